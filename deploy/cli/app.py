@@ -1,0 +1,107 @@
+"""The table of commands, and what every ending means."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import tomllib
+from collections.abc import Callable
+from types import FrameType
+from typing import NoReturn
+
+from cyclopts import App
+from cyclopts.exceptions import CycloptsError
+
+from deploy.cli import catalogue, clock, exits, held, screen
+from deploy.cli.demo import demo
+from deploy.cli.doctor import doctor
+from deploy.cli.down import down
+from deploy.cli.dump import dump
+from deploy.cli.examples import examples_of
+from deploy.cli.file import file
+from deploy.cli.logs import logs
+from deploy.cli.reset import reset
+from deploy.cli.status import status
+from deploy.cli.test import test
+from deploy.cli.topics import topics
+from deploy.cli.trace import trace
+from deploy.cli.up import up
+from deploy.local.control import LaunchFailedError
+from deploy.local.home import CHECKOUT
+from deploy.local.stack import NotRunningError
+
+COMMANDS: tuple[tuple[Callable[..., int], str, tuple[str, ...]], ...] = (
+    (demo, "demo", ("motcua demo", "motcua demo --once --seed 7")),
+    (up, "up", ("motcua up", "motcua up --detach --at 2026-03-06T09:00:00+07:00")),
+    (down, "down", ("motcua down",)),
+    (status, "status", ("motcua status", "motcua status --json")),
+    (reset, "reset", ("motcua reset", "motcua reset --yes")),
+    (logs, "logs", ("motcua logs routing", "motcua logs intake --follow")),
+    (file, "file", ("motcua file dossiers.jsonl", "motcua file dossiers.jsonl --json")),
+    (trace, "trace", ("motcua trace H26.103.25.1-260306-0001",)),
+    (dump, "dump", ("motcua dump --canonical > world.txt",)),
+    (topics, "topics", ("motcua topics", "motcua topics --json")),
+    (doctor, "doctor", ("motcua doctor",)),
+    (test, "test", ("motcua test", "motcua test -k promise")),
+)
+GROUPS = (clock.app, held.app, catalogue.app)
+
+
+def build() -> App:
+    """The command line, in the order of a day's use."""
+    app = App(
+        name="motcua",
+        help="Một Cửa: one door for a citizen's dossier. Runs the whole city office on this machine.",
+        version=version(),
+        help_epilogue="Exit codes: 0 done; 1 a check failed or some items were refused; 2 wrong usage; "
+        "3 the stack is not running; 130 interrupted.",
+        help_format="plaintext",
+        result_action="return_value",
+        exit_on_error=False,
+        print_error=False,
+        suppress_keyboard_interrupt=False,
+    )
+    for number, (function, name, examples) in enumerate(COMMANDS):
+        app.command(function, name=name, help_epilogue=examples_of(*examples), sort_key=number)
+    for group in GROUPS:
+        app.command(group)
+    return app
+
+
+def version() -> str:
+    """The version pyproject.toml names."""
+    return tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+
+
+def main() -> int:
+    """Run one command line; its exit code."""
+    signal.signal(signal.SIGINT, _interrupt)  # also where a script started us with Ctrl-C ignored
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return _run(sys.argv[1:])
+    except KeyboardInterrupt:
+        return exits.INTERRUPTED
+    except BrokenPipeError:
+        return exits.DONE
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        answer = build()(arguments)
+    except CycloptsError as wrong:
+        screen.complain(str(wrong))
+        return exits.WRONG_USAGE
+    except exits.UsageError as wrong:
+        screen.complain(str(wrong))
+        return exits.WRONG_USAGE
+    except NotRunningError:
+        screen.complain("The stack is not running. Start it: ./motcua up --detach")
+        return exits.NOT_RUNNING
+    except (exits.CommandFailedError, LaunchFailedError) as failed:
+        screen.complain(str(failed))
+        return exits.FAILED
+    return answer if isinstance(answer, int) else exits.DONE
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt

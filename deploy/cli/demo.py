@@ -1,0 +1,48 @@
+"""motcua demo."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+
+from deploy.cli import exits, screen
+from deploy.cli.exits import CommandFailedError
+from deploy.cli.rising import Rising, show_links
+from deploy.local import control, worlds
+from deploy.local.home import Home, home
+from deploy.local.lock import is_held
+
+BEGINS = "2026-01-14T07:00:00+07:00"
+
+
+def demo(*, once: bool = False, seed: int = 1) -> int:
+    """Start everything and live through three weeks of the city's office life; ends with a check of all data.
+
+    It begins with an empty world: what an earlier demo left is thrown away, other data never is.
+
+    Parameters
+    ----------
+    once
+        End by itself; exit code 0 only if the closing check holds. Else the pages stay open until Ctrl-C.
+    seed
+        Another number, another three weeks.
+    """
+    place = home()
+    _make_room(place)
+    with control.standing(place, BEGINS, Rising().tell) as standing:
+        show_links(standing.stack)
+        day = importlib.import_module("deploy.local.city_day")  # much to import, and only here
+        failed = asyncio.run(day.run(standing.stack, seed=seed, once=once, console=screen.out))
+        if not once:
+            screen.note("The pages stay open. Ctrl-C stops it all.")
+            standing.launcher.wait()
+    return exits.FAILED if failed else exits.DONE
+
+
+def _make_room(place: Home) -> None:
+    if is_held(place):
+        raise CommandFailedError("a stack is running already; stop it first: motcua down")
+    if worlds.has_data(place) and not worlds.is_demo(place):
+        raise CommandFailedError("there is data here that no demo made; forget it first: motcua reset")
+    worlds.forget(place)
+    worlds.mark_demo(place)

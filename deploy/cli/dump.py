@@ -1,0 +1,27 @@
+"""motcua dump."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import sys
+
+from deploy.cli import exits
+from deploy.cli.exits import UsageError
+from deploy.local.stack import read_stack
+
+
+def dump(*, canonical: bool = False) -> int:
+    """The business data of all services as text, opened from its seal. Equal worlds give equal text.
+
+    Parameters
+    ----------
+    canonical
+        Ordered by code, without ids, machine times and nonces. The only form there is.
+    """
+    if not canonical:
+        raise UsageError("say `motcua dump --canonical`: it prints personal data, and has no other form")
+    stack = read_stack()
+    made = importlib.import_module("deploy.local.dump")
+    sys.stdout.write(asyncio.run(made.canonical(stack)))
+    return exits.DONE

@@ -1,0 +1,33 @@
+"""motcua reset."""
+
+from __future__ import annotations
+
+import sys
+
+from deploy.cli import exits, screen
+from deploy.local import control, worlds
+from deploy.local.home import home
+
+
+def reset(*, yes: bool = False) -> int:
+    """Forget all data: dossiers, topics, keys and logs of this checkout.
+
+    Parameters
+    ----------
+    yes
+        Do not ask first.
+    """
+    place = home()
+    if not yes and not _agreed(str(place.folder)):
+        return exits.FAILED
+    control.stop(place)
+    worlds.forget(place)
+    screen.say("All data is forgotten.")
+    return exits.DONE
+
+
+def _agreed(folder: str) -> bool:
+    if not sys.stdin.isatty():
+        raise exits.UsageError("reset forgets all data; say so with --yes")
+    answer = screen.out.input(f"Forget all data under {folder}? [y/N] ")
+    return answer.strip().lower() in ("y", "yes")

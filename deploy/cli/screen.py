@@ -1,0 +1,55 @@
+"""How commands speak: tables and progress on a terminal, plain lines elsewhere, one object for `--json`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+out = Console(highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
+err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def say(text: str = "") -> None:
+    """A line for the reader, as it is."""
+    if out.is_terminal:
+        out.print(text)
+    else:
+        print(text, flush=True)  # noqa: T201 - rich would turn tabs into spaces
+
+
+def complain(text: str) -> None:
+    """A line on standard error."""
+    err.print(text, style="red" if err.is_terminal else None)
+
+
+def note(text: str) -> None:
+    """A line that is not the answer: standard error, so that the answer can be piped."""
+    err.print(text, style="dim" if err.is_terminal else None)
+
+
+def as_json(value: Mapping[str, Any]) -> None:
+    """The one object of `--json`."""
+    print(json.dumps(value, ensure_ascii=False, default=str))  # noqa: T201 - bare, so that nothing wraps it
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table on a terminal; elsewhere a line a row, its cells apart by tabs."""
+    texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    if not out.is_terminal:
+        for row in texts:
+            print("\t".join(row))  # noqa: T201
+        return
+    drawn = Table(*columns, title=title, title_justify="left", header_style="bold")
+    for row in texts:
+        drawn.add_row(*row)
+    out.print(drawn)
+
+
+def mebibytes(size: int) -> str:
+    """A size people can compare."""
+    return f"{size / 2**20:.0f} MiB"

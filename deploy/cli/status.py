@@ -1,0 +1,88 @@
+"""motcua status."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import asyncpg
+
+from deploy.cli import exits, screen
+from deploy.cli.rising import show_links
+from deploy.local import control
+from deploy.local.clock import CityTime, read_clock
+from deploy.local.home import Home, home
+from deploy.local.lock import is_held
+from deploy.local.memory import pss_by_process
+from deploy.local.stack import NotRunningError, read_stack
+
+
+def status(*, json: bool = False) -> int:
+    """What runs, where, how much memory it takes (PSS), the city's time and where the data is.
+
+    Parameters
+    ----------
+    json
+        One object instead of tables.
+    """
+    place = home()
+    if not is_held(place):
+        return _not_running(json)
+    facts = gather(place)
+    if json:
+        screen.as_json(facts)
+    else:
+        _show(facts, place)
+    return exits.DONE
+
+
+def gather(place: Home) -> dict[str, Any]:
+    """The launcher's own account, with memory and the clock added."""
+    said = dict(control.read_progress(place))
+    rows = [dict(row) for row in said.get("processes", [])]
+    sizes = pss_by_process(place, {row["pid"]: row["name"] for row in rows if row["pid"]})
+    for row in rows:
+        row["pss"] = sizes.get(row["name"], 0)
+    clock = _clock(place) if said.get("phase") == "ready" else None
+    return {
+        "running": True,
+        "phase": said.get("phase"),
+        "launcher": {"pid": said.get("pid"), "pss": sizes.get("launcher", 0)},
+        "processes": rows,
+        "pss": sum(sizes.values()),
+        "city_time": clock.now.isoformat() if clock else None,
+        "clock_stands": clock.standing if clock else None,
+        "data": said.get("data"),
+        "state": str(place.folder),
+    }
+
+
+def _clock(place: Home) -> CityTime | None:
+    try:
+        return asyncio.run(read_clock(read_stack(place).postgres_url))
+    except (OSError, asyncpg.PostgresError):
+        return None  # a database that is just being restarted must not hide the rest
+
+
+def _show(facts: dict[str, Any], place: Home) -> None:
+    rows = [_row(row) for row in facts["processes"]]
+    launcher = facts["launcher"]
+    rows.append(("launcher", facts["phase"], launcher["pid"], None, screen.mebibytes(launcher["pss"]), ""))
+    screen.table("Processes", ("name", "state", "pid", "port", "memory", "restarts"), rows)
+    stands = "stands" if facts["clock_stands"] else "runs with the machine"
+    screen.say(f"memory in all: {screen.mebibytes(facts['pss'])} (PSS)")
+    screen.say(f"city's time: {facts['city_time']} ({stands})" if facts["city_time"] else "not ready yet")
+    screen.say(f"data: {facts['data'] or 'in a server of your own'}; state and logs: {facts['state']}")
+    if facts["phase"] == "ready":
+        show_links(read_stack(place))
+
+
+def _row(row: dict[str, Any]) -> tuple[object, ...]:
+    size = screen.mebibytes(row["pss"]) if row["pss"] else ""
+    return (row["name"], row["phase"], row["pid"], row["port"], size, row["restarts"] or "")
+
+
+def _not_running(json: bool) -> int:
+    if json:
+        screen.as_json({"running": False})
+    raise NotRunningError

@@ -1,0 +1,120 @@
+"""motcua trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple, dataclass
+from datetime import datetime
+from typing import Any
+
+from deploy.cli import exits, screen
+from deploy.cli.exits import CommandFailedError
+from deploy.cli.services import calling, read
+from deploy.local.stack import Stack, read_stack
+from shared.clock import in_city
+
+Facts = Mapping[str, Any]
+AT_THE_DOOR = (("submitted_at", "handed in"), ("accepted_at", "accepted"), ("refused_at", "refused"))
+TASK_LIFE = (("queued_at", "task queued"), ("started_at", "task started"), ("done_at", "task ended"))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that happened to a dossier."""
+
+    at: str
+    service: str
+    what: str
+    who: str
+    more: str
+
+
+def trace(code: str, /, *, json: bool = False) -> int:
+    """A dossier's whole life across the services, in the order it happened.
+
+    Parameters
+    ----------
+    code
+        The dossier's code, as on its slip.
+    json
+        What each service says, as one object.
+    """
+    said = ask(read_stack(), code)
+    if not any(said.values()):
+        raise CommandFailedError(f"no service knows a dossier {code}")
+    if json:
+        screen.as_json({"code": code, **said})
+    else:
+        columns = ("when", "service", "what", "who", "more")
+        screen.table(f"Dossier {code}", columns, [astuple(line) for line in life(said)])
+    return exits.DONE
+
+
+def ask(stack: Stack, code: str) -> dict[str, Any]:
+    """What intake, routing and notification know of it; none of them says anything personal."""
+    key = stack.operator_api_key
+    with calling(stack.intake_url, key) as intake:
+        dossier = read(intake, f"/v1/dossiers/{code}")
+    with calling(stack.routing_url, key) as routing:
+        case = read(routing, f"/v1/cases/{code}")
+    with calling(stack.notification_url, key) as notification:
+        messages = read(notification, "/v1/messages", code=code)
+    return {"intake": dossier, "routing": case, "notification": messages}
+
+
+def life(said: Facts) -> list[Line]:
+    """All of it by time; what happened in one moment stands in the order of the flow."""
+    found = [*_door(said.get("intake") or {}), *_case(said.get("routing") or {})]
+    return sorted([*found, *_messages(said.get("notification") or [])], key=lambda line: line.at)
+
+
+def _door(dossier: Facts) -> Iterator[Line]:
+    office = str(dossier.get("receiving_office") or "")
+    for field, what in AT_THE_DOOR:
+        if dossier.get(field):
+            more = _named(dossier, *_MORE_AT_THE_DOOR[what])
+            yield Line(_city(dossier[field]), "intake", what, office, more)
+
+
+_MORE_AT_THE_DOOR = {
+    "handed in": ("procedure", "channel"),
+    "accepted": ("promised_due_at",),
+    "refused": ("refused_reason",),
+}
+
+
+def _case(case: Facts) -> Iterator[Line]:
+    for past in case.get("history") or []:
+        actor = past.get("actor") or {}
+        who = actor.get("office") or actor.get("party") or actor.get("id") or actor.get("kind") or ""
+        yield Line(_city(past["at"]), "routing", str(past["type"]), str(who), _named(past, "state", "reason"))
+    for task in case.get("tasks") or []:
+        yield from _task(task)
+
+
+def _task(task: Facts) -> Iterator[Line]:
+    for field, what in TASK_LIFE:
+        if task.get(field):
+            more = _named(task, "due_at") if field == "queued_at" else _named(task, "outcome", "reason")
+            what_done = f"{what}: {task.get('step') or task.get('kind')}"
+            yield Line(_city(task[field]), "routing", what_done, str(task.get("office") or ""), more)
+
+
+def _messages(messages: list[Facts]) -> Iterator[Line]:
+    for message in messages:
+        at = message.get("settled_at") or message.get("sent_at") or message.get("planned_at")
+        if at:
+            what = f"message {message.get('template')}: {message.get('state')}"
+            who = f"{message.get('channel')} {message.get('to') or ''}".strip()
+            yield Line(_city(at), "notification", what, who, _named(message, "reason", "silence"))
+
+
+def _named(facts: Facts, *names: str) -> str:
+    said = ((name, facts.get(name)) for name in names)
+    return ", ".join(
+        f"{name} {_city(value) if name.endswith('_at') else value}" for name, value in said if value
+    )
+
+
+def _city(instant: str) -> str:
+    return in_city(datetime.fromisoformat(instant)).isoformat(timespec="seconds")

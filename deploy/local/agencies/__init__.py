@@ -1,0 +1,1 @@
+"""Pretend agencies: ordinary Kafka clients that know the published contract and nothing of our code."""

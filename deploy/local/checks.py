@@ -1,0 +1,69 @@
+"""What `motcua test` runs, in this order: names and command lines, nothing else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local.home import CHECKOUT
+
+TOOLS = Path(sys.executable).parent
+SOURCES = ("services", "shared", "deploy", "tests")
+SLOW = ("integration", "contract", "e2e", "browser")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One stage: its title, and the command that has to end with 0."""
+
+    title: str
+    argv: Sequence[str]
+
+
+def all_checks(chosen: str | None) -> list[Check]:
+    """Every stage; with `-k` only the tests, and of them those whose name matches."""
+    return [*([] if chosen else style()), *tests(chosen)]
+
+
+def style() -> list[Check]:
+    """Everything that reads the code without running it."""
+    return [
+        Check("lint", [_tool("ruff"), "check", *SOURCES]),
+        Check("format", [_tool("ruff"), "format", "--check", *SOURCES]),
+        Check("types", [_tool("basedpyright")]),
+        Check("walls", [_tool("lint-imports")]),
+        Check("migrations", [_tool("squawk"), *FROM_OUR_STYLE, *map(str, migrations())]),
+    ]
+
+
+# Left out: taste (sizes of whole numbers, IF NOT EXISTS in files that run once), timeouts (the pool sets
+# them) and concurrent indexes (they cannot be built in the transaction that keeps a migration whole).
+FROM_OUR_STYLE = (
+    "--assume-in-transaction",
+    "--pg-version=18.0",
+    "--exclude=prefer-robust-stmts,require-timeout-settings,prefer-text-field,prefer-bigint-over-int,"
+    "prefer-bigint-over-smallint,require-concurrent-index-creation,require-concurrent-index-deletion",
+)
+
+
+def migrations() -> list[Path]:
+    """Every migration, by its path from the checkout."""
+    found = [*CHECKOUT.glob("shared/*/migrations/*.sql"), *CHECKOUT.glob("services/*/migrations/*.sql")]
+    return sorted(path.relative_to(CHECKOUT) for path in found)
+
+
+def tests(chosen: str | None) -> list[Check]:
+    """The tests: the pure ones at once, those with real servers on two workers."""
+    named = ["-k", chosen] if chosen else []
+    slow = [f"tests/{kind}" for kind in SLOW if (CHECKOUT / "tests" / kind).is_dir()]
+    pytest = [sys.executable, "-m", "pytest", "-o", "console_output_style=count"]
+    return [
+        Check("unit tests", [*pytest, "tests/unit", *named]),
+        Check("tests with real servers", [*pytest, *slow, "-n", "2", *named]),
+    ]
+
+
+def _tool(name: str) -> str:
+    return str(TOOLS / name)

@@ -1,0 +1,14 @@
+"""The browser the page tests use: the machine's own, never downloaded."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def find_chromium() -> str | None:
+    """MOTCUA_CHROMIUM, else the first on the PATH."""
+    named = os.environ.get("MOTCUA_CHROMIUM")
+    return named or next((path for name in NAMES if (path := shutil.which(name))), None)

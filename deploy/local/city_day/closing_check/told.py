@@ -1,0 +1,106 @@
+"""Each citizen was told exactly once per event and channel: what we expect, what was kept, what arrived."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import asyncpg
+
+from deploy.local.city_day.closing_check.finding import Finding
+from deploy.local.city_day.filing import Filed
+
+LINK = re.compile(r"/t/([0-9A-Za-z]{8})")
+UNDATED = "_undated"
+SILENT_CHANNELS = frozenset({"counter", "home"})
+AFTERWARDS = {
+    "submitted": ("submitted",),
+    "refused": ("submitted", "refused"),
+    "accepted": ("submitted", "accepted"),
+    "in_process": ("submitted", "accepted"),
+    "completed": ("submitted", "accepted", "completed"),
+}
+Told = Counter[tuple[str, str]]
+
+
+async def told_once(
+    sql: asyncpg.Connection, filed: Sequence[Filed], arrived: Sequence[Mapping[str, Any]]
+) -> Finding:
+    """Three lists of (dossier, event, channel) that must be one."""
+    cases = {r["code"]: r for r in await sql.fetch("SELECT code, state, link_ref FROM routing.cases")}
+    rows = await sql.fetch("SELECT code, template, channel, state FROM notification.messages")
+    sent: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for row in rows:
+        if row["state"] in ("sent", "delivered"):
+            sent[row["code"]].add((_fact(row["template"]), row["channel"]))
+    against = [
+        f"{row['code']}: {row['template']} by {row['channel']} is {row['state']}" for row in _odd(rows)
+    ]
+    for one in filed:
+        expected = _expected(one, cases[one.code]["state"]) if one.code in cases else set()
+        against += [f"{one.code}: {t} by {c} was never sent" for t, c in expected - sent[one.code]]
+        against += [f"{one.code}: {t} by {c} was not called for" for t, c in sent[one.code] - expected]
+    against += _arrivals(filed, {r["link_ref"]: code for code, r in cases.items()}, sent, arrived)
+    total, sms = (
+        sum(map(len, sent.values())),
+        sum(channel == "sms" for s in sent.values() for _, channel in s),
+    )
+    line = f"{total} messages ({sms} SMS, {total - sms} emails), each citizen told once per event and channel"
+    return Finding(line, against)
+
+
+def _fact(template: str) -> str:
+    """The fact a template tells: a text without a date tells the same as one with it."""
+    return template.removesuffix(UNDATED)
+
+
+def _odd(rows: Iterable[asyncpg.Record]) -> list[asyncpg.Record]:
+    return [row for row in rows if row["state"] in ("planned", "sending", "failed", "ambiguous")]
+
+
+def _expected(one: Filed, state: str) -> set[tuple[str, str]]:
+    """From what the citizen gave us and where the dossier stands, not from what was planned."""
+    contact, channel = one.filing.body["contact"], one.filing.body["channel"]
+    ways = ["sms"] if contact.get("phone") and contact.get("text") != "voice" else []
+    ways += ["email"] if contact.get("email") else []
+    told = [event for event in AFTERWARDS[state] if event != "submitted" or channel not in SILENT_CHANNELS]
+    return {(event, way) for event in told for way in ways}
+
+
+def _arrivals(
+    filed: Iterable[Filed],
+    codes: Mapping[str, str],
+    sent: Mapping[str, set[tuple[str, str]]],
+    arrived: Iterable[Mapping[str, Any]],
+) -> list[str]:
+    """What reached phones and mailboxes, matched by the link that every message carries."""
+    contacts = {one.code: one.filing.body["contact"] for one in filed}
+    got: Told = Counter()
+    texts: Counter[tuple[str, str, str]] = Counter()
+    against: list[str] = []
+    for message in arrived:
+        link = LINK.search(message["text"])
+        code = codes.get(link[1]) if link else None
+        if code is None:
+            against.append(f"a {message['channel']} that belongs to no dossier")
+            continue
+        got[code, message["channel"]] += 1
+        texts[code, message["channel"], message["text"]] += 1
+        address = "phone" if message["channel"] == "sms" else "email"
+        if code in contacts and not _same(message["to"], contacts[code].get(address)):
+            against.append(f"{code}: a {message['channel']} went to somebody else")
+    planned = Counter((code, channel) for code, pairs in sent.items() for _, channel in pairs)
+    against += [
+        f"{code}: {n} {way} sent, {got[code, way]} arrived"
+        for (code, way), n in planned.items()
+        if got[code, way] != n
+    ]
+    return against + [
+        f"{code}: the same {way} arrived {n} times" for (code, way, _), n in texts.items() if n > 1
+    ]
+
+
+def _same(one: str, other: str | None) -> bool:
+    return other is not None and one.lstrip("+").lower() == other.lstrip("+").lower()

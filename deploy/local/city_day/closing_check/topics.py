@@ -1,0 +1,87 @@
+"""Every record of every topic, from the beginning, as a stranger with a Kafka client sees it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from confluent_kafka import Consumer, Message, TopicPartition
+
+PARTY_TOPIC = re.compile(r"agency\.([a-z0-9-]+)\.(tasks|replies|problems)")
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record with its raw bytes."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes
+    value: bytes
+    headers: dict[str, bytes]
+
+    @property
+    def type(self) -> str:
+        return self.headers.get("ce_type", b"").decode(errors="replace")
+
+    @property
+    def id(self) -> str:
+        return self.headers.get("ce_id", b"").decode(errors="replace")
+
+    def everything(self) -> bytes:
+        """Key, value and headers, for whoever searches them."""
+        return b"\n".join((self.key, self.value, *(n.encode() + b"=" + v for n, v in self.headers.items())))
+
+
+def party(topic: str) -> str:
+    """The party of an `agency.<party>.…` topic; any other topic's own name."""
+    match = PARTY_TOPIC.fullmatch(topic)
+    return match[1] if match else topic
+
+
+def read_all(bootstrap: str) -> list[Record]:
+    """All topics but the broker's own, up to their ends of this moment."""
+    consumer = Consumer(
+        {"bootstrap.servers": bootstrap, "group.id": "closing-check", "enable.auto.commit": False}
+    )
+    try:
+        return list(_until_end(consumer))
+    finally:
+        consumer.close()
+
+
+def _until_end(consumer: Consumer) -> Iterator[Record]:
+    topics = consumer.list_topics(timeout=15).topics
+    places = [(n, p) for n, t in topics.items() if not n.startswith("__") for p in t.partitions]
+    left: dict[tuple[str, int], int] = {}
+    for topic, number in places:
+        first, end = consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=15)
+        if end > first:
+            left[topic, number] = end
+    consumer.assign([TopicPartition(topic, number, 0) for topic, number in left])
+    while left:
+        for message in consumer.consume(500, timeout=1):
+            record = _record(message)
+            yield record
+            if record.offset + 1 >= left.get((record.topic, record.partition), 0):
+                left.pop((record.topic, record.partition), None)
+
+
+def _record(message: Message) -> Record:
+    if message.error():
+        raise RuntimeError(str(message.error()))
+    headers = {name: _bytes(value) for name, value in message.headers() or []}
+    return Record(
+        topic=message.topic() or "",
+        partition=message.partition() or 0,
+        offset=message.offset() or 0,
+        key=_bytes(message.key()),
+        value=_bytes(message.value()),
+        headers=headers,
+    )
+
+
+def _bytes(value: str | bytes | None) -> bytes:
+    return value.encode() if isinstance(value, str) else value or b""

@@ -1,0 +1,67 @@
+"""The business data of all services as text, opened from its seal: equal worlds give equal text."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+
+from deploy.local.assemble import service_secrets
+from deploy.local.home import home
+from deploy.local.keys import Keys, read_keys
+from deploy.local.stack import Stack
+from services.intake.usecases import dump_world as intake
+from services.notification.usecases import dump_world as notification
+from services.routing.usecases import dump_world as routing
+from shared.db.pool import create_pool
+from shared.db.transaction import transaction
+from shared.security.keyring import Keyring
+
+Rows = list[dict[str, Any]]
+
+
+async def canonical(stack: Stack) -> str:
+    """One JSON line a fact, ordered by code, then service; no ids, machine times or nonces."""
+    keys = read_keys(home())
+    async with _pool(keys, stack, "routing", "DATABASE") as pool, transaction(pool) as tx:
+        found = {"routing": await routing.rows(tx)}
+    async with _sealed(keys, stack, "intake") as (pool, keyring), transaction(pool) as tx:
+        found["intake"] = await intake.rows(tx, keyring)
+    async with _sealed(keys, stack, "notification") as (pool, keyring), transaction(pool) as tx:
+        found["notification"] = await notification.rows(tx, keyring)
+    return as_text(found)
+
+
+def as_text(found: Mapping[str, Iterable[Mapping[str, Any]]]) -> str:
+    """The lines in their one order; what has no code comes last."""
+    lines = [
+        (str(row.get("code") or "~"), service, json.dumps(row, ensure_ascii=False, sort_keys=True))
+        for service, rows in found.items()
+        for row in rows
+    ]
+    return "".join(f"{service} {row}\n" for _, service, row in sorted(lines))
+
+
+@asynccontextmanager
+async def _sealed(keys: Keys, stack: Stack, service: str) -> AsyncIterator[tuple[asyncpg.Pool, Keyring]]:
+    """A service's own pool, with the keyring that opens its seals."""
+    master = base64.b64decode(keys.master_keys["master"])
+    async with (
+        _pool(keys, stack, service, "DATABASE") as pool,
+        _pool(keys, stack, service, "KEYRING") as ring,
+    ):
+        yield pool, Keyring(ring, master)
+
+
+@asynccontextmanager
+async def _pool(keys: Keys, stack: Stack, service: str, which: str) -> AsyncIterator[asyncpg.Pool]:
+    url = service_secrets(service, keys, stack.postgres_url)[f"MOTCUA_{which}_URL"]
+    pool = await create_pool(url, min_size=1, max_size=2)
+    try:
+        yield pool
+    finally:
+        await pool.close()

@@ -1,0 +1,72 @@
+"""Where one checkout keeps its running state, and the tag that tells its processes from another's."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from deploy.local.shelter import tag_of
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+TAG_VARIABLE = "MOTCUA_STACK"
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folder `.motcua` (or MOTCUA_HOME) and the names inside it."""
+
+    folder: Path
+
+    @property
+    def tag(self) -> str:
+        return tag_of(self.folder)
+
+    @property
+    def logs(self) -> Path:
+        return self.folder / "logs"
+
+    @property
+    def private(self) -> Path:
+        return self.folder / "private"
+
+    @property
+    def stack_file(self) -> Path:
+        return self.folder / "stack.json"
+
+    @property
+    def progress_file(self) -> Path:
+        return self.folder / "launcher.json"
+
+    @property
+    def lock_file(self) -> Path:
+        return self.folder / "launcher.lock"
+
+    def log_of(self, name: str) -> Path:
+        return self.logs / f"{name}.log"
+
+    def make(self) -> None:
+        """Create it; others may pass through (PostgreSQL's user must) but see nothing."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o711)
+        for hidden in (self.logs, self.private):
+            hidden.mkdir(exist_ok=True)
+            hidden.chmod(0o700)
+
+
+def home() -> Home:
+    """The one of this checkout, or the one MOTCUA_HOME names."""
+    named = os.environ.get("MOTCUA_HOME")
+    return Home(Path(named).resolve() if named else CHECKOUT / ".motcua")
+
+
+def write_private(path: Path, content: Mapping[str, Any] | list[Any]) -> None:
+    """Write JSON whole or not at all, readable by its owner only."""
+    half = path.with_name(f".{path.name}.{os.getpid()}")
+    with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:  # noqa: PTH123
+        json.dump(content, file, ensure_ascii=False, indent=2)
+        file.write("\n")
+    half.replace(path)

@@ -1,0 +1,86 @@
+"""What one local stack must remember between two starts: ports, passwords, master keys, API keys."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from deploy.local.home import Home, write_private
+from deploy.local.parties import Party
+from deploy.local.ports import distinct_ports
+from shared.actor import Actor
+from shared.security.api_keys import ApiKeys, Credential, mint
+
+ROLES = ("intake", "routing", "notification", "keyring_user")
+PORTS = (
+    *("postgres", "kafka", "kafka_controller", "oidc", "sinks", "smtp", "smpp"),
+    *("routing", "intake", "notification"),
+)
+COUNTER, OPERATOR = "counter", "operator"
+
+
+@dataclass
+class Keys:
+    """Kept in `.motcua/private/keys.json`; what is missing there is made and added."""
+
+    ports: dict[str, int] = field(default_factory=dict)
+    passwords: dict[str, str] = field(default_factory=dict)
+    master_keys: dict[str, str] = field(default_factory=dict)
+    api_keys: dict[str, str] = field(default_factory=dict)
+    credentials: list[dict[str, object]] = field(default_factory=list)
+
+
+def load_or_make(home: Home, parties: Iterable[Party], ports: Mapping[str, int] | None = None) -> Keys:
+    """The keys of last time, completed and saved. Ports: those given, else free ones."""
+    keys = read_keys(home)
+    keys.ports = dict(ports) if ports else distinct_ports(PORTS, keys.ports)
+    _complete(keys.passwords, ("admin", *ROLES, "oidc_client", "smpp"), _password)
+    _complete(keys.master_keys, ("master", "audit_salt"), lambda: b64encode(secrets.token_bytes(32)).decode())
+    for name, actor in _holders(parties).items():
+        _mint(keys, name, actor)
+    write_private(_file(home), asdict(keys))
+    write_private(home.private / "credentials.json", keys.credentials)
+    return keys
+
+
+def read_keys(home: Home) -> Keys:
+    """What is kept; an empty set before the first start."""
+    path = _file(home)
+    return Keys(**json.loads(path.read_text())) if path.exists() else Keys()
+
+
+def _holders(parties: Iterable[Party]) -> dict[str, Actor]:
+    machines = {
+        COUNTER: Actor(kind="officer", id=COUNTER, role="counter"),
+        OPERATOR: Actor(kind="officer", id=OPERATOR, role="operator", office="PASC"),
+    }
+    connected = {
+        party.name: Actor(kind="investor" if party.investor else "party", id=party.name, party=party.name)
+        for party in parties
+    }
+    return machines | connected
+
+
+def _mint(keys: Keys, name: str, actor: Actor) -> None:
+    known = ApiKeys([Credential(str(c["prefix"]), str(c["sha256"]), actor) for c in keys.credentials])
+    if name in keys.api_keys and known.identify(keys.api_keys[name]):
+        return
+    keys.api_keys[name], credential = mint(name, actor)
+    keys.credentials = [c for c in keys.credentials if c["prefix"] != name] + [credential.to_json()]
+
+
+def _complete(kept: dict[str, str], names: Iterable[str], make: Callable[[], str]) -> None:
+    for name in names:
+        kept.setdefault(name, make())
+
+
+def _password() -> str:
+    return secrets.token_urlsafe(18)
+
+
+def _file(home: Home) -> Path:
+    return home.private / "keys.json"

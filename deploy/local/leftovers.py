@@ -1,0 +1,50 @@
+"""Processes of a stack found by the tag in their environment, whoever started them."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
+
+import psutil
+
+from deploy.local.home import TAG_VARIABLE, Home
+
+
+def tagged(home: Home) -> Iterator[psutil.Process]:
+    """Every living process of this checkout's stack but ourselves and those we descend from."""
+    ours = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
+    for process in psutil.process_iter():
+        if process.pid not in ours and tag_in(process) == home.tag:
+            yield process
+
+
+def tag_in(process: psutil.Process) -> str | None:
+    """The tag a process carries; None for the dead, the strangers' and the untagged."""
+    try:
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return None
+        return process.environ().get(TAG_VARIABLE)
+    except psutil.Error:
+        return None
+
+
+def end_leftovers(home: Home, patience: float = 5.0) -> int:
+    """End what an earlier launcher left behind; how many there were.
+
+    Asked by SIGINT: PostgreSQL's fast shutdown, and an ordinary end for all the others.
+    """
+    found = list(tagged(home))
+    for process in found:
+        _send(process, signal.SIGINT)
+    _, stubborn = psutil.wait_procs(found, timeout=patience)
+    for process in stubborn:
+        _send(process, signal.SIGKILL)
+    psutil.wait_procs(stubborn, timeout=patience)
+    return len(found)
+
+
+def _send(process: psutil.Process, what: signal.Signals) -> None:
+    with suppress(psutil.Error):
+        process.send_signal(what)

@@ -1,0 +1,55 @@
+"""One launcher a checkout: a lock the kernel gives back however its holder ends."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from deploy.local.home import Home
+
+
+class AlreadyRunningError(RuntimeError):
+    """Another launcher holds this checkout."""
+
+
+@contextmanager
+def held(home: Home, patience: float = 2.0) -> Iterator[None]:
+    """Hold the checkout for the length of the block."""
+    descriptor = os.open(home.lock_file, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if not _take(descriptor, patience):
+            raise AlreadyRunningError
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def is_held(home: Home) -> bool:
+    """Whether a launcher lives."""
+    try:
+        descriptor = os.open(home.lock_file, os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def _take(descriptor: int, patience: float) -> bool:
+    """Try for a moment: somebody may only be asking whether it is held."""
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.05)
+        else:
+            return True
+    return False

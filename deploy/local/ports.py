@@ -1,0 +1,38 @@
+"""Free loopback ports."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterable, Mapping
+
+LOOPBACK = "127.0.0.1"
+
+
+def free_port() -> int:
+    """A port nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could bind it, as servers bind (a port in TIME_WAIT is free)."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True
+
+
+def distinct_ports(names: Iterable[str], before: Mapping[str, int]) -> dict[str, int]:
+    """A free port for each name: that of last time where it still is, so that links and bookmarks last."""
+    chosen: dict[str, int] = {}
+    for name in names:
+        wanted = before.get(name)
+        port = wanted if wanted and is_free(wanted) else free_port()
+        while port in chosen.values():
+            port = free_port()
+        chosen[name] = port
+    return chosen

@@ -1,0 +1,75 @@
+"""Starting a child that cannot outlive us, and stopping it again."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_LIBC = ctypes.CDLL(None)
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True)
+class Run:
+    """One program to run: nothing in it has been started yet."""
+
+    argv: Sequence[str]
+    log: Path
+    env: Mapping[str, str] = field(default_factory=dict)
+    cwd: Path = Path("/")
+    user: int | None = None
+    stop_signal: signal.Signals = signal.SIGTERM
+
+
+def start(run: Run) -> subprocess.Popen[bytes]:
+    """Start it in a session of its own; it gets its stop signal when we die, however we die."""
+    if threading.current_thread() is not threading.main_thread():
+        # The kernel ties the death signal to the *thread* that forked: a worker's end would stop the child.
+        raise RuntimeError("children are started from the main thread only")
+    run.log.parent.mkdir(parents=True, exist_ok=True)
+    with run.log.open("ab") as log:
+        return subprocess.Popen(
+            list(run.argv),
+            env=dict(os.environ) | dict(run.env),
+            cwd=run.cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            user=run.user,
+            group=run.user,
+            extra_groups=[] if run.user is not None else None,
+            preexec_fn=_tie_to(os.getpid(), run.stop_signal),  # noqa: PLW1509 - must happen between fork and exec
+        )
+
+
+def stop(child: subprocess.Popen[bytes], with_signal: signal.Signals, patience: float) -> bool:
+    """Ask it to end, and end its whole session when it does not; true if asking was enough."""
+    if child.poll() is not None:
+        return True
+    child.send_signal(with_signal)
+    try:
+        child.wait(patience)
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+        return False
+    return True
+
+
+def _tie_to(parent: int, death_signal: int) -> Callable[[], None]:
+    def tie() -> None:
+        # A script that put us in the background made us ignore Ctrl-C; our children must not inherit that.
+        for sent in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(sent, signal.SIG_DFL)
+        _LIBC.prctl(_PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return tie

@@ -1,0 +1,80 @@
+"""A running stack as its users see it: `.motcua/stack.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from deploy.local.home import Home, home, write_private
+from deploy.local.lock import is_held
+
+
+class NotRunningError(RuntimeError):
+    """There is no running stack; `motcua up` starts one."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Addresses and keys of a running stack."""
+
+    intake_url: str
+    routing_url: str
+    notification_url: str
+    sinks_url: str
+    kafka: str
+    postgres_url: str
+    counter_api_key: str
+    operator_api_key: str
+    agencies: Mapping[str, str]
+    oidc_issuer: str
+    officers: Sequence[Mapping[str, Any]] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of `stack.json`."""
+        return {
+            "intake": {"url": self.intake_url},
+            "routing": {"url": self.routing_url},
+            "notification": {"url": self.notification_url},
+            "kafka": {"bootstrap": self.kafka},
+            "postgres": {"url": self.postgres_url},
+            "sinks": {"url": self.sinks_url},
+            "credentials": {
+                "counter_api_key": self.counter_api_key,
+                "operator_api_key": self.operator_api_key,
+                "agencies": dict(self.agencies),
+            },
+            "oidc": {"issuer": self.oidc_issuer, "officers": list(self.officers)},
+        }
+
+    @staticmethod
+    def from_json(kept: Mapping[str, Any]) -> Stack:
+        """Read back what `to_json` wrote."""
+        return Stack(
+            intake_url=kept["intake"]["url"],
+            routing_url=kept["routing"]["url"],
+            notification_url=kept["notification"]["url"],
+            sinks_url=kept["sinks"]["url"],
+            kafka=kept["kafka"]["bootstrap"],
+            postgres_url=kept["postgres"]["url"],
+            counter_api_key=kept["credentials"]["counter_api_key"],
+            operator_api_key=kept["credentials"]["operator_api_key"],
+            agencies=kept["credentials"]["agencies"],
+            oidc_issuer=kept["oidc"]["issuer"],
+            officers=kept["oidc"]["officers"],
+        )
+
+
+def write_stack(stack: Stack, where: Home) -> None:
+    """Publish it, whole, to its owner only."""
+    write_private(where.stack_file, stack.to_json())
+
+
+def read_stack(where: Home | None = None) -> Stack:
+    """The running stack; NotRunningError when there is none."""
+
+    place = where or home()
+    if not is_held(place) or not place.stack_file.exists():
+        raise NotRunningError
+    return Stack.from_json(json.loads(place.stack_file.read_text("utf-8")))

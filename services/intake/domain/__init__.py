@@ -1,0 +1,1 @@
+"""The rules of the door: what may come in, what is missing, what is promised. Pure."""

@@ -1,0 +1,87 @@
+"""What may come in: admitted with its office, version and promise, or refused by name."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from services.intake.domain.access import may_file, serves_project
+from services.intake.domain.checklist import DeclaredPaper, Wanted, declare, wanted
+from services.intake.domain.contact_rules import tidy_contact
+from services.intake.domain.dossier import Promised
+from services.intake.domain.precheck import precheck
+from services.intake.domain.promise import answer_by, first_promise
+from services.intake.domain.submission import Submission
+from shared.actor import Actor
+from shared.catalogue import Catalogue, NoOffice, Office, Procedure
+from shared.errors import FieldError, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A submission in order, and all that follows from it by rule."""
+
+    said: Submission
+    procedure: Procedure
+    office: Office
+    competent_office: str
+    answer_by: datetime
+    papers: tuple[DeclaredPaper, ...]
+    wanted: tuple[Wanted, ...]
+    promised: Promised | None
+    """The first promise where the dossier is accepted by rule, without a counter's act."""
+
+
+def admit(
+    said: Submission,
+    unread: tuple[FieldError, ...],
+    actor: Actor | None,
+    catalogue: Catalogue,
+    at: datetime,
+) -> Admission | Refused:
+    """What becomes of a submission that arrives now."""
+    barred = may_file(actor, said.channel)
+    if barred is not None:
+        return barred
+    wrong = precheck(said, catalogue, at.date(), unread)
+    if wrong:
+        return fields_wrong(wrong)
+    return _admit(replace(said, contact=tidy_contact(said.contact)), actor, catalogue, at)
+
+
+def fields_wrong(errors: tuple[FieldError, ...]) -> Refused:
+    """Everything wrong at once, so that nobody corrects twice."""
+    n = len(errors)
+    return Refused(
+        "fields",
+        f"Có {n} chỗ cần sửa trước khi nộp.",
+        f"{n} thing{'' if n == 1 else 's'} to mend before filing.",
+        errors=errors,
+    )
+
+
+def _admit(said: Submission, actor: Actor | None, catalogue: Catalogue, at: datetime) -> Admission | Refused:
+    on = at.date()
+    procedure = catalogue.procedure(said.procedure or "", on)
+    office = catalogue.receiving_office(procedure, said.place, on)
+    not_theirs = serves_project(actor, catalogue, office.id, on)
+    if not_theirs is not None:
+        return not_theirs
+    by_rule = procedure.accepts_itself(said.place)
+    return Admission(
+        said=said,
+        procedure=procedure,
+        office=office,
+        competent_office=_competent(catalogue, procedure, said, office, at),
+        answer_by=answer_by(catalogue, office, at),
+        papers=declare(catalogue, said.papers),
+        wanted=wanted(procedure, said),
+        promised=first_promise(catalogue, procedure, office, at, at) if by_rule else None,
+    )
+
+
+def _competent(
+    catalogue: Catalogue, procedure: Procedure, said: Submission, office: Office, at: datetime
+) -> str:
+    try:
+        return catalogue.office_for(procedure.lead, said.place, procedure, at.date()).id
+    except NoOffice:
+        return office.id

@@ -1,0 +1,62 @@
+"""Whether a person can be reached, and by what."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
+
+from services.intake.domain.faults import fault
+from services.intake.domain.submission import Contact
+from shared.errors import FieldError
+
+TEXTS = {
+    "plain": ("không dấu", "without marks"),
+    "short": ("ngắn, có dấu", "short"),
+    "full": ("đầy đủ, có dấu", "in full"),
+    "voice": ("gọi điện, không nhắn tin", "a call, no texts"),
+}
+VOICE = "voice"
+MET_IN_PERSON = frozenset({"counter", "home", "post"})
+"""Where an officer has the person or the paper at hand, so that a letter alone will do."""
+
+_EMAIL = re.compile(
+    r"[^@\s,;:<>()\[\]\\\"]{1,64}@(?!-)[^@\s,;:<>()\[\]\\\"_]{1,180}\.[^@\s,;:<>()\[\]\\\"._-]{2,63}"
+)
+_NO_TEXTS = frozenset({PhoneNumberType.FIXED_LINE, PhoneNumberType.TOLL_FREE, PhoneNumberType.PREMIUM_RATE})
+
+
+def check_contact(contact: Contact, channel: str | None) -> Iterator[FieldError]:
+    """Everything wrong with how to reach the person. Nobody who cannot be reached is let in silently."""
+    number = _number(contact.phone)
+    if contact.phone and number is None:
+        yield fault("contact.phone", "bad_phone")
+    if number is not None and not contact.email and contact.text != VOICE and _deaf_to_texts(number):
+        yield fault("contact.phone", "not_a_mobile")
+    if contact.email and not _EMAIL.fullmatch(contact.email):
+        yield fault("contact.email", "bad_email")
+    by_letter = contact.letter and channel in MET_IN_PERSON
+    if not contact.phone and not contact.email and not by_letter:
+        yield fault("contact.phone", "unreachable")
+
+
+def tidy_contact(contact: Contact) -> Contact:
+    """The same with the number written as the networks want it (+84…). The contact must be in order."""
+    number = _number(contact.phone)
+    written = phonenumbers.format_number(number, PhoneNumberFormat.E164) if number else None
+    return replace(contact, phone=written, email=contact.email or None)
+
+
+def _number(said: str | None) -> PhoneNumber | None:
+    if not said:
+        return None
+    try:
+        number = phonenumbers.parse(said, "VN")
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_valid_number(number) else None
+
+
+def _deaf_to_texts(number: PhoneNumber) -> bool:
+    return phonenumbers.number_type(number) in _NO_TEXTS

@@ -1,0 +1,100 @@
+"""A dossier at the door: what is kept of it in the open, and what accepting or refusing it does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from services.intake.domain.checklist import DeclaredPaper, Wanted
+from services.intake.domain.state import Fact, State, already_decided, move
+from shared.errors import Refused
+from shared.worktime import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What intake keeps in the open: references, places, kinds of paper. The person is under seal."""
+
+    id: UUID
+    root_id: UUID
+    code: str
+    state: State
+    procedure: str
+    version: int
+    channel: str
+    subject_ref: UUID
+    link_ref: str
+    place: Mapping[str, str]
+    routing_facts: Mapping[str, Any]
+    papers: tuple[DeclaredPaper, ...]
+    wanted: tuple[Wanted, ...]
+    delivery: str
+    filed_by: str
+    receiving_office: str
+    competent_office: str
+    submitted_at: datetime
+    answer_by: datetime
+    auto_accepted: bool
+    accepted_at: datetime | None = None
+    promised_due_at: datetime | None = None
+    explanation: tuple[Line, ...] = ()
+    refused_at: datetime | None = None
+    refused_reason: str | None = None
+    refused_rule: str | None = None
+
+    def expired(self, today: date) -> tuple[DeclaredPaper, ...]:
+        """The papers whose last day is over."""
+        return tuple(paper for paper in self.papers if paper.expired(today))
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """The first promise: when, and why then. No date where the procedure has no limit."""
+
+    due_at: datetime | None
+    explanation: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Form 03: the reason's code, the rule it rests on, and the officer's own words."""
+
+    reason_code: str
+    text: str
+    rule: str
+
+
+def accept(dossier: Dossier, version: int, promised: Promised, at: datetime) -> Dossier | Refused:
+    """Accepted (form 01): the promise is computed once and stands. Said again, nothing changes."""
+    if dossier.state is State.ACCEPTED:
+        return dossier
+    state = move(dossier.state, Fact.ACCEPTED)
+    if isinstance(state, Refused):
+        return state
+    return replace(
+        dossier,
+        state=state,
+        version=version,
+        accepted_at=at,
+        promised_due_at=promised.due_at,
+        explanation=promised.explanation,
+    )
+
+
+def refuse(dossier: Dossier, refusal: Refusal, at: datetime) -> Dossier | Refused:
+    """Not accepted (form 03). The same said again changes nothing; another reason comes too late."""
+    if dossier.state is State.REFUSED and dossier.refused_reason == refusal.reason_code:
+        return dossier
+    if dossier.state is State.REFUSED:
+        return already_decided(dossier.state)
+    state = move(dossier.state, Fact.REFUSED)
+    if isinstance(state, Refused):
+        return state
+    return replace(
+        dossier,
+        state=state,
+        refused_at=at,
+        refused_reason=refusal.reason_code,
+        refused_rule=refusal.rule or None,
+    )

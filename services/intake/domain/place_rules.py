@@ -1,0 +1,72 @@
+"""Whether the places are ones that exist today; a former ward gets its successors offered."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from services.intake.domain.faults import fault
+from shared.catalogue import Catalogue, NoOffice, Procedure
+from shared.errors import FieldError
+
+PROJECT = "project"
+
+
+def check_places(
+    catalogue: Catalogue, procedure: Procedure, place: Mapping[str, str], on: date
+) -> Iterator[FieldError]:
+    """Everything wrong with the places, and last whether an office receives there."""
+    wrong = [*_missing(procedure, place), *_unasked(procedure, place), *_unknown(catalogue, procedure, place)]
+    yield from wrong
+    if not wrong:
+        yield from _office(catalogue, procedure, place, on)
+
+
+def check_ward(catalogue: Catalogue, field: str, code: str) -> FieldError | None:
+    """A ward of today is in order; a former one gets candidates."""
+    if catalogue.valid_ward(code):
+        return None
+    candidates = catalogue.ward_candidates(code)
+    if not candidates:
+        return fault(field, "unknown_ward", value=code)
+    now = ", ".join(candidate.label for candidate in candidates)
+    return fault(field, "former_ward", candidates, value=code, now=now)
+
+
+def _missing(procedure: Procedure, place: Mapping[str, str]) -> Iterator[FieldError]:
+    for name in procedure.place_names:
+        if not place.get(name):
+            yield fault(f"place.{name}", "required")
+
+
+def _unasked(procedure: Procedure, place: Mapping[str, str]) -> Iterator[FieldError]:
+    for name in sorted(place.keys() - set(procedure.place_names)):
+        yield fault(f"place.{name}", "place_not_asked")
+
+
+def _unknown(catalogue: Catalogue, procedure: Procedure, place: Mapping[str, str]) -> Iterator[FieldError]:
+    for name in procedure.place_names:
+        code = place.get(name)
+        if not code:
+            continue
+        if name == PROJECT:
+            wrong = _check_project(catalogue, code)
+        else:
+            wrong = check_ward(catalogue, f"place.{name}", code)
+        if wrong is not None:
+            yield wrong
+
+
+def _check_project(catalogue: Catalogue, id: str) -> FieldError | None:
+    try:
+        catalogue.project(id)
+    except KeyError:
+        return fault(f"place.{PROJECT}", "unknown_project", value=id)
+    return None
+
+
+def _office(
+    catalogue: Catalogue, procedure: Procedure, place: Mapping[str, str], on: date
+) -> Iterator[FieldError]:
+    try:
+        catalogue.receiving_office(procedure, place, on)
+    except NoOffice as none:
+        yield fault(none.field, "no_office")

@@ -1,0 +1,46 @@
+"""When the result is due, and by when the door must answer. `shared.worktime` counts; this says what."""
+
+from datetime import datetime
+
+from services.intake.domain.dossier import Promised
+from shared.catalogue import Catalogue, Office, Procedure
+from shared.worktime import Limit, Unit, add_working_hours, promise
+
+
+def first_promise(
+    catalogue: Catalogue, procedure: Procedure, office: Office, submitted_at: datetime, accepted_at: datetime
+) -> Promised:
+    """The date told at acceptance, by the calendar as known then. None where no law sets a limit."""
+    if procedure.total is None:
+        return Promised(None, ())
+    calendar = catalogue.calendar(office.calendar, accepted_at)
+    start = procedure.starts_at(submitted_at, accepted_at)
+    found = promise(calendar, procedure.total, start, office.cutoff)
+    return Promised(found.due_at, found.explanation)
+
+
+def answer_by(catalogue: Catalogue, office: Office, submitted_at: datetime) -> datetime:
+    """The end of the door's own time."""
+    calendar = catalogue.calendar(office.calendar, submitted_at)
+    return add_working_hours(calendar, catalogue.desk_answer_limit().amount, submitted_at)
+
+
+def limit_words(limit: Limit | None) -> tuple[str, str]:
+    """A legal limit in words, in both languages."""
+    if limit is None:
+        return "chưa hẹn ngày", "no date is promised"
+    n = f"{limit.amount:g}"
+    match limit.unit:
+        case Unit.SAME_DAY:
+            return (
+                "trong ngày (nộp sau 15 giờ: ngày làm việc kế tiếp)",
+                "the same day (after 3 pm: next working day)",
+            )
+        case Unit.WORKING_HOUR:
+            return f"{n} giờ làm việc", f"{n} working hours"
+        case Unit.WORKING_DAY:
+            return f"{n} ngày làm việc", f"{n} working days"
+        case Unit.CALENDAR_DAY:
+            return f"{n} ngày", f"{n} days"
+        case Unit.CALENDAR_MONTH:
+            return f"{n} tháng", f"{n} months"

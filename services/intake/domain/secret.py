@@ -1,0 +1,37 @@
+"""The secret on the slip: ten characters nobody takes for another; and the reference in a text's link."""
+
+import secrets
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's idea: no 0 and O, no 1, I and L, no U."""
+SECRET_LENGTH = 10
+LINK_LENGTH = 8
+_ROUNDS = 256 - 256 % len(ALPHABET)
+
+
+def mint_secret() -> str:
+    """A new secret: 49 bits."""
+    return _mint(SECRET_LENGTH)
+
+
+def mint_link() -> str:
+    """A new reference for the link in a text. It opens the page that asks for the secret, nothing more."""
+    return _mint(LINK_LENGTH)
+
+
+def tidy_secret(typed: str) -> str:
+    """A secret as people type it: any case, with spaces or dashes."""
+    return "".join(letter for letter in typed.upper() if letter.isalnum())
+
+
+def show_secret(secret: str) -> str:
+    """In two groups, as it is printed."""
+    return f"{secret[:5]} {secret[5:]}"
+
+
+def _mint(length: int) -> str:
+    """Every letter equally likely: bytes beyond the last whole round of the alphabet are thrown away."""
+    letters = ""
+    while len(letters) < length:
+        letters += "".join(ALPHABET[b % len(ALPHABET)] for b in secrets.token_bytes(length) if b < _ROUNDS)
+    return letters[:length]

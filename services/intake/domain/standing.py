@@ -1,0 +1,128 @@
+"""Where a dossier stands for its citizen: the door's own facts, overlaid by what routing last said."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.intake.domain.dossier import Dossier
+from services.intake.domain.state import State
+from shared.catalogue import Catalogue
+from shared.clock import in_city
+from shared.worktime import Line, working_days_between
+
+BEFORE_ACCEPTANCE = frozenset({"draft", "submitted"})
+RECEIVE, INTAKE = "receive", "intake"
+COMPLETED, RETURNED, STOPPED = "completed", "returned", "stopped"
+ENDED = frozenset({"refused", COMPLETED, RETURNED, STOPPED})
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who has the dossier in hands, by the name people know."""
+
+    office: str
+    short: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way. `state`: waiting, queued, started, declined, done or closed."""
+
+    step: str
+    title_vi: str
+    title_en: str
+    office: str
+    office_short: str
+    state: str
+    due_at: datetime | None
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All a citizen asks first: where is it, until when, what is done."""
+
+    state: str
+    holder: Holder | None
+    promised_due_at: datetime | None
+    due_at: datetime | None
+    explanation: tuple[Line, ...]
+    steps: tuple[Step, ...]
+    completed_at: datetime | None
+    outcome: str | None
+
+    @property
+    def ended(self) -> bool:
+        """Is nobody working on it any more?"""
+        return self.state in ENDED
+
+
+def standing(dossier: Dossier, told: Mapping[str, Any] | None, catalogue: Catalogue) -> Standing:
+    """The dossier's place in the process now. Before acceptance the door knows best, afterwards routing."""
+    by_routing = told if told and _counts(dossier, told) else {}
+    state = str(by_routing.get("state") or dossier.state.value)
+    return Standing(
+        state=state,
+        holder=_holder(dossier, told or {}, state, catalogue),
+        promised_due_at=dossier.promised_due_at,
+        due_at=_instant(by_routing.get("current_due_at")) or dossier.promised_due_at,
+        explanation=dossier.explanation,
+        steps=tuple(_step(step) for step in _shown(dossier, (told or {}).get("steps", ()))),
+        completed_at=_instant(by_routing.get("completed_at")),
+        outcome=by_routing.get("outcome"),
+    )
+
+
+def working_days_left(catalogue: Catalogue, dossier: Dossier, due: datetime, now: datetime) -> int:
+    """How many working days are left to a due date, by the receiving office's calendar."""
+    if due.date() <= now.date():
+        return 0
+    calendar = catalogue.calendar(catalogue.office(dossier.receiving_office).calendar, now)
+    return working_days_between(calendar, now.date(), due.date())
+
+
+def _counts(dossier: Dossier, told: Mapping[str, Any]) -> bool:
+    return dossier.state is State.ACCEPTED and told.get("state") not in BEFORE_ACCEPTANCE
+
+
+def _holder(dossier: Dossier, told: Mapping[str, Any], state: str, catalogue: Catalogue) -> Holder | None:
+    if state in ENDED:
+        return None
+    said = told.get("holder")
+    if said and _counts(dossier, told):
+        return Holder(said["office"], said["short"], _must(said["since"]))
+    office = catalogue.office(dossier.receiving_office)
+    return Holder(office.id, office.short, dossier.accepted_at or dossier.submitted_at)
+
+
+def _shown(dossier: Dossier, steps: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The work after the door: receiving, and `intake` where the counter's act did it, are told apart."""
+    return [step for step in steps if not _at_the_door(dossier, step)]
+
+
+def _at_the_door(dossier: Dossier, step: Mapping[str, Any]) -> bool:
+    by_counter = not dossier.auto_accepted and step["office"] == dossier.receiving_office
+    return step["step"] == RECEIVE or (step["step"] == INTAKE and by_counter)
+
+
+def _step(said: Mapping[str, Any]) -> Step:
+    return Step(
+        step=said["step"],
+        title_vi=said["title_vi"],
+        title_en=said["title_en"],
+        office=said["office"],
+        office_short=said["office_short"],
+        state=said["state"],
+        due_at=_instant(said.get("due_at")),
+        done_at=_instant(said.get("done_at")),
+    )
+
+
+def _instant(text: str | None) -> datetime | None:
+    return _must(text) if text else None
+
+
+def _must(text: str) -> datetime:
+    return in_city(datetime.fromisoformat(text))

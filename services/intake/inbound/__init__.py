@@ -1,0 +1,1 @@
+"""What understands the outside: HTTP calls, pages, and the topics this service reads."""

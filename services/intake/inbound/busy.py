@@ -1,0 +1,23 @@
+"""A database that is away for a moment is a "try again", not a crash."""
+
+import asyncpg
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+
+from shared.errors import RetryLater
+from shared.messaging.faults import is_passing
+
+_KINDS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+
+
+def install_busy(app: FastAPI) -> None:
+    """Answer passing faults as RetryLater is answered: 503 with Retry-After. Others stay what they are."""
+    later = app.exception_handlers[RetryLater]
+
+    async def busy(request: Request, error: Exception) -> Response:
+        if not is_passing(error):
+            raise error
+        return await later(request, error)  # pyright: ignore[reportGeneralTypeIssues]  (ours is a coroutine)
+
+    for kind in _KINDS:
+        app.add_exception_handler(kind, busy)

@@ -1,0 +1,110 @@
+"""The counter: what waits for my office, one dossier with all that is needed to decide, accept or refuse."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from services.intake.domain.access import may_decide
+from services.intake.domain.code import tidy_code
+from services.intake.domain.dossier import Dossier, Refusal
+from services.intake.domain.state import State
+from services.intake.inbound.papers_view import paper_lines
+from services.intake.inbound.requests import trace
+from services.intake.inbound.work import DoorWork
+from services.intake.usecases.accept_or_refuse import Decision, promised
+from services.intake.usecases.list_waiting import list_waiting, offices_of
+from services.intake.usecases.show_case import person_of, show_by_code
+from shared.actor import Actor
+from shared.errors import Kind, Refused
+from shared.web.frame import render
+from shared.web.identity import allow
+
+Counter = Annotated[Actor, Depends(allow(kinds={"officer"}, roles={"counter"}))]
+Typed = Annotated[str, Form(max_length=2000)]
+
+
+def counter_pages(work: DoorWork) -> APIRouter:
+    """/counter and /counter/{code}."""
+    router = APIRouter(prefix="/counter", include_in_schema=False)
+    door = work.door
+
+    @router.get("")
+    async def queue(
+        request: Request, actor: Counter, page: Annotated[int, Query(ge=1, le=100_000)] = 1, done: str = ""
+    ) -> Response:
+        waiting = await list_waiting(door, await offices_of(door, actor, None), page)
+        office = door.catalogue.current.office(actor.office) if actor.office else None
+        return render(
+            request,
+            "counter.html",
+            queue=waiting,
+            office=office,
+            catalogue=door.catalogue.current,
+            done=tidy_code(done),
+        )
+
+    @router.get("/{code}")
+    async def one(request: Request, code: str, actor: Counter) -> Response:
+        return await _dossier(request, work, tidy_code(code), actor)
+
+    @router.post("/{code}/accept")
+    async def accept(request: Request, code: str, actor: Counter) -> Response:
+        decision = Decision(tidy_code(code), actor, traceparent=trace(request))
+        return await _decide(request, work, decision)
+
+    @router.post("/{code}/refuse")
+    async def refuse(  # noqa: PLR0917  (a form's fields)
+        request: Request,
+        code: str,
+        actor: Counter,
+        reason_code: Typed = "",
+        text: Typed = "",
+        rule: Typed = "",
+    ) -> Response:
+        refusal = Refusal(reason_code, text.strip(), rule.strip())
+        return await _decide(request, work, Decision(tidy_code(code), actor, refusal, trace(request)))
+
+    return router
+
+
+async def _decide(request: Request, work: DoorWork, decision: Decision) -> Response:
+    try:
+        dossier = await work.decisions.submit(decision)
+    except Refused as refused:
+        if refused.kind not in (Kind.INVALID, Kind.CONFLICT):
+            raise
+        return await _dossier(request, work, decision.code, decision.actor, refused, decision.refusal)
+    return RedirectResponse(f"/counter?done={dossier.code}", 303)
+
+
+async def _dossier(  # noqa: PLR0917
+    request: Request,
+    work: DoorWork,
+    code: str,
+    actor: Actor,
+    refused: Refused | None = None,
+    typed: Refusal | None = None,
+) -> Response:
+    door, catalogue = work.door, work.door.catalogue.current
+    shown = await show_by_code(door, code)
+    barred = may_decide(actor, catalogue, shown.dossier.receiving_office, shown.now.date())
+    if barred is not None:
+        raise barred
+    dossier = shown.dossier
+    procedure = catalogue.procedure_version(dossier.procedure, dossier.version)
+    planned = promised(dossier, catalogue, shown.now) if dossier.state is State.SUBMITTED else dossier
+    return render(
+        request,
+        "counter_dossier.html",
+        status=200 if refused is None else 422,
+        shown=shown,
+        dossier=dossier,
+        person=await person_of(door, dossier),
+        procedure=procedure,
+        papers=paper_lines(dossier, procedure, catalogue, shown.now.date()),
+        planned=planned if isinstance(planned, Dossier) else dossier,
+        catalogue=catalogue,
+        refused=refused,
+        typed=typed or Refusal("", "", ""),
+    )

@@ -1,0 +1,130 @@
+"""Filing on a page: the form, what is wrong at its fields, and the slip to print."""
+
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+import orjson
+import segno
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from markupsafe import Markup
+from starlette.datastructures import FormData
+
+from services.intake.domain.secret import show_secret
+from services.intake.inbound.body import read_body
+from services.intake.inbound.form import (
+    Form,
+    at_the_form,
+    body_of,
+    form_of,
+    labels_of,
+    summary_of,
+    typed_values,
+    values_of,
+)
+from services.intake.inbound.procedure_pages import procedure_today
+from services.intake.inbound.requests import trace
+from services.intake.inbound.tokens import SLIP, TRACK, Tokens
+from services.intake.inbound.work import DoorWork
+from services.intake.usecases.show_case import person_of, show_by_id
+from services.intake.usecases.submit import Filing
+from shared.actor import Actor
+from shared.errors import Refused
+from shared.web.frame import render
+from shared.web.identity import anyone
+
+Anyone = Annotated[Actor | None, Depends(anyone)]
+
+
+def filing_pages(work: DoorWork, tokens: Tokens, own_url: str) -> APIRouter:
+    """/file/{id}, /file/{id}/again and /slip."""
+    router = APIRouter(include_in_schema=False)
+    door = work.door
+
+    @router.get("/file/{id}")
+    async def empty(request: Request, id: str, actor: Anyone) -> Response:
+        form = form_of(await procedure_today(door, id), door.catalogue.current, actor)
+        return _form(request, form, {}, door.catalogue.current)
+
+    @router.post("/file/{id}/again")
+    async def again(request: Request, id: str, actor: Anyone) -> Response:
+        """The form with what was given before; whose it was, the browser proved on the tracking page."""
+        form = form_of(await procedure_today(door, id), door.catalogue.current, actor)
+        dossier_id = tokens.read(request, TRACK)
+        shown = await show_by_id(door, dossier_id) if dossier_id else None
+        person = await person_of(door, shown.dossier) if shown else None
+        if shown is None or person is None or shown.dossier.procedure != id:
+            return RedirectResponse("/track", 303)
+        before = shown.dossier
+        values = values_of(person, before.place, before.delivery, before.filed_by)
+        return _form(request, form, values, door.catalogue.current, again=True)
+
+    @router.post("/file/{id}")
+    async def submitted(request: Request, id: str, actor: Anyone) -> Response:
+        form = form_of(await procedure_today(door, id), door.catalogue.current, actor)
+        typed = await request.form()
+        raw, names = body_of(form, typed)
+        said, unread = read_body(raw)
+        mac = door.keys.body_mac(orjson.dumps(raw, option=orjson.OPT_SORT_KEYS))
+        filing = Filing(_key(typed), mac, said, unread, actor, trace(request))
+        try:
+            filed = await work.filings.submit(filing)
+        except Refused as refused:
+            return _mend(request, form, typed, refused, names, door.catalogue.current)
+        response = RedirectResponse("/slip", 303)
+        tokens.give(response, SLIP, filed.dossier_id)
+        return response
+
+    @router.get("/slip")
+    async def slip(request: Request) -> Response:
+        dossier_id = tokens.read(request, SLIP)
+        shown = await show_by_id(door, dossier_id) if dossier_id else None
+        person = await person_of(door, shown.dossier) if shown else None
+        if shown is None or person is None:
+            return RedirectResponse("/track", 303)
+        dossier, catalogue = shown.dossier, door.catalogue.current
+        return render(
+            request,
+            "slip.html",
+            dossier=dossier,
+            person=person,
+            secret=show_secret(person.secret),
+            qr=qr_picture(f"{own_url}/t/{dossier.link_ref}"),
+            procedure=catalogue.procedure_version(dossier.procedure, dossier.version),
+            office=catalogue.office(dossier.receiving_office),
+            catalogue=catalogue,
+            now=shown.now,
+        )
+
+    return router
+
+
+def qr_picture(address: str) -> Markup:
+    """A picture that leads to the tracking page; it holds no secret. Dark on light in either light."""
+    return Markup(segno.make(address, error="m").svg_inline(scale=4, border=3, light="#fff", dark="#000"))  # noqa: S704  (segno's own drawing)
+
+
+def _form(request: Request, form: Form, values: dict[str, Any], catalogue: Any, **context: Any) -> Response:
+    known = {"errors": [], "again": False, "status": 200, "key": str(uuid4()), "note": None} | context
+    known["summary"] = summary_of(known["errors"], form)
+    labels = labels_of(form)
+    return render(request, "file.html", form=form, labels=labels, values=values, catalogue=catalogue, **known)
+
+
+def _mend(  # noqa: PLR0917
+    request: Request, form: Form, typed: FormData, refused: Refused, names: dict[str, str], catalogue: Any
+) -> Response:
+    """The same form with what was typed; the same key too, unless it was used up."""
+    context: dict[str, Any] = {"errors": at_the_form(refused.errors, names, form), "status": 422}
+    if not refused.errors:
+        context["note"] = refused
+    if refused.code != "key_used":
+        context["key"] = str(_key(typed))
+    return _form(request, form, typed_values(typed), catalogue, **context)
+
+
+def _key(typed: FormData) -> UUID:
+    try:
+        return UUID(str(typed.get("key")))
+    except ValueError:
+        return uuid4()

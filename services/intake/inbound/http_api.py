@@ -1,0 +1,119 @@
+"""The door for machines: procedures, filing, and tracking."""
+
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+
+from services.intake.domain.code import tidy_code
+from services.intake.inbound import examples
+from services.intake.inbound.answers import (
+    FiledAnswer,
+    ProcedureAnswer,
+    TrackingAnswer,
+    filed_answer,
+    procedure_answer,
+    tracking_answer,
+)
+from services.intake.inbound.body import read_body
+from services.intake.inbound.limits import TrackingLimits
+from services.intake.inbound.requests import json_object, submission_key, trace
+from services.intake.inbound.work import DoorWork
+from services.intake.usecases.door import Door
+from services.intake.usecases.show_case import track
+from services.intake.usecases.submit import Filing
+from shared.actor import Actor
+from shared.db.transaction import city_now, transaction
+from shared.errors import Kind, Refused
+from shared.web.identity import anyone
+
+Anyone = Annotated[Actor | None, Depends(anyone)]
+
+
+class TrackingBody(BaseModel):
+    """The code and the secret on the slip. Never in an address."""
+
+    code: str = Field(max_length=60, examples=[examples.CODE])
+    secret: str = Field(max_length=60, examples=["7K2M9QXA4D"])
+
+
+def procedure_routes(door: Door) -> APIRouter:
+    """What the city does for people, before any form."""
+    router = APIRouter(prefix="/v1/procedures", tags=["procedures"])
+
+    @router.get("")
+    async def list_procedures() -> list[ProcedureAnswer]:
+        """Every procedure in force today: deadline, ways of filing, papers, fee."""
+        catalogue = door.catalogue.current
+        async with transaction(door.pool) as tx:
+            today = (await city_now(tx)).date()
+        return [procedure_answer(procedure, catalogue) for procedure in catalogue.procedures(today)]
+
+    @router.get("/{id}")
+    async def show_procedure(id: str) -> ProcedureAnswer:
+        """One procedure as it is in force today."""
+        catalogue = door.catalogue.current
+        async with transaction(door.pool) as tx:
+            today = (await city_now(tx)).date()
+        try:
+            return procedure_answer(catalogue.procedure(id, today), catalogue)
+        except KeyError:
+            raise no_such_procedure() from None
+
+    return router
+
+
+def filing_routes(work: DoorWork, own_url: str) -> APIRouter:
+    """Handing a dossier in."""
+    router = APIRouter(prefix="/v1", tags=["dossiers"])
+
+    @router.post(
+        "/dossiers",
+        status_code=201,
+        response_model=FiledAnswer,
+        responses=examples.answers(201, examples.FILED, 401, 403, 409, 413, 422),
+        openapi_extra=examples.submission_docs(),
+    )
+    async def file_dossier(request: Request, actor: Anyone) -> Response:
+        """File a dossier. The same key with the same body is a retry: 200 and the same answer."""
+        filing = await _filing(work.door, request, actor)
+        filed = await work.filings.submit(filing)
+        answer = filed_answer(filed, own_url).model_dump_json()
+        return Response(answer, 201 if filed.fresh else 200, media_type="application/json")
+
+    return router
+
+
+def tracking_routes(door: Door, limits: TrackingLimits) -> APIRouter:
+    """Following a dossier with the code and the secret of its slip."""
+    router = APIRouter(prefix="/v1", tags=["tracking"])
+
+    @router.post("/tracking", responses=examples.answers(200, examples.TRACKED, 404, 422, 429))
+    async def tracking(request: Request, said: TrackingBody) -> TrackingAnswer:
+        """Where the dossier is, until when, what is done. One and the same 404 for all that does not fit."""
+        code = tidy_code(said.code)
+        with limits.watching(request, code):
+            shown = await track(door, code, said.secret)
+        return tracking_answer(shown, door.catalogue.current.state_name(shown.standing.state))
+
+    return router
+
+
+def no_such_procedure() -> Refused:
+    """No procedure of that name is in force today."""
+    return Refused(
+        "no_such_procedure",
+        "Không có thủ tục nào tên như vậy đang áp dụng. Hãy xem danh sách thủ tục.",
+        "No procedure of this name is in force. Please look at the list.",
+        Kind.NOT_FOUND,
+    )
+
+
+async def _filing(door: Door, request: Request, actor: Actor | None) -> Filing:
+    key, began = submission_key(request), trace(request)
+    raw = await json_object(request)
+    said, unread = read_body(raw)
+    canonical = orjson.dumps(raw, option=orjson.OPT_SORT_KEYS)
+    return Filing(key, door.keys.body_mac(canonical), said, unread, actor, began)

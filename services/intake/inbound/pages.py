@@ -1,0 +1,23 @@
+"""All pages of the door."""
+
+from fastapi import APIRouter
+
+from services.intake.inbound.counter_pages import counter_pages
+from services.intake.inbound.filing_pages import filing_pages
+from services.intake.inbound.limits import TrackingLimits
+from services.intake.inbound.procedure_pages import procedure_pages
+from services.intake.inbound.tokens import Tokens
+from services.intake.inbound.track_pages import track_pages
+from services.intake.inbound.work import DoorWork
+from shared.web.settings import WebSettings
+
+
+def page_routes(work: DoorWork, limits: TrackingLimits, settings: WebSettings) -> APIRouter:
+    """Citizens' pages and the counter's."""
+    router = APIRouter(include_in_schema=False)
+    tokens = Tokens(work.door.keys.token, settings.secure)
+    router.include_router(procedure_pages(work.door))
+    router.include_router(filing_pages(work, tokens, settings.own_url))
+    router.include_router(track_pages(work.door, limits, tokens))
+    router.include_router(counter_pages(work))
+    return router

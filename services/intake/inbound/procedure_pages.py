@@ -1,0 +1,55 @@
+"""The front door, the list of procedures, and the first screen of each: what one asks before any form."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from services.intake.domain.promise import limit_words
+from services.intake.inbound.form import form_of, sort_key
+from services.intake.inbound.http_api import no_such_procedure
+from services.intake.usecases.door import Door
+from shared.catalogue import Procedure
+from shared.db.transaction import city_now, transaction
+from shared.web.frame import render
+
+
+def procedure_pages(door: Door) -> APIRouter:
+    """/, /procedures, /procedures/{id}."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/")
+    async def front(request: Request) -> Response:
+        return render(request, "front.html")
+
+    @router.get("/procedures")
+    async def listed(request: Request) -> Response:
+        catalogue = door.catalogue.current
+        async with transaction(door.pool) as tx:
+            today = (await city_now(tx)).date()
+        found = sorted(catalogue.procedures(today), key=lambda one: sort_key(one.short.vi))
+        return render(request, "procedures.html", procedures=found, limit_words=limit_words)
+
+    @router.get("/procedures/{id}")
+    async def first_screen(request: Request, id: str) -> Response:
+        procedure = await procedure_today(door, id)
+        officer = await request.app.state.identity.by_session(request)
+        form = form_of(procedure, door.catalogue.current, officer.actor if officer else None)
+        return render(
+            request,
+            "procedure.html",
+            procedure=procedure,
+            catalogue=door.catalogue.current,
+            form=form,
+            limit=limit_words(procedure.total),
+        )
+
+    return router
+
+
+async def procedure_today(door: Door, id: str) -> Procedure:
+    """The version in force today, or the refusal that says there is none."""
+    async with transaction(door.pool) as tx:
+        today = (await city_now(tx)).date()
+    try:
+        return door.catalogue.current.procedure(id, today)
+    except KeyError:
+        raise no_such_procedure() from None

@@ -1,0 +1,74 @@
+"""Following a dossier: the page that asks for code and secret, and where the dossier stands."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from services.intake.domain.code import tidy_code
+from services.intake.inbound.limits import TrackingLimits
+from services.intake.inbound.papers_view import paper_lines
+from services.intake.inbound.tokens import TRACK, Tokens
+from services.intake.inbound.tracking_view import tracking_view
+from services.intake.usecases.door import Door
+from services.intake.usecases.show_case import Shown, person_of, show_by_id, track, track_by_link
+from shared.errors import Kind, Refused
+from shared.web.frame import render
+
+Typed = Annotated[str, Form(max_length=80)]
+
+
+def track_pages(door: Door, limits: TrackingLimits, tokens: Tokens) -> APIRouter:
+    """/track and /t/{ref}."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/track")
+    async def ask_or_show(request: Request, new: bool = False) -> Response:
+        dossier_id = None if new else tokens.read(request, TRACK)
+        shown = await show_by_id(door, dossier_id) if dossier_id else None
+        if shown is not None:
+            return await _show(request, door, shown)
+        response = _ask(request)
+        if new:
+            response.delete_cookie(TRACK)
+        return response
+
+    @router.get("/t/{ref}")
+    async def ask_for_secret(request: Request, ref: str) -> Response:
+        """The reference of a text opens this page and carries no right: known or not, it looks the same."""
+        return _ask(request, ref=ref[:20])
+
+    @router.post("/track")
+    async def look(request: Request, secret: Typed = "", code: Typed = "", ref: Typed = "") -> Response:
+        name = tidy_code(code or ref)
+        try:
+            with limits.watching(request, name):
+                shown = await (track_by_link if ref else track)(door, name, secret)
+        except Refused as refused:
+            if refused.kind is not Kind.NOT_FOUND:
+                raise
+            return _ask(request, ref=ref, code=code, refused=refused)
+        response = await _show(request, door, shown)
+        tokens.give(response, TRACK, shown.dossier.id)
+        return response
+
+    @router.post("/track/close")
+    async def close() -> Response:
+        """For a computer others use too."""
+        response = RedirectResponse("/track?new=true", 303)
+        response.delete_cookie(TRACK)
+        return response
+
+    return router
+
+
+async def _show(request: Request, door: Door, shown: Shown) -> Response:
+    person = await person_of(door, shown.dossier)
+    view = tracking_view(shown, person.refusal_text if person else None, door.catalogue.current)
+    papers = paper_lines(view.dossier, view.procedure, door.catalogue.current, shown.now.date())
+    return render(request, "tracking.html", view=view, papers=papers)
+
+
+def _ask(request: Request, *, ref: str = "", code: str = "", refused: Refused | None = None) -> Response:
+    status = 404 if refused else 200
+    return render(request, "track.html", status=status, ref=ref, code=code, refused=refused)

@@ -1,0 +1,137 @@
+"""What the tracking page says, and in which order: where, until when, what you must do; then all the rest."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.intake.domain.dossier import Dossier
+from services.intake.domain.standing import COMPLETED, ENDED, INTAKE, RETURNED, Standing, working_days_left
+from services.intake.usecases.show_case import Shown
+from shared.catalogue import Catalogue, Procedure, Reason
+from shared.catalogue.words import Words
+
+_STEP_MARKS = {"done": "done", "closed": "skipped", "waiting": "next"}
+_FILED, _RECEIVED, _HANDED_OVER = Words("nộp", "filed"), Words("nhận", "received"), Words("trả", "result")
+
+MESSAGES = {
+    "submitted": Words("đã nhận được hồ sơ", "the dossier came in"),
+    "accepted": Words("đã tiếp nhận, kèm ngày hẹn", "accepted, with the date"),
+    "refused": Words("không được tiếp nhận", "not accepted"),
+    "completed": Words("đã có kết quả", "the result is ready"),
+}
+WAYS = {
+    "sms": Words("tin nhắn", "text message"),
+    "email": Words("thư điện tử", "email"),
+    "letter": Words("thư giấy", "letter"),
+    "voice": Words("gọi điện", "call"),
+}
+FATES = {
+    "planned": Words("sắp gửi", "about to be sent"),
+    "sent": Words("đã gửi", "sent"),
+    "delivered": Words("đã đến máy bạn", "reached you"),
+    "failed": Words("không gửi được", "could not be sent"),
+    "ambiguous": Words("chưa rõ đã đến hay chưa", "not known if it reached you"),
+    "suppressed": Words("không cần gửi", "not needed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LineStep:
+    """A step of the line: its title, how far it is, and a date if there is one."""
+
+    title: Words
+    state: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message sent about the dossier, in words."""
+
+    about: Words
+    way: Words
+    fate: Words
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingView:
+    """Everything the page draws."""
+
+    dossier: Dossier
+    standing: Standing
+    procedure: Procedure
+    state: Words
+    office_short: str
+    late: bool
+    working_days: int | None
+    steps: list[LineStep]
+    messages: list[Told]
+    reason: Reason | None
+    reason_text: str | None
+    delivery: Words
+    now: datetime
+
+
+def tracking_view(shown: Shown, reason_text: str | None, catalogue: Catalogue) -> TrackingView:
+    """The page's content, from what is known."""
+    dossier, where, now = shown.dossier, shown.standing, shown.now
+    procedure = catalogue.procedure_version(dossier.procedure, dossier.version)
+    due = where.due_at
+    return TrackingView(
+        dossier=dossier,
+        standing=where,
+        procedure=procedure,
+        state=catalogue.state_name(where.state),
+        office_short=catalogue.office(dossier.receiving_office).short,
+        late=bool(due and now > due and not where.ended),
+        working_days=working_days_left(catalogue, dossier, due, now) if due else None,
+        steps=_line(dossier, where, procedure),
+        messages=[
+            Told(_known(MESSAGES, n.template), _known(WAYS, n.channel), _known(FATES, n.state), n.at)
+            for n in shown.notices
+        ],
+        reason=next((r for r in catalogue.reasons() if r.code == dossier.refused_reason), None),
+        reason_text=reason_text or None,
+        delivery=catalogue.delivery_name(dossier.delivery),
+        now=now,
+    )
+
+
+def _line(dossier: Dossier, where: Standing, procedure: Procedure) -> list[LineStep]:
+    refused = where.state == "refused"
+    received = "done" if dossier.accepted_at or refused else "now"
+    line = [
+        LineStep(_FILED, "done", dossier.submitted_at),
+        LineStep(_RECEIVED, received, dossier.accepted_at or dossier.refused_at),
+    ]
+    if refused:
+        return line
+    if any(step.step == INTAKE for step in where.steps):  # accepted by rule: the office receives as a step
+        line.pop()
+    return [*line, *_middle(dossier, where, procedure), _last(where)]
+
+
+def _middle(dossier: Dossier, where: Standing, procedure: Procedure) -> list[LineStep]:
+    if where.steps:
+        return [
+            LineStep(
+                Words(step.title_vi, step.title_en),
+                _STEP_MARKS.get(step.state, "now"),
+                step.done_at,
+            )
+            for step in where.steps
+        ]
+    planned = procedure.plan(dossier.routing_facts)
+    return [LineStep(step.title, "next") for step in planned if step.id != "intake"]
+
+
+def _last(where: Standing) -> LineStep:
+    if where.state == RETURNED:
+        return LineStep(_HANDED_OVER, "done", where.completed_at)
+    if where.state == COMPLETED:
+        return LineStep(_HANDED_OVER, "now", where.completed_at)
+    return LineStep(_HANDED_OVER, "skipped" if where.state in ENDED else "next")
+
+
+def _known(words: dict[str, Words], name: str) -> Words:
+    return words.get(name, Words(name, name))

@@ -1,0 +1,113 @@
+"""Composition root: settings → pools → keys → consumer, relay, pages; nothing else."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import asyncpg
+from fastapi import FastAPI
+
+import shared.messaging
+from services.intake.config import Settings
+from services.intake.inbound.busy import install_busy
+from services.intake.inbound.counter_api import counter_routes
+from services.intake.inbound.docs_page import docs_page
+from services.intake.inbound.http_api import filing_routes, procedure_routes, tracking_routes
+from services.intake.inbound.kafka import subscribe
+from services.intake.inbound.limits import TrackingLimits, install_too_often
+from services.intake.inbound.pages import page_routes
+from services.intake.inbound.work import door_work
+from services.intake.usecases.door import Door
+from services.intake.usecases.keys import DoorKeys
+from services.intake.usecases.remember_catalogue import CatalogueCopy
+from shared.db.migrate import migrate
+from shared.db.pool import create_pool
+from shared.messaging.consumer import Consumer
+from shared.messaging.relay import Relay
+from shared.observability.logs import configure_logging
+from shared.security import keyring
+from shared.security.api_keys import ApiKeys
+from shared.security.keyring import Keyring
+from shared.web.app import create_app
+from shared.web.health import Check
+from shared.web.held_pages import held_pages
+from shared.web.operations import operations_routes
+from shared.web.serve import serve
+
+HERE = Path(__file__).parent
+STREAMS = (
+    ("messaging", Path(shared.messaging.__file__).parent / "migrations"),
+    ("intake", HERE / "migrations"),
+)
+
+
+async def run(settings: Settings) -> None:
+    """The whole service, until it is asked to stop."""
+    configure_logging("intake", settings.log)
+    async with running(settings) as app:
+        await serve(app, settings.http_host, settings.http_port)
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[FastAPI]:
+    """Everything but the HTTP server: migrated, consuming, relaying."""
+    url = settings.database_url.get_secret_value()
+    pool = await create_pool(url, application="intake")
+    keys_pool = await create_pool(settings.keyring_url.get_secret_value(), min_size=1, max_size=4)
+    await migrate(pool, STREAMS)
+    await migrate(keys_pool, (("keyring", keyring.MIGRATIONS),))
+    master = settings.master_key_bytes
+    copy = CatalogueCopy(pool)
+    await copy.load()
+    door = Door(pool, Keyring(keys_pool, master), DoorKeys.derive(master), copy)
+    consumer = Consumer("intake", pool, settings.kafka, topic_prefix=settings.topic_prefix)
+    subscribe(consumer, copy)
+    relay = Relay(pool, settings.kafka, url=url, source="intake", topic_prefix=settings.topic_prefix)
+    loops = [asyncio.create_task(relay.run()), asyncio.create_task(consumer.start())]
+    try:
+        yield create_door_app(settings, door, consumer)
+    finally:
+        await consumer.stop()
+        for loop in loops:
+            loop.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(*loops, return_exceptions=True)
+        await asyncio.gather(pool.close(), keys_pool.close())
+
+
+def create_door_app(settings: Settings, door: Door, consumer: Consumer) -> FastAPI:
+    """The door over HTTP: pages, machines, operators."""
+    app = create_app(
+        settings,
+        door.pool,
+        (ApiKeys.load(settings.credentials) if settings.credentials else ApiKeys([])).identify,
+        templates=HERE / "templates",
+        ready=_ready(door.pool, door.catalogue, consumer),
+        title="Một Cửa: intake",
+    )
+    install_busy(app)
+    install_too_often(app)
+    work, limits = door_work(door), TrackingLimits()
+    app.include_router(procedure_routes(door))
+    app.include_router(filing_routes(work, settings.own_url))
+    app.include_router(tracking_routes(door, limits))
+    app.include_router(counter_routes(work))
+    app.include_router(operations_routes(door.pool, consumer))
+    app.include_router(docs_page(app))
+    app.include_router(held_pages(door.pool, consumer))
+    app.include_router(page_routes(work, limits, settings))
+    return app
+
+
+def _ready(pool: asyncpg.Pool, copy: CatalogueCopy, consumer: Consumer) -> dict[str, Check]:
+    async def database() -> str | None:
+        return None if await pool.fetchval("SELECT true") else "no answer"
+
+    async def catalogue() -> str | None:
+        return None if copy.present else "not published yet"
+
+    async def consumers() -> str | None:
+        return "; ".join(consumer.complaints()) or None
+
+    return {"database": database, "catalogue": catalogue, "consumers": consumers}

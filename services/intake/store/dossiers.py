@@ -1,0 +1,103 @@
+"""The table `dossiers`: new ones, locked ones, changed ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import asyncpg
+
+from services.intake.domain.dossier import Dossier
+from services.intake.store.rows import COLUMNS, as_text, explanation_text, from_row, papers_text
+from shared.db.transaction import Tx
+
+
+class Collision(Exception):
+    """A random reference was drawn twice: draw again."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewDossier:
+    """A dossier with what is kept beside it only to find and to prove."""
+
+    dossier: Dossier
+    person_ref: bytes
+    secret_mac: bytes
+
+
+_INSERT = """
+INSERT INTO dossiers (id, root_id, code, state, procedure, version, channel, subject_ref, person_ref,
+    link_ref, secret_mac, place, routing_facts, papers, wanted, delivery, filed_by, receiving_office,
+    competent_office, submitted_at, answer_by, auto_accepted, accepted_at, promised_due_at, explanation)
+SELECT id, root_id, code, state::dossier_state, procedure, version, channel, subject_ref, person_ref,
+    link_ref, secret_mac, place::jsonb, routing_facts::jsonb, papers::jsonb, wanted::jsonb, delivery,
+    filed_by, receiving_office, competent_office, submitted_at, answer_by, auto_accepted, accepted_at,
+    promised_due_at, explanation::jsonb
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::uuid[],
+    $9::bytea[], $10::text[], $11::bytea[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[],
+    $17::text[], $18::text[], $19::text[], $20::timestamptz[], $21::timestamptz[], $22::bool[],
+    $23::timestamptz[], $24::timestamptz[], $25::text[])
+    AS new (id, root_id, code, state, procedure, version, channel, subject_ref, person_ref, link_ref,
+    secret_mac, place, routing_facts, papers, wanted, delivery, filed_by, receiving_office, competent_office,
+    submitted_at, answer_by, auto_accepted, accepted_at, promised_due_at, explanation)"""
+
+_DECIDE = """
+UPDATE dossiers
+   SET state = new.state::dossier_state, version = new.version, accepted_at = new.accepted_at,
+       promised_due_at = new.promised_due_at, explanation = new.explanation::jsonb,
+       refused_at = new.refused_at, refused_reason = new.refused_reason, refused_rule = new.refused_rule
+  FROM unnest($1::uuid[], $2::text[], $3::int[], $4::timestamptz[], $5::timestamptz[], $6::text[],
+       $7::timestamptz[], $8::text[], $9::text[])
+       AS new (id, state, version, accepted_at, promised_due_at, explanation, refused_at, refused_reason,
+       refused_rule)
+ WHERE dossiers.id = new.id"""
+
+
+async def insert(tx: Tx, new: Sequence[NewDossier]) -> None:
+    """New dossiers, one statement for all. Raises Collision when a random reference exists already."""
+    rows = [_row(one) for one in new]
+    try:
+        await tx.execute(_INSERT, *(list(column) for column in zip(*rows, strict=True)))
+    except asyncpg.UniqueViolationError as twice:
+        raise Collision from twice
+
+
+async def lock(tx: Tx, codes: Sequence[str]) -> dict[str, Dossier]:
+    """The dossiers of these codes, locked in id order so that two batches cannot deadlock."""
+    rows = await tx.fetch(
+        f"SELECT {COLUMNS} FROM dossiers WHERE code = ANY($1) ORDER BY id FOR UPDATE",  # noqa: S608  (our own columns)
+        list(codes),
+    )
+    return {row["code"]: from_row(row) for row in rows}
+
+
+async def subjects(tx: Tx, codes: Sequence[str]) -> dict[str, UUID]:
+    """Whom these dossiers concern, as references."""
+    rows = await tx.fetch("SELECT code, subject_ref FROM dossiers WHERE code = ANY($1)", list(codes))
+    return {row["code"]: row["subject_ref"] for row in rows}
+
+
+async def save_decisions(tx: Tx, changed: Sequence[Dossier]) -> None:
+    """Accepted and refused ones, one statement for all."""
+    await tx.execute(
+        _DECIDE,
+        [dossier.id for dossier in changed],
+        [dossier.state.value for dossier in changed],
+        [dossier.version for dossier in changed],
+        [dossier.accepted_at for dossier in changed],
+        [dossier.promised_due_at for dossier in changed],
+        [explanation_text(dossier.explanation) for dossier in changed],
+        [dossier.refused_at for dossier in changed],
+        [dossier.refused_reason for dossier in changed],
+        [dossier.refused_rule for dossier in changed],
+    )
+
+
+def _row(new: NewDossier) -> tuple[object, ...]:
+    d = new.dossier
+    return (
+        d.id, d.root_id, d.code, d.state.value, d.procedure, d.version, d.channel, d.subject_ref,
+        new.person_ref, d.link_ref, new.secret_mac, as_text(dict(d.place)), as_text(dict(d.routing_facts)),
+        papers_text(d.papers), as_text([wanted.any_of for wanted in d.wanted]), d.delivery, d.filed_by,
+        d.receiving_office, d.competent_office, d.submitted_at, d.answer_by, d.auto_accepted, d.accepted_at,
+        d.promised_due_at, explanation_text(d.explanation),
+    )  # fmt: skip

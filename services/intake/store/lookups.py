@@ -1,0 +1,97 @@
+"""Reading dossiers: one by its code, its secret or its link; a counter's list."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.intake.domain.dossier import Dossier
+from services.intake.store.rows import COLUMNS, from_row
+from shared.clock import in_city
+from shared.db.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A dossier with the proof its secret is checked against."""
+
+    dossier: Dossier
+    secret_mac: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What a receiving office did today."""
+
+    accepted: int
+    refused: int
+
+
+async def by_code(tx: Tx, code: str) -> Guarded | None:
+    """The dossier of this code."""
+    row = await tx.fetchrow(f"SELECT {COLUMNS}, secret_mac FROM dossiers WHERE code = $1", code)  # noqa: S608
+    return _guarded(row) if row else None
+
+
+async def by_link(tx: Tx, link_ref: str) -> Guarded | None:
+    """The dossier a text's link names."""
+    row = await tx.fetchrow(f"SELECT {COLUMNS}, secret_mac FROM dossiers WHERE link_ref = $1", link_ref)  # noqa: S608
+    return _guarded(row) if row else None
+
+
+async def by_id(tx: Tx, id: UUID) -> Dossier | None:
+    """The dossier of this id."""
+    row = await tx.fetchrow(f"SELECT {COLUMNS} FROM dossiers WHERE id = $1", id)  # noqa: S608
+    return from_row(row) if row else None
+
+
+async def all_dossiers(tx: Tx) -> list[Dossier]:
+    """Every dossier by code: for the canonical dump and the closing check, never for a page."""
+    rows = await tx.fetch(f"SELECT {COLUMNS} FROM dossiers ORDER BY code")  # noqa: S608
+    return [from_row(row) for row in rows]
+
+
+async def waiting(
+    tx: Tx, offices: Sequence[str] | None, *, limit: int, offset: int, state: str = "submitted"
+) -> list[Dossier]:
+    """Dossiers in a state at these receiving offices (None: all), the one waiting longest first."""
+    rows = await tx.fetch(
+        f"""SELECT {COLUMNS} FROM dossiers
+             WHERE state = $4::dossier_state AND ($1::text[] IS NULL OR receiving_office = ANY($1))
+             ORDER BY submitted_at, id LIMIT $2 OFFSET $3""",  # noqa: S608
+        None if offices is None else list(offices),
+        limit,
+        offset,
+        state,
+    )
+    return [from_row(row) for row in rows]
+
+
+async def how_many_wait(tx: Tx, offices: Sequence[str] | None) -> int:
+    """How many wait at these offices."""
+    found: int | None = await tx.fetchval(
+        """SELECT count(*) FROM dossiers
+            WHERE state = 'submitted' AND ($1::text[] IS NULL OR receiving_office = ANY($1))""",
+        None if offices is None else list(offices),
+    )
+    return found or 0
+
+
+async def decided_since(tx: Tx, offices: Sequence[str] | None, since: datetime) -> Day:
+    """What was accepted and refused at these offices from an instant on."""
+    row = await tx.fetchrow(
+        """SELECT count(*) FILTER (WHERE state = 'accepted') AS accepted,
+                  count(*) FILTER (WHERE state = 'refused') AS refused
+             FROM dossiers
+            WHERE ($1::text[] IS NULL OR receiving_office = ANY($1))
+              AND (accepted_at >= $2 OR refused_at >= $2)""",
+        None if offices is None else list(offices),
+        in_city(since),
+    )
+    return Day(**dict(row)) if row else Day(0, 0)
+
+
+def _guarded(row: Mapping[str, object]) -> Guarded:
+    values = dict(row)
+    mac = values.pop("secret_mac")
+    return Guarded(from_row(values), mac if isinstance(mac, bytes) else b"")

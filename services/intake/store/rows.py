@@ -1,0 +1,72 @@
+"""A dossier as PostgreSQL keeps it, and back."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import orjson
+
+from services.intake.domain.checklist import DeclaredPaper, Wanted
+from services.intake.domain.dossier import Dossier
+from services.intake.domain.state import State
+from shared.clock import in_city
+from shared.worktime import Line
+
+COLUMNS = """id, root_id, code, state::text AS state, procedure, version, channel, subject_ref, link_ref,
+    place, routing_facts, papers, wanted, delivery, filed_by, receiving_office, competent_office,
+    submitted_at, answer_by, auto_accepted, accepted_at, promised_due_at, explanation, refused_at,
+    refused_reason, refused_rule"""
+
+_INSTANTS = ("submitted_at", "answer_by", "accepted_at", "promised_due_at", "refused_at")
+
+
+def from_row(row: Mapping[str, Any]) -> Dossier:
+    """The dossier of a row read with COLUMNS."""
+    values = dict(row)
+    for name in _INSTANTS:
+        values[name] = in_city(values[name]) if values[name] else None
+    values["state"] = State(values["state"])
+    values["papers"] = tuple(_paper(kept) for kept in values["papers"])
+    values["wanted"] = tuple(Wanted(tuple(any_of)) for any_of in values["wanted"])
+    values["explanation"] = tuple(line_from_json(kept) for kept in values["explanation"])
+    return Dossier(**values)
+
+
+def as_text(value: Any) -> str:
+    """A JSON column's value as text (a list of lists would be read as an array of two dimensions)."""
+    return orjson.dumps(value).decode()
+
+
+def papers_text(papers: tuple[DeclaredPaper, ...]) -> str:
+    """The papers' references as kept."""
+    return as_text([asdict(paper) for paper in papers])
+
+
+def explanation_text(lines: tuple[Line, ...]) -> str:
+    """An explanation as kept."""
+    return as_text([line_to_json(line) for line in lines])
+
+
+def line_to_json(line: Line) -> dict[str, Any]:
+    """A line of an explanation, as kept and as told over HTTP."""
+    counts = int(line.counts) if float(line.counts).is_integer() else line.counts
+    return {"from": line.from_, "to": line.to, "counts": counts, "why": line.why_vi, "why_en": line.why_en}
+
+
+def line_from_json(kept: Mapping[str, Any]) -> Line:
+    """The line again."""
+    return Line(
+        date.fromisoformat(kept["from"]),
+        date.fromisoformat(kept["to"]),
+        kept["counts"],
+        kept["why"],
+        kept["why_en"],
+    )
+
+
+def _paper(kept: Mapping[str, Any]) -> DeclaredPaper:
+    days = {
+        name: date.fromisoformat(kept[name]) if kept[name] else None for name in ("issued_on", "valid_until")
+    }
+    return DeclaredPaper(**{**kept, **days})

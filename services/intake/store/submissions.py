@@ -1,0 +1,88 @@
+"""The tables `submissions` and `code_serials`: a key is one dossier; each day counts from 0001."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from shared.clock import in_city
+from shared.db.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an earlier submission of the same key came to."""
+
+    body_mac: bytes
+    dossier_id: UUID
+    code: str
+    subject_ref: UUID
+    sealed_secret: bytes
+    link_ref: str
+    auto_accepted: bool
+    receiving_office: str
+    answer_by: datetime
+
+
+async def earlier(tx: Tx, keys: Sequence[UUID]) -> dict[UUID, Earlier]:
+    """Which of these keys were used before, and for what."""
+    rows = await tx.fetch(
+        """SELECT s.key, s.body_mac, s.dossier_id, d.code, d.subject_ref, q.secret, d.link_ref,
+                  d.auto_accepted, d.receiving_office, d.answer_by
+             FROM submissions s
+             JOIN dossiers d ON d.id = s.dossier_id
+             JOIN dossier_seals q ON q.subject_ref = d.subject_ref
+            WHERE s.key = ANY($1)""",
+        list(keys),
+    )
+    return {
+        row["key"]: Earlier(
+            row["body_mac"],
+            row["dossier_id"],
+            row["code"],
+            row["subject_ref"],
+            row["secret"],
+            row["link_ref"],
+            row["auto_accepted"],
+            row["receiving_office"],
+            in_city(row["answer_by"]),
+        )
+        for row in rows
+    }
+
+
+async def claim(tx: Tx, wanted: Sequence[tuple[UUID, bytes, UUID]]) -> set[UUID]:
+    """Take these keys (key, body, dossier) for ours; answers those nobody had. Waits for a rival's commit."""
+    ordered = sorted(wanted)
+    rows = await tx.fetch(
+        """INSERT INTO submissions (key, body_mac, dossier_id)
+           SELECT key, body_mac, dossier_id FROM unnest($1::uuid[], $2::bytea[], $3::uuid[])
+                  AS new (key, body_mac, dossier_id)
+           ON CONFLICT (key) DO NOTHING RETURNING key""",
+        [key for key, _, _ in ordered],
+        [body for _, body, _ in ordered],
+        [dossier for _, _, dossier in ordered],
+    )
+    return {row["key"] for row in rows}
+
+
+async def next_serials(tx: Tx, day: date, units: Sequence[str]) -> list[int]:
+    """The next serial of the day for each of these units, in their order, without a gap or a repeat."""
+    counts = Counter(units)
+    names = sorted(counts)
+    rows = await tx.fetch(
+        """INSERT INTO code_serials AS given (unit, day, last)
+           SELECT unit, $2, n FROM unnest($1::text[], $3::int[]) AS new (unit, n) ORDER BY unit
+               ON CONFLICT (unit, day) DO UPDATE SET last = given.last + EXCLUDED.last
+           RETURNING unit, last""",
+        names,
+        day,
+        [counts[name] for name in names],
+    )
+    following = {row["unit"]: row["last"] - counts[row["unit"]] for row in rows}
+    serials: list[int] = []
+    for unit in units:
+        following[unit] += 1
+        serials.append(following[unit])
+    return serials

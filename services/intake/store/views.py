@@ -1,0 +1,98 @@
+"""What routing and notification say of our dossiers: the tables `case_views` and `notices`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.intake.store.rows import as_text
+from shared.clock import in_city
+from shared.db.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """The whole state of a case as last told; `told` is the event's data."""
+
+    root_id: UUID
+    seq: int
+    state: str
+    told: dict[str, Any]
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message to the citizen: what it was about, by which way, and what became of it."""
+
+    message_id: UUID
+    root_id: str
+    template: str
+    channel: str
+    state: str
+    reason: str | None
+    at: datetime
+    first_at: datetime
+
+
+async def save_cases(tx: Tx, views: Sequence[CaseView]) -> None:
+    """The newest state of each root; an older one never replaces it."""
+    await tx.execute(
+        """INSERT INTO case_views (root_id, seq, state, told, updated_at)
+           SELECT root_id, seq, state, told::jsonb, updated_at
+             FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::timestamptz[])
+                  AS new (root_id, seq, state, told, updated_at) ORDER BY root_id
+           ON CONFLICT (root_id) DO UPDATE
+              SET seq = EXCLUDED.seq, state = EXCLUDED.state, told = EXCLUDED.told,
+                  updated_at = EXCLUDED.updated_at
+            WHERE case_views.seq < EXCLUDED.seq""",
+        [view.root_id for view in views],
+        [view.seq for view in views],
+        [view.state for view in views],
+        [as_text(view.told) for view in views],
+        [view.updated_at for view in views],
+    )
+
+
+async def save_notices(tx: Tx, notices: Sequence[Notice]) -> None:
+    """The newest state of each message."""
+    await tx.execute(
+        """INSERT INTO notices (message_id, root_id, template, channel, state, reason, first_at, at)
+           SELECT message_id, root_id, template, channel, state, reason, first_at, at
+             FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
+                         $7::timestamptz[], $8::timestamptz[])
+                  AS new (message_id, root_id, template, channel, state, reason, first_at, at)
+            ORDER BY message_id
+           ON CONFLICT (message_id) DO UPDATE
+              SET state = EXCLUDED.state, reason = EXCLUDED.reason, at = EXCLUDED.at""",
+        [notice.message_id for notice in notices],
+        [notice.root_id for notice in notices],
+        [notice.template for notice in notices],
+        [notice.channel for notice in notices],
+        [notice.state for notice in notices],
+        [notice.reason for notice in notices],
+        [notice.first_at for notice in notices],
+        [notice.at for notice in notices],
+    )
+
+
+async def case_of(tx: Tx, root_id: UUID) -> CaseView | None:
+    """What routing last said of this dossier."""
+    row = await tx.fetchrow(
+        "SELECT root_id, seq, state, told, updated_at FROM case_views WHERE root_id = $1", root_id
+    )
+    return CaseView(**{**dict(row), "updated_at": in_city(row["updated_at"])}) if row else None
+
+
+async def notices_of(tx: Tx, root_id: UUID) -> list[Notice]:
+    """The messages sent about this dossier, oldest first."""
+    rows = await tx.fetch(
+        """SELECT message_id, root_id, template, channel, state, reason, at, first_at
+             FROM notices WHERE root_id = $1 ORDER BY first_at, message_id""",
+        str(root_id),
+    )
+    return [
+        Notice(**{**dict(row), "at": in_city(row["at"]), "first_at": in_city(row["first_at"])})
+        for row in rows
+    ]

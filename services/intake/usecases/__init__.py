@@ -1,0 +1,1 @@
+"""One verb a file: load, decide, save, for one dossier or five hundred."""

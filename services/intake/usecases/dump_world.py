@@ -1,0 +1,91 @@
+"""Intake's business data by code, opened from its seal, without ids, machine times and nonces."""
+
+from typing import Any
+
+from services.intake.domain.dossier import Dossier
+from services.intake.store import lookups, seals
+from services.intake.store.rows import line_to_json
+from services.intake.usecases.person import Person, open_person
+from shared.clock import in_city
+from shared.db.transaction import Tx
+from shared.security.keyring import Keyring
+
+
+async def rows(conn: Tx, keyring: Keyring) -> list[dict[str, Any]]:
+    """One row a dossier, in the order of codes. Equal worlds give equal rows."""
+    found = await lookups.all_dossiers(conn)
+    subjects = [dossier.subject_ref for dossier in found]
+    sealed = await seals.of(conn, subjects)
+    keys = await keyring.existing(subjects)
+    views = {row["root_id"]: row for row in await conn.fetch("SELECT root_id, state, told FROM case_views")}
+    told = await conn.fetch("SELECT root_id, template, channel, state, at FROM notices")
+    notices: dict[str, list[list[Any]]] = {}
+    for row in told:
+        line = [row["template"], row["channel"], row["state"], in_city(row["at"]).isoformat()]
+        notices.setdefault(row["root_id"], []).append(line)
+    return [
+        {
+            **_row(dossier),
+            "person": _person(open_person(keys[dossier.subject_ref], sealed[dossier.subject_ref]))
+            if dossier.subject_ref in keys
+            else None,
+            "followed_state": views[dossier.root_id]["state"] if dossier.root_id in views else None,
+            "messages": sorted(notices.get(str(dossier.root_id), [])),
+        }
+        for dossier in found
+    ]
+
+
+def _row(dossier: Dossier) -> dict[str, Any]:
+    return {
+        "code": dossier.code,
+        "state": dossier.state.value,
+        "procedure": f"{dossier.procedure}:{dossier.version}",
+        "channel": dossier.channel,
+        "place": dict(sorted(dossier.place.items())),
+        "routing_facts": dict(sorted(dossier.routing_facts.items())),
+        "papers": [
+            [p.type, p.form, p.holder, str(p.issued_on or ""), str(p.valid_until or ""), p.bytes]
+            for p in dossier.papers
+        ],
+        "wanted": [str(wanted) for wanted in dossier.wanted],
+        "delivery": dossier.delivery,
+        "filed_by": dossier.filed_by,
+        "receiving_office": dossier.receiving_office,
+        "competent_office": dossier.competent_office,
+        "submitted_at": _at(dossier.submitted_at),
+        "answer_by": _at(dossier.answer_by),
+        "auto_accepted": dossier.auto_accepted,
+        "accepted_at": _at(dossier.accepted_at),
+        "promised_due_at": _at(dossier.promised_due_at),
+        "explanation": [
+            {**line_to_json(line), "from": str(line.from_), "to": str(line.to)}
+            for line in dossier.explanation
+        ],
+        "refused_at": _at(dossier.refused_at),
+        "refused_reason": dossier.refused_reason,
+        "refused_rule": dossier.refused_rule,
+    }
+
+
+def _person(person: Person) -> dict[str, Any]:
+    visit = person.visit
+    return {
+        "name": person.applicant.name,
+        "sex": person.applicant.sex,
+        "born": str(person.applicant.born or ""),
+        "id_number": person.applicant.id_number,
+        "phone": person.contact.phone,
+        "email": person.contact.email,
+        "language": person.contact.language,
+        "text": person.contact.text,
+        "letter": person.contact.letter,
+        "facts": dict(sorted(person.facts.items())),
+        "files": list(person.files),
+        "visit": [visit.badge, visit.offline, str(visit.synced_at or "")] if visit else None,
+        "refusal_text": person.refusal_text,
+    }
+
+
+def _at(moment: Any) -> str | None:
+    return moment.isoformat() if moment else None

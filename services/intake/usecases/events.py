@@ -1,0 +1,111 @@
+"""What the door tells the others: facts without a name in them, and the contact sealed for notification."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.intake.domain.dossier import Dossier
+from shared.actor import Actor
+from shared.events import contacts, topics
+from shared.events import dossier as wire
+from shared.events.envelope import NewEvent, ProcedureRef
+from shared.events.identifiers import uuid7
+from shared.worktime import Line
+
+
+def submitted(dossier: Dossier, actor: Actor, traceparent: str | None) -> NewEvent:
+    """It came through the door."""
+    data = wire.DossierSubmitted(
+        code=dossier.code,
+        submitted_at=dossier.submitted_at,
+        receiving_office=dossier.receiving_office,
+        place=dict(dossier.place),
+        facts=dict(dossier.routing_facts),
+        papers=[
+            wire.PaperRef(type=paper.type, form=paper.form, issued_on=paper.issued_on, holder=paper.holder)
+            for paper in dossier.papers
+        ],
+        delivery=dossier.delivery,
+        filed_by=dossier.filed_by,
+        subject_ref=dossier.subject_ref,
+        link_ref=dossier.link_ref,
+        answer_by=dossier.answer_by,
+        auto_accept=dossier.auto_accepted,
+    )
+    return _event(dossier, wire.SUBMITTED, data, actor, dossier.submitted_at, traceparent)
+
+
+def accepted(
+    dossier: Dossier, actor: Actor, at: datetime, traceparent: str | None, cause: UUID | None = None
+) -> NewEvent:
+    """It was accepted, with its first promise."""
+    data = wire.DossierAccepted(
+        code=dossier.code,
+        accepted_at=dossier.accepted_at or at,
+        promised_due_at=dossier.promised_due_at,
+        explanation=[_line(line) for line in dossier.explanation],
+        receiving_office=dossier.receiving_office,
+        competent_office=dossier.competent_office,
+    )
+    return _event(dossier, wire.ACCEPTED, data, actor, at, traceparent, cause)
+
+
+def refused(dossier: Dossier, actor: Actor, at: datetime, traceparent: str | None) -> NewEvent:
+    """It was not accepted; the officer's own words stay here."""
+    data = wire.DossierRefused(
+        code=dossier.code,
+        refused_at=dossier.refused_at or at,
+        reason_code=dossier.refused_reason or "",
+        rule=dossier.refused_rule,
+    )
+    return _event(dossier, wire.REFUSED, data, actor, at, traceparent)
+
+
+def contact_changed(
+    subject_ref: UUID, sealed: str, actor: Actor, at: datetime, traceparent: str | None
+) -> NewEvent:
+    """How to reach the person, for notification alone."""
+    return NewEvent(
+        topic=topics.CITIZEN_CONTACTS.name,
+        key=str(subject_ref),
+        type=contacts.CHANGED,
+        data=contacts.ContactChanged(subject_ref=subject_ref, sealed=sealed),
+        actor=actor,
+        time=at,
+        traceparent=traceparent,
+        id=uuid7(),
+    )
+
+
+def _event(  # noqa: PLR0917  (one place that knows the envelope)
+    dossier: Dossier,
+    type: str,
+    data: wire.DossierSubmitted | wire.DossierAccepted | wire.DossierRefused,
+    actor: Actor,
+    at: datetime,
+    traceparent: str | None,
+    cause: UUID | None = None,
+) -> NewEvent:
+    return NewEvent(
+        topic=topics.DOSSIER_EVENTS.name,
+        key=str(dossier.root_id),
+        type=type,
+        data=data,
+        actor=actor,
+        time=at,
+        dossier_id=dossier.id,
+        procedure=ProcedureRef(code=dossier.procedure, version=dossier.version),
+        channel=dossier.channel,
+        causation_id=str(cause) if cause else None,
+        traceparent=traceparent,
+    )
+
+
+def iso(at: datetime | None) -> str | None:
+    """An instant as audit lines write it."""
+    return at.isoformat() if at else None
+
+
+def _line(line: Line) -> wire.ExplanationLine:
+    return wire.ExplanationLine.model_validate(
+        {"from": line.from_, "to": line.to, "counts": line.counts, "why": line.why_vi, "why_en": line.why_en}
+    )

@@ -1,0 +1,48 @@
+"""Keys of the door itself, each derived from the master key for one use: proofs and sealed tokens."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+from services.intake.domain.secret import tidy_secret
+
+_NO_SUCH_DOSSIER = bytes(32)
+
+
+@dataclass(frozen=True, slots=True)
+class DoorKeys:
+    """HMAC keys for secrets, persons and bodies, and the key that seals a page's token."""
+
+    secret: bytes
+    person: bytes
+    body: bytes
+    token: bytes
+
+    @staticmethod
+    def derive(master: bytes) -> "DoorKeys":
+        """All of them from the master key."""
+        return DoorKeys(*(_derive(master, use) for use in ("secret", "person", "body", "token")))
+
+    def secret_mac(self, secret: str) -> bytes:
+        """The proof of a secret. The secret is random and long, so a keyed hash is enough."""
+        return _mac(self.secret, tidy_secret(secret).encode())
+
+    def opens(self, secret: str, kept: bytes | None) -> bool:
+        """Is this the secret? The same work and time for a dossier that does not exist."""
+        return hmac.compare_digest(self.secret_mac(secret), kept or _NO_SUCH_DOSSIER) and kept is not None
+
+    def person_ref(self, id_number: str) -> bytes:
+        """A person as a reference: finds all dossiers of one person, tells nobody who it is."""
+        return _mac(self.person, id_number.encode())
+
+    def body_mac(self, canonical: bytes) -> bytes:
+        """Whether two bodies are the same, without keeping either."""
+        return _mac(self.body, canonical)
+
+
+def _derive(master: bytes, use: str) -> bytes:
+    return _mac(master, f"intake.{use}".encode())
+
+
+def _mac(key: bytes, message: bytes) -> bytes:
+    return hmac.digest(key, message, hashlib.sha256)

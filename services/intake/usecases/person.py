@@ -1,0 +1,87 @@
+"""The person behind a dossier, as sealed bytes and back."""
+
+import base64
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from services.intake.domain.submission import Applicant, Contact, Submission, Visit
+from services.intake.store.seals import SealedRow, sealed
+from shared.events import contacts
+from shared.security.seal import seal
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What was sealed, opened: whose dossier, how to reach them, all they said, the file names."""
+
+    applicant: Applicant
+    contact: Contact
+    facts: dict[str, Any]
+    files: tuple[str | None, ...]
+    visit: Visit | None
+    secret: str
+    refusal_text: str | None
+
+
+def seal_person(key: bytes, subject_ref: UUID, said: Submission, secret: str) -> SealedRow:
+    """Everything personal of a submission, column by column."""
+
+    def under(column: str, value: Any) -> bytes:
+        return sealed(key, subject_ref, column, orjson.dumps(value))
+
+    return SealedRow(
+        subject_ref=subject_ref,
+        applicant=under("applicant", asdict(said.applicant)),
+        contact=under("contact", asdict(said.contact)),
+        facts=under("facts", dict(said.facts)),
+        files=under("files", [paper.file for paper in said.papers]),
+        visit=under("visit", asdict(said.visit) if said.visit else None),
+        secret=sealed(key, subject_ref, "secret", secret.encode()),
+    )
+
+
+def open_person(key: bytes, row: SealedRow) -> Person:
+    """All of it again."""
+
+    def opened(column: str) -> Any:
+        return orjson.loads(row.open(key, column) or b"null")
+
+    words = row.open(key, "refusal_text")
+    applicant, visit = opened("applicant"), opened("visit")
+    born = applicant["born"]
+    return Person(
+        applicant=Applicant(**{**applicant, "born": date.fromisoformat(born) if born else None}),
+        contact=Contact(**opened("contact")),
+        facts=opened("facts"),
+        files=tuple(opened("files")),
+        visit=_visit(visit) if visit else None,
+        secret=open_secret(key, row.subject_ref, row.secret),
+        refusal_text=words.decode() if words is not None else None,
+    )
+
+
+def open_secret(key: bytes, subject_ref: UUID, sealed_secret: bytes) -> str:
+    """The secret as printed on the slip."""
+    row = SealedRow(subject_ref, b"", b"", b"", b"", b"", sealed_secret)
+    return (row.open(key, "secret") or b"").decode()
+
+
+def contact_for_notification(key: bytes, subject_ref: UUID, said: Submission) -> str:
+    """The contact, sealed anew for its topic."""
+    inside = contacts.Contact(
+        phone=said.contact.phone,
+        email=said.contact.email,
+        language=said.contact.language,
+        text=said.contact.text,
+        name=said.applicant.name,
+    )
+    return base64.b64encode(seal(key, inside.to_bytes(), aad=contacts.contact_aad(subject_ref))).decode()
+
+
+def _visit(kept: dict[str, Any]) -> Visit:
+    synced = kept["synced_at"]
+    return Visit(kept["badge"], kept["offline"], datetime.fromisoformat(synced) if synced else None)

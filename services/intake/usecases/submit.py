@@ -1,0 +1,259 @@
+"""Dossiers come through the door: many at once, in one commit, each key once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from services.intake.domain.admission import Admission, admit
+from services.intake.domain.code import unit_of, write_code
+from services.intake.domain.dossier import Dossier
+from services.intake.domain.fact_rules import travelling
+from services.intake.domain.secret import mint_link, mint_secret
+from services.intake.domain.state import State
+from services.intake.domain.submission import BY_PROXY, Submission
+from services.intake.store import dossiers, seals, submissions
+from services.intake.store.dossiers import Collision, NewDossier
+from services.intake.store.submissions import Earlier
+from services.intake.usecases import events
+from services.intake.usecases.door import Door
+from services.intake.usecases.person import contact_for_notification, open_secret, seal_person
+from shared.actor import Actor, system
+from shared.catalogue import Catalogue
+from shared.db.transaction import Tx, city_now, transaction
+from shared.errors import FieldError, Kind, Refused, RetryLater
+from shared.events.envelope import NewEvent
+from shared.events.identifiers import uuid7
+from shared.messaging import outbox
+from shared.security import audit_chain
+from shared.security.audit_chain import AuditLine
+
+TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One submission as it arrived: its key, who sent it, what it says and what could not be read of it."""
+
+    key: UUID
+    body_mac: bytes
+    said: Submission
+    unread: tuple[FieldError, ...] = ()
+    actor: Actor | None = None
+    traceparent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """The answer to a filing; `fresh` is false when the same was filed before."""
+
+    dossier_id: UUID
+    code: str
+    secret: str
+    state: State
+    link_ref: str
+    receiving_office: str
+    answer_by: datetime
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """An admitted submission with the references drawn for it."""
+
+    filing: Filing
+    admission: Admission
+    at: datetime
+    id: UUID
+    subject_ref: UUID
+    link_ref: str
+    secret: str
+
+    @property
+    def actor(self) -> Actor:
+        return self.filing.actor or Actor(
+            kind="proxy" if self.filing.said.filed_by == BY_PROXY else "citizen"
+        )
+
+
+Outcome = Filed | Refused | RetryLater
+
+
+async def submit(door: Door, filings: Sequence[Filing]) -> list[Outcome]:
+    """The outcome of each filing, in order. The same statements for one as for five hundred."""
+    first = {filing.key: place for place, filing in reversed(list(enumerate(filings)))}
+    outcomes: dict[int, Outcome] = {}
+    drafts = await _judge(door, [(place, filings[place]) for place in sorted(first.values())], outcomes)
+    for place, filed in (await _save(door, [draft for _, draft in drafts], [p for p, _ in drafts])).items():
+        outcomes[place] = filed
+    left = [place for place in range(len(filings)) if place not in outcomes]
+    if left:  # a key sent twice at once, or taken by another process meanwhile: now it is an earlier one
+        again = await submit(door, [filings[place] for place in left])
+        outcomes |= dict(zip(left, again, strict=True))
+    return [outcomes[place] for place in range(len(filings))]
+
+
+async def _judge(
+    door: Door, filings: Sequence[tuple[int, Filing]], outcomes: dict[int, Outcome]
+) -> list[tuple[int, _Draft]]:
+    """Answer what was filed before or must be refused; draft the rest."""
+    async with transaction(door.pool) as tx:
+        at = await city_now(tx)
+        known = await submissions.earlier(tx, [filing.key for _, filing in filings])
+    keys = await door.keyring.existing([earlier.subject_ref for earlier in known.values()]) if known else {}
+    drafts: list[tuple[int, _Draft]] = []
+    for place, filing in filings:
+        earlier = known.get(filing.key)
+        if earlier is not None:
+            outcomes[place] = _again(filing, earlier, keys)
+            continue
+        decided = admit(filing.said, filing.unread, filing.actor, door.catalogue.current, at)
+        if isinstance(decided, Refused):
+            outcomes[place] = decided
+        else:
+            drafts.append((place, _draft(filing, decided, at)))
+    return drafts
+
+
+async def _save(door: Door, drafts: Sequence[_Draft], places: Sequence[int]) -> dict[int, Filed]:
+    if not drafts:
+        return {}
+    keys = await door.keyring.keys_for([draft.subject_ref for draft in drafts])
+    for _ in range(TRIES):
+        try:
+            async with transaction(door.pool) as tx:
+                saved = await _write(tx, door, drafts, keys)
+            break
+        except Collision:
+            drafts = [_redraw(draft) for draft in drafts]
+    else:
+        raise RetryLater("no free reference found")
+    return {place: saved[draft.id] for place, draft in zip(places, drafts, strict=True) if draft.id in saved}
+
+
+async def _write(tx: Tx, door: Door, drafts: Sequence[_Draft], keys: dict[UUID, bytes]) -> dict[UUID, Filed]:
+    """All tables of these drafts; those whose key was taken meanwhile are left out."""
+    claimed = await submissions.claim(tx, [(d.filing.key, d.filing.body_mac, d.id) for d in drafts])
+    ours = [draft for draft in drafts if draft.filing.key in claimed]
+    if not ours:
+        return {}
+    day = ours[0].at.date()
+    units = [unit_of(draft.admission.office) for draft in ours]
+    serials = await submissions.next_serials(tx, day, units)
+    codes = [write_code(unit, day, serial) for unit, serial in zip(units, serials, strict=True)]
+    made = [_dossier(draft, code, door.catalogue.current) for draft, code in zip(ours, codes, strict=True)]
+    await dossiers.insert(tx, [_new(door, draft, one) for draft, one in zip(ours, made, strict=True)])
+    await seals.insert(
+        tx, [seal_person(keys[d.subject_ref], d.subject_ref, d.admission.said, d.secret) for d in ours]
+    )
+    await audit_chain.append(tx, [line for d, one in zip(ours, made, strict=True) for line in _lines(d, one)])
+    await outbox.append(
+        tx,
+        [e for d, one in zip(ours, made, strict=True) for e in _events(d, one, keys[d.subject_ref])],
+    )
+    return {draft.id: _filed(draft, one) for draft, one in zip(ours, made, strict=True)}
+
+
+def _draft(filing: Filing, admission: Admission, at: datetime) -> _Draft:
+    return _Draft(filing, admission, at, uuid7(), uuid7(), mint_link(), mint_secret())
+
+
+def _redraw(draft: _Draft) -> _Draft:
+    return replace(draft, link_ref=mint_link())
+
+
+def _dossier(draft: _Draft, code: str, catalogue: Catalogue) -> Dossier:
+    at = draft.at
+    admission, said = draft.admission, draft.admission.said
+    promised = admission.promised
+    return Dossier(
+        id=draft.id,
+        root_id=draft.id,
+        code=code,
+        state=State.ACCEPTED if promised else State.SUBMITTED,
+        procedure=admission.procedure.id,
+        version=admission.procedure.version,
+        channel=said.channel or "",
+        subject_ref=draft.subject_ref,
+        link_ref=draft.link_ref,
+        place=dict(said.place),
+        routing_facts=travelling(catalogue, said.facts),
+        papers=admission.papers,
+        wanted=admission.wanted,
+        delivery=said.delivery or "",
+        filed_by=said.filed_by or "",
+        receiving_office=admission.office.id,
+        competent_office=admission.competent_office,
+        submitted_at=at,
+        answer_by=admission.answer_by,
+        auto_accepted=promised is not None,
+        accepted_at=at if promised else None,
+        promised_due_at=promised.due_at if promised else None,
+        explanation=promised.explanation if promised else (),
+    )
+
+
+def _new(door: Door, draft: _Draft, dossier: Dossier) -> NewDossier:
+    return NewDossier(
+        dossier,
+        person_ref=door.keys.person_ref(draft.admission.said.applicant.id_number or ""),
+        secret_mac=door.keys.secret_mac(draft.secret),
+    )
+
+
+def _lines(draft: _Draft, dossier: Dossier) -> list[AuditLine]:
+    facts = {"code": dossier.code, "procedure": dossier.procedure, "channel": dossier.channel}
+    lines = [AuditLine(dossier.root_id, "dossier.submitted", draft.actor, dossier.submitted_at, facts)]
+    if dossier.auto_accepted:
+        due = {"promised_due_at": events.iso(dossier.promised_due_at), "by": "rule"}
+        at = dossier.accepted_at or dossier.submitted_at
+        lines.append(AuditLine(dossier.root_id, "dossier.accepted", system("intake"), at, due))
+    return lines
+
+
+def _events(draft: _Draft, dossier: Dossier, key: bytes) -> list[NewEvent]:
+    """The contact first, then the fact: whoever hears of the dossier can already reach the person."""
+    at, trace = dossier.submitted_at, draft.filing.traceparent
+    contact = contact_for_notification(key, draft.subject_ref, draft.admission.said)
+    told = [
+        events.contact_changed(draft.subject_ref, contact, draft.actor, at, trace),
+        events.submitted(dossier, draft.actor, trace),
+    ]
+    if dossier.auto_accepted:
+        told.append(events.accepted(dossier, system("intake"), at, trace, cause=told[-1].id))
+    return told
+
+
+def _filed(draft: _Draft, dossier: Dossier) -> Filed:
+    return Filed(
+        dossier.id,
+        dossier.code,
+        draft.secret,
+        dossier.state,
+        dossier.link_ref,
+        dossier.receiving_office,
+        dossier.answer_by,
+        fresh=True,
+    )
+
+
+def _again(filing: Filing, earlier: Earlier, keys: dict[UUID, bytes]) -> Filed | Refused:
+    """The same answer for the same body; another body under the same key is a mistake."""
+    key = keys.get(earlier.subject_ref)
+    if earlier.body_mac != filing.body_mac or key is None:
+        return Refused(
+            "key_used",
+            "Mã gửi này đã dùng cho một hồ sơ khác. Hãy tạo mã mới.",
+            "This Idempotency-Key was used for another body. Please make a new key.",
+            Kind.CONFLICT,
+        )
+    return Filed(
+        earlier.dossier_id,
+        earlier.code,
+        open_secret(key, earlier.subject_ref, earlier.sealed_secret),
+        State.ACCEPTED if earlier.auto_accepted else State.SUBMITTED,
+        earlier.link_ref,
+        earlier.receiving_office,
+        earlier.answer_by,
+        fresh=False,
+    )

@@ -1,0 +1,66 @@
+"""Settings of notification, all from MOTCUA_* variables."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, field_validator
+
+from services.notification.domain.wording import Sender
+from shared.web.settings import WebSettings
+
+LONGEST_PUBLIC_NAME = 14
+"""A text with a longer one would need a second segment."""
+
+
+class Settings(WebSettings):
+    """What notification needs to know about the world around it."""
+
+    service: str = "notification"
+    database_url: SecretStr
+    keyring_url: SecretStr
+    master_key: SecretStr
+    kafka: str
+    http_host: str = "127.0.0.1"
+    http_port: int = 8003
+    log: str = "auto"
+    topic_prefix: str = ""
+
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 8025
+    smtp_security: Literal["none", "starttls", "tls"] = "none"
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_timeout_seconds: float = 15.0
+    mail_from: str = ""
+
+    smpp_host: str = "127.0.0.1"
+    smpp_port: int = 2775
+    smpp_system_id: str = "motcua"
+    smpp_password: SecretStr = SecretStr("secret")
+    smpp_source: str = Field(default="MOTCUA", max_length=11)
+    smpp_window: int = Field(default=10, ge=1, le=100)
+    smpp_timeout_seconds: float = 15.0
+
+    @field_validator("public_name")
+    @classmethod
+    def _short_enough(cls, name: str) -> str:
+        if len(name) > LONGEST_PUBLIC_NAME:
+            raise ValueError(
+                f"MOTCUA_PUBLIC_NAME has {len(name)} characters, at most {LONGEST_PUBLIC_NAME} fit a text"
+            )
+        return name
+
+    @property
+    def sender(self) -> Sender:
+        """What is the same in every text."""
+        return Sender(self.public_name, self.hotline)
+
+    @property
+    def mail_sender(self) -> str:
+        """The address letters come from; nobody reads what is sent there."""
+        return self.mail_from or f"khong-tra-loi@{self.public_name}"
+
+    @property
+    def templates(self) -> Path:
+        """Our pages and letters."""
+        return Path(__file__).parent / "templates"

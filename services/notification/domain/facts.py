@@ -1,0 +1,77 @@
+"""What a text may say about a case: dates, offices and reasons, nothing about the person."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from shared.clock import in_city
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the plan as a letter names it."""
+
+    title_vi: str
+    title_en: str
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountLine:
+    """One line of how the date was counted."""
+
+    from_: str
+    to: str
+    why: str
+    why_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A case at the moment a message was called for. `private`: never name what it is about."""
+
+    code: str
+    link_ref: str
+    office: str
+    delivery: str
+    private: bool
+    accepted_at: datetime | None = None
+    due_at: datetime | None = None
+    answer_by: datetime | None = None
+    reason_vi: str = ""
+    reason_en: str = ""
+    rule_vi: str = ""
+    rule_en: str = ""
+    steps: tuple[Step, ...] = field(default=())
+    count: tuple[CountLine, ...] = field(default=())
+
+    def to_bytes(self) -> bytes:
+        """As kept with the notice until its texts are written."""
+        return orjson.dumps(self)
+
+    @staticmethod
+    def from_bytes(raw: bytes | str) -> "Facts":
+        """As it was kept."""
+        kept: dict[str, Any] = orjson.loads(raw)
+        for name in ("accepted_at", "due_at", "answer_by"):
+            kept[name] = datetime.fromisoformat(kept[name]) if kept[name] else None
+        kept["steps"] = tuple(Step(**step) for step in kept["steps"])
+        kept["count"] = tuple(CountLine(**line) for line in kept["count"])
+        return Facts(**kept)
+
+
+def say_day(at: datetime) -> str:
+    """25/11/2026, as texts and letters write it."""
+    return in_city(at).strftime("%d/%m/%Y")
+
+
+def say_short_day(at: datetime) -> str:
+    """25/11."""
+    return in_city(at).strftime("%d/%m")
+
+
+def say_hour(at: datetime) -> str:
+    """14:30."""
+    return in_city(at).strftime("%H:%M")

@@ -1,0 +1,117 @@
+"""An email: the words once, as plain text and as one table layout with its styles inlined.
+
+A letter's text is written in lines: `# ` large, `## ` heading, `- ` item, `> words | address` button,
+`~ ` foot, anything else a paragraph. The plain version reads well as it is; the HTML shows the same lines.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import css_inline
+from jinja2 import FileSystemLoader, StrictUndefined, Template
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from services.notification.domain.facts import CountLine, Facts, Step, say_day, say_hour
+from services.notification.domain.wording import VARIABLES, Sender, values
+
+LANGUAGES = ("vi", "en")
+CITY = {"vi": "Hà Nội", "en": "Hanoi"}
+_MARKS = {"# ": "large", "## ": "heading", "- ": "item", "> ": "button", "~ ": "foot"}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One line of a letter and how it is shown."""
+
+    kind: str
+    words: str
+    href: str = ""
+
+    def plain(self) -> str:
+        """As the text version shows it."""
+        if self.kind == "item":
+            return f"- {self.words}"
+        return f"{self.words}: {self.href}" if self.kind == "button" else self.words
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A finished letter."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Letters:
+    """The letters' templates: loaded once, sandboxed, a missing variable is an error and not a gap."""
+
+    def __init__(self, folder: Path) -> None:
+        loader = FileSystemLoader(folder)
+        options: dict[str, Any] = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+        words = ImmutableSandboxedEnvironment(loader=loader, autoescape=False, **options)
+        pages = ImmutableSandboxedEnvironment(loader=loader, autoescape=True, **options)
+        self._layout = pages.get_template("layout.html")
+        self._texts: dict[tuple[str, str], Template] = {
+            (name, lang): words.get_template(f"{name}.{lang}.txt")
+            for name in (*VARIABLES, "foot")
+            for lang in LANGUAGES
+        }
+        self._inline = css_inline.CSSInliner(load_remote_stylesheets=False)
+
+    def write(self, template: str, subject: str, facts: Facts, *, language: str, sender: Sender) -> Letter:
+        """The letter of one case, in the person's language."""
+        lang = language if language in LANGUAGES else "vi"
+        told = _told(facts, sender, lang)
+        words = (self._texts[name, lang].render(told) for name in (template, "foot"))
+        parts = parse("\n\n".join(words))
+        html = self._layout.render(parts=parts, lang=lang, subject=subject, city=CITY[lang])
+        return Letter(subject, as_text(parts), self._inline.inline(html))
+
+
+def parse(text: str) -> list[Part]:
+    """The parts of a letter's text; blank lines only separate."""
+    return [_part(line.strip()) for line in text.splitlines() if line.strip()]
+
+
+def as_text(parts: list[Part]) -> str:
+    """The plain version: items close together, everything else apart."""
+    out = ""
+    for before, part in zip([None, *parts], parts, strict=False):
+        together = part.kind == "item" and before is not None and before.kind in {"item", "heading"}
+        out += ("" if before is None else "\n" if together else "\n\n") + part.plain()
+    return out + "\n"
+
+
+def _part(line: str) -> Part:
+    for mark, kind in _MARKS.items():
+        if line.startswith(mark):
+            words, _, href = line.removeprefix(mark).partition(" | ")
+            return Part(kind, words, href)
+    return Part("words", line)
+
+
+def _told(facts: Facts, sender: Sender, lang: str) -> Mapping[str, Any]:
+    vi = lang == "vi"
+    named = () if facts.private else facts.steps
+    return values(facts, sender, marked=True) | {
+        "url": f"https://{sender.link(facts.link_ref)}",
+        "answer_by": f"{say_hour(facts.answer_by)} {say_day(facts.answer_by)}" if facts.answer_by else "",
+        "reason": facts.reason_vi if vi else facts.reason_en,
+        "rule": facts.rule_vi if vi else facts.rule_en,
+        "delivery": facts.delivery,
+        "count": [_count(line, vi) for line in facts.count],
+        "steps": [_step(step, vi) for step in named],
+    }
+
+
+def _count(line: CountLine, vi: bool) -> str:
+    first, last = (f"{day[8:10]}/{day[5:7]}" for day in (line.from_, line.to))
+    days = first if first == last else f"{first} – {last}"
+    return f"{days}: {line.why if vi else line.why_en}"
+
+
+def _step(step: Step, vi: bool) -> str:
+    return f"{step.title_vi if vi else step.title_en}: {step.office}"

@@ -1,0 +1,149 @@
+"""What calls for a message, to whom it goes, and what may become of it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from shared.events import case as updates
+from shared.events import dossier
+from shared.events.contacts import Contact
+
+SMS = "sms"
+EMAIL = "email"
+CHANNELS = (SMS, EMAIL)
+
+SUBMITTED = "submitted"
+ACCEPTED = "accepted"
+ACCEPTED_UNDATED = "accepted_undated"
+REFUSED = "refused"
+COMPLETED = "completed"
+
+MAX_REFUSALS = 8
+"""A carrier that has said "later" this often has said no."""
+
+
+class State(StrEnum):
+    """Where a message stands. `sending` is only ever seen from outside after a crash."""
+
+    PLANNED = "planned"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    AMBIGUOUS = "ambiguous"
+    SUPPRESSED = "suppressed"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A fact that calls for a message: its name, the event that told it, and the text it takes."""
+
+    event: str
+    event_ref: str
+    template: str
+
+
+def call_for(type: str, because: str, because_id: str, *, dated: bool) -> Call | None:
+    """The message a case update calls for, or None: most changes are for the page only."""
+    match type, because:
+        case updates.OPENED, _:
+            return Call(dossier.SUBMITTED, because_id, SUBMITTED)
+        case updates.COMPLETED, _:
+            return Call(updates.COMPLETED, because_id, COMPLETED)
+        case updates.UPDATED, dossier.ACCEPTED:
+            return Call(dossier.ACCEPTED, because_id, ACCEPTED if dated else ACCEPTED_UNDATED)
+        case updates.UPDATED, dossier.REFUSED:
+            return Call(dossier.REFUSED, because_id, REFUSED)
+        case _:
+            return None
+
+
+NO_ADDRESS = "no_phone_for_texts_and_no_email"
+ERASED = "the_person_was_erased"
+
+
+def channels(contact: Contact) -> tuple[str, ...]:
+    """Both ways at once where a person has both; who asked for a voice gets no text on the phone."""
+    by_text = contact.phone and contact.text != "voice"
+    return tuple(name for name, has in ((SMS, by_text), (EMAIL, contact.email)) if has)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The carrier took it. A text centre gives its own reference, for the receipt."""
+
+    carrier_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """The carrier will not take it, and says so."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """It certainly did not go out, and may later. `refused`: the carrier said so, rather than being away."""
+
+    reason: str
+    refused: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """It may have gone out: nobody answered. Never sent again by itself."""
+
+    reason: str
+
+
+Outcome: TypeAlias = Accepted | Declined | Later | Unsure
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a message's row becomes."""
+
+    state: State
+    reason: str | None = None
+    carrier_ref: str | None = None
+    refusals: int = 0
+    wait_seconds: float = 0.0
+
+
+def after(outcome: Outcome, refusals: int) -> Standing:
+    """What an attempt makes of a message that had been put off `refusals` times."""
+    match outcome:
+        case Accepted(carrier_ref):
+            return Standing(State.SENT, carrier_ref=carrier_ref, refusals=refusals)
+        case Declined(reason):
+            return Standing(State.FAILED, reason, refusals=refusals)
+        case Unsure(reason):
+            return Standing(State.AMBIGUOUS, reason, refusals=refusals)
+        case Later(reason, refused):
+            return _put_off(reason, refusals + refused)
+
+
+def _put_off(reason: str, refusals: int) -> Standing:
+    if refusals >= MAX_REFUSALS:
+        return Standing(State.FAILED, reason, refusals=refusals)
+    return Standing(State.PLANNED, reason, refusals=refusals, wait_seconds=wait_after(refusals))
+
+
+def wait_after(refusals: int) -> float:
+    """Seconds of machine time until the next attempt: 2, 4, 8 … at most five minutes."""
+    return min(300.0, 2.0 ** max(1, refusals))
+
+
+_FINAL = {
+    "DELIVRD": (State.DELIVERED, None),
+    "EXPIRED": (State.FAILED, "receipt_expired"),
+    "DELETED": (State.FAILED, "receipt_deleted"),
+    "UNDELIV": (State.FAILED, "receipt_undeliverable"),
+    "REJECTD": (State.FAILED, "receipt_rejected"),
+}
+
+
+def receipt(status: str) -> tuple[State, str | None] | None:
+    """What a delivery receipt says for good; None for one that only says "under way"."""
+    return _FINAL.get(status)

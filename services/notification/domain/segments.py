@@ -1,0 +1,65 @@
+"""How long a text is on the air: GSM-7 or UCS-2, and in how many segments (3GPP TS 23.038)."""
+
+from dataclasses import dataclass
+
+GSM7 = "gsm7"
+UCS2 = "ucs2"
+
+_BASIC = (
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_ESCAPE = 0x1B
+_CODES = {sign: code for code, sign in enumerate(_BASIC) if code != _ESCAPE}
+_EXTENDED = {"\f": 10, "^": 20, "{": 40, "}": 41, "\\": 47, "[": 60, "~": 61, "]": 62, "|": 64, "€": 101}
+_SIGNS = {code: sign for sign, code in _CODES.items()}
+_EXTENDED_SIGNS = {code: sign for sign, code in _EXTENDED.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """What a carrier bills: the encoding, its units, and the segments they fill."""
+
+    encoding: str
+    units: int
+    segments: int
+
+
+def measure(text: str) -> Length:
+    """The length of the final string; one sign outside GSM-7 turns the whole text into UCS-2."""
+    if is_gsm7(text):
+        return _length(GSM7, len(gsm7_bytes(text)), alone=160, joined=153)
+    return _length(UCS2, len(text.encode("utf-16-be")) // 2, alone=70, joined=67)
+
+
+def is_gsm7(text: str) -> bool:
+    """Whether every sign is in the GSM alphabet or its extension."""
+    return all(sign in _CODES or sign in _EXTENDED for sign in text)
+
+
+def gsm7_bytes(text: str) -> bytes:
+    """The text one septet a byte, as SMPP carries the default alphabet; extended signs take two."""
+    out = bytearray()
+    for sign in text:
+        if sign in _CODES:
+            out.append(_CODES[sign])
+        else:
+            out += bytes((_ESCAPE, _EXTENDED[sign]))
+    return bytes(out)
+
+
+def from_gsm7(octets: bytes) -> str:
+    """The text a phone shows for these unpacked septets."""
+    out: list[str] = []
+    escaped = False
+    for code in octets:
+        if code == _ESCAPE:
+            escaped = True
+            continue
+        out.append(_EXTENDED_SIGNS.get(code, " ") if escaped else _SIGNS.get(code, "?"))
+        escaped = False
+    return "".join(out)
+
+
+def _length(encoding: str, units: int, *, alone: int, joined: int) -> Length:
+    return Length(encoding, units, 1 if units <= alone else -(-units // joined))

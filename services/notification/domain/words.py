@@ -1,0 +1,32 @@
+"""What is sealed with a message: where it goes and exactly what it says."""
+
+from dataclasses import asdict, dataclass
+
+import orjson
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One finished text or letter. A text has no subject and no HTML."""
+
+    to: str
+    text: str
+    subject: str | None = None
+    html: str | None = None
+
+    def to_bytes(self) -> bytes:
+        """The plaintext to seal."""
+        return orjson.dumps(asdict(self))
+
+    @staticmethod
+    def from_bytes(raw: bytes) -> "Words":
+        """The words opened from their seal."""
+        return Words(**orjson.loads(raw))
+
+
+def masked(to: str) -> str:
+    """A number or address an operator may see: enough to recognise, not enough to use."""
+    name, at, domain = to.partition("@")
+    if at:
+        return f"{name[:1]}…@{domain}"
+    return f"{to[:3]} … {to[-3:]}" if len(to) > 6 else "…"

@@ -1,0 +1,1 @@
+"""What the outside tells notification: events, requests for a page, receipts."""

@@ -1,0 +1,34 @@
+"""What operators' programs ask: what was said about a dossier, and what is still to be said."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import asyncpg
+from fastapi import APIRouter, Depends, Query
+
+from services.notification.store import messages
+from services.notification.usecases import list_messages
+from shared.security.keyring import Keyring
+from shared.web.identity import allow
+
+OperatorOnly = Depends(allow(kinds={"officer"}, roles={"operator"}))
+CODE = Query(min_length=3, max_length=40, examples=["H26.X-260306-0001"])
+
+
+def message_routes(pool: asyncpg.Pool, keyring: Keyring) -> APIRouter:
+    """/v1/messages, without words and with masked numbers."""
+    router = APIRouter(prefix="/v1/messages", tags=["messages"], dependencies=[OperatorOnly])
+
+    @router.get("")
+    async def of_dossier(code: str = CODE) -> list[dict[str, Any]]:
+        return await list_messages.of_dossier(pool, keyring, code)
+
+    @router.get("/trouble")
+    async def trouble(state: Literal["failed", "ambiguous"] | None = None) -> list[dict[str, Any]]:
+        return await list_messages.in_trouble(pool, keyring, state)
+
+    @router.get("/waiting")
+    async def waiting() -> Mapping[str, int]:
+        return await messages.waiting(pool)
+
+    return router

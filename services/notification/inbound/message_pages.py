@@ -1,0 +1,71 @@
+"""/messages: what citizens were told, in figures, and the few messages that need a person."""
+
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import asyncpg
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from services.notification.store import listing, messages
+from services.notification.usecases import list_messages
+from shared.db.transaction import city_now, transaction
+from shared.security.keyring import Keyring
+from shared.web.frame import fragment, render
+from shared.web.identity import allow
+from shared.web.live import live
+
+Watcher = Depends(allow(kinds={"officer"}, roles={"operator"}))
+
+
+def message_pages(pool: asyncpg.Pool, keyring: Keyring) -> APIRouter:
+    """The page, its live part, and the messages of one dossier; for operators."""
+    router = APIRouter(prefix="/messages", include_in_schema=False, dependencies=[Watcher])
+
+    @router.get("")
+    async def page(
+        request: Request, state: Literal["failed", "ambiguous"] | None = None, code: str = ""
+    ) -> Response:
+        code = code.strip()[:40]
+        found = await list_messages.of_dossier(pool, keyring, code) if code else []
+        trouble = await list_messages.in_trouble(pool, keyring, state)
+        figures = await _figures(pool)
+        return render(
+            request, "messages.html", **figures, trouble=trouble, which=state, code=code, found=found
+        )
+
+    @router.get("/live")
+    async def updates(request: Request) -> Response:
+        async def draw() -> str:
+            return fragment(request, "messages_part.html", **await _figures(pool))
+
+        return live(request, draw)
+
+    return router
+
+
+async def _figures(pool: asyncpg.Pool) -> dict[str, Any]:
+    async with transaction(pool) as tx:
+        now = await city_now(tx)
+        counted = await listing.counts(tx, _midnight(now))
+        silences = await listing.silences(tx)
+        waiting = await messages.waiting(tx)
+    table = {channel: _row(counted, channel) for channel in ("sms", "email")}
+    return {"now": now, "table": table, "silences": silences, "waiting": waiting, "total": _totals(counted)}
+
+
+def _row(counted: Any, channel: str) -> dict[str, tuple[int, int]]:
+    return {row["state"]: (row["all"], row["recent"]) for row in counted if row["channel"] == channel}
+
+
+def _totals(counted: Any) -> dict[str, int]:
+    totals: dict[str, int] = {}
+    for row in counted:
+        totals[row["state"]] = totals.get(row["state"], 0) + row["all"]
+    return totals
+
+
+def _midnight(now: datetime) -> datetime:
+    return now - timedelta(
+        hours=now.hour, minutes=now.minute, seconds=now.second, microseconds=now.microsecond
+    )

@@ -1,0 +1,161 @@
+"""Composition root: settings → pools → consumer, relay, carriers, pages; nothing else."""
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+from fastapi import FastAPI
+
+import shared.messaging
+from services.notification.config import Settings
+from services.notification.domain.letter import Letters
+from services.notification.inbound.http_api import message_routes
+from services.notification.inbound.kafka import subscribe
+from services.notification.inbound.message_pages import message_pages
+from services.notification.inbound.timers import Post, Receipts
+from services.notification.outbound.smpp import SmppCarrier, TextCentre
+from services.notification.outbound.smtp import MailServer, SmtpCarrier
+from services.notification.store.leases import Lease
+from services.notification.usecases.know_words import Words
+from services.notification.usecases.write_messages import Desk
+from shared.db.migrate import migrate
+from shared.db.pool import create_pool
+from shared.messaging.consumer import Consumer
+from shared.messaging.relay import Relay
+from shared.observability.logs import configure_logging
+from shared.security.api_keys import ApiKeys
+from shared.security.keyring import Keyring
+from shared.web.app import create_app
+from shared.web.held_pages import held_pages
+from shared.web.operations import operations_routes
+from shared.web.serve import serve
+
+STREAMS = (
+    ("messaging", Path(shared.messaging.__file__).parent / "migrations"),
+    ("notification", Path(__file__).parent / "migrations"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What runs, for those who ask about it."""
+
+    pool: asyncpg.Pool
+    keyring: Keyring
+    consumer: Consumer
+    words: Words
+    post: Post
+
+
+async def run(settings: Settings) -> None:
+    """The whole service, until it is asked to stop."""
+    configure_logging("notification", settings.log)
+    async with running(settings) as parts:
+        await serve(app(settings, parts), settings.http_host, settings.http_port)
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Parts]:
+    """Everything but the HTTP server: migrated, consuming, relaying, sending."""
+    url = settings.database_url.get_secret_value()
+    async with AsyncExitStack() as stack:
+        pool = await create_pool(url, application="notification")
+        stack.push_async_callback(pool.close)
+        keys = await create_pool(
+            settings.keyring_url.get_secret_value(), max_size=4, application="notification"
+        )
+        stack.push_async_callback(keys.close)
+        await migrate(pool, STREAMS)
+        keyring = Keyring(keys, base64.b64decode(settings.master_key.get_secret_value()))
+        words = Words(settings.sender)
+        consumer = Consumer("notification", pool, settings.kafka, topic_prefix=settings.topic_prefix)
+        relay = Relay(
+            pool, settings.kafka, url=url, source="notification", topic_prefix=settings.topic_prefix
+        )
+        stack.push_async_callback(_ended, asyncio.create_task(relay.run()))
+        post = await _post(settings, pool, Desk(keyring, words, Letters(settings.templates / "mail")), stack)
+        subscribe(consumer, words, settings.sender, post.notices.ring)
+        starting = asyncio.create_task(consumer.start())
+        stack.push_async_callback(_ended, starting)
+        stack.push_async_callback(consumer.stop)
+        yield Parts(pool, keyring, consumer, words, post)
+
+
+def app(settings: Settings, parts: Parts) -> FastAPI:
+    """Pages, answers and health."""
+    keys = ApiKeys.load(settings.credentials) if settings.credentials else ApiKeys([])
+    made = create_app(
+        settings,
+        parts.pool,
+        keys.identify,
+        templates=settings.templates,
+        ready=_ready(parts),
+        title="Một Cửa: notification",
+    )
+    made.include_router(message_routes(parts.pool, parts.keyring))
+    made.include_router(message_pages(parts.pool, parts.keyring))
+    made.include_router(operations_routes(parts.pool, parts.consumer))
+    made.include_router(held_pages(parts.pool, parts.consumer))
+    return made
+
+
+async def _post(settings: Settings, pool: asyncpg.Pool, desk: Desk, stack: AsyncExitStack) -> Post:
+    lease = Lease(settings.database_url.get_secret_value())
+    smtp = SmtpCarrier(_mail_server(settings))
+    receipts = Receipts()
+    smpp = SmppCarrier(_text_centre(settings), receipts.put)
+    post = Post(pool, desk, [smpp, smtp], lease=lease, receipts=receipts)
+    stack.push_async_callback(smtp.close)
+    stack.push_async_callback(smpp.close)
+    stack.push_async_callback(post.stop)
+    await post.start()
+    return post
+
+
+def _mail_server(settings: Settings) -> MailServer:
+    return MailServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=settings.mail_sender,
+        security=settings.smtp_security,
+        user=settings.smtp_user,
+        password=settings.smtp_password.get_secret_value(),
+        timeout_seconds=settings.smtp_timeout_seconds,
+    )
+
+
+def _text_centre(settings: Settings) -> TextCentre:
+    return TextCentre(
+        host=settings.smpp_host,
+        port=settings.smpp_port,
+        system_id=settings.smpp_system_id,
+        password=settings.smpp_password.get_secret_value(),
+        source=settings.smpp_source,
+        window=settings.smpp_window,
+        timeout_seconds=settings.smpp_timeout_seconds,
+    )
+
+
+def _ready(parts: Parts) -> Mapping[str, Callable[[], Awaitable[str | None]]]:
+    async def database() -> str | None:
+        return None if await parts.pool.fetchval("SELECT true") else "no answer"
+
+    async def consumers() -> str | None:
+        return "; ".join(parts.consumer.complaints()) or None
+
+    async def words() -> str | None:
+        return await parts.words.missing(parts.pool)
+
+    async def post() -> str | None:
+        return parts.post.stopped()
+
+    return {"database": database, "consumers": consumers, "words": words, "post": post}
+
+
+async def _ended(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

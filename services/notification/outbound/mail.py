@@ -1,0 +1,28 @@
+"""A letter as mail programs want it: plain text first, the same as HTML beside it."""
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from uuid import UUID
+
+from services.notification.domain.words import Words
+from shared.clock import machine_now
+
+SENDER_NAME = "Một Cửa Hà Nội"
+
+
+def compose(id: UUID, words: Words, sender: str) -> EmailMessage:
+    """The mail of one message; its Message-ID is the message's own id, so that a double would show."""
+    name, _, domain = sender.partition("@")
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = Address(SENDER_NAME, name, domain)
+    mail["To"] = words.to
+    mail["Subject"] = words.subject or ""
+    mail["Date"] = format_datetime(machine_now())
+    mail["Message-ID"] = f"<{id}@{domain}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(words.text)
+    if words.html:
+        mail.add_alternative(words.html, subtype="html")
+    return mail

@@ -1,0 +1,170 @@
+"""Texts through one SMPP bind: a window of submissions in flight, receipts as they come.
+
+A refusal is an answer; a lost or frozen link is silence, and silence after a submission is unsure.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from uuid import UUID
+
+import smpp34
+
+from services.notification.domain.message import SMS, Accepted, Declined, Later, Outcome, Unsure
+from services.notification.domain.segments import GSM7, gsm7_bytes, measure
+from services.notification.domain.words import Words
+from services.notification.outbound.parcel import Parcel
+from services.notification.outbound.receipt import read_receipt
+from shared.observability.logs import get_logger
+
+log = get_logger(__name__)
+AWAY = Later("text_centre_away", refused=False)
+DEFAULT_ALPHABET, UCS2_CODING = 0, 8
+INTERNATIONAL, E164, ALPHANUMERIC = 1, 1, 5
+LONGEST_SHORT_MESSAGE = 254
+TLV_MESSAGE_PAYLOAD = 0x0424
+SYSTEM_ERROR, QUEUE_FULL, THROTTLED = 0x08, 0x14, 0x58
+BUSY = frozenset({SYSTEM_ERROR, QUEUE_FULL, THROTTLED})
+
+OnReceipt = Callable[[str, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class TextCentre:
+    """Where texts are handed over, and as whom."""
+
+    host: str
+    port: int
+    system_id: str
+    password: str
+    source: str = "MOTCUA"
+    window: int = 10
+    timeout_seconds: float = 15.0
+
+
+class SmppCarrier:
+    """One bind, made again when it broke."""
+
+    channel = SMS
+    batch = 100
+
+    def __init__(self, centre: TextCentre, on_receipt: OnReceipt) -> None:
+        self._centre = centre
+        self._on_receipt = on_receipt
+        self._client: smpp34.Client | None = None
+        self._smsc: smpp34.Smsc | None = None
+        self._listener: asyncio.Task[None] | None = None
+        self._window = asyncio.Semaphore(centre.window)
+
+    async def ready(self) -> bool:
+        """Bound, or bound now. Receipts come in as long as it is."""
+        return self._smsc is not None or await self._bind()
+
+    async def send(self, parcels: Sequence[Parcel]) -> Sequence[Outcome]:
+        """Each text and its answer: many phones at once, but one phone's texts in their order."""
+        outcomes: dict[UUID, Outcome] = {}
+        phones: dict[str, list[Parcel]] = {}
+        for parcel in parcels:
+            phones.setdefault(parcel.words.to, []).append(parcel)
+
+        async def in_order(texts: Sequence[Parcel]) -> None:
+            for text in texts:
+                outcomes[text.id] = await self._send(text)
+
+        await asyncio.gather(*(in_order(texts) for texts in phones.values()))
+        return [outcomes[parcel.id] for parcel in parcels]
+
+    async def close(self) -> None:
+        """Unbind if anyone listens."""
+        smsc = self._smsc
+        if smsc is not None:
+            with suppress(Exception):
+                async with asyncio.timeout(1):
+                    await smsc.unbind()
+        await self._drop()
+
+    async def _send(self, parcel: Parcel) -> Outcome:
+        async with self._window:
+            smsc = self._smsc
+            if smsc is None:
+                return AWAY
+            try:
+                async with asyncio.timeout(self._centre.timeout_seconds):
+                    answer = await _submit(smsc, parcel.words, self._centre.source)
+            except TimeoutError:
+                await self._drop()
+                return Unsure("sms_no_answer")
+            except smpp34.SmppError:
+                await self._drop()
+                return Unsure("sms_link_lost")
+            return _outcome(answer)
+
+    async def _bind(self) -> bool:
+        centre = self._centre
+        client = smpp34.Client(
+            centre.host,
+            centre.port,
+            centre.system_id,
+            centre.password,
+            bind_type="TRX",
+            window_size=centre.window,
+            connect_timeout_ms=2000,
+        )
+        try:
+            async with asyncio.timeout(centre.timeout_seconds):
+                smsc = await client.connect()
+        except (TimeoutError, smpp34.SmppError, OSError) as why:
+            log.warning("carrier.away", channel=self.channel, error=type(why).__name__)
+            return False
+        self._client, self._smsc = client, smsc
+        self._listener = asyncio.create_task(self._listen(smsc))
+        return True
+
+    async def _listen(self, smsc: smpp34.Smsc) -> None:
+        """Hand on receipts until the link ends; the next batch binds anew."""
+        while True:
+            event = await asyncio.ensure_future(smsc.next())
+            if isinstance(event, smpp34.Disconnected):
+                break
+            found = read_receipt(event)
+            if found is not None:
+                self._on_receipt(*found)
+        if self._smsc is smsc:
+            log.warning("carrier.link_lost", channel=self.channel)
+            self._smsc = None
+
+    async def _drop(self) -> None:
+        client, listener = self._client, self._listener
+        self._client = self._smsc = self._listener = None
+        if listener is not None:
+            listener.cancel()
+        if client is not None:
+            with suppress(Exception):
+                async with asyncio.timeout(1):
+                    await client.stop()
+
+
+async def _submit(smsc: smpp34.Smsc, words: Words, source: str) -> smpp34.SubmitSmResp:
+    gsm7 = measure(words.text).encoding == GSM7
+    octets = gsm7_bytes(words.text) if gsm7 else words.text.encode("utf-16-be")
+    long = len(octets) > LONGEST_SHORT_MESSAGE
+    return await smsc.submit_sm(
+        words.to.removeprefix("+"),
+        b"" if long else octets,
+        source_addr=source,
+        source_addr_ton=ALPHANUMERIC,
+        dest_addr_ton=INTERNATIONAL,
+        dest_addr_npi=E164,
+        data_coding=DEFAULT_ALPHABET if gsm7 else UCS2_CODING,
+        registered_delivery=1,
+        tlvs=[smpp34.Tlv(TLV_MESSAGE_PAYLOAD, octets)] if long else [],
+    )
+
+
+def _outcome(answer: smpp34.SubmitSmResp) -> Outcome:
+    if answer.is_success:
+        return Accepted(answer.message_id)
+    if answer.command_status in BUSY:
+        return Later(f"smpp_{answer.command_status:#x}")
+    return Declined(f"smpp_{answer.command_status:#x}")

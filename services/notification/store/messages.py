@@ -1,0 +1,169 @@
+"""Messages: planned, taken for sending, and what became of each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from services.notification.domain.message import Standing, State
+from shared.db.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message without its words: what is told about it on the bus and in the audit line."""
+
+    id: UUID
+    notice_id: UUID
+    event_ref: str
+    event: str
+    subject_ref: UUID
+    root_id: UUID
+    dossier_id: UUID | None
+    code: str
+    template: str
+    words_digest: str
+    channel: str
+    sealed: bytes
+    encoding: str | None
+    segments: int | None
+    planned_at: datetime
+    traceparent: str | None = None
+    refusals: int = 0
+
+
+_COLUMNS = """id, notice_id, event_ref, event, subject_ref, root_id, dossier_id, code, template, words_digest,
+              channel, sealed, encoding, segments, planned_at, traceparent, refusals"""
+
+
+async def insert(tx: Tx, messages: Sequence[Message]) -> set[UUID]:
+    """Keep these as planned; answers which are new (the constraint lets none be planned twice)."""
+    rows = await tx.fetch(
+        """INSERT INTO messages (id, notice_id, event_ref, event, subject_ref, root_id, dossier_id, code,
+                                 template, words_digest, channel, sealed, encoding, segments, state,
+                                 planned_at, traceparent)
+           SELECT id, notice_id, event_ref, event, subject_ref, root_id, dossier_id, code, template,
+                  words_digest, channel, sealed, encoding, segments, 'planned', planned_at, traceparent
+             FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::uuid[],
+                         $8::text[], $9::text[], $10::text[], $11::text[], $12::bytea[], $13::text[],
+                         $14::smallint[], $15::timestamptz[], $16::text[])
+               AS given (id, notice_id, event_ref, event, subject_ref, root_id, dossier_id, code, template,
+                         words_digest, channel, sealed, encoding, segments, planned_at, traceparent)
+           ON CONFLICT (event_ref, event, subject_ref, channel) DO NOTHING RETURNING id""",
+        [m.id for m in messages],
+        [m.notice_id for m in messages],
+        [m.event_ref for m in messages],
+        [m.event for m in messages],
+        [m.subject_ref for m in messages],
+        [m.root_id for m in messages],
+        [m.dossier_id for m in messages],
+        [m.code for m in messages],
+        [m.template for m in messages],
+        [m.words_digest for m in messages],
+        [m.channel for m in messages],
+        [m.sealed for m in messages],
+        [m.encoding for m in messages],
+        [m.segments for m in messages],
+        [m.planned_at for m in messages],
+        [m.traceparent for m in messages],
+    )
+    return {row["id"] for row in rows}
+
+
+async def claim(tx: Tx, channel: str, lease: int, limit: int) -> list[Message]:
+    """Take what is due on this channel, oldest first, and mark it `sending` under this sender's lease."""
+    rows = await tx.fetch(
+        f"""UPDATE messages SET state = 'sending', claimed_by = $2
+             WHERE id IN (SELECT id FROM messages
+                           WHERE state = 'planned' AND channel = $1 AND retry_at <= clock_timestamp()
+                           ORDER BY position LIMIT $3 FOR UPDATE SKIP LOCKED)
+         RETURNING {_COLUMNS}, position""",  # noqa: S608  (our own list of columns)
+        channel,
+        lease,
+        limit,
+    )
+    return [_taken(dict(row)) for row in sorted(rows, key=lambda row: row["position"])]
+
+
+async def abandoned(tx: Tx, lock_class: int, limit: int) -> list[Message]:
+    """Messages left `sending` by a sender that is gone: its lease, an advisory lock, is free to take."""
+    rows = await tx.fetch(
+        f"""SELECT {_COLUMNS} FROM messages
+             WHERE state = 'sending' AND claimed_by IN (
+                     SELECT lease FROM (SELECT DISTINCT claimed_by AS lease FROM messages
+                                         WHERE state = 'sending') AS held
+                      WHERE pg_try_advisory_xact_lock($1, lease::int))
+             ORDER BY position LIMIT $2 FOR UPDATE SKIP LOCKED""",  # noqa: S608  (as above)
+        lock_class,
+        limit,
+    )
+    return [Message(**row) for row in rows]
+
+
+async def record(tx: Tx, standings: Sequence[tuple[UUID, Standing]], at: datetime) -> set[UUID]:
+    """What became of messages being sent; answers those that were indeed in the air. `at` is city time."""
+    rows = await tx.fetch(
+        """UPDATE messages SET state = given.state, reason = given.reason, carrier_ref = given.carrier_ref,
+                  refusals = given.refusals, claimed_by = NULL,
+                  retry_at = clock_timestamp() + make_interval(secs => given.wait),
+                  sent_at = CASE WHEN given.state = 'sent' THEN $7::timestamptz END,
+                  settled_at = CASE WHEN given.state IN ('failed', 'ambiguous', 'suppressed')
+                                    THEN $7::timestamptz END
+             FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6::float8[])
+               AS given (id, state, reason, carrier_ref, refusals, wait)
+            WHERE messages.id = given.id AND messages.state = 'sending' RETURNING messages.id""",
+        [id for id, _ in standings],
+        [str(standing.state) for _, standing in standings],
+        [standing.reason for _, standing in standings],
+        [standing.carrier_ref for _, standing in standings],
+        [standing.refusals for _, standing in standings],
+        [standing.wait_seconds for _, standing in standings],
+        at,
+    )
+    return {row["id"] for row in rows}
+
+
+async def deliver(
+    tx: Tx, told: Sequence[tuple[str, State, str | None]], at: datetime
+) -> list[tuple[Message, State, str | None, str]]:
+    """What final receipts say of sent messages: each with its new state, reason and carrier reference."""
+    rows = await tx.fetch(
+        f"""UPDATE messages SET state = given.new_state, reason = given.why, settled_at = $4
+              FROM unnest($1::text[], $2::text[], $3::text[]) AS given (ref, new_state, why)
+             WHERE messages.carrier_ref = given.ref AND messages.state = 'sent'
+         RETURNING {_COLUMNS}, given.new_state, given.why, given.ref""",  # noqa: S608  (as above)
+        [ref for ref, _, _ in told],
+        [str(state) for _, state, _ in told],
+        [why for _, _, why in told],
+        at,
+    )
+    return [_delivered(dict(row)) for row in rows]
+
+
+def _taken(row: dict[str, Any]) -> Message:
+    del row["position"]
+    return Message(**row)
+
+
+def _delivered(row: dict[str, Any]) -> tuple[Message, State, str | None, str]:
+    state, why, ref = State(row.pop("new_state")), row.pop("why"), row.pop("ref")
+    return Message(**row), state, why, ref
+
+
+async def waiting(tx: Tx | asyncpg.Pool) -> Mapping[str, int]:
+    """What is still to be done: notices that could be addressed, messages not yet out."""
+    row = await tx.fetchrow(
+        """SELECT (SELECT count(*) FROM notices JOIN contacts USING (subject_ref)
+                    WHERE state = 'waiting') AS to_address,
+                  (SELECT count(*) FROM notices WHERE state = 'waiting') AS without_contact,
+                  (SELECT count(*) FROM messages WHERE state = 'planned') AS to_send,
+                  (SELECT count(*) FROM messages WHERE state = 'sending') AS sending,
+                  (SELECT count(*) FROM messages
+                    WHERE state = 'sent' AND channel = 'sms') AS without_receipt"""
+    )
+    found = dict(row or {})
+    found["without_contact"] = found["without_contact"] - found["to_address"]
+    return found

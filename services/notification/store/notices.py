@@ -1,0 +1,111 @@
+"""Facts that call for a message, and whether the person they are for can be reached yet."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from services.notification.domain.facts import Facts
+from services.notification.domain.message import Call
+from shared.db.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice as it is kept. `silence` is the signed reason for saying nothing."""
+
+    id: UUID
+    call: Call
+    subject_ref: UUID
+    root_id: UUID
+    dossier_id: UUID | None
+    facts: Facts
+    planned_at: datetime
+    silence: str | None = None
+    traceparent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A waiting notice whose contact has come: enough to fetch keys before the transaction begins."""
+
+    id: UUID
+    subject_ref: UUID
+
+
+async def insert(tx: Tx, notices: Sequence[Notice]) -> set[UUID]:
+    """Keep those not known yet; answers which are new."""
+    rows = await tx.fetch(
+        """INSERT INTO notices (id, event_ref, event, subject_ref, root_id, dossier_id, code, template, facts,
+                                state, silence, planned_at, traceparent)
+           SELECT id, event_ref, event, subject_ref, root_id, dossier_id, code, template, facts::jsonb,
+                  CASE WHEN silence IS NULL THEN 'waiting' ELSE 'silent' END, silence, planned_at, traceparent
+             FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[],
+                         $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::text[])
+               AS given (id, event_ref, event, subject_ref, root_id, dossier_id, code, template, facts,
+                         silence, planned_at, traceparent)
+           ON CONFLICT (event_ref, event, subject_ref) DO NOTHING RETURNING id""",
+        [n.id for n in notices],
+        [n.call.event_ref for n in notices],
+        [n.call.event for n in notices],
+        [n.subject_ref for n in notices],
+        [n.root_id for n in notices],
+        [n.dossier_id for n in notices],
+        [n.facts.code for n in notices],
+        [n.call.template for n in notices],
+        [n.facts.to_bytes().decode() for n in notices],
+        [n.silence for n in notices],
+        [n.planned_at for n in notices],
+        [n.traceparent for n in notices],
+    )
+    return {row["id"] for row in rows}
+
+
+async def reachable(tx: Tx | asyncpg.Pool, limit: int) -> list[Candidate]:
+    """Waiting notices whose contact is here, oldest first. Takes no lock."""
+    rows = await tx.fetch(
+        """SELECT id, subject_ref FROM notices JOIN contacts USING (subject_ref)
+            WHERE state = 'waiting' ORDER BY position LIMIT $1""",
+        limit,
+    )
+    return [Candidate(row["id"], row["subject_ref"]) for row in rows]
+
+
+async def take(tx: Tx, ids: Sequence[UUID]) -> list[tuple[Notice, bytes]]:
+    """Those of these still waiting, locked, each with its sealed contact, oldest first."""
+    rows = await tx.fetch(
+        """SELECT n.id, n.event_ref, n.event, n.subject_ref, n.root_id, n.dossier_id, n.template,
+                  n.facts::text AS facts, n.planned_at, n.traceparent, c.sealed
+             FROM notices AS n JOIN contacts AS c USING (subject_ref)
+            WHERE n.id = ANY($1) AND n.state = 'waiting'
+            ORDER BY n.position FOR UPDATE OF n SKIP LOCKED""",
+        list(ids),
+    )
+    return [(_notice(row), row["sealed"]) for row in rows]
+
+
+async def settle(tx: Tx, settled: Sequence[tuple[UUID, str | None]]) -> None:
+    """These have been addressed, or stay silent for the reason given."""
+    await tx.execute(
+        """UPDATE notices SET silence = given.silence,
+                  state = CASE WHEN given.silence IS NULL THEN 'addressed' ELSE 'silent' END
+             FROM unnest($1::uuid[], $2::text[]) AS given (id, silence) WHERE notices.id = given.id""",
+        [id for id, _ in settled],
+        [silence for _, silence in settled],
+    )
+
+
+def _notice(row: Mapping[str, Any]) -> Notice:
+    return Notice(
+        id=row["id"],
+        call=Call(row["event"], row["event_ref"], row["template"]),
+        subject_ref=row["subject_ref"],
+        root_id=row["root_id"],
+        dossier_id=row["dossier_id"],
+        facts=Facts.from_bytes(row["facts"]),
+        planned_at=row["planned_at"],
+        traceparent=row["traceparent"],
+    )

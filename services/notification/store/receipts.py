@@ -1,0 +1,42 @@
+"""Delivery receipts, kept until the message they belong to is known."""
+
+from collections.abc import Sequence
+
+from shared.db.transaction import Tx
+
+
+async def keep(tx: Tx, receipts: Sequence[tuple[str, str]]) -> None:
+    """Reference and status of each; a second receipt for the same text changes nothing."""
+    await tx.execute(
+        """INSERT INTO receipts (carrier_ref, status)
+           SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT (carrier_ref) DO NOTHING""",
+        [ref for ref, _ in receipts],
+        [status for _, status in receipts],
+    )
+
+
+async def matching(tx: Tx, refs: Sequence[str] | None, limit: int = 500) -> list[tuple[str, str]]:
+    """Kept receipts of these references, or of any sent message; locked."""
+    rows = await tx.fetch(
+        """SELECT r.carrier_ref, r.status FROM receipts AS r JOIN messages AS m USING (carrier_ref)
+            WHERE m.state = 'sent' AND ($1::text[] IS NULL OR r.carrier_ref = ANY($1))
+            ORDER BY r.carrier_ref LIMIT $2 FOR UPDATE OF r SKIP LOCKED""",
+        list(refs) if refs is not None else None,
+        limit,
+    )
+    return [(row["carrier_ref"], row["status"]) for row in rows]
+
+
+async def forget(tx: Tx, refs: Sequence[str]) -> None:
+    """These have been told to their messages."""
+    await tx.execute("DELETE FROM receipts WHERE carrier_ref = ANY($1)", list(refs))
+
+
+async def forget_strangers(tx: Tx, older_than_seconds: float) -> list[str]:
+    """Receipts nobody claimed for this long: references of no text of ours."""
+    rows = await tx.fetch(
+        """DELETE FROM receipts WHERE received_at < clock_timestamp() - make_interval(secs => $1)
+           RETURNING carrier_ref""",
+        older_than_seconds,
+    )
+    return [row["carrier_ref"] for row in rows]

@@ -1,0 +1,54 @@
+"""Everything citizens were told, opened from its seal, in a form two worlds can be compared by."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from services.notification.store import listing
+from services.notification.usecases.sealed_words import open_words
+from shared.clock import in_city
+from shared.db.transaction import Tx
+from shared.security.keyring import Keyring
+
+REF = "<ref>"
+
+
+async def rows(conn: Tx, keyring: Keyring) -> list[dict[str, Any]]:
+    """One dict a message or silence, ordered by code; no ids, machine times, link references or HTML."""
+    found = await listing.world(conn)
+    keys = await keyring.existing(listing.subjects(found))
+    return [_told(row, keys) for row in found]
+
+
+def _told(row: Mapping[str, Any], keys: Mapping[Any, bytes]) -> dict[str, Any]:
+    line = {
+        "code": row["code"],
+        "template": row["template"],
+        "event": row["event"],
+        "channel": row["channel"],
+        "state": row["state"] or row["notice_state"],
+        "reason": row["reason"] or row["silence"],
+        "encoding": row["encoding"],
+        "segments": row["segments"],
+        "planned_at": _at(row["planned_at"]),
+        "sent_at": _at(row["sent_at"]),
+        "settled_at": _at(row["settled_at"]),
+    }
+    key = keys.get(row["subject_ref"])
+    if row["sealed"] is None or key is None:
+        return line
+    words = open_words(key, row["id"], row["sealed"])
+    return line | {
+        "to": words.to,
+        "subject": _without_ref(words.subject, row["link_ref"]),
+        "text": _without_ref(words.text, row["link_ref"]),
+    }
+
+
+def _without_ref(text: str | None, ref: str | None) -> str | None:
+    return re.sub(re.escape(ref), REF, text) if text and ref else text
+
+
+def _at(at: datetime | None) -> str | None:
+    return in_city(at).isoformat() if at else None

@@ -1,0 +1,49 @@
+"""What an operator may see: what was said, how and when it ended; never the words, never a whole number."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import asyncpg
+
+from services.notification.domain.words import masked
+from services.notification.store import listing
+from services.notification.usecases.sealed_words import open_words
+from shared.security.keyring import Keyring
+from shared.security.seal import SealBroken
+
+ERASED = "–"
+
+
+async def of_dossier(pool: asyncpg.Pool, keyring: Keyring, code: str) -> list[dict[str, Any]]:
+    """One line a message or silence of this dossier."""
+    return await _shown(keyring, await listing.of_dossier(pool, code))
+
+
+async def in_trouble(pool: asyncpg.Pool, keyring: Keyring, state: str | None = None) -> list[dict[str, Any]]:
+    """One line for each message a person should look at."""
+    return await _shown(keyring, await listing.in_trouble(pool, state))
+
+
+async def _shown(keyring: Keyring, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    keys = await keyring.existing(listing.subjects(rows))
+    return [_line(row, keys.get(row["subject_ref"])) for row in rows]
+
+
+def _line(row: Mapping[str, Any], key: bytes | None) -> dict[str, Any]:
+    hidden = ("sealed", "subject_ref", "notice_state")
+    line = {name: value for name, value in row.items() if name not in hidden}
+    line["to"] = _masked(row, key)
+    if "notice_state" in row and line["state"] is None:
+        line["state"] = row["notice_state"]
+    return line
+
+
+def _masked(row: Mapping[str, Any], key: bytes | None) -> str | None:
+    if row["sealed"] is None:
+        return None
+    if key is None:
+        return ERASED
+    try:
+        return masked(open_words(key, row["id"], row["sealed"]).to)
+    except SealBroken:
+        return ERASED

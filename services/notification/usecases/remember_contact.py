@@ -1,0 +1,27 @@
+"""How to reach a person, as intake sealed it. Opened only when a message is written."""
+
+import base64
+import binascii
+from uuid import UUID
+
+from services.notification.store import contacts
+from shared.db.transaction import Tx, city_now
+from shared.errors import Broken
+from shared.events.contacts import ContactChanged
+from shared.messaging.batch import Batch
+
+
+async def remember_contact(tx: Tx, batch: Batch) -> None:
+    """Keep the newest sealed contact of each person."""
+    newest: dict[UUID, bytes] = {}
+    for event in batch.events:
+        changed: ContactChanged = event.data
+        newest[changed.subject_ref] = _sealed(changed)
+    await contacts.save(tx, sorted(newest.items()), await city_now(tx))
+
+
+def _sealed(changed: ContactChanged) -> bytes:
+    try:
+        return base64.b64decode(changed.sealed, validate=True)
+    except binascii.Error:
+        raise Broken("contact_not_base64", f"subject {changed.subject_ref}") from None

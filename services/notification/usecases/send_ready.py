@@ -1,0 +1,150 @@
+"""Sending: take a batch and commit, speak to the carrier, write down what it said. Never twice in silence.
+
+A batch marked `sending` is on record before the first byte leaves. If this process dies in between, its lease
+(an advisory lock) falls free, and whoever comes next marks those messages ambiguous for a person to look at.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+from uuid import UUID
+
+import asyncpg
+
+from services.notification.domain import message as rules
+from services.notification.domain.message import Outcome, Standing, State
+from services.notification.domain.words import Words
+from services.notification.outbound.parcel import Parcel
+from services.notification.store import messages
+from services.notification.store.messages import Message
+from services.notification.usecases.announce import Step, announce
+from services.notification.usecases.sealed_words import open_words
+from shared.db.transaction import Tx, city_now, transaction
+from shared.messaging.faults import is_passing, pauses
+from shared.observability.logs import get_logger
+from shared.security.keyring import Keyring
+from shared.security.seal import SealBroken
+
+log = get_logger(__name__)
+CRASHED = "the_sender_stopped_before_the_answer"
+BROKEN_SEAL = "the_words_do_not_open"
+
+
+class Carrier(Protocol):
+    """A machine that carries our words."""
+
+    @property
+    def channel(self) -> str:
+        """`sms` or `email`."""
+        ...
+
+    @property
+    def batch(self) -> int:
+        """How many messages to take at once."""
+        ...
+
+    async def ready(self) -> bool:
+        """Connected, or just connected; False while it is away. Nothing is taken for sending until it is."""
+        ...
+
+    async def send(self, parcels: Sequence[Parcel]) -> Sequence[Outcome]:
+        """Send each, answer each; never raises for a single message."""
+        ...
+
+
+async def send_ready(pool: asyncpg.Pool, keyring: Keyring, carrier: Carrier, lease: int) -> int:
+    """One batch of what is due on this carrier's channel; how many were taken."""
+    if not await _any_due(pool, carrier.channel) or not await carrier.ready():
+        return 0
+    async with transaction(pool) as tx:
+        taken = await messages.claim(tx, carrier.channel, lease, carrier.batch)
+    if not taken:
+        return 0
+    standings = await _send(keyring, carrier, taken)
+    await _surely(lambda: record(pool, taken, standings))
+    return len(taken)
+
+
+async def _surely(write: Callable[[], Awaitable[None]]) -> None:
+    """What a carrier said is known to this process alone: it is written down, however long that takes."""
+    for pause in pauses():
+        try:
+            await write()
+            return
+        except Exception as why:
+            if not is_passing(why):
+                raise
+            log.warning("message.result_waits", error=type(why).__name__)
+        await asyncio.sleep(pause)
+
+
+async def record(pool: asyncpg.Pool, taken: Sequence[Message], standings: dict[UUID, Standing]) -> None:
+    """What the carrier said, in one transaction: rows, audit lines and events for all of them at once."""
+    async with transaction(pool) as tx:
+        await settle(tx, taken, standings)
+    for message in taken:
+        told = standings[message.id]
+        log.info(
+            "message.attempted",
+            message=str(message.id),
+            code=message.code,
+            template=message.template,
+            channel=message.channel,
+            state=str(told.state),
+            reason=told.reason,
+            trace=message.traceparent[3:35] if message.traceparent else None,
+        )
+
+
+async def doubt_abandoned(pool: asyncpg.Pool, lock_class: int, *, limit: int = 500) -> int:
+    """Mark what a dead sender left in the air as ambiguous; it may have arrived."""
+    async with transaction(pool) as tx:
+        left = await messages.abandoned(tx, lock_class, limit)
+        if left:
+            await settle(tx, left, {m.id: Standing(State.AMBIGUOUS, CRASHED) for m in left})
+    if left:
+        log.warning("message.abandoned", count=len(left))
+    return len(left)
+
+
+async def settle(tx: Tx, taken: Sequence[Message], standings: dict[UUID, Standing]) -> None:
+    """Rows, audit lines and events of these messages: a constant number of statements."""
+    at = await city_now(tx)
+    held = await messages.record(tx, [(m.id, standings[m.id]) for m in taken], at)
+    steps = [Step(m, standings[m.id].state, standings[m.id].reason) for m in taken if m.id in held]
+    await announce(tx, [step for step in steps if step.state != State.PLANNED], at)
+
+
+async def _send(keyring: Keyring, carrier: Carrier, taken: Sequence[Message]) -> dict[UUID, Standing]:
+    keys = await keyring.existing([message.subject_ref for message in taken])
+    standings: dict[UUID, Standing] = {}
+    parcels: list[tuple[Message, Parcel]] = []
+    for message in taken:
+        opened = _open(message, keys.get(message.subject_ref))
+        if isinstance(opened, Standing):
+            standings[message.id] = opened
+        else:
+            parcels.append((message, Parcel(message.id, opened)))
+    outcomes = await carrier.send([parcel for _, parcel in parcels])
+    for (message, _), outcome in zip(parcels, outcomes, strict=True):
+        standings[message.id] = rules.after(outcome, message.refusals)
+    return standings
+
+
+def _open(message: Message, key: bytes | None) -> Words | Standing:
+    if key is None:
+        return Standing(State.SUPPRESSED, rules.ERASED, refusals=message.refusals)
+    try:
+        return open_words(key, message.id, message.sealed)
+    except SealBroken:
+        return Standing(State.FAILED, BROKEN_SEAL, refusals=message.refusals)
+
+
+async def _any_due(pool: asyncpg.Pool, channel: str) -> bool:
+    return bool(
+        await pool.fetchval(
+            """SELECT EXISTS (SELECT FROM messages WHERE state = 'planned' AND channel = $1
+                                 AND retry_at <= clock_timestamp())""",
+            channel,
+        )
+    )

@@ -1,0 +1,20 @@
+"""Routing's settings, from MOTCUA_* variables."""
+
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from shared.web.settings import WebSettings
+
+
+class Settings(WebSettings):
+    """Where the database, Kafka and the catalogue's data are, and where to answer."""
+
+    service: str = "routing"
+    database_url: SecretStr
+    kafka: str
+    topic_prefix: str = ""
+    http_host: str = "127.0.0.1"
+    http_port: int = 8002
+    catalogue_dir: Path = Path("deploy/catalogue")
+    log: str = "auto"

@@ -1,0 +1,137 @@
+"""Routing's side of a dossier: a value. The rules that change it stand beside, one file a verb."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.routing.domain.state import State
+from services.routing.domain.task import CENTRE, Task, TaskState
+from shared.actor import Actor, system
+
+CENTRE_SHORT = "Trung tâm PVHCC"
+BY_RULE = system("routing")
+"""Routing itself, acting by its rules and for nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What routing knows of a dossier. `facts` are only those the plan depends on."""
+
+    root: UUID
+    code: str
+    state: State
+    procedure: str
+    version: int
+    channel: str
+    subject_ref: UUID
+    link_ref: str
+    place: Mapping[str, str]
+    facts: Mapping[str, Any]
+    delivery: str
+    filed_by: str
+    receiving_office: str
+    receiving_short: str
+    auto_accept: bool
+    submitted_at: datetime
+    kind: str = "statutory"
+    accepted_at: datetime | None = None
+    promised_due_at: datetime | None = None
+    current_due_at: datetime | None = None
+    explanation: tuple[Mapping[str, Any], ...] = ()
+    completed_at: datetime | None = None
+    outcome: str | None = None
+    refused_reason: str | None = None
+    refused_rule: str | None = None
+    tasks: tuple[Task, ...] = ()
+
+    def task(self, task_id: UUID) -> Task | None:
+        """The task of this id."""
+        return next((task for task in self.tasks if task.id == task_id), None)
+
+    def with_task(self, task: Task) -> "Case":
+        """The case with this task in place of the one with its id."""
+        return replace(self, tasks=tuple(task if old.id == task.id else old for old in self.tasks))
+
+    @property
+    def plan(self) -> tuple[Task, ...]:
+        """The steps as they stand: what was re-sent counts once, by its latest task."""
+        return tuple(task for task in self.tasks if task.state is not TaskState.CLOSED)
+
+    @property
+    def holder(self) -> "Holder | None":
+        """Who has it in hands now: of several, the one that must be done first."""
+        open_now = [task for task in self.tasks if task.is_open and task.queued_at]
+        if not open_now:
+            return None
+        first = min(open_now, key=lambda task: (task.due_at or task.queued_at, task.n))
+        short = CENTRE_SHORT if first.desk == CENTRE else first.office_short
+        return Holder(first.desk, short, first.queued_at or self.submitted_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """An office with the dossier in hands, since when."""
+
+    office: str
+    short: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What led to a change: the fact, its id, who did it, and when they say it was (kept, never used)."""
+
+    fact: str
+    id: str
+    actor: Actor
+    stated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One record for `case.updates`: the case as this change left it.
+
+    `task` and `reason` are for the history.
+    """
+
+    type: str
+    case: Case
+    cause: Cause
+    at: datetime
+    task: Task | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A task put on a desk, or taken off it; `why` is set when it is taken off."""
+
+    task: Task
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a rule made of a case: the case after it, what to tell the city, what to send to offices."""
+
+    case: Case
+    told: tuple[Told, ...]
+    sent: tuple[Sent, ...] = field(default=())
+
+
+def newly_sent(before: Case, after: Case) -> tuple[Sent, ...]:
+    """Tasks that were put on a desk, or closed under an office's hands, between two moments of a case."""
+    was = {task.id: task.state for task in before.tasks}
+    return tuple(_moves(was, after.tasks))
+
+
+def _moves(was: Mapping[UUID, TaskState], tasks: Iterable[Task]) -> Iterable[Sent]:
+    in_hands = (TaskState.QUEUED, TaskState.STARTED)
+    for task in tasks:
+        earlier = was.get(task.id, TaskState.WAITING)
+        if task.state is TaskState.QUEUED and earlier is TaskState.WAITING:
+            yield Sent(task)
+        if task.state is TaskState.CLOSED and earlier in in_hands:
+            yield Sent(task, why="not_needed")

@@ -1,0 +1,117 @@
+"""What intake says of a dossier: it came in, it was accepted, it was refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from services.routing.domain import plan
+from services.routing.domain.case import BY_RULE, Case, Cause, Change, Told, newly_sent
+from services.routing.domain.finish import settle
+from services.routing.domain.state import ENDED, Fact, State, move
+from services.routing.domain.task import Task, TaskState, done
+from shared.catalogue import Catalogue
+from shared.errors import Refused
+from shared.events.case import OPENED, ROUTED, UPDATED
+
+INTAKE_STEP = "intake"
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Form 01: when, under which version, and what was promised."""
+
+    at: datetime
+    version: int
+    promised_due_at: datetime | None
+    explanation: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotAccepted:
+    """Form 03: why, by which rule. The officer's own words stay with intake."""
+
+    at: datetime
+    reason_code: str
+    rule: str | None
+
+
+def open_case(case: Case, answer_by: datetime, cause: Cause, catalogue: Catalogue, at: datetime) -> Change:
+    """A dossier came through the door: from now on silence there is an overdue task like any other."""
+    tasks = () if case.auto_accept else (plan.receive_task(case, answer_by, catalogue, at),)
+    opened = replace(case, tasks=tasks)
+    return Change(opened, (Told(OPENED, opened, cause, at),), newly_sent(case, opened))
+
+
+def accept(case: Case, said: Accepted, cause: Cause, catalogue: Catalogue, at: datetime) -> Change | Refused:
+    """Accepted: the door's task ends, the plan stands, the first offices get their work."""
+    state = move(case.state, Fact.ACCEPTED)
+    if isinstance(state, Refused):
+        return state
+    accepted = replace(
+        case,
+        state=state,
+        version=said.version,
+        accepted_at=said.at,
+        promised_due_at=said.promised_due_at,
+        current_due_at=said.promised_due_at,
+        explanation=said.explanation,
+        tasks=tuple(_received(task, at, "accepted") for task in case.tasks),
+    )
+    planned = replace(accepted, tasks=accepted.tasks + plan.plan(accepted, catalogue, at))
+    return _route(case, planned, cause, catalogue, at)
+
+
+def refuse(case: Case, said: NotAccepted, cause: Cause, at: datetime) -> Change | Refused:
+    """Not accepted: nobody has anything left to do."""
+    state = move(case.state, Fact.REFUSED)
+    if isinstance(state, Refused):
+        return state
+    refused = replace(
+        case,
+        state=state,
+        refused_reason=said.reason_code,
+        refused_rule=said.rule,
+        completed_at=said.at,
+        tasks=tuple(_received(task, at, "refused") for task in case.tasks),
+    )
+    return Change(refused, (Told(UPDATED, refused, cause, at),), newly_sent(case, refused))
+
+
+def heard_before(case: Case, fact: Fact) -> bool:
+    """Whether this fact has already had its effect: told again, it has none."""
+    match fact:
+        case Fact.SUBMITTED:
+            return True
+        case Fact.ACCEPTED:
+            return case.accepted_at is not None
+        case Fact.REFUSED:
+            return case.state is State.REFUSED
+        case _:
+            return case.state in ENDED
+
+
+def _route(case: Case, planned: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> Change | Refused:
+    state = move(planned.state, Fact.ROUTED)
+    if isinstance(state, Refused):
+        return state
+    under_way = plan.hand_out(_door_did_it(case, replace(planned, state=state), at), catalogue, at)
+    by_rule = replace(cause, actor=BY_RULE)
+    told = (Told(UPDATED, planned, cause, at), Told(ROUTED, under_way, by_rule, at))
+    return settle(Change(under_way, told, newly_sent(case, under_way)), cause, at)
+
+
+def _received(task: Task, at: datetime, outcome: str) -> Task:
+    if task.is_receive and task.is_open:
+        return done(task, at, outcome)
+    return replace(task, state=TaskState.CLOSED) if task.state is not TaskState.DONE else task
+
+
+def _door_did_it(before: Case, case: Case, at: datetime) -> Case:
+    """Where the first step is `intake` of the receiving office, accepting at the counter was that step."""
+    if not any(task.is_receive and task.is_open for task in before.tasks):
+        return case
+    for task in case.tasks:
+        if task.step == INTAKE_STEP and not task.after and task.office == case.receiving_office:
+            return case.with_task(replace(done(task, at, "accepted"), queued_at=at))
+    return case

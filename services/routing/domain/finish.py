@@ -1,0 +1,29 @@
+"""When the last step is done, so is the dossier."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from services.routing.domain.case import Case, Cause, Change, Told
+from services.routing.domain.state import Fact, move
+from services.routing.domain.task import TaskState
+from shared.errors import Refused
+from shared.events.case import COMPLETED
+
+
+def settle(change: Change, cause: Cause, at: datetime) -> Change | Refused:
+    """The change, with the dossier's own end where it was the last one missing."""
+    case = change.case
+    if any(task.state is not TaskState.DONE for task in case.plan):
+        return change
+    state = move(case.state, Fact.COMPLETED)
+    if isinstance(state, Refused):
+        return state
+    ended = replace(case, state=state, completed_at=at, outcome=outcome_of(case))
+    return Change(ended, (*change.told, Told(COMPLETED, ended, cause, at)), change.sent)
+
+
+def outcome_of(case: Case) -> str:
+    """Granted, unless one of the steps that nothing follows said no: the last office's word decides."""
+    followed = {name for task in case.plan for name in task.after}
+    last = [task for task in case.plan if task.step not in followed]
+    return "denied" if any(task.outcome == "denied" for task in last) else "granted"

@@ -1,0 +1,79 @@
+"""What an office says of its task, by its topic or at its desk, and what that does to the case."""
+
+from datetime import date, datetime
+
+from services.routing.domain import plan, refusals
+from services.routing.domain.case import Case, Cause, Change, Told, newly_sent
+from services.routing.domain.finish import settle
+from services.routing.domain.task import Nothing, Said, Task, TaskState, answer
+from shared.actor import Actor
+from shared.catalogue import Catalogue
+from shared.clock import in_city
+from shared.errors import Refused
+from shared.events.case import UPDATED
+
+OPERATOR = "operator"
+
+
+def reply(case: Case | None, said: Said, catalogue: Catalogue, at: datetime) -> Change | Nothing | Refused:
+    """An office's answer: refused with a name, without effect, or a changed case."""
+    task = case.task(said.task_id) if case else None
+    if case is None or task is None:
+        return refusals.unknown_task()
+    wrong = may_answer(task, said, catalogue, in_city(at).date())
+    after = wrong or answer(task, said, at)
+    match after:
+        case Task():
+            return _moved(case, after, said, catalogue, at)
+        case Nothing() | Refused():
+            return after
+
+
+def may_answer(task: Task, said: Said, catalogue: Catalogue, today: date) -> Refused | None:
+    """Whether this actor may speak for this task: the office named must be the task's, and the actor's."""
+    if is_operator(said.actor):
+        return refusals.operator_never_decides()
+    wrong = _wrong_party(task, said, catalogue, today) if said.party else _wrong_officer(task, said)
+    if wrong is None and task.is_receive:
+        return refusals.decided_at_the_counter()
+    return wrong
+
+
+def _wrong_party(task: Task, said: Said, catalogue: Catalogue, today: date) -> Refused | None:
+    """A task stays with the party it was handed to, whoever serves the office by now."""
+    party = said.party or ""
+    if (party, said.office) == (task.party, task.office):
+        return None
+    if not catalogue.serves(party, said.office, today):
+        return refusals.office_not_served(party, said.office)
+    if task.party is None and said.office == task.office:
+        return None
+    return refusals.task_of_another_office(said.office)
+
+
+def _wrong_officer(task: Task, said: Said) -> Refused | None:
+    if task.office == said.office == said.actor.office:
+        return None
+    return refusals.task_of_another_office(said.office)
+
+
+def is_operator(actor: Actor) -> bool:
+    """An officer of the Centre who moves work and never decides."""
+    return actor.kind == "officer" and actor.role == OPERATOR
+
+
+def _moved(case: Case, task: Task, said: Said, catalogue: Catalogue, at: datetime) -> Change | Refused:
+    cause = Cause(said.because, said.because_id, said.actor, said.stated_at)
+    moved = case.with_task(task)
+    if task.state is not TaskState.DONE:
+        return Change(moved, (Told(UPDATED, moved, cause, at, task, said.reason),))
+    handed = plan.hand_out(moved, catalogue, at)
+    finished = settle(Change(handed, (), newly_sent(case, handed)), cause, at)
+    if isinstance(finished, Refused):
+        return finished
+    told = finished.told or (Told(UPDATED, handed, cause, at),)
+    return Change(finished.case, tuple(_about(one, task, said.reason) for one in told), finished.sent)
+
+
+def _about(told: Told, task: Task, reason: str | None) -> Told:
+    return Told(told.type, told.case, told.cause, told.at, task, reason)

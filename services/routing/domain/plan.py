@@ -1,0 +1,110 @@
+"""Steps become tasks: of which office, in which order, by when, and who is told."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from services.routing.domain.case import Case
+from services.routing.domain.task import RECEIVE, Task, TaskState
+from shared.catalogue import Catalogue, Office, Step
+from shared.clock import in_city
+from shared.events.identifiers import uuid7
+from shared.worktime import Limit, Unit, task_due
+
+ANSWER_WITHIN = Limit(Unit.WORKING_HOUR, 8)
+"""The door's budget; the instant itself comes with the dossier (`answer_by`), as the citizen was told it."""
+
+
+def plan(case: Case, catalogue: Catalogue, at: datetime) -> tuple[Task, ...]:
+    """The tasks of an accepted case, none handed out yet, each with the day it should be done by."""
+    procedure = catalogue.procedure_version(case.procedure, case.version)
+    steps = procedure.plan(case.facts)
+    offices = [catalogue.office_for(step.role, case.place, procedure, _day(at)) for step in steps]
+    tasks = tuple(_task(n, *pair) for n, pair in enumerate(zip(steps, offices, strict=True), start=1))
+    return _foreseen(tasks, case, catalogue, at)
+
+
+def receive_task(case: Case, answer_by: datetime, catalogue: Catalogue, at: datetime) -> Task:
+    """The door's own task: accept or refuse, by when the citizen was told to expect an answer."""
+    office = catalogue.office(case.receiving_office)
+    task = Task(
+        id=uuid7(),
+        n=0,
+        step=RECEIVE,
+        role=office.role,
+        title_vi="tiếp nhận hồ sơ",
+        title_en="receiving the dossier",
+        office=office.id,
+        office_short=office.short,
+        after=(),
+        limit=ANSWER_WITHIN,
+    )
+    return replace(queued(task, None, catalogue, at), due_at=answer_by)
+
+
+def queued(task: Task, cap: datetime | None, catalogue: Catalogue, at: datetime) -> Task:
+    """The task handed to whoever serves its office today, with its due date. The party stays with it."""
+    party = catalogue.party_of(task.office, _day(at))
+    return replace(
+        task,
+        state=TaskState.QUEUED,
+        party=party.name,
+        to_topic=party.has_topics and not task.is_receive,
+        due_at=due(task, cap, catalogue, at),
+        queued_at=at,
+    )
+
+
+def due(task: Task, cap: datetime | None, catalogue: Catalogue, from_at: datetime) -> datetime:
+    """When a task handed over at this moment is due: its own budget, at most the dossier's due date.
+
+    Once that date is past it bounds nothing: the dossier is late, and this office still gets its own time.
+    """
+    calendar = catalogue.calendar(catalogue.office(task.office).calendar, from_at)
+    bounded = cap is not None and not task.excluded and cap >= from_at
+    return in_city(task_due(calendar, task.limit, from_at, cap if bounded else None))
+
+
+def ready(case: Case) -> tuple[Task, ...]:
+    """Steps whose turn has come: everything they wait for is done."""
+    finished = {task.step for task in case.tasks if task.state is TaskState.DONE}
+    return tuple(
+        task for task in case.tasks if task.state is TaskState.WAITING and finished.issuperset(task.after)
+    )
+
+
+def hand_out(case: Case, catalogue: Catalogue, at: datetime) -> Case:
+    """The case with every step queued whose turn has come."""
+    for task in ready(case):
+        case = case.with_task(queued(task, case.current_due_at, catalogue, at))
+    return case
+
+
+def _task(n: int, step: Step, office: Office) -> Task:
+    return Task(
+        id=uuid7(),
+        n=n,
+        step=step.id,
+        role=step.role,
+        title_vi=step.title_vi,
+        title_en=step.title_en,
+        office=office.id,
+        office_short=office.short,
+        after=step.after,
+        limit=step.limit,
+        excluded=step.excluded,
+    )
+
+
+def _foreseen(tasks: tuple[Task, ...], case: Case, catalogue: Catalogue, at: datetime) -> tuple[Task, ...]:
+    """Due dates if every step took its whole budget; the real ones come with the queueing."""
+    ends: dict[str, datetime] = {}
+    out = []
+    for task in tasks:
+        begins = max([at, *(ends[name] for name in task.after)])
+        ends[task.step] = due(task, case.current_due_at, catalogue, begins)
+        out.append(replace(task, due_at=ends[task.step]))
+    return tuple(out)
+
+
+def _day(at: datetime) -> date:
+    return in_city(at).date()

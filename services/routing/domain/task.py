@@ -1,0 +1,189 @@
+"""One step given to one office, and what an answer does to it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+from uuid import UUID
+
+from services.routing.domain import refusals
+from shared.actor import Actor
+from shared.errors import Refused
+from shared.worktime import Limit
+
+CENTRE = "PASC"
+"""Where an operator sits: what an office gives back lies here."""
+
+
+class TaskState(StrEnum):
+    """Where a task stands."""
+
+    WAITING = "waiting"
+    QUEUED = "queued"
+    STARTED = "started"
+    DECLINED = "declined"
+    DONE = "done"
+    CLOSED = "closed"
+
+
+class Act(StrEnum):
+    """What an office says of a task."""
+
+    START = "start"
+    COMPLETE = "complete"
+    DECLINE = "decline"
+
+
+OPEN = frozenset({TaskState.QUEUED, TaskState.STARTED, TaskState.DECLINED})
+"""Somebody has it in hands."""
+
+RECEIVE = "receive"
+"""The step of the door itself, opened for every dossier that a person must receive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A step of a plan, its office, and what became of it. `party` is set when it is queued, and stays.
+
+    `limit` is the step's budget; an `excluded` step lies outside the dossier's own limit.
+    """
+
+    id: UUID
+    n: int
+    step: str
+    role: str
+    title_vi: str
+    title_en: str
+    office: str
+    office_short: str
+    after: tuple[str, ...]
+    limit: Limit
+    excluded: bool = False
+    state: TaskState = TaskState.WAITING
+    party: str | None = None
+    to_topic: bool = False
+    due_at: datetime | None = None
+    queued_at: datetime | None = None
+    started_at: datetime | None = None
+    done_at: datetime | None = None
+    outcome: str | None = None
+    reason: str | None = None
+    moved_to: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Somebody has it in hands."""
+        return self.state in OPEN
+
+    @property
+    def is_receive(self) -> bool:
+        """The door's own task."""
+        return self.step == RECEIVE
+
+    @property
+    def desk(self) -> str:
+        """The office on whose desk it lies: what was declined lies with the Centre."""
+        return CENTRE if self.state is TaskState.DECLINED else self.office
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody says of a task, by topic or at the desk. `party` is set when a party speaks."""
+
+    task_id: UUID
+    act: Act
+    office: str
+    actor: Actor
+    because: str
+    because_id: str
+    party: str | None = None
+    outcome: str | None = None
+    reason: str | None = None
+    stated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """An answer that changes nothing, and why: told twice, or told late."""
+
+    why: str
+
+
+Answer: TypeAlias = "Task | Nothing | Refused"
+
+
+def answer(task: Task, said: Said, at: datetime) -> Answer:
+    """What an answer does to its task, by the table below."""
+    return ANSWERS[task.state, said.act](task, said, at)
+
+
+def done(task: Task, at: datetime, outcome: str | None) -> Task:
+    """The task, finished. Nobody need have said that it was begun."""
+    return replace(
+        task, state=TaskState.DONE, started_at=task.started_at or at, done_at=at, outcome=outcome or "done"
+    )
+
+
+def _begins(task: Task, _: Said, at: datetime) -> Answer:
+    return replace(task, state=TaskState.STARTED, started_at=at)
+
+
+def _ends(task: Task, said: Said, at: datetime) -> Answer:
+    return done(task, at, said.outcome)
+
+
+def _given_back(task: Task, said: Said, _: datetime) -> Answer:
+    return replace(task, state=TaskState.DECLINED, reason=said.reason)
+
+
+def _same_outcome(task: Task, said: Said, _: datetime) -> Answer:
+    if said.outcome and said.outcome != task.outcome:
+        return refusals.contradicts_earlier(task.outcome or "")
+    return Nothing("told_twice")
+
+
+def _told_twice(*_: object) -> Answer:
+    return Nothing("told_twice")
+
+
+def _late(*_: object) -> Answer:
+    return Nothing("late")
+
+
+def _not_yet(*_: object) -> Answer:
+    return refusals.not_yet_queued()
+
+
+def _already_declined(*_: object) -> Answer:
+    return refusals.already_declined()
+
+
+def _already_completed(*_: object) -> Answer:
+    return refusals.already_completed()
+
+
+def _closed(*_: object) -> Answer:
+    return refusals.task_closed()
+
+
+ANSWERS: dict[tuple[TaskState, Act], Callable[[Task, Said, datetime], Answer]] = {
+    (TaskState.WAITING, Act.START): _not_yet,
+    (TaskState.WAITING, Act.COMPLETE): _not_yet,
+    (TaskState.WAITING, Act.DECLINE): _not_yet,
+    (TaskState.QUEUED, Act.START): _begins,
+    (TaskState.QUEUED, Act.COMPLETE): _ends,
+    (TaskState.QUEUED, Act.DECLINE): _given_back,
+    (TaskState.STARTED, Act.START): _told_twice,
+    (TaskState.STARTED, Act.COMPLETE): _ends,
+    (TaskState.STARTED, Act.DECLINE): _given_back,
+    (TaskState.DECLINED, Act.START): _already_declined,
+    (TaskState.DECLINED, Act.COMPLETE): _already_declined,
+    (TaskState.DECLINED, Act.DECLINE): _told_twice,
+    (TaskState.DONE, Act.START): _late,
+    (TaskState.DONE, Act.COMPLETE): _same_outcome,
+    (TaskState.DONE, Act.DECLINE): _already_completed,
+    (TaskState.CLOSED, Act.START): _closed,
+    (TaskState.CLOSED, Act.COMPLETE): _closed,
+    (TaskState.CLOSED, Act.DECLINE): _closed,
+}

@@ -1,0 +1,137 @@
+"""What a change says aloud: the whole state to the city, a task to its party, a remedy to the refused."""
+
+from dataclasses import dataclass
+
+from services.routing.domain.case import BY_RULE, Case, Sent, Told
+from services.routing.domain.door import INTAKE_STEP
+from services.routing.domain.task import Task, TaskState
+from shared.actor import Actor
+from shared.errors import Refused
+from shared.events import agency, topics
+from shared.events.case import CaseState, Holder, StepState
+from shared.events.dossier import ExplanationLine
+from shared.events.envelope import Body, NewEvent, ProcedureRef
+
+
+def announce(told: Told) -> NewEvent:
+    """The record for `case.updates`: the whole state, and what led to it."""
+    return _event(told, topics.CASE_UPDATES.name, told.type, state_of(told), told.cause.actor)
+
+
+def hand_over(sent: Sent, told: Told) -> NewEvent | None:
+    """The record for the party's own topic; None where the office works at the desk."""
+    task = sent.task
+    if not task.to_topic or task.party is None or task.due_at is None:
+        return None
+    topic = topics.tasks(task.party).name
+    if sent.why is not None:
+        closed = agency.TaskClosed(task_id=task.id, step=task.step, office=task.office, why=sent.why)
+        return _event(told, topic, agency.CLOSED, closed, BY_RULE)
+    queued = agency.TaskQueued(
+        task_id=task.id,
+        step=task.step,
+        office=task.office,
+        due_at=task.due_at,
+        procedure=told.case.procedure,
+    )
+    return _event(told, topic, agency.QUEUED, queued, BY_RULE)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a party's own record stands, so that it can find it again."""
+
+    partition: int
+    offset: int
+    reply_id: str | None
+
+
+FIELDS = {
+    "office_not_served": "data.office",
+    "task_of_another_office": "data.office",
+    "contradicts_earlier": "data.outcome",
+    "already_completed": "ce_type",
+    "already_declined": "ce_type",
+    "decided_at_the_counter": "ce_type",
+}
+
+
+def rejection(refused: Refused, place: Place) -> agency.ReplyRejected:
+    """What a party reads about a reply of its own that could not be used."""
+    return agency.ReplyRejected(
+        partition=place.partition,
+        offset=place.offset,
+        code=refused.code,
+        field=FIELDS.get(refused.code, "data.task_id"),
+        remedy_vi=refused.vi,
+        remedy_en=refused.en,
+        reply_id=place.reply_id,
+    )
+
+
+def state_of(told: Told) -> CaseState:
+    """The whole state of a case as one change left it."""
+    case = told.case
+    holder = case.holder
+    return CaseState(
+        code=case.code,
+        subject_ref=case.subject_ref,
+        link_ref=case.link_ref,
+        kind=case.kind,
+        state=case.state,
+        because=told.cause.fact,
+        because_id=told.cause.id,
+        receiving_office=case.receiving_office,
+        receiving_office_short=case.receiving_short,
+        delivery=case.delivery,
+        submitted_at=case.submitted_at,
+        steps=[_step(task) for task in shown_steps(case)],
+        outcome=case.outcome,
+        holder=Holder(office=holder.office, short=holder.short, since=holder.since) if holder else None,
+        accepted_at=case.accepted_at,
+        promised_due_at=case.promised_due_at,
+        current_due_at=case.current_due_at,
+        explanation=tuple(ExplanationLine.model_validate(line) for line in case.explanation),
+        completed_at=case.completed_at,
+        refused_reason=case.refused_reason,
+        refused_rule=case.refused_rule,
+    )
+
+
+def shown_steps(case: Case) -> list[Task]:
+    """The steps people see. Receiving is shown once, though the door's task and `intake` are both it."""
+    has_intake = any(task.step == INTAKE_STEP and task.office == case.receiving_office for task in case.plan)
+    return [task for task in case.plan if not (task.is_receive and has_intake)]
+
+
+def _step(task: Task) -> StepState:
+    return StepState(
+        task_id=None if task.state is TaskState.WAITING else task.id,
+        step=task.step,
+        title_vi=task.title_vi,
+        title_en=task.title_en,
+        office=task.office,
+        office_short=task.office_short,
+        state=task.state,
+        due_at=task.due_at,
+        queued_at=task.queued_at,
+        started_at=task.started_at,
+        done_at=task.done_at,
+        outcome=task.outcome,
+    )
+
+
+def _event(told: Told, topic: str, type_: str, data: Body, actor: Actor) -> NewEvent:
+    case = told.case
+    return NewEvent(
+        topic=topic,
+        key=str(case.root),
+        type=type_,
+        data=data,
+        actor=actor,
+        time=told.at,
+        dossier_id=case.root,
+        procedure=ProcedureRef(code=case.procedure, version=case.version),
+        channel=case.channel,
+        causation_id=told.cause.id,
+    )

@@ -1,0 +1,169 @@
+"""What machines get back: tasks, cases and counts as JSON."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from services.routing.domain.case import Case
+from services.routing.domain.task import Task
+from services.routing.store.desk import DeskRow
+
+
+class Answer(BaseModel):
+    """An answer of ours: what it holds is in its schema."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class CityTime(Answer):
+    """The city's time. When it stands, it moves only in steps."""
+
+    now: datetime
+    standing: bool
+
+
+class TaskAnswer(Answer):
+    """One task. `kind` is receive (done at the counter) or step; `desk` is where it lies now."""
+
+    task_id: UUID
+    dossier_id: UUID
+    code: str
+    procedure: str
+    kind: str
+    step: str
+    title_vi: str
+    title_en: str
+    office: str
+    office_short: str
+    desk: str
+    party: str | None
+    state: str
+    due_at: datetime | None
+    queued_at: datetime | None
+    started_at: datetime | None
+    done_at: datetime | None
+    outcome: str | None
+    reason: str | None
+
+
+class TaskList(Answer):
+    """Tasks by due time. `next` continues the list when there are more."""
+
+    tasks: list[TaskAnswer]
+    next: str | None = None
+
+
+class NextDue(Answer):
+    """The next instant at which an open task falls due; null when none does."""
+
+    now: datetime
+    next_due_at: datetime | None
+
+
+class Waiting(Answer):
+    """An open dossier and who has it."""
+
+    code: str
+    holder: str | None
+    state: str
+
+
+class Counts(Answer):
+    """The city's cases in figures, and a page of those still open."""
+
+    open: int
+    completed: int
+    refused: int
+    by_state: dict[str, int]
+    waiting: list[Waiting]
+    next: str | None = None
+
+
+class CaseAnswer(Answer):
+    """A dossier's life as routing knows it: state, plan, history. No personal data."""
+
+    code: str
+    dossier_id: UUID
+    state: str
+    procedure: str
+    version: int
+    channel: str
+    receiving_office: str
+    holder: str | None
+    submitted_at: datetime
+    accepted_at: datetime | None
+    promised_due_at: datetime | None
+    current_due_at: datetime | None
+    explanation: list[dict[str, Any]]
+    completed_at: datetime | None
+    outcome: str | None
+    refused_reason: str | None
+    refused_rule: str | None
+    tasks: list[TaskAnswer]
+    history: list[dict[str, Any]]
+
+
+def task_answer(task: Task, *, root: UUID, code: str, procedure: str) -> TaskAnswer:
+    """A task as a machine reads it."""
+    return TaskAnswer(
+        task_id=task.id,
+        dossier_id=root,
+        code=code,
+        procedure=procedure,
+        kind="receive" if task.is_receive else "step",
+        step=task.step,
+        title_vi=task.title_vi,
+        title_en=task.title_en,
+        office=task.office,
+        office_short=task.office_short,
+        desk=task.desk,
+        party=task.party,
+        state=task.state.value,
+        due_at=task.due_at,
+        queued_at=task.queued_at,
+        started_at=task.started_at,
+        done_at=task.done_at,
+        outcome=task.outcome,
+        reason=task.reason,
+    )
+
+
+def row_answer(row: DeskRow) -> TaskAnswer:
+    """A row of a desk list."""
+    return task_answer(row.task, root=row.root, code=row.code, procedure=row.procedure)
+
+
+def case_answer(case: Case, told: list[dict[str, Any]]) -> CaseAnswer:
+    """A dossier's whole life."""
+    holder = case.holder
+    return CaseAnswer(
+        code=case.code,
+        dossier_id=case.root,
+        state=case.state.value,
+        procedure=case.procedure,
+        version=case.version,
+        channel=case.channel,
+        receiving_office=case.receiving_office,
+        holder=holder.office if holder else None,
+        submitted_at=case.submitted_at,
+        accepted_at=case.accepted_at,
+        promised_due_at=case.promised_due_at,
+        current_due_at=case.current_due_at,
+        explanation=[dict(line) for line in case.explanation],
+        completed_at=case.completed_at,
+        outcome=case.outcome,
+        refused_reason=case.refused_reason,
+        refused_rule=case.refused_rule,
+        tasks=[
+            task_answer(task, root=case.root, code=case.code, procedure=case.procedure) for task in case.tasks
+        ],
+        history=told,
+    )
+
+
+def waiting(case: Case) -> Waiting:
+    """A line of the waiting list."""
+    holder = case.holder
+    return Waiting(code=case.code, holder=holder.office if holder else None, state=case.state.value)

@@ -1,0 +1,167 @@
+"""What the board shows, read in one go and kept for a moment, so that many viewers cost as much as one."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import asyncpg
+
+from services.routing.store import board
+from shared.catalogue import Catalogue, Ward
+from shared.db.transaction import city_now, transaction
+from shared.messaging.consumer import Consumer
+from shared.messaging.status import MessagingStatus, status
+from shared.worktime import working_days_between
+
+FRESH_SECONDS = 1.0
+MAIN_CALENDAR = "hn"
+SILENT_AFTER = timedelta(days=1)
+MAP_WIDTH, MAP_HEIGHT, MAP_EDGE = 480, 520, 16
+SMALLEST, LARGEST = 2.5, 15.0
+CHART_HEIGHT, BAR_WIDTH, BAR_STEP, CHART_TOP = 96, 24, 32, 18
+FIRST_HOUR, LAST_HOUR = 6, 19
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A ward on the map: its size says how many dossiers wait there."""
+
+    ward: Ward
+    x: float
+    y: float
+    radius: float
+    waiting: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class HourBar:
+    """An hour of today as a bar: what came in."""
+
+    flow: board.Flow
+    x: int
+    y: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything on the page."""
+
+    span: board.Span
+    counts: board.Counts
+    holdings: Sequence[board.Holding]
+    today: board.Flow
+    hours: Sequence[HourBar]
+    spots: Sequence[Spot]
+    health: MessagingStatus
+
+    @property
+    def now(self) -> datetime:
+        """The city's time of it."""
+        return self.span.now
+
+    @property
+    def worst(self) -> board.Holding | None:
+        """The office with most dossiers at risk."""
+        first = self.holdings[0] if self.holdings else None
+        return first if first and first.at_risk else None
+
+
+class Boards:
+    """The latest board; read anew when the last one is older than a moment."""
+
+    def __init__(self, pool: asyncpg.Pool, consumer: Consumer, catalogue: Callable[[], Catalogue]) -> None:
+        self._pool, self._consumer, self._catalogue = pool, consumer, catalogue
+        self._lock = asyncio.Lock()
+        self._read_at = float("-inf")
+        self._latest: Board | None = None
+
+    async def latest(self) -> Board:
+        """At most a moment old."""
+        async with self._lock:
+            if self._latest is None or time.monotonic() - self._read_at > FRESH_SECONDS:
+                self._latest = await self._read()
+                self._read_at = time.monotonic()
+            return self._latest
+
+    async def span(self) -> board.Span:
+        """Now, and until when what is due can still be saved."""
+        async with transaction(self._pool) as tx:
+            return span_at(self._catalogue(), await city_now(tx))
+
+    async def _read(self) -> Board:
+        health = await status(self._pool, self._consumer)
+        async with transaction(self._pool) as tx:
+            span = span_at(self._catalogue(), await city_now(tx))
+            counted = await board.counts(tx, span)
+            holdings = await board.holdings(tx, span)
+            flows = await board.flows(tx, midnight_of(span.now))
+        spots = on_map(self._catalogue().wards(), board.waiting_by_ward(holdings))
+        return Board(span, counted, holdings, total(flows), by_hour(flows), spots, health)
+
+
+def midnight_of(now: datetime) -> datetime:
+    """When the city's day began."""
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def span_at(catalogue: Catalogue, now: datetime) -> board.Span:
+    """When the offices close, today (or the next day they are open) and on the next working day."""
+    calendar = catalogue.calendar(MAIN_CALENDAR, now)
+    today, tomorrow = (calendar.first_working(now.date() + timedelta(days=n)) for n in (0, 1))
+    return board.Span(now, calendar.closing(tomorrow), calendar.closing(today))
+
+
+def days_left(catalogue: Catalogue, now: datetime) -> Callable[[datetime], int]:
+    """Working days until a due date, as people count them."""
+    calendar = catalogue.calendar(MAIN_CALENDAR, now)
+    return lambda due: working_days_between(calendar, now.date(), due.date())
+
+
+def standing(holding: board.Holding, now: datetime) -> str:
+    """An office's mark. Silent is never shown as fine: nothing heard for a day, and work lying there."""
+    if holding.late:
+        return "late"
+    heard = holding.heard or holding.oldest
+    if holding.to_topic and now - heard > SILENT_AFTER:
+        return "silent"
+    return "soon" if holding.at_risk else "on_time"
+
+
+def total(flows: Sequence[board.Flow]) -> board.Flow:
+    """The day as one."""
+    sums = (sum(getattr(flow, name) for flow in flows) for name in ("submitted", "accepted", "completed"))
+    return board.Flow(24, *sums)
+
+
+def by_hour(flows: Sequence[board.Flow]) -> list[HourBar]:
+    """The hours people work, and any other in which something happened."""
+    shown = [
+        f for f in flows if FIRST_HOUR <= f.hour <= LAST_HOUR or f.submitted or f.accepted or f.completed
+    ]
+    most = max((flow.submitted for flow in shown), default=0) or 1
+    bars = []
+    for n, flow in enumerate(shown):
+        height = round(flow.submitted / most * CHART_HEIGHT, 1)
+        bars.append(HourBar(flow, n * BAR_STEP + 4, CHART_TOP + CHART_HEIGHT - height, height))
+    return bars
+
+
+def on_map(wards: Sequence[Ward], waiting: Mapping[str, tuple[int, int]]) -> list[Spot]:
+    """Each ward where it lies; the area of its dot grows with what waits there."""
+    if not wards:
+        return []
+    west, east = min(w.lon for w in wards), max(w.lon for w in wards)
+    south, north = min(w.lat for w in wards), max(w.lat for w in wards)
+    most = max((count for count, _ in waiting.values()), default=0) or 1
+    spots = []
+    for ward in wards:
+        count, late = waiting.get(ward.code, (0, 0))
+        x = MAP_EDGE + (ward.lon - west) / (east - west) * (MAP_WIDTH - 2 * MAP_EDGE)
+        y = MAP_EDGE + (north - ward.lat) / (north - south) * (MAP_HEIGHT - 2 * MAP_EDGE)
+        radius = SMALLEST + (LARGEST - SMALLEST) * (count / most) ** 0.5
+        spots.append(Spot(ward, round(x, 1), round(y, 1), round(radius, 1), count, late))
+    return sorted(spots, key=lambda spot: spot.waiting)

@@ -1,0 +1,179 @@
+"""An office's desk: what to do next, by when; take it, finish it, give it back, or send it on."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+import asyncpg
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from services.routing.domain import refusals
+from services.routing.domain.case import Cause
+from services.routing.domain.offices_answer import is_operator
+from services.routing.domain.resend import REASSIGNED, Resend, destinations
+from services.routing.domain.task import CENTRE, Act
+from services.routing.inbound.desk_view import DeskPage, Line, acts_for, line_of
+from services.routing.store import cases, desk
+from services.routing.usecases.act_on_tasks import DeskAct
+from services.routing.usecases.office_work import OfficeWork
+from shared.actor import Actor
+from shared.catalogue import Catalogue, Office
+from shared.db.transaction import Tx, city_now, transaction
+from shared.errors import FieldError, Refused
+from shared.events.agency import WITHOUT_NUL
+from shared.web.frame import render
+from shared.web.identity import allow
+from shared.web.problem import STATUS
+
+Officer = Annotated[Actor, Depends(allow(kinds={"officer"}))]
+SHOWN = 500
+ACTS = {"start": Act.START, "complete": Act.COMPLETE, "decline": Act.DECLINE}
+CENTRE_NAME = "Trung tâm Phục vụ hành chính công"
+
+
+class Said:
+    """What a form of the desk may hold."""
+
+    def __init__(
+        self,
+        outcome: Annotated[str, Form(max_length=40, pattern=WITHOUT_NUL)] = "",
+        reason: Annotated[str, Form(max_length=2000, pattern=WITHOUT_NUL)] = "",
+        office: Annotated[str, Form(max_length=80, pattern=WITHOUT_NUL)] = "",
+        other: Annotated[str, Form(max_length=80, pattern=WITHOUT_NUL)] = "",
+    ) -> None:
+        self.outcome, self.reason = outcome or None, reason.strip()
+        self.office, self.other = office.strip(), other.strip()
+
+    def given(self) -> dict[str, str]:
+        """As typed, to be shown again."""
+        return {
+            "outcome": self.outcome or "",
+            "reason": self.reason,
+            "office": self.office,
+            "other": self.other,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where a page finds what it needs."""
+
+    pool: asyncpg.Pool
+    catalogue: Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What a form said, and why that cannot be."""
+
+    said: Said
+    refused: Refused
+
+
+def desk_pages(pool: asyncpg.Pool, work: OfficeWork, catalogue: Catalogue) -> APIRouter:
+    """/desk and a page for each task; everything works without scripts."""
+    router = APIRouter(prefix="/desk", include_in_schema=False)
+    room = Room(pool, catalogue)
+
+    @router.get("")
+    async def page(request: Request, actor: Officer, done: str = "") -> Response:
+        async with transaction(pool) as tx:
+            shown = await _desk(tx, actor, catalogue)
+        return render(
+            request, "desk.html", desk=shown, acts_for=acts_for, operator=is_operator(actor), done=done
+        )
+
+    @router.get("/tasks/{task_id}")
+    async def one(request: Request, task_id: UUID, actor: Officer) -> Response:
+        async with transaction(pool) as tx:
+            return await _task_page(request, tx, task_id, actor, catalogue)
+
+    @router.post("/tasks/{task_id}/reroute")
+    async def resend(
+        request: Request, task_id: UUID, actor: Officer, said: Annotated[Said, Depends()]
+    ) -> Response:
+        cause = Cause(REASSIGNED, f"{task_id}/reroute", actor)
+        try:
+            moved = await work.resends.submit(Resend(task_id, said.other or said.office, said.reason, cause))
+        except Refused as why:
+            return await _again(room, request, task_id, actor, Mended(said, why))
+        return _back(moved.case.code)
+
+    @router.post("/tasks/{task_id}/{act}")
+    async def do(
+        request: Request, task_id: UUID, act: str, actor: Officer, said: Annotated[Said, Depends()]
+    ) -> Response:
+        if act not in ACTS:
+            raise refusals.unknown_task()
+        try:
+            _complete_form(act, said)
+            told = DeskAct(task_id, ACTS[act], actor.office or "", actor, said.outcome, said.reason or None)
+            acted = await work.acts.submit(told)
+        except Refused as why:
+            return await _again(room, request, task_id, actor, Mended(said, why))
+        return _back(acted.case.code)
+
+    return router
+
+
+async def _desk(tx: Tx, actor: Actor, catalogue: Catalogue) -> DeskPage:
+    office = actor.office or CENTRE
+    now = await city_now(tx)
+    rows = await desk.on_desk(tx, desk=office, limit=SHOWN)
+    return DeskPage(
+        office=office,
+        name=CENTRE_NAME if office == CENTRE else catalogue.office(office).name_vi,
+        now=now,
+        lines=[line_of(row, catalogue, now) for row in rows],
+        total=len(rows) if len(rows) < SHOWN else await desk.count_on_desk(tx, office),
+        waiting=await desk.waiting_for_others(tx, office),
+    )
+
+
+async def _task_page(
+    request: Request, tx: Tx, task_id: UUID, actor: Actor, catalogue: Catalogue, **again: Any
+) -> Response:
+    row = await desk.one(tx, task_id)
+    if row is None or (row.task.desk != actor.office and not is_operator(actor)):
+        raise refusals.unknown_task()
+    now = await city_now(tx)
+    line = line_of(row, catalogue, now)
+    context = {"errors": (), "given": {}, "status": 200, **again}
+    return render(
+        request,
+        "desk_task.html",
+        line=line,
+        now=now,
+        acts=acts_for(line, operator=is_operator(actor)),
+        offices=await _offices(tx, line, catalogue, now) if is_operator(actor) else (),
+        **context,
+    )
+
+
+async def _offices(tx: Tx, line: Line, catalogue: Catalogue, now: Any) -> tuple[Office, ...]:
+    case = (await cases.read(tx, [line.row.root]))[line.row.root]
+    return destinations(case, line.task, catalogue, now.date())
+
+
+async def _again(room: Room, request: Request, task_id: UUID, actor: Actor, why: Mended) -> Response:
+    """The same page with what was typed, and what to mend at the top and at the field."""
+    refused = why.refused
+    errors = refused.errors or (FieldError(_field(refused), refused.code, refused.vi, refused.en),)
+    again = {"errors": errors, "given": why.said.given(), "status": STATUS[refused.kind]}
+    async with transaction(room.pool) as tx:
+        return await _task_page(request, tx, task_id, actor, room.catalogue, **again)
+
+
+def _complete_form(act: str, said: Said) -> None:
+    """A person who gives work back says why; a machine may not."""
+    if act == "decline" and not said.reason:
+        raise refusals.reason_missing()
+
+
+def _field(why: Refused) -> str:
+    return "office" if why.code in {"unknown_office", "office_cannot_do_it"} else "reason"
+
+
+def _back(code: str) -> RedirectResponse:
+    return RedirectResponse(f"/desk?done={code}", 303)

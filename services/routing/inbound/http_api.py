@@ -1,0 +1,196 @@
+"""Routing for machines: the city's time, desk lists, an office's acts, a dossier's trace, counts."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import asyncpg
+from fastapi import APIRouter, Depends, Path, Query
+from pydantic import BaseModel, Field
+
+from services.routing.domain import refusals
+from services.routing.domain.case import Cause
+from services.routing.domain.resend import REASSIGNED, Resend
+from services.routing.domain.task import Act
+from services.routing.inbound.answers import (
+    CaseAnswer,
+    CityTime,
+    Counts,
+    NextDue,
+    TaskAnswer,
+    TaskList,
+    case_answer,
+    row_answer,
+    task_answer,
+    waiting,
+)
+from services.routing.store import cases, desk, history
+from services.routing.usecases.act_on_tasks import Acted, DeskAct
+from services.routing.usecases.office_work import OfficeWork
+from shared.actor import Actor
+from shared.db.transaction import city_now, transaction
+from shared.events.agency import WITHOUT_NUL
+from shared.web.identity import allow
+from shared.web.words import not_yours
+
+AnyKey = Annotated[Actor, Depends(allow(kinds={"party", "investor", "officer"}))]
+Operator = Annotated[Actor, Depends(allow(kinds={"officer"}, roles={"operator"}))]
+Name = Annotated[str | None, Query(max_length=80, pattern=WITHOUT_NUL)]
+Code = Annotated[str, Path(max_length=80, pattern=WITHOUT_NUL)]
+OPEN_ENDED = ("refused", "stopped", "completed", "returned")
+
+
+class TaskAct(BaseModel):
+    """An office's word about its task."""
+
+    office: str = Field(min_length=1, max_length=80, pattern=WITHOUT_NUL, examples=["WARD.00070"])
+    outcome: str | None = Field(default=None, max_length=40, pattern=WITHOUT_NUL, examples=["granted"])
+    reason: str | None = Field(
+        default=None, max_length=2000, pattern=WITHOUT_NUL, examples=["Không thuộc địa bàn của chúng tôi"]
+    )
+
+
+class Reroute(BaseModel):
+    """Where an operator sends what was given back, and why."""
+
+    office: str = Field(min_length=1, max_length=80, pattern=WITHOUT_NUL, examples=["LRO.019"])
+    reason: str = Field(
+        min_length=1, max_length=2000, pattern=WITHOUT_NUL, examples=["Thửa đất thuộc địa bàn chi nhánh này"]
+    )
+
+
+def time_routes(pool: asyncpg.Pool) -> APIRouter:
+    """What anyone may ask."""
+    router = APIRouter(prefix="/v1", tags=["city"])
+
+    @router.get("/city-time")
+    async def city_time() -> CityTime:
+        """The city's time; everything that must be on time goes by it."""
+        standing = await pool.fetchval("SELECT standing_at IS NOT NULL FROM city.clock")
+        async with transaction(pool) as tx:
+            return CityTime(now=await city_now(tx), standing=bool(standing))
+
+    @router.get("/next-due")
+    async def next_due() -> NextDue:
+        """When the next open task falls due."""
+        async with transaction(pool) as tx:
+            now = await city_now(tx)
+            return NextDue(now=now, next_due_at=await desk.next_due(tx, now))
+
+    return router
+
+
+def task_routes(pool: asyncpg.Pool, work: OfficeWork) -> APIRouter:
+    """Desk lists, and what an office or an operator does with a task. Every act may be sent twice."""
+    router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
+
+    @router.get("")
+    async def list_tasks(
+        actor: AnyKey,
+        office: Name = None,
+        party: Name = None,
+        after: Annotated[str | None, Query(description="`next` of the page before")] = None,
+        limit: Annotated[int, Query(ge=1, le=500)] = 200,
+    ) -> TaskList:
+        """Open tasks, those due first at the top: a party's own, an officer's office, all for an operator."""
+        own_party, own_office = _scope(actor, office, party)
+        async with transaction(pool) as tx:
+            rows = await desk.on_desk(
+                tx, desk=own_office, party=own_party, after=_cursor(after), limit=limit + 1
+            )
+        more = _mark(rows[limit - 1]) if len(rows) > limit else None
+        return TaskList(tasks=[row_answer(row) for row in rows[:limit]], next=more)
+
+    @router.post("/{task_id}/start")
+    async def start(task_id: UUID, said: TaskAct, actor: AnyKey) -> TaskAnswer:
+        """The office has begun."""
+        return _answer(await work.acts.submit(_act(task_id, Act.START, said, actor)))
+
+    @router.post("/{task_id}/complete")
+    async def complete(task_id: UUID, said: TaskAct, actor: AnyKey) -> TaskAnswer:
+        """The office is done; `outcome` denied is a result too."""
+        return _answer(await work.acts.submit(_act(task_id, Act.COMPLETE, said, actor)))
+
+    @router.post("/{task_id}/decline")
+    async def decline(task_id: UUID, said: TaskAct, actor: AnyKey) -> TaskAnswer:
+        """It is not this office's work; an operator will send it elsewhere."""
+        return _answer(await work.acts.submit(_act(task_id, Act.DECLINE, said, actor)))
+
+    @router.post("/{task_id}/reroute")
+    async def reroute(task_id: UUID, said: Reroute, actor: AnyKey) -> TaskAnswer:
+        """What was given back goes to another office, as a new task."""
+        cause = Cause(REASSIGNED, f"{task_id}/reroute", actor)
+        return _answer(await work.resends.submit(Resend(task_id, said.office, said.reason, cause)))
+
+    return router
+
+
+def case_routes(pool: asyncpg.Pool) -> APIRouter:
+    """An operator's view of dossiers, without a word of personal data."""
+    router = APIRouter(prefix="/v1", tags=["cases"])
+
+    @router.get("/cases/{code}")
+    async def show_case(code: Code, actor: Operator) -> CaseAnswer:
+        """A dossier's life: its plan, who did what, when and why."""
+        async with transaction(pool) as tx:
+            case = await cases.by_code(tx, code)
+            if case is None:
+                raise refusals.unknown_dossier()
+            return case_answer(case, await history.of_case(tx, case.root))
+
+    @router.get("/counts")
+    async def counts(
+        actor: Operator, after: Name = None, limit: Annotated[int, Query(ge=1, le=1000)] = 500
+    ) -> Counts:
+        """How many cases are where, and a page of the open ones with their holders."""
+        async with transaction(pool) as tx:
+            by_state = await desk.count_states(tx)
+            roots = await desk.open_roots(tx, after=after, limit=limit + 1)
+            page = sorted((await cases.read(tx, roots[:limit])).values(), key=lambda case: case.code)
+        return Counts(
+            open=sum(n for state, n in by_state.items() if state not in OPEN_ENDED),
+            completed=by_state.get("completed", 0) + by_state.get("returned", 0),
+            refused=by_state.get("refused", 0),
+            by_state=by_state,
+            waiting=[waiting(case) for case in page],
+            next=page[-1].code if len(roots) > limit else None,
+        )
+
+    return router
+
+
+def _scope(actor: Actor, office: str | None, party: str | None) -> tuple[str | None, str | None]:
+    """Whose tasks this actor may list: a party its own, an officer the own office, an operator any."""
+    if actor.kind in {"party", "investor"}:
+        if party not in {None, actor.party}:
+            raise not_yours()
+        return actor.party, office
+    if actor.role == "operator":
+        return party, office
+    if actor.office is None or office not in {None, actor.office}:
+        raise not_yours()
+    return party, actor.office
+
+
+def _act(task_id: UUID, act: Act, said: TaskAct, actor: Actor) -> DeskAct:
+    return DeskAct(task_id, act, said.office, actor, said.outcome, said.reason)
+
+
+def _answer(acted: Acted) -> TaskAnswer:
+    case = acted.case
+    return task_answer(acted.task, root=case.root, code=case.code, procedure=case.procedure)
+
+
+def _mark(row: desk.DeskRow) -> str:
+    due: Any = row.task.due_at
+    return f"{due.isoformat()}|{row.task.id}"
+
+
+def _cursor(after: str | None) -> tuple[datetime, UUID] | None:
+    if after is None:
+        return None
+    try:
+        due, _, task = after.replace(" ", "+").partition("|")
+        return datetime.fromisoformat(due), UUID(task)
+    except ValueError:
+        raise refusals.bad_cursor() from None

@@ -1,0 +1,106 @@
+"""One dossier's whole life in routing: the line of steps, a picture of its time, each thing that happened."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated
+
+import asyncpg
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.responses import Response
+
+from services.routing.domain.case import Case
+from services.routing.domain.task import Task, TaskState
+from services.routing.domain.telling import shown_steps
+from services.routing.inbound.board_pages import Watcher
+from services.routing.inbound.board_view import days_left
+from services.routing.store import cases, history
+from shared.actor import Actor
+from shared.catalogue import Catalogue
+from shared.db.transaction import city_now, transaction
+from shared.errors import Kind, Refused
+from shared.events.agency import WITHOUT_NUL
+from shared.web.frame import render
+from shared.web.identity import allow
+from shared.web.say import pick
+from shared.web.timeline import Bar, Lane, Tick, draw_life
+
+Code = Annotated[str, Path(max_length=80, pattern=WITHOUT_NUL)]
+Officer = Annotated[Actor, Depends(allow(kinds={"officer"}))]
+STEP_STATES = {TaskState.DONE: "done", TaskState.WAITING: "next", TaskState.CLOSED: "skipped"}
+
+
+def life_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRouter:
+    """/dossiers/{code} for its offices, /board/dossiers/{code} for who watches. Routing has no names."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/board/dossiers/{code}", dependencies=[Watcher])
+    @router.get("/dossiers/{code}")
+    async def life(request: Request, code: Code, actor: Officer) -> Response:
+        async with transaction(pool) as tx:
+            case = await cases.by_code(tx, code)
+            if case is None or not may_see(case, actor):
+                raise _unknown()
+            lines = await history.of_case(tx, case.root)
+            now = await city_now(tx)
+        last = max((task.done_at or now for task in case.tasks if task.queued_at), default=now)
+        end = case.completed_at or last
+        return render(
+            request,
+            "life.html",
+            case=case,
+            now=now,
+            days=days_left(catalogue(), now),
+            lines=lines,
+            procedure=catalogue().procedure_version(case.procedure, case.version),
+            state=catalogue().state_name(case.state.value),
+            steps=lambda: [_step(task) for task in shown_steps(case)],
+            life=lambda: draw_life(lanes(case, end), case.submitted_at, end),
+        )
+
+    return router
+
+
+def may_see(case: Case, actor: Actor) -> bool:
+    """Operators and leaders see every dossier, other officers those their office has a part in."""
+    own = {case.receiving_office, *(task.office for task in case.tasks)}
+    return actor.role in {"operator", "leader"} or actor.office in own
+
+
+def lanes(case: Case, end: datetime) -> list[Lane]:
+    """A lane for each office, in the order the dossier came to them."""
+    by_office: dict[str, list[Task]] = {}
+    for task in sorted(case.tasks, key=lambda task: (task.queued_at or end, task.n)):
+        if task.queued_at:
+            by_office.setdefault(task.office_short, []).append(task)
+    return [
+        Lane(name, [bar for task in tasks for bar in _bars(task, end)], [t for x in tasks for t in _ticks(x)])
+        for name, tasks in by_office.items()
+    ]
+
+
+def _bars(task: Task, end: datetime) -> list[Bar]:
+    queued, stopped = task.queued_at or end, task.done_at or end
+    begun = task.started_at or stopped
+    title = pick(task.title_vi, task.title_en)
+    bars = [Bar("waiting", queued, begun, title), Bar("working", begun, stopped, title)]
+    if task.due_at and stopped > task.due_at:
+        bars.append(Bar("late", max(task.due_at, queued), stopped, title))
+    return [bar for bar in bars if bar.end > bar.start or (bar.kind == "waiting" and task.is_open)]
+
+
+def _ticks(task: Task) -> list[Tick]:
+    return [Tick(task.done_at, pick(task.title_vi, task.title_en))] if task.done_at else []
+
+
+def _step(task: Task) -> dict[str, str]:
+    return {
+        "title": pick(task.title_vi, task.title_en),
+        "state": STEP_STATES.get(task.state, "now"),
+        "note": task.office_short,
+    }
+
+
+def _unknown() -> Refused:
+    return Refused(
+        "case.unknown", "Không có hồ sơ mang mã này.", "There is no dossier of this code.", Kind.NOT_FOUND
+    )

@@ -1,0 +1,105 @@
+"""Composition root: settings → pool → catalogue → consumer, relay, pages; nothing else."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import asyncpg
+from fastapi import FastAPI
+
+import shared.messaging
+from services.routing.config import Settings
+from services.routing.inbound.board_pages import board_pages
+from services.routing.inbound.desk_pages import desk_pages
+from services.routing.inbound.http_api import case_routes, task_routes, time_routes
+from services.routing.inbound.kafka import subscribe
+from services.routing.inbound.life_pages import life_pages
+from services.routing.store import catalogue as shelf
+from services.routing.usecases.office_work import office_work
+from services.routing.usecases.publish_catalogue import publish_catalogue
+from shared.catalogue import Catalogue
+from shared.catalogue.load import load_dir
+from shared.db.migrate import migrate
+from shared.db.pool import create_pool
+from shared.db.transaction import transaction
+from shared.messaging.consumer import Consumer
+from shared.messaging.relay import Relay
+from shared.observability.logs import configure_logging
+from shared.security.api_keys import ApiKeys
+from shared.web.app import create_app
+from shared.web.held_pages import held_pages
+from shared.web.operations import operations_routes
+from shared.web.serve import serve
+
+HERE = Path(__file__).parent
+STREAMS = (
+    ("messaging", Path(shared.messaging.__file__).parent / "migrations"),
+    ("routing", HERE / "migrations"),
+)
+
+
+async def run(settings: Settings) -> None:
+    """The whole service, until it is asked to stop."""
+    configure_logging("routing", settings.log)
+    async with running(settings) as app:
+        await serve(app, settings.http_host, settings.http_port)
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[FastAPI]:
+    """Everything but the HTTP server: migrated, published, consuming, relaying."""
+    url = settings.database_url.get_secret_value()
+    pool = await create_pool(url, application="routing")
+    await migrate(pool, STREAMS)
+    catalogue = await _publish(pool, settings.catalogue_dir)
+    consumer = Consumer("routing", pool, settings.kafka, topic_prefix=settings.topic_prefix)
+    subscribe(consumer, catalogue)
+    relay = Relay(pool, settings.kafka, url=url, source="routing", topic_prefix=settings.topic_prefix)
+    loops = [asyncio.create_task(relay.run()), asyncio.create_task(consumer.start())]
+    try:
+        yield _app(settings, pool, consumer, catalogue)
+    finally:
+        await consumer.stop()
+        for loop in loops:
+            loop.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(*loops, return_exceptions=True)
+        await pool.close()
+
+
+async def _publish(pool: asyncpg.Pool, folder: Path) -> Catalogue:
+    """What changed in the folder is published; what routing uses is its stored copy."""
+    items = await asyncio.to_thread(load_dir, folder)
+    async with transaction(pool) as tx:
+        await publish_catalogue(tx, items)
+        return Catalogue.from_items(await shelf.items(tx))
+
+
+def _app(settings: Settings, pool: asyncpg.Pool, consumer: Consumer, catalogue: Catalogue) -> FastAPI:
+    keys = ApiKeys.load(settings.credentials) if settings.credentials else ApiKeys([])
+
+    async def consumers() -> str | None:
+        return "; ".join(consumer.complaints()) or None
+
+    async def database() -> str | None:
+        return None if await pool.fetchval("SELECT true") else "no answer"
+
+    app = create_app(
+        settings,
+        pool,
+        keys.identify,
+        templates=HERE / "templates",
+        ready={"database": database, "consumers": consumers},
+        title="Một Cửa: routing",
+    )
+    work = office_work(pool, catalogue)
+    app.include_router(time_routes(pool))
+    app.include_router(task_routes(pool, work))
+    app.include_router(case_routes(pool))
+    app.include_router(operations_routes(pool, consumer))
+    app.include_router(desk_pages(pool, work, catalogue))
+    app.include_router(board_pages(pool, consumer, lambda: catalogue))
+    app.include_router(life_pages(pool, lambda: catalogue))
+    app.include_router(held_pages(pool, consumer))
+    return app

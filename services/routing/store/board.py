@@ -1,0 +1,144 @@
+"""What the operations board counts. Each number here has its list in `board_lists`, by the same words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.clock import in_city
+from shared.db.transaction import Tx
+from shared.events.case import COMPLETED, OPENED, ROUTED
+
+OPEN_NOW = """
+    SELECT c.root_id, c.code, c.procedure, c.version, c.state, c.submitted_at, c.accepted_at,
+           coalesce(c.current_due_at, t.due_at) AS due_at, t.desk, t.office_short, t.party, t.queued_at,
+           t.step, t.title_vi, t.title_en, t.to_topic
+      FROM cases c JOIN tasks t ON t.root_id = c.root_id AND t.state IN ('queued', 'started', 'declined')
+     WHERE c.state NOT IN ('refused', 'stopped', 'completed', 'returned')"""
+"""A row for each open dossier and each desk it lies on. The dossier's promised date counts; before there
+is one, its task's."""
+
+AT_RISK = "due_at >= $1 AND due_at <= CASE state WHEN 'submitted' THEN $3::timestamptz ELSE $2 END"
+"""Still to be saved. What only waits for the door's answer counts when that is due today: else every
+dossier just filed would be an alarm."""
+
+FLOWS = {OPENED: "submitted", ROUTED: "accepted", COMPLETED: "completed"}
+HEARD_WITHIN = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The city's now, the next working day's close, and this one's."""
+
+    now: datetime
+    until: datetime
+    today: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Dossiers, each counted once."""
+
+    at_risk: int
+    late: int
+    open: int
+    to_receive: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What lies on one desk: dossiers at risk, late, all, and since when the oldest."""
+
+    desk: str
+    short: str
+    party: str | None
+    to_topic: bool
+    at_risk: int
+    late: int
+    open: int
+    oldest: datetime
+    heard: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """How many dossiers came in, were accepted, were finished: one hour of today."""
+
+    hour: int
+    submitted: int = 0
+    accepted: int = 0
+    completed: int = 0
+
+
+async def counts(tx: Tx, span: Span) -> Counts:
+    """How many are at risk, late, open, and waiting at the door."""
+    row = await tx.fetchrow(
+        f"""WITH open_now AS ({OPEN_NOW}),
+            dossiers AS (SELECT root_id, state, min(due_at) AS due_at FROM open_now GROUP BY root_id, state)
+            SELECT count(*) FILTER (WHERE {AT_RISK}) AS at_risk,
+                   count(*) FILTER (WHERE due_at < $1) AS late,
+                   count(*) AS open,
+                   count(*) FILTER (WHERE state = 'submitted') AS to_receive
+              FROM dossiers""",  # noqa: S608  (our own constant)
+        span.now,
+        span.until,
+        span.today,
+    )
+    return Counts(**dict(row or {}))
+
+
+async def holdings(tx: Tx, span: Span) -> list[Holding]:
+    """Every desk with work on it: those with most at risk first."""
+    rows = await tx.fetch(
+        f"""WITH open_now AS ({OPEN_NOW})
+            SELECT desk, max(office_short) AS short, max(party) AS party, bool_or(to_topic) AS to_topic,
+                   count(DISTINCT root_id) FILTER (WHERE {AT_RISK}) AS at_risk,
+                   count(DISTINCT root_id) FILTER (WHERE due_at < $1) AS late,
+                   count(DISTINCT root_id) AS open, min(queued_at) AS oldest
+              FROM open_now GROUP BY desk
+             ORDER BY at_risk DESC, late DESC, open DESC, desk""",  # noqa: S608
+        span.now,
+        span.until,
+        span.today,
+    )
+    heard = await last_heard(tx, [row["desk"] for row in rows], span.now)
+    return [
+        Holding(**{**dict(row), "oldest": in_city(row["oldest"])}, heard=heard.get(row["desk"]))
+        for row in rows
+    ]
+
+
+async def last_heard(tx: Tx, desks: Sequence[str], now: datetime) -> dict[str, datetime]:
+    """When each of these offices last said anything about any dossier."""
+    rows = await tx.fetch(
+        """SELECT office, max(at) AS at FROM case_history
+            WHERE at > $2 AND office = ANY($1) AND because LIKE 'task.%' GROUP BY office""",
+        list(desks),
+        now - HEARD_WITHIN,
+    )
+    return {row["office"]: in_city(row["at"]) for row in rows}
+
+
+async def flows(tx: Tx, midnight: datetime) -> list[Flow]:
+    """Today's 24 hours."""
+    rows = await tx.fetch(
+        """SELECT type, extract(hour FROM at AT TIME ZONE interval '7 hours')::int AS hour,
+                  count(*) AS n
+             FROM case_history WHERE at >= $1 AND at < $1 + interval '1 day' AND type = ANY($2)
+            GROUP BY type, hour""",
+        midnight,
+        list(FLOWS),
+    )
+    found: dict[int, dict[str, int]] = {}
+    for row in rows:
+        found.setdefault(row["hour"], {})[FLOWS[row["type"]]] = row["n"]
+    return [Flow(hour, **found.get(hour, {})) for hour in range(24)]
+
+
+def waiting_by_ward(held: Sequence[Holding]) -> Mapping[str, tuple[int, int]]:
+    """Dossiers on the desks of each ward's own offices, and how many of them are late."""
+    found: dict[str, tuple[int, int]] = {}
+    for holding in held:
+        ward = holding.desk.partition(".")[2]
+        open_now, late = found.get(ward, (0, 0))
+        found[ward] = (open_now + holding.open, late + holding.late)
+    return found

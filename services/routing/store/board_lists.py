@@ -1,0 +1,93 @@
+"""The dossiers behind each number of the board."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.routing.store.board import AT_RISK, OPEN_NOW, Span
+from shared.clock import in_city
+from shared.db.transaction import Tx
+from shared.events.case import COMPLETED, OPENED, ROUTED
+
+LIMIT = 500
+OF_OPEN = {
+    "at_risk": AT_RISK,
+    "late": "due_at < $1",
+    "to_receive": "state = 'submitted'",
+    "open": "true",
+}
+OF_TODAY = {"submitted": OPENED, "accepted": ROUTED, "completed": COMPLETED}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One dossier in a list: its code opens its life."""
+
+    code: str
+    procedure: str
+    version: int
+    state: str
+    submitted_at: datetime
+    due_at: datetime | None
+    holder: str | None
+    title_vi: str | None
+    title_en: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The first lines of a list, and how many there are in all."""
+
+    lines: list[Line]
+    total: int
+
+
+async def open_dossiers(tx: Tx, which: str, span: Span, *, office: str = "", ward: str = "") -> Found:
+    """Open dossiers of one of the words of `OF_OPEN`, at one office or the offices of one ward if named."""
+    rows = await tx.fetch(
+        f"""WITH open_now AS ({OPEN_NOW}),
+            chosen AS (
+                SELECT DISTINCT ON (root_id) * FROM open_now
+                 WHERE ({OF_OPEN[which]}) AND $1::timestamptz <= $2 AND $3 <= $2
+                   AND ($4 = '' OR desk = $4) AND ($5 = '' OR split_part(desk, '.', 2) = $5)
+                 ORDER BY root_id, due_at)
+            SELECT code, procedure, version, state, submitted_at, due_at, office_short AS holder,
+                   title_vi, title_en, count(*) OVER () AS total
+              FROM chosen ORDER BY due_at, code LIMIT {LIMIT}""",  # noqa: S608  (our own constants)
+        span.now,
+        span.until,
+        span.today,
+        office,
+        ward,
+    )
+    return _found(rows)
+
+
+async def todays_dossiers(tx: Tx, which: str, midnight: datetime, *, hour: int | None = None) -> Found:
+    """Dossiers that came in, were accepted or were finished today, or in one hour of it."""
+    rows = await tx.fetch(
+        f"""SELECT c.code, c.procedure, c.version, c.state, c.submitted_at, c.current_due_at AS due_at,
+                   NULL::text AS holder, NULL::text AS title_vi, NULL::text AS title_en,
+                   count(*) OVER () AS total
+              FROM case_history h JOIN cases c USING (root_id)
+             WHERE h.at >= $1 AND h.at < $1 + interval '1 day' AND h.type = $2
+               AND ($3::int IS NULL
+                    OR extract(hour FROM h.at AT TIME ZONE interval '7 hours')::int = $3)
+             ORDER BY h.at DESC, c.code LIMIT {LIMIT}""",  # noqa: S608
+        midnight,
+        OF_TODAY[which],
+        hour,
+    )
+    return _found(rows)
+
+
+def _found(rows: list[Any]) -> Found:
+    return Found([_line(row) for row in rows], rows[0]["total"] if rows else 0)
+
+
+def _line(row: Mapping[str, Any]) -> Line:
+    values = {name: value for name, value in row.items() if name != "total"}
+    for name in ("submitted_at", "due_at"):
+        values[name] = in_city(values[name]) if values[name] else None
+    return Line(**values)

@@ -1,0 +1,121 @@
+"""Cases and their tasks as rows: one statement a table, for one case or five hundred."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from services.routing.domain.case import Case
+from services.routing.domain.state import State
+from services.routing.domain.task import Task
+from services.routing.store import tasks
+from shared.clock import in_city
+from shared.db.transaction import Tx
+
+COLUMNS = """root_id, code, kind, state, procedure, version, channel, subject_ref, link_ref, place, facts,
+             delivery, filed_by, receiving_office, receiving_short, auto_accept, submitted_at, accepted_at,
+             promised_due_at, current_due_at, explanation, completed_at, outcome, refused_reason,
+             refused_rule"""
+
+AS_GIVEN = COLUMNS.replace("explanation", "explanation::jsonb")
+
+
+async def lock(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, Case]:
+    """The cases of these roots with their tasks, locked in id order so that two batches cannot deadlock."""
+    rows = await tx.fetch(
+        f"SELECT {COLUMNS} FROM cases WHERE root_id = ANY($1) ORDER BY root_id FOR UPDATE",  # noqa: S608
+        list(roots),
+    )
+    return _with_tasks(rows, await tasks.of_cases(tx, [row["root_id"] for row in rows]))
+
+
+async def read(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, Case]:
+    """The same without a lock, to show."""
+    rows = await tx.fetch(f"SELECT {COLUMNS} FROM cases WHERE root_id = ANY($1)", list(roots))  # noqa: S608
+    return _with_tasks(rows, await tasks.of_cases(tx, [row["root_id"] for row in rows]))
+
+
+async def read_all(tx: Tx) -> list[Case]:
+    """Every case by code: for a dump, not for a page."""
+    rows = await tx.fetch(f"SELECT {COLUMNS} FROM cases ORDER BY code")  # noqa: S608
+    return list(_with_tasks(rows, await tasks.of_cases(tx, [row["root_id"] for row in rows])).values())
+
+
+async def by_code(tx: Tx, code: str) -> Case | None:
+    """The case of this dossier code, to show."""
+    root = await tx.fetchval("SELECT root_id FROM cases WHERE code = $1", code)
+    return (await read(tx, [root]))[root] if root else None
+
+
+async def insert(tx: Tx, opened: Sequence[Case]) -> None:
+    """New cases with their first tasks."""
+    if not opened:
+        return
+    await tx.execute(
+        f"""INSERT INTO cases ({COLUMNS})
+            SELECT {AS_GIVEN}
+              FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[],
+                $7::text[], $8::uuid[], $9::text[], $10::jsonb[], $11::jsonb[], $12::text[], $13::text[],
+                $14::text[], $15::text[], $16::bool[], $17::timestamptz[], $18::timestamptz[],
+                $19::timestamptz[], $20::timestamptz[], $21::text[], $22::timestamptz[], $23::text[],
+                $24::text[], $25::text[]) AS given ({COLUMNS})""",  # noqa: S608
+        *_arrays([_row(case) for case in opened]),
+    )
+
+
+async def update(tx: Tx, changed: Sequence[Case]) -> None:
+    """What may change in a case: its state, dates and end. What came with the dossier never does."""
+    if not changed:
+        return
+    rows = [_moving(case) for case in changed]
+    await tx.execute(
+        """UPDATE cases SET state = given.state, version = given.version, accepted_at = given.accepted_at,
+                  promised_due_at = given.promised_due_at, current_due_at = given.current_due_at,
+                  explanation = given.explanation::jsonb, completed_at = given.completed_at,
+                  outcome = given.outcome, refused_reason = given.refused_reason,
+                  refused_rule = given.refused_rule
+             FROM unnest($1::uuid[], $2::text[], $3::int[], $4::timestamptz[], $5::timestamptz[],
+                         $6::timestamptz[], $7::text[], $8::timestamptz[], $9::text[], $10::text[],
+                         $11::text[])
+               AS given (root_id, state, version, accepted_at, promised_due_at, current_due_at,
+                         explanation, completed_at, outcome, refused_reason, refused_rule)
+            WHERE cases.root_id = given.root_id""",
+        *_arrays(rows),
+    )
+
+
+def _row(case: Case) -> tuple[Any, ...]:
+    fixed = (case.procedure, case.version, case.channel, case.subject_ref, case.link_ref)
+    handed_in = (dict(case.place), dict(case.facts), case.delivery, case.filed_by)
+    door = (case.receiving_office, case.receiving_short, case.auto_accept, case.submitted_at)
+    root, state, _, *moving = _moving(case)
+    return (root, case.code, case.kind, state, *fixed, *handed_in, *door, *moving)
+
+
+def _moving(case: Case) -> tuple[Any, ...]:
+    why = orjson.dumps(list(case.explanation)).decode()  # asyncpg takes a list in an array for a dimension
+    dates = (case.accepted_at, case.promised_due_at, case.current_due_at, why)
+    end = (case.completed_at, case.outcome, case.refused_reason, case.refused_rule)
+    return (case.root, case.state.value, case.version, *dates, *end)
+
+
+def _arrays(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _with_tasks(rows: Sequence[Mapping[str, Any]], found: Mapping[UUID, Sequence[Task]]) -> dict[UUID, Case]:
+    return {row["root_id"]: _case(row, tuple(found.get(row["root_id"], ()))) for row in rows}
+
+
+def _case(row: Mapping[str, Any], own: tuple[Task, ...]) -> Case:
+    values = {name: value for name, value in row.items() if name not in {"root_id", "state", "explanation"}}
+    for name in ("submitted_at", "accepted_at", "promised_due_at", "current_due_at", "completed_at"):
+        values[name] = in_city(values[name]) if values[name] else None
+    return Case(
+        root=row["root_id"],
+        state=State(row["state"]),
+        explanation=tuple(row["explanation"]),
+        tasks=own,
+        **values,
+    )

@@ -1,0 +1,129 @@
+"""What lies on desks: the lists people and machines work from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.routing.domain.task import Task
+from services.routing.store import tasks
+from shared.clock import in_city
+from shared.db.transaction import Tx
+
+COLUMNS = ", ".join(f"t.{name.strip()}" for name in tasks.COLUMNS.split(","))
+
+IS_LAST = """NOT EXISTS (SELECT FROM tasks f WHERE f.root_id = t.root_id AND t.step = ANY(f.after)
+                                                AND f.state <> 'closed')"""
+"""Nothing follows it: its office's word decides the dossier."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """A task on a desk, with what its dossier is called."""
+
+    task: Task
+    root: UUID
+    code: str
+    procedure: str
+    version: int
+    current_due_at: datetime | None
+    is_last: bool
+
+
+async def on_desk(
+    tx: Tx,
+    *,
+    desk: str | None = None,
+    party: str | None = None,
+    after: tuple[datetime, UUID] | None = None,
+    limit: int = 500,
+) -> list[DeskRow]:
+    """Open tasks of a desk or a party, those due first at the top; `after` continues a page.
+
+    What a party gave back lies with the Centre, and is its own no more.
+    """
+    rows = await tx.fetch(
+        f"""SELECT {COLUMNS}, c.code, c.procedure, c.version, c.current_due_at, {IS_LAST} AS is_last
+              FROM tasks t JOIN cases c USING (root_id)
+             WHERE t.state IN ('queued', 'started', 'declined')
+               AND ($1::text IS NULL OR t.desk = $1)
+               AND ($2::text IS NULL OR (t.party = $2 AND t.state <> 'declined'))
+               AND ($3::timestamptz IS NULL OR (t.due_at, t.task_id) > ($3, $4::uuid))
+             ORDER BY t.due_at, t.task_id LIMIT $5""",  # noqa: S608
+        desk,
+        party,
+        *(after or (None, None)),
+        limit,
+    )
+    return [_row(row) for row in rows]
+
+
+async def one(tx: Tx, task_id: UUID) -> DeskRow | None:
+    """A task with what its dossier is called, wherever it lies."""
+    row = await tx.fetchrow(
+        f"""SELECT {COLUMNS}, c.code, c.procedure, c.version, c.current_due_at, {IS_LAST} AS is_last
+              FROM tasks t JOIN cases c USING (root_id) WHERE t.task_id = $1""",  # noqa: S608
+        task_id,
+    )
+    return _row(row) if row else None
+
+
+async def count_on_desk(tx: Tx, desk: str) -> int:
+    """How many open tasks lie on a desk."""
+    found = await tx.fetchval(
+        "SELECT count(*) FROM tasks WHERE desk = $1 AND state IN ('queued', 'started', 'declined')", desk
+    )
+    return int(found or 0)
+
+
+async def waiting_for_others(tx: Tx, desk: str) -> int:
+    """Open dossiers in which this office still has a step to come, while others work."""
+    found = await tx.fetchval(
+        """SELECT count(DISTINCT t.root_id) FROM tasks t JOIN cases c USING (root_id)
+            WHERE t.office = $1 AND t.state = 'waiting'
+              AND c.state NOT IN ('refused', 'stopped', 'completed', 'returned')""",
+        desk,
+    )
+    return int(found or 0)
+
+
+async def next_due(tx: Tx, after: datetime) -> datetime | None:
+    """The next instant at which an open task falls due."""
+    found = await tx.fetchval(
+        """SELECT min(due_at) FROM tasks
+            WHERE state IN ('queued', 'started', 'declined') AND due_at > $1""",
+        after,
+    )
+    return in_city(found) if found else None
+
+
+async def count_states(tx: Tx) -> dict[str, int]:
+    """How many cases are in each state."""
+    rows = await tx.fetch("SELECT state, count(*) AS n FROM cases GROUP BY state ORDER BY state")
+    return {row["state"]: row["n"] for row in rows}
+
+
+async def open_roots(tx: Tx, *, after: str | None, limit: int) -> list[UUID]:
+    """Open cases by code, a page at a time."""
+    rows = await tx.fetch(
+        """SELECT root_id FROM cases
+            WHERE state NOT IN ('refused', 'stopped', 'completed', 'returned')
+              AND ($1::text IS NULL OR code > $1)
+            ORDER BY code LIMIT $2""",
+        after,
+        limit,
+    )
+    return [row["root_id"] for row in rows]
+
+
+def _row(row: Any) -> DeskRow:
+    due = row["current_due_at"]
+    return DeskRow(
+        task=tasks.task_of(row),
+        root=row["root_id"],
+        code=row["code"],
+        procedure=row["procedure"],
+        version=row["version"],
+        current_due_at=in_city(due) if due else None,
+        is_last=row["is_last"],
+    )

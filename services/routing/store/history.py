@@ -1,0 +1,59 @@
+"""What happened to a case, in order: for whoever asks later."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from services.routing.domain.case import Told
+from shared.clock import in_city
+from shared.db.transaction import Tx
+
+
+async def append(tx: Tx, told: Sequence[Told]) -> None:
+    """One line for each thing told, in their order."""
+    if not told:
+        return
+    rows = [_row(one) for one in told]
+    await tx.execute(
+        """INSERT INTO case_history (root_id, at, type, because, because_id, state, actor, task_id, step,
+                                     office, reason)
+           SELECT root_id, at, type, because, because_id, state, actor, task_id, step, office, reason
+             FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[],
+                         $7::jsonb[], $8::uuid[], $9::text[], $10::text[], $11::text[]) WITH ORDINALITY
+               AS given (root_id, at, type, because, because_id, state, actor, task_id, step, office, reason,
+                         place)
+            ORDER BY place""",
+        *[list(column) for column in zip(*rows, strict=True)],
+    )
+
+
+async def of_case(tx: Tx, root: UUID) -> list[dict[str, Any]]:
+    """The lines of one case, oldest first."""
+    rows = await tx.fetch(
+        """SELECT at, type, because, because_id, state, actor, task_id, step, office, reason
+             FROM case_history WHERE root_id = $1 ORDER BY n""",
+        root,
+    )
+    return [dict(row) for row in rows]
+
+
+async def of_all(tx: Tx) -> dict[UUID, list[dict[str, Any]]]:
+    """Every case's lines without ids, as a dump compares them."""
+    rows = await tx.fetch(
+        """SELECT root_id, at, type, because, state, actor, step, office, reason
+             FROM case_history ORDER BY root_id, n"""
+    )
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    for row in rows:
+        line = {name: value for name, value in row.items() if name != "root_id"}
+        found.setdefault(row["root_id"], []).append(line | {"at": in_city(row["at"]).isoformat()})
+    return found
+
+
+def _row(told: Told) -> tuple[Any, ...]:
+    actor = {name: value for name, value in asdict(told.cause.actor).items() if value is not None}
+    task = told.task
+    about = (task.id, task.step, task.office) if task else (None, None, None)
+    cause = (told.cause.fact, told.cause.id)
+    return (told.case.root, told.at, told.type, *cause, told.case.state.value, actor, *about, told.reason)

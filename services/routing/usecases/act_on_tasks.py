@@ -1,0 +1,99 @@
+"""An office's act at the desk or by HTTP: the same rules and effect as a reply by topic."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.routing.domain.case import Case, Change
+from services.routing.domain.offices_answer import is_operator, reply
+from services.routing.domain.task import Act, Nothing, Said, Task
+from services.routing.store import cases, tasks
+from services.routing.usecases.book import Book
+from shared.actor import Actor
+from shared.catalogue import Catalogue
+from shared.db.transaction import Tx, city_now
+from shared.errors import Refused
+from shared.events import agency
+from shared.observability.logs import get_logger
+from shared.security.audit_chain import AuditLine
+
+log = get_logger(__name__)
+
+FACTS = {Act.START: agency.STARTED, Act.COMPLETE: agency.DONE, Act.DECLINE: agency.DECLINED}
+
+
+@dataclass(frozen=True, slots=True)
+class DeskAct:
+    """What somebody does to a task, and who it is."""
+
+    task_id: UUID
+    act: Act
+    office: str
+    actor: Actor
+    outcome: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """The task and its case as they stand now, whether or not this act changed them."""
+
+    case: Case
+    task: Task
+
+
+async def act_on_tasks(tx: Tx, acts: Sequence[DeskAct], *, catalogue: Catalogue) -> list[Acted | Refused]:
+    """One answer an act, in order. An act told again changes nothing and gets the same answer."""
+    at = await city_now(tx)
+    roots = await tasks.roots_of(tx, [act.task_id for act in acts])
+    book = Book(await cases.lock(tx, sorted(set(roots.values()))))
+    answers = [_decide(book, roots.get(act.task_id), act, catalogue, at) for act in acts]
+    await book.write(tx)
+    return answers
+
+
+def _decide(
+    book: Book, root: UUID | None, act: DeskAct, catalogue: Catalogue, at: datetime
+) -> Acted | Refused:
+    case = book.case(root) if root else None
+    decided = reply(case, _said(act), catalogue, at)
+    match decided:
+        case Change():
+            book.take(decided)
+        case Refused():
+            if case is not None and is_operator(act.actor):
+                book.note(_attempt(case.root, act, decided, at))
+            log.warning("act.refused", task=str(act.task_id), act=act.act.value, code=decided.code)
+            return decided
+        case Nothing(why):
+            log.info("act.without_effect", task=str(act.task_id), act=act.act.value, why=why)
+    return standing(book, root, act.task_id)
+
+
+def standing(book: Book, root: UUID | None, task_id: UUID) -> Acted:
+    """How a task that exists stands by now."""
+    case = book.case(root) if root else None
+    task = case.task(task_id) if case else None
+    if case is None or task is None:
+        raise LookupError(task_id)
+    return Acted(case, task)
+
+
+def _said(act: DeskAct) -> Said:
+    return Said(
+        task_id=act.task_id,
+        act=act.act,
+        office=act.office,
+        actor=act.actor,
+        because=FACTS[act.act],
+        because_id=f"{act.task_id}/{act.act.value}",
+        party=act.actor.party,
+        outcome=act.outcome,
+        reason=act.reason,
+    )
+
+
+def _attempt(root: UUID, act: DeskAct, why: Refused, at: datetime) -> AuditLine:
+    facts = {"task_id": str(act.task_id), "code": why.code}
+    return AuditLine(root, f"{FACTS[act.act]}.refused", act.actor, at, facts)

@@ -1,0 +1,77 @@
+"""The cases of one transaction: what each was, what it is by now, and everything that must be written."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from uuid import UUID
+
+from services.routing.domain.case import Case, Change, Told
+from services.routing.domain.task import Task
+from services.routing.domain.telling import announce, hand_over
+from services.routing.store import cases, history, tasks
+from shared.db.transaction import Tx
+from shared.events.envelope import NewEvent
+from shared.messaging import outbox
+from shared.security import audit_chain
+from shared.security.audit_chain import AuditLine
+
+
+class Book:
+    """Facts of one root fold here in their order, each on the case as the one before left it."""
+
+    def __init__(self, known: Mapping[UUID, Case]) -> None:
+        self._before = dict(known)
+        self._now = dict(known)
+        self._changes: list[Change] = []
+        self._refusals: list[AuditLine] = []
+        self._problems: list[NewEvent] = []
+
+    def case(self, root: UUID) -> Case | None:
+        """The case as it is by now."""
+        return self._now.get(root)
+
+    def take(self, change: Change) -> None:
+        """This happened."""
+        self._now[change.case.root] = change.case
+        self._changes.append(change)
+
+    def note(self, line: AuditLine) -> None:
+        """This was attempted and refused, and must be on record."""
+        self._refusals.append(line)
+
+    def tell_party(self, problem: NewEvent) -> None:
+        """This reply could not be used, and its sender must know."""
+        self._problems.append(problem)
+
+    async def write(self, tx: Tx) -> None:
+        """State, tasks, history, audit and events: one statement a table, however many cases."""
+        told = [one for change in self._changes for one in change.told]
+        opened = [case for root, case in self._now.items() if root not in self._before]
+        changed = [case for root, case in self._now.items() if case is not self._before.get(root)]
+        await cases.insert(tx, opened)
+        await cases.update(tx, [case for case in changed if case.root in self._before])
+        await tasks.save(tx, [(case.root, task) for case in changed for task in self._moved(case)])
+        await history.append(tx, told)
+        await audit_chain.append(tx, [*map(_audit_line, told), *self._refusals])
+        await outbox.append(tx, [*self._events(), *self._problems])
+
+    def _moved(self, case: Case) -> Iterable[Task]:
+        before = self._before.get(case.root)
+        kept = {id(task) for task in before.tasks} if before else set()
+        return [task for task in case.tasks if id(task) not in kept]
+
+    def _events(self) -> Iterator[NewEvent]:
+        for change in self._changes:
+            yield from map(announce, change.told)
+            for sent in change.sent:
+                handed = hand_over(sent, change.told[-1])
+                if handed is not None:
+                    yield handed
+
+
+def _audit_line(told: Told) -> AuditLine:
+    task = told.task
+    facts: dict[str, str] = {"state": told.case.state.value, "because_id": told.cause.id, "told": told.type}
+    if task is not None:
+        facts |= {"task_id": str(task.id), "step": task.step, "office": task.office}
+    if told.cause.stated_at is not None:
+        facts["stated_at"] = told.cause.stated_at.isoformat()
+    return AuditLine(told.case.root, told.cause.fact, told.cause.actor, told.at, facts)

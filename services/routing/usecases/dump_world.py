@@ -1,0 +1,74 @@
+"""Routing's business data by code, without ids and machine times: equal worlds give equal rows."""
+
+from typing import Any
+
+import orjson
+
+from services.routing.domain.case import Case
+from services.routing.domain.task import Task
+from services.routing.store import cases, history
+from shared.db.transaction import Tx
+
+
+async def rows(conn: Tx) -> list[dict[str, Any]]:
+    """One row a case, in the order of codes."""
+    found = await cases.read_all(conn)
+    told = await history.of_all(conn)
+    return [_row(case, told.get(case.root, [])) for case in found]
+
+
+def _row(case: Case, told: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "code": case.code,
+        "kind": case.kind,
+        "state": case.state.value,
+        "procedure": f"{case.procedure}:{case.version}",
+        "channel": case.channel,
+        "place": dict(sorted(case.place.items())),
+        "facts": dict(sorted(case.facts.items())),
+        "delivery": case.delivery,
+        "filed_by": case.filed_by,
+        "receiving_office": case.receiving_office,
+        "submitted_at": _at(case.submitted_at),
+        "accepted_at": _at(case.accepted_at),
+        "promised_due_at": _at(case.promised_due_at),
+        "current_due_at": _at(case.current_due_at),
+        "explanation": [dict(line) for line in case.explanation],
+        "completed_at": _at(case.completed_at),
+        "outcome": case.outcome,
+        "refused_reason": case.refused_reason,
+        "refused_rule": case.refused_rule,
+        "tasks": sorted((_task(task) for task in case.tasks), key=_place),
+        "acts": sorted((_act(line) for line in told), key=orjson.dumps),
+        "told": sorted([line["at"], line["type"]] for line in told),
+    }
+
+
+def _task(task: Task) -> dict[str, Any]:
+    return {
+        "n": task.n,
+        "step": task.step,
+        "office": task.office,
+        "party": task.party,
+        "state": task.state.value,
+        "due_at": _at(task.due_at),
+        "queued_at": _at(task.queued_at),
+        "started_at": _at(task.started_at),
+        "done_at": _at(task.done_at),
+        "outcome": task.outcome,
+        "reason": task.reason,
+        "moved_to": task.moved_to,
+    }
+
+
+def _act(line: dict[str, Any]) -> dict[str, Any]:
+    """Who did what. Two offices may answer at one moment of the city, so the order is not part of it."""
+    return {name: line[name] for name in ("at", "because", "step", "office", "actor", "reason")}
+
+
+def _place(task: dict[str, Any]) -> tuple[int, str, str]:
+    return (task["n"], task["queued_at"] or "", task["office"])
+
+
+def _at(moment: Any) -> str | None:
+    return moment.isoformat() if moment else None

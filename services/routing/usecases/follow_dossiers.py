@@ -1,0 +1,96 @@
+"""What intake says of dossiers opens their cases, starts the work, or ends it at the door."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.routing.domain import door
+from services.routing.domain.case import Case, Cause, Change
+from services.routing.domain.state import Fact, State, move
+from services.routing.store import cases
+from services.routing.usecases.book import Book
+from shared.catalogue import Catalogue
+from shared.db.transaction import Tx, city_now
+from shared.errors import Broken, Refused
+from shared.events.dossier import DossierAccepted, DossierRefused, DossierSubmitted
+from shared.events.envelope import Event
+from shared.messaging.batch import Batch
+from shared.observability.logs import get_logger
+
+log = get_logger(__name__)
+
+
+async def follow_dossiers(tx: Tx, batch: Batch[Event], *, catalogue: Catalogue) -> None:
+    """Submitted, accepted, refused: each root's facts in their order, one statement a table."""
+    at = await city_now(tx)
+    book = Book(await cases.lock(tx, batch.roots))
+    for root, events in batch.by_root():
+        for event in events:
+            change = _decide(book.case(root), event, catalogue, at)
+            if change is not None:
+                book.take(change)
+    await book.write(tx)
+    log.info("cases.followed", facts=len(batch.events), roots=len(batch.roots))
+
+
+def _decide(case: Case | None, event: Event, catalogue: Catalogue, at: datetime) -> Change | None:
+    """What one fact does; None when it had its effect before. What intake may not say is broken."""
+    fact = _fact(event)
+    if case is not None and door.heard_before(case, fact):
+        log.info("fact.told_twice", root=str(case.root), fact=fact.value)
+        return None
+    if case is None and fact is not Fact.SUBMITTED:
+        raise Broken("no_case", f"{event.type} of {event.key}, which was never submitted")
+    decided = _apply(case, event, catalogue, at)
+    if isinstance(decided, Refused):
+        raise Broken(decided.code, decided.en)
+    return decided
+
+
+def _apply(case: Case | None, event: Event, catalogue: Catalogue, at: datetime) -> Change | Refused:
+    cause = Cause(event.type, str(event.id), event.actor)
+    match event.data, case:
+        case DossierSubmitted() as said, None:
+            return door.open_case(_new_case(event, said, catalogue), said.answer_by, cause, catalogue, at)
+        case DossierAccepted() as said, Case() as known:
+            return door.accept(known, _accepted(event, said), cause, catalogue, at)
+        case DossierRefused() as said, Case() as known:
+            why = door.NotAccepted(said.refused_at, said.reason_code, said.rule)
+            return door.refuse(known, why, cause, at)
+        case _:
+            raise Broken("not_ours", f"no rule for {event.type}")
+
+
+def _fact(event: Event) -> Fact:
+    return Fact(event.type.rsplit(".", 1)[0])
+
+
+def _new_case(event: Event, said: DossierSubmitted, catalogue: Catalogue) -> Case:
+    procedure = event.procedure
+    state = move(State.DRAFT, Fact.SUBMITTED)
+    if procedure is None or isinstance(state, Refused):
+        raise Broken("no_procedure", f"{event.type} names no procedure")
+    return Case(
+        root=UUID(event.key),
+        code=said.code,
+        state=state,
+        procedure=procedure.code,
+        version=procedure.version,
+        channel=event.channel or "",
+        subject_ref=said.subject_ref,
+        link_ref=said.link_ref,
+        place=said.place,
+        facts=said.facts,
+        delivery=said.delivery,
+        filed_by=said.filed_by,
+        receiving_office=said.receiving_office,
+        receiving_short=catalogue.office(said.receiving_office).short,
+        auto_accept=said.auto_accept,
+        submitted_at=said.submitted_at,
+    )
+
+
+def _accepted(event: Event, said: DossierAccepted) -> door.Accepted:
+    if event.procedure is None:
+        raise Broken("no_procedure", f"{event.type} names no procedure")
+    lines = tuple(line.model_dump(mode="json", by_alias=True) for line in said.explanation)
+    return door.Accepted(said.accepted_at, event.procedure.version, said.promised_due_at, lines)

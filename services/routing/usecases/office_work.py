@@ -1,0 +1,35 @@
+"""What the desk's HTTP and pages ask for: one transaction, one act, the answer or its refusal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import asyncpg
+
+from services.routing.domain.resend import Resend
+from services.routing.usecases.act_on_tasks import Acted, DeskAct, act_on_tasks
+from services.routing.usecases.resend_tasks import resend_tasks
+from shared.catalogue import Catalogue
+from shared.db.coalesce import Coalescer
+from shared.db.transaction import transaction
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeWork:
+    """Acts that arrive while a batch runs share the next commit. A refusal is written down, then raised."""
+
+    acts: Coalescer[DeskAct, Acted]
+    resends: Coalescer[Resend, Acted]
+
+
+def office_work(pool: asyncpg.Pool, catalogue: Catalogue) -> OfficeWork:
+    """The two verbs of an office, ready to be called by many at once."""
+
+    async def act(batch: Sequence[DeskAct]) -> Sequence[Acted | Exception]:
+        async with transaction(pool) as tx:
+            return await act_on_tasks(tx, batch, catalogue=catalogue)
+
+    async def resend(batch: Sequence[Resend]) -> Sequence[Acted | Exception]:
+        async with transaction(pool) as tx:
+            return await resend_tasks(tx, batch, catalogue=catalogue)
+
+    return OfficeWork(Coalescer(act), Coalescer(resend))

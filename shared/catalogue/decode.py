@@ -1,0 +1,129 @@
+"""Published items (plain JSON) to the frozen values the services read."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from shared.catalogue.procedure import (
+    AskedFact,
+    Condition,
+    Fees,
+    Outcome,
+    PaperRule,
+    Procedure,
+    Step,
+)
+from shared.catalogue.vocabulary import Channel, Fact, PaperType, Reason
+from shared.catalogue.words import Words
+from shared.worktime import Limit, Unit
+
+Json = Mapping[str, Any]
+
+
+def words(raw: Json) -> Words:
+    """A pair of languages."""
+    return Words(raw["vi"], raw["en"])
+
+
+def limit(raw: Json | None) -> Limit | None:
+    """A limit, or None where none is known."""
+    return None if raw is None else Limit(Unit(raw["unit"]), raw["amount"])
+
+
+def procedure(raw: Json, papers: Mapping[str, PaperType], default_step: Limit, online: Json) -> Procedure:
+    """One version of a procedure. `online` tells which ways of filing count as another."""
+    outcome = raw["outcome"]
+    return Procedure(
+        id=raw["id"],
+        version=raw["version"],
+        national_code=raw["national_code"],
+        effective_from=date.fromisoformat(raw["effective_from"]),
+        effective_to=date.fromisoformat(raw["effective_to"]) if raw["effective_to"] else None,
+        name=words(raw["name"]),
+        short=words(raw["short"]),
+        description=words(raw["description"]),
+        legal=tuple(raw["legal"]),
+        channels=_channels(raw["channels"], online),
+        receives=raw["receives"],
+        lead=raw["lead"],
+        steps=tuple(_step(step, default_step) for step in raw["steps"]),
+        total=limit(raw["total"]),
+        counts_from=raw["counts_from"],
+        papers=tuple(_paper_rule(paper, papers) for paper in raw["papers"]),
+        facts=tuple(AskedFact(fact["name"], fact["required"]) for fact in raw["facts"]),
+        fees=Fees(raw["fees"]["counter"], raw["fees"]["online"]),
+        outcome=Outcome(
+            outcome["document"],
+            words(outcome["name"]) if outcome.get("name") else papers[outcome["document"]].name,
+            tuple(outcome["delivery"]),
+        ),
+        places=dict(raw["places"]),
+        auto_accept=raw["auto_accept"],
+        by_hand=frozenset(raw.get("by_hand") or ()),
+        private=raw["private"],
+    )
+
+
+def fact(name: str, raw: Json) -> Fact:
+    """A fact of the vocabulary."""
+    return Fact(
+        name=name,
+        type=raw["type"],
+        label=words(raw["label"]),
+        help=words(raw["help"]) if raw.get("help") else None,
+        values={value: words(label) for value, label in (raw.get("values") or {}).items()},
+        routing=raw["routing"],
+        told_by=raw["told_by"],
+        minimum=raw.get("minimum"),
+        maximum=raw.get("maximum"),
+        longest=raw.get("longest") or 200,
+    )
+
+
+def paper_type(type: str, raw: Json) -> PaperType:
+    """A kind of paper."""
+    validity = raw.get("validity")
+    return PaperType(
+        type=type,
+        name=words(raw["name"]),
+        short=words(raw["short"]),
+        private=raw["private"],
+        validity=limit(validity),
+        validity_kind=validity["kind"] if validity else None,
+    )
+
+
+def reason(code: str, raw: Json) -> Reason:
+    """A reason for not accepting."""
+    return Reason(code, words(raw["words"]), words(raw["rule"]))
+
+
+def channel(code: str, raw: Json) -> Channel:
+    """A way of filing."""
+    return Channel(code, words(raw["name"]), words(raw["hint"]), raw["counts_as"])
+
+
+def _channels(own: list[str], counts_as: Json) -> tuple[str, ...]:
+    """A kiosk is online by another door: where one is taken so is the other."""
+    return (*own, *(code for code, like in counts_as.items() if code == "kiosk" and like in own))
+
+
+def _step(raw: Json, default: Limit) -> Step:
+    when = raw.get("when")
+    own = limit(raw["limit"])
+    return Step(
+        id=raw["id"],
+        role=raw["role"],
+        title=words(raw["title"]),
+        what=words(raw["what"]),
+        after=tuple(raw["after"]),
+        limit=own or default,
+        limit_is_default=own is None,
+        when=Condition(when["fact"], when["equals"]) if when else None,
+        excluded=bool(raw.get("excluded")),
+        visit=bool(raw.get("visit")),
+    )
+
+
+def _paper_rule(raw: Json, papers: Mapping[str, PaperType]) -> PaperRule:
+    return PaperRule(raw["type"], raw.get("form"), raw["required"], papers[raw["type"]].name)

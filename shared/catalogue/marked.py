@@ -1,0 +1,97 @@
+"""YAML and CSV read with the line of every field, so that an error can name it."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DataProblem:
+    """One thing wrong in the data: where it stands, and what to do."""
+
+    file: str
+    line: int
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.field}: {self.message}"
+
+
+@dataclass(slots=True)
+class Marked:
+    """A file's data, and the line on which each of its fields stands."""
+
+    file: str
+    data: Any
+    lines: dict[Place, int] = field(default_factory=dict)
+    problems: list[DataProblem] = field(default_factory=list)
+
+    def line(self, path: Place) -> int:
+        """The line of this field, or of the nearest thing around it that is there."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+    def tell(self, path: Place, message: str) -> None:
+        """Note something wrong with this field."""
+        name = ".".join(map(str, path)) or "file"
+        self.problems.append(DataProblem(self.file, self.line(path), name, message))
+
+
+def read_yaml(file: Path, name: str) -> Marked:
+    """A YAML file; what cannot be read at all becomes a problem with empty data."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except OSError as why:
+        return Marked(
+            name, {}, problems=[DataProblem(name, 1, "file", f"cannot be read: {why.strerror}; put it back")]
+        )
+    try:
+        loader = yaml.CSafeLoader(text)
+        root = loader.get_single_node()
+        marked = Marked(name, loader.construct_document(root) if root else {})
+    except yaml.MarkedYAMLError as wrong:
+        line = wrong.problem_mark.line + 1 if wrong.problem_mark else 1
+        return Marked(
+            name, {}, problems=[DataProblem(name, line, "syntax", f"{wrong.problem}; mend the YAML")]
+        )
+    if root:
+        _mark(root, (), marked)
+    return marked
+
+
+def read_csv(file: Path, name: str) -> Marked:
+    """A CSV file with a head, comment lines starting with #: a list of rows, each a mapping."""
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    kept = [(at, line) for at, line in enumerate(lines, 1) if line and not line.startswith("#")]
+    if not kept:
+        return Marked(
+            name, [], problems=[DataProblem(name, 1, "file", "is missing or empty; put the rows back")]
+        )
+    marked = Marked(name, [])
+    for row, (at, _) in zip(csv.DictReader(line for _, line in kept), kept[1:], strict=True):
+        marked.lines[len(marked.data),] = at
+        marked.data.append(dict(row))
+    return marked
+
+
+def _mark(node: yaml.Node, path: Place, into: Marked) -> None:
+    for key, child in _children(node):
+        if (*path, key) in into.lines:
+            into.tell((*path, key), "stands here twice; keep one")
+        into.lines[*path, key] = child.start_mark.line + 1
+        _mark(child, (*path, key), into)
+
+
+def _children(node: yaml.Node) -> Iterator[tuple[str | int, yaml.Node]]:
+    if isinstance(node, yaml.MappingNode):
+        yield from ((key.value, value) for key, value in node.value)
+    elif isinstance(node, yaml.SequenceNode):
+        yield from enumerate(node.value)

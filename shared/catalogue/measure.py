@@ -1,0 +1,36 @@
+"""How long a text is on a phone (GSM-7 septets, UCS-2 units), and Vietnamese without marks."""
+
+import unicodedata
+
+GSM7_LIMIT = 160
+UCS2_LIMIT = 70
+
+_BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_EXTENDED = frozenset("\f^{}\\[~]|€")
+
+
+def septets(text: str) -> int | None:
+    """The length in GSM-7; None when a letter is not in it and the whole text would be UCS-2."""
+    if not _BASIC.union(_EXTENDED).issuperset(text):
+        return None
+    return len(text) + sum(letter in _EXTENDED for letter in text)
+
+
+def ucs2_units(text: str) -> int:
+    """The length in UCS-2, composed first: a decomposed mark would cost a unit of its own."""
+    return len(unicodedata.normalize("NFC", text).encode("utf-16-be")) // 2
+
+
+def ucs2_segments(text: str) -> int:
+    """How many messages a text with marks costs."""
+    units = ucs2_units(text)
+    return 1 if units <= UCS2_LIMIT else -(-units // 67)
+
+
+def without_marks(text: str) -> str:
+    """Vietnamese without marks. For names only: whole texts without marks are written as such, not made."""
+    bare = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(letter for letter in bare if not unicodedata.combining(letter))

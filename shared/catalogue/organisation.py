@@ -1,0 +1,193 @@
+"""Who is who on a date: role at a place → office → party. Pure, since intake and routing must agree."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from fnmatch import fnmatchcase
+
+
+@dataclass(frozen=True, slots=True)
+class Ward:
+    """One of the 126 wards and communes since 1 July 2025."""
+
+    code: str
+    name: str
+    short: str
+    former_district_code: str
+    former_district: str
+    branch: int
+    point_no: int
+    point_moves_on: date
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A social-housing project. `ward` is where the homes stand."""
+
+    id: str
+    number: int
+    name: str
+    short: str
+    ward: str
+    window: tuple[date, date]
+    calendar: str
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A role at a place. `short` is its name in a text message, at most 25 characters.
+
+    `cutoff` None = the calendar's own. A private office is never named where others may read.
+    """
+
+    id: str
+    role: str
+    name_vi: str
+    short: str
+    calendar: str
+    cutoff: time | None
+    code_unit: str | None
+    private: bool
+    ward: str | None = None
+    project: str | None = None
+
+    @property
+    def code_is_external(self) -> bool:
+        """Does a ministry's system give the dossier's code? Until it does we show our own reference."""
+        return self.code_unit == "external"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who connects. Desk parties work in the browser and have no topics."""
+
+    name: str
+    name_vi: str
+    desk: bool
+    has_topics: bool
+    pretend: bool
+    roles: tuple[str, ...]
+    projects: tuple[str, ...]
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartyChange:
+    """From `day` on these offices are another party's work. `day` None = each ward's `point_moves_on`."""
+
+    offices: tuple[str, ...]
+    day: date | None
+    from_party: str
+    to_party: str
+
+    def touches(self, office: Office) -> bool:
+        """Is this one of the offices that change hands?"""
+        return any(fnmatchcase(office.id, pattern) for pattern in self.offices)
+
+
+class NoOffice(LookupError):
+    """A role has no office for this place: `field` names what is missing or wrong (`place.parcel`)."""
+
+    def __init__(self, role: str, field: str, why: str) -> None:
+        super().__init__(f"{role}: {field}: {why}")
+        self.role = role
+        self.field = field
+        self.why = why
+
+
+class Organisation:
+    """Every office and party, with the dates on which offices change hands."""
+
+    def __init__(
+        self,
+        *,
+        one_per: Mapping[str, str],
+        valid_from: date,
+        offices: Mapping[tuple[str, str], Office],
+        parties: Iterable[Party],
+        projects: Iterable[Project],
+        wards: Iterable[Ward],
+        changes: Sequence[PartyChange],
+    ) -> None:
+        self.valid_from = valid_from
+        self.wards = {ward.code: ward for ward in wards}
+        self.projects = {project.id: project for project in projects}
+        self.parties = {party.name: party for party in parties}
+        self.offices = {office.id: office for office in offices.values()}
+        self._one_per = one_per
+        self._offices = offices
+        self._by_role = {role: party for party in self.parties.values() for role in party.roles}
+        self._by_project = {project: party for party in self.parties.values() for project in party.projects}
+        self._hands = {office.id: self._history(office, changes) for office in self.offices.values()}
+        self._days = sorted({day for history in self._hands.values() for day, _ in history[1:]})
+        self._at: dict[int, dict[str, Party]] = {}
+
+    def office_at(self, role: str, place_name: str, place: Mapping[str, str], on: date) -> Office:
+        """The one office of this role where that place lies; raises NoOffice."""
+        if role not in self._one_per:
+            raise NoOffice(role, "role", "no such role")
+        if on < self.valid_from:
+            raise NoOffice(role, "on", f"offices exist since {self.valid_from}")
+        key = self._key(role, place_name, place)
+        office = self._offices.get((role, key))
+        if office is None:
+            raise NoOffice(role, f"place.{place_name}", f"no office at {key!r}")
+        return office
+
+    def party_of(self, office_id: str, on: date) -> Party:
+        """The party that works for this office on this date; KeyError for an unknown office."""
+        return self._parties_on(on)[office_id]
+
+    def offices_of(self, party: str, on: date) -> tuple[Office, ...]:
+        """The offices this party works for on this date."""
+        return tuple(self.offices[id] for id, who in self._parties_on(on).items() if who.name == party)
+
+    def change_days(self) -> tuple[date, ...]:
+        """The days on which any office passes to another party."""
+        return tuple(self._days)
+
+    def _key(self, role: str, place_name: str, place: Mapping[str, str]) -> str:
+        kind = self._one_per[role]
+        if kind == "city":
+            return ""
+        value = place.get(place_name)
+        if value is None:
+            raise NoOffice(role, f"place.{place_name}", "not given")
+        if place_name == "project":
+            project = self.projects.get(value)
+            if project is None:
+                raise NoOffice(role, "place.project", f"no such project: {value}")
+            if kind == "project":
+                return project.id
+            value = project.ward
+        ward = self.wards.get(value)
+        if ward is None:
+            raise NoOffice(role, f"place.{place_name}", f"not a ward of today: {value}")
+        return {
+            "ward": ward.code,
+            "former_district": ward.former_district_code,
+            "branch": str(ward.branch),
+        }.get(kind, "")
+
+    def _parties_on(self, on: date) -> dict[str, Party]:
+        epoch = bisect_right(self._days, on)
+        if epoch not in self._at:
+            self._at[epoch] = {
+                id: history[bisect_right(history, on, key=lambda hand: hand[0]) - 1][1]
+                for id, history in self._hands.items()
+            }
+        return self._at[epoch]
+
+    def _history(self, office: Office, changes: Sequence[PartyChange]) -> list[tuple[date, Party]]:
+        """Whose work it is, by the day from which."""
+        by_rule = self._by_project[office.project] if office.project else self._by_role[office.role]
+        mine = [(self._day_of(change, office), change) for change in changes if change.touches(office)]
+        mine.sort(key=lambda hand: hand[0])
+        first = self.parties[mine[0][1].from_party] if mine else by_rule
+        return [(date.min, first), *((day, self.parties[change.to_party]) for day, change in mine)]
+
+    def _day_of(self, change: PartyChange, office: Office) -> date:
+        return change.day or self.wards[office.ward or ""].point_moves_on

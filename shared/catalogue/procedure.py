@@ -1,0 +1,165 @@
+"""A procedure in one version: its steps, papers, facts, fees, limit. What a dossier is accepted under."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from shared.catalogue.words import Words
+from shared.worktime import Limit
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A step is done only when this fact has this value; a fact not given makes it false."""
+
+    fact: str
+    equals: bool = True
+
+    def holds(self, facts: Mapping[str, Any]) -> bool:
+        """Is the fact given, and what the condition asks?"""
+        return facts.get(self.fact) is self.equals
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One piece of work for one role. `limit` is a budget: the procedure's total always wins."""
+
+    id: str
+    role: str
+    title: Words
+    what: Words
+    after: tuple[str, ...]
+    limit: Limit
+    limit_is_default: bool = False
+    when: Condition | None = None
+    excluded: bool = False
+    visit: bool = False
+
+    @property
+    def title_vi(self) -> str:
+        """The step's short name in Vietnamese ("tra cứu")."""
+        return self.title.vi
+
+    @property
+    def title_en(self) -> str:
+        """The step's short name in English ("look-up")."""
+        return self.title.en
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRule:
+    """A paper a procedure may need, by type and form. `required` is a word of `papers.RULES`."""
+
+    type: str
+    form: str | None
+    required: str
+    name: Words
+    note: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFact:
+    """A fact this procedure's form asks for."""
+
+    name: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fees:
+    """In đồng. None = not known: "hỏi tại quầy", never 0."""
+
+    counter: int | None
+    online: int | None
+
+    def by(self, counts_as: str) -> int | None:
+        """The fee of a way of filing (`Channel.counts_as`)."""
+        return self.online if counts_as == "online" else self.counter
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What comes out: a paper type, its name, and the ways it is handed over."""
+
+    document: str
+    name: Words
+    delivery: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """One version of a procedure. `total` None = no date is promised ("chưa hẹn ngày")."""
+
+    id: str
+    version: int
+    national_code: str | None
+    effective_from: date
+    effective_to: date | None
+    name: Words
+    short: Words
+    description: Words
+    legal: tuple[str, ...]
+    channels: tuple[str, ...]
+    receives: str
+    lead: str
+    steps: tuple[Step, ...]
+    total: Limit | None
+    counts_from: str
+    papers: tuple[PaperRule, ...]
+    facts: tuple[AskedFact, ...]
+    fees: Fees
+    outcome: Outcome
+    places: Mapping[str, str]
+    auto_accept: bool
+    by_hand: frozenset[str]
+    private: bool
+
+    @property
+    def name_vi(self) -> str:
+        """The official name."""
+        return self.name.vi
+
+    @property
+    def name_en(self) -> str:
+        """The official name in English."""
+        return self.name.en
+
+    @property
+    def place_names(self) -> tuple[str, ...]:
+        """The places the form must ask for (`chosen`, `residence`, `project`…), without the city."""
+        return tuple(sorted(set(self.places.values()) - {"city"}))
+
+    def in_force(self, on: date) -> bool:
+        """Is this the version for a dossier filed on this date?"""
+        return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
+
+    def step(self, id: str) -> Step:
+        """One step by its id; KeyError if there is none."""
+        for step in self.steps:
+            if step.id == id:
+                return step
+        raise KeyError(id)
+
+    def plan(self, facts: Mapping[str, Any]) -> tuple[Step, ...]:
+        """The steps this dossier goes through; one left out hands its `after` on to those that follow it."""
+        kept = {step.id for step in self.steps if step.when is None or step.when.holds(facts)}
+        waits = {step.id: step.after for step in self.steps}
+        return tuple(
+            replace(step, after=_bridged(step.id, waits, kept)) for step in self.steps if step.id in kept
+        )
+
+    def accepts_itself(self, place: Mapping[str, str]) -> bool:
+        """Is it accepted by rule at filing? Not where the investor works by hand."""
+        return self.auto_accept and place.get("project") not in self.by_hand
+
+    def starts_at(self, submitted_at: datetime, accepted_at: datetime) -> datetime:
+        """The instant the limit counts from."""
+        return submitted_at if self.counts_from == "submission" else accepted_at
+
+
+def _bridged(step: str, waits: Mapping[str, tuple[str, ...]], kept: set[str]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for before in waits[step]:
+        found.update(dict.fromkeys((before,) if before in kept else _bridged(before, waits, kept)))
+    return tuple(found)

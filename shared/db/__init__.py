@@ -1,0 +1,1 @@
+"""PostgreSQL: the pool, the transaction, migrations, and many callers sharing one commit."""

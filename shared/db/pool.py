@@ -1,0 +1,46 @@
+"""One pool a service, with every wait bounded on both sides of the socket."""
+
+from typing import Any
+
+import asyncpg
+import orjson
+
+SERVER_LIMITS = {
+    "statement_timeout": "30s",
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "60s",
+    "jit": "off",
+}
+
+
+async def create_pool(
+    url: str, *, min_size: int = 2, max_size: int = 8, application: str = "motcua"
+) -> asyncpg.Pool:
+    """A ready pool; `jsonb` is read and written as Python values."""
+    return await asyncpg.create_pool(
+        url,
+        min_size=min_size,
+        max_size=max_size,
+        command_timeout=35,
+        init=prepare_connection,
+        server_settings={**SERVER_LIMITS, "application_name": application},
+    )
+
+
+async def connect(url: str, *, application: str = "motcua") -> asyncpg.Connection:
+    """A single connection outside any pool, for what must outlive a transaction (locks, LISTEN)."""
+    connection = await asyncpg.connect(
+        url, command_timeout=35, timeout=10, server_settings={"application_name": application}
+    )
+    await prepare_connection(connection)
+    return connection
+
+
+async def prepare_connection(connection: asyncpg.Connection) -> None:
+    """Teach a connection our way with JSON."""
+    for name in ("json", "jsonb"):
+        await connection.set_type_codec(name, encoder=_to_json, decoder=orjson.loads, schema="pg_catalog")
+
+
+def _to_json(value: Any) -> str:
+    return orjson.dumps(value).decode()

@@ -1,0 +1,128 @@
+"""`agency.<party>.*`: work to a party, its replies, and which of those we could not use."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from shared.events.envelope import Body, from_validation, read_json, read_key, read_time, unreadable
+
+
+class TaskQueued(Body):
+    """One step for one office, with its own due date."""
+
+    task_id: UUID
+    step: str
+    office: str
+    due_at: datetime
+    procedure: str
+
+
+class TaskClosed(Body):
+    """The office need not do this any more, and why."""
+
+    task_id: UUID
+    step: str
+    office: str
+    why: str
+
+
+class ReplyRejected(Body):
+    """A reply we could not use: where it stands in your topic, what was wrong, what to do."""
+
+    partition: int
+    offset: int
+    code: str
+    field: str
+    remedy_vi: str
+    remedy_en: str
+    reply_id: str | None = None
+
+
+QUEUED = "task.queued.v1"
+CLOSED = "task.closed.v1"
+REJECTED = "reply.rejected.v1"
+STARTED = "task.started.v1"
+DONE = "task.completed.v1"
+DECLINED = "task.declined.v1"
+REPLY_TYPES = (STARTED, DONE, DECLINED)
+
+
+WITHOUT_NUL = r"^[^\x00]*$"
+"""No table can keep U+0000, so text of strangers may not hold it."""
+
+
+class _ReplyData(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    task_id: UUID
+    office: str = Field(min_length=1, max_length=80, pattern=WITHOUT_NUL)
+    outcome: str | None = Field(default=None, max_length=40, pattern=WITHOUT_NUL)
+    reason: str | None = Field(default=None, max_length=2000, pattern=WITHOUT_NUL)
+
+
+class _ReplyBody(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    dossier_id: UUID
+    data: _ReplyData
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyReplied:
+    """A party's reply as read. `stated_at` is what they wrote; the city's own receipt counts."""
+
+    id: str
+    type: str
+    party: str
+    root: UUID
+    dossier_id: UUID
+    task_id: UUID
+    office: str
+    outcome: str | None
+    reason: str | None
+    stated_at: datetime
+    topic: str = ""
+    partition: int = -1
+    offset: int = -1
+
+
+def read_reply(
+    *, party: str, key: bytes | None, value: bytes | None, head: Mapping[str, str]
+) -> AgencyReplied:
+    """A reply from its record: only six headers and a small body are asked of a party. Raises Unreadable."""
+    for name in ("ce_specversion", "ce_id", "ce_type", "ce_source", "ce_subject", "ce_time"):
+        if not head.get(name):
+            raise unreadable("missing_header", name, f"send the header {name}", f"gửi kèm tiêu đề {name}")
+    if head["ce_type"] not in REPLY_TYPES:
+        known = ", ".join(REPLY_TYPES)
+        raise unreadable("unknown_type", "ce_type", f"use one of {known}", f"dùng một trong {known}")
+    if head["ce_source"] != f"/party/{party}":
+        raise unreadable("wrong_source", "ce_source", f"write /party/{party}", f"ghi /party/{party}")
+    subject = read_key(key, head)
+    try:
+        root = UUID(subject)
+        stated_at = read_time(head)
+        body = _ReplyBody.model_validate(read_json(value))
+    except ValidationError as wrong:
+        raise from_validation(wrong) from None
+    except ValueError:
+        raise unreadable(
+            "bad_subject", "ce_subject", "repeat the task's ce_subject", "lặp lại ce_subject"
+        ) from None
+    if len(head["ce_id"]) > 200 or "\x00" in head["ce_id"]:
+        raise unreadable(
+            "bad_field", "ce_id", "at most 200 characters, no U+0000", "tối đa 200 ký tự, không có U+0000"
+        )
+    return AgencyReplied(
+        id=head["ce_id"],
+        type=head["ce_type"],
+        party=party,
+        root=root,
+        dossier_id=body.dossier_id,
+        task_id=body.data.task_id,
+        office=body.data.office,
+        outcome=body.data.outcome,
+        reason=body.data.reason,
+        stated_at=stated_at,
+    )

@@ -1,0 +1,248 @@
+"""CloudEvents 1.0 in Kafka's binary mode: how an event of ours is written and read."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from shared.actor import Actor
+from shared.clock import in_city
+from shared.events.identifiers import uuid7
+
+JSON = b"application/json"
+
+
+class Body(BaseModel):
+    """Data of an event. Only optional fields are ever added within a version; unknown ones are ignored."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
+
+
+class ProcedureRef(Body):
+    """The procedure and the version a dossier keeps."""
+
+    code: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """A fact to publish. `key` is the root dossier (or the item's own key); `time` is city time."""
+
+    topic: str
+    key: str
+    type: str
+    data: Body
+    actor: Actor
+    time: datetime
+    dossier_id: UUID | None = None
+    procedure: ProcedureRef | None = None
+    channel: str | None = None
+    causation_id: str | None = None
+    traceparent: str | None = None
+    id: UUID = field(default_factory=uuid7)
+
+    def body(self) -> bytes:
+        """The record's value: the mixin every event shares, then its data."""
+        return orjson.dumps(
+            {
+                "actor": _actor_out(self.actor),
+                "causation_id": self.causation_id,
+                "procedure": self.procedure.model_dump() if self.procedure else None,
+                "channel": self.channel,
+                "recorded_at": in_city(self.time).isoformat(),
+                "dossier_id": str(self.dossier_id) if self.dossier_id else None,
+                "data": self.data.model_dump(mode="json", by_alias=True),
+            }
+        )
+
+
+def headers(
+    *,
+    id: UUID,
+    type: str,
+    source: str,
+    subject: str,
+    time: datetime,
+    seq: int | None,
+    traceparent: str | None,
+) -> list[tuple[str, bytes]]:
+    """The record's headers, in the order they are always written."""
+    pairs = [
+        ("ce_specversion", "1.0"),
+        ("ce_id", str(id)),
+        ("ce_type", type),
+        ("ce_source", source),
+        ("ce_subject", subject),
+        ("ce_time", in_city(time).isoformat()),
+    ]
+    if seq is not None:
+        pairs.append(("ce_seq", str(seq)))
+    if traceparent:
+        pairs.append(("ce_traceparent", traceparent))
+    return [(name, value.encode()) for name, value in pairs] + [("content-type", JSON)]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event as read: envelope, mixin, and `data` as the model its type names."""
+
+    id: UUID
+    type: str
+    source: str
+    key: str
+    time: datetime
+    seq: int
+    data: Any
+    actor: Actor
+    dossier_id: UUID | None = None
+    procedure: ProcedureRef | None = None
+    channel: str | None = None
+    causation_id: str | None = None
+    traceparent: str | None = None
+    topic: str = ""
+    partition: int = -1
+    offset: int = -1
+
+    @property
+    def root(self) -> UUID:
+        """The root dossier, for topics keyed by it; ValueError elsewhere."""
+        return UUID(self.key)
+
+
+@dataclass(eq=False)
+class Unreadable(Exception):
+    """A record that is not what its topic promises: what, in which field, and how to mend it."""
+
+    code: str
+    field: str
+    en: str
+    vi: str
+
+    def __str__(self) -> str:
+        return f"{self.code} at {self.field}: {self.en}"
+
+
+class _Mixin(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    actor: Actor
+    data: dict[str, Any]
+    dossier_id: UUID | None = None
+    procedure: ProcedureRef | None = None
+    channel: str | None = None
+    causation_id: str | None = None
+
+
+_TIME = TypeAdapter(datetime)
+
+
+def read_time(head: Mapping[str, str]) -> datetime:
+    """The record's `ce_time`, or Unreadable."""
+    try:
+        return _TIME.validate_python(head["ce_time"])
+    except ValidationError:
+        raise unreadable(
+            "bad_header", "ce_time", "RFC 3339, as 2026-03-06T09:00:00+07:00", "theo RFC 3339"
+        ) from None
+
+
+def clean_headers(raw: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
+    """Headers as text. A value that is not UTF-8 is an `Unreadable` of that header, not a lost record."""
+    out: dict[str, str] = {}
+    for name, value in raw:
+        try:
+            out[name.lower()] = (value or b"").decode()
+        except UnicodeDecodeError:
+            raise unreadable(
+                "header_not_utf8", name, "write the header in UTF-8", "ghi tiêu đề bằng UTF-8"
+            ) from None
+    return out
+
+
+def read_event(
+    *, key: bytes | None, value: bytes | None, head: Mapping[str, str], model: type[Body], source: str
+) -> Event:
+    """An event of ours from its record. Raises Unreadable naming the field."""
+    subject = read_key(key, head)
+    if head.get("ce_source") != source:
+        raise unreadable("wrong_source", "ce_source", f"this topic is written by {source} only", "sai nguồn")
+    try:
+        mixin = _Mixin.model_validate(read_json(value))
+        data = model.model_validate(mixin.data)
+        return Event(
+            id=UUID(head["ce_id"]),
+            type=head["ce_type"],
+            source=source,
+            key=subject,
+            time=read_time(head),
+            seq=int(head["ce_seq"]),
+            data=data,
+            actor=mixin.actor,
+            dossier_id=mixin.dossier_id,
+            procedure=mixin.procedure,
+            channel=mixin.channel,
+            causation_id=mixin.causation_id,
+            traceparent=head.get("ce_traceparent"),
+        )
+    except KeyError as missing:
+        raise unreadable(
+            "missing_header", str(missing.args[0]), "send this header", "thiếu tiêu đề"
+        ) from None
+    except ValidationError as wrong:
+        raise from_validation(wrong) from None
+    except ValueError as wrong:
+        raise unreadable("bad_header", "ce_id, ce_seq", str(wrong)[:200], "tiêu đề sai") from None
+
+
+def read_json(value: bytes | None) -> dict[str, Any]:
+    """The value as a JSON object, or Unreadable."""
+    if value is None:
+        raise unreadable("null_value", "value", "send a JSON object", "nội dung rỗng")
+    try:
+        body = orjson.loads(value)
+    except (orjson.JSONDecodeError, RecursionError):
+        raise unreadable("not_json", "value", "send one JSON object in UTF-8", "không phải JSON") from None
+    if not isinstance(body, dict):
+        raise unreadable("not_an_object", "value", "send a JSON object", "không phải đối tượng JSON")
+    return body
+
+
+def from_validation(wrong: ValidationError) -> Unreadable:
+    """The first failing field of a validation, in words."""
+    first = wrong.errors(include_url=False, include_context=False, include_input=False)[0]
+    place = ".".join(str(part) for part in first["loc"]) or "value"
+    return unreadable("bad_field", place, first["msg"][:200], "trường không đúng")
+
+
+def unreadable(code: str, place: str, en: str, vi: str) -> Unreadable:
+    """An `Unreadable`, shorter to write."""
+    return Unreadable(code=code, field=place, en=en, vi=vi)
+
+
+def read_key(key: bytes | None, head: Mapping[str, str]) -> str:
+    """The record's key, which must repeat its ce_subject. Raises Unreadable."""
+    if key is None:
+        raise unreadable("no_key", "key", "key the record by its ce_subject", "thiếu khóa")
+    try:
+        text = key.decode()
+    except UnicodeDecodeError:
+        raise unreadable("key_not_utf8", "key", "write the key in UTF-8", "khóa không phải UTF-8") from None
+    if text != head.get("ce_subject"):
+        raise unreadable("wrong_key", "key", "the key must equal ce_subject", "khóa khác ce_subject")
+    return text
+
+
+def _actor_out(actor: Actor) -> dict[str, str]:
+    pairs = {
+        "kind": actor.kind,
+        "id": actor.id,
+        "office": actor.office,
+        "role": actor.role,
+        "party": actor.party,
+        "on_behalf_of": actor.on_behalf_of,
+    }
+    return {name: value for name, value in pairs.items() if value is not None}

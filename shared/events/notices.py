@@ -1,0 +1,29 @@
+"""`notification.results`: what became of each message, without a word of its text or its number."""
+
+from datetime import datetime
+from uuid import UUID
+
+from shared.events.envelope import Body
+
+
+class NotificationResult(Body):
+    """The whole state of one message. `state`: planned, sent, delivered, failed, ambiguous, suppressed."""
+
+    message_id: UUID
+    template: str
+    channel: str
+    state: str
+    because: str
+    because_id: str
+    at: datetime
+    encoding: str | None = None
+    segments: int | None = None
+    reason: str | None = None
+
+
+STATES = ("planned", "sent", "delivered", "failed", "ambiguous", "suppressed")
+
+
+def result_type(state: str) -> str:
+    """The event type that tells this state (`notification.sent.v1`)."""
+    return f"notification.{state}.v1"

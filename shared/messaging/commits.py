@@ -1,0 +1,41 @@
+"""Offsets told to Kafka in the background: only what was handled, one request at a time, latest wins."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiokafka import TopicPartition
+from aiokafka.errors import KafkaError
+
+from shared.observability.logs import get_logger
+
+log = get_logger(__name__)
+Commit = Callable[[Mapping[TopicPartition, int]], Awaitable[object]]
+
+
+class Commits:
+    """A courtesy to Kafka's own tools: the truth about offsets is the table `consumed`."""
+
+    def __init__(self, commit: Commit) -> None:
+        self._commit = commit
+        self._latest: dict[TopicPartition, int] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def note(self, offsets: Mapping[TopicPartition, int]) -> None:
+        """These were handled; returns at once."""
+        self._latest.update(offsets)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run())
+
+    async def finish(self, seconds: float = 2.0) -> None:
+        """Give the last ones a moment."""
+        if self._task is not None:
+            await asyncio.wait([self._task], timeout=seconds)
+            self._task.cancel()
+
+    async def _run(self) -> None:
+        while self._latest:
+            offsets, self._latest = self._latest, {}
+            try:
+                await self._commit(offsets)
+            except (KafkaError, OSError, TimeoutError) as failure:
+                log.debug("offsets.not_committed", error=type(failure).__name__)

@@ -1,0 +1,176 @@
+"""The one way in. `on` says which fact goes to which verb; `start` begins, `stop` lets the batch finish."""
+
+import asyncio
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+
+import asyncpg
+from faststream.kafka import KafkaBroker
+
+from shared.clock import machine_now
+from shared.events.topics import Topic
+from shared.messaging import lag
+from shared.messaging.batch import Handler, OnUnreadable
+from shared.messaging.faults import pauses
+from shared.messaging.routes import Route, add_handler, own_route, replies_route
+from shared.messaging.subscription import Membership, Subscription
+from shared.observability import metrics
+from shared.observability.logs import get_logger
+
+log = get_logger(__name__)
+STALLED_AFTER = timedelta(seconds=60)
+SUSPECT_AFTER = timedelta(seconds=10)
+"""Work in hand is no complaint: only work that nobody has moved for a while."""
+
+
+class Consumer:
+    """Everything one service reads. One broker object, one subscription a topic."""
+
+    def __init__(
+        self,
+        name: str,
+        pool: asyncpg.Pool,
+        bootstrap: str,
+        *,
+        instance: str = "0",
+        topic_prefix: str = "",
+    ) -> None:
+        self.name, self.pool, self.bootstrap = name, pool, bootstrap
+        self._who = Membership(name, instance, topic_prefix)
+        self._routes: dict[str, Route] = {}
+        self._subscriptions: list[Subscription] = []
+        self._broker: KafkaBroker | None = None
+        self._watch: asyncio.Task[None] | None = None
+        self._stalled: dict[str, datetime] = {}
+
+    def on(self, topic: Topic, types: Collection[str], handler: Handler) -> None:
+        """Events of these types (`dossier.submitted.v1`, …) of one of our topics go to this handler."""
+        route = self._routes.setdefault(topic.name, own_route(topic))
+        add_handler(route, types, handler)
+
+    def on_replies(self, handler: Handler, on_unreadable: OnUnreadable) -> None:
+        """Replies of all parties go to this handler; what cannot be read, to the other, same transaction."""
+        route = replies_route(handler, on_unreadable)
+        self._routes[route.label] = route
+
+    @property
+    def routes(self) -> Mapping[str, Route]:
+        """What was registered, by label."""
+        return self._routes
+
+    @property
+    def subscriptions(self) -> list[Subscription]:
+        """What is being read, empty while stopped."""
+        return self._subscriptions
+
+    def route_of(self, topic: str) -> Route | None:
+        """The route that reads a topic."""
+        return self._routes.get(topic) or (
+            self._routes.get("agency.replies") if topic.startswith("agency.") else None
+        )
+
+    async def start(self) -> None:
+        """Join the groups, all at once; returns when every subscription has started. Waits for Kafka."""
+        self._broker = KafkaBroker(
+            self.bootstrap,
+            client_id=f"motcua-{self.name}-{self._who.instance}",
+            allow_auto_create_topics=False,
+            consumer_only=True,
+            metadata_max_age_ms=3000,
+            apply_types=False,
+            logger=None,
+        )
+        routes = self._routes.values()
+        self._subscriptions = [Subscription(self._broker, self.pool, route, self._who) for route in routes]
+        await self._broker.connect()
+        async with asyncio.TaskGroup() as together:
+            for subscription in self._subscriptions:
+                together.create_task(_start(subscription))
+        self._watch = asyncio.create_task(self._watch_over())
+
+    async def stop(self) -> None:
+        """Take nothing new, finish the running batch, leave."""
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.wait([self._watch])
+        await asyncio.gather(*(s.stop() for s in self._subscriptions), return_exceptions=True)
+        self._subscriptions = []
+        if self._broker is not None:
+            await self._broker.stop()
+
+    async def lag(self) -> dict[str, int] | None:
+        """Records not yet handled, by topic; exact, or None when Kafka does not answer now."""
+        found = await asyncio.gather(*(lag.of(subscription) for subscription in self._subscriptions))
+        known = [one for one in found if one is not None]
+        return {topic: n for one in known for topic, n in one.items()} if len(known) == len(found) else None
+
+    @property
+    def last_progress_at(self) -> datetime | None:
+        """When a batch was last handled."""
+        return max((s.last_progress_at for s in self._subscriptions if s.last_progress_at), default=None)
+
+    def busy(self) -> bool:
+        """Whether a batch is being worked on."""
+        return any(s.gate.busy.locked() for s in self._subscriptions)
+
+    def complaints(self) -> list[str]:
+        """Why this consumer is not ready, judged by progress; empty when all is well."""
+        if not self._subscriptions:
+            return ["consumer: not started"]
+        found = [f"{s.route.label}: no partitions yet" for s in self._subscriptions if not s.gate.ready]
+        found += [f"{s.route.label}: its loop ended" for s in self._subscriptions if not s.loop_runs]
+        suspects = [(label, at) for label, at in self._stalled.items() if machine_now() - at > SUSPECT_AFTER]
+        return found + [f"{label}: stalled since {since:%H:%M:%S}" for label, since in suspects]
+
+    async def _watch_over(self) -> None:
+        while True:
+            await asyncio.sleep(1)
+            for subscription in self._subscriptions:
+                try:
+                    await self._look_after(subscription)
+                except Exception as failure:
+                    log.warning("watch.failed", topic=subscription.route.label, error=type(failure).__name__)
+
+    async def _look_after(self, subscription: Subscription) -> None:
+        """Bring back a loop that ended, and one that has work and does nothing."""
+        label = subscription.route.label
+        if not subscription.loop_runs:
+            log.error("consumer.loop_ended", topic=label)
+            await _restart(subscription)
+            return
+        waiting = await lag.of(subscription)
+        if waiting is None:
+            return
+        for topic, count in waiting.items():
+            metrics.LAG.labels(topic).set(count)
+        self._note_progress(subscription, sum(waiting.values()))
+        since = self._stalled.get(label)
+        if since and machine_now() - since > STALLED_AFTER and not subscription.gate.busy.locked():
+            log.error("consumer.stalled", topic=label)
+            del self._stalled[label]
+            await _restart(subscription)
+
+    def _note_progress(self, subscription: Subscription, waiting: int) -> None:
+        label, moved = subscription.route.label, subscription.last_progress_at
+        since = self._stalled.get(label)
+        if waiting == 0 or (since and moved and moved > since):
+            self._stalled.pop(label, None)
+        if waiting:
+            self._stalled.setdefault(label, machine_now())
+
+
+async def _start(subscription: Subscription) -> None:
+    """Kafka may come up after us."""
+    for pause in pauses(first=0.2):
+        try:
+            await subscription.start()
+            return
+        except Exception as failure:
+            log.warning("consumer.waits", topic=subscription.route.label, error=type(failure).__name__)
+            await subscription.stop()
+            await asyncio.sleep(pause)
+
+
+async def _restart(subscription: Subscription) -> None:
+    await subscription.stop()
+    await subscription.start()

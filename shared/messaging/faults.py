@@ -1,0 +1,38 @@
+"""Which failures pass by themselves, and how long to wait for them."""
+
+import random
+from collections.abc import Iterator
+
+import asyncpg
+from aiokafka.errors import KafkaError
+
+from shared.errors import RetryLater
+
+_PASSING = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.TransactionRollbackError,  # serialization failures and deadlocks
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,  # shutdown, crash, cancelled by a time limit
+    asyncpg.LockNotAvailableError,
+    asyncpg.ReadOnlySQLTransactionError,  # a standby, until somebody promotes it
+    asyncpg.InternalClientError,
+    KafkaError,
+    OSError,
+    TimeoutError,
+    RetryLater,
+)
+
+
+def is_passing(failure: BaseException) -> bool:
+    """Whether the same work may succeed later, with nothing changed but time."""
+    if isinstance(failure, asyncpg.InterfaceError):
+        return not isinstance(failure, ValueError)  # DataError says the value is wrong, not the link
+    return isinstance(failure, _PASSING)
+
+
+def pauses(first: float = 0.05, most: float = 5.0) -> Iterator[float]:
+    """Seconds to wait before each next attempt: doubling, bounded, never two callers in step."""
+    pause = first
+    while True:
+        yield pause * (0.5 + random.random())  # noqa: S311  (spreads load, guards nothing)
+        pause = min(most, pause * 2)

@@ -1,0 +1,35 @@
+"""Kafka's own hash of a key, so that every client, ours or a party's, agrees on the partition."""
+
+import struct
+
+_M = 0x5BD1E995
+_MASK = 0xFFFFFFFF
+SHARDS = 64
+
+
+def murmur2(data: bytes) -> int:
+    """The 32 bits `org.apache.kafka.common.utils.Utils.murmur2` gives, unsigned."""
+    length = len(data)
+    h = (0x9747B28C ^ length) & _MASK
+    whole = length // 4
+    for k in struct.unpack_from(f"<{whole}I", data):
+        k = (k * _M) & _MASK  # noqa: PLW2901  (as the reference writes it)
+        k ^= k >> 24  # noqa: PLW2901
+        h = ((h * _M) & _MASK) ^ ((k * _M) & _MASK)
+    rest = data[whole * 4 :]
+    if rest:
+        h ^= int.from_bytes(rest, "little")
+        h = (h * _M) & _MASK
+    h ^= h >> 13
+    h = (h * _M) & _MASK
+    return h ^ (h >> 15)
+
+
+def partition_of(key: bytes, partitions: int) -> int:
+    """The partition Kafka's default partitioner chooses for a key."""
+    return (murmur2(key) & 0x7FFFFFFF) % partitions
+
+
+def shard_of(key: bytes) -> int:
+    """The virtual shard that relays this key; fixed for ever, it is stored in rows."""
+    return murmur2(key) % SHARDS

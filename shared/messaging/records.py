@@ -1,0 +1,61 @@
+"""A record as Kafka gave it: bytes, before anybody has judged them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+RawHeaders = tuple[tuple[str, bytes | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record, whole. `topic` is the logical name, without the prefix tests use."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: RawHeaders
+    timestamp_ms: int = 0
+
+    def header(self, name: str) -> str | None:
+        """A header as text, with what is not UTF-8 replaced; None when absent."""
+        for found, value in self.headers:
+            if found.lower() == name:
+                return (value or b"").decode("utf-8", "replace")
+        return None
+
+    @property
+    def key_text(self) -> str:
+        """The key as text fit for a table's column: replaced where not UTF-8, at most 200 characters."""
+        return clean((self.key or b"").decode("utf-8", "replace"), 200)
+
+
+def clean(text: str, limit: int) -> str:
+    """Text PostgreSQL can keep: no NUL, bounded."""
+    return text.replace("\x00", "\ufffd")[:limit]
+
+
+def from_kafka(raw: Any, prefix: str = "") -> Record:
+    """Our record from aiokafka's."""
+    return Record(
+        topic=raw.topic.removeprefix(prefix),
+        partition=raw.partition,
+        offset=raw.offset,
+        key=raw.key,
+        value=raw.value,
+        headers=tuple(raw.headers),
+        timestamp_ms=raw.timestamp,
+    )
+
+
+def pack_headers(headers: RawHeaders) -> bytes:
+    """Headers as bytes for a column, losing nothing (latin-1 keeps every byte)."""
+    return orjson.dumps([[name, None if v is None else v.decode("latin-1")] for name, v in headers])
+
+
+def unpack_headers(packed: bytes) -> RawHeaders:
+    """What `pack_headers` packed."""
+    return tuple((name, None if v is None else v.encode("latin-1")) for name, v in orjson.loads(packed))

@@ -1,0 +1,137 @@
+"""From the outbox to Kafka, in order a key, at least once, for as long as the service lives."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Sequence
+
+import asyncpg
+
+from shared.messaging import wake
+from shared.messaging.faults import pauses
+from shared.messaging.sender import Row, Sender, Sent, new_producer, row_of
+from shared.messaging.shards import Shards
+from shared.messaging.wake import Bell
+from shared.observability import metrics
+from shared.observability.logs import get_logger
+
+log = get_logger(__name__)
+CHUNK = 2000
+POLL_SECONDS = 0.25
+TAKE_FREE_SECONDS = 2.0
+SHARD_REST_SECONDS = (0.5, 30.0)
+
+_READ = """
+SELECT position, shard, topic, key, headers, value FROM outbox
+ WHERE shard = ANY($1::smallint[]) AND NOT position = ANY($2::bigint[])
+ ORDER BY position LIMIT $3"""
+
+
+class Relay:
+    """`run()` never ends by itself and never crashes for want of Kafka or PostgreSQL; cancel it to stop."""
+
+    def __init__(
+        self, pool: asyncpg.Pool, bootstrap: str, *, url: str, source: str, topic_prefix: str = ""
+    ) -> None:
+        self.pool, self.bootstrap, self.source = pool, bootstrap, source
+        self._url, self._prefix = url, topic_prefix
+        self._resting: dict[int, tuple[float, float]] = {}
+        self.in_flight = 0
+
+    async def run(self) -> None:
+        """Send what is committed until cancelled."""
+        waits = pauses(first=0.1)
+        bell = wake.hang(self.pool)
+        try:
+            while True:
+                try:
+                    await self._session(bell)
+                    waits = pauses(first=0.1)
+                except Exception as failure:
+                    log.warning("relay.waits", error=type(failure).__name__, detail=str(failure)[:200])
+                await asyncio.sleep(next(waits))
+        finally:
+            wake.take_down(self.pool)
+
+    async def _session(self, bell: Bell) -> None:
+        """One set of locks, and one producer after another; returns when the locks are lost."""
+        shards = Shards(self._url, bell)
+        try:
+            await shards.open()
+            log.info("relay.started", shards=len(shards.held))
+            while shards.alive:
+                await self._with_producer(shards, bell)
+        finally:
+            await shards.close()
+
+    async def _with_producer(self, shards: Shards, bell: Bell) -> None:
+        sender = Sender(new_producer(self.bootstrap, f"motcua-{self.source}"))
+        try:
+            await sender.start()
+            await self._work(shards, sender, bell)
+        finally:
+            await sender.stop()
+
+    async def _work(self, shards: Shards, sender: Sender, bell: Bell) -> None:
+        """Send until the locks are lost or a batch failed, after which no producer is of use."""
+        taken_at = time.monotonic()
+        rows: Sequence[Row] = []
+        while shards.alive:
+            if time.monotonic() - taken_at > TAKE_FREE_SECONDS:
+                await shards.take_free()
+                taken_at = time.monotonic()
+            rows = rows or await self._read(shards, [])
+            if not rows:
+                if await bell.wait(POLL_SECONDS):
+                    await shards.tell_others()
+                continue
+            async with asyncio.TaskGroup() as together:
+                following = together.create_task(self._read(shards, [row.position for row in rows]))
+                sending = together.create_task(self._send(sender, rows))
+            if sender.broken:
+                return
+            # After a failure what was read ahead is forgotten: the table still has it, in order.
+            rows = following.result() if sending.result() else []
+
+    async def _read(self, shards: Shards, in_flight: Sequence[int]) -> list[Row]:
+        """The next rows of our shards. Presence means unsent, so a late commit is never skipped."""
+        now = time.monotonic()
+        usable = [s for s in shards.held if self._resting.get(s, (0, 0))[0] <= now]
+        records = await self.pool.fetch(_READ, usable, list(in_flight), CHUNK)
+        return [row_of(record, self._prefix) for record in records]
+
+    async def _send(self, sender: Sender, rows: Sequence[Row]) -> bool:
+        """Send, and delete what was acknowledged; whether that was all."""
+        self.in_flight = len(rows)
+        try:
+            with metrics.STAGE.labels("relay").time():
+                sent = await sender.send(rows)
+                await self._forget(rows, sent)
+        finally:
+            self.in_flight = 0
+        self._rest(sent)
+        if sent.failure is not None:
+            log.warning(
+                "relay.not_sent", error=type(sent.failure).__name__, shards=len(sent.failed_shards),
+                topics=sorted({row.topic for row in rows if row.shard in sent.failed_shards}),
+            )  # fmt: skip
+        return sent.failure is None
+
+    async def _forget(self, rows: Sequence[Row], sent: Sent) -> None:
+        if sent.acknowledged:
+            await self.pool.execute(
+                "DELETE FROM outbox WHERE position = ANY($1::bigint[])", sent.acknowledged
+            )
+            done = set(sent.acknowledged)
+            for topic, count in Counter(row.topic for row in rows if row.position in done).items():
+                metrics.SENT.labels(topic.removeprefix(self._prefix)).inc(count)
+
+    def _rest(self, sent: Sent) -> None:
+        """A shard that failed waits, longer each time, so that the others flow meanwhile."""
+        first, most = SHARD_REST_SECONDS
+        for shard in sent.failed_shards:
+            pause = min(most, 2 * self._resting.get(shard, (0, first / 2))[1])
+            self._resting[shard] = (time.monotonic() + pause, pause)
+        if sent.failure is None:
+            now = time.monotonic()
+            self._resting = {s: rest for s, rest in self._resting.items() if rest[0] > now}

@@ -1,0 +1,153 @@
+"""Which fact goes to which verb: what a service registered, and how a record of it is read."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+
+from shared.errors import Broken
+from shared.events import agency, envelope, registry, topics
+from shared.events.agency import AgencyReplied
+from shared.events.envelope import Event, Unreadable
+from shared.messaging.batch import Handler, OnUnreadable
+from shared.messaging.records import Record, clean
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A record and what became of reading it: an event, or why not, or neither (not for us)."""
+
+    record: Record
+    key: str
+    ce_id: str
+    seq: int | None = None
+    event: Event | AgencyReplied | None = None
+    wrong: Unreadable | None = None
+    broken: Exception | None = None
+
+
+@dataclass(slots=True)
+class Route:
+    """One subscription. Own topics have a sequence; a party's replies (`replies`) an inbox."""
+
+    label: str
+    topic: str | None
+    pattern: str | None = None
+    compacted: bool = False
+    handlers: dict[str, Handler] = field(default_factory=dict)
+    on_unreadable: OnUnreadable | None = None
+
+    @property
+    def replies(self) -> bool:
+        """Whether records come from parties rather than from a service of ours."""
+        return self.pattern is not None
+
+    def read(self, record: Record) -> Read:
+        """Decode one record, whatever is in it, without ever raising."""
+        return _read_reply(record) if self.replies else self._read_own(record)
+
+    def _read_own(self, record: Record) -> Read:
+        kind = record.header("ce_type") or ""
+        read = Read(record, record.key_text, clean(record.header("ce_id") or "", 200), _seq(record))
+        if kind not in self.handlers or (record.value is None and self.compacted):
+            return read
+        try:
+            event = registry.decode(record.topic, record.key, record.value, record.headers)
+        except Unreadable as wrong:
+            return replace(read, wrong=wrong)
+        except Exception as failure:  # whatever a stranger's bytes may provoke
+            return replace(read, wrong=_undecodable(failure))
+        return replace(read, event=_placed(event, record))
+
+
+def own_route(topic: topics.Topic) -> Route:
+    """The route of one of our own topics, still without handlers."""
+    return Route(label=topic.name, topic=topic.name, compacted=topic.compacted)
+
+
+def replies_route(handler: Handler, on_unreadable: OnUnreadable) -> Route:
+    """The route of all parties' replies."""
+    return Route(
+        label="agency.replies",
+        topic=None,
+        pattern=topics.REPLIES_PATTERN,
+        handlers=dict.fromkeys(agency.REPLY_TYPES, handler),
+        on_unreadable=on_unreadable,
+    )
+
+
+def add_handler(route: Route, types: Collection[str], handler: Handler) -> None:
+    """One handler a type: two would not know of each other's order."""
+    for kind in types:
+        if kind in route.handlers:
+            raise Broken("handler_twice", f"{route.label}: {kind} has a handler already")
+        route.handlers[kind] = handler
+
+
+def waves(
+    reads: Sequence[Read], handler_of: Callable[[str], Handler | None]
+) -> list[tuple[Handler, list[Read]]]:
+    """Cut a batch so that each handler gets as much at once as the order of each key allows.
+
+    Handlers take turns; in its turn one gets, of every key, the events up to the first of another handler.
+    """
+    queues: dict[tuple[str, str], list[tuple[Handler, Read]]] = {}
+    for read in reads:
+        handler = handler_of(read.event.type) if read.event is not None else None
+        if handler is not None:
+            queues.setdefault((read.record.topic, read.key), []).append((handler, read))
+    out: list[tuple[Handler, list[Read]]] = []
+    heads = [iter(queue) for queue in queues.values()]
+    waiting = [(head, first) for head in heads if (first := next(head, None)) is not None]
+    while waiting:
+        turn, taken = waiting[0][1][0], []
+        left = []
+        for head, first in waiting:
+            pair: tuple[Handler, Read] | None = first
+            while pair is not None and pair[0] is turn:
+                taken.append(pair[1])
+                pair = next(head, None)
+            if pair is not None:
+                left.append((head, pair))
+        out.append((turn, taken))
+        waiting = left
+    return out
+
+
+def _read_reply(record: Record) -> Read:
+    read = Read(record, record.key_text, clean(record.header("ce_id") or "", 200))
+    party = topics.party_of(record.topic)
+    try:
+        head = envelope.clean_headers(record.headers)
+        said = agency.read_reply(party=party, key=record.key, value=record.value, head=head)
+    except Unreadable as wrong:
+        return replace(read, wrong=wrong)
+    except Exception as failure:  # whatever a stranger's bytes may provoke
+        return replace(read, wrong=_undecodable(failure))
+    if any("\x00" in text for text in (said.id, said.office, said.outcome, said.reason) if text):
+        return replace(read, wrong=_NUL)  # PostgreSQL keeps no such text: it would park the party's own key
+    return replace(read, event=_placed(said, record))
+
+
+_NUL = Unreadable(
+    code="bad_field",
+    field="data",
+    en="send text without the character U+0000",
+    vi="gửi văn bản không có ký tự U+0000",
+)
+
+
+def _placed(event: Event | AgencyReplied, record: Record) -> Event | AgencyReplied:
+    return replace(event, topic=record.topic, partition=record.partition, offset=record.offset)
+
+
+def _seq(record: Record) -> int | None:
+    text = record.header("ce_seq") or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
+
+
+def _undecodable(failure: Exception) -> Unreadable:
+    return Unreadable(
+        code="undecodable",
+        field="value",
+        en=f"send what the contract says ({type(failure).__name__})",
+        vi="gửi đúng như hợp đồng dữ liệu",
+    )

@@ -1,0 +1,154 @@
+"""Rows to Kafka in whole batches, one partition in order, partitions side by side."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+
+from shared.messaging.murmur2 import partition_of
+from shared.messaging.records import RawHeaders, unpack_headers
+
+METADATA_SECONDS = 2
+REQUEST_MS = 15_000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An outbox row, ready for the wire."""
+
+    position: int
+    shard: int
+    topic: str
+    key: bytes
+    value: bytes
+    headers: RawHeaders
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of rows: acknowledged ones, shards that must wait, and the first failure."""
+
+    acknowledged: list[int]
+    failed_shards: set[int]
+    failure: Exception | None
+
+
+def row_of(record: Any, prefix: str) -> Row:
+    """A row from the table; the prefix is for tests that share a broker."""
+    return Row(
+        record["position"],
+        record["shard"],
+        prefix + record["topic"],
+        record["key"].encode(),
+        record["value"],
+        unpack_headers(record["headers"]),
+    )
+
+
+def new_producer(bootstrap: str, client: str) -> AIOKafkaProducer:
+    """Idempotent, acknowledged by all, in large compressed batches."""
+    return AIOKafkaProducer(
+        bootstrap_servers=bootstrap,
+        client_id=client,
+        enable_idempotence=True,
+        acks="all",
+        compression_type="lz4",
+        max_batch_size=262_144,
+        max_request_size=1_048_576,
+        linger_ms=0,
+        request_timeout_ms=REQUEST_MS,
+        metadata_max_age_ms=30_000,
+    )
+
+
+class Sender:
+    """One producer, thrown away after its first failed batch: later ones would fail for ever."""
+
+    def __init__(self, producer: AIOKafkaProducer) -> None:
+        self._producer = producer
+        self._asked: dict[str, asyncio.Task[int]] = {}
+        self.broken = False
+
+    async def send(self, rows: Sequence[Row]) -> Sent:
+        """Send rows, given in order. Of each partition everything behind a failure stays unsent."""
+        by_topic: dict[str, list[Row]] = {}
+        for row in rows:
+            by_topic.setdefault(row.topic, []).append(row)
+        return _together(await asyncio.gather(*(self._topic(name, some) for name, some in by_topic.items())))
+
+    async def _topic(self, topic: str, rows: Sequence[Row]) -> Sent:
+        try:
+            partitions = await self._partitions(topic)
+        except Exception as failure:  # a topic that does not exist must not stop the others
+            return Sent([], {row.shard for row in rows}, failure)
+        by_partition: dict[int, list[Row]] = {}
+        for row in rows:
+            by_partition.setdefault(partition_of(row.key, partitions), []).append(row)
+        sending = (self._partition(topic, number, some) for number, some in by_partition.items())
+        return _together(await asyncio.gather(*sending))
+
+    async def _partitions(self, topic: str) -> int:
+        """How many it has. Only the first question about a topic waits; a missing one answers at once."""
+        first, asked = topic not in self._asked, self._asked.get(topic)
+        if asked is None or (asked.done() and asked.exception() is not None):
+            asked = self._asked[topic] = asyncio.create_task(self._ask(topic))
+        await asyncio.wait([asked], timeout=METADATA_SECONDS if first else 0)
+        if not asked.done():
+            raise LookupError(f"Kafka does not show the topic {topic}")
+        return asked.result()
+
+    async def _ask(self, topic: str) -> int:
+        return len(await self._producer.partitions_for(topic))
+
+    async def _partition(self, topic: str, partition: int, rows: Sequence[Row]) -> Sent:
+        """Batch after batch, the next only when the last is acknowledged: none can overtake a failure."""
+        done = 0
+        try:
+            while done < len(rows):
+                batch, count = _fill(self._producer, rows[done:])
+                async with asyncio.timeout(2 * REQUEST_MS / 1000):
+                    await (await self._producer.send_batch(batch, topic, partition=partition))
+                done += count
+        except Exception as failure:
+            self.broken = True
+            return Sent([r.position for r in rows[:done]], {r.shard for r in rows[done:]}, failure)
+        return Sent([row.position for row in rows], set(), None)
+
+    async def start(self) -> None:
+        """Connect; fails when Kafka is away."""
+        await self._producer.start()
+
+    async def stop(self) -> None:
+        """Let go of it, within seconds."""
+        for asked in self._asked.values():
+            asked.cancel()
+        await asyncio.gather(*self._asked.values(), return_exceptions=True)
+        with suppress(Exception):
+            async with asyncio.timeout(5):
+                await self._producer.stop()
+
+
+def _fill(producer: AIOKafkaProducer, rows: Sequence[Row]) -> tuple[Any, int]:
+    """As many rows as one batch takes. `append` answers None when full and has then dropped the record."""
+    batch, now, count = producer.create_batch(), time.time_ns() // 1_000_000, 0
+    for row in rows:
+        # Machine time: Kafka's retention counts from it, and the city's clock may stand in another year.
+        if batch.append(timestamp=now, key=row.key, value=row.value, headers=list(row.headers)) is None:
+            break
+        count += 1
+    if count == 0:
+        raise ValueError(f"a record of {len(rows[0].value)} bytes fits no batch")
+    batch.close()
+    return batch, count
+
+
+def _together(parts: Sequence[Sent]) -> Sent:
+    return Sent(
+        [position for part in parts for position in part.acknowledged],
+        {shard for part in parts for shard in part.failed_shards},
+        next((part.failure for part in parts if part.failure is not None), None),
+    )

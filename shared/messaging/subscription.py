@@ -1,0 +1,188 @@
+"""One topic's way in: a FastStream batch subscriber behind a gate, and the work on each batch."""
+
+import asyncio
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+import asyncpg
+from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka.errors import IllegalStateError
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka.message import KafkaMessage as FastStreamMessage
+
+from shared.clock import machine_now
+from shared.db.transaction import transaction
+from shared.messaging import seeking
+from shared.messaging.commits import Commits
+from shared.messaging.gate import Gate
+from shared.messaging.receive import account, receive
+from shared.messaging.records import from_kafka
+from shared.messaging.routes import Read, Route
+from shared.messaging.splitting import Abandoned, apply_isolating
+from shared.observability import correlation, metrics
+from shared.observability.logs import get_logger
+
+log = get_logger(__name__)
+Records = Sequence[ConsumerRecord[Any, Any]]
+MAX_RECORDS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Who reads: the service, which of its instances, and the prefix tests put before topics."""
+
+    service: str
+    instance: str
+    topic_prefix: str = ""
+
+
+class Subscription:
+    """Reads one route for as long as it is started."""
+
+    def __init__(self, broker: KafkaBroker, pool: asyncpg.Pool, route: Route, who: Membership) -> None:
+        self.route, self.pool, self.topic_prefix = route, pool, who.topic_prefix
+        self.gate = Gate(self._seek)
+        self.last_progress_at: datetime | None = None
+        self._failed = False
+        self._commits = Commits(self._commit)
+        self._subscriber = _subscriber(broker, route, who, self.gate, self._parse)
+        self._subscriber(self._handle)
+
+    @property
+    def consumer(self) -> Any:
+        """aiokafka's consumer, None while stopped."""
+        return self._subscriber.consumer
+
+    @property
+    def loop_runs(self) -> bool:
+        """A stray cancellation ends FastStream's loop while everything else looks well."""
+        tasks = self._subscriber.tasks
+        return not self._failed and any(not task.done() for task in tasks)
+
+    async def start(self) -> None:
+        """Join the group."""
+        self._failed = False
+        await self._subscriber.start()
+
+    async def stop(self) -> None:
+        """Take nothing new, let the running batch finish, leave."""
+        self.gate.shut()
+        async with self.gate.busy:
+            await self._commits.finish()
+        await self._subscriber.stop()
+
+    async def _parse(self, records: Records) -> FastStreamMessage:
+        return FastStreamMessage(body=b"", headers={}, raw_message=tuple(records), consumer=self.consumer)
+
+    async def _handle(self, records: Records) -> None:
+        generation = self.gate.generation
+        if not self.gate.ready:
+            return
+        try:
+            async with self.gate.busy:
+                if self.gate.ours(generation) and await self._is_next(records):
+                    await self._work(records, lambda: self.gate.ours(generation))
+        except Exception:  # FastStream would go on behind this batch: start anew from what is consumed
+            log.exception("batch.lost_its_place", topic=self.route.label)
+            self.gate.shut()
+            self._failed = True
+
+    async def _is_next(self, records: Records) -> bool:
+        """Whether the consumer stands right behind this batch: a seek since then makes it a stale one."""
+        last = _last_offsets(records)
+        try:
+            stands = {place: await self.consumer.position(place) for place in last}
+        except IllegalStateError:
+            return False
+        return all(stands[place] > offset for place, offset in last.items())
+
+    async def _work(self, records: Records, ours: Callable[[], bool]) -> None:
+        reads = [self.route.read(from_kafka(record, self.topic_prefix)) for record in records]
+        try:
+            await self._insist(reads, ours)
+        except Abandoned:
+            return
+        self.last_progress_at = machine_now()
+        self._commits.note({place: offset + 1 for place, offset in _last_offsets(records).items()})
+
+    async def _insist(self, reads: Sequence[Read], ours: Callable[[], bool]) -> None:
+        """An exception may not leave us: FastStream would swallow it and go on to the next records."""
+        while True:
+            try:
+                await apply_isolating(reads, self._apply, self._set_aside, ours)
+                return
+            except Abandoned:
+                raise
+            except Exception:
+                log.exception("batch.stuck", topic=self.route.label)
+                await asyncio.sleep(0.5)
+
+    async def _apply(self, reads: Sequence[Read]) -> None:
+        with metrics.STAGE.labels(f"handle {self.route.label}").time():
+            async with transaction(self.pool) as tx:
+                what = await receive(tx, self.route, reads)
+        correlation.set_causes({})
+        account(what, self.route.label)
+
+    async def _set_aside(self, read: Read, failure: Exception) -> None:
+        log.warning("record.broke_its_batch", topic=read.record.topic, error=type(failure).__name__)
+        await self._apply([replace(read, broken=failure)])
+
+    async def _seek(self, assigned: Collection[TopicPartition], ours: Callable[[], bool]) -> None:
+        await seeking.seek_all(self.consumer, self.pool, assigned, self.topic_prefix, ours)
+        log.info("partitions.assigned", topic=self.route.label, partitions=len(assigned))
+
+    async def _commit(self, offsets: Mapping[TopicPartition, int]) -> None:
+        if self.consumer is not None:
+            await self.consumer.commit(dict(offsets))
+
+
+async def _as_it_is(message: FastStreamMessage) -> Any:
+    """With one argument a decoder replaces FastStream's own, which would try to read the bytes."""
+    return message.raw_message
+
+
+def _subscriber(broker: KafkaBroker, route: Route, who: Membership, gate: Gate, parse: Any) -> Any:
+    topics = [who.topic_prefix + route.topic] if route.topic else []
+    pattern = f"{re.escape(who.topic_prefix)}{route.pattern}" if route.pattern else None
+    group = f"{who.topic_prefix}{who.service}.{route.label}"
+    subscriber: Any = broker.subscriber(
+        *topics,
+        pattern=pattern,
+        group_id=group,
+        group_instance_id=f"{group}-{who.instance}",
+        batch=True,
+        ack_policy=AckPolicy.MANUAL,
+        no_reply=True,
+        auto_offset_reset="earliest",
+        max_records=MAX_RECORDS,
+        fetch_max_wait_ms=500,
+        session_timeout_ms=30_000,
+        rebalance_timeout_ms=60_000,
+        max_poll_interval_ms=86_400_000,
+        listener=gate,
+        parser=parse,
+        decoder=_as_it_is,
+        include_in_schema=False,
+    )
+    subscriber.get_msg = _wait_for_records
+    return subscriber
+
+
+async def _wait_for_records(consumer: Any) -> tuple[ConsumerRecord[Any, Any], ...]:
+    """Records as soon as there are any. FastStream's own sleeps blindly after each look that found none."""
+    found = await consumer.getmany(timeout_ms=1000, max_records=MAX_RECORDS)
+    return tuple(chain.from_iterable(found.values()))
+
+
+def _last_offsets(records: Records) -> dict[TopicPartition, int]:
+    last: dict[TopicPartition, int] = {}
+    for record in records:
+        place = TopicPartition(record.topic, record.partition)
+        last[place] = max(last.get(place, -1), record.offset)
+    return last

@@ -1,0 +1,48 @@
+"""A bell from a commit to the relay of its process: a NOTIFY inside would make commits queue."""
+
+import asyncio
+from contextlib import suppress
+
+import asyncpg
+
+
+class Bell:
+    """Rung by commits of this process (`near`) and by other processes through NOTIFY."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+        self._near = False
+
+    def ring(self, *, near: bool) -> None:
+        """Ringing twice is ringing once."""
+        self._near |= near
+        self._rung.set()
+
+    async def wait(self, seconds: float) -> bool:
+        """Until it rings or the time is over; whether a commit of this process rang it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()
+        near, self._near = self._near, False
+        self._rung.clear()
+        return near
+
+
+_bells: dict[int, Bell] = {}
+
+
+def hang(pool: asyncpg.Pool) -> Bell:
+    """The bell of this pool's relay; `take_down` it when the relay ends."""
+    return _bells.setdefault(id(pool), Bell())
+
+
+def take_down(pool: asyncpg.Pool) -> None:
+    """No relay listens any more."""
+    _bells.pop(id(pool), None)
+
+
+def ring(pool: asyncpg.Pool) -> None:
+    """Rows were committed here."""
+    bell = _bells.get(id(pool))
+    if bell is not None:
+        bell.ring(near=True)

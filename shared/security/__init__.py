@@ -1,0 +1,1 @@
+"""Seals, keys and chains: what keeps personal data unreadable and history unalterable."""

@@ -1,0 +1,197 @@
+"""Audit lines, chained per root dossier: who did what, so that a stranger can tell if history was changed."""
+
+import hashlib
+import os
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from shared.actor import Actor
+from shared.db.transaction import Tx
+
+GENESIS = bytes(32)
+SALT_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One act on one root dossier. `facts` are references and values of the process, never personal data."""
+
+    root_id: UUID
+    act: str
+    actor: Actor
+    at: datetime
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Where a chain does not hold, and why: altered, missing, relinked or cut."""
+
+    root_id: UUID
+    n: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyResult:
+    """What a whole schema's chains came to."""
+
+    roots: int
+    lines: int
+    broken: list[Broken]
+
+    @property
+    def holds(self) -> bool:
+        """Every chain is whole."""
+        return not self.broken
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A line in its place in the chain, as stored."""
+
+    n: int
+    content: bytes
+    salt: bytes
+    commitment: bytes
+    previous: bytes
+    hash: bytes
+
+
+async def append(tx: Tx, lines: Sequence[AuditLine]) -> None:
+    """Add these lines, in their order, to their roots' chains. Three statements for any number of lines."""
+    if not lines:
+        return
+    roots = sorted({line.root_id for line in lines})
+    heads = await tx.fetch(
+        """INSERT INTO audit_heads (root_id, n, hash) SELECT root_id, 0, $2 FROM unnest($1::uuid[]) AS root_id
+           ON CONFLICT (root_id) DO UPDATE SET n = audit_heads.n RETURNING root_id, n, hash""",
+        roots,
+        GENESIS,
+    )
+    last = {row["root_id"]: (int(row["n"]), bytes(row["hash"])) for row in heads}
+    linked = chain(lines, last)
+    await _insert(tx, linked)
+    await tx.execute(
+        """UPDATE audit_heads SET n = given.n, hash = given.hash
+             FROM unnest($1::uuid[], $2::int[], $3::bytea[]) AS given (root_id, n, hash)
+            WHERE audit_heads.root_id = given.root_id""",
+        roots,
+        [last[root][0] for root in roots],
+        [last[root][1] for root in roots],
+    )
+
+
+def chain(lines: Sequence[AuditLine], last: dict[UUID, tuple[int, bytes]]) -> list[tuple[AuditLine, Link]]:
+    """Each line linked behind `last` (number and hash by root), which moves on. Pure but for the salts."""
+    return [(line, _link(line, last)) for line in lines]
+
+
+async def verify(conn: Tx) -> VerifyResult:
+    """Read every chain of this schema again, from its first line to its head."""
+    rows = await conn.fetch(
+        """SELECT root_id, n, at, actor::text AS actor, act, facts::text AS facts,
+                  salt, commitment, previous, hash
+             FROM audit_lines ORDER BY root_id, n"""
+    )
+    heads = {
+        row["root_id"]: (int(row["n"]), bytes(row["hash"]))
+        for row in await conn.fetch("SELECT root_id, n, hash FROM audit_heads")
+    }
+    chains: dict[UUID, list[Link]] = defaultdict(list, {root: [] for root in heads})
+    for row in rows:
+        chains[row["root_id"]].append(_stored(row))
+    broken = [fault for root, links in chains.items() for fault in check(root, links, heads.get(root))]
+    return VerifyResult(roots=len(chains), lines=len(rows), broken=broken)
+
+
+def check(root: UUID, links: Sequence[Link], head: tuple[int, bytes] | None) -> list[Broken]:
+    """The first fault of one chain, or none. Pure: needs no database."""
+    previous = GENESIS
+    for place, link in enumerate(links, start=1):
+        why = _fault(link, place, previous)
+        if why:
+            return [Broken(root, place, why)]
+        previous = link.hash
+    if head != (len(links), previous):
+        return [Broken(root, len(links), "cut: the head names another last line")]
+    return []
+
+
+def content(line: AuditLine, n: int) -> bytes:
+    """What a line's commitment covers, written one way only."""
+    actor = {name: value for name, value in asdict(line.actor).items() if value is not None}
+    return _canonical(
+        root=str(line.root_id), n=n, at=line.at, actor=actor, act=line.act, facts=dict(line.facts)
+    )
+
+
+def _fault(link: Link, place: int, previous: bytes) -> str | None:
+    if link.n != place:
+        return "missing: a line is gone"
+    if link.previous != previous:
+        return "relinked: it does not follow the line before it"
+    if link.commitment != hashlib.sha256(link.salt + link.content).digest():
+        return "altered: the content is not what was committed to"
+    if link.hash != _hash(previous, link.commitment):
+        return "altered: the hash is not that of its content"
+    return None
+
+
+def _link(line: AuditLine, last: dict[UUID, tuple[int, bytes]]) -> Link:
+    n, previous = last[line.root_id]
+    salt = os.urandom(SALT_BYTES)
+    said = content(line, n + 1)
+    commitment = hashlib.sha256(salt + said).digest()
+    link = Link(n + 1, said, salt, commitment, previous, _hash(previous, commitment))
+    last[line.root_id] = (link.n, link.hash)
+    return link
+
+
+def _hash(previous: bytes, commitment: bytes) -> bytes:
+    return hashlib.sha256(previous + commitment).digest()
+
+
+def _canonical(*, root: str, n: int, at: datetime, actor: Any, act: str, facts: Any) -> bytes:
+    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+    said = {"root": root, "n": n, "at": moment, "actor": actor, "act": act, "facts": facts}
+    return orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+
+
+def _stored(row: Mapping[str, Any]) -> Link:
+    said = _canonical(
+        root=str(row["root_id"]),
+        n=row["n"],
+        at=row["at"],
+        actor=orjson.loads(row["actor"]),
+        act=row["act"],
+        facts=orjson.loads(row["facts"]),
+    )
+    return Link(row["n"], said, row["salt"], row["commitment"], row["previous"], row["hash"])
+
+
+async def _insert(tx: Tx, linked: Sequence[tuple[AuditLine, Link]]) -> None:
+    told = [orjson.loads(link.content) for _, link in linked]
+    await tx.execute(
+        """INSERT INTO audit_lines (root_id, n, at, actor, act, facts, salt, commitment, previous, hash)
+           SELECT root_id, n, at, actor::jsonb, act, facts::jsonb, salt, commitment, previous, hash
+             FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::text[],
+                         $7::bytea[], $8::bytea[], $9::bytea[], $10::bytea[])
+               AS given (root_id, n, at, actor, act, facts, salt, commitment, previous, hash)""",
+        [line.root_id for line, _ in linked],
+        [link.n for _, link in linked],
+        [line.at for line, _ in linked],
+        [orjson.dumps(said["actor"]).decode() for said in told],
+        [line.act for line, _ in linked],
+        [orjson.dumps(said["facts"]).decode() for said in told],
+        [link.salt for _, link in linked],
+        [link.commitment for _, link in linked],
+        [link.previous for _, link in linked],
+        [link.hash for _, link in linked],
+    )

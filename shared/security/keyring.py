@@ -1,0 +1,59 @@
+"""One data key a person, wrapped by the master key, in a database of its own. No key, no data."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+
+from shared.security.seal import KEY_BYTES, new_key, open_sealed, seal
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Keyring:
+    """Data keys by subject. Nothing is cached, so a destroyed key is gone for every process at once."""
+
+    def __init__(self, pool: asyncpg.Pool, master_key: bytes) -> None:
+        if len(master_key) != KEY_BYTES:
+            raise ValueError(f"the master key has {len(master_key)} bytes, it needs {KEY_BYTES}")
+        self._pool = pool
+        self._master = master_key
+
+    async def existing(self, subject_refs: Sequence[UUID]) -> dict[UUID, bytes]:
+        """The keys these people have; whoever was erased or never came is absent."""
+        rows = await self._pool.fetch(
+            "SELECT subject_ref, wrapped FROM data_keys WHERE subject_ref = ANY($1)", list(subject_refs)
+        )
+        return {row["subject_ref"]: self._unwrap(row["subject_ref"], row["wrapped"]) for row in rows}
+
+    async def keys_for(self, subject_refs: Sequence[UUID]) -> dict[UUID, bytes]:
+        """A key for each of these people, made where there is none: one read, and one write if any is new."""
+        known = await self.existing(subject_refs)
+        missing = sorted(set(subject_refs) - known.keys())
+        if not missing:
+            return known
+        await self._pool.execute(
+            """INSERT INTO data_keys (subject_ref, wrapped)
+               SELECT * FROM unnest($1::uuid[], $2::bytea[]) ON CONFLICT (subject_ref) DO NOTHING""",
+            missing,
+            [self._wrap(ref, new_key()) for ref in missing],
+        )
+        return known | await self.existing(missing)  # read back: another process may have been first
+
+    async def destroy(self, subject_refs: Sequence[UUID]) -> int:
+        """Erase these people's keys, and with them all that was sealed under them. How many there were."""
+        gone = await self._pool.fetch(
+            "DELETE FROM data_keys WHERE subject_ref = ANY($1) RETURNING subject_ref", list(subject_refs)
+        )
+        return len(gone)
+
+    def _wrap(self, ref: UUID, key: bytes) -> bytes:
+        return seal(self._master, key, aad=_aad(ref))
+
+    def _unwrap(self, ref: UUID, wrapped: bytes) -> bytes:
+        return open_sealed(self._master, wrapped, aad=_aad(ref))
+
+
+def _aad(ref: UUID) -> str:
+    return f"data_keys.wrapped.{ref}"

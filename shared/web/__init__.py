@@ -1,0 +1,1 @@
+"""What every page and every HTTP answer of ours has in common: frame, identity, problems, health."""

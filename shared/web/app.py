@@ -1,0 +1,50 @@
+"""The HTTP side of a service, put together: frame, problems, headers, identity, health."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from shared.web.frame import Frame
+from shared.web.headers import SecurityHeaders
+from shared.web.health import Check, health_routes
+from shared.web.identity import Identify, Identity, LoginNeeded, ask_login
+from shared.web.login import login_routes
+from shared.web.problem import install_problems
+from shared.web.sessions import Database
+from shared.web.settings import WebSettings
+from shared.web.static import router as static_routes
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(
+    settings: WebSettings,
+    database: Database,
+    identify: Identify,
+    *,
+    templates: Path,
+    ready: Mapping[str, Check],
+    alive: Check | None = None,
+    before_metrics: Callable[[], Awaitable[None]] | None = None,
+    lifespan: Lifespan | None = None,
+    title: str = "Một Cửa",
+) -> FastAPI:
+    """A FastAPI app with everything our pages and answers share; the service adds its own routes.
+
+    `app.state.closing` is set when the process is asked to stop: open live pages then end by themselves.
+    """
+    app = FastAPI(title=title, docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.state.frame = Frame(settings, [templates])
+    app.state.identity = identity = Identity(settings, database, identify)
+    app.state.closing = asyncio.Event()
+    install_problems(app)
+    app.add_exception_handler(LoginNeeded, ask_login)
+    app.add_middleware(SecurityHeaders, settings=settings)
+    app.include_router(static_routes)
+    app.include_router(health_routes(ready=ready, alive=alive, before_metrics=before_metrics))
+    if settings.oidc_issuer:
+        app.include_router(login_routes(settings, identity))
+    return app

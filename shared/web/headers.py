@@ -1,0 +1,55 @@
+"""Headers that keep a page to itself: nothing from strangers, no framing, no guessing of types."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from shared.web.settings import WebSettings
+
+Scope = MutableMapping[str, Any]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+def content_policy(settings: WebSettings) -> str:
+    """What a page may load and where its forms may go: us, and the issuer for logging in."""
+    forms = dict.fromkeys(("'self'", settings.own_url, settings.issuer_origin))
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self'",
+            "connect-src 'self'",
+            "form-action " + " ".join(origin for origin in forms if origin),
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+class SecurityHeaders:
+    """Adds them to every answer, whoever made it."""
+
+    def __init__(self, app: App, settings: WebSettings) -> None:
+        self._app = app
+        pairs = {
+            "content-security-policy": content_policy(settings),
+            "x-content-type-options": "nosniff",
+            "referrer-policy": "same-origin",
+            "permissions-policy": "camera=(), geolocation=(), microphone=()",
+            "cross-origin-opener-policy": "same-origin",
+        }
+        if settings.secure:
+            pairs["strict-transport-security"] = "max-age=31536000"
+        self._pairs = [(name.encode(), value.encode()) for name, value in pairs.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass all through; only the start of an answer is touched."""
+
+        async def guarded(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *self._pairs]
+            await send(message)
+
+        await self._app(scope, receive, guarded if scope["type"] == "http" else send)

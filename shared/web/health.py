@@ -1,0 +1,60 @@
+"""/health/live, /health/ready (by progress, not by ping) and /metrics."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+
+from shared.observability.metrics import REGISTRY
+
+Check = Callable[[], Awaitable[str | None]]
+"""Answers None when all is well, else one sentence about what is missing."""
+
+PATIENCE_SECONDS = 3.0
+
+
+def health_routes(
+    *,
+    alive: Check | None = None,
+    ready: Mapping[str, Check],
+    registry: CollectorRegistry = REGISTRY,
+    before_metrics: Callable[[], Awaitable[None]] | None = None,
+) -> APIRouter:
+    """`alive` fails when the process should be restarted; `ready` names what has to be there before work."""
+    router = APIRouter(tags=["health"])
+
+    @router.get("/health/live")
+    async def live() -> JSONResponse:
+        return await _answer({"progress": alive} if alive else {})
+
+    @router.get("/health/ready")
+    async def is_ready() -> JSONResponse:
+        return await _answer(ready)
+
+    @router.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        if before_metrics is not None:
+            await before_metrics()
+        return Response(generate_latest(registry), headers={"content-type": CONTENT_TYPE_LATEST})
+
+    return router
+
+
+async def _answer(checks: Mapping[str, Check]) -> JSONResponse:
+    found = await asyncio.gather(*(_ask(check) for check in checks.values()))
+    said = dict(zip(checks, found, strict=True))
+    ok = not any(said.values())
+    body = {"ok": ok, "checks": {name: missing or "ok" for name, missing in said.items()}}
+    return JSONResponse(body, 200 if ok else 503)
+
+
+async def _ask(check: Check) -> str | None:
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await check()
+    except TimeoutError:
+        return "no answer in time"
+    except Exception as why:
+        return type(why).__name__

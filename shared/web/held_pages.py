@@ -1,0 +1,45 @@
+"""The page of held records: what could not be used, why, and the two things a person can do about it."""
+
+from typing import Annotated
+
+import asyncpg
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from shared.messaging import held
+from shared.messaging.consumer import Consumer
+from shared.messaging.replay import replay
+from shared.messaging.status import status
+from shared.web.frame import render
+from shared.web.operations import Operator, OperatorOnly, find_held, known
+
+SEE_OTHER = 303
+
+
+def held_pages(pool: asyncpg.Pool, consumer: Consumer) -> APIRouter:
+    """/held of one service, for operators."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/held", dependencies=[OperatorOnly])
+    async def listing(request: Request, closed: bool = False) -> Response:
+        records = await held.list_held(pool, closed=closed)
+        now = await status(pool, consumer)
+        return render(request, "held.html", records=records, closed=closed, health=now)
+
+    @router.get("/held/{held_id}", dependencies=[OperatorOnly])
+    async def one(request: Request, held_id: int) -> Response:
+        return render(request, "held_record.html", shown=await find_held(pool, held_id), outcomes=[])
+
+    @router.post("/held/{held_id}/replay")
+    async def replay_one(
+        request: Request, held_id: int, actor: Operator, over_gap: Annotated[bool, Form()] = False
+    ) -> Response:
+        outcomes = known(await replay(consumer, [held_id], actor=actor, over_gap=over_gap))
+        return render(request, "held_record.html", shown=await find_held(pool, held_id), outcomes=outcomes)
+
+    @router.post("/held/{held_id}/drop")
+    async def drop_one(held_id: int, actor: Operator, reason: Annotated[str, Form(min_length=3)]) -> Response:
+        known(await held.drop(pool, [held_id], reason=reason, actor=actor))
+        return RedirectResponse("/held", SEE_OTHER)
+
+    return router

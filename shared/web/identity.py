@@ -1,0 +1,134 @@
+"""Who is asking: a machine by its key, an officer by the session of a log-in."""
+
+from collections.abc import Awaitable, Callable, Collection
+from hmac import compare_digest
+from urllib.parse import quote, urlsplit
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+
+from shared.actor import Actor
+from shared.web import words
+from shared.web.frame import form_token, page_of, wants_page
+from shared.web.sessions import Database, Officer, find_session
+from shared.web.settings import WebSettings
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf"
+
+Identify = Callable[[str], Actor | None]
+"""Names the actor behind an API key (`shared.security.api_keys`)."""
+
+
+class LoginNeeded(Exception):
+    """A person's browser without a session: send it to the log-in page and back."""
+
+
+class Identity:
+    """Finds the actor of a request; one for each service, at `app.state.identity`."""
+
+    def __init__(self, settings: WebSettings, database: Database, identify: Identify) -> None:
+        self.settings = settings
+        self.database = database
+        self._identify = identify
+
+    @property
+    def cookie(self) -> str:
+        """Named by service, since cookies of one host are shared by all its ports."""
+        return f"motcua_{self.settings.service}"
+
+    def by_key(self, request: Request) -> Actor | None:
+        """The actor of the API key sent, None without one; a wrong key is refused, not ignored."""
+        key = _key(request)
+        if key is None:
+            return None
+        actor = self._identify(key)
+        if actor is None:
+            raise words.no_key()
+        return actor
+
+    async def by_session(self, request: Request) -> Officer | None:
+        """The officer logged in, if any; the frame then shows the name."""
+        secret = request.cookies.get(self.cookie)
+        officer = await find_session(self.database, secret) if secret else None
+        if officer is not None:
+            request.state.actor, request.state.officer_name = officer.actor, officer.name
+        return officer
+
+    async def actor(self, request: Request) -> Actor | None:
+        """Whoever asks, None for a stranger. Changing something by session needs the form's token."""
+        by_key = self.by_key(request)
+        if by_key is not None:
+            return by_key
+        officer = await self.by_session(request)
+        if officer is None:
+            return None
+        await check_form(request)
+        return officer.actor
+
+
+def allow(
+    *, kinds: Collection[str] = (), roles: Collection[str] = ()
+) -> Callable[[Request], Awaitable[Actor]]:
+    """A dependency: the actor, if of one of these kinds and (for officers) roles; else log-in or refusal."""
+
+    async def permitted(request: Request) -> Actor:
+        actor = await _identity(request).actor(request)
+        if actor is None:
+            raise LoginNeeded if wants_page(request) else words.no_key()
+        if kinds and actor.kind not in kinds:
+            raise words.not_yours()
+        if roles and actor.kind == "officer" and actor.role not in roles:
+            raise words.not_yours()
+        return actor
+
+    return permitted
+
+
+async def anyone(request: Request) -> Actor | None:
+    """A dependency: the actor if there is one. Strangers' forms need their token too, their JSON does not."""
+    actor = await _identity(request).actor(request)
+    if actor is None and _is_form(request):
+        await check_form(request)
+    return actor
+
+
+async def check_form(request: Request) -> None:
+    """Refuse a change that did not come from a form of ours."""
+    if request.method in SAFE_METHODS:
+        return
+    said = request.headers.get(CSRF_HEADER) or (await request.form()).get(CSRF_FIELD) or ""
+    if not compare_digest(str(said), form_token(page_of(request).visit)):
+        raise words.stale_form()
+
+
+async def ask_login(request: Request, _error: Exception) -> Response:
+    """Where a browser without a session goes; afterwards it comes back to where it wanted."""
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    back = wanted if request.method in SAFE_METHODS else "/"
+    return RedirectResponse(f"/login?next={quote(back, safe='')}", 303)
+
+
+def safe_next(target: str | None) -> str:
+    """A place on this very service, whatever was asked for."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return "/"
+    parts = urlsplit(target)
+    clean = not parts.scheme and not parts.netloc and all(ord(sign) >= 32 for sign in target)
+    return target if clean else "/"
+
+
+def _identity(request: Request) -> Identity:
+    return request.app.state.identity
+
+
+def _is_form(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").lower()
+    return kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data"))
+
+
+def _key(request: Request) -> str | None:
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and value:
+        return value.strip()
+    return request.headers.get("x-api-key")

@@ -1,0 +1,80 @@
+"""Log in and out: our own page listing the made-up officers locally, the city's issuer in production."""
+
+import json
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+
+from shared.web import words
+from shared.web.frame import render
+from shared.web.identity import Identity, check_form, safe_next
+from shared.web.oidc import Attempt, Issuer
+from shared.web.sessions import LIFE, close_session, open_session
+from shared.web.settings import WebSettings
+
+ATTEMPT_SECONDS = 600
+
+
+def login_routes(settings: WebSettings, identity: Identity) -> APIRouter:
+    """/login, /auth/callback and /logout of one service."""
+    router = APIRouter(include_in_schema=False)
+    issuer = Issuer(settings)
+    attempt_cookie = f"{identity.cookie}_login"
+
+    @router.get("/login")
+    async def login(request: Request) -> Response:
+        attempt = Attempt.new(safe_next(request.query_params.get("next")))
+        address = await issuer.authorize_url(attempt)
+        if settings.officers is None:
+            response: Response = RedirectResponse(address, 303)
+        else:
+            groups = by_place(officers(settings.officers))
+            response = render(request, "login.html", address=address, groups=groups)
+        _set(response, attempt_cookie, attempt.cookie(), settings, ATTEMPT_SECONDS)
+        return response
+
+    @router.get("/auth/callback")
+    async def callback(request: Request) -> Response:
+        attempt = Attempt.parse(request.cookies.get(attempt_cookie, ""))
+        code = request.query_params.get("code")
+        if attempt is None or not code or request.query_params.get("state") != attempt.state:
+            raise words.login_failed()
+        officer = await issuer.redeem(code, attempt)
+        secret = await open_session(identity.database, officer)
+        response = RedirectResponse(safe_next(attempt.next), 303)
+        response.delete_cookie(attempt_cookie)
+        _set(response, identity.cookie, secret, settings, int(LIFE.total_seconds()))
+        return response
+
+    @router.post("/logout")
+    async def logout(request: Request, _: Annotated[None, Depends(check_form)]) -> Response:
+        secret = request.cookies.get(identity.cookie)
+        if secret:
+            await close_session(identity.database, secret)
+        response = RedirectResponse("/", 303)
+        response.delete_cookie(identity.cookie)
+        return response
+
+    return router
+
+
+@cache
+def officers(path: Path) -> list[dict[str, Any]]:
+    """The made-up officers of a local stack."""
+    return json.loads(path.read_text("utf-8"))
+
+
+def by_place(known: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """The same, grouped by what they came to do."""
+    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for officer in known:
+        groups[officer["post"]["role"]].append(officer)
+    return groups
+
+
+def _set(response: Response, name: str, value: str, settings: WebSettings, seconds: int) -> None:
+    response.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", secure=settings.secure)

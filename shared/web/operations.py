@@ -1,0 +1,77 @@
+"""What an operator asks any service: how far its messages are, and what it has set aside (held)."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import asyncpg
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field
+
+from shared.actor import Actor
+from shared.errors import Kind, Refused
+from shared.messaging import held
+from shared.messaging.consumer import Consumer
+from shared.messaging.replay import replay
+from shared.messaging.status import MessagingStatus, status
+from shared.web.identity import allow
+
+OperatorOnly = Depends(allow(kinds={"officer"}, roles={"operator"}))
+Operator = Annotated[Actor, OperatorOnly]
+
+
+class Reason(BaseModel):
+    """Why a record is given up for good."""
+
+    reason: str = Field(min_length=3, max_length=500)
+
+
+def operations_routes(pool: asyncpg.Pool, consumer: Consumer) -> APIRouter:
+    """/v1/operations and /v1/held, for an operator's key or session."""
+    router = APIRouter(prefix="/v1", tags=["operations"])
+
+    @router.get("/operations", dependencies=[OperatorOnly])
+    async def operations() -> MessagingStatus:
+        return await status(pool, consumer)
+
+    @router.get("/held", dependencies=[OperatorOnly])
+    async def list_held(closed: bool = False) -> list[held.HeldRecord]:
+        return await held.list_held(pool, closed=closed)
+
+    @router.get("/held/{held_id}", dependencies=[OperatorOnly])
+    async def show_held(held_id: int) -> dict[str, Any]:
+        return asdict(await find_held(pool, held_id))
+
+    @router.post("/held/{held_id}/replay")
+    async def replay_held(held_id: int, actor: Operator, over_gap: bool = False) -> list[held.Outcome]:
+        return known(await replay(consumer, [held_id], actor=actor, over_gap=over_gap))
+
+    @router.post("/held/{held_id}/drop")
+    async def drop_held(held_id: int, why: Reason, actor: Operator) -> list[held.Outcome]:
+        return known(await held.drop(pool, [held_id], reason=why.reason, actor=actor))
+
+    return router
+
+
+async def find_held(pool: asyncpg.Pool, held_id: int) -> held.Shown:
+    """The record, or the refusal that says there is none."""
+    found = await held.show(pool, held_id)
+    if found is None:
+        raise _no_such_record()
+    return found
+
+
+def known(outcomes: Sequence[held.Outcome]) -> list[held.Outcome]:
+    """What became of the records, unless there was none of that number."""
+    if any(outcome.outcome == "unknown" for outcome in outcomes):
+        raise _no_such_record()
+    return list(outcomes)
+
+
+def _no_such_record() -> Refused:
+    return Refused(
+        "held.unknown",
+        "Không có bản tin bị giữ nào mang số này.",
+        "There is no held record of this number.",
+        Kind.NOT_FOUND,
+    )

@@ -1,0 +1,94 @@
+"""Refusals as HTTP: problem+json (RFC 9457) for machines, a page in the frame for people."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from shared.errors import FieldError, Kind, Refused, RetryLater
+from shared.web import words
+from shared.web.frame import render, wants_page
+
+STATUS: dict[Kind, int] = {
+    Kind.INVALID: 422,
+    Kind.UNAUTHENTICATED: 401,
+    Kind.FORBIDDEN: 403,
+    Kind.NOT_FOUND: 404,
+    Kind.CONFLICT: 409,
+    Kind.TOO_LARGE: 413,
+    Kind.BUSY: 503,
+}
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = "2"
+
+
+def install_problems(app: FastAPI) -> None:
+    """Turn every refusal of this app into an answer in the caller's own form."""
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RetryLater, _later)
+
+
+def problem(status: int, code: str, vi: str, en: str, errors: Sequence[FieldError] = ()) -> dict[str, Any]:
+    """The body of a problem: one sentence in both languages and each wrong field with its remedy."""
+    return {
+        "type": f"urn:motcua:problem:{code}",
+        "title": words.status_title(status),
+        "status": status,
+        "detail": en,
+        "code": code,
+        "vi": vi,
+        "en": en,
+        "errors": [_field_error(error) for error in errors],
+    }
+
+
+def problem_response(status: int, code: str, vi: str, en: str, errors: Sequence[FieldError] = ()) -> Response:
+    """The same as a response, for handlers that answer a batch of one without raising."""
+    body = orjson.dumps(problem(status, code, vi, en, errors))
+    response = Response(body, status, media_type=MEDIA_TYPE)
+    if status == STATUS[Kind.UNAUTHENTICATED]:
+        response.headers["www-authenticate"] = "Bearer"
+    if status == STATUS[Kind.BUSY]:
+        response.headers["retry-after"] = RETRY_SECONDS
+    return response
+
+
+def _field_error(error: FieldError) -> dict[str, Any]:
+    known = asdict(error)
+    if not error.candidates:
+        del known["candidates"]
+    return known
+
+
+def _answer(request: Request, status: int, refusal: Refused) -> Response:
+    if wants_page(request):
+        return render(request, "problem.html", status=status, refusal=refusal, code=status)
+    return problem_response(status, refusal.code, refusal.vi, refusal.en, refusal.errors)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)  # noqa: S101  (the registry's own promise)
+    return _answer(request, STATUS[error.kind], error)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    return _answer(request, 422, words.invalid_request(error.errors()))
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    response = _answer(request, error.status_code, words.http_refusal(error.status_code))
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _later(request: Request, error: Exception) -> Response:
+    return _answer(request, STATUS[Kind.BUSY], words.http_refusal(503))

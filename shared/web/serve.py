@@ -1,0 +1,45 @@
+"""A service's HTTP inside its own event loop, ended gracefully by SIGTERM or Ctrl-C."""
+
+import asyncio
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
+
+GRACE_SECONDS = 3
+
+
+class _Server(uvicorn.Server):
+    """Tells open live pages to end, since they would hold the shutdown back."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Uvicorn would raise the signal anew when done, and so kill us before consumers have stopped."""
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(sign, self.handle_exit, sign, None)
+        yield
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """The signal's own handler; also runs when the process is asked twice."""
+        closing = getattr(getattr(self.config.app, "state", None), "closing", None)
+        if closing is not None:
+            closing.set()
+        super().handle_exit(sig, frame)
+
+
+async def serve(app: FastAPI, host: str, port: int) -> None:
+    """Answer until the process is asked to stop; what is under way is finished first."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    await _Server(config).serve()

@@ -1,0 +1,70 @@
+"""An officer's log-in, kept in the service's own schema; the browser holds a random id and nothing else."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from shared.actor import Actor
+from shared.clock import machine_now
+
+LIFE = timedelta(hours=10)
+
+
+class Database(Protocol):
+    """The two calls we make of a pool or a connection."""
+
+    async def fetchrow(self, query: str, *args: object) -> object: ...
+    async def execute(self, query: str, *args: object) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """Who the issuer says is there, and where the person sits."""
+
+    login: str
+    name: str
+    role: str
+    office: str
+
+    @property
+    def actor(self) -> Actor:
+        """The same as every audit line and event names it."""
+        return Actor(kind="officer", id=self.login, office=self.office, role=self.role)
+
+
+async def open_session(database: Database, officer: Officer) -> str:
+    """Remember the log-in, forget those that ran out; answers the cookie's value."""
+    secret = secrets.token_urlsafe(32)
+    await database.execute("DELETE FROM web_sessions WHERE expires_at < clock_timestamp()")
+    await database.execute(
+        """INSERT INTO web_sessions (id_hash, login, name, role, office, expires_at)
+           VALUES ($1, $2, $3, $4, $5, $6)""",
+        _digest(secret),
+        officer.login,
+        officer.name,
+        officer.role,
+        officer.office,
+        machine_now() + LIFE,
+    )
+    return secret
+
+
+async def find_session(database: Database, secret: str) -> Officer | None:
+    """Whose log-in this is, while it lasts."""
+    row = await database.fetchrow(
+        """SELECT login, name, role, office FROM web_sessions
+            WHERE id_hash = $1 AND expires_at > clock_timestamp()""",
+        _digest(secret),
+    )
+    return Officer(**dict(row)) if row else None  # pyright: ignore[reportCallIssue, reportArgumentType]
+
+
+async def close_session(database: Database, secret: str) -> None:
+    """Log out here and now."""
+    await database.execute("DELETE FROM web_sessions WHERE id_hash = $1", _digest(secret))
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

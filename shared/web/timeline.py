@@ -1,0 +1,115 @@
+"""A dossier's life as a picture: one line of time, a lane for each office, a bar for each task."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.clock import in_city
+
+WIDTH, MARGIN = 960, 8
+LANE_TOP, LANE_HEIGHT = 40, 40
+THINNEST = 3.0
+TICK_ROOM = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A stretch of time. `kind`: working, waiting, paused, late."""
+
+    kind: str
+    start: datetime
+    end: datetime
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A moment worth a mark: an event, a text to the citizen."""
+
+    at: datetime
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One office's part in it."""
+
+    name: str
+    bars: Sequence[Bar] = ()
+    ticks: Sequence[Tick] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnBar:
+    """A bar with its place."""
+
+    kind: str
+    x: float
+    width: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnTick:
+    """A mark or a day line with its place."""
+
+    x: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnLane:
+    """A lane with its place."""
+
+    name: str
+    y: int
+    bars: Sequence[DrawnBar]
+    ticks: Sequence[DrawnTick]
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What the template `ui.timeline` draws."""
+
+    width: int
+    height: int
+    days: Sequence[DrawnTick]
+    lanes: Sequence[DrawnLane]
+    moved: bool
+    """Whether any time has passed at all; without it there is nothing to see."""
+
+
+def draw_life(lanes: Sequence[Lane], start: datetime, end: datetime) -> Life:
+    """Place all lanes on one line of time from `start` to `end`."""
+    scale = _Scale(start, max(end, start + timedelta(hours=1)))
+    drawn = [_lane(lane, LANE_TOP + n * LANE_HEIGHT, scale) for n, lane in enumerate(lanes)]
+    return Life(WIDTH, LANE_TOP + len(lanes) * LANE_HEIGHT, _days(scale), drawn, end > start)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    start: datetime
+    end: datetime
+
+    def x(self, at: datetime) -> float:
+        share = (at - self.start) / (self.end - self.start)
+        return round(MARGIN + min(max(share, 0.0), 1.0) * (WIDTH - 2 * MARGIN), 1)
+
+
+def _lane(lane: Lane, y: int, scale: _Scale) -> DrawnLane:
+    bars = [_bar(bar, scale) for bar in lane.bars]
+    return DrawnLane(lane.name, y, bars, [DrawnTick(scale.x(t.at), t.label) for t in lane.ticks])
+
+
+def _bar(bar: Bar, scale: _Scale) -> DrawnBar:
+    left = scale.x(bar.start)
+    return DrawnBar(bar.kind, left, max(round(scale.x(bar.end) - left, 1), THINNEST), bar.label)
+
+
+def _days(scale: _Scale) -> list[DrawnTick]:
+    """Midnights, as many as there is room to name."""
+    first = in_city(scale.start).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    whole = max((scale.end - first) // timedelta(days=1) + 1, 0)
+    step = max(-(-whole * TICK_ROOM // WIDTH), 1)
+    midnights = [first + timedelta(days=n) for n in range(0, whole, step)]
+    return [DrawnTick(scale.x(at), f"{at.day}/{at.month}") for at in midnights]

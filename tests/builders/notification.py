@@ -1,0 +1,183 @@
+"""Cases and contacts as they reach notification, and the desk that writes to people."""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+
+from services.notification.domain.facts import CountLine, Facts, Step
+from services.notification.domain.letter import Letters
+from services.notification.domain.wording import Sender, Wordbook, load
+from services.notification.store import catalogue as shelf
+from services.notification.usecases.know_words import Words
+from services.notification.usecases.plan_messages import plan_messages
+from services.notification.usecases.remember_contact import remember_contact
+from services.notification.usecases.write_messages import Desk, write_messages
+from shared.actor import system
+from shared.clock import CITY_TZ
+from shared.db.transaction import transaction
+from shared.events import case, contacts, dossier, topics
+from shared.events.case import CaseState
+from shared.events.contacts import Contact, ContactChanged, contact_aad
+from shared.events.envelope import Body, Event, ProcedureRef
+from shared.messaging.batch import Batch
+from shared.security.keyring import Keyring
+from shared.security.seal import seal
+from tests.builders.catalogue import items
+
+FRIDAY = datetime(2026, 3, 6, 9, 0, tzinfo=CITY_TZ)
+DUE = datetime(2026, 3, 16, 17, 0, tzinfo=CITY_TZ)
+SENDER = Sender("hcc.example.vn", "19001009")
+LETTERS = Path("services/notification/templates/mail")
+MASTER = bytes(range(32))
+BOTH = Contact(phone="+84900000001", email="vidu001@example.vn")
+
+FACTS = Facts(
+    code="H26.103.25.7-250908-0112",
+    link_ref="7K2M9QXA",
+    office="Công an P. Văn Miếu - QTG",
+    delivery="electronic",
+    private=False,
+    accepted_at=FRIDAY,
+    due_at=DUE,
+    steps=(Step("tra cứu", "search", "Công an TP Hà Nội"),),
+    count=(CountLine("2026-03-09", "2026-03-16", "sáu ngày làm việc", "six working days"),),
+)
+
+
+def wordbook() -> Wordbook:
+    """The catalogue's own texts."""
+    return load("test", items()["messages"], SENDER)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One dossier as the bus tells of it."""
+
+    root: UUID
+    subject: UUID
+    code: str = "H26.X-260306-0001"
+    channel: str = "online"
+    procedure: str = "judicial-record-1"
+
+    def opened(self) -> Event:
+        """The case was opened: the dossier is in."""
+        return self._event(case.OPENED, dossier.SUBMITTED, state="submitted")
+
+    def accepted(self, due: datetime | None = DUE) -> Event:
+        """The counter accepted it."""
+        return self._event(
+            case.UPDATED,
+            dossier.ACCEPTED,
+            state="accepted",
+            accepted_at=FRIDAY,
+            promised_due_at=due,
+        )
+
+    def refused(self, reason: str = "not_for_us") -> Event:
+        """The counter did not accept it."""
+        return self._event(case.UPDATED, dossier.REFUSED, state="refused", refused_reason=reason)
+
+    def started(self) -> Event:
+        """An office began to work: nothing the citizen is written about."""
+        return self._event(case.UPDATED, "task.started.v1", state="in_process")
+
+    def completed(self) -> Event:
+        """There is a result."""
+        return self._event(case.COMPLETED, "task.completed.v1", state="completed", completed_at=DUE)
+
+    def contact(self, contact: Contact, key: bytes) -> Event:
+        """How to reach the person, sealed as intake seals it."""
+        sealed = seal(key, contact.to_bytes(), aad=contact_aad(self.subject))
+        data = ContactChanged(subject_ref=self.subject, sealed=base64.b64encode(sealed).decode())
+        return _event(topics.CITIZEN_CONTACTS.name, contacts.CHANGED, str(self.subject), data)
+
+    def _event(self, type: str, because: str, **said: Any) -> Event:
+        data = CaseState(
+            code=self.code,
+            subject_ref=self.subject,
+            link_ref="7K2M9QXA",
+            kind="statutory",
+            because=because,
+            because_id=f"{self.root}/{because}",
+            receiving_office="HPOL",
+            receiving_office_short="Công an TP Hà Nội",
+            delivery="electronic",
+            submitted_at=FRIDAY,
+            steps=[],
+            **said,
+        )
+        told = _event(topics.CASE_UPDATES.name, type, str(self.root), data)
+        return replace(
+            told,
+            dossier_id=self.root,
+            procedure=ProcedureRef(code=self.procedure, version=1),
+            channel=self.channel,
+        )
+
+
+def dossiers(count: int, **rest: Any) -> list[Told]:
+    """So many different dossiers of different people."""
+    return [Told(uuid4(), uuid4(), f"H26.X-260306-{n:04d}", **rest) for n in range(1, count + 1)]
+
+
+def batch(events: Sequence[Event]) -> Batch[Event]:
+    """Events as a handler gets them."""
+    return Batch(list(events))
+
+
+class Office:
+    """Notification without Kafka: its pool, its keys, its desk."""
+
+    def __init__(self, pool: asyncpg.Pool, keys: asyncpg.Pool) -> None:
+        self.pool = pool
+        self.keyring = Keyring(keys, MASTER)
+        self.words = Words(SENDER)
+        self.desk = Desk(self.keyring, self.words, Letters(LETTERS))
+
+    async def learn(self) -> None:
+        """The catalogue has been published."""
+        async with transaction(self.pool) as tx:
+            await shelf.save(tx, [(item, "1", content) for item, content in items().items()])
+
+    async def hear(self, *events: Event) -> None:
+        """Case updates arrive."""
+        async with transaction(self.pool) as tx:
+            await plan_messages(tx, batch(events), words=self.words)
+
+    async def meet(self, told: Sequence[Told], contact: Contact = BOTH) -> None:
+        """These people's contacts arrive."""
+        keys = await self.keyring.keys_for([each.subject for each in told])
+        events = [each.contact(contact, keys[each.subject]) for each in told]
+        async with transaction(self.pool) as tx:
+            await remember_contact(tx, batch(events))
+
+    async def write(self) -> int:
+        """Write what can be written."""
+        return await write_messages(self.pool, self.desk)
+
+    async def states(self) -> list[tuple[str, str, str]]:
+        """Template, channel and state of every message."""
+        rows = await self.pool.fetch(
+            "SELECT template, channel, state FROM messages ORDER BY template, channel"
+        )
+        return [tuple(row) for row in rows]
+
+
+def _event(topic: str, type: str, key: str, data: Body) -> Event:
+    return Event(
+        id=uuid4(),
+        type=type,
+        source="/routing",
+        key=key,
+        time=FRIDAY,
+        seq=1,
+        data=data,
+        actor=system("routing"),
+        topic=topic,
+    )

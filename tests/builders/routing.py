@@ -1,0 +1,190 @@
+"""Dossiers as routing sees them: events of intake, cases built by the rules, answers of offices."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from services.routing.domain import door
+from services.routing.domain.case import Case, Cause, Change
+from services.routing.domain.offices_answer import reply
+from services.routing.domain.resend import REASSIGNED, Resend
+from services.routing.domain.state import State
+from services.routing.domain.task import Act, Nothing, Said, Task
+from services.routing.usecases.act_on_tasks import FACTS
+from shared.actor import Actor
+from shared.catalogue import Catalogue
+from shared.catalogue.load import load_dir
+from shared.clock import CITY_TZ
+from shared.errors import Refused
+from shared.events import dossier, topics
+from shared.events.dossier import DossierAccepted, DossierRefused, DossierSubmitted
+from shared.events.envelope import Body, NewEvent, ProcedureRef
+
+FRIDAY = datetime(2026, 3, 6, 9, 0, tzinfo=CITY_TZ)
+MONDAY = datetime(2026, 3, 9, 17, 0, tzinfo=CITY_TZ)
+COUNTER = Actor(kind="officer", id="canbo.quay", role="counter")
+OPERATOR = Actor(kind="officer", id="dieuphoi", office="PASC", role="operator")
+WARD = "00070"
+HERE: Mapping[str, str] = dict.fromkeys(
+    ("chosen", "residence", "parcel", "business", "dwelling", "register"), WARD
+) | {"project": "sao-mai"}
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The city's own data."""
+    return Catalogue.from_items(load_dir(Path("deploy/catalogue")))
+
+
+def submitted_case(
+    procedure: str = "marital-status",
+    *,
+    facts: Mapping[str, bool | int | str] | None = None,
+    at: datetime = FRIDAY,
+    place: Mapping[str, str] = HERE,
+) -> Case:
+    """A dossier as it comes in, before its case is opened."""
+    known = catalogue().procedure(procedure, at.date())
+    office = catalogue().receiving_office(known, place, at.date())
+    return Case(
+        root=uuid4(),
+        code=f"H26.1-260306-{uuid4().int % 10**8:08}",
+        state=State.SUBMITTED,
+        procedure=procedure,
+        version=known.version,
+        channel="online",
+        subject_ref=uuid4(),
+        link_ref="7K2M9QXA",
+        place=place,
+        facts=facts or {},
+        delivery="electronic",
+        filed_by="self",
+        receiving_office=office.id,
+        receiving_short=office.short,
+        auto_accept=known.accepts_itself(place),
+        submitted_at=at,
+    )
+
+
+def opened(case: Case, at: datetime = FRIDAY) -> Case:
+    """Its case, opened."""
+    cause = Cause(dossier.SUBMITTED, str(uuid4()), Actor(kind="citizen"))
+    return door.open_case(case, MONDAY, cause, catalogue(), at).case
+
+
+def acceptance(case: Case, at: datetime = FRIDAY, due: datetime | None = None) -> Change:
+    """What accepting it does."""
+    said = door.Accepted(at, case.version, due or at.replace(day=16, hour=17), ())
+    change = door.accept(case, said, Cause(dossier.ACCEPTED, str(uuid4()), COUNTER), catalogue(), at)
+    assert isinstance(change, Change), change
+    return change
+
+
+def under_way(
+    procedure: str = "marital-status", *, facts: Mapping[str, bool | int | str] | None = None
+) -> Case:
+    """An accepted case with its first offices at work."""
+    return acceptance(opened(submitted_case(procedure, facts=facts))).case
+
+
+def task_of(case: Case, step: str) -> Task:
+    """The step as it stands."""
+    return next(task for task in case.plan if task.step == step)
+
+
+def says(
+    case: Case,
+    step: str,
+    act: Act,
+    *,
+    party: str | None = None,
+    office: str | None = None,
+    outcome: str | None = None,
+    at: datetime = FRIDAY,
+) -> Change | Nothing | Refused:
+    """What the step's own party (or another) says by its topic."""
+    task = task_of(case, step)
+    speaking = party or task.party or "nobody"
+    said = Said(
+        task_id=task.id,
+        act=act,
+        office=office or task.office,
+        actor=Actor(kind="party", party=speaking),
+        because=FACTS[act],
+        because_id=str(uuid4()),
+        party=speaking,
+        outcome=outcome,
+        reason="không thuộc địa bàn" if act is Act.DECLINE else None,
+    )
+    return reply(case, said, catalogue(), at)
+
+
+def after(case: Case, *steps: str, act: Act = Act.COMPLETE, outcome: str | None = None) -> Case:
+    """The case once these steps' own offices have said so."""
+    for step in steps:
+        change = says(case, step, act, outcome=outcome)
+        assert isinstance(change, Change), change
+        case = change.case
+    return case
+
+
+def resending(
+    case: Case, step: str, office: str, *, actor: Actor = OPERATOR, reason: str = "chuyển"
+) -> Resend:
+    """An operator's act on a step."""
+    task = task_of(case, step)
+    return Resend(task.id, office, reason, Cause(REASSIGNED, f"{task.id}/reroute", actor))
+
+
+def submitted_event(case: Case) -> NewEvent:
+    """What intake publishes when it came in."""
+    data = DossierSubmitted(
+        code=case.code,
+        submitted_at=case.submitted_at,
+        receiving_office=case.receiving_office,
+        place=dict(case.place),
+        facts=dict(case.facts),
+        papers=[],
+        delivery=case.delivery,
+        filed_by=case.filed_by,
+        subject_ref=case.subject_ref,
+        link_ref=case.link_ref,
+        answer_by=MONDAY,
+        auto_accept=case.auto_accept,
+    )
+    return _event(case, dossier.SUBMITTED, data, Actor(kind="citizen"))
+
+
+def accepted_event(case: Case, due: datetime | None = None) -> NewEvent:
+    """What intake publishes when the counter accepts it."""
+    data = DossierAccepted(
+        code=case.code,
+        accepted_at=case.submitted_at,
+        promised_due_at=due or case.submitted_at.replace(day=16, hour=17),
+        explanation=[],
+        receiving_office=case.receiving_office,
+        competent_office=case.receiving_office,
+    )
+    return _event(case, dossier.ACCEPTED, data, COUNTER)
+
+
+def refused_event(case: Case) -> NewEvent:
+    """What intake publishes when the counter refuses it."""
+    data = DossierRefused(code=case.code, refused_at=case.submitted_at, reason_code="missing_paper")
+    return _event(case, dossier.REFUSED, data, COUNTER)
+
+
+def _event(case: Case, type: str, data: Body, actor: Actor) -> NewEvent:
+    return NewEvent(
+        topic=topics.DOSSIER_EVENTS.name,
+        key=str(case.root),
+        type=type,
+        data=data,
+        actor=actor,
+        time=case.submitted_at,
+        dossier_id=UUID(str(case.root)),
+        procedure=ProcedureRef(code=case.procedure, version=case.version),
+        channel=case.channel,
+    )

@@ -1,0 +1,92 @@
+"""A party's own system: confluent-kafka, six headers, a small body, and none of our code."""
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from confluent_kafka import Consumer, Message, Producer
+
+
+@dataclass(frozen=True)
+class Received:
+    """A record as a stranger reads it."""
+
+    type: str
+    subject: str
+    body: dict[str, Any]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What the event says."""
+        return self.body["data"]
+
+
+class ForeignAgency:
+    """Reads its `.tasks` and `.problems`, writes its `.replies`."""
+
+    def __init__(self, bootstrap: str, party: str, prefix: str = "") -> None:
+        self.party, self._prefix = party, prefix
+        self._producer = Producer({"bootstrap.servers": bootstrap})
+        self._readers = {kind: self._reader(bootstrap, kind) for kind in ("tasks", "problems")}
+
+    def next(self, kind: str = "tasks", patience: float = 20.0) -> Received:
+        """The next record of a topic of ours."""
+        until = time.monotonic() + patience
+        while time.monotonic() < until:
+            record = self._readers[kind].poll(0.1)
+            if record is not None and record.error() is None:
+                return _read(record)
+        raise TimeoutError(f"nothing came on {kind} of {self.party}")
+
+    def nothing_more(self, kind: str = "tasks", patience: float = 0.5) -> bool:
+        """Whether nothing else comes."""
+        try:
+            self.next(kind, patience)
+        except TimeoutError:
+            return True
+        return False
+
+    def reply(self, task: Received, type: str = "task.completed.v1", *, id: str = "", **data: str) -> None:
+        """Answer a task."""
+        about = {"task_id": task.data["task_id"], "office": task.data["office"], **data}
+        body = json.dumps({"dossier_id": task.body["dossier_id"], "data": about}).encode()
+        self.send(body, subject=task.subject, type=type, id=id or str(uuid4()))
+
+    def send(self, body: bytes, *, subject: str, type: str, id: str) -> None:
+        """Whatever somebody may send."""
+        head = {
+            "ce_specversion": "1.0",
+            "ce_id": id,
+            "ce_type": type,
+            "ce_source": f"/party/{self.party}",
+            "ce_subject": subject,
+            "ce_time": "2026-03-06T09:00:00+07:00",
+        }
+        topic = f"{self._prefix}agency.{self.party}.replies"
+        self._producer.produce(topic, body, subject, headers=list(head.items()))
+        self._producer.flush(10)
+
+    def close(self) -> None:
+        """Leave."""
+        for reader in self._readers.values():
+            reader.close()
+
+    def _reader(self, bootstrap: str, kind: str) -> Consumer:
+        reader = Consumer(
+            {
+                "bootstrap.servers": bootstrap,
+                "group.id": f"{self.party}.{uuid4().hex[:8]}",
+                "auto.offset.reset": "earliest",
+            }
+        )
+        reader.subscribe([f"{self._prefix}agency.{self.party}.{kind}"])
+        return reader
+
+
+def _read(record: Message) -> Received:
+    head = {name: value.decode() for name, value in record.headers() or []}  # pyright: ignore
+    key = (record.key() or b"").decode()
+    assert key == head["ce_subject"]
+    return Received(head["ce_type"], key, json.loads(record.value() or b""))

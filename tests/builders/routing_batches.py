@@ -1,0 +1,98 @@
+"""Batches as a handler gets them, without Kafka in between; and how many statements one cost."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+import asyncpg
+
+from services.routing.domain.case import Case
+from services.routing.store import cases
+from services.routing.usecases.follow_dossiers import follow_dossiers
+from services.routing.usecases.record_replies import record_replies
+from shared.db.transaction import Tx, transaction
+from shared.events import agency, topics
+from shared.events.agency import AgencyReplied
+from shared.events.envelope import Event, NewEvent
+from shared.messaging.batch import batch_of
+from shared.messaging.records import Record
+from tests.builders.routing import FRIDAY, accepted_event, catalogue, submitted_event
+from tests.builders.statements import statements
+
+
+def as_read(new: NewEvent, seq: int = 1) -> Event:
+    """An event of ours as it comes out of the wire."""
+    return Event(
+        id=new.id,
+        type=new.type,
+        source="/intake",
+        key=new.key,
+        time=new.time,
+        seq=seq,
+        data=new.data,
+        actor=new.actor,
+        dossier_id=new.dossier_id,
+        procedure=new.procedure,
+        channel=new.channel,
+    )
+
+
+async def follow(tx: Tx, events: Iterable[NewEvent]) -> None:
+    """Intake's facts, handled."""
+    pairs = [(as_read(event), _record(f"{n}")) for n, event in enumerate(events)]
+    await follow_dossiers(tx, batch_of(pairs), catalogue=catalogue())
+
+
+async def answer(tx: Tx, replies: Iterable[AgencyReplied]) -> None:
+    """Parties' replies, handled."""
+    pairs = [(reply, _record(reply.id, reply)) for reply in replies]
+    await record_replies(tx, batch_of(pairs), catalogue=catalogue())
+
+
+async def accepted(pool: asyncpg.Pool, handed_in: Sequence[Case]) -> list[Case]:
+    """These dossiers with their cases under way, as stored."""
+    async with transaction(pool) as tx:
+        await follow(tx, [make(case) for case in handed_in for make in (submitted_event, accepted_event)])
+    return await stored(pool, handed_in)
+
+
+async def stored(pool: asyncpg.Pool, known: Sequence[Case]) -> list[Case]:
+    """The cases as the tables have them."""
+    async with transaction(pool) as tx:
+        found = await cases.read(tx, [case.root for case in known])
+    return [found[case.root] for case in known]
+
+
+def reply_of(case: Case, step: str, type: str = agency.DONE, **changes: object) -> AgencyReplied:
+    """What the step's party says of it."""
+    task = next(task for task in case.plan if task.step == step)
+    said: dict[str, object] = {
+        "id": str(uuid4()),
+        "type": type,
+        "party": task.party or "nobody",
+        "root": case.root,
+        "dossier_id": case.root,
+        "task_id": task.id,
+        "office": task.office,
+        "outcome": None,
+        "reason": None,
+        "stated_at": FRIDAY,
+        "topic": topics.replies(task.party or "nobody").name,
+        "partition": 0,
+        "offset": 0,
+    }
+    return AgencyReplied(**{**said, **changes})  # pyright: ignore[reportArgumentType]
+
+
+@asynccontextmanager
+async def counted(pool: asyncpg.Pool) -> AsyncIterator[tuple[Tx, list[str]]]:
+    """A transaction, and every statement made inside it."""
+    async with transaction(pool) as tx:
+        with statements(tx) as made:
+            yield tx, made
+
+
+def _record(place: str, reply: AgencyReplied | None = None) -> Record:
+    topic = reply.topic if reply else "dossier.events"
+    key = str(reply.root).encode() if reply else b"k"
+    return Record(topic, 0, reply.offset if reply else 0, key, place.encode(), (("ce_id", place.encode()),))

@@ -1,0 +1,67 @@
+"""Carriers as the tests need them: real sinks on free ports, willing or not."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from deploy.local.ports import free_port
+from deploy.local.sinks import mailbox
+from deploy.local.sinks.mailbox import Answer as MailAnswer
+from deploy.local.sinks.mailbox import take_all
+from deploy.local.sinks.phones import Behave, Phones, deliver_all
+from deploy.local.sinks.shelf import Shelf
+from services.notification.outbound.smpp import SmppCarrier, TextCentre
+from services.notification.outbound.smtp import MailServer, SmtpCarrier
+
+HOST = "127.0.0.1"
+
+
+@dataclass
+class TextLine:
+    """A text centre, what it got, our bind to it, and the receipts that came back."""
+
+    shelf: Shelf
+    phones: Phones
+    carrier: SmppCarrier
+    receipts: list[tuple[str, str]]
+    port: int
+
+
+@asynccontextmanager
+async def text_line(behave: Behave = deliver_all, *, seconds: float = 5.0) -> AsyncIterator[TextLine]:
+    """A real SMPP server with a carrier of ours for it."""
+    shelf, port, receipts = Shelf(), free_port(), list[tuple[str, str]]()
+    phones = Phones(shelf, HOST, port, behave)
+    await phones.start()
+    centre = TextCentre(HOST, port, "motcua", "secret", timeout_seconds=seconds)
+    carrier = SmppCarrier(centre, lambda ref, status: receipts.append((ref, status)))
+    try:
+        yield TextLine(shelf, phones, carrier, receipts, port)
+    finally:
+        await carrier.close()
+        await phones.stop()
+
+
+@dataclass
+class MailLine:
+    """A mail server, what it got, and our carrier for it."""
+
+    shelf: Shelf
+    server: asyncio.Server
+    carrier: SmtpCarrier
+    port: int
+
+
+@asynccontextmanager
+async def mail_line(answer: MailAnswer = take_all, *, seconds: float = 5.0) -> AsyncIterator[MailLine]:
+    """A real SMTP server with a carrier of ours for it."""
+    shelf, port = Shelf(), free_port()
+    server = await mailbox.listen(shelf, HOST, port, answer)
+    sender = MailServer(HOST, port, "khong-tra-loi@hcc.example.vn", timeout_seconds=seconds)
+    carrier = SmtpCarrier(sender)
+    try:
+        yield MailLine(shelf, server, carrier, port)
+    finally:
+        await carrier.close()
+        server.close()

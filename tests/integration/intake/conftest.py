@@ -1,0 +1,69 @@
+"""A door open over HTTP, without the topics: what a browser or a machine meets."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import orjson
+import pytest
+from fastapi import FastAPI
+
+from services.intake.config import Settings
+from services.intake.main import create_door_app
+from services.intake.usecases.door import Door
+from shared.actor import Actor
+from shared.messaging.consumer import Consumer
+from shared.security.api_keys import mint
+from tests.builders import intake
+from tests.builders.intake import FRIDAY, PoolFor
+from tests.databases import Database
+
+
+@pytest.fixture
+async def door(database: Database, pool_for: PoolFor) -> Door:
+    """A door with the city's catalogue, on Friday 6 March 2026 at nine."""
+    await database.set_clock(FRIDAY)
+    return await intake.door(pool_for)
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> tuple[Path, dict[str, str]]:
+    """A credentials file, and the keys it holds."""
+    actors = {
+        "counter": Actor(kind="officer", role="counter"),
+        "operator": Actor(kind="officer", role="operator", office="PASC"),
+        "alpha": Actor(kind="investor", party="investor-alpha"),
+        "pasc": Actor(kind="party", party="pasc"),
+    }
+    minted = {name: mint(name, actor) for name, actor in actors.items()}
+    file = tmp_path / "credentials.json"
+    file.write_bytes(orjson.dumps([credential.to_json() for _, credential in minted.values()]))
+    return file, {name: key for name, (key, _) in minted.items()}
+
+
+@pytest.fixture
+def app(door: Door, keys: tuple[Path, dict[str, str]]) -> FastAPI:
+    """The app as the service serves it."""
+    settings = Settings(
+        database_url="postgres://unused",  # pyright: ignore[reportArgumentType]  (read as a secret)
+        keyring_url="postgres://unused",  # pyright: ignore[reportArgumentType]
+        master_key="AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",  # pyright: ignore[reportArgumentType]
+        kafka="127.0.0.1:9",
+        credentials=keys[0],
+        intake_url="http://door",
+    )
+    return create_door_app(settings, door, Consumer("intake", door.pool, "127.0.0.1:9"))
+
+
+@pytest.fixture
+async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A stranger's browser or machine."""
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://door") as client:
+        yield client
+
+
+@pytest.fixture
+def key(keys: tuple[Path, dict[str, str]]) -> dict[str, str]:
+    """The keys by holder."""
+    return keys[1]

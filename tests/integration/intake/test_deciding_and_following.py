@@ -1,0 +1,156 @@
+"""Decisions at the counter and what the topics tell: one statement a table, for one or five hundred."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.intake.domain.dossier import Dossier, Refusal
+from services.intake.domain.state import State
+from services.intake.store import views
+from services.intake.usecases.accept_or_refuse import Decision, accept_or_refuse
+from services.intake.usecases.door import Door
+from services.intake.usecases.follow_case import follow_case
+from services.intake.usecases.follow_notices import follow_notices
+from services.intake.usecases.remember_catalogue import CatalogueCopy
+from services.intake.usecases.show_case import track
+from shared.actor import system
+from shared.db.transaction import transaction
+from shared.errors import Refused
+from shared.events.case import CaseState, Holder
+from shared.events.envelope import Event
+from shared.events.notices import NotificationResult
+from shared.messaging.batch import Batch
+from shared.security import audit_chain
+from tests.builders.intake import COUNTER, FRIDAY, MARRIAGE, CountingPool, body, filed, filing, publish
+from tests.builders.statements import statements
+
+pytestmark = pytest.mark.integration
+
+
+def told(root: UUID, seq: int, state: str, code: str = "H26.X-260306-0001") -> Event:
+    data = CaseState(
+        code=code,
+        subject_ref=uuid4(),
+        link_ref="7K2M9QXA",
+        kind="statutory",
+        state=state,
+        because="task.completed.v1",
+        because_id="x",
+        receiving_office="HPOL",
+        receiving_office_short="Công an TP Hà Nội",
+        delivery="electronic",
+        submitted_at=FRIDAY,
+        steps=[],
+        holder=Holder(office="HPOL", short="Công an TP Hà Nội", since=FRIDAY),
+    )
+    return _event(str(root), seq, data)
+
+
+def result(root: UUID, seq: int, message: UUID, state: str, minutes: int = 0) -> Event:
+    data = NotificationResult(
+        message_id=message,
+        template="submitted",
+        channel="sms",
+        state=state,
+        because="case.opened.v1",
+        because_id="x",
+        at=FRIDAY + timedelta(minutes=minutes),
+    )
+    return _event(str(root), seq, data)
+
+
+def _event(key: str, seq: int, data: CaseState | NotificationResult) -> Event:
+    return Event(uuid4(), "t", "/routing", key, FRIDAY, seq, data, system("routing"))
+
+
+async def test_a_batch_of_decisions_is_folded_in_order(door: Door) -> None:
+    first, second = await filed(door, filing(body(MARRIAGE)), filing(body(MARRIAGE)))
+    no = Refusal("papers_incomplete", "Thiếu giấy.", "")
+    outcomes = await accept_or_refuse(
+        door,
+        [
+            Decision(first.code, COUNTER),
+            Decision(first.code, COUNTER, no),
+            Decision(second.code, COUNTER, no),
+            Decision("H26.1-260306-0001", COUNTER),
+        ],
+    )
+    states = [o.state if isinstance(o, Dossier) else o.code for o in outcomes]
+    assert states == [State.ACCEPTED, "already_decided", State.REFUSED, "no_such_dossier"]
+    async with transaction(door.pool) as tx:
+        assert (await audit_chain.verify(tx)).lines == 4
+
+
+async def test_an_officers_own_words_are_sealed(door: Door) -> None:
+    (one,) = await filed(door, filing(body(MARRIAGE)))
+    await accept_or_refuse(door, [Decision(one.code, COUNTER, Refusal("other", "Ông Ví Dụ", ""))])
+    for table in ("dossiers", "dossier_seals", "outbox", "audit_lines"):
+        assert "Ông Ví Dụ" not in str(await door.pool.fetch(f"SELECT t::text FROM {table} t"))  # noqa: S608
+
+
+@pytest.mark.parametrize("refusal", [None, Refusal("other", "x", "y")])
+async def test_five_hundred_decisions_cost_what_one_costs(door: Door, refusal: Refusal | None) -> None:
+    answers = await filed(door, *(filing(body(MARRIAGE)) for _ in range(501)))
+
+    async def cost(codes: Sequence[str]) -> int:
+        counting = CountingPool(door.pool)
+        watched = replace(door, pool=counting)
+        outcomes = await accept_or_refuse(watched, [Decision(code, COUNTER, refusal) for code in codes])
+        assert not any(isinstance(outcome, Refused) for outcome in outcomes)
+        return len(counting.seen)
+
+    assert await cost([answers[0].code]) == await cost([answer.code for answer in answers[1:]])
+
+
+async def test_the_last_state_told_is_the_one_a_citizen_sees(door: Door) -> None:
+    (one,) = await filed(door, filing())
+    async with transaction(door.pool) as tx:
+        await follow_case(
+            tx, Batch([told(one.dossier_id, n, s) for n, s in ((1, "accepted"), (2, "in_process"))])
+        )
+        await follow_case(tx, Batch([told(one.dossier_id, 3, "completed")]))
+        await follow_case(tx, Batch([told(one.dossier_id, 2, "in_process")]))  # an old one, replayed
+    assert (await track(door, one.code, one.secret)).standing.state == "completed"
+
+
+async def test_what_routing_heard_before_acceptance_never_hides_the_counters_decision(door: Door) -> None:
+    (one,) = await filed(door, filing(body(MARRIAGE)))
+    await accept_or_refuse(door, [Decision(one.code, COUNTER)])
+    async with transaction(door.pool) as tx:
+        await follow_case(tx, Batch([told(one.dossier_id, 1, "submitted")]))
+    assert (await track(door, one.code, one.secret)).standing.state == "accepted"
+
+
+async def test_a_message_keeps_when_it_was_first_told_and_its_last_fate(door: Door) -> None:
+    (one,) = await filed(door, filing())
+    message = uuid4()
+    fates = [result(one.dossier_id, n, message, s, n) for n, s in enumerate(("planned", "sent"), 1)]
+    async with transaction(door.pool) as tx:
+        await follow_notices(tx, Batch(fates))
+        await follow_notices(tx, Batch([result(one.dossier_id, 3, message, "delivered", 3)]))
+        (kept,) = await views.notices_of(tx, one.dossier_id)
+    assert (kept.state, kept.first_at) == ("delivered", FRIDAY + timedelta(minutes=1))
+
+
+async def test_following_costs_the_same_for_one_and_for_five_hundred(door: Door) -> None:
+    async def cost(n: int) -> int:
+        roots = [uuid4() for _ in range(n)]
+        async with transaction(door.pool) as tx:
+            with statements(tx) as seen:
+                await follow_case(tx, Batch([told(root, 1, "accepted") for root in roots]))
+                await follow_notices(tx, Batch([result(root, 1, uuid4(), "sent") for root in roots]))
+        return len(seen)
+
+    assert await cost(1) == await cost(500)
+
+
+async def test_the_catalogue_is_remembered_and_read_again_after_a_restart(door: Door) -> None:
+    copy = CatalogueCopy(door.pool)
+    assert not copy.present
+    await publish(copy, door.pool)
+    after_restart = CatalogueCopy(door.pool)
+    await after_restart.load()
+    assert len(after_restart.current.procedures(FRIDAY.date())) == 16

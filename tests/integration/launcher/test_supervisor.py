@@ -1,0 +1,100 @@
+"""The supervisor with small real processes."""
+
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from deploy.local.processes import Process
+from deploy.local.spawn import Run
+from deploy.local.supervisor import Phase, StartFailedError, Supervisor
+
+pytestmark = pytest.mark.integration
+
+
+def test_starts_what_is_needed_first_and_stops_in_reverse(tmp_path: Path) -> None:
+    diary = tmp_path / "diary"
+    table = [
+        _server(tmp_path, "base", diary),
+        _server(tmp_path, "top", diary, needs=("base",)),
+    ]
+    supervisor = Supervisor(table)
+
+    assert supervisor.start()
+    supervisor.stop()
+
+    assert diary.read_text().split() == ["base+", "top+", "top-", "base-"]
+
+
+def test_a_step_has_to_end_well_before_what_needs_it(tmp_path: Path) -> None:
+    diary = tmp_path / "diary"
+    step = Process("step", _shell(tmp_path, "step", f"echo step >> {diary}"))
+    supervisor = Supervisor([step, _server(tmp_path, "server", diary, needs=("step",))])
+
+    assert supervisor.start()
+    supervisor.stop()
+
+    assert diary.read_text().split()[:2] == ["step", "server+"]
+
+
+def test_what_crashes_is_started_again(tmp_path: Path) -> None:
+    supervisor = Supervisor([_server(tmp_path, "server", tmp_path / "diary")])
+    assert supervisor.start()
+    child = supervisor.children["server"]
+    first = _pid(supervisor)
+
+    psutil.Process(first).kill()
+    _step_until(supervisor, lambda: child.restarts == 1 and child.phase is Phase.READY)
+
+    assert _pid(supervisor) != first
+    supervisor.stop()
+
+
+def test_what_never_comes_up_is_named(tmp_path: Path) -> None:
+    supervisor = Supervisor([Process("broken", _shell(tmp_path, "broken", "exit 7"))])
+    supervisor.children["broken"].crashes = 4
+
+    with pytest.raises(StartFailedError, match="broken did not come up: ended with 7"):
+        supervisor.start()
+
+
+def test_what_does_not_end_when_asked_is_ended(tmp_path: Path) -> None:
+    run = _shell(tmp_path, "deaf", f"trap '' TERM; touch {tmp_path}/deaf.up; while :; do sleep 0.1; done")
+    supervisor = Supervisor([Process("deaf", run, ready=(tmp_path / "deaf.up").exists)], patience=0.3)
+    assert supervisor.start()
+    process = psutil.Process(_pid(supervisor))
+
+    supervisor.stop()
+
+    assert not process.is_running()
+
+
+def _server(folder: Path, name: str, diary: Path, needs: tuple[str, ...] = ()) -> Process:
+    """Writes `name+` when it starts and `name-` when it is asked to end."""
+    up = folder / f"{name}.up"
+    script = (
+        f"trap 'echo {name}- >> {diary}; exit 0' TERM; echo {name}+ >> {diary}; touch {up}; "
+        "while :; do sleep 0.05; done"
+    )
+    return Process(name, _shell(folder, name, script), needs, ready=up.exists)
+
+
+def _shell(folder: Path, name: str, script: str) -> Run:
+    return Run(["/bin/sh", "-c", script], folder / f"{name}.log", stop_signal=signal.SIGTERM)
+
+
+def _pid(supervisor: Supervisor) -> int:
+    handle = next(iter(supervisor.children.values())).handle
+    assert handle is not None
+    return handle.pid
+
+
+def _step_until(supervisor: Supervisor, done: Callable[[], bool]) -> None:
+    until = time.monotonic() + 60
+    while not done():
+        assert time.monotonic() < until
+        supervisor.step()
+        time.sleep(0.02)

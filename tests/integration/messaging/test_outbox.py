@@ -1,0 +1,55 @@
+"""Publishing is rows of the same transaction: all or none, a constant number of statements."""
+
+from uuid import uuid4
+
+import pytest
+
+from shared.db.transaction import transaction
+from shared.errors import Refused
+from shared.events import dossier
+from shared.events.dossier import DossierRefused
+from shared.messaging import outbox
+from shared.messaging.outbox import MAX_EVENT_BYTES
+from shared.messaging.records import unpack_headers as outbox_headers
+from tests.builders.statements import statements
+from tests.builders.wire import AT, an_event, refused
+from tests.integration.conftest import PoolFor
+
+pytestmark = pytest.mark.integration
+
+
+async def statements_of(pool_for: PoolFor, count: int) -> int:
+    pool = await pool_for("intake")
+    async with transaction(pool) as tx:
+        with statements(tx) as seen:
+            await outbox.append(tx, [refused(uuid4()) for _ in range(count)])
+    return len(seen)
+
+
+async def test_it_takes_as_many_statements_for_one_event_as_for_500(pool_for: PoolFor) -> None:
+    assert await statements_of(pool_for, 1) == await statements_of(pool_for, 500) == 2
+
+
+async def test_events_of_one_key_are_numbered_in_order_and_gaplessly(pool_for: PoolFor) -> None:
+    pool = await pool_for("intake")
+    root = uuid4()
+    async with transaction(pool) as tx:
+        await outbox.append(tx, [refused(root), refused(uuid4()), refused(root)])
+    with pytest.raises(LookupError):
+        async with transaction(pool) as tx:
+            await outbox.append(tx, [refused(root)])
+            raise LookupError
+    async with transaction(pool) as tx:
+        await outbox.append(tx, [refused(root)])
+    rows = await pool.fetch("SELECT headers FROM outbox WHERE key = $1 ORDER BY position", str(root))
+    numbers = [dict(outbox_headers(row["headers"]))["ce_seq"] for row in rows]
+    assert numbers == [b"1", b"2", b"3"]
+
+
+async def test_an_event_too_large_for_the_wire_is_refused_with_the_limit(pool_for: PoolFor) -> None:
+    pool = await pool_for("intake")
+    long = DossierRefused(code="H26", refused_at=AT, reason_code="x" * MAX_EVENT_BYTES)
+    with pytest.raises(Refused, match=str(MAX_EVENT_BYTES)):
+        async with transaction(pool) as tx:
+            await outbox.append(tx, [refused(uuid4()), an_event(uuid4(), long, type=dossier.REFUSED)])
+    assert await pool.fetchval("SELECT count(*) FROM outbox") == 0

@@ -1,0 +1,136 @@
+"""From a case update and a contact, in either order, to exactly one message a channel."""
+
+import pytest
+
+from services.notification.usecases.plan_messages import plan_messages
+from services.notification.usecases.remember_contact import remember_contact
+from shared.db.transaction import transaction
+from shared.events.contacts import Contact
+from tests.builders.notification import BOTH, Office, Told, batch, dossiers
+from tests.builders.statements import statements
+
+pytestmark = pytest.mark.integration
+
+
+async def test_a_dossier_is_told_by_text_and_letter(office: Office) -> None:
+    (told,) = dossiers(1)
+    await office.meet([told])
+    await office.hear(told.opened(), told.accepted())
+    await office.write()
+    assert await office.states() == [
+        ("accepted", "email", "planned"),
+        ("accepted", "sms", "planned"),
+        ("submitted", "email", "planned"),
+        ("submitted", "sms", "planned"),
+    ]
+
+
+async def test_a_contact_that_comes_later_completes_what_was_waiting(office: Office) -> None:
+    (told,) = dossiers(1)
+    await office.hear(told.opened())
+    assert await office.write() == 0
+    await office.meet([told])
+    assert await office.write() == 1
+    assert await office.states() == [("submitted", "email", "planned"), ("submitted", "sms", "planned")]
+
+
+async def test_the_same_update_twice_is_one_message(office: Office) -> None:
+    (told,) = dossiers(1)
+    await office.meet([told])
+    await office.hear(told.opened())
+    await office.hear(told.opened(), told.opened())
+    await office.write()
+    await office.write()
+    assert len(await office.states()) == 2
+
+
+async def test_the_text_waiting_for_nobody_stays_silent_with_its_reason(office: Office) -> None:
+    (told,) = dossiers(1)
+    await office.meet([told], Contact(phone="+84900000001", email=None, text="voice"))
+    await office.hear(told.opened())
+    await office.write()
+    assert await office.states() == []
+    assert await _silences(office) == ["no_phone_for_texts_and_no_email"]
+
+
+async def test_a_dossier_filed_at_the_counter_gets_no_text_at_submission_and_one_at_acceptance(
+    office: Office,
+) -> None:
+    (told,) = dossiers(1, channel="counter")
+    await office.meet([told])
+    await office.hear(told.opened(), told.accepted())
+    await office.write()
+    assert {template for template, _, _ in await office.states()} == {"accepted"}
+    assert await _silences(office) == ["the slip handed over at the counter says it"]
+    signed = await office.pool.fetchval("SELECT facts FROM audit_lines WHERE act = 'message.silent'")
+    assert signed["reason"] == "the slip handed over at the counter says it"
+
+
+async def test_without_a_promised_date_the_undated_text_is_taken(office: Office) -> None:
+    (told,) = dossiers(1)
+    await office.meet([told])
+    await office.hear(told.accepted(due=None))
+    await office.write()
+    assert {template for template, _, _ in await office.states()} == {"accepted_undated"}
+
+
+async def test_an_erased_person_gets_nothing(office: Office) -> None:
+    (told,) = dossiers(1)
+    await office.meet([told])
+    await office.hear(told.opened())
+    await office.keyring.destroy([told.subject])
+    await office.write()
+    assert await office.states() == []
+    assert await _silences(office) == ["the_person_was_erased"]
+
+
+async def test_changes_the_citizen_is_not_written_about_leave_nothing(office: Office) -> None:
+    (told,) = dossiers(1)
+    await office.hear(told.started())
+    assert await office.pool.fetchval("SELECT count(*) FROM notices") == 0
+
+
+async def test_no_number_address_or_word_lies_open_in_the_tables(office: Office) -> None:
+    (told,) = dossiers(1)
+    await office.meet([told])
+    await office.hear(told.opened())
+    await office.write()
+    for table in ("contacts", "notices", "messages", "outbox", "audit_lines"):
+        rows = await office.pool.fetch(f"SELECT {table}::text AS row FROM {table}")  # noqa: S608
+        found = " ".join(row["row"] for row in rows)
+        for planted in (str(BOTH.phone), str(BOTH.email), "doi kiem tra"):
+            assert planted not in found
+            assert planted.encode().hex() not in found
+
+
+async def _silences(office: Office) -> list[str]:
+    rows = await office.pool.fetch("SELECT silence FROM notices WHERE state = 'silent'")
+    return [row["silence"] for row in rows]
+
+
+async def _planning_cost(office: Office, told: list[Told]) -> int:
+    async with transaction(office.pool) as tx:
+        await office.words.current(tx)
+        with statements(tx) as seen:
+            events = [event for each in told for event in (each.opened(), each.accepted())]
+            await plan_messages(tx, batch(events), words=office.words)
+        return len(seen)
+
+
+async def test_planning_costs_the_same_statements_for_one_and_for_five_hundred(office: Office) -> None:
+    one = await _planning_cost(office, dossiers(1))
+    assert await _planning_cost(office, dossiers(500)) == one
+    counter = await _planning_cost(office, dossiers(1, channel="counter"))
+    assert await _planning_cost(office, dossiers(500, channel="counter")) == counter
+
+
+async def test_remembering_costs_the_same_statements_for_one_and_for_five_hundred(office: Office) -> None:
+    costs = []
+    for count in (1, 500):
+        told = dossiers(count)
+        keys = await office.keyring.keys_for([each.subject for each in told])
+        async with transaction(office.pool) as tx:
+            with statements(tx) as seen:
+                await remember_contact(tx, batch([each.contact(BOTH, keys[each.subject]) for each in told]))
+            costs.append(len(seen))
+    assert costs[0] == costs[1]

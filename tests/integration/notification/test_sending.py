@@ -1,0 +1,284 @@
+"""Sent once, or ambiguous for a person to look at; never twice in silence."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+import pytest
+
+from deploy.local.sinks.phones import Answer
+from services.notification.domain.message import Accepted, Outcome, Standing, State
+from services.notification.outbound.parcel import Parcel
+from services.notification.store import messages
+from services.notification.store.leases import LOCK_CLASS, Lease
+from services.notification.usecases.dump_world import rows
+from services.notification.usecases.record_receipts import match_receipts, record_receipts
+from services.notification.usecases.send_ready import doubt_abandoned, send_ready, settle
+from shared.db.transaction import Tx, transaction
+from shared.events.contacts import Contact
+from shared.security.audit_chain import verify
+from tests.builders.notification import Office, Told, dossiers
+from tests.builders.sinks import mail_line, text_line
+from tests.builders.statements import statements
+from tests.builders.wire import until
+from tests.databases import Database
+
+pytestmark = pytest.mark.integration
+
+
+async def planned(
+    office: Office, count: int = 1, contact: Contact | None = None, *, numbered: bool = False
+) -> list[Told]:
+    """So many submitted dossiers whose messages are ready to go; `numbered`: each has a phone of its own."""
+    told = dossiers(count)
+    if numbered:
+        for n, each in enumerate(told):
+            await office.meet([each], Contact(f"+84900000{n:03d}", None))
+    else:
+        await office.meet(told, contact or Contact("+84900000001", "vidu001@example.vn"))
+    await office.hear(*(each.opened() for each in told))
+    while await office.write():
+        pass
+    return told
+
+
+async def states(office: Office, channel: str) -> list[str]:
+    return [state for _, of, state in await office.states() if of == channel]
+
+
+async def test_a_text_goes_out_and_its_receipt_makes_it_delivered(office: Office, lease: Lease) -> None:
+    (told,) = await planned(office)
+    async with text_line() as line:
+        assert await send_ready(office.pool, office.keyring, line.carrier, lease.number) == 1
+        (text,) = line.shelf.all()
+        assert text.to == "+84900000001"
+        assert text.text.startswith(f"Ho so {told.code} da nop")
+        assert text.text.endswith("hcc.example.vn/t/7K2M9QXA")
+        assert await states(office, "sms") == ["sent"]
+        await until(lambda: _true(len(line.receipts) == 1))
+        await record_receipts(office.pool, line.receipts)
+    assert await states(office, "sms") == ["delivered"]
+
+
+async def test_a_letter_goes_out_in_both_shapes(office: Office, lease: Lease) -> None:
+    (told,) = await planned(office)
+    async with mail_line() as line:
+        assert await send_ready(office.pool, office.keyring, line.carrier, lease.number) == 1
+        (letter,) = line.shelf.all()
+    assert letter.subject == f"Đã nhận hồ sơ {told.code}: đang chờ kiểm tra"
+    assert letter.text.startswith("Đã nhận hồ sơ của bạn")
+    assert "Đã nhận hồ sơ của bạn" in str(letter.html)
+    assert await states(office, "email") == ["sent"]
+
+
+async def test_marks_and_long_texts_travel_whole(office: Office, lease: Lease) -> None:
+    (told,) = await planned(office, contact=Contact("+84900000002", None, text="full"))
+    async with text_line() as line:
+        await send_ready(office.pool, office.keyring, line.carrier, lease.number)
+        (text,) = line.shelf.all()
+    assert text.text.startswith(f"Hồ sơ {told.code} đã nộp, đang đợi kiểm tra")
+    assert (text.encoding, text.segments) == ("ucs2", 2)
+
+
+async def test_a_hundred_and_fifty_texts_go_through_one_window_once_each(
+    office: Office, lease: Lease
+) -> None:
+    told = await planned(office, 150, numbered=True)
+    async with text_line() as line:
+        while await send_ready(office.pool, office.keyring, line.carrier, lease.number):
+            pass
+        codes = [text.text.split()[2] for text in line.shelf.all()]
+    assert sorted(codes) == sorted(each.code for each in told)
+
+
+async def test_a_refusal_is_failed_with_its_reason_and_not_tried_again(office: Office, lease: Lease) -> None:
+    await planned(office)
+    async with text_line(lambda _: Answer(refuse=0x0B)) as line:
+        await send_ready(office.pool, office.keyring, line.carrier, lease.number)
+        assert await send_ready(office.pool, office.keyring, line.carrier, lease.number) == 0
+    assert await office.pool.fetchval("SELECT reason FROM messages WHERE channel = 'sms'") == "smpp_0xb"
+    assert await states(office, "sms") == ["failed"]
+
+
+@pytest.mark.parametrize(("answer", "state"), [("550 no such box", "failed"), ("452 full", "planned")])
+async def test_a_mailbox_that_does_not_exist_fails_and_a_full_one_waits(
+    office: Office, lease: Lease, answer: str, state: str
+) -> None:
+    await planned(office)
+    async with mail_line(lambda _: answer) as line:
+        await send_ready(office.pool, office.keyring, line.carrier, lease.number)
+        assert await send_ready(office.pool, office.keyring, line.carrier, lease.number) == 0
+    assert await states(office, "email") == [state]
+
+
+async def test_a_letter_after_a_refused_one_still_goes(office: Office, lease: Lease) -> None:
+    told = await planned(office, 3)
+    keys = await office.keyring.existing([told[1].subject])
+    assert keys
+    refused = iter(["250 OK", "550 no", "250 OK"])
+    async with mail_line(lambda _: next(refused)) as line:
+        await send_ready(office.pool, office.keyring, line.carrier, lease.number)
+        assert len(line.shelf.all()) == 2
+    assert sorted(await states(office, "email")) == ["failed", "sent", "sent"]
+
+
+async def test_while_the_carrier_is_away_nothing_is_taken_for_sending(office: Office, lease: Lease) -> None:
+    await planned(office)
+    async with text_line() as line:
+        await line.phones.stop()
+        carrier = line.carrier
+    assert await send_ready(office.pool, office.keyring, carrier, lease.number) == 0
+    assert await states(office, "sms") == ["planned"]
+
+
+async def test_a_frozen_text_centre_leaves_the_text_ambiguous(office: Office, lease: Lease) -> None:
+    await planned(office)
+    async with text_line(_never, seconds=0.3) as line:
+        await send_ready(office.pool, office.keyring, line.carrier, lease.number)
+    assert await states(office, "sms") == ["ambiguous"]
+
+
+@dataclass
+class DyingCarrier:
+    """Takes the letters, hands them over, and the process dies before the answer."""
+
+    channel: str = "sms"
+    batch: int = 10
+    handed_over: list[Parcel] = field(default_factory=list)
+
+    async def ready(self) -> bool:
+        """Always."""
+        return True
+
+    async def send(self, parcels: Sequence[Parcel]) -> Sequence[Outcome]:
+        """Hand over, and die."""
+        self.handed_over += parcels
+        raise KeyboardInterrupt
+
+
+async def test_what_a_dead_sender_left_in_the_air_is_ambiguous_and_never_sent_again(
+    office: Office, database: Database, lease: Lease
+) -> None:
+    await planned(office)
+    dead = Lease(database.url("notification"))
+    await dead.hold()
+    carrier = DyingCarrier()
+    with pytest.raises(KeyboardInterrupt):
+        await send_ready(office.pool, office.keyring, carrier, dead.number)
+    assert await doubt_abandoned(office.pool, LOCK_CLASS) == 0  # its lease is still held: it may yet answer
+    await dead.release()
+    assert await doubt_abandoned(office.pool, LOCK_CLASS) == 1
+    assert await states(office, "sms") == ["ambiguous"]
+    async with text_line() as line:
+        assert await send_ready(office.pool, office.keyring, line.carrier, lease.number) == 0
+        assert line.shelf.all() == []
+
+
+@dataclass
+class QuickCarrier:
+    """Takes everything at once."""
+
+    channel: str = "sms"
+    batch: int = 500
+    sent: list[Parcel] = field(default_factory=list)
+
+    async def ready(self) -> bool:
+        """Always."""
+        return True
+
+    async def send(self, parcels: Sequence[Parcel]) -> Sequence[Outcome]:
+        """Take them all."""
+        self.sent += parcels
+        return [Accepted(str(parcel.id)) for parcel in parcels]
+
+
+async def test_two_senders_at_once_never_take_the_same_message(office: Office, database: Database) -> None:
+    await planned(office, 60, Contact("+84900000004", None))
+    carriers = [QuickCarrier(batch=7), QuickCarrier(batch=11)]
+    leases = [Lease(database.url("notification")) for _ in carriers]
+    for each in leases:
+        await each.hold()
+    taken = [1]
+    while any(taken):
+        taken = await asyncio.gather(
+            *(
+                send_ready(office.pool, office.keyring, carrier, held.number)
+                for carrier, held in zip(carriers, leases, strict=True)
+            )
+        )
+    for each in leases:
+        await each.release()
+    sent = [parcel.id for carrier in carriers for parcel in carrier.sent]
+    assert len(sent) == len(set(sent)) == 60
+
+
+async def test_a_receipt_that_overtakes_its_answer_still_finds_its_text(office: Office, lease: Lease) -> None:
+    await planned(office)
+    carrier = QuickCarrier()
+    ref = str(await office.pool.fetchval("SELECT id FROM messages WHERE channel = 'sms'"))
+    await record_receipts(office.pool, [(ref, "DELIVRD"), ("a-stranger", "DELIVRD"), (ref, "ENROUTE")])
+    await send_ready(office.pool, office.keyring, carrier, lease.number)
+    async with transaction(office.pool) as tx:
+        await match_receipts(tx)
+    assert await states(office, "sms") == ["delivered"]
+    assert await office.pool.fetchval("SELECT count(*) FROM receipts") == 1
+
+
+async def test_every_step_is_audited_and_told_to_the_other_services(office: Office, lease: Lease) -> None:
+    await planned(office)
+    await send_ready(office.pool, office.keyring, QuickCarrier(), lease.number)
+    acts = await office.pool.fetch("SELECT act FROM audit_lines ORDER BY n")
+    assert [row["act"] for row in acts] == ["message.planned", "message.planned", "message.sent"]
+    assert (await verify(await _connection(office))).holds
+    assert await office.pool.fetchval("SELECT count(*) FROM outbox WHERE topic = 'notification.results'") == 3
+
+
+async def test_the_dump_shows_what_was_said_without_ids_or_references(office: Office, lease: Lease) -> None:
+    (told,) = await planned(office)
+    await send_ready(office.pool, office.keyring, QuickCarrier(), lease.number)
+    email, sms = await rows(await _connection(office), office.keyring)
+    assert (sms["code"], sms["state"], sms["sent_at"]) == (told.code, "sent", "2026-03-06T09:00:00+07:00")
+    assert sms["text"].endswith("hcc.example.vn/t/<ref>")
+    assert email["subject"].startswith("Đã nhận hồ sơ")
+
+
+async def _recording_cost(office: Office, lease: Lease, count: int) -> int:
+    await planned(office, count, Contact("+84900000005", None))
+    async with transaction(office.pool) as tx:
+        taken = await messages.claim(tx, "sms", lease.number, 500)
+    standings = {m.id: Standing(State.SENT, carrier_ref=str(m.id)) for m in taken}
+    async with transaction(office.pool) as tx:
+        with statements(tx) as seen:
+            await settle(tx, taken, standings)
+    assert len(taken) == count
+    return len(seen)
+
+
+async def test_recording_costs_the_same_statements_for_one_and_for_five_hundred(
+    office: Office, lease: Lease
+) -> None:
+    assert await _recording_cost(office, lease, 1) == await _recording_cost(office, lease, 500)
+
+
+def _never(_: str) -> Answer:
+    return Answer(hold=True)
+
+
+async def _true(fact: bool) -> bool:
+    return fact
+
+
+async def _connection(office: Office) -> Tx:
+    return cast(Tx, await office.pool.acquire())
+
+
+async def test_what_was_said_first_is_sent_first(office: Office, lease: Lease) -> None:
+    (told,) = dossiers(1)
+    await office.meet([told], Contact("+84900000006", None))
+    await office.hear(told.opened(), told.accepted(), told.completed())
+    await office.write()
+    async with text_line() as line:
+        await send_ready(office.pool, office.keyring, line.carrier, lease.number)
+        said = [text.text.split(told.code)[1] for text in line.shelf.all()]
+    assert [text[1:7] for text in said] == ["da nop", "duoc t", "da co "]

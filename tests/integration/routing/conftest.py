@@ -1,0 +1,126 @@
+"""Routing as it runs: real Kafka and PostgreSQL, facts by intake's outbox, parties by foreign clients."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import asyncpg
+import httpx
+import orjson
+import pytest
+
+from deploy.local.topics import create_topics
+from services.routing.config import Settings
+from services.routing.domain.case import Case
+from services.routing.main import running
+from services.routing.store import cases
+from shared.actor import Actor
+from shared.db.transaction import transaction
+from shared.events import topics
+from shared.events.envelope import NewEvent
+from shared.messaging import outbox
+from shared.messaging.relay import Relay
+from shared.security.api_keys import mint
+from tests.builders.routing import FRIDAY, OPERATOR
+from tests.builders.routing_agency import ForeignAgency
+from tests.builders.wire import until
+from tests.databases import Database
+
+PARTIES = ("city-police", "civil-status", "ward-pilot")
+
+
+@dataclass
+class World:
+    """The service, its neighbours, and keys for those who act by HTTP."""
+
+    database: Database
+    kafka: str
+    prefix: str
+    intake: asyncpg.Pool
+    routing: asyncpg.Pool
+    http: httpx.AsyncClient
+    keys: dict[str, str]
+    agencies: list[ForeignAgency] = field(default_factory=list)
+
+    async def intake_says(self, events: Sequence[NewEvent]) -> None:
+        """Commit facts at intake; its relay sends them."""
+        async with transaction(self.intake) as tx:
+            await outbox.append(tx, events)
+
+    def agency(self, party: str) -> ForeignAgency:
+        """A party's own system."""
+        made = ForeignAgency(self.kafka, party, self.prefix)
+        self.agencies.append(made)
+        return made
+
+    async def case(self, known: Case) -> Case | None:
+        """The case as the tables have it."""
+        async with transaction(self.routing) as tx:
+            return (await cases.read(tx, [known.root])).get(known.root)
+
+    async def until_state(self, known: Case, state: str) -> Case:
+        """Wait until the case is in this state."""
+
+        async def there() -> bool:
+            case = await self.case(known)
+            return case is not None and case.state.value == state
+
+        await until(there)
+        found = await self.case(known)
+        assert found is not None
+        return found
+
+    async def post(self, who: str, path: str, body: dict[str, str]) -> httpx.Response:
+        """An act by HTTP, with the key of this actor."""
+        return await self.http.post(path, json=body, headers={"x-api-key": self.keys[who]})
+
+    async def get(self, who: str, path: str) -> httpx.Response:
+        """A question by HTTP."""
+        return await self.http.get(path, headers={"x-api-key": self.keys[who]})
+
+
+ACTORS = {
+    "operator": OPERATOR,
+    "counter": Actor(kind="officer", role="counter"),
+    "wards": Actor(kind="party", party="wards"),
+    "ward-pilot": Actor(kind="party", party="ward-pilot"),
+    "city-police": Actor(kind="party", party="city-police"),
+}
+
+
+@pytest.fixture
+async def world(database: Database, kafka: str, topic_prefix: str, tmp_path: Path) -> AsyncIterator[World]:
+    """Everything up, the city's clock standing on a Friday morning."""
+    await database.set_clock(FRIDAY)
+    own = (topics.DOSSIER_EVENTS, topics.CASE_UPDATES, topics.CATALOGUE_VERSIONS)
+    wanted = [*own, *(topic for party in PARTIES for topic in topics.of_party(party))]
+    create_topics(kafka, [replace(topic, name=topic_prefix + topic.name) for topic in wanted])
+    minted = {name: mint(name, actor) for name, actor in ACTORS.items()}
+    credentials = tmp_path / "credentials.json"
+    credentials.write_bytes(orjson.dumps([kept.to_json() for _, kept in minted.values()]))
+    settings = Settings(
+        database_url=database.url("routing"),  # pyright: ignore[reportArgumentType]
+        kafka=kafka,
+        topic_prefix=topic_prefix,
+        credentials=credentials,
+    )
+    intake = await database.pool("intake")
+    sending = asyncio.create_task(
+        Relay(intake, kafka, url=database.url("intake"), source="intake", topic_prefix=topic_prefix).run()
+    )
+    async with running(settings) as app:
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://routing") as http:
+            keys = {name: key for name, (key, _) in minted.items()}
+            made = World(database, kafka, topic_prefix, intake, await database.pool("routing"), http, keys)
+            await until(lambda: _ready(http))
+            yield made
+            for agency in made.agencies:
+                agency.close()
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
+
+
+async def _ready(http: httpx.AsyncClient) -> bool:
+    return (await http.get("/health/ready")).status_code == 200

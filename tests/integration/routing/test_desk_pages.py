@@ -1,0 +1,149 @@
+"""The desk in a browser without scripts: by due time, take, finish, give back, send on."""
+
+import re
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from services.routing.domain.case import Case
+from services.routing.domain.task import Act
+from services.routing.usecases.act_on_tasks import DeskAct, act_on_tasks
+from shared.db.transaction import transaction
+from shared.web.sessions import Officer, open_session
+from tests.builders.routing import accepted_event, catalogue, submitted_case, submitted_event, task_of
+from tests.builders.routing_batches import accepted
+from tests.integration.routing.conftest import World
+
+pytestmark = pytest.mark.integration
+WARD = Officer("ubnd.hoankiem", "Hoàng Ví Dụ Khánh", "specialist", "WARD.00070")
+OPERATOR = Officer("dieuhanh", "Dương Ví Dụ Bình", "operator", "PASC")
+
+
+@pytest.fixture
+async def browser(world: World) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser of its own, in front of the same service."""
+    transport = world.http._transport
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://routing", headers={"accept": "text/html"}
+    ) as made:
+        yield made
+
+
+async def log_in(world: World, browser: httpx.AsyncClient, officer: Officer) -> None:
+    browser.cookies.set("motcua_routing", await open_session(world.routing, officer))
+
+
+async def press(browser: httpx.AsyncClient, page: str, path: str, **fields: str) -> httpx.Response:
+    token = re.search(r'name="csrf" value="(\w+)"', page)
+    assert token, page
+    return await browser.post(path, data={"csrf": token.group(1), **fields})
+
+
+async def declined(world: World, case: Case) -> Case:
+    task = task_of(case, "check")
+    officer = Officer("a", "b", "specialist", task.office).actor
+    async with transaction(world.routing) as tx:
+        act = DeskAct(task.id, Act.DECLINE, task.office, officer, reason="không thuộc địa bàn")
+        await act_on_tasks(tx, [act], catalogue=catalogue())
+    found = await world.case(case)
+    assert found is not None
+    return found
+
+
+async def test_a_stranger_is_sent_to_log_in(world: World, browser: httpx.AsyncClient) -> None:
+    answer = await browser.get("/desk")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/login?next=%2Fdesk")
+
+
+async def test_an_empty_desk_says_so(world: World, browser: httpx.AsyncClient) -> None:
+    await log_in(world, browser, WARD)
+    page = (await browser.get("/desk")).text
+    assert "Bàn làm việc đang trống." in page
+    assert "Your desk is empty." in (await browser.get("/desk?lang=en")).text
+
+
+async def test_an_office_takes_and_finishes_its_task(world: World, browser: httpx.AsyncClient) -> None:
+    (case,) = await accepted(world.routing, [submitted_case("disability-certificate")])
+    await log_in(world, browser, WARD)
+    page = (await browser.get("/desk")).text
+    assert "Việc tiếp theo của bạn: còn" in page
+    assert case.code in page
+    where = f"/desk/tasks/{task_of(case, 'convene').id}"
+    assert (await press(browser, page, f"{where}/start")).status_code == 303
+    after = await press(browser, page, f"{where}/complete")
+    assert after.headers["location"] == f"/desk?done={case.code}"
+    found = await world.case(case)
+    assert found is not None
+    assert task_of(found, "convene").state.value == "done"
+
+
+async def test_the_last_step_asks_for_the_outcome(world: World, browser: httpx.AsyncClient) -> None:
+    (case,) = await accepted(world.routing, [submitted_case("disability-certificate")])
+    await log_in(world, browser, WARD)
+    task = task_of(case, "publish")
+    assert "Kết quả" not in (await browser.get(f"/desk/tasks/{task_of(case, 'convene').id}")).text
+    early = (await browser.get(f"/desk/tasks/{task.id}")).text
+    assert "Bạn không cần làm gì với việc này." in early
+
+
+async def test_giving_back_needs_a_reason_and_keeps_what_was_typed(
+    world: World, browser: httpx.AsyncClient
+) -> None:
+    (case,) = await accepted(world.routing, [submitted_case("disability-certificate")])
+    await log_in(world, browser, WARD)
+    where = f"/desk/tasks/{task_of(case, 'convene').id}"
+    page = (await browser.get(where)).text
+    again = await press(browser, page, f"{where}/decline", reason=" ")
+    assert again.status_code == 422
+    assert "Ghi lý do" in again.text
+    assert (await press(browser, page, f"{where}/decline", reason="nhầm phường")).status_code == 303
+    assert case.code not in (await browser.get("/desk")).text
+
+
+async def test_an_operator_sends_on_what_was_given_back(world: World, browser: httpx.AsyncClient) -> None:
+    (case,) = await accepted(world.routing, [submitted_case()])
+    case = await declined(world, case)
+    await log_in(world, browser, OPERATOR)
+    desk = (await browser.get("/desk")).text
+    assert "1 việc bị trả lại đang chờ chuyển đi" in desk
+    assert "không thuộc địa bàn" in desk
+    where = f"/desk/tasks/{task_of(case, 'check').id}"
+    page = (await browser.get(where)).text
+    wrong = await press(browser, page, f"{where}/reroute", other="KHONG-CO", reason="thử")
+    assert "Hôm nay không có cơ quan KHONG-CO." in wrong.text
+    assert "KHONG-CO" in wrong.text
+    sent = await press(browser, page, f"{where}/reroute", office="WARD.00070", reason="đúng nơi")
+    assert sent.status_code == 303
+    assert "Không có việc nào bị trả lại." in (await browser.get("/desk")).text
+
+
+async def test_an_operator_has_no_button_to_decide(world: World, browser: httpx.AsyncClient) -> None:
+    (case,) = await accepted(world.routing, [submitted_case("disability-certificate")])
+    await log_in(world, browser, OPERATOR)
+    where = f"/desk/tasks/{task_of(case, 'convene').id}"
+    page = (await browser.get(where)).text
+    assert "/complete" not in page
+    tried = await press(browser, page, f"{where}/complete")
+    assert "không giải quyết hồ sơ thay cơ quan" in tried.text
+
+
+async def test_five_hundred_rows_are_one_page(world: World, browser: httpx.AsyncClient) -> None:
+    await accepted(world.routing, [submitted_case("disability-certificate") for _ in range(501)])
+    await log_in(world, browser, WARD)
+    page = (await browser.get("/desk")).text
+    assert page.count("<tr>") == 501
+    assert "501 việc trên bàn" in page
+    assert "Chỉ hiện 500 việc gấp nhất." in page
+
+
+async def test_a_dossiers_life_is_shown_to_its_offices_only(world: World, browser: httpx.AsyncClient) -> None:
+    case = submitted_case("disability-certificate")
+    await world.intake_says([submitted_event(case), accepted_event(case)])
+    await world.until_state(case, "in_process")
+    await log_in(world, browser, WARD)
+    page = (await browser.get(f"/dossiers/{case.code}")).text
+    assert "Dòng đời" in page
+    assert "<svg" in page
+    await log_in(world, browser, Officer("x", "y", "specialist", "WARD.00004"))
+    assert (await browser.get(f"/dossiers/{case.code}")).status_code == 404

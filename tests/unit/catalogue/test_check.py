@@ -1,0 +1,133 @@
+"""The whole catalogue as it stands: complete, closed, and every piece of work finds its office."""
+
+import copy
+import shutil
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from shared.catalogue import references
+from shared.catalogue.check import check
+from shared.catalogue.check_messages import messages
+from shared.catalogue.load import CatalogueErrors, Loaded, load, load_dir, read_procedure
+from tests.builders.catalogue import FOLDER, items
+
+BUYING = "procedures/social-housing-purchase.yaml"
+
+
+@cache
+def loaded() -> Loaded:
+    """The folder as it is, read once."""
+    return load(FOLDER)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the catalogue to spoil."""
+    return Path(shutil.copytree(FOLDER, tmp_path / "catalogue"))
+
+
+def spoil(file: Path, old: str, new: str) -> int:
+    """Change one place of a file; the line it stands on."""
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+def with_one_file_spoiled(tmp_path: Path, name: str, old: str, new: str) -> list[str]:
+    """What is said when only this file of procedures is another."""
+    (tmp_path / "procedures").mkdir()
+    line = spoil(Path(shutil.copy(FOLDER / name, tmp_path / name)), old, new)
+    again, sources = dict(loaded().items), dict(loaded().sources)
+    read_procedure(tmp_path / name, again, sources)
+    said = list(references.wrong(again, sources))
+    assert any(abs(one.line - line) <= 1 or "circle" in one.message for one in said)
+    return [str(one) for one in said]
+
+
+def test_every_role_of_all_16_procedures_finds_one_office_in_all_126_wards():
+    report = check(FOLDER)
+    assert report.problems == ()
+    assert (report.procedures, report.versions, report.wards) == (16, 20, 126)
+    assert report.resolutions > 16 * 126
+    assert report.dates > 2
+
+
+def test_a_typing_slip_names_file_line_field_and_remedy(folder: Path):
+    line = spoil(folder / "procedures/marriage.yaml", "boundary_free:", "boundry_free:")
+    with pytest.raises(CatalogueErrors) as found:
+        load_dir(folder)
+    said = [str(problem) for problem in found.value.problems]
+    slip = f"procedures/marriage.yaml:{line}: versions.0.boundry_free:"
+    assert f"{slip} is no field here; mend the name or take it out" in said
+    assert any("versions.0.boundary_free: is missing; add it" in one for one in said)
+
+
+def test_all_mistakes_of_all_files_are_told_at_once(folder: Path):
+    spoil(folder / "organisation.yaml", "one_per: branch", "one_per: branches")
+    spoil(folder / "calendars.yaml", "kind: day_off", "kind: dayoff")
+    spoil(folder / "wards.csv", "00004,Phường Ba Đình", "4,Phường Ba Đình")
+    broken = spoil(folder / "facts.yaml", "  married: {type: bool,", "  married: {type: bool]")
+    (folder / "words.yaml").unlink()
+    with pytest.raises(CatalogueErrors) as found:
+        load_dir(folder)
+    said = {problem.file: problem for problem in found.value.problems}
+    assert set(said) == {"calendars.yaml", "facts.yaml", "organisation.yaml", "wards.csv", "words.yaml"}
+    assert (said["facts.yaml"].line, said["facts.yaml"].field) == (broken, "syntax")
+    assert said["words.yaml"].message.startswith("cannot be read")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("fact: married", "fact: maried", "maried is no fact"),
+        ("required: one_of_02_03", "required: one_of_all", "papers.1.required: one of"),
+        ("after: [file]", "after: [filing]", "no other step is called filing"),
+        ("role: SXD", "role: SXDD", "no role SXDD"),
+        ("type: DON-NOXH", "type: DON-NHA", "no paper DON-NHA"),
+        ("child: housing-condition-02", "child: housing", "no procedure housing"),
+        ("channels: [investor]", "channels: [agent]", "agent is not known"),
+        ("after: []", "after: [loan]", "wait for each other in a circle"),
+        ("TAX: residence", "TAX: workplace", "places.TAX: one of"),
+    ],
+)
+def test_a_word_that_names_nothing_is_an_error(tmp_path: Path, old: str, new: str, expected: str):
+    assert any(expected in one for one in with_one_file_spoiled(tmp_path, BUYING, old, new))
+
+
+def test_two_versions_in_force_at_once_are_an_error(tmp_path: Path):
+    old, new = "effective_to: 2026-08-31", "effective_to: 2026-09-01"
+    said = with_one_file_spoiled(tmp_path, "procedures/birth-interlinked.yaml", old, new)
+    assert any("two versions are in force at once" in one for one in said)
+
+
+def test_a_name_too_long_for_a_text_fails_the_check(folder: Path):
+    spoil(folder / "organisation.yaml", 'short: "Sở Xây dựng"', 'short: "Sở Xây dựng thành phố Hà Nội"')
+    assert [one.field for one in check(folder).problems] == ["SXD.short"]
+
+
+def test_work_without_a_party_and_a_change_without_an_office_fail_the_check(folder: Path):
+    spoil(folder / "organisation.yaml", "serves: [DOJ]", "serves: []")
+    spoil(folder / "organisation.yaml", '"WARD.00070"]', '"WARD.0070"]')
+    said = {one.field: one.message for one in check(folder).problems}
+    assert said["roles.DOJ"] == "0 parties serve DOJ; exactly one must"
+    assert said["changes.1.offices"] == "WARD.0070: no ward 0070 in wards.csv"
+
+
+@pytest.mark.parametrize(
+    ("key", "old", "new", "field"),
+    [
+        ("refused", "Hoi {tel}", "Xin goi so {tel} trong gio hanh chinh", "refused.plain_26"),
+        ("submitted", "Ho so {ma}", "Hồ so {ma}", "submitted.plain_26"),
+        ("submitted", "{link}", "{duong_dan}", "submitted.texts"),
+    ],
+)
+def test_a_text_that_grew_or_took_marks_or_an_unknown_value_fails_the_check(
+    key: str, old: str, new: str, field: str
+):
+    spoilt = copy.deepcopy(items()["messages"])
+    template = spoilt["templates"][key]
+    template["sms_vi_plain"] = template["sms_vi_plain"].replace(old, new)
+    assert field in [found for found, _ in messages(spoilt)]

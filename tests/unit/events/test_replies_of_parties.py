@@ -1,0 +1,99 @@
+"""What a party must send at least, and the answer each mistake gets."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import orjson
+import pytest
+
+from shared.events.agency import AgencyReplied, read_reply
+from shared.events.envelope import Unreadable, clean_headers
+
+ROOT = str(uuid4())
+
+
+def a_reply(**data: Any) -> dict[str, Any]:
+    """A reply in order, as a party's own system would write it."""
+    head = {
+        "ce_specversion": "1.0",
+        "ce_id": "their-own-id-1",
+        "ce_type": "task.completed.v1",
+        "ce_source": "/party/city-police",
+        "ce_subject": ROOT,
+        "ce_time": "2026-03-06T09:00:00+07:00",
+    }
+    body = {
+        "dossier_id": ROOT,
+        "data": {"task_id": str(uuid4()), "office": "HPOL", "outcome": "granted", **data},
+    }
+    return {"party": "city-police", "key": ROOT.encode(), "value": orjson.dumps(body), "head": head}
+
+
+def read(reply: dict[str, Any]) -> AgencyReplied:
+    return read_reply(**reply)
+
+
+def without(header: str) -> dict[str, Any]:
+    reply = a_reply()
+    del reply["head"][header]
+    return reply
+
+
+def with_head(**head: str) -> dict[str, Any]:
+    reply = a_reply()
+    reply["head"].update(head)
+    return reply
+
+
+def with_value(value: bytes | None) -> dict[str, Any]:
+    return {**a_reply(), "value": value}
+
+
+def test_six_headers_and_a_small_body_are_enough() -> None:
+    said = read(a_reply())
+    assert (said.party, said.office, said.outcome) == ("city-police", "HPOL", "granted")
+    assert str(said.root) == ROOT
+
+
+def test_a_field_we_do_not_know_is_ignored() -> None:
+    assert read(a_reply(mood="good")).office == "HPOL"
+
+
+@pytest.mark.parametrize(
+    ("broken", "code", "field"),
+    [
+        (lambda: without("ce_id"), "missing_header", "ce_id"),
+        (lambda: without("ce_time"), "missing_header", "ce_time"),
+        (lambda: with_head(ce_type="task.eaten.v1"), "unknown_type", "ce_type"),
+        (lambda: with_head(ce_source="/party/tax"), "wrong_source", "ce_source"),
+        (lambda: with_head(ce_subject=str(uuid4())), "wrong_key", "key"),
+        (lambda: with_head(ce_time="yesterday"), "bad_header", "ce_time"),
+        (lambda: {**a_reply(), "key": None}, "no_key", "key"),
+        (lambda: {**a_reply(), "key": b"\xff"}, "key_not_utf8", "key"),
+        (lambda: with_value(None), "null_value", "value"),
+        (lambda: with_value(b"{"), "not_json", "value"),
+        (lambda: with_value(b"[]"), "not_an_object", "value"),
+        (lambda: with_value(b"[" * 10_000), "not_json", "value"),
+        (lambda: with_value(b'"\\ud800"'), "not_json", "value"),
+        (lambda: with_value(b"9" * 5_000), "not_json", "value"),
+        (lambda: a_reply(task_id="12"), "bad_field", "data.task_id"),
+        (lambda: a_reply(office=""), "bad_field", "data.office"),
+        (lambda: a_reply(reason="x" * 3_000), "bad_field", "data.reason"),
+        (lambda: a_reply(reason="a\x00b"), "bad_field", "data.reason"),
+        (lambda: with_head(ce_id="x" * 201), "bad_field", "ce_id"),
+        (lambda: with_head(ce_id="a\x00b"), "bad_field", "ce_id"),
+    ],
+)
+def test_each_mistake_is_named_with_its_field(
+    broken: Callable[[], dict[str, Any]], code: str, field: str
+) -> None:
+    with pytest.raises(Unreadable) as why:
+        read(broken())
+    assert (why.value.code, why.value.field) == (code, field)
+
+
+def test_a_header_that_is_not_utf8_is_named_and_loses_no_record() -> None:
+    with pytest.raises(Unreadable) as why:
+        clean_headers([("ce_id", b"a"), ("x-mood", b"\xff\xfe")])
+    assert (why.value.code, why.value.field) == ("header_not_utf8", "x-mood")

@@ -1,0 +1,39 @@
+"""Every hazard of consuming and publishing is handled once, in shared/messaging: nobody else may try."""
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+ALLOWED = ("shared/messaging/", "deploy/", "tests/")
+KAFKA = ("aiokafka", "faststream", "confluent_kafka", "kafka")
+
+
+def product_files() -> list[Path]:
+    found = [path for top in ("services", "shared") for path in (ROOT / top).rglob("*.py")]
+    return [path for path in found if not str(path.relative_to(ROOT)).startswith(ALLOWED)]
+
+
+def imported(source: str) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            names.add(node.module.split(".")[0])
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+            called = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+            names |= {str(a.value).split(".")[0] for a in node.args[:1] if isinstance(a, ast.Constant)} & (
+                set(KAFKA) if called in ("import_module", "__import__") else set()
+            )
+    return names
+
+
+def test_only_messaging_talks_to_kafka() -> None:
+    reaching = [path for path in product_files() if imported(path.read_text(encoding="utf-8")) & set(KAFKA)]
+    assert reaching == []
+
+
+def test_the_look_out_sees_every_way_to_import() -> None:
+    assert imported("from aiokafka import X") >= {"aiokafka"}
+    assert imported("def f():\n    import faststream.kafka") >= {"faststream"}
+    assert imported("importlib.import_module('confluent_kafka.admin')") >= {"confluent_kafka"}

@@ -1,0 +1,73 @@
+"""Letters: the same words twice, plain and drawn; nothing missing, nothing private, nothing foreign."""
+
+from dataclasses import replace
+
+import pytest
+from jinja2 import UndefinedError
+
+from services.notification.domain import message as rules
+from services.notification.domain.facts import Facts
+from services.notification.domain.letter import Letter, Letters, Part, as_text, parse
+from services.notification.domain.wording import VARIABLES
+from tests.builders.notification import DUE, FACTS, LETTERS, SENDER, wordbook
+
+UNDATED = replace(FACTS, due_at=None)
+LETTERS_LOADED = Letters(LETTERS)
+
+
+def write(template: str, language: str = "vi", facts: Facts = FACTS) -> Letter:
+    subject = wordbook().subject(template, facts, language=language)
+    return LETTERS_LOADED.write(template, subject, facts, language=language, sender=SENDER)
+
+
+@pytest.mark.parametrize("template", VARIABLES)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_letter_is_whole_in_both_languages_and_both_shapes(template: str, language: str) -> None:
+    facts = UNDATED if template == rules.ACCEPTED_UNDATED else FACTS
+    letter = write(template, language, facts)
+    assert "https://hcc.example.vn/t/7K2M9QXA" in letter.text
+    assert 'href="https://hcc.example.vn/t/7K2M9QXA"' in letter.html
+    assert "19001009" in letter.text
+    assert "{" not in letter.text + letter.subject
+    assert "<style" not in letter.html
+    assert "style=" in letter.html
+
+
+def test_an_acceptance_says_the_date_first_then_how_it_was_counted_and_who_works_on_it() -> None:
+    lines = write(rules.ACCEPTED).text.splitlines()
+    assert lines[0] == "Hẹn trả ngày 16/03/2026"
+    assert "- 09/03 – 16/03: sáu ngày làm việc" in lines
+    assert "- tra cứu: Công an TP Hà Nội" in lines
+
+
+def test_a_private_procedure_is_not_given_away_by_its_steps() -> None:
+    letter = write(rules.ACCEPTED, facts=replace(FACTS, private=True))
+    assert "tra cứu" not in letter.text + letter.html
+
+
+def test_a_refusal_gives_reason_and_rule_or_says_where_they_are() -> None:
+    told = replace(FACTS, reason_vi="Thiếu giấy tờ.", rule_vi="NĐ 118/2025")
+    assert "Lý do: Thiếu giấy tờ." in write(rules.REFUSED, facts=told).text
+    assert "Căn cứ: NĐ 118/2025" in write(rules.REFUSED, facts=told).text
+    assert "Lý do được ghi ở trang theo dõi" in write(rules.REFUSED).text
+
+
+def test_a_submission_says_by_when_the_desk_must_answer() -> None:
+    assert "Chậm nhất 17:00 16/03/2026" in write(rules.SUBMITTED, facts=replace(FACTS, answer_by=DUE)).text
+
+
+def test_names_from_data_cannot_become_markup() -> None:
+    letter = write(rules.COMPLETED, facts=replace(FACTS, office="<b>Sở & Phòng</b>"))
+    assert "<b>" not in letter.html
+    assert "&lt;b&gt;Sở &amp; Phòng" in letter.html
+
+
+def test_a_missing_variable_is_an_error_and_not_a_gap() -> None:
+    with pytest.raises(UndefinedError):
+        LETTERS_LOADED.write(rules.ACCEPTED, "x", UNDATED, language="vi", sender=SENDER)
+
+
+def test_items_stand_close_together_and_all_else_apart() -> None:
+    parts = parse("# Lớn\n\n## Đầu đề\n- một\n- hai\n\n> Xem | https://x")
+    assert parts[-1] == Part("button", "Xem", "https://x")
+    assert as_text(parts) == "Lớn\n\nĐầu đề\n- một\n- hai\n\nXem: https://x\n"

@@ -1,0 +1,110 @@
+"""The catalogue's texts: checked at load, written strictly, within the lengths a carrier bills once."""
+
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from services.notification.domain import message as rules
+from services.notification.domain.facts import Facts
+from services.notification.domain.plain import unmarked
+from services.notification.domain.segments import measure
+from services.notification.domain.wording import VARIABLES, BadWords, load
+from tests.builders.catalogue import items
+from tests.builders.notification import FACTS, SENDER, wordbook
+
+UNDATED = replace(FACTS, due_at=None)
+
+
+def facts_for(template: str) -> Facts:
+    return UNDATED if template == rules.ACCEPTED_UNDATED else FACTS
+
+
+@pytest.mark.parametrize("template", VARIABLES)
+def test_the_plain_text_is_one_gsm7_segment_and_the_short_one_one_ucs2_segment(template: str) -> None:
+    book = wordbook()
+    plain = measure(book.sms(template, facts_for(template), language="vi", form="plain"))
+    short = measure(book.sms(template, facts_for(template), language="vi", form="short"))
+    english = measure(book.sms(template, facts_for(template), language="en", form="plain"))
+    assert (plain.encoding, plain.segments) == (english.encoding, english.segments) == ("gsm7", 1)
+    assert short.segments == 1
+
+
+def test_a_dated_acceptance_names_hour_day_and_promise() -> None:
+    said = wordbook().sms(rules.ACCEPTED, FACTS, language="vi", form="plain")
+    assert said == (
+        "Ho so H26.103.25.7-250908-0112 duoc tiep nhan 09:00 ngay 06/03/2026. Hen tra 16/03/2026. "
+        "Neu tre se xin loi va bao ngay moi. hcc.example.vn/t/7K2M9QXA"
+    )
+
+
+def test_the_short_form_names_the_dossier_by_date_and_serial() -> None:
+    said = wordbook().sms(rules.ACCEPTED, FACTS, language="vi", form="short")
+    assert said == "Hồ sơ 250908-0112 tiếp nhận, hẹn 16/03 hcc.example.vn/t/7K2M9QXA"
+
+
+def test_without_a_promised_date_no_date_is_promised() -> None:
+    for language, form in (("vi", "plain"), ("vi", "short"), ("vi", "full"), ("en", "plain")):
+        said = wordbook().sms(rules.ACCEPTED_UNDATED, UNDATED, language=language, form=form)
+        assert "{" not in said
+        assert "16/03" not in said
+
+
+def test_names_lose_their_marks_in_a_plain_text_and_keep_them_in_a_full_one() -> None:
+    book = wordbook()
+    assert "Cong an P. Van Mieu - QTG" in book.sms(rules.COMPLETED, FACTS, language="vi", form="plain")
+    assert "Công an P. Văn Miếu - QTG" in book.sms(rules.COMPLETED, FACTS, language="vi", form="full")
+    assert "Cong an P. Van Mieu - QTG" in book.sms(rules.COMPLETED, FACTS, language="en", form="full")
+
+
+def test_an_unknown_form_gets_the_plain_text() -> None:
+    book = wordbook()
+    assert book.sms(rules.REFUSED, FACTS, language="vi", form="voice") == book.sms(
+        rules.REFUSED, FACTS, language="vi", form="plain"
+    )
+
+
+def test_unmarking_knows_the_stroke_that_does_not_decompose() -> None:
+    assert unmarked("Đống Đa, Ứng Hòa, đường Láng") == "Dong Da, Ung Hoa, duong Lang"
+
+
+def test_counter_and_home_are_silent_at_submission_for_a_signed_reason() -> None:
+    book = wordbook()
+    assert book.silence("dossier.submitted.v1", "counter")
+    assert book.silence("dossier.submitted.v1", "home")
+    assert book.silence("dossier.submitted.v1", "online") is None
+    assert book.silence("dossier.accepted.v1", "counter") is None
+
+
+def edited(key: str, field: str, text: str) -> dict[str, Any]:
+    content = deepcopy(items()["messages"])
+    templates = content["templates"]
+    rows = templates.values() if isinstance(templates, dict) else templates
+    row = next(row for row in rows if row["key"] == key)
+    row[field] = text
+    return content
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "why"),
+    [
+        ("sms_vi_plain", "Ho so {ma} {ten}", "unknown variable ten"),
+        ("sms_vi_plain", "Ho so {ma.__class__}", "not a plain variable"),
+        ("sms_vi_plain", "Ho so {ma!r}", "not a plain variable"),
+        ("sms_vi_plain", "Ho so {ma} " + "x" * 140, "too long"),
+        ("sms_vi_plain", "Hồ sơ {ma}", "ucs2"),
+        ("sms_vi_short", "Hồ sơ {ma} đã được tiếp nhận, xem tại {link}", "too long"),
+        ("sms_en", "", "is missing"),
+    ],
+)
+def test_a_text_that_cannot_be_used_is_refused_at_load_with_its_place(
+    field: str, text: str, why: str
+) -> None:
+    with pytest.raises(BadWords, match=rf"submitted\.{field}.*{why}"):
+        load("x", edited("submitted", field, text), SENDER)
+
+
+def test_a_missing_template_is_named() -> None:
+    with pytest.raises(BadWords, match="completed is missing"):
+        load("x", {"templates": []}, SENDER)

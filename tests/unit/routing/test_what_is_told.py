@@ -1,0 +1,61 @@
+"""What goes over the wire can be read back by whoever keeps to the contract."""
+
+from dataclasses import replace
+
+from services.routing.domain.case import Told
+from services.routing.domain.telling import announce, hand_over, shown_steps
+from shared.events import envelope, registry, topics
+from shared.events.envelope import Event, NewEvent
+from tests.builders.routing import FRIDAY, acceptance, opened, submitted_case, under_way
+
+LINE = {"from": "2026-03-06", "to": "2026-03-06", "counts": 0.0, "why": "ngày nhận", "why_en": "day 0"}
+
+
+def read_back(new: NewEvent) -> Event:
+    head = envelope.headers(
+        id=new.id, type=new.type, source="/routing", subject=new.key, time=new.time, seq=1, traceparent=None
+    )
+    return registry.decode(new.topic, new.key.encode(), new.body(), head)
+
+
+def test_the_whole_state_is_told_and_read_back() -> None:
+    told = acceptance(opened(submitted_case("building-permit-house"))).told[-1]
+    case = replace(told.case, explanation=(LINE,))
+    event = read_back(announce(Told(told.type, case, told.cause, FRIDAY)))
+    assert (event.type, event.root, event.data.state) == ("dossier.routed.v1", case.root, "in_process")
+    assert event.data.because == "dossier.accepted.v1"
+    assert event.data.explanation[0].why == "ngày nhận"
+    assert [(step.step, step.state) for step in event.data.steps] == [
+        ("intake", "done"),
+        ("appraise", "queued"),
+        ("consult", "queued"),
+        ("decide", "waiting"),
+    ]
+
+
+def test_a_step_whose_turn_has_not_come_is_told_without_an_id() -> None:
+    told = acceptance(opened(submitted_case("building-permit-house"))).told[-1]
+    steps = read_back(announce(told)).data.steps
+    assert [step.task_id is None for step in steps] == [False, False, False, True]
+
+
+def test_a_task_goes_to_the_topic_of_its_party_and_to_nobody_who_works_at_the_desk() -> None:
+    change = acceptance(opened(submitted_case("building-permit-house")))
+    handed = [hand_over(sent, change.told[-1]) for sent in change.sent]
+    assert [event.topic for event in handed if event] == [
+        topics.tasks("ward-pilot").name,
+        topics.tasks("construction").name,
+    ]
+    at_the_desk = acceptance(opened(submitted_case("marital-status")))
+    assert [sent.task.step for sent in at_the_desk.sent] == ["check"]
+
+
+def test_receiving_is_shown_once() -> None:
+    assert [task.step for task in shown_steps(under_way("marital-status"))] == ["intake", "check", "sign"]
+    assert next(task.step for task in shown_steps(under_way("land-certificate-lost"))) == "receive"
+
+
+def test_the_party_reads_no_personal_data_and_only_what_it_needs() -> None:
+    change = acceptance(opened(submitted_case("judicial-record-1")))
+    (event,) = [event for sent in change.sent if (event := hand_over(sent, change.told[-1]))]
+    assert set(event.data.model_dump()) == {"task_id", "step", "office", "due_at", "procedure"}

@@ -1,0 +1,51 @@
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+
+from shared.clock import CITY_TZ
+from shared.web import say
+
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=CITY_TZ)
+WEDNESDAY = datetime(2026, 3, 4, 17, 0, tzinfo=CITY_TZ)
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    token = say.language.set("en")
+    yield
+    say.language.reset(token)
+
+
+def test_a_due_date_says_day_hour_and_what_is_left() -> None:
+    assert say.say_due(WEDNESDAY, MONDAY, 3) == "thứ Tư 4/3, 17:00, còn 3 ngày làm việc"
+
+
+@pytest.mark.usefixtures("english")
+def test_a_due_date_in_english() -> None:
+    assert say.say_due(WEDNESDAY, MONDAY, 3) == "Wednesday 4 March, 17:00, 3 working days left"
+
+
+def test_on_the_last_day_hours_are_counted() -> None:
+    assert say.say_left(WEDNESDAY, WEDNESDAY - timedelta(hours=3, minutes=20), 1) == "còn 3 giờ"
+
+
+def test_what_is_late_says_by_how_much() -> None:
+    assert say.say_left(WEDNESDAY, WEDNESDAY + timedelta(hours=2)) == "trễ 2 giờ"
+
+
+def test_another_year_is_named() -> None:
+    assert say.say_date(WEDNESDAY, now=MONDAY.replace(year=2025)) == "thứ Tư 4/3/2026, 17:00"
+
+
+def test_another_zone_is_read_in_the_citys_own() -> None:
+    utc = datetime.fromisoformat("2026-03-04T10:00:00+00:00")
+    assert say.say_date(utc) == "thứ Tư 4/3, 17:00"
+
+
+def test_numbers_have_the_languages_marks() -> None:
+    assert say.say_number(1234567.5, 1) == "1.234.567,5"
+    assert say.say_percent(0.971) == "97,1\u202f%"
+    assert say.say_percent(None) == "–"
+    assert say.say_money(0) == "không mất tiền"
+    assert say.say_money(75000) == "75.000 đ"
