@@ -13,7 +13,7 @@ from deploy.local import kafka, postgres
 from deploy.local.home import CHECKOUT, TAG_VARIABLE, Home
 from deploy.local.keys import COUNTER, OPERATOR, ROLES, Keys
 from deploy.local.ports import LOOPBACK
-from deploy.local.processes import MODULES, Process, of_module, without
+from deploy.local.processes import Process, modules, of_module, without
 from deploy.local.spawn import Run
 from deploy.local.stack import Stack
 from deploy.local.urls import url_for
@@ -50,11 +50,11 @@ def plan(home: Home, keys: Keys, at: str | None, say: Say) -> Plan:
         of_module(
             home,
             row,
-            environment(row.name, home, keys, servers, at),
+            environment(row.name, home, keys, servers, at) | {"MOTCUA_INSTANCE": row.instance},
             keys.ports.get(row.name),
             after if row.after_servers else (),
         )
-        for row in MODULES
+        for row in modules(int(os.environ.get("MOTCUA_ROUTINGS", "1")))
     ]
     left_out = set(os.environ.get("MOTCUA_WITHOUT", "").split(","))
     table = without([*servers.rows, *ours], left_out)
@@ -126,7 +126,8 @@ def _own_env(name: str, keys: Keys, servers: Servers, at: str | None) -> dict[st
         told = {"MOTCUA_ADMIN_URL": servers.admin_url, "MOTCUA_ROLE_PASSWORDS": json.dumps(passwords)}
         return told | ({"MOTCUA_CITY_AT": at} if at else {})
     bound = {"MOTCUA_HTTP_HOST": LOOPBACK, "MOTCUA_HTTP_PORT": str(keys.ports[name])}
-    return bound | (service_secrets(name, keys, servers.admin_url) if name in ROLES else {})
+    service = name.partition("-")[0]
+    return bound | (service_secrets(service, keys, servers.admin_url) if service in ROLES else {})
 
 
 def service_secrets(name: str, keys: Keys, admin_url: str) -> dict[str, str]:

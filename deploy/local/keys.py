@@ -18,7 +18,7 @@ from shared.security.api_keys import ApiKeys, Credential, mint
 ROLES = ("intake", "routing", "notification", "keyring_user")
 PORTS = (
     *("postgres", "kafka", "kafka_controller", "oidc", "sinks", "smtp", "smpp"),
-    *("routing", "intake", "notification"),
+    *("routing", "intake", "notification", "routing-1"),
 )
 COUNTER, OPERATOR = "counter", "operator"
 

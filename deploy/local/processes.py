@@ -36,6 +36,7 @@ class Module:
     needs: tuple[str, ...]
     health: str | None = "/health/ready"
     after_servers: bool = False
+    instance: str = "0"
 
 
 MODULES = (
@@ -46,6 +47,12 @@ MODULES = (
     Module("intake", "services.intake", ("provision", "oidc")),
     Module("notification", "services.notification", ("provision", "oidc", "sinks")),
 )
+
+
+def modules(routings: int = 1) -> tuple[Module, ...]:
+    """The rows of a stack with one routing process, or with two that share the work."""
+    second = Module("routing-1", "services.routing", ("provision", "oidc", "routing"), instance="1")
+    return (*MODULES, second) if routings == 2 else MODULES
 
 
 def of_module(

@@ -15,7 +15,8 @@ from deploy.local.processes import Process
 
 FIRST_START_TRIES = 5
 LONGEST_PAUSE = 30.0
-STEADY_AFTER = 60.0
+STEADY_AFTER = 5.0
+"""What dies after so many seconds of being ready was killed rather than broken: it starts again at once."""
 
 
 class Phase(StrEnum):
@@ -154,10 +155,10 @@ class Supervisor:
 
     def _look_if_alive(self, child: Child) -> None:
         ended = child.handle.poll() if child.handle else None
+        if child.crashes and child.age > STEADY_AFTER:
+            child.crashes = 0
         if ended is not None:
             self._crashed(child, f"ended with {ended}")
-        elif child.crashes and child.age > STEADY_AFTER:
-            child.crashes = 0
 
     def _crashed(self, child: Child, why: str) -> None:
         child.crashes, child.restarts, child.why = child.crashes + 1, child.restarts + 1, why

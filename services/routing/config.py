@@ -8,9 +8,13 @@ from shared.web.settings import WebSettings
 
 
 class Settings(WebSettings):
-    """Where the database, Kafka and the catalogue's data are, and where to answer."""
+    """Where the database, Kafka and the catalogue's data are, and where to answer.
+
+    `instance` is this process's lasting name among those that share routing's work.
+    """
 
     service: str = "routing"
+    instance: str = "0"
     database_url: SecretStr
     kafka: str
     topic_prefix: str = ""

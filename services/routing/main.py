@@ -53,7 +53,9 @@ async def running(settings: Settings) -> AsyncIterator[FastAPI]:
     pool = await create_pool(url, application="routing")
     await migrate(pool, STREAMS)
     catalogue = await _publish(pool, settings.catalogue_dir)
-    consumer = Consumer("routing", pool, settings.kafka, topic_prefix=settings.topic_prefix)
+    consumer = Consumer(
+        "routing", pool, settings.kafka, instance=settings.instance, topic_prefix=settings.topic_prefix
+    )
     subscribe(consumer, catalogue)
     relay = Relay(pool, settings.kafka, url=url, source="routing", topic_prefix=settings.topic_prefix)
     loops = [asyncio.create_task(relay.run()), asyncio.create_task(consumer.start())]

@@ -10,7 +10,7 @@ import pytest
 
 from deploy.local.processes import Process
 from deploy.local.spawn import Run
-from deploy.local.supervisor import Phase, StartFailedError, Supervisor
+from deploy.local.supervisor import STEADY_AFTER, Phase, StartFailedError, Supervisor
 
 pytestmark = pytest.mark.integration
 
@@ -50,6 +50,19 @@ def test_what_crashes_is_started_again(tmp_path: Path) -> None:
     _step_until(supervisor, lambda: child.restarts == 1 and child.phase is Phase.READY)
 
     assert _pid(supervisor) != first
+    supervisor.stop()
+
+
+def test_what_was_long_ready_is_started_again_at_once_however_often_it_was_killed(tmp_path: Path) -> None:
+    supervisor = Supervisor([_server(tmp_path, "server", tmp_path / "diary")])
+    assert supervisor.start()
+    child = supervisor.children["server"]
+    child.crashes, child.since = 7, child.since - STEADY_AFTER - 1
+
+    psutil.Process(_pid(supervisor)).kill()
+    _step_until(supervisor, lambda: child.restarts == 1)
+
+    assert child.not_before - time.monotonic() < 1
     supervisor.stop()
 
 
