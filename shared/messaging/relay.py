@@ -18,7 +18,7 @@ from shared.observability.logs import get_logger
 log = get_logger(__name__)
 CHUNK = 2000
 POLL_SECONDS = 0.25
-TAKE_FREE_SECONDS = 2.0
+SHARE_SECONDS = 2.0
 SHARD_REST_SECONDS = (0.5, 30.0)
 
 _READ = """
@@ -74,12 +74,13 @@ class Relay:
 
     async def _work(self, shards: Shards, sender: Sender, bell: Bell) -> None:
         """Send until the locks are lost or a batch failed, after which no producer is of use."""
-        taken_at = time.monotonic()
+        shared_at = time.monotonic()
         rows: Sequence[Row] = []
         while shards.alive:
-            if time.monotonic() - taken_at > TAKE_FREE_SECONDS:
-                await shards.take_free()
-                taken_at = time.monotonic()
+            if time.monotonic() - shared_at > SHARE_SECONDS:
+                await shards.share()
+                rows = [row for row in rows if row.shard in shards.held]
+                shared_at = time.monotonic()
             rows = rows or await self._read(shards, [])
             if not rows:
                 if await bell.wait(POLL_SECONDS):

@@ -1,4 +1,7 @@
-"""Who relays which shard: 64 advisory locks held by one lasting connection, which also hears the bell."""
+"""Who relays which shard: 64 advisory locks held by one lasting connection, which also hears the bell.
+
+Relays of one service share them evenly: each takes what is free up to its share, and lets go of more.
+"""
 
 import asyncpg
 
@@ -9,7 +12,16 @@ from shared.messaging.wake import Bell
 _LOCKS = """
 SELECT n FROM generate_series(0, $1::int - 1) AS n
  WHERE NOT n = ANY($2::int[])
-   AND pg_try_advisory_lock(hashtext('outbox.' || current_schema()), n)"""
+   AND pg_try_advisory_lock(hashtext('outbox.' || current_schema()), n)
+ LIMIT $3"""
+
+_UNLOCK = "SELECT pg_advisory_unlock(hashtext('outbox.' || current_schema()), n) FROM unnest($1::int[]) AS n"
+
+_RELAYS = """
+SELECT pid FROM pg_stat_activity
+ WHERE datname = current_database() AND usename = current_user AND application_name = $1"""
+
+APPLICATION = "motcua relay"
 
 
 class Shards:
@@ -28,17 +40,26 @@ class Shards:
 
     async def open(self) -> None:
         """Connect, listen, and take what is free."""
-        connection = await connect(self._url, application="motcua relay")
+        connection = await connect(self._url, application=APPLICATION)
         connection.add_termination_listener(self._lost)
         self._connection = connection
         self._channel = "outbox." + str(await connection.fetchval("SELECT current_schema()"))
         await connection.add_listener(self._channel, lambda *_: self._bell.ring(near=False))
-        await self.take_free()
+        await self.share()
 
-    async def take_free(self) -> None:
-        """Take shards nobody holds (any more)."""
-        if self._connection is not None and len(self.held) < SHARDS:
-            rows = await self._connection.fetch(_LOCKS, SHARDS, list(self.held))
+    async def share(self) -> None:
+        """Take what nobody holds, up to an even share; let go of more. Call it with nothing in flight."""
+        connection = self._connection
+        if connection is None:
+            return
+        relays = len(await connection.fetch(_RELAYS, APPLICATION))
+        surplus = len(self.held) - -(-SHARDS // relays)
+        if surplus > 0:
+            let_go = sorted(self.held)[-surplus:]
+            self.held -= frozenset(let_go)
+            await connection.execute(_UNLOCK, let_go)
+        elif surplus < 0:
+            rows = await connection.fetch(_LOCKS, SHARDS, list(self.held), -surplus)
             self.held |= {row["n"] for row in rows}
 
     async def tell_others(self) -> None:
