@@ -149,6 +149,7 @@ class Post:
             return await match_receipts(tx)
 
     async def _doubt(self) -> int:
+        await self._lease.hold()  # else, after an outage, we would doubt what we are just sending ourselves
         async with transaction(self._pool) as tx:
             await drop_strangers(tx)
         return await doubt_abandoned(self._pool, LOCK_CLASS)

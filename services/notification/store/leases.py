@@ -1,5 +1,6 @@
 """A sender's lease: an advisory lock that falls free when its holder dies, however it dies."""
 
+import asyncio
 import secrets
 
 import asyncpg
@@ -15,15 +16,21 @@ class Lease:
     def __init__(self, url: str) -> None:
         self._url = url
         self._connection: asyncpg.Connection | None = None
+        self._taking = asyncio.Lock()
         self.number = secrets.randbelow(2**31 - 1) + 1
 
     async def hold(self) -> None:
-        """Take the lock, again if the connection was lost."""
-        if self._connection is not None and not self._connection.is_closed():
-            return
-        connection = await connect(self._url, application="notification-lease")
-        await connection.execute("SELECT pg_advisory_lock($1, $2)", LOCK_CLASS, self.number)
-        self._connection = connection
+        """Take the lock, again if the connection was lost; one by one, or callers lock each other out."""
+        async with self._taking:
+            if self._connection is not None and not self._connection.is_closed():
+                return
+            connection = await connect(self._url, application="notification-lease")
+            try:
+                await connection.execute("SELECT pg_advisory_lock($1, $2)", LOCK_CLASS, self.number)
+            except BaseException:
+                connection.terminate()
+                raise
+            self._connection = connection
 
     async def release(self) -> None:
         """Let it go: what is still marked `sending` is then in doubt."""

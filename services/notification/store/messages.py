@@ -88,6 +88,16 @@ async def claim(tx: Tx, channel: str, lease: int, limit: int) -> list[Message]:
     return [_taken(dict(row)) for row in sorted(rows, key=lambda row: row["position"])]
 
 
+async def put_back(tx: Tx, ids: Sequence[UUID], lease: int) -> None:
+    """These were taken by this sender and certainly not sent: they are planned again."""
+    await tx.execute(
+        """UPDATE messages SET state = 'planned', claimed_by = NULL
+            WHERE id = ANY($1) AND state = 'sending' AND claimed_by = $2""",
+        ids,
+        lease,
+    )
+
+
 async def abandoned(tx: Tx, lock_class: int, limit: int) -> list[Message]:
     """Messages left `sending` by a sender that is gone: its lease, an advisory lock, is free to take."""
     rows = await tx.fetch(

@@ -6,7 +6,7 @@ A batch marked `sending` is on record before the first byte leaves. If this proc
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -26,6 +26,7 @@ from shared.security.keyring import Keyring
 from shared.security.seal import SealBroken
 
 log = get_logger(__name__)
+T = TypeVar("T")
 CRASHED = "the_sender_stopped_before_the_answer"
 BROKEN_SEAL = "the_words_do_not_open"
 
@@ -56,8 +57,7 @@ async def send_ready(pool: asyncpg.Pool, keyring: Keyring, carrier: Carrier, lea
     """One batch of what is due on this carrier's channel; how many were taken."""
     if not await _any_due(pool, carrier.channel) or not await carrier.ready():
         return 0
-    async with transaction(pool) as tx:
-        taken = await messages.claim(tx, carrier.channel, lease, carrier.batch)
+    taken = await _take(pool, carrier, lease)
     if not taken:
         return 0
     standings = await _send(keyring, carrier, taken)
@@ -65,17 +65,35 @@ async def send_ready(pool: asyncpg.Pool, keyring: Keyring, carrier: Carrier, lea
     return len(taken)
 
 
-async def _surely(write: Callable[[], Awaitable[None]]) -> None:
-    """What a carrier said is known to this process alone: it is written down, however long that takes."""
+async def _take(pool: asyncpg.Pool, carrier: Carrier, lease: int) -> list[Message]:
+    """Mark a batch `sending`. A commit may fail and yet have happened: then the batch is put back, unsent."""
+    taken: list[Message] = []
+    try:
+        async with transaction(pool) as tx:
+            taken = await messages.claim(tx, carrier.channel, lease, carrier.batch)
+    except Exception:
+        if taken:
+            await _surely(lambda: _put_back(pool, taken, lease))
+        raise
+    return taken
+
+
+async def _put_back(pool: asyncpg.Pool, taken: Sequence[Message], lease: int) -> None:
+    async with transaction(pool) as tx:
+        await messages.put_back(tx, [message.id for message in taken], lease)
+
+
+async def _surely(act: Callable[[], Awaitable[T]]) -> T:
+    """What became of a batch is known to this process alone: insist, however long the database is away."""
     for pause in pauses():
         try:
-            await write()
-            return
+            return await act()
         except Exception as why:
             if not is_passing(why):
                 raise
             log.warning("message.result_waits", error=type(why).__name__)
         await asyncio.sleep(pause)
+    raise AssertionError("pauses never end")
 
 
 async def record(pool: asyncpg.Pool, taken: Sequence[Message], standings: dict[UUID, Standing]) -> None:
@@ -116,7 +134,8 @@ async def settle(tx: Tx, taken: Sequence[Message], standings: dict[UUID, Standin
 
 
 async def _send(keyring: Keyring, carrier: Carrier, taken: Sequence[Message]) -> dict[UUID, Standing]:
-    keys = await keyring.existing([message.subject_ref for message in taken])
+    subjects = [message.subject_ref for message in taken]
+    keys = await _surely(lambda: keyring.existing(subjects))
     standings: dict[UUID, Standing] = {}
     parcels: list[tuple[Message, Parcel]] = []
     for message in taken:

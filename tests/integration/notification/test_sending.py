@@ -1,10 +1,12 @@
 """Sent once, or ambiguous for a person to look at; never twice in silence."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import cast
 
+import asyncpg
 import pytest
 
 from deploy.local.sinks.phones import Answer
@@ -282,3 +284,34 @@ async def test_what_was_said_first_is_sent_first(office: Office, lease: Lease) -
         await send_ready(office.pool, office.keyring, line.carrier, lease.number)
         said = [text.text.split(told.code)[1] for text in line.shelf.all()]
     assert [text[1:7] for text in said] == ["da nop", "duoc t", "da co "]
+
+
+async def test_a_batch_whose_taking_was_committed_but_not_confirmed_is_sent_once_and_not_doubted(
+    office: Office, lease: Lease, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await planned(office)
+    cut = [True]
+
+    @asynccontextmanager
+    async def cut_after_its_commit(pool: asyncpg.Pool) -> AsyncIterator[Tx]:
+        async with transaction(pool) as tx:
+            yield tx
+        if cut.pop() if cut else False:
+            raise ConnectionResetError("the line broke before the answer")
+
+    monkeypatch.setattr("services.notification.usecases.send_ready.transaction", cut_after_its_commit)
+    carrier = QuickCarrier()
+    with pytest.raises(ConnectionResetError):
+        await send_ready(office.pool, office.keyring, carrier, lease.number)
+    assert (carrier.sent, await states(office, "sms")) == ([], ["planned"])
+
+    assert await send_ready(office.pool, office.keyring, carrier, lease.number) == 1
+    assert await states(office, "sms") == ["sent"]
+
+
+async def test_those_who_take_a_lost_lease_again_at_once_do_not_lock_each_other_out(
+    database: Database,
+) -> None:
+    held = Lease(database.url("notification"))
+    await asyncio.wait_for(asyncio.gather(*(held.hold() for _ in range(4))), 5)
+    await held.release()
