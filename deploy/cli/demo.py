@@ -32,7 +32,7 @@ def demo(*, once: bool = False, seed: int = 1) -> int:
     with control.standing(place, BEGINS, Rising().tell) as standing:
         show_links(standing.stack)
         day = importlib.import_module("deploy.local.city_day")  # much to import, and only here
-        failed = asyncio.run(day.run(standing.stack, seed=seed, once=once, console=screen.out))
+        failed = asyncio.run(day.run(standing.stack, seed=seed, once=once, console=screen.drawn))
         if not once:
             screen.note("The pages stay open. Ctrl-C stops it all.")
             standing.launcher.wait()

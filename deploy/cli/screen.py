@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 out = Console(highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
+drawn = Console(highlight=False, emoji=False, soft_wrap=not sys.stdout.isatty())
+"""For pages that set their own words in bold or in colour."""
 err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
@@ -44,10 +46,10 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
         for row in texts:
             print("\t".join(row))  # noqa: T201
         return
-    drawn = Table(*columns, title=title, title_justify="left", header_style="bold")
+    grid = Table(*columns, title=title, title_justify="left", header_style="bold")
     for row in texts:
-        drawn.add_row(*row)
-    out.print(drawn)
+        grid.add_row(*row)
+    out.print(grid)
 
 
 def mebibytes(size: int) -> str:

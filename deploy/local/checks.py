@@ -11,7 +11,7 @@ from deploy.local.home import CHECKOUT
 
 TOOLS = Path(sys.executable).parent
 SOURCES = ("services", "shared", "deploy", "tests")
-SLOW = ("integration", "contract", "e2e", "browser")
+SLOW = ("integration", "contract", "e2e", "chaos")
 
 
 @dataclass(frozen=True)
@@ -55,13 +55,17 @@ def migrations() -> list[Path]:
 
 
 def tests(chosen: str | None) -> list[Check]:
-    """The tests: the pure ones at once, those with real servers on two workers."""
+    """The tests: the pure ones at once, those with real servers on two workers, the pages by themselves.
+
+    Playwright keeps an event loop running in its thread, beside which no asyncio test can start another.
+    """
     named = ["-k", chosen] if chosen else []
     slow = [f"tests/{kind}" for kind in SLOW if (CHECKOUT / "tests" / kind).is_dir()]
     pytest = [sys.executable, "-m", "pytest", "-o", "console_output_style=count"]
     return [
         Check("unit tests", [*pytest, "tests/unit", *named]),
         Check("tests with real servers", [*pytest, *slow, "-n", "2", *named]),
+        Check("pages in a browser", [*pytest, "tests/browser", *named]),
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 import psutil
 
@@ -13,10 +14,19 @@ from deploy.local.leftovers import tagged
 def pss_by_process(home: Home, names: Mapping[int, str]) -> dict[str, int]:
     """Bytes for each named process with its children, `launcher` for what belongs to none of them."""
     sums: dict[str, int] = {}
-    for process in tagged(home):
+    for process in _with_children(tagged(home)):
         name = _name_of(process, names)
         sums[name] = sums.get(name, 0) + _pss(process)
     return sums
+
+
+def _with_children(processes: Iterable[psutil.Process]) -> set[psutil.Process]:
+    """PostgreSQL's backends write their title over their environment, and with it over the tag."""
+    found = set(processes)
+    for process in tuple(found):
+        with suppress(psutil.Error):
+            found.update(process.children(recursive=True))
+    return found
 
 
 def _name_of(process: psutil.Process, names: Mapping[int, str]) -> str:

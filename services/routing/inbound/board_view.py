@@ -36,6 +36,20 @@ class Spot:
     late: int
 
 
+MOST_LABELS, LABEL_WIDTH, LABEL_HEIGHT = 4, 90, 14
+"""Names written on the map, and the room one takes, in the map's own units."""
+
+
+def labelled(spots: Sequence[Spot]) -> list[Spot]:
+    """The busiest wards whose names can be read beside one another; `spots` has the busiest last."""
+    chosen: list[Spot] = []
+    for spot in reversed(spots):
+        free = all(abs(spot.x - o.x) > LABEL_WIDTH or abs(spot.y - o.y) > LABEL_HEIGHT for o in chosen)
+        if spot.waiting and free and len(chosen) < MOST_LABELS:
+            chosen.append(spot)
+    return chosen
+
+
 @dataclass(frozen=True, slots=True)
 class HourBar:
     """An hour of today as a bar: what came in."""
@@ -56,6 +70,7 @@ class Board:
     today: board.Flow
     hours: Sequence[HourBar]
     spots: Sequence[Spot]
+    labelled: Sequence[Spot]
     health: MessagingStatus
 
     @property
@@ -100,7 +115,7 @@ class Boards:
             holdings = await board.holdings(tx, span)
             flows = await board.flows(tx, midnight_of(span.now))
         spots = on_map(self._catalogue().wards(), board.waiting_by_ward(holdings))
-        return Board(span, counted, holdings, total(flows), by_hour(flows), spots, health)
+        return Board(span, counted, holdings, total(flows), by_hour(flows), spots, labelled(spots), health)
 
 
 def midnight_of(now: datetime) -> datetime:
