@@ -13,6 +13,7 @@ from cyclopts import App
 from cyclopts.exceptions import CycloptsError
 
 from deploy.cli import catalogue, clock, exits, held, screen
+from deploy.cli.bench import bench
 from deploy.cli.demo import demo
 from deploy.cli.doctor import doctor
 from deploy.cli.down import down
@@ -43,6 +44,7 @@ COMMANDS: tuple[tuple[Callable[..., int], str, tuple[str, ...]], ...] = (
     (topics, "topics", ("motcua topics", "motcua topics --json")),
     (doctor, "doctor", ("motcua doctor",)),
     (test, "test", ("motcua test", "motcua test -k promise")),
+    (bench, "bench", ("motcua bench", "motcua bench relay-raw --rounds 7 --json seen.json")),
 )
 GROUPS = (clock.app, held.app, catalogue.app)
 

@@ -11,7 +11,7 @@ from deploy.local.home import CHECKOUT
 
 TOOLS = Path(sys.executable).parent
 SOURCES = ("services", "shared", "deploy", "tests")
-SLOW = ("integration", "contract", "e2e", "chaos")
+SLOW = ("integration", "contract", "e2e", "chaos", "bench")
 
 
 @dataclass(frozen=True)
