@@ -11,6 +11,8 @@ from deploy.local.home import CHECKOUT
 
 TOOLS = Path(sys.executable).parent
 SOURCES = ("services", "shared", "deploy", "tests")
+QUICK = ("-p", "no:schemathesis")
+"""A plugin the pure tests do not need, and that takes longer to load than they take to run."""
 SLOW = ("integration", "contract", "e2e", "chaos", "bench")
 
 
@@ -63,7 +65,7 @@ def tests(chosen: str | None) -> list[Check]:
     slow = [f"tests/{kind}" for kind in SLOW if (CHECKOUT / "tests" / kind).is_dir()]
     pytest = [sys.executable, "-m", "pytest", "-o", "console_output_style=count"]
     return [
-        Check("unit tests", [*pytest, "tests/unit", *named]),
+        Check("unit tests", [*pytest, *QUICK, "tests/unit", *named]),
         Check("tests with real servers", [*pytest, *slow, "-n", "2", *named]),
         Check("pages in a browser", [*pytest, "tests/browser", *named]),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from uuid import uuid4
 
 from deploy.local.agencies import temper, work
@@ -28,6 +29,7 @@ def a_task(party: str = "tax", office: str = "TAX.001", **changed: object) -> Ta
     return replace(task, **changed)
 
 
+@cache
 def many(party: str, count: int = 400) -> list[list[work.Act]]:
     return [plan(a_task(party, office=f"OFFICE.{n}"), seed=1) for n in range(count)]
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
@@ -27,6 +28,7 @@ def said(path: Path) -> set[tuple[str, str]]:
     return found
 
 
+@cache
 def in_code() -> set[tuple[str, str]]:
     files = [path for top in ("services", "shared") for path in (ROOT / top).rglob("*.py")]
     return {pair for path in files for pair in said(path)}
