@@ -10,7 +10,6 @@ from fastapi import FastAPI
 
 import shared.messaging
 from services.intake.config import Settings
-from services.intake.inbound.busy import install_busy
 from services.intake.inbound.counter_api import counter_routes
 from services.intake.inbound.docs_page import docs_page
 from services.intake.inbound.http_api import filing_routes, procedure_routes, tracking_routes
@@ -86,7 +85,6 @@ def create_door_app(settings: Settings, door: Door, consumer: Consumer) -> FastA
         ready=_ready(door.pool, door.catalogue, consumer),
         title="Một Cửa: intake",
     )
-    install_busy(app)
     install_too_often(app)
     work, limits = door_work(door), TrackingLimits()
     app.include_router(procedure_routes(door))

@@ -12,6 +12,10 @@ PARKED = Gauge("motcua_parked_keys", "Keys queueing behind a held record", regis
 SENT = Counter("motcua_events_sent", "Events acknowledged by Kafka", ["topic"], registry=REGISTRY)
 HANDLED = Counter("motcua_events_handled", "Events handled", ["topic"], registry=REGISTRY)
 DUPLICATES = Counter("motcua_duplicates_dropped", "Records seen before", ["topic"], registry=REGISTRY)
+WAITING = Gauge("motcua_requests_waiting", "Requests let in and not answered yet", registry=REGISTRY)
+TURNED_AWAY = Counter(
+    "motcua_requests_turned_away", "Requests answered 503 or 429 unread", ["status"], registry=REGISTRY
+)
 STAGE = Histogram(
     "motcua_stage_seconds",
     "Time a piece of work spent in a stage",

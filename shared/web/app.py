@@ -7,12 +7,15 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from shared.web.admission import Admission
+from shared.web.busy import install_busy
 from shared.web.frame import Frame
 from shared.web.headers import SecurityHeaders
 from shared.web.health import Check, health_routes
 from shared.web.identity import Identify, Identity, LoginNeeded, ask_login
 from shared.web.login import login_routes
 from shared.web.problem import install_problems
+from shared.web.queue import Limits
 from shared.web.sessions import Database
 from shared.web.settings import WebSettings
 from shared.web.static import router as static_routes
@@ -41,7 +44,9 @@ def create_app(
     app.state.identity = identity = Identity(settings, database, identify)
     app.state.closing = asyncio.Event()
     install_problems(app)
+    install_busy(app)
     app.add_exception_handler(LoginNeeded, ask_login)
+    app.add_middleware(Admission, limits=Limits(settings.queue_places, settings.queue_seconds))
     app.add_middleware(SecurityHeaders, settings=settings)
     app.include_router(static_routes)
     app.include_router(health_routes(ready=ready, alive=alive, before_metrics=before_metrics))

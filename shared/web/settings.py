@@ -26,6 +26,9 @@ class WebSettings(BaseSettings):
     credentials: Path | None = None
     hotline: str = "19001009"
     public_name: str = "hcc.example.vn"
+    queue_places: int = 2000
+    """About what a service takes in two seconds; each place costs its request's body."""
+    queue_seconds: float = 3.0
 
     @property
     def own_url(self) -> str:

@@ -45,7 +45,7 @@ def counter_routes(work: DoorWork) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["counter"])
 
     @router.post(
-        "/dossiers/{code}/accept", responses=examples.answers(200, examples.DECIDED, 401, 403, 404, 409)
+        "/dossiers/{code}/accept", responses=examples.queued(200, examples.DECIDED, 401, 403, 404, 409)
     )
     async def accept(request: Request, code: str, actor: Counter) -> DecisionAnswer:
         """Accept it (form 01): the first promise is computed and told. Twice is once."""
@@ -53,7 +53,7 @@ def counter_routes(work: DoorWork) -> APIRouter:
         return decision_answer(await work.decisions.submit(decision))
 
     @router.post(
-        "/dossiers/{code}/refuse", responses=examples.answers(200, examples.DECIDED, 401, 403, 404, 409, 422)
+        "/dossiers/{code}/refuse", responses=examples.queued(200, examples.DECIDED, 401, 403, 404, 409, 422)
     )
     async def refuse(request: Request, code: str, said: RefusalBody, actor: Counter) -> DecisionAnswer:
         """Do not accept it (form 03), with a reason of the catalogue."""

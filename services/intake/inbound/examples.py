@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.intake.inbound.body import EXAMPLE, SubmissionBody
+from shared.web import admission
 
 CODE = "H26.103.26.17-260306-0001"
 ID = "019cc0f2-7c00-7a11-8d1e-2f6a90b1c2d3"
@@ -86,6 +87,11 @@ def answers(status: int, example: Any, *problems: int) -> dict[int | str, dict[s
     good = {"content": {"application/json": {"example": example}}}
     bad = {"content": {"application/problem+json": {"example": PROBLEM}}, "description": "Problem (RFC 9457)"}
     return {status: good, **dict.fromkeys(problems, bad)}
+
+
+def queued(status: int, example: Any, *problems: int) -> dict[int | str, dict[str, Any]]:
+    """The same for an operation that may be turned away when too many come at once."""
+    return {**answers(status, example, *problems), **admission.ANSWERS}
 
 
 def submission_docs() -> dict[str, Any]:

@@ -73,7 +73,7 @@ def filing_routes(work: DoorWork, own_url: str) -> APIRouter:
         "/dossiers",
         status_code=201,
         response_model=FiledAnswer,
-        responses=examples.answers(201, examples.FILED, 401, 403, 409, 413, 422),
+        responses=examples.queued(201, examples.FILED, 401, 403, 409, 413, 422),
         openapi_extra=examples.submission_docs(),
     )
     async def file_dossier(request: Request, actor: Anyone) -> Response:
@@ -90,7 +90,7 @@ def tracking_routes(door: Door, limits: TrackingLimits) -> APIRouter:
     """Following a dossier with the code and the secret of its slip."""
     router = APIRouter(prefix="/v1", tags=["tracking"])
 
-    @router.post("/tracking", responses=examples.answers(200, examples.TRACKED, 404, 422, 429))
+    @router.post("/tracking", responses=examples.queued(200, examples.TRACKED, 404, 422))
     async def tracking(request: Request, said: TrackingBody) -> TrackingAnswer:
         """Where the dossier is, until when, what is done. One and the same 404 for all that does not fit."""
         code = tidy_code(said.code)

@@ -30,6 +30,7 @@ from services.routing.usecases.office_work import OfficeWork
 from shared.actor import Actor
 from shared.db.transaction import city_now, transaction
 from shared.events.agency import WITHOUT_NUL
+from shared.web.admission import ANSWERS
 from shared.web.identity import allow
 from shared.web.words import not_yours
 
@@ -101,22 +102,22 @@ def task_routes(pool: asyncpg.Pool, work: OfficeWork) -> APIRouter:
         more = _mark(rows[limit - 1]) if len(rows) > limit else None
         return TaskList(tasks=[row_answer(row) for row in rows[:limit]], next=more)
 
-    @router.post("/{task_id}/start")
+    @router.post("/{task_id}/start", responses=ANSWERS)
     async def start(task_id: UUID, said: TaskAct, actor: AnyKey) -> TaskAnswer:
         """The office has begun."""
         return _answer(await work.acts.submit(_act(task_id, Act.START, said, actor)))
 
-    @router.post("/{task_id}/complete")
+    @router.post("/{task_id}/complete", responses=ANSWERS)
     async def complete(task_id: UUID, said: TaskAct, actor: AnyKey) -> TaskAnswer:
         """The office is done; `outcome` denied is a result too."""
         return _answer(await work.acts.submit(_act(task_id, Act.COMPLETE, said, actor)))
 
-    @router.post("/{task_id}/decline")
+    @router.post("/{task_id}/decline", responses=ANSWERS)
     async def decline(task_id: UUID, said: TaskAct, actor: AnyKey) -> TaskAnswer:
         """It is not this office's work; an operator will send it elsewhere."""
         return _answer(await work.acts.submit(_act(task_id, Act.DECLINE, said, actor)))
 
-    @router.post("/{task_id}/reroute")
+    @router.post("/{task_id}/reroute", responses=ANSWERS)
     async def reroute(task_id: UUID, said: Reroute, actor: AnyKey) -> TaskAnswer:
         """What was given back goes to another office, as a new task."""
         cause = Cause(REASSIGNED, f"{task_id}/reroute", actor)

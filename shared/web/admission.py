@@ -1,0 +1,109 @@
+"""The door's own doorman: 503 (or 429 for one who takes too much) with Retry-After, before any work."""
+
+import hashlib
+import math
+import random
+import time
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from shared.errors import Kind, Refused
+from shared.observability import metrics
+from shared.observability.logs import get_logger
+from shared.web.frame import render, wants_page
+from shared.web.headers import App, Receive, Scope, Send
+from shared.web.problem import problem_response
+from shared.web.queue import Limits, Queue, TurnedAway
+from shared.web.words import http_refusal
+
+log = get_logger(__name__)
+QUEUED = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+BUSY, TOO_MANY = 503, 429
+LONGEST_RETRY_SECONDS = 30
+LOG_EVERY_SECONDS = 10.0
+
+_RETRY = {"Retry-After": {"description": "Seconds to wait / Số giây cần đợi", "schema": {"type": "integer"}}}
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    BUSY: {
+        "description": "Busy, nothing was recorded: send it again, with the same key, after Retry-After. / "
+        "Hệ thống đang bận, chưa ghi nhận gì: gửi lại, với mã cũ, sau số giây trong Retry-After.",
+        "headers": _RETRY,
+        "content": {"application/problem+json": {}},
+    },
+    TOO_MANY: {
+        "description": "This caller has too many requests under way: nothing was recorded, send it again "
+        "after Retry-After. / Bên gọi có quá nhiều yêu cầu cùng lúc: chưa ghi nhận gì, gửi lại sau.",
+        "headers": _RETRY,
+        "content": {"application/problem+json": {}},
+    },
+}
+"""For the `responses` of every operation that queues."""
+
+
+class Admission:
+    """Lets in as many writes as will be done soon. Reads and probes pass."""
+
+    def __init__(self, app: App, limits: Limits) -> None:
+        self._app, self.queue = app, Queue(limits)
+        self._unsaid, self._said_at = 0, -LOG_EVERY_SECONDS
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take a place for as long as the request is under way."""
+        if scope["type"] != "http" or scope["method"] not in QUEUED:
+            await self._app(scope, receive, send)
+            return
+        caller = _caller(scope)
+        turned_away = self.queue.enter(caller)
+        if turned_away is not None:
+            self._count(turned_away)
+            await _answer(Request(scope), turned_away)(scope, receive, send)
+            return
+        metrics.WAITING.set(self.queue.waiting)
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self.queue.leave(caller)
+            metrics.WAITING.set(self.queue.waiting)
+
+    def _count(self, why: TurnedAway) -> None:
+        metrics.TURNED_AWAY.labels(str(TOO_MANY if why.greedy else BUSY)).inc()
+        self._unsaid += 1
+        now = time.monotonic()
+        if now - self._said_at >= LOG_EVERY_SECONDS:
+            log.warning("requests.turned_away", count=self._unsaid, waiting=self.queue.waiting)
+            self._unsaid, self._said_at = 0, now
+
+
+def _caller(scope: Scope) -> str:
+    """Whom the place belongs to: the holder of a key, else an address."""
+    for name, value in scope["headers"]:
+        if name in {b"x-api-key", b"authorization"}:
+            return hashlib.blake2b(value, digest_size=8).hexdigest()
+    client = scope.get("client")
+    return client[0] if client else ""
+
+
+def _answer(request: Request, why: TurnedAway) -> Response:
+    status, refusal = (TOO_MANY, _too_many()) if why.greedy else (BUSY, http_refusal(BUSY))
+    if wants_page(request):
+        response: Response = render(request, "problem.html", status=status, refusal=refusal, code=status)
+    else:
+        response = problem_response(status, refusal.code, refusal.vi, refusal.en)
+    response.headers["retry-after"] = str(_retry_after(why.seconds))
+    return response
+
+
+def _retry_after(wait: float) -> int:
+    """When there should be room, spread a little so that not all come back at once."""
+    return min(LONGEST_RETRY_SECONDS, max(1, math.ceil(wait)) + random.randrange(3))  # noqa: S311
+
+
+def _too_many() -> Refused:
+    return Refused(
+        "too_many_at_once",
+        "Bạn đang gửi quá nhiều yêu cầu cùng lúc. Hãy gửi chậm lại; những gì vừa gửi chưa được ghi nhận.",
+        "You are sending too many requests at once. Please slow down; what you just sent was not recorded.",
+        Kind.BUSY,
+    )

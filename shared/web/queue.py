@@ -1,0 +1,88 @@
+"""How many may wait, and for how long: what would wait longer is turned away at once, before any work."""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+FEW = 8
+"""So many are always let in: an estimate needs something under way, and a stall something to end it."""
+WINDOW_SECONDS = 0.5
+SHARE = 2
+"""One caller may hold one place in so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`places`: how many requests may be under way; `seconds`: how long one that is let in should wait."""
+
+    places: int
+    seconds: float
+
+
+@dataclass(slots=True)
+class Pace:
+    """How long one piece of work takes while there is always some, in seconds of the given clock."""
+
+    each: float = 0.0
+    since: float = 0.0
+    last: float = 0.0
+    done: int = 0
+
+    def restart(self, now: float) -> None:
+        """Nothing was waiting: what was known of a busier time says nothing of now."""
+        self.each, self.since, self.last, self.done = 0.0, now, now, 0
+
+    def finished(self, now: float) -> None:
+        """One is done."""
+        self.done, self.last = self.done + 1, now
+        elapsed = now - self.since
+        if elapsed >= WINDOW_SECONDS:
+            each = elapsed / self.done
+            self.each = (self.each + each) / 2 if self.each else each
+            self.since, self.done = now, 0
+
+    def wait_of(self, waiting: int, now: float) -> float:
+        """Seconds until so many are done: by the pace so far, or by how long nothing has been finished."""
+        return max(waiting * self.each, now - self.last)
+
+
+@dataclass(slots=True)
+class Queue:
+    """The requests under way, each caller's own among them."""
+
+    limits: Limits
+    clock: Callable[[], float] = time.monotonic
+    waiting: int = 0
+    _of: Counter[str] = field(default_factory=Counter)
+    _pace: Pace = field(default_factory=Pace)
+
+    def enter(self, caller: str) -> "TurnedAway | None":
+        """Take a place, or learn why not. Whoever got one gives it back with `leave`."""
+        now = self.clock()
+        if self.waiting == 0:
+            self._pace.restart(now)
+        wait = self._pace.wait_of(self.waiting + 1, now)
+        if self._of[caller] >= max(1, self.limits.places // SHARE):
+            return TurnedAway(greedy=True, seconds=wait)
+        if self.waiting >= self.limits.places or (self.waiting >= FEW and wait > self.limits.seconds):
+            return TurnedAway(greedy=False, seconds=wait)
+        self.waiting += 1
+        self._of[caller] += 1
+        return None
+
+    def leave(self, caller: str) -> None:
+        """Done, however it ended."""
+        self.waiting -= 1
+        self._of[caller] -= 1
+        if not self._of[caller]:
+            del self._of[caller]
+        self._pace.finished(self.clock())
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedAway:
+    """Not let in: the door is full, or this one caller holds its whole share (`greedy`)."""
+
+    greedy: bool
+    seconds: float

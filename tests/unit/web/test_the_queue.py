@@ -1,0 +1,76 @@
+"""Who is let in: as many as will be done soon, a handful always, and nobody takes all the places."""
+
+from dataclasses import dataclass
+
+from shared.web.queue import FEW, Limits, Queue
+
+
+@dataclass
+class Clock:
+    """A clock that is turned by hand."""
+
+    now: float = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def a_queue(places: int = 1000, seconds: float = 2.0) -> tuple[Queue, Clock]:
+    clock = Clock()
+    return Queue(Limits(places, seconds), clock), clock
+
+
+def fill(queue: Queue, count: int, callers: int = 10) -> int:
+    """So many come, from several callers; how many got a place."""
+    return sum(queue.enter(f"caller {n % callers}") is None for n in range(count))
+
+
+def test_no_more_than_there_are_places() -> None:
+    queue, _ = a_queue(places=100)
+    assert fill(queue, 150) == 100
+
+
+def test_what_would_wait_too_long_is_turned_away_at_once() -> None:
+    queue, clock = a_queue(seconds=2.0)
+    fill(queue, 100)
+    for n in range(60):  # one in 0.1 s: the forty left are four seconds of work
+        clock.now += 0.1
+        queue.leave(f"caller {n % 10}")
+    turned_away = queue.enter("next")
+    assert turned_away is not None
+    assert not turned_away.greedy
+    assert 3 < turned_away.seconds < 5
+
+
+def test_a_place_given_back_is_free_again() -> None:
+    queue, _ = a_queue(places=10)
+    fill(queue, 10)
+    queue.leave("caller 3")
+    assert fill(queue, 10) == 1
+
+
+def test_when_nothing_is_finished_any_more_only_a_handful_waits() -> None:
+    queue, clock = a_queue(seconds=2.0)
+    fill(queue, 50)
+    clock.now += 2.1
+    assert queue.enter("next") is not None
+    for n in range(50 - FEW + 1):
+        queue.leave(f"caller {n % 10}")
+    assert queue.enter("next") is None
+
+
+def test_an_empty_queue_forgets_a_slow_hour() -> None:
+    queue, clock = a_queue(seconds=2.0)
+    fill(queue, 20)
+    for n in range(20):
+        clock.now += 1
+        queue.leave(f"caller {n % 10}")
+    assert fill(queue, 100) == 100
+
+
+def test_one_caller_gets_half_of_the_places() -> None:
+    queue, _ = a_queue(places=100)
+    mine = [queue.enter("greedy") for _ in range(60)]
+    assert mine.count(None) == 50
+    assert all(turned_away.greedy for turned_away in mine if turned_away)
+    assert queue.enter("another") is None
