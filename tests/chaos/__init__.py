@@ -1,0 +1,1 @@
+"""What is done to the spine on purpose, and what has to hold meanwhile."""
