@@ -14,6 +14,7 @@ from cyclopts.exceptions import CycloptsError
 
 from deploy.cli import catalogue, clock, exits, held, screen
 from deploy.cli.bench import bench
+from deploy.cli.chaos import chaos
 from deploy.cli.demo import demo
 from deploy.cli.doctor import doctor
 from deploy.cli.down import down
@@ -45,6 +46,7 @@ COMMANDS: tuple[tuple[Callable[..., int], str, tuple[str, ...]], ...] = (
     (doctor, "doctor", ("motcua doctor",)),
     (test, "test", ("motcua test", "motcua test -k promise")),
     (bench, "bench", ("motcua bench", "motcua bench relay-raw --rounds 7 --json seen.json")),
+    (chaos, "chaos", ("motcua chaos --kills 8 --dossiers 150", "motcua chaos --seed 7 --report chaos.json")),
 )
 GROUPS = (clock.app, held.app, catalogue.app)
 

@@ -83,7 +83,7 @@ def test_an_operator_reads_the_office_a_reason_names(reason: str, office: str | 
 
 
 def test_a_citizen_expects_what_the_contact_and_the_door_call_for() -> None:
-    from deploy.local.city_day.closing_check.told import _expected
+    from deploy.local.city_day.closing_check.told import expected
 
     body = {
         "channel": "counter",
@@ -91,4 +91,4 @@ def test_a_citizen_expects_what_the_contact_and_the_door_call_for() -> None:
     }
     filed = Filed(Filing(samples()[0].at, "key", body, {}), "code", "secret", "PASC-SP.00004")
 
-    assert _expected(filed, "in_process") == {("accepted", "sms"), ("accepted", "email")}
+    assert expected(filed, "in_process") == {("accepted", "sms"), ("accepted", "email")}

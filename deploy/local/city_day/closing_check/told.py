@@ -39,9 +39,9 @@ async def told_once(
         f"{row['code']}: {row['template']} by {row['channel']} is {row['state']}" for row in _odd(rows)
     ]
     for one in filed:
-        expected = _expected(one, cases[one.code]["state"]) if one.code in cases else set()
-        against += [f"{one.code}: {t} by {c} was never sent" for t, c in expected - sent[one.code]]
-        against += [f"{one.code}: {t} by {c} was not called for" for t, c in sent[one.code] - expected]
+        wanted = expected(one, cases[one.code]["state"]) if one.code in cases else set()
+        against += [f"{one.code}: {t} by {c} was never sent" for t, c in wanted - sent[one.code]]
+        against += [f"{one.code}: {t} by {c} was not called for" for t, c in sent[one.code] - wanted]
     against += _arrivals(filed, {r["link_ref"]: code for code, r in cases.items()}, sent, arrived)
     total, sms = (
         sum(map(len, sent.values())),
@@ -60,7 +60,7 @@ def _odd(rows: Iterable[asyncpg.Record]) -> list[asyncpg.Record]:
     return [row for row in rows if row["state"] in ("planned", "sending", "failed", "ambiguous")]
 
 
-def _expected(one: Filed, state: str) -> set[tuple[str, str]]:
+def expected(one: Filed, state: str) -> set[tuple[str, str]]:
     """From what the citizen gave us and where the dossier stands, not from what was planned."""
     contact, channel = one.filing.body["contact"], one.filing.body["channel"]
     ways = ["sms"] if contact.get("phone") and contact.get("text") != "voice" else []

@@ -1,0 +1,1 @@
+"""The launcher is killed at random moments, and two stacks stand side by side."""
