@@ -36,7 +36,7 @@ class Consumer:
         topic_prefix: str = "",
     ) -> None:
         self.name, self.pool, self.bootstrap = name, pool, bootstrap
-        self._who = Membership(name, instance, topic_prefix)
+        self._who = Membership(name, instance, bootstrap, topic_prefix)
         self._routes: dict[str, Route] = {}
         self._subscriptions: list[Subscription] = []
         self._broker: KafkaBroker | None = None

@@ -6,6 +6,8 @@ from typing import Any
 import orjson
 
 RawHeaders = tuple[tuple[str, bytes | None], ...]
+UNREADABLE_NAME = "\ufffd"
+"""Stands for all headers of a record when one has a name that is not UTF-8: no client can give them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,14 @@ from typing import Any
 
 import asyncpg
 from aiokafka import ConsumerRecord, TopicPartition
-from aiokafka.errors import IllegalStateError
+from aiokafka.errors import ConsumerStoppedError, IllegalStateError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage as FastStreamMessage
 
 from shared.clock import machine_now
 from shared.db.transaction import transaction
-from shared.messaging import seeking
+from shared.messaging import second_reader, seeking
 from shared.messaging.commits import Commits
 from shared.messaging.gate import Gate
 from shared.messaging.receive import account, receive
@@ -38,6 +38,7 @@ class Membership:
 
     service: str
     instance: str
+    bootstrap: str
     topic_prefix: str = ""
 
 
@@ -50,7 +51,9 @@ class Subscription:
         self.last_progress_at: datetime | None = None
         self._failed = False
         self._commits = Commits(self._commit)
+        self._bootstrap = who.bootstrap
         self._subscriber = _subscriber(broker, route, who, self.gate, self._parse)
+        self._subscriber.get_msg = self._wait_for_records
         self._subscriber(self._handle)
 
     @property
@@ -76,6 +79,38 @@ class Subscription:
             await self._commits.finish()
         await self._subscriber.stop()
 
+    async def _wait_for_records(self, consumer: Any) -> Records:
+        """Records as soon as there are any. FastStream's own sleeps blindly after a look that found none."""
+        try:
+            try:
+                found = await consumer.getmany(timeout_ms=1000, max_records=MAX_RECORDS)
+            except UnicodeDecodeError:
+                return await self._read_past(consumer)
+        except ConsumerStoppedError:
+            raise
+        except Exception:  # what this look had taken of other partitions is gone with it
+            self._lose_place()
+            raise
+        return tuple(chain.from_iterable(found.values()))
+
+    def _lose_place(self) -> None:
+        """Whatever goes on by itself would go on behind records never handled: start anew from `consumed`."""
+        log.exception("batch.lost_its_place", topic=self.route.label)
+        self.gate.shut()
+        self._failed = True
+
+    async def _read_past(self, consumer: Any) -> Records:
+        """A header's name that is no text; what the failed look had taken already comes again too."""
+        log.warning("record.header_name_unreadable", topic=self.route.label)
+        generation, assigned = self.gate.generation, consumer.assignment()
+        if not self.gate.ready:
+            await asyncio.sleep(0.05)
+            return ()
+        await seeking.seek_all(
+            consumer, self.pool, assigned, self.topic_prefix, lambda: self.gate.ours(generation)
+        )
+        return await second_reader.read_instead(consumer, assigned, self._bootstrap)
+
     async def _parse(self, records: Records) -> FastStreamMessage:
         return FastStreamMessage(body=b"", headers={}, raw_message=tuple(records), consumer=self.consumer)
 
@@ -87,10 +122,8 @@ class Subscription:
             async with self.gate.busy:
                 if self.gate.ours(generation) and await self._is_next(records):
                     await self._work(records, lambda: self.gate.ours(generation))
-        except Exception:  # FastStream would go on behind this batch: start anew from what is consumed
-            log.exception("batch.lost_its_place", topic=self.route.label)
-            self.gate.shut()
-            self._failed = True
+        except Exception:  # FastStream would go on behind this batch
+            self._lose_place()
 
     async def _is_next(self, records: Records) -> bool:
         """Whether the consumer stands right behind this batch: a seek since then makes it a stale one."""
@@ -170,14 +203,7 @@ def _subscriber(broker: KafkaBroker, route: Route, who: Membership, gate: Gate, 
         decoder=_as_it_is,
         include_in_schema=False,
     )
-    subscriber.get_msg = _wait_for_records
     return subscriber
-
-
-async def _wait_for_records(consumer: Any) -> tuple[ConsumerRecord[Any, Any], ...]:
-    """Records as soon as there are any. FastStream's own sleeps blindly after each look that found none."""
-    found = await consumer.getmany(timeout_ms=1000, max_records=MAX_RECORDS)
-    return tuple(chain.from_iterable(found.values()))
 
 
 def _last_offsets(records: Records) -> dict[TopicPartition, int]:
