@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from shared.actor import Actor
 from shared.clock import in_city
@@ -137,25 +137,40 @@ class _Mixin(BaseModel):
     causation_id: str | None = None
 
 
-_TIME = TypeAdapter(datetime)
+_TIME = TypeAdapter(AwareDatetime)
+MOST_SEQ_DIGITS = 17
+
+
+def read_seq(text: str | None) -> int | None:
+    """A `ce_seq` as it must be written, in plain digits that fit a bigint; None for anything else."""
+    digits = text or ""
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= MOST_SEQ_DIGITS else None
 
 
 def read_time(head: Mapping[str, str]) -> datetime:
-    """The record's `ce_time`, or Unreadable."""
+    """The record's `ce_time` with its offset, an instant a table can keep; or Unreadable."""
     try:
-        return _TIME.validate_python(head["ce_time"])
-    except ValidationError:
+        at = _TIME.validate_python(head["ce_time"])
+        at.astimezone(UTC)  # overflows at the edges of the calendar
+        return at
+    except (ValidationError, OverflowError):
         raise unreadable(
             "bad_header", "ce_time", "RFC 3339, as 2026-03-06T09:00:00+07:00", "theo RFC 3339"
         ) from None
 
 
 def clean_headers(raw: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
-    """Headers as text. A value that is not UTF-8 is an `Unreadable` of that header, not a lost record."""
+    """Headers as text. What is not UTF-8 is an `Unreadable` of that header, not a lost record."""
     out: dict[str, str] = {}
     for name, value in raw:
+        if "\ufffd" in name:
+            raise unreadable(
+                "header_not_utf8", "headers", "write header names in UTF-8", "ghi tên tiêu đề bằng UTF-8"
+            )
+        if (known := name.lower()) in out and known.startswith("ce_"):
+            raise unreadable("header_twice", known, "send each header once", "mỗi tiêu đề chỉ gửi một lần")
         try:
-            out[name.lower()] = (value or b"").decode()
+            out[known] = (value or b"").decode()
         except UnicodeDecodeError:
             raise unreadable(
                 "header_not_utf8", name, "write the header in UTF-8", "ghi tiêu đề bằng UTF-8"
@@ -170,16 +185,21 @@ def read_event(
     subject = read_key(key, head)
     if head.get("ce_source") != source:
         raise unreadable("wrong_source", "ce_source", f"this topic is written by {source} only", "sai nguồn")
+    seq = read_seq(head.get("ce_seq"))
+    if seq is None:
+        raise unreadable(
+            "bad_header", "ce_seq", "count 1, 2, 3… a key, in digits", "đánh số 1, 2, 3… theo khóa"
+        )
     try:
         mixin = _Mixin.model_validate(read_json(value))
-        data = model.model_validate(mixin.data)
+        data = _data(model, mixin.data)
         return Event(
             id=UUID(head["ce_id"]),
             type=head["ce_type"],
             source=source,
             key=subject,
             time=read_time(head),
-            seq=int(head["ce_seq"]),
+            seq=seq,
             data=data,
             actor=mixin.actor,
             dossier_id=mixin.dossier_id,
@@ -195,7 +215,14 @@ def read_event(
     except ValidationError as wrong:
         raise from_validation(wrong) from None
     except ValueError as wrong:
-        raise unreadable("bad_header", "ce_id, ce_seq", str(wrong)[:200], "tiêu đề sai") from None
+        raise unreadable("bad_header", "ce_id", str(wrong)[:200], "tiêu đề sai") from None
+
+
+def _data(model: type[Body], raw: dict[str, Any]) -> Body:
+    try:
+        return model.model_validate(raw)
+    except ValidationError as wrong:
+        raise from_validation(wrong, "data.") from None
 
 
 def read_json(value: bytes | None) -> dict[str, Any]:
@@ -211,11 +238,11 @@ def read_json(value: bytes | None) -> dict[str, Any]:
     return body
 
 
-def from_validation(wrong: ValidationError) -> Unreadable:
-    """The first failing field of a validation, in words."""
+def from_validation(wrong: ValidationError, inside: str = "") -> Unreadable:
+    """The first failing field of a validation, in words; `inside` says in what part of the value."""
     first = wrong.errors(include_url=False, include_context=False, include_input=False)[0]
     place = ".".join(str(part) for part in first["loc"]) or "value"
-    return unreadable("bad_field", place, first["msg"][:200], "trường không đúng")
+    return unreadable("bad_field", f"{inside}{place}", first["msg"][:200], "trường không đúng")
 
 
 def unreadable(code: str, place: str, en: str, vi: str) -> Unreadable:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from shared.errors import Broken
 from shared.events import agency, envelope, registry, topics
 from shared.events.agency import AgencyReplied
-from shared.events.envelope import Event, Unreadable
+from shared.events.envelope import Event, Unreadable, read_seq
 from shared.messaging.batch import Handler, OnUnreadable
 from shared.messaging.records import Record, clean
 
@@ -46,8 +46,13 @@ class Route:
 
     def _read_own(self, record: Record) -> Read:
         kind = record.header("ce_type") or ""
-        read = Read(record, record.key_text, clean(record.header("ce_id") or "", 200), _seq(record))
-        if kind not in self.handlers or (record.value is None and self.compacted):
+        read = Read(
+            record,
+            record.key_text,
+            clean(record.header("ce_id") or "", 200),
+            read_seq(record.header("ce_seq")),
+        )
+        if self._is_not_for_us(kind) or (record.value is None and self.compacted):
             return read
         try:
             event = registry.decode(record.topic, record.key, record.value, record.headers)
@@ -56,6 +61,10 @@ class Route:
         except Exception as failure:  # whatever a stranger's bytes may provoke
             return replace(read, wrong=_undecodable(failure))
         return replace(read, event=_placed(event, record))
+
+    def _is_not_for_us(self, kind: str) -> bool:
+        """A type its topic promises and this service does not handle. One that nobody promised is no such."""
+        return kind not in self.handlers and kind in registry.TYPES.get(self.topic or "", ())
 
 
 def own_route(topic: topics.Topic) -> Route:
@@ -137,11 +146,6 @@ _NUL = Unreadable(
 
 def _placed(event: Event | AgencyReplied, record: Record) -> Event | AgencyReplied:
     return replace(event, topic=record.topic, partition=record.partition, offset=record.offset)
-
-
-def _seq(record: Record) -> int | None:
-    text = record.header("ce_seq") or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
 
 
 def _undecodable(failure: Exception) -> Unreadable:

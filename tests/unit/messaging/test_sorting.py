@@ -69,10 +69,17 @@ def test_a_record_that_broke_its_batch_is_poison_and_its_number_is_not_seen() ->
 
 
 def test_an_event_type_nobody_asked_for_takes_its_number_and_no_more() -> None:
-    alien = replace(refused(A), type="dossier.painted_blue.v1")
-    done = sort_own([route().read(a_record(alien, 5)), read(A, 6)], {key(A): 4}, {})
+    other = replace(refused(A), type=dossier.ACCEPTED)
+    done = sort_own([route().read(a_record(other, 5)), read(A, 6)], {key(A): 4}, {})
     assert done.seen == {key(A): 6}
     assert not done.hold
+
+
+def test_an_event_type_nobody_promised_is_held_and_its_number_waits() -> None:
+    alien = replace(refused(A), type="dossier.painted_blue.v1")
+    done = sort_own([route().read(a_record(alien, 5)), read(A, 6)], {key(A): 4}, {})
+    assert [(h.code, h.read.seq) for h in done.hold] == [("unknown_type", 5), ("behind_held", 6)]
+    assert not done.seen
 
 
 def test_an_unreadable_event_of_ours_blocks_its_key() -> None:
