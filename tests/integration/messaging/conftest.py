@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -142,6 +143,13 @@ class Wire:
 @pytest.fixture
 async def wire(database: Database, kafka: str, topic_prefix: str) -> AsyncIterator[Wire]:
     """Topics made, pools open, nothing started."""
+    async with wired(database, kafka, topic_prefix) as made:
+        yield made
+
+
+@asynccontextmanager
+async def wired(database: Database, kafka: str, topic_prefix: str) -> AsyncIterator[Wire]:
+    """The same for whoever needs one that several tests look at."""
     wanted = [topics.DOSSIER_EVENTS, topics.replies("city-police")]
     create_topics(kafka, [replace(topic, name=topic_prefix + topic.name) for topic in wanted])
     made = Wire(database, kafka, topic_prefix, await database.pool("intake"), await database.pool("routing"))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -92,6 +93,13 @@ ACTORS = {
 @pytest.fixture
 async def world(database: Database, kafka: str, topic_prefix: str, tmp_path: Path) -> AsyncIterator[World]:
     """Everything up, the city's clock standing on a Friday morning."""
+    async with standing(database, kafka, topic_prefix, tmp_path) as made:
+        yield made
+
+
+@asynccontextmanager
+async def standing(database: Database, kafka: str, topic_prefix: str, tmp_path: Path) -> AsyncIterator[World]:
+    """The same for whoever needs one that several tests look at."""
     await database.set_clock(FRIDAY)
     own = (topics.DOSSIER_EVENTS, topics.CASE_UPDATES, topics.CATALOGUE_VERSIONS)
     wanted = [*own, *(topic for party in PARTIES for topic in topics.of_party(party))]
