@@ -18,6 +18,7 @@ from deploy.cli.chaos import chaos
 from deploy.cli.demo import demo
 from deploy.cli.doctor import doctor
 from deploy.cli.down import down
+from deploy.cli.due import due
 from deploy.cli.dump import dump
 from deploy.cli.examples import examples_of
 from deploy.cli.file import file
@@ -41,6 +42,7 @@ COMMANDS: tuple[tuple[Callable[..., int], str, tuple[str, ...]], ...] = (
     (logs, "logs", ("motcua logs routing", "motcua logs intake --follow")),
     (file, "file", ("motcua file dossiers.jsonl", "motcua file dossiers.jsonl --json")),
     (trace, "trace", ("motcua trace H26.103.25.1-260306-0001",)),
+    (due, "due", ("motcua due < ledgers.jsonl > dates.jsonl",)),
     (dump, "dump", ("motcua dump --canonical > world.txt",)),
     (topics, "topics", ("motcua topics", "motcua topics --json")),
     (doctor, "doctor", ("motcua doctor",)),

@@ -8,8 +8,10 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from shared.catalogue import references, schema, schema_organisation
+from shared.catalogue.decode_calendar import calendars
 from shared.catalogue.inherit import whole_versions
 from shared.catalogue.marked import DataProblem, Marked, read_csv, read_yaml
+from shared.worktime import DatedCalendar
 
 Items = dict[str, dict[str, Any]]
 
@@ -43,6 +45,16 @@ class Loaded:
 def load_dir(path: Path) -> Items:
     """The items to publish, by item key. Raises CatalogueErrors."""
     return load(path).items
+
+
+def load_calendars(path: Path) -> dict[str, DatedCalendar]:
+    """The calendars of a folder alone, by name. Raises CatalogueErrors."""
+    file, model = FILES["calendar"]
+    source = read_yaml(path / file, file)
+    raw = checked(source, model, source.data)
+    if source.problems:
+        raise CatalogueErrors(source.problems)
+    return calendars(raw)
 
 
 def load(path: Path) -> Loaded:

@@ -1,27 +1,44 @@
-"""The city's working time: calendars as dated data, due dates from limits, and why a date is that date."""
+"""The city's working time: calendars as dated data, a clock as a ledger of facts, why a date is that."""
 
-from shared.worktime.calendar import Calendar, DatedCalendar, DayLine, OutsideCalendar, Session
+from shared.worktime.calendar import Calendar, DayLine, Hours, OutsideCalendar, Session, Sessions
+from shared.worktime.counting import add_working_hours, day_zero, working_days_between
+from shared.worktime.ledger import Event, Fact, Kind, Ledger, Window
 from shared.worktime.limits import Limit, Unit
+from shared.worktime.page import Line
 from shared.worktime.paper import paper_valid_until
-from shared.worktime.promise import Line, Promise, promise
-from shared.worktime.reckon import add_time, add_working_hours, day_zero, working_days_between
-from shared.worktime.task import task_due
+from shared.worktime.promise import Promise, promise, task_due
+from shared.worktime.publications import DatedCalendar
+from shared.worktime.reckon import Reckoned, reckon
+from shared.worktime.refused import LedgerRefused, Why
+from shared.worktime.window import Advice, advise
 
 __all__ = [
+    "Advice",
     "Calendar",
     "DatedCalendar",
     "DayLine",
+    "Event",
+    "Fact",
+    "Hours",
+    "Kind",
+    "Ledger",
+    "LedgerRefused",
     "Limit",
     "Line",
     "OutsideCalendar",
     "Promise",
+    "Reckoned",
     "Session",
+    "Sessions",
     "Unit",
-    "add_time",
+    "Why",
+    "Window",
     "add_working_hours",
+    "advise",
     "day_zero",
     "paper_valid_until",
     "promise",
+    "reckon",
     "task_due",
     "working_days_between",
 ]

@@ -1,15 +1,24 @@
-"""A calendar as dated data: which days are worked, when a day opens and closes, as known at an instant."""
+"""A calendar as known at one instant: which days are worked, when a day opens and closes."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Literal
+from functools import cache
+from typing import Literal, NamedTuple
 
 from shared.clock import CITY_TZ
 
 Session = tuple[int, int]
 """Opening and closing of one part of a day, in seconds after midnight."""
+
+Sessions = tuple[Session, ...]
+Name = tuple[str, str]
+"""Vietnamese, English."""
+
+UNNAMED: Name = ("", "")
+WEEKEND: Name = ("cuối tuần", "weekend")
+ONE_DAY = timedelta(days=1)
 
 
 class OutsideCalendar(Exception):
@@ -32,36 +41,78 @@ class DayLine:
     published: datetime | None = None
 
 
-class Calendar:
-    """One calendar as known at one instant: every covered day resolved, so that counting is arithmetic."""
+class Alike(NamedTuple):
+    """Dates in a row that are worked, or not, for the same reason; both ends included."""
 
-    __slots__ = ("_base", "_days", "_lines", "_sessions", "_upto", "cutoff", "name")
+    first: date
+    last: date
+    worked: bool
+    name: Name
+
+    @property
+    def days(self) -> int:
+        """How many dates."""
+        return (self.last - self.first).days + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The sessions of the normal day (make-up days have them too), and of each weekday from Monday."""
+
+    normal: Sessions
+    week: tuple[Sessions, ...]
+
+
+class Calendar:
+    """One calendar as known at one instant: its working days in a sorted list, so counting is a look-up."""
+
+    __slots__ = ("_days", "_first", "_hours", "_last", "_lines", "cutoff", "name")
 
     def __init__(
         self,
         name: str,
-        first: date,
-        sessions: Iterable[tuple[Session, ...]],
-        cutoff: time | None,
+        covers: tuple[date, date],
+        hours: Hours,
         lines: Mapping[int, DayLine],
+        *,
+        cutoff: time | None,
+        days: list[int] | None = None,
     ) -> None:
+        """`lines` by ordinal date; `days` are the ordinals of all working days, if the caller knows them."""
         self.name = name
         self.cutoff = cutoff
-        self._base = first.toordinal()
-        self._sessions = tuple(sessions)
-        self._days = [self._base + at for at, parts in enumerate(self._sessions) if parts]
-        self._lines = dict(lines)
-        self._upto: list[int] = []
-        for parts in self._sessions:
-            self._upto.append((self._upto[-1] if self._upto else 0) + bool(parts))
+        self._first, self._last = (end.toordinal() for end in covers)
+        self._hours = hours
+        self._lines = lines
+        span = range(self._first, self._last + 1)
+        self._days = [day for day in span if self._nature(day)[0]] if days is None else days
+
+    def amended(self, lines: Iterable[DayLine]) -> "Calendar":
+        """The same with further published lines, in their order; a line published later than they stays."""
+        known, days = dict(self._lines), self._days.copy()
+        for line in lines:
+            at = line.day.toordinal()
+            if not _is_later(known.get(at), line):
+                known[at] = line
+                _mark(days, at, line.kind == "worked")
+        covers = date.fromordinal(self._first), date.fromordinal(self._last)
+        return Calendar(self.name, covers, self._hours, known, cutoff=self.cutoff, days=days)
+
+    def covers(self, day: date) -> bool:
+        """Does the calendar say anything about this day?"""
+        return self._first <= day.toordinal() <= self._last
 
     def works(self, day: date) -> bool:
         """Is it a working day?"""
-        return bool(self._sessions[self._at(day)])
+        return self._nature(self._at(day))[0]
 
-    def sessions(self, day: date) -> tuple[Session, ...]:
+    def sessions(self, day: date) -> Sessions:
         """The parts of the day that are worked; empty on a day off."""
-        return self._sessions[self._at(day)]
+        at = self._at(day)
+        line = self._lines.get(at)
+        if line is None:
+            return self._hours.week[(at - 1) % 7]
+        return self._hours.normal if line.kind == "worked" else ()
 
     def line(self, day: date) -> DayLine | None:
         """The dated exception in force on this day, if any."""
@@ -77,76 +128,83 @@ class Calendar:
 
     def first_working(self, day: date) -> date:
         """This day if it is worked, else the next that is."""
-        return self._nth(self._upto[self._at(day)] - self.works(day))
+        return self._nth(bisect_left(self._days, self._at(day)))
 
     def nth_after(self, day: date, n: int) -> date:
         """The n-th working day after this date (n from 1)."""
-        return self._nth(self._upto[self._at(day)] + n - 1)
+        return self._nth(bisect_right(self._days, self._at(day)) + n - 1)
+
+    def nth_last(self, day: date, n: int) -> date:
+        """The working day with n working days left up to and including this date, itself among them."""
+        return self._nth(bisect_right(self._days, self._at(day)) - n)
 
     def working_days(self, after: date, until: date) -> int:
-        """How many working days lie after the first date, up to and including the second."""
-        return self._upto[self._at(until)] - self._upto[self._at(after)]
+        """Working days after the first date, up to and including the second; negative when it lies before."""
+        return bisect_right(self._days, self._at(until)) - bisect_right(self._days, self._at(after))
+
+    def worked_after(self, day: date) -> Iterator[date]:
+        """The working days after this date, without end: the last step raises OutsideCalendar."""
+        at = bisect_right(self._days, self._at(day))
+        while True:
+            yield self._nth(at)
+            at += 1
+
+    def worked_before(self, day: date) -> Iterator[date]:
+        """The working days before this date, backwards, to the first the calendar covers."""
+        for at in range(bisect_left(self._days, self._at(day)) - 1, -1, -1):
+            yield date.fromordinal(self._days[at])
+
+    def alike(self, first: date, last: date) -> Iterator[Alike]:
+        """All dates from the first to the last, those in a row that are alike taken together."""
+        at, end = first.toordinal(), last.toordinal()
+        while at <= end:
+            begun, nature = at, self._nature(at)
+            at += 1
+            while at <= end and self._nature(at) == nature:
+                at += 1
+            yield Alike(date.fromordinal(begun), date.fromordinal(at - 1), *nature)
+
+    def _nature(self, at: int) -> tuple[bool, Name]:
+        line = self._lines.get(at)
+        if line is not None:
+            return line.kind == "worked", (line.name_vi, line.name_en)
+        return (True, UNNAMED) if self._hours.week[(at - 1) % 7] else (False, WEEKEND)
 
     def _nth(self, at: int) -> date:
-        if at >= len(self._days):
+        if not 0 <= at < len(self._days):
             raise OutsideCalendar(self.name, None)
         return date.fromordinal(self._days[at])
 
     def _at(self, day: date) -> int:
-        at = day.toordinal() - self._base
-        if not 0 <= at < len(self._sessions):
+        at = day.toordinal()
+        if not self._first <= at <= self._last:
             raise OutsideCalendar(self.name, day)
         return at
 
 
-@dataclass(frozen=True, slots=True)
-class DatedCalendar:
-    """A calendar with all its publications; `known_at` gives what stood in it at an instant."""
-
-    name: str
-    owner: str
-    first: date
-    last: date
-    weekdays: frozenset[int]
-    hours: tuple[Session, ...]
-    hours_by_weekday: Mapping[int, tuple[Session, ...]]
-    cutoff: time | None
-    lines: tuple[DayLine, ...]
-    receives_only: Mapping[int, tuple[Session, ...]] = field(default_factory=dict)
-    _known: dict[int, Calendar] = field(default_factory=dict, compare=False, repr=False)
-
-    def known_at(self, at: datetime) -> Calendar:
-        """The calendar with every line published by this instant; the later publication wins."""
-        instants = sorted(line.published for line in self.lines if line.published)
-        version = bisect_right(instants, at)
-        if version not in self._known:
-            self._known[version] = self._resolve(at)
-        return self._known[version]
-
-    def _resolve(self, at: datetime) -> Calendar:
-        known = [line for line in self.lines if line.published is None or line.published <= at]
-        always = datetime.min.replace(tzinfo=CITY_TZ)
-        known.sort(key=lambda line: line.published or always)
-        lines = {line.day.toordinal(): line for line in known}
-        span = range(self.first.toordinal(), self.last.toordinal() + 1)
-        return Calendar(
-            self.name, self.first, (self._hours_of(day, lines.get(day)) for day in span), self.cutoff, lines
-        )
-
-    def _hours_of(self, ordinal: int, line: DayLine | None) -> tuple[Session, ...]:
-        if line is not None:
-            return self.hours if line.kind == "worked" else ()
-        weekday = (ordinal - 1) % 7
-        if weekday not in self.weekdays:
-            return ()
-        return self.hours_by_weekday.get(weekday, self.hours)
-
-
 def instant(day: date, seconds: int) -> datetime:
     """The instant so many seconds into this day, in the city's time."""
-    return datetime(day.year, day.month, day.day, tzinfo=CITY_TZ) + timedelta(seconds=seconds)
+    return datetime.combine(day, time_of(seconds), CITY_TZ)
 
 
-def session_at(parts: tuple[Session, ...], second: int) -> int:
-    """Which session holds this second or comes next; their number when the day is over."""
-    return bisect_left([closing for _, closing in parts], second + 1)
+@cache
+def time_of(seconds: int) -> time:
+    """So many seconds after midnight, as a time of day."""
+    return time(seconds // 3600, seconds // 60 % 60, seconds % 60)
+
+
+def _is_later(known: DayLine | None, line: DayLine) -> bool:
+    """Was the line that is known published after this one?"""
+    if known is None or known.published is None or line.published is None:
+        return False
+    return known.published > line.published
+
+
+def _mark(days: list[int], at: int, worked: bool) -> None:
+    """Put a day into the sorted list of working days, or take it out."""
+    place = bisect_left(days, at)
+    is_in = place < len(days) and days[place] == at
+    if worked and not is_in:
+        days.insert(place, at)
+    elif is_in and not worked:
+        del days[place]

@@ -18,6 +18,16 @@ def paper_valid_until(issued_on: date, limit: Limit) -> datetime:
     raise ValueError(f"a paper's validity is not counted in {limit.unit}")
 
 
+def first_issue_valid_on(day: date, limit: Limit) -> date:
+    """The earliest date of issue with which a paper is still valid on this day."""
+    if limit.unit is Unit.CALENDAR_DAY:
+        return day - timedelta(days=limit.whole)
+    year, month = divmod(day.year * 12 + day.month - 1 - limit.whole, 12)
+    if day.day <= monthrange(year, month + 1)[1]:
+        return date(year, month + 1, day.day)
+    return _months_later(date(year, month + 1, 1), 1)
+
+
 def _months_later(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,14 +1,15 @@
-"""The date told to a citizen, and the lines that explain it."""
+"""The date told to a citizen at acceptance, and a task's budget: a clock without events."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from shared.clock import in_city
 from shared.worktime.calendar import Calendar
-from shared.worktime.explain import Line, Reckoning, explain
+from shared.worktime.counting import first_working_second
+from shared.worktime.course import Course
+from shared.worktime.explanation import Line, explain
 from shared.worktime.limits import Limit, Unit
-from shared.worktime.reckon import add_time, add_working_hours, day_zero, first_working_second
-
-__all__ = ["Line", "Promise", "promise"]
+from shared.worktime.stretch import Terms, begin, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,21 @@ def promise(calendar: Calendar, limit: Limit, accepted_at: datetime, cutoff: tim
 
     `cutoff` is the receiving office's own; None = the calendar's, and where that has none the closing.
     """
-    if limit.unit is Unit.WORKING_HOUR:
-        due_at = add_working_hours(calendar, limit.amount, accepted_at)
-        starts_on = first_working_second(calendar, accepted_at).date()
-    else:
-        starts_on = day_zero(calendar, accepted_at, cutoff)
-        due_at = add_time(calendar, limit, starts_on)
-    why = explain(Reckoning(calendar, limit, accepted_at, starts_on, due_at, cutoff))
-    return Promise(due_at, starts_on, why)
+    start = in_city(accepted_at).replace(microsecond=0)
+    course = Course(Terms(calendar, limit.unit, cutoff=cutoff), start, whole(limit))
+    due_at = course.current.due_at
+    return Promise(due_at, starts_on(course), explain(course, due_at, due_at.date()))
+
+
+def task_due(calendar: Calendar, limit: Limit, from_at: datetime, cap_at: datetime | None = None) -> datetime:
+    """When a task handed over at `from_at` is due: its own budget, at most `cap_at`, the dossier's due."""
+    terms = Terms(calendar, limit.unit, is_task=True, cap_at=cap_at)
+    return begin(terms, in_city(from_at).replace(microsecond=0), whole(limit)).due_at
+
+
+def starts_on(course: Course) -> date:
+    """Day 0; where hours count, the date of the first second that does."""
+    first = course.stretches[0]
+    if course.terms.unit is Unit.WORKING_HOUR:
+        return first_working_second(course.terms.calendar, first.begins).date()
+    return first.zero

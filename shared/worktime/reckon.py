@@ -1,99 +1,130 @@
-"""Counting time on a calendar: day 0, then so many days or hours from it. Pure arithmetic, no pauses."""
+"""The clock: from the facts of a ledger to its dates, and why they are those. A pure function of both."""
 
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from shared.clock import in_city
-from shared.worktime.calendar import Calendar, OutsideCalendar, instant, session_at
-from shared.worktime.limits import Limit, Unit
+from shared.worktime.course import Course
+from shared.worktime.explanation import Line, explain, explain_paper
+from shared.worktime.history import History, history
+from shared.worktime.lateness import Late, breach_at, city_at, late_by
+from shared.worktime.ledger import Kind, Ledger
+from shared.worktime.paper import paper_valid_until
+from shared.worktime.promise import starts_on
+from shared.worktime.stretch import Terms, whole
+from shared.worktime.warnings import Warning, warnings
+
+RUNNING, PAUSED, STOPPED = "running", "paused", "stopped"
 
 
-def day_zero(calendar: Calendar, at: datetime, cutoff: time | None = None) -> date:
-    """The date an instant counts as: its own if worked and not after the cut-off, else the next worked.
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """The dates of a ledger as of one instant. None = there is none while it is paused or after its end."""
 
-    `cutoff` is the office's; without one the calendar's holds, and without that the day's closing.
+    starts_on: date
+    due_at: datetime | None
+    state: str
+    promised_due_at: datetime
+    due_if_answered_now: datetime | None
+    warnings_at: tuple[Warning, ...]
+    breach_at: datetime | None
+    city_at: datetime | None
+    late_by: Late | None
+    second_supplement: bool
+    explanation: tuple[Line, ...]
+
+
+def reckon(ledger: Ledger, now: datetime) -> Reckoned:
+    """What holds at this instant, by the calendar as known then (of an ended clock: as known at its end).
+
+    Raises LedgerRefused for events that cannot be, OutsideCalendar where a date leaves the covered years.
     """
-    day, second = split(at)
-    parts = calendar.sessions(day)
-    if parts and second <= _latest(parts[-1][1], cutoff or calendar.cutoff):
-        return day
-    return calendar.nth_after(day, 1)
+    if ledger.kind is Kind.PAPER:
+        return _paper(ledger)
+    past = history(ledger, now)
+    course = Course(
+        _terms(ledger, past, past.ended_at or now), ledger.accepted_at, whole(ledger.limit), past.acts
+    )
+    promised = Course(_terms(ledger, past, ledger.accepted_at), ledger.accepted_at, whole(ledger.limit))
+    if past.ended_at is not None:
+        return _stopped(course, past, past.ended_at, promised.current.due_at)
+    if past.is_paused:
+        return _paused(course, past, now, promised.current.due_at)
+    return _running(course, past, promised.current.due_at)
 
 
-def day_zero_of_task(calendar: Calendar, at: datetime) -> date:
-    """Day 0 of a task: tasks know no cut-off, only the closing."""
-    day, second = split(at)
-    parts = calendar.sessions(day)
-    return day if parts and second <= parts[-1][1] else calendar.nth_after(day, 1)
+def _terms(ledger: Ledger, past: History, known_at: datetime) -> Terms:
+    calendar = ledger.calendar.known_at(known_at, past.announced)
+    return Terms(calendar, ledger.limit.unit, ledger.kind is Kind.TASK, ledger.cutoff, ledger.cap_at)
 
 
-def add_time(calendar: Calendar, limit: Limit, zero: date) -> datetime:
-    """The end of a limit in days counted from day 0, which is itself not counted."""
-    match limit.unit:
-        case Unit.WORKING_DAY:
-            return _working_days(calendar, limit, zero)
-        case Unit.SAME_DAY:
-            return calendar.closing(zero)
-        case Unit.CALENDAR_DAY:
-            return calendar.closing(calendar.first_working(zero + timedelta(days=limit.whole)))
-        case Unit.WORKING_HOUR | Unit.CALENDAR_MONTH:
-            raise ValueError(f"{limit.unit} is not counted in days from day 0")
+def _running(course: Course, past: History, promised: datetime) -> Reckoned:
+    due_at = course.current.due_at
+    return Reckoned(
+        starts_on=starts_on(course),
+        due_at=due_at,
+        state=RUNNING,
+        promised_due_at=promised,
+        due_if_answered_now=None,
+        warnings_at=warnings(course),
+        breach_at=breach_at(due_at),
+        city_at=city_at(course.terms.calendar, due_at),
+        late_by=None,
+        second_supplement=past.asks_twice,
+        explanation=explain(course, due_at, due_at.date()),
+    )
 
 
-def add_working_hours(calendar: Calendar, hours: float, at: datetime) -> datetime:
-    """The earliest instant when that much session time has passed since `at`; no cut-off."""
-    left = round(hours * 3600)
-    day, second = split(at)
-    while True:
-        for opening, closing in calendar.sessions(day):
-            start = max(opening, second)
-            if closing - start >= left:
-                return instant(day, start + left)
-            left -= max(0, closing - start)
-        day, second = calendar.nth_after(day, 1), 0
+def _paused(course: Course, past: History, now: datetime, promised: datetime) -> Reckoned:
+    """No date stands while an answer is awaited, unless the pause came too late to change one."""
+    due_at = None if course.open_pause else course.current.due_at
+    return Reckoned(
+        starts_on=starts_on(course),
+        due_at=due_at,
+        state=PAUSED,
+        promised_due_at=promised,
+        due_if_answered_now=course.due_if_answered(now),
+        warnings_at=(),
+        breach_at=breach_at(due_at) if due_at else None,
+        city_at=city_at(course.terms.calendar, due_at) if due_at else None,
+        late_by=None,
+        second_supplement=past.asks_twice,
+        explanation=explain(course, due_at, (due_at or now).date()),
+    )
 
 
-def first_working_second(calendar: Calendar, at: datetime) -> datetime:
-    """When work can begin at the earliest: now if a session is on, else the next opening."""
-    day, second = split(at)
-    parts = calendar.sessions(day)
-    which = session_at(parts, second)
-    if which == len(parts):
-        return calendar.opening(calendar.nth_after(day, 1))
-    return instant(day, max(second, parts[which][0]))
+def _stopped(course: Course, past: History, ended_at: datetime, promised: datetime) -> Reckoned:
+    """The due date in force at the end stays, and whether the end was late."""
+    due_at = course.current.due_at
+    late = late_by(course.terms.calendar, due_at, ended_at)
+    return Reckoned(
+        starts_on=starts_on(course),
+        due_at=due_at,
+        state=STOPPED,
+        promised_due_at=promised,
+        due_if_answered_now=None,
+        warnings_at=(),
+        breach_at=breach_at(due_at) if late else None,
+        city_at=None,
+        late_by=late,
+        second_supplement=past.asks_twice,
+        explanation=explain(course, due_at, due_at.date()),
+    )
 
 
-def working_days_between(calendar: Calendar, after: date, until: date) -> int:
-    """Working days after the first date, up to and including the second; negative when it lies before."""
-    return calendar.working_days(after, until)
-
-
-def split(at: datetime) -> tuple[date, int]:
-    """An instant as the city's date and whole second of the day; fractions are cut off."""
-    local = in_city(at)
-    return local.date(), local.hour * 3600 + local.minute * 60 + local.second
-
-
-def _working_days(calendar: Calendar, limit: Limit, zero: date) -> datetime:
-    whole, half = limit.whole, limit.amount % 1
-    if half:
-        day = calendar.nth_after(zero, whole + 1)
-        return instant(day, calendar.sessions(day)[0][1])
-    return calendar.closing(calendar.nth_after(zero, whole) if whole else zero)
-
-
-def _latest(closing: int, cutoff: time | None) -> int:
-    if cutoff is None:
-        return closing
-    return min(closing, cutoff.hour * 3600 + cutoff.minute * 60 + cutoff.second)
-
-
-__all__ = [
-    "OutsideCalendar",
-    "add_time",
-    "add_working_hours",
-    "day_zero",
-    "day_zero_of_task",
-    "first_working_second",
-    "split",
-    "working_days_between",
-]
+def _paper(ledger: Ledger) -> Reckoned:
+    """Papers age by the wall calendar: no sessions, no warnings here, nobody to escalate to."""
+    issued_on = ledger.accepted_at.date()
+    until = paper_valid_until(issued_on, ledger.limit)
+    return Reckoned(
+        starts_on=issued_on,
+        due_at=until,
+        state=RUNNING,
+        promised_due_at=until,
+        due_if_answered_now=None,
+        warnings_at=(),
+        breach_at=breach_at(until),
+        city_at=None,
+        late_by=None,
+        second_supplement=False,
+        explanation=explain_paper(issued_on, until, ledger.limit),
+    )

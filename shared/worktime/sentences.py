@@ -1,102 +1,189 @@
-"""The plain sentences of an explanation, in both languages."""
+"""The plain sentences of an explanation, Vietnamese and English: all words of the clock stand here."""
 
-from dataclasses import dataclass
 from datetime import datetime, time
+from functools import cache
 
-Sentence = tuple[str, str]
+from shared.worktime.calendar import Name
+from shared.worktime.ledger import Fact
+from shared.worktime.limits import Limit, Unit
 
+Sentence = Name
 
-FIXED: dict[str, Sentence] = {
-    "RECEIVED_OFF": (
-        "Tiếp nhận vào ngày nghỉ, coi như nhận ngày làm việc kế tiếp",
-        "Accepted on a day off, counts as received on the next working day",
+ISSUED = "Ngày cấp giấy", "The day the paper was issued"
+RECEIVED_OFF = (
+    "Tiếp nhận vào ngày nghỉ, coi như nhận ngày làm việc kế tiếp",
+    "Accepted on a day off, counts as received on the next working day",
+)
+ZERO = "Ngày coi như tiếp nhận, chưa tính", "Counts as the day of acceptance, which does not count"
+ZERO_SAME_DAY = (
+    "Ngày coi như tiếp nhận, làm xong trong ngày",
+    "Counts as the day of acceptance, done the same day",
+)
+ZERO_AGAIN = (
+    "Ngày coi như nhận, chưa tính; từ hôm sau tính tiếp",
+    "Counts as the day of the answer, does not count",
+)
+ROLLED = (
+    "Ngày cuối rơi vào ngày nghỉ, chuyển sang ngày làm việc kế tiếp",
+    "The last day is a day off, so it moves to the next working day",
+)
+AFTER_HOURS = "Nhận sau giờ làm việc", "Received after working hours"
+HALF_DAY = "Nửa ngày làm việc", "Half a working day"
+
+_ASKED: dict[Fact, Sentence] = {
+    Fact.SUPPLEMENT_REQUESTED: ("yêu cầu bổ sung giấy tờ", "a supplement was asked for"),
+    Fact.PAYMENT_REQUESTED: ("yêu cầu nộp tiền", "payment was asked for"),
+    Fact.EXCLUDED_STEP_BEGUN: ("bắt đầu bước ngoài thời hạn", "a step outside the limit began"),
+    Fact.COMPLETED: ("đã xử lý xong", "it was completed"),
+}
+_WAITING: dict[Fact, Sentence] = {
+    Fact.SUPPLEMENT_REQUESTED: ("Chờ bổ sung giấy tờ, không tính", "Waiting for the supplement, not counted"),
+    Fact.PAYMENT_REQUESTED: ("Chờ nộp tiền, không tính", "Waiting for the payment, not counted"),
+    Fact.EXCLUDED_STEP_BEGUN: ("Bước ngoài thời hạn, không tính", "A step outside the limit, not counted"),
+    Fact.COMPLETED: (
+        "Đã xử lý xong, không tính cho đến khi thu hồi",
+        "Completed, not counted until the recall",
     ),
-    "ROLLED": (
-        "Ngày cuối rơi vào ngày nghỉ, chuyển sang ngày làm việc kế tiếp",
-        "The last day is a day off, so it moves to the next working day",
-    ),
+}
+_ANSWERED: dict[Fact, Sentence] = {
+    Fact.SUPPLEMENTED: ("Đã bổ sung giấy tờ", "The supplement came"),
+    Fact.PAID: ("Đã nộp tiền", "The payment came"),
+    Fact.EXCLUDED_STEP_DONE: ("Bước ngoài thời hạn đã xong", "The step outside the limit was done"),
+    Fact.RECALLED: ("Kết quả được thu hồi", "The result was recalled"),
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What a sentence is made from: dates of one kind in a row."""
-
-    kind: str
-    name: Sentence
-    counts: float
-    days: int
-    at: datetime
-    cutoff: time | None
-    closing: time | None
-
-
-def sentence(run: Run) -> Sentence:
-    """Why these dates count what they count."""
-    match run.kind:
-        case "RECEIVED":
-            said = _received(run.at, run.counts)
-        case "RECEIVED_LATE":
-            said = _received_late(run.at, _latest(run.cutoff, run.closing))
-        case "ZERO":
-            said = _zero(run.counts)
-        case "WORKED":
-            said = _worked(run.counts, run.name)
-        case "OFF":
-            said = f"Không làm việc: {run.name[0]}", f"Not worked: {run.name[1]}"
-        case "EVERY_DAY":
-            said = f"{run.days} ngày, tính cả ngày nghỉ", f"{run.days} {_days(run.days)}, days off included"
-        case "HOURS":
-            said = _hours(run.counts)
-        case fixed:
-            said = FIXED[fixed]
-    return said
-
-
-def _received(at: datetime, counts: float) -> Sentence:
-    if counts:
-        return f"Tiếp nhận lúc {at:%H:%M}, làm xong trong ngày", f"Accepted at {at:%H:%M}, done the same day"
+def received(at: datetime) -> Sentence:
+    """Accepted in time: the day itself is day 0."""
     return (
         f"Tiếp nhận lúc {at:%H:%M}; ngày tiếp nhận chưa tính",
         f"Accepted at {at:%H:%M}; the day of acceptance does not count",
     )
 
 
-def _received_late(at: datetime, latest: time) -> Sentence:
-    when = f"{at:%H:%M:%S}" if (at.hour, at.minute) == (latest.hour, latest.minute) else f"{at:%H:%M}"
+def received_same_day(at: datetime) -> Sentence:
+    """Accepted in time, and due the same day."""
+    return f"Tiếp nhận lúc {at:%H:%M}, làm xong trong ngày", f"Accepted at {at:%H:%M}, done the same day"
+
+
+def received_late(at: datetime, latest: time) -> Sentence:
+    """Accepted on a working day, after its last moment."""
+    when = _to_the_second(at, latest)
     return (
         f"Tiếp nhận lúc {when}, sau {latest:%H:%M}, coi như nhận ngày làm việc kế tiếp",
         f"Accepted at {when}, after {latest:%H:%M}, counts as received on the next working day",
     )
 
 
-def _zero(counts: float) -> Sentence:
-    if counts:
-        return (
-            "Ngày coi như tiếp nhận, làm xong trong ngày",
-            "Counts as the day of acceptance, done the same day",
-        )
-    return "Ngày coi như tiếp nhận, chưa tính", "Counts as the day of acceptance, which does not count"
+def answered(fact: Fact, at: datetime) -> Sentence:
+    """The answer came in time: its day is day 0 again."""
+    vi, en = _ANSWERED[fact]
+    return f"{vi} lúc {at:%H:%M}; ngày này chưa tính", f"{en} at {at:%H:%M}; this day does not count"
 
 
-def _worked(counts: float, name: Sentence) -> Sentence:
-    vi, en = f"{_number(counts)} ngày làm việc", f"{_number(counts)} working {_days(counts)}"
+def answered_late(fact: Fact, at: datetime, latest: time) -> Sentence:
+    """The answer came on a working day, after its last moment."""
+    (vi, en), when = _ANSWERED[fact], _to_the_second(at, latest)
+    return (
+        f"{vi} lúc {when}, sau {latest:%H:%M}, coi như nhận ngày làm việc kế tiếp",
+        f"{en} at {when}, after {latest:%H:%M}, counts as the next working day",
+    )
+
+
+def answered_off(fact: Fact, at: datetime) -> Sentence:
+    """The answer came on a day off."""
+    vi, en = _ANSWERED[fact]
+    return (
+        f"{vi} lúc {at:%H:%M} vào ngày nghỉ, coi như nhận ngày làm việc kế tiếp",
+        f"{en} at {at:%H:%M} on a day off, counts as the next working day",
+    )
+
+
+def going_on(fact: Fact, at: datetime) -> Sentence:
+    """A note: the answer came on a day that has its line already, or the clock counts hours."""
+    vi, en = _ANSWERED[fact]
+    return f"{vi[0].lower()}{vi[1:]} lúc {at:%H:%M}, tính tiếp", f"{en[0].lower()}{en[1:]} at {at:%H:%M}"
+
+
+def asked(fact: Fact, at: datetime) -> Sentence:
+    """A note: why the clock was stopped, and when."""
+    vi, en = _ASKED[fact]
+    return f"{vi} lúc {at:%H:%M}, tạm dừng tính", f"{en} at {at:%H:%M}, the clock stands"
+
+
+def waiting(fact: Fact) -> Sentence:
+    """Dates of a pause."""
+    return _WAITING[fact]
+
+
+@cache
+def off(name: Name) -> Sentence:
+    """Days off."""
+    return f"Không làm việc: {name[0]}", f"Not worked: {name[1]}"
+
+
+@cache
+def working_days(days: int, name: Name) -> Sentence:
+    """Working days that count."""
+    vi, en = f"{days} ngày làm việc", f"{days} working {_days(days)}"
     return (f"{vi} ({name[0]})", f"{en} ({name[1]})") if name[0] else (vi, en)
 
 
-def _hours(counts: float) -> Sentence:
-    if not counts:
-        return "Nhận sau giờ làm việc", "Received after working hours"
-    return f"{_number(counts)} giờ làm việc", f"{_number(counts, '.')} working hours"
+@cache
+def extension_days(days: int, name: Name) -> Sentence:
+    """Working days of an extension."""
+    vi, en = working_days(days, name)
+    return f"Gia hạn: {vi}", f"Extension: {en}"
 
 
-def _latest(cutoff: time | None, closing: time | None) -> time:
-    return min(one for one in (cutoff, closing, time.max) if one)
+@cache
+def every_day(days: int) -> Sentence:
+    """Days that count whether worked or not."""
+    return f"{days} ngày, tính cả ngày nghỉ", f"{days} {_days(days)}, days off included"
 
 
-def _days(count: float) -> str:
+def hours(seconds: int) -> Sentence:
+    """Session time that counts."""
+    number = f"{seconds / 3600:.4g}"
+    plural = "hour" if seconds == 3600 else "hours"
+    return f"{number.replace('.', ',')} giờ làm việc", f"{number} working {plural}"
+
+
+def first_hours(seconds: int) -> Sentence:
+    """Session time of the day of acceptance."""
+    return hours(seconds) if seconds else AFTER_HOURS
+
+
+def due(at: datetime) -> Sentence:
+    """A note: here it is due."""
+    return (
+        f"hẹn trả {at:%H:%M} ngày {at.day}/{at.month}",
+        f"due {at:%H:%M} on {at.day} {at:%B}",
+    )
+
+
+def task_due(at: datetime, *, by_cap: bool) -> Sentence:
+    """A note: here a task is due, by its own budget or because its dossier is."""
+    vi, en = f"đến hạn {at:%H:%M} ngày {at.day}/{at.month}", f"due {at:%H:%M} on {at.day} {at:%B}"
+    return (f"{vi}, theo hạn của hồ sơ", f"{en}, with its dossier") if by_cap else (vi, en)
+
+
+def validity(limit: Limit) -> Sentence:
+    """How long a paper is good."""
+    n = limit.whole
+    if limit.unit is Unit.CALENDAR_MONTH:
+        return f"{n} tháng kể từ ngày cấp", f"{n} {'month' if n == 1 else 'months'} from the day of issue"
+    return f"{n} ngày kể từ ngày cấp", f"{n} {_days(n)} from the day of issue"
+
+
+def valid_until(at: datetime) -> Sentence:
+    """A note: the paper's last day."""
+    return f"còn giá trị đến hết ngày {at.day}/{at.month}/{at.year}", f"valid until {at.day} {at:%B %Y} ends"
+
+
+def _to_the_second(at: datetime, latest: time) -> str:
+    return f"{at:%H:%M:%S}" if (at.hour, at.minute) == (latest.hour, latest.minute) else f"{at:%H:%M}"
+
+
+def _days(count: int) -> str:
     return "day" if count == 1 else "days"
-
-
-def _number(count: float, point: str = ",") -> str:
-    return f"{count:g}".replace(".", point)

@@ -1,4 +1,4 @@
-"""The worked examples of the rules of time, each by its number; those that need a pause come with pauses."""
+"""Promises at acceptance: the worked examples of the clock that need no events, each by its number."""
 
 from datetime import date, datetime, time
 

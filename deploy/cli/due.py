@@ -1,0 +1,55 @@
+"""motcua due."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from deploy.cli import exits
+from deploy.local.home import CHECKOUT
+from shared.catalogue.load import CatalogueErrors, load_calendars
+from shared.worktime.jsonl import answer
+
+CHUNK = 1 << 16
+STDIN = 0
+
+
+def due(*, catalogue: Path = CHECKOUT / "deploy" / "catalogue") -> int:
+    """Reckon due dates: a JSON ledger a line in, its dates a line out, in order. Needs no stack.
+
+    A line that cannot be reckoned gets an error object, and the rest go on.
+    What ledgers and results hold: docs/clock.md.
+    Exit code 0: every line has its dates; 1: some have an error instead.
+
+    Parameters
+    ----------
+    catalogue
+        The folder whose calendars.yaml is used.
+    """
+    try:
+        calendars = load_calendars(catalogue)
+    except CatalogueErrors as wrong:
+        raise exits.CommandFailedError(str(wrong)) from None
+    all_good = True
+    for lines in arriving_lines(STDIN):
+        found = [answer(line, calendars) for line in lines]
+        all_good &= all(good for _, good in found)
+        sys.stdout.buffer.write(b"".join(result + b"\n" for result, _ in found))
+        sys.stdout.buffer.flush()
+    return exits.DONE if all_good else exits.FAILED
+
+
+def arriving_lines(source: int) -> Iterator[list[bytes]]:
+    """The lines of a file descriptor, as many as have arrived at a time; the last may lack its line feed."""
+    rest: list[bytes] = []
+    while chunk := os.read(source, CHUNK):
+        head, feed, tail = chunk.rpartition(b"\n")
+        if feed:
+            yield b"".join([*rest, head]).split(b"\n")
+            rest = []
+        if tail:
+            rest.append(tail)
+    if rest:
+        yield [b"".join(rest)]

@@ -1,0 +1,137 @@
+"""Counting time on a calendar: day 0, then so many days or hours from it. Pure arithmetic, no pauses."""
+
+from datetime import date, datetime, time, timedelta
+from itertools import chain
+
+from shared.clock import in_city
+from shared.worktime.calendar import Calendar, Session, instant
+from shared.worktime.limits import Limit, Unit
+
+MIDNIGHT = 24 * 3600
+"""The end of a day, in its seconds."""
+
+
+def day_zero(calendar: Calendar, at: datetime, cutoff: time | None = None) -> date:
+    """The date an instant counts as: its own if worked and not after the cut-off, else the next worked.
+
+    `cutoff` is the office's; without one the calendar's holds, and without that the day's closing.
+    """
+    return _zero(calendar, at, cutoff or calendar.cutoff)
+
+
+def day_zero_of_task(calendar: Calendar, at: datetime) -> date:
+    """Day 0 of a task: tasks know no cut-off, only the closing."""
+    return _zero(calendar, at, None)
+
+
+def add_time(calendar: Calendar, limit: Limit, zero: date) -> datetime:
+    """The end of a limit in days counted from day 0, which is itself not counted."""
+    match limit.unit:
+        case Unit.WORKING_DAY:
+            return add_working_days(calendar, limit.amount, zero)
+        case Unit.SAME_DAY:
+            return calendar.closing(zero)
+        case Unit.CALENDAR_DAY:
+            return add_calendar_days(calendar, limit.whole, zero)
+        case Unit.WORKING_HOUR | Unit.CALENDAR_MONTH:
+            raise ValueError(f"{limit.unit} is not counted in days from day 0")
+
+
+def add_working_days(calendar: Calendar, days: float, zero: date) -> datetime:
+    """Closing of the n-th working day after day 0, for none of day 0; a half ends with the first session."""
+    whole, half = int(days), days % 1
+    if half:
+        day = calendar.nth_after(zero, whole + 1)
+        return instant(day, calendar.sessions(day)[0][1])
+    return calendar.closing(calendar.nth_after(zero, whole) if whole else zero)
+
+
+def add_calendar_days(calendar: Calendar, days: int, zero: date) -> datetime:
+    """Closing of the day so many dates after day 0, or of the next working day where that is off."""
+    return calendar.closing(calendar.first_working(zero + timedelta(days=days)))
+
+
+def add_working_hours(calendar: Calendar, hours: float, at: datetime) -> datetime:
+    """The earliest instant when that much session time has passed since `at`; no cut-off."""
+    return add_working_seconds(calendar, round(hours * 3600), at)
+
+
+def add_working_seconds(calendar: Calendar, seconds: int, at: datetime) -> datetime:
+    """The earliest instant when so many seconds (at least one) of session time have passed since `at`."""
+    day, second = split(at)
+    later = calendar.worked_after(day)
+    while True:
+        for opening, closing in calendar.sessions(day):
+            start = max(opening, second)
+            if closing - start >= seconds:
+                return instant(day, start + seconds)
+            seconds -= max(0, closing - start)
+        day, second = next(later), 0
+
+
+def less_working_seconds(calendar: Calendar, seconds: int, until: datetime, not_before: datetime) -> datetime:
+    """The latest instant with so much session time left until `until`, never before `not_before`."""
+    day, second = split(until)
+    for today in chain([day], calendar.worked_before(day)):
+        for opening, closing in reversed(calendar.sessions(today)):
+            end = min(closing, second) if today == day else closing
+            if end - opening >= seconds:
+                return max(instant(today, end - seconds), not_before)
+            seconds -= max(0, end - opening)
+        if today <= not_before.date():
+            break
+    return not_before
+
+
+def working_seconds(calendar: Calendar, start: datetime, end: datetime) -> int:
+    """Session time from one instant to another, none if it lies before."""
+    (first, begun), (last, ended) = split(start), split(end)
+    if (last, ended) <= (first, begun):
+        return 0
+    if first == last:
+        return within(calendar.sessions(first), begun, ended)
+    seconds = within(calendar.sessions(first), begun, MIDNIGHT) + within(calendar.sessions(last), 0, ended)
+    for day in calendar.worked_after(first):
+        if day >= last:
+            break
+        seconds += within(calendar.sessions(day), 0, MIDNIGHT)
+    return seconds
+
+
+def within(parts: tuple[Session, ...], begun: int, ended: int) -> int:
+    """How many seconds of these sessions lie between two seconds of the day."""
+    return sum(max(0, min(closing, ended) - max(opening, begun)) for opening, closing in parts)
+
+
+def first_working_second(calendar: Calendar, at: datetime) -> datetime:
+    """When work can begin at the earliest: now if a session is on, else the next opening."""
+    day, second = split(at)
+    for opening, closing in calendar.sessions(day):
+        if second < closing:
+            return instant(day, max(second, opening))
+    return calendar.opening(calendar.nth_after(day, 1))
+
+
+def working_days_between(calendar: Calendar, after: date, until: date) -> int:
+    """Working days after the first date, up to and including the second; negative when it lies before."""
+    return calendar.working_days(after, until)
+
+
+def split(at: datetime) -> tuple[date, int]:
+    """An instant as the city's date and whole second of the day; fractions are cut off."""
+    local = in_city(at)
+    return local.date(), local.hour * 3600 + local.minute * 60 + local.second
+
+
+def _zero(calendar: Calendar, at: datetime, cutoff: time | None) -> date:
+    day, second = split(at)
+    parts = calendar.sessions(day)
+    if parts and second <= _latest(parts[-1][1], cutoff):
+        return day
+    return calendar.nth_after(day, 1)
+
+
+def _latest(closing: int, cutoff: time | None) -> int:
+    if cutoff is None:
+        return closing
+    return min(closing, cutoff.hour * 3600 + cutoff.minute * 60 + cutoff.second)

@@ -1,0 +1,34 @@
+"""Bytes to a JSON object, strictly."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+import orjson
+
+from shared.worktime.refused import LedgerRefused, Why
+
+
+def parse_object(line: bytes) -> Mapping[str, Any]:
+    """The object of a line. Raises LedgerRefused: no JSON (NaN is none), not UTF-8, empty, no object."""
+    try:
+        found = orjson.loads(line)
+    except orjson.JSONDecodeError as wrong:
+        found = _second_look(line, wrong)
+    if not isinstance(found, dict):
+        raise LedgerRefused(Why.BAD_JSON, None, "the line is no JSON object")
+    return found
+
+
+def _second_look(line: bytes, wrong: ValueError) -> Any:
+    """Good JSON that the fast reader refuses: a number beyond all doubles, or very deep nesting."""
+    try:
+        found = json.loads(line.decode(), parse_constant=_refuse)
+        json.dumps(found, ensure_ascii=False).encode()  # half a surrogate pair has no UTF-8
+    except (ValueError, RecursionError):
+        raise LedgerRefused(Why.BAD_JSON, None, f"the line is no JSON: {wrong}") from None
+    return found
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON")

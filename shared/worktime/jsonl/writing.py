@@ -1,0 +1,42 @@
+"""Results and refusals as JSON objects. Instants are +07:00; `why` is Vietnamese, `why_en` English."""
+
+from typing import Any
+
+from shared.worktime.page import Line
+from shared.worktime.reckon import Reckoned
+from shared.worktime.refused import LedgerRefused
+from shared.worktime.window import Advice
+
+
+def reckoned_object(found: Reckoned) -> dict[str, Any]:
+    """The dates of a ledger."""
+    late = found.late_by
+    return {
+        "starts_on": found.starts_on,
+        "due_at": found.due_at,
+        "state": found.state,
+        "promised_due_at": found.promised_due_at,
+        "due_if_answered_now": found.due_if_answered_now,
+        "warnings_at": [{"level": one.level, "at": one.at} for one in found.warnings_at],
+        "breach_at": found.breach_at,
+        "city_at": found.city_at,
+        "late_by": late and {"seconds": late.seconds, "working_days": late.working_days},
+        "second_supplement": found.second_supplement,
+        "explanation": [line_object(line) for line in found.explanation],
+    }
+
+
+def line_object(line: Line) -> dict[str, Any]:
+    """One line of an explanation; a whole number of units is written as one."""
+    counts = int(line.counts) if line.counts == int(line.counts) else line.counts
+    return {"from": line.from_, "to": line.to, "counts": counts, "why": line.why_vi, "why_en": line.why_en}
+
+
+def advice_object(found: Advice) -> dict[str, Any]:
+    """The days of a window."""
+    return {"from": found.from_, "to": found.to, "advice": found.advice}
+
+
+def error_object(refused: LedgerRefused) -> dict[str, Any]:
+    """Why a line has no result."""
+    return {"code": refused.code, "message": refused.message, "field": refused.field}

@@ -1,0 +1,97 @@
+"""The stored facts a date is reckoned from. Never a remaining time: only what happened, and when."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from shared.worktime.calendar import DayLine
+from shared.worktime.limits import Limit
+from shared.worktime.publications import DatedCalendar
+
+
+class Kind(StrEnum):
+    """Whose clock it is."""
+
+    DOSSIER = "dossier"
+    TASK = "task"
+    PAPER = "paper"
+    WINDOW = "window"
+
+
+class Fact(StrEnum):
+    """What may happen to a running clock."""
+
+    SUPPLEMENT_REQUESTED = "supplement_requested"
+    SUPPLEMENTED = "supplemented"
+    PAYMENT_REQUESTED = "payment_requested"
+    PAID = "paid"
+    EXCLUDED_STEP_BEGUN = "excluded_step_begun"
+    EXCLUDED_STEP_DONE = "excluded_step_done"
+    COMPLETED = "completed"
+    RECALLED = "recalled"
+    STOPPED = "stopped"
+    EXTENDED = "extended"
+    CALENDAR_PUBLISHED = "calendar_published"
+
+
+ANSWER_TO = {
+    Fact.SUPPLEMENT_REQUESTED: Fact.SUPPLEMENTED,
+    Fact.PAYMENT_REQUESTED: Fact.PAID,
+    Fact.EXCLUDED_STEP_BEGUN: Fact.EXCLUDED_STEP_DONE,
+    Fact.COMPLETED: Fact.RECALLED,
+}
+"""What opens a pause, and what alone closes it."""
+
+ANSWERS = frozenset(ANSWER_TO.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One fact. `working_days` belongs to an extension, `off` and `worked` to a published calendar."""
+
+    fact: Fact
+    at: datetime
+    working_days: int = 0
+    off: tuple[date, ...] = ()
+    worked: tuple[date, ...] = ()
+
+    def lines(self) -> list[DayLine]:
+        """The lines of a published calendar."""
+        return [
+            *(
+                DayLine(day, "day_off", "nghỉ theo thông báo", "announced day off", self.at)
+                for day in self.off
+            ),
+            *(
+                DayLine(day, "worked", "làm việc theo thông báo", "announced working day", self.at)
+                for day in self.worked
+            ),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """One clock: of a dossier, a task, or a paper (which knows no events).
+
+    Instants are whole seconds of the city's time. `cap_at` is for tasks: the dossier's due. `cutoff` is the
+    receiving office's own; None = the calendar's. `events` stand in the order in which they were recorded.
+    """
+
+    kind: Kind
+    calendar: DatedCalendar
+    limit: Limit
+    accepted_at: datetime
+    cap_at: datetime | None = None
+    cutoff: time | None = None
+    events: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When to ask for a paper that must be ready before a closing date and still be good on it."""
+
+    calendar: DatedCalendar
+    closes_on: date
+    validity: Limit
+    processing: Limit
+    margin_days: int = 0

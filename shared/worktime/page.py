@@ -1,0 +1,81 @@
+"""The lines of an explanation as they are written: every date once, in order, from the first on."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from shared.worktime import sentences as say
+from shared.worktime.calendar import ONE_DAY, Alike, Calendar, Name
+from shared.worktime.counting import MIDNIGHT, within
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Some dates in a row, how many units they count, and a plain sentence. Dates are inclusive."""
+
+    from_: date
+    to: date
+    counts: float
+    why_vi: str
+    why_en: str
+
+
+class Page:
+    """What is written next begins where the lines end (`next`), and never passes `last`."""
+
+    def __init__(self, calendar: Calendar, first: date, last: date) -> None:
+        self.calendar = calendar
+        self.lines: list[Line] = []
+        self.next = first
+        self.last = last
+
+    def has(self, day: date) -> bool:
+        """Does this day have its line already?"""
+        return day < self.next
+
+    def write(self, to: date, counts: float, why: say.Sentence) -> None:
+        """One line for all dates up to this one, as far as none has a line yet."""
+        to = min(to, self.last)
+        if to >= self.next:
+            self.lines.append(Line(self.next, to, counts, *why))
+            self.next = to + ONE_DAY
+
+    def write_days(self, to: date, said: Callable[[int, Name], say.Sentence]) -> None:
+        """The dates up to this one: working days, each counted, and days off."""
+        for run in self._alike(to):
+            if run.worked:
+                self.write(run.last, run.days, said(run.days, run.name))
+            else:
+                self.write(run.last, 0, say.off(run.name))
+
+    def write_every_day(self, to: date) -> None:
+        """The dates up to this one, each counted, worked or not."""
+        days = (min(to, self.last) - self.next).days + 1
+        self.write(to, days, say.every_day(days))
+
+    def write_hours(self, to: date, ended: int) -> None:
+        """The dates up to this one, on which the counting ends at that second."""
+        for run in self._alike(to):
+            seconds = self._seconds(run, to, ended) if run.worked else 0
+            self.write(run.last, seconds / 3600, say.hours(seconds) if run.worked else say.off(run.name))
+
+    def note(self, day: date, why: say.Sentence) -> None:
+        """Something more about the last day that was written, if that is this one."""
+        if self.next == day + ONE_DAY:
+            line = self.lines[-1]
+            self.lines[-1] = replace(
+                line, why_vi=f"{line.why_vi}; {why[0]}", why_en=f"{line.why_en}; {why[1]}"
+            )
+
+    def count_more(self, day: date, counts: float) -> None:
+        """More that counts on the last day that was written, if that is this one."""
+        if self.next == day + ONE_DAY:
+            line = self.lines[-1]
+            self.lines[-1] = replace(line, counts=line.counts + counts)
+
+    def _alike(self, to: date) -> Iterator[Alike]:
+        return self.calendar.alike(self.next, min(to, self.last))
+
+    def _seconds(self, run: Alike, to: date, ended: int) -> int:
+        days = (run.first + ONE_DAY * n for n in range(run.days))
+        return sum(within(self.calendar.sessions(day), 0, ended if day == to else MIDNIGHT) for day in days)

@@ -1,0 +1,94 @@
+"""A stretch of running clock: from acceptance, or from an answer, to where its time ends."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from shared.worktime.calendar import Calendar
+from shared.worktime.counting import (
+    add_calendar_days,
+    add_working_days,
+    add_working_seconds,
+    day_zero,
+    day_zero_of_task,
+)
+from shared.worktime.limits import Limit, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a due date is counted by, all its life: a calendar as known, the unit, a task's cap."""
+
+    calendar: Calendar
+    unit: Unit
+    is_task: bool = False
+    cutoff: time | None = None
+    cap_at: datetime | None = None
+
+    def zero(self, at: datetime) -> date:
+        """The date an instant counts as (day 0)."""
+        if self.is_task:
+            return day_zero_of_task(self.calendar, at)
+        return day_zero(self.calendar, at, self.cutoff)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is still to be used: of the limit (days, or seconds where hours count), then of an extension."""
+
+    limit: float
+    extension: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """From `begins` with so much left: `limit_due` ends the limit alone, `due_at` all of it, cap included.
+
+    `by_seconds`: session time counts from the first second on, and `zero` is just the date it begins.
+    """
+
+    begins: datetime
+    zero: date
+    left: Left
+    limit_due: datetime
+    due_at: datetime
+    by_seconds: bool
+
+
+def whole(limit: Limit) -> Left:
+    """All of a limit."""
+    match limit.unit:
+        case Unit.WORKING_HOUR:
+            return Left(round(limit.amount * 3600))
+        case Unit.SAME_DAY:
+            return Left(0)
+        case _:
+            return Left(limit.amount)
+
+
+def begin(terms: Terms, at: datetime, left: Left) -> Stretch:
+    """The clock set running at this instant."""
+    by_seconds = terms.unit is Unit.WORKING_HOUR and left.limit > 0
+    zero = at.date() if by_seconds else terms.zero(at)
+    limit_due = _limit_due(terms, at, zero, left.limit)
+    due_at = _extended(terms.calendar, limit_due, left.extension)
+    if terms.cap_at is not None:
+        due_at = min(due_at, terms.cap_at)
+    return Stretch(at, zero, left, limit_due, due_at, by_seconds)
+
+
+def _limit_due(terms: Terms, at: datetime, zero: date, left: float) -> datetime:
+    """Where the limit ends; with nothing left of it, at the closing of day 0."""
+    if not left:
+        return terms.calendar.closing(zero)
+    match terms.unit:
+        case Unit.WORKING_HOUR:
+            return add_working_seconds(terms.calendar, int(left), at)
+        case Unit.CALENDAR_DAY:
+            return add_calendar_days(terms.calendar, int(left), zero)
+        case _:
+            return add_working_days(terms.calendar, left, zero)
+
+
+def _extended(calendar: Calendar, due_at: datetime, days: int) -> datetime:
+    """So many working days after a due date, at closing."""
+    return calendar.closing(calendar.nth_after(due_at.date(), days)) if days else due_at
