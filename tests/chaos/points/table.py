@@ -1,0 +1,217 @@
+"""Where a process may die: a readable table of named points. Nothing of it exists in the product.
+
+A point names a product function and the moment: `before` it is called, `after` it has returned, or, for one
+that answers with a promise (`acknowledged`), after that promise was kept and before anybody looked.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Moment = Literal["before", "after", "acknowledged"]
+Only = Callable[[Sequence[Any], Any], bool]
+"""Of the arguments and the result (None before the call): is this the pass that counts?"""
+
+
+def every(_: Sequence[Any], __: Any) -> bool:
+    """The first pass will do."""
+    return True
+
+
+def something(_: Sequence[Any], result: Any) -> bool:
+    """A pass that found something to do."""
+    return bool(result)
+
+
+def given(arguments: Sequence[Any], _: Any) -> bool:
+    """A pass whose last argument is not empty."""
+    return bool(arguments[-1])
+
+
+def reading(label: str) -> Only:
+    """A subscription of this topic (or of all parties' replies)."""
+    return lambda arguments, _: arguments[0].route.label == label
+
+
+def seeking(topic: str) -> Only:
+    """Partitions of this topic are among the assigned ones (third argument)."""
+    return lambda arguments, _: any(place.topic == topic for place in arguments[2])
+
+
+def carried_by(channel: str) -> Only:
+    """A batch of messages of one channel."""
+    return lambda arguments, _: any(
+        message.channel == channel for one in arguments if isinstance(one, list) for message in one
+    )
+
+
+def claimed(channel: str) -> Only:
+    """Messages of this channel were just marked `sending`."""
+    return lambda _, result: bool(result) and result[0].channel == channel
+
+
+def acknowledged(arguments: Sequence[Any], _: Any) -> bool:
+    """Kafka has taken at least one row (third argument)."""
+    return bool(arguments[2].acknowledged)
+
+
+def replayed(arguments: Sequence[Any], _: Any) -> bool:
+    """Records are being closed because they were replayed."""
+    return bool(arguments[1]) and arguments[2] == "replayed"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One place to die at.
+
+    `starting`: it is only passed while the process comes up. `bug`: this version of routing cannot use
+    marriages, so that they are held; `replay`: it is mended, and dies while an operator replays them.
+    `mutant`: this version breaks a guarantee, by its name in `tests/chaos/mutants/table.py`.
+    """
+
+    service: str
+    name: str
+    moment: Moment
+    where: str
+    only: Only = every
+    starting: bool = False
+    bug: bool = False
+    replay: bool = False
+    mutant: str = ""
+
+
+DOSSIERS, REPLIES = reading("dossier.events"), reading("agency.replies")
+SUBMIT, DECIDE = "services.intake.usecases.submit", "services.intake.usecases.accept_or_refuse"
+KEYS_FOR = "shared.security.keyring:Keyring.keys_for"
+ANSWER = "services.intake.inbound.answers:filed_answer"
+FOLLOW = "services.intake.usecases.follow_case:follow_case"
+PRODUCE = "aiokafka:AIOKafkaProducer.send_batch"
+RELAY, SENDER = "shared.messaging.relay:Relay", "shared.messaging.sender:Sender"
+LOCK_SHARDS = "shared.messaging.shards:Shards.share"
+SEEK, CARRY_OUT = "shared.messaging.seeking:seek_all", "shared.messaging.receive:carry_out"
+LEDGER, HOLDING = "shared.messaging.ledger", "shared.messaging.holding"
+READER, REPLAY = "shared.messaging.subscription:Subscription", "shared.messaging.replay:_Replay"
+NOTICES, SMPP = "services.notification.usecases", "services.notification.outbound.smpp"
+WRITE, SEND = f"{NOTICES}.write_messages", f"{NOTICES}.send_ready"
+RECEIPTS = f"{NOTICES}.record_receipts"
+CLAIM = "services.notification.store.messages:claim"
+KEEP_RECEIPT = "services.notification.store.receipts:keep"
+SMTP = "services.notification.outbound.smtp:SmtpCarrier"
+
+
+def of(service: str, what: str, *rows: tuple[Any, ...], **marks: bool) -> tuple[Point, ...]:
+    """Points of one service, in one part of its work: name, moment, product function, which pass counts."""
+    return tuple(Point(service, f"{what}: {name}", *rest, **marks) for name, *rest in rows)
+
+
+AT_THE_DOOR = of(
+    "intake",
+    "door",
+    ("before the person's key is made", "before", KEYS_FOR),
+    ("key made, nothing else", "after", KEYS_FOR),
+    ("filing written, not committed", "after", f"{SUBMIT}:_write"),
+    ("filing committed", "after", f"{SUBMIT}:_save", something),
+    ("before the slip is answered", "before", ANSWER),
+    ("decision written, not committed", "after", f"{DECIDE}:_save"),
+    ("decision committed, not answered", "after", f"{DECIDE}:accept_or_refuse"),
+    ("case followed, not committed", "after", FOLLOW),
+)
+OUT = (
+    ("rows read", "after", f"{RELAY}._read", something),
+    ("before produce", "before", f"{SENDER}.send"),
+    ("handed to the producer", "after", PRODUCE),
+    ("on the broker, answer unseen", "acknowledged", PRODUCE),
+    ("one partition done, others not", "after", f"{SENDER}._partition"),
+    ("acknowledged, not deleted", "before", f"{RELAY}._forget", acknowledged),
+    ("deleted", "after", f"{RELAY}._forget", acknowledged),
+)
+ON_THE_WAY_OUT = (
+    *of("routing", "routing's relay", ("shards locked", "after", LOCK_SHARDS), starting=True),
+    *of("routing", "routing's relay", *OUT),
+    *of("intake", "intake's relay", OUT[0], OUT[3]),
+    *of("notification", "notification's relay", OUT[1], OUT[5]),
+)
+ASSIGNED = (
+    ("assigned, not sought", "before", SEEK, seeking("dossier.events")),
+    ("sought, gate still shut", "after", SEEK, seeking("dossier.events")),
+)
+ON_THE_WAY_IN = (
+    *of("routing", "reader", *ASSIGNED, starting=True),
+    *of(
+        "routing",
+        "reader",
+        ("records fetched", "before", f"{READER}._work", DOSSIERS),
+        ("before the transaction", "before", f"{READER}._apply", DOSSIERS),
+        ("fence moved, not committed", "after", f"{LEDGER}:advance"),
+        ("numbers noted, handler not begun", "after", f"{LEDGER}:save_seen", given),
+        ("handler done, not committed", "after", CARRY_OUT),
+        ("committed, offset not told", "after", f"{READER}._apply", DOSSIERS),
+        ("before the offset is told", "before", f"{READER}._commit", DOSSIERS),
+        ("offset told", "after", f"{READER}._commit", DOSSIERS),
+        ("replies in the inbox, not handled", "after", f"{LEDGER}:receive_new", something),
+        ("replies committed, offset not told", "after", f"{READER}._apply", REPLIES),
+    ),
+)
+POISON = (
+    *of(
+        "routing",
+        "poison",
+        ("found, not yet set aside", "before", f"{READER}._set_aside"),
+        ("kept, not committed", "after", f"{HOLDING}:keep", given),
+        ("key parked, not committed", "after", f"{HOLDING}:park", given),
+        ("held", "after", f"{READER}._set_aside"),
+        bug=True,
+    ),
+    *of(
+        "routing",
+        "poison",
+        ("replayed, not committed", "before", f"{HOLDING}:close", replayed),
+        ("replay committed", "after", f"{REPLAY}._once", something),
+        bug=True,
+        replay=True,
+    ),
+)
+TO_THE_CITIZEN = (
+    *of(
+        "notification",
+        "words",
+        ("notice planned, not committed", "after", f"{NOTICES}.plan_messages:plan_messages"),
+        ("before writing", "before", f"{WRITE}:_save", given),
+        ("written, not committed", "after", f"{WRITE}:_save", given),
+        ("committed", "after", f"{WRITE}:write_messages", something),
+    ),
+    *of(
+        "notification",
+        "text",
+        ("claimed, not committed", "after", CLAIM, claimed("sms")),
+        ("`sending` on record, not sent", "before", f"{SEND}:_send", carried_by("sms")),
+        ("before submit", "before", f"{SMPP}:_submit"),
+        ("answered, answer not stored", "after", f"{SMPP}:_submit"),
+        ("state written, not committed", "after", f"{SEND}:settle", carried_by("sms")),
+        ("state stored", "after", f"{SEND}:record", carried_by("sms")),
+    ),
+    *of(
+        "notification",
+        "letter",
+        ("before DATA", "before", f"{SMTP}._hand_over"),
+        ("DATA answered, answer not stored", "after", f"{SMTP}._hand_over"),
+        ("state stored", "after", f"{SEND}:record", carried_by("email")),
+    ),
+    *of(
+        "notification",
+        "receipt",
+        ("received, not stored", "before", f"{RECEIPTS}:record_receipts", given),
+        ("kept, not committed", "after", KEEP_RECEIPT, given),
+        ("matched, not committed", "after", f"{RECEIPTS}:match_receipts", something),
+        ("committed", "after", f"{RECEIPTS}:record_receipts", given),
+    ),
+)
+POINTS = (*AT_THE_DOOR, *ON_THE_WAY_OUT, *ON_THE_WAY_IN, *POISON, *TO_THE_CITIZEN)
+PLANTED = Point(
+    "routing",
+    "planted: rows deleted before Kafka has them",
+    "after",
+    PRODUCE,
+    mutant="outbox row deleted before the acknowledgement",
+)
+"""Not the product's fault but ours: what the judge must see."""
