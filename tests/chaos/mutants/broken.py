@@ -1,0 +1,141 @@
+"""Guarantees broken on purpose: how each would look if somebody had been careless. Applied in tests only."""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.routing.store import cases
+from shared.db.transaction import transaction
+from shared.messaging import ledger
+from shared.messaging.murmur2 import SHARDS
+from shared.messaging.receive import carry_out, sort
+from shared.messaging.sender import Sent
+from shared.messaging.sorting import Sorted
+from tests.integration.messaging.conftest import Wire
+
+
+def offsets_committed_early(_: Any, __: Wire) -> Any:
+    """Where to go on reading is committed before the work is done."""
+
+    async def apply(self: Any, reads: Sequence[Any]) -> None:
+        upto: dict[tuple[str, int], int] = {}
+        for read in reads:
+            place = (read.record.topic, read.record.partition)
+            upto[place] = max(upto.get(place, 0), read.record.offset + 1)
+        async with transaction(self.pool) as tx:
+            fences = await ledger.advance(tx, upto)
+        new = [r for r in reads if r.record.offset >= fences[r.record.topic, r.record.partition]]
+        async with transaction(self.pool) as tx:
+            await carry_out(tx, self.route, await sort(tx, self.route, new, {}))
+
+    return apply
+
+
+def seq_rule_dropped(_: Any, __: Wire) -> Any:
+    """Whatever can be read applies."""
+
+    def sort_own(reads: Sequence[Any], *_: Any, **__: Any) -> Sorted:
+        return Sorted(apply=[read for read in reads if read.event is not None])
+
+    return sort_own
+
+
+def inbox_skipped(_: Any, __: Wire) -> Any:
+    """Every reply counts as new."""
+
+    async def receive_new(_tx: Any, _parties: Any, reads: Sequence[Any]) -> set[tuple[int, int]]:
+        return {(read.record.partition, read.record.offset) for read in reads}
+
+    return receive_new
+
+
+def deleted_before_the_acknowledgement(original: Any, _: Wire) -> Any:
+    """The row goes first, then the record."""
+
+    async def send(self: Any, sender: Any, rows: Sequence[Any]) -> bool:
+        await self._forget(rows, Sent([row.position for row in rows], set(), None))
+        return await original(self, sender, rows)
+
+    return send
+
+
+def full_batch_ignored(_: Any, __: Wire) -> Any:
+    """`append` answers None when the batch is full, and nobody looks."""
+
+    def fill(producer: Any, rows: Sequence[Any]) -> tuple[Any, int]:
+        batch, now = producer.create_batch(), time.time_ns() // 1_000_000
+        for row in rows:
+            batch.append(timestamp=now, key=row.key, value=row.value, headers=list(row.headers))
+        batch.close()
+        return batch, len(rows)
+
+    return fill
+
+
+def producer_kept(original: Any, _: Wire) -> Any:
+    """After a failed batch the same producer goes on."""
+
+    async def send(self: Any, rows: Sequence[Any]) -> Any:
+        sent = await original(self, rows)
+        self.broken = False
+        return sent
+
+    return send
+
+
+def two_holders(_: Any, __: Wire) -> Any:
+    """Each relay believes that all shards are its own."""
+
+    async def share(self: Any) -> None:
+        self.held = frozenset(range(SHARDS))
+
+    return share
+
+
+def range_deleted(_: Any, __: Wire) -> Any:
+    """Everything up to the last acknowledged position is deleted."""
+
+    async def forget(self: Any, _rows: Any, sent: Sent) -> None:
+        if sent.acknowledged:
+            await self.pool.execute("DELETE FROM outbox WHERE position <= $1", max(sent.acknowledged))
+
+    return forget
+
+
+def key_not_parked(_: Any, __: Wire) -> Any:
+    """The record is held, but its key goes on."""
+
+    async def park(*_: Any) -> None:
+        return
+
+    return park
+
+
+def audit_outside(original: Any, wire: Wire) -> Any:
+    """The line is committed by itself."""
+
+    async def append(_tx: Any, lines: Sequence[Any]) -> None:
+        async with transaction(wire.routing) as own:
+            await original(own, lines)
+
+    return append
+
+
+def any_receipt_accepted(original: Any, _: Wire) -> Any:
+    """A receipt is told to some sent text, not to its own."""
+
+    async def deliver(tx: Any, told: Sequence[tuple[str, Any, Any]], at: Any) -> Any:
+        refs = await tx.fetch("SELECT carrier_ref FROM messages WHERE state = 'sent' ORDER BY 1")
+        other = {ref: next((r[0] for r in refs if r[0] != ref), ref) for ref, _, _ in told}
+        return await original(tx, [(other[ref], state, why) for ref, state, why in told], at)
+
+    return deliver
+
+
+def root_not_locked(_: Any, __: Wire) -> Any:
+    """Cases are read without a lock."""
+
+    async def lock(tx: Any, roots: Any) -> Mapping[Any, Any]:
+        return await cases.read(tx, roots)
+
+    return lock

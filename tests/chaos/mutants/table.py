@@ -1,0 +1,153 @@
+"""Every guarantee once broken on purpose, and the scene that catches it.
+
+Each row is a guarantee, the product function in which it lives, how it is broken, and the scene that must
+then complain. The same scene runs first on the healthy product, where it must have nothing to say.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from tests import databases
+from tests.chaos.mutants import broken, scenes
+from tests.chaos.replacing import replace
+from tests.integration.messaging.conftest import Wire
+
+Scene = Callable[[Wire], Awaitable[list[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A guarantee broken."""
+
+    name: str
+    where: str
+    how: Callable[[Any, Any], Any]
+    scene: Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the scene said of the healthy product, and of the mutant."""
+
+    mutant: Mutant
+    healthy: list[str]
+    mutated: list[str]
+
+    @property
+    def caught(self) -> bool:
+        """The check is silent when all is well, and only then."""
+        return not self.healthy and bool(self.mutated)
+
+
+MUTANTS = (
+    Mutant(
+        "offsets committed early",
+        "shared.messaging.subscription:Subscription._apply",
+        broken.offsets_committed_early,
+        scenes.killed_in_the_middle_of_a_batch,
+    ),
+    Mutant(
+        "`seq` rule dropped",
+        "shared.messaging.sorting:sort_own",
+        broken.seq_rule_dropped,
+        scenes.records_come_again,
+    ),
+    Mutant(
+        "inbox skipped",
+        "shared.messaging.ledger:receive_new",
+        broken.inbox_skipped,
+        scenes.a_reply_comes_again,
+    ),
+    Mutant(
+        "outbox row deleted before the acknowledgement",
+        "shared.messaging.relay:Relay._send",
+        broken.deleted_before_the_acknowledgement,
+        scenes.kafka_fails_once,
+    ),
+    Mutant(
+        "`append` answering full ignored",
+        "shared.messaging.sender:_fill",
+        broken.full_batch_ignored,
+        scenes.more_than_one_batch_holds,
+    ),
+    Mutant(
+        "producer kept after a failed batch",
+        "shared.messaging.sender:Sender.send",
+        broken.producer_kept,
+        scenes.kafka_refuses_a_batch,
+    ),
+    Mutant(
+        "two holders of one shard",
+        "shared.messaging.shards:Shards.share",
+        broken.two_holders,
+        scenes.two_relays_share_an_outbox,
+    ),
+    Mutant(
+        "range delete instead of id array",
+        "shared.messaging.relay:Relay._forget",
+        broken.range_deleted,
+        scenes.a_row_is_committed_while_later_ones_are_sent,
+    ),
+    Mutant(
+        "parked key not parked",
+        "shared.messaging.holding:park",
+        broken.key_not_parked,
+        scenes.a_reply_is_poison,
+    ),
+    Mutant(
+        "audit line outside the transaction",
+        "shared.security.audit_chain:append",
+        broken.audit_outside,
+        scenes.a_transaction_fails_late,
+    ),
+    Mutant(
+        "receipt for another message accepted",
+        "services.notification.store.messages:deliver",
+        broken.any_receipt_accepted,
+        scenes.a_receipt_for_one_of_two_texts,
+    ),
+    Mutant(
+        "root not locked",
+        "services.routing.store.cases:lock",
+        broken.root_not_locked,
+        scenes.two_acts_on_one_root,
+    ),
+)
+
+
+def infect(name: str) -> None:
+    """Break this guarantee in this whole process, for one that reaches no further than its own arguments."""
+    [mutant] = [mutant for mutant in MUTANTS if mutant.name == name]
+    replace(mutant.where, partial(_broken, mutant, None))
+
+
+async def examine(mutant: Mutant, admin_url: str, kafka: str) -> Found:
+    """The scene twice, each time in a world of its own: healthy, then with the guarantee broken."""
+    return Found(
+        mutant,
+        await _play(mutant.scene, admin_url, kafka),
+        await _play(mutant.scene, admin_url, kafka, mutant),
+    )
+
+
+async def _play(scene: Scene, admin_url: str, kafka: str, mutant: Mutant | None = None) -> list[str]:
+    database = await databases.copy_of_templates(admin_url)
+    try:
+        async with scenes.open_wire(database, kafka) as wire:
+            undo = replace(mutant.where, partial(_broken, mutant, wire)) if mutant else _nothing
+            try:
+                return await scene(wire)
+            finally:
+                undo()
+    finally:
+        await database.drop()
+
+
+def _broken(mutant: Mutant, wire: Wire | None, original: Any) -> Any:
+    return mutant.how(original, wire)
+
+
+def _nothing() -> None:
+    return
