@@ -13,6 +13,7 @@ from rich.console import Console
 
 from deploy.local.home import Home, home
 from tests.chaos.kills import plan as planning
+from tests.chaos.kills import scale
 from tests.chaos.kills.run import Options, run
 from tests.chaos.start_stop import killed, moments
 
@@ -23,6 +24,7 @@ def main(arguments: list[str]) -> int:
     commands = parser.add_subparsers(required=True)
     _kills(commands.add_parser("kills", help="kill processes while dossiers flow, then judge all data"))
     _start_stop(commands.add_parser("start-stop", help="kill the launcher at random moments of its life"))
+    _scale(commands.add_parser("scale", help="one routing process beside two, of which one is killed"))
     said = parser.parse_args(arguments)
     for sent in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sent, _interrupt)  # also where a script started us with Ctrl-C ignored
@@ -59,10 +61,24 @@ def _run_start_stop(said: argparse.Namespace) -> int:
     return 0 if finding.holds else 1
 
 
+def _scale(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dossiers", type=int, default=400)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.set_defaults(act=_run_scale)
+
+
+def _run_scale(said: argparse.Namespace) -> int:
+    place, console = Home(home().folder / "scale"), _console()
+    legs = scale.compare(said.dossiers, said.rounds, said.seed, place, console)
+    scale.show(legs, console)
+    return 0 if all(leg.outcome.verdict.holds for leg in legs) else 1
+
+
 def _run_kills(said: argparse.Namespace) -> int:
     instances = (*planning.SERVICES, *(["routing-1"] if said.routing == 2 else []))
     plan = planning.make(said.seed, said.kills, said.what.split(","), instances)
-    options = Options(said.seed, plan, said.dossiers, said.routing, said.report)
+    options = Options(said.seed, plan, said.dossiers, said.routing, report=said.report)
     return 0 if run(options, Home(home().folder / "chaos"), _console()).verdict.holds else 1
 
 

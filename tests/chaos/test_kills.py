@@ -18,14 +18,15 @@ SEED = "4"
 def test_eight_kills_among_a_hundred_and_fifty_dossiers_lose_double_and_disorder_nothing(
     tmp_path: Path,
 ) -> None:
-    report = _chaos(tmp_path, "--kills", "8", "--seed", SEED, "--dossiers", "150")
+    report = chaos(tmp_path, "--kills", "8", "--seed", SEED, "--dossiers", "150")
 
     assert report["holds"], report["findings"]
     assert report["counts"] == dict.fromkeys(report["counts"], 0)
     assert (len(report["faults"]), report["dossiers"]) == (8, 150)
 
 
-def _chaos(folder: Path, *arguments: str) -> dict[str, Any]:
+def chaos(folder: Path, *arguments: str) -> dict[str, Any]:
+    """Run the command in a home of its own; its report."""
     report = folder / "report.json"
     command = [sys.executable, "-m", "deploy.cli", "chaos", *arguments, "--report", str(report)]
     told = {"PYTHONPATH": str(CHECKOUT), "MOTCUA_HOME": str(folder / "home")}

@@ -14,7 +14,6 @@ from typing import Any
 from rich.console import Console
 
 from deploy.local import control, dossiers, worlds
-from deploy.local.dossiers import Filing
 from deploy.local.home import Home
 from deploy.local.stack import Stack
 from tests.chaos.environment import told
@@ -26,6 +25,7 @@ from tests.chaos.kills.doors import Doors
 from tests.chaos.kills.offices import Offices
 from tests.chaos.kills.plan import Fault
 from tests.chaos.kills.settle import settle, state_of
+from tests.chaos.kills.sharing import evenly_shared
 from tests.chaos.kills.show import Show
 from tests.chaos.kills.victims import Victims
 from tests.chaos.kills.world import gather, reads_of
@@ -36,12 +36,16 @@ MORNING = "2026-02-04T09:00:00+07:00"
 
 @dataclass(frozen=True)
 class Options:
-    """What to do to whom, and with how many dossiers meanwhile."""
+    """What to do to whom, and with how many dossiers meanwhile.
+
+    `halfway`: all dossiers come at once, and the faults begin when half of them are done.
+    """
 
     seed: int
     plan: Sequence[Fault]
     dossiers: int
     routings: int = 1
+    halfway: bool = False
     report: Path | None = None
 
 
@@ -76,6 +80,7 @@ async def _attack(options: Options, place: Home, stack: Stack, console: Console)
     async with Doors.open(stack) as doors:
         crowd, desks, offices = Crowd(doors, options.seed), Desks(doors), Offices(stack.kafka, options.seed)
         reads, victims = await reads_of(doors), Victims(place, doors)
+        shared = await evenly_shared(doors, options.routings)
         at_work = [asyncio.create_task(crowd.work()), asyncio.create_task(desks.work())]
         at_work.append(asyncio.create_task(asyncio.to_thread(offices.work)))
         began = time.monotonic()
@@ -96,6 +101,7 @@ async def _attack(options: Options, place: Home, stack: Stack, console: Console)
             "seconds": round(took, 1),
             "dossiers_a_second": round(len(world.dossiers) / took, 2),
             "replies_insisted": offices.insisted,
+            "sharing": shared,
         }
         _tell(facts, console)
         return Outcome(reached, facts)
@@ -103,19 +109,16 @@ async def _attack(options: Options, place: Home, stack: Stack, console: Console)
 
 async def _rounds(options: Options, crowd: Crowd, victims: Victims, show: Show) -> None:
     """Each fault has its share of the dossiers, and falls somewhere among them."""
-    due = shares(filings(options.seed, options.dossiers), len(options.plan))
-    if not options.plan:
-        crowd.come(due[0])
+    every = dossiers.generate(options.seed, options.dossiers)
+    if options.halfway or not options.plan:
+        crowd.come(every)
+        await show.half_done.wait()
+    due = shares([] if options.halfway else every, len(options.plan))
     for fault, share in zip(options.plan, due, strict=False):
         crowd.come(share)
         await asyncio.sleep(fault.after)
         show.about_to(fault)
         show.was(await victims.hit(fault))
-
-
-def filings(seed: int, count: int) -> list[Filing]:
-    """Made-up dossiers that can be filed on our morning."""
-    return dossiers.generate(seed, count)
 
 
 async def _keep_counting(doors: Doors, show: Show) -> None:

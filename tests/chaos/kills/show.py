@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ class Show:
     filed: int = 0
     done: int = 0
     hits: list[Hit] = field(default_factory=list)
+    half_done: asyncio.Event = field(default_factory=asyncio.Event)
     now: str = "nothing hit yet"
     _began: float = field(default_factory=time.monotonic)
     _live: Live | None = None
@@ -44,6 +46,8 @@ class Show:
     def count(self, filed: int, done: int) -> None:
         """So many dossiers by now."""
         self.filed, self.done = filed, done
+        if 2 * done >= self.dossiers:
+            self.half_done.set()
         self._draw()
 
     def about_to(self, fault: Fault) -> None:
