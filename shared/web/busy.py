@@ -7,7 +7,13 @@ from fastapi.responses import Response
 from shared.errors import RetryLater
 from shared.messaging.faults import is_passing
 
-_KINDS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+_KINDS = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection whose server was killed may break on its way back to the pool
+    OSError,
+    TimeoutError,
+)
 
 
 def install_busy(app: FastAPI) -> None:
