@@ -61,10 +61,16 @@ async def reach(doors: Doors, world: World, home: Home, complaints: Sequence[str
             await replies_take_effect_once(city.sql, world.records),
             await chains_verify(city.sql),
             await nothing_is_stuck(city.sql),
-            nothing_personal(world.records, sorted(home.logs.glob("*.log")), []),
+            nothing_personal(world.records, sorted(home.logs.glob("*.log")), await _metrics(doors)),
         ]
     doors_held = Finding("no door answered with an error of its own", [*doors.complaints, *complaints])
     return Verdict(judge(world), [*closing, doors_held])
+
+
+async def _metrics(doors: Doors) -> list[tuple[str, bytes]]:
+    stack = doors.stack
+    urls = {"intake": stack.intake_url, "routing": stack.routing_url, "notification": stack.notification_url}
+    return [(name, (await doors.insist("GET", f"{url}/metrics")).content) for name, url in urls.items()]
 
 
 def facts(hits: Sequence[Hit], world: World, doors: Doors) -> dict[str, Any]:
