@@ -31,5 +31,7 @@ async def rig(run_folder: Path, run_pid: int, tmp_path_factory: pytest.TempPathF
         if not built.exists():
             await databases.build_templates(url)
             built.touch()
-    meter = cpu.Meter({"postgres": 0, "kafka": 0})
-    yield Rig(tmp_path_factory.mktemp("bench"), url, bootstrap, meter)
+    meter = cpu.Meter({"postgres": [], "kafka": []})
+    made = Rig(tmp_path_factory.mktemp("bench"), url, bootstrap, meter)
+    async with made.stack:
+        yield made

@@ -13,19 +13,19 @@ import psutil
 class Meter:
     """Processes by part; the difference of two readings is what a piece of work cost."""
 
-    parts: dict[str, int] = field(default_factory=dict)
+    parts: dict[str, list[int]] = field(default_factory=dict)
 
     def watch(self, part: str, pid: int) -> None:
         """From now on this process, with its children, counts under that name."""
-        self.parts[part] = pid
+        self.parts.setdefault(part, []).append(pid)
 
-    def forget(self, part: str) -> None:
+    def forget(self, part: str, pid: int) -> None:
         """It has ended."""
-        self.parts.pop(part, None)
+        self.parts[part].remove(pid)
 
     def read(self) -> dict[str, float]:
         """Seconds used so far, by part."""
-        return {part: _tree_seconds(pid) for part, pid in self.parts.items()}
+        return {part: sum(map(_tree_seconds, pids)) for part, pids in self.parts.items()}
 
 
 def used(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:

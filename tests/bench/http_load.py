@@ -26,6 +26,7 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._read = bytearray()
         self._sent_at = 0.0
+        self.body = b""
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -45,6 +46,7 @@ class Connection(asyncio.Protocol):
         whole = _whole_answer(self._read)
         if whole:
             self._tally.note(int(self._read[9:12]), time.perf_counter() - self._sent_at)
+            self.body = bytes(self._read[self._read.find(b"\r\n\r\n") + 4 : whole])
             del self._read[:whole]
             self.begin()
 

@@ -97,16 +97,13 @@ def obey(main: Main, *, loop: str = "uvloop") -> None:
 
 
 async def _serve(main: Main) -> None:
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # whatever a library prints goes to the log, not between our answers
     reader = asyncio.StreamReader(limit=LONGEST_LINE)
     await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), sys.stdin.buffer
     )
     async with main(json.loads(await reader.readline())) as act:
-        _answer({})
+        print("{}", file=answers, flush=True)
         while line := await reader.readline():
-            _answer(await act(json.loads(line)))
-
-
-def _answer(said: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(said) + "\n")
-    sys.stdout.flush()
+            print(json.dumps(await act(json.loads(line))), file=answers, flush=True)

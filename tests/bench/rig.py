@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import psutil
@@ -24,6 +24,7 @@ from tests.bench.figures import Sample
 from tests.bench.program import UNTUNED, Program, program
 from tests.databases import Database
 
+T = TypeVar("T")
 CITY_AT = datetime(2026, 2, 4, 10, 0, tzinfo=CITY_TZ)
 """The generated dossiers are all in order on that day."""
 
@@ -37,6 +38,8 @@ class Rig:
     bootstrap: str
     meter: cpu.Meter
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+    """Ends with the rig."""
+    kept: dict[str, Any] = field(default_factory=dict)
 
     async def database(self) -> Database:
         """A fresh copy of all schemas; the city's clock stands. Dropped with the rig."""
@@ -53,6 +56,21 @@ class Rig:
         finally:
             for one in made:
                 await one.drop()
+
+    async def once(
+        self,
+        name: str,
+        stack: AsyncExitStack,
+        start: Callable[[AsyncExitStack], Awaitable[T]],
+        *,
+        quick: bool,
+    ) -> T:
+        """Started for one stage, ended with its stack; in a quick run started once for all stages."""
+        if not quick:
+            return await start(stack)
+        if name not in self.kept:
+            self.kept[name] = await start(self.stack)
+        return self.kept[name]
 
     def topics(self, wanted: Sequence[Topic]) -> str:
         """Make these topics under a prefix of their own; the prefix."""
@@ -79,7 +97,7 @@ class Rig:
         try:
             yield
         finally:
-            self.meter.forget(part)
+            self.meter.forget(part, pid)
 
     async def timed(self, work: Callable[[], Awaitable[int]], parts: Sequence[str]) -> Sample:
         """What a piece of work came to: the items it says it did, its time, its parts' processor time."""
@@ -100,7 +118,9 @@ async def rig(folder: Path) -> AsyncIterator[Rig]:
         _server(meter, "kafka", kafka.running(folder / "kafka")) as broker,
     ):
         await databases.build_templates(database.url)
-        yield Rig(folder, database.url, broker.bootstrap, meter)
+        made = Rig(folder, database.url, broker.bootstrap, meter)
+        async with made.stack:
+            yield made
 
 
 @contextmanager

@@ -61,9 +61,8 @@ async def run(stage: Stage, rig: Rig, effort: Effort, tell: Tell) -> Result:
     notes = _Notes()
     async with stage.open(rig, effort) as sides:
         turns = _turns(sides)
-        for name, measure in turns.items():
-            tell(f"{stage.name}: warming up {name}")
-            await measure()
+        if not effort.quick:
+            await _warm_up(stage, turns, tell)
         for number in range(1, effort.rounds + 1):
             for name, measure in turns.items():
                 tell(f"{stage.name}: round {number} of {effort.rounds}, {name}")
@@ -73,6 +72,12 @@ async def run(stage: Stage, rig: Rig, effort: Effort, tell: Tell) -> Result:
     return Result(stage, notes.samples, noise.judge(notes.probes, notes.others))
 
 
+async def _warm_up(stage: Stage, turns: Mapping[str, Measure], tell: Tell) -> None:
+    for name, measure in turns.items():
+        tell(f"{stage.name}: warming up {name}")
+        await measure()
+
+
 def _turns(sides: Sides) -> dict[str, Measure]:
     return {OURS: sides.ours, THEIRS: sides.theirs, **sides.others}
 
@@ -80,7 +85,7 @@ def _turns(sides: Sides) -> dict[str, Measure]:
 async def _one(measure: Measure, notes: _Notes, rig: Rig) -> Sample:
     """One measurement between two readings of the whole machine: what was not ours was somebody else's."""
     notes.probes.append(await asyncio.to_thread(noise.probe, rig.folder))
-    mine = cpu.Meter({"bench": os.getpid()})
+    mine = cpu.Meter({"bench": [os.getpid()]})
     loop = asyncio.get_running_loop()
     begun, before, busy = loop.time(), mine.read()["bench"], cpu.machine_busy()
     sample = await measure()

@@ -72,12 +72,12 @@ async def give_catalogue(database: Database, items: Mapping[str, Mapping[str, ob
         await catalogue_items.save(connection, published)  # pyright: ignore[reportArgumentType]  (a proxied connection)
 
 
-async def drained(url: str, seconds: float = 120) -> None:
-    """Wait until a service's outbox is empty: everything it said is on Kafka."""
+async def drained(url: str, table: str = "outbox", *, seconds: float = 90) -> None:
+    """Wait until an outbox is empty: everything in it is on Kafka."""
     connection = await asyncpg.connect(url)
     try:
         async with asyncio.timeout(seconds):
-            while await connection.fetchval("SELECT EXISTS (SELECT FROM outbox)"):  # noqa: ASYNC110
+            while await connection.fetchval(f"SELECT EXISTS (SELECT FROM {table})"):  # noqa: ASYNC110, S608
                 await asyncio.sleep(0.01)  # looking is the only way to learn a fact of another process
     finally:
         await connection.close()

@@ -1,0 +1,50 @@
+"""Routing's consumer without its relay: cases opened, planned, handed out; events stay in the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from services.routing.inbound.kafka import subscribe
+from shared.db.pool import create_pool
+from shared.messaging.consumer import Consumer
+from shared.messaging.status import status
+from shared.observability.logs import configure_logging
+from tests.bench.catalogue import catalogue
+from tests.bench.program import Obey, obey
+from tests.builders.wire import until
+
+
+@asynccontextmanager
+async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
+    """`route` starts reading and answers once so many cases are open and all is read."""
+    configure_logging("routing", "json")
+    pool = await create_pool(said["database"], application="routing")
+    consumer = Consumer("routing", pool, said["kafka"], topic_prefix=said["prefix"])
+    subscribe(consumer, catalogue(Path(said["catalogue"])))
+    consumer_runs = False
+
+    async def act(order: dict[str, Any]) -> dict[str, Any]:
+        nonlocal consumer_runs
+        consumer_runs = True
+        await consumer.start()
+
+        async def all_read() -> bool:
+            cases = await pool.fetchval("SELECT count(*) FROM cases WHERE state <> 'submitted'")
+            return cases >= order["count"] and not any((await status(pool, consumer)).lag.values())
+
+        await until(all_read, seconds=120)
+        return {"count": order["count"]}
+
+    try:
+        yield act
+    finally:
+        if consumer_runs:
+            await consumer.stop()
+        await pool.close()
+
+
+if __name__ == "__main__":
+    obey(main)

@@ -1,0 +1,67 @@
+"""Notification's sending part on texts planned already: claimed, opened, sent, written down, told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from services.notification.inbound.timers import Post, Receipts
+from services.notification.outbound.smpp import SmppCarrier, TextCentre
+from services.notification.store.leases import Lease
+from shared.db.pool import create_pool
+from shared.events.contacts import Contact
+from shared.observability.logs import configure_logging
+from tests.bench.program import Obey, obey
+from tests.builders.notification import Office, dossiers
+from tests.builders.wire import until
+
+
+@asynccontextmanager
+async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
+    """`plan` writes texts; `send` hands all of them over and answers when each outcome is in the database."""
+    configure_logging("notification", "json")
+    pool = await create_pool(said["database"])
+    keys = await create_pool(said["keyring"], min_size=1, max_size=4)
+    office, centre = Office(pool, keys), TextCentre("127.0.0.1", said["port"], "motcua", "secret")
+    await office.learn()
+
+    async def act(order: dict[str, Any]) -> dict[str, Any]:
+        if order["do"] == "plan":
+            await _plan(office, order["count"])
+            return {}
+        receipts = Receipts()
+        lease, carrier = Lease(said["database"]), SmppCarrier(centre, receipts.put)
+        post = Post(pool, office.desk, [carrier], lease=lease, receipts=receipts)
+        await post.start()
+        try:
+            await until(lambda: _all_sent(pool), seconds=120)
+        finally:
+            await post.stop()
+            await carrier.close()
+        return {"count": order["count"]}
+
+    try:
+        yield act
+    finally:
+        await asyncio.gather(pool.close(), keys.close())
+
+
+async def _plan(office: Office, count: int) -> None:
+    told = dossiers(count)
+    for number, one in enumerate(told):  # a phone of one's own: texts to one phone go one by one
+        await office.meet([one], Contact(phone=f"+849{number:08d}", email=None))
+    await office.hear(*(one.opened() for one in told))
+    while await office.write():
+        pass
+
+
+async def _all_sent(pool: Any) -> bool:
+    return not await pool.fetchval(
+        "SELECT EXISTS (SELECT FROM messages WHERE state IN ('planned', 'sending'))"
+    )
+
+
+if __name__ == "__main__":
+    obey(main)

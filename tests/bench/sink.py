@@ -1,0 +1,27 @@
+"""A text centre in a process of its own, as the local stack runs it: takes every text, sends its receipt."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from deploy.local.sinks.phones import Phones
+from deploy.local.sinks.shelf import Shelf
+from tests.bench.program import Obey, obey
+from tests.bench.serving import nothing
+
+
+@asynccontextmanager
+async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
+    """Listens on the port it was given."""
+    phones = Phones(Shelf(), "127.0.0.1", said["port"])
+    await phones.start()
+    try:
+        yield nothing
+    finally:
+        await phones.stop()
+
+
+if __name__ == "__main__":
+    obey(main)
