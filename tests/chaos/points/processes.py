@@ -27,7 +27,8 @@ SERVICES = ("routing", "intake", "notification")
 READY_SECONDS = 40.0
 _PR_SET_PDEATHSIG = 1
 _forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(["tests.chaos.points.doomed", *(f"services.{name}.main" for name in SERVICES)])
+_READ_ALREADY = ("tests.chaos.points.doomed", "tests.chaos.points.deaths", "rich.console")
+_forks.set_forkserver_preload([*_READ_ALREADY, *(f"services.{name}.main" for name in SERVICES)])
 
 
 @dataclass(frozen=True)
