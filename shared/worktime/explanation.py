@@ -17,14 +17,18 @@ from shared.worktime.stretch import Stretch, Terms
 __all__ = ["Line", "explain", "explain_paper"]
 
 
-def explain(course: Course, due_at: datetime | None, until: date) -> tuple[Line, ...]:
+def explain(
+    course: Course, due_at: datetime | None, until: date, ended_at: datetime | None = None
+) -> tuple[Line, ...]:
     """The lines up to a date: the due date's, or today where a pause leaves none.
 
-    Their counts add up to all that is counted of the unit, and of the working days of an extension.
+    Their counts add up to all that is counted of the unit, and of the working days of an extension. Of an
+    ended clock they go on to the date that was in force at its end, whatever pause it ended in.
     """
     page = Page(course.terms.calendar, course.stretches[0].begins.date(), until)
     answer: Event | None = None
-    for stretch, pause in course.parts():
+    for stretch, opened in course.parts():
+        pause = None if due_at and opened is course.open_pause else opened
         page.last = min(until, pause.opened.at.date()) if pause else until
         _write_stretch(page, course.terms, stretch, pause, answer)
         page.last = until
@@ -33,6 +37,8 @@ def explain(course: Course, due_at: datetime | None, until: date) -> tuple[Line,
             answer = pause.answered
     if due_at:
         page.note(until, _due(course.terms, due_at))
+    if ended_at:
+        page.note(until, say.ended(ended_at))
     return tuple(page.lines)
 
 

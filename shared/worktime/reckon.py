@@ -107,7 +107,7 @@ def _stopped(course: Course, past: History, ended_at: datetime, promised: dateti
         city_at=None,
         late_by=late,
         second_supplement=past.asks_twice,
-        explanation=explain(course, due_at, due_at.date()),
+        explanation=explain(course, due_at, due_at.date(), ended_at),
     )
 
 

@@ -168,6 +168,11 @@ def task_due(at: datetime, *, by_cap: bool) -> Sentence:
     return (f"{vi}, theo hạn của hồ sơ", f"{en}, with its dossier") if by_cap else (vi, en)
 
 
+def ended(at: datetime) -> Sentence:
+    """A note: when the clock was stopped for good."""
+    return f"kết thúc {at:%H:%M} ngày {at.day}/{at.month}", f"ended {at:%H:%M} on {at.day} {at:%B}"
+
+
 def validity(limit: Limit) -> Sentence:
     """How long a paper is good."""
     n = limit.whole

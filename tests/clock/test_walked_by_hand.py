@@ -1,0 +1,27 @@
+"""The clock agrees with the one that walks day by day, on random lines that lie where rules change."""
+
+from collections import Counter
+
+import pytest
+
+from shared.worktime import Why
+from tests.builders.ledgers import asked
+from tests.clock.compare import compare, kind_of
+from tests.clock.random_ledgers import lines
+
+PARTS, EACH = 4, 5_000
+
+
+@pytest.mark.parametrize("seed", range(PARTS))
+def test_both_clocks_give_the_same_dates_counts_and_errors(seed: int):
+    found = compare(lines(seed, EACH))
+    assert found.differences[:1] == []
+    assert found.count == EACH
+
+
+def test_the_lines_reach_every_kind_of_answer():
+    kinds = Counter(kind_of(asked(line)) for line in lines(0, EACH))
+    assert {kind for kind, count in kinds.items() if count < 3} == set()
+    assert {"running", "paused", "stopped"} <= set(kinds)
+    assert sum(kind.startswith("window") for kind in kinds) == 4
+    assert {kind.removeprefix("error ") for kind in kinds if kind.startswith("error")} == set(Why)
