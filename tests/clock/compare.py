@@ -65,7 +65,7 @@ def differing(ours: dict[str, Any], theirs: dict[str, Any]) -> Iterator[str]:
     if "error" in mine:
         mine["error"] = {"code": mine["error"]["code"], "field": mine["error"]["field"]}
     told = mine.pop("explanation", None)
-    yield from (name for name in said.keys() | mine.keys() if said.get(name) != mine.get(name))
+    yield from (name for name in sorted(said.keys() | mine.keys()) if said.get(name) != mine.get(name))
     if told is not None and "until" in theirs:
         yield from wrong_lines(told, theirs)
 

@@ -143,7 +143,7 @@ def life(dice: Random, accepted: datetime, limit: float) -> tuple[list[dict[str,
     events: list[dict[str, Any]] = []
     at, waits = accepted, None
     for _ in range(dice.choices((0, 1, 2, 3, 4, 6, 9), (25, 20, 18, 14, 10, 8, 5))[0]):
-        at = min(at + a_step(dice, limit), instant(LAST, "20:00:00"))
+        at = min(near_an_edge(dice, at + a_step(dice, limit), at), instant(LAST, "20:00:00"))
         kind = dice.choices(("pause", "extended", "calendar_published", "stopped"), (70, 13, 14, 3))[0]
         if kind == "pause":
             kind = OPENERS[waits] if waits else dice.choice(tuple(OPENERS))
@@ -215,6 +215,14 @@ def a_step(dice: Random, limit: float) -> timedelta:
     return timedelta(
         days=days, seconds=dice.choice((0, 0, -1, 1, 3600, 5400, dice.randrange(-40_000, 40_000)))
     )
+
+
+def near_an_edge(dice: Random, at: datetime, not_before: datetime) -> datetime:
+    """This instant, or in one of three an edge of its day, often to the second."""
+    if dice.random() < 0.67:
+        return at
+    edge = instant(at.date(), dice.choice(("08:00:00", "12:00:00", "15:00:00", "17:00:00", "17:00:00")))
+    return max(not_before, edge + timedelta(seconds=dice.choice((-1, 0, 0, 0, 1))))
 
 
 def a_while(dice: Random) -> timedelta:

@@ -81,6 +81,14 @@ def test_a_publication_before_acceptance_is_in_the_promise():
     assert short(found["promised_due_at"]) == "2026-03-14 17:00"
 
 
+def test_a_make_up_day_has_the_normal_sessions_even_where_saturdays_are_short():
+    swap = event("calendar_published", "2026-03-10 12:00", off=["2026-03-11"], worked=["2026-03-14"])
+    limit, accepted = "working_day 4", "2026-03-09 10:00"
+    assert due(limit, accepted, calendar="inv-kimchung") == "2026-03-13 17:00"
+    assert due(limit, accepted, swap, calendar="inv-kimchung") == "2026-03-14 17:00"
+    assert due("working_day 5", accepted, calendar="inv-kimchung") == "2026-03-14 12:00"
+
+
 def test_the_later_publication_wins():
     off = event("calendar_published", "2026-03-09 12:00", off=["2026-03-11"], worked=[])
     on = event("calendar_published", "2026-03-10 12:00", off=[], worked=["2026-03-11"])
