@@ -60,7 +60,7 @@ async def running(settings: Settings) -> AsyncIterator[FastAPI]:
     relay = Relay(pool, settings.kafka, url=url, source="routing", topic_prefix=settings.topic_prefix)
     loops = [asyncio.create_task(relay.run()), asyncio.create_task(consumer.start())]
     try:
-        yield _app(settings, pool, consumer, catalogue)
+        yield create_routing_app(settings, pool, consumer, catalogue)
     finally:
         await consumer.stop()
         for loop in loops:
@@ -78,7 +78,10 @@ async def _publish(pool: asyncpg.Pool, folder: Path) -> Catalogue:
         return Catalogue.from_items(await shelf.items(tx))
 
 
-def _app(settings: Settings, pool: asyncpg.Pool, consumer: Consumer, catalogue: Catalogue) -> FastAPI:
+def create_routing_app(
+    settings: Settings, pool: asyncpg.Pool, consumer: Consumer, catalogue: Catalogue
+) -> FastAPI:
+    """Routing over HTTP: desks, the board, machines, operators."""
     keys = ApiKeys.load(settings.credentials) if settings.credentials else ApiKeys([])
 
     async def consumers() -> str | None:

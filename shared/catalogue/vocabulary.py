@@ -49,6 +49,8 @@ class Fact:
     def _not_a_word(self, value: Any) -> bool:
         if not isinstance(value, str) or not value.strip() or len(value) > self.longest:
             return True
+        if any(ord(sign) < 32 or ord(sign) == 127 for sign in value):
+            return True  # no page shows them, and no table keeps U+0000
         return bool(self.values) and value not in self.values
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from shared.web.admission import Admission
+from shared.web.bounds import Bounds
 from shared.web.busy import install_busy
 from shared.web.frame import Frame
 from shared.web.headers import SecurityHeaders
@@ -46,6 +47,7 @@ def create_app(
     install_problems(app)
     install_busy(app)
     app.add_exception_handler(LoginNeeded, ask_login)
+    app.add_middleware(Bounds)
     app.add_middleware(Admission, limits=Limits(settings.queue_places, settings.queue_seconds))
     app.add_middleware(SecurityHeaders, settings=settings)
     app.include_router(static_routes)

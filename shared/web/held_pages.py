@@ -11,9 +11,11 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.replay import replay
 from shared.messaging.status import status
 from shared.web.frame import render
-from shared.web.operations import Operator, OperatorOnly, find_held, known
+from shared.web.operations import HeldId, Operator, OperatorOnly, find_held, known
 
 SEE_OTHER = 303
+Words = Annotated[str, Form(min_length=3, max_length=500, pattern=r"^\s*[^\s\x00][^\x00]+$")]
+"""Some words, and nothing a table cannot keep."""
 
 
 def held_pages(pool: asyncpg.Pool, consumer: Consumer) -> APIRouter:
@@ -27,18 +29,18 @@ def held_pages(pool: asyncpg.Pool, consumer: Consumer) -> APIRouter:
         return render(request, "held.html", records=records, closed=closed, health=now)
 
     @router.get("/held/{held_id}", dependencies=[OperatorOnly])
-    async def one(request: Request, held_id: int) -> Response:
+    async def one(request: Request, held_id: HeldId) -> Response:
         return render(request, "held_record.html", shown=await find_held(pool, held_id), outcomes=[])
 
     @router.post("/held/{held_id}/replay")
     async def replay_one(
-        request: Request, held_id: int, actor: Operator, over_gap: Annotated[bool, Form()] = False
+        request: Request, held_id: HeldId, actor: Operator, over_gap: Annotated[bool, Form()] = False
     ) -> Response:
         outcomes = known(await replay(consumer, [held_id], actor=actor, over_gap=over_gap))
         return render(request, "held_record.html", shown=await find_held(pool, held_id), outcomes=outcomes)
 
     @router.post("/held/{held_id}/drop")
-    async def drop_one(held_id: int, actor: Operator, reason: Annotated[str, Form(min_length=3)]) -> Response:
+    async def drop_one(held_id: HeldId, actor: Operator, reason: Words) -> Response:
         known(await held.drop(pool, [held_id], reason=reason, actor=actor))
         return RedirectResponse("/held", SEE_OTHER)
 

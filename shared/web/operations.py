@@ -5,11 +5,12 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 import asyncpg
-from fastapi import APIRouter, Depends
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Depends, Path
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.actor import Actor
 from shared.errors import Kind, Refused
+from shared.events.agency import WITHOUT_NUL
 from shared.messaging import held
 from shared.messaging.consumer import Consumer
 from shared.messaging.replay import replay
@@ -18,12 +19,15 @@ from shared.web.identity import allow
 
 OperatorOnly = Depends(allow(kinds={"officer"}, roles={"operator"}))
 Operator = Annotated[Actor, OperatorOnly]
+HeldId = Annotated[int, Path(ge=1, lt=2**63)]
 
 
 class Reason(BaseModel):
     """Why a record is given up for good."""
 
-    reason: str = Field(min_length=3, max_length=500)
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    reason: str = Field(min_length=3, max_length=500, pattern=WITHOUT_NUL)
 
 
 def operations_routes(pool: asyncpg.Pool, consumer: Consumer) -> APIRouter:
@@ -39,15 +43,15 @@ def operations_routes(pool: asyncpg.Pool, consumer: Consumer) -> APIRouter:
         return await held.list_held(pool, closed=closed)
 
     @router.get("/held/{held_id}", dependencies=[OperatorOnly])
-    async def show_held(held_id: int) -> dict[str, Any]:
+    async def show_held(held_id: HeldId) -> dict[str, Any]:
         return asdict(await find_held(pool, held_id))
 
     @router.post("/held/{held_id}/replay")
-    async def replay_held(held_id: int, actor: Operator, over_gap: bool = False) -> list[held.Outcome]:
+    async def replay_held(held_id: HeldId, actor: Operator, over_gap: bool = False) -> list[held.Outcome]:
         return known(await replay(consumer, [held_id], actor=actor, over_gap=over_gap))
 
     @router.post("/held/{held_id}/drop")
-    async def drop_held(held_id: int, why: Reason, actor: Operator) -> list[held.Outcome]:
+    async def drop_held(held_id: HeldId, why: Reason, actor: Operator) -> list[held.Outcome]:
         return known(await held.drop(pool, [held_id], reason=why.reason, actor=actor))
 
     return router

@@ -7,6 +7,12 @@ from typing import Any
 from shared.errors import FieldError, Kind, Refused
 
 _HTTP: dict[int, tuple[str, Kind, str, str]] = {
+    400: (
+        "unreadable_body",
+        Kind.INVALID,
+        "Không đọc được nội dung gửi lên. Hãy gửi đúng một JSON (hoặc biểu mẫu của trang) bằng UTF-8.",
+        "The body cannot be read. Please send one JSON (or the page's own form) in UTF-8.",
+    ),
     401: (
         "unauthenticated",
         Kind.UNAUTHENTICATED,
@@ -56,8 +62,8 @@ def stale_form() -> Refused:
     """A form without its token, or from another visit."""
     return Refused(
         "csrf",
-        "Biểu mẫu đã quá cũ. Hãy tải lại trang rồi gửi lại.",
-        "This form is too old. Please reload the page and send it again.",
+        "Biểu mẫu đã quá cũ. Hãy tải lại trang rồi gửi lại. (Chương trình thì gửi application/json.)",
+        "This form is too old. Please reload the page and send it again. (A program sends application/json.)",
         Kind.FORBIDDEN,
     )
 
@@ -117,6 +123,8 @@ def invalid_request(errors: Sequence[Any]) -> Refused:
 
 def _field(error: Any) -> FieldError:
     place = [str(part) for part in error["loc"] if part not in {"body", "query", "path", "header"}]
+    if error["type"] == "json_invalid":
+        place = []  # what stands there is a position
     missing = error["type"] == "missing"
     return FieldError(
         ".".join(place) or "body",

@@ -17,11 +17,12 @@ from services.intake.usecases.list_waiting import list_waiting, offices_of
 from services.intake.usecases.show_case import person_of, show_by_code
 from shared.actor import Actor
 from shared.errors import Kind, Refused
+from shared.events.agency import WITHOUT_NUL
 from shared.web.frame import render
 from shared.web.identity import allow
 
 Counter = Annotated[Actor, Depends(allow(kinds={"officer"}, roles={"counter"}))]
-Typed = Annotated[str, Form(max_length=2000)]
+Typed = Annotated[str, Form(max_length=2000, pattern=WITHOUT_NUL)]
 
 
 def counter_pages(work: DoorWork) -> APIRouter:

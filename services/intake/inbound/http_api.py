@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
@@ -19,7 +18,7 @@ from services.intake.inbound.answers import (
 )
 from services.intake.inbound.body import read_body
 from services.intake.inbound.limits import TrackingLimits
-from services.intake.inbound.requests import json_object, submission_key, trace
+from services.intake.inbound.requests import canonical, json_object, submission_key, trace
 from services.intake.inbound.work import DoorWork
 from services.intake.usecases.door import Door
 from services.intake.usecases.show_case import track
@@ -27,6 +26,7 @@ from services.intake.usecases.submit import Filing
 from shared.actor import Actor
 from shared.db.transaction import city_now, transaction
 from shared.errors import Kind, Refused
+from shared.events.agency import WITHOUT_NUL
 from shared.web.identity import anyone
 
 Anyone = Annotated[Actor | None, Depends(anyone)]
@@ -35,8 +35,8 @@ Anyone = Annotated[Actor | None, Depends(anyone)]
 class TrackingBody(BaseModel):
     """The code and the secret on the slip. Never in an address."""
 
-    code: str = Field(max_length=60, examples=[examples.CODE])
-    secret: str = Field(max_length=60, examples=["7K2M9QXA4D"])
+    code: str = Field(max_length=60, pattern=WITHOUT_NUL, examples=[examples.CODE])
+    secret: str = Field(max_length=60, pattern=WITHOUT_NUL, examples=["7K2M9QXA4D"])
 
 
 def procedure_routes(door: Door) -> APIRouter:
@@ -115,5 +115,4 @@ async def _filing(door: Door, request: Request, actor: Actor | None) -> Filing:
     key, began = submission_key(request), trace(request)
     raw = await json_object(request)
     said, unread = read_body(raw)
-    canonical = orjson.dumps(raw, option=orjson.OPT_SORT_KEYS)
-    return Filing(key, door.keys.body_mac(canonical), said, unread, actor, began)
+    return Filing(key, door.keys.body_mac(canonical(raw)), said, unread, actor, began)

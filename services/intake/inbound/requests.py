@@ -28,6 +28,14 @@ async def json_object(request: Request) -> dict[str, Any]:
     return body
 
 
+def canonical(body: dict[str, Any]) -> bytes:
+    """The same bytes for the same body, however it was written; what nests too deep for that is refused."""
+    try:
+        return orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:
+        raise _not_json() from None
+
+
 def submission_key(request: Request) -> UUID:
     """The caller's own key for this submission: the same one again is a retry."""
     try:

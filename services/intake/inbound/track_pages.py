@@ -13,9 +13,10 @@ from services.intake.inbound.tracking_view import tracking_view
 from services.intake.usecases.door import Door
 from services.intake.usecases.show_case import Shown, person_of, show_by_id, track, track_by_link
 from shared.errors import Kind, Refused
+from shared.events.agency import WITHOUT_NUL
 from shared.web.frame import render
 
-Typed = Annotated[str, Form(max_length=80)]
+Typed = Annotated[str, Form(max_length=80, pattern=WITHOUT_NUL)]
 
 
 def track_pages(door: Door, limits: TrackingLimits, tokens: Tokens) -> APIRouter:

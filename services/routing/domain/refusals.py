@@ -1,6 +1,6 @@
 """Every refusal of routing, numbered by name, in words an office can act on."""
 
-from shared.errors import Kind, Refused
+from shared.errors import FieldError, Kind, Refused
 
 
 def forbidden_move(state: str, fact: str) -> Refused:
@@ -186,4 +186,5 @@ def bad_cursor() -> Refused:
         code="bad_cursor",
         vi="Tham số after không đúng. Dùng nguyên giá trị next của trang trước.",
         en="The parameter after is not right. Use next of the page before as it is.",
+        errors=(FieldError("after", "bad_cursor", "Dùng nguyên giá trị next.", "Use next as it is."),),
     )

@@ -28,6 +28,7 @@ from services.routing.store import cases, desk, history
 from services.routing.usecases.act_on_tasks import Acted, DeskAct
 from services.routing.usecases.office_work import OfficeWork
 from shared.actor import Actor
+from shared.clock import CITY_TZ
 from shared.db.transaction import city_now, transaction
 from shared.events.agency import WITHOUT_NUL
 from shared.web.admission import ANSWERS
@@ -192,6 +193,6 @@ def _cursor(after: str | None) -> tuple[datetime, UUID] | None:
         return None
     try:
         due, _, task = after.replace(" ", "+").partition("|")
-        return datetime.fromisoformat(due), UUID(task)
-    except ValueError:
+        return datetime.fromisoformat(due).astimezone(CITY_TZ), UUID(task)
+    except (ValueError, OverflowError):
         raise refusals.bad_cursor() from None
