@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from shared.web.admission import Admission
 from shared.web.bounds import Bounds
 from shared.web.busy import install_busy
+from shared.web.documented import document_problems
 from shared.web.frame import Frame
 from shared.web.headers import SecurityHeaders
 from shared.web.health import Check, health_routes
@@ -45,6 +46,7 @@ def create_app(
     app.state.identity = identity = Identity(settings, database, identify)
     app.state.closing = asyncio.Event()
     install_problems(app)
+    document_problems(app)
     install_busy(app)
     app.add_exception_handler(LoginNeeded, ask_login)
     app.add_middleware(Bounds)

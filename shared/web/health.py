@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
@@ -13,6 +14,9 @@ Check = Callable[[], Awaitable[str | None]]
 """Answers None when all is well, else one sentence about what is missing."""
 
 PATIENCE_SECONDS = 3.0
+NOT_WELL: dict[int | str, dict[str, Any]] = {
+    503: {"description": "Not well: `checks` names what is missing.", "content": {"application/json": {}}}
+}
 
 
 def health_routes(
@@ -25,11 +29,11 @@ def health_routes(
     """`alive` fails when the process should be restarted; `ready` names what has to be there before work."""
     router = APIRouter(tags=["health"])
 
-    @router.get("/health/live")
+    @router.get("/health/live", responses=NOT_WELL)
     async def live() -> JSONResponse:
         return await _answer({"progress": alive} if alive else {})
 
-    @router.get("/health/ready")
+    @router.get("/health/ready", responses=NOT_WELL)
     async def is_ready() -> JSONResponse:
         return await _answer(ready)
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Collection
 from hmac import compare_digest
+from typing import Annotated
 from urllib.parse import quote, urlsplit
 
-from fastapi import Request
+from fastapi import Request, Security
 from fastapi.responses import RedirectResponse, Response
+from fastapi.security import APIKeyHeader
 
 from shared.actor import Actor
 from shared.web import words
@@ -18,6 +20,16 @@ CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf"
 
 Identify = Callable[[str], Actor | None]
 """Names the actor behind an API key (`shared.security.api_keys`)."""
+
+
+API_KEY = APIKeyHeader(
+    name="X-API-Key",
+    scheme_name="key",
+    auto_error=False,
+    description="The key of a party or of an officer's program; `Authorization: Bearer` does as well.",
+)
+DocumentedKey = Annotated[str | None, Security(API_KEY)]
+"""For the OpenAPI; `Identity.by_key` reads the key."""
 
 
 class LoginNeeded(Exception):
@@ -67,12 +79,10 @@ class Identity:
         return officer.actor
 
 
-def allow(
-    *, kinds: Collection[str] = (), roles: Collection[str] = ()
-) -> Callable[[Request], Awaitable[Actor]]:
+def allow(*, kinds: Collection[str] = (), roles: Collection[str] = ()) -> Callable[..., Awaitable[Actor]]:
     """A dependency: the actor, if of one of these kinds and (for officers) roles; else log-in or refusal."""
 
-    async def permitted(request: Request) -> Actor:
+    async def permitted(request: Request, _key: DocumentedKey = None) -> Actor:
         actor = await _identity(request).actor(request)
         if actor is None:
             raise LoginNeeded if wants_page(request) else words.no_key()
@@ -85,7 +95,7 @@ def allow(
     return permitted
 
 
-async def anyone(request: Request) -> Actor | None:
+async def anyone(request: Request, _key: DocumentedKey = None) -> Actor | None:
     """A dependency: the actor if there is one. Strangers' forms need their token too, their JSON does not."""
     actor = await _identity(request).actor(request)
     if actor is None and _is_form(request):

@@ -73,7 +73,8 @@ def filing_routes(work: DoorWork, own_url: str) -> APIRouter:
         "/dossiers",
         status_code=201,
         response_model=FiledAnswer,
-        responses=examples.queued(201, examples.FILED, 401, 403, 409, 413, 422),
+        responses=examples.queued(201, examples.FILED, 401, 403, 409, 413, 422)
+        | {200: {"model": FiledAnswer, "description": "A retry: the same answer again."}},
         openapi_extra=examples.submission_docs(),
     )
     async def file_dossier(request: Request, actor: Anyone) -> Response:

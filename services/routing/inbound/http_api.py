@@ -39,6 +39,9 @@ AnyKey = Annotated[Actor, Depends(allow(kinds={"party", "investor", "officer"}))
 Operator = Annotated[Actor, Depends(allow(kinds={"officer"}, roles={"operator"}))]
 Name = Annotated[str | None, Query(max_length=80, pattern=WITHOUT_NUL)]
 Code = Annotated[str, Path(max_length=80, pattern=WITHOUT_NUL)]
+ACT_ANSWERS: dict[int | str, dict[str, Any]] = ANSWERS | {
+    409: {"description": "Contradicts what was said of this task before. / Trái với điều đã báo trước đó."}
+}
 OPEN_ENDED = ("refused", "stopped", "completed", "returned")
 
 
@@ -103,22 +106,22 @@ def task_routes(pool: asyncpg.Pool, work: OfficeWork) -> APIRouter:
         more = _mark(rows[limit - 1]) if len(rows) > limit else None
         return TaskList(tasks=[row_answer(row) for row in rows[:limit]], next=more)
 
-    @router.post("/{task_id}/start", responses=ANSWERS)
+    @router.post("/{task_id}/start", responses=ACT_ANSWERS)
     async def start(task_id: UUID, said: TaskAct, actor: AnyKey) -> TaskAnswer:
         """The office has begun."""
         return _answer(await work.acts.submit(_act(task_id, Act.START, said, actor)))
 
-    @router.post("/{task_id}/complete", responses=ANSWERS)
+    @router.post("/{task_id}/complete", responses=ACT_ANSWERS)
     async def complete(task_id: UUID, said: TaskAct, actor: AnyKey) -> TaskAnswer:
         """The office is done; `outcome` denied is a result too."""
         return _answer(await work.acts.submit(_act(task_id, Act.COMPLETE, said, actor)))
 
-    @router.post("/{task_id}/decline", responses=ANSWERS)
+    @router.post("/{task_id}/decline", responses=ACT_ANSWERS)
     async def decline(task_id: UUID, said: TaskAct, actor: AnyKey) -> TaskAnswer:
         """It is not this office's work; an operator will send it elsewhere."""
         return _answer(await work.acts.submit(_act(task_id, Act.DECLINE, said, actor)))
 
-    @router.post("/{task_id}/reroute", responses=ANSWERS)
+    @router.post("/{task_id}/reroute", responses=ACT_ANSWERS)
     async def reroute(task_id: UUID, said: Reroute, actor: AnyKey) -> TaskAnswer:
         """What was given back goes to another office, as a new task."""
         cause = Cause(REASSIGNED, f"{task_id}/reroute", actor)
