@@ -63,9 +63,8 @@ class Page:
         """Something more about the last day that was written, if that is this one."""
         if self.next == day + ONE_DAY:
             line = self.lines[-1]
-            self.lines[-1] = replace(
-                line, why_vi=f"{line.why_vi}; {why[0]}", why_en=f"{line.why_en}; {why[1]}"
-            )
+            both = f"{line.why_vi}; {why[0]}", f"{line.why_en}; {why[1]}"
+            self.lines[-1] = Line(line.from_, line.to, line.counts, *both)
 
     def count_more(self, day: date, counts: float) -> None:
         """More that counts on the last day that was written, if that is this one."""

@@ -10,7 +10,7 @@ from shared.worktime.lateness import Late, breach_at, city_at, late_by
 from shared.worktime.ledger import Kind, Ledger
 from shared.worktime.paper import paper_valid_until
 from shared.worktime.promise import starts_on
-from shared.worktime.stretch import Terms, whole
+from shared.worktime.stretch import Terms, begin, whole
 from shared.worktime.warnings import Warning, warnings
 
 RUNNING, PAUSED, STOPPED = "running", "paused", "stopped"
@@ -44,12 +44,12 @@ def reckon(ledger: Ledger, now: datetime) -> Reckoned:
     course = Course(
         _terms(ledger, past, past.ended_at or now), ledger.accepted_at, whole(ledger.limit), past.acts
     )
-    promised = Course(_terms(ledger, past, ledger.accepted_at), ledger.accepted_at, whole(ledger.limit))
+    promised = begin(_terms(ledger, past, ledger.accepted_at), ledger.accepted_at, whole(ledger.limit)).due_at
     if past.ended_at is not None:
-        return _stopped(course, past, past.ended_at, promised.current.due_at)
+        return _stopped(course, past, past.ended_at, promised)
     if past.is_paused:
-        return _paused(course, past, now, promised.current.due_at)
-    return _running(course, past, promised.current.due_at)
+        return _paused(course, past, now, promised)
+    return _running(course, past, promised)
 
 
 def _terms(ledger: Ledger, past: History, known_at: datetime) -> Terms:

@@ -47,10 +47,10 @@ class Fields:
     def one_of(self, name: str, words: type[Word]) -> Word:
         """A word of a closed list."""
         found = self.required(name)
-        word = words.__members__.get(found.upper()) if isinstance(found, str) else None
-        if word is None or word != found:
+        try:
+            return words(found)
+        except ValueError:
             self.refuse(Why.BAD_FIELD, name, f"{name} is none of {', '.join(words)}")
-        return word
 
     def number(self, name: str, least: Number, most: Number, step: Number) -> Number:
         """A number in bounds that is a multiple of a step; true and false are none."""
