@@ -72,10 +72,25 @@ async def build_templates(admin_url: str) -> None:
         await pool.close()
 
 
+async def copy_of(database: Database) -> Database:
+    """The same world once more; nobody may be connected to the first, so its pools are closed."""
+    for pool in database.pools:
+        await pool.close()
+    database.pools.clear()
+    return await _copied(database.admin_url, f"{database.name}_")
+
+
 async def copy_of_templates(admin_url: str) -> Database:
     """A database of its own for one test."""
+    return await _copied(admin_url, "")
+
+
+async def _copied(admin_url: str, template: str) -> Database:
     made = Database(admin_url, f"t{uuid4().hex[:12]}")
-    await _on_server(admin_url, [f"CREATE DATABASE {made.name}_{kind} TEMPLATE {kind}" for kind in DATABASES])
+    await _on_server(
+        admin_url,
+        [f"CREATE DATABASE {made.name}_{kind} TEMPLATE {template}{kind}" for kind in DATABASES],
+    )
     for kind in DATABASES:  # rights to connect are not copied with a template
         connection = await asyncpg.connect(url_for(admin_url, f"{made.name}_{kind}"))
         await connection.execute((ROOT / "deploy" / "postgres" / f"{kind}.sql").read_text("utf-8"))
