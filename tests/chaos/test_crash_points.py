@@ -6,7 +6,7 @@ import pytest
 
 from tests.chaos.points.city import SmallCity, servers
 from tests.chaos.points.deaths import die_at, die_at_all
-from tests.chaos.points.table import PLANTED, POINTS
+from tests.chaos.points.table import PLANTED, PLANTED_HEIR, POINTS
 
 
 @pytest.fixture(scope="module")
@@ -17,6 +17,7 @@ async def city(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SmallC
             yield opened
 
 
+@pytest.mark.timeout(900)
 async def test_a_death_at_any_point_loses_doubles_and_disorders_nothing(city: SmallCity) -> None:
     told = await die_at_all(city, POINTS, 1, lambda _: None)
     complaints = {one.point.name: list(one.against) for one in told if not one.holds}
@@ -27,6 +28,12 @@ async def test_a_death_at_any_point_loses_doubles_and_disorders_nothing(city: Sm
 async def test_the_judge_sees_what_a_version_that_deletes_too_early_loses(city: SmallCity) -> None:
     verdict = await die_at(city, PLANTED, patience=6)
     assert any("not completed" in one for one in verdict.against), verdict.against
+
+
+async def test_the_judge_sees_a_version_that_sends_again_what_the_dead_left(city: SmallCity) -> None:
+    [answered] = [point for point in POINTS if point.name == "text: answered, answer not stored"]
+    verdict = await die_at(city, answered, PLANTED_HEIR, patience=6)
+    assert any("by sms is delivered" in one for one in verdict.against), verdict.against
 
 
 def test_there_are_at_least_fifty_points_and_no_two_of_one_name() -> None:

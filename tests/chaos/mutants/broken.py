@@ -11,10 +11,10 @@ from shared.messaging.murmur2 import SHARDS
 from shared.messaging.receive import carry_out, sort
 from shared.messaging.sender import Sent
 from shared.messaging.sorting import Sorted
-from tests.integration.messaging.conftest import Wire
+from tests.chaos.mutants.trial import Trial
 
 
-def offsets_committed_early(_: Any, __: Wire) -> Any:
+def offsets_committed_early(_: Any, __: Trial) -> Any:
     """Where to go on reading is committed before the work is done."""
 
     async def apply(self: Any, reads: Sequence[Any]) -> None:
@@ -31,7 +31,7 @@ def offsets_committed_early(_: Any, __: Wire) -> Any:
     return apply
 
 
-def seq_rule_dropped(_: Any, __: Wire) -> Any:
+def seq_rule_dropped(_: Any, __: Trial) -> Any:
     """Whatever can be read applies."""
 
     def sort_own(reads: Sequence[Any], *_: Any, **__: Any) -> Sorted:
@@ -40,7 +40,7 @@ def seq_rule_dropped(_: Any, __: Wire) -> Any:
     return sort_own
 
 
-def inbox_skipped(_: Any, __: Wire) -> Any:
+def inbox_skipped(_: Any, __: Trial) -> Any:
     """Every reply counts as new."""
 
     async def receive_new(_tx: Any, _parties: Any, reads: Sequence[Any]) -> set[tuple[int, int]]:
@@ -49,7 +49,7 @@ def inbox_skipped(_: Any, __: Wire) -> Any:
     return receive_new
 
 
-def deleted_before_the_acknowledgement(original: Any, _: Wire) -> Any:
+def deleted_before_the_acknowledgement(original: Any, _: Trial) -> Any:
     """The row goes first, then the record."""
 
     async def send(self: Any, sender: Any, rows: Sequence[Any]) -> bool:
@@ -59,7 +59,7 @@ def deleted_before_the_acknowledgement(original: Any, _: Wire) -> Any:
     return send
 
 
-def full_batch_ignored(_: Any, __: Wire) -> Any:
+def full_batch_ignored(_: Any, __: Trial) -> Any:
     """`append` answers None when the batch is full, and nobody looks."""
 
     def fill(producer: Any, rows: Sequence[Any]) -> tuple[Any, int]:
@@ -72,7 +72,7 @@ def full_batch_ignored(_: Any, __: Wire) -> Any:
     return fill
 
 
-def producer_kept(original: Any, _: Wire) -> Any:
+def producer_kept(original: Any, _: Trial) -> Any:
     """After a failed batch the same producer goes on."""
 
     async def send(self: Any, rows: Sequence[Any]) -> Any:
@@ -83,7 +83,7 @@ def producer_kept(original: Any, _: Wire) -> Any:
     return send
 
 
-def two_holders(_: Any, __: Wire) -> Any:
+def two_holders(_: Any, __: Trial) -> Any:
     """Each relay believes that all shards are its own."""
 
     async def share(self: Any) -> None:
@@ -92,7 +92,7 @@ def two_holders(_: Any, __: Wire) -> Any:
     return share
 
 
-def range_deleted(_: Any, __: Wire) -> Any:
+def range_deleted(_: Any, __: Trial) -> Any:
     """Everything up to the last acknowledged position is deleted."""
 
     async def forget(self: Any, _rows: Any, sent: Sent) -> None:
@@ -102,7 +102,7 @@ def range_deleted(_: Any, __: Wire) -> Any:
     return forget
 
 
-def key_not_parked(_: Any, __: Wire) -> Any:
+def key_not_parked(_: Any, __: Trial) -> Any:
     """The record is held, but its key goes on."""
 
     async def park(*_: Any) -> None:
@@ -111,17 +111,17 @@ def key_not_parked(_: Any, __: Wire) -> Any:
     return park
 
 
-def audit_outside(original: Any, wire: Wire) -> Any:
+def audit_outside(original: Any, trial: Trial) -> Any:
     """The line is committed by itself."""
 
     async def append(_tx: Any, lines: Sequence[Any]) -> None:
-        async with transaction(wire.routing) as own:
+        async with transaction(trial.routing) as own:
             await original(own, lines)
 
     return append
 
 
-def any_receipt_accepted(original: Any, _: Wire) -> Any:
+def any_receipt_accepted(original: Any, _: Trial) -> Any:
     """A receipt is told to some sent text, not to its own."""
 
     async def deliver(tx: Any, told: Sequence[tuple[str, Any, Any]], at: Any) -> Any:
@@ -132,10 +132,20 @@ def any_receipt_accepted(original: Any, _: Wire) -> Any:
     return deliver
 
 
-def root_not_locked(_: Any, __: Wire) -> Any:
+def root_not_locked(_: Any, __: Trial) -> Any:
     """Cases are read without a lock."""
 
     async def lock(tx: Any, roots: Any) -> Mapping[Any, Any]:
         return await cases.read(tx, roots)
 
     return lock
+
+
+def abandoned_sent_again(_: Any, __: Trial) -> Any:
+    """What a dead sender left is simply sent again."""
+
+    async def doubt(pool: Any, _lock_class: int, **_: Any) -> int:
+        await pool.execute("UPDATE messages SET state = 'planned', claimed_by = NULL WHERE state = 'sending'")
+        return 0
+
+    return doubt

@@ -10,21 +10,25 @@ from functools import partial
 from typing import Any
 
 from tests import databases
-from tests.chaos.mutants import broken, scenes
+from tests.chaos.mutants import broken, scenes_in, scenes_out, scenes_state
+from tests.chaos.mutants.trial import Trial, open_trial
 from tests.chaos.replacing import replace
-from tests.integration.messaging.conftest import Wire
 
-Scene = Callable[[Wire], Awaitable[list[str]]]
+LONG, SHORT = 60.0, 8.0
+"""Seconds for the healthy product on a busy machine, and for a mutant that never comes to rest."""
+
+Scene = Callable[[Trial], Awaitable[list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A guarantee broken."""
+    """A guarantee broken. `never_rests`: it shows by waiting for ever, so that one may not wait long."""
 
     name: str
     where: str
     how: Callable[[Any, Any], Any]
     scene: Scene
+    never_rests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,73 +50,80 @@ MUTANTS = (
         "offsets committed early",
         "shared.messaging.subscription:Subscription._apply",
         broken.offsets_committed_early,
-        scenes.killed_in_the_middle_of_a_batch,
+        scenes_in.killed_in_the_middle_of_a_batch,
     ),
     Mutant(
         "`seq` rule dropped",
         "shared.messaging.sorting:sort_own",
         broken.seq_rule_dropped,
-        scenes.records_come_again,
+        scenes_in.records_come_again,
     ),
     Mutant(
         "inbox skipped",
         "shared.messaging.ledger:receive_new",
         broken.inbox_skipped,
-        scenes.a_reply_comes_again,
+        scenes_in.a_reply_comes_again,
     ),
     Mutant(
         "outbox row deleted before the acknowledgement",
         "shared.messaging.relay:Relay._send",
         broken.deleted_before_the_acknowledgement,
-        scenes.kafka_fails_once,
+        scenes_out.kafka_fails_once,
     ),
     Mutant(
         "`append` answering full ignored",
         "shared.messaging.sender:_fill",
         broken.full_batch_ignored,
-        scenes.more_than_one_batch_holds,
+        scenes_out.more_than_one_batch_holds,
     ),
     Mutant(
         "producer kept after a failed batch",
         "shared.messaging.sender:Sender.send",
         broken.producer_kept,
-        scenes.kafka_refuses_a_batch,
+        scenes_out.kafka_refuses_a_batch,
+        never_rests=True,
     ),
     Mutant(
         "two holders of one shard",
         "shared.messaging.shards:Shards.share",
         broken.two_holders,
-        scenes.two_relays_share_an_outbox,
+        scenes_out.two_relays_share_an_outbox,
     ),
     Mutant(
         "range delete instead of id array",
         "shared.messaging.relay:Relay._forget",
         broken.range_deleted,
-        scenes.a_row_is_committed_while_later_ones_are_sent,
+        scenes_out.a_row_is_committed_while_later_ones_are_sent,
     ),
     Mutant(
         "parked key not parked",
         "shared.messaging.holding:park",
         broken.key_not_parked,
-        scenes.a_reply_is_poison,
+        scenes_in.a_reply_is_poison,
     ),
     Mutant(
         "audit line outside the transaction",
         "shared.security.audit_chain:append",
         broken.audit_outside,
-        scenes.a_transaction_fails_late,
+        scenes_state.a_transaction_fails_late,
     ),
     Mutant(
         "receipt for another message accepted",
         "services.notification.store.messages:deliver",
         broken.any_receipt_accepted,
-        scenes.a_receipt_for_one_of_two_texts,
+        scenes_state.a_receipt_for_one_of_two_texts,
     ),
     Mutant(
         "root not locked",
         "services.routing.store.cases:lock",
         broken.root_not_locked,
-        scenes.two_acts_on_one_root,
+        scenes_state.two_acts_on_one_root,
+    ),
+    Mutant(
+        "what a dead sender left is sent again",
+        "services.notification.usecases.send_ready:doubt_abandoned",
+        broken.abandoned_sent_again,
+        scenes_state.a_sender_dies_with_a_text_in_the_air,
     ),
 )
 
@@ -133,20 +144,21 @@ async def examine(mutant: Mutant, admin_url: str, kafka: str) -> Found:
 
 
 async def _play(scene: Scene, admin_url: str, kafka: str, mutant: Mutant | None = None) -> list[str]:
+    patience = SHORT if mutant and mutant.never_rests else LONG
     database = await databases.copy_of_templates(admin_url)
     try:
-        async with scenes.open_wire(database, kafka) as wire:
-            undo = replace(mutant.where, partial(_broken, mutant, wire)) if mutant else _nothing
+        async with open_trial(database, kafka, patience) as trial:
+            undo = replace(mutant.where, partial(_broken, mutant, trial)) if mutant else _nothing
             try:
-                return await scene(wire)
+                return await scene(trial)
             finally:
                 undo()
     finally:
         await database.drop()
 
 
-def _broken(mutant: Mutant, wire: Wire | None, original: Any) -> Any:
-    return mutant.how(original, wire)
+def _broken(mutant: Mutant, trial: Trial | None, original: Any) -> Any:
+    return mutant.how(original, trial)
 
 
 def _nothing() -> None:

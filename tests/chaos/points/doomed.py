@@ -18,7 +18,7 @@ from typing import Any
 
 import uvloop
 
-from tests.chaos.points.table import PLANTED, POINTS, Point
+from tests.chaos.points.table import PLANTED, PLANTED_HEIR, POINTS, Point
 from tests.chaos.replacing import replace
 
 POISONOUS = "marriage"
@@ -108,7 +108,7 @@ def main(service: str) -> None:
     settings = importlib.import_module(f"services.{service}.config").Settings
     at = os.environ.get("MOTCUA_CRASH_AT")
     if at:
-        [point] = [point for point in (*POINTS, PLANTED) if point.name == at]
+        [point] = [point for point in (*POINTS, PLANTED, PLANTED_HEIR) if point.name == at]
         arm(point, Signs(Path(os.environ["MOTCUA_CRASH_SIGNS"])))
     uvloop.run(run(settings()))
 

@@ -214,4 +214,11 @@ PLANTED = Point(
     PRODUCE,
     mutant="outbox row deleted before the acknowledgement",
 )
-"""Not the product's fault but ours: what the judge must see."""
+PLANTED_HEIR = Point(
+    "notification",
+    "planted: sends again what the dead left",
+    "after",
+    f"{SMPP}:_submit",
+    mutant="what a dead sender left is sent again",
+)
+"""Not the product's faults but ours: what the judge must see."""
