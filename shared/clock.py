@@ -11,6 +11,13 @@ def machine_now() -> datetime:
     return datetime.now(UTC)
 
 
+def whole_second(instant: datetime) -> datetime:
+    """The same instant in the city's time, fractions of a second cut off: what legal time is counted in."""
+    if instant.tzinfo is CITY_TZ and not instant.microsecond:
+        return instant
+    return instant.astimezone(CITY_TZ).replace(microsecond=0)
+
+
 def in_city(instant: datetime) -> datetime:
     """The same instant as the city's people read it (+07:00)."""
     return instant.astimezone(CITY_TZ)

@@ -13,7 +13,7 @@ from shared.catalogue.succession import successors
 from shared.catalogue.vocabulary import Channel, Fact, PaperType, Place, Reason
 from shared.catalogue.words import Words
 from shared.errors import Candidate
-from shared.worktime import Calendar, Limit, Unit
+from shared.worktime import Calendar, DatedCalendar, Limit, Unit
 
 REQUIRED = (
     "organisation",
@@ -173,6 +173,10 @@ class Catalogue:
     def calendar(self, name: str, known_at: datetime) -> Calendar:
         """A calendar as known at an instant; KeyError if there is none of that name."""
         return self._calendars[name].known_at(known_at)
+
+    def dated_calendar(self, name: str) -> DatedCalendar:
+        """A calendar with all its publications, for clocks with events; KeyError if there is none."""
+        return self._calendars[name]
 
     def desk_answer_limit(self) -> Limit:
         """How long a counter may take to accept or refuse what was filed from afar."""

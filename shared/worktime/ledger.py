@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
+from shared.clock import whole_second
 from shared.worktime.calendar import DayLine
 from shared.worktime.limits import Limit
 from shared.worktime.publications import DatedCalendar
@@ -55,6 +56,9 @@ class Event:
     off: tuple[date, ...] = ()
     worked: tuple[date, ...] = ()
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "at", whole_second(self.at))
+
     def lines(self) -> list[DayLine]:
         """The lines of a published calendar."""
         return [
@@ -73,8 +77,8 @@ class Event:
 class Ledger:
     """One clock: of a dossier, a task, or a paper (which knows no events).
 
-    Instants are whole seconds of the city's time. `cap_at` is for tasks: the dossier's due. `cutoff` is the
-    receiving office's own; None = the calendar's. `events` stand in the order in which they were recorded.
+    Instants are kept in whole seconds of the city's time. `cap_at` is for tasks: the dossier's due. `cutoff`
+    is the receiving office's own; None = the calendar's. `events` stand in the order of their recording.
     """
 
     kind: Kind
@@ -84,6 +88,11 @@ class Ledger:
     cap_at: datetime | None = None
     cutoff: time | None = None
     events: tuple[Event, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "accepted_at", whole_second(self.accepted_at))
+        if self.cap_at is not None:
+            object.__setattr__(self, "cap_at", whole_second(self.cap_at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from shared.clock import in_city
+from shared.clock import whole_second
 from shared.worktime.calendar import Calendar
 from shared.worktime.counting import first_working_second
 from shared.worktime.course import Course
@@ -26,7 +26,7 @@ def promise(calendar: Calendar, limit: Limit, accepted_at: datetime, cutoff: tim
 
     `cutoff` is the receiving office's own; None = the calendar's, and where that has none the closing.
     """
-    start = in_city(accepted_at).replace(microsecond=0)
+    start = whole_second(accepted_at)
     course = Course(Terms(calendar, limit.unit, cutoff=cutoff), start, whole(limit))
     due_at = course.current.due_at
     return Promise(due_at, starts_on(course), explain(course, due_at, due_at.date()))
@@ -35,7 +35,7 @@ def promise(calendar: Calendar, limit: Limit, accepted_at: datetime, cutoff: tim
 def task_due(calendar: Calendar, limit: Limit, from_at: datetime, cap_at: datetime | None = None) -> datetime:
     """When a task handed over at `from_at` is due: its own budget, at most `cap_at`, the dossier's due."""
     terms = Terms(calendar, limit.unit, is_task=True, cap_at=cap_at)
-    return begin(terms, in_city(from_at).replace(microsecond=0), whole(limit)).due_at
+    return begin(terms, whole_second(from_at), whole(limit)).due_at
 
 
 def starts_on(course: Course) -> date:

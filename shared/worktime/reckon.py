@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from shared.clock import whole_second
 from shared.worktime.course import Course
 from shared.worktime.explanation import Line, explain, explain_paper
 from shared.worktime.history import History, history
@@ -40,6 +41,7 @@ def reckon(ledger: Ledger, now: datetime) -> Reckoned:
     """
     if ledger.kind is Kind.PAPER:
         return _paper(ledger)
+    now = whole_second(now)
     past = history(ledger, now)
     course = Course(
         _terms(ledger, past, past.ended_at or now), ledger.accepted_at, whole(ledger.limit), past.acts

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from shared.clock import whole_second
 from shared.worktime.calendar import Calendar, OutsideCalendar, instant
 from shared.worktime.ledger import Window
 from shared.worktime.limits import Limit
@@ -29,7 +30,7 @@ def advise(window: Window, now: datetime) -> Advice:
     calendar = window.calendar.known_at(now)
     first = first_issue_valid_on(window.closes_on + margin, window.validity)
     last = last_filing(calendar, window.processing, window.calendar.first, window.closes_on - margin)
-    return Advice(first, last, _advice(first, last, now.date()))
+    return Advice(first, last, _advice(first, last, whole_second(now).date()))
 
 
 def last_filing(calendar: Calendar, processing: Limit, earliest: date, by: date) -> date:

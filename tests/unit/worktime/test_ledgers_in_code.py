@@ -1,0 +1,49 @@
+"""The clock as the services call it: values in, values out, whatever offset the instants came in."""
+
+from dataclasses import replace
+from datetime import UTC, time, timedelta
+
+import pytest
+
+from shared.worktime import Event, Fact, Kind, Ledger, LedgerRefused, Limit, Unit, promise, reckon
+from tests.builders.catalogue import at, catalogue, hn
+
+LEDGER = Ledger(
+    kind=Kind.DOSSIER,
+    calendar=catalogue().dated_calendar("hn"),
+    limit=Limit(Unit.WORKING_DAY, 8),
+    accepted_at=at("2026-02-12 00:30"),
+    events=(
+        Event(Fact.SUPPLEMENT_REQUESTED, at("2026-02-13 14:00")),
+        Event(Fact.SUPPLEMENTED, at("2026-02-23 15:00")),
+    ),
+)
+NOW = at("2026-02-24 10:00")
+
+
+def test_instants_read_from_a_database_in_utc_and_with_fractions_count_the_same():
+    half = timedelta(microseconds=500_000)
+    events = tuple(replace(one, at=(one.at + half).astimezone(UTC)) for one in LEDGER.events)
+    same = replace(LEDGER, accepted_at=LEDGER.accepted_at.astimezone(UTC) + half, events=events)
+    assert reckon(same, NOW.astimezone(UTC) + half) == reckon(LEDGER, NOW)
+
+
+def test_a_ledger_without_events_is_due_as_promised_with_the_same_lines():
+    fresh = replace(LEDGER, events=())
+    told = promise(hn("2026-02-12 00:30"), fresh.limit, fresh.accepted_at)
+    found = reckon(fresh, NOW)
+    assert (found.due_at, found.promised_due_at) == (told.due_at, told.due_at)
+    assert found.explanation == told.explanation
+
+
+def test_an_offices_own_cut_off_holds_for_its_answers_too():
+    early = replace(LEDGER, cutoff=time(14, 59))
+    assert reckon(early, NOW).due_at == at("2026-03-05 17:00")
+    assert reckon(LEDGER, NOW).due_at == at("2026-03-04 17:00")
+
+
+def test_what_cannot_have_happened_is_a_refusal_by_name():
+    twice = replace(LEDGER, events=(*LEDGER.events, LEDGER.events[1]))
+    with pytest.raises(LedgerRefused) as refused:
+        reckon(twice, NOW)
+    assert (refused.value.code, refused.value.field) == ("event_order", "events[2]")
