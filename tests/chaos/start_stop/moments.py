@@ -1,4 +1,4 @@
-"""When the launcher is killed: so many seconds into its first start, or into the life of a running stack."""
+"""When the launcher is killed: somewhere in its first start, or in the life of a running stack."""
 
 from __future__ import annotations
 
@@ -6,20 +6,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-FIRST_START_SECONDS, RUNNING_SECONDS = 9.0, 4.0
+RUNNING_SECONDS = 4.0
 
 
 @dataclass(frozen=True)
 class Moment:
-    """`first_start`: seconds after the launcher began, in an empty folder; else after the stack was ready."""
+    """`share` of what a start takes here, in an empty folder; else of some seconds of a ready stack."""
 
     n: int
     first_start: bool
-    after: float
+    share: float
+
+    def after(self, start_seconds: float) -> float:
+        """Seconds to wait, where the last start took so long."""
+        return self.share * (start_seconds if self.first_start else RUNNING_SECONDS)
 
     def __str__(self) -> str:
-        where = "of the first start" if self.first_start else "of a running stack"
-        return f"{self.after:.2f} s {where}"
+        if self.first_start:
+            return f"{self.share:.0%} of the first start"
+        return f"{self.share * RUNNING_SECONDS:.1f} s of a running stack"
 
 
 def make(seed: int, count: int) -> list[Moment]:
@@ -30,8 +35,6 @@ def make(seed: int, count: int) -> list[Moment]:
 def _moments(chance: Random, count: int) -> Iterator[Moment]:
     starts = [n for n in range(1, count + 1) if n % 3]
     for n in range(1, count + 1):
-        if n % 3 == 0:
-            yield Moment(n, first_start=False, after=round(chance.uniform(0, RUNNING_SECONDS), 2))
-        else:
-            part = FIRST_START_SECONDS / len(starts)
-            yield Moment(n, first_start=True, after=round((starts.index(n) + chance.random()) * part, 2))
+        first = n % 3 != 0
+        share = (starts.index(n) + chance.random()) / len(starts) if first else chance.random()
+        yield Moment(n, first, round(share, 3))

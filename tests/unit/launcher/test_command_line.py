@@ -29,6 +29,8 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("held show first --json", exits.WRONG_USAGE),
         ("dump", exits.WRONG_USAGE),
         ("file no-such-file.jsonl", exits.WRONG_USAGE),
+        ("chaos --what moon", exits.WRONG_USAGE),
+        ("chaos --routing 3", exits.WRONG_USAGE),
         ("status", exits.NOT_RUNNING),
         ("clock show", exits.NOT_RUNNING),
         ("topics", exits.NOT_RUNNING),
