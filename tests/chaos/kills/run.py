@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from tests.chaos.kills.plan import Fault
 from tests.chaos.kills.settle import settle, state_of
 from tests.chaos.kills.sharing import evenly_shared
 from tests.chaos.kills.show import Show
-from tests.chaos.kills.victims import Victims
+from tests.chaos.kills.victims import NeverBackError, Victims
 from tests.chaos.kills.world import gather, reads_of
 
 MORNING = "2026-02-04T09:00:00+07:00"
@@ -81,22 +81,19 @@ async def _attack(options: Options, place: Home, stack: Stack, console: Console)
         crowd, desks, offices = Crowd(doors, options.seed), Desks(doors), Offices(stack.kafka, options.seed)
         reads, victims = await reads_of(doors), Victims(place, doors)
         shared = await evenly_shared(doors, options.routings)
-        at_work = [asyncio.create_task(crowd.work()), asyncio.create_task(desks.work())]
-        at_work.append(asyncio.create_task(asyncio.to_thread(offices.work)))
-        began = time.monotonic()
         with Show(console, options.plan, options.dossiers) as show:
-            at_work.append(asyncio.create_task(_keep_counting(doors, show)))
-            await _rounds(options, crowd, victims, show)
-            show.say("all faults done, the last dossiers are filed")
-            await crowd.all_served()
-            show.say("all filed, waiting until all is quiet")
-            quiet = await settle(doors, reads)
-            took = time.monotonic() - began
-            show.say("quiet" if quiet else "still busy, and nothing moves")
-        offices.stop()
-        await _end(at_work)
+            async with _at_work(crowd.work(), desks.work(), _keep_counting(doors, show), offices) as faints:
+                began = time.monotonic()
+                await _rounds(options, crowd, victims, show)
+                show.say("all faults done, the last dossiers are filed")
+                await crowd.all_served()
+                show.say("all filed, waiting until all is quiet")
+                quiet = await settle(doors, reads)
+                took = time.monotonic() - began
+                show.say("quiet" if quiet else "not quiet, and nothing comes further")
         world = await gather(doors, list(crowd.filed.values()), reads, sum(h.cut_sends for h in show.hits))
-        reached = await verdict.reach(doors, world, place, [*crowd.complaints, *desks.complaints])
+        complaints = [*crowd.complaints, *desks.complaints, *show.never_back, *faints]
+        reached = await verdict.reach(doors, world, place, complaints)
         facts = verdict.facts(show.hits, world, doors) | {
             "seconds": round(took, 1),
             "dossiers_a_second": round(len(world.dossiers) / took, 2),
@@ -118,7 +115,10 @@ async def _rounds(options: Options, crowd: Crowd, victims: Victims, show: Show) 
         crowd.come(share)
         await asyncio.sleep(fault.after)
         show.about_to(fault)
-        show.was(await victims.hit(fault))
+        try:
+            show.was(await victims.hit(fault))
+        except NeverBackError as failure:
+            show.never_back.append(str(failure))
 
 
 async def _keep_counting(doors: Doors, show: Show) -> None:
@@ -128,12 +128,24 @@ async def _keep_counting(doors: Doors, show: Show) -> None:
         await asyncio.sleep(1)
 
 
-async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
-    *cancelled, last = tasks
-    for task in (*cancelled, last):
-        task.cancel()
-    with suppress(asyncio.CancelledError):
-        await asyncio.gather(*tasks, return_exceptions=True)
+@asynccontextmanager
+async def _at_work(
+    crowd: Coroutine[Any, Any, None],
+    desks: Coroutine[Any, Any, None],
+    counting: Coroutine[Any, Any, None],
+    offices: Offices,
+) -> AsyncIterator[list[str]]:
+    """All of them at once for the length of the block; afterwards the list says who fell over."""
+    tasks = [asyncio.create_task(each) for each in (crowd, desks, counting, asyncio.to_thread(offices.work))]
+    faints: list[str] = []
+    try:
+        yield faints
+    finally:
+        offices.stop()
+        for task in tasks[:3]:
+            task.cancel()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+        faints += [repr(failure) for failure in ended if isinstance(failure, Exception)]
 
 
 def _tell(facts: dict[str, Any], console: Console) -> None:

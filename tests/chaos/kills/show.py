@@ -26,6 +26,7 @@ class Show:
     filed: int = 0
     done: int = 0
     hits: list[Hit] = field(default_factory=list)
+    never_back: list[str] = field(default_factory=list)
     half_done: asyncio.Event = field(default_factory=asyncio.Event)
     now: str = "nothing hit yet"
     _began: float = field(default_factory=time.monotonic)
