@@ -1,6 +1,6 @@
 """One routing process beside two: as many dossiers, the same judge, and how many are carried a second.
 
-In the last leg of each round one of the two is killed with -9 in the middle; the launcher starts it again.
+In two legs of each round a routing process is killed with -9 in the middle; the launcher starts it again.
 """
 
 from __future__ import annotations
@@ -15,8 +15,12 @@ from deploy.local.home import Home
 from tests.chaos.kills.plan import Fault, Kind
 from tests.chaos.kills.run import Options, Outcome, run
 
-LEGS = ((1, False), (2, False), (2, True))
-NAMES = {(1, False): "one", (2, False): "two", (2, True): "two, one killed"}
+NAMES = {
+    (1, False): "one",
+    (2, False): "two",
+    (1, True): "one, killed",
+    (2, True): "two, one killed",
+}
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ def compare(dossiers: int, rounds: int, seed: int, place: Home, console: Console
     return [
         Leg(number, kind, run(_options(dossiers, kind, seed + number), place, console))
         for number in range(1, rounds + 1)
-        for kind in LEGS
+        for kind in NAMES
     ]
 
 
@@ -57,6 +61,6 @@ def show(legs: list[Leg], console: Console) -> None:
 
 def _options(dossiers: int, kind: tuple[int, bool], seed: int) -> Options:
     """All dossiers come at once; the blow falls when half of them are done."""
-    blow = Fault(1, after=0.0, victim="routing-1", kind=Kind.KILL)
     routings, killed = kind
+    blow = Fault(1, after=0.0, victim="routing-1" if routings == 2 else "routing", kind=Kind.KILL)
     return Options(seed, [blow] if killed else [], dossiers, routings, halfway=True)
