@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json as jsonlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 import httpx
 from cyclopts import Parameter
@@ -15,10 +17,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from deploy.cli import exits, screen
 from deploy.cli.exits import UsageError
 from deploy.cli.services import calling, reason_of
-from deploy.local.parties import read_parties
+from deploy.local.parties import Party, read_parties
 from deploy.local.stack import Stack, read_stack
 
 BY_COUNTER = frozenset({"counter", "post", "home"})
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 NOT_SENT = ("expect", "submitted_at", "submission_id")
 
 
@@ -54,20 +57,44 @@ def file(path: Annotated[Path, Parameter(name="FILE.jsonl")], /, *, json: bool =
 
 def read_dossiers(path: Path) -> list[dict[str, Any]]:
     """The lines of the file; a line that is no object with a submission_id is the caller's mistake."""
-    if not path.is_file():
-        raise UsageError(f"there is no file {path}")
-    lines = path.read_text("utf-8").splitlines()
+    lines = _content(path).removeprefix(BYTE_ORDER_MARK).split(b"\n")
     return [_dossier(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
 
 
-def _dossier(number: int, line: str) -> dict[str, Any]:
+def _content(path: Path) -> bytes:
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; name a file with one JSON object a line")
     try:
-        dossier = jsonlib.loads(line)
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise UsageError(f"there is no file {path}") from None
+    except OSError as wrong:
+        raise UsageError(f"{path} cannot be read: {wrong.strerror}") from None
+
+
+def _dossier(number: int, line: bytes) -> dict[str, Any]:
+    try:
+        dossier = jsonlib.loads(line.decode())
+    except UnicodeDecodeError as wrong:
+        raise UsageError(
+            f"line {number} is not UTF-8 at byte {wrong.start + 1}; save the file as UTF-8"
+        ) from None
+    except RecursionError:
+        raise UsageError(f"line {number} is nested too deep to be a dossier") from None
     except ValueError as wrong:
         raise UsageError(f"line {number} is not JSON: {wrong}") from None
     if not isinstance(dossier, dict) or "submission_id" not in dossier:
         raise UsageError(f"line {number} is not a dossier: it has no submission_id")
+    if not _is_uuid(dossier["submission_id"]):
+        raise UsageError(f"line {number}: submission_id must be a UUID, in quotes")
     return dossier
+
+
+def _is_uuid(value: Any) -> bool:
+    try:
+        return bool(UUID(value))
+    except (ValueError, TypeError, AttributeError):
+        return False
 
 
 def _hand_in(intake: httpx.Client, stack: Stack, dossier: Mapping[str, Any]) -> httpx.Response:
@@ -75,17 +102,25 @@ def _hand_in(intake: httpx.Client, stack: Stack, dossier: Mapping[str, Any]) -> 
     if key := key_for(stack, dossier):
         headers["Authorization"] = f"Bearer {key}"
     body = {name: value for name, value in dossier.items() if name not in NOT_SENT}
-    return intake.post("/v1/dossiers", json=body, headers=headers)
+    # Escaped, so that whatever a line may hold reaches the door, which says what is wrong with it.
+    sent = jsonlib.dumps(body).encode()
+    return intake.post("/v1/dossiers", content=sent, headers=headers | {"Content-Type": "application/json"})
 
 
 def key_for(stack: Stack, dossier: Mapping[str, Any]) -> str | None:
     """The key this way of filing needs: the counter's, that project's investor's, or none."""
-    if dossier.get("channel") in BY_COUNTER:
+    channel, place = dossier.get("channel"), dossier.get("place")
+    if channel in tuple(BY_COUNTER):
         return stack.counter_api_key
-    if dossier.get("channel") != "investor":
+    if channel != "investor" or not isinstance(place, Mapping):
         return None
-    project = (dossier.get("place") or {}).get("project")
-    return next((stack.agencies.get(p.name) for p in read_parties() if project in p.projects), None)
+    project = place.get("project")
+    return next((stack.agencies.get(p.name) for p in _parties() if project in tuple(p.projects)), None)
+
+
+@cache
+def _parties() -> Sequence[Party]:
+    return read_parties()
 
 
 def _result(dossier: Mapping[str, Any], answer: httpx.Response) -> dict[str, Any]:
