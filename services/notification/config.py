@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator
 
 from services.notification.domain.wording import Sender
-from shared.web.settings import WebSettings
+from shared.web.settings import MasterKey, WebSettings
 
 LONGEST_PUBLIC_NAME = 14
 """A text with a longer one would need a second segment."""
@@ -18,7 +18,7 @@ class Settings(WebSettings):
     service: str = "notification"
     database_url: SecretStr
     keyring_url: SecretStr
-    master_key: SecretStr
+    master_key: MasterKey
     kafka: str
     http_host: str = "127.0.0.1"
     http_port: int = 8003

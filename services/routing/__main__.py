@@ -4,5 +4,6 @@ import uvloop
 
 from services.routing.config import Settings
 from services.routing.main import run
+from shared.web.settings import from_environment
 
-uvloop.run(run(Settings()))  # pyright: ignore[reportCallIssue]  (settings come from the environment)
+uvloop.run(run(from_environment(Settings)))

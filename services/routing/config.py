@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import SecretStr, field_validator
 
 from shared.web.settings import WebSettings
 
@@ -22,3 +22,10 @@ class Settings(WebSettings):
     http_port: int = 8002
     catalogue_dir: Path = Path("deploy/catalogue")
     log: str = "auto"
+
+    @field_validator("catalogue_dir")
+    @classmethod
+    def _is_a_folder(cls, path: Path) -> Path:
+        if not path.is_dir():
+            raise ValueError(f"{path} is no folder; it holds what `motcua catalogue check` reads")
+        return path

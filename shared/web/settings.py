@@ -1,12 +1,34 @@
 """The settings every service's HTTP side shares, read from MOTCUA_* variables."""
 
+import base64
+import sys
 from pathlib import Path
+from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr
+from pydantic import AfterValidator, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.security.api_keys import ApiKeys
+
 OPERATOR_OFFICE = "PASC"
+
+
+WRONG_USAGE = 2
+KEY_BYTES = 32
+
+
+def _is_a_key(value: SecretStr) -> SecretStr:
+    try:
+        size = len(base64.b64decode(value.get_secret_value(), validate=True))
+    except ValueError:
+        size = 0
+    if size != KEY_BYTES:
+        raise ValueError("must be 32 bytes in base64; `openssl rand -base64 32` makes some")
+    return value
+
+
+MasterKey = Annotated[SecretStr, AfterValidator(_is_a_key)]
 
 
 class WebSettings(BaseSettings):
@@ -30,6 +52,18 @@ class WebSettings(BaseSettings):
     """About what a service takes in two seconds; each place costs its request's body."""
     queue_seconds: float = 3.0
 
+    @field_validator("credentials")
+    @classmethod
+    def _holds_keys(cls, path: Path | None) -> Path | None:
+        try:
+            if path is not None:
+                ApiKeys.load(path)
+        except OSError as wrong:
+            raise ValueError(f"{path} cannot be read: {wrong.strerror}") from None
+        except (ValueError, TypeError, KeyError):
+            raise ValueError(f"{path} is no list of credentials; `motcua up` writes one") from None
+        return path
+
     @property
     def own_url(self) -> str:
         """This service's address as a browser sees it."""
@@ -49,3 +83,22 @@ class WebSettings(BaseSettings):
         """Scheme and host of the issuer: the one foreign origin a form may post to."""
         parts = urlsplit(self.oidc_issuer)
         return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+S = TypeVar("S", bound=BaseSettings)
+
+
+def from_environment(kind: type[S]) -> S:
+    """A service's settings; or the end of the process (2) with a line a variable, never with a value."""
+    try:
+        return kind()
+    except ValidationError as wrong:
+        lines = [_line(error["loc"], error["type"], error["msg"]) for error in wrong.errors()]
+        sys.stderr.write("".join(f"{line}\n" for line in lines))
+        raise SystemExit(WRONG_USAGE) from None
+
+
+def _line(place: tuple[int | str, ...], kind: str, message: str) -> str:
+    name = "_".join(["MOTCUA", *(str(part) for part in place)]).upper()
+    said = "is not set; docs/running.md says what it means" if kind == "missing" else message
+    return f"{name}: {said.removeprefix('Value error, ').removeprefix(f'{name} ')}"

@@ -99,7 +99,7 @@ def test_each_way_of_filing_has_its_key() -> None:
 
 def test_a_line_that_is_no_dossier_is_named(tmp_path: Path) -> None:
     path = tmp_path / "dossiers.jsonl"
-    path.write_text('{"submission_id": "1"}\n\n{"procedure": "x"}\n')
+    path.write_text('{"submission_id": "019cc0f2-7c00-7a11-8d1e-2f6a90b1c2d3"}\n\n{"procedure": "x"}\n')
 
     with pytest.raises(exits.UsageError, match="line 3"):
         read_dossiers(path)
