@@ -89,6 +89,8 @@ async def mistold(
     for row in rows:
         if row["state"] not in _right_states(row, in_the_air, receipts_lost):
             against.append(f"{row['code']}: {row['template']} by {row['channel']} is {row['state']}")
+        elif row["shown"] != row["state"]:
+            against.append(f"{row['code']}: the page shows {row['template']} as {row['shown']}")
     return against
 
 
@@ -132,8 +134,9 @@ async def misdelivered(
 
 async def _messages(sql: asyncpg.Connection, slips: Sequence[Slip]) -> list[asyncpg.Record]:
     return await sql.fetch(
-        """SELECT m.id::text, m.code, c.link_ref, m.template, m.channel, m.state
-             FROM notification.messages m JOIN routing.cases c USING (code) WHERE code = ANY($1)""",
+        """SELECT m.id::text, m.code, c.link_ref, m.template, m.channel, m.state, n.state AS shown
+             FROM notification.messages m JOIN routing.cases c USING (code)
+             LEFT JOIN intake.notices n ON n.message_id = m.id WHERE code = ANY($1)""",
         codes(slips),
     )
 
