@@ -1,7 +1,7 @@
 """The city's working time: calendars as dated data, a clock as a ledger of facts, why a date is that."""
 
 from shared.worktime.calendar import Calendar, DayLine, Hours, OutsideCalendar, Session, Sessions
-from shared.worktime.counting import add_working_hours, day_zero, working_days_between
+from shared.worktime.counting import day_zero, working_days_between
 from shared.worktime.ledger import Event, Fact, Kind, Ledger, Window
 from shared.worktime.limits import Limit, Unit
 from shared.worktime.page import Line
@@ -10,6 +10,7 @@ from shared.worktime.promise import Promise, promise, task_due
 from shared.worktime.publications import DatedCalendar
 from shared.worktime.reckon import Reckoned, reckon
 from shared.worktime.refused import LedgerRefused, Why
+from shared.worktime.session_time import add_working_hours
 from shared.worktime.window import Advice, advise
 
 __all__ = [

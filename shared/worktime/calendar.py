@@ -4,7 +4,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, cached_property
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from shared.clock import CITY_TZ
@@ -66,8 +67,6 @@ class Hours:
 class Calendar:
     """One calendar as known at one instant: its working days in a sorted list, so counting is a look-up."""
 
-    __slots__ = ("_days", "_first", "_hours", "_last", "_lines", "cutoff", "name")
-
     def __init__(
         self,
         name: str,
@@ -108,11 +107,7 @@ class Calendar:
 
     def sessions(self, day: date) -> Sessions:
         """The parts of the day that are worked; empty on a day off."""
-        at = self._at(day)
-        line = self._lines.get(at)
-        if line is None:
-            return self._hours.week[(at - 1) % 7]
-        return self._hours.normal if line.kind == "worked" else ()
+        return self._sessions(self._at(day))
 
     def line(self, day: date) -> DayLine | None:
         """The dated exception in force on this day, if any."""
@@ -142,17 +137,13 @@ class Calendar:
         """Working days after the first date, up to and including the second; negative when it lies before."""
         return bisect_right(self._days, self._at(until)) - bisect_right(self._days, self._at(after))
 
-    def worked_after(self, day: date) -> Iterator[date]:
-        """The working days after this date, without end: the last step raises OutsideCalendar."""
-        at = bisect_right(self._days, self._at(day))
-        while True:
-            yield self._nth(at)
-            at += 1
+    def seconds_before(self, day: date) -> int:
+        """Session time of all covered days before this one."""
+        return self._passed[bisect_left(self._days, self._at(day))]
 
-    def worked_before(self, day: date) -> Iterator[date]:
-        """The working days before this date, backwards, to the first the calendar covers."""
-        for at in range(bisect_left(self._days, self._at(day)) - 1, -1, -1):
-            yield date.fromordinal(self._days[at])
+    def day_of_second(self, nth: int) -> date:
+        """The day with the n-th second of all session time, the first covered one being number 1."""
+        return self._nth(bisect_left(self._passed, nth) - 1)
 
     def alike(self, first: date, last: date) -> Iterator[Alike]:
         """All dates from the first to the last, those in a row that are alike taken together."""
@@ -163,6 +154,22 @@ class Calendar:
             while at <= end and self._nature(at) == nature:
                 at += 1
             yield Alike(date.fromordinal(begun), date.fromordinal(at - 1), *nature)
+
+    @cached_property
+    def _passed(self) -> list[int]:
+        """Session time before each working day, and in the end all of it."""
+        week, normal = [_length(parts) for parts in self._hours.week], _length(self._hours.normal)
+        lengths = [week[(at - 1) % 7] for at in self._days]
+        for at, line in self._lines.items():
+            if line.kind == "worked" and self._first <= at <= self._last:
+                lengths[bisect_left(self._days, at)] = normal
+        return list(accumulate(lengths, initial=0))
+
+    def _sessions(self, at: int) -> Sessions:
+        line = self._lines.get(at)
+        if line is None:
+            return self._hours.week[(at - 1) % 7]
+        return self._hours.normal if line.kind == "worked" else ()
 
     def _nature(self, at: int) -> tuple[bool, Name]:
         line = self._lines.get(at)
@@ -208,3 +215,7 @@ def _mark(days: list[int], at: int, worked: bool) -> None:
         days.insert(place, at)
     elif is_in and not worked:
         del days[place]
+
+
+def _length(parts: Sessions) -> int:
+    return sum(closing - opening for opening, closing in parts)

@@ -1,14 +1,10 @@
 """Counting time on a calendar: day 0, then so many days or hours from it. Pure arithmetic, no pauses."""
 
 from datetime import date, datetime, time, timedelta
-from itertools import chain
 
 from shared.clock import in_city
-from shared.worktime.calendar import Calendar, Session, instant
+from shared.worktime.calendar import Calendar, instant
 from shared.worktime.limits import Limit, Unit
-
-MIDNIGHT = 24 * 3600
-"""The end of a day, in its seconds."""
 
 
 def day_zero(calendar: Calendar, at: datetime, cutoff: time | None = None) -> date:
@@ -49,67 +45,6 @@ def add_working_days(calendar: Calendar, days: float, zero: date) -> datetime:
 def add_calendar_days(calendar: Calendar, days: int, zero: date) -> datetime:
     """Closing of the day so many dates after day 0, or of the next working day where that is off."""
     return calendar.closing(calendar.first_working(zero + timedelta(days=days)))
-
-
-def add_working_hours(calendar: Calendar, hours: float, at: datetime) -> datetime:
-    """The earliest instant when that much session time has passed since `at`; no cut-off."""
-    return add_working_seconds(calendar, round(hours * 3600), at)
-
-
-def add_working_seconds(calendar: Calendar, seconds: int, at: datetime) -> datetime:
-    """The earliest instant when so many seconds (at least one) of session time have passed since `at`."""
-    day, second = split(at)
-    later = calendar.worked_after(day)
-    while True:
-        for opening, closing in calendar.sessions(day):
-            start = max(opening, second)
-            if closing - start >= seconds:
-                return instant(day, start + seconds)
-            seconds -= max(0, closing - start)
-        day, second = next(later), 0
-
-
-def less_working_seconds(calendar: Calendar, seconds: int, until: datetime, not_before: datetime) -> datetime:
-    """The latest instant with so much session time left until `until`, never before `not_before`."""
-    day, second = split(until)
-    for today in chain([day], calendar.worked_before(day)):
-        for opening, closing in reversed(calendar.sessions(today)):
-            end = min(closing, second) if today == day else closing
-            if end - opening >= seconds:
-                return max(instant(today, end - seconds), not_before)
-            seconds -= max(0, end - opening)
-        if today <= not_before.date():
-            break
-    return not_before
-
-
-def working_seconds(calendar: Calendar, start: datetime, end: datetime) -> int:
-    """Session time from one instant to another, none if it lies before."""
-    (first, begun), (last, ended) = split(start), split(end)
-    if (last, ended) <= (first, begun):
-        return 0
-    if first == last:
-        return within(calendar.sessions(first), begun, ended)
-    seconds = within(calendar.sessions(first), begun, MIDNIGHT) + within(calendar.sessions(last), 0, ended)
-    for day in calendar.worked_after(first):
-        if day >= last:
-            break
-        seconds += within(calendar.sessions(day), 0, MIDNIGHT)
-    return seconds
-
-
-def within(parts: tuple[Session, ...], begun: int, ended: int) -> int:
-    """How many seconds of these sessions lie between two seconds of the day."""
-    return sum(max(0, min(closing, ended) - max(opening, begun)) for opening, closing in parts)
-
-
-def first_working_second(calendar: Calendar, at: datetime) -> datetime:
-    """When work can begin at the earliest: now if a session is on, else the next opening."""
-    day, second = split(at)
-    for opening, closing in calendar.sessions(day):
-        if second < closing:
-            return instant(day, max(second, opening))
-    return calendar.opening(calendar.nth_after(day, 1))
 
 
 def working_days_between(calendar: Calendar, after: date, until: date) -> int:

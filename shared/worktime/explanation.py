@@ -7,11 +7,12 @@ from datetime import date, datetime, time
 
 from shared.worktime import sentences as say
 from shared.worktime.calendar import ONE_DAY, time_of
-from shared.worktime.counting import MIDNIGHT, split, within
+from shared.worktime.counting import split
 from shared.worktime.course import Course, Pause
 from shared.worktime.ledger import Event
 from shared.worktime.limits import Limit, Unit
 from shared.worktime.page import Line, Page
+from shared.worktime.session_time import MIDNIGHT, within
 from shared.worktime.stretch import Stretch, Terms
 
 __all__ = ["Line", "explain", "explain_paper"]

@@ -6,7 +6,7 @@ from datetime import date
 
 from shared.worktime import sentences as say
 from shared.worktime.calendar import ONE_DAY, Alike, Calendar, Name
-from shared.worktime.counting import MIDNIGHT, within
+from shared.worktime.session_time import MIDNIGHT, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,11 @@ class Page:
     def write_hours(self, to: date, ended: int) -> None:
         """The dates up to this one, on which the counting ends at that second."""
         for run in self._alike(to):
-            seconds = self._seconds(run, to, ended) if run.worked else 0
-            self.write(run.last, seconds / 3600, say.hours(seconds) if run.worked else say.off(run.name))
+            if run.worked:
+                seconds = self._seconds(run, ended if run.last == to else MIDNIGHT)
+                self.write(run.last, seconds / 3600, say.hours(seconds))
+            else:
+                self.write(run.last, 0, say.off(run.name))
 
     def note(self, day: date, why: say.Sentence) -> None:
         """Something more about the last day that was written, if that is this one."""
@@ -75,6 +78,7 @@ class Page:
     def _alike(self, to: date) -> Iterator[Alike]:
         return self.calendar.alike(self.next, min(to, self.last))
 
-    def _seconds(self, run: Alike, to: date, ended: int) -> int:
-        days = (run.first + ONE_DAY * n for n in range(run.days))
-        return sum(within(self.calendar.sessions(day), 0, ended if day == to else MIDNIGHT) for day in days)
+    def _seconds(self, run: Alike, ended: int) -> int:
+        """Session time of these dates, of the last one up to a second."""
+        whole = self.calendar.seconds_before(run.last) - self.calendar.seconds_before(run.first)
+        return whole + within(self.calendar.sessions(run.last), 0, ended)

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from shared.worktime.counting import working_seconds
 from shared.worktime.limits import Unit
+from shared.worktime.session_time import working_seconds
 from shared.worktime.stretch import Left, Stretch, Terms
 
 

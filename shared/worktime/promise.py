@@ -5,10 +5,10 @@ from datetime import date, datetime, time
 
 from shared.clock import whole_second
 from shared.worktime.calendar import Calendar
-from shared.worktime.counting import first_working_second
 from shared.worktime.course import Course
 from shared.worktime.explanation import Line, explain
 from shared.worktime.limits import Limit, Unit
+from shared.worktime.session_time import first_working_second
 from shared.worktime.stretch import Terms, begin, whole
 
 

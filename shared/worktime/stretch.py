@@ -7,11 +7,11 @@ from shared.worktime.calendar import Calendar
 from shared.worktime.counting import (
     add_calendar_days,
     add_working_days,
-    add_working_seconds,
     day_zero,
     day_zero_of_task,
 )
 from shared.worktime.limits import Limit, Unit
+from shared.worktime.session_time import add_working_seconds
 
 
 @dataclass(frozen=True, slots=True)

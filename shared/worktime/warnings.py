@@ -4,9 +4,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from shared.worktime.calendar import Calendar
-from shared.worktime.counting import less_working_seconds
 from shared.worktime.course import Course
 from shared.worktime.limits import Unit
+from shared.worktime.session_time import less_working_seconds
 
 LEAST_QUARTER = 2
 """Working days a quarter must have; a shorter one would only repeat the warning of the last day."""

@@ -159,9 +159,9 @@ MUTANTS = (
     ),
     Mutant(
         "two hours before a break are told before it",
-        "counting",
-        "if end - opening >= seconds:",
-        "if end - opening > seconds:",
+        "session_time",
+        "_end_of(calendar, before + 1) - ONE_SECOND",
+        "_end_of(calendar, before)",
     ),
     Mutant(
         "a month's end overflows into the next",
@@ -192,4 +192,16 @@ MUTANTS = (
         "filing on the day after the last", "window", "timedelta(days=on_time - 1)", "timedelta(days=on_time)"
     ),
     Mutant("events in the order of the list", "history", "key=lambda one: one[1].at", "key=lambda one: 0"),
+    Mutant(
+        "hours end when the next second begins",
+        "session_time",
+        "if left <= ends - begins:",
+        "if left < ends - begins:",
+    ),
+    Mutant(
+        "an amended calendar keeps its old hours",
+        "calendar",
+        "lengths[bisect_left(self._days, at)] = normal",
+        "pass",
+    ),
 )
