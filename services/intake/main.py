@@ -87,8 +87,8 @@ def create_door_app(settings: Settings, door: Door, consumer: Consumer) -> FastA
     )
     install_too_often(app)
     work, limits = door_work(door), TrackingLimits()
+    app.include_router(filing_routes(work, settings.own_url))  # first: the hottest is found soonest
     app.include_router(procedure_routes(door))
-    app.include_router(filing_routes(work, settings.own_url))
     app.include_router(tracking_routes(door, limits))
     app.include_router(counter_routes(work))
     app.include_router(operations_routes(door.pool, consumer))

@@ -1,6 +1,7 @@
 """A service's HTTP inside its own event loop, ended gracefully by SIGTERM or Ctrl-C."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,4 +43,11 @@ async def serve(app: FastAPI, host: str, port: int) -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+    settle()
     await _Server(config).serve()
+
+
+def settle() -> None:
+    """What stands by now lives as long as the process: the collector need not walk it again and again."""
+    gc.collect()
+    gc.freeze()

@@ -20,6 +20,7 @@ from shared.events import dossier, topics
 from shared.messaging.batch import Batch
 from shared.messaging.consumer import Consumer
 from shared.observability.logs import configure_logging
+from shared.web.serve import settle
 from tests.bench.program import Obey, obey
 
 EFFECTS = "CREATE TABLE IF NOT EXISTS bench_effects (root uuid, code text)"
@@ -54,6 +55,8 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
     configure_logging("routing", "json")
     pool = await create_pool(said["database"])
     await pool.execute(EFFECTS)
+
+    settle()
 
     async def act(order: dict[str, Any]) -> dict[str, Any]:
         count = Count(order["count"])

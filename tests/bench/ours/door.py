@@ -18,6 +18,7 @@ from shared.db.pool import create_pool
 from shared.messaging.consumer import Consumer
 from shared.observability.logs import configure_logging
 from shared.security.keyring import Keyring
+from shared.web.serve import settle
 from tests.bench.catalogue import catalogue
 from tests.bench.peers.memory import MemoryPool
 from tests.bench.program import Obey, obey
@@ -57,6 +58,7 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
         | {"master_key": _text(MASTER), "kafka": NOWHERE}
     )
     app = create_door_app(settings, door, Consumer("intake", door.pool, NOWHERE))
+    settle()
     async with serving(app, said["port"], access_log=False, server_header=False):
         yield nothing
 

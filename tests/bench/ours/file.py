@@ -17,6 +17,7 @@ from services.intake.inbound.body import read_body
 from services.intake.usecases.submit import Filed, Filing, submit
 from shared.messaging.relay import Relay
 from shared.observability.logs import configure_logging
+from shared.web.serve import settle
 from tests.bench.ours.door import open_door
 from tests.bench.program import Obey, obey
 
@@ -33,6 +34,8 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
         door.pool, said["kafka"], url=said["database"], source="intake", topic_prefix=said["prefix"]
     )
     task = asyncio.create_task(relay.run()) if said["relay"] else None
+
+    settle()
 
     async def act(order: dict[str, Any]) -> dict[str, Any]:
         if order["do"] == "supply":

@@ -12,6 +12,7 @@ from shared.db.pool import create_pool
 from shared.messaging.consumer import Consumer
 from shared.messaging.status import status
 from shared.observability.logs import configure_logging
+from shared.web.serve import settle
 from tests.bench.catalogue import catalogue
 from tests.bench.program import Obey, obey
 from tests.builders.wire import until
@@ -25,6 +26,8 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
     consumer = Consumer("routing", pool, said["kafka"], topic_prefix=said["prefix"])
     subscribe(consumer, catalogue(Path(said["catalogue"])))
     consumer_runs = False
+
+    settle()
 
     async def act(order: dict[str, Any]) -> dict[str, Any]:
         nonlocal consumer_runs

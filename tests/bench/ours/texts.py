@@ -13,6 +13,7 @@ from services.notification.store.leases import Lease
 from shared.db.pool import create_pool
 from shared.events.contacts import Contact
 from shared.observability.logs import configure_logging
+from shared.web.serve import settle
 from tests.bench.program import Obey, obey
 from tests.builders.notification import Office, dossiers
 from tests.builders.wire import until
@@ -26,6 +27,8 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
     keys = await create_pool(said["keyring"], min_size=1, max_size=4)
     office, centre = Office(pool, keys), TextCentre("127.0.0.1", said["port"], "motcua", "secret")
     await office.learn()
+
+    settle()
 
     async def act(order: dict[str, Any]) -> dict[str, Any]:
         if order["do"] == "plan":
