@@ -14,6 +14,18 @@ class Actor:
     party: str | None = None
     on_behalf_of: str | None = None
 
+    def known(self) -> dict[str, str]:
+        """What is known of them, as it is kept and told."""
+        found = {
+            "kind": self.kind,
+            "id": self.id,
+            "office": self.office,
+            "role": self.role,
+            "party": self.party,
+            "on_behalf_of": self.on_behalf_of,
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
 
 def system(service: str) -> Actor:
     """A service acting by rule, not for a person (auto-acceptance, planning)."""

@@ -1,6 +1,6 @@
 """`citizen.contacts`: how to reach a person, sealed for notification alone; compacted."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from uuid import UUID
 
 import orjson
@@ -27,7 +27,7 @@ class Contact:
 
     def to_bytes(self) -> bytes:
         """The plaintext to seal."""
-        return orjson.dumps(asdict(self))
+        return orjson.dumps(self)
 
     @staticmethod
     def from_bytes(raw: bytes) -> "Contact":

@@ -14,6 +14,9 @@ from shared.clock import in_city
 from shared.events.identifiers import uuid7
 
 JSON = b"application/json"
+Place = tuple[str, int, int]
+"""Topic, partition, offset."""
+NOWHERE: Place = ("", -1, -1)
 
 
 class Body(BaseModel):
@@ -50,7 +53,7 @@ class NewEvent:
         """The record's value: the mixin every event shares, then its data."""
         return orjson.dumps(
             {
-                "actor": _actor_out(self.actor),
+                "actor": self.actor.known(),
                 "causation_id": self.causation_id,
                 "procedure": self.procedure.model_dump() if self.procedure else None,
                 "channel": self.channel,
@@ -179,7 +182,13 @@ def clean_headers(raw: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
 
 
 def read_event(
-    *, key: bytes | None, value: bytes | None, head: Mapping[str, str], model: type[Body], source: str
+    *,
+    key: bytes | None,
+    value: bytes | None,
+    head: Mapping[str, str],
+    model: type[Body],
+    source: str,
+    place: Place = NOWHERE,
 ) -> Event:
     """An event of ours from its record. Raises Unreadable naming the field."""
     subject = read_key(key, head)
@@ -207,6 +216,9 @@ def read_event(
             channel=mixin.channel,
             causation_id=mixin.causation_id,
             traceparent=head.get("ce_traceparent"),
+            topic=place[0],
+            partition=place[1],
+            offset=place[2],
         )
     except KeyError as missing:
         raise unreadable(
@@ -261,15 +273,3 @@ def read_key(key: bytes | None, head: Mapping[str, str]) -> str:
     if text != head.get("ce_subject"):
         raise unreadable("wrong_key", "key", "the key must equal ce_subject", "khóa khác ce_subject")
     return text
-
-
-def _actor_out(actor: Actor) -> dict[str, str]:
-    pairs = {
-        "kind": actor.kind,
-        "id": actor.id,
-        "office": actor.office,
-        "role": actor.role,
-        "party": actor.party,
-        "on_behalf_of": actor.on_behalf_of,
-    }
-    return {name: value for name, value in pairs.items() if value is not None}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from shared.events import agency, case, catalogue, contacts, dossier, notices, topics
-from shared.events.envelope import Body, Event, clean_headers, read_event, unreadable
+from shared.events.envelope import NOWHERE, Body, Event, Place, clean_headers, read_event, unreadable
 
 TYPES: dict[str, dict[str, type[Body]]] = {
     topics.DOSSIER_EVENTS.name: {
@@ -36,7 +36,12 @@ OWNERS = {topic.name: topics.SOURCES[topic.owner] for topic in topics.OWN}
 
 
 def decode(
-    topic: str, key: bytes | None, value: bytes | None, raw_headers: Iterable[tuple[str, bytes | None]]
+    topic: str,
+    key: bytes | None,
+    value: bytes | None,
+    raw_headers: Iterable[tuple[str, bytes | None]],
+    *,
+    place: Place = NOWHERE,
 ) -> Event:
     """An event of ours from a raw record of one of our own topics. Raises Unreadable."""
     head = clean_headers(raw_headers)
@@ -44,4 +49,4 @@ def decode(
     model = known.get(head.get("ce_type", ""))
     if model is None:
         raise unreadable("unknown_type", "ce_type", f"one of {', '.join(known)}", "loại sự kiện không biết")
-    return read_event(key=key, value=value, head=head, model=model, source=OWNERS[topic])
+    return read_event(key=key, value=value, head=head, model=model, source=OWNERS[topic], place=place)

@@ -55,12 +55,13 @@ class Route:
         if self._is_not_for_us(kind) or (record.value is None and self.compacted):
             return read
         try:
-            event = registry.decode(record.topic, record.key, record.value, record.headers)
+            place = (record.topic, record.partition, record.offset)
+            event = registry.decode(record.topic, record.key, record.value, record.headers, place=place)
         except Unreadable as wrong:
             return replace(read, wrong=wrong)
         except Exception as failure:  # whatever a stranger's bytes may provoke
             return replace(read, wrong=_undecodable(failure))
-        return replace(read, event=_placed(event, record))
+        return Read(record, read.key, read.ce_id, read.seq, event)
 
     def _is_not_for_us(self, kind: str) -> bool:
         """A type its topic promises and this service does not handle. One that nobody promised is no such."""

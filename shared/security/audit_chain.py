@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -126,9 +126,13 @@ def check(root: UUID, links: Sequence[Link], head: tuple[int, bytes] | None) -> 
 
 def content(line: AuditLine, n: int) -> bytes:
     """What a line's commitment covers, written one way only."""
-    actor = {name: value for name, value in asdict(line.actor).items() if value is not None}
     return _canonical(
-        root=str(line.root_id), n=n, at=line.at, actor=actor, act=line.act, facts=dict(line.facts)
+        root=str(line.root_id),
+        n=n,
+        at=line.at,
+        actor=line.actor.known(),
+        act=line.act,
+        facts=dict(line.facts),
     )
 
 
@@ -177,7 +181,6 @@ def _stored(row: Mapping[str, Any]) -> Link:
 
 
 async def _insert(tx: Tx, linked: Sequence[tuple[AuditLine, Link]]) -> None:
-    told = [orjson.loads(link.content) for _, link in linked]
     await tx.execute(
         """INSERT INTO audit_lines (root_id, n, at, actor, act, facts, salt, commitment, previous, hash)
            SELECT root_id, n, at, actor::jsonb, act, facts::jsonb, salt, commitment, previous, hash
@@ -187,9 +190,9 @@ async def _insert(tx: Tx, linked: Sequence[tuple[AuditLine, Link]]) -> None:
         [line.root_id for line, _ in linked],
         [link.n for _, link in linked],
         [line.at for line, _ in linked],
-        [orjson.dumps(said["actor"]).decode() for said in told],
+        [orjson.dumps(line.actor.known()).decode() for line, _ in linked],
         [line.act for line, _ in linked],
-        [orjson.dumps(said["facts"]).decode() for said in told],
+        [orjson.dumps(dict(line.facts)).decode() for line, _ in linked],
         [link.salt for _, link in linked],
         [link.commitment for _, link in linked],
         [link.previous for _, link in linked],

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
@@ -48,6 +49,7 @@ def tidy_contact(contact: Contact) -> Contact:
     return replace(contact, phone=written, email=contact.email or None)
 
 
+@lru_cache(maxsize=1)  # checked and tidied one after the other
 def _number(said: str | None) -> PhoneNumber | None:
     if not said:
         return None

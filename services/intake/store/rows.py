@@ -1,7 +1,6 @@
 """A dossier as PostgreSQL keeps it, and back."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -40,7 +39,7 @@ def as_text(value: Any) -> str:
 
 def papers_text(papers: tuple[DeclaredPaper, ...]) -> str:
     """The papers' references as kept."""
-    return as_text([asdict(paper) for paper in papers])
+    return as_text(papers)
 
 
 def explanation_text(lines: tuple[Line, ...]) -> str:

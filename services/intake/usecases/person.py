@@ -1,7 +1,7 @@
 """The person behind a dossier, as sealed bytes and back."""
 
 import base64
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -35,11 +35,11 @@ def seal_person(key: bytes, subject_ref: UUID, said: Submission, secret: str) ->
 
     return SealedRow(
         subject_ref=subject_ref,
-        applicant=under("applicant", asdict(said.applicant)),
-        contact=under("contact", asdict(said.contact)),
+        applicant=under("applicant", said.applicant),
+        contact=under("contact", said.contact),
         facts=under("facts", dict(said.facts)),
         files=under("files", [paper.file for paper in said.papers]),
-        visit=under("visit", asdict(said.visit) if said.visit else None),
+        visit=under("visit", said.visit),
         secret=sealed(key, subject_ref, "secret", secret.encode()),
     )
 

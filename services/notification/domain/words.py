@@ -1,6 +1,6 @@
 """What is sealed with a message: where it goes and exactly what it says."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import orjson
 
@@ -16,7 +16,7 @@ class Words:
 
     def to_bytes(self) -> bytes:
         """The plaintext to seal."""
-        return orjson.dumps(asdict(self))
+        return orjson.dumps(self)
 
     @staticmethod
     def from_bytes(raw: bytes) -> "Words":

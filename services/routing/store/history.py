@@ -1,7 +1,6 @@
 """What happened to a case, in order: for whoever asks later."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -52,7 +51,7 @@ async def of_all(tx: Tx) -> dict[UUID, list[dict[str, Any]]]:
 
 
 def _row(told: Told) -> tuple[Any, ...]:
-    actor = {name: value for name, value in asdict(told.cause.actor).items() if value is not None}
+    actor = told.cause.actor.known()
     task = told.task
     about = (task.id, task.step, task.office) if task else (None, None, None)
     cause = (told.cause.fact, told.cause.id)
