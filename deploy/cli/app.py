@@ -47,7 +47,7 @@ COMMANDS: tuple[tuple[Callable[..., int], str, tuple[str, ...]], ...] = (
     (topics, "topics", ("motcua topics", "motcua topics --json")),
     (doctor, "doctor", ("motcua doctor",)),
     (test, "test", ("motcua test", "motcua test -k promise")),
-    (bench, "bench", ("motcua bench", "motcua bench relay-raw --rounds 7 --json seen.json")),
+    (bench, "bench", ("motcua bench --json seen.json", "motcua bench soak --minutes 3")),
     (chaos, "chaos", ("motcua chaos --kills 8 --dossiers 150", "motcua chaos --seed 7 --report chaos.json")),
 )
 GROUPS = (clock.app, held.app, catalogue.app)

@@ -20,13 +20,15 @@ def bench(
     chart: Path | None = None,
     quick: Annotated[bool, Parameter(negative="")] = False,
     strict: Annotated[bool, Parameter(negative="")] = False,
+    minutes: float = 10.0,
+    history: int = 0,
 ) -> int:
     """Measure each stage beside what it is compared with, in turns, on real servers of its own.
 
     Parameters
     ----------
     stages
-        Which ones; all without any. A wrong name lists them.
+        Which ones; or `costs` or `soak` alone; all stages without any. A wrong name lists them.
     rounds
         How often each side is measured.
     seconds
@@ -39,8 +41,13 @@ def bench(
         One tiny round: only shows that it runs.
     strict
         End with 1 when a target was missed.
+    minutes
+        With `soak`: how long to go on at half of the speed measured.
+    history
+        With `soak`: so many rows of finished dossiers in place before.
     """
     argv = [*stages, "--rounds", str(rounds), "--seconds", str(seconds)]
+    argv += ["--minutes", str(minutes), "--history", str(history)]
     argv += ["--json", str(json.resolve())] if json else []
     argv += ["--chart", str(chart.resolve())] if chart else []
     argv += ["--quick"] if quick else []

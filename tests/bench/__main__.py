@@ -8,18 +8,23 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import TypeVar
 
 import uvloop
 
 from deploy.cli import screen
 from deploy.local.home import home
-from tests.bench import record, rounds, show
-from tests.bench.rig import rig
+from tests.bench import costs, record, rounds, show, soak
+from tests.bench.rig import Rig, rig
 from tests.bench.rounds import Result
 from tests.bench.stage import Effort, Stage
 from tests.bench.stages import STAGES
+
+SOAK, COSTS = "soak", "costs"
+T = TypeVar("T")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -27,6 +32,10 @@ def main(argv: Sequence[str]) -> int:
     asked = _parse(argv)
     chosen = [stage for stage in STAGES if not asked.stages or stage.name in asked.stages]
     effort = Effort(1, 0.5, quick=True) if asked.quick else Effort(asked.rounds, asked.seconds)
+    if asked.stages == [SOAK]:
+        return _soak(asked)
+    if asked.stages == [COSTS]:
+        return _costs(asked, effort)
     results = uvloop.run(_measure(chosen, effort))
     show.table(results)
     if asked.json:
@@ -36,12 +45,47 @@ def main(argv: Sequence[str]) -> int:
     return int(asked.strict and not all(result.met in (True, None) for result in results))
 
 
+def _soak(asked: argparse.Namespace) -> int:
+    """A long run at half speed; 1 when something grew or was lost."""
+    seen = uvloop.run(_with_rig(lambda made: soak.run(made, asked.minutes, asked.history, screen.note)))
+    lines = soak.rows(seen)
+    history = f", {asked.history:,} rows of history" if asked.history else ""
+    title = f"{len(seen.looks) * soak.SLICE_SECONDS / 60:.1f} minutes at half speed{history}"
+    screen.table(title, ("figure", "first third", "last third", "verdict"), lines)
+    screen.say(
+        f"filed {seen.filed}, on the parties' topics {seen.arrived}, lost {seen.lost}, refused {seen.refused}"
+    )
+    if asked.json:
+        asked.json.write_text(
+            json.dumps(asdict(seen) | {"verdict": lines}, indent=1, ensure_ascii=False) + "\n"
+        )
+    return int(seen.lost != 0 or any(line[-1] != "flat" for line in lines))
+
+
+def _costs(asked: argparse.Namespace, effort: Effort) -> int:
+    """Processor time of one dossier, part by part."""
+    seen = uvloop.run(_with_rig(lambda made: costs.run(made, effort, screen.note)))
+    screen.table("Where the time of one dossier goes", ("part", "processor", "share"), costs.rows(seen))
+    if asked.json:
+        asked.json.write_text(json.dumps(seen.by_way, indent=1) + "\n", encoding="utf-8")
+    if asked.chart:
+        asked.chart.write_text(costs.picture(seen), encoding="utf-8")
+    return 0
+
+
 async def _measure(chosen: Sequence[Stage], effort: Effort) -> list[Result]:
+    async def all_stages(made: Rig) -> list[Result]:
+        return [await rounds.run(stage, made, effort, screen.note) for stage in chosen]
+
+    return await _with_rig(all_stages)
+
+
+async def _with_rig(work: Callable[[Rig], Awaitable[T]]) -> T:
     folder = _folder()
     try:
         screen.note("starting PostgreSQL and Kafka")
         async with rig(folder) as made:
-            return [await rounds.run(stage, made, effort, screen.note) for stage in chosen]
+            return await work(made)
     finally:
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
@@ -58,10 +102,12 @@ def _folder() -> Path:
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="motcua bench")
-    names = [stage.name for stage in STAGES]
+    names = [*(stage.name for stage in STAGES), SOAK, COSTS]
     parser.add_argument("stages", nargs="*", choices=[*names, []], metavar="stage", help=", ".join(names))
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=6.0)
+    parser.add_argument("--minutes", type=float, default=10.0, help="of the soak")
+    parser.add_argument("--history", type=int, default=0, help="rows in place before the soak")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--chart", type=Path)
     parser.add_argument("--quick", action="store_true")

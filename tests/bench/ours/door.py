@@ -55,7 +55,7 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
     door = await open_door(said)
     settings = Settings.model_validate(
         dict.fromkeys(("database_url", "keyring_url"), "unused")
-        | {"master_key": _text(MASTER), "kafka": NOWHERE}
+        | {"master_key": _text(MASTER), "kafka": NOWHERE, "queue_seconds": 60}
     )
     app = create_door_app(settings, door, Consumer("intake", door.pool, NOWHERE))
     settle()

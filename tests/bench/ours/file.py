@@ -19,6 +19,7 @@ from shared.messaging.relay import Relay
 from shared.observability.logs import configure_logging
 from shared.web.serve import settle
 from tests.bench.ours.door import open_door
+from tests.bench.ours.without import switch_off
 from tests.bench.program import Obey, obey
 
 BATCH = 256
@@ -28,6 +29,7 @@ BATCH = 256
 async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
     """`supply` makes filings, `file` hands them in."""
     configure_logging("intake", "json")
+    switch_off(said.get("without", ()))
     door = await open_door(said)
     kept: list[Filing] = []
     relay = Relay(

@@ -14,6 +14,7 @@ from shared.messaging.status import status
 from shared.observability.logs import configure_logging
 from shared.web.serve import settle
 from tests.bench.catalogue import catalogue
+from tests.bench.ours.without import switch_off
 from tests.bench.program import Obey, obey
 from tests.builders.wire import until
 
@@ -22,6 +23,7 @@ from tests.builders.wire import until
 async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
     """`route` starts reading and answers once so many cases are open and all is read."""
     configure_logging("routing", "json")
+    switch_off(said.get("without", ()))
     pool = await create_pool(said["database"], application="routing")
     consumer = Consumer("routing", pool, said["kafka"], topic_prefix=said["prefix"])
     subscribe(consumer, catalogue(Path(said["catalogue"])))

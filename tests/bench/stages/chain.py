@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -131,7 +131,7 @@ def _one_by_one(rig: Rig, effort: Effort) -> Measure:
     return measure
 
 
-async def stage_costs(rig: Rig, effort: Effort) -> dict[str, float]:
+async def stage_costs(rig: Rig, effort: Effort, *, without: Sequence[str] = ()) -> dict[str, float]:
     """Processor seconds of filing, its relay, routing and its relay, for `effort`'s number of dossiers.
 
     Named `<stage> <part>`: `file postgres`, `relay kafka`, …
@@ -140,14 +140,16 @@ async def stage_costs(rig: Rig, effort: Effort) -> dict[str, float]:
     folder = str(write_catalogue(rig.folder / "catalogue"))
     async with rig.databases(1) as [database]:
         prefix = rig.topics([*topics.OWN, *party_topics(quick=effort.quick)])
-        filer = _filer(rig, database, prefix, relay=False)
+        filer = _filer(rig, database, prefix, relay=False) | {"without": without}
         async with rig.program("ours.file", "file", **filer) as filing:
             await filing.ask(do="supply", count=count)
             _add(costs, "file", await rig.timed(lambda: _count(filing, "file"), ["file"]))
         for source, stage in (("intake", "relay"), ("routing", "hand out")):
             if source == "routing":
                 told = {"database": database.url("routing"), "kafka": rig.bootstrap, "prefix": prefix}
-                async with rig.program("ours.route", "route", **told, catalogue=folder) as routing:
+                async with rig.program(
+                    "ours.route", "route", **told, catalogue=folder, without=without
+                ) as routing:
                     work = await rig.timed(lambda: _count(routing, "route", count), ["route"])
                     _add(costs, "route", work)
             url = database.url(source)
