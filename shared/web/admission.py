@@ -20,6 +20,7 @@ from shared.web.words import http_refusal
 
 log = get_logger(__name__)
 QUEUED = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+KEY_HEADERS = (b"x-api-key", b"authorization")
 BUSY, TOO_MANY = 503, 429
 LONGEST_RETRY_SECONDS = 30
 LOG_EVERY_SECONDS = 10.0
@@ -42,32 +43,15 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 """For the `responses` of every operation that queues."""
 
 
-class Admission:
-    """Lets in as many writes as will be done soon. Reads and probes pass."""
+class Doorkeeper:
+    """The queue of one service, and the count of those it turned away."""
 
-    def __init__(self, app: App, limits: Limits) -> None:
-        self._app, self.queue = app, Queue(limits)
+    def __init__(self, limits: Limits) -> None:
+        self.queue = Queue(limits)
         self._unsaid, self._said_at = 0, -LOG_EVERY_SECONDS
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Take a place for as long as the request is under way."""
-        if scope["type"] != "http" or scope["method"] not in QUEUED:
-            await self._app(scope, receive, send)
-            return
-        caller = _caller(scope)
-        turned_away = self.queue.enter(caller)
-        if turned_away is not None:
-            self._count(turned_away)
-            await _answer(Request(scope), turned_away)(scope, receive, send)
-            return
-        metrics.WAITING.set(self.queue.waiting)
-        try:
-            await self._app(scope, receive, send)
-        finally:
-            self.queue.leave(caller)
-            metrics.WAITING.set(self.queue.waiting)
-
-    def _count(self, why: TurnedAway) -> None:
+    def count(self, why: TurnedAway) -> None:
+        """One more was turned away."""
         metrics.TURNED_AWAY.labels(str(TOO_MANY if why.greedy else BUSY)).inc()
         self._unsaid += 1
         now = time.monotonic()
@@ -76,23 +60,61 @@ class Admission:
             self._unsaid, self._said_at = 0, now
 
 
+class Admission:
+    """Lets in as many writes as will be done soon. Reads and probes pass."""
+
+    def __init__(self, app: App, keeper: Doorkeeper) -> None:
+        self._app, self._keeper = app, keeper
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take a place for as long as the request is under way."""
+        if scope["type"] != "http" or scope["method"] not in QUEUED:
+            await self._app(scope, receive, send)
+            return
+        queue, caller = self._keeper.queue, _caller(scope)
+        turned_away = queue.enter(caller)
+        if turned_away is not None:
+            self._keeper.count(turned_away)
+            await _answer(Request(scope), turned_away)(scope, receive, send)
+            return
+        metrics.WAITING.set(queue.waiting)
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            queue.leave(caller)
+            metrics.WAITING.set(queue.waiting)
+
+
+def caller_of(key: bytes, address: str) -> str:
+    """Whom a place belongs to: the holder of a key, else an address."""
+    return hashlib.blake2b(key, digest_size=8).hexdigest() if key else address
+
+
 def _caller(scope: Scope) -> str:
-    """Whom the place belongs to: the holder of a key, else an address."""
-    for name, value in scope["headers"]:
-        if name in {b"x-api-key", b"authorization"}:
-            return hashlib.blake2b(value, digest_size=8).hexdigest()
+    keys = (value for name, value in scope["headers"] if name in KEY_HEADERS)
     client = scope.get("client")
-    return client[0] if client else ""
+    return caller_of(next(keys, b""), client[0] if client else "")
+
+
+def problem_of(why: TurnedAway) -> Response:
+    """The answer for a machine."""
+    status, refusal = _refusal(why)
+    response = problem_response(status, refusal.code, refusal.vi, refusal.en)
+    response.headers["retry-after"] = str(_retry_after(why.seconds))
+    return response
 
 
 def _answer(request: Request, why: TurnedAway) -> Response:
-    status, refusal = (TOO_MANY, _too_many()) if why.greedy else (BUSY, http_refusal(BUSY))
-    if wants_page(request):
-        response: Response = render(request, "problem.html", status=status, refusal=refusal, code=status)
-    else:
-        response = problem_response(status, refusal.code, refusal.vi, refusal.en)
+    if not wants_page(request):
+        return problem_of(why)
+    status, refusal = _refusal(why)
+    response = render(request, "problem.html", status=status, refusal=refusal, code=status)
     response.headers["retry-after"] = str(_retry_after(why.seconds))
     return response
+
+
+def _refusal(why: TurnedAway) -> tuple[int, Refused]:
+    return (TOO_MANY, _too_many()) if why.greedy else (BUSY, http_refusal(BUSY))
 
 
 def _retry_after(wait: float) -> int:

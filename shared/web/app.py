@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from shared.web.admission import Admission
+from shared.web.admission import Admission, Doorkeeper
 from shared.web.bounds import Bounds
 from shared.web.busy import install_busy
 from shared.web.documented import document_problems
@@ -40,6 +40,7 @@ def create_app(
     """A FastAPI app with everything our pages and answers share; the service adds its own routes.
 
     `app.state.closing` is set when the process is asked to stop: open live pages then end by themselves.
+    `app.state.doorkeeper` is asked by the HTTP server itself while there is no place.
     """
     app = FastAPI(title=title, docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.frame = Frame(settings, [templates])
@@ -50,7 +51,8 @@ def create_app(
     install_busy(app)
     app.add_exception_handler(LoginNeeded, ask_login)
     app.add_middleware(Bounds)
-    app.add_middleware(Admission, limits=Limits(settings.queue_places, settings.queue_seconds))
+    app.state.doorkeeper = keeper = Doorkeeper(Limits(settings.queue_places, settings.queue_seconds))
+    app.add_middleware(Admission, keeper=keeper)
     app.add_middleware(SecurityHeaders, settings=settings)
     app.include_router(static_routes)
     app.include_router(health_routes(ready=ready, alive=alive, before_metrics=before_metrics))

@@ -10,6 +10,13 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+SECURITY_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+)
+
 
 def content_policy(settings: WebSettings) -> str:
     """What a page may load and where its forms may go: us, and the issuer for logging in."""
@@ -33,16 +40,10 @@ class SecurityHeaders:
 
     def __init__(self, app: App, settings: WebSettings) -> None:
         self._app = app
-        pairs = {
-            "content-security-policy": content_policy(settings),
-            "x-content-type-options": "nosniff",
-            "referrer-policy": "same-origin",
-            "permissions-policy": "camera=(), geolocation=(), microphone=()",
-            "cross-origin-opener-policy": "same-origin",
-        }
+        own = [(b"content-security-policy", content_policy(settings).encode())]
         if settings.secure:
-            pairs["strict-transport-security"] = "max-age=31536000"
-        self._pairs = [(name.encode(), value.encode()) for name, value in pairs.items()]
+            own.append((b"strict-transport-security", b"max-age=31536000"))
+        self._pairs = [*own, *SECURITY_HEADERS]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass all through; only the start of an answer is touched."""

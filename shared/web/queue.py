@@ -57,8 +57,8 @@ class Queue:
     _of: Counter[str] = field(default_factory=Counter)
     _pace: Pace = field(default_factory=Pace)
 
-    def enter(self, caller: str) -> "TurnedAway | None":
-        """Take a place, or learn why not. Whoever got one gives it back with `leave`."""
+    def why_not(self, caller: str) -> "TurnedAway | None":
+        """Why this caller would get no place now; None when there is one."""
         now = self.clock()
         if self.waiting == 0:
             self._pace.restart(now)
@@ -67,9 +67,15 @@ class Queue:
             return TurnedAway(greedy=True, seconds=wait)
         if self.waiting >= self.limits.places or (self.waiting >= FEW and wait > self.limits.seconds):
             return TurnedAway(greedy=False, seconds=wait)
-        self.waiting += 1
-        self._of[caller] += 1
         return None
+
+    def enter(self, caller: str) -> "TurnedAway | None":
+        """Take a place, or learn why not. Whoever got one gives it back with `leave`."""
+        turned_away = self.why_not(caller)
+        if turned_away is None:
+            self.waiting += 1
+            self._of[caller] += 1
+        return turned_away
 
     def leave(self, caller: str) -> None:
         """Done, however it ended."""

@@ -10,6 +10,8 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
+from shared.web.doorstep import on_doorstep
+
 GRACE_SECONDS = 3
 
 
@@ -38,6 +40,7 @@ async def serve(app: FastAPI, host: str, port: int) -> None:
         app,
         host=host,
         port=port,
+        http=on_doorstep(app.state.doorkeeper),
         log_config=None,
         access_log=False,
         server_header=False,

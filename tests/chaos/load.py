@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
@@ -28,10 +29,11 @@ class Answer:
 
 @dataclass(slots=True)
 class Told:
-    """All answers, and how many filings found no free caller."""
+    """All answers, how many filings found no free caller, and how many met a connection just being closed."""
 
     answers: list[Answer] = field(default_factory=list)
     not_offered: int = 0
+    sent_again: int = 0
     seconds: float = 0.0
 
     def of(self, *statuses: int) -> list[Answer]:
@@ -110,7 +112,7 @@ class Crowd:
     def __init__(self, host: str, port: int, *, most: int) -> None:
         self._place, self._most = (host, port), most
         self._callers: list[Caller] = []
-        self._free: list[Caller] = []
+        self._free: deque[Caller] = deque()
         self._told = Told()
         self._busy = 0
         self._next: Callable[[], UUID | None] = lambda: None
@@ -168,12 +170,12 @@ class Crowd:
 
     def _free_one(self) -> Caller | None:
         while self._free:
-            if (caller := self._free.pop()).alive:
+            if (caller := self._free.popleft()).alive:
                 return caller
         return None
 
     def _take_all(self) -> list[Caller]:
-        taken, self._free = [one for one in self._free if one.alive], []
+        taken, self._free = [one for one in self._free if one.alive], deque[Caller]()
         return taken
 
     def _file(self, caller: Caller, key: UUID) -> None:
@@ -182,6 +184,10 @@ class Crowd:
 
     def _done(self, caller: Caller, answer: Answer) -> None:
         self._busy -= 1
+        if answer.status == NO_ANSWER and (other := self._free_one()) is not None:
+            self._told.sent_again += 1
+            self._file(other, answer.key)
+            return
         self._told.answers.append(answer)
         following = self._next()
         if following is not None and caller.alive:

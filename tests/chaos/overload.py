@@ -145,7 +145,8 @@ def table(found: Found) -> str:
                     f"{a_second / found.can_take:.1f} times that; no free caller {told.not_offered:,}"),
         ("accepted", f"{len(told.accepted):,}: {len(told.accepted) / told.seconds:,.0f} a second"),
         ("turned away", f"{len(told.turned_away):,} ({statuses[503]:,} by 503, {statuses[429]:,} by 429)"),
-        ("otherwise", f"{offered - len(told.accepted) - len(told.turned_away):,}"),
+        ("otherwise", f"{offered - len(told.accepted) - len(told.turned_away):,} "
+                      f"(sent again, since the connection was just being closed: {told.sent_again:,})"),
         ("finished", f"{finished:,} of {len(told.accepted):,}"),
         ("facts sent", f"{found.published:,} of {found.expected:,}"),
         ("p50 of accepted", f"{percentile(told, 50):.3f} s"),
