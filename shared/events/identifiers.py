@@ -1,5 +1,6 @@
-"""UUIDv7 (RFC 9562): ids that sort by the moment they were made."""
+"""UUIDs (RFC 9562) that sort by the moment they were made, drawn at random or derived from another."""
 
+import hashlib
 import os
 import time
 from uuid import UUID
@@ -10,5 +11,17 @@ def uuid7() -> UUID:
     millis = time.time_ns() // 1_000_000
     value = (millis << 80) | int.from_bytes(os.urandom(10), "big")
     value = (value & ~(0xF << 76)) | (0x7 << 76)
+    value = (value & ~(0x3 << 62)) | (0x2 << 62)
+    return UUID(int=value)
+
+
+def derived(root: UUID, *names: str) -> UUID:
+    """The id of something of this root, the same however often it is made (version 8).
+
+    It sorts beside its root: its first 48 bits are the root's own, the rest a hash of root and names.
+    """
+    digest = hashlib.sha256(b"\x00".join([root.bytes, *(name.encode() for name in names)])).digest()
+    value = int.from_bytes(root.bytes[:6] + digest[:10])
+    value = (value & ~(0xF << 76)) | (0x8 << 76)
     value = (value & ~(0x3 << 62)) | (0x2 << 62)
     return UUID(int=value)

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from uuid import UUID
 
 from services.routing.domain.case import Case
 from services.routing.domain.task import RECEIVE, Task, TaskState
 from shared.catalogue import Catalogue, Office, Step
 from shared.clock import in_city
-from shared.events.identifiers import uuid7
+from shared.events.identifiers import derived
 from shared.worktime import Limit, Unit, task_due
 
 ANSWER_WITHIN = Limit(Unit.WORKING_HOUR, 8)
@@ -19,7 +20,7 @@ def plan(case: Case, catalogue: Catalogue, at: datetime) -> tuple[Task, ...]:
     procedure = catalogue.procedure_version(case.procedure, case.version)
     steps = procedure.plan(case.facts)
     offices = [catalogue.office_for(step.role, case.place, procedure, _day(at)) for step in steps]
-    tasks = tuple(_task(n, *pair) for n, pair in enumerate(zip(steps, offices, strict=True), start=1))
+    tasks = tuple(_task(case, n, *pair) for n, pair in enumerate(zip(steps, offices, strict=True), start=1))
     return _foreseen(tasks, case, catalogue, at)
 
 
@@ -27,7 +28,7 @@ def receive_task(case: Case, answer_by: datetime, catalogue: Catalogue, at: date
     """The door's own task: accept or refuse, by when the citizen was told to expect an answer."""
     office = catalogue.office(case.receiving_office)
     task = Task(
-        id=uuid7(),
+        id=task_id(case, RECEIVE),
         n=0,
         step=RECEIVE,
         role=office.role,
@@ -79,9 +80,18 @@ def hand_out(case: Case, catalogue: Catalogue, at: datetime) -> Case:
     return case
 
 
-def _task(n: int, step: Step, office: Office) -> Task:
+def task_id(case: Case, step: str) -> UUID:
+    """The id of the case's next task for this step.
+
+    Derived, so that a replay makes the very tasks that parties and citizens have already heard of.
+    """
+    turn = sum(task.step == step for task in case.tasks)
+    return derived(case.root, step, str(turn))
+
+
+def _task(case: Case, n: int, step: Step, office: Office) -> Task:
     return Task(
-        id=uuid7(),
+        id=task_id(case, step.id),
         n=n,
         step=step.id,
         role=step.role,

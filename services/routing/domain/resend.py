@@ -13,7 +13,6 @@ from shared.catalogue import Catalogue, NoOffice, Office
 from shared.clock import in_city
 from shared.errors import Refused
 from shared.events.case import UPDATED
-from shared.events.identifiers import uuid7
 
 REASSIGNED = "task.reassigned.v1"
 
@@ -39,7 +38,8 @@ def resend(case: Case | None, said: Resend, catalogue: Catalogue, at: datetime) 
     office = _destination(case, task, said.office, catalogue, in_city(at).date())
     if isinstance(office, Refused):
         return office
-    return _sent(case, task, plan.queued(_afresh(task, office), case.current_due_at, catalogue, at), said, at)
+    fresh = plan.queued(_afresh(case, task, office), case.current_due_at, catalogue, at)
+    return _sent(case, task, fresh, said, at)
 
 
 def _why_not(task: Task, said: Resend) -> Nothing | Refused | None:
@@ -83,10 +83,10 @@ def _sent(case: Case, task: Task, fresh: Task, said: Resend, at: datetime) -> Ch
     return Change(moved, (told,), newly_sent(case, moved))
 
 
-def _afresh(task: Task, office: Office) -> Task:
+def _afresh(case: Case, task: Task, office: Office) -> Task:
     return replace(
         task,
-        id=uuid7(),
+        id=plan.task_id(case, task.step),
         office=office.id,
         office_short=office.short,
         state=TaskState.WAITING,
