@@ -23,6 +23,7 @@ from deploy.cli.dump import dump
 from deploy.cli.examples import examples_of
 from deploy.cli.file import file
 from deploy.cli.logs import logs
+from deploy.cli.reconcile import reconcile
 from deploy.cli.reset import reset
 from deploy.cli.status import status
 from deploy.cli.test import test
@@ -44,6 +45,7 @@ COMMANDS: tuple[tuple[Callable[..., int], str, tuple[str, ...]], ...] = (
     (trace, "trace", ("motcua trace H26.103.25.1-260306-0001",)),
     (due, "due", ("motcua due < ledgers.jsonl > dates.jsonl",)),
     (dump, "dump", ("motcua dump --canonical > world.txt",)),
+    (reconcile, "reconcile", ("motcua reconcile --dry-run", "motcua reconcile --margin 500 --json")),
     (topics, "topics", ("motcua topics", "motcua topics --json")),
     (doctor, "doctor", ("motcua doctor",)),
     (test, "test", ("motcua test", "motcua test -k promise")),

@@ -22,7 +22,9 @@ from services.intake.usecases.keys import DoorKeys
 from services.intake.usecases.remember_catalogue import CatalogueCopy
 from shared.db.migrate import migrate
 from shared.db.pool import create_pool
+from shared.messaging.beyond import OwnTopics
 from shared.messaging.consumer import Consumer
+from shared.messaging.guard import Guard
 from shared.messaging.relay import Relay
 from shared.observability.logs import configure_logging
 from shared.security import keyring
@@ -63,9 +65,10 @@ async def running(settings: Settings) -> AsyncIterator[FastAPI]:
     consumer = Consumer("intake", pool, settings.kafka, topic_prefix=settings.topic_prefix)
     subscribe(consumer, copy)
     relay = Relay(pool, settings.kafka, url=url, source="intake", topic_prefix=settings.topic_prefix)
-    loops = [asyncio.create_task(relay.run()), asyncio.create_task(consumer.start())]
+    guard = Guard(OwnTopics(pool, settings.kafka, "intake", settings.topic_prefix))
+    loops = [asyncio.create_task(guard.then(relay.run, consumer.start))]
     try:
-        yield create_door_app(settings, door, consumer)
+        yield create_door_app(settings, door, consumer, guard)
     finally:
         await consumer.stop()
         for loop in loops:
@@ -75,14 +78,17 @@ async def running(settings: Settings) -> AsyncIterator[FastAPI]:
         await asyncio.gather(pool.close(), keys_pool.close())
 
 
-def create_door_app(settings: Settings, door: Door, consumer: Consumer) -> FastAPI:
-    """The door over HTTP: pages, machines, operators."""
+def create_door_app(
+    settings: Settings, door: Door, consumer: Consumer, guard: Guard | None = None
+) -> FastAPI:
+    """The door over HTTP: pages, machines, operators. With a guard it stays closed until that opens."""
     app = create_app(
         settings,
         door.pool,
         (ApiKeys.load(settings.credentials) if settings.credentials else ApiKeys([])).identify,
         templates=HERE / "templates",
-        ready=_ready(door.pool, door.catalogue, consumer),
+        ready=_ready(door.pool, door.catalogue, consumer) | ({"level": guard.check} if guard else {}),
+        closed=lambda: guard.closed if guard else None,
         title="Một Cửa: intake",
     )
     install_too_often(app)

@@ -24,7 +24,9 @@ from services.notification.usecases.know_words import Words
 from services.notification.usecases.write_messages import Desk
 from shared.db.migrate import migrate
 from shared.db.pool import create_pool
+from shared.messaging.beyond import OwnTopics
 from shared.messaging.consumer import Consumer
+from shared.messaging.guard import Guard
 from shared.messaging.relay import Relay
 from shared.observability.logs import configure_logging
 from shared.security.api_keys import ApiKeys
@@ -49,6 +51,7 @@ class Parts:
     consumer: Consumer
     words: Words
     post: Post
+    guard: Guard | None = None
 
 
 async def run(settings: Settings) -> None:
@@ -76,13 +79,13 @@ async def running(settings: Settings) -> AsyncIterator[Parts]:
         relay = Relay(
             pool, settings.kafka, url=url, source="notification", topic_prefix=settings.topic_prefix
         )
-        stack.push_async_callback(_ended, asyncio.create_task(relay.run()))
-        post = await _post(settings, pool, Desk(keyring, words, Letters(settings.templates / "mail")), stack)
+        post = _post(settings, pool, Desk(keyring, words, Letters(settings.templates / "mail")), stack)
         subscribe(consumer, words, settings.sender, post.notices.ring)
-        starting = asyncio.create_task(consumer.start())
-        stack.push_async_callback(_ended, starting)
+        guard = Guard(OwnTopics(pool, settings.kafka, "notification", settings.topic_prefix))
+        opening = asyncio.create_task(guard.then(relay.run, consumer.start, first=post.start))
+        stack.push_async_callback(_ended, opening)
         stack.push_async_callback(consumer.stop)
-        yield Parts(pool, keyring, consumer, words, post)
+        yield Parts(pool, keyring, consumer, words, post, guard)
 
 
 def app(settings: Settings, parts: Parts) -> FastAPI:
@@ -94,6 +97,7 @@ def app(settings: Settings, parts: Parts) -> FastAPI:
         keys.identify,
         templates=settings.templates,
         ready=_ready(parts),
+        closed=lambda: parts.guard.closed if parts.guard else None,
         title="Một Cửa: notification",
     )
     made.include_router(message_routes(parts.pool, parts.keyring))
@@ -103,7 +107,7 @@ def app(settings: Settings, parts: Parts) -> FastAPI:
     return made
 
 
-async def _post(settings: Settings, pool: asyncpg.Pool, desk: Desk, stack: AsyncExitStack) -> Post:
+def _post(settings: Settings, pool: asyncpg.Pool, desk: Desk, stack: AsyncExitStack) -> Post:
     lease = Lease(settings.database_url.get_secret_value())
     smtp = SmtpCarrier(_mail_server(settings))
     receipts = Receipts()
@@ -112,7 +116,6 @@ async def _post(settings: Settings, pool: asyncpg.Pool, desk: Desk, stack: Async
     stack.push_async_callback(smtp.close)
     stack.push_async_callback(smpp.close)
     stack.push_async_callback(post.stop)
-    await post.start()
     return post
 
 
@@ -153,7 +156,8 @@ def _ready(parts: Parts) -> Mapping[str, Callable[[], Awaitable[str | None]]]:
     async def post() -> str | None:
         return parts.post.stopped()
 
-    return {"database": database, "consumers": consumers, "words": words, "post": post}
+    checks = {"database": database, "consumers": consumers, "words": words, "post": post}
+    return checks | ({"level": parts.guard.check} if parts.guard else {})
 
 
 async def _ended(task: "asyncio.Task[None]") -> None:

@@ -1,9 +1,11 @@
 """Composition root: settings → pool → catalogue → consumer, relay, pages; nothing else."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 from fastapi import FastAPI
@@ -23,7 +25,9 @@ from shared.catalogue.load import load_dir
 from shared.db.migrate import migrate
 from shared.db.pool import create_pool
 from shared.db.transaction import transaction
+from shared.messaging.beyond import OwnTopics
 from shared.messaging.consumer import Consumer
+from shared.messaging.guard import Guard
 from shared.messaging.relay import Relay
 from shared.observability.logs import configure_logging
 from shared.security.api_keys import ApiKeys
@@ -37,6 +41,8 @@ STREAMS = (
     ("messaging", Path(shared.messaging.__file__).parent / "migrations"),
     ("routing", HERE / "migrations"),
 )
+
+Items = Mapping[str, Mapping[str, Any]]
 
 
 async def run(settings: Settings) -> None:
@@ -52,15 +58,18 @@ async def running(settings: Settings) -> AsyncIterator[FastAPI]:
     url = settings.database_url.get_secret_value()
     pool = await create_pool(url, application="routing")
     await migrate(pool, STREAMS)
-    catalogue = await _publish(pool, settings.catalogue_dir)
+    items = await asyncio.to_thread(load_dir, settings.catalogue_dir)
+    catalogue = await _in_force(pool, items)
     consumer = Consumer(
         "routing", pool, settings.kafka, instance=settings.instance, topic_prefix=settings.topic_prefix
     )
     subscribe(consumer, catalogue)
     relay = Relay(pool, settings.kafka, url=url, source="routing", topic_prefix=settings.topic_prefix)
-    loops = [asyncio.create_task(relay.run()), asyncio.create_task(consumer.start())]
+    guard = Guard(OwnTopics(pool, settings.kafka, "routing", settings.topic_prefix))
+    publish = partial(_publish, pool, items)
+    loops = [asyncio.create_task(guard.then(relay.run, consumer.start, first=publish))]
     try:
-        yield create_routing_app(settings, pool, consumer, catalogue)
+        yield create_routing_app(settings, pool, consumer, catalogue, guard)
     finally:
         await consumer.stop()
         for loop in loops:
@@ -70,18 +79,26 @@ async def running(settings: Settings) -> AsyncIterator[FastAPI]:
         await pool.close()
 
 
-async def _publish(pool: asyncpg.Pool, folder: Path) -> Catalogue:
-    """What changed in the folder is published; what routing uses is its stored copy."""
-    items = await asyncio.to_thread(load_dir, folder)
+async def _in_force(pool: asyncpg.Pool, items: Items) -> Catalogue:
+    """The stored copy as it will be once these items are published: what routing decides by."""
+    async with transaction(pool) as tx:
+        return Catalogue.from_items({**await shelf.items(tx), **items})
+
+
+async def _publish(pool: asyncpg.Pool, items: Items) -> None:
+    """What changed in the folder is stored and told to everyone."""
     async with transaction(pool) as tx:
         await publish_catalogue(tx, items)
-        return Catalogue.from_items(await shelf.items(tx))
 
 
 def create_routing_app(
-    settings: Settings, pool: asyncpg.Pool, consumer: Consumer, catalogue: Catalogue
+    settings: Settings,
+    pool: asyncpg.Pool,
+    consumer: Consumer,
+    catalogue: Catalogue,
+    guard: Guard | None = None,
 ) -> FastAPI:
-    """Routing over HTTP: desks, the board, machines, operators."""
+    """Routing over HTTP: desks, the board, machines, operators. Closed until its guard opens, if it has one."""
     keys = ApiKeys.load(settings.credentials) if settings.credentials else ApiKeys([])
 
     async def consumers() -> str | None:
@@ -95,7 +112,8 @@ def create_routing_app(
         pool,
         keys.identify,
         templates=HERE / "templates",
-        ready={"database": database, "consumers": consumers},
+        ready={"database": database, "consumers": consumers} | ({"level": guard.check} if guard else {}),
+        closed=lambda: guard.closed if guard else None,
         title="Một Cửa: routing",
     )
     work = office_work(pool, catalogue)

@@ -9,6 +9,7 @@ import asyncpg
 
 from shared.messaging import wake
 from shared.messaging.faults import pauses
+from shared.messaging.published import Positions
 from shared.messaging.sender import Row, Sender, Sent, new_producer, row_of
 from shared.messaging.shards import Shards
 from shared.messaging.wake import Bell
@@ -36,6 +37,7 @@ class Relay:
         self.pool, self.bootstrap, self.source = pool, bootstrap, source
         self._url, self._prefix = url, topic_prefix
         self._resting: dict[int, tuple[float, float]] = {}
+        self._positions = Positions()
         self.in_flight = 0
 
     async def run(self) -> None:
@@ -123,6 +125,9 @@ class Relay:
             await self.pool.execute(
                 "DELETE FROM outbox WHERE position = ANY($1::bigint[])", sent.acknowledged
             )
+            prefix = len(self._prefix)
+            self._positions.reached({(t[prefix:], n): offset for (t, n), offset in sent.reached.items()})
+            await self._positions.note(self.pool)
             done = set(sent.acknowledged)
             for topic, count in Counter(row.topic for row in rows if row.position in done).items():
                 metrics.SENT.labels(topic.removeprefix(self._prefix)).inc(count)

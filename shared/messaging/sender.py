@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
@@ -30,11 +30,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of rows: acknowledged ones, shards that must wait, and the first failure."""
+    """What became of rows: acknowledged ones, shards that must wait, and the first failure.
+
+    `reached`: behind the last acknowledged record of each partition.
+    """
 
     acknowledged: list[int]
     failed_shards: set[int]
     failure: Exception | None
+    reached: dict[tuple[str, int], int] = field(default_factory=dict)
 
 
 def row_of(record: Any, prefix: str) -> Row:
@@ -106,17 +110,18 @@ class Sender:
 
     async def _partition(self, topic: str, partition: int, rows: Sequence[Row]) -> Sent:
         """Batch after batch, the next only when the last is acknowledged: none can overtake a failure."""
-        done = 0
+        done, reached = 0, dict[tuple[str, int], int]()
         try:
             while done < len(rows):
                 batch, count = _fill(self._producer, rows[done:])
                 async with asyncio.timeout(2 * REQUEST_MS / 1000):
-                    await (await self._producer.send_batch(batch, topic, partition=partition))
+                    placed = await (await self._producer.send_batch(batch, topic, partition=partition))
                 done += count
+                reached[topic, partition] = placed.offset + count
         except Exception as failure:
             self.broken = True
-            return Sent([r.position for r in rows[:done]], {r.shard for r in rows[done:]}, failure)
-        return Sent([row.position for row in rows], set(), None)
+            return Sent([r.position for r in rows[:done]], {r.shard for r in rows[done:]}, failure, reached)
+        return Sent([row.position for row in rows], set(), None, reached)
 
     async def start(self) -> None:
         """Connect; fails when Kafka is away."""
@@ -151,4 +156,5 @@ def _together(parts: Sequence[Sent]) -> Sent:
         [position for part in parts for position in part.acknowledged],
         {shard for part in parts for shard in part.failed_shards},
         next((part.failure for part in parts if part.failure is not None), None),
+        {place: offset for part in parts for place, offset in part.reached.items()},
     )

@@ -4,6 +4,7 @@ import hashlib
 import math
 import random
 import time
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import Request
@@ -23,6 +24,7 @@ QUEUED = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 KEY_HEADERS = (b"x-api-key", b"authorization")
 BUSY, TOO_MANY = 503, 429
 LONGEST_RETRY_SECONDS = 30
+CLOSED_SECONDS = 5.0
 LOG_EVERY_SECONDS = 10.0
 
 _RETRY = {"Retry-After": {"description": "Seconds to wait / Số giây cần đợi", "schema": {"type": "integer"}}}
@@ -44,11 +46,17 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 
 
 class Doorkeeper:
-    """The queue of one service, and the count of those it turned away."""
+    """The queue of one service and whom it turned away. `closed` says why nobody is let in."""
 
-    def __init__(self, limits: Limits) -> None:
-        self.queue = Queue(limits)
+    def __init__(self, limits: Limits, closed: Callable[[], str | None] = lambda: None) -> None:
+        self.queue, self._closed = Queue(limits), closed
         self._unsaid, self._said_at = 0, -LOG_EVERY_SECONDS
+
+    def enter(self, caller: str) -> TurnedAway | None:
+        """Take a place, or learn why not."""
+        if self._closed() is not None:
+            return TurnedAway(greedy=False, seconds=CLOSED_SECONDS)
+        return self.queue.enter(caller)
 
     def count(self, why: TurnedAway) -> None:
         """One more was turned away."""
@@ -72,7 +80,7 @@ class Admission:
             await self._app(scope, receive, send)
             return
         queue, caller = self._keeper.queue, _caller(scope)
-        turned_away = queue.enter(caller)
+        turned_away = self._keeper.enter(caller)
         if turned_away is not None:
             self._keeper.count(turned_away)
             await _answer(Request(scope), turned_away)(scope, receive, send)

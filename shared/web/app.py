@@ -33,6 +33,7 @@ def create_app(
     templates: Path,
     ready: Mapping[str, Check],
     alive: Check | None = None,
+    closed: Callable[[], str | None] = lambda: None,
     before_metrics: Callable[[], Awaitable[None]] | None = None,
     lifespan: Lifespan | None = None,
     title: str = "Một Cửa",
@@ -51,7 +52,8 @@ def create_app(
     install_busy(app)
     app.add_exception_handler(LoginNeeded, ask_login)
     app.add_middleware(Bounds)
-    app.state.doorkeeper = keeper = Doorkeeper(Limits(settings.queue_places, settings.queue_seconds))
+    limits = Limits(settings.queue_places, settings.queue_seconds)
+    app.state.doorkeeper = keeper = Doorkeeper(limits, closed)
     app.add_middleware(Admission, keeper=keeper)
     app.add_middleware(SecurityHeaders, settings=settings)
     app.include_router(static_routes)

@@ -1,8 +1,7 @@
 """Turning away on the doorstep: while there is no place, a whole request is answered before it is read.
 
 Inside the framework that costs a third of a millisecond, and a crowd of the turned away would starve the work
-of those let in, since all share one event loop. What is not plainly one whole write of a machine goes the long
-way.
+of those let in, since all share one event loop. Whatever is not plainly one whole write goes the long way.
 """
 
 import re

@@ -1,7 +1,7 @@
 """The code of a dossier: a name, not a secret. `H26.103.25.7-250908-0112`."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 from shared.catalogue import Office
 
@@ -28,3 +28,14 @@ def tidy_code(typed: str) -> str:
 def looks_like_code(code: str) -> bool:
     """Whether it can be a code of ours at all."""
     return _SHAPE.fullmatch(code) is not None
+
+
+def read_code(code: str) -> tuple[str, date, int] | None:
+    """Unit, day and serial of a code of ours; None for anything else."""
+    if not looks_like_code(code):
+        return None
+    unit, day, serial = code.rsplit("-", 2)
+    try:
+        return unit, datetime.strptime(day, "%y%m%d").date(), int(serial)  # noqa: DTZ007  (a day, no instant)
+    except ValueError:
+        return None

@@ -33,6 +33,12 @@ async def by_code(tx: Tx, code: str) -> Guarded | None:
     return _guarded(row) if row else None
 
 
+async def existing(tx: Tx, roots: Sequence[UUID]) -> set[UUID]:
+    """Which of these dossiers are here."""
+    rows = await tx.fetch("SELECT root_id FROM dossiers WHERE id = ANY($1)", list(roots))
+    return {row["root_id"] for row in rows}
+
+
 async def by_link(tx: Tx, link_ref: str) -> Guarded | None:
     """The dossier a text's link names."""
     row = await tx.fetchrow(f"SELECT {COLUMNS}, secret_mac FROM dossiers WHERE link_ref = $1", link_ref)  # noqa: S608

@@ -1,7 +1,7 @@
 """The tables `submissions` and `code_serials`: a key is one dossier; each day counts from 0001."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -86,3 +86,26 @@ async def next_serials(tx: Tx, day: date, units: Sequence[str]) -> list[int]:
         following[unit] += 1
         serials.append(following[unit])
     return serials
+
+
+async def last_serials(tx: Tx, day: date) -> dict[str, int]:
+    """The last serial of this day for each unit that ever printed a code; 0 for one without any that day."""
+    rows = await tx.fetch(
+        """SELECT unit, coalesce(max(last) FILTER (WHERE day = $1), 0) AS last
+             FROM code_serials GROUP BY unit""",
+        day,
+    )
+    return {row["unit"]: row["last"] for row in rows}
+
+
+async def lift_serials(tx: Tx, last: Mapping[tuple[str, date], int]) -> None:
+    """Let the next serial of each unit and day come after this one; never backwards."""
+    await tx.execute(
+        """INSERT INTO code_serials AS given (unit, day, last)
+           SELECT * FROM unnest($1::text[], $2::date[], $3::int[]) AS new (unit, day, last)
+            WHERE last > 0 ORDER BY unit, day
+               ON CONFLICT (unit, day) DO UPDATE SET last = greatest(given.last, EXCLUDED.last)""",
+        [unit for unit, _ in last],
+        [day for _, day in last],
+        list(last.values()),
+    )

@@ -1,7 +1,8 @@
 """Notices whose person can now be reached become messages: one a channel, worded and sealed."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
 
 import asyncpg
 
@@ -10,12 +11,13 @@ from services.notification.domain.letter import Letters
 from services.notification.domain.segments import measure
 from services.notification.domain.wording import Wordbook
 from services.notification.domain.words import Words as Text
-from services.notification.store import messages, notices
+from services.notification.store import messages, notices, told_before
 from services.notification.store.messages import Message
 from services.notification.store.notices import Notice
 from services.notification.usecases.announce import Step, announce
 from services.notification.usecases.know_words import Words
 from services.notification.usecases.plan_messages import silence_line
+from services.notification.usecases.reconcile import settle
 from services.notification.usecases.sealed_words import seal_words
 from shared.db.transaction import Tx, city_now, transaction
 from shared.events.contacts import Contact, contact_aad
@@ -55,20 +57,19 @@ async def write_messages(pool: asyncpg.Pool, desk: Desk, *, limit: int = 200) ->
     async with transaction(pool) as tx:
         _, book = await desk.words.current(tx)
         taken = await notices.take(tx, [each.id for each in candidates])
-        written = [
-            write(notice, sealed, keys.get(notice.subject_ref), Pen(book, desk.letters))
-            for notice, sealed in taken
-        ]
-        await _save(tx, written)
+        pen = Pen(book, desk.letters, await told_before.of(tx, [notice for notice, _ in taken]))
+        written = [write(notice, sealed, keys.get(notice.subject_ref), pen) for notice, sealed in taken]
+        await _save(tx, written, set(pen.ids.values()))
     return len(written)
 
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """The words to write with: the texts in force and the letters."""
+    """The words to write with, and the ids of messages told before the database was set back."""
 
     book: Wordbook
     letters: Letters
+    ids: Mapping[tuple[UUID, str], UUID] = field(default_factory=dict)
 
 
 def write(notice: Notice, sealed: bytes, key: bytes | None, pen: Pen) -> Written:
@@ -82,20 +83,22 @@ def write(notice: Notice, sealed: bytes, key: bytes | None, pen: Pen) -> Written
     return Written(notice, tuple(_message(notice, channel, contact, key, pen) for channel in channels))
 
 
-async def _save(tx: Tx, written: Sequence[Written]) -> None:
+async def _save(tx: Tx, written: Sequence[Written], told: set[UUID]) -> None:
     at = await city_now(tx)
     drafts = [message for each in written for message in each.messages]
     new = await messages.insert(tx, drafts)
     await notices.settle(tx, [(each.notice.id, each.silence) for each in written])
     silent = [silence_line(each.notice, each.silence, at) for each in written if each.silence]
     await audit_chain.append(tx, silent)
-    await announce(tx, [Step(m, rules.State.PLANNED) for m in drafts if m.id in new], at)
+    await announce(tx, [Step(m, rules.State.PLANNED) for m in drafts if m.id in new - told], at)
+    if told:
+        await settle(tx, sorted(told))
 
 
 def _message(notice: Notice, channel: str, contact: Contact, key: bytes, pen: Pen) -> Message:
     text = _sms(notice, contact, pen.book) if channel == rules.SMS else _letter(notice, contact, pen)
     length = measure(text.text) if channel == rules.SMS else None
-    id = uuid7()
+    id = pen.ids.get((notice.id, channel)) or uuid7()
     return Message(
         id=id,
         notice_id=notice.id,

@@ -50,6 +50,18 @@ async def of_all(tx: Tx) -> dict[UUID, list[dict[str, Any]]]:
     return found
 
 
+async def known_causes(tx: Tx, causes: Sequence[tuple[UUID, str]]) -> set[tuple[UUID, str]]:
+    """Which of these (root, id of the cause) have had their effect."""
+    rows = await tx.fetch(
+        """SELECT DISTINCT root_id, because_id FROM case_history
+             JOIN unnest($1::uuid[], $2::text[])
+               AS asked (root_id, because_id) USING (root_id, because_id)""",
+        [root for root, _ in causes],
+        [cause for _, cause in causes],
+    )
+    return {(row["root_id"], row["because_id"]) for row in rows}
+
+
 def _row(told: Told) -> tuple[Any, ...]:
     actor = told.cause.actor.known()
     task = told.task

@@ -1,0 +1,56 @@
+"""Make all services' databases level with Kafka after a restore: each by its own rules."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable, Mapping
+
+import asyncpg
+from aiokafka.errors import KafkaError
+
+from deploy.local.assemble import service_secrets
+from deploy.local.home import home
+from deploy.local.keys import read_keys
+from deploy.local.ports import LOOPBACK
+from deploy.local.postgres import ADMIN
+from services.intake.usecases import reconcile as intake
+from services.notification.usecases import reconcile as notification
+from services.routing.usecases import reconcile as routing
+from shared.db.pool import create_pool
+from shared.messaging.beyond import OwnTopics
+from shared.messaging.level import Report
+
+AWAY = (OSError, TimeoutError, KafkaError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
+SERVICES = ("intake", "routing", "notification")
+Act = Callable[[OwnTopics], Awaitable[Report]]
+
+
+async def reconcile_all(
+    urls: Mapping[str, str], bootstrap: str, *, prefix: str = "", margin: int = intake.MARGIN, dry_run: bool
+) -> list[Report]:
+    """One report a service. `urls`: the database address of each service's own role."""
+    acts: dict[str, Act] = {
+        "intake": lambda own: intake.reconcile(own, margin=margin, dry_run=dry_run),
+        "routing": lambda own: routing.reconcile(own, dry_run=dry_run),
+        "notification": lambda own: notification.reconcile(own, dry_run=dry_run),
+    }
+    reports: list[Report] = []
+    for service, act in acts.items():
+        pool = await create_pool(urls[service], min_size=1, max_size=2, application="motcua reconcile")
+        try:
+            reports.append(await act(OwnTopics(pool, bootstrap, service, prefix)))
+        finally:
+            await pool.close()
+    return reports
+
+
+async def reconcile_here(*, margin: int, dry_run: bool) -> list[Report]:
+    """The same for this checkout's stack, ready or not: PostgreSQL and Kafka are enough."""
+    keys = read_keys(home())
+    if not keys.ports:
+        raise ConnectionRefusedError("no stack was ever started here")
+    ours = f"postgresql://{ADMIN}:{keys.passwords['admin']}@{LOOPBACK}:{keys.ports['postgres']}/postgres"
+    admin_url = os.environ.get("MOTCUA_DATABASE_URL") or ours
+    bootstrap = os.environ.get("MOTCUA_KAFKA") or f"{LOOPBACK}:{keys.ports['kafka']}"
+    urls = {name: service_secrets(name, keys, admin_url)["MOTCUA_DATABASE_URL"] for name in SERVICES}
+    return await reconcile_all(urls, bootstrap, margin=margin, dry_run=dry_run)

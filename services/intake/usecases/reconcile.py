@@ -1,0 +1,126 @@
+"""After the database was set back: what Kafka still knows of this door, before anything new is given out."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from uuid import UUID
+
+from services.intake.domain.code import read_code
+from services.intake.domain.dossier import Dossier
+from services.intake.domain.state import State
+from services.intake.store import dossiers, lookups, submissions
+from services.intake.usecases import events
+from shared.db.transaction import Tx, city_now
+from shared.events import dossier as wire
+from shared.events import registry
+from shared.events import topics as wires
+from shared.events.envelope import Event, Unreadable
+from shared.messaging.beyond import OwnTopics, Seen
+from shared.messaging.level import Left, Report, levelling
+from shared.messaging.records import Record
+from shared.security import audit_chain
+from shared.security.audit_chain import AuditLine
+from shared.worktime import Line
+
+MARGIN = 100
+"""Codes printed in the last moments may never have reached Kafka: so many serials a unit are passed over."""
+
+
+@dataclass(slots=True)
+class Told:
+    """What the topic tells of dossiers: how each came in, and how it was decided."""
+
+    submitted: dict[UUID, Event] = field(default_factory=dict)
+    decided: dict[UUID, Event] = field(default_factory=dict)
+
+    def add(self, records: Sequence[Record]) -> None:
+        """More of the topic; what cannot be read was never ours."""
+        for record in records:
+            if record.topic != wires.DOSSIER_EVENTS.name:
+                continue
+            try:
+                event = registry.decode(record.topic, record.key, record.value, record.headers)
+            except Unreadable:
+                continue
+            found = self.submitted if event.type == wire.SUBMITTED else self.decided
+            found[event.root] = event
+
+
+async def reconcile(topics: OwnTopics, *, margin: int = MARGIN, dry_run: bool = False) -> Report:
+    """Lift serials and numbers past what Kafka has, take over decisions it tells of, list what is lost."""
+    seen, told = Seen(), Told()
+    async for records in topics.read(seen):
+        told.add(records)
+    async with levelling(topics, seen, dry_run=dry_run) as (tx, report):
+        if report.behind:
+            report.settled["serials"] = await _lift_serials(tx, told, margin)
+            report.settled["decisions"] = await _take_over(tx, list(told.decided.values()))
+            report.left = await _lost(tx, told)
+    return report
+
+
+async def _lift_serials(tx: Tx, told: Told, margin: int) -> int:
+    """Today's serial of every unit, and those of the days Kafka knows, go on behind all that were printed."""
+    today = (await city_now(tx)).date()
+    last: Counter[tuple[str, date]] = Counter(
+        {(unit, today): serial for unit, serial in (await submissions.last_serials(tx, today)).items()}
+    )
+    for event in told.submitted.values():
+        if (read := read_code(event.data.code)) is not None:
+            unit, day, serial = read
+            last[unit, day] = max(last[unit, day], serial)
+            last[unit, today] = max(last[unit, today], 0)
+    await submissions.lift_serials(tx, {place: serial + margin for place, serial in last.items()})
+    return len(last)
+
+
+async def _take_over(tx: Tx, decided: Sequence[Event]) -> int:
+    """Dossiers that wait here and were decided already: the decision stands as it was told."""
+    known = await dossiers.lock(tx, [event.data.code for event in decided])
+    pairs = [(known[event.data.code], event) for event in decided if event.data.code in known]
+    changed = [(_decided(waits, event), event) for waits, event in pairs if waits.state is State.SUBMITTED]
+    if changed:
+        await dossiers.save_decisions(tx, [dossier for dossier, _ in changed])
+        await audit_chain.append(tx, [_line(dossier, event) for dossier, event in changed])
+    return len(changed)
+
+
+def _decided(dossier: Dossier, event: Event) -> Dossier:
+    said = event.data
+    if event.type == wire.REFUSED:
+        return replace(
+            dossier,
+            state=State.REFUSED,
+            refused_at=said.refused_at,
+            refused_reason=said.reason_code,
+            refused_rule=said.rule,
+        )
+    version = event.procedure.version if event.procedure else dossier.version
+    return replace(
+        dossier,
+        state=State.ACCEPTED,
+        version=version,
+        accepted_at=said.accepted_at,
+        promised_due_at=said.promised_due_at,
+        explanation=tuple(
+            Line(line.from_, line.to, line.counts, line.why, line.why_en) for line in said.explanation
+        ),
+    )
+
+
+def _line(dossier: Dossier, event: Event) -> AuditLine:
+    act = event.type.removesuffix(".v1")
+    facts = {"code": dossier.code, "event": str(event.id), "by": "reconcile"}
+    facts["promised_due_at"] = events.iso(dossier.promised_due_at) or ""
+    return AuditLine(dossier.root_id, act, event.actor, event.time, facts)
+
+
+async def _lost(tx: Tx, told: Told) -> list[Left]:
+    """Dossiers Kafka knows and we do not: person, papers and secret are gone with the database."""
+    here = await lookups.existing(tx, list(told.submitted))
+    gone = [event for root, event in told.submitted.items() if root not in here]
+    return [
+        Left("dossier_lost", e.data.code, e.data.submitted_at, e.data.receiving_office, f"root {e.key}")
+        for e in sorted(gone, key=lambda event: event.data.code)
+    ]

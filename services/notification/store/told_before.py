@@ -1,0 +1,91 @@
+"""What had been told before the database was set back, by event, dossier and channel."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.notification.domain.message import State
+from services.notification.store.messages import Message
+from services.notification.store.notices import Notice
+from shared.db.transaction import Tx
+
+SETTLED = (State.SENT, State.DELIVERED, State.FAILED, State.AMBIGUOUS, State.SUPPRESSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message as Kafka last told of it."""
+
+    event_ref: str
+    event: str
+    root_id: UUID
+    channel: str
+    message_id: UUID
+    state: State
+    reason: str | None
+    at: datetime
+
+
+async def keep(tx: Tx, told: Sequence[Told]) -> None:
+    """Remember these; a later standing replaces an earlier one."""
+    await tx.execute(
+        """INSERT INTO told_before (event_ref, event, root_id, channel, message_id, state, reason, at)
+           SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::uuid[], $6::text[],
+                                $7::text[], $8::timestamptz[])
+               ON CONFLICT (event_ref, event, root_id, channel) DO UPDATE
+              SET message_id = EXCLUDED.message_id, state = EXCLUDED.state, reason = EXCLUDED.reason,
+                  at = EXCLUDED.at""",
+        [one.event_ref for one in told],
+        [one.event for one in told],
+        [one.root_id for one in told],
+        [one.channel for one in told],
+        [one.message_id for one in told],
+        [one.state.value for one in told],
+        [one.reason for one in told],
+        [one.at for one in told],
+    )
+
+
+async def of(tx: Tx, notices: Sequence[Notice]) -> dict[tuple[UUID, str], UUID]:
+    """The ids that messages of these notices had, by notice and channel."""
+    rows = await tx.fetch(
+        """SELECT asked.id, channel, message_id FROM told_before
+             JOIN unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[])
+               AS asked (id, event_ref, event, root_id) USING (event_ref, event, root_id)""",
+        [notice.id for notice in notices],
+        [notice.call.event_ref for notice in notices],
+        [notice.call.event for notice in notices],
+        [notice.root_id for notice in notices],
+    )
+    return {(row["id"], row["channel"]): row["message_id"] for row in rows}
+
+
+async def settle(tx: Tx, ids: Sequence[UUID] | None = None) -> list[tuple[UUID, UUID, State, str | None]]:
+    """Give messages not settled here the standing they had: those of these ids, or all there are.
+
+    Answers root, id, state and reason of each.
+    """
+    rows = await tx.fetch(
+        """UPDATE messages AS m SET state = t.state, reason = t.reason, claimed_by = NULL,
+                  sent_at = CASE WHEN t.state IN ('sent', 'delivered') THEN coalesce(m.sent_at, t.at)
+                                 ELSE m.sent_at END,
+                  settled_at = CASE WHEN t.state <> 'sent' THEN t.at END
+             FROM told_before AS t
+            WHERE (t.event_ref, t.event, t.root_id, t.channel) = (m.event_ref, m.event, m.root_id, m.channel)
+              AND (m.state IN ('planned', 'sending') OR (m.state = 'sent' AND t.state <> 'sent'))
+              AND ($1::uuid[] IS NULL OR m.id = ANY($1))
+        RETURNING m.root_id, m.id, m.state, m.reason""",
+        None if ids is None else list(ids),
+    )
+    return [(row["root_id"], row["id"], State(row["state"]), row["reason"]) for row in rows]
+
+
+async def unsettled(tx: Tx) -> list[Message]:
+    """Messages planned here of which nothing more was told: the sender may have got to them."""
+    rows = await tx.fetch(
+        """SELECT id, notice_id, event_ref, event, subject_ref, root_id, dossier_id, code, template,
+                  words_digest, channel, sealed, encoding, segments, planned_at, traceparent, refusals
+             FROM messages WHERE state IN ('planned', 'sending') ORDER BY position FOR UPDATE"""
+    )
+    return [Message(**row) for row in rows]

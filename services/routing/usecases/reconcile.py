@@ -1,0 +1,63 @@
+"""After the database was set back: what Kafka still knows of what routing said, before it says anything new.
+
+Facts of intake and replies of parties are read again from where the database stands, and give the same tasks.
+What officers did at their desks came by HTTP and is nowhere else: it is listed, to be done again.
+"""
+
+import re
+from collections.abc import Sequence
+from uuid import UUID
+
+from services.routing.domain.resend import REASSIGNED
+from services.routing.store import history
+from shared.events import agency, registry
+from shared.events import topics as wires
+from shared.events.case import CaseState
+from shared.events.envelope import Event, Unreadable
+from shared.messaging.beyond import OwnTopics, Seen
+from shared.messaging.level import Left, Report, levelling
+from shared.messaging.records import Record
+
+_AT_A_DESK = re.compile(r"([0-9a-f-]{36})/(start|complete|decline|reroute)")
+_ACTS = {agency.STARTED, agency.DONE, agency.DECLINED, REASSIGNED}
+
+
+async def reconcile(topics: OwnTopics, *, dry_run: bool = False) -> Report:
+    """Lift the numbers past what Kafka has, and list what was done at desks and is lost."""
+    seen, acts = Seen(), dict[tuple[UUID, str], Event]()
+    async for records in topics.read(seen):
+        for event in _desk_acts(records):
+            acts.setdefault((event.root, event.data.because_id), event)
+    async with levelling(topics, seen, dry_run=dry_run) as (tx, report):
+        known = await history.known_causes(tx, list(acts))
+        lost = [event for place, event in acts.items() if place not in known]
+        report.left = [_left(event) for event in sorted(lost, key=lambda one: (one.data.code, one.seq))]
+    return report
+
+
+def _desk_acts(records: Sequence[Record]) -> list[Event]:
+    """Updates whose cause was an officer or an operator, not a record of another topic."""
+    found: list[Event] = []
+    for record in records:
+        if record.topic != wires.CASE_UPDATES.name:
+            continue
+        try:
+            event = registry.decode(record.topic, record.key, record.value, record.headers)
+        except Unreadable:
+            continue
+        said: CaseState = event.data
+        if said.because in _ACTS and _AT_A_DESK.fullmatch(said.because_id):
+            found.append(event)
+    return found
+
+
+def _left(event: Event) -> Left:
+    said: CaseState = event.data
+    task, _, act = said.because_id.partition("/")
+    step = next((step for step in said.steps if str(step.task_id) == task), None)
+    office = event.actor.office or (step.office if step else said.receiving_office)
+    who = event.actor.id or event.actor.party or event.actor.kind
+    detail = f"{act} {step.step if step else task}, by {who}" + (
+        f", outcome {step.outcome}" if step and step.outcome else ""
+    )
+    return Left("desk_act_lost", said.code, event.time, office, detail)
