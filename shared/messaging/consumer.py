@@ -1,26 +1,25 @@
 """The one way in. `on` says which fact goes to which verb; `start` begins, `stop` lets the batch finish."""
 
 import asyncio
-from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 import asyncpg
 from faststream.kafka import KafkaBroker
 
-from shared.clock import machine_now
 from shared.events.topics import Topic
 from shared.messaging import lag
 from shared.messaging.batch import Handler, OnUnreadable
+from shared.messaging.catching_up import caught_up
 from shared.messaging.faults import pauses
 from shared.messaging.routes import Route, add_handler, own_route, replies_route
 from shared.messaging.subscription import Membership, Subscription
+from shared.messaging.watching import Patience, Suspicions
 from shared.observability import metrics
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
-STALLED_AFTER = timedelta(seconds=60)
-SUSPECT_AFTER = timedelta(seconds=10)
-"""Work in hand is no complaint: only work that nobody has moved for a while."""
+RESTART_SECONDS = 30
 
 
 class Consumer:
@@ -34,14 +33,16 @@ class Consumer:
         *,
         instance: str = "0",
         topic_prefix: str = "",
+        patience: Patience | None = None,
     ) -> None:
         self.name, self.pool, self.bootstrap = name, pool, bootstrap
         self._who = Membership(name, instance, bootstrap, topic_prefix)
         self._routes: dict[str, Route] = {}
         self._subscriptions: list[Subscription] = []
+        self._started: list[Subscription] = []
         self._broker: KafkaBroker | None = None
         self._watch: asyncio.Task[None] | None = None
-        self._stalled: dict[str, datetime] = {}
+        self._suspicions = Suspicions(patience or Patience())
 
     def on(self, topic: Topic, types: Collection[str], handler: Handler) -> None:
         """Events of these types (`dossier.submitted.v1`, …) of one of our topics go to this handler."""
@@ -83,10 +84,20 @@ class Consumer:
         routes = self._routes.values()
         self._subscriptions = [Subscription(self._broker, self.pool, route, self._who) for route in routes]
         await self._broker.connect()
-        async with asyncio.TaskGroup() as together:
-            for subscription in self._subscriptions:
-                together.create_task(_start(subscription))
         self._watch = asyncio.create_task(self._watch_over())
+        facts = [subscription for subscription in self._subscriptions if not subscription.route.replies]
+        replies = [subscription for subscription in self._subscriptions if subscription.route.replies]
+        await self._start_all(facts)
+        if replies:
+            await caught_up(facts, self.pool, lambda: bool(self._subscriptions))
+            await self._start_all(replies)
+
+    async def _start_all(self, subscriptions: Sequence[Subscription]) -> None:
+        async with asyncio.TaskGroup() as together:
+            for subscription in subscriptions:
+                if subscription in self._subscriptions:
+                    together.create_task(_start(subscription))
+        self._started += subscriptions
 
     async def stop(self) -> None:
         """Take nothing new, finish the running batch, leave."""
@@ -94,7 +105,7 @@ class Consumer:
             self._watch.cancel()
             await asyncio.wait([self._watch])
         await asyncio.gather(*(s.stop() for s in self._subscriptions), return_exceptions=True)
-        self._subscriptions = []
+        self._subscriptions, self._started = [], []
         if self._broker is not None:
             await self._broker.stop()
 
@@ -119,44 +130,43 @@ class Consumer:
             return ["consumer: not started"]
         found = [f"{s.route.label}: no partitions yet" for s in self._subscriptions if not s.gate.ready]
         found += [f"{s.route.label}: its loop ended" for s in self._subscriptions if not s.loop_runs]
-        suspects = [(label, at) for label, at in self._stalled.items() if machine_now() - at > SUSPECT_AFTER]
-        return found + [f"{label}: stalled since {since:%H:%M:%S}" for label, since in suspects]
+        return found + self._suspicions.complaints()
 
     async def _watch_over(self) -> None:
+        """Look after each by itself: one that cannot be stopped must not hide the others."""
+        together: dict[str, asyncio.Task[None]] = {}
         while True:
-            await asyncio.sleep(1)
-            for subscription in self._subscriptions:
-                try:
-                    await self._look_after(subscription)
-                except Exception as failure:
-                    log.warning("watch.failed", topic=subscription.route.label, error=type(failure).__name__)
+            await asyncio.sleep(self._suspicions.patience.look)
+            for subscription in self._started:
+                label = subscription.route.label
+                if label not in together or together[label].done():
+                    together[label] = asyncio.create_task(self._look_after(subscription))
 
     async def _look_after(self, subscription: Subscription) -> None:
         """Bring back a loop that ended, and one that has work and does nothing."""
         label = subscription.route.label
-        if not subscription.loop_runs:
-            log.error("consumer.loop_ended", topic=label)
-            await _restart(subscription)
-            return
-        waiting = await lag.of(subscription)
-        if waiting is None:
-            return
-        for topic, count in waiting.items():
-            metrics.LAG.labels(topic).set(count)
-        self._note_progress(subscription, sum(waiting.values()))
-        since = self._stalled.get(label)
-        if since and machine_now() - since > STALLED_AFTER and not subscription.gate.busy.locked():
-            log.error("consumer.stalled", topic=label)
-            del self._stalled[label]
-            await _restart(subscription)
+        try:
+            if not subscription.loop_runs:
+                log.error("consumer.loop_ended", topic=label)
+                await self._restart(subscription)
+                return
+            waiting = await lag.of(subscription)
+            for topic, count in (waiting or {}).items():
+                metrics.LAG.labels(topic).set(count)
+            total = None if waiting is None else sum(waiting.values())
+            hopeless = self._suspicions.saw(label, total, subscription.handled)
+            if hopeless and not subscription.gate.busy.locked():
+                log.error("consumer.stalled", topic=label)
+                await self._restart(subscription)
+        except Exception as failure:
+            log.warning("watch.failed", topic=label, error=type(failure).__name__)
 
-    def _note_progress(self, subscription: Subscription, waiting: int) -> None:
-        label, moved = subscription.route.label, subscription.last_progress_at
-        since = self._stalled.get(label)
-        if waiting == 0 or (since and moved and moved > since):
-            self._stalled.pop(label, None)
-        if waiting:
-            self._stalled.setdefault(label, machine_now())
+    async def _restart(self, subscription: Subscription) -> None:
+        """Bounded: a batch that hangs keeps the complaint, and the next look tries again."""
+        async with asyncio.timeout(RESTART_SECONDS):
+            await subscription.stop()
+            await subscription.start()
+        self._suspicions.forget(subscription.route.label)
 
 
 async def _start(subscription: Subscription) -> None:
@@ -169,8 +179,3 @@ async def _start(subscription: Subscription) -> None:
             log.warning("consumer.waits", topic=subscription.route.label, error=type(failure).__name__)
             await subscription.stop()
             await asyncio.sleep(pause)
-
-
-async def _restart(subscription: Subscription) -> None:
-    await subscription.stop()
-    await subscription.start()

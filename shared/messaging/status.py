@@ -27,11 +27,12 @@ class MessagingStatus:
     parked: int
     idle: bool
     last_progress_at: datetime | None
+    complaints: tuple[str, ...] = ()
 
 
 async def status(pool: asyncpg.Pool, consumer: Consumer | None) -> MessagingStatus:
     """The figures now; sets the gauges as it goes."""
-    ready = consumer is None or not consumer.complaints()
+    complaints = tuple(consumer.complaints()) if consumer is not None else ()
     lag = await consumer.lag() if consumer is not None else {}
     busy = consumer is not None and consumer.busy()
     row = await pool.fetchrow(_FIGURES)  # after the lag: what a batch published meanwhile is counted here
@@ -44,8 +45,13 @@ async def status(pool: asyncpg.Pool, consumer: Consumer | None) -> MessagingStat
         lag=lag or {},
         held=row["held"],
         parked=row["parked"],
-        idle=ready and not busy and row["outbox_rows"] == 0 and lag is not None and not any(lag.values()),
+        idle=not complaints
+        and not busy
+        and row["outbox_rows"] == 0
+        and lag is not None
+        and not any(lag.values()),
         last_progress_at=consumer.last_progress_at if consumer is not None else None,
+        complaints=complaints,
     )
 
 

@@ -49,6 +49,7 @@ class Subscription:
         self.route, self.pool, self.topic_prefix = route, pool, who.topic_prefix
         self.gate = Gate(self._seek)
         self.last_progress_at: datetime | None = None
+        self.handled = 0
         self._failed = False
         self._commits = Commits(self._commit)
         self._bootstrap = who.bootstrap
@@ -141,6 +142,7 @@ class Subscription:
         except Abandoned:
             return
         self.last_progress_at = machine_now()
+        self.handled += 1
         self._commits.note({place: offset + 1 for place, offset in _last_offsets(records).items()})
 
     async def _insist(self, reads: Sequence[Read], ours: Callable[[], bool]) -> None:

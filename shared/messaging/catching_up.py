@@ -1,0 +1,71 @@
+"""Which topics must be read first: a reply makes sense only once the fact its task came from is known.
+
+In step the order comes by itself, since nobody answers a task that was not made. A database set back to an
+earlier moment reads both anew, and the answer may come first.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+from aiokafka import TopicPartition
+
+from shared.events import topics
+from shared.messaging import ledger
+from shared.messaging.faults import pauses
+from shared.messaging.ledger import Place
+from shared.observability.logs import get_logger
+
+if TYPE_CHECKING:
+    from shared.messaging.subscription import Subscription
+
+log = get_logger(__name__)
+LOOK_SECONDS = 0.05
+ANSWER_SECONDS = 10
+
+
+async def caught_up(
+    subscriptions: Sequence["Subscription"], pool: asyncpg.Pool, still_wanted: Callable[[], bool]
+) -> None:
+    """Return once these have read all that their topics held when this was asked, whoever of us reads it."""
+    for subscription in subscriptions:
+        ends = await _ends(subscription, still_wanted)
+        waits = pauses(LOOK_SECONDS, 1.0)
+        while still_wanted() and await _behind(pool, ends):  # noqa: ASYNC110  (the table is the only teller)
+            await asyncio.sleep(next(waits))
+
+
+async def _ends(subscription: "Subscription", still_wanted: Callable[[], bool]) -> dict[Place, int]:
+    topic = next((one for one in topics.OWN if one.name == subscription.route.topic), None)
+    if topic is None or topic.compacted:
+        return {}
+    places = [
+        TopicPartition(subscription.topic_prefix + topic.name, number) for number in range(topic.partitions)
+    ]
+    for pause in pauses():
+        if not still_wanted():
+            return {}
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await _held(subscription.consumer, topic.name, places)
+        except Exception as failure:
+            log.warning("consumer.waits", topic=topic.name, error=type(failure).__name__)
+            await asyncio.sleep(min(pause, 1.0))
+    raise AssertionError("pauses never end")
+
+
+async def _held(consumer: Any, topic: str, places: Sequence[TopicPartition]) -> dict[Place, int]:
+    """The ends of partitions that hold any record."""
+    ends = await consumer.end_offsets(places)
+    first = await consumer.beginning_offsets(places)
+    return {(topic, place.partition): ends[place] for place in places if ends[place] > first[place]}
+
+
+async def _behind(pool: asyncpg.Pool, ends: dict[Place, int]) -> bool:
+    try:
+        known = await ledger.next_offsets(pool, list(ends))
+    except Exception as failure:
+        log.warning("consumer.waits", topic="", error=type(failure).__name__)
+        return True
+    return any(known.get(place, 0) < end for place, end in ends.items())

@@ -1,0 +1,75 @@
+"""Whether a subscription gets on: by progress and never by ping, in time that only runs forward."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds: between two looks, until a complaint, and until a subscription is started again.
+
+    Work in hand is no complaint: only work that nobody has moved for a while.
+    """
+
+    look: float = 1.0
+    complain: float = 10.0
+    restart: float = 60.0
+
+
+@dataclass(slots=True)
+class Suspicion:
+    """One subscription so far. `stuck_since`: work waits and nothing moves; `mute_since`: no answer."""
+
+    stuck_since: float | None = None
+    mute_since: float | None = None
+    handled: int = 0
+
+    def saw(self, waiting: int | None, handled: int, now: float) -> None:
+        """A look: how many records wait (None: Kafka did not say), and how many batches were ever handled."""
+        moved, self.handled = handled != self.handled, handled
+        self.mute_since = None if waiting is not None else (self.mute_since or now)
+        if waiting is None:
+            return
+        if waiting == 0 or moved:
+            self.stuck_since = None
+        if waiting:
+            self.stuck_since = self.stuck_since or now
+
+    def complaint(self, patience: float, now: float) -> str | None:
+        """Why this subscription does not get on, once it has lasted."""
+        if self.stuck_since is not None and now - self.stuck_since > patience:
+            return f"stalled for {now - self.stuck_since:.0f} s"
+        if self.mute_since is not None and now - self.mute_since > patience:
+            return f"Kafka has not answered for {now - self.mute_since:.0f} s"
+        return None
+
+    def hopeless(self, patience: float, now: float) -> bool:
+        """Whether starting again is all that is left."""
+        since = min((at for at in (self.stuck_since, self.mute_since) if at is not None), default=now)
+        return now - since > patience
+
+
+@dataclass(slots=True)
+class Suspicions:
+    """Of every subscription of a service, by its label."""
+
+    patience: Patience = field(default_factory=Patience)
+    clock: Callable[[], float] = time.monotonic
+    of: dict[str, Suspicion] = field(default_factory=dict)
+
+    def saw(self, label: str, waiting: int | None, handled: int) -> bool:
+        """Note a look; whether it is time to start this subscription again."""
+        seen, now = self.of.setdefault(label, Suspicion()), self.clock()
+        seen.saw(waiting, handled, now)
+        return seen.hopeless(self.patience.restart, now)
+
+    def forget(self, label: str) -> None:
+        """It was started again."""
+        self.of.pop(label, None)
+
+    def complaints(self) -> list[str]:
+        """Those that lasted, each with its label."""
+        now = self.clock()
+        told = ((label, seen.complaint(self.patience.complain, now)) for label, seen in self.of.items())
+        return [f"{label}: {why}" for label, why in told if why is not None]
