@@ -1,0 +1,55 @@
+"""A relay notes how far its topics are its own; a number on Kafka it never gave is seen at the next start."""
+
+from uuid import uuid4
+
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from shared.events import topics
+from shared.messaging import guard, published
+from shared.messaging.beyond import OwnTopics
+from tests.builders.wire import refused
+from tests.integration.messaging.conftest import Wire
+
+pytestmark = pytest.mark.integration
+
+
+async def ends(wire: Wire) -> dict[tuple[str, int], int]:
+    """Where each partition with records ends."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=wire.kafka)
+    await consumer.start()
+    topic = topics.DOSSIER_EVENTS
+    places = [TopicPartition(wire.prefix + topic.name, n) for n in range(topic.partitions)]
+    consumer.assign(places)
+    found = await consumer.end_offsets(places)
+    await consumer.stop()
+    return {(topic.name, place.partition): end for place, end in found.items() if end}
+
+
+async def test_positions_are_those_of_kafka(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(published, "EVERY_SECONDS", 0.0)
+    await wire.consumer()
+    wire.relay()
+    for _ in range(3):
+        await wire.publish([refused(uuid4()) for _ in range(50)])
+        await wire.quiet()
+
+    assert await published.read(wire.intake) == await ends(wire)
+
+
+async def test_a_number_that_was_never_given_here_is_seen(wire: Wire) -> None:
+    await wire.consumer()
+    wire.relay()
+    root = uuid4()
+    await wire.publish([refused(root)])
+    await wire.quiet()
+    own = OwnTopics(wire.intake, wire.kafka, "intake", wire.prefix)
+    assert not await guard.is_behind(own)
+
+    await wire.publish([refused(root)])
+    await wire.quiet()
+    await wire.intake.execute("UPDATE sequence_given SET seq = 1")
+
+    assert await guard.is_behind(own)
+    await wire.intake.execute("UPDATE sequence_given SET seq = 2")
+    assert not await guard.is_behind(own)
