@@ -77,6 +77,8 @@ class Kafka:
     folder: Path
     port: int
     controller_port: int
+    told_port: int | None = None
+    """The port it tells clients to use, where something stands before it."""
 
     @property
     def bootstrap(self) -> str:
@@ -102,10 +104,16 @@ class Kafka:
 
 
 def prepare(
-    folder: Path, *, port: int, controller_port: int, progress: Progress = lambda done, of: None
+    folder: Path,
+    *,
+    port: int,
+    controller_port: int,
+    told_port: int | None = None,
+    progress: Progress = lambda done, of: None,
 ) -> Kafka:
     """Jars, settings and a formatted log folder; repairs a half-made one."""
-    server = Kafka(find_java(), kafka_jars.fetch(progress=progress), folder, port, controller_port)
+    jars = kafka_jars.fetch(progress=progress)
+    server = Kafka(find_java(), jars, folder, port, controller_port, told_port)
     folder.mkdir(parents=True, exist_ok=True)
     _write_settings(server)
     if not (folder / "formatted").exists():
@@ -114,9 +122,9 @@ def prepare(
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Kafka]:
+def running(folder: Path, *, told_port: int | None = None) -> Iterator[Kafka]:
     """A broker for the length of the block, on free ports."""
-    server = prepare(folder, port=free_port(), controller_port=free_port())
+    server = prepare(folder, port=free_port(), controller_port=free_port(), told_port=told_port)
     log = folder / "kafka.log"
     child = spawn.start(server.run(log))
     try:
@@ -151,7 +159,7 @@ def brokers_at(bootstrap: str) -> int:
 def _write_settings(server: Kafka) -> None:
     settings = SETTINGS | {
         "listeners": f"PLAINTEXT://{server.bootstrap},CONTROLLER://{LOOPBACK}:{server.controller_port}",
-        "advertised.listeners": f"PLAINTEXT://{server.bootstrap}",
+        "advertised.listeners": f"PLAINTEXT://{LOOPBACK}:{server.told_port or server.port}",
         "controller.quorum.voters": f"1@{LOOPBACK}:{server.controller_port}",
         "log.dirs": str(server.folder / "log"),
     }

@@ -26,6 +26,7 @@ from shared.messaging.beyond import OwnTopics
 from shared.messaging.consumer import Consumer
 from shared.messaging.guard import Guard
 from shared.messaging.relay import Relay
+from shared.messaging.watching import Patience
 from shared.observability.logs import configure_logging
 from shared.security import keyring
 from shared.security.api_keys import ApiKeys
@@ -62,7 +63,13 @@ async def running(settings: Settings) -> AsyncIterator[FastAPI]:
     copy = CatalogueCopy(pool)
     await copy.load()
     door = Door(pool, Keyring(keys_pool, master), DoorKeys.derive(master), copy)
-    consumer = Consumer("intake", pool, settings.kafka, topic_prefix=settings.topic_prefix)
+    consumer = Consumer(
+        "intake",
+        pool,
+        settings.kafka,
+        topic_prefix=settings.topic_prefix,
+        patience=Patience(complain=settings.stuck_seconds),
+    )
     subscribe(consumer, copy)
     relay = Relay(pool, settings.kafka, url=url, source="intake", topic_prefix=settings.topic_prefix)
     guard = Guard(OwnTopics(pool, settings.kafka, "intake", settings.topic_prefix))

@@ -28,6 +28,7 @@ from shared.messaging.beyond import OwnTopics
 from shared.messaging.consumer import Consumer
 from shared.messaging.guard import Guard
 from shared.messaging.relay import Relay
+from shared.messaging.watching import Patience
 from shared.observability.logs import configure_logging
 from shared.security.api_keys import ApiKeys
 from shared.security.keyring import Keyring
@@ -75,7 +76,13 @@ async def running(settings: Settings) -> AsyncIterator[Parts]:
         await migrate(pool, STREAMS)
         keyring = Keyring(keys, base64.b64decode(settings.master_key.get_secret_value()))
         words = Words(settings.sender)
-        consumer = Consumer("notification", pool, settings.kafka, topic_prefix=settings.topic_prefix)
+        consumer = Consumer(
+            "notification",
+            pool,
+            settings.kafka,
+            topic_prefix=settings.topic_prefix,
+            patience=Patience(complain=settings.stuck_seconds),
+        )
         relay = Relay(
             pool, settings.kafka, url=url, source="notification", topic_prefix=settings.topic_prefix
         )

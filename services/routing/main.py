@@ -29,6 +29,7 @@ from shared.messaging.beyond import OwnTopics
 from shared.messaging.consumer import Consumer
 from shared.messaging.guard import Guard
 from shared.messaging.relay import Relay
+from shared.messaging.watching import Patience
 from shared.observability.logs import configure_logging
 from shared.security.api_keys import ApiKeys
 from shared.web.app import create_app
@@ -61,7 +62,12 @@ async def running(settings: Settings) -> AsyncIterator[FastAPI]:
     items = await asyncio.to_thread(load_dir, settings.catalogue_dir)
     catalogue = await _in_force(pool, items)
     consumer = Consumer(
-        "routing", pool, settings.kafka, instance=settings.instance, topic_prefix=settings.topic_prefix
+        "routing",
+        pool,
+        settings.kafka,
+        instance=settings.instance,
+        topic_prefix=settings.topic_prefix,
+        patience=Patience(complain=settings.stuck_seconds),
     )
     subscribe(consumer, catalogue)
     relay = Relay(pool, settings.kafka, url=url, source="routing", topic_prefix=settings.topic_prefix)
@@ -98,7 +104,7 @@ def create_routing_app(
     catalogue: Catalogue,
     guard: Guard | None = None,
 ) -> FastAPI:
-    """Routing over HTTP: desks, the board, machines, operators. Closed until its guard opens, if it has one."""
+    """Routing over HTTP: desks, the board, machines, operators. Closed until its guard opens, if any."""
     keys = ApiKeys.load(settings.credentials) if settings.credentials else ApiKeys([])
 
     async def consumers() -> str | None:

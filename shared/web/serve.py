@@ -36,11 +36,12 @@ class _Server(uvicorn.Server):
 
 async def serve(app: FastAPI, host: str, port: int) -> None:
     """Answer until the process is asked to stop; what is under way is finished first."""
+    keeper = getattr(app.state, "doorkeeper", None)
     config = uvicorn.Config(
         app,
         host=host,
         port=port,
-        http=on_doorstep(app.state.doorkeeper),
+        http=on_doorstep(keeper) if keeper is not None else "httptools",
         log_config=None,
         access_log=False,
         server_header=False,

@@ -51,6 +51,8 @@ class WebSettings(BaseSettings):
     queue_places: int = 2000
     """About what a service takes in two seconds; each place costs its request's body."""
     queue_seconds: float = 3.0
+    stuck_seconds: float = 10.0
+    """How long a subscription may stand still over work before readiness and the board say so."""
 
     @field_validator("credentials")
     @classmethod
