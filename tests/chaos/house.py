@@ -1,5 +1,6 @@
 """The three services in this process, over real servers and real sinks: opened, closed and opened again."""
 
+import asyncio
 import base64
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -44,6 +45,7 @@ class House:
 
     city: City
     folder: Path
+    stuck_seconds: float = 10.0
     keys: dict[str, str] = field(default_factory=dict)
     http: dict[str, httpx.AsyncClient] = field(default_factory=dict)
     apps: dict[str, FastAPI] = field(default_factory=dict)
@@ -54,8 +56,10 @@ class House:
         """What outlives the services: topics, keys, phones and mailboxes."""
         party_topics = [topic for party in parties for topic in topics.of_party(party)]
         wanted = [*topics.OWN, *party_topics]
-        create_topics(
-            self.city.kafka, [replace(topic, name=self.city.prefix + topic.name) for topic in wanted]
+        await asyncio.to_thread(
+            create_topics,
+            self.city.kafka,
+            [replace(topic, name=self.city.prefix + topic.name) for topic in wanted],
         )
         of_parties = {p.name: Actor(kind="party", id=p.name, party=p.name) for p in read_parties()}
         minted = {name: mint(name, actor) for name, actor in (MACHINES | of_parties).items()}
@@ -144,6 +148,7 @@ class House:
             "kafka": self.city.kafka,
             "topic_prefix": self.city.prefix,
             "credentials": self.folder / "credentials.json",
+            "stuck_seconds": self.stuck_seconds,
         }
 
     def _sealed(self, service: str) -> dict[str, Any]:
