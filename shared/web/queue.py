@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 FEW = 8
 """So many are always let in: an estimate needs something under way, and a stall something to end it."""
 WINDOW_SECONDS = 0.5
+BURST_SECONDS = 0.02
 SHARE = 2
 """One caller may hold one place in so many."""
 
@@ -28,19 +29,29 @@ class Pace:
     since: float = 0.0
     last: float = 0.0
     done: int = 0
+    flow: float = 0.0
+    """Since when work has been finished without a pause, and how much."""
+    flowed: int = 0
 
     def restart(self, now: float) -> None:
         """Nothing was waiting: what was known of a busier time says nothing of now."""
-        self.each, self.since, self.last, self.done = 0.0, now, now, 0
+        self.each, self.since, self.last, self.done, self.flow, self.flowed = 0.0, now, now, 0, now, 0
 
     def finished(self, now: float) -> None:
-        """One is done."""
-        self.done, self.last = self.done + 1, now
-        elapsed = now - self.since
-        if elapsed >= WINDOW_SECONDS:
-            each = elapsed / self.done
+        """One is done. A shared commit ends many at once: a window ends between bursts, or in a long flow."""
+        if now - self.last > BURST_SECONDS:
+            self._measure(self.since, self.last, self.done)
+            self.flow, self.flowed = now, 0
+        elif now - self.flow >= WINDOW_SECONDS:
+            self._measure(self.flow, now, self.flowed)
+            self.flow, self.flowed = now, 0
+        self.done, self.flowed, self.last = self.done + 1, self.flowed + 1, now
+
+    def _measure(self, since: float, until: float, done: int) -> None:
+        if done and until - since >= WINDOW_SECONDS:
+            each = (until - since) / done
             self.each = (self.each + each) / 2 if self.each else each
-            self.since, self.done = now, 0
+            self.since, self.done = until, 0
 
     def wait_of(self, waiting: int, now: float) -> float:
         """Seconds until so many are done: by the pace so far, or by how long nothing has been finished."""

@@ -74,3 +74,26 @@ def test_one_caller_gets_half_of_the_places() -> None:
     assert mine.count(None) == 50
     assert all(turned_away.greedy for turned_away in mine if turned_away)
     assert queue.enter("another") is None
+
+
+def test_two_hundred_who_share_a_commit_count_as_two_hundred() -> None:
+    queue, clock = a_queue(seconds=3.0)
+    fill(queue, 400)
+    for _ in range(4):  # one commit in a second and a half
+        clock.now += 1.5
+        for n in range(200):
+            queue.leave(f"caller {n % 10}")
+        assert queue.enter("next") is None
+        queue.leave("next")
+        fill(queue, 200)
+
+
+def test_a_steady_flow_is_measured_too() -> None:
+    queue, clock = a_queue(seconds=2.0)
+    fill(queue, 600)
+    for n in range(200):  # one in 0.01 s without a pause: the four hundred left are four seconds of work
+        clock.now += 0.01
+        queue.leave(f"caller {n % 10}")
+    turned_away = queue.enter("next")
+    assert turned_away is not None
+    assert 3 < turned_away.seconds < 5
