@@ -43,6 +43,7 @@ def _stage(result: Result) -> dict[str, Any]:
         "target": None if stage.target is None else asdict(stage.target),
         "ratio": asdict(result.ratio),
         "met": result.met,
+        "cpu_us": {side: result.cpu_us(side) for side in result.samples},
         "noise": asdict(result.noise) | {"noisy": result.noise.noisy},
         "rounds": {side: [_round(sample) for sample in samples] for side, samples in result.samples.items()},
     }

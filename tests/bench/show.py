@@ -38,7 +38,7 @@ def _row(result: Result) -> tuple[str, ...]:
         f"{ratio.median:.2f} ({ratio.low:.2f}–{ratio.high:.2f})",
         str(stage.target or ""),
         {True: "yes", False: "NO", None: ""}[result.met],
-        " / ".join(_cost(result, side) for side in (OURS, THEIRS)),
+        _costs(result),
         str(result.noise),
     )
 
@@ -49,6 +49,9 @@ def _figure(result: Result, side: str) -> str:
     return f"{shown.median:,.{digits}f} {result.stage.unit} ±{shown.percent:.0f} %"
 
 
-def _cost(result: Result, side: str) -> str:
-    cost = result.cpu_us(side)
-    return "–" if cost is None else f"{cost:,.0f} µs"
+def _costs(result: Result) -> str:
+    """Processor time an item of both, and how many of ours one of theirs would pay for."""
+    ours, theirs = result.cpu_us(OURS), result.cpu_us(THEIRS)
+    if ours is None or theirs is None:
+        return "–"
+    return f"{ours:,.0f} / {theirs:,.0f} µs ({theirs / ours:.2f})"
