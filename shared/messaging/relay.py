@@ -27,6 +27,12 @@ SELECT position, shard, topic, key, headers, value FROM outbox
  WHERE shard = ANY($1::smallint[]) AND NOT position = ANY($2::bigint[])
  ORDER BY position LIMIT $3"""
 
+# The commit need not reach the disk: what a crash brings back is published again, and readers drop it (ce_seq).
+# Waiting for it took five sixths of the delete after a small flush, and every event behind it waited too.
+_DELETE = """
+DELETE FROM outbox USING (SELECT set_config('synchronous_commit', 'off', true)) AS at_leisure
+ WHERE position = ANY($1::bigint[])"""
+
 
 class Relay:
     """`run()` never ends by itself and never crashes for want of Kafka or PostgreSQL; cancel it to stop."""
@@ -122,9 +128,7 @@ class Relay:
 
     async def _forget(self, rows: Sequence[Row], sent: Sent) -> None:
         if sent.acknowledged:
-            await self.pool.execute(
-                "DELETE FROM outbox WHERE position = ANY($1::bigint[])", sent.acknowledged
-            )
+            await self.pool.execute(_DELETE, sent.acknowledged)
             prefix = len(self._prefix)
             self._positions.reached({(t[prefix:], n): offset for (t, n), offset in sent.reached.items()})
             await self._positions.note(self.pool)
