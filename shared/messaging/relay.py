@@ -27,7 +27,7 @@ SELECT position, shard, topic, key, headers, value FROM outbox
  WHERE shard = ANY($1::smallint[]) AND NOT position = ANY($2::bigint[])
  ORDER BY position LIMIT $3"""
 
-# The commit need not reach the disk: what a crash brings back is published again, and readers drop it (ce_seq).
+# The commit need not reach the disk: what a crash brings back is published again, and readers drop it by seq.
 # Waiting for it took five sixths of the delete after a small flush, and every event behind it waited too.
 _DELETE = """
 DELETE FROM outbox USING (SELECT set_config('synchronous_commit', 'off', true)) AS at_leisure
