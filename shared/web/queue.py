@@ -48,7 +48,7 @@ class Pace:
         self.done, self.flowed, self.last = self.done + 1, self.flowed + 1, now
 
     def _measure(self, since: float, until: float, done: int) -> None:
-        if done and until - since >= WINDOW_SECONDS:
+        if done >= FEW and until - since >= WINDOW_SECONDS:  # a lone first one says nothing of a crowd
             each = (until - since) / done
             self.each = (self.each + each) / 2 if self.each else each
             self.since, self.done = until, 0

@@ -38,7 +38,7 @@ class Costs:
         return sum(self.by_way[way].values())
 
     def saved(self, part: str) -> float:
-        """What a part costs, by its absence: of our programs and PostgreSQL (Kafka's share does not change)."""
+        """What a part costs, by its absence: in our programs and PostgreSQL (Kafka's share stays)."""
         return max(0.0, self._ours(EVERYTHING) - self._ours(f"without {part}"))
 
     def _ours(self, way: str) -> float:

@@ -97,3 +97,14 @@ def test_a_steady_flow_is_measured_too() -> None:
     turned_away = queue.enter("next")
     assert turned_away is not None
     assert 3 < turned_away.seconds < 5
+
+
+def test_a_lone_first_commit_says_nothing_of_the_crowd_behind_it() -> None:
+    queue, clock = a_queue(seconds=3.0)
+    fill(queue, 200)
+    clock.now += 0.8
+    queue.leave("caller 0")
+    clock.now += 0.8
+    for n in range(1, 100):
+        queue.leave(f"caller {n % 10}")
+    assert queue.enter("next") is None
