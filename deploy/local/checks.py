@@ -13,7 +13,7 @@ TOOLS = Path(sys.executable).parent
 SOURCES = ("services", "shared", "deploy", "tests")
 QUICK = ("-p", "no:schemathesis")
 """A plugin the pure tests do not need, and that takes longer to load than they take to run."""
-SLOW = ("clock", "integration", "contract", "e2e", "chaos", "bench")
+SLOW = ("clock", "fuzz", "integration", "contract", "e2e", "chaos", "bench")
 
 
 @dataclass(frozen=True)
