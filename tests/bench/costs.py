@@ -18,11 +18,13 @@ WORDS = {
     "file": "filing: check, seal, audit, events",
     "file postgres": "PostgreSQL, of filing",
     "relay": "intake's relay",
+    "relay postgres": "PostgreSQL, of intake's relay",
     "relay kafka": "Kafka, of intake's events",
     "route": "routing: read, plan, audit, events",
     "route postgres": "PostgreSQL, of routing",
     "route kafka": "Kafka, read by routing",
     "hand out": "routing's relay",
+    "hand out postgres": "PostgreSQL, of routing's relay",
     "hand out kafka": "Kafka, of routing's events",
 }
 

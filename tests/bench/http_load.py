@@ -15,7 +15,7 @@ from typing import Any
 from tests.bench.bodies import requests
 from tests.bench.program import Obey, obey
 
-CREATED = 201
+REUSE_SECONDS = 3.0
 
 
 class Connection(asyncio.Protocol):
@@ -27,6 +27,7 @@ class Connection(asyncio.Protocol):
         self._read = bytearray()
         self._sent_at = 0.0
         self.body = b""
+        self.ended_at = 0.0
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -40,6 +41,14 @@ class Connection(asyncio.Protocol):
         else:
             self._sent_at = time.perf_counter()
             self._transport.write(following)
+
+    async def once(self, request: bytes) -> None:
+        """This one request, until it is answered."""
+        self.ended = asyncio.get_running_loop().create_future()
+        self._todo = iter([request])
+        self.begin()
+        await self.ended
+        self.ended_at = time.perf_counter()
 
     def data_received(self, data: bytes) -> None:
         self._read += data
@@ -127,16 +136,21 @@ async def pace(host: str, port: int, rate: float, seconds: float, supply: list[b
 
 async def _one(host: str, port: int, request: bytes, tally: Tally, idle: list[Connection]) -> None:
     loop = asyncio.get_running_loop()
-    connection = (
-        idle.pop()
-        if idle
-        else (await loop.create_connection(lambda: Connection(iter(()), tally), host, port))[1]
-    )
-    connection.ended = loop.create_future()
-    connection._todo = iter([request])
-    connection.begin()
-    await connection.ended
+    connection = _rested(idle)
+    if connection is None:
+        connection = (await loop.create_connection(lambda: Connection(iter(()), tally), host, port))[1]
+    await connection.once(request)
     idle.append(connection)
+
+
+def _rested(idle: list[Connection]) -> Connection | None:
+    """The last one used, unless it has been idle so long that the server may be hanging up."""
+    while idle:
+        connection = idle.pop()
+        if not connection.ended_at or time.perf_counter() - connection.ended_at < REUSE_SECONDS:
+            return connection
+        connection.close()
+    return None
 
 
 def _until(supply: list[bytes], deadline: Any) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -61,10 +61,7 @@ class Client(Connection):
 
     async def post(self, request: bytes) -> tuple[float, bytes]:
         """When it was sent, and the root of the dossier that became of it."""
-        self.ended = asyncio.get_running_loop().create_future()
-        self._todo: Iterator[bytes] = iter([request])
-        self.begin()
-        await self.ended
+        await self.once(request)
         return self._sent_at, orjson.loads(self.body)["dossier_id"].encode()
 
 

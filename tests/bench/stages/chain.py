@@ -144,6 +144,7 @@ async def stage_costs(rig: Rig, effort: Effort, *, without: Sequence[str] = ()) 
         async with rig.program("ours.file", "file", **filer) as filing:
             await filing.ask(do="supply", count=count)
             _add(costs, "file", await rig.timed(lambda: _count(filing, "file"), ["file"]))
+            del costs["file kafka"]  # idle: filing does not speak to it
         for source, stage in (("intake", "relay"), ("routing", "hand out")):
             if source == "routing":
                 told = {"database": database.url("routing"), "kafka": rig.bootstrap, "prefix": prefix}
