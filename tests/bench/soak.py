@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
@@ -147,11 +146,16 @@ async def _tables(running: chain.Chain) -> tuple[int, int, int]:
 
 
 def _pss(pid: int) -> int:
-    """Proportional memory of a process and its children."""
-    with suppress(psutil.Error, OSError):
+    """Proportional memory of a process and its children; one that ends meanwhile counts nothing."""
+    with suppress(psutil.Error):
         process = psutil.Process(pid)
-        family = [process, *process.children(recursive=True)]
-        return sum(int(getattr(one.memory_full_info(), "pss", 0)) for one in family if one.pid != os.getpid())
+        return sum(map(_pss_of_one, [process, *process.children(recursive=True)]))
+    return 0
+
+
+def _pss_of_one(process: psutil.Process) -> int:
+    with suppress(psutil.Error, OSError):
+        return int(getattr(process.memory_full_info(), "pss", 0))
     return 0
 
 
