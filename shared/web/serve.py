@@ -2,7 +2,9 @@
 
 import asyncio
 import gc
+import os
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -13,6 +15,8 @@ from fastapi import FastAPI
 from shared.web.doorstep import on_doorstep
 
 GRACE_SECONDS = 3
+LONGEST_STOP_SECONDS = 10
+"""Then it ends as if killed, which nothing minds: a link that never answers must not keep it from ending."""
 
 
 class _Server(uvicorn.Server):
@@ -31,6 +35,7 @@ class _Server(uvicorn.Server):
         closing = getattr(getattr(self.config.app, "state", None), "closing", None)
         if closing is not None:
             closing.set()
+        end_at_last(LONGEST_STOP_SECONDS)
         super().handle_exit(sig, frame)
 
 
@@ -49,6 +54,13 @@ async def serve(app: FastAPI, host: str, port: int) -> None:
     )
     settle()
     await _Server(config).serve()
+
+
+def end_at_last(seconds: float) -> None:
+    """End this process after so many seconds, whatever it does then; ending sooner by itself is better."""
+    timer = threading.Timer(seconds, os._exit, (1,))
+    timer.daemon = True
+    timer.start()
 
 
 def settle() -> None:

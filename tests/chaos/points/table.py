@@ -28,6 +28,11 @@ def given(arguments: Sequence[Any], _: Any) -> bool:
     return bool(arguments[-1])
 
 
+def written(arguments: Sequence[Any], _: Any) -> bool:
+    """Notices were made into messages (second argument)."""
+    return bool(arguments[1])
+
+
 def reading(label: str) -> Only:
     """A subscription of this topic (or of all parties' replies)."""
     return lambda arguments, _: arguments[0].route.label == label
@@ -176,8 +181,8 @@ TO_THE_CITIZEN = (
         "notification",
         "words",
         ("notice planned, not committed", "after", f"{NOTICES}.plan_messages:plan_messages"),
-        ("before writing", "before", f"{WRITE}:_save", given),
-        ("written, not committed", "after", f"{WRITE}:_save", given),
+        ("before writing", "before", f"{WRITE}:_save", written),
+        ("written, not committed", "after", f"{WRITE}:_save", written),
         ("committed", "after", f"{WRITE}:write_messages", something),
     ),
     *of(
