@@ -1,8 +1,8 @@
 """What Kafka knows of a service's own topics beyond what its database says it has published."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,8 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.db.transaction import Tx
-from shared.events import topics
+from shared.events import registry, topics
+from shared.events.envelope import Event, Unreadable
 from shared.events.topics import Topic
 from shared.messaging import published
 from shared.messaging.ledger import Place
@@ -155,3 +156,11 @@ def _count(seen: Seen, records: Sequence[Record]) -> None:
         if text.isascii() and text.isdigit() and len(text) < 18:
             key = (record.topic, record.key_text)
             seen.highest[key] = max(seen.highest.get(key, 0), int(text))
+
+
+def readable(records: Iterable[Record], topic: Topic) -> Iterator[Event]:
+    """The events of one topic among these records; what cannot be read was never ours."""
+    for record in records:
+        if record.topic == topic.name:
+            with suppress(Unreadable):
+                yield registry.decode(record.topic, record.key, record.value, record.headers)

@@ -7,11 +7,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.domain.dossier import Dossier
 from services.intake.domain.promise import limit_words
-from services.intake.store.rows import line_to_json
 from services.intake.usecases.show_case import Shown
 from services.intake.usecases.submit import Filed
 from shared.catalogue import Catalogue, Procedure
 from shared.catalogue.words import Words
+from shared.worktime.jsonl.writing import line_object
 
 CODE = "H26.103.25.7-250908-0112"
 
@@ -226,7 +226,7 @@ def decision_answer(dossier: Dossier) -> DecisionAnswer:
         state=dossier.state.value,
         accepted_at=dossier.accepted_at,
         promised_due_at=dossier.promised_due_at,
-        explanation=[ExplanationAnswer.model_validate(line_to_json(line)) for line in dossier.explanation],
+        explanation=[ExplanationAnswer.model_validate(line_object(line)) for line in dossier.explanation],
         refused_at=dossier.refused_at,
         reason_code=dossier.refused_reason,
     )

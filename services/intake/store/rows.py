@@ -11,6 +11,7 @@ from services.intake.domain.dossier import Dossier
 from services.intake.domain.state import State
 from shared.clock import in_city
 from shared.worktime import Line
+from shared.worktime.jsonl.writing import line_object
 
 COLUMNS = """id, root_id, code, state::text AS state, procedure, version, channel, subject_ref, link_ref,
     place, routing_facts, papers, wanted, delivery, filed_by, receiving_office, competent_office,
@@ -44,13 +45,7 @@ def papers_text(papers: tuple[DeclaredPaper, ...]) -> str:
 
 def explanation_text(lines: tuple[Line, ...]) -> str:
     """An explanation as kept."""
-    return as_text([line_to_json(line) for line in lines])
-
-
-def line_to_json(line: Line) -> dict[str, Any]:
-    """A line of an explanation, as kept and as told over HTTP."""
-    counts = int(line.counts) if float(line.counts).is_integer() else line.counts
-    return {"from": line.from_, "to": line.to, "counts": counts, "why": line.why_vi, "why_en": line.why_en}
+    return as_text([line_object(line) for line in lines])
 
 
 def line_from_json(kept: Mapping[str, Any]) -> Line:

@@ -4,11 +4,11 @@ from typing import Any
 
 from services.intake.domain.dossier import Dossier
 from services.intake.store import lookups, seals
-from services.intake.store.rows import line_to_json
 from services.intake.usecases.person import Person, open_person
 from shared.clock import in_city
 from shared.db.transaction import Tx
 from shared.security.keyring import Keyring
+from shared.worktime.jsonl.writing import line_object
 
 
 async def rows(conn: Tx, keyring: Keyring) -> list[dict[str, Any]]:
@@ -59,8 +59,7 @@ def _row(dossier: Dossier) -> dict[str, Any]:
         "accepted_at": _at(dossier.accepted_at),
         "promised_due_at": _at(dossier.promised_due_at),
         "explanation": [
-            {**line_to_json(line), "from": str(line.from_), "to": str(line.to)}
-            for line in dossier.explanation
+            {**line_object(line), "from": str(line.from_), "to": str(line.to)} for line in dossier.explanation
         ],
         "refused_at": _at(dossier.refused_at),
         "refused_reason": dossier.refused_reason,

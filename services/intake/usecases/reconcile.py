@@ -13,10 +13,9 @@ from services.intake.store import dossiers, lookups, submissions
 from services.intake.usecases import events
 from shared.db.transaction import Tx, city_now
 from shared.events import dossier as wire
-from shared.events import registry
 from shared.events import topics as wires
-from shared.events.envelope import Event, Unreadable
-from shared.messaging.beyond import OwnTopics, Seen
+from shared.events.envelope import Event
+from shared.messaging.beyond import OwnTopics, Seen, readable
 from shared.messaging.level import Left, Report, levelling
 from shared.messaging.records import Record
 from shared.security import audit_chain
@@ -35,14 +34,8 @@ class Told:
     decided: dict[UUID, Event] = field(default_factory=dict)
 
     def add(self, records: Sequence[Record]) -> None:
-        """More of the topic; what cannot be read was never ours."""
-        for record in records:
-            if record.topic != wires.DOSSIER_EVENTS.name:
-                continue
-            try:
-                event = registry.decode(record.topic, record.key, record.value, record.headers)
-            except Unreadable:
-                continue
+        """More of the topic."""
+        for event in readable(records, wires.DOSSIER_EVENTS):
             found = self.submitted if event.type == wire.SUBMITTED else self.decided
             found[event.root] = event
 

@@ -14,10 +14,9 @@ from services.notification.store import told_before
 from services.notification.store.told_before import SETTLED, Told
 from services.notification.usecases.announce import SELF
 from shared.db.transaction import Tx, city_now
-from shared.events import registry
 from shared.events import topics as wires
-from shared.events.envelope import Event, Unreadable
-from shared.messaging.beyond import OwnTopics, Seen
+from shared.events.envelope import Event
+from shared.messaging.beyond import OwnTopics, Seen, readable
 from shared.messaging.level import Left, Report, levelling
 from shared.messaging.records import Record
 from shared.security import audit_chain
@@ -34,13 +33,7 @@ class Heard:
 
     def add(self, records: Sequence[Record]) -> None:
         """More of the topic; records of one message come in their order."""
-        for record in records:
-            if record.topic != wires.NOTIFICATION_RESULTS.name:
-                continue
-            try:
-                event = registry.decode(record.topic, record.key, record.value, record.headers)
-            except Unreadable:
-                continue
+        for event in readable(records, wires.NOTIFICATION_RESULTS):
             self.last[event.data.message_id] = event
 
     def told(self) -> list[Told]:

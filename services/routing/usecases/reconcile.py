@@ -10,11 +10,11 @@ from uuid import UUID
 
 from services.routing.domain.resend import REASSIGNED
 from services.routing.store import history
-from shared.events import agency, registry
+from shared.events import agency
 from shared.events import topics as wires
 from shared.events.case import CaseState
-from shared.events.envelope import Event, Unreadable
-from shared.messaging.beyond import OwnTopics, Seen
+from shared.events.envelope import Event
+from shared.messaging.beyond import OwnTopics, Seen, readable
 from shared.messaging.level import Left, Report, levelling
 from shared.messaging.records import Record
 
@@ -37,18 +37,11 @@ async def reconcile(topics: OwnTopics, *, dry_run: bool = False) -> Report:
 
 def _desk_acts(records: Sequence[Record]) -> list[Event]:
     """Updates whose cause was an officer or an operator, not a record of another topic."""
-    found: list[Event] = []
-    for record in records:
-        if record.topic != wires.CASE_UPDATES.name:
-            continue
-        try:
-            event = registry.decode(record.topic, record.key, record.value, record.headers)
-        except Unreadable:
-            continue
-        said: CaseState = event.data
-        if said.because in _ACTS and _AT_A_DESK.fullmatch(said.because_id):
-            found.append(event)
-    return found
+    return [event for event in readable(records, wires.CASE_UPDATES) if _is_desk_act(event.data)]
+
+
+def _is_desk_act(said: CaseState) -> bool:
+    return said.because in _ACTS and bool(_AT_A_DESK.fullmatch(said.because_id))
 
 
 def _left(event: Event) -> Left:
