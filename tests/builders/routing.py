@@ -10,7 +10,7 @@ from services.routing.domain import door
 from services.routing.domain.case import Case, Cause, Change
 from services.routing.domain.offices_answer import reply
 from services.routing.domain.resend import REASSIGNED, Resend
-from services.routing.domain.state import State
+from services.routing.domain.standing import State
 from services.routing.domain.task import Act, Nothing, Said, Task
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor

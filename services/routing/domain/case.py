@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.routing.domain.state import State
+from services.routing.domain.standing import Stage, Standing, State
 from services.routing.domain.task import CENTRE, Task, TaskState
 from shared.actor import Actor, system
 
@@ -45,6 +45,17 @@ class Case:
     refused_reason: str | None = None
     refused_rule: str | None = None
     tasks: tuple[Task, ...] = ()
+    stage: Stage | None = None
+    resume_to: Standing | None = None
+
+    @property
+    def standing(self) -> Standing:
+        """Where it stands, as the table of the process asks."""
+        return Standing(self.state, self.stage, self.resume_to)
+
+    def at(self, standing: Standing) -> "Case":
+        """The case, standing there."""
+        return replace(self, state=standing.state, stage=standing.stage, resume_to=standing.resume_to)
 
     def task(self, task_id: UUID) -> Task | None:
         """The task of this id."""

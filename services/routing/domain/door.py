@@ -8,7 +8,8 @@ from typing import Any
 from services.routing.domain import plan
 from services.routing.domain.case import BY_RULE, Case, Cause, Change, Told, newly_sent
 from services.routing.domain.finish import settle
-from services.routing.domain.state import ENDED, Fact, State, move
+from services.routing.domain.standing import Fact, State
+from services.routing.domain.state import ENDED, move
 from services.routing.domain.task import Task, TaskState, done
 from shared.catalogue import Catalogue
 from shared.errors import Refused
@@ -45,12 +46,11 @@ def open_case(case: Case, answer_by: datetime, cause: Cause, catalogue: Catalogu
 
 def accept(case: Case, said: Accepted, cause: Cause, catalogue: Catalogue, at: datetime) -> Change | Refused:
     """Accepted: the door's task ends, the plan stands, the first offices get their work."""
-    state = move(case.state, Fact.ACCEPTED)
-    if isinstance(state, Refused):
-        return state
+    standing = move(case.standing, Fact.ACCEPTED)
+    if isinstance(standing, Refused):
+        return standing
     accepted = replace(
-        case,
-        state=state,
+        case.at(standing),
         version=said.version,
         accepted_at=said.at,
         promised_due_at=said.promised_due_at,
@@ -64,12 +64,11 @@ def accept(case: Case, said: Accepted, cause: Cause, catalogue: Catalogue, at: d
 
 def refuse(case: Case, said: NotAccepted, cause: Cause, at: datetime) -> Change | Refused:
     """Not accepted: nobody has anything left to do."""
-    state = move(case.state, Fact.REFUSED)
-    if isinstance(state, Refused):
-        return state
+    standing = move(case.standing, Fact.REFUSED)
+    if isinstance(standing, Refused):
+        return standing
     refused = replace(
-        case,
-        state=state,
+        case.at(standing),
         refused_reason=said.reason_code,
         refused_rule=said.rule,
         completed_at=said.at,
@@ -92,10 +91,10 @@ def heard_before(case: Case, fact: Fact) -> bool:
 
 
 def _route(case: Case, planned: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> Change | Refused:
-    state = move(planned.state, Fact.ROUTED)
-    if isinstance(state, Refused):
-        return state
-    under_way = plan.hand_out(_door_did_it(case, replace(planned, state=state), at), catalogue, at)
+    standing = move(planned.standing, Fact.ROUTED)
+    if isinstance(standing, Refused):
+        return standing
+    under_way = plan.hand_out(_door_did_it(case, planned.at(standing), at), catalogue, at)
     by_rule = replace(cause, actor=BY_RULE)
     told = (Told(UPDATED, planned, cause, at), Told(ROUTED, under_way, by_rule, at))
     return settle(Change(under_way, told, newly_sent(case, under_way)), cause, at)

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain.case import Case, Cause, Change, Told
-from services.routing.domain.state import Fact, move
+from services.routing.domain.standing import Fact
+from services.routing.domain.state import move
 from services.routing.domain.task import TaskState
 from shared.errors import Refused
 from shared.events.case import COMPLETED
@@ -15,10 +16,10 @@ def settle(change: Change, cause: Cause, at: datetime) -> Change | Refused:
     case = change.case
     if any(task.state is not TaskState.DONE for task in case.plan):
         return change
-    state = move(case.state, Fact.COMPLETED)
-    if isinstance(state, Refused):
-        return state
-    ended = replace(case, state=state, completed_at=at, outcome=outcome_of(case))
+    standing = move(case.standing, Fact.COMPLETED)
+    if isinstance(standing, Refused):
+        return standing
+    ended = replace(case.at(standing), completed_at=at, outcome=outcome_of(case))
     return Change(ended, (*change.told, Told(COMPLETED, ended, cause, at)), change.sent)
 
 

@@ -3,16 +3,6 @@
 from shared.errors import FieldError, Kind, Refused
 
 
-def forbidden_move(state: str, fact: str) -> Refused:
-    """The table has no such row."""
-    return Refused(
-        code="forbidden_move",
-        vi=f"Hồ sơ đang ở trạng thái {state}: không thể ghi nhận {fact}.",
-        en=f"The dossier is {state}: {fact} cannot follow.",
-        kind=Kind.CONFLICT,
-    )
-
-
 def unknown_task() -> Refused:
     """No task of ours has this id."""
     return Refused(

@@ -7,7 +7,7 @@ from uuid import UUID
 import orjson
 
 from services.routing.domain.case import Case
-from services.routing.domain.state import State
+from services.routing.domain.standing import State
 from services.routing.domain.task import Task
 from services.routing.store import tasks
 from shared.clock import in_city

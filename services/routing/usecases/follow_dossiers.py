@@ -5,7 +5,8 @@ from uuid import UUID
 
 from services.routing.domain import door
 from services.routing.domain.case import Case, Cause, Change
-from services.routing.domain.state import Fact, State, move
+from services.routing.domain.standing import Fact, Standing, State
+from services.routing.domain.state import move
 from services.routing.store import cases
 from services.routing.usecases.book import Book
 from shared.catalogue import Catalogue
@@ -66,13 +67,13 @@ def _fact(event: Event) -> Fact:
 
 def _new_case(event: Event, said: DossierSubmitted, catalogue: Catalogue) -> Case:
     procedure = event.procedure
-    state = move(State.DRAFT, Fact.SUBMITTED)
-    if procedure is None or isinstance(state, Refused):
+    standing = move(Standing(State.DRAFT), Fact.SUBMITTED)
+    if procedure is None or isinstance(standing, Refused):
         raise Broken("no_procedure", f"{event.type} names no procedure")
     return Case(
         root=UUID(event.key),
         code=said.code,
-        state=state,
+        state=standing.state,
         procedure=procedure.code,
         version=procedure.version,
         channel=event.channel or "",

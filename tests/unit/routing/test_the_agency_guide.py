@@ -5,14 +5,25 @@ import re
 from pathlib import Path
 from uuid import uuid4
 
-from services.routing.domain import refusals
+from services.routing.domain import refusals, refusals_of_process
 from shared.errors import Refused
 from shared.events import agency, envelope
 from tests.builders.routing import FRIDAY
 
 GUIDE = Path("docs/agency-guide.md").read_text("utf-8")
 HTTP_ONLY = {
-    "forbidden_move",
+    "dossier_closed",
+    "no_papers_owed",
+    "no_fee_owed",
+    "no_withdrawal",
+    "no_result_yet",
+    "not_accepted_yet",
+    "work_not_begun",
+    "already_under_way",
+    "papers_owed",
+    "fee_owed",
+    "withdrawal_undecided",
+    "already_decided",
     "only_an_operator",
     "operator_never_decides",
     "not_declined",
@@ -65,8 +76,9 @@ def test_the_reply_shown_can_be_read() -> None:
 def test_every_code_a_party_may_read_is_explained() -> None:
     made = [
         rule(*["x"] * rule.__code__.co_argcount)
-        for name, rule in vars(refusals).items()
-        if callable(rule) and not name[0].isupper() and rule.__module__ == refusals.__name__
+        for module in (refusals, refusals_of_process)
+        for name, rule in vars(module).items()
+        if callable(rule) and not name[0].isupper() and rule.__module__ == module.__name__
     ]
     codes = {why.code for why in made if isinstance(why, Refused)} - HTTP_ONLY
     assert not [code for code in codes if f"`{code}`" not in GUIDE]

@@ -2,7 +2,7 @@
 
 from services.routing.domain import door
 from services.routing.domain.case import Cause, Change
-from services.routing.domain.state import Fact
+from services.routing.domain.standing import Fact
 from services.routing.domain.task import TaskState
 from shared.actor import Actor
 from shared.errors import Refused
@@ -64,7 +64,7 @@ def test_refusing_ends_everything() -> None:
 def test_refused_after_acceptance_is_refused_by_the_table() -> None:
     decided = door.refuse(acceptance(opened(submitted_case())).case, MISSING, CAUSE, FRIDAY)
     assert isinstance(decided, Refused)
-    assert decided.code == "forbidden_move"
+    assert decided.code == "already_under_way"
 
 
 def test_a_fact_heard_before_is_known() -> None:

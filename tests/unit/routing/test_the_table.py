@@ -1,45 +1,145 @@
-"""The table of states: the same as the city's own, and nothing beside it."""
+"""The table of states: the city's own, row by row, and an answer for everything else."""
 
 import itertools
+from collections import Counter
 from pathlib import Path
 
 import pytest
 import yaml
 
-from services.routing.domain.state import ENDED, TABLE, Fact, State, diagram, move
+from services.routing.domain import refusals_of_process
+from services.routing.domain.forbidden import CLOSED
+from services.routing.domain.standing import Fact, Stage, Standing, State
+from services.routing.domain.state import ENDED, TABLE, Clock, diagram, move, row_for
 from shared.errors import Refused
 
 STATES = yaml.safe_load(Path("deploy/catalogue/states.yaml").read_text("utf-8"))
+OWED_AT_INTAKE = Standing(State.SUPPLEMENT_REQUESTED, Stage.INTAKE)
+OWED = Standing(State.SUPPLEMENT_REQUESTED, Stage.PROCESSING)
+ASKED_FROM = (
+    Standing(State.SUBMITTED),
+    OWED_AT_INTAKE,
+    Standing(State.ACCEPTED),
+    Standing(State.IN_PROCESS),
+    OWED,
+    Standing(State.PAYMENT_REQUESTED),
+)
+ALONE = [Standing(s) for s in State if s not in {State.SUPPLEMENT_REQUESTED, State.WITHDRAWAL_REQUESTED}]
+STANDINGS = [
+    *ALONE,
+    OWED_AT_INTAKE,
+    OWED,
+    *(Standing(State.WITHDRAWAL_REQUESTED, resume_to=place) for place in ASKED_FROM),
+]
+"""Every place a dossier can be in."""
+
+NAMES = {name for name in vars(refusals_of_process) if not name.startswith("_")}
+EVERYTHING = list(itertools.product(STANDINGS, Fact))
 
 
-def test_each_row_is_a_row_of_the_citys_table() -> None:
-    theirs = {(r["from"], r["event"], r["to"], r["by"], r["owner"]) for r in STATES["transitions"]}
-    assert {(r.from_, r.fact, r.to, r.who, r.owner) for r in TABLE} <= theirs
+def name_of(value: object) -> str:
+    if isinstance(value, Standing):
+        asked_from = f"←{name_of(value.resume_to)}" if value.resume_to else ""
+        return f"{value.state}{'@' + value.stage if value.stage else ''}{asked_from}"
+    return str(value)
+
+
+def test_the_table_is_the_citys_table_guards_and_all() -> None:
+    theirs = [
+        (r["from"], r["event"], r["to"], r["by"], r["owner"], r.get("when", ""))
+        for r in STATES["transitions"]
+    ]
+    ours = [(r.from_, r.fact, r.to, r.who, r.owner, r.when) for r in TABLE]
+    assert len(ours) == 35
+    assert Counter(ours) == Counter(theirs)
 
 
 def test_the_states_are_the_citys_states() -> None:
     assert {state.value for state in State} == set(STATES["states"])
 
 
-def test_what_the_city_calls_terminal_needs_nobody() -> None:
+def test_what_the_city_calls_terminal_needs_nobody_and_stays_closed() -> None:
     terminal = {name for name, state in STATES["states"].items() if state["terminal"]}
-    assert terminal <= {state.value for state in ENDED}
+    assert terminal == {state.value for state in CLOSED}
+    assert CLOSED < ENDED
 
 
-@pytest.mark.parametrize(("state", "fact"), list(itertools.product(State, Fact)))
-def test_every_pair_has_an_answer(state: State, fact: Fact) -> None:
-    rows = [row for row in TABLE if (row.from_, row.fact) == (state, fact)]
-    found = move(state, fact)
-    if rows:
-        assert found is rows[0].to
-    else:
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.from_}→{row.to}:{row.fact}:{row.when}")
+def test_each_row_is_reached_from_some_place_and_by_no_other_row(row: object) -> None:
+    places = [(place, fact) for place, fact in EVERYTHING if row_for(place, fact) is row]
+    assert places
+
+
+@pytest.mark.parametrize(("standing", "fact"), EVERYTHING, ids=name_of)
+def test_every_pair_has_one_answer(standing: Standing, fact: Fact) -> None:
+    rows = [row for row in TABLE if row.fact is fact and row.holds(standing)]
+    found = move(standing, fact)
+    if not rows:
         assert isinstance(found, Refused)
-        assert found.code == "forbidden_move"
+        assert found.code in NAMES
+    else:
+        (row,) = rows
+        assert isinstance(found, Standing)
+        assert found.state is row.to
+
+
+def test_a_place_is_reached_with_all_that_belongs_to_it() -> None:
+    reached = {found for place, fact in EVERYTHING if isinstance(found := move(place, fact), Standing)}
+    assert reached <= set(STANDINGS)
 
 
 @pytest.mark.parametrize("pair", STATES["never"], ids="→".join)
-def test_no_row_allows_what_must_never_be(pair: list[str]) -> None:
-    assert not [row for row in TABLE if [row.from_, row.to] == pair]
+def test_what_must_never_be_is_refused_whatever_the_guards_say(pair: list[str]) -> None:
+    before, after = (State(name) for name in pair)
+    reached = [move(place, fact) for place, fact in EVERYTHING if place.state is before]
+    assert not [one for one in reached if isinstance(one, Standing) and one.state is after]
+
+
+def history(names: list[str]) -> Standing:
+    """Where this history ends: each state reached from the one before by some row of routing's."""
+    standing = OWED if names[0] == "supplement_requested" else Standing(State(names[0]))
+    for name in names[1:]:
+        facts = [row.fact for row in TABLE if row.to == name and row.holds(standing)]
+        found = move(standing, facts[0])
+        assert isinstance(found, Standing), found
+        standing = found
+    return standing
+
+
+@pytest.mark.parametrize("case", STATES["never_after"], ids=lambda case: case["why"])
+def test_what_must_never_follow_a_history_is_refused(case: dict[str, object]) -> None:
+    names, refused = case["history"], case["refused"]
+    assert isinstance(names, list)
+    reached = [move(history(names), fact) for fact in Fact]
+    assert refused not in [one.state for one in reached if isinstance(one, Standing)]
+
+
+@pytest.mark.parametrize("place", ASKED_FROM, ids=name_of)
+def test_a_withdrawal_cancelled_leads_back_exactly_where_it_was_asked(place: Standing) -> None:
+    asked = move(place, Fact.WITHDRAWAL_REQUESTED)
+    assert isinstance(asked, Standing)
+    assert move(asked, Fact.WITHDRAWAL_CANCELLED) == place
+
+
+def test_asking_to_withdraw_and_cancelling_that_leave_the_clock_as_it_was() -> None:
+    about = (Fact.WITHDRAWAL_REQUESTED, Fact.WITHDRAWAL_CANCELLED)
+    assert {row.clock for row in TABLE if row.fact in about} == {Clock.OFF, Clock.STAYS}
+
+
+WHILE = {
+    "off": {Clock.OFF},
+    "paused": {Clock.PAUSES},
+    "running": {Clock.STARTS, Clock.RUNS_ON, Clock.RESUMES},
+}
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.from_}→{row.to}:{row.fact}")
+def test_a_move_leaves_the_clock_as_its_state_has_it(row: object) -> None:
+    moved = next(one for one in TABLE if one is row)
+    if moved.owner == "routing" and moved.clock is not Clock.STAYS and moved.clock is not Clock.ENDS:
+        assert moved.clock in WHILE[STATES["states"][moved.to]["clock"]]
+    if moved.clock is Clock.ENDS:
+        assert STATES["states"][moved.to]["clock"] == "stopped"
 
 
 def test_the_drawn_diagram_is_the_table() -> None:

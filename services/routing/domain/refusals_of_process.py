@@ -1,0 +1,123 @@
+"""Why a fact cannot follow from where a dossier stands, and what to do instead."""
+
+from shared.errors import Kind, Refused
+
+
+def dossier_closed(state: str) -> Refused:
+    """A closed dossier is never reopened."""
+    return Refused(
+        code="dossier_closed",
+        vi=f"Hồ sơ đã kết thúc ({state}) và không mở lại. Hãy nộp hồ sơ mới; giấy tờ còn hạn được dùng lại.",
+        en=f"The dossier is closed ({state}) and stays so. File a new one; papers still valid carry over.",
+        kind=Kind.CONFLICT,
+    )
+
+
+def no_papers_owed() -> Refused:
+    """Nobody waits for papers."""
+    return Refused(
+        code="no_papers_owed",
+        vi="Hiện không có yêu cầu bổ sung giấy tờ nào. Xem lại trạng thái hồ sơ trước khi gửi.",
+        en="No papers are asked for now. Look at the dossier's state before you send any.",
+        kind=Kind.CONFLICT,
+    )
+
+
+def no_fee_owed() -> Refused:
+    """Nobody waits for money."""
+    return Refused(
+        code="no_fee_owed",
+        vi="Hiện không có khoản nào phải nộp. Nếu đã nộp, giữ biên lai và hỏi tại quầy để được hoàn lại.",
+        en="No payment is asked for now. If you have paid, keep the receipt and ask for a refund.",
+        kind=Kind.CONFLICT,
+    )
+
+
+def no_withdrawal() -> Refused:
+    """Nothing to take back."""
+    return Refused(
+        code="no_withdrawal",
+        vi="Hồ sơ không có yêu cầu rút nào đang chờ. Hồ sơ vẫn được giải quyết, bạn không cần làm gì.",
+        en="No withdrawal is waiting. The dossier goes on as before; you need do nothing.",
+        kind=Kind.CONFLICT,
+    )
+
+
+def no_result_yet() -> Refused:
+    """There is no result to hand over or take back."""
+    return Refused(
+        code="no_result_yet",
+        vi="Hồ sơ chưa có kết quả. Chờ đến khi hồ sơ được giải quyết xong.",
+        en="There is no result yet. Wait until the dossier is completed.",
+        kind=Kind.CONFLICT,
+    )
+
+
+def not_accepted_yet() -> Refused:
+    """Before acceptance only the counter decides."""
+    return Refused(
+        code="not_accepted_yet",
+        vi="Hồ sơ chưa được tiếp nhận. Chờ quầy tiếp nhận rồi mới làm được việc này.",
+        en="The dossier has not been accepted. Wait until the counter has accepted it.",
+        kind=Kind.CONFLICT,
+    )
+
+
+def work_not_begun() -> Refused:
+    """Accepted, and no office has it yet."""
+    return Refused(
+        code="work_not_begun",
+        vi="Hồ sơ đã được tiếp nhận nhưng chưa giao cho cơ quan nào. Chờ việc được giao rồi làm lại.",
+        en="The dossier is accepted, and no office has its task yet. Wait until work is handed out.",
+        kind=Kind.CONFLICT,
+    )
+
+
+def already_under_way() -> Refused:
+    """The door is behind it."""
+    return Refused(
+        code="already_under_way",
+        vi="Hồ sơ đã được tiếp nhận và đang xử lý: quyết định ở quầy chỉ có một lần.",
+        en="The dossier was accepted and is being worked on: the counter decides once.",
+        kind=Kind.CONFLICT,
+    )
+
+
+def papers_owed() -> Refused:
+    """The clock is paused for papers."""
+    return Refused(
+        code="papers_owed",
+        vi="Hồ sơ đang chờ người dân bổ sung giấy tờ. Chờ giấy tờ đến, hoặc đề nghị dừng xử lý.",
+        en="The citizen still owes papers. Wait for them, or ask to stop the dossier.",
+        kind=Kind.CONFLICT,
+    )
+
+
+def fee_owed() -> Refused:
+    """The clock is paused for a payment."""
+    return Refused(
+        code="fee_owed",
+        vi="Hồ sơ đang chờ người dân nộp tiền. Chờ nộp đủ hoặc được miễn, hoặc đề nghị dừng xử lý.",
+        en="The citizen still owes a fee. Wait until it is paid or waived, or ask to stop the dossier.",
+        kind=Kind.CONFLICT,
+    )
+
+
+def withdrawal_undecided() -> Refused:
+    """The citizen asked to take the dossier back."""
+    return Refused(
+        code="withdrawal_undecided",
+        vi="Người dân đã xin rút hồ sơ. Dừng xử lý theo yêu cầu đó, hoặc chờ người dân hủy yêu cầu rút.",
+        en="The citizen asked to withdraw. Stop the dossier as asked, or wait until they cancel that.",
+        kind=Kind.CONFLICT,
+    )
+
+
+def already_decided() -> Refused:
+    """A result exists."""
+    return Refused(
+        code="already_decided",
+        vi="Hồ sơ đã có kết quả. Nếu kết quả sai, cơ quan thu hồi trước khi trả; nếu đúng, chờ trả kết quả.",
+        en="The dossier has its result. If it is wrong, recall it before delivery; else hand it over.",
+        kind=Kind.CONFLICT,
+    )
