@@ -1,37 +1,111 @@
-"""motcua catalogue check."""
+"""motcua catalogue check | publish | list."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from cyclopts import App
 
 from deploy.cli import exits, screen
 from deploy.cli.examples import examples_of
+from deploy.cli.services import calling, read, send
 from deploy.local.home import CHECKOUT
-from shared.catalogue.load import CatalogueErrors, load_dir
+from deploy.local.stack import read_stack
+from shared.catalogue.check import CheckReport
+from shared.catalogue.check import check as look
+from shared.catalogue.load import load_dir
 
 app = App(
     name="catalogue",
     help="The catalogue: procedures, organisation, calendars, words; all data.",
-    help_epilogue=examples_of("motcua catalogue check"),
+    help_epilogue=examples_of(
+        "motcua catalogue check", "motcua catalogue publish --dry-run", "motcua catalogue publish my-folder"
+    ),
 )
+FOLDER = CHECKOUT / "deploy" / "catalogue"
 
 
 @app.command
-def check(folder: Path = CHECKOUT / "deploy" / "catalogue", /, *, json: bool = False) -> int:
+def check(folder: Path = FOLDER, /, *, json: bool = False) -> int:
     """Is it whole? Names file, line and field of whatever is wrong, and every role without one office."""
-    try:
-        items = load_dir(folder)
-        problems: list[str] = []
-    except CatalogueErrors as wrong:
-        items, problems = {}, [str(problem) for problem in wrong.problems]
+    report = look(folder)
+    problems = [str(problem) for problem in report.problems]
     if json:
-        screen.as_json({"ok": not problems, "items": sorted(items), "problems": problems})
-    else:
-        for problem in problems:
-            screen.complain(problem)
-        screen.say(
-            f"{len(problems)} problems" if problems else f"The catalogue is whole: {len(items)} items."
-        )
+        items = [] if problems else sorted(load_dir(folder))
+        screen.as_json({"ok": not problems, "items": items, "problems": problems})
+        return exits.FAILED if problems else exits.DONE
+    for problem in problems:
+        screen.complain(problem)
+    screen.say(f"{len(problems)} problems" if problems else _whole(report))
     return exits.FAILED if problems else exits.DONE
+
+
+@app.command
+def publish(folder: Path = FOLDER, /, *, dry_run: bool = False, json: bool = False) -> int:
+    """Put a folder's catalogue in force in the running stack: all of it, or nothing when anything is wrong.
+
+    Services take the new copy without a restart, and keep it through the next one. Dossiers keep the version
+    they were accepted under, so a version in force is never rewritten: add the next one.
+
+    Parameters
+    ----------
+    folder
+        What `motcua catalogue check` reads.
+    dry_run
+        Only say what would change.
+    json
+        One object instead of a table.
+    """
+    problems = look(folder).problems
+    for problem in problems:
+        screen.complain(str(problem))
+    if problems:
+        screen.complain(f"{len(problems)} problems; nothing was published")
+        return exits.FAILED
+    stack = read_stack()
+    with calling(stack.routing_url, stack.operator_api_key) as client:
+        answer = send(client, "/v1/catalogue", {"files": files_of(folder), "dry_run": dry_run})
+    if json:
+        screen.as_json(answer)
+    else:
+        _show(answer)
+    return exits.DONE
+
+
+@app.command(name="list")
+def list_(*, json: bool = False) -> int:
+    """What is in force in the running stack, since when, and who put it there."""
+    stack = read_stack()
+    with calling(stack.routing_url, stack.operator_api_key) as client:
+        rows = read(client, "/v1/catalogue") or []
+    if json:
+        screen.as_json({"items": rows})
+    else:
+        shown = [(row["item"], row["origin"], row["published_at"], row["digest"][:12]) for row in rows]
+        screen.table("The catalogue in force", ("item", "from", "since", "digest"), shown)
+    return exits.DONE
+
+
+def files_of(folder: Path) -> dict[str, str]:
+    """A folder's files by the name the service knows them by."""
+    found = [*folder.glob("*.yaml"), *folder.glob("*.csv"), *(folder / "procedures").glob("*.yaml")]
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in sorted(found)}
+
+
+def _whole(report: CheckReport) -> str:
+    return (
+        f"The catalogue is whole: {report.procedures} procedures in {report.versions} versions, "
+        f"{report.offices} offices, {report.texts} texts; "
+        f"{report.resolutions:,} times a role was looked up, on {report.dates} dates."
+    )
+
+
+def _show(answer: dict[str, Any]) -> None:
+    rows = [(key, "new") for key in answer["new"]] + [(key, "changed") for key in answer["changed"]]
+    if not rows:
+        screen.say(f"Nothing differs: all {answer['unchanged']} items are in force already.")
+        return
+    screen.table("Would be published" if answer["dry_run"] else "Published", ("item", "what"), sorted(rows))
+    if answer["dry_run"]:
+        screen.note("Nothing was changed: this was a dry run.")

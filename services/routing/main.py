@@ -13,13 +13,15 @@ from fastapi import FastAPI
 import shared.messaging
 from services.routing.config import Settings
 from services.routing.inbound.board_pages import board_pages
+from services.routing.inbound.catalogue_api import catalogue_routes
 from services.routing.inbound.desk_pages import desk_pages
 from services.routing.inbound.http_api import case_routes, task_routes, time_routes
 from services.routing.inbound.kafka import subscribe
 from services.routing.inbound.life_pages import life_pages
 from services.routing.store import catalogue as shelf
+from services.routing.usecases.catalogue_in_force import CatalogueInForce
 from services.routing.usecases.office_work import office_work
-from services.routing.usecases.publish_catalogue import publish_catalogue
+from services.routing.usecases.publish_catalogue import in_force, publish_release
 from shared.catalogue import Catalogue
 from shared.catalogue.load import load_dir
 from shared.db.migrate import migrate
@@ -60,7 +62,7 @@ async def running(settings: Settings) -> AsyncIterator[FastAPI]:
     pool = await create_pool(url, application="routing")
     await migrate(pool, STREAMS)
     items = await asyncio.to_thread(load_dir, settings.catalogue_dir)
-    catalogue = await _in_force(pool, items)
+    catalogue = CatalogueInForce(await _in_force(pool, items))
     consumer = Consumer(
         "routing",
         pool,
@@ -88,20 +90,21 @@ async def running(settings: Settings) -> AsyncIterator[FastAPI]:
 async def _in_force(pool: asyncpg.Pool, items: Items) -> Catalogue:
     """The stored copy as it will be once these items are published: what routing decides by."""
     async with transaction(pool) as tx:
-        return Catalogue.from_items({**await shelf.items(tx), **items})
+        known = {kept.item: kept for kept in await shelf.listed(tx)}
+        return Catalogue.from_items(in_force(await shelf.items(tx), known, items))
 
 
 async def _publish(pool: asyncpg.Pool, items: Items) -> None:
     """What changed in the folder is stored and told to everyone."""
     async with transaction(pool) as tx:
-        await publish_catalogue(tx, items)
+        await publish_release(tx, items)
 
 
 def create_routing_app(
     settings: Settings,
     pool: asyncpg.Pool,
     consumer: Consumer,
-    catalogue: Catalogue,
+    catalogue: CatalogueInForce,
     guard: Guard | None = None,
 ) -> FastAPI:
     """Routing over HTTP: desks, the board, machines, operators. Closed until its guard opens, if any."""
@@ -123,12 +126,17 @@ def create_routing_app(
         title="Một Cửa: routing",
     )
     work = office_work(pool, catalogue)
+
+    def latest() -> Catalogue:
+        return catalogue.latest
+
     app.include_router(time_routes(pool))
     app.include_router(task_routes(pool, work))
     app.include_router(case_routes(pool))
+    app.include_router(catalogue_routes(pool))
     app.include_router(operations_routes(pool, consumer))
-    app.include_router(desk_pages(pool, work, catalogue))
-    app.include_router(board_pages(pool, consumer, lambda: catalogue))
-    app.include_router(life_pages(pool, lambda: catalogue))
+    app.include_router(desk_pages(pool, work, latest))
+    app.include_router(board_pages(pool, consumer, latest))
+    app.include_router(life_pages(pool, latest))
     app.include_router(held_pages(pool, consumer))
     return app

@@ -1,5 +1,6 @@
 """An office's desk: what to do next, by when; take it, finish it, give it back, or send it on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
@@ -60,7 +61,7 @@ class Room:
     """Where a page finds what it needs."""
 
     pool: asyncpg.Pool
-    catalogue: Catalogue
+    catalogue: Callable[[], Catalogue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Mended:
     refused: Refused
 
 
-def desk_pages(pool: asyncpg.Pool, work: OfficeWork, catalogue: Catalogue) -> APIRouter:
+def desk_pages(pool: asyncpg.Pool, work: OfficeWork, catalogue: Callable[[], Catalogue]) -> APIRouter:
     """/desk and a page for each task; everything works without scripts."""
     router = APIRouter(prefix="/desk", include_in_schema=False)
     room = Room(pool, catalogue)
@@ -79,7 +80,7 @@ def desk_pages(pool: asyncpg.Pool, work: OfficeWork, catalogue: Catalogue) -> AP
     @router.get("")
     async def page(request: Request, actor: Officer, done: str = "") -> Response:
         async with transaction(pool) as tx:
-            shown = await _desk(tx, actor, catalogue)
+            shown = await _desk(tx, actor, catalogue())
         return render(
             request, "desk.html", desk=shown, acts_for=acts_for, operator=is_operator(actor), done=done
         )
@@ -87,7 +88,7 @@ def desk_pages(pool: asyncpg.Pool, work: OfficeWork, catalogue: Catalogue) -> AP
     @router.get("/tasks/{task_id}")
     async def one(request: Request, task_id: UUID, actor: Officer) -> Response:
         async with transaction(pool) as tx:
-            return await _task_page(request, tx, task_id, actor, catalogue)
+            return await _task_page(request, tx, task_id, actor, catalogue())
 
     @router.post("/tasks/{task_id}/reroute")
     async def resend(
@@ -162,7 +163,7 @@ async def _again(room: Room, request: Request, task_id: UUID, actor: Actor, why:
     errors = refused.errors or (FieldError(_field(refused), refused.code, refused.vi, refused.en),)
     again = {"errors": errors, "given": why.said.given(), "status": STATUS[refused.kind]}
     async with transaction(room.pool) as tx:
-        return await _task_page(request, tx, task_id, actor, room.catalogue, **again)
+        return await _task_page(request, tx, task_id, actor, room.catalogue(), **again)
 
 
 def _complete_form(act: str, said: Said) -> None:

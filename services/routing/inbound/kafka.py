@@ -1,16 +1,25 @@
 """Which fact goes to which verb. Nothing else."""
 
-from functools import partial
-
+from services.routing.usecases.catalogue_in_force import CatalogueInForce
 from services.routing.usecases.follow_dossiers import follow_dossiers
 from services.routing.usecases.record_replies import record_replies, report_unreadable
-from shared.catalogue import Catalogue
+from shared.db.transaction import Tx
 from shared.events import dossier, topics
+from shared.events.agency import AgencyReplied
+from shared.events.envelope import Event
+from shared.messaging.batch import Batch
 from shared.messaging.consumer import Consumer
 
 
-def subscribe(consumer: Consumer, catalogue: Catalogue) -> None:
-    """Intake's facts and parties' replies."""
+def subscribe(consumer: Consumer, catalogue: CatalogueInForce) -> None:
+    """Intake's facts and parties' replies, each batch by the catalogue as stored then."""
+
+    async def follow(tx: Tx, batch: Batch[Event]) -> None:
+        await follow_dossiers(tx, batch, catalogue=await catalogue.current(tx))
+
+    async def record(tx: Tx, batch: Batch[AgencyReplied]) -> None:
+        await record_replies(tx, batch, catalogue=await catalogue.current(tx))
+
     facts = (dossier.SUBMITTED, dossier.ACCEPTED, dossier.REFUSED)
-    consumer.on(topics.DOSSIER_EVENTS, facts, partial(follow_dossiers, catalogue=catalogue))
-    consumer.on_replies(partial(record_replies, catalogue=catalogue), report_unreadable)
+    consumer.on(topics.DOSSIER_EVENTS, facts, follow)
+    consumer.on_replies(record, report_unreadable)

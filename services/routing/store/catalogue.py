@@ -3,11 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
+from shared.clock import in_city
 from shared.db.transaction import Tx
 
 _ONE_PUBLISHER = 0x63617461  # "cata"
+
+Origin = Literal["release", "operator"]
+"""Who put an item there: the folder a release came with, or a person while running."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +23,34 @@ class Item:
     content: Mapping[str, Any]
 
 
-async def lock_digests(tx: Tx) -> dict[str, str]:
-    """The digest of every stored item; two publishers take turns until the commit."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is stored of an item, without its content."""
+
+    item: str
+    digest: str
+    origin: Origin
+    published_at: datetime
+
+
+async def lock(tx: Tx) -> dict[str, Kept]:
+    """Every stored item by its key; two publishers take turns until the commit."""
     await tx.execute("SELECT pg_advisory_xact_lock($1, hashtext(current_schema()))", _ONE_PUBLISHER)
-    rows = await tx.fetch("SELECT item, digest FROM catalogue_items")
-    return {row["item"]: row["digest"] for row in rows}
+    return {kept.item: kept for kept in await listed(tx)}
+
+
+async def listed(tx: Tx) -> list[Kept]:
+    """Every stored item by key, without its content."""
+    rows = await tx.fetch("SELECT item, digest, origin, published_at FROM catalogue_items ORDER BY item")
+    return [Kept(row["item"], row["digest"], row["origin"], in_city(row["published_at"])) for row in rows]
+
+
+async def revision(tx: Tx) -> str:
+    """One short word for the whole copy: it differs as soon as any item does. Empty when there is none."""
+    found = await tx.fetchval(
+        "SELECT md5(string_agg(item || digest, ',' ORDER BY item)) FROM catalogue_items"
+    )
+    return found or ""
 
 
 async def items(tx: Tx) -> dict[str, dict[str, Any]]:
@@ -32,19 +59,20 @@ async def items(tx: Tx) -> dict[str, dict[str, Any]]:
     return {row["item"]: row["content"] for row in rows}
 
 
-async def save(tx: Tx, changed: Sequence[Item], at: datetime) -> None:
+async def save(tx: Tx, changed: Sequence[Item], at: datetime, origin: Origin) -> None:
     """New and changed items."""
     if not changed:
         return
     await tx.execute(
-        """INSERT INTO catalogue_items (item, digest, content, published_at)
-           SELECT item, digest, content, $4 FROM unnest($1::text[], $2::text[], $3::jsonb[])
+        """INSERT INTO catalogue_items (item, digest, content, published_at, origin)
+           SELECT item, digest, content, $4, $5 FROM unnest($1::text[], $2::text[], $3::jsonb[])
                AS given (item, digest, content)
                ON CONFLICT (item) DO UPDATE
               SET digest = EXCLUDED.digest, content = EXCLUDED.content,
-                  published_at = EXCLUDED.published_at""",
+                  published_at = EXCLUDED.published_at, origin = EXCLUDED.origin""",
         [item.item for item in changed],
         [item.digest for item in changed],
         [dict(item.content) for item in changed],
         at,
+        origin,
     )

@@ -7,8 +7,8 @@ import asyncpg
 
 from services.routing.domain.resend import Resend
 from services.routing.usecases.act_on_tasks import Acted, DeskAct, act_on_tasks
+from services.routing.usecases.catalogue_in_force import CatalogueInForce
 from services.routing.usecases.resend_tasks import resend_tasks
-from shared.catalogue import Catalogue
 from shared.db.coalesce import Coalescer
 from shared.db.transaction import transaction
 
@@ -21,15 +21,15 @@ class OfficeWork:
     resends: Coalescer[Resend, Acted]
 
 
-def office_work(pool: asyncpg.Pool, catalogue: Catalogue) -> OfficeWork:
+def office_work(pool: asyncpg.Pool, catalogue: CatalogueInForce) -> OfficeWork:
     """The two verbs of an office, ready to be called by many at once."""
 
     async def act(batch: Sequence[DeskAct]) -> Sequence[Acted | Exception]:
         async with transaction(pool) as tx:
-            return await act_on_tasks(tx, batch, catalogue=catalogue)
+            return await act_on_tasks(tx, batch, catalogue=await catalogue.current(tx))
 
     async def resend(batch: Sequence[Resend]) -> Sequence[Acted | Exception]:
         async with transaction(pool) as tx:
-            return await resend_tasks(tx, batch, catalogue=catalogue)
+            return await resend_tasks(tx, batch, catalogue=await catalogue.current(tx))
 
     return OfficeWork(Coalescer(act), Coalescer(resend))

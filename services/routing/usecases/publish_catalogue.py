@@ -1,47 +1,110 @@
 """Items of the catalogue that changed are stored and told to everyone; the others are left alone."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 
 from services.routing.domain.case import BY_RULE
+from services.routing.domain.edition import Edition, compare, rewrites
 from services.routing.store import catalogue as shelf
-from services.routing.store.catalogue import Item
+from services.routing.store.catalogue import Item, Kept
+from shared.actor import Actor
 from shared.db.transaction import Tx, city_now
 from shared.events import topics
 from shared.events.catalogue import CatalogueItemPublished, published_type
 from shared.events.envelope import NewEvent
+from shared.events.identifiers import derived
 from shared.messaging import outbox
 from shared.observability.logs import get_logger
+from shared.security import audit_chain
+from shared.security.audit_chain import AuditLine
 
 log = get_logger(__name__)
 
+Items = Mapping[str, Mapping[str, Any]]
+ROOT = derived(UUID(int=0), "catalogue", "editions")
+"""The audit chain of the catalogue itself: it belongs to no dossier."""
 
-async def publish_catalogue(tx: Tx, items: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """The keys of what was published now; none when the stored copy is the same to the byte."""
+
+async def publish_release(tx: Tx, items: Items) -> list[str]:
+    """At a start: what the release's folder brings. What a person published since then stays.
+
+    Returns the keys published now; none when the stored copy is the same to the byte.
+    """
     at = await city_now(tx)
-    known = await shelf.lock_digests(tx)
-    offered = [Item(key, digest_of(content), content) for key, content in sorted(items.items())]
-    changed = [item for item in offered if known.get(item.item) != item.digest]
-    await shelf.save(tx, changed, at)
-    events = [
-        NewEvent(
-            topic=topics.CATALOGUE_VERSIONS.name,
-            key=item.item,
-            type=published_type(item.item),
-            data=CatalogueItemPublished(item=item.item, digest=item.digest, content=dict(item.content)),
-            actor=BY_RULE,
-            time=at,
-        )
-        for item in changed
-    ]
-    await outbox.append(tx, events)
-    log.info("catalogue.published", items=len(offered), changed=len(changed))
+    known = await shelf.lock(tx)
+    offered = _digested({key: content for key, content in items.items() if not _by_hand(known.get(key))})
+    changed = [item for item in offered if _differs(known, item)]
+    await shelf.save(tx, changed, at, "release")
+    await outbox.append(tx, [_told(item, BY_RULE, at) for item in changed])
+    kept = sorted(key for key in items if _by_hand(known.get(key)))
+    log.info("catalogue.published", items=len(items), changed=len(changed), kept=kept)
     return [item.item for item in changed]
+
+
+async def publish_edition(tx: Tx, items: Items, actor: Actor, *, dry_run: bool = False) -> Edition:
+    """While running: what differs is stored, told and signed. Raises Refused if it rewrites what is in force.
+
+    Nothing is written by a dry run, nor when nothing differs, so that publishing twice is publishing once.
+    """
+    at = await city_now(tx)
+    known = await shelf.lock(tx)
+    offered = {item.item: item for item in _digested(items)}
+    edition = compare(
+        {key: kept.digest for key, kept in known.items()}, {key: one.digest for key, one in offered.items()}
+    )
+    refused = rewrites(edition.changed, await shelf.items(tx) if edition.changed else {}, items, at.date())
+    if refused is not None:
+        raise refused
+    if dry_run or not edition.touched:
+        return edition
+    touched = [offered[key] for key in edition.touched]
+    await shelf.save(tx, touched, at, "operator")
+    await audit_chain.append(tx, [_signed(touched, actor, at)])
+    await outbox.append(tx, [_told(item, actor, at) for item in touched])
+    log.info("catalogue.edition_published", changed=len(touched), actor=actor.role)
+    return edition
+
+
+def in_force(stored: Items, known: Mapping[str, Kept], release: Items) -> dict[str, Mapping[str, Any]]:
+    """The copy as it will be once the release is published: the folder's, but where a person changed it."""
+    kept = {key: content for key, content in stored.items() if _by_hand(known.get(key))}
+    return {**stored, **release, **kept}
+
+
+def _differs(known: Mapping[str, Kept], item: Item) -> bool:
+    """Whether the stored item is another one, or missing."""
+    kept = known.get(item.item)
+    return kept is None or kept.digest != item.digest
 
 
 def digest_of(content: Mapping[str, Any]) -> str:
     """SHA-256 of an item's one canonical JSON."""
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _digested(items: Items) -> list[Item]:
+    return [Item(key, digest_of(content), content) for key, content in sorted(items.items())]
+
+
+def _by_hand(kept: Kept | None) -> bool:
+    return kept is not None and kept.origin == "operator"
+
+
+def _told(item: Item, actor: Actor, at: datetime) -> NewEvent:
+    return NewEvent(
+        topic=topics.CATALOGUE_VERSIONS.name,
+        key=item.item,
+        type=published_type(item.item),
+        data=CatalogueItemPublished(item=item.item, digest=item.digest, content=dict(item.content)),
+        actor=actor,
+        time=at,
+    )
+
+
+def _signed(touched: Sequence[Item], actor: Actor, at: datetime) -> AuditLine:
+    return AuditLine(ROOT, "catalogue.published", actor, at, {item.item: item.digest for item in touched})

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from services.routing.inbound.kafka import subscribe
+from services.routing.usecases.catalogue_in_force import CatalogueInForce
 from shared.db.pool import create_pool
 from shared.messaging.consumer import Consumer
 from shared.messaging.status import status
@@ -26,7 +27,7 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
     switch_off(said.get("without", ()))
     pool = await create_pool(said["database"], application="routing")
     consumer = Consumer("routing", pool, said["kafka"], topic_prefix=said["prefix"])
-    subscribe(consumer, catalogue(Path(said["catalogue"])))
+    subscribe(consumer, CatalogueInForce(catalogue(Path(said["catalogue"]))))
     consumer_runs = False
 
     settle()

@@ -21,6 +21,7 @@ from services.notification.main import app as create_notification_app
 from services.notification.store.leases import Lease
 from services.routing.config import Settings as RoutingSettings
 from services.routing.main import create_routing_app
+from services.routing.usecases.catalogue_in_force import CatalogueInForce
 from shared.actor import Actor
 from shared.messaging.consumer import Consumer
 from shared.security.api_keys import mint
@@ -120,7 +121,9 @@ async def _routing(database: Database, credentials: Path) -> FastAPI:
         kafka=NOWHERE,
         credentials=credentials,
     )
-    return create_routing_app(settings, pool, Consumer("routing", pool, NOWHERE), catalogue())
+    return create_routing_app(
+        settings, pool, Consumer("routing", pool, NOWHERE), CatalogueInForce(catalogue())
+    )
 
 
 async def _notification(database: Database, credentials: Path) -> FastAPI:

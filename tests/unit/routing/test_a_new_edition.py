@@ -1,0 +1,46 @@
+"""What may be changed in the catalogue while dossiers live by it."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.routing.domain.edition import compare, rewrites
+
+TODAY = date(2026, 3, 6)
+KEY = "procedure:marriage:1"
+
+
+def version(**other: Any) -> dict[str, Any]:
+    return {"effective_from": "2025-07-01", "effective_to": None, "steps": ["intake", "sign"], **other}
+
+
+def test_an_edition_names_what_is_new_and_what_differs_and_leaves_the_rest() -> None:
+    edition = compare({"a": "1", "b": "1", "left-out": "1"}, {"a": "1", "b": "2", "c": "1"})
+    assert (edition.new, edition.changed, edition.unchanged) == (("c",), ("b",), 1)
+    assert edition.touched == ("b", "c")
+
+
+def test_a_version_in_force_is_never_rewritten_and_the_remedy_names_the_next_one() -> None:
+    refused = rewrites([KEY], {KEY: version()}, {KEY: version(steps=["sign"])}, TODAY)
+    assert refused is not None
+    (field,) = refused.errors
+    assert (refused.code, field.field) == ("version_in_force", KEY)
+    assert "version 2 of marriage" in field.en
+    assert "phiên bản 2" in field.vi
+
+
+@pytest.mark.parametrize(
+    ("stored", "offered"),
+    [
+        (version(), version(effective_to="2026-12-31")),
+        (version(effective_from="2026-03-07"), version(effective_from="2026-03-07", steps=["sign"])),
+    ],
+    ids=["its end may move", "it is not in force before tomorrow"],
+)
+def test_what_is_not_lived_by_may_change(stored: dict[str, Any], offered: dict[str, Any]) -> None:
+    assert rewrites([KEY], {KEY: stored}, {KEY: offered}, TODAY) is None
+
+
+def test_only_procedures_are_pinned() -> None:
+    assert rewrites(["calendar"], {"calendar": {"off": []}}, {"calendar": {"off": ["x"]}}, TODAY) is None
