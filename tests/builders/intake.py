@@ -83,6 +83,10 @@ CREATE TABLE IF NOT EXISTS data_keys (subject_ref uuid PRIMARY KEY, wrapped byte
     created_at timestamptz NOT NULL DEFAULT now())"""
 
 
+HOME_PAPERS = [{"type": type, "file": f"{type}.pdf"} for type in ("DON-NOXH", "MAU02", "MAU04")]
+"""What buying social housing asks for, whole."""
+
+
 def body(base: dict[str, Any] = JUDICIAL, **changes: Any) -> dict[str, Any]:
     """A submission's body with some fields changed; `contact__phone=…` reaches inside."""
     made = deepcopy(base)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.intake.domain.access import may_file, serves_project
-from services.intake.domain.checklist import DeclaredPaper, Wanted, declare, wanted
+from services.intake.domain.checklist import DeclaredPaper, Wanted, declare, wanted, whole
 from services.intake.domain.contact_rules import tidy_contact
 from services.intake.domain.dossier import Promised
 from services.intake.domain.precheck import precheck
@@ -65,15 +65,16 @@ def _admit(said: Submission, actor: Actor | None, catalogue: Catalogue, at: date
     not_theirs = serves_project(actor, catalogue, office.id, on)
     if not_theirs is not None:
         return not_theirs
-    by_rule = procedure.accepts_itself(said.place)
+    papers, lacking = declare(catalogue, said.papers), wanted(procedure, said)
+    by_rule = procedure.accepts_itself(said.place) and whole(papers, lacking, on)
     return Admission(
         said=said,
         procedure=procedure,
         office=office,
         competent_office=_competent(catalogue, procedure, said, office, at),
         answer_by=answer_by(catalogue, office, at),
-        papers=declare(catalogue, said.papers),
-        wanted=wanted(procedure, said),
+        papers=papers,
+        wanted=lacking,
         promised=first_promise(catalogue, procedure, office, at, at) if by_rule else None,
     )
 

@@ -51,6 +51,11 @@ def wanted(procedure: Procedure, said: Submission) -> tuple[Wanted, ...]:
     return tuple(_wanted(missing) for missing in found)
 
 
+def whole(papers: Sequence[DeclaredPaper], lacking: Sequence[Wanted], today: date) -> bool:
+    """Nothing is missing and nothing has run out: only then may a rule accept it in a person's place."""
+    return not lacking and not any(paper.expired(today) for paper in papers)
+
+
 @dataclass(frozen=True, slots=True)
 class _Typed:
     type: str

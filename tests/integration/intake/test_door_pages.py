@@ -7,7 +7,7 @@ import pytest
 
 from services.intake.usecases.door import Door
 from shared.web.sessions import Officer, open_session
-from tests.builders.intake import ALPHA, body, filed, filing
+from tests.builders.intake import ALPHA, HOME_PAPERS, body, filed, filing
 
 pytestmark = pytest.mark.integration
 
@@ -130,6 +130,7 @@ async def test_a_procedure_without_a_limit_says_so(http: httpx.AsyncClient, door
         place={"project": "binh-minh", "residence": "00103"},
         delivery="investor",
         facts={},
+        papers=HOME_PAPERS,
     )
     (one,) = await filed(door, filing(homes, actor=ALPHA))
     page = await http.post("/track", data={"code": one.code, "secret": one.secret})

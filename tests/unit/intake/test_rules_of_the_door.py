@@ -7,6 +7,7 @@ import pytest
 
 from services.intake.domain.access import may_decide, may_file
 from services.intake.domain.admission import Admission, admit
+from services.intake.domain.checklist import DeclaredPaper, whole
 from services.intake.domain.code import looks_like_code, tidy_code, write_code
 from services.intake.domain.contact_rules import check_contact, tidy_contact
 from services.intake.domain.faults import codes, fault
@@ -19,7 +20,7 @@ from shared.actor import Actor
 from shared.errors import Refused
 from shared.worktime import Limit, Unit
 from tests.builders import catalogue as city
-from tests.builders.intake import ALPHA, COUNTER, FRIDAY, JUDICIAL, MARRIAGE, body
+from tests.builders.intake import ALPHA, COUNTER, FRIDAY, HOME_PAPERS, JUDICIAL, MARRIAGE, body
 
 CATALOGUE = city.catalogue
 
@@ -169,6 +170,29 @@ def test_a_missing_or_expired_paper_is_no_reason_to_turn_it_away() -> None:
     assert decided.papers[0].valid_until == date(2026, 1, 1)
 
 
+JUDICIAL_PAPER = {"type": "TOKHAI", "file": "a.pdf", "issued_on": "2026-03-01"}
+
+
+@pytest.mark.parametrize(
+    ("papers", "accepted"),
+    [([JUDICIAL_PAPER], True), ([], False)],
+    ids=["whole", "a paper is missing"],
+)
+def test_a_rule_accepts_only_what_is_whole_and_a_person_sees_the_rest(
+    papers: list[dict[str, Any]], accepted: bool
+) -> None:
+    said, unread = read_body(body(JUDICIAL, papers=papers))
+    decided = admit(said, unread, None, CATALOGUE(), FRIDAY)
+    assert isinstance(decided, Admission)
+    assert (decided.promised is not None) is accepted
+
+
+def test_a_rule_does_not_accept_a_paper_whose_last_day_is_over() -> None:
+    good = DeclaredPaper("MAU02", None, None, date(2025, 7, 2), date(2026, 1, 2), None)
+    assert whole([good], [], date(2026, 1, 2))
+    assert not whole([good], [], date(2026, 1, 3))
+
+
 def test_the_investor_who_works_at_a_desk_decides_by_hand() -> None:
     def filed(project: str) -> Admission | Refused:
         raw = body(
@@ -177,6 +201,7 @@ def test_the_investor_who_works_at_a_desk_decides_by_hand() -> None:
             place={"project": project, "residence": "00103"},
             delivery="investor",
             facts={},
+            papers=HOME_PAPERS,
         )
         party = "investor-beta" if project == "hoa-sua" else "investor-alpha"
         said, unread = read_body(raw)
