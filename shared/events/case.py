@@ -32,8 +32,32 @@ class StepState(Body):
     outcome: str | None = None
 
 
+class Place(Body):
+    """Where a withdrawal was asked from: cancelling it leads back there."""
+
+    state: str
+    stage: str | None = None
+
+
+class Request(Body):
+    """What the citizen is waited for. `kind`: supplement (`items`) or payment (`amount`, in đồng)."""
+
+    kind: str
+    office: str
+    asked_at: datetime
+    answer_by: datetime
+    nth: int
+    items: tuple[str, ...] = ()
+    amount: int | None = None
+    basis: str | None = None
+    approved_by: str | None = None
+
+
 class CaseState(Body):
-    """The whole state of a case. `because` names the type of the event that led to it."""
+    """The whole state of a case. `because` names the type of the event that led to it.
+
+    While the clock is paused `current_due_at` is null. `second_supplement`: papers were asked for twice.
+    """
 
     code: str
     subject_ref: UUID
@@ -57,6 +81,9 @@ class CaseState(Body):
     completed_at: datetime | None = None
     refused_reason: str | None = None
     refused_rule: str | None = None
+    resume_to: Place | None = None
+    request: Request | None = None
+    second_supplement: bool = False
 
 
 OPENED = "case.opened.v1"

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.routing.domain.open_request import OpenRequest, StopAsked
 from services.routing.domain.standing import Stage, Standing, State
 from services.routing.domain.task import CENTRE, Task, TaskState
 from shared.actor import Actor, system
+from shared.worktime import Event
 
 CENTRE_SHORT = "Trung tâm PVHCC"
 BY_RULE = system("routing")
@@ -17,7 +19,10 @@ BY_RULE = system("routing")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What routing knows of a dossier. `facts` are only those the plan depends on."""
+    """What routing knows of a dossier. `facts` are only those the plan depends on.
+
+    `current_due_at` and `explanation` follow from `ledger`, the facts of its clock: see `clock`.
+    """
 
     root: UUID
     code: str
@@ -47,6 +52,10 @@ class Case:
     tasks: tuple[Task, ...] = ()
     stage: Stage | None = None
     resume_to: Standing | None = None
+    ledger: tuple[Event, ...] = ()
+    request: OpenRequest | None = None
+    stop_asked: StopAsked | None = None
+    second_supplement: bool = False
 
     @property
     def standing(self) -> Standing:

@@ -9,17 +9,28 @@ from services.routing.domain.state import move
 from services.routing.domain.task import TaskState
 from shared.errors import Refused
 from shared.events.case import COMPLETED
+from shared.worktime import Event
+from shared.worktime import Fact as ClockFact
 
 
 def settle(change: Change, cause: Cause, at: datetime) -> Change | Refused:
-    """The change, with the dossier's own end where it was the last one missing."""
+    """The change, with the dossier's own end where it was the last one missing.
+
+    The clock ends here: the date in force stays, and so does its explanation.
+    """
     case = change.case
     if any(task.state is not TaskState.DONE for task in case.plan):
         return change
     standing = move(case.standing, Fact.COMPLETED)
     if isinstance(standing, Refused):
         return standing
-    ended = replace(case.at(standing), completed_at=at, outcome=outcome_of(case))
+    ended = replace(
+        case.at(standing),
+        completed_at=at,
+        outcome=outcome_of(case),
+        ledger=(*case.ledger, Event(ClockFact.COMPLETED, at)),
+        stop_asked=None,
+    )
     return Change(ended, (*change.told, Told(COMPLETED, ended, cause, at)), change.sent)
 
 

@@ -1,13 +1,16 @@
 """What a change says aloud: the whole state to the city, a task to its party, a remedy to the refused."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from services.routing.domain.case import BY_RULE, Case, Sent, Told
 from services.routing.domain.door import INTAKE_STEP
+from services.routing.domain.open_request import OpenRequest
+from services.routing.domain.standing import Standing
 from services.routing.domain.task import Task, TaskState
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.events import agency, topics
+from shared.events import case as updates
 from shared.events.case import CaseState, Holder, StepState
 from shared.events.dossier import ExplanationLine
 from shared.events.envelope import Body, NewEvent, ProcedureRef
@@ -95,7 +98,19 @@ def state_of(told: Told) -> CaseState:
         completed_at=case.completed_at,
         refused_reason=case.refused_reason,
         refused_rule=case.refused_rule,
+        stage=case.stage,
+        resume_to=_place(case.resume_to) if case.resume_to else None,
+        request=_request(case.request) if case.request else None,
+        second_supplement=case.second_supplement,
     )
+
+
+def _place(standing: Standing) -> updates.Place:
+    return updates.Place(state=standing.state, stage=standing.stage)
+
+
+def _request(asked: OpenRequest) -> updates.Request:
+    return updates.Request(**asdict(asked))
 
 
 def shown_steps(case: Case) -> list[Task]:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.routing.domain.case import Case
 from services.routing.domain.task import Task
+from services.routing.store import process
 from services.routing.store.desk import DeskRow
 
 
@@ -101,6 +102,12 @@ class CaseAnswer(Answer):
     outcome: str | None
     refused_reason: str | None
     refused_rule: str | None
+    stage: str | None
+    resume_to: dict[str, Any] | None
+    request: dict[str, Any] | None
+    stop_asked: dict[str, Any] | None
+    second_supplement: bool
+    ledger: list[dict[str, Any]]
     tasks: list[TaskAnswer]
     history: list[dict[str, Any]]
 
@@ -156,6 +163,12 @@ def case_answer(case: Case, told: list[dict[str, Any]]) -> CaseAnswer:
         outcome=case.outcome,
         refused_reason=case.refused_reason,
         refused_rule=case.refused_rule,
+        stage=case.stage,
+        resume_to=process.standing_json(case.resume_to),
+        request=process.request_json(case.request),
+        stop_asked=process.stop_json(case.stop_asked),
+        second_supplement=case.second_supplement,
+        ledger=process.ledger_json(case.ledger),
         tasks=[
             task_answer(task, root=case.root, code=case.code, procedure=case.procedure) for task in case.tasks
         ],

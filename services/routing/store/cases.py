@@ -7,18 +7,22 @@ from uuid import UUID
 import orjson
 
 from services.routing.domain.case import Case
-from services.routing.domain.standing import State
+from services.routing.domain.standing import Stage, State
 from services.routing.domain.task import Task
-from services.routing.store import tasks
+from services.routing.store import process, tasks
 from shared.clock import in_city
 from shared.db.transaction import Tx
 
 COLUMNS = """root_id, code, kind, state, procedure, version, channel, subject_ref, link_ref, place, facts,
              delivery, filed_by, receiving_office, receiving_short, auto_accept, submitted_at, accepted_at,
              promised_due_at, current_due_at, explanation, completed_at, outcome, refused_reason,
-             refused_rule"""
+             refused_rule, stage, resume_to, ledger, request, stop_asked, second_supplement"""
 
-AS_GIVEN = COLUMNS.replace("explanation", "explanation::jsonb")
+AS_GIVEN = COLUMNS.replace("explanation", "explanation::jsonb").replace("ledger", "ledger::jsonb")
+
+REBUILT = frozenset(
+    {"root_id", "state", "explanation", "stage", "resume_to", "ledger", "request", "stop_asked"}
+)
 
 
 async def lock(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, Case]:
@@ -59,13 +63,14 @@ async def insert(tx: Tx, opened: Sequence[Case]) -> None:
                 $7::text[], $8::uuid[], $9::text[], $10::jsonb[], $11::jsonb[], $12::text[], $13::text[],
                 $14::text[], $15::text[], $16::bool[], $17::timestamptz[], $18::timestamptz[],
                 $19::timestamptz[], $20::timestamptz[], $21::text[], $22::timestamptz[], $23::text[],
-                $24::text[], $25::text[]) AS given ({COLUMNS})""",  # noqa: S608
+                $24::text[], $25::text[], $26::text[], $27::jsonb[], $28::text[], $29::jsonb[], $30::jsonb[],
+                $31::bool[]) AS given ({COLUMNS})""",  # noqa: S608
         *_arrays([_row(case) for case in opened]),
     )
 
 
 async def update(tx: Tx, changed: Sequence[Case]) -> None:
-    """What may change in a case: its state, dates and end. What came with the dossier never does."""
+    """What may change in a case: its place, dates, facts and end. What came with the dossier never does."""
     if not changed:
         return
     rows = [_moving(case) for case in changed]
@@ -74,12 +79,16 @@ async def update(tx: Tx, changed: Sequence[Case]) -> None:
                   promised_due_at = given.promised_due_at, current_due_at = given.current_due_at,
                   explanation = given.explanation::jsonb, completed_at = given.completed_at,
                   outcome = given.outcome, refused_reason = given.refused_reason,
-                  refused_rule = given.refused_rule
+                  refused_rule = given.refused_rule, stage = given.stage, resume_to = given.resume_to,
+                  ledger = given.ledger::jsonb, request = given.request, stop_asked = given.stop_asked,
+                  second_supplement = given.second_supplement
              FROM unnest($1::uuid[], $2::text[], $3::int[], $4::timestamptz[], $5::timestamptz[],
                          $6::timestamptz[], $7::text[], $8::timestamptz[], $9::text[], $10::text[],
-                         $11::text[])
+                         $11::text[], $12::text[], $13::jsonb[], $14::text[], $15::jsonb[], $16::jsonb[],
+                         $17::bool[])
                AS given (root_id, state, version, accepted_at, promised_due_at, current_due_at,
-                         explanation, completed_at, outcome, refused_reason, refused_rule)
+                         explanation, completed_at, outcome, refused_reason, refused_rule, stage,
+                         resume_to, ledger, request, stop_asked, second_supplement)
             WHERE cases.root_id = given.root_id""",
         *_arrays(rows),
     )
@@ -97,7 +106,13 @@ def _moving(case: Case) -> tuple[Any, ...]:
     why = orjson.dumps(list(case.explanation)).decode()  # asyncpg takes a list in an array for a dimension
     dates = (case.accepted_at, case.promised_due_at, case.current_due_at, why)
     end = (case.completed_at, case.outcome, case.refused_reason, case.refused_rule)
-    return (case.root, case.state.value, case.version, *dates, *end)
+    return (case.root, case.state.value, case.version, *dates, *end, *_process(case))
+
+
+def _process(case: Case) -> tuple[Any, ...]:
+    facts = orjson.dumps(process.ledger_json(case.ledger)).decode()
+    asked = (process.request_json(case.request), process.stop_json(case.stop_asked))
+    return (case.stage, process.standing_json(case.resume_to), facts, *asked, case.second_supplement)
 
 
 def _arrays(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
@@ -109,13 +124,18 @@ def _with_tasks(rows: Sequence[Mapping[str, Any]], found: Mapping[UUID, Sequence
 
 
 def _case(row: Mapping[str, Any], own: tuple[Task, ...]) -> Case:
-    values = {name: value for name, value in row.items() if name not in {"root_id", "state", "explanation"}}
+    values = {name: value for name, value in row.items() if name not in REBUILT}
     for name in ("submitted_at", "accepted_at", "promised_due_at", "current_due_at", "completed_at"):
         values[name] = in_city(values[name]) if values[name] else None
     return Case(
         root=row["root_id"],
         state=State(row["state"]),
         explanation=tuple(row["explanation"]),
+        stage=Stage(row["stage"]) if row["stage"] else None,
+        resume_to=process.standing_of(row["resume_to"]),
+        ledger=process.ledger_of(row["ledger"]),
+        request=process.request_of(row["request"]),
+        stop_asked=process.stop_of(row["stop_asked"]),
         tasks=own,
         **values,
     )

@@ -6,7 +6,7 @@ import orjson
 
 from services.routing.domain.case import Case
 from services.routing.domain.task import Task
-from services.routing.store import cases, history
+from services.routing.store import cases, history, process
 from shared.db.transaction import Tx
 
 
@@ -38,6 +38,12 @@ def _row(case: Case, told: list[dict[str, Any]]) -> dict[str, Any]:
         "outcome": case.outcome,
         "refused_reason": case.refused_reason,
         "refused_rule": case.refused_rule,
+        "stage": case.stage,
+        "resume_to": process.standing_json(case.resume_to),
+        "ledger": process.ledger_json(case.ledger),
+        "request": process.request_json(case.request),
+        "stop_asked": process.stop_json(case.stop_asked),
+        "second_supplement": case.second_supplement,
         "tasks": sorted((_task(task) for task in case.tasks), key=_place),
         "acts": sorted((_act(line) for line in told), key=orjson.dumps),
         "told": sorted([line["at"], line["type"]] for line in told),

@@ -1,12 +1,16 @@
 """Load, decide, save: what stands in the tables after facts and replies, one or five hundred at once."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import asyncpg
 import orjson
 import pytest
 
+from services.routing.domain.open_request import Asked, OpenRequest
+from services.routing.domain.standing import Stage, Standing, State
 from services.routing.domain.task import Act
+from services.routing.store import cases
 from services.routing.usecases.act_on_tasks import DeskAct, act_on_tasks
 from services.routing.usecases.dump_world import rows
 from shared.actor import Actor
@@ -15,6 +19,8 @@ from shared.db.transaction import transaction
 from shared.errors import Broken, Refused
 from shared.events import agency
 from shared.security import audit_chain
+from shared.worktime import Event
+from shared.worktime import Fact as ClockFact
 from tests.builders.routing import (
     FRIDAY,
     OPERATOR,
@@ -57,6 +63,41 @@ async def test_a_case_reads_back_as_it_was_decided(pool: asyncpg.Pool) -> None:
         ("consult", "queued", ("intake",)),
         ("decide", "waiting", ("appraise", "consult")),
     ]
+
+
+async def test_all_of_a_process_reads_back_as_it_was_written(pool: asyncpg.Pool) -> None:
+    (case,) = await accepted(pool, [submitted_case("building-permit-house")])
+    owed = Standing(State.SUPPLEMENT_REQUESTED, Stage.PROCESSING)
+    asked = Event(ClockFact.SUPPLEMENT_REQUESTED, FRIDAY)
+    announced = Event(ClockFact.CALENDAR_PUBLISHED, FRIDAY, 0, (FRIDAY.date(),), (FRIDAY.date(),))
+    written = replace(
+        case.at(Standing(State.WITHDRAWAL_REQUESTED, resume_to=owed)),
+        ledger=(asked, announced, Event(ClockFact.EXTENDED, FRIDAY, 2)),
+        request=OpenRequest(Asked.SUPPLEMENT, "WARD", FRIDAY, FRIDAY, 2, ("bản vẽ",), None, "NĐ", "Lê"),
+        second_supplement=True,
+    )
+    async with transaction(pool) as tx:
+        await cases.update(tx, [written])
+    assert (await stored(pool, [case])) == [written]
+
+
+async def test_a_withdrawal_at_the_door_needs_no_acceptance(pool: asyncpg.Pool) -> None:
+    case = submitted_case()
+    async with transaction(pool) as tx:
+        await follow(tx, [submitted_event(case)])
+        asked = case.at(Standing(State.WITHDRAWAL_REQUESTED, resume_to=Standing(State.SUBMITTED)))
+        await cases.update(tx, [asked])
+        await cases.update(tx, [case.at(Standing(State.STOPPED))])
+    with pytest.raises(asyncpg.CheckViolationError, match="work_begins_with_acceptance"):
+        async with transaction(pool) as tx:
+            await cases.update(tx, [case.at(Standing(State.IN_PROCESS))])
+
+
+async def test_a_fee_that_nobody_asked_for_cannot_be_owed(pool: asyncpg.Pool) -> None:
+    (case,) = await accepted(pool, [submitted_case("building-permit-house")])
+    with pytest.raises(asyncpg.CheckViolationError, match="nobody_owes_what_was_not_asked"):
+        async with transaction(pool) as tx:
+            await cases.update(tx, [case.at(Standing(State.PAYMENT_REQUESTED))])
 
 
 async def test_the_city_hears_each_fact_and_the_party_its_task(pool: asyncpg.Pool) -> None:

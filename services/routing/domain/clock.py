@@ -1,0 +1,66 @@
+"""From a case to its dates: the stored facts become a ledger, and `shared.worktime` reckons."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from services.routing.domain.case import Case
+from shared.catalogue import Catalogue
+from shared.worktime import Event, Fact, Kind, Ledger, Line, OutsideCalendar, Reckoned, reckon
+
+
+def ledger_of(case: Case, catalogue: Catalogue) -> Ledger | None:
+    """The dossier's clock as intake's promise started it; None where no law sets a limit or none runs yet."""
+    limit = catalogue.procedure_version(case.procedure, case.version).total
+    if limit is None or case.accepted_at is None:
+        return None
+    office = catalogue.office(case.receiving_office)
+    return Ledger(
+        kind=Kind.DOSSIER,
+        calendar=catalogue.dated_calendar(office.calendar),
+        limit=limit,
+        accepted_at=_starts_at(case, case.accepted_at, catalogue),
+        cutoff=office.cutoff,
+        events=case.ledger,
+    )
+
+
+def reckoned(case: Case, catalogue: Catalogue, now: datetime) -> Reckoned | None:
+    """The clock as of this instant; None where there is none, or where its date leaves the known calendar."""
+    ledger = ledger_of(case, catalogue)
+    try:
+        return reckon(ledger, now) if ledger else None
+    except OutsideCalendar:
+        return None
+
+
+def recorded(case: Case, event: Event, catalogue: Catalogue, now: datetime) -> Case:
+    """The case with one fact more in its ledger, and the dates that follow from all of them."""
+    return redated(replace(case, ledger=(*case.ledger, event)), catalogue, now)
+
+
+def redated(case: Case, catalogue: Catalogue, now: datetime) -> Case:
+    """The case with the date its ledger gives now, and why. Without facts the promise stands as told."""
+    if not case.ledger:
+        return case
+    found = reckoned(case, catalogue, now)
+    if found is None:
+        return replace(case, current_due_at=None, explanation=())
+    lines = tuple(_line(line) for line in found.explanation)
+    return replace(case, current_due_at=found.due_at, explanation=lines)
+
+
+def supplements_asked(case: Case) -> int:
+    """How many supplements were asked for after acceptance."""
+    return sum(event.fact is Fact.SUPPLEMENT_REQUESTED for event in case.ledger)
+
+
+def _starts_at(case: Case, accepted_at: datetime, catalogue: Catalogue) -> datetime:
+    procedure = catalogue.procedure_version(case.procedure, case.version)
+    return procedure.starts_at(case.submitted_at, accepted_at)
+
+
+def _line(line: Line) -> Mapping[str, Any]:
+    dates = {"from": line.from_.isoformat(), "to": line.to.isoformat()}
+    return {**dates, "counts": float(line.counts), "why": line.why_vi, "why_en": line.why_en}

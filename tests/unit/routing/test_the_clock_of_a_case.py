@@ -1,0 +1,74 @@
+"""A case's due date follows from its ledger, and begins as what intake promised."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from services.intake.domain.promise import first_promise
+from services.routing.domain.case import Case
+from services.routing.domain.clock import ledger_of, reckoned, recorded, redated
+from services.routing.domain.standing import State
+from shared.clock import CITY_TZ
+from shared.worktime import Event, Fact
+from tests.builders.routing import after, catalogue, submitted_case, under_way
+
+PROCEDURES = [one.id for one in catalogue().procedures(datetime(2026, 9, 10, tzinfo=CITY_TZ).date())]
+FILED = datetime(2026, 9, 10, 14, 59, tzinfo=CITY_TZ)
+ACCEPTED = datetime(2026, 9, 11, 15, 0, 1, tzinfo=CITY_TZ)
+
+
+def accepted(procedure: str, at: datetime = ACCEPTED, submitted_at: datetime = FILED) -> Case:
+    case = submitted_case(procedure, at=submitted_at)
+    return replace(case, state=State.IN_PROCESS, accepted_at=at)
+
+
+def test_there_are_sixteen_procedures() -> None:
+    assert len(PROCEDURES) == 16
+
+
+@pytest.mark.parametrize("name", PROCEDURES)
+def test_a_clock_without_facts_gives_exactly_the_promise(name: str) -> None:
+    case = accepted(name)
+    known = catalogue().procedure_version(case.procedure, case.version)
+    office = catalogue().office(case.receiving_office)
+    told = first_promise(catalogue(), known, office, case.submitted_at, ACCEPTED)
+    found = reckoned(case, catalogue(), ACCEPTED)
+    assert (found.due_at if found else None) == told.due_at
+    assert (found.explanation if found else ()) == told.explanation
+
+
+def test_without_facts_the_promise_stands_as_it_was_told() -> None:
+    case = replace(accepted("marriage"), current_due_at=FILED, explanation=({"why": "as told"},))
+    assert redated(case, catalogue(), ACCEPTED) is case
+
+
+def test_a_dossier_not_accepted_has_no_clock() -> None:
+    assert ledger_of(submitted_case("marriage"), catalogue()) is None
+
+
+def test_the_worked_example_of_a_land_transfer_before_tet() -> None:
+    begun = datetime(2026, 2, 12, 10, tzinfo=CITY_TZ)
+    asked, answered = begun.replace(day=13, hour=14), begun.replace(day=23)
+    case = accepted("land-transfer", begun, begun)
+    paused = recorded(case, Event(Fact.SUPPLEMENT_REQUESTED, asked), catalogue(), asked)
+    assert paused.current_due_at is None
+    resumed = recorded(paused, Event(Fact.SUPPLEMENTED, answered), catalogue(), answered)
+    assert resumed.current_due_at == datetime(2026, 3, 4, 17, tzinfo=CITY_TZ)
+    assert sum(line["counts"] for line in resumed.explanation) == 8
+    assert all(line["why"] and line["why_en"] for line in resumed.explanation)
+
+
+def test_a_date_beyond_the_known_calendar_is_not_guessed() -> None:
+    late = datetime(2027, 12, 30, 10, tzinfo=CITY_TZ)
+    case = accepted("land-transfer", late, late)
+    stopped = recorded(case, Event(Fact.SUPPLEMENT_REQUESTED, late), catalogue(), late)
+    resumed = recorded(stopped, Event(Fact.SUPPLEMENTED, late), catalogue(), late)
+    assert (resumed.current_due_at, resumed.explanation) == (None, ())
+
+
+def test_completion_ends_the_clock_and_leaves_the_date_in_force() -> None:
+    case = under_way()
+    done = after(case, "check", "sign")
+    assert [event.fact for event in done.ledger] == [Fact.COMPLETED]
+    assert (done.current_due_at, done.explanation) == (case.current_due_at, case.explanation)
