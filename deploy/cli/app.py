@@ -12,7 +12,7 @@ from typing import NoReturn
 from cyclopts import App
 from cyclopts.exceptions import CycloptsError
 
-from deploy.cli import catalogue, clock, exits, held, screen
+from deploy.cli import calendar, catalogue, clock, exits, held, screen
 from deploy.cli.bench import bench
 from deploy.cli.chaos import chaos
 from deploy.cli.demo import demo
@@ -52,7 +52,7 @@ COMMANDS: tuple[tuple[Callable[..., int], str, tuple[str, ...]], ...] = (
     (bench, "bench", ("motcua bench --json seen.json", "motcua bench soak --minutes 3")),
     (chaos, "chaos", ("motcua chaos --kills 8 --dossiers 150", "motcua chaos --seed 7 --report chaos.json")),
 )
-GROUPS = (clock.app, held.app, catalogue.app)
+GROUPS = (clock.app, held.app, catalogue.app, calendar.app)
 
 
 def build() -> App:

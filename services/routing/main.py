@@ -13,6 +13,7 @@ from fastapi import FastAPI
 import shared.messaging
 from services.routing.config import Settings
 from services.routing.inbound.board_pages import board_pages
+from services.routing.inbound.calendar_api import calendar_routes
 from services.routing.inbound.catalogue_api import catalogue_routes
 from services.routing.inbound.desk_pages import desk_pages
 from services.routing.inbound.http_api import case_routes, task_routes, time_routes
@@ -22,6 +23,7 @@ from services.routing.store import catalogue as shelf
 from services.routing.usecases.catalogue_in_force import CatalogueInForce
 from services.routing.usecases.office_work import office_work
 from services.routing.usecases.publish_catalogue import in_force, publish_release
+from services.routing.usecases.recount_dates import recount_some
 from shared.catalogue import Catalogue
 from shared.catalogue.load import load_dir
 from shared.db.migrate import migrate
@@ -31,6 +33,7 @@ from shared.messaging.beyond import OwnTopics
 from shared.messaging.consumer import Consumer
 from shared.messaging.guard import Guard
 from shared.messaging.relay import Relay
+from shared.messaging.sweep import sweep
 from shared.messaging.watching import Patience
 from shared.observability.logs import configure_logging
 from shared.security.api_keys import ApiKeys
@@ -44,6 +47,9 @@ STREAMS = (
     ("messaging", Path(shared.messaging.__file__).parent / "migrations"),
     ("routing", HERE / "migrations"),
 )
+
+RECOUNTED = 500
+"""Cases in one transaction of a walk: long enough to be quick, short enough that nobody waits for it."""
 
 Items = Mapping[str, Mapping[str, Any]]
 
@@ -75,7 +81,8 @@ async def running(settings: Settings) -> AsyncIterator[FastAPI]:
     relay = Relay(pool, settings.kafka, url=url, source="routing", topic_prefix=settings.topic_prefix)
     guard = Guard(OwnTopics(pool, settings.kafka, "routing", settings.topic_prefix))
     publish = partial(_publish, pool, items)
-    loops = [asyncio.create_task(guard.then(relay.run, consumer.start, first=publish))]
+    recount = partial(sweep, pool, "recount", partial(recount_some, catalogue=catalogue), limit=RECOUNTED)
+    loops = [asyncio.create_task(guard.then(relay.run, consumer.start, recount, first=publish))]
     try:
         yield create_routing_app(settings, pool, consumer, catalogue, guard)
     finally:
@@ -134,6 +141,7 @@ def create_routing_app(
     app.include_router(task_routes(pool, work))
     app.include_router(case_routes(pool))
     app.include_router(catalogue_routes(pool))
+    app.include_router(calendar_routes(pool))
     app.include_router(operations_routes(pool, consumer))
     app.include_router(desk_pages(pool, work, latest))
     app.include_router(board_pages(pool, consumer, latest))

@@ -49,12 +49,17 @@ def load_dir(path: Path) -> Items:
 
 def load_calendars(path: Path) -> dict[str, DatedCalendar]:
     """The calendars of a folder alone, by name. Raises CatalogueErrors."""
+    return calendars(load_calendar_item(path))
+
+
+def load_calendar_item(path: Path) -> dict[str, Any]:
+    """The item `calendar` of a folder, as it is published. Raises CatalogueErrors."""
     file, model = FILES["calendar"]
     source = read_yaml(path / file, file)
     raw = checked(source, model, source.data)
     if source.problems:
         raise CatalogueErrors(source.problems)
-    return calendars(raw)
+    return raw
 
 
 def load(path: Path) -> Loaded:

@@ -57,6 +57,7 @@ class CaseState(Body):
     """The whole state of a case. `because` names the type of the event that led to it.
 
     While the clock is paused `current_due_at` is null. `second_supplement`: papers were asked for twice.
+    `moved_from`: with `deadline.moved`, the date that `current_due_at` takes the place of.
     """
 
     code: str
@@ -84,9 +85,11 @@ class CaseState(Body):
     resume_to: Place | None = None
     request: Request | None = None
     second_supplement: bool = False
+    moved_from: datetime | None = None
 
 
 OPENED = "case.opened.v1"
 UPDATED = "case.updated.v1"
 ROUTED = "dossier.routed.v1"
 COMPLETED = "dossier.completed.v1"
+MOVED = "deadline.moved.v1"

@@ -16,6 +16,7 @@ TYPES: dict[str, dict[str, type[Body]]] = {
         case.UPDATED: case.CaseState,
         case.ROUTED: case.CaseState,
         case.COMPLETED: case.CaseState,
+        case.MOVED: case.CaseState,
     },
     topics.CITIZEN_CONTACTS.name: {contacts.CHANGED: contacts.ContactChanged},
     topics.NOTIFICATION_RESULTS.name: {

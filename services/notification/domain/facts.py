@@ -30,7 +30,10 @@ class CountLine:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A case at the moment a message was called for. `private`: never name what it is about."""
+    """A case at the moment a message was called for. `private`: never name what it is about.
+
+    `moved_from`: the date that `due_at` takes the place of, in a message about just that.
+    """
 
     code: str
     link_ref: str
@@ -46,6 +49,7 @@ class Facts:
     rule_en: str = ""
     steps: tuple[Step, ...] = field(default=())
     count: tuple[CountLine, ...] = field(default=())
+    moved_from: datetime | None = None
 
     def to_bytes(self) -> bytes:
         """As kept with the notice until its texts are written."""
@@ -55,8 +59,8 @@ class Facts:
     def from_bytes(raw: bytes | str) -> "Facts":
         """As it was kept."""
         kept: dict[str, Any] = orjson.loads(raw)
-        for name in ("accepted_at", "due_at", "answer_by"):
-            kept[name] = datetime.fromisoformat(kept[name]) if kept[name] else None
+        for name in ("accepted_at", "due_at", "answer_by", "moved_from"):
+            kept[name] = datetime.fromisoformat(kept[name]) if kept.get(name) else None
         kept["steps"] = tuple(Step(**step) for step in kept["steps"])
         kept["count"] = tuple(CountLine(**line) for line in kept["count"])
         return Facts(**kept)

@@ -17,6 +17,7 @@ ACCEPTED = "accepted"
 ACCEPTED_UNDATED = "accepted_undated"
 REFUSED = "refused"
 COMPLETED = "completed"
+DATE_MOVED = "date_moved"
 
 MAX_REFUSALS = 8
 """A carrier that has said "later" this often has said no."""
@@ -54,6 +55,8 @@ def call_for(type: str, because: str, because_id: str, *, dated: bool) -> Call |
             return Call(dossier.ACCEPTED, because_id, ACCEPTED if dated else ACCEPTED_UNDATED)
         case updates.UPDATED, dossier.REFUSED:
             return Call(dossier.REFUSED, because_id, REFUSED)
+        case updates.MOVED, _:
+            return Call(updates.MOVED, because_id, DATE_MOVED)
         case _:
             return None
 

@@ -23,6 +23,7 @@ VARIABLES: Mapping[str, frozenset[str]] = {
     message.ACCEPTED_UNDATED: ALWAYS | {"gio", "ngay", "n5"},
     message.REFUSED: ALWAYS,
     message.COMPLETED: ALWAYS,
+    message.DATE_MOVED: ALWAYS | DATED,
 }
 LONGEST = {
     "ma": "H26.103.25.7-250908-011234",
@@ -108,6 +109,8 @@ def values(facts: Facts, sender: Sender, *, marked: bool) -> dict[str, str]:
         told |= {"gio": say_hour(at), "ngay": say_day(at), "n5": say_short_day(at)}
     if facts.due_at:
         told |= {"hen": say_day(facts.due_at), "h5": say_short_day(facts.due_at)}
+    if facts.moved_from:
+        told |= {"ngay": say_day(facts.moved_from), "n5": say_short_day(facts.moved_from)}
     return told
 
 

@@ -113,7 +113,7 @@ class Cause:
 class Told:
     """One record for `case.updates`: the case as this change left it.
 
-    `task` and `reason` are for the history.
+    `task` and `reason` are for the history; `moved_from` is the date that this one takes the place of.
     """
 
     type: str
@@ -122,6 +122,7 @@ class Told:
     at: datetime
     task: Task | None = None
     reason: str | None = None
+    moved_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,12 @@ def recorded(case: Case, event: Event, catalogue: Catalogue, now: datetime) -> C
 
 def redated(case: Case, catalogue: Catalogue, now: datetime) -> Case:
     """The case with the date its ledger gives now, and why. Without facts the promise stands as told."""
-    if not case.ledger:
+    return counted(case, catalogue, now) if case.ledger else case
+
+
+def counted(case: Case, catalogue: Catalogue, now: datetime) -> Case:
+    """The case by the calendar as known now, ended ones as known at their end. Without a clock, as it is."""
+    if ledger_of(case, catalogue) is None:
         return case
     found = reckoned(case, catalogue, now)
     if found is None:

@@ -55,12 +55,19 @@ def queued(task: Task, cap: datetime | None, catalogue: Catalogue, at: datetime)
     )
 
 
-def due(task: Task, cap: datetime | None, catalogue: Catalogue, from_at: datetime) -> datetime:
+def due(
+    task: Task,
+    cap: datetime | None,
+    catalogue: Catalogue,
+    from_at: datetime,
+    known_at: datetime | None = None,
+) -> datetime:
     """When a task handed over at this moment is due: its own budget, at most the dossier's due date.
 
     Once that date is past it bounds nothing: the dossier is late, and this office still gets its own time.
+    `known_at`: by the calendar as known then; else as known when it was handed over.
     """
-    calendar = catalogue.calendar(catalogue.office(task.office).calendar, from_at)
+    calendar = catalogue.calendar(catalogue.office(task.office).calendar, known_at or from_at)
     bounded = cap is not None and not task.excluded and cap >= from_at
     return in_city(task_due(calendar, task.limit, from_at, cap if bounded else None))
 

@@ -102,6 +102,7 @@ def state_of(told: Told) -> CaseState:
         resume_to=_place(case.resume_to) if case.resume_to else None,
         request=_request(case.request) if case.request else None,
         second_supplement=case.second_supplement,
+        moved_from=told.moved_from,
     )
 
 

@@ -97,10 +97,11 @@ def _read(files: dict[str, str]) -> Items:
             (folder / file).write_text(text, encoding="utf-8", errors="replace")
         problems = check(folder).problems
         if problems:
-            raise has_mistakes(_field(one) for one in problems[:MOST_PROBLEMS])
+            raise has_mistakes(problem_field(one) for one in problems[:MOST_PROBLEMS])
         return load_dir(folder)
 
 
-def _field(problem: DataProblem) -> FieldError:
+def problem_field(problem: DataProblem) -> FieldError:
+    """One mistake of a file, as a field that is wrong."""
     place = f"{problem.file}:{problem.line} {problem.field}"
     return FieldError(place, "bad_catalogue", f"Sửa chỗ này: {problem.message}", problem.message)

@@ -2,18 +2,21 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import orjson
 
+from services.routing.domain.calendar_edition import CALENDAR, calendar_wrong
 from services.routing.domain.case import BY_RULE
 from services.routing.domain.edition import Edition, compare, rewrites
 from services.routing.store import catalogue as shelf
+from services.routing.store import recounts
 from services.routing.store.catalogue import Item, Kept
 from shared.actor import Actor
 from shared.db.transaction import Tx, city_now
+from shared.errors import Refused
 from shared.events import topics
 from shared.events.catalogue import CatalogueItemPublished, published_type
 from shared.events.envelope import NewEvent
@@ -26,6 +29,9 @@ from shared.security.audit_chain import AuditLine
 log = get_logger(__name__)
 
 Items = Mapping[str, Mapping[str, Any]]
+RENEWED_WITHIN = timedelta(minutes=10)
+"""By then every door has the new calendar; what was promised by the old one meanwhile is counted again."""
+
 ROOT = derived(UUID(int=0), "catalogue", "editions")
 """The audit chain of the catalogue itself: it belongs to no dossier."""
 
@@ -41,6 +47,7 @@ async def publish_release(tx: Tx, items: Items) -> list[str]:
     changed = [item for item in offered if _differs(known, item)]
     await shelf.save(tx, changed, at, "release")
     await outbox.append(tx, [_told(item, BY_RULE, at) for item in changed])
+    await _recount(tx, [item for item in changed if item.item in known], BY_RULE, at)
     kept = sorted(key for key in items if _by_hand(known.get(key)))
     log.info("catalogue.published", items=len(items), changed=len(changed), kept=kept)
     return [item.item for item in changed]
@@ -57,7 +64,7 @@ async def publish_edition(tx: Tx, items: Items, actor: Actor, *, dry_run: bool =
     edition = compare(
         {key: kept.digest for key, kept in known.items()}, {key: one.digest for key, one in offered.items()}
     )
-    refused = rewrites(edition.changed, await shelf.items(tx) if edition.changed else {}, items, at.date())
+    refused = _refused(edition, await shelf.items(tx) if edition.changed else {}, items, at)
     if refused is not None:
         raise refused
     if dry_run or not edition.touched:
@@ -66,8 +73,23 @@ async def publish_edition(tx: Tx, items: Items, actor: Actor, *, dry_run: bool =
     await shelf.save(tx, touched, at, "operator")
     await audit_chain.append(tx, [_signed(touched, actor, at)])
     await outbox.append(tx, [_told(item, actor, at) for item in touched])
+    await _recount(tx, [item for item in touched if item.item in edition.changed], actor, at)
     log.info("catalogue.edition_published", changed=len(touched), actor=actor.role)
     return edition
+
+
+async def _recount(tx: Tx, changed: Sequence[Item], actor: Actor, at: datetime) -> None:
+    """A calendar that differs moves open dates: from now on they are counted again."""
+    for item in changed:
+        if item.item == CALENDAR:
+            await recounts.open_one(tx, item.digest, actor, at, at + RENEWED_WITHIN)
+
+
+def _refused(edition: Edition, stored: Items, offered: Items, at: datetime) -> Refused | None:
+    wrong = rewrites(edition.changed, stored, offered, at.date())
+    if wrong is None and CALENDAR in edition.changed:
+        return calendar_wrong(stored[CALENDAR], offered[CALENDAR], at)
+    return wrong
 
 
 def in_force(stored: Items, known: Mapping[str, Kept], release: Items) -> dict[str, Mapping[str, Any]]:

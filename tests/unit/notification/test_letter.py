@@ -1,6 +1,7 @@
 """Letters: the same words twice, plain and drawn; nothing missing, nothing private, nothing foreign."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from jinja2 import UndefinedError
@@ -38,6 +39,16 @@ def test_an_acceptance_says_the_date_first_then_how_it_was_counted_and_who_works
     assert lines[0] == "Hẹn trả ngày 16/03/2026"
     assert "- 09/03 – 16/03: sáu ngày làm việc" in lines
     assert "- tra cứu: Công an TP Hà Nội" in lines
+
+
+def test_a_moved_date_says_the_new_one_and_the_one_it_takes_the_place_of() -> None:
+    moved = replace(FACTS, moved_from=DUE - timedelta(days=1))
+    lines = write(rules.DATE_MOVED, facts=moved).text.splitlines()
+    assert lines[0] == "Ngày hẹn đổi thành 16/03/2026"
+    assert "hẹn trả 16/03/2026 thay cho 15/03/2026" in lines[2]
+    text = wordbook().sms(rules.DATE_MOVED, moved, language="vi", form="plain")
+    assert "hen tra 16/03/2026 thay cho 15/03/2026" in text
+    assert Facts.from_bytes(moved.to_bytes()) == moved
 
 
 def test_a_private_procedure_is_not_given_away_by_its_steps() -> None:

@@ -31,11 +31,13 @@ PHONE, EMAIL = "+84900000001", "vidu001@example.vn"
         (case.UPDATED, dossier.ACCEPTED, False, Call(dossier.ACCEPTED, "7", rules.ACCEPTED_UNDATED)),
         (case.UPDATED, dossier.REFUSED, True, Call(dossier.REFUSED, "7", rules.REFUSED)),
         (case.COMPLETED, "task.completed.v1", True, Call(case.COMPLETED, "7", rules.COMPLETED)),
+        (case.MOVED, "calendar.version_published.v1", True, Call(case.MOVED, "7", rules.DATE_MOVED)),
+        (case.UPDATED, "calendar.version_published.v1", True, None),
         (case.UPDATED, "task.started.v1", True, None),
         (case.ROUTED, "task.completed.v1", True, None),
     ],
 )
-def test_four_changes_are_told_and_the_rest_is_for_the_page(
+def test_five_changes_are_told_and_the_rest_is_for_the_page(
     type: str, because: str, dated: bool, expected: Call | None
 ) -> None:
     assert call_for(type, because, "7", dated=dated) == expected

@@ -1,0 +1,76 @@
+"""What a new calendar may say: what was announced stays, and what is new lies ahead and is dated."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from shared.errors import FieldError, Refused
+
+Json = Mapping[str, Any]
+CALENDAR = "calendar"
+
+
+def calendar_wrong(stored: Json, offered: Json, now: datetime) -> Refused | None:
+    """Every line that may not be so, at once (clock.md, rule 9), or None."""
+    wrong = [
+        fault
+        for place, before, after in _lists(stored, offered)
+        for fault in _faults(place, before, after, now)
+    ]
+    if not wrong:
+        return None
+    return Refused(
+        "calendar_rewritten",
+        "Lịch đã công bố thì không sửa lùi. Sửa từng dòng nêu dưới đây rồi công bố lại.",
+        "What a calendar has announced is not rewritten. Mend each line named, then publish again.",
+        errors=tuple(wrong),
+    )
+
+
+def _lists(stored: Json, offered: Json) -> Iterator[tuple[str, Sequence[Json], Sequence[Json]]]:
+    yield "national", stored["national"], offered["national"]
+    for name, row in offered["calendars"].items():
+        before = stored["calendars"].get(name, {})
+        yield f"calendars.{name}.own", before.get("own") or (), row.get("own") or ()
+
+
+def _faults(place: str, before: Sequence[Json], after: Sequence[Json], now: datetime) -> Iterator[FieldError]:
+    kept, known = {_key(line) for line in after}, {_key(line) for line in before}
+    for line in before:
+        if _key(line) not in kept:
+            yield _taken_back(f"{place}.{line['date']}")
+    for line in after:
+        if _key(line) not in known:
+            yield from _new_line(f"{place}.{line['date']}", line, now)
+
+
+def _new_line(place: str, line: Json, now: datetime) -> Iterator[FieldError]:
+    if date.fromisoformat(line["date"]) <= now.date():
+        yield FieldError(
+            place,
+            "calendar_in_past",
+            "Ngày công bố mới phải sau hôm nay; đóng cửa đột xuất hôm nay thì gia hạn từng hồ sơ.",
+            "A newly announced day lies after today; for a closure today extend the dossiers instead.",
+        )
+    published = datetime.fromisoformat(line["published"]) if line["published"] else None
+    if published is None or published > now:
+        said = now.isoformat(timespec="seconds")
+        yield FieldError(
+            f"{place}.published",
+            "not_published_yet",
+            f"Ghi thời điểm công bố, không muộn hơn lúc này: {said}.",
+            f"Write the instant of publication, not later than now: {said}.",
+        )
+
+
+def _taken_back(place: str) -> FieldError:
+    return FieldError(
+        place,
+        "line_taken_back",
+        "Dòng đã công bố phải còn nguyên; muốn đổi, thêm một dòng mới cho cùng ngày.",
+        "An announced line stays as it was; to change it, add a new line for the same day.",
+    )
+
+
+def _key(line: Json) -> tuple[str, str, str | None]:
+    return line["date"], line["kind"], line["published"]

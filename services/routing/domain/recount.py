@@ -1,0 +1,57 @@
+"""A date counted again because the calendar changed: what moved, and who hears of it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from services.routing.domain import clock, plan
+from services.routing.domain.case import Case, Cause, Change, Told
+from services.routing.domain.task import Task
+from shared.catalogue import Catalogue
+from shared.events.case import MOVED, UPDATED
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A dossier whose date moves."""
+
+    code: str
+    office: str
+    before: datetime
+    after: datetime
+
+    @property
+    def days(self) -> int:
+        """By how many days of the wall calendar."""
+        return (self.after.date() - self.before.date()).days
+
+
+def recount(case: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> Change | None:
+    """The case by the calendar as known now; None where nothing differs. What was promised never changes.
+
+    Citizens are told of a moved date only. A count that differs and comes to the same day is for the page.
+    """
+    after = _tasks_redated(clock.counted(case, catalogue, at), catalogue, at)
+    if after == case:
+        return None
+    moved = moved_by(case, after)
+    told = Told(MOVED if moved else UPDATED, after, cause, at, moved_from=moved.before if moved else None)
+    return Change(after, (told,))
+
+
+def moved_by(before: Case, after: Case) -> Moved | None:
+    """How a dossier's date moved between two readings. A pause has no date to move."""
+    old, new = before.current_due_at, after.current_due_at
+    if old is None or new is None or old == new:
+        return None
+    return Moved(before.code, before.receiving_office, old, new)
+
+
+def _tasks_redated(case: Case, catalogue: Catalogue, at: datetime) -> Case:
+    tasks = tuple(_redated(task, case, catalogue, at) if task.is_open else task for task in case.tasks)
+    return case if tasks == case.tasks else replace(case, tasks=tasks)
+
+
+def _redated(task: Task, case: Case, catalogue: Catalogue, at: datetime) -> Task:
+    begun = task.queued_at or at
+    due_at = plan.due(task, case.current_due_at, catalogue, begun, known_at=at)
+    return task if due_at == task.due_at else replace(task, due_at=due_at)

@@ -1,0 +1,79 @@
+"""After a calendar was published every open date is counted again, in batches, while work goes on."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import asyncpg
+
+from services.routing.domain.calendar_edition import CALENDAR
+from services.routing.domain.case import BY_RULE, Cause
+from services.routing.domain.recount import Moved, moved_by, recount
+from services.routing.store import cases, recounts
+from services.routing.usecases.book import Book
+from services.routing.usecases.catalogue_in_force import CatalogueInForce
+from shared.catalogue import Catalogue
+from shared.db.transaction import Tx, city_now, transaction
+from shared.events.catalogue import published_type
+from shared.observability.logs import get_logger
+
+log = get_logger(__name__)
+BECAUSE = published_type(CALENDAR)
+PAGE = 500
+
+
+@dataclass
+class Foreseen:
+    """What a calendar would move: how many of the open ones, by how many days, and the first of them."""
+
+    open: int = 0
+    by_days: Counter[int] = field(default_factory=Counter)
+    first: list[Moved] = field(default_factory=list)
+
+    @property
+    def moved(self) -> int:
+        """How many dossiers' dates move."""
+        return self.by_days.total()
+
+
+async def recount_some(tx: Tx, limit: int, *, catalogue: CatalogueInForce) -> int:
+    """The next cases of the oldest walk; returns how many were looked at, 0 when there is no walk."""
+    at = await city_now(tx)
+    walk = await recounts.take(tx, at)
+    if walk is None:
+        return 0
+    page = await recounts.open_cases(tx, walk.reached, limit)
+    known = await catalogue.current(tx)
+    book = Book(await cases.lock(tx, sorted(root for _, root in page)))
+    cause = Cause(BECAUSE, f"{CALENDAR}/{walk.digest[:16]}", walk.actor)
+    moved = 0
+    for _, root in page:
+        case = book.case(root)
+        change = recount(case, cause, known, at) if case else None
+        if case is not None and change is not None:
+            book.take(change)
+            moved += moved_by(case, change.case) is not None
+    await book.write(tx)
+    await recounts.advance(tx, walk, page[-1] if len(page) == limit else None, len(page), moved)
+    log.info("dates.recounted", seen=len(page), moved=moved, round=walk.round)
+    return len(page)
+
+
+async def foresee(pool: asyncpg.Pool, offered: Catalogue, show: int) -> Foreseen:
+    """What this catalogue's calendar would move, without moving it: page by page, no lock held."""
+    found, mark = Foreseen(), None
+    while True:
+        async with transaction(pool) as tx:
+            page = await recounts.open_cases(tx, mark, PAGE)
+            known = await cases.read(tx, [root for _, root in page])
+            at = await city_now(tx)
+        for case in known.values():
+            change = recount(case, Cause(BECAUSE, "foreseen", BY_RULE), offered, at)
+            moved = moved_by(case, change.case) if change else None
+            if moved is not None:
+                found.by_days[moved.days] += 1
+                if len(found.first) < show:
+                    found.first.append(moved)
+        found.open += len(page)
+        if len(page) < PAGE:
+            return found
+        mark = page[-1]
