@@ -17,13 +17,13 @@ import uvloop
 
 from deploy.cli import screen
 from deploy.local.home import home
-from tests.bench import costs, record, rounds, show, soak
+from tests.bench import costs, record, recount, rounds, show, soak
 from tests.bench.rig import Rig, rig
 from tests.bench.rounds import Result
 from tests.bench.stage import Effort, Stage
 from tests.bench.stages import STAGES
 
-SOAK, COSTS = "soak", "costs"
+SOAK, COSTS, RECOUNT = "soak", "costs", "recount"
 T = TypeVar("T")
 
 
@@ -36,6 +36,8 @@ def main(argv: Sequence[str]) -> int:
         return _soak(asked)
     if asked.stages == [COSTS]:
         return _costs(asked, effort)
+    if asked.stages == [RECOUNT]:
+        return _recount(asked)
     results = uvloop.run(_measure(chosen, effort))
     show.table(results)
     if asked.json:
@@ -73,6 +75,16 @@ def _costs(asked: argparse.Namespace, effort: Effort) -> int:
     return 0
 
 
+def _recount(asked: argparse.Namespace) -> int:
+    """A new calendar over open dossiers; 1 when a date that moved was not told, or told twice."""
+    seen = uvloop.run(_with_rig(lambda made: recount.run(made, Effort(1, 20.0), asked.open, screen.note)))
+    lines = [(name.replace("_", " "), f"{figure:,.1f}") for name, figure in asdict(seen).items()]
+    screen.table("A holiday is announced", ("figure", "seen"), lines)
+    if asked.json:
+        asked.json.write_text(json.dumps(asdict(seen), indent=1) + "\n", encoding="utf-8")
+    return int(seen.told != seen.moved)
+
+
 async def _measure(chosen: Sequence[Stage], effort: Effort) -> list[Result]:
     async def all_stages(made: Rig) -> list[Result]:
         return [await rounds.run(stage, made, effort, screen.note) for stage in chosen]
@@ -102,12 +114,13 @@ def _folder() -> Path:
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="motcua bench")
-    names = [*(stage.name for stage in STAGES), SOAK, COSTS]
+    names = [*(stage.name for stage in STAGES), SOAK, COSTS, RECOUNT]
     parser.add_argument("stages", nargs="*", choices=[*names, []], metavar="stage", help=", ".join(names))
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=6.0)
     parser.add_argument("--minutes", type=float, default=10.0, help="of the soak")
     parser.add_argument("--history", type=int, default=0, help="rows in place before the soak")
+    parser.add_argument("--open", type=int, default=10_000, help="dossiers before the recount")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--chart", type=Path)
     parser.add_argument("--quick", action="store_true")
