@@ -82,7 +82,7 @@ def _settings(topic: Topic) -> dict[str, str]:
         "retention.ms": kept,
         # Records of a city whose clock stands in the past must not look old to the broker.
         "message.timestamp.type": "LogAppendTime",
-        # We send lz4, which some clients read only with a library more: the broker unpacks it for parties.
+        # We send snappy, which some clients read only with a library more: the broker unpacks it for parties.
         "compression.type": "uncompressed" if topic.name.startswith("agency.") else "producer",
     }
 

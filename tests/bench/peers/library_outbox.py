@@ -38,7 +38,7 @@ def brokers(
     """The chain of its tutorial: a Kafka publisher on an outbox subscriber, with key and headers kept."""
     tuned = said["tuned"]
     quiet: dict[str, Any] = {"logger": None} if tuned else {}
-    fast: dict[str, Any] = {"compression_type": "lz4"} if tuned else {}
+    fast: dict[str, Any] = {"compression_type": "snappy"} if tuned else {}
     kafka = KafkaBroker(said["kafka"], acks="all", enable_idempotence=True, **quiet, **fast)
     outbox = OutboxBroker(engine, outbox_table=make_outbox_table(metadata, table_name=TABLE), **quiet)
     publisher = kafka.publisher(said["prefix"] + TOPIC)
