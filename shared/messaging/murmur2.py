@@ -1,12 +1,14 @@
 """Kafka's own hash of a key, so that every client, ours or a party's, agrees on the partition."""
 
 import struct
+from functools import lru_cache
 
 _M = 0x5BD1E995
 _MASK = 0xFFFFFFFF
 SHARDS = 64
 
 
+@lru_cache(4096)
 def murmur2(data: bytes) -> int:
     """The 32 bits `org.apache.kafka.common.utils.Utils.murmur2` gives, unsigned."""
     length = len(data)
@@ -28,6 +30,11 @@ def murmur2(data: bytes) -> int:
 def partition_of(key: bytes, partitions: int) -> int:
     """The partition Kafka's default partitioner chooses for a key."""
     return (murmur2(key) & 0x7FFFFFFF) % partitions
+
+
+def partition_in(shard: int, key: bytes, partitions: int) -> int:
+    """`partition_of` a key whose shard is known: the shard is the hash's low bits, mostly enough."""
+    return shard % partitions if SHARDS % partitions == 0 else partition_of(key, partitions)
 
 
 def shard_of(key: bytes) -> int:

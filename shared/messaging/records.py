@@ -60,4 +60,4 @@ def pack_headers(headers: RawHeaders) -> bytes:
 
 def unpack_headers(packed: bytes) -> RawHeaders:
     """What `pack_headers` packed."""
-    return tuple((name, None if v is None else v.encode("latin-1")) for name, v in orjson.loads(packed))
+    return tuple([(name, None if v is None else v.encode("latin-1")) for name, v in orjson.loads(packed)])

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import Sequence
 
 import asyncpg
@@ -10,7 +9,7 @@ import asyncpg
 from shared.messaging import wake
 from shared.messaging.faults import pauses
 from shared.messaging.published import Positions
-from shared.messaging.sender import Row, Sender, Sent, new_producer, row_of
+from shared.messaging.sender import NOTHING_SENT, Row, Sender, Sent, new_producer, rows_of
 from shared.messaging.shards import Shards
 from shared.messaging.wake import Bell
 from shared.observability import metrics
@@ -22,9 +21,10 @@ POLL_SECONDS = 0.25
 SHARE_SECONDS = 2.0
 SHARD_REST_SECONDS = (0.5, 30.0)
 
+# A sub-select is hashed under every plan; of a bare array a kept plan compares each row with each element.
 _READ = """
-SELECT position, shard, topic, key, headers, value FROM outbox
- WHERE shard = ANY($1::smallint[]) AND NOT position = ANY($2::bigint[])
+SELECT position, shard, topic, key, value, headers FROM outbox
+ WHERE shard = ANY($1::smallint[]) AND position NOT IN (SELECT unnest($2::bigint[]))
  ORDER BY position LIMIT $3"""
 
 # The commit need not reach the disk: what a crash brings back is published again, and readers drop it by seq.
@@ -44,7 +44,6 @@ class Relay:
         self._url, self._prefix = url, topic_prefix
         self._resting: dict[int, tuple[float, float]] = {}
         self._positions = Positions()
-        self.in_flight = 0
 
     async def run(self) -> None:
         """Send what is committed until cancelled."""
@@ -81,60 +80,63 @@ class Relay:
             await sender.stop()
 
     async def _work(self, shards: Shards, sender: Sender, bell: Bell) -> None:
-        """Send until the locks are lost or a batch failed, after which no producer is of use."""
-        shared_at = time.monotonic()
-        rows: Sequence[Row] = []
-        while shards.alive:
+        """Send until the locks are lost or a batch failed, after which no producer is of use.
+
+        Three things go on at once: these rows are sent, the next are read, those sent before are deleted.
+        """
+        shared_at, sent = time.monotonic(), NOTHING_SENT
+        rows = await self._read(shards, [])
+        while shards.alive and not sender.broken:
             if time.monotonic() - shared_at > SHARE_SECONDS:
+                await self._forget(sent)
                 await shards.share()
-                rows = [row for row in rows if row.shard in shards.held]
+                rows, sent = [row for row in rows if row.shard in shards.held], NOTHING_SENT
                 shared_at = time.monotonic()
-            rows = rows or await self._read(shards, [])
-            if not rows:
+            if not rows and not sent.acknowledged:
                 if await bell.wait(POLL_SECONDS):
                     await shards.tell_others()
+                rows = await self._read(shards, [])
                 continue
+            in_hand = [*sent.acknowledged, *(row.position for row in rows)]
             async with asyncio.TaskGroup() as together:
-                following = together.create_task(self._read(shards, [row.position for row in rows]))
                 sending = together.create_task(self._send(sender, rows))
-            if sender.broken:
-                return
+                following = together.create_task(self._read(shards, in_hand))
+                together.create_task(self._forget(sent))
+            sent = sending.result()
             # After a failure what was read ahead is forgotten: the table still has it, in order.
-            rows = following.result() if sending.result() else []
+            rows = following.result() if sent.failure is None else await self._read(shards, sent.acknowledged)
+        await self._forget(sent)
 
     async def _read(self, shards: Shards, in_flight: Sequence[int]) -> list[Row]:
         """The next rows of our shards. Presence means unsent, so a late commit is never skipped."""
         now = time.monotonic()
         usable = [s for s in shards.held if self._resting.get(s, (0, 0))[0] <= now]
         records = await self.pool.fetch(_READ, usable, list(in_flight), CHUNK)
-        return [row_of(record, self._prefix) for record in records]
+        return rows_of(records, self._prefix)
 
-    async def _send(self, sender: Sender, rows: Sequence[Row]) -> bool:
-        """Send, and delete what was acknowledged; whether that was all."""
-        self.in_flight = len(rows)
-        try:
-            with metrics.STAGE.labels("relay").time():
-                sent = await sender.send(rows)
-                await self._forget(rows, sent)
-        finally:
-            self.in_flight = 0
+    async def _send(self, sender: Sender, rows: Sequence[Row]) -> Sent:
+        """Send; what was acknowledged is still to be deleted."""
+        if not rows:
+            return NOTHING_SENT
+        with metrics.STAGE.labels("relay").time():
+            sent = await sender.send(rows)
         self._rest(sent)
         if sent.failure is not None:
             log.warning(
                 "relay.not_sent", error=type(sent.failure).__name__, shards=len(sent.failed_shards),
                 topics=sorted({row.topic for row in rows if row.shard in sent.failed_shards}),
             )  # fmt: skip
-        return sent.failure is None
+        return sent
 
-    async def _forget(self, rows: Sequence[Row], sent: Sent) -> None:
+    async def _forget(self, sent: Sent) -> None:
+        """Delete what was acknowledged, and note how far that is."""
         if sent.acknowledged:
             await self.pool.execute(_DELETE, sent.acknowledged)
             prefix = len(self._prefix)
             self._positions.reached({(t[prefix:], n): offset for (t, n), offset in sent.reached.items()})
             await self._positions.note(self.pool)
-            done = set(sent.acknowledged)
-            for topic, count in Counter(row.topic for row in rows if row.position in done).items():
-                metrics.SENT.labels(topic.removeprefix(self._prefix)).inc(count)
+            for topic, count in sent.counts.items():
+                metrics.SENT.labels(topic[prefix:]).inc(count)
 
     def _rest(self, sent: Sent) -> None:
         """A shard that failed waits, longer each time, so that the others flow meanwhile."""

@@ -2,55 +2,57 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer
 
-from shared.messaging.murmur2 import partition_of
-from shared.messaging.records import RawHeaders, unpack_headers
+from shared.messaging.murmur2 import partition_in
+from shared.messaging.records import unpack_headers
 
 METADATA_SECONDS = 2
 REQUEST_MS = 15_000
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An outbox row, ready for the wire."""
+class Row(NamedTuple):
+    """An outbox row, ready for the wire but for its `headers`, which stay packed until their batch is filled:
+    unpacked they are twenty objects a row, and the collector would walk over all of them.
+    """
 
     position: int
     shard: int
     topic: str
     key: bytes
     value: bytes
-    headers: RawHeaders
+    headers: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
     """What became of rows: acknowledged ones, shards that must wait, and the first failure.
 
-    `reached`: behind the last acknowledged record of each partition.
+    `reached`: behind the last acknowledged record of each partition; `counts`: how many of each topic.
     """
 
     acknowledged: list[int]
     failed_shards: set[int]
     failure: Exception | None
     reached: dict[tuple[str, int], int] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
 
 
-def row_of(record: Any, prefix: str) -> Row:
-    """A row from the table; the prefix is for tests that share a broker."""
-    return Row(
-        record["position"],
-        record["shard"],
-        prefix + record["topic"],
-        record["key"].encode(),
-        record["value"],
-        unpack_headers(record["headers"]),
-    )
+NOTHING_SENT = Sent([], set(), None)
+
+
+def rows_of(records: Iterable[Any], prefix: str) -> list[Row]:
+    """Rows from the table, in its columns' order; the prefix is for tests that share a broker."""
+    return [
+        Row(position, shard, prefix + topic, key.encode(), value, headers)
+        for position, shard, topic, key, value, headers in records
+    ]
 
 
 def new_producer(bootstrap: str, client: str) -> AIOKafkaProducer:
@@ -94,7 +96,7 @@ class Sender:
             return Sent([], {row.shard for row in rows}, failure)
         by_partition: dict[int, list[Row]] = {}
         for row in rows:
-            by_partition.setdefault(partition_of(row.key, partitions), []).append(row)
+            by_partition.setdefault(partition_in(row.shard, row.key, partitions), []).append(row)
         sending = (self._partition(topic, number, some) for number, some in by_partition.items())
         return _together(await asyncio.gather(*sending))
 
@@ -123,8 +125,9 @@ class Sender:
                 reached[topic, partition] = placed.offset + count
         except Exception as failure:
             self.broken = True
-            return Sent([r.position for r in rows[:done]], {r.shard for r in rows[done:]}, failure, reached)
-        return Sent([row.position for row in rows], set(), None, reached)
+            failed = {row.shard for row in rows[done:]}
+            return Sent([r.position for r in rows[:done]], failed, failure, reached, Counter({topic: done}))
+        return Sent([row.position for row in rows], set(), None, reached, Counter({topic: len(rows)}))
 
     async def start(self) -> None:
         """Connect; fails when Kafka is away."""
@@ -145,7 +148,12 @@ def _fill(producer: AIOKafkaProducer, rows: Sequence[Row]) -> tuple[Any, int]:
     batch, now, count = producer.create_batch(), time.time_ns() // 1_000_000, 0
     for row in rows:
         # Machine time: Kafka's retention counts from it, and the city's clock may stand in another year.
-        if batch.append(timestamp=now, key=row.key, value=row.value, headers=list(row.headers)) is None:
+        if (
+            batch.append(
+                timestamp=now, key=row.key, value=row.value, headers=list(unpack_headers(row.headers))
+            )
+            is None
+        ):
             break
         count += 1
     if count == 0:
@@ -160,4 +168,5 @@ def _together(parts: Sequence[Sent]) -> Sent:
         {shard for part in parts for shard in part.failed_shards},
         next((part.failure for part in parts if part.failure is not None), None),
         {place: offset for part in parts for place, offset in part.reached.items()},
+        sum((part.counts for part in parts), Counter()),
     )

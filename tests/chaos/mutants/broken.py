@@ -9,6 +9,7 @@ from shared.db.transaction import transaction
 from shared.messaging import ledger
 from shared.messaging.murmur2 import SHARDS
 from shared.messaging.receive import carry_out, sort
+from shared.messaging.records import unpack_headers
 from shared.messaging.sender import Sent
 from shared.messaging.sorting import Sorted
 from tests.chaos.mutants.trial import Trial
@@ -52,8 +53,8 @@ def inbox_skipped(_: Any, __: Trial) -> Any:
 def deleted_before_the_acknowledgement(original: Any, _: Trial) -> Any:
     """The row goes first, then the record."""
 
-    async def send(self: Any, sender: Any, rows: Sequence[Any]) -> bool:
-        await self._forget(rows, Sent([row.position for row in rows], set(), None))
+    async def send(self: Any, sender: Any, rows: Sequence[Any]) -> Sent:
+        await self._forget(Sent([row.position for row in rows], set(), None))
         return await original(self, sender, rows)
 
     return send
@@ -65,7 +66,8 @@ def full_batch_ignored(_: Any, __: Trial) -> Any:
     def fill(producer: Any, rows: Sequence[Any]) -> tuple[Any, int]:
         batch, now = producer.create_batch(), time.time_ns() // 1_000_000
         for row in rows:
-            batch.append(timestamp=now, key=row.key, value=row.value, headers=list(row.headers))
+            headers = list(unpack_headers(row.headers))
+            batch.append(timestamp=now, key=row.key, value=row.value, headers=headers)
         batch.close()
         return batch, len(rows)
 
@@ -95,7 +97,7 @@ def two_holders(_: Any, __: Trial) -> Any:
 def range_deleted(_: Any, __: Trial) -> Any:
     """Everything up to the last acknowledged position is deleted."""
 
-    async def forget(self: Any, _rows: Any, sent: Sent) -> None:
+    async def forget(self: Any, sent: Sent) -> None:
         if sent.acknowledged:
             await self.pool.execute("DELETE FROM outbox WHERE position <= $1", max(sent.acknowledged))
 

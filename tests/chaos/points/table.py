@@ -56,8 +56,8 @@ def claimed(channel: str) -> Only:
 
 
 def acknowledged(arguments: Sequence[Any], _: Any) -> bool:
-    """Kafka has taken at least one row (third argument)."""
-    return bool(arguments[2].acknowledged)
+    """Kafka has taken at least one row (second argument)."""
+    return bool(arguments[1].acknowledged)
 
 
 def replayed(arguments: Sequence[Any], _: Any) -> bool:
