@@ -33,6 +33,12 @@ TO_PARTIES: dict[str, type[Body]] = {
     agency.REJECTED: agency.ReplyRejected,
 }
 
+
+def types_of(topic: topics.Topic) -> tuple[str, ...]:
+    """Every type of one of our own topics: for readers who need the whole of it."""
+    return tuple(TYPES[topic.name])
+
+
 OWNERS = {topic.name: topics.SOURCES[topic.owner] for topic in topics.OWN}
 
 

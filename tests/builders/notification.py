@@ -79,6 +79,11 @@ class Told:
             promised_due_at=due,
         )
 
+    def moved(self, to: datetime) -> Event:
+        """A new calendar moved its date."""
+        said = {"promised_due_at": DUE, "current_due_at": to, "moved_from": DUE}
+        return self._event(case.MOVED, "calendar.version_published.v1", state="in_process", **said)
+
     def refused(self, reason: str = "not_for_us") -> Event:
         """The counter did not accept it."""
         return self._event(case.UPDATED, dossier.REFUSED, state="refused", refused_reason=reason)

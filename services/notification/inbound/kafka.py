@@ -10,20 +10,20 @@ from services.notification.usecases.know_words import Words, keep_published
 from services.notification.usecases.plan_messages import plan_messages
 from services.notification.usecases.remember_contact import remember_contact
 from shared.db.transaction import Tx, after_commit
-from shared.events import case, contacts, topics
+from shared.events import contacts, registry, topics
 from shared.events.catalogue import KINDS, published_type
 from shared.messaging.batch import Batch, Handler
 from shared.messaging.consumer import Consumer
 
 Ring = Callable[[asyncpg.Pool], None]
-UPDATES = (case.OPENED, case.UPDATED, case.ROUTED, case.COMPLETED)
 
 
 def subscribe(consumer: Consumer, words: Words, sender: Sender, ring: Ring) -> None:
     """Cases, contacts and the catalogue; `ring` wakes who writes the messages, after the commit."""
     published = tuple(published_type(kind) for kind in KINDS)
     consumer.on(topics.CATALOGUE_VERSIONS, published, partial(keep_published, sender=sender))
-    consumer.on(topics.CASE_UPDATES, UPDATES, _then(ring, partial(plan_messages, words=words)))
+    told = registry.types_of(topics.CASE_UPDATES)
+    consumer.on(topics.CASE_UPDATES, told, _then(ring, partial(plan_messages, words=words)))
     consumer.on(topics.CITIZEN_CONTACTS, (contacts.CHANGED,), _then(ring, remember_contact))
 
 

@@ -5,6 +5,7 @@ import base64
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -25,7 +26,7 @@ from shared.messaging.relay import Relay
 from shared.security.api_keys import mint
 from shared.security.keyring import Keyring
 from tests.builders.catalogue import items
-from tests.builders.notification import BOTH, FRIDAY, MASTER, dossiers
+from tests.builders.notification import BOTH, DUE, FRIDAY, MASTER, dossiers
 from tests.builders.sinks import MailLine, TextLine, mail_line, text_line
 from tests.builders.wire import until
 from tests.databases import Database
@@ -128,15 +129,18 @@ async def test_a_dossiers_way_through_is_told_once_each_and_shown_to_operators_m
     key = (await world.keyring.keys_for([told.subject]))[told.subject]
     await world.say("routing", again(told.opened(), "routing"), *published())
     await world.say("intake", again(told.contact(BOTH, key), "intake"))
-    await world.say("routing", again(told.accepted(), "routing"), again(told.completed(), "routing"))
+    moved = told.moved(DUE + timedelta(days=1))
+    ends = (told.accepted(), moved, moved, told.completed())
+    await world.say("routing", *[again(event, "routing") for event in ends])
 
     async def all_there() -> bool:
         arrived = "state = 'delivered' OR (channel = 'email' AND state = 'sent')"
-        return await world.parts.pool.fetchval(f"SELECT count(*) FROM messages WHERE {arrived}") == 6  # noqa: S608
+        return await world.parts.pool.fetchval(f"SELECT count(*) FROM messages WHERE {arrived}") == 8  # noqa: S608
 
     await until(all_there, seconds=60)
-    assert len(world.texts.shelf.all()) == len(world.letters.shelf.all()) == 3
-    assert [text.text.split(" ", 3)[2] for text in world.texts.shelf.all()] == [told.code] * 3
+    assert len(world.texts.shelf.all()) == len(world.letters.shelf.all()) == 4
+    assert all(told.code in text.text for text in world.texts.shelf.all())
+    assert sum("hen tra 17/03/2026 thay cho 16/03/2026" in text.text for text in world.texts.shelf.all()) == 1
     await _operators_see(world, told.code)
 
 
