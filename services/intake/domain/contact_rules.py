@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from services.intake.domain.faults import fault
 from services.intake.domain.submission import Contact
@@ -25,7 +25,17 @@ MET_IN_PERSON = frozenset({"counter", "home", "post"})
 _EMAIL = re.compile(
     r"[^@\s,;:<>()\[\]\\\"]{1,64}@(?!-)[^@\s,;:<>()\[\]\\\"_]{1,180}\.[^@\s,;:<>()\[\]\\\"._-]{2,63}"
 )
+_MOBILE = re.compile(r"(?:\+84|0)((?:3[2-9]|5[689]|7[06-9]|8[1-8]|9[0-8])[0-9]{7})")
+"""How most people write a mobile number; `phonenumbers`, which knows all others, says the same of it."""
 _NO_TEXTS = frozenset({PhoneNumberType.FIXED_LINE, PhoneNumberType.TOLL_FREE, PhoneNumberType.PREMIUM_RATE})
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number there is, as the networks want it written (+84…)."""
+
+    written: str
+    takes_texts: bool = True
 
 
 def check_contact(contact: Contact, channel: str | None) -> Iterator[FieldError]:
@@ -33,7 +43,7 @@ def check_contact(contact: Contact, channel: str | None) -> Iterator[FieldError]
     number = _number(contact.phone)
     if contact.phone and number is None:
         yield fault("contact.phone", "bad_phone")
-    if number is not None and not contact.email and contact.text != VOICE and _deaf_to_texts(number):
+    if number is not None and not contact.email and contact.text != VOICE and not number.takes_texts:
         yield fault("contact.phone", "not_a_mobile")
     if contact.email and not _EMAIL.fullmatch(contact.email):
         yield fault("contact.email", "bad_email")
@@ -45,20 +55,23 @@ def check_contact(contact: Contact, channel: str | None) -> Iterator[FieldError]
 def tidy_contact(contact: Contact) -> Contact:
     """The same with the number written as the networks want it (+84…). The contact must be in order."""
     number = _number(contact.phone)
-    written = phonenumbers.format_number(number, PhoneNumberFormat.E164) if number else None
-    return replace(contact, phone=written, email=contact.email or None)
+    return replace(contact, phone=number.written if number else None, email=contact.email or None)
+
+
+def _number(said: str | None) -> _Number | None:
+    if not said:
+        return None
+    mobile = _MOBILE.fullmatch(said)
+    return _Number(f"+84{mobile[1]}") if mobile else _looked_up(said)
 
 
 @lru_cache(maxsize=1)  # checked and tidied one after the other
-def _number(said: str | None) -> PhoneNumber | None:
-    if not said:
-        return None
+def _looked_up(said: str) -> _Number | None:
     try:
         number = phonenumbers.parse(said, "VN")
     except phonenumbers.NumberParseException:
         return None
-    return number if phonenumbers.is_valid_number(number) else None
-
-
-def _deaf_to_texts(number: PhoneNumber) -> bool:
-    return phonenumbers.number_type(number) in _NO_TEXTS
+    if not phonenumbers.is_valid_number(number):
+        return None
+    written = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return _Number(written, phonenumbers.number_type(number) not in _NO_TEXTS)
