@@ -100,7 +100,7 @@ def create_door_app(
     )
     install_too_often(app)
     work, limits = door_work(door), TrackingLimits()
-    app.include_router(filing_routes(work, settings.own_url))  # first: the hottest is found soonest
+    app.router.routes[:0] = filing_routes(work, settings.own_url).routes  # the hottest is found soonest
     app.include_router(procedure_routes(door))
     app.include_router(tracking_routes(door, limits))
     app.include_router(counter_routes(work))

@@ -1,8 +1,6 @@
 """The door for machines: procedures, filing, and tracking."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request, Security
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
@@ -27,9 +25,8 @@ from shared.actor import Actor
 from shared.db.transaction import city_now, transaction
 from shared.errors import Kind, Refused
 from shared.events.agency import WITHOUT_NUL
-from shared.web.identity import anyone
-
-Anyone = Annotated[Actor | None, Depends(anyone)]
+from shared.web.identity import API_KEY, anyone
+from shared.web.read_by_hand import ReadByHand
 
 
 class TrackingBody(BaseModel):
@@ -67,19 +64,20 @@ def procedure_routes(door: Door) -> APIRouter:
 
 def filing_routes(work: DoorWork, own_url: str) -> APIRouter:
     """Handing a dossier in."""
-    router = APIRouter(prefix="/v1", tags=["dossiers"])
+    router = APIRouter(prefix="/v1", tags=["dossiers"], route_class=ReadByHand)
 
     @router.post(
         "/dossiers",
+        dependencies=[Security(API_KEY)],
         status_code=201,
         response_model=FiledAnswer,
         responses=examples.queued(201, examples.FILED, 401, 403, 409, 413, 422)
         | {200: {"model": FiledAnswer, "description": "A retry: the same answer again."}},
         openapi_extra=examples.submission_docs(),
     )
-    async def file_dossier(request: Request, actor: Anyone) -> Response:
+    async def file_dossier(request: Request) -> Response:
         """File a dossier. The same key with the same body is a retry: 200 and the same answer."""
-        filing = await _filing(work.door, request, actor)
+        filing = await _filing(work.door, request, await anyone(request))
         filed = await work.filings.submit(filing)
         answer = filed_answer(filed, own_url).model_dump_json()
         return Response(answer, 201 if filed.fresh else 200, media_type="application/json")
