@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 import shared.messaging
 from services.routing.config import Settings
+from services.routing.inbound.asks_api import ask_routes
 from services.routing.inbound.board_pages import board_pages
 from services.routing.inbound.calendar_api import calendar_routes
 from services.routing.inbound.catalogue_api import catalogue_routes
@@ -139,6 +140,7 @@ def create_routing_app(
 
     app.include_router(time_routes(pool))
     app.include_router(task_routes(pool, work))
+    app.include_router(ask_routes(work))
     app.include_router(case_routes(pool))
     app.include_router(catalogue_routes(pool))
     app.include_router(calendar_routes(pool))

@@ -30,6 +30,12 @@ def limit(raw: Json | None) -> Limit | None:
     return None if raw is None else Limit(Unit(raw["unit"]), raw["amount"])
 
 
+def extension(raw: Json | None) -> Limit | None:
+    """The longest extension a total allows, where it says so."""
+    said = raw.get("extension") if raw else None
+    return Limit(Unit(said["unit"]), said["max_value"]) if said else None
+
+
 def procedure(raw: Json, papers: Mapping[str, PaperType], default_step: Limit, online: Json) -> Procedure:
     """One version of a procedure. `online` tells which ways of filing count as another."""
     outcome = raw["outcome"]
@@ -61,6 +67,7 @@ def procedure(raw: Json, papers: Mapping[str, PaperType], default_step: Limit, o
         auto_accept=raw["auto_accept"],
         by_hand=frozenset(raw.get("by_hand") or ()),
         private=raw["private"],
+        extension=extension(raw["total"]),
     )
 
 

@@ -89,7 +89,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """One version of a procedure. `total` None = no date is promised ("chưa hẹn ngày")."""
+    """One version of a procedure. `total` None = no date is promised ("chưa hẹn ngày").
+
+    `extension` is the longest one the law allows; None = it says nothing of its own.
+    """
 
     id: str
     version: int
@@ -114,6 +117,7 @@ class Procedure:
     auto_accept: bool
     by_hand: frozenset[str]
     private: bool
+    extension: Limit | None = None
 
     @property
     def name_vi(self) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from shared.events.envelope import Body, from_validation, read_json, read_key, read_time, unreadable
 
@@ -47,19 +48,59 @@ REJECTED = "reply.rejected.v1"
 STARTED = "task.started.v1"
 DONE = "task.completed.v1"
 DECLINED = "task.declined.v1"
-REPLY_TYPES = (STARTED, DONE, DECLINED)
+SUPPLEMENT_ASKED = "task.supplement_asked.v1"
+PAYMENT_ASKED = "task.payment_asked.v1"
+STOP_ASKED = "task.stop_asked.v1"
+RECALL_ASKED = "task.recall_asked.v1"
+EXTENSION_ASKED = "task.extension_asked.v1"
+REPLY_TYPES = (
+    STARTED,
+    DONE,
+    DECLINED,
+    SUPPLEMENT_ASKED,
+    PAYMENT_ASKED,
+    STOP_ASKED,
+    RECALL_ASKED,
+    EXTENSION_ASKED,
+)
 
 
 WITHOUT_NUL = r"^[^\x00]*$"
 """No table can keep U+0000, so text of strangers may not hold it."""
 
 
-class _ReplyData(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+Line = Annotated[str, Field(min_length=1, max_length=300, pattern=WITHOUT_NUL)]
+"""One defect, one name, one rule: never a citizen's name or number."""
+
+
+class AskedFor(BaseModel):
+    """What an office asks for, beside its reason: all optional here, the rules say what is missing."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    items: tuple[Line, ...] = Field(default=(), max_length=50)
+    answer_by: AwareDatetime | None = Field(
+        default=None, validation_alias=AliasChoices("answer_by", "pay_by")
+    )
+    basis: Line | None = None
+    approved_by: Line | None = None
+    amount: int | None = Field(default=None, ge=0, le=10**12)
+    rule: Line | None = None
+    days: int | None = Field(default=None, ge=0, le=1000)
+
+
+NOTHING_ASKED = AskedFor()
+
+
+class _ReplyData(AskedFor):
     task_id: UUID
     office: str = Field(min_length=1, max_length=80, pattern=WITHOUT_NUL)
     outcome: str | None = Field(default=None, max_length=40, pattern=WITHOUT_NUL)
-    reason: str | None = Field(default=None, max_length=2000, pattern=WITHOUT_NUL)
+    reason: str | None = Field(
+        default=None,
+        max_length=2000,
+        pattern=WITHOUT_NUL,
+        validation_alias=AliasChoices("reason", "defect"),
+    )
 
 
 class _ReplyBody(BaseModel):
@@ -82,6 +123,7 @@ class AgencyReplied:
     outcome: str | None
     reason: str | None
     stated_at: datetime
+    asked: AskedFor = NOTHING_ASKED
     topic: str = ""
     partition: int = -1
     offset: int = -1
@@ -125,4 +167,5 @@ def read_reply(
         outcome=body.data.outcome,
         reason=body.data.reason,
         stated_at=stated_at,
+        asked=body.data,
     )

@@ -88,8 +88,18 @@ class CaseState(Body):
     moved_from: datetime | None = None
 
 
+class RequestDeclined(CaseState):
+    """A request that came too late or against a rule: which one, and why. The state is as it was."""
+
+    declined: str
+    reason_code: str
+    text_vi: str
+    text_en: str
+
+
 OPENED = "case.opened.v1"
 UPDATED = "case.updated.v1"
 ROUTED = "dossier.routed.v1"
 COMPLETED = "dossier.completed.v1"
 MOVED = "deadline.moved.v1"
+DECLINED = "case.request_declined.v1"

@@ -64,6 +64,56 @@ class DossierRefused(Body):
     rule: str | None = None
 
 
+class WithdrawalRequested(Body):
+    """The citizen asks to take the dossier back; after acceptance routing judges it. `by`: self or proxy."""
+
+    code: str
+    asked_at: datetime
+    by: str
+    reason_code: str | None = None
+
+
+class WithdrawalCancelled(Body):
+    """They take that back."""
+
+    code: str
+    cancelled_at: datetime
+    by: str
+
+
+class DossierSupplemented(Body):
+    """The papers asked for came (form 02 answered). The clock goes by `answered_at`, the citizen's act."""
+
+    code: str
+    stage: str
+    answered_at: datetime
+    items: list[str]
+
+
+class DossierPaid(Body):
+    """A payment arrived, in đồng; the receipt stays with the payment port."""
+
+    code: str
+    amount: int
+    paid_at: datetime
+    receipt_ref: str
+
+
+class DossierReturned(Body):
+    """The result was handed over. `how`: electronic, counter, post, home; `to`: self or proxy."""
+
+    code: str
+    returned_at: datetime
+    how: str
+    to: str
+    proof_ref: str | None = None
+
+
 SUBMITTED = "dossier.submitted.v1"
 ACCEPTED = "dossier.accepted.v1"
 REFUSED = "dossier.refused.v1"
+WITHDRAWAL_REQUESTED = "dossier.withdrawal_requested.v1"
+WITHDRAWAL_CANCELLED = "dossier.withdrawal_cancelled.v1"
+SUPPLEMENTED = "dossier.supplemented.v1"
+PAID = "dossier.paid.v1"
+RETURNED = "dossier.returned.v1"

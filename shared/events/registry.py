@@ -10,6 +10,11 @@ TYPES: dict[str, dict[str, type[Body]]] = {
         dossier.SUBMITTED: dossier.DossierSubmitted,
         dossier.ACCEPTED: dossier.DossierAccepted,
         dossier.REFUSED: dossier.DossierRefused,
+        dossier.WITHDRAWAL_REQUESTED: dossier.WithdrawalRequested,
+        dossier.WITHDRAWAL_CANCELLED: dossier.WithdrawalCancelled,
+        dossier.SUPPLEMENTED: dossier.DossierSupplemented,
+        dossier.PAID: dossier.DossierPaid,
+        dossier.RETURNED: dossier.DossierReturned,
     },
     topics.CASE_UPDATES.name: {
         case.OPENED: case.CaseState,
@@ -17,6 +22,7 @@ TYPES: dict[str, dict[str, type[Body]]] = {
         case.ROUTED: case.CaseState,
         case.COMPLETED: case.CaseState,
         case.MOVED: case.CaseState,
+        case.DECLINED: case.RequestDeclined,
     },
     topics.CITIZEN_CONTACTS.name: {contacts.CHANGED: contacts.ContactChanged},
     topics.NOTIFICATION_RESULTS.name: {

@@ -48,7 +48,7 @@ class ForeignAgency:
             return True
         return False
 
-    def reply(self, task: Received, type: str = "task.completed.v1", *, id: str = "", **data: str) -> None:
+    def reply(self, task: Received, type: str = "task.completed.v1", *, id: str = "", **data: object) -> None:
         """Answer a task."""
         about = {"task_id": task.data["task_id"], "office": task.data["office"], **data}
         body = json.dumps({"dossier_id": task.body["dossier_id"], "data": about}).encode()

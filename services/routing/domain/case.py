@@ -10,6 +10,7 @@ from services.routing.domain.open_request import OpenRequest, StopAsked
 from services.routing.domain.standing import Stage, Standing, State
 from services.routing.domain.task import CENTRE, Task, TaskState
 from shared.actor import Actor, system
+from shared.errors import Refused
 from shared.worktime import Event
 
 CENTRE_SHORT = "Trung tâm PVHCC"
@@ -113,7 +114,8 @@ class Cause:
 class Told:
     """One record for `case.updates`: the case as this change left it.
 
-    `task` and `reason` are for the history; `moved_from` is the date that this one takes the place of.
+    `task` and `reason` are for the history; `moved_from` is the date that this one takes the place of;
+    `declined` is why a request had no effect.
     """
 
     type: str
@@ -123,6 +125,7 @@ class Told:
     task: Task | None = None
     reason: str | None = None
     moved_from: datetime | None = None
+    declined: Refused | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from services.routing.domain import plan
 from services.routing.domain.case import BY_RULE, Case, Cause, Change, Told, newly_sent
 from services.routing.domain.finish import settle
 from services.routing.domain.standing import Fact, State
-from services.routing.domain.state import ENDED, move
+from services.routing.domain.state import move
 from services.routing.domain.task import Task, TaskState, done
 from shared.catalogue import Catalogue
 from shared.errors import Refused
@@ -77,6 +77,13 @@ def refuse(case: Case, said: NotAccepted, cause: Cause, at: datetime) -> Change 
     return Change(refused, (Told(UPDATED, refused, cause, at),), newly_sent(case, refused))
 
 
+_LEADS_TO = {
+    Fact.REFUSED: State.REFUSED,
+    Fact.WITHDRAWAL_REQUESTED: State.WITHDRAWAL_REQUESTED,
+    Fact.RETURNED: State.RETURNED,
+}
+
+
 def heard_before(case: Case, fact: Fact) -> bool:
     """Whether this fact has already had its effect: told again, it has none."""
     match fact:
@@ -84,10 +91,10 @@ def heard_before(case: Case, fact: Fact) -> bool:
             return True
         case Fact.ACCEPTED:
             return case.accepted_at is not None
-        case Fact.REFUSED:
-            return case.state is State.REFUSED
+        case Fact.REFUSED | Fact.WITHDRAWAL_REQUESTED | Fact.RETURNED:
+            return case.state is _LEADS_TO[fact]
         case _:
-            return case.state in ENDED
+            return False
 
 
 def _route(case: Case, planned: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> Change | Refused:

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from services.routing.domain import plan, refusals
 from services.routing.domain.case import Case, Cause, Change, Told, newly_sent
 from services.routing.domain.finish import settle
-from services.routing.domain.task import Nothing, Said, Task, TaskState, answer
+from services.routing.domain.offices_ask import rule_for
+from services.routing.domain.task import Ask, Nothing, Said, Task, TaskState, answer
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.clock import in_city
@@ -21,7 +22,11 @@ def reply(case: Case | None, said: Said, catalogue: Catalogue, at: datetime) -> 
     if case is None or task is None:
         return refusals.unknown_task()
     wrong = may_answer(task, said, catalogue, in_city(at).date())
-    after = wrong or answer(task, said, at)
+    if wrong is not None:
+        return wrong
+    if isinstance(said.act, Ask):
+        return rule_for(said.act, task)(case, task, said, catalogue, at)
+    after = answer(task, said.act, said, at)
     match after:
         case Task():
             return _moved(case, after, said, catalogue, at)

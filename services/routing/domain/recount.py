@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.routing.domain import clock, plan
+from services.routing.domain.budgets import rebudgeted
 from services.routing.domain.case import Case, Cause, Change, Told
 from services.routing.domain.task import Task
 from shared.catalogue import Catalogue
@@ -47,6 +48,9 @@ def moved_by(before: Case, after: Case) -> Moved | None:
 
 
 def _tasks_redated(case: Case, catalogue: Catalogue, at: datetime) -> Case:
+    """Each open task by its own budget; where the clock ever waited, so did they."""
+    if case.ledger:
+        return rebudgeted(case, catalogue, at)
     tasks = tuple(_redated(task, case, catalogue, at) if task.is_open else task for task in case.tasks)
     return case if tasks == case.tasks else replace(case, tasks=tasks)
 

@@ -35,6 +35,18 @@ class Act(StrEnum):
     DECLINE = "decline"
 
 
+class Ask(StrEnum):
+    """What an office asks for from its task; routing judges it."""
+
+    SUPPLEMENT = "ask-supplement"
+    PAYMENT = "ask-payment"
+    WAIVER = "waive-fee"
+    STOP = "ask-stop"
+    CONFIRMED_STOP = "confirm-stop"
+    RECALL = "recall"
+    EXTENSION = "extend"
+
+
 OPEN = frozenset({TaskState.QUEUED, TaskState.STARTED, TaskState.DECLINED})
 """Somebody has it in hands."""
 
@@ -88,11 +100,28 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Wants:
+    """What an office asks for: all defects and until when, an amount, a rule, so many working days."""
+
+    items: tuple[str, ...] = ()
+    answer_by: datetime | None = None
+    basis: str | None = None
+    approved_by: str | None = None
+    amount: int | None = None
+    rule: str | None = None
+    days: int | None = None
+
+
+NOTHING_MORE = Wants()
+"""What is said says it all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """What somebody says of a task, by topic or at the desk. `party` is set when a party speaks."""
 
     task_id: UUID
-    act: Act
+    act: Act | Ask
     office: str
     actor: Actor
     because: str
@@ -101,6 +130,7 @@ class Said:
     outcome: str | None = None
     reason: str | None = None
     stated_at: datetime | None = None
+    wants: Wants = NOTHING_MORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +143,9 @@ class Nothing:
 Answer: TypeAlias = "Task | Nothing | Refused"
 
 
-def answer(task: Task, said: Said, at: datetime) -> Answer:
+def answer(task: Task, act: Act, said: Said, at: datetime) -> Answer:
     """What an answer does to its task, by the table below."""
-    return ANSWERS[task.state, said.act](task, said, at)
+    return ANSWERS[task.state, act](task, said, at)
 
 
 def done(task: Task, at: datetime, outcome: str | None) -> Task:

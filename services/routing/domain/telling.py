@@ -18,7 +18,9 @@ from shared.events.envelope import Body, NewEvent, ProcedureRef
 
 def announce(told: Told) -> NewEvent:
     """The record for `case.updates`: the whole state, and what led to it."""
-    return _event(told, topics.CASE_UPDATES.name, told.type, state_of(told), told.cause.actor)
+    said = state_of(told)
+    data = said if told.declined is None else _declined(said, told.declined)
+    return _event(told, topics.CASE_UPDATES.name, told.type, data, told.cause.actor)
 
 
 def hand_over(sent: Sent, told: Told) -> NewEvent | None:
@@ -49,6 +51,23 @@ class Place:
     reply_id: str | None
 
 
+ABOUT_THE_DOSSIER = (
+    "papers_owed",
+    "fee_owed",
+    "withdrawal_undecided",
+    "all_defects_in_one_request",
+    "payment_already_asked",
+    "stop_already_asked",
+    "already_extended",
+    "extension_too_late",
+    "no_date_to_extend",
+    "task_already_done",
+    "already_decided",
+    "dossier_closed",
+    "no_result_yet",
+)
+"""Nothing is wrong with a field: it cannot follow from where the dossier stands."""
+
 FIELDS = {
     "office_not_served": "data.office",
     "task_of_another_office": "data.office",
@@ -56,6 +75,15 @@ FIELDS = {
     "already_completed": "ce_type",
     "already_declined": "ce_type",
     "decided_at_the_counter": "ce_type",
+    "items_missing": "data.items",
+    "bad_answer_by": "data.answer_by",
+    "amount_missing": "data.amount",
+    "days_missing": "data.days",
+    "reason_missing": "data.reason",
+    "extension_too_long": "data.days",
+    "second_supplement_counts_as_late": "data.basis",
+    "only_the_head_extends": "data.approved_by",
+    **dict.fromkeys(ABOUT_THE_DOSSIER, "ce_type"),
 }
 
 
@@ -104,6 +132,12 @@ def state_of(told: Told) -> CaseState:
         second_supplement=case.second_supplement,
         moved_from=told.moved_from,
     )
+
+
+def _declined(said: CaseState, why: Refused) -> updates.RequestDeclined:
+    state = {name: getattr(said, name) for name in CaseState.model_fields}
+    reason = {"reason_code": why.code, "text_vi": why.vi, "text_en": why.en}
+    return updates.RequestDeclined.model_validate({**state, **reason, "declined": said.because})
 
 
 def _place(standing: Standing) -> updates.Place:

@@ -20,6 +20,15 @@ def subscribe(consumer: Consumer, catalogue: CatalogueInForce) -> None:
     async def record(tx: Tx, batch: Batch[AgencyReplied]) -> None:
         await record_replies(tx, batch, catalogue=await catalogue.current(tx))
 
-    facts = (dossier.SUBMITTED, dossier.ACCEPTED, dossier.REFUSED)
+    facts = (
+        dossier.SUBMITTED,
+        dossier.ACCEPTED,
+        dossier.REFUSED,
+        dossier.WITHDRAWAL_REQUESTED,
+        dossier.WITHDRAWAL_CANCELLED,
+        dossier.SUPPLEMENTED,
+        dossier.PAID,
+        dossier.RETURNED,
+    )
     consumer.on(topics.DOSSIER_EVENTS, facts, follow)
     consumer.on_replies(record, report_unreadable)

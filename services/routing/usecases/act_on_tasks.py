@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.routing.domain.case import Case, Change
 from services.routing.domain.offices_answer import is_operator, reply
-from services.routing.domain.task import Act, Nothing, Said, Task
+from services.routing.domain.task import NOTHING_MORE, Act, Ask, Nothing, Said, Task, Wants
 from services.routing.store import cases, tasks
 from services.routing.usecases.book import Book
 from shared.actor import Actor
@@ -20,7 +20,19 @@ from shared.security.audit_chain import AuditLine
 
 log = get_logger(__name__)
 
-FACTS = {Act.START: agency.STARTED, Act.COMPLETE: agency.DONE, Act.DECLINE: agency.DECLINED}
+FACTS: dict[Act | Ask, str] = {
+    Act.START: agency.STARTED,
+    Act.COMPLETE: agency.DONE,
+    Act.DECLINE: agency.DECLINED,
+    Ask.SUPPLEMENT: agency.SUPPLEMENT_ASKED,
+    Ask.PAYMENT: agency.PAYMENT_ASKED,
+    Ask.WAIVER: "dossier.fee_waived.v1",
+    Ask.STOP: agency.STOP_ASKED,
+    Ask.CONFIRMED_STOP: "dossier.stopped.v1",
+    Ask.RECALL: agency.RECALL_ASKED,
+    Ask.EXTENSION: agency.EXTENSION_ASKED,
+}
+"""What each is called on record. A waiver and a confirmed stop are officers' alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +40,12 @@ class DeskAct:
     """What somebody does to a task, and who it is."""
 
     task_id: UUID
-    act: Act
+    act: Act | Ask
     office: str
     actor: Actor
     outcome: str | None = None
     reason: str | None = None
+    wants: Wants = NOTHING_MORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +104,7 @@ def _said(act: DeskAct) -> Said:
         party=act.actor.party,
         outcome=act.outcome,
         reason=act.reason,
+        wants=act.wants,
     )
 
 

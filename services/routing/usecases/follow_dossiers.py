@@ -1,31 +1,56 @@
-"""What intake says of dossiers opens their cases, starts the work, or ends it at the door."""
+"""What intake says of dossiers opens cases, starts the work, ends it at the door, or asks for something."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.routing.domain import door
+from services.routing.domain import door, hand_over, payment, supplement, withdrawal
 from services.routing.domain.case import Case, Cause, Change
+from services.routing.domain.judged import declined
 from services.routing.domain.standing import Fact, Standing, State
 from services.routing.domain.state import move
-from services.routing.store import cases
+from services.routing.store import cases, history
 from services.routing.usecases.book import Book
 from shared.catalogue import Catalogue
 from shared.db.transaction import Tx, city_now
 from shared.errors import Broken, Refused
-from shared.events.dossier import DossierAccepted, DossierRefused, DossierSubmitted
+from shared.events.dossier import (
+    DossierAccepted,
+    DossierPaid,
+    DossierRefused,
+    DossierReturned,
+    DossierSubmitted,
+    DossierSupplemented,
+    WithdrawalCancelled,
+    WithdrawalRequested,
+)
 from shared.events.envelope import Event
 from shared.messaging.batch import Batch
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
 
+REQUESTS = frozenset(
+    {
+        Fact.WITHDRAWAL_REQUESTED,
+        Fact.WITHDRAWAL_CANCELLED,
+        Fact.SUPPLEMENTED,
+        Fact.PAID,
+        Fact.RETURNED,
+    }
+)
+"""What intake asks for and routing judges."""
+
 
 async def follow_dossiers(tx: Tx, batch: Batch[Event], *, catalogue: Catalogue) -> None:
     """Submitted, accepted, refused: each root's facts in their order, one statement a table."""
     at = await city_now(tx)
     book = Book(await cases.lock(tx, batch.roots))
+    heard = await _requests_heard(tx, batch.events)
     for root, events in batch.by_root():
         for event in events:
+            if (root, str(event.id)) in heard:
+                continue
             change = _decide(book.case(root), event, catalogue, at)
             if change is not None:
                 book.take(change)
@@ -42,13 +67,21 @@ def _decide(case: Case | None, event: Event, catalogue: Catalogue, at: datetime)
     if case is None and fact is not Fact.SUBMITTED:
         raise Broken("no_case", f"{event.type} of {event.key}, which was never submitted")
     decided = _apply(case, event, catalogue, at)
+    if isinstance(decided, Refused) and case is not None and fact in REQUESTS:
+        return declined(case, decided, _cause(event), at)
     if isinstance(decided, Refused):
         raise Broken(decided.code, decided.en)
     return decided
 
 
+async def _requests_heard(tx: Tx, events: Sequence[Event]) -> set[tuple[UUID, str]]:
+    """Which of the citizens' requests were judged before. Most batches have none, and ask nothing."""
+    asked = [(event.root, str(event.id)) for event in events if _fact(event) in REQUESTS]
+    return await history.known_causes(tx, asked) if asked else set()
+
+
 def _apply(case: Case | None, event: Event, catalogue: Catalogue, at: datetime) -> Change | Refused:
-    cause = Cause(event.type, str(event.id), event.actor)
+    cause = _cause(event)
     match event.data, case:
         case DossierSubmitted() as said, None:
             return door.open_case(_new_case(event, said, catalogue), said.answer_by, cause, catalogue, at)
@@ -57,8 +90,32 @@ def _apply(case: Case | None, event: Event, catalogue: Catalogue, at: datetime) 
         case DossierRefused() as said, Case() as known:
             why = door.NotAccepted(said.refused_at, said.reason_code, said.rule)
             return door.refuse(known, why, cause, at)
+        case _, Case() as known:
+            return _judge(known, event, catalogue, at)
         case _:
             raise Broken("not_ours", f"no rule for {event.type}")
+
+
+def _judge(case: Case, event: Event, catalogue: Catalogue, at: datetime) -> Change | Refused:
+    """What the citizen asks for after acceptance: routing's to grant or to decline."""
+    cause = _cause(event)
+    match event.data:
+        case WithdrawalRequested():
+            return withdrawal.ask(case, cause, at)
+        case WithdrawalCancelled():
+            return withdrawal.cancel(case, cause, catalogue, at)
+        case DossierSupplemented(answered_at=answered_at):
+            return supplement.answered(case, answered_at, cause, catalogue, at)
+        case DossierPaid(amount=amount, paid_at=paid_at):
+            return payment.paid(case, payment.Payment(amount, paid_at), cause, catalogue, at)
+        case DossierReturned():
+            return hand_over.returned(case, cause, at)
+        case _:
+            raise Broken("not_ours", f"no rule for {event.type}")
+
+
+def _cause(event: Event) -> Cause:
+    return Cause(event.type, str(event.id), event.actor)
 
 
 def _fact(event: Event) -> Fact:

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.routing.domain.resend import REASSIGNED
+from services.routing.domain.task import Act, Ask
 from services.routing.store import history
-from shared.events import agency
+from services.routing.usecases.act_on_tasks import FACTS
 from shared.events import topics as wires
 from shared.events.case import CaseState
 from shared.events.envelope import Event
@@ -18,8 +19,9 @@ from shared.messaging.beyond import OwnTopics, Seen, readable
 from shared.messaging.level import Left, Report, levelling
 from shared.messaging.records import Record
 
-_AT_A_DESK = re.compile(r"([0-9a-f-]{36})/(start|complete|decline|reroute)")
-_ACTS = {agency.STARTED, agency.DONE, agency.DECLINED, REASSIGNED}
+_VERBS = "|".join(["reroute", *Act, *Ask])
+_AT_A_DESK = re.compile(rf"([0-9a-f-]{{36}})/({_VERBS})")
+_ACTS = {*FACTS.values(), REASSIGNED}
 
 
 async def reconcile(topics: OwnTopics, *, dry_run: bool = False) -> Report:

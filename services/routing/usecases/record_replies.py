@@ -1,11 +1,12 @@
 """Offices' answers by topic move their tasks, and the case when the last one is in."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 
 from services.routing.domain.case import BY_RULE, Change
 from services.routing.domain.offices_answer import reply
-from services.routing.domain.task import Act, Nothing, Said
+from services.routing.domain.task import Act, Ask, Nothing, Said, Wants
 from services.routing.domain.telling import Place, rejection
 from services.routing.store import cases
 from services.routing.usecases.book import Book
@@ -25,7 +26,16 @@ from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
 
-ACTS = {agency.STARTED: Act.START, agency.DONE: Act.COMPLETE, agency.DECLINED: Act.DECLINE}
+ACTS: dict[str, Act | Ask] = {
+    agency.STARTED: Act.START,
+    agency.DONE: Act.COMPLETE,
+    agency.DECLINED: Act.DECLINE,
+    agency.SUPPLEMENT_ASKED: Ask.SUPPLEMENT,
+    agency.PAYMENT_ASKED: Ask.PAYMENT,
+    agency.STOP_ASKED: Ask.STOP,
+    agency.RECALL_ASKED: Ask.RECALL,
+    agency.EXTENSION_ASKED: Ask.EXTENSION,
+}
 
 
 async def record_replies(tx: Tx, batch: Batch[AgencyReplied], *, catalogue: Catalogue) -> None:
@@ -84,7 +94,13 @@ def _said(said: AgencyReplied) -> Said:
         outcome=said.outcome,
         reason=said.reason,
         stated_at=said.stated_at,
+        wants=wanted(said.asked),
     )
+
+
+def wanted(asked: agency.AskedFor) -> Wants:
+    """What is asked for, as the rules read it."""
+    return Wants(**{one.name: getattr(asked, one.name) for one in fields(Wants)})
 
 
 def _problem(said: AgencyReplied, why: Refused, at: datetime) -> NewEvent:

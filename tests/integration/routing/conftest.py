@@ -28,7 +28,7 @@ from tests.builders.routing_agency import ForeignAgency
 from tests.builders.wire import until
 from tests.databases import Database
 
-PARTIES = ("city-police", "civil-status", "ward-pilot")
+PARTIES = ("city-police", "civil-status", "ward-pilot", "land-registry")
 
 
 @dataclass
@@ -87,6 +87,8 @@ ACTORS = {
     "wards": Actor(kind="party", party="wards"),
     "ward-pilot": Actor(kind="party", party="ward-pilot"),
     "city-police": Actor(kind="party", party="city-police"),
+    "registrar": Actor(kind="officer", id="lan", role="specialist", office="LRO.002"),
+    "second-registrar": Actor(kind="officer", id="minh", role="specialist", office="LRO.002"),
 }
 
 

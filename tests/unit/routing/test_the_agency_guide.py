@@ -5,32 +5,21 @@ import re
 from pathlib import Path
 from uuid import uuid4
 
-from services.routing.domain import refusals, refusals_of_process
+from services.routing.domain import refusals, refusals_of_asking, refusals_of_process
+from services.routing.domain.task import Act, Ask
 from shared.errors import Refused
 from shared.events import agency, envelope
 from tests.builders.routing import FRIDAY
 
 GUIDE = Path("docs/agency-guide.md").read_text("utf-8")
 HTTP_ONLY = {
-    "dossier_closed",
-    "no_papers_owed",
-    "no_fee_owed",
-    "no_withdrawal",
-    "no_result_yet",
-    "not_accepted_yet",
-    "work_not_begun",
-    "already_under_way",
-    "papers_owed",
-    "fee_owed",
-    "withdrawal_undecided",
-    "already_decided",
+    "paid_too_little",
     "only_an_operator",
     "operator_never_decides",
     "not_declined",
     "already_resent",
     "unknown_office",
     "office_cannot_do_it",
-    "reason_missing",
     "unknown_dossier",
     "bad_cursor",
 }
@@ -76,7 +65,7 @@ def test_the_reply_shown_can_be_read() -> None:
 def test_every_code_a_party_may_read_is_explained() -> None:
     made = [
         rule(*["x"] * rule.__code__.co_argcount)
-        for module in (refusals, refusals_of_process)
+        for module in (refusals, refusals_of_process, refusals_of_asking)
         for name, rule in vars(module).items()
         if callable(rule) and not name[0].isupper() and rule.__module__ == module.__name__
     ]
@@ -88,3 +77,11 @@ def test_every_way_of_being_unreadable_is_explained() -> None:
     source = Path("shared/events/agency.py").read_text() + Path("shared/events/envelope.py").read_text()
     codes = set(re.findall(r'unreadable\(\s*"(\w+)"', source))
     assert not [code for code in codes if f"`{code}`" not in GUIDE]
+
+
+def test_every_reply_there_is_stands_in_the_guide() -> None:
+    assert not [kind for kind in agency.REPLY_TYPES if f"`{kind}`" not in GUIDE]
+
+
+def test_every_verb_by_http_stands_in_the_guide() -> None:
+    assert not [verb for verb in [*Act, *Ask] if f"/{verb}`" not in GUIDE]

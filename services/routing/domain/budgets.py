@@ -1,0 +1,54 @@
+"""What a task has left after a pause: its budget is a clock of its own, capped by the dossier's date."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from services.routing.domain.case import Case
+from services.routing.domain.task import Task, TaskState
+from shared.catalogue import Catalogue
+from shared.clock import in_city
+from shared.worktime import Event, Fact, Kind, Ledger, LedgerRefused, OutsideCalendar, reckon
+
+PAUSES = {Fact.SUPPLEMENT_REQUESTED: Fact.SUPPLEMENTED, Fact.PAYMENT_REQUESTED: Fact.PAID}
+IN_HANDS = frozenset({TaskState.QUEUED, TaskState.STARTED})
+
+
+def rebudgeted(case: Case, catalogue: Catalogue, at: datetime) -> Case:
+    """The case with every task in an office's hands due as the pauses and the dossier's date say."""
+    for task in case.tasks:
+        if task.state in IN_HANDS and not task.is_receive and task.queued_at is not None:
+            case = case.with_task(_rebudgeted(case, task, task.queued_at, catalogue, at))
+    return case
+
+
+def _rebudgeted(case: Case, task: Task, queued_at: datetime, catalogue: Catalogue, at: datetime) -> Task:
+    cap = case.current_due_at
+    ledger = Ledger(
+        kind=Kind.TASK,
+        calendar=catalogue.dated_calendar(catalogue.office(task.office).calendar),
+        limit=task.limit,
+        accepted_at=queued_at,
+        cap_at=cap if cap is not None and not task.excluded and cap >= queued_at else None,
+        events=tuple(_pauses(case.ledger, queued_at)),
+    )
+    try:
+        due = reckon(ledger, at).due_at
+    except (OutsideCalendar, LedgerRefused):
+        return task
+    return replace(task, due_at=in_city(due)) if due and due != task.due_at else task
+
+
+def _pauses(events: tuple[Event, ...], since: datetime) -> Iterator[Event]:
+    """The dossier's pauses as far as they lie in the task's time."""
+    opened: Event | None = None
+    for event in events:
+        if event.fact in PAUSES:
+            opened = event
+        elif opened and event.fact is PAUSES[opened.fact]:
+            if event.at > since:
+                yield replace(opened, at=max(opened.at, since))
+                yield event
+            opened = None
+    if opened:
+        yield replace(opened, at=max(opened.at, since))

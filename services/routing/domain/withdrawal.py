@@ -1,0 +1,36 @@
+"""The citizen asks to take the dossier back, or takes that back. Neither touches the clock."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from services.routing.domain.case import Case, Cause, Change
+from services.routing.domain.judged import changed
+from services.routing.domain.standing import Fact
+from services.routing.domain.state import move
+from shared.catalogue import Catalogue
+from shared.clock import in_city
+from shared.errors import Refused
+
+
+def ask(case: Case, cause: Cause, at: datetime) -> Change | Refused:
+    """From now on the dossier waits for the office's word; what was owed stays owed."""
+    standing = move(case.standing, Fact.WITHDRAWAL_REQUESTED)
+    if isinstance(standing, Refused):
+        return standing
+    return changed(replace(case.at(standing), stop_asked=None), cause, at)
+
+
+def cancel(case: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> Change | Refused:
+    """Back to exactly where it was asked from, with one working day left where the answer's time ran out."""
+    standing = move(case.standing, Fact.WITHDRAWAL_CANCELLED)
+    if isinstance(standing, Refused):
+        return standing
+    return changed(_with_a_day_left(case.at(standing), catalogue, at), cause, at)
+
+
+def _with_a_day_left(case: Case, catalogue: Catalogue, at: datetime) -> Case:
+    if case.request is None or case.request.answer_by >= at:
+        return case
+    calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, at)
+    closing = calendar.closing(calendar.nth_after(in_city(at).date(), 1))
+    return replace(case, request=replace(case.request, answer_by=closing))

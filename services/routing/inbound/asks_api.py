@@ -1,0 +1,119 @@
+"""What an office asks for from its task, over HTTP. Every verb may be sent twice."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import AliasChoices, AwareDatetime, BaseModel, Field
+
+from services.routing.domain.task import NOTHING_MORE, Ask, Wants
+from services.routing.inbound.answers import TaskAnswer, task_answer
+from services.routing.usecases.act_on_tasks import DeskAct
+from services.routing.usecases.office_work import OfficeWork
+from shared.actor import Actor
+from shared.events.agency import WITHOUT_NUL, Line
+from shared.web.admission import ANSWERS
+from shared.web.identity import allow
+
+AnyKey = Annotated[Actor, Depends(allow(kinds={"party", "investor", "officer"}))]
+Officer = Annotated[Actor, Depends(allow(kinds={"officer"}))]
+Words = Annotated[str, Field(max_length=2000, pattern=WITHOUT_NUL)]
+ASK_ANSWERS: dict[int | str, dict[str, Any]] = ANSWERS | {
+    409: {"description": "Cannot follow from where the dossier stands. / Không hợp với trạng thái hồ sơ."}
+}
+
+
+class OfTheOffice(BaseModel):
+    """Whose word it is."""
+
+    office: str = Field(min_length=1, max_length=80, pattern=WITHOUT_NUL, examples=["LRO.019"])
+
+
+class SupplementAsk(OfTheOffice):
+    """Form 02: every defect in one request. A second one in a dossier names its basis and who approved it."""
+
+    items: tuple[Line, ...] = Field(default=(), max_length=50, examples=[["Giấy chứng nhận bản gốc"]])
+    answer_by: AwareDatetime | None = None
+    basis: Line | None = None
+    approved_by: Line | None = None
+
+
+class PaymentAsk(OfTheOffice):
+    """An amount in đồng, and until when."""
+
+    amount: int | None = Field(default=None, ge=0, le=10**12, examples=[1_500_000])
+    pay_by: AwareDatetime | None = Field(default=None, validation_alias=AliasChoices("pay_by", "answer_by"))
+    reason: Words | None = None
+
+
+class Because(OfTheOffice):
+    """A stop (form 05) or a recall, and why."""
+
+    reason: Words | None = Field(default=None, examples=["Không bổ sung giấy tờ trong thời hạn"])
+
+
+class Waiver(OfTheOffice):
+    """The rule by which nothing is owed."""
+
+    rule: Line | None = Field(default=None, examples=["NQ 77/2025"])
+
+
+class ExtensionAsk(Because):
+    """Form 04: so many working days, signed by the head."""
+
+    days: int | None = Field(default=None, ge=0, le=1000, examples=[2])
+    approved_by: Line | None = None
+
+
+def ask_routes(work: OfficeWork) -> APIRouter:
+    """The verbs beside start, complete, decline."""
+    router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
+
+    async def ask(
+        task_id: UUID, what: Ask, said: OfTheOffice, actor: Actor, wants: Wants = NOTHING_MORE
+    ) -> TaskAnswer:
+        reason = said.reason if isinstance(said, Because | PaymentAsk) else None
+        act = DeskAct(task_id, what, said.office, actor, reason=reason, wants=wants)
+        acted = await work.acts.submit(act)
+        case = acted.case
+        return task_answer(acted.task, root=case.root, code=case.code, procedure=case.procedure)
+
+    @router.post("/{task_id}/ask-supplement", responses=ASK_ANSWERS)
+    async def ask_supplement(task_id: UUID, said: SupplementAsk, actor: AnyKey) -> TaskAnswer:
+        """Papers are missing or wrong: the citizen is asked once, and the clock waits."""
+        wants = Wants(said.items, said.answer_by, said.basis, said.approved_by)
+        return await ask(task_id, Ask.SUPPLEMENT, said, actor, wants)
+
+    @router.post("/{task_id}/ask-payment", responses=ASK_ANSWERS)
+    async def ask_payment(task_id: UUID, said: PaymentAsk, actor: AnyKey) -> TaskAnswer:
+        """The citizen must pay before work goes on."""
+        wants = Wants(amount=said.amount, answer_by=said.pay_by)
+        return await ask(task_id, Ask.PAYMENT, said, actor, wants)
+
+    @router.post("/{task_id}/waive-fee", responses=ASK_ANSWERS)
+    async def waive_fee(task_id: UUID, said: Waiver, actor: Officer) -> TaskAnswer:
+        """Nothing is owed, by this rule."""
+        return await ask(task_id, Ask.WAIVER, said, actor, Wants(rule=said.rule))
+
+    @router.post("/{task_id}/ask-stop", responses=ASK_ANSWERS)
+    async def ask_stop(task_id: UUID, said: Because, actor: AnyKey) -> TaskAnswer:
+        """Form 05: waits for a second person, unless the citizen asked to withdraw."""
+        return await ask(task_id, Ask.STOP, said, actor)
+
+    @router.post("/{task_id}/confirm-stop", responses=ASK_ANSWERS)
+    async def confirm_stop(task_id: UUID, said: OfTheOffice, actor: Officer) -> TaskAnswer:
+        """The second person."""
+        return await ask(task_id, Ask.CONFIRMED_STOP, said, actor)
+
+    @router.post("/{task_id}/recall", responses=ASK_ANSWERS)
+    async def recall(task_id: UUID, said: Because, actor: AnyKey) -> TaskAnswer:
+        """A defect found before the result is handed over: the step is done again."""
+        return await ask(task_id, Ask.RECALL, said, actor)
+
+    @router.post("/{task_id}/extend", responses=ASK_ANSWERS)
+    async def extend(task_id: UUID, said: ExtensionAsk, actor: AnyKey) -> TaskAnswer:
+        """Form 04, by the head, before the date, once."""
+        wants = Wants(days=said.days, approved_by=said.approved_by)
+        return await ask(task_id, Ask.EXTENSION, said, actor, wants)
+
+    return router

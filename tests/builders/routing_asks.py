@@ -1,0 +1,84 @@
+"""What offices and citizens ask for once a dossier is accepted, judged by the rules alone."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import uuid4
+
+from services.routing.domain.case import Case, Cause, Change
+from services.routing.domain.offices_answer import reply
+from services.routing.domain.task import Ask, Nothing, Said, Task, Wants
+from services.routing.usecases.act_on_tasks import FACTS
+from shared.actor import Actor
+from shared.clock import CITY_TZ
+from shared.errors import Refused
+from tests.builders.routing import acceptance, catalogue, opened, submitted_case, task_of
+
+CITIZEN = Actor(kind="citizen")
+
+
+def on(month: int, day: int, hour: int = 10, minute: int = 0) -> datetime:
+    """An instant of 2026 in the city."""
+    return datetime(2026, month, day, hour, minute, tzinfo=CITY_TZ)
+
+
+def land_transfer(at: datetime | None = None) -> Case:
+    """Accepted on Thu 12 Feb 2026, 8 working days, promised for Tue 3 March; the land registry checks it."""
+    begun = at or on(2, 12)
+    case = opened(submitted_case("land-transfer", at=begun), begun)
+    return acceptance(case, begun, due=on(3, 3, 17)).case
+
+
+def asked(
+    case: Case,
+    what: Ask,
+    at: datetime,
+    *,
+    step: str = "check",
+    task: Task | None = None,
+    by: Actor | None = None,
+    reason: str | None = None,
+    wants: Wants | None = None,
+) -> Change | Nothing | Refused:
+    """The step's own party (or this officer of its office) asks."""
+    task = task or task_of(case, step)
+    party = None if by else task.party
+    actor = replace(by, office=by.office or task.office) if by else Actor(kind="party", party=party)
+    said = Said(
+        task_id=task.id,
+        act=what,
+        office=task.office,
+        actor=actor,
+        because=FACTS[what],
+        because_id=str(uuid4()),
+        party=party,
+        reason=reason,
+        wants=wants or Wants(),
+    )
+    return reply(case, said, catalogue(), at)
+
+
+def papers(*items: str, basis: str | None = None, approved_by: str | None = None) -> Wants:
+    """Form 02, to be answered by the end of February."""
+    return Wants(items or ("Giấy chứng nhận bản gốc",), on(2, 27, 17), basis, approved_by)
+
+
+def money(amount: int = 1_500_000) -> Wants:
+    """A payment, due by the end of February."""
+    return Wants(amount=amount, answer_by=on(2, 27, 17))
+
+
+def done(found: Change | Nothing | Refused) -> Case:
+    """The case after it; it must have had an effect."""
+    assert isinstance(found, Change), found
+    return found.case
+
+
+def code_of(found: Change | Nothing | Refused) -> str:
+    """Why it had no effect."""
+    assert isinstance(found, Refused), found
+    return found.code
+
+
+def cause(fact: str) -> Cause:
+    """The citizen's word."""
+    return Cause(fact, str(uuid4()), CITIZEN)

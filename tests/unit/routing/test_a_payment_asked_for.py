@@ -1,0 +1,62 @@
+"""A fee or tax: asked for, paid, or waived by a rule."""
+
+from services.routing.domain import payment
+from services.routing.domain.case import Case, Change
+from services.routing.domain.payment import Payment
+from services.routing.domain.task import Ask, Nothing, Wants
+from shared.actor import Actor
+from shared.errors import Refused
+from shared.events import dossier
+from tests.builders.routing import catalogue
+from tests.builders.routing_asks import asked, cause, code_of, done, land_transfer, money, on
+
+ASKED, PAID = on(2, 13, 14), on(2, 23)
+
+
+def waiting() -> Case:
+    return done(asked(land_transfer(), Ask.PAYMENT, ASKED, wants=money()))
+
+
+def pay(case: Case, amount: int = 1_500_000) -> Change | Refused:
+    return payment.paid(case, Payment(amount, PAID), cause(dossier.PAID), catalogue(), PAID)
+
+
+def test_the_clock_waits_for_the_money() -> None:
+    case = waiting()
+    assert (case.state, case.current_due_at) == ("payment_requested", None)
+    assert case.request is not None
+    assert (case.request.kind, case.request.amount) == ("payment", 1_500_000)
+
+
+def test_it_goes_on_when_all_is_paid() -> None:
+    case = done(pay(waiting()))
+    assert (case.state, case.request, case.current_due_at) == ("in_process", None, on(3, 4, 17))
+
+
+def test_less_than_was_asked_for_resumes_nothing() -> None:
+    assert code_of(pay(waiting(), 1_000_000)) == "paid_too_little"
+
+
+def test_money_nobody_asked_for_is_declined() -> None:
+    assert code_of(pay(land_transfer())) == "no_fee_owed"
+
+
+def test_a_payment_of_nothing_is_never_asked_for() -> None:
+    assert code_of(asked(land_transfer(), Ask.PAYMENT, ASKED, wants=money(0))) == "amount_missing"
+
+
+def test_one_payment_is_owed_at_a_time_and_the_same_told_twice_is_one() -> None:
+    assert isinstance(asked(waiting(), Ask.PAYMENT, on(2, 14), wants=money()), Nothing)
+    assert code_of(asked(waiting(), Ask.PAYMENT, on(2, 14), wants=money(7))) == "payment_already_asked"
+
+
+def test_a_waiver_names_its_rule() -> None:
+    officer = Actor(kind="officer", id="canbo", role="specialist")
+    assert code_of(asked(waiting(), Ask.WAIVER, PAID, by=officer)) == "rule_missing"
+    case = done(asked(waiting(), Ask.WAIVER, PAID, by=officer, wants=Wants(rule="NQ 77/2025")))
+    assert (case.state, case.current_due_at) == ("in_process", on(3, 4, 17))
+
+
+def test_papers_cannot_be_asked_for_while_money_is_owed() -> None:
+    wants = Wants(("Bản vẽ",), on(2, 27))
+    assert code_of(asked(waiting(), Ask.SUPPLEMENT, on(2, 14), wants=wants)) == "fee_owed"

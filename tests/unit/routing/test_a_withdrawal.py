@@ -1,0 +1,74 @@
+"""The citizen takes the dossier back, or thinks again: the clock never notices."""
+
+from datetime import datetime
+
+from services.routing.domain import supplement, withdrawal
+from services.routing.domain.case import Case
+from services.routing.domain.task import Act, Ask
+from shared.events import dossier
+from tests.builders.routing import after, catalogue, says, under_way
+from tests.builders.routing_asks import asked, cause, code_of, done, land_transfer, on, papers
+
+WEDNESDAY, THURSDAY = on(2, 25), on(2, 26)
+
+
+def owing() -> Case:
+    return done(asked(land_transfer(), Ask.SUPPLEMENT, on(2, 13, 14), wants=papers()))
+
+
+def withdrawn(case: Case, at: datetime = WEDNESDAY) -> Case:
+    return done(withdrawal.ask(case, cause(dossier.WITHDRAWAL_REQUESTED), at))
+
+
+def cancelled(case: Case, at: datetime = THURSDAY) -> Case:
+    why = cause(dossier.WITHDRAWAL_CANCELLED)
+    return done(withdrawal.cancel(case, why, catalogue(), at))
+
+
+def test_asking_leaves_the_clock_running() -> None:
+    case = land_transfer()
+    assert withdrawn(case).current_due_at == case.current_due_at
+    assert withdrawn(case).ledger == case.ledger
+
+
+def test_asked_in_a_pause_and_cancelled_it_still_waits_for_the_paper() -> None:
+    before = owing()
+    case = cancelled(withdrawn(before))
+    assert case == before
+    assert (case.state, case.stage, case.current_due_at) == ("supplement_requested", "processing", None)
+
+
+def test_where_the_answers_time_ran_out_meanwhile_one_working_day_is_left() -> None:
+    case = cancelled(withdrawn(owing()), on(3, 6, 11))
+    assert case.request is not None
+    assert case.request.answer_by == on(3, 9, 17)
+
+
+def test_papers_that_come_while_it_is_withdrawn_are_declined_until_it_is_cancelled() -> None:
+    why = cause(dossier.SUPPLEMENTED)
+    found = supplement.answered(withdrawn(owing()), THURSDAY, why, catalogue(), THURSDAY)
+    assert code_of(found) == "no_papers_owed"
+    back = cancelled(withdrawn(owing()))
+    assert done(supplement.answered(back, THURSDAY, why, catalogue(), THURSDAY)).state == "in_process"
+
+
+def test_the_office_stops_what_the_citizen_takes_back_without_a_second_person() -> None:
+    case = done(asked(withdrawn(land_transfer()), Ask.STOP, THURSDAY))
+    assert (case.state, case.holder, case.resume_to) == ("stopped", None, None)
+
+
+def test_a_withdrawal_that_crosses_a_completion_comes_too_late() -> None:
+    case = after(under_way(), "check", "sign")
+    found = withdrawal.ask(case, cause(dossier.WITHDRAWAL_REQUESTED), on(3, 9))
+    assert code_of(found) == "already_decided"
+
+
+def test_a_completion_that_crosses_a_withdrawal_waits_for_it() -> None:
+    case = after(under_way(), "check")
+    taken_back = withdrawn(case, on(3, 6, 11))
+    assert code_of(says(taken_back, "sign", Act.COMPLETE, at=on(3, 6, 12))) == "withdrawal_undecided"
+
+
+def test_nothing_to_cancel() -> None:
+    found = withdrawal.cancel(land_transfer(), cause(dossier.WITHDRAWAL_CANCELLED), catalogue(), WEDNESDAY)
+    assert code_of(found) == "no_withdrawal"

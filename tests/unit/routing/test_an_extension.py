@@ -1,0 +1,70 @@
+"""Form 04: by the head, before the date, once, and no longer than the law allows."""
+
+from datetime import datetime
+
+from services.routing.domain.case import Case, Change
+from services.routing.domain.task import Ask, Nothing, Wants
+from shared.actor import Actor
+from shared.errors import Refused
+from tests.builders.routing import acceptance, opened, submitted_case
+from tests.builders.routing_asks import asked, code_of, done, land_transfer, on, papers
+
+HEAD = Actor(kind="officer", id="truong", role="leader")
+OFFICER = Actor(kind="officer", id="canbo", role="specialist")
+WHY = "phải đo lại thửa đất"
+BEFORE = on(2, 25)
+
+
+def extended(
+    case: Case, days: int = 2, at: datetime = BEFORE, by: Actor | None = HEAD, step: str = "check"
+) -> Change | Nothing | Refused:
+    return asked(case, Ask.EXTENSION, at, step=step, by=by, reason=WHY, wants=Wants(days=days))
+
+
+def test_the_date_moves_by_working_days_and_the_promise_stays() -> None:
+    case = done(extended(land_transfer()))
+    assert (case.current_due_at, case.promised_due_at) == (on(3, 5, 17), on(3, 3, 17))
+    assert case.explanation[-1]["to"] == "2026-03-05"
+
+
+def test_once_is_all() -> None:
+    case = done(extended(land_transfer()))
+    assert isinstance(extended(case), Nothing)
+    assert code_of(extended(case, 3)) == "already_extended"
+
+
+def test_only_the_head_extends() -> None:
+    assert code_of(extended(land_transfer(), by=OFFICER)) == "only_the_head_extends"
+    assert code_of(extended(land_transfer(), by=None)) == "only_the_head_extends"
+
+
+def test_a_party_names_its_head() -> None:
+    wants = Wants(days=2, approved_by="Giám đốc chi nhánh")
+    case = done(asked(land_transfer(), Ask.EXTENSION, on(2, 25), reason=WHY, wants=wants))
+    assert case.current_due_at == on(3, 5, 17)
+
+
+def test_it_is_announced_a_working_day_before_the_date() -> None:
+    assert done(extended(land_transfer(), at=on(3, 2, 16))).current_due_at == on(3, 5, 17)
+    assert code_of(extended(land_transfer(), at=on(3, 3, 9))) == "extension_too_late"
+    assert code_of(extended(land_transfer(), at=on(3, 4, 9))) == "extension_too_late"
+
+
+def test_in_a_pause_too() -> None:
+    owing = done(asked(land_transfer(), Ask.SUPPLEMENT, on(2, 13, 14), wants=papers()))
+    case = done(extended(owing))
+    assert (case.state, case.current_due_at) == ("supplement_requested", None)
+
+
+def test_it_says_how_long_and_why() -> None:
+    assert code_of(extended(land_transfer(), 0)) == "days_missing"
+    found = asked(land_transfer(), Ask.EXTENSION, on(2, 25), by=HEAD, wants=Wants(days=2))
+    assert code_of(found) == "reason_missing"
+
+
+def test_no_longer_than_the_procedures_own_rule() -> None:
+    # a building permit allows 10 calendar days
+    begun = on(3, 6, 9)
+    case = acceptance(opened(submitted_case("building-permit-house", at=begun), begun), begun).case
+    assert code_of(extended(case, 7, at=on(3, 9), step="appraise")) == "extension_too_long"
+    assert isinstance(extended(case, 6, at=on(3, 9), step="appraise"), Change)

@@ -1,0 +1,118 @@
+"""Form 02: the clock waits from the request and goes on at the citizen's act."""
+
+from datetime import datetime
+
+from services.routing.domain import supplement
+from services.routing.domain.case import Case, Change
+from services.routing.domain.task import Act, Ask, Nothing, Wants
+from shared.actor import Actor
+from shared.errors import Refused
+from shared.events import dossier
+from tests.builders.routing import catalogue, says, task_of
+from tests.builders.routing_asks import asked, cause, code_of, done, land_transfer, on, papers
+
+ASKED, ANSWERED = on(2, 13, 14), on(2, 23)
+
+
+def waiting() -> Case:
+    return done(asked(land_transfer(), Ask.SUPPLEMENT, ASKED, wants=papers()))
+
+
+def answer(case: Case, act: datetime = ANSWERED, now: datetime = ANSWERED) -> Change | Refused:
+    return supplement.answered(case, act, cause(dossier.SUPPLEMENTED), catalogue(), now)
+
+
+def test_the_clock_waits_from_the_request() -> None:
+    case = waiting()
+    assert (case.state, case.stage, case.current_due_at) == ("supplement_requested", "processing", None)
+    assert case.promised_due_at == on(3, 3, 17)
+
+
+def test_what_is_asked_for_is_kept_with_who_asked_and_until_when() -> None:
+    request = waiting().request
+    assert request is not None
+    assert (request.items, request.nth, request.answer_by) == (
+        ("Giấy chứng nhận bản gốc",),
+        1,
+        on(2, 27, 17),
+    )
+    assert request.office.startswith("LRO")
+
+
+def test_the_worked_example_asked_friday_answered_after_tet_is_due_on_wednesday() -> None:
+    case = done(answer(waiting()))
+    assert (case.state, case.request, case.current_due_at) == ("in_process", None, on(3, 4, 17))
+
+
+def test_answered_after_the_cut_off_counts_from_the_next_day() -> None:
+    late = on(2, 23, 15, 30)
+    assert done(answer(waiting(), late, late)).current_due_at == on(3, 5, 17)
+
+
+def test_the_citizens_act_counts_and_not_when_we_hear_of_it() -> None:
+    assert done(answer(waiting(), ANSWERED, on(2, 25))).current_due_at == on(3, 4, 17)
+
+
+def test_the_offices_own_time_waits_too() -> None:
+    before, after = task_of(waiting(), "check"), task_of(done(answer(waiting())), "check")
+    assert (before.due_at, after.due_at) == (on(2, 24, 17), on(2, 25, 17))
+
+
+def test_the_same_request_told_twice_is_one() -> None:
+    assert isinstance(asked(waiting(), Ask.SUPPLEMENT, on(2, 14), wants=papers()), Nothing)
+
+
+def test_all_defects_belong_into_one_request() -> None:
+    more = asked(waiting(), Ask.SUPPLEMENT, on(2, 14), wants=papers("Bản vẽ"))
+    assert code_of(more) == "all_defects_in_one_request"
+
+
+def test_a_request_names_its_defects_and_leaves_time() -> None:
+    case = land_transfer()
+    assert code_of(asked(case, Ask.SUPPLEMENT, ASKED)) == "items_missing"
+    past = Wants(("Bản vẽ",), on(2, 13))
+    assert code_of(asked(case, Ask.SUPPLEMENT, ASKED, wants=past)) == "bad_answer_by"
+
+
+def test_a_second_request_says_that_it_counts_as_late_and_wants_the_heads_name() -> None:
+    again = asked(done(answer(waiting())), Ask.SUPPLEMENT, on(2, 25), wants=papers())
+    assert code_of(again) == "second_supplement_counts_as_late"
+    assert isinstance(again, Refused)
+    assert "trễ hạn" in again.vi
+
+
+def test_a_second_request_with_its_basis_is_granted_and_flagged() -> None:
+    wants = papers(basis="NĐ 118/2025", approved_by="Giám đốc chi nhánh")
+    case = done(asked(done(answer(waiting())), Ask.SUPPLEMENT, on(2, 25), wants=wants))
+    assert case.request is not None
+    assert (case.second_supplement, case.request.nth) == (True, 2)
+    assert done(answer(case, on(2, 26), on(2, 26))).second_supplement
+
+
+def test_papers_nobody_asked_for_are_declined() -> None:
+    assert code_of(answer(land_transfer())) == "no_papers_owed"
+
+
+def test_the_last_step_cannot_end_a_dossier_that_waits_for_papers() -> None:
+    case = done(asked(_last_step(), Ask.SUPPLEMENT, on(2, 24), step="update", wants=papers()))
+    assert code_of(says(case, "update", Act.COMPLETE, at=on(2, 25))) == "papers_owed"
+
+
+def test_asked_for_when_late_changes_no_date() -> None:
+    late = asked(land_transfer(), Ask.SUPPLEMENT, on(3, 4), wants=Wants(("Bản vẽ",), on(3, 10)))
+    assert done(late).current_due_at == on(3, 3, 17)
+
+
+def test_only_a_task_in_hands_asks() -> None:
+    officer = Actor(kind="officer", id="canbo")
+    early = asked(land_transfer(), Ask.SUPPLEMENT, ASKED, step="update", by=officer, wants=papers())
+    assert code_of(early) == "not_yet_queued"
+    case = done(says(land_transfer(), "check", Act.COMPLETE, at=on(2, 12, 11)))
+    assert code_of(asked(case, Ask.SUPPLEMENT, ASKED, wants=papers())) == "task_already_done"
+
+
+def _last_step() -> Case:
+    case = land_transfer()
+    for step in ("check", "tax-notice", "citizen-pays"):
+        case = done(says(case, step, Act.COMPLETE, at=on(2, 13)))
+    return case
