@@ -22,6 +22,7 @@ from services.routing.inbound.kafka import subscribe
 from services.routing.inbound.life_pages import life_pages
 from services.routing.store import catalogue as shelf
 from services.routing.usecases.catalogue_in_force import CatalogueInForce
+from services.routing.usecases.fire_timers import fire_timers
 from services.routing.usecases.office_work import office_work
 from services.routing.usecases.publish_catalogue import in_force, publish_release
 from services.routing.usecases.recount_dates import recount_some
@@ -29,7 +30,7 @@ from shared.catalogue import Catalogue
 from shared.catalogue.load import load_dir
 from shared.db.migrate import migrate
 from shared.db.pool import create_pool
-from shared.db.transaction import transaction
+from shared.db.transaction import Tx, transaction
 from shared.messaging.beyond import OwnTopics
 from shared.messaging.consumer import Consumer
 from shared.messaging.guard import Guard
@@ -83,7 +84,8 @@ async def running(settings: Settings) -> AsyncIterator[FastAPI]:
     guard = Guard(OwnTopics(pool, settings.kafka, "routing", settings.topic_prefix))
     publish = partial(_publish, pool, items)
     recount = partial(sweep, pool, "recount", partial(recount_some, catalogue=catalogue), limit=RECOUNTED)
-    loops = [asyncio.create_task(guard.then(relay.run, consumer.start, recount, first=publish))]
+    timers = partial(sweep, pool, "deadlines", partial(_fire, catalogue))
+    loops = [asyncio.create_task(guard.then(relay.run, consumer.start, recount, timers, first=publish))]
     try:
         yield create_routing_app(settings, pool, consumer, catalogue, guard)
     finally:
@@ -93,6 +95,11 @@ async def running(settings: Settings) -> AsyncIterator[FastAPI]:
         with suppress(asyncio.CancelledError):
             await asyncio.gather(*loops, return_exceptions=True)
         await pool.close()
+
+
+async def _fire(catalogue: CatalogueInForce, tx: Tx, limit: int) -> int:
+    """A batch of what is due, by the catalogue as stored then."""
+    return await fire_timers(tx, limit, catalogue=await catalogue.current(tx))
 
 
 async def _in_force(pool: asyncpg.Pool, items: Items) -> Catalogue:

@@ -53,6 +53,38 @@ class Request(Body):
     approved_by: str | None = None
 
 
+class Deadline(Body):
+    """An instant of a clock that came. `scope`: dossier or task; `level`: three_quarters, one_day, two_hours,
+    breach; `to`: holder, operator, head.
+
+    `late_by`: seconds it was said after `at`. `overtaken`: a later one of the same clock was due by then too.
+    """
+
+    scope: str
+    level: str
+    due_at: datetime
+    at: datetime
+    late_by: int
+    to: str
+    office: str
+    office_short: str
+    task_id: UUID | None = None
+    step: str | None = None
+    overtaken: bool = False
+
+
+class Overdue(Body):
+    """Late since when, and who must act on it: operator, head or city."""
+
+    scope: str
+    since: datetime
+    to: str
+    office: str
+    office_short: str
+    at: datetime
+    step: str | None = None
+
+
 class CaseState(Body):
     """The whole state of a case. `because` names the type of the event that led to it.
 
@@ -86,6 +118,13 @@ class CaseState(Body):
     request: Request | None = None
     second_supplement: bool = False
     moved_from: datetime | None = None
+    overdue: Overdue | None = None
+
+
+class DeadlineTold(CaseState):
+    """The whole state, and the deadline that led to this record."""
+
+    deadline: Deadline
 
 
 class RequestDeclined(CaseState):
@@ -103,3 +142,5 @@ ROUTED = "dossier.routed.v1"
 COMPLETED = "dossier.completed.v1"
 MOVED = "deadline.moved.v1"
 DECLINED = "case.request_declined.v1"
+WARNING = "deadline.warning.v1"
+BREACHED = "deadline.breached.v1"

@@ -23,6 +23,8 @@ TYPES: dict[str, dict[str, type[Body]]] = {
         case.COMPLETED: case.CaseState,
         case.MOVED: case.CaseState,
         case.DECLINED: case.RequestDeclined,
+        case.WARNING: case.DeadlineTold,
+        case.BREACHED: case.DeadlineTold,
     },
     topics.CITIZEN_CONTACTS.name: {contacts.CHANGED: contacts.ContactChanged},
     topics.NOTIFICATION_RESULTS.name: {

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.routing.domain.alarm import Alarm
 from services.routing.domain.open_request import OpenRequest, StopAsked
 from services.routing.domain.standing import Stage, Standing, State
 from services.routing.domain.task import CENTRE, Task, TaskState
@@ -22,7 +23,8 @@ BY_RULE = system("routing")
 class Case:
     """What routing knows of a dossier. `facts` are only those the plan depends on.
 
-    `current_due_at` and `explanation` follow from `ledger`, the facts of its clock: see `clock`.
+    `current_due_at` and `explanation` follow from `ledger`, the facts of its clock: see `clock`. `alarms`:
+    what its clocks have said so far, in order.
     """
 
     root: UUID
@@ -57,6 +59,7 @@ class Case:
     request: OpenRequest | None = None
     stop_asked: StopAsked | None = None
     second_supplement: bool = False
+    alarms: tuple[Alarm, ...] = ()
 
     @property
     def standing(self) -> Standing:
@@ -115,7 +118,7 @@ class Told:
     """One record for `case.updates`: the case as this change left it.
 
     `task` and `reason` are for the history; `moved_from` is the date that this one takes the place of;
-    `declined` is why a request had no effect.
+    `declined` is why a request had no effect; `alarm` the deadline that led to it.
     """
 
     type: str
@@ -126,6 +129,7 @@ class Told:
     reason: str | None = None
     moved_from: datetime | None = None
     declined: Refused | None = None
+    alarm: Alarm | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from dataclasses import asdict, dataclass
 
+from services.routing.domain.alarm import Alarm, Scope
 from services.routing.domain.case import BY_RULE, Case, Sent, Told
 from services.routing.domain.door import INTAKE_STEP
+from services.routing.domain.escalation import standing
 from services.routing.domain.open_request import OpenRequest
 from services.routing.domain.standing import Standing
 from services.routing.domain.task import Task, TaskState
@@ -18,9 +20,16 @@ from shared.events.envelope import Body, NewEvent, ProcedureRef
 
 def announce(told: Told) -> NewEvent:
     """The record for `case.updates`: the whole state, and what led to it."""
+    return _event(told, topics.CASE_UPDATES.name, told.type, _data(told), told.cause.actor)
+
+
+def _data(told: Told) -> CaseState:
     said = state_of(told)
-    data = said if told.declined is None else _declined(said, told.declined)
-    return _event(told, topics.CASE_UPDATES.name, told.type, data, told.cause.actor)
+    if told.declined is not None:
+        return _declined(said, told.declined)
+    if told.alarm is not None and told.type in {updates.WARNING, updates.BREACHED}:
+        return updates.DeadlineTold(**dict(said), deadline=_deadline(told.alarm))
+    return said
 
 
 def hand_over(sent: Sent, told: Told) -> NewEvent | None:
@@ -104,6 +113,7 @@ def state_of(told: Told) -> CaseState:
     """The whole state of a case as one change left it."""
     case = told.case
     holder = case.holder
+    late = standing(case)
     return CaseState(
         code=case.code,
         subject_ref=case.subject_ref,
@@ -131,6 +141,35 @@ def state_of(told: Told) -> CaseState:
         request=_request(case.request) if case.request else None,
         second_supplement=case.second_supplement,
         moved_from=told.moved_from,
+        overdue=_overdue(late) if late else None,
+    )
+
+
+def _overdue(alarm: Alarm) -> updates.Overdue:
+    return updates.Overdue(
+        scope=alarm.scope,
+        since=alarm.due_at,
+        to=alarm.to,
+        office=alarm.office,
+        office_short=alarm.office_short,
+        at=alarm.fired_at,
+        step=alarm.step,
+    )
+
+
+def _deadline(alarm: Alarm) -> updates.Deadline:
+    return updates.Deadline(
+        scope=alarm.scope,
+        level=alarm.level,
+        due_at=alarm.due_at,
+        at=alarm.at,
+        late_by=alarm.late_by,
+        to=alarm.to,
+        office=alarm.office,
+        office_short=alarm.office_short,
+        task_id=alarm.about if alarm.scope is Scope.TASK else None,
+        step=alarm.step,
+        overtaken=alarm.overtaken,
     )
 
 

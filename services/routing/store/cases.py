@@ -9,7 +9,7 @@ import orjson
 from services.routing.domain.case import Case
 from services.routing.domain.standing import Stage, State
 from services.routing.domain.task import Task
-from services.routing.store import process, tasks
+from services.routing.store import deadlines, process, tasks
 from shared.clock import in_city
 from shared.db.transaction import Tx
 
@@ -18,17 +18,19 @@ COLUMNS = """root_id, code, kind, state, procedure, version, channel, subject_re
              promised_due_at, current_due_at, explanation, completed_at, outcome, refused_reason,
              refused_rule, stage, resume_to, ledger, request, stop_asked, second_supplement"""
 
+READ = f"{COLUMNS}, {deadlines.FIRED}"
+
 AS_GIVEN = COLUMNS.replace("explanation", "explanation::jsonb").replace("ledger", "ledger::jsonb")
 
 REBUILT = frozenset(
-    {"root_id", "state", "explanation", "stage", "resume_to", "ledger", "request", "stop_asked"}
+    {"root_id", "state", "explanation", "stage", "resume_to", "ledger", "request", "stop_asked", "alarms"}
 )
 
 
 async def lock(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, Case]:
     """The cases of these roots with their tasks, locked in id order so that two batches cannot deadlock."""
     rows = await tx.fetch(
-        f"SELECT {COLUMNS} FROM cases WHERE root_id = ANY($1) ORDER BY root_id FOR UPDATE",  # noqa: S608
+        f"SELECT {READ} FROM cases WHERE root_id = ANY($1) ORDER BY root_id FOR UPDATE",  # noqa: S608
         list(roots),
     )
     return _with_tasks(rows, await tasks.of_cases(tx, [row["root_id"] for row in rows]))
@@ -36,13 +38,13 @@ async def lock(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, Case]:
 
 async def read(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, Case]:
     """The same without a lock, to show."""
-    rows = await tx.fetch(f"SELECT {COLUMNS} FROM cases WHERE root_id = ANY($1)", list(roots))  # noqa: S608
+    rows = await tx.fetch(f"SELECT {READ} FROM cases WHERE root_id = ANY($1)", list(roots))  # noqa: S608
     return _with_tasks(rows, await tasks.of_cases(tx, [row["root_id"] for row in rows]))
 
 
 async def read_all(tx: Tx) -> list[Case]:
     """Every case by code: for a dump, not for a page."""
-    rows = await tx.fetch(f"SELECT {COLUMNS} FROM cases ORDER BY code")  # noqa: S608
+    rows = await tx.fetch(f"SELECT {READ} FROM cases ORDER BY code")  # noqa: S608
     return list(_with_tasks(rows, await tasks.of_cases(tx, [row["root_id"] for row in rows])).values())
 
 
@@ -136,6 +138,7 @@ def _case(row: Mapping[str, Any], own: tuple[Task, ...]) -> Case:
         ledger=process.ledger_of(row["ledger"]),
         request=process.request_of(row["request"]),
         stop_asked=process.stop_of(row["stop_asked"]),
+        alarms=deadlines.alarms_of(row["alarms"]),
         tasks=own,
         **values,
     )

@@ -60,7 +60,7 @@ async def act_on_tasks(tx: Tx, acts: Sequence[DeskAct], *, catalogue: Catalogue)
     """One answer an act, in order. An act told again changes nothing and gets the same answer."""
     at = await city_now(tx)
     roots = await tasks.roots_of(tx, [act.task_id for act in acts])
-    book = Book(await cases.lock(tx, sorted(set(roots.values()))))
+    book = Book(await cases.lock(tx, sorted(set(roots.values()))), catalogue, at)
     answers = [_decide(book, roots.get(act.task_id), act, catalogue, at) for act in acts]
     await book.write(tx)
     return answers

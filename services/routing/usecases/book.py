@@ -1,12 +1,15 @@
 """The cases of one transaction: what each was, what it is by now, and everything that must be written."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from services.routing.domain.case import Case, Change, Told
+from services.routing.domain.deadlines import Deadline, replanned
 from services.routing.domain.task import Task
 from services.routing.domain.telling import announce, hand_over
-from services.routing.store import cases, history, tasks
+from services.routing.store import cases, deadlines, history, tasks
+from shared.catalogue import Catalogue
 from shared.db.transaction import Tx
 from shared.events.envelope import NewEvent
 from shared.messaging import outbox
@@ -17,7 +20,8 @@ from shared.security.audit_chain import AuditLine
 class Book:
     """Facts of one root fold here in their order, each on the case as the one before left it."""
 
-    def __init__(self, known: Mapping[UUID, Case]) -> None:
+    def __init__(self, known: Mapping[UUID, Case], catalogue: Catalogue, at: datetime) -> None:
+        self._catalogue, self._at = catalogue, at
         self._before = dict(known)
         self._now = dict(known)
         self._changes: list[Change] = []
@@ -42,21 +46,31 @@ class Book:
         self._problems.append(problem)
 
     async def write(self, tx: Tx) -> None:
-        """State, tasks, history, audit and events: one statement a table, however many cases."""
+        """State, tasks, clocks, history, audit and events: one statement a table, however many cases."""
         told = [one for change in self._changes for one in change.told]
         opened = [case for root, case in self._now.items() if root not in self._before]
         changed = [case for root, case in self._now.items() if case is not self._before.get(root)]
         await cases.insert(tx, opened)
         await cases.update(tx, [case for case in changed if case.root in self._before])
         await tasks.save(tx, [(case.root, task) for case in changed for task in self._moved(case)])
+        await deadlines.plan(tx, *self._clocks(changed))
         await history.append(tx, told)
-        await audit_chain.append(tx, [*map(_audit_line, told), *self._refusals])
+        await audit_chain.append(tx, [*map(audit_line, told), *self._refusals])
         await outbox.append(tx, [*self._events(), *self._problems])
 
     def _moved(self, case: Case) -> Iterable[Task]:
         before = self._before.get(case.root)
         kept = {id(task) for task in before.tasks} if before else set()
         return [task for task in case.tasks if id(task) not in kept]
+
+    def _clocks(self, changed: Iterable[Case]) -> tuple[list[tuple[UUID, Deadline]], set[UUID]]:
+        following: list[tuple[UUID, Deadline]] = []
+        over: set[UUID] = set()
+        for case in changed:
+            planned, ended = replanned(self._before.get(case.root), case, self._catalogue, self._at)
+            following += [(case.root, deadline) for deadline in planned.values()]
+            over |= ended
+        return following, over
 
     def _events(self) -> Iterator[NewEvent]:
         for change in self._changes:
@@ -67,11 +81,14 @@ class Book:
                     yield handed
 
 
-def _audit_line(told: Told) -> AuditLine:
+def audit_line(told: Told) -> AuditLine:
+    """Who changed the case, by which fact; of a deadline also how far it got, and who was told."""
     task = told.task
     facts: dict[str, str] = {"state": told.case.state.value, "because_id": told.cause.id, "told": told.type}
     if task is not None:
         facts |= {"task_id": str(task.id), "step": task.step, "office": task.office}
     if told.cause.stated_at is not None:
         facts["stated_at"] = told.cause.stated_at.isoformat()
+    if told.alarm is not None:
+        facts |= {"level": told.alarm.level.value, "to": told.alarm.to.value, "to_office": told.alarm.office}
     return AuditLine(told.case.root, told.cause.fact, told.cause.actor, told.at, facts)

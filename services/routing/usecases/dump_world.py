@@ -5,16 +5,25 @@ from typing import Any
 import orjson
 
 from services.routing.domain.case import Case
+from services.routing.domain.escalation import ESCALATED
 from services.routing.domain.task import Task
 from services.routing.store import cases, history, process
 from shared.db.transaction import Tx
+from shared.events.case import BREACHED, WARNING
+
+TIMERS = frozenset({WARNING, BREACHED, ESCALATED})
 
 
 async def rows(conn: Tx) -> list[dict[str, Any]]:
     """One row a case, in the order of codes."""
     found = await cases.read_all(conn)
     told = await history.of_all(conn)
-    return [_row(case, told.get(case.root, [])) for case in found]
+    return [_row(case, _acts(told.get(case.root, []))) for case in found]
+
+
+def _acts(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without what timers said: that follows from the rest and from when somebody looked."""
+    return [line for line in told if line["because"] not in TIMERS]
 
 
 def _row(case: Case, told: list[dict[str, Any]]) -> dict[str, Any]:

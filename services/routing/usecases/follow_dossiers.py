@@ -45,7 +45,7 @@ REQUESTS = frozenset(
 async def follow_dossiers(tx: Tx, batch: Batch[Event], *, catalogue: Catalogue) -> None:
     """Submitted, accepted, refused: each root's facts in their order, one statement a table."""
     at = await city_now(tx)
-    book = Book(await cases.lock(tx, batch.roots))
+    book = Book(await cases.lock(tx, batch.roots), catalogue, at)
     heard = await _requests_heard(tx, batch.events)
     for root, events in batch.by_root():
         for event in events:

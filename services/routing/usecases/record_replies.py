@@ -41,7 +41,7 @@ ACTS: dict[str, Act | Ask] = {
 async def record_replies(tx: Tx, batch: Batch[AgencyReplied], *, catalogue: Catalogue) -> None:
     """In order, each on what the one before left. What cannot be used goes back to its sender."""
     at = await city_now(tx)
-    book = Book(await cases.lock(tx, batch.roots))
+    book = Book(await cases.lock(tx, batch.roots), catalogue, at)
     refused: list[tuple[AgencyReplied, Refused]] = []
     for said in batch.events:
         decided = reply(book.case(said.root), _said(said), catalogue, at)

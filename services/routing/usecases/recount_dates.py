@@ -43,7 +43,7 @@ async def recount_some(tx: Tx, limit: int, *, catalogue: CatalogueInForce) -> in
         return 0
     page = await recounts.open_cases(tx, walk.reached, limit)
     known = await catalogue.current(tx)
-    book = Book(await cases.lock(tx, sorted(root for _, root in page)))
+    book = Book(await cases.lock(tx, sorted(root for _, root in page)), known, at)
     cause = Cause(BECAUSE, f"{CALENDAR}/{walk.digest[:16]}", walk.actor)
     moved = 0
     for _, root in page:

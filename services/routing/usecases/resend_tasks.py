@@ -21,7 +21,7 @@ async def resend_tasks(tx: Tx, acts: Sequence[Resend], *, catalogue: Catalogue) 
     """One answer an act: the step's task as it stands now, at its new office."""
     at = await city_now(tx)
     roots = await tasks.roots_of(tx, [act.task_id for act in acts])
-    book = Book(await cases.lock(tx, sorted(set(roots.values()))))
+    book = Book(await cases.lock(tx, sorted(set(roots.values()))), catalogue, at)
     answers: list[Acted | Refused] = []
     for act in acts:
         root = roots.get(act.task_id)

@@ -1,0 +1,64 @@
+"""What a clock says aloud when an instant of it comes: how far it has got, and who is told."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+
+class Scope(StrEnum):
+    """Whose clock it is: the promise to the citizen, or one office's budget."""
+
+    DOSSIER = "dossier"
+    TASK = "task"
+
+
+class Level(StrEnum):
+    """The instants of a clock, in their order."""
+
+    THREE_QUARTERS = "three_quarters"
+    ONE_DAY = "one_day"
+    TWO_HOURS = "two_hours"
+    BREACH = "breach"
+    HEAD = "head"
+    CITY = "city"
+
+    @property
+    def is_warning(self) -> bool:
+        """There is still time to be saved."""
+        return self in {Level.THREE_QUARTERS, Level.ONE_DAY, Level.TWO_HOURS}
+
+
+class Rank(StrEnum):
+    """Who is told, from the desk upwards."""
+
+    HOLDER = "holder"
+    OPERATOR = "operator"
+    HEAD = "head"
+    CITY = "city"
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """An instant that came, once. `about`: the task, or the dossier's root; `due_at`: the date it belongs to.
+
+    `at` is when it should have been said, `fired_at` when it was. `overtaken`: by then a later one of the
+    same clock was due too, so that only the last of them is of any use.
+    """
+
+    scope: Scope
+    about: UUID
+    level: Level
+    due_at: datetime
+    at: datetime
+    fired_at: datetime
+    to: Rank
+    office: str
+    office_short: str
+    step: str | None = None
+    overtaken: bool = False
+
+    @property
+    def late_by(self) -> int:
+        """Seconds between the instant and its being said: more than a moment after a downtime only."""
+        return max(0, (self.fired_at - self.at) // timedelta(seconds=1))

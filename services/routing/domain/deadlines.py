@@ -1,0 +1,168 @@
+"""Which clocks of a case run, and the instants of each: warnings, breach, head, city.
+
+All follows from the case and the calendar; what is stored beside them only says when to look again.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.routing.domain import clock
+from services.routing.domain.alarm import Level, Rank, Scope
+from services.routing.domain.case import Case
+from services.routing.domain.standing import State
+from services.routing.domain.state import ENDED
+from services.routing.domain.task import Task, TaskState
+from shared.catalogue import Catalogue
+from shared.worktime import OutsideCalendar
+from shared.worktime.calendar import Calendar
+from shared.worktime.lateness import breach_at, city_at
+from shared.worktime.stretch import Terms
+from shared.worktime.warnings import Warning, warnings_until
+
+WAITING_FOR_THE_CITIZEN = frozenset({State.SUPPLEMENT_REQUESTED, State.PAYMENT_REQUESTED})
+"""No office can be late with what waits for somebody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A clock that runs: of the dossier, or of the task that somebody has in hands."""
+
+    scope: Scope
+    about: UUID
+    due_at: datetime
+    task: Task | None = None
+
+    @property
+    def key(self) -> tuple[UUID, datetime]:
+        """What it tells apart: a date that moved is another deadline."""
+        return self.about, self.due_at
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """An instant of a clock that has not come yet."""
+
+    clock: Clock
+    level: Level
+    at: datetime
+
+
+def running(case: Case) -> tuple[Clock, ...]:
+    """The dossier's own clock while it has a date, and those of the tasks in somebody's hands."""
+    if case.state in ENDED:
+        return ()
+    own = (Clock(Scope.DOSSIER, case.root, case.current_due_at),) if case.current_due_at else ()
+    if _stands(case) in WAITING_FOR_THE_CITIZEN:
+        return own
+    return (
+        *own,
+        *(Clock(Scope.TASK, t.id, t.due_at, t) for t in case.tasks if t.is_open and t.due_at and t.queued_at),
+    )
+
+
+def instants(one: Clock, case: Case, catalogue: Catalogue, now: datetime) -> Iterator[Deadline]:
+    """Every instant of a clock, in order. Beyond the known calendar only the breach is certain."""
+    task = one.task
+    office = catalogue.office(task.office if task else case.receiving_office)
+    calendar = catalogue.calendar(office.calendar, now)
+    with suppress(OutsideCalendar):
+        warned = _of_task(task, calendar, one.due_at) if task else _of_dossier(case, calendar, catalogue, now)
+        for level, at in warned:
+            yield Deadline(one, Level(level), at)
+    yield Deadline(one, Level.BREACH, breach_at(one.due_at))
+    with suppress(OutsideCalendar):
+        head = calendar.opening(calendar.nth_after(one.due_at.date(), 1))
+        yield Deadline(one, Level.HEAD, head)
+        yield Deadline(one, Level.CITY, city_at(calendar, one.due_at))
+
+
+def to_come(deadlines: Iterable[Deadline], case: Case, now: datetime) -> Iterator[Deadline]:
+    """Those of one clock that nobody has been told of. A breach is told once, whatever date follows it."""
+    return (deadline for deadline in deadlines if _is_to_come(deadline, case, now))
+
+
+def pending(case: Case, catalogue: Catalogue, now: datetime) -> dict[UUID, Deadline]:
+    """The next instant of each running clock."""
+    return _next_of(running(case), case, catalogue, now)
+
+
+def replanned(
+    before: Case | None, case: Case, catalogue: Catalogue, now: datetime
+) -> tuple[dict[UUID, Deadline], set[UUID]]:
+    """What a change of a case does to its clocks: the next instant of the new ones, and which run no more.
+
+    A clock whose date did not move costs nothing.
+    """
+    were = {one.key for one in running(before)} if before else set[tuple[UUID, datetime]]()
+    runs = running(case)
+    fresh = [one for one in runs if one.key not in were]
+    following = _next_of(fresh, case, catalogue, now) if fresh else {}
+    over = {about for about, _ in were} - {one.about for one in runs}
+    return following, over | {one.about for one in fresh if one.about not in following}
+
+
+def _next_of(
+    clocks: Sequence[Clock], case: Case, catalogue: Catalogue, now: datetime
+) -> dict[UUID, Deadline]:
+    found: dict[UUID, Deadline] = {}
+    for one in clocks:
+        following = next(to_come(instants(one, case, catalogue, now), case, now), None)
+        if following is not None:
+            found[one.about] = following
+    return found
+
+
+def _is_to_come(deadline: Deadline, case: Case, now: datetime) -> bool:
+    if not case.alarms:
+        return deadline.level is not Level.HEAD
+    same = [a for a in case.alarms if (a.about, a.level) == (deadline.clock.about, deadline.level)]
+    if any(alarm.due_at == deadline.clock.due_at for alarm in same):
+        return False
+    match deadline.level:
+        case Level.BREACH:
+            return not same
+        case Level.HEAD:
+            return _is_with_the_operator(deadline, case)
+        case Level.CITY:
+            return True
+        case Level.THREE_QUARTERS | Level.ONE_DAY | Level.TWO_HOURS:
+            return not same or deadline.at > now
+
+
+def _is_with_the_operator(deadline: Deadline, case: Case) -> bool:
+    """The head is told apart from the breach only where the breach went to the operator."""
+    return any(
+        alarm.level is Level.BREACH and alarm.to is Rank.OPERATOR
+        for alarm in case.alarms
+        if (alarm.about, alarm.due_at) == deadline.clock.key
+    )
+
+
+def _stands(case: Case) -> State:
+    """A withdrawal that is asked leaves the clock as it was."""
+    return case.resume_to.state if case.resume_to else case.state
+
+
+def _of_task(task: Task, calendar: Calendar, due_at: datetime) -> tuple[Warning, ...]:
+    begins = task.queued_at or due_at
+    return warnings_until(Terms(calendar, task.limit.unit, is_task=True), begins, due_at)
+
+
+def _of_dossier(case: Case, calendar: Calendar, catalogue: Catalogue, now: datetime) -> tuple[Warning, ...]:
+    """By the facts of its ledger where it has any; else from acceptance to the date as promised."""
+    if case.ledger:
+        reckoned = clock.reckoned(case, catalogue, now)
+        return reckoned.warnings_at if reckoned else ()
+    ledger = clock.ledger_of(case, catalogue)
+    if ledger is None or case.current_due_at is None:
+        return ()
+    terms = Terms(calendar, ledger.limit.unit, cutoff=ledger.cutoff)
+    return warnings_until(terms, ledger.accepted_at, case.current_due_at)
+
+
+def is_unassigned(task: Task) -> bool:
+    """Nobody has begun it: it lies in a queue, or was given back to the Centre."""
+    return task.state is not TaskState.STARTED

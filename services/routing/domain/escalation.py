@@ -1,0 +1,102 @@
+"""To whom a deadline goes: holder, head, city; and what nobody has in hands goes to the Centre first."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from services.routing.domain.alarm import Alarm, Level, Rank
+from services.routing.domain.case import BY_RULE, CENTRE_SHORT, Case, Cause, Change, Told
+from services.routing.domain.deadlines import Clock, Deadline, instants, is_unassigned, running, to_come
+from services.routing.domain.task import CENTRE, Task
+from shared.catalogue import Catalogue
+from shared.events.case import BREACHED, UPDATED, WARNING
+
+ESCALATED = "deadline.escalated.v1"
+"""Why a case is told anew when only the one who must act on its lateness changed."""
+
+ORDER = tuple(Level)
+RANKS = tuple(Rank)
+
+
+def fire(case: Case, catalogue: Catalogue, now: datetime) -> Change | None:
+    """Every instant of this case that has come and was not told of, in order, each once; None: there is none.
+
+    After a downtime that may be several of one clock: all are put on record, and all but the last are marked.
+    """
+    plans = [tuple(instants(one, case, catalogue, now)) for one in running(case)]
+    told: list[Told] = []
+    while True:
+        due = [d for plan in plans for d in to_come(plan, case, now) if d.at <= now]
+        if not due:
+            return Change(case, tuple(told)) if told else None
+        first = min(due, key=lambda d: (d.at, ORDER.index(d.level), d.clock.scope))
+        alarm = _alarm(first, case, now, overtaken=_is_overtaken(first, due))
+        case = replace(case, alarms=(*case.alarms, alarm))
+        told.append(_told(alarm, first.clock, case, now))
+
+
+def standing(case: Case) -> Alarm | None:
+    """Who must act on this case's lateness: the highest that was told, while that very date still counts."""
+    keys = {one.key for one in running(case)}
+    found = [a for a in case.alarms if not a.level.is_warning and (a.about, a.due_at) in keys]
+    return max(found, key=lambda a: (RANKS.index(a.to), a.scope == "dossier", a.fired_at), default=None)
+
+
+def _alarm(deadline: Deadline, case: Case, now: datetime, *, overtaken: bool) -> Alarm:
+    one = deadline.clock
+    held = one.task or _in_hands(case)
+    to = _rank(deadline.level, held)
+    office, short = _office(to, held, case)
+    return Alarm(
+        scope=one.scope,
+        about=one.about,
+        level=deadline.level,
+        due_at=one.due_at,
+        at=deadline.at,
+        fired_at=now,
+        to=to,
+        office=office,
+        office_short=short,
+        step=one.task.step if one.task else None,
+        overtaken=overtaken,
+    )
+
+
+def _rank(level: Level, held: Task | None) -> Rank:
+    match level:
+        case Level.THREE_QUARTERS | Level.ONE_DAY | Level.TWO_HOURS:
+            return Rank.HOLDER
+        case Level.BREACH:
+            return Rank.OPERATOR if held is not None and is_unassigned(held) else Rank.HEAD
+        case Level.HEAD:
+            return Rank.HEAD
+        case Level.CITY:
+            return Rank.CITY
+
+
+def _office(to: Rank, held: Task | None, case: Case) -> tuple[str, str]:
+    """The desk that hears of it; the city's leaders read the Centre's board."""
+    if to in {Rank.OPERATOR, Rank.CITY} or (to is Rank.HOLDER and held is not None and held.desk == CENTRE):
+        return CENTRE, CENTRE_SHORT
+    return (held.office, held.office_short) if held else (case.receiving_office, case.receiving_short)
+
+
+def _in_hands(case: Case) -> Task | None:
+    """Of several at work, the one that must be done first."""
+    held = [task for task in case.tasks if task.is_open and task.queued_at]
+    return min(held, key=lambda task: (task.due_at or task.queued_at, task.n), default=None)
+
+
+def _is_overtaken(first: Deadline, due: list[Deadline]) -> bool:
+    return any(d.clock.about == first.clock.about and d.at > first.at for d in due)
+
+
+def _told(alarm: Alarm, one: Clock, case: Case, now: datetime) -> Told:
+    kind, fact = _names(alarm.level)
+    cause = Cause(fact, f"{alarm.about}/{alarm.level.value}/{alarm.due_at.isoformat()}", BY_RULE)
+    return Told(kind, case, cause, now, one.task, alarm=alarm)
+
+
+def _names(level: Level) -> tuple[str, str]:
+    if level.is_warning:
+        return WARNING, WARNING
+    return (BREACHED, BREACHED) if level is Level.BREACH else (UPDATED, ESCALATED)

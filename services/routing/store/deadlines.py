@@ -1,0 +1,114 @@
+"""When to look at a clock again, and what was said when its instants came."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.routing.domain.alarm import Alarm, Level, Rank, Scope
+from services.routing.domain.deadlines import Deadline
+from shared.clock import in_city
+from shared.db.transaction import Tx
+
+FIRED = """(SELECT jsonb_agg(to_jsonb(f) ORDER BY f.n) FROM deadlines_fired f
+             WHERE f.root_id = cases.root_id) AS alarms"""
+"""What a case's clocks have said, as a column beside it."""
+
+
+async def plan(tx: Tx, following: Sequence[tuple[UUID, Deadline]], over: Collection[UUID]) -> None:
+    """The next instant of these clocks (each with its root), and none for those that are over."""
+    if over:
+        await tx.execute("DELETE FROM deadlines WHERE about = ANY($1)", list(over))
+    if not following:
+        return
+    await tx.execute(
+        """INSERT INTO deadlines (about, root_id, scope, level, at)
+           SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[])
+               ON CONFLICT (about) DO UPDATE SET level = EXCLUDED.level, at = EXCLUDED.at""",
+        [deadline.clock.about for _, deadline in following],
+        [root for root, _ in following],
+        [deadline.clock.scope.value for _, deadline in following],
+        [deadline.level.value for _, deadline in following],
+        [deadline.at for _, deadline in following],
+    )
+
+
+async def lock_due(tx: Tx, now: datetime, limit: int) -> list[UUID]:
+    """Roots of at most so many due rows, earliest first, their cases locked; those in other hands are left.
+
+    The lock is the case's, as everywhere, and is never waited for: nobody can be deadlocked with a sweep.
+    """
+    rows = await tx.fetch(
+        """SELECT d.root_id FROM deadlines d JOIN cases c USING (root_id)
+            WHERE d.at <= $1 ORDER BY d.at LIMIT $2 FOR UPDATE OF c SKIP LOCKED""",
+        now,
+        limit,
+    )
+    return [row["root_id"] for row in rows]
+
+
+async def postpone(tx: Tx, roots: Sequence[UUID], until: datetime) -> None:
+    """Look at these cases again then, not now."""
+    if roots:
+        await tx.execute(
+            "UPDATE deadlines SET at = $2 WHERE root_id = ANY($1) AND at < $2", list(roots), until
+        )
+
+
+async def planned_of(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, set[UUID]]:
+    """Which clocks of these cases have a row."""
+    rows = await tx.fetch("SELECT root_id, about FROM deadlines WHERE root_id = ANY($1)", list(roots))
+    found: dict[UUID, set[UUID]] = {root: set() for root in roots}
+    for row in rows:
+        found[row["root_id"]].add(row["about"])
+    return found
+
+
+async def record(tx: Tx, fired: Sequence[tuple[UUID, int, Alarm]]) -> None:
+    """What was said, each with its root and its place among what that case's clocks have said."""
+    if not fired:
+        return
+    rows = [_row(*one) for one in fired]
+    await tx.execute(
+        """INSERT INTO deadlines_fired (root_id, n, about, scope, level, due_at, at, fired_at, told, office,
+                                        office_short, step, overtaken)
+           SELECT * FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::text[],
+                                $6::timestamptz[], $7::timestamptz[], $8::timestamptz[], $9::text[],
+                                $10::text[], $11::text[], $12::text[], $13::bool[])""",
+        *[list(column) for column in zip(*rows, strict=True)],
+    )
+
+
+async def next_at(tx: Tx, after: datetime) -> datetime | None:
+    """The next instant of any clock."""
+    found = await tx.fetchval("SELECT min(at) FROM deadlines WHERE at > $1", after)
+    return in_city(found) if found else None
+
+
+def alarms_of(rows: Sequence[Mapping[str, Any]] | None) -> tuple[Alarm, ...]:
+    """What a case's clocks have said, from its `FIRED` column."""
+    return tuple(_alarm(row) for row in rows or ())
+
+
+def _alarm(row: Mapping[str, Any]) -> Alarm:
+    due_at, at, fired_at = (in_city(datetime.fromisoformat(row[n])) for n in ("due_at", "at", "fired_at"))
+    return Alarm(
+        scope=Scope(row["scope"]),
+        about=UUID(row["about"]),
+        level=Level(row["level"]),
+        due_at=due_at,
+        at=at,
+        fired_at=fired_at,
+        to=Rank(row["told"]),
+        office=row["office"],
+        office_short=row["office_short"],
+        step=row["step"],
+        overtaken=row["overtaken"],
+    )
+
+
+def _row(root: UUID, n: int, alarm: Alarm) -> tuple[Any, ...]:
+    what = (alarm.about, alarm.scope.value, alarm.level.value)
+    when = (alarm.due_at, alarm.at, alarm.fired_at)
+    who = (alarm.to.value, alarm.office, alarm.office_short)
+    return (root, n, *what, *when, *who, alarm.step, alarm.overtaken)

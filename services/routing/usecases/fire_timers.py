@@ -1,0 +1,84 @@
+"""What has fallen due is said, once: warnings, the breach, and then to whom it goes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.routing.domain.alarm import Alarm
+from services.routing.domain.case import Case, Told
+from services.routing.domain.deadlines import Deadline, pending
+from services.routing.domain.escalation import fire
+from services.routing.domain.telling import announce
+from services.routing.store import cases, deadlines, history
+from services.routing.usecases.book import audit_line
+from shared.catalogue import Catalogue
+from shared.db.transaction import Tx, city_now
+from shared.messaging import outbox
+from shared.observability.logs import get_logger
+from shared.security import audit_chain
+
+log = get_logger(__name__)
+
+AGAIN_AFTER = timedelta(minutes=5)
+"""A case whose clock cannot be read is looked at again then, and stops nobody else's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A case whose turn it was: what its clocks say now, and when to look at them again."""
+
+    case: Case
+    told: tuple[Told, ...]
+    following: tuple[Deadline, ...]
+
+
+async def fire_timers(tx: Tx, limit: int, *, catalogue: Catalogue) -> int:
+    """At most so many due rows, earliest first, in one transaction; returns how many there were.
+
+    The rows only say where to look. What is due is decided on the locked case, so a row that is behind its
+    case says nothing, and is set right.
+    """
+    now = await city_now(tx)
+    due = await deadlines.lock_due(tx, now, limit)
+    if not due:
+        return 0
+    known = await cases.lock(tx, list(dict.fromkeys(due)))
+    looked = [one for case in known.values() if (one := _look(case, catalogue, now))]
+    told = sorted((one for case in looked for one in case.told), key=_since)
+    await deadlines.record(tx, list(_said(looked, known)))
+    await history.append(tx, told)
+    await audit_chain.append(tx, [audit_line(one) for one in told])
+    await outbox.append(tx, [announce(one) for one in told])
+    await _plan_anew(tx, looked)
+    await deadlines.postpone(tx, list(known.keys() - {one.case.root for one in looked}), now + AGAIN_AFTER)
+    log.info("deadlines.fired", rows=len(due), cases=len(known), said=len(told))
+    return len(due)
+
+
+def _look(case: Case, catalogue: Catalogue, now: datetime) -> Looked | None:
+    try:
+        change = fire(case, catalogue, now)
+        after = change.case if change else case
+        return Looked(after, change.told if change else (), tuple(pending(after, catalogue, now).values()))
+    except LookupError:
+        log.exception("deadline.unreadable", root=str(case.root))
+        return None
+
+
+def _said(looked: Iterable[Looked], known: Mapping[UUID, Case]) -> Iterable[tuple[UUID, int, Alarm]]:
+    for one in looked:
+        before = len(known[one.case.root].alarms)
+        for n, alarm in enumerate(one.case.alarms[before:], start=before):
+            yield one.case.root, n, alarm
+
+
+def _since(told: Told) -> datetime:
+    return told.alarm.at if told.alarm else told.at
+
+
+async def _plan_anew(tx: Tx, looked: Sequence[Looked]) -> None:
+    rows = await deadlines.planned_of(tx, [one.case.root for one in looked])
+    following = [(one.case.root, deadline) for one in looked for deadline in one.following]
+    kept = {deadline.clock.about for _, deadline in following}
+    await deadlines.plan(tx, following, {about for own in rows.values() for about in own} - kept)

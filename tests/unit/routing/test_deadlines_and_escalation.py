@@ -1,0 +1,204 @@
+"""What a clock says when its instants come, and to whom: holder, operator, head, city."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from services.routing.domain.alarm import Alarm, Level, Rank, Scope
+from services.routing.domain.case import Case
+from services.routing.domain.deadlines import Clock, instants, pending, replanned, running
+from services.routing.domain.escalation import fire, standing
+from services.routing.domain.standing import Stage, Standing, State
+from services.routing.domain.task import Act
+from services.routing.domain.telling import announce, state_of
+from shared.clock import CITY_TZ
+from shared.worktime import Event, Fact
+from tests.builders.routing import (
+    FRIDAY,
+    MONDAY,
+    acceptance,
+    after,
+    catalogue,
+    opened,
+    submitted_case,
+    task_of,
+    under_way,
+)
+
+DUE = datetime(2026, 3, 16, 17, tzinfo=CITY_TZ)
+"""The promise of `under_way`: a Monday, six working days after Friday the 6th."""
+TUESDAY = MONDAY + timedelta(days=1)
+
+
+def fired(case: Case, now: datetime) -> Case:
+    change = fire(case, catalogue(), now)
+    return change.case if change else case
+
+
+def of(case: Case, scope: Scope) -> list[tuple[Level, Rank]]:
+    return [(alarm.level, alarm.to) for alarm in case.alarms if alarm.scope is scope]
+
+
+def dossiers_clock(case: Case) -> Clock:
+    return next(one for one in running(case) if one.scope is Scope.DOSSIER)
+
+
+def begun(case: Case, step: str = "appraise") -> Case:
+    return after(case, step, act=Act.START)
+
+
+@pytest.fixture
+def at_work() -> Case:
+    return begun(under_way("building-permit-house"))
+
+
+@pytest.fixture
+def at_the_door() -> Case:
+    return opened(submitted_case("building-permit-house"))
+
+
+def test_a_dossiers_instants_stand_in_their_order(at_work: Case) -> None:
+    found = instants(dossiers_clock(at_work), at_work, catalogue(), FRIDAY)
+    assert [(d.level.value, d.at.isoformat()[:19]) for d in found] == [
+        ("one_day", "2026-03-16T08:00:00"),
+        ("breach", "2026-03-16T17:00:01"),
+        ("head", "2026-03-17T08:00:00"),
+        ("city", "2026-03-17T17:00:00"),
+    ]
+
+
+def test_a_long_limit_warns_when_a_quarter_is_left() -> None:
+    case = acceptance(opened(submitted_case("building-permit-house")), due=DUE + timedelta(days=11)).case
+    levels = [d.level for d in instants(dossiers_clock(case), case, catalogue(), FRIDAY)]
+    assert levels[:2] == [Level.THREE_QUARTERS, Level.ONE_DAY]
+
+
+def test_dossier_and_task_have_clocks_of_their_own(at_work: Case) -> None:
+    assert [one.scope for one in running(at_work)] == [Scope.DOSSIER, Scope.TASK, Scope.TASK]
+
+
+def test_a_warning_goes_to_the_holder(at_work: Case) -> None:
+    case = fired(at_work, DUE.replace(hour=8))
+    assert of(case, Scope.DOSSIER) == [(Level.ONE_DAY, Rank.HOLDER)]
+    assert standing(case) is None or standing(case).scope is Scope.TASK  # pyright: ignore[reportOptionalMemberAccess]
+
+
+def test_the_due_second_itself_is_on_time_and_the_next_is_not(at_work: Case) -> None:
+    assert Level.BREACH not in dict(of(fired(at_work, DUE), Scope.DOSSIER))
+    assert Level.BREACH in dict(of(fired(at_work, DUE + timedelta(seconds=1)), Scope.DOSSIER))
+
+
+def test_begun_work_breaches_to_the_head_and_then_to_the_city(at_work: Case) -> None:
+    done = after(at_work, "consult")
+    case = done
+    for now in (DUE.replace(hour=8), DUE + timedelta(seconds=1), DUE + timedelta(days=1)):
+        case = fired(case, now)
+    assert of(case, Scope.DOSSIER) == [
+        (Level.ONE_DAY, Rank.HOLDER),
+        (Level.BREACH, Rank.HEAD),
+        (Level.CITY, Rank.CITY),
+    ]
+    assert (standing(case) or pytest.fail("nobody")).to is Rank.CITY
+
+
+def test_submitted_and_untouched_goes_to_the_operator_then_the_head_then_the_city(at_the_door: Case) -> None:
+    case = at_the_door
+    for now in (
+        MONDAY - timedelta(hours=2),
+        MONDAY + timedelta(seconds=1),
+        TUESDAY.replace(hour=8),
+        TUESDAY,
+    ):
+        case = fired(case, now)
+    assert of(case, Scope.TASK) == [
+        (Level.TWO_HOURS, Rank.HOLDER),
+        (Level.BREACH, Rank.OPERATOR),
+        (Level.HEAD, Rank.HEAD),
+        (Level.CITY, Rank.CITY),
+    ]
+    assert [alarm.office for alarm in case.alarms if alarm.to is Rank.OPERATOR] == ["PASC"]
+    assert not of(case, Scope.DOSSIER)
+
+
+def test_what_was_given_back_goes_to_the_operator() -> None:
+    case = after(under_way("building-permit-house"), "appraise", act=Act.DECLINE)
+    task = task_of(case, "appraise")
+    late = fired(case, (task.due_at or DUE) + timedelta(seconds=1))
+    told = [alarm for alarm in late.alarms if alarm.about == task.id and alarm.level is Level.BREACH]
+    assert [alarm.to for alarm in told] == [Rank.OPERATOR]
+
+
+def test_after_a_week_off_each_is_said_once_in_order_and_how_late(at_the_door: Case) -> None:
+    week = MONDAY + timedelta(days=7)
+    change = fire(at_the_door, catalogue(), week)
+    assert change is not None
+    alarms = change.case.alarms
+    assert [alarm.at for alarm in alarms] == sorted(alarm.at for alarm in alarms)
+    assert [alarm.overtaken for alarm in alarms] == [True, True, True, False]
+    assert alarms[1].late_by == 7 * 86400 - 1
+    assert fire(change.case, catalogue(), week + timedelta(days=99)) is None
+
+
+def test_a_breach_is_said_once_whatever_date_comes_after_it(at_work: Case) -> None:
+    late = fired(at_work, DUE + timedelta(seconds=1))
+    moved = replace(late, current_due_at=DUE + timedelta(days=7))
+    again = fired(moved, DUE + timedelta(days=60))
+    assert [alarm.level for alarm in again.alarms if alarm.scope is Scope.DOSSIER].count(Level.BREACH) == 1
+
+
+def test_an_escalation_is_over_once_its_date_has_moved(at_work: Case) -> None:
+    late = after(fired(at_work, DUE + timedelta(seconds=1)), "consult", "appraise")
+    moved = replace(late, current_due_at=DUE + timedelta(days=7))
+    assert standing(late) is not None
+    assert standing(moved) is None
+
+
+def test_a_dossier_finished_in_time_says_nothing(at_work: Case) -> None:
+    case = after(at_work, "consult", "appraise", "decide")
+    assert running(case) == ()
+    assert fire(case, catalogue(), DUE + timedelta(days=30)) is None
+
+
+def test_while_the_citizen_is_awaited_no_office_is_late(at_work: Case) -> None:
+    owed = at_work.at(Standing(State.SUPPLEMENT_REQUESTED, Stage.PROCESSING))
+    paused = replace(owed, current_due_at=None, ledger=(Event(Fact.SUPPLEMENT_REQUESTED, FRIDAY),))
+    assert running(paused) == ()
+
+
+def test_a_withdrawal_asked_in_a_pause_leaves_it_open(at_work: Case) -> None:
+    owed = Standing(State.SUPPLEMENT_REQUESTED, Stage.PROCESSING)
+    asked = at_work.at(Standing(State.WITHDRAWAL_REQUESTED, resume_to=owed))
+    assert [one.scope for one in running(asked)] == [Scope.DOSSIER]
+
+
+def test_a_clock_whose_date_did_not_move_is_not_planned_anew(at_work: Case) -> None:
+    renamed = replace(at_work, receiving_short="PVHCC")
+    assert replanned(at_work, renamed, catalogue(), FRIDAY) == ({}, set())
+
+
+def test_a_finished_dossier_has_nothing_left_to_look_at(at_work: Case) -> None:
+    over = after(at_work, "consult", "appraise", "decide")
+    planned, ended = replanned(at_work, over, catalogue(), FRIDAY)
+    assert (planned, ended) == ({}, {one.about for one in running(at_work)})
+
+
+def test_only_the_next_instant_of_a_clock_is_planned(at_work: Case) -> None:
+    assert pending(at_work, catalogue(), FRIDAY)[at_work.root].level is Level.ONE_DAY
+
+
+def test_a_breach_is_told_with_the_whole_state_and_who_must_act(at_work: Case) -> None:
+    change = fire(after(at_work, "consult"), catalogue(), DUE + timedelta(seconds=1))
+    assert change is not None
+    told = next(one for one in change.told if one.alarm and one.alarm.level is Level.BREACH)
+    event = announce(told)
+    assert event.type == "deadline.breached.v1"
+    assert event.data.model_dump()["deadline"]["level"] == "breach"
+    overdue = state_of(change.told[-1]).overdue
+    assert overdue is not None
+    assert overdue.to == "head"
+
+
+def test_what_is_late_by_is_never_below_zero() -> None:
+    alarm = Alarm(Scope.TASK, submitted_case().root, Level.BREACH, DUE, DUE, FRIDAY, Rank.HEAD, "o", "o")
+    assert alarm.late_by == 0
