@@ -16,13 +16,18 @@ SERVER_LIMITS = {
 async def create_pool(
     url: str, *, min_size: int = 2, max_size: int = 8, application: str = "motcua"
 ) -> asyncpg.Pool:
-    """A ready pool; `jsonb` is read and written as Python values."""
+    """A ready pool; `jsonb` is read and written as Python values.
+
+    Session state does not belong here (locks, LISTEN, SET take a `connect` of their own): given back, a
+    connection is rolled back if need be, but not reset, which would be a second statement behind every one.
+    """
     return await asyncpg.create_pool(
         url,
         min_size=min_size,
         max_size=max_size,
         command_timeout=35,
         init=prepare_connection,
+        reset=_as_it_is,
         server_settings={**SERVER_LIMITS, "application_name": application},
     )
 
@@ -40,6 +45,10 @@ async def prepare_connection(connection: asyncpg.Connection) -> None:
     """Teach a connection our way with JSON."""
     for name in ("json", "jsonb"):
         await connection.set_type_codec(name, encoder=_to_json, decoder=orjson.loads, schema="pg_catalog")
+
+
+async def _as_it_is(_: asyncpg.Connection) -> None:
+    """In the place of asyncpg's reset by a query."""
 
 
 def _to_json(value: Any) -> str:

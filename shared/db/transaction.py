@@ -18,7 +18,10 @@ _waiting: ContextVar[dict[AfterCommit, None] | None] = ContextVar("after_commit"
 
 @asynccontextmanager
 async def transaction(pool: asyncpg.Pool) -> AsyncIterator[Tx]:
-    """One transaction on one connection; leaving normally commits, an exception rolls back."""
+    """One transaction on one connection; leaving normally commits, an exception rolls back.
+
+    What waits for the commit is done at once behind it, before the connection is given back.
+    """
     outer, acts = _waiting.get(), dict[AfterCommit, None]()
     async with pool.acquire() as connection:
         _waiting.set(acts)
@@ -27,8 +30,8 @@ async def transaction(pool: asyncpg.Pool) -> AsyncIterator[Tx]:
                 yield cast(Tx, connection)
         finally:
             _waiting.set(outer)
-    for act in acts:
-        act(pool)
+        for act in acts:
+            act(pool)
 
 
 def after_commit(act: AfterCommit) -> None:
