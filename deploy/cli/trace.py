@@ -47,7 +47,20 @@ def trace(code: str, /, *, json: bool = False) -> int:
     else:
         columns = ("when", "service", "what", "who", "more")
         screen.table(f"Dossier {code}", columns, [astuple(line) for line in life(said)])
+        _explain(said.get("routing") or {})
     return exits.DONE
+
+
+def _explain(case: Facts) -> None:
+    """How its date was counted, and whose the time was: the very lines that its pages show."""
+    if lines := case.get("explanation"):
+        rows = [(row["from"], row["to"], f"{row['counts']:g}", row["why"]) for row in lines]
+        due = f" {case['current_due_at'][:16]}" if case.get("current_due_at") else ""
+        screen.table(f"How the date{due} was counted", ("from", "to", "counts", "why"), rows)
+    for name, title in (("time", "Whose the time was"), ("late", "Whose the time after the due date was")):
+        if shares := case.get(name):
+            rows = [(row["office"] or row["whose"], f"{row['minutes']}") for row in shares]
+            screen.table(f"{title}, in working minutes", ("whose", "minutes"), rows)
 
 
 def ask(stack: Stack, code: str) -> dict[str, Any]:

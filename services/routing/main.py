@@ -148,7 +148,7 @@ def create_routing_app(
     app.include_router(time_routes(pool))
     app.include_router(task_routes(pool, work))
     app.include_router(ask_routes(work))
-    app.include_router(case_routes(pool))
+    app.include_router(case_routes(pool, latest))
     app.include_router(catalogue_routes(pool))
     app.include_router(calendar_routes(pool))
     app.include_router(operations_routes(pool, consumer))

@@ -10,7 +10,7 @@ from shared.worktime.promise import Promise, promise, task_due
 from shared.worktime.publications import DatedCalendar
 from shared.worktime.reckon import Reckoned, reckon
 from shared.worktime.refused import LedgerRefused, Why
-from shared.worktime.session_time import add_working_hours
+from shared.worktime.session_time import add_working_hours, working_seconds
 from shared.worktime.window import Advice, advise
 
 __all__ = [
@@ -42,4 +42,5 @@ __all__ = [
     "reckon",
     "task_due",
     "working_days_between",
+    "working_seconds",
 ]

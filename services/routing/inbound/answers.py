@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.routing.domain.case import Case
 from services.routing.domain.task import Task
+from services.routing.domain.whose_time import Share, Spent
 from services.routing.store import process
 from services.routing.store.desk import DeskRow
 
@@ -82,6 +83,14 @@ class Counts(Answer):
     next: str | None = None
 
 
+class ShareAnswer(Answer):
+    """Working minutes, and whose: an office's, the citizen's own, or of a step outside the limit."""
+
+    whose: str
+    office: str | None
+    minutes: int
+
+
 class CaseAnswer(Answer):
     """A dossier's life as routing knows it: state, plan, history. No personal data."""
 
@@ -108,6 +117,8 @@ class CaseAnswer(Answer):
     stop_asked: dict[str, Any] | None
     second_supplement: bool
     ledger: list[dict[str, Any]]
+    time: list[ShareAnswer]
+    late: list[ShareAnswer]
     tasks: list[TaskAnswer]
     history: list[dict[str, Any]]
 
@@ -142,7 +153,7 @@ def row_answer(row: DeskRow) -> TaskAnswer:
     return task_answer(row.task, root=row.root, code=row.code, procedure=row.procedure)
 
 
-def case_answer(case: Case, told: list[dict[str, Any]]) -> CaseAnswer:
+def case_answer(case: Case, told: list[dict[str, Any]], spent: Spent) -> CaseAnswer:
     """A dossier's whole life."""
     holder = case.holder
     return CaseAnswer(
@@ -169,11 +180,17 @@ def case_answer(case: Case, told: list[dict[str, Any]]) -> CaseAnswer:
         stop_asked=process.stop_json(case.stop_asked),
         second_supplement=case.second_supplement,
         ledger=process.ledger_json(case.ledger),
+        time=[_share(share) for share in spent.time],
+        late=[_share(share) for share in spent.late],
         tasks=[
             task_answer(task, root=case.root, code=case.code, procedure=case.procedure) for task in case.tasks
         ],
         history=told,
     )
+
+
+def _share(share: Share) -> ShareAnswer:
+    return ShareAnswer(whose=share.whose.value, office=share.office, minutes=share.minutes)
 
 
 def waiting(case: Case) -> Waiting:

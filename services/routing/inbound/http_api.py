@@ -1,5 +1,6 @@
 """Routing for machines: the city's time, desk lists, an office's acts, a dossier's trace, counts."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from services.routing.domain import refusals
 from services.routing.domain.case import Cause
 from services.routing.domain.resend import REASSIGNED, Resend
 from services.routing.domain.task import Act
+from services.routing.domain.whose_time import spent
 from services.routing.inbound.answers import (
     CaseAnswer,
     CityTime,
@@ -28,6 +30,7 @@ from services.routing.store import cases, desk, history
 from services.routing.usecases.act_on_tasks import Acted, DeskAct
 from services.routing.usecases.office_work import OfficeWork
 from shared.actor import Actor
+from shared.catalogue import Catalogue
 from shared.clock import CITY_TZ
 from shared.db.transaction import city_now, transaction
 from shared.events.agency import WITHOUT_NUL
@@ -130,7 +133,7 @@ def task_routes(pool: asyncpg.Pool, work: OfficeWork) -> APIRouter:
     return router
 
 
-def case_routes(pool: asyncpg.Pool) -> APIRouter:
+def case_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRouter:
     """An operator's view of dossiers, without a word of personal data."""
     router = APIRouter(prefix="/v1", tags=["cases"])
 
@@ -141,7 +144,8 @@ def case_routes(pool: asyncpg.Pool) -> APIRouter:
             case = await cases.by_code(tx, code)
             if case is None:
                 raise refusals.unknown_dossier()
-            return case_answer(case, await history.of_case(tx, case.root))
+            lines = await history.of_case(tx, case.root)
+            return case_answer(case, lines, spent(case, catalogue(), await city_now(tx), lines))
 
     @router.get("/counts")
     async def counts(

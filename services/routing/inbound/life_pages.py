@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from services.routing.domain.case import Case
 from services.routing.domain.task import Task, TaskState
 from services.routing.domain.telling import shown_steps
+from services.routing.domain.whose_time import spent
 from services.routing.inbound.board_pages import Watcher
 from services.routing.inbound.board_view import days_left
 from services.routing.store import cases, history
@@ -54,6 +55,7 @@ def life_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRou
             procedure=catalogue().procedure_version(case.procedure, case.version),
             state=catalogue().state_name(case.state.value),
             steps=lambda: [_step(task) for task in shown_steps(case)],
+            spent=spent(case, catalogue(), now, lines),
             life=lambda: draw_life(lanes(case, end), case.submitted_at, end),
         )
 

@@ -1,0 +1,160 @@
+"""Whose time it was: the working time of a dossier split between offices, the citizen and what pauses it."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from itertools import pairwise
+from typing import Any, TypeAlias
+
+from services.routing.domain.case import CENTRE_SHORT, Case
+from services.routing.domain.task import CENTRE, Task, TaskState
+from shared.catalogue import Catalogue
+from shared.worktime import Calendar, Event, Fact, working_seconds
+
+SECONDS = 60
+DECLINED = "task.declined.v1"
+
+Span: TypeAlias = tuple[datetime, datetime]
+
+
+class Whose(StrEnum):
+    """Who the time is put down to."""
+
+    OFFICE = "office"
+    CITIZEN = "citizen"
+    OUTSIDE = "outside"
+
+
+WAITS_FOR = {
+    Fact.SUPPLEMENT_REQUESTED: Whose.CITIZEN,
+    Fact.PAYMENT_REQUESTED: Whose.CITIZEN,
+    Fact.EXCLUDED_STEP_BEGUN: Whose.OUTSIDE,
+}
+"""What opens a pause, and whose waiting it is: the citizen's own, or a step outside the legal limit."""
+
+ENDS = frozenset({Fact.SUPPLEMENTED, Fact.PAID, Fact.EXCLUDED_STEP_DONE})
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many working minutes; `office` and `short` where an office had it in hands."""
+
+    whose: Whose
+    office: str | None
+    short: str | None
+    minutes: int
+
+
+def whose_time(
+    case: Case, calendar: Calendar, span: Span, declined: Mapping[Any, datetime]
+) -> tuple[Share, ...]:
+    """The working minutes of a span, most first; they sum exactly to all working minutes of it.
+
+    A pause goes before any office. Of several offices at work the one whose task is due first counts, as
+    on the board. `declined`: when a task was given back (by its id): from then on it lies with the Centre.
+    """
+    begins, ends = span
+    if ends <= begins:
+        return ()
+    seconds: Counter[tuple[Whose, str | None, str | None]] = Counter()
+    for start, end in pairwise(_moments(case, span, declined)):
+        seconds[_holder(case, start, declined)] += working_seconds(calendar, start, end)
+    found = zip(seconds, _whole_minutes(list(seconds.values())), strict=True)
+    shares = [Share(*who, minutes) for who, minutes in found if minutes]
+    return tuple(sorted(shares, key=lambda share: (-share.minutes, share.office or "")))
+
+
+def late_span(case: Case, now: datetime) -> Span | None:
+    """From the due date to the end, or to now; None while it is in time or no date stands."""
+    end = case.completed_at or now
+    due = case.current_due_at
+    return (due, end) if due is not None and due < end else None
+
+
+def declines(history: Sequence[Mapping[str, Any]]) -> dict[Any, datetime]:
+    """When each task was last given back, from the lines of a case's history."""
+    return {line["task_id"]: line["at"] for line in history if line["because"] == DECLINED}
+
+
+def _moments(case: Case, span: Span, declined: Mapping[Any, datetime]) -> list[datetime]:
+    begins, ends = span
+    turns = [
+        *(at for task in case.tasks for at in (task.queued_at, task.done_at) if at),
+        *declined.values(),
+        *(event.at for event in case.ledger),
+    ]
+    return sorted({begins, ends, *(at for at in turns if begins < at < ends)})
+
+
+def _holder(
+    case: Case, at: datetime, declined: Mapping[Any, datetime]
+) -> tuple[Whose, str | None, str | None]:
+    paused = _pause(case.ledger, at)
+    if paused is not None:
+        return paused, None, None
+    open_then = list(_open_at(case.tasks, at))
+    if not open_then:
+        return Whose.OFFICE, CENTRE, CENTRE_SHORT
+    first = min(open_then, key=lambda task: (task.due_at or at, task.n))
+    given_back = declined.get(first.id)
+    if given_back is not None and given_back <= at:
+        return Whose.OFFICE, CENTRE, CENTRE_SHORT
+    return Whose.OFFICE, first.office, first.office_short
+
+
+def _pause(ledger: Sequence[Event], at: datetime) -> Whose | None:
+    opened: Whose | None = None
+    for event in ledger:
+        if event.at > at:
+            break
+        opened = None if event.fact in ENDS else WAITS_FOR.get(event.fact, opened)
+    return opened
+
+
+def _open_at(tasks: Sequence[Task], at: datetime) -> Iterator[Task]:
+    for task in tasks:
+        ended = task.done_at or _taken_over(task, tasks)
+        if task.queued_at and task.queued_at <= at and (ended is None or at < ended):
+            yield task
+
+
+def _taken_over(task: Task, tasks: Sequence[Task]) -> datetime | None:
+    """What was re-sent ended when the task in its place was queued."""
+    if task.state is not TaskState.CLOSED:
+        return None
+    later = [one.queued_at for one in tasks if one.step == task.step and one is not task and one.queued_at]
+    return max(later, default=task.queued_at)
+
+
+def _whole_minutes(seconds: Sequence[int]) -> list[int]:
+    """Rounded so that they sum to the whole, the largest remainders rounded up."""
+    minutes = [one // SECONDS for one in seconds]
+    missing = sum(seconds) // SECONDS - sum(minutes)
+    by_rest = sorted(range(len(seconds)), key=lambda n: -(seconds[n] % SECONDS))
+    for n in by_rest[:missing]:
+        minutes[n] += 1
+    return minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """From acceptance to the end (or now), and of that what lay after the due date."""
+
+    time: tuple[Share, ...]
+    late: tuple[Share, ...]
+
+
+def spent(case: Case, catalogue: Catalogue, now: datetime, history: Sequence[Mapping[str, Any]]) -> Spent:
+    """Both splits of a case by its receiving office's calendar as known now; nothing before acceptance."""
+    if case.accepted_at is None:
+        return Spent((), ())
+    calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, now)
+    gone_back = declines(history)
+    late = late_span(case, now)
+    whole = (case.accepted_at, case.completed_at or now)
+    return Spent(
+        whose_time(case, calendar, whole, gone_back),
+        whose_time(case, calendar, late, gone_back) if late else (),
+    )
