@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from services.intake.domain.dossier import Dossier
@@ -41,6 +41,15 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Owed:
+    """What the citizen must do before the clock goes on: bring these papers, or pay this much (đồng)."""
+
+    items: tuple[str, ...]
+    amount: int | None
+    answer_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """All a citizen asks first: where is it, until when, what is done."""
 
@@ -52,6 +61,7 @@ class Standing:
     steps: tuple[Step, ...]
     completed_at: datetime | None
     outcome: str | None
+    owed: "Owed | None" = None
 
     @property
     def ended(self) -> bool:
@@ -60,18 +70,22 @@ class Standing:
 
 
 def standing(dossier: Dossier, told: Mapping[str, Any] | None, catalogue: Catalogue) -> Standing:
-    """The dossier's place in the process now. Before acceptance the door knows best, afterwards routing."""
+    """The dossier's place in the process now. Before acceptance the door knows best, afterwards routing.
+
+    While something is owed there is no date: it is counted again from the citizen's answer.
+    """
     by_routing = told if told and _counts(dossier, told) else {}
     state = str(by_routing.get("state") or dossier.state.value)
     return Standing(
         state=state,
         holder=_holder(dossier, told or {}, state, catalogue),
         promised_due_at=dossier.promised_due_at,
-        due_at=_instant(by_routing.get("current_due_at")) or dossier.promised_due_at,
-        explanation=dossier.explanation,
+        due_at=_instant(by_routing.get("current_due_at")) if by_routing else dossier.promised_due_at,
+        explanation=tuple(_line(line) for line in by_routing.get("explanation", ())) or dossier.explanation,
         steps=tuple(_step(step) for step in _shown(dossier, (told or {}).get("steps", ()))),
         completed_at=_instant(by_routing.get("completed_at")),
         outcome=by_routing.get("outcome"),
+        owed=_owed(by_routing.get("request")),
     )
 
 
@@ -105,6 +119,17 @@ def _shown(dossier: Dossier, steps: Sequence[Mapping[str, Any]]) -> list[Mapping
 def _at_the_door(dossier: Dossier, step: Mapping[str, Any]) -> bool:
     by_counter = not dossier.auto_accepted and step["office"] == dossier.receiving_office
     return step["step"] == RECEIVE or (step["step"] == INTAKE and by_counter)
+
+
+def _owed(said: Mapping[str, Any] | None) -> Owed | None:
+    if said is None:
+        return None
+    return Owed(tuple(said["items"]), said["amount"], _must(said["answer_by"]))
+
+
+def _line(said: Mapping[str, Any]) -> Line:
+    first, last = date.fromisoformat(said["from"]), date.fromisoformat(said["to"])
+    return Line(first, last, said["counts"], said["why"], said["why_en"])
 
 
 def _step(said: Mapping[str, Any]) -> Step:

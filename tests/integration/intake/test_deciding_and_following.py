@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.intake.domain.dossier import Dossier, Refusal
+from services.intake.domain.standing import Owed
 from services.intake.domain.state import State
 from services.intake.store import views
 from services.intake.usecases.accept_or_refuse import Decision, accept_or_refuse
@@ -16,37 +17,17 @@ from services.intake.usecases.follow_case import follow_case
 from services.intake.usecases.follow_notices import follow_notices
 from services.intake.usecases.remember_catalogue import CatalogueCopy
 from services.intake.usecases.show_case import track
-from shared.actor import system
 from shared.db.transaction import transaction
 from shared.errors import Refused
-from shared.events.case import CaseState, Holder
 from shared.events.envelope import Event
 from shared.events.notices import NotificationResult
 from shared.messaging.batch import Batch
 from shared.security import audit_chain
 from tests.builders.intake import COUNTER, FRIDAY, MARRIAGE, CountingPool, body, filed, filing, publish
 from tests.builders.statements import statements
+from tests.builders.told import event, owing, told
 
 pytestmark = pytest.mark.integration
-
-
-def told(root: UUID, seq: int, state: str, code: str = "H26.X-260306-0001") -> Event:
-    data = CaseState(
-        code=code,
-        subject_ref=uuid4(),
-        link_ref="7K2M9QXA",
-        kind="statutory",
-        state=state,
-        because="task.completed.v1",
-        because_id="x",
-        receiving_office="HPOL",
-        receiving_office_short="Công an TP Hà Nội",
-        delivery="electronic",
-        submitted_at=FRIDAY,
-        steps=[],
-        holder=Holder(office="HPOL", short="Công an TP Hà Nội", since=FRIDAY),
-    )
-    return _event(str(root), seq, data)
 
 
 def result(root: UUID, seq: int, message: UUID, state: str, minutes: int = 0) -> Event:
@@ -59,11 +40,7 @@ def result(root: UUID, seq: int, message: UUID, state: str, minutes: int = 0) ->
         because_id="x",
         at=FRIDAY + timedelta(minutes=minutes),
     )
-    return _event(str(root), seq, data)
-
-
-def _event(key: str, seq: int, data: CaseState | NotificationResult) -> Event:
-    return Event(uuid4(), "t", "/routing", key, FRIDAY, seq, data, system("routing"))
+    return event(root, seq, data)
 
 
 async def test_a_batch_of_decisions_is_folded_in_order(door: Door) -> None:
@@ -114,6 +91,16 @@ async def test_the_last_state_told_is_the_one_a_citizen_sees(door: Door) -> None
         await follow_case(tx, Batch([told(one.dossier_id, 3, "completed")]))
         await follow_case(tx, Batch([told(one.dossier_id, 2, "in_process")]))  # an old one, replayed
     assert (await track(door, one.code, one.secret)).standing.state == "completed"
+
+
+async def test_in_a_pause_the_citizen_sees_what_is_owed_and_no_date(door: Door) -> None:
+    (one,) = await filed(door, filing())
+    async with transaction(door.pool) as tx:
+        await follow_case(tx, Batch([owing(one.dossier_id, "Tờ khai")]))
+    shown = (await track(door, one.code, one.secret)).standing
+    assert (shown.due_at, shown.promised_due_at is None) == (None, False)
+    assert shown.owed == Owed(("Tờ khai",), None, FRIDAY)
+    assert [why.why_vi for why in shown.explanation] == ["tạm dừng"]
 
 
 async def test_what_routing_heard_before_acceptance_never_hides_the_counters_decision(door: Door) -> None:

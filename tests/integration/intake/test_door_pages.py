@@ -6,8 +6,12 @@ import httpx
 import pytest
 
 from services.intake.usecases.door import Door
+from services.intake.usecases.follow_case import follow_case
+from shared.db.transaction import transaction
+from shared.messaging.batch import Batch
 from shared.web.sessions import Officer, open_session
 from tests.builders.intake import ALPHA, HOME_PAPERS, body, filed, filing
+from tests.builders.told import owing
 
 pytestmark = pytest.mark.integration
 
@@ -135,6 +139,19 @@ async def test_a_procedure_without_a_limit_says_so(http: httpx.AsyncClient, door
     (one,) = await filed(door, filing(homes, actor=ALPHA))
     page = await http.post("/track", data={"code": one.code, "secret": one.secret})
     assert "Chưa hẹn ngày" in page.text
+
+
+async def test_the_page_says_what_to_bring_and_that_the_clock_waits(
+    http: httpx.AsyncClient, door: Door
+) -> None:
+    (one,) = await filed(door, filing())
+    async with transaction(door.pool) as tx:
+        await follow_case(tx, Batch([owing(one.dossier_id, "Tờ khai chưa ký <tên>")]))
+    page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
+    assert "Việc bạn cần làm" in page
+    assert "Tờ khai chưa ký &lt;tên&gt;" in page
+    assert "Bạn không cần làm gì" not in page
+    assert "Hẹn trả" not in page
 
 
 async def test_the_counter_accepts_what_waits_for_its_own_office(http: httpx.AsyncClient, door: Door) -> None:

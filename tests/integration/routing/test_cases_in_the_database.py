@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from uuid import uuid4
 
 import asyncpg
 import orjson
@@ -17,7 +18,8 @@ from shared.actor import Actor
 from shared.clock import in_city
 from shared.db.transaction import transaction
 from shared.errors import Broken, Refused
-from shared.events import agency
+from shared.events import agency, dossier
+from shared.events.dossier import DossierPaid
 from shared.security import audit_chain
 from shared.worktime import Event
 from shared.worktime import Fact as ClockFact
@@ -91,6 +93,19 @@ async def test_a_withdrawal_at_the_door_needs_no_acceptance(pool: asyncpg.Pool) 
     with pytest.raises(asyncpg.CheckViolationError, match="work_begins_with_acceptance"):
         async with transaction(pool) as tx:
             await cases.update(tx, [case.at(Standing(State.IN_PROCESS))])
+
+
+async def test_a_request_told_twice_is_judged_once(pool: asyncpg.Pool) -> None:
+    (case,) = await accepted(pool, [submitted_case("building-permit-house")])
+    early = DossierPaid(code=case.code, amount=1, paid_at=FRIDAY, receipt_ref="BL-1")
+    request = replace(submitted_event(case), id=uuid4(), type=dossier.PAID, data=early)
+    for _ in range(2):
+        async with transaction(pool) as tx:
+            await follow(tx, [request])
+    assert (await sent(pool, "case.updates")).count("case.request_declined.v1") == 1
+    (line,) = await pool.fetch("SELECT * FROM case_history WHERE type = 'case.request_declined.v1'")
+    assert (line["because"], line["reason"]) == (dossier.PAID, "no_fee_owed")
+    assert (await stored(pool, [case])) == [case]
 
 
 async def test_a_fee_that_nobody_asked_for_cannot_be_owed(pool: asyncpg.Pool) -> None:

@@ -1,0 +1,46 @@
+"""What routing tells of a case, as its readers get it."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from shared.actor import system
+from shared.events.case import CaseState, Holder, Request
+from shared.events.dossier import ExplanationLine
+from shared.events.envelope import Body, Event
+from tests.builders.intake import FRIDAY
+
+
+def told(root: UUID, seq: int, state: str, code: str = "H26.X-260306-0001", **more: Any) -> Event:
+    """The whole state of a case, in this state."""
+    data = CaseState(
+        code=code,
+        subject_ref=uuid4(),
+        link_ref="7K2M9QXA",
+        kind="statutory",
+        state=state,
+        because="task.completed.v1",
+        because_id="x",
+        receiving_office="HPOL",
+        receiving_office_short="Công an TP Hà Nội",
+        delivery="electronic",
+        submitted_at=FRIDAY,
+        steps=[],
+        holder=Holder(office="HPOL", short="Công an TP Hà Nội", since=FRIDAY),
+        **more,
+    )
+    return event(root, seq, data)
+
+
+def owing(root: UUID, item: str) -> Event:
+    """A case whose clock waits for a paper."""
+    line = {"from": FRIDAY.date(), "to": FRIDAY.date(), "counts": 0.0, "why": "tạm dừng", "why_en": "paused"}
+    request = Request(
+        kind="supplement", office="HPOL", asked_at=FRIDAY, answer_by=FRIDAY, nth=1, items=(item,)
+    )
+    why = (ExplanationLine.model_validate(line),)
+    return told(root, 1, "supplement_requested", stage="processing", request=request, explanation=why)
+
+
+def event(root: UUID, seq: int, data: Body) -> Event:
+    """An event of another service, as read."""
+    return Event(uuid4(), "t", "/routing", str(root), FRIDAY, seq, data, system("routing"))
