@@ -16,6 +16,7 @@ from services.intake.inbound.http_api import filing_routes, procedure_routes, tr
 from services.intake.inbound.kafka import subscribe
 from services.intake.inbound.limits import TrackingLimits, install_too_often
 from services.intake.inbound.pages import page_routes
+from services.intake.inbound.request_api import request_routes
 from services.intake.inbound.work import door_work
 from services.intake.usecases.door import Door
 from services.intake.usecases.keys import DoorKeys
@@ -104,6 +105,7 @@ def create_door_app(
     app.include_router(procedure_routes(door))
     app.include_router(tracking_routes(door, limits))
     app.include_router(counter_routes(work))
+    app.include_router(request_routes(door, limits))
     app.include_router(operations_routes(door.pool, consumer))
     app.include_router(docs_page(app))
     app.include_router(held_pages(door.pool, consumer))

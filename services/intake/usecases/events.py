@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake.domain.dossier import Dossier
+from services.intake.domain.request import Told
 from shared.actor import Actor
 from shared.events import contacts, topics
 from shared.events import dossier as wire
@@ -60,6 +61,13 @@ def refused(dossier: Dossier, actor: Actor, at: datetime, traceparent: str | Non
     return _event(dossier, wire.REFUSED, data, actor, at, traceparent)
 
 
+def requested(  # noqa: PLR0917  (as the envelope needs it)
+    dossier: Dossier, type: str, data: Told, actor: Actor, at: datetime, traceparent: str | None
+) -> NewEvent:
+    """Something is asked for after acceptance; routing judges it."""
+    return _event(dossier, type, data, actor, at, traceparent)
+
+
 def contact_changed(
     subject_ref: UUID, sealed: str, actor: Actor, at: datetime, traceparent: str | None
 ) -> NewEvent:
@@ -79,7 +87,7 @@ def contact_changed(
 def _event(  # noqa: PLR0917  (one place that knows the envelope)
     dossier: Dossier,
     type: str,
-    data: wire.DossierSubmitted | wire.DossierAccepted | wire.DossierRefused,
+    data: wire.DossierSubmitted | wire.DossierAccepted | wire.DossierRefused | Told,
     actor: Actor,
     at: datetime,
     traceparent: str | None,

@@ -1,0 +1,118 @@
+"""What is asked after acceptance: withdraw, keep, papers brought, a fee paid, a result handed over."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Request, Security
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.intake.domain.code import tidy_code
+from services.intake.domain.request import Asked, HandOver, Keep, Pay, Supplement, Withdraw
+from services.intake.inbound import examples
+from services.intake.inbound.limits import TrackingLimits
+from services.intake.inbound.requests import submission_key, trace
+from services.intake.usecases.ask import Asking, ask
+from services.intake.usecases.door import Door
+from shared.events.agency import WITHOUT_NUL
+from shared.web.identity import API_KEY, anyone
+
+Code = Annotated[str, Path(max_length=60, pattern=WITHOUT_NUL)]
+Secret = Annotated[str | None, Field(default=None, max_length=60, pattern=WITHOUT_NUL)]
+Word = Annotated[str, Field(min_length=1, max_length=80, pattern=WITHOUT_NUL)]
+Item = Annotated[str, Field(min_length=1, max_length=60, pattern=WITHOUT_NUL)]
+
+
+class Body(BaseModel):
+    """No unknown fields."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class OwnBody(Body):
+    """The secret of the slip; the counter that received the dossier sends its key instead."""
+
+    secret: Secret = None
+
+
+class WithdrawBody(OwnBody):
+    """Why, if they say."""
+
+    reason_code: Annotated[str | None, Field(default=None, max_length=60, pattern=WITHOUT_NUL)] = None
+
+
+class SupplementBody(Body):
+    """The kinds of paper that were brought."""
+
+    items: list[Item] = Field(min_length=1, max_length=50, examples=[["HDCN"]])
+
+
+class PaymentBody(Body):
+    """How much, in đồng, and the reference of the receipt."""
+
+    amount: int = Field(gt=0, le=10**12, examples=[75000])
+    receipt_ref: Word
+
+
+class HandOverBody(Body):
+    """How and to whom; a proxy needs a proof."""
+
+    how: Literal["electronic", "counter", "post", "home"]
+    to: Literal["self", "proxy"]
+    proof_ref: Annotated[str | None, Field(default=None, max_length=80, pattern=WITHOUT_NUL)] = None
+
+
+class RequestAnswer(BaseModel):
+    """Written down. What became of it stands on the tracking page, and in `case.updates`."""
+
+    code: str = Field(examples=[examples.CODE])
+    request: str = Field(examples=["dossier.withdrawal_requested"])
+    asked_at: datetime
+
+
+def request_routes(door: Door, limits: TrackingLimits) -> APIRouter:
+    """Each answers 202: routing judges. The same Idempotency-Key again is a retry."""
+    router = APIRouter(
+        prefix="/v1/dossiers/{code}",
+        tags=["dossiers"],
+        dependencies=[Security(API_KEY)],
+        responses=_answers(),
+    )
+
+    async def hand_on(request: Request, code: str, asked: Asked, secret: str | None) -> RequestAnswer:
+        code = tidy_code(code)
+        asking = Asking(submission_key(request), code, asked, await anyone(request), secret, trace(request))
+        with limits.watching(request, code):
+            kept = await ask(door, asking)
+        return RequestAnswer(code=code, request=kept.type.removesuffix(".v1"), asked_at=kept.asked_at)
+
+    @router.post("/withdraw", status_code=202)
+    async def withdraw(request: Request, code: Code, said: WithdrawBody) -> RequestAnswer:
+        """Ask to take it back; while that is judged the clock goes on as it was."""
+        return await hand_on(request, code, Withdraw(said.reason_code), said.secret)
+
+    @router.post("/keep", status_code=202)
+    async def keep(request: Request, code: Code, said: OwnBody) -> RequestAnswer:
+        """Take a withdrawal back: the dossier goes on exactly where it was."""
+        return await hand_on(request, code, Keep(), said.secret)
+
+    @router.post("/supplement", status_code=202)
+    async def supplement(request: Request, code: Code, said: SupplementBody) -> RequestAnswer:
+        """The papers asked for came to the counter; the clock runs again from this moment."""
+        return await hand_on(request, code, Supplement(tuple(said.items)), None)
+
+    @router.post("/payment", status_code=202)
+    async def payment(request: Request, code: Code, said: PaymentBody) -> RequestAnswer:
+        """A fee was paid."""
+        return await hand_on(request, code, Pay(said.amount, said.receipt_ref), None)
+
+    @router.post("/return", status_code=202)
+    async def hand_over(request: Request, code: Code, said: HandOverBody) -> RequestAnswer:
+        """The result was handed over; with that the dossier is closed."""
+        return await hand_on(request, code, HandOver(said.how, said.to, said.proof_ref), None)
+
+    return router
+
+
+def _answers() -> dict[int | str, dict[str, Any]]:
+    example = {"code": examples.CODE, "request": "dossier.withdrawal_requested"}
+    return examples.queued(202, example | {"asked_at": "2026-03-06T09:00:00+07:00"}, 403, 404, 409, 422)

@@ -1,0 +1,36 @@
+"""Requests handed on to routing: the table `requests`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.clock import in_city
+from shared.db.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A request as it was first made."""
+
+    key: UUID
+    dossier_id: UUID
+    type: str
+    asked_at: datetime
+
+
+async def claim(tx: Tx, request: Kept) -> Kept | None:
+    """Keep it; None when its key is new, else what was asked under this key before."""
+    made = await tx.fetchval(
+        """INSERT INTO requests (key, dossier_id, type, asked_at) VALUES ($1, $2, $3, $4)
+               ON CONFLICT (key) DO NOTHING RETURNING key""",
+        request.key,
+        request.dossier_id,
+        request.type,
+        request.asked_at,
+    )
+    if made is not None:
+        return None
+    row = await tx.fetchrow(
+        "SELECT key, dossier_id, type, asked_at FROM requests WHERE key = $1", request.key
+    )
+    return Kept(**{**dict(row), "asked_at": in_city(row["asked_at"])}) if row else None
