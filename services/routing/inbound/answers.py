@@ -1,12 +1,16 @@
 """What machines get back: tasks, cases and counts as JSON."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from services.routing.domain.alarm import Alarm, Scope
 from services.routing.domain.case import Case
+from services.routing.domain.deadlines import Deadline
+from services.routing.domain.escalation import standing
 from services.routing.domain.task import Task
 from services.routing.domain.whose_time import Share, Spent
 from services.routing.store import process
@@ -91,6 +95,32 @@ class ShareAnswer(Answer):
     minutes: int
 
 
+class DeadlineAnswer(Answer):
+    """An instant of a clock: said (`fired_at`, `to`), or the next to come. `scope`: dossier or task.
+
+    `late_by`: seconds it was said after `at`; `overtaken`: a later one of the same clock was due by then too.
+    """
+
+    scope: str
+    task_id: UUID | None
+    level: str
+    due_at: datetime
+    at: datetime
+    fired_at: datetime | None = None
+    late_by: int | None = None
+    overtaken: bool = False
+    to: str | None = None
+    office: str | None = None
+
+
+class OverdueAnswer(Answer):
+    """Late since when, and who must act on it."""
+
+    since: datetime
+    to: str
+    office: str
+
+
 class CaseAnswer(Answer):
     """A dossier's life as routing knows it: state, plan, history. No personal data."""
 
@@ -120,6 +150,8 @@ class CaseAnswer(Answer):
     time: list[ShareAnswer]
     late: list[ShareAnswer]
     tasks: list[TaskAnswer]
+    overdue: OverdueAnswer | None
+    deadlines: list[DeadlineAnswer]
     history: list[dict[str, Any]]
 
 
@@ -153,9 +185,11 @@ def row_answer(row: DeskRow) -> TaskAnswer:
     return task_answer(row.task, root=row.root, code=row.code, procedure=row.procedure)
 
 
-def case_answer(case: Case, told: list[dict[str, Any]], spent: Spent) -> CaseAnswer:
-    """A dossier's whole life."""
-    holder = case.holder
+def case_answer(
+    case: Case, told: list[dict[str, Any]], spent: Spent, coming: Iterable[Deadline]
+) -> CaseAnswer:
+    """A dossier's whole life; `coming`: the next instant of each of its clocks."""
+    holder, late = case.holder, standing(case)
     return CaseAnswer(
         code=case.code,
         dossier_id=case.root,
@@ -185,12 +219,37 @@ def case_answer(case: Case, told: list[dict[str, Any]], spent: Spent) -> CaseAns
         tasks=[
             task_answer(task, root=case.root, code=case.code, procedure=case.procedure) for task in case.tasks
         ],
+        overdue=OverdueAnswer(since=late.due_at, to=late.to, office=late.office) if late else None,
+        deadlines=[*map(_fired, case.alarms), *map(_to_come, coming)],
         history=told,
     )
 
 
 def _share(share: Share) -> ShareAnswer:
     return ShareAnswer(whose=share.whose.value, office=share.office, minutes=share.minutes)
+
+
+def _fired(alarm: Alarm) -> DeadlineAnswer:
+    return DeadlineAnswer(
+        scope=alarm.scope,
+        task_id=alarm.about if alarm.scope is Scope.TASK else None,
+        level=alarm.level,
+        due_at=alarm.due_at,
+        at=alarm.at,
+        fired_at=alarm.fired_at,
+        late_by=alarm.late_by,
+        overtaken=alarm.overtaken,
+        to=alarm.to,
+        office=alarm.office,
+    )
+
+
+def _to_come(deadline: Deadline) -> DeadlineAnswer:
+    one = deadline.clock
+    task = one.task.id if one.task else None
+    return DeadlineAnswer(
+        scope=one.scope, task_id=task, level=deadline.level, due_at=one.due_at, at=deadline.at
+    )
 
 
 def waiting(case: Case) -> Waiting:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from services.routing.domain import refusals
 from services.routing.domain.case import Cause
+from services.routing.domain.deadlines import pending
 from services.routing.domain.resend import REASSIGNED, Resend
 from services.routing.domain.task import Act
 from services.routing.domain.whose_time import spent
@@ -145,7 +146,9 @@ def case_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRo
             if case is None:
                 raise refusals.unknown_dossier()
             lines = await history.of_case(tx, case.root)
-            return case_answer(case, lines, spent(case, catalogue(), await city_now(tx), lines))
+            known, now = catalogue(), await city_now(tx)
+            coming = pending(case, known, now).values()
+            return case_answer(case, lines, spent(case, known, now, lines), coming)
 
     @router.get("/counts")
     async def counts(

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 
 from services.routing.domain.case import Case
+from services.routing.domain.deadlines import pending
+from services.routing.domain.escalation import standing
 from services.routing.domain.task import Task, TaskState
 from services.routing.domain.telling import shown_steps
 from services.routing.domain.whose_time import spent
@@ -52,6 +54,8 @@ def life_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRou
             now=now,
             days=days_left(catalogue(), now),
             lines=lines,
+            overdue=standing(case),
+            coming=sorted(pending(case, catalogue(), now).values(), key=lambda one: one.at),
             procedure=catalogue().procedure_version(case.procedure, case.version),
             state=catalogue().state_name(case.state.value),
             steps=lambda: [_step(task) for task in shown_steps(case)],

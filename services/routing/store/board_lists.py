@@ -20,6 +20,12 @@ OF_OPEN = {
 OF_TODAY = {"submitted": OPENED, "accepted": ROUTED, "completed": COMPLETED}
 
 
+TOLD = """(SELECT f.told FROM deadlines_fired f
+             WHERE f.root_id = chosen.root_id AND f.due_at = chosen.due_at
+               AND f.level IN ('breach', 'head', 'city') ORDER BY f.n DESC LIMIT 1) AS told"""
+"""To whom the lateness of the date shown has come."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One dossier in a list: its code opens its life."""
@@ -33,6 +39,7 @@ class Line:
     holder: str | None
     title_vi: str | None
     title_en: str | None
+    told: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ async def open_dossiers(tx: Tx, which: str, span: Span, *, office: str = "", war
                    AND ($4 = '' OR desk = $4) AND ($5 = '' OR split_part(desk, '.', 2) = $5)
                  ORDER BY root_id, due_at)
             SELECT code, procedure, version, state, submitted_at, due_at, office_short AS holder,
-                   title_vi, title_en, count(*) OVER () AS total
+                   title_vi, title_en, {TOLD}, count(*) OVER () AS total
               FROM chosen ORDER BY due_at, code LIMIT {LIMIT}""",  # noqa: S608  (our own constants)
         span.now,
         span.until,
@@ -69,7 +76,7 @@ async def todays_dossiers(tx: Tx, which: str, midnight: datetime, *, hour: int |
     rows = await tx.fetch(
         f"""SELECT c.code, c.procedure, c.version, c.state, c.submitted_at, c.current_due_at AS due_at,
                    NULL::text AS holder, NULL::text AS title_vi, NULL::text AS title_en,
-                   count(*) OVER () AS total
+                   NULL::text AS told, count(*) OVER () AS total
               FROM case_history h JOIN cases c USING (root_id)
              WHERE h.at >= $1 AND h.at < $1 + interval '1 day' AND h.type = $2
                AND ($3::int IS NULL

@@ -17,6 +17,12 @@ IS_LAST = """NOT EXISTS (SELECT FROM tasks f WHERE f.root_id = t.root_id AND t.s
 """Nothing follows it: its office's word decides the dossier."""
 
 
+TOLD = """(SELECT f.told FROM deadlines_fired f
+             WHERE f.root_id = t.root_id AND f.about = t.task_id AND f.due_at = t.due_at
+               AND f.level IN ('breach', 'head', 'city') ORDER BY f.n DESC LIMIT 1) AS told"""
+"""To whom its lateness has come: operator, head or city."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeskRow:
     """A task on a desk, with what its dossier is called."""
@@ -28,6 +34,7 @@ class DeskRow:
     version: int
     current_due_at: datetime | None
     is_last: bool
+    told: str | None
 
 
 async def on_desk(
@@ -43,7 +50,7 @@ async def on_desk(
     What a party gave back lies with the Centre, and is its own no more.
     """
     rows = await tx.fetch(
-        f"""SELECT {COLUMNS}, c.code, c.procedure, c.version, c.current_due_at, {IS_LAST} AS is_last
+        f"""SELECT {COLUMNS}, c.code, c.procedure, c.version, c.current_due_at, {IS_LAST} AS is_last, {TOLD}
               FROM tasks t JOIN cases c USING (root_id)
              WHERE t.state IN ('queued', 'started', 'declined')
                AND ($1::text IS NULL OR t.desk = $1)
@@ -61,7 +68,7 @@ async def on_desk(
 async def one(tx: Tx, task_id: UUID) -> DeskRow | None:
     """A task with what its dossier is called, wherever it lies."""
     row = await tx.fetchrow(
-        f"""SELECT {COLUMNS}, c.code, c.procedure, c.version, c.current_due_at, {IS_LAST} AS is_last
+        f"""SELECT {COLUMNS}, c.code, c.procedure, c.version, c.current_due_at, {IS_LAST} AS is_last, {TOLD}
               FROM tasks t JOIN cases c USING (root_id) WHERE t.task_id = $1""",  # noqa: S608
         task_id,
     )
@@ -126,4 +133,5 @@ def _row(row: Any) -> DeskRow:
         version=row["version"],
         current_due_at=in_city(due) if due else None,
         is_last=row["is_last"],
+        told=row["told"],
     )

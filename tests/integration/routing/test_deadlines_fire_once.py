@@ -15,7 +15,7 @@ import orjson
 import pytest
 
 from services.routing.domain.case import Case
-from services.routing.store import cases
+from services.routing.store import board, board_lists, cases, desk
 from services.routing.usecases.fire_timers import fire_timers
 from shared.clock import CITY_TZ
 from shared.db.transaction import Tx, transaction
@@ -84,6 +84,16 @@ async def test_untouched_at_the_door_it_climbs_from_operator_to_head_to_city(
     last = (await events(pool, "case.updated.v1"))[-1]
     assert last["because"] == "deadline.escalated.v1"
     assert last["overdue"]["to"] == "city"
+
+
+async def test_the_desk_and_the_boards_list_say_who_was_told(pool: asyncpg.Pool, database: Database) -> None:
+    (case,) = await at_the_door(pool)
+    now = MONDAY + timedelta(hours=15)
+    await swept(pool, database, now)
+    async with transaction(pool) as tx:
+        (row,) = await desk.on_desk(tx, desk=case.receiving_office)
+        found = await board_lists.open_dossiers(tx, "late", board.Span(now, now, now))
+    assert (row.told, [line.told for line in found.lines]) == ("head", ["head"])
 
 
 async def test_finished_in_time_nothing_is_ever_said(pool: asyncpg.Pool, database: Database) -> None:
@@ -189,7 +199,7 @@ async def test_the_table_itself_allows_no_second_breach(pool: asyncpg.Pool, data
 SWEEPER = """
 import asyncio, sys
 from pathlib import Path
-from services.routing.store import cases
+from services.routing.store import board, board_lists, cases, desk
 from services.routing.usecases.fire_timers import fire_timers
 from shared.db.pool import create_pool
 from shared.db.transaction import transaction

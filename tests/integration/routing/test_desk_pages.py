@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -11,8 +12,16 @@ from services.routing.domain.task import Act
 from services.routing.usecases.act_on_tasks import DeskAct, act_on_tasks
 from shared.db.transaction import transaction
 from shared.web.sessions import Officer, open_session
-from tests.builders.routing import accepted_event, catalogue, submitted_case, submitted_event, task_of
+from tests.builders.routing import (
+    MONDAY,
+    accepted_event,
+    catalogue,
+    submitted_case,
+    submitted_event,
+    task_of,
+)
 from tests.builders.routing_batches import accepted
+from tests.builders.wire import until
 from tests.integration.routing.conftest import World
 
 pytestmark = pytest.mark.integration
@@ -147,3 +156,27 @@ async def test_a_dossiers_life_is_shown_to_its_offices_only(world: World, browse
     assert "<svg" in page
     await log_in(world, browser, Officer("x", "y", "specialist", "WARD.00004"))
     assert (await browser.get(f"/dossiers/{case.code}")).status_code == 404
+
+
+async def test_an_overdue_dossier_says_since_when_and_who_was_told(
+    world: World, browser: httpx.AsyncClient
+) -> None:
+    case = submitted_case("disability-certificate")
+    await world.intake_says([submitted_event(case)])
+    await world.until_state(case, "submitted")
+    await world.database.set_clock(MONDAY + timedelta(days=1))
+
+    async def all_told() -> bool:
+        found = await world.case(case)
+        return found is not None and len(found.alarms) == 4
+
+    await until(all_told)
+    await log_in(world, browser, OPERATOR)
+    page = (await browser.get(f"/dossiers/{case.code}")).text
+    assert "Đã báo lãnh đạo thành phố" in page
+    assert "báo lên cấp trên" in page
+    listed = (await browser.get("/board/open/late")).text
+    assert "đã báo lãnh đạo thành phố" in listed
+    life = (await world.get("operator", f"/v1/cases/{case.code}")).json()
+    assert life["overdue"]["to"] == "city"
+    assert [one["level"] for one in life["deadlines"]] == ["two_hours", "breach", "head", "city"]
