@@ -1,10 +1,12 @@
 """When the result is due, and by when the door must answer. `shared.worktime` counts; this says what."""
 
-from datetime import datetime
+from datetime import datetime, time
+from functools import lru_cache
 
 from services.intake.domain.dossier import Promised
 from shared.catalogue import Catalogue, Office, Procedure
-from shared.worktime import Limit, Unit, add_working_hours, promise
+from shared.clock import whole_second
+from shared.worktime import Calendar, Limit, Unit, add_working_hours, promise
 
 
 def first_promise(
@@ -15,14 +17,26 @@ def first_promise(
         return Promised(None, ())
     calendar = catalogue.calendar(office.calendar, accepted_at)
     start = procedure.starts_at(submitted_at, accepted_at)
-    found = promise(calendar, procedure.total, start, office.cutoff)
-    return Promised(found.due_at, found.explanation)
+    return _promised(calendar, procedure.total, whole_second(start), office.cutoff)
 
 
 def answer_by(catalogue: Catalogue, office: Office, submitted_at: datetime) -> datetime:
     """The end of the door's own time."""
     calendar = catalogue.calendar(office.calendar, submitted_at)
-    return add_working_hours(calendar, catalogue.desk_answer_limit().amount, submitted_at)
+    return _answer_by(calendar, catalogue.desk_answer_limit().amount, whole_second(submitted_at))
+
+
+# What is filed in the same second is promised the same. A calendar never changes: what is published makes
+# a new one, which no earlier answer was counted by.
+@lru_cache(maxsize=256)
+def _promised(calendar: Calendar, limit: Limit, start: datetime, cutoff: time | None) -> Promised:
+    found = promise(calendar, limit, start, cutoff)
+    return Promised(found.due_at, found.explanation)
+
+
+@lru_cache(maxsize=256)
+def _answer_by(calendar: Calendar, hours: float, submitted_at: datetime) -> datetime:
+    return add_working_hours(calendar, hours, submitted_at)
 
 
 def limit_words(limit: Limit | None) -> tuple[str, str]:
