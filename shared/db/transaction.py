@@ -34,6 +34,13 @@ async def transaction(pool: asyncpg.Pool) -> AsyncIterator[Tx]:
             act(pool)
 
 
+@asynccontextmanager
+async def reading(pool: asyncpg.Pool) -> AsyncIterator[Tx]:
+    """A connection for single reads, each of which sees all that was committed before it."""
+    async with pool.acquire() as connection:
+        yield cast(Tx, connection)
+
+
 def after_commit(act: AfterCommit) -> None:
     """Do this once, when the surrounding `transaction` has committed; nothing outside of one."""
     acts = _waiting.get()

@@ -88,6 +88,23 @@ async def append(tx: Tx, lines: Sequence[AuditLine]) -> None:
     )
 
 
+async def begin(tx: Tx, lines: Sequence[AuditLine]) -> None:
+    """The first lines of roots that this very transaction makes: nobody else can be adding to their chains.
+
+    Two statements, and no head is written twice. A root that has a chain already is an error of the caller's.
+    """
+    last = {line.root_id: (0, GENESIS) for line in lines}
+    linked = chain(lines, last)
+    await tx.execute(
+        """INSERT INTO audit_heads (root_id, n, hash)
+           SELECT * FROM unnest($1::uuid[], $2::int[], $3::bytea[])""",
+        list(last),
+        [n for n, _ in last.values()],
+        [hash for _, hash in last.values()],
+    )
+    await _insert(tx, linked)
+
+
 def chain(lines: Sequence[AuditLine], last: dict[UUID, tuple[int, bytes]]) -> list[tuple[AuditLine, Link]]:
     """Each line linked behind `last` (number and hash by root), which moves on. Pure but for the salts."""
     return [(line, _link(line, last)) for line in lines]

@@ -28,26 +28,22 @@ class Keyring:
         return {row["subject_ref"]: self._unwrap(row["subject_ref"], row["wrapped"]) for row in rows}
 
     async def keys_for(self, subject_refs: Sequence[UUID]) -> dict[UUID, bytes]:
-        """A key for each of these people, made where there is none: a read, and a write if any is new.
+        """A key for each of these people, made where there is none: one write, and one read if any has one.
 
-        A third statement only where another process was first in between.
+        Most are new, and a key that was written is known without reading it back.
         """
-        known = await self.existing(subject_refs)
-        missing = sorted(set(subject_refs) - known.keys())
-        if not missing:
-            return known
-        made = {ref: new_key() for ref in missing}
+        made = {ref: new_key() for ref in sorted(set(subject_refs))}
         rows = await self._pool.fetch(
             """INSERT INTO data_keys (subject_ref, wrapped)
                SELECT * FROM unnest($1::uuid[], $2::bytea[]) ON CONFLICT (subject_ref) DO NOTHING
                RETURNING subject_ref""",
-            missing,
+            list(made),
             [self._wrap(ref, key) for ref, key in made.items()],
         )
-        written = {row["subject_ref"] for row in rows}
-        known |= {ref: key for ref, key in made.items() if ref in written}
-        theirs = made.keys() - written
-        return known | await self.existing(list(theirs)) if theirs else known
+        new = {row["subject_ref"] for row in rows}
+        earlier = [ref for ref in made if ref not in new]  # another process may have been first
+        known = await self.existing(earlier) if earlier else {}
+        return known | {ref: made[ref] for ref in new}
 
     async def destroy(self, subject_refs: Sequence[UUID]) -> int:
         """Erase these people's keys, and with them all that was sealed under them. How many there were."""

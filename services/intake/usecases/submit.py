@@ -20,7 +20,7 @@ from services.intake.usecases.door import Door
 from services.intake.usecases.person import contact_for_notification, open_secret, seal_person
 from shared.actor import Actor, system
 from shared.catalogue import Catalogue
-from shared.db.transaction import Tx, city_now, transaction
+from shared.db.transaction import Tx, city_now, reading, transaction
 from shared.errors import FieldError, Kind, Refused, RetryLater
 from shared.events.envelope import NewEvent
 from shared.events.identifiers import uuid7
@@ -97,7 +97,7 @@ async def _judge(
     door: Door, filings: Sequence[tuple[int, Filing]], outcomes: dict[int, Outcome]
 ) -> list[tuple[int, _Draft]]:
     """Answer what was filed before or must be refused; draft the rest."""
-    async with transaction(door.pool) as tx:
+    async with reading(door.pool) as tx:
         at = await city_now(tx)
         known = await submissions.earlier(tx, [filing.key for _, filing in filings])
     keys = await door.keyring.existing([earlier.subject_ref for earlier in known.values()]) if known else {}
@@ -146,7 +146,7 @@ async def _write(tx: Tx, door: Door, drafts: Sequence[_Draft], keys: dict[UUID, 
     await seals.insert(
         tx, [seal_person(keys[d.subject_ref], d.subject_ref, d.admission.said, d.secret) for d in ours]
     )
-    await audit_chain.append(tx, [line for d, one in zip(ours, made, strict=True) for line in _lines(d, one)])
+    await audit_chain.begin(tx, [line for d, one in zip(ours, made, strict=True) for line in _lines(d, one)])
     await outbox.append(
         tx,
         [e for d, one in zip(ours, made, strict=True) for e in _events(d, one, keys[d.subject_ref])],

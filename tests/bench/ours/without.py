@@ -39,7 +39,7 @@ def _no_audit() -> None:
     async def nothing(*_: Any) -> None:
         return None
 
-    audit_chain.append = nothing
+    audit_chain.append = audit_chain.begin = nothing
 
 
 def _one_step() -> None:

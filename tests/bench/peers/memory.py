@@ -17,7 +17,6 @@ class MemoryConnection:
 
     def __init__(self) -> None:
         self._last: defaultdict[Any, int] = defaultdict(int)
-        self._wrapped: dict[Any, bytes] = {}
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
@@ -34,18 +33,13 @@ class MemoryConnection:
             "FROM submissions s": list,
             "INSERT INTO submissions": lambda: [{"key": key} for key in said[0]],
             "INSERT INTO code_serials": lambda: self._serials(*said),
-            "INSERT INTO audit_heads": lambda: [
-                {"root_id": root, "n": 0, "hash": said[1]} for root in said[0]
-            ],
             "INSERT INTO sequence_given": lambda: self._numbers(*said),
-            "FROM data_keys": lambda: self._keys(said[0]),
+            "INSERT INTO data_keys": lambda: self._new_keys(*said),
         }
         return _known(answers, statement)
 
-    async def execute(self, statement: str, *said: Any) -> str:
-        """What an INSERT or UPDATE would do: nothing, but that keys are kept."""
-        if "INSERT INTO data_keys" in statement:
-            self._wrapped |= dict(zip(*said, strict=True))
+    async def execute(self, statement: str, *_: Any) -> str:
+        """What an INSERT would do: nothing."""
         return _known(dict.fromkeys(_WRITES, lambda: "OK"), statement)
 
     def _serials(self, units: Sequence[str], _day: Any, counts: Sequence[int]) -> list[Row]:
@@ -55,9 +49,8 @@ class MemoryConnection:
         asked = zip(topics, keys, counts, strict=True)
         return [{"topic": topic, "key": key, "seq": n} for topic, key, n in asked]
 
-    def _keys(self, refs: Sequence[Any]) -> list[Row]:
-        known = [(ref, self._wrapped.get(ref)) for ref in refs]
-        return [{"subject_ref": ref, "wrapped": wrapped} for ref, wrapped in known if wrapped is not None]
+    def _new_keys(self, refs: Sequence[Any], _wrapped: Sequence[bytes]) -> list[Row]:
+        return [{"subject_ref": ref} for ref in refs]
 
     def _add(self, name: Any, n: int) -> int:
         self._last[name] += n
@@ -77,9 +70,8 @@ _WRITES = (
     "INSERT INTO dossiers",
     "INSERT INTO dossier_seals",
     "INSERT INTO audit_lines",
-    "UPDATE audit_heads",
+    "INSERT INTO audit_heads",
     "INSERT INTO outbox",
-    "INSERT INTO data_keys",
 )
 
 

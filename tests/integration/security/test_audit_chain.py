@@ -9,7 +9,7 @@ import pytest
 from shared.actor import Actor
 from shared.clock import CITY_TZ
 from shared.db.transaction import transaction
-from shared.security.audit_chain import AuditLine, VerifyResult, append, verify
+from shared.security.audit_chain import AuditLine, VerifyResult, append, begin, verify
 from tests.builders.statements import statements
 from tests.databases import Database
 
@@ -44,6 +44,24 @@ async def test_lines_of_many_roots_appended_over_time_verify(pool: asyncpg.Pool)
     await write(pool, [line(roots[0], "dossier.completed"), line(uuid4())])
     result = await check(pool)
     assert (result.roots, result.lines, result.broken) == (6, 17, [])
+
+
+async def test_a_chain_that_was_begun_goes_on_and_verifies(pool: asyncpg.Pool) -> None:
+    one, other = uuid4(), uuid4()
+    async with transaction(pool) as tx:
+        await begin(tx, [line(one), line(other), line(one)])
+    await write(pool, [line(one, "dossier.completed")])
+    result = await check(pool)
+    assert (result.roots, result.lines, result.broken) == (2, 4, [])
+
+
+async def test_no_chain_is_begun_twice(pool: asyncpg.Pool) -> None:
+    root = uuid4()
+    await write(pool, [line(root)])
+    with pytest.raises(asyncpg.UniqueViolationError):
+        async with transaction(pool) as tx:
+            await begin(tx, [line(root)])
+    assert (await check(pool)).lines == 1
 
 
 @pytest.mark.parametrize(
