@@ -22,10 +22,21 @@ def new_key() -> bytes:
     return os.urandom(KEY_BYTES)
 
 
+class Sealer:
+    """One key made ready once, for the many fields of one person."""
+
+    def __init__(self, key: bytes) -> None:
+        self._cipher = AESGCM(key)
+
+    def seal(self, plaintext: bytes, *, aad: str) -> bytes:
+        """The plaintext under this key: a random nonce, then the ciphertext with its tag."""
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, plaintext, aad.encode())
+
+
 def seal(key: bytes, plaintext: bytes, *, aad: str) -> bytes:
-    """The plaintext under this key: a random nonce, then the ciphertext with its tag."""
-    nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(key).encrypt(nonce, plaintext, aad.encode())
+    """One field under this key."""
+    return Sealer(key).seal(plaintext, aad=aad)
 
 
 def open_sealed(key: bytes, sealed: bytes, *, aad: str) -> bytes:

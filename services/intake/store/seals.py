@@ -1,11 +1,11 @@
 """The person behind a dossier: sealed columns, opened only with the subject's own data key."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from shared.db.transaction import Tx
-from shared.security.seal import open_sealed, seal
+from shared.security.seal import Sealer, open_sealed, seal
 
 COLUMNS = ("applicant", "contact", "facts", "files", "visit", "secret", "refusal_text")
 
@@ -29,7 +29,7 @@ class SealedRow:
         return None if sealed is None else open_sealed(key, sealed, aad=aad(column, self.subject_ref))
 
 
-def aad(column: str, subject_ref: UUID) -> str:
+def aad(column: str, subject_ref: UUID | str) -> str:
     """What binds a sealed column to its place and person."""
     return f"dossier_seals.{column}.{subject_ref}"
 
@@ -37,6 +37,12 @@ def aad(column: str, subject_ref: UUID) -> str:
 def sealed(key: bytes, subject_ref: UUID, column: str, plaintext: bytes) -> bytes:
     """A column's bytes under the person's key."""
     return seal(key, plaintext, aad=aad(column, subject_ref))
+
+
+def sealed_columns(key: bytes, subject_ref: UUID, plain: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Several columns of one person, sealed one by one; the key is made ready once."""
+    sealer, ref = Sealer(key), str(subject_ref)
+    return {column: sealer.seal(text, aad=aad(column, ref)) for column, text in plain.items()}
 
 
 async def insert(tx: Tx, rows: Sequence[SealedRow]) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 
 from services.intake.domain.submission import Applicant, Contact, Submission, Visit
-from services.intake.store.seals import SealedRow, sealed
+from services.intake.store.seals import SealedRow, sealed_columns
 from shared.events import contacts
 from shared.security.seal import seal
 
@@ -29,19 +29,15 @@ class Person:
 
 def seal_person(key: bytes, subject_ref: UUID, said: Submission, secret: str) -> SealedRow:
     """Everything personal of a submission, column by column."""
-
-    def under(column: str, value: Any) -> bytes:
-        return sealed(key, subject_ref, column, orjson.dumps(value))
-
-    return SealedRow(
-        subject_ref=subject_ref,
-        applicant=under("applicant", said.applicant),
-        contact=under("contact", said.contact),
-        facts=under("facts", dict(said.facts)),
-        files=under("files", [paper.file for paper in said.papers]),
-        visit=under("visit", said.visit),
-        secret=sealed(key, subject_ref, "secret", secret.encode()),
-    )
+    plain = {
+        "applicant": orjson.dumps(said.applicant),
+        "contact": orjson.dumps(said.contact),
+        "facts": orjson.dumps(dict(said.facts)),
+        "files": orjson.dumps([paper.file for paper in said.papers]),
+        "visit": orjson.dumps(said.visit),
+        "secret": secret.encode(),
+    }
+    return SealedRow(subject_ref, **sealed_columns(key, subject_ref, plain))
 
 
 def open_person(key: bytes, row: SealedRow) -> Person:
