@@ -12,6 +12,11 @@ _BASIC = (
 _ESCAPE = 0x1B
 _CODES = {sign: code for code, sign in enumerate(_BASIC) if code != _ESCAPE}
 _EXTENDED = {"\f": 10, "^": 20, "{": 40, "}": 41, "\\": 47, "[": 60, "~": 61, "]": 62, "|": 64, "€": 101}
+_ALPHABET = frozenset(_CODES) | frozenset(_EXTENDED)
+_SEPTETS = str.maketrans(
+    {sign: chr(code) for sign, code in _CODES.items()}
+    | {sign: chr(_ESCAPE) + chr(code) for sign, code in _EXTENDED.items()}
+)
 _SIGNS = {code: sign for sign, code in _CODES.items()}
 _EXTENDED_SIGNS = {code: sign for sign, code in _EXTENDED.items()}
 
@@ -34,18 +39,17 @@ def measure(text: str) -> Length:
 
 def is_gsm7(text: str) -> bool:
     """Whether every sign is in the GSM alphabet or its extension."""
-    return all(sign in _CODES or sign in _EXTENDED for sign in text)
+    return _ALPHABET.issuperset(text)
 
 
 def gsm7_bytes(text: str) -> bytes:
-    """The text one septet a byte, as SMPP carries the default alphabet; extended signs take two."""
-    out = bytearray()
-    for sign in text:
-        if sign in _CODES:
-            out.append(_CODES[sign])
-        else:
-            out += bytes((_ESCAPE, _EXTENDED[sign]))
-    return bytes(out)
+    """The text one septet a byte, as SMPP carries the default alphabet; extended signs take two.
+
+    KeyError for a sign outside the alphabet.
+    """
+    if not is_gsm7(text):
+        raise KeyError(next(sign for sign in text if sign not in _ALPHABET))
+    return text.translate(_SEPTETS).encode("latin-1")
 
 
 def from_gsm7(octets: bytes) -> str:
