@@ -13,6 +13,9 @@ class State(StrEnum):
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    SUPPLEMENT_REQUESTED = "supplement_requested"
+    WITHDRAWAL_REQUESTED = "withdrawal_requested"
+    STOPPED = "stopped"
 
 
 class Fact(StrEnum):
@@ -21,11 +24,16 @@ class Fact(StrEnum):
     SUBMITTED = "dossier.submitted"
     ACCEPTED = "dossier.accepted"
     REFUSED = "dossier.refused"
+    SUPPLEMENT_REQUESTED = "dossier.supplement_requested"
+    SUPPLEMENTED = "dossier.supplemented"
+    WITHDRAWAL_REQUESTED = "dossier.withdrawal_requested"
+    WITHDRAWAL_CANCELLED = "dossier.withdrawal_cancelled"
+    STOPPED = "dossier.stopped"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One allowed move."""
+    """One allowed move. Papers asked for at the door are of stage intake; cancelling leads back."""
 
     from_: State
     fact: Fact
@@ -34,29 +42,52 @@ class Row:
 
 
 S, F = State, Fact
+OWED, ASKED = S.SUPPLEMENT_REQUESTED, S.WITHDRAWAL_REQUESTED
 
 TABLE: tuple[Row, ...] = (
-    # from          by which fact to           who acts
+    # from          by which fact           to           who acts
     Row(S.DRAFT, F.SUBMITTED, S.SUBMITTED, "citizen"),
     Row(S.DRAFT, F.ACCEPTED, S.ACCEPTED, "counter"),
     Row(S.DRAFT, F.REFUSED, S.REFUSED, "counter"),
     Row(S.SUBMITTED, F.ACCEPTED, S.ACCEPTED, "counter"),
     Row(S.SUBMITTED, F.REFUSED, S.REFUSED, "counter"),
+    Row(S.SUBMITTED, F.SUPPLEMENT_REQUESTED, OWED, "counter"),
+    Row(S.SUBMITTED, F.WITHDRAWAL_REQUESTED, ASKED, "citizen"),
+    Row(OWED, F.SUPPLEMENTED, S.SUBMITTED, "citizen"),
+    Row(OWED, F.STOPPED, S.STOPPED, "officer"),
+    Row(OWED, F.WITHDRAWAL_REQUESTED, ASKED, "citizen"),
+    Row(ASKED, F.STOPPED, S.STOPPED, "officer"),
+    Row(ASKED, F.WITHDRAWAL_CANCELLED, S.SUBMITTED, "citizen"),
+    Row(ASKED, F.WITHDRAWAL_CANCELLED, OWED, "citizen"),
 )
 
 
-def move(state: State, fact: Fact) -> State | Refused:
-    """Where this fact leads from this state, or why it does not."""
+def move(state: State, fact: Fact, resume_to: State | None = None) -> State | Refused:
+    """Where this fact leads from this state, or why it does not.
+
+    `resume_to`: where a withdrawal was asked from, the only place that cancelling it leads to.
+    """
     for row in TABLE:
-        if row.from_ is state and row.fact is fact:
+        leads = fact is not Fact.WITHDRAWAL_CANCELLED or row.to is resume_to
+        if row.from_ is state and row.fact is fact and leads:
             return row.to
     return already_decided(state)
 
 
+DECIDED = {
+    State.DRAFT: ("chưa được nộp", "has not been filed"),
+    State.SUBMITTED: ("đang chờ quầy tiếp nhận", "waits for the counter"),
+    State.ACCEPTED: ("đã được tiếp nhận", "has already been accepted"),
+    State.REFUSED: ("đã bị từ chối", "has already been refused"),
+    State.SUPPLEMENT_REQUESTED: ("đang chờ bổ sung giấy tờ", "waits for papers"),
+    State.WITHDRAWAL_REQUESTED: ("đang được xin rút", "is being withdrawn"),
+    State.STOPPED: ("đã dừng xử lý", "has been stopped"),
+}
+
+
 def already_decided(state: State) -> Refused:
     """Somebody was there before: a decision at the door is taken once."""
-    vi = "đã được tiếp nhận" if state is State.ACCEPTED else "đã bị từ chối"
-    en = "has already been accepted" if state is State.ACCEPTED else "has already been refused"
+    vi, en = DECIDED[state]
     return Refused(
         "already_decided",
         f"Hồ sơ này {vi}; quyết định ở quầy chỉ có một lần.",
