@@ -1,7 +1,7 @@
 """A case's due date follows from its ledger, and begins as what intake promised."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 
 import pytest
 
@@ -16,6 +16,8 @@ from tests.builders.routing import after, catalogue, submitted_case, under_way
 PROCEDURES = [one.id for one in catalogue().procedures(datetime(2026, 9, 10, tzinfo=CITY_TZ).date())]
 FILED = datetime(2026, 9, 10, 14, 59, tzinfo=CITY_TZ)
 ACCEPTED = datetime(2026, 9, 11, 15, 0, 1, tzinfo=CITY_TZ)
+
+MONDAY = datetime(2026, 9, 14, 17, tzinfo=CITY_TZ)
 
 
 def accepted(procedure: str, at: datetime = ACCEPTED, submitted_at: datetime = FILED) -> Case:
@@ -41,6 +43,17 @@ def test_a_clock_without_facts_gives_exactly_the_promise(name: str) -> None:
 def test_without_facts_the_promise_stands_as_it_was_told() -> None:
     case = replace(accepted("marriage"), current_due_at=FILED, explanation=({"why": "as told"},))
     assert redated(case, catalogue(), ACCEPTED) is case
+
+
+def test_the_receiving_offices_own_cut_off_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    case, city = accepted("marriage", ACCEPTED.replace(hour=11, minute=30)), catalogue()
+    before = reckoned(case, city, ACCEPTED)
+    early = replace(city.office(case.receiving_office), cutoff=time(11))
+    monkeypatch.setattr(city, "office", lambda _: early)
+    after = reckoned(case, city, ACCEPTED)
+    assert before is not None
+    assert after is not None
+    assert (before.due_at, after.due_at) == (ACCEPTED.replace(hour=17, second=0), MONDAY)
 
 
 def test_a_dossier_not_accepted_has_no_clock() -> None:
