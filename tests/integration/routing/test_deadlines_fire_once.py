@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -298,11 +298,15 @@ async def test_planted_two_sweeps_without_the_lock_are_caught_by_the_table(
 
     async def unlocked(tx: Tx, now: datetime, limit: int) -> list[UUID]:
         rows = await tx.fetch("SELECT root_id FROM deadlines WHERE at <= $1 LIMIT $2", now, limit)
-        await both_have_looked.wait()
         return [row["root_id"] for row in rows]
 
+    async def read_together(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, Case]:
+        known = await cases.read(tx, roots)
+        await both_have_looked.wait()
+        return known
+
     monkeypatch.setattr("services.routing.store.deadlines.lock_due", unlocked)
-    monkeypatch.setattr("services.routing.store.cases.lock", cases.read)
+    monkeypatch.setattr("services.routing.store.cases.lock", read_together)
     both = [sweep_once(pool, fire), sweep_once(pool, fire)]
     found = await asyncio.gather(*both, return_exceptions=True)
     assert [type(one) for one in found if not isinstance(one, int)] == [asyncpg.UniqueViolationError]
