@@ -3,10 +3,14 @@
 import json
 import time
 from dataclasses import dataclass
+from threading import Thread
 from typing import Any
 from uuid import uuid4
 
 from confluent_kafka import Consumer, Message, Producer
+
+LEAVES_WITHIN = 10.0
+"""Seconds a reader has to leave its group before it is left behind."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +73,12 @@ class ForeignAgency:
         self._producer.flush(10)
 
     def close(self) -> None:
-        """Leave."""
-        for reader in self._readers.values():
-            reader.close()
+        """Leave. The library's own close may wait for its group for ever, and no signal reaches it there."""
+        leaving = [Thread(target=reader.close, daemon=True) for reader in self._readers.values()]
+        for one in leaving:
+            one.start()
+        for one in leaving:
+            one.join(LEAVES_WITHIN)
 
     def _reader(self, bootstrap: str, kind: str) -> Consumer:
         reader = Consumer(
