@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from services.intake.domain.dossier import Dossier
@@ -10,6 +10,7 @@ from services.intake.domain.state import State
 from shared.catalogue import Catalogue
 from shared.clock import in_city
 from shared.worktime import Line, working_days_between
+from shared.worktime.jsonl.writing import line_of
 
 BEFORE_ACCEPTANCE = frozenset({"draft", "submitted"})
 RECEIVE, INTAKE = "receive", "intake"
@@ -81,7 +82,7 @@ def standing(dossier: Dossier, told: Mapping[str, Any] | None, catalogue: Catalo
         holder=_holder(dossier, told or {}, state, catalogue),
         promised_due_at=dossier.promised_due_at,
         due_at=_instant(by_routing.get("current_due_at")) if by_routing else dossier.promised_due_at,
-        explanation=tuple(_line(line) for line in by_routing.get("explanation", ())) or dossier.explanation,
+        explanation=tuple(line_of(line) for line in by_routing.get("explanation", ())) or dossier.explanation,
         steps=tuple(_step(step) for step in _shown(dossier, (told or {}).get("steps", ()))),
         completed_at=_instant(by_routing.get("completed_at")),
         outcome=by_routing.get("outcome"),
@@ -125,11 +126,6 @@ def _owed(said: Mapping[str, Any] | None) -> Owed | None:
     if said is None:
         return None
     return Owed(tuple(said["items"]), said["amount"], _must(said["answer_by"]))
-
-
-def _line(said: Mapping[str, Any]) -> Line:
-    first, last = date.fromisoformat(said["from"]), date.fromisoformat(said["to"])
-    return Line(first, last, said["counts"], said["why"], said["why_en"])
 
 
 def _step(said: Mapping[str, Any]) -> Step:

@@ -11,7 +11,7 @@ from services.intake.domain.dossier import Dossier
 from services.intake.domain.state import State
 from shared.clock import in_city
 from shared.worktime import Line
-from shared.worktime.jsonl.writing import line_object
+from shared.worktime.jsonl.writing import line_object, line_of
 
 COLUMNS = """id, root_id, code, state::text AS state, procedure, version, channel, subject_ref, link_ref,
     place, routing_facts, papers, wanted, delivery, filed_by, receiving_office, competent_office,
@@ -29,7 +29,7 @@ def from_row(row: Mapping[str, Any]) -> Dossier:
     values["state"] = State(values["state"])
     values["papers"] = tuple(_paper(kept) for kept in values["papers"])
     values["wanted"] = tuple(Wanted(tuple(any_of)) for any_of in values["wanted"])
-    values["explanation"] = tuple(line_from_json(kept) for kept in values["explanation"])
+    values["explanation"] = tuple(line_of(kept) for kept in values["explanation"])
     return Dossier(**values)
 
 
@@ -46,17 +46,6 @@ def papers_text(papers: tuple[DeclaredPaper, ...]) -> str:
 def explanation_text(lines: tuple[Line, ...]) -> str:
     """An explanation as kept."""
     return as_text([line_object(line) for line in lines])
-
-
-def line_from_json(kept: Mapping[str, Any]) -> Line:
-    """The line again."""
-    return Line(
-        date.fromisoformat(kept["from"]),
-        date.fromisoformat(kept["to"]),
-        kept["counts"],
-        kept["why"],
-        kept["why_en"],
-    )
 
 
 def _paper(kept: Mapping[str, Any]) -> DeclaredPaper:

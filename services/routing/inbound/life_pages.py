@@ -26,6 +26,7 @@ from shared.web.frame import render
 from shared.web.identity import allow
 from shared.web.say import pick
 from shared.web.timeline import Bar, Lane, Tick, draw_life
+from shared.worktime.jsonl.writing import line_of
 
 Code = Annotated[str, Path(max_length=80, pattern=WITHOUT_NUL)]
 Officer = Annotated[Actor, Depends(allow(kinds={"officer"}))]
@@ -59,6 +60,7 @@ def life_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRou
             procedure=catalogue().procedure_version(case.procedure, case.version),
             state=catalogue().state_name(case.state.value),
             steps=lambda: [_step(task) for task in shown_steps(case)],
+            explanation=[line_of(line) for line in case.explanation],
             spent=spent(case, catalogue(), now, lines),
             life=lambda: draw_life(lanes(case, end), case.submitted_at, end),
         )

@@ -1,5 +1,7 @@
 """Results and refusals as JSON objects. Instants are +07:00; `why` is Vietnamese, `why_en` English."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from shared.worktime.page import Line
@@ -30,6 +32,12 @@ def line_object(line: Line) -> dict[str, Any]:
     """One line of an explanation; a whole number of units is written as one."""
     counts = int(line.counts) if line.counts == int(line.counts) else line.counts
     return {"from": line.from_, "to": line.to, "counts": counts, "why": line.why_vi, "why_en": line.why_en}
+
+
+def line_of(kept: Mapping[str, Any]) -> Line:
+    """The line again, from its JSON."""
+    first, last = date.fromisoformat(kept["from"]), date.fromisoformat(kept["to"])
+    return Line(first, last, kept["counts"], kept["why"], kept["why_en"])
 
 
 def advice_object(found: Advice) -> dict[str, Any]:
