@@ -15,6 +15,7 @@ from services.routing.domain.task import Task
 from services.routing.domain.whose_time import Share, Spent
 from services.routing.store import process
 from services.routing.store.desk import DeskRow
+from services.routing.usecases.act_on_tasks import Acted
 
 
 class Answer(BaseModel):
@@ -178,6 +179,12 @@ def task_answer(task: Task, *, root: UUID, code: str, procedure: str) -> TaskAns
         outcome=task.outcome,
         reason=task.reason,
     )
+
+
+def acted_answer(acted: Acted) -> TaskAnswer:
+    """A task as it stands after an act."""
+    case = acted.case
+    return task_answer(acted.task, root=case.root, code=case.code, procedure=case.procedure)
 
 
 def row_answer(row: DeskRow) -> TaskAnswer:

@@ -3,20 +3,18 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import AliasChoices, AwareDatetime, BaseModel, Field
 
 from services.routing.domain.task import NOTHING_MORE, Ask, Wants
-from services.routing.inbound.answers import TaskAnswer, task_answer
+from services.routing.inbound.answers import TaskAnswer, acted_answer
+from services.routing.inbound.callers import AnyKey, Officer
 from services.routing.usecases.act_on_tasks import DeskAct
 from services.routing.usecases.office_work import OfficeWork
 from shared.actor import Actor
 from shared.events.agency import WITHOUT_NUL, Line
 from shared.web.admission import ANSWERS
-from shared.web.identity import allow
 
-AnyKey = Annotated[Actor, Depends(allow(kinds={"party", "investor", "officer"}))]
-Officer = Annotated[Actor, Depends(allow(kinds={"officer"}))]
 Words = Annotated[str, Field(max_length=2000, pattern=WITHOUT_NUL)]
 ASK_ANSWERS: dict[int | str, dict[str, Any]] = ANSWERS | {
     409: {"description": "Cannot follow from where the dossier stands. / Không hợp với trạng thái hồ sơ."}
@@ -74,9 +72,7 @@ def ask_routes(work: OfficeWork) -> APIRouter:
     ) -> TaskAnswer:
         reason = said.reason if isinstance(said, Because | PaymentAsk) else None
         act = DeskAct(task_id, what, said.office, actor, reason=reason, wants=wants)
-        acted = await work.acts.submit(act)
-        case = acted.case
-        return task_answer(acted.task, root=case.root, code=case.code, procedure=case.procedure)
+        return acted_answer(await work.acts.submit(act))
 
     @router.post("/{task_id}/ask-supplement", responses=ASK_ANSWERS)
     async def ask_supplement(task_id: UUID, said: SupplementAsk, actor: AnyKey) -> TaskAnswer:

@@ -2,27 +2,22 @@
 
 import asyncio
 from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import Any
 
 import asyncpg
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.routing.domain.edition import has_mistakes
-from services.routing.inbound.catalogue_api import ANSWERS, problem_field
+from services.routing.inbound.callers import Operator
+from services.routing.inbound.catalogue_api import ANSWERS, MOST_PROBLEMS, folder_of, problem_field
 from services.routing.store import catalogue as shelf
 from services.routing.store import recounts
 from services.routing.usecases.publish_catalogue import publish_edition
 from services.routing.usecases.recount_dates import CALENDAR, Foreseen, foresee
-from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.catalogue.load import FILES, CatalogueErrors, load_calendar_item
 from shared.db.transaction import transaction
-from shared.web.identity import allow
-
-Operator = Annotated[Actor, Depends(allow(kinds={"officer"}, roles={"operator"}))]
 
 
 class CalendarBody(BaseModel):
@@ -98,13 +93,11 @@ def calendar_routes(pool: asyncpg.Pool) -> APIRouter:
 
 def _read(text: str) -> dict[str, Any]:
     """The published form of this file. Raises Refused with line, field and remedy of every mistake."""
-    with TemporaryDirectory(prefix="motcua-calendar-") as name:
-        folder = Path(name)
-        (folder / FILES[CALENDAR][0]).write_text(text, encoding="utf-8", errors="replace")
+    with folder_of({FILES[CALENDAR][0]: text}) as folder:
         try:
             return load_calendar_item(folder)
         except CatalogueErrors as wrong:
-            raise has_mistakes(map(problem_field, wrong.problems[:100])) from None
+            raise has_mistakes(map(problem_field, wrong.problems[:MOST_PROBLEMS])) from None
 
 
 def _answer(found: Foreseen, *, changed: bool, published: bool) -> CalendarAnswer:

@@ -1,27 +1,27 @@
 """A new edition of the catalogue while everything runs: the files of its folder in, what changed out."""
 
 import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import asyncpg
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.routing.domain.edition import has_mistakes
+from services.routing.inbound.callers import Operator
 from services.routing.store import catalogue as shelf
 from services.routing.usecases.publish_catalogue import publish_edition
-from shared.actor import Actor
 from shared.catalogue.check import check
 from shared.catalogue.load import Items, load_dir
 from shared.catalogue.marked import DataProblem
 from shared.db.transaction import transaction
 from shared.errors import FieldError
-from shared.web.identity import allow
 
-Operator = Annotated[Actor, Depends(allow(kinds={"officer"}, roles={"operator"}))]
 FileName = Annotated[str, Field(pattern=r"^(procedures/)?[a-z0-9][a-z0-9-]{0,80}\.(yaml|csv)$")]
 Text = Annotated[str, Field(max_length=600_000)]
 MOST_PROBLEMS = 100
@@ -90,15 +90,22 @@ def catalogue_routes(pool: asyncpg.Pool) -> APIRouter:
 
 def _read(files: dict[str, str]) -> Items:
     """The items of these files. Raises Refused with file, line, field and remedy of every mistake."""
+    with folder_of(files) as folder:
+        problems = check(folder).problems
+        if problems:
+            raise has_mistakes(problem_field(one) for one in problems[:MOST_PROBLEMS])
+        return load_dir(folder)
+
+
+@contextmanager
+def folder_of(files: Mapping[str, str]) -> Iterator[Path]:
+    """These files as a catalogue's folder, for as long as it is read."""
     with TemporaryDirectory(prefix="motcua-catalogue-") as name:
         folder = Path(name)
         (folder / "procedures").mkdir()
         for file, text in files.items():
             (folder / file).write_text(text, encoding="utf-8", errors="replace")
-        problems = check(folder).problems
-        if problems:
-            raise has_mistakes(problem_field(one) for one in problems[:MOST_PROBLEMS])
-        return load_dir(folder)
+        yield folder
 
 
 def problem_field(problem: DataProblem) -> FieldError:

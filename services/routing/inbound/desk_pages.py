@@ -14,6 +14,7 @@ from services.routing.domain.case import Cause
 from services.routing.domain.offices_answer import is_operator
 from services.routing.domain.resend import REASSIGNED, Resend, destinations
 from services.routing.domain.task import CENTRE, Act
+from services.routing.inbound.callers import Officer
 from services.routing.inbound.desk_view import DeskPage, Line, acts_for, line_of
 from services.routing.store import cases, desk
 from services.routing.usecases.act_on_tasks import DeskAct
@@ -24,10 +25,8 @@ from shared.db.transaction import Tx, city_now, transaction
 from shared.errors import FieldError, Refused
 from shared.events.agency import WITHOUT_NUL
 from shared.web.frame import render
-from shared.web.identity import allow
 from shared.web.problem import STATUS
 
-Officer = Annotated[Actor, Depends(allow(kinds={"officer"}))]
 SHOWN = 500
 ACTS = {"start": Act.START, "complete": Act.COMPLETE, "decline": Act.DECLINE}
 CENTRE_NAME = "Trung tâm Phục vụ hành chính công"

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import asyncpg
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
 from services.routing.domain import refusals
@@ -22,13 +22,14 @@ from services.routing.inbound.answers import (
     NextDue,
     TaskAnswer,
     TaskList,
+    acted_answer,
     case_answer,
     row_answer,
-    task_answer,
     waiting,
 )
+from services.routing.inbound.callers import AnyKey, Operator
 from services.routing.store import cases, desk, history
-from services.routing.usecases.act_on_tasks import Acted, DeskAct
+from services.routing.usecases.act_on_tasks import DeskAct
 from services.routing.usecases.office_work import OfficeWork
 from shared.actor import Actor
 from shared.catalogue import Catalogue
@@ -36,11 +37,8 @@ from shared.clock import CITY_TZ
 from shared.db.transaction import city_now, transaction
 from shared.events.agency import WITHOUT_NUL
 from shared.web.admission import ANSWERS
-from shared.web.identity import allow
 from shared.web.words import not_yours
 
-AnyKey = Annotated[Actor, Depends(allow(kinds={"party", "investor", "officer"}))]
-Operator = Annotated[Actor, Depends(allow(kinds={"officer"}, roles={"operator"}))]
 Name = Annotated[str | None, Query(max_length=80, pattern=WITHOUT_NUL)]
 Code = Annotated[str, Path(max_length=80, pattern=WITHOUT_NUL)]
 ACT_ANSWERS: dict[int | str, dict[str, Any]] = ANSWERS | {
@@ -113,23 +111,23 @@ def task_routes(pool: asyncpg.Pool, work: OfficeWork) -> APIRouter:
     @router.post("/{task_id}/start", responses=ACT_ANSWERS)
     async def start(task_id: UUID, said: TaskAct, actor: AnyKey) -> TaskAnswer:
         """The office has begun."""
-        return _answer(await work.acts.submit(_act(task_id, Act.START, said, actor)))
+        return acted_answer(await work.acts.submit(_act(task_id, Act.START, said, actor)))
 
     @router.post("/{task_id}/complete", responses=ACT_ANSWERS)
     async def complete(task_id: UUID, said: TaskAct, actor: AnyKey) -> TaskAnswer:
         """The office is done; `outcome` denied is a result too."""
-        return _answer(await work.acts.submit(_act(task_id, Act.COMPLETE, said, actor)))
+        return acted_answer(await work.acts.submit(_act(task_id, Act.COMPLETE, said, actor)))
 
     @router.post("/{task_id}/decline", responses=ACT_ANSWERS)
     async def decline(task_id: UUID, said: TaskAct, actor: AnyKey) -> TaskAnswer:
         """It is not this office's work; an operator will send it elsewhere."""
-        return _answer(await work.acts.submit(_act(task_id, Act.DECLINE, said, actor)))
+        return acted_answer(await work.acts.submit(_act(task_id, Act.DECLINE, said, actor)))
 
     @router.post("/{task_id}/reroute", responses=ACT_ANSWERS)
     async def reroute(task_id: UUID, said: Reroute, actor: AnyKey) -> TaskAnswer:
         """What was given back goes to another office, as a new task."""
         cause = Cause(REASSIGNED, f"{task_id}/reroute", actor)
-        return _answer(await work.resends.submit(Resend(task_id, said.office, said.reason, cause)))
+        return acted_answer(await work.resends.submit(Resend(task_id, said.office, said.reason, cause)))
 
     return router
 
@@ -186,11 +184,6 @@ def _scope(actor: Actor, office: str | None, party: str | None) -> tuple[str | N
 
 def _act(task_id: UUID, act: Act, said: TaskAct, actor: Actor) -> DeskAct:
     return DeskAct(task_id, act, said.office, actor, said.outcome, said.reason)
-
-
-def _answer(acted: Acted) -> TaskAnswer:
-    case = acted.case
-    return task_answer(acted.task, root=case.root, code=case.code, procedure=case.procedure)
 
 
 def _mark(row: desk.DeskRow) -> str:

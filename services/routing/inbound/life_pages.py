@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 
 import asyncpg
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from services.routing.domain.case import Case
@@ -16,6 +16,7 @@ from services.routing.domain.telling import shown_steps
 from services.routing.domain.whose_time import spent
 from services.routing.inbound.board_pages import Watcher
 from services.routing.inbound.board_view import days_left
+from services.routing.inbound.callers import Officer
 from services.routing.store import cases, history
 from shared.actor import Actor
 from shared.catalogue import Catalogue
@@ -23,13 +24,11 @@ from shared.db.transaction import city_now, transaction
 from shared.errors import Kind, Refused
 from shared.events.agency import WITHOUT_NUL
 from shared.web.frame import render
-from shared.web.identity import allow
 from shared.web.say import pick
 from shared.web.timeline import Bar, Lane, Tick, draw_life
 from shared.worktime.jsonl.writing import line_of
 
 Code = Annotated[str, Path(max_length=80, pattern=WITHOUT_NUL)]
-Officer = Annotated[Actor, Depends(allow(kinds={"officer"}))]
 STEP_STATES = {TaskState.DONE: "done", TaskState.WAITING: "next", TaskState.CLOSED: "skipped"}
 
 
