@@ -2,7 +2,7 @@
 
 from shared.worktime.calendar import Calendar, DayLine, Hours, OutsideCalendar, Session, Sessions
 from shared.worktime.counting import day_zero, working_days_between
-from shared.worktime.ledger import Event, Fact, Kind, Ledger, Window
+from shared.worktime.ledger import ANSWER_TO, Event, Fact, Kind, Ledger, Window
 from shared.worktime.limits import Limit, Unit
 from shared.worktime.page import Line
 from shared.worktime.paper import paper_valid_until
@@ -14,6 +14,7 @@ from shared.worktime.session_time import add_working_hours, working_seconds
 from shared.worktime.window import Advice, advise
 
 __all__ = [
+    "ANSWER_TO",
     "Advice",
     "Calendar",
     "DatedCalendar",

@@ -3,6 +3,7 @@
 from datetime import date
 
 from services.intake.domain.faults import fault
+from services.intake.domain.submission import BY_PROXY
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.errors import Kind, Refused
@@ -38,6 +39,11 @@ def may_decide(actor: Actor, catalogue: Catalogue, office: str, on: date) -> Ref
     if actor.kind in (INVESTOR, PARTY) and actor.party and catalogue.serves(actor.party, office, on):
         return None
     return not_your_office()
+
+
+def holder_of_slip(filed_by: str | None) -> Actor:
+    """Who acts with the slip of a dossier and no key: the person, or who filed it for them."""
+    return Actor(kind="proxy" if filed_by == BY_PROXY else "citizen")
 
 
 def is_counter(actor: Actor) -> bool:

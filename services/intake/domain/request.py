@@ -6,11 +6,10 @@ from typing import TypeAlias
 
 from services.intake.domain.dossier import Dossier
 from services.intake.domain.state import State
+from services.intake.domain.submission import BY_PROXY, BY_SELF
 from shared.actor import Actor
 from shared.errors import Kind, Refused
 from shared.events import dossier as wire
-
-PROXY, SELF = "proxy", "self"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def may_be_asked(dossier: Dossier) -> Refused | None:
 
 def told(asked: Asked, dossier: Dossier, actor: Actor, at: datetime) -> tuple[str, Told]:
     """The event's type and what it says."""
-    code, by = dossier.code, PROXY if actor.kind == PROXY else SELF
+    code, by = dossier.code, BY_PROXY if actor.kind == BY_PROXY else BY_SELF
     match asked:
         case Withdraw(reason):
             return wire.WITHDRAWAL_REQUESTED, wire.WithdrawalRequested(

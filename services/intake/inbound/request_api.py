@@ -54,7 +54,7 @@ class PaymentBody(Body):
 
 
 class HandOverBody(Body):
-    """How and to whom; a proxy needs a proof."""
+    """How and to whom, and what proves it."""
 
     how: Literal["electronic", "counter", "post", "home"]
     to: Literal["self", "proxy"]

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.intake.domain.access import may_decide, no_such_dossier
+from services.intake.domain.access import holder_of_slip, may_decide, no_such_dossier
 from services.intake.domain.dossier import Dossier
-from services.intake.domain.request import OWN, PROXY, Asked, may_be_asked, told
+from services.intake.domain.request import OWN, Asked, may_be_asked, told
 from services.intake.store import lookups, requests
 from services.intake.store.lookups import Guarded
 from services.intake.store.requests import Kept
@@ -66,8 +66,7 @@ def _allowed(door: Door, asking: Asking, found: Guarded | None, at: datetime) ->
         raise not_found()
     if not isinstance(asking.asked, OWN):
         raise _the_counters()
-    by_proxy = found.dossier.filed_by == PROXY
-    return found.dossier, Actor(kind=PROXY if by_proxy else "citizen")
+    return found.dossier, holder_of_slip(found.dossier.filed_by)
 
 
 def _again(request: Kept, earlier: Kept) -> Kept:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from services.intake.domain.access import holder_of_slip
 from services.intake.domain.admission import Admission, admit
 from services.intake.domain.code import unit_of, write_code
 from services.intake.domain.dossier import Dossier
 from services.intake.domain.fact_rules import travelling
 from services.intake.domain.secret import mint_link, mint_secret
 from services.intake.domain.state import State
-from services.intake.domain.submission import BY_PROXY, Submission
+from services.intake.domain.submission import Submission
 from services.intake.store import dossiers, seals, submissions
 from services.intake.store.dossiers import Collision, NewDossier
 from services.intake.store.submissions import Earlier
@@ -71,9 +72,7 @@ class _Draft:
 
     @property
     def actor(self) -> Actor:
-        return self.filing.actor or Actor(
-            kind="proxy" if self.filing.said.filed_by == BY_PROXY else "citizen"
-        )
+        return self.filing.actor or holder_of_slip(self.filing.said.filed_by)
 
 
 Outcome = Filed | Refused | RetryLater

@@ -8,9 +8,11 @@ from services.routing.domain.case import Case
 from services.routing.domain.task import Task, TaskState
 from shared.catalogue import Catalogue
 from shared.clock import in_city
-from shared.worktime import Event, Fact, Kind, Ledger, LedgerRefused, OutsideCalendar, reckon
+from shared.worktime import ANSWER_TO, Event, Fact, Kind, Ledger, LedgerRefused, OutsideCalendar, reckon
 
-PAUSES = {Fact.SUPPLEMENT_REQUESTED: Fact.SUPPLEMENTED, Fact.PAYMENT_REQUESTED: Fact.PAID}
+PAUSES = frozenset({Fact.SUPPLEMENT_REQUESTED, Fact.PAYMENT_REQUESTED})
+"""What an office's own time waits for. What ends each, the clock knows."""
+
 IN_HANDS = frozenset({TaskState.QUEUED, TaskState.STARTED})
 
 
@@ -45,7 +47,7 @@ def _pauses(events: tuple[Event, ...], since: datetime) -> Iterator[Event]:
     for event in events:
         if event.fact in PAUSES:
             opened = event
-        elif opened and event.fact is PAUSES[opened.fact]:
+        elif opened and event.fact is ANSWER_TO[opened.fact]:
             if event.at > since:
                 yield replace(opened, at=max(opened.at, since))
                 yield event

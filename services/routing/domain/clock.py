@@ -29,10 +29,7 @@ def ledger_of(case: Case, catalogue: Catalogue) -> Ledger | None:
 def reckoned(case: Case, catalogue: Catalogue, now: datetime) -> Reckoned | None:
     """The clock as of this instant; None where there is none, or where its date leaves the known calendar."""
     ledger = ledger_of(case, catalogue)
-    try:
-        return reckon(ledger, now) if ledger else None
-    except OutsideCalendar:
-        return None
+    return _reckoned(ledger, now) if ledger else None
 
 
 def recorded(case: Case, event: Event, catalogue: Catalogue, now: datetime) -> Case:
@@ -47,9 +44,10 @@ def redated(case: Case, catalogue: Catalogue, now: datetime) -> Case:
 
 def counted(case: Case, catalogue: Catalogue, now: datetime) -> Case:
     """The case by the calendar as known now, ended ones as known at their end. Without a clock, as it is."""
-    if ledger_of(case, catalogue) is None:
+    ledger = ledger_of(case, catalogue)
+    if ledger is None:
         return case
-    found = reckoned(case, catalogue, now)
+    found = _reckoned(ledger, now)
     if found is None:
         return replace(case, current_due_at=None, explanation=())
     lines = tuple(_line(line) for line in found.explanation)
@@ -59,6 +57,13 @@ def counted(case: Case, catalogue: Catalogue, now: datetime) -> Case:
 def supplements_asked(case: Case) -> int:
     """How many supplements were asked for after acceptance."""
     return sum(event.fact is Fact.SUPPLEMENT_REQUESTED for event in case.ledger)
+
+
+def _reckoned(ledger: Ledger, now: datetime) -> Reckoned | None:
+    try:
+        return reckon(ledger, now)
+    except OutsideCalendar:
+        return None
 
 
 def _starts_at(case: Case, accepted_at: datetime, catalogue: Catalogue) -> datetime:

@@ -7,11 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from services.routing.domain.case import CENTRE_SHORT, Case
 from services.routing.domain.task import CENTRE, Task, TaskState
 from shared.catalogue import Catalogue
-from shared.worktime import Calendar, Event, Fact, working_seconds
+from shared.worktime import ANSWER_TO, Calendar, Event, Fact, working_seconds
 
 SECONDS = 60
 DECLINED = "task.declined.v1"
@@ -34,7 +35,7 @@ WAITS_FOR = {
 }
 """What opens a pause, and whose waiting it is: the citizen's own, or a step outside the legal limit."""
 
-ENDS = frozenset({Fact.SUPPLEMENTED, Fact.PAID, Fact.EXCLUDED_STEP_DONE})
+ENDS = frozenset(ANSWER_TO[opener] for opener in WAITS_FOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Share:
 
 
 def whose_time(
-    case: Case, calendar: Calendar, span: Span, declined: Mapping[Any, datetime]
+    case: Case, calendar: Calendar, span: Span, declined: Mapping[UUID, datetime]
 ) -> tuple[Share, ...]:
     """The working minutes of a span, most first; they sum exactly to all working minutes of it.
 
@@ -73,12 +74,12 @@ def late_span(case: Case, now: datetime) -> Span | None:
     return (due, end) if due is not None and due < end else None
 
 
-def declines(history: Sequence[Mapping[str, Any]]) -> dict[Any, datetime]:
+def declines(history: Sequence[Mapping[str, Any]]) -> dict[UUID, datetime]:
     """When each task was last given back, from the lines of a case's history."""
     return {line["task_id"]: line["at"] for line in history if line["because"] == DECLINED}
 
 
-def _moments(case: Case, span: Span, declined: Mapping[Any, datetime]) -> list[datetime]:
+def _moments(case: Case, span: Span, declined: Mapping[UUID, datetime]) -> list[datetime]:
     begins, ends = span
     turns = [
         *(at for task in case.tasks for at in (task.queued_at, task.done_at) if at),
@@ -89,7 +90,7 @@ def _moments(case: Case, span: Span, declined: Mapping[Any, datetime]) -> list[d
 
 
 def _holder(
-    case: Case, at: datetime, declined: Mapping[Any, datetime]
+    case: Case, at: datetime, declined: Mapping[UUID, datetime]
 ) -> tuple[Whose, str | None, str | None]:
     paused = _pause(case.ledger, at)
     if paused is not None:

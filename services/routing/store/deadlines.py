@@ -79,12 +79,6 @@ async def record(tx: Tx, fired: Sequence[tuple[UUID, int, Alarm]]) -> None:
     )
 
 
-async def next_at(tx: Tx, after: datetime) -> datetime | None:
-    """The next instant of any clock."""
-    found = await tx.fetchval("SELECT min(at) FROM deadlines WHERE at > $1", after)
-    return in_city(found) if found else None
-
-
 def alarms_of(rows: Sequence[Mapping[str, Any]] | None) -> tuple[Alarm, ...]:
     """What a case's clocks have said, from its `FIRED` column."""
     return tuple(_alarm(row) for row in rows or ())

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from services.routing.domain.case import BY_RULE, Change
 from services.routing.domain.offices_answer import reply
-from services.routing.domain.task import Act, Ask, Nothing, Said, Wants
+from services.routing.domain.task import Nothing, Said, Wants
 from services.routing.domain.telling import Place, rejection
 from services.routing.store import cases
+from services.routing.usecases.act_on_tasks import FACTS
 from services.routing.usecases.book import Book
 from shared.actor import Actor
 from shared.catalogue import Catalogue
@@ -26,16 +27,7 @@ from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
 
-ACTS: dict[str, Act | Ask] = {
-    agency.STARTED: Act.START,
-    agency.DONE: Act.COMPLETE,
-    agency.DECLINED: Act.DECLINE,
-    agency.SUPPLEMENT_ASKED: Ask.SUPPLEMENT,
-    agency.PAYMENT_ASKED: Ask.PAYMENT,
-    agency.STOP_ASKED: Ask.STOP,
-    agency.RECALL_ASKED: Ask.RECALL,
-    agency.EXTENSION_ASKED: Ask.EXTENSION,
-}
+ACTS = {type: act for act, type in FACTS.items() if type in agency.REPLY_TYPES}
 
 
 async def record_replies(tx: Tx, batch: Batch[AgencyReplied], *, catalogue: Catalogue) -> None:

@@ -42,7 +42,7 @@ async def recount_some(tx: Tx, limit: int, *, catalogue: CatalogueInForce) -> in
     if walk is None:
         return 0
     page = await recounts.open_cases(tx, walk.reached, limit)
-    known = await catalogue.current(tx)
+    known = await catalogue.current(tx)  # after the walk was seen: it and its calendar came in one commit
     book = Book(await cases.lock(tx, sorted(root for _, root in page)), known, at)
     cause = Cause(BECAUSE, f"{CALENDAR}/{walk.digest[:16]}", walk.actor)
     moved = 0

@@ -1,10 +1,11 @@
 """Routing as it runs: real Kafka and PostgreSQL, facts by intake's outbox, parties by foreign clients."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import httpx
@@ -72,7 +73,7 @@ class World:
         assert found is not None
         return found
 
-    async def post(self, who: str, path: str, body: dict[str, str]) -> httpx.Response:
+    async def post(self, who: str, path: str, body: Mapping[str, Any]) -> httpx.Response:
         """An act by HTTP, with the key of this actor."""
         return await self.http.post(path, json=body, headers={"x-api-key": self.keys[who]})
 

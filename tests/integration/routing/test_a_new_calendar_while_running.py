@@ -21,8 +21,7 @@ TUESDAY = file_with_day("2026-03-10", published=FRIDAY)
 
 
 async def publish(world: World, text: str, *, dry_run: bool = False) -> httpx.Response:
-    body: Any = {"text": text, "dry_run": dry_run}
-    return await world.post("operator", "/v1/calendar", body)
+    return await world.post("operator", "/v1/calendar", {"text": text, "dry_run": dry_run})
 
 
 async def in_process(world: World, procedures: Sequence[str]) -> list[Case]:
