@@ -1,0 +1,23 @@
+"""Whatever may lead to a change is named on the page of a dossier's life, not by its type."""
+
+from pathlib import Path
+
+import pytest
+
+from services.routing.domain.escalation import ESCALATED
+from services.routing.domain.resend import REASSIGNED
+from services.routing.usecases.act_on_tasks import FACTS
+from services.routing.usecases.recount_dates import BECAUSE
+from shared.events import case, registry, topics
+
+WORDS = Path("services/routing/templates/history_words.html").read_text(encoding="utf-8")
+CAUSES = (
+    *registry.types_of(topics.DOSSIER_EVENTS),
+    *FACTS.values(),
+    *(REASSIGNED, BECAUSE, ESCALATED, case.WARNING, case.BREACHED),
+)
+
+
+@pytest.mark.parametrize("cause", sorted(set(CAUSES)))
+def test_every_cause_has_words_in_both_languages(cause: str) -> None:
+    assert f'"{cause}": t("' in WORDS
