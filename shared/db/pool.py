@@ -32,10 +32,10 @@ async def create_pool(
     )
 
 
-async def connect(url: str, *, application: str = "motcua") -> asyncpg.Connection:
-    """A single connection outside any pool, for what must outlive a transaction (locks, LISTEN)."""
+async def connect(url: str, *, application: str = "motcua", **settings: str) -> asyncpg.Connection:
+    """A single connection outside any pool, for what must outlive a transaction (locks, LISTEN, settings)."""
     connection = await asyncpg.connect(
-        url, command_timeout=35, timeout=10, server_settings={"application_name": application}
+        url, command_timeout=35, timeout=10, server_settings={"application_name": application, **settings}
     )
     await prepare_connection(connection)
     return connection

@@ -111,7 +111,7 @@ class Relay:
         """The next rows of our shards. Presence means unsent, so a late commit is never skipped."""
         now = time.monotonic()
         usable = [s for s in shards.held if self._resting.get(s, (0, 0))[0] <= now]
-        records = await self.pool.fetch(_READ, usable, list(in_flight), CHUNK)
+        records = await shards.fetch(_READ, usable, list(in_flight), CHUNK)
         return rows_of(records, self._prefix)
 
     async def _send(self, sender: Sender, rows: Sequence[Row]) -> Sent:

@@ -3,6 +3,8 @@
 Relays of one service share them evenly: each takes what is free up to its share, and lets go of more.
 """
 
+from typing import Any
+
 import asyncpg
 
 from shared.db.pool import connect
@@ -40,7 +42,8 @@ class Shards:
 
     async def open(self) -> None:
         """Connect, listen, and take what is free."""
-        connection = await connect(self._url, application=APPLICATION)
+        # A plan kept from when the outbox was empty would read and sort all of it, each time.
+        connection = await connect(self._url, application=APPLICATION, enable_seqscan="off")
         connection.add_termination_listener(self._lost)
         self._connection = connection
         self._channel = "outbox." + str(await connection.fetchval("SELECT current_schema()"))
@@ -61,6 +64,10 @@ class Shards:
         elif surplus < 0:
             rows = await connection.fetch(_LOCKS, SHARDS, list(self.held), -surplus)
             self.held |= {row["n"] for row in rows}
+
+    async def fetch(self, query: str, *arguments: Any) -> list[asyncpg.Record]:
+        """Ask over the connection that holds the locks: an answer means they stand. Empty without one."""
+        return [] if self._connection is None else await self._connection.fetch(query, *arguments)
 
     async def tell_others(self) -> None:
         """Rows were committed here whose shard another process holds: one NOTIFY for many commits."""
