@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from tests.bench.bodies import requests
 from tests.bench.program import Obey, obey
@@ -96,6 +96,9 @@ def _whole_answer(read: bytearray) -> int:
     return end + 4 + body if len(read) >= end + 4 + body else 0
 
 
+C = TypeVar("C", bound=Connection)
+
+
 async def flood(
     host: str, port: int, connections: int, seconds: float, supply: list[bytes]
 ) -> dict[str, Any]:
@@ -136,14 +139,14 @@ async def pace(host: str, port: int, rate: float, seconds: float, supply: list[b
 
 async def _one(host: str, port: int, request: bytes, tally: Tally, idle: list[Connection]) -> None:
     loop = asyncio.get_running_loop()
-    connection = _rested(idle)
+    connection = rested(idle)
     if connection is None:
         connection = (await loop.create_connection(lambda: Connection(iter(()), tally), host, port))[1]
     await connection.once(request)
     idle.append(connection)
 
 
-def _rested(idle: list[Connection]) -> Connection | None:
+def rested(idle: list[C]) -> C | None:
     """The last one used, unless it has been idle so long that the server may be hanging up."""
     while idle:
         connection = idle.pop()

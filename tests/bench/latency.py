@@ -18,7 +18,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from shared.events import topics
 from tests.bench.bodies import requests
 from tests.bench.catalogue import parties
-from tests.bench.http_load import Connection, Tally
+from tests.bench.http_load import Connection, Tally, rested
 from tests.bench.program import Obey, obey
 
 FLOOR = (
@@ -75,7 +75,7 @@ class Ends:
 
     async def one(self, request: bytes) -> float:
         """Seconds from the POST to its task on the party's topic."""
-        client = self._idle.pop() if self._idle else await self._connect()
+        client = rested(self._idle) or await self._connect()
         sent, root = await client.post(request)
         self._idle.append(client)
         return await self._far.came(root) - sent

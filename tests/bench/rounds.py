@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -70,6 +71,20 @@ async def run(stage: Stage, rig: Rig, effort: Effort, tell: Tell) -> Result:
                 notes.samples.setdefault(name, []).append(sample)
                 tell(f"{stage.name}: round {number} of {effort.rounds}, {name}: {_short(stage, sample)}")
     return Result(stage, notes.samples, noise.judge(notes.probes, notes.others))
+
+
+async def run_all(
+    stages: Sequence[Stage], rig: Rig, effort: Effort, tell: Tell
+) -> tuple[list[Result], list[Stage]]:
+    """Every stage in turn, and those that broke: what the others showed is not thrown away."""
+    results, broken = list[Result](), list[Stage]()
+    for stage in stages:
+        try:
+            results.append(await run(stage, rig, effort, tell))
+        except Exception:
+            tell(f"{stage.name}: broke\n{traceback.format_exc()}")
+            broken.append(stage)
+    return results, broken
 
 
 async def _warm_up(stage: Stage, turns: Mapping[str, Measure], tell: Tell) -> None:
