@@ -102,8 +102,8 @@ def _run(arguments: list[str]) -> int:
     except exits.UsageError as wrong:
         screen.complain(str(wrong))
         return exits.WRONG_USAGE
-    except NotRunningError:
-        screen.complain("The stack is not running. Start it: ./motcua up --detach")
+    except NotRunningError as absent:
+        screen.complain(str(absent))
         return exits.NOT_RUNNING
     except (exits.CommandFailedError, LaunchFailedError) as failed:
         screen.complain(str(failed))

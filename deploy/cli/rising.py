@@ -38,7 +38,9 @@ def describe(progress: Progress) -> str:
 
 
 def _named(row: Mapping[str, Any]) -> str:
-    return f"{row['name']} (again: {row['why']})" if row["why"] else str(row["name"])
+    again, lacks = row["why"] and f"again: {row['why']}", row["lacks"]
+    notes = "; ".join(note for note in (again, lacks) if note)
+    return f"{row['name']} ({notes})" if notes else str(row["name"])
 
 
 def show_links(stack: Stack) -> None:

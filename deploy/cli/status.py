@@ -69,6 +69,9 @@ def _show(facts: dict[str, Any], place: Home) -> None:
     launcher = facts["launcher"]
     rows.append(("launcher", facts["phase"], launcher["pid"], None, screen.mebibytes(launcher["pss"]), ""))
     screen.table("Processes", ("name", "state", "pid", "port", "memory", "restarts"), rows)
+    for row in facts["processes"]:
+        if row["lacks"]:
+            screen.say(f"{row['name']} waits: {row['lacks']}")
     stands = "stands" if facts["clock_stands"] else "runs with the machine"
     screen.say(f"memory in all: {screen.mebibytes(facts['pss'])} (PSS)")
     screen.say(f"city's time: {facts['city_time']} ({stands})" if facts["city_time"] else "not ready yet")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +17,8 @@ from deploy.local.spawn import Run
 class Process:
     """One row: how to run it, when it counts as ready, and what has to be ready before.
 
-    Without `ready` it is a step that has to end well, not a server.
+    Without `ready` it is a step that has to end well, not a server. `lacks` tells what it said when it was
+    last asked and was not ready: a sentence, or nothing. `patience` is how many seconds it may be silent.
     """
 
     name: str
@@ -25,6 +27,7 @@ class Process:
     ready: Callable[[], bool] | None = None
     port: int | None = None
     patience: float = 180.0
+    lacks: Callable[[], str] = lambda: ""
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,10 @@ def of_module(
         env={**env, TAG_VARIABLE: home.tag, "PYTHONUNBUFFERED": "1"},
         cwd=CHECKOUT,
     )
-    ready = answers(f"http://127.0.0.1:{port}{row.health}") if port and row.health else None
-    return Process(row.name, run, (*after, *row.needs), ready, port)
+    health = Health(f"http://127.0.0.1:{port}{row.health}") if port and row.health else None
+    if health is None:
+        return Process(row.name, run, (*after, *row.needs), port=port)
+    return Process(row.name, run, (*after, *row.needs), health.good, port, lacks=lambda: health.lacks)
 
 
 def without(table: Sequence[Process], left_out: Collection[str]) -> list[Process]:
@@ -78,18 +83,33 @@ def without(table: Sequence[Process], left_out: Collection[str]) -> list[Process
     ]
 
 
-def answers(url: str) -> Callable[[], bool]:
-    """A probe: does a GET of this address say 200?"""
-    parts = urlsplit(url)
+class Health:
+    """The page on which one of our programs says whether it is ready, and what it lacks."""
 
-    def probe() -> bool:
-        link = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=2)
+    def __init__(self, url: str) -> None:
+        self._parts = urlsplit(url)
+        self.lacks = ""
+
+    def good(self) -> bool:
+        """Does a GET say 200?"""
+        self.lacks = ""
+        link = http.client.HTTPConnection(self._parts.hostname or "", self._parts.port, timeout=2)
         try:
-            link.request("GET", parts.path or "/")
-            return link.getresponse().status == 200
+            link.request("GET", self._parts.path or "/")
+            answer = link.getresponse()
+            if answer.status != 200:
+                self.lacks = _lacking(answer.read())
+            return answer.status == 200
         except (OSError, http.client.HTTPException):
             return False
         finally:
             link.close()
 
-    return probe
+
+def _lacking(body: bytes) -> str:
+    """What an answer of /health/ready names as missing; nothing if it is no such answer."""
+    try:
+        checks: dict[str, str] = json.loads(body)["checks"]
+    except (ValueError, KeyError, TypeError):
+        return ""
+    return "; ".join(f"{name}: {said}" for name, said in checks.items() if said != "ok")

@@ -14,6 +14,16 @@ from deploy.local.lock import is_held
 class NotRunningError(RuntimeError):
     """There is no running stack; `motcua up` starts one."""
 
+    def __str__(self) -> str:
+        return "The stack is not running. Start it: ./motcua up --detach"
+
+
+class NotReadyError(NotRunningError):
+    """A launcher is at work, and the stack does not stand yet."""
+
+    def __str__(self) -> str:
+        return "The stack is still starting. What it waits for: ./motcua status"
+
 
 @dataclass(frozen=True)
 class Stack:
@@ -72,9 +82,10 @@ def write_stack(stack: Stack, where: Home) -> None:
 
 
 def read_stack(where: Home | None = None) -> Stack:
-    """The running stack; NotRunningError when there is none."""
-
+    """The running stack; NotRunningError when there is none, NotReadyError while it comes up."""
     place = where or home()
-    if not is_held(place) or not place.stack_file.exists():
+    if not is_held(place):
         raise NotRunningError
+    if not place.stack_file.exists():
+        raise NotReadyError
     return Stack.from_json(json.loads(place.stack_file.read_text("utf-8")))

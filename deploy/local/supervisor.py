@@ -54,13 +54,20 @@ class Child:
     restarts: int = 0
     was_ready: bool = False
     why: str = ""
+    lacks: str = ""
+    heard: float = 0.0
 
     def enter(self, phase: Phase) -> None:
-        self.phase, self.since = phase, time.monotonic()
+        self.phase, self.since, self.lacks = phase, time.monotonic(), ""
 
     @property
     def age(self) -> float:
         return time.monotonic() - self.since
+
+    @property
+    def silent_for(self) -> float:
+        """Seconds since it entered its phase, or since it last said what it lacks."""
+        return time.monotonic() - max(self.since, self.heard)
 
     def facts(self) -> dict[str, Any]:
         """What `status` shows of it."""
@@ -72,6 +79,7 @@ class Child:
             "port": self.row.port,
             "restarts": self.restarts,
             "why": self.why,
+            "lacks": self.lacks,
             "log": str(self.row.run.log),
         }
 
@@ -149,9 +157,18 @@ class Supervisor:
         elif child.row.ready is not None and child.row.ready():
             child.was_ready, child.why = True, ""
             self._enter(child, Phase.READY)
-        elif child.age > child.row.patience:
+        elif said := child.row.lacks():
+            self._heard(child, said)
+        elif child.silent_for > child.row.patience:
             self._end(child)
             self._crashed(child, f"not ready after {child.row.patience:.0f} s")
+
+    def _heard(self, child: Child, said: str) -> None:
+        """It lives and names what it lacks: that may need a person, and starting it again would not help."""
+        child.heard = time.monotonic()
+        if child.lacks != said:
+            child.lacks = said
+            self._on_change()
 
     def _look_if_alive(self, child: Child) -> None:
         ended = child.handle.poll() if child.handle else None

@@ -17,7 +17,7 @@ import asyncpg
 from deploy.local import spawn
 from deploy.local.home import CHECKOUT
 from deploy.local.ports import free_port
-from deploy.local.processes import answers
+from deploy.local.processes import Health
 from services.intake.store import catalogue_items
 from shared.events.catalogue import CatalogueItemPublished
 from tests.bench.rig import Rig
@@ -57,7 +57,7 @@ async def service(
 
 
 async def _ready(name: str, port: int, log: Path, child: subprocess.Popen[bytes]) -> None:
-    probe, until = answers(f"http://127.0.0.1:{port}/health/ready"), time.monotonic() + PATIENCE
+    probe, until = Health(f"http://127.0.0.1:{port}/health/ready").good, time.monotonic() + PATIENCE
     while not await asyncio.to_thread(probe):
         if time.monotonic() > until or child.poll() is not None:
             raise RuntimeError(f"{name} is not ready: {log}")

@@ -16,7 +16,7 @@ import psutil
 from deploy.local import control
 from deploy.local.home import Home
 from deploy.local.kafka import brokers_at
-from deploy.local.processes import answers
+from deploy.local.processes import Health
 from shared.messaging.murmur2 import SHARDS
 from tests.chaos.kills.doors import Doors
 from tests.chaos.kills.plan import Fault, Kind
@@ -124,7 +124,7 @@ class Victims:
             return await self.doors.value("SELECT true")
         if name == "kafka":
             return await asyncio.to_thread(brokers_at, self.doors.stack.kafka) > 0
-        return await asyncio.to_thread(answers(f"http://127.0.0.1:{self.row(name)['port']}/health/ready"))
+        return await asyncio.to_thread(Health(f"http://127.0.0.1:{self.row(name)['port']}/health/ready").good)
 
     def _pid(self, name: str) -> int:
         pid = self.row(name)["pid"]

@@ -3,6 +3,7 @@
 import signal
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import psutil
@@ -83,6 +84,24 @@ def test_what_does_not_end_when_asked_is_ended(tmp_path: Path) -> None:
     supervisor.stop()
 
     assert not process.is_running()
+
+
+def test_what_says_that_it_lacks_something_is_waited_for_and_heard(tmp_path: Path) -> None:
+    asked, told = count(), list[str]()
+    closed = Process(
+        "closed",
+        _shell(tmp_path, "closed", "while :; do sleep 0.05; done"),
+        ready=lambda: next(asked) >= 3,
+        patience=0.0,
+        lacks=lambda: "database: behind Kafka",
+    )
+    supervisor = Supervisor([closed], lambda: told.append(supervisor.children["closed"].lacks))
+
+    assert supervisor.start()
+    supervisor.stop()
+
+    assert supervisor.children["closed"].restarts == 0
+    assert told.count("database: behind Kafka") == 1
 
 
 def _server(folder: Path, name: str, diary: Path, needs: tuple[str, ...] = ()) -> Process:

@@ -79,13 +79,14 @@ def test_a_table_is_a_line_a_row_where_there_is_no_terminal(capsys: pytest.Captu
 
 def test_progress_names_what_is_coming_up() -> None:
     rows = [
-        {"name": "postgres", "phase": "ready", "why": ""},
-        {"name": "kafka", "phase": "starting", "why": "ended with 1"},
-        {"name": "intake", "phase": "waiting", "why": ""},
+        {"name": "postgres", "phase": "ready", "why": "", "lacks": ""},
+        {"name": "kafka", "phase": "starting", "why": "ended with 1", "lacks": ""},
+        {"name": "intake", "phase": "starting", "why": "", "lacks": "database: behind Kafka"},
+        {"name": "routing", "phase": "waiting", "why": "", "lacks": ""},
     ]
 
     assert describe({"phase": "starting", "processes": rows}) == (
-        "1 of 3 ready; starting kafka (again: ended with 1)"
+        "1 of 4 ready; starting kafka (again: ended with 1), intake (database: behind Kafka)"
     )
 
 
