@@ -18,6 +18,9 @@ LONGEST_PAUSE = 30.0
 STEADY_AFTER = 5.0
 """What dies after so many seconds of being ready was killed rather than broken: it starts again at once."""
 
+TOLD_AFTER = 4.0
+"""Seconds a process may lack something, as each does when it starts, before anybody is told."""
+
 
 class Phase(StrEnum):
     """Where one process is in its life."""
@@ -166,7 +169,7 @@ class Supervisor:
     def _heard(self, child: Child, said: str) -> None:
         """It lives and names what it lacks: that may need a person, and starting it again would not help."""
         child.heard = time.monotonic()
-        if child.lacks != said:
+        if child.lacks != said and child.age > TOLD_AFTER:
             child.lacks = said
             self._on_change()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from deploy.local import supervisor as supervisor_module
 from deploy.local.processes import Process
 from deploy.local.spawn import Run
 from deploy.local.supervisor import STEADY_AFTER, Phase, StartFailedError, Supervisor
@@ -86,7 +87,10 @@ def test_what_does_not_end_when_asked_is_ended(tmp_path: Path) -> None:
     assert not process.is_running()
 
 
-def test_what_says_that_it_lacks_something_is_waited_for_and_heard(tmp_path: Path) -> None:
+def test_what_says_that_it_lacks_something_is_waited_for_and_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor_module, "TOLD_AFTER", 0.0)
     asked, told = count(), list[str]()
     closed = Process(
         "closed",
