@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.domain.dossier import Dossier
 from services.intake.domain.promise import limit_words
+from services.intake.domain.standing import Owed
 from services.intake.usecases.show_case import Shown
 from services.intake.usecases.submit import Filed
 from shared.catalogue import Catalogue, Procedure
@@ -193,8 +194,16 @@ class MessageAnswer(Answer):
     at: datetime
 
 
+class OwedAnswer(Answer):
+    """What the citizen must do before the clock goes on: bring these papers, or pay this much (đồng)."""
+
+    items: list[str] = Field(examples=[["Giấy chứng nhận bản gốc"]])
+    amount: int | None
+    answer_by: datetime
+
+
 class TrackingAnswer(Answer):
-    """Where the dossier stands, for the holder of the slip."""
+    """Where the dossier stands, for the holder of the slip. While something is owed no date is promised."""
 
     code: str = Field(examples=[CODE])
     state: str = Field(examples=["in_process"])
@@ -202,6 +211,8 @@ class TrackingAnswer(Answer):
     state_en: str
     holder: HolderAnswer | None
     due_at: datetime | None
+    explanation: list[ExplanationAnswer]
+    owed: OwedAnswer | None
     steps: list[StepAnswer]
     messages: list[MessageAnswer]
 
@@ -287,6 +298,8 @@ def tracking_answer(shown: Shown, state: Words) -> TrackingAnswer:
         state_en=state.en,
         holder=HolderAnswer(office=holder.office, name=holder.short, since=holder.since) if holder else None,
         due_at=where.due_at,
+        explanation=[ExplanationAnswer.model_validate(line_object(line)) for line in where.explanation],
+        owed=_owed(where.owed),
         steps=[
             StepAnswer(
                 step=step.step,
@@ -301,6 +314,12 @@ def tracking_answer(shown: Shown, state: Words) -> TrackingAnswer:
         ],
         messages=_messages(shown),
     )
+
+
+def _owed(owed: Owed | None) -> OwedAnswer | None:
+    if owed is None:
+        return None
+    return OwedAnswer(items=list(owed.items), amount=owed.amount, answer_by=owed.answer_by)
 
 
 def procedure_answer(procedure: Procedure, catalogue: Catalogue) -> ProcedureAnswer:

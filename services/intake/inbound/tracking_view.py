@@ -17,6 +17,7 @@ MESSAGES = {
     "accepted": Words("đã tiếp nhận, kèm ngày hẹn", "accepted, with the date"),
     "refused": Words("không được tiếp nhận", "not accepted"),
     "completed": Words("đã có kết quả", "the result is ready"),
+    "date_moved": Words("ngày hẹn thay đổi", "the date has moved"),
 }
 WAYS = {
     "sms": Words("tin nhắn", "text message"),

@@ -105,6 +105,15 @@ def _holder(
     return Whose.OFFICE, first.office, first.office_short
 
 
+def pauses(ledger: Sequence[Event], end: datetime) -> Iterator[tuple[Whose, Span]]:
+    """Every stretch in which the clock stood, and whose waiting it was; one still open reaches to `end`."""
+    turns = [*(event.at for event in ledger), end]
+    for start, stop in pairwise(turns):
+        whose = _pause(ledger, start)
+        if whose is not None and stop > start:
+            yield whose, (start, stop)
+
+
 def _pause(ledger: Sequence[Event], at: datetime) -> Whose | None:
     opened: Whose | None = None
     for event in ledger:

@@ -13,13 +13,14 @@ from services.routing.domain.deadlines import pending
 from services.routing.domain.escalation import standing
 from services.routing.domain.task import Task, TaskState
 from services.routing.domain.telling import shown_steps
-from services.routing.domain.whose_time import spent
+from services.routing.domain.whose_time import Whose, pauses, spent
 from services.routing.inbound.board_pages import Watcher
 from services.routing.inbound.board_view import days_left
 from services.routing.inbound.callers import Officer
 from services.routing.store import cases, history
 from shared.actor import Actor
 from shared.catalogue import Catalogue
+from shared.catalogue.words import Words
 from shared.db.transaction import city_now, transaction
 from shared.errors import Kind, Refused
 from shared.events.agency import WITHOUT_NUL
@@ -29,6 +30,11 @@ from shared.web.timeline import Bar, Lane, Tick, draw_life
 from shared.worktime.jsonl.writing import line_of
 
 Code = Annotated[str, Path(max_length=80, pattern=WITHOUT_NUL)]
+CLOCK = Words("Thời hạn", "The clock")
+PAUSED = {
+    Whose.CITIZEN: Words("tạm dừng, chờ công dân", "paused, waiting for the citizen"),
+    Whose.OUTSIDE: Words("tạm dừng, ngoài thời hạn giải quyết", "paused, outside the legal limit"),
+}
 STEP_STATES = {TaskState.DONE: "done", TaskState.WAITING: "next", TaskState.CLOSED: "skipped"}
 
 
@@ -74,15 +80,17 @@ def may_see(case: Case, actor: Actor) -> bool:
 
 
 def lanes(case: Case, end: datetime) -> list[Lane]:
-    """A lane for each office, in the order the dossier came to them."""
+    """A lane for each office, in the order the dossier came to them, and one for time that did not count."""
     by_office: dict[str, list[Task]] = {}
     for task in sorted(case.tasks, key=lambda task: (task.queued_at or end, task.n)):
         if task.queued_at:
             by_office.setdefault(task.office_short, []).append(task)
-    return [
+    drawn = [
         Lane(name, [bar for task in tasks for bar in _bars(task, end)], [t for x in tasks for t in _ticks(x)])
         for name, tasks in by_office.items()
     ]
+    stood = [Bar("paused", *span, _said(PAUSED[whose])) for whose, span in pauses(case.ledger, end)]
+    return [*drawn, Lane(_said(CLOCK), stood)] if stood else drawn
 
 
 def _bars(task: Task, end: datetime) -> list[Bar]:
@@ -97,6 +105,10 @@ def _bars(task: Task, end: datetime) -> list[Bar]:
 
 def _ticks(task: Task) -> list[Tick]:
     return [Tick(task.done_at, pick(task.title_vi, task.title_en))] if task.done_at else []
+
+
+def _said(words: Words) -> str:
+    return pick(words.vi, words.en)
 
 
 def _step(task: Task) -> dict[str, str]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.routing.domain.case import Case, Change
 from services.routing.domain.task import Act
-from services.routing.domain.whose_time import Share, Whose, declines, late_span, spent, whose_time
+from services.routing.domain.whose_time import Share, Whose, declines, late_span, pauses, spent, whose_time
 from shared.clock import CITY_TZ
 from shared.worktime import Event, Fact, working_seconds
 from tests.builders.routing import FRIDAY, catalogue, says, task_of, under_way
@@ -47,6 +47,22 @@ def test_a_paper_asked_for_is_the_citizens_own_time() -> None:
     found = minutes(whose_time(case, HN, (MONDAY, MONDAY + timedelta(hours=2)), {}))
     assert found[Whose.CITIZEN.value] == 60
     assert sum(found.values()) == 120
+
+
+def test_each_pause_is_a_stretch_of_its_own_and_one_still_open_reaches_to_the_end() -> None:
+    def hours(n: int) -> datetime:
+        return MONDAY + timedelta(hours=n)
+
+    ledger = (
+        Event(Fact.SUPPLEMENT_REQUESTED, hours(0)),
+        Event(Fact.SUPPLEMENTED, hours(1)),
+        Event(Fact.EXCLUDED_STEP_BEGUN, hours(3)),
+    )
+    assert list(pauses(ledger, hours(5))) == [
+        (Whose.CITIZEN, (hours(0), hours(1))),
+        (Whose.OUTSIDE, (hours(3), hours(5))),
+    ]
+    assert list(pauses((), hours(5))) == []
 
 
 def test_what_was_given_back_lies_with_the_centre_from_then_on() -> None:
