@@ -90,6 +90,7 @@ class CaseState(Body):
 
     While the clock is paused `current_due_at` is null. `second_supplement`: papers were asked for twice.
     `moved_from`: with `deadline.moved`, the date that `current_due_at` takes the place of.
+    `stopped_reason`: with the stop, the office's own words, or `withdrawn`.
     """
 
     code: str
@@ -119,6 +120,7 @@ class CaseState(Body):
     second_supplement: bool = False
     moved_from: datetime | None = None
     overdue: Overdue | None = None
+    stopped_reason: str | None = None
 
 
 class DeadlineTold(CaseState):

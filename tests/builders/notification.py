@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
+from services.notification.domain import message
 from services.notification.domain.facts import CountLine, Facts, Step
 from services.notification.domain.letter import Letters
 from services.notification.domain.wording import Sender, Wordbook, load
@@ -21,7 +22,7 @@ from services.notification.usecases.write_messages import Desk, write_messages
 from shared.actor import system
 from shared.clock import CITY_TZ
 from shared.db.transaction import transaction
-from shared.events import case, contacts, dossier, topics
+from shared.events import agency, case, contacts, dossier, topics
 from shared.events.case import CaseState
 from shared.events.contacts import Contact, ContactChanged, contact_aad
 from shared.events.envelope import Body, Event, ProcedureRef
@@ -48,6 +49,22 @@ FACTS = Facts(
     steps=(Step("tra cứu", "search", "Công an TP Hà Nội"),),
     count=(CountLine("2026-03-09", "2026-03-16", "sáu ngày làm việc", "six working days"),),
 )
+
+WANTED = replace(
+    FACTS,
+    wanted_by=DUE,
+    wanted_count=2,
+    items=("Giấy chứng nhận bản gốc", "Hợp đồng thiếu chữ ký"),
+    amount=1_500_000,
+)
+"""The same case while it waits for papers and for a fee."""
+
+
+def facts_of(template: str) -> Facts:
+    """A case of which this text can be written."""
+    if template == message.ACCEPTED_UNDATED:
+        return replace(FACTS, due_at=None)
+    return WANTED if template in (message.SUPPLEMENT, message.PAYMENT) else FACTS
 
 
 def wordbook() -> Wordbook:
@@ -87,6 +104,25 @@ class Told:
     def refused(self, reason: str = "not_for_us") -> Event:
         """The counter did not accept it."""
         return self._event(case.UPDATED, dossier.REFUSED, state="refused", refused_reason=reason)
+
+    def asked(self, *items: str) -> Event:
+        """Papers are asked for, and the clock waits."""
+        request = case.Request(
+            kind="supplement", office="HPOL", asked_at=FRIDAY, answer_by=DUE, nth=1, items=items
+        )
+        return self._event(
+            case.UPDATED, agency.SUPPLEMENT_ASKED, state="supplement_requested", request=request
+        )
+
+    def stopped(self, reason: str) -> Event:
+        """A second person confirmed the stop."""
+        said = {"state": "stopped", "completed_at": DUE, "stopped_reason": reason}
+        return self._event(case.UPDATED, agency.STOP_ASKED, **said)
+
+    def extended(self, to: datetime) -> Event:
+        """The head gave it more time."""
+        said = {"promised_due_at": DUE, "current_due_at": to}
+        return self._event(case.UPDATED, agency.EXTENSION_ASKED, state="in_process", **said)
 
     def started(self) -> Event:
         """An office began to work: nothing the citizen is written about."""

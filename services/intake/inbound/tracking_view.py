@@ -15,9 +15,16 @@ _FILED, _RECEIVED, _HANDED_OVER = Words("nộp", "filed"), Words("nhận", "rece
 MESSAGES = {
     "submitted": Words("đã nhận được hồ sơ", "the dossier came in"),
     "accepted": Words("đã tiếp nhận, kèm ngày hẹn", "accepted, with the date"),
+    "accepted_undated": Words("đã tiếp nhận, chưa hẹn ngày", "accepted, no date yet"),
     "refused": Words("không được tiếp nhận", "not accepted"),
     "completed": Words("đã có kết quả", "the result is ready"),
     "date_moved": Words("ngày hẹn thay đổi", "the date has moved"),
+    "supplement": Words("cần bổ sung giấy tờ", "papers are needed"),
+    "payment": Words("cần nộp tiền", "a fee is to be paid"),
+    "withdrawal": Words("đã ghi nhận yêu cầu rút", "your withdrawal is recorded"),
+    "request_declined": Words("yêu cầu không thực hiện được", "your request could not be done"),
+    "stopped": Words("dừng giải quyết", "work has stopped"),
+    "extended": Words("gia hạn, ngày hẹn mới", "extended, with a new date"),
 }
 WAYS = {
     "sms": Words("tin nhắn", "text message"),

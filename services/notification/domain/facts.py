@@ -32,7 +32,8 @@ class CountLine:
 class Facts:
     """A case at the moment a message was called for. `private`: never name what it is about.
 
-    `moved_from`: the date that `due_at` takes the place of, in a message about just that.
+    `moved_from`: the date that `due_at` takes the place of, in a message about just that. `wanted_by`: until
+    when the citizen is waited for, for `wanted_count` papers (`items` names them) or an `amount` in đồng.
     """
 
     code: str
@@ -50,6 +51,10 @@ class Facts:
     steps: tuple[Step, ...] = field(default=())
     count: tuple[CountLine, ...] = field(default=())
     moved_from: datetime | None = None
+    wanted_by: datetime | None = None
+    wanted_count: int = 0
+    items: tuple[str, ...] = ()
+    amount: int | None = None
 
     def to_bytes(self) -> bytes:
         """As kept with the notice until its texts are written."""
@@ -59,9 +64,10 @@ class Facts:
     def from_bytes(raw: bytes | str) -> "Facts":
         """As it was kept."""
         kept: dict[str, Any] = orjson.loads(raw)
-        for name in ("accepted_at", "due_at", "answer_by", "moved_from"):
+        for name in ("accepted_at", "due_at", "answer_by", "moved_from", "wanted_by"):
             kept[name] = datetime.fromisoformat(kept[name]) if kept.get(name) else None
         kept["steps"] = tuple(Step(**step) for step in kept["steps"])
+        kept["items"] = tuple(kept.get("items", ()))
         kept["count"] = tuple(CountLine(**line) for line in kept["count"])
         return Facts(**kept)
 
@@ -69,6 +75,11 @@ class Facts:
 def say_day(at: datetime) -> str:
     """25/11/2026, as texts and letters write it."""
     return in_city(at).strftime("%d/%m/%Y")
+
+
+def say_money(amount: int) -> str:
+    """1.500.000đ: đồng, as people here write it."""
+    return f"{amount:,}đ".replace(",", ".")
 
 
 def say_short_day(at: datetime) -> str:

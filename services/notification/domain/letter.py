@@ -96,12 +96,13 @@ def _part(line: str) -> Part:
 def _told(facts: Facts, sender: Sender, lang: str) -> Mapping[str, Any]:
     vi = lang == "vi"
     named = () if facts.private else facts.steps
-    return values(facts, sender, marked=True) | {
+    return values(facts, sender, marked=True, english=not vi) | {
         "url": f"https://{sender.link(facts.link_ref)}",
         "answer_by": f"{say_hour(facts.answer_by)} {say_day(facts.answer_by)}" if facts.answer_by else "",
         "reason": facts.reason_vi if vi else facts.reason_en,
         "rule": facts.rule_vi if vi else facts.rule_en,
         "delivery": facts.delivery,
+        "items": facts.items,
         "count": [_count(line, vi) for line in facts.count],
         "steps": [_step(step, vi) for step in named],
     }

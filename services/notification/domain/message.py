@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from shared.events import agency, dossier
 from shared.events import case as updates
-from shared.events import dossier
+from shared.events.case import CaseState
 from shared.events.contacts import Contact
 
 SMS = "sms"
@@ -18,6 +19,18 @@ ACCEPTED_UNDATED = "accepted_undated"
 REFUSED = "refused"
 COMPLETED = "completed"
 DATE_MOVED = "date_moved"
+SUPPLEMENT = "supplement"
+PAYMENT = "payment"
+WITHDRAWAL = "withdrawal"
+REQUEST_DECLINED = "request_declined"
+STOPPED = "stopped"
+EXTENDED = "extended"
+
+SUPPLEMENT_REQUESTED = "dossier.supplement_requested.v1"
+PAYMENT_REQUESTED = "dossier.payment_requested.v1"
+DOSSIER_STOPPED = "dossier.stopped.v1"
+DEADLINE_EXTENDED = "deadline.extended.v1"
+"""What happened to the dossier, where the record that tells it names what an office asked for."""
 
 MAX_REFUSALS = 8
 """A carrier that has said "later" this often has said no."""
@@ -44,21 +57,46 @@ class Call:
     template: str
 
 
-def call_for(type: str, because: str, because_id: str, *, dated: bool) -> Call | None:
+def call_for(type: str, said: CaseState) -> Call | None:
     """The message a case update calls for, or None: most changes are for the page only."""
-    match type, because:
+    found = _called_for(type, said)
+    return Call(found[0], said.because_id, found[1]) if found else None
+
+
+def _called_for(type: str, said: CaseState) -> tuple[str, str] | None:
+    """The fact told, and its text."""
+    match type, said.because:
         case updates.OPENED, _:
-            return Call(dossier.SUBMITTED, because_id, SUBMITTED)
+            return dossier.SUBMITTED, SUBMITTED
         case updates.COMPLETED, _:
-            return Call(updates.COMPLETED, because_id, COMPLETED)
-        case updates.UPDATED, dossier.ACCEPTED:
-            return Call(dossier.ACCEPTED, because_id, ACCEPTED if dated else ACCEPTED_UNDATED)
-        case updates.UPDATED, dossier.REFUSED:
-            return Call(dossier.REFUSED, because_id, REFUSED)
+            return updates.COMPLETED, COMPLETED
         case updates.MOVED, _:
-            return Call(updates.MOVED, because_id, DATE_MOVED)
+            return updates.MOVED, DATE_MOVED
+        case updates.DECLINED, dossier.WITHDRAWAL_REQUESTED | dossier.WITHDRAWAL_CANCELLED:
+            return updates.DECLINED, REQUEST_DECLINED
+        case updates.UPDATED, because:
+            return _after_an_update(because, said)
         case _:
             return None
+
+
+def _after_an_update(because: str, said: CaseState) -> tuple[str, str] | None:
+    """A stop is told when it is confirmed: what waits for a second person changes nothing for the citizen."""
+    if said.state == "stopped":
+        return DOSSIER_STOPPED, STOPPED
+    if because == dossier.ACCEPTED and not said.promised_due_at:
+        return dossier.ACCEPTED, ACCEPTED_UNDATED
+    return _TOLD_AFTER.get(because)
+
+
+_TOLD_AFTER = {
+    dossier.ACCEPTED: (dossier.ACCEPTED, ACCEPTED),
+    dossier.REFUSED: (dossier.REFUSED, REFUSED),
+    dossier.WITHDRAWAL_REQUESTED: (dossier.WITHDRAWAL_REQUESTED, WITHDRAWAL),
+    agency.SUPPLEMENT_ASKED: (SUPPLEMENT_REQUESTED, SUPPLEMENT),
+    agency.PAYMENT_ASKED: (PAYMENT_REQUESTED, PAYMENT),
+    agency.EXTENSION_ASKED: (DEADLINE_EXTENDED, EXTENDED),
+}
 
 
 NO_ADDRESS = "no_phone_for_texts_and_no_email"

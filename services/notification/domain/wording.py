@@ -6,7 +6,7 @@ from string import Formatter
 from typing import Any
 
 from services.notification.domain import message
-from services.notification.domain.facts import Facts, say_day, say_hour, say_short_day
+from services.notification.domain.facts import Facts, say_day, say_hour, say_money, say_short_day
 from services.notification.domain.plain import unmarked
 from services.notification.domain.segments import GSM7, Length, measure
 
@@ -24,6 +24,12 @@ VARIABLES: Mapping[str, frozenset[str]] = {
     message.REFUSED: ALWAYS,
     message.COMPLETED: ALWAYS,
     message.DATE_MOVED: ALWAYS | DATED,
+    message.SUPPLEMENT: ALWAYS | {"giay_to", "ngay", "n5"},
+    message.PAYMENT: ALWAYS | {"so_tien", "ngay", "n5"},
+    message.WITHDRAWAL: ALWAYS,
+    message.REQUEST_DECLINED: ALWAYS,
+    message.STOPPED: ALWAYS,
+    message.EXTENDED: ALWAYS | DATED,
 }
 LONGEST = {
     "ma": "H26.103.25.7-250908-011234",
@@ -34,6 +40,8 @@ LONGEST = {
     "n5": "25/11",
     "h5": "30/11",
     "don_vi": "Công an P. Văn Miếu - QTG",
+    "giay_to": "Giấy tình trạng hôn nhân",
+    "so_tien": "125.000.000đ",
 }
 
 
@@ -77,11 +85,13 @@ class Wordbook:
         """The text for a phone. English has one form; Vietnamese has the three a person chooses from."""
         name = ENGLISH if language == "en" else FORMS.get(form, FORMS["plain"])
         marked = name in (FORMS["short"], FORMS["full"])
-        return self.texts[template][name].format_map(values(facts, self.sender, marked=marked))
+        told = values(facts, self.sender, marked=marked, english=name == ENGLISH)
+        return self.texts[template][name].format_map(told)
 
     def subject(self, template: str, facts: Facts, *, language: str) -> str:
         """The subject of the letter; it never names the procedure."""
-        told = values(facts, self.sender, marked=language != "en")
+        english = language == "en"
+        told = values(facts, self.sender, marked=not english, english=english)
         return self.texts[template][SUBJECTS.get(language, SUBJECTS["vi"])].format_map(told)
 
 
@@ -95,8 +105,8 @@ def load(digest: str, content: Mapping[str, Any], sender: Sender) -> Wordbook:
     return Wordbook(digest, texts, sender, dict(content.get("silence", {})))
 
 
-def values(facts: Facts, sender: Sender, *, marked: bool) -> dict[str, str]:
-    """The variables of one case; names lose their marks inside an unaccented text."""
+def values(facts: Facts, sender: Sender, *, marked: bool, english: bool = False) -> dict[str, str]:
+    """The variables of one case; names and amounts lose their marks inside an unaccented text."""
     told = {
         "ma": facts.code,
         "mk": facts.code.split("-", 1)[-1],
@@ -111,7 +121,25 @@ def values(facts: Facts, sender: Sender, *, marked: bool) -> dict[str, str]:
         told |= {"hen": say_day(facts.due_at), "h5": say_short_day(facts.due_at)}
     if facts.moved_from:
         told |= {"ngay": say_day(facts.moved_from), "n5": say_short_day(facts.moved_from)}
+    if facts.wanted_by:
+        told |= {"ngay": say_day(facts.wanted_by), "n5": say_short_day(facts.wanted_by)}
+        told |= _wanted(facts, marked=marked, english=english)
     return told
+
+
+def _wanted(facts: Facts, *, marked: bool, english: bool) -> dict[str, str]:
+    """Papers are counted and not named: what an office writes of them does not fit, nor belong, in a text."""
+    n = facts.wanted_count
+    papers = f"{n} {'paper' if n == 1 else 'papers'}" if english else f"{n} giấy tờ"
+    money = say_money(facts.amount or 0)
+    return (
+        {"giay_to": papers, "so_tien": money}
+        if marked
+        else {
+            "giay_to": unmarked(papers),
+            "so_tien": unmarked(money),
+        }
+    )
 
 
 def variables_of(text: str) -> Sequence[str]:
@@ -157,8 +185,8 @@ def _length_faults(text: str, name: str, sender: Sender) -> list[str]:
     if name in SUBJECTS.values():
         return []
     marked = name in (FORMS["short"], FORMS["full"])
-    office = LONGEST["don_vi"] if marked else unmarked(LONGEST["don_vi"])
-    told = LONGEST | {"don_vi": office, "link": sender.link(LINK_REF), "tel": sender.hotline}
+    longest = LONGEST if marked else {key: unmarked(value) for key, value in LONGEST.items()}
+    told = {**longest, "link": sender.link(LINK_REF), "tel": sender.hotline}
     length = measure(text.format_map(told))
     return [] if _fits(length, name) else [f"{length.units} units of {length.encoding}, too long"]
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from services.notification.domain.facts import CountLine, Facts, Step
-from services.notification.domain.message import call_for
+from services.notification.domain.message import DATE_MOVED, EXTENDED, call_for
 from services.notification.domain.wording import Wordbook
 from services.notification.store import notices
 from services.notification.store.notices import Notice
@@ -11,7 +11,7 @@ from services.notification.usecases.announce import SELF
 from services.notification.usecases.know_words import Words
 from shared.catalogue import Catalogue
 from shared.db.transaction import Tx, city_now
-from shared.events.case import CaseState
+from shared.events.case import CaseState, RequestDeclined
 from shared.events.envelope import Event
 from shared.events.identifiers import uuid7
 from shared.messaging.batch import Batch
@@ -21,6 +21,9 @@ from shared.security.audit_chain import AuditLine
 
 log = get_logger(__name__)
 RECEIVE = "receive"
+WITHDRAWN = "withdrawn"
+NEW_DATES = frozenset({DATE_MOVED, EXTENDED})
+"""Texts about a date that took another's place."""
 
 
 async def plan_messages(tx: Tx, batch: Batch, *, words: Words) -> None:
@@ -38,7 +41,7 @@ async def plan_messages(tx: Tx, batch: Batch, *, words: Words) -> None:
 def notice_of(event: Event, catalogue: Catalogue, book: Wordbook, at: datetime) -> Notice | None:
     """The notice an update calls for, or None."""
     said: CaseState = event.data
-    call = call_for(event.type, said.because, said.because_id, dated=said.promised_due_at is not None)
+    call = call_for(event.type, said)
     if call is None:
         return None
     return Notice(
@@ -47,18 +50,19 @@ def notice_of(event: Event, catalogue: Catalogue, book: Wordbook, at: datetime) 
         subject_ref=said.subject_ref,
         root_id=event.root,
         dossier_id=event.dossier_id,
-        facts=facts_of(event, catalogue),
+        facts=facts_of(event, catalogue, call.template),
         planned_at=at,
         silence=book.silence(call.event, event.channel),
         traceparent=event.traceparent,
     )
 
 
-def facts_of(event: Event, catalogue: Catalogue) -> Facts:
+def facts_of(event: Event, catalogue: Catalogue, template: str) -> Facts:
     """What a text may say of this case. What a private procedure is about is left out here, for good."""
     said: CaseState = event.data
     private = _private(event, catalogue)
-    reason_vi, reason_en, rule_vi, rule_en = _refusal(said, catalogue)
+    reason_vi, reason_en, rule_vi, rule_en = _reason(said, catalogue, private=private)
+    wanted = said.request
     return Facts(
         code=said.code,
         link_ref=said.link_ref,
@@ -66,8 +70,12 @@ def facts_of(event: Event, catalogue: Catalogue) -> Facts:
         delivery=said.delivery,
         private=private,
         accepted_at=said.accepted_at,
-        due_at=said.current_due_at if said.moved_from else said.promised_due_at,
-        moved_from=said.moved_from,
+        due_at=said.current_due_at if template in NEW_DATES else said.promised_due_at,
+        moved_from=said.promised_due_at if template == EXTENDED else said.moved_from,
+        wanted_by=wanted.answer_by if wanted else None,
+        wanted_count=len(wanted.items) if wanted else 0,
+        items=wanted.items if wanted and not private else (),
+        amount=wanted.amount if wanted else None,
         answer_by=next((step.due_at for step in said.steps if step.step == RECEIVE), None),
         reason_vi=reason_vi,
         reason_en=reason_en,
@@ -93,6 +101,21 @@ def _private(event: Event, catalogue: Catalogue) -> bool:
     except KeyError:
         log.warning("message.procedure_unknown", procedure=event.procedure.code)
         return True
+
+
+def _reason(said: CaseState, catalogue: Catalogue, *, private: bool) -> tuple[str, str, str, str]:
+    """Why, in both languages, and the rule. An office's own words about a private matter are not sent."""
+    if isinstance(said, RequestDeclined):
+        return said.text_vi, said.text_en, "", ""
+    if said.state == "stopped":
+        return *_stop_reason(said.stopped_reason or "", private=private), "", ""
+    return _refusal(said, catalogue)
+
+
+def _stop_reason(reason: str, *, private: bool) -> tuple[str, str]:
+    if reason == WITHDRAWN:
+        return "bạn đã xin rút hồ sơ", "you asked to withdraw it"
+    return ("", "") if private else (reason, reason)
 
 
 def _refusal(said: CaseState, catalogue: Catalogue) -> tuple[str, str, str, str]:

@@ -7,7 +7,7 @@ from services.routing.domain.case import BY_RULE, Case, Sent, Told
 from services.routing.domain.door import INTAKE_STEP
 from services.routing.domain.escalation import standing
 from services.routing.domain.open_request import OpenRequest
-from services.routing.domain.standing import Standing
+from services.routing.domain.standing import Standing, State
 from services.routing.domain.task import Task, TaskState
 from shared.actor import Actor
 from shared.errors import Refused
@@ -142,6 +142,7 @@ def state_of(told: Told) -> CaseState:
         second_supplement=case.second_supplement,
         moved_from=told.moved_from,
         overdue=_overdue(late) if late else None,
+        stopped_reason=told.reason if case.state is State.STOPPED else None,
     )
 
 

@@ -44,6 +44,8 @@ async def test_the_first_request_stops_the_clock_and_the_second_counts_as_late(d
     page = await days.town.sees_state(slip, "supplement_requested")
     assert page["owed"]["items"] == ONE_REQUEST["items"]
     assert page["due_at"] is None
+    texts = [one["text"] for one in await days.town.got(slip, messages=6) if one["channel"] == "sms"]
+    assert "can bo sung 2 giay to truoc 27/02/2026" in texts[-1]
     await days.citizens_picture("story-supplement-asked", slip)
 
     await days.become(AFTER_TET)

@@ -6,7 +6,7 @@ from services.notification.usecases.plan_messages import plan_messages
 from services.notification.usecases.remember_contact import remember_contact
 from shared.db.transaction import transaction
 from shared.events.contacts import Contact
-from tests.builders.notification import BOTH, Office, Told, batch, dossiers
+from tests.builders.notification import BOTH, DUE, Office, Told, batch, dossiers
 from tests.builders.statements import statements
 
 pytestmark = pytest.mark.integration
@@ -22,6 +22,19 @@ async def test_a_dossier_is_told_by_text_and_letter(office: Office) -> None:
         ("accepted", "sms", "planned"),
         ("submitted", "email", "planned"),
         ("submitted", "sms", "planned"),
+    ]
+
+
+async def test_what_an_office_asks_for_and_how_it_ended_is_told_too(office: Office) -> None:
+    (told,) = dossiers(1)
+    await office.meet([told])
+    await office.hear(told.asked("Giấy chứng nhận bản gốc"), told.asked("Giấy chứng nhận bản gốc"))
+    await office.hear(told.extended(DUE), told.stopped("không bổ sung giấy tờ"))
+    await office.write()
+    assert await office.states() == [
+        (template, channel, "planned")
+        for template in ("extended", "stopped", "supplement")
+        for channel in ("email", "sms")
     ]
 
 

@@ -10,7 +10,7 @@ from services.notification.domain import message as rules
 from services.notification.domain.facts import Facts
 from services.notification.domain.letter import Letter, Letters, Part, as_text, parse
 from services.notification.domain.wording import VARIABLES
-from tests.builders.notification import DUE, FACTS, LETTERS, SENDER, wordbook
+from tests.builders.notification import DUE, FACTS, LETTERS, SENDER, WANTED, facts_of, wordbook
 
 UNDATED = replace(FACTS, due_at=None)
 LETTERS_LOADED = Letters(LETTERS)
@@ -24,8 +24,7 @@ def write(template: str, language: str = "vi", facts: Facts = FACTS) -> Letter:
 @pytest.mark.parametrize("template", VARIABLES)
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_letter_is_whole_in_both_languages_and_both_shapes(template: str, language: str) -> None:
-    facts = UNDATED if template == rules.ACCEPTED_UNDATED else FACTS
-    letter = write(template, language, facts)
+    letter = write(template, language, facts_of(template))
     assert "https://hcc.example.vn/t/7K2M9QXA" in letter.text
     assert 'href="https://hcc.example.vn/t/7K2M9QXA"' in letter.html
     assert "19001009" in letter.text
@@ -49,6 +48,26 @@ def test_a_moved_date_says_the_new_one_and_the_one_it_takes_the_place_of() -> No
     text = wordbook().sms(rules.DATE_MOVED, moved, language="vi", form="plain")
     assert "hen tra 16/03/2026 thay cho 15/03/2026" in text
     assert Facts.from_bytes(moved.to_bytes()) == moved
+
+
+def test_papers_asked_for_are_listed_with_their_day_and_what_happens_without_them() -> None:
+    lines = write(rules.SUPPLEMENT, facts=WANTED).text.splitlines()
+    assert lines[0] == "Cần bổ sung trước ngày 16/03/2026"
+    assert "- Giấy chứng nhận bản gốc" in lines
+    assert "- Hợp đồng thiếu chữ ký" in lines
+    assert any("có thể dừng xử lý" in line for line in lines)
+
+
+def test_of_a_private_procedure_the_papers_are_counted_and_looked_up_on_the_page() -> None:
+    letter = write(rules.SUPPLEMENT, facts=replace(WANTED, private=True, items=()))
+    assert "2 giấy tờ" in letter.text
+    assert "Danh sách đầy đủ ở trang hồ sơ" in letter.text
+
+
+def test_a_stop_gives_its_reason_and_the_right_to_complain() -> None:
+    letter = write(rules.STOPPED, facts=replace(FACTS, reason_vi="không bổ sung giấy tờ trong thời hạn"))
+    assert "Lý do: không bổ sung giấy tờ trong thời hạn" in letter.text
+    assert "quyền khiếu nại" in letter.text
 
 
 def test_a_private_procedure_is_not_given_away_by_its_steps() -> None:

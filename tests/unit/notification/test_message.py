@@ -1,5 +1,7 @@
 """What calls for a message, and what an attempt makes of one."""
 
+from uuid import UUID
+
 import pytest
 
 from services.notification.domain import message as rules
@@ -17,30 +19,78 @@ from services.notification.domain.message import (
     wait_after,
 )
 from services.notification.domain.words import masked
-from shared.events import case, dossier
+from shared.events import agency, case, dossier
 from shared.events.contacts import Contact
+from tests.builders.notification import DUE, FRIDAY
 
 PHONE, EMAIL = "+84900000001", "vidu001@example.vn"
 
 
+ROOT = UUID(int=7)
+
+
+def said(because: str, *, state: str = "in_process", dated: bool = True) -> case.CaseState:
+    """A case as one change left it."""
+    return case.CaseState(
+        code="H26.X-260306-0001",
+        subject_ref=ROOT,
+        link_ref="7K2M9QXA",
+        kind="statutory",
+        state=state,
+        because=because,
+        because_id="7",
+        receiving_office="HPOL",
+        receiving_office_short="Công an TP Hà Nội",
+        delivery="electronic",
+        submitted_at=FRIDAY,
+        promised_due_at=DUE if dated else None,
+        steps=[],
+    )
+
+
 @pytest.mark.parametrize(
-    ("type", "because", "dated", "expected"),
+    ("type", "state", "expected"),
     [
-        (case.OPENED, dossier.SUBMITTED, True, Call(dossier.SUBMITTED, "7", rules.SUBMITTED)),
-        (case.UPDATED, dossier.ACCEPTED, True, Call(dossier.ACCEPTED, "7", rules.ACCEPTED)),
-        (case.UPDATED, dossier.ACCEPTED, False, Call(dossier.ACCEPTED, "7", rules.ACCEPTED_UNDATED)),
-        (case.UPDATED, dossier.REFUSED, True, Call(dossier.REFUSED, "7", rules.REFUSED)),
-        (case.COMPLETED, "task.completed.v1", True, Call(case.COMPLETED, "7", rules.COMPLETED)),
-        (case.MOVED, "calendar.version_published.v1", True, Call(case.MOVED, "7", rules.DATE_MOVED)),
-        (case.UPDATED, "calendar.version_published.v1", True, None),
-        (case.UPDATED, "task.started.v1", True, None),
-        (case.ROUTED, "task.completed.v1", True, None),
+        (case.OPENED, said(dossier.SUBMITTED), (dossier.SUBMITTED, rules.SUBMITTED)),
+        (case.UPDATED, said(dossier.ACCEPTED), (dossier.ACCEPTED, rules.ACCEPTED)),
+        (case.UPDATED, said(dossier.ACCEPTED, dated=False), (dossier.ACCEPTED, rules.ACCEPTED_UNDATED)),
+        (case.UPDATED, said(dossier.REFUSED, state="refused"), (dossier.REFUSED, rules.REFUSED)),
+        (case.UPDATED, said(agency.SUPPLEMENT_ASKED), (rules.SUPPLEMENT_REQUESTED, rules.SUPPLEMENT)),
+        (case.UPDATED, said(agency.PAYMENT_ASKED), (rules.PAYMENT_REQUESTED, rules.PAYMENT)),
+        (
+            case.UPDATED,
+            said(dossier.WITHDRAWAL_REQUESTED),
+            (dossier.WITHDRAWAL_REQUESTED, rules.WITHDRAWAL),
+        ),
+        (case.DECLINED, said(dossier.WITHDRAWAL_REQUESTED), (case.DECLINED, rules.REQUEST_DECLINED)),
+        (case.UPDATED, said(agency.STOP_ASKED, state="stopped"), (rules.DOSSIER_STOPPED, rules.STOPPED)),
+        (case.UPDATED, said(agency.EXTENSION_ASKED), (rules.DEADLINE_EXTENDED, rules.EXTENDED)),
+        (case.COMPLETED, said(agency.DONE), (case.COMPLETED, rules.COMPLETED)),
+        (case.MOVED, said("calendar.version_published.v1"), (case.MOVED, rules.DATE_MOVED)),
     ],
 )
-def test_five_changes_are_told_and_the_rest_is_for_the_page(
-    type: str, because: str, dated: bool, expected: Call | None
+def test_what_a_citizen_must_know_is_told(
+    type: str, state: case.CaseState, expected: tuple[str, str]
 ) -> None:
-    assert call_for(type, because, "7", dated=dated) == expected
+    event, template = expected
+    assert call_for(type, state) == Call(event, "7", template)
+
+
+@pytest.mark.parametrize(
+    ("type", "state"),
+    [
+        (case.UPDATED, said("calendar.version_published.v1")),
+        (case.UPDATED, said(agency.STARTED)),
+        (case.UPDATED, said(agency.STOP_ASKED)),
+        (case.UPDATED, said(dossier.SUPPLEMENTED)),
+        (case.UPDATED, said(dossier.WITHDRAWAL_CANCELLED)),
+        (case.DECLINED, said(dossier.PAID)),
+        (case.ROUTED, said(agency.DONE)),
+        (case.WARNING, said(case.WARNING)),
+    ],
+)
+def test_the_rest_is_for_the_page(type: str, state: case.CaseState) -> None:
+    assert call_for(type, state) is None
 
 
 @pytest.mark.parametrize(

@@ -7,26 +7,21 @@ from typing import Any
 import pytest
 
 from services.notification.domain import message as rules
-from services.notification.domain.facts import Facts
 from services.notification.domain.plain import unmarked
 from services.notification.domain.segments import measure
 from services.notification.domain.wording import VARIABLES, BadWords, load
 from tests.builders.catalogue import items
-from tests.builders.notification import FACTS, SENDER, wordbook
+from tests.builders.notification import FACTS, SENDER, WANTED, facts_of, wordbook
 
 UNDATED = replace(FACTS, due_at=None)
-
-
-def facts_for(template: str) -> Facts:
-    return UNDATED if template == rules.ACCEPTED_UNDATED else FACTS
 
 
 @pytest.mark.parametrize("template", VARIABLES)
 def test_the_plain_text_is_one_gsm7_segment_and_the_short_one_one_ucs2_segment(template: str) -> None:
     book = wordbook()
-    plain = measure(book.sms(template, facts_for(template), language="vi", form="plain"))
-    short = measure(book.sms(template, facts_for(template), language="vi", form="short"))
-    english = measure(book.sms(template, facts_for(template), language="en", form="plain"))
+    plain = measure(book.sms(template, facts_of(template), language="vi", form="plain"))
+    short = measure(book.sms(template, facts_of(template), language="vi", form="short"))
+    english = measure(book.sms(template, facts_of(template), language="en", form="plain"))
     assert (plain.encoding, plain.segments) == (english.encoding, english.segments) == ("gsm7", 1)
     assert short.segments == 1
 
@@ -37,6 +32,17 @@ def test_a_dated_acceptance_names_hour_day_and_promise() -> None:
         "Ho so H26.103.25.7-250908-0112 duoc tiep nhan 09:00 ngay 06/03/2026. Hen tra 16/03/2026. "
         "Neu tre se xin loi va bao ngay moi. hcc.example.vn/t/7K2M9QXA"
     )
+
+
+def test_papers_are_counted_and_an_amount_is_written_as_people_write_it() -> None:
+    book = wordbook()
+    papers = book.sms(rules.SUPPLEMENT, WANTED, language="vi", form="plain")
+    assert "can bo sung 2 giay to truoc 16/03/2026" in papers
+    assert "needs 2 papers by 16/03/2026" in book.sms(rules.SUPPLEMENT, WANTED, language="en", form="plain")
+    one = replace(WANTED, wanted_count=1)
+    assert "needs 1 paper by" in book.sms(rules.SUPPLEMENT, one, language="en", form="plain")
+    assert "nop 1.500.000d truoc 16/03/2026" in book.sms(rules.PAYMENT, WANTED, language="vi", form="plain")
+    assert "nộp 1.500.000đ" in book.sms(rules.PAYMENT, WANTED, language="vi", form="short")
 
 
 def test_the_short_form_names_the_dossier_by_date_and_serial() -> None:

@@ -1,0 +1,16 @@
+"""Whatever is sent to a citizen is named on their page, and on the operator's, in words."""
+
+from pathlib import Path
+
+import pytest
+
+from services.intake.inbound.tracking_view import MESSAGES
+from services.notification.domain.wording import VARIABLES
+
+OPERATORS = Path("services/notification/templates/message_words.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("template", VARIABLES)
+def test_a_message_is_named_on_both_pages(template: str) -> None:
+    assert template in MESSAGES
+    assert f'name == "{template}"' in OPERATORS
