@@ -85,6 +85,28 @@ class Overdue(Body):
     step: str | None = None
 
 
+class Apology(Body):
+    """The letter (form 04) of a dossier that went late: one a dossier, with one new date.
+
+    `ref`: its task. `late_minutes` of working time, at the draft or the signature. `new_due_at` is a proposal
+    until `signed_at` is set. The date of the law, `current_due_at`, never moves with it.
+    """
+
+    ref: UUID
+    office: str
+    office_short: str
+    was_due_at: datetime
+    late_minutes: int
+    drafted_at: datetime
+    sign_by: datetime
+    new_due_at: datetime | None = None
+    step: str | None = None
+    title_vi: str = ""
+    title_en: str = ""
+    signed_at: datetime | None = None
+    signed_by: str | None = None
+
+
 class CaseState(Body):
     """The whole state of a case. `because` names the type of the event that led to it.
 
@@ -121,6 +143,7 @@ class CaseState(Body):
     moved_from: datetime | None = None
     overdue: Overdue | None = None
     stopped_reason: str | None = None
+    apology: Apology | None = None
 
 
 class DeadlineTold(CaseState):
@@ -146,3 +169,5 @@ MOVED = "deadline.moved.v1"
 DECLINED = "case.request_declined.v1"
 WARNING = "deadline.warning.v1"
 BREACHED = "deadline.breached.v1"
+APOLOGY_DRAFTED = "apology.drafted.v1"
+APOLOGY_ISSUED = "apology.issued.v1"

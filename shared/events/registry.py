@@ -25,6 +25,8 @@ TYPES: dict[str, dict[str, type[Body]]] = {
         case.DECLINED: case.RequestDeclined,
         case.WARNING: case.DeadlineTold,
         case.BREACHED: case.DeadlineTold,
+        case.APOLOGY_DRAFTED: case.CaseState,
+        case.APOLOGY_ISSUED: case.CaseState,
     },
     topics.CITIZEN_CONTACTS.name: {contacts.CHANGED: contacts.ContactChanged},
     topics.NOTIFICATION_RESULTS.name: {

@@ -121,6 +121,10 @@ class Calendar:
         """When a working day closes."""
         return instant(day, self.sessions(day)[-1][1])
 
+    def midday(self, day: date) -> datetime:
+        """When the first session of a working day ends."""
+        return instant(day, self.sessions(day)[0][1])
+
     def first_working(self, day: date) -> date:
         """This day if it is worked, else the next that is."""
         return self._nth(bisect_left(self._days, self._at(day)))

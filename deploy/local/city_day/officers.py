@@ -80,12 +80,14 @@ class Officers:
         """What lies on the desks that have no system of their own, and on the operator's."""
         stack = self.city.stack
         rows = await self.city.rows(f"{stack.routing_url}/v1/tasks", stack.operator_api_key)
-        return [row for row in rows if row["kind"] == "step" and self._is_by_hand(row)]
+        return [row for row in rows if row["kind"] in {"step", "letter"} and self._is_by_hand(row)]
 
     def _is_by_hand(self, row: dict[str, Any]) -> bool:
-        return row["party"] in self.desks or row["state"] == "declined"
+        return row["party"] in self.desks or row["state"] == "declined" or row["kind"] == "letter"
 
     def _at_desk(self, row: dict[str, Any], now: datetime) -> Intention:
+        if row["kind"] == "letter":
+            return self._sign(row)
         return self._resend(row, now) if row["state"] == "declined" else self._work(row["party"], row)
 
     def _work(self, party: str, row: dict[str, Any]) -> Intention:
@@ -96,6 +98,14 @@ class Officers:
         url = f"{self.city.stack.routing_url}/v1/tasks/{row['task_id']}/{verb}"
         key = self.city.stack.agencies[party]
         return Intention(act.at, f"{party} {row['code']} {row['step']}", lambda: self._post(url, key, body))
+
+    def _sign(self, row: dict[str, Any]) -> Intention:
+        """Every head signs an apology at a desk, whatever system the office has."""
+        url = f"{self.city.stack.routing_url}/v1/tasks/{row['task_id']}/sign"
+        key = self.city.stack.agencies[row["party"]]
+        body = {"office": row["office"], "signed_by": "Lãnh đạo đơn vị"}
+        at = nth_slot(datetime.fromisoformat(row["queued_at"]), 1)
+        return Intention(at, f"head {row['code']}", lambda: self._post(url, key, body))
 
     def _resend(self, row: dict[str, Any], now: datetime) -> Intention:
         body = {"office": named_office(row.get("reason") or "") or row["office"]}

@@ -18,6 +18,7 @@ MESSAGES = {
     "accepted_undated": Words("đã tiếp nhận, chưa hẹn ngày", "accepted, no date yet"),
     "refused": Words("không được tiếp nhận", "not accepted"),
     "completed": Words("đã có kết quả", "the result is ready"),
+    "overdue": Words("xin lỗi vì trễ hẹn, kèm ngày hẹn lại", "an apology for being late, with the new date"),
     "date_moved": Words("ngày hẹn thay đổi", "the date has moved"),
     "supplement": Words("cần bổ sung giấy tờ", "papers are needed"),
     "payment": Words("cần nộp tiền", "a fee is to be paid"),

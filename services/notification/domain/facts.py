@@ -29,6 +29,17 @@ class CountLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """What went late: the day it was promised for, which step, at which office, by how much working time."""
+
+    was_due_at: datetime
+    office: str
+    minutes: int
+    title_vi: str = ""
+    title_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """A case at the moment a message was called for. `private`: never name what it is about.
 
@@ -55,6 +66,7 @@ class Facts:
     wanted_count: int = 0
     items: tuple[str, ...] = ()
     amount: int | None = None
+    late: Late | None = None
 
     def to_bytes(self) -> bytes:
         """As kept with the notice until its texts are written."""
@@ -69,7 +81,14 @@ class Facts:
         kept["steps"] = tuple(Step(**step) for step in kept["steps"])
         kept["items"] = tuple(kept.get("items", ()))
         kept["count"] = tuple(CountLine(**line) for line in kept["count"])
+        late = kept.get("late")
+        kept["late"] = _late(late) if late else None
         return Facts(**kept)
+
+
+def _late(kept: dict[str, Any]) -> Late:
+    was_due_at = datetime.fromisoformat(kept.pop("was_due_at"))
+    return Late(was_due_at=was_due_at, **kept)
 
 
 def say_day(at: datetime) -> str:

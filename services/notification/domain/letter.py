@@ -13,7 +13,7 @@ import css_inline
 from jinja2 import FileSystemLoader, StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from services.notification.domain.facts import CountLine, Facts, Step, say_day, say_hour
+from services.notification.domain.facts import CountLine, Facts, Late, Step, say_day, say_hour
 from services.notification.domain.wording import VARIABLES, Sender, values
 
 LANGUAGES = ("vi", "en")
@@ -103,9 +103,17 @@ def _told(facts: Facts, sender: Sender, lang: str) -> Mapping[str, Any]:
         "rule": facts.rule_vi if vi else facts.rule_en,
         "delivery": facts.delivery,
         "items": facts.items,
+        "late": _late(facts.late, vi) if facts.late else None,
         "count": [_count(line, vi) for line in facts.count],
         "steps": [_step(step, vi) for step in named],
     }
+
+
+def _late(late: Late, vi: bool) -> Mapping[str, str]:
+    hours, minutes = divmod(late.minutes, 60)
+    length = f"{hours} giờ {minutes} phút làm việc" if vi else f"{hours} h {minutes} min of working time"
+    title = late.title_vi if vi else late.title_en
+    return {"was_due": say_day(late.was_due_at), "office": late.office, "step": title, "by": length}
 
 
 def _count(line: CountLine, vi: bool) -> str:

@@ -25,6 +25,7 @@ WITHDRAWAL = "withdrawal"
 REQUEST_DECLINED = "request_declined"
 STOPPED = "stopped"
 EXTENDED = "extended"
+OVERDUE = "overdue"
 
 SUPPLEMENT_REQUESTED = "dossier.supplement_requested.v1"
 PAYMENT_REQUESTED = "dossier.payment_requested.v1"
@@ -68,12 +69,10 @@ def _called_for(type: str, said: CaseState) -> tuple[str, str] | None:
     match type, said.because:
         case updates.OPENED, _:
             return dossier.SUBMITTED, SUBMITTED
-        case updates.COMPLETED, _:
-            return updates.COMPLETED, COMPLETED
-        case updates.MOVED, _:
-            return updates.MOVED, DATE_MOVED
         case updates.DECLINED, dossier.WITHDRAWAL_REQUESTED | dossier.WITHDRAWAL_CANCELLED:
             return updates.DECLINED, REQUEST_DECLINED
+        case _ if type in _TOLD_ALWAYS:
+            return type, _TOLD_ALWAYS[type]
         case updates.UPDATED, because:
             return _after_an_update(because, said)
         case _:
@@ -88,6 +87,12 @@ def _after_an_update(because: str, said: CaseState) -> tuple[str, str] | None:
         return dossier.ACCEPTED, ACCEPTED_UNDATED
     return _TOLD_AFTER.get(because)
 
+
+_TOLD_ALWAYS = {
+    updates.COMPLETED: COMPLETED,
+    updates.MOVED: DATE_MOVED,
+    updates.APOLOGY_ISSUED: OVERDUE,
+}
 
 _TOLD_AFTER = {
     dossier.ACCEPTED: (dossier.ACCEPTED, ACCEPTED),

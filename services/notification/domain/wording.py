@@ -30,6 +30,7 @@ VARIABLES: Mapping[str, frozenset[str]] = {
     message.REQUEST_DECLINED: ALWAYS,
     message.STOPPED: ALWAYS,
     message.EXTENDED: ALWAYS | DATED,
+    message.OVERDUE: ALWAYS | {"hen", "h5"},
 }
 LONGEST = {
     "ma": "H26.103.25.7-250908-011234",

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from services.notification.domain.facts import CountLine, Facts, Step
-from services.notification.domain.message import DATE_MOVED, EXTENDED, call_for
+from services.notification.domain.facts import CountLine, Facts, Late, Step
+from services.notification.domain.message import DATE_MOVED, EXTENDED, OVERDUE, call_for
 from services.notification.domain.wording import Wordbook
 from services.notification.store import notices
 from services.notification.store.notices import Notice
@@ -11,7 +11,7 @@ from services.notification.usecases.announce import SELF
 from services.notification.usecases.know_words import Words
 from shared.catalogue import Catalogue
 from shared.db.transaction import Tx, city_now
-from shared.events.case import CaseState, RequestDeclined
+from shared.events.case import Apology, CaseState, RequestDeclined
 from shared.events.envelope import Event
 from shared.events.identifiers import uuid7
 from shared.messaging.batch import Batch
@@ -62,15 +62,15 @@ def facts_of(event: Event, catalogue: Catalogue, template: str) -> Facts:
     said: CaseState = event.data
     private = _private(event, catalogue)
     reason_vi, reason_en, rule_vi, rule_en = _reason(said, catalogue, private=private)
-    wanted = said.request
+    wanted, apology = said.request, said.apology if template == OVERDUE else None
     return Facts(
         code=said.code,
         link_ref=said.link_ref,
-        office=said.receiving_office_short,
+        office=_holder(said) if apology and not private else said.receiving_office_short,
         delivery=said.delivery,
         private=private,
         accepted_at=said.accepted_at,
-        due_at=said.current_due_at if template in NEW_DATES else said.promised_due_at,
+        due_at=_date(said, template),
         moved_from=said.promised_due_at if template == EXTENDED else said.moved_from,
         wanted_by=wanted.answer_by if wanted else None,
         wanted_count=len(wanted.items) if wanted else 0,
@@ -83,6 +83,7 @@ def facts_of(event: Event, catalogue: Catalogue, template: str) -> Facts:
         rule_en=rule_en,
         steps=() if private else _steps(said),
         count=_count(said),
+        late=_late(apology, private=private) if apology else None,
     )
 
 
@@ -90,6 +91,25 @@ def silence_line(notice: Notice, why: str, at: datetime) -> AuditLine:
     """The signature under a silence."""
     facts = {"template": notice.call.template, "because": notice.call.event_ref, "reason": why}
     return AuditLine(notice.root_id, "message.silent", SELF, at, facts)
+
+
+def _date(said: CaseState, template: str) -> datetime | None:
+    """The date this message is about: as promised, as moved, or the one an apology gives."""
+    if template == OVERDUE:
+        return said.apology.new_due_at if said.apology else None
+    return said.current_due_at if template in NEW_DATES else said.promised_due_at
+
+
+def _holder(said: CaseState) -> str:
+    """Who has it now; the receiving office where nobody need do anything more."""
+    return said.holder.short if said.holder else said.receiving_office_short
+
+
+def _late(apology: Apology, *, private: bool) -> Late:
+    if private:
+        return Late(apology.was_due_at, "", apology.late_minutes)
+    named = (apology.title_vi, apology.title_en)
+    return Late(apology.was_due_at, apology.office_short, apology.late_minutes, *named)
 
 
 def _private(event: Event, catalogue: Catalogue) -> bool:

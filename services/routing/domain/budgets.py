@@ -19,7 +19,7 @@ IN_HANDS = frozenset({TaskState.QUEUED, TaskState.STARTED})
 def rebudgeted(case: Case, catalogue: Catalogue, at: datetime) -> Case:
     """The case with every task in an office's hands due as the pauses and the dossier's date say."""
     for task in case.tasks:
-        if task.state in IN_HANDS and not task.is_receive and task.queued_at is not None:
+        if task.state in IN_HANDS and not (task.is_receive or task.is_letter) and task.queued_at is not None:
             case = case.with_task(_rebudgeted(case, task, task.queued_at, catalogue, at))
     return case
 

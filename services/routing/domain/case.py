@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.routing.domain.alarm import Alarm
+from services.routing.domain.apology import Apology
 from services.routing.domain.open_request import OpenRequest, StopAsked
 from services.routing.domain.standing import Stage, Standing, State
 from services.routing.domain.task import CENTRE, Task, TaskState
@@ -60,6 +61,7 @@ class Case:
     stop_asked: StopAsked | None = None
     second_supplement: bool = False
     alarms: tuple[Alarm, ...] = ()
+    apology: Apology | None = None
 
     @property
     def standing(self) -> Standing:
@@ -84,12 +86,29 @@ class Case:
         return tuple(task for task in self.tasks if task.state is not TaskState.CLOSED)
 
     @property
+    def work(self) -> tuple[Task, ...]:
+        """The plan without the letter: what the dossier itself needs."""
+        return tuple(task for task in self.plan if not task.is_letter)
+
+    @property
+    def waits_for_a_letter(self) -> bool:
+        """It went late, and its apology is unsigned."""
+        return self.apology is not None and not self.apology.is_signed
+
+    @property
+    def in_hands(self) -> Task | None:
+        """Of the tasks somebody has in hands, the one to be done first; a letter comes after all others."""
+        held = [task for task in self.tasks if task.is_open and task.queued_at]
+        return min(
+            held, key=lambda task: (task.is_letter, task.due_at or task.queued_at, task.n), default=None
+        )
+
+    @property
     def holder(self) -> "Holder | None":
-        """Who has it in hands now: of several, the one that must be done first."""
-        open_now = [task for task in self.tasks if task.is_open and task.queued_at]
-        if not open_now:
+        """Who has it in hands now."""
+        first = self.in_hands
+        if first is None:
             return None
-        first = min(open_now, key=lambda task: (task.due_at or task.queued_at, task.n))
         short = CENTRE_SHORT if first.desk == CENTRE else first.office_short
         return Holder(first.desk, short, first.queued_at or self.submitted_at)
 

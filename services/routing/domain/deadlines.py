@@ -23,7 +23,7 @@ from shared.worktime.stretch import Terms
 from shared.worktime.warnings import Warning, warnings_until
 
 WAITING_FOR_THE_CITIZEN = frozenset({State.SUPPLEMENT_REQUESTED, State.PAYMENT_REQUESTED})
-"""No office can be late with what waits for somebody else."""
+"""No office can be late with what waits for somebody else; a head can, with an apology."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,9 @@ def running(case: Case) -> tuple[Clock, ...]:
     if case.state in ENDED:
         return ()
     own = (Clock(Scope.DOSSIER, case.root, case.current_due_at),) if case.current_due_at else ()
-    if _stands(case) in WAITING_FOR_THE_CITIZEN:
-        return own
-    return (
-        *own,
-        *(Clock(Scope.TASK, t.id, t.due_at, t) for t in case.tasks if t.is_open and t.due_at and t.queued_at),
-    )
+    waits = _stands(case) in WAITING_FOR_THE_CITIZEN
+    held = (t for t in case.tasks if t.is_open and t.queued_at and (t.is_letter or not waits))
+    return (*own, *(Clock(Scope.TASK, t.id, t.due_at, t) for t in held if t.due_at))
 
 
 def instants(one: Clock, case: Case, catalogue: Catalogue, now: datetime) -> Iterator[Deadline]:

@@ -1,14 +1,16 @@
 """To whom a deadline goes: holder, head, city; and what nobody has in hands goes to the Centre first."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from services.routing.domain.alarm import Alarm, Level, Rank
+from services.routing.domain import letters
+from services.routing.domain.alarm import Alarm, Level, Rank, Scope
 from services.routing.domain.case import BY_RULE, CENTRE_SHORT, Case, Cause, Change, Told
 from services.routing.domain.deadlines import Clock, Deadline, instants, is_unassigned, running, to_come
 from services.routing.domain.task import CENTRE, Task
 from shared.catalogue import Catalogue
-from shared.events.case import BREACHED, UPDATED, WARNING
+from shared.events.case import APOLOGY_DRAFTED, BREACHED, UPDATED, WARNING
 
 ESCALATED = "deadline.escalated.v1"
 """Why a case is told anew when only the one who must act on its lateness changed."""
@@ -32,6 +34,9 @@ def fire(case: Case, catalogue: Catalogue, now: datetime) -> Change | None:
         alarm = _alarm(first, case, now, overtaken=_is_overtaken(first, due))
         case = replace(case, alarms=(*case.alarms, alarm))
         told.append(_told(alarm, first.clock, case, now))
+        if alarm.scope is Scope.DOSSIER and alarm.level is Level.BREACH:
+            case = letters.drafted(case, alarm.due_at, catalogue, now)
+            told += _drafted(case, alarm, now)
 
 
 def standing(case: Case) -> Alarm | None:
@@ -43,7 +48,7 @@ def standing(case: Case) -> Alarm | None:
 
 def _alarm(deadline: Deadline, case: Case, now: datetime, *, overtaken: bool) -> Alarm:
     one = deadline.clock
-    held = one.task or _in_hands(case)
+    held = one.task or case.in_hands
     to = _rank(deadline.level, held)
     office, short = _office(to, held, case)
     return Alarm(
@@ -80,12 +85,6 @@ def _office(to: Rank, held: Task | None, case: Case) -> tuple[str, str]:
     return (held.office, held.office_short) if held else (case.receiving_office, case.receiving_short)
 
 
-def _in_hands(case: Case) -> Task | None:
-    """Of several at work, the one that must be done first."""
-    held = [task for task in case.tasks if task.is_open and task.queued_at]
-    return min(held, key=lambda task: (task.due_at or task.queued_at, task.n), default=None)
-
-
 def _is_overtaken(first: Deadline, due: list[Deadline]) -> bool:
     return any(d.clock.about == first.clock.about and d.at > first.at for d in due)
 
@@ -94,6 +93,13 @@ def _told(alarm: Alarm, one: Clock, case: Case, now: datetime) -> Told:
     kind, fact = _names(alarm.level)
     cause = Cause(fact, f"{alarm.about}/{alarm.level.value}/{alarm.due_at.isoformat()}", BY_RULE)
     return Told(kind, case, cause, now, one.task, alarm=alarm)
+
+
+def _drafted(case: Case, alarm: Alarm, now: datetime) -> Iterator[Told]:
+    """Told right behind the breach that it answers."""
+    if case.apology is not None:
+        cause = Cause(APOLOGY_DRAFTED, f"{case.apology.ref}/drafted", BY_RULE)
+        yield Told(APOLOGY_DRAFTED, case, cause, now, case.task(case.apology.ref), alarm=alarm)
 
 
 def _names(level: Level) -> tuple[str, str]:

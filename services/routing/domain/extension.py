@@ -10,15 +10,12 @@ from services.routing.domain.judged import cause_of, changed
 from services.routing.domain.refusals import reason_missing
 from services.routing.domain.refusals_of_process import dossier_closed
 from services.routing.domain.state import ENDED
-from services.routing.domain.task import Nothing, Said, Task
+from services.routing.domain.task import HEAD, Nothing, Said, Task
 from shared.catalogue import Catalogue
 from shared.clock import in_city
 from shared.errors import Refused
 from shared.worktime import Event, Unit
 from shared.worktime import Fact as ClockFact
-
-HEAD = "leader"
-"""The role of an office's head."""
 
 NOTIFY_BEFORE = 1
 """Working days between telling and the date (plausible, from the regime of ND 61/2018)."""

@@ -16,14 +16,17 @@ from shared.worktime import Fact as ClockFact
 def settle(change: Change, cause: Cause, at: datetime) -> Change | Refused:
     """The change, with the dossier's own end where it was the last one missing.
 
-    The clock ends here: the date in force stays, and so does its explanation.
+    A result goes out with the apology that is owed, not before it. The clock ends here: the date in force
+    stays, and so does its explanation.
     """
     case = change.case
-    if any(task.state is not TaskState.DONE for task in case.plan):
+    if any(task.state is not TaskState.DONE for task in case.work):
         return change
     standing = move(case.standing, Fact.COMPLETED)
     if isinstance(standing, Refused):
         return standing
+    if case.waits_for_a_letter:
+        return change
     ended = replace(
         case.at(standing),
         completed_at=at,
@@ -36,6 +39,6 @@ def settle(change: Change, cause: Cause, at: datetime) -> Change | Refused:
 
 def outcome_of(case: Case) -> str:
     """Granted, unless one of the steps that nothing follows said no: the last office's word decides."""
-    followed = {name for task in case.plan for name in task.after}
-    last = [task for task in case.plan if task.step not in followed]
+    followed = {name for task in case.work for name in task.after}
+    last = [task for task in case.work if task.step not in followed]
     return "denied" if any(task.outcome == "denied" for task in last) else "granted"

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from services.routing.domain import plan, refusals
+from services.routing.domain import plan, refusals, refusals_of_letters
 from services.routing.domain.case import Case, Cause, Change, Told, newly_sent
 from services.routing.domain.finish import settle
 from services.routing.domain.offices_ask import rule_for
@@ -14,6 +14,7 @@ from shared.errors import Refused
 from shared.events.case import UPDATED
 
 OPERATOR = "operator"
+OF_A_LETTER = frozenset({Ask.SIGNATURE, Ask.STOP, Ask.CONFIRMED_STOP})
 
 
 def reply(case: Case | None, said: Said, catalogue: Catalogue, at: datetime) -> Change | Nothing | Refused:
@@ -22,6 +23,8 @@ def reply(case: Case | None, said: Said, catalogue: Catalogue, at: datetime) -> 
     if case is None or task is None:
         return refusals.unknown_task()
     wrong = may_answer(task, said, catalogue, in_city(at).date())
+    if wrong is None:
+        wrong = _letter_first(case, task, said)
     if wrong is not None:
         return wrong
     if isinstance(said.act, Ask):
@@ -60,6 +63,15 @@ def _wrong_officer(task: Task, said: Said) -> Refused | None:
     if task.office == said.office == said.actor.office:
         return None
     return refusals.task_of_another_office(said.office)
+
+
+def _letter_first(case: Case, task: Task, said: Said) -> Refused | None:
+    """An apology is signed or, with its dossier, stopped; until then the step after it is nobody's."""
+    if task.is_letter and said.act not in OF_A_LETTER:
+        return refusals_of_letters.a_letter_is_only_signed()
+    if case.waits_for_a_letter and task in plan.ready(case):
+        return refusals_of_letters.letter_missing()
+    return None
 
 
 def is_operator(actor: Actor) -> bool:

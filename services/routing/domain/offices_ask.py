@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeAlias
 
-from services.routing.domain import extension, payment, recall, refusals, stop, supplement
+from services.routing.domain import extension, letters, payment, recall, refusals, stop, supplement
 from services.routing.domain.case import Case, Change
 from services.routing.domain.refusals_of_asking import task_already_done
 from services.routing.domain.task import Ask, Nothing, Said, Task, TaskState
@@ -22,9 +22,10 @@ RULES: dict[Ask, Rule] = {
     Ask.CONFIRMED_STOP: stop.confirm,
     Ask.RECALL: recall.recall,
     Ask.EXTENSION: extension.extend,
+    Ask.SIGNATURE: letters.sign,
 }
 
-ANY_TIME = frozenset({Ask.RECALL, Ask.CONFIRMED_STOP})
+ANY_TIME = frozenset({Ask.RECALL, Ask.CONFIRMED_STOP, Ask.SIGNATURE})
 """Said of a task that is over, too."""
 
 

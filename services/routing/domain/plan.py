@@ -81,7 +81,9 @@ def ready(case: Case) -> tuple[Task, ...]:
 
 
 def hand_out(case: Case, catalogue: Catalogue, at: datetime) -> Case:
-    """The case with every step queued whose turn has come."""
+    """The case with every step queued whose turn has come; none while an apology is owed."""
+    if case.waits_for_a_letter:
+        return case
     for task in ready(case):
         case = case.with_task(queued(task, case.current_due_at, catalogue, at))
     return case

@@ -51,8 +51,13 @@ def _tasks_redated(case: Case, catalogue: Catalogue, at: datetime) -> Case:
     """Each open task by its own budget; where the clock ever waited, so did they."""
     if case.ledger:
         return rebudgeted(case, catalogue, at)
-    tasks = tuple(_redated(task, case, catalogue, at) if task.is_open else task for task in case.tasks)
+    tasks = tuple(_redated(task, case, catalogue, at) if _follows(task) else task for task in case.tasks)
     return case if tasks == case.tasks else replace(case, tasks=tasks)
+
+
+def _follows(task: Task) -> bool:
+    """A letter keeps the noon it was given."""
+    return task.is_open and not task.is_letter
 
 
 def _redated(task: Task, case: Case, catalogue: Catalogue, at: datetime) -> Task:

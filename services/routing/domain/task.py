@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
@@ -45,6 +45,7 @@ class Ask(StrEnum):
     CONFIRMED_STOP = "confirm-stop"
     RECALL = "recall"
     EXTENSION = "extend"
+    SIGNATURE = "sign"
 
 
 OPEN = frozenset({TaskState.QUEUED, TaskState.STARTED, TaskState.DECLINED})
@@ -52,6 +53,12 @@ OPEN = frozenset({TaskState.QUEUED, TaskState.STARTED, TaskState.DECLINED})
 
 RECEIVE = "receive"
 """The step of the door itself, opened for every dossier that a person must receive."""
+
+LETTER = "letter"
+"""The step of the head: an apology for a dossier that went late."""
+
+HEAD = "leader"
+"""The role of an office's head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,11 @@ class Task:
         return self.step == RECEIVE
 
     @property
+    def is_letter(self) -> bool:
+        """An apology to be signed; no step of the plan."""
+        return self.step == LETTER
+
+    @property
     def desk(self) -> str:
         """The office on whose desk it lies: what was declined lies with the Centre."""
         return CENTRE if self.state is TaskState.DECLINED else self.office
@@ -101,7 +113,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Wants:
-    """What an office asks for: all defects and until when, an amount, a rule, so many working days."""
+    """What an office asks for: all defects and until when, an amount, a rule, working days, a new date."""
 
     items: tuple[str, ...] = ()
     answer_by: datetime | None = None
@@ -110,6 +122,7 @@ class Wants:
     amount: int | None = None
     rule: str | None = None
     days: int | None = None
+    new_day: date | None = None
 
 
 NOTHING_MORE = Wants()

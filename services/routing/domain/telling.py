@@ -73,6 +73,7 @@ ABOUT_THE_DOSSIER = (
     "task_already_done",
     "already_decided",
     "dossier_closed",
+    "letter_missing",
     "no_result_yet",
 )
 """Nothing is wrong with a field: it cannot follow from where the dossier stands."""
@@ -143,6 +144,7 @@ def state_of(told: Told) -> CaseState:
         moved_from=told.moved_from,
         overdue=_overdue(late) if late else None,
         stopped_reason=told.reason if case.state is State.STOPPED else None,
+        apology=updates.Apology(**asdict(case.apology)) if case.apology else None,
     )
 
 
@@ -189,9 +191,12 @@ def _request(asked: OpenRequest) -> updates.Request:
 
 
 def shown_steps(case: Case) -> list[Task]:
-    """The steps people see. Receiving is shown once, though the door's task and `intake` are both it."""
+    """The steps people see; a letter is none of them.
+
+    Receiving is shown once, though the door's task and `intake` are both it.
+    """
     has_intake = any(task.step == INTAKE_STEP and task.office == case.receiving_office for task in case.plan)
-    return [task for task in case.plan if not (task.is_receive and has_intake)]
+    return [task for task in case.work if not (task.is_receive and has_intake)]
 
 
 def _step(task: Task) -> StepState:

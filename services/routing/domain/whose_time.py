@@ -98,7 +98,7 @@ def _holder(
     open_then = list(_open_at(case.tasks, at))
     if not open_then:
         return Whose.OFFICE, CENTRE, CENTRE_SHORT
-    first = min(open_then, key=lambda task: (task.due_at or at, task.n))
+    first = min(open_then, key=lambda task: (task.is_letter, task.due_at or at, task.n))
     given_back = declined.get(first.id)
     if given_back is not None and given_back <= at:
         return Whose.OFFICE, CENTRE, CENTRE_SHORT

@@ -152,6 +152,7 @@ class CaseAnswer(Answer):
     late: list[ShareAnswer]
     tasks: list[TaskAnswer]
     overdue: OverdueAnswer | None
+    apology: dict[str, Any] | None
     deadlines: list[DeadlineAnswer]
     history: list[dict[str, Any]]
 
@@ -163,7 +164,7 @@ def task_answer(task: Task, *, root: UUID, code: str, procedure: str) -> TaskAns
         dossier_id=root,
         code=code,
         procedure=procedure,
-        kind="receive" if task.is_receive else "step",
+        kind=_kind(task),
         step=task.step,
         title_vi=task.title_vi,
         title_en=task.title_en,
@@ -179,6 +180,10 @@ def task_answer(task: Task, *, root: UUID, code: str, procedure: str) -> TaskAns
         outcome=task.outcome,
         reason=task.reason,
     )
+
+
+def _kind(task: Task) -> str:
+    return task.step if task.is_receive or task.is_letter else "step"
 
 
 def acted_answer(acted: Acted) -> TaskAnswer:
@@ -227,6 +232,7 @@ def case_answer(
             task_answer(task, root=case.root, code=case.code, procedure=case.procedure) for task in case.tasks
         ],
         overdue=OverdueAnswer(since=late.due_at, to=late.to, office=late.office) if late else None,
+        apology=process.apology_json(case.apology),
         deadlines=[*map(_fired, case.alarms), *map(_to_come, coming)],
         history=told,
     )

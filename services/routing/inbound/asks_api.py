@@ -1,5 +1,6 @@
 """What an office asks for from its task, over HTTP. Every verb may be sent twice."""
 
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -63,6 +64,13 @@ class ExtensionAsk(Because):
     approved_by: Line | None = None
 
 
+class Signature(OfTheOffice):
+    """The head's name under an apology, and the new date if it is not the draft's."""
+
+    new_day: date | None = Field(default=None, examples=["2026-03-12"])
+    signed_by: Line | None = None
+
+
 def ask_routes(work: OfficeWork) -> APIRouter:
     """The verbs beside start, complete, decline."""
     router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
@@ -111,5 +119,12 @@ def ask_routes(work: OfficeWork) -> APIRouter:
         """Form 04, by the head, before the date, once."""
         wants = Wants(days=said.days, approved_by=said.approved_by)
         return await ask(task_id, Ask.EXTENSION, said, actor, wants)
+
+    @router.post("/{task_id}/sign", responses=ASK_ANSWERS)
+    async def sign(task_id: UUID, said: Signature, actor: AnyKey) -> TaskAnswer:
+        """Form 04: the head of the late office apologises and gives the one new date."""
+        return await ask(
+            task_id, Ask.SIGNATURE, said, actor, Wants(approved_by=said.signed_by, new_day=said.new_day)
+        )
 
     return router

@@ -16,14 +16,17 @@ from shared.db.transaction import Tx
 COLUMNS = """root_id, code, kind, state, procedure, version, channel, subject_ref, link_ref, place, facts,
              delivery, filed_by, receiving_office, receiving_short, auto_accept, submitted_at, accepted_at,
              promised_due_at, current_due_at, explanation, completed_at, outcome, refused_reason,
-             refused_rule, stage, resume_to, ledger, request, stop_asked, second_supplement"""
+             refused_rule, stage, resume_to, ledger, request, stop_asked, second_supplement, apology"""
 
 READ = f"{COLUMNS}, {deadlines.FIRED}"
 
 AS_GIVEN = COLUMNS.replace("explanation", "explanation::jsonb").replace("ledger", "ledger::jsonb")
 
 REBUILT = frozenset(
-    {"root_id", "state", "explanation", "stage", "resume_to", "ledger", "request", "stop_asked", "alarms"}
+    {
+        *("root_id", "state", "explanation", "stage", "resume_to", "ledger"),
+        *("request", "stop_asked", "alarms", "apology"),
+    }
 )
 
 
@@ -66,7 +69,7 @@ async def insert(tx: Tx, opened: Sequence[Case]) -> None:
                 $14::text[], $15::text[], $16::bool[], $17::timestamptz[], $18::timestamptz[],
                 $19::timestamptz[], $20::timestamptz[], $21::text[], $22::timestamptz[], $23::text[],
                 $24::text[], $25::text[], $26::text[], $27::jsonb[], $28::text[], $29::jsonb[], $30::jsonb[],
-                $31::bool[]) AS given ({COLUMNS})""",  # noqa: S608
+                $31::bool[], $32::jsonb[]) AS given ({COLUMNS})""",  # noqa: S608
         *_arrays([_row(case) for case in opened]),
     )
 
@@ -83,14 +86,14 @@ async def update(tx: Tx, changed: Sequence[Case]) -> None:
                   outcome = given.outcome, refused_reason = given.refused_reason,
                   refused_rule = given.refused_rule, stage = given.stage, resume_to = given.resume_to,
                   ledger = given.ledger::jsonb, request = given.request, stop_asked = given.stop_asked,
-                  second_supplement = given.second_supplement
+                  second_supplement = given.second_supplement, apology = given.apology
              FROM unnest($1::uuid[], $2::text[], $3::int[], $4::timestamptz[], $5::timestamptz[],
                          $6::timestamptz[], $7::text[], $8::timestamptz[], $9::text[], $10::text[],
                          $11::text[], $12::text[], $13::jsonb[], $14::text[], $15::jsonb[], $16::jsonb[],
-                         $17::bool[])
+                         $17::bool[], $18::jsonb[])
                AS given (root_id, state, version, accepted_at, promised_due_at, current_due_at,
                          explanation, completed_at, outcome, refused_reason, refused_rule, stage,
-                         resume_to, ledger, request, stop_asked, second_supplement)
+                         resume_to, ledger, request, stop_asked, second_supplement, apology)
             WHERE cases.root_id = given.root_id""",
         *_arrays(rows),
     )
@@ -114,7 +117,8 @@ def _moving(case: Case) -> tuple[Any, ...]:
 def _process(case: Case) -> tuple[Any, ...]:
     facts = orjson.dumps(process.ledger_json(case.ledger)).decode()
     asked = (process.request_json(case.request), process.stop_json(case.stop_asked))
-    return (case.stage, process.standing_json(case.resume_to), facts, *asked, case.second_supplement)
+    end = (case.second_supplement, process.apology_json(case.apology))
+    return (case.stage, process.standing_json(case.resume_to), facts, *asked, *end)
 
 
 def _arrays(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
@@ -139,6 +143,7 @@ def _case(row: Mapping[str, Any], own: tuple[Task, ...]) -> Case:
         request=process.request_of(row["request"]),
         stop_asked=process.stop_of(row["stop_asked"]),
         alarms=deadlines.alarms_of(row["alarms"]),
+        apology=process.apology_of(row["apology"]),
         tasks=own,
         **values,
     )

@@ -1,9 +1,12 @@
 """A case's process as JSON: where a withdrawal leads back, what is asked, the facts of the clock."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
+from services.routing.domain.apology import Apology
 from services.routing.domain.open_request import Asked, OpenRequest, StopAsked
 from services.routing.domain.standing import Stage, Standing, State
 from shared.clock import in_city
@@ -86,6 +89,26 @@ def stop_json(asked: StopAsked | None) -> dict[str, Any] | None:
 def stop_of(kept: Json | None) -> StopAsked | None:
     """The same, read."""
     return StopAsked(kept["office"], kept["by"], kept["reason"], _at(kept["asked_at"])) if kept else None
+
+
+MOMENTS = ("was_due_at", "drafted_at", "sign_by", "new_due_at", "signed_at")
+
+
+def apology_json(apology: Apology | None) -> dict[str, Any] | None:
+    """The letter of a dossier that went late."""
+    if apology is None:
+        return None
+    moments = {name: getattr(apology, name) for name in MOMENTS}
+    written = {name: at.isoformat() if at else None for name, at in moments.items()}
+    return asdict(apology) | {"ref": str(apology.ref)} | written
+
+
+def apology_of(kept: Json | None) -> Apology | None:
+    """The same, read."""
+    if kept is None:
+        return None
+    moments = {name: _at(kept[name]) if kept[name] else None for name in MOMENTS}
+    return Apology(**{**kept, "ref": UUID(kept["ref"]), **moments})
 
 
 def _event_json(event: Event) -> dict[str, Any]:

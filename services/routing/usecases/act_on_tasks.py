@@ -15,6 +15,7 @@ from shared.catalogue import Catalogue
 from shared.db.transaction import Tx, city_now
 from shared.errors import Refused
 from shared.events import agency
+from shared.events import case as updates
 from shared.observability.logs import get_logger
 from shared.security.audit_chain import AuditLine
 
@@ -31,6 +32,7 @@ FACTS: dict[Act | Ask, str] = {
     Ask.CONFIRMED_STOP: "dossier.stopped.v1",
     Ask.RECALL: agency.RECALL_ASKED,
     Ask.EXTENSION: agency.EXTENSION_ASKED,
+    Ask.SIGNATURE: updates.APOLOGY_ISSUED,
 }
 """What each is called on record. A waiver and a confirmed stop are officers' alone."""
 

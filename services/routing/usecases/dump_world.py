@@ -9,9 +9,9 @@ from services.routing.domain.escalation import ESCALATED
 from services.routing.domain.task import Task
 from services.routing.store import cases, history, process
 from shared.db.transaction import Tx
-from shared.events.case import BREACHED, WARNING
+from shared.events.case import APOLOGY_DRAFTED, BREACHED, WARNING
 
-TIMERS = frozenset({WARNING, BREACHED, ESCALATED})
+TIMERS = frozenset({WARNING, BREACHED, ESCALATED, APOLOGY_DRAFTED})
 
 
 async def rows(conn: Tx) -> list[dict[str, Any]]:
@@ -53,7 +53,7 @@ def _row(case: Case, told: list[dict[str, Any]]) -> dict[str, Any]:
         "request": process.request_json(case.request),
         "stop_asked": process.stop_json(case.stop_asked),
         "second_supplement": case.second_supplement,
-        "tasks": sorted((_task(task) for task in case.tasks), key=_place),
+        "tasks": sorted((_task(task) for task in case.tasks if not task.is_letter), key=_place),
         "acts": sorted((_act(line) for line in told), key=orjson.dumps),
         "told": sorted([line["at"], line["type"]] for line in told),
     }

@@ -10,7 +10,7 @@ from services.routing.domain.case import Case, Told
 from services.routing.domain.deadlines import Deadline, pending
 from services.routing.domain.escalation import fire
 from services.routing.domain.telling import announce
-from services.routing.store import cases, deadlines, history
+from services.routing.store import cases, deadlines, history, tasks
 from services.routing.usecases.book import audit_line
 from shared.catalogue import Catalogue
 from shared.db.transaction import Tx, city_now
@@ -47,6 +47,7 @@ async def fire_timers(tx: Tx, limit: int, *, catalogue: Catalogue) -> int:
     looked = [one for case in known.values() if (one := _look(case, catalogue, now))]
     told = sorted((one for case in looked for one in case.told), key=_since)
     await deadlines.record(tx, list(_said(looked, known)))
+    await _save_letters(tx, looked, known)
     await history.append(tx, told)
     await audit_chain.append(tx, [audit_line(one) for one in told])
     await outbox.append(tx, [announce(one) for one in told])
@@ -71,6 +72,13 @@ def _said(looked: Iterable[Looked], known: Mapping[UUID, Case]) -> Iterable[tupl
         before = len(known[one.case.root].alarms)
         for n, alarm in enumerate(one.case.alarms[before:], start=before):
             yield one.case.root, n, alarm
+
+
+async def _save_letters(tx: Tx, looked: Sequence[Looked], known: Mapping[UUID, Case]) -> None:
+    """What a breach drafted, each once: the case keeps the letter, its office gets the task."""
+    drafted = [one.case for one in looked if one.case.apology is not known[one.case.root].apology]
+    await cases.update(tx, drafted)
+    await tasks.save(tx, [(case.root, task) for case in drafted for task in case.tasks if task.is_letter])
 
 
 def _since(told: Told) -> datetime:

@@ -1,7 +1,6 @@
 """Offices' answers by topic move their tasks, and the case when the last one is in."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import datetime
 
 from services.routing.domain.case import BY_RULE, Change
@@ -92,7 +91,7 @@ def _said(said: AgencyReplied) -> Said:
 
 def wanted(asked: agency.AskedFor) -> Wants:
     """What is asked for, as the rules read it."""
-    return Wants(**{one.name: getattr(asked, one.name) for one in fields(Wants)})
+    return Wants(**{name: getattr(asked, name) for name in agency.AskedFor.model_fields})
 
 
 def _problem(said: AgencyReplied, why: Refused, at: datetime) -> NewEvent:

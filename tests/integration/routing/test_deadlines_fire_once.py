@@ -310,3 +310,28 @@ async def test_planted_two_sweeps_without_the_lock_are_caught_by_the_table(
     both = [sweep_once(pool, fire), sweep_once(pool, fire)]
     found = await asyncio.gather(*both, return_exceptions=True)
     assert [type(one) for one in found if not isinstance(one, int)] == [asyncpg.UniqueViolationError]
+
+
+async def test_a_breach_and_its_letter_are_one_commit_and_cost_as_much_for_one_as_for_many(
+    pool: asyncpg.Pool, database: Database
+) -> None:
+    async def cost(many: int) -> int:
+        await database.set_clock(FRIDAY)
+        await accepted(pool, [submitted_case("judicial-record-1") for _ in range(many)])
+        await database.set_clock(DUE + timedelta(seconds=1))
+        async with counted(pool) as (tx, made):
+            await fire(tx, 1000)
+        return len(made)
+
+    assert await cost(1) == await cost(100)
+    row = await pool.fetchrow(
+        """SELECT count(*) AS letters, count(*) FILTER (WHERE t.state = 'queued') AS tasks
+             FROM cases c LEFT JOIN tasks t ON t.task_id = (c.apology ->> 'ref')::uuid AND t.step = 'letter'
+            WHERE c.apology IS NOT NULL"""
+    )
+    assert row is not None
+    assert tuple(row) == (101, 101)
+    assert len(await events(pool, "apology.drafted.v1")) == 101
+    watched = "SELECT count(*) FROM deadlines d JOIN tasks t ON t.task_id = d.about WHERE t.step = 'letter'"
+    assert await pool.fetchval(watched) == 101
+    assert await swept(pool, database, DUE + timedelta(seconds=2)) == 0

@@ -66,6 +66,7 @@ def said(because: str, *, state: str = "in_process", dated: bool = True) -> case
         (case.UPDATED, said(agency.STOP_ASKED, state="stopped"), (rules.DOSSIER_STOPPED, rules.STOPPED)),
         (case.UPDATED, said(agency.EXTENSION_ASKED), (rules.DEADLINE_EXTENDED, rules.EXTENDED)),
         (case.COMPLETED, said(agency.DONE), (case.COMPLETED, rules.COMPLETED)),
+        (case.APOLOGY_ISSUED, said(case.APOLOGY_ISSUED), (case.APOLOGY_ISSUED, rules.OVERDUE)),
         (case.MOVED, said("calendar.version_published.v1"), (case.MOVED, rules.DATE_MOVED)),
     ],
 )
@@ -87,6 +88,8 @@ def test_what_a_citizen_must_know_is_told(
         (case.DECLINED, said(dossier.PAID)),
         (case.ROUTED, said(agency.DONE)),
         (case.WARNING, said(case.WARNING)),
+        (case.BREACHED, said(case.BREACHED)),
+        (case.APOLOGY_DRAFTED, said(case.APOLOGY_DRAFTED)),
     ],
 )
 def test_the_rest_is_for_the_page(type: str, state: case.CaseState) -> None:

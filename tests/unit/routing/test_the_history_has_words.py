@@ -14,7 +14,7 @@ WORDS = Path("services/routing/templates/history_words.html").read_text(encoding
 CAUSES = (
     *registry.types_of(topics.DOSSIER_EVENTS),
     *FACTS.values(),
-    *(REASSIGNED, BECAUSE, ESCALATED, case.WARNING, case.BREACHED),
+    *(REASSIGNED, BECAUSE, ESCALATED, case.WARNING, case.BREACHED, case.APOLOGY_DRAFTED),
 )
 
 
