@@ -20,6 +20,7 @@ from services.routing.inbound.desk_pages import desk_pages
 from services.routing.inbound.http_api import case_routes, task_routes, time_routes
 from services.routing.inbound.kafka import subscribe
 from services.routing.inbound.life_pages import life_pages
+from services.routing.inbound.unfair_api import unfair_routes
 from services.routing.store import catalogue as shelf
 from services.routing.usecases.catalogue_in_force import CatalogueInForce
 from services.routing.usecases.fire_timers import fire_timers
@@ -149,6 +150,7 @@ def create_routing_app(
     app.include_router(task_routes(pool, work))
     app.include_router(ask_routes(work))
     app.include_router(case_routes(pool, latest))
+    app.include_router(unfair_routes(pool, latest))
     app.include_router(catalogue_routes(pool))
     app.include_router(calendar_routes(pool))
     app.include_router(operations_routes(pool, consumer))

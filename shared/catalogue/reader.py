@@ -8,6 +8,7 @@ from shared.catalogue import decode
 from shared.catalogue.decode_calendar import calendars
 from shared.catalogue.decode_organisation import organisation
 from shared.catalogue.organisation import NoOffice, Office, Party, Project, Ward
+from shared.catalogue.oversight import Oversight, oversight
 from shared.catalogue.procedure import Procedure
 from shared.catalogue.succession import successors
 from shared.catalogue.vocabulary import Channel, Fact, PaperType, Place, Reason
@@ -181,6 +182,10 @@ class Catalogue:
     def desk_answer_limit(self) -> Limit:
         """How long a counter may take to accept or refuse what was filed from afar."""
         return Limit(Unit.WORKING_HOUR, self._words["rules"]["desk_answer_hours"]["value"])
+
+    def oversight(self) -> Oversight | None:
+        """By what an office's use of the clock is counted; None where nobody has said."""
+        return oversight(self._words["rules"])
 
     # words
     def fact(self, name: str) -> Fact:

@@ -224,11 +224,22 @@ class RuleModel(Strict):
     source: str
 
 
+class OversightModel(Strict):
+    """By what an office's use of the clock is counted."""
+
+    last_hours: RuleModel
+    last_share: RuleModel
+    repeated_from: RuleModel
+    counted_days: RuleModel
+    alarm_from: RuleModel
+
+
 class RulesModel(Strict):
     """The numbers that belong to no procedure."""
 
     default_step_days: RuleModel
     desk_answer_hours: RuleModel
+    oversight: OversightModel
 
 
 class ChannelModel(Strict):

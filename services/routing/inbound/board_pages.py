@@ -8,10 +8,12 @@ import asyncpg
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from services.routing.domain.unfair import Sign
 from services.routing.inbound.board_view import Boards, days_left, midnight_of, standing
-from services.routing.store import board_lists
+from services.routing.store import board_lists, unfair
+from services.routing.usecases.watch_the_clock import unfair_clock
 from shared.catalogue import Catalogue
-from shared.db.transaction import transaction
+from shared.db.transaction import city_now, transaction
 from shared.messaging.consumer import Consumer
 from shared.web.frame import fragment, render
 from shared.web.identity import allow
@@ -53,6 +55,23 @@ def board_pages(pool: asyncpg.Pool, consumer: Consumer, catalogue: Callable[[], 
             found = await board_lists.todays_dossiers(tx, which, midnight_of(now), hour=hour)
         place = f"{hour}–{hour + 1} h" if hour is not None else ""
         return _listed(request, found, which=which, now=now, place=place, catalogue=catalogue())
+
+    @router.get("/unfair")
+    async def unfair_list(request: Request, sign: Sign | None = None, office: str = "") -> Response:
+        async with transaction(pool) as tx:
+            now = await city_now(tx)
+            since = (await unfair_clock(tx, catalogue(), now)).since
+            lines = await unfair.lines(tx, since, office=office, sign=sign)
+        return render(
+            request,
+            "unfair_list.html",
+            lines=lines,
+            sign=sign,
+            since=since,
+            now=now,
+            limit=unfair.LIMIT,
+            place=_place(catalogue(), office, ""),
+        )
 
     return router
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from services.routing.store import board
+from services.routing.usecases.watch_the_clock import UnfairClock, unfair_clock
 from shared.catalogue import Catalogue, Ward
 from shared.db.transaction import city_now, transaction
 from shared.messaging.consumer import Consumer
@@ -72,6 +73,7 @@ class Board:
     spots: Sequence[Spot]
     labelled: Sequence[Spot]
     health: MessagingStatus
+    unfair: UnfairClock
 
     @property
     def now(self) -> datetime:
@@ -114,8 +116,10 @@ class Boards:
             counted = await board.counts(tx, span)
             holdings = await board.holdings(tx, span)
             flows = await board.flows(tx, midnight_of(span.now))
+            unfair = await unfair_clock(tx, self._catalogue(), span.now)
         spots = on_map(self._catalogue().wards(), board.waiting_by_ward(holdings))
-        return Board(span, counted, holdings, total(flows), by_hour(flows), spots, labelled(spots), health)
+        day, hours = total(flows), by_hour(flows)
+        return Board(span, counted, holdings, day, hours, spots, labelled(spots), health, unfair)
 
 
 def midnight_of(now: datetime) -> datetime:

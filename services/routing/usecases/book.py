@@ -8,7 +8,8 @@ from services.routing.domain.case import Case, Change, Told
 from services.routing.domain.deadlines import Deadline, replanned
 from services.routing.domain.task import Task
 from services.routing.domain.telling import announce, hand_over
-from services.routing.store import cases, deadlines, history, tasks
+from services.routing.domain.unfair import Seen, signs
+from services.routing.store import cases, deadlines, history, tasks, unfair
 from shared.catalogue import Catalogue
 from shared.db.transaction import Tx
 from shared.events.envelope import NewEvent
@@ -27,6 +28,7 @@ class Book:
         self._changes: list[Change] = []
         self._refusals: list[AuditLine] = []
         self._problems: list[NewEvent] = []
+        self._seen: list[Seen] = []
 
     def case(self, root: UUID) -> Case | None:
         """The case as it is by now."""
@@ -34,6 +36,7 @@ class Book:
 
     def take(self, change: Change) -> None:
         """This happened."""
+        self._seen += signs(self.case(change.case.root), change, self._catalogue)
         self._now[change.case.root] = change.case
         self._changes.append(change)
 
@@ -55,6 +58,7 @@ class Book:
         await tasks.save(tx, [(case.root, task) for case in changed for task in self._moved(case)])
         await deadlines.plan(tx, *self._clocks(changed))
         await history.append(tx, told)
+        await unfair.keep(tx, self._seen)
         await audit_chain.append(tx, [*map(audit_line, told), *self._refusals])
         await outbox.append(tx, [*self._events(), *self._problems])
 

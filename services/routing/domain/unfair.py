@@ -1,0 +1,80 @@
+"""Signs that an office uses the clock against the citizen: seen when they happen, kept, counted, listed."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from services.routing.domain.case import Case, Change, Told
+from services.routing.domain.open_request import OpenRequest
+from services.routing.domain.task import Task, TaskState
+from shared.catalogue import Catalogue
+from shared.catalogue.oversight import Oversight
+from shared.worktime import Calendar, OutsideCalendar, working_seconds
+
+
+class Sign(StrEnum):
+    """What is counted."""
+
+    LAST_MOMENT = "last_moment"
+    REPEATED = "repeated"
+    BARE_RETURN = "bare_return"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One sign at one office. `due_at`: the date it came just before; `nth`: of how many pauses so far."""
+
+    sign: Sign
+    root: UUID
+    task: Task
+    at: datetime
+    due_at: datetime | None = None
+    nth: int | None = None
+
+
+def signs(before: Case | None, change: Change, catalogue: Catalogue) -> Iterator[Seen]:
+    """What this change shows, each sign once. An ask that was refused is no change, so it shows nothing."""
+    rules = catalogue.oversight()
+    if before is None or rules is None:
+        return
+    for told in change.told:
+        if told.task is not None:
+            yield from _of_return(before, told, told.task)
+            yield from _of_pause(before, told, told.task, rules, catalogue)
+
+
+def _of_return(before: Case, told: Told, task: Task) -> Iterator[Seen]:
+    was = before.task(task.id)
+    given_back = task.state is TaskState.DECLINED and was is not None and was.state is not TaskState.DECLINED
+    if given_back and not (task.reason or "").strip():
+        yield Seen(Sign.BARE_RETURN, before.root, task, told.at)
+
+
+def _of_pause(before: Case, told: Told, task: Task, rules: Oversight, catalogue: Catalogue) -> Iterator[Seen]:
+    request = told.case.request
+    if request is None or not _is_new(before.request, request):
+        return
+    due_at = before.current_due_at or task.due_at
+    begun = before.accepted_at if before.current_due_at else task.queued_at
+    if begun and due_at and told.at <= due_at:
+        calendar = catalogue.calendar(catalogue.office(task.office).calendar, told.at)
+        if _is_last_moment((begun, told.at, due_at), rules, calendar):
+            yield Seen(Sign.LAST_MOMENT, before.root, task, told.at, due_at=due_at)
+    if request.nth >= rules.repeated_from:
+        yield Seen(Sign.REPEATED, before.root, task, told.at, nth=request.nth)
+
+
+def _is_new(before: OpenRequest | None, request: OpenRequest) -> bool:
+    return before is None or (before.kind, before.nth) != (request.kind, request.nth)
+
+
+def _is_last_moment(times: tuple[datetime, datetime, datetime], rules: Oversight, calendar: Calendar) -> bool:
+    """`times`: when it began, when it was paused, when it was due. Unknown days accuse nobody."""
+    begun, at, due_at = times
+    with suppress(OutsideCalendar):
+        left, whole = (working_seconds(calendar, since, due_at) for since in (at, begun))
+        return left <= rules.last_hours * 3600 and left <= rules.last_share * whole
+    return False

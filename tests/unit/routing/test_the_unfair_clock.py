@@ -1,0 +1,103 @@
+"""The unfair-clock alarm: a gaming desk is seen each time, an honest one never."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from services.routing.domain import supplement
+from services.routing.domain.case import Case, Change
+from services.routing.domain.offices_answer import reply
+from services.routing.domain.task import Act, Ask, Said
+from services.routing.domain.unfair import Sign, signs
+from shared.actor import Actor
+from shared.catalogue import Catalogue
+from shared.events import agency, dossier
+from tests.builders.catalogue import items
+from tests.builders.routing import FRIDAY, catalogue, task_of, under_way
+from tests.builders.routing_asks import asked, cause, done, land_transfer, money, on, papers
+
+
+def seen(before: Case, change: object) -> list[str]:
+    assert isinstance(change, Change), change
+    return [one.sign for one in signs(before, change, catalogue())]
+
+
+def pause(before: Case, at: datetime) -> list[str]:
+    wants = replace(papers(), answer_by=on(4, 1))
+    return seen(before, asked(before, Ask.SUPPLEMENT, at, wants=wants))
+
+
+def given_back(reason: str | None) -> list[str]:
+    case = under_way()
+    task = task_of(case, "check")
+    said = Said(
+        task_id=task.id,
+        act=Act.DECLINE,
+        office=task.office,
+        actor=Actor(kind="party", party=task.party),
+        because=agency.DECLINED,
+        because_id="1",
+        party=task.party,
+        reason=reason,
+    )
+    return seen(case, reply(case, said, catalogue(), FRIDAY))
+
+
+def test_a_pause_on_the_last_working_day_is_counted() -> None:
+    assert pause(land_transfer(), on(3, 3, 9)) == [Sign.LAST_MOMENT]
+
+
+def test_a_pause_while_more_than_a_working_day_is_left_is_not() -> None:
+    assert pause(land_transfer(), on(3, 2, 16)) == []
+    assert pause(land_transfer(), on(2, 13)) == []
+
+
+def test_a_pause_after_the_date_hides_nothing_and_is_not() -> None:
+    assert pause(land_transfer(), on(3, 4, 9)) == []
+
+
+def test_a_fee_asked_for_at_the_last_moment_is_counted_too() -> None:
+    case = land_transfer()
+    change = asked(case, Ask.PAYMENT, on(3, 3, 16), wants=replace(money(), answer_by=on(4, 1)))
+    assert seen(case, change) == [Sign.LAST_MOMENT]
+
+
+def test_a_second_request_for_papers_is_counted_and_a_fee_after_papers_is_not() -> None:
+    first = done(asked(land_transfer(), Ask.SUPPLEMENT, on(2, 13), wants=papers()))
+    answered = supplement.answered(first, on(2, 23), cause(dossier.SUPPLEMENTED), catalogue(), on(2, 23))
+    case = done(answered)
+    again = papers("Bản vẽ", basis="Điều 9", approved_by="Trưởng phòng")
+    assert seen(case, asked(case, Ask.SUPPLEMENT, on(2, 24), wants=again)) == [Sign.REPEATED]
+    assert seen(case, asked(case, Ask.PAYMENT, on(2, 24), wants=money())) == []
+
+
+def test_work_given_back_without_a_reason_is_counted_and_with_one_is_not() -> None:
+    assert given_back(None) == given_back("  ") == [Sign.BARE_RETURN]
+    assert given_back("không thuộc địa bàn") == []
+
+
+def test_ordinary_work_shows_nothing() -> None:
+    case = under_way()
+    task = task_of(case, "check")
+    said = Said(
+        task_id=task.id,
+        act=Act.COMPLETE,
+        office=task.office,
+        actor=Actor(kind="party", party=task.party),
+        because=agency.DONE,
+        because_id="1",
+        party=task.party,
+    )
+    assert seen(case, reply(case, said, catalogue(), FRIDAY)) == []
+
+
+def test_another_rule_in_the_catalogue_counts_otherwise() -> None:
+    changed = {name: dict(item) for name, item in items().items()}
+    words = changed["vocabulary:words"]
+    oversight = dict(words["rules"]["oversight"], last_hours={"value": 24}, last_share={"value": 0.5})
+    words["rules"] = dict(words["rules"], oversight=oversight)
+    case = land_transfer()
+    change = asked(case, Ask.SUPPLEMENT, on(3, 2, 10), wants=replace(papers(), answer_by=on(4, 1)))
+    assert isinstance(change, Change)
+    assert [one.sign for one in signs(case, change, Catalogue.from_items(changed))] == [Sign.LAST_MOMENT]
+    del words["rules"]["oversight"]
+    assert not list(signs(case, change, Catalogue.from_items(changed)))
