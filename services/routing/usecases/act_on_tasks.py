@@ -72,7 +72,7 @@ def _decide(
     book: Book, root: UUID | None, act: DeskAct, catalogue: Catalogue, at: datetime
 ) -> Acted | Refused:
     case = book.case(root) if root else None
-    decided = reply(case, _said(act), catalogue, at)
+    decided = reply(case, _said(act, case), catalogue, at)
     match decided:
         case Change():
             book.take(decided)
@@ -95,19 +95,25 @@ def standing(book: Book, root: UUID | None, task_id: UUID) -> Acted:
     return Acted(case, task)
 
 
-def _said(act: DeskAct) -> Said:
+def _said(act: DeskAct, case: Case | None) -> Said:
     return Said(
         task_id=act.task_id,
         act=act.act,
         office=act.office,
         actor=act.actor,
         because=FACTS[act.act],
-        because_id=f"{act.task_id}/{act.act.value}",
+        because_id=_because(act, case),
         party=act.actor.party,
         outcome=act.outcome,
         reason=act.reason,
         wants=act.wants,
     )
+
+
+def _because(act: DeskAct, case: Case | None) -> str:
+    """A task is done once; what is asked from it may be asked again, and each is told to the citizen once."""
+    again = len(case.ledger) if case and isinstance(act.act, Ask) else 0
+    return f"{act.task_id}/{act.act.value}" + (f"/{again}" if again else "")
 
 
 def _attempt(root: UUID, act: DeskAct, why: Refused, at: datetime) -> AuditLine:

@@ -20,7 +20,7 @@ from shared.messaging.level import Left, Report, levelling
 from shared.messaging.records import Record
 
 _VERBS = "|".join(["reroute", *Act, *Ask])
-_AT_A_DESK = re.compile(rf"([0-9a-f-]{{36}})/({_VERBS})")
+_AT_A_DESK = re.compile(rf"([0-9a-f-]{{36}})/({_VERBS})(?:/[0-9]+)?")
 _ACTS = {*FACTS.values(), REASSIGNED}
 
 
@@ -48,7 +48,7 @@ def _is_desk_act(said: CaseState) -> bool:
 
 def _left(event: Event) -> Left:
     said: CaseState = event.data
-    task, _, act = said.because_id.partition("/")
+    task, act = said.because_id.split("/")[:2]
     step = next((step for step in said.steps if str(step.task_id) == task), None)
     office = event.actor.office or (step.office if step else said.receiving_office)
     who = event.actor.id or event.actor.party or event.actor.kind
