@@ -31,11 +31,12 @@ ANY_TIME = frozenset({Ask.RECALL, Ask.CONFIRMED_STOP, Ask.SIGNATURE})
 
 def rule_for(what: Ask, task: Task) -> Rule:
     """The rule for what is asked from a task that stands so."""
-    wrong = None if what in ANY_TIME else _not_in_hands(task)
+    wrong = None if what in ANY_TIME else not_in_hands(task)
     return RULES[what] if wrong is None else lambda *_: wrong
 
 
-def _not_in_hands(task: Task) -> Refused | None:
+def not_in_hands(task: Task) -> Refused | None:
+    """Why nothing can be asked from a task that stands so; None while it is in hands."""
     match task.state:
         case TaskState.WAITING:
             return refusals.not_yet_queued()

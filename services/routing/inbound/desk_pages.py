@@ -15,12 +15,13 @@ from services.routing.domain.offices_answer import is_operator
 from services.routing.domain.resend import REASSIGNED, Resend, destinations
 from services.routing.domain.task import CENTRE, Act
 from services.routing.inbound.callers import Officer
-from services.routing.inbound.desk_view import DeskPage, Line, acts_for, line_of
+from services.routing.inbound.desk_asks import Typed, act_of, ask_named, asks_for, at_its_field
+from services.routing.inbound.desk_view import DeskPage, acts_for, line_of
 from services.routing.store import cases, desk
 from services.routing.usecases.act_on_tasks import DeskAct
 from services.routing.usecases.office_work import OfficeWork
 from shared.actor import Actor
-from shared.catalogue import Catalogue, Office
+from shared.catalogue import Catalogue
 from shared.db.transaction import Tx, city_now, transaction
 from shared.errors import FieldError, Refused
 from shared.events.agency import WITHOUT_NUL
@@ -100,6 +101,22 @@ def desk_pages(pool: asyncpg.Pool, work: OfficeWork, catalogue: Callable[[], Cat
             return await _again(room, request, task_id, actor, Mended(said, why))
         return _back(moved.case.code)
 
+    @router.post("/tasks/{task_id}/ask/{name}")
+    async def ask(
+        request: Request, task_id: UUID, name: str, actor: Officer, typed: Annotated[Typed, Depends()]
+    ) -> Response:
+        what = ask_named(name)
+        if what is None:
+            raise refusals.unknown_task()
+        try:
+            acted = await work.acts.submit(act_of(task_id, what, actor, typed))
+        except Refused as why:
+            errors, status = at_its_field(why, what), STATUS[why.kind]
+            again = {"errors": errors, "given": typed.given(), "status": status, "asked": name}
+            async with transaction(pool) as tx:
+                return await _task_page(request, tx, task_id, actor, catalogue(), **again)
+        return _back(acted.case.code)
+
     @router.post("/tasks/{task_id}/{act}")
     async def do(
         request: Request, task_id: UUID, act: str, actor: Officer, said: Annotated[Said, Depends()]
@@ -139,21 +156,19 @@ async def _task_page(
         raise refusals.unknown_task()
     now = await city_now(tx)
     line = line_of(row, catalogue, now)
-    context = {"errors": (), "given": {}, "status": 200, **again}
+    case = (await cases.read(tx, [row.root]))[row.root]
+    context = {"errors": (), "given": {}, "status": 200, "asked": None, **again}
     return render(
         request,
         "desk_task.html",
         line=line,
         now=now,
         acts=acts_for(line, operator=is_operator(actor)),
-        offices=await _offices(tx, line, catalogue, now) if is_operator(actor) else (),
+        case=case,
+        asks=asks_for(case, line.task, actor, catalogue, now),
+        offices=destinations(case, line.task, catalogue, now.date()) if is_operator(actor) else (),
         **context,
     )
-
-
-async def _offices(tx: Tx, line: Line, catalogue: Catalogue, now: Any) -> tuple[Office, ...]:
-    case = (await cases.read(tx, [line.row.root]))[line.row.root]
-    return destinations(case, line.task, catalogue, now.date())
 
 
 async def _again(room: Room, request: Request, task_id: UUID, actor: Actor, why: Mended) -> Response:
