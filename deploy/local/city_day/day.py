@@ -62,20 +62,14 @@ async def _live_and_check(city: City, seed: int, console: Console) -> bool:
         await show.end(await city.now())
     console.print(f"{steps} steps of the clock in {time.monotonic() - began:.0f} s, seed {seed}\n")
     told = await _tell(cast, mistakes, console)
-    return await check(city, list(cast.filers.ledger.filed.values()), console) and told
+    filed = list(cast.filers.ledger.filed.values())
+    return await check(city, filed, console, cast.officers.incidents.told) and told
 
 
 def _cast(city: City, filings: list[dossiers.Filing], seed: int) -> Cast:
     filers = Filers(city, filings)
     desks = tuple(party.name for party in read_parties() if party.desk)
-    spared = {filing.key for filing in filings if filing.is_sample}
-    return Cast(city, filers, Officers(city, seed, desks, lambda code: _was(filers, code) in spared))
-
-
-def _was(filers: Filers, code: str) -> str | None:
-    """The key a dossier of this code was filed under, if it is one of ours."""
-    known = filers.ledger.filed.get(code)
-    return known.filing.key if known else None
+    return Cast(city, filers, Officers(city, seed, desks, filers.ledger.filed.get))
 
 
 async def _live(cast: Cast, show: Show) -> int:
@@ -117,6 +111,7 @@ async def _tell(cast: Cast, mistakes: list[str], console: Console) -> bool:
     _say(console, not mistakes, "samples with a wrong field got 422 naming it, with candidates", mistakes)
     left = [one.expect["mistake"] for one in dossiers.samples() if _left_out(one)]
     console.print(f"  left out until the clock can judge them: {', '.join(left)}", highlight=False)
+    console.print(f"  met on the way: {cast.officers.incidents.summary()}", highlight=False)
     complaints = cast.officers.complaints
     _say(console, not complaints, "no door turned an officer away", complaints)
     turned = cast.filers.ledger.turned_away

@@ -27,7 +27,8 @@ async def figures(sql: asyncpg.Connection, now: datetime) -> Figures:
     row = await sql.fetchrow(
         """SELECT count(*) AS filed,
                   count(*) FILTER (WHERE state = 'submitted') AS waiting,
-                  count(*) FILTER (WHERE state IN ('accepted', 'in_process')) AS in_hand,
+                  count(*) FILTER (WHERE state NOT IN ('submitted', 'refused', 'completed', 'returned',
+                                                       'stopped')) AS in_hand,
                   count(*) FILTER (WHERE state IN ('completed', 'returned')) AS completed,
                   count(*) FILTER (WHERE state = 'refused') AS refused,
                   count(*) FILTER (WHERE coalesce(completed_at, $1) > current_due_at) AS late,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,9 @@ from typing import Any
 from deploy.local.agencies import temper, work
 from deploy.local.agencies.hours import nth_slot
 from deploy.local.city_day.city import City
+from deploy.local.city_day.filing import Filed
+from deploy.local.city_day.holiday import Holiday
+from deploy.local.city_day.incidents import Incidents, Intention
 
 REFUSALS = 0.04
 REASONS = {
@@ -21,15 +25,6 @@ REASONS = {
 AT_ONCE = 8
 
 
-@dataclass(frozen=True)
-class Intention:
-    """Something one officer will do at a known city time."""
-
-    at: datetime
-    name: str
-    do: Callable[[], Awaitable[None]]
-
-
 @dataclass
 class Officers:
     """All of them: they look at their lists while the city is quiet, and act when their hour comes."""
@@ -37,14 +32,18 @@ class Officers:
     city: City
     seed: int
     desks: tuple[str, ...]
-    spared: Callable[[str], bool] = lambda _: False
+    slip: Callable[[str], Filed | None]
     intentions: list[Intention] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.incidents = Incidents(self.city.stack, self.seed, self.slip, self._post)
+        self.holiday = Holiday(self.city)
 
     async def look(self, now: datetime) -> datetime | None:
         """Read every list; the time of the first thing anyone will do."""
         counter, tasks = await asyncio.gather(self._counter(), self._tasks())
-        found = [*counter, *(self._at_desk(row, now) for row in tasks)]
+        found = [*counter, *self._at_desks(tasks, now), *self.incidents.look(), *self.holiday.look()]
         self.intentions = sorted(found, key=lambda one: (one.at, one.name))
         return self.intentions[0].at if self.intentions else None
 
@@ -66,7 +65,7 @@ class Officers:
         code = row["code"]
         waits = 1 + int(temper.roll("counter", self.seed, code) ** 2 * 8)
         at = nth_slot(datetime.fromisoformat(row["submitted_at"]), waits)
-        if not self.spared(code) and temper.roll("refused", self.seed, code) < REFUSALS:
+        if not self._is_sample(code) and temper.roll("refused", self.seed, code) < REFUSALS:
             reason = sorted(REASONS)[int(temper.roll("why", self.seed, code) * len(REASONS))]
             body = {"reason_code": reason, "text": REASONS[reason], "rule": "Nghị định 118/2025/NĐ-CP"}
             return Intention(at, f"counter {code}", lambda: self._at_counter(code, "refuse", body))
@@ -74,30 +73,45 @@ class Officers:
 
     async def _at_counter(self, code: str, act: str, body: dict[str, Any]) -> None:
         stack = self.city.stack
-        await self._post(f"{stack.intake_url}/v1/dossiers/{code}/{act}", stack.counter_api_key, body)
+        await self._acts(f"{stack.intake_url}/v1/dossiers/{code}/{act}", stack.counter_api_key, body)
+
+    def _is_sample(self, code: str) -> bool:
+        """Samples go as the catalogue plans them."""
+        slip = self.slip(code)
+        return slip is not None and slip.filing.is_sample
 
     async def _tasks(self) -> list[dict[str, Any]]:
-        """What lies on the desks that have no system of their own, and on the operator's."""
+        """All that anybody has in hands."""
         stack = self.city.stack
         rows = await self.city.rows(f"{stack.routing_url}/v1/tasks", stack.operator_api_key)
-        return [row for row in rows if row["kind"] in {"step", "letter"} and self._is_by_hand(row)]
+        return [row for row in rows if row["kind"] in {"step", "letter"}]
 
     def _is_by_hand(self, row: dict[str, Any]) -> bool:
-        return row["party"] in self.desks or row["state"] == "declined" or row["kind"] == "letter"
+        return row["party"] in self.desks or row["state"] == "declined"
 
-    def _at_desk(self, row: dict[str, Any], now: datetime) -> Intention:
-        if row["kind"] == "letter":
-            return self._sign(row)
-        return self._resend(row, now) if row["state"] == "declined" else self._work(row["party"], row)
+    def _at_desks(self, rows: list[dict[str, Any]], now: datetime) -> Iterator[Intention]:
+        """What lies with an office that has no system of its own, or the operator, and waits for nobody."""
+        open_tasks = Counter(row["code"] for row in rows)
+        for row in rows:
+            if row["kind"] == "letter":
+                yield self._sign(row)
+            elif self._is_by_hand(row) and row["code"] not in self.incidents.waiting:
+                yield self._at_desk(row, now, alone=open_tasks[row["code"]] == 1)
 
-    def _work(self, party: str, row: dict[str, Any]) -> Intention:
-        acts = work.plan(_task(party, row), self.seed)
+    def _at_desk(self, row: dict[str, Any], now: datetime, *, alone: bool) -> Intention:
+        if row["state"] == "declined":
+            return self._resend(row, now)
+        acts = work.plan(_task(row["party"], row), self.seed)
         act = acts[-1] if row["state"] == "started" else acts[0]
+        instead = self.incidents.instead(row, act.at) if alone else None
+        return instead or self._work(row["party"], row, act)
+
+    def _work(self, party: str, row: dict[str, Any], act: work.Act) -> Intention:
         verb = _VERBS[act.type]
         body = {"office": row["office"]} | _said(act)
         url = f"{self.city.stack.routing_url}/v1/tasks/{row['task_id']}/{verb}"
         key = self.city.stack.agencies[party]
-        return Intention(act.at, f"{party} {row['code']} {row['step']}", lambda: self._post(url, key, body))
+        return Intention(act.at, f"{party} {row['code']} {row['step']}", lambda: self._acts(url, key, body))
 
     def _sign(self, row: dict[str, Any]) -> Intention:
         """Every head signs an apology at a desk, whatever system the office has."""
@@ -105,7 +119,7 @@ class Officers:
         key = self.city.stack.agencies[row["party"]]
         body = {"office": row["office"], "signed_by": "Lãnh đạo đơn vị"}
         at = nth_slot(datetime.fromisoformat(row["queued_at"]), 1)
-        return Intention(at, f"head {row['code']}", lambda: self._post(url, key, body))
+        return Intention(at, f"head {row['code']}", lambda: self._acts(url, key, body))
 
     def _resend(self, row: dict[str, Any], now: datetime) -> Intention:
         body = {"office": named_office(row.get("reason") or "") or row["office"]}
@@ -113,12 +127,17 @@ class Officers:
         stack = self.city.stack
         url = f"{stack.routing_url}/v1/tasks/{row['task_id']}/reroute"
         name = f"operator {row['code']} {row['step']}"
-        return Intention(nth_slot(now, 1), name, lambda: self._post(url, stack.operator_api_key, body))
+        return Intention(nth_slot(now, 1), name, lambda: self._acts(url, stack.operator_api_key, body))
 
-    async def _post(self, url: str, key: str, body: dict[str, Any]) -> None:
-        answer = await self.city.post(url, key, body)
+    async def _acts(self, url: str, key: str, body: dict[str, Any]) -> None:
+        await self._post(url, key, body)
+
+    async def _post(self, url: str, key: str | None, body: dict[str, Any], **headers: str) -> bool:
+        """An act; whether the door let it pass. What it refused is a complaint."""
+        answer = await self.city.post(url, key, body, **headers)
         if not answer.is_success:
             self.complaints.append(f"{url.rpartition('/v1/')[2]}: {answer.status_code} {answer.text[:300]}")
+        return answer.is_success
 
 
 _VERBS = {work.STARTED: "start", work.COMPLETED: "complete", work.DECLINED: "decline"}

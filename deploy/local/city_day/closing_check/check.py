@@ -13,7 +13,7 @@ from deploy.local.city_day.closing_check.counted import filed_is_accounted_for
 from deploy.local.city_day.closing_check.delivered import replies_take_effect_once, tasks_delivered_once
 from deploy.local.city_day.closing_check.finding import Finding
 from deploy.local.city_day.closing_check.personal import nothing_personal
-from deploy.local.city_day.closing_check.told import told_once
+from deploy.local.city_day.closing_check.told import NONE, Incidents, told_once
 from deploy.local.city_day.closing_check.topics import read_all
 from deploy.local.city_day.filing import Filed
 from deploy.local.home import home
@@ -26,17 +26,17 @@ STUCK = (("outbox", "true"), ("held", OURS), ("parked_keys", "true"))
 SCHEMAS = ("intake", "routing", "notification")
 
 
-async def check(city: City, filed: Sequence[Filed], console: Console) -> bool:
-    """Print every line; whether all hold."""
+async def check(city: City, filed: Sequence[Filed], console: Console, told: Incidents = NONE) -> bool:
+    """Print every line; whether all hold. `told`: texts that single dossiers called for beside the usual."""
     console.print("\n[bold]Closing check[/]")
     holds = True
-    for finding in await findings(city, filed):
+    for finding in await findings(city, filed, told):
         finding.print(console)
         holds = holds and finding.holds
     return holds
 
 
-async def findings(city: City, filed: Sequence[Filed]) -> list[Finding]:
+async def findings(city: City, filed: Sequence[Filed], told: Incidents = NONE) -> list[Finding]:
     """Each question answered from the services' own data, the broker, the sinks and the logs."""
     records = read_all(city.stack.kafka)
     arrived: list[dict[str, Any]] = (await city.http.get(f"{city.stack.sinks_url}/messages")).json()
@@ -44,7 +44,7 @@ async def findings(city: City, filed: Sequence[Filed]) -> list[Finding]:
         await filed_is_accounted_for(city.sql, [one.code for one in filed]),
         await tasks_delivered_once(city.sql, records),
         await replies_take_effect_once(city.sql, records),
-        await told_once(city.sql, filed, arrived),
+        await told_once(city.sql, filed, arrived, told),
         nothing_personal(records, sorted(home().logs.glob("*.log")), await _metrics(city)),
         await chains_verify(city.sql),
         await nothing_is_stuck(city.sql),

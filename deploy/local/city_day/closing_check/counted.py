@@ -8,7 +8,12 @@ import asyncpg
 
 from deploy.local.city_day.closing_check.finding import Finding
 
-ACCEPTED = frozenset({"accepted", "in_process", "completed", "returned"})
+ACCEPTED = frozenset(
+    {
+        *("accepted", "in_process", "completed", "returned", "stopped"),
+        *("supplement_requested", "payment_requested", "withdrawal_requested"),
+    }
+)
 
 
 async def filed_is_accounted_for(sql: asyncpg.Connection, slips: Collection[str]) -> Finding:
@@ -28,7 +33,9 @@ async def filed_is_accounted_for(sql: asyncpg.Connection, slips: Collection[str]
     if len(taken) != len(accepted) + len(refused) + len(waiting):
         against.append("the sum does not hold")
     done = sum(row["state"] in ("completed", "returned") for row in cases.values())
-    beside = [f"of the accepted, {done} completed and {len(accepted) - done} are in hand"]
+    stopped = sum(row["state"] == "stopped" for row in cases.values())
+    in_hand = len(accepted) - done - stopped
+    beside = [f"of the accepted, {done} completed, {stopped} stopped and {in_hand} are in hand"]
     return Finding(sums, against, beside + await _who_waits(sql, waiting) + await _who_holds(sql))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import asyncpg
 
@@ -13,6 +13,7 @@ from deploy.local.city_day.closing_check.finding import Finding
 from deploy.local.city_day.filing import Filed
 
 LINK = re.compile(r"/t/([0-9A-Za-z]{8})")
+SERIAL = re.compile(r"\b\d{6}-\d{4,6}\b")
 UNDATED = "_undated"
 SILENT_CHANNELS = frozenset({"counter", "home"})
 AFTERWARDS = {
@@ -20,15 +21,33 @@ AFTERWARDS = {
     "refused": ("submitted", "refused"),
     "accepted": ("submitted", "accepted"),
     "in_process": ("submitted", "accepted"),
+    "supplement_requested": ("submitted", "accepted"),
+    "payment_requested": ("submitted", "accepted"),
+    "withdrawal_requested": ("submitted", "accepted"),
+    "stopped": ("submitted", "accepted"),
     "completed": ("submitted", "accepted", "completed"),
 }
 Told = Counter[tuple[str, str]]
+Incidents: TypeAlias = Mapping[str, Collection[str]]
+"""By code: texts a dossier called for beside those of its door and its end."""
+
+NONE: Incidents = {}
+TELLS = {"deadline.moved.v1": "date_moved", "apology.issued.v1": "overdue"}
+"""What of a case's history is told to its citizen, whoever caused it."""
+
+HISTORY = """
+    SELECT DISTINCT c.code, h.type FROM routing.case_history AS h JOIN routing.cases AS c USING (root_id)
+     WHERE h.type = ANY($1)"""
 
 
 async def told_once(
-    sql: asyncpg.Connection, filed: Sequence[Filed], arrived: Sequence[Mapping[str, Any]]
+    sql: asyncpg.Connection,
+    filed: Sequence[Filed],
+    arrived: Sequence[Mapping[str, Any]],
+    incidents: Incidents = NONE,
 ) -> Finding:
     """Three lists of (dossier, event, channel) that must be one."""
+    happened = {(row["code"], TELLS[row["type"]]) for row in await sql.fetch(HISTORY, list(TELLS))}
     cases = {r["code"]: r for r in await sql.fetch("SELECT code, state, link_ref FROM routing.cases")}
     rows = await sql.fetch("SELECT code, template, channel, state FROM notification.messages")
     sent: dict[str, set[tuple[str, str]]] = defaultdict(set)
@@ -39,7 +58,8 @@ async def told_once(
         f"{row['code']}: {row['template']} by {row['channel']} is {row['state']}" for row in _odd(rows)
     ]
     for one in filed:
-        wanted = expected(one, cases[one.code]["state"]) if one.code in cases else set()
+        more = {*incidents.get(one.code, ()), *(text for code, text in happened if code == one.code)}
+        wanted = expected(one, cases[one.code]["state"], more) if one.code in cases else set()
         against += [f"{one.code}: {t} by {c} was never sent" for t, c in wanted - sent[one.code]]
         against += [f"{one.code}: {t} by {c} was not called for" for t, c in sent[one.code] - wanted]
     against += _arrivals(filed, {r["link_ref"]: code for code, r in cases.items()}, sent, arrived)
@@ -60,13 +80,13 @@ def _odd(rows: Iterable[asyncpg.Record]) -> list[asyncpg.Record]:
     return [row for row in rows if row["state"] in ("planned", "sending", "failed", "ambiguous")]
 
 
-def expected(one: Filed, state: str) -> set[tuple[str, str]]:
-    """From what the citizen gave us and where the dossier stands, not from what was planned."""
+def expected(one: Filed, state: str, more: Collection[str] = ()) -> set[tuple[str, str]]:
+    """From what the citizen gave us, where the dossier stands and what it met, not from what was planned."""
     contact, channel = one.filing.body["contact"], one.filing.body["channel"]
     ways = ["sms"] if contact.get("phone") and contact.get("text") != "voice" else []
     ways += ["email"] if contact.get("email") else []
     told = [event for event in AFTERWARDS[state] if event != "submitted" or channel not in SILENT_CHANNELS]
-    return {(event, way) for event in told for way in ways}
+    return {(event, way) for event in (*told, *more) for way in ways}
 
 
 def _arrivals(
@@ -75,14 +95,13 @@ def _arrivals(
     sent: Mapping[str, set[tuple[str, str]]],
     arrived: Iterable[Mapping[str, Any]],
 ) -> list[str]:
-    """What reached phones and mailboxes, matched by the link that every message carries."""
+    """What reached phones and mailboxes, each matched to its dossier."""
     contacts = {one.code: one.filing.body["contact"] for one in filed}
     got: Told = Counter()
     texts: Counter[tuple[str, str, str]] = Counter()
     against: list[str] = []
     for message in arrived:
-        link = LINK.search(message["text"])
-        code = codes.get(link[1]) if link else None
+        code = _about(message, codes, contacts)
         if code is None:
             against.append(f"a {message['channel']} that belongs to no dossier")
             continue
@@ -100,6 +119,22 @@ def _arrivals(
     return against + [
         f"{code}: the same {way} arrived {n} times" for (code, way, _), n in texts.items() if n > 1
     ]
+
+
+def _about(
+    message: Mapping[str, Any], codes: Mapping[str, str], contacts: Mapping[str, Mapping[str, Any]]
+) -> str | None:
+    """By its link; the shortest texts have room for date and serial only, which its receiver makes unique."""
+    link = LINK.search(message["text"])
+    if link:
+        return codes.get(link[1])
+    found = SERIAL.search(message["text"])
+    mine = [
+        code
+        for code, contact in contacts.items()
+        if found and code.endswith(found[0]) and _same(message["to"], contact.get("phone"))
+    ]
+    return mine[0] if len(mine) == 1 else None
 
 
 def _same(one: str, other: str | None) -> bool:
