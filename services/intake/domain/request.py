@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from services.intake.domain.dossier import Dossier
+from services.intake.domain.standing import COMPLETED, Standing
 from services.intake.domain.state import State
 from services.intake.domain.submission import BY_PROXY, BY_SELF
 from shared.actor import Actor
@@ -57,6 +58,10 @@ Told: TypeAlias = (
     | wire.DossierReturned
 )
 PROCESSING = "processing"
+WITHDRAWAL_REQUESTED = "withdrawal_requested"
+WITHDRAWABLE = frozenset({"accepted", "in_process", "supplement_requested", "payment_requested"})
+"""In these states of routing's table a withdrawal leads somewhere."""
+
 OWN = (Withdraw, Keep)
 """What the holder of the slip may ask; the rest is the counter's."""
 
@@ -71,6 +76,24 @@ def may_be_asked(dossier: Dossier) -> Refused | None:
         "The dossier is not accepted yet, or was refused. Please ask the counter where it was filed.",
         Kind.CONFLICT,
     )
+
+
+def open_to_holder(dossier: Dossier, state: str) -> type[Withdraw] | type[Keep] | None:
+    """What the tracking page offers, as routing last told the state; None where routing would decline it."""
+    if may_be_asked(dossier) is not None:
+        return None
+    if state == WITHDRAWAL_REQUESTED:
+        return Keep
+    return Withdraw if state in WITHDRAWABLE else None
+
+
+def open_to_counter(where: Standing) -> type[Supplement] | type[Pay] | type[HandOver] | None:
+    """What a counter may record now: what the citizen owes, or the hand-over of a result."""
+    if where.state == COMPLETED:
+        return HandOver
+    if where.owed is None or where.state == WITHDRAWAL_REQUESTED:
+        return None
+    return Pay if where.owed.amount else Supplement
 
 
 def told(asked: Asked, dossier: Dossier, actor: Actor, at: datetime) -> tuple[str, Told]:

@@ -1,6 +1,8 @@
 """The counter: what waits for my office, one dossier with all that is needed to decide, accept or refuse."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -8,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from services.intake.domain.access import may_decide
 from services.intake.domain.code import tidy_code
 from services.intake.domain.dossier import Dossier, Refusal
+from services.intake.domain.request import HandOver, Pay, Supplement, open_to_counter
 from services.intake.domain.state import State
 from services.intake.inbound.papers_view import paper_lines
 from services.intake.inbound.requests import trace
@@ -23,6 +26,7 @@ from shared.web.identity import allow
 
 Counter = Annotated[Actor, Depends(allow(kinds={"officer"}, roles={"counter"}))]
 Typed = Annotated[str, Form(max_length=2000, pattern=WITHOUT_NUL)]
+RECORDED: Mapping[type | None, str] = {Supplement: "supplement", Pay: "payment", HandOver: "return"}
 
 
 def counter_pages(work: DoorWork) -> APIRouter:
@@ -46,8 +50,8 @@ def counter_pages(work: DoorWork) -> APIRouter:
         )
 
     @router.get("/{code}")
-    async def one(request: Request, code: str, actor: Counter) -> Response:
-        return await _dossier(request, work, tidy_code(code), actor)
+    async def one(request: Request, code: str, actor: Counter, recorded: bool = False) -> Response:
+        return await dossier_page(request, work, tidy_code(code), actor, recorded=recorded)
 
     @router.post("/{code}/accept")
     async def accept(request: Request, code: str, actor: Counter) -> Response:
@@ -75,18 +79,22 @@ async def _decide(request: Request, work: DoorWork, decision: Decision) -> Respo
     except Refused as refused:
         if refused.kind not in (Kind.INVALID, Kind.CONFLICT):
             raise
-        return await _dossier(request, work, decision.code, decision.actor, refused, decision.refusal)
+        return await dossier_page(request, work, decision.code, decision.actor, refused, decision.refusal)
     return RedirectResponse(f"/counter?done={dossier.code}", 303)
 
 
-async def _dossier(  # noqa: PLR0917
+async def dossier_page(  # noqa: PLR0917
     request: Request,
     work: DoorWork,
     code: str,
     actor: Actor,
     refused: Refused | None = None,
     typed: Refusal | None = None,
+    *,
+    recorded: bool = False,
+    recording: Mapping[str, Any] | None = None,
 ) -> Response:
+    """A dossier with all that is needed to decide, or to record what happens here after acceptance."""
     door, catalogue = work.door, work.door.catalogue.current
     shown = await show_by_code(door, code)
     barred = may_decide(actor, catalogue, shown.dossier.receiving_office, shown.now.date())
@@ -108,4 +116,8 @@ async def _dossier(  # noqa: PLR0917
         catalogue=catalogue,
         refused=refused,
         typed=typed or Refusal("", "", ""),
+        may_record=RECORDED.get(open_to_counter(shown.standing)),
+        recorded=recorded,
+        recording=recording or {},
+        key=uuid4(),
     )

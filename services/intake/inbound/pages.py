@@ -2,6 +2,8 @@
 
 from fastapi import APIRouter
 
+from services.intake.inbound.asking_pages import asking_pages
+from services.intake.inbound.counter_asks import counter_asks
 from services.intake.inbound.counter_pages import counter_pages
 from services.intake.inbound.filing_pages import filing_pages
 from services.intake.inbound.limits import TrackingLimits
@@ -19,5 +21,7 @@ def page_routes(work: DoorWork, limits: TrackingLimits, settings: WebSettings) -
     router.include_router(procedure_pages(work.door))
     router.include_router(filing_pages(work, tokens, settings.own_url))
     router.include_router(track_pages(work.door, limits, tokens))
+    router.include_router(asking_pages(work.door, limits, tokens))
     router.include_router(counter_pages(work))
+    router.include_router(counter_asks(work))
     return router

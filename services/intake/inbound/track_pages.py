@@ -6,6 +6,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from services.intake.domain.code import tidy_code
+from services.intake.domain.request import open_to_holder
+from services.intake.inbound.asking_pages import name_of
 from services.intake.inbound.limits import TrackingLimits
 from services.intake.inbound.papers_view import paper_lines
 from services.intake.inbound.tokens import TRACK, Tokens
@@ -24,11 +26,11 @@ def track_pages(door: Door, limits: TrackingLimits, tokens: Tokens) -> APIRouter
     router = APIRouter(include_in_schema=False)
 
     @router.get("/track")
-    async def ask_or_show(request: Request, new: bool = False) -> Response:
+    async def ask_or_show(request: Request, new: bool = False, asked: str = "") -> Response:
         dossier_id = None if new else tokens.read(request, TRACK)
         shown = await show_by_id(door, dossier_id) if dossier_id else None
         if shown is not None:
-            return await _show(request, door, shown)
+            return await _show(request, door, shown, asked)
         response = _ask(request)
         if new:
             response.delete_cookie(TRACK)
@@ -63,11 +65,14 @@ def track_pages(door: Door, limits: TrackingLimits, tokens: Tokens) -> APIRouter
     return router
 
 
-async def _show(request: Request, door: Door, shown: Shown) -> Response:
+async def _show(request: Request, door: Door, shown: Shown, asked: str = "") -> Response:
     person = await person_of(door, shown.dossier)
     view = tracking_view(shown, person.refusal_text if person else None, door.catalogue.current)
     papers = paper_lines(view.dossier, view.procedure, door.catalogue.current, shown.now.date())
-    return render(request, "tracking.html", view=view, papers=papers)
+    may = open_to_holder(shown.dossier, shown.standing.state)
+    return render(
+        request, "tracking.html", view=view, papers=papers, may=name_of(may) if may else None, asked=asked
+    )
 
 
 def _ask(request: Request, *, ref: str = "", code: str = "", refused: Refused | None = None) -> Response:

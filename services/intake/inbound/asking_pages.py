@@ -1,0 +1,99 @@
+"""What the holder of the slip asks for on the tracking page: withdraw, or keep after all; without scripts."""
+
+from collections.abc import Mapping
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from services.intake.domain.request import Keep, Withdraw, open_to_holder
+from services.intake.inbound.limits import TrackingLimits
+from services.intake.inbound.requests import trace
+from services.intake.inbound.tokens import TRACK, Tokens
+from services.intake.usecases.ask import Asking, ask
+from services.intake.usecases.door import Door
+from services.intake.usecases.show_case import Shown, show_by_id
+from shared.errors import FieldError, Kind, Refused
+from shared.events.agency import WITHOUT_NUL
+from shared.web.frame import render
+from shared.web.identity import check_form
+from shared.web.problem import STATUS
+
+Typed = Annotated[str, Form(max_length=80, pattern=WITHOUT_NUL)]
+ACTS: Mapping[str, type[Withdraw] | type[Keep]] = {"withdraw": Withdraw, "keep": Keep}
+
+
+def name_of(act: type[Withdraw] | type[Keep]) -> str:
+    """The act as addresses spell it."""
+    return next(name for name, known in ACTS.items() if known is act)
+
+
+def asking_pages(door: Door, limits: TrackingLimits, tokens: Tokens) -> APIRouter:
+    """/track/withdraw and /track/keep: what it means, the secret of the slip once more, one button."""
+    router = APIRouter(include_in_schema=False)
+
+    async def confirm(request: Request, name: str) -> Response:
+        shown = await _shown(request)
+        if shown is None or open_to_holder(shown.dossier, shown.standing.state) is not ACTS[name]:
+            return RedirectResponse("/track", 303)
+        return _page(request, name, shown, uuid4())
+
+    async def do(request: Request, name: str, key: str, secret: str) -> Response:
+        shown = await _shown(request)
+        if shown is None:
+            return RedirectResponse("/track", 303)
+        asking = Asking(
+            _key(key), shown.dossier.code, ACTS[name](), secret=secret, traceparent=trace(request)
+        )
+        try:
+            with limits.watching(request, shown.dossier.code):
+                await ask(door, asking)
+        except Refused as why:
+            return _page(request, name, shown, asking.key, why)
+        return RedirectResponse(f"/track?asked={name}", 303)
+
+    async def _shown(request: Request) -> Shown | None:
+        dossier_id = tokens.read(request, TRACK)
+        return await show_by_id(door, dossier_id) if dossier_id else None
+
+    @router.get("/track/withdraw")
+    async def before_withdrawing(request: Request) -> Response:
+        return await confirm(request, "withdraw")
+
+    @router.get("/track/keep")
+    async def before_keeping(request: Request) -> Response:
+        return await confirm(request, "keep")
+
+    @router.post("/track/withdraw", dependencies=[Depends(check_form)])
+    async def withdraw(request: Request, key: Typed = "", secret: Typed = "") -> Response:
+        return await do(request, "withdraw", key, secret)
+
+    @router.post("/track/keep", dependencies=[Depends(check_form)])
+    async def keep(request: Request, key: Typed = "", secret: Typed = "") -> Response:
+        return await do(request, "keep", key, secret)
+
+    return router
+
+
+def _page(request: Request, name: str, shown: Shown, key: UUID, why: Refused | None = None) -> Response:
+    errors = [_at_the_secret(why)] if why else []
+    status = STATUS[why.kind] if why else 200
+    return render(request, "track_ask.html", status=status, name=name, shown=shown, key=key, errors=errors)
+
+
+def _at_the_secret(why: Refused) -> FieldError:
+    """The code is known here, so what was not found is the secret; all else is said in its own words."""
+    if why.kind is not Kind.NOT_FOUND:
+        return FieldError("secret", why.code, why.vi, why.en)
+    vi = "Mã tra cứu này không đúng. Hãy xem lại trên giấy hẹn."
+    en = "This is not the secret. Please look at your slip again."
+    return FieldError("secret", why.code, vi, en)
+
+
+def _key(text: str) -> UUID:
+    """The form's own key: pressing twice is asking once. A form without one is new."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid4()

@@ -1,0 +1,105 @@
+"""What a counter records after acceptance: papers brought, a fee paid, a result handed over."""
+
+from collections.abc import Mapping
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from services.intake.domain.code import tidy_code
+from services.intake.domain.request import Asked, HandOver, Pay, Supplement
+from services.intake.inbound.counter_pages import Counter, dossier_page
+from services.intake.inbound.requests import trace
+from services.intake.inbound.work import DoorWork
+from services.intake.usecases.ask import Asking, ask
+from shared.errors import FieldError, Kind, Refused
+from shared.events.agency import WITHOUT_NUL
+
+Typed = Annotated[str, Form(max_length=80, pattern=WITHOUT_NUL)]
+HOW = ("counter", "electronic", "post", "home")
+TO = ("self", "proxy")
+
+
+class Recorded:
+    """The fields of the three forms, as typed; each sends its own."""
+
+    def __init__(  # noqa: PLR0917  (forms' fields)
+        self,
+        key: Typed = "",
+        items: Annotated[list[str] | None, Form(max_length=50)] = None,
+        amount: Typed = "",
+        receipt_ref: Typed = "",
+        how: Typed = "",
+        to: Typed = "",
+        proof_ref: Typed = "",
+    ) -> None:
+        self.key, self.items = key, tuple(items or ())
+        self.amount, self.receipt_ref = amount.strip(), receipt_ref.strip()
+        self.how, self.to, self.proof_ref = how, to, proof_ref.strip()
+
+
+def counter_asks(work: DoorWork) -> APIRouter:
+    """POST /counter/{code}/record/supplement, payment, return."""
+    router = APIRouter(prefix="/counter", include_in_schema=False)
+
+    @router.post("/{code}/record/{what}")
+    async def record(
+        request: Request, code: str, what: str, actor: Counter, said: Annotated[Recorded, Depends()]
+    ) -> Response:
+        code = tidy_code(code)
+        try:
+            await ask(
+                work.door, Asking(_key(said.key), code, _asked(what, said), actor, None, trace(request))
+            )
+        except Refused as why:
+            if why.kind not in (Kind.INVALID, Kind.CONFLICT):
+                raise
+            return await dossier_page(request, work, code, actor, why, recording=vars(said))
+        return RedirectResponse(f"/counter/{code}?recorded=true", 303)
+
+    return router
+
+
+def _asked(what: str, said: Recorded) -> Asked:
+    """The form as what the API takes too. Raises Refused with each field that is wrong."""
+    match what:
+        case "supplement":
+            _must({"items": bool(said.items) and all(0 < len(item) <= 300 for item in said.items)})
+            return Supplement(said.items)
+        case "payment":
+            amount = said.amount.replace(".", "").replace(",", "").replace(" ", "")
+            fits = amount.isascii() and amount.isdigit() and 0 < int(amount[:15]) <= 10**12
+            _must({"amount": fits, "receipt_ref": bool(said.receipt_ref)})
+            return Pay(int(amount), said.receipt_ref)
+        case "return":
+            proved = said.to != "proxy" or bool(said.proof_ref)
+            _must({"how": said.how in HOW, "to": said.to in TO, "proof_ref": proved})
+            return HandOver(said.how, said.to, said.proof_ref or None)
+        case _:
+            raise Refused("not_found", "Không có việc này.", "There is no such act.", Kind.NOT_FOUND)
+
+
+WRONG: Mapping[str, tuple[str, str]] = {
+    "items": ("Chọn giấy tờ đã nhận.", "Tick the papers that were brought."),
+    "amount": ("Ghi số tiền đã nộp, chỉ gồm chữ số.", "Give the amount that was paid, digits only."),
+    "receipt_ref": ("Ghi số biên lai.", "Give the number of the receipt."),
+    "how": ("Chọn cách trả kết quả.", "Say how it was handed over."),
+    "to": ("Chọn người nhận.", "Say who took it."),
+    "proof_ref": ("Nhận thay thì ghi số giấy ủy quyền.", "For a proxy give the number of the authorisation."),
+}
+
+
+def _must(holds: Mapping[str, bool]) -> None:
+    errors = tuple(FieldError(field, "wrong", *WRONG[field]) for field, fine in holds.items() if not fine)
+    if errors:
+        vi, en = "Có chỗ chưa đúng, xem từng mục bên dưới.", "Something is not right, see each field below."
+        raise Refused("invalid", vi, en, Kind.INVALID, errors)
+
+
+def _key(text: str) -> UUID:
+    """The form's own key: pressing twice records once."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid4()
