@@ -152,6 +152,26 @@ class DeadlineTold(CaseState):
     deadline: Deadline
 
 
+class Reassigned(Body):
+    """A step's task taken from one office (`task_id` is closed) and queued at another, or there anew.
+
+    `by`: operator or leader. Why stands in the dossier's history: it is free text, and no topic's.
+    """
+
+    step: str
+    task_id: UUID
+    new_task_id: UUID
+    from_office: str
+    to_office: str
+    by: str
+
+
+class TaskReassigned(CaseState):
+    """The whole state, and the task that moved."""
+
+    reassigned: Reassigned
+
+
 class RequestDeclined(CaseState):
     """A request that came too late or against a rule: which one, and why. The state is as it was."""
 
@@ -169,5 +189,6 @@ MOVED = "deadline.moved.v1"
 DECLINED = "case.request_declined.v1"
 WARNING = "deadline.warning.v1"
 BREACHED = "deadline.breached.v1"
+REASSIGNED = "task.reassigned.v1"
 APOLOGY_DRAFTED = "apology.drafted.v1"
 APOLOGY_ISSUED = "apology.issued.v1"

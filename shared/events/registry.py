@@ -25,6 +25,7 @@ TYPES: dict[str, dict[str, type[Body]]] = {
         case.DECLINED: case.RequestDeclined,
         case.WARNING: case.DeadlineTold,
         case.BREACHED: case.DeadlineTold,
+        case.REASSIGNED: case.TaskReassigned,
         case.APOLOGY_DRAFTED: case.CaseState,
         case.APOLOGY_ISSUED: case.CaseState,
     },

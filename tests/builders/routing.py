@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from services.routing.domain import door
 from services.routing.domain.case import Case, Cause, Change
 from services.routing.domain.offices_answer import reply
-from services.routing.domain.resend import REASSIGNED, Resend
+from services.routing.domain.resend import Resend, Way
 from services.routing.domain.standing import State
 from services.routing.domain.task import Act, Nothing, Said, Task
 from services.routing.usecases.act_on_tasks import FACTS
@@ -19,6 +19,7 @@ from shared.catalogue.load import load_dir
 from shared.clock import CITY_TZ
 from shared.errors import Refused
 from shared.events import dossier, topics
+from shared.events.case import REASSIGNED
 from shared.events.dossier import DossierAccepted, DossierRefused, DossierSubmitted
 from shared.events.envelope import Body, NewEvent, ProcedureRef
 
@@ -131,11 +132,17 @@ def after(case: Case, *steps: str, act: Act = Act.COMPLETE, outcome: str | None 
 
 
 def resending(
-    case: Case, step: str, office: str, *, actor: Actor = OPERATOR, reason: str = "chuyển"
+    case: Case,
+    step: str,
+    office: str,
+    *,
+    actor: Actor = OPERATOR,
+    reason: str = "chuyển",
+    way: Way = Way.REROUTE,
 ) -> Resend:
-    """An operator's act on a step."""
+    """An operator's act on a step, or its head's."""
     task = task_of(case, step)
-    return Resend(task.id, office, reason, Cause(REASSIGNED, f"{task.id}/reroute", actor))
+    return Resend(task.id, office, reason, Cause(REASSIGNED, f"{task.id}/{way}", actor), way)
 
 
 def submitted_event(case: Case) -> NewEvent:

@@ -137,7 +137,8 @@ class Told:
     """One record for `case.updates`: the case as this change left it.
 
     `task` and `reason` are for the history; `moved_from` is the date that this one takes the place of;
-    `declined` is why a request had no effect; `alarm` the deadline that led to it.
+    `declined` is why a request had no effect; `alarm` the deadline that led to it;
+    `taken_from` the task in whose place `task` was queued.
     """
 
     type: str
@@ -149,6 +150,7 @@ class Told:
     moved_from: datetime | None = None
     declined: Refused | None = None
     alarm: Alarm | None = None
+    taken_from: Task | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,4 +183,4 @@ def _moves(was: Mapping[UUID, TaskState], tasks: Iterable[Task]) -> Iterable[Sen
         if task.state is TaskState.QUEUED and earlier is TaskState.WAITING:
             yield Sent(task)
         if task.state is TaskState.CLOSED and earlier in in_hands:
-            yield Sent(task, why="not_needed")
+            yield Sent(task, why="reassigned" if task.moved_to else "not_needed")

@@ -133,6 +133,36 @@ def already_resent(office: str) -> Refused:
     )
 
 
+def only_the_head_reassigns() -> Refused:
+    """Within an agency the head of the office that has it hands work on."""
+    return Refused(
+        code="only_the_head_reassigns",
+        vi="Chỉ lãnh đạo cơ quan đang giữ việc được giao lại trong đơn vị mình.",
+        en="Only the head of the office that has the task hands it on within the agency.",
+        kind=Kind.FORBIDDEN,
+    )
+
+
+def another_agency(office: str) -> Refused:
+    """A head decides about the own agency's work alone."""
+    return Refused(
+        code="another_agency",
+        vi=f"{office} thuộc đơn vị khác. Trả lại việc, người điều phối sẽ chuyển.",
+        en=f"{office} is of another agency. Give the task back, and an operator sends it there.",
+        kind=Kind.FORBIDDEN,
+    )
+
+
+def already_there(office: str) -> Refused:
+    """Handing on to oneself moves nothing."""
+    return Refused(
+        code="already_there",
+        vi=f"Việc này đang ở {office}. Chọn cơ quan khác.",
+        en=f"This task lies at {office}. Choose another office.",
+        kind=Kind.CONFLICT,
+    )
+
+
 def unknown_office(office: str) -> Refused:
     """No such office on this day."""
     return Refused(

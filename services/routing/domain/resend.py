@@ -1,57 +1,103 @@
-"""What an office gave back, an operator sends to another one."""
+"""A task moves: given back and sent on, put in the queue anew, handed on in its agency. Never decided."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
-from services.routing.domain import plan, refusals
+from services.routing.domain import plan, refusals, refusals_of_letters
 from services.routing.domain.case import Case, Cause, Change, Told, newly_sent
 from services.routing.domain.offices_answer import is_operator
-from services.routing.domain.task import Nothing, Task, TaskState
+from services.routing.domain.offices_ask import not_in_hands
+from services.routing.domain.task import HEAD, Nothing, Task, TaskState
+from shared.actor import Actor
 from shared.catalogue import Catalogue, NoOffice, Office
 from shared.clock import in_city
 from shared.errors import Refused
-from shared.events.case import UPDATED
+from shared.events.case import REASSIGNED
 
-REASSIGNED = "task.reassigned.v1"
+
+class Way(StrEnum):
+    """Who moves a task, and from where.
+
+    REROUTE: an operator, what was given back, to an office that has a part in the dossier. REQUEUE: an
+    operator, what lies in somebody's hands, to the same office anew or to another. REASSIGN: the head of the
+    office that has it, to another office of the same agency.
+    """
+
+    REROUTE = "reroute"
+    REQUEUE = "requeue"
+    REASSIGN = "reassign"
 
 
 @dataclass(frozen=True, slots=True)
 class Resend:
-    """An operator's act: this task, to that office, for this reason."""
+    """This task, to that office, for this reason."""
 
     task_id: UUID
     office: str
     reason: str
     cause: Cause
+    way: Way = Way.REROUTE
 
 
 def resend(case: Case | None, said: Resend, catalogue: Catalogue, at: datetime) -> Change | Nothing | Refused:
-    """The step goes to the named office as a new task; what was given back is closed."""
+    """The step goes to the named office as a new task; the one before is closed and says where it went."""
     task = case.task(said.task_id) if case else None
     if case is None or task is None:
         return refusals.unknown_task()
     why_not = _why_not(task, said)
     if why_not is not None:
         return why_not
-    office = _destination(case, task, said.office, catalogue, in_city(at).date())
+    office = _destination(case, task, said, catalogue, in_city(at).date())
     if isinstance(office, Refused):
         return office
     fresh = plan.queued(_afresh(case, task, office), case.current_due_at, catalogue, at)
+    if said.way is Way.REASSIGN or office.id == task.office:
+        fresh = _without_more_time(task, fresh, at)
     return _sent(case, task, fresh, said, at)
 
 
 def _why_not(task: Task, said: Resend) -> Nothing | Refused | None:
-    if not is_operator(said.cause.actor):
-        return refusals.only_an_operator()
+    wrong = MAY[said.way](task, said.cause.actor)
+    if wrong is not None:
+        return wrong
     if task.moved_to == said.office:
         return Nothing("told_twice")
     if task.moved_to is not None:
         return refusals.already_resent(task.moved_to)
-    if task.state is not TaskState.DECLINED:
-        return refusals.not_declined()
+    wrong = _not_given_back(task) if said.way is Way.REROUTE else _not_to_be_moved(task)
+    if wrong is not None:
+        return wrong
     return None if said.reason.strip() else refusals.reason_missing()
+
+
+def _an_operator(_: Task, actor: Actor) -> Refused | None:
+    return None if is_operator(actor) else refusals.only_an_operator()
+
+
+def _the_head(task: Task, actor: Actor) -> Refused | None:
+    own = actor.kind == "officer" and actor.role == HEAD and actor.office == task.office
+    return None if own else refusals.only_the_head_reassigns()
+
+
+MAY: dict[Way, Callable[[Task, Actor], Refused | None]] = {
+    Way.REROUTE: _an_operator,
+    Way.REQUEUE: _an_operator,
+    Way.REASSIGN: _the_head,
+}
+
+
+def _not_given_back(task: Task) -> Refused | None:
+    return None if task.state is TaskState.DECLINED else refusals.not_declined()
+
+
+def _not_to_be_moved(task: Task) -> Refused | None:
+    if task.is_receive:
+        return refusals.decided_at_the_counter()
+    return refusals_of_letters.a_letter_is_only_signed() if task.is_letter else not_in_hands(task)
 
 
 def destinations(case: Case, task: Task, catalogue: Catalogue, today: date) -> tuple[Office, ...]:
@@ -65,21 +111,30 @@ def destinations(case: Case, task: Task, catalogue: Catalogue, today: date) -> t
     return tuple(found.values())
 
 
-def _destination(case: Case, task: Task, name: str, catalogue: Catalogue, today: date) -> Office | Refused:
+def _destination(case: Case, task: Task, said: Resend, catalogue: Catalogue, today: date) -> Office | Refused:
     try:
-        office = catalogue.office(name)
+        office = catalogue.office(said.office)
     except KeyError:
-        return refusals.unknown_office(name)
-    if office.role == task.role or office in destinations(case, task, catalogue, today):
-        return office
-    return refusals.office_cannot_do_it(name)
+        return refusals.unknown_office(said.office)
+    if office.role != task.role and office not in destinations(case, task, catalogue, today):
+        return refusals.office_cannot_do_it(said.office)
+    if said.way is Way.REASSIGN:
+        return _within_the_agency(task, office, catalogue, today) or office
+    return office
+
+
+def _within_the_agency(task: Task, office: Office, catalogue: Catalogue, today: date) -> Refused | None:
+    if office.id == task.office:
+        return refusals.already_there(office.id)
+    same = catalogue.party_of(office.id, today) == catalogue.party_of(task.office, today)
+    return None if same else refusals.another_agency(office.id)
 
 
 def _sent(case: Case, task: Task, fresh: Task, said: Resend, at: datetime) -> Change:
     closed = replace(task, state=TaskState.CLOSED, moved_to=fresh.office)
     tasks = [*case.with_task(closed).tasks, fresh]
     moved = replace(case, tasks=tuple(sorted(tasks, key=lambda one: one.n)))
-    told = Told(UPDATED, moved, said.cause, at, fresh, said.reason)
+    told = Told(REASSIGNED, moved, said.cause, at, fresh, said.reason, taken_from=task)
     return Change(moved, (told,), newly_sent(case, moved))
 
 
@@ -93,3 +148,10 @@ def _afresh(case: Case, task: Task, office: Office) -> Task:
         started_at=None,
         reason=None,
     )
+
+
+def _without_more_time(task: Task, fresh: Task, at: datetime) -> Task:
+    """Handing on within an agency, or anew, gains no time; what was due already starts again."""
+    if task.due_at is None or task.due_at <= at or fresh.due_at is None:
+        return fresh
+    return replace(fresh, due_at=min(task.due_at, fresh.due_at))

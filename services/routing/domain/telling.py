@@ -29,6 +29,8 @@ def _data(told: Told) -> CaseState:
         return _declined(said, told.declined)
     if told.alarm is not None and told.type in {updates.WARNING, updates.BREACHED}:
         return updates.DeadlineTold(**dict(said), deadline=_deadline(told.alarm))
+    if told.taken_from is not None and told.task is not None:
+        return updates.TaskReassigned(**dict(said), reassigned=_reassigned(told, told.taken_from, told.task))
     return said
 
 
@@ -173,6 +175,17 @@ def _deadline(alarm: Alarm) -> updates.Deadline:
         task_id=alarm.about if alarm.scope is Scope.TASK else None,
         step=alarm.step,
         overtaken=alarm.overtaken,
+    )
+
+
+def _reassigned(told: Told, before: Task, after: Task) -> updates.Reassigned:
+    return updates.Reassigned(
+        step=after.step,
+        task_id=before.id,
+        new_task_id=after.id,
+        from_office=before.office,
+        to_office=after.office,
+        by=told.cause.actor.role or told.cause.actor.kind,
     )
 
 

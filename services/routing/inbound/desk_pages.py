@@ -12,8 +12,8 @@ from fastapi.responses import RedirectResponse, Response
 from services.routing.domain import refusals
 from services.routing.domain.case import Cause
 from services.routing.domain.offices_answer import is_operator
-from services.routing.domain.resend import REASSIGNED, Resend, destinations
-from services.routing.domain.task import CENTRE, Act
+from services.routing.domain.resend import Resend, Way, destinations
+from services.routing.domain.task import CENTRE, HEAD, Act
 from services.routing.inbound.callers import Officer
 from services.routing.inbound.desk_asks import Typed, act_of, ask_named, asks_for, at_its_field
 from services.routing.inbound.desk_view import DeskPage, acts_for, line_of
@@ -25,11 +25,13 @@ from shared.catalogue import Catalogue
 from shared.db.transaction import Tx, city_now, transaction
 from shared.errors import FieldError, Refused
 from shared.events.agency import WITHOUT_NUL
+from shared.events.case import REASSIGNED
 from shared.web.frame import render
 from shared.web.problem import STATUS
 
 SHOWN = 500
 ACTS = {"start": Act.START, "complete": Act.COMPLETE, "decline": Act.DECLINE}
+OF_THE_OFFICE = frozenset({"unknown_office", "office_cannot_do_it", "another_agency", "already_there"})
 CENTRE_NAME = "Trung tâm Phục vụ hành chính công"
 
 
@@ -90,17 +92,6 @@ def desk_pages(pool: asyncpg.Pool, work: OfficeWork, catalogue: Callable[[], Cat
         async with transaction(pool) as tx:
             return await _task_page(request, tx, task_id, actor, catalogue())
 
-    @router.post("/tasks/{task_id}/reroute")
-    async def resend(
-        request: Request, task_id: UUID, actor: Officer, said: Annotated[Said, Depends()]
-    ) -> Response:
-        cause = Cause(REASSIGNED, f"{task_id}/reroute", actor)
-        try:
-            moved = await work.resends.submit(Resend(task_id, said.other or said.office, said.reason, cause))
-        except Refused as why:
-            return await _again(room, request, task_id, actor, Mended(said, why))
-        return _back(moved.case.code)
-
     @router.post("/tasks/{task_id}/ask/{name}")
     async def ask(
         request: Request, task_id: UUID, name: str, actor: Officer, typed: Annotated[Typed, Depends()]
@@ -121,12 +112,14 @@ def desk_pages(pool: asyncpg.Pool, work: OfficeWork, catalogue: Callable[[], Cat
     async def do(
         request: Request, task_id: UUID, act: str, actor: Officer, said: Annotated[Said, Depends()]
     ) -> Response:
-        if act not in ACTS:
+        if act not in {*ACTS, *Way}:
             raise refusals.unknown_task()
         try:
-            _complete_form(act, said)
-            told = DeskAct(task_id, ACTS[act], actor.office or "", actor, said.outcome, said.reason or None)
-            acted = await work.acts.submit(told)
+            if act in ACTS:
+                _complete_form(act, said)
+                acted = await work.acts.submit(_told(task_id, act, actor, said))
+            else:
+                acted = await work.resends.submit(_resend(task_id, Way(act), actor, said))
         except Refused as why:
             return await _again(room, request, task_id, actor, Mended(said, why))
         return _back(acted.case.code)
@@ -157,16 +150,19 @@ async def _task_page(
     now = await city_now(tx)
     line = line_of(row, catalogue, now)
     case = (await cases.read(tx, [row.root]))[row.root]
+    acts = acts_for(line, operator=is_operator(actor), head=actor.role == HEAD)
+    moves = next((way for way in Way if way in acts), None)
     context = {"errors": (), "given": {}, "status": 200, "asked": None, **again}
     return render(
         request,
         "desk_task.html",
         line=line,
         now=now,
-        acts=acts_for(line, operator=is_operator(actor)),
+        acts=acts,
+        moves=moves,
         case=case,
         asks=asks_for(case, line.task, actor, catalogue, now),
-        offices=destinations(case, line.task, catalogue, now.date()) if is_operator(actor) else (),
+        offices=destinations(case, line.task, catalogue, now.date()) if moves else (),
         **context,
     )
 
@@ -180,6 +176,15 @@ async def _again(room: Room, request: Request, task_id: UUID, actor: Actor, why:
         return await _task_page(request, tx, task_id, actor, room.catalogue(), **again)
 
 
+def _told(task_id: UUID, act: str, actor: Actor, said: Said) -> DeskAct:
+    return DeskAct(task_id, ACTS[act], actor.office or "", actor, said.outcome, said.reason or None)
+
+
+def _resend(task_id: UUID, way: Way, actor: Actor, said: Said) -> Resend:
+    cause = Cause(REASSIGNED, f"{task_id}/{way}", actor)
+    return Resend(task_id, said.other or said.office, said.reason, cause, way)
+
+
 def _complete_form(act: str, said: Said) -> None:
     """A person who gives work back says why; a machine may not."""
     if act == "decline" and not said.reason:
@@ -187,7 +192,7 @@ def _complete_form(act: str, said: Said) -> None:
 
 
 def _field(why: Refused) -> str:
-    return "office" if why.code in {"unknown_office", "office_cannot_do_it"} else "reason"
+    return "office" if why.code in OF_THE_OFFICE else "reason"
 
 
 def _back(code: str) -> RedirectResponse:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.routing.domain.resend import Way
 from services.routing.domain.task import Task, TaskState
 from services.routing.store.desk import DeskRow
 from shared.catalogue import Catalogue, Procedure
@@ -70,13 +71,17 @@ def share_left(due: datetime, queued: datetime, now: datetime) -> float:
     return min(max((due - now) / whole, 0.0), 1.0) if whole > timedelta(0) else 0.0
 
 
-def acts_for(line: Line, *, operator: bool) -> tuple[str, ...]:
+def acts_for(line: Line, *, operator: bool, head: bool = False) -> tuple[str, ...]:
     """What can be done from the desk with one click or one form."""
     if line.task.state is TaskState.DECLINED:
-        return ("reroute",) if operator else ()
-    if operator or not line.task.is_open:
+        return (Way.REROUTE,) if operator else ()
+    if not line.task.is_open:
         return ()
+    movable = not line.task.is_receive and not line.task.is_letter
+    if operator:
+        return (Way.REQUEUE,) if movable else ()
+    moves = (Way.REASSIGN,) if head and movable else ()
     if line.task.is_receive:
         return ("counter",)
     first = ("start",) if line.task.state is TaskState.QUEUED else ()
-    return (*first, "decide" if line.row.is_last else "complete", "decline")
+    return (*first, "decide" if line.row.is_last else "complete", "decline", *moves)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from services.routing.domain import refusals
 from services.routing.domain.case import Cause
 from services.routing.domain.deadlines import pending
-from services.routing.domain.resend import REASSIGNED, Resend
+from services.routing.domain.resend import Resend, Way
 from services.routing.domain.task import Act
 from services.routing.domain.whose_time import spent
 from services.routing.inbound.answers import (
@@ -36,6 +36,7 @@ from shared.catalogue import Catalogue
 from shared.clock import CITY_TZ
 from shared.db.transaction import city_now, transaction
 from shared.events.agency import WITHOUT_NUL
+from shared.events.case import REASSIGNED
 from shared.web.admission import ANSWERS
 from shared.web.words import not_yours
 
@@ -58,7 +59,7 @@ class TaskAct(BaseModel):
 
 
 class Reroute(BaseModel):
-    """Where an operator sends what was given back, and why."""
+    """Where a task is sent, and why."""
 
     office: str = Field(min_length=1, max_length=80, pattern=WITHOUT_NUL, examples=["LRO.019"])
     reason: str = Field(
@@ -126,8 +127,17 @@ def task_routes(pool: asyncpg.Pool, work: OfficeWork) -> APIRouter:
     @router.post("/{task_id}/reroute", responses=ACT_ANSWERS)
     async def reroute(task_id: UUID, said: Reroute, actor: AnyKey) -> TaskAnswer:
         """What was given back goes to another office, as a new task."""
-        cause = Cause(REASSIGNED, f"{task_id}/reroute", actor)
-        return acted_answer(await work.resends.submit(Resend(task_id, said.office, said.reason, cause)))
+        return acted_answer(await work.resends.submit(_resend(task_id, Way.REROUTE, said, actor)))
+
+    @router.post("/{task_id}/requeue", responses=ACT_ANSWERS)
+    async def requeue(task_id: UUID, said: Reroute, actor: AnyKey) -> TaskAnswer:
+        """An operator puts what lies in somebody's hands into a queue anew: that office's, or another's."""
+        return acted_answer(await work.resends.submit(_resend(task_id, Way.REQUEUE, said, actor)))
+
+    @router.post("/{task_id}/reassign", responses=ACT_ANSWERS)
+    async def reassign(task_id: UUID, said: Reroute, actor: AnyKey) -> TaskAnswer:
+        """The head of the office that has it hands it on to another office of the agency."""
+        return acted_answer(await work.resends.submit(_resend(task_id, Way.REASSIGN, said, actor)))
 
     return router
 
@@ -184,6 +194,11 @@ def _scope(actor: Actor, office: str | None, party: str | None) -> tuple[str | N
 
 def _act(task_id: UUID, act: Act, said: TaskAct, actor: Actor) -> DeskAct:
     return DeskAct(task_id, act, said.office, actor, said.outcome, said.reason)
+
+
+def _resend(task_id: UUID, way: Way, said: Reroute, actor: Actor) -> Resend:
+    cause = Cause(REASSIGNED, f"{task_id}/{way}", actor)
+    return Resend(task_id, said.office, said.reason, cause, way)
 
 
 def _mark(row: desk.DeskRow) -> str:

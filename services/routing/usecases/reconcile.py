@@ -8,18 +8,18 @@ import re
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.routing.domain.resend import REASSIGNED
+from services.routing.domain.resend import Way
 from services.routing.domain.task import Act, Ask
 from services.routing.store import history
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.events import topics as wires
-from shared.events.case import CaseState
+from shared.events.case import REASSIGNED, CaseState
 from shared.events.envelope import Event
 from shared.messaging.beyond import OwnTopics, Seen, readable
 from shared.messaging.level import Left, Report, levelling
 from shared.messaging.records import Record
 
-_VERBS = "|".join(["reroute", *Act, *Ask])
+_VERBS = "|".join([*Way, *Act, *Ask])
 _AT_A_DESK = re.compile(rf"([0-9a-f-]{{36}})/({_VERBS})(?:/[0-9]+)?")
 _ACTS = {*FACTS.values(), REASSIGNED}
 

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from services.routing.domain.escalation import ESCALATED
-from services.routing.domain.resend import REASSIGNED
 from services.routing.usecases.act_on_tasks import FACTS
 from services.routing.usecases.recount_dates import BECAUSE
 from shared.events import case, registry, topics
@@ -14,7 +13,7 @@ WORDS = Path("services/routing/templates/history_words.html").read_text(encoding
 CAUSES = (
     *registry.types_of(topics.DOSSIER_EVENTS),
     *FACTS.values(),
-    *(REASSIGNED, BECAUSE, ESCALATED, case.WARNING, case.BREACHED, case.APOLOGY_DRAFTED),
+    *(case.REASSIGNED, BECAUSE, ESCALATED, case.WARNING, case.BREACHED, case.APOLOGY_DRAFTED),
 )
 
 

@@ -1,0 +1,146 @@
+"""Every reply to a plain task has the answer that the guide promises: both are read as one table."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from services.routing.domain.case import Case, Change
+from services.routing.domain.offices_answer import reply
+from services.routing.domain.resend import Way, resend
+from services.routing.domain.task import Act, Nothing, Said, Task, TaskState
+from services.routing.domain.telling import Place, rejection
+from services.routing.usecases.act_on_tasks import FACTS
+from shared.actor import Actor
+from shared.errors import Refused
+from tests.builders.routing import (
+    FRIDAY,
+    after,
+    catalogue,
+    opened,
+    resending,
+    submitted_case,
+    task_of,
+    under_way,
+)
+
+COLUMNS = (
+    ("started", Act.START, None),
+    ("completed", Act.COMPLETE, "granted"),
+    ("completed, another outcome", Act.COMPLETE, "denied"),
+    ("declined", Act.DECLINE, None),
+)
+SISTER, MINE = "WARD-JUS.00145", "civil-status"
+
+
+def moved() -> tuple[Case, Task]:
+    case = under_way()
+    task = task_of(case, "check")
+    change = resend(case, resending(case, "check", SISTER, way=Way.REQUEUE), catalogue(), FRIDAY)
+    assert isinstance(change, Change)
+    return change.case, task
+
+
+def in_state(*acts: Act) -> tuple[Case, Task]:
+    case = under_way()
+    for act in acts:
+        case = after(case, "check", act=act, outcome="granted" if act is Act.COMPLETE else None)
+    return case, task_of(case, "check")
+
+
+def step(case: Case, name: str) -> tuple[Case, Task]:
+    return case, task_of(case, name)
+
+
+def receiving() -> tuple[Case, Task]:
+    return step(opened(submitted_case()), "receive")
+
+
+ROWS: dict[str, Callable[[], tuple[Case, Task]]] = {
+    "queued": in_state,
+    "started": lambda: in_state(Act.START),
+    "done": lambda: in_state(Act.COMPLETE),
+    "given back": lambda: in_state(Act.DECLINE),
+    "closed, because it moved": moved,
+    "not your turn yet": lambda: step(under_way("judicial-record-1"), "search"),
+    "no task of this dossier": lambda: (under_way(), task_of(under_way(), "check")),
+    "another office's, both yours": in_state,
+    "of an office you do not serve": in_state,
+    "receiving, at the counter": receiving,
+}
+SPEAKS = {
+    "not your turn yet": ("city-police", None),
+    "another office's, both yours": (MINE, SISTER),
+    "of an office you do not serve": ("tax", None),
+}
+
+
+def promised() -> dict[str, dict[str, str]]:
+    text = Path("docs/agency-guide.md").read_text("utf-8").split("| the task is |")[1].split("\n\n")[0]
+    head, _, *rows = ["| the task is |" + text.splitlines()[0], *text.splitlines()[1:]]
+    names = [cell.strip() for cell in head.strip("|").split("|")][1:]
+    cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+    return {row[0]: dict(zip(names, row[1:], strict=True)) for row in cells}
+
+
+def answered(row: str, act: Act, outcome: str | None) -> object:
+    case, task = ROWS[row]()
+    party, office = SPEAKS.get(row, (task.party or MINE, None))
+    said = Said(
+        task_id=task.id,
+        act=act,
+        office=office or task.office,
+        actor=Actor(kind="party", party=party),
+        because=FACTS[act],
+        because_id="r-1",
+        party=party,
+        outcome=outcome,
+        reason="không thuộc địa bàn",
+    )
+    found = reply(case, said, catalogue(), FRIDAY)
+    if isinstance(found, Change):
+        changed = found.case.task(task.id)
+        assert changed is not None
+        return changed.state
+    return found
+
+
+def in_words(found: object) -> str:
+    match found:
+        case TaskState.STARTED:
+            return "begins"
+        case TaskState.DONE:
+            return "done"
+        case TaskState.DECLINED:
+            return "goes to an operator"
+        case Nothing():
+            return "no effect"
+        case Refused():
+            return f"`{found.code}`"
+        case _:
+            raise AssertionError(found)
+
+
+def test_the_guide_and_this_table_have_the_same_rows_and_columns() -> None:
+    assert list(promised()) == list(ROWS)
+    assert {tuple(row) for row in promised().values()} == {tuple(name for name, _, _ in COLUMNS)}
+
+
+@pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column[0])
+@pytest.mark.parametrize("row", ROWS)
+def test_the_answer_is_the_one_in_the_guide(row: str, column: tuple[str, Act, str | None]) -> None:
+    name, act, outcome = column
+    assert in_words(answered(row, act, outcome)) == promised()[row][name]
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_what_is_refused_comes_back_with_its_code_field_and_remedy(row: str) -> None:
+    for _, act, outcome in COLUMNS:
+        found = answered(row, act, outcome)
+        if isinstance(found, Refused):
+            told = rejection(found, Place(2, 118, "r-1"))
+            assert (told.code, told.partition, told.offset, told.reply_id) == (found.code, 2, 118, "r-1")
+            assert re.match(r"data\.|ce_type", told.field)
+            assert told.remedy_vi
+            assert told.remedy_en
