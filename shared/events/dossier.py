@@ -28,7 +28,10 @@ class PaperRef(Body):
 
 
 class DossierSubmitted(Body):
-    """A dossier came through the door (state 1). `facts` holds only those the plan depends on."""
+    """A dossier came through the door (state 1). `facts` holds only those the plan depends on.
+
+    `confirmed`: duplicate, too_early; what the person was asked to look at again and filed all the same.
+    """
 
     code: str
     submitted_at: datetime
@@ -42,6 +45,7 @@ class DossierSubmitted(Body):
     link_ref: str
     answer_by: datetime
     auto_accept: bool
+    confirmed: tuple[str, ...] = ()
 
 
 class DossierAccepted(Body):

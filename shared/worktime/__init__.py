@@ -5,7 +5,7 @@ from shared.worktime.counting import day_zero, working_days_between
 from shared.worktime.ledger import ANSWER_TO, Event, Fact, Kind, Ledger, Window
 from shared.worktime.limits import Limit, Unit
 from shared.worktime.page import Line
-from shared.worktime.paper import paper_valid_until
+from shared.worktime.paper import first_issue_valid_on, paper_valid_until
 from shared.worktime.promise import Promise, promise, task_due
 from shared.worktime.publications import DatedCalendar
 from shared.worktime.reckon import Reckoned, reckon
@@ -38,6 +38,7 @@ __all__ = [
     "add_working_hours",
     "advise",
     "day_zero",
+    "first_issue_valid_on",
     "paper_valid_until",
     "promise",
     "reckon",

@@ -9,6 +9,7 @@ from services.intake.domain.contact_rules import tidy_contact
 from services.intake.domain.dossier import Promised
 from services.intake.domain.precheck import precheck
 from services.intake.domain.promise import answer_by, first_promise
+from services.intake.domain.second_look import Twin, doubts, unconfirmed
 from services.intake.domain.submission import Submission
 from shared.actor import Actor
 from shared.catalogue import Catalogue, NoOffice, Office, Procedure
@@ -28,6 +29,19 @@ class Admission:
     wanted: tuple[Wanted, ...]
     promised: Promised | None
     """The first promise where the dossier is accepted by rule, without a counter's act."""
+    confirmed: tuple[str, ...] = ()
+    """What the person was asked to look at again, and filed all the same."""
+
+
+def looked_again(
+    admission: Admission, twin: Twin | None, catalogue: Catalogue, at: datetime
+) -> Admission | Refused:
+    """The admission with what was confirmed, or the question that is still open."""
+    said = admission.said
+    found = doubts(said, admission.office, catalogue, twin, at)
+    return unconfirmed(found, said.confirmed) or replace(
+        admission, confirmed=tuple(doubt.word for doubt in found)
+    )
 
 
 def admit(

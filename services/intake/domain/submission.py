@@ -54,7 +54,10 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """The whole of it. `place` names wards and projects by what they are to this dossier."""
+    """The whole of it. `place` names wards and projects by what they are to this dossier.
+
+    `confirmed`: what the person was asked to look at again, and wants all the same.
+    """
 
     procedure: str | None = None
     channel: str | None = None
@@ -66,3 +69,4 @@ class Submission:
     papers: tuple[Paper, ...] = ()
     delivery: str | None = None
     visit: Visit | None = None
+    confirmed: frozenset[str] = frozenset()

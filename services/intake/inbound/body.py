@@ -112,6 +112,7 @@ class SubmissionBody(_Part):
     papers: list[Paper] = []
     delivery: Word = None
     visit: Visit | None = None
+    confirmed: list[Literal["duplicate", "too_early"]] = Field(default=[], max_length=2)
 
 
 def read_body(raw: dict[str, Any]) -> tuple[submission.Submission, tuple[FieldError, ...]]:
@@ -175,4 +176,5 @@ def _to_domain(body: SubmissionBody) -> submission.Submission:
         papers=tuple(submission.Paper(**paper.model_dump()) for paper in body.papers),
         delivery=body.delivery,
         visit=submission.Visit(**body.visit.model_dump()) if body.visit else None,
+        confirmed=frozenset(body.confirmed),
     )

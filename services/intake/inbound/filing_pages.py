@@ -33,6 +33,7 @@ from shared.errors import Refused
 from shared.web.frame import render
 from shared.web.identity import anyone
 
+NEEDS_CONFIRMATION = "needs_confirmation"
 Anyone = Annotated[Actor | None, Depends(anyone)]
 
 
@@ -105,7 +106,14 @@ def qr_picture(address: str) -> Markup:
 
 
 def _form(request: Request, form: Form, values: dict[str, Any], catalogue: Any, **context: Any) -> Response:
-    known = {"errors": [], "again": False, "status": 200, "key": str(uuid4()), "note": None} | context
+    known = {
+        "errors": [],
+        "again": False,
+        "status": 200,
+        "key": str(uuid4()),
+        "note": None,
+        "confirmed": [],
+    } | context
     known["summary"] = summary_of(known["errors"], form)
     labels = labels_of(form)
     return render(request, "file.html", form=form, labels=labels, values=values, catalogue=catalogue, **known)
@@ -118,6 +126,8 @@ def _mend(  # noqa: PLR0917
     context: dict[str, Any] = {"errors": at_the_form(refused.errors, names, form), "status": 422}
     if not refused.errors:
         context["note"] = refused
+    if refused.code == NEEDS_CONFIRMATION:
+        context |= {"note": refused, "status": 409, "confirmed": typed.getlist("confirmed")}
     if refused.code != "key_used":
         context["key"] = str(_key(typed))
     return _form(request, form, typed_values(typed), catalogue, **context)

@@ -92,7 +92,8 @@ def body_of(form: Form, typed: FormData) -> tuple[dict[str, Any], dict[str, str]
         "papers": papers,
         "delivery": _text(typed, "delivery"),
     }
-    return raw, names
+    confirmed = sorted({str(word) for word in typed.getlist("confirmed")})
+    return raw | ({"confirmed": confirmed} if confirmed else {}), names
 
 
 def at_the_form(errors: Sequence[FieldError], names: Mapping[str, str], form: Form) -> list[FieldError]:

@@ -4,8 +4,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from services.intake.domain.second_look import Twin
+from services.intake.domain.standing import ENDED
 from shared.clock import in_city
 from shared.db.transaction import Tx
 
@@ -25,31 +28,69 @@ class Earlier:
     answer_by: datetime
 
 
-async def earlier(tx: Tx, keys: Sequence[UUID]) -> dict[UUID, Earlier]:
-    """Which of these keys were used before, and for what."""
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a filing is looked up by: its key, and where a second is worth a question, who and what."""
+
+    key: UUID
+    person_ref: bytes | None
+    procedure: str | None
+    project: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was here before, by key: the same submission, and another dossier of the same person and thing."""
+
+    earlier: dict[UUID, Earlier]
+    twins: dict[UUID, Twin]
+
+
+async def known(tx: Tx, sought: Sequence[Sought]) -> Known:
+    """Which keys were used before, and which persons have the same under way: one statement for both."""
     rows = await tx.fetch(
         """SELECT s.key, s.body_mac, s.dossier_id, d.code, d.subject_ref, q.secret, d.link_ref,
                   d.auto_accepted, d.receiving_office, d.answer_by
              FROM submissions s
              JOIN dossiers d ON d.id = s.dossier_id
              JOIN dossier_seals q ON q.subject_ref = d.subject_ref
-            WHERE s.key = ANY($1)""",
-        list(keys),
+            WHERE s.key = ANY($1)
+            UNION ALL
+           SELECT asked.key, NULL, NULL, twin.code, NULL, NULL, NULL, NULL, NULL, twin.submitted_at
+             FROM unnest($1::uuid[], $2::bytea[], $3::text[], $4::text[])
+                  AS asked (key, person_ref, procedure, project)
+            CROSS JOIN LATERAL (
+                  SELECT t.code, t.submitted_at
+                    FROM dossiers t LEFT JOIN case_views v ON v.root_id = t.root_id
+                   WHERE t.person_ref = asked.person_ref AND t.procedure = asked.procedure
+                     AND t.place ->> 'project' = asked.project AND t.state::text <> ALL($5)
+                     AND coalesce(v.state, '') <> ALL($5)
+                   ORDER BY t.submitted_at DESC LIMIT 1) AS twin
+            WHERE asked.person_ref IS NOT NULL""",
+        [one.key for one in sought],
+        [one.person_ref for one in sought],
+        [one.procedure for one in sought],
+        [one.project for one in sought],
+        sorted(ENDED),
     )
-    return {
-        row["key"]: Earlier(
-            row["body_mac"],
-            row["dossier_id"],
-            row["code"],
-            row["subject_ref"],
-            row["secret"],
-            row["link_ref"],
-            row["auto_accepted"],
-            row["receiving_office"],
-            in_city(row["answer_by"]),
-        )
-        for row in rows
-    }
+    return Known(
+        {row["key"]: _earlier(row) for row in rows if row["body_mac"] is not None},
+        {row["key"]: Twin(row["code"], in_city(row["answer_by"])) for row in rows if row["body_mac"] is None},
+    )
+
+
+def _earlier(row: Mapping[str, Any]) -> Earlier:
+    return Earlier(
+        row["body_mac"],
+        row["dossier_id"],
+        row["code"],
+        row["subject_ref"],
+        row["secret"],
+        row["link_ref"],
+        row["auto_accepted"],
+        row["receiving_office"],
+        in_city(row["answer_by"]),
+    )
 
 
 async def claim(tx: Tx, wanted: Sequence[tuple[UUID, bytes, UUID]]) -> set[UUID]:

@@ -13,8 +13,10 @@ from shared.events.identifiers import uuid7
 from shared.worktime import Line
 
 
-def submitted(dossier: Dossier, actor: Actor, traceparent: str | None) -> NewEvent:
-    """It came through the door."""
+def submitted(
+    dossier: Dossier, actor: Actor, traceparent: str | None, confirmed: tuple[str, ...] = ()
+) -> NewEvent:
+    """It came through the door, with what the person was asked about and confirmed."""
     data = wire.DossierSubmitted(
         code=dossier.code,
         submitted_at=dossier.submitted_at,
@@ -31,6 +33,7 @@ def submitted(dossier: Dossier, actor: Actor, traceparent: str | None) -> NewEve
         link_ref=dossier.link_ref,
         answer_by=dossier.answer_by,
         auto_accept=dossier.auto_accepted,
+        confirmed=confirmed,
     )
     return _event(dossier, wire.SUBMITTED, data, actor, dossier.submitted_at, traceparent)
 

@@ -6,16 +6,17 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake.domain.access import holder_of_slip
-from services.intake.domain.admission import Admission, admit
+from services.intake.domain.admission import Admission, admit, looked_again
 from services.intake.domain.code import unit_of, write_code
 from services.intake.domain.dossier import Dossier
 from services.intake.domain.fact_rules import travelling
+from services.intake.domain.second_look import Twin, object_of
 from services.intake.domain.secret import mint_link, mint_secret
 from services.intake.domain.state import State
 from services.intake.domain.submission import Submission
 from services.intake.store import dossiers, seals, submissions
 from services.intake.store.dossiers import Collision, NewDossier
-from services.intake.store.submissions import Earlier
+from services.intake.store.submissions import Earlier, Sought
 from services.intake.usecases import events
 from services.intake.usecases.door import Door
 from services.intake.usecases.person import contact_for_notification, open_secret, seal_person
@@ -98,20 +99,38 @@ async def _judge(
     """Answer what was filed before or must be refused; draft the rest."""
     async with reading(door.pool) as tx:
         at = await city_now(tx)
-        known = await submissions.earlier(tx, [filing.key for _, filing in filings])
-    keys = await door.keyring.existing([earlier.subject_ref for earlier in known.values()]) if known else {}
+        sought = [_sought(door, filing) for _, filing in filings]
+        known = await submissions.known(tx, sought)
+    subjects = [earlier.subject_ref for earlier in known.earlier.values()]
+    keys = await door.keyring.existing(subjects) if subjects else {}
     drafts: list[tuple[int, _Draft]] = []
-    for place, filing in filings:
-        earlier = known.get(filing.key)
+    taken = set[tuple[bytes | None, str | None, str | None]]()
+    for (place, filing), asked in zip(filings, sought, strict=True):
+        earlier = known.earlier.get(filing.key)
         if earlier is not None:
             outcomes[place] = _again(filing, earlier, keys)
             continue
-        decided = admit(filing.said, filing.unread, filing.actor, door.catalogue.current, at)
+        decided = _admitted(filing, known.twins.get(filing.key), door.catalogue.current, at)
+        same = (asked.person_ref, asked.procedure, asked.project)
         if isinstance(decided, Refused):
             outcomes[place] = decided
-        else:
+        elif asked.person_ref is None or same not in taken:  # else: next round, when the first is there
+            taken.add(same)
             drafts.append((place, _draft(filing, decided, at)))
     return drafts
+
+
+def _admitted(filing: Filing, twin: Twin | None, catalogue: Catalogue, at: datetime) -> Admission | Refused:
+    admission = admit(filing.said, filing.unread, filing.actor, catalogue, at)
+    return admission if isinstance(admission, Refused) else looked_again(admission, twin, catalogue, at)
+
+
+def _sought(door: Door, filing: Filing) -> Sought:
+    """By its key alone, unless it is about something of which a person rarely wants two."""
+    about, id_number = object_of(filing.said), filing.said.applicant.id_number
+    if about is None or not id_number:
+        return Sought(filing.key, None, None, None)
+    return Sought(filing.key, door.keys.person_ref(id_number), filing.said.procedure, about)
 
 
 async def _save(door: Door, drafts: Sequence[_Draft], places: Sequence[int]) -> dict[int, Filed]:
@@ -202,6 +221,8 @@ def _new(door: Door, draft: _Draft, dossier: Dossier) -> NewDossier:
 
 def _lines(draft: _Draft, dossier: Dossier) -> list[AuditLine]:
     facts = {"code": dossier.code, "procedure": dossier.procedure, "channel": dossier.channel}
+    if draft.admission.confirmed:
+        facts |= {"confirmed": ",".join(draft.admission.confirmed)}
     lines = [AuditLine(dossier.root_id, "dossier.submitted", draft.actor, dossier.submitted_at, facts)]
     if dossier.auto_accepted:
         due = {"promised_due_at": events.iso(dossier.promised_due_at), "by": "rule"}
@@ -216,7 +237,7 @@ def _events(draft: _Draft, dossier: Dossier, key: bytes) -> list[NewEvent]:
     contact = contact_for_notification(key, draft.subject_ref, draft.admission.said)
     told = [
         events.contact_changed(draft.subject_ref, contact, draft.actor, at, trace),
-        events.submitted(dossier, draft.actor, trace),
+        events.submitted(dossier, draft.actor, trace, draft.admission.confirmed),
     ]
     if dossier.auto_accepted:
         told.append(events.accepted(dossier, system("intake"), at, trace, cause=told[-1].id))

@@ -23,6 +23,7 @@ async def test_every_sample_gets_the_answer_it_expects(
 ) -> None:
     await database.set_clock(city.at("2026-01-14 23:00"))
     met: dict[str, list[str]] = {}
+    codes: dict[str, str] = {}
     for sample in city.samples():
         raw = {k: v for k, v in sample.items() if k not in ("submission_id", "submitted_at", "expect")}
         by = {"investor": "alpha", "counter": "counter", "post": "counter", "home": "counter"}
@@ -35,10 +36,20 @@ async def test_every_sample_gets_the_answer_it_expects(
             assert (said.status_code, error["field"]) == (422, expect["field"])
             offered = [candidate["value"] for candidate in error.get("candidates", [])]
             assert offered == expect.get("candidates", [])
-        else:
-            assert said.status_code == 201, (sample["submission_id"], said.text)
-            met.setdefault("filed", []).append(said.json()["code"])
+            continue
+        if expect["outcome"] in ("duplicate_warning", "advice_too_early"):
+            (word,) = asked = [error["code"] for error in said.json()["errors"]]
+            assert (said.status_code, said.json()["code"]) == (409, "needs_confirmation")
+            met.setdefault(word, []).extend(one["value"] for one in said.json()["errors"][0]["candidates"])
+            said = await file(http, raw | {"confirmed": asked}, holder, sample["submission_id"])
+        assert said.status_code == 201, (sample["submission_id"], said.text)
+        met.setdefault("filed", []).append(said.json()["code"])
+        codes[sample["submission_id"]] = said.json()["code"]
     assert (len(met["filed"]), len(set(met["filed"])), len(met["field_error"])) == (58, 58, 2)
+    by_mistake = {one["expect"].get("mistake"): one["expect"] for one in city.samples()}
+    assert met["duplicate"] == [codes[by_mistake["duplicate"]["same_as"]]]
+    early = by_mistake["too_early"]
+    assert met["too_early"] == [early["apply_from"], early["apply_until"]]
 
 
 async def test_a_retry_gets_two_hundred_and_the_same_words(http: httpx.AsyncClient) -> None:
@@ -129,7 +140,8 @@ async def test_tracking_says_the_same_for_a_wrong_secret_and_an_unknown_code(htt
     typed = filed["secret"][:5].lower() + "-" + filed["secret"][5:]
     good = await http.post("/v1/tracking", json={"code": filed["code"].lower(), "secret": typed})
     assert set(good.json()) == {
-        "code", "state", "state_vi", "state_en", "holder", "due_at", "steps", "messages",
+        "code", "state", "state_vi", "state_en", "holder", "due_at", "explanation", "owed", "steps",
+        "messages",
     }  # fmt: skip
     assert (good.json()["state_vi"], good.json()["holder"]["name"]) == ("Được tiếp nhận", "Công an TP Hà Nội")
     wrong = await http.post("/v1/tracking", json={"code": filed["code"], "secret": "AAAAAAAAAA"})
