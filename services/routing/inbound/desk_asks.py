@@ -11,6 +11,8 @@ from fastapi import Form
 from services.routing.domain.case import Case
 from services.routing.domain.clock import supplements_asked
 from services.routing.domain.offices_may import NewDate, may_ask, new_dates
+from services.routing.domain.standing import Fact
+from services.routing.domain.state import row_for
 from services.routing.domain.task import HEAD, Ask, Task, Wants
 from services.routing.usecases.act_on_tasks import DeskAct
 from shared.actor import Actor
@@ -80,6 +82,12 @@ def asks_for(case: Case, task: Task, actor: Actor, catalogue: Catalogue, at: dat
         stop_asked=asked.reason if asked else None,
         stop_by=asked.by if asked else None,
     )
+
+
+def lead_on(case: Case, acts: tuple[str, ...]) -> tuple[str, ...]:
+    """Without the last word on a dossier that cannot be completed from where it stands."""
+    ends = row_for(case.standing, Fact.COMPLETED) is not None
+    return tuple(act for act in acts if ends or act != "decide")
 
 
 def ask_named(name: str) -> Ask | None:

@@ -15,7 +15,7 @@ from services.routing.domain.offices_answer import is_operator
 from services.routing.domain.resend import Resend, Way, destinations
 from services.routing.domain.task import CENTRE, HEAD, Act
 from services.routing.inbound.callers import Officer
-from services.routing.inbound.desk_asks import Typed, act_of, ask_named, asks_for, at_its_field
+from services.routing.inbound.desk_asks import Typed, act_of, ask_named, asks_for, at_its_field, lead_on
 from services.routing.inbound.desk_view import DeskPage, acts_for, line_of
 from services.routing.store import cases, desk
 from services.routing.usecases.act_on_tasks import DeskAct
@@ -158,7 +158,7 @@ async def _task_page(
         "desk_task.html",
         line=line,
         now=now,
-        acts=acts,
+        acts=lead_on(case, acts),
         moves=moves,
         case=case,
         asks=asks_for(case, line.task, actor, catalogue, now),

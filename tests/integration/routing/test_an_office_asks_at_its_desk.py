@@ -75,7 +75,10 @@ async def test_all_papers_are_asked_for_in_one_request_and_pressing_twice_asks_o
         ("Giấy A chưa ký", "Giấy B mờ"),
     )
     assert len(owing.ledger) == 1
-    assert offered((await browser.get(where)).text) == {"ask-stop"}
+    page = (await browser.get(where)).text
+    assert offered(page) == {"ask-stop"}
+    assert "Đang chờ người dân đến" in page
+    assert "<li>Giấy B mờ</li>" in page
 
 
 async def test_what_cannot_be_read_is_said_at_its_field_and_nothing_typed_is_lost(
