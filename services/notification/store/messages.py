@@ -33,10 +33,12 @@ class Message:
     planned_at: datetime
     traceparent: str | None = None
     refusals: int = 0
+    useful_until: datetime | None = None
 
 
 _COLUMNS = """id, notice_id, event_ref, event, subject_ref, root_id, dossier_id, code, template, words_digest,
-              channel, sealed, encoding, segments, planned_at, traceparent, refusals"""
+              channel, sealed, encoding, segments, planned_at, traceparent, refusals,
+              useful_until"""
 
 
 async def insert(tx: Tx, messages: Sequence[Message]) -> set[UUID]:
@@ -44,14 +46,16 @@ async def insert(tx: Tx, messages: Sequence[Message]) -> set[UUID]:
     rows = await tx.fetch(
         """INSERT INTO messages (id, notice_id, event_ref, event, subject_ref, root_id, dossier_id, code,
                                  template, words_digest, channel, sealed, encoding, segments, state,
-                                 planned_at, traceparent)
+                                 planned_at, traceparent, useful_until)
            SELECT id, notice_id, event_ref, event, subject_ref, root_id, dossier_id, code, template,
-                  words_digest, channel, sealed, encoding, segments, 'planned', planned_at, traceparent
+                  words_digest, channel, sealed, encoding, segments, 'planned', planned_at, traceparent,
+                  useful_until
              FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::uuid[],
                          $8::text[], $9::text[], $10::text[], $11::text[], $12::bytea[], $13::text[],
-                         $14::smallint[], $15::timestamptz[], $16::text[])
+                         $14::smallint[], $15::timestamptz[], $16::text[], $17::timestamptz[])
                AS given (id, notice_id, event_ref, event, subject_ref, root_id, dossier_id, code, template,
-                         words_digest, channel, sealed, encoding, segments, planned_at, traceparent)
+                         words_digest, channel, sealed, encoding, segments, planned_at, traceparent,
+                         useful_until)
            ON CONFLICT (event_ref, event, subject_ref, channel) DO NOTHING RETURNING id""",
         [m.id for m in messages],
         [m.notice_id for m in messages],
@@ -69,6 +73,7 @@ async def insert(tx: Tx, messages: Sequence[Message]) -> set[UUID]:
         [m.segments for m in messages],
         [m.planned_at for m in messages],
         [m.traceparent for m in messages],
+        [m.useful_until for m in messages],
     )
     return {row["id"] for row in rows}
 

@@ -6,6 +6,7 @@ A batch marked `sending` is on record before the first byte leaves. If this proc
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -13,6 +14,7 @@ import asyncpg
 
 from services.notification.domain import message as rules
 from services.notification.domain.message import Outcome, Standing, State
+from services.notification.domain.usefulness import NO_LONGER_USEFUL, too_late
 from services.notification.domain.words import Words
 from services.notification.outbound.parcel import Parcel
 from services.notification.store import messages
@@ -57,25 +59,29 @@ async def send_ready(pool: asyncpg.Pool, keyring: Keyring, carrier: Carrier, lea
     """One batch of what is due on this carrier's channel; how many were taken."""
     if not await _any_due(pool, carrier.channel) or not await carrier.ready():
         return 0
-    taken = await _take(pool, carrier, lease)
+    taken, at = await _take(pool, carrier, lease)
     if not taken:
         return 0
-    standings = await _send(keyring, carrier, taken)
+    standings = await _send(keyring, carrier, taken, at)
     await _surely(lambda: record(pool, taken, standings))
     return len(taken)
 
 
-async def _take(pool: asyncpg.Pool, carrier: Carrier, lease: int) -> list[Message]:
-    """Mark a batch `sending`. A commit may fail and yet have happened: then the batch is put back, unsent."""
+async def _take(pool: asyncpg.Pool, carrier: Carrier, lease: int) -> tuple[list[Message], datetime]:
+    """Mark a batch `sending`, and the city's time of that.
+
+    A commit may fail and yet have happened: then the batch is put back, unsent.
+    """
     taken: list[Message] = []
     try:
         async with transaction(pool) as tx:
             taken = await messages.claim(tx, carrier.channel, lease, carrier.batch)
+            at = await city_now(tx)
     except Exception:
         if taken:
             await _surely(lambda: _put_back(pool, taken, lease))
         raise
-    return taken
+    return taken, at
 
 
 async def _put_back(pool: asyncpg.Pool, taken: Sequence[Message], lease: int) -> None:
@@ -133,13 +139,15 @@ async def settle(tx: Tx, taken: Sequence[Message], standings: dict[UUID, Standin
     await announce(tx, [step for step in steps if step.state != State.PLANNED], at)
 
 
-async def _send(keyring: Keyring, carrier: Carrier, taken: Sequence[Message]) -> dict[UUID, Standing]:
+async def _send(
+    keyring: Keyring, carrier: Carrier, taken: Sequence[Message], at: datetime
+) -> dict[UUID, Standing]:
     subjects = [message.subject_ref for message in taken]
     keys = await _surely(lambda: keyring.existing(subjects))
     standings: dict[UUID, Standing] = {}
     parcels: list[tuple[Message, Parcel]] = []
     for message in taken:
-        opened = _open(message, keys.get(message.subject_ref))
+        opened = _open(message, keys.get(message.subject_ref), at)
         if isinstance(opened, Standing):
             standings[message.id] = opened
         else:
@@ -150,7 +158,9 @@ async def _send(keyring: Keyring, carrier: Carrier, taken: Sequence[Message]) ->
     return standings
 
 
-def _open(message: Message, key: bytes | None) -> Words | Standing:
+def _open(message: Message, key: bytes | None, at: datetime) -> Words | Standing:
+    if too_late(message.useful_until, at):
+        return Standing(State.SUPPRESSED, NO_LONGER_USEFUL, refusals=message.refusals)
     if key is None:
         return Standing(State.SUPPRESSED, rules.ERASED, refusals=message.refusals)
     try:

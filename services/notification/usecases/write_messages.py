@@ -9,6 +9,7 @@ import asyncpg
 from services.notification.domain import message as rules
 from services.notification.domain.letter import Letters
 from services.notification.domain.segments import measure
+from services.notification.domain.usefulness import useful_until
 from services.notification.domain.wording import Wordbook
 from services.notification.domain.words import Words as Text
 from services.notification.store import messages, notices, told_before
@@ -116,6 +117,7 @@ def _message(notice: Notice, channel: str, contact: Contact, key: bytes, pen: Pe
         segments=length.segments if length else None,
         planned_at=notice.planned_at,
         traceparent=notice.traceparent,
+        useful_until=useful_until(notice.call.template, notice.facts),
     )
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import cast
 
 import asyncpg
@@ -20,7 +21,7 @@ from services.notification.usecases.send_ready import doubt_abandoned, send_read
 from shared.db.transaction import Tx, transaction
 from shared.events.contacts import Contact
 from shared.security.audit_chain import verify
-from tests.builders.notification import Office, Told, dossiers
+from tests.builders.notification import DUE, Office, Told, dossiers
 from tests.builders.sinks import mail_line, text_line
 from tests.builders.statements import statements
 from tests.builders.wire import until
@@ -315,3 +316,21 @@ async def test_those_who_take_a_lost_lease_again_at_once_do_not_lock_each_other_
     held = Lease(database.url("notification"))
     await asyncio.wait_for(asyncio.gather(*(held.hold() for _ in range(4))), 5)
     await held.release()
+
+
+@pytest.mark.parametrize(
+    ("late", "state"),
+    [(timedelta(0), "sent"), (timedelta(seconds=1), "suppressed")],
+    ids=["just", "too late"],
+)
+async def test_a_request_never_leaves_once_the_time_to_answer_is_over(
+    office: Office, lease: Lease, database: Database, late: timedelta, state: str
+) -> None:
+    (told,) = dossiers(1)
+    await office.meet([told], Contact("+84900000001", None))
+    await office.hear(told.asked("Giấy A"))
+    while await office.write():
+        pass
+    await database.set_clock(DUE + late)
+    await send_ready(office.pool, office.keyring, QuickCarrier(), lease.number)
+    assert await states(office, "sms") == [state]
