@@ -19,6 +19,7 @@ from services.routing.inbound.catalogue_api import catalogue_routes
 from services.routing.inbound.desk_pages import desk_pages
 from services.routing.inbound.http_api import case_routes, task_routes, time_routes
 from services.routing.inbound.kafka import subscribe
+from services.routing.inbound.kinds_api import kind_routes
 from services.routing.inbound.life_pages import life_pages
 from services.routing.inbound.unfair_api import unfair_routes
 from services.routing.store import catalogue as shelf
@@ -150,6 +151,7 @@ def create_routing_app(
     app.include_router(task_routes(pool, work))
     app.include_router(ask_routes(work))
     app.include_router(case_routes(pool, latest))
+    app.include_router(kind_routes(work))
     app.include_router(unfair_routes(pool, latest))
     app.include_router(catalogue_routes(pool))
     app.include_router(calendar_routes(pool))

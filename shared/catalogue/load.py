@@ -20,6 +20,7 @@ FILES: Mapping[str, tuple[str, type[BaseModel]]] = {
     "calendar": ("calendars.yaml", schema.CalendarsModel),
     "messages": ("messages.yaml", schema_organisation.MessagesModel),
     "vocabulary:facts": ("facts.yaml", schema.FactsModel),
+    "vocabulary:kinds": ("kinds.yaml", schema.KindsModel),
     "vocabulary:papers": ("papers.yaml", schema.PapersModel),
     "vocabulary:states": ("states.yaml", schema_organisation.StatesModel),
     "vocabulary:words": ("words.yaml", schema.WordsFileModel),

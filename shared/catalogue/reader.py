@@ -7,6 +7,7 @@ from typing import Any
 from shared.catalogue import decode
 from shared.catalogue.decode_calendar import calendars
 from shared.catalogue.decode_organisation import organisation
+from shared.catalogue.kinds import kinds
 from shared.catalogue.organisation import NoOffice, Office, Party, Project, Ward
 from shared.catalogue.oversight import Oversight, oversight
 from shared.catalogue.procedure import Procedure
@@ -59,6 +60,7 @@ class Catalogue:
         self._channels = {code: decode.channel(code, raw) for code, raw in self._words["channels"].items()}
         self._reasons = {code: decode.reason(code, raw) for code, raw in self._words["reasons"].items()}
         self._procedures = self._read_procedures(items)
+        self._kinds = kinds(items.get("vocabulary:kinds", {}).get("kinds", {}))
 
     @classmethod
     def from_items(cls, items: Mapping[str, Mapping[str, Any]]) -> "Catalogue":
@@ -74,11 +76,17 @@ class Catalogue:
         raise KeyError(id)
 
     def procedure_version(self, id: str, version: int) -> Procedure:
-        """One version, whatever the date; KeyError if unknown."""
+        """One version, whatever the date, or a case kind; KeyError if unknown."""
         for procedure in self._procedures.get(id, ()):
             if procedure.version == version:
                 return procedure
+        if id in self._kinds:
+            return self._kinds[id]
         raise KeyError(f"{id}:{version}")
+
+    def kind(self, name: str) -> Procedure | None:
+        """A case kind beside procedures, as a procedure of one step; None where the catalogue has no such."""
+        return self._kinds.get(name)
 
     def procedures(self, on: date) -> tuple[Procedure, ...]:
         """All procedures in force on this date, by id."""

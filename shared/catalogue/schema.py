@@ -169,6 +169,24 @@ class ProcedureModel(Strict):
     evidence: Said | None = None
 
 
+class KindModel(Strict):
+    """A case kind beside the dossier of a procedure: its owner, and the owner's time."""
+
+    name: WordsModel
+    task: WordsModel
+    owner: Role
+    place: Id
+    limit: LimitModel
+    evidence: Evidence
+    source: str
+
+
+class KindsModel(Strict):
+    """kinds.yaml."""
+
+    kinds: dict[Literal["question", "visit", "problem", "letter", "follow_up"], KindModel]
+
+
 class FactModel(Strict):
     """A fact of the vocabulary."""
 

@@ -59,7 +59,12 @@ class Call:
 
 
 def call_for(type: str, said: CaseState) -> Call | None:
-    """The message a case update calls for, or None: most changes are for the page only."""
+    """The message a case update calls for, or None: most changes are for the page only.
+
+    The texts speak of dossiers, their legal dates and forms: of no other kind of case.
+    """
+    if said.kind != STATUTORY:
+        return None
     found = _called_for(type, said)
     return Call(found[0], said.because_id, found[1]) if found else None
 
@@ -104,6 +109,7 @@ _TOLD_AFTER = {
 }
 
 
+STATUTORY = "statutory"
 NO_ADDRESS = "no_phone_for_texts_and_no_email"
 ERASED = "the_person_was_erased"
 

@@ -15,6 +15,9 @@ from shared.actor import Actor, system
 from shared.errors import Refused
 from shared.worktime import Event
 
+STATUTORY = "statutory"
+"""A dossier of a procedure: the only kind with dates, forms and letters of law."""
+
 CENTRE_SHORT = "Trung tâm PVHCC"
 BY_RULE = system("routing")
 """Routing itself, acting by its rules and for nobody."""
@@ -44,7 +47,7 @@ class Case:
     receiving_short: str
     auto_accept: bool
     submitted_at: datetime
-    kind: str = "statutory"
+    kind: str = STATUTORY
     accepted_at: datetime | None = None
     promised_due_at: datetime | None = None
     current_due_at: datetime | None = None

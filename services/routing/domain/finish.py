@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.routing.domain.case import Case, Cause, Change, Told
+from services.routing.domain.case import STATUTORY, Case, Cause, Change, Told
 from services.routing.domain.standing import Fact
 from services.routing.domain.state import move
 from services.routing.domain.task import TaskState
@@ -11,6 +11,8 @@ from shared.errors import Refused
 from shared.events.case import COMPLETED
 from shared.worktime import Event
 from shared.worktime import Fact as ClockFact
+
+ANSWERED = "answered"
 
 
 def settle(change: Change, cause: Cause, at: datetime) -> Change | Refused:
@@ -38,7 +40,12 @@ def settle(change: Change, cause: Cause, at: datetime) -> Change | Refused:
 
 
 def outcome_of(case: Case) -> str:
-    """Granted, unless one of the steps that nothing follows said no: the last office's word decides."""
+    """Granted, unless one of the steps that nothing follows said no: the last office's word decides.
+
+    A case of another kind is neither: it is answered.
+    """
+    if case.kind != STATUTORY:
+        return ANSWERED
     followed = {name for task in case.work for name in task.after}
     last = [task for task in case.work if task.step not in followed]
     return "denied" if any(task.outcome == "denied" for task in last) else "granted"

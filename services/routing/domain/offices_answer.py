@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
-from services.routing.domain import plan, refusals, refusals_of_letters
-from services.routing.domain.case import Case, Cause, Change, Told, newly_sent
+from services.routing.domain import plan, refusals, refusals_of_kinds, refusals_of_letters
+from services.routing.domain.case import STATUTORY, Case, Cause, Change, Told, newly_sent
 from services.routing.domain.finish import settle
 from services.routing.domain.offices_ask import rule_for
 from services.routing.domain.task import Ask, Nothing, Said, Task, TaskState, answer
@@ -27,6 +27,8 @@ def reply(case: Case | None, said: Said, catalogue: Catalogue, at: datetime) -> 
         wrong = _letter_first(case, task, said)
     if wrong is not None:
         return wrong
+    if isinstance(said.act, Ask) and case.kind != STATUTORY:
+        return refusals_of_kinds.no_form_applies()
     if isinstance(said.act, Ask):
         return rule_for(said.act, task)(case, task, said, catalogue, at)
     after = answer(task, said.act, said, at)

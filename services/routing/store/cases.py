@@ -57,6 +57,15 @@ async def by_code(tx: Tx, code: str) -> Case | None:
     return (await read(tx, [root]))[root] if root else None
 
 
+async def claim(tx: Tx, roots: Sequence[UUID]) -> None:
+    """Roots about to be opened: nobody else opens them until this transaction ends. In id order."""
+    await tx.execute(
+        """SELECT pg_advisory_xact_lock(hashtextextended(root::text, 0))
+             FROM (SELECT root FROM unnest($1::uuid[]) AS root ORDER BY root) AS wanted""",
+        list(roots),
+    )
+
+
 async def insert(tx: Tx, opened: Sequence[Case]) -> None:
     """New cases with their first tasks."""
     if not opened:

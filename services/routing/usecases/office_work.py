@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 import asyncpg
 
+from services.routing.domain.case import Case
+from services.routing.domain.kinds import Opening
 from services.routing.domain.resend import Resend
 from services.routing.usecases.act_on_tasks import Acted, DeskAct, act_on_tasks
 from services.routing.usecases.catalogue_in_force import CatalogueInForce
+from services.routing.usecases.open_cases import open_cases
 from services.routing.usecases.resend_tasks import resend_tasks
 from shared.db.coalesce import Coalescer
 from shared.db.transaction import transaction
@@ -19,10 +22,11 @@ class OfficeWork:
 
     acts: Coalescer[DeskAct, Acted]
     resends: Coalescer[Resend, Acted]
+    openings: Coalescer[Opening, Case]
 
 
 def office_work(pool: asyncpg.Pool, catalogue: CatalogueInForce) -> OfficeWork:
-    """The two verbs of an office, ready to be called by many at once."""
+    """The verbs of an office, ready to be called by many at once."""
 
     async def act(batch: Sequence[DeskAct]) -> Sequence[Acted | Exception]:
         async with transaction(pool) as tx:
@@ -32,4 +36,8 @@ def office_work(pool: asyncpg.Pool, catalogue: CatalogueInForce) -> OfficeWork:
         async with transaction(pool) as tx:
             return await resend_tasks(tx, batch, catalogue=await catalogue.current(tx))
 
-    return OfficeWork(Coalescer(act), Coalescer(resend))
+    async def bring(batch: Sequence[Opening]) -> Sequence[Case | Exception]:
+        async with transaction(pool) as tx:
+            return await open_cases(tx, batch, catalogue=await catalogue.current(tx))
+
+    return OfficeWork(Coalescer(act), Coalescer(resend), Coalescer(bring))

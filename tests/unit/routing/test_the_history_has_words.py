@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.routing.domain.escalation import ESCALATED
+from services.routing.domain.kinds import OPENED_BY
 from services.routing.usecases.act_on_tasks import FACTS
 from services.routing.usecases.recount_dates import BECAUSE
 from shared.events import case, registry, topics
@@ -13,6 +14,7 @@ WORDS = Path("services/routing/templates/history_words.html").read_text(encoding
 CAUSES = (
     *registry.types_of(topics.DOSSIER_EVENTS),
     *FACTS.values(),
+    *OPENED_BY.values(),
     *(case.REASSIGNED, BECAUSE, ESCALATED, case.WARNING, case.BREACHED, case.APOLOGY_DRAFTED),
 )
 
