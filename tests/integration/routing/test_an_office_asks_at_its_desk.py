@@ -147,3 +147,24 @@ async def test_a_forged_form_and_an_unknown_act_do_nothing(world: World, browser
     assert forged.status_code == 403
     assert (await send(browser, where, "sign")).status_code == 404
     assert (await now(world, case)).state.value == "in_process"
+
+
+async def test_a_result_not_yet_handed_over_is_taken_back_from_the_dossiers_life(
+    world: World, browser: httpx.AsyncClient
+) -> None:
+    (case,) = await accepted(world.routing, [submitted_case("copy-from-original-book")])
+    office = case.tasks[-1].office
+    await log_in(world, browser, Officer("ubnd.vidu", "Hà Ví Dụ My", "specialist", office))
+    while (standing := await now(world, case)).state.value != "completed":
+        for task in (one for one in standing.tasks if one.is_open):
+            page = (await browser.get(f"/desk/tasks/{task.id}")).text
+            token = re.search(r'name="csrf" value="(\w+)"', page)
+            assert token
+            done = {"csrf": token.group(1), "outcome": "granted"}
+            assert (await browser.post(f"/desk/tasks/{task.id}/complete", data=done)).status_code == 303
+    last = task_of(standing, standing.tasks[-1].step)
+    where = f"/desk/tasks/{last.id}"
+    assert f'href="{where}"' in (await browser.get(f"/dossiers/{case.code}")).text
+    assert offered((await browser.get(where)).text) == {"recall"}
+    assert (await send(browser, where, "recall", recall_reason="sai số bản")).status_code == 303
+    assert (await now(world, case)).state.value == "in_process"
