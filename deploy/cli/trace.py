@@ -15,6 +15,7 @@ from shared.clock import in_city
 
 Facts = Mapping[str, Any]
 AT_THE_DOOR = (("submitted_at", "handed in"), ("accepted_at", "accepted"), ("refused_at", "refused"))
+APOLOGY = ("office", "step", "was_due_at", "late_minutes", "drafted_at", "sign_by", "signed_at", "new_due_at")
 TASK_LIFE = (("queued_at", "task queued"), ("started_at", "task started"), ("done_at", "task ended"))
 
 
@@ -57,6 +58,9 @@ def _explain(case: Facts) -> None:
         rows = [(row["from"], row["to"], f"{row['counts']:g}", row["why"]) for row in lines]
         due = f" {case['current_due_at'][:16]}" if case.get("current_due_at") else ""
         screen.table(f"How the date{due} was counted", ("from", "to", "counts", "why"), rows)
+    if letter := case.get("apology"):
+        rows = [(name, str(letter[name])) for name in APOLOGY if letter.get(name) is not None]
+        screen.table("Apology and new date (form 04)", ("what", "is"), rows)
     for name, title in (("time", "Whose the time was"), ("late", "Whose the time after the due date was")):
         if shares := case.get(name):
             rows = [(row["office"] or row["whose"], f"{row['minutes']}") for row in shares]

@@ -51,6 +51,19 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
+class Apology:
+    """What the head of the late office signed: how late in working minutes, and the one new date."""
+
+    office_short: str
+    title_vi: str
+    title_en: str
+    was_due_at: datetime
+    late_minutes: int
+    new_due_at: datetime
+    signed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """All a citizen asks first: where is it, until when, what is done."""
 
@@ -63,6 +76,7 @@ class Standing:
     completed_at: datetime | None
     outcome: str | None
     owed: "Owed | None" = None
+    apology: Apology | None = None
 
     @property
     def ended(self) -> bool:
@@ -87,6 +101,7 @@ def standing(dossier: Dossier, told: Mapping[str, Any] | None, catalogue: Catalo
         completed_at=_instant(by_routing.get("completed_at")),
         outcome=by_routing.get("outcome"),
         owed=_owed(by_routing.get("request")),
+        apology=_apology(by_routing.get("apology")),
     )
 
 
@@ -126,6 +141,21 @@ def _owed(said: Mapping[str, Any] | None) -> Owed | None:
     if said is None:
         return None
     return Owed(tuple(said["items"]), said["amount"], _must(said["answer_by"]))
+
+
+def _apology(said: Mapping[str, Any] | None) -> Apology | None:
+    """A draft is the office's own affair: a date is promised once somebody has signed for it."""
+    if said is None or not said["signed_at"]:
+        return None
+    return Apology(
+        office_short=said["office_short"],
+        title_vi=said["title_vi"],
+        title_en=said["title_en"],
+        was_due_at=_must(said["was_due_at"]),
+        late_minutes=said["late_minutes"],
+        new_due_at=_must(said["new_due_at"]),
+        signed_at=_must(said["signed_at"]),
+    )
 
 
 def _step(said: Mapping[str, Any]) -> Step:

@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.domain.dossier import Dossier
 from services.intake.domain.promise import limit_words
-from services.intake.domain.standing import Owed
 from services.intake.usecases.show_case import Shown
 from services.intake.usecases.submit import Filed
 from shared.catalogue import Catalogue, Procedure
@@ -194,29 +193,6 @@ class MessageAnswer(Answer):
     at: datetime
 
 
-class OwedAnswer(Answer):
-    """What the citizen must do before the clock goes on: bring these papers, or pay this much (đồng)."""
-
-    items: list[str] = Field(examples=[["Giấy chứng nhận bản gốc"]])
-    amount: int | None
-    answer_by: datetime
-
-
-class TrackingAnswer(Answer):
-    """Where the dossier stands, for the holder of the slip. While something is owed no date is promised."""
-
-    code: str = Field(examples=[CODE])
-    state: str = Field(examples=["in_process"])
-    state_vi: str = Field(examples=["Đang xử lý"])
-    state_en: str
-    holder: HolderAnswer | None
-    due_at: datetime | None
-    explanation: list[ExplanationAnswer]
-    owed: OwedAnswer | None
-    steps: list[StepAnswer]
-    messages: list[MessageAnswer]
-
-
 def filed_answer(filed: Filed, own_url: str) -> FiledAnswer:
     """What the filer gets. The address asks for the secret; it never holds it."""
     return FiledAnswer(
@@ -283,43 +259,8 @@ def dossier_answer(shown: Shown) -> DossierAnswer:
         refused_reason=dossier.refused_reason,
         completed_at=where.completed_at,
         missing=[str(wanted) for wanted in dossier.wanted],
-        messages=_messages(shown),
+        messages=message_answers(shown),
     )
-
-
-def tracking_answer(shown: Shown, state: Words) -> TrackingAnswer:
-    """Where it stands, for the citizen."""
-    where = shown.standing
-    holder = where.holder
-    return TrackingAnswer(
-        code=shown.dossier.code,
-        state=where.state,
-        state_vi=state.vi,
-        state_en=state.en,
-        holder=HolderAnswer(office=holder.office, name=holder.short, since=holder.since) if holder else None,
-        due_at=where.due_at,
-        explanation=[ExplanationAnswer.model_validate(line_object(line)) for line in where.explanation],
-        owed=_owed(where.owed),
-        steps=[
-            StepAnswer(
-                step=step.step,
-                title_vi=step.title_vi,
-                title_en=step.title_en,
-                office=step.office_short,
-                state=step.state,
-                due_at=step.due_at,
-                done_at=step.done_at,
-            )
-            for step in where.steps
-        ],
-        messages=_messages(shown),
-    )
-
-
-def _owed(owed: Owed | None) -> OwedAnswer | None:
-    if owed is None:
-        return None
-    return OwedAnswer(items=list(owed.items), amount=owed.amount, answer_by=owed.answer_by)
 
 
 def procedure_answer(procedure: Procedure, catalogue: Catalogue) -> ProcedureAnswer:
@@ -372,7 +313,8 @@ def _named(code: str, words: Words) -> Named:
     return Named(code=code, vi=words.vi, en=words.en)
 
 
-def _messages(shown: Shown) -> list[MessageAnswer]:
+def message_answers(shown: Shown) -> list[MessageAnswer]:
+    """What was sent about it, and what became of it."""
     return [
         MessageAnswer(template=n.template, channel=n.channel, state=n.state, at=n.at) for n in shown.notices
     ]

@@ -9,14 +9,13 @@ from services.intake.inbound import examples
 from services.intake.inbound.answers import (
     FiledAnswer,
     ProcedureAnswer,
-    TrackingAnswer,
     filed_answer,
     procedure_answer,
-    tracking_answer,
 )
 from services.intake.inbound.body import read_body
 from services.intake.inbound.limits import TrackingLimits
 from services.intake.inbound.requests import canonical, json_object, submission_key, trace
+from services.intake.inbound.tracking_answer import TrackingAnswer, tracking_answer
 from services.intake.inbound.work import DoorWork
 from services.intake.usecases.door import Door
 from services.intake.usecases.show_case import track

@@ -6,7 +6,7 @@ from services.routing.domain import plan, refusals, refusals_of_kinds, refusals_
 from services.routing.domain.case import STATUTORY, Case, Cause, Change, Told, newly_sent
 from services.routing.domain.finish import settle
 from services.routing.domain.offices_ask import rule_for
-from services.routing.domain.task import Ask, Nothing, Said, Task, TaskState, answer
+from services.routing.domain.task import CENTRE, HEAD, Ask, Nothing, Said, Task, TaskState, answer
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.clock import in_city
@@ -14,6 +14,7 @@ from shared.errors import Refused
 from shared.events.case import UPDATED
 
 OPERATOR = "operator"
+CENTRES_PARTY = "pasc"
 OF_A_LETTER = frozenset({Ask.SIGNATURE, Ask.STOP, Ask.CONFIRMED_STOP})
 
 
@@ -62,9 +63,15 @@ def _wrong_party(task: Task, said: Said, catalogue: Catalogue, today: date) -> R
 
 
 def _wrong_officer(task: Task, said: Said) -> Refused | None:
-    if task.office == said.office == said.actor.office:
+    if task.office == said.office == said.actor.office or _is_centres_head(task, said):
         return None
     return refusals.task_of_another_office(said.office)
+
+
+def _is_centres_head(task: Task, said: Said) -> bool:
+    """The head of the Centre signs for its branches and points."""
+    signs = said.act is Ask.SIGNATURE and task.party == CENTRES_PARTY and said.office in {CENTRE, task.office}
+    return signs and (said.actor.office, said.actor.role) == (CENTRE, HEAD)
 
 
 def _letter_first(case: Case, task: Task, said: Said) -> Refused | None:

@@ -29,6 +29,7 @@ FIELDS: Mapping[Ask, Mapping[str, str]] = {
     Ask.STOP: {"reason_missing": "stop_reason"},
     Ask.RECALL: {"reason_missing": "recall_reason"},
     Ask.EXTENSION: {"reason_missing": "extension_reason"},
+    Ask.SIGNATURE: {"new_date_not_ahead": "new_day"},
 }
 """At which field of its form a refusal is said; the first one where none is named."""
 
@@ -53,6 +54,7 @@ class Typed:
     recall_reason: Long = ""
     days: Short = ""
     extension_reason: Long = ""
+    new_day: Short = ""
 
     def given(self) -> dict[str, str]:
         """As typed, to be shown again."""
@@ -128,6 +130,8 @@ def _wants(what: Ask, actor: Actor, typed: Typed) -> Wants:
             return Wants(amount=_amount(typed.amount), answer_by=_end_of("pay_by", typed.pay_by))
         case Ask.WAIVER:
             return Wants(rule=typed.rule.strip() or None)
+        case Ask.SIGNATURE:
+            return Wants(new_day=_day("new_day", typed.new_day))
         case Ask.EXTENSION:
             return Wants(days=_whole("days", typed.days))
         case _:
@@ -146,10 +150,15 @@ def _lines(text: str) -> tuple[str, ...]:
 
 def _end_of(field: str, text: str) -> datetime | None:
     """The whole of that day counts."""
+    day = _day(field, text)
+    return datetime.combine(day, time(23, 59, 59), CITY_TZ) if day else None
+
+
+def _day(field: str, text: str) -> date | None:
     if not text.strip():
         return None
     try:
-        return datetime.combine(date.fromisoformat(text.strip()), time(23, 59, 59), CITY_TZ)
+        return date.fromisoformat(text.strip())
     except ValueError:
         raise _unread(field, "Ghi ngày như 2026-03-12.", "Give the day as 2026-03-12.") from None
 

@@ -13,7 +13,7 @@ from services.routing.domain import refusals
 from services.routing.domain.case import Cause
 from services.routing.domain.offices_answer import is_operator
 from services.routing.domain.resend import Resend, Way, destinations
-from services.routing.domain.task import CENTRE, HEAD, Act
+from services.routing.domain.task import CENTRE, HEAD, Act, Task
 from services.routing.inbound.callers import Officer
 from services.routing.inbound.desk_asks import Typed, act_of, ask_named, asks_for, at_its_field, lead_on
 from services.routing.inbound.desk_view import DeskPage, acts_for, line_of
@@ -84,7 +84,13 @@ def desk_pages(pool: asyncpg.Pool, work: OfficeWork, catalogue: Callable[[], Cat
         async with transaction(pool) as tx:
             shown = await _desk(tx, actor, catalogue())
         return render(
-            request, "desk.html", desk=shown, acts_for=acts_for, operator=is_operator(actor), done=done
+            request,
+            "desk.html",
+            desk=shown,
+            acts_for=acts_for,
+            head=actor.role == HEAD,
+            operator=is_operator(actor),
+            done=done,
         )
 
     @router.get("/tasks/{task_id}")
@@ -145,7 +151,7 @@ async def _task_page(
     request: Request, tx: Tx, task_id: UUID, actor: Actor, catalogue: Catalogue, **again: Any
 ) -> Response:
     row = await desk.one(tx, task_id)
-    if row is None or (row.task.desk != actor.office and not is_operator(actor)):
+    if row is None or not _may_see(row.task, actor):
         raise refusals.unknown_task()
     now = await city_now(tx)
     line = line_of(row, catalogue, now)
@@ -165,6 +171,12 @@ async def _task_page(
         offices=destinations(case, line.task, catalogue, now.date()) if moves else (),
         **context,
     )
+
+
+def _may_see(task: Task, actor: Actor) -> bool:
+    """The office itself; the Centre sees all, its head the letters it may have to sign."""
+    centres_head = (actor.office, actor.role) == (CENTRE, HEAD)
+    return task.desk == actor.office or is_operator(actor) or (task.is_letter and centres_head)
 
 
 async def _again(room: Room, request: Request, task_id: UUID, actor: Actor, why: Mended) -> Response:

@@ -77,7 +77,9 @@ def acts_for(line: Line, *, operator: bool, head: bool = False) -> tuple[str, ..
         return (Way.REROUTE,) if operator else ()
     if not line.task.is_open:
         return ()
-    movable = not line.task.is_receive and not line.task.is_letter
+    if line.task.is_letter:
+        return ("sign",) if head and not operator else ()
+    movable = not line.task.is_receive
     if operator:
         return (Way.REQUEUE,) if movable else ()
     moves = (Way.REASSIGN,) if head and movable else ()

@@ -42,6 +42,7 @@ class Counts:
     late: int
     open: int
     to_receive: int
+    letters: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,13 @@ async def counts(tx: Tx, span: Span) -> Counts:
     """How many are at risk, late, open, and waiting at the door."""
     row = await tx.fetchrow(
         f"""WITH open_now AS ({OPEN_NOW}),
-            dossiers AS (SELECT root_id, state, min(due_at) AS due_at FROM open_now GROUP BY root_id, state)
+            dossiers AS (SELECT root_id, state, min(due_at) AS due_at, bool_or(step = 'letter') AS letter
+                            FROM open_now GROUP BY root_id, state)
             SELECT count(*) FILTER (WHERE {AT_RISK}) AS at_risk,
                    count(*) FILTER (WHERE due_at < $1) AS late,
                    count(*) AS open,
-                   count(*) FILTER (WHERE state = 'submitted') AS to_receive
+                   count(*) FILTER (WHERE state = 'submitted') AS to_receive,
+                   count(*) FILTER (WHERE letter) AS letters
               FROM dossiers""",  # noqa: S608  (our own constant)
         span.now,
         span.until,

@@ -16,6 +16,7 @@ OF_OPEN = {
     "late": "due_at < $1",
     "to_receive": "state = 'submitted'",
     "open": "true",
+    "letters": "step = 'letter'",
 }
 OF_TODAY = {"submitted": OPENED, "accepted": ROUTED, "completed": COMPLETED}
 

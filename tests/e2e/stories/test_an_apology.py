@@ -11,6 +11,7 @@ from tests.e2e.town import COMPLETED, Slip, eventually
 FRIDAY = datetime.fromisoformat("2026-03-06T09:00:00+07:00")
 THE_DAY_AFTER = datetime.fromisoformat("2026-03-17T08:30:00+07:00")
 NEXT_NOON = datetime.fromisoformat("2026-03-18T12:30:00+07:00")
+DUE = "2026-03-16T17:00:00+07:00"
 POLICE = "city-police"
 
 
@@ -49,10 +50,20 @@ async def test_late_sorry_one_new_date_and_no_second_one(days: Days) -> None:
     days.town.replies(POLICE, intake, COMPLETED, data={"outcome": "granted"})
     await days.town.sees_state(slip, "in_process")
     assert len(await days.town.queued(POLICE, slip, tasks=1)) == 1
+    search = next(one for one in (await days.town.life(slip))["tasks"] if one["step"] == "search")
+    early = await days.asks(POLICE, search, "start")
+    assert (early.status_code, early.json()["code"]) == (409, "letter_missing")
+    page = await days.town.sees_state(slip, "in_process")
+    assert (page["due_at"], page["apology"]) == (DUE, None)
 
     await days.become(NEXT_NOON)
     assert "operator" in await told_to(days, slip, letter)
     await days.officers_picture("story-apology-unsigned", "dieuhanh", f"/board/dossiers/{slip.code}")
+
+    await days.officers_picture("story-apology-board", "dieuhanh", "/board/open/letters")
+    await days.officers_picture("story-apology-desk", "lanhdao.hoso", f"/desk/tasks/{letter['task_id']}")
+    by_operator = await days.operator(f"/v1/tasks/{letter['task_id']}/sign", {"office": "HPOL"})
+    assert (by_operator.status_code, by_operator.json()["code"]) == (403, "operator_never_decides")
 
     alone = await days.asks(POLICE, letter, "sign")
     assert (alone.status_code, alone.json()["code"]) == (403, "only_the_head_signs")
@@ -62,8 +73,10 @@ async def test_late_sorry_one_new_date_and_no_second_one(days: Days) -> None:
     texts = [one["text"] for one in await days.town.got(slip, messages=6) if one["channel"] == "sms"]
     assert texts[-1].startswith("Xin loi: ho so")
     assert "Hen moi 20/03/2026" in texts[-1]
-    search = (await days.town.queued(POLICE, slip, tasks=2))[-1]
-    assert search.step == "search"
+    handed_out = (await days.town.queued(POLICE, slip, tasks=2))[-1]
+    assert handed_out.step == "search"
+    page = await days.town.sees_state(slip, "in_process")
+    assert (page["due_at"], page["apology"]["new_due_at"]) == (DUE, "2026-03-20T17:00:00+07:00")
 
     second = await days.asks(POLICE, letter, "sign", signed_by="Giám đốc", new_day="2026-03-25")
     assert (second.status_code, second.json()["code"]) == (409, "already_redated")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from services.routing.domain.case import Case
 from services.routing.domain.task import Act
 from services.routing.usecases.act_on_tasks import DeskAct, act_on_tasks
+from shared.clock import CITY_TZ
 from shared.db.transaction import transaction
 from shared.web.sessions import Officer, open_session
 from tests.builders.routing import (
@@ -26,6 +27,8 @@ from tests.integration.routing.conftest import World
 
 pytestmark = pytest.mark.integration
 WARD = Officer("ubnd.hoankiem", "Hoàng Ví Dụ Khánh", "specialist", "WARD.00070")
+HEAD = Officer("truongphong", "Trịnh Ví Dụ Hải", "leader", "WARD-EIU.00070")
+DUE = datetime(2026, 3, 16, 17, tzinfo=CITY_TZ)
 OPERATOR = Officer("dieuhanh", "Dương Ví Dụ Bình", "operator", "PASC")
 
 
@@ -180,3 +183,55 @@ async def test_an_overdue_dossier_says_since_when_and_who_was_told(
     life = (await world.get("operator", f"/v1/cases/{case.code}")).json()
     assert life["overdue"]["to"] == "city"
     assert [one["level"] for one in life["deadlines"]] == ["two_hours", "breach", "head", "city"]
+
+
+async def a_late_one(world: World) -> Case:
+    case = submitted_case("building-permit-house")
+    await world.intake_says([submitted_event(case), accepted_event(case)])
+    await world.until_state(case, "in_process")
+    await world.database.set_clock(DUE + timedelta(seconds=1))
+
+    async def drafted() -> bool:
+        found = await world.case(case)
+        return found is not None and found.apology is not None
+
+    await until(drafted)
+    found = await world.case(case)
+    assert found is not None
+    return found
+
+
+async def test_the_head_reads_the_letter_and_signs_it_at_the_desk(
+    world: World, browser: httpx.AsyncClient
+) -> None:
+    case = await a_late_one(world)
+    where = f"/desk/tasks/{task_of(case, 'letter').id}"
+    await log_in(world, browser, HEAD)
+    assert "Ký thư…" in (await browser.get("/desk")).text
+    page = (await browser.get(where)).text
+    assert "Phiếu xin lỗi và hẹn lại ngày trả kết quả (mẫu 04)" in page
+    past = await press(browser, page, f"{where}/ask/sign", new_day="2026-03-09")
+    assert past.status_code == 422
+    assert "Ngày hẹn mới phải ở phía trước" in past.text
+    assert (await press(browser, page, f"{where}/ask/sign", new_day="2026-03-20")).status_code == 303
+    found = await world.case(case)
+    assert found is not None
+    assert found.apology is not None
+    assert found.apology.new_due_at == datetime(2026, 3, 20, 17, tzinfo=CITY_TZ)
+    life = (await browser.get(f"/dossiers/{case.code}")).text
+    assert "Lãnh đạo đã ký và gửi" in life
+    assert "ký thư xin lỗi, hẹn lại" in life
+
+
+async def test_nobody_but_the_head_has_the_button_and_the_operator_sees_the_letter(
+    world: World, browser: httpx.AsyncClient
+) -> None:
+    case = await a_late_one(world)
+    where = f"/desk/tasks/{task_of(case, 'letter').id}"
+    for officer in (Officer("x", "y", "specialist", HEAD.office), OPERATOR):
+        await log_in(world, browser, officer)
+        page = (await browser.get(where)).text
+        assert "Chỉ lãnh đạo cơ quan ký thư này." in page
+        assert f"{where}/ask/sign" not in page
+    assert "thư xin lỗi chờ ký" in (await browser.get("/board")).text
+    assert case.code in (await browser.get("/board/open/letters")).text

@@ -12,6 +12,7 @@ from deploy.local.city_day.city import City
 from deploy.local.city_day.closing_check.counted import filed_is_accounted_for
 from deploy.local.city_day.closing_check.delivered import replies_take_effect_once, tasks_delivered_once
 from deploy.local.city_day.closing_check.finding import Finding
+from deploy.local.city_day.closing_check.letters import each_breach_has_its_letter
 from deploy.local.city_day.closing_check.personal import nothing_personal
 from deploy.local.city_day.closing_check.told import NONE, Incidents, told_once
 from deploy.local.city_day.closing_check.topics import read_all
@@ -45,6 +46,7 @@ async def findings(city: City, filed: Sequence[Filed], told: Incidents = NONE) -
         await tasks_delivered_once(city.sql, records),
         await replies_take_effect_once(city.sql, records),
         await told_once(city.sql, filed, arrived, told),
+        await each_breach_has_its_letter(city.sql, records),
         nothing_personal(records, sorted(home().logs.glob("*.log")), await _metrics(city)),
         await chains_verify(city.sql),
         await nothing_is_stuck(city.sql),

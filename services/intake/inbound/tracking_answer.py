@@ -1,0 +1,105 @@
+"""What the holder of a slip is told of the dossier, by HTTP."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from services.intake.domain.standing import Apology, Owed
+from services.intake.inbound.answers import (
+    CODE,
+    Answer,
+    ExplanationAnswer,
+    HolderAnswer,
+    MessageAnswer,
+    StepAnswer,
+    message_answers,
+)
+from services.intake.usecases.show_case import Shown
+from shared.catalogue.words import Words
+from shared.worktime.jsonl.writing import line_object
+
+
+class OwedAnswer(Answer):
+    """What the citizen must do before the clock goes on: bring these papers, or pay this much (đồng)."""
+
+    items: list[str] = Field(examples=[["Giấy chứng nhận bản gốc"]])
+    amount: int | None
+    answer_by: datetime
+
+
+class ApologyAnswer(Answer):
+    """The signed apology (form 04) of a dossier that went late; `due_at` stays the date of the law."""
+
+    office: str = Field(examples=["Công an TP Hà Nội"])
+    step_vi: str
+    step_en: str
+    was_due_at: datetime
+    late_minutes: int = Field(description="Working minutes, when it was signed")
+    new_due_at: datetime
+    signed_at: datetime
+
+
+class TrackingAnswer(Answer):
+    """Where the dossier stands, for the holder of the slip. While something is owed no date is promised."""
+
+    code: str = Field(examples=[CODE])
+    state: str = Field(examples=["in_process"])
+    state_vi: str = Field(examples=["Đang xử lý"])
+    state_en: str
+    holder: HolderAnswer | None
+    due_at: datetime | None
+    explanation: list[ExplanationAnswer]
+    owed: OwedAnswer | None
+    apology: ApologyAnswer | None
+    steps: list[StepAnswer]
+    messages: list[MessageAnswer]
+
+
+def tracking_answer(shown: Shown, state: Words) -> TrackingAnswer:
+    """Where it stands, for the citizen."""
+    where = shown.standing
+    holder = where.holder
+    return TrackingAnswer(
+        code=shown.dossier.code,
+        state=where.state,
+        state_vi=state.vi,
+        state_en=state.en,
+        holder=HolderAnswer(office=holder.office, name=holder.short, since=holder.since) if holder else None,
+        due_at=where.due_at,
+        explanation=[ExplanationAnswer.model_validate(line_object(line)) for line in where.explanation],
+        owed=_owed(where.owed),
+        apology=_apology(where.apology),
+        steps=[
+            StepAnswer(
+                step=step.step,
+                title_vi=step.title_vi,
+                title_en=step.title_en,
+                office=step.office_short,
+                state=step.state,
+                due_at=step.due_at,
+                done_at=step.done_at,
+            )
+            for step in where.steps
+        ],
+        messages=message_answers(shown),
+    )
+
+
+def _owed(owed: Owed | None) -> OwedAnswer | None:
+    if owed is None:
+        return None
+    return OwedAnswer(items=list(owed.items), amount=owed.amount, answer_by=owed.answer_by)
+
+
+def _apology(signed: Apology | None) -> ApologyAnswer | None:
+    if signed is None:
+        return None
+    return ApologyAnswer(
+        office=signed.office_short,
+        step_vi=signed.title_vi,
+        step_en=signed.title_en,
+        was_due_at=signed.was_due_at,
+        late_minutes=signed.late_minutes,
+        new_due_at=signed.new_due_at,
+        signed_at=signed.signed_at,
+    )

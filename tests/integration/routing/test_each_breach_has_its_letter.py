@@ -1,0 +1,103 @@
+"""The closing check of a city's day asks for a letter behind each breach, and sees where one is wanting."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+import asyncpg
+import orjson
+import pytest
+
+from deploy.local.city_day.closing_check.letters import each_breach_has_its_letter
+from deploy.local.city_day.closing_check.topics import Record
+from services.routing.domain.case import Case
+from services.routing.domain.task import Ask, Wants
+from services.routing.usecases.act_on_tasks import Acted, DeskAct, act_on_tasks
+from services.routing.usecases.fire_timers import fire_timers
+from shared.actor import Actor
+from shared.clock import CITY_TZ
+from shared.db.transaction import transaction
+from shared.messaging.sweep import sweep_once
+from tests.builders.routing import FRIDAY, catalogue, submitted_case, task_of
+from tests.builders.routing_batches import accepted, stored
+from tests.databases import Database
+
+pytestmark = pytest.mark.integration
+DUE = datetime(2026, 3, 16, 17, tzinfo=CITY_TZ)
+HEAD = Actor(kind="officer", id="truongphong", role="leader", office="HPOL")
+fire = partial(fire_timers, catalogue=catalogue())
+
+
+@pytest.fixture
+async def pool(database: Database, pool_for: Callable[[str], Awaitable[asyncpg.Pool]]) -> asyncpg.Pool:
+    await database.set_clock(FRIDAY)
+    return await pool_for("routing")
+
+
+@pytest.fixture
+async def late(pool: asyncpg.Pool, database: Database) -> Case:
+    cases = await accepted(pool, [submitted_case("judicial-record-1")])
+    await database.set_clock(DUE + timedelta(seconds=1))
+    await sweep_once(pool, fire)
+    (case,) = await stored(pool, cases)
+    return case
+
+
+async def records(pool: asyncpg.Pool) -> list[Record]:
+    rows = await pool.fetch("SELECT topic, key, headers, value FROM outbox WHERE topic = 'case.updates'")
+    return [
+        Record(row["topic"], 0, n, row["key"].encode(), bytes(row["value"]), _bytes(row["headers"]))
+        for n, row in enumerate(rows)
+    ]
+
+
+def _bytes(headers: str) -> dict[str, bytes]:
+    return {name: str(value).encode() for name, value in dict(orjson.loads(headers)).items()}
+
+
+async def against(pool: asyncpg.Pool, without: str = "") -> list[str]:
+    said = [one for one in await records(pool) if one.headers["ce_type"].decode() != without]
+    async with pool.acquire() as conn:
+        return (await each_breach_has_its_letter(conn, said)).against
+
+
+async def test_drafted_then_signed_all_is_well(pool: asyncpg.Pool, late: Case) -> None:
+    assert await against(pool) == []
+    act = DeskAct(task_of(late, "letter").id, Ask.SIGNATURE, "HPOL", HEAD, wants=Wants())
+    async with transaction(pool) as tx:
+        (answer,) = await act_on_tasks(tx, [act], catalogue=catalogue())
+    assert isinstance(answer, Acted), answer
+    assert await against(pool) == []
+
+
+async def test_planted_a_lost_letter_is_named(pool: asyncpg.Pool, late: Case) -> None:
+    await pool.execute("UPDATE cases SET apology = NULL")
+    assert f"{late.code}: late without a letter" in await against(pool)
+
+
+async def test_planted_a_draft_nobody_was_told_of_is_named(pool: asyncpg.Pool, late: Case) -> None:
+    (found,) = await against(pool, without="apology.drafted.v1")
+    assert found == f"{late.code}: apology.drafted.v1 was told 0 times instead of 1"
+
+
+async def test_planted_a_step_that_went_on_is_named(pool: asyncpg.Pool, late: Case) -> None:
+    await pool.execute(
+        "UPDATE tasks SET state = 'queued', party = 'city-police', queued_at = $1 WHERE step = 'search'",
+        DUE + timedelta(hours=1),
+    )
+    assert await against(pool) == [f"{late.code}: went on before the letter: search"]
+
+
+async def test_planted_a_result_before_the_letter_is_named(pool: asyncpg.Pool, late: Case) -> None:
+    await pool.execute(
+        "UPDATE cases SET state = 'completed', outcome = 'granted', completed_at = $1",
+        DUE + timedelta(hours=1),
+    )
+    assert await against(pool) == [f"{late.code}: completed before the letter"]
+
+
+async def test_planted_a_letter_told_of_twice_is_named(pool: asyncpg.Pool, late: Case) -> None:
+    async with pool.acquire() as conn:
+        told = await records(pool)
+        found = await each_breach_has_its_letter(conn, [*told, told[-1]])
+    assert found.against == [f"{late.code}: apology.drafted.v1 was told 2 times instead of 1"]
