@@ -44,7 +44,7 @@ def set_(instant: str, /) -> int:
 
 @app.command
 def step() -> int:
-    """Move the clock to the next instant at which something falls due."""
+    """Move the clock to the next instant at which something falls due or is warned of."""
     stack = read_stack()
     due = next_due(stack)
     if due is None:
@@ -55,8 +55,8 @@ def step() -> int:
 
 
 def next_due(stack: Stack) -> datetime | None:
-    """The next due instant routing knows of."""
+    """The next instant routing knows of: something falls due, or a clock warns, breaches or escalates."""
     with calling(stack.routing_url, stack.operator_api_key) as routing:
         answer = read(routing, "/v1/next-due") or {}
-    due = answer.get("next_due_at")
-    return datetime.fromisoformat(due) if due else None
+    told = (answer.get("next_due_at"), answer.get("next_deadline_at"))
+    return min((datetime.fromisoformat(one) for one in told if one), default=None)

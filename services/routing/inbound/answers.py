@@ -63,10 +63,13 @@ class TaskList(Answer):
 
 
 class NextDue(Answer):
-    """The next instant at which an open task falls due; null when none does."""
+    """The next instant at which an open task falls due, and at which any clock says something (a warning, a
+    breach, an escalation); null when there is none.
+    """
 
     now: datetime
     next_due_at: datetime | None
+    next_deadline_at: datetime | None = None
 
 
 class Waiting(Answer):

@@ -80,10 +80,11 @@ def time_routes(pool: asyncpg.Pool) -> APIRouter:
 
     @router.get("/next-due")
     async def next_due() -> NextDue:
-        """When the next open task falls due."""
+        """When the next open task falls due, and when a clock next says something."""
         async with transaction(pool) as tx:
             now = await city_now(tx)
-            return NextDue(now=now, next_due_at=await desk.next_due(tx, now))
+            due, said = await desk.next_due(tx, now), await desk.next_deadline(tx, now)
+            return NextDue(now=now, next_due_at=due, next_deadline_at=said)
 
     return router
 

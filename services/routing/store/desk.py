@@ -104,6 +104,12 @@ async def next_due(tx: Tx, after: datetime) -> datetime | None:
     return in_city(found) if found else None
 
 
+async def next_deadline(tx: Tx, after: datetime) -> datetime | None:
+    """The next instant of any running clock: a warning, a breach, an escalation."""
+    found = await tx.fetchval("SELECT min(at) FROM deadlines WHERE at > $1", after)
+    return in_city(found) if found else None
+
+
 async def count_states(tx: Tx) -> dict[str, int]:
     """How many cases are in each state."""
     rows = await tx.fetch("SELECT state, count(*) AS n FROM cases GROUP BY state ORDER BY state")

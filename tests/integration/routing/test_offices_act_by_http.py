@@ -1,5 +1,7 @@
 """The desk by HTTP: lists, acts told twice, what is refused and why, an operator's view."""
 
+from datetime import datetime
+
 import pytest
 
 from services.routing.domain.case import Case
@@ -22,7 +24,10 @@ async def test_the_citys_time_and_the_next_due(world: World) -> None:
     case = await under_way(world)
     due = task_of(case, "convene").due_at
     assert due is not None
-    assert (await world.http.get("/v1/next-due")).json()["next_due_at"] == in_city(due).isoformat()
+    told = (await world.http.get("/v1/next-due")).json()
+    assert told["next_due_at"] == in_city(due).isoformat()
+    warned = datetime.fromisoformat(told["next_deadline_at"])
+    assert FRIDAY < warned < due
 
 
 async def test_a_desk_works_its_task_and_may_say_so_twice(world: World) -> None:
