@@ -94,6 +94,27 @@ class DossierSupplemented(Body):
     items: list[str]
 
 
+class DossierSupplementRequested(Body):
+    """Form 02 at the counter, before acceptance: all defects at once. `nth` counts the counter's own."""
+
+    code: str
+    stage: str
+    asked_at: datetime
+    items: tuple[str, ...]
+    answer_by: datetime
+    nth: int
+    basis: str | None = None
+    approved_by: str | None = None
+
+
+class DossierStopped(Body):
+    """Form 05 before acceptance, confirmed by the actor: `withdrawn`, or `no_answer` to form 02."""
+
+    code: str
+    stopped_at: datetime
+    reason_code: str
+
+
 class DossierPaid(Body):
     """A payment arrived, in đồng; the receipt stays with the payment port."""
 
@@ -119,5 +140,7 @@ REFUSED = "dossier.refused.v1"
 WITHDRAWAL_REQUESTED = "dossier.withdrawal_requested.v1"
 WITHDRAWAL_CANCELLED = "dossier.withdrawal_cancelled.v1"
 SUPPLEMENTED = "dossier.supplemented.v1"
+SUPPLEMENT_REQUESTED = "dossier.supplement_requested.v1"
+STOPPED = "dossier.stopped.v1"
 PAID = "dossier.paid.v1"
 RETURNED = "dossier.returned.v1"

@@ -13,6 +13,8 @@ TYPES: dict[str, dict[str, type[Body]]] = {
         dossier.WITHDRAWAL_REQUESTED: dossier.WithdrawalRequested,
         dossier.WITHDRAWAL_CANCELLED: dossier.WithdrawalCancelled,
         dossier.SUPPLEMENTED: dossier.DossierSupplemented,
+        dossier.SUPPLEMENT_REQUESTED: dossier.DossierSupplementRequested,
+        dossier.STOPPED: dossier.DossierStopped,
         dossier.PAID: dossier.DossierPaid,
         dossier.RETURNED: dossier.DossierReturned,
     },

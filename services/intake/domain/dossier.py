@@ -13,6 +13,18 @@ from shared.worktime import Line
 
 
 @dataclass(frozen=True, slots=True)
+class PapersAsked:
+    """Form 02 at the door: all that is missing or has run out. A second has its basis and approver."""
+
+    items: tuple[str, ...]
+    asked_at: datetime
+    answer_by: datetime
+    nth: int
+    basis: str | None = None
+    approved_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """What intake keeps in the open: references, places, kinds of paper. The person is under seal."""
 
@@ -42,6 +54,16 @@ class Dossier:
     refused_at: datetime | None = None
     refused_reason: str | None = None
     refused_rule: str | None = None
+    asked: PapersAsked | None = None
+    supplements: int = 0
+    resume_to: State | None = None
+    stopped_at: datetime | None = None
+    stopped_reason: str | None = None
+
+    def lacking(self, today: date) -> tuple[str, ...]:
+        """Every paper that is missing or has run out, each once, as form 02 names it."""
+        missing = [str(wanted) for wanted in self.wanted]
+        return tuple(dict.fromkeys([*missing, *(paper.type for paper in self.expired(today))]))
 
     def expired(self, today: date) -> tuple[DeclaredPaper, ...]:
         """The papers whose last day is over."""

@@ -1,14 +1,18 @@
-"""What may be asked of a dossier after acceptance, and by whom. Routing judges; the door knows people."""
+"""What may be asked of a dossier, and by whom. Before acceptance the door does it, then routing judges."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from services.intake.domain import before_acceptance as door
+from services.intake.domain import refusals
+from services.intake.domain.before_acceptance import Wants
 from services.intake.domain.dossier import Dossier
 from services.intake.domain.standing import COMPLETED, Standing
 from services.intake.domain.state import State
 from services.intake.domain.submission import BY_PROXY, BY_SELF
 from shared.actor import Actor
+from shared.catalogue import Catalogue
 from shared.errors import Kind, Refused
 from shared.events import dossier as wire
 
@@ -49,27 +53,76 @@ class HandOver:
     proof_ref: str | None = None
 
 
-Asked: TypeAlias = Withdraw | Keep | Supplement | Pay | HandOver
+@dataclass(frozen=True, slots=True)
+class AskPapers:
+    """Form 02 at the counter."""
+
+    wants: Wants
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Form 05 at the counter: the officer who says so is the person who confirms."""
+
+
+Asked: TypeAlias = Withdraw | Keep | Supplement | Pay | HandOver | AskPapers | Stop
 Told: TypeAlias = (
     wire.WithdrawalRequested
     | wire.WithdrawalCancelled
     | wire.DossierSupplemented
     | wire.DossierPaid
     | wire.DossierReturned
+    | wire.DossierSupplementRequested
+    | wire.DossierStopped
 )
-PROCESSING = "processing"
+PROCESSING, INTAKE = "processing", "intake"
 WITHDRAWAL_REQUESTED = "withdrawal_requested"
-WITHDRAWABLE = frozenset({"accepted", "in_process", "supplement_requested", "payment_requested"})
-"""In these states of routing's table a withdrawal leads somewhere."""
+WITHDRAWABLE = frozenset({"submitted", "accepted", "in_process", "supplement_requested", "payment_requested"})
+"""In these states a withdrawal leads somewhere."""
 
+TYPES: dict[type[Asked], str] = {
+    Withdraw: wire.WITHDRAWAL_REQUESTED,
+    Keep: wire.WITHDRAWAL_CANCELLED,
+    Supplement: wire.SUPPLEMENTED,
+    Pay: wire.PAID,
+    HandOver: wire.RETURNED,
+    AskPapers: wire.SUPPLEMENT_REQUESTED,
+    Stop: wire.STOPPED,
+}
+"""What each is told as."""
 OWN = (Withdraw, Keep)
 """What the holder of the slip may ask; the rest is the counter's."""
 
 
-def may_be_asked(dossier: Dossier) -> Refused | None:
-    """Only what was accepted is with routing; before that the counter decides, and after a refusal nobody."""
+def in_order(asked: Asked, dossier: Dossier) -> Refused | None:
+    """What needs nobody's judgement: nothing to hand over yet, or nothing that proves to whom."""
+    if isinstance(asked, HandOver) and asked.to == BY_PROXY and not asked.proof_ref:
+        return refusals.proof_needed()
     if dossier.state is State.ACCEPTED:
-        return None
+        return refusals.the_offices() if isinstance(asked, AskPapers | Stop) else None
+    return _not_accepted() if isinstance(asked, Pay | HandOver) else None
+
+
+def acted(asked: Asked, dossier: Dossier, catalogue: Catalogue, at: datetime) -> Dossier | Refused:  # noqa: PLR0911  (one arm an act)
+    """The dossier after an act at its door; an accepted one stays as it is, and routing judges."""
+    if dossier.state is State.ACCEPTED:
+        return dossier
+    match asked:
+        case AskPapers(wants):
+            return door.ask_papers(dossier, wants, at)
+        case Supplement(items):
+            return door.papers_brought(dossier, items, catalogue, at)
+        case Withdraw():
+            return door.withdraw(dossier)
+        case Keep():
+            return door.keep(dossier, catalogue, at)
+        case Stop():
+            return door.stop(dossier, at)
+        case Pay() | HandOver():
+            return _not_accepted()
+
+
+def _not_accepted() -> Refused:
     return Refused(
         "not_accepted",
         "Hồ sơ chưa được tiếp nhận hoặc đã bị từ chối. Hãy hỏi quầy nơi đã nộp.",
@@ -78,10 +131,8 @@ def may_be_asked(dossier: Dossier) -> Refused | None:
     )
 
 
-def open_to_holder(dossier: Dossier, state: str) -> type[Withdraw] | type[Keep] | None:
-    """What the tracking page offers, as routing last told the state; None where routing would decline it."""
-    if may_be_asked(dossier) is not None:
-        return None
+def open_to_holder(state: str) -> type[Withdraw] | type[Keep] | None:
+    """What the tracking page offers, by where the dossier stands; None where it would be declined."""
     if state == WITHDRAWAL_REQUESTED:
         return Keep
     return Withdraw if state in WITHDRAWABLE else None
@@ -96,8 +147,8 @@ def open_to_counter(where: Standing) -> type[Supplement] | type[Pay] | type[Hand
     return Pay if where.owed.amount else Supplement
 
 
-def told(asked: Asked, dossier: Dossier, actor: Actor, at: datetime) -> tuple[str, Told]:
-    """The event's type and what it says."""
+def told(asked: Asked, dossier: Dossier, actor: Actor, at: datetime) -> tuple[str, Told]:  # noqa: PLR0911  (one arm an act)
+    """The event's type and what it says of the dossier as this act left it."""
     code, by = dossier.code, BY_PROXY if actor.kind == BY_PROXY else BY_SELF
     match asked:
         case Withdraw(reason):
@@ -108,7 +159,7 @@ def told(asked: Asked, dossier: Dossier, actor: Actor, at: datetime) -> tuple[st
             return wire.WITHDRAWAL_CANCELLED, wire.WithdrawalCancelled(code=code, cancelled_at=at, by=by)
         case Supplement(items):
             return wire.SUPPLEMENTED, wire.DossierSupplemented(
-                code=code, stage=PROCESSING, answered_at=at, items=list(items)
+                code=code, stage=_stage(dossier), answered_at=at, items=list(items)
             )
         case Pay(amount, receipt_ref):
             return wire.PAID, wire.DossierPaid(code=code, amount=amount, paid_at=at, receipt_ref=receipt_ref)
@@ -116,3 +167,29 @@ def told(asked: Asked, dossier: Dossier, actor: Actor, at: datetime) -> tuple[st
             return wire.RETURNED, wire.DossierReturned(
                 code=code, returned_at=at, how=how, to=to, proof_ref=proof_ref
             )
+        case AskPapers():
+            return wire.SUPPLEMENT_REQUESTED, _papers_asked(dossier, at)
+        case Stop():
+            return wire.STOPPED, wire.DossierStopped(
+                code=code, stopped_at=at, reason_code=dossier.stopped_reason or ""
+            )
+
+
+def _papers_asked(dossier: Dossier, at: datetime) -> wire.DossierSupplementRequested:
+    asked = dossier.asked
+    if asked is None:
+        raise ValueError(f"{dossier.code} owes no papers")
+    return wire.DossierSupplementRequested(
+        code=dossier.code,
+        stage=INTAKE,
+        asked_at=at,
+        items=asked.items,
+        answer_by=asked.answer_by,
+        nth=asked.nth,
+        basis=asked.basis,
+        approved_by=asked.approved_by,
+    )
+
+
+def _stage(dossier: Dossier) -> str:
+    return PROCESSING if dossier.state is State.ACCEPTED else INTAKE

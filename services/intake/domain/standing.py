@@ -100,7 +100,7 @@ def standing(dossier: Dossier, told: Mapping[str, Any] | None, catalogue: Catalo
         steps=tuple(_step(step) for step in _shown(dossier, (told or {}).get("steps", ()))),
         completed_at=_instant(by_routing.get("completed_at")),
         outcome=by_routing.get("outcome"),
-        owed=_owed(by_routing.get("request")),
+        owed=_owed(by_routing.get("request")) or _owed_at_the_door(dossier),
         apology=_apology(by_routing.get("apology")),
     )
 
@@ -114,7 +114,8 @@ def working_days_left(catalogue: Catalogue, dossier: Dossier, due: datetime, now
 
 
 def _counts(dossier: Dossier, told: Mapping[str, Any]) -> bool:
-    return dossier.state is State.ACCEPTED and told.get("state") not in BEFORE_ACCEPTANCE
+    before = told.get("state") in BEFORE_ACCEPTANCE or told.get("stage") == INTAKE
+    return dossier.state is State.ACCEPTED and not before
 
 
 def _holder(dossier: Dossier, told: Mapping[str, Any], state: str, catalogue: Catalogue) -> Holder | None:
@@ -156,6 +157,11 @@ def _apology(said: Mapping[str, Any] | None) -> Apology | None:
         new_due_at=_must(said["new_due_at"]),
         signed_at=_must(said["signed_at"]),
     )
+
+
+def _owed_at_the_door(dossier: Dossier) -> Owed | None:
+    asked = dossier.asked
+    return Owed(asked.items, None, asked.answer_by) if asked else None
 
 
 def _step(said: Mapping[str, Any]) -> Step:

@@ -35,7 +35,7 @@ def asking_pages(door: Door, limits: TrackingLimits, tokens: Tokens) -> APIRoute
 
     async def confirm(request: Request, name: str) -> Response:
         shown = await _shown(request)
-        if shown is None or open_to_holder(shown.dossier, shown.standing.state) is not ACTS[name]:
+        if shown is None or open_to_holder(shown.standing.state) is not ACTS[name]:
             return RedirectResponse("/track", 303)
         return _page(request, name, shown, uuid4())
 

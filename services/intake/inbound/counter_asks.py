@@ -1,18 +1,21 @@
-"""What a counter records after acceptance: papers brought, a fee paid, a result handed over."""
+"""What a counter records: papers asked for or brought, a stop, a fee paid, a result handed over."""
 
 from collections.abc import Mapping
+from datetime import date, datetime, time
 from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from services.intake.domain.before_acceptance import Wants
 from services.intake.domain.code import tidy_code
-from services.intake.domain.request import Asked, HandOver, Pay, Supplement
+from services.intake.domain.request import Asked, AskPapers, HandOver, Pay, Stop, Supplement
 from services.intake.inbound.counter_pages import Counter, dossier_page
 from services.intake.inbound.requests import trace
 from services.intake.inbound.work import DoorWork
 from services.intake.usecases.ask import Asking, ask
+from shared.clock import CITY_TZ
 from shared.errors import FieldError, Kind, Refused
 from shared.events.agency import WITHOUT_NUL
 
@@ -33,14 +36,18 @@ class Recorded:
         how: Typed = "",
         to: Typed = "",
         proof_ref: Typed = "",
+        answer_by: Typed = "",
+        basis: Typed = "",
+        approved_by: Typed = "",
     ) -> None:
         self.key, self.items = key, tuple(items or ())
         self.amount, self.receipt_ref = amount.strip(), receipt_ref.strip()
+        self.answer_by, self.basis, self.approved_by = answer_by, basis.strip(), approved_by.strip()
         self.how, self.to, self.proof_ref = how, to, proof_ref.strip()
 
 
 def counter_asks(work: DoorWork) -> APIRouter:
-    """POST /counter/{code}/record/supplement, payment, return."""
+    """POST /counter/{code}/record/supplement, payment, return, ask-supplement, stop."""
     router = APIRouter(prefix="/counter", include_in_schema=False)
 
     @router.post("/{code}/record/{what}")
@@ -76,6 +83,11 @@ def _asked(what: str, said: Recorded) -> Asked:
             proved = said.to != "proxy" or bool(said.proof_ref)
             _must({"how": said.how in HOW, "to": said.to in TO, "proof_ref": proved})
             return HandOver(said.how, said.to, said.proof_ref or None)
+        case "ask-supplement":
+            day = _day(said.answer_by)
+            return AskPapers(Wants((), day, said.basis or None, said.approved_by or None))
+        case "stop":
+            return Stop()
         case _:
             raise Refused("not_found", "Không có việc này.", "There is no such act.", Kind.NOT_FOUND)
 
@@ -95,6 +107,14 @@ def _must(holds: Mapping[str, bool]) -> None:
     if errors:
         vi, en = "Có chỗ chưa đúng, xem từng mục bên dưới.", "Something is not right, see each field below."
         raise Refused("invalid", vi, en, Kind.INVALID, errors)
+
+
+def _day(text: str) -> datetime | None:
+    """The last moment of a day as typed; None where it is none, which form 02 then refuses."""
+    try:
+        return datetime.combine(date.fromisoformat(text), time(23, 59, 59), CITY_TZ)
+    except ValueError:
+        return None
 
 
 def _key(text: str) -> UUID:

@@ -1,18 +1,29 @@
-"""What is asked after acceptance: withdraw, keep, papers brought, a fee paid, a result handed over."""
+"""Acts of a citizen or a counter: papers asked for and brought, withdraw, keep, stop, a fee, a result."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Request, Security
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.intake.domain.before_acceptance import Wants
 from services.intake.domain.code import tidy_code
-from services.intake.domain.request import Asked, HandOver, Keep, Pay, Supplement, Withdraw
+from services.intake.domain.request import (
+    Asked,
+    AskPapers,
+    HandOver,
+    Keep,
+    Pay,
+    Stop,
+    Supplement,
+    Withdraw,
+)
 from services.intake.inbound import examples
 from services.intake.inbound.limits import TrackingLimits
 from services.intake.inbound.requests import submission_key, trace
 from services.intake.usecases.ask import Asking, ask
 from services.intake.usecases.door import Door
+from shared.clock import in_city
 from shared.events.agency import WITHOUT_NUL
 from shared.web.identity import API_KEY, anyone
 
@@ -46,6 +57,19 @@ class SupplementBody(Body):
     items: list[Item] = Field(min_length=1, max_length=50, examples=[["HDCN"]])
 
 
+class PapersAskedBody(Body):
+    """Form 02 before acceptance. Without `items`: all that the dossier lacks. The second needs the rest."""
+
+    items: list[Item] = Field(default=[], max_length=50, examples=[["HDCN"]])
+    answer_by: AwareDatetime | None = Field(default=None, examples=["2026-03-20T17:00:00+07:00"])
+    basis: Word | None = None
+    approved_by: Word | None = None
+
+
+class StopBody(Body):
+    """Form 05 before acceptance: the reason follows from where the dossier stands."""
+
+
 class PaymentBody(Body):
     """How much, in đồng, and the reference of the receipt."""
 
@@ -70,7 +94,7 @@ class RequestAnswer(BaseModel):
 
 
 def request_routes(door: Door, limits: TrackingLimits) -> APIRouter:
-    """Each answers 202: routing judges. The same Idempotency-Key again is a retry."""
+    """Each answers 202: after acceptance routing judges. The same Idempotency-Key again is a retry."""
     router = APIRouter(
         prefix="/v1/dossiers/{code}",
         tags=["dossiers"],
@@ -99,6 +123,18 @@ def request_routes(door: Door, limits: TrackingLimits) -> APIRouter:
     async def supplement(request: Request, code: Code, said: SupplementBody) -> RequestAnswer:
         """The papers asked for came to the counter; the clock runs again from this moment."""
         return await hand_on(request, code, Supplement(tuple(said.items)), None)
+
+    @router.post("/ask-supplement", status_code=202)
+    async def ask_papers(request: Request, code: Code, said: PapersAskedBody) -> RequestAnswer:
+        """Before acceptance the counter asks once for all that is missing; no clock has started."""
+        answer_by = in_city(said.answer_by) if said.answer_by else None
+        wants = Wants(tuple(said.items), answer_by, said.basis, said.approved_by)
+        return await hand_on(request, code, AskPapers(wants), None)
+
+    @router.post("/stop", status_code=202)
+    async def stop(request: Request, code: Code, said: StopBody) -> RequestAnswer:
+        """Before acceptance: as the citizen asked, or because the papers did not come in time."""
+        return await hand_on(request, code, Stop(), None)
 
     @router.post("/payment", status_code=202)
     async def payment(request: Request, code: Code, said: PaymentBody) -> RequestAnswer:

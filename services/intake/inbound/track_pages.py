@@ -69,7 +69,7 @@ async def _show(request: Request, door: Door, shown: Shown, asked: str = "") -> 
     person = await person_of(door, shown.dossier)
     view = tracking_view(shown, person.refusal_text if person else None, door.catalogue.current)
     papers = paper_lines(view.dossier, view.procedure, door.catalogue.current, shown.now.date())
-    may = open_to_holder(shown.dossier, shown.standing.state)
+    may = open_to_holder(shown.standing.state)
     return render(
         request, "tracking.html", view=view, papers=papers, may=name_of(may) if may else None, asked=asked
     )

@@ -92,6 +92,32 @@ async def save_decisions(tx: Tx, changed: Sequence[Dossier]) -> None:
     )
 
 
+async def save_acts(tx: Tx, changed: Sequence[Dossier]) -> None:
+    """What happened before acceptance, one statement for all."""
+    await tx.execute(
+        """UPDATE dossiers
+              SET state = new.state::dossier_state, papers = new.papers::jsonb, wanted = new.wanted::jsonb,
+                  answer_by = new.answer_by, asked = new.asked::jsonb, supplements = new.supplements,
+                  resume_to = new.resume_to::dossier_state, stopped_at = new.stopped_at,
+                  stopped_reason = new.stopped_reason
+             FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[],
+                  $7::int[], $8::text[], $9::timestamptz[], $10::text[])
+                  AS new (id, state, papers, wanted, answer_by, asked, supplements, resume_to, stopped_at,
+                  stopped_reason)
+            WHERE dossiers.id = new.id""",
+        [dossier.id for dossier in changed],
+        [dossier.state.value for dossier in changed],
+        [papers_text(dossier.papers) for dossier in changed],
+        [as_text([wanted.any_of for wanted in dossier.wanted]) for dossier in changed],
+        [dossier.answer_by for dossier in changed],
+        [as_text(dossier.asked) if dossier.asked else None for dossier in changed],
+        [dossier.supplements for dossier in changed],
+        [dossier.resume_to for dossier in changed],
+        [dossier.stopped_at for dossier in changed],
+        [dossier.stopped_reason for dossier in changed],
+    )
+
+
 def _row(new: NewDossier) -> tuple[object, ...]:
     d = new.dossier
     return (

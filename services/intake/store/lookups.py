@@ -33,6 +33,15 @@ async def by_code(tx: Tx, code: str) -> Guarded | None:
     return _guarded(row) if row else None
 
 
+async def lock_by_code(tx: Tx, code: str) -> Guarded | None:
+    """The same, locked until the end of this transaction."""
+    row = await tx.fetchrow(
+        f"SELECT {COLUMNS}, secret_mac FROM dossiers WHERE code = $1 FOR UPDATE",  # noqa: S608
+        code,
+    )
+    return _guarded(row) if row else None
+
+
 async def existing(tx: Tx, roots: Sequence[UUID]) -> set[UUID]:
     """Which of these dossiers are here."""
     rows = await tx.fetch("SELECT root_id FROM dossiers WHERE id = ANY($1)", list(roots))

@@ -1,13 +1,13 @@
 """A dossier as PostgreSQL keeps it, and back."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import orjson
 
 from services.intake.domain.checklist import DeclaredPaper, Wanted
-from services.intake.domain.dossier import Dossier
+from services.intake.domain.dossier import Dossier, PapersAsked
 from services.intake.domain.state import State
 from shared.clock import in_city
 from shared.worktime import Line
@@ -16,9 +16,10 @@ from shared.worktime.jsonl.writing import line_object, line_of
 COLUMNS = """id, root_id, code, state::text AS state, procedure, version, channel, subject_ref, link_ref,
     place, routing_facts, papers, wanted, delivery, filed_by, receiving_office, competent_office,
     submitted_at, answer_by, auto_accepted, accepted_at, promised_due_at, explanation, refused_at,
-    refused_reason, refused_rule"""
+    refused_reason, refused_rule, asked, supplements, resume_to::text AS resume_to, stopped_at,
+    stopped_reason"""
 
-_INSTANTS = ("submitted_at", "answer_by", "accepted_at", "promised_due_at", "refused_at")
+_INSTANTS = ("submitted_at", "answer_by", "accepted_at", "promised_due_at", "refused_at", "stopped_at")
 
 
 def from_row(row: Mapping[str, Any]) -> Dossier:
@@ -27,6 +28,8 @@ def from_row(row: Mapping[str, Any]) -> Dossier:
     for name in _INSTANTS:
         values[name] = in_city(values[name]) if values[name] else None
     values["state"] = State(values["state"])
+    values["resume_to"] = State(values["resume_to"]) if values["resume_to"] else None
+    values["asked"] = _asked(values["asked"]) if values["asked"] else None
     values["papers"] = tuple(_paper(kept) for kept in values["papers"])
     values["wanted"] = tuple(Wanted(tuple(any_of)) for any_of in values["wanted"])
     values["explanation"] = tuple(line_of(kept) for kept in values["explanation"])
@@ -46,6 +49,11 @@ def papers_text(papers: tuple[DeclaredPaper, ...]) -> str:
 def explanation_text(lines: tuple[Line, ...]) -> str:
     """An explanation as kept."""
     return as_text([line_object(line) for line in lines])
+
+
+def _asked(kept: Mapping[str, Any]) -> PapersAsked:
+    instants = {name: in_city(datetime.fromisoformat(kept[name])) for name in ("asked_at", "answer_by")}
+    return PapersAsked(**{**kept, **instants, "items": tuple(kept["items"])})
 
 
 def _paper(kept: Mapping[str, Any]) -> DeclaredPaper:

@@ -1,4 +1,4 @@
-"""A citizen or a counter asks for something after acceptance: written down, signed, and handed to routing."""
+"""A citizen or a counter asks for something: the door does what is its own, routing judges the rest."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,8 +6,8 @@ from uuid import UUID
 
 from services.intake.domain.access import holder_of_slip, may_decide, no_such_dossier
 from services.intake.domain.dossier import Dossier
-from services.intake.domain.request import OWN, Asked, may_be_asked, told
-from services.intake.store import lookups, requests
+from services.intake.domain.request import OWN, TYPES, Asked, acted, in_order, told
+from services.intake.store import dossiers, lookups, requests
 from services.intake.store.lookups import Guarded
 from services.intake.store.requests import Kept
 from services.intake.usecases import events
@@ -36,21 +36,29 @@ class Asking:
 async def ask(door: Door, asking: Asking) -> Kept:
     """The request as kept; the same key again gives the same. Raises Refused with what to do instead."""
     async with transaction(door.pool) as tx:
-        found = await lookups.by_code(tx, asking.code)
+        found = await lookups.lock_by_code(tx, asking.code)
         at = await city_now(tx)
         dossier, actor = _allowed(door, asking, found, at)
-        wrong = may_be_asked(dossier)
-        if wrong is not None:
-            raise wrong
-        type, data = told(asking.asked, dossier, actor, at)
-        request = Kept(asking.key, dossier.id, type, at)
+        request = Kept(asking.key, dossier.id, TYPES[type(asking.asked)], at)
         earlier = await requests.claim(tx, request)
         if earlier is not None:
             return _again(request, earlier)
-        facts = {"key": str(asking.key)}
-        await audit_chain.append(tx, [AuditLine(dossier.root_id, type.removesuffix(".v1"), actor, at, facts)])
-        await outbox.append(tx, [events.requested(dossier, type, data, actor, at, asking.traceparent)])
+        after = _done(door, asking, dossier, at)
+        if after is not dossier:
+            await dossiers.save_acts(tx, [after])
+        kind, data = told(asking.asked, after, actor, at)
+        facts = {"key": str(asking.key), "state": after.state.value}
+        await audit_chain.append(tx, [AuditLine(dossier.root_id, kind.removesuffix(".v1"), actor, at, facts)])
+        await outbox.append(tx, [events.requested(after, kind, data, actor, at, asking.traceparent)])
         return request
+
+
+def _done(door: Door, asking: Asking, dossier: Dossier, at: datetime) -> Dossier:
+    """The dossier after what the door itself does; whatever is refused takes its key back with it."""
+    outcome = in_order(asking.asked, dossier) or acted(asking.asked, dossier, door.catalogue.current, at)
+    if isinstance(outcome, Refused):
+        raise outcome
+    return outcome
 
 
 def _allowed(door: Door, asking: Asking, found: Guarded | None, at: datetime) -> tuple[Dossier, Actor]:

@@ -63,6 +63,7 @@ class Case:
     request: OpenRequest | None = None
     stop_asked: StopAsked | None = None
     second_supplement: bool = False
+    supplements_at_door: int = 0
     alarms: tuple[Alarm, ...] = ()
     apology: Apology | None = None
 

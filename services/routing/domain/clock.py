@@ -55,8 +55,9 @@ def counted(case: Case, catalogue: Catalogue, now: datetime) -> Case:
 
 
 def supplements_asked(case: Case) -> int:
-    """How many supplements were asked for after acceptance."""
-    return sum(event.fact is Fact.SUPPLEMENT_REQUESTED for event in case.ledger)
+    """How many supplements were asked for: those before acceptance, which stand in no ledger, count too."""
+    after = sum(event.fact is Fact.SUPPLEMENT_REQUESTED for event in case.ledger)
+    return case.supplements_at_door + after
 
 
 def _reckoned(ledger: Ledger, now: datetime) -> Reckoned | None:

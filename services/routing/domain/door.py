@@ -8,12 +8,16 @@ from typing import Any
 from services.routing.domain import plan
 from services.routing.domain.case import BY_RULE, Case, Cause, Change, Told, newly_sent
 from services.routing.domain.finish import settle
+from services.routing.domain.judged import changed
+from services.routing.domain.open_request import OpenRequest
 from services.routing.domain.standing import Fact, State
 from services.routing.domain.state import move
 from services.routing.domain.task import Task, TaskState, done
 from shared.catalogue import Catalogue
+from shared.clock import whole_second
 from shared.errors import Refused
 from shared.events.case import OPENED, ROUTED, UPDATED
+from shared.worktime import add_working_hours
 
 INTAKE_STEP = "intake"
 
@@ -77,6 +81,47 @@ def refuse(case: Case, said: NotAccepted, cause: Cause, at: datetime) -> Change 
     return Change(refused, (Told(UPDATED, refused, cause, at),), newly_sent(case, refused))
 
 
+def ask_papers(case: Case, asked: OpenRequest, cause: Cause, at: datetime) -> Change | Refused:
+    """Form 02 at the counter: the office has answered, so its own time rests until the papers come."""
+    standing = move(case.standing, Fact.SUPPLEMENT_REQUESTED)
+    if isinstance(standing, Refused):
+        return standing
+    owed = replace(
+        case.at(standing),
+        request=asked,
+        supplements_at_door=asked.nth,
+        second_supplement=asked.nth > 1,
+        tasks=tuple(_resting(task) for task in case.tasks),
+    )
+    return changed(owed, cause, at)
+
+
+def papers_brought(
+    case: Case, answered_at: datetime, cause: Cause, catalogue: Catalogue, at: datetime
+) -> Change | Refused:
+    """Back at the counter, which has its whole time again from the citizen's act."""
+    standing = move(case.standing, Fact.SUPPLEMENTED)
+    if isinstance(standing, Refused):
+        return standing
+    tasks = tuple(_taken_up(case, task, answered_at, catalogue, at) for task in case.tasks)
+    back = replace(case.at(standing), request=None, tasks=tasks)
+    return changed(back, cause, at, sent=newly_sent(case, back))
+
+
+def stop(case: Case, stopped_at: datetime, reason: str, cause: Cause, at: datetime) -> Change | Refused:
+    """Form 05 before acceptance: nobody has anything left to do."""
+    standing = move(case.standing, Fact.STOPPED)
+    if isinstance(standing, Refused):
+        return standing
+    stopped = replace(
+        case.at(standing),
+        request=None,
+        completed_at=stopped_at,
+        tasks=tuple(_received(task, at, "stopped") for task in case.tasks),
+    )
+    return changed(stopped, cause, at, reason=reason, sent=newly_sent(case, stopped))
+
+
 _LEADS_TO = {
     Fact.REFUSED: State.REFUSED,
     Fact.WITHDRAWAL_REQUESTED: State.WITHDRAWAL_REQUESTED,
@@ -105,6 +150,18 @@ def _route(case: Case, planned: Case, cause: Cause, catalogue: Catalogue, at: da
     by_rule = replace(cause, actor=BY_RULE)
     told = (Told(UPDATED, planned, cause, at), Told(ROUTED, under_way, by_rule, at))
     return settle(Change(under_way, told, newly_sent(case, under_way)), cause, at)
+
+
+def _resting(task: Task) -> Task:
+    return replace(task, state=TaskState.WAITING) if task.is_receive and task.is_open else task
+
+
+def _taken_up(case: Case, task: Task, since: datetime, catalogue: Catalogue, at: datetime) -> Task:
+    if not task.is_receive or task.state is not TaskState.WAITING:
+        return task
+    calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, at)
+    answer_by = add_working_hours(calendar, catalogue.desk_answer_limit().amount, whole_second(since))
+    return plan.receive_task(case, answer_by, catalogue, at)
 
 
 def _received(task: Task, at: datetime, outcome: str) -> Task:

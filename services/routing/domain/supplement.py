@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from services.routing.domain import door
 from services.routing.domain import refusals_of_asking as refusals
 from services.routing.domain.case import Case, Cause, Change
 from services.routing.domain.clock import recorded, supplements_asked
@@ -42,7 +43,9 @@ def answered(
     standing = move(case.standing, Fact.SUPPLEMENTED)
     if isinstance(standing, Refused):
         return standing
-    if case.stage is Stage.INTAKE or case.request is None:
+    if case.stage is Stage.INTAKE:
+        return door.papers_brought(case, answered_at, cause, catalogue, at)
+    if case.request is None:
         return changed(case.at(standing), cause, at)
     event = Event(ClockFact.SUPPLEMENTED, within(answered_at, case.request.asked_at, at))
     return changed(resumed(case, standing, event, catalogue, at), cause, at)

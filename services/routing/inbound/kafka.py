@@ -27,6 +27,8 @@ def subscribe(consumer: Consumer, catalogue: CatalogueInForce) -> None:
         dossier.WITHDRAWAL_REQUESTED,
         dossier.WITHDRAWAL_CANCELLED,
         dossier.SUPPLEMENTED,
+        dossier.SUPPLEMENT_REQUESTED,
+        dossier.STOPPED,
         dossier.PAID,
         dossier.RETURNED,
     )

@@ -16,7 +16,8 @@ from shared.db.transaction import Tx
 COLUMNS = """root_id, code, kind, state, procedure, version, channel, subject_ref, link_ref, place, facts,
              delivery, filed_by, receiving_office, receiving_short, auto_accept, submitted_at, accepted_at,
              promised_due_at, current_due_at, explanation, completed_at, outcome, refused_reason,
-             refused_rule, stage, resume_to, ledger, request, stop_asked, second_supplement, apology"""
+             refused_rule, stage, resume_to, ledger, request, stop_asked, second_supplement, apology,
+             supplements_at_door"""
 
 READ = f"{COLUMNS}, {deadlines.FIRED}"
 
@@ -78,7 +79,7 @@ async def insert(tx: Tx, opened: Sequence[Case]) -> None:
                 $14::text[], $15::text[], $16::bool[], $17::timestamptz[], $18::timestamptz[],
                 $19::timestamptz[], $20::timestamptz[], $21::text[], $22::timestamptz[], $23::text[],
                 $24::text[], $25::text[], $26::text[], $27::jsonb[], $28::text[], $29::jsonb[], $30::jsonb[],
-                $31::bool[], $32::jsonb[]) AS given ({COLUMNS})""",  # noqa: S608
+                $31::bool[], $32::jsonb[], $33::int[]) AS given ({COLUMNS})""",  # noqa: S608
         *_arrays([_row(case) for case in opened]),
     )
 
@@ -95,14 +96,16 @@ async def update(tx: Tx, changed: Sequence[Case]) -> None:
                   outcome = given.outcome, refused_reason = given.refused_reason,
                   refused_rule = given.refused_rule, stage = given.stage, resume_to = given.resume_to,
                   ledger = given.ledger::jsonb, request = given.request, stop_asked = given.stop_asked,
-                  second_supplement = given.second_supplement, apology = given.apology
+                  second_supplement = given.second_supplement, apology = given.apology,
+                  supplements_at_door = given.supplements_at_door
              FROM unnest($1::uuid[], $2::text[], $3::int[], $4::timestamptz[], $5::timestamptz[],
                          $6::timestamptz[], $7::text[], $8::timestamptz[], $9::text[], $10::text[],
                          $11::text[], $12::text[], $13::jsonb[], $14::text[], $15::jsonb[], $16::jsonb[],
-                         $17::bool[], $18::jsonb[])
+                         $17::bool[], $18::jsonb[], $19::int[])
                AS given (root_id, state, version, accepted_at, promised_due_at, current_due_at,
                          explanation, completed_at, outcome, refused_reason, refused_rule, stage,
-                         resume_to, ledger, request, stop_asked, second_supplement, apology)
+                         resume_to, ledger, request, stop_asked, second_supplement, apology,
+                         supplements_at_door)
             WHERE cases.root_id = given.root_id""",
         *_arrays(rows),
     )
@@ -126,7 +129,7 @@ def _moving(case: Case) -> tuple[Any, ...]:
 def _process(case: Case) -> tuple[Any, ...]:
     facts = orjson.dumps(process.ledger_json(case.ledger)).decode()
     asked = (process.request_json(case.request), process.stop_json(case.stop_asked))
-    end = (case.second_supplement, process.apology_json(case.apology))
+    end = (case.second_supplement, process.apology_json(case.apology), case.supplements_at_door)
     return (case.stage, process.standing_json(case.resume_to), facts, *asked, *end)
 
 

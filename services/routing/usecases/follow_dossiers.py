@@ -7,6 +7,7 @@ from uuid import UUID
 from services.routing.domain import door, hand_over, payment, supplement, withdrawal
 from services.routing.domain.case import Case, Cause, Change
 from services.routing.domain.judged import declined
+from services.routing.domain.open_request import Asked, OpenRequest
 from services.routing.domain.standing import Fact, Standing, State
 from services.routing.domain.state import move
 from services.routing.store import cases, history
@@ -19,8 +20,10 @@ from shared.events.dossier import (
     DossierPaid,
     DossierRefused,
     DossierReturned,
+    DossierStopped,
     DossierSubmitted,
     DossierSupplemented,
+    DossierSupplementRequested,
     WithdrawalCancelled,
     WithdrawalRequested,
 )
@@ -40,6 +43,8 @@ REQUESTS = frozenset(
     }
 )
 """What intake asks for and routing judges."""
+ONCE = REQUESTS | {Fact.SUPPLEMENT_REQUESTED, Fact.STOPPED}
+"""What may happen more than once, and is known again by its id alone."""
 
 
 async def follow_dossiers(tx: Tx, batch: Batch[Event], *, catalogue: Catalogue) -> None:
@@ -75,8 +80,8 @@ def _decide(case: Case | None, event: Event, catalogue: Catalogue, at: datetime)
 
 
 async def _requests_heard(tx: Tx, events: Sequence[Event]) -> set[tuple[UUID, str]]:
-    """Which of the citizens' requests were judged before. Most batches have none, and ask nothing."""
-    asked = [(event.root, str(event.id)) for event in events if _fact(event) in REQUESTS]
+    """Which of these facts had their effect before. Most batches have none of the kind, and ask nothing."""
+    asked = [(event.root, str(event.id)) for event in events if _fact(event) in ONCE]
     return await history.known_causes(tx, asked) if asked else set()
 
 
@@ -90,6 +95,10 @@ def _apply(case: Case | None, event: Event, catalogue: Catalogue, at: datetime) 
         case DossierRefused() as said, Case() as known:
             why = door.NotAccepted(said.refused_at, said.reason_code, said.rule)
             return door.refuse(known, why, cause, at)
+        case DossierSupplementRequested() as said, Case() as known:
+            return door.ask_papers(known, _papers_asked(known, said), cause, at)
+        case DossierStopped() as said, Case() as known:
+            return door.stop(known, said.stopped_at, said.reason_code, cause, at)
         case _, Case() as known:
             return _judge(known, event, catalogue, at)
         case _:
@@ -112,6 +121,19 @@ def _judge(case: Case, event: Event, catalogue: Catalogue, at: datetime) -> Chan
             return hand_over.returned(case, cause, at)
         case _:
             raise Broken("not_ours", f"no rule for {event.type}")
+
+
+def _papers_asked(case: Case, said: DossierSupplementRequested) -> OpenRequest:
+    return OpenRequest(
+        kind=Asked.SUPPLEMENT,
+        office=case.receiving_office,
+        asked_at=said.asked_at,
+        answer_by=said.answer_by,
+        nth=said.nth,
+        items=said.items,
+        basis=said.basis,
+        approved_by=said.approved_by,
+    )
 
 
 def _cause(event: Event) -> Cause:

@@ -73,9 +73,12 @@ async def test_a_wrong_secret_and_an_unknown_code_are_one_answer(http: httpx.Asy
     assert {**wrong.json(), "trace": None} == {**nobody.json(), "trace": None}
 
 
-async def test_before_acceptance_the_counter_decides(http: httpx.AsyncClient, door: Door) -> None:
+async def test_before_acceptance_there_is_nothing_to_pay(
+    http: httpx.AsyncClient, door: Door, key: dict[str, str]
+) -> None:
     (one,) = await filed(door, filing(body(MARRIAGE)))
-    answer = await ask(http, one, "withdraw", {"secret": one.secret})
+    fee = {"amount": 8000, "receipt_ref": "BL-1"}
+    answer = await ask(http, one, "payment", fee, officer=key["counter"])
     assert (answer.status_code, answer.json()["code"]) == (409, "not_accepted")
 
 

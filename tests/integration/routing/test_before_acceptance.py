@@ -1,0 +1,41 @@
+"""What happens at the door before acceptance reaches routing over its topic, and is told to the city."""
+
+import pytest
+
+from shared.events import dossier
+from shared.events.case import UPDATED
+from shared.events.dossier import DossierStopped, DossierSupplemented, DossierSupplementRequested
+from tests.builders.routing import FRIDAY, MONDAY, submitted_case
+from tests.integration.routing.test_the_clock_waits import World, life_of, said, submitted_event
+
+pytestmark = pytest.mark.integration
+
+
+async def test_papers_asked_for_brought_asked_for_again_and_stopped(world: World) -> None:
+    await world.database.set_clock(FRIDAY)
+    case = submitted_case("land-transfer", at=FRIDAY)
+
+    def form_02(nth: int) -> DossierSupplementRequested:
+        return DossierSupplementRequested(
+            code=case.code, stage="intake", asked_at=FRIDAY, items=("HDCN",), answer_by=MONDAY, nth=nth
+        )
+
+    brought = DossierSupplemented(code=case.code, stage="intake", answered_at=FRIDAY, items=["HDCN"])
+    stopped = DossierStopped(code=case.code, stopped_at=MONDAY, reason_code="no_answer")
+    await world.intake_says(
+        [
+            submitted_event(case),
+            said(case, dossier.SUPPLEMENT_REQUESTED, form_02(1), FRIDAY),
+            said(case, dossier.SUPPLEMENTED, brought, FRIDAY),
+            said(case, dossier.SUPPLEMENT_REQUESTED, form_02(2), FRIDAY),
+            said(case, dossier.STOPPED, stopped, MONDAY),
+        ]
+    )
+    ended = await world.until_state(case, "stopped")
+    assert (ended.supplements_at_door, ended.second_supplement, ended.request) == (2, True, None)
+    assert [why for how, why in await life_of(world, case) if how == UPDATED] == [
+        dossier.SUPPLEMENT_REQUESTED,
+        dossier.SUPPLEMENTED,
+        dossier.SUPPLEMENT_REQUESTED,
+        dossier.STOPPED,
+    ]
