@@ -28,7 +28,8 @@ def bench(
     Parameters
     ----------
     stages
-        Which ones; or `costs` or `soak` alone; all stages without any. A wrong name lists them.
+        Which ones; or `costs`, `soak`, `recount` or `timers` alone; all stages without any.
+        A wrong name lists them.
     rounds
         How often each side is measured.
     seconds

@@ -17,12 +17,12 @@ import uvloop
 
 from deploy.cli import screen
 from deploy.local.home import home
-from tests.bench import costs, record, recount, rounds, show, soak
+from tests.bench import costs, record, recount, rounds, show, soak, timers
 from tests.bench.rig import Rig, rig
 from tests.bench.stage import Effort
 from tests.bench.stages import STAGES
 
-SOAK, COSTS, RECOUNT = "soak", "costs", "recount"
+SOAK, COSTS, RECOUNT, TIMERS = "soak", "costs", "recount", "timers"
 T = TypeVar("T")
 
 
@@ -37,6 +37,8 @@ def main(argv: Sequence[str]) -> int:
         return _costs(asked, effort)
     if asked.stages == [RECOUNT]:
         return _recount(asked)
+    if asked.stages == [TIMERS]:
+        return _timers(asked)
     results, broken = uvloop.run(_with_rig(lambda made: rounds.run_all(chosen, made, effort, screen.note)))
     show.table(results)
     for stage in broken:
@@ -87,6 +89,17 @@ def _recount(asked: argparse.Namespace) -> int:
     return int(seen.told != seen.moved)
 
 
+def _timers(asked: argparse.Namespace) -> int:
+    """Deadlines firing among a million open ones and among ten; 1 when the sweep's cost grew with them."""
+    sizes = tuple(size // 1_000 for size in timers.SIZES) if asked.quick else timers.SIZES
+    seen = uvloop.run(_with_rig(lambda made: timers.run(made, screen.note, sizes=sizes, rounds=asked.rounds)))
+    few, many = (f"{size:,} open" for size in sizes)
+    screen.table("The sweep among many", ("what", few, many, "ratio (rounds)", "target"), seen.rows())
+    if asked.json:
+        asked.json.write_text(json.dumps(asdict(seen), indent=1) + "\n", encoding="utf-8")
+    return int(not seen.met)
+
+
 async def _with_rig(work: Callable[[Rig], Awaitable[T]]) -> T:
     folder = _folder()
     try:
@@ -109,7 +122,7 @@ def _folder() -> Path:
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="motcua bench")
-    names = [*(stage.name for stage in STAGES), SOAK, COSTS, RECOUNT]
+    names = [*(stage.name for stage in STAGES), SOAK, COSTS, RECOUNT, TIMERS]
     parser.add_argument("stages", nargs="*", choices=[*names, []], metavar="stage", help=", ".join(names))
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=6.0)
