@@ -52,6 +52,11 @@ def in_order(filing: Filing) -> bool:
     return filing.expect["outcome"] == "accepted"
 
 
+def is_taken(filing: Filing) -> bool:
+    """Whether the door takes it, be it after a question or with papers still to come."""
+    return filing.expect["outcome"] != "field_error"
+
+
 def generate(seed: int, count: int = 300) -> list[Filing]:
     """So many dossiers over three working weeks; the same seed gives the same ones."""
     chance = Random(seed)  # noqa: S311 - a story, not a secret

@@ -28,6 +28,7 @@ class Ledger:
     """What we filed ourselves, to hold the city to it."""
 
     filed: dict[str, Filed] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
     turned_away: list[str] = field(default_factory=list)
 
 
@@ -50,6 +51,8 @@ class Filers:
 
     async def _file(self, filing: Filing) -> None:
         answer = await self.send(filing)
+        if answer.status_code == 409 and answer.json().get("code") == "needs_confirmation":
+            answer = await self._confirm(filing, answer.json()["errors"])
         if answer.status_code not in (200, 201):
             self.ledger.turned_away.append(f"{filing.procedure}: {answer.status_code} {answer.text[:300]}")
             return
@@ -58,10 +61,27 @@ class Filers:
             filing, slip["code"], slip["secret"], slip["receiving_office"]
         )
 
-    async def send(self, filing: Filing) -> Any:
+    async def _confirm(self, filing: Filing, questions: list[dict[str, Any]]) -> Any:
+        """Who is asked reads what is shown and wants it all the same; a sample must be shown what it says."""
+        words = [one["code"] for one in questions]
+        shown = [candidate["value"] for one in questions for candidate in one["candidates"]]
+        if filing.is_sample and shown != self._to_be_shown(filing):
+            self.ledger.turned_away.append(f"{filing.key}: asked {words}, shown {shown}")
+        self.ledger.asked += words
+        return await self.send(filing, confirmed=words)
+
+    def _to_be_shown(self, filing: Filing) -> list[str]:
+        """The dossier filed before it, or the days between which the paper is worth applying for."""
+        expect = filing.expect
+        if "same_as" in expect:
+            return [code for code, one in self.ledger.filed.items() if one.filing.key == expect["same_as"]]
+        return [expect[name] for name in ("apply_from", "apply_until") if name in expect]
+
+    async def send(self, filing: Filing, **more: Any) -> Any:
         """The POST itself."""
         url = f"{self._city.stack.intake_url}/v1/dossiers"
-        return await self._city.post(url, self._key(filing), filing.body, **{"Idempotency-Key": filing.key})
+        key = {"Idempotency-Key": filing.key}
+        return await self._city.post(url, self._key(filing), filing.body | more, **key)
 
     def _key(self, filing: Filing) -> str | None:
         stack, channel = self._city.stack, filing.body["channel"]

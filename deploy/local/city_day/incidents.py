@@ -65,6 +65,19 @@ class Incidents:
         }
         return Intention(at, f"{kind} {code}", lambda: self._meets(code, acts[kind](row, at)))
 
+    def at_the_door(self, row: Row, at: datetime) -> Intention | None:
+        """A sample that lacks something is asked for all of it at once (form 02), before acceptance."""
+        slip, code = self.slip(row["code"]), row["code"]
+        if slip is None or code in self._met or slip.filing.expect["outcome"] != "supplement_requested":
+            return None
+        return Intention(at, f"form 02 {code}", lambda: self._meets(code, self._lacks(row, slip, at)))
+
+    async def _lacks(self, row: Row, slip: Filed, at: datetime) -> None:
+        said, key = {"answer_by": nth_slot(at, A_WEEK).isoformat()}, self.stack.counter_api_key
+        if await self._at_door(row, "ask-supplement", said, key):
+            self.told[row["code"]].add("supplement")
+            self._later(row, at, "supplement", {"items": slip.filing.expect["items"]})
+
     def summary(self) -> str:
         """How many dossiers met what."""
         count = Counter(what for codes in self.told.values() for what in codes)

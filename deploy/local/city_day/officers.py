@@ -65,6 +65,9 @@ class Officers:
         code = row["code"]
         waits = 1 + int(temper.roll("counter", self.seed, code) ** 2 * 8)
         at = nth_slot(datetime.fromisoformat(row["submitted_at"]), waits)
+        lacks = self.incidents.at_the_door(row, at)
+        if lacks is not None:
+            return lacks
         if not self._is_sample(code) and temper.roll("refused", self.seed, code) < REFUSALS:
             reason = sorted(REASONS)[int(temper.roll("why", self.seed, code) * len(REASONS))]
             body = {"reason_code": reason, "text": REASONS[reason], "rule": "Nghị định 118/2025/NĐ-CP"}

@@ -161,7 +161,8 @@ def _taken_up(case: Case, task: Task, since: datetime, catalogue: Catalogue, at:
         return task
     calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, at)
     answer_by = add_working_hours(calendar, catalogue.desk_answer_limit().amount, whole_second(since))
-    return plan.receive_task(case, answer_by, catalogue, at)
+    again = plan.receive_task(case, answer_by, catalogue, at)
+    return replace(again, id=task.id, n=task.n)
 
 
 def _received(task: Task, at: datetime, outcome: str) -> Task:

@@ -39,3 +39,21 @@ async def test_papers_asked_for_brought_asked_for_again_and_stopped(world: World
         dossier.SUPPLEMENT_REQUESTED,
         dossier.STOPPED,
     ]
+
+
+async def test_what_comes_one_by_one_is_the_same_task_taken_up_again(world: World) -> None:
+    await world.database.set_clock(FRIDAY)
+    case = submitted_case("land-transfer", at=FRIDAY)
+    asked = DossierSupplementRequested(
+        code=case.code, stage="intake", asked_at=FRIDAY, items=("HDCN",), answer_by=MONDAY, nth=1
+    )
+    brought = DossierSupplemented(code=case.code, stage="intake", answered_at=FRIDAY, items=["HDCN"])
+    await world.intake_says([submitted_event(case)])
+    waiting = await world.until_state(case, "submitted")
+    await world.intake_says([said(case, dossier.SUPPLEMENT_REQUESTED, asked, FRIDAY)])
+    resting = await world.until_state(case, "supplement_requested")
+    await world.intake_says([said(case, dossier.SUPPLEMENTED, brought, FRIDAY)])
+    back = await world.until_state(case, "submitted")
+    assert [task.id for task in back.tasks] == [task.id for task in waiting.tasks]
+    assert [task.state.value for task in resting.tasks] == ["waiting"]
+    assert [task.state.value for task in back.tasks] == ["queued"]

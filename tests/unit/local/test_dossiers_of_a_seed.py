@@ -52,6 +52,7 @@ def test_of_sixty_samples_fifty_four_are_in_order_and_two_have_a_wrong_field() -
     samples = dossiers.samples()
 
     assert (len(samples), sum(map(dossiers.in_order, samples))) == (60, 54)
+    assert sum(map(dossiers.is_taken, samples)) == 58
     assert sum(one.expect["outcome"] == "field_error" for one in samples) == 2
 
 
