@@ -61,6 +61,9 @@ def _explain(case: Facts) -> None:
     if letter := case.get("apology"):
         rows = [(name, str(letter[name])) for name in APOLOGY if letter.get(name) is not None]
         screen.table("Apology and new date (form 04)", ("what", "is"), rows)
+    for query in case.get("queries") or []:
+        silent = f"; silent: {', '.join(query['silent'])} ({query['reason']})" if query["silent"] else ""
+        screen.say(f"{query['step']}: {query['answered']} of {query['asked']} offices answered{silent}")
     for name, title in (("time", "Whose the time was"), ("late", "Whose the time after the due date was")):
         if shares := case.get(name):
             rows = [(row["office"] or row["whose"], f"{row['minutes']}") for row in shares]

@@ -7,6 +7,7 @@ from typing import Any
 from shared.catalogue.procedure import (
     AskedFact,
     Condition,
+    FanOut,
     Fees,
     Outcome,
     PaperRule,
@@ -129,7 +130,12 @@ def _step(raw: Json, default: Limit) -> Step:
         when=Condition(when["fact"], when["equals"]) if when else None,
         excluded=bool(raw.get("excluded")),
         visit=bool(raw.get("visit")),
+        fan_out=_fan_out(raw.get("fan_out")),
     )
+
+
+def _fan_out(raw: Json | None) -> FanOut | None:
+    return FanOut(tuple(raw["roles"]), raw["max"], raw["silence"]) if raw else None
 
 
 def _paper_rule(raw: Json, papers: Mapping[str, PaperType]) -> PaperRule:

@@ -22,6 +22,18 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class FanOut:
+    """Whom a step may ask at once: every office of these roles, at most `max` of them.
+
+    `silence`: what no answer in time means: escalate, deemed_agreed or lead_decides.
+    """
+
+    roles: tuple[str, ...]
+    max: int
+    silence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One piece of work for one role. `limit` is a budget: the procedure's total always wins."""
 
@@ -35,6 +47,7 @@ class Step:
     when: Condition | None = None
     excluded: bool = False
     visit: bool = False
+    fan_out: FanOut | None = None
 
     @property
     def title_vi(self) -> str:

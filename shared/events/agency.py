@@ -21,6 +21,13 @@ class TaskQueued(Body):
     procedure: str
 
 
+class SubqueryAsked(TaskQueued):
+    """A question for one office, part of another's step; answered once, by `due_at`."""
+
+    part_of: str
+    question: str
+
+
 class TaskClosed(Body):
     """The office need not do this any more, and why."""
 
@@ -53,6 +60,8 @@ PAYMENT_ASKED = "task.payment_asked.v1"
 STOP_ASKED = "task.stop_asked.v1"
 RECALL_ASKED = "task.recall_asked.v1"
 EXTENSION_ASKED = "task.extension_asked.v1"
+ASKED = "subquery.asked.v1"
+ANSWERED = "subquery.answered.v1"
 REPLY_TYPES = (
     STARTED,
     DONE,
@@ -62,6 +71,8 @@ REPLY_TYPES = (
     STOP_ASKED,
     RECALL_ASKED,
     EXTENSION_ASKED,
+    ASKED,
+    ANSWERED,
 )
 
 
@@ -86,6 +97,7 @@ class AskedFor(BaseModel):
     amount: int | None = Field(default=None, ge=0, le=10**12)
     rule: Line | None = None
     days: int | None = Field(default=None, ge=0, le=1000)
+    offices: tuple[Line, ...] = Field(default=(), max_length=50)
 
 
 NOTHING_ASKED = AskedFor()
@@ -99,7 +111,7 @@ class _ReplyData(AskedFor):
         default=None,
         max_length=2000,
         pattern=WITHOUT_NUL,
-        validation_alias=AliasChoices("reason", "defect"),
+        validation_alias=AliasChoices("reason", "defect", "question", "answer"),
     )
 
 

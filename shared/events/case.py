@@ -107,6 +107,24 @@ class Apology(Body):
     signed_by: str | None = None
 
 
+class Query(Body):
+    """What one step asked of other offices, one question each: `answered` of `asked`, and who did not.
+
+    `closed_by`: rule or person; null while answers are awaited from `awaited`. `silent`: who had not answered
+    when it was closed, and `reason` why the step went on without them. Offices by the name people know.
+    """
+
+    step: str
+    title_vi: str
+    title_en: str
+    asked: int
+    answered: int
+    awaited: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    closed_by: str | None = None
+    reason: str | None = None
+
+
 class CaseState(Body):
     """The whole state of a case. `because` names the type of the event that led to it.
 
@@ -144,6 +162,7 @@ class CaseState(Body):
     overdue: Overdue | None = None
     stopped_reason: str | None = None
     apology: Apology | None = None
+    queries: tuple[Query, ...] = ()
 
 
 class DeadlineTold(CaseState):
@@ -192,3 +211,4 @@ BREACHED = "deadline.breached.v1"
 REASSIGNED = "task.reassigned.v1"
 APOLOGY_DRAFTED = "apology.drafted.v1"
 APOLOGY_ISSUED = "apology.issued.v1"
+QUERY_CLOSED = "subquery.closed.v1"

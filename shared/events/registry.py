@@ -30,6 +30,7 @@ TYPES: dict[str, dict[str, type[Body]]] = {
         case.REASSIGNED: case.TaskReassigned,
         case.APOLOGY_DRAFTED: case.CaseState,
         case.APOLOGY_ISSUED: case.CaseState,
+        case.QUERY_CLOSED: case.CaseState,
     },
     topics.CITIZEN_CONTACTS.name: {contacts.CHANGED: contacts.ContactChanged},
     topics.NOTIFICATION_RESULTS.name: {
@@ -42,6 +43,7 @@ TYPES: dict[str, dict[str, type[Body]]] = {
 
 TO_PARTIES: dict[str, type[Body]] = {
     agency.QUEUED: agency.TaskQueued,
+    agency.ASKED: agency.SubqueryAsked,
     agency.CLOSED: agency.TaskClosed,
     agency.REJECTED: agency.ReplyRejected,
 }

@@ -111,8 +111,8 @@ class PartiesLog:
 
 
 def read_task(record: Message) -> Task | None:
-    """The task of a `task.queued.v1`; nothing for any other record."""
-    if _header(record, "ce_type") != "task.queued.v1":
+    """The task of a `task.queued.v1`, or the question of another office; nothing for any other record."""
+    if _header(record, "ce_type") not in {"task.queued.v1", "subquery.asked.v1"}:
         return None
     body: dict[str, Any] = json.loads(record.value() or b"{}")
     data = body["data"]

@@ -64,6 +64,19 @@ class Apology:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Other offices that a step asked: how many answered, who has not yet, who never did."""
+
+    title_vi: str
+    title_en: str
+    asked: int
+    answered: int
+    awaited: tuple[str, ...]
+    silent: tuple[str, ...]
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """All a citizen asks first: where is it, until when, what is done."""
 
@@ -77,6 +90,7 @@ class Standing:
     outcome: str | None
     owed: "Owed | None" = None
     apology: Apology | None = None
+    asked: tuple[Asked, ...] = ()
 
     @property
     def ended(self) -> bool:
@@ -102,6 +116,7 @@ def standing(dossier: Dossier, told: Mapping[str, Any] | None, catalogue: Catalo
         outcome=by_routing.get("outcome"),
         owed=_owed(by_routing.get("request")) or _owed_at_the_door(dossier),
         apology=_apology(by_routing.get("apology")),
+        asked=tuple(_asked(one) for one in by_routing.get("queries") or ()),
     )
 
 
@@ -162,6 +177,18 @@ def _apology(said: Mapping[str, Any] | None) -> Apology | None:
 def _owed_at_the_door(dossier: Dossier) -> Owed | None:
     asked = dossier.asked
     return Owed(asked.items, None, asked.answer_by) if asked else None
+
+
+def _asked(said: Mapping[str, Any]) -> Asked:
+    return Asked(
+        title_vi=said["title_vi"],
+        title_en=said["title_en"],
+        asked=said["asked"],
+        answered=said["answered"],
+        awaited=tuple(said["awaited"]),
+        silent=tuple(said["silent"]),
+        reason=said["reason"],
+    )
 
 
 def _step(said: Mapping[str, Any]) -> Step:

@@ -91,8 +91,8 @@ class Case:
 
     @property
     def work(self) -> tuple[Task, ...]:
-        """The plan without the letter: what the dossier itself needs."""
-        return tuple(task for task in self.plan if not task.is_letter)
+        """The plan without letter and questions: what the dossier itself needs."""
+        return tuple(task for task in self.plan if not (task.is_letter or task.is_question))
 
     @property
     def waits_for_a_letter(self) -> bool:
@@ -102,7 +102,7 @@ class Case:
     @property
     def in_hands(self) -> Task | None:
         """Of the tasks somebody has in hands, the one to be done first; a letter comes after all others."""
-        held = [task for task in self.tasks if task.is_open and task.queued_at]
+        held = [task for task in self.tasks if task.is_open and task.queued_at and not task.is_question]
         return min(
             held, key=lambda task: (task.is_letter, task.due_at or task.queued_at, task.n), default=None
         )

@@ -12,6 +12,7 @@ from uuid import UUID
 from services.routing.domain import clock
 from services.routing.domain.alarm import Level, Rank, Scope
 from services.routing.domain.case import Case
+from services.routing.domain.queries import lead_answers
 from services.routing.domain.standing import State
 from services.routing.domain.state import ENDED
 from services.routing.domain.task import Task, TaskState
@@ -70,6 +71,8 @@ def instants(one: Clock, case: Case, catalogue: Catalogue, now: datetime) -> Ite
         for level, at in warned:
             yield Deadline(one, Level(level), at)
     yield Deadline(one, Level.BREACH, breach_at(one.due_at))
+    if task is not None and task.is_question and lead_answers(case, task, catalogue):
+        return
     with suppress(OutsideCalendar):
         head = calendar.opening(calendar.nth_after(one.due_at.date(), 1))
         yield Deadline(one, Level.HEAD, head)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from services.routing.domain import letters
+from services.routing.domain import letters, queries
 from services.routing.domain.alarm import Alarm, Level, Rank, Scope
-from services.routing.domain.case import BY_RULE, CENTRE_SHORT, Case, Cause, Change, Told
+from services.routing.domain.case import BY_RULE, CENTRE_SHORT, Case, Cause, Change, Sent, Told
 from services.routing.domain.deadlines import Clock, Deadline, instants, is_unassigned, running, to_come
 from services.routing.domain.task import CENTRE, Task
 from shared.catalogue import Catalogue
@@ -26,30 +26,50 @@ def fire(case: Case, catalogue: Catalogue, now: datetime) -> Change | None:
     """
     plans = [tuple(instants(one, case, catalogue, now)) for one in running(case)]
     told: list[Told] = []
+    sent: tuple[Sent, ...] = ()
     while True:
-        due = [d for plan in plans for d in to_come(plan, case, now) if d.at <= now]
+        runs = {one.about for one in running(case)}
+        due = [d for plan in plans for d in to_come(plan, case, now) if d.at <= now and d.clock.about in runs]
         if not due:
-            return Change(case, tuple(told)) if told else None
+            return Change(case, tuple(told), sent) if told else None
         first = min(due, key=lambda d: (d.at, ORDER.index(d.level), d.clock.scope))
-        alarm = _alarm(first, case, now, overtaken=_is_overtaken(first, due))
+        alarm = _alarm(first, case, catalogue, now, overtaken=_is_overtaken(first, due))
         case = replace(case, alarms=(*case.alarms, alarm))
         told.append(_told(alarm, first.clock, case, now))
+        silent = _silence(first, case, catalogue, now)
+        if silent is not None:
+            case, sent = silent.case, (*sent, *silent.sent)
+            told += silent.told
         if alarm.scope is Scope.DOSSIER and alarm.level is Level.BREACH:
             case = letters.drafted(case, alarm.due_at, catalogue, now)
             told += _drafted(case, alarm, now)
 
 
+def _silence(first: Deadline, case: Case, catalogue: Catalogue, now: datetime) -> Change | None:
+    """What no answer in time means, by the rule of the step that asked."""
+    asked = first.clock.task
+    if asked is None or not asked.is_question or first.level is not Level.BREACH:
+        return None
+    return queries.silence_is_consent(case, asked, catalogue, now)
+
+
 def standing(case: Case) -> Alarm | None:
     """Who must act on this case's lateness: the highest that was told, while that very date still counts."""
     keys = {one.key for one in running(case)}
-    found = [a for a in case.alarms if not a.level.is_warning and (a.about, a.due_at) in keys]
+    found = [
+        a
+        for a in case.alarms
+        if not a.level.is_warning and a.to is not Rank.HOLDER and (a.about, a.due_at) in keys
+    ]
     return max(found, key=lambda a: (RANKS.index(a.to), a.scope == "dossier", a.fired_at), default=None)
 
 
-def _alarm(deadline: Deadline, case: Case, now: datetime, *, overtaken: bool) -> Alarm:
+def _alarm(deadline: Deadline, case: Case, catalogue: Catalogue, now: datetime, *, overtaken: bool) -> Alarm:
     one = deadline.clock
     held = one.task or case.in_hands
     to = _rank(deadline.level, held)
+    if one.task is not None and one.task.is_question and queries.lead_answers(case, one.task, catalogue):
+        held, to = queries.lead_of(case, one.task) or held, Rank.HOLDER
     office, short = _office(to, held, case)
     return Alarm(
         scope=one.scope,

@@ -2,15 +2,23 @@
 
 from datetime import date, datetime
 
-from services.routing.domain import plan, refusals, refusals_of_kinds, refusals_of_letters
+from services.routing.domain import (
+    plan,
+    queries,
+    refusals,
+    refusals_of_kinds,
+    refusals_of_letters,
+    refusals_of_queries,
+)
 from services.routing.domain.case import STATUTORY, Case, Cause, Change, Told, newly_sent
 from services.routing.domain.finish import settle
 from services.routing.domain.offices_ask import rule_for
-from services.routing.domain.task import CENTRE, HEAD, Ask, Nothing, Said, Task, TaskState, answer
+from services.routing.domain.task import CENTRE, HEAD, Act, Ask, Nothing, Said, Task, TaskState, answer
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.clock import in_city
 from shared.errors import Refused
+from shared.events.agency import ANSWERED
 from shared.events.case import UPDATED
 
 OPERATOR = "operator"
@@ -23,13 +31,9 @@ def reply(case: Case | None, said: Said, catalogue: Catalogue, at: datetime) -> 
     task = case.task(said.task_id) if case else None
     if case is None or task is None:
         return refusals.unknown_task()
-    wrong = may_answer(task, said, catalogue, in_city(at).date())
-    if wrong is None:
-        wrong = _letter_first(case, task, said)
+    wrong = may_answer(task, said, catalogue, in_city(at).date()) or _cannot_follow(case, task, said)
     if wrong is not None:
         return wrong
-    if isinstance(said.act, Ask) and case.kind != STATUTORY:
-        return refusals_of_kinds.no_form_applies()
     if isinstance(said.act, Ask):
         return rule_for(said.act, task)(case, task, said, catalogue, at)
     after = answer(task, said.act, said, at)
@@ -38,6 +42,14 @@ def reply(case: Case | None, said: Said, catalogue: Catalogue, at: datetime) -> 
             return _moved(case, after, said, catalogue, at)
         case Nothing() | Refused():
             return after
+
+
+def _cannot_follow(case: Case, task: Task, said: Said) -> Refused | None:
+    """What has to come first, or has no place in this kind of case."""
+    if isinstance(said.act, Ask) and case.kind != STATUTORY:
+        return refusals_of_kinds.no_form_applies()
+    questions = None if isinstance(said.act, Ask) else _of_questions(case, task, said)
+    return _letter_first(case, task, said) or questions
 
 
 def may_answer(task: Task, said: Said, catalogue: Catalogue, today: date) -> Refused | None:
@@ -83,12 +95,27 @@ def _letter_first(case: Case, task: Task, said: Said) -> Refused | None:
     return None
 
 
+def _of_questions(case: Case, task: Task, said: Said) -> Refused | None:
+    """A question is answered once and before it is closed; the step that asked waits for the answers."""
+    if not task.is_question:
+        if said.because == ANSWERED:
+            return refusals_of_queries.not_a_question()
+        return None if said.act is Act.START else queries.refused_early(case, task)
+    if task.state is TaskState.CLOSED and task.moved_to is None:
+        return refusals_of_queries.query_closed()
+    if task.state is TaskState.DONE and said.act is Act.COMPLETE and said.reason not in {None, task.reason}:
+        return refusals.contradicts_earlier(task.reason or task.outcome or "")
+    return None
+
+
 def is_operator(actor: Actor) -> bool:
     """An officer of the Centre who moves work and never decides."""
     return actor.kind == "officer" and actor.role == OPERATOR
 
 
 def _moved(case: Case, task: Task, said: Said, catalogue: Catalogue, at: datetime) -> Change | Refused:
+    if task.is_question and task.state is TaskState.DONE:
+        return queries.answered(case, task, said, at)
     cause = Cause(said.because, said.because_id, said.actor, said.stated_at)
     moved = case.with_task(task)
     if task.state is not TaskState.DONE:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeAlias
 
-from services.routing.domain import extension, letters, payment, recall, refusals, stop, supplement
+from services.routing.domain import extension, letters, payment, queries, recall, refusals, stop, supplement
 from services.routing.domain.case import Case, Change
 from services.routing.domain.refusals_of_asking import task_already_done
 from services.routing.domain.task import Ask, Nothing, Said, Task, TaskState
@@ -23,6 +23,8 @@ RULES: dict[Ask, Rule] = {
     Ask.RECALL: recall.recall,
     Ask.EXTENSION: extension.extend,
     Ask.SIGNATURE: letters.sign,
+    Ask.OFFICES: queries.ask,
+    Ask.CLOSED_QUERY: queries.close,
 }
 
 ANY_TIME = frozenset({Ask.RECALL, Ask.CONFIRMED_STOP, Ask.SIGNATURE})

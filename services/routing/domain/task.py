@@ -46,6 +46,8 @@ class Ask(StrEnum):
     RECALL = "recall"
     EXTENSION = "extend"
     SIGNATURE = "sign"
+    OFFICES = "ask-offices"
+    CLOSED_QUERY = "close-query"
 
 
 OPEN = frozenset({TaskState.QUEUED, TaskState.STARTED, TaskState.DECLINED})
@@ -66,6 +68,7 @@ class Task:
     """A step of a plan, its office, and what became of it. `party` is set when it is queued, and stays.
 
     `limit` is the step's budget; an `excluded` step lies outside the dossier's own limit.
+    `part_of`: the step that asks this office a `question`; such a task is no step of the plan.
     """
 
     id: UUID
@@ -89,6 +92,8 @@ class Task:
     outcome: str | None = None
     reason: str | None = None
     moved_to: str | None = None
+    part_of: str | None = None
+    question: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -106,6 +111,11 @@ class Task:
         return self.step == LETTER
 
     @property
+    def is_question(self) -> bool:
+        """Another office's step asks; no step of the plan."""
+        return self.part_of is not None
+
+    @property
     def desk(self) -> str:
         """The office on whose desk it lies: what was declined lies with the Centre."""
         return CENTRE if self.state is TaskState.DECLINED else self.office
@@ -113,7 +123,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Wants:
-    """What an office asks for: all defects and until when, an amount, a rule, working days, a new date."""
+    """What an office asks for: all defects and until when, an amount, a rule, days, a new date, offices."""
 
     items: tuple[str, ...] = ()
     answer_by: datetime | None = None
@@ -123,6 +133,7 @@ class Wants:
     rule: str | None = None
     days: int | None = None
     new_day: date | None = None
+    offices: tuple[str, ...] = ()
 
 
 NOTHING_MORE = Wants()

@@ -7,6 +7,7 @@ from services.routing.domain.case import BY_RULE, Case, Sent, Told
 from services.routing.domain.door import INTAKE_STEP
 from services.routing.domain.escalation import standing
 from services.routing.domain.open_request import OpenRequest
+from services.routing.domain.queries import Asking, askings
 from services.routing.domain.standing import Standing, State
 from services.routing.domain.task import Task, TaskState
 from shared.actor import Actor
@@ -50,6 +51,9 @@ def hand_over(sent: Sent, told: Told) -> NewEvent | None:
         due_at=task.due_at,
         procedure=told.case.procedure,
     )
+    if task.part_of is not None:
+        asked = agency.SubqueryAsked(**dict(queued), part_of=task.part_of, question=task.question or "")
+        return _event(told, topic, agency.ASKED, asked, BY_RULE)
     return _event(told, topic, agency.QUEUED, queued, BY_RULE)
 
 
@@ -77,6 +81,11 @@ ABOUT_THE_DOSSIER = (
     "dossier_closed",
     "letter_missing",
     "no_result_yet",
+    "step_asks_nobody",
+    "nothing_was_asked",
+    "answers_missing",
+    "query_closed",
+    "not_a_question",
 )
 """Nothing is wrong with a field: it cannot follow from where the dossier stands."""
 
@@ -92,6 +101,10 @@ FIELDS = {
     "amount_missing": "data.amount",
     "days_missing": "data.days",
     "reason_missing": "data.reason",
+    "question_missing": "data.question",
+    "silence_needs_a_reason": "data.reason",
+    "not_one_to_ask": "data.offices",
+    "too_many_to_ask": "data.offices",
     "extension_too_long": "data.days",
     "second_supplement_counts_as_late": "data.basis",
     "only_the_head_extends": "data.approved_by",
@@ -147,6 +160,23 @@ def state_of(told: Told) -> CaseState:
         overdue=_overdue(late) if late else None,
         stopped_reason=told.reason if case.state is State.STOPPED else None,
         apology=updates.Apology(**asdict(case.apology)) if case.apology else None,
+        queries=tuple(query_told(asked) for asked in askings(case)),
+    )
+
+
+def query_told(asked: Asking) -> updates.Query:
+    """What a step asked, by the names people know."""
+    first = asked.questions[0]
+    return updates.Query(
+        step=asked.step,
+        title_vi=first.title_vi.removeprefix("trả lời: "),
+        title_en=first.title_en.removeprefix("answer: "),
+        asked=len(asked.questions),
+        answered=len(asked.answered),
+        awaited=tuple(task.office_short for task in asked.awaited),
+        silent=tuple(task.office_short for task in asked.silent),
+        closed_by=asked.closed_by,
+        reason=asked.reason,
     )
 
 

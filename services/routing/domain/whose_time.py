@@ -95,7 +95,7 @@ def _holder(
     paused = _pause(case.ledger, at)
     if paused is not None:
         return paused, None, None
-    open_then = list(_open_at(case.tasks, at))
+    open_then = list(_open_at([task for task in case.tasks if not task.is_question], at))
     if not open_then:
         return Whose.OFFICE, CENTRE, CENTRE_SHORT
     first = min(open_then, key=lambda task: (task.is_letter, task.due_at or at, task.n))

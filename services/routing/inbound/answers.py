@@ -11,11 +11,14 @@ from services.routing.domain.alarm import Alarm, Scope
 from services.routing.domain.case import Case
 from services.routing.domain.deadlines import Deadline
 from services.routing.domain.escalation import standing
+from services.routing.domain.queries import askings
 from services.routing.domain.task import Task
+from services.routing.domain.telling import query_told
 from services.routing.domain.whose_time import Share, Spent
 from services.routing.store import process
 from services.routing.store.desk import DeskRow
 from services.routing.usecases.act_on_tasks import Acted
+from shared.events.case import Query
 
 
 class Answer(BaseModel):
@@ -32,7 +35,7 @@ class CityTime(Answer):
 
 
 class TaskAnswer(Answer):
-    """One task. `kind` is receive (done at the counter) or step; `desk` is where it lies now."""
+    """One task. `kind`: receive (done at the counter), step, question, letter; `desk`: where it lies now."""
 
     task_id: UUID
     dossier_id: UUID
@@ -156,6 +159,7 @@ class CaseAnswer(Answer):
     tasks: list[TaskAnswer]
     overdue: OverdueAnswer | None
     apology: dict[str, Any] | None
+    queries: list[Query]
     deadlines: list[DeadlineAnswer]
     history: list[dict[str, Any]]
 
@@ -186,6 +190,8 @@ def task_answer(task: Task, *, root: UUID, code: str, procedure: str) -> TaskAns
 
 
 def _kind(task: Task) -> str:
+    if task.is_question:
+        return "question"
     return task.step if task.is_receive or task.is_letter else "step"
 
 
@@ -236,6 +242,7 @@ def case_answer(
         ],
         overdue=OverdueAnswer(since=late.due_at, to=late.to, office=late.office) if late else None,
         apology=process.apology_json(case.apology),
+        queries=[query_told(asked) for asked in askings(case)],
         deadlines=[*map(_fired, case.alarms), *map(_to_come, coming)],
         history=told,
     )

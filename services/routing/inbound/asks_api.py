@@ -64,6 +64,13 @@ class ExtensionAsk(Because):
     approved_by: Line | None = None
 
 
+class Asking(OfTheOffice):
+    """A question for other offices: those named, or all that the step may ask."""
+
+    offices: tuple[Line, ...] = Field(default=(), max_length=50, examples=[["LRO-ARCH.001"]])
+    question: Words | None = Field(default=None, examples=["Kho còn giữ hồ sơ gốc của thửa đất này không?"])
+
+
 class Signature(OfTheOffice):
     """The head's name under an apology, and the new date if it is not the draft's."""
 
@@ -126,5 +133,23 @@ def ask_routes(work: OfficeWork) -> APIRouter:
         return await ask(
             task_id, Ask.SIGNATURE, said, actor, Wants(approved_by=said.signed_by, new_day=said.new_day)
         )
+
+    @router.post("/{task_id}/ask-offices", responses=ASK_ANSWERS)
+    async def ask_offices(task_id: UUID, said: Asking, actor: AnyKey) -> TaskAnswer:
+        """The question goes to all of them at once; the citizen's clock runs on."""
+        act = DeskAct(
+            task_id,
+            Ask.OFFICES,
+            said.office,
+            actor,
+            reason=said.question,
+            wants=Wants(offices=said.offices),
+        )
+        return acted_answer(await work.acts.submit(act))
+
+    @router.post("/{task_id}/close-query", responses=ASK_ANSWERS)
+    async def close_query(task_id: UUID, said: Because, actor: AnyKey) -> TaskAnswer:
+        """The step goes on with the answers that are in; the silent are on record with the reason."""
+        return await ask(task_id, Ask.CLOSED_QUERY, said, actor)
 
     return router

@@ -12,11 +12,12 @@ from fastapi.responses import RedirectResponse, Response
 from services.routing.domain import refusals
 from services.routing.domain.case import Cause
 from services.routing.domain.offices_answer import is_operator
+from services.routing.domain.queries import Asking, asking
 from services.routing.domain.resend import Resend, Way, destinations
-from services.routing.domain.task import CENTRE, HEAD, Act, Task
+from services.routing.domain.task import CENTRE, HEAD, Act, Ask, Task, TaskState, Wants
 from services.routing.inbound.callers import Officer
 from services.routing.inbound.desk_asks import Typed, act_of, ask_named, asks_for, at_its_field, lead_on
-from services.routing.inbound.desk_view import DeskPage, acts_for, line_of
+from services.routing.inbound.desk_view import DeskPage, Line, acts_for, line_of
 from services.routing.store import cases, desk
 from services.routing.usecases.act_on_tasks import DeskAct
 from services.routing.usecases.office_work import OfficeWork
@@ -30,7 +31,13 @@ from shared.web.frame import render
 from shared.web.problem import STATUS
 
 SHOWN = 500
-ACTS = {"start": Act.START, "complete": Act.COMPLETE, "decline": Act.DECLINE}
+ACTS: dict[str, Act | Ask] = {
+    "start": Act.START,
+    "complete": Act.COMPLETE,
+    "decline": Act.DECLINE,
+    "ask-offices": Ask.OFFICES,
+    "close-query": Ask.CLOSED_QUERY,
+}
 OF_THE_OFFICE = frozenset({"unknown_office", "office_cannot_do_it", "another_agency", "already_there"})
 CENTRE_NAME = "Trung tâm Phục vụ hành chính công"
 
@@ -43,7 +50,7 @@ class Said:
         outcome: Annotated[str, Form(max_length=40, pattern=WITHOUT_NUL)] = "",
         reason: Annotated[str, Form(max_length=2000, pattern=WITHOUT_NUL)] = "",
         office: Annotated[str, Form(max_length=80, pattern=WITHOUT_NUL)] = "",
-        other: Annotated[str, Form(max_length=80, pattern=WITHOUT_NUL)] = "",
+        other: Annotated[str, Form(max_length=2000, pattern=WITHOUT_NUL)] = "",
     ) -> None:
         self.outcome, self.reason = outcome or None, reason.strip()
         self.office, self.other = office.strip(), other.strip()
@@ -156,6 +163,7 @@ async def _task_page(
     now = await city_now(tx)
     line = line_of(row, catalogue, now)
     case = (await cases.read(tx, [row.root]))[row.root]
+    asked_of = asking(case, row.task.step)
     acts = acts_for(line, operator=is_operator(actor), head=actor.role == HEAD)
     moves = next((way for way in Way if way in acts), None)
     context = {"errors": (), "given": {}, "status": 200, "asked": None, **again}
@@ -164,7 +172,8 @@ async def _task_page(
         "desk_task.html",
         line=line,
         now=now,
-        acts=lead_on(case, acts),
+        acts=lead_on(case, acts) + (() if is_operator(actor) else _of_asking(line, asked_of)),
+        asked_of=asked_of,
         moves=moves,
         case=case,
         asks=asks_for(case, line.task, actor, catalogue, now),
@@ -179,6 +188,17 @@ def _may_see(task: Task, actor: Actor) -> bool:
     return task.desk == actor.office or is_operator(actor) or (task.is_letter and centres_head)
 
 
+def _of_asking(line: Line, asked: Asking | None) -> tuple[str, ...]:
+    """A step that may ask others, and one that still waits for some of them."""
+    if not line.task.is_open or line.task.state is TaskState.DECLINED:
+        return ()
+    steps = {step.id: step for step in line.procedure.steps}
+    known = steps.get(line.task.step)
+    may_ask = known is not None and known.fan_out is not None
+    awaits = asked is not None and bool(asked.awaited)
+    return (*(("ask-offices",) if may_ask else ()), *(("close-query",) if awaits else ()))
+
+
 async def _again(room: Room, request: Request, task_id: UUID, actor: Actor, why: Mended) -> Response:
     """The same page with what was typed, and what to mend at the top and at the field."""
     refused = why.refused
@@ -189,7 +209,9 @@ async def _again(room: Room, request: Request, task_id: UUID, actor: Actor, why:
 
 
 def _told(task_id: UUID, act: str, actor: Actor, said: Said) -> DeskAct:
-    return DeskAct(task_id, ACTS[act], actor.office or "", actor, said.outcome, said.reason or None)
+    named = tuple(name.strip() for name in said.other.split(",") if name.strip())
+    reason, wants = said.reason or None, Wants(offices=named)
+    return DeskAct(task_id, ACTS[act], actor.office or "", actor, said.outcome, reason, wants)
 
 
 def _resend(task_id: UUID, way: Way, actor: Actor, said: Said) -> Resend:

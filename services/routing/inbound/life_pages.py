@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from services.routing.domain.case import Case
 from services.routing.domain.deadlines import pending
 from services.routing.domain.escalation import standing
+from services.routing.domain.queries import askings
 from services.routing.domain.task import Task, TaskState
 from services.routing.domain.telling import shown_steps
 from services.routing.domain.whose_time import Whose, pauses, spent
@@ -61,6 +62,7 @@ def life_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRou
             days=days_left(catalogue(), now),
             lines=lines,
             overdue=standing(case),
+            askings=askings(case),
             coming=sorted(pending(case, catalogue(), now).values(), key=lambda one: one.at),
             procedure=catalogue().procedure_version(case.procedure, case.version),
             state=catalogue().state_name(case.state.value),

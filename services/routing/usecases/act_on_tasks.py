@@ -33,6 +33,8 @@ FACTS: dict[Act | Ask, str] = {
     Ask.RECALL: agency.RECALL_ASKED,
     Ask.EXTENSION: agency.EXTENSION_ASKED,
     Ask.SIGNATURE: updates.APOLOGY_ISSUED,
+    Ask.OFFICES: agency.ASKED,
+    Ask.CLOSED_QUERY: updates.QUERY_CLOSED,
 }
 """What each is called on record. A waiver and a confirmed stop are officers' alone."""
 

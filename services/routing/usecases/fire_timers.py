@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.routing.domain.alarm import Alarm
-from services.routing.domain.case import Case, Told
+from services.routing.domain.case import Case, Sent, Told
 from services.routing.domain.deadlines import Deadline, pending
 from services.routing.domain.escalation import fire
-from services.routing.domain.telling import announce
+from services.routing.domain.task import Task
+from services.routing.domain.telling import announce, hand_over
 from services.routing.store import cases, deadlines, history, tasks
 from services.routing.usecases.book import audit_line
 from shared.catalogue import Catalogue
 from shared.db.transaction import Tx, city_now
+from shared.events.envelope import NewEvent
 from shared.messaging import outbox
 from shared.observability.logs import get_logger
 from shared.security import audit_chain
@@ -31,6 +33,7 @@ class Looked:
     case: Case
     told: tuple[Told, ...]
     following: tuple[Deadline, ...]
+    sent: tuple[Sent, ...] = ()
 
 
 async def fire_timers(tx: Tx, limit: int, *, catalogue: Catalogue) -> int:
@@ -47,10 +50,10 @@ async def fire_timers(tx: Tx, limit: int, *, catalogue: Catalogue) -> int:
     looked = [one for case in known.values() if (one := _look(case, catalogue, now))]
     told = sorted((one for case in looked for one in case.told), key=_since)
     await deadlines.record(tx, list(_said(looked, known)))
-    await _save_letters(tx, looked, known)
+    await _save_cases(tx, looked, known)
     await history.append(tx, told)
     await audit_chain.append(tx, [audit_line(one) for one in told])
-    await outbox.append(tx, [announce(one) for one in told])
+    await outbox.append(tx, [*map(announce, told), *_handed(looked)])
     await _plan_anew(tx, looked)
     await deadlines.postpone(tx, list(known.keys() - {one.case.root for one in looked}), now + AGAIN_AFTER)
     log.info("deadlines.fired", rows=len(due), cases=len(known), said=len(told))
@@ -61,7 +64,8 @@ def _look(case: Case, catalogue: Catalogue, now: datetime) -> Looked | None:
     try:
         change = fire(case, catalogue, now)
         after = change.case if change else case
-        return Looked(after, change.told if change else (), tuple(pending(after, catalogue, now).values()))
+        following = tuple(pending(after, catalogue, now).values())
+        return Looked(after, change.told, following, change.sent) if change else Looked(after, (), following)
     except LookupError:
         log.exception("deadline.unreadable", root=str(case.root))
         return None
@@ -74,11 +78,24 @@ def _said(looked: Iterable[Looked], known: Mapping[UUID, Case]) -> Iterable[tupl
             yield one.case.root, n, alarm
 
 
-async def _save_letters(tx: Tx, looked: Sequence[Looked], known: Mapping[UUID, Case]) -> None:
-    """What a breach drafted, each once: the case keeps the letter, its office gets the task."""
+async def _save_cases(tx: Tx, looked: Sequence[Looked], known: Mapping[UUID, Case]) -> None:
+    """What a breach drafted, each once, with its task; and which questions nobody answered."""
     drafted = [one.case for one in looked if one.case.apology is not known[one.case.root].apology]
     await cases.update(tx, drafted)
-    await tasks.save(tx, [(case.root, task) for case in drafted for task in case.tasks if task.is_letter])
+    await tasks.save(tx, [(one.case.root, task) for one in looked for task in _moved(one, known)])
+
+
+def _moved(one: Looked, known: Mapping[UUID, Case]) -> list[Task]:
+    kept = {id(task) for task in known[one.case.root].tasks}
+    return [task for task in one.case.tasks if id(task) not in kept]
+
+
+def _handed(looked: Iterable[Looked]) -> Iterable[NewEvent]:
+    for one in looked:
+        for sent in one.sent:
+            handed = hand_over(sent, one.told[-1])
+            if handed is not None:
+                yield handed
 
 
 def _since(told: Told) -> datetime:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from services.routing.domain.case import BY_RULE, Change
 from services.routing.domain.offices_answer import reply
-from services.routing.domain.task import Nothing, Said, Wants
+from services.routing.domain.task import Act, Ask, Nothing, Said, Wants
 from services.routing.domain.telling import Place, rejection
 from services.routing.store import cases
 from services.routing.usecases.act_on_tasks import FACTS
@@ -26,7 +26,9 @@ from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
 
-ACTS = {type: act for act, type in FACTS.items() if type in agency.REPLY_TYPES}
+ACTS: dict[str, Act | Ask] = {type: act for act, type in FACTS.items() if type in agency.REPLY_TYPES} | {
+    agency.ANSWERED: Act.COMPLETE
+}
 
 
 async def record_replies(tx: Tx, batch: Batch[AgencyReplied], *, catalogue: Catalogue) -> None:

@@ -145,7 +145,7 @@ async def test_a_forged_form_and_an_unknown_act_do_nothing(world: World, browser
     case, where = await at_the_desk(world, browser)
     forged = await browser.post(f"{where}/ask/ask-supplement", data={"csrf": "guess", **PAPERS})
     assert forged.status_code == 403
-    assert (await send(browser, where, "sign")).status_code == 404
+    assert (await send(browser, where, "applaud")).status_code == 404
     assert (await now(world, case)).state.value == "in_process"
 
 

@@ -5,7 +5,13 @@ import re
 from pathlib import Path
 from uuid import uuid4
 
-from services.routing.domain import refusals, refusals_of_asking, refusals_of_letters, refusals_of_process
+from services.routing.domain import (
+    refusals,
+    refusals_of_asking,
+    refusals_of_letters,
+    refusals_of_process,
+    refusals_of_queries,
+)
 from services.routing.domain.task import Act, Ask
 from shared.errors import Refused
 from shared.events import agency, envelope
@@ -68,7 +74,13 @@ def test_the_reply_shown_can_be_read() -> None:
 def test_every_code_a_party_may_read_is_explained() -> None:
     made = [
         rule(*["x"] * rule.__code__.co_argcount)
-        for module in (refusals, refusals_of_process, refusals_of_asking, refusals_of_letters)
+        for module in (
+            refusals,
+            refusals_of_process,
+            refusals_of_asking,
+            refusals_of_letters,
+            refusals_of_queries,
+        )
         for name, rule in vars(module).items()
         if callable(rule) and not name[0].isupper() and rule.__module__ == module.__name__
     ]

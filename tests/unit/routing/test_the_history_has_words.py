@@ -8,14 +8,22 @@ from services.routing.domain.escalation import ESCALATED
 from services.routing.domain.kinds import OPENED_BY
 from services.routing.usecases.act_on_tasks import FACTS
 from services.routing.usecases.recount_dates import BECAUSE
-from shared.events import case, registry, topics
+from shared.events import agency, case, registry, topics
 
 WORDS = Path("services/routing/templates/history_words.html").read_text(encoding="utf-8")
 CAUSES = (
     *registry.types_of(topics.DOSSIER_EVENTS),
     *FACTS.values(),
     *OPENED_BY.values(),
-    *(case.REASSIGNED, BECAUSE, ESCALATED, case.WARNING, case.BREACHED, case.APOLOGY_DRAFTED),
+    *(
+        case.REASSIGNED,
+        BECAUSE,
+        ESCALATED,
+        case.WARNING,
+        case.BREACHED,
+        case.APOLOGY_DRAFTED,
+        agency.ANSWERED,
+    ),
 )
 
 

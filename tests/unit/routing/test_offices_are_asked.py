@@ -1,0 +1,237 @@
+"""Thirty archives are asked, twenty-seven answer, the lead goes on: who was silent stays on record."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from services.routing.domain import escalation
+from services.routing.domain.case import Case, Change
+from services.routing.domain.offices_answer import reply
+from services.routing.domain.queries import Asking, asking
+from services.routing.domain.task import Act, Ask, Nothing, Said, Task, TaskState, Wants
+from services.routing.domain.telling import announce, hand_over
+from services.routing.usecases.act_on_tasks import FACTS
+from shared.actor import Actor
+from shared.errors import Refused
+from shared.events import agency
+from shared.events.case import CaseState
+from tests.builders.routing import FRIDAY, after, catalogue, says, task_of, under_way
+
+QUESTION = "Kho còn giữ hồ sơ gốc không?"
+
+
+def checking() -> Case:
+    """Form 02, before the archives are asked."""
+    return after(under_way("housing-condition-02"), "lookup")
+
+
+def said(
+    case: Case, task: Task, act: Act | Ask, *, reason: str | None = None, offices: Sequence[str] = ()
+) -> Change | Nothing | Refused:
+    about = Said(
+        task_id=task.id,
+        act=act,
+        office=task.office,
+        actor=Actor(kind="party", party=task.party),
+        because=agency.ANSWERED if task.is_question else FACTS[act],
+        because_id=str(uuid4()),
+        party=task.party,
+        reason=reason,
+        wants=Wants(offices=tuple(offices)),
+    )
+    return reply(case, about, catalogue(), FRIDAY)
+
+
+def changed(decided: Change | Nothing | Refused) -> Change:
+    assert isinstance(decided, Change), decided
+    return decided
+
+
+def code_of(decided: object) -> str:
+    assert isinstance(decided, Refused), decided
+    return decided.code
+
+
+def asked_all(case: Case, step: str = "archive-check", offices: Sequence[str] = ()) -> Change:
+    return changed(said(case, task_of(case, step), Ask.OFFICES, reason=QUESTION, offices=offices))
+
+
+def answers(case: Case, how_many: int, text: str = "không còn") -> Case:
+    for task in asked_by(case).awaited[:how_many]:
+        case = changed(said(case, task, Act.COMPLETE, reason=text)).case
+    return case
+
+
+def asked_by(case: Case, step: str = "archive-check") -> Asking:
+    found = asking(case, step)
+    assert found is not None
+    return found
+
+
+def closes(case: Case, reason: str | None = "Ba kho đang kiểm kê") -> Change | Nothing | Refused:
+    return said(case, task_of(case, "archive-check"), Ask.CLOSED_QUERY, reason=reason)
+
+
+@pytest.fixture
+def gathered() -> Case:
+    """All thirty asked, twenty-seven answers in."""
+    return answers(asked_all(checking()).case, 27)
+
+
+def test_all_thirty_get_the_question_on_their_own_topic() -> None:
+    change = asked_all(checking())
+    sent = [event for one in change.sent if (event := hand_over(one, change.told[-1]))]
+    assert (len(sent), {event.type for event in sent}) == (30, {"subquery.asked.v1"})
+    assert {event.topic for event in sent} == {"agency.land-registry.tasks"}
+
+
+def test_asking_moves_no_clock_of_the_citizens() -> None:
+    before = checking()
+    case = asked_all(before).case
+    assert (case.state, case.current_due_at, case.ledger) == (
+        before.state,
+        before.current_due_at,
+        before.ledger,
+    )
+
+
+def test_the_dossier_stays_in_the_hands_of_the_lead(gathered: Case) -> None:
+    assert gathered.holder is not None
+    assert gathered.holder.office == task_of(gathered, "archive-check").office
+
+
+def test_the_step_is_not_done_while_answers_are_awaited(gathered: Case) -> None:
+    assert code_of(says(gathered, "archive-check", Act.COMPLETE)) == "answers_missing"
+
+
+def test_the_lead_closes_it_with_a_reason_and_the_silent_are_named(gathered: Case) -> None:
+    change = changed(closes(gathered))
+    assert [told.type for told in change.told] == ["subquery.closed.v1"]
+    told = announce(change.told[0]).data
+    assert isinstance(told, CaseState)
+    query = told.queries[0]
+    assert (query.asked, query.answered, len(query.silent), query.closed_by, query.reason) == (
+        30,
+        27,
+        3,
+        "person",
+        "Ba kho đang kiểm kê",
+    )
+
+
+def test_then_the_step_is_done_and_the_next_begins(gathered: Case) -> None:
+    case = after(changed(closes(gathered)).case, "archive-check")
+    assert task_of(case, "sign").state is TaskState.QUEUED
+
+
+def test_it_is_not_closed_without_a_reason(gathered: Case) -> None:
+    assert code_of(closes(gathered, reason=" ")) == "silence_needs_a_reason"
+
+
+def test_closing_twice_has_no_effect(gathered: Case) -> None:
+    assert closes(changed(closes(gathered)).case) == Nothing("told_twice")
+
+
+def test_an_office_that_is_closed_upon_is_told(gathered: Case) -> None:
+    change = changed(closes(gathered))
+    sent = [event for one in change.sent if (event := hand_over(one, change.told[-1]))]
+    assert [event.type for event in sent] == ["task.closed.v1"] * 3
+
+
+def test_the_last_answer_closes_it_by_rule() -> None:
+    case = asked_all(checking()).case
+    change = changed(said(answers(case, 29), asked_by(answers(case, 29)).awaited[0], Act.COMPLETE))
+    assert [told.type for told in change.told] == ["case.updated.v1", "subquery.closed.v1"]
+    assert (asked_by(change.case).closed_by, asked_by(change.case).silent) == ("rule", ())
+
+
+def test_an_answer_after_the_closing_goes_back_to_its_sender(gathered: Case) -> None:
+    late = asked_by(gathered).awaited[0]
+    assert code_of(said(changed(closes(gathered)).case, late, Act.COMPLETE)) == "query_closed"
+
+
+def test_the_same_answer_twice_has_no_effect(gathered: Case) -> None:
+    task = asked_by(gathered).answered[0]
+    assert said(gathered, task, Act.COMPLETE, reason="không còn") == Nothing("told_twice")
+
+
+def test_another_answer_of_the_same_office_contradicts_its_first(gathered: Case) -> None:
+    task = asked_by(gathered).answered[0]
+    assert code_of(said(gathered, task, Act.COMPLETE, reason="còn giữ")) == "contradicts_earlier"
+
+
+def test_asking_again_asks_nobody_twice(gathered: Case) -> None:
+    decided = said(gathered, task_of(gathered, "archive-check"), Ask.OFFICES, reason=QUESTION)
+    assert decided == Nothing("told_twice")
+
+
+@pytest.mark.parametrize(
+    ("step", "reason", "offices", "code"),
+    [
+        ("archive-check", "", [], "question_missing"),
+        ("archive-check", QUESTION, ["TAX.001"], "not_one_to_ask"),
+        ("sign", QUESTION, [], "not_yet_queued"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_by_name(
+    step: str, reason: str, offices: list[str], code: str
+) -> None:
+    case = checking()
+    task = replace(task_of(case, step), party="land-registry")
+    assert code_of(said(case, task, Ask.OFFICES, reason=reason, offices=offices)) == code
+
+
+def test_a_step_without_a_list_asks_nobody() -> None:
+    case = under_way("business-household")
+    assert code_of(said(case, task_of(case, "review"), Ask.OFFICES, reason=QUESTION)) == "step_asks_nobody"
+
+
+def test_more_than_the_procedure_allows_is_refused() -> None:
+    case = under_way("marital-status")
+    assert code_of(said(case, task_of(case, "check"), Ask.OFFICES, reason=QUESTION)) == "too_many_to_ask"
+
+
+def consulted() -> Case:
+    """A building permit, three bodies asked, one answered."""
+    case = under_way("building-permit-house")
+    case = asked_all(case, "consult", ["PLAN", "FIRE", "POWER"]).case
+    return changed(said(case, asked_by(case, "consult").awaited[0], Act.COMPLETE, reason="đồng ý")).case
+
+
+def when_time_is_over(case: Case, step: str) -> datetime:
+    return (asked_by(case, step).awaited[0].due_at or FRIDAY) + timedelta(seconds=2)
+
+
+def test_silence_is_consent_where_the_step_says_so() -> None:
+    case = consulted()
+    change = escalation.fire(case, catalogue(), when_time_is_over(case, "consult"))
+    assert change is not None
+    asked = asked_by(change.case, "consult")
+    assert (len(asked.silent), asked.closed_by) == (2, "rule")
+    assert {task.outcome for task in asked.silent} == {"deemed_agreed"}
+    assert [told.type for told in change.told].count("subquery.closed.v1") == 1
+
+
+def test_silence_lets_the_lead_decide_where_the_step_says_so(gathered: Case) -> None:
+    change = escalation.fire(gathered, catalogue(), when_time_is_over(gathered, "archive-check"))
+    assert change is not None
+    lead = task_of(gathered, "archive-check").office
+    questions = {task.id for task in asked_by(gathered).awaited}
+    told = {
+        (alarm.office, alarm.to.value)
+        for alarm in change.case.alarms
+        if alarm.about in questions and alarm.level.value == "breach"
+    }
+    assert (told, asked_by(change.case).silent) == ({(lead, "holder")}, ())
+
+
+def test_silence_goes_up_where_nothing_else_is_said() -> None:
+    case = under_way("judicial-record-1")
+    case = asked_all(after(case, "intake"), "search", ["COURT"]).case
+    change = escalation.fire(case, catalogue(), when_time_is_over(case, "search") + timedelta(days=3))
+    assert change is not None
+    question = asked_by(case, "search").awaited[0].id
+    assert "city" in {alarm.to.value for alarm in change.case.alarms if alarm.about == question}
