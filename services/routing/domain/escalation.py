@@ -55,6 +55,8 @@ def _silence(first: Deadline, case: Case, catalogue: Catalogue, now: datetime) -
 
 def standing(case: Case) -> Alarm | None:
     """Who must act on this case's lateness: the highest that was told, while that very date still counts."""
+    if not case.alarms:
+        return None
     keys = {one.key for one in running(case)}
     found = [
         a
