@@ -38,6 +38,7 @@ async def test_thirty_are_asked_twenty_seven_answer_and_the_lead_goes_on(world: 
     silent = (await asked_in(world, case)).silent
     assert len(silent) == 3
     assert all(task.office_short in page for task in silent)
+    assert "Kiểm tra lưu trữ: đã hỏi 30 nơi, 27 nơi trả lời" in page
     assert REASON in page
 
     assert [(await heard(registry)).type for _ in range(3)] == ["task.closed.v1"] * 3
