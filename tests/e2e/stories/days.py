@@ -13,7 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import FloatRect, Page, async_playwright
 
 from deploy.local import control
 from deploy.local.chromium import find_chromium
@@ -23,6 +23,7 @@ from deploy.local.stack import Stack
 from tests.browser.conftest import FLAGS
 from tests.e2e.town import Slip, Town
 
+TALLEST = 1700
 PICTURES = os.environ.get("MOTCUA_PICTURES")
 
 
@@ -103,7 +104,9 @@ class Days:
             page = await browser.new_page(viewport={"width": width, "height": 800})
             await open_it(page)
             await page.wait_for_load_state("networkidle")
-            await page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+            tall: int = await page.evaluate("document.documentElement.scrollHeight")
+            top = FloatRect(x=0, y=0, width=width, height=min(tall, TALLEST))
+            await page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True, clip=top)
             await browser.close()
 
     async def _sends(self, url: str, said: dict[str, Any], key: dict[str, str]) -> httpx.Response:
