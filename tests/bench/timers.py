@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from itertools import count as counting
 
 import asyncpg
 
@@ -29,6 +30,7 @@ FIRING, LOOKS, ROUNDS = 1_000, 400, 5
 CHUNK = 1_000_000
 DUE = MONDAY + timedelta(seconds=1)
 SAID_OF_A_CASE = 2
+CODES = counting(1)
 FAR = "timestamptz '2027-01-04 08:00+07'"
 
 Tell = Callable[[str], None]
@@ -145,7 +147,10 @@ async def _hand_in(side: Side, count: int) -> None:
     """So many dossiers on Friday, whose counter must answer on Monday; then it is Monday."""
     await side.database.set_clock(FRIDAY)
     async with transaction(side.pool) as tx:
-        cases = [submitted_case("building-permit-house") for _ in range(count)]
+        cases = [
+            replace(submitted_case("building-permit-house"), code=f"H26.1-260306-{next(CODES):08}")
+            for _ in range(count)
+        ]
         await follow(tx, map(submitted_event, cases))
     await side.database.set_clock(DUE)
 
