@@ -12,6 +12,7 @@ import orjson
 from deploy.local.dossiers import generate
 from services.intake.domain.access import FOR_ANYONE
 from services.intake.domain.admission import Admission, admit
+from services.intake.domain.second_look import PROJECT
 from services.intake.inbound.body import read_body
 from shared.catalogue import Catalogue
 
@@ -19,8 +20,9 @@ SEED = 26
 
 
 def bodies(catalogue: Catalogue, at: datetime, count: int = 300) -> list[dict[str, Any]]:
-    """Different bodies that this catalogue admits at that moment."""
+    """Different bodies that this catalogue admits at that moment, however often they are filed again."""
     made = [filing.body for filing in generate(SEED, 2 * count) if filing.body["channel"] in FOR_ANYONE]
+    made = [body for body in made if PROJECT not in body["place"]]  # a second one there is asked about first
     return [body for body in made if _is_admitted(body, catalogue, at)][:count]
 
 
