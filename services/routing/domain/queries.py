@@ -32,9 +32,9 @@ SILENT = {ClosedBy.RULE: "deemed_agreed", ClosedBy.PERSON: "silent"}
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What one step asked: the questions as they stand, and how it ended."""
+    """What one step asked: the questions as they stand, and how it ended. `lead`: the step's own task."""
 
-    step: str
+    lead: Task
     questions: tuple[Task, ...]
 
     @property
@@ -67,9 +67,10 @@ class Asking:
 
 
 def asking(case: Case, step: str) -> Asking | None:
-    """What this step asked; None: nobody."""
+    """What this step asked; None: nobody. A step that was re-sent leads by its latest task."""
     found = tuple(task for task in case.tasks if task.part_of == step and task.moved_to is None)
-    return Asking(step, found) if found else None
+    leads = [task for task in case.tasks if task.step == step and task.moved_to is None]
+    return Asking(leads[-1], found) if found else None
 
 
 def askings(case: Case) -> tuple[Asking, ...]:

@@ -166,11 +166,10 @@ def state_of(told: Told) -> CaseState:
 
 def query_told(asked: Asking) -> updates.Query:
     """What a step asked, by the names people know."""
-    first = asked.questions[0]
     return updates.Query(
-        step=asked.step,
-        title_vi=first.title_vi.removeprefix("trả lời: "),
-        title_en=first.title_en.removeprefix("answer: "),
+        step=asked.lead.step,
+        title_vi=asked.lead.title_vi,
+        title_en=asked.lead.title_en,
         asked=len(asked.questions),
         answered=len(asked.answered),
         awaited=tuple(task.office_short for task in asked.awaited),

@@ -24,6 +24,7 @@ from shared.events.envelope import NewEvent
 from shared.messaging import outbox
 from shared.messaging.relay import Relay
 from shared.security.api_keys import mint
+from shared.web.sessions import Officer, open_session
 from tests.builders.routing import FRIDAY, OPERATOR
 from tests.builders.routing_agency import ForeignAgency
 from tests.builders.wire import until
@@ -80,6 +81,15 @@ class World:
     async def get(self, who: str, path: str) -> httpx.Response:
         """A question by HTTP."""
         return await self.http.get(path, headers={"x-api-key": self.keys[who]})
+
+    async def browser_of(self, officer: Officer) -> httpx.AsyncClient:
+        """The browser of somebody who is logged in; to be closed."""
+        return httpx.AsyncClient(
+            transport=self.http._transport,
+            base_url="http://routing",
+            headers={"accept": "text/html"},
+            cookies={"motcua_routing": await open_session(self.routing, officer)},
+        )
 
 
 ACTORS = {

@@ -1,6 +1,7 @@
 """A question opened by HTTP, on its owner's desk with a due time, answered, and never opened twice."""
 
 import asyncio
+import re
 from uuid import uuid4
 
 import httpx
@@ -11,7 +12,7 @@ from services.routing.domain.kinds import Opening
 from services.routing.usecases.open_cases import open_cases
 from shared.actor import Actor
 from shared.db.transaction import transaction
-from shared.web.sessions import Officer, open_session
+from shared.web.sessions import Officer
 from tests.builders.routing import catalogue
 from tests.integration.routing.conftest import World
 
@@ -26,15 +27,6 @@ async def ask(world: World, key: str, who: str = "counter", **changes: str) -> h
     return await world.http.post("/v1/cases", json=QUESTION | changes, headers=headers)
 
 
-def browser_of(world: World, session: str) -> httpx.AsyncClient:
-    return httpx.AsyncClient(
-        transport=world.http._transport,
-        base_url="http://routing",
-        headers={"accept": "text/html"},
-        cookies={"motcua_routing": session},
-    )
-
-
 async def test_a_question_lies_on_its_owners_desk_and_its_answer_ends_it(world: World) -> None:
     key = str(uuid4())
     first, again = await ask(world, key), await ask(world, key)
@@ -42,14 +34,23 @@ async def test_a_question_lies_on_its_owners_desk_and_its_answer_ends_it(world: 
     opened = first.json()
     assert (opened["kind"], opened["task"]["office"]) == ("question", OWNER.office)
     assert opened["task"]["due_at"] == "2026-03-10T17:00:00+07:00"
-    async with browser_of(world, await open_session(world.routing, OWNER)) as desk:
+    place = f"/desk/tasks/{opened['task']['task_id']}"
+    async with await world.browser_of(OWNER) as desk, await world.browser_of(LEADER) as board:
         assert opened["code"] in (await desk.get("/desk")).text
-        assert "trả lời câu hỏi" in (await desk.get(f"/desk/tasks/{opened['task']['task_id']}")).text.lower()
-    async with browser_of(world, await open_session(world.routing, LEADER)) as board:
+        page = (await desk.get(place)).text
+        assert "trả lời câu hỏi" in page.lower()
         assert (await board.get(f"/board/dossiers/{opened['code']}")).status_code == 200
         assert opened["code"] in (await board.get("/board/open/open")).text
-    shown = (await world.get("operator", f"/v1/cases/{opened['code']}")).json()
-    assert (shown["promised_due_at"], shown["state"]) == (None, "in_process")
+        shown = (await world.get("operator", f"/v1/cases/{opened['code']}")).json()
+        assert (shown["promised_due_at"], shown["state"]) == (None, "in_process")
+        token = re.search(r'name="csrf" value="(\w+)"', page)
+        assert token
+        said = {"csrf": token.group(1), "outcome": "granted"}
+        answered = await desk.post(f"{place}/complete", data=said)
+        assert answered.status_code == 303, answered.text
+        assert opened["code"] not in (await desk.get("/desk")).text
+    ended = (await world.get("operator", f"/v1/cases/{opened['code']}")).json()
+    assert (ended["state"], ended["outcome"]) == ("completed", "answered")
 
 
 async def test_who_opens_it_what_it_is_and_where_are_checked(world: World) -> None:

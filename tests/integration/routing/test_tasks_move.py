@@ -3,10 +3,9 @@
 import asyncio
 import re
 
-import httpx
 import pytest
 
-from shared.web.sessions import Officer, open_session
+from shared.web.sessions import Officer
 from tests.builders.routing import accepted_event, submitted_case, submitted_event, task_of
 from tests.builders.routing_batches import accepted
 from tests.builders.wire import until
@@ -14,15 +13,6 @@ from tests.integration.routing.conftest import World
 
 pytestmark = pytest.mark.integration
 OPERATOR = Officer("dieuhanh", "Dương Ví Dụ Bình", "operator", "PASC")
-
-
-def browser_of(world: World, session: str) -> httpx.AsyncClient:
-    return httpx.AsyncClient(
-        transport=world.http._transport,
-        base_url="http://routing",
-        headers={"accept": "text/html"},
-        cookies={"motcua_routing": session},
-    )
 
 
 async def test_a_party_hears_that_its_task_moved_and_gets_it_anew(world: World) -> None:
@@ -45,7 +35,7 @@ async def test_a_party_hears_that_its_task_moved_and_gets_it_anew(world: World) 
 async def test_an_operators_page_queues_anew_and_decides_nothing(world: World) -> None:
     (case,) = await accepted(world.routing, [submitted_case("disability-certificate")])
     task = task_of(case, "convene")
-    async with browser_of(world, await open_session(world.routing, OPERATOR)) as browser:
+    async with await world.browser_of(OPERATOR) as browser:
         life = (await browser.get(f"/board/dossiers/{case.code}")).text
         assert f'href="/desk/tasks/{task.id}"' in life
         page = (await browser.get(f"/desk/tasks/{task.id}")).text
@@ -67,7 +57,7 @@ async def test_a_heads_page_hands_on_within_the_agency_only(world: World) -> Non
     (case,) = await accepted(world.routing, [submitted_case()])
     task = task_of(case, "check")
     head = Officer("truong", "Lê Ví Dụ Hà", "leader", task.office)
-    async with browser_of(world, await open_session(world.routing, head)) as browser:
+    async with await world.browser_of(head) as browser:
         page = (await browser.get(f"/desk/tasks/{task.id}")).text
         assert "Giao lại trong đơn vị" in page
         token = re.search(r'name="csrf" value="(\w+)"', page)

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import httpx
 import pytest
 
 from services.routing.domain.case import Case
@@ -10,7 +9,7 @@ from services.routing.domain.task import Act, Ask, Wants
 from services.routing.store import unfair
 from services.routing.usecases.act_on_tasks import DeskAct, act_on_tasks
 from shared.db.transaction import transaction
-from shared.web.sessions import Officer, open_session
+from shared.web.sessions import Officer
 from tests.builders.routing import FRIDAY, WARD, catalogue, submitted_case, task_of
 from tests.builders.routing_batches import accepted, counted
 from tests.integration.routing.conftest import World
@@ -51,13 +50,7 @@ async def test_each_office_is_counted_and_each_count_leads_to_its_dossiers(world
 
 async def test_the_board_shows_it_in_vietnamese_first(world: World) -> None:
     cases = await a_gaming_desk_and_an_honest_one(world)
-    cookies = {"motcua_routing": await open_session(world.routing, LEADER)}
-    async with httpx.AsyncClient(
-        transport=world.http._transport,
-        base_url="http://routing",
-        headers={"accept": "text/html"},
-        cookies=cookies,
-    ) as browser:
+    async with await world.browser_of(LEADER) as browser:
         board = (await browser.get("/board")).text
         assert "Dấu hiệu kéo dài thời hạn, 30 ngày qua: 1 cơ quan" in board
         assert f'data-value="u-bare_return-{GAMING}"' in board

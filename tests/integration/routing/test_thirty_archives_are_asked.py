@@ -4,12 +4,11 @@ import asyncio
 import re
 from functools import partial
 
-import httpx
 import pytest
 
 from services.routing.domain.case import Case
 from services.routing.domain.queries import Asking, asking
-from shared.web.sessions import Officer, open_session
+from shared.web.sessions import Officer
 from tests.builders.routing import accepted_event, submitted_case, submitted_event, task_of
 from tests.builders.routing_agency import ForeignAgency, Received
 from tests.builders.wire import until
@@ -54,6 +53,27 @@ async def test_thirty_are_asked_twenty_seven_answer_and_the_lead_goes_on(world: 
     assert (await now(world, case)).current_due_at == due
 
 
+async def test_a_dossier_stopped_while_answers_were_awaited_is_still_shown(world: World) -> None:
+    registry = world.agency("land-registry")
+    case, step = await at_the_archive_check(world, registry)
+    registry.reply(step, "subquery.asked.v1", question=QUESTION)
+    for _ in range(30):
+        await heard(registry)
+    task = task_of(await now(world, case), "archive-check")
+    registry.reply(step, "task.stop_asked.v1", reason=REASON)
+    await until(partial(stop_is_asked, world, case))
+    officer = Officer("hai", "Trần Ví Dụ Hai", "specialist", task.office)
+    async with await world.browser_of(officer) as browser:
+        page = (await browser.get(f"/desk/tasks/{task.id}")).text
+        token = re.search(r'name="csrf" value="(\w+)"', page)
+        assert token, page
+        pressed = await browser.post(f"/desk/tasks/{task.id}/ask/confirm-stop", data={"csrf": token.group(1)})
+        assert pressed.status_code == 303, pressed.text
+        shown = await browser.get(f"/dossiers/{case.code}")
+    assert (await now(world, case)).state.value == "stopped"
+    assert (shown.status_code, "Kiểm tra lưu trữ: đã hỏi 30 nơi, 0 nơi trả lời" in shown.text) == (200, True)
+
+
 async def at_the_archive_check(world: World, registry: ForeignAgency) -> tuple[Case, Received]:
     case = submitted_case("housing-condition-02")
     await world.intake_says([submitted_event(case), accepted_event(case)])
@@ -68,11 +88,8 @@ async def heard(registry: ForeignAgency, kind: str = "tasks") -> Received:
 async def close_at_the_desk(world: World, case: Case) -> str:
     """An officer of the lead presses the button; what the dossier's page then says."""
     task = task_of(await now(world, case), "archive-check")
-    async with httpx.AsyncClient(
-        transport=world.http._transport, base_url="http://routing", headers={"accept": "text/html"}
-    ) as browser:
-        officer = Officer("lan", "Nguyễn Ví Dụ Lan", "specialist", task.office)
-        browser.cookies.set("motcua_routing", await open_session(world.routing, officer))
+    officer = Officer("lan", "Nguyễn Ví Dụ Lan", "specialist", task.office)
+    async with await world.browser_of(officer) as browser:
         page = (await browser.get(f"/desk/tasks/{task.id}")).text
         token = re.search(r'name="csrf" value="(\w+)"', page)
         assert token, page
@@ -80,6 +97,10 @@ async def close_at_the_desk(world: World, case: Case) -> str:
         pressed = await browser.post(f"/desk/tasks/{task.id}/close-query", data=said)
         assert pressed.status_code == 303, pressed.text
         return (await browser.get(f"/dossiers/{case.code}")).text
+
+
+async def stop_is_asked(world: World, case: Case) -> bool:
+    return (await now(world, case)).stop_asked is not None
 
 
 async def so_many_answered(world: World, case: Case, many: int) -> bool:

@@ -122,6 +122,15 @@ def test_the_lead_closes_it_with_a_reason_and_the_silent_are_named(gathered: Cas
     )
 
 
+def test_a_dossier_that_stopped_still_says_which_step_asked(gathered: Case) -> None:
+    closed = [replace(task, state=TaskState.CLOSED) for task in gathered.tasks]
+    stopped = replace(gathered, tasks=tuple(closed))
+    assert (asked_by(stopped).lead.step, asked_by(stopped).lead.title_vi) == (
+        "archive-check",
+        "kiểm tra lưu trữ",
+    )
+
+
 def test_then_the_step_is_done_and_the_next_begins(gathered: Case) -> None:
     case = after(changed(closes(gathered)).case, "archive-check")
     assert task_of(case, "sign").state is TaskState.QUEUED
