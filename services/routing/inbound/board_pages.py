@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from services.routing.domain.unfair import Sign
 from services.routing.inbound.board_view import Boards, days_left, midnight_of, standing
 from services.routing.store import board_lists, unfair
-from services.routing.usecases.watch_the_clock import unfair_clock
+from services.routing.usecases.watch_the_clock import watched_since
 from shared.catalogue import Catalogue
 from shared.db.transaction import city_now, transaction
 from shared.messaging.consumer import Consumer
@@ -60,7 +60,7 @@ def board_pages(pool: asyncpg.Pool, consumer: Consumer, catalogue: Callable[[], 
     async def unfair_list(request: Request, sign: Sign | None = None, office: str = "") -> Response:
         async with transaction(pool) as tx:
             now = await city_now(tx)
-            since = (await unfair_clock(tx, catalogue(), now)).since
+            since = watched_since(catalogue(), now)
             lines = await unfair.lines(tx, since, office=office, sign=sign)
         return render(
             request,

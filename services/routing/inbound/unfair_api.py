@@ -11,7 +11,7 @@ from services.routing.domain.unfair import Sign
 from services.routing.inbound.answers import Answer
 from services.routing.inbound.callers import Watcher
 from services.routing.store import unfair
-from services.routing.usecases.watch_the_clock import unfair_clock
+from services.routing.usecases.watch_the_clock import unfair_clock, watched_since
 from shared.catalogue import Catalogue
 from shared.db.transaction import city_now, transaction
 from shared.events.agency import WITHOUT_NUL
@@ -86,7 +86,7 @@ def unfair_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> API
     ) -> SignsAnswer:
         """The dossiers behind a count; at most 500."""
         async with transaction(pool) as tx:
-            since = (await unfair_clock(tx, catalogue(), await city_now(tx))).since
+            since = watched_since(catalogue(), await city_now(tx))
             lines = await unfair.lines(tx, since, office=office, sign=sign)
         return SignsAnswer(
             since=since,

@@ -20,10 +20,15 @@ class UnfairClock:
     days: int = 0
 
 
+def watched_since(catalogue: Catalogue, now: datetime) -> datetime:
+    """From when on signs count; now, while the catalogue has no rules for it."""
+    rules = catalogue.oversight()
+    return now - rules.counted if rules else now
+
+
 async def unfair_clock(tx: Tx, catalogue: Catalogue, now: datetime) -> UnfairClock:
     """Every office with a sign; none while the catalogue has no rules for it."""
-    rules = catalogue.oversight()
+    rules, since = catalogue.oversight(), watched_since(catalogue, now)
     if rules is None:
-        return UnfairClock(now, 0, ())
-    since = now - rules.counted
+        return UnfairClock(since, 0, ())
     return UnfairClock(since, rules.alarm_from, await unfair.by_office(tx, since), rules.counted.days)
