@@ -1,6 +1,6 @@
 """The two clocks: the city's (business facts, kept in the database) and the machine's (leases, retries)."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 CITY_TZ = timezone(timedelta(hours=7), "+07:00")
 """Việt Nam has kept one offset, without daylight saving, since 1975."""
@@ -16,6 +16,11 @@ def whole_second(instant: datetime) -> datetime:
     if instant.tzinfo is CITY_TZ and not instant.microsecond:
         return instant
     return instant.astimezone(CITY_TZ).replace(microsecond=0)
+
+
+def last_second(day: date) -> datetime:
+    """The end of a day that somebody named: the whole of it counts."""
+    return datetime.combine(day, time(23, 59, 59), CITY_TZ)
 
 
 def in_city(instant: datetime) -> datetime:

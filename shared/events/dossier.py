@@ -142,5 +142,8 @@ WITHDRAWAL_CANCELLED = "dossier.withdrawal_cancelled.v1"
 SUPPLEMENTED = "dossier.supplemented.v1"
 SUPPLEMENT_REQUESTED = "dossier.supplement_requested.v1"
 STOPPED = "dossier.stopped.v1"
+
+WITHDRAWN = "withdrawn"
+"""Why a dossier stopped, when its citizen asked for it."""
 PAID = "dossier.paid.v1"
 RETURNED = "dossier.returned.v1"

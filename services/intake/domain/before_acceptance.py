@@ -15,8 +15,9 @@ from services.intake.domain.promise import answer_by
 from services.intake.domain.state import Fact, State, move
 from shared.catalogue import Catalogue
 from shared.errors import Refused
+from shared.events.dossier import WITHDRAWN
 
-WITHDRAWN, UNANSWERED = "withdrawn", "no_answer"
+UNANSWERED = "no_answer"
 
 
 @dataclass(frozen=True, slots=True)

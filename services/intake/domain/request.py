@@ -95,12 +95,11 @@ OWN = (Withdraw, Keep)
 
 
 def in_order(asked: Asked, dossier: Dossier) -> Refused | None:
-    """What needs nobody's judgement: nothing to hand over yet, or nothing that proves to whom."""
+    """What needs nobody's judgement: nothing that proves to whom, or an act of the door after acceptance."""
     if isinstance(asked, HandOver) and asked.to == BY_PROXY and not asked.proof_ref:
         return refusals.proof_needed()
-    if dossier.state is State.ACCEPTED:
-        return refusals.the_offices() if isinstance(asked, AskPapers | Stop) else None
-    return _not_accepted() if isinstance(asked, Pay | HandOver) else None
+    after_acceptance = dossier.state is State.ACCEPTED and isinstance(asked, AskPapers | Stop)
+    return refusals.the_offices() if after_acceptance else None
 
 
 def acted(asked: Asked, dossier: Dossier, catalogue: Catalogue, at: datetime) -> Dossier | Refused:  # noqa: PLR0911  (one arm an act)
@@ -147,32 +146,26 @@ def open_to_counter(where: Standing) -> type[Supplement] | type[Pay] | type[Hand
     return Pay if where.owed.amount else Supplement
 
 
-def told(asked: Asked, dossier: Dossier, actor: Actor, at: datetime) -> tuple[str, Told]:  # noqa: PLR0911  (one arm an act)
-    """The event's type and what it says of the dossier as this act left it."""
+def told(asked: Asked, dossier: Dossier, actor: Actor, at: datetime) -> Told:  # noqa: PLR0911  (one arm an act)
+    """What the event of an act says of the dossier as this act left it."""
     code, by = dossier.code, BY_PROXY if actor.kind == BY_PROXY else BY_SELF
     match asked:
         case Withdraw(reason):
-            return wire.WITHDRAWAL_REQUESTED, wire.WithdrawalRequested(
-                code=code, asked_at=at, by=by, reason_code=reason
-            )
+            return wire.WithdrawalRequested(code=code, asked_at=at, by=by, reason_code=reason)
         case Keep():
-            return wire.WITHDRAWAL_CANCELLED, wire.WithdrawalCancelled(code=code, cancelled_at=at, by=by)
+            return wire.WithdrawalCancelled(code=code, cancelled_at=at, by=by)
         case Supplement(items):
-            return wire.SUPPLEMENTED, wire.DossierSupplemented(
+            return wire.DossierSupplemented(
                 code=code, stage=_stage(dossier), answered_at=at, items=list(items)
             )
         case Pay(amount, receipt_ref):
-            return wire.PAID, wire.DossierPaid(code=code, amount=amount, paid_at=at, receipt_ref=receipt_ref)
+            return wire.DossierPaid(code=code, amount=amount, paid_at=at, receipt_ref=receipt_ref)
         case HandOver(how, to, proof_ref):
-            return wire.RETURNED, wire.DossierReturned(
-                code=code, returned_at=at, how=how, to=to, proof_ref=proof_ref
-            )
+            return wire.DossierReturned(code=code, returned_at=at, how=how, to=to, proof_ref=proof_ref)
         case AskPapers():
-            return wire.SUPPLEMENT_REQUESTED, _papers_asked(dossier, at)
+            return _papers_asked(dossier, at)
         case Stop():
-            return wire.STOPPED, wire.DossierStopped(
-                code=code, stopped_at=at, reason_code=dossier.stopped_reason or ""
-            )
+            return wire.DossierStopped(code=code, stopped_at=at, reason_code=dossier.stopped_reason or "")
 
 
 def _papers_asked(dossier: Dossier, at: datetime) -> wire.DossierSupplementRequested:

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from services.intake.domain.request import Keep, Withdraw, open_to_holder
 from services.intake.inbound.limits import TrackingLimits
-from services.intake.inbound.requests import trace
+from services.intake.inbound.requests import form_key, trace
 from services.intake.inbound.tokens import TRACK, Tokens
 from services.intake.usecases.ask import Asking, ask
 from services.intake.usecases.door import Door
@@ -44,7 +44,7 @@ def asking_pages(door: Door, limits: TrackingLimits, tokens: Tokens) -> APIRoute
         if shown is None:
             return RedirectResponse("/track", 303)
         asking = Asking(
-            _key(key), shown.dossier.code, ACTS[name](), secret=secret, traceparent=trace(request)
+            form_key(key), shown.dossier.code, ACTS[name](), secret=secret, traceparent=trace(request)
         )
         try:
             with limits.watching(request, shown.dossier.code):
@@ -89,11 +89,3 @@ def _at_the_secret(why: Refused) -> FieldError:
     vi = "Mã tra cứu này không đúng. Hãy xem lại trên giấy hẹn."
     en = "This is not the secret. Please look at your slip again."
     return FieldError("secret", why.code, vi, en)
-
-
-def _key(text: str) -> UUID:
-    """The form's own key: pressing twice is asking once. A form without one is new."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return uuid4()

@@ -1,9 +1,8 @@
 """What a counter records: papers asked for or brought, a stop, a fee paid, a result handed over."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Annotated
-from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -12,10 +11,10 @@ from services.intake.domain.before_acceptance import Wants
 from services.intake.domain.code import tidy_code
 from services.intake.domain.request import Asked, AskPapers, HandOver, Pay, Stop, Supplement
 from services.intake.inbound.counter_pages import Counter, dossier_page
-from services.intake.inbound.requests import trace
+from services.intake.inbound.requests import form_key, trace
 from services.intake.inbound.work import DoorWork
 from services.intake.usecases.ask import Asking, ask
-from shared.clock import CITY_TZ
+from shared.clock import last_second
 from shared.errors import FieldError, Kind, Refused
 from shared.events.agency import WITHOUT_NUL
 
@@ -57,7 +56,7 @@ def counter_asks(work: DoorWork) -> APIRouter:
         code = tidy_code(code)
         try:
             await ask(
-                work.door, Asking(_key(said.key), code, _asked(what, said), actor, None, trace(request))
+                work.door, Asking(form_key(said.key), code, _asked(what, said), actor, None, trace(request))
             )
         except Refused as why:
             if why.kind not in (Kind.INVALID, Kind.CONFLICT):
@@ -112,14 +111,6 @@ def _must(holds: Mapping[str, bool]) -> None:
 def _day(text: str) -> datetime | None:
     """The last moment of a day as typed; None where it is none, which form 02 then refuses."""
     try:
-        return datetime.combine(date.fromisoformat(text), time(23, 59, 59), CITY_TZ)
+        return last_second(date.fromisoformat(text))
     except ValueError:
         return None
-
-
-def _key(text: str) -> UUID:
-    """The form's own key: pressing twice records once."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return uuid4()

@@ -1,7 +1,7 @@
 """Filing on a page: the form, what is wrong at its fields, and the slip to print."""
 
 from typing import Annotated, Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import orjson
 import segno
@@ -23,7 +23,7 @@ from services.intake.inbound.form import (
     values_of,
 )
 from services.intake.inbound.procedure_pages import procedure_today
-from services.intake.inbound.requests import trace
+from services.intake.inbound.requests import form_key, trace
 from services.intake.inbound.tokens import SLIP, TRACK, Tokens
 from services.intake.inbound.work import DoorWork
 from services.intake.usecases.show_case import person_of, show_by_id
@@ -67,7 +67,7 @@ def filing_pages(work: DoorWork, tokens: Tokens, own_url: str) -> APIRouter:
         raw, names = body_of(form, typed)
         said, unread = read_body(raw)
         mac = door.keys.body_mac(orjson.dumps(raw, option=orjson.OPT_SORT_KEYS))
-        filing = Filing(_key(typed), mac, said, unread, actor, trace(request))
+        filing = Filing(form_key(typed.get("key")), mac, said, unread, actor, trace(request))
         try:
             filed = await work.filings.submit(filing)
         except Refused as refused:
@@ -129,12 +129,5 @@ def _mend(  # noqa: PLR0917
     if refused.code == NEEDS_CONFIRMATION:
         context |= {"note": refused, "status": 409, "confirmed": typed.getlist("confirmed")}
     if refused.code != "key_used":
-        context["key"] = str(_key(typed))
+        context["key"] = str(form_key(typed.get("key")))
     return _form(request, form, typed_values(typed), catalogue, **context)
-
-
-def _key(typed: FormData) -> UUID:
-    try:
-        return UUID(str(typed.get("key")))
-    except ValueError:
-        return uuid4()

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import orjson
 from fastapi import Request
@@ -44,6 +44,14 @@ def submission_key(request: Request) -> UUID:
         vi = f"Cần tiêu đề {KEY_HEADER} là một UUID; gửi lại thì dùng đúng mã cũ."
         en = f"The header {KEY_HEADER} must be a UUID; a retry repeats it."
         raise Refused("key_needed", vi, en, errors=(FieldError(KEY_HEADER, "key_needed", vi, en),)) from None
+
+
+def form_key(typed: object) -> UUID:
+    """A form's own key: pressing twice is one act. A form without one is new."""
+    try:
+        return UUID(str(typed))
+    except ValueError:
+        return uuid4()
 
 
 def trace(request: Request) -> str:

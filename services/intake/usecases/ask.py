@@ -46,10 +46,10 @@ async def ask(door: Door, asking: Asking) -> Kept:
         after = _done(door, asking, dossier, at)
         if after is not dossier:
             await dossiers.save_acts(tx, [after])
-        kind, data = told(asking.asked, after, actor, at)
-        facts = {"key": str(asking.key), "state": after.state.value}
-        await audit_chain.append(tx, [AuditLine(dossier.root_id, kind.removesuffix(".v1"), actor, at, facts)])
-        await outbox.append(tx, [events.requested(after, kind, data, actor, at, asking.traceparent)])
+        data = told(asking.asked, after, actor, at)
+        act, facts = request.type.removesuffix(".v1"), {"key": str(asking.key), "state": after.state.value}
+        await audit_chain.append(tx, [AuditLine(dossier.root_id, act, actor, at, facts)])
+        await outbox.append(tx, [events.requested(after, request.type, data, actor, at, asking.traceparent)])
         return request
 
 

@@ -12,6 +12,7 @@ from services.notification.usecases.know_words import Words
 from shared.catalogue import Catalogue
 from shared.db.transaction import Tx, city_now
 from shared.events.case import Apology, CaseState, RequestDeclined
+from shared.events.dossier import WITHDRAWN
 from shared.events.envelope import Event
 from shared.events.identifiers import uuid7
 from shared.messaging.batch import Batch
@@ -21,7 +22,6 @@ from shared.security.audit_chain import AuditLine
 
 log = get_logger(__name__)
 RECEIVE = "receive"
-WITHDRAWN = "withdrawn"
 NEW_DATES = frozenset({DATE_MOVED, EXTENDED})
 """Texts about a date that took another's place."""
 

@@ -78,7 +78,7 @@ def refuse(case: Case, said: NotAccepted, cause: Cause, at: datetime) -> Change 
         completed_at=said.at,
         tasks=tuple(_received(task, at, "refused") for task in case.tasks),
     )
-    return Change(refused, (Told(UPDATED, refused, cause, at),), newly_sent(case, refused))
+    return changed(refused, cause, at, sent=newly_sent(case, refused))
 
 
 def ask_papers(case: Case, asked: OpenRequest, cause: Cause, at: datetime) -> Change | Refused:

@@ -48,8 +48,8 @@ def _cannot_follow(case: Case, task: Task, said: Said) -> Refused | None:
     """What has to come first, or has no place in this kind of case."""
     if isinstance(said.act, Ask) and case.kind != STATUTORY:
         return refusals_of_kinds.no_form_applies()
-    questions = None if isinstance(said.act, Ask) else _of_questions(case, task, said)
-    return _letter_first(case, task, said) or questions
+    wrong = _letter_first(case, task, said)
+    return wrong if wrong or isinstance(said.act, Ask) else _of_questions(case, task, said)
 
 
 def may_answer(task: Task, said: Said, catalogue: Catalogue, today: date) -> Refused | None:

@@ -14,10 +14,9 @@ from services.routing.domain.state import move
 from services.routing.domain.task import Nothing, Said, Task, TaskState
 from shared.catalogue import Catalogue
 from shared.errors import Refused
+from shared.events.dossier import WITHDRAWN
 from shared.worktime import Event
 from shared.worktime import Fact as ClockFact
-
-WITHDRAWN = "withdrawn"
 
 
 def ask(case: Case, task: Task, said: Said, catalogue: Catalogue, at: datetime) -> Change | Nothing | Refused:

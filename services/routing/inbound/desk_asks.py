@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from services.routing.domain.task import HEAD, Ask, Task, Wants
 from services.routing.usecases.act_on_tasks import DeskAct
 from shared.actor import Actor
 from shared.catalogue import Catalogue
-from shared.clock import CITY_TZ
+from shared.clock import last_second
 from shared.errors import FieldError, Kind, Refused
 from shared.events.agency import WITHOUT_NUL
 
@@ -151,7 +151,7 @@ def _lines(text: str) -> tuple[str, ...]:
 def _end_of(field: str, text: str) -> datetime | None:
     """The whole of that day counts."""
     day = _day(field, text)
-    return datetime.combine(day, time(23, 59, 59), CITY_TZ) if day else None
+    return last_second(day) if day else None
 
 
 def _day(field: str, text: str) -> date | None:
