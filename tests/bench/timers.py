@@ -125,7 +125,7 @@ async def _timed(work: Awaitable[None]) -> float:
 
 
 async def _fill(side: Side) -> None:
-    """Rows whose instants lie far ahead, in random order as ids are."""
+    """Rows whose instants lie far ahead, a second apart; their ids are random, as ids are."""
     connection = await asyncpg.connect(side.database.city_admin_url)
     try:
         for first in range(1, side.open + 1, CHUNK):

@@ -8,7 +8,6 @@ from typing import Any
 from shared.catalogue.load import load_dir
 
 FOLDER = Path("deploy/catalogue")
-HEAD = "national:\n"
 
 
 def items() -> dict[str, dict[str, Any]]:
@@ -24,13 +23,3 @@ def with_day(day: str, *, published: datetime, kind: str = "day_off") -> dict[st
         {**like, "date": day, "kind": kind, "published": published.isoformat()}
     )
     return made
-
-
-def file_with_day(day: str, *, published: datetime, kind: str = "day_off") -> str:
-    """The text of `calendars.yaml` with one line more."""
-    line = (
-        f'- {{date: {day}, kind: {kind}, name: {{vi: "nghỉ theo thông báo", en: "announced"}}, '
-        f'decision: "made up", published: "{published.isoformat()}", evidence: plausible}}\n'
-    )
-    text = (FOLDER / "calendars.yaml").read_text(encoding="utf-8")
-    return text.replace(HEAD, HEAD + line, 1)

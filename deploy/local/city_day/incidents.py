@@ -31,7 +31,7 @@ class Intention:
 
     at: datetime
     name: str
-    do: Callable[[], Awaitable[None]]
+    do: Callable[[], Awaitable[object]]
 
 
 @dataclass

@@ -76,7 +76,7 @@ class Officers:
 
     async def _at_counter(self, code: str, act: str, body: dict[str, Any]) -> None:
         stack = self.city.stack
-        await self._acts(f"{stack.intake_url}/v1/dossiers/{code}/{act}", stack.counter_api_key, body)
+        await self._post(f"{stack.intake_url}/v1/dossiers/{code}/{act}", stack.counter_api_key, body)
 
     def _is_sample(self, code: str) -> bool:
         """Samples go as the catalogue plans them."""
@@ -114,7 +114,7 @@ class Officers:
         body = {"office": row["office"]} | _said(act)
         url = f"{self.city.stack.routing_url}/v1/tasks/{row['task_id']}/{verb}"
         key = self.city.stack.agencies[party]
-        return Intention(act.at, f"{party} {row['code']} {row['step']}", lambda: self._acts(url, key, body))
+        return Intention(act.at, f"{party} {row['code']} {row['step']}", lambda: self._post(url, key, body))
 
     def _sign(self, row: dict[str, Any]) -> Intention:
         """Every head signs an apology at a desk, whatever system the office has."""
@@ -122,7 +122,7 @@ class Officers:
         key = self.city.stack.agencies[row["party"]]
         body = {"office": row["office"], "signed_by": "Lãnh đạo đơn vị"}
         at = nth_slot(datetime.fromisoformat(row["queued_at"]), 1)
-        return Intention(at, f"head {row['code']}", lambda: self._acts(url, key, body))
+        return Intention(at, f"head {row['code']}", lambda: self._post(url, key, body))
 
     def _resend(self, row: dict[str, Any], now: datetime) -> Intention:
         body = {"office": named_office(row.get("reason") or "") or row["office"]}
@@ -130,10 +130,7 @@ class Officers:
         stack = self.city.stack
         url = f"{stack.routing_url}/v1/tasks/{row['task_id']}/reroute"
         name = f"operator {row['code']} {row['step']}"
-        return Intention(nth_slot(now, 1), name, lambda: self._acts(url, stack.operator_api_key, body))
-
-    async def _acts(self, url: str, key: str, body: dict[str, Any]) -> None:
-        await self._post(url, key, body)
+        return Intention(nth_slot(now, 1), name, lambda: self._post(url, stack.operator_api_key, body))
 
     async def _post(self, url: str, key: str | None, body: dict[str, Any], **headers: str) -> bool:
         """An act; whether the door let it pass. What it refused is a complaint."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from tests.builders.calendars import file_with_day
+from deploy.local.city_day.holiday import with_day_off
 from tests.e2e.stories.days import Days
 from tests.e2e.town import Slip, eventually
 
 BA_DINH = "00004"
 FRIDAY = datetime.fromisoformat("2026-03-06T09:00:00+07:00")
-WITH_TUESDAY_OFF = file_with_day("2026-03-10", published=FRIDAY)
+WITH_TUESDAY_OFF = with_day_off(date(2026, 3, 10), FRIDAY)
 
 
 async def a_business(days: Days) -> Slip:

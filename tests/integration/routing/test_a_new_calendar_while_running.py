@@ -2,22 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from deploy.local.city_day.holiday import with_day_off
 from services.intake.domain.promise import first_promise
 from services.routing.domain.case import Case
 from shared.db.transaction import transaction
-from tests.builders.calendars import file_with_day
 from tests.builders.routing import FRIDAY, accepted_event, catalogue, submitted_case, submitted_event
 from tests.builders.wire import until
 from tests.integration.routing.conftest import World
 
 pytestmark = pytest.mark.integration
-TUESDAY = file_with_day("2026-03-10", published=FRIDAY)
+TUESDAY = with_day_off(date(2026, 3, 10), FRIDAY)
 
 
 async def publish(world: World, text: str, *, dry_run: bool = False) -> httpx.Response:
@@ -96,7 +96,7 @@ async def test_what_was_promised_by_an_old_copy_meanwhile_is_counted_in_the_seco
 
 
 async def test_a_calendar_is_not_rewritten_and_its_mistakes_are_named(world: World) -> None:
-    past = await publish(world, file_with_day("2026-03-06", published=FRIDAY))
+    past = await publish(world, with_day_off(date(2026, 3, 6), FRIDAY))
     assert (past.status_code, past.json()["code"]) == (422, "calendar_rewritten")
     assert [error["code"] for error in past.json()["errors"]] == ["calendar_in_past"]
     broken = await publish(world, "covers: {from: 2024-01-01}\n")

@@ -47,7 +47,9 @@ async def told_once(
     incidents: Incidents = NONE,
 ) -> Finding:
     """Three lists of (dossier, event, channel) that must be one."""
-    happened = {(row["code"], TELLS[row["type"]]) for row in await sql.fetch(HISTORY, list(TELLS))}
+    happened: dict[str, set[str]] = defaultdict(set)
+    for row in await sql.fetch(HISTORY, list(TELLS)):
+        happened[row["code"]].add(TELLS[row["type"]])
     cases = {r["code"]: r for r in await sql.fetch("SELECT code, state, link_ref FROM routing.cases")}
     rows = await sql.fetch("SELECT code, template, channel, state FROM notification.messages")
     sent: dict[str, set[tuple[str, str]]] = defaultdict(set)
@@ -58,7 +60,7 @@ async def told_once(
         f"{row['code']}: {row['template']} by {row['channel']} is {row['state']}" for row in _odd(rows)
     ]
     for one in filed:
-        more = {*incidents.get(one.code, ()), *(text for code, text in happened if code == one.code)}
+        more = {*incidents.get(one.code, ()), *happened[one.code]}
         wanted = expected(one, cases[one.code]["state"], more) if one.code in cases else set()
         against += [f"{one.code}: {t} by {c} was never sent" for t, c in wanted - sent[one.code]]
         against += [f"{one.code}: {t} by {c} was not called for" for t, c in sent[one.code] - wanted]
