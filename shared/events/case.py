@@ -200,6 +200,9 @@ class RequestDeclined(CaseState):
     text_en: str
 
 
+STATUTORY = "statutory"
+"""The kind of a dossier of a procedure: the only one with dates, forms and letters of law."""
+
 OPENED = "case.opened.v1"
 UPDATED = "case.updated.v1"
 ROUTED = "dossier.routed.v1"

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from shared.events import agency, dossier
 from shared.events import case as updates
-from shared.events.case import CaseState
+from shared.events.case import STATUTORY, CaseState
 from shared.events.contacts import Contact
 
 SMS = "sms"
@@ -27,9 +27,7 @@ STOPPED = "stopped"
 EXTENDED = "extended"
 OVERDUE = "overdue"
 
-SUPPLEMENT_REQUESTED = "dossier.supplement_requested.v1"
 PAYMENT_REQUESTED = "dossier.payment_requested.v1"
-DOSSIER_STOPPED = "dossier.stopped.v1"
 DEADLINE_EXTENDED = "deadline.extended.v1"
 """What happened to the dossier, where the record that tells it names what an office asked for."""
 
@@ -87,7 +85,7 @@ def _called_for(type: str, said: CaseState) -> tuple[str, str] | None:
 def _after_an_update(because: str, said: CaseState) -> tuple[str, str] | None:
     """A stop is told when it is confirmed: what waits for a second person changes nothing for the citizen."""
     if said.state == "stopped":
-        return DOSSIER_STOPPED, STOPPED
+        return dossier.STOPPED, STOPPED
     if because == dossier.ACCEPTED and not said.promised_due_at:
         return dossier.ACCEPTED, ACCEPTED_UNDATED
     return _TOLD_AFTER.get(because)
@@ -103,14 +101,13 @@ _TOLD_AFTER = {
     dossier.ACCEPTED: (dossier.ACCEPTED, ACCEPTED),
     dossier.REFUSED: (dossier.REFUSED, REFUSED),
     dossier.WITHDRAWAL_REQUESTED: (dossier.WITHDRAWAL_REQUESTED, WITHDRAWAL),
-    dossier.SUPPLEMENT_REQUESTED: (SUPPLEMENT_REQUESTED, SUPPLEMENT),
-    agency.SUPPLEMENT_ASKED: (SUPPLEMENT_REQUESTED, SUPPLEMENT),
+    dossier.SUPPLEMENT_REQUESTED: (dossier.SUPPLEMENT_REQUESTED, SUPPLEMENT),
+    agency.SUPPLEMENT_ASKED: (dossier.SUPPLEMENT_REQUESTED, SUPPLEMENT),
     agency.PAYMENT_ASKED: (PAYMENT_REQUESTED, PAYMENT),
     agency.EXTENSION_ASKED: (DEADLINE_EXTENDED, EXTENDED),
 }
 
 
-STATUTORY = "statutory"
 NO_ADDRESS = "no_phone_for_texts_and_no_email"
 ERASED = "the_person_was_erased"
 

@@ -133,14 +133,8 @@ def _wanted(facts: Facts, *, marked: bool, english: bool) -> dict[str, str]:
     n = facts.wanted_count
     papers = f"{n} {'paper' if n == 1 else 'papers'}" if english else f"{n} giấy tờ"
     money = say_money(facts.amount or 0)
-    return (
-        {"giay_to": papers, "so_tien": money}
-        if marked
-        else {
-            "giay_to": unmarked(papers),
-            "so_tien": unmarked(money),
-        }
-    )
+    told = {"giay_to": papers, "so_tien": money}
+    return told if marked else {name: unmarked(value) for name, value in told.items()}
 
 
 def variables_of(text: str) -> Sequence[str]:

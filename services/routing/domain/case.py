@@ -13,10 +13,8 @@ from services.routing.domain.standing import Stage, Standing, State
 from services.routing.domain.task import CENTRE, Task, TaskState
 from shared.actor import Actor, system
 from shared.errors import Refused
+from shared.events.case import STATUTORY
 from shared.worktime import Event
-
-STATUTORY = "statutory"
-"""A dossier of a procedure: the only kind with dates, forms and letters of law."""
 
 CENTRE_SHORT = "Trung tâm PVHCC"
 BY_RULE = system("routing")

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.routing.domain.case import STATUTORY, Case, Cause, Change, Told
+from services.routing.domain.case import Case, Cause, Change, Told
 from services.routing.domain.standing import Fact
 from services.routing.domain.state import move
 from services.routing.domain.task import TaskState
 from shared.errors import Refused
-from shared.events.case import COMPLETED
+from shared.events.case import COMPLETED, STATUTORY
 from shared.worktime import Event
 from shared.worktime import Fact as ClockFact
 

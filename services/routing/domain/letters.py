@@ -10,7 +10,7 @@ from datetime import datetime
 from services.routing.domain import plan
 from services.routing.domain import refusals_of_letters as refusals
 from services.routing.domain.apology import Apology
-from services.routing.domain.case import STATUTORY, Case, Change, Told, newly_sent
+from services.routing.domain.case import Case, Change, Told, newly_sent
 from services.routing.domain.finish import settle
 from services.routing.domain.judged import cause_of
 from services.routing.domain.refusals import task_closed
@@ -18,7 +18,7 @@ from services.routing.domain.task import CENTRE, HEAD, LETTER, Nothing, Said, Ta
 from shared.catalogue import Catalogue, Office
 from shared.clock import in_city
 from shared.errors import Refused
-from shared.events.case import APOLOGY_ISSUED
+from shared.events.case import APOLOGY_ISSUED, STATUTORY
 from shared.worktime import Calendar, Limit, OutsideCalendar, Unit, working_seconds
 
 SIGNED = "signed"

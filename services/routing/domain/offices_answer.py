@@ -10,7 +10,7 @@ from services.routing.domain import (
     refusals_of_letters,
     refusals_of_queries,
 )
-from services.routing.domain.case import STATUTORY, Case, Cause, Change, Told, newly_sent
+from services.routing.domain.case import Case, Cause, Change, Told, newly_sent
 from services.routing.domain.finish import settle
 from services.routing.domain.offices_ask import rule_for
 from services.routing.domain.task import CENTRE, HEAD, Act, Ask, Nothing, Said, Task, TaskState, answer
@@ -19,7 +19,7 @@ from shared.catalogue import Catalogue
 from shared.clock import in_city
 from shared.errors import Refused
 from shared.events.agency import ANSWERED
-from shared.events.case import UPDATED
+from shared.events.case import STATUTORY, UPDATED
 
 OPERATOR = "operator"
 CENTRES_PARTY = "pasc"

@@ -55,7 +55,7 @@ def said(because: str, *, state: str = "in_process", dated: bool = True) -> case
         (case.UPDATED, said(dossier.ACCEPTED), (dossier.ACCEPTED, rules.ACCEPTED)),
         (case.UPDATED, said(dossier.ACCEPTED, dated=False), (dossier.ACCEPTED, rules.ACCEPTED_UNDATED)),
         (case.UPDATED, said(dossier.REFUSED, state="refused"), (dossier.REFUSED, rules.REFUSED)),
-        (case.UPDATED, said(agency.SUPPLEMENT_ASKED), (rules.SUPPLEMENT_REQUESTED, rules.SUPPLEMENT)),
+        (case.UPDATED, said(agency.SUPPLEMENT_ASKED), (dossier.SUPPLEMENT_REQUESTED, rules.SUPPLEMENT)),
         (case.UPDATED, said(agency.PAYMENT_ASKED), (rules.PAYMENT_REQUESTED, rules.PAYMENT)),
         (
             case.UPDATED,
@@ -63,7 +63,7 @@ def said(because: str, *, state: str = "in_process", dated: bool = True) -> case
             (dossier.WITHDRAWAL_REQUESTED, rules.WITHDRAWAL),
         ),
         (case.DECLINED, said(dossier.WITHDRAWAL_REQUESTED), (case.DECLINED, rules.REQUEST_DECLINED)),
-        (case.UPDATED, said(agency.STOP_ASKED, state="stopped"), (rules.DOSSIER_STOPPED, rules.STOPPED)),
+        (case.UPDATED, said(agency.STOP_ASKED, state="stopped"), (dossier.STOPPED, rules.STOPPED)),
         (case.UPDATED, said(agency.EXTENSION_ASKED), (rules.DEADLINE_EXTENDED, rules.EXTENDED)),
         (case.COMPLETED, said(agency.DONE), (case.COMPLETED, rules.COMPLETED)),
         (case.APOLOGY_ISSUED, said(case.APOLOGY_ISSUED), (case.APOLOGY_ISSUED, rules.OVERDUE)),
