@@ -129,6 +129,8 @@ def _step(raw: Json, default: Limit) -> Step:
         limit_is_default=own is None,
         when=Condition(when["fact"], when["equals"]) if when else None,
         excluded=bool(raw.get("excluded")),
+        pauses_clock=bool(raw.get("pauses_clock")),
+        actor=raw.get("actor"),
         visit=bool(raw.get("visit")),
         fan_out=_fan_out(raw.get("fan_out")),
     )

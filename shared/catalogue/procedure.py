@@ -35,7 +35,11 @@ class FanOut:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One piece of work for one role. `limit` is a budget: the procedure's total always wins."""
+    """One piece of work for one role. `limit` is a budget: the procedure's total always wins.
+
+    `excluded`: the total does not count it. `pauses_clock`: the total waits for it. `actor`: the person whose
+    own act it is (citizen, householder); the role's office then confirms it.
+    """
 
     id: str
     role: str
@@ -46,6 +50,8 @@ class Step:
     limit_is_default: bool = False
     when: Condition | None = None
     excluded: bool = False
+    pauses_clock: bool = False
+    actor: str | None = None
     visit: bool = False
     fan_out: FanOut | None = None
 

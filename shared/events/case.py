@@ -16,7 +16,10 @@ class Holder(Body):
 
 
 class StepState(Body):
-    """One step of the plan. `state`: waiting, queued, started, declined, done, closed."""
+    """One step of the plan. `state`: waiting, queued, started, declined, done, closed.
+
+    `actor`: the person whose own act the step waits for (citizen, householder); null: it is the office's.
+    """
 
     task_id: UUID | None
     step: str
@@ -30,6 +33,7 @@ class StepState(Body):
     started_at: datetime | None = None
     done_at: datetime | None = None
     outcome: str | None = None
+    actor: str | None = None
 
 
 class Place(Body):

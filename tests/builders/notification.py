@@ -64,7 +64,7 @@ def facts_of(template: str) -> Facts:
     """A case of which this text can be written."""
     if template == message.ACCEPTED_UNDATED:
         return replace(FACTS, due_at=None)
-    return WANTED if template in (message.SUPPLEMENT, message.PAYMENT) else FACTS
+    return WANTED if template in (message.SUPPLEMENT, message.PAYMENT, message.YOUR_TURN) else FACTS
 
 
 def wordbook() -> Wordbook:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from shared.actor import system
-from shared.events.case import CaseState, Holder, Request
+from shared.events.case import CaseState, Holder, Request, StepState
 from shared.events.dossier import ExplanationLine
 from shared.events.envelope import Body, Event
 from tests.builders.intake import FRIDAY
@@ -24,9 +24,8 @@ def told(root: UUID, seq: int, state: str, code: str = "H26.X-260306-0001", **mo
         receiving_office_short="Công an TP Hà Nội",
         delivery="electronic",
         submitted_at=FRIDAY,
-        steps=[],
         holder=Holder(office="HPOL", short="Công an TP Hà Nội", since=FRIDAY),
-        **more,
+        **{"steps": [], **more},
     )
     return event(root, seq, data)
 
@@ -39,6 +38,22 @@ def owing(root: UUID, item: str) -> Event:
     )
     why = (ExplanationLine.model_validate(line),)
     return told(root, 1, "supplement_requested", stage="processing", request=request, explanation=why)
+
+
+def outside_the_limit(root: UUID, actor: str | None) -> Event:
+    """A case at work on a step that the limit does not count: an office's, or a person's own."""
+    step = StepState(
+        task_id=uuid4(),
+        step="outside",
+        title_vi="nộp thuế",
+        title_en="tax payment",
+        office="TAX",
+        office_short="Thuế Hà Nội",
+        state="queued",
+        due_at=FRIDAY,
+        actor=actor,
+    )
+    return told(root, 1, "in_process", steps=[step])
 
 
 def event(root: UUID, seq: int, data: Body) -> Event:

@@ -14,6 +14,7 @@ from shared.worktime.jsonl.writing import line_of
 
 BEFORE_ACCEPTANCE = frozenset({"draft", "submitted"})
 RECEIVE, INTAKE = "receive", "intake"
+CITIZEN = "citizen"
 COMPLETED, RETURNED, STOPPED = "completed", "returned", "stopped"
 ENDED = frozenset({"refused", COMPLETED, RETURNED, STOPPED})
 
@@ -29,7 +30,10 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the way. `state`: waiting, queued, started, declined, done or closed."""
+    """One step of the way. `state`: waiting, queued, started, declined, done or closed.
+
+    `actor`: the person whose own act it waits for; None: the office's.
+    """
 
     step: str
     title_vi: str
@@ -39,6 +43,12 @@ class Step:
     state: str
     due_at: datetime | None
     done_at: datetime | None
+    actor: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """It is somebody's turn."""
+        return self.state in {"queued", "started"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +101,17 @@ class Standing:
     owed: "Owed | None" = None
     apology: Apology | None = None
     asked: tuple[Asked, ...] = ()
+
+    @property
+    def your_turn(self) -> Step | None:
+        """The step that waits for the citizen's own act."""
+        return next((step for step in self.steps if step.is_open and step.actor == CITIZEN), None)
+
+    @property
+    def stands(self) -> Step | None:
+        """The step outside the limit for which the clock stands."""
+        stands = self.promised_due_at and not self.due_at and not self.ended
+        return next((step for step in self.steps if step.is_open), None) if stands else None
 
     @property
     def ended(self) -> bool:
@@ -201,6 +222,7 @@ def _step(said: Mapping[str, Any]) -> Step:
         state=said["state"],
         due_at=_instant(said.get("due_at")),
         done_at=_instant(said.get("done_at")),
+        actor=said.get("actor"),
     )
 
 

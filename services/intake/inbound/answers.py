@@ -173,7 +173,10 @@ class HolderAnswer(Answer):
 
 
 class StepAnswer(Answer):
-    """A step of the way. `state`: waiting, queued, started, declined, done, closed."""
+    """A step of the way. `state`: waiting, queued, started, declined, done, closed.
+
+    `actor`: the person whose own act it waits for (citizen, householder); null: it is the office's.
+    """
 
     step: str
     title_vi: str
@@ -182,6 +185,7 @@ class StepAnswer(Answer):
     state: str
     due_at: datetime | None
     done_at: datetime | None
+    actor: str | None
 
 
 class MessageAnswer(Answer):

@@ -78,6 +78,7 @@ def tracking_answer(shown: Shown, state: Words) -> TrackingAnswer:
                 state=step.state,
                 due_at=step.due_at,
                 done_at=step.done_at,
+                actor=step.actor,
             )
             for step in where.steps
         ],

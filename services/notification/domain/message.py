@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from shared.events import agency, dossier
 from shared.events import case as updates
-from shared.events.case import STATUTORY, CaseState
+from shared.events.case import STATUTORY, CaseState, StepState
 from shared.events.contacts import Contact
 
 SMS = "sms"
@@ -26,9 +26,11 @@ REQUEST_DECLINED = "request_declined"
 STOPPED = "stopped"
 EXTENDED = "extended"
 OVERDUE = "overdue"
+YOUR_TURN = "your_turn"
 
 PAYMENT_REQUESTED = "dossier.payment_requested.v1"
 DEADLINE_EXTENDED = "deadline.extended.v1"
+TURN_CAME = "step.waits_for_a_person.v1"
 """What happened to the dossier, where the record that tells it names what an office asked for."""
 
 MAX_REFUSALS = 8
@@ -64,7 +66,17 @@ def call_for(type: str, said: CaseState) -> Call | None:
     if said.kind != STATUTORY:
         return None
     found = _called_for(type, said)
-    return Call(found[0], said.because_id, found[1]) if found else None
+    if found:
+        return Call(found[0], said.because_id, found[1])
+    turn = waits_for_a_person(said)
+    return Call(TURN_CAME, str(turn.task_id), YOUR_TURN) if turn else None
+
+
+def waits_for_a_person(said: CaseState) -> StepState | None:
+    """The step in hands that waits for the citizen's own act; told once, however often it is seen."""
+    if said.state != "in_process":
+        return None
+    return next((step for step in said.steps if step.actor and step.state in {"queued", "started"}), None)
 
 
 def _called_for(type: str, said: CaseState) -> tuple[str, str] | None:

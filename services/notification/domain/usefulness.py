@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from services.notification.domain.facts import Facts
-from services.notification.domain.message import PAYMENT, SUPPLEMENT
+from services.notification.domain.message import PAYMENT, SUPPLEMENT, YOUR_TURN
 
 NO_LONGER_USEFUL = "no_longer_useful"
 
-_UNTIL_THE_ANSWER = frozenset({SUPPLEMENT, PAYMENT})
-"""Those whose `useful_until` in the data is `answer_by` or `pay_by`; the others tell what stays true."""
+_UNTIL_THE_ANSWER = frozenset({SUPPLEMENT, PAYMENT, YOUR_TURN})
+"""Those whose `useful_until` in the data is the end of the wait; the others tell what stays true."""
 
 
 def useful_until(template: str, facts: Facts) -> datetime | None:

@@ -31,6 +31,7 @@ VARIABLES: Mapping[str, frozenset[str]] = {
     message.STOPPED: ALWAYS,
     message.EXTENDED: ALWAYS | DATED,
     message.OVERDUE: ALWAYS | {"hen", "h5"},
+    message.YOUR_TURN: ALWAYS | {"ngay", "n5"},
 }
 LONGEST = {
     "ma": "H26.103.25.7-250908-011234",

@@ -3,7 +3,14 @@
 from datetime import datetime
 
 from services.notification.domain.facts import CountLine, Facts, Late, Step
-from services.notification.domain.message import DATE_MOVED, EXTENDED, OVERDUE, call_for
+from services.notification.domain.message import (
+    DATE_MOVED,
+    EXTENDED,
+    OVERDUE,
+    YOUR_TURN,
+    call_for,
+    waits_for_a_person,
+)
 from services.notification.domain.wording import Wordbook
 from services.notification.store import notices
 from services.notification.store.notices import Notice
@@ -11,7 +18,7 @@ from services.notification.usecases.announce import SELF
 from services.notification.usecases.know_words import Words
 from shared.catalogue import Catalogue
 from shared.db.transaction import Tx, city_now
-from shared.events.case import Apology, CaseState, RequestDeclined
+from shared.events.case import Apology, CaseState, RequestDeclined, StepState
 from shared.events.dossier import WITHDRAWN
 from shared.events.envelope import Event
 from shared.events.identifiers import uuid7
@@ -61,7 +68,10 @@ def facts_of(event: Event, catalogue: Catalogue, template: str) -> Facts:
     """What a text may say of this case. What a private procedure is about is left out here, for good."""
     said: CaseState = event.data
     private = _private(event, catalogue)
-    reason_vi, reason_en, rule_vi, rule_en = _reason(said, catalogue, private=private)
+    turn = waits_for_a_person(said) if template == YOUR_TURN else None
+    reason_vi, reason_en, rule_vi, rule_en = (
+        _of_turn(turn, private=private) if turn else _reason(said, catalogue, private=private)
+    )
     wanted, apology = said.request, said.apology if template == OVERDUE else None
     return Facts(
         code=said.code,
@@ -72,7 +82,7 @@ def facts_of(event: Event, catalogue: Catalogue, template: str) -> Facts:
         accepted_at=said.accepted_at,
         due_at=_date(said, template),
         moved_from=said.promised_due_at if template == EXTENDED else said.moved_from,
-        wanted_by=wanted.answer_by if wanted else None,
+        wanted_by=wanted.answer_by if wanted else turn.due_at if turn else None,
         wanted_count=len(wanted.items) if wanted else 0,
         items=wanted.items if wanted and not private else (),
         amount=wanted.amount if wanted else None,
@@ -130,6 +140,10 @@ def _reason(said: CaseState, catalogue: Catalogue, *, private: bool) -> tuple[st
     if said.state == "stopped":
         return *_stop_reason(said.stopped_reason or "", private=private), "", ""
     return _refusal(said, catalogue)
+
+
+def _of_turn(turn: StepState, *, private: bool) -> tuple[str, str, str, str]:
+    return ("", "", "", "") if private else (turn.title_vi, turn.title_en, "", "")
 
 
 def _stop_reason(reason: str, *, private: bool) -> tuple[str, str]:

@@ -52,12 +52,12 @@ class Deadline:
 
 
 def running(case: Case) -> tuple[Clock, ...]:
-    """The dossier's own clock while it has a date, and those of the tasks in somebody's hands."""
+    """The dossier's own clock while it has a date, and those of the tasks in an office's hands."""
     if case.state in ENDED:
         return ()
     own = (Clock(Scope.DOSSIER, case.root, case.current_due_at),) if case.current_due_at else ()
     waits = _stands(case) in WAITING_FOR_THE_CITIZEN
-    held = (t for t in case.tasks if t.is_open and t.queued_at and (t.is_letter or not waits))
+    held = (t for t in case.tasks if t.is_open and t.queued_at and (t.is_letter or not (waits or t.actor)))
     return (*own, *(Clock(Scope.TASK, t.id, t.due_at, t) for t in held if t.due_at))
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from services.routing.domain.budgets import rebudgeted
 from services.routing.domain.case import Case, Cause, Change, Sent, Told
 from services.routing.domain.clock import recorded
+from services.routing.domain.outside import levelled
 from services.routing.domain.standing import Standing
 from services.routing.domain.task import Said, Task
 from shared.catalogue import Catalogue
@@ -35,7 +36,7 @@ def declined(case: Case, why: Refused, cause: Cause, at: datetime) -> Change:
 def resumed(case: Case, standing: Standing, event: Event, catalogue: Catalogue, at: datetime) -> Case:
     """The case with its clock running again: nothing is owed, open tasks get what is left of their time."""
     running = recorded(replace(case.at(standing), request=None), event, catalogue, at)
-    return rebudgeted(running, catalogue, at)
+    return levelled(rebudgeted(running, catalogue, at), catalogue, at)
 
 
 def cause_of(said: Said) -> Cause:

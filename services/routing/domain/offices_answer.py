@@ -13,6 +13,7 @@ from services.routing.domain import (
 from services.routing.domain.case import Case, Cause, Change, Told, newly_sent
 from services.routing.domain.finish import settle
 from services.routing.domain.offices_ask import rule_for
+from services.routing.domain.outside import levelled
 from services.routing.domain.task import CENTRE, HEAD, Act, Ask, Nothing, Said, Task, TaskState, answer
 from shared.actor import Actor
 from shared.catalogue import Catalogue
@@ -119,6 +120,7 @@ def _moved(case: Case, task: Task, said: Said, catalogue: Catalogue, at: datetim
     cause = Cause(said.because, said.because_id, said.actor, said.stated_at)
     moved = case.with_task(task)
     if task.state is not TaskState.DONE:
+        moved = levelled(moved, catalogue, at)
         return Change(moved, (Told(UPDATED, moved, cause, at, task, said.reason),))
     handed = plan.hand_out(moved, catalogue, at)
     finished = settle(Change(handed, (), newly_sent(case, handed)), cause, at)

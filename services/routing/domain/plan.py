@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.routing.domain.case import Case
+from services.routing.domain.outside import levelled
 from services.routing.domain.task import RECEIVE, Task, TaskState
 from shared.catalogue import Catalogue, Office, Step
 from shared.clock import in_city
@@ -82,11 +83,10 @@ def ready(case: Case) -> tuple[Task, ...]:
 
 def hand_out(case: Case, catalogue: Catalogue, at: datetime) -> Case:
     """The case with every step queued whose turn has come; none while an apology is owed."""
-    if case.waits_for_a_letter:
-        return case
-    for task in ready(case):
+    due = () if case.waits_for_a_letter else ready(case)
+    for task in due:
         case = case.with_task(queued(task, case.current_due_at, catalogue, at))
-    return case
+    return levelled(case, catalogue, at)
 
 
 def task_id(case: Case, step: str) -> UUID:
@@ -111,17 +111,26 @@ def _task(case: Case, n: int, step: Step, office: Office) -> Task:
         after=step.after,
         limit=step.limit,
         excluded=step.excluded,
+        pauses=step.pauses_clock,
+        actor=step.actor,
     )
 
 
 def _foreseen(tasks: tuple[Task, ...], case: Case, catalogue: Catalogue, at: datetime) -> tuple[Task, ...]:
-    """Due dates if every step took its whole budget; the real ones come with the queueing."""
+    """Due dates if every step took its whole budget; the real ones come with the queueing.
+
+    The dossier's date bounds nothing after a step that will move it.
+    """
     ends: dict[str, datetime] = {}
-    out = []
+    moved: set[str] = set()
+    out: list[Task] = []
     for task in tasks:
         begins = max([at, *(ends[name] for name in task.after)])
-        ends[task.step] = due(task, case.current_due_at, catalogue, begins)
+        cap = None if moved.intersection(task.after) else case.current_due_at
+        ends[task.step] = due(task, cap, catalogue, begins)
         out.append(replace(task, due_at=ends[task.step]))
+        if task.is_outside or cap is None:
+            moved.add(task.step)
     return tuple(out)
 
 

@@ -7,6 +7,7 @@ from services.routing.domain import plan
 from services.routing.domain.case import Case, Change, newly_sent
 from services.routing.domain.clock import recorded
 from services.routing.domain.judged import cause_of, changed
+from services.routing.domain.outside import levelled
 from services.routing.domain.refusals import reason_missing
 from services.routing.domain.standing import Fact
 from services.routing.domain.state import move
@@ -30,7 +31,7 @@ def recall(
         return reason_missing()
     reopened = replace(_with_its_end(case).at(standing), completed_at=None, outcome=None)
     running = recorded(reopened, Event(ClockFact.RECALLED, at), catalogue, at)
-    again = _again(running, task, catalogue, at)
+    again = levelled(_again(running, task, catalogue, at), catalogue, at)
     return changed(again, cause_of(said), at, task=task, reason=said.reason, sent=newly_sent(case, again))
 
 

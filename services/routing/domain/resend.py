@@ -11,6 +11,7 @@ from services.routing.domain import plan, refusals, refusals_of_letters
 from services.routing.domain.case import Case, Cause, Change, Told, newly_sent
 from services.routing.domain.offices_answer import is_operator
 from services.routing.domain.offices_ask import not_in_hands
+from services.routing.domain.outside import levelled
 from services.routing.domain.task import HEAD, Nothing, Task, TaskState
 from shared.actor import Actor
 from shared.catalogue import Catalogue, NoOffice, Office
@@ -57,7 +58,9 @@ def resend(case: Case | None, said: Resend, catalogue: Catalogue, at: datetime) 
     fresh = plan.queued(_afresh(case, task, office), case.current_due_at, catalogue, at)
     if said.way is Way.REASSIGN or office.id == task.office:
         fresh = _without_more_time(task, fresh, at)
-    return _sent(case, task, fresh, said, at)
+    moved = levelled(_in_its_place(case, task, fresh), catalogue, at)
+    told = Told(REASSIGNED, moved, said.cause, at, moved.task(fresh.id), said.reason, taken_from=task)
+    return Change(moved, (told,), newly_sent(case, moved))
 
 
 def _why_not(task: Task, said: Resend) -> Nothing | Refused | None:
@@ -130,12 +133,10 @@ def _within_the_agency(task: Task, office: Office, catalogue: Catalogue, today: 
     return None if same else refusals.another_agency(office.id)
 
 
-def _sent(case: Case, task: Task, fresh: Task, said: Resend, at: datetime) -> Change:
+def _in_its_place(case: Case, task: Task, fresh: Task) -> Case:
     closed = replace(task, state=TaskState.CLOSED, moved_to=fresh.office)
     tasks = [*case.with_task(closed).tasks, fresh]
-    moved = replace(case, tasks=tuple(sorted(tasks, key=lambda one: one.n)))
-    told = Told(REASSIGNED, moved, said.cause, at, fresh, said.reason, taken_from=task)
-    return Change(moved, (told,), newly_sent(case, moved))
+    return replace(case, tasks=tuple(sorted(tasks, key=lambda one: one.n)))
 
 
 def _afresh(case: Case, task: Task, office: Office) -> Task:

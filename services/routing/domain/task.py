@@ -67,7 +67,8 @@ HEAD = "leader"
 class Task:
     """A step of a plan, its office, and what became of it. `party` is set when it is queued, and stays.
 
-    `limit` is the step's budget; an `excluded` step lies outside the dossier's own limit.
+    `limit` is the step's budget; an `excluded` step lies outside the dossier's own limit, and one that
+    `pauses` stops its clock. `actor`: the person whose own act it waits for, where it is not the office's.
     `part_of`: the step that asks this office a `question`; such a task is no step of the plan.
     """
 
@@ -82,6 +83,8 @@ class Task:
     after: tuple[str, ...]
     limit: Limit
     excluded: bool = False
+    pauses: bool = False
+    actor: str | None = None
     state: TaskState = TaskState.WAITING
     party: str | None = None
     to_topic: bool = False
@@ -114,6 +117,11 @@ class Task:
     def is_question(self) -> bool:
         """Another office's step asks; no step of the plan."""
         return self.part_of is not None
+
+    @property
+    def is_outside(self) -> bool:
+        """The dossier's own limit does not count its time."""
+        return self.excluded or self.pauses
 
     @property
     def desk(self) -> str:

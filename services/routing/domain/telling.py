@@ -255,6 +255,7 @@ def _step(task: Task) -> StepState:
         started_at=task.started_at,
         done_at=task.done_at,
         outcome=task.outcome,
+        actor=task.actor,
     )
 
 

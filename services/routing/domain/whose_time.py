@@ -53,8 +53,9 @@ def whose_time(
 ) -> tuple[Share, ...]:
     """The working minutes of a span, most first; they sum exactly to all working minutes of it.
 
-    A pause goes before any office. Of several offices at work the one whose task is due first counts, as
-    on the board. `declined`: when a task was given back (by its id): from then on it lies with the Centre.
+    A pause goes before any office; while a person's own act is awaited it is the citizen's time. Of several
+    offices at work the one whose task is due first counts, as on the board. `declined`: when a task was
+    given back (by its id): from then on it lies with the Centre.
     """
     begins, ends = span
     if ends <= begins:
@@ -92,10 +93,11 @@ def _moments(case: Case, span: Span, declined: Mapping[UUID, datetime]) -> list[
 def _holder(
     case: Case, at: datetime, declined: Mapping[UUID, datetime]
 ) -> tuple[Whose, str | None, str | None]:
+    open_then = list(_open_at([task for task in case.tasks if not task.is_question], at))
     paused = _pause(case.ledger, at)
     if paused is not None:
-        return paused, None, None
-    open_then = list(_open_at([task for task in case.tasks if not task.is_question], at))
+        by_a_person = any(task.actor for task in open_then)
+        return Whose.CITIZEN if by_a_person else paused, None, None
     if not open_then:
         return Whose.OFFICE, CENTRE, CENTRE_SHORT
     first = min(open_then, key=lambda task: (task.is_letter, task.due_at or at, task.n))

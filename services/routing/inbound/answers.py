@@ -35,7 +35,10 @@ class CityTime(Answer):
 
 
 class TaskAnswer(Answer):
-    """One task. `kind`: receive (done at the counter), step, question, letter; `desk`: where it lies now."""
+    """One task. `kind`: receive (done at the counter), step, question, letter; `desk`: where it lies now.
+
+    `excluded`: the dossier's limit does not count its time. `actor`: the person whose own act it waits for.
+    """
 
     task_id: UUID
     dossier_id: UUID
@@ -56,6 +59,8 @@ class TaskAnswer(Answer):
     done_at: datetime | None
     outcome: str | None
     reason: str | None
+    excluded: bool
+    actor: str | None
 
 
 class TaskList(Answer):
@@ -186,6 +191,8 @@ def task_answer(task: Task, *, root: UUID, code: str, procedure: str) -> TaskAns
         done_at=task.done_at,
         outcome=task.outcome,
         reason=task.reason,
+        excluded=task.excluded,
+        actor=task.actor,
     )
 
 

@@ -11,7 +11,7 @@ from shared.db.transaction import transaction
 from shared.messaging.batch import Batch
 from shared.web.sessions import Officer, open_session
 from tests.builders.intake import ALPHA, HOME_PAPERS, body, filed, filing
-from tests.builders.told import owing
+from tests.builders.told import outside_the_limit, owing
 
 pytestmark = pytest.mark.integration
 
@@ -152,6 +152,29 @@ async def test_the_page_says_what_to_bring_and_that_the_clock_waits(
     assert "Tờ khai chưa ký &lt;tên&gt;" in page
     assert "Bạn không cần làm gì" not in page
     assert "Hẹn trả" not in page
+
+
+async def test_what_is_the_persons_own_to_do_stands_first_and_with_its_day(
+    http: httpx.AsyncClient, door: Door
+) -> None:
+    (one,) = await filed(door, filing())
+    async with transaction(door.pool) as tx:
+        await follow_case(tx, Batch([outside_the_limit(one.dossier_id, "citizen")]))
+    page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
+    assert "Việc bạn cần làm: nộp thuế." in page
+    assert "Bạn không cần làm gì" not in page
+
+
+async def test_a_clock_that_stands_for_an_office_says_so_and_when_that_step_is_due(
+    http: httpx.AsyncClient, door: Door
+) -> None:
+    (one,) = await filed(door, filing())
+    async with transaction(door.pool) as tx:
+        await follow_case(tx, Batch([outside_the_limit(one.dossier_id, None)]))
+    page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
+    assert "Thời hạn đang tạm dừng: bước “nộp thuế”" in page
+    assert "Bạn không cần làm gì" in page
+    assert "Chưa hẹn ngày" not in page
 
 
 async def test_the_counter_accepts_what_waits_for_its_own_office(http: httpx.AsyncClient, door: Door) -> None:

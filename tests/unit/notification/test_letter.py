@@ -101,3 +101,9 @@ def test_items_stand_close_together_and_all_else_apart() -> None:
     parts = parse("# Lớn\n\n## Đầu đề\n- một\n- hai\n\n> Xem | https://x")
     assert parts[-1] == Part("button", "Xem", "https://x")
     assert as_text(parts) == "Lớn\n\nĐầu đề\n- một\n- hai\n\nXem: https://x\n"
+
+
+def test_what_is_the_persons_own_to_do_is_named_unless_the_procedure_is_private() -> None:
+    letter = write(rules.YOUR_TURN, facts=replace(WANTED, reason_vi="nộp thuế"))
+    assert "đang đợi bạn làm một việc: nộp thuế." in letter.text
+    assert "đang đợi bạn làm một việc." in write(rules.YOUR_TURN, facts=WANTED).text

@@ -25,8 +25,7 @@ from tests.builders.notification import DUE, FRIDAY
 
 PHONE, EMAIL = "+84900000001", "vidu001@example.vn"
 
-
-ROOT = UUID(int=7)
+ROOT, STEP = UUID(int=7), UUID(int=8)
 
 
 def said(because: str, *, state: str = "in_process", dated: bool = True) -> case.CaseState:
@@ -94,6 +93,31 @@ def test_what_a_citizen_must_know_is_told(
 )
 def test_the_rest_is_for_the_page(type: str, state: case.CaseState) -> None:
     assert call_for(type, state) is None
+
+
+def waiting_for(actor: str | None, state: str = "queued") -> case.CaseState:
+    step = case.StepState(
+        task_id=STEP,
+        step="citizen-pays",
+        title_vi="nộp thuế",
+        title_en="tax payment",
+        office="TAX",
+        office_short="Thuế Hà Nội",
+        state=state,
+        actor=actor,
+    )
+    return said(agency.DONE).model_copy(update={"steps": [step]})
+
+
+def test_a_step_of_the_persons_own_is_told_once_by_the_step_and_not_by_each_record() -> None:
+    turn = Call(rules.TURN_CAME, str(STEP), rules.YOUR_TURN)
+    assert call_for(case.UPDATED, waiting_for("citizen")) == turn
+    assert call_for(case.WARNING, waiting_for("citizen", "started")) == turn
+
+
+def test_neither_an_offices_step_nor_one_that_is_done_or_to_come_is_the_persons_turn() -> None:
+    for one in (waiting_for(None), waiting_for("citizen", "done"), waiting_for("citizen", "waiting")):
+        assert call_for(case.UPDATED, one) is None
 
 
 @pytest.mark.parametrize(

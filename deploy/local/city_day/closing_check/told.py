@@ -38,6 +38,10 @@ TELLS = {"deadline.moved.v1": "date_moved", "apology.issued.v1": "overdue"}
 HISTORY = """
     SELECT DISTINCT c.code, h.type FROM routing.case_history AS h JOIN routing.cases AS c USING (root_id)
      WHERE h.type = ANY($1)"""
+TURNS = """
+    SELECT DISTINCT c.code FROM routing.tasks AS t JOIN routing.cases AS c USING (root_id)
+     WHERE t.actor IS NOT NULL AND t.queued_at IS NOT NULL"""
+"""Whose own act a step waited for."""
 
 
 async def told_once(
@@ -50,6 +54,8 @@ async def told_once(
     happened: dict[str, set[str]] = defaultdict(set)
     for row in await sql.fetch(HISTORY, list(TELLS)):
         happened[row["code"]].add(TELLS[row["type"]])
+    for row in await sql.fetch(TURNS):
+        happened[row["code"]].add("your_turn")
     cases = {r["code"]: r for r in await sql.fetch("SELECT code, state, link_ref FROM routing.cases")}
     rows = await sql.fetch("SELECT code, template, channel, state FROM notification.messages")
     sent: dict[str, set[tuple[str, str]]] = defaultdict(set)

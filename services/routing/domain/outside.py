@@ -1,0 +1,61 @@
+"""Time the legal limit does not count: steps outside it, and steps that wait for a person's own act.
+
+Such time stands in the dossier's ledger from the moment it begins. A task's own budget is another clock,
+and runs on. Decision 0011 says why an excluded step stops nothing while other work is in hands.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from services.routing.domain.budgets import rebudgeted
+from services.routing.domain.case import Case
+from services.routing.domain.clock import recorded
+from services.routing.domain.task import TaskState
+from shared.catalogue import Catalogue
+from shared.worktime import ANSWER_TO, Event, Fact
+
+
+def levelled(case: Case, catalogue: Catalogue, at: datetime) -> Case:
+    """The case whose clock stands while it waits for nothing but such steps, and else runs; dated anew."""
+    at = max(at, case.accepted_at or at)
+    opened = _open_pause(case)
+    if _stands(case) and opened is None:
+        event = Event(Fact.EXCLUDED_STEP_BEGUN, _last_turn(case, at))
+    elif opened is Fact.EXCLUDED_STEP_BEGUN and not _stands(case):
+        event = Event(Fact.EXCLUDED_STEP_DONE, at)
+    else:
+        return case
+    return rebudgeted(recorded(case, event, catalogue, at), catalogue, at)
+
+
+def set_aside(case: Case, at: datetime) -> Case:
+    """The case ready to wait for its citizen: a clock stands for one reason at a time, and theirs wins."""
+    if _open_pause(case) is not Fact.EXCLUDED_STEP_BEGUN:
+        return case
+    return replace(case, ledger=(*case.ledger, Event(Fact.EXCLUDED_STEP_DONE, at)))
+
+
+def _stands(case: Case) -> bool:
+    """A pausing step is in hands, or all that is in hands lies outside the limit.
+
+    What was given back lies with the Centre: that time counts.
+    """
+    held = [task for task in case.work if task.is_open and not task.is_receive]
+    outside = [task for task in held if task.is_outside and task.state is not TaskState.DECLINED]
+    return any(task.pauses for task in outside) or (len(outside) == len(held) > 0)
+
+
+def _open_pause(case: Case) -> Fact | None:
+    opened: Fact | None = None
+    for event in case.ledger:
+        if event.fact in ANSWER_TO:
+            opened = event.fact
+        elif opened is not None and event.fact is ANSWER_TO[opened]:
+            opened = None
+    return opened
+
+
+def _last_turn(case: Case, at: datetime) -> datetime:
+    """Since when nothing else is waited for: a citizen's answer may lie before the moment it is read."""
+    turns = [moment for task in case.work for moment in (task.queued_at, task.done_at) if moment]
+    return min(at, max([*turns, *(event.at for event in case.ledger[-1:])], default=at))
