@@ -85,7 +85,7 @@ Line = Annotated[str, Field(min_length=1, max_length=300, pattern=WITHOUT_NUL)]
 
 
 class AskedFor(BaseModel):
-    """What an office asks for, beside its reason: all optional here, the rules say what is missing."""
+    """What an office asks for or found, beside its reason: all optional, the rules say what is missing."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
     items: tuple[Line, ...] = Field(default=(), max_length=50)
@@ -98,6 +98,7 @@ class AskedFor(BaseModel):
     rule: Line | None = None
     days: int | None = Field(default=None, ge=0, le=1000)
     offices: tuple[Line, ...] = Field(default=(), max_length=50)
+    found: tuple[Line, ...] = Field(default=(), max_length=50)
 
 
 NOTHING_ASKED = AskedFor()

@@ -111,10 +111,16 @@ class Officers:
 
     def _work(self, party: str, row: dict[str, Any], act: work.Act) -> Intention:
         verb = _VERBS[act.type]
-        body = {"office": row["office"]} | _said(act)
+        body = {"office": row["office"]} | _said(act) | self._found(row, act)
         url = f"{self.city.stack.routing_url}/v1/tasks/{row['task_id']}/{verb}"
         key = self.city.stack.agencies[party]
         return Intention(act.at, f"{party} {row['code']} {row['step']}", lambda: self._post(url, key, body))
+
+    def _found(self, row: dict[str, Any], act: work.Act) -> dict[str, list[str]]:
+        """What an office finds out while it works: some councils cannot conclude, and send the person on."""
+        fact = FINDS.get((row["procedure"], row["step"]))
+        rolled = temper.roll("found", self.seed, row["code"]) < CANNOT_CONCLUDE
+        return {"found": [fact]} if fact and rolled and act.type == work.COMPLETED else {}
 
     def _sign(self, row: dict[str, Any]) -> Intention:
         """Every head signs an apology at a desk, whatever system the office has."""
@@ -139,6 +145,10 @@ class Officers:
             self.complaints.append(f"{url.rpartition('/v1/')[2]}: {answer.status_code} {answer.text[:300]}")
         return answer.is_success
 
+
+FINDS = {("disability-certificate", "assess"): "council_cannot_conclude"}
+CANNOT_CONCLUDE = 0.2
+"""Of the councils, this share."""
 
 _VERBS = {work.STARTED: "start", work.COMPLETED: "complete", work.DECLINED: "decline"}
 

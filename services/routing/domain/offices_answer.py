@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from services.routing.domain import (
+    findings,
     plan,
     queries,
     refusals,
@@ -122,6 +123,11 @@ def _moved(case: Case, task: Task, said: Said, catalogue: Catalogue, at: datetim
     if task.state is not TaskState.DONE:
         moved = levelled(moved, catalogue, at)
         return Change(moved, (Told(UPDATED, moved, cause, at, task, said.reason),))
+    if said.wants.found:
+        wider = findings.found(moved, task, said.wants.found, catalogue, at)
+        if isinstance(wider, Refused):
+            return wider
+        moved = wider
     handed = plan.hand_out(moved, catalogue, at)
     finished = settle(Change(handed, (), newly_sent(case, handed)), cause, at)
     if isinstance(finished, Refused):

@@ -1,5 +1,6 @@
 """Steps become tasks: of which office, in which order, by when, and who is told."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -22,7 +23,7 @@ def plan(case: Case, catalogue: Catalogue, at: datetime) -> tuple[Task, ...]:
     steps = procedure.plan(case.facts)
     offices = [catalogue.office_for(step.role, case.place, procedure, _day(at)) for step in steps]
     tasks = tuple(_task(case, n, *pair) for n, pair in enumerate(zip(steps, offices, strict=True), start=1))
-    return _foreseen(tasks, case, catalogue, at)
+    return foreseen(tasks, case, catalogue, at)
 
 
 def receive_task(case: Case, answer_by: datetime, catalogue: Catalogue, at: datetime) -> Task:
@@ -116,8 +117,8 @@ def _task(case: Case, n: int, step: Step, office: Office) -> Task:
     )
 
 
-def _foreseen(tasks: tuple[Task, ...], case: Case, catalogue: Catalogue, at: datetime) -> tuple[Task, ...]:
-    """Due dates if every step took its whole budget; the real ones come with the queueing.
+def foreseen(tasks: Sequence[Task], case: Case, catalogue: Catalogue, at: datetime) -> tuple[Task, ...]:
+    """Due dates of what waits if every step takes its whole budget; the real ones come with the queueing.
 
     The dossier's date bounds nothing after a step that will move it.
     """
@@ -125,6 +126,10 @@ def _foreseen(tasks: tuple[Task, ...], case: Case, catalogue: Catalogue, at: dat
     moved: set[str] = set()
     out: list[Task] = []
     for task in tasks:
+        if task.state is not TaskState.WAITING:
+            ends[task.step] = max(at, task.due_at or at) if task.is_open else at
+            out.append(task)
+            continue
         begins = max([at, *(ends[name] for name in task.after)])
         cap = None if moved.intersection(task.after) else case.current_due_at
         ends[task.step] = due(task, cap, catalogue, begins)

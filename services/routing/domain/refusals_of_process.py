@@ -13,6 +13,15 @@ def dossier_closed(state: str) -> Refused:
     )
 
 
+def not_yours_to_find(fact: str, known: str) -> Refused:
+    """This step opens no other by such a fact."""
+    return Refused(
+        code="not_yours_to_find",
+        vi=f"Bước này không báo được “{fact}”. Báo được: {known or 'không có gì'}. Bỏ mục này rồi gửi lại.",
+        en=f"This step cannot report {fact}, only: {known or 'nothing'}. Leave it out and send again.",
+    )
+
+
 def no_papers_owed() -> Refused:
     """Nobody waits for papers."""
     return Refused(

@@ -131,7 +131,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Wants:
-    """What an office asks for: all defects and until when, an amount, a rule, days, a new date, offices."""
+    """What an office asks for: all defects and until when, an amount, a rule, days, a new date, offices.
+
+    `found`: the facts it reports of the work it has done.
+    """
 
     items: tuple[str, ...] = ()
     answer_by: datetime | None = None
@@ -142,6 +145,7 @@ class Wants:
     days: int | None = None
     new_day: date | None = None
     offices: tuple[str, ...] = ()
+    found: tuple[str, ...] = ()
 
 
 NOTHING_MORE = Wants()

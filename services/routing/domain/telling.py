@@ -108,6 +108,7 @@ FIELDS = {
     "extension_too_long": "data.days",
     "second_supplement_counts_as_late": "data.basis",
     "only_the_head_extends": "data.approved_by",
+    "not_yours_to_find": "data.found",
     **dict.fromkeys(ABOUT_THE_DOSSIER, "ce_type"),
 }
 

@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from services.routing.domain import refusals
 from services.routing.domain.case import Cause
+from services.routing.domain.findings import may_find
 from services.routing.domain.offices_answer import is_operator
 from services.routing.domain.queries import Asking, asking
 from services.routing.domain.resend import Resend, Way, destinations
@@ -26,6 +27,7 @@ from shared.catalogue import Catalogue
 from shared.db.transaction import Tx, city_now, transaction
 from shared.errors import FieldError, Refused
 from shared.events.agency import WITHOUT_NUL
+from shared.events.agency import Line as Word
 from shared.events.case import REASSIGNED
 from shared.web.frame import render
 from shared.web.problem import STATUS
@@ -51,9 +53,10 @@ class Said:
         reason: Annotated[str, Form(max_length=2000, pattern=WITHOUT_NUL)] = "",
         office: Annotated[str, Form(max_length=80, pattern=WITHOUT_NUL)] = "",
         other: Annotated[str, Form(max_length=2000, pattern=WITHOUT_NUL)] = "",
+        found: Annotated[tuple[Word, ...], Form(max_length=50)] = (),
     ) -> None:
         self.outcome, self.reason = outcome or None, reason.strip()
-        self.office, self.other = office.strip(), other.strip()
+        self.office, self.other, self.found = office.strip(), other.strip(), found
 
     def given(self) -> dict[str, str]:
         """As typed, to be shown again."""
@@ -176,6 +179,7 @@ async def _task_page(
         asked_of=asked_of,
         moves=moves,
         case=case,
+        finds=may_find(case, line.task, catalogue) if "complete" in acts else (),
         asks=asks_for(case, line.task, actor, catalogue, now),
         offices=destinations(case, line.task, catalogue, now.date()) if moves else (),
         **context,
@@ -210,7 +214,7 @@ async def _again(room: Room, request: Request, task_id: UUID, actor: Actor, why:
 
 def _told(task_id: UUID, act: str, actor: Actor, said: Said) -> DeskAct:
     named = tuple(name.strip() for name in said.other.split(",") if name.strip())
-    reason, wants = said.reason or None, Wants(offices=named)
+    reason, wants = said.reason or None, Wants(offices=named, found=said.found)
     return DeskAct(task_id, ACTS[act], actor.office or "", actor, said.outcome, reason, wants)
 
 

@@ -1,6 +1,7 @@
 """Routing for machines: the city's time, desk lists, an office's acts, a dossier's trace, counts."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from services.routing.domain import refusals
 from services.routing.domain.case import Cause
 from services.routing.domain.deadlines import pending
 from services.routing.domain.resend import Resend, Way
-from services.routing.domain.task import Act
+from services.routing.domain.task import Act, Wants
 from services.routing.domain.whose_time import spent
 from services.routing.inbound.answers import (
     CaseAnswer,
@@ -35,7 +36,7 @@ from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.clock import CITY_TZ
 from shared.db.transaction import city_now, transaction
-from shared.events.agency import WITHOUT_NUL
+from shared.events.agency import WITHOUT_NUL, Line
 from shared.events.case import REASSIGNED
 from shared.web.admission import ANSWERS
 from shared.web.words import not_yours
@@ -56,6 +57,12 @@ class TaskAct(BaseModel):
     reason: str | None = Field(
         default=None, max_length=2000, pattern=WITHOUT_NUL, examples=["Không thuộc địa bàn của chúng tôi"]
     )
+
+
+class Completion(TaskAct):
+    """An office's word that it is done, and the facts it found out that no form asks for."""
+
+    found: tuple[Line, ...] = Field(default=(), max_length=50, examples=[["council_cannot_conclude"]])
 
 
 class Reroute(BaseModel):
@@ -116,9 +123,10 @@ def task_routes(pool: asyncpg.Pool, work: OfficeWork) -> APIRouter:
         return acted_answer(await work.acts.submit(_act(task_id, Act.START, said, actor)))
 
     @router.post("/{task_id}/complete", responses=ACT_ANSWERS)
-    async def complete(task_id: UUID, said: TaskAct, actor: AnyKey) -> TaskAnswer:
-        """The office is done; `outcome` denied is a result too."""
-        return acted_answer(await work.acts.submit(_act(task_id, Act.COMPLETE, said, actor)))
+    async def complete(task_id: UUID, said: Completion, actor: AnyKey) -> TaskAnswer:
+        """The office is done; `outcome` denied is a result too. What it `found` may open further steps."""
+        act = replace(_act(task_id, Act.COMPLETE, said, actor), wants=Wants(found=said.found))
+        return acted_answer(await work.acts.submit(act))
 
     @router.post("/{task_id}/decline", responses=ACT_ANSWERS)
     async def decline(task_id: UUID, said: TaskAct, actor: AnyKey) -> TaskAnswer:

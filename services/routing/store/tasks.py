@@ -52,8 +52,9 @@ async def save(tx: Tx, changed: Sequence[tuple[UUID, Task]]) -> None:
                           $23::text[], $24::text[], $25::text[], $26::text[], $27::bool[], $28::text[])
                 AS given ({COLUMNS})
                 ON CONFLICT (task_id) DO UPDATE
-               SET state = EXCLUDED.state, desk = EXCLUDED.desk, party = EXCLUDED.party,
-                   to_topic = EXCLUDED.to_topic, due_at = EXCLUDED.due_at, queued_at = EXCLUDED.queued_at,
+               SET n = EXCLUDED.n, after = EXCLUDED.after, state = EXCLUDED.state,
+                   desk = EXCLUDED.desk, party = EXCLUDED.party, to_topic = EXCLUDED.to_topic,
+                   due_at = EXCLUDED.due_at, queued_at = EXCLUDED.queued_at,
                    started_at = EXCLUDED.started_at, done_at = EXCLUDED.done_at,
                    outcome = EXCLUDED.outcome, reason = EXCLUDED.reason, moved_to = EXCLUDED.moved_to""",  # noqa: S608
         *[list(column) for column in zip(*rows, strict=True)],

@@ -90,6 +90,26 @@ async def test_an_office_takes_and_finishes_its_task(world: World, browser: http
     assert task_of(found, "convene").state.value == "done"
 
 
+async def test_what_the_office_found_out_opens_the_step_it_calls_for(
+    world: World, browser: httpx.AsyncClient
+) -> None:
+    (case,) = await accepted(world.routing, [submitted_case("disability-certificate")])
+    await log_in(world, browser, WARD)
+    await press(
+        browser, (await browser.get("/desk")).text, f"/desk/tasks/{task_of(case, 'convene').id}/complete"
+    )
+    await log_in(world, browser, Officer("hoidong", "Hội Ví Dụ", "specialist", "WARD-DIS.00070"))
+    where = f"/desk/tasks/{task_of(case, 'assess').id}"
+    page = (await browser.get(where)).text
+    assert "Hội đồng phường không kết luận được" in page
+    await press(browser, page, f"{where}/complete", found="council_cannot_conclude")
+    found = await world.case(case)
+    assert found is not None
+    assert [task.step for task in found.work][1:] == ["intake", "convene", "assess", "refer", "publish"]
+    assert (task_of(found, "refer").pauses, found.current_due_at) == (True, None)
+    assert set(task_of(found, "publish").after) == {"assess", "refer"}
+
+
 async def test_the_last_step_asks_for_the_outcome(world: World, browser: httpx.AsyncClient) -> None:
     (case,) = await accepted(world.routing, [submitted_case("disability-certificate")])
     await log_in(world, browser, WARD)
