@@ -131,6 +131,7 @@ def _step(raw: Json, default: Limit) -> Step:
         excluded=bool(raw.get("excluded")),
         pauses_clock=bool(raw.get("pauses_clock")),
         actor=raw.get("actor"),
+        follows_window=raw.get("follows") == "window",
         visit=bool(raw.get("visit")),
         fan_out=_fan_out(raw.get("fan_out")),
     )

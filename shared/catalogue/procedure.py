@@ -38,7 +38,8 @@ class Step:
     """One piece of work for one role. `limit` is a budget: the procedure's total always wins.
 
     `excluded`: the total does not count it. `pauses_clock`: the total waits for it. `actor`: the person whose
-    own act it is (citizen, householder); the role's office then confirms it.
+    own act it is (citizen, householder); the role's office then confirms it. `follows_window`: it is done
+    while the project's window is open, and due when that closes.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Step:
     excluded: bool = False
     pauses_clock: bool = False
     actor: str | None = None
+    follows_window: bool = False
     visit: bool = False
     fan_out: FanOut | None = None
 

@@ -57,6 +57,8 @@ def _steps(procedure: Mapping[str, Any], items: Items) -> Found:
         when = step.get("when")
         if when and not facts.get(when["fact"], {}).get("routing"):
             yield (*here, "when"), f"{when['fact']} is no fact with `routing: true` in facts.yaml"
+        if step.get("follows") and "project" not in procedure["places"].values():
+            yield (*here, "follows"), "no place of this procedure is a project, so there is no window"
         if step.get("child") and step["child"] not in known:
             yield (*here, "child"), f"no procedure {step['child']}"
     if _circular({step["id"]: step["after"] for step in procedure["steps"]}):

@@ -81,6 +81,7 @@ class StepModel(Strict):
     child: Id | None = None
     actor: str | None = None
     pauses_clock: bool = False
+    follows: Literal["window"] | None = None
     visit: bool = False
     on_timeout: str | None = None
     parallel_group: str | None = None

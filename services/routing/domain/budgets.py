@@ -17,9 +17,13 @@ IN_HANDS = frozenset({TaskState.QUEUED, TaskState.STARTED})
 
 
 def rebudgeted(case: Case, catalogue: Catalogue, at: datetime) -> Case:
-    """The case with every task in an office's hands due as the pauses and the dossier's date say."""
+    """The case with every task in an office's hands due as the pauses and the dossier's date say.
+
+    A letter keeps its noon, and a project's window waits for nobody.
+    """
     for task in case.tasks:
-        if task.state in IN_HANDS and not (task.is_receive or task.is_letter) and task.queued_at is not None:
+        keeps = task.is_receive or task.is_letter or task.until is not None
+        if task.state in IN_HANDS and not keeps and task.queued_at is not None:
             case = case.with_task(_rebudgeted(case, task, task.queued_at, catalogue, at))
     return case
 

@@ -22,7 +22,11 @@ def plan(case: Case, catalogue: Catalogue, at: datetime) -> tuple[Task, ...]:
     procedure = catalogue.procedure_version(case.procedure, case.version)
     steps = procedure.plan(case.facts)
     offices = [catalogue.office_for(step.role, case.place, procedure, _day(at)) for step in steps]
-    tasks = tuple(_task(case, n, *pair) for n, pair in enumerate(zip(steps, offices, strict=True), start=1))
+    closes = _window_closes(case, catalogue)
+    tasks = [
+        replace(_task(case, n, *pair), until=closes if pair[0].follows_window else None)
+        for n, pair in enumerate(zip(steps, offices, strict=True), start=1)
+    ]
     return foreseen(tasks, case, catalogue, at)
 
 
@@ -67,10 +71,15 @@ def due(
     """When a task handed over at this moment is due: its own budget, at most the dossier's due date.
 
     Once that date is past it bounds nothing: the dossier is late, and this office still gets its own time.
+    What follows a project's window is due when that closes; once it is closed, by its budget.
     `known_at`: by the calendar as known then; else as known when it was handed over.
     """
     calendar = catalogue.calendar(catalogue.office(task.office).calendar, known_at or from_at)
     bounded = cap is not None and not task.excluded and cap >= from_at
+    if task.until is not None:
+        closes = calendar.closing(calendar.nth_last(task.until, 1))
+        if closes > from_at:
+            return in_city(closes)
     return in_city(task_due(calendar, task.limit, from_at, cap if bounded else None))
 
 
@@ -137,6 +146,11 @@ def foreseen(tasks: Sequence[Task], case: Case, catalogue: Catalogue, at: dateti
         if task.is_outside or cap is None:
             moved.add(task.step)
     return tuple(out)
+
+
+def _window_closes(case: Case, catalogue: Catalogue) -> date | None:
+    project = case.place.get("project")
+    return catalogue.project(project).window[1] if project else None
 
 
 def _day(at: datetime) -> date:

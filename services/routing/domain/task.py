@@ -69,6 +69,7 @@ class Task:
 
     `limit` is the step's budget; an `excluded` step lies outside the dossier's own limit, and one that
     `pauses` stops its clock. `actor`: the person whose own act it waits for, where it is not the office's.
+    `until`: the last day of the project's window that the step follows.
     `part_of`: the step that asks this office a `question`; such a task is no step of the plan.
     """
 
@@ -85,6 +86,7 @@ class Task:
     excluded: bool = False
     pauses: bool = False
     actor: str | None = None
+    until: date | None = None
     state: TaskState = TaskState.WAITING
     party: str | None = None
     to_topic: bool = False

@@ -12,7 +12,7 @@ from shared.worktime import Limit, Unit
 
 COLUMNS = """task_id, root_id, n, step, role, title_vi, title_en, office, office_short, after, unit, amount,
              excluded, state, desk, party, to_topic, due_at, queued_at, started_at, done_at, outcome, reason,
-             moved_to, part_of, question, pauses, actor"""
+             moved_to, part_of, question, pauses, actor, until"""
 
 
 async def of_cases(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, list[Task]]:
@@ -44,12 +44,13 @@ async def save(tx: Tx, changed: Sequence[tuple[UUID, Task]]) -> None:
             SELECT task_id, root_id, n, step, role, title_vi, title_en, office, office_short,
                    string_to_array(after, ','), unit, amount, excluded, state, desk, party, to_topic,
                    due_at, queued_at, started_at, done_at, outcome, reason, moved_to, part_of, question,
-                   pauses, actor
+                   pauses, actor, until
               FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[],
                           $8::text[], $9::text[], $10::text[], $11::text[], $12::float8[], $13::bool[],
                           $14::text[], $15::text[], $16::text[], $17::bool[], $18::timestamptz[],
                           $19::timestamptz[], $20::timestamptz[], $21::timestamptz[], $22::text[],
-                          $23::text[], $24::text[], $25::text[], $26::text[], $27::bool[], $28::text[])
+                          $23::text[], $24::text[], $25::text[], $26::text[], $27::bool[], $28::text[],
+                          $29::date[])
                 AS given ({COLUMNS})
                 ON CONFLICT (task_id) DO UPDATE
                SET n = EXCLUDED.n, after = EXCLUDED.after, state = EXCLUDED.state,
@@ -78,6 +79,7 @@ def task_of(row: Mapping[str, Any]) -> Task:
         excluded=row["excluded"],
         pauses=row["pauses"],
         actor=row["actor"],
+        until=row["until"],
         state=TaskState(row["state"]),
         party=row["party"],
         to_topic=row["to_topic"],
@@ -96,4 +98,4 @@ def _row(root: UUID, task: Task) -> tuple[Any, ...]:
     where = (task.state.value, task.desk, task.party, task.to_topic)
     when = (task.due_at, task.queued_at, task.started_at, task.done_at)
     end = (task.outcome, task.reason, task.moved_to, task.part_of, task.question)
-    return (task.id, root, task.n, *what, *budget, *where, *when, *end, task.pauses, task.actor)
+    return (task.id, root, task.n, *what, *budget, *where, *when, *end, task.pauses, task.actor, task.until)

@@ -79,6 +79,13 @@ def test_all_mistakes_of_all_files_are_told_at_once(folder: Path):
     assert said["words.yaml"].message.startswith("cannot be read")
 
 
+def test_only_a_procedure_of_a_project_has_a_window_to_follow(tmp_path: Path) -> None:
+    said = with_one_file_spoiled(
+        tmp_path, "procedures/marriage.yaml", "after: [intake]", "after: [intake]\n    follows: window"
+    )
+    assert any("there is no window" in one for one in said)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [

@@ -8,6 +8,7 @@ from services.routing.domain.task import Act, TaskState
 from shared.clock import CITY_TZ
 from tests.builders.routing import (
     FRIDAY,
+    HERE,
     acceptance,
     after,
     catalogue,
@@ -100,3 +101,16 @@ def test_once_the_dossier_is_late_each_office_still_gets_its_own_time() -> None:
 def test_a_step_outside_the_limit_is_not_bound_by_it() -> None:
     case = under_way("land-certificate-lost")
     assert task_of(case, "posting").due_at == datetime(2026, 3, 23, 17, 0, tzinfo=CITY_TZ)
+
+
+def test_filing_with_an_investor_is_due_when_the_projects_window_closes() -> None:
+    case = after(under_way("social-housing-purchase", facts=SOCIAL), "mau02-self")
+    assert task_of(case, "file").due_at == datetime(2026, 4, 10, 17, tzinfo=CITY_TZ)
+
+
+def test_once_the_window_is_closed_its_steps_have_their_budget() -> None:
+    closed = submitted_case(
+        "social-housing-purchase", facts=SOCIAL, place={**HERE, "project": "kimchung-ct3"}
+    )
+    case = after(acceptance(opened(closed)).case, "mau02-self")
+    assert task_of(case, "file").due_at == datetime(2026, 3, 12, 17, tzinfo=CITY_TZ)
