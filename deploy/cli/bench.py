@@ -28,7 +28,7 @@ def bench(
     Parameters
     ----------
     stages
-        Which ones; or `costs`, `soak`, `recount` or `timers` alone; all stages without any.
+        Which ones; or `costs`, `soak`, `recount`, `timers` or `schedulers` alone; all stages without any.
         A wrong name lists them.
     rounds
         How often each side is measured.

@@ -17,12 +17,12 @@ import uvloop
 
 from deploy.cli import screen
 from deploy.local.home import home
-from tests.bench import costs, record, recount, rounds, show, soak, timers
+from tests.bench import costs, record, recount, rounds, schedulers, show, soak, timers
 from tests.bench.rig import Rig, rig
 from tests.bench.stage import Effort
 from tests.bench.stages import STAGES
 
-SOAK, COSTS, RECOUNT, TIMERS = "soak", "costs", "recount", "timers"
+SOAK, COSTS, RECOUNT, TIMERS, SCHEDULERS = "soak", "costs", "recount", "timers", "schedulers"
 T = TypeVar("T")
 
 
@@ -39,6 +39,8 @@ def main(argv: Sequence[str]) -> int:
         return _recount(asked)
     if asked.stages == [TIMERS]:
         return _timers(asked)
+    if asked.stages == [SCHEDULERS]:
+        return _schedulers(asked)
     results, broken = uvloop.run(_with_rig(lambda made: rounds.run_all(chosen, made, effort, screen.note)))
     show.table(results)
     for stage in broken:
@@ -100,6 +102,17 @@ def _timers(asked: argparse.Namespace) -> int:
     return int(not seen.met)
 
 
+def _schedulers(asked: argparse.Namespace) -> int:
+    """Firing beside general schedulers; 1 when ours is not as many times as fast as promised."""
+    count, turns = (40, 1) if asked.quick else (schedulers.DOSSIERS, asked.rounds)
+    seen = uvloop.run(_with_rig(lambda made: schedulers.run(made, screen.note, dossiers=count, rounds=turns)))
+    heads = ("beside", "ours, deadlines/s", "theirs", "ratio (rounds)", "target")
+    screen.table("A row, an event and an audit line for each deadline", heads, seen.rows())
+    if asked.json:
+        asked.json.write_text(json.dumps(asdict(seen), indent=1) + "\n", encoding="utf-8")
+    return int(not seen.met)
+
+
 async def _with_rig(work: Callable[[Rig], Awaitable[T]]) -> T:
     folder = _folder()
     try:
@@ -122,7 +135,7 @@ def _folder() -> Path:
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="motcua bench")
-    names = [*(stage.name for stage in STAGES), SOAK, COSTS, RECOUNT, TIMERS]
+    names = [*(stage.name for stage in STAGES), SOAK, COSTS, RECOUNT, TIMERS, SCHEDULERS]
     parser.add_argument("stages", nargs="*", choices=[*names, []], metavar="stage", help=", ".join(names))
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=6.0)

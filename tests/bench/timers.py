@@ -108,7 +108,7 @@ async def _measured(sides: Sequence[Side], tell: Tell, firing: int, looks: int, 
     empty: dict[int, list[float]] = {side.open: [] for side in sides}
     for number in range(rounds + 1):
         for side in sides if number % 2 else reversed(sides):
-            await _hand_in(side, firing)
+            await hand_in(side, firing)
             seconds = await _timed(_fire(side, firing))
             nothing = await _timed(_look(side, looks)) / looks
             tell(f"timers: round {number} of {rounds}, {side.open:,} open: {1000 * seconds:,.0f} ms")
@@ -143,7 +143,7 @@ async def _fill(side: Side) -> None:
         await connection.close()
 
 
-async def _hand_in(side: Side, count: int) -> None:
+async def hand_in(side: Side, count: int) -> None:
     """So many dossiers on Friday, whose counter must answer on Monday; then it is Monday."""
     await side.database.set_clock(FRIDAY)
     async with transaction(side.pool) as tx:

@@ -1,6 +1,7 @@
 """What a change says aloud: the whole state to the city, a task to its party, a remedy to the refused."""
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from services.routing.domain.alarm import Alarm, Scope
 from services.routing.domain.case import BY_RULE, Case, Sent, Told
@@ -25,14 +26,14 @@ def announce(told: Told) -> NewEvent:
 
 
 def _data(told: Told) -> CaseState:
-    said = state_of(told)
+    said = _state(told)
     if told.declined is not None:
         return _declined(said, told.declined)
     if told.alarm is not None and told.type in {updates.WARNING, updates.BREACHED}:
-        return updates.DeadlineTold(**dict(said), deadline=_deadline(told.alarm))
+        return updates.DeadlineTold(**said, deadline=_deadline(told.alarm))
     if told.taken_from is not None and told.task is not None:
-        return updates.TaskReassigned(**dict(said), reassigned=_reassigned(told, told.taken_from, told.task))
-    return said
+        return updates.TaskReassigned(**said, reassigned=_reassigned(told, told.taken_from, told.task))
+    return CaseState(**said)
 
 
 def hand_over(sent: Sent, told: Told) -> NewEvent | None:
@@ -128,41 +129,45 @@ def rejection(refused: Refused, place: Place) -> agency.ReplyRejected:
 
 def state_of(told: Told) -> CaseState:
     """The whole state of a case as one change left it."""
+    return CaseState(**_state(told))
+
+
+def _state(told: Told) -> dict[str, Any]:
     case = told.case
     holder = case.holder
     late = standing(case)
-    return CaseState(
-        code=case.code,
-        subject_ref=case.subject_ref,
-        link_ref=case.link_ref,
-        kind=case.kind,
-        state=case.state,
-        because=told.cause.fact,
-        because_id=told.cause.id,
-        receiving_office=case.receiving_office,
-        receiving_office_short=case.receiving_short,
-        delivery=case.delivery,
-        submitted_at=case.submitted_at,
-        steps=[_step(task) for task in shown_steps(case)],
-        outcome=case.outcome,
-        holder=Holder(office=holder.office, short=holder.short, since=holder.since) if holder else None,
-        accepted_at=case.accepted_at,
-        promised_due_at=case.promised_due_at,
-        current_due_at=case.current_due_at,
-        explanation=tuple(ExplanationLine.model_validate(line) for line in case.explanation),
-        completed_at=case.completed_at,
-        refused_reason=case.refused_reason,
-        refused_rule=case.refused_rule,
-        stage=case.stage,
-        resume_to=_place(case.resume_to) if case.resume_to else None,
-        request=_request(case.request) if case.request else None,
-        second_supplement=case.second_supplement,
-        moved_from=told.moved_from,
-        overdue=_overdue(late) if late else None,
-        stopped_reason=told.reason if case.state is State.STOPPED else None,
-        apology=updates.Apology(**asdict(case.apology)) if case.apology else None,
-        queries=tuple(query_told(asked) for asked in askings(case)),
-    )
+    return {
+        "code": case.code,
+        "subject_ref": case.subject_ref,
+        "link_ref": case.link_ref,
+        "kind": case.kind,
+        "state": case.state,
+        "because": told.cause.fact,
+        "because_id": told.cause.id,
+        "receiving_office": case.receiving_office,
+        "receiving_office_short": case.receiving_short,
+        "delivery": case.delivery,
+        "submitted_at": case.submitted_at,
+        "steps": [_step(task) for task in shown_steps(case)],
+        "outcome": case.outcome,
+        "holder": Holder(office=holder.office, short=holder.short, since=holder.since) if holder else None,
+        "accepted_at": case.accepted_at,
+        "promised_due_at": case.promised_due_at,
+        "current_due_at": case.current_due_at,
+        "explanation": tuple(ExplanationLine.model_validate(line) for line in case.explanation),
+        "completed_at": case.completed_at,
+        "refused_reason": case.refused_reason,
+        "refused_rule": case.refused_rule,
+        "stage": case.stage,
+        "resume_to": _place(case.resume_to) if case.resume_to else None,
+        "request": _request(case.request) if case.request else None,
+        "second_supplement": case.second_supplement,
+        "moved_from": told.moved_from,
+        "overdue": _overdue(late) if late else None,
+        "stopped_reason": told.reason if case.state is State.STOPPED else None,
+        "apology": updates.Apology(**asdict(case.apology)) if case.apology else None,
+        "queries": tuple(query_told(asked) for asked in askings(case)),
+    }
 
 
 def query_told(asked: Asking) -> updates.Query:
@@ -219,10 +224,10 @@ def _reassigned(told: Told, before: Task, after: Task) -> updates.Reassigned:
     )
 
 
-def _declined(said: CaseState, why: Refused) -> updates.RequestDeclined:
-    state = {name: getattr(said, name) for name in CaseState.model_fields}
-    reason = {"reason_code": why.code, "text_vi": why.vi, "text_en": why.en}
-    return updates.RequestDeclined.model_validate({**state, **reason, "declined": said.because})
+def _declined(said: dict[str, Any], why: Refused) -> updates.RequestDeclined:
+    return updates.RequestDeclined(
+        **said, declined=said["because"], reason_code=why.code, text_vi=why.vi, text_en=why.en
+    )
 
 
 def _place(standing: Standing) -> updates.Place:

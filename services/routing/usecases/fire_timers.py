@@ -44,9 +44,14 @@ async def fire_timers(tx: Tx, limit: int, *, catalogue: Catalogue) -> int:
     """
     now = await city_now(tx)
     due = await deadlines.lock_due(tx, now, limit)
-    if not due:
-        return 0
-    known = await cases.lock(tx, list(dict.fromkeys(due)))
+    if due:
+        await say_what_is_due(tx, list(dict.fromkeys(due)), catalogue, now)
+    return len(due)
+
+
+async def say_what_is_due(tx: Tx, roots: Sequence[UUID], catalogue: Catalogue, now: datetime) -> None:
+    """Everything due of these cases, decided on the locked case, told, kept, and planned anew."""
+    known = await cases.lock(tx, roots)
     looked = [one for case in known.values() if (one := _look(case, catalogue, now))]
     told = sorted((one for case in looked for one in case.told), key=_since)
     await deadlines.record(tx, list(_said(looked, known)))
@@ -56,8 +61,7 @@ async def fire_timers(tx: Tx, limit: int, *, catalogue: Catalogue) -> int:
     await outbox.append(tx, [*map(announce, told), *_handed(looked)])
     await _plan_anew(tx, looked)
     await deadlines.postpone(tx, list(known.keys() - {one.case.root for one in looked}), now + AGAIN_AFTER)
-    log.info("deadlines.fired", rows=len(due), cases=len(known), said=len(told))
-    return len(due)
+    log.info("deadlines.fired", cases=len(known), said=len(told))
 
 
 def _look(case: Case, catalogue: Catalogue, now: datetime) -> Looked | None:
