@@ -1,6 +1,7 @@
 """Published items (plain JSON) to the frozen values the services read."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,8 @@ from shared.catalogue.procedure import (
 )
 from shared.catalogue.vocabulary import Channel, Fact, PaperType, Reason
 from shared.catalogue.words import Words
-from shared.worktime import Limit, Unit
+from shared.worktime import Limit, Thresholds, Unit
+from shared.worktime.thresholds import USUAL
 
 Json = Mapping[str, Any]
 
@@ -37,7 +39,14 @@ def extension(raw: Json | None) -> Limit | None:
     return Limit(Unit(said["unit"]), said["max_value"]) if said else None
 
 
-def procedure(raw: Json, papers: Mapping[str, PaperType], default_step: Limit, online: Json) -> Procedure:
+def thresholds(rules: Json) -> Thresholds:
+    """When clocks warn where a procedure says nothing; the usual in a copy published before there was any."""
+    return _warn({name: rule["value"] for name, rule in (rules.get("warn") or {}).items()}, USUAL)
+
+
+def procedure(
+    raw: Json, papers: Mapping[str, PaperType], default_step: Limit, online: Json, warn: Thresholds = USUAL
+) -> Procedure:
     """One version of a procedure. `online` tells which ways of filing count as another."""
     outcome = raw["outcome"]
     return Procedure(
@@ -69,6 +78,7 @@ def procedure(raw: Json, papers: Mapping[str, PaperType], default_step: Limit, o
         by_hand=frozenset(raw.get("by_hand") or ()),
         private=raw["private"],
         extension=extension(raw["total"]),
+        warn=_warn(raw.get("warn") or {}, warn),
     )
 
 
@@ -109,6 +119,11 @@ def reason(code: str, raw: Json) -> Reason:
 def channel(code: str, raw: Json) -> Channel:
     """A way of filing."""
     return Channel(code, words(raw["name"]), words(raw["hint"]), raw["counts_as"])
+
+
+def _warn(raw: Json, otherwise: Thresholds) -> Thresholds:
+    said = {name: raw[name] for name in ("percent_left", "days_left", "hours_left") if raw.get(name)}
+    return replace(otherwise, **said)
 
 
 def _channels(own: list[str], counts_as: Json) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from shared.catalogue.words import Words
-from shared.worktime import Limit
+from shared.worktime import Limit, Thresholds
+from shared.worktime.thresholds import USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ class Outcome:
 class Procedure:
     """One version of a procedure. `total` None = no date is promised ("chưa hẹn ngày").
 
-    `extension` is the longest one the law allows; None = it says nothing of its own.
+    `extension` is the longest one the law allows; None = it says nothing of its own. `warn`: how long before
+    a date the one who must keep it is warned.
     """
 
     id: str
@@ -139,6 +141,7 @@ class Procedure:
     by_hand: frozenset[str]
     private: bool
     extension: Limit | None = None
+    warn: Thresholds = USUAL
 
     @property
     def name_vi(self) -> str:

@@ -256,9 +256,10 @@ class Catalogue:
     def _read_procedures(self, items: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[Procedure, ...]]:
         default = Limit(Unit.WORKING_DAY, self._words["rules"]["default_step_days"]["value"])
         counts_as = {code: channel.counts_as for code, channel in self._channels.items()}
+        warn = decode.thresholds(self._words["rules"])
         found: dict[str, list[Procedure]] = {}
         for key in sorted(items):
             if key.startswith("procedure:"):
-                one = decode.procedure(items[key], self._papers, default, counts_as)
+                one = decode.procedure(items[key], self._papers, default, counts_as, warn)
                 found.setdefault(one.id, []).append(one)
         return {id: tuple(sorted(versions, key=lambda one: one.version)) for id, versions in found.items()}

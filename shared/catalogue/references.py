@@ -11,6 +11,9 @@ from shared.catalogue.papers import RULES
 Items = Mapping[str, Mapping[str, Any]]
 Found = Iterator[tuple[tuple[str | int, ...], str]]
 
+WARNED_IN = {"days_left": {"working_day", "calendar_day"}, "hours_left": {"working_hour"}}
+"""Which total each warning is measured by."""
+
 TWICE = "two versions are in force at once; end this one the day before the next"
 
 
@@ -20,7 +23,7 @@ def wrong(items: Items, sources: Mapping[str, Marked]) -> Iterator[DataProblem]:
         if item.startswith("procedure:"):
             source = sources[item]
             at = version_index(source, content["version"])
-            for check in (_steps, _papers, _facts, _places, _lists):
+            for check in (_steps, _papers, _facts, _places, _lists, _warnings):
                 yield from _told(source, ("versions", at), check(content, items))
     for item, check in references_city.CHECKS.items():
         yield from _told(sources[item], (), check(items))
@@ -131,6 +134,21 @@ def _lists(procedure: Mapping[str, Any], items: Items) -> Found:
         for word in used:
             if word not in known:
                 yield path, f"{word} is not known; one of {', '.join(known)}"
+
+
+def _warnings(procedure: Mapping[str, Any], _: Items) -> Found:
+    """A warning must leave something of the time before it, and be reached at all."""
+    warn, total = procedure.get("warn") or {}, procedure["total"] or {}
+    unit, amount = total.get("unit"), total.get("amount", 0)
+    for field, units in WARNED_IN.items():
+        said = warn.get(field)
+        if said is not None and unit in units and said >= amount:
+            yield (
+                ("warn", field),
+                f"the whole time is {amount:g}, so this would warn at its start; less than that",
+            )
+    if not any(warn.get(field) for field in ("percent_left", *WARNED_IN)) and procedure.get("warn"):
+        yield ("warn",), "says nothing; give percent_left, days_left or hours_left, or take it out"
 
 
 def _versions(items: Items, sources: Mapping[str, Marked]) -> Iterator[DataProblem]:

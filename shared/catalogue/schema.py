@@ -125,6 +125,21 @@ class OutcomeModel(Strict):
     delivery: list[str] = Field(min_length=1)
 
 
+Percent = Annotated[int, Field(ge=1, le=99)]
+DaysLeft = Annotated[int, Field(ge=1, le=30)]
+HoursLeft = Annotated[float, Field(ge=0.25, le=40, multiple_of=0.25)]
+
+
+class WarnModel(Strict):
+    """How long before a date its holder is warned; what is not said is as `rules.warn` of words.yaml."""
+
+    percent_left: Percent | None = None
+    days_left: DaysLeft | None = None
+    hours_left: HoursLeft | None = None
+    note: str | None = None
+    evidence: Evidence
+
+
 class ProcedureModel(Strict):
     """One version of a procedure, whole."""
 
@@ -155,6 +170,7 @@ class ProcedureModel(Strict):
     steps: list[StepModel] = Field(min_length=1)
     total: TotalModel | None
     counts_from: Literal["acceptance", "submission", "filing"]
+    warn: WarnModel | None = None
     papers: list[PaperRuleModel]
     fees: FeesModel
     outcome: OutcomeModel
@@ -235,12 +251,17 @@ class PapersModel(Strict):
     papers: dict[str, PaperModel]
 
 
-class RuleModel(Strict):
+class SourcedModel(Strict):
+    """How well a number is known, and from where."""
+
+    evidence: Evidence
+    source: str
+
+
+class RuleModel(SourcedModel):
     """A number with its source."""
 
     value: float = Field(gt=0)
-    evidence: Evidence
-    source: str
 
 
 class OversightModel(Strict):
@@ -253,11 +274,38 @@ class OversightModel(Strict):
     alarm_from: RuleModel
 
 
+class PercentRuleModel(SourcedModel):
+    """A share with its source."""
+
+    value: Percent
+
+
+class DaysRuleModel(SourcedModel):
+    """Days with their source."""
+
+    value: DaysLeft
+
+
+class HoursRuleModel(SourcedModel):
+    """Hours with their source."""
+
+    value: HoursLeft
+
+
+class WarnRulesModel(Strict):
+    """How long before a date its holder is warned, where the procedure does not say."""
+
+    percent_left: PercentRuleModel
+    days_left: DaysRuleModel
+    hours_left: HoursRuleModel
+
+
 class RulesModel(Strict):
     """The numbers that belong to no procedure."""
 
     default_step_days: RuleModel
     desk_answer_hours: RuleModel
+    warn: WarnRulesModel
     oversight: OversightModel
 
 

@@ -11,6 +11,7 @@ from shared.worktime.publications import DatedCalendar
 from shared.worktime.reckon import Reckoned, reckon
 from shared.worktime.refused import LedgerRefused, Why
 from shared.worktime.session_time import add_working_hours, working_seconds
+from shared.worktime.thresholds import Thresholds
 from shared.worktime.window import Advice, advise
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Reckoned",
     "Session",
     "Sessions",
+    "Thresholds",
     "Unit",
     "Why",
     "Window",

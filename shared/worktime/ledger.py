@@ -8,6 +8,7 @@ from shared.clock import whole_second
 from shared.worktime.calendar import DayLine
 from shared.worktime.limits import Limit
 from shared.worktime.publications import DatedCalendar
+from shared.worktime.thresholds import USUAL, Thresholds
 
 
 class Kind(StrEnum):
@@ -79,6 +80,7 @@ class Ledger:
 
     Instants are kept in whole seconds of the city's time. `cap_at` is for tasks: the dossier's due. `cutoff`
     is the receiving office's own; None = the calendar's. `events` stand in the order of their recording.
+    `warn`: how long before the date its holder is warned.
     """
 
     kind: Kind
@@ -88,6 +90,7 @@ class Ledger:
     cap_at: datetime | None = None
     cutoff: time | None = None
     events: tuple[Event, ...] = ()
+    warn: Thresholds = USUAL
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "accepted_at", whole_second(self.accepted_at))

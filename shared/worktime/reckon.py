@@ -12,6 +12,7 @@ from shared.worktime.ledger import Kind, Ledger
 from shared.worktime.paper import paper_valid_until
 from shared.worktime.promise import starts_on
 from shared.worktime.stretch import Terms, begin, whole
+from shared.worktime.thresholds import Thresholds
 from shared.worktime.warnings import Warning, warnings
 
 RUNNING, PAUSED, STOPPED = "running", "paused", "stopped"
@@ -51,7 +52,7 @@ def reckon(ledger: Ledger, now: datetime) -> Reckoned:
         return _stopped(course, past, past.ended_at, promised)
     if past.is_paused:
         return _paused(course, past, now, promised)
-    return _running(course, past, promised)
+    return _running(course, past, promised, ledger.warn)
 
 
 def _terms(ledger: Ledger, past: History, known_at: datetime) -> Terms:
@@ -59,7 +60,7 @@ def _terms(ledger: Ledger, past: History, known_at: datetime) -> Terms:
     return Terms(calendar, ledger.limit.unit, ledger.kind is Kind.TASK, ledger.cutoff, ledger.cap_at)
 
 
-def _running(course: Course, past: History, promised: datetime) -> Reckoned:
+def _running(course: Course, past: History, promised: datetime, warn: Thresholds) -> Reckoned:
     due_at = course.current.due_at
     return Reckoned(
         starts_on=starts_on(course),
@@ -67,7 +68,7 @@ def _running(course: Course, past: History, promised: datetime) -> Reckoned:
         state=RUNNING,
         promised_due_at=promised,
         due_if_answered_now=None,
-        warnings_at=warnings(course),
+        warnings_at=warnings(course, warn),
         breach_at=breach_at(due_at),
         city_at=city_at(course.terms.calendar, due_at),
         late_by=None,

@@ -12,7 +12,8 @@ from shared.worktime import Event, Fact, Kind, Ledger, Line, OutsideCalendar, Re
 
 def ledger_of(case: Case, catalogue: Catalogue) -> Ledger | None:
     """The dossier's clock as intake's promise started it; None where no law sets a limit or none runs yet."""
-    limit = catalogue.procedure_version(case.procedure, case.version).total
+    procedure = catalogue.procedure_version(case.procedure, case.version)
+    limit = procedure.total
     if limit is None or case.accepted_at is None:
         return None
     office = catalogue.office(case.receiving_office)
@@ -23,6 +24,7 @@ def ledger_of(case: Case, catalogue: Catalogue) -> Ledger | None:
         accepted_at=_starts_at(case, case.accepted_at, catalogue),
         cutoff=office.cutoff,
         events=case.ledger,
+        warn=procedure.warn,
     )
 
 

@@ -67,8 +67,7 @@ def instants(one: Clock, case: Case, catalogue: Catalogue, now: datetime) -> Ite
     office = catalogue.office(task.office if task else case.receiving_office)
     calendar = catalogue.calendar(office.calendar, now)
     with suppress(OutsideCalendar):
-        warned = _of_task(task, calendar, one.due_at) if task else _of_dossier(case, calendar, catalogue, now)
-        for level, at in warned:
+        for level, at in _warned(one, case, calendar, catalogue, now):
             yield Deadline(one, Level(level), at)
     yield Deadline(one, Level.BREACH, breach_at(one.due_at))
     if task is not None and task.is_question and lead_answers(case, task, catalogue):
@@ -146,9 +145,15 @@ def _stands(case: Case) -> State:
     return case.resume_to.state if case.resume_to else case.state
 
 
-def _of_task(task: Task, calendar: Calendar, due_at: datetime) -> tuple[Warning, ...]:
-    begins = task.queued_at or due_at
-    return warnings_until(Terms(calendar, task.limit.unit, is_task=True), begins, due_at)
+def _warned(
+    one: Clock, case: Case, calendar: Calendar, catalogue: Catalogue, now: datetime
+) -> tuple[Warning, ...]:
+    """As far ahead as the procedure says; its tasks like the dossier itself."""
+    if one.task is None:
+        return _of_dossier(case, calendar, catalogue, now)
+    terms = Terms(calendar, one.task.limit.unit, is_task=True)
+    warn = catalogue.procedure_version(case.procedure, case.version).warn
+    return warnings_until(terms, one.task.queued_at or one.due_at, one.due_at, warn)
 
 
 def _of_dossier(case: Case, calendar: Calendar, catalogue: Catalogue, now: datetime) -> tuple[Warning, ...]:
@@ -160,7 +165,7 @@ def _of_dossier(case: Case, calendar: Calendar, catalogue: Catalogue, now: datet
     if ledger is None or case.current_due_at is None:
         return ()
     terms = Terms(calendar, ledger.limit.unit, cutoff=ledger.cutoff)
-    return warnings_until(terms, ledger.accepted_at, case.current_due_at)
+    return warnings_until(terms, ledger.accepted_at, case.current_due_at, ledger.warn)
 
 
 def is_unassigned(task: Task) -> bool:

@@ -65,6 +65,40 @@ def test_a_typing_slip_names_file_line_field_and_remedy(folder: Path):
     assert any("versions.0.boundary_free: is missing; add it" in one for one in said)
 
 
+@pytest.mark.parametrize(
+    ("warn", "field", "remedy"),
+    [
+        (
+            "{days_left: 15, evidence: plausible}",
+            "warn.days_left",
+            "the whole time is 15, so this would warn",
+        ),
+        ("{evidence: plausible}", "warn", "says nothing; give percent_left, days_left or hours_left"),
+    ],
+)
+def test_a_warning_that_would_warn_of_nothing_is_told(
+    tmp_path: Path, warn: str, field: str, remedy: str
+) -> None:
+    name = "procedures/building-permit-house.yaml"
+    said = with_one_file_spoiled(
+        tmp_path, name, "  counts_from: acceptance\n", f"  warn: {warn}\n  counts_from: acceptance\n"
+    )
+    assert any(f"versions.0.{field}: {remedy}" in one for one in said)
+
+
+def test_a_warning_out_of_bounds_names_file_line_field_and_remedy(folder: Path) -> None:
+    name = "procedures/building-permit-house.yaml"
+    line = spoil(
+        folder / name,
+        "  counts_from: acceptance\n",
+        "  warn: {percent_left: 100, evidence: plausible}\n  counts_from: acceptance\n",
+    )
+    with pytest.raises(CatalogueErrors) as found:
+        load_dir(folder)
+    said = [str(problem) for problem in found.value.problems]
+    assert said == [f"{name}:{line}: versions.0.warn.percent_left: input should be less than or equal to 99"]
+
+
 def test_all_mistakes_of_all_files_are_told_at_once(folder: Path):
     spoil(folder / "organisation.yaml", "one_per: branch", "one_per: branches")
     spoil(folder / "calendars.yaml", "kind: day_off", "kind: dayoff")

@@ -12,8 +12,10 @@ from services.routing.domain.escalation import fire, standing
 from services.routing.domain.standing import Stage, Standing, State
 from services.routing.domain.task import Act
 from services.routing.domain.telling import announce, state_of
+from shared.catalogue import Catalogue
 from shared.clock import CITY_TZ
 from shared.worktime import Event, Fact
+from tests.builders.catalogue import items
 from tests.builders.routing import (
     FRIDAY,
     MONDAY,
@@ -72,6 +74,38 @@ def test_a_long_limit_warns_when_a_quarter_is_left() -> None:
     case = acceptance(opened(submitted_case("building-permit-house")), due=DUE + timedelta(days=11)).case
     levels = [d.level for d in instants(dossiers_clock(case), case, catalogue(), FRIDAY)]
     assert levels[:2] == [Level.THREE_QUARTERS, Level.ONE_DAY]
+
+
+def warning_otherwise(warn: dict[str, int], *, everywhere: bool) -> Catalogue:
+    """The catalogue with these thresholds, of this procedure or of all that say nothing."""
+    changed = {name: dict(item) for name, item in items().items()}
+    if everywhere:
+        words = changed["vocabulary:words"]
+        words["rules"] = words["rules"] | {"warn": {name: {"value": left} for name, left in warn.items()}}
+        return Catalogue.from_items(changed)
+    for name, item in changed.items():
+        if name.startswith("procedure:building-permit-house:"):
+            item["warn"] = warn
+    return Catalogue.from_items(changed)
+
+
+@pytest.mark.parametrize("everywhere", [True, False])
+def test_a_procedure_says_how_early_its_clocks_warn(at_work: Case, *, everywhere: bool) -> None:
+    other = warning_otherwise({"percent_left": 70, "days_left": 2}, everywhere=everywhere)
+    own = [d.at for d in instants(dossiers_clock(at_work), at_work, other, FRIDAY) if d.level.is_warning]
+    assert [found.isoformat()[:16] for found in own] == ["2026-03-11T08:00", "2026-03-13T08:00"]
+    task = next(one for one in running(at_work) if one.task and one.task.step == "appraise")
+    usual, earlier = (next(instants(task, at_work, one, FRIDAY)).at for one in (catalogue(), other))
+    assert earlier < usual
+
+
+def test_a_copy_published_before_there_were_thresholds_warns_as_ever(at_work: Case) -> None:
+    changed = {name: dict(item) for name, item in items().items()}
+    words = changed["vocabulary:words"]
+    words["rules"] = {name: rule for name, rule in words["rules"].items() if name != "warn"}
+    plan = [list(instants(one, at_work, catalogue(), FRIDAY)) for one in running(at_work)]
+    before = Catalogue.from_items(changed)
+    assert [list(instants(one, at_work, before, FRIDAY)) for one in running(at_work)] == plan
 
 
 def test_dossier_and_task_have_clocks_of_their_own(at_work: Case) -> None:

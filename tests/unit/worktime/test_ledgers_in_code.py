@@ -5,7 +5,7 @@ from datetime import UTC, time, timedelta
 
 import pytest
 
-from shared.worktime import Event, Fact, Kind, Ledger, LedgerRefused, Limit, Unit, promise, reckon
+from shared.worktime import Event, Fact, Kind, Ledger, LedgerRefused, Limit, Thresholds, Unit, promise, reckon
 from tests.builders.catalogue import at, catalogue, hn
 
 LEDGER = Ledger(
@@ -34,6 +34,24 @@ def test_a_ledger_without_events_is_due_as_promised_with_the_same_lines():
     found = reckon(fresh, NOW)
     assert (found.due_at, found.promised_due_at) == (told.due_at, told.due_at)
     assert found.explanation == told.explanation
+
+
+def test_a_procedure_may_have_its_warnings_earlier_or_later():
+    early = replace(LEDGER, events=(), warn=Thresholds(percent_left=50, days_left=2))
+    assert [(one.level, one.at) for one in reckon(early, NOW).warnings_at] == [
+        ("three_quarters", at("2026-02-26 08:00")),
+        ("one_day", at("2026-03-02 08:00")),
+    ]
+    hours = Limit(Unit.WORKING_HOUR, 6)
+    fresh = replace(LEDGER, events=(), limit=hours, accepted_at=at("2026-03-09 08:00"))
+    assert [one.at for one in reckon(fresh, at("2026-03-09 08:00")).warnings_at] == [at("2026-03-09 13:30")]
+    late = replace(fresh, warn=Thresholds(hours_left=0.5))
+    assert [one.at for one in reckon(late, at("2026-03-09 08:00")).warnings_at] == [at("2026-03-09 15:00")]
+
+
+def test_a_share_that_comes_no_earlier_than_the_last_warning_is_not_said():
+    close = replace(LEDGER, events=(), warn=Thresholds(percent_left=25, days_left=2))
+    assert [one.level for one in reckon(close, NOW).warnings_at] == ["one_day"]
 
 
 def test_an_offices_own_cut_off_holds_for_its_answers_too():
