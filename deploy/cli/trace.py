@@ -61,6 +61,10 @@ def _explain(case: Facts) -> None:
     if letter := case.get("apology"):
         rows = [(name, str(letter[name])) for name in APOLOGY if letter.get(name) is not None]
         screen.table("Apology and new date (form 04)", ("what", "is"), rows)
+    for child in case.get("children") or []:
+        due = f", due {_city(child['due_at'])}" if child["due_at"] and not child["completed_at"] else ""
+        said = f"{child['state']} {child['outcome'] or ''}".strip()
+        screen.say(f"child {child['code']} ({child['procedure']}, {child['office']}): {said}{due}")
     for query in case.get("queries") or []:
         silent = f"; silent: {', '.join(query['silent'])} ({query['reason']})" if query["silent"] else ""
         screen.say(f"{query['step']}: {query['answered']} of {query['asked']} offices answered{silent}")
@@ -116,7 +120,8 @@ def _task(task: Facts) -> Iterator[Line]:
     for field, what in TASK_LIFE:
         if task.get(field):
             more = _named(task, "due_at") if field == "queued_at" else _named(task, "outcome", "reason")
-            what_done = f"{what}: {task.get('step') or task.get('kind')}"
+            of_child = f" of {task['child']}" if task.get("child") else ""
+            what_done = f"{what}: {task.get('step') or task.get('kind')}{of_child}"
             yield Line(_city(task[field]), "routing", what_done, str(task.get("office") or ""), more)
 
 

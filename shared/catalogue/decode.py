@@ -149,6 +149,8 @@ def _step(raw: Json, default: Limit) -> Step:
         follows_window=raw.get("follows") == "window",
         visit=bool(raw.get("visit")),
         fan_out=_fan_out(raw.get("fan_out")),
+        child=raw.get("child"),
+        paper_of=raw.get("paper_of") or "self",
     )
 
 

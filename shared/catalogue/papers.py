@@ -17,6 +17,13 @@ class Declared(Protocol):
     def form(self) -> str | None: ...
 
 
+class Held(Declared, Protocol):
+    """A paper, and whose it is; None: of the person who applies."""
+
+    @property
+    def holder(self) -> str | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class MissingPaper:
     """One thing to ask for: a paper, or any one of several."""
@@ -60,3 +67,11 @@ def missing_papers(
 def answers(rule: PaperRule, paper: Declared) -> bool:
     """Does this paper answer the rule? A paper that names no form answers any form of its type."""
     return rule.type == paper.type and (rule.form is None or paper.form in (None, rule.form))
+
+
+def stands_for(procedure: Procedure, document: str, holder: str, papers: Sequence[Held]) -> bool:
+    """Did this person file the document with the dossier, or another paper of the same one-of group?"""
+    groups = {rule.required for rule in procedure.papers if rule.type == document} - {"always"}
+    rules = [rule for rule in procedure.papers if rule.type == document or rule.required in groups]
+    own = [paper for paper in papers if (paper.holder or "self") == holder]
+    return any(answers(rule, paper) for rule in rules for paper in own)

@@ -40,7 +40,8 @@ class Step:
 
     `excluded`: the total does not count it. `pauses_clock`: the total waits for it. `actor`: the person whose
     own act it is (citizen, householder); the role's office then confirms it. `follows_window`: it is done
-    while the project's window is open, and due when that closes.
+    while the project's window is open, and due when that closes. `child`: the procedure whose dossier does
+    this step, for the person `paper_of` names (self, spouse…).
     """
 
     id: str
@@ -57,6 +58,8 @@ class Step:
     follows_window: bool = False
     visit: bool = False
     fan_out: FanOut | None = None
+    child: str | None = None
+    paper_of: str = "self"
 
     @property
     def title_vi(self) -> str:
@@ -169,9 +172,14 @@ class Procedure:
                 return step
         raise KeyError(id)
 
-    def plan(self, facts: Mapping[str, Any]) -> tuple[Step, ...]:
+    @property
+    def children(self) -> tuple[Step, ...]:
+        """The steps that dossiers of other procedures do."""
+        return tuple(step for step in self.steps if step.child)
+
+    def plan(self, facts: Mapping[str, Any], without: str | None = None) -> tuple[Step, ...]:
         """The steps this dossier goes through; one left out hands its `after` on to those that follow it."""
-        kept = {step.id for step in self.steps if step.when is None or step.when.holds(facts)}
+        kept = {step.id for step in self.steps if step.when is None or step.when.holds(facts)} - {without}
         waits = {step.id: step.after for step in self.steps}
         return tuple(
             replace(step, after=_bridged(step.id, waits, kept)) for step in self.steps if step.id in kept

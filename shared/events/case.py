@@ -18,6 +18,7 @@ class Holder(Body):
 class StepState(Body):
     """One step of the plan. `state`: waiting, queued, started, declined, done, closed.
 
+    A step with a `child` under way is `started`: no office has a task for it, the child's offices do.
     `actor`: the person whose own act the step waits for (citizen, householder); null: it is the office's.
     """
 
@@ -34,6 +35,23 @@ class StepState(Body):
     done_at: datetime | None = None
     outcome: str | None = None
     actor: str | None = None
+    child: "Child | None" = None
+
+
+class Child(Body):
+    """The dossier that does a step, or did: of a procedure of its own, by a clock of its own, of one root."""
+
+    dossier_id: UUID
+    code: str
+    procedure: str
+    state: str
+    office: str
+    office_short: str
+    opened_at: datetime
+    holder: Holder | None = None
+    due_at: datetime | None = None
+    completed_at: datetime | None = None
+    outcome: str | None = None
 
 
 class Place(Body):
@@ -58,8 +76,9 @@ class Request(Body):
 
 
 class Deadline(Body):
-    """An instant of a clock that came. `scope`: dossier or task; `level`: three_quarters, one_day, two_hours,
-    breach; `to`: holder, operator, head.
+    """An instant of a clock that came. `scope`: dossier (that of `dossier_id`) or task.
+
+    `level`: three_quarters, one_day, two_hours, breach; `to`: holder, operator, head.
 
     `late_by`: seconds it was said after `at`. `overtaken`: a later one of the same clock was due by then too.
     """
@@ -130,7 +149,10 @@ class Query(Body):
 
 
 class CaseState(Body):
-    """The whole state of a case. `because` names the type of the event that led to it.
+    """The whole state of a root. `because` names the type of the event that led to it.
+
+    A record about a child has that child's `dossier_id`, and still the state of the root: the child is in
+    its step. Who follows roots reads `state` alone; who tells people looks at `dossier_id` first.
 
     While the clock is paused `current_due_at` is null. `second_supplement`: papers were asked for twice.
     `moved_from`: with `deadline.moved`, the date that `current_due_at` takes the place of.
@@ -173,6 +195,18 @@ class DeadlineTold(CaseState):
     """The whole state, and the deadline that led to this record."""
 
     deadline: Deadline
+
+
+class ChildTold(CaseState):
+    """The whole state of the root; `child` is the dossier this is about, and `blocks` the steps that wait.
+
+    `office`: who had the child; when it failed, who has the root's step now and decides.
+    """
+
+    child: Child
+    step: str
+    office: str
+    blocks: tuple[str, ...] = ()
 
 
 class Reassigned(Body):
@@ -219,3 +253,6 @@ REASSIGNED = "task.reassigned.v1"
 APOLOGY_DRAFTED = "apology.drafted.v1"
 APOLOGY_ISSUED = "apology.issued.v1"
 QUERY_CLOSED = "subquery.closed.v1"
+CHILD_OPENED = "child.opened.v1"
+CHILD_COMPLETED = "child.completed.v1"
+CHILD_FAILED = "child.failed.v1"

@@ -31,6 +31,9 @@ TYPES: dict[str, dict[str, type[Body]]] = {
         case.APOLOGY_DRAFTED: case.CaseState,
         case.APOLOGY_ISSUED: case.CaseState,
         case.QUERY_CLOSED: case.CaseState,
+        case.CHILD_OPENED: case.ChildTold,
+        case.CHILD_COMPLETED: case.ChildTold,
+        case.CHILD_FAILED: case.ChildTold,
     },
     topics.CITIZEN_CONTACTS.name: {contacts.CHANGED: contacts.ContactChanged},
     topics.NOTIFICATION_RESULTS.name: {

@@ -1,14 +1,14 @@
 """Dossiers as routing sees them: events of intake, cases built by the rules, answers of offices."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from uuid import UUID, uuid4
 
 from services.routing.domain import door
-from services.routing.domain.case import Case, Cause, Change
-from services.routing.domain.offices_answer import reply
+from services.routing.domain.case import Case, Cause, Change, Paper
+from services.routing.domain.children import answer, begun
 from services.routing.domain.resend import Resend, Way
 from services.routing.domain.standing import State
 from services.routing.domain.task import Act, Nothing, Said, Task
@@ -20,7 +20,7 @@ from shared.clock import CITY_TZ
 from shared.errors import Refused
 from shared.events import dossier, topics
 from shared.events.case import REASSIGNED
-from shared.events.dossier import DossierAccepted, DossierRefused, DossierSubmitted
+from shared.events.dossier import DossierAccepted, DossierRefused, DossierSubmitted, PaperRef
 from shared.events.envelope import Body, NewEvent, ProcedureRef
 
 FRIDAY = datetime(2026, 3, 6, 9, 0, tzinfo=CITY_TZ)
@@ -45,6 +45,7 @@ def submitted_case(
     facts: Mapping[str, bool | int | str] | None = None,
     at: datetime = FRIDAY,
     place: Mapping[str, str] = HERE,
+    papers: Sequence[Paper] = (),
 ) -> Case:
     """A dossier as it comes in, before its case is opened."""
     known = catalogue().procedure(procedure, at.date())
@@ -66,6 +67,7 @@ def submitted_case(
         receiving_short=office.short,
         auto_accept=known.accepts_itself(place),
         submitted_at=at,
+        papers=tuple(papers),
     )
 
 
@@ -80,7 +82,7 @@ def acceptance(case: Case, at: datetime = FRIDAY, due: datetime | None = None) -
     said = door.Accepted(at, case.version, due or at.replace(day=16, hour=17), ())
     change = door.accept(case, said, Cause(dossier.ACCEPTED, str(uuid4()), COUNTER), catalogue(), at)
     assert isinstance(change, Change), change
-    return change
+    return begun(change, catalogue(), at)
 
 
 def under_way(
@@ -91,8 +93,12 @@ def under_way(
 
 
 def task_of(case: Case, step: str) -> Task:
-    """The step as it stands."""
-    return next(task for task in case.plan if task.step == step)
+    """The step as it stands; `mau02-self/sign` is a step of the child that does the first."""
+    own, _, of_child = step.partition("/")
+    child = case.child_of(own) if of_child else None
+    return next(
+        task for task in (child.plan if child else case.plan) if task.step == (of_child if child else step)
+    )
 
 
 def says(
@@ -119,7 +125,8 @@ def says(
         outcome=outcome,
         reason="không thuộc địa bàn" if act is Act.DECLINE else None,
     )
-    return reply(case, said, catalogue(), at)
+    decided = answer(case, said, catalogue(), at)
+    return begun(decided, catalogue(), at) if isinstance(decided, Change) else decided
 
 
 def after(case: Case, *steps: str, act: Act = Act.COMPLETE, outcome: str | None = None) -> Case:
@@ -153,7 +160,7 @@ def submitted_event(case: Case) -> NewEvent:
         receiving_office=case.receiving_office,
         place=dict(case.place),
         facts=dict(case.facts),
-        papers=[],
+        papers=[PaperRef(type=one.type, form=one.form, holder=one.holder) for one in case.papers],
         delivery=case.delivery,
         filed_by=case.filed_by,
         subject_ref=case.subject_ref,

@@ -68,6 +68,11 @@ def call_for(type: str, said: CaseState) -> Call | None:
     found = _called_for(type, said)
     if found:
         return Call(found[0], said.because_id, found[1])
+    return turn_of(said)
+
+
+def turn_of(said: CaseState) -> Call | None:
+    """What calls for a message whatever the record is about: it is the citizen's turn."""
     turn = waits_for_a_person(said)
     return Call(TURN_CAME, str(turn.task_id), YOUR_TURN) if turn else None
 

@@ -59,6 +59,11 @@ class Alarm:
     overtaken: bool = False
 
     @property
+    def key(self) -> tuple[UUID, Level, datetime]:
+        """What is said once."""
+        return self.about, self.level, self.due_at
+
+    @property
     def late_by(self) -> int:
         """Seconds between the instant and its being said: more than a moment after a downtime only."""
         return max(0, (self.fired_at - self.at) // timedelta(seconds=1))

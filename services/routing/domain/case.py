@@ -22,11 +22,21 @@ BY_RULE = system("routing")
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper filed with the dossier, without its name or bytes. `holder`: whose; None: the applicant's."""
+
+    type: str
+    form: str | None = None
+    holder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """What routing knows of a dossier. `facts` are only those the plan depends on.
 
     `current_due_at` and `explanation` follow from `ledger`, the facts of its clock: see `clock`. `alarms`:
-    what its clocks have said so far, in order.
+    what its clocks have said so far, in order. `children`: dossiers that do a step of this one each; a child
+    has its `child_id` and `does` that step. `papers`: those filed that may do a step, see `filed_first`.
     """
 
     root: UUID
@@ -64,6 +74,34 @@ class Case:
     supplements_at_door: int = 0
     alarms: tuple[Alarm, ...] = ()
     apology: Apology | None = None
+    papers: tuple[Paper, ...] = ()
+    children: tuple["Case", ...] = ()
+    child_id: UUID | None = None
+    does: str | None = None
+
+    @property
+    def id(self) -> UUID:
+        """The dossier's own id; `root` is the key, order and lock of the whole family."""
+        return self.child_id or self.root
+
+    @property
+    def family(self) -> "tuple[Case, ...]":
+        """The dossier and its children."""
+        return (self, *self.children)
+
+    def owner_of(self, task_id: UUID) -> "Case | None":
+        """Whose task this is: the dossier's own, or a child's."""
+        return next((one for one in self.family if one.task(task_id)), None)
+
+    def child_of(self, step: str) -> "Case | None":
+        """The child that does, or did, this step."""
+        return next((one for one in self.children if one.does == step), None)
+
+    def with_child(self, child: "Case") -> "Case":
+        """The case with this child, new or in place of the one with its id."""
+        known = any(one.id == child.id for one in self.children)
+        replaced = tuple(child if one.id == child.id else one for one in self.children)
+        return replace(self, children=replaced if known else (*self.children, child))
 
     @property
     def standing(self) -> Standing:
@@ -100,7 +138,8 @@ class Case:
     @property
     def in_hands(self) -> Task | None:
         """Of the tasks somebody has in hands, the one to be done first; a letter comes after all others."""
-        held = [task for task in self.tasks if task.is_open and task.queued_at and not task.is_question]
+        tasks = (task for one in self.family for task in one.tasks)
+        held = [task for task in tasks if task.is_open and task.queued_at and not task.is_question]
         return min(
             held, key=lambda task: (task.is_letter, task.due_at or task.queued_at, task.n), default=None
         )
@@ -113,6 +152,12 @@ class Case:
             return None
         short = CENTRE_SHORT if first.desk == CENTRE else first.office_short
         return Holder(first.desk, short, first.queued_at or self.submitted_at)
+
+
+def root_code(code: str) -> str:
+    """The code of the root: a child's is its root's, a point and its number."""
+    root, point, number = code.rpartition(".")
+    return root if point and number.isdigit() and "-" in root else code
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +185,7 @@ class Told:
 
     `task` and `reason` are for the history; `moved_from` is the date that this one takes the place of;
     `declined` is why a request had no effect; `alarm` the deadline that led to it;
-    `taken_from` the task in whose place `task` was queued.
+    `taken_from` the task in whose place `task` was queued; `child` the child that this is about.
     """
 
     type: str
@@ -153,14 +198,16 @@ class Told:
     declined: Refused | None = None
     alarm: Alarm | None = None
     taken_from: Task | None = None
+    child: Case | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A task put on a desk, or taken off it; `why` is set when it is taken off."""
+    """A task put on a desk, or taken off it: then `why` is set. `child`: the child that it is a task of."""
 
     task: Task
     why: str | None = None
+    child: Case | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def running(case: Case) -> tuple[Clock, ...]:
     """The dossier's own clock while it has a date, and those of the tasks in an office's hands."""
     if case.state in ENDED:
         return ()
-    own = (Clock(Scope.DOSSIER, case.root, case.current_due_at),) if case.current_due_at else ()
+    own = (Clock(Scope.DOSSIER, case.id, case.current_due_at),) if case.current_due_at else ()
     waits = _stands(case) in WAITING_FOR_THE_CITIZEN
     held = (t for t in case.tasks if t.is_open and t.queued_at and (t.is_letter or not (waits or t.actor)))
     return (*own, *(Clock(Scope.TASK, t.id, t.due_at, t) for t in held if t.due_at))
@@ -86,6 +86,12 @@ def to_come(deadlines: Iterable[Deadline], case: Case, now: datetime) -> Iterato
 def pending(case: Case, catalogue: Catalogue, now: datetime) -> dict[UUID, Deadline]:
     """The next instant of each running clock."""
     return _next_of(running(case), case, catalogue, now)
+
+
+def pending_of_all(case: Case, catalogue: Catalogue, now: datetime) -> list[Deadline]:
+    """The next instant of each running clock of the dossier and of its children, in order."""
+    found = (one for member in case.family for one in pending(member, catalogue, now).values())
+    return sorted(found, key=lambda one: one.at)
 
 
 def replanned(

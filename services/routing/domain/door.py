@@ -7,6 +7,7 @@ from typing import Any
 
 from services.routing.domain import plan
 from services.routing.domain.case import BY_RULE, Case, Cause, Change, Told, newly_sent
+from services.routing.domain.filed_first import papers_did_it
 from services.routing.domain.finish import settle
 from services.routing.domain.judged import changed
 from services.routing.domain.open_request import OpenRequest
@@ -18,8 +19,6 @@ from shared.clock import whole_second
 from shared.errors import Refused
 from shared.events.case import OPENED, ROUTED, UPDATED
 from shared.worktime import add_working_hours
-
-INTAKE_STEP = "intake"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +145,8 @@ def _route(case: Case, planned: Case, cause: Cause, catalogue: Catalogue, at: da
     standing = move(planned.standing, Fact.ROUTED)
     if isinstance(standing, Refused):
         return standing
-    under_way = plan.hand_out(_door_did_it(case, planned.at(standing), at), catalogue, at)
+    done_before = papers_did_it(_door_did_it(case, planned.at(standing), at), catalogue, at)
+    under_way = plan.hand_out(done_before, catalogue, at)
     by_rule = replace(cause, actor=BY_RULE)
     told = (Told(UPDATED, planned, cause, at), Told(ROUTED, under_way, by_rule, at))
     return settle(Change(under_way, told, newly_sent(case, under_way)), cause, at)
@@ -176,6 +176,6 @@ def _door_did_it(before: Case, case: Case, at: datetime) -> Case:
     if not any(task.is_receive and task.is_open for task in before.tasks):
         return case
     for task in case.tasks:
-        if task.step == INTAKE_STEP and not task.after and task.office == case.receiving_office:
+        if task.step == plan.INTAKE_STEP and not task.after and task.office == case.receiving_office:
             return case.with_task(replace(done(task, at, "accepted"), queued_at=at))
     return case

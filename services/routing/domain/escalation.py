@@ -40,7 +40,7 @@ def fire(case: Case, catalogue: Catalogue, now: datetime) -> Change | None:
         if silent is not None:
             case, sent = silent.case, (*sent, *silent.sent)
             told += silent.told
-        if alarm.scope is Scope.DOSSIER and alarm.level is Level.BREACH:
+        if alarm.scope is Scope.DOSSIER and alarm.level is Level.BREACH and case.child_id is None:
             case = letters.drafted(case, alarm.due_at, catalogue, now)
             told += _drafted(case, alarm, now)
 

@@ -33,6 +33,13 @@ def reply(case: Case | None, said: Said, catalogue: Catalogue, at: datetime) -> 
     task = case.task(said.task_id) if case else None
     if case is None or task is None:
         return refusals.unknown_task()
+    return judged(case, task, said, catalogue, at)
+
+
+def judged(
+    case: Case, task: Task, said: Said, catalogue: Catalogue, at: datetime
+) -> Change | Nothing | Refused:
+    """What is said of a task, and what it does to this case: the task's own, or its root."""
     wrong = may_answer(task, said, catalogue, in_city(at).date()) or _cannot_follow(case, task, said)
     if wrong is not None:
         return wrong

@@ -74,8 +74,8 @@ def _second_person(case: Case, task: Task, actor: Actor) -> bool:
     return asked is not None and asked.office == task.office and asked.by != actor.id
 
 
-def _has_its_result(_case: Case, task: Task, _actor: Actor) -> bool:
-    return task.state is TaskState.DONE
+def _has_its_result(case: Case, task: Task, _actor: Actor) -> bool:
+    return task.state is TaskState.DONE and case.child_id is None
 
 
 _ALSO: Mapping[Ask, Callable[[Case, Task, Actor], bool]] = {

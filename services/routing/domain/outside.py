@@ -40,7 +40,7 @@ def _stands(case: Case) -> bool:
 
     What was given back lies with the Centre: that time counts.
     """
-    held = [task for task in case.work if task.is_open and not task.is_receive]
+    held = [t for t in case.work if (t.is_open and not t.is_receive) or t.is_with_a_child]
     outside = [task for task in held if task.is_outside and task.state is not TaskState.DECLINED]
     return any(task.pauses for task in outside) or (len(outside) == len(held) > 0)
 

@@ -1,6 +1,7 @@
 """Steps become tasks: of which office, in which order, by when, and who is told."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -8,19 +9,25 @@ from uuid import UUID
 from services.routing.domain.case import Case
 from services.routing.domain.outside import levelled
 from services.routing.domain.task import RECEIVE, Task, TaskState
-from shared.catalogue import Catalogue, Office, Step
+from shared.catalogue import Catalogue, Office, Procedure, Step
 from shared.clock import in_city
 from shared.events.identifiers import derived
 from shared.worktime import Limit, Unit, task_due
+
+INTAKE_STEP = "intake"
+"""The step by which an office receives."""
 
 ANSWER_WITHIN = Limit(Unit.WORKING_HOUR, 8)
 """The door's budget; the instant itself comes with the dossier (`answer_by`), as the citizen was told it."""
 
 
 def plan(case: Case, catalogue: Catalogue, at: datetime) -> tuple[Task, ...]:
-    """The tasks of an accepted case, none handed out yet, each with the day it should be done by."""
+    """The tasks of an accepted case, none handed out yet, each with the day it should be done by.
+
+    A child came in with its root, so no office receives it again.
+    """
     procedure = catalogue.procedure_version(case.procedure, case.version)
-    steps = procedure.plan(case.facts)
+    steps = procedure.plan(case.facts, without=INTAKE_STEP if case.child_id else None)
     offices = [catalogue.office_for(step.role, case.place, procedure, _day(at)) for step in steps]
     closes = _window_closes(case, catalogue)
     tasks = [
@@ -86,17 +93,32 @@ def due(
 def ready(case: Case) -> tuple[Task, ...]:
     """Steps whose turn has come: everything they wait for is done."""
     finished = {task.step for task in case.tasks if task.state is TaskState.DONE}
-    return tuple(
-        task for task in case.tasks if task.state is TaskState.WAITING and finished.issuperset(task.after)
-    )
+    waiting = (task for task in case.tasks if task.state is TaskState.WAITING and task.child is None)
+    return tuple(task for task in waiting if finished.issuperset(task.after))
 
 
 def hand_out(case: Case, catalogue: Catalogue, at: datetime) -> Case:
-    """The case with every step queued whose turn has come; none while an apology is owed."""
+    """The case with every step queued whose turn has come; none while an apology is owed.
+
+    A step that a child does is marked, and `children.begun` opens the child.
+    """
     due = () if case.waits_for_a_letter else ready(case)
     for task in due:
-        case = case.with_task(queued(task, case.current_due_at, catalogue, at))
+        with_child = child_procedure(case, task.step, catalogue, at) is not None
+        mark = replace(task, child=derived(case.root, task.step, "child"), queued_at=at)
+        case = case.with_task(mark if with_child else queued(task, case.current_due_at, catalogue, at))
     return levelled(case, catalogue, at)
+
+
+def child_procedure(case: Case, step: str, catalogue: Catalogue, at: datetime) -> Procedure | None:
+    """The procedure, as in force today, whose dossier does this step. A child's own steps have none."""
+    steps = catalogue.procedure_version(case.procedure, case.version).children
+    child = next((one.child for one in steps if one.id == step), None)
+    if child is None or case.child_id is not None:
+        return None
+    with suppress(KeyError):
+        return catalogue.procedure(child, _day(at))
+    return None
 
 
 def task_id(case: Case, step: str) -> UUID:
@@ -105,7 +127,7 @@ def task_id(case: Case, step: str) -> UUID:
     Derived, so that a replay makes the very tasks that parties and citizens have already heard of.
     """
     turn = sum(task.step == step for task in case.tasks)
-    return derived(case.root, step, str(turn))
+    return derived(case.id, step, str(turn))
 
 
 def _task(case: Case, n: int, step: Step, office: Office) -> Task:

@@ -130,3 +130,13 @@ def already_decided() -> Refused:
         en="The dossier has its result. If it is wrong, recall it before delivery; else hand it over.",
         kind=Kind.CONFLICT,
     )
+
+
+def child_is_used() -> Refused:
+    """The root went on with what its child made."""
+    return Refused(
+        code="child_is_used",
+        vi="Hồ sơ gốc đã dùng kết quả này. Báo cơ quan tiếp nhận hồ sơ gốc; nơi đó thu hồi bước của mình.",
+        en="The root dossier has used this result. Tell the office that received it: it recalls its step.",
+        kind=Kind.CONFLICT,
+    )

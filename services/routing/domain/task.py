@@ -70,6 +70,7 @@ class Task:
     `limit` is the step's budget; an `excluded` step lies outside the dossier's own limit, and one that
     `pauses` stops its clock. `actor`: the person whose own act it waits for, where it is not the office's.
     `until`: the last day of the project's window that the step follows.
+    `child`: the dossier that does the step.
     `part_of`: the step that asks this office a `question`; such a task is no step of the plan.
     """
 
@@ -99,6 +100,12 @@ class Task:
     moved_to: str | None = None
     part_of: str | None = None
     question: str | None = None
+    child: UUID | None = None
+
+    @property
+    def is_with_a_child(self) -> bool:
+        """Its turn has come, and a child dossier does it: it waits for that, and is on nobody's desk."""
+        return self.child is not None and self.state is TaskState.WAITING
 
     @property
     def is_open(self) -> bool:

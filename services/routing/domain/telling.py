@@ -5,9 +5,9 @@ from typing import Any
 
 from services.routing.domain.alarm import Alarm, Scope
 from services.routing.domain.case import BY_RULE, Case, Sent, Told
-from services.routing.domain.door import INTAKE_STEP
 from services.routing.domain.escalation import standing
 from services.routing.domain.open_request import OpenRequest
+from services.routing.domain.plan import INTAKE_STEP
 from services.routing.domain.queries import Asking, askings
 from services.routing.domain.standing import Standing, State
 from services.routing.domain.task import Task, TaskState
@@ -22,7 +22,7 @@ from shared.events.envelope import Body, NewEvent, ProcedureRef
 
 def announce(told: Told) -> NewEvent:
     """The record for `case.updates`: the whole state, and what led to it."""
-    return _event(told, topics.CASE_UPDATES.name, told.type, _data(told), told.cause.actor)
+    return _event(told, topics.CASE_UPDATES.name, (told.type, _data(told)), told.cause.actor, told.child)
 
 
 def _data(told: Told) -> CaseState:
@@ -33,7 +33,42 @@ def _data(told: Told) -> CaseState:
         return updates.DeadlineTold(**said, deadline=_deadline(told.alarm))
     if told.taken_from is not None and told.task is not None:
         return updates.TaskReassigned(**said, reassigned=_reassigned(told, told.taken_from, told.task))
+    if told.child is not None and told.type in ABOUT_A_CHILD:
+        return _about_a_child(said, told, told.child)
     return CaseState(**said)
+
+
+ABOUT_A_CHILD = frozenset({updates.CHILD_OPENED, updates.CHILD_COMPLETED, updates.CHILD_FAILED})
+
+
+def _about_a_child(said: dict[str, Any], told: Told, child: Case) -> updates.ChildTold:
+    step = child.does or ""
+    own = next((task for task in told.case.work if task.step == step), None)
+    has_it = own.office if own and own.is_open else child.receiving_office
+    blocked = [task.step for task in told.case.work if step in task.after]
+    return updates.ChildTold(**said, child=child_told(child), step=step, office=has_it, blocks=tuple(blocked))
+
+
+def child_told(child: Case) -> updates.Child:
+    """A child as its root's readers see it."""
+    return updates.Child(
+        dossier_id=child.id,
+        code=child.code,
+        procedure=child.procedure,
+        state=child.state,
+        office=child.receiving_office,
+        office_short=child.receiving_short,
+        opened_at=child.submitted_at,
+        holder=_holder(child),
+        due_at=child.current_due_at,
+        completed_at=child.completed_at,
+        outcome=child.outcome,
+    )
+
+
+def _holder(case: Case) -> Holder | None:
+    one = case.holder
+    return Holder(office=one.office, short=one.short, since=one.since) if one else None
 
 
 def hand_over(sent: Sent, told: Told) -> NewEvent | None:
@@ -44,18 +79,18 @@ def hand_over(sent: Sent, told: Told) -> NewEvent | None:
     topic = topics.tasks(task.party).name
     if sent.why is not None:
         closed = agency.TaskClosed(task_id=task.id, step=task.step, office=task.office, why=sent.why)
-        return _event(told, topic, agency.CLOSED, closed, BY_RULE)
+        return _event(told, topic, (agency.CLOSED, closed), BY_RULE, sent.child)
     queued = agency.TaskQueued(
         task_id=task.id,
         step=task.step,
         office=task.office,
         due_at=task.due_at,
-        procedure=told.case.procedure,
+        procedure=(sent.child or told.case).procedure,
     )
     if task.part_of is not None:
         asked = agency.SubqueryAsked(**dict(queued), part_of=task.part_of, question=task.question or "")
-        return _event(told, topic, agency.ASKED, asked, BY_RULE)
-    return _event(told, topic, agency.QUEUED, queued, BY_RULE)
+        return _event(told, topic, (agency.ASKED, asked), BY_RULE, sent.child)
+    return _event(told, topic, (agency.QUEUED, queued), BY_RULE, sent.child)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +116,7 @@ ABOUT_THE_DOSSIER = (
     "already_decided",
     "dossier_closed",
     "letter_missing",
+    "child_is_used",
     "no_result_yet",
     "step_asks_nobody",
     "nothing_was_asked",
@@ -134,7 +170,6 @@ def state_of(told: Told) -> CaseState:
 
 def _state(told: Told) -> dict[str, Any]:
     case = told.case
-    holder = case.holder
     late = standing(case)
     return {
         "code": case.code,
@@ -148,9 +183,9 @@ def _state(told: Told) -> dict[str, Any]:
         "receiving_office_short": case.receiving_short,
         "delivery": case.delivery,
         "submitted_at": case.submitted_at,
-        "steps": [_step(task) for task in shown_steps(case)],
+        "steps": [_step(task, case.child_of(task.step)) for task in shown_steps(case)],
         "outcome": case.outcome,
-        "holder": Holder(office=holder.office, short=holder.short, since=holder.since) if holder else None,
+        "holder": _holder(case),
         "accepted_at": case.accepted_at,
         "promised_due_at": case.promised_due_at,
         "current_due_at": case.current_due_at,
@@ -162,11 +197,11 @@ def _state(told: Told) -> dict[str, Any]:
         "resume_to": _place(case.resume_to) if case.resume_to else None,
         "request": _request(case.request) if case.request else None,
         "second_supplement": case.second_supplement,
-        "moved_from": told.moved_from,
+        "moved_from": told.moved_from if told.child is None else None,
         "overdue": _overdue(late) if late else None,
         "stopped_reason": told.reason if case.state is State.STOPPED else None,
         "apology": updates.Apology(**asdict(case.apology)) if case.apology else None,
-        "queries": tuple(query_told(asked) for asked in askings(case)),
+        "queries": tuple(query_told(asked) for one in case.family for asked in askings(one)),
     }
 
 
@@ -247,7 +282,8 @@ def shown_steps(case: Case) -> list[Task]:
     return [task for task in case.work if not (task.is_receive and has_intake)]
 
 
-def _step(task: Task) -> StepState:
+def _step(task: Task, child: Case | None) -> StepState:
+    under_way = task.is_with_a_child and child is not None
     return StepState(
         task_id=None if task.state is TaskState.WAITING else task.id,
         step=task.step,
@@ -255,27 +291,31 @@ def _step(task: Task) -> StepState:
         title_en=task.title_en,
         office=task.office,
         office_short=task.office_short,
-        state=task.state,
-        due_at=task.due_at,
+        state=TaskState.STARTED if under_way else task.state,
+        due_at=child.current_due_at if under_way and child else task.due_at,
         queued_at=task.queued_at,
         started_at=task.started_at,
         done_at=task.done_at,
         outcome=task.outcome,
         actor=task.actor,
+        child=child_told(child) if child else None,
     )
 
 
-def _event(told: Told, topic: str, type_: str, data: Body, actor: Actor) -> NewEvent:
+def _event(told: Told, topic: str, data: tuple[str, Body], actor: Actor, of: Case | None) -> NewEvent:
+    """A record about `of`, or the root. The city reads the root's state, so it gets the root's procedure."""
     case = told.case
+    about = of or case
+    worked = case if topic == topics.CASE_UPDATES.name else about
     return NewEvent(
         topic=topic,
         key=str(case.root),
-        type=type_,
-        data=data,
+        type=data[0],
+        data=data[1],
         actor=actor,
         time=told.at,
-        dossier_id=case.root,
-        procedure=ProcedureRef(code=case.procedure, version=case.version),
+        dossier_id=about.id,
+        procedure=ProcedureRef(code=worked.procedure, version=worked.version),
         channel=case.channel,
         causation_id=told.cause.id,
     )

@@ -47,7 +47,8 @@ def signs(before: Case | None, change: Change, catalogue: Catalogue) -> Iterator
 
 
 def _of_return(before: Case, told: Told, task: Task) -> Iterator[Seen]:
-    was = before.task(task.id)
+    owner = before.owner_of(task.id)
+    was = owner.task(task.id) if owner else None
     given_back = task.state is TaskState.DECLINED and was is not None and was.state is not TaskState.DECLINED
     if given_back and not (task.reason or "").strip():
         yield Seen(Sign.BARE_RETURN, before.root, task, told.at)

@@ -83,7 +83,7 @@ def declines(history: Sequence[Mapping[str, Any]]) -> dict[UUID, datetime]:
 def _moments(case: Case, span: Span, declined: Mapping[UUID, datetime]) -> list[datetime]:
     begins, ends = span
     turns = [
-        *(at for task in case.tasks for at in (task.queued_at, task.done_at) if at),
+        *(at for one in case.family for task in one.tasks for at in (task.queued_at, task.done_at) if at),
         *declined.values(),
         *(event.at for event in case.ledger),
     ]
@@ -93,7 +93,11 @@ def _moments(case: Case, span: Span, declined: Mapping[UUID, datetime]) -> list[
 def _holder(
     case: Case, at: datetime, declined: Mapping[UUID, datetime]
 ) -> tuple[Whose, str | None, str | None]:
-    open_then = list(_open_at([task for task in case.tasks if not task.is_question], at))
+    open_then = [
+        task
+        for one in case.family
+        for task in _open_at([task for task in one.tasks if not (task.is_question or task.child)], at)
+    ]
     paused = _pause(case.ledger, at)
     if paused is not None:
         by_a_person = any(task.actor for task in open_then)

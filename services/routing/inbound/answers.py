@@ -1,6 +1,7 @@
 """What machines get back: tasks, cases and counts as JSON."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,17 +9,17 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from services.routing.domain.alarm import Alarm, Scope
-from services.routing.domain.case import Case
+from services.routing.domain.case import Case, root_code
 from services.routing.domain.deadlines import Deadline
 from services.routing.domain.escalation import standing
 from services.routing.domain.queries import askings
 from services.routing.domain.task import Task
-from services.routing.domain.telling import query_told
+from services.routing.domain.telling import child_told, query_told
 from services.routing.domain.whose_time import Share, Spent
 from services.routing.store import process
 from services.routing.store.desk import DeskRow
 from services.routing.usecases.act_on_tasks import Acted
-from shared.events.case import Query
+from shared.events.case import Child, Query
 
 
 class Answer(BaseModel):
@@ -38,6 +39,7 @@ class TaskAnswer(Answer):
     """One task. `kind`: receive (done at the counter), step, question, letter; `desk`: where it lies now.
 
     `excluded`: the dossier's limit does not count its time. `actor`: the person whose own act it waits for.
+    `code` is the root's; `child`: the code of the child dossier whose task it is, as are id and procedure.
     """
 
     task_id: UUID
@@ -61,6 +63,7 @@ class TaskAnswer(Answer):
     reason: str | None
     excluded: bool
     actor: str | None
+    child: str | None
 
 
 class TaskList(Answer):
@@ -162,6 +165,7 @@ class CaseAnswer(Answer):
     time: list[ShareAnswer]
     late: list[ShareAnswer]
     tasks: list[TaskAnswer]
+    children: list[Child]
     overdue: OverdueAnswer | None
     apology: dict[str, Any] | None
     queries: list[Query]
@@ -169,13 +173,24 @@ class CaseAnswer(Answer):
     history: list[dict[str, Any]]
 
 
-def task_answer(task: Task, *, root: UUID, code: str, procedure: str) -> TaskAnswer:
+@dataclass(frozen=True, slots=True)
+class OfDossier:
+    """Whose task: the dossier's own id and procedure, its root's code, and a child's own."""
+
+    id: UUID
+    code: str
+    procedure: str
+    child: str | None = None
+
+
+def task_answer(task: Task, of: OfDossier) -> TaskAnswer:
     """A task as a machine reads it."""
     return TaskAnswer(
         task_id=task.id,
-        dossier_id=root,
-        code=code,
-        procedure=procedure,
+        dossier_id=of.id,
+        code=of.code,
+        procedure=of.procedure,
+        child=of.child,
         kind=_kind(task),
         step=task.step,
         title_vi=task.title_vi,
@@ -204,13 +219,18 @@ def _kind(task: Task) -> str:
 
 def acted_answer(acted: Acted) -> TaskAnswer:
     """A task as it stands after an act."""
-    case = acted.case
-    return task_answer(acted.task, root=case.root, code=case.code, procedure=case.procedure)
+    return task_answer(acted.task, of_case(acted.case))
+
+
+def of_case(case: Case) -> OfDossier:
+    """How tasks of this case are called."""
+    child = case.code if case.child_id else None
+    return OfDossier(case.id, root_code(case.code), case.procedure, child)
 
 
 def row_answer(row: DeskRow) -> TaskAnswer:
     """A row of a desk list."""
-    return task_answer(row.task, root=row.root, code=row.code, procedure=row.procedure)
+    return task_answer(row.task, OfDossier(row.dossier_id, row.code, row.procedure, row.child))
 
 
 def case_answer(
@@ -244,13 +264,15 @@ def case_answer(
         ledger=process.ledger_json(case.ledger),
         time=[_share(share) for share in spent.time],
         late=[_share(share) for share in spent.late],
-        tasks=[
-            task_answer(task, root=case.root, code=case.code, procedure=case.procedure) for task in case.tasks
-        ],
+        tasks=[task_answer(task, of_case(one)) for one in case.family for task in one.tasks],
+        children=[child_told(child) for child in case.children],
         overdue=OverdueAnswer(since=late.due_at, to=late.to, office=late.office) if late else None,
         apology=process.apology_json(case.apology),
-        queries=[query_told(asked) for asked in askings(case)],
-        deadlines=[*map(_fired, case.alarms), *map(_to_come, coming)],
+        queries=[query_told(asked) for one in case.family for asked in askings(one)],
+        deadlines=[
+            *map(_fired, (alarm for one in case.family for alarm in one.alarms)),
+            *map(_to_come, coming),
+        ],
         history=told,
     )
 

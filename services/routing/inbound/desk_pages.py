@@ -15,6 +15,7 @@ from services.routing.domain.findings import may_find
 from services.routing.domain.offices_answer import is_operator
 from services.routing.domain.queries import Asking, asking
 from services.routing.domain.resend import Resend, Way, destinations
+from services.routing.domain.standing import State
 from services.routing.domain.task import CENTRE, HEAD, Act, Ask, Task, TaskState, Wants
 from services.routing.inbound.callers import Officer
 from services.routing.inbound.desk_asks import Typed, act_of, ask_named, asks_for, at_its_field, lead_on
@@ -165,7 +166,8 @@ async def _task_page(
         raise refusals.unknown_task()
     now = await city_now(tx)
     line = line_of(row, catalogue, now)
-    case = (await cases.read(tx, [row.root]))[row.root]
+    root = (await cases.read(tx, [row.root]))[row.root]
+    case = root.owner_of(task_id) or root
     asked_of = asking(case, row.task.step)
     acts = acts_for(line, operator=is_operator(actor), head=actor.role == HEAD)
     moves = next((way for way in Way if way in acts), None)
@@ -178,9 +180,9 @@ async def _task_page(
         acts=lead_on(case, acts) + (() if is_operator(actor) else _of_asking(line, asked_of)),
         asked_of=asked_of,
         moves=moves,
-        case=case,
+        case=root,
         finds=may_find(case, line.task, catalogue) if "complete" in acts else (),
-        asks=asks_for(case, line.task, actor, catalogue, now),
+        asks=asks_for(case if root.state is State.IN_PROCESS else root, line.task, actor, catalogue, now),
         offices=destinations(case, line.task, catalogue, now.date()) if moves else (),
         **context,
     )

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from services.routing.domain import refusals
 from services.routing.domain.case import Cause
-from services.routing.domain.deadlines import pending
+from services.routing.domain.deadlines import pending_of_all
 from services.routing.domain.resend import Resend, Way
 from services.routing.domain.task import Act, Wants
 from services.routing.domain.whose_time import spent
@@ -164,7 +164,7 @@ def case_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRo
                 raise refusals.unknown_dossier()
             lines = await history.of_case(tx, case.root)
             known, now = catalogue(), await city_now(tx)
-            coming = pending(case, known, now).values()
+            coming = pending_of_all(case, known, now)
             return case_answer(case, lines, spent(case, known, now, lines), coming)
 
     @router.get("/counts")

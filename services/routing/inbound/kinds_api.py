@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Header
 from pydantic import BaseModel, Field
 
 from services.routing.domain.kinds import Opening
-from services.routing.inbound.answers import Answer, TaskAnswer, task_answer
+from services.routing.inbound.answers import Answer, TaskAnswer, of_case, task_answer
 from services.routing.usecases.office_work import OfficeWork
 from shared.actor import Actor
 from shared.events.agency import WITHOUT_NUL
@@ -49,7 +49,7 @@ def kind_routes(work: OfficeWork) -> APIRouter:
         opening = Opening(idempotency_key, said.kind, said.ward, actor, said.about, said.ref)
         case = await work.openings.submit(opening)
         (task,) = case.plan
-        shown = task_answer(task, root=case.root, code=case.code, procedure=case.procedure)
+        shown = task_answer(task, of_case(case))
         return OpenedCase(
             code=case.code, case_id=case.root, kind=case.kind, state=case.state.value, task=shown
         )

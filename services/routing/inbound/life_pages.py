@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from services.routing.domain.case import Case
-from services.routing.domain.deadlines import pending
+from services.routing.domain.deadlines import pending_of_all
 from services.routing.domain.escalation import standing
 from services.routing.domain.queries import askings
 from services.routing.domain.task import Task, TaskState
@@ -52,7 +52,8 @@ def life_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRou
                 raise _unknown()
             lines = await history.of_case(tx, case.root)
             now = await city_now(tx)
-        last = max((task.done_at or now for task in case.tasks if task.queued_at), default=now)
+        tasks = [(one, task) for one in case.family for task in one.tasks]
+        last = max((task.done_at or now for _, task in tasks if task.queued_at), default=now)
         end = case.completed_at or last
         return render(
             request,
@@ -62,11 +63,16 @@ def life_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRou
             days=days_left(catalogue(), now),
             lines=lines,
             overdue=standing(case),
-            askings=askings(case),
-            coming=sorted(pending(case, catalogue(), now).values(), key=lambda one: one.at),
+            askings=[asked for one in case.family for asked in askings(one)],
+            coming=pending_of_all(case, catalogue(), now),
+            tasks=tasks,
+            children=[(one, _named(one, catalogue())) for one in case.children],
+            alarms=sorted((a for one in case.family for a in one.alarms), key=lambda a: a.fired_at),
+            about={task.id: task for _, task in tasks},
+            child_states={one.id: catalogue().state_name(one.state.value) for one in case.children},
             procedure=catalogue().procedure_version(case.procedure, case.version),
             state=catalogue().state_name(case.state.value),
-            steps=lambda: [_step(task) for task in shown_steps(case)],
+            steps=lambda: [_step(task, case.child_of(task.step)) for task in shown_steps(case)],
             explanation=[line_of(line) for line in case.explanation],
             spent=spent(case, catalogue(), now, lines),
             life=lambda: draw_life(lanes(case, end), case.submitted_at, end),
@@ -77,14 +83,15 @@ def life_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRou
 
 def may_see(case: Case, actor: Actor) -> bool:
     """Operators and leaders see every dossier, other officers those their office has a part in."""
-    own = {case.receiving_office, *(task.office for task in case.tasks)}
+    own = {case.receiving_office, *(task.office for one in case.family for task in one.tasks)}
     return actor.role in {"operator", "leader"} or actor.office in own
 
 
 def lanes(case: Case, end: datetime) -> list[Lane]:
     """A lane for each office, in the order the dossier came to them, and one for time that did not count."""
     by_office: dict[str, list[Task]] = {}
-    for task in sorted(case.tasks, key=lambda task: (task.queued_at or end, task.n)):
+    tasks = (task for one in case.family for task in one.tasks if not task.is_with_a_child)
+    for task in sorted(tasks, key=lambda task: (task.queued_at or end, task.n)):
         if task.queued_at:
             by_office.setdefault(task.office_short, []).append(task)
     drawn = [
@@ -113,12 +120,17 @@ def _said(words: Words) -> str:
     return pick(words.vi, words.en)
 
 
-def _step(task: Task) -> dict[str, str]:
+def _step(task: Task, child: Case | None) -> dict[str, str]:
+    under_way = task.is_with_a_child and child is not None
     return {
         "title": pick(task.title_vi, task.title_en),
-        "state": STEP_STATES.get(task.state, "now"),
-        "note": task.office_short,
+        "state": "now" if under_way else STEP_STATES.get(task.state, "now"),
+        "note": f"{task.office_short} · {child.code}" if child else task.office_short,
     }
+
+
+def _named(child: Case, catalogue: Catalogue) -> Words:
+    return catalogue.procedure_version(child.procedure, child.version).short
 
 
 def _unknown() -> Refused:

@@ -1,32 +1,37 @@
 """Cases and their tasks as rows: one statement a table, for one case or five hundred."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import orjson
 
-from services.routing.domain.case import Case
+from services.routing.domain.case import Case, root_code
 from services.routing.domain.standing import Stage, State
-from services.routing.domain.task import Task
 from services.routing.store import deadlines, process, tasks
+from services.routing.store.children import children_json, papers_json, papers_of, with_children
+from services.routing.store.tasks import OfFamily
 from shared.clock import in_city
 from shared.db.transaction import Tx
 
 COLUMNS = """root_id, code, kind, state, procedure, version, channel, subject_ref, link_ref, place, facts,
-             delivery, filed_by, receiving_office, receiving_short, auto_accept, submitted_at, accepted_at,
-             promised_due_at, current_due_at, explanation, completed_at, outcome, refused_reason,
+             delivery, filed_by, receiving_office, receiving_short, auto_accept, submitted_at, papers,
+             accepted_at, promised_due_at, current_due_at, explanation, completed_at, outcome, refused_reason,
              refused_rule, stage, resume_to, ledger, request, stop_asked, second_supplement, apology,
-             supplements_at_door"""
+             supplements_at_door, children"""
 
 READ = f"{COLUMNS}, {deadlines.FIRED}"
 
-AS_GIVEN = COLUMNS.replace("explanation", "explanation::jsonb").replace("ledger", "ledger::jsonb")
+LISTS = ("explanation", "ledger", "papers", "children")
+"""JSON that is a list: asyncpg takes a list in an array for a dimension, so these go as text."""
+
+AS_GIVEN = re.sub(rf"\b({'|'.join(LISTS)})\b", r"\1::jsonb", COLUMNS)
 
 REBUILT = frozenset(
     {
         *("root_id", "state", "explanation", "stage", "resume_to", "ledger"),
-        *("request", "stop_asked", "alarms", "apology"),
+        *("request", "stop_asked", "alarms", "apology", "papers", "children"),
     }
 )
 
@@ -53,8 +58,8 @@ async def read_all(tx: Tx) -> list[Case]:
 
 
 async def by_code(tx: Tx, code: str) -> Case | None:
-    """The case of this dossier code, to show."""
-    root = await tx.fetchval("SELECT root_id FROM cases WHERE code = $1", code)
+    """The case of this dossier code, or the root of the child with this code, to show."""
+    root = await tx.fetchval("SELECT root_id FROM cases WHERE code = $1", root_code(code))
     return (await read(tx, [root]))[root] if root else None
 
 
@@ -75,11 +80,13 @@ async def insert(tx: Tx, opened: Sequence[Case]) -> None:
         f"""INSERT INTO cases ({COLUMNS})
             SELECT {AS_GIVEN}
               FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[],
-                $7::text[], $8::uuid[], $9::text[], $10::jsonb[], $11::jsonb[], $12::text[], $13::text[],
-                $14::text[], $15::text[], $16::bool[], $17::timestamptz[], $18::timestamptz[],
-                $19::timestamptz[], $20::timestamptz[], $21::text[], $22::timestamptz[], $23::text[],
-                $24::text[], $25::text[], $26::text[], $27::jsonb[], $28::text[], $29::jsonb[], $30::jsonb[],
-                $31::bool[], $32::jsonb[], $33::int[]) AS given ({COLUMNS})""",  # noqa: S608
+                $7::text[], $8::uuid[], $9::text[], $10::jsonb[], $11::jsonb[],
+                $12::text[], $13::text[], $14::text[], $15::text[], $16::bool[],
+                $17::timestamptz[], $18::text[], $19::timestamptz[],
+                $20::timestamptz[], $21::timestamptz[], $22::text[],
+                $23::timestamptz[], $24::text[], $25::text[], $26::text[], $27::text[],
+                $28::jsonb[], $29::text[], $30::jsonb[], $31::jsonb[], $32::bool[],
+                $33::jsonb[], $34::int[], $35::text[]) AS given ({COLUMNS})""",  # noqa: S608
         *_arrays([_row(case) for case in opened]),
     )
 
@@ -97,15 +104,15 @@ async def update(tx: Tx, changed: Sequence[Case]) -> None:
                   refused_rule = given.refused_rule, stage = given.stage, resume_to = given.resume_to,
                   ledger = given.ledger::jsonb, request = given.request, stop_asked = given.stop_asked,
                   second_supplement = given.second_supplement, apology = given.apology,
-                  supplements_at_door = given.supplements_at_door
+                  supplements_at_door = given.supplements_at_door, children = given.children::jsonb
              FROM unnest($1::uuid[], $2::text[], $3::int[], $4::timestamptz[], $5::timestamptz[],
                          $6::timestamptz[], $7::text[], $8::timestamptz[], $9::text[], $10::text[],
                          $11::text[], $12::text[], $13::jsonb[], $14::text[], $15::jsonb[], $16::jsonb[],
-                         $17::bool[], $18::jsonb[], $19::int[])
+                         $17::bool[], $18::jsonb[], $19::int[], $20::text[])
                AS given (root_id, state, version, accepted_at, promised_due_at, current_due_at,
                          explanation, completed_at, outcome, refused_reason, refused_rule, stage,
                          resume_to, ledger, request, stop_asked, second_supplement, apology,
-                         supplements_at_door)
+                         supplements_at_door, children)
             WHERE cases.root_id = given.root_id""",
         *_arrays(rows),
     )
@@ -115,12 +122,13 @@ def _row(case: Case) -> tuple[Any, ...]:
     fixed = (case.procedure, case.version, case.channel, case.subject_ref, case.link_ref)
     handed_in = (dict(case.place), dict(case.facts), case.delivery, case.filed_by)
     door = (case.receiving_office, case.receiving_short, case.auto_accept, case.submitted_at)
+    papers = papers_json(case.papers)
     root, state, _, *moving = _moving(case)
-    return (root, case.code, case.kind, state, *fixed, *handed_in, *door, *moving)
+    return (root, case.code, case.kind, state, *fixed, *handed_in, *door, papers, *moving)
 
 
 def _moving(case: Case) -> tuple[Any, ...]:
-    why = orjson.dumps(list(case.explanation)).decode()  # asyncpg takes a list in an array for a dimension
+    why = orjson.dumps(list(case.explanation)).decode()
     dates = (case.accepted_at, case.promised_due_at, case.current_due_at, why)
     end = (case.completed_at, case.outcome, case.refused_reason, case.refused_rule)
     return (case.root, case.state.value, case.version, *dates, *end, *_process(case))
@@ -130,22 +138,29 @@ def _process(case: Case) -> tuple[Any, ...]:
     facts = orjson.dumps(process.ledger_json(case.ledger)).decode()
     asked = (process.request_json(case.request), process.stop_json(case.stop_asked))
     end = (case.second_supplement, process.apology_json(case.apology), case.supplements_at_door)
-    return (case.stage, process.standing_json(case.resume_to), facts, *asked, *end)
+    return (
+        case.stage,
+        process.standing_json(case.resume_to),
+        facts,
+        *asked,
+        *end,
+        children_json(case.children),
+    )
 
 
 def _arrays(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-def _with_tasks(rows: Sequence[Mapping[str, Any]], found: Mapping[UUID, Sequence[Task]]) -> dict[UUID, Case]:
-    return {row["root_id"]: _case(row, tuple(found.get(row["root_id"], ()))) for row in rows}
+def _with_tasks(rows: Sequence[Mapping[str, Any]], found: Mapping[UUID, OfFamily]) -> dict[UUID, Case]:
+    return {row["root_id"]: _case(row, found.get(row["root_id"], {})) for row in rows}
 
 
-def _case(row: Mapping[str, Any], own: tuple[Task, ...]) -> Case:
+def _case(row: Mapping[str, Any], tasks: OfFamily) -> Case:
     values = {name: value for name, value in row.items() if name not in REBUILT}
     for name in ("submitted_at", "accepted_at", "promised_due_at", "current_due_at", "completed_at"):
         values[name] = in_city(values[name]) if values[name] else None
-    return Case(
+    root = Case(
         root=row["root_id"],
         state=State(row["state"]),
         explanation=tuple(row["explanation"]),
@@ -154,8 +169,9 @@ def _case(row: Mapping[str, Any], own: tuple[Task, ...]) -> Case:
         ledger=process.ledger_of(row["ledger"]),
         request=process.request_of(row["request"]),
         stop_asked=process.stop_of(row["stop_asked"]),
-        alarms=deadlines.alarms_of(row["alarms"]),
         apology=process.apology_of(row["apology"]),
-        tasks=own,
+        papers=papers_of(row["papers"]),
+        tasks=tuple(tasks.get(None, ())),
         **values,
     )
+    return with_children(root, row["children"], tasks, deadlines.alarms_of(row["alarms"]))

@@ -13,6 +13,7 @@ from shared.db.transaction import Tx
 COLUMNS = ", ".join(f"t.{name.strip()}" for name in tasks.COLUMNS.split(","))
 
 IS_LAST = """NOT EXISTS (SELECT FROM tasks f WHERE f.root_id = t.root_id AND t.step = ANY(f.after)
+                                                AND f.dossier_id IS NOT DISTINCT FROM t.dossier_id
                                                 AND f.state <> 'closed')"""
 """Nothing follows it: its office's word decides the dossier."""
 
@@ -23,9 +24,17 @@ TOLD = """(SELECT f.told FROM deadlines_fired f
 """To whom its lateness has come: operator, head or city."""
 
 
+OF_A_CHILD = """(SELECT one FROM jsonb_array_elements(c.children) AS one
+             WHERE one ->> 'id' = t.dossier_id::text) AS of_child"""
+"""The child whose task it is; null: the root's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeskRow:
-    """A task on a desk, with what its dossier is called."""
+    """A task on a desk, with what its dossier is called. `child`: the code of the root's child that it is of.
+
+    `procedure`, `version` and `current_due_at` are then the child's.
+    """
 
     task: Task
     root: UUID
@@ -35,6 +44,8 @@ class DeskRow:
     current_due_at: datetime | None
     is_last: bool
     told: str | None
+    dossier_id: UUID
+    child: str | None = None
 
 
 async def on_desk(
@@ -50,7 +61,8 @@ async def on_desk(
     What a party gave back lies with the Centre, and is its own no more.
     """
     rows = await tx.fetch(
-        f"""SELECT {COLUMNS}, c.code, c.procedure, c.version, c.current_due_at, {IS_LAST} AS is_last, {TOLD}
+        f"""SELECT {COLUMNS}, c.code, c.procedure, c.version, c.current_due_at, {IS_LAST} AS is_last, {TOLD},
+                  {OF_A_CHILD}
               FROM tasks t JOIN cases c USING (root_id)
              WHERE t.state IN ('queued', 'started', 'declined')
                AND ($1::text IS NULL OR t.desk = $1)
@@ -68,7 +80,8 @@ async def on_desk(
 async def one(tx: Tx, task_id: UUID) -> DeskRow | None:
     """A task with what its dossier is called, wherever it lies."""
     row = await tx.fetchrow(
-        f"""SELECT {COLUMNS}, c.code, c.procedure, c.version, c.current_due_at, {IS_LAST} AS is_last, {TOLD}
+        f"""SELECT {COLUMNS}, c.code, c.procedure, c.version, c.current_due_at, {IS_LAST} AS is_last, {TOLD},
+                  {OF_A_CHILD}
               FROM tasks t JOIN cases c USING (root_id) WHERE t.task_id = $1""",  # noqa: S608
         task_id,
     )
@@ -130,14 +143,18 @@ async def open_roots(tx: Tx, *, after: str | None, limit: int) -> list[UUID]:
 
 
 def _row(row: Any) -> DeskRow:
-    due = row["current_due_at"]
+    child = row["of_child"]
+    own = child or row
+    due = datetime.fromisoformat(own["current_due_at"]) if child else row["current_due_at"]
     return DeskRow(
         task=tasks.task_of(row),
         root=row["root_id"],
         code=row["code"],
-        procedure=row["procedure"],
-        version=row["version"],
+        procedure=own["procedure"],
+        version=own["version"],
         current_due_at=in_city(due) if due else None,
         is_last=row["is_last"],
         told=row["told"],
+        dossier_id=row["dossier_id"] or row["root_id"],
+        child=child["code"] if child else None,
     )

@@ -16,12 +16,14 @@ async def append(tx: Tx, told: Sequence[Told]) -> None:
     rows = [_row(one) for one in told]
     await tx.execute(
         """INSERT INTO case_history (root_id, at, type, because, because_id, state, actor, task_id, step,
-                                     office, reason)
-           SELECT root_id, at, type, because, because_id, state, actor, task_id, step, office, reason
+                                     office, reason, dossier_id)
+           SELECT root_id, at, type, because, because_id, state, actor, task_id, step, office, reason,
+                  dossier_id
              FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[],
-                         $7::jsonb[], $8::uuid[], $9::text[], $10::text[], $11::text[]) WITH ORDINALITY
+                         $7::jsonb[], $8::uuid[], $9::text[], $10::text[], $11::text[], $12::uuid[])
+                  WITH ORDINALITY
                AS given (root_id, at, type, because, because_id, state, actor, task_id, step, office, reason,
-                         place)
+                         dossier_id, place)
             ORDER BY place""",
         *[list(column) for column in zip(*rows, strict=True)],
     )
@@ -30,7 +32,7 @@ async def append(tx: Tx, told: Sequence[Told]) -> None:
 async def of_case(tx: Tx, root: UUID) -> list[dict[str, Any]]:
     """The lines of one case, oldest first."""
     rows = await tx.fetch(
-        """SELECT at, type, because, because_id, state, actor, task_id, step, office, reason
+        """SELECT at, type, because, because_id, state, actor, task_id, step, office, reason, dossier_id
              FROM case_history WHERE root_id = $1 ORDER BY n""",
         root,
     )
@@ -67,4 +69,5 @@ def _row(told: Told) -> tuple[Any, ...]:
     task = told.task
     about = (task.id, task.step, task.office) if task else (None, None, None)
     cause = (told.cause.fact, told.cause.id)
-    return (told.case.root, told.at, told.type, *cause, told.case.state.value, actor, *about, told.reason)
+    own, state = (told.child.id, told.child.state) if told.child else (None, told.case.state)
+    return (told.case.root, told.at, told.type, *cause, state.value, actor, *about, told.reason, own)

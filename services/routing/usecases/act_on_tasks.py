@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from services.routing.domain.case import Case, Change
-from services.routing.domain.offices_answer import is_operator, reply
+from services.routing.domain.children import answer
+from services.routing.domain.offices_answer import is_operator
 from services.routing.domain.task import NOTHING_MORE, Act, Ask, Nothing, Said, Task, Wants
 from services.routing.store import cases, tasks
 from services.routing.usecases.book import Book
@@ -54,7 +55,7 @@ class DeskAct:
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """The task and its case as they stand now, whether or not this act changed them."""
+    """The task and its own case (a child's: the child) as they stand now, changed by this act or not."""
 
     case: Case
     task: Task
@@ -74,7 +75,7 @@ def _decide(
     book: Book, root: UUID | None, act: DeskAct, catalogue: Catalogue, at: datetime
 ) -> Acted | Refused:
     case = book.case(root) if root else None
-    decided = reply(case, _said(act, case), catalogue, at)
+    decided = answer(case, _said(act, case), catalogue, at)
     match decided:
         case Change():
             book.take(decided)
@@ -91,10 +92,11 @@ def _decide(
 def standing(book: Book, root: UUID | None, task_id: UUID) -> Acted:
     """How a task that exists stands by now."""
     case = book.case(root) if root else None
-    task = case.task(task_id) if case else None
-    if case is None or task is None:
+    owner = case.owner_of(task_id) if case else None
+    task = owner.task(task_id) if owner else None
+    if owner is None or task is None:
         raise LookupError(task_id)
-    return Acted(case, task)
+    return Acted(owner, task)
 
 
 def _said(act: DeskAct, case: Case | None) -> Said:

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.routing.domain.case import Case, Change, Told
+from services.routing.domain.children import begun
 from services.routing.domain.deadlines import Deadline, replanned
 from services.routing.domain.task import Task
 from services.routing.domain.telling import announce, hand_over
@@ -35,7 +36,8 @@ class Book:
         return self._now.get(root)
 
     def take(self, change: Change) -> None:
-        """This happened."""
+        """This happened, and what follows from it for the dossier's children."""
+        change = begun(change, self._catalogue, self._at)
         self._seen += signs(self.case(change.case.root), change, self._catalogue)
         self._now[change.case.root] = change.case
         self._changes.append(change)
@@ -55,25 +57,25 @@ class Book:
         changed = [case for root, case in self._now.items() if case is not self._before.get(root)]
         await cases.insert(tx, opened)
         await cases.update(tx, [case for case in changed if case.root in self._before])
-        await tasks.save(tx, [(case.root, task) for case in changed for task in self._moved(case)])
+        await tasks.save(
+            tx, [one for case in changed for one in moved_tasks(self._before.get(case.root), case)]
+        )
         await deadlines.plan(tx, *self._clocks(changed))
         await history.append(tx, told)
         await unfair.keep(tx, self._seen)
         await audit_chain.append(tx, [*map(audit_line, told), *self._refusals])
         await outbox.append(tx, [*self._events(), *self._problems])
 
-    def _moved(self, case: Case) -> Iterable[Task]:
-        before = self._before.get(case.root)
-        kept = {id(task) for task in before.tasks} if before else set()
-        return [task for task in case.tasks if id(task) not in kept]
-
     def _clocks(self, changed: Iterable[Case]) -> tuple[list[tuple[UUID, Deadline]], set[UUID]]:
         following: list[tuple[UUID, Deadline]] = []
         over: set[UUID] = set()
         for case in changed:
-            planned, ended = replanned(self._before.get(case.root), case, self._catalogue, self._at)
-            following += [(case.root, deadline) for deadline in planned.values()]
-            over |= ended
+            before = self._before.get(case.root)
+            were = {one.id: one for one in before.family} if before else dict[UUID, Case]()
+            for one in case.family:
+                planned, ended = replanned(were.get(one.id), one, self._catalogue, self._at)
+                following += [(case.root, deadline) for deadline in planned.values()]
+                over |= ended
         return following, over
 
     def _events(self) -> Iterator[NewEvent]:
@@ -85,12 +87,20 @@ class Book:
                     yield handed
 
 
+def moved_tasks(before: Case | None, case: Case) -> list[tuple[Case, Task]]:
+    """The tasks of a family that a change made or touched, each with its dossier."""
+    kept = {id(task) for one in before.family for task in one.tasks} if before else set[int]()
+    return [(one, task) for one in case.family for task in one.tasks if id(task) not in kept]
+
+
 def audit_line(told: Told) -> AuditLine:
     """Who changed the case, by which fact; of a deadline also how far it got, and who was told."""
     task = told.task
     facts: dict[str, str] = {"state": told.case.state.value, "because_id": told.cause.id, "told": told.type}
     if task is not None:
         facts |= {"task_id": str(task.id), "step": task.step, "office": task.office}
+    if told.child is not None:
+        facts |= {"child": str(told.child.id), "child_state": told.child.state.value}
     if told.cause.stated_at is not None:
         facts["stated_at"] = told.cause.stated_at.isoformat()
     if told.alarm is not None:

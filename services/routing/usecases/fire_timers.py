@@ -7,12 +7,11 @@ from uuid import UUID
 
 from services.routing.domain.alarm import Alarm
 from services.routing.domain.case import Case, Sent, Told
-from services.routing.domain.deadlines import Deadline, pending
-from services.routing.domain.escalation import fire
-from services.routing.domain.task import Task
+from services.routing.domain.children import fire_all
+from services.routing.domain.deadlines import Deadline, pending_of_all
 from services.routing.domain.telling import announce, hand_over
 from services.routing.store import cases, deadlines, history, tasks
-from services.routing.usecases.book import audit_line
+from services.routing.usecases.book import audit_line, moved_tasks
 from shared.catalogue import Catalogue
 from shared.db.transaction import Tx, city_now
 from shared.events.envelope import NewEvent
@@ -66,10 +65,9 @@ async def say_what_is_due(tx: Tx, roots: Sequence[UUID], catalogue: Catalogue, n
 
 def _look(case: Case, catalogue: Catalogue, now: datetime) -> Looked | None:
     try:
-        change = fire(case, catalogue, now)
-        after = change.case if change else case
-        following = tuple(pending(after, catalogue, now).values())
-        return Looked(after, change.told, following, change.sent) if change else Looked(after, (), following)
+        change = fire_all(case, catalogue, now)
+        following = tuple(pending_of_all(change.case, catalogue, now))
+        return Looked(change.case, change.told, following, change.sent)
     except LookupError:
         log.exception("deadline.unreadable", root=str(case.root))
         return None
@@ -77,8 +75,9 @@ def _look(case: Case, catalogue: Catalogue, now: datetime) -> Looked | None:
 
 def _said(looked: Iterable[Looked], known: Mapping[UUID, Case]) -> Iterable[tuple[UUID, int, Alarm]]:
     for one in looked:
-        before = len(known[one.case.root].alarms)
-        for n, alarm in enumerate(one.case.alarms[before:], start=before):
+        said = {alarm.key for member in known[one.case.root].family for alarm in member.alarms}
+        fresh = (alarm for member in one.case.family for alarm in member.alarms if alarm.key not in said)
+        for n, alarm in enumerate(fresh, start=len(said)):
             yield one.case.root, n, alarm
 
 
@@ -86,12 +85,7 @@ async def _save_cases(tx: Tx, looked: Sequence[Looked], known: Mapping[UUID, Cas
     """What a breach drafted, each once, with its task; and which questions nobody answered."""
     drafted = [one.case for one in looked if one.case.apology is not known[one.case.root].apology]
     await cases.update(tx, drafted)
-    await tasks.save(tx, [(one.case.root, task) for one in looked for task in _moved(one, known)])
-
-
-def _moved(one: Looked, known: Mapping[UUID, Case]) -> list[Task]:
-    kept = {id(task) for task in known[one.case.root].tasks}
-    return [task for task in one.case.tasks if id(task) not in kept]
+    await tasks.save(tx, [moved for one in looked for moved in moved_tasks(known[one.case.root], one.case)])
 
 
 def _handed(looked: Iterable[Looked]) -> Iterable[NewEvent]:

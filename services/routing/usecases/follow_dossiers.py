@@ -5,7 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from services.routing.domain import door, hand_over, payment, supplement, withdrawal
-from services.routing.domain.case import Case, Cause, Change
+from services.routing.domain.case import Case, Cause, Change, Paper
+from services.routing.domain.filed_first import kept_papers
 from services.routing.domain.judged import declined
 from services.routing.domain.open_request import Asked, OpenRequest
 from services.routing.domain.standing import Fact, Standing, State
@@ -166,6 +167,10 @@ def _new_case(event: Event, said: DossierSubmitted, catalogue: Catalogue) -> Cas
         receiving_short=catalogue.office(said.receiving_office).short,
         auto_accept=said.auto_accept,
         submitted_at=said.submitted_at,
+        papers=kept_papers(
+            catalogue.procedure_version(procedure.code, procedure.version),
+            (Paper(paper.type, paper.form, paper.holder) for paper in said.papers),
+        ),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.routing.domain.case import BY_RULE, Change
-from services.routing.domain.offices_answer import reply
+from services.routing.domain.children import answer
 from services.routing.domain.task import Act, Ask, Nothing, Said, Wants
 from services.routing.domain.telling import Place, rejection
 from services.routing.store import cases
@@ -37,7 +37,7 @@ async def record_replies(tx: Tx, batch: Batch[AgencyReplied], *, catalogue: Cata
     book = Book(await cases.lock(tx, batch.roots), catalogue, at)
     refused: list[tuple[AgencyReplied, Refused]] = []
     for said in batch.events:
-        decided = reply(book.case(said.root), _said(said), catalogue, at)
+        decided = answer(book.case(said.root), _said(said), catalogue, at)
         match decided:
             case Change():
                 book.take(decided)

@@ -7,6 +7,7 @@ import asyncpg
 
 from services.routing.domain.calendar_edition import CALENDAR
 from services.routing.domain.case import BY_RULE, Cause
+from services.routing.domain.children import recount_all
 from services.routing.domain.recount import Moved, moved_by, recount
 from services.routing.store import cases, recounts
 from services.routing.usecases.book import Book
@@ -48,7 +49,7 @@ async def recount_some(tx: Tx, limit: int, *, catalogue: CatalogueInForce) -> in
     moved = 0
     for _, root in page:
         case = book.case(root)
-        change = recount(case, cause, known, at) if case else None
+        change = recount_all(case, cause, known, at) if case else None
         if case is not None and change is not None:
             book.take(change)
             moved += moved_by(case, change.case) is not None

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.routing.domain.case import Change
-from services.routing.domain.resend import Resend, resend
+from services.routing.domain.children import moved
+from services.routing.domain.resend import Resend
 from services.routing.domain.task import Nothing
 from services.routing.store import cases, tasks
 from services.routing.usecases.act_on_tasks import Acted, standing
@@ -25,7 +26,7 @@ async def resend_tasks(tx: Tx, acts: Sequence[Resend], *, catalogue: Catalogue) 
     answers: list[Acted | Refused] = []
     for act in acts:
         root = roots.get(act.task_id)
-        decided = resend(book.case(root) if root else None, act, catalogue, at)
+        decided = moved(book.case(root) if root else None, act, catalogue, at)
         if isinstance(decided, Refused):
             log.warning("resend.refused", task=str(act.task_id), code=decided.code)
             answers.append(decided)

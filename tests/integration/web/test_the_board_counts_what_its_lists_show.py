@@ -36,7 +36,7 @@ def due(case: Case, at: datetime) -> Case:
 async def keep(pool: asyncpg.Pool, *made: Case) -> None:
     async with transaction(pool) as tx:
         await cases.insert(tx, made)
-        await tasks.save(tx, [(case.root, task) for case in made for task in case.tasks])
+        await tasks.save(tx, [(case, task) for case in made for task in case.tasks])
 
 
 async def happened(pool: asyncpg.Pool, case: Case, type_: str, because: str, at: datetime) -> None:
