@@ -1,10 +1,13 @@
 """What routing tells of a case, as its readers get it."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from shared.actor import system
-from shared.events.case import CaseState, Holder, Request, StepState
+from shared.clock import CITY_TZ
+from shared.events.case import CaseState, Child, Holder, Request, StepState
 from shared.events.dossier import ExplanationLine
 from shared.events.envelope import Body, Event
 from tests.builders.intake import FRIDAY
@@ -54,6 +57,32 @@ def outside_the_limit(root: UUID, actor: str | None) -> Event:
         actor=actor,
     )
     return told(root, 1, "in_process", steps=[step])
+
+
+def with_a_child(root: UUID) -> Event:
+    """A case whose step another dossier does; the record is about that one."""
+    child = Child(
+        dossier_id=uuid4(),
+        code="H26.X-260306-0001.1",
+        procedure="housing-condition-02",
+        state="in_process",
+        office="LRO.008",
+        office_short="VPĐKĐĐ Hoàng Mai",
+        opened_at=FRIDAY,
+        due_at=datetime(2026, 3, 13, 17, tzinfo=CITY_TZ),
+    )
+    step = StepState(
+        task_id=None,
+        step="mau02-spouse",
+        title_vi="điều kiện nhà ở (vợ, chồng)",
+        title_en="housing condition (spouse)",
+        office="LRO.008",
+        office_short="VPĐKĐĐ Hoàng Mai",
+        state="started",
+        due_at=child.due_at,
+        child=child,
+    )
+    return replace(told(root, 1, "in_process", steps=[step]), dossier_id=child.dossier_id)
 
 
 def event(root: UUID, seq: int, data: Body) -> Event:

@@ -97,7 +97,9 @@ class Incidents:
         """An extension is asked for while there is time, in a procedure that has a limit."""
         due = datetime.fromisoformat(row["due_at"])
         return kind != "extension" or (
-            nth_slot(at, 2 * A_DAY) < due and row["procedure"] != "social-housing-purchase"
+            nth_slot(at, 2 * A_DAY) < due
+            and row["procedure"] != "social-housing-purchase"
+            and row["child"] is None
         )
 
     async def _meets(self, code: str, act: Awaitable[None]) -> None:

@@ -29,10 +29,22 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
+class Child:
+    """The dossier that does a step: who has it (or had it), until when, and how it stands."""
+
+    code: str
+    office_short: str
+    state: str
+    due_at: datetime | None
+    completed_at: datetime | None
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step of the way. `state`: waiting, queued, started, declined, done or closed.
 
-    `actor`: the person whose own act it waits for; None: the office's.
+    `actor`: the person whose own act it waits for; None: the office's. `child`: the dossier that does it.
     """
 
     step: str
@@ -44,6 +56,7 @@ class Step:
     due_at: datetime | None
     done_at: datetime | None
     actor: str | None = None
+    child: Child | None = None
 
     @property
     def is_open(self) -> bool:
@@ -223,6 +236,21 @@ def _step(said: Mapping[str, Any]) -> Step:
         due_at=_instant(said.get("due_at")),
         done_at=_instant(said.get("done_at")),
         actor=said.get("actor"),
+        child=_child(said.get("child")),
+    )
+
+
+def _child(said: Mapping[str, Any] | None) -> Child | None:
+    if said is None:
+        return None
+    holder = said.get("holder") or {}
+    return Child(
+        code=said["code"],
+        office_short=holder.get("short") or said["office_short"],
+        state=said["state"],
+        due_at=_instant(said.get("due_at")),
+        completed_at=_instant(said.get("completed_at")),
+        outcome=said.get("outcome"),
     )
 
 

@@ -172,10 +172,22 @@ class HolderAnswer(Answer):
     since: datetime
 
 
+class ChildAnswer(Answer):
+    """The dossier that does a step: who has it, its own date, how it stands. `outcome`: granted, denied."""
+
+    code: str
+    office: str
+    state: str
+    due_at: datetime | None
+    completed_at: datetime | None
+    outcome: str | None
+
+
 class StepAnswer(Answer):
     """A step of the way. `state`: waiting, queued, started, declined, done, closed.
 
     `actor`: the person whose own act it waits for (citizen, householder); null: it is the office's.
+    `child`: the dossier that does the step, or did.
     """
 
     step: str
@@ -186,6 +198,7 @@ class StepAnswer(Answer):
     due_at: datetime | None
     done_at: datetime | None
     actor: str | None
+    child: ChildAnswer | None
 
 
 class MessageAnswer(Answer):

@@ -75,6 +75,7 @@ TRACKED: dict[str, Any] = {
             "due_at": "2026-03-10T17:00:00+07:00",
             "done_at": None,
             "actor": None,
+            "child": None,
         }
     ],
     "messages": [

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from pydantic import Field
 
-from services.intake.domain.standing import Apology, Owed
+from services.intake.domain.standing import Apology, Child, Owed
 from services.intake.inbound.answers import (
     CODE,
     Answer,
+    ChildAnswer,
     ExplanationAnswer,
     HolderAnswer,
     MessageAnswer,
@@ -79,10 +80,24 @@ def tracking_answer(shown: Shown, state: Words) -> TrackingAnswer:
                 due_at=step.due_at,
                 done_at=step.done_at,
                 actor=step.actor,
+                child=_child(step.child),
             )
             for step in where.steps
         ],
         messages=message_answers(shown),
+    )
+
+
+def _child(child: Child | None) -> ChildAnswer | None:
+    if child is None:
+        return None
+    return ChildAnswer(
+        code=child.code,
+        office=child.office_short,
+        state=child.state,
+        due_at=child.due_at,
+        completed_at=child.completed_at,
+        outcome=child.outcome,
     )
 
 

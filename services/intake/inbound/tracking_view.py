@@ -1,15 +1,24 @@
 """What the tracking page says, and in which order: where, until when, what you must do; then all the rest."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.intake.domain.dossier import Dossier
-from services.intake.domain.standing import COMPLETED, ENDED, INTAKE, RETURNED, Standing, working_days_left
+from services.intake.domain.standing import (
+    COMPLETED,
+    ENDED,
+    INTAKE,
+    RETURNED,
+    Child,
+    Standing,
+    working_days_left,
+)
 from services.intake.usecases.show_case import Shown
 from shared.catalogue import Catalogue, Procedure, Reason
 from shared.catalogue.words import Words
 
 _STEP_MARKS = {"done": "done", "closed": "skipped", "waiting": "next"}
+_DENIED = Words("bị từ chối", "denied")
 _FILED, _RECEIVED, _HANDED_OVER = Words("nộp", "filed"), Words("nhận", "received"), Words("trả", "result")
 
 MESSAGES = {
@@ -46,11 +55,13 @@ FATES = {
 
 @dataclass(frozen=True, slots=True)
 class LineStep:
-    """A step of the line: its title, how far it is, and a date if there is one."""
+    """A step of the line: its title, how far it is, a date if there is one, and the dossier that does it."""
 
     title: Words
     state: str
     at: datetime | None = None
+    child: Child | None = None
+    child_state: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +106,7 @@ def tracking_view(shown: Shown, reason_text: str | None, catalogue: Catalogue) -
         office_short=catalogue.office(dossier.receiving_office).short,
         late=bool(due and now > due and not where.ended),
         working_days=working_days_left(catalogue, dossier, due, now) if due else None,
-        steps=_line(dossier, where, procedure),
+        steps=_with_states(_line(dossier, where, procedure), catalogue),
         messages=[
             Told(_known(MESSAGES, n.template), _known(WAYS, n.channel), _known(FATES, n.state), n.at)
             for n in shown.notices
@@ -105,6 +116,16 @@ def tracking_view(shown: Shown, reason_text: str | None, catalogue: Catalogue) -
         delivery=catalogue.delivery_name(dossier.delivery),
         now=now,
     )
+
+
+def _with_states(line: list[LineStep], catalogue: Catalogue) -> list[LineStep]:
+    return [replace(step, child_state=_of(step.child, catalogue)) for step in line]
+
+
+def _of(child: Child | None, catalogue: Catalogue) -> Words | None:
+    if child is None:
+        return None
+    return _DENIED if child.outcome == "denied" else catalogue.state_name(child.state)
 
 
 def _line(dossier: Dossier, where: Standing, procedure: Procedure) -> list[LineStep]:
@@ -128,6 +149,7 @@ def _middle(dossier: Dossier, where: Standing, procedure: Procedure) -> list[Lin
                 Words(step.title_vi, step.title_en),
                 _STEP_MARKS.get(step.state, "now"),
                 step.done_at,
+                step.child,
             )
             for step in where.steps
         ]

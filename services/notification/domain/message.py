@@ -58,21 +58,17 @@ class Call:
     template: str
 
 
-def call_for(type: str, said: CaseState) -> Call | None:
+def call_for(type: str, said: CaseState, *, of_a_child: bool = False) -> Call | None:
     """The message a case update calls for, or None: most changes are for the page only.
 
-    The texts speak of dossiers, their legal dates and forms: of no other kind of case.
+    The texts speak of dossiers, their legal dates and forms: of no other kind of case, and of roots alone.
+    `of_a_child`: the record is about a child, and its state the root's, whose own turn may have come.
     """
     if said.kind != STATUTORY:
         return None
-    found = _called_for(type, said)
+    found = None if of_a_child else _called_for(type, said)
     if found:
         return Call(found[0], said.because_id, found[1])
-    return turn_of(said)
-
-
-def turn_of(said: CaseState) -> Call | None:
-    """What calls for a message whatever the record is about: it is the citizen's turn."""
     turn = waits_for_a_person(said)
     return Call(TURN_CAME, str(turn.task_id), YOUR_TURN) if turn else None
 

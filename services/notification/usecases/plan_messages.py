@@ -9,7 +9,6 @@ from services.notification.domain.message import (
     OVERDUE,
     YOUR_TURN,
     call_for,
-    turn_of,
     waits_for_a_person,
 )
 from services.notification.domain.wording import Wordbook
@@ -47,10 +46,9 @@ async def plan_messages(tx: Tx, batch: Batch, *, words: Words) -> None:
 
 
 def notice_of(event: Event, catalogue: Catalogue, book: Wordbook, at: datetime) -> Notice | None:
-    """The notice an update calls for, or None. A child's doings are for the page: texts are about roots."""
+    """The notice an update calls for, or None."""
     said: CaseState = event.data
-    of_a_child = event.dossier_id not in {None, event.root}
-    call = turn_of(said) if of_a_child else call_for(event.type, said)
+    call = call_for(event.type, said, of_a_child=event.dossier_id not in {None, event.root})
     if call is None:
         return None
     return Notice(

@@ -11,7 +11,7 @@ from shared.db.transaction import transaction
 from shared.messaging.batch import Batch
 from shared.web.sessions import Officer, open_session
 from tests.builders.intake import ALPHA, HOME_PAPERS, body, filed, filing
-from tests.builders.told import outside_the_limit, owing
+from tests.builders.told import outside_the_limit, owing, with_a_child
 
 pytestmark = pytest.mark.integration
 
@@ -175,6 +175,17 @@ async def test_a_clock_that_stands_for_an_office_says_so_and_when_that_step_is_d
     assert "Thời hạn đang tạm dừng: bước “nộp thuế”" in page
     assert "Bạn không cần làm gì" in page
     assert "Chưa hẹn ngày" not in page
+
+
+async def test_a_step_that_another_dossier_does_shows_who_has_it_until_when_and_how_it_stands(
+    http: httpx.AsyncClient, door: Door
+) -> None:
+    (one,) = await filed(door, filing())
+    async with transaction(door.pool) as tx:
+        await follow_case(tx, Batch([with_a_child(one.dossier_id)]))
+    page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
+    assert "Hồ sơ của bạn đang ở" in page
+    assert "VPĐKĐĐ Hoàng Mai: đang xử lý, hẹn" in page
 
 
 async def test_the_counter_accepts_what_waits_for_its_own_office(http: httpx.AsyncClient, door: Door) -> None:

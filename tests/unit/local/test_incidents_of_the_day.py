@@ -47,6 +47,7 @@ def row(code: str, state: str = "queued") -> dict[str, Any]:
         "state": state,
         "due_at": due,
         "procedure": "marriage",
+        "child": None,
         "task_id": code,
         "party": "wards",
         "office": "WARD.00004",

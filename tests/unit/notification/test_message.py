@@ -168,3 +168,26 @@ def test_an_operator_recognises_a_number_and_cannot_use_it() -> None:
     assert masked(PHONE) == "+84 … 001"
     assert masked(EMAIL) == "v…@example.vn"
     assert masked("123") == "…"
+
+
+@pytest.mark.parametrize("type", [case.UPDATED, case.CHILD_OPENED, case.CHILD_COMPLETED, case.CHILD_FAILED])
+@pytest.mark.parametrize("because", [agency.EXTENSION_ASKED, agency.DONE, dossier.ACCEPTED])
+def test_what_happens_to_a_child_is_for_the_page(type: str, because: str) -> None:
+    assert call_for(type, said(because), of_a_child=True) is None
+
+
+def test_a_citizens_turn_is_told_even_when_a_child_brought_it() -> None:
+    turn = case.StepState(
+        task_id=STEP,
+        step="tax",
+        title_vi="nộp thuế",
+        title_en="tax",
+        office="TAX",
+        office_short="Thuế",
+        state="queued",
+        actor="citizen",
+    )
+    state = said(agency.DONE).model_copy(update={"steps": [turn]})
+    assert call_for(case.CHILD_COMPLETED, state, of_a_child=True) == Call(
+        rules.TURN_CAME, str(STEP), rules.YOUR_TURN
+    )

@@ -20,15 +20,17 @@ BREACHES = """
            (c.apology ->> 'drafted_at')::timestamptz AS drafted_at,
            (c.apology ->> 'signed_at')::timestamptz AS signed_at,
            coalesce((SELECT array_agg(t.step) FROM routing.tasks t
-                      WHERE t.root_id = c.root_id AND t.step <> 'letter' AND t.state <> 'closed'
+                      WHERE t.root_id = c.root_id AND t.dossier_id IS NULL
+                        AND t.step <> 'letter' AND t.state <> 'closed'
                         AND t.queued_at > (c.apology ->> 'drafted_at')::timestamptz
                         AND t.queued_at < coalesce((c.apology ->> 'signed_at')::timestamptz, 'infinity')
                         AND NOT EXISTS (SELECT FROM routing.tasks o
                                          WHERE o.root_id = t.root_id AND o.step = t.step
                                            AND o.task_id <> t.task_id)), '{}') AS went_on
       FROM routing.deadlines_fired f JOIN routing.cases c USING (root_id)
-     WHERE f.scope = 'dossier' AND f.level = 'breach' AND c.kind = 'statutory'"""
-"""A step sent on anew is no later step, so only those that were given out once count."""
+     WHERE f.about = f.root_id AND f.level = 'breach' AND c.kind = 'statutory'"""
+"""A child was promised to nobody, so it owes none. A step sent on anew is no later step, so only those that
+were given out once count."""
 
 
 async def each_breach_has_its_letter(sql: Sql, records: Sequence[Record]) -> Finding:
