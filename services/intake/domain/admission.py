@@ -1,7 +1,7 @@
 """What may come in: admitted with its office, version and promise, or refused by name."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from services.intake.domain.access import may_file, serves_project
 from services.intake.domain.checklist import DeclaredPaper, Wanted, declare, wanted, whole
@@ -11,6 +11,7 @@ from services.intake.domain.precheck import precheck
 from services.intake.domain.promise import answer_by, first_promise
 from services.intake.domain.second_look import Twin, doubts, unconfirmed
 from services.intake.domain.submission import Submission
+from services.intake.domain.turning_away import may_turn_away, unknown_reason
 from shared.actor import Actor
 from shared.catalogue import Catalogue, NoOffice, Office, Procedure
 from shared.errors import FieldError, Refused
@@ -38,6 +39,8 @@ def looked_again(
 ) -> Admission | Refused:
     """The admission with what was confirmed, or the question that is still open."""
     said = admission.said
+    if said.refused:
+        return admission
     found = doubts(said, admission.office, catalogue, twin, at)
     return unconfirmed(found, said.confirmed) or replace(
         admission, confirmed=tuple(doubt.word for doubt in found)
@@ -79,8 +82,12 @@ def _admit(said: Submission, actor: Actor | None, catalogue: Catalogue, at: date
     not_theirs = serves_project(actor, catalogue, office.id, on)
     if not_theirs is not None:
         return not_theirs
+    barred = _turned_away(said, actor, catalogue, office, on)
+    if barred is not None:
+        return barred
     papers, lacking = declare(catalogue, said.papers), wanted(procedure, said)
-    by_rule = procedure.accepts_itself(said.place) and whole(papers, lacking, on)
+    whole_by_rule = procedure.accepts_itself(said.place) and whole(papers, lacking, on)
+    by_rule = whole_by_rule and said.refused is None
     return Admission(
         said=said,
         procedure=procedure,
@@ -91,6 +98,15 @@ def _admit(said: Submission, actor: Actor | None, catalogue: Catalogue, at: date
         wanted=lacking,
         promised=first_promise(catalogue, procedure, office, at, at) if by_rule else None,
     )
+
+
+def _turned_away(
+    said: Submission, actor: Actor | None, catalogue: Catalogue, office: Office, on: date
+) -> Refused | None:
+    if said.refused is None:
+        return None
+    barred = may_turn_away(said.channel, actor, catalogue, office.id, on)
+    return barred or unknown_reason(said.refused, catalogue, "refused.reason_code")
 
 
 def _competent(

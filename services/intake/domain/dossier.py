@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.intake.domain.checklist import DeclaredPaper, Wanted
 from services.intake.domain.state import Fact, State, already_decided, move
+from services.intake.domain.submission import Refusal
 from shared.errors import Refused
 from shared.worktime import Line
 
@@ -78,13 +79,10 @@ class Promised:
     explanation: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Form 03: the reason's code, the rule it rests on, and the officer's own words."""
-
-    reason_code: str
-    text: str
-    rule: str
+def submit(dossier: Dossier) -> Dossier | Refused:
+    """Filed, and waiting for the counter."""
+    state = move(dossier.state, Fact.SUBMITTED)
+    return state if isinstance(state, Refused) else replace(dossier, state=state)
 
 
 def accept(dossier: Dossier, version: int, promised: Promised, at: datetime) -> Dossier | Refused:

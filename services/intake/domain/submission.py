@@ -53,10 +53,20 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Form 03: the reason's code, the rule it rests on, and the officer's own words."""
+
+    reason_code: str
+    text: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """The whole of it. `place` names wards and projects by what they are to this dossier.
 
     `confirmed`: what the person was asked to look at again, and wants all the same.
+    `refused`: why the counter it is handed in at does not take it.
     """
 
     procedure: str | None = None
@@ -70,3 +80,4 @@ class Submission:
     delivery: str | None = None
     visit: Visit | None = None
     confirmed: frozenset[str] = frozenset()
+    refused: Refusal | None = None

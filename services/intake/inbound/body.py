@@ -7,6 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from services.intake.domain import submission
 from services.intake.domain.faults import fault
+from services.intake.domain.submission import Refusal
 from shared.errors import FieldError
 
 EXAMPLE: dict[str, Any] = {
@@ -91,6 +92,14 @@ class Visit(_Part):
     synced_at: datetime | None = None
 
 
+class RefusalPart(_Part):
+    """Form 03, said by the counter at once: the dossier is filed and refused in one act."""
+
+    reason_code: str = Field(max_length=60)
+    text: str = Field(default="", max_length=2000, pattern=r"^[^\x00]*$")
+    rule: str = Field(default="", max_length=300, pattern=r"^[^\x00]*$")
+
+
 class SubmissionBody(_Part):
     """What is handed in: a line of the samples without `expect`, `submitted_at` and `submission_id`."""
 
@@ -113,6 +122,7 @@ class SubmissionBody(_Part):
     delivery: Word = None
     visit: Visit | None = None
     confirmed: list[Literal["duplicate", "too_early"]] = Field(default=[], max_length=2)
+    refused: RefusalPart | None = None
 
 
 def read_body(raw: dict[str, Any]) -> tuple[submission.Submission, tuple[FieldError, ...]]:
@@ -177,4 +187,5 @@ def _to_domain(body: SubmissionBody) -> submission.Submission:
         delivery=body.delivery,
         visit=submission.Visit(**body.visit.model_dump()) if body.visit else None,
         confirmed=frozenset(body.confirmed),
+        refused=Refusal(**body.refused.model_dump()) if body.refused else None,
     )

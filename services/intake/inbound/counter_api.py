@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.domain.code import tidy_code
-from services.intake.domain.dossier import Refusal
+from services.intake.domain.submission import Refusal
 from services.intake.inbound import examples
 from services.intake.inbound.answers import (
     DecisionAnswer,

@@ -9,9 +9,10 @@ from fastapi.responses import RedirectResponse, Response
 
 from services.intake.domain.access import may_decide
 from services.intake.domain.code import tidy_code
-from services.intake.domain.dossier import Dossier, Refusal
+from services.intake.domain.dossier import Dossier
 from services.intake.domain.request import HandOver, Pay, Supplement, open_to_counter
 from services.intake.domain.state import State
+from services.intake.domain.submission import Refusal
 from services.intake.inbound.papers_view import paper_lines
 from services.intake.inbound.requests import trace
 from services.intake.inbound.work import DoorWork

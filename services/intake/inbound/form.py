@@ -93,7 +93,16 @@ def body_of(form: Form, typed: FormData) -> tuple[dict[str, Any], dict[str, str]
         "delivery": _text(typed, "delivery"),
     }
     confirmed = sorted({str(word) for word in typed.getlist("confirmed")})
-    return raw | ({"confirmed": confirmed} if confirmed else {}), names
+    return raw | ({"confirmed": confirmed} if confirmed else {}) | _turned_away(typed), names
+
+
+def _turned_away(typed: FormData) -> dict[str, Any]:
+    """Form 03, where the counter pressed the other button."""
+    if typed.get("turn_away") != YES:
+        return {}
+    return {
+        "refused": {name: str(typed.get(f"refused.{name}", "")) for name in ("reason_code", "text", "rule")}
+    }
 
 
 def at_the_form(errors: Sequence[FieldError], names: Mapping[str, str], form: Form) -> list[FieldError]:
@@ -122,6 +131,7 @@ def labels_of(form: Form) -> dict[str, Words]:
     for place, rule in enumerate(form.papers):
         for part in ("have", "issued_on", "file"):
             labels[f"papers.{place}.{part}"] = rule.name
+    labels["refused.reason_code"] = Words("Lý do không tiếp nhận", "Why it is not accepted")
     return labels | {"delivery": Words("Nhận kết quả", "The result")}
 
 

@@ -27,18 +27,20 @@ class NewDossier:
 _INSERT = """
 INSERT INTO dossiers (id, root_id, code, state, procedure, version, channel, subject_ref, person_ref,
     link_ref, secret_mac, place, routing_facts, papers, wanted, delivery, filed_by, receiving_office,
-    competent_office, submitted_at, answer_by, auto_accepted, accepted_at, promised_due_at, explanation)
+    competent_office, submitted_at, answer_by, auto_accepted, accepted_at, promised_due_at, explanation,
+    refused_at, refused_reason, refused_rule)
 SELECT id, root_id, code, state::dossier_state, procedure, version, channel, subject_ref, person_ref,
     link_ref, secret_mac, place::jsonb, routing_facts::jsonb, papers::jsonb, wanted::jsonb, delivery,
     filed_by, receiving_office, competent_office, submitted_at, answer_by, auto_accepted, accepted_at,
-    promised_due_at, explanation::jsonb
+    promised_due_at, explanation::jsonb, refused_at, refused_reason, refused_rule
   FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::uuid[],
     $9::bytea[], $10::text[], $11::bytea[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[],
     $17::text[], $18::text[], $19::text[], $20::timestamptz[], $21::timestamptz[], $22::bool[],
-    $23::timestamptz[], $24::timestamptz[], $25::text[])
+    $23::timestamptz[], $24::timestamptz[], $25::text[], $26::timestamptz[], $27::text[], $28::text[])
     AS new (id, root_id, code, state, procedure, version, channel, subject_ref, person_ref, link_ref,
     secret_mac, place, routing_facts, papers, wanted, delivery, filed_by, receiving_office, competent_office,
-    submitted_at, answer_by, auto_accepted, accepted_at, promised_due_at, explanation)"""
+    submitted_at, answer_by, auto_accepted, accepted_at, promised_due_at, explanation, refused_at,
+    refused_reason, refused_rule)"""
 
 _DECIDE = """
 UPDATE dossiers
@@ -125,5 +127,5 @@ def _row(new: NewDossier) -> tuple[object, ...]:
         new.person_ref, d.link_ref, new.secret_mac, as_text(dict(d.place)), as_text(dict(d.routing_facts)),
         papers_text(d.papers), as_text([wanted.any_of for wanted in d.wanted]), d.delivery, d.filed_by,
         d.receiving_office, d.competent_office, d.submitted_at, d.answer_by, d.auto_accepted, d.accepted_at,
-        d.promised_due_at, explanation_text(d.explanation),
+        d.promised_due_at, explanation_text(d.explanation), d.refused_at, d.refused_reason, d.refused_rule,
     )  # fmt: skip

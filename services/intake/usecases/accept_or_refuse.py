@@ -6,15 +6,17 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake.domain.access import may_decide, no_such_dossier
-from services.intake.domain.dossier import Dossier, Refusal, accept, refuse
+from services.intake.domain.dossier import Dossier, accept, refuse
 from services.intake.domain.promise import first_promise
+from services.intake.domain.submission import Refusal
+from services.intake.domain.turning_away import unknown_reason
 from services.intake.store import dossiers, seals
 from services.intake.usecases import events
 from services.intake.usecases.door import Door
 from shared.actor import Actor
 from shared.catalogue import Catalogue, Procedure
 from shared.db.transaction import Tx, city_now, transaction
-from shared.errors import FieldError, Refused
+from shared.errors import Refused
 from shared.messaging import outbox
 from shared.security import audit_chain
 from shared.security.audit_chain import AuditLine
@@ -82,16 +84,8 @@ def _decide(decision: Decision, dossier: Dossier, catalogue: Catalogue, at: date
         return barred
     if decision.refusal is None:
         return promised(dossier, catalogue, at)
-    wrong = _unknown_reason(decision.refusal, catalogue)
+    wrong = unknown_reason(decision.refusal, catalogue)
     return wrong or refuse(dossier, decision.refusal, at)
-
-
-def _unknown_reason(refusal: Refusal, catalogue: Catalogue) -> Refused | None:
-    if any(reason.code == refusal.reason_code for reason in catalogue.reasons()):
-        return None
-    known = ", ".join(reason.code for reason in catalogue.reasons())
-    vi, en = f"Chọn một lý do trong danh mục: {known}.", f"Choose a reason of the list: {known}."
-    return Refused("unknown_reason", vi, en, errors=(FieldError("reason_code", "unknown_reason", vi, en),))
 
 
 async def _keys_for_words(door: Door, decisions: Sequence[Decision]) -> dict[UUID, bytes]:

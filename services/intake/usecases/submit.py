@@ -8,7 +8,8 @@ from uuid import UUID
 from services.intake.domain.access import holder_of_slip
 from services.intake.domain.admission import Admission, admit, looked_again
 from services.intake.domain.code import unit_of, write_code
-from services.intake.domain.dossier import Dossier
+from services.intake.domain.dossier import Dossier, accept, refuse
+from services.intake.domain.dossier import submit as wait_at_the_counter
 from services.intake.domain.fact_rules import travelling
 from services.intake.domain.second_look import Twin, object_of
 from services.intake.domain.secret import mint_link, mint_secret
@@ -164,6 +165,13 @@ async def _write(tx: Tx, door: Door, drafts: Sequence[_Draft], keys: dict[UUID, 
     await seals.insert(
         tx, [seal_person(keys[d.subject_ref], d.subject_ref, d.admission.said, d.secret) for d in ours]
     )
+    words = [
+        (d.subject_ref, seals.sealed(keys[d.subject_ref], d.subject_ref, "refusal_text", said.text.encode()))
+        for d in ours
+        if (said := d.admission.said.refused)
+    ]
+    if words:
+        await seals.set_refusal_text(tx, words)
     await audit_chain.begin(tx, [line for d, one in zip(ours, made, strict=True) for line in _lines(d, one)])
     await outbox.append(
         tx,
@@ -183,12 +191,11 @@ def _redraw(draft: _Draft) -> _Draft:
 def _dossier(draft: _Draft, code: str, catalogue: Catalogue) -> Dossier:
     at = draft.at
     admission, said = draft.admission, draft.admission.said
-    promised = admission.promised
-    return Dossier(
+    filed = Dossier(
         id=draft.id,
         root_id=draft.id,
         code=code,
-        state=State.ACCEPTED if promised else State.SUBMITTED,
+        state=State.DRAFT,
         procedure=admission.procedure.id,
         version=admission.procedure.version,
         channel=said.channel or "",
@@ -204,11 +211,21 @@ def _dossier(draft: _Draft, code: str, catalogue: Catalogue) -> Dossier:
         competent_office=admission.competent_office,
         submitted_at=at,
         answer_by=admission.answer_by,
-        auto_accepted=promised is not None,
-        accepted_at=at if promised else None,
-        promised_due_at=promised.due_at if promised else None,
-        explanation=promised.explanation if promised else (),
+        auto_accepted=admission.promised is not None,
     )
+    outcome = _through_the_door(filed, admission, at)
+    if isinstance(outcome, Refused):
+        raise outcome
+    return outcome
+
+
+def _through_the_door(filed: Dossier, admission: Admission, at: datetime) -> Dossier | Refused:
+    """Refused or accepted in the very act of filing, or waiting for the counter."""
+    if admission.said.refused is not None:
+        return refuse(filed, admission.said.refused, at)
+    if admission.promised is not None:
+        return accept(filed, filed.version, admission.promised, at)
+    return wait_at_the_counter(filed)
 
 
 def _new(door: Door, draft: _Draft, dossier: Dossier) -> NewDossier:
@@ -228,6 +245,9 @@ def _lines(draft: _Draft, dossier: Dossier) -> list[AuditLine]:
         due = {"promised_due_at": events.iso(dossier.promised_due_at), "by": "rule"}
         at = dossier.accepted_at or dossier.submitted_at
         lines.append(AuditLine(dossier.root_id, "dossier.accepted", system("intake"), at, due))
+    if dossier.refused_at:
+        why = {"reason_code": dossier.refused_reason, "rule": dossier.refused_rule}
+        lines.append(AuditLine(dossier.root_id, "dossier.refused", draft.actor, dossier.refused_at, why))
     return lines
 
 
@@ -241,6 +261,8 @@ def _events(draft: _Draft, dossier: Dossier, key: bytes) -> list[NewEvent]:
     ]
     if dossier.auto_accepted:
         told.append(events.accepted(dossier, system("intake"), at, trace, cause=told[-1].id))
+    if dossier.refused_at:
+        told.append(events.refused(dossier, draft.actor, at, trace))
     return told
 
 
@@ -271,9 +293,16 @@ def _again(filing: Filing, earlier: Earlier, keys: dict[UUID, bytes]) -> Filed |
         earlier.dossier_id,
         earlier.code,
         open_secret(key, earlier.subject_ref, earlier.sealed_secret),
-        State.ACCEPTED if earlier.auto_accepted else State.SUBMITTED,
+        _first_state(filing, earlier),
         earlier.link_ref,
         earlier.receiving_office,
         earlier.answer_by,
         fresh=False,
     )
+
+
+def _first_state(filing: Filing, earlier: Earlier) -> State:
+    """Where it stood when it was filed: the same body says the same."""
+    if filing.said.refused is not None:
+        return State.REFUSED
+    return State.ACCEPTED if earlier.auto_accepted else State.SUBMITTED

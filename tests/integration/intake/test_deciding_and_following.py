@@ -7,9 +7,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.intake.domain.dossier import Dossier, Refusal
+from services.intake.domain.dossier import Dossier
 from services.intake.domain.standing import Owed
 from services.intake.domain.state import State
+from services.intake.domain.submission import Refusal
 from services.intake.store import views
 from services.intake.usecases.accept_or_refuse import Decision, accept_or_refuse
 from services.intake.usecases.door import Door

@@ -13,7 +13,7 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from deploy.local.topics import create_topics
-from services.intake.domain.dossier import Refusal
+from services.intake.domain.submission import Refusal
 from services.intake.inbound.kafka import subscribe as intake_reads
 from services.intake.usecases import dump_world as intake_dump
 from services.intake.usecases.accept_or_refuse import Decision, accept_or_refuse
