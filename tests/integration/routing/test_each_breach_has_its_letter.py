@@ -5,11 +5,9 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import asyncpg
-import orjson
 import pytest
 
 from deploy.local.city_day.closing_check.letters import each_breach_has_its_letter
-from deploy.local.city_day.closing_check.topics import Record
 from services.routing.domain.case import Case
 from services.routing.domain.task import Ask, Wants
 from services.routing.usecases.act_on_tasks import Acted, DeskAct, act_on_tasks
@@ -20,6 +18,7 @@ from shared.db.transaction import transaction
 from shared.messaging.sweep import sweep_once
 from tests.builders.routing import FRIDAY, catalogue, submitted_case, task_of
 from tests.builders.routing_batches import accepted, stored
+from tests.builders.routing_outbox import updates_sent
 from tests.databases import Database
 
 pytestmark = pytest.mark.integration
@@ -43,20 +42,8 @@ async def late(pool: asyncpg.Pool, database: Database) -> Case:
     return case
 
 
-async def records(pool: asyncpg.Pool) -> list[Record]:
-    rows = await pool.fetch("SELECT topic, key, headers, value FROM outbox WHERE topic = 'case.updates'")
-    return [
-        Record(row["topic"], 0, n, row["key"].encode(), bytes(row["value"]), _bytes(row["headers"]))
-        for n, row in enumerate(rows)
-    ]
-
-
-def _bytes(headers: str) -> dict[str, bytes]:
-    return {name: str(value).encode() for name, value in dict(orjson.loads(headers)).items()}
-
-
 async def against(pool: asyncpg.Pool, without: str = "") -> list[str]:
-    said = [one for one in await records(pool) if one.headers["ce_type"].decode() != without]
+    said = [one for one in await updates_sent(pool) if one.headers["ce_type"].decode() != without]
     async with pool.acquire() as conn:
         return (await each_breach_has_its_letter(conn, said)).against
 
@@ -98,6 +85,6 @@ async def test_planted_a_result_before_the_letter_is_named(pool: asyncpg.Pool, l
 
 async def test_planted_a_letter_told_of_twice_is_named(pool: asyncpg.Pool, late: Case) -> None:
     async with pool.acquire() as conn:
-        told = await records(pool)
+        told = await updates_sent(pool)
         found = await each_breach_has_its_letter(conn, [*told, told[-1]])
     assert found.against == [f"{late.code}: apology.drafted.v1 was told 2 times instead of 1"]

@@ -9,6 +9,7 @@ import asyncpg
 from rich.console import Console
 
 from deploy.local.city_day.city import City
+from deploy.local.city_day.closing_check.children import children_are_their_roots_steps
 from deploy.local.city_day.closing_check.counted import filed_is_accounted_for
 from deploy.local.city_day.closing_check.delivered import replies_take_effect_once, tasks_delivered_once
 from deploy.local.city_day.closing_check.finding import Finding
@@ -47,6 +48,7 @@ async def findings(city: City, filed: Sequence[Filed], told: Incidents = NONE) -
         await replies_take_effect_once(city.sql, records),
         await told_once(city.sql, filed, arrived, told),
         await each_breach_has_its_letter(city.sql, records),
+        await children_are_their_roots_steps(city.sql, records),
         nothing_personal(records, sorted(home().logs.glob("*.log")), await _metrics(city)),
         await chains_verify(city.sql),
         await nothing_is_stuck(city.sql),
