@@ -150,6 +150,7 @@ def _step(raw: Json, default: Limit) -> Step:
         visit=bool(raw.get("visit")),
         fan_out=_fan_out(raw.get("fan_out")),
         child=raw.get("child"),
+        makes=raw.get("makes"),
         paper_of=raw.get("paper_of") or "self",
     )
 

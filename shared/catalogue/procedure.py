@@ -41,7 +41,7 @@ class Step:
     `excluded`: the total does not count it. `pauses_clock`: the total waits for it. `actor`: the person whose
     own act it is (citizen, householder); the role's office then confirms it. `follows_window`: it is done
     while the project's window is open, and due when that closes. `child`: the procedure whose dossier does
-    this step, for the person `paper_of` names (self, spouse…).
+    this step, for the person `paper_of` names (self, spouse…). `makes`: the paper that comes out of it.
     """
 
     id: str
@@ -60,6 +60,7 @@ class Step:
     fan_out: FanOut | None = None
     child: str | None = None
     paper_of: str = "self"
+    makes: str | None = None
 
     @property
     def title_vi(self) -> str:
@@ -176,6 +177,11 @@ class Procedure:
     def children(self) -> tuple[Step, ...]:
         """The steps that dossiers of other procedures do."""
         return tuple(step for step in self.steps if step.child)
+
+    @property
+    def makers(self) -> tuple[Step, ...]:
+        """The steps that make a paper, which may have been filed first."""
+        return tuple(step for step in self.steps if step.child or step.makes)
 
     def plan(self, facts: Mapping[str, Any], without: str | None = None) -> tuple[Step, ...]:
         """The steps this dossier goes through; one left out hands its `after` on to those that follow it."""

@@ -23,7 +23,7 @@ def wrong(items: Items, sources: Mapping[str, Marked]) -> Iterator[DataProblem]:
         if item.startswith("procedure:"):
             source = sources[item]
             at = version_index(source, content["version"])
-            for check in (_steps, _papers, _facts, _places, _lists, _warnings):
+            for check in (_steps, _makers, _papers, _facts, _places, _lists, _warnings):
                 yield from _told(source, ("versions", at), check(content, items))
     for item, check in references_city.CHECKS.items():
         yield from _told(sources[item], (), check(items))
@@ -44,7 +44,6 @@ def version_index(source: Marked, version: int) -> int:
 def _steps(procedure: Mapping[str, Any], items: Items) -> Found:
     roles, facts = items["organisation"]["roles"], items["vocabulary:facts"]["facts"]
     ids = [step["id"] for step in procedure["steps"]]
-    known = {item.split(":")[1] for item in items if item.startswith("procedure:")}
     for at, step in enumerate(procedure["steps"]):
         here = ("steps", at)
         if ids.count(step["id"]) > 1:
@@ -62,10 +61,37 @@ def _steps(procedure: Mapping[str, Any], items: Items) -> Found:
             yield (*here, "when"), f"{when['fact']} is no fact with `routing: true` in facts.yaml"
         if step.get("follows") and "project" not in procedure["places"].values():
             yield (*here, "follows"), "no place of this procedure is a project, so there is no window"
-        if step.get("child") and step["child"] not in known:
-            yield (*here, "child"), f"no procedure {step['child']}"
     if _circular({step["id"]: step["after"] for step in procedure["steps"]}):
         yield ("steps",), "the steps wait for each other in a circle; cut it"
+
+
+def _makers(procedure: Mapping[str, Any], items: Items) -> Found:
+    """Steps that another dossier does, or that make a paper which may be filed first."""
+    known = {item.split(":")[1] for item in items if item.startswith("procedure:")}
+    papers = {paper["type"] for paper in procedure["papers"]}
+    for at, step in enumerate(procedure["steps"]):
+        here, child, makes = ("steps", at), step.get("child"), step.get("makes")
+        if child and child not in known:
+            yield (*here, "child"), f"no procedure {child}"
+        if makes and makes not in papers:
+            yield (*here, "makes"), f"{makes} is no paper of this procedure, so nobody could file it"
+        if step.get("paper_of") and not (child or makes):
+            yield (*here, "paper_of"), "says whose paper this step makes, and it makes none"
+        for why in _unfit_child(child, procedure, items) if child else ():
+            yield (*here, "child"), why
+
+
+def _unfit_child(child: str, root: Mapping[str, Any], items: Items) -> Iterator[str]:
+    """A child is opened from what its root was filed with, and opens no dossier itself."""
+    has = {*root["places"].values(), "city"}
+    for version in (one for item, one in items.items() if item.startswith(f"procedure:{child}:")):
+        roles = {step["role"] for step in version["steps"] if step["id"] != "intake"}
+        if any(step.get("child") for step in version["steps"]):
+            yield f"{child} has a step with a child of its own; a child opens no further dossier"
+        for role in sorted(roles):
+            place = version["places"].get(role)
+            if place and place not in has:
+                yield f"{child} needs the place {place} for {role}, which this procedure does not ask for"
 
 
 def _circular(waits: Mapping[str, list[str]]) -> bool:

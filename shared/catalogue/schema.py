@@ -79,6 +79,7 @@ class StepModel(Strict):
     when: ConditionModel | None = None
     excluded: bool = False
     child: Id | None = None
+    makes: str | None = None
     paper_of: Literal["self", "spouse", "child", "parent", "other"] | None = None
     actor: str | None = None
     pauses_clock: bool = False

@@ -1,6 +1,6 @@
-"""A paper filed with the dossier does the step that would make it: no child is opened for what is there.
+"""A paper filed with the dossier does the step that would make it: nobody works for what is there.
 
-Decision 0012 says when a child is filed first and when it is opened at acceptance.
+Decision 0012 says what is filed first and what is opened at acceptance.
 """
 
 from collections.abc import Iterable
@@ -18,16 +18,17 @@ FILED = "filed"
 
 
 def kept_papers(procedure: Procedure, papers: Iterable[Paper]) -> tuple[Paper, ...]:
-    """The papers worth keeping: none where no step is done by another dossier."""
-    return tuple(papers) if procedure.children else ()
+    """The papers worth keeping: none where no step makes one."""
+    return tuple(papers) if procedure.makers else ()
 
 
 def papers_did_it(case: Case, catalogue: Catalogue, at: datetime) -> Case:
     """The case with the steps done whose papers were filed with it."""
     procedure = catalogue.procedure_version(case.procedure, case.version)
-    for step in procedure.children if case.papers else ():
+    for step in procedure.makers if case.papers else ():
         child = child_procedure(case, step.id, catalogue, at)
-        if child and stands_for(procedure, child.outcome.document, step.paper_of, case.papers):
+        document = child.outcome.document if child else step.makes
+        if document and stands_for(procedure, document, step.paper_of, case.papers):
             case = _done(case, step.id, at)
     return case
 

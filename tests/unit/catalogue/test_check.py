@@ -172,3 +172,22 @@ def test_a_text_that_grew_or_took_marks_or_an_unknown_value_fails_the_check(
     template = spoilt["templates"][key]
     template["sms_vi_plain"] = template["sms_vi_plain"].replace(old, new)
     assert field in [found for found, _ in messages(spoilt)]
+
+
+def test_a_child_that_needs_a_place_its_root_does_not_ask_for_is_named(tmp_path: Path):
+    said = with_one_file_spoiled(tmp_path, BUYING, "child: income-confirm-police", "child: land-transfer")
+    assert any("land-transfer needs the place parcel for LRO" in one for one in said)
+
+
+def test_a_child_whose_own_step_is_a_child_is_named(tmp_path: Path):
+    said = with_one_file_spoiled(
+        tmp_path, BUYING, "child: income-confirm-police", "child: social-housing-purchase"
+    )
+    assert any("a child opens no further dossier" in one for one in said)
+
+
+def test_a_step_that_makes_a_paper_nobody_can_file_is_named(tmp_path: Path):
+    said = with_one_file_spoiled(
+        tmp_path, "procedures/land-certificate-lost.yaml", "makes: NIEMYET", "makes: MAU02"
+    )
+    assert any("MAU02 is no paper of this procedure" in one for one in said)

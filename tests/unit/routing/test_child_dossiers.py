@@ -140,6 +140,13 @@ def test_any_paper_of_the_group_shows_the_income() -> None:
     assert "income" not in {child.does for child in bought(Paper("MAU04"), facts=facts).case.children}
 
 
+def test_a_posting_filed_first_does_the_step_that_would_post() -> None:
+    filed = acceptance(opened(submitted_case("land-certificate-lost", papers=[Paper("NIEMYET")]))).case
+
+    assert (task_of(filed, "posting").outcome, task_of(filed, "check").state) == ("filed", TaskState.QUEUED)
+    assert task_of(under_way("land-certificate-lost"), "posting").state is TaskState.QUEUED
+
+
 def test_its_last_word_is_the_roots_step_and_the_root_goes_on() -> None:
     change = changed(says(after(bought().case, *TO_THE_END), f"{OWN}/sign", Act.COMPLETE))
 
