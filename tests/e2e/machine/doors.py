@@ -116,8 +116,9 @@ class City:
             "papers": [{"type": name, "file": f"{name}.pdf", "bytes": 71680} for name in PAPERS],
             "delivery": "counter",
         } | other
+        key = {"X-API-Key": self.stack.counter_api_key} if channel == "counter" else {}
         answer = self.http.post(
-            f"{self.stack.intake_url}/v1/dossiers", json=said, headers={"Idempotency-Key": str(uuid4())}
+            f"{self.stack.intake_url}/v1/dossiers", json=said, headers={"Idempotency-Key": str(uuid4())} | key
         )
         assert answer.status_code == 201, answer.text
         slip = answer.json()

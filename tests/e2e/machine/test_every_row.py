@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.machine import doors, table
-from tests.e2e.machine.acts import ACTS, Act, leads
+from tests.e2e.machine.acts import ACTS, NO, Act, leads
 from tests.e2e.machine.doors import WARD, City, Dossier
 from tests.e2e.machine.table import Place, Row
 from tests.e2e.machine.walks import NOT_REACHABLE, Walk, places, reachable, walk_through
@@ -43,6 +43,13 @@ def test_a_dossier_accepted_by_rule_goes_from_draft_to_work_in_one_act(city: Cit
     city.stands(dossier, Place("in_process"))
     facts = [line["because"] for line in city.life(dossier)["history"]]
     assert facts[:2] == ["dossier.submitted.v1", "dossier.accepted.v1"]
+
+
+def test_what_a_counter_turns_away_goes_from_draft_to_refused_in_one_act(city: City) -> None:
+    dossier = city.files("counter", refused=NO)
+    assert city.stands(dossier, Place("refused"))
+    facts = [line["because"] for line in city.life(dossier)["history"]]
+    assert facts == ["dossier.submitted.v1", "dossier.refused.v1"]
 
 
 @pytest.mark.parametrize("place", places(), ids=str)
