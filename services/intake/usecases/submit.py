@@ -1,5 +1,6 @@
 """Dossiers come through the door: many at once, in one commit, each key once."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -137,21 +138,30 @@ def _sought(door: Door, filing: Filing) -> Sought:
 async def _save(door: Door, drafts: Sequence[_Draft], places: Sequence[int]) -> dict[int, Filed]:
     if not drafts:
         return {}
-    keys = await door.keyring.keys_for([draft.subject_ref for draft in drafts])
-    for _ in range(TRIES):
-        try:
-            async with transaction(door.pool) as tx:
-                saved = await _write(tx, door, drafts, keys)
-            break
-        except Collision:
-            drafts = [_redraw(draft) for draft in drafts]
-    else:
-        raise RetryLater("no free reference found")
+    making = asyncio.create_task(door.keyring.keys_for([draft.subject_ref for draft in drafts]))
+    try:
+        for _ in range(TRIES):
+            try:
+                async with transaction(door.pool) as tx:
+                    saved = await _write(tx, door, drafts, making)
+                break
+            except Collision:
+                drafts = [_redraw(draft) for draft in drafts]
+        else:
+            raise RetryLater("no free reference found")
+    finally:
+        making.cancel()  # without effect where it is done
+        await asyncio.gather(making, return_exceptions=True)
     return {place: saved[draft.id] for place, draft in zip(places, drafts, strict=True) if draft.id in saved}
 
 
-async def _write(tx: Tx, door: Door, drafts: Sequence[_Draft], keys: dict[UUID, bytes]) -> dict[UUID, Filed]:
-    """All tables of these drafts; those whose key was taken meanwhile are left out."""
+async def _write(
+    tx: Tx, door: Door, drafts: Sequence[_Draft], making: asyncio.Future[dict[UUID, bytes]]
+) -> dict[UUID, Filed]:
+    """All tables of these drafts; those whose key was taken meanwhile are left out.
+
+    The people's keys are made meanwhile, and lie on their disk before anything sealed with them is written.
+    """
     claimed = await submissions.claim(tx, [(d.filing.key, d.filing.body_mac, d.id) for d in drafts])
     ours = [draft for draft in drafts if draft.filing.key in claimed]
     if not ours:
@@ -162,6 +172,7 @@ async def _write(tx: Tx, door: Door, drafts: Sequence[_Draft], keys: dict[UUID, 
     codes = [write_code(unit, day, serial) for unit, serial in zip(units, serials, strict=True)]
     made = [_dossier(draft, code, door.catalogue.current) for draft, code in zip(ours, codes, strict=True)]
     await dossiers.insert(tx, [_new(door, draft, one) for draft, one in zip(ours, made, strict=True)])
+    keys = await making
     await seals.insert(
         tx, [seal_person(keys[d.subject_ref], d.subject_ref, d.admission.said, d.secret) for d in ours]
     )
