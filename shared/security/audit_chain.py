@@ -64,8 +64,24 @@ class Link:
     hash: bytes
 
 
+_LINES = """
+WITH written AS (
+    INSERT INTO audit_lines (root_id, n, at, actor, act, facts, salt, commitment, previous, hash)
+    SELECT root_id, n, at, actor::jsonb, act, facts::jsonb, salt, commitment, previous, hash
+      FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::text[],
+                  $7::bytea[], $8::bytea[], $9::bytea[], $10::bytea[])
+        AS given (root_id, n, at, actor, act, facts, salt, commitment, previous, hash))"""
+
+_HEADS = "unnest($11::uuid[], $12::int[], $13::bytea[]) AS head (root_id, n, hash)"
+
+_BEGUN = f"{_LINES} INSERT INTO audit_heads (root_id, n, hash) SELECT * FROM {_HEADS}"  # noqa: S608  (our own)
+
+_MOVED = f"""{_LINES} UPDATE audit_heads SET n = head.n, hash = head.hash FROM {_HEADS}
+              WHERE audit_heads.root_id = head.root_id"""  # noqa: S608  (our own)
+
+
 async def append(tx: Tx, lines: Sequence[AuditLine]) -> None:
-    """Add these lines, in their order, to their roots' chains. Three statements for any number of lines."""
+    """Add these lines, in their order, to their roots' chains. Two statements for any number of lines."""
     if not lines:
         return
     roots = sorted({line.root_id for line in lines})
@@ -76,33 +92,16 @@ async def append(tx: Tx, lines: Sequence[AuditLine]) -> None:
         GENESIS,
     )
     last = {row["root_id"]: (int(row["n"]), bytes(row["hash"])) for row in heads}
-    linked = chain(lines, last)
-    await _insert(tx, linked)
-    await tx.execute(
-        """UPDATE audit_heads SET n = given.n, hash = given.hash
-             FROM unnest($1::uuid[], $2::int[], $3::bytea[]) AS given (root_id, n, hash)
-            WHERE audit_heads.root_id = given.root_id""",
-        roots,
-        [last[root][0] for root in roots],
-        [last[root][1] for root in roots],
-    )
+    await _insert(tx, chain(lines, last), last, _MOVED)
 
 
 async def begin(tx: Tx, lines: Sequence[AuditLine]) -> None:
     """The first lines of roots that this very transaction makes: nobody else can be adding to their chains.
 
-    Two statements, and no head is written twice. A root that has a chain already is an error of the caller's.
+    One statement, and no head is written twice. A root that has a chain already is an error of the caller's.
     """
     last = {line.root_id: (0, GENESIS) for line in lines}
-    linked = chain(lines, last)
-    await tx.execute(
-        """INSERT INTO audit_heads (root_id, n, hash)
-           SELECT * FROM unnest($1::uuid[], $2::int[], $3::bytea[])""",
-        list(last),
-        [n for n, _ in last.values()],
-        [hash for _, hash in last.values()],
-    )
-    await _insert(tx, linked)
+    await _insert(tx, chain(lines, last), last, _BEGUN)
 
 
 def chain(lines: Sequence[AuditLine], last: dict[UUID, tuple[int, bytes]]) -> list[tuple[AuditLine, Link]]:
@@ -197,13 +196,11 @@ def _stored(row: Mapping[str, Any]) -> Link:
     return Link(row["n"], said, row["salt"], row["commitment"], row["previous"], row["hash"])
 
 
-async def _insert(tx: Tx, linked: Sequence[tuple[AuditLine, Link]]) -> None:
+async def _insert(
+    tx: Tx, linked: Sequence[tuple[AuditLine, Link]], heads: Mapping[UUID, tuple[int, bytes]], statement: str
+) -> None:
     await tx.execute(
-        """INSERT INTO audit_lines (root_id, n, at, actor, act, facts, salt, commitment, previous, hash)
-           SELECT root_id, n, at, actor::jsonb, act, facts::jsonb, salt, commitment, previous, hash
-             FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::text[],
-                         $7::bytea[], $8::bytea[], $9::bytea[], $10::bytea[])
-               AS given (root_id, n, at, actor, act, facts, salt, commitment, previous, hash)""",
+        statement,
         [line.root_id for line, _ in linked],
         [link.n for _, link in linked],
         [line.at for line, _ in linked],
@@ -214,4 +211,7 @@ async def _insert(tx: Tx, linked: Sequence[tuple[AuditLine, Link]]) -> None:
         [link.commitment for _, link in linked],
         [link.previous for _, link in linked],
         [link.hash for _, link in linked],
+        list(heads),
+        [n for n, _ in heads.values()],
+        [hash for _, hash in heads.values()],
     )

@@ -22,6 +22,8 @@ OfFamily: TypeAlias = dict[UUID | None, list[Task]]
 
 async def of_cases(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, OfFamily]:
     """The tasks of these cases and of their children; their root's row is the lock."""
+    if not roots:
+        return {}
     rows = await tx.fetch(
         f"SELECT {COLUMNS} FROM tasks WHERE root_id = ANY($1) ORDER BY root_id, n, task_id",  # noqa: S608
         list(roots),
