@@ -67,7 +67,7 @@ def procedure(
         counts_from=raw["counts_from"],
         papers=tuple(_paper_rule(paper, papers) for paper in raw["papers"]),
         facts=tuple(AskedFact(fact["name"], fact["required"]) for fact in raw["facts"]),
-        fees=Fees(raw["fees"]["counter"], raw["fees"]["online"]),
+        fees=Fees(raw["fees"]["counter"], raw["fees"]["online"], raw["fees"].get("before_work_days")),
         outcome=Outcome(
             outcome["document"],
             words(outcome["name"]) if outcome.get("name") else papers[outcome["document"]].name,

@@ -94,10 +94,14 @@ class AskedFact:
 
 @dataclass(frozen=True, slots=True)
 class Fees:
-    """In đồng. None = not known: "hỏi tại quầy", never 0."""
+    """In đồng. None = not known: "hỏi tại quầy", never 0.
+
+    `before_work_days`: no work begins before it is paid, and the citizen has so many working days.
+    """
 
     counter: int | None
     online: int | None
+    before_work_days: int | None = None
 
     def by(self, counts_as: str) -> int | None:
         """The fee of a way of filing (`Channel.counts_as`)."""

@@ -114,6 +114,7 @@ class FeesModel(Strict):
 
     counter: int | None = Field(ge=0)
     online: int | None = Field(ge=0)
+    before_work_days: int | None = Field(default=None, ge=1, le=60)
     note: str | None = None
     evidence: Said
 

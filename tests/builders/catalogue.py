@@ -1,6 +1,7 @@
 """The city's real catalogue, loaded once, and the samples that go with it."""
 
 import json
+from copy import deepcopy
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,15 @@ def items() -> dict[str, dict[str, Any]]:
 def catalogue() -> Catalogue:
     """The catalogue as a service reads it."""
     return Catalogue.from_items(items())
+
+
+@cache
+def with_a_fee_before_work() -> Catalogue:
+    """The same, but a business household registers once its fee is paid, within five working days."""
+    made = deepcopy(items())
+    version = made["procedure:business-household:1"]
+    version["fees"] = {**version["fees"], "before_work_days": 5}
+    return Catalogue.from_items(made)
 
 
 @cache

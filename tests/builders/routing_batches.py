@@ -39,13 +39,13 @@ def as_read(new: NewEvent, seq: int = 1) -> Event:
 
 async def follow(tx: Tx, events: Iterable[NewEvent]) -> None:
     """Intake's facts, handled."""
-    pairs = [(as_read(event), _record(f"{n}")) for n, event in enumerate(events)]
+    pairs = [(as_read(event), record(f"{n}")) for n, event in enumerate(events)]
     await follow_dossiers(tx, batch_of(pairs), catalogue=catalogue())
 
 
 async def answer(tx: Tx, replies: Iterable[AgencyReplied]) -> None:
     """Parties' replies, handled."""
-    pairs = [(reply, _record(reply.id, reply)) for reply in replies]
+    pairs = [(reply, record(reply.id, reply)) for reply in replies]
     await record_replies(tx, batch_of(pairs), catalogue=catalogue())
 
 
@@ -92,7 +92,8 @@ async def counted(pool: asyncpg.Pool) -> AsyncIterator[tuple[Tx, list[str]]]:
             yield tx, made
 
 
-def _record(place: str, reply: AgencyReplied | None = None) -> Record:
+def record(place: str, reply: AgencyReplied | None = None) -> Record:
+    """A record as it lay on its topic."""
     topic = reply.topic if reply else "dossier.events"
     key = str(reply.root).encode() if reply else b"k"
     return Record(topic, 0, reply.offset if reply else 0, key, place.encode(), (("ce_id", place.encode()),))

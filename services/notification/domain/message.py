@@ -28,7 +28,6 @@ EXTENDED = "extended"
 OVERDUE = "overdue"
 YOUR_TURN = "your_turn"
 
-PAYMENT_REQUESTED = "dossier.payment_requested.v1"
 DEADLINE_EXTENDED = "deadline.extended.v1"
 TURN_CAME = "step.waits_for_a_person.v1"
 """What happened to the dossier, where the record that tells it names what an office asked for."""
@@ -116,7 +115,8 @@ _TOLD_AFTER = {
     dossier.WITHDRAWAL_REQUESTED: (dossier.WITHDRAWAL_REQUESTED, WITHDRAWAL),
     dossier.SUPPLEMENT_REQUESTED: (dossier.SUPPLEMENT_REQUESTED, SUPPLEMENT),
     agency.SUPPLEMENT_ASKED: (dossier.SUPPLEMENT_REQUESTED, SUPPLEMENT),
-    agency.PAYMENT_ASKED: (PAYMENT_REQUESTED, PAYMENT),
+    updates.PAYMENT_REQUESTED: (updates.PAYMENT_REQUESTED, PAYMENT),
+    agency.PAYMENT_ASKED: (updates.PAYMENT_REQUESTED, PAYMENT),
     agency.EXTENSION_ASKED: (DEADLINE_EXTENDED, EXTENDED),
 }
 

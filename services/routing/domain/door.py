@@ -5,19 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from services.routing.domain import plan
-from services.routing.domain.case import BY_RULE, Case, Cause, Change, Told, newly_sent
-from services.routing.domain.filed_first import papers_did_it
-from services.routing.domain.finish import settle
+from services.routing.domain import fee_first, plan
+from services.routing.domain.begin import received, under_way
+from services.routing.domain.case import Case, Cause, Change, Told, newly_sent
 from services.routing.domain.judged import changed
 from services.routing.domain.open_request import OpenRequest
 from services.routing.domain.standing import Fact, State
 from services.routing.domain.state import move
-from services.routing.domain.task import Task, TaskState, done
+from services.routing.domain.task import Task, TaskState
 from shared.catalogue import Catalogue
 from shared.clock import whole_second
 from shared.errors import Refused
-from shared.events.case import OPENED, ROUTED, UPDATED
+from shared.events.case import OPENED
 from shared.worktime import add_working_hours
 
 
@@ -48,7 +47,7 @@ def open_case(case: Case, answer_by: datetime, cause: Cause, catalogue: Catalogu
 
 
 def accept(case: Case, said: Accepted, cause: Cause, catalogue: Catalogue, at: datetime) -> Change | Refused:
-    """Accepted: the door's task ends, the plan stands, the first offices get their work."""
+    """Accepted: the plan stands, and the work begins, unless a fee is due before it."""
     standing = move(case.standing, Fact.ACCEPTED)
     if isinstance(standing, Refused):
         return standing
@@ -59,9 +58,11 @@ def accept(case: Case, said: Accepted, cause: Cause, catalogue: Catalogue, at: d
         promised_due_at=said.promised_due_at,
         current_due_at=said.promised_due_at,
         explanation=said.explanation,
-        tasks=tuple(_received(task, at, "accepted") for task in case.tasks),
+        tasks=tuple(received(task, at, "accepted") for task in case.tasks),
     )
     planned = replace(accepted, tasks=accepted.tasks + plan.plan(accepted, catalogue, at))
+    if fee_first.owed(planned, catalogue):
+        return fee_first.ask(case, planned, cause, catalogue, at)
     return _route(case, planned, cause, catalogue, at)
 
 
@@ -75,7 +76,7 @@ def refuse(case: Case, said: NotAccepted, cause: Cause, at: datetime) -> Change 
         refused_reason=said.reason_code,
         refused_rule=said.rule,
         completed_at=said.at,
-        tasks=tuple(_received(task, at, "refused") for task in case.tasks),
+        tasks=tuple(received(task, at, "refused") for task in case.tasks),
     )
     return changed(refused, cause, at, sent=newly_sent(case, refused))
 
@@ -116,7 +117,7 @@ def stop(case: Case, stopped_at: datetime, reason: str, cause: Cause, at: dateti
         case.at(standing),
         request=None,
         completed_at=stopped_at,
-        tasks=tuple(_received(task, at, "stopped") for task in case.tasks),
+        tasks=tuple(received(task, at, "stopped") for task in case.tasks),
     )
     return changed(stopped, cause, at, reason=reason, sent=newly_sent(case, stopped))
 
@@ -145,11 +146,8 @@ def _route(case: Case, planned: Case, cause: Cause, catalogue: Catalogue, at: da
     standing = move(planned.standing, Fact.ROUTED)
     if isinstance(standing, Refused):
         return standing
-    done_before = papers_did_it(_door_did_it(case, planned.at(standing), at), catalogue, at)
-    under_way = plan.hand_out(done_before, catalogue, at)
-    by_rule = replace(cause, actor=BY_RULE)
-    told = (Told(UPDATED, planned, cause, at), Told(ROUTED, under_way, by_rule, at))
-    return settle(Change(under_way, told, newly_sent(case, under_way)), cause, at)
+    accepted = replace(changed(planned, cause, at), case=planned.at(standing))
+    return under_way(case, accepted, cause, catalogue, at)
 
 
 def _resting(task: Task) -> Task:
@@ -163,19 +161,3 @@ def _taken_up(case: Case, task: Task, since: datetime, catalogue: Catalogue, at:
     answer_by = add_working_hours(calendar, catalogue.desk_answer_limit().amount, whole_second(since))
     again = plan.receive_task(case, answer_by, catalogue, at)
     return replace(again, id=task.id, n=task.n)
-
-
-def _received(task: Task, at: datetime, outcome: str) -> Task:
-    if task.is_receive and task.is_open:
-        return done(task, at, outcome)
-    return replace(task, state=TaskState.CLOSED) if task.state is not TaskState.DONE else task
-
-
-def _door_did_it(before: Case, case: Case, at: datetime) -> Case:
-    """Where the first step is `intake` of the receiving office, accepting at the counter was that step."""
-    if not any(task.is_receive and task.is_open for task in before.tasks):
-        return case
-    for task in case.tasks:
-        if task.step == plan.INTAKE_STEP and not task.after and task.office == case.receiving_office:
-            return case.with_task(replace(done(task, at, "accepted"), queued_at=at))
-    return case

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from services.routing.domain import (
+    fee_first,
     findings,
     plan,
     queries,
@@ -55,6 +56,8 @@ def judged(
 
 def _cannot_follow(case: Case, task: Task, said: Said) -> Refused | None:
     """What has to come first, or has no place in this kind of case."""
+    if task.is_receive and not fee_first.may_be_said(case, said.act):
+        return refusals.decided_at_the_counter()
     if isinstance(said.act, Ask) and case.kind != STATUTORY:
         return refusals_of_kinds.no_form_applies()
     wrong = _letter_first(case, task, said)
@@ -65,10 +68,7 @@ def may_answer(task: Task, said: Said, catalogue: Catalogue, today: date) -> Ref
     """Whether this actor may speak for this task: the office named must be the task's, and the actor's."""
     if is_operator(said.actor):
         return refusals.operator_never_decides()
-    wrong = _wrong_party(task, said, catalogue, today) if said.party else _wrong_officer(task, said)
-    if wrong is None and task.is_receive:
-        return refusals.decided_at_the_counter()
-    return wrong
+    return _wrong_party(task, said, catalogue, today) if said.party else _wrong_officer(task, said)
 
 
 def _wrong_party(task: Task, said: Said, catalogue: Catalogue, today: date) -> Refused | None:

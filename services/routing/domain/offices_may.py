@@ -7,6 +7,7 @@ from datetime import datetime
 from services.routing.domain.case import Case, Change
 from services.routing.domain.clock import reckoned
 from services.routing.domain.extension import extend
+from services.routing.domain.fee_first import may_be_said
 from services.routing.domain.offices_ask import ANY_TIME, not_in_hands
 from services.routing.domain.standing import Fact
 from services.routing.domain.state import row_for
@@ -38,7 +39,7 @@ class NewDate:
 
 def may_ask(case: Case, task: Task, actor: Actor) -> tuple[Ask, ...]:
     """The acts that lead somewhere from here, for this officer. An extension is asked of `new_dates`."""
-    if actor.office != task.office or task.is_receive or task.is_letter:
+    if actor.office != task.office or task.is_letter:
         return ()
     return tuple(what for what, fact in NEEDS.items() if _open(what, case, task, actor, fact))
 
@@ -58,7 +59,7 @@ def new_dates(case: Case, task: Task, actor: Actor, catalogue: Catalogue, at: da
 
 
 def _open(what: Ask, case: Case, task: Task, actor: Actor, fact: Fact) -> bool:
-    if row_for(case.standing, fact) is None:
+    if row_for(case.standing, fact) is None or (task.is_receive and not may_be_said(case, what)):
         return False
     if what not in ANY_TIME and not_in_hands(task) is not None:
         return False

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from services.routing.domain import fee_first
 from services.routing.domain import refusals_of_asking as refusals
 from services.routing.domain.case import Case, Cause, Change
 from services.routing.domain.clock import recorded
@@ -56,7 +57,8 @@ def paid(case: Case, payment: Payment, cause: Cause, catalogue: Catalogue, at: d
     if owed is None or payment.amount < (owed.amount or 0):
         return refusals.paid_too_little(owed.amount or 0 if owed else 0)
     event = Event(ClockFact.PAID, within(payment.paid_at, owed.asked_at, at))
-    return changed(resumed(case, standing, event, catalogue, at), cause, at)
+    running = changed(resumed(case, standing, event, catalogue, at), cause, at)
+    return fee_first.goes_on(case, running, cause, catalogue, at)
 
 
 def waive(
@@ -69,4 +71,5 @@ def waive(
     if not said.wants.rule:
         return refusals.rule_missing()
     running = resumed(case, standing, Event(ClockFact.PAID, at), catalogue, at)
-    return changed(running, cause_of(said), at, task=task, reason=said.wants.rule)
+    waived = changed(running, cause_of(said), at, task=task, reason=said.wants.rule)
+    return fee_first.goes_on(case, waived, cause_of(said), catalogue, at)

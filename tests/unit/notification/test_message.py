@@ -55,7 +55,8 @@ def said(because: str, *, state: str = "in_process", dated: bool = True) -> case
         (case.UPDATED, said(dossier.ACCEPTED, dated=False), (dossier.ACCEPTED, rules.ACCEPTED_UNDATED)),
         (case.UPDATED, said(dossier.REFUSED, state="refused"), (dossier.REFUSED, rules.REFUSED)),
         (case.UPDATED, said(agency.SUPPLEMENT_ASKED), (dossier.SUPPLEMENT_REQUESTED, rules.SUPPLEMENT)),
-        (case.UPDATED, said(agency.PAYMENT_ASKED), (rules.PAYMENT_REQUESTED, rules.PAYMENT)),
+        (case.UPDATED, said(agency.PAYMENT_ASKED), (case.PAYMENT_REQUESTED, rules.PAYMENT)),
+        (case.UPDATED, said(case.PAYMENT_REQUESTED), (case.PAYMENT_REQUESTED, rules.PAYMENT)),
         (
             case.UPDATED,
             said(dossier.WITHDRAWAL_REQUESTED),

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from services.routing.domain import supplement, withdrawal
-from services.routing.domain.case import Case
+from services.routing.domain import door, supplement, withdrawal
+from services.routing.domain.case import Case, Change
 from services.routing.domain.task import Act, Ask
 from shared.events import dossier
-from tests.builders.routing import after, catalogue, says, under_way
+from tests.builders.routing import after, catalogue, opened, says, submitted_case, under_way
 from tests.builders.routing_asks import asked, cause, code_of, done, land_transfer, on, papers
 
 WEDNESDAY, THURSDAY = on(2, 25), on(2, 26)
@@ -72,3 +72,20 @@ def test_a_completion_that_crosses_a_withdrawal_waits_for_it() -> None:
 def test_nothing_to_cancel() -> None:
     found = withdrawal.cancel(land_transfer(), cause(dossier.WITHDRAWAL_CANCELLED), catalogue(), WEDNESDAY)
     assert code_of(found) == "no_withdrawal"
+
+
+def resting_in_accepted() -> Case:
+    """No door leaves a dossier there (decision 0013): acceptance is routed, or asked for its fee, at once."""
+    accepted = door.Accepted(on(2, 12), 1, on(3, 3, 17), ())
+    at_door = opened(submitted_case("land-transfer", at=on(2, 12)), on(2, 12))
+    change = door.accept(at_door, accepted, cause(dossier.ACCEPTED), catalogue(), on(2, 12))
+    assert isinstance(change, Change)
+    return change.told[0].case
+
+
+def test_asked_between_acceptance_and_the_plan_it_leads_back_to_acceptance() -> None:
+    before = resting_in_accepted()
+    assert before.state == "accepted"
+    asked_there = withdrawn(before)
+    assert (asked_there.state, asked_there.current_due_at) == ("withdrawal_requested", before.current_due_at)
+    assert cancelled(asked_there) == before

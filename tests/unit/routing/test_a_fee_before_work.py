@@ -1,0 +1,136 @@
+"""Where a procedure says so no work begins before its fee is paid: acceptance asks for it."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from services.routing.domain import door, payment, withdrawal
+from services.routing.domain.case import Case, Cause, Change
+from services.routing.domain.offices_answer import reply
+from services.routing.domain.offices_may import may_ask
+from services.routing.domain.payment import Payment
+from services.routing.domain.task import Act, Ask, Nothing, Said, Wants
+from services.routing.usecases.act_on_tasks import FACTS
+from shared.errors import Refused
+from shared.events import case as updates
+from shared.events import dossier
+from tests.builders.catalogue import with_a_fee_before_work
+from tests.builders.routing import COUNTER, FRIDAY, submitted_case, task_of
+from tests.builders.routing_asks import cause, code_of, done, on
+
+CITY = with_a_fee_before_work()
+PROMISED, WEDNESDAY = on(3, 11, 17), on(3, 11)
+SECOND = replace(COUNTER, id="canbo.khac")
+
+
+def at_the_counter(**changes: object) -> Case:
+    case = replace(submitted_case("business-household"), **{"channel": "counter", **changes})  # pyright: ignore[reportArgumentType]
+    return door.open_case(case, on(3, 9, 17), cause(dossier.SUBMITTED), CITY, FRIDAY).case
+
+
+def accepted(case: Case) -> Change:
+    said = door.Accepted(FRIDAY, case.version, PROMISED, ())
+    change = door.accept(case, said, Cause(dossier.ACCEPTED, "form-01", COUNTER), CITY, FRIDAY)
+    assert isinstance(change, Change), change
+    return change
+
+
+def unpaid(**changes: object) -> Case:
+    return accepted(at_the_counter(**changes)).case
+
+
+def pay(case: Case, amount: int = 100_000, at: datetime = WEDNESDAY) -> Change | Refused:
+    return payment.paid(case, Payment(amount, at), cause(dossier.PAID), CITY, at)
+
+
+def counter_says(
+    case: Case, act: Act | Ask, who: object = COUNTER, *, reason: str | None = None, rule: str | None = None
+) -> Change | Nothing | Refused:
+    task = task_of(case, "receive")
+    actor = replace(COUNTER if who is COUNTER else SECOND, office=task.office)
+    said = Said(task.id, act, task.office, actor, FACTS[act], "x", reason=reason, wants=Wants(rule=rule))
+    return reply(case, said, CITY, WEDNESDAY)
+
+
+def test_acceptance_asks_for_the_fee_and_hands_out_nothing() -> None:
+    case = unpaid()
+    assert (case.state, case.current_due_at, case.promised_due_at) == ("payment_requested", None, PROMISED)
+    assert case.request is not None
+    assert (case.request.amount, case.request.answer_by) == (100_000, on(3, 13, 17))
+    assert {task.step for task in case.tasks if task.queued_at} == {"receive"}
+
+
+def test_the_counter_has_it_in_hands_meanwhile() -> None:
+    holder = unpaid().holder
+    assert holder is not None
+    assert holder.office == "PASC-SP.00070"
+
+
+def test_acceptance_and_the_fee_are_told_in_that_order() -> None:
+    told = accepted(at_the_counter()).told
+    assert [(one.cause.fact, one.case.state.value) for one in told] == [
+        (dossier.ACCEPTED, "accepted"),
+        (updates.PAYMENT_REQUESTED, "payment_requested"),
+    ]
+
+
+def test_paid_the_work_begins_and_the_waiting_is_not_counted() -> None:
+    change = pay(unpaid())
+    case = done(change)
+    assert (case.state, case.request, case.current_due_at) == ("in_process", None, on(3, 16, 17))
+    assert task_of(case, "receive").state == task_of(case, "intake").state == "done"
+    assert task_of(case, "review").state == "queued"
+    assert isinstance(change, Change)
+    assert [one.type for one in change.told] == [updates.UPDATED, updates.ROUTED]
+    assert [sent.task.step for sent in change.sent] == ["review"]
+
+
+def test_too_little_begins_nothing() -> None:
+    assert code_of(pay(unpaid(), 99_999)) == "paid_too_little"
+
+
+def test_the_counter_waives_it_by_a_rule_and_the_work_begins() -> None:
+    assert code_of(counter_says(unpaid(), Ask.WAIVER)) == "rule_missing"
+    case = done(counter_says(unpaid(), Ask.WAIVER, rule="NQ 77/2025"))
+    assert (case.state, task_of(case, "review").state) == ("in_process", "queued")
+
+
+def test_unpaid_it_is_stopped_by_two_persons_at_the_counter() -> None:
+    asked = done(counter_says(unpaid(), Ask.STOP, reason="không nộp phí"))
+    assert code_of(counter_says(asked, Ask.CONFIRMED_STOP)) == "second_person_needed"
+    stopped = done(counter_says(asked, Ask.CONFIRMED_STOP, SECOND))
+    assert stopped.state == "stopped"
+    assert not [task for task in stopped.tasks if task.is_open]
+
+
+def test_a_withdrawal_asked_meanwhile_leads_back_to_the_fee_or_ends_it() -> None:
+    owing = unpaid()
+    asked = done(withdrawal.ask(owing, cause(dossier.WITHDRAWAL_REQUESTED), WEDNESDAY))
+    assert done(withdrawal.cancel(asked, cause(dossier.WITHDRAWAL_CANCELLED), CITY, WEDNESDAY)) == owing
+    assert done(counter_says(asked, Ask.STOP)).state == "stopped"
+
+
+@pytest.mark.parametrize("act", [Act.START, Act.COMPLETE, Act.DECLINE, Ask.SUPPLEMENT, Ask.EXTENSION])
+def test_all_else_is_still_decided_at_the_counter(act: Act | Ask) -> None:
+    assert code_of(counter_says(unpaid(), act, reason="x")) == "decided_at_the_counter"
+
+
+def test_the_desk_offers_to_waive_or_stop_and_nothing_before_acceptance() -> None:
+    before, after = at_the_counter(), unpaid()
+    actor = replace(COUNTER, office="PASC-SP.00070")
+    assert may_ask(before, task_of(before, "receive"), actor) == ()
+    assert may_ask(after, task_of(after, "receive"), actor) == (Ask.WAIVER, Ask.STOP)
+
+
+@pytest.mark.parametrize("channel", ["online", "vneid"])
+def test_a_fee_of_nothing_is_never_asked_for(channel: str) -> None:
+    case = unpaid(channel=channel)
+    assert (case.state, case.request) == ("in_process", None)
+
+
+def test_what_a_rule_accepts_waits_at_the_counter_too() -> None:
+    case = unpaid(auto_accept=True)
+    assert (case.state, task_of(case, "receive").state) == ("payment_requested", "queued")
+    begun = done(pay(case))
+    assert task_of(begun, "intake").state == "queued"
