@@ -34,8 +34,12 @@ def declined(case: Case, why: Refused, cause: Cause, at: datetime) -> Change:
 
 
 def resumed(case: Case, standing: Standing, event: Event, catalogue: Catalogue, at: datetime) -> Case:
-    """The case with its clock running again: nothing is owed, open tasks get what is left of their time."""
-    running = recorded(replace(case.at(standing), request=None), event, catalogue, at)
+    """The case with its clock running again: nothing is owed, open tasks get what is left of their time.
+
+    A stop that was written because the citizen was silent has lost its reason.
+    """
+    answered = replace(case.at(standing), request=None, stop_asked=None)
+    running = recorded(answered, event, catalogue, at)
     return levelled(rebudgeted(running, catalogue, at), catalogue, at)
 
 

@@ -25,7 +25,7 @@ SECOND = replace(COUNTER, id="canbo.khac")
 
 
 def at_the_counter(**changes: object) -> Case:
-    case = replace(submitted_case("business-household"), **{"channel": "counter", **changes})  # pyright: ignore[reportArgumentType]
+    case = replace(submitted_case("business-household"), **{"channel": "counter", **changes})
     return door.open_case(case, on(3, 9, 17), cause(dossier.SUBMITTED), CITY, FRIDAY).case
 
 

@@ -1,10 +1,12 @@
 """Form 05: one person writes it, another confirms it."""
 
+from services.routing.domain import supplement
 from services.routing.domain.case import Change
 from services.routing.domain.task import Ask, Nothing
 from shared.actor import Actor
-from tests.builders.routing import after, under_way
-from tests.builders.routing_asks import asked, code_of, done, land_transfer, on, papers
+from shared.events import dossier
+from tests.builders.routing import after, catalogue, under_way
+from tests.builders.routing_asks import asked, cause, code_of, done, land_transfer, on, papers
 
 LAN = Actor(kind="officer", id="lan", role="specialist")
 MINH = Actor(kind="officer", id="minh", role="specialist")
@@ -66,3 +68,10 @@ def test_what_is_decided_is_not_stopped() -> None:
     case = after(under_way(), "check", "sign")
     assert code_of(asked(case, Ask.CONFIRMED_STOP, NOW, step="sign", by=LAN)) == "no_stop_to_confirm"
     assert code_of(asked(case, Ask.STOP, NOW, step="sign", by=LAN, reason="x")) == "task_already_done"
+
+
+def test_a_stop_for_silence_is_void_once_the_citizen_has_answered() -> None:
+    answered = supplement.answered(written().case, NOW, cause(dossier.SUPPLEMENTED), catalogue(), NOW)
+    case = done(answered)
+    assert (case.state, case.stop_asked) == ("in_process", None)
+    assert code_of(asked(case, Ask.CONFIRMED_STOP, NOW, by=MINH)) == "no_stop_to_confirm"
