@@ -62,7 +62,7 @@ def _social_housing(chance: Random, wards: Wards, today: date) -> Made:
     married = chance.random() < 0.5
     facts = {"married": married, "labour_contract": False, "wants_loan": chance.random() < 0.4}
     papers = [_paper("DON-NOXH", today), _paper("MAU02", today, chance.randrange(5, 120))]
-    if married and chance.random() < 0.5:  # of the others' the city makes, in a child dossier
+    if married and chance.random() < 0.25:  # the others' the city makes, in a child dossier
         papers.append(_paper("MAU02", today, chance.randrange(5, 120), holder="spouse"))
     papers.append(_paper("MAU05", today, chance.randrange(3, 40)))
     project = "hoa-sua" if chance.random() < 0.15 else "binh-minh"

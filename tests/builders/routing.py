@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 
 from services.routing.domain import door
 from services.routing.domain.case import Case, Cause, Change, Paper
-from services.routing.domain.children import answer, begun
+from services.routing.domain.children import begun
+from services.routing.domain.family import answer
 from services.routing.domain.resend import Resend, Way
 from services.routing.domain.standing import State
 from services.routing.domain.task import Act, Nothing, Said, Task

@@ -48,7 +48,8 @@ async def journeys(sql: asyncpg.Connection, codes: Iterable[str]) -> list[Journe
         """SELECT DISTINCT ON (c.procedure) c.procedure, c.code, c.accepted_at, c.promised_due_at,
                   c.completed_at,
                   (SELECT array_agg(t.office_short ORDER BY t.done_at, t.n) FROM routing.tasks t
-                    WHERE t.root_id = c.root_id AND t.state = 'done') AS offices
+                    WHERE t.root_id = c.root_id AND t.state = 'done'
+                      AND t.outcome <> 'filed') AS offices
              FROM routing.cases c WHERE c.state = 'completed' AND c.code = ANY($1)
             ORDER BY c.procedure, c.submitted_at, c.code""",
         list(codes),

@@ -1,75 +1,27 @@
-"""A step that another procedure does: its child dossier is opened, worked like any other, and ends with it.
+"""A step that another procedure does: its child dossier is opened, waits and ends with its root, and does it.
 
-Root and children are one: one key, one lock, one order. A child has its own plan, clock and deadlines. What
-it cannot have is the citizen's ear: papers and fees its offices ask for are asked in the root's name, and a
-root that ends takes its children with it. Decision 0012.
+Root and children have one key, one lock and one order; a child has its own plan, clock and deadlines.
+Decision 0012.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeAlias
 
-from services.routing.domain import door, plan, refusals_of_process
+from services.routing.domain import door, plan
 from services.routing.domain.case import BY_RULE, Case, Cause, Change, Told, newly_sent
 from services.routing.domain.clock import counted, recorded
-from services.routing.domain.escalation import fire
 from services.routing.domain.finish import settle
 from services.routing.domain.judged import resumed
-from services.routing.domain.offices_answer import judged, reply
-from services.routing.domain.outside import set_aside
-from services.routing.domain.recount import recount
-from services.routing.domain.refusals import unknown_task
-from services.routing.domain.resend import Resend, resend
 from services.routing.domain.standing import Fact, State
 from services.routing.domain.state import ENDED, move
-from services.routing.domain.task import Act, Ask, Nothing, Said, Task, TaskState, done
+from services.routing.domain.task import Task, TaskState, done
 from shared.catalogue import Catalogue
 from shared.errors import Broken, Refused
 from shared.events.case import CHILD_COMPLETED, CHILD_FAILED, CHILD_OPENED, MOVED, UPDATED
 from shared.worktime import Event
 from shared.worktime import Fact as ClockFact
 
-Decided: TypeAlias = Change | Nothing | Refused
-OF_THE_CITIZEN = {
-    Ask.SUPPLEMENT: Fact.SUPPLEMENT_REQUESTED,
-    Ask.PAYMENT: Fact.PAYMENT_REQUESTED,
-    Ask.WAIVER: Fact.FEE_WAIVED,
-}
-"""What is asked of the citizen, who knows one dossier: it is the root's."""
 ANSWERED = {State.SUPPLEMENT_REQUESTED: Fact.SUPPLEMENTED, State.PAYMENT_REQUESTED: Fact.PAID}
-
-
-def answer(case: Case | None, said: Said, catalogue: Catalogue, at: datetime) -> Decided:
-    """An office's answer, wherever in the family its task lies, with all that follows for the root."""
-    child = _child_with(case, said)
-    if case is None or child is None:
-        return reply(case, said, catalogue, at)
-    if _is_the_roots(case, said.act):
-        return _in_the_roots_name(case, child, said, catalogue, at)
-    if said.act is Ask.RECALL:
-        return refusals_of_process.child_is_used()
-    return within(case, child, lambda own: reply(own, said, catalogue, at), catalogue, at)
-
-
-def moved(case: Case | None, said: Resend, catalogue: Catalogue, at: datetime) -> Decided:
-    """A task sent elsewhere, wherever in the family it lies."""
-    owner = case.owner_of(said.task_id) if case else None
-    if case is None or owner is None:
-        return resend(case, said, catalogue, at)
-    return within(case, owner, lambda own: resend(own, said, catalogue, at), catalogue, at)
-
-
-def within(
-    case: Case, owner: Case, decide: Callable[[Case], Decided], catalogue: Catalogue, at: datetime
-) -> Decided:
-    """What a rule makes of this member of the family, as a change of the whole."""
-    decided = decide(owner)
-    if owner is case or not isinstance(decided, Change):
-        return decided
-    change = lifted(case, decided)
-    child = decided.case
-    return _ended(change, child, catalogue, at) if child.state in ENDED else change
 
 
 def lifted(case: Case, change: Change) -> Change:
@@ -87,26 +39,11 @@ def lifted(case: Case, change: Change) -> Change:
     return Change(case.with_child(change.case), told, sent)
 
 
-def fire_all(case: Case, catalogue: Catalogue, now: datetime) -> Change:
-    """What the clocks of the whole family have to say now; none of it ends a dossier."""
-    change = fire(case, catalogue, now) or Change(case, ())
-    for child in case.children:
-        fired = fire(child, catalogue, now)
-        if fired is not None:
-            more = lifted(change.case, fired)
-            change = Change(more.case, (*change.told, *more.told), (*change.sent, *more.sent))
-    return change
-
-
-def recount_all(case: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> Change | None:
-    """The whole family by the calendar as known now; None where nothing differs."""
-    change = recount(case, cause, catalogue, at)
-    for child in case.children:
-        counted_anew = recount(child, cause, catalogue, at)
-        if counted_anew is not None:
-            more = lifted(change.case if change else case, counted_anew)
-            change = Change(more.case, (*(change.told if change else ()), *more.told))
-    return change
+def with_child(change: Change, child: Case) -> Change:
+    """The change with the child as it is by now, told in its last record."""
+    case = change.case.with_child(child)
+    *earlier, last = change.told
+    return replace(change, case=case, told=(*earlier, replace(last, case=last.case.with_child(child))))
 
 
 def begun(change: Change, catalogue: Catalogue, at: datetime) -> Change:
@@ -121,36 +58,6 @@ def begun(change: Change, catalogue: Catalogue, at: datetime) -> Change:
         elif case.request is None and child.state in ANSWERED:
             change = _resumed(change, child, catalogue, at)
     return change
-
-
-def _child_with(case: Case | None, said: Said) -> Case | None:
-    owner = case.owner_of(said.task_id) if case else None
-    return owner if owner is not case else None
-
-
-def _is_the_roots(case: Case, act: Act | Ask) -> bool:
-    return act in OF_THE_CITIZEN or (act is Ask.STOP and case.state is State.WITHDRAWAL_REQUESTED)
-
-
-def _in_the_roots_name(case: Case, child: Case, said: Said, catalogue: Catalogue, at: datetime) -> Decided:
-    """The root asks the citizen, or stops as they wished; the child waits with it, and for no other."""
-    task = child.task(said.task_id)
-    decided = judged(case, task, said, catalogue, at) if task else unknown_task()
-    if not isinstance(decided, Change) or decided.case.state not in ANSWERED:
-        return decided
-    standing = move(child.standing, OF_THE_CITIZEN[said.act]) if isinstance(said.act, Ask) else None
-    if standing is None or isinstance(standing, Refused):
-        return standing or decided
-    waits = set_aside(child, at).at(standing)
-    asked = Event(decided.case.ledger[-1].fact, at)
-    return _with(decided, recorded(waits, asked, catalogue, at))
-
-
-def _with(change: Change, child: Case) -> Change:
-    """The change with the child as it is by now, told in its last record."""
-    case = change.case.with_child(child)
-    *earlier, last = change.told
-    return replace(change, case=case, told=(*earlier, replace(last, case=last.case.with_child(child))))
 
 
 def _opened(change: Change, task: Task, catalogue: Catalogue, at: datetime) -> Change:
@@ -194,7 +101,7 @@ def _new(case: Case, task: Task, catalogue: Catalogue, at: datetime) -> Case:
     )
 
 
-def _ended(change: Change, child: Case, catalogue: Catalogue, at: datetime) -> Change | Refused:
+def ended(change: Change, child: Case, catalogue: Catalogue, at: datetime) -> Change | Refused:
     """The child's last word is the root's: its step is done, or lies with the office of the root."""
     case = change.case
     task = next((one for one in case.tasks if one.child == child.id and one.is_with_a_child), None)
@@ -263,4 +170,4 @@ def _resumed(change: Change, child: Case, catalogue: Catalogue, at: datetime) ->
         for event in reversed(change.case.ledger)
         if event.fact in {ClockFact.SUPPLEMENTED, ClockFact.PAID}
     )
-    return _with(change, resumed(child, standing, answered, catalogue, at))
+    return with_child(change, resumed(child, standing, answered, catalogue, at))

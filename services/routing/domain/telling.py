@@ -1,6 +1,6 @@
-"""What a change says aloud: the whole state to the city, a task to its party, a remedy to the refused."""
+"""What a change says aloud: the whole state to the city, a task to its party."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from services.routing.domain.alarm import Alarm, Scope
@@ -91,76 +91,6 @@ def hand_over(sent: Sent, told: Told) -> NewEvent | None:
         asked = agency.SubqueryAsked(**dict(queued), part_of=task.part_of, question=task.question or "")
         return _event(told, topic, (agency.ASKED, asked), BY_RULE, sent.child)
     return _event(told, topic, (agency.QUEUED, queued), BY_RULE, sent.child)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a party's own record stands, so that it can find it again."""
-
-    partition: int
-    offset: int
-    reply_id: str | None
-
-
-ABOUT_THE_DOSSIER = (
-    "papers_owed",
-    "fee_owed",
-    "withdrawal_undecided",
-    "all_defects_in_one_request",
-    "payment_already_asked",
-    "stop_already_asked",
-    "already_extended",
-    "extension_too_late",
-    "no_date_to_extend",
-    "task_already_done",
-    "already_decided",
-    "dossier_closed",
-    "letter_missing",
-    "child_is_used",
-    "no_result_yet",
-    "step_asks_nobody",
-    "nothing_was_asked",
-    "answers_missing",
-    "query_closed",
-    "not_a_question",
-)
-"""Nothing is wrong with a field: it cannot follow from where the dossier stands."""
-
-FIELDS = {
-    "office_not_served": "data.office",
-    "task_of_another_office": "data.office",
-    "contradicts_earlier": "data.outcome",
-    "already_completed": "ce_type",
-    "already_declined": "ce_type",
-    "decided_at_the_counter": "ce_type",
-    "items_missing": "data.items",
-    "bad_answer_by": "data.answer_by",
-    "amount_missing": "data.amount",
-    "days_missing": "data.days",
-    "reason_missing": "data.reason",
-    "question_missing": "data.question",
-    "silence_needs_a_reason": "data.reason",
-    "not_one_to_ask": "data.offices",
-    "too_many_to_ask": "data.offices",
-    "extension_too_long": "data.days",
-    "second_supplement_counts_as_late": "data.basis",
-    "only_the_head_extends": "data.approved_by",
-    "not_yours_to_find": "data.found",
-    **dict.fromkeys(ABOUT_THE_DOSSIER, "ce_type"),
-}
-
-
-def rejection(refused: Refused, place: Place) -> agency.ReplyRejected:
-    """What a party reads about a reply of its own that could not be used."""
-    return agency.ReplyRejected(
-        partition=place.partition,
-        offset=place.offset,
-        code=refused.code,
-        field=FIELDS.get(refused.code, "data.task_id"),
-        remedy_vi=refused.vi,
-        remedy_en=refused.en,
-        reply_id=place.reply_id,
-    )
 
 
 def state_of(told: Told) -> CaseState:

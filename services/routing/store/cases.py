@@ -171,7 +171,8 @@ def _case(row: Mapping[str, Any], tasks: OfFamily) -> Case:
         stop_asked=process.stop_of(row["stop_asked"]),
         apology=process.apology_of(row["apology"]),
         papers=papers_of(row["papers"]),
+        alarms=deadlines.alarms_of(row["alarms"]),
         tasks=tuple(tasks.get(None, ())),
         **values,
     )
-    return with_children(root, row["children"], tasks, deadlines.alarms_of(row["alarms"]))
+    return with_children(root, row["children"], tasks) if row["children"] else root

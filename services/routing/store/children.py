@@ -35,24 +35,24 @@ def children_json(children: Sequence[Case]) -> str | None:
     return orjson.dumps([_child_json(one) for one in children]).decode() if children else None
 
 
-def with_children(
-    case: Case,
-    kept: Sequence[Json] | None,
-    tasks: Mapping[UUID | None, Sequence[Task]],
-    alarms: Sequence[Alarm],
-) -> Case:
-    """The case with its children; `tasks` by dossier (None: the root's own), `alarms` of the whole family."""
-    children = tuple(_child_of(case, one, tasks) for one in kept or ())
-    theirs = {about for one in children for about in (one.id, *(task.id for task in one.tasks))}
-    own = tuple(alarm for alarm in alarms if alarm.about not in theirs)
+def with_children(case: Case, kept: Sequence[Json], tasks: Mapping[UUID | None, Sequence[Task]]) -> Case:
+    """The case with its children; `tasks` by dossier. Whose an alarm is follows from what it is about."""
+    children = tuple(_child_of(case, one, tasks) for one in kept)
+    theirs = {about for one in children for about in _clocks(one)}
     return replace(
-        case, alarms=own, children=tuple(replace(one, alarms=_alarms_of(one, alarms)) for one in children)
+        case,
+        alarms=tuple(alarm for alarm in case.alarms if alarm.about not in theirs),
+        children=tuple(_with_alarms(one, case.alarms) for one in children),
     )
 
 
-def _alarms_of(child: Case, alarms: Sequence[Alarm]) -> tuple[Alarm, ...]:
-    about = {child.id, *(task.id for task in child.tasks)}
-    return tuple(alarm for alarm in alarms if alarm.about in about)
+def _with_alarms(child: Case, alarms: Sequence[Alarm]) -> Case:
+    about = _clocks(child)
+    return replace(child, alarms=tuple(alarm for alarm in alarms if alarm.about in about))
+
+
+def _clocks(child: Case) -> set[UUID]:
+    return {child.id, *(task.id for task in child.tasks)}
 
 
 def _child_json(child: Case) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.routing.domain.case import Case, Change
-from services.routing.domain.children import answer
+from services.routing.domain.family import answer
 from services.routing.domain.offices_answer import is_operator
 from services.routing.domain.task import NOTHING_MORE, Act, Ask, Nothing, Said, Task, Wants
 from services.routing.store import cases, tasks

@@ -53,9 +53,29 @@ def _row(case: Case, told: list[dict[str, Any]]) -> dict[str, Any]:
         "request": process.request_json(case.request),
         "stop_asked": process.stop_json(case.stop_asked),
         "second_supplement": case.second_supplement,
-        "tasks": sorted((_task(task) for task in case.tasks if not task.is_letter), key=_place),
+        "tasks": _tasks(case),
+        "children": [_child(one) for one in case.children],
         "acts": sorted((_act(line) for line in told), key=orjson.dumps),
         "told": sorted([line["at"], line["type"]] for line in told),
+    }
+
+
+def _tasks(case: Case) -> list[dict[str, Any]]:
+    return sorted((_task(task) for task in case.tasks if not task.is_letter), key=_place)
+
+
+def _child(child: Case) -> dict[str, Any]:
+    return {
+        "code": child.code,
+        "does": child.does,
+        "procedure": f"{child.procedure}:{child.version}",
+        "state": child.state.value,
+        "submitted_at": _at(child.submitted_at),
+        "current_due_at": _at(child.current_due_at),
+        "completed_at": _at(child.completed_at),
+        "outcome": child.outcome,
+        "ledger": process.ledger_json(child.ledger),
+        "tasks": _tasks(child),
     }
 
 

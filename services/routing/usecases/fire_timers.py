@@ -7,8 +7,8 @@ from uuid import UUID
 
 from services.routing.domain.alarm import Alarm
 from services.routing.domain.case import Case, Sent, Told
-from services.routing.domain.children import fire_all
 from services.routing.domain.deadlines import Deadline, pending_of_all
+from services.routing.domain.family import fire_all
 from services.routing.domain.telling import announce, hand_over
 from services.routing.store import cases, deadlines, history, tasks
 from services.routing.usecases.book import audit_line, moved_tasks

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.routing.domain.case import BY_RULE, Change
-from services.routing.domain.children import answer
+from services.routing.domain.family import answer
+from services.routing.domain.rejecting import Place, rejection
 from services.routing.domain.task import Act, Ask, Nothing, Said, Wants
-from services.routing.domain.telling import Place, rejection
 from services.routing.store import cases
 from services.routing.usecases.act_on_tasks import FACTS
 from services.routing.usecases.book import Book

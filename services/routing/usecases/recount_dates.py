@@ -7,7 +7,7 @@ import asyncpg
 
 from services.routing.domain.calendar_edition import CALENDAR
 from services.routing.domain.case import BY_RULE, Cause
-from services.routing.domain.children import recount_all
+from services.routing.domain.family import recount_all
 from services.routing.domain.recount import Moved, moved_by, recount
 from services.routing.store import cases, recounts
 from services.routing.usecases.book import Book

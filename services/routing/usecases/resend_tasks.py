@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.routing.domain.case import Change
-from services.routing.domain.children import moved
+from services.routing.domain.family import moved
 from services.routing.domain.resend import Resend
 from services.routing.domain.task import Nothing
 from services.routing.store import cases, tasks

@@ -9,7 +9,8 @@ import pytest
 
 from services.routing.domain import withdrawal
 from services.routing.domain.case import Case, Cause, Change, Paper, root_code
-from services.routing.domain.children import answer, begun, fire_all
+from services.routing.domain.children import begun
+from services.routing.domain.family import answer, fire_all
 from services.routing.domain.standing import State
 from services.routing.domain.supplement import answered
 from services.routing.domain.task import NOTHING_MORE, Act, Ask, Said, TaskState, Wants

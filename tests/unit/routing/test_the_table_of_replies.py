@@ -8,9 +8,9 @@ import pytest
 
 from services.routing.domain.case import Case, Change
 from services.routing.domain.offices_answer import reply
+from services.routing.domain.rejecting import Place, rejection
 from services.routing.domain.resend import Way, resend
 from services.routing.domain.task import Act, Nothing, Said, Task, TaskState
-from services.routing.domain.telling import Place, rejection
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
 from shared.errors import Refused
