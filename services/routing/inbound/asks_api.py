@@ -1,7 +1,8 @@
 """What an office asks for from its task, over HTTP. Every verb may be sent twice."""
 
+from collections.abc import Awaitable
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -78,6 +79,14 @@ class Signature(OfTheOffice):
     signed_by: Line | None = None
 
 
+class Acting(Protocol):
+    """Hands an ask on, and answers with the task as it stands."""
+
+    def __call__(
+        self, task_id: UUID, what: Ask, said: OfTheOffice, actor: Actor, wants: Wants = NOTHING_MORE
+    ) -> Awaitable[TaskAnswer]: ...
+
+
 def ask_routes(work: OfficeWork) -> APIRouter:
     """The verbs beside start, complete, decline."""
     router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
@@ -85,9 +94,19 @@ def ask_routes(work: OfficeWork) -> APIRouter:
     async def ask(
         task_id: UUID, what: Ask, said: OfTheOffice, actor: Actor, wants: Wants = NOTHING_MORE
     ) -> TaskAnswer:
-        reason = said.reason if isinstance(said, Because | PaymentAsk) else None
+        reason = _reason(said)
         act = DeskAct(task_id, what, said.office, actor, reason=reason, wants=wants)
         return acted_answer(await work.acts.submit(act))
+
+    _asked_of_the_citizen(router, ask)
+    _about_its_end(router, ask)
+    _about_its_date(router, ask)
+    _between_offices(router, ask)
+    return router
+
+
+def _asked_of_the_citizen(router: APIRouter, ask: Acting) -> None:
+    """What the citizen is asked for, or need not give."""
 
     @router.post("/{task_id}/ask-supplement", responses=ASK_ANSWERS)
     async def ask_supplement(task_id: UUID, said: SupplementAsk, actor: AnyKey) -> TaskAnswer:
@@ -106,6 +125,10 @@ def ask_routes(work: OfficeWork) -> APIRouter:
         """Nothing is owed, by this rule."""
         return await ask(task_id, Ask.WAIVER, said, actor, Wants(rule=said.rule))
 
+
+def _about_its_end(router: APIRouter, ask: Acting) -> None:
+    """An end before the end, and an end taken back."""
+
     @router.post("/{task_id}/ask-stop", responses=ASK_ANSWERS)
     async def ask_stop(task_id: UUID, said: Because, actor: AnyKey) -> TaskAnswer:
         """Form 05: waits for a second person, unless the citizen asked to withdraw."""
@@ -121,6 +144,10 @@ def ask_routes(work: OfficeWork) -> APIRouter:
         """A defect found before the result is handed over: the step is done again."""
         return await ask(task_id, Ask.RECALL, said, actor)
 
+
+def _about_its_date(router: APIRouter, ask: Acting) -> None:
+    """More time, and the one new date."""
+
     @router.post("/{task_id}/extend", responses=ASK_ANSWERS)
     async def extend(task_id: UUID, said: ExtensionAsk, actor: AnyKey) -> TaskAnswer:
         """Form 04, by the head, before the date, once."""
@@ -134,22 +161,26 @@ def ask_routes(work: OfficeWork) -> APIRouter:
             task_id, Ask.SIGNATURE, said, actor, Wants(approved_by=said.signed_by, new_day=said.new_day)
         )
 
+
+def _between_offices(router: APIRouter, ask: Acting) -> None:
+    """Questions to other offices."""
+
     @router.post("/{task_id}/ask-offices", responses=ASK_ANSWERS)
     async def ask_offices(task_id: UUID, said: Asking, actor: AnyKey) -> TaskAnswer:
         """The question goes to all of them at once; the citizen's clock runs on."""
-        act = DeskAct(
-            task_id,
-            Ask.OFFICES,
-            said.office,
-            actor,
-            reason=said.question,
-            wants=Wants(offices=said.offices),
-        )
-        return acted_answer(await work.acts.submit(act))
+        return await ask(task_id, Ask.OFFICES, said, actor, Wants(offices=said.offices))
 
     @router.post("/{task_id}/close-query", responses=ASK_ANSWERS)
     async def close_query(task_id: UUID, said: Because, actor: AnyKey) -> TaskAnswer:
         """The step goes on with the answers that are in; the silent are on record with the reason."""
         return await ask(task_id, Ask.CLOSED_QUERY, said, actor)
 
-    return router
+
+def _reason(said: OfTheOffice) -> str | None:
+    match said:
+        case Because() | PaymentAsk():
+            return said.reason
+        case Asking():
+            return said.question
+        case _:
+            return None
