@@ -80,7 +80,7 @@ def _asks(act: str, said: Saying, *, person: bool = False) -> Doing:
 def _stops_at_the_door(city: City, dossier: Dossier) -> bool:
     """A stop needs a reason that stands: a withdrawal, or a time to answer that is over."""
     if dossier.place == Place(SUPPLEMENT, "intake"):
-        city.a_minute_passes()
+        city.minutes_pass()
     return _requests("stop", "dossier.stopped", lambda _: {}, at_counter=True)(city, dossier)
 
 

@@ -90,9 +90,9 @@ class City:
         """It stands; only a paper that is not brought in time lets a minute pass."""
         return MORNING + timedelta(minutes=self.minutes)
 
-    def a_minute_passes(self) -> None:
+    def minutes_pass(self, so_many: int = 1) -> None:
         """For all of the city."""
-        self.minutes += 1
+        self.minutes += so_many
         asyncio.run(set_clock(self.stack.postgres_url, self.now()))
 
     # acts

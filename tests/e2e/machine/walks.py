@@ -16,8 +16,11 @@ ON_FILING = frozenset({1, 2, 3})
 BY_ITSELF = frozenset({14})
 """Routing's own: an accepted dossier is routed in the same transaction."""
 
-NOT_REACHABLE = frozenset({15, 16, 32})
-"""Rows no door leads through: no dossier rests in `accepted`."""
+FEE_FIRST = frozenset({15})
+"""Only where a procedure asks for its fee before the work."""
+
+NOT_REACHABLE = frozenset({16, 32})
+"""Rows no door leads through: no dossier rests in `accepted` (decision 0013)."""
 
 
 @cache
@@ -48,4 +51,4 @@ def walk_through(row: Row) -> Walk | None:
 
 def reachable() -> list[Row]:
     """The rows that acts lead through."""
-    return [row for row in rows() if row.n not in ON_FILING | BY_ITSELF | NOT_REACHABLE]
+    return [row for row in rows() if row.n not in ON_FILING | BY_ITSELF | FEE_FIRST | NOT_REACHABLE]
