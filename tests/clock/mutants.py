@@ -27,6 +27,10 @@ UNTOUCHED = ("orjson", "pydantic", "pytest", "yaml")
 """Imported once, before any child begins: nothing of ours is in them."""
 
 
+class CannotBePlanted(Exception):
+    """The words of a fault are no longer in its module: nothing is broken, so nothing can be noticed."""
+
+
 class PlantedLoader(SourceFileLoader):
     """Loads a module from its source with the fault planted."""
 
@@ -37,7 +41,7 @@ class PlantedLoader(SourceFileLoader):
         path = self.get_filename(fullname)
         source = self.get_data(path).decode()
         if source.count(self.mutant.words) < 1:
-            raise LookupError(f"{self.mutant.fault}: its words are no longer in {path}")
+            raise CannotBePlanted(f"{self.mutant.fault}: its words are no longer in {path}")
         return compile(source.replace(self.mutant.words, self.mutant.become), path, "exec")
 
 
@@ -80,6 +84,9 @@ def _noticed(mutant: Mutant | None) -> list[str]:
         sys.meta_path.insert(0, Planter(mutant))
     try:
         return [*_first(_failing_examples()), *_first(_differing_lines())]
+    except CannotBePlanted as why:
+        print(why, file=sys.stderr)  # noqa: T201 - it is a command
+        return []
     except Exception as broken:  # a clock that falls over is noticed too
         return [f"{type(broken).__name__}: {broken}"]
 

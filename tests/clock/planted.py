@@ -141,20 +141,20 @@ MUTANTS = (
     Mutant(
         "a quarter rounded up",
         "warnings",
-        "course.working_days(due_on) // 4",
-        "-(-course.working_days(due_on) // 4)",
+        "counted * warn.percent_left // 100",
+        "-(-counted * warn.percent_left // 100)",
     ),
-    Mutant("a quarter of one day warns too", "warnings", "LEAST_QUARTER = 2", "LEAST_QUARTER = 1"),
+    Mutant("a quarter of one day warns too", "warnings", "share > warn.days_left", "share"),
     Mutant(
         "the last day's warning a day early",
         "warnings",
-        "_opening(calendar, due_on, 1)",
-        "_opening(calendar, due_on, 2)",
+        "_opening(calendar, due_on, warn.days_left)",
+        "_opening(calendar, due_on, warn.days_left + 1)",
     ),
     Mutant(
         "a warning before the answer stays there",
         "warnings",
-        "min(max(at, begun), due_at)",
+        "min(max(at, begins), due_at)",
         "min(at, due_at)",
     ),
     Mutant(
