@@ -22,6 +22,8 @@ class Settings(WebSettings):
     http_port: int = 8002
     catalogue_dir: Path = Path("deploy/catalogue")
     log: str = "auto"
+    first_sweep_seconds: float = 60.0
+    """How long, at most, the first deadlines wait for what lay on the topics at the start."""
 
     @field_validator("catalogue_dir")
     @classmethod

@@ -39,13 +39,14 @@ from shared.messaging.guard import Guard
 from shared.messaging.relay import Relay
 from shared.messaging.sweep import sweep
 from shared.messaging.watching import Patience
-from shared.observability.logs import configure_logging
+from shared.observability.logs import configure_logging, get_logger
 from shared.security.api_keys import ApiKeys
 from shared.web.app import create_app
 from shared.web.held_pages import held_pages
 from shared.web.operations import operations_routes
 from shared.web.serve import serve
 
+log = get_logger(__name__)
 HERE = Path(__file__).parent
 STREAMS = (
     ("messaging", Path(shared.messaging.__file__).parent / "migrations"),
@@ -86,7 +87,7 @@ async def running(settings: Settings) -> AsyncIterator[FastAPI]:
     guard = Guard(OwnTopics(pool, settings.kafka, "routing", settings.topic_prefix))
     publish = partial(_publish, pool, items)
     recount = partial(sweep, pool, "recount", partial(recount_some, catalogue=catalogue), limit=RECOUNTED)
-    timers = partial(sweep, pool, "deadlines", partial(_fire, catalogue))
+    timers = partial(_sweep_deadlines, pool, catalogue, consumer, settings.first_sweep_seconds)
     loops = [asyncio.create_task(guard.then(relay.run, consumer.start, recount, timers, first=publish))]
     try:
         yield create_routing_app(settings, pool, consumer, catalogue, guard)
@@ -97,6 +98,15 @@ async def running(settings: Settings) -> AsyncIterator[FastAPI]:
         with suppress(asyncio.CancelledError):
             await asyncio.gather(*loops, return_exceptions=True)
         await pool.close()
+
+
+async def _sweep_deadlines(
+    pool: asyncpg.Pool, catalogue: CatalogueInForce, consumer: Consumer, hold: float
+) -> None:
+    """First what offices and citizens said while we were away, then what is overdue in spite of it."""
+    if not await consumer.takes_in_what_waits(hold):
+        log.warning("deadlines.held_no_longer", seconds=hold)
+    await sweep(pool, "deadlines", partial(_fire, catalogue))
 
 
 async def _fire(catalogue: CatalogueInForce, tx: Tx, limit: int) -> int:

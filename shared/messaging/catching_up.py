@@ -5,7 +5,7 @@ earlier moment reads both anew, and the answer may come first.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -37,29 +37,43 @@ async def caught_up(
 
 
 async def _ends(subscription: "Subscription", still_wanted: Callable[[], bool]) -> dict[Place, int]:
-    topic = next((one for one in topics.OWN if one.name == subscription.route.topic), None)
-    if topic is None or topic.compacted:
-        return {}
-    places = [
-        TopicPartition(subscription.topic_prefix + topic.name, number) for number in range(topic.partitions)
-    ]
+    label, prefix = subscription.route.label, subscription.topic_prefix
     for pause in pauses():
         if not still_wanted():
             return {}
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                return await _held(subscription.consumer, topic.name, places)
+                return await _held(subscription.consumer, _places(subscription), prefix)
         except Exception as failure:
-            log.warning("consumer.waits", topic=topic.name, error=type(failure).__name__)
+            log.warning("consumer.waits", topic=label, error=type(failure).__name__)
             await asyncio.sleep(min(pause, 1.0))
     raise AssertionError("pauses never end")
 
 
-async def _held(consumer: Any, topic: str, places: Sequence[TopicPartition]) -> dict[Place, int]:
+def _places(subscription: "Subscription") -> list[TopicPartition]:
+    """Every partition of what it reads, in whosever hands; of the parties' topics those there are now."""
+    consumer, topic = subscription.consumer, subscription.route.topic
+    if topic is None:
+        return [TopicPartition(name, n) for name in consumer.subscription() for n in _numbers(consumer, name)]
+    own = next((one for one in topics.OWN if one.name == topic), None)
+    if own is None or own.compacted:
+        return []
+    return [TopicPartition(subscription.topic_prefix + topic, number) for number in range(own.partitions)]
+
+
+def _numbers(consumer: Any, name: str) -> Collection[int]:
+    return consumer.partitions_for_topic(name) or ()
+
+
+async def _held(consumer: Any, places: Sequence[TopicPartition], prefix: str) -> dict[Place, int]:
     """The ends of partitions that hold any record."""
     ends = await consumer.end_offsets(places)
     first = await consumer.beginning_offsets(places)
-    return {(topic, place.partition): ends[place] for place in places if ends[place] > first[place]}
+    return {
+        (place.topic.removeprefix(prefix), place.partition): ends[place]
+        for place in places
+        if ends[place] > first[place]
+    }
 
 
 async def _behind(pool: asyncpg.Pool, ends: dict[Place, int]) -> bool:

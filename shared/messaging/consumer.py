@@ -20,6 +20,7 @@ from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
 RESTART_SECONDS = 30
+LOOK_SECONDS = 0.05
 
 
 class Consumer:
@@ -42,6 +43,7 @@ class Consumer:
         self._started: list[Subscription] = []
         self._broker: KafkaBroker | None = None
         self._watch: asyncio.Task[None] | None = None
+        self._all_started = asyncio.Event()
         self._suspicions = Suspicions(patience or Patience())
 
     def on(self, topic: Topic, types: Collection[str], handler: Handler) -> None:
@@ -91,6 +93,23 @@ class Consumer:
         if replies:
             await caught_up(facts, self.pool, lambda: bool(self._subscriptions))
             await self._start_all(replies)
+        self._all_started.set()
+
+    async def takes_in_what_waits(self, within: float) -> bool:
+        """Wait until all that the topics hold now is handled, at most so many seconds; whether it is."""
+        try:
+            async with asyncio.timeout(within):
+                await self._all_started.wait()
+                await self._all_assigned()
+                await caught_up(self._subscriptions, self.pool, lambda: bool(self._subscriptions))
+        except TimeoutError:
+            return False
+        return bool(self._subscriptions)
+
+    async def _all_assigned(self) -> None:
+        """Only then are the parties' topics known."""
+        while not all(one.gate.ready for one in self._subscriptions):  # noqa: ASYNC110  (aiokafka calls the gate)
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def _start_all(self, subscriptions: Sequence[Subscription]) -> None:
         async with asyncio.TaskGroup() as together:
@@ -106,6 +125,7 @@ class Consumer:
             await asyncio.wait([self._watch])
         await asyncio.gather(*(s.stop() for s in self._subscriptions), return_exceptions=True)
         self._subscriptions, self._started = [], []
+        self._all_started.clear()
         if self._broker is not None:
             await self._broker.stop()
 

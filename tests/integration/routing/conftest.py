@@ -44,6 +44,7 @@ class World:
     routing: asyncpg.Pool
     http: httpx.AsyncClient
     keys: dict[str, str]
+    settings: Settings
     agencies: list[ForeignAgency] = field(default_factory=list)
 
     async def intake_says(self, events: Sequence[NewEvent]) -> None:
@@ -134,7 +135,9 @@ async def standing(database: Database, kafka: str, topic_prefix: str, tmp_path: 
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://routing") as http:
             keys = {name: key for name, (key, _) in minted.items()}
-            made = World(database, kafka, topic_prefix, intake, await database.pool("routing"), http, keys)
+            made = World(
+                database, kafka, topic_prefix, intake, await database.pool("routing"), http, keys, settings
+            )
             await until(lambda: _ready(http))
             yield made
             for agency in made.agencies:
