@@ -69,5 +69,15 @@ def _row(told: Told) -> tuple[Any, ...]:
     task = told.task
     about = (task.id, task.step, task.office) if task else (None, None, None)
     cause = (told.cause.fact, told.cause.id)
-    own, state = (told.child.id, told.child.state) if told.child else (None, told.case.state)
-    return (told.case.root, told.at, told.type, *cause, state.value, actor, *about, told.reason, own)
+    child = told.child.id if told.child else None
+    return (
+        told.case.root,
+        told.at,
+        told.type,
+        *cause,
+        told.case.state.value,
+        actor,
+        *about,
+        told.reason,
+        child,
+    )

@@ -39,7 +39,7 @@ async def doubled(sql: asyncpg.Connection, slips: Sequence[Slip]) -> list[str]:
     """Anything that took effect twice: a step of a case, a fact of its history."""
     steps = await sql.fetch(
         """SELECT code, step, count(*) AS n FROM routing.tasks JOIN routing.cases USING (root_id)
-            WHERE code = ANY($1) GROUP BY 1, 2 HAVING count(*) > 1""",
+            WHERE code = ANY($1) GROUP BY 1, 2, dossier_id HAVING count(*) > 1""",
         codes(slips),
     )
     facts = await sql.fetch(
