@@ -86,6 +86,7 @@ async def test_desk_board_and_api_say_whose_child_it_is(world: World) -> None:
     assert f"hồ sơ con {child.code}" in desk
     assert (page.status_code, child.code in page.text) == (200, True)
     assert (life.status_code, "hồ sơ con đang làm" in life.text, child.code in life.text) == (200, True, True)
+    assert (f"hồ sơ con {child.code}" in life.text, "Hẹn trả cho người dân" in page.text) == (True, False)
     rows = (await world.get("operator", f"/v1/tasks?office={task.office}")).json()["tasks"]
     assert [(row["code"], row["child"], row["dossier_id"]) for row in rows] == [
         (case.code, child.code, str(child.id))
