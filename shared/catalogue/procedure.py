@@ -190,6 +190,8 @@ class Procedure:
     def plan(self, facts: Mapping[str, Any], without: str | None = None) -> tuple[Step, ...]:
         """The steps this dossier goes through; one left out hands its `after` on to those that follow it."""
         kept = {step.id for step in self.steps if step.when is None or step.when.holds(facts)} - {without}
+        if len(kept) == len(self.steps):
+            return self.steps
         waits = {step.id: step.after for step in self.steps}
         return tuple(
             replace(step, after=_bridged(step.id, waits, kept)) for step in self.steps if step.id in kept

@@ -30,10 +30,10 @@ def plan(case: Case, catalogue: Catalogue, at: datetime) -> tuple[Task, ...]:
     steps = procedure.plan(case.facts, without=INTAKE_STEP if case.child_id else None)
     offices = [catalogue.office_for(step.role, case.place, procedure, _day(at)) for step in steps]
     closes = _window_closes(case, catalogue)
-    tasks = [
-        replace(_task(case, n, *pair), until=closes if pair[0].follows_window else None)
-        for n, pair in enumerate(zip(steps, offices, strict=True), start=1)
-    ]
+    tasks = [_task(case, n, *pair) for n, pair in enumerate(zip(steps, offices, strict=True), start=1)]
+    if closes is not None:
+        within = {step.id for step in steps if step.follows_window}
+        tasks = [replace(task, until=closes) if task.step in within else task for task in tasks]
     return foreseen(tasks, case, catalogue, at)
 
 
@@ -52,18 +52,22 @@ def receive_task(case: Case, answer_by: datetime, catalogue: Catalogue, at: date
         after=(),
         limit=ANSWER_WITHIN,
     )
-    return replace(queued(task, None, catalogue, at), due_at=answer_by)
+    return _handed(task, answer_by, catalogue, at)
 
 
 def queued(task: Task, cap: datetime | None, catalogue: Catalogue, at: datetime) -> Task:
     """The task handed to whoever serves its office today, with its due date. The party stays with it."""
+    return _handed(task, due(task, cap, catalogue, at), catalogue, at)
+
+
+def _handed(task: Task, due_at: datetime, catalogue: Catalogue, at: datetime) -> Task:
     party = catalogue.party_of(task.office, _day(at))
     return replace(
         task,
         state=TaskState.QUEUED,
         party=party.name,
         to_topic=party.has_topics and not task.is_receive,
-        due_at=due(task, cap, catalogue, at),
+        due_at=due_at,
         queued_at=at,
     )
 
