@@ -10,16 +10,15 @@ import pytest
 
 
 def main() -> int:
-    """Random every time; a failure prints the shortest run that shows it."""
+    """Random every time; prints which rows were taken, and of a failure the shortest run that shows it."""
     parser = argparse.ArgumentParser(prog="python -m tests.e2e.machine", description=__doc__)
     parser.add_argument("--examples", type=int, default=100, help="runs of two dossiers each (100)")
     parser.add_argument("--steps", type=int, default=50, help="acts in each run (50)")
     asked = parser.parse_args()
     os.environ["MOTCUA_MACHINE_EXAMPLES"] = str(asked.examples)
     os.environ["MOTCUA_MACHINE_STEPS"] = str(asked.steps)
-    return pytest.main(
-        ["-q", "-n", "0", "-p", "no:schemathesis", "--timeout=86400", "tests/e2e/machine/test_machine.py"]
-    )
+    how = ["-q", "-s", "-n", "0", "-p", "no:schemathesis", "--timeout=86400"]
+    return pytest.main([*how, "tests/e2e/machine/test_machine.py"])
 
 
 if __name__ == "__main__":

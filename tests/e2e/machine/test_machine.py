@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections import defaultdict
 from itertools import pairwise
 from typing import Any, ClassVar
@@ -23,13 +24,18 @@ from hypothesis.stateful import (
 from deploy.local.city_day.closing_check.topics import read_all
 from tests.clock.by_hand.answering import answer_by_hand
 from tests.e2e.machine.acts import ACTS, Act, leads, says_it_again
+from tests.e2e.machine.again import Listener, told_once
 from tests.e2e.machine.doors import City, Dossier
-from tests.e2e.machine.table import ENDED, Place, rows
+from tests.e2e.machine.table import ENDED, Place, Row, row_of, rows
+from tests.e2e.machine.walks import reachable
 
 EXAMPLES = int(os.environ.get("MOTCUA_MACHINE_EXAMPLES", "8"))
 STEPS = int(os.environ.get("MOTCUA_MACHINE_STEPS", "30"))
 LONG = "MOTCUA_MACHINE_EXAMPLES" in os.environ
 ONE_OR_THE_OTHER = st.integers(0, 1)
+AT_WORK = 1
+"""Of the two dossiers, the one that is accepted from the first; the other waits at the counter."""
+ACCEPT = next(act for act in ACTS if act.name == "accept")
 UPDATES = "case.updates"
 LIMIT = {"kind": "dossier", "calendar": "hn", "unit": "working_day", "amount": 15}
 
@@ -39,25 +45,50 @@ class Desk(RuleBasedStateMachine):
 
     city: ClassVar[City]
     seen: ClassVar[list[Dossier]] = []
+    reached: ClassVar[set[int]] = set()
+    """The rows of the file that were taken, by number."""
 
     @initialize()
     def two_are_filed(self) -> None:
-        self.dossiers = [self.city.files(), self.city.files()]
-        self.seen.extend(self.dossiers)
-        for one in self.dossiers:
-            self.city.stands(one, one.place)
+        self.taken = set[Row]()
+        self.listener = Listener(self.city)
+        self.dossiers = [self._filed(), self._filed()]
+        self._does(self.dossiers[AT_WORK], ACCEPT)
 
-    @rule(which=ONE_OR_THE_OTHER, data=st.data())
-    def somebody_does_what_the_table_allows(self, which: int, data: st.DataObject) -> None:
-        dossier = self.dossiers[which]
-        allowed = [act for act in self._can_be_tried(dossier) if leads(dossier.place, act)]
-        if allowed:
-            self._does(dossier, data.draw(st.sampled_from(allowed)))
+    @rule(data=st.data())
+    def the_first_goes_on(self, data: st.DataObject) -> None:
+        self._goes_on(0, data)
+
+    @rule(data=st.data())
+    def the_second_goes_on(self, data: st.DataObject) -> None:
+        self._goes_on(1, data)
+
+    @rule(data=st.data())
+    def both_go_on(self, data: st.DataObject) -> None:
+        self._goes_on(0, data)
+        self._goes_on(1, data)
+
+    @precondition(lambda self: any(_is_over(one.place) for one in self.dossiers))
+    @rule()
+    def another_is_filed_in_place_of_one_that_is_over(self) -> None:
+        over = next(n for n, one in enumerate(self.dossiers) if _is_over(one.place))
+        self.dossiers[over] = self._filed()
+        if over == AT_WORK:
+            self._does(self.dossiers[over], ACCEPT)
 
     @rule(which=ONE_OR_THE_OTHER, data=st.data())
     def somebody_does_anything_at_all(self, which: int, data: st.DataObject) -> None:
         dossier = self.dossiers[which]
         self._does(dossier, data.draw(st.sampled_from(self._can_be_tried(dossier))))
+
+    @rule(data=st.data())
+    def an_earlier_request_arrives_again(self, data: st.DataObject) -> None:
+        """However late, by its key it is the same: the same answer, and nothing happens."""
+        one = data.draw(st.sampled_from(self.listener.taken))
+        before = [self.city.life(dossier)["history"] for dossier in self.dossiers]
+        answer = self.listener.again(one)
+        assert (answer.is_success, answer.json()) == (True, one.answer), one
+        assert [self.city.life(dossier)["history"] for dossier in self.dossiers] == before
 
     @rule(which=ONE_OR_THE_OTHER)
     def a_withdrawal_is_sent_twice(self, which: int) -> None:
@@ -114,6 +145,20 @@ class Desk(RuleBasedStateMachine):
         for one in self.dossiers:
             assert all(line["actor"]["kind"] for line in self.city.life(one)["history"])
 
+    def _filed(self) -> Dossier:
+        dossier = self.city.files()
+        self.seen.append(dossier)
+        self.city.stands(dossier, dossier.place)
+        return dossier
+
+    def _goes_on(self, which: int, data: st.DataObject) -> None:
+        """What the file allows, and first what was not done yet in this run."""
+        dossier = self.dossiers[which]
+        allowed = [act for act in self._can_be_tried(dossier) if leads(dossier.place, act)]
+        fresh = [act for act in allowed if row_of(dossier.place, act.fact) not in self.taken]
+        if allowed:
+            self._does(dossier, data.draw(st.sampled_from(fresh or allowed)))
+
     def _can_be_tried(self, dossier: Dossier) -> list[Act]:
         has_task = self.city.task(dossier) is not None
         return [act for act in ACTS if has_task or not act.needs_a_task]
@@ -125,9 +170,20 @@ class Desk(RuleBasedStateMachine):
         there = leads(dossier.place, act)
         assert had_effect == (there is not None), f"{act} at {dossier.place}: {had_effect}"
         if there is not None:
+            self._notes(dossier, act)
             dossier.place = there
             dossier.had.add(act.fact)
         self.city.stands(dossier, dossier.place)
+
+    def _notes(self, dossier: Dossier, act: Act) -> None:
+        row = row_of(dossier.place, act.fact)
+        assert row is not None
+        self.taken.add(row)
+        self.reached.add(row.n)
+
+
+def _is_over(place: Place) -> bool:
+    return not any(leads(place, act) for act in ACTS)
 
 
 def _rests(place: Place) -> bool:
@@ -149,7 +205,7 @@ def _same(one: str | None, other: str | None) -> bool:
 
 
 def test_the_table_holds_whatever_people_do(city: City) -> None:
-    Desk.city, Desk.seen = city, []
+    Desk.city, Desk.seen, Desk.reached = city, [], set()
     run_state_machine_as_test(
         Desk,
         settings=settings(
@@ -163,24 +219,35 @@ def test_the_table_holds_whatever_people_do(city: City) -> None:
         ),
     )
     assert len(Desk.seen) >= 2
+    missed = [str(row) for row in reachable() if row.n not in Desk.reached]
+    sys.stdout.write(f"\n{len(Desk.reached)} of {len(reachable())} rows were taken at random; not {missed}\n")
+    assert len(Desk.reached) > len(reachable()) / 2
     each_record_follows_from_the_one_before(city, Desk.seen)
+
+
+def test_a_word_that_had_its_effect_twice_is_seen() -> None:
+    word = {"because": "dossier.paid.v1", "because_id": "one"}
+    assert told_once([("case.updated.v1", word), ("dossier.routed.v1", word)])
+    assert not told_once([("case.updated.v1", word), ("case.updated.v1", word)])
 
 
 def each_record_follows_from_the_one_before(city: City, dossiers: list[Dossier]) -> None:
     """What was told of each dossier: numbered without a gap, and every change of state a row of the table."""
     allowed = {(row.from_, row.to) for row in rows()}
     for told in _told(city, {one.id for one in dossiers}).values():
-        assert [seq for seq, _ in told] == list(range(1, len(told) + 1))
-        states = ["draft", *(data["state"] for _, data in told)]
+        assert [seq for seq, _, _ in told] == list(range(1, len(told) + 1))
+        states = ["draft", *(data["state"] for _, _, data in told)]
         changes = [(a, b) for a, b in pairwise(states) if a != b]
         assert set(changes) <= allowed
-        assert all(data["reason_code"] and data["text_vi"] for _, data in told if "reason_code" in data)
+        assert all(data["reason_code"] and data["text_vi"] for _, _, data in told if "reason_code" in data)
+        assert told_once([(type_, data) for _, type_, data in told])
 
 
-def _told(city: City, ids: set[str]) -> dict[str, list[tuple[int, dict[str, Any]]]]:
-    found: dict[str, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
+def _told(city: City, ids: set[str]) -> dict[str, list[tuple[int, str, dict[str, Any]]]]:
+    found: dict[str, list[tuple[int, str, dict[str, Any]]]] = defaultdict(list)
     for record in read_all(city.stack.kafka):
         key = record.key.decode(errors="replace")
         if record.topic == UPDATES and key in ids:
-            found[key].append((int(record.headers["ce_seq"]), json.loads(record.value)["data"]))
+            said = json.loads(record.value)["data"]
+            found[key].append((int(record.headers["ce_seq"]), record.type, said))
     return found
