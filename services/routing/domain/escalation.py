@@ -24,12 +24,13 @@ def fire(case: Case, catalogue: Catalogue, now: datetime) -> Change | None:
 
     After a downtime that may be several of one clock: all are put on record, and all but the last are marked.
     """
-    plans = [tuple(instants(one, case, catalogue, now)) for one in running(case)]
+    runs = running(case)
+    come = [[d for d in instants(one, case, catalogue, now) if d.at <= now] for one in runs]
+    alive = {one.about for one in runs}
     told: list[Told] = []
     sent: tuple[Sent, ...] = ()
     while True:
-        runs = {one.about for one in running(case)}
-        due = [d for plan in plans for d in to_come(plan, case, now) if d.at <= now and d.clock.about in runs]
+        due = [d for one in come for d in to_come(one, case, now) if d.clock.about in alive]
         if not due:
             return Change(case, tuple(told), sent) if told else None
         first = min(due, key=lambda d: (d.at, ORDER.index(d.level), d.clock.scope))
@@ -40,6 +41,7 @@ def fire(case: Case, catalogue: Catalogue, now: datetime) -> Change | None:
         if silent is not None:
             case, sent = silent.case, (*sent, *silent.sent)
             told += silent.told
+            alive = {one.about for one in running(case)}
         if alarm.scope is Scope.DOSSIER and alarm.level is Level.BREACH and case.child_id is None:
             case = letters.drafted(case, alarm.due_at, catalogue, now)
             told += _drafted(case, alarm, now)
