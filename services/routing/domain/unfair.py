@@ -37,8 +37,10 @@ class Seen:
 
 def signs(before: Case | None, change: Change, catalogue: Catalogue) -> Iterator[Seen]:
     """What this change shows, each sign once. An ask that was refused is no change, so it shows nothing."""
+    if before is None:
+        return
     rules = catalogue.oversight()
-    if before is None or rules is None:
+    if rules is None:
         return
     for told in change.told:
         if told.task is not None:
