@@ -63,10 +63,14 @@ class AskedFactAnswer(Answer):
 
 
 class FeesAnswer(Answer):
-    """In đồng. Null is not free: ask at the counter."""
+    """In đồng. Null is not free: ask at the counter.
+
+    `before_work_days`: it is asked for at acceptance, to be paid within so many working days; no work before.
+    """
 
     counter: int | None
     online: int | None
+    before_work_days: int | None = None
 
 
 class ProcedureAnswer(Answer):
@@ -306,7 +310,11 @@ def procedure_answer(procedure: Procedure, catalogue: Catalogue) -> ProcedureAns
             )
             for rule in procedure.papers
         ],
-        fees=FeesAnswer(counter=procedure.fees.counter, online=procedure.fees.online),
+        fees=FeesAnswer(
+            counter=procedure.fees.counter,
+            online=procedure.fees.online,
+            before_work_days=procedure.fees.before_work_days,
+        ),
         places=[_named(name, catalogue.place_label(name)) for name in procedure.place_names],
         facts=[_fact(catalogue, asked.name, required=asked.required) for asked in procedure.facts],
         delivery=[_named(code, catalogue.delivery_name(code)) for code in procedure.outcome.delivery],

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.builders import catalogue as city
-from tests.builders.intake import JUDICIAL, MARRIAGE, body
+from tests.builders.intake import JUDICIAL, MARRIAGE, FixedCatalogue, body
 from tests.databases import Database
 
 pytestmark = pytest.mark.integration
@@ -190,3 +190,13 @@ async def test_procedures_answer_before_any_form(http: httpx.AsyncClient) -> Non
     one = (await http.get("/v1/procedures/land-transfer")).json()
     assert (one["deadline"]["vi"], one["fees"]["counter"]) == ("8 ngày làm việc", None)
     assert (await http.get("/v1/procedures/nothing")).status_code == 404
+
+
+async def test_a_fee_before_work_is_said_before_any_form(
+    http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FixedCatalogue, "current", city.with_a_fee_before_work())
+    one = (await http.get("/v1/procedures/business-household")).json()
+    assert one["fees"] == {"counter": 100_000, "online": 0, "before_work_days": 5}
+    page = await http.get("/procedures/business-household", headers={"accept": "text/html"})
+    assert "Nộp sau khi tiếp nhận, trong 5 ngày làm việc" in page.text
