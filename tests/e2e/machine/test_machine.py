@@ -6,10 +6,12 @@ import json
 import os
 import sys
 from collections import defaultdict
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any, ClassVar
 from uuid import uuid4
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -23,6 +25,7 @@ from hypothesis.stateful import (
 
 from deploy.local.city_day.closing_check.topics import read_all
 from tests.clock.by_hand.answering import answer_by_hand
+from tests.e2e.machine import doors, table
 from tests.e2e.machine.acts import ACTS, Act, leads, says_it_again
 from tests.e2e.machine.again import Listener, told_once
 from tests.e2e.machine.doors import City, Dossier
@@ -204,25 +207,42 @@ def _same(one: str | None, other: str | None) -> bool:
     return one == other or (one is not None and other is not None and one[:19] == other[:19])
 
 
-def test_the_table_holds_whatever_people_do(city: City) -> None:
+def at_random(city: City, examples: int = EXAMPLES, *, long: bool = LONG) -> None:
     Desk.city, Desk.seen, Desk.reached = city, [], set()
     run_state_machine_as_test(
         Desk,
         settings=settings(
-            max_examples=EXAMPLES,
+            max_examples=examples,
             stateful_step_count=STEPS,
             deadline=None,
-            derandomize=not LONG,
-            phases=(Phase.generate, Phase.shrink) if LONG else (Phase.generate,),
+            derandomize=not long,
+            phases=(Phase.generate, Phase.shrink) if long else (Phase.generate,),
             database=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
         ),
     )
+
+
+def test_the_table_holds_whatever_people_do(city: City) -> None:
+    at_random(city)
     assert len(Desk.seen) >= 2
     missed = [str(row) for row in reachable() if row.n not in Desk.reached]
     sys.stdout.write(f"\n{len(Desk.reached)} of {len(reachable())} rows were taken at random; not {missed}\n")
     assert len(Desk.reached) > len(reachable()) / 2
     each_record_follows_from_the_one_before(city, Desk.seen)
+
+
+def test_a_row_that_the_city_does_not_follow_is_found_at_random(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is spoiled, not the city: to the machine it is the same."""
+    spoiled = tuple(
+        replace(row, to="refused") if row.fact == "dossier.supplemented" else row for row in rows()
+    )
+    monkeypatch.setattr(table, "rows", lambda: spoiled)
+    monkeypatch.setattr(doors, "PATIENCE_SECONDS", 2)
+    with pytest.raises(AssertionError, match=r"at refused, not (submitted|in_process)"):
+        at_random(city, long=False)
 
 
 def test_a_word_that_had_its_effect_twice_is_seen() -> None:
