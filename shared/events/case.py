@@ -76,9 +76,10 @@ class Request(Body):
 
 
 class Deadline(Body):
-    """An instant of a clock that came. `scope`: dossier (that of `dossier_id`) or task.
+    """An instant of a clock that came. `scope`: dossier (that of `dossier_id`), task, or request: what a
+    citizen is waited for.
 
-    `level`: three_quarters, one_day, two_hours, breach; `to`: holder, operator, head.
+    `level`: three_quarters, one_day, two_hours, breach; `to`: citizen, holder, operator, head.
 
     `late_by`: seconds it was said after `at`. `overtaken`: a later one of the same clock was due by then too.
     """

@@ -60,11 +60,14 @@ WANTED = replace(
 """The same case while it waits for papers and for a fee."""
 
 
+AWAITED = (message.SUPPLEMENT, message.PAYMENT, message.YOUR_TURN, message.REMINDER)
+
+
 def facts_of(template: str) -> Facts:
     """A case of which this text can be written."""
     if template == message.ACCEPTED_UNDATED:
         return replace(FACTS, due_at=None)
-    return WANTED if template in (message.SUPPLEMENT, message.PAYMENT, message.YOUR_TURN) else FACTS
+    return WANTED if template in AWAITED else FACTS
 
 
 def wordbook() -> Wordbook:
@@ -113,6 +116,27 @@ class Told:
         return self._event(
             case.UPDATED, agency.SUPPLEMENT_ASKED, state="supplement_requested", request=request
         )
+
+    def reminded(self) -> Event:
+        """The time to bring the papers is nearly over."""
+        asked = self.asked("Giấy chứng nhận bản gốc").data
+        deadline = case.Deadline(
+            scope="request",
+            level="one_day",
+            due_at=DUE,
+            at=FRIDAY,
+            late_by=0,
+            to="citizen",
+            office="HPOL",
+            office_short="CA TP",
+        )
+        said = asked.model_dump() | {
+            "because": case.WARNING,
+            "because_id": "reminder-1",
+            "deadline": deadline,
+        }
+        told = self._event(case.WARNING, case.WARNING, state="supplement_requested")
+        return replace(told, data=case.DeadlineTold.model_validate(said))
 
     def stopped(self, reason: str) -> Event:
         """A second person confirmed the stop."""

@@ -35,6 +35,7 @@ MESSAGES = {
     "request_declined": Words("yêu cầu không thực hiện được", "your request could not be done"),
     "stopped": Words("dừng giải quyết", "work has stopped"),
     "extended": Words("gia hạn, ngày hẹn mới", "extended, with a new date"),
+    "reminder": Words("nhắc bạn sắp hết hạn", "a reminder that your time is running out"),
     "your_turn": Words("đến lượt bạn làm một việc", "it is your turn"),
 }
 WAYS = {

@@ -103,6 +103,7 @@ def _told(facts: Facts, sender: Sender, lang: str) -> Mapping[str, Any]:
         "rule": facts.rule_vi if vi else facts.rule_en,
         "delivery": facts.delivery,
         "items": facts.items,
+        "owes_money": bool(facts.amount),
         "late": _late(facts.late, vi) if facts.late else None,
         "count": [_count(line, vi) for line in facts.count],
         "steps": [_step(step, vi) for step in named],

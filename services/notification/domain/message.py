@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from shared.events import agency, dossier
 from shared.events import case as updates
-from shared.events.case import STATUTORY, CaseState, StepState
+from shared.events.case import STATUTORY, CaseState, DeadlineTold, StepState
 from shared.events.contacts import Contact
 
 SMS = "sms"
@@ -27,6 +27,7 @@ STOPPED = "stopped"
 EXTENDED = "extended"
 OVERDUE = "overdue"
 YOUR_TURN = "your_turn"
+REMINDER = "reminder"
 
 DEADLINE_EXTENDED = "deadline.extended.v1"
 TURN_CAME = "step.waits_for_a_person.v1"
@@ -86,12 +87,22 @@ def _called_for(type: str, said: CaseState) -> tuple[str, str] | None:
             return dossier.SUBMITTED, SUBMITTED
         case updates.DECLINED, dossier.WITHDRAWAL_REQUESTED | dossier.WITHDRAWAL_CANCELLED:
             return updates.DECLINED, REQUEST_DECLINED
+        case updates.WARNING, _:
+            return _reminder(said)
         case _ if type in _TOLD_ALWAYS:
             return type, _TOLD_ALWAYS[type]
         case updates.UPDATED, because:
             return _after_an_update(because, said)
         case _:
             return None
+
+
+def _reminder(said: CaseState) -> tuple[str, str] | None:
+    """Only those of a citizen's own time are theirs; of several missed only the last is of use."""
+    if not isinstance(said, DeadlineTold) or said.request is None:
+        return None
+    told = said.deadline
+    return (updates.WARNING, REMINDER) if told.to == "citizen" and not told.overtaken else None
 
 
 def _after_an_update(because: str, said: CaseState) -> tuple[str, str] | None:

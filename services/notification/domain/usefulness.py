@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from services.notification.domain.facts import Facts
-from services.notification.domain.message import PAYMENT, SUPPLEMENT, YOUR_TURN
+from services.notification.domain.message import PAYMENT, REMINDER, SUPPLEMENT, YOUR_TURN
 
 NO_LONGER_USEFUL = "no_longer_useful"
 
-_UNTIL_THE_ANSWER = frozenset({SUPPLEMENT, PAYMENT, YOUR_TURN})
+_UNTIL_THE_ANSWER = frozenset({SUPPLEMENT, PAYMENT, REMINDER, YOUR_TURN})
 """Those whose `useful_until` in the data is the end of the wait; the others tell what stays true."""
 
 

@@ -31,6 +31,7 @@ VARIABLES: Mapping[str, frozenset[str]] = {
     message.STOPPED: ALWAYS,
     message.EXTENDED: ALWAYS | DATED,
     message.OVERDUE: ALWAYS | {"hen", "h5"},
+    message.REMINDER: ALWAYS | {"ngay", "n5"},
     message.YOUR_TURN: ALWAYS | {"ngay", "n5"},
 }
 LONGEST = {

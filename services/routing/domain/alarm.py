@@ -7,10 +7,11 @@ from uuid import UUID
 
 
 class Scope(StrEnum):
-    """Whose clock it is: the promise to the citizen, or one office's budget."""
+    """Whose clock it is: the promise to the citizen, one office's budget, or the citizen's time to answer."""
 
     DOSSIER = "dossier"
     TASK = "task"
+    REQUEST = "request"
 
 
 class Level(StrEnum):
@@ -30,8 +31,9 @@ class Level(StrEnum):
 
 
 class Rank(StrEnum):
-    """Who is told, from the desk upwards."""
+    """Who is told, from the citizen and the desk upwards."""
 
+    CITIZEN = "citizen"
     HOLDER = "holder"
     OPERATOR = "operator"
     HEAD = "head"
@@ -40,7 +42,7 @@ class Rank(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """An instant that came, once. `about`: the task, or the dossier's root; `due_at`: the date it belongs to.
+    """An instant that came, once. `about`: the task, the request, or the dossier; `due_at`: its date.
 
     `at` is when it should have been said, `fired_at` when it was. `overtaken`: by then a later one of the
     same clock was due too, so that only the last of them is of any use.

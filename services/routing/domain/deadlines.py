@@ -13,6 +13,7 @@ from services.routing.domain import clock
 from services.routing.domain.alarm import Level, Rank, Scope
 from services.routing.domain.case import Case
 from services.routing.domain.queries import lead_answers
+from services.routing.domain.reminders import awaited, clock_of, reminders
 from services.routing.domain.standing import State
 from services.routing.domain.state import ENDED
 from services.routing.domain.task import Task, TaskState
@@ -29,7 +30,7 @@ WAITING_FOR_THE_CITIZEN = frozenset({State.SUPPLEMENT_REQUESTED, State.PAYMENT_R
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A clock that runs: of the dossier, or of the task that somebody has in hands."""
+    """A clock that runs: of the dossier, of the task that somebody has in hands, of what a citizen owes."""
 
     scope: Scope
     about: UUID
@@ -52,17 +53,22 @@ class Deadline:
 
 
 def running(case: Case) -> tuple[Clock, ...]:
-    """The dossier's own clock while it has a date, and those of the tasks in an office's hands."""
+    """The dossier's own clock while it has a date, the tasks' in hands, and a citizen's time to answer."""
     if case.state in ENDED:
         return ()
     own = (Clock(Scope.DOSSIER, case.id, case.current_due_at),) if case.current_due_at else ()
     waits = _stands(case) in WAITING_FOR_THE_CITIZEN
     held = (t for t in case.tasks if t.is_open and t.queued_at and (t.is_letter or not (waits or t.actor)))
-    return (*own, *(Clock(Scope.TASK, t.id, t.due_at, t) for t in held if t.due_at))
+    owed = awaited(case)
+    asked = (Clock(Scope.REQUEST, clock_of(case, owed), owed.answer_by),) if owed else ()
+    return (*own, *asked, *(Clock(Scope.TASK, t.id, t.due_at, t) for t in held if t.due_at))
 
 
 def instants(one: Clock, case: Case, catalogue: Catalogue, now: datetime) -> Iterator[Deadline]:
     """Every instant of a clock, in order. Beyond the known calendar only the breach is certain."""
+    if one.scope is Scope.REQUEST:
+        yield from _of_request(one, case, catalogue, now)
+        return
     task = one.task
     office = catalogue.office(task.office if task else case.receiving_office)
     calendar = catalogue.calendar(office.calendar, now)
@@ -160,6 +166,15 @@ def _warned(
     terms = Terms(calendar, one.task.limit.unit, is_task=True)
     warn = catalogue.procedure_version(case.procedure, case.version).warn
     return warnings_until(terms, one.task.queued_at or one.due_at, one.due_at, warn)
+
+
+def _of_request(one: Clock, case: Case, catalogue: Catalogue, now: datetime) -> Iterator[Deadline]:
+    """No office is late with what a citizen owes: reminders, and at its end the office that asked is told."""
+    if case.request is not None:
+        with suppress(OutsideCalendar):
+            for level, at in reminders(case, case.request, catalogue, now):
+                yield Deadline(one, Level(level), at)
+    yield Deadline(one, Level.BREACH, breach_at(one.due_at))
 
 
 def _of_dossier(case: Case, calendar: Calendar, catalogue: Catalogue, now: datetime) -> tuple[Warning, ...]:

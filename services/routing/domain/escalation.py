@@ -8,6 +8,7 @@ from services.routing.domain import letters, queries
 from services.routing.domain.alarm import Alarm, Level, Rank, Scope
 from services.routing.domain.case import BY_RULE, CENTRE_SHORT, Case, Cause, Change, Sent, Told
 from services.routing.domain.deadlines import Clock, Deadline, instants, is_unassigned, running, to_come
+from services.routing.domain.reminders import UNANSWERED
 from services.routing.domain.task import CENTRE, Task
 from shared.catalogue import Catalogue
 from shared.events.case import APOLOGY_DRAFTED, BREACHED, UPDATED, WARNING
@@ -75,6 +76,9 @@ def _alarm(deadline: Deadline, case: Case, catalogue: Catalogue, now: datetime, 
     if one.task is not None and one.task.is_question and queries.lead_answers(case, one.task, catalogue):
         held, to = queries.lead_of(case, one.task) or held, Rank.HOLDER
     office, short = _office(to, held, case)
+    if one.scope is Scope.REQUEST and case.request is not None:
+        to = Rank.CITIZEN if deadline.level.is_warning else Rank.HOLDER
+        office, short = case.request.office, catalogue.office(case.request.office).short
     return Alarm(
         scope=one.scope,
         about=one.about,
@@ -114,7 +118,7 @@ def _is_overtaken(first: Deadline, due: list[Deadline]) -> bool:
 
 
 def _told(alarm: Alarm, one: Clock, case: Case, now: datetime) -> Told:
-    kind, fact = _names(alarm.level)
+    kind, fact = _names(alarm.level, alarm.scope)
     cause = Cause(fact, f"{alarm.about}/{alarm.level.value}/{alarm.due_at.isoformat()}", BY_RULE)
     return Told(kind, case, cause, now, one.task, alarm=alarm)
 
@@ -126,7 +130,9 @@ def _drafted(case: Case, alarm: Alarm, now: datetime) -> Iterator[Told]:
         yield Told(APOLOGY_DRAFTED, case, cause, now, case.task(case.apology.ref), alarm=alarm)
 
 
-def _names(level: Level) -> tuple[str, str]:
+def _names(level: Level, scope: Scope) -> tuple[str, str]:
     if level.is_warning:
         return WARNING, WARNING
+    if scope is Scope.REQUEST:
+        return UPDATED, UNANSWERED
     return (BREACHED, BREACHED) if level is Level.BREACH else (UPDATED, ESCALATED)

@@ -111,7 +111,7 @@ class ShareAnswer(Answer):
 
 
 class DeadlineAnswer(Answer):
-    """An instant of a clock: said (`fired_at`, `to`), or the next to come. `scope`: dossier or task.
+    """An instant of a clock: said (`fired_at`, `to`), or the next to come. `scope`: dossier, task or request.
 
     `late_by`: seconds it was said after `at`; `overtaken`: a later one of the same clock was due by then too.
     """

@@ -11,7 +11,8 @@ from shared.events.case import COMPLETED, OPENED, ROUTED
 OPEN_NOW = """
     SELECT c.root_id, c.code, c.procedure, c.version, c.state, c.submitted_at, c.accepted_at,
            coalesce(c.current_due_at, t.due_at) AS due_at, t.desk, t.office_short, t.party, t.queued_at,
-           t.step, t.title_vi, t.title_en, t.to_topic
+           t.step, t.title_vi, t.title_en, t.to_topic,
+           (c.request ->> 'answer_by')::timestamptz AS answer_by
       FROM cases c JOIN tasks t ON t.root_id = c.root_id AND t.state IN ('queued', 'started', 'declined')
      WHERE c.state NOT IN ('refused', 'stopped', 'completed', 'returned')"""
 """A row for each open dossier and each desk it lies on. The dossier's promised date counts; before there
@@ -20,6 +21,9 @@ is one, its task's."""
 AT_RISK = "due_at >= $1 AND due_at <= CASE state WHEN 'submitted' THEN $3::timestamptz ELSE $2 END"
 """Still to be saved. What only waits for the door's answer counts when that is due today: else every
 dossier just filed would be an alarm."""
+
+UNANSWERED = "state IN ('supplement_requested', 'payment_requested') AND answer_by < $1"
+"""The citizen was waited for, and the time is over: the office may stop it (form 05), or go on waiting."""
 
 FLOWS = {OPENED: "submitted", ROUTED: "accepted", COMPLETED: "completed"}
 HEARD_WITHIN = timedelta(days=30)
@@ -43,6 +47,7 @@ class Counts:
     open: int
     to_receive: int
     letters: int
+    unanswered: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +79,14 @@ async def counts(tx: Tx, span: Span) -> Counts:
     """How many are at risk, late, open, and waiting at the door."""
     row = await tx.fetchrow(
         f"""WITH open_now AS ({OPEN_NOW}),
-            dossiers AS (SELECT root_id, state, min(due_at) AS due_at, bool_or(step = 'letter') AS letter
-                            FROM open_now GROUP BY root_id, state)
+            dossiers AS (SELECT root_id, state, min(due_at) AS due_at, bool_or(step = 'letter') AS letter,
+                                 max(answer_by) AS answer_by FROM open_now GROUP BY root_id, state)
             SELECT count(*) FILTER (WHERE {AT_RISK}) AS at_risk,
                    count(*) FILTER (WHERE due_at < $1) AS late,
                    count(*) AS open,
                    count(*) FILTER (WHERE state = 'submitted') AS to_receive,
-                   count(*) FILTER (WHERE letter) AS letters
+                   count(*) FILTER (WHERE letter) AS letters,
+                   count(*) FILTER (WHERE {UNANSWERED}) AS unanswered
               FROM dossiers""",  # noqa: S608  (our own constant)
         span.now,
         span.until,

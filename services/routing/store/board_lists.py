@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.routing.store.board import AT_RISK, OPEN_NOW, Span
+from services.routing.store.board import AT_RISK, OPEN_NOW, UNANSWERED, Span
 from shared.clock import in_city
 from shared.db.transaction import Tx
 from shared.events.case import COMPLETED, OPENED, ROUTED
@@ -17,6 +17,7 @@ OF_OPEN = {
     "to_receive": "state = 'submitted'",
     "open": "true",
     "letters": "step = 'letter'",
+    "unanswered": UNANSWERED,
 }
 OF_TODAY = {"submitted": OPENED, "accepted": ROUTED, "completed": COMPLETED}
 

@@ -6,12 +6,13 @@ import orjson
 
 from services.routing.domain.case import Case
 from services.routing.domain.escalation import ESCALATED
+from services.routing.domain.reminders import UNANSWERED
 from services.routing.domain.task import Task
 from services.routing.store import cases, history, process
 from shared.db.transaction import Tx
 from shared.events.case import APOLOGY_DRAFTED, BREACHED, WARNING
 
-TIMERS = frozenset({WARNING, BREACHED, ESCALATED, APOLOGY_DRAFTED})
+TIMERS = frozenset({WARNING, BREACHED, ESCALATED, UNANSWERED, APOLOGY_DRAFTED})
 
 
 async def rows(conn: Tx) -> list[dict[str, Any]]:

@@ -38,6 +38,15 @@ async def test_what_an_office_asks_for_and_how_it_ended_is_told_too(office: Offi
     ]
 
 
+async def test_a_reminder_is_of_use_until_the_time_to_answer_is_over(office: Office) -> None:
+    (told,) = dossiers(1)
+    await office.meet([told])
+    await office.hear(told.reminded(), told.reminded())
+    await office.write()
+    assert await office.states() == [("reminder", channel, "planned") for channel in ("email", "sms")]
+    assert await office.pool.fetchval("SELECT every(useful_until = $1) FROM messages", DUE)
+
+
 async def test_a_contact_that_comes_later_completes_what_was_waiting(office: Office) -> None:
     (told,) = dossiers(1)
     await office.hear(told.opened())

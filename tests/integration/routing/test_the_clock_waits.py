@@ -6,11 +6,12 @@ from datetime import datetime
 import pytest
 
 from services.routing.domain.case import Case
-from services.routing.store import history
-from shared.db.transaction import transaction
+from services.routing.domain.reminders import UNANSWERED
+from services.routing.store import board, history
+from shared.db.transaction import city_now, transaction
 from shared.events import dossier, topics
 from shared.events.agency import SUPPLEMENT_ASKED
-from shared.events.case import DECLINED, UPDATED
+from shared.events.case import DECLINED, UPDATED, WARNING
 from shared.events.dossier import DossierSupplemented, WithdrawalCancelled, WithdrawalRequested
 from shared.events.envelope import Body, NewEvent, ProcedureRef
 from tests.builders.routing import accepted_event, submitted_case, submitted_event, task_of
@@ -78,6 +79,25 @@ async def test_the_citizen_answers_and_the_date_is_counted_anew(world: World) ->
     ]
 
 
+async def test_nearly_over_the_citizen_is_reminded_and_once_over_office_and_board_see_it(
+    world: World,
+) -> None:
+    waiting = await asked_for_papers(world)
+    await world.database.set_clock(on(2, 27, 8))
+    await until(lambda: _was_told(world, waiting, WARNING))
+    await world.database.set_clock(on(2, 27, 17))
+    assert (await counted_on_the_board(world)).unanswered == 0
+    await world.database.set_clock(on(2, 27, 17, 1))
+    await until(lambda: _is_because(world, waiting, UNANSWERED))
+    assert (await counted_on_the_board(world)).unanswered == 1
+    shown = (await world.get("operator", f"/v1/cases/{waiting.code}")).json()
+    said = [
+        (one["scope"], one["level"], one["to"]) for one in shown["deadlines"] if one["late_by"] is not None
+    ]
+    assert said == [("request", "one_day", "citizen"), ("request", "breach", "holder")]
+    assert shown["state"] == "supplement_requested"
+
+
 async def test_a_withdrawal_asked_in_a_pause_and_cancelled_leaves_it_paused(world: World) -> None:
     waiting = await asked_for_papers(world)
     await world.database.set_clock(AFTER_TET)
@@ -115,6 +135,17 @@ async def test_written_at_one_desk_and_confirmed_at_another_it_is_stopped(world:
     assert (await asyncio.to_thread(registry.next)).type == "task.closed.v1"
     again = await world.post("second-registrar", f"{path}/confirm-stop", {"office": office})
     assert again.json() == second.json()
+
+
+async def counted_on_the_board(world: World) -> board.Counts:
+    """The board's figures by the city's clock as it stands."""
+    async with transaction(world.routing) as tx:
+        now = await city_now(tx)
+        return await board.counts(tx, board.Span(now, now, now))
+
+
+async def _is_because(world: World, case: Case, fact: str) -> bool:
+    return fact in [because for _, because in await life_of(world, case)]
 
 
 async def _was_told(world: World, case: Case, type: str) -> bool:

@@ -47,6 +47,34 @@ def said(because: str, *, state: str = "in_process", dated: bool = True) -> case
     )
 
 
+def warned(to: str, *, overtaken: bool = False) -> case.DeadlineTold:
+    """A case while it waits for papers, one of whose clocks warns."""
+    request = case.Request(kind="supplement", office="HPOL", asked_at=FRIDAY, answer_by=DUE, nth=1)
+    told = case.Deadline(
+        scope="request",
+        level="one_day",
+        due_at=DUE,
+        at=DUE,
+        late_by=0,
+        to=to,
+        office="HPOL",
+        office_short="CA TP",
+        overtaken=overtaken,
+    )
+    state = said(case.WARNING, state="supplement_requested").model_dump()
+    return case.DeadlineTold.model_validate(state | {"request": request, "deadline": told})
+
+
+def test_a_citizen_is_reminded_of_their_own_time_and_never_of_an_offices() -> None:
+    assert call_for(case.WARNING, warned("citizen")) == Call(case.WARNING, "7", rules.REMINDER)
+    assert call_for(case.WARNING, warned("holder")) is None
+    assert call_for(case.WARNING, said(case.WARNING)) is None
+
+
+def test_a_reminder_that_a_later_one_has_overtaken_is_not_sent() -> None:
+    assert call_for(case.WARNING, warned("citizen", overtaken=True)) is None
+
+
 @pytest.mark.parametrize(
     ("type", "state", "expected"),
     [

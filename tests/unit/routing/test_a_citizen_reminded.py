@@ -1,0 +1,82 @@
+"""A citizen's own time to answer: reminded before it ends; once it has, the office that asked knows."""
+
+from datetime import datetime
+
+from services.routing.domain import supplement
+from services.routing.domain.alarm import Level, Rank, Scope
+from services.routing.domain.case import Case, Told
+from services.routing.domain.deadlines import pending, replanned
+from services.routing.domain.escalation import fire, standing
+from services.routing.domain.reminders import UNANSWERED
+from services.routing.domain.task import Ask, Wants
+from services.routing.domain.telling import announce
+from shared.events import dossier
+from shared.events.case import UPDATED, WARNING, DeadlineTold
+from tests.builders.routing import catalogue
+from tests.builders.routing_asks import asked, cause, done, land_transfer, on, papers
+
+ASKED, ANSWER_BY = on(2, 13, 14), on(2, 27, 17)
+LAST_MORNING, TOO_LATE = on(2, 27, 8), on(2, 27, 18)
+
+
+def waiting(wants: Wants | None = None, what: Ask = Ask.SUPPLEMENT) -> Case:
+    return done(asked(land_transfer(), what, ASKED, wants=wants or papers()))
+
+
+def told_at(case: Case, now: datetime) -> tuple[Case, tuple[Told, ...]]:
+    change = fire(case, catalogue(), now)
+    return (change.case, change.told) if change else (case, ())
+
+
+def test_a_request_has_a_clock_and_the_offices_have_none_meanwhile() -> None:
+    (only,) = pending(waiting(), catalogue(), ASKED).values()
+    assert (only.clock.scope, only.level, only.at) == (Scope.REQUEST, Level.ONE_DAY, LAST_MORNING)
+
+
+def test_on_the_last_morning_the_citizen_is_reminded_once() -> None:
+    case, told = told_at(waiting(), LAST_MORNING)
+    said = announce(told[0]).data
+    assert isinstance(said, DeadlineTold)
+    assert (told[0].type, said.deadline.scope, said.deadline.to) == (WARNING, "request", "citizen")
+    assert said.request is not None
+    assert told_at(case, LAST_MORNING)[1] == ()
+
+
+def test_the_longer_the_time_the_earlier_the_first_of_two_reminders() -> None:
+    case = waiting(Wants(amount=150_000, answer_by=on(3, 20, 17)), Ask.PAYMENT)
+    (first,) = pending(case, catalogue(), ASKED).values()
+    assert (first.level, first.at) == (Level.THREE_QUARTERS, on(3, 16, 8))
+
+
+def test_who_was_asked_for_an_answer_the_same_day_is_not_reminded_in_the_same_breath() -> None:
+    case = waiting(Wants(items=("Bản vẽ",), answer_by=on(2, 13, 17)))
+    (only,) = pending(case, catalogue(), ASKED).values()
+    assert only.level is Level.BREACH
+
+
+def test_unanswered_it_is_the_asking_office_that_is_told_and_nobody_is_late() -> None:
+    case, told = told_at(waiting(), TOO_LATE)
+    assert [alarm.to for alarm in case.alarms] == [Rank.CITIZEN, Rank.HOLDER]
+    assert case.alarms[-1].office.startswith("LRO")
+    assert (told[-1].type, told[-1].cause.fact) == (UPDATED, UNANSWERED)
+    assert (case.state, standing(case), case.apology) == ("supplement_requested", None, None)
+
+
+def test_a_reminder_missed_in_a_downtime_is_on_record_as_overtaken() -> None:
+    case, _ = told_at(waiting(), TOO_LATE)
+    assert [alarm.overtaken for alarm in case.alarms] == [True, False]
+
+
+def test_an_answer_ends_its_clock_and_a_second_request_has_another() -> None:
+    first = waiting()
+    answered = done(
+        supplement.answered(first, on(2, 23), cause(dossier.SUPPLEMENTED), catalogue(), on(2, 23))
+    )
+    _, over = replanned(first, answered, catalogue(), on(2, 23))
+    (of_first,) = pending(first, catalogue(), ASKED)
+    assert of_first in over
+    assert told_at(answered, on(2, 24, 8))[1] == ()
+    again = papers(basis="NĐ 118/2025", approved_by="LRO.001/head")
+    second = done(asked(answered, Ask.SUPPLEMENT, on(2, 24), wants=again))
+    (of_second,) = pending(second, catalogue(), on(2, 24))
+    assert of_second != of_first
