@@ -31,6 +31,16 @@ async def finishes(days: Days, party: str, step: str, slip: Slip, at: datetime) 
     await eventually(done, f"{step} of {slip.code} to be done")
 
 
+async def on_the_page(days: Days, slip: Slip, step: str) -> dict[str, Any]:
+    """Wait until the page shows the step in somebody's hands."""
+
+    async def shown() -> dict[str, Any] | None:
+        steps = (await days.town.sees(slip))["steps"]
+        return next((one for one in steps if one["step"] == step and one["state"] == "queued"), None)
+
+    return await eventually(shown, f"{step} of {slip.code} on the page")
+
+
 def _task(row: dict[str, Any]) -> Task:
     id_ = row["task_id"] if row["state"] == "queued" else ""
     return Task(id_, row["step"], row["office"], row["dossier_id"], row["dossier_id"])
@@ -44,14 +54,14 @@ async def test_the_clock_stands_for_the_tax_and_its_payment_and_the_citizen_is_t
     await days.town.got(slip, messages=4)
     await finishes(days, "land-registry", "check", slip, AFTER_TET)
 
-    page = await days.town.sees(slip)
     life = await days.town.life(slip)
     assert (life["current_due_at"], life["promised_due_at"][:10]) == (None, "2026-03-03")
-    [notice] = [one for one in page["steps"] if one["step"] == "tax-notice"]
+    notice = await on_the_page(days, slip, "tax-notice")
     assert notice["due_at"] == "2026-03-02T17:00:00+07:00"
     await days.citizens_picture("story-tax-notice", slip)
 
     await finishes(days, "tax", "tax-notice", slip, TUESDAY)
+    await on_the_page(days, slip, "citizen-pays")
     texts = [one for one in await days.town.got(slip, messages=6) if one["channel"] == "sms"]
     assert "doi ban lam mot viec truoc 26/03/2026" in texts[-1]["text"]
     await days.citizens_picture("story-your-turn", slip)
