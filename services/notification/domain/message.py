@@ -70,11 +70,11 @@ def call_for(type: str, said: CaseState, *, of_a_child: bool = False) -> Call | 
     if found:
         return Call(found[0], said.because_id, found[1])
     turn = waits_for_a_person(said)
-    return Call(TURN_CAME, str(turn.task_id), YOUR_TURN) if turn else None
+    return Call(TURN_CAME, f"{said.code}/{turn.step}", YOUR_TURN) if turn else None
 
 
 def waits_for_a_person(said: CaseState) -> StepState | None:
-    """The step in hands that waits for the citizen's own act; told once, however often it is seen."""
+    """The step in hands that waits for the citizen's own act; told once, whichever office confirms it."""
     if said.state != "in_process":
         return None
     return next((step for step in said.steps if step.actor and step.state in {"queued", "started"}), None)

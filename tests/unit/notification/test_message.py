@@ -26,6 +26,7 @@ from tests.builders.notification import DUE, FRIDAY
 PHONE, EMAIL = "+84900000001", "vidu001@example.vn"
 
 ROOT, STEP = UUID(int=7), UUID(int=8)
+TURN = "H26.X-260306-0001/citizen-pays"
 
 
 def said(because: str, *, state: str = "in_process", dated: bool = True) -> case.CaseState:
@@ -139,9 +140,12 @@ def waiting_for(actor: str | None, state: str = "queued") -> case.CaseState:
 
 
 def test_a_step_of_the_persons_own_is_told_once_by_the_step_and_not_by_each_record() -> None:
-    turn = Call(rules.TURN_CAME, str(STEP), rules.YOUR_TURN)
+    turn = Call(rules.TURN_CAME, TURN, rules.YOUR_TURN)
     assert call_for(case.UPDATED, waiting_for("citizen")) == turn
     assert call_for(case.WARNING, waiting_for("citizen", "started")) == turn
+    sent_on = waiting_for("citizen")
+    sent_on.steps[0] = sent_on.steps[0].model_copy(update={"task_id": ROOT})
+    assert call_for(case.REASSIGNED, sent_on) == turn
 
 
 def test_neither_an_offices_step_nor_one_that_is_done_or_to_come_is_the_persons_turn() -> None:
@@ -218,5 +222,5 @@ def test_a_citizens_turn_is_told_even_when_a_child_brought_it() -> None:
     )
     state = said(agency.DONE).model_copy(update={"steps": [turn]})
     assert call_for(case.CHILD_COMPLETED, state, of_a_child=True) == Call(
-        rules.TURN_CAME, str(STEP), rules.YOUR_TURN
+        rules.TURN_CAME, "H26.X-260306-0001/tax", rules.YOUR_TURN
     )
