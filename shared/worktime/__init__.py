@@ -2,6 +2,7 @@
 
 from shared.worktime.calendar import Calendar, DayLine, Hours, OutsideCalendar, Session, Sessions
 from shared.worktime.counting import day_zero, working_days_between
+from shared.worktime.history import open_pause
 from shared.worktime.ledger import ANSWER_TO, Event, Fact, Kind, Ledger, Window
 from shared.worktime.limits import Limit, Unit
 from shared.worktime.page import Line
@@ -41,6 +42,7 @@ __all__ = [
     "advise",
     "day_zero",
     "first_issue_valid_on",
+    "open_pause",
     "paper_valid_until",
     "promise",
     "reckon",

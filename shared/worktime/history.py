@@ -1,5 +1,6 @@
 """The events of a ledger in order of time: what is open, what has ended, and what cannot have happened."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,6 +48,14 @@ def history(ledger: Ledger, now: datetime) -> History:
         acts.append(event)
         open_ = _open_after(event, open_)
     return History(tuple(acts), tuple(announced), open_, _end(acts, open_))
+
+
+def open_pause(events: Iterable[Event]) -> Event | None:
+    """What a clock waits on, or ended with, after these events in order; None: it runs."""
+    open_: Event | None = None
+    for event in events:
+        open_ = _open_after(event, open_)
+    return open_
 
 
 def _open_after(event: Event, open_: Event | None) -> Event | None:

@@ -6,8 +6,7 @@ next. Ours takes a batch of them in a transaction; of the others each job is one
 
 from __future__ import annotations
 
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -24,7 +23,7 @@ from shared.messaging.sweep import sweep_once
 from tests.bench.figures import Spread, spread
 from tests.bench.peers.job_queues import AT_ONCE, PgQueuerTimers, ProcrastinateTimers
 from tests.bench.rig import Rig
-from tests.bench.timers import SAID_OF_A_CASE, Side, hand_in
+from tests.bench.timers import SAID_OF_A_CASE, Side, hand_in, timed
 from tests.builders.routing import catalogue
 from tests.databases import Database
 
@@ -135,23 +134,17 @@ async def _side(database: Database) -> AsyncIterator[Side]:
 
 async def _ours(side: Side, count: int) -> float:
     await hand_in(side, count)
-    seconds = await _timed(sweep_once(side.pool, partial(fire_timers, catalogue=catalogue())))
+    seconds = await timed(sweep_once(side.pool, partial(fire_timers, catalogue=catalogue())))
     return SAID_OF_A_CASE * count / seconds
 
 
 async def _theirs(desk: Desk, timers: Timers, count: int) -> float:
     await desk.hand_in(count)
     await timers.plan(count)
-    seconds = await _timed(timers.run())
+    seconds = await timed(timers.run())
     said = await desk.side.pool.fetchval(
         "SELECT count(*) FROM deadlines_fired WHERE root_id = ANY($1)", desk.roots
     )
     if said != SAID_OF_A_CASE * count:
         raise AssertionError(f"{said} of {SAID_OF_A_CASE * count} were said")
     return said / seconds
-
-
-async def _timed(work: Awaitable[object]) -> float:
-    started = time.perf_counter()
-    await work
-    return time.perf_counter() - started

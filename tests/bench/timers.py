@@ -109,8 +109,8 @@ async def _measured(sides: Sequence[Side], tell: Tell, firing: int, looks: int, 
     for number in range(rounds + 1):
         for side in sides if number % 2 else reversed(sides):
             await hand_in(side, firing)
-            seconds = await _timed(_fire(side, firing))
-            nothing = await _timed(_look(side, looks)) / looks
+            seconds = await timed(_fire(side, firing))
+            nothing = await timed(_look(side, looks)) / looks
             tell(f"timers: round {number} of {rounds}, {side.open:,} open: {1000 * seconds:,.0f} ms")
             if number:  # the first is for warming up
                 fired[side.open].append(seconds)
@@ -118,7 +118,8 @@ async def _measured(sides: Sequence[Side], tell: Tell, firing: int, looks: int, 
     return Timed(SAID_OF_A_CASE * firing, fired, empty)
 
 
-async def _timed(work: Awaitable[None]) -> float:
+async def timed(work: Awaitable[object]) -> float:
+    """The seconds it took."""
     started = time.perf_counter()
     await work
     return time.perf_counter() - started

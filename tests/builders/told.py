@@ -45,18 +45,14 @@ def owing(root: UUID, item: str) -> Event:
 
 def outside_the_limit(root: UUID, actor: str | None) -> Event:
     """A case at work on a step that the limit does not count: an office's, or a person's own."""
-    step = StepState(
-        task_id=uuid4(),
-        step="outside",
-        title_vi="nộp thuế",
-        title_en="tax payment",
-        office="TAX",
-        office_short="Thuế Hà Nội",
-        state="queued",
-        due_at=FRIDAY,
-        actor=actor,
-    )
-    return told(root, 1, "in_process", steps=[step])
+    return told(root, 1, "in_process", steps=[tax_payment(actor, due_at=FRIDAY)])
+
+
+def tax_payment(actor: str | None, state: str = "queued", **more: Any) -> StepState:
+    """A step in the tax office's hands, or its own citizen's."""
+    named = {"step": "citizen-pays", "title_vi": "nộp thuế", "title_en": "tax payment"}
+    office = {"office": "TAX", "office_short": "Thuế Hà Nội"}
+    return StepState(**{"task_id": uuid4(), **named, **office, "state": state, "actor": actor, **more})
 
 
 def with_a_child(root: UUID) -> Event:

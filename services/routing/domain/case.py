@@ -120,6 +120,11 @@ class Case:
         """The case with this task in place of the one with its id."""
         return replace(self, tasks=tuple(task if old.id == task.id else old for old in self.tasks))
 
+    def sent_on(self, closed: Task, fresh: Task) -> "Case":
+        """The case with a task closed and another in its place, in the order of its plan."""
+        tasks = (*self.with_task(closed).tasks, fresh)
+        return replace(self, tasks=tuple(sorted(tasks, key=lambda one: one.n)))
+
     @property
     def plan(self) -> tuple[Task, ...]:
         """The steps as they stand: what was re-sent counts once, by its latest task."""

@@ -136,8 +136,7 @@ def _given_up(change: Change, task: Task, child: Case, catalogue: Catalogue, at:
         task, state=TaskState.CLOSED, moved_to=office.id, outcome=child.outcome or child.state.value
     )
     queued = plan.queued(fresh, case.current_due_at, catalogue, at)
-    tasks = sorted((*case.with_task(closed).tasks, queued), key=lambda one: one.n)
-    after = replace(case, tasks=tuple(tasks))
+    after = case.sent_on(closed, queued)
     *earlier, last = change.told
     told = replace(last, type=CHILD_FAILED, case=after, child=child)
     return Change(after, (*earlier, told), (*change.sent, *newly_sent(case, after)))

@@ -15,7 +15,7 @@ from services.routing.domain.case import Case
 from services.routing.domain.queries import lead_answers
 from services.routing.domain.reminders import awaited, clock_of, reminders
 from services.routing.domain.standing import State
-from services.routing.domain.state import ENDED
+from services.routing.domain.state import ENDED, WAITING_FOR_THE_CITIZEN
 from services.routing.domain.task import Task, TaskState
 from shared.catalogue import Catalogue
 from shared.worktime import OutsideCalendar
@@ -23,9 +23,6 @@ from shared.worktime.calendar import Calendar
 from shared.worktime.lateness import breach_at, city_at
 from shared.worktime.stretch import Terms
 from shared.worktime.warnings import Warning, warnings_until
-
-WAITING_FOR_THE_CITIZEN = frozenset({State.SUPPLEMENT_REQUESTED, State.PAYMENT_REQUESTED})
-"""No office can be late with what waits for somebody else; a head can, with an apology."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,10 @@ class Deadline:
 
 
 def running(case: Case) -> tuple[Clock, ...]:
-    """The dossier's own clock while it has a date, the tasks' in hands, and a citizen's time to answer."""
+    """The dossier's own clock while it has a date, the tasks' in hands, and a citizen's time to answer.
+
+    No office can be late with what waits for somebody else; a head can, with an apology.
+    """
     if case.state in ENDED:
         return ()
     own = (Clock(Scope.DOSSIER, case.id, case.current_due_at),) if case.current_due_at else ()

@@ -12,7 +12,7 @@ from services.routing.domain.case import Case
 from services.routing.domain.clock import recorded
 from services.routing.domain.task import TaskState
 from shared.catalogue import Catalogue
-from shared.worktime import ANSWER_TO, Event, Fact
+from shared.worktime import Event, Fact, open_pause
 
 
 def levelled(case: Case, catalogue: Catalogue, at: datetime) -> Case:
@@ -46,13 +46,8 @@ def _stands(case: Case) -> bool:
 
 
 def _open_pause(case: Case) -> Fact | None:
-    opened: Fact | None = None
-    for event in case.ledger:
-        if event.fact in ANSWER_TO:
-            opened = event.fact
-        elif opened is not None and event.fact is ANSWER_TO[opened]:
-            opened = None
-    return opened
+    opened = open_pause(case.ledger)
+    return opened.fact if opened else None
 
 
 def _last_turn(case: Case, at: datetime) -> datetime:

@@ -1,15 +1,13 @@
 """A payment asked of the citizen during processing, paid, or waived by a rule."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from services.routing.domain import fee_first
 from services.routing.domain import refusals_of_asking as refusals
 from services.routing.domain.case import Case, Cause, Change
-from services.routing.domain.clock import recorded
-from services.routing.domain.judged import cause_of, changed, resumed
+from services.routing.domain.judged import cause_of, changed, resumed, waiting
 from services.routing.domain.open_request import Asked, OpenRequest
-from services.routing.domain.outside import set_aside
 from services.routing.domain.standing import Fact
 from services.routing.domain.state import move
 from services.routing.domain.supplement import within
@@ -43,8 +41,7 @@ def ask(case: Case, task: Task, said: Said, catalogue: Catalogue, at: datetime) 
         return refusals.bad_answer_by()
     nth = 1 + sum(event.fact is ClockFact.PAYMENT_REQUESTED for event in case.ledger)
     request = OpenRequest(Asked.PAYMENT, task.office, at, said.wants.answer_by, nth, amount=said.wants.amount)
-    owed = replace(set_aside(case, at).at(standing), request=request, stop_asked=None)
-    paused = recorded(owed, Event(ClockFact.PAYMENT_REQUESTED, at), catalogue, at)
+    paused = waiting(case, standing, request, catalogue, at)
     return changed(paused, cause_of(said), at, task=task, reason=said.reason)
 
 

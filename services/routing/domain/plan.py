@@ -108,9 +108,11 @@ def hand_out(case: Case, catalogue: Catalogue, at: datetime) -> Case:
     """
     due = () if case.waits_for_a_letter else ready(case)
     for task in due:
-        with_child = child_procedure(case, task.step, catalogue, at) is not None
-        mark = replace(task, child=derived(case.root, task.step, "child"), queued_at=at)
-        case = case.with_task(mark if with_child else queued(task, case.current_due_at, catalogue, at))
+        if child_procedure(case, task.step, catalogue, at) is None:
+            given = queued(task, case.current_due_at, catalogue, at)
+        else:
+            given = replace(task, child=derived(case.root, task.step, "child"), queued_at=at)
+        case = case.with_task(given)
     return levelled(case, catalogue, at)
 
 

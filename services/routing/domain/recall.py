@@ -48,5 +48,4 @@ def _again(case: Case, task: Task, catalogue: Catalogue, at: datetime) -> Case:
         task, id=plan.task_id(case, task.step), started_at=None, done_at=None, outcome=None, reason=None
     )
     given = plan.queued(fresh, case.current_due_at, catalogue, at)
-    tasks = sorted((*case.with_task(closed).tasks, given), key=lambda one: one.n)
-    return replace(case, tasks=tuple(tasks))
+    return case.sent_on(closed, given)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 from services.routing.domain.case import Case
 from services.routing.domain.open_request import OpenRequest
-from services.routing.domain.standing import State
+from services.routing.domain.state import WAITING_FOR_THE_CITIZEN
 from shared.catalogue import Catalogue
 from shared.worktime import Unit
 from shared.worktime.stretch import Terms
@@ -15,12 +15,10 @@ from shared.worktime.warnings import Warning, warnings_until
 UNANSWERED = "request.unanswered.v1"
 """Why a case is told anew once `answer_by` is over. Nothing stops by itself: form 05 is an office's act."""
 
-ASKED = frozenset({State.SUPPLEMENT_REQUESTED, State.PAYMENT_REQUESTED})
-
 
 def awaited(case: Case) -> OpenRequest | None:
     """What the citizen is waited for now; not while a withdrawal is undecided. A child asks nobody."""
-    return case.request if case.state in ASKED and case.child_id is None else None
+    return case.request if case.state in WAITING_FOR_THE_CITIZEN and case.child_id is None else None
 
 
 def clock_of(case: Case, request: OpenRequest) -> UUID:

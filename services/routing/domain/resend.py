@@ -58,7 +58,8 @@ def resend(case: Case | None, said: Resend, catalogue: Catalogue, at: datetime) 
     fresh = plan.queued(_afresh(case, task, office), case.current_due_at, catalogue, at)
     if said.way is Way.REASSIGN or office.id == task.office:
         fresh = _without_more_time(task, fresh, at)
-    moved = levelled(_in_its_place(case, task, fresh), catalogue, at)
+    closed = replace(task, state=TaskState.CLOSED, moved_to=fresh.office)
+    moved = levelled(case.sent_on(closed, fresh), catalogue, at)
     told = Told(REASSIGNED, moved, said.cause, at, moved.task(fresh.id), said.reason, taken_from=task)
     return Change(moved, (told,), newly_sent(case, moved))
 
@@ -131,12 +132,6 @@ def _within_the_agency(task: Task, office: Office, catalogue: Catalogue, today: 
         return refusals.already_there(office.id)
     same = catalogue.party_of(office.id, today) == catalogue.party_of(task.office, today)
     return None if same else refusals.another_agency(office.id)
-
-
-def _in_its_place(case: Case, task: Task, fresh: Task) -> Case:
-    closed = replace(task, state=TaskState.CLOSED, moved_to=fresh.office)
-    tasks = [*case.with_task(closed).tasks, fresh]
-    return replace(case, tasks=tuple(sorted(tasks, key=lambda one: one.n)))
 
 
 def _afresh(case: Case, task: Task, office: Office) -> Task:

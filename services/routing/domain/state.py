@@ -126,6 +126,9 @@ ROWS: dict[tuple[State, Fact], tuple[Row, ...]] = {
 ENDED = frozenset({S.REFUSED, S.STOPPED, S.COMPLETED, S.RETURNED})
 """No office has anything to do in these."""
 
+WAITING_FOR_THE_CITIZEN = frozenset({S.SUPPLEMENT_REQUESTED, S.PAYMENT_REQUESTED})
+"""Papers or a fee are owed."""
+
 
 def move(standing: Standing, fact: Fact) -> Standing | Refused:
     """Where this fact leads from here, or why it does not."""

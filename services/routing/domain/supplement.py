@@ -6,10 +6,9 @@ from datetime import datetime
 from services.routing.domain import door
 from services.routing.domain import refusals_of_asking as refusals
 from services.routing.domain.case import Case, Cause, Change
-from services.routing.domain.clock import recorded, supplements_asked
-from services.routing.domain.judged import cause_of, changed, resumed
+from services.routing.domain.clock import supplements_asked
+from services.routing.domain.judged import cause_of, changed, resumed, waiting
 from services.routing.domain.open_request import Asked, OpenRequest
-from services.routing.domain.outside import set_aside
 from services.routing.domain.standing import Fact, Stage
 from services.routing.domain.state import move
 from services.routing.domain.task import Nothing, Said, Task
@@ -32,10 +31,7 @@ def ask(case: Case, task: Task, said: Said, catalogue: Catalogue, at: datetime) 
     request = _request(task, said, nth, at)
     if isinstance(request, Refused):
         return request
-    owed = replace(
-        set_aside(case, at).at(standing), request=request, stop_asked=None, second_supplement=nth > 1
-    )
-    paused = recorded(owed, Event(ClockFact.SUPPLEMENT_REQUESTED, at), catalogue, at)
+    paused = waiting(replace(case, second_supplement=nth > 1), standing, request, catalogue, at)
     return changed(paused, cause_of(said), at, task=task, reason=said.wants.basis)
 
 

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any, TypeAlias
 from uuid import UUID
 
 from services.routing.domain.case import CENTRE_SHORT, Case
 from services.routing.domain.task import CENTRE, Task, TaskState
 from shared.catalogue import Catalogue
-from shared.worktime import ANSWER_TO, Calendar, Event, Fact, working_seconds
+from shared.worktime import Calendar, Event, Fact, open_pause, working_seconds
 
 SECONDS = 60
 DECLINED = "task.declined.v1"
@@ -34,8 +34,6 @@ WAITS_FOR = {
     Fact.EXCLUDED_STEP_BEGUN: Whose.OUTSIDE,
 }
 """What opens a pause, and whose waiting it is: the citizen's own, or a step outside the legal limit."""
-
-ENDS = frozenset(ANSWER_TO[opener] for opener in WAITS_FOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +119,8 @@ def pauses(ledger: Sequence[Event], end: datetime) -> Iterator[tuple[Whose, Span
 
 
 def _pause(ledger: Sequence[Event], at: datetime) -> Whose | None:
-    opened: Whose | None = None
-    for event in ledger:
-        if event.at > at:
-            break
-        opened = None if event.fact in ENDS else WAITS_FOR.get(event.fact, opened)
-    return opened
+    opened = open_pause(takewhile(lambda event: event.at <= at, ledger))
+    return WAITS_FOR.get(opened.fact) if opened else None
 
 
 def _open_at(tasks: Sequence[Task], at: datetime) -> Iterator[Task]:

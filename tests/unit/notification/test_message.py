@@ -22,10 +22,11 @@ from services.notification.domain.words import masked
 from shared.events import agency, case, dossier
 from shared.events.contacts import Contact
 from tests.builders.notification import DUE, FRIDAY
+from tests.builders.told import tax_payment
 
 PHONE, EMAIL = "+84900000001", "vidu001@example.vn"
 
-ROOT, STEP = UUID(int=7), UUID(int=8)
+ROOT = UUID(int=7)
 TURN = "H26.X-260306-0001/citizen-pays"
 
 
@@ -126,17 +127,7 @@ def test_the_rest_is_for_the_page(type: str, state: case.CaseState) -> None:
 
 
 def waiting_for(actor: str | None, state: str = "queued") -> case.CaseState:
-    step = case.StepState(
-        task_id=STEP,
-        step="citizen-pays",
-        title_vi="nộp thuế",
-        title_en="tax payment",
-        office="TAX",
-        office_short="Thuế Hà Nội",
-        state=state,
-        actor=actor,
-    )
-    return said(agency.DONE).model_copy(update={"steps": [step]})
+    return said(agency.DONE).model_copy(update={"steps": [tax_payment(actor, state)]})
 
 
 def test_a_step_of_the_persons_own_is_told_once_by_the_step_and_not_by_each_record() -> None:
@@ -210,17 +201,6 @@ def test_what_happens_to_a_child_is_for_the_page(type: str, because: str) -> Non
 
 
 def test_a_citizens_turn_is_told_even_when_a_child_brought_it() -> None:
-    turn = case.StepState(
-        task_id=STEP,
-        step="tax",
-        title_vi="nộp thuế",
-        title_en="tax",
-        office="TAX",
-        office_short="Thuế",
-        state="queued",
-        actor="citizen",
-    )
-    state = said(agency.DONE).model_copy(update={"steps": [turn]})
-    assert call_for(case.CHILD_COMPLETED, state, of_a_child=True) == Call(
-        rules.TURN_CAME, "H26.X-260306-0001/tax", rules.YOUR_TURN
+    assert call_for(case.CHILD_COMPLETED, waiting_for("citizen"), of_a_child=True) == Call(
+        rules.TURN_CAME, TURN, rules.YOUR_TURN
     )
