@@ -7,7 +7,13 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from shared.catalogue import references, schema, schema_organisation
+from shared.catalogue import (
+    references,
+    schema,
+    schema_calendar,
+    schema_organisation,
+    schema_procedure,
+)
 from shared.catalogue.decode_calendar import calendars
 from shared.catalogue.inherit import whole_versions
 from shared.catalogue.marked import DataProblem, Marked, read_csv, read_yaml
@@ -17,7 +23,7 @@ Items = dict[str, dict[str, Any]]
 
 FILES: Mapping[str, tuple[str, type[BaseModel]]] = {
     "organisation": ("organisation.yaml", schema_organisation.OrganisationModel),
-    "calendar": ("calendars.yaml", schema.CalendarsModel),
+    "calendar": ("calendars.yaml", schema_calendar.CalendarsModel),
     "messages": ("messages.yaml", schema_organisation.MessagesModel),
     "vocabulary:facts": ("facts.yaml", schema.FactsModel),
     "vocabulary:kinds": ("kinds.yaml", schema.KindsModel),
@@ -128,7 +134,7 @@ def read_procedure(file: Path, items: Items, sources: dict[str, Marked]) -> None
     """All versions of one procedure, each an item."""
     source = sources[file.name] = read_yaml(file, f"procedures/{file.name}")
     for at, data in whole_versions(source):
-        one = checked(source, schema.ProcedureModel, data, ("versions", at))
+        one = checked(source, schema_procedure.ProcedureModel, data, ("versions", at))
         if one:
             key = f"procedure:{one['id']}:{one['version']}"
             items[key], sources[key] = one, source

@@ -12,9 +12,10 @@ import orjson
 
 from services.intake.inbound.body import read_body
 from services.intake.usecases.door import Door
+from services.intake.usecases.filing import Filed, Filing
 from services.intake.usecases.keys import DoorKeys
 from services.intake.usecases.remember_catalogue import CatalogueCopy
-from services.intake.usecases.submit import Filed, Filing, submit
+from services.intake.usecases.submit import submit
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.clock import CITY_TZ

@@ -26,8 +26,8 @@ from services.intake.inbound.procedure_pages import procedure_today
 from services.intake.inbound.requests import form_key, trace
 from services.intake.inbound.tokens import SLIP, TRACK, Tokens
 from services.intake.inbound.work import DoorWork
+from services.intake.usecases.filing import Filing
 from services.intake.usecases.show_case import person_of, show_by_id
-from services.intake.usecases.submit import Filing
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.web.frame import render

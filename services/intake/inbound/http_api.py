@@ -6,20 +6,16 @@ from pydantic import BaseModel, Field
 
 from services.intake.domain.code import tidy_code
 from services.intake.inbound import examples
-from services.intake.inbound.answers import (
-    FiledAnswer,
-    ProcedureAnswer,
-    filed_answer,
-    procedure_answer,
-)
+from services.intake.inbound.answers import FiledAnswer, filed_answer
 from services.intake.inbound.body import read_body
 from services.intake.inbound.limits import TrackingLimits
+from services.intake.inbound.procedure_answers import ProcedureAnswer, procedure_answer
 from services.intake.inbound.requests import canonical, json_object, submission_key, trace
 from services.intake.inbound.tracking_answer import TrackingAnswer, tracking_answer
 from services.intake.inbound.work import DoorWork
 from services.intake.usecases.door import Door
+from services.intake.usecases.filing import Filing
 from services.intake.usecases.show_case import track
-from services.intake.usecases.submit import Filing
 from shared.actor import Actor
 from shared.db.transaction import city_now, transaction
 from shared.errors import Kind, Refused

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from services.intake.domain.dossier import Dossier
 from services.intake.usecases.accept_or_refuse import Decision, accept_or_refuse
 from services.intake.usecases.door import Door
-from services.intake.usecases.submit import Filed, Filing, submit
+from services.intake.usecases.filing import Filed, Filing
+from services.intake.usecases.submit import submit
 from shared.db.coalesce import Coalescer
 
 

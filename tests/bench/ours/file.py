@@ -14,7 +14,8 @@ from uuid import uuid4
 import orjson
 
 from services.intake.inbound.body import read_body
-from services.intake.usecases.submit import Filed, Filing, submit
+from services.intake.usecases.filing import Filed, Filing
+from services.intake.usecases.submit import submit
 from shared.messaging.relay import Relay
 from shared.observability.logs import configure_logging
 from shared.web.serve import settle

@@ -8,7 +8,8 @@ import pytest
 
 from services.intake.domain.second_look import DUPLICATE, TOO_EARLY
 from services.intake.usecases.door import Door
-from services.intake.usecases.submit import Filed, submit
+from services.intake.usecases.filing import Filed
+from services.intake.usecases.submit import submit
 from shared.errors import Refused
 from tests.builders.intake import JUDICIAL, body, filing
 

@@ -9,7 +9,7 @@ import pytest
 
 from services.intake.usecases.accept_or_refuse import Decision, accept_or_refuse
 from services.intake.usecases.door import Door
-from services.intake.usecases.submit import Filed
+from services.intake.usecases.filing import Filed
 from shared.db.transaction import transaction
 from tests.builders.intake import COUNTER, MARRIAGE, body, filed, filing
 

@@ -8,8 +8,8 @@ import pytest
 
 from services.intake.usecases.accept_or_refuse import Decision, accept_or_refuse
 from services.intake.usecases.door import Door
+from services.intake.usecases.filing import Filed
 from services.intake.usecases.follow_case import follow_case
-from services.intake.usecases.submit import Filed
 from shared.db.transaction import transaction
 from shared.events.case import Request
 from shared.messaging.batch import Batch

@@ -11,7 +11,7 @@ from services.intake.domain.state import State
 from services.intake.store import lookups
 from services.intake.usecases.accept_or_refuse import Decision, accept_or_refuse
 from services.intake.usecases.door import Door
-from services.intake.usecases.submit import Filed
+from services.intake.usecases.filing import Filed
 from shared.db.transaction import transaction
 from shared.errors import Refused
 from tests.builders import catalogue as city

@@ -9,7 +9,8 @@ import pytest
 from services.intake.domain.state import State
 from services.intake.usecases.door import Door
 from services.intake.usecases.dump_world import rows
-from services.intake.usecases.submit import Filed, submit
+from services.intake.usecases.filing import Filed
+from services.intake.usecases.submit import submit
 from shared.actor import Actor
 from shared.db.transaction import transaction
 from shared.errors import Kind, Refused

@@ -1,0 +1,147 @@
+"""An admitted submission becomes a dossier: its row, the lines of its audit chain, what is told of it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from services.intake.domain.access import holder_of_slip
+from services.intake.domain.admission import Admission
+from services.intake.domain.dossier import Dossier, accept, refuse
+from services.intake.domain.dossier import submit as wait_at_the_counter
+from services.intake.domain.fact_rules import travelling
+from services.intake.domain.secret import mint_link, mint_secret
+from services.intake.domain.state import State
+from services.intake.store.dossiers import NewDossier
+from services.intake.usecases import events
+from services.intake.usecases.door import Door
+from services.intake.usecases.filing import Filed, Filing
+from services.intake.usecases.person import contact_for_notification
+from shared.actor import Actor, system
+from shared.catalogue import Catalogue
+from shared.errors import Refused
+from shared.events.envelope import NewEvent
+from shared.events.identifiers import uuid7
+from shared.security.audit_chain import AuditLine
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An admitted submission with the references drawn for it."""
+
+    filing: Filing
+    admission: Admission
+    at: datetime
+    id: UUID
+    subject_ref: UUID
+    link_ref: str
+    secret: str
+
+    @property
+    def actor(self) -> Actor:
+        """Who signed in, or the holder of the slip."""
+        return self.filing.actor or holder_of_slip(self.filing.said.filed_by)
+
+
+def drafted(filing: Filing, admission: Admission, at: datetime) -> Draft:
+    """An admitted submission, with an identity, a link and a secret of its own."""
+    return Draft(filing, admission, at, uuid7(), uuid7(), mint_link(), mint_secret())
+
+
+def redrawn(draft: Draft) -> Draft:
+    """The same with another link: that one was taken."""
+    return replace(draft, link_ref=mint_link())
+
+
+def dossier_of(draft: Draft, code: str, catalogue: Catalogue) -> Dossier:
+    """As it comes through the door; raises the Refused of a move that the table of states forbids."""
+    at = draft.at
+    admission, said = draft.admission, draft.admission.said
+    filed = Dossier(
+        id=draft.id,
+        root_id=draft.id,
+        code=code,
+        state=State.DRAFT,
+        procedure=admission.procedure.id,
+        version=admission.procedure.version,
+        channel=said.channel or "",
+        subject_ref=draft.subject_ref,
+        link_ref=draft.link_ref,
+        place=dict(said.place),
+        routing_facts=travelling(catalogue, said.facts),
+        papers=admission.papers,
+        wanted=admission.wanted,
+        delivery=said.delivery or "",
+        filed_by=said.filed_by or "",
+        receiving_office=admission.office.id,
+        competent_office=admission.competent_office,
+        submitted_at=at,
+        answer_by=admission.answer_by,
+        auto_accepted=admission.promised is not None,
+    )
+    outcome = _through_the_door(filed, admission, at)
+    if isinstance(outcome, Refused):
+        raise outcome
+    return outcome
+
+
+def _through_the_door(filed: Dossier, admission: Admission, at: datetime) -> Dossier | Refused:
+    """Refused or accepted in the very act of filing, or waiting for the counter."""
+    if admission.said.refused is not None:
+        return refuse(filed, admission.said.refused, at)
+    if admission.promised is not None:
+        return accept(filed, filed.version, admission.promised, at)
+    return wait_at_the_counter(filed)
+
+
+def row_of(door: Door, draft: Draft, dossier: Dossier) -> NewDossier:
+    """Its row, with what finds the person and proves the secret without holding either."""
+    return NewDossier(
+        dossier,
+        person_ref=door.keys.person_ref(draft.admission.said.applicant.id_number or ""),
+        secret_mac=door.keys.secret_mac(draft.secret),
+    )
+
+
+def audit_lines(draft: Draft, dossier: Dossier) -> list[AuditLine]:
+    """What the chain of its root begins with."""
+    facts = {"code": dossier.code, "procedure": dossier.procedure, "channel": dossier.channel}
+    if draft.admission.confirmed:
+        facts |= {"confirmed": ",".join(draft.admission.confirmed)}
+    lines = [AuditLine(dossier.root_id, "dossier.submitted", draft.actor, dossier.submitted_at, facts)]
+    if dossier.auto_accepted:
+        due = {"promised_due_at": events.iso(dossier.promised_due_at), "by": "rule"}
+        at = dossier.accepted_at or dossier.submitted_at
+        lines.append(AuditLine(dossier.root_id, "dossier.accepted", system("intake"), at, due))
+    if dossier.refused_at:
+        why = {"reason_code": dossier.refused_reason, "rule": dossier.refused_rule}
+        lines.append(AuditLine(dossier.root_id, "dossier.refused", draft.actor, dossier.refused_at, why))
+    return lines
+
+
+def events_of(draft: Draft, dossier: Dossier, key: bytes) -> list[NewEvent]:
+    """The contact first, then the fact: whoever hears of the dossier can already reach the person."""
+    at, trace = dossier.submitted_at, draft.filing.traceparent
+    contact = contact_for_notification(key, draft.subject_ref, draft.admission.said)
+    told = [
+        events.contact_changed(draft.subject_ref, contact, draft.actor, at, trace),
+        events.submitted(dossier, draft.actor, trace, draft.admission.confirmed),
+    ]
+    if dossier.auto_accepted:
+        told.append(events.accepted(dossier, system("intake"), at, trace, cause=told[-1].id))
+    if dossier.refused_at:
+        told.append(events.refused(dossier, draft.actor, at, trace))
+    return told
+
+
+def filed_of(draft: Draft, dossier: Dossier) -> Filed:
+    """The answer to a filing that was taken in now."""
+    return Filed(
+        dossier.id,
+        dossier.code,
+        draft.secret,
+        dossier.state,
+        dossier.link_ref,
+        dossier.receiving_office,
+        dossier.answer_by,
+        fresh=True,
+    )
