@@ -1,16 +1,13 @@
-"""Filing on a page: the form, what is wrong at its fields, and the slip to print."""
+"""Filing on a page: the form, and what is wrong at its fields."""
 
 from typing import Annotated, Any
 from uuid import uuid4
 
 import orjson
-import segno
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
-from markupsafe import Markup
 from starlette.datastructures import FormData
 
-from services.intake.domain.secret import show_secret
 from services.intake.inbound.body import read_body
 from services.intake.inbound.form import (
     Form,
@@ -37,8 +34,8 @@ NEEDS_CONFIRMATION = "needs_confirmation"
 Anyone = Annotated[Actor | None, Depends(anyone)]
 
 
-def filing_pages(work: DoorWork, tokens: Tokens, own_url: str) -> APIRouter:
-    """/file/{id}, /file/{id}/again and /slip."""
+def filing_pages(work: DoorWork, tokens: Tokens) -> APIRouter:
+    """/file/{id} and /file/{id}/again."""
     router = APIRouter(include_in_schema=False)
     door = work.door
 
@@ -76,33 +73,7 @@ def filing_pages(work: DoorWork, tokens: Tokens, own_url: str) -> APIRouter:
         tokens.give(response, SLIP, filed.dossier_id)
         return response
 
-    @router.get("/slip")
-    async def slip(request: Request) -> Response:
-        dossier_id = tokens.read(request, SLIP)
-        shown = await show_by_id(door, dossier_id) if dossier_id else None
-        person = await person_of(door, shown.dossier) if shown else None
-        if shown is None or person is None:
-            return RedirectResponse("/track", 303)
-        dossier, catalogue = shown.dossier, door.catalogue.current
-        return render(
-            request,
-            "slip.html",
-            dossier=dossier,
-            person=person,
-            secret=show_secret(person.secret),
-            qr=qr_picture(f"{own_url}/t/{dossier.link_ref}"),
-            procedure=catalogue.procedure_version(dossier.procedure, dossier.version),
-            office=catalogue.office(dossier.receiving_office),
-            catalogue=catalogue,
-            now=shown.now,
-        )
-
     return router
-
-
-def qr_picture(address: str) -> Markup:
-    """A picture that leads to the tracking page; it holds no secret. Dark on light in either light."""
-    return Markup(segno.make(address, error="m").svg_inline(scale=4, border=3, light="#fff", dark="#000"))  # noqa: S704  (segno's own drawing)
 
 
 def _form(request: Request, form: Form, values: dict[str, Any], catalogue: Any, **context: Any) -> Response:

@@ -8,6 +8,7 @@ from services.intake.inbound.counter_pages import counter_pages
 from services.intake.inbound.filing_pages import filing_pages
 from services.intake.inbound.limits import TrackingLimits
 from services.intake.inbound.procedure_pages import procedure_pages
+from services.intake.inbound.slip_page import slip_page
 from services.intake.inbound.tokens import Tokens
 from services.intake.inbound.track_pages import track_pages
 from services.intake.inbound.work import DoorWork
@@ -19,7 +20,8 @@ def page_routes(work: DoorWork, limits: TrackingLimits, settings: WebSettings) -
     router = APIRouter(include_in_schema=False)
     tokens = Tokens(work.door.keys.token, settings.secure)
     router.include_router(procedure_pages(work.door))
-    router.include_router(filing_pages(work, tokens, settings.own_url))
+    router.include_router(filing_pages(work, tokens))
+    router.include_router(slip_page(work.door, tokens, settings.own_url))
     router.include_router(track_pages(work.door, limits, tokens))
     router.include_router(asking_pages(work.door, limits, tokens))
     router.include_router(counter_pages(work))

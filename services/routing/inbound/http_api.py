@@ -14,21 +14,21 @@ from services.routing.domain import refusals
 from services.routing.domain.case import Cause
 from services.routing.domain.deadlines import pending_of_all
 from services.routing.domain.resend import Resend, Way
+from services.routing.domain.state import ENDED
 from services.routing.domain.task import Act, Wants
 from services.routing.domain.whose_time import spent
 from services.routing.inbound.answers import (
-    CaseAnswer,
     CityTime,
     Counts,
     NextDue,
     TaskAnswer,
     TaskList,
     acted_answer,
-    case_answer,
     row_answer,
     waiting,
 )
 from services.routing.inbound.callers import AnyKey, Operator
+from services.routing.inbound.case_answers import CaseAnswer, case_answer
 from services.routing.store import cases, desk, history
 from services.routing.usecases.act_on_tasks import DeskAct
 from services.routing.usecases.office_work import OfficeWork
@@ -46,7 +46,6 @@ Code = Annotated[str, Path(max_length=80, pattern=WITHOUT_NUL)]
 ACT_ANSWERS: dict[int | str, dict[str, Any]] = ANSWERS | {
     409: {"description": "Contradicts what was said of this task before. / Trái với điều đã báo trước đó."}
 }
-OPEN_ENDED = ("refused", "stopped", "completed", "returned")
 
 
 class TaskAct(BaseModel):
@@ -177,7 +176,7 @@ def case_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRo
             roots = await desk.open_roots(tx, after=after, limit=limit + 1)
             page = sorted((await cases.read(tx, roots[:limit])).values(), key=lambda case: case.code)
         return Counts(
-            open=sum(n for state, n in by_state.items() if state not in OPEN_ENDED),
+            open=sum(n for state, n in by_state.items() if state not in ENDED),
             completed=by_state.get("completed", 0) + by_state.get("returned", 0),
             refused=by_state.get("refused", 0),
             by_state=by_state,
