@@ -1,7 +1,8 @@
 """What the tracking page says, and in which order: where, until when, what you must do; then all the rest."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.intake.domain.dossier import Dossier
 from services.intake.domain.standing import (
@@ -13,6 +14,7 @@ from services.intake.domain.standing import (
     Standing,
     working_days_left,
 )
+from services.intake.store.views import Notice
 from services.intake.usecases.show_case import Shown
 from shared.catalogue import Catalogue, Procedure, Reason
 from shared.catalogue.words import Words
@@ -20,6 +22,9 @@ from shared.catalogue.words import Words
 _STEP_MARKS = {"done": "done", "closed": "skipped", "waiting": "next"}
 _DENIED = Words("bị từ chối", "denied")
 _FILED, _RECEIVED, _HANDED_OVER = Words("nộp", "filed"), Words("nhận", "received"), Words("trả", "result")
+
+TOGETHER = timedelta(hours=1)
+"""Ways of saying one thing set out together; a carrier that is away keeps one of them back."""
 
 MESSAGES = {
     "submitted": Words("đã nhận được hồ sơ", "the dossier came in"),
@@ -67,12 +72,11 @@ class LineStep:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A message sent about the dossier, in words."""
+    """What was said about the dossier, in words: when it was first said, and what became of it each way."""
 
     about: Words
-    way: Words
-    fate: Words
     at: datetime
+    ways: tuple[tuple[Words, Words], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +112,38 @@ def tracking_view(shown: Shown, reason_text: str | None, catalogue: Catalogue) -
         late=bool(due and now > due and not where.ended),
         working_days=working_days_left(catalogue, dossier, due, now) if due else None,
         steps=_with_states(_line(dossier, where, procedure), catalogue),
-        messages=[
-            Told(_known(MESSAGES, n.template), _known(WAYS, n.channel), _known(FATES, n.state), n.at)
-            for n in shown.notices
-        ],
+        messages=[_told(ways) for ways in said_together(shown.notices)],
         reason=next((r for r in catalogue.reasons() if r.code == dossier.refused_reason), None),
         reason_text=reason_text or None,
         delivery=catalogue.delivery_name(dossier.delivery),
         now=now,
     )
+
+
+def said_together(notices: Iterable[Notice]) -> list[list[Notice]]:
+    """The same said by several ways is one line: a text and an email of one fact, not two of a kind."""
+    groups: list[list[Notice]] = []
+    for notice in notices:
+        open_to_it = (group for group in groups if _belongs(notice, group))
+        group = next(open_to_it, None)
+        if group is None:
+            groups.append([notice])
+        else:
+            group.append(notice)
+    return groups
+
+
+def _belongs(notice: Notice, group: Sequence[Notice]) -> bool:
+    return (
+        notice.template == group[0].template
+        and notice.channel not in {one.channel for one in group}
+        and notice.first_at - group[0].first_at < TOGETHER
+    )
+
+
+def _told(said: Sequence[Notice]) -> Told:
+    ways = tuple((_known(WAYS, one.channel), _known(FATES, one.state)) for one in said)
+    return Told(_known(MESSAGES, said[0].template), said[0].first_at, ways)
 
 
 def _with_states(line: list[LineStep], catalogue: Catalogue) -> list[LineStep]:
