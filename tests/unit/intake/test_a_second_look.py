@@ -1,0 +1,88 @@
+"""What a person is asked to look at again, and only that."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from services.intake.domain.admission import Admission, admit, looked_again
+from services.intake.domain.second_look import DUPLICATE, TOO_EARLY, Twin, object_of
+from services.intake.inbound.body import read_body
+from shared.clock import CITY_TZ
+from shared.errors import Kind, Refused
+from tests.builders import catalogue as city
+from tests.builders.intake import FRIDAY, JUDICIAL, body
+
+TWIN = Twin("H26.103.25.1-260302-0004", datetime(2026, 3, 2, 8, 30, tzinfo=CITY_TZ))
+OPEN_NOW, OPENS_IN_AUTUMN = "sao-mai", "hoa-sua"
+
+
+def form_02(project: str = OPEN_NOW, **changes: Any) -> dict[str, Any]:
+    """The certificate one needs to buy in a project: good for some months only."""
+    raw = JUDICIAL | {
+        "procedure": "housing-condition-02",
+        "place": {"chosen": "00475", "project": project},
+        "facts": {"married": False, "owns_home": False},
+        "papers": [{"type": "TOKHAI", "form": "02", "file": "tokhai.pdf", "bytes": 2048}],
+    }
+    return body(raw, **changes)
+
+
+def looked(raw: dict[str, Any], twin: Twin | None = None, at: datetime = FRIDAY) -> Admission | Refused:
+    said, unread = read_body(raw)
+    admission = admit(said, unread, None, city.catalogue(), at)
+    assert isinstance(admission, Admission), admission
+    return looked_again(admission, twin, city.catalogue(), at)
+
+
+def questions(decided: Admission | Refused) -> list[str]:
+    return [error.code for error in decided.errors] if isinstance(decided, Refused) else []
+
+
+def test_only_what_is_about_a_project_is_looked_at_twice() -> None:
+    assert object_of(read_body(form_02())[0]) == OPEN_NOW
+    assert object_of(read_body(JUDICIAL)[0]) is None
+
+
+def test_in_time_and_the_first_of_its_kind_nothing_is_asked() -> None:
+    decided = looked(form_02())
+    assert isinstance(decided, Admission)
+    assert decided.confirmed == ()
+
+
+def test_a_second_of_the_same_names_the_first() -> None:
+    decided = looked(form_02(), TWIN)
+    assert isinstance(decided, Refused)
+    assert (decided.kind, questions(decided)) == (Kind.CONFLICT, [DUPLICATE])
+    assert [one.value for one in decided.errors[0].candidates] == [TWIN.code]
+    assert "08:30 02/03/2026" in decided.errors[0].vi
+
+
+def test_a_paper_that_would_die_before_the_window_closes_is_said_with_the_useful_days() -> None:
+    decided = looked(form_02(OPENS_IN_AUTUMN))
+    assert isinstance(decided, Refused)
+    assert questions(decided) == [TOO_EARLY]
+    from_, to = (date.fromisoformat(one.value) for one in decided.errors[0].candidates)
+    assert FRIDAY.date() < from_ < to <= date(2026, 10, 15)
+    assert f"{from_:%d/%m/%Y}" in decided.errors[0].vi
+
+
+def test_both_are_asked_at_once_and_each_is_answered_by_itself() -> None:
+    assert questions(looked(form_02(OPENS_IN_AUTUMN), TWIN)) == [DUPLICATE, TOO_EARLY]
+    half = looked(form_02(OPENS_IN_AUTUMN, confirmed=[DUPLICATE]), TWIN)
+    assert questions(half) == [TOO_EARLY]
+
+
+def test_what_was_confirmed_is_kept_and_only_what_was_in_doubt() -> None:
+    both = looked(form_02(OPENS_IN_AUTUMN, confirmed=[TOO_EARLY, DUPLICATE]), TWIN)
+    assert isinstance(both, Admission)
+    assert both.confirmed == (DUPLICATE, TOO_EARLY)
+    needless = looked(form_02(confirmed=[TOO_EARLY]))
+    assert isinstance(needless, Admission)
+    assert needless.confirmed == ()
+
+
+@pytest.mark.parametrize("day", ["2026-08-01", "2026-10-14"])
+def test_from_the_first_useful_day_on_nothing_is_asked(day: str) -> None:
+    at = datetime.fromisoformat(f"{day}T09:00:00+07:00")
+    assert questions(looked(form_02(OPENS_IN_AUTUMN), at=at)) == []
