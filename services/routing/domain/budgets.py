@@ -23,20 +23,20 @@ def rebudgeted(case: Case, catalogue: Catalogue, at: datetime) -> Case:
     """
     for task in case.tasks:
         keeps = task.is_receive or task.is_letter or task.until is not None
-        if task.state in IN_HANDS and not keeps and task.queued_at is not None:
-            case = case.with_task(_rebudgeted(case, task, task.queued_at, catalogue, at))
+        if task.state in IN_HANDS and not keeps and task.counted_from is not None:
+            case = case.with_task(_rebudgeted(case, task, task.counted_from, catalogue, at))
     return case
 
 
-def _rebudgeted(case: Case, task: Task, queued_at: datetime, catalogue: Catalogue, at: datetime) -> Task:
+def _rebudgeted(case: Case, task: Task, begun: datetime, catalogue: Catalogue, at: datetime) -> Task:
     cap = case.current_due_at
     ledger = Ledger(
         kind=Kind.TASK,
         calendar=catalogue.dated_calendar(catalogue.office(task.office).calendar),
         limit=task.limit,
-        accepted_at=queued_at,
-        cap_at=cap if cap is not None and not task.excluded and cap >= queued_at else None,
-        events=tuple(_pauses(case.ledger, queued_at)),
+        accepted_at=begun,
+        cap_at=cap if cap is not None and not task.excluded and cap >= begun else None,
+        events=tuple(_pauses(case.ledger, begun)),
     )
     try:
         due = reckon(ledger, at).due_at

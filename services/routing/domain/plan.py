@@ -69,6 +69,7 @@ def _handed(task: Task, due_at: datetime, catalogue: Catalogue, at: datetime) ->
         to_topic=party.has_topics and not task.is_receive,
         due_at=due_at,
         queued_at=at,
+        counts_from=None,
     )
 
 

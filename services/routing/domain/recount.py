@@ -61,6 +61,6 @@ def _follows(task: Task) -> bool:
 
 
 def _redated(task: Task, case: Case, catalogue: Catalogue, at: datetime) -> Task:
-    begun = task.queued_at or at
+    begun = task.counted_from or at
     due_at = plan.due(task, case.current_due_at, catalogue, begun, known_at=at)
     return task if due_at == task.due_at else replace(task, due_at=due_at)

@@ -147,7 +147,7 @@ def _afresh(case: Case, task: Task, office: Office) -> Task:
 
 
 def _without_more_time(task: Task, fresh: Task, at: datetime) -> Task:
-    """Handing on within an agency, or anew, gains no time; what was due already starts again."""
+    """Handing on within an agency, or anew, gains no time, ever; what was due already starts again."""
     if task.due_at is None or task.due_at <= at or fresh.due_at is None:
         return fresh
-    return replace(fresh, due_at=min(task.due_at, fresh.due_at))
+    return replace(fresh, due_at=min(task.due_at, fresh.due_at), counts_from=task.counted_from)

@@ -72,6 +72,7 @@ class Task:
     `until`: the last day of the project's window that the step follows.
     `child`: the dossier that does the step.
     `part_of`: the step that asks this office a `question`; such a task is no step of the plan.
+    `counts_from`: since when its budget counts where that was before it was queued here; None: since then.
     """
 
     id: UUID
@@ -93,6 +94,7 @@ class Task:
     to_topic: bool = False
     due_at: datetime | None = None
     queued_at: datetime | None = None
+    counts_from: datetime | None = None
     started_at: datetime | None = None
     done_at: datetime | None = None
     outcome: str | None = None
@@ -126,6 +128,11 @@ class Task:
     def is_question(self) -> bool:
         """Another office's step asks; no step of the plan."""
         return self.part_of is not None
+
+    @property
+    def counted_from(self) -> datetime | None:
+        """Since when its budget counts; None: nobody had it in hands yet."""
+        return self.counts_from or self.queued_at
 
     @property
     def is_outside(self) -> bool:

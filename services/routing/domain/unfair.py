@@ -61,7 +61,7 @@ def _of_pause(before: Case, told: Told, task: Task, rules: Oversight, catalogue:
     if request is None or not _is_new(before.request, request):
         return
     due_at = before.current_due_at or task.due_at
-    begun = before.accepted_at if before.current_due_at else task.queued_at
+    begun = before.accepted_at if before.current_due_at else task.counted_from
     if begun and due_at and told.at <= due_at:
         calendar = catalogue.calendar(catalogue.office(task.office).calendar, told.at)
         if _is_last_moment((begun, told.at, due_at), rules, calendar):

@@ -13,7 +13,8 @@ from shared.worktime import Limit, Unit
 
 COLUMNS = """task_id, root_id, n, step, role, title_vi, title_en, office, office_short, after, unit, amount,
              excluded, state, desk, party, to_topic, due_at, queued_at, started_at, done_at, outcome, reason,
-             moved_to, part_of, question, pauses, actor, until, dossier_id, child"""
+             moved_to, part_of, question, pauses, actor, until, dossier_id, child,
+             counts_from"""
 
 
 OfFamily: TypeAlias = dict[UUID | None, list[Task]]
@@ -51,13 +52,13 @@ async def save(tx: Tx, changed: Sequence[tuple[Case, Task]]) -> None:
             SELECT task_id, root_id, n, step, role, title_vi, title_en, office, office_short,
                    string_to_array(after, ','), unit, amount, excluded, state, desk, party, to_topic,
                    due_at, queued_at, started_at, done_at, outcome, reason, moved_to, part_of, question,
-                   pauses, actor, until, dossier_id, child
+                   pauses, actor, until, dossier_id, child, counts_from
               FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[],
                           $8::text[], $9::text[], $10::text[], $11::text[], $12::float8[], $13::bool[],
                           $14::text[], $15::text[], $16::text[], $17::bool[], $18::timestamptz[],
                           $19::timestamptz[], $20::timestamptz[], $21::timestamptz[], $22::text[],
                           $23::text[], $24::text[], $25::text[], $26::text[], $27::bool[], $28::text[],
-                          $29::date[], $30::uuid[], $31::uuid[])
+                          $29::date[], $30::uuid[], $31::uuid[], $32::timestamptz[])
                 AS given ({COLUMNS})
                 ON CONFLICT (task_id) DO UPDATE
                SET n = EXCLUDED.n, after = EXCLUDED.after, state = EXCLUDED.state,
@@ -65,14 +66,14 @@ async def save(tx: Tx, changed: Sequence[tuple[Case, Task]]) -> None:
                    due_at = EXCLUDED.due_at, queued_at = EXCLUDED.queued_at,
                    started_at = EXCLUDED.started_at, done_at = EXCLUDED.done_at,
                    outcome = EXCLUDED.outcome, reason = EXCLUDED.reason, moved_to = EXCLUDED.moved_to,
-                   child = EXCLUDED.child""",  # noqa: S608
+                   child = EXCLUDED.child, counts_from = EXCLUDED.counts_from""",  # noqa: S608
         *[list(column) for column in zip(*rows, strict=True)],
     )
 
 
 def task_of(row: Mapping[str, Any]) -> Task:
     """A task from its row."""
-    moments = ("due_at", "queued_at", "started_at", "done_at")
+    moments = ("due_at", "queued_at", "counts_from", "started_at", "done_at")
     return Task(
         id=row["task_id"],
         n=row["n"],
@@ -107,5 +108,5 @@ def _row(case: Case, task: Task) -> tuple[Any, ...]:
     where = (task.state.value, task.desk, task.party, task.to_topic)
     when = (task.due_at, task.queued_at, task.started_at, task.done_at)
     end = (task.outcome, task.reason, task.moved_to, task.part_of, task.question)
-    own = (task.pauses, task.actor, task.until, case.child_id, task.child)
+    own = (task.pauses, task.actor, task.until, case.child_id, task.child, task.counts_from)
     return (task.id, case.root, task.n, *what, *budget, *where, *when, *end, *own)

@@ -89,6 +89,7 @@ def _task(task: Task) -> dict[str, Any]:
         "state": task.state.value,
         "due_at": _at(task.due_at),
         "queued_at": _at(task.queued_at),
+        "counted_from": _at(task.counted_from),
         "started_at": _at(task.started_at),
         "done_at": _at(task.done_at),
         "outcome": task.outcome,

@@ -1,0 +1,92 @@
+"""A step handed on within its agency, or queued anew, goes on counting: no later act gives its time again."""
+
+from datetime import datetime
+
+import pytest
+
+from services.routing.domain import supplement
+from services.routing.domain.case import Case, Change
+from services.routing.domain.recount import recount
+from services.routing.domain.resend import Way, resend
+from services.routing.domain.task import Act, Ask, Task
+from shared.actor import Actor
+from shared.events import dossier
+from tests.builders.routing import FRIDAY, OPERATOR, after, catalogue, resending, task_of, under_way
+from tests.builders.routing_asks import asked, cause, done, land_transfer, on, papers
+
+SISTER, ELSEWHERE = "LRO.019", "TAX.002"
+MOVED_ON, ASKED_ON, ANSWERED_ON = on(2, 13, 9), on(2, 13, 14), on(2, 23)
+
+
+def moved(
+    case: Case, way: Way, office: str | None = None, at: datetime = MOVED_ON, step: str = "check"
+) -> Case:
+    """By the head to a sister office, or by an operator; at the same office where none is named."""
+    task = task_of(case, step)
+    head = Actor(kind="officer", id="truong", office=task.office, role="leader")
+    said = resending(
+        case, step, office or task.office, actor=head if way is Way.REASSIGN else OPERATOR, way=way
+    )
+    found = resend(case, said, catalogue(), at)
+    assert isinstance(found, Change), found
+    return found.case
+
+
+def waited(case: Case) -> Task:
+    """The step, once its office asked for papers and they came."""
+    owing = done(asked(case, Ask.SUPPLEMENT, ASKED_ON, wants=papers()))
+    found = supplement.answered(owing, ANSWERED_ON, cause(dossier.SUPPLEMENTED), catalogue(), ANSWERED_ON)
+    assert isinstance(found, Change), found
+    return task_of(found.case, "check")
+
+
+def given_back(case: Case) -> Case:
+    return after(case, "check", act=Act.DECLINE)
+
+
+MOVES = {
+    "handed on by its head": lambda case: moved(case, Way.REASSIGN, SISTER),
+    "queued anew by an operator": lambda case: moved(case, Way.REQUEUE),
+    "given back and sent to where it was": lambda case: moved(given_back(case), Way.REROUTE),
+    "handed on twice": lambda case: moved(moved(case, Way.REASSIGN, SISTER), Way.REQUEUE, at=on(2, 13, 11)),
+}
+
+
+@pytest.mark.parametrize("how", MOVES)
+def test_a_pause_gives_a_moved_step_no_more_time_than_one_that_stayed(how: str) -> None:
+    case = land_transfer()
+    stayed, went = waited(case), waited(MOVES[how](case))
+    assert went.id != stayed.id
+    assert went.due_at == stayed.due_at
+
+
+@pytest.mark.parametrize("how", MOVES)
+def test_nor_does_a_count_by_a_new_calendar(how: str) -> None:
+    case = MOVES[how](land_transfer())
+    counted = recount(case, cause("calendar.version_published.v1"), catalogue(), ASKED_ON)
+    assert counted is not None
+    assert task_of(counted.case, "check").due_at == task_of(case, "check").due_at
+
+
+def test_a_step_sent_to_another_agency_has_its_own_time_and_keeps_it_over_a_pause() -> None:
+    case = land_transfer()
+    there = task_of(moved(given_back(case), Way.REROUTE, ELSEWHERE), "check")
+    here = task_of(case, "check")
+    assert (there.counted_from, here.counted_from) == (MOVED_ON, here.queued_at)
+
+
+def test_what_was_due_already_starts_again_where_it_lies() -> None:
+    at = on(4, 10)
+    late = task_of(moved(land_transfer(), Way.REQUEUE, at=at), "check")
+    assert late.counted_from == at
+
+
+def test_a_step_done_again_after_a_recall_has_a_time_of_its_own() -> None:
+    signing = moved(after(under_way(), "check"), Way.REQUEUE, at=on(3, 9), step="sign")
+    sign, recalled_on = task_of(signing, "sign"), on(3, 10)
+    assert sign.counted_from == FRIDAY
+    done_with = after(signing, "sign")
+    wrong = asked(
+        done_with, Ask.RECALL, recalled_on, task=task_of(done_with, "sign"), reason="sai họ tên", step="sign"
+    )
+    assert task_of(done(wrong), "sign").counted_from == recalled_on
