@@ -1,18 +1,19 @@
 """The unfair-clock alarm: a gaming desk is seen each time, an honest one never."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.routing.domain import supplement
 from services.routing.domain.case import Case, Change
 from services.routing.domain.offices_answer import reply
+from services.routing.domain.resend import Way, resend
 from services.routing.domain.task import Act, Ask, Said
 from services.routing.domain.unfair import Sign, signs
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.events import agency, dossier
 from tests.builders.catalogue import items
-from tests.builders.routing import FRIDAY, catalogue, task_of, under_way
+from tests.builders.routing import FRIDAY, catalogue, resending, task_of, under_way
 from tests.builders.routing_asks import asked, cause, done, land_transfer, money, on, papers
 
 
@@ -53,6 +54,17 @@ def test_a_pause_while_more_than_a_working_day_is_left_is_not() -> None:
 
 def test_a_pause_after_the_date_hides_nothing_and_is_not() -> None:
     assert pause(land_transfer(), on(3, 4, 9)) == []
+
+
+def test_handing_a_step_on_before_the_pause_does_not_hide_how_little_was_left() -> None:
+    """Where no date is promised the step's own counts, from when the agency first had it."""
+    case = replace(land_transfer(), current_due_at=None)
+    due = task_of(case, "check").due_at
+    assert due is not None
+    again = resending(case, "check", task_of(case, "check").office, way=Way.REQUEUE)
+    moved = resend(case, again, catalogue(), due - timedelta(hours=3))
+    assert isinstance(moved, Change)
+    assert pause(moved.case, due - timedelta(hours=2)) == [Sign.LAST_MOMENT]
 
 
 def test_a_fee_asked_for_at_the_last_moment_is_counted_too() -> None:
