@@ -26,6 +26,7 @@ from services.routing.store import catalogue as shelf
 from services.routing.usecases.catalogue_in_force import CatalogueInForce
 from services.routing.usecases.fire_timers import fire_timers
 from services.routing.usecases.office_work import office_work
+from services.routing.usecases.place_waiting import place_some
 from services.routing.usecases.publish_catalogue import in_force, publish_release
 from services.routing.usecases.recount_dates import recount_some
 from shared.catalogue import Catalogue
@@ -87,8 +88,10 @@ async def running(settings: Settings) -> AsyncIterator[FastAPI]:
     guard = Guard(OwnTopics(pool, settings.kafka, "routing", settings.topic_prefix))
     publish = partial(_publish, pool, items)
     recount = partial(sweep, pool, "recount", partial(recount_some, catalogue=catalogue), limit=RECOUNTED)
+    place = partial(sweep, pool, "unplaced", partial(place_some, catalogue=catalogue), limit=RECOUNTED)
     timers = partial(_sweep_deadlines, pool, catalogue, consumer, settings.first_sweep_seconds)
-    loops = [asyncio.create_task(guard.then(relay.run, consumer.start, recount, timers, first=publish))]
+    work = (relay.run, consumer.start, recount, place, timers)
+    loops = [asyncio.create_task(guard.then(*work, first=publish))]
     try:
         yield create_routing_app(settings, pool, consumer, catalogue, guard)
     finally:

@@ -149,6 +149,16 @@ class Query(Body):
     reason: str | None = None
 
 
+class Unplaced(Body):
+    """What an accepted dossier waits for: a role without an office at this place of it (`place.parcel`)."""
+
+    role: str
+    place: str
+    value: str | None
+    why: str
+    since: datetime
+
+
 class CaseState(Body):
     """The whole state of a root. `because` names the type of the event that led to it.
 
@@ -158,6 +168,7 @@ class CaseState(Body):
     While the clock is paused `current_due_at` is null. `second_supplement`: papers were asked for twice.
     `moved_from`: with `deadline.moved`, the date that `current_due_at` takes the place of.
     `stopped_reason`: with the stop, the office's own words, or `withdrawn`.
+    `unplaced`: it rests in `accepted`, or waits there for a withdrawal, until an office can be named.
     """
 
     code: str
@@ -190,6 +201,7 @@ class CaseState(Body):
     stopped_reason: str | None = None
     apology: Apology | None = None
     queries: tuple[Query, ...] = ()
+    unplaced: Unplaced | None = None
 
 
 class DeadlineTold(CaseState):

@@ -11,6 +11,7 @@ from services.routing.domain.apology import Apology
 from services.routing.domain.open_request import OpenRequest, StopAsked
 from services.routing.domain.standing import Stage, Standing, State
 from services.routing.domain.task import CENTRE, Task, TaskState
+from services.routing.domain.unplaced import Unplaced
 from shared.actor import Actor, system
 from shared.errors import Refused
 from shared.events.case import STATUTORY
@@ -37,6 +38,7 @@ class Case:
     `current_due_at` and `explanation` follow from `ledger`, the facts of its clock: see `clock`. `alarms`:
     what its clocks have said so far, in order. `children`: dossiers that do a step of this one each; a child
     has its `child_id` and `does` that step. `papers`: those filed that may do a step, see `filed_first`.
+    `unplaced`: why it rests in `accepted`, see `placing`.
     """
 
     root: UUID
@@ -75,6 +77,7 @@ class Case:
     alarms: tuple[Alarm, ...] = ()
     apology: Apology | None = None
     papers: tuple[Paper, ...] = ()
+    unplaced: Unplaced | None = None
     children: tuple["Case", ...] = ()
     child_id: UUID | None = None
     does: str | None = None
@@ -102,6 +105,11 @@ class Case:
         known = any(one.id == child.id for one in self.children)
         replaced = tuple(child if one.id == child.id else one for one in self.children)
         return replace(self, children=replaced if known else (*self.children, child))
+
+    @property
+    def seeks_an_office(self) -> bool:
+        """It, or a child of it, waits for an office to be named."""
+        return any(one.unplaced is not None for one in self.family)
 
     @property
     def standing(self) -> Standing:

@@ -12,15 +12,17 @@ from services.routing.domain.case import BY_RULE, Case, Cause, Change, Told, new
 from services.routing.domain.clock import counted, recorded
 from services.routing.domain.finish import settle
 from services.routing.domain.judged import resumed
-from services.routing.domain.standing import Fact, State
+from services.routing.domain.standing import Fact, Standing, State
 from services.routing.domain.state import ENDED, move
 from services.routing.domain.task import Task, TaskState, done
 from shared.catalogue import Catalogue
 from shared.errors import Broken, Refused
-from shared.events.case import CHILD_COMPLETED, CHILD_FAILED, CHILD_OPENED, MOVED, UPDATED
+from shared.events.case import CHILD_COMPLETED, CHILD_FAILED, CHILD_OPENED, MOVED, ROUTED, UPDATED
 from shared.worktime import Event
 from shared.worktime import Fact as ClockFact
 
+OF_A_ROOT = frozenset({MOVED, ROUTED})
+"""Told of roots alone: a child's readers are its root's."""
 ANSWERED = {State.SUPPLEMENT_REQUESTED: Fact.SUPPLEMENTED, State.PAYMENT_REQUESTED: Fact.PAID}
 
 
@@ -29,7 +31,7 @@ def lifted(case: Case, change: Change) -> Change:
     told = tuple(
         replace(
             one,
-            type=UPDATED if one.type == MOVED else one.type,
+            type=UPDATED if one.type in OF_A_ROOT else one.type,
             case=case.with_child(one.case),
             child=one.case,
         )
@@ -144,19 +146,27 @@ def _given_up(change: Change, task: Task, child: Case, catalogue: Catalogue, at:
 
 def _closed(change: Change, child: Case, catalogue: Catalogue, at: datetime) -> Change:
     """The root is over: so is what was done for it."""
-    standing = move(child.standing, Fact.STOPPED)
+    standing = _stopped(child)
     if isinstance(standing, Refused):
         raise Broken("child_not_closed", f"{child.code}: {standing.en}")
     tasks = tuple(
         one if one.state is TaskState.DONE else replace(one, state=TaskState.CLOSED) for one in child.tasks
     )
-    over = replace(child.at(standing), stop_asked=None, completed_at=at, tasks=tasks)
+    over = replace(child.at(standing), stop_asked=None, unplaced=None, completed_at=at, tasks=tasks)
     stopped = recorded(over, Event(ClockFact.STOPPED, at), catalogue, at)
     case = change.case.with_child(stopped)
     cause = replace(change.told[-1].cause, actor=BY_RULE)
     told = Told(CHILD_FAILED, case, cause, at, child=stopped)
     sent = tuple(replace(one, child=stopped) for one in newly_sent(child, stopped))
     return Change(case, (*change.told, told), (*change.sent, *sent))
+
+
+def _stopped(child: Case) -> Standing | Refused:
+    """One that rests in `accepted` is withdrawn with its root: no row stops it there."""
+    if child.state is not State.ACCEPTED:
+        return move(child.standing, Fact.STOPPED)
+    asked = move(child.standing, Fact.WITHDRAWAL_REQUESTED)
+    return asked if isinstance(asked, Refused) else move(asked, Fact.STOPPED)
 
 
 def _resumed(change: Change, child: Case, catalogue: Catalogue, at: datetime) -> Change:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from services.routing.domain import fee_first, plan
-from services.routing.domain.begin import received, under_way
+from services.routing.domain import placing, plan
+from services.routing.domain.begin import received
 from services.routing.domain.case import Case, Cause, Change, Told, newly_sent
 from services.routing.domain.judged import changed
 from services.routing.domain.open_request import OpenRequest
@@ -47,7 +47,7 @@ def open_case(case: Case, answer_by: datetime, cause: Cause, catalogue: Catalogu
 
 
 def accept(case: Case, said: Accepted, cause: Cause, catalogue: Catalogue, at: datetime) -> Change | Refused:
-    """Accepted: the plan stands, and the work begins, unless a fee is due before it."""
+    """Accepted: the work begins, unless a fee is due before it, or an office cannot be named."""
     standing = move(case.standing, Fact.ACCEPTED)
     if isinstance(standing, Refused):
         return standing
@@ -60,10 +60,7 @@ def accept(case: Case, said: Accepted, cause: Cause, catalogue: Catalogue, at: d
         explanation=said.explanation,
         tasks=tuple(received(task, at, "accepted") for task in case.tasks),
     )
-    planned = replace(accepted, tasks=accepted.tasks + plan.plan(accepted, catalogue, at))
-    if fee_first.owed(planned, catalogue):
-        return fee_first.ask(case, planned, cause, catalogue, at)
-    return _route(case, planned, cause, catalogue, at)
+    return placing.place(case, accepted, cause, catalogue, at)
 
 
 def refuse(case: Case, said: NotAccepted, cause: Cause, at: datetime) -> Change | Refused:
@@ -140,14 +137,6 @@ def heard_before(case: Case, fact: Fact) -> bool:
             return case.state is _LEADS_TO[fact]
         case _:
             return False
-
-
-def _route(case: Case, planned: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> Change | Refused:
-    standing = move(planned.standing, Fact.ROUTED)
-    if isinstance(standing, Refused):
-        return standing
-    accepted = replace(changed(planned, cause, at), case=planned.at(standing))
-    return under_way(case, accepted, cause, catalogue, at)
 
 
 def _resting(task: Task) -> Task:

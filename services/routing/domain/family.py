@@ -15,6 +15,7 @@ from services.routing.domain.clock import recorded
 from services.routing.domain.escalation import fire
 from services.routing.domain.offices_answer import judged, reply
 from services.routing.domain.outside import set_aside
+from services.routing.domain.placing import look_again
 from services.routing.domain.recount import recount
 from services.routing.domain.refusals import unknown_task
 from services.routing.domain.resend import Resend, resend
@@ -85,6 +86,18 @@ def recount_all(case: Case, cause: Cause, catalogue: Catalogue, at: datetime) ->
         if counted_anew is not None:
             more = lifted(change.case if change else case, counted_anew)
             change = Change(more.case, (*(change.told if change else ()), *more.told))
+    return change
+
+
+def placed_all(case: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> Change | None:
+    """The whole family by the offices as known now; None where nothing differs."""
+    change = look_again(case, cause, catalogue, at)
+    for child in case.children:
+        placed = look_again(child, cause, catalogue, at)
+        if placed is not None:
+            more = lifted(change.case if change else case, placed)
+            earlier = change or Change(case, ())
+            change = Change(more.case, (*earlier.told, *more.told), (*earlier.sent, *more.sent))
     return change
 
 

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 
 from services.routing.domain import (
-    fee_first,
     findings,
     plan,
     queries,
+    reception,
     refusals,
     refusals_of_kinds,
     refusals_of_letters,
@@ -56,7 +56,7 @@ def judged(
 
 def _cannot_follow(case: Case, task: Task, said: Said) -> Refused | None:
     """What has to come first, or has no place in this kind of case."""
-    if task.is_receive and not fee_first.may_be_said(case, said.act):
+    if task.is_receive and not reception.may_be_said(case, said.act):
         return refusals.decided_at_the_counter()
     if isinstance(said.act, Ask) and case.kind != STATUTORY:
         return refusals_of_kinds.no_form_applies()

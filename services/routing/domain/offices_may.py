@@ -7,8 +7,8 @@ from datetime import datetime
 from services.routing.domain.case import Case, Change
 from services.routing.domain.clock import reckoned
 from services.routing.domain.extension import extend
-from services.routing.domain.fee_first import may_be_said
 from services.routing.domain.offices_ask import ANY_TIME, not_in_hands
+from services.routing.domain.reception import may_be_said
 from services.routing.domain.standing import Fact
 from services.routing.domain.state import row_for
 from services.routing.domain.task import HEAD, Ask, Said, Task, TaskState, Wants

@@ -9,7 +9,7 @@ from uuid import UUID
 from services.routing.domain.case import Case
 from services.routing.domain.outside import levelled
 from services.routing.domain.task import RECEIVE, Task, TaskState
-from shared.catalogue import Catalogue, Office, Procedure, Step
+from shared.catalogue import Catalogue, NoOffice, Office, Procedure, Step
 from shared.clock import in_city
 from shared.events.identifiers import derived
 from shared.worktime import Limit, Unit, task_due
@@ -24,12 +24,13 @@ ANSWER_WITHIN = Limit(Unit.WORKING_HOUR, 8)
 def plan(case: Case, catalogue: Catalogue, at: datetime) -> tuple[Task, ...]:
     """The tasks of an accepted case, none handed out yet, each with the day it should be done by.
 
-    A child came in with its root, so no office receives it again.
+    A child came in with its root, so no office receives it again. Raises NoOffice for the first step whose
+    role has none at the dossier's place today.
     """
     procedure = catalogue.procedure_version(case.procedure, case.version)
     steps = procedure.plan(case.facts, without=INTAKE_STEP if case.child_id else None)
     offices = [catalogue.office_for(step.role, case.place, procedure, _day(at)) for step in steps]
-    closes = _window_closes(case, catalogue)
+    closes = _window_closes(case, procedure, catalogue)
     tasks = [_task(case, n, *pair) for n, pair in enumerate(zip(steps, offices, strict=True), start=1)]
     if closes is not None:
         within = {step.id for step in steps if step.follows_window}
@@ -177,9 +178,14 @@ def foreseen(tasks: Sequence[Task], case: Case, catalogue: Catalogue, at: dateti
     return tuple(out)
 
 
-def _window_closes(case: Case, catalogue: Catalogue) -> date | None:
+def _window_closes(case: Case, procedure: Procedure, catalogue: Catalogue) -> date | None:
     project = case.place.get("project")
-    return catalogue.project(project).window[1] if project else None
+    if not project:
+        return None
+    try:
+        return catalogue.project(project).window[1]
+    except KeyError as gone:
+        raise NoOffice(procedure.receives, "place.project", f"no such project: {project}") from gone
 
 
 def _day(at: datetime) -> date:

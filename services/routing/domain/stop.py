@@ -59,6 +59,7 @@ def _stopped(case: Case, said: Said, reason: str, catalogue: Catalogue, at: date
         case,
         request=None,
         stop_asked=None,
+        unplaced=None,
         completed_at=at,
         tasks=tuple(_closed(one) for one in case.tasks),
     )

@@ -11,6 +11,7 @@ from services.routing.domain.plan import INTAKE_STEP
 from services.routing.domain.queries import Asking, askings
 from services.routing.domain.standing import Standing, State
 from services.routing.domain.task import Task, TaskState
+from services.routing.domain.unplaced import Unplaced
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.events import agency, topics
@@ -131,8 +132,19 @@ def _state(told: Told) -> dict[str, Any]:
         "overdue": _overdue(late) if late else None,
         "stopped_reason": told.reason if case.state is State.STOPPED else None,
         "apology": updates.Apology(**asdict(case.apology)) if case.apology else None,
+        "unplaced": _unplaced(case.unplaced) if case.unplaced else None,
         "queries": tuple(query_told(asked) for one in case.family for asked in askings(one)),
     }
+
+
+def _unplaced(missing: Unplaced) -> updates.Unplaced:
+    return updates.Unplaced(
+        role=missing.role,
+        place=missing.field,
+        value=missing.value,
+        why=missing.why,
+        since=missing.since,
+    )
 
 
 def query_told(asked: Asking) -> updates.Query:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from services.routing.domain import placing
 from services.routing.domain.case import Case, Cause, Change
 from services.routing.domain.judged import changed
 from services.routing.domain.standing import Fact
@@ -21,11 +22,15 @@ def ask(case: Case, cause: Cause, at: datetime) -> Change | Refused:
 
 
 def cancel(case: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> Change | Refused:
-    """Back to exactly where it was asked from, with one working day left where the answer's time ran out."""
+    """Back to exactly where it was asked from, with one working day left where the answer's time ran out.
+
+    What rested there without an office goes on if one is known by now.
+    """
     standing = move(case.standing, Fact.WITHDRAWAL_CANCELLED)
     if isinstance(standing, Refused):
         return standing
-    return changed(_with_a_day_left(case.at(standing), catalogue, at), cause, at)
+    kept = changed(_with_a_day_left(case.at(standing), catalogue, at), cause, at)
+    return placing.resumed(case, kept, cause, catalogue, at)
 
 
 def _with_a_day_left(case: Case, catalogue: Catalogue, at: datetime) -> Case:

@@ -83,6 +83,7 @@ class CaseAnswer(Answer):
     children: list[Child]
     overdue: OverdueAnswer | None
     apology: dict[str, Any] | None
+    unplaced: dict[str, Any] | None
     queries: list[Query]
     deadlines: list[DeadlineAnswer]
     history: list[dict[str, Any]]
@@ -123,6 +124,7 @@ def case_answer(
         children=[child_told(child) for child in case.children],
         overdue=OverdueAnswer(since=late.due_at, to=late.to, office=late.office) if late else None,
         apology=process.apology_json(case.apology),
+        unplaced=process.unplaced_json(case.unplaced),
         queries=[query_told(asked) for one in case.family for asked in askings(one)],
         deadlines=[
             *map(_fired, (alarm for one in case.family for alarm in one.alarms)),

@@ -19,7 +19,7 @@ COLUMNS = """root_id, code, kind, state, procedure, version, channel, subject_re
              delivery, filed_by, receiving_office, receiving_short, auto_accept, submitted_at, papers,
              accepted_at, promised_due_at, current_due_at, explanation, completed_at, outcome, refused_reason,
              refused_rule, stage, resume_to, ledger, request, stop_asked, second_supplement, apology,
-             supplements_at_door, children"""
+             supplements_at_door, children, unplaced, seeks_an_office"""
 
 READ = f"{COLUMNS}, {deadlines.FIRED}"
 
@@ -32,6 +32,7 @@ REBUILT = frozenset(
     {
         *("root_id", "state", "explanation", "stage", "resume_to", "ledger"),
         *("request", "stop_asked", "alarms", "apology", "papers", "children"),
+        *("unplaced", "seeks_an_office"),
     }
 )
 
@@ -86,7 +87,7 @@ async def insert(tx: Tx, opened: Sequence[Case]) -> None:
                 $20::timestamptz[], $21::timestamptz[], $22::text[],
                 $23::timestamptz[], $24::text[], $25::text[], $26::text[], $27::text[],
                 $28::jsonb[], $29::text[], $30::jsonb[], $31::jsonb[], $32::bool[],
-                $33::jsonb[], $34::int[], $35::text[]) AS given ({COLUMNS})""",  # noqa: S608
+                $33::jsonb[], $34::int[], $35::text[], $36::jsonb[], $37::bool[]) AS given ({COLUMNS})""",  # noqa: S608
         *_arrays([_row(case) for case in opened]),
     )
 
@@ -104,15 +105,16 @@ async def update(tx: Tx, changed: Sequence[Case]) -> None:
                   refused_rule = given.refused_rule, stage = given.stage, resume_to = given.resume_to,
                   ledger = given.ledger::jsonb, request = given.request, stop_asked = given.stop_asked,
                   second_supplement = given.second_supplement, apology = given.apology,
-                  supplements_at_door = given.supplements_at_door, children = given.children::jsonb
+                  supplements_at_door = given.supplements_at_door, children = given.children::jsonb,
+                  unplaced = given.unplaced, seeks_an_office = given.seeks_an_office, sought_in = NULL
              FROM unnest($1::uuid[], $2::text[], $3::int[], $4::timestamptz[], $5::timestamptz[],
                          $6::timestamptz[], $7::text[], $8::timestamptz[], $9::text[], $10::text[],
                          $11::text[], $12::text[], $13::jsonb[], $14::text[], $15::jsonb[], $16::jsonb[],
-                         $17::bool[], $18::jsonb[], $19::int[], $20::text[])
+                         $17::bool[], $18::jsonb[], $19::int[], $20::text[], $21::jsonb[], $22::bool[])
                AS given (root_id, state, version, accepted_at, promised_due_at, current_due_at,
                          explanation, completed_at, outcome, refused_reason, refused_rule, stage,
                          resume_to, ledger, request, stop_asked, second_supplement, apology,
-                         supplements_at_door, children)
+                         supplements_at_door, children, unplaced, seeks_an_office)
             WHERE cases.root_id = given.root_id""",
         *_arrays(rows),
     )
@@ -145,6 +147,8 @@ def _process(case: Case) -> tuple[Any, ...]:
         *asked,
         *end,
         children_json(case.children),
+        process.unplaced_json(case.unplaced),
+        case.seeks_an_office,
     )
 
 
@@ -171,6 +175,7 @@ def _case(row: Mapping[str, Any], tasks: OfFamily) -> Case:
         stop_asked=process.stop_of(row["stop_asked"]),
         apology=process.apology_of(row["apology"]),
         papers=papers_of(row["papers"]),
+        unplaced=process.unplaced_of(row["unplaced"]),
         alarms=deadlines.alarms_of(row["alarms"]),
         tasks=tuple(tasks.get(None, ())),
         **values,

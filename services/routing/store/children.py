@@ -66,6 +66,7 @@ def _child_json(child: Case) -> dict[str, Any]:
         "explanation": list(child.explanation),
         "ledger": process.ledger_json(child.ledger),
         "stop_asked": process.stop_json(child.stop_asked),
+        "unplaced": process.unplaced_json(child.unplaced),
     }
 
 
@@ -82,6 +83,7 @@ def _child_of(root: Case, kept: Json, tasks: Mapping[UUID | None, Sequence[Task]
         explanation=tuple(kept["explanation"]),
         ledger=process.ledger_of(kept["ledger"]),
         stop_asked=process.stop_of(kept["stop_asked"]),
+        unplaced=process.unplaced_of(kept.get("unplaced")),
         tasks=tuple(tasks.get(child_id, ())),
         auto_accept=True,
         **NOT_ITS_OWN,

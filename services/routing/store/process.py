@@ -9,6 +9,7 @@ from uuid import UUID
 from services.routing.domain.apology import Apology
 from services.routing.domain.open_request import Asked, OpenRequest, StopAsked
 from services.routing.domain.standing import Stage, Standing, State
+from services.routing.domain.unplaced import Unplaced
 from shared.clock import in_city
 from shared.worktime import Event, Fact
 
@@ -89,6 +90,16 @@ def stop_json(asked: StopAsked | None) -> dict[str, Any] | None:
 def stop_of(kept: Json | None) -> StopAsked | None:
     """The same, read."""
     return StopAsked(kept["office"], kept["by"], kept["reason"], _at(kept["asked_at"])) if kept else None
+
+
+def unplaced_json(missing: Unplaced | None) -> dict[str, Any] | None:
+    """The office that an accepted dossier waits for."""
+    return asdict(missing) | {"since": missing.since.isoformat()} if missing else None
+
+
+def unplaced_of(kept: Json | None) -> Unplaced | None:
+    """The same, read."""
+    return Unplaced(**{**kept, "since": _at(kept["since"])}) if kept else None
 
 
 MOMENTS = ("was_due_at", "drafted_at", "sign_by", "new_due_at", "signed_at")

@@ -53,6 +53,7 @@ def _row(case: Case, told: list[dict[str, Any]]) -> dict[str, Any]:
         "ledger": process.ledger_json(case.ledger),
         "request": process.request_json(case.request),
         "stop_asked": process.stop_json(case.stop_asked),
+        "unplaced": process.unplaced_json(case.unplaced),
         "second_supplement": case.second_supplement,
         "tasks": _tasks(case),
         "children": [_child(one) for one in case.children],

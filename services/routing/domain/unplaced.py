@@ -1,0 +1,18 @@
+"""What an accepted dossier waits for whose plan cannot be made: a role without an office at its place."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """Which role has no office, by which field of the dossier (`place.parcel`) and what stands there; `why`.
+
+    `since`: when the plan was first sought in vain.
+    """
+
+    role: str
+    field: str
+    value: str | None
+    why: str
+    since: datetime

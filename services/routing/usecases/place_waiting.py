@@ -1,0 +1,40 @@
+"""Dossiers that wait for an office are looked at once by each catalogue, in batches, while work goes on."""
+
+from services.routing.domain.case import BY_RULE, Cause
+from services.routing.domain.family import placed_all
+from services.routing.store import cases, seeking
+from services.routing.usecases.book import Book
+from services.routing.usecases.catalogue_in_force import CatalogueInForce
+from shared.db.transaction import Tx, city_now
+from shared.events.catalogue import published_type
+from shared.observability.logs import get_logger
+
+log = get_logger(__name__)
+ORGANISATION = "organisation"
+BECAUSE = published_type(ORGANISATION)
+
+
+async def place_some(tx: Tx, limit: int, *, catalogue: CatalogueInForce) -> int:
+    """The next that wait; returns how many were looked at, 0 when none waits or all were.
+
+    Nothing is kept of a walk: what a catalogue published meanwhile, a restart or a change of the case leaves
+    behind is not marked with the stored revision, and is looked at next time.
+    """
+    revision, roots = await seeking.not_sought_in(tx, limit)
+    if not roots:
+        return 0
+    at = await city_now(tx)
+    known = await catalogue.current(tx)  # after the revision: at worst newer, and they are seen again
+    book = Book(await cases.lock(tx, roots), known, at)
+    cause = Cause(BECAUSE, f"{ORGANISATION}/{revision[:16]}", BY_RULE)
+    placed = 0
+    for root in roots:
+        case = book.case(root)
+        change = placed_all(case, cause, known, at) if case else None
+        if change is not None:
+            book.take(change)
+            placed += not change.case.seeks_an_office
+    await book.write(tx)
+    await seeking.sought(tx, roots, revision)
+    log.info("cases.placed", seen=len(roots), placed=placed)
+    return len(roots)
