@@ -39,6 +39,20 @@ def with_a_fee_before_work() -> Catalogue:
     return Catalogue.from_items(made)
 
 
+def without_ward_items(code: str) -> dict[str, dict[str, Any]]:
+    """The items once this ward was dissolved."""
+    made = deepcopy(items())
+    wards = made["organisation"]["wards"]
+    made["organisation"]["wards"] = [ward for ward in wards if ward["code"] != code]
+    return made
+
+
+@cache
+def without_ward(code: str) -> Catalogue:
+    """The catalogue once this ward was dissolved."""
+    return Catalogue.from_items(without_ward_items(code))
+
+
 @cache
 def samples() -> tuple[dict[str, Any], ...]:
     """The sample dossiers, in order of time."""

@@ -75,7 +75,7 @@ def test_nothing_to_cancel() -> None:
 
 
 def resting_in_accepted() -> Case:
-    """No door leaves a dossier there (decision 0013): acceptance is routed, or asked for its fee, at once."""
+    """As it stands between its acceptance and its plan."""
     accepted = door.Accepted(on(2, 12), 1, on(3, 3, 17), ())
     at_door = opened(submitted_case("land-transfer", at=on(2, 12)), on(2, 12))
     change = door.accept(at_door, accepted, cause(dossier.ACCEPTED), catalogue(), on(2, 12))

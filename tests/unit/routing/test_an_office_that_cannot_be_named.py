@@ -1,0 +1,190 @@
+"""While an office of its plan cannot be named an accepted dossier rests in `accepted`, and then goes on."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from services.routing.domain import door, withdrawal
+from services.routing.domain.alarm import Alarm
+from services.routing.domain.case import Case, Change
+from services.routing.domain.deadlines import pending
+from services.routing.domain.escalation import fire
+from services.routing.domain.offices_answer import reply
+from services.routing.domain.offices_may import may_ask
+from services.routing.domain.placing import look_again
+from services.routing.domain.task import Act, Ask, Nothing, Said
+from services.routing.usecases.act_on_tasks import FACTS
+from shared.catalogue import Catalogue
+from shared.errors import Refused
+from shared.events import case as updates
+from shared.events import dossier
+from tests.builders.catalogue import catalogue, with_a_fee_before_work, without_ward
+from tests.builders.routing import COUNTER, FRIDAY, OPERATOR, opened, submitted_case
+from tests.builders.routing_asks import cause, code_of, done, on
+
+GONE = "00145"
+DISSOLVED = without_ward(GONE)
+PROMISED, MONDAY = on(3, 25, 17), on(3, 9)
+PUBLISHED = "organisation.version_published.v1"
+
+
+def filed(procedure: str = "building-permit-house", **changes: object) -> Case:
+    """At a counter that stands, about a parcel in the ward that will be dissolved."""
+    case = submitted_case(procedure, facts={"floors": 2, "area_m2": 80})
+    elsewhere = dict.fromkeys(set(case.place) - {"chosen", "project"}, GONE)
+    return opened(replace(case, **{"place": {**case.place, **elsewhere}, **changes}))
+
+
+def accepted(case: Case, by: Catalogue = DISSOLVED) -> Change:
+    said = door.Accepted(FRIDAY, case.version, PROMISED, ())
+    change = door.accept(case, said, cause(dossier.ACCEPTED), by, FRIDAY)
+    assert isinstance(change, Change), change
+    return change
+
+
+def waiting(**changes: Any) -> Case:
+    return accepted(filed(**changes)).case
+
+
+def looked_at(case: Case, by: Catalogue, at: datetime = MONDAY) -> Change | None:
+    return look_again(case, cause(PUBLISHED), by, at)
+
+
+def counter_says(case: Case, act: Act | Ask) -> Change | Nothing | Refused:
+    (task,) = case.plan
+    actor = replace(COUNTER, office=task.office)
+    return reply(case, Said(task.id, act, task.office, actor, FACTS[act], "x", reason="x"), DISSOLVED, MONDAY)
+
+
+def test_acceptance_is_taken_and_told_and_nothing_handed_out() -> None:
+    change = accepted(filed())
+    case = change.case
+    assert (case.state, case.accepted_at, case.current_due_at) == ("accepted", FRIDAY, PROMISED)
+    assert [(one.cause.fact, one.case.state.value) for one in change.told] == [(dossier.ACCEPTED, "accepted")]
+    assert not change.sent
+
+
+def test_what_is_missing_is_kept_with_it() -> None:
+    missing = waiting().unplaced
+    assert missing is not None
+    assert (missing.role, missing.field, missing.value) == ("WARD-EIU", "place.parcel", GONE)
+    assert (missing.why, missing.since) == (f"not a ward of today: {GONE}", FRIDAY)
+
+
+@pytest.mark.parametrize("by_rule", [False, True])
+def test_the_receiving_office_has_it_in_hands_for_a_day(by_rule: bool) -> None:
+    case = waiting(auto_accept=by_rule)
+    holder = case.holder
+    assert holder is not None
+    assert holder.office == case.receiving_office
+    assert [task.due_at for task in case.plan] == [on(3, 9, 9, 30)]
+
+
+def test_nobody_naming_one_goes_to_the_operator_then_up() -> None:
+    case = waiting()
+    alarms = [(alarm.level, alarm.to) for alarm in fired(case, on(3, 13)) if alarm.step == "receive"]
+    assert [to for level, to in alarms if level == "breach"] == ["operator"]
+    assert alarms[-1][1] in {"head", "city"}
+
+
+def test_the_dossiers_own_date_runs_and_breaks() -> None:
+    case = waiting()
+    assert {one.clock.due_at for one in pending(case, DISSOLVED, FRIDAY).values()} >= {PROMISED}
+    late = fired(case, on(3, 26))
+    assert (case.id, "breach") in {(alarm.about, alarm.level) for alarm in late}
+
+
+def fired(case: Case, at: datetime) -> tuple[Alarm, ...]:
+    change = fire(case, DISSOLVED, at)
+    assert change is not None
+    return change.case.alarms
+
+
+def test_once_published_it_goes_on_as_an_acceptance_would() -> None:
+    case = filed()
+    at_once = accepted(case, catalogue()).case
+    change = looked_at(accepted(case).case, catalogue(), FRIDAY)
+    assert change is not None
+    assert [(one.type, one.case.state.value) for one in change.told] == [(updates.ROUTED, "in_process")]
+    assert _shape(change.case) == _shape(at_once)
+    assert change.case.unplaced is None
+    assert [sent.task.step for sent in change.sent] == ["appraise", "consult"]
+
+
+def _shape(case: Case) -> list[tuple[object, ...]]:
+    return [(task.n, task.id, task.step, task.office, task.state, task.due_at) for task in case.work[1:]]
+
+
+def test_a_second_look_finds_nothing_to_do() -> None:
+    change = looked_at(waiting(), catalogue())
+    assert change is not None
+    assert looked_at(change.case, catalogue()) is None
+    assert looked_at(waiting(), DISSOLVED) is None
+
+
+def test_another_reason_is_told_and_the_wait_goes_on_from_the_first() -> None:
+    moved = replace(waiting(), place={"chosen": "00070"})
+    change = looked_at(moved, DISSOLVED)
+    assert change is not None
+    assert change.case.unplaced is not None
+    assert (change.case.unplaced.why, change.case.unplaced.since) == ("not given", FRIDAY)
+    assert [one.type for one in change.told] == [updates.UPDATED]
+
+
+def test_a_fee_before_work_is_asked_for_once_the_offices_are_known() -> None:
+    case = accepted(filed("business-household", channel="counter")).case
+    change = looked_at(case, with_a_fee_before_work())
+    assert change is not None
+    assert [(one.cause.fact, one.case.state.value) for one in change.told] == [
+        (updates.PAYMENT_REQUESTED, "payment_requested")
+    ]
+    assert change.case.holder is not None
+    assert change.case.holder.office == case.receiving_office
+
+
+def test_a_letter_owed_by_then_is_signed_before_anything_is_handed_out() -> None:
+    late = fire(waiting(), DISSOLVED, on(3, 26))
+    assert late is not None
+    change = looked_at(late.case, catalogue(), on(3, 26, 11))
+    assert change is not None
+    assert {task.step for task in change.case.tasks if task.is_open} == {"letter"}
+
+
+def test_a_withdrawal_meanwhile_is_confirmed_at_the_counter() -> None:
+    asked = done(withdrawal.ask(waiting(), cause(dossier.WITHDRAWAL_REQUESTED), MONDAY))
+    assert (asked.state, asked.current_due_at) == ("withdrawal_requested", PROMISED)
+    stopped = done(counter_says(asked, Ask.STOP))
+    assert (stopped.state, stopped.unplaced) == ("stopped", None)
+    assert not [task for task in stopped.tasks if task.is_open]
+
+
+def test_kept_after_all_it_waits_again() -> None:
+    before = waiting()
+    asked = done(withdrawal.ask(before, cause(dossier.WITHDRAWAL_REQUESTED), MONDAY))
+    assert looked_at(asked, catalogue()) is None
+    assert done(withdrawal.cancel(asked, cause(dossier.WITHDRAWAL_CANCELLED), DISSOLVED, MONDAY)) == before
+
+
+def test_kept_after_the_office_was_published_it_goes_on_at_once() -> None:
+    asked = done(withdrawal.ask(waiting(), cause(dossier.WITHDRAWAL_REQUESTED), MONDAY))
+    change = withdrawal.cancel(asked, cause(dossier.WITHDRAWAL_CANCELLED), catalogue(), MONDAY)
+    assert isinstance(change, Change)
+    assert [(one.type, one.case.state.value) for one in change.told] == [
+        (updates.UPDATED, "accepted"),
+        (updates.ROUTED, "in_process"),
+    ]
+
+
+@pytest.mark.parametrize("act", [Act.START, Act.COMPLETE, Act.DECLINE, Ask.SUPPLEMENT, Ask.EXTENSION])
+def test_all_else_is_decided_at_the_counter(act: Act | Ask) -> None:
+    assert code_of(counter_says(waiting(), act)) == "decided_at_the_counter"
+
+
+def test_nothing_is_stopped_or_waived_that_has_not_begun() -> None:
+    assert code_of(counter_says(waiting(), Ask.STOP)) == "work_not_begun"
+    assert code_of(counter_says(waiting(), Ask.WAIVER)) == "no_fee_owed"
+    case = waiting()
+    assert may_ask(case, case.plan[0], replace(COUNTER, office=case.receiving_office)) == ()
+    assert may_ask(case, case.plan[0], OPERATOR) == ()
