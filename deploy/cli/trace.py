@@ -58,6 +58,9 @@ def _explain(case: Facts) -> None:
         rows = [(row["from"], row["to"], f"{row['counts']:g}", row["why"]) for row in lines]
         due = f" {case['current_due_at'][:16]}" if case.get("current_due_at") else ""
         screen.table(f"How the date{due} was counted", ("from", "to", "counts", "why"), rows)
+    if missing := case.get("unplaced"):
+        where = f"{missing['role']} at {missing['field']} {missing['value'] or ''}".strip()
+        screen.say(f"waits for an office: {where} ({missing['why']}), since {_city(missing['since'])}")
     if letter := case.get("apology"):
         rows = [(name, str(letter[name])) for name in APOLOGY if letter.get(name) is not None]
         screen.table("Apology and new date (form 04)", ("what", "is"), rows)

@@ -1,12 +1,15 @@
 """The city's real catalogue, loaded once, and the samples that go with it."""
 
 import json
+import re
 from copy import deepcopy
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from deploy.cli.catalogue import files_of
 from shared.catalogue import Catalogue
 from shared.catalogue.load import load_dir
 from shared.clock import CITY_TZ
@@ -39,18 +42,35 @@ def with_a_fee_before_work() -> Catalogue:
     return Catalogue.from_items(made)
 
 
-def without_ward_items(code: str) -> dict[str, dict[str, Any]]:
-    """The items once this ward was dissolved."""
-    made = deepcopy(items())
-    wards = made["organisation"]["wards"]
-    made["organisation"]["wards"] = [ward for ward in wards if ward["code"] != code]
-    return made
+DISSOLVED, NEIGHBOUR = "00091", "00103"
+"""Phú Thượng, and Tây Hồ beside it."""
+
+
+def files_without_the_ward() -> dict[str, str]:
+    """The catalogue's files once one ward was dissolved, and its neighbour got the land."""
+    files = files_of(FOLDER)
+    today = re.compile(rf"{DISSOLVED},Phường Phú Thượng,(?=(whole|part),)")
+    lineage = today.sub(f"{NEIGHBOUR},Phường Tây Hồ,", files["lineage.csv"])
+    rows = files["wards.csv"].splitlines(keepends=True)
+    kept = "".join(row for row in rows if not row.startswith(f"{DISSOLVED},"))
+    return files | {"wards.csv": kept, "lineage.csv": lineage}
 
 
 @cache
-def without_ward(code: str) -> Catalogue:
-    """The catalogue once this ward was dissolved."""
-    return Catalogue.from_items(without_ward_items(code))
+def items_without_the_ward() -> dict[str, dict[str, Any]]:
+    """The same, as they would be published."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "procedures").mkdir()
+        for file, text in files_without_the_ward().items():
+            (folder / file).write_text(text, encoding="utf-8")
+        return load_dir(folder)
+
+
+@cache
+def without_the_ward() -> Catalogue:
+    """The same, as a service reads it."""
+    return Catalogue.from_items(items_without_the_ward())
 
 
 @cache

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from shared.actor import system
 from shared.clock import CITY_TZ
-from shared.events.case import CaseState, Child, Holder, Request, StepState
+from shared.events.case import CaseState, Child, Holder, Request, StepState, Unplaced
 from shared.events.dossier import ExplanationLine
 from shared.events.envelope import Body, Event
 from tests.builders.intake import FRIDAY
@@ -53,6 +53,12 @@ def tax_payment(actor: str | None, state: str = "queued", **more: Any) -> StepSt
     named = {"step": "citizen-pays", "title_vi": "nộp thuế", "title_en": "tax payment"}
     office = {"office": "TAX", "office_short": "Thuế Hà Nội"}
     return StepState(**{"task_id": uuid4(), **named, **office, "state": state, "actor": actor, **more})
+
+
+def waiting_for_an_office(root: UUID) -> Event:
+    """An accepted case whose next office nobody can name yet."""
+    missing = Unplaced(role="WARD-EIU", place="place.parcel", value="00145", why="no office", since=FRIDAY)
+    return told(root, 1, "accepted", unplaced=missing, current_due_at=FRIDAY.replace(day=25, hour=17))
 
 
 def with_a_child(root: UUID) -> Event:

@@ -101,7 +101,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """All a citizen asks first: where is it, until when, what is done."""
+    """All a citizen asks first: where is it, until when, what is done.
+
+    `office_sought_since`: accepted, and the office of its next step cannot be named yet.
+    """
 
     state: str
     holder: Holder | None
@@ -114,6 +117,7 @@ class Standing:
     owed: "Owed | None" = None
     apology: Apology | None = None
     asked: tuple[Asked, ...] = ()
+    office_sought_since: datetime | None = None
 
     @property
     def your_turn(self) -> Step | None:
@@ -151,6 +155,7 @@ def standing(dossier: Dossier, told: Mapping[str, Any] | None, catalogue: Catalo
         owed=_owed(by_routing.get("request")) or _owed_at_the_door(dossier),
         apology=_apology(by_routing.get("apology")),
         asked=tuple(_asked(one) for one in by_routing.get("queries") or ()),
+        office_sought_since=_instant((by_routing.get("unplaced") or {}).get("since")),
     )
 
 

@@ -52,6 +52,9 @@ class TrackingAnswer(Answer):
     explanation: list[ExplanationAnswer]
     owed: OwedAnswer | None
     apology: ApologyAnswer | None
+    office_sought_since: datetime | None = Field(
+        description="Accepted; since then the office of its next step cannot be named"
+    )
     steps: list[StepAnswer]
     messages: list[MessageAnswer]
 
@@ -70,6 +73,7 @@ def tracking_answer(shown: Shown, state: Words) -> TrackingAnswer:
         explanation=[ExplanationAnswer.model_validate(line_object(line)) for line in where.explanation],
         owed=_owed(where.owed),
         apology=_apology(where.apology),
+        office_sought_since=where.office_sought_since,
         steps=[
             StepAnswer(
                 step=step.step,

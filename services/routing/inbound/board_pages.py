@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from services.routing.domain.unfair import Sign
 from services.routing.inbound.board_view import Boards, days_left, midnight_of, standing
+from services.routing.inbound.unplaced_view import Missing, in_words
 from services.routing.store import board_lists, unfair
 from services.routing.usecases.watch_the_clock import watched_since
 from shared.catalogue import Catalogue
@@ -20,7 +21,7 @@ from shared.web.identity import allow
 from shared.web.live import live
 
 Watcher = Depends(allow(kinds={"officer"}, roles={"operator", "leader"}))
-Open = Literal["at_risk", "late", "to_receive", "open", "letters", "unanswered"]
+Open = Literal["at_risk", "late", "to_receive", "open", "letters", "unanswered", "unplaced"]
 Today = Literal["submitted", "accepted", "completed"]
 
 
@@ -80,7 +81,18 @@ def _listed(
     request: Request, found: board_lists.Found, *, now: datetime, catalogue: Catalogue, **context: Any
 ) -> Response:
     days = days_left(catalogue, now)
-    given = {"now": now, "catalogue": catalogue, "days": days, "limit": board_lists.LIMIT}
+
+    def missing(line: board_lists.Line) -> Missing | None:
+        procedure = catalogue.procedure_version(line.procedure, line.version)
+        return in_words(line.unplaced, procedure, catalogue) if line.unplaced else None
+
+    given = {
+        "now": now,
+        "catalogue": catalogue,
+        "days": days,
+        "limit": board_lists.LIMIT,
+        "missing": missing,
+    }
     return render(request, "board_list.html", found=found, **given, **context)
 
 

@@ -20,6 +20,7 @@ from services.routing.domain.task import CENTRE, HEAD, Act, Ask, Task, TaskState
 from services.routing.inbound.callers import Officer
 from services.routing.inbound.desk_asks import Typed, act_of, ask_named, asks_for, at_its_field, lead_on
 from services.routing.inbound.desk_view import DeskPage, Line, acts_for, line_of
+from services.routing.inbound.unplaced_view import missing_of
 from services.routing.store import cases, desk
 from services.routing.usecases.act_on_tasks import DeskAct
 from services.routing.usecases.office_work import OfficeWork
@@ -181,6 +182,7 @@ async def _task_page(
         asked_of=asked_of,
         moves=moves,
         case=root,
+        missing=missing_of(case, catalogue) if row.task.is_receive else None,
         finds=may_find(case, line.task, catalogue) if "complete" in acts else (),
         asks=asks_for(case if root.state is State.IN_PROCESS else root, line.task, actor, catalogue, now),
         offices=destinations(case, line.task, catalogue, now.date()) if moves else (),

@@ -84,6 +84,6 @@ def acts_for(line: Line, *, operator: bool, head: bool = False) -> tuple[str, ..
         return (Way.REQUEUE,) if movable else ()
     moves = (Way.REASSIGN,) if head and movable else ()
     if line.task.is_receive:
-        return ("counter",)
+        return () if line.row.waits_for_an_office else ("counter",)
     first = ("start",) if line.task.state is TaskState.QUEUED else ()
     return (*first, "decide" if line.row.is_last else "complete", "decline", *moves)

@@ -18,6 +18,7 @@ from services.routing.domain.whose_time import Whose, pauses, spent
 from services.routing.inbound.board_pages import Watcher
 from services.routing.inbound.board_view import days_left
 from services.routing.inbound.callers import Officer
+from services.routing.inbound.unplaced_view import missing_of_all
 from services.routing.store import cases, history
 from shared.actor import Actor
 from shared.catalogue import Catalogue
@@ -66,6 +67,7 @@ def life_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRou
             askings=[asked for one in case.family for asked in askings(one)],
             coming=pending_of_all(case, catalogue(), now),
             tasks=tasks,
+            missing=missing_of_all(case, catalogue()),
             children=[(one, _named(one, catalogue())) for one in case.children],
             alarms=sorted((a for one in case.family for a in one.alarms), key=lambda a: a.fired_at),
             about={task.id: task for _, task in tasks},

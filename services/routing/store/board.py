@@ -12,7 +12,7 @@ OPEN_NOW = """
     SELECT c.root_id, c.code, c.procedure, c.version, c.state, c.submitted_at, c.accepted_at,
            coalesce(c.current_due_at, t.due_at) AS due_at, t.desk, t.office_short, t.party, t.queued_at,
            t.step, t.title_vi, t.title_en, t.to_topic,
-           (c.request ->> 'answer_by')::timestamptz AS answer_by
+           (c.request ->> 'answer_by')::timestamptz AS answer_by, c.seeks_an_office
       FROM cases c JOIN tasks t ON t.root_id = c.root_id AND t.state IN ('queued', 'started', 'declined')
      WHERE c.state NOT IN ('refused', 'stopped', 'completed', 'returned')"""
 """A row for each open dossier and each desk it lies on. The dossier's promised date counts; before there
@@ -48,6 +48,7 @@ class Counts:
     to_receive: int
     letters: int
     unanswered: int
+    unplaced: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +81,15 @@ async def counts(tx: Tx, span: Span) -> Counts:
     row = await tx.fetchrow(
         f"""WITH open_now AS ({OPEN_NOW}),
             dossiers AS (SELECT root_id, state, min(due_at) AS due_at, bool_or(step = 'letter') AS letter,
-                                 max(answer_by) AS answer_by FROM open_now GROUP BY root_id, state)
+                                 max(answer_by) AS answer_by, bool_or(seeks_an_office) AS unplaced
+                            FROM open_now GROUP BY root_id, state)
             SELECT count(*) FILTER (WHERE {AT_RISK}) AS at_risk,
                    count(*) FILTER (WHERE due_at < $1) AS late,
                    count(*) AS open,
                    count(*) FILTER (WHERE state = 'submitted') AS to_receive,
                    count(*) FILTER (WHERE letter) AS letters,
-                   count(*) FILTER (WHERE {UNANSWERED}) AS unanswered
+                   count(*) FILTER (WHERE {UNANSWERED}) AS unanswered,
+                   count(*) FILTER (WHERE unplaced) AS unplaced
               FROM dossiers""",  # noqa: S608  (our own constant)
         span.now,
         span.until,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.routing.domain.unplaced import Unplaced
+from services.routing.store import process
 from services.routing.store.board import AT_RISK, OPEN_NOW, UNANSWERED, Span
 from shared.clock import in_city
 from shared.db.transaction import Tx
@@ -18,6 +20,7 @@ OF_OPEN = {
     "open": "true",
     "letters": "step = 'letter'",
     "unanswered": UNANSWERED,
+    "unplaced": "seeks_an_office",
 }
 OF_TODAY = {"submitted": OPENED, "accepted": ROUTED, "completed": COMPLETED}
 
@@ -26,6 +29,13 @@ TOLD = """(SELECT f.told FROM deadlines_fired f
              WHERE f.root_id = chosen.root_id AND f.due_at = chosen.due_at
                AND f.level IN ('breach', 'head', 'city') ORDER BY f.n DESC LIMIT 1) AS told"""
 """To whom the lateness of the date shown has come."""
+
+
+MISSING = """(SELECT coalesce(c.unplaced, (
+                SELECT one -> 'unplaced' FROM jsonb_array_elements(c.children) AS one
+                 WHERE jsonb_typeof(one -> 'unplaced') = 'object' LIMIT 1))
+             FROM cases c WHERE c.root_id = chosen.root_id AND c.seeks_an_office) AS unplaced"""
+"""The office that it, or a child of it, waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,7 @@ class Line:
     title_vi: str | None
     title_en: str | None
     told: str | None
+    unplaced: Unplaced | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +73,7 @@ async def open_dossiers(tx: Tx, which: str, span: Span, *, office: str = "", war
                    AND ($4 = '' OR desk = $4) AND ($5 = '' OR split_part(desk, '.', 2) = $5)
                  ORDER BY root_id, due_at)
             SELECT code, procedure, version, state, submitted_at, due_at, office_short AS holder,
-                   title_vi, title_en, {TOLD}, count(*) OVER () AS total
+                   title_vi, title_en, {TOLD}, {MISSING}, count(*) OVER () AS total
               FROM chosen ORDER BY due_at, code LIMIT {LIMIT}""",  # noqa: S608  (our own constants)
         span.now,
         span.until,
@@ -96,7 +107,8 @@ def _found(rows: list[Any]) -> Found:
 
 
 def _line(row: Mapping[str, Any]) -> Line:
-    values = {name: value for name, value in row.items() if name != "total"}
+    values: dict[str, Any] = {name: value for name, value in row.items() if name != "total"}
     for name in ("submitted_at", "due_at"):
         values[name] = in_city(values[name]) if values[name] else None
+    values["unplaced"] = process.unplaced_of(values.get("unplaced"))
     return Line(**values)

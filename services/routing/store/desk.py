@@ -24,6 +24,10 @@ TOLD = """(SELECT f.told FROM deadlines_fired f
 """To whom its lateness has come: operator, head or city."""
 
 
+WAITS_FOR_AN_OFFICE = "(t.step = 'receive' AND c.seeks_an_office) AS waits_for_an_office"
+"""Received already: it lies here until the office of the next step can be named."""
+
+
 OF_A_CHILD = """(SELECT one FROM jsonb_array_elements(c.children) AS one
              WHERE one ->> 'id' = t.dossier_id::text) AS of_child"""
 """The child whose task it is; null: the root's own."""
@@ -46,6 +50,7 @@ class DeskRow:
     told: str | None
     dossier_id: UUID
     child: str | None = None
+    waits_for_an_office: bool = False
 
 
 async def on_desk(
@@ -62,7 +67,7 @@ async def on_desk(
     """
     rows = await tx.fetch(
         f"""SELECT {COLUMNS}, c.code, c.procedure, c.version, c.current_due_at, {IS_LAST} AS is_last, {TOLD},
-                  {OF_A_CHILD}
+                  {OF_A_CHILD}, {WAITS_FOR_AN_OFFICE}
               FROM tasks t JOIN cases c USING (root_id)
              WHERE t.state IN ('queued', 'started', 'declined')
                AND ($1::text IS NULL OR t.desk = $1)
@@ -81,7 +86,7 @@ async def one(tx: Tx, task_id: UUID) -> DeskRow | None:
     """A task with what its dossier is called, wherever it lies."""
     row = await tx.fetchrow(
         f"""SELECT {COLUMNS}, c.code, c.procedure, c.version, c.current_due_at, {IS_LAST} AS is_last, {TOLD},
-                  {OF_A_CHILD}
+                  {OF_A_CHILD}, {WAITS_FOR_AN_OFFICE}
               FROM tasks t JOIN cases c USING (root_id) WHERE t.task_id = $1""",  # noqa: S608
         task_id,
     )
@@ -157,4 +162,5 @@ def _row(row: Any) -> DeskRow:
         told=row["told"],
         dossier_id=row["dossier_id"] or row["root_id"],
         child=child["code"] if child else None,
+        waits_for_an_office=row["waits_for_an_office"],
     )

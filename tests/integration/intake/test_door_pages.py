@@ -11,7 +11,7 @@ from shared.db.transaction import transaction
 from shared.messaging.batch import Batch
 from shared.web.sessions import Officer, open_session
 from tests.builders.intake import ALPHA, HOME_PAPERS, body, filed, filing
-from tests.builders.told import outside_the_limit, owing, with_a_child
+from tests.builders.told import outside_the_limit, owing, waiting_for_an_office, with_a_child
 
 pytestmark = pytest.mark.integration
 
@@ -186,6 +186,19 @@ async def test_a_step_that_another_dossier_does_shows_who_has_it_until_when_and_
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
     assert "Hồ sơ của bạn đang ở" in page
     assert "VPĐKĐĐ Hoàng Mai: đang xử lý, hẹn" in page
+
+
+async def test_where_no_office_can_be_named_the_page_says_who_looks_for_it_and_that_the_date_stands(
+    http: httpx.AsyncClient, door: Door
+) -> None:
+    (one,) = await filed(door, filing())
+    async with transaction(door.pool) as tx:
+        await follow_case(tx, Batch([waiting_for_an_office(one.dossier_id)]))
+    page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
+    assert "Trung tâm Phục vụ hành chính công đang xác định nơi làm" in page
+    assert "Ngày hẹn vẫn giữ." in page
+    assert "Bạn không cần làm gì lúc này." in page
+    assert "is finding out who does it" in (await http.get("/track?lang=en")).text
 
 
 async def test_the_counter_accepts_what_waits_for_its_own_office(http: httpx.AsyncClient, door: Door) -> None:

@@ -1,7 +1,8 @@
 """Dossiers of a dissolved ward in the tables: accepted all the same, and on once its office is published."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import asyncpg
 import orjson
@@ -20,13 +21,12 @@ from shared.events.dossier import WithdrawalCancelled, WithdrawalRequested
 from shared.events.envelope import NewEvent
 from shared.messaging.batch import batch_of
 from shared.security import audit_chain
-from tests.builders.catalogue import items, without_ward_items
+from tests.builders.catalogue import DISSOLVED, items, items_without_the_ward
 from tests.builders.routing import FRIDAY, OPERATOR, accepted_event, submitted_case, submitted_event
 from tests.builders.routing_batches import as_read, counted, record, stored
 from tests.databases import Database
 
 pytestmark = pytest.mark.integration
-GONE = "00145"
 
 
 class City:
@@ -36,9 +36,9 @@ class City:
         self.pool = pool
         self.catalogue = CatalogueInForce(Catalogue.from_items(items()))
 
-    async def publishes(self, *, without: str | None = None) -> None:
+    async def publishes(self, offered: Mapping[str, Mapping[str, Any]]) -> None:
         async with transaction(self.pool) as tx:
-            await publish_edition(tx, without_ward_items(without) if without else items(), OPERATOR)
+            await publish_edition(tx, offered, OPERATOR)
 
     async def hears(self, events: Sequence[NewEvent]) -> None:
         pairs = [(as_read(event), record(str(event.id))) for event in events]
@@ -66,15 +66,15 @@ async def city(database: Database) -> City:
 
 def filed() -> Case:
     case = submitted_case("building-permit-house", facts={"floors": 2, "area_m2": 80})
-    return replace(case, place={**case.place, "parcel": GONE})
+    return replace(case, place={**case.place, "parcel": DISSOLVED})
 
 
 async def waiting(city: City, count: int = 1) -> list[Case]:
     """Filed while the ward was there, accepted when it was not."""
-    await city.publishes()
+    await city.publishes(items())
     cases = [filed() for _ in range(count)]
     await city.hears([submitted_event(case) for case in cases])
-    await city.publishes(without=GONE)
+    await city.publishes(items_without_the_ward())
     await city.hears([accepted_event(case) for case in cases])
     return cases
 
@@ -91,10 +91,10 @@ def asked(case: Case, what: str) -> NewEvent:
 async def test_accepted_it_waits_and_published_it_goes_on_once(city: City) -> None:
     (case,) = await waiting(city)
     (rests,) = await stored(city.pool, [case])
-    assert (rests.state, rests.unplaced and rests.unplaced.value) == ("accepted", GONE)
+    assert (rests.state, rests.unplaced and rests.unplaced.value) == ("accepted", DISSOLVED)
     assert (rests.in_hands and rests.in_hands.step) == "receive"
     assert [await city.looks() for _ in range(2)] == [1, 0]
-    await city.publishes()
+    await city.publishes(items())
     assert [await city.looks() for _ in range(2)] == [1, 0]
     (begun,) = await stored(city.pool, [case])
     assert (begun.state, begun.unplaced) == ("in_process", None)
@@ -110,7 +110,7 @@ async def test_accepted_it_waits_and_published_it_goes_on_once(city: City) -> No
 async def test_after_a_restart_that_missed_the_publication_they_are_looked_at(city: City) -> None:
     (case,) = await waiting(city)
     await city.looks()
-    await city.publishes()
+    await city.publishes(items())
     restarted = City(city.pool)
     assert await restarted.looks() == 1
     (begun,) = await stored(city.pool, [case])
@@ -120,7 +120,7 @@ async def test_after_a_restart_that_missed_the_publication_they_are_looked_at(ci
 async def test_they_are_looked_at_in_batches(city: City) -> None:
     cases = await waiting(city, 5)
     await city.looks()
-    await city.publishes()
+    await city.publishes(items())
     assert [await city.looks(2) for _ in range(4)] == [2, 2, 1, 0]
     assert {case.state for case in await stored(city.pool, cases)} == {"in_process"}
 
@@ -130,7 +130,7 @@ async def test_statements_do_not_grow_with_what_waits(city: City) -> None:
     for count in (1, 20):
         await waiting(city, count)
         await city.looks()
-        await city.publishes()
+        await city.publishes(items())
         async with counted(city.pool) as (tx, statements):
             assert await place_some(tx, 500, catalogue=city.catalogue) == count
         made.append(len(statements))
@@ -138,7 +138,7 @@ async def test_statements_do_not_grow_with_what_waits(city: City) -> None:
 
 
 async def test_where_nothing_waits_a_look_is_one_statement_that_reads_no_catalogue(city: City) -> None:
-    await city.publishes()
+    await city.publishes(items())
     async with counted(city.pool) as (tx, statements):
         assert await place_some(tx, 500, catalogue=city.catalogue) == 0
     (look,) = (one for one in statements if "seeks_an_office" in one)
@@ -154,7 +154,7 @@ async def test_what_was_kept_by_an_old_catalogue_after_the_look_is_looked_at_aga
     (case,) = await waiting(city)
     await city.hears([asked(case, dossier.WITHDRAWAL_REQUESTED)])
     stale = await _as_stored(city)
-    await city.publishes()
+    await city.publishes(items())
     assert await city.looks() == 1
     pairs = [(as_read(asked(case, dossier.WITHDRAWAL_CANCELLED)), record("kept"))]
     async with transaction(city.pool) as tx:
@@ -174,7 +174,7 @@ async def _as_stored(city: City) -> Catalogue:
 async def test_withdrawn_meanwhile_it_is_left_alone_and_kept_it_goes_on(city: City) -> None:
     (case,) = await waiting(city)
     await city.hears([asked(case, dossier.WITHDRAWAL_REQUESTED)])
-    await city.publishes()
+    await city.publishes(items())
     await city.looks()
     (undecided,) = await stored(city.pool, [case])
     assert undecided.state == "withdrawal_requested"

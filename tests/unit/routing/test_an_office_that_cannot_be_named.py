@@ -20,12 +20,11 @@ from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.events import case as updates
 from shared.events import dossier
-from tests.builders.catalogue import catalogue, with_a_fee_before_work, without_ward
+from tests.builders.catalogue import DISSOLVED, catalogue, with_a_fee_before_work, without_the_ward
 from tests.builders.routing import COUNTER, FRIDAY, OPERATOR, opened, submitted_case
 from tests.builders.routing_asks import cause, code_of, done, on
 
-GONE = "00145"
-DISSOLVED = without_ward(GONE)
+TODAY = without_the_ward()
 PROMISED, MONDAY = on(3, 25, 17), on(3, 9)
 PUBLISHED = "organisation.version_published.v1"
 
@@ -33,11 +32,11 @@ PUBLISHED = "organisation.version_published.v1"
 def filed(procedure: str = "building-permit-house", **changes: object) -> Case:
     """At a counter that stands, about a parcel in the ward that will be dissolved."""
     case = submitted_case(procedure, facts={"floors": 2, "area_m2": 80})
-    elsewhere = dict.fromkeys(set(case.place) - {"chosen", "project"}, GONE)
+    elsewhere = dict.fromkeys(set(case.place) - {"chosen", "project"}, DISSOLVED)
     return opened(replace(case, **{"place": {**case.place, **elsewhere}, **changes}))
 
 
-def accepted(case: Case, by: Catalogue = DISSOLVED) -> Change:
+def accepted(case: Case, by: Catalogue = TODAY) -> Change:
     said = door.Accepted(FRIDAY, case.version, PROMISED, ())
     change = door.accept(case, said, cause(dossier.ACCEPTED), by, FRIDAY)
     assert isinstance(change, Change), change
@@ -55,7 +54,7 @@ def looked_at(case: Case, by: Catalogue, at: datetime = MONDAY) -> Change | None
 def counter_says(case: Case, act: Act | Ask) -> Change | Nothing | Refused:
     (task,) = case.plan
     actor = replace(COUNTER, office=task.office)
-    return reply(case, Said(task.id, act, task.office, actor, FACTS[act], "x", reason="x"), DISSOLVED, MONDAY)
+    return reply(case, Said(task.id, act, task.office, actor, FACTS[act], "x", reason="x"), TODAY, MONDAY)
 
 
 def test_acceptance_is_taken_and_told_and_nothing_handed_out() -> None:
@@ -69,8 +68,8 @@ def test_acceptance_is_taken_and_told_and_nothing_handed_out() -> None:
 def test_what_is_missing_is_kept_with_it() -> None:
     missing = waiting().unplaced
     assert missing is not None
-    assert (missing.role, missing.field, missing.value) == ("WARD-EIU", "place.parcel", GONE)
-    assert (missing.why, missing.since) == (f"not a ward of today: {GONE}", FRIDAY)
+    assert (missing.role, missing.field, missing.value) == ("WARD-EIU", "place.parcel", DISSOLVED)
+    assert (missing.why, missing.since) == (f"not a ward of today: {DISSOLVED}", FRIDAY)
 
 
 @pytest.mark.parametrize("by_rule", [False, True])
@@ -91,13 +90,13 @@ def test_nobody_naming_one_goes_to_the_operator_then_up() -> None:
 
 def test_the_dossiers_own_date_runs_and_breaks() -> None:
     case = waiting()
-    assert {one.clock.due_at for one in pending(case, DISSOLVED, FRIDAY).values()} >= {PROMISED}
+    assert {one.clock.due_at for one in pending(case, TODAY, FRIDAY).values()} >= {PROMISED}
     late = fired(case, on(3, 26))
     assert (case.id, "breach") in {(alarm.about, alarm.level) for alarm in late}
 
 
 def fired(case: Case, at: datetime) -> tuple[Alarm, ...]:
-    change = fire(case, DISSOLVED, at)
+    change = fire(case, TODAY, at)
     assert change is not None
     return change.case.alarms
 
@@ -121,12 +120,12 @@ def test_a_second_look_finds_nothing_to_do() -> None:
     change = looked_at(waiting(), catalogue())
     assert change is not None
     assert looked_at(change.case, catalogue()) is None
-    assert looked_at(waiting(), DISSOLVED) is None
+    assert looked_at(waiting(), TODAY) is None
 
 
 def test_another_reason_is_told_and_the_wait_goes_on_from_the_first() -> None:
     moved = replace(waiting(), place={"chosen": "00070"})
-    change = looked_at(moved, DISSOLVED)
+    change = looked_at(moved, TODAY)
     assert change is not None
     assert change.case.unplaced is not None
     assert (change.case.unplaced.why, change.case.unplaced.since) == ("not given", FRIDAY)
@@ -145,7 +144,7 @@ def test_a_fee_before_work_is_asked_for_once_the_offices_are_known() -> None:
 
 
 def test_a_letter_owed_by_then_is_signed_before_anything_is_handed_out() -> None:
-    late = fire(waiting(), DISSOLVED, on(3, 26))
+    late = fire(waiting(), TODAY, on(3, 26))
     assert late is not None
     change = looked_at(late.case, catalogue(), on(3, 26, 11))
     assert change is not None
@@ -164,7 +163,7 @@ def test_kept_after_all_it_waits_again() -> None:
     before = waiting()
     asked = done(withdrawal.ask(before, cause(dossier.WITHDRAWAL_REQUESTED), MONDAY))
     assert looked_at(asked, catalogue()) is None
-    assert done(withdrawal.cancel(asked, cause(dossier.WITHDRAWAL_CANCELLED), DISSOLVED, MONDAY)) == before
+    assert done(withdrawal.cancel(asked, cause(dossier.WITHDRAWAL_CANCELLED), TODAY, MONDAY)) == before
 
 
 def test_kept_after_the_office_was_published_it_goes_on_at_once() -> None:
