@@ -24,7 +24,7 @@ from services.routing.inbound.life_pages import life_pages
 from services.routing.inbound.unfair_api import unfair_routes
 from services.routing.store import catalogue as shelf
 from services.routing.usecases.catalogue_in_force import CatalogueInForce
-from services.routing.usecases.fire_timers import fire_timers
+from services.routing.usecases.fire_timers import BATCHES_AT_ONCE, fire_timers
 from services.routing.usecases.office_work import office_work
 from services.routing.usecases.place_waiting import place_some
 from services.routing.usecases.publish_catalogue import in_force, publish_release
@@ -109,7 +109,7 @@ async def _sweep_deadlines(
     """First what offices and citizens said while we were away, then what is overdue in spite of it."""
     if not await consumer.takes_in_what_waits(hold):
         log.warning("deadlines.held_no_longer", seconds=hold)
-    await sweep(pool, "deadlines", partial(_fire, catalogue))
+    await sweep(pool, "deadlines", partial(_fire, catalogue), at_once=BATCHES_AT_ONCE)
 
 
 async def _fire(catalogue: CatalogueInForce, tx: Tx, limit: int) -> int:

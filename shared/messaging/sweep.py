@@ -14,27 +14,53 @@ Due = Callable[[Tx, int], Awaitable[int]]
 """Takes at most `limit` due rows `FOR UPDATE SKIP LOCKED`, acts, and says how many there were."""
 
 
-async def sweep_once(pool: asyncpg.Pool, due: Due, *, limit: int = 200) -> int:
-    """Everything due now, a transaction a batch; returns how many rows."""
-    total = 0
-    while True:
-        async with transaction(pool) as tx:
-            found = await due(tx, limit)
-        total += found
-        if found < limit:
-            return total
+async def sweep_once(pool: asyncpg.Pool, due: Due, *, limit: int = 200, at_once: int = 1) -> int:
+    """Everything due now, a transaction a batch; returns how many rows.
+
+    Behind a full first batch so many work `at_once`: while one waits for the database another decides. They
+    share the rows as processes do.
+    """
+    found = await _batch(pool, due, limit)
+    if found < limit:
+        return found
+    if at_once == 1:
+        return found + await _rest(pool, due, limit)
+    async with asyncio.TaskGroup() as group:
+        beside = [group.create_task(_rest(pool, due, limit)) for _ in range(at_once)]
+    return found + sum(one.result() for one in beside)
 
 
 async def sweep(
-    pool: asyncpg.Pool, name: str, due: Due, *, every_seconds: float = 1.0, limit: int = 200
+    pool: asyncpg.Pool,
+    name: str,
+    due: Due,
+    *,
+    every_seconds: float = 1.0,
+    limit: int = 200,
+    at_once: int = 1,
 ) -> None:
     """Sweep until cancelled; a fault is logged and waited out."""
     waits = pauses()
     while True:
         try:
-            await sweep_once(pool, due, limit=limit)
+            await sweep_once(pool, due, limit=limit, at_once=at_once)
             waits = pauses()
             await asyncio.sleep(every_seconds)
         except Exception as failure:
             log.warning("sweep.failed", sweep=name, error=repr(failure))
             await asyncio.sleep(next(waits))
+
+
+async def _rest(pool: asyncpg.Pool, due: Due, limit: int) -> int:
+    """Batch after batch until one is not full."""
+    total = 0
+    while True:
+        found = await _batch(pool, due, limit)
+        total += found
+        if found < limit:
+            return total
+
+
+async def _batch(pool: asyncpg.Pool, due: Due, limit: int) -> int:
+    async with transaction(pool) as tx:
+        return await due(tx, limit)

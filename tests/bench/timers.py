@@ -15,7 +15,7 @@ from itertools import count as counting
 
 import asyncpg
 
-from services.routing.usecases.fire_timers import fire_timers
+from services.routing.usecases.fire_timers import BATCHES_AT_ONCE, fire_timers
 from shared.db.pool import create_pool
 from shared.db.transaction import transaction
 from shared.messaging.sweep import sweep_once
@@ -157,7 +157,7 @@ async def hand_in(side: Side, count: int) -> None:
 
 
 async def _fire(side: Side, count: int) -> None:
-    found = await sweep_once(side.pool, partial(fire_timers, catalogue=catalogue()))
+    found = await sweep_once(side.pool, partial(fire_timers, catalogue=catalogue()), at_once=BATCHES_AT_ONCE)
     if found != count:
         raise AssertionError(f"{found} of {count} were due")
 
@@ -165,5 +165,5 @@ async def _fire(side: Side, count: int) -> None:
 async def _look(side: Side, times: int) -> None:
     due = partial(fire_timers, catalogue=catalogue())
     for _ in range(times):
-        if await sweep_once(side.pool, due):
+        if await sweep_once(side.pool, due, at_once=BATCHES_AT_ONCE):
             raise AssertionError("something was due")

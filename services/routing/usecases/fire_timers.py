@@ -21,6 +21,9 @@ from shared.security import audit_chain
 
 log = get_logger(__name__)
 
+BATCHES_AT_ONCE = 2
+"""Batches in work at a time: while one waits for PostgreSQL another is decided. More found nothing to do."""
+
 AGAIN_AFTER = timedelta(minutes=5)
 """A case whose clock cannot be read is looked at again then, and stops nobody else's."""
 

@@ -271,6 +271,65 @@ async def test_three_sweepers_one_stopped_with_rows_in_hand_say_nothing_twice(
     assert len(await events(pool, "deadline.breached.v1")) == 300
 
 
+async def test_two_batches_in_work_at_once_share_what_is_due_and_say_nothing_twice(
+    pool: asyncpg.Pool, database: Database
+) -> None:
+    await at_the_door(pool, 90)
+    await database.set_clock(MONDAY + timedelta(seconds=1))
+    both_hold_theirs = asyncio.Barrier(2)
+    batches: list[int] = []
+
+    async def due(tx: Tx, limit: int) -> int:
+        batches.append(found := await fire(tx, limit))
+        if len(batches) in {2, 3}:
+            await both_hold_theirs.wait()
+        return found
+
+    assert await sweep_once(pool, due, limit=30, at_once=2) == 90
+    assert batches[:3] == [30, 30, 30]
+    assert await said(pool) == [("task", "two_hours", "holder")] * 90 + [("task", "breach", "operator")] * 90
+    assert len(await events(pool, "deadline.breached.v1")) == 90
+    async with transaction(pool) as tx:
+        assert (await audit_chain.verify(tx)).holds
+
+
+async def test_a_sweep_that_finds_less_than_a_batch_looks_once(
+    pool: asyncpg.Pool, database: Database
+) -> None:
+    await at_the_door(pool, 3)
+    await database.set_clock(MONDAY + timedelta(seconds=1))
+    looks: list[int] = []
+
+    async def due(tx: Tx, limit: int) -> int:
+        looks.append(await fire(tx, limit))
+        return looks[-1]
+
+    assert [await sweep_once(pool, due, at_once=2) for _ in range(2)] == [3, 0]
+    assert looks == [3, 0]
+
+
+async def test_a_fault_in_one_batch_ends_the_sweep_and_the_next_one_says_the_rest(
+    pool: asyncpg.Pool, database: Database
+) -> None:
+    await at_the_door(pool, 60)
+    await database.set_clock(MONDAY + timedelta(seconds=1))
+    batches: list[int] = []
+
+    async def due(tx: Tx, limit: int) -> int:
+        found = await fire(tx, limit)
+        batches.append(found)
+        if len(batches) == 2:
+            raise ConnectionResetError("planted")
+        return found
+
+    with pytest.raises(ExceptionGroup, match="unhandled") as failed:
+        await sweep_once(pool, due, limit=20, at_once=2)
+    assert failed.group_contains(ConnectionResetError)
+    await sweep_once(pool, fire, at_once=2)
+    assert await pool.fetchval("SELECT count(*) FROM deadlines_fired WHERE level = 'breach'") == 60
+    assert len(await events(pool, "deadline.breached.v1")) == 60
+
+
 async def test_a_sweep_beside_answering_offices_waits_for_nobody(
     pool: asyncpg.Pool, database: Database
 ) -> None:
