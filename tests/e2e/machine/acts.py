@@ -99,7 +99,7 @@ def _finishes(city: City, dossier: Dossier) -> bool:
     """Every office does its step, an agency's system by its topic; the last word ends the dossier."""
     lines = city.lines(dossier)
     while open_tasks := [x for x in city.life(dossier)["tasks"] if x["state"] in {"queued", "started"}]:
-        own = [one for one in open_tasks if one["office"] not in city.officers]
+        own = [one for one in open_tasks if one["party"] not in AT_A_DESK]
         if own:
             city.by_topic(dossier, own[0], "task.completed.v1")
             _until_done(city, dossier, own[0])
@@ -148,6 +148,9 @@ HANDED: dict[str, Any] = {"how": "counter", "to": "self"}
 NO: dict[str, Any] = {"reason_code": "papers_incomplete", "text": "Thiếu giấy tờ"}
 WAIVED: dict[str, Any] = {"rule": "NQ 77/2025"}
 DEFECT: dict[str, Any] = {"reason": "Sai số thửa"}
+
+AT_A_DESK = frozenset({"wards", "pasc"})
+"""Parties without a system of their own."""
 
 ACTS = (
     Act("accept", "dossier.accepted", _decides("accept", "dossier.accepted", {})),

@@ -46,7 +46,7 @@ class City:
         self.stack = stack
         self.http = httpx.Client(timeout=20, trust_env=False)
         self.officers = {
-            office: _logged_in(stack.routing_url, login)
+            office: logged_in(stack.routing_url, login)
             for office, login in (("WARD-EIU.00004", "kinhte.badinh"), ("WARD.00004", "ubnd.badinh"))
         }
         self.writer = KafkaProducer(bootstrap_servers=stack.kafka, acks="all")
@@ -202,7 +202,7 @@ def granted(answer: httpx.Response) -> bool:
     return False
 
 
-def _logged_in(url: str, login: str) -> httpx.Client:
+def logged_in(url: str, login: str) -> httpx.Client:
     """The browser of an officer, which may also speak JSON with its form's token."""
     client = httpx.Client(timeout=20, trust_env=False, follow_redirects=True, headers={"accept": "text/html"})
     page = client.get(f"{url}/login", params={"next": "/desk"}).text

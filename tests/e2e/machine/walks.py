@@ -19,8 +19,8 @@ BY_ITSELF = frozenset({14})
 FEE_FIRST = frozenset({15})
 """Only where a procedure asks for its fee before the work."""
 
-NOT_REACHABLE = frozenset({16, 32})
-"""Rows no door leads through: no dossier rests in `accepted` (decision 0013)."""
+NO_OFFICE = frozenset({16, 32})
+"""Only while an office of the plan cannot be named (decision 0015)."""
 
 
 @cache
@@ -51,4 +51,4 @@ def walk_through(row: Row) -> Walk | None:
 
 def reachable() -> list[Row]:
     """The rows that acts lead through."""
-    return [row for row in rows() if row.n not in ON_FILING | BY_ITSELF | FEE_FIRST | NOT_REACHABLE]
+    return [row for row in rows() if row.n not in ON_FILING | BY_ITSELF | FEE_FIRST | NO_OFFICE]
