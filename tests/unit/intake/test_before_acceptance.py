@@ -97,7 +97,9 @@ def test_a_new_paper_takes_the_place_of_the_one_that_had_run_out_and_of_no_other
     back = done(
         papers_brought(papers_owed(papers=(old, good)), ["XN-HONNHAN", "TOKHAI"], city.catalogue(), MONDAY)
     )
-    assert [one.valid_until for one in back.papers] == [None, date(2026, 12, 31)]
+    new, kept = back.papers
+    assert (new.issued_on, new.valid_until, new.bytes) == (None, None, None)
+    assert kept == good
     assert back.expired(MONDAY.date()) == ()
 
 
@@ -117,7 +119,7 @@ def test_whose_time_ran_out_while_they_wavered_has_one_working_day_left() -> Non
 
 def test_nobody_is_stopped_while_they_may_still_answer() -> None:
     assert refused(stop(papers_owed(), NEXT_FRIDAY - timedelta(seconds=1))) == "still_time_to_answer"
-    stopped = done(stop(papers_owed(), TOO_LATE))
+    stopped = done(stop(papers_owed(), NEXT_FRIDAY))
     assert (stopped.state, stopped.stopped_reason, stopped.asked) == (State.STOPPED, "no_answer", None)
 
 
