@@ -1,20 +1,20 @@
 """What a person is asked to look at again, and only that."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
-
-import pytest
 
 from services.intake.domain.admission import Admission, admit, looked_again
 from services.intake.domain.second_look import DUPLICATE, TOO_EARLY, Twin, object_of
 from services.intake.inbound.body import read_body
 from shared.clock import CITY_TZ
 from shared.errors import Kind, Refused
+from shared.worktime import first_issue_valid_on
 from tests.builders import catalogue as city
 from tests.builders.intake import FRIDAY, JUDICIAL, body
 
 TWIN = Twin("H26.103.25.1-260302-0004", datetime(2026, 3, 2, 8, 30, tzinfo=CITY_TZ))
 OPEN_NOW, OPENS_IN_AUTUMN = "sao-mai", "hoa-sua"
+WINDOW_CLOSES = city.catalogue().project(OPENS_IN_AUTUMN).window[1]
 
 
 def form_02(project: str = OPEN_NOW, **changes: Any) -> dict[str, Any]:
@@ -82,7 +82,10 @@ def test_what_was_confirmed_is_kept_and_only_what_was_in_doubt() -> None:
     assert needless.confirmed == ()
 
 
-@pytest.mark.parametrize("day", ["2026-08-01", "2026-10-14"])
-def test_from_the_first_useful_day_on_nothing_is_asked(day: str) -> None:
-    at = datetime.fromisoformat(f"{day}T09:00:00+07:00")
-    assert questions(looked(form_02(OPENS_IN_AUTUMN), at=at)) == []
+def test_from_the_first_day_whose_paper_lives_long_enough_nothing_is_asked() -> None:
+    days = [datetime(2026, 3, 6, 9, tzinfo=CITY_TZ) + timedelta(days=n) for n in range(210)]
+    asked = [bool(questions(looked(form_02(OPENS_IN_AUTUMN), at=day))) for day in days]
+    validity = city.catalogue().paper_type("MAU02").validity
+    assert validity is not None
+    first = first_issue_valid_on(WINDOW_CLOSES, validity)
+    assert asked == [day.date() < first for day in days]
