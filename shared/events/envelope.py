@@ -55,13 +55,22 @@ class NewEvent:
             {
                 "actor": self.actor.known(),
                 "causation_id": self.causation_id,
-                "procedure": self.procedure.model_dump() if self.procedure else None,
+                "procedure": _named(self.procedure) if self.procedure else None,
                 "channel": self.channel,
                 "recorded_at": in_city(self.time).isoformat(),
                 "dossier_id": str(self.dossier_id) if self.dossier_id else None,
-                "data": self.data.model_dump(mode="json", by_alias=True),
+                "data": orjson.Fragment(_json(self.data)),
             }
         )
+
+
+def _named(procedure: ProcedureRef) -> dict[str, Any]:
+    return {"code": procedure.code, "version": procedure.version}
+
+
+def _json(data: Body) -> bytes:
+    """As `model_dump_json` writes it, without making a text of it on the way."""
+    return data.__pydantic_serializer__.to_json(data, by_alias=True)
 
 
 def headers(

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
+import orjson
 import pytest
 
 from shared.actor import Actor
@@ -50,6 +51,15 @@ def test_what_is_written_is_what_is_read() -> None:
     assert (read.id, read.root, read.seq, read.time) == (written.id, ROOT, 7, AT)
     assert read.data == written.data
     assert read.actor == written.actor
+
+
+def test_a_value_is_its_data_as_json_and_what_all_events_share() -> None:
+    event = a_refusal()
+    said = orjson.loads(event.body())
+    assert said.pop("data") == event.data.model_dump(mode="json")
+    assert said.pop("procedure") == {"code": "marriage", "version": 1}
+    assert said.pop("recorded_at") == "2026-03-06T09:00:00+07:00"
+    assert set(said) == {"actor", "causation_id", "channel", "dossier_id"}
 
 
 def test_headers_are_a_cloudevent_in_city_time() -> None:
