@@ -27,7 +27,10 @@ class Level(StrEnum):
     @property
     def is_warning(self) -> bool:
         """There is still time to be saved."""
-        return self in {Level.THREE_QUARTERS, Level.ONE_DAY, Level.TWO_HOURS}
+        return self in WARNINGS
+
+
+WARNINGS = (Level.THREE_QUARTERS, Level.ONE_DAY, Level.TWO_HOURS)
 
 
 class Rank(StrEnum):

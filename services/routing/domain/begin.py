@@ -1,6 +1,5 @@
 """The work begins: reception is over, the plan stands, and the first offices get their tasks."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain import plan
@@ -8,6 +7,7 @@ from services.routing.domain.case import BY_RULE, Case, Cause, Change, Told, new
 from services.routing.domain.filed_first import papers_did_it
 from services.routing.domain.finish import settle
 from services.routing.domain.task import Task, TaskState, done
+from services.routing.domain.values import replace
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.events.case import ROUTED

@@ -1,11 +1,11 @@
 """What a task has left after a pause: its budget is a clock of its own, capped by the dossier's date."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain.case import Case
 from services.routing.domain.task import Task, TaskState
+from services.routing.domain.values import replace
 from shared.catalogue import Catalogue
 from shared.clock import in_city
 from shared.worktime import ANSWER_TO, Event, Fact, Kind, Ledger, LedgerRefused, OutsideCalendar, reckon

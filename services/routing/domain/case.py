@@ -1,7 +1,7 @@
 """Routing's side of a dossier: a value. The rules that change it stand beside, one file a verb."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from services.routing.domain.open_request import OpenRequest, StopAsked
 from services.routing.domain.standing import Stage, Standing, State
 from services.routing.domain.task import CENTRE, Task, TaskState
 from services.routing.domain.unplaced import Unplaced
+from services.routing.domain.values import replace
 from shared.actor import Actor, system
 from shared.errors import Refused
 from shared.events.case import STATUTORY
@@ -31,7 +32,7 @@ class Paper:
     holder: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """What routing knows of a dossier. `facts` are only those the plan depends on.
 

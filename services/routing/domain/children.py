@@ -4,7 +4,6 @@ Root and children have one key, one lock and one order; a child has its own plan
 Decision 0012.
 """
 
-from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain import door, plan
@@ -15,6 +14,7 @@ from services.routing.domain.judged import resumed
 from services.routing.domain.standing import Fact, Standing, State
 from services.routing.domain.state import ENDED, move
 from services.routing.domain.task import Task, TaskState, done
+from services.routing.domain.values import replace
 from shared.catalogue import Catalogue
 from shared.errors import Broken, Refused
 from shared.events.case import CHILD_COMPLETED, CHILD_FAILED, CHILD_OPENED, MOVED, ROUTED, UPDATED

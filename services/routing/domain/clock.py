@@ -1,11 +1,11 @@
 """From a case to its dates: the stored facts become a ledger, and `shared.worktime` reckons."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from services.routing.domain.case import Case
+from services.routing.domain.values import replace
 from shared.catalogue import Catalogue
 from shared.worktime import Event, Fact, Kind, Ledger, Line, OutsideCalendar, Reckoned, reckon
 

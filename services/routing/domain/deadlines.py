@@ -3,7 +3,7 @@
 All follows from the case and the calendar; what is stored beside them only says when to look again.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,6 +84,26 @@ def instants(one: Clock, case: Case, catalogue: Catalogue, now: datetime) -> Ite
         yield Deadline(one, Level.CITY, city_at(calendar, one.due_at))
 
 
+class Instants:
+    """The instants of clocks as known now, each clock's counted once however often it is asked for."""
+
+    def __init__(self, catalogue: Catalogue, now: datetime) -> None:
+        self._catalogue, self._now = catalogue, now
+        self._counted: dict[tuple[UUID, datetime, int], tuple[Deadline, ...]] = {}
+
+    def of(self, one: Clock, case: Case) -> tuple[Deadline, ...]:
+        """All of this clock, in order. They follow from its date and the facts of the case's ledger."""
+        known = self._counted.get(key := (*one.key, len(case.ledger)))
+        if known is None:
+            known = self._counted[key] = tuple(instants(one, case, self._catalogue, self._now))
+        return known
+
+    def following(self, clocks: Iterable[Clock], case: Case) -> dict[UUID, Deadline]:
+        """The next instant of each of these clocks that has one."""
+        found = ((one, next(to_come(self.of(one, case), case, self._now), None)) for one in clocks)
+        return {one.about: deadline for one, deadline in found if deadline is not None}
+
+
 def to_come(deadlines: Iterable[Deadline], case: Case, now: datetime) -> Iterator[Deadline]:
     """Those of one clock that nobody has been told of. A breach is told once, whatever date follows it."""
     return (deadline for deadline in deadlines if _is_to_come(deadline, case, now))
@@ -91,12 +111,15 @@ def to_come(deadlines: Iterable[Deadline], case: Case, now: datetime) -> Iterato
 
 def pending(case: Case, catalogue: Catalogue, now: datetime) -> dict[UUID, Deadline]:
     """The next instant of each running clock."""
-    return _next_of(running(case), case, catalogue, now)
+    return Instants(catalogue, now).following(running(case), case)
 
 
-def pending_of_all(case: Case, catalogue: Catalogue, now: datetime) -> list[Deadline]:
+def pending_of_all(
+    case: Case, catalogue: Catalogue, now: datetime, known: Instants | None = None
+) -> list[Deadline]:
     """The next instant of each running clock of the dossier and of its children, in order."""
-    found = (one for member in case.family for one in pending(member, catalogue, now).values())
+    known = known or Instants(catalogue, now)
+    found = (one for own in case.family for one in known.following(running(own), own).values())
     return sorted(found, key=lambda one: one.at)
 
 
@@ -110,20 +133,9 @@ def replanned(
     were = {one.key for one in running(before)} if before else set[tuple[UUID, datetime]]()
     runs = running(case)
     fresh = [one for one in runs if one.key not in were]
-    following = _next_of(fresh, case, catalogue, now) if fresh else {}
+    following = Instants(catalogue, now).following(fresh, case) if fresh else {}
     over = {about for about, _ in were} - {one.about for one in runs}
     return following, over | {one.about for one in fresh if one.about not in following}
-
-
-def _next_of(
-    clocks: Sequence[Clock], case: Case, catalogue: Catalogue, now: datetime
-) -> dict[UUID, Deadline]:
-    found: dict[UUID, Deadline] = {}
-    for one in clocks:
-        following = next(to_come(instants(one, case, catalogue, now), case, now), None)
-        if following is not None:
-            found[one.about] = following
-    return found
 
 
 def _is_to_come(deadline: Deadline, case: Case, now: datetime) -> bool:

@@ -1,7 +1,7 @@
 """What intake says of a dossier: it came in, it was accepted, it was refused."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from services.routing.domain.open_request import OpenRequest
 from services.routing.domain.standing import Fact, State
 from services.routing.domain.state import move
 from services.routing.domain.task import Task, TaskState
+from services.routing.domain.values import replace
 from shared.catalogue import Catalogue
 from shared.clock import whole_second
 from shared.errors import Refused

@@ -1,15 +1,15 @@
 """To whom a deadline goes: holder, head, city; and what nobody has in hands goes to the Centre first."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain import letters, queries
 from services.routing.domain.alarm import Alarm, Level, Rank, Scope
 from services.routing.domain.case import BY_RULE, CENTRE_SHORT, Case, Cause, Change, Sent, Told
-from services.routing.domain.deadlines import Clock, Deadline, instants, is_unassigned, running, to_come
+from services.routing.domain.deadlines import Clock, Deadline, Instants, is_unassigned, running, to_come
 from services.routing.domain.reminders import UNANSWERED
 from services.routing.domain.task import CENTRE, Task
+from services.routing.domain.values import replace
 from shared.catalogue import Catalogue
 from shared.events.case import APOLOGY_DRAFTED, BREACHED, UPDATED, WARNING
 
@@ -20,22 +20,19 @@ ORDER = tuple(Level)
 RANKS = tuple(Rank)
 
 
-def fire(case: Case, catalogue: Catalogue, now: datetime) -> Change | None:
+def fire(case: Case, catalogue: Catalogue, now: datetime, known: Instants | None = None) -> Change | None:
     """Every instant of this case that has come and was not told of, in order, each once; None: there is none.
 
     After a downtime that may be several of one clock: all are put on record, and all but the last are marked.
     """
-    runs = running(case)
-    come = [[d for d in instants(one, case, catalogue, now) if d.at <= now] for one in runs]
-    alive = {one.about for one in runs}
+    known = known or Instants(catalogue, now)
+    come = [d for one in running(case) for d in known.of(one, case) if d.at <= now]
     told: list[Told] = []
     sent: tuple[Sent, ...] = ()
-    while True:
-        due = [d for one in come for d in to_come(one, case, now) if d.clock.about in alive]
-        if not due:
-            return Change(case, tuple(told), sent) if told else None
-        first = min(due, key=lambda d: (d.at, ORDER.index(d.level), d.clock.scope))
+    while due := list(to_come(come, case, now)):
+        first = min(due, key=_turn)
         alarm = _alarm(first, case, catalogue, now, overtaken=_is_overtaken(first, due))
+        come = [d for d in come if d is not first]
         case = replace(case, alarms=(*case.alarms, alarm))
         told.append(_told(alarm, first.clock, case, now))
         silent = _silence(first, case, catalogue, now)
@@ -43,9 +40,15 @@ def fire(case: Case, catalogue: Catalogue, now: datetime) -> Change | None:
             case, sent = silent.case, (*sent, *silent.sent)
             told += silent.told
             alive = {one.about for one in running(case)}
+            come = [d for d in come if d.clock.about in alive]
         if alarm.scope is Scope.DOSSIER and alarm.level is Level.BREACH and case.child_id is None:
             case = letters.drafted(case, alarm.due_at, catalogue, now)
             told += _drafted(case, alarm, now)
+    return Change(case, tuple(told), sent) if told else None
+
+
+def _turn(one: Deadline) -> tuple[datetime, int, Scope]:
+    return one.at, ORDER.index(one.level), one.clock.scope
 
 
 def _silence(first: Deadline, case: Case, catalogue: Catalogue, now: datetime) -> Change | None:
@@ -58,14 +61,11 @@ def _silence(first: Deadline, case: Case, catalogue: Catalogue, now: datetime) -
 
 def standing(case: Case) -> Alarm | None:
     """Who must act on this case's lateness: the highest that was told, while that very date still counts."""
-    if not case.alarms:
+    late = [a for a in case.alarms if not a.level.is_warning and a.to is not Rank.HOLDER]
+    if not late:
         return None
     keys = {one.key for one in running(case)}
-    found = [
-        a
-        for a in case.alarms
-        if not a.level.is_warning and a.to is not Rank.HOLDER and (a.about, a.due_at) in keys
-    ]
+    found = (a for a in late if (a.about, a.due_at) in keys)
     return max(found, key=lambda a: (RANKS.index(a.to), a.scope == "dossier", a.fired_at), default=None)
 
 

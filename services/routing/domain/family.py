@@ -12,6 +12,7 @@ from services.routing.domain import refusals_of_process
 from services.routing.domain.case import Case, Cause, Change
 from services.routing.domain.children import ANSWERED, ended, lifted, with_child
 from services.routing.domain.clock import recorded
+from services.routing.domain.deadlines import Instants
 from services.routing.domain.escalation import fire
 from services.routing.domain.offices_answer import judged, reply
 from services.routing.domain.outside import set_aside
@@ -67,11 +68,12 @@ def within(
     return ended(change, child, catalogue, at) if child.state in ENDED else change
 
 
-def fire_all(case: Case, catalogue: Catalogue, now: datetime) -> Change:
+def fire_all(case: Case, catalogue: Catalogue, now: datetime, known: Instants | None = None) -> Change:
     """What the clocks of the whole family have to say now; none of it ends a dossier."""
-    change = fire(case, catalogue, now) or Change(case, ())
+    known = known or Instants(catalogue, now)
+    change = fire(case, catalogue, now, known) or Change(case, ())
     for child in case.children:
-        fired = fire(child, catalogue, now)
+        fired = fire(child, catalogue, now, known)
         if fired is not None:
             more = lifted(change.case, fired)
             change = Change(more.case, (*change.told, *more.told), (*change.sent, *more.sent))

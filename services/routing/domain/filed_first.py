@@ -4,12 +4,12 @@ Decision 0012 says what is filed first and what is opened at acceptance.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain.case import Case, Paper
 from services.routing.domain.plan import child_procedure
 from services.routing.domain.task import TaskState, done
+from services.routing.domain.values import replace
 from shared.catalogue import Catalogue, Procedure
 from shared.catalogue.papers import stands_for
 

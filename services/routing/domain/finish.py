@@ -1,12 +1,12 @@
 """When the last step is done, so is the dossier."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain.case import Case, Cause, Change, Told
 from services.routing.domain.standing import Fact
 from services.routing.domain.state import move
 from services.routing.domain.task import TaskState
+from services.routing.domain.values import replace
 from shared.errors import Refused
 from shared.events.case import COMPLETED, STATUTORY
 from shared.worktime import Event

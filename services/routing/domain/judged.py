@@ -1,6 +1,5 @@
 """What every judged fact leaves behind: the case after it, told once, or the reason why not, told as well."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain.budgets import rebudgeted
@@ -10,6 +9,7 @@ from services.routing.domain.open_request import Asked, OpenRequest
 from services.routing.domain.outside import levelled, set_aside
 from services.routing.domain.standing import Standing
 from services.routing.domain.task import Said, Task
+from services.routing.domain.values import replace
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.events.case import DECLINED, UPDATED

@@ -4,7 +4,6 @@ The date of the law does not move: `current_due_at` and the breach stay, and so 
 """
 
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain import plan
@@ -15,6 +14,7 @@ from services.routing.domain.finish import settle
 from services.routing.domain.judged import cause_of
 from services.routing.domain.refusals import task_closed
 from services.routing.domain.task import CENTRE, HEAD, LETTER, Nothing, Said, Task, TaskState, done
+from services.routing.domain.values import replace
 from shared.catalogue import Catalogue, Office
 from shared.clock import in_city
 from shared.errors import Refused

@@ -4,13 +4,13 @@ Such time stands in the dossier's ledger from the moment it begins. A task's own
 and runs on. Decision 0011 says why an excluded step stops nothing while other work is in hands.
 """
 
-from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain.budgets import rebudgeted
 from services.routing.domain.case import Case
 from services.routing.domain.clock import recorded
 from services.routing.domain.task import TaskState
+from services.routing.domain.values import replace
 from shared.catalogue import Catalogue
 from shared.worktime import Event, Fact, open_pause
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
 from services.routing.domain.case import Case
 from services.routing.domain.outside import levelled
 from services.routing.domain.task import RECEIVE, Task, TaskState
+from services.routing.domain.values import replace
 from shared.catalogue import Catalogue, NoOffice, Office, Procedure, Step
 from shared.clock import in_city
 from shared.events.identifiers import derived

@@ -1,13 +1,14 @@
 """One step given to one office, and what an answer does to it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
 from services.routing.domain import refusals
+from services.routing.domain.values import replace
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.worktime import Limit
@@ -63,7 +64,7 @@ HEAD = "leader"
 """The role of an office's head."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Task:
     """A step of a plan, its office, and what became of it. `party` is set when it is queued, and stays.
 

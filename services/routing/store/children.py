@@ -1,7 +1,7 @@
 """The children of a case as JSON beside it: what they came in with is their root's, and is not kept twice."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from services.routing.domain.alarm import Alarm
 from services.routing.domain.case import Case, Paper
 from services.routing.domain.standing import Stage, State
 from services.routing.domain.task import Task
+from services.routing.domain.values import replace
 from services.routing.store import process
 from shared.clock import in_city
 

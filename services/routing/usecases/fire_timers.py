@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.routing.domain.alarm import Alarm
 from services.routing.domain.case import Case, Sent, Told
-from services.routing.domain.deadlines import Deadline, pending_of_all
+from services.routing.domain.deadlines import Deadline, Instants, pending_of_all
 from services.routing.domain.family import fire_all
 from services.routing.domain.telling import announce, hand_over
 from services.routing.store import cases, deadlines, history, tasks
@@ -68,8 +68,9 @@ async def say_what_is_due(tx: Tx, roots: Sequence[UUID], catalogue: Catalogue, n
 
 def _look(case: Case, catalogue: Catalogue, now: datetime) -> Looked | None:
     try:
-        change = fire_all(case, catalogue, now)
-        following = tuple(pending_of_all(change.case, catalogue, now))
+        instants = Instants(catalogue, now)
+        change = fire_all(case, catalogue, now, instants)
+        following = tuple(pending_of_all(change.case, catalogue, now, instants))
         return Looked(change.case, change.told, following, change.sent)
     except LookupError:
         log.exception("deadline.unreadable", root=str(case.root))

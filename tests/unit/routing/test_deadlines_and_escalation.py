@@ -7,7 +7,15 @@ import pytest
 
 from services.routing.domain.alarm import Alarm, Level, Rank, Scope
 from services.routing.domain.case import Case
-from services.routing.domain.deadlines import Clock, instants, pending, replanned, running
+from services.routing.domain.deadlines import (
+    Clock,
+    Instants,
+    instants,
+    pending,
+    pending_of_all,
+    replanned,
+    running,
+)
 from services.routing.domain.escalation import fire, standing
 from services.routing.domain.standing import Stage, Standing, State
 from services.routing.domain.task import Act
@@ -236,3 +244,23 @@ def test_a_breach_is_told_with_the_whole_state_and_who_must_act(at_work: Case) -
 def test_what_is_late_by_is_never_below_zero() -> None:
     alarm = Alarm(Scope.TASK, submitted_case().root, Level.BREACH, DUE, DUE, FRIDAY, Rank.HEAD, "o", "o")
     assert alarm.late_by == 0
+
+
+@pytest.mark.parametrize("days", [0, 1, 7, 30])
+def test_instants_counted_once_say_the_same_as_counted_anew(at_work: Case, days: int) -> None:
+    now = DUE + timedelta(days=days, seconds=1)
+    counted = Instants(catalogue(), now)
+    change = fire(at_work, catalogue(), now, counted)
+    assert change is not None
+    assert change.told
+    anew = pending_of_all(change.case, catalogue(), now)
+    assert pending_of_all(change.case, catalogue(), now, counted) == anew
+
+
+def test_a_clock_whose_date_moved_is_counted_anew(at_work: Case) -> None:
+    counted = Instants(catalogue(), FRIDAY)
+    later = replace(at_work, current_due_at=DUE + timedelta(days=1))
+    counted.of(dossiers_clock(at_work), at_work)
+    assert [one.at for one in counted.of(dossiers_clock(later), later)] == [
+        one.at for one in instants(dossiers_clock(later), later, catalogue(), FRIDAY)
+    ]
