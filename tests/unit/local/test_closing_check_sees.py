@@ -99,7 +99,7 @@ def test_a_citizen_expects_what_the_contact_and_the_door_call_for() -> None:
 
 
 def test_a_text_too_short_for_a_link_belongs_to_the_dossier_of_its_serial_and_phone() -> None:
-    from deploy.local.city_day.closing_check.told import _about
+    from deploy.local.city_day.closing_check.told import about
 
     contacts = {
         "H26.X-260202-0001": {"phone": "+84900100001"},
@@ -107,5 +107,5 @@ def test_a_text_too_short_for_a_link_belongs_to_the_dossier_of_its_serial_and_ph
     }
     text = {"text": "Bạn xin rút hồ sơ 260202-0001? Không phải bạn: gọi 19001009", "to": "84900100002"}
 
-    assert _about(text, {}, contacts) == "H26.Y-260202-0001"
-    assert _about({**text, "to": "84900100009"}, {}, contacts) is None
+    assert about(text, {}, contacts) == "H26.Y-260202-0001"
+    assert about({**text, "to": "84900100009"}, {}, contacts) is None

@@ -13,10 +13,12 @@ from deploy.local.city_day.closing_check.children import children_are_their_root
 from deploy.local.city_day.closing_check.counted import filed_is_accounted_for
 from deploy.local.city_day.closing_check.delivered import replies_take_effect_once, tasks_delivered_once
 from deploy.local.city_day.closing_check.finding import Finding
+from deploy.local.city_day.closing_check.lateness import minutes_add_up
 from deploy.local.city_day.closing_check.letters import each_breach_has_its_letter
 from deploy.local.city_day.closing_check.personal import nothing_personal
 from deploy.local.city_day.closing_check.told import NONE, Incidents, told_once
 from deploy.local.city_day.closing_check.topics import read_all
+from deploy.local.city_day.closing_check.true_dates import nothing_untrue
 from deploy.local.city_day.filing import Filed
 from deploy.local.home import home
 from shared.security import audit_chain
@@ -47,7 +49,9 @@ async def findings(city: City, filed: Sequence[Filed], told: Incidents = NONE) -
         await tasks_delivered_once(city.sql, records),
         await replies_take_effect_once(city.sql, records),
         await told_once(city.sql, filed, arrived, told),
+        nothing_untrue(records, filed, await _links(city.sql), arrived),
         await each_breach_has_its_letter(city.sql, records),
+        await minutes_add_up(city),
         await children_are_their_roots_steps(city.sql, records),
         nothing_personal(records, sorted(home().logs.glob("*.log")), await _metrics(city)),
         await chains_verify(city.sql),
@@ -75,6 +79,13 @@ async def nothing_is_stuck(sql: asyncpg.Connection) -> Finding:
             count = await sql.fetchval(f"SELECT count(*) FROM {schema}.{table} WHERE {condition}")  # noqa: S608
             against += [f"{schema}.{table}: {count} rows"] if count else []
     return Finding("outboxes empty, nothing held but parties' unusable replies, no key parked", against)
+
+
+async def _links(sql: asyncpg.Connection) -> dict[str, str]:
+    """Which dossier a reference in a text leads to."""
+    return {
+        row["link_ref"]: row["code"] for row in await sql.fetch("SELECT link_ref, code FROM routing.cases")
+    }
 
 
 async def _metrics(city: City) -> list[tuple[str, bytes]]:

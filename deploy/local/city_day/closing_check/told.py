@@ -109,7 +109,7 @@ def _arrivals(
     texts: Counter[tuple[str, str, str]] = Counter()
     against: list[str] = []
     for message in arrived:
-        code = _about(message, codes, contacts)
+        code = about(message, codes, contacts)
         if code is None:
             against.append(f"a {message['channel']} that belongs to no dossier")
             continue
@@ -129,7 +129,7 @@ def _arrivals(
     ]
 
 
-def _about(
+def about(
     message: Mapping[str, Any], codes: Mapping[str, str], contacts: Mapping[str, Mapping[str, Any]]
 ) -> str | None:
     """By its link; the shortest texts have room for date and serial only, which its receiver makes unique."""
