@@ -3,42 +3,53 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from deploy.cli import screen
 from deploy.local.control import Progress
 from deploy.local.stack import Stack
 
+SLOW_SECONDS = 15.0
+"""What a service lacks in its first seconds is only news when it goes on lacking it."""
+
 
 class Rising:
     """Says each step once; on a terminal the last line is rewritten."""
 
-    def __init__(self) -> None:
-        self._began = time.monotonic()
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._began = clock, clock()
         self._told = ""
+        self._since: dict[str, float] = {}
 
     def tell(self, progress: Progress) -> None:
         """One change of the launcher's progress."""
-        text = describe(progress)
+        text = describe(progress, self._slow(progress))
         if text and text != self._told:
             self._told = text
-            screen.note(f"{time.monotonic() - self._began:5.1f} s  {text}")
+            screen.note(f"{self._clock() - self._began:5.1f} s  {text}")
+
+    def _slow(self, progress: Progress) -> frozenset[str]:
+        """Which services have been starting for so long that one would ask why."""
+        coming = [str(row["name"]) for row in progress.get("processes", []) if row["phase"] == "starting"]
+        now = self._clock()
+        self._since = {name: self._since.get(name, now) for name in coming}
+        return frozenset(name for name, since in self._since.items() if now - since >= SLOW_SECONDS)
 
 
-def describe(progress: Progress) -> str:
-    """A launcher's progress in one line."""
+def describe(progress: Progress, slow: Collection[str] = ()) -> str:
+    """A launcher's progress in one line; of those that are slow, what they still lack."""
     if progress.get("phase") != "starting":
         detail = progress.get("detail")
         return f"{progress.get('phase', '')}{': ' + str(detail) if detail else ''}"
     rows = progress.get("processes", [])
     standing = [row["name"] for row in rows if row["phase"] in ("ready", "done")]
-    coming = [_named(row) for row in rows if row["phase"] == "starting"]
+    coming = [_named(row, slow) for row in rows if row["phase"] == "starting"]
     return f"{len(standing)} of {len(rows)} ready" + (f"; starting {', '.join(coming)}" if coming else "")
 
 
-def _named(row: Mapping[str, Any]) -> str:
-    again, lacks = row["why"] and f"again: {row['why']}", row["lacks"]
+def _named(row: Mapping[str, Any], slow: Collection[str]) -> str:
+    again, lacks = row["why"] and f"again: {row['why']}", row["name"] in slow and row["lacks"]
     notes = "; ".join(note for note in (again, lacks) if note)
     return f"{row['name']} ({notes})" if notes else str(row["name"])
 

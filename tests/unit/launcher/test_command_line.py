@@ -7,7 +7,7 @@ import pytest
 
 from deploy.cli import app, exits, instants, screen, trace
 from deploy.cli.file import key_for, read_dossiers
-from deploy.cli.rising import describe
+from deploy.cli.rising import SLOW_SECONDS, Rising, describe
 from deploy.local.kafka_jars import read_lock
 from deploy.local.stack import Stack
 from deploy.local.urls import url_for
@@ -77,17 +77,30 @@ def test_a_table_is_a_line_a_row_where_there_is_no_terminal(capsys: pytest.Captu
     assert capsys.readouterr().out == "[x]\t\n1\tđã xong\n"
 
 
-def test_progress_names_what_is_coming_up() -> None:
-    rows = [
-        {"name": "postgres", "phase": "ready", "why": "", "lacks": ""},
-        {"name": "kafka", "phase": "starting", "why": "ended with 1", "lacks": ""},
-        {"name": "intake", "phase": "starting", "why": "", "lacks": "database: behind Kafka"},
-        {"name": "routing", "phase": "waiting", "why": "", "lacks": ""},
-    ]
+COMING = [
+    {"name": "postgres", "phase": "ready", "why": "", "lacks": ""},
+    {"name": "kafka", "phase": "starting", "why": "ended with 1", "lacks": ""},
+    {"name": "intake", "phase": "starting", "why": "", "lacks": "database: behind Kafka"},
+    {"name": "routing", "phase": "waiting", "why": "", "lacks": ""},
+]
 
-    assert describe({"phase": "starting", "processes": rows}) == (
-        "1 of 4 ready; starting kafka (again: ended with 1), intake (database: behind Kafka)"
+
+def test_progress_names_what_is_coming_up_and_what_failed_before() -> None:
+    assert describe({"phase": "starting", "processes": COMING}) == (
+        "1 of 4 ready; starting kafka (again: ended with 1), intake"
     )
+
+
+def test_what_a_service_lacks_is_said_once_it_takes_long(capsys: pytest.CaptureFixture[str]) -> None:
+    now = [0.0]
+    rising = Rising(lambda: now[0])
+    for now[0] in (1.0, 9.0, 1.0 + SLOW_SECONDS):
+        rising.tell({"phase": "starting", "processes": COMING})
+
+    assert capsys.readouterr().err.splitlines() == [
+        "  1.0 s  1 of 4 ready; starting kafka (again: ended with 1), intake",
+        " 16.0 s  1 of 4 ready; starting kafka (again: ended with 1), intake (database: behind Kafka)",
+    ]
 
 
 def test_each_way_of_filing_has_its_key() -> None:
