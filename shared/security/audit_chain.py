@@ -106,7 +106,11 @@ async def begin(tx: Tx, lines: Sequence[AuditLine]) -> None:
 
 def chain(lines: Sequence[AuditLine], last: dict[UUID, tuple[int, bytes]]) -> list[tuple[AuditLine, Link]]:
     """Each line linked behind `last` (number and hash by root), which moves on. Pure but for the salts."""
-    return [(line, _link(line, last)) for line in lines]
+    salts = os.urandom(SALT_BYTES * len(lines))
+    return [
+        (line, _link(line, last, salts[n * SALT_BYTES : (n + 1) * SALT_BYTES]))
+        for n, line in enumerate(lines)
+    ]
 
 
 async def verify(conn: Tx) -> VerifyResult:
@@ -164,9 +168,8 @@ def _fault(link: Link, place: int, previous: bytes) -> str | None:
     return None
 
 
-def _link(line: AuditLine, last: dict[UUID, tuple[int, bytes]]) -> Link:
+def _link(line: AuditLine, last: dict[UUID, tuple[int, bytes]], salt: bytes) -> Link:
     n, previous = last[line.root_id]
-    salt = os.urandom(SALT_BYTES)
     said = content(line, n + 1)
     commitment = hashlib.sha256(salt + said).digest()
     link = Link(n + 1, said, salt, commitment, previous, _hash(previous, commitment))
