@@ -1,7 +1,10 @@
 """What a change says aloud: the whole state to the city, a task to its party."""
 
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from services.routing.domain.alarm import Alarm, Scope
 from services.routing.domain.case import BY_RULE, Case, Sent, Told
@@ -21,13 +24,45 @@ from shared.events.dossier import ExplanationLine
 from shared.events.envelope import Body, NewEvent, ProcedureRef
 
 
-def announce(told: Told) -> NewEvent:
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What follows from the tasks of a case and of its children alone, however often it is told."""
+
+    case: Case
+    steps: list[StepState]
+    holder: Holder | None
+    queries: tuple[updates.Query, ...]
+
+    def is_of(self, case: Case) -> bool:
+        """Whether this case has the very same tasks and children."""
+        return case.tasks is self.case.tasks and case.children is self.case.children
+
+
+def work_of(case: Case) -> Work:
+    """As this case's tasks stand."""
+    steps = [_step(task, case.child_of(task.step)) for task in shown_steps(case)]
+    queries = tuple(query_told(asked) for one in case.family for asked in askings(one))
+    return Work(case, steps, _holder(case), queries)
+
+
+def announce_all(told: Iterable[Told]) -> Iterator[NewEvent]:
+    """The records for `case.updates`, in this order; what the same tasks come to is put in words once."""
+    known: dict[UUID, Work] = {}
+    for one in told:
+        work = known.get(one.case.root)
+        if work is None or not work.is_of(one.case):
+            work = known[one.case.root] = work_of(one.case)
+        yield announce(one, work)
+
+
+def announce(told: Told, work: Work | None = None) -> NewEvent:
     """The record for `case.updates`: the whole state, and what led to it."""
-    return _event(told, topics.CASE_UPDATES.name, (told.type, _data(told)), told.cause.actor, told.child)
+    data = _data(told, work or work_of(told.case))
+    return _event(told, topics.CASE_UPDATES.name, (told.type, data), told.cause.actor, told.child)
 
 
-def _data(told: Told) -> CaseState:
-    said = _state(told)
+def _data(told: Told, work: Work) -> CaseState:
+    said = _state(told, work)
     if told.declined is not None:
         return _declined(said, told.declined)
     if told.alarm is not None and told.type in {updates.WARNING, updates.BREACHED}:
@@ -96,10 +131,10 @@ def hand_over(sent: Sent, told: Told) -> NewEvent | None:
 
 def state_of(told: Told) -> CaseState:
     """The whole state of a case as one change left it."""
-    return CaseState(**_state(told))
+    return CaseState(**_state(told, work_of(told.case)))
 
 
-def _state(told: Told) -> dict[str, Any]:
+def _state(told: Told, work: Work) -> dict[str, Any]:
     case = told.case
     late = standing(case)
     return {
@@ -114,9 +149,9 @@ def _state(told: Told) -> dict[str, Any]:
         "receiving_office_short": case.receiving_short,
         "delivery": case.delivery,
         "submitted_at": case.submitted_at,
-        "steps": [_step(task, case.child_of(task.step)) for task in shown_steps(case)],
+        "steps": work.steps,
         "outcome": case.outcome,
-        "holder": _holder(case),
+        "holder": work.holder,
         "accepted_at": case.accepted_at,
         "promised_due_at": case.promised_due_at,
         "current_due_at": case.current_due_at,
@@ -133,7 +168,7 @@ def _state(told: Told) -> dict[str, Any]:
         "stopped_reason": told.reason if case.state is State.STOPPED else None,
         "apology": updates.Apology(**asdict(case.apology)) if case.apology else None,
         "unplaced": _unplaced(case.unplaced) if case.unplaced else None,
-        "queries": tuple(query_told(asked) for one in case.family for asked in askings(one)),
+        "queries": work.queries,
     }
 
 
@@ -257,7 +292,12 @@ def _event(told: Told, topic: str, data: tuple[str, Body], actor: Actor, of: Cas
         actor=actor,
         time=told.at,
         dossier_id=about.id,
-        procedure=ProcedureRef(code=worked.procedure, version=worked.version),
+        procedure=_named(worked.procedure, worked.version),
         channel=case.channel,
         causation_id=told.cause.id,
     )
+
+
+@lru_cache(maxsize=1024)
+def _named(procedure: str, version: int) -> ProcedureRef:
+    return ProcedureRef(code=procedure, version=version)

@@ -8,7 +8,7 @@ from services.routing.domain.case import Case, Change, Told
 from services.routing.domain.children import begun
 from services.routing.domain.deadlines import Deadline, replanned
 from services.routing.domain.task import Task
-from services.routing.domain.telling import announce, hand_over
+from services.routing.domain.telling import announce_all, hand_over
 from services.routing.domain.unfair import Seen, signs
 from services.routing.store import cases, deadlines, history, tasks, unfair
 from shared.catalogue import Catalogue
@@ -80,7 +80,7 @@ class Book:
 
     def _events(self) -> Iterator[NewEvent]:
         for change in self._changes:
-            yield from map(announce, change.told)
+            yield from announce_all(change.told)
             for sent in change.sent:
                 handed = hand_over(sent, change.told[-1])
                 if handed is not None:

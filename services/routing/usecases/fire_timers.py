@@ -9,7 +9,7 @@ from services.routing.domain.alarm import Alarm
 from services.routing.domain.case import Case, Sent, Told
 from services.routing.domain.deadlines import Deadline, Instants, pending_of_all
 from services.routing.domain.family import fire_all
-from services.routing.domain.telling import announce, hand_over
+from services.routing.domain.telling import announce_all, hand_over
 from services.routing.store import cases, deadlines, history, tasks
 from services.routing.usecases.book import audit_line, moved_tasks
 from shared.catalogue import Catalogue
@@ -47,12 +47,13 @@ async def fire_timers(tx: Tx, limit: int, *, catalogue: Catalogue) -> int:
     now = await city_now(tx)
     due = await deadlines.lock_due(tx, now, limit)
     if due:
-        await say_what_is_due(tx, list(dict.fromkeys(due)), catalogue, now)
+        said = await say_what_is_due(tx, list(dict.fromkeys(due)), catalogue, now)
+        log.info("deadlines.fired", due=len(due), said=said)
     return len(due)
 
 
-async def say_what_is_due(tx: Tx, roots: Sequence[UUID], catalogue: Catalogue, now: datetime) -> None:
-    """Everything due of these cases, decided on the locked case, told, kept, and planned anew."""
+async def say_what_is_due(tx: Tx, roots: Sequence[UUID], catalogue: Catalogue, now: datetime) -> int:
+    """Everything due of these cases, decided on the locked case, told, kept, planned anew; how much it was."""
     known = await cases.lock(tx, roots)
     looked = [one for case in known.values() if (one := _look(case, catalogue, now))]
     told = sorted((one for case in looked for one in case.told), key=_since)
@@ -60,10 +61,10 @@ async def say_what_is_due(tx: Tx, roots: Sequence[UUID], catalogue: Catalogue, n
     await _save_cases(tx, looked, known)
     await history.append(tx, told)
     await audit_chain.append(tx, [audit_line(one) for one in told])
-    await outbox.append(tx, [*map(announce, told), *_handed(looked)])
+    await outbox.append(tx, [*announce_all(told), *_handed(looked)])
     await _plan_anew(tx, looked)
     await deadlines.postpone(tx, list(known.keys() - {one.case.root for one in looked}), now + AGAIN_AFTER)
-    log.info("deadlines.fired", cases=len(known), said=len(told))
+    return len(told)
 
 
 def _look(case: Case, catalogue: Catalogue, now: datetime) -> Looked | None:

@@ -1,12 +1,14 @@
 """What goes over the wire can be read back by whoever keeps to the contract."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from services.routing.domain.case import Told
-from services.routing.domain.telling import announce, hand_over, shown_steps
+from services.routing.domain.family import fire_all
+from services.routing.domain.telling import announce, announce_all, hand_over, shown_steps
 from shared.events import envelope, registry, topics
 from shared.events.envelope import Event, NewEvent
-from tests.builders.routing import FRIDAY, acceptance, opened, submitted_case, under_way
+from tests.builders.routing import FRIDAY, acceptance, catalogue, opened, submitted_case, under_way
 
 LINE = {"from": "2026-03-06", "to": "2026-03-06", "counts": 0.0, "why": "ngày nhận", "why_en": "day 0"}
 
@@ -59,3 +61,12 @@ def test_the_party_reads_no_personal_data_and_only_what_it_needs() -> None:
     change = acceptance(opened(submitted_case("judicial-record-1")))
     (event,) = [event for sent in change.sent if (event := hand_over(sent, change.told[-1]))]
     assert set(event.data.model_dump()) == {"task_id", "step", "office", "due_at", "procedure"}
+
+
+def test_told_together_each_says_what_it_says_alone_though_tasks_changed_in_between() -> None:
+    late = fire_all(under_way("building-permit-house"), catalogue(), FRIDAY + timedelta(days=60))
+    of_another = acceptance(opened(submitted_case("marriage")))
+    told = [*late.told, *of_another.told, *late.told]
+    assert len({len(one.case.tasks) for one in late.told}) > 1
+    together = [(event.type, event.data) for event in announce_all(told)]
+    assert together == [(event.type, event.data) for event in map(announce, told)]
