@@ -53,7 +53,7 @@ async def fire_timers(tx: Tx, limit: int, *, catalogue: Catalogue) -> int:
 
 
 async def say_what_is_due(tx: Tx, roots: Sequence[UUID], catalogue: Catalogue, now: datetime) -> int:
-    """Everything due of these cases, decided on the locked case, told, kept, planned anew; how much it was."""
+    """What is due of these cases: decided on the locked case, told, kept, planned anew. How much it was."""
     known = await cases.lock(tx, roots)
     looked = [one for case in known.values() if (one := _look(case, catalogue, now))]
     told = sorted((one for case in looked for one in case.told), key=_since)
