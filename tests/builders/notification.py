@@ -117,6 +117,31 @@ class Told:
             case.UPDATED, agency.SUPPLEMENT_ASKED, state="supplement_requested", request=request
         )
 
+    def answered(self) -> Event:
+        """The papers were brought, and the work goes on."""
+        return self._event(case.UPDATED, dossier.SUPPLEMENTED, state="in_process")
+
+    def withdrawing(self) -> Event:
+        """The person asks to take it back, while papers are waited for."""
+        owed = self.asked("Giấy chứng nhận bản gốc").data.request
+        said = {"state": "withdrawal_requested", "request": owed}
+        return self._event(case.UPDATED, dossier.WITHDRAWAL_REQUESTED, **said)
+
+    def turn_came(self) -> Event:
+        """A step waits for the person's own act."""
+        turn = case.StepState(
+            task_id=uuid4(),
+            step="pay_tax",
+            title_vi="nộp thuế",
+            title_en="pay the tax",
+            office="HPOL",
+            office_short="CA TP",
+            state="queued",
+            due_at=DUE,
+            actor="citizen",
+        )
+        return self._event(case.UPDATED, agency.DONE, state="in_process", steps=[turn])
+
     def reminded(self) -> Event:
         """The time to bring the papers is nearly over."""
         asked = self.asked("Giấy chứng nhận bản gốc").data
@@ -163,6 +188,7 @@ class Told:
         return _event(topics.CITIZEN_CONTACTS.name, contacts.CHANGED, str(self.subject), data)
 
     def _event(self, type: str, because: str, **said: Any) -> Event:
+        said = {"steps": []} | said
         data = CaseState(
             code=self.code,
             subject_ref=self.subject,
@@ -174,7 +200,6 @@ class Told:
             receiving_office_short="Công an TP Hà Nội",
             delivery="electronic",
             submitted_at=FRIDAY,
-            steps=[],
             **said,
         )
         told = _event(topics.CASE_UPDATES.name, type, str(self.root), data)

@@ -75,8 +75,11 @@ def call_for(type: str, said: CaseState, *, of_a_child: bool = False) -> Call | 
 
 def waits_for_a_person(said: CaseState) -> StepState | None:
     """The step in hands that waits for the citizen's own act; told once, whichever office confirms it."""
-    if said.state != "in_process":
-        return None
+    return persons_turn(said) if said.state == "in_process" else None
+
+
+def persons_turn(said: CaseState) -> StepState | None:
+    """The step that waits for the person's own act, be the whole case resting meanwhile or not."""
     return next((step for step in said.steps if step.actor and step.state in {"queued", "started"}), None)
 
 

@@ -1,14 +1,29 @@
-"""Until when a message is of use, asked at the moment of sending: "by the 12th" never leaves on the 13th."""
+"""Is a message still of use and still true? "By the 12th" never leaves on the 13th, nor once it was brought.
+
+Source: rule k of the messages' own data, *still needed?* asked at the moment of sending.
+"""
 
 from datetime import datetime
 
 from services.notification.domain.facts import Facts
-from services.notification.domain.message import PAYMENT, REMINDER, SUPPLEMENT, YOUR_TURN
+from services.notification.domain.message import (
+    PAYMENT,
+    REMINDER,
+    SUPPLEMENT,
+    YOUR_TURN,
+    persons_turn,
+)
+from shared.events.case import CaseState, Request
 
 NO_LONGER_USEFUL = "no_longer_useful"
+NO_LONGER_TRUE = "no_longer_true"
+OVER = "over"
+"""What a text waits on that was being sent when it became untrue: if it was not sent, it never is."""
 
 _UNTIL_THE_ANSWER = frozenset({SUPPLEMENT, PAYMENT, REMINDER, YOUR_TURN})
 """Those whose `useful_until` in the data is the end of the wait; the others tell what stays true."""
+_WAITS = frozenset({"supplement_requested", "payment_requested"})
+"""States in which a citizen is reminded: not while a withdrawal is undecided."""
 
 
 def useful_until(template: str, facts: Facts) -> datetime | None:
@@ -19,3 +34,43 @@ def useful_until(template: str, facts: Facts) -> datetime | None:
 def too_late(useful_until: datetime | None, at: datetime) -> bool:
     """Would it only confuse by now? `at` is the city's time."""
     return useful_until is not None and at > useful_until
+
+
+def why_not(useful_until: datetime | None, waits_on: str | None, at: datetime) -> str | None:
+    """*Still needed?*, asked of a message that was taken for sending: why it is not."""
+    if waits_on == OVER:
+        return NO_LONGER_TRUE
+    return NO_LONGER_USEFUL if too_late(useful_until, at) else None
+
+
+def waits_on(template: str, said: CaseState) -> str | None:
+    """What a text calls for, by a name of its own in this case; None where it tells what stays true."""
+    if template == YOUR_TURN:
+        turn = persons_turn(said)
+        return f"turn/{turn.step}" if turn else None
+    if template not in _UNTIL_THE_ANSWER or said.request is None:
+        return None
+    return _reminder_of(said.request) if template == REMINDER else _answer_to(said.request)
+
+
+def awaited(said: CaseState) -> frozenset[str]:
+    """All that a text may still call for in this state; nothing once the case has ended.
+
+    What was asked for stays owed while a withdrawal is undecided, which may be taken back.
+    """
+    if said.completed_at is not None:
+        return frozenset()
+    turn = persons_turn(said)
+    named = [f"turn/{turn.step}"] if turn else []
+    if said.request is not None:
+        named.append(_answer_to(said.request))
+        named += [_reminder_of(said.request)] if said.state in _WAITS else []
+    return frozenset(named)
+
+
+def _answer_to(request: Request) -> str:
+    return f"answer/{request.kind}/{request.asked_at.isoformat()}"
+
+
+def _reminder_of(request: Request) -> str:
+    return f"reminder/{request.kind}/{request.asked_at.isoformat()}"

@@ -34,11 +34,12 @@ class Message:
     traceparent: str | None = None
     refusals: int = 0
     useful_until: datetime | None = None
+    waits_on: str | None = None
 
 
-_COLUMNS = """id, notice_id, event_ref, event, subject_ref, root_id, dossier_id, code, template, words_digest,
+COLUMNS = """id, notice_id, event_ref, event, subject_ref, root_id, dossier_id, code, template, words_digest,
               channel, sealed, encoding, segments, planned_at, traceparent, refusals,
-              useful_until"""
+              useful_until, waits_on"""
 
 
 async def insert(tx: Tx, messages: Sequence[Message]) -> set[UUID]:
@@ -46,16 +47,16 @@ async def insert(tx: Tx, messages: Sequence[Message]) -> set[UUID]:
     rows = await tx.fetch(
         """INSERT INTO messages (id, notice_id, event_ref, event, subject_ref, root_id, dossier_id, code,
                                  template, words_digest, channel, sealed, encoding, segments, state,
-                                 planned_at, traceparent, useful_until)
+                                 planned_at, traceparent, useful_until, waits_on)
            SELECT id, notice_id, event_ref, event, subject_ref, root_id, dossier_id, code, template,
                   words_digest, channel, sealed, encoding, segments, 'planned', planned_at, traceparent,
-                  useful_until
+                  useful_until, waits_on
              FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::uuid[],
                          $8::text[], $9::text[], $10::text[], $11::text[], $12::bytea[], $13::text[],
-                         $14::smallint[], $15::timestamptz[], $16::text[], $17::timestamptz[])
+                         $14::smallint[], $15::timestamptz[], $16::text[], $17::timestamptz[], $18::text[])
                AS given (id, notice_id, event_ref, event, subject_ref, root_id, dossier_id, code, template,
                          words_digest, channel, sealed, encoding, segments, planned_at, traceparent,
-                         useful_until)
+                         useful_until, waits_on)
            ON CONFLICT (event_ref, event, subject_ref, channel) DO NOTHING RETURNING id""",
         [m.id for m in messages],
         [m.notice_id for m in messages],
@@ -74,6 +75,7 @@ async def insert(tx: Tx, messages: Sequence[Message]) -> set[UUID]:
         [m.planned_at for m in messages],
         [m.traceparent for m in messages],
         [m.useful_until for m in messages],
+        [m.waits_on for m in messages],
     )
     return {row["id"] for row in rows}
 
@@ -85,7 +87,7 @@ async def claim(tx: Tx, channel: str, lease: int, limit: int) -> list[Message]:
              WHERE id IN (SELECT id FROM messages
                            WHERE state = 'planned' AND channel = $1 AND retry_at <= clock_timestamp()
                            ORDER BY position LIMIT $3 FOR UPDATE SKIP LOCKED)
-         RETURNING {_COLUMNS}, position""",  # noqa: S608  (our own list of columns)
+         RETURNING {COLUMNS}, position""",  # noqa: S608  (our own list of columns)
         channel,
         lease,
         limit,
@@ -106,7 +108,7 @@ async def put_back(tx: Tx, ids: Sequence[UUID], lease: int) -> None:
 async def abandoned(tx: Tx, lock_class: int, limit: int) -> list[Message]:
     """Messages left `sending` by a sender that is gone: its lease, an advisory lock, is free to take."""
     rows = await tx.fetch(
-        f"""SELECT {_COLUMNS} FROM messages
+        f"""SELECT {COLUMNS} FROM messages
              WHERE state = 'sending' AND claimed_by IN (
                      SELECT lease FROM (SELECT DISTINCT claimed_by AS lease FROM messages
                                          WHERE state = 'sending') AS held
@@ -149,7 +151,7 @@ async def deliver(
         f"""UPDATE messages SET state = given.new_state, reason = given.why, settled_at = $4
               FROM unnest($1::text[], $2::text[], $3::text[]) AS given (ref, new_state, why)
              WHERE messages.carrier_ref = given.ref AND messages.state = 'sent'
-         RETURNING {_COLUMNS}, given.new_state, given.why, given.ref""",  # noqa: S608  (as above)
+         RETURNING {COLUMNS}, given.new_state, given.why, given.ref""",  # noqa: S608  (as above)
         [ref for ref, _, _ in told],
         [str(state) for _, state, _ in told],
         [why for _, _, why in told],

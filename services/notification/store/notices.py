@@ -26,6 +26,7 @@ class Notice:
     planned_at: datetime
     silence: str | None = None
     traceparent: str | None = None
+    waits_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,15 @@ async def insert(tx: Tx, notices: Sequence[Notice]) -> set[UUID]:
     """Keep those not known yet; answers which are new."""
     rows = await tx.fetch(
         """INSERT INTO notices (id, event_ref, event, subject_ref, root_id, dossier_id, code, template, facts,
-                                state, silence, planned_at, traceparent)
+                                state, silence, planned_at, traceparent, waits_on)
            SELECT id, event_ref, event, subject_ref, root_id, dossier_id, code, template, facts::jsonb,
-                  CASE WHEN silence IS NULL THEN 'waiting' ELSE 'silent' END, silence, planned_at, traceparent
+                  CASE WHEN silence IS NULL THEN 'waiting' ELSE 'silent' END, silence, planned_at,
+                  traceparent, waits_on
              FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[],
-                         $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::text[])
+                         $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::text[],
+                         $13::text[])
                AS given (id, event_ref, event, subject_ref, root_id, dossier_id, code, template, facts,
-                         silence, planned_at, traceparent)
+                         silence, planned_at, traceparent, waits_on)
            ON CONFLICT (event_ref, event, subject_ref) DO NOTHING RETURNING id""",
         [n.id for n in notices],
         [n.call.event_ref for n in notices],
@@ -60,6 +63,7 @@ async def insert(tx: Tx, notices: Sequence[Notice]) -> set[UUID]:
         [n.silence for n in notices],
         [n.planned_at for n in notices],
         [n.traceparent for n in notices],
+        [n.waits_on for n in notices],
     )
     return {row["id"] for row in rows}
 
@@ -78,13 +82,13 @@ async def take(tx: Tx, ids: Sequence[UUID]) -> list[tuple[Notice, bytes]]:
     """Those of these still waiting, locked, each with its sealed contact, oldest first."""
     rows = await tx.fetch(
         """SELECT n.id, n.event_ref, n.event, n.subject_ref, n.root_id, n.dossier_id, n.template,
-                  n.facts::text AS facts, n.planned_at, n.traceparent, c.sealed
+                  n.facts::text AS facts, n.planned_at, n.traceparent, n.waits_on, c.sealed
              FROM notices AS n JOIN contacts AS c USING (subject_ref)
             WHERE n.id = ANY($1) AND n.state = 'waiting'
             ORDER BY n.position FOR UPDATE OF n SKIP LOCKED""",
         list(ids),
     )
-    return [(_notice(row), row["sealed"]) for row in rows]
+    return [(notice_of_row(row), row["sealed"]) for row in rows]
 
 
 async def settle(tx: Tx, settled: Sequence[tuple[UUID, str | None]]) -> None:
@@ -98,7 +102,7 @@ async def settle(tx: Tx, settled: Sequence[tuple[UUID, str | None]]) -> None:
     )
 
 
-def _notice(row: Mapping[str, Any]) -> Notice:
+def notice_of_row(row: Mapping[str, Any]) -> Notice:
     return Notice(
         id=row["id"],
         call=Call(row["event"], row["event_ref"], row["template"]),
@@ -108,4 +112,5 @@ def _notice(row: Mapping[str, Any]) -> Notice:
         facts=Facts.from_bytes(row["facts"]),
         planned_at=row["planned_at"],
         traceparent=row["traceparent"],
+        waits_on=row["waits_on"],
     )

@@ -1,6 +1,7 @@
 """Which changes of a case are told to the citizen. The words are written once the contact is known."""
 
 from datetime import datetime
+from uuid import UUID
 
 from services.notification.domain.facts import CountLine, Facts, Late, Step
 from services.notification.domain.message import (
@@ -11,10 +12,12 @@ from services.notification.domain.message import (
     call_for,
     waits_for_a_person,
 )
+from services.notification.domain.usefulness import waits_on
 from services.notification.domain.wording import Wordbook
 from services.notification.store import notices
 from services.notification.store.notices import Notice
 from services.notification.usecases.announce import SELF
+from services.notification.usecases.call_back import call_back
 from services.notification.usecases.know_words import Words
 from shared.catalogue import Catalogue
 from shared.db.transaction import Tx, city_now
@@ -34,15 +37,18 @@ NEW_DATES = frozenset({DATE_MOVED, EXTENDED})
 
 
 async def plan_messages(tx: Tx, batch: Batch, *, words: Words) -> None:
-    """Keep a notice for every update that calls for one; each silence is signed with its reason."""
+    """Keep a notice for every update that calls for one; each silence is signed with its reason.
+
+    What waits to be said and is no longer true is called back, be it of this very batch.
+    """
     catalogue, book = await words.current(tx)
     at = await city_now(tx)
     found = [notice for event in batch.events if (notice := notice_of(event, catalogue, book, at))]
-    if not found:
-        return
-    new = await notices.insert(tx, found)
+    new = await notices.insert(tx, found) if found else set[UUID]()
     silent = [notice for notice in found if notice.silence and notice.id in new]
-    await audit_chain.append(tx, [silence_line(notice, str(notice.silence), at) for notice in silent])
+    silent += await call_back(tx, batch.events, at)
+    if silent:
+        await audit_chain.append(tx, [silence_line(notice, str(notice.silence), at) for notice in silent])
 
 
 def notice_of(event: Event, catalogue: Catalogue, book: Wordbook, at: datetime) -> Notice | None:
@@ -61,6 +67,7 @@ def notice_of(event: Event, catalogue: Catalogue, book: Wordbook, at: datetime) 
         planned_at=at,
         silence=book.silence(call.event, event.channel),
         traceparent=event.traceparent,
+        waits_on=waits_on(call.template, said),
     )
 
 

@@ -14,7 +14,7 @@ import asyncpg
 
 from services.notification.domain import message as rules
 from services.notification.domain.message import Outcome, Standing, State
-from services.notification.domain.usefulness import NO_LONGER_USEFUL, too_late
+from services.notification.domain.usefulness import why_not
 from services.notification.domain.words import Words
 from services.notification.outbound.parcel import Parcel
 from services.notification.store import messages
@@ -159,8 +159,9 @@ async def _send(
 
 
 def _open(message: Message, key: bytes | None, at: datetime) -> Words | Standing:
-    if too_late(message.useful_until, at):
-        return Standing(State.SUPPRESSED, NO_LONGER_USEFUL, refusals=message.refusals)
+    needless = why_not(message.useful_until, message.waits_on, at)
+    if needless:
+        return Standing(State.SUPPRESSED, needless, refusals=message.refusals)
     if key is None:
         return Standing(State.SUPPRESSED, rules.ERASED, refusals=message.refusals)
     try:

@@ -118,6 +118,7 @@ def _message(notice: Notice, channel: str, contact: Contact, key: bytes, pen: Pe
         planned_at=notice.planned_at,
         traceparent=notice.traceparent,
         useful_until=useful_until(notice.call.template, notice.facts),
+        waits_on=notice.waits_on,
     )
 
 

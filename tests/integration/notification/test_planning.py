@@ -26,10 +26,10 @@ async def test_a_dossier_is_told_by_text_and_letter(office: Office) -> None:
 
 
 async def test_what_an_office_asks_for_and_how_it_ended_is_told_too(office: Office) -> None:
-    (told,) = dossiers(1)
-    await office.meet([told])
+    told, other = dossiers(2)
+    await office.meet([told, other])
     await office.hear(told.asked("Giấy chứng nhận bản gốc"), told.asked("Giấy chứng nhận bản gốc"))
-    await office.hear(told.extended(DUE), told.stopped("không bổ sung giấy tờ"))
+    await office.hear(other.extended(DUE), other.stopped("không bổ sung giấy tờ"))
     await office.write()
     assert await office.states() == [
         (template, channel, "planned")

@@ -1,0 +1,26 @@
+"""Calling back: what waits to be said and that a later update has made untrue is never said."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from services.notification.domain.message import State
+from services.notification.domain.usefulness import NO_LONGER_TRUE, awaited
+from services.notification.store import called_back
+from services.notification.store.notices import Notice
+from services.notification.usecases.announce import Step, announce
+from shared.db.transaction import Tx
+from shared.events.envelope import Event
+
+
+async def call_back(tx: Tx, events: Sequence[Event], at: datetime) -> list[Notice]:
+    """Look once at what waits about these cases; answers the notices that become silences, to be signed.
+
+    Notices go first: one that is being written now is a message by the time it lets us have its row.
+    """
+    last: dict[UUID, frozenset[str]] = {event.root: awaited(event.data) for event in events}
+    silenced = await called_back.notices(tx, last, NO_LONGER_TRUE)
+    suppressed = await called_back.messages(tx, last, NO_LONGER_TRUE, at)
+    await announce(tx, [Step(message, State.SUPPRESSED, NO_LONGER_TRUE) for message in suppressed], at)
+    return [replace(notice, silence=NO_LONGER_TRUE) for notice in silenced]
