@@ -44,6 +44,18 @@ def test_where_the_answers_time_ran_out_meanwhile_one_working_day_is_left() -> N
     assert case.request.answer_by == on(3, 9, 17)
 
 
+def test_the_last_instant_to_answer_is_still_theirs() -> None:
+    kept = cancelled(withdrawn(owing()), on(2, 27, 17))
+    assert kept.request is not None
+    assert kept.request.answer_by == on(2, 27, 17)
+
+
+def test_what_an_office_wrote_to_stop_it_for_is_void_once_the_citizen_takes_it_back() -> None:
+    written = done(asked(owing(), Ask.STOP, WEDNESDAY, reason="không bổ sung giấy tờ"))
+    assert written.stop_asked is not None
+    assert withdrawn(written).stop_asked is None
+
+
 def test_papers_that_come_while_it_is_withdrawn_are_declined_until_it_is_cancelled() -> None:
     why = cause(dossier.SUPPLEMENTED)
     found = supplement.answered(withdrawn(owing()), THURSDAY, why, catalogue(), THURSDAY)

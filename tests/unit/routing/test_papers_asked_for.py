@@ -70,8 +70,9 @@ def test_all_defects_belong_into_one_request() -> None:
 def test_a_request_names_its_defects_and_leaves_time() -> None:
     case = land_transfer()
     assert code_of(asked(case, Ask.SUPPLEMENT, ASKED)) == "items_missing"
-    past = Wants(("Bản vẽ",), on(2, 13))
-    assert code_of(asked(case, Ask.SUPPLEMENT, ASKED, wants=past)) == "bad_answer_by"
+    for past in (on(2, 13), ASKED, None):
+        wants = Wants(("Bản vẽ",), past)
+        assert code_of(asked(case, Ask.SUPPLEMENT, ASKED, wants=wants)) == "bad_answer_by"
 
 
 def test_a_second_request_says_that_it_counts_as_late_and_wants_the_heads_name() -> None:
@@ -79,6 +80,9 @@ def test_a_second_request_says_that_it_counts_as_late_and_wants_the_heads_name()
     assert code_of(again) == "second_supplement_counts_as_late"
     assert isinstance(again, Refused)
     assert "trễ hạn" in again.vi
+    for half in (papers(basis="NĐ 118/2025"), papers(approved_by="Giám đốc chi nhánh")):
+        again = asked(done(answer(waiting())), Ask.SUPPLEMENT, on(2, 25), wants=half)
+        assert code_of(again) == "second_supplement_counts_as_late"
 
 
 def test_a_second_request_with_its_basis_is_granted_and_flagged() -> None:
