@@ -79,7 +79,7 @@ def _resolutions(
     """Every role of every version at every place finds one office, and one party on every date."""
     seen: set[str] = set()
     for procedure in catalogue.all_versions():
-        places = list(_everywhere(catalogue, procedure))
+        places = list(_everywhere(catalogue, procedure, days[-1]))
         for role, at in _roles(procedure):
             try:
                 found = {catalogue.office_for(role, place, procedure, days[-1]).id for place in places}
@@ -100,11 +100,14 @@ def _roles(procedure: Procedure) -> Iterator[tuple[str, tuple[str | int, ...]]]:
         yield step.role, ("steps", at, "role")
 
 
-def _everywhere(catalogue: Catalogue, procedure: Procedure) -> Iterator[dict[str, str]]:
-    """Places that between them visit each ward, and each project where one is asked for."""
+def _everywhere(catalogue: Catalogue, procedure: Procedure, on: date) -> Iterator[dict[str, str]]:
+    """Places that between them visit each ward that stands, and each project where one is asked for."""
     names = procedure.place_names
+    standing = [project for project in catalogue.projects() if not catalogue.has_ended(project.id, on)]
     for ward in catalogue.wards():
-        for project in catalogue.projects() if "project" in names else (None,):
+        if catalogue.has_ended(ward.code, on):
+            continue
+        for project in standing if "project" in names else (None,):
             at_ward = {name: ward.code for name in names if name != "project"}
             yield at_ward | ({"project": project.id} if project else {})
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time
 from typing import Any
 
-from shared.catalogue.organisation import Office, Organisation, Party, PartyChange, Project, Ward
+from shared.catalogue.organisation import End, Office, Organisation, Party, PartyChange, Project, Ward
 
 Json = Mapping[str, Any]
 
@@ -26,6 +26,7 @@ def organisation(raw: Json) -> Organisation:
         projects=projects,
         wards=wards,
         changes=[_change(row) for row in raw["changes"] if row.get("to_party")],
+        ended=[_end(row) for row in raw.get("ended", ())],
     )
 
 
@@ -120,6 +121,10 @@ def _party(name: str, row: Json) -> Party:
         projects=tuple(row.get("projects") or ()),
         digest=row.get("digest"),
     )
+
+
+def _end(row: Json) -> End:
+    return End(row.get("ward") or row["project"], date.fromisoformat(row["day"]), row.get("into"))
 
 
 def _change(row: Json) -> PartyChange:

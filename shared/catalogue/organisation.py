@@ -88,6 +88,18 @@ class PartyChange:
         return any(fnmatchcase(office.id, pattern) for pattern in self.offices)
 
 
+@dataclass(frozen=True, slots=True)
+class End:
+    """A ward or project (`place`) is no more from `day` on; its offices finish what they have.
+
+    `into`: the ward whose offices get what comes; None: nobody can say yet.
+    """
+
+    place: str
+    day: date
+    into: str | None = None
+
+
 class NoOffice(LookupError):
     """A role has no office for this place: `field` names what is missing or wrong (`place.parcel`)."""
 
@@ -111,12 +123,14 @@ class Organisation:
         projects: Iterable[Project],
         wards: Iterable[Ward],
         changes: Sequence[PartyChange],
+        ended: Iterable[End] = (),
     ) -> None:
         self.valid_from = valid_from
         self.wards = {ward.code: ward for ward in wards}
         self.projects = {project.id: project for project in projects}
         self.parties = {party.name: party for party in parties}
         self.offices = {office.id: office for office in offices.values()}
+        self._ended = {end.place: end for end in ended}
         self._one_per = one_per
         self._offices = offices
         self._by_role = {role: party for party in self.parties.values() for role in party.roles}
@@ -131,7 +145,7 @@ class Organisation:
             raise NoOffice(role, "role", "no such role")
         if on < self.valid_from:
             raise NoOffice(role, "on", f"offices exist since {self.valid_from}")
-        key = self._key(role, place_name, place)
+        key = self._key(role, place_name, place, on)
         office = self._offices.get((role, key))
         if office is None:
             raise NoOffice(role, f"place.{place_name}", f"no office at {key!r}")
@@ -145,24 +159,44 @@ class Organisation:
         """The offices this party works for on this date."""
         return tuple(self.offices[id] for id, who in self._parties_on(on).items() if who.name == party)
 
+    def has_ended(self, place: str, on: date) -> bool:
+        """Is this ward or project no more on this date?"""
+        end = self._ended.get(place)
+        return end is not None and end.day <= on
+
+    def taken_over_by(self, place: str) -> str | None:
+        """The ward that gets what comes for one that ended."""
+        end = self._ended.get(place)
+        return end.into if end else None
+
     def change_days(self) -> tuple[date, ...]:
         """The days on which any office passes to another party."""
         return tuple(self._days)
 
-    def _key(self, role: str, place_name: str, place: Mapping[str, str]) -> str:
+    def _today(self, role: str, place_name: str, value: str, on: date) -> str:
+        """The ward or project itself, or the ward that took over from it."""
+        end = self._ended.get(value)
+        if end is None or on < end.day:
+            return value
+        if end.into is None:
+            raise NoOffice(role, f"place.{place_name}", f"ended on {end.day}: {value}")
+        return end.into
+
+    def _key(self, role: str, place_name: str, place: Mapping[str, str], on: date) -> str:
         kind = self._one_per[role]
         if kind == "city":
             return ""
         value = place.get(place_name)
         if value is None:
             raise NoOffice(role, f"place.{place_name}", "not given")
+        value = self._today(role, place_name, value, on)
         if place_name == "project":
             project = self.projects.get(value)
             if project is None:
                 raise NoOffice(role, "place.project", f"no such project: {value}")
             if kind == "project":
                 return project.id
-            value = project.ward
+            value = self._today(role, place_name, project.ward, on)
         ward = self.wards.get(value)
         if ward is None:
             raise NoOffice(role, f"place.{place_name}", f"not a ward of today: {value}")

@@ -164,6 +164,16 @@ class Catalogue:
         """Is this one of the 126?"""
         return code in self._organisation.wards
 
+    def has_ended(self, place: str, on: date) -> bool:
+        """Is this ward or project no more on this date? Its offices only finish what they have."""
+        return self._organisation.has_ended(place, on)
+
+    def taken_over_by(self, place: str) -> tuple[Candidate, ...]:
+        """The ward that takes over what comes for one that ended; empty while nobody can say."""
+        into = self._organisation.taken_over_by(place)
+        ward = self._organisation.wards.get(into) if into else None
+        return (Candidate(ward.code, ward.name, likely=True),) if ward else ()
+
     def ward_candidates(self, former_code: str) -> tuple[Candidate, ...]:
         """What a former ward became, the likely one first; empty for an unknown code."""
         return tuple(

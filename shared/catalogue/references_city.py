@@ -35,6 +35,27 @@ def _organisation(items: Items) -> Found:
         if bool(change.get("day")) == bool(change.get("day_from")):
             yield ("changes", at), "give `day` or `day_from`, one of them"
 
+    yield from _ended(organisation, wards)
+
+
+def _ended(organisation: Mapping[str, Any], wards: set[str]) -> Found:
+    """What is no more was there, once; what takes over is."""
+    ends = organisation.get("ended", ())
+    places = [end.get("ward") or end.get("project") for end in ends]
+    for at, end in enumerate(ends):
+        ward, project, into = (end.get(name) for name in ("ward", "project", "into"))
+        if bool(ward) == bool(project):
+            yield ("ended", at), "give `ward` or `project`, one of them"
+        elif places.count(ward or project) > 1:
+            yield ("ended", at), f"{ward or project} ends twice; one line each"
+        elif (ward and ward not in wards) or (project and project not in organisation["projects"]):
+            yield (
+                ("ended", at),
+                f"no such ward or project: {ward or project}; keep its own line, its offices finish",
+            )
+        if into and (project or into not in wards or into in places):
+            yield ("ended", at, "into"), "names a ward that stands, and takes over from a ward"
+
 
 def _served(organisation: Mapping[str, Any]) -> Found:
     """Each role, and each project of a role that is one per project, is one party's work."""

@@ -83,6 +83,17 @@ class ChangeModel(Strict):
     evidence: Said
 
 
+class EndModel(Strict):
+    """A ward or project that is no more from a day on; `into`: the ward that takes over what comes."""
+
+    ward: WardCode | None = None
+    project: Id | None = None
+    day: date
+    into: WardCode | None = None
+    decision: str
+    evidence: Said
+
+
 class OrganisationModel(Strict):
     """organisation.yaml."""
 
@@ -99,6 +110,7 @@ class OrganisationModel(Strict):
     parties: dict[Id, PartyModel]
     projects: dict[Id, ProjectModel]
     changes: list[ChangeModel]
+    ended: list[EndModel] = Field(default=[])
     delegations: list[dict[str, Any]]
     posts_example: list[dict[str, Any]]
 

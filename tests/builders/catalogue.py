@@ -1,7 +1,6 @@
 """The city's real catalogue, loaded once, and the samples that go with it."""
 
 import json
-import re
 from copy import deepcopy
 from datetime import date, datetime
 from functools import cache
@@ -46,31 +45,30 @@ DISSOLVED, NEIGHBOUR = "00091", "00103"
 """Phú Thượng, and Tây Hồ beside it."""
 
 
-def files_without_the_ward() -> dict[str, str]:
-    """The catalogue's files once one ward was dissolved, and its neighbour got the land."""
+def files_without_the_ward(into: str | None = None) -> dict[str, str]:
+    """The catalogue's files once this ward is no more; its neighbour takes over if it is named."""
     files = files_of(FOLDER)
-    today = re.compile(rf"{DISSOLVED},Phường Phú Thượng,(?=(whole|part),)")
-    lineage = today.sub(f"{NEIGHBOUR},Phường Tây Hồ,", files["lineage.csv"])
-    rows = files["wards.csv"].splitlines(keepends=True)
-    kept = "".join(row for row in rows if not row.startswith(f"{DISSOLVED},"))
-    return files | {"wards.csv": kept, "lineage.csv": lineage}
+    taken = f', into: "{into}"' if into else ""
+    end = f'{{ward: "{DISSOLVED}", day: 2026-03-06{taken}, decision: "made up", evidence: made_up}}'
+    said = files["organisation.yaml"].replace("\nended: []", f"\nended: [{end}]", 1)
+    return files | {"organisation.yaml": said}
 
 
 @cache
-def items_without_the_ward() -> dict[str, dict[str, Any]]:
+def items_without_the_ward(into: str | None = None) -> dict[str, dict[str, Any]]:
     """The same, as they would be published."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "procedures").mkdir()
-        for file, text in files_without_the_ward().items():
+        for file, text in files_without_the_ward(into).items():
             (folder / file).write_text(text, encoding="utf-8")
         return load_dir(folder)
 
 
 @cache
-def without_the_ward() -> Catalogue:
+def without_the_ward(into: str | None = None) -> Catalogue:
     """The same, as a service reads it."""
-    return Catalogue.from_items(items_without_the_ward())
+    return Catalogue.from_items(items_without_the_ward(into))
 
 
 @cache

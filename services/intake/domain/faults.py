@@ -33,6 +33,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Phường, xã mang mã {value} đã thôi hoạt động từ 1/7/2025. Nay là: {now}. Hãy chọn nơi của bạn.",
         "The ward with code {value} ended on 30 June 2025. It is now: {now}. Please choose yours.",
     ),
+    "ended_place": (
+        "Nơi mang mã {value} đã thôi hoạt động. Hãy chọn nơi nay nhận việc của nơi đó.",
+        "The place with code {value} is no more. Please choose the one that has its work now.",
+    ),
     "unknown_project": (
         "Không có dự án nào tên {value}. Hãy chọn trong danh sách.",
         "There is no project {value}. Please choose from the list.",

@@ -14,14 +14,20 @@ def check_places(
     catalogue: Catalogue, procedure: Procedure, place: Mapping[str, str], on: date
 ) -> Iterator[FieldError]:
     """Everything wrong with the places, and last whether an office receives there."""
-    wrong = [*_missing(procedure, place), *_unasked(procedure, place), *_unknown(catalogue, procedure, place)]
+    wrong = [
+        *_missing(procedure, place),
+        *_unasked(procedure, place),
+        *_unknown(catalogue, procedure, place, on),
+    ]
     yield from wrong
     if not wrong:
         yield from _office(catalogue, procedure, place, on)
 
 
-def check_ward(catalogue: Catalogue, field: str, code: str) -> FieldError | None:
-    """A ward of today is in order; a former one gets candidates."""
+def check_ward(catalogue: Catalogue, field: str, code: str, on: date) -> FieldError | None:
+    """A ward of that day is in order; a former one gets candidates."""
+    if catalogue.has_ended(code, on):
+        return fault(field, "ended_place", catalogue.taken_over_by(code), value=code)
     if catalogue.valid_ward(code):
         return None
     candidates = catalogue.ward_candidates(code)
@@ -42,25 +48,27 @@ def _unasked(procedure: Procedure, place: Mapping[str, str]) -> Iterator[FieldEr
         yield fault(f"place.{name}", "place_not_asked")
 
 
-def _unknown(catalogue: Catalogue, procedure: Procedure, place: Mapping[str, str]) -> Iterator[FieldError]:
+def _unknown(
+    catalogue: Catalogue, procedure: Procedure, place: Mapping[str, str], on: date
+) -> Iterator[FieldError]:
     for name in procedure.place_names:
         code = place.get(name)
         if not code:
             continue
         if name == PROJECT:
-            wrong = _check_project(catalogue, code)
+            wrong = _check_project(catalogue, code, on)
         else:
-            wrong = check_ward(catalogue, f"place.{name}", code)
+            wrong = check_ward(catalogue, f"place.{name}", code, on)
         if wrong is not None:
             yield wrong
 
 
-def _check_project(catalogue: Catalogue, id: str) -> FieldError | None:
+def _check_project(catalogue: Catalogue, id: str, on: date) -> FieldError | None:
     try:
         catalogue.project(id)
     except KeyError:
         return fault(f"place.{PROJECT}", "unknown_project", value=id)
-    return None
+    return fault(f"place.{PROJECT}", "ended_place", value=id) if catalogue.has_ended(id, on) else None
 
 
 def _office(

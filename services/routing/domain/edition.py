@@ -1,13 +1,16 @@
 """What a new edition of the catalogue may change: what is in force stays as it is, what comes is free."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from shared.catalogue.decode_organisation import organisation
 from shared.errors import FieldError, Kind, Refused
 
 PROCEDURE = "procedure:"
+ORGANISATION = "organisation"
+MOST_NAMED = 20
 MAY_END = "effective_to"
 """The one field of a version in force that a successor moves."""
 
@@ -49,6 +52,12 @@ def rewrites(
     return _version_in_force(wrong) if wrong else None
 
 
+def forgets(stored: Content, offered: Content) -> Refused | None:
+    """An office once published is never left out: dossiers have it in their past, or on their way."""
+    gone = organisation(stored).offices.keys() - organisation(offered).offices.keys()
+    return _office_left_out(sorted(gone)) if gone else None
+
+
 def has_mistakes(fields: Iterable[FieldError]) -> Refused:
     """The files offered do not pass `motcua catalogue check`."""
     return Refused(
@@ -66,6 +75,24 @@ def _version_in_force(keys: Iterable[str]) -> Refused:
         en="A version of a procedure that is in force is never rewritten. Add a new version.",
         kind=Kind.CONFLICT,
         errors=tuple(map(_field, keys)),
+    )
+
+
+def _office_left_out(offices: Sequence[str]) -> Refused:
+    return Refused(
+        code="office_left_out",
+        vi="Cơ quan đã công bố thì không bỏ đi được. Hãy giữ dòng của nó và ghi ngày kết thúc ở `ended`.",
+        en="An office once published is never left out. Keep its line; say under `ended` when it ends.",
+        kind=Kind.CONFLICT,
+        errors=tuple(
+            FieldError(
+                office,
+                "office_left_out",
+                f"Giữ {office}; phường hay dự án đã hết thì ghi vào `ended` của organisation.yaml.",
+                f"Keep {office}; a ward or project that is no more goes under `ended` of organisation.yaml.",
+            )
+            for office in offices[:MOST_NAMED]
+        ),
     )
 
 

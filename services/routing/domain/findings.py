@@ -6,9 +6,9 @@ from datetime import datetime
 
 from services.routing.domain import plan
 from services.routing.domain.case import Case
-from services.routing.domain.refusals_of_process import not_yours_to_find
+from services.routing.domain.refusals_of_process import no_office_yet, not_yours_to_find
 from services.routing.domain.task import Task, TaskState
-from shared.catalogue import Catalogue, Fact
+from shared.catalogue import Catalogue, Fact, NoOffice
 from shared.errors import Refused
 
 BY_OFFICE = "office"
@@ -32,7 +32,10 @@ def found(case: Case, task: Task, names: Sequence[str], catalogue: Catalogue, at
     if wrong is not None:
         return not_yours_to_find(wrong, ", ".join(sorted(may)))
     facts = {**_known(case, catalogue), **dict.fromkeys(names, True)}
-    wider = {one.step: one for one in plan.plan(replace(case, facts=facts), catalogue, at)}
+    try:
+        wider = {one.step: one for one in plan.plan(replace(case, facts=facts), catalogue, at)}
+    except NoOffice as missing:
+        return no_office_yet(missing.role, missing.field)
     here = {one.step for one in case.tasks}
     opened = [one for one in wider.values() if one.step not in here]
     tasks = sorted((*(_in_the_plan(one, wider) for one in case.tasks), *opened), key=lambda one: one.n)

@@ -24,12 +24,18 @@ ANSWER_WITHIN = Limit(Unit.WORKING_HOUR, 8)
 def plan(case: Case, catalogue: Catalogue, at: datetime) -> tuple[Task, ...]:
     """The tasks of an accepted case, none handed out yet, each with the day it should be done by.
 
-    A child came in with its root, so no office receives it again. Raises NoOffice for the first step whose
-    role has none at the dossier's place today.
+    A child came in with its root, so no office receives it again. What is planned already keeps its office;
+    raises NoOffice for the first other step whose role has none at the dossier's place today.
     """
     procedure = catalogue.procedure_version(case.procedure, case.version)
     steps = procedure.plan(case.facts, without=INTAKE_STEP if case.child_id else None)
-    offices = [catalogue.office_for(step.role, case.place, procedure, _day(at)) for step in steps]
+    here = {task.step: task.office for task in case.tasks}
+    offices = [
+        catalogue.office(here[step.id])
+        if step.id in here
+        else catalogue.office_for(step.role, case.place, procedure, _day(at))
+        for step in steps
+    ]
     closes = _window_closes(case, procedure, catalogue)
     tasks = [_task(case, n, *pair) for n, pair in enumerate(zip(steps, offices, strict=True), start=1)]
     if closes is not None:

@@ -132,6 +132,16 @@ def already_decided() -> Refused:
     )
 
 
+def no_office_yet(role: str, field: str) -> Refused:
+    """A step that this finding would open has no office today."""
+    return Refused(
+        code="no_office_yet",
+        vi=f"Bước được mở ra chưa có cơ quan ({role}, {field}). Báo điều phối viên; có rồi thì báo lại.",
+        en=f"The step this opens has no office yet ({role}, {field}). Tell the operator, then say it again.",
+        kind=Kind.CONFLICT,
+    )
+
+
 def child_is_used() -> Refused:
     """The root went on with what its child made."""
     return Refused(

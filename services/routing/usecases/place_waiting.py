@@ -1,6 +1,7 @@
 """Dossiers that wait for an office are looked at once by each catalogue, in batches, while work goes on."""
 
 from services.routing.domain.case import BY_RULE, Cause
+from services.routing.domain.edition import ORGANISATION
 from services.routing.domain.family import placed_all
 from services.routing.store import cases, seeking
 from services.routing.usecases.book import Book
@@ -10,7 +11,6 @@ from shared.events.catalogue import published_type
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
-ORGANISATION = "organisation"
 BECAUSE = published_type(ORGANISATION)
 
 

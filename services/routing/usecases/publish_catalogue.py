@@ -10,7 +10,7 @@ import orjson
 
 from services.routing.domain.calendar_edition import CALENDAR, calendar_wrong
 from services.routing.domain.case import BY_RULE
-from services.routing.domain.edition import Edition, compare, rewrites
+from services.routing.domain.edition import ORGANISATION, Edition, compare, forgets, rewrites
 from services.routing.store import catalogue as shelf
 from services.routing.store import recounts
 from services.routing.store.catalogue import Item, Kept
@@ -87,6 +87,8 @@ async def _recount(tx: Tx, changed: Sequence[Item], actor: Actor, at: datetime) 
 
 def _refused(edition: Edition, stored: Items, offered: Items, at: datetime) -> Refused | None:
     wrong = rewrites(edition.changed, stored, offered, at.date())
+    if wrong is None and ORGANISATION in edition.changed:
+        wrong = forgets(stored[ORGANISATION], offered[ORGANISATION])
     if wrong is None and CALENDAR in edition.changed:
         return calendar_wrong(stored[CALENDAR], offered[CALENDAR], at)
     return wrong

@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 import pytest
 
 from deploy.cli.catalogue import files_of
-from tests.builders.catalogue import DISSOLVED, FOLDER, files_without_the_ward
+from tests.builders.catalogue import DISSOLVED, FOLDER, NEIGHBOUR, files_without_the_ward
 from tests.e2e.machine.acts import ACTS, Act, after, leads
 from tests.e2e.machine.doors import WARD, City, Dossier, granted, logged_in, until_seen
 from tests.e2e.machine.table import ACCEPTED, WITHDRAWAL, Place, row_of
@@ -95,7 +95,7 @@ def test_accepted_it_waits_with_its_date_and_published_it_is_worked_on_to_its_en
     assert life["current_due_at"] == life["promised_due_at"] == page["due_at"]
     assert page["office_sought_since"] == life["unplaced"]["since"]
     assert life["holder"] == reception(city, dossier)["office"] == f"PASC-SP.{WARD}"
-    publish(city, WHOLE)
+    publish(city, files_without_the_ward(into=NEIGHBOUR))
     at(city, dossier, Place("in_process"))
     assert told(city, dossier)[1:] == [
         ("dossier.accepted.v1", "accepted"),

@@ -10,7 +10,7 @@ import pytest
 from deploy.cli.catalogue import files_of
 from services.routing.domain.case import Case
 from shared.web.sessions import Officer
-from tests.builders.catalogue import DISSOLVED, files_without_the_ward
+from tests.builders.catalogue import DISSOLVED, NEIGHBOUR, files_without_the_ward
 from tests.builders.routing import accepted_event, submitted_case, submitted_event
 from tests.integration.routing.conftest import World
 
@@ -52,7 +52,7 @@ async def test_it_waits_in_everybodys_sight_and_goes_on_once_published(world: Wo
     assert "đã tiếp nhận, chờ xác định cơ quan" in desk
     page = await seen(world, COUNTER, f"/desk/tasks/{task.id}")
     assert "Chờ xác định cơ quan" in page
-    assert f"phường, xã có thửa đất: {DISSOLVED}" in page
+    assert f"phường, xã có thửa đất: Phường Phú Thượng ({DISSOLVED})" in page
     assert "Trung tâm đang xác định nơi làm" in page
     assert 'data-value="unplaced">1<' in await seen(world, OPERATOR, "/board")
     listed = await seen(world, OPERATOR, "/board/open/unplaced")
@@ -66,7 +66,15 @@ async def test_it_waits_in_everybodys_sight_and_goes_on_once_published(world: Wo
         "WARD-EIU",
         DISSOLVED,
     )
-    await publish(world, WHOLE)
+    await publish(world, files_without_the_ward(into=NEIGHBOUR))
     begun = await world.until_state(case, "in_process")
-    assert [task.office for task in begun.plan if task.step == "appraise"] == [f"WARD-EIU.{DISSOLVED}"]
+    assert [task.office for task in begun.plan if task.step == "appraise"] == [f"WARD-EIU.{NEIGHBOUR}"]
     assert case.code not in await seen(world, OPERATOR, "/board/open/unplaced")
+
+
+async def test_an_office_is_not_left_out_while_dossiers_remember_it(world: World) -> None:
+    renamed = WHOLE["organisation.yaml"].replace("office: ENFORCE,", "office: ENFORCERS,", 1)
+    assert renamed != WHOLE["organisation.yaml"]
+    answer = await world.post("operator", "/v1/catalogue", {"files": WHOLE | {"organisation.yaml": renamed}})
+    assert (answer.status_code, answer.json()["code"]) == (409, "office_left_out")
+    assert [error["field"] for error in answer.json()["errors"]] == ["ENFORCE"]

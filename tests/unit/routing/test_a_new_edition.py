@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.routing.domain.edition import compare, rewrites
+from services.routing.domain.edition import compare, forgets, rewrites
+from tests.builders.catalogue import items, items_without_the_ward
 
 TODAY = date(2026, 3, 6)
 KEY = "procedure:marriage:1"
@@ -44,3 +45,14 @@ def test_what_is_not_lived_by_may_change(stored: dict[str, Any], offered: dict[s
 
 def test_only_procedures_are_pinned() -> None:
     assert rewrites(["calendar"], {"calendar": {"off": []}}, {"calendar": {"off": ["x"]}}, TODAY) is None
+
+
+def test_an_office_once_published_is_not_left_out_and_the_remedy_says_how_it_ends() -> None:
+    stored = items()["organisation"]
+    fewer = {**stored, "wards": [ward for ward in stored["wards"] if ward["code"] != "00091"]}
+    refused = forgets(stored, fewer)
+    assert refused is not None
+    assert refused.code == "office_left_out"
+    assert {field.field for field in refused.errors} >= {"WARD.00091", "WARD-EIU.00091"}
+    assert "`ended`" in refused.errors[0].vi
+    assert forgets(stored, items_without_the_ward()["organisation"]) is None

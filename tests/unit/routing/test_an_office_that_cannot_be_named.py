@@ -1,5 +1,6 @@
 """While an office of its plan cannot be named an accepted dossier rests in `accepted`, and then goes on."""
 
+from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,14 +15,22 @@ from services.routing.domain.escalation import fire
 from services.routing.domain.offices_answer import reply
 from services.routing.domain.offices_may import may_ask
 from services.routing.domain.placing import look_again
-from services.routing.domain.task import Act, Ask, Nothing, Said
+from services.routing.domain.task import Act, Ask, Nothing, Said, Wants
 from services.routing.usecases.act_on_tasks import FACTS
+from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.events import case as updates
 from shared.events import dossier
-from tests.builders.catalogue import DISSOLVED, catalogue, with_a_fee_before_work, without_the_ward
-from tests.builders.routing import COUNTER, FRIDAY, OPERATOR, opened, submitted_case
+from tests.builders.catalogue import (
+    DISSOLVED,
+    NEIGHBOUR,
+    catalogue,
+    items_without_the_ward,
+    with_a_fee_before_work,
+    without_the_ward,
+)
+from tests.builders.routing import COUNTER, FRIDAY, OPERATOR, after, opened, submitted_case, task_of
 from tests.builders.routing_asks import cause, code_of, done, on
 
 TODAY = without_the_ward()
@@ -69,7 +78,7 @@ def test_what_is_missing_is_kept_with_it() -> None:
     missing = waiting().unplaced
     assert missing is not None
     assert (missing.role, missing.field, missing.value) == ("WARD-EIU", "place.parcel", DISSOLVED)
-    assert (missing.why, missing.since) == (f"not a ward of today: {DISSOLVED}", FRIDAY)
+    assert (missing.why, missing.since) == (f"ended on 2026-03-06: {DISSOLVED}", FRIDAY)
 
 
 @pytest.mark.parametrize("by_rule", [False, True])
@@ -110,6 +119,21 @@ def test_once_published_it_goes_on_as_an_acceptance_would() -> None:
     assert _shape(change.case) == _shape(at_once)
     assert change.case.unplaced is None
     assert [sent.task.step for sent in change.sent] == ["appraise", "consult"]
+
+
+def test_it_goes_to_the_ward_that_took_over() -> None:
+    change = looked_at(waiting(), without_the_ward(into=NEIGHBOUR))
+    assert change is not None
+    offices = {task.office for task in change.case.work if task.role.startswith("WARD")}
+    assert offices == {f"WARD-EIU.{NEIGHBOUR}", f"WARD.{NEIGHBOUR}"}
+
+
+def test_what_its_offices_have_they_finish() -> None:
+    begun = accepted(filed(), catalogue()).case
+    task = task_of(begun, "appraise")
+    party = Actor(kind="party", party=task.party)
+    said = Said(task.id, Act.COMPLETE, task.office, party, FACTS[Act.COMPLETE], "x", task.party, "granted")
+    assert task_of(done(reply(begun, said, TODAY, MONDAY)), "appraise").state == "done"
 
 
 def _shape(case: Case) -> list[tuple[object, ...]]:
@@ -179,6 +203,34 @@ def test_kept_after_the_office_was_published_it_goes_on_at_once() -> None:
 @pytest.mark.parametrize("act", [Act.START, Act.COMPLETE, Act.DECLINE, Ask.SUPPLEMENT, Ask.EXTENSION])
 def test_all_else_is_decided_at_the_counter(act: Act | Ask) -> None:
     assert code_of(counter_says(waiting(), act)) == "decided_at_the_counter"
+
+
+def finding(by: Catalogue) -> Change | Nothing | Refused:
+    """An office of the dissolved ward, at work since before, finds out that a step more is needed."""
+    there = dict.fromkeys(("chosen", "residence"), DISSOLVED)
+    begun = accepted(opened(replace(submitted_case("disability-certificate"), place=there)), catalogue()).case
+    case = after(begun, "intake", "convene")
+    task = task_of(case, "assess")
+    who = Actor(kind="party", party=task.party)
+    wants = Wants(found=("council_cannot_conclude",))
+    said = Said(task.id, Act.COMPLETE, task.office, who, FACTS[Act.COMPLETE], "x", task.party, wants=wants)
+    return reply(case, said, by, MONDAY)
+
+
+def test_what_it_finds_opens_a_step_of_an_office_that_is_known() -> None:
+    assert task_of(done(finding(TODAY)), "refer").state == "queued"
+
+
+def test_a_step_that_it_finds_and_that_has_no_office_is_refused_by_name() -> None:
+    assert code_of(finding(nobody_assesses())) == "no_office_yet"
+
+
+def nobody_assesses() -> Catalogue:
+    made = deepcopy(items_without_the_ward())
+    for key, procedure in made.items():
+        if key.startswith("procedure:disability-certificate:"):
+            procedure["places"].pop("SYT-GDYK")
+    return Catalogue.from_items(made)
 
 
 def test_nothing_is_stopped_or_waived_that_has_not_begun() -> None:
