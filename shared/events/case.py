@@ -134,8 +134,9 @@ class Apology(Body):
 class Query(Body):
     """What one step asked of other offices, one question each: `answered` of `asked`, and who did not.
 
-    `closed_by`: rule or person; null while answers are awaited from `awaited`. `silent`: who had not answered
-    when it was closed, and `reason` why the step went on without them. Offices by the name people know.
+    `closed_by`: rule or person; null while answers are awaited from `awaited`, and where the dossier ended
+    before. `silent`: who had not answered when it was closed, and `reason` why the step went on without them.
+    Offices by the name people know.
     """
 
     step: str

@@ -54,8 +54,8 @@ class Asking:
 
     @property
     def closed_by(self) -> ClosedBy | None:
-        """None while an answer is awaited."""
-        if self.awaited:
+        """None while an answer is awaited, and where the dossier ended before."""
+        if len(self.answered) + len(self.silent) < len(self.questions):
             return None
         by_lead = any(task.outcome == SILENT[ClosedBy.PERSON] for task in self.silent)
         return ClosedBy.PERSON if by_lead else ClosedBy.RULE

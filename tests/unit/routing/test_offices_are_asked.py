@@ -131,6 +131,17 @@ def test_a_dossier_that_stopped_still_says_which_step_asked(gathered: Case) -> N
     )
 
 
+def test_of_a_dossier_that_stopped_before_its_answers_were_in_nobody_closed_the_asking() -> None:
+    case = answers(asked_all(checking()).case, 3)
+    asked = asked_by(replace(case, tasks=tuple(stopped(task) for task in case.tasks)))
+    assert (len(asked.answered), asked.awaited, asked.silent, asked.closed_by) == (3, (), (), None)
+
+
+def stopped(task: Task) -> Task:
+    """What the end of its dossier leaves of a task."""
+    return task if task.state is TaskState.DONE else replace(task, state=TaskState.CLOSED)
+
+
 def test_then_the_step_is_done_and_the_next_begins(gathered: Case) -> None:
     case = after(changed(closes(gathered)).case, "archive-check")
     assert task_of(case, "sign").state is TaskState.QUEUED
