@@ -80,7 +80,7 @@ def _asks(act: str, said: Saying, *, person: bool = False) -> Doing:
 def _stops_at_the_door(city: City, dossier: Dossier) -> bool:
     """A stop needs a reason that stands: a withdrawal, or a time to answer that is over."""
     if dossier.place == Place(SUPPLEMENT, "intake"):
-        city.minutes_pass()
+        city.becomes(city.now() + 2 * city.answer_within)
     return _requests("stop", "dossier.stopped", lambda _: {}, at_counter=True)(city, dossier)
 
 
@@ -96,16 +96,41 @@ def _stops_at_work(city: City, dossier: Dossier) -> bool:
 
 
 def _finishes(city: City, dossier: Dossier) -> bool:
-    """Every office does its step, an agency's system by its topic; the last word ends the dossier."""
+    """Every office does its step, an agency's system by its topic; the last word ends the dossier.
+
+    A letter is signed first, and questions that nobody has answered are closed.
+    """
     lines = city.lines(dossier)
-    while open_tasks := [x for x in city.life(dossier)["tasks"] if x["state"] in {"queued", "started"}]:
-        own = [one for one in open_tasks if one["party"] not in AT_A_DESK]
-        if own:
-            city.by_topic(dossier, own[0], "task.completed.v1")
-            _until_done(city, dossier, own[0])
-        elif not granted(city.at_office(open_tasks[0], "complete", {"outcome": "granted"})):
+    while held := [x for x in city.life(dossier)["tasks"] if x["state"] in {"queued", "started"}]:
+        kind, task = min((KINDS.index(one["kind"]), n) for n, one in enumerate(held))
+        if not _does_its_part(city, dossier, held[task], held, KINDS[kind]):
             return False
     return city.life(dossier)["state"] == "completed" and city.lines(dossier) > lines
+
+
+KINDS = ("letter", "question", "step", "receive")
+LAST_STEP = "decide"
+
+
+def _does_its_part(
+    city: City, dossier: Dossier, task: dict[str, Any], held: list[dict[str, Any]], kind: str
+) -> bool:
+    if kind == "letter":
+        return granted(city.at_office(task, "sign", _signature(city)))
+    if kind == "question":
+        lead = next(one for one in held if task["step"].startswith(f"{one['step']}/"))
+        return granted(city.at_office(lead, "close-query", {"reason": "Đã đủ ý kiến"}))
+    own = [one for one in held if one["party"] not in AT_A_DESK and one["step"] != LAST_STEP]
+    if kind == "step" and own:
+        city.by_topic(dossier, own[0], "task.completed.v1")
+        _until_done(city, dossier, own[0])
+        return True
+    return granted(city.at_office(held[0], "complete", {"outcome": "granted"}))
+
+
+def _signature(city: City) -> dict[str, Any]:
+    """The head names a day of their own: the draft's may be over."""
+    return {"signed_by": "Trưởng phòng", "new_day": (city.now() + timedelta(days=5)).date().isoformat()}
 
 
 def _until_done(city: City, dossier: Dossier, task: dict[str, Any]) -> None:
@@ -118,7 +143,7 @@ def _until_done(city: City, dossier: Dossier, task: dict[str, Any]) -> None:
 
 def _papers(city: City) -> dict[str, Any]:
     """A second request needs the rest, so each has it."""
-    by = (city.now() + timedelta(seconds=30)).isoformat()
+    by = (city.now() + city.answer_within).isoformat()
     return {
         "items": ["GCN"],
         "answer_by": by,

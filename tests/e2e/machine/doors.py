@@ -20,6 +20,13 @@ from deploy.local.clock import set_clock
 from deploy.local.stack import Stack
 from tests.e2e.machine.table import Place
 
+OFFICERS = {
+    "PASC-SP.00004": "quay.badinh",
+    "WARD-EIU.00004": "kinhte.badinh",
+    "WARD.00004": "ubnd.badinh",
+    "WARD-EIU.00070": "kinhte.hoankiem",
+}
+HEADS = {"WARD-EIU.00070": "truongphong.hoankiem"}
 WARD, MORNING = "00004", datetime.fromisoformat("2026-03-06T09:00:00+07:00")
 PAPERS = ("DON-GPXD", "GCN", "BANVE")
 PATIENCE_SECONDS = 20
@@ -45,17 +52,16 @@ class City:
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
         self.http = httpx.Client(timeout=20, trust_env=False)
-        self.officers = {
-            office: logged_in(stack.routing_url, login)
-            for office, login in (("WARD-EIU.00004", "kinhte.badinh"), ("WARD.00004", "ubnd.badinh"))
-        }
+        self.officers = {office: logged_in(stack.routing_url, login) for office, login in OFFICERS.items()}
+        self.heads = {office: logged_in(stack.routing_url, login) for office, login in HEADS.items()}
         self.writer = KafkaProducer(bootstrap_servers=stack.kafka, acks="all")
-        self.minutes = 0
+        self.at = MORNING
+        self.answer_within = timedelta(seconds=30)
 
     def close(self) -> None:
         """Hang up."""
         self.http.close()
-        for officer in self.officers.values():
+        for officer in (*self.officers.values(), *self.heads.values()):
             officer.close()
         self.writer.close()
 
@@ -87,13 +93,17 @@ class City:
     # the clock
 
     def now(self) -> datetime:
-        """It stands; only a paper that is not brought in time lets a minute pass."""
-        return MORNING + timedelta(minutes=self.minutes)
+        """It stands until somebody lets time pass."""
+        return self.at
 
     def minutes_pass(self, so_many: int = 1) -> None:
         """For all of the city."""
-        self.minutes += so_many
-        asyncio.run(set_clock(self.stack.postgres_url, self.now()))
+        self.becomes(self.at + timedelta(minutes=so_many))
+
+    def becomes(self, at: datetime) -> None:
+        """It is then, for all of the city."""
+        self.at = at
+        asyncio.run(set_clock(self.stack.postgres_url, at))
 
     # acts
 
@@ -139,6 +149,16 @@ class City:
         url = f"{self.stack.routing_url}/v1/tasks/{task['task_id']}/{act}"
         return self.http.post(url, json={"office": task["office"]} | said, headers=key)
 
+    def by_operator(self, task: dict[str, Any], act: str, said: dict[str, Any]) -> httpx.Response:
+        """What somebody tries who moves work and never decides."""
+        url = f"{self.stack.routing_url}/v1/tasks/{task['task_id']}/{act}"
+        return self.http.post(url, json=said, headers={"X-API-Key": self.stack.operator_api_key})
+
+    def by_head(self, task: dict[str, Any], act: str, said: dict[str, Any]) -> httpx.Response:
+        """An act of the head of the office that has the task, logged in."""
+        url = f"{self.stack.routing_url}/v1/tasks/{task['task_id']}/{act}"
+        return self.heads[task["office"]].post(url, json=said)
+
     def by_officer(self, task: dict[str, Any], act: str, said: dict[str, Any]) -> httpx.Response:
         """An act that only a person of the office may do, logged in."""
         url = f"{self.stack.routing_url}/v1/tasks/{task['task_id']}/{act}"
@@ -167,10 +187,12 @@ class City:
 
     def task(self, dossier: Dossier) -> dict[str, Any] | None:
         """What an office of ours has in hands, or had last."""
-        steps = [one for one in self.life(dossier)["tasks"] if one["office"] in self.officers]
+        tasks = self.life(dossier)["tasks"]
+        steps = [one for one in tasks if one["office"] in self.officers and one["kind"] == "step"]
         held = [one for one in steps if one["state"] in {"queued", "started"}]
         had = [one for one in steps if one["party"]]
-        return (held or had[::-1] or [None])[0]
+        done = [one for one in had if one["state"] == "done"]
+        return (held or done[::-1] or had[::-1] or [None])[0]
 
     def heard(self, dossier: Dossier, fact: str, before: int) -> bool:
         """Wait for what routing made of a request: whether it had its effect."""
@@ -198,7 +220,7 @@ def granted(answer: httpx.Response) -> bool:
         return True
     assert 400 <= answer.status_code < 500, answer.text
     problem = answer.json()
-    assert problem["code"] and problem["detail"], problem
+    assert problem["code"] and problem["vi"] and problem["en"] == problem["detail"], problem
     return False
 
 
