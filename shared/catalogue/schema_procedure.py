@@ -22,7 +22,6 @@ from shared.catalogue.schema import (
 class TotalModel(LimitModel):
     """The legal limit, and what else is said about it."""
 
-    with_verification: LimitModel | None = None
     alternatives: list[str] = Field(default=[])
     extension: dict[str, Any] | None = None
     evidence: Said | None = None
@@ -58,7 +57,6 @@ class StepModel(Strict):
     what: WordsModel
     after: list[Id]
     limit: LimitModel | None
-    with_verification: LimitModel | None = None
     rule: str | None = None
     when: ConditionModel | None = None
     excluded: bool = False
