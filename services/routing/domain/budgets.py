@@ -4,26 +4,23 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from services.routing.domain.case import Case
-from services.routing.domain.task import Task, TaskState
+from services.routing.domain.clock import FOR_THE_CITIZEN
+from services.routing.domain.task import Task
 from services.routing.domain.values import replace
 from shared.catalogue import Catalogue
 from shared.clock import in_city
-from shared.worktime import ANSWER_TO, Event, Fact, Kind, Ledger, LedgerRefused, OutsideCalendar, reckon
-
-PAUSES = frozenset({Fact.SUPPLEMENT_REQUESTED, Fact.PAYMENT_REQUESTED})
-"""What an office's own time waits for. What ends each, the clock knows."""
-
-IN_HANDS = frozenset({TaskState.QUEUED, TaskState.STARTED})
+from shared.worktime import ANSWER_TO, Event, Kind, Ledger, LedgerRefused, OutsideCalendar, reckon
 
 
 def rebudgeted(case: Case, catalogue: Catalogue, at: datetime) -> Case:
-    """The case with every task in an office's hands due as the pauses and the dossier's date say.
+    """The case with every task in somebody's hands due as the pauses and the dossier's date say.
 
+    What was given back lies with the Centre, and its clock runs on: so it waits for the citizen too.
     A letter keeps its noon, and a project's window waits for nobody.
     """
     for task in case.tasks:
         keeps = task.is_receive or task.is_letter or task.until is not None
-        if task.state in IN_HANDS and not keeps and task.counted_from is not None:
+        if task.is_open and not keeps and task.counted_from is not None:
             case = case.with_task(_rebudgeted(case, task, task.counted_from, catalogue, at))
     return case
 
@@ -49,7 +46,7 @@ def _pauses(events: tuple[Event, ...], since: datetime) -> Iterator[Event]:
     """The dossier's pauses as far as they lie in the task's time."""
     opened: Event | None = None
     for event in events:
-        if event.fact in PAUSES:
+        if event.fact in FOR_THE_CITIZEN:
             opened = event
         elif opened and event.fact is ANSWER_TO[opened.fact]:
             if event.at > since:

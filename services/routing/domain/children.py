@@ -8,7 +8,7 @@ from datetime import datetime
 
 from services.routing.domain import door, plan
 from services.routing.domain.case import BY_RULE, Case, Cause, Change, Told, newly_sent
-from services.routing.domain.clock import counted, recorded
+from services.routing.domain.clock import bound, counted, recorded
 from services.routing.domain.finish import settle
 from services.routing.domain.judged import resumed
 from services.routing.domain.standing import Fact, Standing, State
@@ -137,7 +137,7 @@ def _given_up(change: Change, task: Task, child: Case, catalogue: Catalogue, at:
     closed = replace(
         task, state=TaskState.CLOSED, moved_to=office.id, outcome=child.outcome or child.state.value
     )
-    queued = plan.queued(fresh, case.current_due_at, catalogue, at)
+    queued = plan.queued(fresh, bound(case, catalogue, at), catalogue, at)
     after = case.sent_on(closed, queued)
     *earlier, last = change.told
     told = replace(last, type=CHILD_FAILED, case=after, child=child)

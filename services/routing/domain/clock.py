@@ -7,7 +7,10 @@ from typing import Any
 from services.routing.domain.case import Case
 from services.routing.domain.values import replace
 from shared.catalogue import Catalogue
-from shared.worktime import Event, Fact, Kind, Ledger, Line, OutsideCalendar, Reckoned, reckon
+from shared.worktime import Event, Fact, Kind, Ledger, Line, OutsideCalendar, Reckoned, open_pause, reckon
+
+FOR_THE_CITIZEN = frozenset({Fact.SUPPLEMENT_REQUESTED, Fact.PAYMENT_REQUESTED})
+"""What a dossier and its offices wait for. What ends each, the clock knows."""
 
 
 def ledger_of(case: Case, catalogue: Catalogue) -> Ledger | None:
@@ -32,6 +35,20 @@ def reckoned(case: Case, catalogue: Catalogue, now: datetime) -> Reckoned | None
     """The clock as of this instant; None where there is none, or where its date leaves the known calendar."""
     ledger = ledger_of(case, catalogue)
     return _reckoned(ledger, now) if ledger else None
+
+
+def waits_since(case: Case) -> datetime | None:
+    """Since when its clock stands for its citizen; None: it does not."""
+    opened = open_pause(case.ledger)
+    return opened.at if opened and opened.fact in FOR_THE_CITIZEN else None
+
+
+def bound(case: Case, catalogue: Catalogue, now: datetime) -> datetime | None:
+    """What no step is to outlast: the date in force; in a pause the one that an answer now would give."""
+    if case.current_due_at is not None or waits_since(case) is None:
+        return case.current_due_at
+    found = reckoned(case, catalogue, now)
+    return found.due_if_answered_now if found else None
 
 
 def recorded(case: Case, event: Event, catalogue: Catalogue, now: datetime) -> Case:

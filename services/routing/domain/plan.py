@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.routing.domain.case import Case
+from services.routing.domain.clock import bound
 from services.routing.domain.outside import levelled
 from services.routing.domain.task import RECEIVE, Task, TaskState
 from services.routing.domain.values import replace
@@ -117,7 +118,7 @@ def hand_out(case: Case, catalogue: Catalogue, at: datetime) -> Case:
     due = () if case.waits_for_a_letter else ready(case)
     for task in due:
         if child_procedure(case, task.step, catalogue, at) is None:
-            given = queued(task, case.current_due_at, catalogue, at)
+            given = queued(task, bound(case, catalogue, at), catalogue, at)
         else:
             given = replace(task, child=derived(case.root, task.step, "child"), queued_at=at)
         case = case.with_task(given)

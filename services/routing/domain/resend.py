@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.routing.domain import plan, refusals, refusals_of_letters
 from services.routing.domain.case import Case, Cause, Change, Told, newly_sent
+from services.routing.domain.clock import bound, waits_since
 from services.routing.domain.offices_answer import is_operator
 from services.routing.domain.offices_ask import not_in_hands
 from services.routing.domain.outside import levelled
@@ -55,9 +56,9 @@ def resend(case: Case | None, said: Resend, catalogue: Catalogue, at: datetime) 
     office = _destination(case, task, said, catalogue, in_city(at).date())
     if isinstance(office, Refused):
         return office
-    fresh = plan.queued(_afresh(case, task, office), case.current_due_at, catalogue, at)
+    fresh = plan.queued(_afresh(case, task, office), bound(case, catalogue, at), catalogue, at)
     if said.way is Way.REASSIGN or office.id == task.office:
-        fresh = _without_more_time(task, fresh, at)
+        fresh = _without_more_time(task, fresh, waits_since(case) or at)
     closed = replace(task, state=TaskState.CLOSED, moved_to=fresh.office)
     moved = levelled(case.sent_on(closed, fresh), catalogue, at)
     told = Told(REASSIGNED, moved, said.cause, at, moved.task(fresh.id), said.reason, taken_from=task)
@@ -146,8 +147,11 @@ def _afresh(case: Case, task: Task, office: Office) -> Task:
     )
 
 
-def _without_more_time(task: Task, fresh: Task, at: datetime) -> Task:
-    """Handing on within an agency, or anew, gains no time, ever; what was due already starts again."""
-    if task.due_at is None or task.due_at <= at or fresh.due_at is None:
+def _without_more_time(task: Task, fresh: Task, stood_at: datetime) -> Task:
+    """Handing on within an agency, or anew, gains no time, ever; what was due already starts again.
+
+    `stood_at`: while the citizen is waited for nothing falls due, so what counts is when that began.
+    """
+    if task.due_at is None or task.due_at <= stood_at or fresh.due_at is None:
         return fresh
     return replace(fresh, due_at=min(task.due_at, fresh.due_at), counts_from=task.counted_from)

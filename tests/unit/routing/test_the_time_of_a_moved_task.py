@@ -1,5 +1,6 @@
 """A step handed on within its agency, or queued anew, goes on counting: no later act gives its time again."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -34,10 +35,7 @@ def moved(
 
 def waited(case: Case) -> Task:
     """The step, once its office asked for papers and they came."""
-    owing = done(asked(case, Ask.SUPPLEMENT, ASKED_ON, wants=papers()))
-    found = supplement.answered(owing, ANSWERED_ON, cause(dossier.SUPPLEMENTED), catalogue(), ANSWERED_ON)
-    assert isinstance(found, Change), found
-    return task_of(found.case, "check")
+    return answered(owing(case))
 
 
 def given_back(case: Case) -> Case:
@@ -90,3 +88,36 @@ def test_a_step_done_again_after_a_recall_has_a_time_of_its_own() -> None:
         done_with, Ask.RECALL, recalled_on, task=task_of(done_with, "sign"), reason="sai họ tên", step="sign"
     )
     assert task_of(done(wrong), "sign").counted_from == recalled_on
+
+
+def owing(case: Case, at: datetime = ASKED_ON) -> Case:
+    return done(asked(case, Ask.SUPPLEMENT, at, wants=replace(papers(), answer_by=on(4, 1))))
+
+
+def answered(case: Case, at: datetime = ANSWERED_ON) -> Task:
+    """The step, once the papers came."""
+    found = supplement.answered(case, at, cause(dossier.SUPPLEMENTED), catalogue(), at)
+    return task_of(done(found), "check")
+
+
+def test_a_step_handed_on_while_the_citizen_is_waited_for_was_not_due_meanwhile() -> None:
+    """Its date stands in the pause: whatever the wall calendar says, it goes on counting."""
+    case = land_transfer()
+    due, came = task_of(case, "check").due_at, on(3, 4)
+    assert due is not None
+    assert due < on(3, 2)
+    went = moved(owing(case), Way.REQUEUE, at=on(3, 2))
+    assert answered(went, came).due_at == answered(owing(case), came).due_at
+
+
+def test_a_step_sent_elsewhere_in_a_pause_is_due_no_later_than_its_dossier_would_be() -> None:
+    """What the office is told then is not taken back by the citizen's answer."""
+    nearly_over, came = owing(land_transfer(), on(3, 3, 9)), on(3, 9)
+    sent = moved(nearly_over, Way.REQUEUE, ELSEWHERE, at=came)
+    told = task_of(sent, "check").due_at
+    assert told == answered(sent, came).due_at == on(3, 9, 17)
+
+
+def test_a_step_that_was_given_back_waits_for_the_citizen_too() -> None:
+    case = land_transfer()
+    assert answered(given_back(owing(case))).due_at == waited(case).due_at
