@@ -69,6 +69,27 @@ def _stood_at(ledger: list[dict[str, Any]], at: str) -> datetime:
     return moment
 
 
+def all_hold(watched: Watched, life: Life, now: datetime) -> None:
+    """Every law, of a dossier of which everything due by now has been said."""
+    dates_move_later_only_and_for_a_said_reason(watched, life)
+    each_step_has_its_own_time(watched, life, now)
+    each_breach_has_one_letter(life)
+    nothing_is_said_twice(life)
+    what_is_due_is_said_and_nothing_before_its_time(life, now)
+    minutes_add_up(life, now)
+    the_asked_are_counted(life)
+
+
+def story(life: Life) -> Iterator[str]:
+    """What happened to it, to be read beside a law that broke."""
+    for line in life["history"]:
+        yield " ".join(str(line[name]) for name in ("at", "because", "state", "step", "office", "task_id"))
+    for task in life["tasks"]:
+        yield " ".join(
+            str(task[name]) for name in ("task_id", "step", "office", "state", "queued_at", "due_at")
+        )
+
+
 def dates_move_later_only_and_for_a_said_reason(watched: Watched, life: Life) -> None:
     """The dossier's date and each step's: only an answer, an extension or a recall moves one, never back."""
     facts = sum(one["fact"] in MOVES_A_DATE for one in life["ledger"])

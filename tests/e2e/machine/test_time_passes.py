@@ -77,13 +77,11 @@ class Days(TwoDossiers):
             life, now = self._settled(one), self.city.now()
             watched = self.watched.setdefault(one.code, Watched())
             watched.sees(life)
-            laws.dates_move_later_only_and_for_a_said_reason(watched, life)
-            laws.each_step_has_its_own_time(watched, life, now)
-            laws.each_breach_has_one_letter(life)
-            laws.nothing_is_said_twice(life)
-            laws.what_is_due_is_said_and_nothing_before_its_time(life, now)
-            laws.minutes_add_up(life, now)
-            laws.the_asked_are_counted(life)
+            try:
+                laws.all_hold(watched, life, now)
+            except AssertionError as broken:
+                broken.add_note("\n".join([*laws.story(life), f"now {now}", f"facts {life['ledger']}"]))
+                raise
 
     def _by_the_table(self, which: int, choose: Choose) -> None:
         if is_over(self.dossiers[which].place):
@@ -95,7 +93,9 @@ class Days(TwoDossiers):
         """What has its effect, and first what had none yet."""
         found = [one for one in self._hands(which).tries() if one.refused is None]
         had = self.did if self.spread else self.had
-        self._tries(choose, [one for one in found if one.what not in had] or found)
+        if kinds := sorted({one.what for one in found} - set(had)) or sorted({one.what for one in found}):
+            kind = choose(kinds)
+            self._tries(choose, [one for one in found if one.what == kind])
 
     def _tries(self, choose: Choose, tries: list[Try]) -> None:
         if tries:
