@@ -6,6 +6,7 @@ With MOTCUA_PICTURES=<folder> each picture a story asks for is taken by a real b
 from __future__ import annotations
 
 import os
+import signal
 from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from deploy.local.clock import set_clock
 from deploy.local.home import Home
 from deploy.local.stack import Stack
 from tests.browser.conftest import FLAGS
-from tests.e2e.town import Slip, Town
+from tests.e2e.town import Slip, Town, eventually
 
 TALLEST = 1700
 PICTURES = os.environ.get("MOTCUA_PICTURES")
@@ -53,6 +54,25 @@ class Days:
     async def become(self, at: datetime) -> None:
         """The city's clock stands at another instant."""
         await set_clock(self.stack.postgres_url, at)
+
+    def routing_goes(self) -> None:
+        """Routing alone does nothing more; everybody else goes on."""
+        os.kill(self._routing()["pid"], signal.SIGSTOP)
+
+    async def routing_comes_back(self) -> None:
+        """It is ended where it stands, and starts anew."""
+        before = self._routing()
+        os.kill(before["pid"], signal.SIGKILL)
+
+        async def stands() -> bool | None:
+            now = self._routing()
+            return (now["phase"] == "ready" and now["restarts"] > before["restarts"]) or None
+
+        await eventually(stands, "routing to stand again")
+
+    def _routing(self) -> dict[str, Any]:
+        rows = control.read_progress(self._home)["processes"]
+        return next(row for row in rows if row["name"] == "routing")
 
     async def citizen(self, slip: Slip, act: str, **said: Any) -> httpx.Response:
         """The holder of the slip asks for something."""
