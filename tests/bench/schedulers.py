@@ -20,6 +20,7 @@ from services.routing.usecases.fire_timers import BATCHES_AT_ONCE, fire_timers, 
 from shared.db.pool import create_pool
 from shared.db.transaction import city_now, transaction
 from shared.messaging.sweep import sweep_once
+from shared.web.serve import settle
 from tests.bench.figures import Spread, spread
 from tests.bench.peers.job_queues import AT_ONCE, PgQueuerTimers, ProcrastinateTimers
 from tests.bench.rig import Rig
@@ -98,6 +99,7 @@ async def run(rig: Rig, tell: Tell, *, dossiers: int = DOSSIERS, rounds: int = R
         desks = {name: Desk(side) for name, side in zip(TARGETS, sides, strict=True)}
         peers = {name: await _peer(stack, name, desk) for name, desk in desks.items()}
         ours, others = list[float](), {name: list[float]() for name in peers}
+        settle()
         for number in range(rounds + 1):
             seen = {"ours": await _ours(own, dossiers)}
             for name, timers in peers.items():
