@@ -1,6 +1,7 @@
 """The table `dossiers`: new ones, locked ones, changed ones."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -54,13 +55,21 @@ UPDATE dossiers
  WHERE dossiers.id = new.id"""
 
 
-async def insert(tx: Tx, new: Sequence[NewDossier]) -> None:
-    """New dossiers, one statement for all. Raises Collision when a random reference exists already."""
-    rows = [_row(one) for one in new]
+@contextmanager
+def drawn_anew() -> Iterator[None]:
+    """Raises Collision when a new dossier written within has a random reference that exists already."""
     try:
-        await tx.execute(_INSERT, *(list(column) for column in zip(*rows, strict=True)))
+        yield
     except asyncpg.UniqueViolationError as twice:
+        if getattr(twice, "table_name", None) != "dossiers":
+            raise
         raise Collision from twice
+
+
+async def insert(tx: Tx, new: Sequence[NewDossier]) -> None:
+    """New dossiers, one statement for all; within `drawn_anew`."""
+    rows = [_row(one) for one in new]
+    await tx.execute(_INSERT, *(list(column) for column in zip(*rows, strict=True)))
 
 
 async def lock(tx: Tx, codes: Sequence[str]) -> dict[str, Dossier]:

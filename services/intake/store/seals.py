@@ -48,11 +48,12 @@ def sealed_columns(key: bytes, subject_ref: UUID, plain: Mapping[str, bytes]) ->
 async def insert(tx: Tx, rows: Sequence[SealedRow]) -> None:
     """New rows, one statement for all."""
     await tx.execute(
-        """INSERT INTO dossier_seals (subject_ref, applicant, contact, facts, files, visit, secret)
-           SELECT subject_ref, applicant, contact, facts, files, visit, secret
+        """INSERT INTO dossier_seals
+                  (subject_ref, applicant, contact, facts, files, visit, secret, refusal_text)
+           SELECT subject_ref, applicant, contact, facts, files, visit, secret, refusal_text
              FROM unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bytea[],
-                         $7::bytea[])
-                  AS new (subject_ref, applicant, contact, facts, files, visit, secret)""",
+                         $7::bytea[], $8::bytea[])
+                  AS new (subject_ref, applicant, contact, facts, files, visit, secret, refusal_text)""",
         [row.subject_ref for row in rows],
         [row.applicant for row in rows],
         [row.contact for row in rows],
@@ -60,6 +61,7 @@ async def insert(tx: Tx, rows: Sequence[SealedRow]) -> None:
         [row.files for row in rows],
         [row.visit for row in rows],
         [row.secret for row in rows],
+        [row.refusal_text for row in rows],
     )
 
 

@@ -29,6 +29,16 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A key to take, with the mark of its body, for this dossier of this unit."""
+
+    key: UUID
+    body_mac: bytes
+    dossier_id: UUID
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sought:
     """What a filing is looked up by: its key, and where a second is worth a question, who and what."""
 
@@ -40,14 +50,17 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What was here before, by key: the same submission, and another dossier of the same person and thing."""
+    """The city's time, and what was here before it, by key: the same submission, and another dossier of
+    the same person and thing.
+    """
 
+    at: datetime
     earlier: dict[UUID, Earlier]
     twins: dict[UUID, Twin]
 
 
 async def known(tx: Tx, sought: Sequence[Sought]) -> Known:
-    """Which keys were used before, and which persons have the same under way: one statement for both."""
+    """Which keys were used before, and which persons have the same under way: one statement, and its time."""
     rows = await tx.fetch(
         """SELECT s.key, s.body_mac, s.dossier_id, d.code, d.subject_ref, q.secret, d.link_ref,
                   d.auto_accepted, d.receiving_office, d.answer_by
@@ -66,16 +79,22 @@ async def known(tx: Tx, sought: Sequence[Sought]) -> Known:
                      AND t.place ->> 'project' = asked.project AND t.state::text <> ALL($5)
                      AND coalesce(v.state, '') <> ALL($5)
                    ORDER BY t.submitted_at DESC LIMIT 1) AS twin
-            WHERE asked.person_ref IS NOT NULL""",
+            WHERE asked.person_ref IS NOT NULL
+            UNION ALL
+           SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, city.now()""",
         [one.key for one in sought],
         [one.person_ref for one in sought],
         [one.procedure for one in sought],
         [one.project for one in sought],
         sorted(ENDED),
     )
+    (at,) = (in_city(row["answer_by"]) for row in rows if row["key"] is None)
+    found = [row for row in rows if row["key"] is not None]
+    twins = [row for row in found if row["body_mac"] is None]
     return Known(
-        {row["key"]: _earlier(row) for row in rows if row["body_mac"] is not None},
-        {row["key"]: Twin(row["code"], in_city(row["answer_by"])) for row in rows if row["body_mac"] is None},
+        at,
+        {row["key"]: _earlier(row) for row in found if row["body_mac"] is not None},
+        {row["key"]: Twin(row["code"], in_city(row["answer_by"])) for row in twins},
     )
 
 
@@ -93,39 +112,40 @@ def _earlier(row: Mapping[str, Any]) -> Earlier:
     )
 
 
-async def claim(tx: Tx, wanted: Sequence[tuple[UUID, bytes, UUID]]) -> set[UUID]:
-    """Take these keys (key, body, dossier) for ours; answers those nobody had. Waits for a rival's commit."""
-    ordered = sorted(wanted)
-    rows = await tx.fetch(
-        """INSERT INTO submissions (key, body_mac, dossier_id)
-           SELECT key, body_mac, dossier_id FROM unnest($1::uuid[], $2::bytea[], $3::uuid[])
-                  AS new (key, body_mac, dossier_id)
-           ON CONFLICT (key) DO NOTHING RETURNING key""",
-        [key for key, _, _ in ordered],
-        [body for _, body, _ in ordered],
-        [dossier for _, _, dossier in ordered],
-    )
-    return {row["key"] for row in rows}
+async def claim(tx: Tx, wanted: Sequence[Wanted], day: date) -> dict[UUID, int]:
+    """Take these keys for ours, and the day's next serials of their units, in their order, without a gap.
 
-
-async def next_serials(tx: Tx, day: date, units: Sequence[str]) -> list[int]:
-    """The next serial of the day for each of these units, in their order, without a gap or a repeat."""
-    counts = Counter(units)
-    names = sorted(counts)
+    Answers the serial of each key that nobody had; waits for a rival's commit. One statement for both: no
+    serial is given for a key that was taken.
+    """
+    ordered = sorted(wanted, key=lambda one: one.key)
     rows = await tx.fetch(
-        """INSERT INTO code_serials AS given (unit, day, last)
-           SELECT unit, $2, n FROM unnest($1::text[], $3::int[]) AS new (unit, n) ORDER BY unit
-               ON CONFLICT (unit, day) DO UPDATE SET last = given.last + EXCLUDED.last
-           RETURNING unit, last""",
-        names,
+        """WITH new AS (
+               SELECT * FROM unnest($1::uuid[], $2::bytea[], $3::uuid[], $4::text[])
+                          AS new (key, body_mac, dossier_id, unit)),
+           ours AS (
+               INSERT INTO submissions (key, body_mac, dossier_id)
+               SELECT key, body_mac, dossier_id FROM new
+               ON CONFLICT (key) DO NOTHING RETURNING key),
+           given AS (
+               INSERT INTO code_serials AS given (unit, day, last)
+               SELECT unit, $5, count(*) FROM ours JOIN new USING (key) GROUP BY unit ORDER BY unit
+                   ON CONFLICT (unit, day) DO UPDATE SET last = given.last + EXCLUDED.last
+               RETURNING unit, last)
+           SELECT key, last FROM ours JOIN new USING (key) JOIN given USING (unit)""",
+        [one.key for one in ordered],
+        [one.body_mac for one in ordered],
+        [one.dossier_id for one in ordered],
+        [one.unit for one in ordered],
         day,
-        [counts[name] for name in names],
     )
-    following = {row["unit"]: row["last"] - counts[row["unit"]] for row in rows}
-    serials: list[int] = []
-    for unit in units:
-        following[unit] += 1
-        serials.append(following[unit])
+    last = {row["key"]: row["last"] for row in rows}
+    ours = [one for one in wanted if one.key in last]
+    counts, given = Counter(one.unit for one in ours), Counter[str]()
+    serials: dict[UUID, int] = {}
+    for one in ours:
+        given[one.unit] += 1
+        serials[one.key] = last[one.key] - counts[one.unit] + given[one.unit]
     return serials
 
 

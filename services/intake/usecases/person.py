@@ -37,6 +37,8 @@ def seal_person(key: bytes, subject_ref: UUID, said: Submission, secret: str) ->
         "visit": orjson.dumps(said.visit),
         "secret": secret.encode(),
     }
+    if said.refused is not None:
+        plain["refusal_text"] = said.refused.text.encode()
     return SealedRow(subject_ref, **sealed_columns(key, subject_ref, plain))
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from services.intake.domain.admission import Admission, admit, looked_again
@@ -10,7 +10,8 @@ from services.intake.domain.code import unit_of, write_code
 from services.intake.domain.second_look import Twin, object_of
 from services.intake.store import dossiers, seals, submissions
 from services.intake.store.dossiers import Collision
-from services.intake.store.submissions import Sought
+from services.intake.store.seals import SealedRow
+from services.intake.store.submissions import Sought, Wanted
 from services.intake.usecases.door import Door
 from services.intake.usecases.draft import (
     Draft,
@@ -25,7 +26,8 @@ from services.intake.usecases.draft import (
 from services.intake.usecases.filing import Filed, Filing, Outcome, filed_before
 from services.intake.usecases.person import seal_person
 from shared.catalogue import Catalogue
-from shared.db.transaction import Tx, city_now, reading, transaction
+from shared.db.gathered import gathered
+from shared.db.transaction import Tx, reading, transaction
 from shared.errors import Refused, RetryLater
 from shared.messaging import outbox
 from shared.security import audit_chain
@@ -52,7 +54,6 @@ async def _judge(
 ) -> list[tuple[int, Draft]]:
     """Answer what was filed before or must be refused; draft the rest."""
     async with reading(door.pool) as tx:
-        at = await city_now(tx)
         sought = [_sought(door, filing) for _, filing in filings]
         known = await submissions.known(tx, sought)
     subjects = [earlier.subject_ref for earlier in known.earlier.values()]
@@ -64,13 +65,13 @@ async def _judge(
         if earlier is not None:
             outcomes[place] = filed_before(filing, earlier, keys)
             continue
-        decided = _admitted(filing, known.twins.get(filing.key), door.catalogue.current, at)
+        decided = _admitted(filing, known.twins.get(filing.key), door.catalogue.current, known.at)
         same = (asked.person_ref, asked.procedure, asked.project)
         if isinstance(decided, Refused):
             outcomes[place] = decided
         elif asked.person_ref is None or same not in taken:  # else: next round, when the first is there
             taken.add(same)
-            drafts.append((place, drafted(filing, decided, at)))
+            drafts.append((place, drafted(filing, decided, known.at)))
     return drafts
 
 
@@ -114,42 +115,36 @@ async def _write(
 
     The people's keys are made meanwhile, and lie on their disk before anything sealed with them is written.
     """
-    claimed = await submissions.claim(tx, [(d.filing.key, d.filing.body_mac, d.id) for d in drafts])
-    ours = [draft for draft in drafts if draft.filing.key in claimed]
-    if not ours:
-        return {}
-    day = ours[0].at.date()
-    units = [unit_of(draft.admission.office) for draft in ours]
-    serials = await submissions.next_serials(tx, day, units)
-    codes = [write_code(unit, day, serial) for unit, serial in zip(units, serials, strict=True)]
+    day = drafts[0].at.date()
+    serials = await submissions.claim(tx, [_wanted(draft) for draft in drafts], day)
     made = [
-        (draft, dossier_of(draft, code, door.catalogue.current))
-        for draft, code in zip(ours, codes, strict=True)
+        (draft, dossier_of(draft, _code(draft, day, serials[draft.filing.key]), door.catalogue.current))
+        for draft in drafts
+        if draft.filing.key in serials
     ]
-    await dossiers.insert(tx, [row_of(door, draft, dossier) for draft, dossier in made])
+    if not made:
+        return {}
     keys = await making
-    await _seal(tx, ours, keys)
-    await audit_chain.begin(tx, [line for draft, dossier in made for line in audit_lines(draft, dossier)])
-    await outbox.append(
-        tx, [event for draft, dossier in made for event in events_of(draft, dossier, keys[draft.subject_ref])]
-    )
+    with dossiers.drawn_anew():
+        async with gathered(tx) as writes:
+            await dossiers.insert(writes, [row_of(door, draft, dossier) for draft, dossier in made])
+            await seals.insert(writes, [_sealed(draft, keys) for draft, _ in made])
+            await audit_chain.begin(writes, [line for one in made for line in audit_lines(*one)])
+            await outbox.append(
+                writes, [event for one in made for event in events_of(*one, keys[one[0].subject_ref])]
+            )
     return {draft.id: filed_of(draft, dossier) for draft, dossier in made}
 
 
-async def _seal(tx: Tx, drafts: Sequence[Draft], keys: Mapping[UUID, bytes]) -> None:
-    """Who they are, and what a counter that turned them away wrote, each under the person's own key."""
-    sealed = [
-        seal_person(keys[draft.subject_ref], draft.subject_ref, draft.admission.said, draft.secret)
-        for draft in drafts
-    ]
-    await seals.insert(tx, sealed)
-    words = [
-        (
-            draft.subject_ref,
-            seals.sealed(keys[draft.subject_ref], draft.subject_ref, "refusal_text", said.text.encode()),
-        )
-        for draft in drafts
-        if (said := draft.admission.said.refused)
-    ]
-    if words:
-        await seals.set_refusal_text(tx, words)
+def _wanted(draft: Draft) -> Wanted:
+    filing = draft.filing
+    return Wanted(filing.key, filing.body_mac, draft.id, unit_of(draft.admission.office))
+
+
+def _code(draft: Draft, day: date, serial: int) -> str:
+    return write_code(unit_of(draft.admission.office), day, serial)
+
+
+def _sealed(draft: Draft, keys: Mapping[UUID, bytes]) -> SealedRow:
+    """Who they are, and what a counter that turned them away wrote, under the person's own key."""
+    return seal_person(keys[draft.subject_ref], draft.subject_ref, draft.admission.said, draft.secret)

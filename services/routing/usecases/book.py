@@ -12,6 +12,7 @@ from services.routing.domain.telling import announce_all, hand_over
 from services.routing.domain.unfair import Seen, signs
 from services.routing.store import cases, deadlines, history, tasks, unfair
 from shared.catalogue import Catalogue
+from shared.db.gathered import gathered
 from shared.db.transaction import Tx
 from shared.events.envelope import NewEvent
 from shared.messaging import outbox
@@ -51,20 +52,20 @@ class Book:
         self._problems.append(problem)
 
     async def write(self, tx: Tx) -> None:
-        """State, tasks, clocks, history, audit and events: one statement a table, however many cases."""
+        """State, tasks, clocks, history, audit and events: all in one statement, however many cases."""
         told = [one for change in self._changes for one in change.told]
         opened = [case for root, case in self._now.items() if root not in self._before]
         changed = [case for root, case in self._now.items() if case is not self._before.get(root)]
-        await cases.insert(tx, opened)
-        await cases.update(tx, [case for case in changed if case.root in self._before])
-        await tasks.save(
-            tx, [one for case in changed for one in moved_tasks(self._before.get(case.root), case)]
-        )
-        await deadlines.plan(tx, *self._clocks(changed))
-        await history.append(tx, told)
-        await unfair.keep(tx, self._seen)
-        await audit_chain.append(tx, [*map(audit_line, told), *self._refusals])
-        await outbox.append(tx, [*self._events(), *self._problems])
+        moved = [one for case in changed for one in moved_tasks(self._before.get(case.root), case)]
+        async with gathered(tx) as writes:
+            await cases.insert(writes, opened)
+            await cases.update(writes, [case for case in changed if case.root in self._before])
+            await tasks.save(writes, moved)
+            await deadlines.plan(writes, *self._clocks(changed))
+            await history.append(writes, told)
+            await unfair.keep(writes, self._seen)
+            await audit_chain.append(writes, [*map(audit_line, told), *self._refusals])
+            await outbox.append(writes, [*self._events(), *self._problems])
 
     def _clocks(self, changed: Iterable[Case]) -> tuple[list[tuple[UUID, Deadline]], set[UUID]]:
         following: list[tuple[UUID, Deadline]] = []
@@ -76,7 +77,7 @@ class Book:
                 planned, ended = replanned(were.get(one.id), one, self._catalogue, self._at)
                 following += [(case.root, deadline) for deadline in planned.values()]
                 over |= ended
-        return following, over
+        return following, over - {deadline.clock.about for _, deadline in following}
 
     def _events(self) -> Iterator[NewEvent]:
         for change in self._changes:
