@@ -1,0 +1,78 @@
+"""A child whose office cannot be named waits as a root does, in hands and seen, and then goes on."""
+
+import json
+from copy import deepcopy
+from functools import cache
+
+from services.routing.domain import door, withdrawal
+from services.routing.domain.case import Case, Cause, Change
+from services.routing.domain.children import begun
+from services.routing.domain.family import answer, placed_all
+from services.routing.domain.task import Ask, Said
+from services.routing.store.children import children_json, with_children
+from services.routing.usecases.act_on_tasks import FACTS
+from shared.actor import Actor
+from shared.catalogue import Catalogue
+from shared.events import dossier
+from shared.events.case import UPDATED
+from tests.builders.catalogue import catalogue, items
+from tests.builders.routing import COUNTER, FRIDAY, opened, submitted_case
+from tests.builders.routing_asks import cause, done
+
+
+@cache
+def nobody_looks_up() -> Catalogue:
+    """The procedure of the child does not say which place decides on its office."""
+    made = deepcopy(items())
+    for key, procedure in made.items():
+        if key.startswith("procedure:housing-condition-02:"):
+            procedure["places"].pop("LRO")
+    return Catalogue.from_items(made)
+
+
+def bought() -> Case:
+    case = opened(submitted_case("social-housing-purchase"))
+    said = door.Accepted(FRIDAY, case.version, None, ())
+    change = door.accept(case, said, cause(dossier.ACCEPTED), nobody_looks_up(), FRIDAY)
+    assert isinstance(change, Change)
+    return begun(change, nobody_looks_up(), FRIDAY).case
+
+
+def test_it_is_opened_and_rests_in_the_hands_of_the_office_that_its_step_names() -> None:
+    case = bought()
+    (child,) = case.children
+    assert (case.state, child.state) == ("in_process", "accepted")
+    assert case.seeks_an_office
+    assert child.holder is not None
+    assert child.holder.office == child.receiving_office
+
+
+def test_what_it_waits_for_is_kept_with_it() -> None:
+    case = bought()
+    kept = with_children(case, _read(children_json(case.children)), {})
+    assert kept.children[0].unplaced == case.children[0].unplaced is not None
+
+
+def _read(text: str | None) -> list[dict[str, object]]:
+    return json.loads(text or "[]")
+
+
+def test_once_the_office_is_known_it_goes_on_and_that_is_told_of_its_root() -> None:
+    change = placed_all(bought(), cause("organisation.version_published.v1"), catalogue(), FRIDAY)
+    assert change is not None
+    (child,) = change.case.children
+    assert (child.state, child.unplaced, change.case.seeks_an_office) == ("in_process", None, False)
+    assert [one.type for one in change.told] == [UPDATED]
+    assert [sent.task.step for sent in change.sent] == ["lookup"]
+
+
+def test_it_ends_with_its_root() -> None:
+    asked = done(withdrawal.ask(bought(), Cause(dossier.WITHDRAWAL_REQUESTED, "x", COUNTER), FRIDAY))
+    held = asked.in_hands
+    assert held is not None
+    actor = Actor(kind="officer", id="a", role="counter", office=held.office)
+    said = Said(held.id, Ask.STOP, held.office, actor, FACTS[Ask.STOP], "y", reason="rút")
+    change = answer(asked, said, nobody_looks_up(), FRIDAY)
+    assert isinstance(change, Change)
+    over = begun(change, nobody_looks_up(), FRIDAY).case
+    assert (over.state, over.children[0].state, over.seeks_an_office) == ("stopped", "stopped", False)
