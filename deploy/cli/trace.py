@@ -48,16 +48,18 @@ def trace(code: str, /, *, json: bool = False) -> int:
     else:
         columns = ("when", "service", "what", "who", "more")
         screen.table(f"Dossier {code}", columns, [astuple(line) for line in life(said)])
-        _explain(said.get("routing") or {})
+        explain(said.get("routing") or {})
     return exits.DONE
 
 
-def _explain(case: Facts) -> None:
+def explain(case: Facts) -> None:
     """How its date was counted, and whose the time was: the very lines that its pages show."""
     if lines := case.get("explanation"):
         rows = [(row["from"], row["to"], f"{row['counts']:g}", row["why"]) for row in lines]
         due = f" {case['current_due_at'][:16]}" if case.get("current_due_at") else ""
         screen.table(f"How the date{due} was counted", ("from", "to", "counts", "why"), rows)
+    if case.get("outcome"):
+        _ended_apart(case)
     if missing := case.get("unplaced"):
         where = f"{missing['role']} at {missing['field']} {missing['value'] or ''}".strip()
         screen.say(f"waits for an office: {where} ({missing['why']}), since {_city(missing['since'])}")
@@ -75,6 +77,13 @@ def _explain(case: Facts) -> None:
         if shares := case.get(name):
             rows = [(row["office"] or row["whose"], f"{row['minutes']}") for row in shares]
             screen.table(f"{title}, in working minutes", ("whose", "minutes"), rows)
+
+
+def _ended_apart(case: Facts) -> None:
+    """One word for the whole says too little where one step was denied and another was not."""
+    words = [(task.get("step"), task["outcome"]) for task in case.get("tasks") or [] if task.get("outcome")]
+    if {word == "denied" for _, word in words} == {True, False}:
+        screen.say(f"outcome {case['outcome']}: {', '.join(f'{step} {word}' for step, word in words)}")
 
 
 def ask(stack: Stack, code: str) -> dict[str, Any]:

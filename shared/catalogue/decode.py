@@ -79,6 +79,7 @@ def procedure(
         private=raw["private"],
         extension=extension(raw["total"]),
         warn=_warn(raw.get("warn") or {}, warn),
+        interlinked=raw.get("interlinked", False),
     )
 
 

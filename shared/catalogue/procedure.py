@@ -122,7 +122,8 @@ class Procedure:
     """One version of a procedure. `total` None = no date is promised ("chưa hẹn ngày").
 
     `extension` is the longest one the law allows; None = it says nothing of its own. `warn`: how long before
-    a date the one who must keep it is warned.
+    a date the one who must keep it is warned. `interlinked`: several procedures in
+    one dossier, each step with a result of its own.
     """
 
     id: str
@@ -150,6 +151,7 @@ class Procedure:
     private: bool
     extension: Limit | None = None
     warn: Thresholds = USUAL
+    interlinked: bool = False
 
     @property
     def name_vi(self) -> str:

@@ -181,6 +181,25 @@ class Told:
         """There is a result."""
         return self._event(case.COMPLETED, "task.completed.v1", state="completed", completed_at=DUE)
 
+    def ended_apart(self) -> Event:
+        """An interlinked procedure in which the certificate was granted and the allowance was not."""
+        words = {"death": ("khai tử", "granted"), "survivor": ("tử tuất", "denied")}
+        steps = [
+            case.StepState(
+                task_id=uuid4(),
+                step=name,
+                title_vi=title,
+                title_en=name,
+                office="VSS",
+                office_short="BHXH Hà Nội",
+                state="done",
+                outcome=outcome,
+            )
+            for name, (title, outcome) in words.items()
+        ]
+        said = {"state": "completed", "completed_at": DUE, "outcome": "denied", "steps": steps}
+        return self._event(case.COMPLETED, "task.completed.v1", **said)
+
     def contact(self, contact: Contact, key: bytes) -> Event:
         """How to reach the person, sealed as intake seals it."""
         sealed = seal(key, contact.to_bytes(), aad=contact_aad(self.subject))

@@ -55,6 +55,26 @@ def tax_payment(actor: str | None, state: str = "queued", **more: Any) -> StepSt
     return StepState(**{"task_id": uuid4(), **named, **office, "state": state, "actor": actor, **more})
 
 
+def ended_apart(root: UUID) -> Event:
+    """A case that has ended: the certificate was granted, the allowance was denied."""
+    words = {"khai tử": "granted", "tử tuất": "denied"}
+    steps = [
+        StepState(
+            task_id=uuid4(),
+            step=title,
+            title_vi=title,
+            title_en=title,
+            office="VSS",
+            office_short="BHXH Hà Nội",
+            state="done",
+            done_at=FRIDAY,
+            outcome=outcome,
+        )
+        for title, outcome in words.items()
+    ]
+    return told(root, 1, "completed", completed_at=FRIDAY, outcome="denied", steps=steps)
+
+
 def waiting_for_an_office(root: UUID) -> Event:
     """An accepted case whose next office nobody can name yet."""
     missing = Unplaced(role="WARD-EIU", place="place.parcel", value="00145", why="no office", since=FRIDAY)

@@ -7,7 +7,8 @@ from typing import Any
 
 from services.intake.domain.dossier import Dossier
 from services.intake.domain.state import State
-from shared.catalogue import Catalogue
+from shared.catalogue import Catalogue, Procedure
+from shared.catalogue.results import results_apart
 from shared.clock import in_city
 from shared.worktime import Line, working_days_between
 from shared.worktime.jsonl.writing import line_of
@@ -57,6 +58,7 @@ class Step:
     done_at: datetime | None
     actor: str | None = None
     child: Child | None = None
+    outcome: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -118,6 +120,10 @@ class Standing:
     apology: Apology | None = None
     asked: tuple[Asked, ...] = ()
     office_sought_since: datetime | None = None
+
+    def results_apart(self, procedure: Procedure) -> tuple[Step, ...]:
+        """Each result, where there is one in the end and some was granted and some denied."""
+        return results_apart(procedure, self.steps) if self.state in {COMPLETED, RETURNED} else ()
 
     @property
     def your_turn(self) -> Step | None:
@@ -242,6 +248,7 @@ def _step(said: Mapping[str, Any]) -> Step:
         done_at=_instant(said.get("done_at")),
         actor=said.get("actor"),
         child=_child(said.get("child")),
+        outcome=said.get("outcome"),
     )
 
 

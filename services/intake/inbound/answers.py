@@ -117,7 +117,7 @@ class StepAnswer(Answer):
     """A step of the way. `state`: waiting, queued, started, declined, done, closed.
 
     `actor`: the person whose own act it waits for (citizen, householder); null: it is the office's.
-    `child`: the dossier that does the step, or did.
+    `child`: the dossier that does the step, or did. `outcome`: of a step that is done, granted or denied.
     """
 
     step: str
@@ -129,6 +129,7 @@ class StepAnswer(Answer):
     done_at: datetime | None
     actor: str | None
     child: ChildAnswer | None
+    outcome: str | None
 
 
 class MessageAnswer(Answer):

@@ -49,6 +49,10 @@ class TrackingAnswer(Answer):
     state_en: str
     holder: HolderAnswer | None
     due_at: datetime | None
+    outcome: str | None = Field(
+        description="Once there is a result: granted or denied; of an interlinked procedure see its steps",
+        examples=["granted"],
+    )
     explanation: list[ExplanationAnswer]
     owed: OwedAnswer | None
     apology: ApologyAnswer | None
@@ -70,6 +74,7 @@ def tracking_answer(shown: Shown, state: Words) -> TrackingAnswer:
         state_en=state.en,
         holder=HolderAnswer(office=holder.office, name=holder.short, since=holder.since) if holder else None,
         due_at=where.due_at,
+        outcome=where.outcome,
         explanation=[ExplanationAnswer.model_validate(line_object(line)) for line in where.explanation],
         owed=_owed(where.owed),
         apology=_apology(where.apology),
@@ -85,6 +90,7 @@ def tracking_answer(shown: Shown, state: Words) -> TrackingAnswer:
                 done_at=step.done_at,
                 actor=step.actor,
                 child=_child(step.child),
+                outcome=step.outcome,
             )
             for step in where.steps
         ],

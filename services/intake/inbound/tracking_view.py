@@ -12,6 +12,7 @@ from services.intake.domain.standing import (
     RETURNED,
     Child,
     Standing,
+    Step,
     working_days_left,
 )
 from services.intake.store.views import Notice
@@ -32,6 +33,7 @@ MESSAGES = {
     "accepted_undated": Words("đã tiếp nhận, chưa hẹn ngày", "accepted, no date yet"),
     "refused": Words("không được tiếp nhận", "not accepted"),
     "completed": Words("đã có kết quả", "the result is ready"),
+    "completed_in_part": Words("đã có kết quả từng việc", "there is a result for each part"),
     "overdue": Words("xin lỗi vì trễ hẹn, kèm ngày hẹn lại", "an apology for being late, with the new date"),
     "date_moved": Words("ngày hẹn thay đổi", "the date has moved"),
     "supplement": Words("cần bổ sung giấy tờ", "papers are needed"),
@@ -91,6 +93,7 @@ class TrackingView:
     late: bool
     working_days: int | None
     steps: list[LineStep]
+    results_apart: tuple[Step, ...]
     messages: list[Told]
     reason: Reason | None
     reason_text: str | None
@@ -112,6 +115,7 @@ def tracking_view(shown: Shown, reason_text: str | None, catalogue: Catalogue) -
         late=bool(due and now > due and not where.ended),
         working_days=working_days_left(catalogue, dossier, due, now) if due else None,
         steps=_with_states(_line(dossier, where, procedure), catalogue),
+        results_apart=where.results_apart(procedure),
         messages=[_told(ways) for ways in said_together(shown.notices)],
         reason=next((r for r in catalogue.reasons() if r.code == dossier.refused_reason), None),
         reason_text=reason_text or None,

@@ -19,6 +19,16 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Result:
+    """One of the results of a dossier of which some was granted and some was not."""
+
+    title_vi: str
+    title_en: str
+    office: str
+    granted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CountLine:
     """One line of how the date was counted."""
 
@@ -67,6 +77,7 @@ class Facts:
     items: tuple[str, ...] = ()
     amount: int | None = None
     late: Late | None = None
+    results: tuple[Result, ...] = ()
 
     def to_bytes(self) -> bytes:
         """As kept with the notice until its texts are written."""
@@ -81,6 +92,7 @@ class Facts:
         kept["steps"] = tuple(Step(**step) for step in kept["steps"])
         kept["items"] = tuple(kept.get("items", ()))
         kept["count"] = tuple(CountLine(**line) for line in kept["count"])
+        kept["results"] = tuple(Result(**result) for result in kept.get("results", ()))
         late = kept.get("late")
         kept["late"] = _late(late) if late else None
         return Facts(**kept)

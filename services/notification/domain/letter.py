@@ -13,7 +13,7 @@ import css_inline
 from jinja2 import FileSystemLoader, StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from services.notification.domain.facts import CountLine, Facts, Late, Step, say_day, say_hour
+from services.notification.domain.facts import CountLine, Facts, Late, Result, Step, say_day, say_hour
 from services.notification.domain.wording import VARIABLES, Sender, values
 
 LANGUAGES = ("vi", "en")
@@ -106,8 +106,13 @@ def _told(facts: Facts, sender: Sender, lang: str) -> Mapping[str, Any]:
         "owes_money": bool(facts.amount),
         "late": _late(facts.late, vi) if facts.late else None,
         "count": [_count(line, vi) for line in facts.count],
+        "results": [{"words": _result(each, vi), "granted": each.granted} for each in facts.results],
         "steps": [_step(step, vi) for step in named],
     }
+
+
+def _result(result: Result, vi: bool) -> str:
+    return f"{result.title_vi if vi else result.title_en} ({result.office})"
 
 
 def _late(late: Late, vi: bool) -> Mapping[str, str]:

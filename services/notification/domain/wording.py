@@ -23,6 +23,7 @@ VARIABLES: Mapping[str, frozenset[str]] = {
     message.ACCEPTED_UNDATED: ALWAYS | {"gio", "ngay", "n5"},
     message.REFUSED: ALWAYS,
     message.COMPLETED: ALWAYS,
+    message.COMPLETED_IN_PART: ALWAYS,
     message.DATE_MOVED: ALWAYS | DATED,
     message.SUPPLEMENT: ALWAYS | {"giay_to", "ngay", "n5"},
     message.PAYMENT: ALWAYS | {"so_tien", "ngay", "n5"},

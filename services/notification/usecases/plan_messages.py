@@ -1,10 +1,14 @@
 """Which changes of a case are told to the citizen. The words are written once the contact is known."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from services.notification.domain.facts import CountLine, Facts, Late, Step
+from services.notification.domain.facts import CountLine, Facts, Late, Result, Step
 from services.notification.domain.message import (
+    COMPLETED,
+    COMPLETED_IN_PART,
     DATE_MOVED,
     EXTENDED,
     OVERDUE,
@@ -19,7 +23,8 @@ from services.notification.store.notices import Notice
 from services.notification.usecases.announce import SELF
 from services.notification.usecases.call_back import call_back
 from services.notification.usecases.know_words import Words
-from shared.catalogue import Catalogue
+from shared.catalogue import Catalogue, Procedure
+from shared.catalogue.results import DENIED, results_apart
 from shared.db.transaction import Tx, city_now
 from shared.events.case import Apology, CaseState, RequestDeclined, StepState
 from shared.events.dossier import WITHDRAWN
@@ -57,6 +62,8 @@ def notice_of(event: Event, catalogue: Catalogue, book: Wordbook, at: datetime) 
     call = call_for(event.type, said, of_a_child=event.dossier_id not in {None, event.root})
     if call is None:
         return None
+    if call.template == COMPLETED and _apart(event, catalogue):
+        call = replace(call, template=COMPLETED_IN_PART)
     return Notice(
         id=uuid7(),
         call=call,
@@ -100,6 +107,7 @@ def facts_of(event: Event, catalogue: Catalogue, template: str) -> Facts:
         rule_en=rule_en,
         steps=() if private else _steps(said),
         count=_count(said),
+        results=() if private else _results(_apart(event, catalogue)),
         late=_late(apology, private=private) if apology else None,
     )
 
@@ -131,13 +139,24 @@ def _late(apology: Apology, *, private: bool) -> Late:
 
 def _private(event: Event, catalogue: Catalogue) -> bool:
     """Unknown counts as private: a text that says too little does no harm."""
+    procedure = _procedure(event, catalogue)
+    return procedure is None or procedure.private
+
+
+def _apart(event: Event, catalogue: Catalogue) -> tuple[StepState, ...]:
+    """Each result of a dossier that has ended, where some was granted and some denied."""
+    procedure, said = _procedure(event, catalogue), event.data
+    return results_apart(procedure, said.steps) if procedure and said.outcome else ()
+
+
+def _procedure(event: Event, catalogue: Catalogue) -> Procedure | None:
     if event.procedure is None:
-        return True
+        return None
     try:
-        return catalogue.procedure_version(event.procedure.code, event.procedure.version).private
+        return catalogue.procedure_version(event.procedure.code, event.procedure.version)
     except KeyError:
         log.warning("message.procedure_unknown", procedure=event.procedure.code)
-        return True
+        return None
 
 
 def _reason(said: CaseState, catalogue: Catalogue, *, private: bool) -> tuple[str, str, str, str]:
@@ -171,6 +190,12 @@ def _refusal(said: CaseState, catalogue: Catalogue) -> tuple[str, str, str, str]
 def _steps(said: CaseState) -> tuple[Step, ...]:
     told = (step for step in said.steps if step.step != RECEIVE and step.state != "closed")
     return tuple(Step(step.title_vi, step.title_en, step.office_short) for step in told)
+
+
+def _results(apart: Iterable[StepState]) -> tuple[Result, ...]:
+    return tuple(
+        Result(step.title_vi, step.title_en, step.office_short, step.outcome != DENIED) for step in apart
+    )
 
 
 def _count(said: CaseState) -> tuple[CountLine, ...]:

@@ -22,6 +22,7 @@ from services.routing.inbound.unplaced_view import missing_of_all
 from services.routing.store import cases, history
 from shared.actor import Actor
 from shared.catalogue import Catalogue
+from shared.catalogue.results import results_apart
 from shared.catalogue.words import Words
 from shared.db.transaction import city_now, transaction
 from shared.errors import Kind, Refused
@@ -74,6 +75,7 @@ def life_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRou
             child_states={one.id: catalogue().state_name(one.state.value) for one in case.children},
             procedure=catalogue().procedure_version(case.procedure, case.version),
             state=catalogue().state_name(case.state.value),
+            parts=results_apart(catalogue().procedure_version(case.procedure, case.version), case.work),
             steps=lambda: [_step(task, case.child_of(task.step)) for task in shown_steps(case)],
             explanation=[line_of(line) for line in case.explanation],
             spent=spent(case, catalogue(), now, lines),

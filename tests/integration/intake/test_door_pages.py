@@ -11,7 +11,7 @@ from shared.db.transaction import transaction
 from shared.messaging.batch import Batch
 from shared.web.sessions import Officer, open_session
 from tests.builders.intake import ALPHA, HOME_PAPERS, body, filed, filing
-from tests.builders.told import outside_the_limit, owing, waiting_for_an_office, with_a_child
+from tests.builders.told import ended_apart, outside_the_limit, owing, waiting_for_an_office, with_a_child
 
 pytestmark = pytest.mark.integration
 
@@ -186,6 +186,21 @@ async def test_a_step_that_another_dossier_does_shows_who_has_it_until_when_and_
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
     assert "Hồ sơ của bạn đang ở" in page
     assert "VPĐKĐĐ Hoàng Mai: đang xử lý, hẹn" in page
+
+
+async def test_what_was_granted_is_not_hidden_behind_what_was_denied(
+    http: httpx.AsyncClient, door: Door
+) -> None:
+    (one,) = await filed(door, filing())
+    of_a_widow = "UPDATE dossiers SET procedure = 'death-interlinked', version = 2 WHERE code = $1"
+    await door.pool.execute(of_a_widow, one.code)
+    async with transaction(door.pool) as tx:
+        await follow_case(tx, Batch([ended_apart(one.dossier_id)]))
+    page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
+    assert "Khai tử (BHXH Hà Nội): <strong>đã giải quyết</strong>" in page
+    assert "Tử tuất (BHXH Hà Nội): <strong>không giải quyết như bạn đề nghị</strong>" in page
+    assert "Cơ quan trả lời: không giải quyết như bạn đề nghị." not in page
+    assert "Each part has a result of its own" in (await http.get("/track?lang=en")).text
 
 
 async def test_where_no_office_can_be_named_the_page_says_who_looks_for_it_and_that_the_date_stands(

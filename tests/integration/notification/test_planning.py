@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.notification.domain.facts import Facts
 from services.notification.usecases.plan_messages import plan_messages
 from services.notification.usecases.remember_contact import remember_contact
 from shared.db.transaction import transaction
@@ -45,6 +46,21 @@ async def test_a_reminder_is_of_use_until_the_time_to_answer_is_over(office: Off
     await office.write()
     assert await office.states() == [("reminder", channel, "planned") for channel in ("email", "sms")]
     assert await office.pool.fetchval("SELECT every(useful_until = $1) FROM messages", DUE)
+
+
+async def test_an_end_in_parts_is_told_as_one_and_the_letter_says_which(office: Office) -> None:
+    (told,) = dossiers(1, procedure="death-interlinked")
+    await office.meet([told])
+    await office.hear(told.ended_apart())
+    await office.write()
+    assert await office.states() == [
+        ("completed_in_part", channel, "planned") for channel in ("email", "sms")
+    ]
+    facts = Facts.from_bytes(await office.pool.fetchval("SELECT facts::text FROM notices"))
+    assert [(each.title_vi, each.granted) for each in facts.results] == [
+        ("khai tử", True),
+        ("tử tuất", False),
+    ]
 
 
 async def test_a_contact_that_comes_later_completes_what_was_waiting(office: Office) -> None:

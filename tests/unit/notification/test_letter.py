@@ -7,7 +7,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from services.notification.domain import message as rules
-from services.notification.domain.facts import Facts
+from services.notification.domain.facts import Facts, Result
 from services.notification.domain.letter import Letter, Letters, Part, as_text, parse
 from services.notification.domain.wording import VARIABLES
 from tests.builders.notification import DUE, FACTS, LETTERS, SENDER, WANTED, facts_of, wordbook
@@ -31,6 +31,22 @@ def test_every_letter_is_whole_in_both_languages_and_both_shapes(template: str, 
     assert "{" not in letter.text + letter.subject
     assert "<style" not in letter.html
     assert "style=" in letter.html
+
+
+APART = (Result("khai tử", "death", "UBND Văn Miếu", True), Result("tử tuất", "survivor", "BHXH", False))
+
+
+def test_a_widow_reads_what_was_granted_first_and_then_what_was_not() -> None:
+    lines = write(rules.COMPLETED_IN_PART, facts=replace(FACTS, results=APART)).text.splitlines()
+    granted, denied = lines.index("Đã giải quyết"), lines.index("Không giải quyết như bạn đề nghị")
+    assert granted < lines.index("- khai tử (UBND Văn Miếu)") < denied < lines.index("- tử tuất (BHXH)")
+    assert "Kết quả của các việc khác vẫn có giá trị." in " ".join(lines)
+
+
+def test_of_a_private_procedure_the_letter_names_no_result() -> None:
+    text = write(rules.COMPLETED_IN_PART, "en", replace(FACTS, private=True)).text
+    assert "Granted" not in text
+    assert "some of it was granted, some was not" in text
 
 
 def test_an_acceptance_says_the_date_first_then_how_it_was_counted_and_who_works_on_it() -> None:

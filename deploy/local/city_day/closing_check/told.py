@@ -14,7 +14,7 @@ from deploy.local.city_day.filing import Filed
 
 LINK = re.compile(r"/t/([0-9A-Za-z]{8})")
 SERIAL = re.compile(r"\b\d{6}-\d{4,6}\b")
-UNDATED = "_undated"
+UNDATED, IN_PART = "_undated", "_in_part"
 SILENT_CHANNELS = frozenset({"counter", "home"})
 AFTERWARDS = {
     "submitted": ("submitted",),
@@ -92,8 +92,8 @@ async def told_once(
 
 
 def _fact(template: str) -> str:
-    """The fact a template tells: a text without a date tells the same as one with it."""
-    return template.removesuffix(UNDATED)
+    """The fact a template tells: one without a date, or of an end in parts, is a text of the same fact."""
+    return template.removesuffix(UNDATED).removesuffix(IN_PART)
 
 
 def _odd(rows: Iterable[asyncpg.Record]) -> list[asyncpg.Record]:
