@@ -8,7 +8,8 @@ from services.routing.domain.case import Case, Change, newly_sent
 from services.routing.domain.clock import recorded
 from services.routing.domain.judged import cause_of, changed
 from services.routing.domain.outside import levelled
-from services.routing.domain.refusals import reason_missing
+from services.routing.domain.refusals import reason_missing, task_closed
+from services.routing.domain.refusals_of_queries import query_closed
 from services.routing.domain.standing import Fact
 from services.routing.domain.state import move
 from services.routing.domain.task import Nothing, Said, Task, TaskState
@@ -21,12 +22,16 @@ from shared.worktime import Fact as ClockFact
 def recall(
     case: Case, task: Task, said: Said, catalogue: Catalogue, at: datetime
 ) -> Change | Nothing | Refused:
-    """The defect is named, and the office that found it gets its step anew."""
+    """The defect is named, and the office that found it gets its step anew: the one that did it."""
     if task.state is TaskState.CLOSED and case.ledger and case.ledger[-1].fact is ClockFact.RECALLED:
         return Nothing("told_twice")
     standing = move(case.standing, Fact.RECALLED)
     if isinstance(standing, Refused):
         return standing
+    if task.state is not TaskState.DONE:
+        return task_closed()
+    if task.is_question:
+        return query_closed()
     if not (said.reason or "").strip():
         return reason_missing()
     reopened = replace(_with_its_end(case).at(standing), completed_at=None, outcome=None)

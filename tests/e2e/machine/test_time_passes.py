@@ -127,11 +127,12 @@ class Days(TwoDossiers):
         """Acts of an office need a step in its hands; the end needs that nothing was given back."""
         task = self.city.task(dossier)
         has_it = task is not None and task["state"] in IN_HANDS
+        did_it = task is not None and task["state"] == "done"
         lies, is_over = self._lies_with_an_operator(dossier), dossier.place.state in ENDED
         return [
             act
             for act in super().can_be_tried(dossier)
-            if is_over or not act.needs_a_task or (not lies if act.name == "finish" else has_it)
+            if (is_over and did_it) or not act.needs_a_task or (not lies if act.name == "finish" else has_it)
         ]
 
     def filed(self) -> Dossier:

@@ -9,11 +9,11 @@ from services.routing.domain import supplement
 from services.routing.domain.case import Case, Change
 from services.routing.domain.recount import recount
 from services.routing.domain.resend import Way, resend
-from services.routing.domain.task import Act, Ask, Task
+from services.routing.domain.task import Act, Ask, Task, TaskState
 from shared.actor import Actor
 from shared.events import dossier
 from tests.builders.routing import FRIDAY, OPERATOR, after, catalogue, resending, task_of, under_way
-from tests.builders.routing_asks import asked, cause, done, land_transfer, on, papers
+from tests.builders.routing_asks import asked, cause, code_of, done, land_transfer, on, papers
 
 SISTER, ELSEWHERE = "LRO.019", "TAX.002"
 MOVED_ON, ASKED_ON, ANSWERED_ON = on(2, 13, 9), on(2, 13, 14), on(2, 23)
@@ -121,3 +121,11 @@ def test_a_step_sent_elsewhere_in_a_pause_is_due_no_later_than_its_dossier_would
 def test_a_step_that_was_given_back_waits_for_the_citizen_too() -> None:
     case = land_transfer()
     assert answered(given_back(owing(case))).due_at == waited(case).due_at
+
+
+def test_only_the_office_that_did_a_step_recalls_its_result_not_the_one_it_was_taken_from() -> None:
+    first = moved(under_way(), Way.REQUEUE, at=on(3, 9))
+    taken = next(one for one in first.tasks if one.step == "check" and one.state is TaskState.CLOSED)
+    ended = after(first, "check", "sign")
+    refused = asked(ended, Ask.RECALL, on(3, 10), task=taken, reason="sai họ tên")
+    assert code_of(refused) == "task_closed"
