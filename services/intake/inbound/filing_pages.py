@@ -13,13 +13,12 @@ from services.intake.inbound.form import (
     Form,
     at_the_form,
     body_of,
-    form_of,
     labels_of,
     summary_of,
     typed_values,
     values_of,
 )
-from services.intake.inbound.procedure_pages import procedure_today
+from services.intake.inbound.procedure_pages import form_today
 from services.intake.inbound.requests import form_key, trace
 from services.intake.inbound.tokens import SLIP, TRACK, Tokens
 from services.intake.inbound.work import DoorWork
@@ -41,13 +40,13 @@ def filing_pages(work: DoorWork, tokens: Tokens) -> APIRouter:
 
     @router.get("/file/{id}")
     async def empty(request: Request, id: str, actor: Anyone) -> Response:
-        form = form_of(await procedure_today(door, id), door.catalogue.current, actor)
+        form = await form_today(door, id, actor)
         return _form(request, form, {}, door.catalogue.current)
 
     @router.post("/file/{id}/again")
     async def again(request: Request, id: str, actor: Anyone) -> Response:
         """The form with what was given before; whose it was, the browser proved on the tracking page."""
-        form = form_of(await procedure_today(door, id), door.catalogue.current, actor)
+        form = await form_today(door, id, actor)
         dossier_id = tokens.read(request, TRACK)
         shown = await show_by_id(door, dossier_id) if dossier_id else None
         person = await person_of(door, shown.dossier) if shown else None
@@ -59,7 +58,7 @@ def filing_pages(work: DoorWork, tokens: Tokens) -> APIRouter:
 
     @router.post("/file/{id}")
     async def submitted(request: Request, id: str, actor: Anyone) -> Response:
-        form = form_of(await procedure_today(door, id), door.catalogue.current, actor)
+        form = await form_today(door, id, actor)
         typed = await request.form()
         raw, names = body_of(form, typed)
         said, unread = read_body(raw)

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -61,12 +62,12 @@ class Form:
     papers: tuple[PaperRule, ...]
 
 
-def form_of(procedure: Procedure, catalogue: Catalogue, actor: Actor | None) -> Form:
-    """The form as this caller may use it; without any channel there is none to fill in."""
+def form_of(procedure: Procedure, catalogue: Catalogue, actor: Actor | None, on: date) -> Form:
+    """The form as this caller may use it on this day; without any channel there is none to fill in."""
     return Form(
         procedure=procedure,
         channels=_channels(procedure, actor),
-        places=tuple(_place(catalogue, name) for name in procedure.place_names),
+        places=tuple(_place(catalogue, name, on) for name in procedure.place_names),
         facts=tuple(FactQuestion(catalogue.fact(a.name), a.required) for a in procedure.facts),
         papers=procedure.papers,
     )
@@ -172,13 +173,15 @@ def _channels(procedure: Procedure, actor: Actor | None) -> tuple[str, ...]:
     return (ONLINE,) if ONLINE in procedure.channels else ()
 
 
-def _place(catalogue: Catalogue, name: str) -> PlaceQuestion:
+def _place(catalogue: Catalogue, name: str, on: date) -> PlaceQuestion:
+    """A place that is no more cannot be chosen."""
     place = catalogue.place(name)
     if place.kind == "project":
         options = [(project.id, project.name) for project in catalogue.projects()]
     else:
         options = sorted(((ward.code, ward.name) for ward in catalogue.wards()), key=lambda o: sort_key(o[1]))
-    return PlaceQuestion(name, place.label.vi, place.label.en, options)
+    standing = [option for option in options if not catalogue.has_ended(option[0], on)]
+    return PlaceQuestion(name, place.label.vi, place.label.en, standing)
 
 
 def sort_key(name: str) -> str:

@@ -4,10 +4,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from services.intake.domain.promise import limit_words
-from services.intake.inbound.form import form_of, sort_key
+from services.intake.inbound.form import Form, form_of, sort_key
 from services.intake.inbound.http_api import no_such_procedure
 from services.intake.usecases.door import Door
-from shared.catalogue import Procedure
+from shared.actor import Actor
 from shared.db.transaction import city_now, transaction
 from shared.web.frame import render
 
@@ -30,9 +30,9 @@ def procedure_pages(door: Door) -> APIRouter:
 
     @router.get("/procedures/{id}")
     async def first_screen(request: Request, id: str) -> Response:
-        procedure = await procedure_today(door, id)
         officer = await request.app.state.identity.by_session(request)
-        form = form_of(procedure, door.catalogue.current, officer.actor if officer else None)
+        form = await form_today(door, id, officer.actor if officer else None)
+        procedure = form.procedure
         return render(
             request,
             "procedure.html",
@@ -45,11 +45,13 @@ def procedure_pages(door: Door) -> APIRouter:
     return router
 
 
-async def procedure_today(door: Door, id: str) -> Procedure:
-    """The version in force today, or the refusal that says there is none."""
+async def form_today(door: Door, id: str, actor: Actor | None) -> Form:
+    """The form of the version in force today, for this caller; raises the refusal that says there is none."""
     async with transaction(door.pool) as tx:
         today = (await city_now(tx)).date()
+    catalogue = door.catalogue.current
     try:
-        return door.catalogue.current.procedure(id, today)
+        procedure = catalogue.procedure(id, today)
     except KeyError:
         raise no_such_procedure() from None
+    return form_of(procedure, catalogue, actor, today)
