@@ -15,10 +15,12 @@ def subscribe(consumer: Consumer, catalogue: CatalogueInForce) -> None:
     """Intake's facts and parties' replies, each batch by the catalogue as stored then."""
 
     async def follow(tx: Tx, batch: Batch[Event]) -> None:
-        await follow_dossiers(tx, batch, catalogue=await catalogue.current(tx))
+        known, at = await catalogue.current_at(tx)
+        await follow_dossiers(tx, batch, catalogue=known, at=at)
 
     async def record(tx: Tx, batch: Batch[AgencyReplied]) -> None:
-        await record_replies(tx, batch, catalogue=await catalogue.current(tx))
+        known, at = await catalogue.current_at(tx)
+        await record_replies(tx, batch, catalogue=known, at=at)
 
     facts = (
         dossier.SUBMITTED,

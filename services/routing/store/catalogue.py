@@ -45,12 +45,16 @@ async def listed(tx: Tx) -> list[Kept]:
     return [Kept(row["item"], row["digest"], row["origin"], in_city(row["published_at"])) for row in rows]
 
 
-async def revision(tx: Tx) -> str:
-    """One short word for the whole copy: it differs as soon as any item does. Empty when there is none."""
-    found = await tx.fetchval(
-        "SELECT md5(string_agg(item || digest, ',' ORDER BY item)) FROM catalogue_items"
+async def revision(tx: Tx) -> tuple[str, datetime]:
+    """One short word for the whole copy, and the city's time: a round trip for what every decision needs.
+
+    The word differs as soon as any item does; it is empty when there is none.
+    """
+    (row,) = await tx.fetch(
+        """SELECT md5(string_agg(item || digest, ',' ORDER BY item)) AS revision, city.now() AS at
+             FROM catalogue_items"""
     )
-    return found or ""
+    return row["revision"] or "", in_city(row["at"])
 
 
 async def items(tx: Tx) -> dict[str, dict[str, Any]]:

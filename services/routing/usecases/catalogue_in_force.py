@@ -1,5 +1,7 @@
 """The catalogue every decision of this process goes by: the stored copy, read again once any item differs."""
 
+from datetime import datetime
+
 from services.routing.store import catalogue as shelf
 from shared.catalogue import Catalogue
 from shared.db.transaction import Tx
@@ -22,9 +24,13 @@ class CatalogueInForce:
 
     async def current(self, tx: Tx) -> Catalogue:
         """As stored now. Before anything is stored, what the process started with."""
-        revision = await shelf.revision(tx)
+        return (await self.current_at(tx))[0]
+
+    async def current_at(self, tx: Tx) -> tuple[Catalogue, datetime]:
+        """The same, and the city's time: what a decision goes by."""
+        revision, at = await shelf.revision(tx)
         if revision not in ("", self._revision):
             self._catalogue = Catalogue.from_items(await shelf.items(tx))
             self._revision = revision
             log.info("catalogue.renewed", revision=revision)
-        return self._catalogue
+        return self._catalogue, at

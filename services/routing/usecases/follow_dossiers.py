@@ -14,7 +14,7 @@ from services.routing.domain.state import move
 from services.routing.store import cases, history
 from services.routing.usecases.book import Book
 from shared.catalogue import Catalogue
-from shared.db.transaction import Tx, city_now
+from shared.db.transaction import Tx
 from shared.errors import Broken, Refused
 from shared.events.dossier import (
     DossierAccepted,
@@ -48,9 +48,8 @@ ONCE = REQUESTS | {Fact.SUPPLEMENT_REQUESTED, Fact.STOPPED}
 """What may happen more than once, and is known again by its id alone."""
 
 
-async def follow_dossiers(tx: Tx, batch: Batch[Event], *, catalogue: Catalogue) -> None:
+async def follow_dossiers(tx: Tx, batch: Batch[Event], *, catalogue: Catalogue, at: datetime) -> None:
     """Submitted, accepted, refused: each root's facts in their order, one statement a table."""
-    at = await city_now(tx)
     book = Book(await cases.lock(tx, batch.roots), catalogue, at)
     heard = await _requests_heard(tx, batch.events)
     for root, events in batch.by_root():

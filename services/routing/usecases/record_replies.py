@@ -31,9 +31,8 @@ ACTS: dict[str, Act | Ask] = {type: act for act, type in FACTS.items() if type i
 }
 
 
-async def record_replies(tx: Tx, batch: Batch[AgencyReplied], *, catalogue: Catalogue) -> None:
+async def record_replies(tx: Tx, batch: Batch[AgencyReplied], *, catalogue: Catalogue, at: datetime) -> None:
     """In order, each on what the one before left. What cannot be used goes back to its sender."""
-    at = await city_now(tx)
     book = Book(await cases.lock(tx, batch.roots), catalogue, at)
     refused: list[tuple[AgencyReplied, Refused]] = []
     for said in batch.events:

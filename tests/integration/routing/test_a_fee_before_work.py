@@ -9,7 +9,7 @@ import pytest
 
 from services.routing.domain.case import Case
 from services.routing.usecases.follow_dossiers import follow_dossiers
-from shared.db.transaction import transaction
+from shared.db.transaction import city_now, transaction
 from shared.events import dossier
 from shared.events.dossier import DossierPaid
 from shared.events.envelope import NewEvent
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.integration
 async def hear(pool: asyncpg.Pool, events: Sequence[NewEvent]) -> None:
     pairs = [(as_read(event), record(str(event.id))) for event in events]
     async with transaction(pool) as tx:
-        await follow_dossiers(tx, batch_of(pairs), catalogue=with_a_fee_before_work())
+        await follow_dossiers(tx, batch_of(pairs), catalogue=with_a_fee_before_work(), at=await city_now(tx))
 
 
 def paid(case: Case) -> NewEvent:

@@ -15,7 +15,8 @@ from services.routing.usecases.follow_dossiers import follow_dossiers
 from services.routing.usecases.place_waiting import place_some
 from services.routing.usecases.publish_catalogue import publish_edition
 from shared.catalogue import Catalogue
-from shared.db.transaction import transaction
+from shared.clock import CITY_TZ
+from shared.db.transaction import city_now, transaction
 from shared.events import dossier
 from shared.events.dossier import WithdrawalCancelled, WithdrawalRequested
 from shared.events.envelope import NewEvent
@@ -43,7 +44,8 @@ class City:
     async def hears(self, events: Sequence[NewEvent]) -> None:
         pairs = [(as_read(event), record(str(event.id))) for event in events]
         async with transaction(self.pool) as tx:
-            await follow_dossiers(tx, batch_of(pairs), catalogue=await self.catalogue.current(tx))
+            known, at = await self.catalogue.current_at(tx)
+            await follow_dossiers(tx, batch_of(pairs), catalogue=known, at=at)
 
     async def looks(self, limit: int = 500) -> int:
         async with transaction(self.pool) as tx:
@@ -158,7 +160,7 @@ async def test_what_was_kept_by_an_old_catalogue_after_the_look_is_looked_at_aga
     assert await city.looks() == 1
     pairs = [(as_read(asked(case, dossier.WITHDRAWAL_CANCELLED)), record("kept"))]
     async with transaction(city.pool) as tx:
-        await follow_dossiers(tx, batch_of(pairs), catalogue=stale)
+        await follow_dossiers(tx, batch_of(pairs), catalogue=stale, at=await city_now(tx))
     (rests,) = await stored(city.pool, [case])
     assert rests.state == "accepted"
     assert await city.looks() == 1
@@ -181,3 +183,13 @@ async def test_withdrawn_meanwhile_it_is_left_alone_and_kept_it_goes_on(city: Ci
     await city.hears([asked(case, dossier.WITHDRAWAL_CANCELLED)])
     (begun,) = await stored(city.pool, [case])
     assert begun.state == "in_process"
+
+
+async def test_the_catalogue_in_force_and_the_time_of_a_decision_are_one_question(city: City) -> None:
+    async with transaction(city.pool) as tx:
+        await city.catalogue.current(tx)
+    async with counted(city.pool) as (tx, statements):
+        known, at = await city.catalogue.current_at(tx)
+    assert known is city.catalogue.latest
+    assert at.utcoffset() == CITY_TZ.utcoffset(None)
+    assert len(statements) == 1
