@@ -5,6 +5,7 @@ Each model is read off what anyone may see of the dossier; `None`: it has its ef
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -120,7 +121,10 @@ class Hands:
                 yield Try("completed", "answers_missing", self._at_office(lead, "complete", {}))
 
     def _answering(self) -> Iterator[Try]:
+        asked = Counter(one["step"] for one in self.life["tasks"])
         for task in questions(self.life):
+            if task["state"] == "closed" and asked[task["step"]] > 1:
+                continue  # sent on, then closed: which of the two it is cannot be seen from outside
             said = {"outcome": "done", "reason": "đồng ý"}
             yield Try("answered", answer_is_refused(task), self._at_office(task, "complete", said))
 
