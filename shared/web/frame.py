@@ -56,6 +56,7 @@ class Frame:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self.env.filters["begun_large"] = say.begun_large
         self.env.globals |= _globals(settings)
         self.env.globals["ui"] = self.env.get_template("ui.html").module
 

@@ -101,3 +101,8 @@ def say_money(dong: int) -> str:
 
 def _count(n: int, vi: str, en: str) -> str:
     return t(f"{say_number(n)} {vi}", f"{say_number(n)} {en}{'' if n == 1 else 's'}")
+
+
+def begun_large(words: str) -> str:
+    """A title at the beginning of a line: "Thẻ BHYT". Only its first letter changes; names keep theirs."""
+    return words[:1].upper() + words[1:]

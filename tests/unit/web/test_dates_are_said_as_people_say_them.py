@@ -49,3 +49,10 @@ def test_numbers_have_the_languages_marks() -> None:
     assert say.say_percent(None) == "–"
     assert say.say_money(0) == "không mất tiền"
     assert say.say_money(75000) == "75.000 đ"
+
+
+@pytest.mark.parametrize(
+    ("title", "line"), [("thẻ BHYT", "Thẻ BHYT"), ("đo đạc ở UBND", "Đo đạc ở UBND"), ("", "")]
+)
+def test_a_title_that_begins_a_line_keeps_its_capitals(title: str, line: str) -> None:
+    assert say.begun_large(title) == line
