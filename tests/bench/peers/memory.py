@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -23,27 +23,29 @@ class MemoryConnection:
         """Nothing to commit."""
         yield
 
-    async def fetchval(self, statement: str, *_: Any) -> Any:
-        """The city's time."""
-        return _known({"city.now()": lambda: CITY_AT}, statement)
-
     async def fetch(self, statement: str, *said: Any) -> list[Row]:
         """What a SELECT or a RETURNING would bring."""
         answers: dict[str, Callable[[], list[Row]]] = {
-            "FROM submissions s": list,
-            "INSERT INTO submissions": lambda: [{"key": key} for key in said[0]],
-            "INSERT INTO code_serials": lambda: self._serials(*said),
+            "FROM submissions s": lambda: [{"key": None, "answer_by": CITY_AT}],
+            "INSERT INTO submissions": lambda: self._serials(said[0], said[3]),
             "INSERT INTO sequence_given": lambda: self._numbers(*said),
             "INSERT INTO data_keys": lambda: self._new_keys(*said),
         }
         return _known(answers, statement)
 
+    async def fetchrow(self, statement: str, *_: Any) -> Row:
+        """Nothing asks for one row yet."""
+        return _known({}, statement)
+
+    fetchval = fetchrow
+
     async def execute(self, statement: str, *_: Any) -> str:
         """What an INSERT would do: nothing."""
         return _known(dict.fromkeys(_WRITES, lambda: "OK"), statement)
 
-    def _serials(self, units: Sequence[str], _day: Any, counts: Sequence[int]) -> list[Row]:
-        return [{"unit": unit, "last": self._add(unit, n)} for unit, n in zip(units, counts, strict=True)]
+    def _serials(self, keys: Sequence[Any], units: Sequence[str]) -> list[Row]:
+        last = {unit: self._add(unit, n) for unit, n in Counter(units).items()}
+        return [{"key": key, "last": last[unit]} for key, unit in zip(keys, units, strict=True)]
 
     def _numbers(self, topics: Sequence[str], keys: Sequence[str], counts: Sequence[int]) -> list[Row]:
         asked = zip(topics, keys, counts, strict=True)

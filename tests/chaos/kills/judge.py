@@ -14,6 +14,7 @@ ENDED = frozenset({"completed", "returned", "refused"})
 RANKS = {"submitted": 0, "accepted": 1, "refused": 1, "in_process": 2, "completed": 3, "returned": 3}
 ENDINGS = frozenset({"task.completed.v1", "task.declined.v1"})
 OUT = frozenset({"sent", "delivered"})
+NO_LONGER_TRUE = "no_longer_true"
 
 
 def judge(world: World) -> dict[str, Finding]:
@@ -138,7 +139,7 @@ def _untold(world: World) -> Iterator[str]:
     for text in world.texts:
         if text.state in OUT or text.state == "ambiguous":
             kept[text.code].add((text.template.removesuffix("_undated"), text.channel))
-        else:
+        elif text.reason != NO_LONGER_TRUE:  # called back: the citizen had acted while the sender was dead
             yield f"{text.code}: {text.template} by {text.channel} is {text.state}"
     for one in world.filed:
         case = world.cases.get(one.code)

@@ -45,6 +45,7 @@ class Text:
     template: str
     channel: str
     state: str
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ async def gather(
         """SELECT root_id::text, type, because, because_id, state, task_id::text
              FROM routing.case_history ORDER BY n"""
     )
-    texts = await doors.rows("SELECT code, template, channel, state FROM notification.messages")
+    texts = await doors.rows("SELECT code, template, channel, state, reason FROM notification.messages")
     return World(
         filed=filed,
         dossiers={r["code"]: r["state"] for r in await doors.rows("SELECT code, state FROM intake.dossiers")},

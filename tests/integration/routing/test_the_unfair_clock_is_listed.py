@@ -1,5 +1,6 @@
 """The unfair-clock alarm on the board and by HTTP: each sign with its dossiers, an honest office without."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -77,6 +78,7 @@ async def test_twenty_signs_cost_one_statement_and_none_costs_none(world: World)
     given_back = [act(case, "convene", Act.DECLINE, wants=Wants()) for case in cases]
     async with counted(world.routing) as (tx, made):
         await act_on_tasks(tx, given_back, catalogue=catalogue())
+        await asyncio.sleep(0)  # the driver tells of its last statement a moment later
         assert len([one for one in made if "unfair_signs" in one]) == 1
         made.clear()
         await unfair.keep(tx, [])

@@ -61,6 +61,17 @@ def test_a_sound_world_is_left_alone() -> None:
     assert caught(SOUND) == set()
 
 
+@pytest.mark.parametrize(
+    ("reason", "against"), [("no_longer_true", set()), ("no_longer_useful", {"lost"}), (None, {"lost"})]
+)
+def test_a_text_called_back_since_the_citizen_had_acted_is_not_lost(
+    reason: str | None, against: set[str]
+) -> None:
+    kept_back = Text(CODE, "your_turn", "sms", "suppressed", reason)
+
+    assert caught(replace(SOUND, texts=[*SOUND.texts, kept_back])) == against
+
+
 def test_a_record_repeated_on_the_wire_is_allowed() -> None:
     again = [replace(RECORDS[0], offset=3), replace(RECORDS[1], offset=4)]
 
