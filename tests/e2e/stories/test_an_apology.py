@@ -60,7 +60,6 @@ async def test_late_sorry_one_new_date_and_no_second_one(days: Days) -> None:
     assert "operator" in await told_to(days, slip, letter)
     await days.officers_picture("story-apology-unsigned", "dieuhanh", f"/board/dossiers/{slip.code}")
 
-    await days.officers_picture("story-apology-board", "dieuhanh", "/board/open/letters")
     await days.officers_picture("story-apology-desk", "lanhdao.hoso", f"/desk/tasks/{letter['task_id']}")
     by_operator = await days.operator(f"/v1/tasks/{letter['task_id']}/sign", {"office": "HPOL"})
     assert (by_operator.status_code, by_operator.json()["code"]) == (403, "operator_never_decides")
