@@ -122,8 +122,8 @@ class Procedure:
     """One version of a procedure. `total` None = no date is promised ("chưa hẹn ngày").
 
     `extension` is the longest one the law allows; None = it says nothing of its own. `warn`: how long before
-    a date the one who must keep it is warned. `interlinked`: several procedures in
-    one dossier, each step with a result of its own.
+    a date the one who must keep it is warned. `interlinked`: several procedures in one dossier, each
+    step with a result of its own.
     """
 
     id: str

@@ -34,7 +34,6 @@ def _organisation(items: Items) -> Found:
                 yield ("changes", at, end), "no such party"
         if bool(change.get("day")) == bool(change.get("day_from")):
             yield ("changes", at), "give `day` or `day_from`, one of them"
-
     yield from _ended(organisation, wards)
 
 

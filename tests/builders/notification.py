@@ -30,6 +30,7 @@ from shared.messaging.batch import Batch
 from shared.security.keyring import Keyring
 from shared.security.seal import seal
 from tests.builders.catalogue import items
+from tests.builders.told import finished
 
 FRIDAY = datetime(2026, 3, 6, 9, 0, tzinfo=CITY_TZ)
 DUE = datetime(2026, 3, 16, 17, 0, tzinfo=CITY_TZ)
@@ -184,19 +185,7 @@ class Told:
     def ended_apart(self) -> Event:
         """An interlinked procedure in which the certificate was granted and the allowance was not."""
         words = {"death": ("khai tử", "granted"), "survivor": ("tử tuất", "denied")}
-        steps = [
-            case.StepState(
-                task_id=uuid4(),
-                step=name,
-                title_vi=title,
-                title_en=name,
-                office="VSS",
-                office_short="BHXH Hà Nội",
-                state="done",
-                outcome=outcome,
-            )
-            for name, (title, outcome) in words.items()
-        ]
+        steps = [finished(name, outcome, title_vi=title) for name, (title, outcome) in words.items()]
         said = {"state": "completed", "completed_at": DUE, "outcome": "denied", "steps": steps}
         return self._event(case.COMPLETED, "task.completed.v1", **said)
 

@@ -71,34 +71,27 @@ def within(
 def fire_all(case: Case, catalogue: Catalogue, now: datetime, known: Instants | None = None) -> Change:
     """What the clocks of the whole family have to say now; none of it ends a dossier."""
     known = known or Instants(catalogue, now)
-    change = fire(case, catalogue, now, known) or Change(case, ())
-    for child in case.children:
-        fired = fire(child, catalogue, now, known)
-        if fired is not None:
-            more = lifted(change.case, fired)
-            change = Change(more.case, (*change.told, *more.told), (*change.sent, *more.sent))
-    return change
+    return _each(case, lambda own: fire(own, catalogue, now, known)) or Change(case, ())
 
 
 def recount_all(case: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> Change | None:
     """The whole family by the calendar as known now; None where nothing differs."""
-    change = recount(case, cause, catalogue, at)
-    for child in case.children:
-        counted_anew = recount(child, cause, catalogue, at)
-        if counted_anew is not None:
-            more = lifted(change.case if change else case, counted_anew)
-            change = Change(more.case, (*(change.told if change else ()), *more.told))
-    return change
+    return _each(case, lambda own: recount(own, cause, catalogue, at))
 
 
 def placed_all(case: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> Change | None:
     """The whole family by the offices as known now; None where nothing differs."""
-    change = look_again(case, cause, catalogue, at)
+    return _each(case, lambda own: look_again(own, cause, catalogue, at))
+
+
+def _each(case: Case, look: Callable[[Case], Change | None]) -> Change | None:
+    """What is found of the root and of each of its children, as one change; None where nothing is."""
+    change = look(case)
     for child in case.children:
-        placed = look_again(child, cause, catalogue, at)
-        if placed is not None:
-            more = lifted(change.case if change else case, placed)
+        found = look(child)
+        if found is not None:
             earlier = change or Change(case, ())
+            more = lifted(earlier.case, found)
             change = Change(more.case, (*earlier.told, *more.told), (*earlier.sent, *more.sent))
     return change
 

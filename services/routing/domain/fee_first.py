@@ -3,7 +3,6 @@
 Reception stays open meanwhile: the counter has the dossier in hands, takes the money, and may waive or stop.
 """
 
-from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain import plan, reception
@@ -14,6 +13,7 @@ from services.routing.domain.judged import changed
 from services.routing.domain.open_request import Asked, OpenRequest
 from services.routing.domain.standing import Fact
 from services.routing.domain.state import move
+from services.routing.domain.values import replace
 from shared.catalogue import Catalogue
 from shared.clock import in_city
 from shared.errors import Refused
@@ -42,9 +42,8 @@ def ask(before: Case, accepted: Change, cause: Cause, catalogue: Catalogue, at: 
     pay_by = calendar.closing(calendar.nth_after(in_city(at).date(), procedure.fees.before_work_days or 1))
     amount = owed(planned, catalogue)
     request = OpenRequest(Asked.PAYMENT, planned.receiving_office, at, pay_by, 1, amount=amount)
-    waits = reception.kept_open(before, planned, pay_by, catalogue, at)
-    others = (task for task in planned.tasks if not task.is_receive)
-    unpaid = replace(planned.at(standing), request=request, tasks=(waits, *others))
+    tasks = reception.kept_open(before, planned, pay_by, catalogue, at)
+    unpaid = replace(planned.at(standing), request=request, tasks=tasks)
     event = Event(ClockFact.PAYMENT_REQUESTED, max(at, planned.accepted_at or at))
     by_rule = Cause(PAYMENT_REQUESTED, cause.id, BY_RULE)
     asked = changed(recorded(unpaid, event, catalogue, at), by_rule, at)

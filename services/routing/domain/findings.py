@@ -1,13 +1,13 @@
 """What an office finds out while it works: facts no form asks for, and the steps that they open."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain import plan
 from services.routing.domain.case import Case
 from services.routing.domain.refusals_of_process import no_office_yet, not_yours_to_find
 from services.routing.domain.task import Task, TaskState
+from services.routing.domain.values import replace
 from shared.catalogue import Catalogue, Fact, NoOffice
 from shared.errors import Refused
 

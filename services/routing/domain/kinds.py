@@ -1,6 +1,6 @@
 """A question, a visit, a problem, a letter, a follow-up: one task for its owner, in the same engine."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from services.routing.domain.case import Case, Cause, Change
 from services.routing.domain.standing import Fact, Standing, State
 from services.routing.domain.state import move
 from services.routing.domain.task import Nothing
+from services.routing.domain.values import replace
 from shared.actor import Actor
 from shared.catalogue import Catalogue, NoOffice
 from shared.clock import in_city

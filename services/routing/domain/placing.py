@@ -4,7 +4,6 @@ Reception stays open meanwhile, for as long as a counter has to answer: silence 
 Centre's operator, and escalated like any other. The promised date runs on. Decision 0015.
 """
 
-from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain import fee_first, plan, reception
@@ -14,6 +13,7 @@ from services.routing.domain.judged import changed
 from services.routing.domain.standing import Fact, State
 from services.routing.domain.state import move
 from services.routing.domain.unplaced import Unplaced
+from services.routing.domain.values import replace
 from shared.catalogue import Catalogue, NoOffice
 from shared.clock import whole_second
 from shared.errors import Refused
@@ -74,9 +74,8 @@ def _onward(
 def _resting(before: Case, accepted: Case, missing: NoOffice, catalogue: Catalogue, at: datetime) -> Case:
     calendar = catalogue.calendar(catalogue.office(accepted.receiving_office).calendar, at)
     named_by = add_working_hours(calendar, catalogue.desk_answer_limit().amount, whole_second(at))
-    waits = reception.kept_open(before, accepted, named_by, catalogue, at)
-    others = (task for task in accepted.tasks if not task.is_receive)
-    return replace(accepted, tasks=(waits, *others), unplaced=_missing(accepted, missing, at))
+    tasks = reception.kept_open(before, accepted, named_by, catalogue, at)
+    return replace(accepted, tasks=tasks, unplaced=_missing(accepted, missing, at))
 
 
 def _missing(case: Case, missing: NoOffice, at: datetime) -> Unplaced:

@@ -4,7 +4,7 @@ Each question is a task of the office asked, `part_of` the step that asks. It mo
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -13,6 +13,7 @@ from services.routing.domain import refusals_of_queries as refusals
 from services.routing.domain.case import BY_RULE, Case, Cause, Change, Told, newly_sent
 from services.routing.domain.judged import cause_of
 from services.routing.domain.task import Nothing, Said, Task, TaskState
+from services.routing.domain.values import replace
 from shared.catalogue import Catalogue, Office
 from shared.catalogue.procedure import FanOut
 from shared.errors import Refused

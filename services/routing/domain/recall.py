@@ -1,6 +1,5 @@
 """A result taken back before it is handed over: its step is done again, the clock goes on."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain import plan
@@ -13,6 +12,7 @@ from services.routing.domain.refusals_of_queries import query_closed
 from services.routing.domain.standing import Fact
 from services.routing.domain.state import move
 from services.routing.domain.task import Nothing, Said, Task, TaskState
+from services.routing.domain.values import replace
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.worktime import Event

@@ -1,12 +1,13 @@
 """A date counted again because the calendar changed: what moved, and who hears of it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from services.routing.domain import clock, plan
 from services.routing.domain.budgets import rebudgeted
 from services.routing.domain.case import Case, Cause, Change, Told
 from services.routing.domain.task import Task
+from services.routing.domain.values import replace
 from shared.catalogue import Catalogue
 from shared.events.case import MOVED, UPDATED
 

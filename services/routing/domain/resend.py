@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -14,6 +14,7 @@ from services.routing.domain.offices_answer import is_operator
 from services.routing.domain.offices_ask import not_in_hands
 from services.routing.domain.outside import levelled
 from services.routing.domain.task import HEAD, Nothing, Task, TaskState
+from services.routing.domain.values import replace
 from shared.actor import Actor
 from shared.catalogue import Catalogue, NoOffice, Office
 from shared.clock import in_city

@@ -1,6 +1,5 @@
 """Stopping a dossier (form 05): one person writes it, another confirms. Who withdraws is the first."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain import refusals_of_asking as refusals
@@ -12,6 +11,7 @@ from services.routing.domain.refusals import reason_missing
 from services.routing.domain.standing import Fact, State
 from services.routing.domain.state import move
 from services.routing.domain.task import Nothing, Said, Task, TaskState
+from services.routing.domain.values import replace
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.events.dossier import WITHDRAWN

@@ -1,6 +1,5 @@
 """Papers asked for during processing (form 02), all defects in one request, and the citizen's answer."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain import door
@@ -12,6 +11,7 @@ from services.routing.domain.open_request import Asked, OpenRequest
 from services.routing.domain.standing import Fact, Stage
 from services.routing.domain.state import move
 from services.routing.domain.task import Nothing, Said, Task
+from services.routing.domain.values import replace
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.worktime import Event

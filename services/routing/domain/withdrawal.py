@@ -1,6 +1,5 @@
 """The citizen asks to take the dossier back, or takes that back. Neither touches the clock."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain import placing
@@ -8,6 +7,7 @@ from services.routing.domain.case import Case, Cause, Change
 from services.routing.domain.judged import changed
 from services.routing.domain.standing import Fact
 from services.routing.domain.state import move
+from services.routing.domain.values import replace
 from shared.catalogue import Catalogue
 from shared.clock import in_city
 from shared.errors import Refused

@@ -54,6 +54,7 @@ def life_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRou
                 raise _unknown()
             lines = await history.of_case(tx, case.root)
             now = await city_now(tx)
+        procedure = catalogue().procedure_version(case.procedure, case.version)
         tasks = [(one, task) for one in case.family for task in one.tasks]
         last = max((task.done_at or now for _, task in tasks if task.queued_at), default=now)
         end = case.completed_at or last
@@ -73,9 +74,9 @@ def life_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRou
             alarms=sorted((a for one in case.family for a in one.alarms), key=lambda a: a.fired_at),
             about={task.id: task for _, task in tasks},
             child_states={one.id: catalogue().state_name(one.state.value) for one in case.children},
-            procedure=catalogue().procedure_version(case.procedure, case.version),
+            procedure=procedure,
             state=catalogue().state_name(case.state.value),
-            parts=results_apart(catalogue().procedure_version(case.procedure, case.version), case.work),
+            parts=results_apart(procedure, case.work),
             steps=lambda: [_step(task, case.child_of(task.step)) for task in shown_steps(case)],
             explanation=[line_of(line) for line in case.explanation],
             spent=spent(case, catalogue(), now, lines),

@@ -45,16 +45,15 @@ async def listed(tx: Tx) -> list[Kept]:
     return [Kept(row["item"], row["digest"], row["origin"], in_city(row["published_at"])) for row in rows]
 
 
-async def revision(tx: Tx) -> tuple[str, datetime]:
-    """One short word for the whole copy, and the city's time: a round trip for what every decision needs.
+REVISION = """SELECT coalesce(md5(string_agg(item || digest, ',' ORDER BY item)), '') AS revision
+                FROM catalogue_items"""
+"""One short word for the whole copy: it differs as soon as any item does, and is empty when there is none."""
 
-    The word differs as soon as any item does; it is empty when there is none.
-    """
-    (row,) = await tx.fetch(
-        """SELECT md5(string_agg(item || digest, ',' ORDER BY item)) AS revision, city.now() AS at
-             FROM catalogue_items"""
-    )
-    return row["revision"] or "", in_city(row["at"])
+
+async def revision(tx: Tx) -> tuple[str, datetime]:
+    """The word of the whole copy, and the city's time: one round trip for what every decision needs."""
+    (row,) = await tx.fetch(f"SELECT ({REVISION}) AS revision, city.now() AS at")
+    return row["revision"], in_city(row["at"])
 
 
 async def items(tx: Tx) -> dict[str, dict[str, Any]]:

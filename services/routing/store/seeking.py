@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from services.routing.store.catalogue import REVISION
 from shared.db.transaction import Tx
 
 
@@ -12,12 +13,10 @@ async def not_sought_in(tx: Tx, limit: int) -> tuple[str, list[UUID]]:
     Those that somebody works on right now are passed over. Where none waits the revision is not even read.
     """
     rows = await tx.fetch(
-        """WITH stored AS MATERIALIZED (
-                SELECT coalesce(md5(string_agg(item || digest, ',' ORDER BY item)), '') AS revision
-                  FROM catalogue_items)
+        f"""WITH stored AS MATERIALIZED ({REVISION})
             SELECT root_id, (SELECT revision FROM stored) AS revision FROM cases
              WHERE seeks_an_office AND sought_in IS DISTINCT FROM (SELECT revision FROM stored)
-             ORDER BY root_id LIMIT $1 FOR UPDATE SKIP LOCKED""",
+             ORDER BY root_id LIMIT $1 FOR UPDATE SKIP LOCKED""",  # noqa: S608  (our own)
         limit,
     )
     return (rows[0]["revision"] if rows else "", [row["root_id"] for row in rows])

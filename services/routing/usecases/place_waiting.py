@@ -6,7 +6,7 @@ from services.routing.domain.family import placed_all
 from services.routing.store import cases, seeking
 from services.routing.usecases.book import Book
 from services.routing.usecases.catalogue_in_force import CatalogueInForce
-from shared.db.transaction import Tx, city_now
+from shared.db.transaction import Tx
 from shared.events.catalogue import published_type
 from shared.observability.logs import get_logger
 
@@ -23,8 +23,7 @@ async def place_some(tx: Tx, limit: int, *, catalogue: CatalogueInForce) -> int:
     revision, roots = await seeking.not_sought_in(tx, limit)
     if not roots:
         return 0
-    at = await city_now(tx)
-    known = await catalogue.current(tx)  # after the revision: at worst newer, and they are seen again
+    known, at = await catalogue.current_at(tx)  # after the revision: at worst newer, and they are seen again
     book = Book(await cases.lock(tx, roots), known, at)
     cause = Cause(BECAUSE, f"{ORGANISATION}/{revision[:16]}", BY_RULE)
     placed = 0

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 
 from deploy.local.city_day.closing_check.finding import Finding
 from deploy.local.city_day.closing_check.told import LINK, expected
+from services.notification.domain.usefulness import NO_LONGER_TRUE
 from tests.chaos.kills.world import World
 
 ENDED = frozenset({"completed", "returned", "refused"})
 RANKS = {"submitted": 0, "accepted": 1, "refused": 1, "in_process": 2, "completed": 3, "returned": 3}
 ENDINGS = frozenset({"task.completed.v1", "task.declined.v1"})
 OUT = frozenset({"sent", "delivered"})
-NO_LONGER_TRUE = "no_longer_true"
 
 
 def judge(world: World) -> dict[str, Finding]:

@@ -1,32 +1,18 @@
 """Where some of a dossier was granted and some denied, neither word is true of the whole."""
 
 from collections.abc import Mapping
-from uuid import uuid4
 
 import pytest
 
 from shared.catalogue.results import results_apart
-from shared.events.case import StepState
 from tests.builders.catalogue import DAY, catalogue
+from tests.builders.told import finished
 
 A_WIDOWS = {"receive": "accepted", "death": "done", "residence-off": "granted", "survivor": "denied"}
 
 
 def told_apart(procedure: str, words: Mapping[str, str], **changes: str) -> list[str]:
-    steps = [
-        StepState(
-            task_id=uuid4(),
-            step=name,
-            title_vi=name,
-            title_en=name,
-            office="VSS",
-            office_short="BHXH",
-            state="done",
-            outcome=outcome,
-            actor=changes.get(name),
-        )
-        for name, outcome in words.items()
-    ]
+    steps = [finished(name, outcome, actor=changes.get(name)) for name, outcome in words.items()]
     return [step.step for step in results_apart(catalogue().procedure(procedure, DAY), steps)]
 
 
