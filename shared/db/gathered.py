@@ -29,30 +29,46 @@ async def gathered(tx: Tx) -> AsyncIterator[Tx]:
 
     Each of them sees the rows as they were before all: none may read or change a row that another writes.
     Foreign keys are checked at the end, over what all have written. Left by an exception, nothing is sent.
+    What they name by WITH is theirs alone: two of them may not use one name.
     """
     gathering = _Gathering(tx)
     yield cast(Tx, gathering)
-    # Only the outermost statement may begin with WITH and write within it.
-    ordered = sorted(gathering.kept, key=lambda kept: kept[0].lstrip().startswith("WITH"))
-    if ordered:
-        query = joined(tuple(query for query, _ in ordered), tuple(len(given) for _, given in ordered))
-        await tx.execute(query, *chain.from_iterable(given for _, given in ordered))
+    kept = gathering.kept
+    if kept:
+        query = joined(tuple(query for query, _ in kept), tuple(len(given) for _, given in kept))
+        await tx.execute(query, *chain.from_iterable(given for _, given in kept))
 
 
 @lru_cache(maxsize=256)
 def joined(queries: Sequence[str], arguments: Sequence[int]) -> str:
-    """These writes as one statement, the places of each behind those of the ones before. At most the last
-    begins with WITH.
+    """These writes as one statement, the places of each behind those of the ones before.
+
+    What one names with WITH goes to the front: only the outermost statement may write there.
     """
-    parts, behind = list[str](), 0
+    named, behind, main = list[str](), 0, ""
     for query, own in zip(queries, arguments, strict=True):
-        parts.append(_moved(query, behind).strip())
+        if main:
+            named.append(f"write_{len(named) + 1} AS ({main})")
+        own_named, main = _apart(_moved(query, behind).strip())
+        named += own_named
         behind += own
-    *first, last = parts
-    if not first:
-        return last
-    named = ", ".join(f"write_{n} AS ({part})" for n, part in enumerate(first, start=1))
-    return f"WITH {named}, {last.removeprefix('WITH')}" if last.startswith("WITH") else f"WITH {named} {last}"
+    return f"WITH {', '.join(named)} {main}" if named else main
+
+
+def _apart(query: str) -> tuple[list[str], str]:
+    """What a statement names with WITH (`name AS (…)`), and the statement itself."""
+    if not query.startswith("WITH "):
+        return [], query
+    named, depth, start = list[str](), 0, len("WITH ")
+    for at, sign in enumerate(query):
+        depth += (sign == "(") - (sign == ")")
+        if sign == ")" and depth == 0:
+            named.append(query[start : at + 1].strip())
+            rest = query[at + 1 :].lstrip()
+            if not rest.startswith(","):
+                return named, rest
+            start = query.index(",", at) + 1
+    raise ValueError(f"no statement behind WITH: {query[:80]}")
 
 
 def _moved(query: str, behind: int) -> str:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from shared.db.transaction import Tx, after_commit
 from shared.errors import Kind, Refused
@@ -15,36 +16,52 @@ from shared.observability.correlation import traceparent_for
 MAX_EVENT_BYTES = 900_000
 """Kafka refuses a megabyte, and one refused batch breaks its partition's producer."""
 
-_GIVE = """
-INSERT INTO sequence_given AS given (topic, key, seq)
-SELECT topic, key, n FROM unnest($1::text[], $2::text[], $3::bigint[]) AS new (topic, key, n)
- ORDER BY topic, key
-    ON CONFLICT (topic, key) DO UPDATE SET seq = given.seq + EXCLUDED.seq
-RETURNING topic, key, seq"""
-
-_INSERT = """
+_APPEND = """
+WITH given AS (
+    INSERT INTO sequence_given AS given (topic, key, seq)
+    SELECT topic, key, n FROM unnest($1::text[], $2::text[], $3::bigint[]) AS new (topic, key, n)
+     ORDER BY topic, key
+        ON CONFLICT (topic, key) DO UPDATE SET seq = given.seq + EXCLUDED.seq
+    RETURNING topic, key, seq),
+last AS MATERIALIZED (
+    SELECT array_agg(seq ORDER BY topic COLLATE "C", key COLLATE "C") AS seq FROM given)
 INSERT INTO outbox (id, shard, topic, key, headers, value)
-SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::bytea[], $6::bytea[])"""
+SELECT id, shard, topic, key, head || convert_to((last.seq[pair] - behind)::text, 'UTF8') || tail, value
+  FROM last, unnest($4::uuid[], $5::smallint[], $6::text[], $7::text[], $8::bytea[], $9::bytea[],
+                    $10::bytea[], $11::int[], $12::int[])
+             WITH ORDINALITY AS new (id, shard, topic, key, head, tail, value, pair, behind, nth)
+ ORDER BY nth"""
+"""No row has its position before all keys are locked, since none is there without `last`: of one key, what
+has the greater number has the greater position."""
+
+_NUMBER = b'"ce_seq","'
+"""Behind it in packed headers stands the number; within a header's text its quotes would be escaped."""
 
 
 async def append(tx: Tx, events: Sequence[NewEvent]) -> None:
-    """Publish these with this transaction, in this order a key. Two statements, for one event or 500.
+    """Publish these with this transaction, in this order a key. One statement, for one event or 500.
 
     Call it after the root row is locked. Refuses an event too large for the wire before writing anything.
     """
     if not events:
         return
     values = [_checked(event) for event in events]
-    numbers = await _give_numbers(tx, events)
-    heads = [_headers(event, seq) for event, seq in zip(events, numbers, strict=True)]
+    numbers = _numbered(events)
+    heads, tails = zip(*map(_around_number, events), strict=True)
     await tx.execute(
-        _INSERT,
+        _APPEND,
+        [topic for topic, _ in numbers.pairs],
+        [key for _, key in numbers.pairs],
+        list(numbers.pairs.values()),
         [event.id for event in events],
         [shard_of(event.key.encode()) for event in events],
         [event.topic for event in events],
         [event.key for event in events],
         heads,
+        tails,
         values,
+        numbers.pair,
+        numbers.behind,
     )
     after_commit(wake.ring)
 
@@ -66,24 +83,30 @@ def _checked(event: NewEvent) -> bytes:
     return value
 
 
-async def _give_numbers(tx: Tx, events: Sequence[NewEvent]) -> list[int]:
-    """The next numbers of each key, in the order of the events; the rows stay locked until the commit."""
+class _Numbers(NamedTuple):
+    """How many numbers each pair of topic and key takes, sorted; of each event its pair's place (from 1), and
+    how many of that pair come behind it.
+    """
+
+    pairs: dict[tuple[str, str], int]
+    pair: list[int]
+    behind: list[int]
+
+
+def _numbered(events: Sequence[NewEvent]) -> _Numbers:
     counts = Counter((event.topic, event.key) for event in events)
-    pairs = list(counts)
-    rows = await tx.fetch(
-        _GIVE, [topic for topic, _ in pairs], [key for _, key in pairs], [counts[pair] for pair in pairs]
-    )
-    given = {(row["topic"], row["key"]): row["seq"] for row in rows}
-    following = {pair: last - counts[pair] for pair, last in given.items()}
-    numbers: list[int] = []
+    pairs = dict(sorted(counts.items()))
+    place = {pair: nth for nth, pair in enumerate(pairs, start=1)}
+    behind: list[int] = []
     for event in events:
-        following[event.topic, event.key] += 1
-        numbers.append(following[event.topic, event.key])
-    return numbers
+        counts[event.topic, event.key] -= 1
+        behind.append(counts[event.topic, event.key])
+    return _Numbers(pairs, [place[event.topic, event.key] for event in events], behind)
 
 
-def _headers(event: NewEvent, seq: int) -> bytes:
-    return pack_headers(
+def _around_number(event: NewEvent) -> tuple[bytes, bytes]:
+    """The packed headers before and behind the number, which PostgreSQL gives."""
+    packed = pack_headers(
         tuple(
             envelope.headers(
                 id=event.id,
@@ -91,8 +114,10 @@ def _headers(event: NewEvent, seq: int) -> bytes:
                 source=source_of(event.topic),
                 subject=event.key,
                 time=event.time,
-                seq=seq,
+                seq=0,
                 traceparent=event.traceparent or traceparent_for(event.causation_id),
             )
         )
     )
+    before, mark, behind = packed.partition(_NUMBER)
+    return before + mark, behind.removeprefix(b"0")

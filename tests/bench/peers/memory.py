@@ -28,7 +28,6 @@ class MemoryConnection:
         answers: dict[str, Callable[[], list[Row]]] = {
             "FROM submissions s": lambda: [{"key": None, "answer_by": CITY_AT}],
             "INSERT INTO submissions": lambda: self._serials(said[0], said[3]),
-            "INSERT INTO sequence_given": lambda: self._numbers(*said),
             "INSERT INTO data_keys": lambda: self._new_keys(*said),
         }
         return _known(answers, statement)
@@ -46,10 +45,6 @@ class MemoryConnection:
     def _serials(self, keys: Sequence[Any], units: Sequence[str]) -> list[Row]:
         last = {unit: self._add(unit, n) for unit, n in Counter(units).items()}
         return [{"key": key, "last": last[unit]} for key, unit in zip(keys, units, strict=True)]
-
-    def _numbers(self, topics: Sequence[str], keys: Sequence[str], counts: Sequence[int]) -> list[Row]:
-        asked = zip(topics, keys, counts, strict=True)
-        return [{"topic": topic, "key": key, "seq": n} for topic, key, n in asked]
 
     def _new_keys(self, refs: Sequence[Any], _wrapped: Sequence[bytes]) -> list[Row]:
         return [{"subject_ref": ref} for ref in refs]

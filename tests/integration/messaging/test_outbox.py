@@ -1,21 +1,32 @@
 """Publishing is rows of the same transaction: all or none, a constant number of statements."""
 
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from shared.db.transaction import transaction
 from shared.errors import Refused
-from shared.events import dossier
+from shared.events import dossier, envelope
 from shared.events.dossier import DossierRefused
+from shared.events.envelope import NewEvent
 from shared.messaging import outbox
 from shared.messaging.outbox import MAX_EVENT_BYTES
 from shared.messaging.records import unpack_headers as outbox_headers
 from tests.builders.statements import statements
+from tests.builders.waiting import blocked
 from tests.builders.wire import AT, an_event, refused
 from tests.integration.conftest import PoolFor
 
 pytestmark = pytest.mark.integration
+
+
+async def _append(pool: asyncpg.Pool, events: Sequence[NewEvent]) -> None:
+    async with transaction(pool) as tx:
+        await outbox.append(tx, events)
 
 
 async def statements_of(pool_for: PoolFor, count: int) -> int:
@@ -27,7 +38,7 @@ async def statements_of(pool_for: PoolFor, count: int) -> int:
 
 
 async def test_it_takes_as_many_statements_for_one_event_as_for_500(pool_for: PoolFor) -> None:
-    assert await statements_of(pool_for, 1) == await statements_of(pool_for, 500) == 2
+    assert await statements_of(pool_for, 1) == await statements_of(pool_for, 500) == 1
 
 
 async def test_events_of_one_key_are_numbered_in_order_and_gaplessly(pool_for: PoolFor) -> None:
@@ -44,6 +55,34 @@ async def test_events_of_one_key_are_numbered_in_order_and_gaplessly(pool_for: P
     rows = await pool.fetch("SELECT headers FROM outbox WHERE key = $1 ORDER BY position", str(root))
     numbers = [dict(outbox_headers(row["headers"]))["ce_seq"] for row in rows]
     assert numbers == [b"1", b"2", b"3"]
+
+
+async def test_whoever_waited_for_a_key_comes_behind_in_number_and_in_position(pool_for: PoolFor) -> None:
+    pool = await pool_for("intake")
+    root, others = uuid4(), [refused(uuid4()) for _ in range(50)]
+    async with transaction(pool) as first:
+        await outbox.append(first, [refused(root)])
+        waiting = asyncio.create_task(_append(pool, [*others, refused(root)]))
+        await blocked(pool)
+        await outbox.append(first, [refused(root)])
+    await waiting
+    rows = await pool.fetch("SELECT key, headers FROM outbox ORDER BY position")
+    numbers = [dict(outbox_headers(row["headers"]))["ce_seq"] for row in rows if row["key"] == str(root)]
+    assert numbers == [b"1", b"2", b"3"]
+    assert [row["key"] for row in rows[:2]] == [str(root)] * 2, "no position was taken while waiting"
+
+
+async def test_headers_around_the_number_stay_as_they_are(pool_for: PoolFor) -> None:
+    pool = await pool_for("intake")
+    strange = replace(refused(uuid4()), traceparent='"ce_seq","7')
+    async with transaction(pool) as tx:
+        await outbox.append(tx, [strange])
+    packed = await pool.fetchval("SELECT headers FROM outbox")
+    expected = envelope.headers(
+        id=strange.id, type=strange.type, source="/intake", subject=strange.key, time=strange.time,
+        seq=1, traceparent=strange.traceparent,
+    )  # fmt: skip
+    assert list(outbox_headers(packed)) == expected
 
 
 async def test_an_event_too_large_for_the_wire_is_refused_with_the_limit(pool_for: PoolFor) -> None:
