@@ -8,7 +8,8 @@ from uuid import UUID
 
 from pydantic import AliasChoices, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from shared.events.envelope import Body, from_validation, read_json, read_key, read_time, unreadable
+from shared.events.envelope import Body
+from shared.events.reading import from_validation, read_json, read_key, read_time, unreadable
 
 
 class TaskQueued(Body):

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from shared.events import agency, case, catalogue, contacts, dossier, notices, topics
-from shared.events.envelope import NOWHERE, Body, Event, Place, clean_headers, read_event, unreadable
+from shared.events.envelope import Body, Event
+from shared.events.reading import NOWHERE, Place, clean_headers, read_event, unreadable
 
 TYPES: dict[str, dict[str, type[Body]]] = {
     topics.DOSSIER_EVENTS.name: {

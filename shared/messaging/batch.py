@@ -6,7 +6,7 @@ from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 from shared.db.transaction import Tx
-from shared.events.envelope import Unreadable
+from shared.events.reading import Unreadable
 from shared.messaging.records import Record
 
 

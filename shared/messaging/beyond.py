@@ -11,7 +11,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.db.transaction import Tx
 from shared.events import registry, topics
-from shared.events.envelope import Event, Unreadable
+from shared.events.envelope import Event
+from shared.events.reading import Unreadable
 from shared.events.topics import Topic
 from shared.messaging import published
 from shared.messaging.ledger import Place

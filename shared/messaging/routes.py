@@ -4,9 +4,10 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from shared.errors import Broken
-from shared.events import agency, envelope, registry, topics
+from shared.events import agency, registry, topics
 from shared.events.agency import AgencyReplied
-from shared.events.envelope import Event, Unreadable, read_seq
+from shared.events.envelope import Event
+from shared.events.reading import Unreadable, clean_headers, read_seq
 from shared.messaging.batch import Handler, OnUnreadable
 from shared.messaging.records import Record, clean
 
@@ -126,7 +127,7 @@ def _read_reply(record: Record) -> Read:
     read = Read(record, record.key_text, clean(record.header("ce_id") or "", 200))
     party = topics.party_of(record.topic)
     try:
-        head = envelope.clean_headers(record.headers)
+        head = clean_headers(record.headers)
         said = agency.read_reply(party=party, key=record.key, value=record.value, head=head)
     except Unreadable as wrong:
         return replace(read, wrong=wrong)

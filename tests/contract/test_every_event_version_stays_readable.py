@@ -7,7 +7,7 @@ import re
 import pytest
 
 from shared.events import agency, registry, topics
-from shared.events.envelope import clean_headers, read_event
+from shared.events.reading import clean_headers, read_event
 from tests.contract.sample_files import Sample, all_samples, digests_on_disk, digests_promised
 
 SAMPLES = all_samples()

@@ -8,8 +8,9 @@ import pytest
 
 from shared.actor import Actor
 from shared.events import dossier, registry, topics
-from shared.events.envelope import NewEvent, ProcedureRef, Unreadable, headers
+from shared.events.envelope import NewEvent, ProcedureRef, headers
 from shared.events.identifiers import uuid7
+from shared.events.reading import Unreadable
 
 ROOT = uuid4()
 AT = datetime(2026, 3, 6, 2, 0, tzinfo=UTC)

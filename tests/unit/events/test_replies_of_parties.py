@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from shared.events.agency import AgencyReplied, read_reply
-from shared.events.envelope import Unreadable, clean_headers
+from shared.events.reading import Unreadable, clean_headers
 
 ROOT = str(uuid4())
 

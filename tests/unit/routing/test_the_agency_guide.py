@@ -89,7 +89,7 @@ def test_every_code_a_party_may_read_is_explained() -> None:
 
 
 def test_every_way_of_being_unreadable_is_explained() -> None:
-    source = Path("shared/events/agency.py").read_text() + Path("shared/events/envelope.py").read_text()
+    source = Path("shared/events/agency.py").read_text() + Path("shared/events/reading.py").read_text()
     codes = set(re.findall(r'unreadable\(\s*"(\w+)"', source))
     assert not [code for code in codes if f"`{code}`" not in GUIDE]
 
