@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import asyncpg
+
 from services.notification.inbound.timers import Post, Receipts
 from services.notification.outbound.smpp import SmppCarrier, TextCentre
 from services.notification.store.leases import Lease
-from shared.db.pool import create_pool
+from shared.db.pool import connect, create_pool
 from shared.events.contacts import Contact
 from shared.observability.logs import configure_logging
 from shared.web.serve import settle
@@ -21,10 +23,11 @@ from tests.builders.wire import until
 
 @asynccontextmanager
 async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
-    """`plan` writes texts; `send` hands all of them over and answers when each outcome is in the database."""
+    """`plan` writes texts; `send` hands all of them over and answers when each receipt is in the database."""
     configure_logging("notification", "json")
     pool = await create_pool(said["database"])
     keys = await create_pool(said["keyring"], min_size=1, max_size=4)
+    watcher = await connect(said["database"], enable_seqscan="off")
     office, centre = Office(pool, keys), TextCentre("127.0.0.1", said["port"], "motcua", "secret")
     await office.learn()
 
@@ -39,7 +42,7 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
         post = Post(pool, office.desk, [carrier], lease=lease, receipts=receipts)
         await post.start()
         try:
-            await until(lambda: _all_sent(pool), seconds=120)
+            await until(lambda: _all_delivered(watcher), seconds=120)
         finally:
             await post.stop()
             await carrier.close()
@@ -48,7 +51,7 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
     try:
         yield act
     finally:
-        await asyncio.gather(pool.close(), keys.close())
+        await asyncio.gather(pool.close(), keys.close(), watcher.close())
 
 
 async def _plan(office: Office, count: int) -> None:
@@ -60,9 +63,11 @@ async def _plan(office: Office, count: int) -> None:
         pass
 
 
-async def _all_sent(pool: Any) -> bool:
-    return not await pool.fetchval(
-        "SELECT EXISTS (SELECT FROM messages WHERE state IN ('planned', 'sending'))"
+async def _all_delivered(watcher: asyncpg.Connection) -> bool:
+    return not await watcher.fetchval(
+        """SELECT EXISTS (SELECT FROM messages WHERE state = 'planned' AND channel = 'sms')
+               OR EXISTS (SELECT FROM messages WHERE state = 'sending' AND claimed_by > 0)
+               OR EXISTS (SELECT FROM messages WHERE state = 'sent' AND carrier_ref IS NOT NULL)"""
     )
 
 
