@@ -106,18 +106,7 @@ async def record(pool: asyncpg.Pool, taken: Sequence[Message], standings: dict[U
     """What the carrier said, in one transaction: rows, audit lines and events for all of them at once."""
     async with transaction(pool) as tx:
         await settle(tx, taken, standings)
-    for message in taken:
-        told = standings[message.id]
-        log.info(
-            "message.attempted",
-            message=str(message.id),
-            code=message.code,
-            template=message.template,
-            channel=message.channel,
-            state=str(told.state),
-            reason=told.reason,
-            trace=message.traceparent[3:35] if message.traceparent else None,
-        )
+    _say(taken, standings)
 
 
 async def doubt_abandoned(pool: asyncpg.Pool, lock_class: int, *, limit: int = 500) -> int:
@@ -168,6 +157,26 @@ def _open(message: Message, key: bytes | None, at: datetime) -> Words | Standing
         return open_words(key, message.id, message.sealed)
     except SealBroken:
         return Standing(State.FAILED, BROKEN_SEAL, refusals=message.refusals)
+
+
+def _say(taken: Sequence[Message], standings: dict[UUID, Standing]) -> None:
+    """One line for all that were sent, and one for each that was not: those an operator looks for."""
+    sent = sum(standing.state == State.SENT for standing in standings.values())
+    if sent:
+        log.info("message.sent", count=sent, channel=taken[0].channel)
+    for message in taken:
+        told = standings[message.id]
+        if told.state != State.SENT:
+            log.info(
+                "message.not_sent",
+                message=str(message.id),
+                code=message.code,
+                template=message.template,
+                channel=message.channel,
+                state=str(told.state),
+                reason=told.reason,
+                trace=message.traceparent[3:35] if message.traceparent else None,
+            )
 
 
 async def _any_due(pool: asyncpg.Pool, channel: str) -> bool:
