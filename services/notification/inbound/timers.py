@@ -1,13 +1,19 @@
 """What goes on by itself: writing, sending, receipts, doubts about the dead. Woken by a bell or a tick."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 
 import asyncpg
 
+from services.notification.domain.message import SMS
 from services.notification.store.leases import LOCK_CLASS, Lease
-from services.notification.usecases.record_receipts import drop_strangers, match_receipts, record_receipts
+from services.notification.usecases.record_receipts import (
+    Receipt,
+    drop_strangers,
+    match_receipts,
+    record_receipts,
+)
 from services.notification.usecases.send_ready import Carrier, doubt_abandoned, send_ready
 from services.notification.usecases.write_messages import Desk, write_messages
 from shared.db.transaction import transaction
@@ -18,6 +24,8 @@ log = get_logger(__name__)
 TICK_SECONDS = 0.5
 DOUBT_SECONDS = 5.0
 STOP_SECONDS = 20.0
+RECEIPTS_WAIT_SECONDS = 0.5
+"""For a batch in the air: until it is written down, nobody knows the texts its receipts are about."""
 
 
 class Bell:
@@ -42,7 +50,21 @@ class Receipts:
 
     def __init__(self) -> None:
         self.bell = Bell()
-        self._queue: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
+        self._queue: asyncio.Queue[Receipt] = asyncio.Queue()
+        self._written_down = asyncio.Event()
+        self._written_down.set()
+
+    @contextmanager
+    def of_a_batch(self) -> Iterator[None]:
+        """Texts are handed over and written down within: their receipts wait, and are told together."""
+        self._written_down.clear()
+        try:
+            yield
+        finally:
+            self._written_down.set()
+
+    def __len__(self) -> int:
+        return self._queue.qsize()
 
     def put(self, ref: str, status: str) -> None:
         """A receipt came in."""
@@ -50,7 +72,9 @@ class Receipts:
         self.bell.ring()
 
     async def store(self, pool: asyncpg.Pool, limit: int = 500) -> int:
-        """Keep what has come in; put back what could not be kept."""
+        """Tell or keep what has come in; put back what could not be."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._written_down.wait(), RECEIPTS_WAIT_SECONDS)
         told = [self._queue.get_nowait() for _ in range(min(limit, self._queue.qsize()))]
         try:
             await record_receipts(pool, told)
@@ -107,7 +131,16 @@ class Post:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._last_receipts()
         await self._lease.release()
+
+    async def _last_receipts(self) -> None:
+        """What came in while the parts were ending: the text centre will not tell it again."""
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await self._receipts.store(self._pool)
+        except Exception as why:
+            log.warning("receipt.lost", count=len(self._receipts), error=type(why).__name__)
 
     def stopped(self) -> str | None:
         """One sentence when a part has ended that should go on."""
@@ -137,7 +170,8 @@ class Post:
     def _sender(self, carrier: Carrier) -> Callable[[], Awaitable[int]]:
         async def send() -> int:
             await self._lease.hold()
-            return await send_ready(self._pool, self._desk.keyring, carrier, self._lease.number)
+            with self._receipts.of_a_batch() if carrier.channel == SMS else nullcontext():
+                return await send_ready(self._pool, self._desk.keyring, carrier, self._lease.number)
 
         return send
 

@@ -150,7 +150,8 @@ async def deliver(
     rows = await tx.fetch(
         f"""UPDATE messages SET state = given.new_state, reason = given.why, settled_at = $4
               FROM unnest($1::text[], $2::text[], $3::text[]) AS given (ref, new_state, why)
-             WHERE messages.carrier_ref = given.ref AND messages.state = 'sent'
+             WHERE messages.carrier_ref = given.ref AND messages.carrier_ref IS NOT NULL
+               AND messages.state = 'sent'
          RETURNING {COLUMNS}, given.new_state, given.why, given.ref""",  # noqa: S608  (as above)
         [ref for ref, _, _ in told],
         [str(state) for _, state, _ in told],

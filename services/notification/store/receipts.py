@@ -15,13 +15,12 @@ async def keep(tx: Tx, receipts: Sequence[tuple[str, str]]) -> None:
     )
 
 
-async def matching(tx: Tx, refs: Sequence[str] | None, limit: int = 500) -> list[tuple[str, str]]:
-    """Kept receipts of these references, or of any sent message; locked."""
+async def matching(tx: Tx, limit: int) -> list[tuple[str, str]]:
+    """Kept receipts of texts that are sent by now; locked."""
     rows = await tx.fetch(
         """SELECT r.carrier_ref, r.status FROM receipts AS r JOIN messages AS m USING (carrier_ref)
-            WHERE m.state = 'sent' AND ($1::text[] IS NULL OR r.carrier_ref = ANY($1))
-            ORDER BY r.carrier_ref LIMIT $2 FOR UPDATE OF r SKIP LOCKED""",
-        list(refs) if refs is not None else None,
+            WHERE m.state = 'sent' AND m.carrier_ref IS NOT NULL
+            ORDER BY r.carrier_ref LIMIT $1 FOR UPDATE OF r SKIP LOCKED""",
         limit,
     )
     return [(row["carrier_ref"], row["status"]) for row in rows]

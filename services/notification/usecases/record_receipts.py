@@ -1,6 +1,7 @@
-"""Delivery receipts: kept first, since one may overtake the answer it belongs to, then told to its text."""
+"""Delivery receipts: told to their texts; one that overtakes the answer it belongs to is kept until then."""
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import asyncpg
 
@@ -12,29 +13,41 @@ from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
 STRANGER_AFTER_SECONDS = 600.0
+Receipt: TypeAlias = tuple[str, str]
+"""The text centre's reference, and the status it tells."""
 
 
-async def record_receipts(pool: asyncpg.Pool, told: Sequence[tuple[str, str]]) -> None:
-    """Keep the final ones of these receipts (reference, status); "under way" says nothing new."""
-    final = list({ref: status for ref, status in told if receipt(status)}.items())
+async def record_receipts(pool: asyncpg.Pool, told: Sequence[Receipt]) -> None:
+    """Tell the final ones of these to their texts; keep those whose text nobody knows yet.
+
+    "Under way" says nothing new.
+    """
+    final = sorted({ref: status for ref, status in told if receipt(status)}.items())
     if not final:
         return
     async with transaction(pool) as tx:
-        await receipts.keep(tx, sorted(final))
-        await match_receipts(tx)
+        found = await tell(tx, final)
+        early = [one for one in final if one[0] not in found]
+        if early:
+            await receipts.keep(tx, early)
 
 
 async def match_receipts(tx: Tx, limit: int = 500) -> int:
     """Tell kept receipts to the messages they belong to; how many found theirs."""
-    found = await receipts.matching(tx, None, limit)
-    if not found:
-        return 0
+    kept = await receipts.matching(tx, limit)
+    if kept:
+        await tell(tx, kept)
+        await receipts.forget(tx, [ref for ref, _ in kept])
+    return len(kept)
+
+
+async def tell(tx: Tx, told: Sequence[Receipt]) -> set[str]:
+    """The texts these receipts are about come to their end; the references of those that did."""
     at = await city_now(tx)
-    told = [(ref, *final) for ref, status in found if (final := receipt(status))]
-    delivered = await messages.deliver(tx, told, at)
-    await receipts.forget(tx, [ref for ref, _ in found])
+    final = [(ref, *said) for ref, status in told if (said := receipt(status))]
+    delivered = await messages.deliver(tx, final, at)
     await announce(tx, [Step(message, state, reason) for message, state, reason, _ in delivered], at)
-    return len(found)
+    return {ref for _, _, _, ref in delivered}
 
 
 async def drop_strangers(tx: Tx) -> None:

@@ -100,7 +100,7 @@ NOTICES, SMPP = "services.notification.usecases", "services.notification.outboun
 WRITE, SEND = f"{NOTICES}.write_messages", f"{NOTICES}.send_ready"
 RECEIPTS = f"{NOTICES}.record_receipts"
 CLAIM = "services.notification.store.messages:claim"
-KEEP_RECEIPT = "services.notification.store.receipts:keep"
+DELIVER = "services.notification.store.messages:deliver"
 SMTP = "services.notification.outbound.smtp:SmtpCarrier"
 
 
@@ -206,8 +206,7 @@ TO_THE_CITIZEN = (
         "notification",
         "receipt",
         ("received, not stored", "before", f"{RECEIPTS}:record_receipts", given),
-        ("kept, not committed", "after", KEEP_RECEIPT, given),
-        ("matched, not committed", "after", f"{RECEIPTS}:match_receipts", something),
+        ("told to its text, not committed", "after", DELIVER, something),
         ("committed", "after", f"{RECEIPTS}:record_receipts", given),
     ),
 )

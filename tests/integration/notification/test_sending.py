@@ -12,11 +12,12 @@ import pytest
 
 from deploy.local.sinks.phones import Answer
 from services.notification.domain.message import Accepted, Outcome, Standing, State
+from services.notification.inbound.timers import Post, Receipts
 from services.notification.outbound.parcel import Parcel
 from services.notification.store import messages
 from services.notification.store.leases import LOCK_CLASS, Lease
 from services.notification.usecases.dump_world import rows
-from services.notification.usecases.record_receipts import match_receipts, record_receipts
+from services.notification.usecases.record_receipts import match_receipts, record_receipts, tell
 from services.notification.usecases.send_ready import doubt_abandoned, send_ready, settle
 from shared.db.transaction import Tx, transaction
 from shared.events.contacts import Contact
@@ -62,6 +63,7 @@ async def test_a_text_goes_out_and_its_receipt_makes_it_delivered(office: Office
         await until(lambda: _true(len(line.receipts) == 1))
         await record_receipts(office.pool, line.receipts)
     assert await states(office, "sms") == ["delivered"]
+    assert await office.pool.fetchval("SELECT count(*) FROM receipts") == 0
 
 
 async def test_a_letter_goes_out_in_both_shapes(office: Office, lease: Lease) -> None:
@@ -228,6 +230,18 @@ async def test_a_receipt_that_overtakes_its_answer_still_finds_its_text(office: 
     assert await office.pool.fetchval("SELECT count(*) FROM receipts") == 1
 
 
+async def test_a_receipt_that_comes_in_at_the_very_end_is_told_before_the_service_leaves(
+    office: Office, lease: Lease, database: Database
+) -> None:
+    await planned(office, contact=Contact("+84900000001", None))
+    carrier, receipts = QuickCarrier(), Receipts()
+    await send_ready(office.pool, office.keyring, carrier, lease.number)
+    post = Post(office.pool, office.desk, [], lease=Lease(database.url("notification")), receipts=receipts)
+    receipts.put(str(carrier.sent[0].id), "DELIVRD")
+    await post.stop()
+    assert await states(office, "sms") == ["delivered"]
+
+
 async def test_every_step_is_audited_and_told_to_the_other_services(office: Office, lease: Lease) -> None:
     await planned(office)
     await send_ready(office.pool, office.keyring, QuickCarrier(), lease.number)
@@ -262,6 +276,23 @@ async def test_recording_costs_the_same_statements_for_one_and_for_five_hundred(
     office: Office, lease: Lease
 ) -> None:
     assert await _recording_cost(office, lease, 1) == await _recording_cost(office, lease, 500)
+
+
+async def _telling_cost(office: Office, lease: Lease, count: int) -> int:
+    await planned(office, count, Contact("+84900000007", None))
+    carrier = QuickCarrier()
+    assert await send_ready(office.pool, office.keyring, carrier, lease.number) == count
+    async with transaction(office.pool) as tx:
+        with statements(tx) as seen:
+            await tell(tx, [(str(parcel.id), "DELIVRD") for parcel in carrier.sent])
+    assert set(await states(office, "sms")) == {"delivered"}
+    return len(seen)
+
+
+async def test_telling_receipts_costs_the_same_statements_for_one_and_for_a_hundred(
+    office: Office, lease: Lease
+) -> None:
+    assert await _telling_cost(office, lease, 1) == await _telling_cost(office, lease, 100)
 
 
 def _never(_: str) -> Answer:

@@ -1,0 +1,76 @@
+"""Receipts that come while their texts are being handed over wait for them, and are told together."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, cast
+
+import asyncpg
+import pytest
+
+from services.notification.inbound import timers
+from services.notification.inbound.timers import Receipts
+from services.notification.usecases.record_receipts import Receipt
+
+NO_POOL = cast(asyncpg.Pool, None)
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[list[Receipt]]:
+    """What reached the database, transaction by transaction."""
+    batches: list[list[Receipt]] = []
+
+    async def record(_: Any, receipts: Sequence[Receipt]) -> None:
+        batches.append(list(receipts))
+
+    monkeypatch.setattr(timers, "record_receipts", record)
+    return batches
+
+
+async def test_receipts_of_a_batch_in_the_air_are_told_in_one_transaction(told: list[list[Receipt]]) -> None:
+    receipts = Receipts()
+    with receipts.of_a_batch():
+        storing = asyncio.create_task(receipts.store(NO_POOL))
+        for ref in ("a", "b", "c"):
+            receipts.put(ref, "DELIVRD")
+            await asyncio.sleep(0)
+        assert told == []
+    await storing
+    assert told == [[("a", "DELIVRD"), ("b", "DELIVRD"), ("c", "DELIVRD")]]
+
+
+async def test_a_receipt_with_no_batch_in_the_air_is_told_at_once(
+    told: list[list[Receipt]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timers, "RECEIPTS_WAIT_SECONDS", 60.0)
+    receipts = Receipts()
+    receipts.put("a", "DELIVRD")
+    await asyncio.wait_for(receipts.store(NO_POOL), 5)
+    assert told == [[("a", "DELIVRD")]]
+
+
+async def test_a_text_centre_that_freezes_a_batch_does_not_hold_up_the_receipts_of_others(
+    told: list[list[Receipt]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timers, "RECEIPTS_WAIT_SECONDS", 0.01)
+    receipts = Receipts()
+    receipts.put("a", "DELIVRD")
+    with receipts.of_a_batch():
+        await asyncio.wait_for(receipts.store(NO_POOL), 5)
+    assert told == [[("a", "DELIVRD")]]
+
+
+async def test_a_receipt_that_could_not_be_told_is_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Receipt] = []
+
+    async def record(_: Any, receipts: Sequence[Receipt]) -> None:
+        seen.extend(receipts)
+        if len(seen) == 1:
+            raise ConnectionError("PostgreSQL is away")
+
+    monkeypatch.setattr(timers, "record_receipts", record)
+    receipts = Receipts()
+    receipts.put("a", "DELIVRD")
+    with pytest.raises(ConnectionError):
+        await receipts.store(NO_POOL)
+    await receipts.store(NO_POOL)
+    assert seen == [("a", "DELIVRD"), ("a", "DELIVRD")]
