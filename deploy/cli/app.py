@@ -9,7 +9,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import NoReturn
 
-from cyclopts import App
+from cyclopts import App, Parameter
 from cyclopts.exceptions import CycloptsError
 
 from deploy.cli import calendar, catalogue, clock, exits, held, screen
@@ -64,6 +64,7 @@ def build() -> App:
         help_epilogue="Exit codes: 0 done; 1 a check failed or some items were refused; 2 wrong usage; "
         "3 the stack is not running; 130 interrupted.",
         help_format="plaintext",
+        default_parameter=Parameter(negative=()),
         result_action="return_value",
         exit_on_error=False,
         print_error=False,

@@ -47,7 +47,7 @@ def diff(file: Path, /, *, show: int = 20, json: bool = False) -> int:
         screen.as_json(answer)
     else:
         _show(answer)
-        screen.note("Nothing was changed: `motcua calendar publish` does it.")
+        screen.note("Nothing was changed: `./motcua calendar publish` does it.")
     return exits.DONE
 
 

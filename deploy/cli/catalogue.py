@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def check(folder: Path = FOLDER, /, *, json: bool = False) -> int:
         return exits.FAILED if problems else exits.DONE
     for problem in problems:
         screen.complain(problem)
-    screen.say(f"{len(problems)} problems" if problems else _whole(report))
+    screen.say(_counted(problems) if problems else _whole(report))
     return exits.FAILED if problems else exits.DONE
 
 
@@ -61,7 +62,7 @@ def publish(folder: Path = FOLDER, /, *, dry_run: bool = False, json: bool = Fal
     for problem in problems:
         screen.complain(str(problem))
     if problems:
-        screen.complain(f"{len(problems)} problems; nothing was published")
+        screen.complain(f"{_counted(problems)}; nothing was published")
         return exits.FAILED
     stack = read_stack()
     with calling(stack.routing_url, stack.operator_api_key) as client:
@@ -91,6 +92,10 @@ def files_of(folder: Path) -> dict[str, str]:
     """A folder's files by the name the service knows them by."""
     found = [*folder.glob("*.yaml"), *folder.glob("*.csv"), *(folder / "procedures").glob("*.yaml")]
     return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in sorted(found)}
+
+
+def _counted(problems: Sequence[object]) -> str:
+    return "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
 
 
 def _whole(report: CheckReport) -> str:

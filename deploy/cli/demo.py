@@ -41,8 +41,8 @@ def demo(*, once: bool = False, seed: int = 1) -> int:
 
 def _make_room(place: Home) -> None:
     if is_held(place):
-        raise CommandFailedError("a stack is running already; stop it first: motcua down")
+        raise CommandFailedError("a stack is running already; stop it first: ./motcua down")
     if worlds.has_data(place) and not worlds.is_demo(place):
-        raise CommandFailedError("there is data here that no demo made; forget it first: motcua reset")
+        raise CommandFailedError("there is data here that no demo made; forget it first: ./motcua reset")
     worlds.forget(place)
     worlds.mark_demo(place)

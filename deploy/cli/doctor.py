@@ -90,7 +90,7 @@ def _jars() -> Finding:
     said = f"{here} of {len(wanted)} jars in {kafka_jars.cache_folder()}"
     if here == len(wanted):
         return Finding("Kafka", "ok", said)
-    return Finding("Kafka", "optional", said, "the first start fetches the rest")
+    return Finding("Kafka", "optional", said, "the first start fetches what is missing")
 
 
 def _memory() -> Finding:

@@ -20,7 +20,7 @@ def dump(*, canonical: bool = False) -> int:
         Ordered by code, without ids, machine times and nonces. The only form there is.
     """
     if not canonical:
-        raise UsageError("say `motcua dump --canonical`: it prints personal data, and has no other form")
+        raise UsageError("say `./motcua dump --canonical`: it prints personal data, and has no other form")
     stack = read_stack()
     made = importlib.import_module("deploy.local.dump")
     sys.stdout.write(asyncio.run(made.canonical(stack)))

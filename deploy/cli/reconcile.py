@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 from deploy.cli import exits, screen
 from deploy.cli.exits import CommandFailedError, UsageError
+from deploy.local.home import home
+from deploy.local.lock import is_held
+from deploy.local.stack import NotRunningError
 
 if TYPE_CHECKING:
     from shared.messaging.level import Report
@@ -42,6 +45,8 @@ def reconcile(*, dry_run: bool = False, margin: int | None = None, json: bool = 
     try:
         reports = asyncio.run(local.reconcile_here(margin=passed_over, dry_run=dry_run))
     except local.AWAY as why:
+        if not is_held(home()):
+            raise NotRunningError from why
         raise CommandFailedError(f"PostgreSQL or Kafka does not answer ({type(why).__name__})") from why
     if json:
         screen.as_json({"dry_run": dry_run, "services": [asdict(report) for report in reports]})

@@ -10,7 +10,7 @@ from deploy.local.home import home
 
 
 def reset(*, yes: bool = False) -> int:
-    """Forget all data: dossiers, topics, keys and logs of this checkout.
+    """Forget all data: dossiers, topics, keys and logs of this checkout. A stack that runs is stopped first.
 
     Parameters
     ----------

@@ -28,7 +28,7 @@ def calling(url: str, key: str | None = None) -> Iterator[httpx.Client]:
             yield client
     except httpx.TransportError as why:
         raise CommandFailedError(
-            f"{url} does not answer ({type(why).__name__}); see `motcua status`"
+            f"{url} does not answer ({type(why).__name__}); see `./motcua status`"
         ) from why
 
 

@@ -42,7 +42,9 @@ def trace(code: str, /, *, json: bool = False) -> int:
     """
     said = ask(read_stack(), code)
     if not any(said.values()):
-        raise CommandFailedError(f"no service knows a dossier {code}")
+        raise CommandFailedError(
+            f"no service knows a dossier {code}; its code is on the slip and on the board"
+        )
     if json:
         screen.as_json({"code": code, **said})
     else:

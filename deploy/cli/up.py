@@ -39,7 +39,7 @@ def up(*, detach: bool = False, json: bool = False, at: str | None = None) -> in
 
 def _already(place: Home, instant: str | None, json: bool) -> int:
     if instant:
-        raise exits.UsageError("it is running already; move its clock: motcua clock set INSTANT")
+        raise exits.UsageError("it is running already; move its clock: ./motcua clock set INSTANT")
     stack = control.follow(place, None, Rising().tell)
     screen.note("It is running already.")
     _show(stack, json)

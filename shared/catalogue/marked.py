@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 Place = tuple[str | int, ...]
+NOT_TEXT = "is no text in UTF-8; save it as that"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +51,21 @@ def read_yaml(file: Path, name: str) -> Marked:
     try:
         text = file.read_text(encoding="utf-8")
     except OSError as why:
-        return Marked(
-            name, {}, problems=[DataProblem(name, 1, "file", f"cannot be read: {why.strerror}; put it back")]
-        )
+        return _unread(name, {}, 1, "file", f"cannot be read: {why.strerror}; put it back")
+    except UnicodeDecodeError:
+        return _unread(name, {}, 1, "file", NOT_TEXT)
+    root = None
     try:
         loader = yaml.CSafeLoader(text)
         root = loader.get_single_node()
         marked = Marked(name, loader.construct_document(root) if root else {})
     except yaml.MarkedYAMLError as wrong:
         line = wrong.problem_mark.line + 1 if wrong.problem_mark else 1
-        return Marked(
-            name, {}, problems=[DataProblem(name, line, "syntax", f"{wrong.problem}; mend the YAML")]
-        )
+        return _unread(name, {}, line, "syntax", f"{wrong.problem}; mend the YAML")
+    except yaml.YAMLError as wrong:
+        return _unread(name, {}, 1, "syntax", f"{str(wrong).splitlines()[0]}; mend the YAML")
+    except ValueError:  # of a scalar: a date or a number that cannot be
+        return Marked(name, {}, problems=list(_impossible(root, name)))
     if root:
         _mark(root, (), marked)
     return marked
@@ -69,17 +73,35 @@ def read_yaml(file: Path, name: str) -> Marked:
 
 def read_csv(file: Path, name: str) -> Marked:
     """A CSV file with a head, comment lines starting with #: a list of rows, each a mapping."""
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    except UnicodeDecodeError:
+        return _unread(name, [], 1, "file", NOT_TEXT)
     kept = [(at, line) for at, line in enumerate(lines, 1) if line and not line.startswith("#")]
     if not kept:
-        return Marked(
-            name, [], problems=[DataProblem(name, 1, "file", "is missing or empty; put the rows back")]
-        )
+        return _unread(name, [], 1, "file", "is missing or empty; put the rows back")
     marked = Marked(name, [])
     for row, (at, _) in zip(csv.DictReader(line for _, line in kept), kept[1:], strict=True):
         marked.lines[len(marked.data),] = at
         marked.data.append(dict(row))
     return marked
+
+
+def _unread(name: str, data: Any, line: int, field: str, message: str) -> Marked:
+    return Marked(name, data, problems=[DataProblem(name, line, field, message)])
+
+
+def _impossible(node: yaml.Node | None, name: str, path: Place = ()) -> Iterator[DataProblem]:
+    """Each scalar that looks like a value of its kind and is none, as 2026-02-31."""
+    for key, child in _children(node):
+        yield from _impossible(child, name, (*path, key))
+    if isinstance(node, yaml.ScalarNode):
+        try:
+            yaml.SafeLoader("").construct_object(node)
+        except ValueError as why:
+            yield DataProblem(
+                name, node.start_mark.line + 1, ".".join(map(str, path)), f"{node.value} cannot be: {why}"
+            )
 
 
 def _mark(node: yaml.Node, path: Place, into: Marked) -> None:
@@ -90,7 +112,7 @@ def _mark(node: yaml.Node, path: Place, into: Marked) -> None:
         _mark(child, (*path, key), into)
 
 
-def _children(node: yaml.Node) -> Iterator[tuple[str | int, yaml.Node]]:
+def _children(node: yaml.Node | None) -> Iterator[tuple[str | int, yaml.Node]]:
     if isinstance(node, yaml.MappingNode):
         yield from ((key.value, value) for key, value in node.value)
     elif isinstance(node, yaml.SequenceNode):

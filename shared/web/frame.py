@@ -33,6 +33,8 @@ class Page:
     visit: str
     officer: Actor | None
     officer_name: str
+    sent: bool = False
+    """It answers a form."""
 
     def link(self, **changes: str) -> str:
         """This same page with some query parameters changed: the language and light switches."""
@@ -103,6 +105,7 @@ def _page(request: Request) -> Page:
         visit=request.cookies.get(VISIT_COOKIE) or secrets.token_urlsafe(24),
         officer=getattr(request.state, "actor", None),
         officer_name=getattr(request.state, "officer_name", ""),
+        sent=request.method == "POST",
     )
 
 

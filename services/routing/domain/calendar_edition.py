@@ -67,8 +67,10 @@ def _taken_back(place: str) -> FieldError:
     return FieldError(
         place,
         "line_taken_back",
-        "Dòng đã công bố phải còn nguyên; muốn đổi, thêm một dòng mới cho cùng ngày.",
-        "An announced line stays as it was; to change it, add a new line for the same day.",
+        "Dòng này đã công bố mà nay thiếu hoặc bị sửa: ghi lại nguyên văn. "
+        "Muốn đổi ngày ấy, thêm một dòng mới.",
+        "This line was announced and is missing or changed here: put it back as it was. "
+        "To change that day, add a new line for it.",
     )
 
 

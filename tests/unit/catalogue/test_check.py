@@ -113,6 +113,31 @@ def test_all_mistakes_of_all_files_are_told_at_once(folder: Path):
     assert said["words.yaml"].message.startswith("cannot be read")
 
 
+def test_a_day_that_no_month_has_names_its_line_and_its_field(folder: Path) -> None:
+    line = spoil(folder / "calendars.yaml", "date: 2026-02-16", "date: 2026-02-31")
+    with pytest.raises(CatalogueErrors) as found:
+        load_dir(folder)
+    (said,) = found.value.problems
+    assert (said.file, said.line) == ("calendars.yaml", line)
+    assert said.field.endswith(".date")
+    assert said.message.startswith("2026-02-31 cannot be")
+
+
+@pytest.mark.parametrize("name", ["calendars.yaml", "wards.csv", "procedures/land-transfer.yaml"])
+def test_a_file_that_is_no_text_is_named(folder: Path, name: str) -> None:
+    (folder / name).write_bytes(b"\xff\xfe\x00rubbish")
+    with pytest.raises(CatalogueErrors) as found:
+        load_dir(folder)
+    assert f"{name}:1: file: is no text in UTF-8; save it as that" in map(str, found.value.problems)
+
+
+def test_a_character_that_yaml_knows_not_is_told_as_a_mistake_of_syntax(folder: Path) -> None:
+    (folder / "kinds.yaml").write_text("kinds: \x07", encoding="utf-8")
+    with pytest.raises(CatalogueErrors) as found:
+        load_dir(folder)
+    assert {(said.file, said.field) for said in found.value.problems} == {("kinds.yaml", "syntax")}
+
+
 def test_only_a_procedure_of_a_project_has_a_window_to_follow(tmp_path: Path) -> None:
     said = with_one_file_spoiled(
         tmp_path, "procedures/marriage.yaml", "after: [intake]", "after: [intake]\n    follows: window"

@@ -55,3 +55,15 @@ async def test_a_refusal_is_a_problem_for_machines_and_a_page_for_people(tmp_pat
 async def test_what_is_typed_by_strangers_is_never_markup(tmp_path: Path) -> None:
     page = await client(small_app(tmp_path)).get('/open?"><script>x', headers=BROWSER)
     assert "<script>x" not in page.text
+
+
+async def test_who_went_astray_is_led_to_the_one_first_page(tmp_path: Path) -> None:
+    page = await client(small_app(tmp_path)).get("/nowhere", headers=BROWSER)
+    assert 'href="http://127.0.0.1:8001/">Về trang đầu' in page.text
+
+
+async def test_only_who_sent_a_form_is_told_that_what_was_typed_is_kept(tmp_path: Path) -> None:
+    browser = client(small_app(tmp_path))
+    read = await browser.get("/nowhere", headers=BROWSER)
+    sent = await browser.post("/nowhere", headers=BROWSER)
+    assert [("đã nhập vẫn còn" in page.text) for page in (read, sent)] == [False, True]

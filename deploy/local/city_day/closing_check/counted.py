@@ -64,4 +64,8 @@ async def _who_holds(sql: asyncpg.Connection) -> list[str]:
             WHERE t.state IN ('queued', 'started', 'declined') AND c.state <> 'submitted'
             GROUP BY party ORDER BY 2 DESC, 1"""
     )
-    return [f"in hand: {row['dossiers']} with {row['party']}, {row['late']} tasks late" for row in rows]
+    return [f"in hand: {row['dossiers']} with {row['party']}" + _overdue(row["late"]) for row in rows]
+
+
+def _overdue(late: int) -> str:
+    return f", {late} task{'s' if late > 1 else ''} late" if late else ""
