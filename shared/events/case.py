@@ -76,8 +76,8 @@ class Request(Body):
 
 
 class Deadline(Body):
-    """An instant of a clock that came. `scope`: dossier (that of `dossier_id`), task, or request: what a
-    citizen is waited for.
+    """An instant of a clock that came. `scope`: dossier (that of `dossier_id`), task, request: what a
+    citizen is waited for, or new_date: the one of its apology.
 
     `level`: three_quarters, one_day, two_hours, breach; `to`: citizen, holder, operator, head.
 
@@ -109,6 +109,17 @@ class Overdue(Body):
     step: str | None = None
 
 
+class NewDatePassed(Body):
+    """The new date of an apology passed without a result: when the head of this office and the city were told.
+
+    `whose` time it was then: office; citizen, whose answer was awaited; outside the legal limit.
+    """
+
+    told_at: datetime
+    office_short: str
+    whose: str
+
+
 class Apology(Body):
     """The letter (form 04) of a dossier that went late: one a dossier, with one new date.
 
@@ -129,6 +140,7 @@ class Apology(Body):
     title_en: str = ""
     signed_at: datetime | None = None
     signed_by: str | None = None
+    passed: NewDatePassed | None = None
 
 
 class Query(Body):
@@ -268,6 +280,8 @@ PAYMENT_REQUESTED = "dossier.payment_requested.v1"
 """As a cause: a fee asked for by rule, before work. An office's own asking is `task.payment_asked`."""
 APOLOGY_DRAFTED = "apology.drafted.v1"
 APOLOGY_ISSUED = "apology.issued.v1"
+NEW_DATE_PASSED = "new_date.passed.v1"
+"""The one new date of an apology has come, and no result."""
 QUERY_CLOSED = "subquery.closed.v1"
 CHILD_OPENED = "child.opened.v1"
 CHILD_COMPLETED = "child.completed.v1"

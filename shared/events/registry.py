@@ -31,6 +31,7 @@ TYPES: dict[str, dict[str, type[Body]]] = {
         case.REASSIGNED: case.TaskReassigned,
         case.APOLOGY_DRAFTED: case.CaseState,
         case.APOLOGY_ISSUED: case.CaseState,
+        case.NEW_DATE_PASSED: case.DeadlineTold,
         case.QUERY_CLOSED: case.CaseState,
         case.CHILD_OPENED: case.ChildTold,
         case.CHILD_COMPLETED: case.ChildTold,

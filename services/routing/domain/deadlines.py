@@ -12,6 +12,8 @@ from uuid import UUID
 from services.routing.domain import clock
 from services.routing.domain.alarm import Level, Rank, Scope
 from services.routing.domain.case import Case
+from services.routing.domain.new_date import clock_of as clock_of_new_date
+from services.routing.domain.new_date import new_date, passes_at, warned
 from services.routing.domain.queries import lead_answers
 from services.routing.domain.reminders import awaited, clock_of, reminders
 from services.routing.domain.standing import State
@@ -27,7 +29,9 @@ from shared.worktime.warnings import Warning, warnings_until
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A clock that runs: of the dossier, of the task that somebody has in hands, of what a citizen owes."""
+    """A clock that runs: of the dossier, of the task that somebody has in hands, of what a citizen owes, of a
+    new date that was signed.
+    """
 
     scope: Scope
     about: UUID
@@ -50,9 +54,9 @@ class Deadline:
 
 
 def running(case: Case) -> tuple[Clock, ...]:
-    """The dossier's own clock while it has a date, the tasks' in hands, and a citizen's time to answer.
+    """The dossier's own clock while it has a date, the tasks' in hands, a citizen's time to answer, a new date.
 
-    No office can be late with what waits for somebody else; a head can, with an apology.
+    No office can be late with what waits for somebody else; a head can, with an apology and with its date.
     """
     if case.state in ENDED:
         return ()
@@ -61,13 +65,18 @@ def running(case: Case) -> tuple[Clock, ...]:
     held = (t for t in case.tasks if t.is_open and t.queued_at and (t.is_letter or not (waits or t.actor)))
     owed = awaited(case)
     asked = (Clock(Scope.REQUEST, clock_of(case, owed), owed.answer_by),) if owed else ()
-    return (*own, *asked, *(Clock(Scope.TASK, t.id, t.due_at, t) for t in held if t.due_at))
+    again = new_date(case)
+    named = (Clock(Scope.NEW_DATE, clock_of_new_date(case), again),) if again else ()
+    return (*own, *asked, *named, *(Clock(Scope.TASK, t.id, t.due_at, t) for t in held if t.due_at))
 
 
 def instants(one: Clock, case: Case, catalogue: Catalogue, now: datetime) -> Iterator[Deadline]:
     """Every instant of a clock, in order. Beyond the known calendar only the breach is certain."""
     if one.scope is Scope.REQUEST:
         yield from _of_request(one, case, catalogue, now)
+        return
+    if one.scope is Scope.NEW_DATE:
+        yield from _of_new_date(one, case, catalogue, now)
         return
     task = one.task
     office = catalogue.office(task.office if task else case.receiving_office)
@@ -187,6 +196,15 @@ def _of_request(one: Clock, case: Case, catalogue: Catalogue, now: datetime) -> 
             for level, at in reminders(case, case.request, catalogue, now):
                 yield Deadline(one, Level(level), at)
     yield Deadline(one, Level.BREACH, breach_at(one.due_at))
+
+
+def _of_new_date(one: Clock, case: Case, catalogue: Catalogue, now: datetime) -> Iterator[Deadline]:
+    """Broken, it is nobody's to sort out first: the head and the city hear of it in the same moment."""
+    with suppress(OutsideCalendar):
+        for level, at in warned(case, one.due_at, catalogue, now):
+            yield Deadline(one, Level(level), at)
+    for level in (Level.BREACH, Level.CITY):
+        yield Deadline(one, level, passes_at(case, one.due_at))
 
 
 def _of_dossier(case: Case, calendar: Calendar, catalogue: Catalogue, now: datetime) -> tuple[Warning, ...]:

@@ -11,7 +11,7 @@ from services.routing.domain.reminders import UNANSWERED
 from services.routing.domain.task import CENTRE, Task
 from services.routing.domain.values import replace
 from shared.catalogue import Catalogue
-from shared.events.case import APOLOGY_DRAFTED, BREACHED, UPDATED, WARNING
+from shared.events.case import APOLOGY_DRAFTED, BREACHED, NEW_DATE_PASSED, UPDATED, WARNING
 
 ESCALATED = "deadline.escalated.v1"
 """Why a case is told anew when only the one who must act on its lateness changed."""
@@ -60,8 +60,12 @@ def _silence(first: Deadline, case: Case, catalogue: Catalogue, now: datetime) -
 
 
 def standing(case: Case) -> Alarm | None:
-    """Who must act on this case's lateness: the highest that was told, while that very date still counts."""
+    """Who must act on this case's lateness: the highest that was told, while that very date still counts.
+
+    A dossier is late by the date of the law; the new date stands beside it.
+    """
     late = [a for a in case.alarms if not a.level.is_warning and a.to is not Rank.HOLDER]
+    late = [a for a in late if a.scope is not Scope.NEW_DATE]
     if not late:
         return None
     keys = {one.key for one in running(case)}
@@ -79,6 +83,8 @@ def _alarm(deadline: Deadline, case: Case, catalogue: Catalogue, now: datetime, 
     if one.scope is Scope.REQUEST and case.request is not None:
         to = Rank.CITIZEN if deadline.level.is_warning else Rank.HOLDER
         office, short = case.request.office, catalogue.office(case.request.office).short
+    if one.scope is Scope.NEW_DATE and deadline.level is Level.BREACH:
+        to, (office, short) = Rank.HEAD, _who_answers(held, case)
     return Alarm(
         scope=one.scope,
         about=one.about,
@@ -113,6 +119,14 @@ def _office(to: Rank, held: Task | None, case: Case) -> tuple[str, str]:
     return (held.office, held.office_short) if held else (case.receiving_office, case.receiving_short)
 
 
+def _who_answers(held: Task | None, case: Case) -> tuple[str, str]:
+    """Whose head is told of a broken new date: of the office that has it, else of the one that signed."""
+    letter = case.apology
+    if letter is not None and (held is None or held.desk == CENTRE):
+        return letter.office, letter.office_short
+    return _office(Rank.HEAD, held, case)
+
+
 def _is_overtaken(first: Deadline, due: list[Deadline]) -> bool:
     return any(d.clock.about == first.clock.about and d.at > first.at for d in due)
 
@@ -135,4 +149,6 @@ def _names(level: Level, scope: Scope) -> tuple[str, str]:
         return WARNING, WARNING
     if scope is Scope.REQUEST:
         return UPDATED, UNANSWERED
-    return (BREACHED, BREACHED) if level is Level.BREACH else (UPDATED, ESCALATED)
+    if level is not Level.BREACH:
+        return UPDATED, ESCALATED
+    return (NEW_DATE_PASSED,) * 2 if scope is Scope.NEW_DATE else (BREACHED, BREACHED)

@@ -9,6 +9,7 @@ from uuid import UUID
 from services.routing.domain.alarm import Alarm, Scope
 from services.routing.domain.case import BY_RULE, Case, Sent, Told
 from services.routing.domain.escalation import standing
+from services.routing.domain.new_date import passed
 from services.routing.domain.open_request import OpenRequest
 from services.routing.domain.plan import INTAKE_STEP
 from services.routing.domain.queries import Asking, askings
@@ -65,7 +66,7 @@ def _data(told: Told, work: Work) -> CaseState:
     said = _state(told, work)
     if told.declined is not None:
         return _declined(said, told.declined)
-    if told.alarm is not None and told.type in {updates.WARNING, updates.BREACHED}:
+    if told.alarm is not None and told.type in ABOUT_A_DEADLINE:
         return updates.DeadlineTold(**said, deadline=_deadline(told.alarm))
     if told.taken_from is not None and told.task is not None:
         return updates.TaskReassigned(**said, reassigned=_reassigned(told, told.taken_from, told.task))
@@ -74,6 +75,7 @@ def _data(told: Told, work: Work) -> CaseState:
     return CaseState(**said)
 
 
+ABOUT_A_DEADLINE = frozenset({updates.WARNING, updates.BREACHED, updates.NEW_DATE_PASSED})
 ABOUT_A_CHILD = frozenset({updates.CHILD_OPENED, updates.CHILD_COMPLETED, updates.CHILD_FAILED})
 
 
@@ -166,7 +168,7 @@ def _state(told: Told, work: Work) -> dict[str, Any]:
         "moved_from": told.moved_from if told.child is None else None,
         "overdue": _overdue(late) if late else None,
         "stopped_reason": told.reason if case.state is State.STOPPED else None,
-        "apology": updates.Apology(**asdict(case.apology)) if case.apology else None,
+        "apology": apology_told(case),
         "unplaced": _unplaced(case.unplaced) if case.unplaced else None,
         "queries": work.queries,
     }
@@ -195,6 +197,15 @@ def query_told(asked: Asking) -> updates.Query:
         closed_by=asked.closed_by,
         reason=asked.reason,
     )
+
+
+def apology_told(case: Case) -> updates.Apology | None:
+    """The letter, and what became of its new date."""
+    if case.apology is None:
+        return None
+    end = passed(case)
+    also = updates.NewDatePassed(**asdict(end)) if end else None
+    return updates.Apology(**asdict(case.apology), passed=also)
 
 
 def _overdue(alarm: Alarm) -> updates.Overdue:

@@ -66,6 +66,12 @@ def whose_time(
     return tuple(sorted(shares, key=lambda share: (-share.minutes, share.office or "")))
 
 
+def whose_at(case: Case, at: datetime) -> Whose:
+    """Whose time this moment is, by the same rule."""
+    whose, *_ = _holder(case, at, {})
+    return whose
+
+
 def late_span(case: Case, now: datetime) -> Span | None:
     """From the due date to the end, or to now; None while it is in time or no date stands."""
     end = case.completed_at or now

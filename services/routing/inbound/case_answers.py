@@ -10,11 +10,11 @@ from services.routing.domain.case import Case
 from services.routing.domain.deadlines import Deadline
 from services.routing.domain.escalation import standing
 from services.routing.domain.queries import askings
-from services.routing.domain.telling import child_told, query_told
+from services.routing.domain.telling import apology_told, child_told, query_told
 from services.routing.domain.whose_time import Share, Spent
 from services.routing.inbound.answers import Answer, TaskAnswer, of_case, task_answer
 from services.routing.store import process
-from shared.events.case import Child, Query
+from shared.events.case import Apology, Child, Query
 
 
 class ShareAnswer(Answer):
@@ -26,7 +26,8 @@ class ShareAnswer(Answer):
 
 
 class DeadlineAnswer(Answer):
-    """An instant of a clock: said (`fired_at`, `to`), or the next to come. `scope`: dossier, task or request.
+    """An instant of a clock: said (`fired_at`, `to`), or the next to come. `scope`: dossier,
+    task, request or new_date.
 
     `late_by`: seconds it was said after `at`; `overtaken`: a later one of the same clock was due by then too.
     """
@@ -82,7 +83,7 @@ class CaseAnswer(Answer):
     tasks: list[TaskAnswer]
     children: list[Child]
     overdue: OverdueAnswer | None
-    apology: dict[str, Any] | None
+    apology: Apology | None
     unplaced: dict[str, Any] | None
     queries: list[Query]
     deadlines: list[DeadlineAnswer]
@@ -123,7 +124,7 @@ def case_answer(
         tasks=[task_answer(task, of_case(one)) for one in case.family for task in one.tasks],
         children=[child_told(child) for child in case.children],
         overdue=OverdueAnswer(since=late.due_at, to=late.to, office=late.office) if late else None,
-        apology=process.apology_json(case.apology),
+        apology=apology_told(case),
         unplaced=process.unplaced_json(case.unplaced),
         queries=[query_told(asked) for one in case.family for asked in askings(one)],
         deadlines=[

@@ -10,9 +10,9 @@ from services.routing.domain.reminders import UNANSWERED
 from services.routing.domain.task import Task
 from services.routing.store import cases, history, process
 from shared.db.transaction import Tx
-from shared.events.case import APOLOGY_DRAFTED, BREACHED, WARNING
+from shared.events.case import APOLOGY_DRAFTED, BREACHED, NEW_DATE_PASSED, WARNING
 
-TIMERS = frozenset({WARNING, BREACHED, ESCALATED, UNANSWERED, APOLOGY_DRAFTED})
+TIMERS = frozenset({WARNING, BREACHED, ESCALATED, UNANSWERED, APOLOGY_DRAFTED, NEW_DATE_PASSED})
 
 
 async def rows(conn: Tx) -> list[dict[str, Any]]:
