@@ -13,13 +13,13 @@ from services.routing.domain.case import Case, Change, Told, newly_sent
 from services.routing.domain.finish import settle
 from services.routing.domain.judged import cause_of
 from services.routing.domain.refusals import task_closed
-from services.routing.domain.task import CENTRE, HEAD, LETTER, Nothing, Said, Task, TaskState, done
+from services.routing.domain.task import CENTRE, HEAD, LETTER, RECEIVE, Nothing, Said, Task, TaskState, done
 from services.routing.domain.values import replace
 from shared.catalogue import Catalogue, Office
 from shared.clock import in_city
 from shared.errors import Refused
 from shared.events.case import APOLOGY_ISSUED, STATUTORY
-from shared.worktime import Calendar, Limit, OutsideCalendar, Unit, working_seconds
+from shared.worktime import Calendar, Limit, OutsideCalendar, Unit, task_due, working_seconds
 
 SIGNED = "signed"
 HALF_A_DAY = Limit(Unit.WORKING_DAY, 0.5)
@@ -52,7 +52,8 @@ def drafted(case: Case, due_at: datetime, catalogue: Catalogue, at: datetime) ->
 def proposed(case: Case, catalogue: Catalogue, at: datetime) -> datetime | None:
     """When the rest would be done if every step not done took its whole budget from now on.
 
-    None beyond the known calendar: the head then names the date.
+    Without a plan nobody knows the steps: then all that the procedure may take. None beyond the known
+    calendar: the head then names the date.
     """
     calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, at)
     ends: dict[str, datetime] = {}
@@ -61,10 +62,17 @@ def proposed(case: Case, catalogue: Catalogue, at: datetime) -> datetime | None:
             if task.state is not TaskState.DONE:
                 begins = max([at, *(ends[name] for name in task.after if name in ends)])
                 ends[task.step] = plan.due(task, None, catalogue, begins)
+        if all(task.is_receive for task in case.work):
+            ends[RECEIVE] = _as_if_begun_now(case, calendar, catalogue, at)
         day = max([in_city(at).date(), *(end.date() for end in ends.values())])
         soonest = calendar.nth_after(in_city(at).date(), 1)
         return calendar.closing(max(calendar.first_working(day), soonest))
     return None
+
+
+def _as_if_begun_now(case: Case, calendar: Calendar, catalogue: Catalogue, at: datetime) -> datetime:
+    whole = catalogue.procedure_version(case.procedure, case.version).total
+    return task_due(calendar, whole, at) if whole else at
 
 
 def sign(

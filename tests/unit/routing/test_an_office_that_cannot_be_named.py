@@ -2,7 +2,7 @@
 
 from copy import deepcopy
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -239,3 +239,11 @@ def test_nothing_is_stopped_or_waived_that_has_not_begun() -> None:
     case = waiting()
     assert may_ask(case, case.plan[0], replace(COUNTER, office=case.receiving_office)) == ()
     assert may_ask(case, case.plan[0], OPERATOR) == ()
+
+
+def test_late_and_without_a_plan_the_new_date_proposed_counts_all_that_it_may_take() -> None:
+    late = fire(waiting(), TODAY, PROMISED + timedelta(seconds=1))
+    assert late is not None
+    letter = late.case.apology
+    assert letter is not None
+    assert (letter.was_due_at, letter.new_due_at) == (PROMISED, on(4, 16, 17))
