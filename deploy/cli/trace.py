@@ -68,6 +68,9 @@ def explain(case: Facts) -> None:
     if letter := case.get("apology"):
         rows = [(name, str(letter[name])) for name in APOLOGY if letter.get(name) is not None]
         screen.table("Apology and new date (form 04)", ("what", "is"), rows)
+        if end := letter.get("passed"):
+            told = f"told at once to the head of {end['office_short']} and the city, {_city(end['told_at'])}"
+            screen.say(f"the new date has passed too: {told} (whose time it was then: {end['whose']})")
     for child in case.get("children") or []:
         due = f", due {_city(child['due_at'])}" if child["due_at"] and not child["completed_at"] else ""
         said = f"{child['state']} {child['outcome'] or ''}".strip()

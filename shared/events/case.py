@@ -110,7 +110,7 @@ class Overdue(Body):
 
 
 class NewDatePassed(Body):
-    """The new date of an apology passed without a result: when the head of this office and the city were told.
+    """The new date of an apology passed without a result: when the head of this office and the city heard.
 
     `whose` time it was then: office; citizen, whose answer was awaited; outside the legal limit.
     """

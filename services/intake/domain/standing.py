@@ -76,6 +76,18 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """The new date came and went too: when the head of which office and the city were told.
+
+    `whose` time it was then: office, citizen (whose answer was awaited), or outside the legal limit.
+    """
+
+    told_at: datetime
+    office_short: str
+    whose: str
+
+
+@dataclass(frozen=True, slots=True)
 class Apology:
     """What the head of the late office signed: how late in working minutes, and the one new date."""
 
@@ -86,6 +98,7 @@ class Apology:
     late_minutes: int
     new_due_at: datetime
     signed_at: datetime
+    passed: Passed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +229,12 @@ def _apology(said: Mapping[str, Any] | None) -> Apology | None:
         late_minutes=said["late_minutes"],
         new_due_at=_must(said["new_due_at"]),
         signed_at=_must(said["signed_at"]),
+        passed=_passed(said.get("passed")),
     )
+
+
+def _passed(said: Mapping[str, Any] | None) -> Passed | None:
+    return Passed(_must(said["told_at"]), said["office_short"], said["whose"]) if said else None
 
 
 def _owed_at_the_door(dossier: Dossier) -> Owed | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from services.intake.domain.standing import Apology, Child, Owed
+from services.intake.domain.standing import Apology, Child, Owed, Passed
 from services.intake.inbound.answers import (
     CODE,
     Answer,
@@ -28,6 +28,17 @@ class OwedAnswer(Answer):
     answer_by: datetime
 
 
+class PassedAnswer(Answer):
+    """The new date has passed too, and no result: the head of this office and the city were told."""
+
+    told_at: datetime
+    office: str = Field(examples=["Công an TP Hà Nội"])
+    whose: str = Field(
+        description="Whose time it was then: office, citizen (their answer was awaited), outside (the limit)",
+        examples=["office"],
+    )
+
+
 class ApologyAnswer(Answer):
     """The signed apology (form 04) of a dossier that went late; `due_at` stays the date of the law."""
 
@@ -38,6 +49,7 @@ class ApologyAnswer(Answer):
     late_minutes: int = Field(description="Working minutes, when it was signed")
     new_due_at: datetime
     signed_at: datetime
+    passed: PassedAnswer | None
 
 
 class TrackingAnswer(Answer):
@@ -128,4 +140,11 @@ def _apology(signed: Apology | None) -> ApologyAnswer | None:
         late_minutes=signed.late_minutes,
         new_due_at=signed.new_due_at,
         signed_at=signed.signed_at,
+        passed=_passed(signed.passed),
     )
+
+
+def _passed(end: Passed | None) -> PassedAnswer | None:
+    if end is None:
+        return None
+    return PassedAnswer(told_at=end.told_at, office=end.office_short, whose=end.whose)

@@ -83,7 +83,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class TrackingView:
-    """Everything the page draws."""
+    """Everything the page draws. `late_again`: the one new date has passed too."""
 
     dossier: Dossier
     standing: Standing
@@ -91,6 +91,7 @@ class TrackingView:
     state: Words
     office_short: str
     late: bool
+    late_again: bool
     working_days: int | None
     steps: list[LineStep]
     results_apart: tuple[Step, ...]
@@ -113,6 +114,7 @@ def tracking_view(shown: Shown, reason_text: str | None, catalogue: Catalogue) -
         state=catalogue.state_name(where.state),
         office_short=catalogue.office(dossier.receiving_office).short,
         late=bool(due and now > due and not where.ended),
+        late_again=bool(where.apology and now > where.apology.new_due_at and not where.ended),
         working_days=working_days_left(catalogue, dossier, due, now) if due else None,
         steps=_with_states(_line(dossier, where, procedure), catalogue),
         results_apart=where.results_apart(procedure),

@@ -7,8 +7,8 @@ from uuid import UUID
 
 
 class Scope(StrEnum):
-    """Whose clock it is: the promise to the citizen, one office's budget, the citizen's time to answer, or the
-    one new date of an apology.
+    """Whose clock it is: the promise to the citizen, one office's budget, the citizen's time to answer, or
+    the one new date of an apology.
     """
 
     DOSSIER = "dossier"
@@ -48,7 +48,7 @@ class Rank(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """An instant that came, once. `about`: the task, the request, the new date, or the dossier; `due_at`: its date.
+    """An instant that came, once. `about`: the task, request, new date or dossier; `due_at`: its date.
 
     `at` is when it should have been said, `fired_at` when it was. `overtaken`: by then a later one of the
     same clock was due too, so that only the last of them is of any use.

@@ -54,7 +54,7 @@ class Deadline:
 
 
 def running(case: Case) -> tuple[Clock, ...]:
-    """The dossier's own clock while it has a date, the tasks' in hands, a citizen's time to answer, a new date.
+    """The dossier's own clock while it has a date, tasks' in hands, a citizen's time to answer, a new date.
 
     No office can be late with what waits for somebody else; a head can, with an apology and with its date.
     """

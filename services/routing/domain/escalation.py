@@ -151,4 +151,5 @@ def _names(level: Level, scope: Scope) -> tuple[str, str]:
         return UPDATED, UNANSWERED
     if level is not Level.BREACH:
         return UPDATED, ESCALATED
-    return (NEW_DATE_PASSED,) * 2 if scope is Scope.NEW_DATE else (BREACHED, BREACHED)
+    told = NEW_DATE_PASSED if scope is Scope.NEW_DATE else BREACHED
+    return told, told

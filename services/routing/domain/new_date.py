@@ -23,7 +23,7 @@ from shared.worktime.warnings import Warning, warnings_until
 class Passed:
     """It passed as well, and no result was there: when the head of that office and the city were told.
 
-    `whose` time it was at that moment: the office's, or the citizen's own answer or an outer step was awaited.
+    `whose` time it was at that moment: an office's; the citizen's, whose answer was awaited; an outer step's.
     """
 
     told_at: datetime

@@ -21,7 +21,7 @@ from shared.web.identity import allow
 from shared.web.live import live
 
 Watcher = Depends(allow(kinds={"officer"}, roles={"operator", "leader"}))
-Open = Literal["at_risk", "late", "to_receive", "open", "letters", "unanswered", "unplaced"]
+Open = Literal["at_risk", "late", "to_receive", "open", "letters", "unanswered", "unplaced", "new_dates"]
 Today = Literal["submitted", "accepted", "completed"]
 
 

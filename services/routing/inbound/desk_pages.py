@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from services.routing.domain import refusals
 from services.routing.domain.case import Cause
 from services.routing.domain.findings import may_find
+from services.routing.domain.new_date import passed
 from services.routing.domain.offices_answer import is_operator
 from services.routing.domain.queries import Asking, asking
 from services.routing.domain.resend import Resend, Way, destinations
@@ -182,6 +183,7 @@ async def _task_page(
         asked_of=asked_of,
         moves=moves,
         case=root,
+        passed=passed(root),
         missing=missing_of(case, catalogue) if row.task.is_receive else None,
         finds=may_find(case, line.task, catalogue) if "complete" in acts else (),
         asks=asks_for(case if root.state is State.IN_PROCESS else root, line.task, actor, catalogue, now),

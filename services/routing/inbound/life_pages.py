@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from services.routing.domain.case import Case
 from services.routing.domain.deadlines import pending_of_all
 from services.routing.domain.escalation import standing
+from services.routing.domain.new_date import passed
 from services.routing.domain.queries import askings
 from services.routing.domain.task import Task, TaskState
 from services.routing.domain.telling import shown_steps
@@ -66,6 +67,7 @@ def life_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRou
             days=days_left(catalogue(), now),
             lines=lines,
             overdue=standing(case),
+            passed=passed(case),
             askings=[asked for one in case.family for asked in askings(one)],
             coming=pending_of_all(case, catalogue(), now),
             tasks=tasks,

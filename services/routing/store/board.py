@@ -4,17 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.routing.store.process import NEW_DATE
 from shared.clock import in_city
 from shared.db.transaction import Tx
 from shared.events.case import COMPLETED, OPENED, ROUTED
 
-OPEN_NOW = """
+OPEN_NOW = f"""
     SELECT c.root_id, c.code, c.procedure, c.version, c.state, c.submitted_at, c.accepted_at,
            coalesce(c.current_due_at, t.due_at) AS due_at, t.desk, t.office_short, t.party, t.queued_at,
            t.step, t.title_vi, t.title_en, t.to_topic,
-           (c.request ->> 'answer_by')::timestamptz AS answer_by, c.seeks_an_office
+           (c.request ->> 'answer_by')::timestamptz AS answer_by, c.seeks_an_office,
+           {NEW_DATE} AS new_due_at
       FROM cases c JOIN tasks t ON t.root_id = c.root_id AND t.state IN ('queued', 'started', 'declined')
-     WHERE c.state NOT IN ('refused', 'stopped', 'completed', 'returned')"""
+     WHERE c.state NOT IN ('refused', 'stopped', 'completed', 'returned')"""  # noqa: S608  (our own constant)
 """A row for each open dossier and each desk it lies on. The dossier's promised date counts; before there
 is one, its task's."""
 
@@ -24,6 +26,9 @@ dossier just filed would be an alarm."""
 
 UNANSWERED = "state IN ('supplement_requested', 'payment_requested') AND answer_by < $1"
 """The citizen was waited for, and the time is over: the office may stop it (form 05), or go on waiting."""
+
+NEW_DATE_PASSED = "new_due_at < $1"
+"""An apology was signed, and its one new date has come and gone too."""
 
 FLOWS = {OPENED: "submitted", ROUTED: "accepted", COMPLETED: "completed"}
 HEARD_WITHIN = timedelta(days=30)
@@ -49,6 +54,7 @@ class Counts:
     letters: int
     unanswered: int
     unplaced: int
+    new_dates: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,8 @@ async def counts(tx: Tx, span: Span) -> Counts:
     row = await tx.fetchrow(
         f"""WITH open_now AS ({OPEN_NOW}),
             dossiers AS (SELECT root_id, state, min(due_at) AS due_at, bool_or(step = 'letter') AS letter,
-                                 max(answer_by) AS answer_by, bool_or(seeks_an_office) AS unplaced
+                                 max(answer_by) AS answer_by, bool_or(seeks_an_office) AS unplaced,
+                                 max(new_due_at) AS new_due_at
                             FROM open_now GROUP BY root_id, state)
             SELECT count(*) FILTER (WHERE {AT_RISK}) AS at_risk,
                    count(*) FILTER (WHERE due_at < $1) AS late,
@@ -89,7 +96,8 @@ async def counts(tx: Tx, span: Span) -> Counts:
                    count(*) FILTER (WHERE state = 'submitted') AS to_receive,
                    count(*) FILTER (WHERE letter) AS letters,
                    count(*) FILTER (WHERE {UNANSWERED}) AS unanswered,
-                   count(*) FILTER (WHERE unplaced) AS unplaced
+                   count(*) FILTER (WHERE unplaced) AS unplaced,
+                   count(*) FILTER (WHERE {NEW_DATE_PASSED}) AS new_dates
               FROM dossiers""",  # noqa: S608  (our own constant)
         span.now,
         span.until,

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.routing.domain.unplaced import Unplaced
 from services.routing.store import process
-from services.routing.store.board import AT_RISK, OPEN_NOW, UNANSWERED, Span
+from services.routing.store.board import AT_RISK, NEW_DATE_PASSED, OPEN_NOW, UNANSWERED, Span
 from shared.clock import in_city
 from shared.db.transaction import Tx
 from shared.events.case import COMPLETED, OPENED, ROUTED
@@ -21,6 +21,7 @@ OF_OPEN = {
     "letters": "step = 'letter'",
     "unanswered": UNANSWERED,
     "unplaced": "seeks_an_office",
+    "new_dates": NEW_DATE_PASSED,
 }
 OF_TODAY = {"submitted": OPENED, "accepted": ROUTED, "completed": COMPLETED}
 
@@ -53,6 +54,7 @@ class Line:
     title_en: str | None
     told: str | None
     unplaced: Unplaced | None = None
+    new_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ async def open_dossiers(tx: Tx, which: str, span: Span, *, office: str = "", war
                    AND ($4 = '' OR desk = $4) AND ($5 = '' OR split_part(desk, '.', 2) = $5)
                  ORDER BY root_id, due_at)
             SELECT code, procedure, version, state, submitted_at, due_at, office_short AS holder,
-                   title_vi, title_en, {TOLD}, {MISSING}, count(*) OVER () AS total
+                   title_vi, title_en, new_due_at, {TOLD}, {MISSING}, count(*) OVER () AS total
               FROM chosen ORDER BY due_at, code LIMIT {LIMIT}""",  # noqa: S608  (our own constants)
         span.now,
         span.until,
@@ -108,7 +110,7 @@ def _found(rows: list[Any]) -> Found:
 
 def _line(row: Mapping[str, Any]) -> Line:
     values: dict[str, Any] = {name: value for name, value in row.items() if name != "total"}
-    for name in ("submitted_at", "due_at"):
-        values[name] = in_city(values[name]) if values[name] else None
+    for name in ("submitted_at", "due_at", "new_due_at"):
+        values[name] = in_city(values[name]) if values.get(name) else None
     values["unplaced"] = process.unplaced_of(values.get("unplaced"))
     return Line(**values)

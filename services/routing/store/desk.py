@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.routing.domain.task import Task
 from services.routing.store import tasks
+from services.routing.store.process import NEW_DATE
 from shared.clock import in_city
 from shared.db.transaction import Tx
 
@@ -37,7 +38,7 @@ OF_A_CHILD = """(SELECT one FROM jsonb_array_elements(c.children) AS one
 class DeskRow:
     """A task on a desk, with what its dossier is called. `child`: the code of the root's child that it is of.
 
-    `procedure`, `version` and `current_due_at` are then the child's.
+    `procedure`, `version` and `current_due_at` are then the child's. `new_due_at`: of a signed apology.
     """
 
     task: Task
@@ -51,6 +52,7 @@ class DeskRow:
     dossier_id: UUID
     child: str | None = None
     waits_for_an_office: bool = False
+    new_due_at: datetime | None = None
 
 
 async def on_desk(
@@ -67,7 +69,7 @@ async def on_desk(
     """
     rows = await tx.fetch(
         f"""SELECT {COLUMNS}, c.code, c.procedure, c.version, c.current_due_at, {IS_LAST} AS is_last, {TOLD},
-                  {OF_A_CHILD}, {WAITS_FOR_AN_OFFICE}
+                  {OF_A_CHILD}, {WAITS_FOR_AN_OFFICE}, {NEW_DATE} AS new_due_at
               FROM tasks t JOIN cases c USING (root_id)
              WHERE t.state IN ('queued', 'started', 'declined')
                AND ($1::text IS NULL OR t.desk = $1)
@@ -86,7 +88,7 @@ async def one(tx: Tx, task_id: UUID) -> DeskRow | None:
     """A task with what its dossier is called, wherever it lies."""
     row = await tx.fetchrow(
         f"""SELECT {COLUMNS}, c.code, c.procedure, c.version, c.current_due_at, {IS_LAST} AS is_last, {TOLD},
-                  {OF_A_CHILD}, {WAITS_FOR_AN_OFFICE}
+                  {OF_A_CHILD}, {WAITS_FOR_AN_OFFICE}, {NEW_DATE} AS new_due_at
               FROM tasks t JOIN cases c USING (root_id) WHERE t.task_id = $1""",  # noqa: S608
         task_id,
     )
@@ -163,4 +165,5 @@ def _row(row: Any) -> DeskRow:
         dossier_id=row["dossier_id"] or row["root_id"],
         child=child["code"] if child else None,
         waits_for_an_office=row["waits_for_an_office"],
+        new_due_at=in_city(row["new_due_at"]) if row["new_due_at"] else None,
     )

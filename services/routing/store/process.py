@@ -102,6 +102,10 @@ def unplaced_of(kept: Json | None) -> Unplaced | None:
     return Unplaced(**{**kept, "since": _at(kept["since"])}) if kept else None
 
 
+NEW_DATE = """CASE WHEN c.apology ->> 'signed_at' IS NOT NULL
+                THEN (c.apology ->> 'new_due_at')::timestamptz END"""
+"""The one new date of a case `c`, once it is signed."""
+
 MOMENTS = ("was_due_at", "drafted_at", "sign_by", "new_due_at", "signed_at")
 
 

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from services.routing.domain.case import Case
+from services.routing.domain.new_date import passed
 from services.routing.domain.task import Act
 from services.routing.usecases.act_on_tasks import DeskAct, act_on_tasks
 from shared.clock import CITY_TZ
@@ -29,6 +30,7 @@ pytestmark = pytest.mark.integration
 WARD = Officer("ubnd.hoankiem", "Hoàng Ví Dụ Khánh", "specialist", "WARD.00070")
 HEAD = Officer("truongphong", "Trịnh Ví Dụ Hải", "leader", "WARD-EIU.00070")
 DUE = datetime(2026, 3, 16, 17, tzinfo=CITY_TZ)
+PASSED_TOO = "ngày hẹn lại cũng đã qua"
 OPERATOR = Officer("dieuhanh", "Dương Ví Dụ Bình", "operator", "PASC")
 
 
@@ -255,3 +257,34 @@ async def test_nobody_but_the_head_has_the_button_and_the_operator_sees_the_lett
         assert f"{where}/ask/sign" not in page
     assert "thư xin lỗi chờ ký" in (await browser.get("/board")).text
     assert case.code in (await browser.get("/board/open/letters")).text
+
+
+async def test_a_new_date_that_has_passed_too_is_seen_wherever_the_dossier_is(
+    world: World, browser: httpx.AsyncClient
+) -> None:
+    case = await a_late_one(world)
+    where = f"/desk/tasks/{task_of(case, 'letter').id}"
+    await log_in(world, browser, HEAD)
+    await press(browser, (await browser.get(where)).text, f"{where}/ask/sign", new_day="2026-03-20")
+    promised = (await browser.get("/desk")).text
+    assert "Đã hẹn lại" in promised
+    assert PASSED_TOO not in promised
+    await world.database.set_clock(DUE + timedelta(days=4, seconds=1))
+
+    async def told() -> bool:
+        found = await world.case(case)
+        return found is not None and passed(found) is not None
+
+    await until(told)
+    pages = ("/desk", f"/desk/tasks/{task_of(case, 'appraise').id}", f"/dossiers/{case.code}")
+    shown = [(await browser.get(path)).text for path in pages]
+    assert [PASSED_TOO in page for page in shown] == [True] * 3
+    assert "Đã báo ngay lãnh đạo" in shown[1]
+    await log_in(world, browser, OPERATOR)
+    assert "quá cả ngày hẹn lại" in (await browser.get("/board")).text
+    listed = (await browser.get("/board/open/new_dates?lang=en")).text
+    assert (case.code in listed, "the new date has passed too" in listed) == (True, True)
+    life = (await world.get("operator", f"/v1/cases/{case.code}")).json()
+    assert life["apology"]["passed"]["whose"] == "office"
+    ends = [(one["level"], one["to"]) for one in life["deadlines"] if one["scope"] == "new_date"]
+    assert ends[-2:] == [("breach", "head"), ("city", "city")]

@@ -119,6 +119,7 @@ def test_what_a_citizen_must_know_is_told(
         (case.ROUTED, said(agency.DONE)),
         (case.WARNING, said(case.WARNING)),
         (case.BREACHED, said(case.BREACHED)),
+        (case.NEW_DATE_PASSED, said(case.NEW_DATE_PASSED)),
         (case.APOLOGY_DRAFTED, said(case.APOLOGY_DRAFTED)),
     ],
 )

@@ -1,4 +1,4 @@
-"""The one new date of an apology is watched: its office is warned, and its end goes to head and city at once."""
+"""The one new date of an apology is watched: its office is warned, its end told to head and city at once."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -25,6 +25,7 @@ from tests.builders.routing_asks import asked, cause, code_of, done
 
 DUE = datetime(2026, 3, 16, 17, tzinfo=CITY_TZ)
 MORNING = datetime(2026, 3, 17, 9, tzinfo=CITY_TZ)
+TUESDAY = date(2026, 3, 24)
 NEW_DATE = datetime(2026, 3, 24, 17, tzinfo=CITY_TZ)
 PASSED = NEW_DATE + timedelta(seconds=1)
 DAY = timedelta(days=1)
@@ -36,7 +37,7 @@ def fired(case: Case, at: datetime) -> Case:
     return change.case if change else case
 
 
-def signed(case: Case, new_day: date = NEW_DATE.date(), at: datetime = MORNING) -> Case:
+def signed(case: Case, new_day: date = TUESDAY, at: datetime = MORNING) -> Case:
     return done(asked(case, Ask.SIGNATURE, at, step=LETTER, by=HEAD, wants=Wants(new_day=new_day)))
 
 
@@ -206,7 +207,9 @@ def test_the_record_names_its_end_and_to_whom_it_went(promised: Case) -> None:
     change = fire(promised, catalogue(), PASSED)
     assert change is not None
     (head,) = [one for one in change.told if one.type == NEW_DATE_PASSED]
-    (city,) = [one for one in change.told if one.type == UPDATED and one.alarm and one.alarm.due_at == NEW_DATE]
+    (city,) = [
+        one for one in change.told if one.type == UPDATED and one.alarm and one.alarm.due_at == NEW_DATE
+    ]
     said = announce(head).data
     assert isinstance(said, DeadlineTold)
     assert (said.deadline.scope, said.deadline.level, said.deadline.to) == ("new_date", "breach", "head")
@@ -219,4 +222,4 @@ def test_the_record_names_its_end_and_to_whom_it_went(promised: Case) -> None:
 
 def test_a_child_is_promised_to_nobody(promised: Case) -> None:
     child = replace(promised, child_id=clock_of(promised), apology=None)
-    assert [one for one in pending(child, catalogue(), MORNING).values() if one.clock.scope == "new_date"] == []
+    assert Scope.NEW_DATE not in {one.clock.scope for one in pending(child, catalogue(), MORNING).values()}

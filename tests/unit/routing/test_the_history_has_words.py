@@ -22,6 +22,7 @@ CAUSES = (
         case.WARNING,
         case.BREACHED,
         case.APOLOGY_DRAFTED,
+        case.NEW_DATE_PASSED,
         agency.ANSWERED,
     ),
 )

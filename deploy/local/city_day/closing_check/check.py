@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +17,7 @@ from deploy.local.city_day.closing_check.delivered import replies_take_effect_on
 from deploy.local.city_day.closing_check.finding import Finding
 from deploy.local.city_day.closing_check.lateness import minutes_add_up
 from deploy.local.city_day.closing_check.letters import each_breach_has_its_letter
+from deploy.local.city_day.closing_check.new_dates import each_new_date_has_its_end
 from deploy.local.city_day.closing_check.personal import nothing_personal
 from deploy.local.city_day.closing_check.told import NONE, Incidents, told_once
 from deploy.local.city_day.closing_check.topics import read_all
@@ -27,6 +30,9 @@ OURS = (
     "closed_at IS NULL AND topic NOT LIKE 'agency.%.replies'"  # originals of unusable replies are kept there
 )
 STUCK = (("outbox", "true"), ("held", OURS), ("parked_keys", "true"))
+UNSAID = """
+    SELECT EXISTS (SELECT FROM routing.deadlines WHERE at <= $1) OR EXISTS (SELECT FROM routing.outbox)"""
+PATIENCE_SECONDS = 30
 SCHEMAS = ("intake", "routing", "notification")
 
 
@@ -42,6 +48,7 @@ async def check(city: City, filed: Sequence[Filed], console: Console, told: Inci
 
 async def findings(city: City, filed: Sequence[Filed], told: Incidents = NONE) -> list[Finding]:
     """Each question answered from the services' own data, the broker, the sinks and the logs."""
+    await _all_is_said(city)
     records = read_all(city.stack.kafka)
     arrived: list[dict[str, Any]] = (await city.http.get(f"{city.stack.sinks_url}/messages")).json()
     return [
@@ -51,12 +58,22 @@ async def findings(city: City, filed: Sequence[Filed], told: Incidents = NONE) -
         await told_once(city.sql, filed, arrived, told),
         nothing_untrue(records, filed, await _links(city.sql), arrived),
         await each_breach_has_its_letter(city.sql, records),
+        await each_new_date_has_its_end(city.sql, records, await city.now()),
         await minutes_add_up(city),
         await children_are_their_roots_steps(city.sql, records),
         nothing_personal(records, sorted(home().logs.glob("*.log")), await _metrics(city)),
         await chains_verify(city.sql),
         await nothing_is_stuck(city.sql),
     ]
+
+
+async def _all_is_said(city: City) -> None:
+    """Wait a while until no clock has anything left to say by now, and all of it has left."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        if not await city.sql.fetchval(UNSAID, await city.now()):
+            return
+        await asyncio.sleep(0.05)
 
 
 async def chains_verify(sql: asyncpg.Connection) -> Finding:
