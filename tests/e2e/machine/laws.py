@@ -24,6 +24,7 @@ Life = dict[str, Any]
 PROCEDURE = Path("deploy/catalogue/procedures/building-permit-house.yaml")
 MOVES_A_DATE = frozenset({"supplemented", "paid", "extended", "recalled"})
 WAITS = {"supplement_requested": "supplemented", "payment_requested": "paid"}
+WARNS = frozenset({"three_quarters", "one_day", "two_hours"})
 OPEN = frozenset({"queued", "started", "declined"})
 CALENDAR = "hn"
 
@@ -74,6 +75,7 @@ def all_hold(watched: Watched, life: Life, now: datetime) -> None:
     dates_move_later_only_and_for_a_said_reason(watched, life)
     each_step_has_its_own_time(watched, life, now)
     each_breach_has_one_letter(life)
+    each_new_date_has_one_end(life, now)
     nothing_is_said_twice(life)
     what_is_due_is_said_and_nothing_before_its_time(life, now)
     minutes_add_up(life, now)
@@ -184,6 +186,19 @@ def each_breach_has_one_letter(life: Life) -> None:
     assert told["apology.drafted.v1"] == len(breaches) == len(letters), "a breach and its letter"
     assert told["apology.issued.v1"] <= len(letters), "a letter is signed once"
     assert (life["apology"] is not None) == bool(letters), "what the letter says"
+
+
+def each_new_date_has_one_end(life: Life, now: datetime) -> None:
+    """Signed, and passed while the case was open: said once, to the head and to the city; else not at all."""
+    letter = life["apology"] or {}
+    new_date = _at(letter["new_due_at"]) if letter.get("signed_at") else None
+    found = [one for one in said(life) if one["scope"] == "new_date" and one["level"] not in WARNS]
+    ends = [(one["level"], one["to"]) for one in found]
+    if new_date is None or new_date >= _at(life["completed_at"] or now.isoformat()):
+        assert not ends, f"the end of a new date that was not signed, or kept: {ends}"
+    elif life["state"] not in ENDED or ends:
+        assert ends == [("breach", "head"), ("city", "city")], f"promised for {new_date}, and told: {ends}"
+    assert all(_at(one["due_at"]) == new_date for one in found), "a new date moved"
 
 
 def nothing_is_said_twice(life: Life) -> None:

@@ -123,6 +123,34 @@ def test_a_breach_without_its_letter_or_with_two(wrong: dict[str, Any]) -> None:
         laws.each_breach_has_one_letter(life(**wrong))
 
 
+def promised(*ends: dict[str, Any], **other: Any) -> Life:
+    """Promised anew for the Tuesday before now; `ends` is what was said of that."""
+    return life(apology={"signed_at": MOVED, "new_due_at": ANSWERED}, deadlines=list(ends), **other)
+
+
+END = {"scope": "new_date", "task_id": None, "due_at": ANSWERED, "at": ANSWERED, "fired_at": ANSWERED}
+HEAD, CITY = END | {"level": "breach", "to": "head"}, END | {"level": "city", "to": "city"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        promised(),
+        promised(HEAD),
+        promised(HEAD, CITY, HEAD),
+        promised(HEAD, CITY, state="completed", completed_at=PAUSED),
+        promised(HEAD, CITY) | {"apology": {"signed_at": None, "new_due_at": ANSWERED}},
+        promised(HEAD | {"due_at": PAUSED}, CITY),
+    ],
+    ids=("forgotten", "not to the city", "twice", "kept", "unsigned", "moved"),
+)
+def test_a_new_date_that_passed_and_was_forgotten_or_is_told_otherwise(wrong: Life) -> None:
+    for right in (promised(HEAD, CITY), promised(state="completed", completed_at=PAUSED), life()):
+        laws.each_new_date_has_one_end(right, NOW)
+    with pytest.raises(AssertionError):
+        laws.each_new_date_has_one_end(wrong, NOW)
+
+
 @pytest.mark.parametrize("wrong", [{"deadlines": [BREACH] * 2}, {"history": [DRAFTED] * 2}])
 def test_a_thing_said_twice(wrong: dict[str, Any]) -> None:
     with pytest.raises(AssertionError, match="said twice"):
