@@ -1,8 +1,8 @@
-"""Many concurrent callers, one statement: what arrives while a batch runs becomes the next batch."""
+"""Many concurrent callers, one statement: what arrives while batches run becomes the next batch."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -11,30 +11,40 @@ R = TypeVar("R")
 class Coalescer(Generic[T, R]):
     """Runs `run` on whatever gathered since the last run. No timer: a lone caller waits for nobody.
 
+    `lanes`: how many batches may be under way at once. With two, one is thought about while the other is on
+    its way to the database; they may overtake each other.
+
     `run` answers one result an item, in order; an exception among them is raised to its own caller.
     If `run` itself raises, every caller of that batch gets the exception.
     """
 
     def __init__(
-        self, run: Callable[[Sequence[T]], Awaitable[Sequence[R | Exception]]], max_batch: int = 256
+        self,
+        run: Callable[[Sequence[T]], Awaitable[Sequence[R | Exception]]],
+        max_batch: int = 256,
+        lanes: int = 1,
     ) -> None:
         self._run = run
         self._max_batch = max_batch
+        self._lanes = lanes
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
-        self._worker: asyncio.Task[None] | None = None
+        self._workers = set[asyncio.Task[None]]()
 
     async def submit(self, item: T) -> R:
         """This item's own result, worked out together with its neighbours'."""
         answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, answer))
-        if self._worker is None or self._worker.done():
-            self._worker = asyncio.create_task(self._work())
+        if len(self._workers) < self._lanes:
+            self._workers.add(asyncio.create_task(self._work()))
         return await answer
 
     async def _work(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting[: self._max_batch], self._waiting[self._max_batch :]
-            await self._run_one([pair for pair in batch if not pair[1].done()])
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[: self._max_batch], self._waiting[self._max_batch :]
+                await self._run_one([pair for pair in batch if not pair[1].done()])
+        finally:
+            self._workers.discard(cast("asyncio.Task[None]", asyncio.current_task()))
 
     async def _run_one(self, batch: list[tuple[T, asyncio.Future[R]]]) -> None:
         if not batch:

@@ -10,6 +10,11 @@ from services.intake.usecases.filing import Filed, Filing
 from services.intake.usecases.submit import submit
 from shared.db.coalesce import Coalescer
 
+LANES = 2
+"""Batches of filings under way at once: one is judged while the other waits for PostgreSQL. A third found
+nothing to do, and smaller batches cost more.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class DoorWork:
@@ -29,4 +34,4 @@ def door_work(door: Door) -> DoorWork:
     async def decide(batch: Sequence[Decision]) -> Sequence[Dossier | Exception]:
         return await accept_or_refuse(door, batch)
 
-    return DoorWork(door, Coalescer(file), Coalescer(decide))
+    return DoorWork(door, Coalescer(file, lanes=LANES), Coalescer(decide))

@@ -1,6 +1,8 @@
 """Filing: one key one dossier, codes without gaps, nothing personal in the open, the same cost for many."""
 
+import asyncio
 import re
+from collections import Counter
 from dataclasses import replace
 from uuid import uuid4
 
@@ -103,6 +105,25 @@ async def test_serials_count_by_office_and_day_and_ten_thousand_follows(
     await database.set_clock(FRIDAY.replace(day=9))
     (tomorrow,) = await filed(door, filing())
     assert tomorrow.code == "H26.X-260309-0001"
+
+
+async def test_batches_at_once_share_the_units_serials_and_a_key_that_is_in_both(door: Door) -> None:
+    once = filing()
+    batches = [
+        [filing(body(MARRIAGE if n % 2 else TRANSFER)) for n in range(20)] + [filing(), once]
+        for _ in range(4)
+    ]
+    answers = await asyncio.gather(*(filed(door, *batch) for batch in batches))
+    codes = {answer.code for batch in answers for answer in batch}
+    assert Counter(code.split("-")[0] for code in codes) == {
+        "H26.103.25.8": 40,
+        "H26.103.26.1": 40,
+        "H26.X": 5,
+    }
+    for unit in ("H26.103.25.8", "H26.103.26.1", "H26.X"):
+        serials = sorted(code[-4:] for code in codes if code.startswith(f"{unit}-"))
+        assert serials == [f"{n:04}" for n in range(1, len(serials) + 1)]
+    assert sum(answer.fresh for batch in answers for answer in batch) == len(codes)
 
 
 async def test_only_a_counter_files_at_the_counter_and_only_an_investor_its_own_project(door: Door) -> None:

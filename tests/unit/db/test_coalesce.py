@@ -28,6 +28,42 @@ async def test_what_arrives_while_a_batch_runs_becomes_the_next_batch() -> None:
     assert batches == [[1], [2, 3, 4]]
 
 
+async def test_with_two_lanes_a_second_batch_does_not_wait_for_the_first_and_a_third_does() -> None:
+    batches: list[list[int]] = []
+    go = asyncio.Event()
+
+    async def run(items: Sequence[int]) -> Sequence[int | Exception]:
+        batches.append(list(items))
+        await go.wait()
+        return list(items)
+
+    shared = Coalescer(run, lanes=2)
+    waiting: list[asyncio.Task[int]] = []
+    for arrived in ([1], [2, 3], [4], [5]):
+        waiting += [asyncio.create_task(shared.submit(n)) for n in arrived]
+        await _settled()
+    under_way = list(batches)
+    go.set()
+    assert await asyncio.gather(*waiting) == [1, 2, 3, 4, 5]
+    assert under_way == [[1], [2, 3]]
+    assert batches == [[1], [2, 3], [4, 5]]
+
+
+async def test_a_lane_that_emptied_is_there_for_the_next_caller_at_once() -> None:
+    async def run(items: Sequence[int]) -> Sequence[int | Exception]:
+        return list(items)
+
+    shared = Coalescer(run, lanes=2)
+    for n in range(5):
+        assert await asyncio.wait_for(shared.submit(n), timeout=5) == n
+
+
+async def _settled() -> None:
+    """Everything that can go on without waiting has done so."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
 async def test_one_refusal_is_its_own_callers_alone() -> None:
     async def run(items: Sequence[int]) -> Sequence[int | Exception]:
         return [LookupError(str(item)) if item == 2 else item for item in items]
