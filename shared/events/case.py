@@ -180,7 +180,8 @@ class CaseState(Body):
 
     While the clock is paused `current_due_at` is null. `second_supplement`: papers were asked for twice.
     `moved_from`: with `deadline.moved`, the date that `current_due_at` takes the place of.
-    `stopped_reason`: with the stop, the office's own words, or `withdrawn`.
+    `stopped_reason`: with the stop, the office's own words, or `withdrawn`, or `no_answer`.
+    `extension_reason`: with an extension (form 04), what the head gives as its reason.
     `unplaced`: it rests in `accepted`, or waits there for a withdrawal, until an office can be named.
     """
 
@@ -212,6 +213,7 @@ class CaseState(Body):
     moved_from: datetime | None = None
     overdue: Overdue | None = None
     stopped_reason: str | None = None
+    extension_reason: str | None = None
     apology: Apology | None = None
     queries: tuple[Query, ...] = ()
     unplaced: Unplaced | None = None

@@ -144,6 +144,7 @@ SUPPLEMENT_REQUESTED = "dossier.supplement_requested.v1"
 STOPPED = "dossier.stopped.v1"
 
 WITHDRAWN = "withdrawn"
+NO_ANSWER = "no_answer"
 """Why a dossier stopped, when its citizen asked for it."""
 PAID = "dossier.paid.v1"
 RETURNED = "dossier.returned.v1"

@@ -169,9 +169,9 @@ class Told:
         said = {"state": "stopped", "completed_at": DUE, "stopped_reason": reason}
         return self._event(case.UPDATED, agency.STOP_ASKED, **said)
 
-    def extended(self, to: datetime) -> Event:
+    def extended(self, to: datetime, why: str | None = None) -> Event:
         """The head gave it more time."""
-        said = {"promised_due_at": DUE, "current_due_at": to}
+        said = {"promised_due_at": DUE, "current_due_at": to, "extension_reason": why}
         return self._event(case.UPDATED, agency.EXTENSION_ASKED, state="in_process", **said)
 
     def started(self) -> Event:

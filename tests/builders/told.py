@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from shared.actor import system
 from shared.clock import CITY_TZ
-from shared.events.case import CaseState, Child, Holder, Request, StepState, Unplaced
+from shared.events.case import CaseState, Child, Holder, Request, RequestDeclined, StepState, Unplaced
 from shared.events.dossier import ExplanationLine
 from shared.events.envelope import Body, Event
 from tests.builders.intake import FRIDAY
@@ -31,6 +31,12 @@ def told(root: UUID, seq: int, state: str, code: str = "H26.X-260306-0001", **mo
         **{"steps": [], **more},
     )
     return event(root, seq, data)
+
+
+def declined(about: Event, why: str) -> Event:
+    """The same state, and a request that could not be done."""
+    said = {"declined": "dossier.withdrawal_requested.v1", "reason_code": "x", "text_vi": why, "text_en": why}
+    return replace(about, data=RequestDeclined.model_validate(about.data.model_dump() | said))
 
 
 def owing(root: UUID, item: str) -> Event:

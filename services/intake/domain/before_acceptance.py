@@ -15,9 +15,7 @@ from services.intake.domain.promise import answer_by
 from services.intake.domain.state import Fact, State, move
 from shared.catalogue import Catalogue
 from shared.errors import Refused
-from shared.events.dossier import WITHDRAWN
-
-UNANSWERED = "no_answer"
+from shared.events.dossier import NO_ANSWER, WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ def stop(dossier: Dossier, at: datetime) -> Dossier | Refused:
         asked=None,
         resume_to=None,
         stopped_at=at,
-        stopped_reason=WITHDRAWN if withdrawn else UNANSWERED,
+        stopped_reason=WITHDRAWN if withdrawn else NO_ANSWER,
     )
 
 

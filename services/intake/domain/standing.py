@@ -9,6 +9,7 @@ from services.intake.domain.dossier import Dossier
 from services.intake.domain.state import State
 from shared.catalogue import Catalogue, Procedure
 from shared.catalogue.results import results_apart
+from shared.catalogue.words import Words
 from shared.clock import in_city
 from shared.worktime import Line, working_days_between
 from shared.worktime.jsonl.writing import line_of
@@ -115,10 +116,19 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Declined:
+    """The last request of the citizen's that could not be done: why, and when that was said."""
+
+    why: Words
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """All a citizen asks first: where is it, until when, what is done.
 
     `office_sought_since`: accepted, and the office of its next step cannot be named yet.
+    `stopped_reason`: the office's own words, `withdrawn` or `no_answer`; `extension_reason`: the head's.
     """
 
     state: str
@@ -133,6 +143,9 @@ class Standing:
     apology: Apology | None = None
     asked: tuple[Asked, ...] = ()
     office_sought_since: datetime | None = None
+    stopped_reason: str | None = None
+    extension_reason: str | None = None
+    declined: Declined | None = None
 
     def results_apart(self, procedure: Procedure) -> tuple[Step, ...]:
         """Each result, where there is one in the end and some was granted and some denied."""
@@ -161,6 +174,7 @@ def standing(dossier: Dossier, told: Mapping[str, Any] | None, catalogue: Catalo
     While something is owed there is no date: it is counted again from the citizen's answer.
     """
     by_routing = told if told and _counts(dossier, told) else {}
+    kept = by_routing.get("kept") or {}
     state = str(by_routing.get("state") or dossier.state.value)
     return Standing(
         state=state,
@@ -175,6 +189,9 @@ def standing(dossier: Dossier, told: Mapping[str, Any] | None, catalogue: Catalo
         apology=_apology(by_routing.get("apology")),
         asked=tuple(_asked(one) for one in by_routing.get("queries") or ()),
         office_sought_since=_instant((by_routing.get("unplaced") or {}).get("since")),
+        stopped_reason=kept.get("stopped") or dossier.stopped_reason,
+        extension_reason=kept.get("extended"),
+        declined=_declined(kept.get("declined")),
     )
 
 
@@ -235,6 +252,10 @@ def _apology(said: Mapping[str, Any] | None) -> Apology | None:
 
 def _passed(said: Mapping[str, Any] | None) -> Passed | None:
     return Passed(_must(said["told_at"]), said["office_short"], said["whose"]) if said else None
+
+
+def _declined(said: Mapping[str, Any] | None) -> Declined | None:
+    return Declined(Words(said["vi"], said["en"]), _must(said["at"])) if said else None
 
 
 def _owed_at_the_door(dossier: Dossier) -> Owed | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from services.intake.domain.standing import Apology, Child, Owed, Passed
+from services.intake.domain.standing import Apology, Child, Declined, Owed, Passed
 from services.intake.inbound.answers import (
     CODE,
     Answer,
@@ -52,6 +52,14 @@ class ApologyAnswer(Answer):
     passed: PassedAnswer | None
 
 
+class DeclinedAnswer(Answer):
+    """A request of the citizen's that could not be done; the dossier went on as before."""
+
+    why_vi: str
+    why_en: str
+    at: datetime
+
+
 class TrackingAnswer(Answer):
     """Where the dossier stands, for the holder of the slip. While something is owed no date is promised."""
 
@@ -71,6 +79,11 @@ class TrackingAnswer(Answer):
     office_sought_since: datetime | None = Field(
         description="Accepted; since then the office of its next step cannot be named"
     )
+    stopped_reason: str | None = Field(
+        description="Of a stopped one: the office's own words, `withdrawn` or `no_answer`"
+    )
+    extension_reason: str | None = Field(description="Of an extension (form 04), as its head gave it")
+    declined: DeclinedAnswer | None = Field(description="The last request that could not be done, and why")
     steps: list[StepAnswer]
     messages: list[MessageAnswer]
 
@@ -91,6 +104,9 @@ def tracking_answer(shown: Shown, state: Words) -> TrackingAnswer:
         owed=_owed(where.owed),
         apology=_apology(where.apology),
         office_sought_since=where.office_sought_since,
+        stopped_reason=where.stopped_reason,
+        extension_reason=where.extension_reason,
+        declined=_declined(where.declined),
         steps=[
             StepAnswer(
                 step=step.step,
@@ -127,6 +143,10 @@ def _owed(owed: Owed | None) -> OwedAnswer | None:
     if owed is None:
         return None
     return OwedAnswer(items=list(owed.items), amount=owed.amount, answer_by=owed.answer_by)
+
+
+def _declined(found: Declined | None) -> DeclinedAnswer | None:
+    return DeclinedAnswer(why_vi=found.why.vi, why_en=found.why.en, at=found.at) if found else None
 
 
 def _apology(signed: Apology | None) -> ApologyAnswer | None:

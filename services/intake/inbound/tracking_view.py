@@ -11,6 +11,7 @@ from services.intake.domain.standing import (
     INTAKE,
     RETURNED,
     Child,
+    Declined,
     Standing,
     Step,
     working_days_left,
@@ -23,6 +24,9 @@ from shared.catalogue.words import Words
 _STEP_MARKS = {"done": "done", "closed": "skipped", "waiting": "next"}
 _DENIED = Words("bị từ chối", "denied")
 _FILED, _RECEIVED, _HANDED_OVER = Words("nộp", "filed"), Words("nhận", "received"), Words("trả", "result")
+
+DECLINED_SHOWN = timedelta(days=30)
+"""How long the page speaks of a request that could not be done."""
 
 TOGETHER = timedelta(hours=1)
 """Ways of saying one thing set out together; a carrier that is away keeps one of them back."""
@@ -95,6 +99,7 @@ class TrackingView:
     working_days: int | None
     steps: list[LineStep]
     results_apart: tuple[Step, ...]
+    declined: Declined | None
     messages: list[Told]
     reason: Reason | None
     reason_text: str | None
@@ -118,6 +123,7 @@ def tracking_view(shown: Shown, reason_text: str | None, catalogue: Catalogue) -
         working_days=working_days_left(catalogue, dossier, due, now) if due else None,
         steps=_with_states(_line(dossier, where, procedure), catalogue),
         results_apart=where.results_apart(procedure),
+        declined=where.declined if where.declined and now - where.declined.at < DECLINED_SHOWN else None,
         messages=[_told(ways) for ways in said_together(shown.notices)],
         reason=next((r for r in catalogue.reasons() if r.code == dossier.refused_reason), None),
         reason_text=reason_text or None,

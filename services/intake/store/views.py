@@ -13,7 +13,7 @@ from shared.db.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """The whole state of a case as last told; `told` is the event's data."""
+    """The whole state of a case as last told; `told` is the event's data, what outlasts it under `kept`."""
 
     root_id: UUID
     seq: int
@@ -37,15 +37,16 @@ class Notice:
 
 
 async def save_cases(tx: Tx, views: Sequence[CaseView]) -> None:
-    """The newest state of each root; an older one never replaces it."""
+    """The newest state of each root; an older one never replaces it. What it keeps is added to."""
     await tx.execute(
         """INSERT INTO case_views (root_id, seq, state, told, updated_at)
            SELECT root_id, seq, state, told::jsonb, updated_at
              FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::timestamptz[])
                   AS new (root_id, seq, state, told, updated_at) ORDER BY root_id
            ON CONFLICT (root_id) DO UPDATE
-              SET seq = EXCLUDED.seq, state = EXCLUDED.state, told = EXCLUDED.told,
-                  updated_at = EXCLUDED.updated_at
+              SET seq = EXCLUDED.seq, state = EXCLUDED.state, updated_at = EXCLUDED.updated_at,
+                  told = EXCLUDED.told || jsonb_build_object(
+                      'kept', coalesce(case_views.told -> 'kept', '{}') || (EXCLUDED.told -> 'kept'))
             WHERE case_views.seq < EXCLUDED.seq""",
         [view.root_id for view in views],
         [view.seq for view in views],

@@ -27,7 +27,7 @@ from shared.catalogue import Catalogue, Procedure
 from shared.catalogue.results import DENIED, results_apart
 from shared.db.transaction import Tx, city_now
 from shared.events.case import Apology, CaseState, RequestDeclined, StepState
-from shared.events.dossier import WITHDRAWN
+from shared.events.dossier import NO_ANSWER, WITHDRAWN
 from shared.events.envelope import Event
 from shared.events.identifiers import uuid7
 from shared.messaging.batch import Batch
@@ -165,6 +165,8 @@ def _reason(said: CaseState, catalogue: Catalogue, *, private: bool) -> tuple[st
         return said.text_vi, said.text_en, "", ""
     if said.state == "stopped":
         return *_stop_reason(said.stopped_reason or "", private=private), "", ""
+    if said.extension_reason:
+        return ("", "", "", "") if private else (said.extension_reason, said.extension_reason, "", "")
     return _refusal(said, catalogue)
 
 
@@ -175,6 +177,8 @@ def _of_turn(turn: StepState, *, private: bool) -> tuple[str, str, str, str]:
 def _stop_reason(reason: str, *, private: bool) -> tuple[str, str]:
     if reason == WITHDRAWN:
         return "bạn đã xin rút hồ sơ", "you asked to withdraw it"
+    if reason == NO_ANSWER:
+        return "giấy tờ cần bổ sung chưa có trong thời hạn", "the papers asked for did not come in time"
     return ("", "") if private else (reason, reason)
 
 

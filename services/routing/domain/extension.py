@@ -43,7 +43,7 @@ def extend(
 
 def _why_not(case: Case, said: Said, days: int, catalogue: Catalogue, at: datetime) -> Refused | None:
     if case.state in ENDED:
-        return dossier_closed(case.state)
+        return dossier_closed()
     if not (said.actor.role == HEAD or (said.party and said.wants.approved_by)):
         return refusals.only_the_head_extends()
     if days < 1:

@@ -38,5 +38,5 @@ STANDS: Mapping[State, Why] = {
 def why_not(state: State, fact: Fact) -> Refused:
     """The reason, for a pair that no row of the table allows."""
     if state in CLOSED:
-        return refusals.dossier_closed(state)
+        return refusals.dossier_closed()
     return (NEEDS.get(fact) or STANDS[state])()

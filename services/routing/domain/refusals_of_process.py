@@ -3,12 +3,12 @@
 from shared.errors import Kind, Refused
 
 
-def dossier_closed(state: str) -> Refused:
+def dossier_closed() -> Refused:
     """A closed dossier is never reopened."""
     return Refused(
         code="dossier_closed",
-        vi=f"Hồ sơ đã kết thúc ({state}) và không mở lại. Hãy nộp hồ sơ mới; giấy tờ còn hạn được dùng lại.",
-        en=f"The dossier is closed ({state}) and stays so. File a new one; papers still valid carry over.",
+        vi="Hồ sơ đã kết thúc và không mở lại. Hãy nộp hồ sơ mới; giấy tờ còn hạn được dùng lại.",
+        en="The dossier is closed and stays so. File a new one; papers still valid carry over.",
         kind=Kind.CONFLICT,
     )
 
@@ -126,8 +126,8 @@ def already_decided() -> Refused:
     """A result exists."""
     return Refused(
         code="already_decided",
-        vi="Hồ sơ đã có kết quả. Nếu kết quả sai, cơ quan thu hồi trước khi trả; nếu đúng, chờ trả kết quả.",
-        en="The dossier has its result. If it is wrong, recall it before delivery; else hand it over.",
+        vi="Hồ sơ đã có kết quả và đi tiếp đến bước trả. Nếu kết quả sai, cơ quan thu hồi trước khi trả.",
+        en="The dossier has its result. If it is wrong the office recalls it before handing it over.",
         kind=Kind.CONFLICT,
     )
 

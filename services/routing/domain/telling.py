@@ -168,6 +168,7 @@ def _state(told: Told, work: Work) -> dict[str, Any]:
         "moved_from": told.moved_from if told.child is None else None,
         "overdue": _overdue(late) if late else None,
         "stopped_reason": told.reason if case.state is State.STOPPED else None,
+        "extension_reason": told.reason if told.cause.fact == agency.EXTENSION_ASKED else None,
         "apology": apology_told(case),
         "unplaced": _unplaced(case.unplaced) if case.unplaced else None,
         "queries": work.queries,

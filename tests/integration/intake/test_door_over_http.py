@@ -141,7 +141,8 @@ async def test_tracking_says_the_same_for_a_wrong_secret_and_an_unknown_code(htt
     good = await http.post("/v1/tracking", json={"code": filed["code"].lower(), "secret": typed})
     assert set(good.json()) == {
         "code", "state", "state_vi", "state_en", "holder", "due_at", "explanation", "owed", "steps",
-        "messages", "apology", "office_sought_since", "outcome",
+        "messages", "apology", "office_sought_since", "outcome", "stopped_reason", "extension_reason",
+        "declined",
     }  # fmt: skip
     assert (good.json()["state_vi"], good.json()["holder"]["name"]) == ("Được tiếp nhận", "Công an TP Hà Nội")
     wrong = await http.post("/v1/tracking", json={"code": filed["code"], "secret": "AAAAAAAAAA"})

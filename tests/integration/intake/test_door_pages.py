@@ -11,7 +11,15 @@ from shared.db.transaction import transaction
 from shared.messaging.batch import Batch
 from shared.web.sessions import Officer, open_session
 from tests.builders.intake import ALPHA, HOME_PAPERS, body, filed, filing
-from tests.builders.told import ended_apart, outside_the_limit, owing, waiting_for_an_office, with_a_child
+from tests.builders.told import (
+    declined,
+    ended_apart,
+    outside_the_limit,
+    owing,
+    told,
+    waiting_for_an_office,
+    with_a_child,
+)
 
 pytestmark = pytest.mark.integration
 
@@ -201,6 +209,51 @@ async def test_what_was_granted_is_not_hidden_behind_what_was_denied(
     assert "Tử tuất (BHXH Hà Nội): <strong>không giải quyết như bạn đề nghị</strong>" in page
     assert "Cơ quan trả lời: không giải quyết như bạn đề nghị." not in page
     assert "Each part has a result of its own" in (await http.get("/track?lang=en")).text
+
+
+@pytest.mark.parametrize(
+    ("said", "why", "may_complain"),
+    [
+        ("Thửa đất đang tranh chấp.", "Thửa đất đang tranh chấp.", True),
+        ("no_answer", "giấy tờ cần bổ sung chưa có trong thời hạn.", True),
+        ("withdrawn", "bạn đã xin rút hồ sơ.", False),
+    ],
+)
+async def test_a_stopped_dossier_says_why_and_what_one_may_do(
+    http: httpx.AsyncClient, door: Door, said: str, why: str, may_complain: bool
+) -> None:
+    (one,) = await filed(door, filing())
+    async with transaction(door.pool) as tx:
+        await follow_case(tx, Batch([told(one.dossier_id, 1, "stopped", one.code, stopped_reason=said)]))
+    page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
+    assert f"Lý do: {why}" in page
+    assert "Nộp lại, không phải khai lại từ đầu" in page
+    assert ("bạn có quyền khiếu nại" in page) is may_complain
+
+
+async def test_reasons_that_a_text_sends_to_the_page_for_outlast_the_next_update(
+    http: httpx.AsyncClient, door: Door
+) -> None:
+    (one,) = await filed(door, filing())
+    no = declined(told(one.dossier_id, 2, "in_process", one.code), "Hồ sơ đã có kết quả.")
+    for batch in (
+        [told(one.dossier_id, 1, "in_process", one.code, extension_reason="phải đo lại thửa đất"), no],
+        [told(one.dossier_id, 3, "in_process", one.code)],
+    ):
+        async with transaction(door.pool) as tx:
+            await follow_case(tx, Batch(batch))
+    page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
+    assert "Hồ sơ đã được gia hạn một lần. Lý do: phải đo lại thửa đất" in page
+    assert "hồ sơ vẫn như cũ. Lý do: Hồ sơ đã có kết quả." in page
+
+
+async def test_what_was_handed_over_is_not_to_be_collected(http: httpx.AsyncClient, door: Door) -> None:
+    (one,) = await filed(door, filing())
+    for seq, state, to_collect in ((1, "completed", True), (2, "returned", False)):
+        async with transaction(door.pool) as tx:
+            await follow_case(tx, Batch([told(one.dossier_id, seq, state, one.code, outcome="granted")]))
+        page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
+        assert ("Bản điện tử được gửi cho bạn" in page or "Mời bạn" in page) is to_collect
 
 
 async def test_where_no_office_can_be_named_the_page_says_who_looks_for_it_and_that_the_date_stands(

@@ -39,6 +39,35 @@ async def test_what_an_office_asks_for_and_how_it_ended_is_told_too(office: Offi
     ]
 
 
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("no_answer", "giấy tờ cần bổ sung chưa có trong thời hạn"),
+        ("withdrawn", "bạn đã xin rút hồ sơ"),
+        ("Thửa đất đang tranh chấp.", "Thửa đất đang tranh chấp."),
+    ],
+)
+async def test_a_stop_is_explained_in_words_and_never_by_its_code(
+    office: Office, said: str, why: str
+) -> None:
+    (told,) = dossiers(1, procedure="land-transfer")
+    await office.meet([told])
+    await office.hear(told.stopped(said))
+    facts = Facts.from_bytes(await office.pool.fetchval("SELECT facts::text FROM notices"))
+    assert facts.reason_vi == why
+
+
+@pytest.mark.parametrize(("procedure", "why"), [("land-transfer", "phải đo lại"), ("judicial-record-1", "")])
+async def test_an_extension_gives_its_reason_unless_the_matter_is_private(
+    office: Office, procedure: str, why: str
+) -> None:
+    (told,) = dossiers(1, procedure=procedure)
+    await office.meet([told])
+    await office.hear(told.extended(DUE, "phải đo lại"))
+    facts = Facts.from_bytes(await office.pool.fetchval("SELECT facts::text FROM notices"))
+    assert facts.reason_vi == why
+
+
 async def test_a_reminder_is_of_use_until_the_time_to_answer_is_over(office: Office) -> None:
     (told,) = dossiers(1)
     await office.meet([told])

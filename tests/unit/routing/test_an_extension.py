@@ -4,6 +4,7 @@ from datetime import datetime
 
 from services.routing.domain.case import Case, Change
 from services.routing.domain.task import Ask, Nothing, Wants
+from services.routing.domain.telling import announce
 from shared.actor import Actor
 from shared.errors import Refused
 from tests.builders.routing import acceptance, opened, submitted_case
@@ -25,6 +26,12 @@ def test_the_date_moves_by_working_days_and_the_promise_stays() -> None:
     case = done(extended(land_transfer()))
     assert (case.current_due_at, case.promised_due_at) == (on(3, 5, 17), on(3, 3, 17))
     assert case.explanation[-1]["to"] == "2026-03-05"
+
+
+def test_its_reason_is_told_with_it() -> None:
+    change = extended(land_transfer())
+    assert isinstance(change, Change)
+    assert announce(change.told[0]).data.model_dump()["extension_reason"] == WHY
 
 
 def test_once_is_all() -> None:
