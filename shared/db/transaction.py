@@ -1,19 +1,34 @@
 """The transaction: whoever opens it commits it, nobody inside does."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias, cast
+from itertools import chain
+from typing import Any, TypeAlias, cast
 
 import asyncpg
 
 from shared.clock import in_city
+from shared.db.joined import joined
 
 Tx: TypeAlias = asyncpg.Connection
 AfterCommit: TypeAlias = Callable[[asyncpg.Pool], None]
 
-_waiting: ContextVar[dict[AfterCommit, None] | None] = ContextVar("after_commit", default=None)
+Write: TypeAlias = tuple[str, tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A transaction under way: what waits for its next write, and what for its commit."""
+
+    tx: Tx
+    writes: list[Write] = field(default_factory=list)
+    acts: dict[AfterCommit, None] = field(default_factory=dict)
+
+
+_open: ContextVar[_Open | None] = ContextVar("open_transaction", default=None)
 
 
 @asynccontextmanager
@@ -22,15 +37,18 @@ async def transaction(pool: asyncpg.Pool) -> AsyncIterator[Tx]:
 
     What waits for the commit is done at once behind it, before the connection is given back.
     """
-    outer, acts = _waiting.get(), dict[AfterCommit, None]()
+    outer = _open.get()
     async with pool.acquire() as connection:
-        _waiting.set(acts)
+        own = _Open(cast(Tx, connection))
+        _open.set(own)
         try:
             async with connection.transaction():
-                yield cast(Tx, connection)
+                yield own.tx
+                if left := due(own.tx):
+                    await execute_together(own.tx, left)
         finally:
-            _waiting.set(outer)
-        for act in acts:
+            _open.set(outer)
+        for act in own.acts:
             act(pool)
 
 
@@ -43,9 +61,36 @@ async def reading(pool: asyncpg.Pool) -> AsyncIterator[Tx]:
 
 def after_commit(act: AfterCommit) -> None:
     """Do this once, when the surrounding `transaction` has committed; nothing outside of one."""
-    acts = _waiting.get()
-    if acts is not None:
-        acts[act] = None
+    own = _open.get()
+    if own is not None:
+        own.acts[act] = None
+
+
+async def later(tx: Tx, query: str, *arguments: Any) -> None:
+    """An INSERT, UPDATE or DELETE that goes with what is gathered next, at the latest before the commit; at
+    once outside of a `transaction`. Until then nobody may read or write its rows.
+    """
+    own = _open.get()
+    if own is None or own.tx is not tx:
+        await tx.execute(query, *arguments)
+    else:
+        own.writes.append((query, arguments))
+
+
+def due(tx: Tx) -> list[Write]:
+    """What waited for the next write of this transaction; whoever asks must write it."""
+    own = _open.get()
+    if own is None or own.tx is not tx:
+        return []
+    writes = own.writes.copy()
+    own.writes.clear()
+    return writes
+
+
+async def execute_together(tx: Tx, writes: Sequence[Write]) -> None:
+    """All of these as one statement."""
+    query = joined(tuple(query for query, _ in writes), tuple(len(given) for _, given in writes))
+    await tx.execute(query, *chain.from_iterable(given for _, given in writes))
 
 
 async def city_now(tx: Tx) -> datetime:

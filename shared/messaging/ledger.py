@@ -1,30 +1,51 @@
 """What this service has read, in tables written with the effects: offsets, sequences, replies."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import asyncpg
 
-from shared.db.transaction import Tx
+from shared.db.transaction import Tx, later
 from shared.messaging.routes import Read
 from shared.messaging.sorting import Key
 
 Place = tuple[str, int]
 
-_ADVANCE = """
-INSERT INTO consumed AS c (topic, partition, next_offset)
-SELECT * FROM unnest($1::text[], $2::int[], $3::bigint[]) AS new (topic, partition, next_offset)
- ORDER BY topic, partition
-    ON CONFLICT (topic, partition) DO UPDATE
-   SET next_offset = greatest(c.next_offset, EXCLUDED.next_offset), handled_at = clock_timestamp()
-RETURNING topic, partition, coalesce(old.next_offset, 0) AS fence"""
+
+@dataclass(slots=True)
+class TakenIn:
+    """Where the fences of a batch's partitions stood (below is done already), which of its keys are parked
+    and why, and the last number seen of each.
+    """
+
+    fences: dict[Place, int] = field(default_factory=dict)
+    parked: dict[Key, str] = field(default_factory=dict)
+    seen: dict[Key, int] = field(default_factory=dict)
 
 
-async def advance(tx: Tx, upto: Mapping[Place, int]) -> dict[Place, int]:
-    """Lock these partitions' fences, move them on, and say where they stood: below is done already."""
+async def take_in(tx: Tx, upto: Mapping[Place, int], keys: Sequence[Key]) -> TakenIn:
+    """Lock these partitions' fences and move them on, lock which of these keys are parked, read the numbers.
+
+    A replay and a batch of one key take turns at the parked key, two readers of one partition at its fence.
+    """
     rows = await tx.fetch(
-        _ADVANCE, [topic for topic, _ in upto], [partition for _, partition in upto], list(upto.values())
+        "SELECT what, topic, key, place, number, reason FROM take_in($1, $2, $3, $4, $5)",
+        [topic for topic, _ in upto],
+        [partition for _, partition in upto],
+        list(upto.values()),
+        [topic for topic, _ in keys],
+        [key for _, key in keys],
     )
-    return {(row["topic"], row["partition"]): row["fence"] for row in rows}
+    taken = TakenIn()
+    for what, topic, key, place, number, reason in rows:
+        match what:
+            case "fence":
+                taken.fences[topic, place] = number
+            case "parked":
+                taken.parked[topic, key] = reason
+            case _:
+                taken.seen[topic, key] = number
+    return taken
 
 
 async def next_offsets(pool: asyncpg.Pool, places: Sequence[Place]) -> dict[Place, int]:
@@ -55,10 +76,11 @@ async def seen(tx: Tx, keys: Sequence[Key]) -> dict[Key, int]:
 
 
 async def save_seen(tx: Tx, numbers: Mapping[Key, int]) -> None:
-    """Remember the last number of each key; never backwards."""
+    """Remember the last number of each key, with whatever is written next; never backwards."""
     if not numbers:
         return
-    await tx.execute(
+    await later(
+        tx,
         """INSERT INTO sequence_seen AS s (topic, key, seq)
            SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[]) AS new (topic, key, seq)
             ORDER BY topic, key

@@ -1,6 +1,6 @@
 """One piece of a batch in one transaction: fence, parked keys, duplicates, handlers, what is held."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from shared.db.transaction import Tx
 from shared.events import topics
@@ -17,20 +17,26 @@ log = get_logger(__name__)
 
 async def receive(tx: Tx, route: Route, reads: Sequence[Read]) -> Sorted:
     """Everything these records mean to this service. Raises what a handler raises."""
-    new = await _above_fence(tx, reads)
+    taken = await ledger.take_in(tx, _upto(reads), _keys(reads))
+    new = [r for r in reads if r.record.offset >= taken.fences[r.record.topic, r.record.partition]]
     if not new:
         return Sorted()
-    what = await sort(tx, route, new, await holding.lock_parked(tx, _keys(new)))
+    what = await sort(tx, route, new, taken.seen, taken.parked)
     await carry_out(tx, route, what)
     return what
 
 
 async def sort(
-    tx: Tx, route: Route, reads: Sequence[Read], parked: dict[Key, str], *, over_gap: bool = False
+    tx: Tx,
+    route: Route,
+    reads: Sequence[Read],
+    seen: Mapping[Key, int],
+    parked: Mapping[Key, str],
+    *,
+    over_gap: bool = False,
 ) -> Sorted:
     """Which apply, which are repeats, which must be held."""
     if not route.replies:
-        seen = await ledger.seen(tx, _keys(reads))
         return sort_own(reads, seen, parked, compacted=route.compacted, over_gap=over_gap)
     usable = [r for r in reads if r.event and not r.broken and (r.record.topic, r.key) not in parked]
     parties = [topics.party_of(read.record.topic) for read in usable]
@@ -65,13 +71,13 @@ def account(what: Sorted, label: str) -> None:
         )
 
 
-async def _above_fence(tx: Tx, reads: Sequence[Read]) -> list[Read]:
+def _upto(reads: Sequence[Read]) -> dict[Place, int]:
+    """Behind the last of these records in each partition."""
     upto: dict[Place, int] = {}
     for read in reads:
         place = (read.record.topic, read.record.partition)
         upto[place] = max(upto.get(place, 0), read.record.offset + 1)
-    fences = await ledger.advance(tx, upto)
-    return [r for r in reads if r.record.offset >= fences[r.record.topic, r.record.partition]]
+    return upto
 
 
 async def _tell_unreadable(tx: Tx, route: Route, what: Sorted) -> None:

@@ -6,7 +6,7 @@ import asyncpg
 
 from shared.actor import Actor
 from shared.db.transaction import Tx, transaction
-from shared.messaging import holding
+from shared.messaging import holding, ledger
 from shared.messaging.consumer import Consumer
 from shared.messaging.faults import is_passing
 from shared.messaging.held import Outcome
@@ -71,7 +71,8 @@ class _Replay:
                 await holding.unpark_empty(tx, [self._key])
                 return []
             reads = [self._route.read(record) for _, record in queue]
-            what = await sort(tx, self._route, reads, {}, over_gap=self._over_gap)
+            seen = await ledger.seen(tx, [self._key])
+            what = await sort(tx, self._route, reads, seen, {}, over_gap=self._over_gap)
             outcomes = _judge(queue, what)
             await carry_out(tx, self._route, what)
             gone = [one.id for one in outcomes if one.outcome == "replayed"]

@@ -24,10 +24,10 @@ def offsets_committed_early(_: Any, __: Trial) -> Any:
             place = (read.record.topic, read.record.partition)
             upto[place] = max(upto.get(place, 0), read.record.offset + 1)
         async with transaction(self.pool) as tx:
-            fences = await ledger.advance(tx, upto)
-        new = [r for r in reads if r.record.offset >= fences[r.record.topic, r.record.partition]]
+            taken = await ledger.take_in(tx, upto, [(r.record.topic, r.key) for r in reads])
+        new = [r for r in reads if r.record.offset >= taken.fences[r.record.topic, r.record.partition]]
         async with transaction(self.pool) as tx:
-            await carry_out(tx, self.route, await sort(tx, self.route, new, {}))
+            await carry_out(tx, self.route, await sort(tx, self.route, new, taken.seen, {}))
 
     return apply
 
