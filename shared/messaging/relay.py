@@ -44,6 +44,7 @@ class Relay:
         self._url, self._prefix = url, topic_prefix
         self._resting: dict[int, tuple[float, float]] = {}
         self._positions = Positions()
+        self._full = False
 
     async def run(self) -> None:
         """Send what is committed until cancelled."""
@@ -85,7 +86,7 @@ class Relay:
         Three things go on at once: these rows are sent, the next are read, those sent before are deleted.
         """
         shared_at, sent = time.monotonic(), NOTHING_SENT
-        rows = await self._read(shards, [])
+        rows = await self._read(shards, bell, [])
         while shards.alive and not sender.broken:
             if time.monotonic() - shared_at > SHARE_SECONDS:
                 await self._forget(sent)
@@ -93,25 +94,38 @@ class Relay:
                 rows, sent = [row for row in rows if row.shard in shards.held], NOTHING_SENT
                 shared_at = time.monotonic()
             if not rows and not sent.acknowledged:
-                if await bell.wait(POLL_SECONDS):
-                    await shards.tell_others()
-                rows = await self._read(shards, [])
+                await bell.wait(POLL_SECONDS)
+                rows = await self._read(shards, bell, [])
                 continue
             in_hand = [*sent.acknowledged, *(row.position for row in rows)]
             async with asyncio.TaskGroup() as together:
                 sending = together.create_task(self._send(sender, rows))
-                following = together.create_task(self._read(shards, in_hand))
+                following = together.create_task(self._read_on(shards, bell, in_hand))
                 together.create_task(self._forget(sent))
             sent = sending.result()
             # After a failure what was read ahead is forgotten: the table still has it, in order.
-            rows = following.result() if sent.failure is None else await self._read(shards, sent.acknowledged)
+            rows = (
+                following.result()
+                if sent.failure is None
+                else await self._read(shards, bell, sent.acknowledged)
+            )
         await self._forget(sent)
 
-    async def _read(self, shards: Shards, in_flight: Sequence[int]) -> list[Row]:
+    async def _read_on(self, shards: Shards, bell: Bell, in_flight: Sequence[int]) -> list[Row]:
+        """The next rows, if there may be any: behind a full chunk, or since the bell rang.
+
+        What neither tells of (another process's rows, a shard that rested) is found when all is quiet.
+        """
+        return await self._read(shards, bell, in_flight) if self._full or bell.rung else []
+
+    async def _read(self, shards: Shards, bell: Bell, in_flight: Sequence[int]) -> list[Row]:
         """The next rows of our shards. Presence means unsent, so a late commit is never skipped."""
+        if bell.heard():
+            await shards.tell_others()
         now = time.monotonic()
         usable = [s for s in shards.held if self._resting.get(s, (0, 0))[0] <= now]
         records = await shards.fetch(_READ, usable, list(in_flight), CHUNK)
+        self._full = len(records) == CHUNK
         return rows_of(records, self._prefix)
 
     async def _send(self, sender: Sender, rows: Sequence[Row]) -> Sent:

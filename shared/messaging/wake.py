@@ -18,11 +18,21 @@ class Bell:
         self._near |= near
         self._rung.set()
 
-    async def wait(self, seconds: float) -> bool:
-        """Until it rings or the time is over; whether a commit of this process rang it."""
+    @property
+    def rung(self) -> bool:
+        """Whether it rang since it was last heard."""
+        return self._rung.is_set()
+
+    async def wait(self, seconds: float) -> None:
+        """Until it rings or the time is over."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._rung.wait()
+
+    def heard(self) -> bool:
+        """Whoever looks for rows says so before: a later ring is a new one. Whether a commit of this process
+        rang it.
+        """
         near, self._near = self._near, False
         self._rung.clear()
         return near

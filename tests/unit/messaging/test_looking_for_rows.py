@@ -1,0 +1,76 @@
+"""While it sends, the relay looks for more only where there may be more."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, cast
+
+import asyncpg
+import pytest
+
+from shared.messaging import relay
+from shared.messaging.relay import Relay
+from shared.messaging.shards import Shards
+from shared.messaging.wake import Bell
+
+
+class Table:
+    """An outbox of so many rows, and how often it was looked at."""
+
+    def __init__(self, rows: int = 0) -> None:
+        self.rows, self.looks, self.told = rows, 0, 0
+        self.held = frozenset({0})
+        self.meanwhile: Callable[[], None] = lambda: None
+
+    async def fetch(self, _query: str, _usable: list[int], in_flight: list[int], limit: int) -> list[Any]:
+        self.looks += 1
+        self.meanwhile()
+        left = [n for n in range(self.rows) if n not in in_flight][:limit]
+        return [(n, 0, "dossier.events", "key", b"", b"[]") for n in left]
+
+    async def tell_others(self) -> None:
+        self.told += 1
+
+
+async def looks(table: Table, bell: Bell) -> tuple[Relay, Shards]:
+    """A relay that has taken its first rows."""
+    own = Relay(cast(asyncpg.Pool, None), "kafka", url="", source="intake")
+    shards = cast(Shards, table)
+    await own._read(shards, bell, [])
+    table.looks = 0
+    return own, shards
+
+
+async def test_behind_the_last_rows_it_does_not_look_again() -> None:
+    table, bell = Table(3), Bell()
+    own, shards = await looks(table, bell)
+    assert await own._read_on(shards, bell, [0, 1, 2]) == []
+    assert table.looks == 0
+
+
+async def test_a_commit_while_it_sends_makes_it_look_once() -> None:
+    table, bell = Table(3), Bell()
+    own, shards = await looks(table, bell)
+    table.rows = 4
+    bell.ring(near=True)
+    assert [row.position for row in await own._read_on(shards, bell, [0, 1, 2])] == [3]
+    assert await own._read_on(shards, bell, [0, 1, 2, 3]) == []
+    assert (table.looks, table.told) == (1, 1)
+
+
+async def test_a_commit_while_it_looks_makes_it_look_again() -> None:
+    table, bell = Table(1), Bell()
+    own, shards = await looks(table, bell)
+    table.meanwhile = partial(bell.ring, near=True)
+    bell.ring(near=True)
+    assert await own._read_on(shards, bell, [0]) == []
+    table.rows = 2
+    assert [row.position for row in await own._read_on(shards, bell, [0])] == [1]
+
+
+async def test_behind_a_full_chunk_it_looks_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relay, "CHUNK", 2)
+    table, bell = Table(3), Bell()
+    own, shards = await looks(table, bell)
+    assert [row.position for row in await own._read_on(shards, bell, [0, 1])] == [2]
+    assert await own._read_on(shards, bell, [0, 1, 2]) == []
+    assert table.looks == 1
