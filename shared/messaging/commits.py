@@ -1,7 +1,8 @@
-"""Offsets told to Kafka in the background: only what was handled, one request at a time, latest wins."""
+"""Offsets told to Kafka in the background: only what was handled, latest wins, now and then."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
@@ -10,6 +11,8 @@ from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
 Commit = Callable[[Mapping[TopicPartition, int]], Awaitable[object]]
+REST_SECONDS = 0.5
+"""Nothing of ours goes by these offsets, and at rest a request would follow every single record."""
 
 
 class Commits:
@@ -19,6 +22,7 @@ class Commits:
         self._commit = commit
         self._latest: dict[TopicPartition, int] = {}
         self._task: asyncio.Task[None] | None = None
+        self._ending = asyncio.Event()
 
     def note(self, offsets: Mapping[TopicPartition, int]) -> None:
         """These were handled; returns at once."""
@@ -28,9 +32,11 @@ class Commits:
 
     async def finish(self, seconds: float = 2.0) -> None:
         """Give the last ones a moment."""
+        self._ending.set()
         if self._task is not None:
             await asyncio.wait([self._task], timeout=seconds)
             self._task.cancel()
+        self._ending.clear()
 
     async def _run(self) -> None:
         while self._latest:
@@ -39,3 +45,6 @@ class Commits:
                 await self._commit(offsets)
             except (KafkaError, OSError, TimeoutError) as failure:
                 log.debug("offsets.not_committed", error=type(failure).__name__)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(REST_SECONDS):
+                    await self._ending.wait()
