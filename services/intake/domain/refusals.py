@@ -31,7 +31,7 @@ def bad_answer_by() -> Refused:
     return _at(
         "answer_by",
         "bad_answer_by",
-        "Ghi hạn trả lời của người dân (answer_by), muộn hơn bây giờ.",
+        "Ghi hạn trả lời của người dân, muộn hơn lúc này.",
         "Say until when the citizen may answer (answer_by), later than now.",
     )
 
@@ -41,7 +41,7 @@ def second_supplement_counts_as_late() -> Refused:
     return _at(
         "basis",
         "second_supplement_counts_as_late",
-        "Yêu cầu bổ sung lần hai làm hồ sơ bị tính là trễ hạn. Ghi căn cứ (basis) và approved_by.",
+        "Yêu cầu bổ sung lần hai làm hồ sơ bị tính là trễ hạn. Ghi căn cứ và người duyệt.",
         "A second request makes the dossier count as late. Give its basis and who approved it (approved_by).",
     )
 

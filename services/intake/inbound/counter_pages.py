@@ -1,7 +1,9 @@
 """The counter: what waits for my office, one dossier with all that is needed to decide, accept or refuse."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any
+from urllib.parse import quote
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -20,6 +22,7 @@ from services.intake.usecases.accept_or_refuse import Decision, promised
 from services.intake.usecases.list_waiting import list_waiting, offices_of
 from services.intake.usecases.show_case import person_of, show_by_code
 from shared.actor import Actor
+from shared.catalogue.asked import asked_in_words
 from shared.errors import Kind, Refused
 from shared.events.agency import WITHOUT_NUL
 from shared.web.frame import render
@@ -53,6 +56,11 @@ def counter_pages(work: DoorWork) -> APIRouter:
     @router.get("/{code}")
     async def one(request: Request, code: str, actor: Counter, recorded: bool = False) -> Response:
         return await dossier_page(request, work, tidy_code(code), actor, recorded=recorded)
+
+    @router.get("/{code}/{act:path}")
+    async def back_to_it(request: Request, code: str, act: str, actor: Counter) -> Response:
+        """Where a form was sent to is an address too, for the language switch and after a log-in."""
+        return RedirectResponse(f"/counter/{quote(tidy_code(code))}?{request.url.query}", 303)
 
     @router.post("/{code}/accept")
     async def accept(request: Request, code: str, actor: Counter) -> Response:
@@ -113,6 +121,7 @@ async def dossier_page(  # noqa: PLR0917
         person=await person_of(door, dossier),
         procedure=procedure,
         papers=paper_lines(dossier, procedure, catalogue, shown.now.date()),
+        named=partial(asked_in_words, procedure=procedure, kinds=catalogue),
         planned=planned if isinstance(planned, Dossier) else dossier,
         catalogue=catalogue,
         refused=refused,

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from services.intake.domain.checklist import DeclaredPaper, Wanted
+from services.intake.domain.checklist import DeclaredPaper
 from services.intake.domain.dossier import Dossier
 from shared.catalogue import Catalogue, Procedure
+from shared.catalogue.asked import one_of
 from shared.catalogue.words import Words
 
 HOLDERS = {
@@ -30,24 +31,10 @@ class PaperLine:
 
 def paper_lines(dossier: Dossier, procedure: Procedure, catalogue: Catalogue, today: date) -> list[PaperLine]:
     """What needs eyes first: missing, then expired, then what is there."""
-    missing = [_missing(wanted, procedure, catalogue) for wanted in dossier.wanted]
+    wanted = (one_of(each.any_of, procedure, catalogue) for each in dossier.wanted)
+    missing = [PaperLine(name, "missing") for name in wanted]
     have = [_declared(paper, catalogue, today) for paper in dossier.papers]
     return missing + sorted(have, key=lambda line: line.state != "expired")
-
-
-def _missing(wanted: Wanted, procedure: Procedure, catalogue: Catalogue) -> PaperLine:
-    names = [_name(kind, procedure, catalogue) for kind in wanted.any_of]
-    return PaperLine(
-        Words(" hoặc ".join(name.vi for name in names), " or ".join(name.en for name in names)), "missing"
-    )
-
-
-def _name(kind: str, procedure: Procedure, catalogue: Catalogue) -> Words:
-    type, _, form = kind.partition("/")
-    for rule in procedure.papers:
-        if rule.type == type and (rule.form or "") == form:
-            return rule.name
-    return catalogue.paper_type(type).name
 
 
 def _declared(paper: DeclaredPaper, catalogue: Catalogue, today: date) -> PaperLine:

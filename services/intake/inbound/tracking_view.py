@@ -19,6 +19,7 @@ from services.intake.domain.standing import (
 from services.intake.store.views import Notice
 from services.intake.usecases.show_case import Shown
 from shared.catalogue import Catalogue, Procedure, Reason
+from shared.catalogue.asked import asked_in_words
 from shared.catalogue.words import Words
 
 _STEP_MARKS = {"done": "done", "closed": "skipped", "waiting": "next"}
@@ -100,6 +101,7 @@ class TrackingView:
     steps: list[LineStep]
     results_apart: tuple[Step, ...]
     declined: Declined | None
+    owed: tuple[Words, ...]
     messages: list[Told]
     reason: Reason | None
     reason_text: str | None
@@ -123,6 +125,7 @@ def tracking_view(shown: Shown, reason_text: str | None, catalogue: Catalogue) -
         working_days=working_days_left(catalogue, dossier, due, now) if due else None,
         steps=_with_states(_line(dossier, where, procedure), catalogue),
         results_apart=where.results_apart(procedure),
+        owed=tuple(asked_in_words(item, procedure, catalogue) for item in _owed_items(where)),
         declined=where.declined if where.declined and now - where.declined.at < DECLINED_SHOWN else None,
         messages=[_told(ways) for ways in said_together(shown.notices)],
         reason=next((r for r in catalogue.reasons() if r.code == dossier.refused_reason), None),
@@ -130,6 +133,10 @@ def tracking_view(shown: Shown, reason_text: str | None, catalogue: Catalogue) -
         delivery=catalogue.delivery_name(dossier.delivery),
         now=now,
     )
+
+
+def _owed_items(where: Standing) -> tuple[str, ...]:
+    return where.owed.items if where.owed else ()
 
 
 def said_together(notices: Iterable[Notice]) -> list[list[Notice]]:

@@ -75,6 +75,7 @@ class Facts:
     wanted_by: datetime | None = None
     wanted_count: int = 0
     items: tuple[str, ...] = ()
+    items_en: tuple[str, ...] = ()
     amount: int | None = None
     late: Late | None = None
     results: tuple[Result, ...] = ()
@@ -90,7 +91,8 @@ class Facts:
         for name in ("accepted_at", "due_at", "answer_by", "moved_from", "wanted_by"):
             kept[name] = datetime.fromisoformat(kept[name]) if kept.get(name) else None
         kept["steps"] = tuple(Step(**step) for step in kept["steps"])
-        kept["items"] = tuple(kept.get("items", ()))
+        for name in ("items", "items_en"):
+            kept[name] = tuple(kept.get(name, ()))
         kept["count"] = tuple(CountLine(**line) for line in kept["count"])
         kept["results"] = tuple(Result(**result) for result in kept.get("results", ()))
         late = kept.get("late")

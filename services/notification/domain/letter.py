@@ -102,7 +102,7 @@ def _told(facts: Facts, sender: Sender, lang: str) -> Mapping[str, Any]:
         "reason": facts.reason_vi if vi else facts.reason_en,
         "rule": facts.rule_vi if vi else facts.rule_en,
         "delivery": facts.delivery,
-        "items": facts.items,
+        "items": facts.items if vi else facts.items_en or facts.items,
         "owes_money": bool(facts.amount),
         "late": _late(facts.late, vi) if facts.late else None,
         "count": [_count(line, vi) for line in facts.count],

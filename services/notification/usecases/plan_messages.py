@@ -24,6 +24,7 @@ from services.notification.usecases.announce import SELF
 from services.notification.usecases.call_back import call_back
 from services.notification.usecases.know_words import Words
 from shared.catalogue import Catalogue, Procedure
+from shared.catalogue.asked import asked_in_words
 from shared.catalogue.results import DENIED, results_apart
 from shared.db.transaction import Tx, city_now
 from shared.events.case import Apology, CaseState, RequestDeclined, StepState
@@ -98,7 +99,7 @@ def facts_of(event: Event, catalogue: Catalogue, template: str) -> Facts:
         moved_from=said.promised_due_at if template == EXTENDED else said.moved_from,
         wanted_by=wanted.answer_by if wanted else turn.due_at if turn else None,
         wanted_count=len(wanted.items) if wanted else 0,
-        items=wanted.items if wanted and not private else (),
+        **_items(event, catalogue, private=private),
         amount=wanted.amount if wanted else None,
         answer_by=next((step.due_at for step in said.steps if step.step == RECEIVE), None),
         reason_vi=reason_vi,
@@ -168,6 +169,15 @@ def _reason(said: CaseState, catalogue: Catalogue, *, private: bool) -> tuple[st
     if said.extension_reason:
         return ("", "", "", "") if private else (said.extension_reason, said.extension_reason, "", "")
     return _refusal(said, catalogue)
+
+
+def _items(event: Event, catalogue: Catalogue, *, private: bool) -> dict[str, tuple[str, ...]]:
+    """What is to be brought, in both languages."""
+    wanted, procedure = event.data.request, _procedure(event, catalogue)
+    if wanted is None or private or procedure is None:
+        return {}
+    named = [asked_in_words(item, procedure, catalogue) for item in wanted.items]
+    return {"items": tuple(each.vi for each in named), "items_en": tuple(each.en for each in named)}
 
 
 def _of_turn(turn: StepState, *, private: bool) -> tuple[str, str, str, str]:

@@ -7,7 +7,7 @@ def items_missing() -> Refused:
     """Form 02 without a defect."""
     return Refused(
         code="items_missing",
-        vi="Ghi mọi giấy tờ còn thiếu hoặc sai trong một yêu cầu (items).",
+        vi="Ghi mọi giấy tờ còn thiếu hoặc sai trong một yêu cầu.",
         en="Name every paper that is missing or wrong, in one request (items).",
         kind=Kind.INVALID,
     )
@@ -17,7 +17,7 @@ def bad_answer_by() -> Refused:
     """No time to answer in."""
     return Refused(
         code="bad_answer_by",
-        vi="Ghi hạn trả lời của người dân (answer_by, pay_by), muộn hơn bây giờ.",
+        vi="Ghi hạn trả lời của người dân, muộn hơn lúc này.",
         en="Say until when the citizen may answer (answer_by, pay_by), later than now.",
         kind=Kind.INVALID,
     )
@@ -37,7 +37,7 @@ def second_supplement_counts_as_late() -> Refused:
     """A second request is the head's to approve."""
     return Refused(
         code="second_supplement_counts_as_late",
-        vi="Yêu cầu bổ sung lần hai làm hồ sơ bị tính là trễ hạn. Ghi căn cứ (basis) và người duyệt.",
+        vi="Yêu cầu bổ sung lần hai làm hồ sơ bị tính là trễ hạn. Ghi căn cứ và người duyệt.",
         en="A second request makes the dossier count as late. Give its basis and who approved it.",
         kind=Kind.INVALID,
     )
@@ -57,7 +57,7 @@ def amount_missing() -> Refused:
     """A payment of nothing is never asked for."""
     return Refused(
         code="amount_missing",
-        vi="Ghi số tiền phải nộp (amount), từ 1 đồng. Không thu phí thì không cần yêu cầu.",
+        vi="Ghi số tiền phải nộp, từ 1 đồng. Không thu phí thì không cần yêu cầu.",
         en="Give the amount to pay, from 1 đồng. Where nothing is owed, ask for nothing.",
         kind=Kind.INVALID,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from services.routing.domain import refusals
-from services.routing.domain.case import Cause
+from services.routing.domain.case import Case, Cause
 from services.routing.domain.findings import may_find
 from services.routing.domain.new_date import passed
 from services.routing.domain.offices_answer import is_operator
@@ -26,7 +27,8 @@ from services.routing.store import cases, desk
 from services.routing.usecases.act_on_tasks import DeskAct
 from services.routing.usecases.office_work import OfficeWork
 from shared.actor import Actor
-from shared.catalogue import Catalogue
+from shared.catalogue import Catalogue, Procedure
+from shared.catalogue.asked import asked_in_words
 from shared.db.transaction import Tx, city_now, transaction
 from shared.errors import FieldError, Refused
 from shared.events.agency import WITHOUT_NUL
@@ -111,6 +113,11 @@ def desk_pages(pool: asyncpg.Pool, work: OfficeWork, catalogue: Callable[[], Cat
         async with transaction(pool) as tx:
             return await _task_page(request, tx, task_id, actor, catalogue())
 
+    @router.get("/tasks/{task_id}/{act:path}")
+    async def back_to_it(request: Request, task_id: UUID, act: str, actor: Officer) -> Response:
+        """Where a form was sent to is an address too, for the language switch and after a log-in."""
+        return RedirectResponse(f"/desk/tasks/{task_id}?{request.url.query}", 303)
+
     @router.post("/tasks/{task_id}/ask/{name}")
     async def ask(
         request: Request, task_id: UUID, name: str, actor: Officer, typed: Annotated[Typed, Depends()]
@@ -184,12 +191,17 @@ async def _task_page(
         moves=moves,
         case=root,
         passed=passed(root),
+        named=partial(asked_in_words, procedure=_procedure_of(root, catalogue), kinds=catalogue),
         missing=missing_of(case, catalogue) if row.task.is_receive else None,
         finds=may_find(case, line.task, catalogue) if "complete" in acts else (),
         asks=asks_for(case if root.state is State.IN_PROCESS else root, line.task, actor, catalogue, now),
         offices=destinations(case, line.task, catalogue, now.date()) if moves else (),
         **context,
     )
+
+
+def _procedure_of(case: Case, catalogue: Catalogue) -> Procedure:
+    return catalogue.procedure_version(case.procedure, case.version)
 
 
 def _may_see(task: Task, actor: Actor) -> bool:

@@ -29,6 +29,11 @@ WAITS_FOR_AN_OFFICE = "(t.step = 'receive' AND c.seeks_an_office) AS waits_for_a
 """Received already: it lies here until the office of the next step can be named."""
 
 
+AWAITED_UNTIL = """CASE WHEN c.state IN ('supplement_requested', 'payment_requested')
+                       THEN (c.request ->> 'answer_by')::timestamptz END AS awaited_until"""
+"""Until when the dossier waits for its citizen: meanwhile its clock stands."""
+
+
 OF_A_CHILD = """(SELECT one FROM jsonb_array_elements(c.children) AS one
              WHERE one ->> 'id' = t.dossier_id::text) AS of_child"""
 """The child whose task it is; null: the root's own."""
@@ -53,6 +58,7 @@ class DeskRow:
     child: str | None = None
     waits_for_an_office: bool = False
     new_due_at: datetime | None = None
+    awaits_citizen_until: datetime | None = None
 
 
 async def on_desk(
@@ -69,7 +75,8 @@ async def on_desk(
     """
     rows = await tx.fetch(
         f"""SELECT {COLUMNS}, c.code, c.procedure, c.version, c.current_due_at, {IS_LAST} AS is_last, {TOLD},
-                  {OF_A_CHILD}, {WAITS_FOR_AN_OFFICE}, {NEW_DATE} AS new_due_at
+                  {OF_A_CHILD}, {WAITS_FOR_AN_OFFICE}, {NEW_DATE} AS new_due_at,
+                  {AWAITED_UNTIL}
               FROM tasks t JOIN cases c USING (root_id)
              WHERE t.state IN ('queued', 'started', 'declined')
                AND ($1::text IS NULL OR t.desk = $1)
@@ -88,7 +95,8 @@ async def one(tx: Tx, task_id: UUID) -> DeskRow | None:
     """A task with what its dossier is called, wherever it lies."""
     row = await tx.fetchrow(
         f"""SELECT {COLUMNS}, c.code, c.procedure, c.version, c.current_due_at, {IS_LAST} AS is_last, {TOLD},
-                  {OF_A_CHILD}, {WAITS_FOR_AN_OFFICE}, {NEW_DATE} AS new_due_at
+                  {OF_A_CHILD}, {WAITS_FOR_AN_OFFICE}, {NEW_DATE} AS new_due_at,
+                  {AWAITED_UNTIL}
               FROM tasks t JOIN cases c USING (root_id) WHERE t.task_id = $1""",  # noqa: S608
         task_id,
     )
@@ -166,4 +174,5 @@ def _row(row: Any) -> DeskRow:
         child=child["code"] if child else None,
         waits_for_an_office=row["waits_for_an_office"],
         new_due_at=in_city(row["new_due_at"]) if row["new_due_at"] else None,
+        awaits_citizen_until=in_city(row["awaited_until"]) if row["awaited_until"] else None,
     )

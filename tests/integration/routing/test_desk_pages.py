@@ -92,6 +92,26 @@ async def test_an_office_takes_and_finishes_its_task(world: World, browser: http
     assert task_of(found, "convene").state.value == "done"
 
 
+async def test_the_address_of_a_form_leads_back_to_its_task(world: World, browser: httpx.AsyncClient) -> None:
+    (case,) = await accepted(world.routing, [submitted_case("disability-certificate")])
+    await log_in(world, browser, WARD)
+    where = f"/desk/tasks/{task_of(case, 'convene').id}"
+    for form in ("decline", "ask/ask-supplement"):
+        again = await browser.get(f"{where}/{form}?lang=en")
+        assert (again.status_code, again.headers["location"]) == (303, f"{where}?lang=en")
+
+
+async def test_the_desk_says_that_a_citizen_is_waited_for(world: World, browser: httpx.AsyncClient) -> None:
+    (case,) = await accepted(world.routing, [submitted_case("disability-certificate")])
+    await log_in(world, browser, WARD)
+    where = f"/desk/tasks/{task_of(case, 'convene').id}"
+    page = (await browser.get(where)).text
+    asked = await press(browser, page, f"{where}/ask/ask-supplement", items="Ảnh mờ", answer_by="2026-03-20")
+    assert asked.status_code == 303
+    assert "chờ người dân đến thứ Sáu 20/3" in (await browser.get("/desk")).text
+    assert "Đồng hồ đang dừng" in (await browser.get(where)).text
+
+
 async def test_what_the_office_found_out_opens_the_step_it_calls_for(
     world: World, browser: httpx.AsyncClient
 ) -> None:

@@ -88,7 +88,7 @@ def test_a_stop_gives_its_reason_and_the_right_to_complain() -> None:
 
 def test_a_private_procedure_is_not_given_away_by_its_steps() -> None:
     letter = write(rules.ACCEPTED, facts=replace(FACTS, private=True))
-    assert "tra cứu" not in letter.text + letter.html
+    assert "tra cứu:" not in letter.text + letter.html
 
 
 def test_a_refusal_gives_reason_and_rule_or_says_where_they_are() -> None:

@@ -1,0 +1,40 @@
+"""What form 02 asks for, in the words of the citizen's own list: the door names papers by their kinds."""
+
+from typing import Protocol
+
+from shared.catalogue.procedure import Procedure
+from shared.catalogue.vocabulary import PaperType
+from shared.catalogue.words import Words
+
+OR = " | "
+"""Between kinds of which one is enough; a kind with a form is `TOKHAI/02`."""
+
+
+class Kinds(Protocol):
+    """Who knows the kinds of papers."""
+
+    def paper_type(self, type: str) -> PaperType:
+        """A kind of paper; KeyError if unknown."""
+        ...
+
+
+def asked_in_words(item: str, procedure: Procedure, kinds: Kinds) -> Words:
+    """A kind by its name; what an office wrote stays as it wrote it."""
+    try:
+        return one_of(item.split(OR), procedure, kinds)
+    except KeyError:
+        return Words(item, item)
+
+
+def one_of(any_of: list[str] | tuple[str, ...], procedure: Procedure, kinds: Kinds) -> Words:
+    """The names of papers of which one is enough. KeyError where a kind is unknown."""
+    names = [_name(kind, procedure, kinds) for kind in any_of]
+    return Words(" hoặc ".join(name.vi for name in names), " or ".join(name.en for name in names))
+
+
+def _name(kind: str, procedure: Procedure, kinds: Kinds) -> Words:
+    type, _, form = kind.partition("/")
+    for rule in procedure.papers:
+        if rule.type == type and (rule.form or "") == form:
+            return rule.name
+    return kinds.paper_type(type).name
