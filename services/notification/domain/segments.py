@@ -31,10 +31,18 @@ class Length:
 
 
 def measure(text: str) -> Length:
-    """The length of the final string; one sign outside GSM-7 turns the whole text into UCS-2."""
+    """The length of the final string."""
+    encoding, octets = encoded(text)
+    if encoding == GSM7:
+        return _length(GSM7, len(octets), alone=160, joined=153)
+    return _length(UCS2, len(octets) // 2, alone=70, joined=67)
+
+
+def encoded(text: str) -> tuple[str, bytes]:
+    """Its encoding and its octets on the wire; one sign outside GSM-7 turns the whole text into UCS-2."""
     if is_gsm7(text):
-        return _length(GSM7, len(gsm7_bytes(text)), alone=160, joined=153)
-    return _length(UCS2, len(text.encode("utf-16-be")) // 2, alone=70, joined=67)
+        return GSM7, _septets(text)
+    return UCS2, text.encode("utf-16-be")
 
 
 def is_gsm7(text: str) -> bool:
@@ -49,7 +57,7 @@ def gsm7_bytes(text: str) -> bytes:
     """
     if not is_gsm7(text):
         raise KeyError(next(sign for sign in text if sign not in _ALPHABET))
-    return text.translate(_SEPTETS).encode("latin-1")
+    return _septets(text)
 
 
 def from_gsm7(octets: bytes) -> str:
@@ -63,6 +71,10 @@ def from_gsm7(octets: bytes) -> str:
         out.append(_EXTENDED_SIGNS.get(code, " ") if escaped else _SIGNS.get(code, "?"))
         escaped = False
     return "".join(out)
+
+
+def _septets(text: str) -> bytes:
+    return text.translate(_SEPTETS).encode("latin-1")
 
 
 def _length(encoding: str, units: int, *, alone: int, joined: int) -> Length:

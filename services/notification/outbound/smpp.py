@@ -12,7 +12,7 @@ from uuid import UUID
 import smpp34
 
 from services.notification.domain.message import SMS, Accepted, Declined, Later, Outcome, Unsure
-from services.notification.domain.segments import GSM7, gsm7_bytes, measure
+from services.notification.domain.segments import GSM7, encoded
 from services.notification.domain.words import Words
 from services.notification.outbound.parcel import Parcel
 from services.notification.outbound.receipt import read_receipt
@@ -55,24 +55,26 @@ class SmppCarrier:
         self._client: smpp34.Client | None = None
         self._smsc: smpp34.Smsc | None = None
         self._listener: asyncio.Task[None] | None = None
-        self._window = asyncio.Semaphore(centre.window)
 
     async def ready(self) -> bool:
         """Bound, or bound now. Receipts come in as long as it is."""
         return self._smsc is not None or await self._bind()
 
     async def send(self, parcels: Sequence[Parcel]) -> Sequence[Outcome]:
-        """Each text and its answer: many phones at once, but one phone's texts in their order."""
+        """Each text and its answer: a window of phones at once, but one phone's texts in their order."""
         outcomes: dict[UUID, Outcome] = {}
         phones: dict[str, list[Parcel]] = {}
         for parcel in parcels:
             phones.setdefault(parcel.words.to, []).append(parcel)
 
-        async def in_order(texts: Sequence[Parcel]) -> None:
-            for text in texts:
-                outcomes[text.id] = await self._send(text)
+        waiting = iter(phones.values())
 
-        await asyncio.gather(*(in_order(texts) for texts in phones.values()))
+        async def one_by_one() -> None:
+            for texts in waiting:
+                for text in texts:
+                    outcomes[text.id] = await self._send(text)
+
+        await asyncio.gather(*(one_by_one() for _ in range(min(self._centre.window, len(phones)))))
         return [outcomes[parcel.id] for parcel in parcels]
 
     async def close(self) -> None:
@@ -85,20 +87,19 @@ class SmppCarrier:
         await self._drop()
 
     async def _send(self, parcel: Parcel) -> Outcome:
-        async with self._window:
-            smsc = self._smsc
-            if smsc is None:
-                return AWAY
-            try:
-                async with asyncio.timeout(self._centre.timeout_seconds):
-                    answer = await _submit(smsc, parcel.words, self._centre.source)
-            except TimeoutError:
-                await self._drop()
-                return Unsure("sms_no_answer")
-            except smpp34.SmppError:
-                await self._drop()
-                return Unsure("sms_link_lost")
-            return _outcome(answer)
+        smsc = self._smsc
+        if smsc is None:
+            return AWAY
+        try:
+            async with asyncio.timeout(self._centre.timeout_seconds):
+                answer = await _submit(smsc, parcel.words, self._centre.source)
+        except TimeoutError:
+            await self._drop()
+            return Unsure("sms_no_answer")
+        except smpp34.SmppError:
+            await self._drop()
+            return Unsure("sms_link_lost")
+        return _outcome(answer)
 
     async def _bind(self) -> bool:
         centre = self._centre
@@ -146,8 +147,7 @@ class SmppCarrier:
 
 
 async def _submit(smsc: smpp34.Smsc, words: Words, source: str) -> smpp34.SubmitSmResp:
-    gsm7 = measure(words.text).encoding == GSM7
-    octets = gsm7_bytes(words.text) if gsm7 else words.text.encode("utf-16-be")
+    encoding, octets = encoded(words.text)
     long = len(octets) > LONGEST_SHORT_MESSAGE
     return await smsc.submit_sm(
         words.to.removeprefix("+"),
@@ -156,7 +156,7 @@ async def _submit(smsc: smpp34.Smsc, words: Words, source: str) -> smpp34.Submit
         source_addr_ton=ALPHANUMERIC,
         dest_addr_ton=INTERNATIONAL,
         dest_addr_npi=E164,
-        data_coding=DEFAULT_ALPHABET if gsm7 else UCS2_CODING,
+        data_coding=DEFAULT_ALPHABET if encoding == GSM7 else UCS2_CODING,
         registered_delivery=1,
         tlvs=[smpp34.Tlv(TLV_MESSAGE_PAYLOAD, octets)] if long else [],
     )
