@@ -16,7 +16,8 @@ from services.notification.domain.letter import Letters
 from services.notification.inbound.http_api import message_routes
 from services.notification.inbound.kafka import subscribe
 from services.notification.inbound.message_pages import message_pages
-from services.notification.inbound.timers import Post, Receipts
+from services.notification.inbound.receipts import Receipts
+from services.notification.inbound.timers import Post
 from services.notification.outbound.smpp import SmppCarrier, TextCentre
 from services.notification.outbound.smtp import MailServer, SmtpCarrier
 from services.notification.store.leases import Lease

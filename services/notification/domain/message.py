@@ -1,6 +1,6 @@
 """What calls for a message, to whom it goes, and what may become of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -188,6 +188,11 @@ class Standing:
     refusals: int = 0
     wait_seconds: float = 0.0
 
+    @property
+    def was_sent(self) -> bool:
+        """The carrier took it; a receipt may have told more since."""
+        return self.state == State.SENT or self.carrier_ref is not None
+
 
 def after(outcome: Outcome, refusals: int) -> Standing:
     """What an attempt makes of a message that had been put off `refusals` times."""
@@ -225,3 +230,8 @@ _FINAL = {
 def receipt(status: str) -> tuple[State, str | None] | None:
     """What a delivery receipt says for good; None for one that only says "under way"."""
     return _FINAL.get(status)
+
+
+def ended(standing: Standing, final: tuple[State, str | None] | None) -> Standing:
+    """A text whose receipt came before its answer was written down; as it was where none did."""
+    return replace(standing, state=final[0], reason=final[1]) if final else standing

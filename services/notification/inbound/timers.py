@@ -1,19 +1,15 @@
 """What goes on by itself: writing, sending, receipts, doubts about the dead. Woken by a bell or a tick."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Awaitable, Callable, Sequence
 
 import asyncpg
 
 from services.notification.domain.message import SMS
+from services.notification.inbound.bell import Bell
+from services.notification.inbound.receipts import Receipts
 from services.notification.store.leases import LOCK_CLASS, Lease
-from services.notification.usecases.record_receipts import (
-    Receipt,
-    drop_strangers,
-    match_receipts,
-    record_receipts,
-)
+from services.notification.usecases.record_receipts import drop_strangers, match_receipts
 from services.notification.usecases.send_ready import Carrier, doubt_abandoned, send_ready
 from services.notification.usecases.write_messages import Desk, write_messages
 from shared.db.transaction import transaction
@@ -24,65 +20,6 @@ log = get_logger(__name__)
 TICK_SECONDS = 0.5
 DOUBT_SECONDS = 5.0
 STOP_SECONDS = 20.0
-RECEIPTS_WAIT_SECONDS = 0.5
-"""For a batch in the air: until it is written down, nobody knows the texts its receipts are about."""
-
-
-class Bell:
-    """Rung when there may be work; hearing it once answers all the ringing before."""
-
-    def __init__(self) -> None:
-        self._event = asyncio.Event()
-
-    def ring(self, _: object = None) -> None:
-        """There may be work."""
-        self._event.set()
-
-    async def wait(self, seconds: float) -> None:
-        """Until it rings, or this long."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._event.wait(), seconds)
-        self._event.clear()
-
-
-class Receipts:
-    """Receipts as they come in: acknowledged already, so ours to keep until the database has them."""
-
-    def __init__(self) -> None:
-        self.bell = Bell()
-        self._queue: asyncio.Queue[Receipt] = asyncio.Queue()
-        self._written_down = asyncio.Event()
-        self._written_down.set()
-
-    @contextmanager
-    def of_a_batch(self) -> Iterator[None]:
-        """Texts are handed over and written down within: their receipts wait, and are told together."""
-        self._written_down.clear()
-        try:
-            yield
-        finally:
-            self._written_down.set()
-
-    def __len__(self) -> int:
-        return self._queue.qsize()
-
-    def put(self, ref: str, status: str) -> None:
-        """A receipt came in."""
-        self._queue.put_nowait((ref, status))
-        self.bell.ring()
-
-    async def store(self, pool: asyncpg.Pool, limit: int = 500) -> int:
-        """Tell or keep what has come in; put back what could not be."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._written_down.wait(), RECEIPTS_WAIT_SECONDS)
-        told = [self._queue.get_nowait() for _ in range(min(limit, self._queue.qsize()))]
-        try:
-            await record_receipts(pool, told)
-        except BaseException:
-            for each in told:
-                self._queue.put_nowait(each)
-            raise
-        return len(told)
 
 
 class Post:
@@ -168,12 +105,18 @@ class Post:
         return written
 
     def _sender(self, carrier: Carrier) -> Callable[[], Awaitable[int]]:
-        async def send() -> int:
-            await self._lease.hold()
-            with self._receipts.of_a_batch() if carrier.channel == SMS else nullcontext():
-                return await send_ready(self._pool, self._desk.keyring, carrier, self._lease.number)
+        pool, keyring, lease, receipts = self._pool, self._desk.keyring, self._lease, self._receipts
 
-        return send
+        async def send() -> int:
+            await lease.hold()
+            return await send_ready(pool, keyring, carrier, lease.number)
+
+        async def send_texts() -> int:
+            await lease.hold()
+            with receipts.of_a_batch():
+                return await send_ready(pool, keyring, carrier, lease.number, receipts.given_away)
+
+        return send_texts if carrier.channel == SMS else send
 
     async def _take_receipts(self) -> int:
         return await self._receipts.store(self._pool)

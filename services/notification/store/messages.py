@@ -1,9 +1,9 @@
 """Messages: planned, taken for sending, and what became of each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from operator import itemgetter
 from uuid import UUID
 
 import asyncpg
@@ -37,9 +37,8 @@ class Message:
     waits_on: str | None = None
 
 
-COLUMNS = """id, notice_id, event_ref, event, subject_ref, root_id, dossier_id, code, template, words_digest,
-              channel, sealed, encoding, segments, planned_at, traceparent, refusals,
-              useful_until, waits_on"""
+COLUMNS = ", ".join(field.name for field in fields(Message))
+"""In the order of the fields, so that a row is a message's arguments."""
 
 
 async def insert(tx: Tx, messages: Sequence[Message]) -> set[UUID]:
@@ -92,7 +91,7 @@ async def claim(tx: Tx, channel: str, lease: int, limit: int) -> list[Message]:
         lease,
         limit,
     )
-    return [_taken(dict(row)) for row in sorted(rows, key=lambda row: row["position"])]
+    return [Message(*row[:-1]) for row in sorted(rows, key=itemgetter("position"))]
 
 
 async def put_back(tx: Tx, ids: Sequence[UUID], lease: int) -> None:
@@ -117,7 +116,7 @@ async def abandoned(tx: Tx, lock_class: int, limit: int) -> list[Message]:
         lock_class,
         limit,
     )
-    return [Message(**row) for row in rows]
+    return [Message(*row) for row in rows]
 
 
 async def record(tx: Tx, standings: Sequence[tuple[UUID, Standing]], at: datetime) -> set[UUID]:
@@ -126,11 +125,11 @@ async def record(tx: Tx, standings: Sequence[tuple[UUID, Standing]], at: datetim
         """UPDATE messages SET state = given.state, reason = given.reason, carrier_ref = given.carrier_ref,
                   refusals = given.refusals, claimed_by = NULL,
                   retry_at = clock_timestamp() + make_interval(secs => given.wait),
-                  sent_at = CASE WHEN given.state = 'sent' THEN $7::timestamptz END,
-                  settled_at = CASE WHEN given.state IN ('failed', 'ambiguous', 'suppressed')
-                                    THEN $7::timestamptz END
-             FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6::float8[])
-               AS given (id, state, reason, carrier_ref, refusals, wait)
+                  sent_at = CASE WHEN given.was_sent THEN $8::timestamptz END,
+                  settled_at = CASE WHEN given.state NOT IN ('planned', 'sent') THEN $8::timestamptz END
+             FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6::float8[],
+                         $7::bool[])
+               AS given (id, state, reason, carrier_ref, refusals, wait, was_sent)
             WHERE messages.id = given.id AND messages.state = 'sending' RETURNING messages.id""",
         [id for id, _ in standings],
         [str(standing.state) for _, standing in standings],
@@ -138,6 +137,7 @@ async def record(tx: Tx, standings: Sequence[tuple[UUID, Standing]], at: datetim
         [standing.carrier_ref for _, standing in standings],
         [standing.refusals for _, standing in standings],
         [standing.wait_seconds for _, standing in standings],
+        [standing.was_sent for _, standing in standings],
         at,
     )
     return {row["id"] for row in rows}
@@ -145,30 +145,22 @@ async def record(tx: Tx, standings: Sequence[tuple[UUID, Standing]], at: datetim
 
 async def deliver(
     tx: Tx, told: Sequence[tuple[str, State, str | None]], at: datetime
-) -> list[tuple[Message, State, str | None, str]]:
-    """What final receipts say of sent messages: each with its new state, reason and carrier reference."""
+) -> list[tuple[Message, str]]:
+    """What final receipts say of sent messages: those that come to this end, each with its carrier reference.
+
+    No join: where few texts are thought to wait for a receipt, the planner compares each of them with each.
+    """
     rows = await tx.fetch(
-        f"""UPDATE messages SET state = given.new_state, reason = given.why, settled_at = $4
-              FROM unnest($1::text[], $2::text[], $3::text[]) AS given (ref, new_state, why)
-             WHERE messages.carrier_ref = given.ref AND messages.carrier_ref IS NOT NULL
-               AND messages.state = 'sent'
-         RETURNING {COLUMNS}, given.new_state, given.why, given.ref""",  # noqa: S608  (as above)
+        f"""UPDATE messages SET state = ($2::text[])[array_position($1::text[], carrier_ref)],
+                   reason = ($3::text[])[array_position($1::text[], carrier_ref)], settled_at = $4
+             WHERE carrier_ref = ANY($1) AND carrier_ref IS NOT NULL AND state = 'sent'
+         RETURNING {COLUMNS}, carrier_ref""",  # noqa: S608  (as above)
         [ref for ref, _, _ in told],
         [str(state) for _, state, _ in told],
         [why for _, _, why in told],
         at,
     )
-    return [_delivered(dict(row)) for row in rows]
-
-
-def _taken(row: dict[str, Any]) -> Message:
-    del row["position"]
-    return Message(**row)
-
-
-def _delivered(row: dict[str, Any]) -> tuple[Message, State, str | None, str]:
-    state, why, ref = State(row.pop("new_state")), row.pop("why"), row.pop("ref")
-    return Message(**row), state, why, ref
+    return [(Message(*row[:-1]), row["carrier_ref"]) for row in rows]
 
 
 async def waiting(tx: Tx | asyncpg.Pool) -> Mapping[str, int]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from services.notification.domain.message import State
 from services.notification.store.messages import Message
 from shared.actor import system
+from shared.db.gathered import gathered
 from shared.db.transaction import Tx
 from shared.events import topics
 from shared.events.envelope import NewEvent
@@ -31,8 +32,9 @@ async def announce(tx: Tx, steps: Sequence[Step], at: datetime) -> None:
     """Write the lines and the events of these steps: a constant number of statements."""
     if not steps:
         return
-    await audit_chain.append(tx, [_line(step, at) for step in steps])
-    await outbox.append(tx, [_event(step, at) for step in steps])
+    async with gathered(tx) as writes:
+        await audit_chain.append(writes, [_line(step, at) for step in steps])
+        await outbox.append(writes, [_event(step, at) for step in steps])
 
 
 def _line(step: Step, at: datetime) -> AuditLine:

@@ -44,10 +44,10 @@ async def match_receipts(tx: Tx, limit: int = 500) -> int:
 async def tell(tx: Tx, told: Sequence[Receipt]) -> set[str]:
     """The texts these receipts are about come to their end; the references of those that did."""
     at = await city_now(tx)
-    final = [(ref, *said) for ref, status in told if (said := receipt(status))]
-    delivered = await messages.deliver(tx, final, at)
-    await announce(tx, [Step(message, state, reason) for message, state, reason, _ in delivered], at)
-    return {ref for _, _, _, ref in delivered}
+    final = {ref: said for ref, status in told if (said := receipt(status))}
+    delivered = await messages.deliver(tx, [(ref, *said) for ref, said in final.items()], at)
+    await announce(tx, [Step(message, *final[ref]) for message, ref in delivered], at)
+    return {ref for _, ref in delivered}
 
 
 async def drop_strangers(tx: Tx) -> None:

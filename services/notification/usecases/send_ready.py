@@ -5,9 +5,9 @@ A batch marked `sending` is on record before the first byte leaves. If this proc
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -20,6 +20,7 @@ from services.notification.outbound.parcel import Parcel
 from services.notification.store import messages
 from services.notification.store.messages import Message
 from services.notification.usecases.announce import Step, announce
+from services.notification.usecases.record_receipts import Receipt
 from services.notification.usecases.sealed_words import open_words
 from shared.db.transaction import Tx, city_now, transaction
 from shared.messaging.faults import is_passing, pauses
@@ -31,6 +32,15 @@ log = get_logger(__name__)
 T = TypeVar("T")
 CRASHED = "the_sender_stopped_before_the_answer"
 BROKEN_SEAL = "the_words_do_not_open"
+
+
+Came: TypeAlias = Callable[[Collection[str]], Sequence[Receipt]]
+"""The receipts of these references that came in already; whoever asks has them to tell."""
+
+
+def none_came(_: Collection[str]) -> Sequence[Receipt]:
+    """This carrier gives no receipts."""
+    return ()
 
 
 class Carrier(Protocol):
@@ -55,14 +65,16 @@ class Carrier(Protocol):
         ...
 
 
-async def send_ready(pool: asyncpg.Pool, keyring: Keyring, carrier: Carrier, lease: int) -> int:
+async def send_ready(
+    pool: asyncpg.Pool, keyring: Keyring, carrier: Carrier, lease: int, came: Came = none_came
+) -> int:
     """One batch of what is due on this carrier's channel; how many were taken."""
     if not await _any_due(pool, carrier.channel) or not await carrier.ready():
         return 0
     taken, at = await _take(pool, carrier, lease)
     if not taken:
         return 0
-    standings = await _send(keyring, carrier, taken, at)
+    standings = _with_receipts(await _send(keyring, carrier, taken, at), came)
     await _surely(lambda: record(pool, taken, standings))
     return len(taken)
 
@@ -124,8 +136,14 @@ async def settle(tx: Tx, taken: Sequence[Message], standings: dict[UUID, Standin
     """Rows, audit lines and events of these messages: a constant number of statements."""
     at = await city_now(tx)
     held = await messages.record(tx, [(m.id, standings[m.id]) for m in taken], at)
-    steps = [Step(m, standings[m.id].state, standings[m.id].reason) for m in taken if m.id in held]
-    await announce(tx, [step for step in steps if step.state != State.PLANNED], at)
+    await announce(tx, [step for m in taken if m.id in held for step in _steps(m, standings[m.id])], at)
+
+
+def _steps(message: Message, standing: Standing) -> list[Step]:
+    """What there is to tell: that it was sent, and how it ended."""
+    sent = [Step(message, State.SENT)] if standing.was_sent else []
+    over = standing.state not in {State.PLANNED, State.SENT}
+    return [*sent, Step(message, standing.state, standing.reason)] if over else sent
 
 
 async def _send(
@@ -147,6 +165,13 @@ async def _send(
     return standings
 
 
+def _with_receipts(standings: dict[UUID, Standing], came: Came) -> dict[UUID, Standing]:
+    """Receipts that were quicker than the rest of the batch are written down with it."""
+    told = came({standing.carrier_ref for standing in standings.values() if standing.carrier_ref})
+    final = {ref: said for ref, status in told if (said := rules.receipt(status))}
+    return {id: rules.ended(one, final.get(one.carrier_ref or "")) for id, one in standings.items()}
+
+
 def _open(message: Message, key: bytes | None, at: datetime) -> Words | Standing:
     needless = why_not(message.useful_until, message.waits_on, at)
     if needless:
@@ -161,12 +186,12 @@ def _open(message: Message, key: bytes | None, at: datetime) -> Words | Standing
 
 def _say(taken: Sequence[Message], standings: dict[UUID, Standing]) -> None:
     """One line for all that were sent, and one for each that was not: those an operator looks for."""
-    sent = sum(standing.state == State.SENT for standing in standings.values())
+    sent = sum(standing.was_sent for standing in standings.values())
     if sent:
         log.info("message.sent", count=sent, channel=taken[0].channel)
     for message in taken:
         told = standings[message.id]
-        if told.state != State.SENT:
+        if not told.was_sent:
             log.info(
                 "message.not_sent",
                 message=str(message.id),

@@ -9,7 +9,8 @@ from typing import Any
 
 import asyncpg
 
-from services.notification.inbound.timers import Post, Receipts
+from services.notification.inbound.receipts import Receipts
+from services.notification.inbound.timers import Post
 from services.notification.outbound.smpp import SmppCarrier, TextCentre
 from services.notification.store.leases import Lease
 from shared.db.pool import connect, create_pool
@@ -18,7 +19,6 @@ from shared.observability.logs import configure_logging
 from shared.web.serve import settle
 from tests.bench.program import Obey, obey
 from tests.builders.notification import Office, dossiers
-from tests.builders.wire import until
 
 
 @asynccontextmanager
@@ -42,7 +42,9 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
         post = Post(pool, office.desk, [carrier], lease=lease, receipts=receipts)
         await post.start()
         try:
-            await until(lambda: _all_delivered(watcher), seconds=120)
+            async with asyncio.timeout(120):
+                while not await _all_delivered(watcher):  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
         finally:
             await post.stop()
             await carrier.close()

@@ -129,7 +129,8 @@ def any_receipt_accepted(original: Any, _: Trial) -> Any:
     async def deliver(tx: Any, told: Sequence[tuple[str, Any, Any]], at: Any) -> Any:
         refs = await tx.fetch("SELECT carrier_ref FROM messages WHERE state = 'sent' ORDER BY 1")
         other = {ref: next((r[0] for r in refs if r[0] != ref), ref) for ref, _, _ in told}
-        return await original(tx, [(other[ref], state, why) for ref, state, why in told], at)
+        delivered = await original(tx, [(other[ref], state, why) for ref, state, why in told], at)
+        return [(message, told[0][0]) for message, _ in delivered]
 
     return deliver
 

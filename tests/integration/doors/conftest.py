@@ -15,7 +15,8 @@ from fastapi import FastAPI
 from services.intake.config import Settings as IntakeSettings
 from services.intake.main import create_door_app
 from services.notification.config import Settings as NotificationSettings
-from services.notification.inbound.timers import Post, Receipts
+from services.notification.inbound.receipts import Receipts
+from services.notification.inbound.timers import Post
 from services.notification.main import Parts
 from services.notification.main import app as create_notification_app
 from services.notification.store.leases import Lease

@@ -1,6 +1,7 @@
 """Sent once, or ambiguous for a person to look at; never twice in silence."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,44 +12,24 @@ import asyncpg
 import pytest
 
 from deploy.local.sinks.phones import Answer
-from services.notification.domain.message import Accepted, Outcome, Standing, State
-from services.notification.inbound.timers import Post, Receipts
+from services.notification.domain.message import Outcome, Standing, State, ended
 from services.notification.outbound.parcel import Parcel
 from services.notification.store import messages
 from services.notification.store.leases import LOCK_CLASS, Lease
 from services.notification.usecases.dump_world import rows
-from services.notification.usecases.record_receipts import match_receipts, record_receipts, tell
+from services.notification.usecases.record_receipts import record_receipts
 from services.notification.usecases.send_ready import doubt_abandoned, send_ready, settle
 from shared.db.transaction import Tx, transaction
 from shared.events.contacts import Contact
 from shared.security.audit_chain import verify
-from tests.builders.notification import DUE, Office, Told, dossiers
+from tests.builders.notification import DUE, Office, dossiers
+from tests.builders.sending import QuickCarrier, planned, states
 from tests.builders.sinks import mail_line, text_line
 from tests.builders.statements import statements
 from tests.builders.wire import until
 from tests.databases import Database
 
 pytestmark = pytest.mark.integration
-
-
-async def planned(
-    office: Office, count: int = 1, contact: Contact | None = None, *, numbered: bool = False
-) -> list[Told]:
-    """So many submitted dossiers whose messages are ready to go; `numbered`: each has a phone of its own."""
-    told = dossiers(count)
-    if numbered:
-        for n, each in enumerate(told):
-            await office.meet([each], Contact(f"+84900000{n:03d}", None))
-    else:
-        await office.meet(told, contact or Contact("+84900000001", "vidu001@example.vn"))
-    await office.hear(*(each.opened() for each in told))
-    while await office.write():
-        pass
-    return told
-
-
-async def states(office: Office, channel: str) -> list[str]:
-    return [state for _, of, state in await office.states() if of == channel]
 
 
 async def test_a_text_goes_out_and_its_receipt_makes_it_delivered(office: Office, lease: Lease) -> None:
@@ -180,24 +161,6 @@ async def test_what_a_dead_sender_left_in_the_air_is_ambiguous_and_never_sent_ag
         assert line.shelf.all() == []
 
 
-@dataclass
-class QuickCarrier:
-    """Takes everything at once."""
-
-    channel: str = "sms"
-    batch: int = 500
-    sent: list[Parcel] = field(default_factory=list)
-
-    async def ready(self) -> bool:
-        """Always."""
-        return True
-
-    async def send(self, parcels: Sequence[Parcel]) -> Sequence[Outcome]:
-        """Take them all."""
-        self.sent += parcels
-        return [Accepted(str(parcel.id)) for parcel in parcels]
-
-
 async def test_two_senders_at_once_never_take_the_same_message(office: Office, database: Database) -> None:
     await planned(office, 60, Contact("+84900000004", None))
     carriers = [QuickCarrier(batch=7), QuickCarrier(batch=11)]
@@ -218,28 +181,13 @@ async def test_two_senders_at_once_never_take_the_same_message(office: Office, d
     assert len(sent) == len(set(sent)) == 60
 
 
-async def test_a_receipt_that_overtakes_its_answer_still_finds_its_text(office: Office, lease: Lease) -> None:
-    await planned(office)
-    carrier = QuickCarrier()
-    ref = str(await office.pool.fetchval("SELECT id FROM messages WHERE channel = 'sms'"))
-    await record_receipts(office.pool, [(ref, "DELIVRD"), ("a-stranger", "DELIVRD"), (ref, "ENROUTE")])
-    await send_ready(office.pool, office.keyring, carrier, lease.number)
-    async with transaction(office.pool) as tx:
-        await match_receipts(tx)
-    assert await states(office, "sms") == ["delivered"]
-    assert await office.pool.fetchval("SELECT count(*) FROM receipts") == 1
-
-
-async def test_a_receipt_that_comes_in_at_the_very_end_is_told_before_the_service_leaves(
-    office: Office, lease: Lease, database: Database
+async def test_of_a_frozen_text_centre_no_more_than_a_window_is_in_doubt(
+    office: Office, lease: Lease
 ) -> None:
-    await planned(office, contact=Contact("+84900000001", None))
-    carrier, receipts = QuickCarrier(), Receipts()
-    await send_ready(office.pool, office.keyring, carrier, lease.number)
-    post = Post(office.pool, office.desk, [], lease=Lease(database.url("notification")), receipts=receipts)
-    receipts.put(str(carrier.sent[0].id), "DELIVRD")
-    await post.stop()
-    assert await states(office, "sms") == ["delivered"]
+    await planned(office, 25, numbered=True)
+    async with text_line(_never, seconds=0.3) as line:
+        await send_ready(office.pool, office.keyring, line.carrier, lease.number)
+    assert Counter(await states(office, "sms")) == {"ambiguous": 10, "planned": 15}
 
 
 async def test_every_step_is_audited_and_told_to_the_other_services(office: Office, lease: Lease) -> None:
@@ -264,7 +212,9 @@ async def _recording_cost(office: Office, lease: Lease, count: int) -> int:
     await planned(office, count, Contact("+84900000005", None))
     async with transaction(office.pool) as tx:
         taken = await messages.claim(tx, "sms", lease.number, 500)
+    half = count // 2
     standings = {m.id: Standing(State.SENT, carrier_ref=str(m.id)) for m in taken}
+    standings |= {m.id: ended(standings[m.id], (State.DELIVERED, None)) for m in taken[:half]}
     async with transaction(office.pool) as tx:
         with statements(tx) as seen:
             await settle(tx, taken, standings)
@@ -276,23 +226,6 @@ async def test_recording_costs_the_same_statements_for_one_and_for_five_hundred(
     office: Office, lease: Lease
 ) -> None:
     assert await _recording_cost(office, lease, 1) == await _recording_cost(office, lease, 500)
-
-
-async def _telling_cost(office: Office, lease: Lease, count: int) -> int:
-    await planned(office, count, Contact("+84900000007", None))
-    carrier = QuickCarrier()
-    assert await send_ready(office.pool, office.keyring, carrier, lease.number) == count
-    async with transaction(office.pool) as tx:
-        with statements(tx) as seen:
-            await tell(tx, [(str(parcel.id), "DELIVRD") for parcel in carrier.sent])
-    assert set(await states(office, "sms")) == {"delivered"}
-    return len(seen)
-
-
-async def test_telling_receipts_costs_the_same_statements_for_one_and_for_a_hundred(
-    office: Office, lease: Lease
-) -> None:
-    assert await _telling_cost(office, lease, 1) == await _telling_cost(office, lease, 100)
 
 
 def _never(_: str) -> Answer:

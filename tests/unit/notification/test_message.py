@@ -15,6 +15,7 @@ from services.notification.domain.message import (
     after,
     call_for,
     channels,
+    ended,
     receipt,
     wait_after,
 )
@@ -187,6 +188,18 @@ def test_only_final_receipts_change_a_message() -> None:
     assert receipt("UNDELIV") == (State.FAILED, "receipt_undeliverable")
     assert receipt("ENROUTE") is None
     assert receipt("ACCEPTD") is None
+
+
+def test_a_text_whose_receipt_is_there_already_was_sent_and_has_ended() -> None:
+    sent = after(Accepted("m1"), 0)
+    assert ended(sent, None) == sent
+    failed = ended(sent, receipt("UNDELIV"))
+    assert (failed.state, failed.reason, failed.was_sent) == (State.FAILED, "receipt_undeliverable", True)
+
+
+def test_what_the_carrier_did_not_take_was_not_sent() -> None:
+    for outcome in (Declined("smpp_0xb"), Unsure("sms_no_answer"), Later("smpp_0x58")):
+        assert not after(outcome, 0).was_sent
 
 
 def test_an_operator_recognises_a_number_and_cannot_use_it() -> None:

@@ -7,8 +7,8 @@ from typing import Any, cast
 import asyncpg
 import pytest
 
-from services.notification.inbound import timers
-from services.notification.inbound.timers import Receipts
+from services.notification.inbound import receipts as incoming
+from services.notification.inbound.receipts import Receipts
 from services.notification.usecases.record_receipts import Receipt
 
 NO_POOL = cast(asyncpg.Pool, None)
@@ -22,7 +22,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[list[Receipt]]:
     async def record(_: Any, receipts: Sequence[Receipt]) -> None:
         batches.append(list(receipts))
 
-    monkeypatch.setattr(timers, "record_receipts", record)
+    monkeypatch.setattr(incoming, "record_receipts", record)
     return batches
 
 
@@ -41,7 +41,7 @@ async def test_receipts_of_a_batch_in_the_air_are_told_in_one_transaction(told: 
 async def test_a_receipt_with_no_batch_in_the_air_is_told_at_once(
     told: list[list[Receipt]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(timers, "RECEIPTS_WAIT_SECONDS", 60.0)
+    monkeypatch.setattr(incoming, "RECEIPTS_WAIT_SECONDS", 60.0)
     receipts = Receipts()
     receipts.put("a", "DELIVRD")
     await asyncio.wait_for(receipts.store(NO_POOL), 5)
@@ -51,12 +51,23 @@ async def test_a_receipt_with_no_batch_in_the_air_is_told_at_once(
 async def test_a_text_centre_that_freezes_a_batch_does_not_hold_up_the_receipts_of_others(
     told: list[list[Receipt]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(timers, "RECEIPTS_WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(incoming, "RECEIPTS_WAIT_SECONDS", 0.01)
     receipts = Receipts()
     receipts.put("a", "DELIVRD")
     with receipts.of_a_batch():
         await asyncio.wait_for(receipts.store(NO_POOL), 5)
     assert told == [[("a", "DELIVRD")]]
+
+
+async def test_receipts_that_are_given_away_with_their_batch_are_not_told_again(
+    told: list[list[Receipt]],
+) -> None:
+    receipts = Receipts()
+    for ref in ("a", "of another batch", "b"):
+        receipts.put(ref, "DELIVRD")
+    assert receipts.given_away({"a", "b", "c"}) == [("a", "DELIVRD"), ("b", "DELIVRD")]
+    await receipts.store(NO_POOL)
+    assert told == [[("of another batch", "DELIVRD")]]
 
 
 async def test_a_receipt_that_could_not_be_told_is_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,7 +78,7 @@ async def test_a_receipt_that_could_not_be_told_is_not_forgotten(monkeypatch: py
         if len(seen) == 1:
             raise ConnectionError("PostgreSQL is away")
 
-    monkeypatch.setattr(timers, "record_receipts", record)
+    monkeypatch.setattr(incoming, "record_receipts", record)
     receipts = Receipts()
     receipts.put("a", "DELIVRD")
     with pytest.raises(ConnectionError):
