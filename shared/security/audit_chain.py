@@ -65,7 +65,7 @@ class Link:
 
 
 _LINES = """
-WITH written AS (
+WITH {name} AS (
     INSERT INTO audit_lines (root_id, n, at, actor, act, facts, salt, commitment, previous, hash)
     SELECT root_id, n, at, actor::jsonb, act, facts::jsonb, salt, commitment, previous, hash
       FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::text[],
@@ -74,9 +74,10 @@ WITH written AS (
 
 _HEADS = "unnest($11::uuid[], $12::int[], $13::bytea[]) AS head (root_id, n, hash)"
 
-_BEGUN = f"{_LINES} INSERT INTO audit_heads (root_id, n, hash) SELECT * FROM {_HEADS}"  # noqa: S608  (our own)
+_BEGUN = f"""{_LINES.format(name="begun")}
+              INSERT INTO audit_heads (root_id, n, hash) SELECT * FROM {_HEADS}"""  # noqa: S608  (our own)
 
-_MOVED = f"""{_LINES} UPDATE audit_heads SET n = head.n, hash = head.hash FROM {_HEADS}
+_MOVED = f"""{_LINES.format(name="written")} UPDATE audit_heads SET n = head.n, hash = head.hash FROM {_HEADS}
               WHERE audit_heads.root_id = head.root_id"""  # noqa: S608  (our own)
 
 
@@ -100,6 +101,8 @@ async def begin(tx: Tx, lines: Sequence[AuditLine]) -> None:
 
     One statement, and no head is written twice. A root that has a chain already is an error of the caller's.
     """
+    if not lines:
+        return
     last = {line.root_id: (0, GENESIS) for line in lines}
     await _insert(tx, chain(lines, last), last, _BEGUN)
 

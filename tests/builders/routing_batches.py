@@ -8,9 +8,10 @@ import asyncpg
 
 from services.routing.domain.case import Case
 from services.routing.store import cases
+from services.routing.usecases.catalogue_in_force import CatalogueInForce
 from services.routing.usecases.follow_dossiers import follow_dossiers
 from services.routing.usecases.record_replies import record_replies
-from shared.db.transaction import Tx, city_now, transaction
+from shared.db.transaction import Tx, transaction
 from shared.events import agency, topics
 from shared.events.agency import AgencyReplied
 from shared.events.envelope import Event, NewEvent
@@ -40,13 +41,15 @@ def as_read(new: NewEvent, seq: int = 1) -> Event:
 async def follow(tx: Tx, events: Iterable[NewEvent]) -> None:
     """Intake's facts, handled."""
     pairs = [(as_read(event), record(f"{n}")) for n, event in enumerate(events)]
-    await follow_dossiers(tx, batch_of(pairs), catalogue=catalogue(), at=await city_now(tx))
+    batch = batch_of(pairs)
+    await follow_dossiers(tx, batch, await CatalogueInForce(catalogue()).book(tx, batch.roots))
 
 
 async def answer(tx: Tx, replies: Iterable[AgencyReplied]) -> None:
     """Parties' replies, handled."""
     pairs = [(reply, record(reply.id, reply)) for reply in replies]
-    await record_replies(tx, batch_of(pairs), catalogue=catalogue(), at=await city_now(tx))
+    batch = batch_of(pairs)
+    await record_replies(tx, batch, await CatalogueInForce(catalogue()).book(tx, batch.roots))
 
 
 async def accepted(pool: asyncpg.Pool, handed_in: Sequence[Case]) -> list[Case]:

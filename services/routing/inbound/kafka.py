@@ -15,12 +15,10 @@ def subscribe(consumer: Consumer, catalogue: CatalogueInForce) -> None:
     """Intake's facts and parties' replies, each batch by the catalogue as stored then."""
 
     async def follow(tx: Tx, batch: Batch[Event]) -> None:
-        known, at = await catalogue.current_at(tx)
-        await follow_dossiers(tx, batch, catalogue=known, at=at)
+        await follow_dossiers(tx, batch, await catalogue.book(tx, batch.roots))
 
     async def record(tx: Tx, batch: Batch[AgencyReplied]) -> None:
-        known, at = await catalogue.current_at(tx)
-        await record_replies(tx, batch, catalogue=known, at=at)
+        await record_replies(tx, batch, await catalogue.book(tx, batch.roots))
 
     facts = (
         dossier.SUBMITTED,

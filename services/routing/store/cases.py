@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +12,7 @@ import orjson
 from services.routing.domain.case import Case, root_code
 from services.routing.domain.standing import Stage, State
 from services.routing.store import deadlines, process, tasks
+from services.routing.store.catalogue import REVISION
 from services.routing.store.children import children_json, papers_json, papers_of, with_children
 from services.routing.store.tasks import OfFamily
 from shared.clock import in_city
@@ -32,9 +35,18 @@ REBUILT = frozenset(
     {
         *("root_id", "state", "explanation", "stage", "resume_to", "ledger"),
         *("request", "stop_asked", "alarms", "apology", "papers", "children"),
-        *("unplaced", "seeks_an_office"),
+        *("unplaced", "seeks_an_office", "revision", "at"),
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """Cases that are ours until the commit, the revision of the catalogue as stored, the city's time."""
+
+    cases: Mapping[UUID, Case]
+    revision: str
+    at: datetime
 
 
 async def lock(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, Case]:
@@ -44,6 +56,20 @@ async def lock(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, Case]:
         list(roots),
     )
     return _with_tasks(rows, await tasks.of_cases(tx, [row["root_id"] for row in rows]))
+
+
+async def lock_now(tx: Tx, roots: Sequence[UUID]) -> Locked:
+    """The same, and what a decision goes by: the catalogue's revision and the city's time, asked with it."""
+    rows = await tx.fetch(
+        f"""SELECT now.*, found.*
+              FROM (SELECT ({REVISION}) AS revision, city.now() AS at) AS now
+              LEFT JOIN (SELECT {READ} FROM cases
+                          WHERE root_id = ANY($1) ORDER BY root_id FOR UPDATE) AS found ON true""",  # noqa: S608
+        list(roots),
+    )
+    found = [row for row in rows if row["root_id"]]
+    with_tasks = _with_tasks(found, await tasks.of_cases(tx, [row["root_id"] for row in found]))
+    return Locked(with_tasks, rows[0]["revision"], in_city(rows[0]["at"]))
 
 
 async def read(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, Case]:

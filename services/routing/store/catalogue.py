@@ -50,10 +50,10 @@ REVISION = """SELECT coalesce(md5(string_agg(item || digest, ',' ORDER BY item))
 """One short word for the whole copy: it differs as soon as any item does, and is empty when there is none."""
 
 
-async def revision(tx: Tx) -> tuple[str, datetime]:
-    """The word of the whole copy, and the city's time: one round trip for what every decision needs."""
-    (row,) = await tx.fetch(f"SELECT ({REVISION}) AS revision, city.now() AS at")
-    return row["revision"], in_city(row["at"])
+async def revision(tx: Tx) -> str:
+    """The word of the whole copy as stored now."""
+    (row,) = await tx.fetch(REVISION)
+    return row["revision"]
 
 
 async def items(tx: Tx) -> dict[str, dict[str, Any]]:

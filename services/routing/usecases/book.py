@@ -1,6 +1,6 @@
 """The cases of one transaction: what each was, what it is by now, and everything that must be written."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -24,7 +24,7 @@ class Book:
     """Facts of one root fold here in their order, each on the case as the one before left it."""
 
     def __init__(self, known: Mapping[UUID, Case], catalogue: Catalogue, at: datetime) -> None:
-        self._catalogue, self._at = catalogue, at
+        self.catalogue, self.at = catalogue, at
         self._before = dict(known)
         self._now = dict(known)
         self._changes: list[Change] = []
@@ -38,8 +38,8 @@ class Book:
 
     def take(self, change: Change) -> None:
         """This happened, and what follows from it for the dossier's children."""
-        change = begun(change, self._catalogue, self._at)
-        self._seen += signs(self.case(change.case.root), change, self._catalogue)
+        change = begun(change, self.catalogue, self.at)
+        self._seen += signs(self.case(change.case.root), change, self.catalogue)
         self._now[change.case.root] = change.case
         self._changes.append(change)
 
@@ -64,8 +64,13 @@ class Book:
             await deadlines.plan(writes, *self._clocks(changed))
             await history.append(writes, told)
             await unfair.keep(writes, self._seen)
-            await audit_chain.append(writes, [*map(audit_line, told), *self._refusals])
+            await self._audit(writes, [*map(audit_line, told), *self._refusals])
             await outbox.append(writes, [*self._events(), *self._problems])
+
+    async def _audit(self, tx: Tx, lines: Sequence[AuditLine]) -> None:
+        """A case that is opened here begins its chain, and nobody has to look where that stands."""
+        await audit_chain.begin(tx, [line for line in lines if line.root_id not in self._before])
+        await audit_chain.append(tx, [line for line in lines if line.root_id in self._before])
 
     def _clocks(self, changed: Iterable[Case]) -> tuple[list[tuple[UUID, Deadline]], set[UUID]]:
         following: list[tuple[UUID, Deadline]] = []
@@ -74,7 +79,7 @@ class Book:
             before = self._before.get(case.root)
             were = {one.id: one for one in before.family} if before else dict[UUID, Case]()
             for one in case.family:
-                planned, ended = replanned(were.get(one.id), one, self._catalogue, self._at)
+                planned, ended = replanned(were.get(one.id), one, self.catalogue, self.at)
                 following += [(case.root, deadline) for deadline in planned.values()]
                 over |= ended
         return following, over - {deadline.clock.about for _, deadline in following}

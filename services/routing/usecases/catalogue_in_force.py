@@ -1,8 +1,11 @@
 """The catalogue every decision of this process goes by: the stored copy, read again once any item differs."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from uuid import UUID
 
+from services.routing.store import cases
 from services.routing.store import catalogue as shelf
+from services.routing.usecases.book import Book
 from shared.catalogue import Catalogue
 from shared.db.transaction import Tx
 from shared.observability.logs import get_logger
@@ -24,13 +27,16 @@ class CatalogueInForce:
 
     async def current(self, tx: Tx) -> Catalogue:
         """As stored now. Before anything is stored, what the process started with."""
-        return (await self.current_at(tx))[0]
+        return await self._renewed(tx, await shelf.revision(tx))
 
-    async def current_at(self, tx: Tx) -> tuple[Catalogue, datetime]:
-        """The same, and the city's time: what a decision goes by."""
-        revision, at = await shelf.revision(tx)
+    async def book(self, tx: Tx, roots: Sequence[UUID]) -> Book:
+        """These cases, locked, to be decided by the catalogue as stored and at the city's time."""
+        locked = await cases.lock_now(tx, roots)
+        return Book(locked.cases, await self._renewed(tx, locked.revision), locked.at)
+
+    async def _renewed(self, tx: Tx, revision: str) -> Catalogue:
         if revision not in ("", self._revision):
             self._catalogue = Catalogue.from_items(await shelf.items(tx))
             self._revision = revision
             log.info("catalogue.renewed", revision=revision)
-        return self._catalogue, at
+        return self._catalogue

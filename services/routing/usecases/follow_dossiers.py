@@ -11,7 +11,7 @@ from services.routing.domain.judged import declined
 from services.routing.domain.open_request import Asked, OpenRequest
 from services.routing.domain.standing import Fact, Standing, State
 from services.routing.domain.state import move
-from services.routing.store import cases, history
+from services.routing.store import history
 from services.routing.usecases.book import Book
 from shared.catalogue import Catalogue
 from shared.db.transaction import Tx
@@ -48,15 +48,14 @@ ONCE = REQUESTS | {Fact.SUPPLEMENT_REQUESTED, Fact.STOPPED}
 """What may happen more than once, and is known again by its id alone."""
 
 
-async def follow_dossiers(tx: Tx, batch: Batch[Event], *, catalogue: Catalogue, at: datetime) -> None:
-    """Submitted, accepted, refused: each root's facts in their order, one statement a table."""
-    book = Book(await cases.lock(tx, batch.roots), catalogue, at)
+async def follow_dossiers(tx: Tx, batch: Batch[Event], book: Book) -> None:
+    """Submitted, accepted, refused: each root's facts in their order, on the book of the batch's roots."""
     heard = await _requests_heard(tx, batch.events)
     for root, events in batch.by_root():
         for event in events:
             if (root, str(event.id)) in heard:
                 continue
-            change = _decide(book.case(root), event, catalogue, at)
+            change = _decide(book.case(root), event, book.catalogue, book.at)
             if change is not None:
                 book.take(change)
     await book.write(tx)

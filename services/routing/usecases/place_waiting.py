@@ -3,8 +3,7 @@
 from services.routing.domain.case import BY_RULE, Cause
 from services.routing.domain.edition import ORGANISATION
 from services.routing.domain.family import placed_all
-from services.routing.store import cases, seeking
-from services.routing.usecases.book import Book
+from services.routing.store import seeking
 from services.routing.usecases.catalogue_in_force import CatalogueInForce
 from shared.db.transaction import Tx
 from shared.events.catalogue import published_type
@@ -23,13 +22,12 @@ async def place_some(tx: Tx, limit: int, *, catalogue: CatalogueInForce) -> int:
     revision, roots = await seeking.not_sought_in(tx, limit)
     if not roots:
         return 0
-    known, at = await catalogue.current_at(tx)  # after the revision: at worst newer, and they are seen again
-    book = Book(await cases.lock(tx, roots), known, at)
+    book = await catalogue.book(tx, roots)  # after the revision: at worst newer, and they are seen again
     cause = Cause(BECAUSE, f"{ORGANISATION}/{revision[:16]}", BY_RULE)
     placed = 0
     for root in roots:
         case = book.case(root)
-        change = placed_all(case, cause, known, at) if case else None
+        change = placed_all(case, cause, book.catalogue, book.at) if case else None
         if change is not None:
             book.take(change)
             placed += not change.case.seeks_an_office

@@ -7,11 +7,9 @@ from services.routing.domain.case import BY_RULE, Change
 from services.routing.domain.family import answer
 from services.routing.domain.rejecting import Place, rejection
 from services.routing.domain.task import Act, Ask, Nothing, Said, Wants
-from services.routing.store import cases
 from services.routing.usecases.act_on_tasks import FACTS
 from services.routing.usecases.book import Book
 from shared.actor import Actor
-from shared.catalogue import Catalogue
 from shared.db.transaction import Tx, city_now
 from shared.errors import Refused
 from shared.events import agency, topics
@@ -31,12 +29,11 @@ ACTS: dict[str, Act | Ask] = {type: act for act, type in FACTS.items() if type i
 }
 
 
-async def record_replies(tx: Tx, batch: Batch[AgencyReplied], *, catalogue: Catalogue, at: datetime) -> None:
-    """In order, each on what the one before left. What cannot be used goes back to its sender."""
-    book = Book(await cases.lock(tx, batch.roots), catalogue, at)
+async def record_replies(tx: Tx, batch: Batch[AgencyReplied], book: Book) -> None:
+    """In order, each on what the one before left on the book. What cannot be used goes back to its sender."""
     refused: list[tuple[AgencyReplied, Refused]] = []
     for said in batch.events:
-        decided = answer(book.case(said.root), _said(said), catalogue, at)
+        decided = answer(book.case(said.root), _said(said), book.catalogue, book.at)
         match decided:
             case Change():
                 book.take(decided)
@@ -44,7 +41,7 @@ async def record_replies(tx: Tx, batch: Batch[AgencyReplied], *, catalogue: Cata
                 log.info("reply.without_effect", party=said.party, reply=said.id, why=why)
             case Refused():
                 refused.append((said, decided))
-                book.tell_party(_problem(said, decided, at))
+                book.tell_party(_problem(said, decided, book.at))
     await book.write(tx)
     await _keep(tx, batch, refused)
     log.info("replies.recorded", replies=len(batch.events), refused=len(refused))

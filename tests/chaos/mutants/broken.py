@@ -1,11 +1,12 @@
 """Guarantees broken on purpose: how each would look if somebody had been careless. Applied in tests only."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from services.routing.store import cases
-from shared.db.transaction import transaction
+from services.routing.store.cases import Locked
+from shared.db.transaction import city_now, transaction
 from shared.messaging import ledger
 from shared.messaging.murmur2 import SHARDS
 from shared.messaging.receive import carry_out, sort
@@ -138,10 +139,10 @@ def any_receipt_accepted(original: Any, _: Trial) -> Any:
 def root_not_locked(_: Any, __: Trial) -> Any:
     """Cases are read without a lock."""
 
-    async def lock(tx: Any, roots: Any) -> Mapping[Any, Any]:
-        return await cases.read(tx, roots)
+    async def lock_now(tx: Any, roots: Any) -> Locked:
+        return Locked(await cases.read(tx, roots), "", await city_now(tx))
 
-    return lock
+    return lock_now
 
 
 def abandoned_sent_again(_: Any, __: Trial) -> Any:

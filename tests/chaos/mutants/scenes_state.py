@@ -12,7 +12,7 @@ from shared.db.transaction import transaction
 from shared.events import agency
 from shared.events.contacts import Contact
 from tests.builders.notification import Office, dossiers
-from tests.builders.routing import submitted_case, submitted_event
+from tests.builders.routing import accepted_event, submitted_case, submitted_event
 from tests.builders.routing_batches import accepted, answer, follow, reply_of
 from tests.builders.sinks import text_line
 from tests.builders.wire import until
@@ -32,13 +32,15 @@ async def a_transaction_fails_late(trial: Trial) -> list[str]:
 
         return append
 
+    case = submitted_case()
+    async with transaction(trial.routing) as tx:
+        await follow(tx, [submitted_event(case)])
     undo = replace("shared.messaging.outbox:append", failing)
     try:
-        case = submitted_case()
         for _ in range(2):
             with suppress(ConnectionResetError):
                 async with transaction(trial.routing) as tx:
-                    await follow(tx, [submitted_event(case)])
+                    await follow(tx, [accepted_event(case)])
     finally:
         undo()
     acts = await trial.routing.fetchval("SELECT count(*) FROM case_history")

@@ -115,7 +115,7 @@ MUTANTS = (
     ),
     Mutant(
         "root not locked",
-        "services.routing.store.cases:lock",
+        "services.routing.store.cases:lock_now",
         broken.root_not_locked,
         scenes_state.two_acts_on_one_root,
     ),

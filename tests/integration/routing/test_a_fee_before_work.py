@@ -8,8 +8,9 @@ import orjson
 import pytest
 
 from services.routing.domain.case import Case
+from services.routing.usecases.catalogue_in_force import CatalogueInForce
 from services.routing.usecases.follow_dossiers import follow_dossiers
-from shared.db.transaction import city_now, transaction
+from shared.db.transaction import transaction
 from shared.events import dossier
 from shared.events.dossier import DossierPaid
 from shared.events.envelope import NewEvent
@@ -25,8 +26,9 @@ pytestmark = pytest.mark.integration
 
 async def hear(pool: asyncpg.Pool, events: Sequence[NewEvent]) -> None:
     pairs = [(as_read(event), record(str(event.id))) for event in events]
+    batch, catalogue = batch_of(pairs), CatalogueInForce(with_a_fee_before_work())
     async with transaction(pool) as tx:
-        await follow_dossiers(tx, batch_of(pairs), catalogue=with_a_fee_before_work(), at=await city_now(tx))
+        await follow_dossiers(tx, batch, await catalogue.book(tx, batch.roots))
 
 
 def paid(case: Case) -> NewEvent:

@@ -3,13 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import orjson
 import pytest
 
 from services.routing.domain.case import Case
+from services.routing.store import cases
 from services.routing.store import catalogue as shelf
+from services.routing.usecases.book import Book
 from services.routing.usecases.catalogue_in_force import CatalogueInForce
 from services.routing.usecases.follow_dossiers import follow_dossiers
 from services.routing.usecases.place_waiting import place_some
@@ -44,8 +47,8 @@ class City:
     async def hears(self, events: Sequence[NewEvent]) -> None:
         pairs = [(as_read(event), record(str(event.id))) for event in events]
         async with transaction(self.pool) as tx:
-            known, at = await self.catalogue.current_at(tx)
-            await follow_dossiers(tx, batch_of(pairs), catalogue=known, at=at)
+            batch = batch_of(pairs)
+            await follow_dossiers(tx, batch, await self.catalogue.book(tx, batch.roots))
 
     async def looks(self, limit: int = 500) -> int:
         async with transaction(self.pool) as tx:
@@ -160,7 +163,9 @@ async def test_what_was_kept_by_an_old_catalogue_after_the_look_is_looked_at_aga
     assert await city.looks() == 1
     pairs = [(as_read(asked(case, dossier.WITHDRAWAL_CANCELLED)), record("kept"))]
     async with transaction(city.pool) as tx:
-        await follow_dossiers(tx, batch_of(pairs), catalogue=stale, at=await city_now(tx))
+        batch = batch_of(pairs)
+        book = Book(await cases.lock(tx, batch.roots), stale, await city_now(tx))
+        await follow_dossiers(tx, batch, book)
     (rests,) = await stored(city.pool, [case])
     assert rests.state == "accepted"
     assert await city.looks() == 1
@@ -185,11 +190,11 @@ async def test_withdrawn_meanwhile_it_is_left_alone_and_kept_it_goes_on(city: Ci
     assert begun.state == "in_process"
 
 
-async def test_the_catalogue_in_force_and_the_time_of_a_decision_are_one_question(city: City) -> None:
+async def test_the_case_the_catalogue_and_the_time_of_a_decision_are_one_question(city: City) -> None:
     async with transaction(city.pool) as tx:
         await city.catalogue.current(tx)
     async with counted(city.pool) as (tx, statements):
-        known, at = await city.catalogue.current_at(tx)
-    assert known is city.catalogue.latest
-    assert at.utcoffset() == CITY_TZ.utcoffset(None)
+        book = await city.catalogue.book(tx, [uuid4()])
+    assert book.catalogue is city.catalogue.latest
+    assert book.at.utcoffset() == CITY_TZ.utcoffset(None)
     assert len(statements) == 1
