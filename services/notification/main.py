@@ -34,6 +34,7 @@ from shared.observability.logs import configure_logging
 from shared.security.api_keys import ApiKeys
 from shared.security.keyring import Keyring
 from shared.web.app import create_app
+from shared.web.front import to_the_front
 from shared.web.held_pages import held_pages
 from shared.web.operations import operations_routes
 from shared.web.serve import serve
@@ -108,6 +109,7 @@ def app(settings: Settings, parts: Parts) -> FastAPI:
         closed=lambda: parts.guard.closed if parts.guard else None,
         title="Một Cửa: notification",
     )
+    made.include_router(to_the_front(settings))
     made.include_router(message_routes(parts.pool, parts.keyring))
     made.include_router(message_pages(parts.pool, parts.keyring))
     made.include_router(operations_routes(parts.pool, parts.consumer))

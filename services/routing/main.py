@@ -43,6 +43,7 @@ from shared.messaging.watching import Patience
 from shared.observability.logs import configure_logging, get_logger
 from shared.security.api_keys import ApiKeys
 from shared.web.app import create_app
+from shared.web.front import to_the_front
 from shared.web.held_pages import held_pages
 from shared.web.operations import operations_routes
 from shared.web.serve import serve
@@ -160,6 +161,7 @@ def create_routing_app(
     def latest() -> Catalogue:
         return catalogue.latest
 
+    app.include_router(to_the_front(settings))
     app.include_router(time_routes(pool))
     app.include_router(task_routes(pool, work))
     app.include_router(ask_routes(work))

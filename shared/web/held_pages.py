@@ -32,6 +32,11 @@ def held_pages(pool: asyncpg.Pool, consumer: Consumer) -> APIRouter:
     async def one(request: Request, held_id: HeldId) -> Response:
         return render(request, "held_record.html", shown=await find_held(pool, held_id), outcomes=[])
 
+    @router.get("/held/{held_id}/{act}", dependencies=[OperatorOnly])
+    async def back_to_it(request: Request, held_id: HeldId, act: str) -> Response:
+        """Where a form was sent to is an address too, for the language switch."""
+        return RedirectResponse(f"/held/{held_id}?{request.url.query}", SEE_OTHER)
+
     @router.post("/held/{held_id}/replay")
     async def replay_one(
         request: Request, held_id: HeldId, actor: Operator, over_gap: Annotated[bool, Form()] = False

@@ -113,10 +113,17 @@ async def check_form(request: Request) -> None:
 
 
 async def ask_login(request: Request, _error: Exception) -> Response:
-    """Where a browser without a session goes; afterwards it comes back to where it wanted."""
+    """Where a browser without a session goes; afterwards it comes back to where it wanted, or to its form."""
     wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    back = wanted if request.method in SAFE_METHODS else "/"
+    back = wanted if request.method in SAFE_METHODS else _form_of(request)
     return RedirectResponse(f"/login?next={quote(back, safe='')}", 303)
+
+
+def _form_of(request: Request) -> str:
+    """The page of ours a form was sent from; browsers tell it within one service."""
+    page = urlsplit(request.headers.get("referer", ""))
+    ours = page.netloc == request.url.netloc
+    return page.path + (f"?{page.query}" if page.query else "") if ours else "/"
 
 
 def safe_next(target: str | None) -> str:

@@ -80,7 +80,10 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    return _answer(request, 422, words.invalid_request(error.errors()))
+    errors = error.errors()
+    if wants_page(request) and all(one["loc"][0] == "path" for one in errors):
+        return _answer(request, 404, words.http_refusal(404))
+    return _answer(request, 422, words.invalid_request(errors))
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -117,6 +117,14 @@ def destinations(case: Case, task: Task, catalogue: Catalogue, today: date) -> t
     return tuple(found.values())
 
 
+def offered(case: Case, task: Task, way: Way, catalogue: Catalogue, today: date) -> tuple[Office, ...]:
+    """The destinations that this way allows: within an agency none of another's, nor the office itself."""
+    found = destinations(case, task, catalogue, today)
+    if way is not Way.REASSIGN:
+        return found
+    return tuple(one for one in found if _within_the_agency(task, one, catalogue, today) is None)
+
+
 def _destination(case: Case, task: Task, said: Resend, catalogue: Catalogue, today: date) -> Office | Refused:
     try:
         office = catalogue.office(said.office)

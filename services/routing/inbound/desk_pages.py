@@ -1,7 +1,7 @@
 """An office's desk: what to do next, by when; take it, finish it, give it back, or send it on."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from services.routing.domain.findings import may_find
 from services.routing.domain.new_date import passed
 from services.routing.domain.offices_answer import is_operator
 from services.routing.domain.queries import Asking, asking
-from services.routing.domain.resend import Resend, Way, destinations
+from services.routing.domain.resend import Resend, Way, offered
 from services.routing.domain.standing import State
 from services.routing.domain.task import CENTRE, HEAD, Act, Ask, Task, TaskState, Wants
 from services.routing.inbound.callers import Officer
@@ -172,7 +172,7 @@ async def _task_page(
 ) -> Response:
     row = await desk.one(tx, task_id)
     if row is None or not _may_see(row.task, actor):
-        raise refusals.unknown_task()
+        raise _not_here()
     now = await city_now(tx)
     line = line_of(row, catalogue, now)
     root = (await cases.read(tx, [row.root]))[row.root]
@@ -195,13 +195,21 @@ async def _task_page(
         missing=missing_of(case, catalogue) if row.task.is_receive else None,
         finds=may_find(case, line.task, catalogue) if "complete" in acts else (),
         asks=asks_for(case if root.state is State.IN_PROCESS else root, line.task, actor, catalogue, now),
-        offices=destinations(case, line.task, catalogue, now.date()) if moves else (),
+        offices=offered(case, line.task, moves, catalogue, now.date()) if moves else (),
         **context,
     )
 
 
 def _procedure_of(case: Case, catalogue: Catalogue) -> Procedure:
     return catalogue.procedure_version(case.procedure, case.version)
+
+
+def _not_here() -> Refused:
+    return replace(
+        refusals.unknown_task(),
+        vi="Việc này không có trên bàn của bạn: có thể đã được chuyển đi. Xem lại bàn làm việc.",
+        en="This task is not on your desk: it may have been sent on. Look at your desk.",
+    )
 
 
 def _may_see(task: Task, actor: Actor) -> bool:

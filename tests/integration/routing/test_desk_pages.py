@@ -92,6 +92,20 @@ async def test_an_office_takes_and_finishes_its_task(world: World, browser: http
     assert task_of(found, "convene").state.value == "done"
 
 
+async def test_a_task_that_was_sent_on_is_said_to_be_elsewhere(
+    world: World, browser: httpx.AsyncClient
+) -> None:
+    (case,) = await accepted(world.routing, [submitted_case("disability-certificate")])
+    await log_in(world, browser, Officer("ai", "Ai Ví Dụ", "specialist", "WARD-DIS.00070"))
+    page = await browser.get(f"/desk/tasks/{task_of(case, 'convene').id}")
+    assert (page.status_code, "không có trên bàn của bạn" in page.text) == (404, True)
+
+
+async def test_the_bare_address_leads_to_the_front_page(browser: httpx.AsyncClient) -> None:
+    answer = await browser.get("/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "http://127.0.0.1:8001/")
+
+
 async def test_the_address_of_a_form_leads_back_to_its_task(world: World, browser: httpx.AsyncClient) -> None:
     (case,) = await accepted(world.routing, [submitted_case("disability-certificate")])
     await log_in(world, browser, WARD)

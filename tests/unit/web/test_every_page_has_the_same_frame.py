@@ -62,6 +62,19 @@ async def test_who_went_astray_is_led_to_the_one_first_page(tmp_path: Path) -> N
     assert 'href="http://127.0.0.1:8001/">Về trang đầu' in page.text
 
 
+async def test_an_address_with_a_part_that_cannot_be_is_a_page_that_is_not_there(tmp_path: Path) -> None:
+    app = small_app(tmp_path)
+    app.add_api_route("/things/{number}", _numbered)
+    person = await client(app).get("/things/seven", headers=BROWSER)
+    machine = await client(app).get("/things/seven")
+    assert (person.status_code, "Không có trang này" in person.text) == (404, True)
+    assert machine.status_code == 422
+
+
+async def _numbered(number: int) -> int:
+    return number
+
+
 async def test_only_who_sent_a_form_is_told_that_what_was_typed_is_kept(tmp_path: Path) -> None:
     browser = client(small_app(tmp_path))
     read = await browser.get("/nowhere", headers=BROWSER)

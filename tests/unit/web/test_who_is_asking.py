@@ -23,6 +23,22 @@ async def test_a_browser_without_a_session_is_led_to_the_login_and_back(tmp_path
     assert (answer.status_code, answer.headers["location"]) == (303, "/login?next=%2Fhello%3Fx%3D1")
 
 
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://127.0.0.1:8001/open?x=1", "%2Fopen%3Fx%3D1"),
+        ("http://elsewhere.example/open", "%2F"),
+        (None, "%2F"),
+    ],
+)
+async def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(
+    tmp_path: Path, referer: str | None, back: str
+) -> None:
+    headers = BROWSER | ({"referer": referer} if referer else {})
+    answer = await client(small_app(tmp_path)).post("/hello", headers=headers)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/login?next={back}")
+
+
 async def test_a_machine_without_a_key_is_refused(tmp_path: Path) -> None:
     answer = await client(small_app(tmp_path)).get("/hello")
     assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")

@@ -1,0 +1,17 @@
+"""The bare address of a service whose front door is another's."""
+
+from fastapi import APIRouter
+from fastapi.responses import RedirectResponse, Response
+
+from shared.web.settings import WebSettings
+
+
+def to_the_front(settings: WebSettings) -> APIRouter:
+    """/ leads to the one front page."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/")
+    async def front() -> Response:
+        return RedirectResponse(f"{settings.intake_url}/", 303)
+
+    return router
