@@ -143,6 +143,7 @@ def _globals(settings: WebSettings) -> dict[str, Any]:
         "say_due": say.say_due,
         "say_left": say.say_left,
         "say_span": say.say_span,
+        "say_working_time": say.say_working_time,
         "say_number": say.say_number,
         "say_percent": say.say_percent,
         "say_money": say.say_money,

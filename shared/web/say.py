@@ -67,6 +67,13 @@ def say_span(span: timedelta) -> str:
     return _count(max(span // timedelta(minutes=1), 0), "phút", "minute")
 
 
+def say_working_time(minutes: int) -> str:
+    """Minutes of sessions: "2 giờ 5 phút", "30 phút", "3 giờ"; hours of work are never made days."""
+    hours, rest = divmod(minutes, 60)
+    said = [t(f"{say_number(hours)} giờ", f"{say_number(hours)} h")] if hours else []
+    return " ".join([*said, t(f"{rest} phút", f"{rest} min")] if rest or not hours else said)
+
+
 def say_left(due: datetime, now: datetime, working_days: int | None = None) -> str:
     """What is left of a time limit, or by how much it was missed."""
     if due < now:

@@ -116,8 +116,11 @@ def _result(result: Result, vi: bool) -> str:
 
 
 def _late(late: Late, vi: bool) -> Mapping[str, str]:
-    hours, minutes = divmod(late.minutes, 60)
-    length = f"{hours} giờ {minutes} phút làm việc" if vi else f"{hours} h {minutes} min of working time"
+    hours, rest = divmod(late.minutes, 60)
+    hour, minute = ("giờ", "phút") if vi else ("h", "min")
+    parts = [f"{hours} {hour}"] if hours else []
+    parts += [f"{rest} {minute}"] if rest or not hours else []
+    length = " ".join([*parts, "làm việc" if vi else "of working time"])
     title = late.title_vi if vi else late.title_en
     return {"was_due": say_day(late.was_due_at), "office": late.office, "step": title, "by": length}
 

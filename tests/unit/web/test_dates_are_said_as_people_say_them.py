@@ -34,6 +34,14 @@ def test_what_is_late_says_by_how_much() -> None:
     assert say.say_left(WEDNESDAY, WEDNESDAY + timedelta(hours=2)) == "trễ 2 giờ"
 
 
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(0, "0 phút"), (30, "30 phút"), (60, "1 giờ"), (125, "2 giờ 5 phút"), (75_600, "1.260 giờ")],
+)
+def test_working_time_is_hours_and_minutes_and_never_none_of_either(minutes: int, said: str) -> None:
+    assert say.say_working_time(minutes) == said
+
+
 def test_another_year_is_named() -> None:
     assert say.say_date(WEDNESDAY, now=MONDAY.replace(year=2025)) == "thứ Tư 4/3/2026, 17:00"
 
