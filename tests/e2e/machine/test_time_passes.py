@@ -35,7 +35,10 @@ WARDS = ("00004", "00070")
 """Where no head hands work on, and where one does."""
 LAST = MORNING.replace(year=2027, month=8)
 SPANS = {"hours": timedelta(hours=5), "a day": timedelta(days=1), "a week": timedelta(days=7)}
-HAPPENS = ("the table",) * 3 + ("work moves",) * 4 + ("time",) * 3 + ("a try", "a decision", "again", "both")
+HAPPENS = (
+    *(("the table",) * 3 + ("work moves",) * 4 + ("time",) * 3),
+    *("it becomes late", "a try", "a decision", "again", "both"),
+)
 
 
 class Days(TwoDossiers):
@@ -62,6 +65,8 @@ class Days(TwoDossiers):
                 self._work_moves(which, choose)
             case "time":
                 self._time_passes(choose)
+            case "it becomes late":
+                self._becomes_late(which, choose)
             case "a try":
                 self._tries(choose, self._hands(which).tries())
             case "a decision":
@@ -117,6 +122,18 @@ class Days(TwoDossiers):
         next_one = min(ahead, default=now + SPANS["a day"])
         self.city.becomes(now + SPANS[how] if how in SPANS else next_one)
         self.did["time"] += 1
+
+    def _becomes_late(self, which: int, choose: Choose) -> None:
+        """Past its date; and once it is, a head signs, or nothing comes by the date that was signed."""
+        signing = [one for one in self._hands(which).tries() if (one.what, one.refused) == ("signed", None)]
+        if signing:
+            self._tries(choose, signing)
+            return
+        life, now = self.city.life(self.dossiers[which]), self.city.now()
+        promised = (life["apology"] or {}).get("new_due_at") or life["current_due_at"]
+        if promised and datetime.fromisoformat(promised) >= now and not is_over(self.dossiers[which].place):
+            self.city.becomes(datetime.fromisoformat(promised) + timedelta(seconds=1))
+            self.did["time"] += 1
 
     def _crosses_the_last_word(self, which: int) -> None:
         one = self.dossiers[which]
