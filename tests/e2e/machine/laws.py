@@ -27,6 +27,7 @@ WAITS = {"supplement_requested": "supplemented", "payment_requested": "paid"}
 WARNS = frozenset({"three_quarters", "one_day", "two_hours"})
 OPEN = frozenset({"queued", "started", "declined"})
 CALENDAR = "hn"
+MOVED = "task.reassigned.v1"
 
 
 @dataclass
@@ -46,12 +47,9 @@ class Watched:
 def _since(watched: Watched, life: Life, task: dict[str, Any]) -> str:
     """Handed on within its agency, or anew where it was, a step goes on counting, unless it was due."""
     was = [one for one in life["tasks"] if one["step"] == task["step"] and one["state"] == "closed"]
-    moved = [
-        line
-        for line in life["history"]
-        if line["task_id"] == task["task_id"] and line["type"] == "task.reassigned.v1"
-    ]
-    earlier = max(was, key=lambda one: one["queued_at"], default=None)
+    moved = [line for line in life["history"] if line["task_id"] == task["task_id"] and line["type"] == MOVED]
+    turn = {line["task_id"]: n for n, line in enumerate(life["history"]) if line["type"] == MOVED}
+    earlier = max(was, key=lambda one: (one["queued_at"], turn.get(one["task_id"], -1)), default=None)
     if not moved or earlier is None:
         return task["queued_at"]
     keeps = moved[0]["actor"].get("role") == "leader" or earlier["office"] == task["office"]

@@ -106,6 +106,22 @@ def test_a_step_that_was_handed_on_and_gains_time_by_a_pause() -> None:
         laws.each_step_has_its_own_time(watched(gains), gains, NOW)
 
 
+def test_of_moves_in_one_moment_the_last_is_the_one_that_counts() -> None:
+    offices = {"a": "WARD-EIU.00004", "b": "SXD", "c": "WARD-EIU.00004", "d": "SXD"}
+    came = {"a": ACCEPTED, "b": MOVED, "c": MOVED, "d": PAUSED}
+    moved = [
+        {"type": "task.reassigned.v1", "task_id": id_, "at": came[id_], "actor": {"role": "operator"}}
+        for id_ in "bcd"
+    ]
+    seen = Watched()
+    for now in range(1, 5):
+        *closed, last = [task(id_, office=offices[id_], queued_at=came[id_]) for id_ in "abcd"[:now]]
+        seen.sees(
+            life(tasks=[*(one | {"state": "closed"} for one in closed), last], history=moved[: now - 1])
+        )
+    assert seen.counted["d"] == PAUSED
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
