@@ -7,6 +7,7 @@ from datetime import datetime
 
 from services.notification.domain.facts import Facts
 from services.notification.domain.message import (
+    OVERDUE,
     PAYMENT,
     REMINDER,
     SUPPLEMENT,
@@ -21,13 +22,18 @@ OVER = "over"
 """What a text waits on that was being sent when it became untrue: if it was not sent, it never is."""
 
 _UNTIL_THE_ANSWER = frozenset({SUPPLEMENT, PAYMENT, REMINDER, YOUR_TURN})
-"""Those whose `useful_until` in the data is the end of the wait; the others tell what stays true."""
+"""Those whose `useful_until` in the data is the end of the wait."""
 _WAITS = frozenset({"supplement_requested", "payment_requested"})
 """States in which a citizen is reminded: not while a withdrawal is undecided."""
 
 
 def useful_until(template: str, facts: Facts) -> datetime | None:
-    """The last moment at which it helps; None where it tells what stays true."""
+    """The last moment at which it helps; None where it tells what stays true.
+
+    An apology promises a new date: once that has come, the promise would be a lie.
+    """
+    if template == OVERDUE:
+        return facts.due_at
     return facts.wanted_by if template in _UNTIL_THE_ANSWER else None
 
 
