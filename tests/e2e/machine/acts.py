@@ -109,7 +109,8 @@ def _finishes(city: City, dossier: Dossier) -> bool:
 
 
 KINDS = ("letter", "question", "step", "receive")
-LAST_STEP = "decide"
+LEFT = frozenset({"waiting", "queued", "started"})
+"""Still to be done. The last of it (after a recall, any step) is said where it is answered."""
 
 
 def _does_its_part(
@@ -120,12 +121,13 @@ def _does_its_part(
     if kind == "question":
         lead = next(one for one in held if task["step"].startswith(f"{one['step']}/"))
         return granted(city.at_office(lead, "close-query", {"reason": "Đã đủ ý kiến"}))
-    own = [one for one in held if one["party"] not in AT_A_DESK and one["step"] != LAST_STEP]
-    if kind == "step" and own:
+    left = [one for one in city.life(dossier)["tasks"] if one["kind"] == "step" and one["state"] in LEFT]
+    own = [one for one in held if one["party"] not in AT_A_DESK]
+    if kind == "step" and own and len(left) > 1:
         city.by_topic(dossier, own[0], "task.completed.v1")
         _until_done(city, dossier, own[0])
         return True
-    return granted(city.at_office(held[0], "complete", {"outcome": "granted"}))
+    return granted(city.at_office(task, "complete", {"outcome": "granted"}))
 
 
 def _signature(city: City) -> dict[str, Any]:

@@ -131,8 +131,9 @@ class Days(TwoDossiers):
             return
         life, now = self.city.life(self.dossiers[which]), self.city.now()
         promised = (life["apology"] or {}).get("new_due_at") or life["current_due_at"]
-        if promised and datetime.fromisoformat(promised) >= now and not is_over(self.dossiers[which].place):
-            self.city.becomes(datetime.fromisoformat(promised) + timedelta(seconds=1))
+        at = datetime.fromisoformat(promised) if promised else LAST
+        if now <= at < LAST and not is_over(self.dossiers[which].place):
+            self.city.becomes(at + timedelta(seconds=1))
             self.did["time"] += 1
 
     def _crosses_the_last_word(self, which: int) -> None:

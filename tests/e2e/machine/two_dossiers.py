@@ -95,7 +95,7 @@ class TwoDossiers(RuleBasedStateMachine):
         one = choose(self.listener.taken)
         before = [self.city.life(dossier)["history"] for dossier in self.dossiers]
         answer = self.listener.again(one)
-        assert (answer.is_success, answer.json()) == (True, one.answer), one
+        assert (answer.is_success, answer.json()) == (True, one.answer), (one, answer.text, self.city.now())
         assert [self.city.life(dossier)["history"] for dossier in self.dossiers] == before
 
     def crosses(self, dossier: Dossier) -> None:
