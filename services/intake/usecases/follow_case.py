@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.intake.store import views
 from services.intake.store.views import CaseView
+from shared.db.gathered import gathered
 from shared.db.transaction import Tx
 from shared.events.case import CaseState, RequestDeclined
 from shared.events.envelope import Event
@@ -18,7 +19,8 @@ async def follow_case(tx: Tx, batch: Batch[Event]) -> None:
     for event in batch.events:
         newest[event.root] = event
         kept.setdefault(event.root, {}).update(reasons(event))
-    await views.save_cases(tx, [_view(event, kept[root]) for root, event in newest.items()])
+    async with gathered(tx) as writes:
+        await views.save_cases(writes, [_view(event, kept[root]) for root, event in newest.items()])
 
 
 def reasons(event: Event) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from services.intake.store import views
 from services.intake.store.views import Notice
+from shared.db.gathered import gathered
 from shared.db.transaction import Tx
 from shared.events.envelope import Event
 from shared.messaging.batch import Batch
@@ -14,7 +15,8 @@ async def follow_notices(tx: Tx, batch: Batch) -> None:
     newest: dict[UUID, Notice] = {}
     for event in batch.events:
         newest[event.data.message_id] = _notice(event, newest.get(event.data.message_id))
-    await views.save_notices(tx, list(newest.values()))
+    async with gathered(tx) as writes:
+        await views.save_notices(writes, list(newest.values()))
 
 
 def _notice(event: Event, before: Notice | None) -> Notice:

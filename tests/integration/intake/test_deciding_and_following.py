@@ -22,6 +22,7 @@ from shared.db.transaction import transaction
 from shared.errors import Refused
 from shared.events.envelope import Event
 from shared.events.notices import NotificationResult
+from shared.messaging import ledger
 from shared.messaging.batch import Batch
 from shared.security import audit_chain
 from tests.builders.intake import COUNTER, FRIDAY, MARRIAGE, CountingPool, body, filed, filing, publish
@@ -133,6 +134,17 @@ async def test_following_costs_the_same_for_one_and_for_five_hundred(door: Door)
         return len(seen)
 
     assert await cost(1) == await cost(500)
+
+
+async def test_what_is_followed_is_written_with_the_numbers_noted(door: Door) -> None:
+    root = uuid4()
+    async with transaction(door.pool) as tx:
+        with statements(tx) as seen:
+            await ledger.save_seen(tx, {("case.updates", str(root)): 1})
+            await follow_case(tx, Batch([told(root, 1, "accepted")]))
+            await ledger.save_seen(tx, {("notification.results", str(root)): 1})
+            await follow_notices(tx, Batch([result(root, 1, uuid4(), "sent")]))
+    assert len(seen) == 2
 
 
 async def test_the_catalogue_is_remembered_and_read_again_after_a_restart(door: Door) -> None:
