@@ -1,5 +1,6 @@
 """The filing form: its questions from the catalogue, and what was typed as the body of an API call."""
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -206,7 +207,13 @@ def _list(fact: Fact, typed: FormData) -> list[str]:
     said = [str(one) for one in typed.getlist(f"facts.{fact.name}[]")]
     if fact.values:
         return said
-    return [word for one in said for word in one.replace(",", " ").replace(";", " ").split()]
+    return [word for one in said for part in re.split("[,;]", one) for word in _words(part)]
+
+
+def _words(part: str) -> list[str]:
+    """Codes may stand apart by a blank, names hold some."""
+    words = part.split()
+    return words if all(word.isdigit() for word in words) else [" ".join(words)]
 
 
 def _papers(form: Form, typed: FormData) -> tuple[list[dict[str, Any]], dict[str, str]]:

@@ -113,11 +113,6 @@ def desk_pages(pool: asyncpg.Pool, work: OfficeWork, catalogue: Callable[[], Cat
         async with transaction(pool) as tx:
             return await _task_page(request, tx, task_id, actor, catalogue())
 
-    @router.get("/tasks/{task_id}/{act:path}")
-    async def back_to_it(request: Request, task_id: UUID, act: str, actor: Officer) -> Response:
-        """Where a form was sent to is an address too, for the language switch and after a log-in."""
-        return RedirectResponse(f"/desk/tasks/{task_id}?{request.url.query}", 303)
-
     @router.post("/tasks/{task_id}/ask/{name}")
     async def ask(
         request: Request, task_id: UUID, name: str, actor: Officer, typed: Annotated[Typed, Depends()]
@@ -133,6 +128,8 @@ def desk_pages(pool: asyncpg.Pool, work: OfficeWork, catalogue: Callable[[], Cat
             async with transaction(pool) as tx:
                 return await _task_page(request, tx, task_id, actor, catalogue(), **again)
         return _back(acted.case.code)
+
+    router.add_api_route("/tasks/{task_id}/{act:path}", back_to_it)
 
     @router.post("/tasks/{task_id}/{act}")
     async def do(
@@ -151,6 +148,11 @@ def desk_pages(pool: asyncpg.Pool, work: OfficeWork, catalogue: Callable[[], Cat
         return _back(acted.case.code)
 
     return router
+
+
+async def back_to_it(request: Request, task_id: UUID, act: str, actor: Officer) -> Response:
+    """Where a form was sent to is an address too, for the language switch and after a log-in."""
+    return RedirectResponse(f"/desk/tasks/{task_id}?{request.url.query}", 303)
 
 
 async def _desk(tx: Tx, actor: Actor, catalogue: Catalogue) -> DeskPage:
