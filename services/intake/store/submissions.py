@@ -30,12 +30,13 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A key to take, with the mark of its body, for this dossier of this unit."""
+    """A key to take, with the mark of its body, for this dossier of this unit; and what was answered."""
 
     key: UUID
     body_mac: bytes
     dossier_id: UUID
     unit: str
+    answer_by: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ async def known(tx: Tx, sought: Sequence[Sought]) -> Known:
     """Which keys were used before, and which persons have the same under way: one statement, and its time."""
     rows = await tx.fetch(
         """SELECT s.key, s.body_mac, s.dossier_id, d.code, d.subject_ref, q.secret, d.link_ref,
-                  d.auto_accepted, d.receiving_office, d.answer_by
+                  d.auto_accepted, d.receiving_office, coalesce(s.answer_by, d.answer_by) AS answer_by
              FROM submissions s
              JOIN dossiers d ON d.id = s.dossier_id
              JOIN dossier_seals q ON q.subject_ref = d.subject_ref
@@ -121,11 +122,11 @@ async def claim(tx: Tx, wanted: Sequence[Wanted], day: date) -> dict[UUID, int]:
     ordered = sorted(wanted, key=lambda one: one.key)
     rows = await tx.fetch(
         """WITH new AS (
-               SELECT * FROM unnest($1::uuid[], $2::bytea[], $3::uuid[], $4::text[])
-                          AS new (key, body_mac, dossier_id, unit)),
+               SELECT * FROM unnest($1::uuid[], $2::bytea[], $3::uuid[], $4::text[], $6::timestamptz[])
+                          AS new (key, body_mac, dossier_id, unit, answer_by)),
            ours AS (
-               INSERT INTO submissions (key, body_mac, dossier_id)
-               SELECT key, body_mac, dossier_id FROM new
+               INSERT INTO submissions (key, body_mac, dossier_id, answer_by)
+               SELECT key, body_mac, dossier_id, answer_by FROM new
                ON CONFLICT (key) DO NOTHING RETURNING key),
            given AS (
                INSERT INTO code_serials AS given (unit, day, last)
@@ -138,6 +139,7 @@ async def claim(tx: Tx, wanted: Sequence[Wanted], day: date) -> dict[UUID, int]:
         [one.dossier_id for one in ordered],
         [one.unit for one in ordered],
         day,
+        [one.answer_by for one in ordered],
     )
     last = {row["key"]: row["last"] for row in rows}
     ours = [one for one in wanted if one.key in last]

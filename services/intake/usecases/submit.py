@@ -137,8 +137,8 @@ async def _write(
 
 
 def _wanted(draft: Draft) -> Wanted:
-    filing = draft.filing
-    return Wanted(filing.key, filing.body_mac, draft.id, unit_of(draft.admission.office))
+    filing, admission = draft.filing, draft.admission
+    return Wanted(filing.key, filing.body_mac, draft.id, unit_of(admission.office), admission.answer_by)
 
 
 def _code(draft: Draft, day: date, serial: int) -> str:

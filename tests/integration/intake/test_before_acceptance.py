@@ -1,5 +1,7 @@
 """At the door before acceptance: papers asked for once and brought, a withdrawal, its cancelling, a stop."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -92,6 +94,20 @@ async def test_papers_come_back_to_the_counter_and_are_no_longer_missing(
     (accepted,) = await accept_or_refuse(door, [Decision(one.code, COUNTER)])
     assert not isinstance(accepted, Refused)
     assert (accepted.state, accepted.wanted) == (State.ACCEPTED, ())
+
+
+async def test_a_filing_that_arrives_again_gets_its_first_answer_though_the_counter_has_its_time_anew(
+    door: Door, http: httpx.AsyncClient, key: dict[str, str], database: Database
+) -> None:
+    sent = filing(body(MARRIAGE))
+    (first,) = await filed(door, sent)
+    await ask(http, first, "ask-supplement", {"answer_by": LATER}, officer=key["counter"])
+    items = (await last_said(door, first))["items"]
+    await database.set_clock(FRIDAY + timedelta(days=4))
+    brought = await ask(http, first, "supplement", {"items": items}, officer=key["counter"])
+    assert brought.status_code == 202, brought.text
+    (again,) = await filed(door, sent)
+    assert again == replace(first, fresh=False)
 
 
 async def test_what_is_wrong_with_form_02_is_refused_by_name(
