@@ -1,6 +1,7 @@
 """Filing on a page: the form, and what is wrong at its fields."""
 
 from typing import Annotated, Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import orjson
@@ -42,6 +43,11 @@ def filing_pages(work: DoorWork, tokens: Tokens) -> APIRouter:
     async def empty(request: Request, id: str, actor: Anyone) -> Response:
         form = await form_today(door, id, actor)
         return _form(request, form, {}, door.catalogue.current)
+
+    @router.get("/file/{id}/again")
+    async def anew(request: Request, id: str) -> Response:
+        """Where the form of a second try was asked for is an address too, for the language switch."""
+        return RedirectResponse(f"/file/{quote(id)}?{request.url.query}", 303)
 
     @router.post("/file/{id}/again")
     async def again(request: Request, id: str, actor: Anyone) -> Response:

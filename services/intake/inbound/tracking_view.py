@@ -201,7 +201,8 @@ def _middle(dossier: Dossier, where: Standing, procedure: Procedure) -> list[Lin
             for step in where.steps
         ]
     planned = procedure.plan(dossier.routing_facts)
-    return [LineStep(step.title, "next") for step in planned if step.id != "intake"]
+    to_come = "skipped" if where.ended else "next"
+    return [LineStep(step.title, to_come) for step in planned if step.id != "intake"]
 
 
 def _last(where: Standing) -> LineStep:

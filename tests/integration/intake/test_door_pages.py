@@ -229,6 +229,9 @@ async def test_a_stopped_dossier_says_why_and_what_one_may_do(
     assert f"Lý do: {why}" in page
     assert "Nộp lại, không phải khai lại từ đầu" in page
     assert ("bạn có quyền khiếu nại" in page) is may_complain
+    assert "chưa đến" not in page
+    switched = await http.get("/file/judicial-record-1/again?lang=en")
+    assert (switched.status_code, switched.headers["location"]) == (303, "/file/judicial-record-1?lang=en")
 
 
 async def test_reasons_that_a_text_sends_to_the_page_for_outlast_the_next_update(
