@@ -10,6 +10,7 @@ import smpp34
 
 from deploy.local.sinks.shelf import Received, Shelf, now
 from services.notification.domain.segments import GSM7, UCS2, from_gsm7, measure
+from services.notification.outbound.send_at_once import send_at_once
 
 TLV_RECEIPTED_MESSAGE_ID, TLV_MESSAGE_STATE, TLV_MESSAGE_PAYLOAD = 0x001E, 0x0427, 0x0424
 UCS2_CODING, RECEIPT = 8, 4
@@ -41,7 +42,7 @@ class Phones:
 
     def __init__(self, shelf: Shelf, host: str, port: int, behave: Behave = deliver_all) -> None:
         self._shelf, self._behave = shelf, behave
-        self._server = smpp34.Server(host=host, port=port, system_id="SINK")
+        self._server, self._port = smpp34.Server(host=host, port=port, system_id="SINK"), port
         self._sessions: dict[str, smpp34.Esme] = {}
         self._unanswered: list[smpp34.SubmitSmEvent] = []
         self._sending: set[asyncio.Task[None]] = set()
@@ -68,6 +69,7 @@ class Phones:
             event = await asyncio.ensure_future(self._server.next())
             if isinstance(event, smpp34.Esme):
                 self._sessions[event.session_id] = event
+                send_at_once(self._port)
             elif isinstance(event, smpp34.SubmitSmEvent):
                 self._take(event)
             else:

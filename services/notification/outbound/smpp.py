@@ -16,6 +16,7 @@ from services.notification.domain.segments import GSM7, encoded
 from services.notification.domain.words import Words
 from services.notification.outbound.parcel import Parcel
 from services.notification.outbound.receipt import read_receipt
+from services.notification.outbound.send_at_once import send_at_once
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
@@ -118,6 +119,7 @@ class SmppCarrier:
         except (TimeoutError, smpp34.SmppError, OSError) as why:
             log.warning("carrier.away", channel=self.channel, error=type(why).__name__)
             return False
+        send_at_once(centre.port)
         self._client, self._smsc = client, smsc
         self._listener = asyncio.create_task(self._listen(smsc))
         return True

@@ -10,6 +10,7 @@ from typing import Any
 import smpp34
 
 from services.notification.domain.segments import gsm7_bytes
+from services.notification.outbound.send_at_once import send_at_once
 from services.notification.outbound.smpp import TextCentre
 from tests.bench.program import Obey, obey
 
@@ -38,6 +39,7 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
     window = TextCentre("", 0, "", "").window
     client = smpp34.Client("127.0.0.1", said["port"], "bare", "secret", bind_type="TRX", window_size=window)
     smsc = await client.connect()
+    send_at_once(said["port"])
     listening = asyncio.create_task(_drop_receipts(smsc))
 
     async def act(order: dict[str, Any]) -> dict[str, Any]:
