@@ -1,4 +1,7 @@
-"""The bare SMPP client: one bind, the same window, the same words from memory, receipts read and dropped."""
+"""The bare SMPP client: one bind, the same window, the same words from memory, receipts read and dropped.
+
+Tuned, it writes at once as ours does; untuned, as its library opens a connection.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,8 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
     window = TextCentre("", 0, "", "").window
     client = smpp34.Client("127.0.0.1", said["port"], "bare", "secret", bind_type="TRX", window_size=window)
     smsc = await client.connect()
-    send_at_once(said["port"])
+    if said["tuned"]:
+        send_at_once(said["port"])
     listening = asyncio.create_task(_drop_receipts(smsc))
 
     async def act(order: dict[str, Any]) -> dict[str, Any]:

@@ -21,11 +21,21 @@ async def bare_client(rig: Rig, effort: Effort) -> AsyncIterator[Sides]:
         await stack.enter_async_context(rig.program("sink", "", port=port))
         told = {"database": database.url("notification"), "keyring": database.url("keyring"), "port": port}
         ours = await stack.enter_async_context(rig.program("ours.texts", "ours", **told))
-        theirs = await stack.enter_async_context(rig.program("peers.bare_texts", "theirs", port=port))
+        theirs = await _bare(rig, stack, "theirs", port, tuned=True)
+        others: dict[str, Measure] = {}
         count = effort.items(400, at_least=60)
+        if not effort.quick:
+            plain = await _bare(rig, stack, "untuned", port, tuned=False)
+            others["untuned"] = _send(rig, plain, "untuned", count, plan=False)
         yield Sides(
-            _send(rig, ours, "ours", count, plan=True), _send(rig, theirs, "theirs", count, plan=False)
+            _send(rig, ours, "ours", count, plan=True),
+            _send(rig, theirs, "theirs", count, plan=False),
+            others,
         )
+
+
+async def _bare(rig: Rig, stack: AsyncExitStack, part: str, port: int, *, tuned: bool) -> Program:
+    return await stack.enter_async_context(rig.program("peers.bare_texts", part, port=port, tuned=tuned))
 
 
 def _send(rig: Rig, sender: Program, part: str, count: int, *, plan: bool) -> Measure:
