@@ -93,11 +93,11 @@ def _failing(original: Callable[..., Any], signs: Signs) -> Callable[..., Any]:
         return signs.armed.exists() and not signs.mended.exists()
 
     @wraps(original)
-    async def wrapped(tx: Any, batch: Any, **named: Any) -> None:
+    async def wrapped(tx: Any, batch: Any, book: Any) -> None:
         codes = (event.procedure.code for event in batch.events if event.procedure is not None)
         if POISONOUS in codes and has_the_bug():
             raise ValueError("a bug of this version: it cannot use marriages")
-        await original(tx, batch, **named)
+        await original(tx, batch, book)
 
     return wrapped
 
