@@ -3,14 +3,10 @@
 import json
 import time
 from dataclasses import dataclass
-from threading import Thread
 from typing import Any
 from uuid import uuid4
 
-from confluent_kafka import Consumer, Message, Producer
-
-LEAVES_WITHIN = 10.0
-"""Seconds a reader has to leave its group before it is left behind."""
+from confluent_kafka import OFFSET_BEGINNING, Consumer, Message, Producer, TopicPartition
 
 
 @dataclass(frozen=True)
@@ -73,22 +69,19 @@ class ForeignAgency:
         self._producer.flush(10)
 
     def close(self) -> None:
-        """Leave. The library's own close may wait for its group for ever, and no signal reaches it there."""
-        leaving = [Thread(target=reader.close, daemon=True) for reader in self._readers.values()]
-        for one in leaving:
-            one.start()
-        for one in leaving:
-            one.join(LEAVES_WITHIN)
+        """Leave."""
+        for reader in self._readers.values():
+            reader.close()
 
     def _reader(self, bootstrap: str, kind: str) -> Consumer:
-        reader = Consumer(
-            {
-                "bootstrap.servers": bootstrap,
-                "group.id": f"{self.party}.{uuid4().hex[:8]}",
-                "auto.offset.reset": "earliest",
-            }
-        )
-        reader.subscribe([f"{self._prefix}agency.{self.party}.{kind}"])
+        """Of all partitions, from the beginning. It joins no group: when that changes while it leaves, the
+        library may wait for ever, holding the interpreter, and the whole run with it.
+        """
+        topic = f"{self._prefix}agency.{self.party}.{kind}"
+        alone = {"group.id": f"{self.party}.{uuid4().hex[:8]}", "enable.auto.commit": False}
+        reader = Consumer({"bootstrap.servers": bootstrap, **alone})
+        partitions = reader.list_topics(topic, timeout=10).topics[topic].partitions
+        reader.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in partitions])
         return reader
 
 

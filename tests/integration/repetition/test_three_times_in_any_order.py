@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -102,14 +102,18 @@ async def test_the_dump_is_that_of_the_single_ordered_run(
 async def test_a_reader_for_whom_the_last_word_wins_is_caught(
     ordered: Ordered, kafka: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def nothing_seen(*_: object) -> dict[Key, int]:
-        return {}
+    take_in = ledger.take_in
+
+    async def nothing_seen(tx: Tx, upto: Mapping[ledger.Place, int], keys: Sequence[Key]) -> ledger.TakenIn:
+        taken = await take_in(tx, upto, keys)
+        taken.seen.clear()
+        return taken
 
     async def last_word_wins(tx: Tx, batch: Batch[Event]) -> None:
         await tx.execute("DELETE FROM case_views WHERE root_id = ANY($1)", batch.roots)
         await follow_case(tx, batch)
 
-    monkeypatch.setattr(ledger, "seen", nothing_seen)
+    monkeypatch.setattr(ledger, "take_in", nothing_seen)
     monkeypatch.setattr(intake_reads, "follow_case", last_word_wins)
     dice, writer, database = Random(SEED), Writer(kafka), await databases.copy_of(ordered.beginning)
     mixed = three_times_in_any_order(ordered.records, dice)
