@@ -3,7 +3,7 @@
 MOTCUA_CRASH_AT names the point (see `table.py`), MOTCUA_CRASH_SIGNS a folder of signs between it and whoever
 watches. Until the file `armed` is there, the service is its ordinary self. Before it dies it writes the
 point's name to `died`. A point marked `bug` makes routing fail on marriages until the file `mended` is there:
-that is how a record becomes poison.
+that is how a record becomes poison. Of one marked `slow_phones` receipts come only after their batch.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from tests.chaos.points.table import PLANTED, PLANTED_HEIR, POINTS, Point
 from tests.chaos.replacing import replace
 
 POISONOUS = "marriage"
+QUICK_RECEIPTS = "services.notification.inbound.receipts:Receipts.given_away"
 
 
 class Signs:
@@ -42,8 +43,14 @@ def arm(point: Point, signs: Signs) -> None:
     if point.bug:
         follow = "services.routing.usecases.follow_dossiers:follow_dossiers"
         replace(follow, lambda original: _failing(original, signs))
+    if point.slow_phones:
+        replace(QUICK_RECEIPTS, lambda _: _none_yet)
     if point.mutant:
         importlib.import_module("tests.chaos.mutants.table").infect(point.mutant)
+
+
+def _none_yet(*_: object) -> list[object]:
+    return []
 
 
 class Killer:

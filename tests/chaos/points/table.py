@@ -71,6 +71,7 @@ class Point:
 
     `starting`: it is only passed while the process comes up. `bug`: this version of routing cannot use
     marriages, so that they are held; `replay`: it is mended, and dies while an operator replays them.
+    `slow_phones`: every receipt comes after its batch was written down.
     `mutant`: this version breaks a guarantee, by its name in `tests/chaos/mutants/table.py`.
     """
 
@@ -82,6 +83,7 @@ class Point:
     starting: bool = False
     bug: bool = False
     replay: bool = False
+    slow_phones: bool = False
     mutant: str = ""
 
 
@@ -208,6 +210,7 @@ TO_THE_CITIZEN = (
         ("received, not stored", "before", f"{RECEIPTS}:record_receipts", given),
         ("told to its text, not committed", "after", DELIVER, something),
         ("committed", "after", f"{RECEIPTS}:record_receipts", given),
+        slow_phones=True,
     ),
 )
 POINTS = (*AT_THE_DOOR, *ON_THE_WAY_OUT, *ON_THE_WAY_IN, *POISON, *TO_THE_CITIZEN)
