@@ -64,8 +64,8 @@ def standing(case: Case) -> Alarm | None:
 
     A dossier is late by the date of the law; the new date stands beside it.
     """
-    late = [a for a in case.alarms if not a.level.is_warning and a.to is not Rank.HOLDER]
-    late = [a for a in late if a.scope is not Scope.NEW_DATE]
+    by_law = (a for a in case.alarms if a.scope is not Scope.NEW_DATE)
+    late = [a for a in by_law if not a.level.is_warning and a.to is not Rank.HOLDER]
     if not late:
         return None
     keys = {one.key for one in running(case)}

@@ -39,6 +39,11 @@ OF_A_CHILD = """(SELECT one FROM jsonb_array_elements(c.children) AS one
 """The child whose task it is; null: the root's own."""
 
 
+SHOWN = f"""{COLUMNS}, c.code, c.procedure, c.version, c.current_due_at, {IS_LAST} AS is_last, {TOLD},
+            {OF_A_CHILD}, {WAITS_FOR_AN_OFFICE}, {NEW_DATE} AS new_due_at, {AWAITED_UNTIL}"""
+"""All that a DeskRow says of a task `t` and its case `c`."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeskRow:
     """A task on a desk, with what its dossier is called. `child`: the code of the root's child that it is of.
@@ -74,9 +79,7 @@ async def on_desk(
     What a party gave back lies with the Centre, and is its own no more.
     """
     rows = await tx.fetch(
-        f"""SELECT {COLUMNS}, c.code, c.procedure, c.version, c.current_due_at, {IS_LAST} AS is_last, {TOLD},
-                  {OF_A_CHILD}, {WAITS_FOR_AN_OFFICE}, {NEW_DATE} AS new_due_at,
-                  {AWAITED_UNTIL}
+        f"""SELECT {SHOWN}
               FROM tasks t JOIN cases c USING (root_id)
              WHERE t.state IN ('queued', 'started', 'declined')
                AND ($1::text IS NULL OR t.desk = $1)
@@ -94,9 +97,7 @@ async def on_desk(
 async def one(tx: Tx, task_id: UUID) -> DeskRow | None:
     """A task with what its dossier is called, wherever it lies."""
     row = await tx.fetchrow(
-        f"""SELECT {COLUMNS}, c.code, c.procedure, c.version, c.current_due_at, {IS_LAST} AS is_last, {TOLD},
-                  {OF_A_CHILD}, {WAITS_FOR_AN_OFFICE}, {NEW_DATE} AS new_due_at,
-                  {AWAITED_UNTIL}
+        f"""SELECT {SHOWN}
               FROM tasks t JOIN cases c USING (root_id) WHERE t.task_id = $1""",  # noqa: S608
         task_id,
     )
