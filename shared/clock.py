@@ -1,6 +1,8 @@
 """The two clocks: the city's (business facts, kept in the database) and the machine's (leases, retries)."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import Annotated, Any
 
 CITY_TZ = timezone(timedelta(hours=7), "+07:00")
 """Việt Nam has kept one offset, without daylight saving, since 1975."""
@@ -26,3 +28,16 @@ def last_second(day: date) -> datetime:
 def in_city(instant: datetime) -> datetime:
     """The same instant as the city's people read it (+07:00)."""
     return instant.astimezone(CITY_TZ)
+
+
+class _ReadInCity:
+    """Tells pydantic to read an instant in the city's time; names no framework until a schema is built."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
+        from pydantic_core import core_schema  # noqa: PLC0415
+
+        return core_schema.no_info_after_validator_function(in_city, handler(source))
+
+
+CityTime = Annotated[datetime, _ReadInCity()]
+"""An instant in a JSON document or on the wire: whatever offset it was written with, it is read as +07:00."""

@@ -3,55 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
+from shared.events.apology import Apology
 from shared.events.dossier import ExplanationLine
 from shared.events.envelope import Body
-
-
-class Holder(Body):
-    """Who has the dossier in hands now."""
-
-    office: str
-    short: str
-    since: datetime
-
-
-class StepState(Body):
-    """One step of the plan. `state`: waiting, queued, started, declined, done, closed.
-
-    A step with a `child` under way is `started`: no office has a task for it, the child's offices do.
-    `actor`: the person whose own act the step waits for (citizen, householder); null: it is the office's.
-    """
-
-    task_id: UUID | None
-    step: str
-    title_vi: str
-    title_en: str
-    office: str
-    office_short: str
-    state: str
-    due_at: datetime | None = None
-    queued_at: datetime | None = None
-    started_at: datetime | None = None
-    done_at: datetime | None = None
-    outcome: str | None = None
-    actor: str | None = None
-    child: "Child | None" = None
-
-
-class Child(Body):
-    """The dossier that does a step, or did: of a procedure of its own, by a clock of its own, of one root."""
-
-    dossier_id: UUID
-    code: str
-    procedure: str
-    state: str
-    office: str
-    office_short: str
-    opened_at: datetime
-    holder: Holder | None = None
-    due_at: datetime | None = None
-    completed_at: datetime | None = None
-    outcome: str | None = None
+from shared.events.steps import Child, Holder, Query, StepState
 
 
 class Place(Body):
@@ -107,59 +62,6 @@ class Overdue(Body):
     office_short: str
     at: datetime
     step: str | None = None
-
-
-class NewDatePassed(Body):
-    """The new date of an apology passed without a result: when the head of this office and the city heard.
-
-    `whose` time it was then: office; citizen, whose answer was awaited; outside the legal limit.
-    """
-
-    told_at: datetime
-    office_short: str
-    whose: str
-
-
-class Apology(Body):
-    """The letter (form 04) of a dossier that went late: one a dossier, with one new date.
-
-    `ref`: its task. `late_minutes` of working time, at the draft or the signature. `new_due_at` is a proposal
-    until `signed_at` is set. The date of the law, `current_due_at`, never moves with it.
-    """
-
-    ref: UUID
-    office: str
-    office_short: str
-    was_due_at: datetime
-    late_minutes: int
-    drafted_at: datetime
-    sign_by: datetime
-    new_due_at: datetime | None = None
-    step: str | None = None
-    title_vi: str = ""
-    title_en: str = ""
-    signed_at: datetime | None = None
-    signed_by: str | None = None
-    passed: NewDatePassed | None = None
-
-
-class Query(Body):
-    """What one step asked of other offices, one question each: `answered` of `asked`, and who did not.
-
-    `closed_by`: rule or person; null while answers are awaited from `awaited`, and where the dossier ended
-    before. `silent`: who had not answered when it was closed, and `reason` why the step went on without them.
-    Offices by the name people know.
-    """
-
-    step: str
-    title_vi: str
-    title_en: str
-    asked: int
-    answered: int
-    awaited: tuple[str, ...] = ()
-    silent: tuple[str, ...] = ()
-    closed_by: str | None = None
-    reason: str | None = None
 
 
 class Unplaced(Body):

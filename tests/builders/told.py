@@ -7,9 +7,10 @@ from uuid import UUID, uuid4
 
 from shared.actor import system
 from shared.clock import CITY_TZ
-from shared.events.case import CaseState, Child, Holder, Request, RequestDeclined, StepState, Unplaced
+from shared.events.case import CaseState, Request, RequestDeclined, Unplaced
 from shared.events.dossier import ExplanationLine
 from shared.events.envelope import Body, Event
+from shared.events.steps import Child, Holder, StepState
 from tests.builders.intake import FRIDAY
 
 

@@ -14,9 +14,9 @@ CODE = "H26.103.25.7-250908-0112"
 
 
 class Answer(BaseModel):
-    """An answer of ours: what it holds is in its schema."""
+    """The public part of a record: read from its attributes, and only what is named here goes out."""
 
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
+    model_config = ConfigDict(frozen=True, populate_by_name=True, from_attributes=True)
 
 
 class FiledAnswer(Answer):
@@ -98,7 +98,7 @@ class HolderAnswer(Answer):
     """Who has the dossier in hands."""
 
     office: str
-    name: str = Field(examples=["Công an TP Hà Nội"])
+    name: str = Field(validation_alias="short", examples=["Công an TP Hà Nội"])
     since: datetime
 
 
@@ -106,7 +106,7 @@ class ChildAnswer(Answer):
     """The dossier that does a step: who has it, its own date, how it stands. `outcome`: granted, denied."""
 
     code: str
-    office: str
+    office: str = Field(validation_alias="held_by")
     state: str
     due_at: datetime | None
     completed_at: datetime | None
@@ -123,7 +123,7 @@ class StepAnswer(Answer):
     step: str
     title_vi: str
     title_en: str
-    office: str
+    office: str = Field(validation_alias="office_short")
     state: str
     due_at: datetime | None
     done_at: datetime | None

@@ -5,15 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services.intake.domain.dossier import Dossier
+from services.intake.domain.followed_case import Declined
 from services.intake.domain.standing import (
     COMPLETED,
     ENDED,
     INTAKE,
     RETURNED,
-    Child,
-    Declined,
     Standing,
-    Step,
     working_days_left,
 )
 from services.intake.store.views import Notice
@@ -21,6 +19,7 @@ from services.intake.usecases.show_case import Shown
 from shared.catalogue import Catalogue, Procedure, Reason
 from shared.catalogue.asked import asked_in_words
 from shared.catalogue.words import Words
+from shared.events.steps import Child, StepState
 
 _STEP_MARKS = {"done": "done", "closed": "skipped", "waiting": "next"}
 _DENIED = Words("bị từ chối", "denied")
@@ -99,7 +98,7 @@ class TrackingView:
     late_again: bool
     working_days: int | None
     steps: list[LineStep]
-    results_apart: tuple[Step, ...]
+    results_apart: tuple[StepState, ...]
     declined: Declined | None
     owed: tuple[Words, ...]
     messages: list[Told]
@@ -121,7 +120,7 @@ def tracking_view(shown: Shown, reason_text: str | None, catalogue: Catalogue) -
         state=catalogue.state_name(where.state),
         office_short=catalogue.office(dossier.receiving_office).short,
         late=bool(due and now > due and not where.ended),
-        late_again=bool(where.apology and now > where.apology.new_due_at and not where.ended),
+        late_again=where.is_late_again(now),
         working_days=working_days_left(catalogue, dossier, due, now) if due else None,
         steps=_with_states(_line(dossier, where, procedure), catalogue),
         results_apart=where.results_apart(procedure),

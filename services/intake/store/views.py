@@ -3,22 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from services.intake.store.rows import as_text
+from services.intake.domain.followed_case import FollowedCase
 from shared.clock import in_city
 from shared.db.transaction import Tx
 
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """The whole state of a case as last told; `told` is the event's data, what outlasts it under `kept`."""
+    """The whole state of a case as last told."""
 
     root_id: UUID
     seq: int
     state: str
-    told: dict[str, Any]
+    told: FollowedCase
     updated_at: datetime
 
 
@@ -46,12 +45,13 @@ async def save_cases(tx: Tx, views: Sequence[CaseView]) -> None:
            ON CONFLICT (root_id) DO UPDATE
               SET seq = EXCLUDED.seq, state = EXCLUDED.state, updated_at = EXCLUDED.updated_at,
                   told = EXCLUDED.told || jsonb_build_object(
-                      'kept', coalesce(case_views.told -> 'kept', '{}') || (EXCLUDED.told -> 'kept'))
+                      'kept', coalesce(case_views.told -> 'kept', '{}')
+                              || jsonb_strip_nulls(EXCLUDED.told -> 'kept'))
             WHERE case_views.seq < EXCLUDED.seq""",
         [view.root_id for view in views],
         [view.seq for view in views],
         [view.state for view in views],
-        [as_text(view.told) for view in views],
+        [view.told.model_dump_json(by_alias=True) for view in views],
         [view.updated_at for view in views],
     )
 
@@ -78,12 +78,10 @@ async def save_notices(tx: Tx, notices: Sequence[Notice]) -> None:
     )
 
 
-async def case_of(tx: Tx, root_id: UUID) -> CaseView | None:
+async def case_of(tx: Tx, root_id: UUID) -> FollowedCase | None:
     """What routing last said of this dossier."""
-    row = await tx.fetchrow(
-        "SELECT root_id, seq, state, told, updated_at FROM case_views WHERE root_id = $1", root_id
-    )
-    return CaseView(**{**dict(row), "updated_at": in_city(row["updated_at"])}) if row else None
+    told = await tx.fetchval("SELECT told FROM case_views WHERE root_id = $1", root_id)
+    return FollowedCase.model_validate(told) if told else None
 
 
 async def notices_of(tx: Tx, root_id: UUID) -> list[Notice]:

@@ -80,5 +80,5 @@ def not_found() -> Refused:
 async def _shown(tx: Tx, door: Door, dossier: Dossier) -> Shown:
     told = await views.case_of(tx, dossier.root_id)
     notices = await views.notices_of(tx, dossier.root_id)
-    where = standing(dossier, told.told if told else None, door.catalogue.current)
+    where = standing(dossier, told, door.catalogue.current)
     return Shown(dossier, where, notices, await city_now(tx))

@@ -6,8 +6,9 @@ from typing import TypeAlias
 
 from shared.events import agency, dossier
 from shared.events import case as updates
-from shared.events.case import STATUTORY, CaseState, DeadlineTold, StepState
+from shared.events.case import STATUTORY, CaseState, DeadlineTold
 from shared.events.contacts import Contact
+from shared.events.steps import StepState
 
 SMS = "sms"
 EMAIL = "email"

@@ -27,10 +27,12 @@ from shared.catalogue import Catalogue, Procedure
 from shared.catalogue.asked import asked_in_words
 from shared.catalogue.results import DENIED, results_apart
 from shared.db.transaction import Tx, city_now
-from shared.events.case import Apology, CaseState, RequestDeclined, StepState
+from shared.events.apology import Apology
+from shared.events.case import CaseState, RequestDeclined
 from shared.events.dossier import NO_ANSWER, WITHDRAWN
 from shared.events.envelope import Event
 from shared.events.identifiers import uuid7
+from shared.events.steps import StepState
 from shared.messaging.batch import Batch
 from shared.observability.logs import get_logger
 from shared.security import audit_chain

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from services.routing.domain.alarm import Alarm
-from services.routing.domain.apology import Apology
 from services.routing.domain.open_request import OpenRequest, StopAsked
 from services.routing.domain.standing import Stage, Standing, State
 from services.routing.domain.task import CENTRE, Task, TaskState
@@ -15,7 +14,9 @@ from services.routing.domain.unplaced import Unplaced
 from services.routing.domain.values import replace
 from shared.actor import Actor, system
 from shared.errors import Refused
+from shared.events.apology import Apology
 from shared.events.case import STATUTORY
+from shared.events.steps import Holder
 from shared.worktime import Event
 
 CENTRE_SHORT = "Trung tâm PVHCC"
@@ -159,28 +160,19 @@ class Case:
         )
 
     @property
-    def holder(self) -> "Holder | None":
+    def holder(self) -> Holder | None:
         """Who has it in hands now."""
         first = self.in_hands
         if first is None:
             return None
         short = CENTRE_SHORT if first.desk == CENTRE else first.office_short
-        return Holder(first.desk, short, first.queued_at or self.submitted_at)
+        return Holder(office=first.desk, short=short, since=first.queued_at or self.submitted_at)
 
 
 def root_code(code: str) -> str:
     """The code of the root: a child's is its root's, a point and its number."""
     root, point, number = code.rpartition(".")
     return root if point and number.isdigit() and "-" in root else code
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """An office with the dossier in hands, since when."""
-
-    office: str
-    short: str
-    since: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from services.routing.domain import plan
 from services.routing.domain import refusals_of_letters as refusals
-from services.routing.domain.apology import Apology
 from services.routing.domain.case import Case, Change, Told, newly_sent
 from services.routing.domain.finish import settle
 from services.routing.domain.judged import cause_of
@@ -18,6 +17,7 @@ from services.routing.domain.values import replace
 from shared.catalogue import Catalogue, Office
 from shared.clock import in_city
 from shared.errors import Refused
+from shared.events.apology import Apology
 from shared.events.case import APOLOGY_ISSUED, STATUTORY
 from shared.worktime import Calendar, Limit, OutsideCalendar, Unit, task_due, working_seconds
 

@@ -4,31 +4,19 @@ It was told by hand, so it stands: no pause and no calendar moves it. Decision 0
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
 from services.routing.domain.alarm import Level, Scope
 from services.routing.domain.case import Case
-from services.routing.domain.whose_time import Whose, whose_at
+from services.routing.domain.whose_time import whose_at
 from shared.catalogue import Catalogue
 from shared.clock import in_city
+from shared.events.apology import NewDatePassed
 from shared.worktime import Fact, Unit
 from shared.worktime.lateness import breach_at
 from shared.worktime.stretch import Terms
 from shared.worktime.warnings import Warning, warnings_until
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """It passed as well, and no result was there: when the head of that office and the city were told.
-
-    `whose` time it was at that moment: an office's; the citizen's, whose answer was awaited; an outer step's.
-    """
-
-    told_at: datetime
-    office_short: str
-    whose: Whose
 
 
 def new_date(case: Case) -> datetime | None:
@@ -60,11 +48,11 @@ def passes_at(case: Case, due_at: datetime) -> datetime:
     return max([breach_at(due_at), *recalled])
 
 
-def passed(case: Case) -> Passed | None:
+def passed(case: Case) -> NewDatePassed | None:
     """What is on record of its end; None where it has not come, or the dossier ended before."""
     due_at = new_date(case)
     if due_at is None:
         return None
     ends = (one for one in case.alarms if (one.scope, one.level) == (Scope.NEW_DATE, Level.BREACH))
     end = next(ends, None)
-    return Passed(end.fired_at, end.office_short, whose_at(case, due_at)) if end else None
+    return NewDatePassed(end.fired_at, end.office_short, whose_at(case, due_at)) if end else None

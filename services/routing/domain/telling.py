@@ -1,7 +1,7 @@
 """What a change says aloud: the whole state to the city, a task to its party."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -20,9 +20,11 @@ from shared.actor import Actor
 from shared.errors import Refused
 from shared.events import agency, topics
 from shared.events import case as updates
-from shared.events.case import CaseState, Holder, StepState
+from shared.events.apology import Apology
+from shared.events.case import CaseState
 from shared.events.dossier import ExplanationLine
 from shared.events.envelope import Body, NewEvent, ProcedureRef
+from shared.events.steps import Child, Holder, Query, StepState
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Work:
     case: Case
     steps: list[StepState]
     holder: Holder | None
-    queries: tuple[updates.Query, ...]
+    queries: tuple[Query, ...]
 
     def is_of(self, case: Case) -> bool:
         """Whether this case has the very same tasks and children."""
@@ -43,7 +45,7 @@ def work_of(case: Case) -> Work:
     """As this case's tasks stand."""
     steps = [_step(task, case.child_of(task.step)) for task in shown_steps(case)]
     queries = tuple(query_told(asked) for one in case.family for asked in askings(one))
-    return Work(case, steps, _holder(case), queries)
+    return Work(case, steps, case.holder, queries)
 
 
 def announce_all(told: Iterable[Told]) -> Iterator[NewEvent]:
@@ -87,9 +89,9 @@ def _about_a_child(said: dict[str, Any], told: Told, child: Case) -> updates.Chi
     return updates.ChildTold(**said, child=child_told(child), step=step, office=has_it, blocks=tuple(blocked))
 
 
-def child_told(child: Case) -> updates.Child:
+def child_told(child: Case) -> Child:
     """A child as its root's readers see it."""
-    return updates.Child(
+    return Child(
         dossier_id=child.id,
         code=child.code,
         procedure=child.procedure,
@@ -97,16 +99,11 @@ def child_told(child: Case) -> updates.Child:
         office=child.receiving_office,
         office_short=child.receiving_short,
         opened_at=child.submitted_at,
-        holder=_holder(child),
+        holder=child.holder,
         due_at=child.current_due_at,
         completed_at=child.completed_at,
         outcome=child.outcome,
     )
-
-
-def _holder(case: Case) -> Holder | None:
-    one = case.holder
-    return Holder(office=one.office, short=one.short, since=one.since) if one else None
 
 
 def hand_over(sent: Sent, told: Told) -> NewEvent | None:
@@ -185,9 +182,9 @@ def _unplaced(missing: Unplaced) -> updates.Unplaced:
     )
 
 
-def query_told(asked: Asking) -> updates.Query:
+def query_told(asked: Asking) -> Query:
     """What a step asked, by the names people know."""
-    return updates.Query(
+    return Query(
         step=asked.lead.step,
         title_vi=asked.lead.title_vi,
         title_en=asked.lead.title_en,
@@ -200,13 +197,9 @@ def query_told(asked: Asking) -> updates.Query:
     )
 
 
-def apology_told(case: Case) -> updates.Apology | None:
+def apology_told(case: Case) -> Apology | None:
     """The letter, and what became of its new date."""
-    if case.apology is None:
-        return None
-    end = passed(case)
-    also = updates.NewDatePassed(**asdict(end)) if end else None
-    return updates.Apology(**asdict(case.apology), passed=also)
+    return replace(case.apology, passed=passed(case)) if case.apology else None
 
 
 def _overdue(alarm: Alarm) -> updates.Overdue:

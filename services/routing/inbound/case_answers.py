@@ -14,7 +14,8 @@ from services.routing.domain.telling import apology_told, child_told, query_told
 from services.routing.domain.whose_time import Share, Spent
 from services.routing.inbound.answers import Answer, TaskAnswer, of_case, task_answer
 from services.routing.store import process
-from shared.events.case import Apology, Child, Query
+from shared.events.apology import Apology
+from shared.events.steps import Child, Query
 
 
 class ShareAnswer(Answer):

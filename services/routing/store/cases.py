@@ -165,7 +165,7 @@ def _moving(case: Case) -> tuple[Any, ...]:
 def _process(case: Case) -> tuple[Any, ...]:
     facts = orjson.dumps(process.ledger_json(case.ledger)).decode()
     asked = (process.request_json(case.request), process.stop_json(case.stop_asked))
-    end = (case.second_supplement, process.apology_json(case.apology), case.supplements_at_door)
+    end = (case.second_supplement, case.apology, case.supplements_at_door)
     return (
         case.stage,
         process.standing_json(case.resume_to),
@@ -199,7 +199,7 @@ def _case(row: Mapping[str, Any], tasks: OfFamily) -> Case:
         ledger=process.ledger_of(row["ledger"]),
         request=process.request_of(row["request"]),
         stop_asked=process.stop_of(row["stop_asked"]),
-        apology=process.apology_of(row["apology"]),
+        apology=process.APOLOGY.validate_python(row["apology"]),
         papers=papers_of(row["papers"]),
         unplaced=process.unplaced_of(row["unplaced"]),
         alarms=deadlines.alarms_of(row["alarms"]),

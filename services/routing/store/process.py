@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
-from services.routing.domain.apology import Apology
+from pydantic import TypeAdapter
+
 from services.routing.domain.open_request import Asked, OpenRequest, StopAsked
 from services.routing.domain.standing import Stage, Standing, State
 from services.routing.domain.unplaced import Unplaced
 from shared.clock import in_city
+from shared.events.apology import Apology
 from shared.worktime import Event, Fact
 
 Json = Mapping[str, Any]
@@ -106,24 +107,8 @@ NEW_DATE = """CASE WHEN c.apology ->> 'signed_at' IS NOT NULL
                 THEN (c.apology ->> 'new_due_at')::timestamptz END"""
 """The one new date of a case `c`, once it is signed."""
 
-MOMENTS = ("was_due_at", "drafted_at", "sign_by", "new_due_at", "signed_at")
-
-
-def apology_json(apology: Apology | None) -> dict[str, Any] | None:
-    """The letter of a dossier that went late."""
-    if apology is None:
-        return None
-    moments = {name: getattr(apology, name) for name in MOMENTS}
-    written = {name: at.isoformat() if at else None for name, at in moments.items()}
-    return asdict(apology) | {"ref": str(apology.ref)} | written
-
-
-def apology_of(kept: Json | None) -> Apology | None:
-    """The same, read."""
-    if kept is None:
-        return None
-    moments = {name: _at(kept[name]) if kept[name] else None for name in MOMENTS}
-    return Apology(**{**kept, "ref": UUID(kept["ref"]), **moments})
+APOLOGY = TypeAdapter(Apology | None)
+"""Reads the column `apology`; writing needs no mapper, the JSON codec of the pool writes dataclasses."""
 
 
 def _event_json(event: Event) -> dict[str, Any]:

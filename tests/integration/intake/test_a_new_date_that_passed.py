@@ -12,7 +12,8 @@ from services.intake.usecases.door import Door
 from services.intake.usecases.filing import Filed
 from services.intake.usecases.follow_case import follow_case
 from shared.db.transaction import transaction
-from shared.events.case import Apology, NewDatePassed, Request
+from shared.events.apology import Apology, NewDatePassed
+from shared.events.case import Request
 from shared.messaging.batch import Batch
 from tests.builders.intake import COUNTER, FRIDAY, MARRIAGE, body, filed, filing
 from tests.builders.told import told

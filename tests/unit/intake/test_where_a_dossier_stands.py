@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from services.intake.domain.dossier import Dossier
+from services.intake.domain.followed_case import FollowedCase
 from services.intake.domain.standing import Standing, standing, working_days_left
 from services.intake.domain.state import State
 from tests.builders import catalogue as city
@@ -19,6 +21,7 @@ ACCEPTED = replace(at_the_counter(), state=State.ACCEPTED, accepted_at=FRIDAY, p
 def step(name: str, state: str, **changes: Any) -> dict[str, Any]:
     """A step as routing tells it."""
     return {
+        "task_id": None,
         "step": name,
         "title_vi": name,
         "title_en": name,
@@ -30,19 +33,29 @@ def step(name: str, state: str, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def told(**changes: Any) -> dict[str, Any]:
+def told(**changes: Any) -> FollowedCase:
     """What routing says of a dossier under way."""
-    return {
+    state = {
+        "code": "H26.1",
+        "subject_ref": uuid4(),
+        "link_ref": "7K2M9QXA",
+        "kind": "statutory",
+        "because": "task.completed.v1",
+        "because_id": "x",
+        "receiving_office": "WARD.00004",
+        "receiving_office_short": "UBND P. Ba Đình",
+        "delivery": "counter",
+        "submitted_at": FRIDAY,
         "state": "in_process",
         "stage": None,
         "holder": {"office": "WARD.00004", "short": "UBND P. Ba Đình", "since": FRIDAY.isoformat()},
         "current_due_at": NEXT_FRIDAY.isoformat(),
         "steps": [step("check", "started")],
-        "request": None,
-    } | changes
+    }
+    return FollowedCase.model_validate(state | changes)
 
 
-def where(dossier: Dossier = ACCEPTED, said: dict[str, Any] | None = None) -> Standing:
+def where(dossier: Dossier = ACCEPTED, said: FollowedCase | None = None) -> Standing:
     return standing(dossier, said, city.catalogue())
 
 
@@ -73,7 +86,14 @@ def test_after_acceptance_routing_says_where_it_is_and_by_when() -> None:
 
 
 def test_while_a_paper_or_a_fee_is_owed_there_is_no_date_and_the_page_says_what() -> None:
-    owed = {"items": [], "amount": 8000, "answer_by": NEXT_FRIDAY.isoformat()}
+    owed = {
+        "kind": "payment",
+        "office": "WARD.00004",
+        "asked_at": FRIDAY,
+        "nth": 1,
+        "amount": 8000,
+        "answer_by": NEXT_FRIDAY.isoformat(),
+    }
     seen = where(said=told(state="payment_requested", current_due_at=None, request=owed))
     assert seen.due_at is None
     assert seen.owed is not None
@@ -123,6 +143,10 @@ def test_a_promised_dossier_without_a_date_stands_still_for_the_step_outside_the
 
 def test_an_apology_is_shown_once_somebody_has_signed_for_it() -> None:
     draft = {
+        "ref": str(uuid4()),
+        "office": "WARD.00004",
+        "drafted_at": NEXT_FRIDAY.isoformat(),
+        "sign_by": NEXT_FRIDAY.isoformat(),
         "office_short": "UBND P. Ba Đình",
         "title_vi": "kiểm tra",
         "title_en": "check",
@@ -141,9 +165,13 @@ def test_an_apology_is_shown_once_somebody_has_signed_for_it() -> None:
 
 def test_a_child_is_shown_under_its_step_with_who_has_it_or_had_it() -> None:
     child = {
+        "dossier_id": str(uuid4()),
+        "procedure": "housing-condition-02",
+        "office": "LRO.004",
+        "opened_at": FRIDAY.isoformat(),
         "code": "H26.1-C1",
         "office_short": "CN VPĐKĐĐ",
-        "holder": {"short": "VPĐKĐĐ Long Biên"},
+        "holder": {"office": "LRO.004", "short": "VPĐKĐĐ Long Biên", "since": FRIDAY.isoformat()},
         "state": "in_process",
         "due_at": NEXT_FRIDAY.isoformat(),
         "completed_at": None,
@@ -154,12 +182,13 @@ def test_a_child_is_shown_under_its_step_with_who_has_it_or_had_it() -> None:
     now, over = (one.child for one in where(said=told(steps=steps)).steps)
     assert now is not None
     assert over is not None
-    assert (now.office_short, now.due_at) == ("VPĐKĐĐ Long Biên", NEXT_FRIDAY)
-    assert (over.office_short, over.outcome) == ("CN VPĐKĐĐ", "denied")
+    assert (now.held_by, now.due_at) == ("VPĐKĐĐ Long Biên", NEXT_FRIDAY)
+    assert (over.held_by, over.outcome) == ("CN VPĐKĐĐ", "denied")
 
 
 def test_offices_asked_are_counted_and_the_silent_named() -> None:
     asked = {
+        "step": "search",
         "title_vi": "tra cứu",
         "title_en": "search",
         "asked": 30,
@@ -168,7 +197,7 @@ def test_offices_asked_are_counted_and_the_silent_named() -> None:
         "silent": ["CN 1", "CN 2", "CN 3"],
         "reason": "đủ căn cứ",
     }
-    (shown,) = where(said=told(queries=[asked])).asked
+    (shown,) = where(said=told(queries=[asked])).queries
     assert (shown.asked, shown.answered, shown.silent) == (30, 27, ("CN 1", "CN 2", "CN 3"))
 
 

@@ -1,5 +1,6 @@
 """What calls for a message, and what an attempt makes of one."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -137,7 +138,7 @@ def test_a_step_of_the_persons_own_is_told_once_by_the_step_and_not_by_each_reco
     assert call_for(case.UPDATED, waiting_for("citizen")) == turn
     assert call_for(case.WARNING, waiting_for("citizen", "started")) == turn
     sent_on = waiting_for("citizen")
-    sent_on.steps[0] = sent_on.steps[0].model_copy(update={"task_id": ROOT})
+    sent_on.steps[0] = replace(sent_on.steps[0], task_id=ROOT)
     assert call_for(case.REASSIGNED, sent_on) == turn
 
 

@@ -1,0 +1,30 @@
+"""What intake stores of a case: the state routing published last, and the reasons it gives only once."""
+
+from dataclasses import dataclass
+
+from shared.clock import CityTime
+from shared.events.case import CaseState
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """The citizen's last request that could not be done: why, and since when."""
+
+    vi: str
+    en: str
+    at: CityTime
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Given once. `stopped`: the office's own words, `withdrawn`, `no_answer`; `extended`: the head's."""
+
+    stopped: str | None = None
+    extended: str | None = None
+    declined: Declined | None = None
+
+
+class FollowedCase(CaseState):
+    """The column `told` of `case_views`. New fields are optional, so old rows stay readable."""
+
+    kept: Reasons = Reasons()
