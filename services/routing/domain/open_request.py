@@ -1,8 +1,9 @@
 """What the citizen is waited for, and what an office wants stopped: kept until it is answered."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
+
+from shared.clock import CityTime
 
 
 class Asked(StrEnum):
@@ -21,8 +22,8 @@ class OpenRequest:
 
     kind: Asked
     office: str
-    asked_at: datetime
-    answer_by: datetime
+    asked_at: CityTime
+    answer_by: CityTime
     nth: int
     items: tuple[str, ...] = ()
     amount: int | None = None
@@ -37,4 +38,4 @@ class StopAsked:
     office: str
     by: str
     reason: str
-    asked_at: datetime
+    asked_at: CityTime

@@ -1,7 +1,8 @@
 """What an accepted dossier waits for whose plan cannot be made: a role without an office at its place."""
 
 from dataclasses import dataclass
-from datetime import datetime
+
+from shared.clock import CityTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,4 +16,4 @@ class Unplaced:
     field: str
     value: str | None
     why: str
-    since: datetime
+    since: CityTime

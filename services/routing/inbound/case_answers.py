@@ -9,13 +9,16 @@ from services.routing.domain.alarm import Alarm, Scope
 from services.routing.domain.case import Case
 from services.routing.domain.deadlines import Deadline
 from services.routing.domain.escalation import standing
+from services.routing.domain.open_request import OpenRequest, StopAsked
 from services.routing.domain.queries import askings
+from services.routing.domain.standing import Standing
 from services.routing.domain.telling import apology_told, child_told, query_told
+from services.routing.domain.unplaced import Unplaced
 from services.routing.domain.whose_time import Share, Spent
 from services.routing.inbound.answers import Answer, TaskAnswer, of_case, task_answer
-from services.routing.store import process
 from shared.events.apology import Apology
 from shared.events.steps import Child, Query
+from shared.worktime import Event
 
 
 class ShareAnswer(Answer):
@@ -74,18 +77,18 @@ class CaseAnswer(Answer):
     refused_reason: str | None
     refused_rule: str | None
     stage: str | None
-    resume_to: dict[str, Any] | None
-    request: dict[str, Any] | None
-    stop_asked: dict[str, Any] | None
+    resume_to: Standing | None
+    request: OpenRequest | None
+    stop_asked: StopAsked | None
     second_supplement: bool
-    ledger: list[dict[str, Any]]
+    ledger: tuple[Event, ...]
     time: list[ShareAnswer]
     late: list[ShareAnswer]
     tasks: list[TaskAnswer]
     children: list[Child]
     overdue: OverdueAnswer | None
     apology: Apology | None
-    unplaced: dict[str, Any] | None
+    unplaced: Unplaced | None
     queries: list[Query]
     deadlines: list[DeadlineAnswer]
     history: list[dict[str, Any]]
@@ -115,18 +118,18 @@ def case_answer(
         refused_reason=case.refused_reason,
         refused_rule=case.refused_rule,
         stage=case.stage,
-        resume_to=process.standing_json(case.resume_to),
-        request=process.request_json(case.request),
-        stop_asked=process.stop_json(case.stop_asked),
+        resume_to=case.resume_to,
+        request=case.request,
+        stop_asked=case.stop_asked,
         second_supplement=case.second_supplement,
-        ledger=process.ledger_json(case.ledger),
+        ledger=case.ledger,
         time=[_share(share) for share in spent.time],
         late=[_share(share) for share in spent.late],
         tasks=[task_answer(task, of_case(one)) for one in case.family for task in one.tasks],
         children=[child_told(child) for child in case.children],
         overdue=OverdueAnswer(since=late.due_at, to=late.to, office=late.office) if late else None,
         apology=apology_told(case),
-        unplaced=process.unplaced_json(case.unplaced),
+        unplaced=case.unplaced,
         queries=[query_told(asked) for one in case.family for asked in askings(one)],
         deadlines=[
             *map(_fired, (alarm for one in case.family for alarm in one.alarms)),

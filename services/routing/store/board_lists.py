@@ -112,5 +112,5 @@ def _line(row: Mapping[str, Any]) -> Line:
     values: dict[str, Any] = {name: value for name, value in row.items() if name != "total"}
     for name in ("submitted_at", "due_at", "new_due_at"):
         values[name] = in_city(values[name]) if values.get(name) else None
-    values["unplaced"] = process.unplaced_of(values.get("unplaced"))
+    values["unplaced"] = process.UNPLACED.validate_python(values.get("unplaced"))
     return Line(**values)

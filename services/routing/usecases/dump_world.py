@@ -8,7 +8,8 @@ from services.routing.domain.case import Case
 from services.routing.domain.escalation import ESCALATED
 from services.routing.domain.reminders import UNANSWERED
 from services.routing.domain.task import Task
-from services.routing.store import cases, history, process
+from services.routing.store import cases, history
+from services.routing.store.process import plain
 from shared.db.transaction import Tx
 from shared.events.case import APOLOGY_DRAFTED, BREACHED, NEW_DATE_PASSED, WARNING
 
@@ -49,11 +50,11 @@ def _row(case: Case, told: list[dict[str, Any]]) -> dict[str, Any]:
         "refused_reason": case.refused_reason,
         "refused_rule": case.refused_rule,
         "stage": case.stage,
-        "resume_to": process.standing_json(case.resume_to),
-        "ledger": process.ledger_json(case.ledger),
-        "request": process.request_json(case.request),
-        "stop_asked": process.stop_json(case.stop_asked),
-        "unplaced": process.unplaced_json(case.unplaced),
+        "resume_to": plain(case.resume_to),
+        "ledger": plain(case.ledger),
+        "request": plain(case.request),
+        "stop_asked": plain(case.stop_asked),
+        "unplaced": plain(case.unplaced),
         "second_supplement": case.second_supplement,
         "tasks": _tasks(case),
         "children": [_child(one) for one in case.children],
@@ -76,7 +77,7 @@ def _child(child: Case) -> dict[str, Any]:
         "current_due_at": _at(child.current_due_at),
         "completed_at": _at(child.completed_at),
         "outcome": child.outcome,
-        "ledger": process.ledger_json(child.ledger),
+        "ledger": plain(child.ledger),
         "tasks": _tasks(child),
     }
 

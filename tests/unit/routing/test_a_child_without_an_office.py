@@ -1,15 +1,16 @@
 """A child whose office cannot be named waits as a root does, in hands and seen, and then goes on."""
 
-import json
 from copy import deepcopy
 from functools import cache
+
+import orjson
 
 from services.routing.domain import door, withdrawal
 from services.routing.domain.case import Case, Cause, Change
 from services.routing.domain.children import begun
 from services.routing.domain.family import answer, placed_all
 from services.routing.domain.task import Ask, Said
-from services.routing.store.children import children_json, with_children
+from services.routing.store.children import children_documents, with_children
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
 from shared.catalogue import Catalogue
@@ -49,12 +50,8 @@ def test_it_is_opened_and_rests_in_the_hands_of_the_office_that_its_step_names()
 
 def test_what_it_waits_for_is_kept_with_it() -> None:
     case = bought()
-    kept = with_children(case, _read(children_json(case.children)), {})
+    kept = with_children(case, orjson.loads(orjson.dumps(children_documents(case))), {})
     assert kept.children[0].unplaced == case.children[0].unplaced is not None
-
-
-def _read(text: str | None) -> list[dict[str, object]]:
-    return json.loads(text or "[]")
 
 
 def test_once_the_office_is_known_it_goes_on_and_that_is_told_of_its_root() -> None:

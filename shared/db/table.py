@@ -1,0 +1,141 @@
+"""A table and the dataclass of its rows: SQL, parameters and reading follow from the fields, by name.
+
+Many rows are one statement with one parameter, a JSON array that PostgreSQL reads by the table's own types:
+no column has a position, and no cast is written.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from enum import Enum
+from operator import attrgetter
+from typing import Any, Generic, TypeVar, get_args, get_type_hints
+from uuid import UUID
+
+import orjson
+from pydantic import TypeAdapter
+
+from shared.clock import in_city
+from shared.db.transaction import Tx
+
+R = TypeVar("R")
+Load = Callable[[Any], Any]
+AS_IT_IS = (str, int, float, bool)
+
+
+class Table(Generic[R]):
+    """SQL for one table. All writes take any number of rows and are one statement each.
+
+    `source`: columns whose name is not the field's, each with the attribute it is written from; a dotted one
+    (`limit.unit`) is a part of a field, and one that is no field (`desk`) is written and not read back.
+    `beside`: columns that each write gives beside its rows. `skip`: fields without a column. `fixed`: columns
+    that stay as inserted. `compact`: JSON columns written without the fields that have their default.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        row: type[R],
+        *,
+        key: str,
+        source: Mapping[str, str] | None = None,
+        beside: Sequence[str] = (),
+        skip: Collection[str] = (),
+        fixed: Collection[str] = (),
+        compact: Collection[str] = (),
+    ) -> None:
+        types = get_type_hints(row, include_extras=True)
+        moved = dict(source or {})
+        roots = {path.split(".")[0] for path in moved.values()}
+        own = [field.name for field in fields(row) if field.name not in roots and field.name not in skip]  # pyright: ignore[reportArgumentType]
+        paths = {name: name for name in own} | moved
+        self._row = row
+        self._write = [(column, _writer(path, types, column in compact)) for column, path in paths.items()]
+        self._read, self._parts = _readers(paths, types)
+        columns = [*paths, *beside]
+        self.columns = ", ".join(columns)
+        self.changing = [column for column in columns if column != key and column not in fixed]
+        given = f"json_populate_recordset(NULL::{name}, $1::text::json)"
+        listed = ", ".join(f"given.{column}" for column in columns)
+        self._insert = f"INSERT INTO {name} ({self.columns}) SELECT {listed} FROM {given} AS given"  # noqa: S608
+        excluded = ", ".join(f"{column} = EXCLUDED.{column}" for column in self.changing)
+        self._upsert = f"{self._insert} ON CONFLICT ({key}) DO UPDATE SET {excluded}"
+        changes = ", ".join(f"{column} = given.{column}" for column in self.changing)
+        self._update = f"UPDATE {name} SET {changes} FROM {given} AS given WHERE {name}.{key} = given.{key}"  # noqa: S608
+
+    async def insert(self, tx: Tx, rows: Sequence[R], **beside: Sequence[Any]) -> None:
+        """New rows."""
+        if rows:
+            await tx.execute(self._insert, self.given(rows, beside))
+
+    async def upsert(self, tx: Tx, rows: Sequence[R], **beside: Sequence[Any]) -> None:
+        """New rows, and changed ones: of a known key all but the fixed columns change. In the order given."""
+        if rows:
+            await tx.execute(self._upsert, self.given(rows, beside))
+
+    async def update(self, tx: Tx, rows: Sequence[R], **beside: Sequence[Any]) -> None:
+        """Changed rows: all but the fixed columns."""
+        if rows:
+            await tx.execute(self._update, self.given(rows, beside))
+
+    def given(self, rows: Sequence[R], beside: Mapping[str, Sequence[Any]] | None = None) -> str:
+        """The rows as the one parameter."""
+        named = [{column: write(row) for column, write in self._write} for row in rows]
+        for column, values in (beside or {}).items():
+            for row, value in zip(named, values, strict=True):
+                row[column] = value
+        return orjson.dumps(named, default=_plain).decode()
+
+    def read(self, record: Mapping[str, Any], **others: Any) -> R:
+        """The row of a record; NULL is the field's default. `others`: the fields without a column."""
+        for field, column, load in self._read:
+            value = record[column]
+            if value is not None:
+                others[field] = value if load is None else load(value)
+        for field, whole, parts in self._parts:
+            others[field] = whole(
+                **{part: load(record[col]) if load else record[col] for part, col, load in parts}
+            )
+        return self._row(**others)
+
+
+def _plain(value: Any) -> Any:
+    """What orjson does not know: the driver's own UUID class, and mappings that are no dict."""
+    return str(value) if isinstance(value, UUID) else dict(value)
+
+
+def _writer(path: str, types: Mapping[str, Any], compact: bool) -> Load:
+    get = attrgetter(path)
+    if not compact:
+        return get
+    adapter = TypeAdapter(types[path])
+    return lambda row: orjson.Fragment(adapter.dump_json(get(row), exclude_defaults=True))
+
+
+def _readers(paths: Mapping[str, str], types: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:
+    plain, parts = list[Any](), dict[str, list[Any]]()
+    for column, path in paths.items():
+        field, _, part = path.partition(".")
+        if part:
+            inner = get_type_hints(types[field])
+            parts.setdefault(field, []).append((part, column, load_as(inner[part])))
+        elif field in types:
+            plain.append((field, column, load_as(types[field])))
+    return plain, [(field, types[field], found) for field, found in parts.items()]
+
+
+def load_as(type_: Any) -> Load | None:
+    """How a column of this type is read; None: as the driver gives it."""
+    bare = (
+        [one for one in get_args(type_) if one is not type(None)]
+        if type(None) in get_args(type_)
+        else [type_]
+    )
+    only = bare[0] if len(bare) == 1 else type_
+    if only is datetime:
+        return in_city
+    if isinstance(only, type) and issubclass(only, Enum):
+        return only
+    if isinstance(only, type) and (issubclass(only, AS_IT_IS) or only.__module__ in ("datetime", "uuid")):
+        return None
+    return TypeAdapter(type_).validate_python
