@@ -14,7 +14,7 @@ class Actor:
     party: str | None = None
     on_behalf_of: str | None = None
 
-    def known(self) -> dict[str, str]:
+    def to_json(self) -> dict[str, str]:
         """What is known of them, as it is kept and told."""
         found = {
             "kind": self.kind,
@@ -27,6 +27,6 @@ class Actor:
         return {name: value for name, value in found.items() if value is not None}
 
 
-def system(service: str) -> Actor:
+def system_actor(service: str) -> Actor:
     """A service acting by rule, not for a person (auto-acceptance, planning)."""
     return Actor(kind="system", id=service)

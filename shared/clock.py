@@ -13,19 +13,19 @@ def machine_now() -> datetime:
     return datetime.now(UTC)
 
 
-def whole_second(instant: datetime) -> datetime:
+def to_city_second(instant: datetime) -> datetime:
     """The same instant in the city's time, fractions of a second cut off: what legal time is counted in."""
     if instant.tzinfo is CITY_TZ and not instant.microsecond:
         return instant
     return instant.astimezone(CITY_TZ).replace(microsecond=0)
 
 
-def last_second(day: date) -> datetime:
+def end_of_day(day: date) -> datetime:
     """The end of a day that somebody named: the whole of it counts."""
     return datetime.combine(day, time(23, 59, 59), CITY_TZ)
 
 
-def in_city(instant: datetime) -> datetime:
+def to_city_time(instant: datetime) -> datetime:
     """The same instant as the city's people read it (+07:00)."""
     return instant.astimezone(CITY_TZ)
 
@@ -36,7 +36,7 @@ class _ReadInCity:
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
         from pydantic_core import core_schema  # noqa: PLC0415
 
-        return core_schema.no_info_after_validator_function(in_city, handler(source))
+        return core_schema.no_info_after_validator_function(to_city_time, handler(source))
 
 
 CityTime = Annotated[datetime, _ReadInCity()]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class RefusalKind(StrEnum):
     """Why something was refused; HTTP turns it into a status in `shared.web.problem`."""
 
     INVALID = "invalid"
@@ -17,7 +17,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class Suggestion:
     """A value to offer instead, with the name people know it by."""
 
     value: str
@@ -33,7 +33,7 @@ class FieldError:
     code: str
     vi: str
     en: str
-    candidates: tuple[Candidate, ...] = ()
+    candidates: tuple[Suggestion, ...] = ()
 
 
 @dataclass(eq=False)
@@ -43,7 +43,7 @@ class Refused(Exception):
     code: str
     vi: str
     en: str
-    kind: Kind = Kind.INVALID
+    kind: RefusalKind = RefusalKind.INVALID
     errors: tuple[FieldError, ...] = field(default=())
 
     def __str__(self) -> str:
@@ -62,7 +62,7 @@ class RetryLater(Exception):
 
 
 @dataclass(eq=False)
-class Broken(Exception):
+class PoisonRecord(Exception):
     """This record can never be processed as it is: keep it, show it, let a person replay it."""
 
     code: str

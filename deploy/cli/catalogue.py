@@ -14,8 +14,8 @@ from deploy.cli.services import calling, read, send
 from deploy.local.home import CHECKOUT
 from deploy.local.stack import read_stack
 from shared.catalogue.check import CheckReport
-from shared.catalogue.check import check as look
-from shared.catalogue.load import load_dir
+from shared.catalogue.check import check_folder as look
+from shared.catalogue.load import load_folder
 
 app = App(
     name="catalogue",
@@ -33,7 +33,7 @@ def check(folder: Path = FOLDER, /, *, json: bool = False) -> int:
     report = look(folder)
     problems = [str(problem) for problem in report.problems]
     if json:
-        items = [] if problems else sorted(load_dir(folder))
+        items = [] if problems else sorted(load_folder(folder))
         screen.as_json({"ok": not problems, "items": items, "problems": problems})
         return exits.FAILED if problems else exits.DONE
     for problem in problems:

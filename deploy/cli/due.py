@@ -10,7 +10,7 @@ from pathlib import Path
 from deploy.cli import exits
 from deploy.local.home import CHECKOUT
 from shared.catalogue.load import CatalogueErrors, load_calendars
-from shared.worktime.jsonl import answer
+from shared.worktime.jsonl import answer_line
 
 CHUNK = 1 << 16
 STDIN = 0
@@ -34,7 +34,7 @@ def due(*, catalogue: Path = CHECKOUT / "deploy" / "catalogue") -> int:
         raise exits.CommandFailedError(str(wrong)) from None
     all_good = True
     for lines in arriving_lines(STDIN):
-        found = [answer(line, calendars) for line in lines]
+        found = [answer_line(line, calendars) for line in lines]
         all_good &= all(good for _, good in found)
         sys.stdout.buffer.write(b"".join(result + b"\n" for result, _ in found))
         sys.stdout.buffer.flush()

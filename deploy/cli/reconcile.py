@@ -16,7 +16,7 @@ from deploy.local.lock import is_held
 from deploy.local.stack import NotRunningError
 
 if TYPE_CHECKING:
-    from shared.messaging.level import Report
+    from shared.messaging.level import ReconcileReport
 
 SAYS = {
     "dossier_lost": "lost with the database: file it again with the citizen",
@@ -61,7 +61,7 @@ def _margin(said: str) -> int:
     return int(said)
 
 
-def _show(reports: Sequence[Report], dry_run: bool) -> None:
+def _show(reports: Sequence[ReconcileReport], dry_run: bool) -> None:
     for report in reports:
         settled = ", ".join(f"{name} {count}" for name, count in report.settled.items() if count)
         screen.say(

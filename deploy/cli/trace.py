@@ -11,7 +11,7 @@ from deploy.cli import exits, screen
 from deploy.cli.exits import CommandFailedError
 from deploy.cli.services import calling, read
 from deploy.local.stack import Stack, read_stack
-from shared.clock import in_city
+from shared.clock import to_city_time
 
 Facts = Mapping[str, Any]
 AT_THE_DOOR = (("submitted_at", "handed in"), ("accepted_at", "accepted"), ("refused_at", "refused"))
@@ -159,4 +159,4 @@ def _named(facts: Facts, *names: str) -> str:
 
 
 def _city(instant: str) -> str:
-    return in_city(datetime.fromisoformat(instant)).isoformat(timespec="seconds")
+    return to_city_time(datetime.fromisoformat(instant)).isoformat(timespec="seconds")

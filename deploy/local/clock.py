@@ -7,7 +7,7 @@ from datetime import datetime
 
 import asyncpg
 
-from shared.clock import in_city
+from shared.clock import to_city_time
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ async def read_clock(city_url: str) -> CityTime:
         await city.close()
     if row is None:
         raise RuntimeError("the city has no clock")
-    return CityTime(in_city(row["now"]), row["standing"])
+    return CityTime(to_city_time(row["now"]), row["standing"])
 
 
 async def set_clock(city_url: str, at: datetime | None) -> None:

@@ -28,11 +28,11 @@ async def canonical(stack: Stack) -> str:
     """One JSON line a fact, ordered by code, then service; no ids, machine times or nonces."""
     keys = read_keys(home())
     async with _pool(keys, stack, "routing", "DATABASE") as pool, transaction(pool) as tx:
-        found = {"routing": await routing.rows(tx)}
+        found = {"routing": await routing.dump_rows(tx)}
     async with _sealed(keys, stack, "intake") as (pool, keyring), transaction(pool) as tx:
-        found["intake"] = await intake.rows(tx, keyring)
+        found["intake"] = await intake.dump_rows(tx, keyring)
     async with _sealed(keys, stack, "notification") as (pool, keyring), transaction(pool) as tx:
-        found["notification"] = await notification.rows(tx, keyring)
+        found["notification"] = await notification.dump_rows(tx, keyring)
     return as_text(found)
 
 

@@ -13,7 +13,7 @@ from deploy.local.home import Home, write_private
 from deploy.local.parties import Party
 from deploy.local.ports import distinct_ports
 from shared.actor import Actor
-from shared.security.api_keys import ApiKeys, Credential, mint
+from shared.security.api_keys import ApiKeys, Credential, generate_key
 
 ROLES = ("intake", "routing", "notification", "keyring_user")
 PORTS = (
@@ -69,7 +69,7 @@ def _mint(keys: Keys, name: str, actor: Actor) -> None:
     known = ApiKeys([Credential(str(c["prefix"]), str(c["sha256"]), actor) for c in keys.credentials])
     if name in keys.api_keys and known.identify(keys.api_keys[name]):
         return
-    keys.api_keys[name], credential = mint(name, actor)
+    keys.api_keys[name], credential = generate_key(name, actor)
     keys.credentials = [c for c in keys.credentials if c["prefix"] != name] + [credential.to_json()]
 
 

@@ -17,34 +17,34 @@ from services.intake.usecases import reconcile as intake
 from services.notification.usecases import reconcile as notification
 from services.routing.usecases import reconcile as routing
 from shared.db.pool import create_pool
-from shared.messaging.beyond import OwnTopics
-from shared.messaging.level import Report
+from shared.messaging.beyond import TopicAudit
+from shared.messaging.level import ReconcileReport
 
 AWAY = (OSError, TimeoutError, KafkaError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
 SERVICES = ("intake", "routing", "notification")
-Act = Callable[[OwnTopics], Awaitable[Report]]
+Act = Callable[[TopicAudit], Awaitable[ReconcileReport]]
 
 
 async def reconcile_all(
     urls: Mapping[str, str], bootstrap: str, *, prefix: str = "", margin: int = intake.MARGIN, dry_run: bool
-) -> list[Report]:
+) -> list[ReconcileReport]:
     """One report a service. `urls`: the database address of each service's own role."""
     acts: dict[str, Act] = {
         "intake": lambda own: intake.reconcile(own, margin=margin, dry_run=dry_run),
         "routing": lambda own: routing.reconcile(own, dry_run=dry_run),
         "notification": lambda own: notification.reconcile(own, dry_run=dry_run),
     }
-    reports: list[Report] = []
+    reports: list[ReconcileReport] = []
     for service, act in acts.items():
         pool = await create_pool(urls[service], min_size=1, max_size=2, application="motcua reconcile")
         try:
-            reports.append(await act(OwnTopics(pool, bootstrap, service, prefix)))
+            reports.append(await act(TopicAudit(pool, bootstrap, service, prefix)))
         finally:
             await pool.close()
     return reports
 
 
-async def reconcile_here(*, margin: int, dry_run: bool) -> list[Report]:
+async def reconcile_here(*, margin: int, dry_run: bool) -> list[ReconcileReport]:
     """The same for this checkout's stack, ready or not: PostgreSQL and Kafka are enough."""
     keys = read_keys(home())
     if not keys.ports:

@@ -36,7 +36,7 @@ class Seen:
 def wanted_topics(parties: Sequence[Party] | None = None) -> list[Topic]:
     """Our own, and three for every party that connects."""
     connected = [party for party in (read_parties() if parties is None else parties) if party.topics]
-    return [*topics.OWN, *(topic for party in connected for topic in topics.of_party(party.name))]
+    return [*topics.OWN, *(topic for party in connected for topic in topics.party_topics(party.name))]
 
 
 def create_topics(bootstrap: str, wanted: Sequence[Topic] | None = None, replicas: int = 1) -> int:

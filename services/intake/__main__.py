@@ -2,8 +2,8 @@
 
 import uvloop
 
-from services.intake.config import Settings
+from services.intake.config import IntakeSettings
 from services.intake.main import run
 from shared.web.settings import from_environment
 
-uvloop.run(run(from_environment(Settings)))
+uvloop.run(run(from_environment(IntakeSettings)))

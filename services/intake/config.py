@@ -7,7 +7,7 @@ from pydantic import Field, SecretStr
 from shared.web.settings import MasterKey, WebSettings
 
 
-class Settings(WebSettings):
+class IntakeSettings(WebSettings):
     """Where the databases and Kafka are, the key that seals, and where to answer."""
 
     service: str = "intake"

@@ -9,25 +9,25 @@ import asyncpg
 from fastapi import FastAPI
 
 import shared.messaging
-from services.intake.config import Settings
+from services.intake.config import IntakeSettings
 from services.intake.inbound.counter_api import counter_routes
 from services.intake.inbound.docs_page import docs_page
 from services.intake.inbound.http_api import filing_routes, procedure_routes, tracking_routes
 from services.intake.inbound.kafka import subscribe
-from services.intake.inbound.limits import TrackingLimits, install_too_often
+from services.intake.inbound.limits import LookupRateLimits, install_rate_limit_handler
 from services.intake.inbound.pages import page_routes
 from services.intake.inbound.request_api import request_routes
-from services.intake.inbound.work import door_work
-from services.intake.usecases.door import Door
-from services.intake.usecases.keys import DoorKeys
-from services.intake.usecases.remember_catalogue import CatalogueCopy
+from services.intake.inbound.work import create_batcher
+from services.intake.usecases.door import IntakeContext
+from services.intake.usecases.keys import IntakeKeys
+from services.intake.usecases.remember_catalogue import CatalogueReplica
 from shared.db.migrate import migrate
 from shared.db.pool import create_pool
-from shared.messaging.beyond import OwnTopics
+from shared.messaging.beyond import TopicAudit
 from shared.messaging.consumer import Consumer
-from shared.messaging.guard import Guard
+from shared.messaging.guard import RestoreGuard
 from shared.messaging.relay import Relay
-from shared.messaging.watching import Patience
+from shared.messaging.watching import StallThresholds
 from shared.observability.logs import configure_logging
 from shared.security import keyring
 from shared.security.api_keys import ApiKeys
@@ -45,7 +45,7 @@ STREAMS = (
 )
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: IntakeSettings) -> None:
     """The whole service, until it is asked to stop."""
     configure_logging("intake", settings.log)
     async with running(settings) as app:
@@ -53,7 +53,7 @@ async def run(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[FastAPI]:
+async def running(settings: IntakeSettings) -> AsyncIterator[FastAPI]:
     """Everything but the HTTP server: migrated, consuming, relaying."""
     url = settings.database_url.get_secret_value()
     pool = await create_pool(url, application="intake")
@@ -61,22 +61,22 @@ async def running(settings: Settings) -> AsyncIterator[FastAPI]:
     await migrate(pool, STREAMS)
     await migrate(keys_pool, (("keyring", keyring.MIGRATIONS),))
     master = settings.master_key_bytes
-    copy = CatalogueCopy(pool)
+    copy = CatalogueReplica(pool)
     await copy.load()
-    door = Door(pool, Keyring(keys_pool, master), DoorKeys.derive(master), copy)
+    door = IntakeContext(pool, Keyring(keys_pool, master), IntakeKeys.derive(master), copy)
     consumer = Consumer(
         "intake",
         pool,
         settings.kafka,
         topic_prefix=settings.topic_prefix,
-        patience=Patience(complain=settings.stuck_seconds),
+        patience=StallThresholds(complain=settings.stuck_seconds),
     )
     subscribe(consumer, copy)
     relay = Relay(pool, settings.kafka, url=url, source="intake", topic_prefix=settings.topic_prefix)
-    guard = Guard(OwnTopics(pool, settings.kafka, "intake", settings.topic_prefix))
-    loops = [asyncio.create_task(guard.then(relay.run, consumer.start))]
+    guard = RestoreGuard(TopicAudit(pool, settings.kafka, "intake", settings.topic_prefix))
+    loops = [asyncio.create_task(guard.run_when_open(relay.run, consumer.start))]
     try:
-        yield create_door_app(settings, door, consumer, guard)
+        yield create_intake_app(settings, door, consumer, guard)
     finally:
         await consumer.stop()
         for loop in loops:
@@ -86,8 +86,8 @@ async def running(settings: Settings) -> AsyncIterator[FastAPI]:
         await asyncio.gather(pool.close(), keys_pool.close())
 
 
-def create_door_app(
-    settings: Settings, door: Door, consumer: Consumer, guard: Guard | None = None
+def create_intake_app(
+    settings: IntakeSettings, door: IntakeContext, consumer: Consumer, guard: RestoreGuard | None = None
 ) -> FastAPI:
     """The door over HTTP: pages, machines, operators. With a guard it stays closed until that opens."""
     app = create_app(
@@ -99,8 +99,8 @@ def create_door_app(
         closed=lambda: guard.closed if guard else None,
         title="Một Cửa: intake",
     )
-    install_too_often(app)
-    work, limits = door_work(door), TrackingLimits()
+    install_rate_limit_handler(app)
+    work, limits = create_batcher(door), LookupRateLimits()
     app.router.routes[:0] = filing_routes(work, settings.own_url).routes  # the hottest is found soonest
     app.include_router(procedure_routes(door))
     app.include_router(tracking_routes(door, limits))
@@ -113,14 +113,14 @@ def create_door_app(
     return app
 
 
-def _ready(pool: asyncpg.Pool, copy: CatalogueCopy, consumer: Consumer) -> dict[str, Check]:
+def _ready(pool: asyncpg.Pool, copy: CatalogueReplica, consumer: Consumer) -> dict[str, Check]:
     async def database() -> str | None:
         return None if await pool.fetchval("SELECT true") else "no answer"
 
     async def catalogue() -> str | None:
-        return None if copy.present else "not published yet"
+        return None if copy.is_loaded else "not published yet"
 
     async def consumers() -> str | None:
-        return "; ".join(consumer.complaints()) or None
+        return "; ".join(consumer.readiness_problems()) or None
 
     return {"database": database, "catalogue": catalogue, "consumers": consumers}

@@ -2,8 +2,8 @@
 
 import uvloop
 
-from services.notification.config import Settings
+from services.notification.config import NotificationSettings
 from services.notification.main import run
 from shared.web.settings import from_environment
 
-uvloop.run(run(from_environment(Settings)))
+uvloop.run(run(from_environment(NotificationSettings)))

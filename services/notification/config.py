@@ -5,14 +5,14 @@ from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 
-from services.notification.domain.wording import Sender
+from services.notification.domain.wording import SenderIdentity
 from shared.web.settings import MasterKey, WebSettings
 
 LONGEST_PUBLIC_NAME = 14
 """A text with a longer one would need a second segment."""
 
 
-class Settings(WebSettings):
+class NotificationSettings(WebSettings):
     """What notification needs to know about the world around it."""
 
     service: str = "notification"
@@ -51,9 +51,9 @@ class Settings(WebSettings):
         return name
 
     @property
-    def sender(self) -> Sender:
+    def sender(self) -> SenderIdentity:
         """What is the same in every text."""
-        return Sender(self.public_name, self.hotline)
+        return SenderIdentity(self.public_name, self.hotline)
 
     @property
     def mail_sender(self) -> str:

@@ -11,30 +11,30 @@ import asyncpg
 from fastapi import FastAPI
 
 import shared.messaging
-from services.notification.config import Settings
-from services.notification.domain.letter import Letters
+from services.notification.config import NotificationSettings
+from services.notification.domain.letter import EmailTemplates
 from services.notification.inbound.http_api import message_routes
 from services.notification.inbound.kafka import subscribe
 from services.notification.inbound.message_pages import message_pages
-from services.notification.inbound.receipts import Receipts
-from services.notification.inbound.timers import Post
-from services.notification.outbound.smpp import SmppCarrier, TextCentre
-from services.notification.outbound.smtp import MailServer, SmtpCarrier
-from services.notification.store.leases import Lease
-from services.notification.usecases.know_words import Words
-from services.notification.usecases.write_messages import Desk
+from services.notification.inbound.receipts import ReceiptBuffer
+from services.notification.inbound.timers import DeliveryWorker
+from services.notification.outbound.smpp import SmppCarrier, SmscSettings
+from services.notification.outbound.smtp import SmtpCarrier, SmtpSettings
+from services.notification.store.leases import SenderLease
+from services.notification.usecases.know_words import TemplateCache
+from services.notification.usecases.write_messages import RenderContext
 from shared.db.migrate import migrate
 from shared.db.pool import create_pool
-from shared.messaging.beyond import OwnTopics
+from shared.messaging.beyond import TopicAudit
 from shared.messaging.consumer import Consumer
-from shared.messaging.guard import Guard
+from shared.messaging.guard import RestoreGuard
 from shared.messaging.relay import Relay
-from shared.messaging.watching import Patience
+from shared.messaging.watching import StallThresholds
 from shared.observability.logs import configure_logging
 from shared.security.api_keys import ApiKeys
 from shared.security.keyring import Keyring
 from shared.web.app import create_app
-from shared.web.front import to_the_front
+from shared.web.front import front_redirect
 from shared.web.held_pages import held_pages
 from shared.web.operations import operations_routes
 from shared.web.serve import serve
@@ -46,26 +46,26 @@ STREAMS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class NotificationService:
     """What runs, for those who ask about it."""
 
     pool: asyncpg.Pool
     keyring: Keyring
     consumer: Consumer
-    words: Words
-    post: Post
-    guard: Guard | None = None
+    words: TemplateCache
+    post: DeliveryWorker
+    guard: RestoreGuard | None = None
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: NotificationSettings) -> None:
     """The whole service, until it is asked to stop."""
     configure_logging("notification", settings.log)
     async with running(settings) as parts:
-        await serve(app(settings, parts), settings.http_host, settings.http_port)
+        await serve(create_web_app(settings, parts), settings.http_host, settings.http_port)
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Parts]:
+async def running(settings: NotificationSettings) -> AsyncIterator[NotificationService]:
     """Everything but the HTTP server: migrated, consuming, relaying, sending."""
     url = settings.database_url.get_secret_value()
     async with AsyncExitStack() as stack:
@@ -77,27 +77,29 @@ async def running(settings: Settings) -> AsyncIterator[Parts]:
         stack.push_async_callback(keys.close)
         await migrate(pool, STREAMS)
         keyring = Keyring(keys, base64.b64decode(settings.master_key.get_secret_value()))
-        words = Words(settings.sender)
+        words = TemplateCache(settings.sender)
         consumer = Consumer(
             "notification",
             pool,
             settings.kafka,
             topic_prefix=settings.topic_prefix,
-            patience=Patience(complain=settings.stuck_seconds),
+            patience=StallThresholds(complain=settings.stuck_seconds),
         )
         relay = Relay(
             pool, settings.kafka, url=url, source="notification", topic_prefix=settings.topic_prefix
         )
-        post = _post(settings, pool, Desk(keyring, words, Letters(settings.templates / "mail")), stack)
-        subscribe(consumer, words, settings.sender, post.notices.ring)
-        guard = Guard(OwnTopics(pool, settings.kafka, "notification", settings.topic_prefix))
-        opening = asyncio.create_task(guard.then(relay.run, consumer.start, first=post.start))
+        post = _post(
+            settings, pool, RenderContext(keyring, words, EmailTemplates(settings.templates / "mail")), stack
+        )
+        subscribe(consumer, words, settings.sender, post.notices.set)
+        guard = RestoreGuard(TopicAudit(pool, settings.kafka, "notification", settings.topic_prefix))
+        opening = asyncio.create_task(guard.run_when_open(relay.run, consumer.start, first=post.start))
         stack.push_async_callback(_ended, opening)
         stack.push_async_callback(consumer.stop)
-        yield Parts(pool, keyring, consumer, words, post, guard)
+        yield NotificationService(pool, keyring, consumer, words, post, guard)
 
 
-def app(settings: Settings, parts: Parts) -> FastAPI:
+def create_web_app(settings: NotificationSettings, parts: NotificationService) -> FastAPI:
     """Pages, answers and health."""
     keys = ApiKeys.load(settings.credentials) if settings.credentials else ApiKeys([])
     made = create_app(
@@ -109,7 +111,7 @@ def app(settings: Settings, parts: Parts) -> FastAPI:
         closed=lambda: parts.guard.closed if parts.guard else None,
         title="Một Cửa: notification",
     )
-    made.include_router(to_the_front(settings))
+    made.include_router(front_redirect(settings))
     made.include_router(message_routes(parts.pool, parts.keyring))
     made.include_router(message_pages(parts.pool, parts.keyring))
     made.include_router(operations_routes(parts.pool, parts.consumer))
@@ -117,20 +119,22 @@ def app(settings: Settings, parts: Parts) -> FastAPI:
     return made
 
 
-def _post(settings: Settings, pool: asyncpg.Pool, desk: Desk, stack: AsyncExitStack) -> Post:
-    lease = Lease(settings.database_url.get_secret_value())
+def _post(
+    settings: NotificationSettings, pool: asyncpg.Pool, desk: RenderContext, stack: AsyncExitStack
+) -> DeliveryWorker:
+    lease = SenderLease(settings.database_url.get_secret_value())
     smtp = SmtpCarrier(_mail_server(settings))
-    receipts = Receipts()
-    smpp = SmppCarrier(_text_centre(settings), receipts.put)
-    post = Post(pool, desk, [smpp, smtp], lease=lease, receipts=receipts)
+    receipts = ReceiptBuffer()
+    smpp = SmppCarrier(_text_centre(settings), receipts.add)
+    post = DeliveryWorker(pool, desk, [smpp, smtp], lease=lease, receipts=receipts)
     stack.push_async_callback(smtp.close)
     stack.push_async_callback(smpp.close)
     stack.push_async_callback(post.stop)
     return post
 
 
-def _mail_server(settings: Settings) -> MailServer:
-    return MailServer(
+def _mail_server(settings: NotificationSettings) -> SmtpSettings:
+    return SmtpSettings(
         host=settings.smtp_host,
         port=settings.smtp_port,
         sender=settings.mail_sender,
@@ -141,8 +145,8 @@ def _mail_server(settings: Settings) -> MailServer:
     )
 
 
-def _text_centre(settings: Settings) -> TextCentre:
-    return TextCentre(
+def _text_centre(settings: NotificationSettings) -> SmscSettings:
+    return SmscSettings(
         host=settings.smpp_host,
         port=settings.smpp_port,
         system_id=settings.smpp_system_id,
@@ -153,18 +157,18 @@ def _text_centre(settings: Settings) -> TextCentre:
     )
 
 
-def _ready(parts: Parts) -> Mapping[str, Callable[[], Awaitable[str | None]]]:
+def _ready(parts: NotificationService) -> Mapping[str, Callable[[], Awaitable[str | None]]]:
     async def database() -> str | None:
         return None if await parts.pool.fetchval("SELECT true") else "no answer"
 
     async def consumers() -> str | None:
-        return "; ".join(parts.consumer.complaints()) or None
+        return "; ".join(parts.consumer.readiness_problems()) or None
 
     async def words() -> str | None:
-        return await parts.words.missing(parts.pool)
+        return await parts.words.unavailable_reason(parts.pool)
 
     async def post() -> str | None:
-        return parts.post.stopped()
+        return parts.post.failure_reason()
 
     checks = {"database": database, "consumers": consumers, "words": words, "post": post}
     return checks | ({"level": parts.guard.check} if parts.guard else {})

@@ -2,8 +2,8 @@
 
 import uvloop
 
-from services.routing.config import Settings
+from services.routing.config import RoutingSettings
 from services.routing.main import run
 from shared.web.settings import from_environment
 
-uvloop.run(run(from_environment(Settings)))
+uvloop.run(run(from_environment(RoutingSettings)))

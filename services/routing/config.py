@@ -7,7 +7,7 @@ from pydantic import SecretStr, field_validator
 from shared.web.settings import WebSettings
 
 
-class Settings(WebSettings):
+class RoutingSettings(WebSettings):
     """Where the database, Kafka and the catalogue's data are, and where to answer.
 
     `instance` is this process's lasting name among those that share routing's work.

@@ -11,39 +11,39 @@ import asyncpg
 from fastapi import FastAPI
 
 import shared.messaging
-from services.routing.config import Settings
-from services.routing.inbound.asks_api import ask_routes
+from services.routing.config import RoutingSettings
+from services.routing.inbound.asks_api import office_request_routes
 from services.routing.inbound.board_pages import board_pages
 from services.routing.inbound.calendar_api import calendar_routes
 from services.routing.inbound.catalogue_api import catalogue_routes
 from services.routing.inbound.desk_pages import desk_pages
 from services.routing.inbound.http_api import case_routes, task_routes, time_routes
 from services.routing.inbound.kafka import subscribe
-from services.routing.inbound.kinds_api import kind_routes
-from services.routing.inbound.life_pages import life_pages
-from services.routing.inbound.unfair_api import unfair_routes
+from services.routing.inbound.kinds_api import case_kind_routes
+from services.routing.inbound.life_pages import history_pages
+from services.routing.inbound.unfair_api import gaming_report_routes
 from services.routing.store import catalogue as shelf
-from services.routing.usecases.catalogue_in_force import CatalogueInForce
+from services.routing.usecases.catalogue_in_force import CatalogueCache
 from services.routing.usecases.fire_timers import BATCHES_AT_ONCE, fire_timers
-from services.routing.usecases.office_work import office_work
-from services.routing.usecases.place_waiting import place_some
-from services.routing.usecases.publish_catalogue import in_force, publish_release
-from services.routing.usecases.recount_dates import recount_some
+from services.routing.usecases.office_work import create_batcher
+from services.routing.usecases.place_waiting import place_next_batch
+from services.routing.usecases.publish_catalogue import merged_items, publish_release
+from services.routing.usecases.recount_dates import recount_next_batch
 from shared.catalogue import Catalogue
-from shared.catalogue.load import load_dir
+from shared.catalogue.load import load_folder
 from shared.db.migrate import migrate
 from shared.db.pool import create_pool
 from shared.db.transaction import Tx, transaction
-from shared.messaging.beyond import OwnTopics
+from shared.messaging.beyond import TopicAudit
 from shared.messaging.consumer import Consumer
-from shared.messaging.guard import Guard
+from shared.messaging.guard import RestoreGuard
 from shared.messaging.relay import Relay
 from shared.messaging.sweep import sweep
-from shared.messaging.watching import Patience
+from shared.messaging.watching import StallThresholds
 from shared.observability.logs import configure_logging, get_logger
 from shared.security.api_keys import ApiKeys
 from shared.web.app import create_app
-from shared.web.front import to_the_front
+from shared.web.front import front_redirect
 from shared.web.held_pages import held_pages
 from shared.web.operations import operations_routes
 from shared.web.serve import serve
@@ -61,7 +61,7 @@ RECOUNTED = 500
 Items = Mapping[str, Mapping[str, Any]]
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: RoutingSettings) -> None:
     """The whole service, until it is asked to stop."""
     configure_logging("routing", settings.log)
     async with running(settings) as app:
@@ -69,30 +69,32 @@ async def run(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[FastAPI]:
+async def running(settings: RoutingSettings) -> AsyncIterator[FastAPI]:
     """Everything but the HTTP server: migrated, published, consuming, relaying."""
     url = settings.database_url.get_secret_value()
     pool = await create_pool(url, application="routing")
     await migrate(pool, STREAMS)
-    items = await asyncio.to_thread(load_dir, settings.catalogue_dir)
-    catalogue = CatalogueInForce(await _in_force(pool, items))
+    items = await asyncio.to_thread(load_folder, settings.catalogue_dir)
+    catalogue = CatalogueCache(await _in_force(pool, items))
     consumer = Consumer(
         "routing",
         pool,
         settings.kafka,
         instance=settings.instance,
         topic_prefix=settings.topic_prefix,
-        patience=Patience(complain=settings.stuck_seconds),
+        patience=StallThresholds(complain=settings.stuck_seconds),
     )
     subscribe(consumer, catalogue)
     relay = Relay(pool, settings.kafka, url=url, source="routing", topic_prefix=settings.topic_prefix)
-    guard = Guard(OwnTopics(pool, settings.kafka, "routing", settings.topic_prefix))
+    guard = RestoreGuard(TopicAudit(pool, settings.kafka, "routing", settings.topic_prefix))
     publish = partial(_publish, pool, items)
-    recount = partial(sweep, pool, "recount", partial(recount_some, catalogue=catalogue), limit=RECOUNTED)
-    place = partial(sweep, pool, "unplaced", partial(place_some, catalogue=catalogue), limit=RECOUNTED)
+    recount = partial(
+        sweep, pool, "recount", partial(recount_next_batch, catalogue=catalogue), limit=RECOUNTED
+    )
+    place = partial(sweep, pool, "unplaced", partial(place_next_batch, catalogue=catalogue), limit=RECOUNTED)
     timers = partial(_sweep_deadlines, pool, catalogue, consumer, settings.first_sweep_seconds)
     work = (relay.run, consumer.start, recount, place, timers)
-    loops = [asyncio.create_task(guard.then(*work, first=publish))]
+    loops = [asyncio.create_task(guard.run_when_open(*work, first=publish))]
     try:
         yield create_routing_app(settings, pool, consumer, catalogue, guard)
     finally:
@@ -105,15 +107,15 @@ async def running(settings: Settings) -> AsyncIterator[FastAPI]:
 
 
 async def _sweep_deadlines(
-    pool: asyncpg.Pool, catalogue: CatalogueInForce, consumer: Consumer, hold: float
+    pool: asyncpg.Pool, catalogue: CatalogueCache, consumer: Consumer, hold: float
 ) -> None:
     """First what offices and citizens said while we were away, then what is overdue in spite of it."""
-    if not await consumer.takes_in_what_waits(hold):
+    if not await consumer.drain_backlog(hold):
         log.warning("deadlines.held_no_longer", seconds=hold)
     await sweep(pool, "deadlines", partial(_fire, catalogue), at_once=BATCHES_AT_ONCE)
 
 
-async def _fire(catalogue: CatalogueInForce, tx: Tx, limit: int) -> int:
+async def _fire(catalogue: CatalogueCache, tx: Tx, limit: int) -> int:
     """A batch of what is due, by the catalogue as stored then."""
     return await fire_timers(tx, limit, catalogue=await catalogue.current(tx))
 
@@ -121,8 +123,8 @@ async def _fire(catalogue: CatalogueInForce, tx: Tx, limit: int) -> int:
 async def _in_force(pool: asyncpg.Pool, items: Items) -> Catalogue:
     """The stored copy as it will be once these items are published: what routing decides by."""
     async with transaction(pool) as tx:
-        known = {kept.item: kept for kept in await shelf.listed(tx)}
-        return Catalogue.from_items(in_force(await shelf.items(tx), known, items))
+        known = {kept.item: kept for kept in await shelf.list_heads(tx)}
+        return Catalogue.from_items(merged_items(await shelf.read_items(tx), known, items))
 
 
 async def _publish(pool: asyncpg.Pool, items: Items) -> None:
@@ -132,17 +134,17 @@ async def _publish(pool: asyncpg.Pool, items: Items) -> None:
 
 
 def create_routing_app(
-    settings: Settings,
+    settings: RoutingSettings,
     pool: asyncpg.Pool,
     consumer: Consumer,
-    catalogue: CatalogueInForce,
-    guard: Guard | None = None,
+    catalogue: CatalogueCache,
+    guard: RestoreGuard | None = None,
 ) -> FastAPI:
     """Routing over HTTP: desks, the board, machines, operators. Closed until its guard opens, if any."""
     keys = ApiKeys.load(settings.credentials) if settings.credentials else ApiKeys([])
 
     async def consumers() -> str | None:
-        return "; ".join(consumer.complaints()) or None
+        return "; ".join(consumer.readiness_problems()) or None
 
     async def database() -> str | None:
         return None if await pool.fetchval("SELECT true") else "no answer"
@@ -156,23 +158,23 @@ def create_routing_app(
         closed=lambda: guard.closed if guard else None,
         title="Một Cửa: routing",
     )
-    work = office_work(pool, catalogue)
+    work = create_batcher(pool, catalogue)
 
     def latest() -> Catalogue:
-        return catalogue.latest
+        return catalogue.cached
 
-    app.include_router(to_the_front(settings))
+    app.include_router(front_redirect(settings))
     app.include_router(time_routes(pool))
     app.include_router(task_routes(pool, work))
-    app.include_router(ask_routes(work))
+    app.include_router(office_request_routes(work))
     app.include_router(case_routes(pool, latest))
-    app.include_router(kind_routes(work))
-    app.include_router(unfair_routes(pool, latest))
+    app.include_router(case_kind_routes(work))
+    app.include_router(gaming_report_routes(pool, latest))
     app.include_router(catalogue_routes(pool))
     app.include_router(calendar_routes(pool))
     app.include_router(operations_routes(pool, consumer))
     app.include_router(desk_pages(pool, work, latest))
     app.include_router(board_pages(pool, consumer, latest))
-    app.include_router(life_pages(pool, latest))
+    app.include_router(history_pages(pool, latest))
     app.include_router(held_pages(pool, consumer))
     return app

@@ -4,11 +4,12 @@ from shared.catalogue.organisation import NoOffice, Office, Party, Project, Ward
 from shared.catalogue.papers import MissingPaper, missing_papers
 from shared.catalogue.procedure import PaperRule, Procedure, Step
 from shared.catalogue.reader import Catalogue, IncompleteCatalogue
-from shared.catalogue.say import say_fee, say_limit
-from shared.catalogue.vocabulary import Channel, Fact, PaperType, Place, Reason
-from shared.catalogue.words import Words
+from shared.catalogue.say import format_fee, format_limit
+from shared.catalogue.vocabulary import Channel, Fact, PaperType, Place, RefusalReason
+from shared.catalogue.words import BilingualText
 
 __all__ = [
+    "BilingualText",
     "Catalogue",
     "Channel",
     "Fact",
@@ -22,11 +23,10 @@ __all__ = [
     "Place",
     "Procedure",
     "Project",
-    "Reason",
+    "RefusalReason",
     "Step",
     "Ward",
-    "Words",
+    "format_fee",
+    "format_limit",
     "missing_papers",
-    "say_fee",
-    "say_limit",
 ]

@@ -4,13 +4,13 @@ from typing import Protocol
 
 from shared.catalogue.procedure import Procedure
 from shared.catalogue.vocabulary import PaperType
-from shared.catalogue.words import Words
+from shared.catalogue.words import BilingualText
 
 OR = " | "
 """Between kinds of which one is enough; a kind with a form is `TOKHAI/02`."""
 
 
-class Kinds(Protocol):
+class PaperTypes(Protocol):
     """Who knows the kinds of papers."""
 
     def paper_type(self, type: str) -> PaperType:
@@ -18,21 +18,23 @@ class Kinds(Protocol):
         ...
 
 
-def asked_in_words(item: str, procedure: Procedure, kinds: Kinds) -> Words:
+def paper_names(item: str, procedure: Procedure, kinds: PaperTypes) -> BilingualText:
     """A kind by its name; what an office wrote stays as it wrote it."""
     try:
-        return one_of(item.split(OR), procedure, kinds)
+        return alternative_names(item.split(OR), procedure, kinds)
     except KeyError:
-        return Words(item, item)
+        return BilingualText(item, item)
 
 
-def one_of(any_of: list[str] | tuple[str, ...], procedure: Procedure, kinds: Kinds) -> Words:
+def alternative_names(
+    any_of: list[str] | tuple[str, ...], procedure: Procedure, kinds: PaperTypes
+) -> BilingualText:
     """The names of papers of which one is enough. KeyError where a kind is unknown."""
     names = [_name(kind, procedure, kinds) for kind in any_of]
-    return Words(" hoặc ".join(name.vi for name in names), " or ".join(name.en for name in names))
+    return BilingualText(" hoặc ".join(name.vi for name in names), " or ".join(name.en for name in names))
 
 
-def _name(kind: str, procedure: Procedure, kinds: Kinds) -> Words:
+def _name(kind: str, procedure: Procedure, kinds: PaperTypes) -> BilingualText:
     type, _, form = kind.partition("/")
     for rule in procedure.papers:
         if rule.type == type and (rule.form or "") == form:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from shared.catalogue.check_messages import messages
-from shared.catalogue.load import CatalogueErrors, Loaded, load
+from shared.catalogue.check_messages import template_errors
+from shared.catalogue.load import CatalogueErrors, LoadedFolder, load_items
 from shared.catalogue.marked import DataProblem
-from shared.catalogue.measure import septets, without_marks
+from shared.catalogue.measure import gsm7_length, strip_diacritics
 from shared.catalogue.organisation import NoOffice, Office
 from shared.catalogue.procedure import Procedure
 from shared.catalogue.reader import Catalogue
-from shared.catalogue.references import version_index
+from shared.catalogue.references import source_index
 
 SHORT = 25
 
@@ -33,15 +33,15 @@ class CheckReport:
     problems: tuple[DataProblem, ...]
 
     @property
-    def good(self) -> bool:
+    def is_valid(self) -> bool:
         """Nothing is wrong."""
         return not self.problems
 
 
-def check(path: Path) -> CheckReport:
+def check_folder(path: Path) -> CheckReport:
     """Load a folder and look at all of it; every problem at once, never an exception."""
     try:
-        loaded = load(path)
+        loaded = load_items(path)
     except CatalogueErrors as wrong:
         return CheckReport(0, 0, 0, 0, 0, 0, 0, 0, 0, wrong.problems)
     catalogue = Catalogue.from_items(loaded.items)
@@ -74,7 +74,7 @@ def change_days(catalogue: Catalogue) -> tuple[date, ...]:
 
 
 def _resolutions(
-    catalogue: Catalogue, loaded: Loaded, days: tuple[date, ...], tally: list[int]
+    catalogue: Catalogue, loaded: LoadedFolder, days: tuple[date, ...], tally: list[int]
 ) -> Iterator[DataProblem]:
     """Every role of every version at every place finds one office, and one party on every date."""
     seen: set[str] = set()
@@ -90,7 +90,7 @@ def _resolutions(
                 seen |= found
             except (NoOffice, KeyError) as wrong:
                 source = loaded.sources[f"procedure:{procedure.id}:{procedure.version}"]
-                line = source.line(("versions", version_index(source, procedure.version), *at))
+                line = source.line(("versions", source_index(source, procedure.version), *at))
                 yield DataProblem(source.file, line, role, f"finds no office or party: {wrong}")
 
 
@@ -112,7 +112,7 @@ def _everywhere(catalogue: Catalogue, procedure: Procedure, on: date) -> Iterato
             yield at_ward | ({"project": project.id} if project else {})
 
 
-def _offices(catalogue: Catalogue, loaded: Loaded) -> Iterator[DataProblem]:
+def _offices(catalogue: Catalogue, loaded: LoadedFolder) -> Iterator[DataProblem]:
     source = loaded.sources["organisation"]
     receiving = {one.receives for one in catalogue.all_versions()}
     codes: dict[str, Office] = {}
@@ -134,13 +134,13 @@ def _offices(catalogue: Catalogue, loaded: Loaded) -> Iterator[DataProblem]:
 def _short(office: Office) -> Iterator[str]:
     if len(office.short) > SHORT:
         yield f"{office.short!r} has {len(office.short)} characters, at most {SHORT}; shorten it"
-    if septets(without_marks(office.short)) is None:
+    if gsm7_length(strip_diacritics(office.short)) is None:
         yield f"{office.short!r} cannot be written in a plain text message"
 
 
-def _texts(loaded: Loaded) -> Iterator[DataProblem]:
+def _texts(loaded: LoadedFolder) -> Iterator[DataProblem]:
     source = loaded.sources["messages"]
-    for field, why in messages(loaded.items["messages"]):
+    for field, why in template_errors(loaded.items["messages"]):
         at = [row["key"] for row in source.data["templates"]].index(field.split(".")[0])
         yield DataProblem(source.file, source.line(("templates", at)), field, why)
     limits = loaded.items["messages"]["limits"]

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from shared.catalogue.measure import GSM7_LIMIT, UCS2_LIMIT, septets, ucs2_segments, ucs2_units
+from shared.catalogue.measure import GSM7_LIMIT, UCS2_LIMIT, gsm7_length, ucs2_segments, ucs2_units
 
 Json = Mapping[str, Any]
 TWO_MORE = 2
 """A real dossier code has 24 characters, unpadded ones up to 26: what every `{ma}` may add."""
 
 
-def messages(raw: Json) -> Iterator[tuple[str, str]]:
+def template_errors(raw: Json) -> Iterator[tuple[str, str]]:
     """(template.field, what is wrong) of every text that is too long or wrongly measured."""
     values = raw["longest_values"]
     marked = {name: value["marked"] for name, value in values.items()}
@@ -19,16 +19,18 @@ def messages(raw: Json) -> Iterator[tuple[str, str]]:
         yield from ((f"{key}.{field}", why) for field, why in _template(template, marked, plain))
 
 
-def measured(template: Json, marked: Mapping[str, str], plain: Mapping[str, str]) -> dict[str, int | None]:
+def template_lengths(
+    template: Json, marked: Mapping[str, str], plain: Mapping[str, str]
+) -> dict[str, int | None]:
     """Every length of a template, as `measured` names them."""
     vi, en = template["sms_vi_plain"], template["sms_en"]
     full = template["sms_vi_full"].format(**marked)
     lengths: dict[str, int | None] = {
-        "plain": septets(vi.format(**plain)),
+        "plain": gsm7_length(vi.format(**plain)),
         "short": ucs2_units(template["sms_vi_short"].format(**marked)),
         "full": ucs2_units(full),
         "full_segments": ucs2_segments(full),
-        "en": septets(en.format(**plain)),
+        "en": gsm7_length(en.format(**plain)),
     }
     for name, text in (("plain", vi), ("en", en)):
         length = lengths[name]
@@ -40,7 +42,7 @@ def _template(
     template: Json, marked: Mapping[str, str], plain: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
     try:
-        lengths = measured(template, marked, plain)
+        lengths = template_lengths(template, marked, plain)
     except KeyError as unknown:
         yield "texts", f"{{{unknown.args[0]}}} has no longest value; add it to longest_values"
         return

@@ -15,37 +15,41 @@ from shared.catalogue.procedure import (
     Procedure,
     Step,
 )
-from shared.catalogue.vocabulary import Channel, Fact, PaperType, Reason
-from shared.catalogue.words import Words
-from shared.worktime import Limit, Thresholds, Unit
+from shared.catalogue.vocabulary import Channel, Fact, PaperType, RefusalReason
+from shared.catalogue.words import BilingualText
+from shared.worktime import Limit, Unit, WarningThresholds
 from shared.worktime.thresholds import USUAL
 
 Json = Mapping[str, Any]
 
 
-def words(raw: Json) -> Words:
+def decode_words(raw: Json) -> BilingualText:
     """A pair of languages."""
-    return Words(raw["vi"], raw["en"])
+    return BilingualText(raw["vi"], raw["en"])
 
 
-def limit(raw: Json | None) -> Limit | None:
+def decode_limit(raw: Json | None) -> Limit | None:
     """A limit, or None where none is known."""
     return None if raw is None else Limit(Unit(raw["unit"]), raw["amount"])
 
 
-def extension(raw: Json | None) -> Limit | None:
+def decode_extension(raw: Json | None) -> Limit | None:
     """The longest extension a total allows, where it says so."""
     said = raw.get("extension") if raw else None
     return Limit(Unit(said["unit"]), said["max_value"]) if said else None
 
 
-def thresholds(rules: Json) -> Thresholds:
+def decode_thresholds(rules: Json) -> WarningThresholds:
     """When clocks warn where a procedure says nothing; the usual in a copy published before there was any."""
     return _warn({name: rule["value"] for name, rule in (rules.get("warn") or {}).items()}, USUAL)
 
 
-def procedure(
-    raw: Json, papers: Mapping[str, PaperType], default_step: Limit, online: Json, warn: Thresholds = USUAL
+def decode_procedure(
+    raw: Json,
+    papers: Mapping[str, PaperType],
+    default_step: Limit,
+    online: Json,
+    warn: WarningThresholds = USUAL,
 ) -> Procedure:
     """One version of a procedure. `online` tells which ways of filing count as another."""
     outcome = raw["outcome"]
@@ -55,42 +59,42 @@ def procedure(
         national_code=raw["national_code"],
         effective_from=date.fromisoformat(raw["effective_from"]),
         effective_to=date.fromisoformat(raw["effective_to"]) if raw["effective_to"] else None,
-        name=words(raw["name"]),
-        short=words(raw["short"]),
-        description=words(raw["description"]),
+        name=decode_words(raw["name"]),
+        short=decode_words(raw["short"]),
+        description=decode_words(raw["description"]),
         legal=tuple(raw["legal"]),
         channels=_channels(raw["channels"], online),
         receives=raw["receives"],
         lead=raw["lead"],
         steps=tuple(_step(step, default_step) for step in raw["steps"]),
-        total=limit(raw["total"]),
+        total=decode_limit(raw["total"]),
         counts_from=raw["counts_from"],
         papers=tuple(_paper_rule(paper, papers) for paper in raw["papers"]),
         facts=tuple(AskedFact(fact["name"], fact["required"]) for fact in raw["facts"]),
         fees=Fees(raw["fees"]["counter"], raw["fees"]["online"], raw["fees"].get("before_work_days")),
         outcome=Outcome(
             outcome["document"],
-            words(outcome["name"]) if outcome.get("name") else papers[outcome["document"]].name,
+            decode_words(outcome["name"]) if outcome.get("name") else papers[outcome["document"]].name,
             tuple(outcome["delivery"]),
         ),
         places=dict(raw["places"]),
         auto_accept=raw["auto_accept"],
         by_hand=frozenset(raw.get("by_hand") or ()),
         private=raw["private"],
-        extension=extension(raw["total"]),
+        extension=decode_extension(raw["total"]),
         warn=_warn(raw.get("warn") or {}, warn),
         interlinked=raw.get("interlinked", False),
     )
 
 
-def fact(name: str, raw: Json) -> Fact:
+def decode_fact(name: str, raw: Json) -> Fact:
     """A fact of the vocabulary."""
     return Fact(
         name=name,
         type=raw["type"],
-        label=words(raw["label"]),
-        help=words(raw["help"]) if raw.get("help") else None,
-        values={value: words(label) for value, label in (raw.get("values") or {}).items()},
+        label=decode_words(raw["label"]),
+        help=decode_words(raw["help"]) if raw.get("help") else None,
+        values={value: decode_words(label) for value, label in (raw.get("values") or {}).items()},
         routing=raw["routing"],
         told_by=raw["told_by"],
         minimum=raw.get("minimum"),
@@ -99,30 +103,30 @@ def fact(name: str, raw: Json) -> Fact:
     )
 
 
-def paper_type(type: str, raw: Json) -> PaperType:
+def decode_paper_type(type: str, raw: Json) -> PaperType:
     """A kind of paper."""
     validity = raw.get("validity")
     return PaperType(
         type=type,
-        name=words(raw["name"]),
-        short=words(raw["short"]),
+        name=decode_words(raw["name"]),
+        short=decode_words(raw["short"]),
         private=raw["private"],
-        validity=limit(validity),
+        validity=decode_limit(validity),
         validity_kind=validity["kind"] if validity else None,
     )
 
 
-def reason(code: str, raw: Json) -> Reason:
+def decode_reason(code: str, raw: Json) -> RefusalReason:
     """A reason for not accepting."""
-    return Reason(code, words(raw["words"]), words(raw["rule"]))
+    return RefusalReason(code, decode_words(raw["words"]), decode_words(raw["rule"]))
 
 
-def channel(code: str, raw: Json) -> Channel:
+def decode_channel(code: str, raw: Json) -> Channel:
     """A way of filing."""
-    return Channel(code, words(raw["name"]), words(raw["hint"]), raw["counts_as"])
+    return Channel(code, decode_words(raw["name"]), decode_words(raw["hint"]), raw["counts_as"])
 
 
-def _warn(raw: Json, otherwise: Thresholds) -> Thresholds:
+def _warn(raw: Json, otherwise: WarningThresholds) -> WarningThresholds:
     said = {name: raw[name] for name in ("percent_left", "days_left", "hours_left") if raw.get(name)}
     return replace(otherwise, **said)
 
@@ -134,12 +138,12 @@ def _channels(own: list[str], counts_as: Json) -> tuple[str, ...]:
 
 def _step(raw: Json, default: Limit) -> Step:
     when = raw.get("when")
-    own = limit(raw["limit"])
+    own = decode_limit(raw["limit"])
     return Step(
         id=raw["id"],
         role=raw["role"],
-        title=words(raw["title"]),
-        what=words(raw["what"]),
+        title=decode_words(raw["title"]),
+        what=decode_words(raw["what"]),
         after=tuple(raw["after"]),
         limit=own or default,
         limit_is_default=own is None,

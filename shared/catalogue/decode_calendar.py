@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from shared.worktime import DatedCalendar, DayLine, Session
+from shared.worktime import CalendarException, DatedCalendar, Session
 
 Json = Mapping[str, Any]
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def calendars(raw: Json) -> dict[str, DatedCalendar]:
+def decode_calendars(raw: Json) -> dict[str, DatedCalendar]:
     """Every calendar, the national lines in those that follow them."""
     first, last = (date.fromisoformat(raw["covers"][end]) for end in ("from", "to"))
     national = tuple(map(_line, raw["national"]))
@@ -31,9 +31,9 @@ def calendars(raw: Json) -> dict[str, DatedCalendar]:
     }
 
 
-def _line(row: Json) -> DayLine:
+def _line(row: Json) -> CalendarException:
     published = row["published"]
-    return DayLine(
+    return CalendarException(
         day=date.fromisoformat(row["date"]),
         kind=row["kind"],
         name_vi=row["name"]["vi"],

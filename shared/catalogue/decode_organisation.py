@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time
 from typing import Any
 
-from shared.catalogue.organisation import End, Office, Organisation, Party, PartyChange, Project, Ward
+from shared.catalogue.organisation import Office, Organisation, Party, PartyChange, PlaceEnd, Project, Ward
 
 Json = Mapping[str, Any]
 
 
-def organisation(raw: Json) -> Organisation:
+def decode_organisation(raw: Json) -> Organisation:
     """Every office of every role, every party, and the dated changes."""
     wards = [_ward(row) for row in raw["wards"]]
     projects = [_project(id, row) for id, row in raw["projects"].items()]
@@ -123,8 +123,8 @@ def _party(name: str, row: Json) -> Party:
     )
 
 
-def _end(row: Json) -> End:
-    return End(row.get("ward") or row["project"], date.fromisoformat(row["day"]), row.get("into"))
+def _end(row: Json) -> PlaceEnd:
+    return PlaceEnd(row.get("ward") or row["project"], date.fromisoformat(row["day"]), row.get("into"))
 
 
 def _change(row: Json) -> PartyChange:

@@ -11,14 +11,14 @@ ANSWER = "answer"
 """The one step of such a case."""
 
 
-def kinds(raw: Mapping[str, Any]) -> dict[str, Procedure]:
+def decode_kinds(raw: Mapping[str, Any]) -> dict[str, Procedure]:
     """Every kind by its name, as the engine plans a case."""
     return {name: _kind(name, one) for name, one in raw.items()}
 
 
 def _kind(name: str, raw: Mapping[str, Any]) -> Procedure:
-    words, task, owner = decode.words(raw["name"]), decode.words(raw["task"]), raw["owner"]
-    limit = decode.limit(raw["limit"])
+    words, task, owner = decode.decode_words(raw["name"]), decode.decode_words(raw["task"]), raw["owner"]
+    limit = decode.decode_limit(raw["limit"])
     if limit is None:
         raise ValueError(f"{name} has no limit")
     return Procedure(

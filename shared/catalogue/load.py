@@ -14,9 +14,9 @@ from shared.catalogue import (
     schema_organisation,
     schema_procedure,
 )
-from shared.catalogue.decode_calendar import calendars
-from shared.catalogue.inherit import whole_versions
-from shared.catalogue.marked import DataProblem, Marked, read_csv, read_yaml
+from shared.catalogue.decode_calendar import decode_calendars
+from shared.catalogue.inherit import expand_versions
+from shared.catalogue.marked import DataProblem, LocatedData, read_csv, read_yaml
 from shared.worktime import DatedCalendar
 
 Items = dict[str, dict[str, Any]]
@@ -42,38 +42,38 @@ class CatalogueErrors(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadedFolder:
     """The items of a folder, and the file each came from (for errors found later)."""
 
     items: Items
-    sources: dict[str, Marked]
+    sources: dict[str, LocatedData]
 
 
-def load_dir(path: Path) -> Items:
+def load_folder(path: Path) -> Items:
     """The items to publish, by item key. Raises CatalogueErrors."""
-    return load(path).items
+    return load_items(path).items
 
 
 def load_calendars(path: Path) -> dict[str, DatedCalendar]:
     """The calendars of a folder alone, by name. Raises CatalogueErrors."""
-    return calendars(load_calendar_item(path))
+    return decode_calendars(load_calendar_item(path))
 
 
 def load_calendar_item(path: Path) -> dict[str, Any]:
     """The item `calendar` of a folder, as it is published. Raises CatalogueErrors."""
     file, model = FILES["calendar"]
     source = read_yaml(path / file, file)
-    raw = checked(source, model, source.data)
+    raw = validate_model(source, model, source.data)
     if source.problems:
         raise CatalogueErrors(source.problems)
     return raw
 
 
-def load(path: Path) -> Loaded:
+def load_items(path: Path) -> LoadedFolder:
     """The items with their sources. Raises CatalogueErrors naming every file, line and field at once."""
     sources = {item: read_yaml(path / file, file) for item, (file, _) in FILES.items()}
     items: Items = {
-        item: checked(sources[item], model, sources[item].data) for item, (_, model) in FILES.items()
+        item: validate_model(sources[item], model, sources[item].data) for item, (_, model) in FILES.items()
     }
     items["messages"]["templates"] = {one["key"]: one for one in items["messages"].get("templates", [])}
     _read_places(path, items, sources)
@@ -82,13 +82,13 @@ def load(path: Path) -> Loaded:
     problems = [problem for source in once.values() for problem in source.problems]
     if problems:
         raise CatalogueErrors(problems)
-    if problems := list(references.wrong(items, sources)):
+    if problems := list(references.reference_errors(items, sources)):
         raise CatalogueErrors(problems)
-    return Loaded(items, sources)
+    return LoadedFolder(items, sources)
 
 
-def checked(
-    source: Marked, model: type[BaseModel], data: Any, at: tuple[str | int, ...] = ()
+def validate_model(
+    source: LocatedData, model: type[BaseModel], data: Any, at: tuple[str | int, ...] = ()
 ) -> dict[str, Any]:
     """These data as their model has them; lines are looked up under `at`."""
     if source.problems and not data:
@@ -97,19 +97,21 @@ def checked(
         return model.model_validate(data).model_dump(mode="json", by_alias=True, exclude_unset=True)
     except ValidationError as wrong:
         for error in wrong.errors(include_url=False, include_input=True):
-            source.tell((*at, *_place(source, at, error["loc"])), _remedy(error["type"], error["msg"]))
+            source.add_problem((*at, *_place(source, at, error["loc"])), _remedy(error["type"], error["msg"]))
         return {}
 
 
-def _read_places(path: Path, items: Items, sources: dict[str, Marked]) -> None:
+def _read_places(path: Path, items: Items, sources: dict[str, LocatedData]) -> None:
     """Wards go with the organisation; the lineage is an item of its own."""
     wards = sources["wards"] = read_csv(path / "wards.csv", "wards.csv")
-    rows = [checked(wards, schema_organisation.WardModel, row, (at,)) for at, row in enumerate(wards.data)]
+    rows = [
+        validate_model(wards, schema_organisation.WardModel, row, (at,)) for at, row in enumerate(wards.data)
+    ]
     items["organisation"]["wards"] = rows
     lineage = sources["organisation:lineage"] = read_csv(path / "lineage.csv", "lineage.csv")
     candidates: dict[str, list[dict[str, Any]]] = {}
     for at, row in enumerate(lineage.data):
-        one = checked(lineage, schema_organisation.LineageModel, row, (at,))
+        one = validate_model(lineage, schema_organisation.LineageModel, row, (at,))
         if one:
             candidates.setdefault(one["former_ward_code"], []).append(one)
     items["organisation:lineage"] = {
@@ -125,22 +127,24 @@ def _likely_first(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _read_procedures(path: Path, items: Items, sources: dict[str, Marked]) -> None:
+def _read_procedures(path: Path, items: Items, sources: dict[str, LocatedData]) -> None:
     for file in sorted((path / "procedures").glob("*.yaml")):
         read_procedure(file, items, sources)
 
 
-def read_procedure(file: Path, items: Items, sources: dict[str, Marked]) -> None:
+def read_procedure(file: Path, items: Items, sources: dict[str, LocatedData]) -> None:
     """All versions of one procedure, each an item."""
     source = sources[file.name] = read_yaml(file, f"procedures/{file.name}")
-    for at, data in whole_versions(source):
-        one = checked(source, schema_procedure.ProcedureModel, data, ("versions", at))
+    for at, data in expand_versions(source):
+        one = validate_model(source, schema_procedure.ProcedureModel, data, ("versions", at))
         if one:
             key = f"procedure:{one['id']}:{one['version']}"
             items[key], sources[key] = one, source
 
 
-def _place(source: Marked, at: tuple[str | int, ...], loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
+def _place(
+    source: LocatedData, at: tuple[str | int, ...], loc: tuple[str | int, ...]
+) -> tuple[str | int, ...]:
     """Where an error stands, without the names pydantic adds for branches of a union."""
     here: tuple[str | int, ...] = ()
     for part in loc:

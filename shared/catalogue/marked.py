@@ -26,7 +26,7 @@ class DataProblem:
 
 
 @dataclass(slots=True)
-class Marked:
+class LocatedData:
     """A file's data, and the line on which each of its fields stands."""
 
     file: str
@@ -40,13 +40,13 @@ class Marked:
             path = path[:-1]
         return self.lines.get(path, 1)
 
-    def tell(self, path: Place, message: str) -> None:
+    def add_problem(self, path: Place, message: str) -> None:
         """Note something wrong with this field."""
         name = ".".join(map(str, path)) or "file"
         self.problems.append(DataProblem(self.file, self.line(path), name, message))
 
 
-def read_yaml(file: Path, name: str) -> Marked:
+def read_yaml(file: Path, name: str) -> LocatedData:
     """A YAML file; what cannot be read at all becomes a problem with empty data."""
     try:
         text = file.read_text(encoding="utf-8")
@@ -58,20 +58,20 @@ def read_yaml(file: Path, name: str) -> Marked:
     try:
         loader = yaml.CSafeLoader(text)
         root = loader.get_single_node()
-        marked = Marked(name, loader.construct_document(root) if root else {})
+        marked = LocatedData(name, loader.construct_document(root) if root else {})
     except yaml.MarkedYAMLError as wrong:
         line = wrong.problem_mark.line + 1 if wrong.problem_mark else 1
         return _unread(name, {}, line, "syntax", f"{wrong.problem}; mend the YAML")
     except yaml.YAMLError as wrong:
         return _unread(name, {}, 1, "syntax", f"{str(wrong).splitlines()[0]}; mend the YAML")
     except ValueError:  # of a scalar: a date or a number that cannot be
-        return Marked(name, {}, problems=list(_impossible(root, name)))
+        return LocatedData(name, {}, problems=list(_impossible(root, name)))
     if root:
         _mark(root, (), marked)
     return marked
 
 
-def read_csv(file: Path, name: str) -> Marked:
+def read_csv(file: Path, name: str) -> LocatedData:
     """A CSV file with a head, comment lines starting with #: a list of rows, each a mapping."""
     try:
         lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
@@ -80,15 +80,15 @@ def read_csv(file: Path, name: str) -> Marked:
     kept = [(at, line) for at, line in enumerate(lines, 1) if line and not line.startswith("#")]
     if not kept:
         return _unread(name, [], 1, "file", "is missing or empty; put the rows back")
-    marked = Marked(name, [])
+    marked = LocatedData(name, [])
     for row, (at, _) in zip(csv.DictReader(line for _, line in kept), kept[1:], strict=True):
         marked.lines[len(marked.data),] = at
         marked.data.append(dict(row))
     return marked
 
 
-def _unread(name: str, data: Any, line: int, field: str, message: str) -> Marked:
-    return Marked(name, data, problems=[DataProblem(name, line, field, message)])
+def _unread(name: str, data: Any, line: int, field: str, message: str) -> LocatedData:
+    return LocatedData(name, data, problems=[DataProblem(name, line, field, message)])
 
 
 def _impossible(node: yaml.Node | None, name: str, path: Place = ()) -> Iterator[DataProblem]:
@@ -104,10 +104,10 @@ def _impossible(node: yaml.Node | None, name: str, path: Place = ()) -> Iterator
             )
 
 
-def _mark(node: yaml.Node, path: Place, into: Marked) -> None:
+def _mark(node: yaml.Node, path: Place, into: LocatedData) -> None:
     for key, child in _children(node):
         if (*path, key) in into.lines:
-            into.tell((*path, key), "stands here twice; keep one")
+            into.add_problem((*path, key), "stands here twice; keep one")
         into.lines[*path, key] = child.start_mark.line + 1
         _mark(child, (*path, key), into)
 

@@ -12,7 +12,7 @@ _BASIC = frozenset(
 _EXTENDED = frozenset("\f^{}\\[~]|€")
 
 
-def septets(text: str) -> int | None:
+def gsm7_length(text: str) -> int | None:
     """The length in GSM-7; None when a letter is not in it and the whole text would be UCS-2."""
     if not _BASIC.union(_EXTENDED).issuperset(text):
         return None
@@ -30,7 +30,7 @@ def ucs2_segments(text: str) -> int:
     return 1 if units <= UCS2_LIMIT else -(-units // 67)
 
 
-def without_marks(text: str) -> str:
+def strip_diacritics(text: str) -> str:
     """Vietnamese without marks. For names only: whole texts without marks are written as such, not made."""
     bare = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
     return "".join(letter for letter in bare if not unicodedata.combining(letter))

@@ -89,7 +89,7 @@ class PartyChange:
 
 
 @dataclass(frozen=True, slots=True)
-class End:
+class PlaceEnd:
     """A ward or project (`place`) is no more from `day` on; its offices finish what they have.
 
     `into`: the ward whose offices get what comes; None: nobody can say yet.
@@ -123,7 +123,7 @@ class Organisation:
         projects: Iterable[Project],
         wards: Iterable[Ward],
         changes: Sequence[PartyChange],
-        ended: Iterable[End] = (),
+        ended: Iterable[PlaceEnd] = (),
     ) -> None:
         self.valid_from = valid_from
         self.wards = {ward.code: ward for ward in wards}

@@ -21,7 +21,7 @@ class Oversight:
     alarm_from: int
 
 
-def oversight(rules: Mapping[str, Any]) -> Oversight | None:
+def decode_oversight(rules: Mapping[str, Any]) -> Oversight | None:
     """As `rules` of the words have it; None in a copy that was published before there was any."""
     raw = rules.get("oversight")
     if raw is None:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from shared.catalogue.procedure import PaperRule, Procedure
 
 
-class Declared(Protocol):
+class PaperLike(Protocol):
     """A paper as declared; any class with these fields will do."""
 
     @property
@@ -17,7 +17,7 @@ class Declared(Protocol):
     def form(self) -> str | None: ...
 
 
-class Held(Declared, Protocol):
+class OwnedPaperLike(PaperLike, Protocol):
     """A paper, and whose it is; None: of the person who applies."""
 
     @property
@@ -49,7 +49,7 @@ RULES: Mapping[str, Need] = {
 
 
 def missing_papers(
-    procedure: Procedure, facts: Mapping[str, Any], papers: Sequence[Declared], filed_by: str
+    procedure: Procedure, facts: Mapping[str, Any], papers: Sequence[PaperLike], filed_by: str
 ) -> tuple[MissingPaper, ...]:
     """What is still missing, in the order of the procedure's list."""
     needed = [rule for rule in procedure.papers if RULES[rule.required](facts, filed_by)]
@@ -60,18 +60,18 @@ def missing_papers(
     return tuple(
         MissingPaper(tuple(rules))
         for rules in groups.values()
-        if not any(answers(rule, paper) for rule in rules for paper in papers)
+        if not any(satisfies(rule, paper) for rule in rules for paper in papers)
     )
 
 
-def answers(rule: PaperRule, paper: Declared) -> bool:
+def satisfies(rule: PaperRule, paper: PaperLike) -> bool:
     """Does this paper answer the rule? A paper that names no form answers any form of its type."""
     return rule.type == paper.type and (rule.form is None or paper.form in (None, rule.form))
 
 
-def stands_for(procedure: Procedure, document: str, holder: str, papers: Sequence[Held]) -> bool:
+def replaces_step(procedure: Procedure, document: str, holder: str, papers: Sequence[OwnedPaperLike]) -> bool:
     """Did this person file the document with the dossier, or another paper of the same one-of group?"""
     groups = {rule.required for rule in procedure.papers if rule.type == document} - {"always"}
     rules = [rule for rule in procedure.papers if rule.type == document or rule.required in groups]
     own = [paper for paper in papers if (paper.holder or "self") == holder]
-    return any(answers(rule, paper) for rule in rules for paper in own)
+    return any(satisfies(rule, paper) for rule in rules for paper in own)

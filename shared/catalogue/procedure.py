@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from shared.catalogue.words import Words
-from shared.worktime import Limit, Thresholds
+from shared.catalogue.words import BilingualText
+from shared.worktime import Limit, WarningThresholds
 from shared.worktime.thresholds import USUAL
 
 
@@ -17,7 +17,7 @@ class Condition:
     fact: str
     equals: bool = True
 
-    def holds(self, facts: Mapping[str, Any]) -> bool:
+    def is_met(self, facts: Mapping[str, Any]) -> bool:
         """Is the fact given, and what the condition asks?"""
         return facts.get(self.fact) is self.equals
 
@@ -46,8 +46,8 @@ class Step:
 
     id: str
     role: str
-    title: Words
-    what: Words
+    title: BilingualText
+    what: BilingualText
     after: tuple[str, ...]
     limit: Limit
     limit_is_default: bool = False
@@ -80,8 +80,8 @@ class PaperRule:
     type: str
     form: str | None
     required: str
-    name: Words
-    note: Words | None = None
+    name: BilingualText
+    note: BilingualText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Fees:
     online: int | None
     before_work_days: int | None = None
 
-    def by(self, counts_as: str) -> int | None:
+    def fee_for(self, counts_as: str) -> int | None:
         """The fee of a way of filing (`Channel.counts_as`)."""
         return self.online if counts_as == "online" else self.counter
 
@@ -113,7 +113,7 @@ class Outcome:
     """What comes out: a paper type, its name, and the ways it is handed over."""
 
     document: str
-    name: Words
+    name: BilingualText
     delivery: tuple[str, ...]
 
 
@@ -131,9 +131,9 @@ class Procedure:
     national_code: str | None
     effective_from: date
     effective_to: date | None
-    name: Words
-    short: Words
-    description: Words
+    name: BilingualText
+    short: BilingualText
+    description: BilingualText
     legal: tuple[str, ...]
     channels: tuple[str, ...]
     receives: str
@@ -150,7 +150,7 @@ class Procedure:
     by_hand: frozenset[str]
     private: bool
     extension: Limit | None = None
-    warn: Thresholds = USUAL
+    warn: WarningThresholds = USUAL
     interlinked: bool = False
 
     @property
@@ -185,13 +185,13 @@ class Procedure:
         return tuple(step for step in self.steps if step.child)
 
     @property
-    def makers(self) -> tuple[Step, ...]:
+    def paper_steps(self) -> tuple[Step, ...]:
         """The steps that make a paper, which may have been filed first."""
         return tuple(step for step in self.steps if step.child or step.makes)
 
     def plan(self, facts: Mapping[str, Any], without: str | None = None) -> tuple[Step, ...]:
         """The steps this dossier goes through; one left out hands its `after` on to those that follow it."""
-        kept = {step.id for step in self.steps if step.when is None or step.when.holds(facts)} - {without}
+        kept = {step.id for step in self.steps if step.when is None or step.when.is_met(facts)} - {without}
         if len(kept) == len(self.steps):
             return self.steps
         waits = {step.id: step.after for step in self.steps}
@@ -199,11 +199,11 @@ class Procedure:
             replace(step, after=_bridged(step.id, waits, kept)) for step in self.steps if step.id in kept
         )
 
-    def accepts_itself(self, place: Mapping[str, str]) -> bool:
+    def is_auto_accepted(self, place: Mapping[str, str]) -> bool:
         """Is it accepted by rule at filing? Not where the investor works by hand."""
         return self.auto_accept and place.get("project") not in self.by_hand
 
-    def starts_at(self, submitted_at: datetime, accepted_at: datetime) -> datetime:
+    def clock_start(self, submitted_at: datetime, accepted_at: datetime) -> datetime:
         """The instant the limit counts from."""
         return submitted_at if self.counts_from == "submission" else accepted_at
 

@@ -5,16 +5,16 @@ from datetime import date, datetime
 from typing import Any
 
 from shared.catalogue import decode
-from shared.catalogue.decode_calendar import calendars
-from shared.catalogue.decode_organisation import organisation
-from shared.catalogue.kinds import kinds
+from shared.catalogue.decode_calendar import decode_calendars
+from shared.catalogue.decode_organisation import decode_organisation
+from shared.catalogue.kinds import decode_kinds
 from shared.catalogue.organisation import NoOffice, Office, Party, Project, Ward
-from shared.catalogue.oversight import Oversight, oversight
+from shared.catalogue.oversight import Oversight, decode_oversight
 from shared.catalogue.procedure import Procedure
-from shared.catalogue.succession import successors
-from shared.catalogue.vocabulary import Channel, Fact, PaperType, Place, Reason
-from shared.catalogue.words import Words
-from shared.errors import Candidate
+from shared.catalogue.succession import successor_offices
+from shared.catalogue.vocabulary import Channel, Fact, PaperType, Place, RefusalReason
+from shared.catalogue.words import BilingualText
+from shared.errors import Suggestion
 from shared.worktime import Calendar, DatedCalendar, Limit, Unit
 
 REQUIRED = (
@@ -49,22 +49,27 @@ class Catalogue:
         self._messages = items["messages"]
         self._lineage = items["organisation:lineage"]["candidates"]
         self._changes = items["organisation"]["changes"]
-        self._organisation = organisation(items["organisation"])
-        self._calendars = calendars(items["calendar"])
+        self._organisation = decode_organisation(items["organisation"])
+        self._calendars = decode_calendars(items["calendar"])
         self._facts = {
-            name: decode.fact(name, raw) for name, raw in items["vocabulary:facts"]["facts"].items()
+            name: decode.decode_fact(name, raw) for name, raw in items["vocabulary:facts"]["facts"].items()
         }
         self._papers = {
-            type: decode.paper_type(type, raw) for type, raw in items["vocabulary:papers"]["papers"].items()
+            type: decode.decode_paper_type(type, raw)
+            for type, raw in items["vocabulary:papers"]["papers"].items()
         }
-        self._channels = {code: decode.channel(code, raw) for code, raw in self._words["channels"].items()}
-        self._reasons = {code: decode.reason(code, raw) for code, raw in self._words["reasons"].items()}
+        self._channels = {
+            code: decode.decode_channel(code, raw) for code, raw in self._words["channels"].items()
+        }
+        self._reasons = {
+            code: decode.decode_reason(code, raw) for code, raw in self._words["reasons"].items()
+        }
         self._procedures = self._read_procedures(items)
-        self._kinds = kinds(items.get("vocabulary:kinds", {}).get("kinds", {}))
+        self._kinds = decode_kinds(items.get("vocabulary:kinds", {}).get("kinds", {}))
 
     @classmethod
     def from_items(cls, items: Mapping[str, Mapping[str, Any]]) -> "Catalogue":
-        """Build it from `catalogue.versions` (or `shared.catalogue.load.load_dir`)."""
+        """Build it from `catalogue.versions` (or `shared.catalogue.load.load_folder`)."""
         return cls(items)
 
     # procedures
@@ -149,7 +154,7 @@ class Catalogue:
 
     def successors(self, former_office: str) -> tuple[str, ...]:
         """The offices of today that follow one that ended on 30 June 2025 (`DIST-LRO.001`), likely first."""
-        return successors(former_office, self._changes, self._lineage)
+        return successor_offices(former_office, self._changes, self._lineage)
 
     # places
     def wards(self) -> tuple[Ward, ...]:
@@ -168,16 +173,16 @@ class Catalogue:
         """Is this ward or project no more on this date? Its offices only finish what they have."""
         return self._organisation.has_ended(place, on)
 
-    def taken_over_by(self, place: str) -> tuple[Candidate, ...]:
+    def taken_over_by(self, place: str) -> tuple[Suggestion, ...]:
         """The ward that takes over what comes for one that ended; empty while nobody can say."""
         into = self._organisation.taken_over_by(place)
         ward = self._organisation.wards.get(into) if into else None
-        return (Candidate(ward.code, ward.name, likely=True),) if ward else ()
+        return (Suggestion(ward.code, ward.name, likely=True),) if ward else ()
 
-    def ward_candidates(self, former_code: str) -> tuple[Candidate, ...]:
+    def ward_candidates(self, former_code: str) -> tuple[Suggestion, ...]:
         """What a former ward became, the likely one first; empty for an unknown code."""
         return tuple(
-            Candidate(row["code"], row["name"], row["likely"]) for row in self._lineage.get(former_code, ())
+            Suggestion(row["code"], row["name"], row["likely"]) for row in self._lineage.get(former_code, ())
         )
 
     def projects(self) -> tuple[Project, ...]:
@@ -203,7 +208,7 @@ class Catalogue:
 
     def oversight(self) -> Oversight | None:
         """By what an office's use of the clock is counted; None where nobody has said."""
-        return oversight(self._words["rules"])
+        return decode_oversight(self._words["rules"])
 
     # words
     def fact(self, name: str) -> Fact:
@@ -214,11 +219,11 @@ class Catalogue:
         """A kind of paper; KeyError if unknown."""
         return self._papers[type]
 
-    def reasons(self) -> tuple[Reason, ...]:
+    def reasons(self) -> tuple[RefusalReason, ...]:
         """The reasons for not accepting a dossier."""
         return tuple(self._reasons.values())
 
-    def reason(self, code: str) -> Reason:
+    def reason(self, code: str) -> RefusalReason:
         """One reason for not accepting; KeyError if unknown."""
         return self._reasons[code]
 
@@ -230,30 +235,30 @@ class Catalogue:
         """One way of filing; KeyError if unknown."""
         return self._channels[code]
 
-    def deliveries(self) -> Mapping[str, Words]:
+    def deliveries(self) -> Mapping[str, BilingualText]:
         """The ways a result is handed over, in words."""
-        return {code: decode.words(raw) for code, raw in self._words["deliveries"].items()}
+        return {code: decode.decode_words(raw) for code, raw in self._words["deliveries"].items()}
 
-    def delivery_name(self, code: str) -> Words:
+    def delivery_name(self, code: str) -> BilingualText:
         """How a result is handed over, in words; KeyError if unknown."""
-        return decode.words(self._words["deliveries"][code])
+        return decode.decode_words(self._words["deliveries"][code])
 
     def place(self, name: str) -> Place:
         """A place the form asks for; KeyError if unknown."""
         raw = self._words["places"][name]
-        return Place(name, raw["kind"], decode.words(raw["label"]))
+        return Place(name, raw["kind"], decode.decode_words(raw["label"]))
 
-    def place_label(self, name: str) -> Words:
+    def place_label(self, name: str) -> BilingualText:
         """What a place asks ("Phường, xã nơi bạn ở"), in words."""
         return self.place(name).label
 
-    def paper_required(self, word: str) -> Words:
+    def paper_required(self, word: str) -> BilingualText:
         """When a paper is needed ("nếu nộp thay"), in words."""
-        return decode.words(self._words["papers_required"][word])
+        return decode.decode_words(self._words["papers_required"][word])
 
-    def state_name(self, state: str) -> Words:
+    def state_name(self, state: str) -> BilingualText:
         """A state as the office says it ("Đang xử lý")."""
-        return decode.words(self._states["states"][state])
+        return decode.decode_words(self._states["states"][state])
 
     def state_table(self) -> Mapping[str, Any]:
         """`states.yaml` whole: states, transitions, never, never_after."""
@@ -266,10 +271,10 @@ class Catalogue:
     def _read_procedures(self, items: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[Procedure, ...]]:
         default = Limit(Unit.WORKING_DAY, self._words["rules"]["default_step_days"]["value"])
         counts_as = {code: channel.counts_as for code, channel in self._channels.items()}
-        warn = decode.thresholds(self._words["rules"])
+        warn = decode.decode_thresholds(self._words["rules"])
         found: dict[str, list[Procedure]] = {}
         for key in sorted(items):
             if key.startswith("procedure:"):
-                one = decode.procedure(items[key], self._papers, default, counts_as, warn)
+                one = decode.decode_procedure(items[key], self._papers, default, counts_as, warn)
                 found.setdefault(one.id, []).append(one)
         return {id: tuple(sorted(versions, key=lambda one: one.version)) for id, versions in found.items()}

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from shared.catalogue import references_city
-from shared.catalogue.marked import DataProblem, Marked
+from shared.catalogue.marked import DataProblem, LocatedData
 from shared.catalogue.papers import RULES
 
 Items = Mapping[str, Mapping[str, Any]]
@@ -17,12 +17,12 @@ WARNED_IN = {"days_left": {"working_day", "calendar_day"}, "hours_left": {"worki
 TWICE = "two versions are in force at once; end this one the day before the next"
 
 
-def wrong(items: Items, sources: Mapping[str, Marked]) -> Iterator[DataProblem]:
+def reference_errors(items: Items, sources: Mapping[str, LocatedData]) -> Iterator[DataProblem]:
     """Every word of the items that names nothing, with its file and line."""
     for item, content in items.items():
         if item.startswith("procedure:"):
             source = sources[item]
-            at = version_index(source, content["version"])
+            at = source_index(source, content["version"])
             for check in (_steps, _makers, _papers, _facts, _places, _lists, _warnings):
                 yield from _told(source, ("versions", at), check(content, items))
     for item, check in references_city.CHECKS.items():
@@ -30,13 +30,13 @@ def wrong(items: Items, sources: Mapping[str, Marked]) -> Iterator[DataProblem]:
     yield from _versions(items, sources)
 
 
-def _told(source: Marked, at: tuple[str | int, ...], found: Found) -> Iterator[DataProblem]:
+def _told(source: LocatedData, at: tuple[str | int, ...], found: Found) -> Iterator[DataProblem]:
     for path, message in found:
         place = (*at, *path)
         yield DataProblem(source.file, source.line(place), ".".join(map(str, place)), message)
 
 
-def version_index(source: Marked, version: int) -> int:
+def source_index(source: LocatedData, version: int) -> int:
     """Which entry of the file's `versions` this version is."""
     return next(at for at, row in enumerate(source.data["versions"]) if row["version"] == version)
 
@@ -177,7 +177,7 @@ def _warnings(procedure: Mapping[str, Any], _: Items) -> Found:
         yield ("warn",), "says nothing; give percent_left, days_left or hours_left, or take it out"
 
 
-def _versions(items: Items, sources: Mapping[str, Marked]) -> Iterator[DataProblem]:
+def _versions(items: Items, sources: Mapping[str, LocatedData]) -> Iterator[DataProblem]:
     by_id: dict[str, list[Mapping[str, Any]]] = {}
     for item, content in items.items():
         if item.startswith("procedure:"):
@@ -187,5 +187,5 @@ def _versions(items: Items, sources: Mapping[str, Marked]) -> Iterator[DataProbl
         source = sources[f"procedure:{id}:{versions[0]['version']}"]
         for earlier, later in pairwise(versions):
             if earlier["effective_to"] is None or earlier["effective_to"] >= later["effective_from"]:
-                place = (("versions", version_index(source, earlier["version"]), "effective_to"), TWICE)
+                place = (("versions", source_index(source, earlier["version"]), "effective_to"), TWICE)
                 yield from _told(source, (), iter([place]))

@@ -12,7 +12,7 @@ DENIED = "denied"
 _OF_THE_DOOR = frozenset({"receive", "intake"})
 
 
-class Step(Protocol):
+class StepResult(Protocol):
     """A step as its reader knows it."""
 
     @property
@@ -36,10 +36,10 @@ class Step(Protocol):
         ...
 
 
-S = TypeVar("S", bound=Step)
+S = TypeVar("S", bound=StepResult)
 
 
-def results_apart(procedure: Procedure, steps: Iterable[S]) -> tuple[S, ...]:
+def separate_results(procedure: Procedure, steps: Iterable[S]) -> tuple[S, ...]:
     """What the offices of an ended dossier did, each a result, where one was denied and another was not.
 
     Only where procedures are interlinked is a step a result of its own: elsewhere it leads to the last one's.

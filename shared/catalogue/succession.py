@@ -6,7 +6,7 @@ from typing import Any
 Json = Mapping[str, Any]
 
 
-def successors(former_office: str, changes: list[Json], lineage: Json) -> tuple[str, ...]:
+def successor_offices(former_office: str, changes: list[Json], lineage: Json) -> tuple[str, ...]:
     """The offices of today that follow a former one, the likely one first; empty if it never was."""
     role, _, place = former_office.partition(".")
     for change in changes:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from shared.catalogue.words import Words
+from shared.catalogue.words import BilingualText
 from shared.worktime import Limit
 
 
@@ -19,16 +19,16 @@ class Fact:
 
     name: str
     type: str
-    label: Words
-    help: Words | None
-    values: Mapping[str, Words]
+    label: BilingualText
+    help: BilingualText | None
+    values: Mapping[str, BilingualText]
     routing: bool
     told_by: str
     minimum: int | None = None
     maximum: int | None = None
     longest: int = 200
 
-    def wrong(self, value: Any) -> bool:
+    def is_invalid(self, value: Any) -> bool:
         """Is this value not what the fact takes?"""
         match self.type:
             case "bool":
@@ -59,20 +59,20 @@ class PaperType:
     """A kind of paper. `short` is how a text message calls it; private papers are never named there."""
 
     type: str
-    name: Words
-    short: Words
+    name: BilingualText
+    short: BilingualText
     private: bool
     validity: Limit | None
     validity_kind: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class RefusalReason:
     """Why a dossier is not accepted (form 03), with the rule it usually rests on."""
 
     code: str
-    words: Words
-    rule: Words
+    words: BilingualText
+    rule: BilingualText
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,8 @@ class Channel:
     """A way of filing. `counts_as` names the channel whose fee and permission hold (a kiosk is online)."""
 
     code: str
-    name: Words
-    hint: Words
+    name: BilingualText
+    hint: BilingualText
     counts_as: str
 
 
@@ -91,7 +91,7 @@ class Place:
 
     name: str
     kind: str
-    label: Words
+    label: BilingualText
 
 
 def _is_date(text: str) -> bool:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class BilingualText:
     """Vietnamese first, English beside it."""
 
     vi: str
     en: str
 
-    def of(self, language: str) -> str:
+    def in_language(self, language: str) -> str:
         """The words in this language; Vietnamese unless English is asked for."""
         return self.en if language == "en" else self.vi

@@ -8,7 +8,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-class Coalescer(Generic[T, R]):
+class BatchingQueue(Generic[T, R]):
     """Runs `run` on whatever gathered since the last run. No timer: a lone caller waits for nobody.
 
     `lanes`: how many batches may be under way at once. With two, one is thought about while the other is on

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
-from shared.db.transaction import Tx, Write, due, execute_together
+from shared.db.transaction import Tx, Write, execute_combined, take_deferred
 
 
 class _Gathering:
@@ -19,7 +19,7 @@ class _Gathering:
 
 
 @asynccontextmanager
-async def gathered(tx: Tx) -> AsyncIterator[Tx]:
+async def pipeline(tx: Tx) -> AsyncIterator[Tx]:
     """What is fetched within runs at once; INSERT, UPDATE, DELETE executed within go together at the end.
 
     Each of them sees the rows as they were before all: none may read or change a row that another writes.
@@ -28,5 +28,5 @@ async def gathered(tx: Tx) -> AsyncIterator[Tx]:
     """
     gathering = _Gathering(tx)
     yield cast(Tx, gathering)
-    if kept := due(tx) + gathering.kept:
-        await execute_together(tx, kept)
+    if kept := take_deferred(tx) + gathering.kept:
+        await execute_combined(tx, kept)

@@ -8,7 +8,7 @@ _PLACE = re.compile(r"\$(\d+)")
 
 
 @lru_cache(maxsize=256)
-def joined(queries: Sequence[str], arguments: Sequence[int]) -> str:
+def combine_statements(queries: Sequence[str], arguments: Sequence[int]) -> str:
     """These writes as one statement, the places of each behind those of the ones before.
 
     What one names with WITH goes to the front: only the outermost statement may write there.

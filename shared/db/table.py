@@ -15,7 +15,7 @@ from uuid import UUID
 import orjson
 from pydantic import TypeAdapter
 
-from shared.clock import in_city
+from shared.clock import to_city_time
 from shared.db.transaction import Tx
 
 R = TypeVar("R")
@@ -133,7 +133,7 @@ def load_as(type_: Any) -> Load | None:
     )
     only = bare[0] if len(bare) == 1 else type_
     if only is datetime:
-        return in_city
+        return to_city_time
     if isinstance(only, type) and issubclass(only, Enum):
         return only
     if isinstance(only, type) and (issubclass(only, AS_IT_IS) or only.__module__ in ("datetime", "uuid")):

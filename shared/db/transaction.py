@@ -10,8 +10,8 @@ from typing import Any, TypeAlias, cast
 
 import asyncpg
 
-from shared.clock import in_city
-from shared.db.joined import joined
+from shared.clock import to_city_time
+from shared.db.joined import combine_statements
 
 Tx: TypeAlias = asyncpg.Connection
 AfterCommit: TypeAlias = Callable[[asyncpg.Pool], None]
@@ -44,8 +44,8 @@ async def transaction(pool: asyncpg.Pool) -> AsyncIterator[Tx]:
         try:
             async with connection.transaction():
                 yield own.tx
-                if left := due(own.tx):
-                    await execute_together(own.tx, left)
+                if left := take_deferred(own.tx):
+                    await execute_combined(own.tx, left)
         finally:
             _open.set(outer)
         for act in own.acts:
@@ -53,7 +53,7 @@ async def transaction(pool: asyncpg.Pool) -> AsyncIterator[Tx]:
 
 
 @asynccontextmanager
-async def reading(pool: asyncpg.Pool) -> AsyncIterator[Tx]:
+async def read_connection(pool: asyncpg.Pool) -> AsyncIterator[Tx]:
     """A connection for single reads, each of which sees all that was committed before it."""
     async with pool.acquire() as connection:
         yield cast(Tx, connection)
@@ -66,7 +66,7 @@ def after_commit(act: AfterCommit) -> None:
         own.acts[act] = None
 
 
-async def later(tx: Tx, query: str, *arguments: Any) -> None:
+async def defer_write(tx: Tx, query: str, *arguments: Any) -> None:
     """An INSERT, UPDATE or DELETE that goes with what is gathered next, at the latest before the commit; at
     once outside of a `transaction`. Until then nobody may read or write its rows.
     """
@@ -77,7 +77,7 @@ async def later(tx: Tx, query: str, *arguments: Any) -> None:
         own.writes.append((query, arguments))
 
 
-def due(tx: Tx) -> list[Write]:
+def take_deferred(tx: Tx) -> list[Write]:
     """What waited for the next write of this transaction; whoever asks must write it."""
     own = _open.get()
     if own is None or own.tx is not tx:
@@ -87,13 +87,13 @@ def due(tx: Tx) -> list[Write]:
     return writes
 
 
-async def execute_together(tx: Tx, writes: Sequence[Write]) -> None:
+async def execute_combined(tx: Tx, writes: Sequence[Write]) -> None:
     """All of these as one statement."""
-    query = joined(tuple(query for query, _ in writes), tuple(len(given) for _, given in writes))
+    query = combine_statements(tuple(query for query, _ in writes), tuple(len(given) for _, given in writes))
     await tx.execute(query, *chain.from_iterable(given for _, given in writes))
 
 
 async def city_now(tx: Tx) -> datetime:
     """The city's time (+07:00), one for all processes. Business facts take this and nothing else."""
     now: datetime = await tx.fetchval("SELECT city.now()")  # pyright: ignore[reportAssignmentType]  (never null)
-    return in_city(now)
+    return to_city_time(now)

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AliasChoices, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from shared.events.envelope import Body
-from shared.events.reading import from_validation, read_json, read_key, read_time, unreadable
+from shared.events.reading import invalid_from_validation, invalid_record, parse_json, parse_key, parse_time
 
 
 class TaskQueued(Body):
@@ -85,7 +85,7 @@ Line = Annotated[str, Field(min_length=1, max_length=300, pattern=WITHOUT_NUL)]
 """One defect, one name, one rule: never a citizen's name or number."""
 
 
-class AskedFor(BaseModel):
+class RequestFields(BaseModel):
     """What an office asks for or found, beside its reason: all optional, the rules say what is missing."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -102,10 +102,10 @@ class AskedFor(BaseModel):
     found: tuple[Line, ...] = Field(default=(), max_length=50)
 
 
-NOTHING_ASKED = AskedFor()
+NOTHING_ASKED = RequestFields()
 
 
-class _ReplyData(AskedFor):
+class _ReplyData(RequestFields):
     task_id: UUID
     office: str = Field(min_length=1, max_length=80, pattern=WITHOUT_NUL)
     outcome: str | None = Field(default=None, max_length=40, pattern=WITHOUT_NUL)
@@ -124,7 +124,7 @@ class _ReplyBody(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class AgencyReplied:
+class AgencyReply:
     """A party's reply as read. `stated_at` is what they wrote; the city's own receipt counts."""
 
     id: str
@@ -137,40 +137,40 @@ class AgencyReplied:
     outcome: str | None
     reason: str | None
     stated_at: datetime
-    asked: AskedFor = NOTHING_ASKED
+    asked: RequestFields = NOTHING_ASKED
     topic: str = ""
     partition: int = -1
     offset: int = -1
 
 
-def read_reply(
+def parse_reply(
     *, party: str, key: bytes | None, value: bytes | None, head: Mapping[str, str]
-) -> AgencyReplied:
+) -> AgencyReply:
     """A reply from its record: only six headers and a small body are asked of a party. Raises Unreadable."""
     for name in ("ce_specversion", "ce_id", "ce_type", "ce_source", "ce_subject", "ce_time"):
         if not head.get(name):
-            raise unreadable("missing_header", name, f"send the header {name}", f"gửi kèm tiêu đề {name}")
+            raise invalid_record("missing_header", name, f"send the header {name}", f"gửi kèm tiêu đề {name}")
     if head["ce_type"] not in REPLY_TYPES:
         known = ", ".join(REPLY_TYPES)
-        raise unreadable("unknown_type", "ce_type", f"use one of {known}", f"dùng một trong {known}")
+        raise invalid_record("unknown_type", "ce_type", f"use one of {known}", f"dùng một trong {known}")
     if head["ce_source"] != f"/party/{party}":
-        raise unreadable("wrong_source", "ce_source", f"write /party/{party}", f"ghi /party/{party}")
-    subject = read_key(key, head)
+        raise invalid_record("wrong_source", "ce_source", f"write /party/{party}", f"ghi /party/{party}")
+    subject = parse_key(key, head)
     try:
         root = UUID(subject)
-        stated_at = read_time(head)
-        body = _ReplyBody.model_validate(read_json(value))
+        stated_at = parse_time(head)
+        body = _ReplyBody.model_validate(parse_json(value))
     except ValidationError as wrong:
-        raise from_validation(wrong) from None
+        raise invalid_from_validation(wrong) from None
     except ValueError:
-        raise unreadable(
+        raise invalid_record(
             "bad_subject", "ce_subject", "repeat the task's ce_subject", "lặp lại ce_subject"
         ) from None
     if len(head["ce_id"]) > 200 or "\x00" in head["ce_id"]:
-        raise unreadable(
+        raise invalid_record(
             "bad_field", "ce_id", "at most 200 characters, no U+0000", "tối đa 200 ký tự, không có U+0000"
         )
-    return AgencyReplied(
+    return AgencyReply(
         id=head["ce_id"],
         type=head["ce_type"],
         party=party,

@@ -9,14 +9,14 @@ from shared.events.envelope import Body
 from shared.events.steps import Child, Holder, Query, StepState
 
 
-class Place(Body):
+class ResumePosition(Body):
     """Where a withdrawal was asked from: cancelling it leads back there."""
 
     state: str
     stage: str | None = None
 
 
-class Request(Body):
+class CitizenRequest(Body):
     """What the citizen is waited for. `kind`: supplement (`items`) or payment (`amount`, in đồng)."""
 
     kind: str
@@ -30,7 +30,7 @@ class Request(Body):
     approved_by: str | None = None
 
 
-class Deadline(Body):
+class DeadlineState(Body):
     """An instant of a clock that came. `scope`: dossier (that of `dossier_id`), task, request: what a
     citizen is waited for, or new_date: the one of its apology.
 
@@ -64,7 +64,7 @@ class Overdue(Body):
     step: str | None = None
 
 
-class Unplaced(Body):
+class MissingOffice(Body):
     """What an accepted dossier waits for: a role without an office at this place of it (`place.parcel`)."""
 
     role: str
@@ -109,8 +109,8 @@ class CaseState(Body):
     completed_at: datetime | None = None
     refused_reason: str | None = None
     refused_rule: str | None = None
-    resume_to: Place | None = None
-    request: Request | None = None
+    resume_to: ResumePosition | None = None
+    request: CitizenRequest | None = None
     second_supplement: bool = False
     moved_from: datetime | None = None
     overdue: Overdue | None = None
@@ -118,16 +118,16 @@ class CaseState(Body):
     extension_reason: str | None = None
     apology: Apology | None = None
     queries: tuple[Query, ...] = ()
-    unplaced: Unplaced | None = None
+    unplaced: MissingOffice | None = None
 
 
-class DeadlineTold(CaseState):
+class DeadlineFired(CaseState):
     """The whole state, and the deadline that led to this record."""
 
-    deadline: Deadline
+    deadline: DeadlineState
 
 
-class ChildTold(CaseState):
+class ChildUpdated(CaseState):
     """The whole state of the root; `child` is the dossier this is about, and `blocks` the steps that wait.
 
     `office`: who had the child; when it failed, who has the root's step now and decides.

@@ -9,7 +9,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict
 
 from shared.actor import Actor
-from shared.clock import in_city
+from shared.clock import to_city_time
 from shared.events.identifiers import uuid7
 
 JSON = b"application/json"
@@ -49,11 +49,11 @@ class NewEvent:
         """The record's value: the mixin every event shares, then its data."""
         return orjson.dumps(
             {
-                "actor": self.actor.known(),
+                "actor": self.actor.to_json(),
                 "causation_id": self.causation_id,
                 "procedure": _named(self.procedure) if self.procedure else None,
                 "channel": self.channel,
-                "recorded_at": in_city(self.time).isoformat(),
+                "recorded_at": to_city_time(self.time).isoformat(),
                 "dossier_id": str(self.dossier_id) if self.dossier_id else None,
                 "data": orjson.Fragment(_json(self.data)),
             }
@@ -86,7 +86,7 @@ def headers(
         ("ce_type", type),
         ("ce_source", source),
         ("ce_subject", subject),
-        ("ce_time", in_city(time).isoformat()),
+        ("ce_time", to_city_time(time).isoformat()),
     ]
     if seq is not None:
         pairs.append(("ce_seq", str(seq)))

@@ -15,7 +15,7 @@ def uuid7() -> UUID:
     return UUID(int=value)
 
 
-def derived(root: UUID, *names: str) -> UUID:
+def derived_id(root: UUID, *names: str) -> UUID:
     """The id of something of this root, the same however often it is made (version 8).
 
     It sorts beside its root: its first 48 bits are the root's own, the rest a hash of root and names.

@@ -20,7 +20,7 @@ _TIME = TypeAdapter(AwareDatetime)
 
 
 @dataclass(eq=False)
-class Unreadable(Exception):
+class InvalidRecord(Exception):
     """A record that is not what its topic promises: what, in which field, and how to mend it."""
 
     code: str
@@ -42,44 +42,46 @@ class _Mixin(BaseModel):
     causation_id: str | None = None
 
 
-def read_seq(text: str | None) -> int | None:
+def parse_seq(text: str | None) -> int | None:
     """A `ce_seq` as it must be written, in plain digits that fit a bigint; None for anything else."""
     digits = text or ""
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= MOST_SEQ_DIGITS else None
 
 
-def read_time(head: Mapping[str, str]) -> datetime:
+def parse_time(head: Mapping[str, str]) -> datetime:
     """The record's `ce_time` with its offset, an instant a table can keep; or Unreadable."""
     try:
         at = _TIME.validate_python(head["ce_time"])
         at.astimezone(UTC)  # overflows at the edges of the calendar
         return at
     except (ValidationError, OverflowError):
-        raise unreadable(
+        raise invalid_record(
             "bad_header", "ce_time", "RFC 3339, as 2026-03-06T09:00:00+07:00", "theo RFC 3339"
         ) from None
 
 
-def clean_headers(raw: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
+def decode_headers(raw: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
     """Headers as text. What is not UTF-8 is an `Unreadable` of that header, not a lost record."""
     out: dict[str, str] = {}
     for name, value in raw:
         if "\ufffd" in name:
-            raise unreadable(
+            raise invalid_record(
                 "header_not_utf8", "headers", "write header names in UTF-8", "ghi tên tiêu đề bằng UTF-8"
             )
         if (known := name.lower()) in out and known.startswith("ce_"):
-            raise unreadable("header_twice", known, "send each header once", "mỗi tiêu đề chỉ gửi một lần")
+            raise invalid_record(
+                "header_twice", known, "send each header once", "mỗi tiêu đề chỉ gửi một lần"
+            )
         try:
             out[known] = (value or b"").decode()
         except UnicodeDecodeError:
-            raise unreadable(
+            raise invalid_record(
                 "header_not_utf8", name, "write the header in UTF-8", "ghi tiêu đề bằng UTF-8"
             ) from None
     return out
 
 
-def read_event(
+def parse_event(
     *,
     key: bytes | None,
     value: bytes | None,
@@ -88,24 +90,26 @@ def read_event(
     source: str,
     place: Place = NOWHERE,
 ) -> Event:
-    """An event of ours from its record. Raises Unreadable naming the field."""
-    subject = read_key(key, head)
+    """An event of ours from its record. Raises InvalidRecord naming the field."""
+    subject = parse_key(key, head)
     if head.get("ce_source") != source:
-        raise unreadable("wrong_source", "ce_source", f"this topic is written by {source} only", "sai nguồn")
-    seq = read_seq(head.get("ce_seq"))
+        raise invalid_record(
+            "wrong_source", "ce_source", f"this topic is written by {source} only", "sai nguồn"
+        )
+    seq = parse_seq(head.get("ce_seq"))
     if seq is None:
-        raise unreadable(
+        raise invalid_record(
             "bad_header", "ce_seq", "count 1, 2, 3… a key, in digits", "đánh số 1, 2, 3… theo khóa"
         )
     try:
-        mixin = _Mixin.model_validate(read_json(value))
+        mixin = _Mixin.model_validate(parse_json(value))
         data = _data(model, mixin.data)
         return Event(
             id=UUID(head["ce_id"]),
             type=head["ce_type"],
             source=source,
             key=subject,
-            time=read_time(head),
+            time=parse_time(head),
             seq=seq,
             data=data,
             actor=mixin.actor,
@@ -119,55 +123,59 @@ def read_event(
             offset=place[2],
         )
     except KeyError as missing:
-        raise unreadable(
+        raise invalid_record(
             "missing_header", str(missing.args[0]), "send this header", "thiếu tiêu đề"
         ) from None
     except ValidationError as wrong:
-        raise from_validation(wrong) from None
+        raise invalid_from_validation(wrong) from None
     except ValueError as wrong:
-        raise unreadable("bad_header", "ce_id", str(wrong)[:200], "tiêu đề sai") from None
+        raise invalid_record("bad_header", "ce_id", str(wrong)[:200], "tiêu đề sai") from None
 
 
 def _data(model: type[Body], raw: dict[str, Any]) -> Body:
     try:
         return model.model_validate(raw)
     except ValidationError as wrong:
-        raise from_validation(wrong, "data.") from None
+        raise invalid_from_validation(wrong, "data.") from None
 
 
-def read_json(value: bytes | None) -> dict[str, Any]:
-    """The value as a JSON object, or Unreadable."""
+def parse_json(value: bytes | None) -> dict[str, Any]:
+    """The value as a JSON object, or InvalidRecord."""
     if value is None:
-        raise unreadable("null_value", "value", "send a JSON object", "nội dung rỗng")
+        raise invalid_record("null_value", "value", "send a JSON object", "nội dung rỗng")
     try:
         body = orjson.loads(value)
     except (orjson.JSONDecodeError, RecursionError):
-        raise unreadable("not_json", "value", "send one JSON object in UTF-8", "không phải JSON") from None
+        raise invalid_record(
+            "not_json", "value", "send one JSON object in UTF-8", "không phải JSON"
+        ) from None
     if not isinstance(body, dict):
-        raise unreadable("not_an_object", "value", "send a JSON object", "không phải đối tượng JSON")
+        raise invalid_record("not_an_object", "value", "send a JSON object", "không phải đối tượng JSON")
     return body
 
 
-def from_validation(wrong: ValidationError, inside: str = "") -> Unreadable:
+def invalid_from_validation(wrong: ValidationError, inside: str = "") -> InvalidRecord:
     """The first failing field of a validation, in words; `inside` says in what part of the value."""
     first = wrong.errors(include_url=False, include_context=False, include_input=False)[0]
     place = ".".join(str(part) for part in first["loc"]) or "value"
-    return unreadable("bad_field", f"{inside}{place}", first["msg"][:200], "trường không đúng")
+    return invalid_record("bad_field", f"{inside}{place}", first["msg"][:200], "trường không đúng")
 
 
-def unreadable(code: str, place: str, en: str, vi: str) -> Unreadable:
+def invalid_record(code: str, place: str, en: str, vi: str) -> InvalidRecord:
     """An `Unreadable`, shorter to write."""
-    return Unreadable(code=code, field=place, en=en, vi=vi)
+    return InvalidRecord(code=code, field=place, en=en, vi=vi)
 
 
-def read_key(key: bytes | None, head: Mapping[str, str]) -> str:
+def parse_key(key: bytes | None, head: Mapping[str, str]) -> str:
     """The record's key, which must repeat its ce_subject. Raises Unreadable."""
     if key is None:
-        raise unreadable("no_key", "key", "key the record by its ce_subject", "thiếu khóa")
+        raise invalid_record("no_key", "key", "key the record by its ce_subject", "thiếu khóa")
     try:
         text = key.decode()
     except UnicodeDecodeError:
-        raise unreadable("key_not_utf8", "key", "write the key in UTF-8", "khóa không phải UTF-8") from None
+        raise invalid_record(
+            "key_not_utf8", "key", "write the key in UTF-8", "khóa không phải UTF-8"
+        ) from None
     if text != head.get("ce_subject"):
-        raise unreadable("wrong_key", "key", "the key must equal ce_subject", "khóa khác ce_subject")
+        raise invalid_record("wrong_key", "key", "the key must equal ce_subject", "khóa khác ce_subject")
     return text

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from shared.events import agency, case, catalogue, contacts, dossier, notices, topics
 from shared.events.envelope import Body, Event
-from shared.events.reading import NOWHERE, Place, clean_headers, read_event, unreadable
+from shared.events.reading import NOWHERE, Place, decode_headers, invalid_record, parse_event
 
 TYPES: dict[str, dict[str, type[Body]]] = {
     topics.DOSSIER_EVENTS.name: {
@@ -26,16 +26,16 @@ TYPES: dict[str, dict[str, type[Body]]] = {
         case.COMPLETED: case.CaseState,
         case.MOVED: case.CaseState,
         case.DECLINED: case.RequestDeclined,
-        case.WARNING: case.DeadlineTold,
-        case.BREACHED: case.DeadlineTold,
+        case.WARNING: case.DeadlineFired,
+        case.BREACHED: case.DeadlineFired,
         case.REASSIGNED: case.TaskReassigned,
         case.APOLOGY_DRAFTED: case.CaseState,
         case.APOLOGY_ISSUED: case.CaseState,
-        case.NEW_DATE_PASSED: case.DeadlineTold,
+        case.NEW_DATE_PASSED: case.DeadlineFired,
         case.QUERY_CLOSED: case.CaseState,
-        case.CHILD_OPENED: case.ChildTold,
-        case.CHILD_COMPLETED: case.ChildTold,
-        case.CHILD_FAILED: case.ChildTold,
+        case.CHILD_OPENED: case.ChildUpdated,
+        case.CHILD_COMPLETED: case.ChildUpdated,
+        case.CHILD_FAILED: case.ChildUpdated,
     },
     topics.CITIZEN_CONTACTS.name: {contacts.CHANGED: contacts.ContactChanged},
     topics.NOTIFICATION_RESULTS.name: {
@@ -71,9 +71,11 @@ def decode(
     place: Place = NOWHERE,
 ) -> Event:
     """An event of ours from a raw record of one of our own topics. Raises Unreadable."""
-    head = clean_headers(raw_headers)
+    head = decode_headers(raw_headers)
     known = TYPES.get(topic, {})
     model = known.get(head.get("ce_type", ""))
     if model is None:
-        raise unreadable("unknown_type", "ce_type", f"one of {', '.join(known)}", "loại sự kiện không biết")
-    return read_event(key=key, value=value, head=head, model=model, source=OWNERS[topic], place=place)
+        raise invalid_record(
+            "unknown_type", "ce_type", f"one of {', '.join(known)}", "loại sự kiện không biết"
+        )
+    return parse_event(key=key, value=value, head=head, model=model, source=OWNERS[topic], place=place)

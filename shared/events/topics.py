@@ -42,24 +42,24 @@ OWN = (
 REPLIES_PATTERN = r"agency\.[a-z0-9-]+\.replies"
 
 
-def tasks(party: str) -> Topic:
+def tasks_topic(party: str) -> Topic:
     """What this party's offices have to do."""
     return Topic(f"agency.{party}.tasks", "routing", 3, MONTH)
 
 
-def replies(party: str) -> Topic:
+def replies_topic(party: str) -> Topic:
     """What this party says back; the topic is the sender's identity."""
     return Topic(f"agency.{party}.replies", f"party/{party}", 3, MONTH)
 
 
-def problems(party: str) -> Topic:
+def problems_topic(party: str) -> Topic:
     """Which of this party's replies we could not use, and why."""
     return Topic(f"agency.{party}.problems", "routing", 1, MONTH)
 
 
-def of_party(party: str) -> tuple[Topic, Topic, Topic]:
+def party_topics(party: str) -> tuple[Topic, Topic, Topic]:
     """The three topics of one party."""
-    return tasks(party), replies(party), problems(party)
+    return tasks_topic(party), replies_topic(party), problems_topic(party)
 
 
 def party_of(topic: str) -> str:

@@ -6,7 +6,7 @@ from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 from shared.db.transaction import Tx
-from shared.events.reading import Unreadable
+from shared.events.reading import InvalidRecord
 from shared.messaging.records import Record
 
 
@@ -30,7 +30,7 @@ class UnreadableRecord:
     offset: int
     key: str | None
     reply_id: str | None
-    why: Unreadable
+    why: InvalidRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Batch(Generic[E]):
             out.setdefault(event.root, []).append(event)
         return list(out.items())
 
-    def original(self, event: E) -> Record | None:
+    def record_of(self, event: E) -> Record | None:
         """The raw record an event was read from."""
         return self.originals.get(id(event))
 

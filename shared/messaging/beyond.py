@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from shared.db.transaction import Tx
 from shared.events import registry, topics
 from shared.events.envelope import Event
-from shared.events.reading import Unreadable
+from shared.events.reading import InvalidRecord
 from shared.events.topics import Topic
 from shared.messaging import published
 from shared.messaging.ledger import Place
@@ -24,7 +24,7 @@ ANSWER_SECONDS = 30
 
 
 @dataclass(slots=True)
-class Seen:
+class ObservedSequences:
     """The highest number of each key among the records read, and where each partition ends."""
 
     highest: dict[Key, int] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnTopics:
+class TopicAudit:
     """One service's topics on one Kafka; `prefix` is for tests that share a broker."""
 
     pool: asyncpg.Pool
@@ -40,7 +40,7 @@ class OwnTopics:
     service: str
     prefix: str = ""
 
-    async def read(self, seen: Seen) -> AsyncIterator[list[Record]]:
+    async def scan(self, seen: ObservedSequences) -> AsyncIterator[list[Record]]:
         """Records of ours beyond `published`, a chunk at a time, counted into `seen`.
 
         Raises KafkaError, OSError or TimeoutError while Kafka is away.
@@ -83,10 +83,10 @@ def _topic(name: str) -> Topic | None:
     own = {topic.name: topic for topic in topics.OWN}
     if name in own or not name.startswith("agency.") or name.count(".") != 2:
         return own.get(name)
-    return next((topic for topic in topics.of_party(topics.party_of(name)) if topic.name == name), None)
+    return next((topic for topic in topics.party_topics(topics.party_of(name)) if topic.name == name), None)
 
 
-async def unknown(tx: Tx | asyncpg.Pool, highest: Mapping[Key, int]) -> list[Key]:
+async def unknown_sequences(tx: Tx | asyncpg.Pool, highest: Mapping[Key, int]) -> list[Key]:
     """Keys of which Kafka has a number this database never gave."""
     rows = await tx.fetch(
         """SELECT topic, key FROM unnest($1::text[], $2::text[], $3::bigint[]) AS asked (topic, key, seq)
@@ -99,7 +99,7 @@ async def unknown(tx: Tx | asyncpg.Pool, highest: Mapping[Key, int]) -> list[Key
     return [(row["topic"], row["key"]) for row in rows]
 
 
-async def lift(tx: Tx, highest: Mapping[Key, int]) -> int:
+async def advance_sequences(tx: Tx, highest: Mapping[Key, int]) -> int:
     """Let the next number of each key come after what Kafka has: readers would drop it as a repeat.
 
     Returns how many keys were behind.
@@ -151,7 +151,7 @@ async def _from(
         left -= done
 
 
-def _count(seen: Seen, records: Sequence[Record]) -> None:
+def _count(seen: ObservedSequences, records: Sequence[Record]) -> None:
     for record in records:
         text = record.header("ce_seq") or ""
         if text.isascii() and text.isdigit() and len(text) < 18:
@@ -159,9 +159,9 @@ def _count(seen: Seen, records: Sequence[Record]) -> None:
             seen.highest[key] = max(seen.highest.get(key, 0), int(text))
 
 
-def readable(records: Iterable[Record], topic: Topic) -> Iterator[Event]:
+def decode_events(records: Iterable[Record], topic: Topic) -> Iterator[Event]:
     """The events of one topic among these records; what cannot be read was never ours."""
     for record in records:
         if record.topic == topic.name:
-            with suppress(Unreadable):
+            with suppress(InvalidRecord):
                 yield registry.decode(record.topic, record.key, record.value, record.headers)

@@ -13,7 +13,7 @@ from aiokafka import TopicPartition
 
 from shared.events import topics
 from shared.messaging import ledger
-from shared.messaging.faults import pauses
+from shared.messaging.faults import retry_delays
 from shared.messaging.ledger import Place
 from shared.observability.logs import get_logger
 
@@ -25,20 +25,20 @@ LOOK_SECONDS = 0.05
 ANSWER_SECONDS = 10
 
 
-async def caught_up(
+async def wait_until_caught_up(
     subscriptions: Sequence["Subscription"], pool: asyncpg.Pool, still_wanted: Callable[[], bool]
 ) -> None:
     """Return once these have read all that their topics held when this was asked, whoever of us reads it."""
     for subscription in subscriptions:
         ends = await _ends(subscription, still_wanted)
-        waits = pauses(LOOK_SECONDS, 1.0)
+        waits = retry_delays(LOOK_SECONDS, 1.0)
         while still_wanted() and await _behind(pool, ends):  # noqa: ASYNC110  (the table is the only teller)
             await asyncio.sleep(next(waits))
 
 
 async def _ends(subscription: "Subscription", still_wanted: Callable[[], bool]) -> dict[Place, int]:
     label, prefix = subscription.route.label, subscription.topic_prefix
-    for pause in pauses():
+    for pause in retry_delays():
         if not still_wanted():
             return {}
         try:

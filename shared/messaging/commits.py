@@ -15,7 +15,7 @@ REST_SECONDS = 0.5
 """Nothing of ours goes by these offsets, and at rest a request would follow every single record."""
 
 
-class Commits:
+class OffsetCommitter:
     """A courtesy to Kafka's own tools: the truth about offsets is the table `consumed`."""
 
     def __init__(self, commit: Commit) -> None:
@@ -24,13 +24,13 @@ class Commits:
         self._task: asyncio.Task[None] | None = None
         self._ending = asyncio.Event()
 
-    def note(self, offsets: Mapping[TopicPartition, int]) -> None:
+    def mark(self, offsets: Mapping[TopicPartition, int]) -> None:
         """These were handled; returns at once."""
         self._latest.update(offsets)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
 
-    async def finish(self, seconds: float = 2.0) -> None:
+    async def flush(self, seconds: float = 2.0) -> None:
         """Give the last ones a moment."""
         self._ending.set()
         if self._task is not None:

@@ -10,11 +10,11 @@ from faststream.kafka import KafkaBroker
 from shared.events.topics import Topic
 from shared.messaging import lag
 from shared.messaging.batch import Handler, OnUnreadable
-from shared.messaging.catching_up import caught_up
-from shared.messaging.faults import pauses
-from shared.messaging.routes import Route, add_handler, own_route, replies_route
-from shared.messaging.subscription import Membership, Subscription
-from shared.messaging.watching import Patience, Suspicions
+from shared.messaging.catching_up import wait_until_caught_up
+from shared.messaging.faults import retry_delays
+from shared.messaging.routes import Route, add_handler, event_route, replies_route
+from shared.messaging.subscription import GroupMembership, Subscription
+from shared.messaging.watching import StallDetectors, StallThresholds
 from shared.observability import metrics
 from shared.observability.logs import get_logger
 
@@ -34,24 +34,24 @@ class Consumer:
         *,
         instance: str = "0",
         topic_prefix: str = "",
-        patience: Patience | None = None,
+        patience: StallThresholds | None = None,
     ) -> None:
         self.name, self.pool, self.bootstrap = name, pool, bootstrap
-        self._who = Membership(name, instance, bootstrap, topic_prefix)
+        self._who = GroupMembership(name, instance, bootstrap, topic_prefix)
         self._routes: dict[str, Route] = {}
         self._subscriptions: list[Subscription] = []
         self._started: list[Subscription] = []
         self._broker: KafkaBroker | None = None
         self._watch: asyncio.Task[None] | None = None
         self._all_started = asyncio.Event()
-        self._suspicions = Suspicions(patience or Patience())
+        self._suspicions = StallDetectors(patience or StallThresholds())
 
-    def on(self, topic: Topic, types: Collection[str], handler: Handler) -> None:
+    def subscribe(self, topic: Topic, types: Collection[str], handler: Handler) -> None:
         """Events of these types (`dossier.submitted.v1`, …) of one of our topics go to this handler."""
-        route = self._routes.setdefault(topic.name, own_route(topic))
+        route = self._routes.setdefault(topic.name, event_route(topic))
         add_handler(route, types, handler)
 
-    def on_replies(self, handler: Handler, on_unreadable: OnUnreadable) -> None:
+    def subscribe_replies(self, handler: Handler, on_unreadable: OnUnreadable) -> None:
         """Replies of all parties go to this handler; what cannot be read, to the other, same transaction."""
         route = replies_route(handler, on_unreadable)
         self._routes[route.label] = route
@@ -87,21 +87,21 @@ class Consumer:
         self._subscriptions = [Subscription(self._broker, self.pool, route, self._who) for route in routes]
         await self._broker.connect()
         self._watch = asyncio.create_task(self._watch_over())
-        facts = [subscription for subscription in self._subscriptions if not subscription.route.replies]
-        replies = [subscription for subscription in self._subscriptions if subscription.route.replies]
+        facts = [subscription for subscription in self._subscriptions if not subscription.route.is_replies]
+        replies = [subscription for subscription in self._subscriptions if subscription.route.is_replies]
         await self._start_all(facts)
         if replies:
-            await caught_up(facts, self.pool, lambda: bool(self._subscriptions))
+            await wait_until_caught_up(facts, self.pool, lambda: bool(self._subscriptions))
             await self._start_all(replies)
         self._all_started.set()
 
-    async def takes_in_what_waits(self, within: float) -> bool:
+    async def drain_backlog(self, within: float) -> bool:
         """Wait until all that the topics hold now is handled, at most so many seconds; whether it is."""
         try:
             async with asyncio.timeout(within):
                 await self._all_started.wait()
                 await self._all_assigned()
-                await caught_up(self._subscriptions, self.pool, lambda: bool(self._subscriptions))
+                await wait_until_caught_up(self._subscriptions, self.pool, lambda: bool(self._subscriptions))
         except TimeoutError:
             return False
         return bool(self._subscriptions)
@@ -131,7 +131,9 @@ class Consumer:
 
     async def lag(self) -> dict[str, int] | None:
         """Records not yet handled, by topic; exact, or None when Kafka does not answer now."""
-        found = await asyncio.gather(*(lag.of(subscription) for subscription in self._subscriptions))
+        found = await asyncio.gather(
+            *(lag.consumer_lag(subscription) for subscription in self._subscriptions)
+        )
         known = [one for one in found if one is not None]
         return {topic: n for one in known for topic, n in one.items()} if len(known) == len(found) else None
 
@@ -144,13 +146,13 @@ class Consumer:
         """Whether a batch is being worked on."""
         return any(s.gate.busy.locked() for s in self._subscriptions)
 
-    def complaints(self) -> list[str]:
+    def readiness_problems(self) -> list[str]:
         """Why this consumer is not ready, judged by progress; empty when all is well."""
         if not self._subscriptions:
             return ["consumer: not started"]
         found = [f"{s.route.label}: no partitions yet" for s in self._subscriptions if not s.gate.ready]
-        found += [f"{s.route.label}: its loop ended" for s in self._subscriptions if not s.loop_runs]
-        return found + self._suspicions.complaints()
+        found += [f"{s.route.label}: its loop ended" for s in self._subscriptions if not s.is_polling]
+        return found + self._suspicions.problems()
 
     async def _watch_over(self) -> None:
         """Look after each by itself: one that cannot be stopped must not hide the others."""
@@ -166,15 +168,15 @@ class Consumer:
         """Bring back a loop that ended, and one that has work and does nothing."""
         label = subscription.route.label
         try:
-            if not subscription.loop_runs:
+            if not subscription.is_polling:
                 log.error("consumer.loop_ended", topic=label)
                 await self._restart(subscription)
                 return
-            waiting = await lag.of(subscription)
+            waiting = await lag.consumer_lag(subscription)
             for topic, count in (waiting or {}).items():
                 metrics.LAG.labels(topic).set(count)
             total = None if waiting is None else sum(waiting.values())
-            hopeless = self._suspicions.saw(label, total, subscription.handled)
+            hopeless = self._suspicions.observe(label, total, subscription.handled)
             if hopeless and not subscription.gate.busy.locked():
                 log.error("consumer.stalled", topic=label)
                 await self._restart(subscription)
@@ -186,12 +188,12 @@ class Consumer:
         async with asyncio.timeout(RESTART_SECONDS):
             await subscription.stop()
             await subscription.start()
-        self._suspicions.forget(subscription.route.label)
+        self._suspicions.reset(subscription.route.label)
 
 
 async def _start(subscription: Subscription) -> None:
     """Kafka may come up after us."""
-    for pause in pauses(first=0.2):
+    for pause in retry_delays(first=0.2):
         try:
             await subscription.start()
             return

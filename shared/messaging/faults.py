@@ -23,14 +23,14 @@ _PASSING = (
 )
 
 
-def is_passing(failure: BaseException) -> bool:
+def is_transient(failure: BaseException) -> bool:
     """Whether the same work may succeed later, with nothing changed but time."""
     if isinstance(failure, asyncpg.InterfaceError):
         return not isinstance(failure, ValueError)  # DataError says the value is wrong, not the link
     return isinstance(failure, _PASSING)
 
 
-def pauses(first: float = 0.05, most: float = 5.0) -> Iterator[float]:
+def retry_delays(first: float = 0.05, most: float = 5.0) -> Iterator[float]:
     """Seconds to wait before each next attempt: doubling, bounded, never two callers in step."""
     pause = first
     while True:

@@ -9,7 +9,7 @@ from aiokafka.abc import ConsumerRebalanceListener
 Seek = Callable[[Collection[TopicPartition], Callable[[], bool]], Awaitable[None]]
 
 
-class Gate(ConsumerRebalanceListener):
+class RebalanceGate(ConsumerRebalanceListener):
     """Shut before any partition comes or goes, open once all are sought; `generation` tells then from now."""
 
     def __init__(self, seek: Seek) -> None:
@@ -18,12 +18,12 @@ class Gate(ConsumerRebalanceListener):
         self.busy = asyncio.Lock()
         self._seek = seek
 
-    def shut(self) -> None:
+    def close(self) -> None:
         """Let nothing in; a batch that waits or sleeps notices that it is no longer ours."""
         self.ready = False
         self.generation += 1
 
-    def ours(self, generation: int) -> bool:
+    def is_current(self, generation: int) -> bool:
         """Whether what was taken in that generation may still be worked on."""
         return self.ready and self.generation == generation
 
@@ -32,7 +32,7 @@ class Gate(ConsumerRebalanceListener):
         self, revoked: Collection[TopicPartition]
     ) -> None:
         """Hold the rebalance until the running batch is committed or given up."""
-        self.shut()
+        self.close()
         async with self.busy:
             return
 
@@ -40,7 +40,7 @@ class Gate(ConsumerRebalanceListener):
         self, assigned: Collection[TopicPartition]
     ) -> None:
         """Seek them all, then open."""
-        self.shut()
+        self.close()
         generation = self.generation
         async with self.busy:
             await self._seek(assigned, lambda: self.generation == generation)

@@ -8,8 +8,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from shared.messaging import beyond, published
-from shared.messaging.beyond import OwnTopics, Seen
-from shared.messaging.faults import is_passing, pauses
+from shared.messaging.beyond import ObservedSequences, TopicAudit
+from shared.messaging.faults import is_transient, retry_delays
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
@@ -19,16 +19,16 @@ BEHIND = "the database is behind Kafka (set back to a backup?): see motcua recon
 AGAIN_SECONDS = 2.0
 
 
-class Guard:
+class RestoreGuard:
     """`closed` says why the service is not open yet; None once it is."""
 
-    def __init__(self, topics: OwnTopics) -> None:
+    def __init__(self, topics: TopicAudit) -> None:
         self._topics = topics
         self.closed: str | None = ASKING
 
-    async def level(self) -> None:
+    async def reconcile(self) -> None:
         """Return once database and Kafka agree; for as long as Kafka is away that cannot be known."""
-        waits = pauses(first=0.2)
+        waits = retry_delays(first=0.2)
         while self.closed is not None:
             try:
                 behind = await is_behind(self._topics)
@@ -44,9 +44,9 @@ class Guard:
             self.closed = BEHIND
             await asyncio.sleep(AGAIN_SECONDS)
 
-    async def then(self, *loops: Act, first: Act | None = None) -> None:
+    async def run_when_open(self, *loops: Act, first: Act | None = None) -> None:
         """Once it is open, do `first`, however long that takes, and then run these together."""
-        await self.level()
+        await self.reconcile()
         if first is not None:
             await self._insist(first)
         await asyncio.gather(*(loop() for loop in loops))
@@ -56,14 +56,14 @@ class Guard:
         return self.closed
 
     def _cannot_ask(self, failure: Exception) -> None:
-        if is_passing(failure):
+        if is_transient(failure):
             log.warning("guard.waits", error=type(failure).__name__)
         else:
             self.closed = f"could not open: {type(failure).__name__}"
             log.exception("guard.failed")
 
     async def _insist(self, act: Act) -> None:
-        for pause in pauses(first=0.2):
+        for pause in retry_delays(first=0.2):
             try:
                 await act()
                 return
@@ -72,11 +72,11 @@ class Guard:
             await asyncio.sleep(pause)
 
 
-async def is_behind(topics: OwnTopics) -> bool:
+async def is_behind(topics: TopicAudit) -> bool:
     """Whether a record of ours carries a number that this database never gave. Notes how far all is well."""
-    seen = Seen()
-    async for _ in topics.read(seen):
-        if await beyond.unknown(topics.pool, seen.highest):
+    seen = ObservedSequences()
+    async for _ in topics.scan(seen):
+        if await beyond.unknown_sequences(topics.pool, seen.highest):
             return True
         seen.highest.clear()
     await published.save(topics.pool, seen.ends)

@@ -41,7 +41,7 @@ class HeldRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class HeldRecordDetail:
     """A held record with its original: headers and value as text (replaced where not UTF-8)."""
 
     record: HeldRecord
@@ -50,7 +50,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class HeldOutcome:
     """What became of one held record: replayed, dropped, held (still, and why), closed, unknown."""
 
     id: int
@@ -73,7 +73,7 @@ async def list_held(pool: asyncpg.Pool, *, closed: bool = False, limit: int = 50
     return [HeldRecord(**row) for row in rows]
 
 
-async def show(pool: asyncpg.Pool, held_id: int) -> Shown | None:
+async def read_held(pool: asyncpg.Pool, held_id: int) -> HeldRecordDetail | None:
     """One record with its original."""
     row = await pool.fetchrow(
         f"SELECT {_COLUMNS}, value, headers FROM held WHERE id = $1",  # noqa: S608
@@ -84,10 +84,12 @@ async def show(pool: asyncpg.Pool, held_id: int) -> Shown | None:
     named = dict(row)
     value, packed = named.pop("value"), named.pop("headers")
     headers = [(name, _text(content)) for name, content in unpack_headers(packed)]
-    return Shown(HeldRecord(**named), headers, _text(value))
+    return HeldRecordDetail(HeldRecord(**named), headers, _text(value))
 
 
-async def drop(pool: asyncpg.Pool, ids: Sequence[int], *, reason: str, actor: Actor) -> list[Outcome]:
+async def drop_held(
+    pool: asyncpg.Pool, ids: Sequence[int], *, reason: str, actor: Actor
+) -> list[HeldOutcome]:
     """Give records up for good, with a reason and a name. Those queued behind still need a replay.
 
     Only from the head of a key's queue: giving up the middle would hide what stands before it.
@@ -99,29 +101,29 @@ async def drop(pool: asyncpg.Pool, ids: Sequence[int], *, reason: str, actor: Ac
         await holding.lock_parked(tx, keys)
         outcomes, passed = _judge(ids, await _open_of(tx, ids, keys))
         gone = [one.id for one in outcomes if one.outcome == "dropped"]
-        await holding.close(tx, gone, "dropped", actor, reason.strip())
-        await ledger.save_seen(tx, passed)
+        await holding.close_held(tx, gone, "dropped", actor, reason.strip())
+        await ledger.save_sequences(tx, passed)
         await holding.unpark_empty(tx, keys)
     for one in gone:
         log.warning("held.dropped", held_id=one, why=reason, by=actor.id or actor.kind)
     return outcomes
 
 
-def _judge(ids: Sequence[int], rows: Sequence[asyncpg.Record]) -> tuple[list[Outcome], dict[Key, int]]:
+def _judge(ids: Sequence[int], rows: Sequence[asyncpg.Record]) -> tuple[list[HeldOutcome], dict[Key, int]]:
     """Which may go, and the numbers that then count as seen, so that the next of a key is not a gap."""
-    wanted, told, passed, stuck = set(ids), dict[int, Outcome](), dict[Key, int](), set[Key]()
+    wanted, told, passed, stuck = set(ids), dict[int, HeldOutcome](), dict[Key, int](), set[Key]()
     for row in rows:
         key = (row["topic"], row["key"])
         ordered = row["blocks"] and row["seq"] is not None
         if row["id"] not in wanted:
             stuck |= {key} if ordered else set()
         elif ordered and key in stuck:
-            told[row["id"]] = Outcome(row["id"], "held", "an earlier record of this key comes first")
+            told[row["id"]] = HeldOutcome(row["id"], "held", "an earlier record of this key comes first")
         else:
-            told[row["id"]] = Outcome(row["id"], "dropped")
+            told[row["id"]] = HeldOutcome(row["id"], "dropped")
             if ordered:
                 passed[key] = row["seq"]
-    return [told.get(one, Outcome(one, "unknown", "no such open record")) for one in ids], passed
+    return [told.get(one, HeldOutcome(one, "unknown", "no such open record")) for one in ids], passed
 
 
 async def _keys_of(tx: Tx, ids: Sequence[int]) -> list[Key]:

@@ -6,11 +6,11 @@ from typing import Any, Literal
 
 from shared.actor import Actor
 from shared.db.transaction import Tx
-from shared.messaging.records import Record, clean, pack_headers, unpack_headers
-from shared.messaging.sorting import Hold, Key
+from shared.messaging.records import Record, pack_headers, sanitize_text, unpack_headers
+from shared.messaging.sorting import HoldDecision, Key
 
 
-async def keep(tx: Tx, holds: Sequence[Hold]) -> None:
+async def insert_held(tx: Tx, holds: Sequence[HoldDecision]) -> None:
     """Write records to `held` with their original bytes; one that is there already counts an attempt."""
     if not holds:
         return
@@ -37,12 +37,12 @@ async def keep(tx: Tx, holds: Sequence[Hold]) -> None:
         [hold.read.seq for hold in holds],
         [hold.reason for hold in holds],
         [hold.blocks for hold in holds],
-        [clean(hold.code, 200) for hold in holds],
-        [clean(hold.detail, 2000) for hold in holds],
+        [sanitize_text(hold.code, 200) for hold in holds],
+        [sanitize_text(hold.detail, 2000) for hold in holds],
     )
 
 
-async def park(tx: Tx, keys: Mapping[Key, str]) -> None:
+async def park_keys(tx: Tx, keys: Mapping[Key, str]) -> None:
     """From now on later records of these keys queue in `held`."""
     if keys:
         await tx.execute(
@@ -81,7 +81,7 @@ async def unpark_empty(tx: Tx, keys: Iterable[Key]) -> None:
     )
 
 
-async def queue_for_update(tx: Tx, key: Key) -> list[tuple[int, Record]]:
+async def lock_queue(tx: Tx, key: Key) -> list[tuple[int, Record]]:
     """The open blocking records of one key, in the order they must be replayed."""
     rows = await tx.fetch(
         """SELECT id, topic, partition, record_offset, key_bytes, value, headers, timestamp_ms FROM held
@@ -92,7 +92,7 @@ async def queue_for_update(tx: Tx, key: Key) -> list[tuple[int, Record]]:
     return [(row["id"], record_of(row)) for row in rows]
 
 
-async def alone_for_update(tx: Tx, ids: Sequence[int]) -> list[tuple[int, Record]]:
+async def lock_unqueued(tx: Tx, ids: Sequence[int]) -> list[tuple[int, Record]]:
     """These open records, which wait in no queue."""
     rows = await tx.fetch(
         """SELECT id, topic, partition, record_offset, key_bytes, value, headers, timestamp_ms FROM held
@@ -102,14 +102,16 @@ async def alone_for_update(tx: Tx, ids: Sequence[int]) -> list[tuple[int, Record
     return [(row["id"], record_of(row)) for row in rows]
 
 
-async def note_attempt(tx: Tx, held_id: int, why: str) -> None:
+async def count_attempt(tx: Tx, held_id: int, why: str) -> None:
     """It failed once more."""
     await tx.execute(
-        "UPDATE held SET attempts = attempts + 1, detail = $2 WHERE id = $1", held_id, clean(why, 2000)
+        "UPDATE held SET attempts = attempts + 1, detail = $2 WHERE id = $1",
+        held_id,
+        sanitize_text(why, 2000),
     )
 
 
-async def close(
+async def close_held(
     tx: Tx, ids: Sequence[int], how: Literal["replayed", "dropped"], actor: Actor, why: str | None = None
 ) -> None:
     """These need nobody any more; the row stays as the trail of who said so."""
@@ -138,4 +140,4 @@ def record_of(row: Any) -> Record:
 
 def _type(record: Record) -> str | None:
     kind = record.header("ce_type")
-    return None if kind is None else clean(kind, 200)
+    return None if kind is None else sanitize_text(kind, 200)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 ANSWER_SECONDS = 5  # a consumer stopped while it asks never gets its answer
 
 
-async def of(subscription: "Subscription") -> dict[str, int] | None:
+async def consumer_lag(subscription: "Subscription") -> dict[str, int] | None:
     """By logical topic: Kafka's end less our next offset. None when Kafka does not answer now."""
     consumer = subscription.consumer
     assigned = list(consumer.assignment()) if consumer is not None else []

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 
 import asyncpg
 
-from shared.db.transaction import Tx, later
-from shared.messaging.routes import Read
+from shared.db.transaction import Tx, defer_write
+from shared.messaging.routes import DecodedRecord
 from shared.messaging.sorting import Key
 
 Place = tuple[str, int]
 
 
 @dataclass(slots=True)
-class TakenIn:
+class IntakePositions:
     """Where the fences of a batch's partitions stood (below is done already), which of its keys are parked
     and why, and the last number seen of each.
     """
@@ -23,7 +23,7 @@ class TakenIn:
     seen: dict[Key, int] = field(default_factory=dict)
 
 
-async def take_in(tx: Tx, upto: Mapping[Place, int], keys: Sequence[Key]) -> TakenIn:
+async def advance_fences(tx: Tx, upto: Mapping[Place, int], keys: Sequence[Key]) -> IntakePositions:
     """Lock these partitions' fences and move them on, lock which of these keys are parked, read the numbers.
 
     A replay and a batch of one key take turns at the parked key, two readers of one partition at its fence.
@@ -36,7 +36,7 @@ async def take_in(tx: Tx, upto: Mapping[Place, int], keys: Sequence[Key]) -> Tak
         [topic for topic, _ in keys],
         [key for _, key in keys],
     )
-    taken = TakenIn()
+    taken = IntakePositions()
     for what, topic, key, place, number, reason in rows:
         match what:
             case "fence":
@@ -64,7 +64,7 @@ async def forget_offset(pool: asyncpg.Pool, place: Place) -> None:
     await pool.execute("DELETE FROM consumed WHERE topic = $1 AND partition = $2", *place)
 
 
-async def seen(tx: Tx, keys: Sequence[Key]) -> dict[Key, int]:
+async def read_sequences(tx: Tx, keys: Sequence[Key]) -> dict[Key, int]:
     """The last number seen of each key; the partition's fence or the parked key is the lock."""
     rows = await tx.fetch(
         """SELECT topic, key, seq FROM sequence_seen
@@ -75,11 +75,11 @@ async def seen(tx: Tx, keys: Sequence[Key]) -> dict[Key, int]:
     return {(row["topic"], row["key"]): row["seq"] for row in rows}
 
 
-async def save_seen(tx: Tx, numbers: Mapping[Key, int]) -> None:
+async def save_sequences(tx: Tx, numbers: Mapping[Key, int]) -> None:
     """Remember the last number of each key, with whatever is written next; never backwards."""
     if not numbers:
         return
-    await later(
+    await defer_write(
         tx,
         """INSERT INTO sequence_seen AS s (topic, key, seq)
            SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[]) AS new (topic, key, seq)
@@ -91,9 +91,11 @@ async def save_seen(tx: Tx, numbers: Mapping[Key, int]) -> None:
     )
 
 
-async def receive_new(tx: Tx, parties: Sequence[str], reads: Sequence[Read]) -> set[tuple[int, int]]:
+async def insert_inbox(
+    tx: Tx, parties: Sequence[str], reads: Sequence[DecodedRecord]
+) -> set[tuple[int, int]]:
     """Enter replies in the inbox; the (partition, offset) of those never seen before, each id once."""
-    first: dict[tuple[str, str], Read] = {}
+    first: dict[tuple[str, str], DecodedRecord] = {}
     for party, read in zip(parties, reads, strict=True):
         first.setdefault((party, read.ce_id), read)
     if not first:
@@ -110,7 +112,7 @@ async def receive_new(tx: Tx, parties: Sequence[str], reads: Sequence[Read]) -> 
     return {(record.partition, record.offset) for record in fresh}
 
 
-async def forget_inbox(tx: Tx, limit: int, keep_days: int = 37) -> int:
+async def prune_inbox(tx: Tx, limit: int, keep_days: int = 37) -> int:
     """Drop ids older than the topic can bring again (its retention and a week)."""
     answer = await tx.execute(
         """DELETE FROM inbox WHERE (party, ce_id) IN (

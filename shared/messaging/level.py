@@ -7,11 +7,11 @@ from datetime import datetime
 
 from shared.db.transaction import Tx, transaction
 from shared.messaging import beyond, published
-from shared.messaging.beyond import OwnTopics, Seen
+from shared.messaging.beyond import ObservedSequences, TopicAudit
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class ManualRepair:
     """Something only a person can settle: what it is, of which dossier, since when, and at which office."""
 
     what: str
@@ -22,13 +22,13 @@ class Left:
 
 
 @dataclass(slots=True)
-class Report:
+class ReconcileReport:
     """One service's part. `behind`: keys of which Kafka had numbers the database never gave."""
 
     service: str
     behind: int = 0
     settled: dict[str, int] = field(default_factory=dict)
-    left: list[Left] = field(default_factory=list)
+    left: list[ManualRepair] = field(default_factory=list)
 
 
 class _Rehearsed(Exception):
@@ -36,12 +36,14 @@ class _Rehearsed(Exception):
 
 
 @asynccontextmanager
-async def levelling(topics: OwnTopics, seen: Seen, *, dry_run: bool) -> AsyncIterator[tuple[Tx, Report]]:
+async def reconcile_transaction(
+    topics: TopicAudit, seen: ObservedSequences, *, dry_run: bool
+) -> AsyncIterator[tuple[Tx, ReconcileReport]]:
     """A transaction with the numbers lifted and the positions noted; nothing of it stays on a dry run."""
-    report = Report(topics.service)
+    report = ReconcileReport(topics.service)
     try:
         async with transaction(topics.pool) as tx:
-            report.behind = await beyond.lift(tx, seen.highest)
+            report.behind = await beyond.advance_sequences(tx, seen.highest)
             await published.save(tx, seen.ends)
             yield tx, report
             if dry_run:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from shared.db.transaction import Tx, after_commit
-from shared.errors import Kind, Refused
+from shared.errors import RefusalKind, Refused
 from shared.events import envelope, registry, topics
 from shared.events.envelope import NewEvent
 from shared.messaging import wake
@@ -38,7 +38,7 @@ _NUMBER = b'"ce_seq","'
 """Behind it in packed headers stands the number; within a header's text its quotes would be escaped."""
 
 
-async def append(tx: Tx, events: Sequence[NewEvent]) -> None:
+async def append_events(tx: Tx, events: Sequence[NewEvent]) -> None:
     """Publish these with this transaction, in this order a key. One statement, for one event or 500.
 
     Call it after the root row is locked. Refuses an event too large for the wire before writing anything.
@@ -63,10 +63,10 @@ async def append(tx: Tx, events: Sequence[NewEvent]) -> None:
         numbers.pair,
         numbers.behind,
     )
-    after_commit(wake.ring)
+    after_commit(wake.notify_relay)
 
 
-def source_of(topic: str) -> str:
+def event_source(topic: str) -> str:
     """Who writes a topic, as its `ce_source`: the owner, and routing on a party's topics."""
     return registry.OWNERS.get(topic) or topics.SOURCES["routing"]
 
@@ -78,7 +78,7 @@ def _checked(event: NewEvent) -> bytes:
             code="event_too_large",
             vi=f"Nội dung quá lớn: {len(value)} byte, tối đa {MAX_EVENT_BYTES} byte.",
             en=f"Too large: {event.type} has {len(value)} bytes, the limit is {MAX_EVENT_BYTES} bytes.",
-            kind=Kind.TOO_LARGE,
+            kind=RefusalKind.TOO_LARGE,
         )
     return value
 
@@ -111,7 +111,7 @@ def _around_number(event: NewEvent) -> tuple[bytes, bytes]:
             envelope.headers(
                 id=event.id,
                 type=event.type,
-                source=source_of(event.topic),
+                source=event_source(event.topic),
                 subject=event.key,
                 time=event.time,
                 seq=0,

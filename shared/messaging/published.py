@@ -11,18 +11,18 @@ from shared.messaging.ledger import Place
 EVERY_SECONDS = 5.0
 
 
-class Positions:
+class PublishedPositions:
     """What one relay has published since it last said so. A lower bound is enough, so it says so seldom."""
 
     def __init__(self) -> None:
         self._new: dict[Place, int] = {}
         self._noted_at = time.monotonic()
 
-    def reached(self, offsets: Mapping[Place, int]) -> None:
+    def acknowledge(self, offsets: Mapping[Place, int]) -> None:
         """Acknowledged up to here."""
         self._new |= offsets
 
-    async def note(self, pool: asyncpg.Pool, *, now: bool = False) -> None:
+    async def save_if_due(self, pool: asyncpg.Pool, *, now: bool = False) -> None:
         """Write them down when it is time, or `now`."""
         if self._new and (now or time.monotonic() - self._noted_at > EVERY_SECONDS):
             new, self._new = self._new, {}

@@ -32,10 +32,10 @@ class Record:
     @property
     def key_text(self) -> str:
         """The key as text fit for a table's column: replaced where not UTF-8, at most 200 characters."""
-        return clean((self.key or b"").decode("utf-8", "replace"), 200)
+        return sanitize_text((self.key or b"").decode("utf-8", "replace"), 200)
 
 
-def clean(text: str, limit: int) -> str:
+def sanitize_text(text: str, limit: int) -> str:
     """Text PostgreSQL can keep: no NUL, bounded."""
     return text.replace("\x00", "\ufffd")[:limit]
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import asyncpg
 
 from shared.messaging import wake
-from shared.messaging.faults import pauses
-from shared.messaging.published import Positions
-from shared.messaging.sender import NOTHING_SENT, Row, Sender, Sent, new_producer, rows_of
-from shared.messaging.shards import Shards
-from shared.messaging.wake import Bell
+from shared.messaging.faults import retry_delays
+from shared.messaging.published import PublishedPositions
+from shared.messaging.sender import NOTHING_SENT, OutboxRow, OutboxSender, SendResult, new_producer, rows_of
+from shared.messaging.shards import ShardLocks
+from shared.messaging.wake import WakeupEvent
 from shared.observability import metrics
 from shared.observability.logs import get_logger
 
@@ -43,54 +43,54 @@ class Relay:
         self.pool, self.bootstrap, self.source = pool, bootstrap, source
         self._url, self._prefix = url, topic_prefix
         self._resting: dict[int, tuple[float, float]] = {}
-        self._positions = Positions()
+        self._positions = PublishedPositions()
         self._full = False
 
     async def run(self) -> None:
         """Send what is committed until cancelled."""
-        waits = pauses(first=0.1)
-        bell = wake.hang(self.pool)
+        waits = retry_delays(first=0.1)
+        bell = wake.register_relay(self.pool)
         try:
             while True:
                 try:
                     await self._session(bell)
-                    waits = pauses(first=0.1)
+                    waits = retry_delays(first=0.1)
                 except Exception as failure:
                     log.warning("relay.waits", error=type(failure).__name__, detail=str(failure)[:200])
                 await asyncio.sleep(next(waits))
         finally:
-            wake.take_down(self.pool)
+            wake.unregister_relay(self.pool)
 
-    async def _session(self, bell: Bell) -> None:
+    async def _session(self, bell: WakeupEvent) -> None:
         """One set of locks, and one producer after another; returns when the locks are lost."""
-        shards = Shards(self._url, bell)
+        shards = ShardLocks(self._url, bell)
         try:
             await shards.open()
             log.info("relay.started", shards=len(shards.held))
-            while shards.alive:
+            while shards.is_connected:
                 await self._with_producer(shards, bell)
         finally:
             await shards.close()
 
-    async def _with_producer(self, shards: Shards, bell: Bell) -> None:
-        sender = Sender(new_producer(self.bootstrap, f"motcua-{self.source}"))
+    async def _with_producer(self, shards: ShardLocks, bell: WakeupEvent) -> None:
+        sender = OutboxSender(new_producer(self.bootstrap, f"motcua-{self.source}"))
         try:
             await sender.start()
             await self._work(shards, sender, bell)
         finally:
             await sender.stop()
 
-    async def _work(self, shards: Shards, sender: Sender, bell: Bell) -> None:
+    async def _work(self, shards: ShardLocks, sender: OutboxSender, bell: WakeupEvent) -> None:
         """Send until the locks are lost or a batch failed, after which no producer is of use.
 
         Three things go on at once: these rows are sent, the next are read, those sent before are deleted.
         """
         shared_at, sent = time.monotonic(), NOTHING_SENT
         rows = await self._read(shards, bell, [])
-        while shards.alive and not sender.broken:
+        while shards.is_connected and not sender.broken:
             if time.monotonic() - shared_at > SHARE_SECONDS:
                 await self._forget(sent)
-                await shards.share()
+                await shards.rebalance()
                 rows, sent = [row for row in rows if row.shard in shards.held], NOTHING_SENT
                 shared_at = time.monotonic()
             if not rows and not sent.acknowledged:
@@ -111,24 +111,26 @@ class Relay:
             )
         await self._forget(sent)
 
-    async def _read_on(self, shards: Shards, bell: Bell, in_flight: Sequence[int]) -> list[Row]:
+    async def _read_on(
+        self, shards: ShardLocks, bell: WakeupEvent, in_flight: Sequence[int]
+    ) -> list[OutboxRow]:
         """The next rows, if there may be any: behind a full chunk, or since the bell rang.
 
         What neither tells of (another process's rows, a shard that rested) is found when all is quiet.
         """
-        return await self._read(shards, bell, in_flight) if self._full or bell.rung else []
+        return await self._read(shards, bell, in_flight) if self._full or bell.is_set else []
 
-    async def _read(self, shards: Shards, bell: Bell, in_flight: Sequence[int]) -> list[Row]:
+    async def _read(self, shards: ShardLocks, bell: WakeupEvent, in_flight: Sequence[int]) -> list[OutboxRow]:
         """The next rows of our shards. Presence means unsent, so a late commit is never skipped."""
-        if bell.heard():
-            await shards.tell_others()
+        if bell.clear():
+            await shards.notify_owners()
         now = time.monotonic()
         usable = [s for s in shards.held if self._resting.get(s, (0, 0))[0] <= now]
-        records = await shards.fetch(_READ, usable, list(in_flight), CHUNK)
+        records = await shards.query(_READ, usable, list(in_flight), CHUNK)
         self._full = len(records) == CHUNK
         return rows_of(records, self._prefix)
 
-    async def _send(self, sender: Sender, rows: Sequence[Row]) -> Sent:
+    async def _send(self, sender: OutboxSender, rows: Sequence[OutboxRow]) -> SendResult:
         """Send; what was acknowledged is still to be deleted."""
         if not rows:
             return NOTHING_SENT
@@ -142,17 +144,17 @@ class Relay:
             )  # fmt: skip
         return sent
 
-    async def _forget(self, sent: Sent) -> None:
+    async def _forget(self, sent: SendResult) -> None:
         """Delete what was acknowledged, and note how far that is."""
         if sent.acknowledged:
             await self.pool.execute(_DELETE, sent.acknowledged)
             prefix = len(self._prefix)
-            self._positions.reached({(t[prefix:], n): offset for (t, n), offset in sent.reached.items()})
-            await self._positions.note(self.pool)
+            self._positions.acknowledge({(t[prefix:], n): offset for (t, n), offset in sent.reached.items()})
+            await self._positions.save_if_due(self.pool)
             for topic, count in sent.counts.items():
                 metrics.SENT.labels(topic[prefix:]).inc(count)
 
-    def _rest(self, sent: Sent) -> None:
+    def _rest(self, sent: SendResult) -> None:
         """A shard that failed waits, longer each time, so that the others flow meanwhile."""
         first, most = SHARD_REST_SECONDS
         for shard in sent.failed_shards:

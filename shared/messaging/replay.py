@@ -8,12 +8,12 @@ from shared.actor import Actor
 from shared.db.transaction import Tx, transaction
 from shared.messaging import holding, ledger
 from shared.messaging.consumer import Consumer
-from shared.messaging.faults import is_passing
-from shared.messaging.held import Outcome
-from shared.messaging.receive import carry_out, sort
+from shared.messaging.faults import is_transient
+from shared.messaging.held import HeldOutcome
+from shared.messaging.receive import apply_batch, classify_records
 from shared.messaging.records import Record
 from shared.messaging.routes import Route
-from shared.messaging.sorting import Key, Sorted
+from shared.messaging.sorting import BatchDecision, Key
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
@@ -22,22 +22,22 @@ Queue = list[tuple[int, Record]]
 
 async def replay(
     consumer: Consumer, ids: Sequence[int], *, actor: Actor, over_gap: bool = False
-) -> list[Outcome]:
+) -> list[HeldOutcome]:
     """Replay these and everything queued at their keys; a key stops at the first that fails again.
 
     `over_gap` accepts that what is missing before a gap will never come.
     """
-    told: dict[int, Outcome] = {}
+    told: dict[int, HeldOutcome] = {}
     for key, alone in await _what_to_replay(consumer.pool, ids):
         route = consumer.route_of(key[0])
         if route is None:
-            told |= {one: Outcome(one, "held", f"nothing here reads {key[0]}") for one in alone or ids}
+            told |= {one: HeldOutcome(one, "held", f"nothing here reads {key[0]}") for one in alone or ids}
             continue
         again = _Replay(consumer.pool, route, key, actor, over_gap)
         for outcome in await again.run(alone):
             told[outcome.id] = outcome
     missing = [one for one in ids if one not in told]
-    return [*told.values(), *(Outcome(one, "unknown", "no such open record") for one in missing)]
+    return [*told.values(), *(HeldOutcome(one, "unknown", "no such open record") for one in missing)]
 
 
 class _Replay:
@@ -47,15 +47,15 @@ class _Replay:
         self._pool, self._route, self._key = pool, route, key
         self._actor, self._over_gap = actor, over_gap
 
-    async def run(self, alone: Sequence[int]) -> list[Outcome]:
+    async def run(self, alone: Sequence[int]) -> list[HeldOutcome]:
         """All at once when all is well, else piece by piece up to the first that fails again."""
-        done: list[Outcome] = []
+        done: list[HeldOutcome] = []
         size: int | None = None
         while True:
             try:
                 took = await self._once(alone, size)
             except Exception as failure:
-                if is_passing(failure) or size == 1:
+                if is_transient(failure) or size == 1:
                     return [*done, await self._failed(alone, failure)]
                 size = 1  # one of them breaks the rest: from here on each by itself
                 continue
@@ -63,7 +63,7 @@ class _Replay:
             if not took or size is None or took[-1].outcome != "replayed":
                 return done
 
-    async def _once(self, alone: Sequence[int], size: int | None) -> list[Outcome]:
+    async def _once(self, alone: Sequence[int], size: int | None) -> list[HeldOutcome]:
         async with transaction(self._pool) as tx:
             await holding.lock_parked(tx, [self._key])
             queue = (await self._queue(tx, alone))[:size]
@@ -71,12 +71,12 @@ class _Replay:
                 await holding.unpark_empty(tx, [self._key])
                 return []
             reads = [self._route.read(record) for _, record in queue]
-            seen = await ledger.seen(tx, [self._key])
-            what = await sort(tx, self._route, reads, seen, {}, over_gap=self._over_gap)
+            seen = await ledger.read_sequences(tx, [self._key])
+            what = await classify_records(tx, self._route, reads, seen, {}, over_gap=self._over_gap)
             outcomes = _judge(queue, what)
-            await carry_out(tx, self._route, what)
+            await apply_batch(tx, self._route, what)
             gone = [one.id for one in outcomes if one.outcome == "replayed"]
-            await holding.close(tx, gone, "replayed", self._actor)
+            await holding.close_held(tx, gone, "replayed", self._actor)
             await holding.unpark_empty(tx, [self._key])
         for one in gone:
             log.info("held.replayed", held_id=one, topic=self._key[0], by=self._actor.id or self._actor.kind)
@@ -84,27 +84,29 @@ class _Replay:
 
     async def _queue(self, tx: Tx, alone: Sequence[int]) -> Queue:
         if alone:
-            return await holding.alone_for_update(tx, alone)
-        return await holding.queue_for_update(tx, self._key)
+            return await holding.lock_unqueued(tx, alone)
+        return await holding.lock_queue(tx, self._key)
 
-    async def _failed(self, alone: Sequence[int], failure: Exception) -> Outcome:
+    async def _failed(self, alone: Sequence[int], failure: Exception) -> HeldOutcome:
         why = f"{type(failure).__name__}: {failure}"[:500]
         async with transaction(self._pool) as tx:
             queue = await self._queue(tx, alone)
             if not queue:
-                return Outcome(0, "held", why)
-            await holding.note_attempt(tx, queue[0][0], why)
+                return HeldOutcome(0, "held", why)
+            await holding.count_attempt(tx, queue[0][0], why)
         log.warning("held.failed_again", held_id=queue[0][0], error=type(failure).__name__)
-        return Outcome(queue[0][0], "held", why)
+        return HeldOutcome(queue[0][0], "held", why)
 
 
-def _judge(queue: Queue, what: Sorted) -> list[Outcome]:
+def _judge(queue: Queue, what: BatchDecision) -> list[HeldOutcome]:
     """Applied and repeated ones are done; what must be held again stays, with the reason."""
     still = {(hold.read.record.partition, hold.read.record.offset): hold.detail for hold in what.hold}
-    outcomes: list[Outcome] = []
+    outcomes: list[HeldOutcome] = []
     for held_id, record in queue:
         why = still.get((record.partition, record.offset))
-        outcomes.append(Outcome(held_id, "replayed") if why is None else Outcome(held_id, "held", why))
+        outcomes.append(
+            HeldOutcome(held_id, "replayed") if why is None else HeldOutcome(held_id, "held", why)
+        )
     return outcomes
 
 

@@ -3,25 +3,25 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from shared.errors import Broken
+from shared.errors import PoisonRecord
 from shared.events import agency, registry, topics
-from shared.events.agency import AgencyReplied
+from shared.events.agency import AgencyReply
 from shared.events.envelope import Event
-from shared.events.reading import Unreadable, clean_headers, read_seq
+from shared.events.reading import InvalidRecord, decode_headers, parse_seq
 from shared.messaging.batch import Handler, OnUnreadable
-from shared.messaging.records import Record, clean
+from shared.messaging.records import Record, sanitize_text
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class DecodedRecord:
     """A record and what became of reading it: an event, or why not, or neither (not for us)."""
 
     record: Record
     key: str
     ce_id: str
     seq: int | None = None
-    event: Event | AgencyReplied | None = None
-    wrong: Unreadable | None = None
+    event: Event | AgencyReply | None = None
+    wrong: InvalidRecord | None = None
     broken: Exception | None = None
 
 
@@ -37,39 +37,39 @@ class Route:
     on_unreadable: OnUnreadable | None = None
 
     @property
-    def replies(self) -> bool:
+    def is_replies(self) -> bool:
         """Whether records come from parties rather than from a service of ours."""
         return self.pattern is not None
 
-    def read(self, record: Record) -> Read:
+    def read(self, record: Record) -> DecodedRecord:
         """Decode one record, whatever is in it, without ever raising."""
-        return _read_reply(record) if self.replies else self._read_own(record)
+        return _read_reply(record) if self.is_replies else self._read_own(record)
 
-    def _read_own(self, record: Record) -> Read:
+    def _read_own(self, record: Record) -> DecodedRecord:
         kind = record.header("ce_type") or ""
-        read = Read(
+        read = DecodedRecord(
             record,
             record.key_text,
-            clean(record.header("ce_id") or "", 200),
-            read_seq(record.header("ce_seq")),
+            sanitize_text(record.header("ce_id") or "", 200),
+            parse_seq(record.header("ce_seq")),
         )
         if self._is_not_for_us(kind) or (record.value is None and self.compacted):
             return read
         try:
             place = (record.topic, record.partition, record.offset)
             event = registry.decode(record.topic, record.key, record.value, record.headers, place=place)
-        except Unreadable as wrong:
+        except InvalidRecord as wrong:
             return replace(read, wrong=wrong)
         except Exception as failure:  # whatever a stranger's bytes may provoke
             return replace(read, wrong=_undecodable(failure))
-        return Read(record, read.key, read.ce_id, read.seq, event)
+        return DecodedRecord(record, read.key, read.ce_id, read.seq, event)
 
     def _is_not_for_us(self, kind: str) -> bool:
         """A type its topic promises and this service does not handle. One that nobody promised is no such."""
         return kind not in self.handlers and kind in registry.TYPES.get(self.topic or "", ())
 
 
-def own_route(topic: topics.Topic) -> Route:
+def event_route(topic: topics.Topic) -> Route:
     """The route of one of our own topics, still without handlers."""
     return Route(label=topic.name, topic=topic.name, compacted=topic.compacted)
 
@@ -89,30 +89,30 @@ def add_handler(route: Route, types: Collection[str], handler: Handler) -> None:
     """One handler a type: two would not know of each other's order."""
     for kind in types:
         if kind in route.handlers:
-            raise Broken("handler_twice", f"{route.label}: {kind} has a handler already")
+            raise PoisonRecord("handler_twice", f"{route.label}: {kind} has a handler already")
         route.handlers[kind] = handler
 
 
-def waves(
-    reads: Sequence[Read], handler_of: Callable[[str], Handler | None]
-) -> list[tuple[Handler, list[Read]]]:
+def split_by_handler(
+    reads: Sequence[DecodedRecord], handler_of: Callable[[str], Handler | None]
+) -> list[tuple[Handler, list[DecodedRecord]]]:
     """Cut a batch so that each handler gets as much at once as the order of each key allows.
 
     Handlers take turns; in its turn one gets, of every key, the events up to the first of another handler.
     """
-    queues: dict[tuple[str, str], list[tuple[Handler, Read]]] = {}
+    queues: dict[tuple[str, str], list[tuple[Handler, DecodedRecord]]] = {}
     for read in reads:
         handler = handler_of(read.event.type) if read.event is not None else None
         if handler is not None:
             queues.setdefault((read.record.topic, read.key), []).append((handler, read))
-    out: list[tuple[Handler, list[Read]]] = []
+    out: list[tuple[Handler, list[DecodedRecord]]] = []
     heads = [iter(queue) for queue in queues.values()]
     waiting = [(head, first) for head in heads if (first := next(head, None)) is not None]
     while waiting:
         turn, taken = waiting[0][1][0], []
         left = []
         for head, first in waiting:
-            pair: tuple[Handler, Read] | None = first
+            pair: tuple[Handler, DecodedRecord] | None = first
             while pair is not None and pair[0] is turn:
                 taken.append(pair[1])
                 pair = next(head, None)
@@ -123,13 +123,13 @@ def waves(
     return out
 
 
-def _read_reply(record: Record) -> Read:
-    read = Read(record, record.key_text, clean(record.header("ce_id") or "", 200))
+def _read_reply(record: Record) -> DecodedRecord:
+    read = DecodedRecord(record, record.key_text, sanitize_text(record.header("ce_id") or "", 200))
     party = topics.party_of(record.topic)
     try:
-        head = clean_headers(record.headers)
-        said = agency.read_reply(party=party, key=record.key, value=record.value, head=head)
-    except Unreadable as wrong:
+        head = decode_headers(record.headers)
+        said = agency.parse_reply(party=party, key=record.key, value=record.value, head=head)
+    except InvalidRecord as wrong:
         return replace(read, wrong=wrong)
     except Exception as failure:  # whatever a stranger's bytes may provoke
         return replace(read, wrong=_undecodable(failure))
@@ -138,7 +138,7 @@ def _read_reply(record: Record) -> Read:
     return replace(read, event=_placed(said, record))
 
 
-_NUL = Unreadable(
+_NUL = InvalidRecord(
     code="bad_field",
     field="data",
     en="send text without the character U+0000",
@@ -146,12 +146,12 @@ _NUL = Unreadable(
 )
 
 
-def _placed(event: Event | AgencyReplied, record: Record) -> Event | AgencyReplied:
+def _placed(event: Event | AgencyReply, record: Record) -> Event | AgencyReply:
     return replace(event, topic=record.topic, partition=record.partition, offset=record.offset)
 
 
-def _undecodable(failure: Exception) -> Unreadable:
-    return Unreadable(
+def _undecodable(failure: Exception) -> InvalidRecord:
+    return InvalidRecord(
         code="undecodable",
         field="value",
         en=f"send what the contract says ({type(failure).__name__})",

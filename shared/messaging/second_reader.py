@@ -21,7 +21,7 @@ _HEADERS_OF = methodcaller("headers")
 """Called plainly, a name that is no text leaves its exception pending for whatever line comes next."""
 
 
-async def read_instead(
+async def fetch_with_confluent(
     consumer: Any, assigned: Iterable[TopicPartition], bootstrap: str
 ) -> tuple[RawRecord, ...]:
     """The next records of these partitions by the second client; the first one then stands behind them."""

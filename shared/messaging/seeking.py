@@ -8,14 +8,14 @@ import asyncpg
 from aiokafka import TopicPartition
 
 from shared.messaging import ledger
-from shared.messaging.faults import is_passing, pauses
+from shared.messaging.faults import is_transient, retry_delays
 from shared.messaging.ledger import Place
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
 
 
-async def seek_all(
+async def seek_to_stored(
     consumer: Any,
     pool: asyncpg.Pool,
     assigned: Collection[TopicPartition],
@@ -26,7 +26,7 @@ async def seek_all(
     if not assigned:
         return
     places = {tp: (tp.topic.removeprefix(prefix), tp.partition) for tp in assigned}
-    for pause in pauses():
+    for pause in retry_delays():
         if not ours():
             return
         try:
@@ -34,7 +34,7 @@ async def seek_all(
                 await _seek(consumer, pool, places)
             return
         except Exception as failure:
-            log.warning("seek.waits", error=type(failure).__name__, passing=is_passing(failure))
+            log.warning("seek.waits", error=type(failure).__name__, passing=is_transient(failure))
             await asyncio.sleep(min(pause, 1.0))
 
 

@@ -17,7 +17,7 @@ METADATA_SECONDS = 2
 REQUEST_MS = 15_000
 
 
-class Row(NamedTuple):
+class OutboxRow(NamedTuple):
     """An outbox row, ready for the wire but for its `headers`, which stay packed until their batch is filled:
     unpacked they are twenty objects a row, and the collector would walk over all of them.
     """
@@ -31,7 +31,7 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SendResult:
     """What became of rows: acknowledged ones, shards that must wait, and the first failure.
 
     `reached`: behind the last acknowledged record of each partition; `counts`: how many of each topic.
@@ -44,13 +44,13 @@ class Sent:
     counts: Counter[str] = field(default_factory=Counter)
 
 
-NOTHING_SENT = Sent([], set(), None)
+NOTHING_SENT = SendResult([], set(), None)
 
 
-def rows_of(records: Iterable[Any], prefix: str) -> list[Row]:
+def rows_of(records: Iterable[Any], prefix: str) -> list[OutboxRow]:
     """Rows from the table, in its columns' order; the prefix is for tests that share a broker."""
     return [
-        Row(position, shard, prefix + topic, key.encode(), value, headers)
+        OutboxRow(position, shard, prefix + topic, key.encode(), value, headers)
         for position, shard, topic, key, value, headers in records
     ]
 
@@ -74,7 +74,7 @@ def new_producer(bootstrap: str, client: str) -> AIOKafkaProducer:
     )
 
 
-class Sender:
+class OutboxSender:
     """One producer, thrown away after its first failed batch: later ones would fail for ever."""
 
     def __init__(self, producer: AIOKafkaProducer) -> None:
@@ -82,19 +82,19 @@ class Sender:
         self._asked: dict[str, asyncio.Task[int]] = {}
         self.broken = False
 
-    async def send(self, rows: Sequence[Row]) -> Sent:
+    async def send(self, rows: Sequence[OutboxRow]) -> SendResult:
         """Send rows, given in order. Of each partition everything behind a failure stays unsent."""
-        by_topic: dict[str, list[Row]] = {}
+        by_topic: dict[str, list[OutboxRow]] = {}
         for row in rows:
             by_topic.setdefault(row.topic, []).append(row)
         return _together(await asyncio.gather(*(self._topic(name, some) for name, some in by_topic.items())))
 
-    async def _topic(self, topic: str, rows: Sequence[Row]) -> Sent:
+    async def _topic(self, topic: str, rows: Sequence[OutboxRow]) -> SendResult:
         try:
             partitions = await self._partitions(topic)
         except Exception as failure:  # a topic that does not exist must not stop the others
-            return Sent([], {row.shard for row in rows}, failure)
-        by_partition: dict[int, list[Row]] = {}
+            return SendResult([], {row.shard for row in rows}, failure)
+        by_partition: dict[int, list[OutboxRow]] = {}
         for row in rows:
             by_partition.setdefault(partition_in(row.shard, row.key, partitions), []).append(row)
         sending = (self._partition(topic, number, some) for number, some in by_partition.items())
@@ -113,7 +113,7 @@ class Sender:
     async def _ask(self, topic: str) -> int:
         return len(await self._producer.partitions_for(topic))
 
-    async def _partition(self, topic: str, partition: int, rows: Sequence[Row]) -> Sent:
+    async def _partition(self, topic: str, partition: int, rows: Sequence[OutboxRow]) -> SendResult:
         """Batch after batch, the next only when the last is acknowledged: none can overtake a failure."""
         done, reached = 0, dict[tuple[str, int], int]()
         try:
@@ -126,8 +126,10 @@ class Sender:
         except Exception as failure:
             self.broken = True
             failed = {row.shard for row in rows[done:]}
-            return Sent([r.position for r in rows[:done]], failed, failure, reached, Counter({topic: done}))
-        return Sent([row.position for row in rows], set(), None, reached, Counter({topic: len(rows)}))
+            return SendResult(
+                [r.position for r in rows[:done]], failed, failure, reached, Counter({topic: done})
+            )
+        return SendResult([row.position for row in rows], set(), None, reached, Counter({topic: len(rows)}))
 
     async def start(self) -> None:
         """Connect; fails when Kafka is away."""
@@ -143,7 +145,7 @@ class Sender:
                 await self._producer.stop()
 
 
-def _fill(producer: AIOKafkaProducer, rows: Sequence[Row]) -> tuple[Any, int]:
+def _fill(producer: AIOKafkaProducer, rows: Sequence[OutboxRow]) -> tuple[Any, int]:
     """As many rows as one batch takes. `append` answers None when full and has then dropped the record."""
     batch, now, count = producer.create_batch(), time.time_ns() // 1_000_000, 0
     for row in rows:
@@ -162,8 +164,8 @@ def _fill(producer: AIOKafkaProducer, rows: Sequence[Row]) -> tuple[Any, int]:
     return batch, count
 
 
-def _together(parts: Sequence[Sent]) -> Sent:
-    return Sent(
+def _together(parts: Sequence[SendResult]) -> SendResult:
+    return SendResult(
         [position for part in parts for position in part.acknowledged],
         {shard for part in parts for shard in part.failed_shards},
         next((part.failure for part in parts if part.failure is not None), None),

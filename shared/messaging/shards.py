@@ -9,7 +9,7 @@ import asyncpg
 
 from shared.db.pool import connect
 from shared.messaging.murmur2 import SHARDS
-from shared.messaging.wake import Bell
+from shared.messaging.wake import WakeupEvent
 
 _LOCKS = """
 SELECT n FROM generate_series(0, $1::int - 1) AS n
@@ -26,17 +26,17 @@ SELECT pid FROM pg_stat_activity
 APPLICATION = "motcua relay"
 
 
-class Shards:
+class ShardLocks:
     """The shards this process may send from, for as long as its connection lives."""
 
-    def __init__(self, url: str, bell: Bell) -> None:
+    def __init__(self, url: str, bell: WakeupEvent) -> None:
         self._url, self._bell = url, bell
         self._connection: asyncpg.Connection | None = None
         self._channel = ""
         self.held: frozenset[int] = frozenset()
 
     @property
-    def alive(self) -> bool:
+    def is_connected(self) -> bool:
         """Whether the locks still stand; without them another process may be sending already."""
         return self._connection is not None and not self._connection.is_closed()
 
@@ -47,10 +47,10 @@ class Shards:
         connection.add_termination_listener(self._lost)
         self._connection = connection
         self._channel = "outbox." + str(await connection.fetchval("SELECT current_schema()"))
-        await connection.add_listener(self._channel, lambda *_: self._bell.ring(near=False))
-        await self.share()
+        await connection.add_listener(self._channel, lambda *_: self._bell.set(near=False))
+        await self.rebalance()
 
-    async def share(self) -> None:
+    async def rebalance(self) -> None:
         """Take what nobody holds, up to an even share; let go of more. Call it with nothing in flight."""
         connection = self._connection
         if connection is None:
@@ -65,11 +65,11 @@ class Shards:
             rows = await connection.fetch(_LOCKS, SHARDS, list(self.held), -surplus)
             self.held |= {row["n"] for row in rows}
 
-    async def fetch(self, query: str, *arguments: Any) -> list[asyncpg.Record]:
+    async def query(self, query: str, *arguments: Any) -> list[asyncpg.Record]:
         """Ask over the connection that holds the locks: an answer means they stand. Empty without one."""
         return [] if self._connection is None else await self._connection.fetch(query, *arguments)
 
-    async def tell_others(self) -> None:
+    async def notify_owners(self) -> None:
         """Rows were committed here whose shard another process holds: one NOTIFY for many commits."""
         if self._connection is not None and len(self.held) < SHARDS:
             await self._connection.execute("SELECT pg_notify($1, '')", self._channel)
@@ -86,4 +86,4 @@ class Shards:
 
     def _lost(self, _connection: object) -> None:
         self.held = frozenset()
-        self._bell.ring(near=False)
+        self._bell.set(near=False)

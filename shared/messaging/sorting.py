@@ -4,17 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from shared.messaging.routes import Read
+from shared.messaging.routes import DecodedRecord
 
 Key = tuple[str, str]
 Reason = Literal["poison", "gap", "behind", "unreadable", "kept"]
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class HoldDecision:
     """A record to keep, and why; `blocks` says that its key waits for it."""
 
-    read: Read
+    read: DecodedRecord
     reason: Reason
     code: str
     detail: str
@@ -22,36 +22,38 @@ class Hold:
 
 
 @dataclass(slots=True)
-class Sorted:
+class BatchDecision:
     """What is to be done with a batch."""
 
-    apply: list[Read] = field(default_factory=list)
-    hold: list[Hold] = field(default_factory=list)
-    duplicates: list[Read] = field(default_factory=list)
+    apply: list[DecodedRecord] = field(default_factory=list)
+    hold: list[HoldDecision] = field(default_factory=list)
+    duplicates: list[DecodedRecord] = field(default_factory=list)
     seen: dict[Key, int] = field(default_factory=dict)
     parked: dict[Key, str] = field(default_factory=dict)
 
 
-def sort_own(
-    reads: Sequence[Read],
+def classify_events(
+    reads: Sequence[DecodedRecord],
     seen: Mapping[Key, int],
     parked: Mapping[Key, str],
     *,
     compacted: bool = False,
     over_gap: bool = False,
-) -> Sorted:
+) -> BatchDecision:
     """Our own events: at most the last is dropped, the next applies, a gap is held.
 
     A reader that starts late takes the first it sees as its base. Compaction makes gaps that mean nothing.
     """
-    out = Sorted()
+    out = BatchDecision()
     for read in reads:
         key = (read.record.topic, read.key)
         last = out.seen.get(key, seen.get(key))
         if read.seq is not None and last is not None and read.seq <= last:
             out.duplicates.append(read)
         elif key in parked or key in out.parked:
-            out.hold.append(Hold(read, "behind", "behind_held", "an earlier record of this key is held"))
+            out.hold.append(
+                HoldDecision(read, "behind", "behind_held", "an earlier record of this key is held")
+            )
         elif (fault := _fault(read)) is not None:
             _park(out, key, fault)
         elif read.seq is None:
@@ -63,20 +65,26 @@ def sort_own(
             _park(
                 out,
                 key,
-                Hold(read, "gap", "sequence_gap", f"after {last} came {read.seq}, expected {last + 1}"),
+                HoldDecision(
+                    read, "gap", "sequence_gap", f"after {last} came {read.seq}, expected {last + 1}"
+                ),
             )
     return out
 
 
-def sort_replies(reads: Sequence[Read], fresh: set[tuple[int, int]], parked: Mapping[Key, str]) -> Sorted:
+def classify_replies(
+    reads: Sequence[DecodedRecord], fresh: set[tuple[int, int]], parked: Mapping[Key, str]
+) -> BatchDecision:
     """Parties' replies: what is new to the inbox applies; the unreadable is kept but blocks nobody."""
-    out = Sorted()
+    out = BatchDecision()
     for read in reads:
         key = (read.record.topic, read.key)
         if read.wrong is not None:
-            out.hold.append(Hold(read, "unreadable", read.wrong.code, str(read.wrong), blocks=False))
+            out.hold.append(HoldDecision(read, "unreadable", read.wrong.code, str(read.wrong), blocks=False))
         elif key in parked or key in out.parked:
-            out.hold.append(Hold(read, "behind", "behind_held", "an earlier record of this key is held"))
+            out.hold.append(
+                HoldDecision(read, "behind", "behind_held", "an earlier record of this key is held")
+            )
         elif read.broken is not None:
             _park(out, key, _poison(read))
         elif (read.record.partition, read.record.offset) in fresh:
@@ -86,20 +94,20 @@ def sort_replies(reads: Sequence[Read], fresh: set[tuple[int, int]], parked: Map
     return out
 
 
-def _park(out: Sorted, key: Key, hold: Hold) -> None:
+def _park(out: BatchDecision, key: Key, hold: HoldDecision) -> None:
     out.hold.append(hold)
     out.parked[key] = hold.reason
 
 
-def _fault(read: Read) -> Hold | None:
+def _fault(read: DecodedRecord) -> HoldDecision | None:
     if read.broken is not None:
         return _poison(read)
     if read.wrong is not None:
-        return Hold(read, "unreadable", read.wrong.code, str(read.wrong))
+        return HoldDecision(read, "unreadable", read.wrong.code, str(read.wrong))
     return None
 
 
-def _poison(read: Read) -> Hold:
+def _poison(read: DecodedRecord) -> HoldDecision:
     failure = read.broken
     code = str(getattr(failure, "code", None) or type(failure).__name__)
-    return Hold(read, "poison", code, str(failure)[:2000])
+    return HoldDecision(read, "poison", code, str(failure)[:2000])

@@ -4,18 +4,18 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from shared.messaging.faults import is_passing, pauses
+from shared.messaging.faults import is_transient, retry_delays
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
 T = TypeVar("T")
 
 
-class Abandoned(Exception):
+class BatchAbandoned(Exception):
     """The work is not ours any more (partition taken, service stopping); it will come again."""
 
 
-async def apply_isolating(
+async def apply_isolating_poison(
     items: Sequence[T],
     apply: Callable[[Sequence[T]], Awaitable[None]],
     set_aside: Callable[[T, Exception], Awaitable[None]],
@@ -39,14 +39,14 @@ async def _try_until_lasting(
     piece: Sequence[T], apply: Callable[[Sequence[T]], Awaitable[None]], still_ours: Callable[[], bool]
 ) -> Exception | None:
     """None when applied, or the failure that waiting will not mend."""
-    for pause in pauses():
+    for pause in retry_delays():
         if not still_ours():
-            raise Abandoned
+            raise BatchAbandoned
         try:
             await apply(piece)
             return None
         except Exception as failure:
-            if not is_passing(failure):
+            if not is_transient(failure):
                 return failure
             log.warning("batch.waits", error=type(failure).__name__, detail=str(failure)[:300])
             await _rest(max(pause, getattr(failure, "after_seconds", 0)), still_ours)

@@ -32,7 +32,7 @@ class MessagingStatus:
 
 async def status(pool: asyncpg.Pool, consumer: Consumer | None) -> MessagingStatus:
     """The figures now; sets the gauges as it goes."""
-    complaints = tuple(consumer.complaints()) if consumer is not None else ()
+    complaints = tuple(consumer.readiness_problems()) if consumer is not None else ()
     lag = await consumer.lag() if consumer is not None else {}
     busy = consumer is not None and consumer.busy()
     row = await pool.fetchrow(_FIGURES)  # after the lag: what a batch published meanwhile is counted here

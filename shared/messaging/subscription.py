@@ -18,12 +18,12 @@ from faststream.kafka.message import KafkaMessage as FastStreamMessage
 from shared.clock import machine_now
 from shared.db.transaction import transaction
 from shared.messaging import second_reader, seeking
-from shared.messaging.commits import Commits
-from shared.messaging.gate import Gate
-from shared.messaging.receive import account, receive
+from shared.messaging.commits import OffsetCommitter
+from shared.messaging.gate import RebalanceGate
+from shared.messaging.receive import count_batch, process_batch
 from shared.messaging.records import from_kafka
-from shared.messaging.routes import Read, Route
-from shared.messaging.splitting import Abandoned, apply_isolating
+from shared.messaging.routes import DecodedRecord, Route
+from shared.messaging.splitting import BatchAbandoned, apply_isolating_poison
 from shared.observability import correlation, metrics
 from shared.observability.logs import get_logger
 
@@ -33,7 +33,7 @@ MAX_RECORDS = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
+class GroupMembership:
     """Who reads: the service, which of its instances, and the prefix tests put before topics."""
 
     service: str
@@ -45,13 +45,13 @@ class Membership:
 class Subscription:
     """Reads one route for as long as it is started."""
 
-    def __init__(self, broker: KafkaBroker, pool: asyncpg.Pool, route: Route, who: Membership) -> None:
+    def __init__(self, broker: KafkaBroker, pool: asyncpg.Pool, route: Route, who: GroupMembership) -> None:
         self.route, self.pool, self.topic_prefix = route, pool, who.topic_prefix
-        self.gate = Gate(self._seek)
+        self.gate = RebalanceGate(self._seek)
         self.last_progress_at: datetime | None = None
         self.handled = 0
         self._failed = False
-        self._commits = Commits(self._commit)
+        self._commits = OffsetCommitter(self._commit)
         self._bootstrap = who.bootstrap
         self._subscriber = _subscriber(broker, route, who, self.gate, self._parse)
         self._subscriber.get_msg = self._wait_for_records
@@ -63,7 +63,7 @@ class Subscription:
         return self._subscriber.consumer
 
     @property
-    def loop_runs(self) -> bool:
+    def is_polling(self) -> bool:
         """A stray cancellation ends FastStream's loop while everything else looks well."""
         tasks = self._subscriber.tasks
         return not self._failed and any(not task.done() for task in tasks)
@@ -75,9 +75,9 @@ class Subscription:
 
     async def stop(self) -> None:
         """Take nothing new, let the running batch finish, leave."""
-        self.gate.shut()
+        self.gate.close()
         async with self.gate.busy:
-            await self._commits.finish()
+            await self._commits.flush()
         await self._subscriber.stop()
 
     async def _wait_for_records(self, consumer: Any) -> Records:
@@ -97,7 +97,7 @@ class Subscription:
     def _lose_place(self) -> None:
         """Whatever goes on by itself would go on behind records never handled: start anew from `consumed`."""
         log.exception("batch.lost_its_place", topic=self.route.label)
-        self.gate.shut()
+        self.gate.close()
         self._failed = True
 
     async def _read_past(self, consumer: Any) -> Records:
@@ -107,10 +107,10 @@ class Subscription:
         if not self.gate.ready:
             await asyncio.sleep(0.05)
             return ()
-        await seeking.seek_all(
-            consumer, self.pool, assigned, self.topic_prefix, lambda: self.gate.ours(generation)
+        await seeking.seek_to_stored(
+            consumer, self.pool, assigned, self.topic_prefix, lambda: self.gate.is_current(generation)
         )
-        return await second_reader.read_instead(consumer, assigned, self._bootstrap)
+        return await second_reader.fetch_with_confluent(consumer, assigned, self._bootstrap)
 
     async def _parse(self, records: Records) -> FastStreamMessage:
         return FastStreamMessage(body=b"", headers={}, raw_message=tuple(records), consumer=self.consumer)
@@ -121,8 +121,8 @@ class Subscription:
             return
         try:
             async with self.gate.busy:
-                if self.gate.ours(generation) and await self._is_next(records):
-                    await self._work(records, lambda: self.gate.ours(generation))
+                if self.gate.is_current(generation) and await self._is_next(records):
+                    await self._work(records, lambda: self.gate.is_current(generation))
         except Exception:  # FastStream would go on behind this batch
             self._lose_place()
 
@@ -139,37 +139,37 @@ class Subscription:
         reads = [self.route.read(from_kafka(record, self.topic_prefix)) for record in records]
         try:
             await self._insist(reads, ours)
-        except Abandoned:
+        except BatchAbandoned:
             return
         self.last_progress_at = machine_now()
         self.handled += 1
-        self._commits.note({place: offset + 1 for place, offset in _last_offsets(records).items()})
+        self._commits.mark({place: offset + 1 for place, offset in _last_offsets(records).items()})
 
-    async def _insist(self, reads: Sequence[Read], ours: Callable[[], bool]) -> None:
+    async def _insist(self, reads: Sequence[DecodedRecord], ours: Callable[[], bool]) -> None:
         """An exception may not leave us: FastStream would swallow it and go on to the next records."""
         while True:
             try:
-                await apply_isolating(reads, self._apply, self._set_aside, ours)
+                await apply_isolating_poison(reads, self._apply, self._set_aside, ours)
                 return
-            except Abandoned:
+            except BatchAbandoned:
                 raise
             except Exception:
                 log.exception("batch.stuck", topic=self.route.label)
                 await asyncio.sleep(0.5)
 
-    async def _apply(self, reads: Sequence[Read]) -> None:
+    async def _apply(self, reads: Sequence[DecodedRecord]) -> None:
         with metrics.STAGE.labels(f"handle {self.route.label}").time():
             async with transaction(self.pool) as tx:
-                what = await receive(tx, self.route, reads)
-        correlation.set_causes({})
-        account(what, self.route.label)
+                what = await process_batch(tx, self.route, reads)
+        correlation.set_batch_traces({})
+        count_batch(what, self.route.label)
 
-    async def _set_aside(self, read: Read, failure: Exception) -> None:
+    async def _set_aside(self, read: DecodedRecord, failure: Exception) -> None:
         log.warning("record.broke_its_batch", topic=read.record.topic, error=type(failure).__name__)
         await self._apply([replace(read, broken=failure)])
 
     async def _seek(self, assigned: Collection[TopicPartition], ours: Callable[[], bool]) -> None:
-        await seeking.seek_all(self.consumer, self.pool, assigned, self.topic_prefix, ours)
+        await seeking.seek_to_stored(self.consumer, self.pool, assigned, self.topic_prefix, ours)
         log.info("partitions.assigned", topic=self.route.label, partitions=len(assigned))
 
     async def _commit(self, offsets: Mapping[TopicPartition, int]) -> None:
@@ -182,7 +182,9 @@ async def _as_it_is(message: FastStreamMessage) -> Any:
     return message.raw_message
 
 
-def _subscriber(broker: KafkaBroker, route: Route, who: Membership, gate: Gate, parse: Any) -> Any:
+def _subscriber(
+    broker: KafkaBroker, route: Route, who: GroupMembership, gate: RebalanceGate, parse: Any
+) -> Any:
     topics = [who.topic_prefix + route.topic] if route.topic else []
     pattern = f"{re.escape(who.topic_prefix)}{route.pattern}" if route.pattern else None
     group = f"{who.topic_prefix}{who.service}.{route.label}"

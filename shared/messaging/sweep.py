@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import asyncpg
 
 from shared.db.transaction import Tx, transaction
-from shared.messaging.faults import pauses
+from shared.messaging.faults import retry_delays
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
@@ -40,11 +40,11 @@ async def sweep(
     at_once: int = 1,
 ) -> None:
     """Sweep until cancelled; a fault is logged and waited out."""
-    waits = pauses()
+    waits = retry_delays()
     while True:
         try:
             await sweep_once(pool, due, limit=limit, at_once=at_once)
-            waits = pauses()
+            waits = retry_delays()
             await asyncio.sleep(every_seconds)
         except Exception as failure:
             log.warning("sweep.failed", sweep=name, error=repr(failure))

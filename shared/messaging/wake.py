@@ -6,20 +6,20 @@ from contextlib import suppress
 import asyncpg
 
 
-class Bell:
+class WakeupEvent:
     """Rung by commits of this process (`near`) and by other processes through NOTIFY."""
 
     def __init__(self) -> None:
         self._rung = asyncio.Event()
         self._near = False
 
-    def ring(self, *, near: bool) -> None:
+    def set(self, *, near: bool) -> None:
         """Ringing twice is ringing once."""
         self._near |= near
         self._rung.set()
 
     @property
-    def rung(self) -> bool:
+    def is_set(self) -> bool:
         """Whether it rang since it was last heard."""
         return self._rung.is_set()
 
@@ -29,7 +29,7 @@ class Bell:
             async with asyncio.timeout(seconds):
                 await self._rung.wait()
 
-    def heard(self) -> bool:
+    def clear(self) -> bool:
         """Whoever looks for rows says so before: a later ring is a new one. Whether a commit of this process
         rang it.
         """
@@ -38,21 +38,21 @@ class Bell:
         return near
 
 
-_bells: dict[int, Bell] = {}
+_bells: dict[int, WakeupEvent] = {}
 
 
-def hang(pool: asyncpg.Pool) -> Bell:
+def register_relay(pool: asyncpg.Pool) -> WakeupEvent:
     """The bell of this pool's relay; `take_down` it when the relay ends."""
-    return _bells.setdefault(id(pool), Bell())
+    return _bells.setdefault(id(pool), WakeupEvent())
 
 
-def take_down(pool: asyncpg.Pool) -> None:
+def unregister_relay(pool: asyncpg.Pool) -> None:
     """No relay listens any more."""
     _bells.pop(id(pool), None)
 
 
-def ring(pool: asyncpg.Pool) -> None:
+def notify_relay(pool: asyncpg.Pool) -> None:
     """Rows were committed here."""
     bell = _bells.get(id(pool))
     if bell is not None:
-        bell.ring(near=True)
+        bell.set(near=True)

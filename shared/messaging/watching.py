@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class StallThresholds:
     """Seconds: between two looks, until a complaint, and until a subscription is started again.
 
     Work in hand is no complaint: only work that nobody has moved for a while.
@@ -18,14 +18,14 @@ class Patience:
 
 
 @dataclass(slots=True)
-class Suspicion:
+class StallDetector:
     """One subscription so far. `stuck_since`: work waits and nothing moves; `mute_since`: no answer."""
 
     stuck_since: float | None = None
     mute_since: float | None = None
     handled: int = 0
 
-    def saw(self, waiting: int | None, handled: int, now: float) -> None:
+    def observe(self, waiting: int | None, handled: int, now: float) -> None:
         """A look: how many records wait (None: Kafka did not say), and how many batches were ever handled."""
         moved, self.handled = handled != self.handled, handled
         self.mute_since = None if waiting is not None else (self.mute_since or now)
@@ -36,7 +36,7 @@ class Suspicion:
         if waiting:
             self.stuck_since = self.stuck_since or now
 
-    def complaint(self, patience: float, now: float) -> str | None:
+    def problem(self, patience: float, now: float) -> str | None:
         """Why this subscription does not get on, once it has lasted."""
         if self.stuck_since is not None and now - self.stuck_since > patience:
             return f"stalled for {now - self.stuck_since:.0f} s"
@@ -44,32 +44,32 @@ class Suspicion:
             return f"Kafka has not answered for {now - self.mute_since:.0f} s"
         return None
 
-    def hopeless(self, patience: float, now: float) -> bool:
+    def should_restart(self, patience: float, now: float) -> bool:
         """Whether starting again is all that is left."""
         since = min((at for at in (self.stuck_since, self.mute_since) if at is not None), default=now)
         return now - since > patience
 
 
 @dataclass(slots=True)
-class Suspicions:
+class StallDetectors:
     """Of every subscription of a service, by its label."""
 
-    patience: Patience = field(default_factory=Patience)
+    patience: StallThresholds = field(default_factory=StallThresholds)
     clock: Callable[[], float] = time.monotonic
-    of: dict[str, Suspicion] = field(default_factory=dict)
+    of: dict[str, StallDetector] = field(default_factory=dict)
 
-    def saw(self, label: str, waiting: int | None, handled: int) -> bool:
+    def observe(self, label: str, waiting: int | None, handled: int) -> bool:
         """Note a look; whether it is time to start this subscription again."""
-        seen, now = self.of.setdefault(label, Suspicion()), self.clock()
-        seen.saw(waiting, handled, now)
-        return seen.hopeless(self.patience.restart, now)
+        seen, now = self.of.setdefault(label, StallDetector()), self.clock()
+        seen.observe(waiting, handled, now)
+        return seen.should_restart(self.patience.restart, now)
 
-    def forget(self, label: str) -> None:
+    def reset(self, label: str) -> None:
         """It was started again."""
         self.of.pop(label, None)
 
-    def complaints(self) -> list[str]:
+    def problems(self) -> list[str]:
         """Those that lasted, each with its label."""
         now = self.clock()
-        told = ((label, seen.complaint(self.patience.complain, now)) for label, seen in self.of.items())
+        told = ((label, seen.problem(self.patience.complain, now)) for label, seen in self.of.items())
         return [f"{label}: {why}" for label, why in told if why is not None]

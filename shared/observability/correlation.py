@@ -15,19 +15,19 @@ def new_traceparent() -> str:
     return f"00-{os.urandom(16).hex()}-{os.urandom(8).hex()}-01"
 
 
-def begin(received: str | None = None) -> str:
+def start_trace(received: str | None = None) -> str:
     """Work that starts here goes on under the received traceparent, or a new one if it is not one."""
     kept = received if received and _SHAPE.match(received) else new_traceparent()
     _current.set(kept)
     return kept
 
 
-def current() -> str | None:
+def current_traceparent() -> str | None:
     """The trace of the work under way."""
     return _current.get()
 
 
-def set_causes(causes: Mapping[str, str]) -> None:
+def set_batch_traces(causes: Mapping[str, str]) -> None:
     """The traces of the events a batch holds, by event id; a batch of one trace is also the current."""
     _causes.set(causes)
     traces = set(causes.values())

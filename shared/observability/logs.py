@@ -76,7 +76,7 @@ def _with_service(service: str) -> Processor:
 
 
 def _with_trace(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    trace = correlation.trace_id(correlation.current())
+    trace = correlation.trace_id(correlation.current_traceparent())
     if trace:
         line.setdefault("trace", trace)
     return line

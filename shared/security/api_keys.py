@@ -56,7 +56,7 @@ class ApiKeys:
         return found
 
 
-def mint(prefix: str, actor: Actor) -> tuple[str, Credential]:
+def generate_key(prefix: str, actor: Actor) -> tuple[str, Credential]:
     """A new key (shown once) and what is kept of it."""
     secret = secrets.token_urlsafe(32)
     kept = hashlib.sha256(secret.encode()).hexdigest()

@@ -30,7 +30,7 @@ class AuditLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class ChainFault:
     """Where a chain does not hold, and why: altered, missing, relinked or cut."""
 
     root_id: UUID
@@ -44,16 +44,16 @@ class VerifyResult:
 
     roots: int
     lines: int
-    broken: list[Broken]
+    broken: list[ChainFault]
 
     @property
-    def holds(self) -> bool:
+    def is_intact(self) -> bool:
         """Every chain is whole."""
         return not self.broken
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ChainedLine:
     """A line in its place in the chain, as stored."""
 
     n: int
@@ -93,10 +93,10 @@ async def append(tx: Tx, lines: Sequence[AuditLine]) -> None:
         GENESIS,
     )
     last = {row["root_id"]: (int(row["n"]), bytes(row["hash"])) for row in heads}
-    await _insert(tx, chain(lines, last), last, _MOVED)
+    await _insert(tx, link_lines(lines, last), last, _MOVED)
 
 
-async def begin(tx: Tx, lines: Sequence[AuditLine]) -> None:
+async def start_chains(tx: Tx, lines: Sequence[AuditLine]) -> None:
     """The first lines of roots that this very transaction makes: nobody else can be adding to their chains.
 
     One statement, and no head is written twice. A root that has a chain already is an error of the caller's.
@@ -104,10 +104,12 @@ async def begin(tx: Tx, lines: Sequence[AuditLine]) -> None:
     if not lines:
         return
     last = {line.root_id: (0, GENESIS) for line in lines}
-    await _insert(tx, chain(lines, last), last, _BEGUN)
+    await _insert(tx, link_lines(lines, last), last, _BEGUN)
 
 
-def chain(lines: Sequence[AuditLine], last: dict[UUID, tuple[int, bytes]]) -> list[tuple[AuditLine, Link]]:
+def link_lines(
+    lines: Sequence[AuditLine], last: dict[UUID, tuple[int, bytes]]
+) -> list[tuple[AuditLine, ChainedLine]]:
     """Each line linked behind `last` (number and hash by root), which moves on. Pure but for the salts."""
     salts = os.urandom(SALT_BYTES * len(lines))
     return [
@@ -127,39 +129,39 @@ async def verify(conn: Tx) -> VerifyResult:
         row["root_id"]: (int(row["n"]), bytes(row["hash"]))
         for row in await conn.fetch("SELECT root_id, n, hash FROM audit_heads")
     }
-    chains: dict[UUID, list[Link]] = defaultdict(list, {root: [] for root in heads})
+    chains: dict[UUID, list[ChainedLine]] = defaultdict(list, {root: [] for root in heads})
     for row in rows:
         chains[row["root_id"]].append(_stored(row))
-    broken = [fault for root, links in chains.items() for fault in check(root, links, heads.get(root))]
+    broken = [fault for root, links in chains.items() for fault in find_fault(root, links, heads.get(root))]
     return VerifyResult(roots=len(chains), lines=len(rows), broken=broken)
 
 
-def check(root: UUID, links: Sequence[Link], head: tuple[int, bytes] | None) -> list[Broken]:
+def find_fault(root: UUID, links: Sequence[ChainedLine], head: tuple[int, bytes] | None) -> list[ChainFault]:
     """The first fault of one chain, or none. Pure: needs no database."""
     previous = GENESIS
     for place, link in enumerate(links, start=1):
         why = _fault(link, place, previous)
         if why:
-            return [Broken(root, place, why)]
+            return [ChainFault(root, place, why)]
         previous = link.hash
     if head != (len(links), previous):
-        return [Broken(root, len(links), "cut: the head names another last line")]
+        return [ChainFault(root, len(links), "cut: the head names another last line")]
     return []
 
 
-def content(line: AuditLine, n: int) -> bytes:
+def commitment_bytes(line: AuditLine, n: int) -> bytes:
     """What a line's commitment covers, written one way only."""
     return _canonical(
         root=str(line.root_id),
         n=n,
         at=line.at,
-        actor=line.actor.known(),
+        actor=line.actor.to_json(),
         act=line.act,
         facts=dict(line.facts),
     )
 
 
-def _fault(link: Link, place: int, previous: bytes) -> str | None:
+def _fault(link: ChainedLine, place: int, previous: bytes) -> str | None:
     if link.n != place:
         return "missing: a line is gone"
     if link.previous != previous:
@@ -171,11 +173,11 @@ def _fault(link: Link, place: int, previous: bytes) -> str | None:
     return None
 
 
-def _link(line: AuditLine, last: dict[UUID, tuple[int, bytes]], salt: bytes) -> Link:
+def _link(line: AuditLine, last: dict[UUID, tuple[int, bytes]], salt: bytes) -> ChainedLine:
     n, previous = last[line.root_id]
-    said = content(line, n + 1)
+    said = commitment_bytes(line, n + 1)
     commitment = hashlib.sha256(salt + said).digest()
-    link = Link(n + 1, said, salt, commitment, previous, _hash(previous, commitment))
+    link = ChainedLine(n + 1, said, salt, commitment, previous, _hash(previous, commitment))
     last[line.root_id] = (link.n, link.hash)
     return link
 
@@ -190,7 +192,7 @@ def _canonical(*, root: str, n: int, at: datetime, actor: Any, act: str, facts: 
     return orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
 
 
-def _stored(row: Mapping[str, Any]) -> Link:
+def _stored(row: Mapping[str, Any]) -> ChainedLine:
     said = _canonical(
         root=str(row["root_id"]),
         n=row["n"],
@@ -199,18 +201,21 @@ def _stored(row: Mapping[str, Any]) -> Link:
         act=row["act"],
         facts=orjson.loads(row["facts"]),
     )
-    return Link(row["n"], said, row["salt"], row["commitment"], row["previous"], row["hash"])
+    return ChainedLine(row["n"], said, row["salt"], row["commitment"], row["previous"], row["hash"])
 
 
 async def _insert(
-    tx: Tx, linked: Sequence[tuple[AuditLine, Link]], heads: Mapping[UUID, tuple[int, bytes]], statement: str
+    tx: Tx,
+    linked: Sequence[tuple[AuditLine, ChainedLine]],
+    heads: Mapping[UUID, tuple[int, bytes]],
+    statement: str,
 ) -> None:
     await tx.execute(
         statement,
         [line.root_id for line, _ in linked],
         [link.n for _, link in linked],
         [line.at for line, _ in linked],
-        [orjson.dumps(line.actor.known()).decode() for line, _ in linked],
+        [orjson.dumps(line.actor.to_json()).decode() for line, _ in linked],
         [line.act for line, _ in linked],
         [orjson.dumps(dict(line.facts)).decode() for line, _ in linked],
         [link.salt for _, link in linked],

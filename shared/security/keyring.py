@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
-from shared.security.seal import KEY_BYTES, new_key, open_sealed, seal
+from shared.security.seal import KEY_BYTES, decrypt_field, encrypt_field, new_key
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -20,14 +20,14 @@ class Keyring:
         self._pool = pool
         self._master = master_key
 
-    async def existing(self, subject_refs: Sequence[UUID]) -> dict[UUID, bytes]:
+    async def find_keys(self, subject_refs: Sequence[UUID]) -> dict[UUID, bytes]:
         """The keys these people have; whoever was erased or never came is absent."""
         rows = await self._pool.fetch(
             "SELECT subject_ref, wrapped FROM data_keys WHERE subject_ref = ANY($1)", list(subject_refs)
         )
         return {row["subject_ref"]: self._unwrap(row["subject_ref"], row["wrapped"]) for row in rows}
 
-    async def keys_for(self, subject_refs: Sequence[UUID]) -> dict[UUID, bytes]:
+    async def get_or_create_keys(self, subject_refs: Sequence[UUID]) -> dict[UUID, bytes]:
         """A key for each of these people, made where there is none: one write, and one read if any has one.
 
         Most are new, and a key that was written is known without reading it back.
@@ -42,10 +42,10 @@ class Keyring:
         )
         new = {row["subject_ref"] for row in rows}
         earlier = [ref for ref in made if ref not in new]  # another process may have been first
-        known = await self.existing(earlier) if earlier else {}
+        known = await self.find_keys(earlier) if earlier else {}
         return known | {ref: made[ref] for ref in new}
 
-    async def destroy(self, subject_refs: Sequence[UUID]) -> int:
+    async def erase_keys(self, subject_refs: Sequence[UUID]) -> int:
         """Erase these people's keys, and with them all that was sealed under them. How many there were."""
         gone = await self._pool.fetch(
             "DELETE FROM data_keys WHERE subject_ref = ANY($1) RETURNING subject_ref", list(subject_refs)
@@ -53,10 +53,10 @@ class Keyring:
         return len(gone)
 
     def _wrap(self, ref: UUID, key: bytes) -> bytes:
-        return seal(self._master, key, aad=_aad(ref))
+        return encrypt_field(self._master, key, aad=_aad(ref))
 
     def _unwrap(self, ref: UUID, wrapped: bytes) -> bytes:
-        return open_sealed(self._master, wrapped, aad=_aad(ref))
+        return decrypt_field(self._master, wrapped, aad=_aad(ref))
 
 
 def _aad(ref: UUID) -> str:

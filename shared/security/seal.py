@@ -9,7 +9,7 @@ NONCE_BYTES = 12
 KEY_BYTES = 32
 
 
-class SealBroken(ValueError):
+class DecryptionFailed(ValueError):
     """The sealed bytes were altered, moved to another field or person, or the key is another one."""
 
     def __init__(self, aad: str) -> None:
@@ -22,28 +22,28 @@ def new_key() -> bytes:
     return os.urandom(KEY_BYTES)
 
 
-class Sealer:
+class FieldCipher:
     """One key made ready once, for the many fields of one person."""
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCM(key)
 
-    def seal(self, plaintext: bytes, *, aad: str) -> bytes:
+    def encrypt(self, plaintext: bytes, *, aad: str) -> bytes:
         """The plaintext under this key: a random nonce, then the ciphertext with its tag."""
         nonce = os.urandom(NONCE_BYTES)
         return nonce + self._cipher.encrypt(nonce, plaintext, aad.encode())
 
 
-def seal(key: bytes, plaintext: bytes, *, aad: str) -> bytes:
+def encrypt_field(key: bytes, plaintext: bytes, *, aad: str) -> bytes:
     """One field under this key."""
-    return Sealer(key).seal(plaintext, aad=aad)
+    return FieldCipher(key).encrypt(plaintext, aad=aad)
 
 
-def open_sealed(key: bytes, sealed: bytes, *, aad: str) -> bytes:
+def decrypt_field(key: bytes, sealed: bytes, *, aad: str) -> bytes:
     """The plaintext again; SealBroken when anything but exactly this was sealed here."""
     if len(sealed) < NONCE_BYTES:
-        raise SealBroken(aad)
+        raise DecryptionFailed(aad)
     try:
         return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], aad.encode())
     except InvalidTag:
-        raise SealBroken(aad) from None
+        raise DecryptionFailed(aad) from None

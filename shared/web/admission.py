@@ -10,13 +10,13 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
-from shared.errors import Kind, Refused
+from shared.errors import RefusalKind, Refused
 from shared.observability import metrics
 from shared.observability.logs import get_logger
-from shared.web.frame import render, wants_page
+from shared.web.frame import accepts_html, render
 from shared.web.headers import App, Receive, Scope, Send
 from shared.web.problem import problem_response
-from shared.web.queue import Limits, Queue, TurnedAway
+from shared.web.queue import Limits, RequestQueue, Shed
 from shared.web.words import http_refusal
 
 log = get_logger(__name__)
@@ -45,20 +45,20 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 """For the `responses` of every operation that queues."""
 
 
-class Doorkeeper:
+class LoadShedder:
     """The queue of one service and whom it turned away. `closed` says why nobody is let in."""
 
     def __init__(self, limits: Limits, closed: Callable[[], str | None] = lambda: None) -> None:
-        self.queue, self._closed = Queue(limits), closed
+        self.queue, self._closed = RequestQueue(limits), closed
         self._unsaid, self._said_at = 0, -LOG_EVERY_SECONDS
 
-    def enter(self, caller: str) -> TurnedAway | None:
+    def enter(self, caller: str) -> Shed | None:
         """Take a place, or learn why not."""
         if self._closed() is not None:
-            return TurnedAway(greedy=False, seconds=CLOSED_SECONDS)
+            return Shed(greedy=False, seconds=CLOSED_SECONDS)
         return self.queue.enter(caller)
 
-    def count(self, why: TurnedAway) -> None:
+    def count_shed(self, why: Shed) -> None:
         """One more was turned away."""
         metrics.TURNED_AWAY.labels(str(TOO_MANY if why.greedy else BUSY)).inc()
         self._unsaid += 1
@@ -68,10 +68,10 @@ class Doorkeeper:
             self._unsaid, self._said_at = 0, now
 
 
-class Admission:
+class LoadSheddingMiddleware:
     """Lets in as many writes as will be done soon. Reads and probes pass."""
 
-    def __init__(self, app: App, keeper: Doorkeeper) -> None:
+    def __init__(self, app: App, keeper: LoadShedder) -> None:
         self._app, self._keeper = app, keeper
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -82,7 +82,7 @@ class Admission:
         queue, caller = self._keeper.queue, _caller(scope)
         turned_away = self._keeper.enter(caller)
         if turned_away is not None:
-            self._keeper.count(turned_away)
+            self._keeper.count_shed(turned_away)
             await _answer(Request(scope), turned_away)(scope, receive, send)
             return
         metrics.WAITING.set(queue.waiting)
@@ -93,7 +93,7 @@ class Admission:
             metrics.WAITING.set(queue.waiting)
 
 
-def caller_of(key: bytes, address: str) -> str:
+def request_caller(key: bytes, address: str) -> str:
     """Whom a place belongs to: the holder of a key, else an address."""
     return hashlib.blake2b(key, digest_size=8).hexdigest() if key else address
 
@@ -101,10 +101,10 @@ def caller_of(key: bytes, address: str) -> str:
 def _caller(scope: Scope) -> str:
     keys = (value for name, value in scope["headers"] if name in KEY_HEADERS)
     client = scope.get("client")
-    return caller_of(next(keys, b""), client[0] if client else "")
+    return request_caller(next(keys, b""), client[0] if client else "")
 
 
-def problem_of(why: TurnedAway) -> Response:
+def shed_problem(why: Shed) -> Response:
     """The answer for a machine."""
     status, refusal = _refusal(why)
     response = problem_response(status, refusal.code, refusal.vi, refusal.en)
@@ -112,16 +112,16 @@ def problem_of(why: TurnedAway) -> Response:
     return response
 
 
-def _answer(request: Request, why: TurnedAway) -> Response:
-    if not wants_page(request):
-        return problem_of(why)
+def _answer(request: Request, why: Shed) -> Response:
+    if not accepts_html(request):
+        return shed_problem(why)
     status, refusal = _refusal(why)
     response = render(request, "problem.html", status=status, refusal=refusal, code=status)
     response.headers["retry-after"] = str(_retry_after(why.seconds))
     return response
 
 
-def _refusal(why: TurnedAway) -> tuple[int, Refused]:
+def _refusal(why: Shed) -> tuple[int, Refused]:
     return (TOO_MANY, _too_many()) if why.greedy else (BUSY, http_refusal(BUSY))
 
 
@@ -135,5 +135,5 @@ def _too_many() -> Refused:
         "too_many_at_once",
         "Bạn đang gửi quá nhiều yêu cầu cùng lúc. Hãy gửi chậm lại; những gì vừa gửi chưa được ghi nhận.",
         "You are sending too many requests at once. Please slow down; what you just sent was not recorded.",
-        Kind.BUSY,
+        RefusalKind.BUSY,
     )

@@ -7,18 +7,18 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from shared.web.admission import Admission, Doorkeeper
-from shared.web.bounds import Bounds
-from shared.web.busy import install_busy
+from shared.web.admission import LoadShedder, LoadSheddingMiddleware
+from shared.web.bounds import RequestLimits
+from shared.web.busy import install_retry_later
 from shared.web.documented import document_problems
-from shared.web.frame import Frame
-from shared.web.headers import SecurityHeaders
+from shared.web.frame import TemplateRenderer
+from shared.web.headers import SecurityHeadersMiddleware
 from shared.web.health import Check, health_routes
-from shared.web.identity import Identify, Identity, LoginNeeded, ask_login
+from shared.web.identity import Authenticator, Identify, LoginRequired, redirect_to_login
 from shared.web.login import login_routes
 from shared.web.problem import install_problems
 from shared.web.queue import Limits
-from shared.web.sessions import Database
+from shared.web.sessions import Queryable
 from shared.web.settings import WebSettings
 from shared.web.static import router as static_routes
 
@@ -27,7 +27,7 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 def create_app(
     settings: WebSettings,
-    database: Database,
+    database: Queryable,
     identify: Identify,
     *,
     templates: Path,
@@ -44,18 +44,18 @@ def create_app(
     `app.state.doorkeeper` is asked by the HTTP server itself while there is no place.
     """
     app = FastAPI(title=title, docs_url=None, redoc_url=None, lifespan=lifespan)
-    app.state.frame = Frame(settings, [templates])
-    app.state.identity = identity = Identity(settings, database, identify)
+    app.state.frame = TemplateRenderer(settings, [templates])
+    app.state.identity = identity = Authenticator(settings, database, identify)
     app.state.closing = asyncio.Event()
     install_problems(app)
     document_problems(app)
-    install_busy(app)
-    app.add_exception_handler(LoginNeeded, ask_login)
-    app.add_middleware(Bounds)
+    install_retry_later(app)
+    app.add_exception_handler(LoginRequired, redirect_to_login)
+    app.add_middleware(RequestLimits)
     limits = Limits(settings.queue_places, settings.queue_seconds)
-    app.state.doorkeeper = keeper = Doorkeeper(limits, closed)
-    app.add_middleware(Admission, keeper=keeper)
-    app.add_middleware(SecurityHeaders, settings=settings)
+    app.state.doorkeeper = keeper = LoadShedder(limits, closed)
+    app.add_middleware(LoadSheddingMiddleware, keeper=keeper)
+    app.add_middleware(SecurityHeadersMiddleware, settings=settings)
     app.include_router(static_routes)
     app.include_router(health_routes(ready=ready, alive=alive, before_metrics=before_metrics))
     if settings.oidc_issuer:

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from shared.errors import FieldError, Refused
-from shared.web.frame import render, wants_page
+from shared.web.frame import accepts_html, render
 from shared.web.headers import App, Receive, Scope, Send
 from shared.web.problem import problem_response
 
@@ -17,7 +17,7 @@ MOST_BODY_BYTES = 1024 * 1024
 TOO_LARGE, INVALID = 413, 422
 
 
-class Bounds:
+class RequestLimits:
     """Keeps such requests from every route, so that none has to think of them."""
 
     def __init__(self, app: App) -> None:
@@ -50,6 +50,6 @@ def _counted(receive: Receive) -> Receive:
 def _no_such_address(request: Request) -> Response:
     vi, en = "Địa chỉ có ký tự không dùng được (U+0000).", "The address holds U+0000. Please leave it out."
     refusal = Refused("bad_characters", vi, en, errors=(FieldError("address", "bad_characters", vi, en),))
-    if wants_page(request):
+    if accepts_html(request):
         return render(request, "problem.html", status=INVALID, refusal=refusal, code=INVALID)
     return problem_response(INVALID, refusal.code, refusal.vi, refusal.en, refusal.errors)

@@ -5,7 +5,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from shared.errors import RetryLater
-from shared.messaging.faults import is_passing
+from shared.messaging.faults import is_transient
 
 _KINDS = (
     asyncpg.PostgresError,
@@ -16,12 +16,12 @@ _KINDS = (
 )
 
 
-def install_busy(app: FastAPI) -> None:
+def install_retry_later(app: FastAPI) -> None:
     """Answer passing faults as RetryLater is answered: 503 with Retry-After. Others stay what they are."""
     later = app.exception_handlers[RetryLater]
 
     async def busy(request: Request, error: Exception) -> Response:
-        if not is_passing(error):
+        if not is_transient(error):
             raise error
         return await later(request, error)  # pyright: ignore[reportGeneralTypeIssues]  (ours is a coroutine)
 

@@ -9,7 +9,7 @@ import re
 from fastapi.responses import Response
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from shared.web.admission import KEY_HEADERS, QUEUED, Doorkeeper, caller_of, problem_of
+from shared.web.admission import KEY_HEADERS, QUEUED, LoadShedder, request_caller, shed_problem
 from shared.web.headers import SECURITY_HEADERS
 
 _LINE = re.compile(rb"(%s) [^ ]+ HTTP/1\.1\r\n" % b"|".join(sorted(method.encode() for method in QUEUED)))
@@ -19,17 +19,17 @@ _LONG_WAY = (b"\r\ntransfer-encoding:", b"\r\nexpect:", b"\r\nupgrade:", b"\r\nc
 _PHRASE = {429: b"Too Many Requests", 503: b"Service Unavailable"}
 
 
-class Doorstep(HttpToolsProtocol):
+class SheddingProtocol(HttpToolsProtocol):
     """uvicorn's own protocol, with a look at the queue before it reads."""
 
-    keeper: Doorkeeper
+    keeper: LoadShedder
     _between = True
 
     def data_received(self, data: bytes) -> None:
         """Answer at once, or let uvicorn read."""
         between = self.cycle is None or self.cycle.response_complete
         if between and self._between:
-            key = one_whole_write(data)
+            key = complete_write_key(data)
             if key is not None and self._turned_away(key):
                 return
         super().data_received(data)
@@ -43,18 +43,18 @@ class Doorstep(HttpToolsProtocol):
         super().on_message_complete()
 
     def _turned_away(self, key: bytes) -> bool:
-        why = self.keeper.queue.why_not(caller_of(key, self.client[0] if self.client else ""))
+        why = self.keeper.queue.shed_reason(request_caller(key, self.client[0] if self.client else ""))
         if why is None:
             return False
-        self.keeper.count(why)
-        self.transport.write(_on_the_wire(problem_of(why)))
+        self.keeper.count_shed(why)
+        self.transport.write(_on_the_wire(shed_problem(why)))
         self._unset_keepalive_if_required()
         patience = self.timeout_keep_alive
         self.timeout_keep_alive_task = self.loop.call_later(patience, self.timeout_keep_alive_handler)
         return True
 
 
-def one_whole_write(data: bytes) -> bytes | None:
+def complete_write_key(data: bytes) -> bytes | None:
     """The caller's key (empty without one) when this is exactly one request that queues; else None."""
     end = data.find(b"\r\n\r\n")
     if end < 0 or _LINE.match(data) is None:
@@ -75,6 +75,6 @@ def _on_the_wire(answer: Response) -> bytes:
     return b"\r\n".join([*lines, b"", bytes(answer.body)])
 
 
-def on_doorstep(keeper: Doorkeeper) -> type[Doorstep]:
+def shedding_protocol(keeper: LoadShedder) -> type[SheddingProtocol]:
     """What uvicorn makes for each connection to this service."""
-    return type("OnDoorstep", (Doorstep,), {"keeper": keeper})
+    return type("OnDoorstep", (SheddingProtocol,), {"keeper": keeper})

@@ -46,7 +46,7 @@ class Page:
         return form_token(self.visit)
 
 
-class Frame:
+class TemplateRenderer:
     """Draws the templates of one service inside the shared frame."""
 
     def __init__(self, settings: WebSettings, templates: Sequence[Path]) -> None:
@@ -58,11 +58,11 @@ class Frame:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self.env.filters["begun_large"] = say.begun_large
+        self.env.filters["begun_large"] = say.capitalize_first
         self.env.globals |= _globals(settings)
         self.env.globals["ui"] = self.env.get_template("ui.html").module
 
-    def draw(self, template: str, page: Page, context: dict[str, Any]) -> str:
+    def render_html(self, template: str, page: Page, context: dict[str, Any]) -> str:
         """The template as HTML, in the page's language."""
         token = say.language.set(page.lang)
         try:
@@ -73,21 +73,21 @@ class Frame:
 
 def render(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
     """A whole page. What the reader chose (language, light) is remembered by cookie."""
-    frame: Frame = request.app.state.frame
-    page = page_of(request)
-    response = HTMLResponse(frame.draw(template, page, context), status)
+    frame: TemplateRenderer = request.app.state.frame
+    page = current_page(request)
+    response = HTMLResponse(frame.render_html(template, page, context), status)
     response.headers["cache-control"] = "no-store"
     _remember(response, request, page, secure=frame.settings.secure)
     return response
 
 
-def fragment(request: Request, template: str, **context: Any) -> str:
+def render_fragment(request: Request, template: str, **context: Any) -> str:
     """A part of a page, for live updates: no frame, no cookies."""
-    frame: Frame = request.app.state.frame
-    return frame.draw(template, page_of(request), context)
+    frame: TemplateRenderer = request.app.state.frame
+    return frame.render_html(template, current_page(request), context)
 
 
-def page_of(request: Request) -> Page:
+def current_page(request: Request) -> Page:
     """The page of this request; the same object all through it, so that its form token stands."""
     known = getattr(request.state, "page", None)
     if known is None:
@@ -109,7 +109,7 @@ def _page(request: Request) -> Page:
     )
 
 
-def wants_page(request: Request) -> bool:
+def accepts_html(request: Request) -> bool:
     """Whether a person's browser is asking, rather than a machine."""
     machine = request.url.path.startswith(("/v1/", "/health", "/metrics"))
     return not machine and "text/html" in request.headers.get("accept", "")
@@ -135,19 +135,19 @@ def _remember(response: HTMLResponse, request: Request, page: Page, *, secure: b
 
 def _globals(settings: WebSettings) -> dict[str, Any]:
     return {
-        "t": say.t,
-        "pick": say.pick,
-        "say_day": say.say_day,
-        "say_date": say.say_date,
-        "say_time": say.say_time,
-        "say_due": say.say_due,
-        "say_left": say.say_left,
-        "say_span": say.say_span,
-        "say_working_time": say.say_working_time,
-        "say_number": say.say_number,
-        "say_percent": say.say_percent,
-        "say_money": say.say_money,
-        "mark": shapes.mark,
-        "asset": static.address,
+        "t": say.bilingual,
+        "pick": say.pick_language,
+        "say_day": say.format_day,
+        "say_date": say.format_instant,
+        "say_time": say.format_time,
+        "say_due": say.format_due,
+        "say_left": say.format_remaining,
+        "say_span": say.format_duration,
+        "say_working_time": say.format_working_time,
+        "say_number": say.format_number,
+        "say_percent": say.format_percent,
+        "say_money": say.format_money,
+        "mark": shapes.status_mark,
+        "asset": static.asset_url,
         "settings": settings,
     }

@@ -6,7 +6,7 @@ from fastapi.responses import RedirectResponse, Response
 from shared.web.settings import WebSettings
 
 
-def to_the_front(settings: WebSettings) -> APIRouter:
+def front_redirect(settings: WebSettings) -> APIRouter:
     """/ leads to the one front page."""
     router = APIRouter(include_in_schema=False)
 

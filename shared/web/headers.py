@@ -18,7 +18,7 @@ SECURITY_HEADERS = (
 )
 
 
-def content_policy(settings: WebSettings) -> str:
+def content_security_policy(settings: WebSettings) -> str:
     """What a page may load and where its forms may go: us, and the issuer for logging in."""
     forms = dict.fromkeys(("'self'", settings.own_url, settings.issuer_origin))
     return "; ".join(
@@ -35,12 +35,12 @@ def content_policy(settings: WebSettings) -> str:
     )
 
 
-class SecurityHeaders:
+class SecurityHeadersMiddleware:
     """Adds them to every answer, whoever made it."""
 
     def __init__(self, app: App, settings: WebSettings) -> None:
         self._app = app
-        own = [(b"content-security-policy", content_policy(settings).encode())]
+        own = [(b"content-security-policy", content_security_policy(settings).encode())]
         if settings.secure:
             own.append((b"strict-transport-security", b"max-age=31536000"))
         self._pairs = [*own, *SECURITY_HEADERS]

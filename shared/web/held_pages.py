@@ -11,7 +11,7 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.replay import replay
 from shared.messaging.status import status
 from shared.web.frame import render
-from shared.web.operations import HeldId, Operator, OperatorOnly, find_held, known
+from shared.web.operations import HeldId, Operator, OperatorOnly, require_found, require_held
 
 SEE_OTHER = 303
 Words = Annotated[str, Form(min_length=3, max_length=500, pattern=r"^\s*[^\s\x00][^\x00]+$")]
@@ -30,7 +30,7 @@ def held_pages(pool: asyncpg.Pool, consumer: Consumer) -> APIRouter:
 
     @router.get("/held/{held_id}", dependencies=[OperatorOnly])
     async def one(request: Request, held_id: HeldId) -> Response:
-        return render(request, "held_record.html", shown=await find_held(pool, held_id), outcomes=[])
+        return render(request, "held_record.html", shown=await require_held(pool, held_id), outcomes=[])
 
     @router.get("/held/{held_id}/{act}", dependencies=[OperatorOnly])
     async def back_to_it(request: Request, held_id: HeldId, act: str) -> Response:
@@ -41,12 +41,12 @@ def held_pages(pool: asyncpg.Pool, consumer: Consumer) -> APIRouter:
     async def replay_one(
         request: Request, held_id: HeldId, actor: Operator, over_gap: Annotated[bool, Form()] = False
     ) -> Response:
-        outcomes = known(await replay(consumer, [held_id], actor=actor, over_gap=over_gap))
-        return render(request, "held_record.html", shown=await find_held(pool, held_id), outcomes=outcomes)
+        outcomes = require_found(await replay(consumer, [held_id], actor=actor, over_gap=over_gap))
+        return render(request, "held_record.html", shown=await require_held(pool, held_id), outcomes=outcomes)
 
     @router.post("/held/{held_id}/drop")
     async def drop_one(held_id: HeldId, actor: Operator, reason: Words) -> Response:
-        known(await held.drop(pool, [held_id], reason=reason, actor=actor))
+        require_found(await held.drop_held(pool, [held_id], reason=reason, actor=actor))
         return RedirectResponse("/held", SEE_OTHER)
 
     return router

@@ -11,8 +11,8 @@ from fastapi.security import APIKeyHeader
 
 from shared.actor import Actor
 from shared.web import words
-from shared.web.frame import form_token, page_of, wants_page
-from shared.web.sessions import Database, Officer, find_session
+from shared.web.frame import accepts_html, current_page, form_token
+from shared.web.sessions import Officer, Queryable, find_session
 from shared.web.settings import WebSettings
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -32,14 +32,14 @@ DocumentedKey = Annotated[str | None, Security(API_KEY)]
 """For the OpenAPI; `Identity.by_key` reads the key."""
 
 
-class LoginNeeded(Exception):
+class LoginRequired(Exception):
     """A person's browser without a session: send it to the log-in page and back."""
 
 
-class Identity:
+class Authenticator:
     """Finds the actor of a request; one for each service, at `app.state.identity`."""
 
-    def __init__(self, settings: WebSettings, database: Database, identify: Identify) -> None:
+    def __init__(self, settings: WebSettings, database: Queryable, identify: Identify) -> None:
         self.settings = settings
         self.database = database
         self._identify = identify
@@ -75,17 +75,19 @@ class Identity:
         officer = await self.by_session(request)
         if officer is None:
             return None
-        await check_form(request)
+        await verify_csrf(request)
         return officer.actor
 
 
-def allow(*, kinds: Collection[str] = (), roles: Collection[str] = ()) -> Callable[..., Awaitable[Actor]]:
+def require_actor(
+    *, kinds: Collection[str] = (), roles: Collection[str] = ()
+) -> Callable[..., Awaitable[Actor]]:
     """A dependency: the actor, if of one of these kinds and (for officers) roles; else log-in or refusal."""
 
     async def permitted(request: Request, _key: DocumentedKey = None) -> Actor:
         actor = await _identity(request).actor(request)
         if actor is None:
-            raise LoginNeeded if wants_page(request) else words.no_key()
+            raise LoginRequired if accepts_html(request) else words.no_key()
         if kinds and actor.kind not in kinds:
             raise words.not_yours()
         if roles and actor.kind == "officer" and actor.role not in roles:
@@ -95,24 +97,24 @@ def allow(*, kinds: Collection[str] = (), roles: Collection[str] = ()) -> Callab
     return permitted
 
 
-async def anyone(request: Request, _key: DocumentedKey = None) -> Actor | None:
+async def optional_actor(request: Request, _key: DocumentedKey = None) -> Actor | None:
     """A dependency: the actor if there is one. Strangers' forms need their token too, their JSON does not."""
     actor = await _identity(request).actor(request)
     if actor is None and _is_form(request):
-        await check_form(request)
+        await verify_csrf(request)
     return actor
 
 
-async def check_form(request: Request) -> None:
+async def verify_csrf(request: Request) -> None:
     """Refuse a change that did not come from a form of ours."""
     if request.method in SAFE_METHODS:
         return
     said = request.headers.get(CSRF_HEADER) or (await request.form()).get(CSRF_FIELD) or ""
-    if not compare_digest(str(said), form_token(page_of(request).visit)):
+    if not compare_digest(str(said), form_token(current_page(request).visit)):
         raise words.stale_form()
 
 
-async def ask_login(request: Request, _error: Exception) -> Response:
+async def redirect_to_login(request: Request, _error: Exception) -> Response:
     """Where a browser without a session goes; afterwards it comes back to where it wanted, or to its form."""
     wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     back = wanted if request.method in SAFE_METHODS else _form_of(request)
@@ -126,7 +128,7 @@ def _form_of(request: Request) -> str:
     return page.path + (f"?{page.query}" if page.query else "") if ours else "/"
 
 
-def safe_next(target: str | None) -> str:
+def safe_redirect(target: str | None) -> str:
     """A place on this very service, whatever was asked for."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
         return "/"
@@ -135,7 +137,7 @@ def safe_next(target: str | None) -> str:
     return target if clean else "/"
 
 
-def _identity(request: Request) -> Identity:
+def _identity(request: Request) -> Authenticator:
     return request.app.state.identity
 
 

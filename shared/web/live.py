@@ -11,7 +11,7 @@ PULSE_SECONDS = 2.0
 HEARTBEAT = ": still here\n\n"
 
 
-def live(request: Request, draw: Draw, *, every: float = PULSE_SECONDS) -> StreamingResponse:
+def server_sent_updates(request: Request, draw: Draw, *, every: float = PULSE_SECONDS) -> StreamingResponse:
     """`draw` makes the part anew; it is sent only when it differs. Ends when the process is asked to stop."""
     return StreamingResponse(
         _events(request, draw, every),

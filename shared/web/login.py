@@ -11,47 +11,47 @@ from fastapi.responses import RedirectResponse, Response
 
 from shared.web import words
 from shared.web.frame import render
-from shared.web.identity import Identity, check_form, safe_next
-from shared.web.oidc import Attempt, Issuer
+from shared.web.identity import Authenticator, safe_redirect, verify_csrf
+from shared.web.oidc import LoginAttempt, OidcIssuer
 from shared.web.sessions import LIFE, close_session, open_session
 from shared.web.settings import WebSettings
 
 ATTEMPT_SECONDS = 600
 
 
-def login_routes(settings: WebSettings, identity: Identity) -> APIRouter:
+def login_routes(settings: WebSettings, identity: Authenticator) -> APIRouter:
     """/login, /auth/callback and /logout of one service."""
     router = APIRouter(include_in_schema=False)
-    issuer = Issuer(settings)
+    issuer = OidcIssuer(settings)
     attempt_cookie = f"{identity.cookie}_login"
 
     @router.get("/login")
     async def login(request: Request) -> Response:
-        attempt = Attempt.new(safe_next(request.query_params.get("next")))
+        attempt = LoginAttempt.create(safe_redirect(request.query_params.get("next")))
         address = await issuer.authorize_url(attempt)
         if settings.officers is None:
             response: Response = RedirectResponse(address, 303)
         else:
-            groups = by_place(officers(settings.officers))
+            groups = group_by_role(local_officers(settings.officers))
             response = render(request, "login.html", address=address, groups=groups)
-        _set(response, attempt_cookie, attempt.cookie(), settings, ATTEMPT_SECONDS)
+        _set(response, attempt_cookie, attempt.to_cookie(), settings, ATTEMPT_SECONDS)
         return response
 
     @router.get("/auth/callback")
     async def callback(request: Request) -> Response:
-        attempt = Attempt.parse(request.cookies.get(attempt_cookie, ""))
+        attempt = LoginAttempt.parse(request.cookies.get(attempt_cookie, ""))
         code = request.query_params.get("code")
         if attempt is None or not code or request.query_params.get("state") != attempt.state:
             raise words.login_failed()
-        officer = await issuer.redeem(code, attempt)
+        officer = await issuer.exchange_code(code, attempt)
         secret = await open_session(identity.database, officer)
-        response = RedirectResponse(safe_next(attempt.next), 303)
+        response = RedirectResponse(safe_redirect(attempt.next), 303)
         response.delete_cookie(attempt_cookie)
         _set(response, identity.cookie, secret, settings, int(LIFE.total_seconds()))
         return response
 
     @router.post("/logout")
-    async def logout(request: Request, _: Annotated[None, Depends(check_form)]) -> Response:
+    async def logout(request: Request, _: Annotated[None, Depends(verify_csrf)]) -> Response:
         secret = request.cookies.get(identity.cookie)
         if secret:
             await close_session(identity.database, secret)
@@ -63,12 +63,12 @@ def login_routes(settings: WebSettings, identity: Identity) -> APIRouter:
 
 
 @cache
-def officers(path: Path) -> list[dict[str, Any]]:
+def local_officers(path: Path) -> list[dict[str, Any]]:
     """The made-up officers of a local stack."""
     return json.loads(path.read_text("utf-8"))
 
 
-def by_place(known: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+def group_by_role(known: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     """The same, grouped by what they came to do."""
     groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for officer in known:

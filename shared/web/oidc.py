@@ -24,7 +24,7 @@ _SEPARATOR = "."
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class LoginAttempt:
     """One try to log in, kept in the browser's own short-lived cookie until it comes back."""
 
     state: str
@@ -33,12 +33,12 @@ class Attempt:
     next: str
 
     @classmethod
-    def new(cls, target: str) -> "Attempt":
+    def create(cls, target: str) -> "LoginAttempt":
         """A fresh one that leads to `target` when it succeeds."""
         return cls(*(secrets.token_urlsafe(32) for _ in range(3)), next=target)
 
     @classmethod
-    def parse(cls, cookie: str) -> "Attempt | None":
+    def parse(cls, cookie: str) -> "LoginAttempt | None":
         """What the cookie says, if it is one of ours."""
         parts = cookie.split(_SEPARATOR, 3)
         try:
@@ -47,13 +47,13 @@ class Attempt:
         except ValueError:
             return None
 
-    def cookie(self) -> str:
+    def to_cookie(self) -> str:
         """The cookie's value."""
         target = base64.urlsafe_b64encode(self.next.encode()).decode().rstrip("=")
         return _SEPARATOR.join((self.state, self.nonce, self.verifier, target))
 
 
-class Issuer:
+class OidcIssuer:
     """The one issuer we trust; its addresses and keys are asked for when needed and kept."""
 
     def __init__(self, settings: WebSettings) -> None:
@@ -65,7 +65,7 @@ class Issuer:
         """Where the issuer sends the officer back to."""
         return f"{self._settings.own_url}/auth/callback"
 
-    async def authorize_url(self, attempt: Attempt) -> str:
+    async def authorize_url(self, attempt: LoginAttempt) -> str:
         """The address the officer's browser goes to."""
         digest = hashlib.sha256(attempt.verifier.encode()).digest()
         asked = {
@@ -80,7 +80,7 @@ class Issuer:
         }
         return f"{(await self._discover())['authorization_endpoint']}?{urlencode(asked)}"
 
-    async def redeem(self, code: str, attempt: Attempt) -> Officer:
+    async def exchange_code(self, code: str, attempt: LoginAttempt) -> Officer:
         """The officer behind a code; anything that does not fit is one and the same refusal."""
         try:
             claims = await self._claims(code, attempt)
@@ -89,7 +89,7 @@ class Issuer:
         except (httpx.HTTPError, JoseError, KeyError, TypeError, ValueError) as why:
             raise words.login_failed() from why
 
-    async def _claims(self, code: str, attempt: Attempt) -> Mapping[str, Any]:
+    async def _claims(self, code: str, attempt: LoginAttempt) -> Mapping[str, Any]:
         known = await self._discover()
         form = {
             "grant_type": "authorization_code",
@@ -106,7 +106,7 @@ class Issuer:
         token = answer.raise_for_status().json()["id_token"]
         return self._verified(token, keys.raise_for_status().json(), attempt)
 
-    def _verified(self, token: str, keys: Any, attempt: Attempt) -> Mapping[str, Any]:
+    def _verified(self, token: str, keys: Any, attempt: LoginAttempt) -> Mapping[str, Any]:
         claims = jwt.decode(token, KeySet.import_key_set(keys), algorithms=ALGORITHMS).claims
         jwt.JWTClaimsRegistry(
             iss={"essential": True, "value": self._settings.oidc_issuer.rstrip("/")},

@@ -9,20 +9,20 @@ from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.actor import Actor
-from shared.errors import Kind, Refused
+from shared.errors import RefusalKind, Refused
 from shared.events.agency import WITHOUT_NUL
 from shared.messaging import held
 from shared.messaging.consumer import Consumer
 from shared.messaging.replay import replay
 from shared.messaging.status import MessagingStatus, status
-from shared.web.identity import allow
+from shared.web.identity import require_actor
 
-OperatorOnly = Depends(allow(kinds={"officer"}, roles={"operator"}))
+OperatorOnly = Depends(require_actor(kinds={"officer"}, roles={"operator"}))
 Operator = Annotated[Actor, OperatorOnly]
 HeldId = Annotated[int, Path(ge=1, lt=2**63)]
 
 
-class Reason(BaseModel):
+class DropBody(BaseModel):
     """Why a record is given up for good."""
 
     model_config = ConfigDict(str_strip_whitespace=True)
@@ -44,28 +44,28 @@ def operations_routes(pool: asyncpg.Pool, consumer: Consumer) -> APIRouter:
 
     @router.get("/held/{held_id}", dependencies=[OperatorOnly])
     async def show_held(held_id: HeldId) -> dict[str, Any]:
-        return asdict(await find_held(pool, held_id))
+        return asdict(await require_held(pool, held_id))
 
     @router.post("/held/{held_id}/replay")
-    async def replay_held(held_id: HeldId, actor: Operator, over_gap: bool = False) -> list[held.Outcome]:
-        return known(await replay(consumer, [held_id], actor=actor, over_gap=over_gap))
+    async def replay_held(held_id: HeldId, actor: Operator, over_gap: bool = False) -> list[held.HeldOutcome]:
+        return require_found(await replay(consumer, [held_id], actor=actor, over_gap=over_gap))
 
     @router.post("/held/{held_id}/drop")
-    async def drop_held(held_id: HeldId, why: Reason, actor: Operator) -> list[held.Outcome]:
-        return known(await held.drop(pool, [held_id], reason=why.reason, actor=actor))
+    async def drop_held(held_id: HeldId, why: DropBody, actor: Operator) -> list[held.HeldOutcome]:
+        return require_found(await held.drop_held(pool, [held_id], reason=why.reason, actor=actor))
 
     return router
 
 
-async def find_held(pool: asyncpg.Pool, held_id: int) -> held.Shown:
+async def require_held(pool: asyncpg.Pool, held_id: int) -> held.HeldRecordDetail:
     """The record, or the refusal that says there is none."""
-    found = await held.show(pool, held_id)
+    found = await held.read_held(pool, held_id)
     if found is None:
         raise _no_such_record()
     return found
 
 
-def known(outcomes: Sequence[held.Outcome]) -> list[held.Outcome]:
+def require_found(outcomes: Sequence[held.HeldOutcome]) -> list[held.HeldOutcome]:
     """What became of the records, unless there was none of that number."""
     if any(outcome.outcome == "unknown" for outcome in outcomes):
         raise _no_such_record()
@@ -77,5 +77,5 @@ def _no_such_record() -> Refused:
         "held.unknown",
         "Không có bản tin bị giữ nào mang số này.",
         "There is no held record of this number.",
-        Kind.NOT_FOUND,
+        RefusalKind.NOT_FOUND,
     )

@@ -10,18 +10,18 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from shared.errors import FieldError, Kind, Refused, RetryLater
+from shared.errors import FieldError, RefusalKind, Refused, RetryLater
 from shared.web import words
-from shared.web.frame import render, wants_page
+from shared.web.frame import accepts_html, render
 
-STATUS: dict[Kind, int] = {
-    Kind.INVALID: 422,
-    Kind.UNAUTHENTICATED: 401,
-    Kind.FORBIDDEN: 403,
-    Kind.NOT_FOUND: 404,
-    Kind.CONFLICT: 409,
-    Kind.TOO_LARGE: 413,
-    Kind.BUSY: 503,
+STATUS: dict[RefusalKind, int] = {
+    RefusalKind.INVALID: 422,
+    RefusalKind.UNAUTHENTICATED: 401,
+    RefusalKind.FORBIDDEN: 403,
+    RefusalKind.NOT_FOUND: 404,
+    RefusalKind.CONFLICT: 409,
+    RefusalKind.TOO_LARGE: 413,
+    RefusalKind.BUSY: 503,
 }
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "2"
@@ -35,7 +35,9 @@ def install_problems(app: FastAPI) -> None:
     app.add_exception_handler(RetryLater, _later)
 
 
-def problem(status: int, code: str, vi: str, en: str, errors: Sequence[FieldError] = ()) -> dict[str, Any]:
+def problem_body(
+    status: int, code: str, vi: str, en: str, errors: Sequence[FieldError] = ()
+) -> dict[str, Any]:
     """The body of a problem: one sentence in both languages and each wrong field with its remedy."""
     return {
         "type": f"urn:motcua:problem:{code}",
@@ -51,11 +53,11 @@ def problem(status: int, code: str, vi: str, en: str, errors: Sequence[FieldErro
 
 def problem_response(status: int, code: str, vi: str, en: str, errors: Sequence[FieldError] = ()) -> Response:
     """The same as a response, for handlers that answer a batch of one without raising."""
-    body = orjson.dumps(problem(status, code, vi, en, errors))
+    body = orjson.dumps(problem_body(status, code, vi, en, errors))
     response = Response(body, status, media_type=MEDIA_TYPE)
-    if status == STATUS[Kind.UNAUTHENTICATED]:
+    if status == STATUS[RefusalKind.UNAUTHENTICATED]:
         response.headers["www-authenticate"] = "Bearer"
-    if status == STATUS[Kind.BUSY]:
+    if status == STATUS[RefusalKind.BUSY]:
         response.headers["retry-after"] = RETRY_SECONDS
     return response
 
@@ -68,7 +70,7 @@ def _field_error(error: FieldError) -> dict[str, Any]:
 
 
 def _answer(request: Request, status: int, refusal: Refused) -> Response:
-    if wants_page(request):
+    if accepts_html(request):
         return render(request, "problem.html", status=status, refusal=refusal, code=status)
     return problem_response(status, refusal.code, refusal.vi, refusal.en, refusal.errors)
 
@@ -81,7 +83,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     errors = error.errors()
-    if wants_page(request) and all(one["loc"][0] == "path" for one in errors):
+    if accepts_html(request) and all(one["loc"][0] == "path" for one in errors):
         return _answer(request, 404, words.http_refusal(404))
     return _answer(request, 422, words.invalid_request(errors))
 
@@ -94,4 +96,4 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 async def _later(request: Request, error: Exception) -> Response:
-    return _answer(request, STATUS[Kind.BUSY], words.http_refusal(503))
+    return _answer(request, STATUS[RefusalKind.BUSY], words.http_refusal(503))

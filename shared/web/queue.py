@@ -22,7 +22,7 @@ class Limits:
 
 
 @dataclass(slots=True)
-class Pace:
+class ServiceRate:
     """How long one piece of work takes while there is always some, in seconds of the given clock."""
 
     each: float = 0.0
@@ -37,7 +37,7 @@ class Pace:
         """Nothing was waiting: what was known of a busier time says nothing of now."""
         self.each, self.since, self.last, self.done, self.flow, self.flowed = 0.0, now, now, 0, now, 0
 
-    def finished(self, now: float) -> None:
+    def record_done(self, now: float) -> None:
         """One is done. A shared commit ends many at once: a window ends between bursts, or in a long flow."""
         if now - self.last > BURST_SECONDS:
             self._measure(self.since, self.last, self.done)
@@ -53,36 +53,36 @@ class Pace:
             self.each = (self.each + each) / 2 if self.each else each
             self.since, self.done = until, 0
 
-    def wait_of(self, waiting: int, now: float) -> float:
+    def expected_wait(self, waiting: int, now: float) -> float:
         """Seconds until so many are done: by the pace so far, or by how long nothing has been finished."""
         return max(waiting * self.each, now - self.last)
 
 
 @dataclass(slots=True)
-class Queue:
+class RequestQueue:
     """The requests under way, each caller's own among them."""
 
     limits: Limits
     clock: Callable[[], float] = time.monotonic
     waiting: int = 0
     _of: Counter[str] = field(default_factory=Counter)
-    _pace: Pace = field(default_factory=Pace)
+    _pace: ServiceRate = field(default_factory=ServiceRate)
 
-    def why_not(self, caller: str) -> "TurnedAway | None":
+    def shed_reason(self, caller: str) -> "Shed | None":
         """Why this caller would get no place now; None when there is one."""
         now = self.clock()
         if self.waiting == 0:
             self._pace.restart(now)
-        wait = self._pace.wait_of(self.waiting + 1, now)
+        wait = self._pace.expected_wait(self.waiting + 1, now)
         if self._of[caller] >= max(1, self.limits.places // SHARE):
-            return TurnedAway(greedy=True, seconds=wait)
+            return Shed(greedy=True, seconds=wait)
         if self.waiting >= self.limits.places or (self.waiting >= FEW and wait > self.limits.seconds):
-            return TurnedAway(greedy=False, seconds=wait)
+            return Shed(greedy=False, seconds=wait)
         return None
 
-    def enter(self, caller: str) -> "TurnedAway | None":
+    def enter(self, caller: str) -> "Shed | None":
         """Take a place, or learn why not. Whoever got one gives it back with `leave`."""
-        turned_away = self.why_not(caller)
+        turned_away = self.shed_reason(caller)
         if turned_away is None:
             self.waiting += 1
             self._of[caller] += 1
@@ -94,11 +94,11 @@ class Queue:
         self._of[caller] -= 1
         if not self._of[caller]:
             del self._of[caller]
-        self._pace.finished(self.clock())
+        self._pace.record_done(self.clock())
 
 
 @dataclass(frozen=True, slots=True)
-class TurnedAway:
+class Shed:
     """Not let in: the door is full, or this one caller holds its whole share (`greedy`)."""
 
     greedy: bool

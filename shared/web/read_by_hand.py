@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
 
-class ReadByHand(APIRoute):
+class RawBodyRoute(APIRoute):
     """Documented like any other; the endpoint takes the request alone and answers with a whole response.
 
     What it depends on stands in `dependencies` for the documentation only, and the endpoint asks it itself.

@@ -12,7 +12,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
-from shared.web.doorstep import on_doorstep
+from shared.web.doorstep import shedding_protocol
 
 GRACE_SECONDS = 3
 LONGEST_STOP_SECONDS = 10
@@ -35,7 +35,7 @@ class _Server(uvicorn.Server):
         closing = getattr(getattr(self.config.app, "state", None), "closing", None)
         if closing is not None:
             closing.set()
-        end_at_last(LONGEST_STOP_SECONDS)
+        exit_after(LONGEST_STOP_SECONDS)
         super().handle_exit(sig, frame)
 
 
@@ -46,24 +46,24 @@ async def serve(app: FastAPI, host: str, port: int) -> None:
         app,
         host=host,
         port=port,
-        http=on_doorstep(keeper) if keeper is not None else "httptools",
+        http=shedding_protocol(keeper) if keeper is not None else "httptools",
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    settle()
+    freeze_gc()
     await _Server(config).serve()
 
 
-def end_at_last(seconds: float) -> None:
+def exit_after(seconds: float) -> None:
     """End this process after so many seconds, whatever it does then; ending sooner by itself is better."""
     timer = threading.Timer(seconds, os._exit, (1,))
     timer.daemon = True
     timer.start()
 
 
-def settle() -> None:
+def freeze_gc() -> None:
     """What stands by now lives as long as the process: the collector need not walk it again and again."""
     gc.collect()
     gc.freeze()

@@ -12,7 +12,7 @@ from shared.clock import machine_now
 LIFE = timedelta(hours=10)
 
 
-class Database(Protocol):
+class Queryable(Protocol):
     """The two calls we make of a pool or a connection."""
 
     async def fetchrow(self, query: str, *args: object) -> object: ...
@@ -34,7 +34,7 @@ class Officer:
         return Actor(kind="officer", id=self.login, office=self.office, role=self.role)
 
 
-async def open_session(database: Database, officer: Officer) -> str:
+async def open_session(database: Queryable, officer: Officer) -> str:
     """Remember the log-in, forget those that ran out; answers the cookie's value."""
     secret = secrets.token_urlsafe(32)
     await database.execute("DELETE FROM web_sessions WHERE expires_at < clock_timestamp()")
@@ -51,7 +51,7 @@ async def open_session(database: Database, officer: Officer) -> str:
     return secret
 
 
-async def find_session(database: Database, secret: str) -> Officer | None:
+async def find_session(database: Queryable, secret: str) -> Officer | None:
     """Whose log-in this is, while it lasts."""
     row = await database.fetchrow(
         """SELECT login, name, role, office FROM web_sessions
@@ -61,7 +61,7 @@ async def find_session(database: Database, secret: str) -> Officer | None:
     return Officer(**dict(row)) if row else None  # pyright: ignore[reportCallIssue, reportArgumentType]
 
 
-async def close_session(database: Database, secret: str) -> None:
+async def close_session(database: Queryable, secret: str) -> None:
     """Log out here and now."""
     await database.execute("DELETE FROM web_sessions WHERE id_hash = $1", _digest(secret))
 

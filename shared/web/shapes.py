@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class StatusMark:
     """How a state looks and what it is called."""
 
     name: str
@@ -16,18 +16,18 @@ class Mark:
 MARKS = {
     mark.name: mark
     for mark in (
-        Mark("on_time", "●", "đúng hạn", "on time"),
-        Mark("soon", "◐", "sắp đến hạn", "due soon"),
-        Mark("late", "▲", "trễ hạn", "late"),
-        Mark("waiting", "■", "chờ bạn", "waiting for you"),
-        Mark("paused", "‖", "tạm dừng", "paused"),
-        Mark("silent", "○", "im lặng", "silent"),
-        Mark("done", "✓", "xong", "done"),
-        Mark("refused", "×", "không nhận", "not accepted"),
+        StatusMark("on_time", "●", "đúng hạn", "on time"),
+        StatusMark("soon", "◐", "sắp đến hạn", "due soon"),
+        StatusMark("late", "▲", "trễ hạn", "late"),
+        StatusMark("waiting", "■", "chờ bạn", "waiting for you"),
+        StatusMark("paused", "‖", "tạm dừng", "paused"),
+        StatusMark("silent", "○", "im lặng", "silent"),
+        StatusMark("done", "✓", "xong", "done"),
+        StatusMark("refused", "×", "không nhận", "not accepted"),
     )
 }
 
 
-def mark(name: str) -> Mark:
+def status_mark(name: str) -> StatusMark:
     """The mark of this name; an unknown one is a mistake of ours and shows at once."""
     return MARKS[name]

@@ -17,7 +17,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/static/{name}")
-async def asset(name: str, request: Request) -> Response:
+async def serve_asset(name: str, request: Request) -> Response:
     """One asset; kept for ever when asked for by its fingerprint."""
     content = _content().get(name)
     if content is None:
@@ -33,7 +33,7 @@ async def favicon() -> Response:
     return Response(_content()["sign.svg"], media_type="image/svg+xml")
 
 
-def address(name: str) -> str:
+def asset_url(name: str) -> str:
     """Where a page finds this asset."""
     return f"/static/{name}?v={fingerprint(name)}"
 

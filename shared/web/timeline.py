@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shared.clock import in_city
+from shared.clock import to_city_time
 
 WIDTH, MARGIN = 960, 8
 LANE_TOP, LANE_HEIGHT = 40, 40
@@ -13,7 +13,7 @@ TICK_ROOM = 90
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class TimeBar:
     """A stretch of time. `kind`: working, waiting, paused, late."""
 
     kind: str
@@ -23,7 +23,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
+class TimeMark:
     """A moment worth a mark: an event, a text to the citizen."""
 
     at: datetime
@@ -31,16 +31,16 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class OfficeLane:
     """One office's part in it."""
 
     name: str
-    bars: Sequence[Bar] = ()
-    ticks: Sequence[Tick] = ()
+    bars: Sequence[TimeBar] = ()
+    ticks: Sequence[TimeMark] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnBar:
+class PlacedBar:
     """A bar with its place."""
 
     kind: str
@@ -50,7 +50,7 @@ class DrawnBar:
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnTick:
+class PlacedMark:
     """A mark or a day line with its place."""
 
     x: float
@@ -58,32 +58,32 @@ class DrawnTick:
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnLane:
+class PlacedLane:
     """A lane with its place."""
 
     name: str
     y: int
-    bars: Sequence[DrawnBar]
-    ticks: Sequence[DrawnTick]
+    bars: Sequence[PlacedBar]
+    ticks: Sequence[PlacedMark]
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
+class Timeline:
     """What the template `ui.timeline` draws."""
 
     width: int
     height: int
-    days: Sequence[DrawnTick]
-    lanes: Sequence[DrawnLane]
+    days: Sequence[PlacedMark]
+    lanes: Sequence[PlacedLane]
     moved: bool
     """Whether any time has passed at all; without it there is nothing to see."""
 
 
-def draw_life(lanes: Sequence[Lane], start: datetime, end: datetime) -> Life:
+def layout_timeline(lanes: Sequence[OfficeLane], start: datetime, end: datetime) -> Timeline:
     """Place all lanes on one line of time from `start` to `end`."""
     scale = _Scale(start, max(end, start + timedelta(hours=1)))
     drawn = [_lane(lane, LANE_TOP + n * LANE_HEIGHT, scale) for n, lane in enumerate(lanes)]
-    return Life(WIDTH, LANE_TOP + len(lanes) * LANE_HEIGHT, _days(scale), drawn, end > start)
+    return Timeline(WIDTH, LANE_TOP + len(lanes) * LANE_HEIGHT, _days(scale), drawn, end > start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +96,20 @@ class _Scale:
         return round(MARGIN + min(max(share, 0.0), 1.0) * (WIDTH - 2 * MARGIN), 1)
 
 
-def _lane(lane: Lane, y: int, scale: _Scale) -> DrawnLane:
+def _lane(lane: OfficeLane, y: int, scale: _Scale) -> PlacedLane:
     bars = [_bar(bar, scale) for bar in lane.bars]
-    return DrawnLane(lane.name, y, bars, [DrawnTick(scale.x(t.at), t.label) for t in lane.ticks])
+    return PlacedLane(lane.name, y, bars, [PlacedMark(scale.x(t.at), t.label) for t in lane.ticks])
 
 
-def _bar(bar: Bar, scale: _Scale) -> DrawnBar:
+def _bar(bar: TimeBar, scale: _Scale) -> PlacedBar:
     left = scale.x(bar.start)
-    return DrawnBar(bar.kind, left, max(round(scale.x(bar.end) - left, 1), THINNEST), bar.label)
+    return PlacedBar(bar.kind, left, max(round(scale.x(bar.end) - left, 1), THINNEST), bar.label)
 
 
-def _days(scale: _Scale) -> list[DrawnTick]:
+def _days(scale: _Scale) -> list[PlacedMark]:
     """Midnights, as many as there is room to name."""
-    first = in_city(scale.start).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    first = to_city_time(scale.start).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     whole = max((scale.end - first) // timedelta(days=1) + 1, 0)
     step = max(-(-whole * TICK_ROOM // WIDTH), 1)
     midnights = [first + timedelta(days=n) for n in range(0, whole, step)]
-    return [DrawnTick(scale.x(at), f"{at.day}/{at.month}") for at in midnights]
+    return [PlacedMark(scale.x(at), f"{at.day}/{at.month}") for at in midnights]

@@ -4,55 +4,55 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
-from shared.errors import FieldError, Kind, Refused
+from shared.errors import FieldError, RefusalKind, Refused
 
-_HTTP: dict[int, tuple[str, Kind, str, str]] = {
+_HTTP: dict[int, tuple[str, RefusalKind, str, str]] = {
     400: (
         "unreadable_body",
-        Kind.INVALID,
+        RefusalKind.INVALID,
         "Không đọc được nội dung gửi lên. Hãy gửi đúng một JSON (hoặc biểu mẫu của trang) bằng UTF-8.",
         "The body cannot be read. Please send one JSON (or the page's own form) in UTF-8.",
     ),
     401: (
         "unauthenticated",
-        Kind.UNAUTHENTICATED,
+        RefusalKind.UNAUTHENTICATED,
         "Hãy đăng nhập rồi thử lại.",
         "Please log in and try again.",
     ),
     403: (
         "forbidden",
-        Kind.FORBIDDEN,
+        RefusalKind.FORBIDDEN,
         "Bạn không có quyền làm việc này.",
         "You are not allowed to do this.",
     ),
     404: (
         "not_found",
-        Kind.NOT_FOUND,
+        RefusalKind.NOT_FOUND,
         "Không có trang này. Hãy kiểm tra lại địa chỉ.",
         "There is no such page. Please check the address.",
     ),
     405: (
         "method_not_allowed",
-        Kind.INVALID,
+        RefusalKind.INVALID,
         "Không làm được việc này ở địa chỉ này.",
         "This address does not do that.",
     ),
     413: (
         "too_large",
-        Kind.TOO_LARGE,
+        RefusalKind.TOO_LARGE,
         "Nội dung gửi lên quá lớn.",
         "What was sent is too large.",
     ),
     503: (
         "busy",
-        Kind.BUSY,
+        RefusalKind.BUSY,
         "Hệ thống đang bận, hãy thử lại sau ít giây. Những gì bạn gửi chưa được ghi nhận.",
         "The system is busy, please try again in a few seconds. What you sent was not recorded.",
     ),
 }
 _DEFAULT = (
     "failed",
-    Kind.INVALID,
+    RefusalKind.INVALID,
     "Yêu cầu không thực hiện được.",
     "The request could not be carried out.",
 )
@@ -64,7 +64,7 @@ def stale_form() -> Refused:
         "csrf",
         "Biểu mẫu đã quá cũ. Hãy tải lại trang rồi gửi lại. (Chương trình thì gửi application/json.)",
         "This form is too old. Please reload the page and send it again. (A program sends application/json.)",
-        Kind.FORBIDDEN,
+        RefusalKind.FORBIDDEN,
     )
 
 
@@ -74,7 +74,7 @@ def login_failed() -> Refused:
         "login_failed",
         "Đăng nhập không thành công. Hãy thử lại.",
         "Logging in did not work. Please try again.",
-        Kind.UNAUTHENTICATED,
+        RefusalKind.UNAUTHENTICATED,
     )
 
 
@@ -84,7 +84,7 @@ def no_key() -> Refused:
         "unauthenticated",
         "Cần đăng nhập hoặc khóa truy cập hợp lệ.",
         "A log-in or a valid key is needed.",
-        Kind.UNAUTHENTICATED,
+        RefusalKind.UNAUTHENTICATED,
     )
 
 
@@ -94,7 +94,7 @@ def not_yours() -> Refused:
         "forbidden",
         "Tài khoản này không được làm việc này.",
         "This account may not do this.",
-        Kind.FORBIDDEN,
+        RefusalKind.FORBIDDEN,
     )
 
 
@@ -116,7 +116,7 @@ def invalid_request(errors: Sequence[Any]) -> Refused:
         "invalid",
         "Có chỗ chưa đúng trong dữ liệu gửi lên.",
         "Something in what was sent is not right.",
-        Kind.INVALID,
+        RefusalKind.INVALID,
         found,
     )
 

@@ -1,51 +1,58 @@
 """The city's working time: calendars as dated data, a clock as a ledger of facts, why a date is that."""
 
-from shared.worktime.calendar import Calendar, DayLine, Hours, OutsideCalendar, Session, Sessions
-from shared.worktime.counting import day_zero, working_days_between
+from shared.worktime.calendar import (
+    Calendar,
+    CalendarException,
+    OutsideCalendarError,
+    Session,
+    SessionHours,
+    Sessions,
+)
+from shared.worktime.counting import start_day, working_days_between
 from shared.worktime.history import open_pause
-from shared.worktime.ledger import ANSWER_TO, Event, Fact, Kind, Ledger, Window
+from shared.worktime.ledger import ANSWER_TO, ClockEvent, ClockEventType, ClockKind, FilingWindow, Ledger
 from shared.worktime.limits import Limit, Unit
-from shared.worktime.page import Line
+from shared.worktime.page import CountedDays
 from shared.worktime.paper import first_issue_valid_on, paper_valid_until
-from shared.worktime.promise import Promise, promise, task_due
+from shared.worktime.promise import Promise, promise_due, task_due
 from shared.worktime.publications import DatedCalendar
-from shared.worktime.reckon import Reckoned, reckon
-from shared.worktime.refused import LedgerRefused, Why
+from shared.worktime.reckon import ClockReading, read_clock
+from shared.worktime.refused import LedgerError, LedgerErrorCode
 from shared.worktime.session_time import add_working_hours, working_seconds
-from shared.worktime.thresholds import Thresholds
-from shared.worktime.window import Advice, advise
+from shared.worktime.thresholds import WarningThresholds
+from shared.worktime.window import FilingAdvice, advise
 
 __all__ = [
     "ANSWER_TO",
-    "Advice",
     "Calendar",
+    "CalendarException",
+    "ClockEvent",
+    "ClockEventType",
+    "ClockKind",
+    "ClockReading",
+    "CountedDays",
     "DatedCalendar",
-    "DayLine",
-    "Event",
-    "Fact",
-    "Hours",
-    "Kind",
+    "FilingAdvice",
+    "FilingWindow",
     "Ledger",
-    "LedgerRefused",
+    "LedgerError",
+    "LedgerErrorCode",
     "Limit",
-    "Line",
-    "OutsideCalendar",
+    "OutsideCalendarError",
     "Promise",
-    "Reckoned",
     "Session",
+    "SessionHours",
     "Sessions",
-    "Thresholds",
     "Unit",
-    "Why",
-    "Window",
+    "WarningThresholds",
     "add_working_hours",
     "advise",
-    "day_zero",
     "first_issue_valid_on",
     "open_pause",
     "paper_valid_until",
-    "promise",
-    "reckon",
+    "promise_due",
+    "read_clock",
+    "start_day",
     "task_due",
     "working_days_between",
     "working_seconds",

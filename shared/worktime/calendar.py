@@ -22,7 +22,7 @@ WEEKEND: Name = ("cuối tuần", "weekend")
 ONE_DAY = timedelta(days=1)
 
 
-class OutsideCalendar(Exception):
+class OutsideCalendarError(Exception):
     """A reckoning left the years the calendar covers; nothing is ever guessed there."""
 
     def __init__(self, name: str, day: date | None) -> None:
@@ -32,7 +32,7 @@ class OutsideCalendar(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class DayLine:
+class CalendarException:
     """One dated exception: a day off or a day worked, by which decision, and since when it is known."""
 
     day: date
@@ -42,7 +42,7 @@ class DayLine:
     published: datetime | None = None
 
 
-class Alike(NamedTuple):
+class DayRun(NamedTuple):
     """Dates in a row that are worked, or not, for the same reason; both ends included."""
 
     first: date
@@ -57,7 +57,7 @@ class Alike(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
+class SessionHours:
     """The sessions of the normal day (make-up days have them too), and of each weekday from Monday."""
 
     normal: Sessions
@@ -71,8 +71,8 @@ class Calendar:
         self,
         name: str,
         covers: tuple[date, date],
-        hours: Hours,
-        lines: Mapping[int, DayLine],
+        hours: SessionHours,
+        lines: Mapping[int, CalendarException],
         *,
         cutoff: time | None,
         days: list[int] | None = None,
@@ -86,7 +86,7 @@ class Calendar:
         span = range(self._first, self._last + 1)
         self._days = [day for day in span if self._nature(day)[0]] if days is None else days
 
-    def amended(self, lines: Iterable[DayLine]) -> "Calendar":
+    def with_lines(self, lines: Iterable[CalendarException]) -> "Calendar":
         """The same with further published lines, in their order; a line published later than they stays."""
         known, days = dict(self._lines), self._days.copy()
         for line in lines:
@@ -101,7 +101,7 @@ class Calendar:
         """Does the calendar say anything about this day?"""
         return self._first <= day.toordinal() <= self._last
 
-    def works(self, day: date) -> bool:
+    def is_working_day(self, day: date) -> bool:
         """Is it a working day?"""
         return self._nature(self._at(day))[0]
 
@@ -109,21 +109,21 @@ class Calendar:
         """The parts of the day that are worked; empty on a day off."""
         return self._sessions(self._at(day))
 
-    def line(self, day: date) -> DayLine | None:
+    def exception_on(self, day: date) -> CalendarException | None:
         """The dated exception in force on this day, if any."""
         return self._lines.get(day.toordinal())
 
     def opening(self, day: date) -> datetime:
         """When a working day opens."""
-        return instant(day, self.sessions(day)[0][0])
+        return instant_at(day, self.sessions(day)[0][0])
 
     def closing(self, day: date) -> datetime:
         """When a working day closes."""
-        return instant(day, self.sessions(day)[-1][1])
+        return instant_at(day, self.sessions(day)[-1][1])
 
     def midday(self, day: date) -> datetime:
         """When the first session of a working day ends."""
-        return instant(day, self.sessions(day)[0][1])
+        return instant_at(day, self.sessions(day)[0][1])
 
     def first_working(self, day: date) -> date:
         """This day if it is worked, else the next that is."""
@@ -149,7 +149,7 @@ class Calendar:
         """The day with the n-th second of all session time, the first covered one being number 1."""
         return self._nth(bisect_left(self._passed, nth) - 1)
 
-    def alike(self, first: date, last: date) -> Iterator[Alike]:
+    def day_runs(self, first: date, last: date) -> Iterator[DayRun]:
         """All dates from the first to the last, those in a row that are alike taken together."""
         at, end = first.toordinal(), last.toordinal()
         while at <= end:
@@ -157,7 +157,7 @@ class Calendar:
             at += 1
             while at <= end and self._nature(at) == nature:
                 at += 1
-            yield Alike(date.fromordinal(begun), date.fromordinal(at - 1), *nature)
+            yield DayRun(date.fromordinal(begun), date.fromordinal(at - 1), *nature)
 
     @cached_property
     def _passed(self) -> list[int]:
@@ -183,28 +183,28 @@ class Calendar:
 
     def _nth(self, at: int) -> date:
         if not 0 <= at < len(self._days):
-            raise OutsideCalendar(self.name, None)
+            raise OutsideCalendarError(self.name, None)
         return date.fromordinal(self._days[at])
 
     def _at(self, day: date) -> int:
         at = day.toordinal()
         if not self._first <= at <= self._last:
-            raise OutsideCalendar(self.name, day)
+            raise OutsideCalendarError(self.name, day)
         return at
 
 
-def instant(day: date, seconds: int) -> datetime:
+def instant_at(day: date, seconds: int) -> datetime:
     """The instant so many seconds into this day, in the city's time."""
-    return datetime.combine(day, time_of(seconds), CITY_TZ)
+    return datetime.combine(day, time_from_seconds(seconds), CITY_TZ)
 
 
 @cache
-def time_of(seconds: int) -> time:
+def time_from_seconds(seconds: int) -> time:
     """So many seconds after midnight, as a time of day."""
     return time(seconds // 3600, seconds // 60 % 60, seconds % 60)
 
 
-def _is_later(known: DayLine | None, line: DayLine) -> bool:
+def _is_later(known: CalendarException | None, line: CalendarException) -> bool:
     """Was the line that is known published after this one?"""
     if known is None or known.published is None or line.published is None:
         return False

@@ -2,12 +2,12 @@
 
 from datetime import date, datetime, time, timedelta
 
-from shared.clock import in_city
-from shared.worktime.calendar import Calendar, instant
+from shared.clock import to_city_time
+from shared.worktime.calendar import Calendar, instant_at
 from shared.worktime.limits import Limit, Unit
 
 
-def day_zero(calendar: Calendar, at: datetime, cutoff: time | None = None) -> date:
+def start_day(calendar: Calendar, at: datetime, cutoff: time | None = None) -> date:
     """The date an instant counts as: its own if worked and not after the cut-off, else the next worked.
 
     `cutoff` is the office's; without one the calendar's holds, and without that the day's closing.
@@ -15,7 +15,7 @@ def day_zero(calendar: Calendar, at: datetime, cutoff: time | None = None) -> da
     return _zero(calendar, at, cutoff or calendar.cutoff)
 
 
-def day_zero_of_task(calendar: Calendar, at: datetime) -> date:
+def task_start_day(calendar: Calendar, at: datetime) -> date:
     """Day 0 of a task: tasks know no cut-off, only the closing."""
     return _zero(calendar, at, None)
 
@@ -38,7 +38,7 @@ def add_working_days(calendar: Calendar, days: float, zero: date) -> datetime:
     whole, half = int(days), days % 1
     if half:
         day = calendar.nth_after(zero, whole + 1)
-        return instant(day, calendar.sessions(day)[0][1])
+        return instant_at(day, calendar.sessions(day)[0][1])
     return calendar.closing(calendar.nth_after(zero, whole) if whole else zero)
 
 
@@ -52,14 +52,14 @@ def working_days_between(calendar: Calendar, after: date, until: date) -> int:
     return calendar.working_days(after, until)
 
 
-def split(at: datetime) -> tuple[date, int]:
+def date_and_second(at: datetime) -> tuple[date, int]:
     """An instant as the city's date and whole second of the day; fractions are cut off."""
-    local = in_city(at)
+    local = to_city_time(at)
     return local.date(), local.hour * 3600 + local.minute * 60 + local.second
 
 
 def _zero(calendar: Calendar, at: datetime, cutoff: time | None) -> date:
-    day, second = split(at)
+    day, second = date_and_second(at)
     parts = calendar.sessions(day)
     if parts and second <= _latest(parts[-1][1], cutoff):
         return day

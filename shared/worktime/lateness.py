@@ -8,7 +8,7 @@ from shared.worktime.calendar import Calendar
 ONE_SECOND = timedelta(seconds=1)
 
 
-class Late(NamedTuple):
+class Lateness(NamedTuple):
     """By how much an end missed its date: seconds on the wall, and working days after the due date."""
 
     seconds: int
@@ -20,14 +20,14 @@ def breach_at(due_at: datetime) -> datetime:
     return due_at + ONE_SECOND
 
 
-def city_at(calendar: Calendar, due_at: datetime) -> datetime:
+def city_escalation_at(calendar: Calendar, due_at: datetime) -> datetime:
     """When the city hears of it: the closing of the first working day after the due date."""
     return calendar.closing(calendar.nth_after(due_at.date(), 1))
 
 
-def late_by(calendar: Calendar, due_at: datetime, ended_at: datetime) -> Late | None:
+def lateness(calendar: Calendar, due_at: datetime, ended_at: datetime) -> Lateness | None:
     """How late an end was; None = on time."""
     if ended_at <= due_at:
         return None
     days = calendar.working_days(due_at.date(), ended_at.date())
-    return Late(int((ended_at - due_at).total_seconds()), days)
+    return Lateness(int((ended_at - due_at).total_seconds()), days)

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from shared.clock import whole_second
-from shared.worktime.calendar import DayLine
+from shared.clock import to_city_second
+from shared.worktime.calendar import CalendarException
 from shared.worktime.limits import Limit
 from shared.worktime.publications import DatedCalendar
-from shared.worktime.thresholds import USUAL, Thresholds
+from shared.worktime.thresholds import USUAL, WarningThresholds
 
 
-class Kind(StrEnum):
+class ClockKind(StrEnum):
     """Whose clock it is."""
 
     DOSSIER = "dossier"
@@ -20,7 +20,7 @@ class Kind(StrEnum):
     WINDOW = "window"
 
 
-class Fact(StrEnum):
+class ClockEventType(StrEnum):
     """What may happen to a running clock."""
 
     SUPPLEMENT_REQUESTED = "supplement_requested"
@@ -37,10 +37,10 @@ class Fact(StrEnum):
 
 
 ANSWER_TO = {
-    Fact.SUPPLEMENT_REQUESTED: Fact.SUPPLEMENTED,
-    Fact.PAYMENT_REQUESTED: Fact.PAID,
-    Fact.EXCLUDED_STEP_BEGUN: Fact.EXCLUDED_STEP_DONE,
-    Fact.COMPLETED: Fact.RECALLED,
+    ClockEventType.SUPPLEMENT_REQUESTED: ClockEventType.SUPPLEMENTED,
+    ClockEventType.PAYMENT_REQUESTED: ClockEventType.PAID,
+    ClockEventType.EXCLUDED_STEP_BEGUN: ClockEventType.EXCLUDED_STEP_DONE,
+    ClockEventType.COMPLETED: ClockEventType.RECALLED,
 }
 """What opens a pause, and what alone closes it."""
 
@@ -48,27 +48,27 @@ ANSWERS = frozenset(ANSWER_TO.values())
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class ClockEvent:
     """One fact. `working_days` belongs to an extension, `off` and `worked` to a published calendar."""
 
-    fact: Fact
+    fact: ClockEventType
     at: datetime
     working_days: int = 0
     off: tuple[date, ...] = ()
     worked: tuple[date, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "at", whole_second(self.at))
+        object.__setattr__(self, "at", to_city_second(self.at))
 
-    def lines(self) -> list[DayLine]:
+    def calendar_lines(self) -> list[CalendarException]:
         """The lines of a published calendar."""
         return [
             *(
-                DayLine(day, "day_off", "nghỉ theo thông báo", "announced day off", self.at)
+                CalendarException(day, "day_off", "nghỉ theo thông báo", "announced day off", self.at)
                 for day in self.off
             ),
             *(
-                DayLine(day, "worked", "làm việc theo thông báo", "announced working day", self.at)
+                CalendarException(day, "worked", "làm việc theo thông báo", "announced working day", self.at)
                 for day in self.worked
             ),
         ]
@@ -83,23 +83,23 @@ class Ledger:
     `warn`: how long before the date its holder is warned.
     """
 
-    kind: Kind
+    kind: ClockKind
     calendar: DatedCalendar
     limit: Limit
     accepted_at: datetime
     cap_at: datetime | None = None
     cutoff: time | None = None
-    events: tuple[Event, ...] = ()
-    warn: Thresholds = USUAL
+    events: tuple[ClockEvent, ...] = ()
+    warn: WarningThresholds = USUAL
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "accepted_at", whole_second(self.accepted_at))
+        object.__setattr__(self, "accepted_at", to_city_second(self.accepted_at))
         if self.cap_at is not None:
-            object.__setattr__(self, "cap_at", whole_second(self.cap_at))
+            object.__setattr__(self, "cap_at", to_city_second(self.cap_at))
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class FilingWindow:
     """When to ask for a paper that must be ready before a closing date and still be good on it."""
 
     calendar: DatedCalendar

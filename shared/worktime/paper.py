@@ -3,7 +3,7 @@
 from calendar import monthrange
 from datetime import date, datetime, timedelta
 
-from shared.worktime.calendar import instant
+from shared.worktime.calendar import instant_at
 from shared.worktime.limits import Limit, Unit
 
 LAST_SECOND = 24 * 3600 - 1
@@ -12,9 +12,9 @@ LAST_SECOND = 24 * 3600 - 1
 def paper_valid_until(issued_on: date, limit: Limit) -> datetime:
     """The last second a paper issued that day is valid: same day of the n-th month, or that month's last."""
     if limit.unit is Unit.CALENDAR_MONTH:
-        return instant(_months_later(issued_on, limit.whole), LAST_SECOND)
+        return instant_at(_months_later(issued_on, limit.whole), LAST_SECOND)
     if limit.unit is Unit.CALENDAR_DAY:
-        return instant(issued_on + timedelta(days=limit.whole), LAST_SECOND)
+        return instant_at(issued_on + timedelta(days=limit.whole), LAST_SECOND)
     raise ValueError(f"a paper's validity is not counted in {limit.unit}")
 
 

@@ -4,23 +4,23 @@ from datetime import datetime
 
 from shared.worktime.limits import Unit
 from shared.worktime.session_time import working_seconds
-from shared.worktime.stretch import Left, Stretch, Terms
+from shared.worktime.stretch import CountingRule, RemainingLimit, RunningPeriod
 
 
-def changes_nothing(stretch: Stretch, asked_at: datetime) -> bool:
+def is_pause_ignored(stretch: RunningPeriod, asked_at: datetime) -> bool:
     """Late stays late: a pause opened at the due date or after it moves no date."""
     return asked_at >= stretch.due_at
 
 
-def left_after(terms: Terms, stretch: Stretch, asked_at: datetime) -> Left:
+def remaining_after(terms: CountingRule, stretch: RunningPeriod, asked_at: datetime) -> RemainingLimit:
     """What is still to be used once the answer comes."""
     extension = stretch.left.extension
     if extension:
         extension -= max(0, terms.calendar.working_days(stretch.limit_due.date(), asked_at.date()))
-    return Left(max(0, stretch.left.limit - _used(terms, stretch, asked_at)), max(0, extension))
+    return RemainingLimit(max(0, stretch.left.limit - _used(terms, stretch, asked_at)), max(0, extension))
 
 
-def _used(terms: Terms, stretch: Stretch, asked_at: datetime) -> int:
+def _used(terms: CountingRule, stretch: RunningPeriod, asked_at: datetime) -> int:
     """Days after day 0 up to and including the date of asking, or the seconds worked until then."""
     match terms.unit:
         case Unit.SAME_DAY:

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from shared.clock import whole_second
+from shared.clock import to_city_second
 from shared.worktime.calendar import Calendar
-from shared.worktime.course import Course
-from shared.worktime.explanation import Line, explain
+from shared.worktime.course import ClockCourse
+from shared.worktime.explanation import CountedDays, explain
 from shared.worktime.limits import Limit, Unit
 from shared.worktime.session_time import first_working_second
-from shared.worktime.stretch import Terms, begin, whole
+from shared.worktime.stretch import CountingRule, start_period, whole_limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,27 +18,29 @@ class Promise:
 
     due_at: datetime
     starts_on: date
-    explanation: tuple[Line, ...]
+    explanation: tuple[CountedDays, ...]
 
 
-def promise(calendar: Calendar, limit: Limit, accepted_at: datetime, cutoff: time | None = None) -> Promise:
+def promise_due(
+    calendar: Calendar, limit: Limit, accepted_at: datetime, cutoff: time | None = None
+) -> Promise:
     """What to promise for a dossier accepted at this instant, by the calendar as known then.
 
     `cutoff` is the receiving office's own; None = the calendar's, and where that has none the closing.
     """
-    start = whole_second(accepted_at)
-    course = Course(Terms(calendar, limit.unit, cutoff=cutoff), start, whole(limit))
-    due_at = course.current.due_at
+    start = to_city_second(accepted_at)
+    course = ClockCourse(CountingRule(calendar, limit.unit, cutoff=cutoff), start, whole_limit(limit))
+    due_at = course.running_period.due_at
     return Promise(due_at, starts_on(course), explain(course, due_at, due_at.date()))
 
 
 def task_due(calendar: Calendar, limit: Limit, from_at: datetime, cap_at: datetime | None = None) -> datetime:
     """When a task handed over at `from_at` is due: its own budget, at most `cap_at`, the dossier's due."""
-    terms = Terms(calendar, limit.unit, is_task=True, cap_at=cap_at)
-    return begin(terms, whole_second(from_at), whole(limit)).due_at
+    terms = CountingRule(calendar, limit.unit, is_task=True, cap_at=cap_at)
+    return start_period(terms, to_city_second(from_at), whole_limit(limit)).due_at
 
 
-def starts_on(course: Course) -> date:
+def starts_on(course: ClockCourse) -> date:
     """Day 0; where hours count, the date of the first second that does."""
     first = course.stretches[0]
     if course.terms.unit is Unit.WORKING_HOUR:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from functools import cached_property
 
 from shared.clock import CITY_TZ
-from shared.worktime.calendar import Calendar, DayLine, Hours, Sessions
+from shared.worktime.calendar import Calendar, CalendarException, SessionHours, Sessions
 
 ALWAYS = datetime.min.replace(tzinfo=CITY_TZ)
 
@@ -24,7 +24,7 @@ class DatedCalendar:
     hours: Sessions
     hours_by_weekday: Mapping[int, Sessions]
     cutoff: time | None
-    lines: tuple[DayLine, ...]
+    lines: tuple[CalendarException, ...]
     receives_only: Mapping[int, Sessions] = field(default_factory=dict)
     _known: dict[int, Calendar] = field(default_factory=dict, compare=False, repr=False)
 
@@ -32,7 +32,7 @@ class DatedCalendar:
         """Does the calendar say anything about this day?"""
         return self.first <= day <= self.last
 
-    def known_at(self, at: datetime, announced: Iterable[DayLine] = ()) -> Calendar:
+    def known_at(self, at: datetime, announced: Iterable[CalendarException] = ()) -> Calendar:
         """The calendar with every line published by this instant; the later publication wins.
 
         `announced` are further lines, in the order of their publication; those later than `at` do not count.
@@ -42,7 +42,7 @@ class DatedCalendar:
         if known is None:
             known = self._known[version] = self._resolve(at)
         news = [line for line in announced if line.published is None or line.published <= at]
-        return known.amended(news) if news else known
+        return known.with_lines(news) if news else known
 
     @cached_property
     def _instants(self) -> list[datetime]:
@@ -55,9 +55,9 @@ class DatedCalendar:
         return Calendar(self.name, (self.first, self.last), self._hours, lines, cutoff=self.cutoff)
 
     @cached_property
-    def _hours(self) -> Hours:
+    def _hours(self) -> SessionHours:
         week = (self._weekday(weekday) for weekday in range(7))
-        return Hours(self.hours, tuple(week))
+        return SessionHours(self.hours, tuple(week))
 
     def _weekday(self, weekday: int) -> Sessions:
         return self.hours_by_weekday.get(weekday, self.hours) if weekday in self.weekdays else ()

@@ -3,23 +3,23 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from shared.clock import whole_second
-from shared.worktime.course import Course
-from shared.worktime.explanation import Line, explain, explain_paper
-from shared.worktime.history import History, history
-from shared.worktime.lateness import Late, breach_at, city_at, late_by
-from shared.worktime.ledger import Kind, Ledger
+from shared.clock import to_city_second
+from shared.worktime.course import ClockCourse
+from shared.worktime.explanation import CountedDays, explain, explain_paper
+from shared.worktime.history import History, ordered_history
+from shared.worktime.lateness import Lateness, breach_at, city_escalation_at, lateness
+from shared.worktime.ledger import ClockKind, Ledger
 from shared.worktime.paper import paper_valid_until
 from shared.worktime.promise import starts_on
-from shared.worktime.stretch import Terms, begin, whole
-from shared.worktime.thresholds import Thresholds
-from shared.worktime.warnings import Warning, warnings
+from shared.worktime.stretch import CountingRule, start_period, whole_limit
+from shared.worktime.thresholds import WarningThresholds
+from shared.worktime.warnings import DeadlineWarning, warnings
 
 RUNNING, PAUSED, STOPPED = "running", "paused", "stopped"
 
 
 @dataclass(frozen=True, slots=True)
-class Reckoned:
+class ClockReading:
     """The dates of a ledger as of one instant. None = there is none while it is paused or after its end."""
 
     starts_on: date
@@ -27,27 +27,29 @@ class Reckoned:
     state: str
     promised_due_at: datetime
     due_if_answered_now: datetime | None
-    warnings_at: tuple[Warning, ...]
+    warnings_at: tuple[DeadlineWarning, ...]
     breach_at: datetime | None
     city_at: datetime | None
-    late_by: Late | None
+    late_by: Lateness | None
     second_supplement: bool
-    explanation: tuple[Line, ...]
+    explanation: tuple[CountedDays, ...]
 
 
-def reckon(ledger: Ledger, now: datetime) -> Reckoned:
+def read_clock(ledger: Ledger, now: datetime) -> ClockReading:
     """What holds at this instant, by the calendar as known then (of an ended clock: as known at its end).
 
     Raises LedgerRefused for events that cannot be, OutsideCalendar where a date leaves the covered years.
     """
-    if ledger.kind is Kind.PAPER:
+    if ledger.kind is ClockKind.PAPER:
         return _paper(ledger)
-    now = whole_second(now)
-    past = history(ledger, now)
-    course = Course(
-        _terms(ledger, past, past.ended_at or now), ledger.accepted_at, whole(ledger.limit), past.acts
+    now = to_city_second(now)
+    past = ordered_history(ledger, now)
+    course = ClockCourse(
+        _terms(ledger, past, past.ended_at or now), ledger.accepted_at, whole_limit(ledger.limit), past.acts
     )
-    promised = begin(_terms(ledger, past, ledger.accepted_at), ledger.accepted_at, whole(ledger.limit)).due_at
+    promised = start_period(
+        _terms(ledger, past, ledger.accepted_at), ledger.accepted_at, whole_limit(ledger.limit)
+    ).due_at
     if past.ended_at is not None:
         return _stopped(course, past, past.ended_at, promised)
     if past.is_paused:
@@ -55,14 +57,16 @@ def reckon(ledger: Ledger, now: datetime) -> Reckoned:
     return _running(course, past, promised, ledger.warn)
 
 
-def _terms(ledger: Ledger, past: History, known_at: datetime) -> Terms:
+def _terms(ledger: Ledger, past: History, known_at: datetime) -> CountingRule:
     calendar = ledger.calendar.known_at(known_at, past.announced)
-    return Terms(calendar, ledger.limit.unit, ledger.kind is Kind.TASK, ledger.cutoff, ledger.cap_at)
+    return CountingRule(
+        calendar, ledger.limit.unit, ledger.kind is ClockKind.TASK, ledger.cutoff, ledger.cap_at
+    )
 
 
-def _running(course: Course, past: History, promised: datetime, warn: Thresholds) -> Reckoned:
-    due_at = course.current.due_at
-    return Reckoned(
+def _running(course: ClockCourse, past: History, promised: datetime, warn: WarningThresholds) -> ClockReading:
+    due_at = course.running_period.due_at
+    return ClockReading(
         starts_on=starts_on(course),
         due_at=due_at,
         state=RUNNING,
@@ -70,36 +74,36 @@ def _running(course: Course, past: History, promised: datetime, warn: Thresholds
         due_if_answered_now=None,
         warnings_at=warnings(course, warn),
         breach_at=breach_at(due_at),
-        city_at=city_at(course.terms.calendar, due_at),
+        city_at=city_escalation_at(course.terms.calendar, due_at),
         late_by=None,
-        second_supplement=past.asks_twice,
+        second_supplement=past.has_second_supplement,
         explanation=explain(course, due_at, due_at.date()),
     )
 
 
-def _paused(course: Course, past: History, now: datetime, promised: datetime) -> Reckoned:
+def _paused(course: ClockCourse, past: History, now: datetime, promised: datetime) -> ClockReading:
     """No date stands while an answer is awaited, unless the pause came too late to change one."""
-    due_at = None if course.open_pause else course.current.due_at
-    return Reckoned(
+    due_at = None if course.open_pause else course.running_period.due_at
+    return ClockReading(
         starts_on=starts_on(course),
         due_at=due_at,
         state=PAUSED,
         promised_due_at=promised,
-        due_if_answered_now=course.due_if_answered(now),
+        due_if_answered_now=course.due_if_answered_at(now),
         warnings_at=(),
         breach_at=breach_at(due_at) if due_at else None,
-        city_at=city_at(course.terms.calendar, due_at) if due_at else None,
+        city_at=city_escalation_at(course.terms.calendar, due_at) if due_at else None,
         late_by=None,
-        second_supplement=past.asks_twice,
+        second_supplement=past.has_second_supplement,
         explanation=explain(course, due_at, (due_at or now).date()),
     )
 
 
-def _stopped(course: Course, past: History, ended_at: datetime, promised: datetime) -> Reckoned:
+def _stopped(course: ClockCourse, past: History, ended_at: datetime, promised: datetime) -> ClockReading:
     """The due date in force at the end stays, and whether the end was late."""
-    due_at = course.current.due_at
-    late = late_by(course.terms.calendar, due_at, ended_at)
-    return Reckoned(
+    due_at = course.running_period.due_at
+    late = lateness(course.terms.calendar, due_at, ended_at)
+    return ClockReading(
         starts_on=starts_on(course),
         due_at=due_at,
         state=STOPPED,
@@ -109,16 +113,16 @@ def _stopped(course: Course, past: History, ended_at: datetime, promised: dateti
         breach_at=breach_at(due_at) if late else None,
         city_at=None,
         late_by=late,
-        second_supplement=past.asks_twice,
+        second_supplement=past.has_second_supplement,
         explanation=explain(course, due_at, due_at.date(), ended_at),
     )
 
 
-def _paper(ledger: Ledger) -> Reckoned:
+def _paper(ledger: Ledger) -> ClockReading:
     """Papers age by the wall calendar: no sessions, no warnings here, nobody to escalate to."""
     issued_on = ledger.accepted_at.date()
     until = paper_valid_until(issued_on, ledger.limit)
-    return Reckoned(
+    return ClockReading(
         starts_on=issued_on,
         due_at=until,
         state=RUNNING,

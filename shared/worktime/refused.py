@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Why(StrEnum):
+class LedgerErrorCode(StrEnum):
     """All there is; in the order in which one field is looked at."""
 
     BAD_JSON = "bad_json"
@@ -17,10 +17,10 @@ class Why(StrEnum):
     EVENT_ORDER = "event_order"
 
 
-class LedgerRefused(Exception):
+class LedgerError(Exception):
     """This ledger cannot be; `field` is where (`events[2].at`), None for the whole."""
 
-    def __init__(self, code: Why, field: str | None, message: str) -> None:
+    def __init__(self, code: LedgerErrorCode, field: str | None, message: str) -> None:
         super().__init__(message)
         self.code = code
         self.field = field

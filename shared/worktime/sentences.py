@@ -4,7 +4,7 @@ from datetime import datetime, time
 from functools import cache
 
 from shared.worktime.calendar import Name
-from shared.worktime.ledger import Fact
+from shared.worktime.ledger import ClockEventType
 from shared.worktime.limits import Limit, Unit
 
 Sentence = Name
@@ -30,30 +30,36 @@ ROLLED = (
 AFTER_HOURS = "Nhận sau giờ làm việc", "Received after working hours"
 HALF_DAY = "Nửa ngày làm việc", "Half a working day"
 
-_ASKED: dict[Fact, Sentence] = {
-    Fact.SUPPLEMENT_REQUESTED: ("yêu cầu bổ sung giấy tờ", "a supplement was asked for"),
-    Fact.PAYMENT_REQUESTED: ("yêu cầu nộp tiền", "payment was asked for"),
-    Fact.EXCLUDED_STEP_BEGUN: ("bắt đầu bước ngoài thời hạn", "a step outside the limit began"),
-    Fact.COMPLETED: ("đã xử lý xong", "it was completed"),
+_ASKED: dict[ClockEventType, Sentence] = {
+    ClockEventType.SUPPLEMENT_REQUESTED: ("yêu cầu bổ sung giấy tờ", "a supplement was asked for"),
+    ClockEventType.PAYMENT_REQUESTED: ("yêu cầu nộp tiền", "payment was asked for"),
+    ClockEventType.EXCLUDED_STEP_BEGUN: ("bắt đầu bước ngoài thời hạn", "a step outside the limit began"),
+    ClockEventType.COMPLETED: ("đã xử lý xong", "it was completed"),
 }
-_WAITING: dict[Fact, Sentence] = {
-    Fact.SUPPLEMENT_REQUESTED: ("Chờ bổ sung giấy tờ, không tính", "Waiting for the supplement, not counted"),
-    Fact.PAYMENT_REQUESTED: ("Chờ nộp tiền, không tính", "Waiting for the payment, not counted"),
-    Fact.EXCLUDED_STEP_BEGUN: ("Bước ngoài thời hạn, không tính", "A step outside the limit, not counted"),
-    Fact.COMPLETED: (
+_WAITING: dict[ClockEventType, Sentence] = {
+    ClockEventType.SUPPLEMENT_REQUESTED: (
+        "Chờ bổ sung giấy tờ, không tính",
+        "Waiting for the supplement, not counted",
+    ),
+    ClockEventType.PAYMENT_REQUESTED: ("Chờ nộp tiền, không tính", "Waiting for the payment, not counted"),
+    ClockEventType.EXCLUDED_STEP_BEGUN: (
+        "Bước ngoài thời hạn, không tính",
+        "A step outside the limit, not counted",
+    ),
+    ClockEventType.COMPLETED: (
         "Đã xử lý xong, không tính cho đến khi thu hồi",
         "Completed, not counted until the recall",
     ),
 }
-_ANSWERED: dict[Fact, Sentence] = {
-    Fact.SUPPLEMENTED: ("Đã bổ sung giấy tờ", "The supplement came"),
-    Fact.PAID: ("Đã nộp tiền", "The payment came"),
-    Fact.EXCLUDED_STEP_DONE: ("Bước ngoài thời hạn đã xong", "The step outside the limit was done"),
-    Fact.RECALLED: ("Kết quả được thu hồi", "The result was recalled"),
+_ANSWERED: dict[ClockEventType, Sentence] = {
+    ClockEventType.SUPPLEMENTED: ("Đã bổ sung giấy tờ", "The supplement came"),
+    ClockEventType.PAID: ("Đã nộp tiền", "The payment came"),
+    ClockEventType.EXCLUDED_STEP_DONE: ("Bước ngoài thời hạn đã xong", "The step outside the limit was done"),
+    ClockEventType.RECALLED: ("Kết quả được thu hồi", "The result was recalled"),
 }
 
 
-def received(at: datetime) -> Sentence:
+def sentence_received(at: datetime) -> Sentence:
     """Accepted in time: the day itself is day 0."""
     return (
         f"Tiếp nhận lúc {at:%H:%M}; ngày tiếp nhận chưa tính",
@@ -61,12 +67,12 @@ def received(at: datetime) -> Sentence:
     )
 
 
-def received_same_day(at: datetime) -> Sentence:
+def sentence_received_same_day(at: datetime) -> Sentence:
     """Accepted in time, and due the same day."""
     return f"Tiếp nhận lúc {at:%H:%M}, làm xong trong ngày", f"Accepted at {at:%H:%M}, done the same day"
 
 
-def received_late(at: datetime, latest: time) -> Sentence:
+def sentence_received_late(at: datetime, latest: time) -> Sentence:
     """Accepted on a working day, after its last moment."""
     when = _to_the_second(at, latest)
     return (
@@ -75,13 +81,13 @@ def received_late(at: datetime, latest: time) -> Sentence:
     )
 
 
-def answered(fact: Fact, at: datetime) -> Sentence:
+def sentence_answered(fact: ClockEventType, at: datetime) -> Sentence:
     """The answer came in time: its day is day 0 again."""
     vi, en = _ANSWERED[fact]
     return f"{vi} lúc {at:%H:%M}; ngày này chưa tính", f"{en} at {at:%H:%M}; this day does not count"
 
 
-def answered_late(fact: Fact, at: datetime, latest: time) -> Sentence:
+def sentence_answered_late(fact: ClockEventType, at: datetime, latest: time) -> Sentence:
     """The answer came on a working day, after its last moment."""
     (vi, en), when = _ANSWERED[fact], _to_the_second(at, latest)
     return (
@@ -90,7 +96,7 @@ def answered_late(fact: Fact, at: datetime, latest: time) -> Sentence:
     )
 
 
-def answered_off(fact: Fact, at: datetime) -> Sentence:
+def sentence_answered_day_off(fact: ClockEventType, at: datetime) -> Sentence:
     """The answer came on a day off."""
     vi, en = _ANSWERED[fact]
     return (
@@ -99,62 +105,62 @@ def answered_off(fact: Fact, at: datetime) -> Sentence:
     )
 
 
-def going_on(fact: Fact, at: datetime) -> Sentence:
+def note_clock_runs(fact: ClockEventType, at: datetime) -> Sentence:
     """A note: the answer came on a day that has its line already, or the clock counts hours."""
     vi, en = _ANSWERED[fact]
     return f"{vi[0].lower()}{vi[1:]} lúc {at:%H:%M}, tính tiếp", f"{en[0].lower()}{en[1:]} at {at:%H:%M}"
 
 
-def asked(fact: Fact, at: datetime) -> Sentence:
+def note_clock_stopped(fact: ClockEventType, at: datetime) -> Sentence:
     """A note: why the clock was stopped, and when."""
     vi, en = _ASKED[fact]
     return f"{vi} lúc {at:%H:%M}, tạm dừng tính", f"{en} at {at:%H:%M}, the clock stands"
 
 
-def waiting(fact: Fact) -> Sentence:
+def sentence_pause(fact: ClockEventType) -> Sentence:
     """Dates of a pause."""
     return _WAITING[fact]
 
 
 @cache
-def off(name: Name) -> Sentence:
+def sentence_days_off(name: Name) -> Sentence:
     """Days off."""
     return f"Không làm việc: {name[0]}", f"Not worked: {name[1]}"
 
 
 @cache
-def working_days(days: int, name: Name) -> Sentence:
+def sentence_working_days(days: int, name: Name) -> Sentence:
     """Working days that count."""
     vi, en = f"{days} ngày làm việc", f"{days} working {_days(days)}"
     return (f"{vi} ({name[0]})", f"{en} ({name[1]})") if name[0] else (vi, en)
 
 
 @cache
-def extension_days(days: int, name: Name) -> Sentence:
+def sentence_extension(days: int, name: Name) -> Sentence:
     """Working days of an extension."""
-    vi, en = working_days(days, name)
+    vi, en = sentence_working_days(days, name)
     return f"Gia hạn: {vi}", f"Extension: {en}"
 
 
 @cache
-def every_day(days: int) -> Sentence:
+def sentence_all_days(days: int) -> Sentence:
     """Days that count whether worked or not."""
     return f"{days} ngày, tính cả ngày nghỉ", f"{days} {_days(days)}, days off included"
 
 
-def hours(seconds: int) -> Sentence:
+def sentence_hours(seconds: int) -> Sentence:
     """Session time that counts."""
     number = f"{seconds / 3600:.4g}"
     plural = "hour" if seconds == 3600 else "hours"
     return f"{number.replace('.', ',')} giờ làm việc", f"{number} working {plural}"
 
 
-def first_hours(seconds: int) -> Sentence:
+def sentence_first_hours(seconds: int) -> Sentence:
     """Session time of the day of acceptance."""
-    return hours(seconds) if seconds else AFTER_HOURS
+    return sentence_hours(seconds) if seconds else AFTER_HOURS
 
 
-def due(at: datetime) -> Sentence:
+def note_due(at: datetime) -> Sentence:
     """A note: here it is due."""
     return (
         f"hẹn trả {at:%H:%M} ngày {at.day}/{at.month}",
@@ -162,18 +168,18 @@ def due(at: datetime) -> Sentence:
     )
 
 
-def task_due(at: datetime, *, by_cap: bool) -> Sentence:
+def note_task_due(at: datetime, *, by_cap: bool) -> Sentence:
     """A note: here a task is due, by its own budget or because its dossier is."""
     vi, en = f"đến hạn {at:%H:%M} ngày {at.day}/{at.month}", f"due {at:%H:%M} on {at.day} {at:%B}"
     return (f"{vi}, theo hạn của hồ sơ", f"{en}, with its dossier") if by_cap else (vi, en)
 
 
-def ended(at: datetime) -> Sentence:
+def note_ended(at: datetime) -> Sentence:
     """A note: when the clock was stopped for good."""
     return f"kết thúc {at:%H:%M} ngày {at.day}/{at.month}", f"ended {at:%H:%M} on {at.day} {at:%B}"
 
 
-def validity(limit: Limit) -> Sentence:
+def sentence_validity(limit: Limit) -> Sentence:
     """How long a paper is good."""
     n = limit.whole
     if limit.unit is Unit.CALENDAR_MONTH:
@@ -181,7 +187,7 @@ def validity(limit: Limit) -> Sentence:
     return f"{n} ngày kể từ ngày cấp", f"{n} {_days(n)} from the day of issue"
 
 
-def valid_until(at: datetime) -> Sentence:
+def note_valid_until(at: datetime) -> Sentence:
     """A note: the paper's last day."""
     return f"còn giá trị đến hết ngày {at.day}/{at.month}/{at.year}", f"valid until {at.day} {at:%B %Y} ends"
 

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from shared.worktime.calendar import Calendar, Session, instant
-from shared.worktime.counting import split
+from shared.worktime.calendar import Calendar, Session, instant_at
+from shared.worktime.counting import date_and_second
 
 ONE_SECOND = timedelta(seconds=1)
 MIDNIGHT = 24 * 3600
@@ -17,34 +17,36 @@ def add_working_hours(calendar: Calendar, hours: float, at: datetime) -> datetim
 
 def add_working_seconds(calendar: Calendar, seconds: int, at: datetime) -> datetime:
     """The earliest instant when so many seconds (at least one) of session time have passed since `at`."""
-    return _end_of(calendar, passed(calendar, at) + seconds)
+    return _end_of(calendar, session_seconds_until(calendar, at) + seconds)
 
 
-def less_working_seconds(calendar: Calendar, seconds: int, until: datetime, not_before: datetime) -> datetime:
+def subtract_working_seconds(
+    calendar: Calendar, seconds: int, until: datetime, not_before: datetime
+) -> datetime:
     """The latest instant with so much session time left until `until`, never before `not_before`."""
-    before = passed(calendar, until) - seconds
+    before = session_seconds_until(calendar, until) - seconds
     return not_before if before < 0 else max(not_before, _end_of(calendar, before + 1) - ONE_SECOND)
 
 
 def working_seconds(calendar: Calendar, start: datetime, end: datetime) -> int:
     """Session time from one instant to a later one."""
-    return passed(calendar, end) - passed(calendar, start)
+    return session_seconds_until(calendar, end) - session_seconds_until(calendar, start)
 
 
-def passed(calendar: Calendar, at: datetime) -> int:
+def session_seconds_until(calendar: Calendar, at: datetime) -> int:
     """Session time from the calendar's first day to an instant."""
-    day, second = split(at)
-    return calendar.seconds_before(day) + within(calendar.sessions(day), 0, second)
+    day, second = date_and_second(at)
+    return calendar.seconds_before(day) + overlap_seconds(calendar.sessions(day), 0, second)
 
 
-def within(parts: tuple[Session, ...], begun: int, ended: int) -> int:
+def overlap_seconds(parts: tuple[Session, ...], begun: int, ended: int) -> int:
     """How many seconds of these sessions lie between two seconds of the day."""
     return sum(max(0, min(closing, ended) - max(opening, begun)) for opening, closing in parts)
 
 
 def first_working_second(calendar: Calendar, at: datetime) -> datetime:
     """When work can begin at the earliest: now if a session is on, else the next opening."""
-    return _end_of(calendar, passed(calendar, at) + 1) - ONE_SECOND
+    return _end_of(calendar, session_seconds_until(calendar, at) + 1) - ONE_SECOND
 
 
 def _end_of(calendar: Calendar, nth: int) -> datetime:
@@ -54,6 +56,6 @@ def _end_of(calendar: Calendar, nth: int) -> datetime:
     *earlier, (opening, _) = calendar.sessions(day)
     for begins, ends in earlier:
         if left <= ends - begins:
-            return instant(day, begins + left)
+            return instant_at(day, begins + left)
         left -= ends - begins
-    return instant(day, opening + left)
+    return instant_at(day, opening + left)

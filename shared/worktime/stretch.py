@@ -7,15 +7,15 @@ from shared.worktime.calendar import Calendar
 from shared.worktime.counting import (
     add_calendar_days,
     add_working_days,
-    day_zero,
-    day_zero_of_task,
+    start_day,
+    task_start_day,
 )
 from shared.worktime.limits import Limit, Unit
 from shared.worktime.session_time import add_working_seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class CountingRule:
     """What a due date is counted by, all its life: a calendar as known, the unit, a task's cap."""
 
     calendar: Calendar
@@ -24,15 +24,15 @@ class Terms:
     cutoff: time | None = None
     cap_at: datetime | None = None
 
-    def zero(self, at: datetime) -> date:
+    def start_day(self, at: datetime) -> date:
         """The date an instant counts as (day 0)."""
         if self.is_task:
-            return day_zero_of_task(self.calendar, at)
-        return day_zero(self.calendar, at, self.cutoff)
+            return task_start_day(self.calendar, at)
+        return start_day(self.calendar, at, self.cutoff)
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class RemainingLimit:
     """What is still to be used: of the limit (days, or seconds where hours count), then of an extension."""
 
     limit: float
@@ -40,7 +40,7 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class RunningPeriod:
     """From `begins` with so much left: `limit_due` ends the limit alone, `due_at` all of it, cap included.
 
     `by_seconds`: session time counts from the first second on, and `zero` is just the date it begins.
@@ -48,35 +48,35 @@ class Stretch:
 
     begins: datetime
     zero: date
-    left: Left
+    left: RemainingLimit
     limit_due: datetime
     due_at: datetime
     by_seconds: bool
 
 
-def whole(limit: Limit) -> Left:
+def whole_limit(limit: Limit) -> RemainingLimit:
     """All of a limit."""
     match limit.unit:
         case Unit.WORKING_HOUR:
-            return Left(round(limit.amount * 3600))
+            return RemainingLimit(round(limit.amount * 3600))
         case Unit.SAME_DAY:
-            return Left(0)
+            return RemainingLimit(0)
         case _:
-            return Left(limit.amount)
+            return RemainingLimit(limit.amount)
 
 
-def begin(terms: Terms, at: datetime, left: Left) -> Stretch:
+def start_period(terms: CountingRule, at: datetime, left: RemainingLimit) -> RunningPeriod:
     """The clock set running at this instant."""
     by_seconds = terms.unit is Unit.WORKING_HOUR and left.limit > 0
-    zero = at.date() if by_seconds else terms.zero(at)
+    zero = at.date() if by_seconds else terms.start_day(at)
     limit_due = _limit_due(terms, at, zero, left.limit)
     due_at = _extended(terms.calendar, limit_due, left.extension)
     if terms.cap_at is not None:
         due_at = min(due_at, terms.cap_at)
-    return Stretch(at, zero, left, limit_due, due_at, by_seconds)
+    return RunningPeriod(at, zero, left, limit_due, due_at, by_seconds)
 
 
-def _limit_due(terms: Terms, at: datetime, zero: date, left: float) -> datetime:
+def _limit_due(terms: CountingRule, at: datetime, zero: date, left: float) -> datetime:
     """Where the limit ends; with nothing left of it, at the closing of day 0."""
     if not left:
         return terms.calendar.closing(zero)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Thresholds:
+class WarningThresholds:
     """What is left when a warning is said: of the whole a share, then days; or hours where hours count.
 
     `percent_left` and `days_left` are of working days, `hours_left` of working time.
@@ -15,4 +15,4 @@ class Thresholds:
     hours_left: float = 2
 
 
-USUAL = Thresholds()
+USUAL = WarningThresholds()

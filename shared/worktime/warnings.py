@@ -4,56 +4,66 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import NamedTuple
 
-from shared.clock import whole_second
+from shared.clock import to_city_second
 from shared.worktime.calendar import Calendar
-from shared.worktime.course import Course
+from shared.worktime.course import ClockCourse
 from shared.worktime.limits import Unit
-from shared.worktime.session_time import less_working_seconds
-from shared.worktime.stretch import Terms
-from shared.worktime.thresholds import Thresholds
+from shared.worktime.session_time import subtract_working_seconds
+from shared.worktime.stretch import CountingRule
+from shared.worktime.thresholds import WarningThresholds
 
 
-class Warning(NamedTuple):
+class DeadlineWarning(NamedTuple):
     """Which one (`three_quarters`, `one_day`, `two_hours`: named for the defaults), and when to say so."""
 
     level: str
     at: datetime
 
 
-def warnings(course: Course, warn: Thresholds) -> tuple[Warning, ...]:
+def warnings(course: ClockCourse, warn: WarningThresholds) -> tuple[DeadlineWarning, ...]:
     """Those of a running clock, in order: none before the last start or answer, none after the due date."""
-    current = course.current
+    current = course.running_period
     return _planned(course.terms, warn, current.begins, current.due_at, course.working_days)
 
 
-def warnings_until(terms: Terms, begins: datetime, due_at: datetime, warn: Thresholds) -> tuple[Warning, ...]:
+def warnings_until(
+    terms: CountingRule, begins: datetime, due_at: datetime, warn: WarningThresholds
+) -> tuple[DeadlineWarning, ...]:
     """Those of a clock without facts, from its start to a date that is already known."""
-    begins = whole_second(begins)
+    begins = to_city_second(begins)
 
     def working_days(until: date) -> int:
-        return max(0, terms.calendar.working_days(terms.zero(begins), until))
+        return max(0, terms.calendar.working_days(terms.start_day(begins), until))
 
     return _planned(terms, warn, begins, due_at, working_days)
 
 
 def _planned(
-    terms: Terms, warn: Thresholds, begins: datetime, due_at: datetime, working_days: Callable[[date], int]
-) -> tuple[Warning, ...]:
+    terms: CountingRule,
+    warn: WarningThresholds,
+    begins: datetime,
+    due_at: datetime,
+    working_days: Callable[[date], int],
+) -> tuple[DeadlineWarning, ...]:
     if terms.unit in {Unit.SAME_DAY, Unit.WORKING_HOUR}:
         left = round(warn.hours_left * 3600)
-        planned = [Warning("two_hours", less_working_seconds(terms.calendar, left, due_at, begins))]
+        planned = [
+            DeadlineWarning("two_hours", subtract_working_seconds(terms.calendar, left, due_at, begins))
+        ]
     else:
         due_on = due_at.date()
         planned = _in_days(terms.calendar, due_on, warn, working_days(due_on))
-    return tuple(Warning(level, min(max(at, begins), due_at)) for level, at in planned)
+    return tuple(DeadlineWarning(level, min(max(at, begins), due_at)) for level, at in planned)
 
 
-def _in_days(calendar: Calendar, due_on: date, warn: Thresholds, counted: int) -> list[Warning]:
+def _in_days(
+    calendar: Calendar, due_on: date, warn: WarningThresholds, counted: int
+) -> list[DeadlineWarning]:
     """A share of fewer days than the last warning has would only repeat it."""
     share = counted * warn.percent_left // 100
-    found = [Warning("one_day", _opening(calendar, due_on, warn.days_left))]
+    found = [DeadlineWarning("one_day", _opening(calendar, due_on, warn.days_left))]
     if share > warn.days_left:
-        found.insert(0, Warning("three_quarters", _opening(calendar, due_on, share)))
+        found.insert(0, DeadlineWarning("three_quarters", _opening(calendar, due_on, share)))
     return found
 
 

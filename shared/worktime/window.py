@@ -4,19 +4,19 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from shared.clock import whole_second
-from shared.worktime.calendar import Calendar, OutsideCalendar, instant
-from shared.worktime.ledger import Window
+from shared.clock import to_city_second
+from shared.worktime.calendar import Calendar, OutsideCalendarError, instant_at
+from shared.worktime.ledger import FilingWindow
 from shared.worktime.limits import Limit
 from shared.worktime.paper import first_issue_valid_on
-from shared.worktime.stretch import Terms, begin, whole
+from shared.worktime.stretch import CountingRule, start_period, whole_limit
 
 EIGHT_O_CLOCK = 8 * 3600
 TOO_EARLY, NOW, TOO_LATE, NEVER = "too_early", "now", "too_late", "never"
 
 
 @dataclass(frozen=True, slots=True)
-class Advice:
+class FilingAdvice:
     """The first and the last useful date, and what that means today."""
 
     from_: date
@@ -24,28 +24,30 @@ class Advice:
     advice: str
 
 
-def advise(window: Window, now: datetime) -> Advice:
+def advise(window: FilingWindow, now: datetime) -> FilingAdvice:
     """When to file, by the calendar as known now. Raises OutsideCalendar if no covered date can be told."""
     margin = timedelta(days=window.margin_days)
     calendar = window.calendar.known_at(now)
     first = first_issue_valid_on(window.closes_on + margin, window.validity)
-    last = last_filing(calendar, window.processing, window.calendar.first, window.closes_on - margin)
-    return Advice(first, last, _advice(first, last, whole_second(now).date()))
+    last = last_filing_day(calendar, window.processing, window.calendar.first, window.closes_on - margin)
+    return FilingAdvice(first, last, _advice(first, last, to_city_second(now).date()))
 
 
-def last_filing(calendar: Calendar, processing: Limit, earliest: date, by: date) -> date:
+def last_filing_day(calendar: Calendar, processing: Limit, earliest: date, by: date) -> date:
     """The last date whose dossier, accepted at 8, is due by that date."""
-    terms, left = Terms(calendar, processing.unit), whole(processing)
+    terms, left = CountingRule(calendar, processing.unit), whole_limit(processing)
 
     def due_on(days: int) -> date:
         try:
-            return begin(terms, instant(earliest + timedelta(days=days), EIGHT_O_CLOCK), left).due_at.date()
-        except OutsideCalendar:
+            return start_period(
+                terms, instant_at(earliest + timedelta(days=days), EIGHT_O_CLOCK), left
+            ).due_at.date()
+        except OutsideCalendarError:
             return date.max
 
     on_time = bisect_right(range((by - earliest).days + 1), by, key=due_on)
     if not on_time:
-        raise OutsideCalendar(calendar.name, None)
+        raise OutsideCalendarError(calendar.name, None)
     return earliest + timedelta(days=on_time - 1)
 
 

@@ -11,9 +11,9 @@ import orjson
 
 from deploy.local.dossiers import generate
 from services.intake.domain.access import FOR_ANYONE
-from services.intake.domain.admission import Admission, admit
+from services.intake.domain.admission import AdmittedSubmission, admit_submission
 from services.intake.domain.second_look import PROJECT
-from services.intake.inbound.body import read_body
+from services.intake.inbound.body import parse_submission
 from shared.catalogue import Catalogue
 
 SEED = 26
@@ -43,5 +43,5 @@ def requests(host: str, of: Sequence[dict[str, Any]], count: int) -> list[bytes]
 
 
 def _is_admitted(body: dict[str, Any], catalogue: Catalogue, at: datetime) -> bool:
-    said, unread = read_body(body)
-    return isinstance(admit(said, unread, None, catalogue, at), Admission)
+    said, unread = parse_submission(body)
+    return isinstance(admit_submission(said, unread, None, catalogue, at), AdmittedSubmission)

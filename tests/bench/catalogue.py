@@ -15,7 +15,7 @@ import yaml
 from deploy.local.home import CHECKOUT
 from deploy.local.parties import read_parties
 from shared.catalogue import Catalogue
-from shared.catalogue.load import load_dir
+from shared.catalogue.load import load_folder
 
 FOLDER = CHECKOUT / "deploy" / "catalogue"
 MODEL = "judicial-record-1"
@@ -43,7 +43,7 @@ def write_catalogue(into: Path) -> Path:
 @cache
 def catalogue(folder: Path) -> Catalogue:
     """The same as a service reads it."""
-    return Catalogue.from_items(load_dir(folder))
+    return Catalogue.from_items(load_folder(folder))
 
 
 def procedure_of(party: str) -> str:

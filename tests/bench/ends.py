@@ -18,8 +18,8 @@ LOOK_SECONDS = 0.05
 def party_topics(*, quick: bool = False) -> list[Topic]:
     """The three topics of every party with topics; in a quick run nobody replies."""
     if quick:
-        return [topics.replies(parties()[0]), *map(topics.tasks, parties())]
-    return [topic for party in parties() for topic in topics.of_party(party)]
+        return [topics.replies_topic(parties()[0]), *map(topics.tasks_topic, parties())]
+    return [topic for party in parties() for topic in topics.party_topics(party)]
 
 
 class Ends:
@@ -46,7 +46,7 @@ async def ends(bootstrap: str, prefix: str) -> AsyncIterator[Ends]:
     await consumer.start()
     places = [
         TopicPartition(prefix + topic.name, number)
-        for topic in map(topics.tasks, parties())
+        for topic in map(topics.tasks_topic, parties())
         for number in range(topic.partitions)
     ]
     try:

@@ -128,7 +128,7 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
     """`rest`, `load` and `floor` answer latencies in seconds."""
     consumer = AIOKafkaConsumer(bootstrap_servers=said["kafka"], fetch_max_wait_ms=500)
     await consumer.start()
-    names = [said["prefix"] + topics.tasks(party).name for party in parties()]
+    names = [said["prefix"] + topics.tasks_topic(party).name for party in parties()]
     consumer.assign([TopicPartition(name, number) for name in names for number in range(3)])
     await consumer.seek_to_end()
     producer = AIOKafkaProducer(bootstrap_servers=said["kafka"], acks="all", enable_idempotence=True)
@@ -137,7 +137,7 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
     await connection.execute(FLOOR)
     far = Far(consumer)
     reading = asyncio.create_task(far.read())
-    both = Ends({"topic": topics.tasks(parties()[0]).name} | said, far, connection, producer)
+    both = Ends({"topic": topics.tasks_topic(parties()[0]).name} | said, far, connection, producer)
 
     async def act(order: dict[str, Any]) -> dict[str, Any]:
         supply = requests("127.0.0.1", said["bodies"], order["count"])

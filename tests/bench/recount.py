@@ -12,9 +12,9 @@ from typing import Any
 
 import asyncpg
 
-from services.routing.usecases.publish_catalogue import publish_edition
+from services.routing.usecases.publish_catalogue import publish_upload
 from shared.actor import Actor
-from shared.catalogue.load import load_dir
+from shared.catalogue.load import load_folder
 from shared.db.pool import create_pool
 from shared.db.transaction import transaction
 from tests.bench import catalogue
@@ -74,13 +74,13 @@ async def _go_on(load: Program, port: int, seconds: float) -> int:
 
 
 async def _announce(pool: asyncpg.Pool, folder: Path) -> None:
-    items = load_dir(folder)
+    items = load_folder(folder)
     like = items["calendar"]["national"][-1]
     items["calendar"]["national"].append(
         {**like, "date": HOLIDAY, "kind": "day_off", "published": CITY_AT.isoformat()}
     )
     async with transaction(pool) as tx:
-        await publish_edition(tx, {"calendar": items["calendar"]}, OPERATOR)
+        await publish_upload(tx, {"calendar": items["calendar"]}, OPERATOR)
 
 
 async def _walked(pool: asyncpg.Pool) -> bool:

@@ -16,11 +16,11 @@ from uuid import UUID
 import asyncpg
 
 from services.routing.store import deadlines
-from services.routing.usecases.fire_timers import BATCHES_AT_ONCE, fire_timers, say_what_is_due
+from services.routing.usecases.fire_timers import BATCHES_AT_ONCE, fire_due_cases, fire_timers
 from shared.db.pool import create_pool
 from shared.db.transaction import city_now, transaction
 from shared.messaging.sweep import sweep_once
-from shared.web.serve import settle
+from shared.web.serve import freeze_gc
 from tests.bench.figures import Spread, spread
 from tests.bench.peers.job_queues import AT_ONCE, PgQueuerTimers, ProcrastinateTimers
 from tests.bench.rig import Rig
@@ -88,7 +88,7 @@ class Desk:
     async def fire(self, n: int) -> None:
         """What is due of the n-th one is said."""
         async with transaction(self.side.pool) as tx:
-            await say_what_is_due(tx, [self.roots[n]], catalogue(), await city_now(tx))
+            await fire_due_cases(tx, [self.roots[n]], catalogue(), await city_now(tx))
 
 
 async def run(rig: Rig, tell: Tell, *, dossiers: int = DOSSIERS, rounds: int = ROUNDS) -> Beside:
@@ -99,7 +99,7 @@ async def run(rig: Rig, tell: Tell, *, dossiers: int = DOSSIERS, rounds: int = R
         desks = {name: Desk(side) for name, side in zip(TARGETS, sides, strict=True)}
         peers = {name: await _peer(stack, name, desk) for name, desk in desks.items()}
         ours, others = list[float](), {name: list[float]() for name in peers}
-        settle()
+        freeze_gc()
         for number in range(rounds + 1):
             seen = {"ours": await _ours(own, dossiers)}
             for name, timers in peers.items():

@@ -5,14 +5,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from shared.catalogue.load import load_dir
+from shared.catalogue.load import load_folder
 
 FOLDER = Path("deploy/catalogue")
 
 
 def items() -> dict[str, dict[str, Any]]:
     """The city's own data."""
-    return load_dir(FOLDER)
+    return load_folder(FOLDER)
 
 
 def with_day(day: str, *, published: datetime, kind: str = "day_off") -> dict[str, dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from deploy.cli.catalogue import files_of
 from shared.catalogue import Catalogue
-from shared.catalogue.load import load_dir
+from shared.catalogue.load import load_folder
 from shared.clock import CITY_TZ
 from shared.worktime import Calendar
 
@@ -23,7 +23,7 @@ DAY = date(2026, 1, 14)
 @cache
 def items() -> dict[str, dict[str, Any]]:
     """The items as they would be published."""
-    return load_dir(FOLDER)
+    return load_folder(FOLDER)
 
 
 @cache
@@ -62,7 +62,7 @@ def items_without_the_ward(into: str | None = None) -> dict[str, dict[str, Any]]
         (folder / "procedures").mkdir()
         for file, text in files_without_the_ward(into).items():
             (folder / file).write_text(text, encoding="utf-8")
-        return load_dir(folder)
+        return load_folder(folder)
 
 
 @cache

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.intake.domain.checklist import DeclaredPaper, Wanted
-from services.intake.domain.dossier import Dossier, PapersAsked
+from services.intake.domain.checklist import DeclaredPaper, PaperToBring
+from services.intake.domain.dossier import Dossier, OpenSupplementRequest
 from services.intake.domain.state import State
 from shared.clock import CITY_TZ
 from tests.builders.intake import FRIDAY
@@ -35,7 +35,7 @@ def at_the_counter(**changes: Any) -> Dossier:
         place={"chosen": "00004"},
         routing_facts={},
         papers=(paper(),),
-        wanted=(Wanted(("XN-HONNHAN",)),),
+        wanted=(PaperToBring(("XN-HONNHAN",)),),
         delivery="counter",
         filed_by="self",
         receiving_office=WARD_COUNTER,
@@ -49,6 +49,6 @@ def at_the_counter(**changes: Any) -> Dossier:
 
 def papers_owed(**changes: Any) -> Dossier:
     """The same, asked once for what is missing, until Friday next."""
-    asked = PapersAsked(("XN-HONNHAN",), FRIDAY, NEXT_FRIDAY, 1)
+    asked = OpenSupplementRequest(("XN-HONNHAN",), FRIDAY, NEXT_FRIDAY, 1)
     owed = at_the_counter(state=State.SUPPLEMENT_REQUESTED, asked=asked, supplements=1)
     return replace(owed, **changes)

@@ -10,12 +10,12 @@ from uuid import UUID, uuid4
 import asyncpg
 import orjson
 
-from services.intake.inbound.body import read_body
-from services.intake.usecases.door import Door
-from services.intake.usecases.filing import Filed, Filing
-from services.intake.usecases.keys import DoorKeys
-from services.intake.usecases.remember_catalogue import CatalogueCopy
-from services.intake.usecases.submit import submit
+from services.intake.inbound.body import parse_submission
+from services.intake.usecases.door import IntakeContext
+from services.intake.usecases.filing import SubmissionReceipt, SubmissionRequest
+from services.intake.usecases.keys import IntakeKeys
+from services.intake.usecases.remember_catalogue import CatalogueReplica
+from services.intake.usecases.submit import submit_dossiers
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.clock import CITY_TZ
@@ -63,7 +63,7 @@ TRANSFER: dict[str, Any] = JUDICIAL | {
 """Received by a branch of the Centre, handled by another office."""
 
 
-class FixedCatalogue(CatalogueCopy):
+class FixedCatalogue(CatalogueReplica):
     """The city's real catalogue, without waiting for it to be published."""
 
     @property
@@ -72,11 +72,11 @@ class FixedCatalogue(CatalogueCopy):
         return city.catalogue()
 
 
-async def door(pool_for: PoolFor) -> Door:
+async def door(pool_for: PoolFor) -> IntakeContext:
     """A door whose city has the real catalogue."""
     pool, keys = await pool_for("intake"), await pool_for("keyring")
     await keys.execute(KEYRING_TABLE)
-    return Door(pool, Keyring(keys, MASTER), DoorKeys.derive(MASTER), FixedCatalogue(pool))
+    return IntakeContext(pool, Keyring(keys, MASTER), IntakeKeys.derive(MASTER), FixedCatalogue(pool))
 
 
 KEYRING_TABLE = """
@@ -102,22 +102,22 @@ def body(base: dict[str, Any] = JUDICIAL, **changes: Any) -> dict[str, Any]:
 
 def filing(
     raw: dict[str, Any] | None = None, *, key: UUID | None = None, actor: Actor | None = None
-) -> Filing:
+) -> SubmissionRequest:
     """A submission as the edge would have read it."""
     raw = raw if raw is not None else body()
-    said, unread = read_body(raw)
-    mac = DoorKeys.derive(MASTER).body_mac(orjson.dumps(raw, option=orjson.OPT_SORT_KEYS))
-    return Filing(key or uuid4(), mac, said, unread, actor)
+    said, unread = parse_submission(raw)
+    mac = IntakeKeys.derive(MASTER).body_mac(orjson.dumps(raw, option=orjson.OPT_SORT_KEYS))
+    return SubmissionRequest(key or uuid4(), mac, said, unread, actor)
 
 
-async def filed(door: Door, *filings: Filing) -> list[Filed]:
+async def filed(door: IntakeContext, *filings: SubmissionRequest) -> list[SubmissionReceipt]:
     """The dossiers these became; every one must have come through."""
-    outcomes = await submit(door, filings)
-    assert all(isinstance(outcome, Filed) for outcome in outcomes), outcomes
-    return [outcome for outcome in outcomes if isinstance(outcome, Filed)]
+    outcomes = await submit_dossiers(door, filings)
+    assert all(isinstance(outcome, SubmissionReceipt) for outcome in outcomes), outcomes
+    return [outcome for outcome in outcomes if isinstance(outcome, SubmissionReceipt)]
 
 
-async def publish(copy: CatalogueCopy, pool: asyncpg.Pool) -> None:
+async def publish(copy: CatalogueReplica, pool: asyncpg.Pool) -> None:
     """Give a copy the city's catalogue as the topic would."""
     items = [
         CatalogueItemPublished(item=item, digest="d", content=content)
@@ -129,7 +129,7 @@ async def publish(copy: CatalogueCopy, pool: asyncpg.Pool) -> None:
             self.data = data
 
     async with transaction(pool) as tx:
-        await copy.remember(tx, Batch([_Published(item) for item in items]))  # pyright: ignore[reportArgumentType]  (only `data` is read)
+        await copy.save_published(tx, Batch([_Published(item) for item in items]))  # pyright: ignore[reportArgumentType]  (only `data` is read)
 
 
 class CountingPool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.catalogue.load import load_calendars
 from shared.worktime import DatedCalendar
-from shared.worktime.jsonl import answer
+from shared.worktime.jsonl import answer_line
 from tests.builders.catalogue import FOLDER
 
 LATER = "2027-06-01 08:00"
@@ -42,7 +42,7 @@ def ledger(limit: str, accepted: str, *events: Event, now: str = LATER, **more: 
 def asked(raw: object) -> dict[str, Any]:
     """What is answered to this line."""
     line = raw if isinstance(raw, bytes) else json.dumps(raw).encode()
-    return json.loads(answer(line, calendars())[0])
+    return json.loads(answer_line(line, calendars())[0])
 
 
 def reckoned(limit: str, accepted: str, *events: Event, now: str = LATER, **more: Any) -> dict[str, Any]:

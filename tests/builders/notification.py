@@ -11,15 +11,15 @@ from uuid import UUID, uuid4
 import asyncpg
 
 from services.notification.domain import message
-from services.notification.domain.facts import CountLine, Facts, Step
-from services.notification.domain.letter import Letters
-from services.notification.domain.wording import Sender, Wordbook, load
+from services.notification.domain.facts import ExplanationLine, MessageFacts, StepFacts
+from services.notification.domain.letter import EmailTemplates
+from services.notification.domain.wording import MessageTemplates, SenderIdentity, load_templates
 from services.notification.store import catalogue as shelf
-from services.notification.usecases.know_words import Words
+from services.notification.usecases.know_words import TemplateCache
 from services.notification.usecases.plan_messages import plan_messages
 from services.notification.usecases.remember_contact import remember_contact
-from services.notification.usecases.write_messages import Desk, write_messages
-from shared.actor import system
+from services.notification.usecases.write_messages import RenderContext, render_messages
+from shared.actor import system_actor
 from shared.clock import CITY_TZ
 from shared.db.transaction import transaction
 from shared.events import agency, case, contacts, dossier, topics
@@ -28,18 +28,18 @@ from shared.events.contacts import Contact, ContactChanged, contact_aad
 from shared.events.envelope import Body, Event, ProcedureRef
 from shared.messaging.batch import Batch
 from shared.security.keyring import Keyring
-from shared.security.seal import seal
+from shared.security.seal import encrypt_field
 from tests.builders.catalogue import items
 from tests.builders.told import finished
 
 FRIDAY = datetime(2026, 3, 6, 9, 0, tzinfo=CITY_TZ)
 DUE = datetime(2026, 3, 16, 17, 0, tzinfo=CITY_TZ)
-SENDER = Sender("hcc.example.vn", "19001009")
+SENDER = SenderIdentity("hcc.example.vn", "19001009")
 LETTERS = Path("services/notification/templates/mail")
 MASTER = bytes(range(32))
 BOTH = Contact(phone="+84900000001", email="vidu001@example.vn")
 
-FACTS = Facts(
+FACTS = MessageFacts(
     code="H26.103.25.7-250908-0112",
     link_ref="7K2M9QXA",
     office="Công an P. Văn Miếu - QTG",
@@ -47,8 +47,8 @@ FACTS = Facts(
     private=False,
     accepted_at=FRIDAY,
     due_at=DUE,
-    steps=(Step("tra cứu", "search", "Công an TP Hà Nội"),),
-    count=(CountLine("2026-03-09", "2026-03-16", "sáu ngày làm việc", "six working days"),),
+    steps=(StepFacts("tra cứu", "search", "Công an TP Hà Nội"),),
+    count=(ExplanationLine("2026-03-09", "2026-03-16", "sáu ngày làm việc", "six working days"),),
 )
 
 WANTED = replace(
@@ -64,16 +64,16 @@ WANTED = replace(
 AWAITED = (message.SUPPLEMENT, message.PAYMENT, message.YOUR_TURN, message.REMINDER)
 
 
-def facts_of(template: str) -> Facts:
+def facts_of(template: str) -> MessageFacts:
     """A case of which this text can be written."""
     if template == message.ACCEPTED_UNDATED:
         return replace(FACTS, due_at=None)
     return WANTED if template in AWAITED else FACTS
 
 
-def wordbook() -> Wordbook:
+def wordbook() -> MessageTemplates:
     """The catalogue's own texts."""
-    return load("test", items()["messages"], SENDER)
+    return load_templates("test", items()["messages"], SENDER)
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class Told:
 
     def asked(self, *items: str) -> Event:
         """Papers are asked for, and the clock waits."""
-        request = case.Request(
+        request = case.CitizenRequest(
             kind="supplement", office="HPOL", asked_at=FRIDAY, answer_by=DUE, nth=1, items=items
         )
         return self._event(
@@ -146,7 +146,7 @@ class Told:
     def reminded(self) -> Event:
         """The time to bring the papers is nearly over."""
         asked = self.asked("Giấy chứng nhận bản gốc").data
-        deadline = case.Deadline(
+        deadline = case.DeadlineState(
             scope="request",
             level="one_day",
             due_at=DUE,
@@ -162,7 +162,7 @@ class Told:
             "deadline": deadline,
         }
         told = self._event(case.WARNING, case.WARNING, state="supplement_requested")
-        return replace(told, data=case.DeadlineTold.model_validate(said))
+        return replace(told, data=case.DeadlineFired.model_validate(said))
 
     def stopped(self, reason: str) -> Event:
         """A second person confirmed the stop."""
@@ -191,7 +191,7 @@ class Told:
 
     def contact(self, contact: Contact, key: bytes) -> Event:
         """How to reach the person, sealed as intake seals it."""
-        sealed = seal(key, contact.to_bytes(), aad=contact_aad(self.subject))
+        sealed = encrypt_field(key, contact.to_bytes(), aad=contact_aad(self.subject))
         data = ContactChanged(subject_ref=self.subject, sealed=base64.b64encode(sealed).decode())
         return _event(topics.CITIZEN_CONTACTS.name, contacts.CHANGED, str(self.subject), data)
 
@@ -235,13 +235,13 @@ class Office:
     def __init__(self, pool: asyncpg.Pool, keys: asyncpg.Pool) -> None:
         self.pool = pool
         self.keyring = Keyring(keys, MASTER)
-        self.words = Words(SENDER)
-        self.desk = Desk(self.keyring, self.words, Letters(LETTERS))
+        self.words = TemplateCache(SENDER)
+        self.desk = RenderContext(self.keyring, self.words, EmailTemplates(LETTERS))
 
     async def learn(self) -> None:
         """The catalogue has been published."""
         async with transaction(self.pool) as tx:
-            await shelf.save(tx, [(item, "1", content) for item, content in items().items()])
+            await shelf.save_items(tx, [(item, "1", content) for item, content in items().items()])
 
     async def hear(self, *events: Event) -> None:
         """Case updates arrive."""
@@ -250,14 +250,14 @@ class Office:
 
     async def meet(self, told: Sequence[Told], contact: Contact = BOTH) -> None:
         """These people's contacts arrive."""
-        keys = await self.keyring.keys_for([each.subject for each in told])
+        keys = await self.keyring.get_or_create_keys([each.subject for each in told])
         events = [each.contact(contact, keys[each.subject]) for each in told]
         async with transaction(self.pool) as tx:
             await remember_contact(tx, batch(events))
 
     async def write(self) -> int:
         """Write what can be written."""
-        return await write_messages(self.pool, self.desk)
+        return await render_messages(self.pool, self.desk)
 
     async def states(self) -> list[tuple[str, str, str]]:
         """Template, channel and state of every message."""
@@ -276,6 +276,6 @@ def _event(topic: str, type: str, key: str, data: Body) -> Event:
         time=FRIDAY,
         seq=1,
         data=data,
-        actor=system("routing"),
+        actor=system_actor("routing"),
         topic=topic,
     )

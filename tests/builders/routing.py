@@ -7,16 +7,16 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from services.routing.domain import door
-from services.routing.domain.case import Case, Cause, Change, Paper
-from services.routing.domain.children import begun
-from services.routing.domain.family import answer
-from services.routing.domain.resend import Resend, Way
+from services.routing.domain.case import Case, CaseChange, Cause, FiledPaper
+from services.routing.domain.children import start_children
+from services.routing.domain.family import apply_reply
+from services.routing.domain.resend import Reassignment, ReassignMode
 from services.routing.domain.standing import State
-from services.routing.domain.task import Act, Nothing, Said, Task
+from services.routing.domain.task import NoEffect, Task, TaskAct, TaskReply
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
 from shared.catalogue import Catalogue
-from shared.catalogue.load import load_dir
+from shared.catalogue.load import load_folder
 from shared.clock import CITY_TZ
 from shared.errors import Refused
 from shared.events import dossier, topics
@@ -37,7 +37,7 @@ HERE: Mapping[str, str] = dict.fromkeys(
 @cache
 def catalogue() -> Catalogue:
     """The city's own data."""
-    return Catalogue.from_items(load_dir(Path("deploy/catalogue")))
+    return Catalogue.from_items(load_folder(Path("deploy/catalogue")))
 
 
 def submitted_case(
@@ -46,7 +46,7 @@ def submitted_case(
     facts: Mapping[str, bool | int | str] | None = None,
     at: datetime = FRIDAY,
     place: Mapping[str, str] = HERE,
-    papers: Sequence[Paper] = (),
+    papers: Sequence[FiledPaper] = (),
 ) -> Case:
     """A dossier as it comes in, before its case is opened."""
     known = catalogue().procedure(procedure, at.date())
@@ -66,7 +66,7 @@ def submitted_case(
         filed_by="self",
         receiving_office=office.id,
         receiving_short=office.short,
-        auto_accept=known.accepts_itself(place),
+        auto_accept=known.is_auto_accepted(place),
         submitted_at=at,
         papers=tuple(papers),
     )
@@ -78,12 +78,12 @@ def opened(case: Case, at: datetime = FRIDAY) -> Case:
     return door.open_case(case, MONDAY, cause, catalogue(), at).case
 
 
-def acceptance(case: Case, at: datetime = FRIDAY, due: datetime | None = None) -> Change:
+def acceptance(case: Case, at: datetime = FRIDAY, due: datetime | None = None) -> CaseChange:
     """What accepting it does."""
-    said = door.Accepted(at, case.version, due or at.replace(day=16, hour=17), ())
-    change = door.accept(case, said, Cause(dossier.ACCEPTED, str(uuid4()), COUNTER), catalogue(), at)
-    assert isinstance(change, Change), change
-    return begun(change, catalogue(), at)
+    said = door.Acceptance(at, case.version, due or at.replace(day=16, hour=17), ())
+    change = door.accept_case(case, said, Cause(dossier.ACCEPTED, str(uuid4()), COUNTER), catalogue(), at)
+    assert isinstance(change, CaseChange), change
+    return start_children(change, catalogue(), at)
 
 
 def under_way(
@@ -98,24 +98,26 @@ def task_of(case: Case, step: str) -> Task:
     own, _, of_child = step.partition("/")
     child = case.child_of(own) if of_child else None
     return next(
-        task for task in (child.plan if child else case.plan) if task.step == (of_child if child else step)
+        task
+        for task in (child.current_tasks if child else case.current_tasks)
+        if task.step == (of_child if child else step)
     )
 
 
 def says(
     case: Case,
     step: str,
-    act: Act,
+    act: TaskAct,
     *,
     party: str | None = None,
     office: str | None = None,
     outcome: str | None = None,
     at: datetime = FRIDAY,
-) -> Change | Nothing | Refused:
+) -> CaseChange | NoEffect | Refused:
     """What the step's own party (or another) says by its topic."""
     task = task_of(case, step)
     speaking = party or task.party or "nobody"
-    said = Said(
+    said = TaskReply(
         task_id=task.id,
         act=act,
         office=office or task.office,
@@ -124,17 +126,17 @@ def says(
         because_id=str(uuid4()),
         party=speaking,
         outcome=outcome,
-        reason="không thuộc địa bàn" if act is Act.DECLINE else None,
+        reason="không thuộc địa bàn" if act is TaskAct.DECLINE else None,
     )
-    decided = answer(case, said, catalogue(), at)
-    return begun(decided, catalogue(), at) if isinstance(decided, Change) else decided
+    decided = apply_reply(case, said, catalogue(), at)
+    return start_children(decided, catalogue(), at) if isinstance(decided, CaseChange) else decided
 
 
-def after(case: Case, *steps: str, act: Act = Act.COMPLETE, outcome: str | None = None) -> Case:
+def after(case: Case, *steps: str, act: TaskAct = TaskAct.COMPLETE, outcome: str | None = None) -> Case:
     """The case once these steps' own offices have said so."""
     for step in steps:
         change = says(case, step, act, outcome=outcome)
-        assert isinstance(change, Change), change
+        assert isinstance(change, CaseChange), change
         case = change.case
     return case
 
@@ -146,11 +148,11 @@ def resending(
     *,
     actor: Actor = OPERATOR,
     reason: str = "chuyển",
-    way: Way = Way.REROUTE,
-) -> Resend:
+    way: ReassignMode = ReassignMode.REROUTE,
+) -> Reassignment:
     """An operator's act on a step, or its head's."""
     task = task_of(case, step)
-    return Resend(task.id, office, reason, Cause(REASSIGNED, f"{task.id}/{way}", actor), way)
+    return Reassignment(task.id, office, reason, Cause(REASSIGNED, f"{task.id}/{way}", actor), way)
 
 
 def submitted_event(case: Case) -> NewEvent:

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
-from services.routing.domain.case import Case, Cause, Change
-from services.routing.domain.offices_answer import reply
-from services.routing.domain.task import Ask, Nothing, Said, Task, Wants
+from services.routing.domain.case import Case, CaseChange, Cause
+from services.routing.domain.offices_answer import apply_office_reply
+from services.routing.domain.task import NoEffect, OfficeRequest, RequestDetails, Task, TaskReply
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
 from shared.clock import CITY_TZ
@@ -30,20 +30,20 @@ def land_transfer(at: datetime | None = None) -> Case:
 
 def asked(
     case: Case,
-    what: Ask,
+    what: OfficeRequest,
     at: datetime,
     *,
     step: str = "check",
     task: Task | None = None,
     by: Actor | None = None,
     reason: str | None = None,
-    wants: Wants | None = None,
-) -> Change | Nothing | Refused:
+    wants: RequestDetails | None = None,
+) -> CaseChange | NoEffect | Refused:
     """The step's own party (or this officer of its office) asks."""
     task = task or task_of(case, step)
     party = None if by else task.party
     actor = replace(by, office=by.office or task.office) if by else Actor(kind="party", party=party)
-    said = Said(
+    said = TaskReply(
         task_id=task.id,
         act=what,
         office=task.office,
@@ -52,28 +52,28 @@ def asked(
         because_id=str(uuid4()),
         party=party,
         reason=reason,
-        wants=wants or Wants(),
+        wants=wants or RequestDetails(),
     )
-    return reply(case, said, catalogue(), at)
+    return apply_office_reply(case, said, catalogue(), at)
 
 
-def papers(*items: str, basis: str | None = None, approved_by: str | None = None) -> Wants:
+def papers(*items: str, basis: str | None = None, approved_by: str | None = None) -> RequestDetails:
     """Form 02, to be answered by the end of February."""
-    return Wants(items or ("Giấy chứng nhận bản gốc",), on(2, 27, 17), basis, approved_by)
+    return RequestDetails(items or ("Giấy chứng nhận bản gốc",), on(2, 27, 17), basis, approved_by)
 
 
-def money(amount: int = 1_500_000) -> Wants:
+def money(amount: int = 1_500_000) -> RequestDetails:
     """A payment, due by the end of February."""
-    return Wants(amount=amount, answer_by=on(2, 27, 17))
+    return RequestDetails(amount=amount, answer_by=on(2, 27, 17))
 
 
-def done(found: Change | Nothing | Refused) -> Case:
+def done(found: CaseChange | NoEffect | Refused) -> Case:
     """The case after it; it must have had an effect."""
-    assert isinstance(found, Change), found
+    assert isinstance(found, CaseChange), found
     return found.case
 
 
-def code_of(found: Change | Nothing | Refused) -> str:
+def code_of(found: CaseChange | NoEffect | Refused) -> str:
     """Why it had no effect."""
     assert isinstance(found, Refused), found
     return found.code

@@ -8,12 +8,12 @@ import asyncpg
 
 from services.routing.domain.case import Case
 from services.routing.store import cases
-from services.routing.usecases.catalogue_in_force import CatalogueInForce
-from services.routing.usecases.follow_dossiers import follow_dossiers
+from services.routing.usecases.catalogue_in_force import CatalogueCache
+from services.routing.usecases.follow_dossiers import apply_intake_events
 from services.routing.usecases.record_replies import record_replies
 from shared.db.transaction import Tx, transaction
 from shared.events import agency, topics
-from shared.events.agency import AgencyReplied
+from shared.events.agency import AgencyReply
 from shared.events.envelope import Event, NewEvent
 from shared.messaging.batch import batch_of
 from shared.messaging.records import Record
@@ -42,14 +42,14 @@ async def follow(tx: Tx, events: Iterable[NewEvent]) -> None:
     """Intake's facts, handled."""
     pairs = [(as_read(event), record(f"{n}")) for n, event in enumerate(events)]
     batch = batch_of(pairs)
-    await follow_dossiers(tx, batch, await CatalogueInForce(catalogue()).book(tx, batch.roots))
+    await apply_intake_events(tx, batch, await CatalogueCache(catalogue()).unit_of_work(tx, batch.roots))
 
 
-async def answer(tx: Tx, replies: Iterable[AgencyReplied]) -> None:
+async def answer(tx: Tx, replies: Iterable[AgencyReply]) -> None:
     """Parties' replies, handled."""
     pairs = [(reply, record(reply.id, reply)) for reply in replies]
     batch = batch_of(pairs)
-    await record_replies(tx, batch, await CatalogueInForce(catalogue()).book(tx, batch.roots))
+    await record_replies(tx, batch, await CatalogueCache(catalogue()).unit_of_work(tx, batch.roots))
 
 
 async def accepted(pool: asyncpg.Pool, handed_in: Sequence[Case]) -> list[Case]:
@@ -62,13 +62,13 @@ async def accepted(pool: asyncpg.Pool, handed_in: Sequence[Case]) -> list[Case]:
 async def stored(pool: asyncpg.Pool, known: Sequence[Case]) -> list[Case]:
     """The cases as the tables have them."""
     async with transaction(pool) as tx:
-        found = await cases.read(tx, [case.root for case in known])
+        found = await cases.read_cases(tx, [case.root for case in known])
     return [found[case.root] for case in known]
 
 
-def reply_of(case: Case, step: str, type: str = agency.DONE, **changes: object) -> AgencyReplied:
+def reply_of(case: Case, step: str, type: str = agency.DONE, **changes: object) -> AgencyReply:
     """What the step's party says of it."""
-    task = next(task for task in case.plan if task.step == step)
+    task = next(task for task in case.current_tasks if task.step == step)
     said: dict[str, object] = {
         "id": str(uuid4()),
         "type": type,
@@ -80,11 +80,11 @@ def reply_of(case: Case, step: str, type: str = agency.DONE, **changes: object) 
         "outcome": None,
         "reason": None,
         "stated_at": FRIDAY,
-        "topic": topics.replies(task.party or "nobody").name,
+        "topic": topics.replies_topic(task.party or "nobody").name,
         "partition": 0,
         "offset": 0,
     }
-    return AgencyReplied(**{**said, **changes})  # pyright: ignore[reportArgumentType]
+    return AgencyReply(**{**said, **changes})  # pyright: ignore[reportArgumentType]
 
 
 @asynccontextmanager
@@ -95,7 +95,7 @@ async def counted(pool: asyncpg.Pool) -> AsyncIterator[tuple[Tx, list[str]]]:
             yield tx, made
 
 
-def record(place: str, reply: AgencyReplied | None = None) -> Record:
+def record(place: str, reply: AgencyReply | None = None) -> Record:
     """A record as it lay on its topic."""
     topic = reply.topic if reply else "dossier.events"
     key = str(reply.root).encode() if reply else b"k"

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from services.notification.domain.message import Accepted, Outcome
-from services.notification.outbound.parcel import Parcel
+from services.notification.domain.message import Outcome, SendAccepted
+from services.notification.outbound.parcel import OutgoingMessage
 from shared.events.contacts import Contact
 from tests.builders.notification import Office, Told, dossiers
 
@@ -35,13 +35,13 @@ class QuickCarrier:
 
     channel: str = "sms"
     batch: int = 500
-    sent: list[Parcel] = field(default_factory=list)
+    sent: list[OutgoingMessage] = field(default_factory=list)
 
-    async def ready(self) -> bool:
+    async def ensure_connected(self) -> bool:
         """Always."""
         return True
 
-    async def send(self, parcels: Sequence[Parcel]) -> Sequence[Outcome]:
+    async def send(self, parcels: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
         """Take them all."""
         self.sent += parcels
-        return [Accepted(str(parcel.id)) for parcel in parcels]
+        return [SendAccepted(str(parcel.id)) for parcel in parcels]

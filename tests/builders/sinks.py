@@ -11,8 +11,8 @@ from deploy.local.sinks.mailbox import Answer as MailAnswer
 from deploy.local.sinks.mailbox import take_all
 from deploy.local.sinks.phones import Behave, Phones, deliver_all
 from deploy.local.sinks.shelf import Shelf
-from services.notification.outbound.smpp import SmppCarrier, TextCentre
-from services.notification.outbound.smtp import MailServer, SmtpCarrier
+from services.notification.outbound.smpp import SmppCarrier, SmscSettings
+from services.notification.outbound.smtp import SmtpCarrier, SmtpSettings
 
 HOST = "127.0.0.1"
 
@@ -34,7 +34,7 @@ async def text_line(behave: Behave = deliver_all, *, seconds: float = 5.0) -> As
     shelf, port, receipts = Shelf(), free_port(), list[tuple[str, str]]()
     phones = Phones(shelf, HOST, port, behave)
     await phones.start()
-    centre = TextCentre(HOST, port, "motcua", "secret", timeout_seconds=seconds)
+    centre = SmscSettings(HOST, port, "motcua", "secret", timeout_seconds=seconds)
     carrier = SmppCarrier(centre, lambda ref, status: receipts.append((ref, status)))
     try:
         yield TextLine(shelf, phones, carrier, receipts, port)
@@ -58,7 +58,7 @@ async def mail_line(answer: MailAnswer = take_all, *, seconds: float = 5.0) -> A
     """A real SMTP server with a carrier of ours for it."""
     shelf, port = Shelf(), free_port()
     server = await mailbox.listen(shelf, HOST, port, answer)
-    sender = MailServer(HOST, port, "khong-tra-loi@hcc.example.vn", timeout_seconds=seconds)
+    sender = SmtpSettings(HOST, port, "khong-tra-loi@hcc.example.vn", timeout_seconds=seconds)
     carrier = SmtpCarrier(sender)
     try:
         yield MailLine(shelf, server, carrier, port)

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from shared.actor import system
+from shared.actor import system_actor
 from shared.clock import CITY_TZ
-from shared.events.case import CaseState, Request, RequestDeclined, Unplaced
+from shared.events.case import CaseState, CitizenRequest, MissingOffice, RequestDeclined
 from shared.events.dossier import ExplanationLine
 from shared.events.envelope import Body, Event
 from shared.events.steps import Child, Holder, StepState
@@ -43,7 +43,7 @@ def declined(about: Event, why: str) -> Event:
 def owing(root: UUID, item: str) -> Event:
     """A case whose clock waits for a paper."""
     line = {"from": FRIDAY.date(), "to": FRIDAY.date(), "counts": 0.0, "why": "tạm dừng", "why_en": "paused"}
-    request = Request(
+    request = CitizenRequest(
         kind="supplement", office="HPOL", asked_at=FRIDAY, answer_by=FRIDAY, nth=1, items=(item,)
     )
     why = (ExplanationLine.model_validate(line),)
@@ -78,7 +78,9 @@ def ended_apart(root: UUID) -> Event:
 
 def waiting_for_an_office(root: UUID) -> Event:
     """An accepted case whose next office nobody can name yet."""
-    missing = Unplaced(role="WARD-EIU", place="place.parcel", value="00145", why="no office", since=FRIDAY)
+    missing = MissingOffice(
+        role="WARD-EIU", place="place.parcel", value="00145", why="no office", since=FRIDAY
+    )
     return told(root, 1, "accepted", unplaced=missing, current_due_at=FRIDAY.replace(day=25, hour=17))
 
 
@@ -110,4 +112,4 @@ def with_a_child(root: UUID) -> Event:
 
 def event(root: UUID, seq: int, data: Body) -> Event:
     """An event of another service, as read."""
-    return Event(uuid4(), "t", "/routing", str(root), FRIDAY, seq, data, system("routing"))
+    return Event(uuid4(), "t", "/routing", str(root), FRIDAY, seq, data, system_actor("routing"))

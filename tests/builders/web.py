@@ -11,8 +11,8 @@ from shared.actor import Actor
 from shared.errors import FieldError, Refused
 from shared.web.app import create_app
 from shared.web.frame import render
-from shared.web.identity import Identify, allow, anyone
-from shared.web.sessions import Database, Officer
+from shared.web.identity import Identify, optional_actor, require_actor
+from shared.web.sessions import Officer, Queryable
 from shared.web.settings import WebSettings
 
 COUNTER_KEY = "counter.secret"
@@ -48,7 +48,7 @@ async def fine() -> str | None:
     return None
 
 
-def make_app(templates: Path, database: Database, known: Identify, **settings: object) -> FastAPI:
+def make_app(templates: Path, database: Queryable, known: Identify, **settings: object) -> FastAPI:
     """An empty intake, whose sessions lie in this database."""
     web = WebSettings(service="intake", intake_url=URL, **settings)  # type: ignore[arg-type]
     return create_app(web, database, known, templates=templates, ready={"database": fine})
@@ -72,12 +72,13 @@ def add_pages(app: FastAPI, templates: Path) -> None:
 
     @app.get("/hello")
     async def hello(
-        request: Request, actor: Annotated[Actor, Depends(allow(kinds={"officer"}, roles={"counter"}))]
+        request: Request,
+        actor: Annotated[Actor, Depends(require_actor(kinds={"officer"}, roles={"counter"}))],
     ) -> Response:
         return render(request, "hello.html")
 
     @app.post("/hello")
-    async def act(actor: Annotated[Actor, Depends(allow(roles={"counter"}))]) -> str:
+    async def act(actor: Annotated[Actor, Depends(require_actor(roles={"counter"}))]) -> str:
         return actor.id or actor.kind
 
     @app.get("/open")
@@ -85,7 +86,9 @@ def add_pages(app: FastAPI, templates: Path) -> None:
         return render(request, "hello.html")
 
     @app.post("/file")
-    async def file(actor: Annotated[Actor | None, Depends(anyone)], name: Annotated[str, Form()] = "") -> str:
+    async def file(
+        actor: Annotated[Actor | None, Depends(optional_actor)], name: Annotated[str, Form()] = ""
+    ) -> str:
         return name
 
     @app.post("/v1/refused")

@@ -15,7 +15,7 @@ import psutil
 from deploy.local import spawn
 from deploy.local.ports import LOOPBACK, free_port
 from deploy.local.topics import create_topics
-from services.intake.usecases.remember_catalogue import CatalogueCopy
+from services.intake.usecases.remember_catalogue import CatalogueReplica
 from shared.events import topics
 from tests.builders import intake
 from tests.builders.intake import MASTER
@@ -54,7 +54,7 @@ async def furnish(city: City) -> None:
     """Topics, and the catalogue as intake keeps it."""
     create_topics(city.kafka, [replace(topic, name=city.prefix + topic.name) for topic in topics.OWN])
     pool = await city.database.pool("intake")
-    await intake.publish(CatalogueCopy(pool), pool)
+    await intake.publish(CatalogueReplica(pool), pool)
 
 
 @asynccontextmanager

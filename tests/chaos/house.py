@@ -17,17 +17,17 @@ from pydantic import SecretStr
 from deploy.local.parties import read_parties
 from deploy.local.topics import create_topics
 from services.intake import main as intake
-from services.intake.config import Settings as IntakeSettings
+from services.intake.config import IntakeSettings
 from services.notification import main as notification
-from services.notification.config import Settings as NotificationSettings
+from services.notification.config import NotificationSettings
 from services.routing import main as routing
-from services.routing.config import Settings as RoutingSettings
+from services.routing.config import RoutingSettings
 from services.routing.usecases import dump_world
 from shared.actor import Actor
 from shared.db.pool import create_pool
 from shared.db.transaction import transaction
 from shared.events import topics
-from shared.security.api_keys import mint
+from shared.security.api_keys import generate_key
 from tests.builders.intake import MASTER
 from tests.builders.sinks import MailLine, TextLine, mail_line, text_line
 from tests.builders.wire import until
@@ -54,7 +54,7 @@ class House:
 
     async def furnish(self, parties: Sequence[str]) -> None:
         """What outlives the services: topics, keys, phones and mailboxes."""
-        party_topics = [topic for party in parties for topic in topics.of_party(party)]
+        party_topics = [topic for party in parties for topic in topics.party_topics(party)]
         wanted = [*topics.OWN, *party_topics]
         await asyncio.to_thread(
             create_topics,
@@ -62,7 +62,7 @@ class House:
             [replace(topic, name=self.city.prefix + topic.name) for topic in wanted],
         )
         of_parties = {p.name: Actor(kind="party", id=p.name, party=p.name) for p in read_parties()}
-        minted = {name: mint(name, actor) for name, actor in (MACHINES | of_parties).items()}
+        minted = {name: generate_key(name, actor) for name, actor in (MACHINES | of_parties).items()}
         self.keys = {name: key for name, (key, _) in minted.items()}
         credentials = self.folder / "credentials.json"
         credentials.write_bytes(orjson.dumps([kept.to_json() for _, kept in minted.values()]))
@@ -76,7 +76,7 @@ class House:
         self.apps = {
             "routing": await self._open.enter_async_context(routing.running(self._routing())),
             "intake": await self._open.enter_async_context(intake.running(self._intake())),
-            "notification": notification.app(self._notification(), parts),
+            "notification": notification.create_web_app(self._notification(), parts),
         }
         for name, app in self.apps.items():
             transport = httpx.ASGITransport(app, raise_app_exceptions=False)
@@ -134,7 +134,7 @@ class House:
         """Routing's business data by code, as a dump compares it."""
         pool = await create_pool(self.city.database.url("routing"), min_size=1, max_size=1)
         async with transaction(pool) as tx:
-            rows = await dump_world.rows(tx)
+            rows = await dump_world.dump_rows(tx)
         await pool.close()
         return {row["code"]: row for row in rows}
 

@@ -167,7 +167,7 @@ class _GivenUp(Exception):
 
 
 async def _append(tx: Tx, roots: Sequence[UUID], count: int) -> None:
-    await outbox.append(tx, [refused(roots[n % len(roots)]) for n in range(count)])
+    await outbox.append_events(tx, [refused(roots[n % len(roots)]) for n in range(count)])
 
 
 async def _is_empty(pool: asyncpg.Pool) -> bool:

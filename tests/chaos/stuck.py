@@ -36,7 +36,7 @@ async def stuck_is_seen(
 @asynccontextmanager
 async def _handler_hangs() -> AsyncIterator[None]:
     """Whatever routing reads, its work on it never ends until the block does."""
-    go, real = asyncio.Event(), receive.carry_out
+    go, real = asyncio.Event(), receive.apply_batch
 
     async def hangs(tx: Any, route: Any, what: Any) -> None:
         if route.label == "dossier.events":

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from shared.worktime.jsonl import answer
+from shared.worktime.jsonl import answer_line
 from tests.builders.ledgers import calendars
 from tests.clock.by_hand.answering import answer_by_hand
 from tests.clock.random_ledgers import lines
@@ -41,7 +41,7 @@ def compare(asked: Iterable[bytes]) -> Comparison:
     """Both answers to every line."""
     found = Comparison()
     for line in asked:
-        ours = json.loads(answer(line, calendars())[0])
+        ours = json.loads(answer_line(line, calendars())[0])
         theirs = answer_by_hand(line)
         found.count += 1
         found.kinds[kind_of(ours)] += 1

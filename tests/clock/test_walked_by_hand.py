@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from shared.worktime import Why
+from shared.worktime import LedgerErrorCode
 from tests.builders.ledgers import asked
 from tests.clock.compare import compare, kind_of
 from tests.clock.random_ledgers import lines
@@ -24,4 +24,4 @@ def test_the_lines_reach_every_kind_of_answer():
     assert {kind for kind, count in kinds.items() if count < 3} == set()
     assert {"running", "paused", "stopped"} <= set(kinds)
     assert sum(kind.startswith("window") for kind in kinds) == 4
-    assert {kind.removeprefix("error ") for kind in kinds if kind.startswith("error")} == set(Why)
+    assert {kind.removeprefix("error ") for kind in kinds if kind.startswith("error")} == set(LedgerErrorCode)

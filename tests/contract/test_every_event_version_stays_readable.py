@@ -7,7 +7,7 @@ import re
 import pytest
 
 from shared.events import agency, registry, topics
-from shared.events.reading import clean_headers, read_event
+from shared.events.reading import decode_headers, parse_event
 from tests.contract.sample_files import Sample, all_samples, digests_on_disk, digests_promised
 
 SAMPLES = all_samples()
@@ -35,10 +35,10 @@ def test_an_event_on_our_own_topics_is_read_today(sample: Sample) -> None:
 
 @pytest.mark.parametrize("sample", TO_PARTIES, ids=by_name)
 def test_what_a_party_receives_is_what_our_own_model_writes(sample: Sample) -> None:
-    event = read_event(
+    event = parse_event(
         key=sample.key.encode(),
         value=sample.raw_value(),
-        head=clean_headers(sample.raw_headers()),
+        head=decode_headers(sample.raw_headers()),
         model=registry.TO_PARTIES[sample.type],
         source="/routing",
     )
@@ -48,11 +48,11 @@ def test_what_a_party_receives_is_what_our_own_model_writes(sample: Sample) -> N
 
 @pytest.mark.parametrize("sample", FROM_PARTIES, ids=by_name)
 def test_the_smallest_reply_we_ask_for_is_enough(sample: Sample) -> None:
-    said = agency.read_reply(
+    said = agency.parse_reply(
         party=topics.party_of(sample.topic),
         key=sample.key.encode(),
         value=sample.raw_value(),
-        head=clean_headers(sample.raw_headers()),
+        head=decode_headers(sample.raw_headers()),
     )
 
     assert (said.type, str(said.task_id)) == (sample.type, sample.value["data"]["task_id"])

@@ -19,8 +19,8 @@ from deploy.cli.file import key_for, read_dossiers
 from deploy.local.stack import Stack
 from shared.events import dossier, topics
 from shared.messaging.records import Record, pack_headers, unpack_headers
-from shared.messaging.routes import Read, Route, add_handler, own_route, replies_route
-from shared.messaging.sorting import sort_own, sort_replies
+from shared.messaging.routes import DecodedRecord, Route, add_handler, event_route, replies_route
+from shared.messaging.sorting import classify_events, classify_replies
 from tests.builders.wire import a_record, a_reply, refused
 
 LONGER = int(os.environ.get("MOTCUA_FUZZ", "1"))
@@ -42,17 +42,17 @@ async def nothing(*_: object) -> None:
 
 
 def routes() -> list[Route]:
-    own = own_route(topics.DOSSIER_EVENTS)
+    own = event_route(topics.DOSSIER_EVENTS)
     add_handler(own, {dossier.REFUSED, dossier.SUBMITTED}, nothing)
     return [own, replies_route(nothing, nothing)]
 
 
 def healthy(route: Route) -> Record:
-    if not route.replies:
+    if not route.is_replies:
         return a_record(refused(ROOT), 1)
     sent = a_reply("city-police", ROOT, id="r-1")
     return Record(
-        topics.replies("city-police").name, 0, 0, sent["key"], sent["value"], tuple(sent["headers"])
+        topics.replies_topic("city-police").name, 0, 0, sent["key"], sent["value"], tuple(sent["headers"])
     )
 
 
@@ -83,12 +83,12 @@ def quickly(work: Callable[[], object]) -> None:
     assert time.process_time() - began < MOST_SECONDS
 
 
-def never_breaks(route: Route, record: Record) -> Read:
+def never_breaks(route: Route, record: Record) -> DecodedRecord:
     read = route.read(record)
     assert (read.event is None) or (read.wrong is None)
     assert "\x00" not in read.key + read.ce_id, "no table keeps it"
     assert unpack_headers(pack_headers(record.headers)) == record.headers
-    sort_replies([read], set(), {}) if route.replies else sort_own([read], {}, {})
+    classify_replies([read], set(), {}) if route.is_replies else classify_events([read], {}, {})
     return read
 
 

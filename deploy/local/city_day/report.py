@@ -10,7 +10,7 @@ import asyncpg
 
 from deploy.local.agencies.hours import working_days
 from deploy.local.dossiers_procedures import KINDS
-from shared.clock import in_city
+from shared.clock import to_city_time
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,9 @@ def _journey(row: asyncpg.Record) -> Journey:
         procedure=row["procedure"],
         code=row["code"],
         offices=tuple(offices),
-        accepted_at=in_city(row["accepted_at"]),
-        promised_due_at=in_city(promised) if promised else None,
-        completed_at=in_city(row["completed_at"]),
+        accepted_at=to_city_time(row["accepted_at"]),
+        promised_due_at=to_city_time(promised) if promised else None,
+        completed_at=to_city_time(row["completed_at"]),
     )
 
 

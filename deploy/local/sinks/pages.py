@@ -14,11 +14,11 @@ from markupsafe import Markup, escape
 
 from deploy.local.sinks.settings import SinkSettings
 from deploy.local.sinks.shelf import Received, Shelf
-from shared.errors import Kind, Refused
-from shared.web.frame import Frame, fragment, render
-from shared.web.headers import Receive, Scope, Send, content_policy
+from shared.errors import RefusalKind, Refused
+from shared.web.frame import TemplateRenderer, render, render_fragment
+from shared.web.headers import Receive, Scope, Send, content_security_policy
 from shared.web.health import health_routes
-from shared.web.live import live
+from shared.web.live import server_sent_updates
 from shared.web.problem import install_problems
 from shared.web.static import router as static_routes
 
@@ -45,7 +45,7 @@ class Box:
 def create_app(settings: SinkSettings, shelf: Shelf) -> FastAPI:
     """JSON for programs, pages for people."""
     app = FastAPI(title="Một Cửa: phones and mailboxes", docs_url=None, redoc_url=None)
-    app.state.frame = frame = Frame(settings, [HERE / "templates"])
+    app.state.frame = frame = TemplateRenderer(settings, [HERE / "templates"])
     app.state.closing = asyncio.Event()
     frame.env.filters["reachable"] = lambda text: linked(text, settings)
     install_problems(app)
@@ -76,15 +76,15 @@ def _people_routes(app: FastAPI, shelf: Shelf, settings: SinkSettings) -> None:
     @app.get("/live", include_in_schema=False)
     async def updates(request: Request, who: str = "") -> Response:
         async def draw() -> str:
-            return fragment(request, "sinks_part.html", who=who, **_boxes(shelf, who))
+            return render_fragment(request, "sinks_part.html", who=who, **_boxes(shelf, who))
 
-        return live(request, draw, every=1.0)
+        return server_sent_updates(request, draw, every=1.0)
 
     @app.get("/mail/{n}", include_in_schema=False)
     async def mail(n: int) -> Response:
         received = shelf.one(n)
         if received is None or not received.html:
-            raise Refused("no_mail", "Không có thư này.", "There is no such letter.", Kind.NOT_FOUND)
+            raise Refused("no_mail", "Không có thư này.", "There is no such letter.", RefusalKind.NOT_FOUND)
         return HTMLResponse(reachable_html(received.html, settings))
 
     @app.get("/sinks.css", include_in_schema=False)
@@ -140,7 +140,7 @@ class Headers:
 
     def __init__(self, app: Any, settings: SinkSettings) -> None:
         self._app = app
-        self._page = f"{content_policy(settings)}; frame-src 'self'".encode()
+        self._page = f"{content_security_policy(settings)}; frame-src 'self'".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Add the policy that fits the path."""

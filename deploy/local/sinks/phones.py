@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import smpp34
 
 from deploy.local.sinks.shelf import Received, Shelf, now
-from services.notification.domain.segments import GSM7, UCS2, from_gsm7, measure
-from services.notification.outbound.send_at_once import send_at_once
+from services.notification.domain.segments import GSM7, UCS2, decode_gsm7, measure_sms
+from services.notification.outbound.send_at_once import disable_nagle
 
 TLV_RECEIPTED_MESSAGE_ID, TLV_MESSAGE_STATE, TLV_MESSAGE_PAYLOAD = 0x001E, 0x0427, 0x0424
 UCS2_CODING, RECEIPT = 8, 4
@@ -69,7 +69,7 @@ class Phones:
             event = await asyncio.ensure_future(self._server.next())
             if isinstance(event, smpp34.Esme):
                 self._sessions[event.session_id] = event
-                send_at_once(self._port)
+                disable_nagle(self._port)
             elif isinstance(event, smpp34.SubmitSmEvent):
                 self._take(event)
             else:
@@ -117,7 +117,7 @@ def _received(event: smpp34.SubmitSmEvent, to: str) -> Received:
     payload = next((tlv.value for tlv in event.tlvs if tlv.tag == TLV_MESSAGE_PAYLOAD), None)
     octets = payload if payload is not None else event.short_message
     wide = event.data_coding == UCS2_CODING
-    text = octets.decode("utf-16-be", "replace") if wide else from_gsm7(octets)
+    text = octets.decode("utf-16-be", "replace") if wide else decode_gsm7(octets)
     return Received(
         channel="sms",
         to=to,
@@ -125,5 +125,5 @@ def _received(event: smpp34.SubmitSmEvent, to: str) -> Received:
         text=text,
         at=now(),
         encoding=UCS2 if wide else GSM7,
-        segments=measure(text).segments,
+        segments=measure_sms(text).segments,
     )

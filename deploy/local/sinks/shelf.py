@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from shared.clock import in_city, machine_now
+from shared.clock import machine_now, to_city_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Shelf:
 
 def now() -> str:
     """The machine's time as RFC 3339."""
-    return in_city(machine_now()).isoformat(timespec="milliseconds")
+    return to_city_time(machine_now()).isoformat(timespec="milliseconds")
 
 
 def _read(file: Path | None) -> list[Received]:

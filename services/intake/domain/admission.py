@@ -3,22 +3,28 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from services.intake.domain.access import may_file, serves_project
-from services.intake.domain.checklist import DeclaredPaper, Wanted, declare, wanted, whole
-from services.intake.domain.contact_rules import tidy_contact
-from services.intake.domain.dossier import Promised
+from services.intake.domain.access import filing_refusal, investor_owns_project
+from services.intake.domain.checklist import (
+    DeclaredPaper,
+    PaperToBring,
+    declare_papers,
+    is_complete,
+    papers_to_bring,
+)
+from services.intake.domain.contact_rules import normalize_contact
+from services.intake.domain.dossier import FirstPromise
 from services.intake.domain.precheck import precheck
-from services.intake.domain.promise import answer_by, first_promise
-from services.intake.domain.second_look import Twin, doubts, unconfirmed
+from services.intake.domain.promise import counter_deadline, first_promise
+from services.intake.domain.second_look import DuplicateDossier, confirmation_questions, first_unconfirmed
 from services.intake.domain.submission import Submission
-from services.intake.domain.turning_away import may_turn_away, unknown_reason
+from services.intake.domain.turning_away import immediate_refusal_check, unknown_reason
 from shared.actor import Actor
 from shared.catalogue import Catalogue, NoOffice, Office, Procedure
 from shared.errors import FieldError, Refused
 
 
 @dataclass(frozen=True, slots=True)
-class Admission:
+class AdmittedSubmission:
     """A submission in order, and all that follows from it by rule."""
 
     said: Submission
@@ -27,41 +33,41 @@ class Admission:
     competent_office: str
     answer_by: datetime
     papers: tuple[DeclaredPaper, ...]
-    wanted: tuple[Wanted, ...]
-    promised: Promised | None
+    wanted: tuple[PaperToBring, ...]
+    promised: FirstPromise | None
     """The first promise where the dossier is accepted by rule, without a counter's act."""
     confirmed: tuple[str, ...] = ()
     """What the person was asked to look at again, and filed all the same."""
 
 
-def looked_again(
-    admission: Admission, twin: Twin | None, catalogue: Catalogue, at: datetime
-) -> Admission | Refused:
+def apply_confirmations(
+    admission: AdmittedSubmission, twin: DuplicateDossier | None, catalogue: Catalogue, at: datetime
+) -> AdmittedSubmission | Refused:
     """The admission with what was confirmed, or the question that is still open."""
     said = admission.said
     if said.refused:
         return admission
-    found = doubts(said, admission.office, catalogue, twin, at)
-    return unconfirmed(found, said.confirmed) or replace(
+    found = confirmation_questions(said, admission.office, catalogue, twin, at)
+    return first_unconfirmed(found, said.confirmed) or replace(
         admission, confirmed=tuple(doubt.word for doubt in found)
     )
 
 
-def admit(
+def admit_submission(
     said: Submission,
     unread: tuple[FieldError, ...],
     actor: Actor | None,
     catalogue: Catalogue,
     at: datetime,
-) -> Admission | Refused:
+) -> AdmittedSubmission | Refused:
     """What becomes of a submission that arrives now."""
-    barred = may_file(actor, said.channel)
+    barred = filing_refusal(actor, said.channel)
     if barred is not None:
         return barred
     wrong = precheck(said, catalogue, at.date(), unread)
     if wrong:
         return fields_wrong(wrong)
-    return _admit(replace(said, contact=tidy_contact(said.contact)), actor, catalogue, at)
+    return _admit(replace(said, contact=normalize_contact(said.contact)), actor, catalogue, at)
 
 
 def fields_wrong(errors: tuple[FieldError, ...]) -> Refused:
@@ -75,25 +81,27 @@ def fields_wrong(errors: tuple[FieldError, ...]) -> Refused:
     )
 
 
-def _admit(said: Submission, actor: Actor | None, catalogue: Catalogue, at: datetime) -> Admission | Refused:
+def _admit(
+    said: Submission, actor: Actor | None, catalogue: Catalogue, at: datetime
+) -> AdmittedSubmission | Refused:
     on = at.date()
     procedure = catalogue.procedure(said.procedure or "", on)
     office = catalogue.receiving_office(procedure, said.place, on)
-    not_theirs = serves_project(actor, catalogue, office.id, on)
+    not_theirs = investor_owns_project(actor, catalogue, office.id, on)
     if not_theirs is not None:
         return not_theirs
     barred = _turned_away(said, actor, catalogue, office, on)
     if barred is not None:
         return barred
-    papers, lacking = declare(catalogue, said.papers), wanted(procedure, said)
-    whole_by_rule = procedure.accepts_itself(said.place) and whole(papers, lacking, on)
+    papers, lacking = declare_papers(catalogue, said.papers), papers_to_bring(procedure, said)
+    whole_by_rule = procedure.is_auto_accepted(said.place) and is_complete(papers, lacking, on)
     by_rule = whole_by_rule and said.refused is None
-    return Admission(
+    return AdmittedSubmission(
         said=said,
         procedure=procedure,
         office=office,
         competent_office=_competent(catalogue, procedure, said, office, at),
-        answer_by=answer_by(catalogue, office, at),
+        answer_by=counter_deadline(catalogue, office, at),
         papers=papers,
         wanted=lacking,
         promised=first_promise(catalogue, procedure, office, at, at) if by_rule else None,
@@ -105,7 +113,7 @@ def _turned_away(
 ) -> Refused | None:
     if said.refused is None:
         return None
-    barred = may_turn_away(said.channel, actor, catalogue, office.id, on)
+    barred = immediate_refusal_check(said.channel, actor, catalogue, office.id, on)
     return barred or unknown_reason(said.refused, catalogue, "refused.reason_code")
 
 

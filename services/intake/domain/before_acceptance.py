@@ -9,17 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.intake.domain import refusals
-from services.intake.domain.checklist import DeclaredPaper, Wanted
-from services.intake.domain.dossier import Dossier, PapersAsked
-from services.intake.domain.promise import answer_by
-from services.intake.domain.state import Fact, State, move
+from services.intake.domain.checklist import DeclaredPaper, PaperToBring
+from services.intake.domain.dossier import Dossier, OpenSupplementRequest
+from services.intake.domain.promise import counter_deadline
+from services.intake.domain.state import State, StateEvent, next_state
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.events.dossier import NO_ANSWER, WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True)
-class Wants:
+class SupplementRequest:
     """Form 02 as the counter writes it. Without items: everything the dossier lacks."""
 
     items: tuple[str, ...]
@@ -28,25 +28,25 @@ class Wants:
     approved_by: str | None = None
 
 
-def ask_papers(dossier: Dossier, wants: Wants, at: datetime) -> Dossier | Refused:
+def request_supplement(dossier: Dossier, wants: SupplementRequest, at: datetime) -> Dossier | Refused:
     """All defects in one request. The second needs its basis and the head's name: it counts as late."""
-    state = move(dossier.state, Fact.SUPPLEMENT_REQUESTED)
+    state = next_state(dossier.state, StateEvent.SUPPLEMENT_REQUESTED)
     if isinstance(state, Refused):
         return state
-    nth, lacking = dossier.supplements + 1, dossier.lacking(at.date())
+    nth, lacking = dossier.supplements + 1, dossier.defective_papers(at.date())
     wrong = _wrong(wants, lacking, nth, at)
     if wrong is not None or wants.answer_by is None:
         return wrong or refusals.bad_answer_by()
     items = wants.items or lacking
-    asked = PapersAsked(items, at, wants.answer_by, nth, wants.basis, wants.approved_by)
+    asked = OpenSupplementRequest(items, at, wants.answer_by, nth, wants.basis, wants.approved_by)
     return replace(dossier, state=state, asked=asked, supplements=nth)
 
 
-def papers_brought(
+def record_supplement(
     dossier: Dossier, items: Sequence[str], catalogue: Catalogue, at: datetime
 ) -> Dossier | Refused:
     """Back to the counter, which has its own time again. What was brought is no longer missing."""
-    state = move(dossier.state, Fact.SUPPLEMENTED)
+    state = next_state(dossier.state, StateEvent.SUPPLEMENTED)
     if isinstance(state, Refused):
         return state
     return replace(
@@ -55,29 +55,29 @@ def papers_brought(
         asked=None,
         wanted=tuple(one for one in dossier.wanted if not _settled(one, items)),
         papers=tuple(_renewed(paper, items, at) for paper in dossier.papers),
-        answer_by=answer_by(catalogue, catalogue.office(dossier.receiving_office), at),
+        answer_by=counter_deadline(catalogue, catalogue.office(dossier.receiving_office), at),
     )
 
 
-def withdraw(dossier: Dossier) -> Dossier | Refused:
+def request_withdrawal(dossier: Dossier) -> Dossier | Refused:
     """Asked for; where from is kept, and what was owed stays owed."""
-    state = move(dossier.state, Fact.WITHDRAWAL_REQUESTED)
+    state = next_state(dossier.state, StateEvent.WITHDRAWAL_REQUESTED)
     if isinstance(state, Refused):
         return state
     return replace(dossier, state=state, resume_to=dossier.state)
 
 
-def keep(dossier: Dossier, catalogue: Catalogue, at: datetime) -> Dossier | Refused:
+def cancel_withdrawal(dossier: Dossier, catalogue: Catalogue, at: datetime) -> Dossier | Refused:
     """Back to exactly where it was asked from; one working day is left where the answer's time ran out."""
-    state = move(dossier.state, Fact.WITHDRAWAL_CANCELLED, dossier.resume_to)
+    state = next_state(dossier.state, StateEvent.WITHDRAWAL_CANCELLED, dossier.resume_to)
     if isinstance(state, Refused):
         return state
     return replace(dossier, state=state, resume_to=None, asked=_with_a_day_left(dossier, catalogue, at))
 
 
-def stop(dossier: Dossier, at: datetime) -> Dossier | Refused:
+def stop_dossier(dossier: Dossier, at: datetime) -> Dossier | Refused:
     """Form 05, by an officer: as the citizen asked, or because the papers did not come in time."""
-    state = move(dossier.state, Fact.STOPPED)
+    state = next_state(dossier.state, StateEvent.STOPPED)
     if isinstance(state, Refused):
         return state
     withdrawn = dossier.state is State.WITHDRAWAL_REQUESTED
@@ -93,7 +93,7 @@ def stop(dossier: Dossier, at: datetime) -> Dossier | Refused:
     )
 
 
-def _wrong(wants: Wants, lacking: tuple[str, ...], nth: int, at: datetime) -> Refused | None:
+def _wrong(wants: SupplementRequest, lacking: tuple[str, ...], nth: int, at: datetime) -> Refused | None:
     if not (wants.items or lacking):
         return refusals.items_missing()
     left = tuple(item for item in lacking if item not in wants.items) if wants.items else ()
@@ -106,18 +106,18 @@ def _wrong(wants: Wants, lacking: tuple[str, ...], nth: int, at: datetime) -> Re
     return None
 
 
-def _settled(wanted: Wanted, items: Sequence[str]) -> bool:
+def _settled(wanted: PaperToBring, items: Sequence[str]) -> bool:
     return str(wanted) in items or any(one in items for one in wanted.any_of)
 
 
 def _renewed(paper: DeclaredPaper, items: Sequence[str], at: datetime) -> DeclaredPaper:
     """The new paper in place of the one that had run out; its dates are for the counter to see."""
-    if paper.type not in items or not paper.expired(at.date()):
+    if paper.type not in items or not paper.is_expired(at.date()):
         return paper
     return replace(paper, issued_on=None, valid_until=None, bytes=None)
 
 
-def _with_a_day_left(dossier: Dossier, catalogue: Catalogue, at: datetime) -> PapersAsked | None:
+def _with_a_day_left(dossier: Dossier, catalogue: Catalogue, at: datetime) -> OpenSupplementRequest | None:
     asked = dossier.asked
     if asked is None or asked.answer_by >= at:
         return asked

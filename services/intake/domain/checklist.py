@@ -23,13 +23,13 @@ class DeclaredPaper:
     valid_until: date | None
     bytes: int | None
 
-    def expired(self, today: date) -> bool:
+    def is_expired(self, today: date) -> bool:
         """Is its last day over?"""
         return self.valid_until is not None and self.valid_until < today
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PaperToBring:
     """A paper still to bring, or any one of several: their types with forms (`TOKHAI/02`)."""
 
     any_of: tuple[str, ...]
@@ -38,12 +38,12 @@ class Wanted:
         return " | ".join(self.any_of)
 
 
-def declare(catalogue: Catalogue, papers: Sequence[Paper]) -> tuple[DeclaredPaper, ...]:
+def declare_papers(catalogue: Catalogue, papers: Sequence[Paper]) -> tuple[DeclaredPaper, ...]:
     """The papers with the last day each is good, by its own policy."""
     return tuple(_declare(catalogue, paper) for paper in papers)
 
 
-def wanted(procedure: Procedure, said: Submission) -> tuple[Wanted, ...]:
+def papers_to_bring(procedure: Procedure, said: Submission) -> tuple[PaperToBring, ...]:
     """What the list asks for and the dossier has not. No reason to turn it away at filing."""
     facts = {**said.facts, "represented": said.facts.get("represented", said.filed_by == BY_PROXY)}
     own = [paper for paper in said.papers if paper.type and paper.holder in (None, APPLICANT)]
@@ -51,9 +51,9 @@ def wanted(procedure: Procedure, said: Submission) -> tuple[Wanted, ...]:
     return tuple(_wanted(missing) for missing in found)
 
 
-def whole(papers: Sequence[DeclaredPaper], lacking: Sequence[Wanted], today: date) -> bool:
+def is_complete(papers: Sequence[DeclaredPaper], lacking: Sequence[PaperToBring], today: date) -> bool:
     """Nothing is missing and nothing has run out: only then may a rule accept it in a person's place."""
-    return not lacking and not any(paper.expired(today) for paper in papers)
+    return not lacking and not any(paper.is_expired(today) for paper in papers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,5 +80,7 @@ def _valid_until(catalogue: Catalogue, paper: Paper) -> date | None:
     return paper_valid_until(paper.issued_on, kind.validity).date()
 
 
-def _wanted(missing: MissingPaper) -> Wanted:
-    return Wanted(tuple(f"{rule.type}/{rule.form}" if rule.form else rule.type for rule in missing.any_of))
+def _wanted(missing: MissingPaper) -> PaperToBring:
+    return PaperToBring(
+        tuple(f"{rule.type}/{rule.form}" if rule.form else rule.type for rule in missing.any_of)
+    )

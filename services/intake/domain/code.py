@@ -10,17 +10,17 @@ OUR_OWN_UNIT = "H26.X"
 _SHAPE = re.compile(r"H26\.[0-9A-Z.]{1,12}-[0-9]{6}-[0-9]{4,9}")
 
 
-def unit_of(office: Office) -> str:
+def code_unit(office: Office) -> str:
     """The first part of the codes this receiving office prints."""
     return OUR_OWN_UNIT if office.code_is_external or not office.code_unit else office.code_unit
 
 
-def write_code(unit: str, day: date, serial: int) -> str:
+def format_code(unit: str, day: date, serial: int) -> str:
     """The code in full; the serial grows past four digits on a very long day."""
     return f"{unit}-{day:%y%m%d}-{serial:04d}"
 
 
-def tidy_code(typed: str) -> str:
+def normalize_code(typed: str) -> str:
     """A code as people type it, brought into shape; whatever else it was."""
     return re.sub(r"\s+", "", typed).upper().replace("–", "-")
 
@@ -30,7 +30,7 @@ def looks_like_code(code: str) -> bool:
     return _SHAPE.fullmatch(code) is not None
 
 
-def read_code(code: str) -> tuple[str, date, int] | None:
+def parse_code(code: str) -> tuple[str, date, int] | None:
     """Unit, day and serial of a code of ours; None for anything else."""
     if not looks_like_code(code):
         return None

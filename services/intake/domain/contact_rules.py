@@ -8,8 +8,8 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from services.intake.domain.faults import fault
-from services.intake.domain.submission import Contact
+from services.intake.domain.faults import field_error
+from services.intake.domain.submission import ContactDetails
 from shared.errors import FieldError
 
 TEXTS = {
@@ -38,21 +38,21 @@ class _Number:
     takes_texts: bool = True
 
 
-def check_contact(contact: Contact, channel: str | None) -> Iterator[FieldError]:
+def check_contact(contact: ContactDetails, channel: str | None) -> Iterator[FieldError]:
     """Everything wrong with how to reach the person. Nobody who cannot be reached is let in silently."""
     number = _number(contact.phone)
     if contact.phone and number is None:
-        yield fault("contact.phone", "bad_phone")
+        yield field_error("contact.phone", "bad_phone")
     if number is not None and not contact.email and contact.text != VOICE and not number.takes_texts:
-        yield fault("contact.phone", "not_a_mobile")
+        yield field_error("contact.phone", "not_a_mobile")
     if contact.email and not _EMAIL.fullmatch(contact.email):
-        yield fault("contact.email", "bad_email")
+        yield field_error("contact.email", "bad_email")
     by_letter = contact.letter and channel in MET_IN_PERSON
     if not contact.phone and not contact.email and not by_letter:
-        yield fault("contact.phone", "unreachable")
+        yield field_error("contact.phone", "unreachable")
 
 
-def tidy_contact(contact: Contact) -> Contact:
+def normalize_contact(contact: ContactDetails) -> ContactDetails:
     """The same with the number written as the networks want it (+84…). The contact must be in order."""
     number = _number(contact.phone)
     return replace(contact, phone=number.written if number else None, email=contact.email or None)

@@ -6,15 +6,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.intake.domain.checklist import DeclaredPaper, Wanted
-from services.intake.domain.state import Fact, State, already_decided, move
-from services.intake.domain.submission import Refusal
+from services.intake.domain.checklist import DeclaredPaper, PaperToBring
+from services.intake.domain.state import State, StateEvent, already_decided, next_state
+from services.intake.domain.submission import CounterRefusal
 from shared.errors import Refused
-from shared.worktime import Line
+from shared.worktime import CountedDays
 
 
 @dataclass(frozen=True, slots=True)
-class PapersAsked:
+class OpenSupplementRequest:
     """Form 02 at the door: all that is missing or has run out. A second has its basis and approver."""
 
     items: tuple[str, ...]
@@ -41,7 +41,7 @@ class Dossier:
     place: Mapping[str, str]
     routing_facts: Mapping[str, Any]
     papers: tuple[DeclaredPaper, ...]
-    wanted: tuple[Wanted, ...]
+    wanted: tuple[PaperToBring, ...]
     delivery: str
     filed_by: str
     receiving_office: str
@@ -51,45 +51,45 @@ class Dossier:
     auto_accepted: bool
     accepted_at: datetime | None = None
     promised_due_at: datetime | None = None
-    explanation: tuple[Line, ...] = ()
+    explanation: tuple[CountedDays, ...] = ()
     refused_at: datetime | None = None
     refused_reason: str | None = None
     refused_rule: str | None = None
-    asked: PapersAsked | None = None
+    asked: OpenSupplementRequest | None = None
     supplements: int = 0
     resume_to: State | None = None
     stopped_at: datetime | None = None
     stopped_reason: str | None = None
 
-    def lacking(self, today: date) -> tuple[str, ...]:
+    def defective_papers(self, today: date) -> tuple[str, ...]:
         """Every paper that is missing or has run out, each once, as form 02 names it."""
         missing = [str(wanted) for wanted in self.wanted]
-        return tuple(dict.fromkeys([*missing, *(paper.type for paper in self.expired(today))]))
+        return tuple(dict.fromkeys([*missing, *(paper.type for paper in self.expired_papers(today))]))
 
-    def expired(self, today: date) -> tuple[DeclaredPaper, ...]:
+    def expired_papers(self, today: date) -> tuple[DeclaredPaper, ...]:
         """The papers whose last day is over."""
-        return tuple(paper for paper in self.papers if paper.expired(today))
+        return tuple(paper for paper in self.papers if paper.is_expired(today))
 
 
 @dataclass(frozen=True, slots=True)
-class Promised:
+class FirstPromise:
     """The first promise: when, and why then. No date where the procedure has no limit."""
 
     due_at: datetime | None
-    explanation: tuple[Line, ...]
+    explanation: tuple[CountedDays, ...]
 
 
 def submit(dossier: Dossier) -> Dossier | Refused:
     """Filed, and waiting for the counter."""
-    state = move(dossier.state, Fact.SUBMITTED)
+    state = next_state(dossier.state, StateEvent.SUBMITTED)
     return state if isinstance(state, Refused) else replace(dossier, state=state)
 
 
-def accept(dossier: Dossier, version: int, promised: Promised, at: datetime) -> Dossier | Refused:
+def accept(dossier: Dossier, version: int, promised: FirstPromise, at: datetime) -> Dossier | Refused:
     """Accepted (form 01): the promise is computed once and stands. Said again, nothing changes."""
     if dossier.state is State.ACCEPTED:
         return dossier
-    state = move(dossier.state, Fact.ACCEPTED)
+    state = next_state(dossier.state, StateEvent.ACCEPTED)
     if isinstance(state, Refused):
         return state
     return replace(
@@ -102,13 +102,13 @@ def accept(dossier: Dossier, version: int, promised: Promised, at: datetime) -> 
     )
 
 
-def refuse(dossier: Dossier, refusal: Refusal, at: datetime) -> Dossier | Refused:
+def refuse(dossier: Dossier, refusal: CounterRefusal, at: datetime) -> Dossier | Refused:
     """Not accepted (form 03). The same said again changes nothing; another reason comes too late."""
     if dossier.state is State.REFUSED and dossier.refused_reason == refusal.reason_code:
         return dossier
     if dossier.state is State.REFUSED:
         return already_decided(dossier.state)
-    state = move(dossier.state, Fact.REFUSED)
+    state = next_state(dossier.state, StateEvent.REFUSED)
     if isinstance(state, Refused):
         return state
     return replace(

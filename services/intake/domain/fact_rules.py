@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from services.intake.domain.faults import fault
+from services.intake.domain.faults import field_error
 from shared.catalogue import Catalogue, Fact, Procedure
-from shared.errors import Candidate, FieldError
+from shared.errors import FieldError, Suggestion
 
 BY_CITIZEN = "citizen"
 
@@ -17,12 +17,12 @@ def check_facts(
     """Everything wrong with the answers of the form."""
     for asked in procedure.facts:
         if asked.required and facts.get(asked.name) is None:
-            yield fault(f"facts.{asked.name}", "required")
+            yield field_error(f"facts.{asked.name}", "required")
     for name, value in facts.items():
         yield from _check_one(catalogue, name, value, today)
 
 
-def travelling(catalogue: Catalogue, facts: Mapping[str, Any]) -> dict[str, Any]:
+def routing_facts(catalogue: Catalogue, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Those facts a plan depends on: the only ones that leave the door."""
     return {name: value for name, value in facts.items() if catalogue.fact(name).routing}
 
@@ -32,19 +32,19 @@ def _check_one(catalogue: Catalogue, name: str, value: Any, today: date) -> Iter
     try:
         fact = catalogue.fact(name)
     except KeyError:
-        yield fault(field, "unknown_fact")
+        yield field_error(field, "unknown_fact")
         return
     if fact.told_by != BY_CITIZEN:
-        yield fault(field, "unknown_fact")
-    elif fact.wrong(value):
+        yield field_error(field, "unknown_fact")
+    elif fact.is_invalid(value):
         yield _wrong_kind(field, fact)
     elif fact.type == "date" and date.fromisoformat(value) > today:
-        yield fault(field, "in_the_future")
+        yield field_error(field, "in_the_future")
 
 
 def _wrong_kind(field: str, fact: Fact) -> FieldError:
     if not fact.values:
-        return fault(field, "wrong_type")
+        return field_error(field, "wrong_type")
     ways = ", ".join(words.vi for words in fact.values.values())
-    candidates = tuple(Candidate(value, words.vi) for value, words in fact.values.items())
-    return fault(field, "unknown_value", candidates, ways=ways)
+    candidates = tuple(Suggestion(value, words.vi) for value, words in fact.values.items())
+    return field_error(field, "unknown_value", candidates, ways=ways)

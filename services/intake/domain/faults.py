@@ -1,6 +1,6 @@
 """What can be wrong in a submission, each in a neighbour's words that say what to do."""
 
-from shared.errors import Candidate, FieldError
+from shared.errors import FieldError, Suggestion
 
 _WORDS: dict[str, tuple[str, str]] = {
     "required": ("Bạn chưa điền mục này.", "Please fill this in."),
@@ -96,12 +96,14 @@ _WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-def fault(field: str, code: str, candidates: tuple[Candidate, ...] = (), **values: object) -> FieldError:
+def field_error(
+    field: str, code: str, candidates: tuple[Suggestion, ...] = (), **values: object
+) -> FieldError:
     """One thing wrong, at its field, in both languages."""
     vi, en = _WORDS[code]
     return FieldError(field, code, vi.format(**values), en.format(**values), candidates)
 
 
-def codes() -> frozenset[str]:
+def error_codes() -> frozenset[str]:
     """Every code there is, for the documentation and its test."""
     return frozenset(_WORDS)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from services.intake.domain.faults import fault
+from services.intake.domain.faults import field_error
 from services.intake.domain.submission import Paper
 from shared.catalogue import Catalogue
 from shared.errors import FieldError
@@ -16,25 +16,25 @@ MOST_BYTES_TOGETHER = 100 * 1024 * 1024
 def check_papers(catalogue: Catalogue, papers: Sequence[Paper], today: date) -> Iterator[FieldError]:
     """Everything wrong with the papers. A missing or expired one is no error here: the counter sees it."""
     if len(papers) > MOST_PAPERS:
-        yield fault("papers", "too_many", most=MOST_PAPERS)
+        yield field_error("papers", "too_many", most=MOST_PAPERS)
         return
     for place, paper in enumerate(papers):
         yield from _check_one(catalogue, f"papers.{place}", paper, today)
     if sum(paper.bytes or 0 for paper in papers) > MOST_BYTES_TOGETHER:
-        yield fault("papers", "too_large_together")
+        yield field_error("papers", "too_large_together")
 
 
 def _check_one(catalogue: Catalogue, place: str, paper: Paper, today: date) -> Iterator[FieldError]:
     if not paper.type:
-        yield fault(f"{place}.type", "required")
+        yield field_error(f"{place}.type", "required")
     elif not _known(catalogue, paper.type):
-        yield fault(f"{place}.type", "unknown_paper")
+        yield field_error(f"{place}.type", "unknown_paper")
     if not paper.file:
-        yield fault(f"{place}.file", "required")
+        yield field_error(f"{place}.file", "required")
     if paper.issued_on and paper.issued_on > today:
-        yield fault(f"{place}.issued_on", "in_the_future")
+        yield field_error(f"{place}.issued_on", "in_the_future")
     if paper.bytes is not None and paper.bytes > MOST_BYTES:
-        yield fault(f"{place}.bytes", "too_large")
+        yield field_error(f"{place}.bytes", "too_large")
 
 
 def _known(catalogue: Catalogue, type: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from services.intake.domain.faults import fault
+from services.intake.domain.faults import field_error
 from services.intake.domain.submission import Applicant
 from shared.errors import FieldError
 
@@ -16,18 +16,18 @@ _ID_NUMBER = re.compile(r"[0-9]{12}")
 def check_applicant(applicant: Applicant, today: date) -> Iterator[FieldError]:
     """Everything wrong with the person's own data."""
     if not applicant.name or not any(letter.isalpha() for letter in applicant.name):
-        yield fault("applicant.name", "required")
+        yield field_error("applicant.name", "required")
     if not applicant.id_number:
-        yield fault("applicant.id_number", "required")
+        yield field_error("applicant.id_number", "required")
     elif not _ID_NUMBER.fullmatch(applicant.id_number):
-        yield fault("applicant.id_number", "bad_id_number")
+        yield field_error("applicant.id_number", "bad_id_number")
     yield from _check_born(applicant.born, today)
 
 
 def _check_born(born: date | None, today: date) -> Iterator[FieldError]:
     if born is None:
-        yield fault("applicant.born", "required")
+        yield field_error("applicant.born", "required")
     elif born > today:
-        yield fault("applicant.born", "in_the_future")
+        yield field_error("applicant.born", "in_the_future")
     elif born.year < today.year - OLDEST_YEARS:
-        yield fault("applicant.born", "too_long_ago")
+        yield field_error("applicant.born", "too_long_ago")

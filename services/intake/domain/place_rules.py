@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from services.intake.domain.faults import fault
+from services.intake.domain.faults import field_error
 from shared.catalogue import Catalogue, NoOffice, Procedure
 from shared.errors import FieldError
 
@@ -27,25 +27,25 @@ def check_places(
 def check_ward(catalogue: Catalogue, field: str, code: str, on: date) -> FieldError | None:
     """A ward of that day is in order; a former one gets candidates."""
     if catalogue.has_ended(code, on):
-        return fault(field, "ended_place", catalogue.taken_over_by(code), value=code)
+        return field_error(field, "ended_place", catalogue.taken_over_by(code), value=code)
     if catalogue.valid_ward(code):
         return None
     candidates = catalogue.ward_candidates(code)
     if not candidates:
-        return fault(field, "unknown_ward", value=code)
+        return field_error(field, "unknown_ward", value=code)
     now = ", ".join(candidate.label for candidate in candidates)
-    return fault(field, "former_ward", candidates, value=code, now=now)
+    return field_error(field, "former_ward", candidates, value=code, now=now)
 
 
 def _missing(procedure: Procedure, place: Mapping[str, str]) -> Iterator[FieldError]:
     for name in procedure.place_names:
         if not place.get(name):
-            yield fault(f"place.{name}", "required")
+            yield field_error(f"place.{name}", "required")
 
 
 def _unasked(procedure: Procedure, place: Mapping[str, str]) -> Iterator[FieldError]:
     for name in sorted(place.keys() - set(procedure.place_names)):
-        yield fault(f"place.{name}", "place_not_asked")
+        yield field_error(f"place.{name}", "place_not_asked")
 
 
 def _unknown(
@@ -67,8 +67,8 @@ def _check_project(catalogue: Catalogue, id: str, on: date) -> FieldError | None
     try:
         catalogue.project(id)
     except KeyError:
-        return fault(f"place.{PROJECT}", "unknown_project", value=id)
-    return fault(f"place.{PROJECT}", "ended_place", value=id) if catalogue.has_ended(id, on) else None
+        return field_error(f"place.{PROJECT}", "unknown_project", value=id)
+    return field_error(f"place.{PROJECT}", "ended_place", value=id) if catalogue.has_ended(id, on) else None
 
 
 def _office(
@@ -77,4 +77,4 @@ def _office(
     try:
         catalogue.receiving_office(procedure, place, on)
     except NoOffice as none:
-        yield fault(none.field, "no_office")
+        yield field_error(none.field, "no_office")

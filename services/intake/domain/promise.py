@@ -3,35 +3,35 @@
 from datetime import datetime, time
 from functools import lru_cache
 
-from services.intake.domain.dossier import Promised
+from services.intake.domain.dossier import FirstPromise
 from shared.catalogue import Catalogue, Office, Procedure
-from shared.clock import whole_second
-from shared.worktime import Calendar, Limit, Unit, add_working_hours, promise
+from shared.clock import to_city_second
+from shared.worktime import Calendar, Limit, Unit, add_working_hours, promise_due
 
 
 def first_promise(
     catalogue: Catalogue, procedure: Procedure, office: Office, submitted_at: datetime, accepted_at: datetime
-) -> Promised:
+) -> FirstPromise:
     """The date told at acceptance, by the calendar as known then. None where no law sets a limit."""
     if procedure.total is None:
-        return Promised(None, ())
+        return FirstPromise(None, ())
     calendar = catalogue.calendar(office.calendar, accepted_at)
-    start = procedure.starts_at(submitted_at, accepted_at)
-    return _promised(calendar, procedure.total, whole_second(start), office.cutoff)
+    start = procedure.clock_start(submitted_at, accepted_at)
+    return _promised(calendar, procedure.total, to_city_second(start), office.cutoff)
 
 
-def answer_by(catalogue: Catalogue, office: Office, submitted_at: datetime) -> datetime:
+def counter_deadline(catalogue: Catalogue, office: Office, submitted_at: datetime) -> datetime:
     """The end of the door's own time."""
     calendar = catalogue.calendar(office.calendar, submitted_at)
-    return _answer_by(calendar, catalogue.desk_answer_limit().amount, whole_second(submitted_at))
+    return _answer_by(calendar, catalogue.desk_answer_limit().amount, to_city_second(submitted_at))
 
 
 # What is filed in the same second is promised the same. A calendar never changes: what is published makes
 # a new one, which no earlier answer was counted by.
 @lru_cache(maxsize=256)
-def _promised(calendar: Calendar, limit: Limit, start: datetime, cutoff: time | None) -> Promised:
-    found = promise(calendar, limit, start, cutoff)
-    return Promised(found.due_at, found.explanation)
+def _promised(calendar: Calendar, limit: Limit, start: datetime, cutoff: time | None) -> FirstPromise:
+    found = promise_due(calendar, limit, start, cutoff)
+    return FirstPromise(found.due_at, found.explanation)
 
 
 @lru_cache(maxsize=256)
@@ -39,7 +39,7 @@ def _answer_by(calendar: Calendar, hours: float, submitted_at: datetime) -> date
     return add_working_hours(calendar, hours, submitted_at)
 
 
-def limit_words(limit: Limit | None) -> tuple[str, str]:
+def format_limit(limit: Limit | None) -> tuple[str, str]:
     """A legal limit in words, in both languages."""
     if limit is None:
         return "chưa hẹn ngày", "no date is promised"

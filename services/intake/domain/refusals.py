@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from shared.errors import FieldError, Kind, Refused
+from shared.errors import FieldError, RefusalKind, Refused
 
 
 def items_missing() -> Refused:
@@ -52,7 +52,7 @@ def still_time_to_answer(answer_by: datetime) -> Refused:
         "still_time_to_answer",
         f"Người dân còn hạn bổ sung đến {answer_by:%H:%M %d/%m/%Y}. Chỉ dừng sau đó, hoặc khi họ xin rút.",
         f"The citizen may answer until {answer_by:%H:%M %d/%m/%Y}. Stop it later, or when they withdraw.",
-        Kind.CONFLICT,
+        RefusalKind.CONFLICT,
     )
 
 
@@ -62,7 +62,7 @@ def the_offices() -> Refused:
         "already_accepted",
         "Hồ sơ đã được tiếp nhận: cơ quan đang xử lý yêu cầu bổ sung hoặc dừng hồ sơ ở bàn làm việc.",
         "It was accepted: the office that works on it asks for papers, or stops it, at its own desk.",
-        Kind.CONFLICT,
+        RefusalKind.CONFLICT,
     )
 
 

@@ -6,38 +6,38 @@ from typing import TypeAlias
 
 from services.intake.domain import before_acceptance as door
 from services.intake.domain import refusals
-from services.intake.domain.before_acceptance import Wants
+from services.intake.domain.before_acceptance import SupplementRequest
 from services.intake.domain.dossier import Dossier
-from services.intake.domain.standing import COMPLETED, Standing
+from services.intake.domain.standing import COMPLETED, DossierStatus
 from services.intake.domain.state import State
 from services.intake.domain.submission import BY_PROXY, BY_SELF
 from shared.actor import Actor
 from shared.catalogue import Catalogue
-from shared.errors import Kind, Refused
+from shared.errors import RefusalKind, Refused
 from shared.events import dossier as wire
 
 
 @dataclass(frozen=True, slots=True)
-class Withdraw:
+class RequestWithdrawal:
     """Take the dossier back."""
 
     reason_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Keep:
+class CancelWithdrawal:
     """Take that back: the dossier goes on from where it was."""
 
 
 @dataclass(frozen=True, slots=True)
-class Supplement:
+class RecordSupplement:
     """The papers asked for, brought to the counter."""
 
     items: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Pay:
+class RecordPayment:
     """A fee that was paid, in đồng, and the reference of its receipt."""
 
     amount: int
@@ -45,7 +45,7 @@ class Pay:
 
 
 @dataclass(frozen=True, slots=True)
-class HandOver:
+class RecordHandOver:
     """The result, handed over: how, to whom, and what proves it."""
 
     how: str
@@ -54,18 +54,26 @@ class HandOver:
 
 
 @dataclass(frozen=True, slots=True)
-class AskPapers:
+class RequestSupplement:
     """Form 02 at the counter."""
 
-    wants: Wants
+    wants: SupplementRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class StopDossier:
     """Form 05 at the counter: the officer who says so is the person who confirms."""
 
 
-Asked: TypeAlias = Withdraw | Keep | Supplement | Pay | HandOver | AskPapers | Stop
+Asked: TypeAlias = (
+    RequestWithdrawal
+    | CancelWithdrawal
+    | RecordSupplement
+    | RecordPayment
+    | RecordHandOver
+    | RequestSupplement
+    | StopDossier
+)
 Told: TypeAlias = (
     wire.WithdrawalRequested
     | wire.WithdrawalCancelled
@@ -81,43 +89,43 @@ WITHDRAWABLE = frozenset({"submitted", "accepted", "in_process", "supplement_req
 """In these states a withdrawal leads somewhere."""
 
 TYPES: dict[type[Asked], str] = {
-    Withdraw: wire.WITHDRAWAL_REQUESTED,
-    Keep: wire.WITHDRAWAL_CANCELLED,
-    Supplement: wire.SUPPLEMENTED,
-    Pay: wire.PAID,
-    HandOver: wire.RETURNED,
-    AskPapers: wire.SUPPLEMENT_REQUESTED,
-    Stop: wire.STOPPED,
+    RequestWithdrawal: wire.WITHDRAWAL_REQUESTED,
+    CancelWithdrawal: wire.WITHDRAWAL_CANCELLED,
+    RecordSupplement: wire.SUPPLEMENTED,
+    RecordPayment: wire.PAID,
+    RecordHandOver: wire.RETURNED,
+    RequestSupplement: wire.SUPPLEMENT_REQUESTED,
+    StopDossier: wire.STOPPED,
 }
 """What each is told as."""
-OWN = (Withdraw, Keep)
+OWN = (RequestWithdrawal, CancelWithdrawal)
 """What the holder of the slip may ask; the rest is the counter's."""
 
 
-def in_order(asked: Asked, dossier: Dossier) -> Refused | None:
+def check_request(asked: Asked, dossier: Dossier) -> Refused | None:
     """What needs nobody's judgement: nothing that proves to whom, or an act of the door after acceptance."""
-    if isinstance(asked, HandOver) and asked.to == BY_PROXY and not asked.proof_ref:
+    if isinstance(asked, RecordHandOver) and asked.to == BY_PROXY and not asked.proof_ref:
         return refusals.proof_needed()
-    after_acceptance = dossier.state is State.ACCEPTED and isinstance(asked, AskPapers | Stop)
+    after_acceptance = dossier.state is State.ACCEPTED and isinstance(asked, RequestSupplement | StopDossier)
     return refusals.the_offices() if after_acceptance else None
 
 
-def acted(asked: Asked, dossier: Dossier, catalogue: Catalogue, at: datetime) -> Dossier | Refused:  # noqa: PLR0911  (one arm an act)
+def apply_act(asked: Asked, dossier: Dossier, catalogue: Catalogue, at: datetime) -> Dossier | Refused:  # noqa: PLR0911  (one arm an act)
     """The dossier after an act at its door; an accepted one stays as it is, and routing judges."""
     if dossier.state is State.ACCEPTED:
         return dossier
     match asked:
-        case AskPapers(wants):
-            return door.ask_papers(dossier, wants, at)
-        case Supplement(items):
-            return door.papers_brought(dossier, items, catalogue, at)
-        case Withdraw():
-            return door.withdraw(dossier)
-        case Keep():
-            return door.keep(dossier, catalogue, at)
-        case Stop():
-            return door.stop(dossier, at)
-        case Pay() | HandOver():
+        case RequestSupplement(wants):
+            return door.request_supplement(dossier, wants, at)
+        case RecordSupplement(items):
+            return door.record_supplement(dossier, items, catalogue, at)
+        case RequestWithdrawal():
+            return door.request_withdrawal(dossier)
+        case CancelWithdrawal():
+            return door.cancel_withdrawal(dossier, catalogue, at)
+        case StopDossier():
+            return door.stop_dossier(dossier, at)
+        case RecordPayment() | RecordHandOver():
             return _not_accepted()
 
 
@@ -126,45 +134,47 @@ def _not_accepted() -> Refused:
         "not_accepted",
         "Hồ sơ chưa được tiếp nhận hoặc đã bị từ chối. Hãy hỏi quầy nơi đã nộp.",
         "The dossier is not accepted yet, or was refused. Please ask the counter where it was filed.",
-        Kind.CONFLICT,
+        RefusalKind.CONFLICT,
     )
 
 
-def open_to_holder(state: str) -> type[Withdraw] | type[Keep] | None:
+def holder_acts(state: str) -> type[RequestWithdrawal] | type[CancelWithdrawal] | None:
     """What the tracking page offers, by where the dossier stands; None where it would be declined."""
     if state == WITHDRAWAL_REQUESTED:
-        return Keep
-    return Withdraw if state in WITHDRAWABLE else None
+        return CancelWithdrawal
+    return RequestWithdrawal if state in WITHDRAWABLE else None
 
 
-def open_to_counter(where: Standing) -> type[Supplement] | type[Pay] | type[HandOver] | None:
+def counter_acts(
+    where: DossierStatus,
+) -> type[RecordSupplement] | type[RecordPayment] | type[RecordHandOver] | None:
     """What a counter may record now: what the citizen owes, or the hand-over of a result."""
     if where.state == COMPLETED:
-        return HandOver
+        return RecordHandOver
     if where.owed is None or where.state == WITHDRAWAL_REQUESTED:
         return None
-    return Pay if where.owed.amount else Supplement
+    return RecordPayment if where.owed.amount else RecordSupplement
 
 
-def told(asked: Asked, dossier: Dossier, actor: Actor, at: datetime) -> Told:  # noqa: PLR0911  (one arm an act)
+def event_body(asked: Asked, dossier: Dossier, actor: Actor, at: datetime) -> Told:  # noqa: PLR0911  (one arm an act)
     """What the event of an act says of the dossier as this act left it."""
     code, by = dossier.code, BY_PROXY if actor.kind == BY_PROXY else BY_SELF
     match asked:
-        case Withdraw(reason):
+        case RequestWithdrawal(reason):
             return wire.WithdrawalRequested(code=code, asked_at=at, by=by, reason_code=reason)
-        case Keep():
+        case CancelWithdrawal():
             return wire.WithdrawalCancelled(code=code, cancelled_at=at, by=by)
-        case Supplement(items):
+        case RecordSupplement(items):
             return wire.DossierSupplemented(
                 code=code, stage=_stage(dossier), answered_at=at, items=list(items)
             )
-        case Pay(amount, receipt_ref):
+        case RecordPayment(amount, receipt_ref):
             return wire.DossierPaid(code=code, amount=amount, paid_at=at, receipt_ref=receipt_ref)
-        case HandOver(how, to, proof_ref):
+        case RecordHandOver(how, to, proof_ref):
             return wire.DossierReturned(code=code, returned_at=at, how=how, to=to, proof_ref=proof_ref)
-        case AskPapers():
+        case RequestSupplement():
             return _papers_asked(dossier, at)
-        case Stop():
+        case StopDossier():
             return wire.DossierStopped(code=code, stopped_at=at, reason_code=dossier.stopped_reason or "")
 
 

@@ -9,8 +9,8 @@ from datetime import date, datetime
 
 from services.intake.domain.submission import Submission
 from shared.catalogue import Catalogue, Office, PaperType, Procedure
-from shared.errors import Candidate, FieldError, Kind, Refused
-from shared.worktime import Advice, OutsideCalendar, Window, advise, first_issue_valid_on
+from shared.errors import FieldError, RefusalKind, Refused, Suggestion
+from shared.worktime import FilingAdvice, FilingWindow, OutsideCalendarError, advise, first_issue_valid_on
 
 DUPLICATE, TOO_EARLY = "duplicate", "too_early"
 PROJECT = "project"
@@ -18,7 +18,7 @@ EXPIRES = "expires"
 
 
 @dataclass(frozen=True, slots=True)
-class Twin:
+class DuplicateDossier:
     """A dossier of the same person, procedure and project that is still under way."""
 
     code: str
@@ -26,21 +26,21 @@ class Twin:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class ConfirmationQuestion:
     """One thing to confirm: its word for `confirmed`, and the sentence that shows why."""
 
     word: str
     error: FieldError
 
 
-def object_of(said: Submission) -> str | None:
+def duplicate_scope(said: Submission) -> str | None:
     """What a dossier is about, where a second about the same is worth a question: the project."""
     return said.place.get(PROJECT)
 
 
-def doubts(
-    said: Submission, office: Office, catalogue: Catalogue, twin: Twin | None, at: datetime
-) -> tuple[Doubt, ...]:
+def confirmation_questions(
+    said: Submission, office: Office, catalogue: Catalogue, twin: DuplicateDossier | None, at: datetime
+) -> tuple[ConfirmationQuestion, ...]:
     """All that is worth a second look, confirmed or not, so that nobody is asked twice."""
     procedure = catalogue.procedure(said.procedure or "", at.date())
     advice = _too_early(said, procedure, office, catalogue, at)
@@ -48,7 +48,7 @@ def doubts(
     return tuple(doubt for doubt in found if doubt)
 
 
-def unconfirmed(found: tuple[Doubt, ...], confirmed: frozenset[str]) -> Refused | None:
+def first_unconfirmed(found: tuple[ConfirmationQuestion, ...], confirmed: frozenset[str]) -> Refused | None:
     """The question, or None when the person has answered all of it."""
     left = tuple(doubt.error for doubt in found if doubt.word not in confirmed)
     if not left:
@@ -57,14 +57,14 @@ def unconfirmed(found: tuple[Doubt, ...], confirmed: frozenset[str]) -> Refused 
         "needs_confirmation",
         "Hãy xem lại trước khi nộp. Nếu vẫn muốn nộp, hãy xác nhận và gửi lại.",
         "Please look again before filing. To file all the same, confirm and send it again with the same key.",
-        Kind.CONFLICT,
+        RefusalKind.CONFLICT,
         left,
     )
 
 
-def _duplicate(twin: Twin) -> Doubt:
+def _duplicate(twin: DuplicateDossier) -> ConfirmationQuestion:
     when = f"{twin.submitted_at:%H:%M %d/%m/%Y}"
-    return Doubt(
+    return ConfirmationQuestion(
         DUPLICATE,
         FieldError(
             "confirmed",
@@ -73,14 +73,14 @@ def _duplicate(twin: Twin) -> Doubt:
             "hồ sơ đó vẫn đang được xử lý.",
             f"This person filed {twin.code} for the same procedure and project at {when}, and it is "
             'under way. To file another, add "duplicate" to `confirmed`.',
-            (Candidate(twin.code, when),),
+            (Suggestion(twin.code, when),),
         ),
     )
 
 
-def _early(advice: Advice) -> Doubt:
+def _early(advice: FilingAdvice) -> ConfirmationQuestion:
     from_, to = f"{advice.from_:%d/%m/%Y}", f"{advice.to:%d/%m/%Y}"
-    return Doubt(
+    return ConfirmationQuestion(
         TOO_EARLY,
         FieldError(
             "confirmed",
@@ -89,8 +89,8 @@ def _early(advice: Advice) -> Doubt:
             f"Filed now, the paper expires before the project's window closes. Useful from {from_} to {to}. "
             'To file all the same, add "too_early" to `confirmed`.',
             (
-                Candidate(advice.from_.isoformat(), "apply_from"),
-                Candidate(advice.to.isoformat(), "apply_until"),
+                Suggestion(advice.from_.isoformat(), "apply_from"),
+                Suggestion(advice.to.isoformat(), "apply_until"),
             ),
         ),
     )
@@ -98,17 +98,17 @@ def _early(advice: Advice) -> Doubt:
 
 def _too_early(
     said: Submission, procedure: Procedure, office: Office, catalogue: Catalogue, at: datetime
-) -> Advice | None:
+) -> FilingAdvice | None:
     """The useful interval, when it has not begun: the paper must live until the window closes."""
     paper, closes = _outcome(procedure, catalogue), _closes(said, catalogue)
     if paper is None or paper.validity is None or closes is None or procedure.total is None:
         return None
     if at.date() >= first_issue_valid_on(closes, paper.validity):
         return None
-    window = Window(catalogue.dated_calendar(office.calendar), closes, paper.validity, procedure.total)
+    window = FilingWindow(catalogue.dated_calendar(office.calendar), closes, paper.validity, procedure.total)
     try:
         return advise(window, at)
-    except OutsideCalendar:
+    except OutsideCalendarError:
         return None
 
 
@@ -121,5 +121,5 @@ def _outcome(procedure: Procedure, catalogue: Catalogue) -> PaperType | None:
 
 
 def _closes(said: Submission, catalogue: Catalogue) -> date | None:
-    about = object_of(said)
+    about = duplicate_scope(said)
     return next((one.window[1] for one in catalogue.projects() if one.id == about), None) if about else None

@@ -9,22 +9,22 @@ LINK_LENGTH = 8
 _ROUNDS = 256 - 256 % len(ALPHABET)
 
 
-def mint_secret() -> str:
+def generate_secret() -> str:
     """A new secret: 49 bits."""
     return _mint(SECRET_LENGTH)
 
 
-def mint_link() -> str:
+def generate_link_ref() -> str:
     """A new reference for the link in a text. It opens the page that asks for the secret, nothing more."""
     return _mint(LINK_LENGTH)
 
 
-def tidy_secret(typed: str) -> str:
+def normalize_secret(typed: str) -> str:
     """A secret as people type it: any case, with spaces or dashes."""
     return "".join(letter for letter in typed.upper() if letter.isalnum())
 
 
-def show_secret(secret: str) -> str:
+def format_secret(secret: str) -> str:
     """In two groups, as it is printed."""
     return f"{secret[:5]} {secret[5:]}"
 

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.intake.domain.dossier import Dossier, PapersAsked
+from services.intake.domain.dossier import Dossier, OpenSupplementRequest
 from services.intake.domain.followed_case import Declined, FollowedCase
 from services.intake.domain.state import State
 from shared.catalogue import Catalogue, Procedure
-from shared.catalogue.results import results_apart
+from shared.catalogue.results import separate_results
 from shared.events.apology import Apology
-from shared.events.case import Request
+from shared.events.case import CitizenRequest
 from shared.events.dossier import ExplanationLine
 from shared.events.steps import Holder, Query, StepState
-from shared.worktime import Line, working_days_between
+from shared.worktime import CountedDays, working_days_between
 
 BEFORE_ACCEPTANCE = frozenset({"draft", "submitted"})
 RECEIVE, INTAKE = "receive", "intake"
@@ -23,7 +23,7 @@ ENDED = frozenset({"refused", COMPLETED, RETURNED, STOPPED})
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class OwedByCitizen:
     """What the citizen must do before the clock goes on: bring these papers, or pay this much (đồng)."""
 
     items: tuple[str, ...]
@@ -32,7 +32,7 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DossierStatus:
     """All a citizen asks first: where is it, until when, what is done.
 
     `apology`: once it is signed. `office_sought_since`: accepted, and its next office cannot be named yet.
@@ -43,11 +43,11 @@ class Standing:
     holder: Holder | None
     promised_due_at: datetime | None
     due_at: datetime | None
-    explanation: tuple[Line, ...]
+    explanation: tuple[CountedDays, ...]
     steps: tuple[StepState, ...]
     completed_at: datetime | None = None
     outcome: str | None = None
-    owed: Owed | None = None
+    owed: OwedByCitizen | None = None
     apology: Apology | None = None
     queries: tuple[Query, ...] = ()
     office_sought_since: datetime | None = None
@@ -55,33 +55,33 @@ class Standing:
     extension_reason: str | None = None
     declined: Declined | None = None
 
-    def results_apart(self, procedure: Procedure) -> tuple[StepState, ...]:
+    def separate_results(self, procedure: Procedure) -> tuple[StepState, ...]:
         """Each result, where there is one in the end and some was granted and some denied."""
-        return results_apart(procedure, self.steps) if self.state in {COMPLETED, RETURNED} else ()
+        return separate_results(procedure, self.steps) if self.state in {COMPLETED, RETURNED} else ()
 
     @property
-    def your_turn(self) -> StepState | None:
+    def citizen_step(self) -> StepState | None:
         """The step that waits for the citizen's own act."""
         return next((step for step in self.steps if step.is_open and step.actor == CITIZEN), None)
 
     @property
-    def stands(self) -> StepState | None:
+    def pausing_step(self) -> StepState | None:
         """The step outside the limit for which the clock stands."""
-        stands = self.promised_due_at and not self.due_at and not self.ended
+        stands = self.promised_due_at and not self.due_at and not self.is_closed
         return next((step for step in self.steps if step.is_open), None) if stands else None
 
     def is_late_again(self, now: datetime) -> bool:
         """The one new date has passed too."""
         new_date = self.apology.new_due_at if self.apology else None
-        return new_date is not None and now > new_date and not self.ended
+        return new_date is not None and now > new_date and not self.is_closed
 
     @property
-    def ended(self) -> bool:
+    def is_closed(self) -> bool:
         """Is nobody working on it any more?"""
         return self.state in ENDED
 
 
-def standing(dossier: Dossier, told: FollowedCase | None, catalogue: Catalogue) -> Standing:
+def dossier_status(dossier: Dossier, told: FollowedCase | None, catalogue: Catalogue) -> DossierStatus:
     """The dossier's place in the process now. Before acceptance intake knows best, afterwards routing.
 
     While something is owed there is no date: it is counted again from the citizen's answer. A draft of an
@@ -89,7 +89,7 @@ def standing(dossier: Dossier, told: FollowedCase | None, catalogue: Catalogue) 
     """
     steps = _after_acceptance(dossier, told.steps if told else ())
     if told is None or not _counts(dossier, told):
-        return Standing(
+        return DossierStatus(
             state=dossier.state.value,
             holder=_holder(dossier, None, catalogue),
             promised_due_at=dossier.promised_due_at,
@@ -99,7 +99,7 @@ def standing(dossier: Dossier, told: FollowedCase | None, catalogue: Catalogue) 
             owed=_owed(dossier.asked),
             stopped_reason=dossier.stopped_reason,
         )
-    return Standing(
+    return DossierStatus(
         state=told.state,
         holder=_holder(dossier, told, catalogue),
         promised_due_at=dossier.promised_due_at,
@@ -151,11 +151,13 @@ def _at_the_door(dossier: Dossier, step: StepState) -> bool:
     return step.step == RECEIVE or (step.step == INTAKE and by_counter)
 
 
-def _owed(asked: Request | PapersAsked | None) -> Owed | None:
+def _owed(asked: CitizenRequest | OpenSupplementRequest | None) -> OwedByCitizen | None:
     if asked is None:
         return None
-    return Owed(asked.items, asked.amount if isinstance(asked, Request) else None, asked.answer_by)
+    return OwedByCitizen(
+        asked.items, asked.amount if isinstance(asked, CitizenRequest) else None, asked.answer_by
+    )
 
 
-def _line(line: ExplanationLine) -> Line:
-    return Line(line.from_, line.to, line.counts, line.why, line.why_en)
+def _line(line: ExplanationLine) -> CountedDays:
+    return CountedDays(line.from_, line.to, line.counts, line.why, line.why_en)

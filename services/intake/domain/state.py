@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.errors import Kind, Refused
+from shared.errors import RefusalKind, Refused
 
 
 class State(StrEnum):
@@ -18,7 +18,7 @@ class State(StrEnum):
     STOPPED = "stopped"
 
 
-class Fact(StrEnum):
+class StateEvent(StrEnum):
     """What moves a state."""
 
     SUBMITTED = "dossier.submitted"
@@ -32,43 +32,43 @@ class Fact(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Transition:
     """One allowed move. Papers asked for at the door are of stage intake; cancelling leads back."""
 
     from_: State
-    fact: Fact
+    fact: StateEvent
     to: State
     who: str
 
 
-S, F = State, Fact
+S, F = State, StateEvent
 OWED, ASKED = S.SUPPLEMENT_REQUESTED, S.WITHDRAWAL_REQUESTED
 
-TABLE: tuple[Row, ...] = (
+TABLE: tuple[Transition, ...] = (
     # from          by which fact           to           who acts
-    Row(S.DRAFT, F.SUBMITTED, S.SUBMITTED, "citizen"),
-    Row(S.DRAFT, F.ACCEPTED, S.ACCEPTED, "counter"),
-    Row(S.DRAFT, F.REFUSED, S.REFUSED, "counter"),
-    Row(S.SUBMITTED, F.ACCEPTED, S.ACCEPTED, "counter"),
-    Row(S.SUBMITTED, F.REFUSED, S.REFUSED, "counter"),
-    Row(S.SUBMITTED, F.SUPPLEMENT_REQUESTED, OWED, "counter"),
-    Row(S.SUBMITTED, F.WITHDRAWAL_REQUESTED, ASKED, "citizen"),
-    Row(OWED, F.SUPPLEMENTED, S.SUBMITTED, "citizen"),
-    Row(OWED, F.STOPPED, S.STOPPED, "officer"),
-    Row(OWED, F.WITHDRAWAL_REQUESTED, ASKED, "citizen"),
-    Row(ASKED, F.STOPPED, S.STOPPED, "officer"),
-    Row(ASKED, F.WITHDRAWAL_CANCELLED, S.SUBMITTED, "citizen"),
-    Row(ASKED, F.WITHDRAWAL_CANCELLED, OWED, "citizen"),
+    Transition(S.DRAFT, F.SUBMITTED, S.SUBMITTED, "citizen"),
+    Transition(S.DRAFT, F.ACCEPTED, S.ACCEPTED, "counter"),
+    Transition(S.DRAFT, F.REFUSED, S.REFUSED, "counter"),
+    Transition(S.SUBMITTED, F.ACCEPTED, S.ACCEPTED, "counter"),
+    Transition(S.SUBMITTED, F.REFUSED, S.REFUSED, "counter"),
+    Transition(S.SUBMITTED, F.SUPPLEMENT_REQUESTED, OWED, "counter"),
+    Transition(S.SUBMITTED, F.WITHDRAWAL_REQUESTED, ASKED, "citizen"),
+    Transition(OWED, F.SUPPLEMENTED, S.SUBMITTED, "citizen"),
+    Transition(OWED, F.STOPPED, S.STOPPED, "officer"),
+    Transition(OWED, F.WITHDRAWAL_REQUESTED, ASKED, "citizen"),
+    Transition(ASKED, F.STOPPED, S.STOPPED, "officer"),
+    Transition(ASKED, F.WITHDRAWAL_CANCELLED, S.SUBMITTED, "citizen"),
+    Transition(ASKED, F.WITHDRAWAL_CANCELLED, OWED, "citizen"),
 )
 
 
-def move(state: State, fact: Fact, resume_to: State | None = None) -> State | Refused:
+def next_state(state: State, fact: StateEvent, resume_to: State | None = None) -> State | Refused:
     """Where this fact leads from this state, or why it does not.
 
     `resume_to`: where a withdrawal was asked from, the only place that cancelling it leads to.
     """
     for row in TABLE:
-        leads = fact is not Fact.WITHDRAWAL_CANCELLED or row.to is resume_to
+        leads = fact is not StateEvent.WITHDRAWAL_CANCELLED or row.to is resume_to
         if row.from_ is state and row.fact is fact and leads:
             return row.to
     return already_decided(state)
@@ -92,5 +92,5 @@ def already_decided(state: State) -> Refused:
         "already_decided",
         f"Hồ sơ này {vi}; quyết định ở quầy chỉ có một lần.",
         f"This dossier {en}; the counter decides once.",
-        Kind.CONFLICT,
+        RefusalKind.CONFLICT,
     )

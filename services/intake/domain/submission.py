@@ -21,7 +21,7 @@ class Applicant:
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
+class ContactDetails:
     """How to reach the person. `letter`: by a letter in the hand, when there is neither phone nor address."""
 
     phone: str | None = None
@@ -44,7 +44,7 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class CounterVisit:
     """The visit a mobile team filed from: whose badge, and when it came into reach of the network."""
 
     badge: str | None = None
@@ -53,7 +53,7 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class CounterRefusal:
     """Form 03: the reason's code, the rule it rests on, and the officer's own words."""
 
     reason_code: str
@@ -73,11 +73,11 @@ class Submission:
     channel: str | None = None
     place: Mapping[str, str] = field(default_factory=dict)
     applicant: Applicant = field(default_factory=Applicant)
-    contact: Contact = field(default_factory=Contact)
+    contact: ContactDetails = field(default_factory=ContactDetails)
     filed_by: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     papers: tuple[Paper, ...] = ()
     delivery: str | None = None
-    visit: Visit | None = None
+    visit: CounterVisit | None = None
     confirmed: frozenset[str] = frozenset()
-    refused: Refusal | None = None
+    refused: CounterRefusal | None = None

@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from services.intake.domain.access import BY_OFFICERS, may_decide
-from services.intake.domain.submission import Refusal
+from services.intake.domain.access import BY_OFFICERS, decision_refusal
+from services.intake.domain.submission import CounterRefusal
 from shared.actor import Actor
 from shared.catalogue import Catalogue
-from shared.errors import FieldError, Kind, Refused
+from shared.errors import FieldError, RefusalKind, Refused
 
 
-def may_turn_away(
+def immediate_refusal_check(
     channel: str | None, actor: Actor | None, catalogue: Catalogue, office: str, on: date
 ) -> Refused | None:
     """Why this caller may not refuse what is handed in right now: only the counter that receives it may."""
@@ -18,12 +18,14 @@ def may_turn_away(
             "counter_only",
             "Chỉ quầy nơi nhận hồ sơ giấy mới từ chối ngay khi nhận.",
             "Only the counter that a dossier is handed in at refuses it at once.",
-            Kind.FORBIDDEN,
+            RefusalKind.FORBIDDEN,
         )
-    return may_decide(actor, catalogue, office, on)
+    return decision_refusal(actor, catalogue, office, on)
 
 
-def unknown_reason(refusal: Refusal, catalogue: Catalogue, field: str = "reason_code") -> Refused | None:
+def unknown_reason(
+    refusal: CounterRefusal, catalogue: Catalogue, field: str = "reason_code"
+) -> Refused | None:
     """A reason that is not in the city's list."""
     if any(reason.code == refusal.reason_code for reason in catalogue.reasons()):
         return None

@@ -6,9 +6,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.domain.dossier import Dossier
-from services.intake.usecases.filing import Filed
-from services.intake.usecases.show_case import Shown
-from shared.worktime.jsonl.writing import line_object
+from services.intake.usecases.filing import SubmissionReceipt
+from services.intake.usecases.show_case import TrackedDossier
+from shared.worktime.jsonl.writing import line_to_json
 
 CODE = "H26.103.25.7-250908-0112"
 
@@ -141,7 +141,7 @@ class MessageAnswer(Answer):
     at: datetime
 
 
-def filed_answer(filed: Filed, own_url: str) -> FiledAnswer:
+def filed_answer(filed: SubmissionReceipt, own_url: str) -> FiledAnswer:
     """What the filer gets. The address asks for the secret; it never holds it."""
     return FiledAnswer(
         dossier_id=filed.dossier_id,
@@ -161,7 +161,7 @@ def decision_answer(dossier: Dossier) -> DecisionAnswer:
         state=dossier.state.value,
         accepted_at=dossier.accepted_at,
         promised_due_at=dossier.promised_due_at,
-        explanation=[ExplanationAnswer.model_validate(line_object(line)) for line in dossier.explanation],
+        explanation=[ExplanationAnswer.model_validate(line_to_json(line)) for line in dossier.explanation],
         refused_at=dossier.refused_at,
         reason_code=dossier.refused_reason,
     )
@@ -178,11 +178,11 @@ def waiting_answer(dossier: Dossier, today: date) -> WaitingAnswer:
         submitted_at=dossier.submitted_at,
         answer_by=dossier.answer_by,
         missing=[str(wanted) for wanted in dossier.wanted],
-        expired=[paper.type for paper in dossier.expired(today)],
+        expired=[paper.type for paper in dossier.expired_papers(today)],
     )
 
 
-def dossier_answer(shown: Shown) -> DossierAnswer:
+def dossier_answer(shown: TrackedDossier) -> DossierAnswer:
     """A dossier for an operator."""
     dossier, where = shown.dossier, shown.standing
     return DossierAnswer(
@@ -211,7 +211,7 @@ def dossier_answer(shown: Shown) -> DossierAnswer:
     )
 
 
-def message_answers(shown: Shown) -> list[MessageAnswer]:
+def message_answers(shown: TrackedDossier) -> list[MessageAnswer]:
     """What was sent about it, and what became of it."""
     return [
         MessageAnswer(template=n.template, channel=n.channel, state=n.state, at=n.at) for n in shown.notices

@@ -7,35 +7,38 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from services.intake.domain.request import Keep, Withdraw, open_to_holder
-from services.intake.inbound.limits import TrackingLimits
-from services.intake.inbound.requests import form_key, trace
-from services.intake.inbound.tokens import TRACK, Tokens
-from services.intake.usecases.ask import Asking, ask
-from services.intake.usecases.door import Door
-from services.intake.usecases.show_case import Shown, show_by_id
-from shared.errors import FieldError, Kind, Refused
+from services.intake.domain.request import CancelWithdrawal, RequestWithdrawal, holder_acts
+from services.intake.inbound.limits import LookupRateLimits
+from services.intake.inbound.requests import form_idempotency_key, request_traceparent
+from services.intake.inbound.tokens import TRACK, PageAccessTokens
+from services.intake.usecases.ask import DossierRequest, submit_request
+from services.intake.usecases.door import IntakeContext
+from services.intake.usecases.show_case import TrackedDossier, show_by_id
+from shared.errors import FieldError, RefusalKind, Refused
 from shared.events.agency import WITHOUT_NUL
 from shared.web.frame import render
-from shared.web.identity import check_form
+from shared.web.identity import verify_csrf
 from shared.web.problem import STATUS
 
 Typed = Annotated[str, Form(max_length=80, pattern=WITHOUT_NUL)]
-ACTS: Mapping[str, type[Withdraw] | type[Keep]] = {"withdraw": Withdraw, "keep": Keep}
+ACTS: Mapping[str, type[RequestWithdrawal] | type[CancelWithdrawal]] = {
+    "withdraw": RequestWithdrawal,
+    "keep": CancelWithdrawal,
+}
 
 
-def name_of(act: type[Withdraw] | type[Keep]) -> str:
+def act_slug(act: type[RequestWithdrawal] | type[CancelWithdrawal]) -> str:
     """The act as addresses spell it."""
     return next(name for name, known in ACTS.items() if known is act)
 
 
-def asking_pages(door: Door, limits: TrackingLimits, tokens: Tokens) -> APIRouter:
+def withdrawal_pages(door: IntakeContext, limits: LookupRateLimits, tokens: PageAccessTokens) -> APIRouter:
     """/track/withdraw and /track/keep: what it means, the secret of the slip once more, one button."""
     router = APIRouter(include_in_schema=False)
 
     async def confirm(request: Request, name: str) -> Response:
         shown = await _shown(request)
-        if shown is None or open_to_holder(shown.standing.state) is not ACTS[name]:
+        if shown is None or holder_acts(shown.standing.state) is not ACTS[name]:
             return RedirectResponse("/track", 303)
         return _page(request, name, shown, uuid4())
 
@@ -43,18 +46,22 @@ def asking_pages(door: Door, limits: TrackingLimits, tokens: Tokens) -> APIRoute
         shown = await _shown(request)
         if shown is None:
             return RedirectResponse("/track", 303)
-        asking = Asking(
-            form_key(key), shown.dossier.code, ACTS[name](), secret=secret, traceparent=trace(request)
+        asking = DossierRequest(
+            form_idempotency_key(key),
+            shown.dossier.code,
+            ACTS[name](),
+            secret=secret,
+            traceparent=request_traceparent(request),
         )
         try:
-            with limits.watching(request, shown.dossier.code):
-                await ask(door, asking)
+            with limits.count_failed_lookup(request, shown.dossier.code):
+                await submit_request(door, asking)
         except Refused as why:
             return _page(request, name, shown, asking.key, why)
         return RedirectResponse(f"/track?asked={name}", 303)
 
-    async def _shown(request: Request) -> Shown | None:
-        dossier_id = tokens.read(request, TRACK)
+    async def _shown(request: Request) -> TrackedDossier | None:
+        dossier_id = tokens.verify(request, TRACK)
         return await show_by_id(door, dossier_id) if dossier_id else None
 
     @router.get("/track/withdraw")
@@ -65,18 +72,20 @@ def asking_pages(door: Door, limits: TrackingLimits, tokens: Tokens) -> APIRoute
     async def before_keeping(request: Request) -> Response:
         return await confirm(request, "keep")
 
-    @router.post("/track/withdraw", dependencies=[Depends(check_form)])
+    @router.post("/track/withdraw", dependencies=[Depends(verify_csrf)])
     async def withdraw(request: Request, key: Typed = "", secret: Typed = "") -> Response:
         return await do(request, "withdraw", key, secret)
 
-    @router.post("/track/keep", dependencies=[Depends(check_form)])
+    @router.post("/track/keep", dependencies=[Depends(verify_csrf)])
     async def keep(request: Request, key: Typed = "", secret: Typed = "") -> Response:
         return await do(request, "keep", key, secret)
 
     return router
 
 
-def _page(request: Request, name: str, shown: Shown, key: UUID, why: Refused | None = None) -> Response:
+def _page(
+    request: Request, name: str, shown: TrackedDossier, key: UUID, why: Refused | None = None
+) -> Response:
     errors = [_at_the_secret(why)] if why else []
     status = STATUS[why.kind] if why else 200
     return render(request, "track_ask.html", status=status, name=name, shown=shown, key=key, errors=errors)
@@ -84,7 +93,7 @@ def _page(request: Request, name: str, shown: Shown, key: UUID, why: Refused | N
 
 def _at_the_secret(why: Refused) -> FieldError:
     """The code is known here, so what was not found is the secret; all else is said in its own words."""
-    if why.kind is not Kind.NOT_FOUND:
+    if why.kind is not RefusalKind.NOT_FOUND:
         return FieldError("secret", why.code, why.vi, why.en)
     vi = "Mã tra cứu này không đúng. Hãy xem lại trên giấy hẹn."
     en = "This is not the secret. Please look at your slip again."

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from services.intake.domain import submission
-from services.intake.domain.faults import fault
-from services.intake.domain.submission import Refusal
+from services.intake.domain.faults import field_error
+from services.intake.domain.submission import CounterRefusal
 from shared.errors import FieldError
 
 EXAMPLE: dict[str, Any] = {
@@ -54,7 +54,7 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=False)
 
 
-class Applicant(_Part):
+class ApplicantBody(_Part):
     """Whose dossier it is."""
 
     name: Line = None
@@ -63,7 +63,7 @@ class Applicant(_Part):
     id_number: Word = None
 
 
-class Contact(_Part):
+class ContactBody(_Part):
     """How to reach the person: a phone or an email, or a letter where an officer files."""
 
     phone: Word = None
@@ -73,7 +73,7 @@ class Contact(_Part):
     letter: bool = False
 
 
-class Paper(_Part):
+class PaperBody(_Part):
     """A declared paper: `file` is its name, or `paper` when it was shown at the counter."""
 
     type: Word = None
@@ -84,7 +84,7 @@ class Paper(_Part):
     holder: Literal["self", "spouse", "child", "parent", "other"] | None = None
 
 
-class Visit(_Part):
+class VisitBody(_Part):
     """The mobile team's visit the dossier was filed from."""
 
     badge: Word = None
@@ -92,7 +92,7 @@ class Visit(_Part):
     synced_at: datetime | None = None
 
 
-class RefusalPart(_Part):
+class ImmediateRefusalBody(_Part):
     """Form 03, said by the counter at once: the dossier is filed and refused in one act."""
 
     reason_code: str = Field(max_length=60)
@@ -114,18 +114,18 @@ class SubmissionBody(_Part):
     procedure: Word = None
     channel: Literal["online", "vneid", "kiosk", "counter", "post", "home", "investor"] | None = None
     place: dict[str, PlaceCode] = {}
-    applicant: Applicant = Applicant()
-    contact: Contact = Contact()
+    applicant: ApplicantBody = ApplicantBody()
+    contact: ContactBody = ContactBody()
     filed_by: Literal["self", "proxy", "officer"] | None = None
     facts: dict[str, Any] = {}
-    papers: list[Paper] = []
+    papers: list[PaperBody] = []
     delivery: Word = None
-    visit: Visit | None = None
+    visit: VisitBody | None = None
     confirmed: list[Literal["duplicate", "too_early"]] = Field(default=[], max_length=2)
-    refused: RefusalPart | None = None
+    refused: ImmediateRefusalBody | None = None
 
 
-def read_body(raw: dict[str, Any]) -> tuple[submission.Submission, tuple[FieldError, ...]]:
+def parse_submission(raw: dict[str, Any]) -> tuple[submission.Submission, tuple[FieldError, ...]]:
     """What could be read of a body, and what could not, field by field."""
     try:
         return _to_domain(SubmissionBody.model_validate(raw)), ()
@@ -133,7 +133,7 @@ def read_body(raw: dict[str, Any]) -> tuple[submission.Submission, tuple[FieldEr
         places = [tuple(error["loc"]) for error in wrong.errors()]
         unread = {_name(_cut(raw, tuple(e["loc"]))): _code(str(e["type"])) for e in wrong.errors()}
     rest = _without(raw, [_cut(raw, place) for place in places])
-    errors = tuple(fault(name, code) for name, code in unread.items())
+    errors = tuple(field_error(name, code) for name, code in unread.items())
     try:
         return _to_domain(SubmissionBody.model_validate(rest)), errors
     except ValidationError:
@@ -180,12 +180,12 @@ def _to_domain(body: SubmissionBody) -> submission.Submission:
         channel=body.channel,
         place=body.place,
         applicant=submission.Applicant(**body.applicant.model_dump()),
-        contact=submission.Contact(**body.contact.model_dump()),
+        contact=submission.ContactDetails(**body.contact.model_dump()),
         filed_by=body.filed_by,
         facts=body.facts,
         papers=tuple(submission.Paper(**paper.model_dump()) for paper in body.papers),
         delivery=body.delivery,
-        visit=submission.Visit(**body.visit.model_dump()) if body.visit else None,
+        visit=submission.CounterVisit(**body.visit.model_dump()) if body.visit else None,
         confirmed=frozenset(body.confirmed),
-        refused=Refusal(**body.refused.model_dump()) if body.refused else None,
+        refused=CounterRefusal(**body.refused.model_dump()) if body.refused else None,
     )

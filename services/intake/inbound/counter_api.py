@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.intake.domain.code import tidy_code
-from services.intake.domain.submission import Refusal
+from services.intake.domain.code import normalize_code
+from services.intake.domain.submission import CounterRefusal
 from services.intake.inbound import examples
 from services.intake.inbound.answers import (
     DecisionAnswer,
@@ -16,19 +16,19 @@ from services.intake.inbound.answers import (
     dossier_answer,
     waiting_answer,
 )
-from services.intake.inbound.requests import trace
-from services.intake.inbound.work import DoorWork
+from services.intake.inbound.requests import request_traceparent
+from services.intake.inbound.work import IntakeBatcher
 from services.intake.usecases.accept_or_refuse import Decision
-from services.intake.usecases.list_waiting import list_waiting, offices_of
+from services.intake.usecases.list_waiting import list_waiting, visible_offices
 from services.intake.usecases.show_case import show_by_code
 from shared.actor import Actor
-from shared.web.identity import allow
+from shared.web.identity import require_actor
 
-Counter = Annotated[Actor, Depends(allow(kinds={"officer", "investor", "party"}, roles={"counter"}))]
-Reader = Annotated[Actor, Depends(allow(kinds={"officer"}, roles={"counter", "operator"}))]
+Counter = Annotated[Actor, Depends(require_actor(kinds={"officer", "investor", "party"}, roles={"counter"}))]
+Reader = Annotated[Actor, Depends(require_actor(kinds={"officer"}, roles={"counter", "operator"}))]
 
 
-class RefusalBody(BaseModel):
+class CounterRefusalBody(BaseModel):
     """Form 03. `text` is for the citizen, in the officer's own words."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
@@ -40,25 +40,27 @@ class RefusalBody(BaseModel):
     )
 
 
-def counter_routes(work: DoorWork) -> APIRouter:
+def counter_routes(work: IntakeBatcher) -> APIRouter:
     """Accept, refuse, and what waits."""
     router = APIRouter(prefix="/v1", tags=["counter"])
 
     @router.post(
-        "/dossiers/{code}/accept", responses=examples.queued(200, examples.DECIDED, 401, 403, 404, 409)
+        "/dossiers/{code}/accept",
+        responses=examples.documented_queued_responses(200, examples.DECIDED, 401, 403, 404, 409),
     )
     async def accept(request: Request, code: str, actor: Counter) -> DecisionAnswer:
         """Accept it (form 01): the first promise is computed and told. Twice is once."""
-        decision = Decision(tidy_code(code), actor, traceparent=trace(request))
+        decision = Decision(normalize_code(code), actor, traceparent=request_traceparent(request))
         return decision_answer(await work.decisions.submit(decision))
 
     @router.post(
-        "/dossiers/{code}/refuse", responses=examples.queued(200, examples.DECIDED, 401, 403, 404, 409, 422)
+        "/dossiers/{code}/refuse",
+        responses=examples.documented_queued_responses(200, examples.DECIDED, 401, 403, 404, 409, 422),
     )
-    async def refuse(request: Request, code: str, said: RefusalBody, actor: Counter) -> DecisionAnswer:
+    async def refuse(request: Request, code: str, said: CounterRefusalBody, actor: Counter) -> DecisionAnswer:
         """Do not accept it (form 03), with a reason of the catalogue."""
-        refusal = Refusal(said.reason_code, said.text, said.rule)
-        decision = Decision(tidy_code(code), actor, refusal, trace(request))
+        refusal = CounterRefusal(said.reason_code, said.text, said.rule)
+        decision = Decision(normalize_code(code), actor, refusal, request_traceparent(request))
         return decision_answer(await work.decisions.submit(decision))
 
     @router.get("/counter")
@@ -70,12 +72,12 @@ def counter_routes(work: DoorWork) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=1000)] = 500,
     ) -> list[WaitingAnswer]:
         """What waits at the counter, those waiting longest first. A shorter page than `limit` is the last."""
-        queue = await list_waiting(work.door, await offices_of(work.door, actor, office), page, limit)
+        queue = await list_waiting(work.door, await visible_offices(work.door, actor, office), page, limit)
         return [waiting_answer(dossier, queue.now.date()) for dossier in queue.dossiers]
 
     @router.get("/dossiers/{code}")
     async def show(code: str, actor: Reader) -> DossierAnswer:
         """A dossier as it stands, without a word about whom it concerns."""
-        return dossier_answer(await show_by_code(work.door, tidy_code(code)))
+        return dossier_answer(await show_by_code(work.door, normalize_code(code)))
 
     return router

@@ -7,15 +7,22 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from services.intake.domain.before_acceptance import Wants
-from services.intake.domain.code import tidy_code
-from services.intake.domain.request import Asked, AskPapers, HandOver, Pay, Stop, Supplement
+from services.intake.domain.before_acceptance import SupplementRequest
+from services.intake.domain.code import normalize_code
+from services.intake.domain.request import (
+    Asked,
+    RecordHandOver,
+    RecordPayment,
+    RecordSupplement,
+    RequestSupplement,
+    StopDossier,
+)
 from services.intake.inbound.counter_pages import Counter, dossier_page
-from services.intake.inbound.requests import form_key, trace
-from services.intake.inbound.work import DoorWork
-from services.intake.usecases.ask import Asking, ask
-from shared.clock import last_second
-from shared.errors import FieldError, Kind, Refused
+from services.intake.inbound.requests import form_idempotency_key, request_traceparent
+from services.intake.inbound.work import IntakeBatcher
+from services.intake.usecases.ask import DossierRequest, submit_request
+from shared.clock import end_of_day
+from shared.errors import FieldError, RefusalKind, Refused
 from shared.events.agency import WITHOUT_NUL
 
 Typed = Annotated[str, Form(max_length=80, pattern=WITHOUT_NUL)]
@@ -23,7 +30,7 @@ HOW = ("counter", "electronic", "post", "home")
 TO = ("self", "proxy")
 
 
-class Recorded:
+class CounterForm:
     """The fields of the three forms, as typed; each sends its own."""
 
     def __init__(  # noqa: PLR0917  (forms' fields)
@@ -45,21 +52,29 @@ class Recorded:
         self.how, self.to, self.proof_ref = how, to, proof_ref.strip()
 
 
-def counter_asks(work: DoorWork) -> APIRouter:
+def counter_form_routes(work: IntakeBatcher) -> APIRouter:
     """POST /counter/{code}/record/supplement, payment, return, ask-supplement, stop."""
     router = APIRouter(prefix="/counter", include_in_schema=False)
 
     @router.post("/{code}/record/{what}")
     async def record(
-        request: Request, code: str, what: str, actor: Counter, said: Annotated[Recorded, Depends()]
+        request: Request, code: str, what: str, actor: Counter, said: Annotated[CounterForm, Depends()]
     ) -> Response:
-        code = tidy_code(code)
+        code = normalize_code(code)
         try:
-            await ask(
-                work.door, Asking(form_key(said.key), code, _asked(what, said), actor, None, trace(request))
+            await submit_request(
+                work.door,
+                DossierRequest(
+                    form_idempotency_key(said.key),
+                    code,
+                    _asked(what, said),
+                    actor,
+                    None,
+                    request_traceparent(request),
+                ),
             )
         except Refused as why:
-            if why.kind not in (Kind.INVALID, Kind.CONFLICT):
+            if why.kind not in (RefusalKind.INVALID, RefusalKind.CONFLICT):
                 raise
             return await dossier_page(request, work, code, actor, why, recording=vars(said))
         return RedirectResponse(f"/counter/{code}?recorded=true", 303)
@@ -67,28 +82,28 @@ def counter_asks(work: DoorWork) -> APIRouter:
     return router
 
 
-def _asked(what: str, said: Recorded) -> Asked:
+def _asked(what: str, said: CounterForm) -> Asked:
     """The form as what the API takes too. Raises Refused with each field that is wrong."""
     match what:
         case "supplement":
             _must({"items": bool(said.items) and all(0 < len(item) <= 300 for item in said.items)})
-            return Supplement(said.items)
+            return RecordSupplement(said.items)
         case "payment":
             amount = said.amount.replace(".", "").replace(",", "").replace(" ", "")
             fits = amount.isascii() and amount.isdigit() and 0 < int(amount[:15]) <= 10**12
             _must({"amount": fits, "receipt_ref": bool(said.receipt_ref)})
-            return Pay(int(amount), said.receipt_ref)
+            return RecordPayment(int(amount), said.receipt_ref)
         case "return":
             proved = said.to != "proxy" or bool(said.proof_ref)
             _must({"how": said.how in HOW, "to": said.to in TO, "proof_ref": proved})
-            return HandOver(said.how, said.to, said.proof_ref or None)
+            return RecordHandOver(said.how, said.to, said.proof_ref or None)
         case "ask-supplement":
             day = _day(said.answer_by)
-            return AskPapers(Wants((), day, said.basis or None, said.approved_by or None))
+            return RequestSupplement(SupplementRequest((), day, said.basis or None, said.approved_by or None))
         case "stop":
-            return Stop()
+            return StopDossier()
         case _:
-            raise Refused("not_found", "Không có việc này.", "There is no such act.", Kind.NOT_FOUND)
+            raise Refused("not_found", "Không có việc này.", "There is no such act.", RefusalKind.NOT_FOUND)
 
 
 WRONG: Mapping[str, tuple[str, str]] = {
@@ -105,12 +120,12 @@ def _must(holds: Mapping[str, bool]) -> None:
     errors = tuple(FieldError(field, "wrong", *WRONG[field]) for field, fine in holds.items() if not fine)
     if errors:
         vi, en = "Có chỗ chưa đúng, xem từng mục bên dưới.", "Something is not right, see each field below."
-        raise Refused("invalid", vi, en, Kind.INVALID, errors)
+        raise Refused("invalid", vi, en, RefusalKind.INVALID, errors)
 
 
 def _day(text: str) -> datetime | None:
     """The last moment of a day as typed; None where it is none, which form 02 then refuses."""
     try:
-        return last_second(date.fromisoformat(text))
+        return end_of_day(date.fromisoformat(text))
     except ValueError:
         return None

@@ -9,31 +9,35 @@ from uuid import uuid4
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from services.intake.domain.access import may_decide
-from services.intake.domain.code import tidy_code
+from services.intake.domain.access import decision_refusal
+from services.intake.domain.code import normalize_code
 from services.intake.domain.dossier import Dossier
-from services.intake.domain.request import HandOver, Pay, Supplement, open_to_counter
+from services.intake.domain.request import RecordHandOver, RecordPayment, RecordSupplement, counter_acts
 from services.intake.domain.state import State
-from services.intake.domain.submission import Refusal
-from services.intake.inbound.papers_view import paper_lines
-from services.intake.inbound.requests import trace
-from services.intake.inbound.work import DoorWork
-from services.intake.usecases.accept_or_refuse import Decision, promised
-from services.intake.usecases.list_waiting import list_waiting, offices_of
-from services.intake.usecases.show_case import person_of, show_by_code
+from services.intake.domain.submission import CounterRefusal
+from services.intake.inbound.papers_view import checklist_rows
+from services.intake.inbound.requests import request_traceparent
+from services.intake.inbound.work import IntakeBatcher
+from services.intake.usecases.accept_or_refuse import Decision, preview_acceptance
+from services.intake.usecases.list_waiting import list_waiting, visible_offices
+from services.intake.usecases.show_case import decrypt_applicant, show_by_code
 from shared.actor import Actor
-from shared.catalogue.asked import asked_in_words
-from shared.errors import Kind, Refused
+from shared.catalogue.asked import paper_names
+from shared.errors import RefusalKind, Refused
 from shared.events.agency import WITHOUT_NUL
 from shared.web.frame import render
-from shared.web.identity import allow
+from shared.web.identity import require_actor
 
-Counter = Annotated[Actor, Depends(allow(kinds={"officer"}, roles={"counter"}))]
+Counter = Annotated[Actor, Depends(require_actor(kinds={"officer"}, roles={"counter"}))]
 Typed = Annotated[str, Form(max_length=2000, pattern=WITHOUT_NUL)]
-RECORDED: Mapping[type | None, str] = {Supplement: "supplement", Pay: "payment", HandOver: "return"}
+RECORDED: Mapping[type | None, str] = {
+    RecordSupplement: "supplement",
+    RecordPayment: "payment",
+    RecordHandOver: "return",
+}
 
 
-def counter_pages(work: DoorWork) -> APIRouter:
+def counter_pages(work: IntakeBatcher) -> APIRouter:
     """/counter and /counter/{code}."""
     router = APIRouter(prefix="/counter", include_in_schema=False)
     door = work.door
@@ -42,7 +46,7 @@ def counter_pages(work: DoorWork) -> APIRouter:
     async def queue(
         request: Request, actor: Counter, page: Annotated[int, Query(ge=1, le=100_000)] = 1, done: str = ""
     ) -> Response:
-        waiting = await list_waiting(door, await offices_of(door, actor, None), page)
+        waiting = await list_waiting(door, await visible_offices(door, actor, None), page)
         office = door.catalogue.current.office(actor.office) if actor.office else None
         return render(
             request,
@@ -50,21 +54,21 @@ def counter_pages(work: DoorWork) -> APIRouter:
             queue=waiting,
             office=office,
             catalogue=door.catalogue.current,
-            done=tidy_code(done),
+            done=normalize_code(done),
         )
 
     @router.get("/{code}")
     async def one(request: Request, code: str, actor: Counter, recorded: bool = False) -> Response:
-        return await dossier_page(request, work, tidy_code(code), actor, recorded=recorded)
+        return await dossier_page(request, work, normalize_code(code), actor, recorded=recorded)
 
     @router.get("/{code}/{act:path}")
     async def back_to_it(request: Request, code: str, act: str, actor: Counter) -> Response:
         """Where a form was sent to is an address too, for the language switch and after a log-in."""
-        return RedirectResponse(f"/counter/{quote(tidy_code(code))}?{request.url.query}", 303)
+        return RedirectResponse(f"/counter/{quote(normalize_code(code))}?{request.url.query}", 303)
 
     @router.post("/{code}/accept")
     async def accept(request: Request, code: str, actor: Counter) -> Response:
-        decision = Decision(tidy_code(code), actor, traceparent=trace(request))
+        decision = Decision(normalize_code(code), actor, traceparent=request_traceparent(request))
         return await _decide(request, work, decision)
 
     @router.post("/{code}/refuse")
@@ -76,17 +80,19 @@ def counter_pages(work: DoorWork) -> APIRouter:
         text: Typed = "",
         rule: Typed = "",
     ) -> Response:
-        refusal = Refusal(reason_code, text.strip(), rule.strip())
-        return await _decide(request, work, Decision(tidy_code(code), actor, refusal, trace(request)))
+        refusal = CounterRefusal(reason_code, text.strip(), rule.strip())
+        return await _decide(
+            request, work, Decision(normalize_code(code), actor, refusal, request_traceparent(request))
+        )
 
     return router
 
 
-async def _decide(request: Request, work: DoorWork, decision: Decision) -> Response:
+async def _decide(request: Request, work: IntakeBatcher, decision: Decision) -> Response:
     try:
         dossier = await work.decisions.submit(decision)
     except Refused as refused:
-        if refused.kind not in (Kind.INVALID, Kind.CONFLICT):
+        if refused.kind not in (RefusalKind.INVALID, RefusalKind.CONFLICT):
             raise
         return await dossier_page(request, work, decision.code, decision.actor, refused, decision.refusal)
     return RedirectResponse(f"/counter?done={dossier.code}", 303)
@@ -94,11 +100,11 @@ async def _decide(request: Request, work: DoorWork, decision: Decision) -> Respo
 
 async def dossier_page(  # noqa: PLR0917
     request: Request,
-    work: DoorWork,
+    work: IntakeBatcher,
     code: str,
     actor: Actor,
     refused: Refused | None = None,
-    typed: Refusal | None = None,
+    typed: CounterRefusal | None = None,
     *,
     recorded: bool = False,
     recording: Mapping[str, Any] | None = None,
@@ -106,27 +112,29 @@ async def dossier_page(  # noqa: PLR0917
     """A dossier with all that is needed to decide, or to record what happens here after acceptance."""
     door, catalogue = work.door, work.door.catalogue.current
     shown = await show_by_code(door, code)
-    barred = may_decide(actor, catalogue, shown.dossier.receiving_office, shown.now.date())
+    barred = decision_refusal(actor, catalogue, shown.dossier.receiving_office, shown.now.date())
     if barred is not None:
         raise barred
     dossier = shown.dossier
     procedure = catalogue.procedure_version(dossier.procedure, dossier.version)
-    planned = promised(dossier, catalogue, shown.now) if dossier.state is State.SUBMITTED else dossier
+    planned = (
+        preview_acceptance(dossier, catalogue, shown.now) if dossier.state is State.SUBMITTED else dossier
+    )
     return render(
         request,
         "counter_dossier.html",
         status=200 if refused is None else 422,
         shown=shown,
         dossier=dossier,
-        person=await person_of(door, dossier),
+        person=await decrypt_applicant(door, dossier),
         procedure=procedure,
-        papers=paper_lines(dossier, procedure, catalogue, shown.now.date()),
-        named=partial(asked_in_words, procedure=procedure, kinds=catalogue),
+        papers=checklist_rows(dossier, procedure, catalogue, shown.now.date()),
+        named=partial(paper_names, procedure=procedure, kinds=catalogue),
         planned=planned if isinstance(planned, Dossier) else dossier,
         catalogue=catalogue,
         refused=refused,
-        typed=typed or Refusal("", "", ""),
-        may_record=RECORDED.get(open_to_counter(shown.standing)),
+        typed=typed or CounterRefusal("", "", ""),
+        may_record=RECORDED.get(counter_acts(shown.standing)),
         recorded=recorded,
         recording=recording or {},
         key=uuid4(),

@@ -84,16 +84,16 @@ TRACKED: dict[str, Any] = {
 }
 
 
-def answers(status: int, example: Any, *problems: int) -> dict[int | str, dict[str, Any]]:
+def documented_responses(status: int, example: Any, *problems: int) -> dict[int | str, dict[str, Any]]:
     """The documented answers of an operation: the good one with its example, and its problems."""
     good = {"content": {"application/json": {"example": example}}}
     bad = {"content": {"application/problem+json": {"example": PROBLEM}}, "description": "Problem (RFC 9457)"}
     return {status: good, **dict.fromkeys(problems, bad)}
 
 
-def queued(status: int, example: Any, *problems: int) -> dict[int | str, dict[str, Any]]:
+def documented_queued_responses(status: int, example: Any, *problems: int) -> dict[int | str, dict[str, Any]]:
     """The same for an operation that may be turned away when too many come at once."""
-    return {**answers(status, example, *problems), **admission.ANSWERS}
+    return {**documented_responses(status, example, *problems), **admission.ANSWERS}
 
 
 def submission_docs() -> dict[str, Any]:

@@ -9,39 +9,39 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from services.intake.inbound.body import read_body
+from services.intake.inbound.body import parse_submission
 from services.intake.inbound.form import (
     Form,
-    at_the_form,
-    body_of,
-    labels_of,
-    summary_of,
-    typed_values,
-    values_of,
+    error_summary,
+    errors_by_form_field,
+    field_labels,
+    form_to_body,
+    previous_values,
+    submitted_values,
 )
-from services.intake.inbound.procedure_pages import form_today
-from services.intake.inbound.requests import form_key, trace
-from services.intake.inbound.tokens import SLIP, TRACK, Tokens
-from services.intake.inbound.work import DoorWork
-from services.intake.usecases.filing import Filing
-from services.intake.usecases.show_case import person_of, show_by_id
+from services.intake.inbound.procedure_pages import current_form
+from services.intake.inbound.requests import form_idempotency_key, request_traceparent
+from services.intake.inbound.tokens import SLIP, TRACK, PageAccessTokens
+from services.intake.inbound.work import IntakeBatcher
+from services.intake.usecases.filing import SubmissionRequest
+from services.intake.usecases.show_case import decrypt_applicant, show_by_id
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.web.frame import render
-from shared.web.identity import anyone
+from shared.web.identity import optional_actor
 
 NEEDS_CONFIRMATION = "needs_confirmation"
-Anyone = Annotated[Actor | None, Depends(anyone)]
+Anyone = Annotated[Actor | None, Depends(optional_actor)]
 
 
-def filing_pages(work: DoorWork, tokens: Tokens) -> APIRouter:
+def filing_pages(work: IntakeBatcher, tokens: PageAccessTokens) -> APIRouter:
     """/file/{id} and /file/{id}/again."""
     router = APIRouter(include_in_schema=False)
     door = work.door
 
     @router.get("/file/{id}")
     async def empty(request: Request, id: str, actor: Anyone) -> Response:
-        form = await form_today(door, id, actor)
+        form = await current_form(door, id, actor)
         return _form(request, form, {}, door.catalogue.current)
 
     @router.get("/file/{id}/again")
@@ -52,30 +52,32 @@ def filing_pages(work: DoorWork, tokens: Tokens) -> APIRouter:
     @router.post("/file/{id}/again")
     async def again(request: Request, id: str, actor: Anyone) -> Response:
         """The form with what was given before; whose it was, the browser proved on the tracking page."""
-        form = await form_today(door, id, actor)
-        dossier_id = tokens.read(request, TRACK)
+        form = await current_form(door, id, actor)
+        dossier_id = tokens.verify(request, TRACK)
         shown = await show_by_id(door, dossier_id) if dossier_id else None
-        person = await person_of(door, shown.dossier) if shown else None
+        person = await decrypt_applicant(door, shown.dossier) if shown else None
         if shown is None or person is None or shown.dossier.procedure != id:
             return RedirectResponse("/track", 303)
         before = shown.dossier
-        values = values_of(person, before.place, before.delivery, before.filed_by)
+        values = previous_values(person, before.place, before.delivery, before.filed_by)
         return _form(request, form, values, door.catalogue.current, again=True)
 
     @router.post("/file/{id}")
     async def submitted(request: Request, id: str, actor: Anyone) -> Response:
-        form = await form_today(door, id, actor)
+        form = await current_form(door, id, actor)
         typed = await request.form()
-        raw, names = body_of(form, typed)
-        said, unread = read_body(raw)
+        raw, names = form_to_body(form, typed)
+        said, unread = parse_submission(raw)
         mac = door.keys.body_mac(orjson.dumps(raw, option=orjson.OPT_SORT_KEYS))
-        filing = Filing(form_key(typed.get("key")), mac, said, unread, actor, trace(request))
+        filing = SubmissionRequest(
+            form_idempotency_key(typed.get("key")), mac, said, unread, actor, request_traceparent(request)
+        )
         try:
             filed = await work.filings.submit(filing)
         except Refused as refused:
             return _mend(request, form, typed, refused, names, door.catalogue.current)
         response = RedirectResponse("/slip", 303)
-        tokens.give(response, SLIP, filed.dossier_id)
+        tokens.issue(response, SLIP, filed.dossier_id)
         return response
 
     return router
@@ -90,8 +92,8 @@ def _form(request: Request, form: Form, values: dict[str, Any], catalogue: Any, 
         "note": None,
         "confirmed": [],
     } | context
-    known["summary"] = summary_of(known["errors"], form)
-    labels = labels_of(form)
+    known["summary"] = error_summary(known["errors"], form)
+    labels = field_labels(form)
     return render(request, "file.html", form=form, labels=labels, values=values, catalogue=catalogue, **known)
 
 
@@ -99,11 +101,11 @@ def _mend(  # noqa: PLR0917
     request: Request, form: Form, typed: FormData, refused: Refused, names: dict[str, str], catalogue: Any
 ) -> Response:
     """The same form with what was typed; the same key too, unless it was used up."""
-    context: dict[str, Any] = {"errors": at_the_form(refused.errors, names, form), "status": 422}
+    context: dict[str, Any] = {"errors": errors_by_form_field(refused.errors, names, form), "status": 422}
     if not refused.errors:
         context["note"] = refused
     if refused.code == NEEDS_CONFIRMATION:
         context |= {"note": refused, "status": 409, "confirmed": typed.getlist("confirmed")}
     if refused.code != "key_used":
-        context["key"] = str(form_key(typed.get("key")))
-    return _form(request, form, typed_values(typed), catalogue, **context)
+        context["key"] = str(form_idempotency_key(typed.get("key")))
+    return _form(request, form, submitted_values(typed), catalogue, **context)

@@ -9,27 +9,27 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
-from services.intake.domain.access import BY_OFFICERS, is_counter
+from services.intake.domain.access import BY_OFFICERS, is_counter_officer
 from services.intake.domain.submission import ON_PAPER
 from services.intake.usecases.person import Person
 from shared.actor import Actor
 from shared.catalogue import Catalogue, Fact, PaperRule, Procedure
-from shared.catalogue.words import Words
+from shared.catalogue.words import BilingualText
 from shared.errors import FieldError
 
 ONLINE = "online"
 YES, NO = "true", "false"
 PERSONAL = {
-    "channel": Words("Nộp bằng cách nào", "Way of filing"),
-    "applicant.name": Words("Họ và tên", "Full name"),
-    "applicant.id_number": Words("Số định danh cá nhân", "Identity number"),
-    "applicant.born": Words("Ngày sinh", "Date of birth"),
-    "applicant.sex": Words("Giới tính", "Sex"),
-    "filed_by": Words("Ai nộp hồ sơ này?", "Who files this?"),
-    "contact.phone": Words("Số điện thoại di động", "Mobile number"),
-    "contact.email": Words("Thư điện tử", "Email"),
-    "contact.text": Words("Tin nhắn viết thế nào?", "How should texts be written?"),
-    "contact.language": Words("Ngôn ngữ", "Language"),
+    "channel": BilingualText("Nộp bằng cách nào", "Way of filing"),
+    "applicant.name": BilingualText("Họ và tên", "Full name"),
+    "applicant.id_number": BilingualText("Số định danh cá nhân", "Identity number"),
+    "applicant.born": BilingualText("Ngày sinh", "Date of birth"),
+    "applicant.sex": BilingualText("Giới tính", "Sex"),
+    "filed_by": BilingualText("Ai nộp hồ sơ này?", "Who files this?"),
+    "contact.phone": BilingualText("Số điện thoại di động", "Mobile number"),
+    "contact.email": BilingualText("Thư điện tử", "Email"),
+    "contact.text": BilingualText("Tin nhắn viết thế nào?", "How should texts be written?"),
+    "contact.language": BilingualText("Ngôn ngữ", "Language"),
 }
 """What every form asks of a person."""
 
@@ -63,7 +63,7 @@ class Form:
     papers: tuple[PaperRule, ...]
 
 
-def form_of(procedure: Procedure, catalogue: Catalogue, actor: Actor | None, on: date) -> Form:
+def build_form(procedure: Procedure, catalogue: Catalogue, actor: Actor | None, on: date) -> Form:
     """The form as this caller may use it on this day; without any channel there is none to fill in."""
     return Form(
         procedure=procedure,
@@ -74,7 +74,7 @@ def form_of(procedure: Procedure, catalogue: Catalogue, actor: Actor | None, on:
     )
 
 
-def body_of(form: Form, typed: FormData) -> tuple[dict[str, Any], dict[str, str]]:
+def form_to_body(form: Form, typed: FormData) -> tuple[dict[str, Any], dict[str, str]]:
     """The body this form was filled in to, and which field of the form each field of a paper came from."""
     papers, names = _papers(form, typed)
     raw: dict[str, Any] = {
@@ -107,16 +107,18 @@ def _turned_away(typed: FormData) -> dict[str, Any]:
     }
 
 
-def at_the_form(errors: Sequence[FieldError], names: Mapping[str, str], form: Form) -> list[FieldError]:
+def errors_by_form_field(
+    errors: Sequence[FieldError], names: Mapping[str, str], form: Form
+) -> list[FieldError]:
     """The errors at the fields people see, in the order of the page."""
-    labels = list(labels_of(form))
+    labels = list(field_labels(form))
     there = [replace(error, field=names.get(error.field, error.field)) for error in errors]
     return sorted(there, key=lambda e: labels.index(e.field) if e.field in labels else len(labels))
 
 
-def summary_of(errors: Sequence[FieldError], form: Form) -> list[FieldError]:
+def error_summary(errors: Sequence[FieldError], form: Form) -> list[FieldError]:
     """The same with each field's own name before the sentence, for the list at the top of the page."""
-    labels = labels_of(form)
+    labels = field_labels(form)
     return [
         replace(e, vi=f"{labels[e.field].vi}: {e.vi}", en=f"{labels[e.field].en}: {e.en}")
         if e.field in labels
@@ -125,24 +127,24 @@ def summary_of(errors: Sequence[FieldError], form: Form) -> list[FieldError]:
     ]
 
 
-def labels_of(form: Form) -> dict[str, Words]:
+def field_labels(form: Form) -> dict[str, BilingualText]:
     """The fields of the page in their order, as they are labelled."""
     labels = dict(PERSONAL)
-    labels |= {f"place.{q.name}": Words(q.label_vi, q.label_en) for q in form.places}
+    labels |= {f"place.{q.name}": BilingualText(q.label_vi, q.label_en) for q in form.places}
     labels |= {f"facts.{q.fact.name}": q.fact.label for q in form.facts}
     for place, rule in enumerate(form.papers):
         for part in ("have", "issued_on", "file"):
             labels[f"papers.{place}.{part}"] = rule.name
-    labels["refused.reason_code"] = Words("Lý do không tiếp nhận", "Why it is not accepted")
-    return labels | {"delivery": Words("Nhận kết quả", "The result")}
+    labels["refused.reason_code"] = BilingualText("Lý do không tiếp nhận", "Why it is not accepted")
+    return labels | {"delivery": BilingualText("Nhận kết quả", "The result")}
 
 
-def typed_values(typed: FormData) -> dict[str, Any]:
+def submitted_values(typed: FormData) -> dict[str, Any]:
     """What was typed, to be shown again: nothing is ever lost."""
     return {name: typed.getlist(name) if name.endswith("[]") else typed[name] for name in typed}
 
 
-def values_of(person: Person, place: Mapping[str, str], delivery: str, filed_by: str) -> dict[str, Any]:
+def previous_values(person: Person, place: Mapping[str, str], delivery: str, filed_by: str) -> dict[str, Any]:
     """What was given before, to file again without typing it anew."""
     applicant, contact = person.applicant, person.contact
     values: dict[str, Any] = {f"place.{name}": code for name, code in place.items()}
@@ -169,7 +171,7 @@ def _written(value: Any) -> str:
 
 
 def _channels(procedure: Procedure, actor: Actor | None) -> tuple[str, ...]:
-    if actor is not None and is_counter(actor):
+    if actor is not None and is_counter_officer(actor):
         return tuple(channel for channel in procedure.channels if channel in BY_OFFICERS)
     return (ONLINE,) if ONLINE in procedure.channels else ()
 
@@ -180,12 +182,14 @@ def _place(catalogue: Catalogue, name: str, on: date) -> PlaceQuestion:
     if place.kind == "project":
         options = [(project.id, project.name) for project in catalogue.projects()]
     else:
-        options = sorted(((ward.code, ward.name) for ward in catalogue.wards()), key=lambda o: sort_key(o[1]))
+        options = sorted(
+            ((ward.code, ward.name) for ward in catalogue.wards()), key=lambda o: vietnamese_sort_key(o[1])
+        )
     standing = [option for option in options if not catalogue.has_ended(option[0], on)]
     return PlaceQuestion(name, place.label.vi, place.label.en, standing)
 
 
-def sort_key(name: str) -> str:
+def vietnamese_sort_key(name: str) -> str:
     """Vietnamese names in the order people look them up: without marks, without the kind of ward."""
     bare = name.removeprefix("Phường ").removeprefix("Xã ").lower().replace("đ", "d")
     return "".join(sign for sign in unicodedata.normalize("NFD", bare) if not unicodedata.combining(sign))

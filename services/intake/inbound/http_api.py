@@ -4,24 +4,24 @@ from fastapi import APIRouter, Request, Security
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
-from services.intake.domain.code import tidy_code
+from services.intake.domain.code import normalize_code
 from services.intake.inbound import examples
 from services.intake.inbound.answers import FiledAnswer, filed_answer
-from services.intake.inbound.body import read_body
-from services.intake.inbound.limits import TrackingLimits
+from services.intake.inbound.body import parse_submission
+from services.intake.inbound.limits import LookupRateLimits
 from services.intake.inbound.procedure_answers import ProcedureAnswer, procedure_answer
-from services.intake.inbound.requests import canonical, json_object, submission_key, trace
+from services.intake.inbound.requests import canonical_json, idempotency_key, json_object, request_traceparent
 from services.intake.inbound.tracking_answer import TrackingAnswer, tracking_answer
-from services.intake.inbound.work import DoorWork
-from services.intake.usecases.door import Door
-from services.intake.usecases.filing import Filing
-from services.intake.usecases.show_case import track
+from services.intake.inbound.work import IntakeBatcher
+from services.intake.usecases.door import IntakeContext
+from services.intake.usecases.filing import SubmissionRequest
+from services.intake.usecases.show_case import track_by_code
 from shared.actor import Actor
 from shared.db.transaction import city_now, transaction
-from shared.errors import Kind, Refused
+from shared.errors import RefusalKind, Refused
 from shared.events.agency import WITHOUT_NUL
-from shared.web.identity import API_KEY, anyone
-from shared.web.read_by_hand import ReadByHand
+from shared.web.identity import API_KEY, optional_actor
+from shared.web.read_by_hand import RawBodyRoute
 
 
 class TrackingBody(BaseModel):
@@ -31,7 +31,7 @@ class TrackingBody(BaseModel):
     secret: str = Field(max_length=60, pattern=WITHOUT_NUL, examples=["7K2M9QXA4D"])
 
 
-def procedure_routes(door: Door) -> APIRouter:
+def procedure_routes(door: IntakeContext) -> APIRouter:
     """What the city does for people, before any form."""
     router = APIRouter(prefix="/v1/procedures", tags=["procedures"])
 
@@ -57,22 +57,22 @@ def procedure_routes(door: Door) -> APIRouter:
     return router
 
 
-def filing_routes(work: DoorWork, own_url: str) -> APIRouter:
+def filing_routes(work: IntakeBatcher, own_url: str) -> APIRouter:
     """Handing a dossier in."""
-    router = APIRouter(prefix="/v1", tags=["dossiers"], route_class=ReadByHand)
+    router = APIRouter(prefix="/v1", tags=["dossiers"], route_class=RawBodyRoute)
 
     @router.post(
         "/dossiers",
         dependencies=[Security(API_KEY)],
         status_code=201,
         response_model=FiledAnswer,
-        responses=examples.queued(201, examples.FILED, 401, 403, 409, 413, 422)
+        responses=examples.documented_queued_responses(201, examples.FILED, 401, 403, 409, 413, 422)
         | {200: {"model": FiledAnswer, "description": "A retry: the same answer again."}},
         openapi_extra=examples.submission_docs(),
     )
     async def file_dossier(request: Request) -> Response:
         """File a dossier. The same key with the same body is a retry: 200 and the same answer."""
-        filing = await _filing(work.door, request, await anyone(request))
+        filing = await _filing(work.door, request, await optional_actor(request))
         filed = await work.filings.submit(filing)
         answer = filed_answer(filed, own_url).model_dump_json()
         return Response(answer, 201 if filed.fresh else 200, media_type="application/json")
@@ -80,16 +80,16 @@ def filing_routes(work: DoorWork, own_url: str) -> APIRouter:
     return router
 
 
-def tracking_routes(door: Door, limits: TrackingLimits) -> APIRouter:
+def tracking_routes(door: IntakeContext, limits: LookupRateLimits) -> APIRouter:
     """Following a dossier with the code and the secret of its slip."""
     router = APIRouter(prefix="/v1", tags=["tracking"])
 
-    @router.post("/tracking", responses=examples.queued(200, examples.TRACKED, 404, 422))
+    @router.post("/tracking", responses=examples.documented_queued_responses(200, examples.TRACKED, 404, 422))
     async def tracking(request: Request, said: TrackingBody) -> TrackingAnswer:
         """Where the dossier is, until when, what is done. One and the same 404 for all that does not fit."""
-        code = tidy_code(said.code)
-        with limits.watching(request, code):
-            shown = await track(door, code, said.secret)
+        code = normalize_code(said.code)
+        with limits.count_failed_lookup(request, code):
+            shown = await track_by_code(door, code, said.secret)
         return tracking_answer(shown, door.catalogue.current.state_name(shown.standing.state))
 
     return router
@@ -101,12 +101,12 @@ def no_such_procedure() -> Refused:
         "no_such_procedure",
         "Không có thủ tục nào tên như vậy đang áp dụng. Hãy xem danh sách thủ tục.",
         "No procedure of this name is in force. Please look at the list.",
-        Kind.NOT_FOUND,
+        RefusalKind.NOT_FOUND,
     )
 
 
-async def _filing(door: Door, request: Request, actor: Actor | None) -> Filing:
-    key, began = submission_key(request), trace(request)
+async def _filing(door: IntakeContext, request: Request, actor: Actor | None) -> SubmissionRequest:
+    key, began = idempotency_key(request), request_traceparent(request)
     raw = await json_object(request)
-    said, unread = read_body(raw)
-    return Filing(key, door.keys.body_mac(canonical(raw)), said, unread, actor, began)
+    said, unread = parse_submission(raw)
+    return SubmissionRequest(key, door.keys.body_mac(canonical_json(raw)), said, unread, actor, began)

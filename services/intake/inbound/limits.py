@@ -11,8 +11,8 @@ from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from shared.errors import Kind, Refused
-from shared.web.frame import render, wants_page
+from shared.errors import RefusalKind, Refused
+from shared.web.frame import accepts_html, render
 from shared.web.problem import problem_response
 
 BY_ADDRESS = RateLimitItemPerMinute(120)
@@ -20,7 +20,7 @@ BY_CODE = RateLimitItemPerMinute(30)
 STATUS = 429
 
 
-class TooOften(Exception):
+class TooManyLookups(Exception):
     """Too many looks that found nothing; `after` says in how many seconds the next one is welcome."""
 
     def __init__(self, after: int) -> None:
@@ -28,7 +28,7 @@ class TooOften(Exception):
         self.after = after
 
 
-class TrackingLimits:
+class LookupRateLimits:
     """The limits of looking up dossiers, kept in this process."""
 
     def __init__(self, by_address: RateLimitItem = BY_ADDRESS, by_code: RateLimitItem = BY_CODE) -> None:
@@ -36,16 +36,16 @@ class TrackingLimits:
         self._by_address, self._by_code = by_address, by_code
 
     @contextmanager
-    def watching(self, request: Request, code: str) -> Iterator[None]:
-        """Let one look through, and count it if it finds nothing. Raises TooOften."""
+    def count_failed_lookup(self, request: Request, code: str) -> Iterator[None]:
+        """Let one look through, and count it if it finds nothing. Raises TooManyLookups."""
         keys = self._keys(request, code)
         for item, key in keys:
             if not self._limiter.test(item, key):
-                raise TooOften(self._after(item, key))
+                raise TooManyLookups(self._after(item, key))
         try:
             yield
         except Refused as refused:
-            if refused.kind is Kind.NOT_FOUND:
+            if refused.kind is RefusalKind.NOT_FOUND:
                 for item, key in keys:
                     self._limiter.hit(item, key)
             raise
@@ -59,9 +59,9 @@ class TrackingLimits:
         return max(1, math.ceil(reset - time.time()))
 
 
-def install_too_often(app: FastAPI) -> None:
+def install_rate_limit_handler(app: FastAPI) -> None:
     """Answer TooOften in the caller's own form, with Retry-After."""
-    app.add_exception_handler(TooOften, _too_often)
+    app.add_exception_handler(TooManyLookups, _too_often)
 
 
 def too_often() -> Refused:
@@ -70,15 +70,15 @@ def too_often() -> Refused:
         "too_often",
         "Bạn đã thử quá nhiều lần. Hãy đợi một phút rồi thử lại.",
         "Too many tries. Please wait a minute and try again.",
-        Kind.BUSY,
+        RefusalKind.BUSY,
     )
 
 
 async def _too_often(request: Request, error: Exception) -> Response:
     refusal = too_often()
-    if wants_page(request):
+    if accepts_html(request):
         response: Response = render(request, "problem.html", status=STATUS, refusal=refusal, code=STATUS)
     else:
         response = problem_response(STATUS, refusal.code, refusal.vi, refusal.en)
-    response.headers["retry-after"] = str(error.after if isinstance(error, TooOften) else 60)
+    response.headers["retry-after"] = str(error.after if isinstance(error, TooManyLookups) else 60)
     return response

@@ -6,41 +6,43 @@ from datetime import date
 from services.intake.domain.checklist import DeclaredPaper
 from services.intake.domain.dossier import Dossier
 from shared.catalogue import Catalogue, Procedure
-from shared.catalogue.asked import one_of
-from shared.catalogue.words import Words
+from shared.catalogue.asked import alternative_names
+from shared.catalogue.words import BilingualText
 
 HOLDERS = {
-    "spouse": Words("của vợ, chồng", "the spouse's"),
-    "child": Words("của con", "the child's"),
-    "parent": Words("của cha, mẹ", "a parent's"),
-    "other": Words("của người khác", "someone else's"),
+    "spouse": BilingualText("của vợ, chồng", "the spouse's"),
+    "child": BilingualText("của con", "the child's"),
+    "parent": BilingualText("của cha, mẹ", "a parent's"),
+    "other": BilingualText("của người khác", "someone else's"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class PaperLine:
+class ChecklistRow:
     """One line of the checklist. `state`: have, missing or expired."""
 
-    name: Words
+    name: BilingualText
     state: str
     form: str | None = None
-    holder: Words | None = None
+    holder: BilingualText | None = None
     issued_on: date | None = None
     valid_until: date | None = None
 
 
-def paper_lines(dossier: Dossier, procedure: Procedure, catalogue: Catalogue, today: date) -> list[PaperLine]:
+def checklist_rows(
+    dossier: Dossier, procedure: Procedure, catalogue: Catalogue, today: date
+) -> list[ChecklistRow]:
     """What needs eyes first: missing, then expired, then what is there."""
-    wanted = (one_of(each.any_of, procedure, catalogue) for each in dossier.wanted)
-    missing = [PaperLine(name, "missing") for name in wanted]
+    wanted = (alternative_names(each.any_of, procedure, catalogue) for each in dossier.wanted)
+    missing = [ChecklistRow(name, "missing") for name in wanted]
     have = [_declared(paper, catalogue, today) for paper in dossier.papers]
     return missing + sorted(have, key=lambda line: line.state != "expired")
 
 
-def _declared(paper: DeclaredPaper, catalogue: Catalogue, today: date) -> PaperLine:
-    return PaperLine(
+def _declared(paper: DeclaredPaper, catalogue: Catalogue, today: date) -> ChecklistRow:
+    return ChecklistRow(
         name=catalogue.paper_type(paper.type).name,
-        state="expired" if paper.expired(today) else "have",
+        state="expired" if paper.is_expired(today) else "have",
         form=paper.form,
         holder=HOLDERS.get(paper.holder or ""),
         issued_on=paper.issued_on,

@@ -2,13 +2,13 @@
 
 from pydantic import Field
 
-from services.intake.domain.promise import limit_words
+from services.intake.domain.promise import format_limit
 from services.intake.inbound.answers import Answer
 from shared.catalogue import Catalogue, Procedure
-from shared.catalogue.words import Words
+from shared.catalogue.words import BilingualText
 
 
-class Named(Answer):
+class NamedCode(Answer):
     """A code with its lay name in both languages."""
 
     code: str
@@ -16,7 +16,7 @@ class Named(Answer):
     en: str
 
 
-class Deadline(Answer):
+class LimitAnswer(Answer):
     """A legal limit. Null where none is set: then no date is promised."""
 
     unit: str
@@ -69,19 +69,19 @@ class ProcedureAnswer(Answer):
     name_en: str
     description_vi: str
     description_en: str
-    deadline: Deadline | None
-    channels: list[Named]
+    deadline: LimitAnswer | None
+    channels: list[NamedCode]
     papers: list[ProcedurePaper]
     fees: FeesAnswer
-    places: list[Named]
+    places: list[NamedCode]
     facts: list[AskedFactAnswer]
-    delivery: list[Named]
+    delivery: list[NamedCode]
     auto_accept: bool
 
 
 def procedure_answer(procedure: Procedure, catalogue: Catalogue) -> ProcedureAnswer:
     """The first screen of a procedure, as data."""
-    vi, en = limit_words(procedure.total)
+    vi, en = format_limit(procedure.total)
     total = procedure.total
     return ProcedureAnswer(
         id=procedure.id,
@@ -91,7 +91,7 @@ def procedure_answer(procedure: Procedure, catalogue: Catalogue) -> ProcedureAns
         name_en=procedure.name_en,
         description_vi=procedure.description.vi,
         description_en=procedure.description.en,
-        deadline=Deadline(unit=total.unit.value, amount=total.amount, vi=vi, en=en) if total else None,
+        deadline=LimitAnswer(unit=total.unit.value, amount=total.amount, vi=vi, en=en) if total else None,
         channels=[_named(code, catalogue.channel(code).name) for code in procedure.channels],
         papers=[
             ProcedurePaper(
@@ -129,5 +129,5 @@ def _fact(catalogue: Catalogue, name: str, *, required: bool) -> AskedFactAnswer
     )
 
 
-def _named(code: str, words: Words) -> Named:
-    return Named(code=code, vi=words.vi, en=words.en)
+def _named(code: str, words: BilingualText) -> NamedCode:
+    return NamedCode(code=code, vi=words.vi, en=words.en)

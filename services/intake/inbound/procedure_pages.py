@@ -3,16 +3,16 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from services.intake.domain.promise import limit_words
-from services.intake.inbound.form import Form, form_of, sort_key
+from services.intake.domain.promise import format_limit
+from services.intake.inbound.form import Form, build_form, vietnamese_sort_key
 from services.intake.inbound.http_api import no_such_procedure
-from services.intake.usecases.door import Door
+from services.intake.usecases.door import IntakeContext
 from shared.actor import Actor
 from shared.db.transaction import city_now, transaction
 from shared.web.frame import render
 
 
-def procedure_pages(door: Door) -> APIRouter:
+def procedure_pages(door: IntakeContext) -> APIRouter:
     """/, /procedures, /procedures/{id}."""
     router = APIRouter(include_in_schema=False)
 
@@ -25,13 +25,13 @@ def procedure_pages(door: Door) -> APIRouter:
         catalogue = door.catalogue.current
         async with transaction(door.pool) as tx:
             today = (await city_now(tx)).date()
-        found = sorted(catalogue.procedures(today), key=lambda one: sort_key(one.short.vi))
-        return render(request, "procedures.html", procedures=found, limit_words=limit_words)
+        found = sorted(catalogue.procedures(today), key=lambda one: vietnamese_sort_key(one.short.vi))
+        return render(request, "procedures.html", procedures=found, limit_words=format_limit)
 
     @router.get("/procedures/{id}")
     async def first_screen(request: Request, id: str) -> Response:
         officer = await request.app.state.identity.by_session(request)
-        form = await form_today(door, id, officer.actor if officer else None)
+        form = await current_form(door, id, officer.actor if officer else None)
         procedure = form.procedure
         return render(
             request,
@@ -39,13 +39,13 @@ def procedure_pages(door: Door) -> APIRouter:
             procedure=procedure,
             catalogue=door.catalogue.current,
             form=form,
-            limit=limit_words(procedure.total),
+            limit=format_limit(procedure.total),
         )
 
     return router
 
 
-async def form_today(door: Door, id: str, actor: Actor | None) -> Form:
+async def current_form(door: IntakeContext, id: str, actor: Actor | None) -> Form:
     """The form of the version in force today, for this caller; raises the refusal that says there is none."""
     async with transaction(door.pool) as tx:
         today = (await city_now(tx)).date()
@@ -54,4 +54,4 @@ async def form_today(door: Door, id: str, actor: Actor | None) -> Form:
         procedure = catalogue.procedure(id, today)
     except KeyError:
         raise no_such_procedure() from None
-    return form_of(procedure, catalogue, actor, today)
+    return build_form(procedure, catalogue, actor, today)

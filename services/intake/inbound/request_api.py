@@ -6,26 +6,26 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Request, Security
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from services.intake.domain.before_acceptance import Wants
-from services.intake.domain.code import tidy_code
+from services.intake.domain.before_acceptance import SupplementRequest
+from services.intake.domain.code import normalize_code
 from services.intake.domain.request import (
     Asked,
-    AskPapers,
-    HandOver,
-    Keep,
-    Pay,
-    Stop,
-    Supplement,
-    Withdraw,
+    CancelWithdrawal,
+    RecordHandOver,
+    RecordPayment,
+    RecordSupplement,
+    RequestSupplement,
+    RequestWithdrawal,
+    StopDossier,
 )
 from services.intake.inbound import examples
-from services.intake.inbound.limits import TrackingLimits
-from services.intake.inbound.requests import submission_key, trace
-from services.intake.usecases.ask import Asking, ask
-from services.intake.usecases.door import Door
-from shared.clock import in_city
+from services.intake.inbound.limits import LookupRateLimits
+from services.intake.inbound.requests import idempotency_key, request_traceparent
+from services.intake.usecases.ask import DossierRequest, submit_request
+from services.intake.usecases.door import IntakeContext
+from shared.clock import to_city_time
 from shared.events.agency import WITHOUT_NUL
-from shared.web.identity import API_KEY, anyone
+from shared.web.identity import API_KEY, optional_actor
 
 Code = Annotated[str, Path(max_length=60, pattern=WITHOUT_NUL)]
 Secret = Annotated[str | None, Field(default=None, max_length=60, pattern=WITHOUT_NUL)]
@@ -33,31 +33,31 @@ Word = Annotated[str, Field(min_length=1, max_length=80, pattern=WITHOUT_NUL)]
 Item = Annotated[str, Field(min_length=1, max_length=60, pattern=WITHOUT_NUL)]
 
 
-class Body(BaseModel):
+class StrictBody(BaseModel):
     """No unknown fields."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
-class OwnBody(Body):
+class SlipSecretBody(StrictBody):
     """The secret of the slip; the counter that received the dossier sends its key instead."""
 
     secret: Secret = None
 
 
-class WithdrawBody(OwnBody):
+class WithdrawBody(SlipSecretBody):
     """Why, if they say."""
 
     reason_code: Annotated[str | None, Field(default=None, max_length=60, pattern=WITHOUT_NUL)] = None
 
 
-class SupplementBody(Body):
+class SupplementBody(StrictBody):
     """The kinds of paper that were brought."""
 
     items: list[Item] = Field(min_length=1, max_length=50, examples=[["HDCN"]])
 
 
-class PapersAskedBody(Body):
+class CounterSupplementBody(StrictBody):
     """Form 02 before acceptance. Without `items`: all that the dossier lacks. The second needs the rest."""
 
     items: list[Item] = Field(default=[], max_length=50, examples=[["HDCN"]])
@@ -66,18 +66,18 @@ class PapersAskedBody(Body):
     approved_by: Word | None = None
 
 
-class StopBody(Body):
+class StopBody(StrictBody):
     """Form 05 before acceptance: the reason follows from where the dossier stands."""
 
 
-class PaymentBody(Body):
+class PaymentBody(StrictBody):
     """How much, in đồng, and the reference of the receipt."""
 
     amount: int = Field(gt=0, le=10**12, examples=[75000])
     receipt_ref: Word
 
 
-class HandOverBody(Body):
+class HandOverBody(StrictBody):
     """How and to whom, and what proves it."""
 
     how: Literal["electronic", "counter", "post", "home"]
@@ -93,7 +93,7 @@ class RequestAnswer(BaseModel):
     asked_at: datetime
 
 
-def request_routes(door: Door, limits: TrackingLimits) -> APIRouter:
+def request_routes(door: IntakeContext, limits: LookupRateLimits) -> APIRouter:
     """Each answers 202: after acceptance routing judges. The same Idempotency-Key again is a retry."""
     router = APIRouter(
         prefix="/v1/dossiers/{code}",
@@ -103,52 +103,61 @@ def request_routes(door: Door, limits: TrackingLimits) -> APIRouter:
     )
 
     async def hand_on(request: Request, code: str, asked: Asked, secret: str | None) -> RequestAnswer:
-        code = tidy_code(code)
-        asking = Asking(submission_key(request), code, asked, await anyone(request), secret, trace(request))
-        with limits.watching(request, code):
-            kept = await ask(door, asking)
+        code = normalize_code(code)
+        asking = DossierRequest(
+            idempotency_key(request),
+            code,
+            asked,
+            await optional_actor(request),
+            secret,
+            request_traceparent(request),
+        )
+        with limits.count_failed_lookup(request, code):
+            kept = await submit_request(door, asking)
         return RequestAnswer(code=code, request=kept.type.removesuffix(".v1"), asked_at=kept.asked_at)
 
     @router.post("/withdraw", status_code=202)
     async def withdraw(request: Request, code: Code, said: WithdrawBody) -> RequestAnswer:
         """Ask to take it back; while that is judged the clock goes on as it was."""
-        return await hand_on(request, code, Withdraw(said.reason_code), said.secret)
+        return await hand_on(request, code, RequestWithdrawal(said.reason_code), said.secret)
 
     @router.post("/keep", status_code=202)
-    async def keep(request: Request, code: Code, said: OwnBody) -> RequestAnswer:
+    async def keep(request: Request, code: Code, said: SlipSecretBody) -> RequestAnswer:
         """Take a withdrawal back: the dossier goes on exactly where it was."""
-        return await hand_on(request, code, Keep(), said.secret)
+        return await hand_on(request, code, CancelWithdrawal(), said.secret)
 
     @router.post("/supplement", status_code=202)
     async def supplement(request: Request, code: Code, said: SupplementBody) -> RequestAnswer:
         """The papers asked for came to the counter; the clock runs again from this moment."""
-        return await hand_on(request, code, Supplement(tuple(said.items)), None)
+        return await hand_on(request, code, RecordSupplement(tuple(said.items)), None)
 
     @router.post("/ask-supplement", status_code=202)
-    async def ask_papers(request: Request, code: Code, said: PapersAskedBody) -> RequestAnswer:
+    async def ask_papers(request: Request, code: Code, said: CounterSupplementBody) -> RequestAnswer:
         """Before acceptance the counter asks once for all that is missing; no clock has started."""
-        answer_by = in_city(said.answer_by) if said.answer_by else None
-        wants = Wants(tuple(said.items), answer_by, said.basis, said.approved_by)
-        return await hand_on(request, code, AskPapers(wants), None)
+        answer_by = to_city_time(said.answer_by) if said.answer_by else None
+        wants = SupplementRequest(tuple(said.items), answer_by, said.basis, said.approved_by)
+        return await hand_on(request, code, RequestSupplement(wants), None)
 
     @router.post("/stop", status_code=202)
     async def stop(request: Request, code: Code, said: StopBody) -> RequestAnswer:
         """Before acceptance: as the citizen asked, or because the papers did not come in time."""
-        return await hand_on(request, code, Stop(), None)
+        return await hand_on(request, code, StopDossier(), None)
 
     @router.post("/payment", status_code=202)
     async def payment(request: Request, code: Code, said: PaymentBody) -> RequestAnswer:
         """A fee was paid."""
-        return await hand_on(request, code, Pay(said.amount, said.receipt_ref), None)
+        return await hand_on(request, code, RecordPayment(said.amount, said.receipt_ref), None)
 
     @router.post("/return", status_code=202)
     async def hand_over(request: Request, code: Code, said: HandOverBody) -> RequestAnswer:
         """The result was handed over; with that the dossier is closed."""
-        return await hand_on(request, code, HandOver(said.how, said.to, said.proof_ref), None)
+        return await hand_on(request, code, RecordHandOver(said.how, said.to, said.proof_ref), None)
 
     return router
 
 
 def _answers() -> dict[int | str, dict[str, Any]]:
     example = {"code": examples.CODE, "request": "dossier.withdrawal_requested"}
-    return examples.queued(202, example | {"asked_at": "2026-03-06T09:00:00+07:00"}, 403, 404, 409, 422)
+    return examples.documented_queued_responses(
+        202, example | {"asked_at": "2026-03-06T09:00:00+07:00"}, 403, 404, 409, 422
+    )

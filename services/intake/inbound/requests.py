@@ -8,8 +8,8 @@ import orjson
 from fastapi import Request
 
 from services.intake.domain.admission import fields_wrong
-from services.intake.domain.faults import fault
-from shared.errors import FieldError, Kind, Refused
+from services.intake.domain.faults import field_error
+from shared.errors import FieldError, RefusalKind, Refused
 from shared.observability import correlation
 
 MOST_BODY_BYTES = 256 * 1024
@@ -28,7 +28,7 @@ async def json_object(request: Request) -> dict[str, Any]:
     return body
 
 
-def canonical(body: dict[str, Any]) -> bytes:
+def canonical_json(body: dict[str, Any]) -> bytes:
     """The same bytes for the same body, however it was written; what nests too deep for that is refused."""
     try:
         return orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
@@ -36,7 +36,7 @@ def canonical(body: dict[str, Any]) -> bytes:
         raise _not_json() from None
 
 
-def submission_key(request: Request) -> UUID:
+def idempotency_key(request: Request) -> UUID:
     """The caller's own key for this submission: the same one again is a retry."""
     try:
         return UUID(request.headers.get(KEY_HEADER, ""))
@@ -46,7 +46,7 @@ def submission_key(request: Request) -> UUID:
         raise Refused("key_needed", vi, en, errors=(FieldError(KEY_HEADER, "key_needed", vi, en),)) from None
 
 
-def form_key(typed: object) -> UUID:
+def form_idempotency_key(typed: object) -> UUID:
     """A form's own key: pressing twice is one act. A form without one is new."""
     try:
         return UUID(str(typed))
@@ -54,9 +54,9 @@ def form_key(typed: object) -> UUID:
         return uuid4()
 
 
-def trace(request: Request) -> str:
+def request_traceparent(request: Request) -> str:
     """The trace this call belongs to, begun here if it brings none."""
-    return correlation.begin(request.headers.get("traceparent"))
+    return correlation.start_trace(request.headers.get("traceparent"))
 
 
 async def _bounded(request: Request) -> AsyncIterator[bytes]:
@@ -68,10 +68,10 @@ async def _bounded(request: Request) -> AsyncIterator[bytes]:
                 "body_too_large",
                 "Nội dung gửi lên quá lớn. Tệp giấy tờ được gửi riêng.",
                 "The body is too large. Files of papers are sent apart.",
-                Kind.TOO_LARGE,
+                RefusalKind.TOO_LARGE,
             )
         yield part
 
 
 def _not_json() -> Refused:
-    return fields_wrong((fault("body", "wrong_type"),))
+    return fields_wrong((field_error("body", "wrong_type"),))

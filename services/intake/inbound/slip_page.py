@@ -5,22 +5,22 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 
-from services.intake.domain.secret import show_secret
-from services.intake.inbound.tokens import SLIP, Tokens
-from services.intake.usecases.door import Door
-from services.intake.usecases.show_case import person_of, show_by_id
+from services.intake.domain.secret import format_secret
+from services.intake.inbound.tokens import SLIP, PageAccessTokens
+from services.intake.usecases.door import IntakeContext
+from services.intake.usecases.show_case import decrypt_applicant, show_by_id
 from shared.web.frame import render
 
 
-def slip_page(door: Door, tokens: Tokens, own_url: str) -> APIRouter:
+def slip_page(door: IntakeContext, tokens: PageAccessTokens, own_url: str) -> APIRouter:
     """/slip, for whoever has just filed."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/slip")
     async def slip(request: Request) -> Response:
-        dossier_id = tokens.read(request, SLIP)
+        dossier_id = tokens.verify(request, SLIP)
         shown = await show_by_id(door, dossier_id) if dossier_id else None
-        person = await person_of(door, shown.dossier) if shown else None
+        person = await decrypt_applicant(door, shown.dossier) if shown else None
         if shown is None or person is None:
             return RedirectResponse("/track", 303)
         dossier, catalogue = shown.dossier, door.catalogue.current
@@ -29,8 +29,8 @@ def slip_page(door: Door, tokens: Tokens, own_url: str) -> APIRouter:
             "slip.html",
             dossier=dossier,
             person=person,
-            secret=show_secret(person.secret),
-            qr=qr_picture(f"{own_url}/t/{dossier.link_ref}"),
+            secret=format_secret(person.secret),
+            qr=qr_svg(f"{own_url}/t/{dossier.link_ref}"),
             procedure=catalogue.procedure_version(dossier.procedure, dossier.version),
             office=catalogue.office(dossier.receiving_office),
             catalogue=catalogue,
@@ -40,6 +40,6 @@ def slip_page(door: Door, tokens: Tokens, own_url: str) -> APIRouter:
     return router
 
 
-def qr_picture(address: str) -> Markup:
+def qr_svg(address: str) -> Markup:
     """A picture that leads to the tracking page; it holds no secret. Dark on light in either light."""
     return Markup(segno.make(address, error="m").svg_inline(scale=4, border=3, light="#fff", dark="#000"))  # noqa: S704  (segno's own drawing)

@@ -10,23 +10,23 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from shared.clock import machine_now
-from shared.security.seal import SealBroken, open_sealed, seal
+from shared.security.seal import DecryptionFailed, decrypt_field, encrypt_field
 
 LIFE = timedelta(minutes=30)
 SLIP, TRACK = "motcua_slip", "motcua_track"
 
 
 @dataclass(frozen=True, slots=True)
-class Tokens:
+class PageAccessTokens:
     """Makes and reads the notes. They ride in cookies of this host only, never in an address."""
 
     key: bytes
     secure: bool
 
-    def give(self, response: Response, name: str, dossier_id: UUID) -> None:
+    def issue(self, response: Response, name: str, dossier_id: UUID) -> None:
         """This browser may see this dossier's page for a while."""
         until = int((machine_now() + LIFE).timestamp())
-        sealed = seal(self.key, f"{dossier_id}|{until}".encode(), aad=name)
+        sealed = encrypt_field(self.key, f"{dossier_id}|{until}".encode(), aad=name)
         value = base64.urlsafe_b64encode(sealed).decode().rstrip("=")
         response.set_cookie(
             name,
@@ -37,12 +37,12 @@ class Tokens:
             secure=self.secure,
         )
 
-    def read(self, request: Request, name: str) -> UUID | None:
+    def verify(self, request: Request, name: str) -> UUID | None:
         """Which dossier this browser was shown, if that is not too long ago."""
         value = request.cookies.get(name, "")
         try:
             sealed = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
-            id, _, until = open_sealed(self.key, sealed, aad=name).decode().partition("|")
-        except (SealBroken, ValueError, binascii.Error):
+            id, _, until = decrypt_field(self.key, sealed, aad=name).decode().partition("|")
+        except (DecryptionFailed, ValueError, binascii.Error):
             return None
         return UUID(id) if int(until) > machine_now().timestamp() else None

@@ -5,29 +5,35 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from services.intake.domain.code import tidy_code
-from services.intake.domain.request import open_to_holder
-from services.intake.inbound.asking_pages import name_of
-from services.intake.inbound.limits import TrackingLimits
-from services.intake.inbound.papers_view import paper_lines
-from services.intake.inbound.tokens import TRACK, Tokens
+from services.intake.domain.code import normalize_code
+from services.intake.domain.request import holder_acts
+from services.intake.inbound.asking_pages import act_slug
+from services.intake.inbound.limits import LookupRateLimits
+from services.intake.inbound.papers_view import checklist_rows
+from services.intake.inbound.tokens import TRACK, PageAccessTokens
 from services.intake.inbound.tracking_view import tracking_view
-from services.intake.usecases.door import Door
-from services.intake.usecases.show_case import Shown, person_of, show_by_id, track, track_by_link
-from shared.errors import Kind, Refused
+from services.intake.usecases.door import IntakeContext
+from services.intake.usecases.show_case import (
+    TrackedDossier,
+    decrypt_applicant,
+    show_by_id,
+    track_by_code,
+    track_by_link,
+)
+from shared.errors import RefusalKind, Refused
 from shared.events.agency import WITHOUT_NUL
 from shared.web.frame import render
 
 Typed = Annotated[str, Form(max_length=80, pattern=WITHOUT_NUL)]
 
 
-def track_pages(door: Door, limits: TrackingLimits, tokens: Tokens) -> APIRouter:
+def track_pages(door: IntakeContext, limits: LookupRateLimits, tokens: PageAccessTokens) -> APIRouter:
     """/track and /t/{ref}."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/track")
     async def ask_or_show(request: Request, new: bool = False, asked: str = "") -> Response:
-        dossier_id = None if new else tokens.read(request, TRACK)
+        dossier_id = None if new else tokens.verify(request, TRACK)
         shown = await show_by_id(door, dossier_id) if dossier_id else None
         if shown is not None:
             return await _show(request, door, shown, asked)
@@ -43,16 +49,16 @@ def track_pages(door: Door, limits: TrackingLimits, tokens: Tokens) -> APIRouter
 
     @router.post("/track")
     async def look(request: Request, secret: Typed = "", code: Typed = "", ref: Typed = "") -> Response:
-        name = tidy_code(code or ref)
+        name = normalize_code(code or ref)
         try:
-            with limits.watching(request, name):
-                shown = await (track_by_link if ref else track)(door, name, secret)
+            with limits.count_failed_lookup(request, name):
+                shown = await (track_by_link if ref else track_by_code)(door, name, secret)
         except Refused as refused:
-            if refused.kind is not Kind.NOT_FOUND:
+            if refused.kind is not RefusalKind.NOT_FOUND:
                 raise
             return _ask(request, ref=ref, code=code, refused=refused)
         response = await _show(request, door, shown)
-        tokens.give(response, TRACK, shown.dossier.id)
+        tokens.issue(response, TRACK, shown.dossier.id)
         return response
 
     @router.post("/track/close")
@@ -65,13 +71,13 @@ def track_pages(door: Door, limits: TrackingLimits, tokens: Tokens) -> APIRouter
     return router
 
 
-async def _show(request: Request, door: Door, shown: Shown, asked: str = "") -> Response:
-    person = await person_of(door, shown.dossier)
+async def _show(request: Request, door: IntakeContext, shown: TrackedDossier, asked: str = "") -> Response:
+    person = await decrypt_applicant(door, shown.dossier)
     view = tracking_view(shown, person.refusal_text if person else None, door.catalogue.current)
-    papers = paper_lines(view.dossier, view.procedure, door.catalogue.current, shown.now.date())
-    may = open_to_holder(shown.standing.state)
+    papers = checklist_rows(view.dossier, view.procedure, door.catalogue.current, shown.now.date())
+    may = holder_acts(shown.standing.state)
     return render(
-        request, "tracking.html", view=view, papers=papers, may=name_of(may) if may else None, asked=asked
+        request, "tracking.html", view=view, papers=papers, may=act_slug(may) if may else None, asked=asked
     )
 
 

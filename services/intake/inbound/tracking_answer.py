@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from services.intake.domain.standing import Standing
+from services.intake.domain.standing import DossierStatus
 from services.intake.inbound.answers import (
     CODE,
     Answer,
@@ -15,12 +15,12 @@ from services.intake.inbound.answers import (
     StepAnswer,
     message_answers,
 )
-from services.intake.usecases.show_case import Shown
-from shared.catalogue.words import Words
-from shared.worktime.jsonl.writing import line_object
+from services.intake.usecases.show_case import TrackedDossier
+from shared.catalogue.words import BilingualText
+from shared.worktime.jsonl.writing import line_to_json
 
 
-class OwedAnswer(Answer):
+class OwedByCitizenAnswer(Answer):
     """What the citizen must do before the clock goes on: bring these papers, or pay this much (đồng)."""
 
     items: list[str] = Field(examples=[["Giấy chứng nhận bản gốc"]])
@@ -28,7 +28,7 @@ class OwedAnswer(Answer):
     answer_by: datetime
 
 
-class PassedAnswer(Answer):
+class NewDatePassedAnswer(Answer):
     """The new date has passed too, and no result: the head of this office and the city were told."""
 
     told_at: datetime
@@ -49,7 +49,7 @@ class ApologyAnswer(Answer):
     late_minutes: int = Field(description="Working minutes, when it was signed")
     new_due_at: datetime
     signed_at: datetime
-    passed: PassedAnswer | None
+    passed: NewDatePassedAnswer | None
 
 
 class DeclinedAnswer(Answer):
@@ -74,7 +74,7 @@ class TrackingAnswer(Answer):
         examples=["granted"],
     )
     explanation: list[ExplanationAnswer]
-    owed: OwedAnswer | None
+    owed: OwedByCitizenAnswer | None
     apology: ApologyAnswer | None
     office_sought_since: datetime | None = Field(
         description="Accepted; since then the office of its next step cannot be named"
@@ -88,10 +88,10 @@ class TrackingAnswer(Answer):
     messages: list[MessageAnswer]
 
 
-def tracking_answer(shown: Shown, state: Words) -> TrackingAnswer:
+def tracking_answer(shown: TrackedDossier, state: BilingualText) -> TrackingAnswer:
     """Where it stands, for the citizen."""
     where = shown.standing
-    explanation = [ExplanationAnswer.model_validate(line_object(line)) for line in where.explanation]
+    explanation = [ExplanationAnswer.model_validate(line_to_json(line)) for line in where.explanation]
     words = {"code": shown.dossier.code, "state_vi": state.vi, "state_en": state.en}
     return TrackingAnswer.model_validate(
         words
@@ -100,7 +100,7 @@ def tracking_answer(shown: Shown, state: Words) -> TrackingAnswer:
     )
 
 
-OF_STANDING = TrackingAnswer.model_fields.keys() & {field.name for field in fields(Standing)} - {
+OF_STANDING = TrackingAnswer.model_fields.keys() & {field.name for field in fields(DossierStatus)} - {
     "explanation"
 }
 """What the answer takes over from `Standing` by name."""

@@ -11,19 +11,23 @@ from services.intake.domain.standing import (
     ENDED,
     INTAKE,
     RETURNED,
-    Standing,
+    DossierStatus,
     working_days_left,
 )
-from services.intake.store.views import Notice
-from services.intake.usecases.show_case import Shown
-from shared.catalogue import Catalogue, Procedure, Reason
-from shared.catalogue.asked import asked_in_words
-from shared.catalogue.words import Words
+from services.intake.store.views import MessageView
+from services.intake.usecases.show_case import TrackedDossier
+from shared.catalogue import Catalogue, Procedure, RefusalReason
+from shared.catalogue.asked import paper_names
+from shared.catalogue.words import BilingualText
 from shared.events.steps import Child, StepState
 
 _STEP_MARKS = {"done": "done", "closed": "skipped", "waiting": "next"}
-_DENIED = Words("bị từ chối", "denied")
-_FILED, _RECEIVED, _HANDED_OVER = Words("nộp", "filed"), Words("nhận", "received"), Words("trả", "result")
+_DENIED = BilingualText("bị từ chối", "denied")
+_FILED, _RECEIVED, _HANDED_OVER = (
+    BilingualText("nộp", "filed"),
+    BilingualText("nhận", "received"),
+    BilingualText("trả", "result"),
+)
 
 DECLINED_SHOWN = timedelta(days=30)
 """How long the page speaks of a request that could not be done."""
@@ -32,57 +36,59 @@ TOGETHER = timedelta(hours=1)
 """Ways of saying one thing set out together; a carrier that is away keeps one of them back."""
 
 MESSAGES = {
-    "submitted": Words("đã nhận được hồ sơ", "the dossier came in"),
-    "accepted": Words("đã tiếp nhận, kèm ngày hẹn", "accepted, with the date"),
-    "accepted_undated": Words("đã tiếp nhận, chưa hẹn ngày", "accepted, no date yet"),
-    "refused": Words("không được tiếp nhận", "not accepted"),
-    "completed": Words("đã có kết quả", "the result is ready"),
-    "completed_in_part": Words("đã có kết quả từng việc", "there is a result for each part"),
-    "overdue": Words("xin lỗi vì trễ hẹn, kèm ngày hẹn lại", "an apology for being late, with the new date"),
-    "date_moved": Words("ngày hẹn thay đổi", "the date has moved"),
-    "supplement": Words("cần bổ sung giấy tờ", "papers are needed"),
-    "payment": Words("cần nộp tiền", "a fee is to be paid"),
-    "withdrawal": Words("đã ghi nhận yêu cầu rút", "your withdrawal is recorded"),
-    "request_declined": Words("yêu cầu không thực hiện được", "your request could not be done"),
-    "stopped": Words("dừng giải quyết", "work has stopped"),
-    "extended": Words("gia hạn, ngày hẹn mới", "extended, with a new date"),
-    "reminder": Words("nhắc bạn sắp hết hạn", "a reminder that your time is running out"),
-    "your_turn": Words("đến lượt bạn làm một việc", "it is your turn"),
+    "submitted": BilingualText("đã nhận được hồ sơ", "the dossier came in"),
+    "accepted": BilingualText("đã tiếp nhận, kèm ngày hẹn", "accepted, with the date"),
+    "accepted_undated": BilingualText("đã tiếp nhận, chưa hẹn ngày", "accepted, no date yet"),
+    "refused": BilingualText("không được tiếp nhận", "not accepted"),
+    "completed": BilingualText("đã có kết quả", "the result is ready"),
+    "completed_in_part": BilingualText("đã có kết quả từng việc", "there is a result for each part"),
+    "overdue": BilingualText(
+        "xin lỗi vì trễ hẹn, kèm ngày hẹn lại", "an apology for being late, with the new date"
+    ),
+    "date_moved": BilingualText("ngày hẹn thay đổi", "the date has moved"),
+    "supplement": BilingualText("cần bổ sung giấy tờ", "papers are needed"),
+    "payment": BilingualText("cần nộp tiền", "a fee is to be paid"),
+    "withdrawal": BilingualText("đã ghi nhận yêu cầu rút", "your withdrawal is recorded"),
+    "request_declined": BilingualText("yêu cầu không thực hiện được", "your request could not be done"),
+    "stopped": BilingualText("dừng giải quyết", "work has stopped"),
+    "extended": BilingualText("gia hạn, ngày hẹn mới", "extended, with a new date"),
+    "reminder": BilingualText("nhắc bạn sắp hết hạn", "a reminder that your time is running out"),
+    "your_turn": BilingualText("đến lượt bạn làm một việc", "it is your turn"),
 }
 WAYS = {
-    "sms": Words("tin nhắn", "text message"),
-    "email": Words("thư điện tử", "email"),
-    "letter": Words("thư giấy", "letter"),
-    "voice": Words("gọi điện", "call"),
+    "sms": BilingualText("tin nhắn", "text message"),
+    "email": BilingualText("thư điện tử", "email"),
+    "letter": BilingualText("thư giấy", "letter"),
+    "voice": BilingualText("gọi điện", "call"),
 }
 FATES = {
-    "planned": Words("sắp gửi", "about to be sent"),
-    "sent": Words("đã gửi", "sent"),
-    "delivered": Words("đã đến máy bạn", "reached you"),
-    "failed": Words("không gửi được", "could not be sent"),
-    "ambiguous": Words("chưa rõ đã đến hay chưa", "not known if it reached you"),
-    "suppressed": Words("không cần gửi", "not needed"),
+    "planned": BilingualText("sắp gửi", "about to be sent"),
+    "sent": BilingualText("đã gửi", "sent"),
+    "delivered": BilingualText("đã đến máy bạn", "reached you"),
+    "failed": BilingualText("không gửi được", "could not be sent"),
+    "ambiguous": BilingualText("chưa rõ đã đến hay chưa", "not known if it reached you"),
+    "suppressed": BilingualText("không cần gửi", "not needed"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class LineStep:
+class ProgressStep:
     """A step of the line: its title, how far it is, a date if there is one, and the dossier that does it."""
 
-    title: Words
+    title: BilingualText
     state: str
     at: datetime | None = None
     child: Child | None = None
-    child_state: Words | None = None
+    child_state: BilingualText | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class MessageLine:
     """What was said about the dossier, in words: when it was first said, and what became of it each way."""
 
-    about: Words
+    about: BilingualText
     at: datetime
-    ways: tuple[tuple[Words, Words], ...]
+    ways: tuple[tuple[BilingualText, BilingualText], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,25 +96,25 @@ class TrackingView:
     """Everything the page draws. `late_again`: the one new date has passed too."""
 
     dossier: Dossier
-    standing: Standing
+    standing: DossierStatus
     procedure: Procedure
-    state: Words
+    state: BilingualText
     office_short: str
     late: bool
     late_again: bool
     working_days: int | None
-    steps: list[LineStep]
+    steps: list[ProgressStep]
     results_apart: tuple[StepState, ...]
     declined: Declined | None
-    owed: tuple[Words, ...]
-    messages: list[Told]
-    reason: Reason | None
+    owed: tuple[BilingualText, ...]
+    messages: list[MessageLine]
+    reason: RefusalReason | None
     reason_text: str | None
-    delivery: Words
+    delivery: BilingualText
     now: datetime
 
 
-def tracking_view(shown: Shown, reason_text: str | None, catalogue: Catalogue) -> TrackingView:
+def tracking_view(shown: TrackedDossier, reason_text: str | None, catalogue: Catalogue) -> TrackingView:
     """The page's content, from what is known."""
     dossier, where, now = shown.dossier, shown.standing, shown.now
     procedure = catalogue.procedure_version(dossier.procedure, dossier.version)
@@ -119,14 +125,14 @@ def tracking_view(shown: Shown, reason_text: str | None, catalogue: Catalogue) -
         procedure=procedure,
         state=catalogue.state_name(where.state),
         office_short=catalogue.office(dossier.receiving_office).short,
-        late=bool(due and now > due and not where.ended),
+        late=bool(due and now > due and not where.is_closed),
         late_again=where.is_late_again(now),
         working_days=working_days_left(catalogue, dossier, due, now) if due else None,
         steps=_with_states(_line(dossier, where, procedure), catalogue),
-        results_apart=where.results_apart(procedure),
-        owed=tuple(asked_in_words(item, procedure, catalogue) for item in _owed_items(where)),
+        results_apart=where.separate_results(procedure),
+        owed=tuple(paper_names(item, procedure, catalogue) for item in _owed_items(where)),
         declined=where.declined if where.declined and now - where.declined.at < DECLINED_SHOWN else None,
-        messages=[_told(ways) for ways in said_together(shown.notices)],
+        messages=[_told(ways) for ways in group_notices(shown.notices)],
         reason=next((r for r in catalogue.reasons() if r.code == dossier.refused_reason), None),
         reason_text=reason_text or None,
         delivery=catalogue.delivery_name(dossier.delivery),
@@ -134,13 +140,13 @@ def tracking_view(shown: Shown, reason_text: str | None, catalogue: Catalogue) -
     )
 
 
-def _owed_items(where: Standing) -> tuple[str, ...]:
+def _owed_items(where: DossierStatus) -> tuple[str, ...]:
     return where.owed.items if where.owed else ()
 
 
-def said_together(notices: Iterable[Notice]) -> list[list[Notice]]:
+def group_notices(notices: Iterable[MessageView]) -> list[list[MessageView]]:
     """The same said by several ways is one line: a text and an email of one fact, not two of a kind."""
-    groups: list[list[Notice]] = []
+    groups: list[list[MessageView]] = []
     for notice in notices:
         open_to_it = (group for group in groups if _belongs(notice, group))
         group = next(open_to_it, None)
@@ -151,7 +157,7 @@ def said_together(notices: Iterable[Notice]) -> list[list[Notice]]:
     return groups
 
 
-def _belongs(notice: Notice, group: Sequence[Notice]) -> bool:
+def _belongs(notice: MessageView, group: Sequence[MessageView]) -> bool:
     return (
         notice.template == group[0].template
         and notice.channel not in {one.channel for one in group}
@@ -159,27 +165,27 @@ def _belongs(notice: Notice, group: Sequence[Notice]) -> bool:
     )
 
 
-def _told(said: Sequence[Notice]) -> Told:
+def _told(said: Sequence[MessageView]) -> MessageLine:
     ways = tuple((_known(WAYS, one.channel), _known(FATES, one.state)) for one in said)
-    return Told(_known(MESSAGES, said[0].template), said[0].first_at, ways)
+    return MessageLine(_known(MESSAGES, said[0].template), said[0].first_at, ways)
 
 
-def _with_states(line: list[LineStep], catalogue: Catalogue) -> list[LineStep]:
+def _with_states(line: list[ProgressStep], catalogue: Catalogue) -> list[ProgressStep]:
     return [replace(step, child_state=_of(step.child, catalogue)) for step in line]
 
 
-def _of(child: Child | None, catalogue: Catalogue) -> Words | None:
+def _of(child: Child | None, catalogue: Catalogue) -> BilingualText | None:
     if child is None:
         return None
     return _DENIED if child.outcome == "denied" else catalogue.state_name(child.state)
 
 
-def _line(dossier: Dossier, where: Standing, procedure: Procedure) -> list[LineStep]:
+def _line(dossier: Dossier, where: DossierStatus, procedure: Procedure) -> list[ProgressStep]:
     refused = where.state == "refused"
     received = "done" if dossier.accepted_at or refused else "now"
     line = [
-        LineStep(_FILED, "done", dossier.submitted_at),
-        LineStep(_RECEIVED, received, dossier.accepted_at or dossier.refused_at),
+        ProgressStep(_FILED, "done", dossier.submitted_at),
+        ProgressStep(_RECEIVED, received, dossier.accepted_at or dossier.refused_at),
     ]
     if refused:
         return line
@@ -188,11 +194,11 @@ def _line(dossier: Dossier, where: Standing, procedure: Procedure) -> list[LineS
     return [*line, *_middle(dossier, where, procedure), _last(where)]
 
 
-def _middle(dossier: Dossier, where: Standing, procedure: Procedure) -> list[LineStep]:
+def _middle(dossier: Dossier, where: DossierStatus, procedure: Procedure) -> list[ProgressStep]:
     if where.steps:
         return [
-            LineStep(
-                Words(step.title_vi, step.title_en),
+            ProgressStep(
+                BilingualText(step.title_vi, step.title_en),
                 _STEP_MARKS.get(step.state, "now"),
                 step.done_at,
                 step.child,
@@ -200,17 +206,17 @@ def _middle(dossier: Dossier, where: Standing, procedure: Procedure) -> list[Lin
             for step in where.steps
         ]
     planned = procedure.plan(dossier.routing_facts)
-    to_come = "skipped" if where.ended else "next"
-    return [LineStep(step.title, to_come) for step in planned if step.id != "intake"]
+    to_come = "skipped" if where.is_closed else "next"
+    return [ProgressStep(step.title, to_come) for step in planned if step.id != "intake"]
 
 
-def _last(where: Standing) -> LineStep:
+def _last(where: DossierStatus) -> ProgressStep:
     if where.state == RETURNED:
-        return LineStep(_HANDED_OVER, "done", where.completed_at)
+        return ProgressStep(_HANDED_OVER, "done", where.completed_at)
     if where.state == COMPLETED:
-        return LineStep(_HANDED_OVER, "now", where.completed_at)
-    return LineStep(_HANDED_OVER, "skipped" if where.state in ENDED else "next")
+        return ProgressStep(_HANDED_OVER, "now", where.completed_at)
+    return ProgressStep(_HANDED_OVER, "skipped" if where.state in ENDED else "next")
 
 
-def _known(words: dict[str, Words], name: str) -> Words:
-    return words.get(name, Words(name, name))
+def _known(words: dict[str, BilingualText], name: str) -> BilingualText:
+    return words.get(name, BilingualText(name, name))

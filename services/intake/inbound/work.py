@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.intake.domain.dossier import Dossier
-from services.intake.usecases.accept_or_refuse import Decision, accept_or_refuse
-from services.intake.usecases.door import Door
-from services.intake.usecases.filing import Filed, Filing
-from services.intake.usecases.submit import submit
-from shared.db.coalesce import Coalescer
+from services.intake.usecases.accept_or_refuse import Decision, decide_dossiers
+from services.intake.usecases.door import IntakeContext
+from services.intake.usecases.filing import SubmissionReceipt, SubmissionRequest
+from services.intake.usecases.submit import submit_dossiers
+from shared.db.coalesce import BatchingQueue
 
 LANES = 2
 """Batches of filings under way at once: one is judged while the other waits for PostgreSQL. A third found
@@ -17,21 +17,21 @@ nothing to do, and smaller batches cost more.
 
 
 @dataclass(frozen=True, slots=True)
-class DoorWork:
+class IntakeBatcher:
     """Filings and decisions, coalesced without a timer."""
 
-    door: Door
-    filings: Coalescer[Filing, Filed]
-    decisions: Coalescer[Decision, Dossier]
+    door: IntakeContext
+    filings: BatchingQueue[SubmissionRequest, SubmissionReceipt]
+    decisions: BatchingQueue[Decision, Dossier]
 
 
-def door_work(door: Door) -> DoorWork:
+def create_batcher(door: IntakeContext) -> IntakeBatcher:
     """The verbs over this door."""
 
-    async def file(batch: Sequence[Filing]) -> Sequence[Filed | Exception]:
-        return await submit(door, batch)
+    async def file(batch: Sequence[SubmissionRequest]) -> Sequence[SubmissionReceipt | Exception]:
+        return await submit_dossiers(door, batch)
 
     async def decide(batch: Sequence[Decision]) -> Sequence[Dossier | Exception]:
-        return await accept_or_refuse(door, batch)
+        return await decide_dossiers(door, batch)
 
-    return DoorWork(door, Coalescer(file, lanes=LANES), Coalescer(decide))
+    return IntakeBatcher(door, BatchingQueue(file, lanes=LANES), BatchingQueue(decide))

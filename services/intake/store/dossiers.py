@@ -8,16 +8,22 @@ from uuid import UUID
 import asyncpg
 
 from services.intake.domain.dossier import Dossier
-from services.intake.store.rows import COLUMNS, as_text, explanation_text, from_row, papers_text
+from services.intake.store.rows import (
+    COLUMNS,
+    dossier_from_row,
+    explanation_json_text,
+    json_text,
+    papers_json_text,
+)
 from shared.db.transaction import Tx
 
 
-class Collision(Exception):
+class ReferenceCollision(Exception):
     """A random reference was drawn twice: draw again."""
 
 
 @dataclass(frozen=True, slots=True)
-class NewDossier:
+class DossierRow:
     """A dossier with what is kept beside it only to find and to prove."""
 
     dossier: Dossier
@@ -56,17 +62,17 @@ UPDATE dossiers
 
 
 @contextmanager
-def drawn_anew() -> Iterator[None]:
+def detect_collision() -> Iterator[None]:
     """Raises Collision when a new dossier written within has a random reference that exists already."""
     try:
         yield
     except asyncpg.UniqueViolationError as twice:
         if getattr(twice, "table_name", None) != "dossiers":
             raise
-        raise Collision from twice
+        raise ReferenceCollision from twice
 
 
-async def insert(tx: Tx, new: Sequence[NewDossier]) -> None:
+async def insert(tx: Tx, new: Sequence[DossierRow]) -> None:
     """New dossiers, one statement for all; within `drawn_anew`."""
     rows = [_row(one) for one in new]
     await tx.execute(_INSERT, *(list(column) for column in zip(*rows, strict=True)))
@@ -78,10 +84,10 @@ async def lock(tx: Tx, codes: Sequence[str]) -> dict[str, Dossier]:
         f"SELECT {COLUMNS} FROM dossiers WHERE code = ANY($1) ORDER BY id FOR UPDATE",  # noqa: S608  (our own columns)
         list(codes),
     )
-    return {row["code"]: from_row(row) for row in rows}
+    return {row["code"]: dossier_from_row(row) for row in rows}
 
 
-async def subjects(tx: Tx, codes: Sequence[str]) -> dict[str, UUID]:
+async def subject_refs(tx: Tx, codes: Sequence[str]) -> dict[str, UUID]:
     """Whom these dossiers concern, as references."""
     rows = await tx.fetch("SELECT code, subject_ref FROM dossiers WHERE code = ANY($1)", list(codes))
     return {row["code"]: row["subject_ref"] for row in rows}
@@ -96,14 +102,14 @@ async def save_decisions(tx: Tx, changed: Sequence[Dossier]) -> None:
         [dossier.version for dossier in changed],
         [dossier.accepted_at for dossier in changed],
         [dossier.promised_due_at for dossier in changed],
-        [explanation_text(dossier.explanation) for dossier in changed],
+        [explanation_json_text(dossier.explanation) for dossier in changed],
         [dossier.refused_at for dossier in changed],
         [dossier.refused_reason for dossier in changed],
         [dossier.refused_rule for dossier in changed],
     )
 
 
-async def save_acts(tx: Tx, changed: Sequence[Dossier]) -> None:
+async def save_changes(tx: Tx, changed: Sequence[Dossier]) -> None:
     """What happened before acceptance, one statement for all."""
     await tx.execute(
         """UPDATE dossiers
@@ -118,10 +124,10 @@ async def save_acts(tx: Tx, changed: Sequence[Dossier]) -> None:
             WHERE dossiers.id = new.id""",
         [dossier.id for dossier in changed],
         [dossier.state.value for dossier in changed],
-        [papers_text(dossier.papers) for dossier in changed],
-        [as_text([wanted.any_of for wanted in dossier.wanted]) for dossier in changed],
+        [papers_json_text(dossier.papers) for dossier in changed],
+        [json_text([wanted.any_of for wanted in dossier.wanted]) for dossier in changed],
         [dossier.answer_by for dossier in changed],
-        [as_text(dossier.asked) if dossier.asked else None for dossier in changed],
+        [json_text(dossier.asked) if dossier.asked else None for dossier in changed],
         [dossier.supplements for dossier in changed],
         [dossier.resume_to for dossier in changed],
         [dossier.stopped_at for dossier in changed],
@@ -129,12 +135,14 @@ async def save_acts(tx: Tx, changed: Sequence[Dossier]) -> None:
     )
 
 
-def _row(new: NewDossier) -> tuple[object, ...]:
+def _row(new: DossierRow) -> tuple[object, ...]:
     d = new.dossier
     return (
         d.id, d.root_id, d.code, d.state.value, d.procedure, d.version, d.channel, d.subject_ref,
-        new.person_ref, d.link_ref, new.secret_mac, as_text(dict(d.place)), as_text(dict(d.routing_facts)),
-        papers_text(d.papers), as_text([wanted.any_of for wanted in d.wanted]), d.delivery, d.filed_by,
+        new.person_ref, d.link_ref, new.secret_mac, json_text(dict(d.place)),
+        json_text(dict(d.routing_facts)), papers_json_text(d.papers),
+        json_text([wanted.any_of for wanted in d.wanted]), d.delivery, d.filed_by,
         d.receiving_office, d.competent_office, d.submitted_at, d.answer_by, d.auto_accepted, d.accepted_at,
-        d.promised_due_at, explanation_text(d.explanation), d.refused_at, d.refused_reason, d.refused_rule,
+        d.promised_due_at, explanation_json_text(d.explanation), d.refused_at, d.refused_reason,
+        d.refused_rule,
     )  # fmt: skip

@@ -6,13 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake.domain.dossier import Dossier
-from services.intake.store.rows import COLUMNS, from_row
-from shared.clock import in_city
+from services.intake.store.rows import COLUMNS, dossier_from_row
+from shared.clock import to_city_time
 from shared.db.transaction import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Guarded:
+class DossierWithSecret:
     """A dossier with the proof its secret is checked against."""
 
     dossier: Dossier
@@ -20,20 +20,20 @@ class Guarded:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class CounterDay:
     """What a receiving office did today."""
 
     accepted: int
     refused: int
 
 
-async def by_code(tx: Tx, code: str) -> Guarded | None:
+async def by_code(tx: Tx, code: str) -> DossierWithSecret | None:
     """The dossier of this code."""
     row = await tx.fetchrow(f"SELECT {COLUMNS}, secret_mac FROM dossiers WHERE code = $1", code)  # noqa: S608
     return _guarded(row) if row else None
 
 
-async def lock_by_code(tx: Tx, code: str) -> Guarded | None:
+async def lock_by_code(tx: Tx, code: str) -> DossierWithSecret | None:
     """The same, locked until the end of this transaction."""
     row = await tx.fetchrow(
         f"SELECT {COLUMNS}, secret_mac FROM dossiers WHERE code = $1 FOR UPDATE",  # noqa: S608
@@ -42,13 +42,13 @@ async def lock_by_code(tx: Tx, code: str) -> Guarded | None:
     return _guarded(row) if row else None
 
 
-async def existing(tx: Tx, roots: Sequence[UUID]) -> set[UUID]:
+async def existing_ids(tx: Tx, roots: Sequence[UUID]) -> set[UUID]:
     """Which of these dossiers are here."""
     rows = await tx.fetch("SELECT root_id FROM dossiers WHERE id = ANY($1)", list(roots))
     return {row["root_id"] for row in rows}
 
 
-async def by_link(tx: Tx, link_ref: str) -> Guarded | None:
+async def by_link(tx: Tx, link_ref: str) -> DossierWithSecret | None:
     """The dossier a text's link names."""
     row = await tx.fetchrow(f"SELECT {COLUMNS}, secret_mac FROM dossiers WHERE link_ref = $1", link_ref)  # noqa: S608
     return _guarded(row) if row else None
@@ -57,16 +57,16 @@ async def by_link(tx: Tx, link_ref: str) -> Guarded | None:
 async def by_id(tx: Tx, id: UUID) -> Dossier | None:
     """The dossier of this id."""
     row = await tx.fetchrow(f"SELECT {COLUMNS} FROM dossiers WHERE id = $1", id)  # noqa: S608
-    return from_row(row) if row else None
+    return dossier_from_row(row) if row else None
 
 
 async def all_dossiers(tx: Tx) -> list[Dossier]:
     """Every dossier by code: for the canonical dump and the closing check, never for a page."""
     rows = await tx.fetch(f"SELECT {COLUMNS} FROM dossiers ORDER BY code")  # noqa: S608
-    return [from_row(row) for row in rows]
+    return [dossier_from_row(row) for row in rows]
 
 
-async def waiting(
+async def list_waiting(
     tx: Tx, offices: Sequence[str] | None, *, limit: int, offset: int, state: str = "submitted"
 ) -> list[Dossier]:
     """Dossiers in a state at these receiving offices (None: all), the one waiting longest first."""
@@ -79,10 +79,10 @@ async def waiting(
         offset,
         state,
     )
-    return [from_row(row) for row in rows]
+    return [dossier_from_row(row) for row in rows]
 
 
-async def how_many_wait(tx: Tx, offices: Sequence[str] | None) -> int:
+async def count_waiting(tx: Tx, offices: Sequence[str] | None) -> int:
     """How many wait at these offices."""
     found: int | None = await tx.fetchval(
         """SELECT count(*) FROM dossiers
@@ -92,7 +92,7 @@ async def how_many_wait(tx: Tx, offices: Sequence[str] | None) -> int:
     return found or 0
 
 
-async def decided_since(tx: Tx, offices: Sequence[str] | None, since: datetime) -> Day:
+async def count_decided_since(tx: Tx, offices: Sequence[str] | None, since: datetime) -> CounterDay:
     """What was accepted and refused at these offices from an instant on."""
     row = await tx.fetchrow(
         """SELECT count(*) FILTER (WHERE state = 'accepted') AS accepted,
@@ -101,12 +101,12 @@ async def decided_since(tx: Tx, offices: Sequence[str] | None, since: datetime) 
             WHERE ($1::text[] IS NULL OR receiving_office = ANY($1))
               AND (accepted_at >= $2 OR refused_at >= $2)""",
         None if offices is None else list(offices),
-        in_city(since),
+        to_city_time(since),
     )
-    return Day(**dict(row)) if row else Day(0, 0)
+    return CounterDay(**dict(row)) if row else CounterDay(0, 0)
 
 
-def _guarded(row: Mapping[str, object]) -> Guarded:
+def _guarded(row: Mapping[str, object]) -> DossierWithSecret:
     values = dict(row)
     mac = values.pop("secret_mac")
-    return Guarded(from_row(values), mac if isinstance(mac, bytes) else b"")
+    return DossierWithSecret(dossier_from_row(values), mac if isinstance(mac, bytes) else b"")

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.clock import in_city
+from shared.clock import to_city_time
 from shared.db.transaction import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredRequest:
     """A request as it was first made."""
 
     key: UUID
@@ -18,7 +18,7 @@ class Kept:
     asked_at: datetime
 
 
-async def claim(tx: Tx, request: Kept) -> Kept | None:
+async def insert_or_get(tx: Tx, request: StoredRequest) -> StoredRequest | None:
     """Keep it; None when its key is new, else what was asked under this key before."""
     made = await tx.fetchval(
         """INSERT INTO requests (key, dossier_id, type, asked_at) VALUES ($1, $2, $3, $4)
@@ -33,4 +33,4 @@ async def claim(tx: Tx, request: Kept) -> Kept | None:
     row = await tx.fetchrow(
         "SELECT key, dossier_id, type, asked_at FROM requests WHERE key = $1", request.key
     )
-    return Kept(**{**dict(row), "asked_at": in_city(row["asked_at"])}) if row else None
+    return StoredRequest(**{**dict(row), "asked_at": to_city_time(row["asked_at"])}) if row else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from shared.db.transaction import Tx
-from shared.security.seal import Sealer, open_sealed, seal
+from shared.security.seal import FieldCipher, decrypt_field, encrypt_field
 
 COLUMNS = ("applicant", "contact", "facts", "files", "visit", "secret", "refusal_text")
 
@@ -23,26 +23,30 @@ class SealedRow:
     secret: bytes
     refusal_text: bytes | None = None
 
-    def open(self, key: bytes, column: str) -> bytes | None:
+    def decrypt(self, key: bytes, column: str) -> bytes | None:
         """The plaintext of one column; None where nothing was sealed."""
         sealed: bytes | None = getattr(self, column)
-        return None if sealed is None else open_sealed(key, sealed, aad=aad(column, self.subject_ref))
+        return (
+            None
+            if sealed is None
+            else decrypt_field(key, sealed, aad=associated_data(column, self.subject_ref))
+        )
 
 
-def aad(column: str, subject_ref: UUID | str) -> str:
+def associated_data(column: str, subject_ref: UUID | str) -> str:
     """What binds a sealed column to its place and person."""
     return f"dossier_seals.{column}.{subject_ref}"
 
 
-def sealed(key: bytes, subject_ref: UUID, column: str, plaintext: bytes) -> bytes:
+def encrypt_column(key: bytes, subject_ref: UUID, column: str, plaintext: bytes) -> bytes:
     """A column's bytes under the person's key."""
-    return seal(key, plaintext, aad=aad(column, subject_ref))
+    return encrypt_field(key, plaintext, aad=associated_data(column, subject_ref))
 
 
-def sealed_columns(key: bytes, subject_ref: UUID, plain: Mapping[str, bytes]) -> dict[str, bytes]:
+def encrypt_columns(key: bytes, subject_ref: UUID, plain: Mapping[str, bytes]) -> dict[str, bytes]:
     """Several columns of one person, sealed one by one; the key is made ready once."""
-    sealer, ref = Sealer(key), str(subject_ref)
-    return {column: sealer.seal(text, aad=aad(column, ref)) for column, text in plain.items()}
+    sealer, ref = FieldCipher(key), str(subject_ref)
+    return {column: sealer.encrypt(text, aad=associated_data(column, ref)) for column, text in plain.items()}
 
 
 async def insert(tx: Tx, rows: Sequence[SealedRow]) -> None:
@@ -76,7 +80,7 @@ async def set_refusal_text(tx: Tx, texts: Sequence[tuple[UUID, bytes]]) -> None:
     )
 
 
-async def of(tx: Tx, subject_refs: Sequence[UUID]) -> dict[UUID, SealedRow]:
+async def sealed_rows(tx: Tx, subject_refs: Sequence[UUID]) -> dict[UUID, SealedRow]:
     """The sealed rows of these people."""
     rows = await tx.fetch(
         """SELECT subject_ref, applicant, contact, facts, files, visit, secret, refusal_text

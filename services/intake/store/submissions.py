@@ -7,14 +7,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.intake.domain.second_look import Twin
+from services.intake.domain.second_look import DuplicateDossier
 from services.intake.domain.standing import ENDED
-from shared.clock import in_city
+from shared.clock import to_city_time
 from shared.db.transaction import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class PreviousSubmission:
     """What an earlier submission of the same key came to."""
 
     body_mac: bytes
@@ -29,7 +29,7 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class KeyClaim:
     """A key to take, with the mark of its body, for this dossier of this unit; and what was answered."""
 
     key: UUID
@@ -40,7 +40,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class SubmissionLookup:
     """What a filing is looked up by: its key, and where a second is worth a question, who and what."""
 
     key: UUID
@@ -50,17 +50,17 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class LookupResult:
     """The city's time, and what was here before it, by key: the same submission, and another dossier of
     the same person and thing.
     """
 
     at: datetime
-    earlier: dict[UUID, Earlier]
-    twins: dict[UUID, Twin]
+    earlier: dict[UUID, PreviousSubmission]
+    twins: dict[UUID, DuplicateDossier]
 
 
-async def known(tx: Tx, sought: Sequence[Sought]) -> Known:
+async def look_up(tx: Tx, sought: Sequence[SubmissionLookup]) -> LookupResult:
     """Which keys were used before, and which persons have the same under way: one statement, and its time."""
     rows = await tx.fetch(
         """SELECT s.key, s.body_mac, s.dossier_id, d.code, d.subject_ref, q.secret, d.link_ref,
@@ -89,18 +89,18 @@ async def known(tx: Tx, sought: Sequence[Sought]) -> Known:
         [one.project for one in sought],
         sorted(ENDED),
     )
-    (at,) = (in_city(row["answer_by"]) for row in rows if row["key"] is None)
+    (at,) = (to_city_time(row["answer_by"]) for row in rows if row["key"] is None)
     found = [row for row in rows if row["key"] is not None]
     twins = [row for row in found if row["body_mac"] is None]
-    return Known(
+    return LookupResult(
         at,
         {row["key"]: _earlier(row) for row in found if row["body_mac"] is not None},
-        {row["key"]: Twin(row["code"], in_city(row["answer_by"])) for row in twins},
+        {row["key"]: DuplicateDossier(row["code"], to_city_time(row["answer_by"])) for row in twins},
     )
 
 
-def _earlier(row: Mapping[str, Any]) -> Earlier:
-    return Earlier(
+def _earlier(row: Mapping[str, Any]) -> PreviousSubmission:
+    return PreviousSubmission(
         row["body_mac"],
         row["dossier_id"],
         row["code"],
@@ -109,11 +109,11 @@ def _earlier(row: Mapping[str, Any]) -> Earlier:
         row["link_ref"],
         row["auto_accepted"],
         row["receiving_office"],
-        in_city(row["answer_by"]),
+        to_city_time(row["answer_by"]),
     )
 
 
-async def claim(tx: Tx, wanted: Sequence[Wanted], day: date) -> dict[UUID, int]:
+async def claim_keys(tx: Tx, wanted: Sequence[KeyClaim], day: date) -> dict[UUID, int]:
     """Take these keys for ours, and the day's next serials of their units, in their order, without a gap.
 
     Answers the serial of each key that nobody had; waits for a rival's commit. One statement for both: no
@@ -161,7 +161,7 @@ async def last_serials(tx: Tx, day: date) -> dict[str, int]:
     return {row["unit"]: row["last"] for row in rows}
 
 
-async def lift_serials(tx: Tx, last: Mapping[tuple[str, date], int]) -> None:
+async def advance_serials(tx: Tx, last: Mapping[tuple[str, date], int]) -> None:
     """Let the next serial of each unit and day come after this one; never backwards."""
     await tx.execute(
         """INSERT INTO code_serials AS given (unit, day, last)

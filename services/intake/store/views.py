@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake.domain.followed_case import FollowedCase
-from shared.clock import in_city
+from shared.clock import to_city_time
 from shared.db.transaction import Tx
 
 
@@ -22,7 +22,7 @@ class CaseView:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class MessageView:
     """One message to the citizen: what it was about, by which way, and what became of it."""
 
     message_id: UUID
@@ -56,7 +56,7 @@ async def save_cases(tx: Tx, views: Sequence[CaseView]) -> None:
     )
 
 
-async def save_notices(tx: Tx, notices: Sequence[Notice]) -> None:
+async def save_notices(tx: Tx, notices: Sequence[MessageView]) -> None:
     """The newest state of each message."""
     await tx.execute(
         """INSERT INTO notices (message_id, root_id, template, channel, state, reason, first_at, at)
@@ -84,7 +84,7 @@ async def case_of(tx: Tx, root_id: UUID) -> FollowedCase | None:
     return FollowedCase.model_validate(told) if told else None
 
 
-async def notices_of(tx: Tx, root_id: UUID) -> list[Notice]:
+async def notices_of(tx: Tx, root_id: UUID) -> list[MessageView]:
     """The messages sent about this dossier, oldest first."""
     rows = await tx.fetch(
         """SELECT message_id, root_id, template, channel, state, reason, at, first_at
@@ -92,6 +92,6 @@ async def notices_of(tx: Tx, root_id: UUID) -> list[Notice]:
         str(root_id),
     )
     return [
-        Notice(**{**dict(row), "at": in_city(row["at"]), "first_at": in_city(row["first_at"])})
+        MessageView(**{**dict(row), "at": to_city_time(row["at"]), "first_at": to_city_time(row["first_at"])})
         for row in rows
     ]

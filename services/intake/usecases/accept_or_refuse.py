@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.intake.domain.access import may_decide, no_such_dossier
+from services.intake.domain.access import decision_refusal, no_such_dossier
 from services.intake.domain.dossier import Dossier, accept, refuse
 from services.intake.domain.promise import first_promise
-from services.intake.domain.submission import Refusal
+from services.intake.domain.submission import CounterRefusal
 from services.intake.domain.turning_away import unknown_reason
 from services.intake.store import dossiers, seals
 from services.intake.usecases import events
-from services.intake.usecases.door import Door
+from services.intake.usecases.door import IntakeContext
 from shared.actor import Actor
 from shared.catalogue import Catalogue, Procedure
 from shared.db.transaction import Tx, city_now, transaction
@@ -28,14 +28,14 @@ class Decision:
 
     code: str
     actor: Actor
-    refusal: Refusal | None = None
+    refusal: CounterRefusal | None = None
     traceparent: str | None = None
 
 
 Outcome = Dossier | Refused
 
 
-async def accept_or_refuse(door: Door, decisions: Sequence[Decision]) -> list[Outcome]:
+async def decide_dossiers(door: IntakeContext, decisions: Sequence[Decision]) -> list[Outcome]:
     """The dossier after each decision, or why not, in order."""
     keys = await _keys_for_words(door, decisions)
     async with transaction(door.pool) as tx:
@@ -47,7 +47,7 @@ async def accept_or_refuse(door: Door, decisions: Sequence[Decision]) -> list[Ou
     return outcomes
 
 
-def promised(dossier: Dossier, catalogue: Catalogue, at: datetime) -> Dossier | Refused:
+def preview_acceptance(dossier: Dossier, catalogue: Catalogue, at: datetime) -> Dossier | Refused:
     """The dossier as it would stand if it were accepted now: what the counter shows before deciding."""
     procedure = _version(dossier, catalogue, at)
     office = catalogue.office(dossier.receiving_office)
@@ -79,23 +79,23 @@ def _fold(
 
 
 def _decide(decision: Decision, dossier: Dossier, catalogue: Catalogue, at: datetime) -> Outcome:
-    barred = may_decide(decision.actor, catalogue, dossier.receiving_office, at.date())
+    barred = decision_refusal(decision.actor, catalogue, dossier.receiving_office, at.date())
     if barred is not None:
         return barred
     if decision.refusal is None:
-        return promised(dossier, catalogue, at)
+        return preview_acceptance(dossier, catalogue, at)
     wrong = unknown_reason(decision.refusal, catalogue)
     return wrong or refuse(dossier, decision.refusal, at)
 
 
-async def _keys_for_words(door: Door, decisions: Sequence[Decision]) -> dict[UUID, bytes]:
+async def _keys_for_words(door: IntakeContext, decisions: Sequence[Decision]) -> dict[UUID, bytes]:
     """The keys that seal the officers' own words, fetched before any lock is held."""
     codes = [decision.code for decision in decisions if decision.refusal]
     if not codes:
         return {}
     async with transaction(door.pool) as tx:
-        found = await dossiers.subjects(tx, codes)
-    return await door.keyring.existing(list(found.values()))
+        found = await dossiers.subject_refs(tx, codes)
+    return await door.keyring.find_keys(list(found.values()))
 
 
 async def _save(
@@ -103,19 +103,22 @@ async def _save(
 ) -> None:
     await dossiers.save_decisions(tx, [dossier for _, dossier in changed])
     words = [
-        (d.subject_ref, seals.sealed(keys[d.subject_ref], d.subject_ref, "refusal_text", said.text.encode()))
+        (
+            d.subject_ref,
+            seals.encrypt_column(keys[d.subject_ref], d.subject_ref, "refusal_text", said.text.encode()),
+        )
         for decision, d in changed
         if (said := decision.refusal) and d.subject_ref in keys
     ]
     if words:
         await seals.set_refusal_text(tx, words)
     await audit_chain.append(tx, [_line(decision, dossier, at) for decision, dossier in changed])
-    await outbox.append(tx, [_told(decision, dossier, at) for decision, dossier in changed])
+    await outbox.append_events(tx, [_told(decision, dossier, at) for decision, dossier in changed])
 
 
 def _line(decision: Decision, dossier: Dossier, at: datetime) -> AuditLine:
     if decision.refusal is None:
-        facts = {"promised_due_at": events.iso(dossier.promised_due_at), "version": dossier.version}
+        facts = {"promised_due_at": events.iso_text(dossier.promised_due_at), "version": dossier.version}
         return AuditLine(dossier.root_id, "dossier.accepted", decision.actor, at, facts)
     facts = {"reason_code": dossier.refused_reason, "rule": dossier.refused_rule}
     return AuditLine(dossier.root_id, "dossier.refused", decision.actor, at, facts)
@@ -123,5 +126,5 @@ def _line(decision: Decision, dossier: Dossier, at: datetime) -> AuditLine:
 
 def _told(decision: Decision, dossier: Dossier, at: datetime) -> events.NewEvent:
     if decision.refusal is None:
-        return events.accepted(dossier, decision.actor, at, decision.traceparent)
-    return events.refused(dossier, decision.actor, at, decision.traceparent)
+        return events.accepted_event(dossier, decision.actor, at, decision.traceparent)
+    return events.refused_event(dossier, decision.actor, at, decision.traceparent)

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from services.intake.usecases.keys import DoorKeys
-from services.intake.usecases.remember_catalogue import CatalogueCopy
+from services.intake.usecases.keys import IntakeKeys
+from services.intake.usecases.remember_catalogue import CatalogueReplica
 from shared.security.keyring import Keyring
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class IntakeContext:
     """The database, the keys, and the catalogue as last published."""
 
     pool: asyncpg.Pool
     keyring: Keyring
-    keys: DoorKeys
-    catalogue: CatalogueCopy
+    keys: IntakeKeys
+    catalogue: CatalogueReplica

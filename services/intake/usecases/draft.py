@@ -4,19 +4,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from services.intake.domain.access import holder_of_slip
-from services.intake.domain.admission import Admission
+from services.intake.domain.access import slip_holder_actor
+from services.intake.domain.admission import AdmittedSubmission
 from services.intake.domain.dossier import Dossier, accept, refuse
 from services.intake.domain.dossier import submit as wait_at_the_counter
-from services.intake.domain.fact_rules import travelling
-from services.intake.domain.secret import mint_link, mint_secret
+from services.intake.domain.fact_rules import routing_facts
+from services.intake.domain.secret import generate_link_ref, generate_secret
 from services.intake.domain.state import State
-from services.intake.store.dossiers import NewDossier
+from services.intake.store.dossiers import DossierRow
 from services.intake.usecases import events
-from services.intake.usecases.door import Door
-from services.intake.usecases.filing import Filed, Filing
-from services.intake.usecases.person import contact_for_notification
-from shared.actor import Actor, system
+from services.intake.usecases.door import IntakeContext
+from services.intake.usecases.filing import SubmissionReceipt, SubmissionRequest
+from services.intake.usecases.person import encrypt_contact_event
+from shared.actor import Actor, system_actor
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.events.envelope import NewEvent
@@ -25,11 +25,11 @@ from shared.security.audit_chain import AuditLine
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class DossierDraft:
     """An admitted submission with the references drawn for it."""
 
-    filing: Filing
-    admission: Admission
+    filing: SubmissionRequest
+    admission: AdmittedSubmission
     at: datetime
     id: UUID
     subject_ref: UUID
@@ -39,20 +39,20 @@ class Draft:
     @property
     def actor(self) -> Actor:
         """Who signed in, or the holder of the slip."""
-        return self.filing.actor or holder_of_slip(self.filing.said.filed_by)
+        return self.filing.actor or slip_holder_actor(self.filing.said.filed_by)
 
 
-def drafted(filing: Filing, admission: Admission, at: datetime) -> Draft:
+def create_draft(filing: SubmissionRequest, admission: AdmittedSubmission, at: datetime) -> DossierDraft:
     """An admitted submission, with an identity, a link and a secret of its own."""
-    return Draft(filing, admission, at, uuid7(), uuid7(), mint_link(), mint_secret())
+    return DossierDraft(filing, admission, at, uuid7(), uuid7(), generate_link_ref(), generate_secret())
 
 
-def redrawn(draft: Draft) -> Draft:
+def with_new_link(draft: DossierDraft) -> DossierDraft:
     """The same with another link: that one was taken."""
-    return replace(draft, link_ref=mint_link())
+    return replace(draft, link_ref=generate_link_ref())
 
 
-def dossier_of(draft: Draft, code: str, catalogue: Catalogue) -> Dossier:
+def draft_to_dossier(draft: DossierDraft, code: str, catalogue: Catalogue) -> Dossier:
     """As it comes through the door; raises the Refused of a move that the table of states forbids."""
     at = draft.at
     admission, said = draft.admission, draft.admission.said
@@ -67,7 +67,7 @@ def dossier_of(draft: Draft, code: str, catalogue: Catalogue) -> Dossier:
         subject_ref=draft.subject_ref,
         link_ref=draft.link_ref,
         place=dict(said.place),
-        routing_facts=travelling(catalogue, said.facts),
+        routing_facts=routing_facts(catalogue, said.facts),
         papers=admission.papers,
         wanted=admission.wanted,
         delivery=said.delivery or "",
@@ -84,7 +84,7 @@ def dossier_of(draft: Draft, code: str, catalogue: Catalogue) -> Dossier:
     return outcome
 
 
-def _through_the_door(filed: Dossier, admission: Admission, at: datetime) -> Dossier | Refused:
+def _through_the_door(filed: Dossier, admission: AdmittedSubmission, at: datetime) -> Dossier | Refused:
     """Refused or accepted in the very act of filing, or waiting for the counter."""
     if admission.said.refused is not None:
         return refuse(filed, admission.said.refused, at)
@@ -93,49 +93,49 @@ def _through_the_door(filed: Dossier, admission: Admission, at: datetime) -> Dos
     return wait_at_the_counter(filed)
 
 
-def row_of(door: Door, draft: Draft, dossier: Dossier) -> NewDossier:
+def draft_to_row(door: IntakeContext, draft: DossierDraft, dossier: Dossier) -> DossierRow:
     """Its row, with what finds the person and proves the secret without holding either."""
-    return NewDossier(
+    return DossierRow(
         dossier,
         person_ref=door.keys.person_ref(draft.admission.said.applicant.id_number or ""),
         secret_mac=door.keys.secret_mac(draft.secret),
     )
 
 
-def audit_lines(draft: Draft, dossier: Dossier) -> list[AuditLine]:
+def draft_audit_lines(draft: DossierDraft, dossier: Dossier) -> list[AuditLine]:
     """What the chain of its root begins with."""
     facts = {"code": dossier.code, "procedure": dossier.procedure, "channel": dossier.channel}
     if draft.admission.confirmed:
         facts |= {"confirmed": ",".join(draft.admission.confirmed)}
     lines = [AuditLine(dossier.root_id, "dossier.submitted", draft.actor, dossier.submitted_at, facts)]
     if dossier.auto_accepted:
-        due = {"promised_due_at": events.iso(dossier.promised_due_at), "by": "rule"}
+        due = {"promised_due_at": events.iso_text(dossier.promised_due_at), "by": "rule"}
         at = dossier.accepted_at or dossier.submitted_at
-        lines.append(AuditLine(dossier.root_id, "dossier.accepted", system("intake"), at, due))
+        lines.append(AuditLine(dossier.root_id, "dossier.accepted", system_actor("intake"), at, due))
     if dossier.refused_at:
         why = {"reason_code": dossier.refused_reason, "rule": dossier.refused_rule}
         lines.append(AuditLine(dossier.root_id, "dossier.refused", draft.actor, dossier.refused_at, why))
     return lines
 
 
-def events_of(draft: Draft, dossier: Dossier, key: bytes) -> list[NewEvent]:
+def draft_events(draft: DossierDraft, dossier: Dossier, key: bytes) -> list[NewEvent]:
     """The contact first, then the fact: whoever hears of the dossier can already reach the person."""
     at, trace = dossier.submitted_at, draft.filing.traceparent
-    contact = contact_for_notification(key, draft.subject_ref, draft.admission.said)
+    contact = encrypt_contact_event(key, draft.subject_ref, draft.admission.said)
     told = [
-        events.contact_changed(draft.subject_ref, contact, draft.actor, at, trace),
-        events.submitted(dossier, draft.actor, trace, draft.admission.confirmed),
+        events.contact_changed_event(draft.subject_ref, contact, draft.actor, at, trace),
+        events.submitted_event(dossier, draft.actor, trace, draft.admission.confirmed),
     ]
     if dossier.auto_accepted:
-        told.append(events.accepted(dossier, system("intake"), at, trace, cause=told[-1].id))
+        told.append(events.accepted_event(dossier, system_actor("intake"), at, trace, cause=told[-1].id))
     if dossier.refused_at:
-        told.append(events.refused(dossier, draft.actor, at, trace))
+        told.append(events.refused_event(dossier, draft.actor, at, trace))
     return told
 
 
-def filed_of(draft: Draft, dossier: Dossier) -> Filed:
+def draft_receipt(draft: DossierDraft, dossier: Dossier) -> SubmissionReceipt:
     """The answer to a filing that was taken in now."""
-    return Filed(
+    return SubmissionReceipt(
         dossier.id,
         dossier.code,
         draft.secret,

@@ -4,29 +4,29 @@ from typing import Any
 
 from services.intake.domain.dossier import Dossier
 from services.intake.store import lookups, seals
-from services.intake.usecases.person import Person, open_person
-from shared.clock import in_city
+from services.intake.usecases.person import Person, decrypt_person
+from shared.clock import to_city_time
 from shared.db.transaction import Tx
 from shared.security.keyring import Keyring
-from shared.worktime.jsonl.writing import line_object
+from shared.worktime.jsonl.writing import line_to_json
 
 
-async def rows(conn: Tx, keyring: Keyring) -> list[dict[str, Any]]:
+async def dump_rows(conn: Tx, keyring: Keyring) -> list[dict[str, Any]]:
     """One row a dossier, in the order of codes. Equal worlds give equal rows."""
     found = await lookups.all_dossiers(conn)
     subjects = [dossier.subject_ref for dossier in found]
-    sealed = await seals.of(conn, subjects)
-    keys = await keyring.existing(subjects)
+    sealed = await seals.sealed_rows(conn, subjects)
+    keys = await keyring.find_keys(subjects)
     views = {row["root_id"]: row for row in await conn.fetch("SELECT root_id, state, told FROM case_views")}
     told = await conn.fetch("SELECT root_id, template, channel, state, at FROM notices")
     notices: dict[str, list[list[Any]]] = {}
     for row in told:
-        line = [row["template"], row["channel"], row["state"], in_city(row["at"]).isoformat()]
+        line = [row["template"], row["channel"], row["state"], to_city_time(row["at"]).isoformat()]
         notices.setdefault(row["root_id"], []).append(line)
     return [
         {
             **_row(dossier),
-            "person": _person(open_person(keys[dossier.subject_ref], sealed[dossier.subject_ref]))
+            "person": _person(decrypt_person(keys[dossier.subject_ref], sealed[dossier.subject_ref]))
             if dossier.subject_ref in keys
             else None,
             "followed_state": views[dossier.root_id]["state"] if dossier.root_id in views else None,
@@ -59,7 +59,8 @@ def _row(dossier: Dossier) -> dict[str, Any]:
         "accepted_at": _at(dossier.accepted_at),
         "promised_due_at": _at(dossier.promised_due_at),
         "explanation": [
-            {**line_object(line), "from": str(line.from_), "to": str(line.to)} for line in dossier.explanation
+            {**line_to_json(line), "from": str(line.from_), "to": str(line.to)}
+            for line in dossier.explanation
         ],
         "refused_at": _at(dossier.refused_at),
         "refused_reason": dossier.refused_reason,

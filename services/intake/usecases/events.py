@@ -10,10 +10,10 @@ from shared.events import contacts, topics
 from shared.events import dossier as wire
 from shared.events.envelope import NewEvent, ProcedureRef
 from shared.events.identifiers import uuid7
-from shared.worktime import Line
+from shared.worktime import CountedDays
 
 
-def submitted(
+def submitted_event(
     dossier: Dossier, actor: Actor, traceparent: str | None, confirmed: tuple[str, ...] = ()
 ) -> NewEvent:
     """It came through the door, with what the person was asked about and confirmed."""
@@ -38,7 +38,7 @@ def submitted(
     return _event(dossier, wire.SUBMITTED, data, actor, dossier.submitted_at, traceparent)
 
 
-def accepted(
+def accepted_event(
     dossier: Dossier, actor: Actor, at: datetime, traceparent: str | None, cause: UUID | None = None
 ) -> NewEvent:
     """It was accepted, with its first promise."""
@@ -53,7 +53,7 @@ def accepted(
     return _event(dossier, wire.ACCEPTED, data, actor, at, traceparent, cause)
 
 
-def refused(dossier: Dossier, actor: Actor, at: datetime, traceparent: str | None) -> NewEvent:
+def refused_event(dossier: Dossier, actor: Actor, at: datetime, traceparent: str | None) -> NewEvent:
     """It was not accepted; the officer's own words stay here."""
     data = wire.DossierRefused(
         code=dossier.code,
@@ -64,14 +64,14 @@ def refused(dossier: Dossier, actor: Actor, at: datetime, traceparent: str | Non
     return _event(dossier, wire.REFUSED, data, actor, at, traceparent)
 
 
-def requested(  # noqa: PLR0917  (as the envelope needs it)
+def requested_event(  # noqa: PLR0917  (as the envelope needs it)
     dossier: Dossier, type: str, data: Told, actor: Actor, at: datetime, traceparent: str | None
 ) -> NewEvent:
     """Something is asked for after acceptance; routing judges it."""
     return _event(dossier, type, data, actor, at, traceparent)
 
 
-def contact_changed(
+def contact_changed_event(
     subject_ref: UUID, sealed: str, actor: Actor, at: datetime, traceparent: str | None
 ) -> NewEvent:
     """How to reach the person, for notification alone."""
@@ -111,12 +111,12 @@ def _event(  # noqa: PLR0917  (one place that knows the envelope)
     )
 
 
-def iso(at: datetime | None) -> str | None:
+def iso_text(at: datetime | None) -> str | None:
     """An instant as audit lines write it."""
     return at.isoformat() if at else None
 
 
-def _line(line: Line) -> wire.ExplanationLine:
+def _line(line: CountedDays) -> wire.ExplanationLine:
     return wire.ExplanationLine.model_validate(
         {"from": line.from_, "to": line.to, "counts": line.counts, "why": line.why_vi, "why_en": line.why_en}
     )

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from services.intake.domain.state import State
 from services.intake.domain.submission import Submission
-from services.intake.store.submissions import Earlier
-from services.intake.usecases.person import open_secret
+from services.intake.store.submissions import PreviousSubmission
+from services.intake.usecases.person import decrypt_secret
 from shared.actor import Actor
-from shared.errors import FieldError, Kind, Refused, RetryLater
+from shared.errors import FieldError, RefusalKind, Refused, RetryLater
 
 
 @dataclass(frozen=True, slots=True)
-class Filing:
+class SubmissionRequest:
     """One submission as it arrived: its key, who sent it, what it says and what could not be read of it."""
 
     key: UUID
@@ -25,7 +25,7 @@ class Filing:
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
+class SubmissionReceipt:
     """The answer to a filing; `fresh` is false when the same was filed before."""
 
     dossier_id: UUID
@@ -38,10 +38,12 @@ class Filed:
     fresh: bool
 
 
-Outcome = Filed | Refused | RetryLater
+Outcome = SubmissionReceipt | Refused | RetryLater
 
 
-def filed_before(filing: Filing, earlier: Earlier, keys: dict[UUID, bytes]) -> Filed | Refused:
+def repeated_receipt(
+    filing: SubmissionRequest, earlier: PreviousSubmission, keys: dict[UUID, bytes]
+) -> SubmissionReceipt | Refused:
     """The same answer for the same body; another body under the same key is a mistake."""
     key = keys.get(earlier.subject_ref)
     if earlier.body_mac != filing.body_mac or key is None:
@@ -49,12 +51,12 @@ def filed_before(filing: Filing, earlier: Earlier, keys: dict[UUID, bytes]) -> F
             "key_used",
             "Mã gửi này đã dùng cho một hồ sơ khác. Hãy tạo mã mới.",
             "This Idempotency-Key was used for another body. Please make a new key.",
-            Kind.CONFLICT,
+            RefusalKind.CONFLICT,
         )
-    return Filed(
+    return SubmissionReceipt(
         earlier.dossier_id,
         earlier.code,
-        open_secret(key, earlier.subject_ref, earlier.sealed_secret),
+        decrypt_secret(key, earlier.subject_ref, earlier.sealed_secret),
         _first_state(filing, earlier),
         earlier.link_ref,
         earlier.receiving_office,
@@ -63,7 +65,7 @@ def filed_before(filing: Filing, earlier: Earlier, keys: dict[UUID, bytes]) -> F
     )
 
 
-def _first_state(filing: Filing, earlier: Earlier) -> State:
+def _first_state(filing: SubmissionRequest, earlier: PreviousSubmission) -> State:
     """Where it stood when it was filed: the same body says the same."""
     if filing.said.refused is not None:
         return State.REFUSED

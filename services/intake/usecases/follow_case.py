@@ -5,21 +5,21 @@ from uuid import UUID
 from services.intake.domain.followed_case import Declined, FollowedCase, Reasons
 from services.intake.store import views
 from services.intake.store.views import CaseView
-from shared.db.gathered import gathered
+from shared.db.gathered import pipeline
 from shared.db.transaction import Tx
 from shared.events.case import CaseState, RequestDeclined
 from shared.events.envelope import Event
 from shared.messaging.batch import Batch
 
 
-async def follow_case(tx: Tx, batch: Batch[Event]) -> None:
+async def save_case_views(tx: Tx, batch: Batch[Event]) -> None:
     """Keep the last state of each root: each update carries the whole of it, but for reasons, said once."""
     newest: dict[UUID, Event] = {}
     reasons: dict[UUID, Reasons] = {}
     for event in batch.events:
         newest[event.root] = event
         reasons[event.root] = with_reasons(reasons.get(event.root, Reasons()), event)
-    async with gathered(tx) as writes:
+    async with pipeline(tx) as writes:
         await views.save_cases(writes, [_view(event, reasons[root]) for root, event in newest.items()])
 
 

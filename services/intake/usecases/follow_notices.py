@@ -3,25 +3,25 @@
 from uuid import UUID
 
 from services.intake.store import views
-from services.intake.store.views import Notice
-from shared.db.gathered import gathered
+from services.intake.store.views import MessageView
+from shared.db.gathered import pipeline
 from shared.db.transaction import Tx
 from shared.events.envelope import Event
 from shared.messaging.batch import Batch
 
 
-async def follow_notices(tx: Tx, batch: Batch) -> None:
+async def save_message_states(tx: Tx, batch: Batch) -> None:
     """Keep the last state of each message, and when it was first heard of."""
-    newest: dict[UUID, Notice] = {}
+    newest: dict[UUID, MessageView] = {}
     for event in batch.events:
         newest[event.data.message_id] = _notice(event, newest.get(event.data.message_id))
-    async with gathered(tx) as writes:
+    async with pipeline(tx) as writes:
         await views.save_notices(writes, list(newest.values()))
 
 
-def _notice(event: Event, before: Notice | None) -> Notice:
+def _notice(event: Event, before: MessageView | None) -> MessageView:
     said = event.data
-    return Notice(
+    return MessageView(
         message_id=said.message_id,
         root_id=event.key,
         template=said.template,

@@ -4,13 +4,13 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 
-from services.intake.domain.secret import tidy_secret
+from services.intake.domain.secret import normalize_secret
 
 _NO_SUCH_DOSSIER = bytes(32)
 
 
 @dataclass(frozen=True, slots=True)
-class DoorKeys:
+class IntakeKeys:
     """HMAC keys for secrets, persons and bodies, and the key that seals a page's token."""
 
     secret: bytes
@@ -19,15 +19,15 @@ class DoorKeys:
     token: bytes
 
     @staticmethod
-    def derive(master: bytes) -> "DoorKeys":
+    def derive(master: bytes) -> "IntakeKeys":
         """All of them from the master key."""
-        return DoorKeys(*(_derive(master, use) for use in ("secret", "person", "body", "token")))
+        return IntakeKeys(*(_derive(master, use) for use in ("secret", "person", "body", "token")))
 
     def secret_mac(self, secret: str) -> bytes:
         """The proof of a secret. The secret is random and long, so a keyed hash is enough."""
-        return _mac(self.secret, tidy_secret(secret).encode())
+        return _mac(self.secret, normalize_secret(secret).encode())
 
-    def opens(self, secret: str, kept: bytes | None) -> bool:
+    def verify_secret(self, secret: str, kept: bytes | None) -> bool:
         """Is this the secret? The same work and time for a dossier that does not exist."""
         return hmac.compare_digest(self.secret_mac(secret), kept or _NO_SUCH_DOSSIER) and kept is not None
 

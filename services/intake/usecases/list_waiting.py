@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from services.intake.domain.access import is_counter
+from services.intake.domain.access import is_counter_officer
 from services.intake.domain.dossier import Dossier
 from services.intake.store import lookups
-from services.intake.store.lookups import Day
-from services.intake.usecases.door import Door
+from services.intake.store.lookups import CounterDay
+from services.intake.usecases.door import IntakeContext
 from shared.actor import Actor
 from shared.clock import CITY_TZ
 from shared.db.transaction import city_now, transaction
@@ -18,40 +18,42 @@ PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
+class WaitingPage:
     """A page of waiting dossiers, how many there are in all, and what was done today."""
 
     dossiers: list[Dossier]
     waiting: int
-    today: Day
+    today: CounterDay
     now: datetime
     page: int
 
     @property
-    def pages(self) -> int:
+    def page_count(self) -> int:
         """How many pages there are."""
         return max(1, -(-self.waiting // PAGE))
 
 
-async def list_waiting(door: Door, offices: Sequence[str] | None, page: int = 1, limit: int = PAGE) -> Queue:
+async def list_waiting(
+    door: IntakeContext, offices: Sequence[str] | None, page: int = 1, limit: int = PAGE
+) -> WaitingPage:
     """The dossiers waiting at these offices (None: all), those waiting longest first."""
     async with transaction(door.pool) as tx:
         now = await city_now(tx)
         midnight = datetime.combine(now.date(), time(), CITY_TZ)
-        return Queue(
-            dossiers=await lookups.waiting(tx, offices, limit=limit, offset=(page - 1) * limit),
-            waiting=await lookups.how_many_wait(tx, offices),
-            today=await lookups.decided_since(tx, offices, midnight),
+        return WaitingPage(
+            dossiers=await lookups.list_waiting(tx, offices, limit=limit, offset=(page - 1) * limit),
+            waiting=await lookups.count_waiting(tx, offices),
+            today=await lookups.count_decided_since(tx, offices, midnight),
             now=now,
             page=page,
         )
 
 
-async def offices_of(door: Door, actor: Actor, asked: str | None) -> Sequence[str] | None:
+async def visible_offices(door: IntakeContext, actor: Actor, asked: str | None) -> Sequence[str] | None:
     """Whose queue this actor may see: an officer the own office, a party its offices, the key any."""
-    if is_counter(actor) and actor.office is None:
+    if is_counter_officer(actor) and actor.office is None:
         return [asked] if asked else None
-    if is_counter(actor) and asked in (None, actor.office):
+    if is_counter_officer(actor) and asked in (None, actor.office):
         return [actor.office or ""]
     if actor.kind in ("party", "investor") and actor.party:
         async with transaction(door.pool) as tx:

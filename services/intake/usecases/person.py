@@ -8,10 +8,10 @@ from uuid import UUID
 
 import orjson
 
-from services.intake.domain.submission import Applicant, Contact, Submission, Visit
-from services.intake.store.seals import SealedRow, sealed_columns
+from services.intake.domain.submission import Applicant, ContactDetails, CounterVisit, Submission
+from services.intake.store.seals import SealedRow, encrypt_columns
 from shared.events import contacts
-from shared.security.seal import seal
+from shared.security.seal import encrypt_field
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +19,15 @@ class Person:
     """What was sealed, opened: whose dossier, how to reach them, all they said, the file names."""
 
     applicant: Applicant
-    contact: Contact
+    contact: ContactDetails
     facts: dict[str, Any]
     files: tuple[str | None, ...]
-    visit: Visit | None
+    visit: CounterVisit | None
     secret: str
     refusal_text: str | None
 
 
-def seal_person(key: bytes, subject_ref: UUID, said: Submission, secret: str) -> SealedRow:
+def encrypt_person(key: bytes, subject_ref: UUID, said: Submission, secret: str) -> SealedRow:
     """Everything personal of a submission, column by column."""
     plain = {
         "applicant": orjson.dumps(said.applicant),
@@ -39,36 +39,36 @@ def seal_person(key: bytes, subject_ref: UUID, said: Submission, secret: str) ->
     }
     if said.refused is not None:
         plain["refusal_text"] = said.refused.text.encode()
-    return SealedRow(subject_ref, **sealed_columns(key, subject_ref, plain))
+    return SealedRow(subject_ref, **encrypt_columns(key, subject_ref, plain))
 
 
-def open_person(key: bytes, row: SealedRow) -> Person:
+def decrypt_person(key: bytes, row: SealedRow) -> Person:
     """All of it again."""
 
     def opened(column: str) -> Any:
-        return orjson.loads(row.open(key, column) or b"null")
+        return orjson.loads(row.decrypt(key, column) or b"null")
 
-    words = row.open(key, "refusal_text")
+    words = row.decrypt(key, "refusal_text")
     applicant, visit = opened("applicant"), opened("visit")
     born = applicant["born"]
     return Person(
         applicant=Applicant(**{**applicant, "born": date.fromisoformat(born) if born else None}),
-        contact=Contact(**opened("contact")),
+        contact=ContactDetails(**opened("contact")),
         facts=opened("facts"),
         files=tuple(opened("files")),
         visit=_visit(visit) if visit else None,
-        secret=open_secret(key, row.subject_ref, row.secret),
+        secret=decrypt_secret(key, row.subject_ref, row.secret),
         refusal_text=words.decode() if words is not None else None,
     )
 
 
-def open_secret(key: bytes, subject_ref: UUID, sealed_secret: bytes) -> str:
+def decrypt_secret(key: bytes, subject_ref: UUID, sealed_secret: bytes) -> str:
     """The secret as printed on the slip."""
     row = SealedRow(subject_ref, b"", b"", b"", b"", b"", sealed_secret)
-    return (row.open(key, "secret") or b"").decode()
+    return (row.decrypt(key, "secret") or b"").decode()
 
 
-def contact_for_notification(key: bytes, subject_ref: UUID, said: Submission) -> str:
+def encrypt_contact_event(key: bytes, subject_ref: UUID, said: Submission) -> str:
     """The contact, sealed anew for its topic."""
     inside = contacts.Contact(
         phone=said.contact.phone,
@@ -77,9 +77,11 @@ def contact_for_notification(key: bytes, subject_ref: UUID, said: Submission) ->
         text=said.contact.text,
         name=said.applicant.name,
     )
-    return base64.b64encode(seal(key, inside.to_bytes(), aad=contacts.contact_aad(subject_ref))).decode()
+    return base64.b64encode(
+        encrypt_field(key, inside.to_bytes(), aad=contacts.contact_aad(subject_ref))
+    ).decode()
 
 
-def _visit(kept: dict[str, Any]) -> Visit:
+def _visit(kept: dict[str, Any]) -> CounterVisit:
     synced = kept["synced_at"]
-    return Visit(kept["badge"], kept["offline"], datetime.fromisoformat(synced) if synced else None)
+    return CounterVisit(kept["badge"], kept["offline"], datetime.fromisoformat(synced) if synced else None)

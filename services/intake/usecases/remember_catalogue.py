@@ -15,7 +15,7 @@ from shared.observability.logs import get_logger
 log = get_logger(__name__)
 
 
-class CatalogueCopy:
+class CatalogueReplica:
     """The catalogue this process goes by."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
@@ -25,7 +25,7 @@ class CatalogueCopy:
         self._renew: Callable[[asyncpg.Pool], None] = self._start_renewal
 
     @property
-    def present(self) -> bool:
+    def is_loaded(self) -> bool:
         """Is there a catalogue to go by yet?"""
         return self._catalogue is not None
 
@@ -45,7 +45,7 @@ class CatalogueCopy:
         except LookupError as incomplete:
             log.info("catalogue.incomplete", items=len(items), why=str(incomplete)[:200])
 
-    async def remember(self, tx: Tx, batch: Batch) -> None:
+    async def save_published(self, tx: Tx, batch: Batch) -> None:
         """Published items become our copy; the memory follows once they are committed."""
         await catalogue_items.save(tx, [event.data for event in batch.events])
         after_commit(self._renew)

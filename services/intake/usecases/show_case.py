@@ -6,51 +6,51 @@ from uuid import UUID
 
 from services.intake.domain.access import no_such_dossier
 from services.intake.domain.dossier import Dossier
-from services.intake.domain.standing import Standing, standing
+from services.intake.domain.standing import DossierStatus, dossier_status
 from services.intake.store import lookups, seals, views
-from services.intake.store.views import Notice
-from services.intake.usecases.door import Door
-from services.intake.usecases.person import Person, open_person
+from services.intake.store.views import MessageView
+from services.intake.usecases.door import IntakeContext
+from services.intake.usecases.person import Person, decrypt_person
 from shared.db.transaction import Tx, city_now, transaction
-from shared.errors import Kind, Refused
+from shared.errors import RefusalKind, Refused
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class TrackedDossier:
     """A dossier as it stands, with what was sent about it."""
 
     dossier: Dossier
-    standing: Standing
-    notices: list[Notice]
+    standing: DossierStatus
+    notices: list[MessageView]
     now: datetime
 
 
-async def track(door: Door, code: str, secret: str) -> Shown:
+async def track_by_code(door: IntakeContext, code: str, secret: str) -> TrackedDossier:
     """For the holder of the slip. An unknown code and a wrong secret are one and the same answer."""
     async with transaction(door.pool) as tx:
         found = await lookups.by_code(tx, code)
-        if not door.keys.opens(secret, found.secret_mac if found else None) or found is None:
+        if not door.keys.verify_secret(secret, found.secret_mac if found else None) or found is None:
             raise not_found()
         return await _shown(tx, door, found.dossier)
 
 
-async def track_by_link(door: Door, link_ref: str, secret: str) -> Shown:
+async def track_by_link(door: IntakeContext, link_ref: str, secret: str) -> TrackedDossier:
     """The same from the link of a text: the reference names the dossier, the secret opens it."""
     async with transaction(door.pool) as tx:
         found = await lookups.by_link(tx, link_ref)
-        if not door.keys.opens(secret, found.secret_mac if found else None) or found is None:
+        if not door.keys.verify_secret(secret, found.secret_mac if found else None) or found is None:
             raise not_found()
         return await _shown(tx, door, found.dossier)
 
 
-async def show_by_id(door: Door, id: UUID) -> Shown | None:
+async def show_by_id(door: IntakeContext, id: UUID) -> TrackedDossier | None:
     """For a page that proved before whose it is."""
     async with transaction(door.pool) as tx:
         dossier = await lookups.by_id(tx, id)
         return await _shown(tx, door, dossier) if dossier else None
 
 
-async def show_by_code(door: Door, code: str) -> Shown:
+async def show_by_code(door: IntakeContext, code: str) -> TrackedDossier:
     """For an operator or a counter: what stands in the open."""
     async with transaction(door.pool) as tx:
         found = await lookups.by_code(tx, code)
@@ -59,12 +59,12 @@ async def show_by_code(door: Door, code: str) -> Shown:
         return await _shown(tx, door, found.dossier)
 
 
-async def person_of(door: Door, dossier: Dossier) -> Person | None:
+async def decrypt_applicant(door: IntakeContext, dossier: Dossier) -> Person | None:
     """Who it is about, opened from the seal; None once the person was erased."""
     async with transaction(door.pool) as tx:
-        row = (await seals.of(tx, [dossier.subject_ref])).get(dossier.subject_ref)
-    key = (await door.keyring.existing([dossier.subject_ref])).get(dossier.subject_ref)
-    return open_person(key, row) if row and key else None
+        row = (await seals.sealed_rows(tx, [dossier.subject_ref])).get(dossier.subject_ref)
+    key = (await door.keyring.find_keys([dossier.subject_ref])).get(dossier.subject_ref)
+    return decrypt_person(key, row) if row and key else None
 
 
 def not_found() -> Refused:
@@ -73,12 +73,12 @@ def not_found() -> Refused:
         "not_found",
         "Không tìm thấy hồ sơ với mã và mã tra cứu này. Hãy xem lại trên giấy hẹn.",
         "No dossier has this code and secret. Please look at your slip again.",
-        Kind.NOT_FOUND,
+        RefusalKind.NOT_FOUND,
     )
 
 
-async def _shown(tx: Tx, door: Door, dossier: Dossier) -> Shown:
+async def _shown(tx: Tx, door: IntakeContext, dossier: Dossier) -> TrackedDossier:
     told = await views.case_of(tx, dossier.root_id)
     notices = await views.notices_of(tx, dossier.root_id)
-    where = standing(dossier, told, door.catalogue.current)
-    return Shown(dossier, where, notices, await city_now(tx))
+    where = dossier_status(dossier, told, door.catalogue.current)
+    return TrackedDossier(dossier, where, notices, await city_now(tx))

@@ -5,29 +5,29 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from services.intake.domain.admission import Admission, admit, looked_again
-from services.intake.domain.code import unit_of, write_code
-from services.intake.domain.second_look import Twin, object_of
+from services.intake.domain.admission import AdmittedSubmission, admit_submission, apply_confirmations
+from services.intake.domain.code import code_unit, format_code
+from services.intake.domain.second_look import DuplicateDossier, duplicate_scope
 from services.intake.store import dossiers, seals, submissions
-from services.intake.store.dossiers import Collision
+from services.intake.store.dossiers import ReferenceCollision
 from services.intake.store.seals import SealedRow
-from services.intake.store.submissions import Sought, Wanted
-from services.intake.usecases.door import Door
+from services.intake.store.submissions import KeyClaim, SubmissionLookup
+from services.intake.usecases.door import IntakeContext
 from services.intake.usecases.draft import (
-    Draft,
-    audit_lines,
-    dossier_of,
-    drafted,
-    events_of,
-    filed_of,
-    redrawn,
-    row_of,
+    DossierDraft,
+    create_draft,
+    draft_audit_lines,
+    draft_events,
+    draft_receipt,
+    draft_to_dossier,
+    draft_to_row,
+    with_new_link,
 )
-from services.intake.usecases.filing import Filed, Filing, Outcome, filed_before
-from services.intake.usecases.person import seal_person
+from services.intake.usecases.filing import Outcome, SubmissionReceipt, SubmissionRequest, repeated_receipt
+from services.intake.usecases.person import encrypt_person
 from shared.catalogue import Catalogue
-from shared.db.gathered import gathered
-from shared.db.transaction import Tx, reading, transaction
+from shared.db.gathered import pipeline
+from shared.db.transaction import Tx, read_connection, transaction
 from shared.errors import Refused, RetryLater
 from shared.messaging import outbox
 from shared.security import audit_chain
@@ -35,7 +35,7 @@ from shared.security import audit_chain
 TRIES = 3
 
 
-async def submit(door: Door, filings: Sequence[Filing]) -> list[Outcome]:
+async def submit_dossiers(door: IntakeContext, filings: Sequence[SubmissionRequest]) -> list[Outcome]:
     """The outcome of each filing, in order. The same statements for one as for five hundred."""
     first = {filing.key: place for place, filing in reversed(list(enumerate(filings)))}
     outcomes: dict[int, Outcome] = {}
@@ -44,26 +44,26 @@ async def submit(door: Door, filings: Sequence[Filing]) -> list[Outcome]:
         outcomes[place] = filed
     left = [place for place in range(len(filings)) if place not in outcomes]
     if left:  # a key sent twice at once, or taken by another process meanwhile: now it is an earlier one
-        again = await submit(door, [filings[place] for place in left])
+        again = await submit_dossiers(door, [filings[place] for place in left])
         outcomes |= dict(zip(left, again, strict=True))
     return [outcomes[place] for place in range(len(filings))]
 
 
 async def _judge(
-    door: Door, filings: Sequence[tuple[int, Filing]], outcomes: dict[int, Outcome]
-) -> list[tuple[int, Draft]]:
+    door: IntakeContext, filings: Sequence[tuple[int, SubmissionRequest]], outcomes: dict[int, Outcome]
+) -> list[tuple[int, DossierDraft]]:
     """Answer what was filed before or must be refused; draft the rest."""
-    async with reading(door.pool) as tx:
+    async with read_connection(door.pool) as tx:
         sought = [_sought(door, filing) for _, filing in filings]
-        known = await submissions.known(tx, sought)
+        known = await submissions.look_up(tx, sought)
     subjects = [earlier.subject_ref for earlier in known.earlier.values()]
-    keys = await door.keyring.existing(subjects) if subjects else {}
-    drafts: list[tuple[int, Draft]] = []
+    keys = await door.keyring.find_keys(subjects) if subjects else {}
+    drafts: list[tuple[int, DossierDraft]] = []
     taken = set[tuple[bytes | None, str | None, str | None]]()
     for (place, filing), asked in zip(filings, sought, strict=True):
         earlier = known.earlier.get(filing.key)
         if earlier is not None:
-            outcomes[place] = filed_before(filing, earlier, keys)
+            outcomes[place] = repeated_receipt(filing, earlier, keys)
             continue
         decided = _admitted(filing, known.twins.get(filing.key), door.catalogue.current, known.at)
         same = (asked.person_ref, asked.procedure, asked.project)
@@ -71,35 +71,41 @@ async def _judge(
             outcomes[place] = decided
         elif asked.person_ref is None or same not in taken:  # else: next round, when the first is there
             taken.add(same)
-            drafts.append((place, drafted(filing, decided, known.at)))
+            drafts.append((place, create_draft(filing, decided, known.at)))
     return drafts
 
 
-def _admitted(filing: Filing, twin: Twin | None, catalogue: Catalogue, at: datetime) -> Admission | Refused:
-    admission = admit(filing.said, filing.unread, filing.actor, catalogue, at)
-    return admission if isinstance(admission, Refused) else looked_again(admission, twin, catalogue, at)
+def _admitted(
+    filing: SubmissionRequest, twin: DuplicateDossier | None, catalogue: Catalogue, at: datetime
+) -> AdmittedSubmission | Refused:
+    admission = admit_submission(filing.said, filing.unread, filing.actor, catalogue, at)
+    return (
+        admission if isinstance(admission, Refused) else apply_confirmations(admission, twin, catalogue, at)
+    )
 
 
-def _sought(door: Door, filing: Filing) -> Sought:
+def _sought(door: IntakeContext, filing: SubmissionRequest) -> SubmissionLookup:
     """By its key alone, unless it is about something of which a person rarely wants two."""
-    about, id_number = object_of(filing.said), filing.said.applicant.id_number
+    about, id_number = duplicate_scope(filing.said), filing.said.applicant.id_number
     if about is None or not id_number:
-        return Sought(filing.key, None, None, None)
-    return Sought(filing.key, door.keys.person_ref(id_number), filing.said.procedure, about)
+        return SubmissionLookup(filing.key, None, None, None)
+    return SubmissionLookup(filing.key, door.keys.person_ref(id_number), filing.said.procedure, about)
 
 
-async def _save(door: Door, drafts: Sequence[Draft], places: Sequence[int]) -> dict[int, Filed]:
+async def _save(
+    door: IntakeContext, drafts: Sequence[DossierDraft], places: Sequence[int]
+) -> dict[int, SubmissionReceipt]:
     if not drafts:
         return {}
-    making = asyncio.create_task(door.keyring.keys_for([draft.subject_ref for draft in drafts]))
+    making = asyncio.create_task(door.keyring.get_or_create_keys([draft.subject_ref for draft in drafts]))
     try:
         for _ in range(TRIES):
             try:
                 async with transaction(door.pool) as tx:
                     saved = await _write(tx, door, drafts, making)
                 break
-            except Collision:
-                drafts = [redrawn(draft) for draft in drafts]
+            except ReferenceCollision:
+                drafts = [with_new_link(draft) for draft in drafts]
         else:
             raise RetryLater("no free reference found")
     finally:
@@ -109,42 +115,42 @@ async def _save(door: Door, drafts: Sequence[Draft], places: Sequence[int]) -> d
 
 
 async def _write(
-    tx: Tx, door: Door, drafts: Sequence[Draft], making: asyncio.Future[dict[UUID, bytes]]
-) -> dict[UUID, Filed]:
+    tx: Tx, door: IntakeContext, drafts: Sequence[DossierDraft], making: asyncio.Future[dict[UUID, bytes]]
+) -> dict[UUID, SubmissionReceipt]:
     """All tables of these drafts; those whose key was taken meanwhile are left out.
 
     The people's keys are made meanwhile, and lie on their disk before anything sealed with them is written.
     """
     day = drafts[0].at.date()
-    serials = await submissions.claim(tx, [_wanted(draft) for draft in drafts], day)
+    serials = await submissions.claim_keys(tx, [_wanted(draft) for draft in drafts], day)
     made = [
-        (draft, dossier_of(draft, _code(draft, day, serials[draft.filing.key]), door.catalogue.current))
+        (draft, draft_to_dossier(draft, _code(draft, day, serials[draft.filing.key]), door.catalogue.current))
         for draft in drafts
         if draft.filing.key in serials
     ]
     if not made:
         return {}
     keys = await making
-    with dossiers.drawn_anew():
-        async with gathered(tx) as writes:
-            await dossiers.insert(writes, [row_of(door, draft, dossier) for draft, dossier in made])
+    with dossiers.detect_collision():
+        async with pipeline(tx) as writes:
+            await dossiers.insert(writes, [draft_to_row(door, draft, dossier) for draft, dossier in made])
             await seals.insert(writes, [_sealed(draft, keys) for draft, _ in made])
-            await audit_chain.begin(writes, [line for one in made for line in audit_lines(*one)])
-            await outbox.append(
-                writes, [event for one in made for event in events_of(*one, keys[one[0].subject_ref])]
+            await audit_chain.start_chains(writes, [line for one in made for line in draft_audit_lines(*one)])
+            await outbox.append_events(
+                writes, [event for one in made for event in draft_events(*one, keys[one[0].subject_ref])]
             )
-    return {draft.id: filed_of(draft, dossier) for draft, dossier in made}
+    return {draft.id: draft_receipt(draft, dossier) for draft, dossier in made}
 
 
-def _wanted(draft: Draft) -> Wanted:
+def _wanted(draft: DossierDraft) -> KeyClaim:
     filing, admission = draft.filing, draft.admission
-    return Wanted(filing.key, filing.body_mac, draft.id, unit_of(admission.office), admission.answer_by)
+    return KeyClaim(filing.key, filing.body_mac, draft.id, code_unit(admission.office), admission.answer_by)
 
 
-def _code(draft: Draft, day: date, serial: int) -> str:
-    return write_code(unit_of(draft.admission.office), day, serial)
+def _code(draft: DossierDraft, day: date, serial: int) -> str:
+    return format_code(code_unit(draft.admission.office), day, serial)
 
 
-def _sealed(draft: Draft, keys: Mapping[UUID, bytes]) -> SealedRow:
+def _sealed(draft: DossierDraft, keys: Mapping[UUID, bytes]) -> SealedRow:
     """Who they are, and what a counter that turned them away wrote, under the person's own key."""
-    return seal_person(keys[draft.subject_ref], draft.subject_ref, draft.admission.said, draft.secret)
+    return encrypt_person(keys[draft.subject_ref], draft.subject_ref, draft.admission.said, draft.secret)

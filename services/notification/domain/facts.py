@@ -6,11 +6,11 @@ from typing import Any
 
 import orjson
 
-from shared.clock import in_city
+from shared.clock import to_city_time
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StepFacts:
     """One step of the plan as a letter names it."""
 
     title_vi: str
@@ -19,7 +19,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ResultFacts:
     """One of the results of a dossier of which some was granted and some was not."""
 
     title_vi: str
@@ -29,7 +29,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class CountLine:
+class ExplanationLine:
     """One line of how the date was counted."""
 
     from_: str
@@ -39,7 +39,7 @@ class CountLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Late:
+class LatenessFacts:
     """What went late: the day it was promised for, which step, at which office, by how much working time."""
 
     was_due_at: datetime
@@ -50,7 +50,7 @@ class Late:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class MessageFacts:
     """A case at the moment a message was called for. `private`: never name what it is about.
 
     `moved_from`: the date that `due_at` takes the place of, in a message about just that. `wanted_by`: until
@@ -69,57 +69,57 @@ class Facts:
     reason_en: str = ""
     rule_vi: str = ""
     rule_en: str = ""
-    steps: tuple[Step, ...] = field(default=())
-    count: tuple[CountLine, ...] = field(default=())
+    steps: tuple[StepFacts, ...] = field(default=())
+    count: tuple[ExplanationLine, ...] = field(default=())
     moved_from: datetime | None = None
     wanted_by: datetime | None = None
     wanted_count: int = 0
     items: tuple[str, ...] = ()
     items_en: tuple[str, ...] = ()
     amount: int | None = None
-    late: Late | None = None
-    results: tuple[Result, ...] = ()
+    late: LatenessFacts | None = None
+    results: tuple[ResultFacts, ...] = ()
 
     def to_bytes(self) -> bytes:
         """As kept with the notice until its texts are written."""
         return orjson.dumps(self)
 
     @staticmethod
-    def from_bytes(raw: bytes | str) -> "Facts":
+    def from_bytes(raw: bytes | str) -> "MessageFacts":
         """As it was kept."""
         kept: dict[str, Any] = orjson.loads(raw)
         for name in ("accepted_at", "due_at", "answer_by", "moved_from", "wanted_by"):
             kept[name] = datetime.fromisoformat(kept[name]) if kept.get(name) else None
-        kept["steps"] = tuple(Step(**step) for step in kept["steps"])
+        kept["steps"] = tuple(StepFacts(**step) for step in kept["steps"])
         for name in ("items", "items_en"):
             kept[name] = tuple(kept.get(name, ()))
-        kept["count"] = tuple(CountLine(**line) for line in kept["count"])
-        kept["results"] = tuple(Result(**result) for result in kept.get("results", ()))
+        kept["count"] = tuple(ExplanationLine(**line) for line in kept["count"])
+        kept["results"] = tuple(ResultFacts(**result) for result in kept.get("results", ()))
         late = kept.get("late")
         kept["late"] = _late(late) if late else None
-        return Facts(**kept)
+        return MessageFacts(**kept)
 
 
-def _late(kept: dict[str, Any]) -> Late:
+def _late(kept: dict[str, Any]) -> LatenessFacts:
     was_due_at = datetime.fromisoformat(kept.pop("was_due_at"))
-    return Late(was_due_at=was_due_at, **kept)
+    return LatenessFacts(was_due_at=was_due_at, **kept)
 
 
-def say_day(at: datetime) -> str:
+def format_date(at: datetime) -> str:
     """25/11/2026, as texts and letters write it."""
-    return in_city(at).strftime("%d/%m/%Y")
+    return to_city_time(at).strftime("%d/%m/%Y")
 
 
-def say_money(amount: int) -> str:
+def format_money(amount: int) -> str:
     """1.500.000đ: đồng, as people here write it."""
     return f"{amount:,}đ".replace(",", ".")
 
 
-def say_short_day(at: datetime) -> str:
+def format_short_date(at: datetime) -> str:
     """25/11."""
-    return in_city(at).strftime("%d/%m")
+    return to_city_time(at).strftime("%d/%m")
 
 
-def say_hour(at: datetime) -> str:
+def format_time(at: datetime) -> str:
     """14:30."""
-    return in_city(at).strftime("%H:%M")
+    return to_city_time(at).strftime("%H:%M")

@@ -13,8 +13,16 @@ import css_inline
 from jinja2 import FileSystemLoader, StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from services.notification.domain.facts import CountLine, Facts, Late, Result, Step, say_day, say_hour
-from services.notification.domain.wording import VARIABLES, Sender, values
+from services.notification.domain.facts import (
+    ExplanationLine,
+    LatenessFacts,
+    MessageFacts,
+    ResultFacts,
+    StepFacts,
+    format_date,
+    format_time,
+)
+from services.notification.domain.wording import VARIABLES, SenderIdentity, template_values
 
 LANGUAGES = ("vi", "en")
 CITY = {"vi": "Hà Nội", "en": "Hanoi"}
@@ -22,14 +30,14 @@ _MARKS = {"# ": "large", "## ": "heading", "- ": "item", "> ": "button", "~ ": "
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class EmailBlock:
     """One line of a letter and how it is shown."""
 
     kind: str
     words: str
     href: str = ""
 
-    def plain(self) -> str:
+    def plain_text(self) -> str:
         """As the text version shows it."""
         if self.kind == "item":
             return f"- {self.words}"
@@ -37,7 +45,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class RenderedEmail:
     """A finished letter."""
 
     subject: str
@@ -45,7 +53,7 @@ class Letter:
     html: str
 
 
-class Letters:
+class EmailTemplates:
     """The letters' templates: loaded once, sandboxed, a missing variable is an error and not a gap."""
 
     def __init__(self, folder: Path) -> None:
@@ -61,44 +69,48 @@ class Letters:
         }
         self._inline = css_inline.CSSInliner(load_remote_stylesheets=False)
 
-    def write(self, template: str, subject: str, facts: Facts, *, language: str, sender: Sender) -> Letter:
+    def render(
+        self, template: str, subject: str, facts: MessageFacts, *, language: str, sender: SenderIdentity
+    ) -> RenderedEmail:
         """The letter of one case, in the person's language."""
         lang = language if language in LANGUAGES else "vi"
         told = _told(facts, sender, lang)
         words = (self._texts[name, lang].render(told) for name in (template, "foot"))
-        parts = parse("\n\n".join(words))
+        parts = parse_blocks("\n\n".join(words))
         html = self._layout.render(parts=parts, lang=lang, subject=subject, city=CITY[lang])
-        return Letter(subject, as_text(parts), self._inline.inline(html))
+        return RenderedEmail(subject, plain_body(parts), self._inline.inline(html))
 
 
-def parse(text: str) -> list[Part]:
+def parse_blocks(text: str) -> list[EmailBlock]:
     """The parts of a letter's text; blank lines only separate."""
     return [_part(line.strip()) for line in text.splitlines() if line.strip()]
 
 
-def as_text(parts: list[Part]) -> str:
+def plain_body(parts: list[EmailBlock]) -> str:
     """The plain version: items close together, everything else apart."""
     out = ""
     for before, part in zip([None, *parts], parts, strict=False):
         together = part.kind == "item" and before is not None and before.kind in {"item", "heading"}
-        out += ("" if before is None else "\n" if together else "\n\n") + part.plain()
+        out += ("" if before is None else "\n" if together else "\n\n") + part.plain_text()
     return out + "\n"
 
 
-def _part(line: str) -> Part:
+def _part(line: str) -> EmailBlock:
     for mark, kind in _MARKS.items():
         if line.startswith(mark):
             words, _, href = line.removeprefix(mark).partition(" | ")
-            return Part(kind, words, href)
-    return Part("words", line)
+            return EmailBlock(kind, words, href)
+    return EmailBlock("words", line)
 
 
-def _told(facts: Facts, sender: Sender, lang: str) -> Mapping[str, Any]:
+def _told(facts: MessageFacts, sender: SenderIdentity, lang: str) -> Mapping[str, Any]:
     vi = lang == "vi"
     named = () if facts.private else facts.steps
-    return values(facts, sender, marked=True, english=not vi) | {
-        "url": f"https://{sender.link(facts.link_ref)}",
-        "answer_by": f"{say_hour(facts.answer_by)} {say_day(facts.answer_by)}" if facts.answer_by else "",
+    return template_values(facts, sender, marked=True, english=not vi) | {
+        "url": f"https://{sender.short_link(facts.link_ref)}",
+        "answer_by": f"{format_time(facts.answer_by)} {format_date(facts.answer_by)}"
+        if facts.answer_by
+        else "",
         "reason": facts.reason_vi if vi else facts.reason_en,
         "rule": facts.rule_vi if vi else facts.rule_en,
         "delivery": facts.delivery,
@@ -111,25 +123,25 @@ def _told(facts: Facts, sender: Sender, lang: str) -> Mapping[str, Any]:
     }
 
 
-def _result(result: Result, vi: bool) -> str:
+def _result(result: ResultFacts, vi: bool) -> str:
     return f"{result.title_vi if vi else result.title_en} ({result.office})"
 
 
-def _late(late: Late, vi: bool) -> Mapping[str, str]:
+def _late(late: LatenessFacts, vi: bool) -> Mapping[str, str]:
     hours, rest = divmod(late.minutes, 60)
     hour, minute = ("giờ", "phút") if vi else ("h", "min")
     parts = [f"{hours} {hour}"] if hours else []
     parts += [f"{rest} {minute}"] if rest or not hours else []
     length = " ".join([*parts, "làm việc" if vi else "of working time"])
     title = late.title_vi if vi else late.title_en
-    return {"was_due": say_day(late.was_due_at), "office": late.office, "step": title, "by": length}
+    return {"was_due": format_date(late.was_due_at), "office": late.office, "step": title, "by": length}
 
 
-def _count(line: CountLine, vi: bool) -> str:
+def _count(line: ExplanationLine, vi: bool) -> str:
     first, last = (f"{day[8:10]}/{day[5:7]}" for day in (line.from_, line.to))
     days = first if first == last else f"{first} – {last}"
     return f"{days}: {line.why if vi else line.why_en}"
 
 
-def _step(step: Step, vi: bool) -> str:
+def _step(step: StepFacts, vi: bool) -> str:
     return f"{step.title_vi if vi else step.title_en}: {step.office}"

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from shared.events import agency, dossier
 from shared.events import case as updates
-from shared.events.case import STATUTORY, CaseState, DeadlineTold
+from shared.events.case import STATUTORY, CaseState, DeadlineFired
 from shared.events.contacts import Contact
 from shared.events.steps import StepState
 
@@ -39,7 +39,7 @@ MAX_REFUSALS = 8
 """A carrier that has said "later" this often has said no."""
 
 
-class State(StrEnum):
+class MessageState(StrEnum):
     """Where a message stands. `sending` is only ever seen from outside after a crash."""
 
     PLANNED = "planned"
@@ -52,7 +52,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class MessageTrigger:
     """A fact that calls for a message: its name, the event that told it, and the text it takes."""
 
     event: str
@@ -60,7 +60,7 @@ class Call:
     template: str
 
 
-def call_for(type: str, said: CaseState, *, of_a_child: bool = False) -> Call | None:
+def trigger_for(type: str, said: CaseState, *, of_a_child: bool = False) -> MessageTrigger | None:
     """The message a case update calls for, or None: most changes are for the page only.
 
     The texts speak of dossiers, their legal dates and forms: of no other kind of case, and of roots alone.
@@ -70,17 +70,17 @@ def call_for(type: str, said: CaseState, *, of_a_child: bool = False) -> Call | 
         return None
     found = None if of_a_child else _called_for(type, said)
     if found:
-        return Call(found[0], said.because_id, found[1])
-    turn = waits_for_a_person(said)
-    return Call(TURN_CAME, f"{said.code}/{turn.step}", YOUR_TURN) if turn else None
+        return MessageTrigger(found[0], said.because_id, found[1])
+    turn = waiting_person_step(said)
+    return MessageTrigger(TURN_CAME, f"{said.code}/{turn.step}", YOUR_TURN) if turn else None
 
 
-def waits_for_a_person(said: CaseState) -> StepState | None:
+def waiting_person_step(said: CaseState) -> StepState | None:
     """The step in hands that waits for the citizen's own act; told once, whichever office confirms it."""
-    return persons_turn(said) if said.state == "in_process" else None
+    return citizen_step(said) if said.state == "in_process" else None
 
 
-def persons_turn(said: CaseState) -> StepState | None:
+def citizen_step(said: CaseState) -> StepState | None:
     """The step that waits for the person's own act, be the whole case resting meanwhile or not."""
     return next((step for step in said.steps if step.actor and step.state in {"queued", "started"}), None)
 
@@ -104,7 +104,7 @@ def _called_for(type: str, said: CaseState) -> tuple[str, str] | None:
 
 def _reminder(said: CaseState) -> tuple[str, str] | None:
     """Only those of a citizen's own time are theirs; of several missed only the last is of use."""
-    if not isinstance(said, DeadlineTold) or said.request is None:
+    if not isinstance(said, DeadlineFired) or said.request is None:
         return None
     told = said.deadline
     return (updates.WARNING, REMINDER) if told.to == "citizen" and not told.overtaken else None
@@ -141,28 +141,28 @@ NO_ADDRESS = "no_phone_for_texts_and_no_email"
 ERASED = "the_person_was_erased"
 
 
-def channels(contact: Contact) -> tuple[str, ...]:
+def delivery_channels(contact: Contact) -> tuple[str, ...]:
     """Both ways at once where a person has both; who asked for a voice gets no text on the phone."""
     by_text = contact.phone and contact.text != "voice"
     return tuple(name for name, has in ((SMS, by_text), (EMAIL, contact.email)) if has)
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class SendAccepted:
     """The carrier took it. A text centre gives its own reference, for the receipt."""
 
     carrier_ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Declined:
+class SendDeclined:
     """The carrier will not take it, and says so."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
+class SendDeferred:
     """It certainly did not go out, and may later. `refused`: the carrier said so, rather than being away."""
 
     reason: str
@@ -170,20 +170,20 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
-class Unsure:
+class SendAmbiguous:
     """It may have gone out: nobody answered. Never sent again by itself."""
 
     reason: str
 
 
-Outcome: TypeAlias = Accepted | Declined | Later | Unsure
+Outcome: TypeAlias = SendAccepted | SendDeclined | SendDeferred | SendAmbiguous
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class MessageStatus:
     """What a message's row becomes."""
 
-    state: State
+    state: MessageState
     reason: str | None = None
     carrier_ref: str | None = None
     refusals: int = 0
@@ -192,47 +192,49 @@ class Standing:
     @property
     def was_sent(self) -> bool:
         """The carrier took it; a receipt may have told more since."""
-        return self.state == State.SENT or self.carrier_ref is not None
+        return self.state == MessageState.SENT or self.carrier_ref is not None
 
 
-def after(outcome: Outcome, refusals: int) -> Standing:
+def status_after_attempt(outcome: Outcome, refusals: int) -> MessageStatus:
     """What an attempt makes of a message that had been put off `refusals` times."""
     match outcome:
-        case Accepted(carrier_ref):
-            return Standing(State.SENT, carrier_ref=carrier_ref, refusals=refusals)
-        case Declined(reason):
-            return Standing(State.FAILED, reason, refusals=refusals)
-        case Unsure(reason):
-            return Standing(State.AMBIGUOUS, reason, refusals=refusals)
-        case Later(reason, refused):
+        case SendAccepted(carrier_ref):
+            return MessageStatus(MessageState.SENT, carrier_ref=carrier_ref, refusals=refusals)
+        case SendDeclined(reason):
+            return MessageStatus(MessageState.FAILED, reason, refusals=refusals)
+        case SendAmbiguous(reason):
+            return MessageStatus(MessageState.AMBIGUOUS, reason, refusals=refusals)
+        case SendDeferred(reason, refused):
             return _put_off(reason, refusals + refused)
 
 
-def _put_off(reason: str, refusals: int) -> Standing:
+def _put_off(reason: str, refusals: int) -> MessageStatus:
     if refusals >= MAX_REFUSALS:
-        return Standing(State.FAILED, reason, refusals=refusals)
-    return Standing(State.PLANNED, reason, refusals=refusals, wait_seconds=wait_after(refusals))
+        return MessageStatus(MessageState.FAILED, reason, refusals=refusals)
+    return MessageStatus(MessageState.PLANNED, reason, refusals=refusals, wait_seconds=retry_delay(refusals))
 
 
-def wait_after(refusals: int) -> float:
+def retry_delay(refusals: int) -> float:
     """Seconds of machine time until the next attempt: 2, 4, 8 … at most five minutes."""
     return min(300.0, 2.0 ** max(1, refusals))
 
 
 _FINAL = {
-    "DELIVRD": (State.DELIVERED, None),
-    "EXPIRED": (State.FAILED, "receipt_expired"),
-    "DELETED": (State.FAILED, "receipt_deleted"),
-    "UNDELIV": (State.FAILED, "receipt_undeliverable"),
-    "REJECTD": (State.FAILED, "receipt_rejected"),
+    "DELIVRD": (MessageState.DELIVERED, None),
+    "EXPIRED": (MessageState.FAILED, "receipt_expired"),
+    "DELETED": (MessageState.FAILED, "receipt_deleted"),
+    "UNDELIV": (MessageState.FAILED, "receipt_undeliverable"),
+    "REJECTD": (MessageState.FAILED, "receipt_rejected"),
 }
 
 
-def receipt(status: str) -> tuple[State, str | None] | None:
+def final_receipt_state(status: str) -> tuple[MessageState, str | None] | None:
     """What a delivery receipt says for good; None for one that only says "under way"."""
     return _FINAL.get(status)
 
 
-def ended(standing: Standing, final: tuple[State, str | None] | None) -> Standing:
+def status_after_receipt(
+    standing: MessageStatus, final: tuple[MessageState, str | None] | None
+) -> MessageStatus:
     """A text whose receipt came before its answer was written down; as it was where none did."""
     return replace(standing, state=final[0], reason=final[1]) if final else standing

@@ -22,7 +22,7 @@ _EXTENDED_SIGNS = {code: sign for sign, code in _EXTENDED.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class Length:
+class SmsLength:
     """What a carrier bills: the encoding, its units, and the segments they fill."""
 
     encoding: str
@@ -30,15 +30,15 @@ class Length:
     segments: int
 
 
-def measure(text: str) -> Length:
+def measure_sms(text: str) -> SmsLength:
     """The length of the final string."""
-    encoding, octets = encoded(text)
+    encoding, octets = encode_sms(text)
     if encoding == GSM7:
         return _length(GSM7, len(octets), alone=160, joined=153)
     return _length(UCS2, len(octets) // 2, alone=70, joined=67)
 
 
-def encoded(text: str) -> tuple[str, bytes]:
+def encode_sms(text: str) -> tuple[str, bytes]:
     """Its encoding and its octets on the wire; one sign outside GSM-7 turns the whole text into UCS-2."""
     if is_gsm7(text):
         return GSM7, _septets(text)
@@ -50,7 +50,7 @@ def is_gsm7(text: str) -> bool:
     return _ALPHABET.issuperset(text)
 
 
-def gsm7_bytes(text: str) -> bytes:
+def encode_gsm7(text: str) -> bytes:
     """The text one septet a byte, as SMPP carries the default alphabet; extended signs take two.
 
     KeyError for a sign outside the alphabet.
@@ -60,7 +60,7 @@ def gsm7_bytes(text: str) -> bytes:
     return _septets(text)
 
 
-def from_gsm7(octets: bytes) -> str:
+def decode_gsm7(octets: bytes) -> str:
     """The text a phone shows for these unpacked septets."""
     out: list[str] = []
     escaped = False
@@ -77,5 +77,5 @@ def _septets(text: str) -> bytes:
     return text.translate(_SEPTETS).encode("latin-1")
 
 
-def _length(encoding: str, units: int, *, alone: int, joined: int) -> Length:
-    return Length(encoding, units, 1 if units <= alone else -(-units // joined))
+def _length(encoding: str, units: int, *, alone: int, joined: int) -> SmsLength:
+    return SmsLength(encoding, units, 1 if units <= alone else -(-units // joined))

@@ -5,16 +5,16 @@ Source: rule k of the messages' own data, *still needed?* asked at the moment of
 
 from datetime import datetime
 
-from services.notification.domain.facts import Facts
+from services.notification.domain.facts import MessageFacts
 from services.notification.domain.message import (
     OVERDUE,
     PAYMENT,
     REMINDER,
     SUPPLEMENT,
     YOUR_TURN,
-    persons_turn,
+    citizen_step,
 )
-from shared.events.case import CaseState, Request
+from shared.events.case import CaseState, CitizenRequest
 
 NO_LONGER_USEFUL = "no_longer_useful"
 NO_LONGER_TRUE = "no_longer_true"
@@ -27,7 +27,7 @@ _WAITS = frozenset({"supplement_requested", "payment_requested"})
 """States in which a citizen is reminded: not while a withdrawal is undecided."""
 
 
-def useful_until(template: str, facts: Facts) -> datetime | None:
+def expires_at(template: str, facts: MessageFacts) -> datetime | None:
     """The last moment at which it helps; None where it tells what stays true.
 
     An apology promises a new date: once that has come, the promise would be a lie.
@@ -37,36 +37,36 @@ def useful_until(template: str, facts: Facts) -> datetime | None:
     return facts.wanted_by if template in _UNTIL_THE_ANSWER else None
 
 
-def too_late(useful_until: datetime | None, at: datetime) -> bool:
+def is_expired(useful_until: datetime | None, at: datetime) -> bool:
     """Would it only confuse by now? `at` is the city's time."""
     return useful_until is not None and at > useful_until
 
 
-def why_not(useful_until: datetime | None, waits_on: str | None, at: datetime) -> str | None:
+def suppression_reason(useful_until: datetime | None, waits_on: str | None, at: datetime) -> str | None:
     """*Still needed?*, asked of a message that was taken for sending: why it is not."""
     if waits_on == OVER:
         return NO_LONGER_TRUE
-    return NO_LONGER_USEFUL if too_late(useful_until, at) else None
+    return NO_LONGER_USEFUL if is_expired(useful_until, at) else None
 
 
-def waits_on(template: str, said: CaseState) -> str | None:
+def awaited_action(template: str, said: CaseState) -> str | None:
     """What a text calls for, by a name of its own in this case; None where it tells what stays true."""
     if template == YOUR_TURN:
-        turn = persons_turn(said)
+        turn = citizen_step(said)
         return f"turn/{turn.step}" if turn else None
     if template not in _UNTIL_THE_ANSWER or said.request is None:
         return None
     return _reminder_of(said.request) if template == REMINDER else _answer_to(said.request)
 
 
-def awaited(said: CaseState) -> frozenset[str]:
+def awaited_actions(said: CaseState) -> frozenset[str]:
     """All that a text may still call for in this state; nothing once the case has ended.
 
     What was asked for stays owed while a withdrawal is undecided, which may be taken back.
     """
     if said.completed_at is not None:
         return frozenset()
-    turn = persons_turn(said)
+    turn = citizen_step(said)
     named = [f"turn/{turn.step}"] if turn else []
     if said.request is not None:
         named.append(_answer_to(said.request))
@@ -74,9 +74,9 @@ def awaited(said: CaseState) -> frozenset[str]:
     return frozenset(named)
 
 
-def _answer_to(request: Request) -> str:
+def _answer_to(request: CitizenRequest) -> str:
     return f"answer/{request.kind}/{request.asked_at.isoformat()}"
 
 
-def _reminder_of(request: Request) -> str:
+def _reminder_of(request: CitizenRequest) -> str:
     return f"reminder/{request.kind}/{request.asked_at.isoformat()}"

@@ -6,7 +6,7 @@ import orjson
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class RenderedMessage:
     """One finished text or letter. A text has no subject and no HTML."""
 
     to: str
@@ -19,12 +19,12 @@ class Words:
         return orjson.dumps(self)
 
     @staticmethod
-    def from_bytes(raw: bytes) -> "Words":
+    def from_bytes(raw: bytes) -> "RenderedMessage":
         """The words opened from their seal."""
-        return Words(**orjson.loads(raw))
+        return RenderedMessage(**orjson.loads(raw))
 
 
-def masked(to: str) -> str:
+def mask_address(to: str) -> str:
     """A number or address an operator may see: enough to recognise, not enough to use."""
     name, at, domain = to.partition("@")
     if at:

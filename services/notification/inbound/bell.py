@@ -4,13 +4,13 @@ import asyncio
 from contextlib import suppress
 
 
-class Bell:
+class WakeupEvent:
     """Rung when there may be work; hearing it once answers all the ringing before."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
 
-    def ring(self, _: object = None) -> None:
+    def set(self, _: object = None) -> None:
         """There may be work."""
         self._event.set()
 

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, Query
 from services.notification.store import messages
 from services.notification.usecases import list_messages
 from shared.security.keyring import Keyring
-from shared.web.identity import allow
+from shared.web.identity import require_actor
 
-OperatorOnly = Depends(allow(kinds={"officer"}, roles={"operator"}))
+OperatorOnly = Depends(require_actor(kinds={"officer"}, roles={"operator"}))
 CODE = Query(min_length=3, max_length=40, examples=["H26.X-260306-0001"])
 
 
@@ -21,14 +21,14 @@ def message_routes(pool: asyncpg.Pool, keyring: Keyring) -> APIRouter:
 
     @router.get("")
     async def of_dossier(code: str = CODE) -> list[dict[str, Any]]:
-        return await list_messages.of_dossier(pool, keyring, code)
+        return await list_messages.list_of_dossier(pool, keyring, code)
 
     @router.get("/trouble")
     async def trouble(state: Literal["failed", "ambiguous"] | None = None) -> list[dict[str, Any]]:
-        return await list_messages.in_trouble(pool, keyring, state)
+        return await list_messages.list_problems(pool, keyring, state)
 
     @router.get("/waiting")
     async def waiting() -> Mapping[str, int]:
-        return await messages.waiting(pool)
+        return await messages.count_waiting(pool)
 
     return router

@@ -5,8 +5,8 @@ from functools import partial
 
 import asyncpg
 
-from services.notification.domain.wording import Sender
-from services.notification.usecases.know_words import Words, keep_published
+from services.notification.domain.wording import SenderIdentity
+from services.notification.usecases.know_words import TemplateCache, save_published
 from services.notification.usecases.plan_messages import plan_messages
 from services.notification.usecases.remember_contact import remember_contact
 from shared.db.transaction import Tx, after_commit
@@ -18,13 +18,13 @@ from shared.messaging.consumer import Consumer
 Ring = Callable[[asyncpg.Pool], None]
 
 
-def subscribe(consumer: Consumer, words: Words, sender: Sender, ring: Ring) -> None:
+def subscribe(consumer: Consumer, words: TemplateCache, sender: SenderIdentity, ring: Ring) -> None:
     """Cases, contacts and the catalogue; `ring` wakes who writes the messages, after the commit."""
     published = tuple(published_type(kind) for kind in KINDS)
-    consumer.on(topics.CATALOGUE_VERSIONS, published, partial(keep_published, sender=sender))
+    consumer.subscribe(topics.CATALOGUE_VERSIONS, published, partial(save_published, sender=sender))
     told = registry.types_of(topics.CASE_UPDATES)
-    consumer.on(topics.CASE_UPDATES, told, _then(ring, partial(plan_messages, words=words)))
-    consumer.on(topics.CITIZEN_CONTACTS, (contacts.CHANGED,), _then(ring, remember_contact))
+    consumer.subscribe(topics.CASE_UPDATES, told, _then(ring, partial(plan_messages, words=words)))
+    consumer.subscribe(topics.CITIZEN_CONTACTS, (contacts.CHANGED,), _then(ring, remember_contact))
 
 
 def _then(ring: Ring, handler: Handler) -> Handler:

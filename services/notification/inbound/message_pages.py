@@ -11,11 +11,11 @@ from services.notification.store import listing, messages
 from services.notification.usecases import list_messages
 from shared.db.transaction import city_now, transaction
 from shared.security.keyring import Keyring
-from shared.web.frame import fragment, render
-from shared.web.identity import allow
-from shared.web.live import live
+from shared.web.frame import render, render_fragment
+from shared.web.identity import require_actor
+from shared.web.live import server_sent_updates
 
-Watcher = Depends(allow(kinds={"officer"}, roles={"operator"}))
+Watcher = Depends(require_actor(kinds={"officer"}, roles={"operator"}))
 
 
 def message_pages(pool: asyncpg.Pool, keyring: Keyring) -> APIRouter:
@@ -27,8 +27,8 @@ def message_pages(pool: asyncpg.Pool, keyring: Keyring) -> APIRouter:
         request: Request, state: Literal["failed", "ambiguous"] | None = None, code: str = ""
     ) -> Response:
         code = code.strip()[:40]
-        found = await list_messages.of_dossier(pool, keyring, code) if code else []
-        trouble = await list_messages.in_trouble(pool, keyring, state)
+        found = await list_messages.list_of_dossier(pool, keyring, code) if code else []
+        trouble = await list_messages.list_problems(pool, keyring, state)
         figures = await _figures(pool)
         return render(
             request, "messages.html", **figures, trouble=trouble, which=state, code=code, found=found
@@ -37,9 +37,9 @@ def message_pages(pool: asyncpg.Pool, keyring: Keyring) -> APIRouter:
     @router.get("/live")
     async def updates(request: Request) -> Response:
         async def draw() -> str:
-            return fragment(request, "messages_part.html", **await _figures(pool))
+            return render_fragment(request, "messages_part.html", **await _figures(pool))
 
-        return live(request, draw)
+        return server_sent_updates(request, draw)
 
     return router
 
@@ -48,8 +48,8 @@ async def _figures(pool: asyncpg.Pool) -> dict[str, Any]:
     async with transaction(pool) as tx:
         now = await city_now(tx)
         counted = await listing.counts(tx, _midnight(now))
-        silences = await listing.silences(tx)
-        waiting = await messages.waiting(tx)
+        silences = await listing.count_silences(tx)
+        waiting = await messages.count_waiting(tx)
     table = {channel: _row(counted, channel) for channel in ("sms", "email")}
     return {"now": now, "table": table, "silences": silences, "waiting": waiting, "total": _totals(counted)}
 

@@ -6,24 +6,24 @@ from contextlib import contextmanager, suppress
 
 import asyncpg
 
-from services.notification.inbound.bell import Bell
+from services.notification.inbound.bell import WakeupEvent
 from services.notification.usecases.record_receipts import Receipt, record_receipts
 
 RECEIPTS_WAIT_SECONDS = 0.5
 """For a batch in the air: until it is written down, nobody knows the texts its receipts are about."""
 
 
-class Receipts:
+class ReceiptBuffer:
     """Receipts as they come in: acknowledged already, so ours to keep until the database has them."""
 
     def __init__(self) -> None:
-        self.bell = Bell()
+        self.bell = WakeupEvent()
         self._told: list[Receipt] = []
         self._written_down = asyncio.Event()
         self._written_down.set()
 
     @contextmanager
-    def of_a_batch(self) -> Iterator[None]:
+    def collecting(self) -> Iterator[None]:
         """Texts are handed over and written down within: their receipts wait for that."""
         self._written_down.clear()
         try:
@@ -34,18 +34,18 @@ class Receipts:
     def __len__(self) -> int:
         return len(self._told)
 
-    def put(self, ref: str, status: str) -> None:
+    def add(self, ref: str, status: str) -> None:
         """A receipt came in."""
         self._told.append((ref, status))
-        self.bell.ring()
+        self.bell.set()
 
-    def given_away(self, refs: Collection[str]) -> list[Receipt]:
+    def pop_matching(self, refs: Collection[str]) -> list[Receipt]:
         """Those of these references that came in so far, no longer ours to keep."""
         found = [each for each in self._told if each[0] in refs]
         self._told = [each for each in self._told if each[0] not in refs]
         return found
 
-    async def store(self, pool: asyncpg.Pool, limit: int = 500) -> int:
+    async def flush(self, pool: asyncpg.Pool, limit: int = 500) -> int:
         """Tell or keep what came in, once a batch in the air is written down; put back what could not be."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._written_down.wait(), RECEIPTS_WAIT_SECONDS)

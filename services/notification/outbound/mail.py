@@ -6,13 +6,13 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from uuid import UUID
 
-from services.notification.domain.words import Words
+from services.notification.domain.words import RenderedMessage
 from shared.clock import machine_now
 
 SENDER_NAME = "Một Cửa Hà Nội"
 
 
-def compose(id: UUID, words: Words, sender: str) -> EmailMessage:
+def build_email(id: UUID, words: RenderedMessage, sender: str) -> EmailMessage:
     """The mail of one message; its Message-ID is the message's own id, so that a double would show."""
     name, _, domain = sender.partition("@")
     mail = EmailMessage(policy=SMTP)

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.notification.domain.words import Words
+from services.notification.domain.words import RenderedMessage
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class OutgoingMessage:
     """A message with its words, on its way."""
 
     id: UUID
-    words: Words
+    words: RenderedMessage

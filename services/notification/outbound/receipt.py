@@ -19,7 +19,7 @@ _STATES = {
 }
 
 
-def read_receipt(event: smpp34.DeliverSmEvent) -> tuple[str, str] | None:
+def parse_receipt(event: smpp34.DeliverSmEvent) -> tuple[str, str] | None:
     """The text centre's reference and the status it tells; None for anything that is no receipt."""
     if event.esm_class & RECEIPT_MASK != RECEIPT:
         return None

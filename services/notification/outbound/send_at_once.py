@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def send_at_once(port: int) -> int:
+def disable_nagle(port: int) -> int:
     """For all TCP connections of this process to or from this port; how many there are."""
     found = 0
     for descriptor in Path("/dev/fd").iterdir():

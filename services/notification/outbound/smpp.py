@@ -11,16 +11,23 @@ from uuid import UUID
 
 import smpp34
 
-from services.notification.domain.message import SMS, Accepted, Declined, Later, Outcome, Unsure
-from services.notification.domain.segments import GSM7, encoded
-from services.notification.domain.words import Words
-from services.notification.outbound.parcel import Parcel
-from services.notification.outbound.receipt import read_receipt
-from services.notification.outbound.send_at_once import send_at_once
+from services.notification.domain.message import (
+    SMS,
+    Outcome,
+    SendAccepted,
+    SendAmbiguous,
+    SendDeclined,
+    SendDeferred,
+)
+from services.notification.domain.segments import GSM7, encode_sms
+from services.notification.domain.words import RenderedMessage
+from services.notification.outbound.parcel import OutgoingMessage
+from services.notification.outbound.receipt import parse_receipt
+from services.notification.outbound.send_at_once import disable_nagle
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
-AWAY = Later("text_centre_away", refused=False)
+AWAY = SendDeferred("text_centre_away", refused=False)
 DEFAULT_ALPHABET, UCS2_CODING = 0, 8
 INTERNATIONAL, E164, ALPHANUMERIC = 1, 1, 5
 LONGEST_SHORT_MESSAGE = 254
@@ -32,7 +39,7 @@ OnReceipt = Callable[[str, str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class TextCentre:
+class SmscSettings:
     """Where texts are handed over, and as whom."""
 
     host: str
@@ -50,21 +57,21 @@ class SmppCarrier:
     channel = SMS
     batch = 100
 
-    def __init__(self, centre: TextCentre, on_receipt: OnReceipt) -> None:
+    def __init__(self, centre: SmscSettings, on_receipt: OnReceipt) -> None:
         self._centre = centre
         self._on_receipt = on_receipt
         self._client: smpp34.Client | None = None
         self._smsc: smpp34.Smsc | None = None
         self._listener: asyncio.Task[None] | None = None
 
-    async def ready(self) -> bool:
+    async def ensure_connected(self) -> bool:
         """Bound, or bound now. Receipts come in as long as it is."""
         return self._smsc is not None or await self._bind()
 
-    async def send(self, parcels: Sequence[Parcel]) -> Sequence[Outcome]:
+    async def send(self, parcels: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
         """Each text and its answer: a window of phones at once, but one phone's texts in their order."""
         outcomes: dict[UUID, Outcome] = {}
-        phones: dict[str, list[Parcel]] = {}
+        phones: dict[str, list[OutgoingMessage]] = {}
         for parcel in parcels:
             phones.setdefault(parcel.words.to, []).append(parcel)
 
@@ -87,7 +94,7 @@ class SmppCarrier:
                     await smsc.unbind()
         await self._drop()
 
-    async def _send(self, parcel: Parcel) -> Outcome:
+    async def _send(self, parcel: OutgoingMessage) -> Outcome:
         smsc = self._smsc
         if smsc is None:
             return AWAY
@@ -96,10 +103,10 @@ class SmppCarrier:
                 answer = await _submit(smsc, parcel.words, self._centre.source)
         except TimeoutError:
             await self._drop()
-            return Unsure("sms_no_answer")
+            return SendAmbiguous("sms_no_answer")
         except smpp34.SmppError:
             await self._drop()
-            return Unsure("sms_link_lost")
+            return SendAmbiguous("sms_link_lost")
         return _outcome(answer)
 
     async def _bind(self) -> bool:
@@ -119,7 +126,7 @@ class SmppCarrier:
         except (TimeoutError, smpp34.SmppError, OSError) as why:
             log.warning("carrier.away", channel=self.channel, error=type(why).__name__)
             return False
-        send_at_once(centre.port)
+        disable_nagle(centre.port)
         self._client, self._smsc = client, smsc
         self._listener = asyncio.create_task(self._listen(smsc))
         return True
@@ -130,7 +137,7 @@ class SmppCarrier:
             event = await asyncio.ensure_future(smsc.next())
             if isinstance(event, smpp34.Disconnected):
                 break
-            found = read_receipt(event)
+            found = parse_receipt(event)
             if found is not None:
                 self._on_receipt(*found)
         if self._smsc is smsc:
@@ -148,8 +155,8 @@ class SmppCarrier:
                     await client.stop()
 
 
-async def _submit(smsc: smpp34.Smsc, words: Words, source: str) -> smpp34.SubmitSmResp:
-    encoding, octets = encoded(words.text)
+async def _submit(smsc: smpp34.Smsc, words: RenderedMessage, source: str) -> smpp34.SubmitSmResp:
+    encoding, octets = encode_sms(words.text)
     long = len(octets) > LONGEST_SHORT_MESSAGE
     return await smsc.submit_sm(
         words.to.removeprefix("+"),
@@ -166,7 +173,7 @@ async def _submit(smsc: smpp34.Smsc, words: Words, source: str) -> smpp34.Submit
 
 def _outcome(answer: smpp34.SubmitSmResp) -> Outcome:
     if answer.is_success:
-        return Accepted(answer.message_id)
+        return SendAccepted(answer.message_id)
     if answer.command_status in BUSY:
-        return Later(f"smpp_{answer.command_status:#x}")
-    return Declined(f"smpp_{answer.command_status:#x}")
+        return SendDeferred(f"smpp_{answer.command_status:#x}")
+    return SendDeclined(f"smpp_{answer.command_status:#x}")

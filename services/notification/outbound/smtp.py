@@ -6,18 +6,25 @@ from typing import Literal
 
 import aiosmtplib
 
-from services.notification.domain.message import EMAIL, Accepted, Declined, Later, Outcome, Unsure
-from services.notification.domain.words import Words
-from services.notification.outbound.mail import compose
-from services.notification.outbound.parcel import Parcel
+from services.notification.domain.message import (
+    EMAIL,
+    Outcome,
+    SendAccepted,
+    SendAmbiguous,
+    SendDeclined,
+    SendDeferred,
+)
+from services.notification.domain.words import RenderedMessage
+from services.notification.outbound.mail import build_email
+from services.notification.outbound.parcel import OutgoingMessage
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
-AWAY = Later("mail_server_away", refused=False)
+AWAY = SendDeferred("mail_server_away", refused=False)
 
 
 @dataclass(frozen=True, slots=True)
-class MailServer:
+class SmtpSettings:
     """Where letters are handed over, and as whom."""
 
     host: str
@@ -35,17 +42,17 @@ class SmtpCarrier:
     channel = EMAIL
     batch = 50
 
-    def __init__(self, server: MailServer) -> None:
+    def __init__(self, server: SmtpSettings) -> None:
         self._server = server
         self._smtp: aiosmtplib.SMTP | None = None
 
-    async def ready(self) -> bool:
+    async def ensure_connected(self) -> bool:
         """Connected, or connected now."""
         if self._smtp is not None and self._smtp.is_connected:
             return True
         return await self._connect()
 
-    async def send(self, parcels: Sequence[Parcel]) -> Sequence[Outcome]:
+    async def send(self, parcels: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
         """Each letter and its answer."""
         return [await self._send(parcel) for parcel in parcels]
 
@@ -55,7 +62,7 @@ class SmtpCarrier:
             self._smtp.close()
             self._smtp = None
 
-    async def _send(self, parcel: Parcel) -> Outcome:
+    async def _send(self, parcel: OutgoingMessage) -> Outcome:
         """Until DATA nothing can have arrived, so a dead connection is made again once and retried."""
         refusal = await self._address(parcel.words.to)
         if refusal is AWAY and await self._reconnect():
@@ -78,7 +85,7 @@ class SmtpCarrier:
             return AWAY
         return None
 
-    async def _hand_over(self, parcel: Parcel) -> Outcome:
+    async def _hand_over(self, parcel: OutgoingMessage) -> Outcome:
         smtp = self._smtp
         if smtp is None:
             return AWAY
@@ -89,11 +96,11 @@ class SmtpCarrier:
             return _by_code(answer.code)
         except (aiosmtplib.SMTPException, OSError) as lost:
             await self.close()
-            return Unsure(f"mail_{type(lost).__name__}")
-        return Accepted()
+            return SendAmbiguous(f"mail_{type(lost).__name__}")
+        return SendAccepted()
 
-    def _bytes(self, words: Words, parcel: Parcel) -> bytes:
-        return compose(parcel.id, words, self._server.sender).as_bytes()
+    def _bytes(self, words: RenderedMessage, parcel: OutgoingMessage) -> bytes:
+        return build_email(parcel.id, words, self._server.sender).as_bytes()
 
     async def _connect(self) -> bool:
         server = self._server
@@ -129,4 +136,4 @@ class SmtpCarrier:
 
 def _by_code(code: int) -> Outcome:
     """5xx is a no; 4xx (mailbox full, greylisting, closing down) is a not now."""
-    return Declined(f"smtp_{code}") if code >= 500 else Later(f"smtp_{code}")
+    return SendDeclined(f"smtp_{code}") if code >= 500 else SendDeferred(f"smtp_{code}")

@@ -7,14 +7,14 @@ from uuid import UUID
 
 from services.notification.domain.usefulness import OVER
 from services.notification.store.messages import COLUMNS, Message
-from services.notification.store.notices import Notice, notice_of_row
+from services.notification.store.notices import Notice, notice_from_row
 from shared.db.transaction import Tx
 
 Awaited: TypeAlias = Mapping[UUID, Set[str]]
 """By root, all that a text may still call for."""
 
 
-async def notices(tx: Tx, awaited: Awaited, why: str) -> list[Notice]:
+async def cancel_notices(tx: Tx, awaited: Awaited, why: str) -> list[Notice]:
     """Those not written yet become silences."""
     rows = await tx.fetch(
         """UPDATE notices SET state = 'silent', silence = $4
@@ -25,10 +25,10 @@ async def notices(tx: Tx, awaited: Awaited, why: str) -> list[Notice]:
         *_given(awaited),
         why,
     )
-    return [notice_of_row(row) for row in rows]
+    return [notice_from_row(row) for row in rows]
 
 
-async def messages(tx: Tx, awaited: Awaited, why: str, at: datetime) -> list[Message]:
+async def suppress_messages(tx: Tx, awaited: Awaited, why: str, at: datetime) -> list[Message]:
     """Those planned are suppressed; answers them. One in the air is marked, should it be put off."""
     rows = await tx.fetch(
         f"""UPDATE messages

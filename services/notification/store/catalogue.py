@@ -10,7 +10,7 @@ from shared.db.transaction import Tx
 Reader: TypeAlias = Tx | asyncpg.Pool
 
 
-async def save(tx: Tx, items: Sequence[tuple[str, str, Mapping[str, Any]]]) -> None:
+async def save_items(tx: Tx, items: Sequence[tuple[str, str, Mapping[str, Any]]]) -> None:
     """Keep these items: key, digest, content."""
     await tx.executemany(
         """INSERT INTO catalogue_items (item, digest, content) VALUES ($1, $2, $3)
@@ -25,7 +25,7 @@ async def digests(tx: Reader) -> dict[str, str]:
     return {row["item"]: row["digest"] for row in rows}
 
 
-async def contents(tx: Reader) -> dict[str, Mapping[str, Any]]:
+async def read_items(tx: Reader) -> dict[str, Mapping[str, Any]]:
     """Every item, whole."""
     rows = await tx.fetch("SELECT item, content FROM catalogue_items")
     return {row["item"]: row["content"] for row in rows}

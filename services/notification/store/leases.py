@@ -10,7 +10,7 @@ from shared.db.pool import connect
 LOCK_CLASS = 0x6E6F7469  # "noti"
 
 
-class Lease:
+class SenderLease:
     """A number of our own, locked for as long as this process can speak to the database."""
 
     def __init__(self, url: str) -> None:
@@ -19,7 +19,7 @@ class Lease:
         self._taking = asyncio.Lock()
         self.number = secrets.randbelow(2**31 - 1) + 1
 
-    async def hold(self) -> None:
+    async def acquire(self) -> None:
         """Take the lock, again if the connection was lost; one by one, or callers lock each other out."""
         async with self._taking:
             if self._connection is not None and not self._connection.is_closed():

@@ -12,7 +12,7 @@ from shared.db.transaction import Tx
 LIMIT = 200
 
 
-async def of_dossier(tx: Tx | asyncpg.Pool, code: str) -> Sequence[Mapping[str, Any]]:
+async def list_of_dossier(tx: Tx | asyncpg.Pool, code: str) -> Sequence[Mapping[str, Any]]:
     """All that was or will be said about one dossier, oldest first; silences beside messages."""
     return await tx.fetch(
         """SELECT m.id, n.template, m.channel, m.state, m.reason, m.subject_ref, m.sealed, m.encoding,
@@ -24,7 +24,7 @@ async def of_dossier(tx: Tx | asyncpg.Pool, code: str) -> Sequence[Mapping[str, 
     )
 
 
-async def in_trouble(tx: Tx | asyncpg.Pool, state: str | None) -> Sequence[Mapping[str, Any]]:
+async def list_problems(tx: Tx | asyncpg.Pool, state: str | None) -> Sequence[Mapping[str, Any]]:
     """Failed and ambiguous messages, newest first."""
     return await tx.fetch(
         """SELECT id, code, template, channel, state, reason, subject_ref, sealed, planned_at, settled_at
@@ -44,7 +44,7 @@ async def counts(tx: Tx | asyncpg.Pool, since: datetime) -> Sequence[Mapping[str
     )
 
 
-async def silences(tx: Tx | asyncpg.Pool) -> Sequence[Mapping[str, Any]]:
+async def count_silences(tx: Tx | asyncpg.Pool) -> Sequence[Mapping[str, Any]]:
     """How often nothing was said, and why."""
     return await tx.fetch(
         """SELECT template, silence, count(*) AS count FROM notices WHERE state = 'silent'
@@ -52,7 +52,7 @@ async def silences(tx: Tx | asyncpg.Pool) -> Sequence[Mapping[str, Any]]:
     )
 
 
-async def world(tx: Tx) -> Sequence[Mapping[str, Any]]:
+async def dump_rows(tx: Tx) -> Sequence[Mapping[str, Any]]:
     """Every message and every silence, for comparing two worlds."""
     return await tx.fetch(
         """SELECT n.code, n.template, n.event, n.silence, n.state AS notice_state, n.planned_at,
@@ -63,6 +63,6 @@ async def world(tx: Tx) -> Sequence[Mapping[str, Any]]:
     )
 
 
-def subjects(rows: Sequence[Mapping[str, Any]]) -> list[UUID]:
+def subject_refs(rows: Sequence[Mapping[str, Any]]) -> list[UUID]:
     """Whose keys these rows need."""
     return sorted({row["subject_ref"] for row in rows if row["subject_ref"]})

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
-from services.notification.domain.message import Standing, State
+from services.notification.domain.message import MessageState, MessageStatus
 from shared.db.transaction import Tx
 
 
@@ -79,7 +79,7 @@ async def insert(tx: Tx, messages: Sequence[Message]) -> set[UUID]:
     return {row["id"] for row in rows}
 
 
-async def claim(tx: Tx, channel: str, lease: int, limit: int) -> list[Message]:
+async def claim_due(tx: Tx, channel: str, lease: int, limit: int) -> list[Message]:
     """Take what is due on this channel, oldest first, and mark it `sending` under this sender's lease."""
     rows = await tx.fetch(
         f"""UPDATE messages SET state = 'sending', claimed_by = $2
@@ -94,7 +94,7 @@ async def claim(tx: Tx, channel: str, lease: int, limit: int) -> list[Message]:
     return [Message(*row[:-1]) for row in sorted(rows, key=itemgetter("position"))]
 
 
-async def put_back(tx: Tx, ids: Sequence[UUID], lease: int) -> None:
+async def release_unsent(tx: Tx, ids: Sequence[UUID], lease: int) -> None:
     """These were taken by this sender and certainly not sent: they are planned again."""
     await tx.execute(
         """UPDATE messages SET state = 'planned', claimed_by = NULL
@@ -104,7 +104,7 @@ async def put_back(tx: Tx, ids: Sequence[UUID], lease: int) -> None:
     )
 
 
-async def abandoned(tx: Tx, lock_class: int, limit: int) -> list[Message]:
+async def mark_abandoned(tx: Tx, lock_class: int, limit: int) -> list[Message]:
     """Messages left `sending` by a sender that is gone: its lease, an advisory lock, is free to take."""
     rows = await tx.fetch(
         f"""SELECT {COLUMNS} FROM messages
@@ -119,7 +119,7 @@ async def abandoned(tx: Tx, lock_class: int, limit: int) -> list[Message]:
     return [Message(*row) for row in rows]
 
 
-async def record(tx: Tx, standings: Sequence[tuple[UUID, Standing]], at: datetime) -> set[UUID]:
+async def record_attempts(tx: Tx, standings: Sequence[tuple[UUID, MessageStatus]], at: datetime) -> set[UUID]:
     """What became of messages being sent; answers those that were indeed in the air. `at` is city time."""
     rows = await tx.fetch(
         """UPDATE messages SET state = given.state, reason = given.reason, carrier_ref = given.carrier_ref,
@@ -143,8 +143,8 @@ async def record(tx: Tx, standings: Sequence[tuple[UUID, Standing]], at: datetim
     return {row["id"] for row in rows}
 
 
-async def deliver(
-    tx: Tx, told: Sequence[tuple[str, State, str | None]], at: datetime
+async def record_receipts(
+    tx: Tx, told: Sequence[tuple[str, MessageState, str | None]], at: datetime
 ) -> list[tuple[Message, str]]:
     """What final receipts say of sent messages: those that come to this end, each with its carrier reference.
 
@@ -163,7 +163,7 @@ async def deliver(
     return [(Message(*row[:-1]), row["carrier_ref"]) for row in rows]
 
 
-async def waiting(tx: Tx | asyncpg.Pool) -> Mapping[str, int]:
+async def count_waiting(tx: Tx | asyncpg.Pool) -> Mapping[str, int]:
     """What is still to be done: notices that could be addressed, messages not yet out."""
     row = await tx.fetchrow(
         """SELECT (SELECT count(*) FROM notices JOIN contacts USING (subject_ref)

@@ -1,4 +1,4 @@
-"""Facts that call for a message, and whether the person they are for can be reached yet."""
+"""MessageFacts that call for a message, and whether the person they are for can be reached yet."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from uuid import UUID
 
 import asyncpg
 
-from services.notification.domain.facts import Facts
-from services.notification.domain.message import Call
+from services.notification.domain.facts import MessageFacts
+from services.notification.domain.message import MessageTrigger
 from shared.db.transaction import Tx
 
 
@@ -18,11 +18,11 @@ class Notice:
     """A notice as it is kept. `silence` is the signed reason for saying nothing."""
 
     id: UUID
-    call: Call
+    call: MessageTrigger
     subject_ref: UUID
     root_id: UUID
     dossier_id: UUID | None
-    facts: Facts
+    facts: MessageFacts
     planned_at: datetime
     silence: str | None = None
     traceparent: str | None = None
@@ -30,7 +30,7 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ReachableNotice:
     """A waiting notice whose contact has come: enough to fetch keys before the transaction begins."""
 
     id: UUID
@@ -68,17 +68,17 @@ async def insert(tx: Tx, notices: Sequence[Notice]) -> set[UUID]:
     return {row["id"] for row in rows}
 
 
-async def reachable(tx: Tx | asyncpg.Pool, limit: int) -> list[Candidate]:
+async def list_reachable(tx: Tx | asyncpg.Pool, limit: int) -> list[ReachableNotice]:
     """Waiting notices whose contact is here, oldest first. Takes no lock."""
     rows = await tx.fetch(
         """SELECT id, subject_ref FROM notices JOIN contacts USING (subject_ref)
             WHERE state = 'waiting' ORDER BY position LIMIT $1""",
         limit,
     )
-    return [Candidate(row["id"], row["subject_ref"]) for row in rows]
+    return [ReachableNotice(row["id"], row["subject_ref"]) for row in rows]
 
 
-async def take(tx: Tx, ids: Sequence[UUID]) -> list[tuple[Notice, bytes]]:
+async def lock_waiting(tx: Tx, ids: Sequence[UUID]) -> list[tuple[Notice, bytes]]:
     """Those of these still waiting, locked, each with its sealed contact, oldest first."""
     rows = await tx.fetch(
         """SELECT n.id, n.event_ref, n.event, n.subject_ref, n.root_id, n.dossier_id, n.template,
@@ -88,10 +88,10 @@ async def take(tx: Tx, ids: Sequence[UUID]) -> list[tuple[Notice, bytes]]:
             ORDER BY n.position FOR UPDATE OF n SKIP LOCKED""",
         list(ids),
     )
-    return [(notice_of_row(row), row["sealed"]) for row in rows]
+    return [(notice_from_row(row), row["sealed"]) for row in rows]
 
 
-async def settle(tx: Tx, settled: Sequence[tuple[UUID, str | None]]) -> None:
+async def mark_handled(tx: Tx, settled: Sequence[tuple[UUID, str | None]]) -> None:
     """These have been addressed, or stay silent for the reason given."""
     await tx.execute(
         """UPDATE notices SET silence = given.silence,
@@ -102,14 +102,14 @@ async def settle(tx: Tx, settled: Sequence[tuple[UUID, str | None]]) -> None:
     )
 
 
-def notice_of_row(row: Mapping[str, Any]) -> Notice:
+def notice_from_row(row: Mapping[str, Any]) -> Notice:
     return Notice(
         id=row["id"],
-        call=Call(row["event"], row["event_ref"], row["template"]),
+        call=MessageTrigger(row["event"], row["event_ref"], row["template"]),
         subject_ref=row["subject_ref"],
         root_id=row["root_id"],
         dossier_id=row["dossier_id"],
-        facts=Facts.from_bytes(row["facts"]),
+        facts=MessageFacts.from_bytes(row["facts"]),
         planned_at=row["planned_at"],
         traceparent=row["traceparent"],
         waits_on=row["waits_on"],

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from shared.db.transaction import Tx
 
 
-async def keep(tx: Tx, receipts: Sequence[tuple[str, str]]) -> None:
+async def save_receipts(tx: Tx, receipts: Sequence[tuple[str, str]]) -> None:
     """Reference and status of each; a second receipt for the same text changes nothing."""
     await tx.execute(
         """INSERT INTO receipts (carrier_ref, status)
@@ -15,7 +15,7 @@ async def keep(tx: Tx, receipts: Sequence[tuple[str, str]]) -> None:
     )
 
 
-async def matching(tx: Tx, limit: int) -> list[tuple[str, str]]:
+async def lock_matching(tx: Tx, limit: int) -> list[tuple[str, str]]:
     """Kept receipts of texts that are sent by now; locked."""
     rows = await tx.fetch(
         """SELECT r.carrier_ref, r.status FROM receipts AS r JOIN messages AS m USING (carrier_ref)
@@ -26,12 +26,12 @@ async def matching(tx: Tx, limit: int) -> list[tuple[str, str]]:
     return [(row["carrier_ref"], row["status"]) for row in rows]
 
 
-async def forget(tx: Tx, refs: Sequence[str]) -> None:
+async def delete_receipts(tx: Tx, refs: Sequence[str]) -> None:
     """These have been told to their messages."""
     await tx.execute("DELETE FROM receipts WHERE carrier_ref = ANY($1)", list(refs))
 
 
-async def forget_strangers(tx: Tx, older_than_seconds: float) -> list[str]:
+async def delete_unmatched(tx: Tx, older_than_seconds: float) -> list[str]:
     """Receipts nobody claimed for this long: references of no text of ours."""
     rows = await tx.fetch(
         """DELETE FROM receipts WHERE received_at < clock_timestamp() - make_interval(secs => $1)

@@ -5,16 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.notification.domain.message import State
+from services.notification.domain.message import MessageState
 from services.notification.store.messages import Message
 from services.notification.store.notices import Notice
 from shared.db.transaction import Tx
 
-SETTLED = (State.SENT, State.DELIVERED, State.FAILED, State.AMBIGUOUS, State.SUPPRESSED)
+SETTLED = (
+    MessageState.SENT,
+    MessageState.DELIVERED,
+    MessageState.FAILED,
+    MessageState.AMBIGUOUS,
+    MessageState.SUPPRESSED,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PublishedMessageState:
     """A message as Kafka last told of it."""
 
     event_ref: str
@@ -22,12 +28,12 @@ class Told:
     root_id: UUID
     channel: str
     message_id: UUID
-    state: State
+    state: MessageState
     reason: str | None
     at: datetime
 
 
-async def keep(tx: Tx, told: Sequence[Told]) -> None:
+async def save_published(tx: Tx, told: Sequence[PublishedMessageState]) -> None:
     """Remember these; a later standing replaces an earlier one."""
     await tx.execute(
         """INSERT INTO told_before (event_ref, event, root_id, channel, message_id, state, reason, at)
@@ -47,7 +53,7 @@ async def keep(tx: Tx, told: Sequence[Told]) -> None:
     )
 
 
-async def of(tx: Tx, notices: Sequence[Notice]) -> dict[tuple[UUID, str], UUID]:
+async def message_ids_of(tx: Tx, notices: Sequence[Notice]) -> dict[tuple[UUID, str], UUID]:
     """The ids that messages of these notices had, by notice and channel."""
     rows = await tx.fetch(
         """SELECT asked.id, channel, message_id FROM told_before
@@ -61,7 +67,9 @@ async def of(tx: Tx, notices: Sequence[Notice]) -> dict[tuple[UUID, str], UUID]:
     return {(row["id"], row["channel"]): row["message_id"] for row in rows}
 
 
-async def settle(tx: Tx, ids: Sequence[UUID] | None = None) -> list[tuple[UUID, UUID, State, str | None]]:
+async def restore_states(
+    tx: Tx, ids: Sequence[UUID] | None = None
+) -> list[tuple[UUID, UUID, MessageState, str | None]]:
     """Give messages not settled here the standing they had: those of these ids, or all there are.
 
     Answers root, id, state and reason of each.
@@ -78,10 +86,10 @@ async def settle(tx: Tx, ids: Sequence[UUID] | None = None) -> list[tuple[UUID, 
         RETURNING m.root_id, m.id, m.state, m.reason""",
         None if ids is None else list(ids),
     )
-    return [(row["root_id"], row["id"], State(row["state"]), row["reason"]) for row in rows]
+    return [(row["root_id"], row["id"], MessageState(row["state"]), row["reason"]) for row in rows]
 
 
-async def unsettled(tx: Tx) -> list[Message]:
+async def list_unresolved(tx: Tx) -> list[Message]:
     """Messages planned here of which nothing more was told: the sender may have got to them."""
     rows = await tx.fetch(
         """SELECT id, notice_id, event_ref, event, subject_ref, root_id, dossier_id, code, template,

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.notification.domain.message import State
+from services.notification.domain.message import MessageState
 from services.notification.store.messages import Message
-from shared.actor import system
-from shared.db.gathered import gathered
+from shared.actor import system_actor
+from shared.db.gathered import pipeline
 from shared.db.transaction import Tx
 from shared.events import topics
 from shared.events.envelope import NewEvent
@@ -16,35 +16,35 @@ from shared.messaging import outbox
 from shared.security import audit_chain
 from shared.security.audit_chain import AuditLine
 
-SELF = system("notification")
+SELF = system_actor("notification")
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class MessageTransition:
     """A message that has come to a new state."""
 
     message: Message
-    state: State
+    state: MessageState
     reason: str | None = None
 
 
-async def announce(tx: Tx, steps: Sequence[Step], at: datetime) -> None:
+async def publish_transitions(tx: Tx, steps: Sequence[MessageTransition], at: datetime) -> None:
     """Write the lines and the events of these steps: a constant number of statements."""
     if not steps:
         return
-    async with gathered(tx) as writes:
+    async with pipeline(tx) as writes:
         await audit_chain.append(writes, [_line(step, at) for step in steps])
-        await outbox.append(writes, [_event(step, at) for step in steps])
+        await outbox.append_events(writes, [_event(step, at) for step in steps])
 
 
-def _line(step: Step, at: datetime) -> AuditLine:
+def _line(step: MessageTransition, at: datetime) -> AuditLine:
     message = step.message
     told = {"message": str(message.id), "template": message.template, "channel": message.channel}
     facts = told | {"words": message.words_digest, "because": message.event_ref, "reason": step.reason}
     return AuditLine(message.root_id, f"message.{step.state}", SELF, at, facts)
 
 
-def _event(step: Step, at: datetime) -> NewEvent:
+def _event(step: MessageTransition, at: datetime) -> NewEvent:
     message = step.message
     data = NotificationResult(
         message_id=message.id,

@@ -5,22 +5,26 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from services.notification.domain.message import State
-from services.notification.domain.usefulness import NO_LONGER_TRUE, awaited
+from services.notification.domain.message import MessageState
+from services.notification.domain.usefulness import NO_LONGER_TRUE, awaited_actions
 from services.notification.store import called_back
 from services.notification.store.notices import Notice
-from services.notification.usecases.announce import Step, announce
+from services.notification.usecases.announce import MessageTransition, publish_transitions
 from shared.db.transaction import Tx
 from shared.events.envelope import Event
 
 
-async def call_back(tx: Tx, events: Sequence[Event], at: datetime) -> list[Notice]:
+async def cancel_outdated(tx: Tx, events: Sequence[Event], at: datetime) -> list[Notice]:
     """Look once at what waits about these cases; answers the notices that become silences, to be signed.
 
     Notices go first: one that is being written now is a message by the time it lets us have its row.
     """
-    last: dict[UUID, frozenset[str]] = {event.root: awaited(event.data) for event in events}
-    silenced = await called_back.notices(tx, last, NO_LONGER_TRUE)
-    suppressed = await called_back.messages(tx, last, NO_LONGER_TRUE, at)
-    await announce(tx, [Step(message, State.SUPPRESSED, NO_LONGER_TRUE) for message in suppressed], at)
+    last: dict[UUID, frozenset[str]] = {event.root: awaited_actions(event.data) for event in events}
+    silenced = await called_back.cancel_notices(tx, last, NO_LONGER_TRUE)
+    suppressed = await called_back.suppress_messages(tx, last, NO_LONGER_TRUE, at)
+    await publish_transitions(
+        tx,
+        [MessageTransition(message, MessageState.SUPPRESSED, NO_LONGER_TRUE) for message in suppressed],
+        at,
+    )
     return [replace(notice, silence=NO_LONGER_TRUE) for notice in silenced]

@@ -6,18 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from services.notification.store import listing
-from services.notification.usecases.sealed_words import open_words
-from shared.clock import in_city
+from services.notification.usecases.sealed_words import decrypt_message
+from shared.clock import to_city_time
 from shared.db.transaction import Tx
 from shared.security.keyring import Keyring
 
 REF = "<ref>"
 
 
-async def rows(conn: Tx, keyring: Keyring) -> list[dict[str, Any]]:
+async def dump_rows(conn: Tx, keyring: Keyring) -> list[dict[str, Any]]:
     """One dict a message or silence, ordered by code; no ids, machine times, link references or HTML."""
-    found = await listing.world(conn)
-    keys = await keyring.existing(listing.subjects(found))
+    found = await listing.dump_rows(conn)
+    keys = await keyring.find_keys(listing.subject_refs(found))
     return [_told(row, keys) for row in found]
 
 
@@ -38,7 +38,7 @@ def _told(row: Mapping[str, Any], keys: Mapping[Any, bytes]) -> dict[str, Any]:
     key = keys.get(row["subject_ref"])
     if row["sealed"] is None or key is None:
         return line
-    words = open_words(key, row["id"], row["sealed"])
+    words = decrypt_message(key, row["id"], row["sealed"])
     return line | {
         "to": words.to,
         "subject": _without_ref(words.subject, row["link_ref"]),
@@ -51,4 +51,4 @@ def _without_ref(text: str | None, ref: str | None) -> str | None:
 
 
 def _at(at: datetime | None) -> str | None:
-    return in_city(at).isoformat() if at else None
+    return to_city_time(at).isoformat() if at else None

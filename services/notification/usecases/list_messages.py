@@ -5,27 +5,29 @@ from typing import Any
 
 import asyncpg
 
-from services.notification.domain.words import masked
+from services.notification.domain.words import mask_address
 from services.notification.store import listing
-from services.notification.usecases.sealed_words import open_words
+from services.notification.usecases.sealed_words import decrypt_message
 from shared.security.keyring import Keyring
-from shared.security.seal import SealBroken
+from shared.security.seal import DecryptionFailed
 
 ERASED = "–"
 
 
-async def of_dossier(pool: asyncpg.Pool, keyring: Keyring, code: str) -> list[dict[str, Any]]:
+async def list_of_dossier(pool: asyncpg.Pool, keyring: Keyring, code: str) -> list[dict[str, Any]]:
     """One line a message or silence of this dossier."""
-    return await _shown(keyring, await listing.of_dossier(pool, code))
+    return await _shown(keyring, await listing.list_of_dossier(pool, code))
 
 
-async def in_trouble(pool: asyncpg.Pool, keyring: Keyring, state: str | None = None) -> list[dict[str, Any]]:
+async def list_problems(
+    pool: asyncpg.Pool, keyring: Keyring, state: str | None = None
+) -> list[dict[str, Any]]:
     """One line for each message a person should look at."""
-    return await _shown(keyring, await listing.in_trouble(pool, state))
+    return await _shown(keyring, await listing.list_problems(pool, state))
 
 
 async def _shown(keyring: Keyring, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    keys = await keyring.existing(listing.subjects(rows))
+    keys = await keyring.find_keys(listing.subject_refs(rows))
     return [_line(row, keys.get(row["subject_ref"])) for row in rows]
 
 
@@ -44,6 +46,6 @@ def _masked(row: Mapping[str, Any], key: bytes | None) -> str | None:
     if key is None:
         return ERASED
     try:
-        return masked(open_words(key, row["id"], row["sealed"]).to)
-    except SealBroken:
+        return mask_address(decrypt_message(key, row["id"], row["sealed"]).to)
+    except DecryptionFailed:
         return ERASED

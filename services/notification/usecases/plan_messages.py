@@ -5,7 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from services.notification.domain.facts import CountLine, Facts, Late, Result, Step
+from services.notification.domain.facts import (
+    ExplanationLine,
+    LatenessFacts,
+    MessageFacts,
+    ResultFacts,
+    StepFacts,
+)
 from services.notification.domain.message import (
     COMPLETED,
     COMPLETED_IN_PART,
@@ -13,19 +19,19 @@ from services.notification.domain.message import (
     EXTENDED,
     OVERDUE,
     YOUR_TURN,
-    call_for,
-    waits_for_a_person,
+    trigger_for,
+    waiting_person_step,
 )
-from services.notification.domain.usefulness import waits_on
-from services.notification.domain.wording import Wordbook
+from services.notification.domain.usefulness import awaited_action
+from services.notification.domain.wording import MessageTemplates
 from services.notification.store import notices
 from services.notification.store.notices import Notice
 from services.notification.usecases.announce import SELF
-from services.notification.usecases.call_back import call_back
-from services.notification.usecases.know_words import Words
+from services.notification.usecases.call_back import cancel_outdated
+from services.notification.usecases.know_words import TemplateCache
 from shared.catalogue import Catalogue, Procedure
-from shared.catalogue.asked import asked_in_words
-from shared.catalogue.results import DENIED, results_apart
+from shared.catalogue.asked import paper_names
+from shared.catalogue.results import DENIED, separate_results
 from shared.db.transaction import Tx, city_now
 from shared.events.apology import Apology
 from shared.events.case import CaseState, RequestDeclined
@@ -44,25 +50,27 @@ NEW_DATES = frozenset({DATE_MOVED, EXTENDED})
 """Texts about a date that took another's place."""
 
 
-async def plan_messages(tx: Tx, batch: Batch, *, words: Words) -> None:
+async def plan_messages(tx: Tx, batch: Batch, *, words: TemplateCache) -> None:
     """Keep a notice for every update that calls for one; each silence is signed with its reason.
 
     What waits to be said and is no longer true is called back, be it of this very batch.
     """
     catalogue, book = await words.current(tx)
     at = await city_now(tx)
-    found = [notice for event in batch.events if (notice := notice_of(event, catalogue, book, at))]
+    found = [notice for event in batch.events if (notice := notice_for(event, catalogue, book, at))]
     new = await notices.insert(tx, found) if found else set[UUID]()
     silent = [notice for notice in found if notice.silence and notice.id in new]
-    silent += await call_back(tx, batch.events, at)
+    silent += await cancel_outdated(tx, batch.events, at)
     if silent:
-        await audit_chain.append(tx, [silence_line(notice, str(notice.silence), at) for notice in silent])
+        await audit_chain.append(
+            tx, [silence_audit_line(notice, str(notice.silence), at) for notice in silent]
+        )
 
 
-def notice_of(event: Event, catalogue: Catalogue, book: Wordbook, at: datetime) -> Notice | None:
+def notice_for(event: Event, catalogue: Catalogue, book: MessageTemplates, at: datetime) -> Notice | None:
     """The notice an update calls for, or None."""
     said: CaseState = event.data
-    call = call_for(event.type, said, of_a_child=event.dossier_id not in {None, event.root})
+    call = trigger_for(event.type, said, of_a_child=event.dossier_id not in {None, event.root})
     if call is None:
         return None
     if call.template == COMPLETED and _apart(event, catalogue):
@@ -73,24 +81,24 @@ def notice_of(event: Event, catalogue: Catalogue, book: Wordbook, at: datetime) 
         subject_ref=said.subject_ref,
         root_id=event.root,
         dossier_id=event.dossier_id,
-        facts=facts_of(event, catalogue, call.template),
+        facts=message_facts(event, catalogue, call.template),
         planned_at=at,
-        silence=book.silence(call.event, event.channel),
+        silence=book.silence_reason(call.event, event.channel),
         traceparent=event.traceparent,
-        waits_on=waits_on(call.template, said),
+        waits_on=awaited_action(call.template, said),
     )
 
 
-def facts_of(event: Event, catalogue: Catalogue, template: str) -> Facts:
+def message_facts(event: Event, catalogue: Catalogue, template: str) -> MessageFacts:
     """What a text may say of this case. What a private procedure is about is left out here, for good."""
     said: CaseState = event.data
     private = _private(event, catalogue)
-    turn = waits_for_a_person(said) if template == YOUR_TURN else None
+    turn = waiting_person_step(said) if template == YOUR_TURN else None
     reason_vi, reason_en, rule_vi, rule_en = (
         _of_turn(turn, private=private) if turn else _reason(said, catalogue, private=private)
     )
     wanted, apology = said.request, said.apology if template == OVERDUE else None
-    return Facts(
+    return MessageFacts(
         code=said.code,
         link_ref=said.link_ref,
         office=_holder(said) if apology and not private else said.receiving_office_short,
@@ -115,7 +123,7 @@ def facts_of(event: Event, catalogue: Catalogue, template: str) -> Facts:
     )
 
 
-def silence_line(notice: Notice, why: str, at: datetime) -> AuditLine:
+def silence_audit_line(notice: Notice, why: str, at: datetime) -> AuditLine:
     """The signature under a silence."""
     facts = {"template": notice.call.template, "because": notice.call.event_ref, "reason": why}
     return AuditLine(notice.root_id, "message.silent", SELF, at, facts)
@@ -133,11 +141,11 @@ def _holder(said: CaseState) -> str:
     return said.holder.short if said.holder else said.receiving_office_short
 
 
-def _late(apology: Apology, *, private: bool) -> Late:
+def _late(apology: Apology, *, private: bool) -> LatenessFacts:
     if private:
-        return Late(apology.was_due_at, "", apology.late_minutes)
+        return LatenessFacts(apology.was_due_at, "", apology.late_minutes)
     named = (apology.title_vi, apology.title_en)
-    return Late(apology.was_due_at, apology.office_short, apology.late_minutes, *named)
+    return LatenessFacts(apology.was_due_at, apology.office_short, apology.late_minutes, *named)
 
 
 def _private(event: Event, catalogue: Catalogue) -> bool:
@@ -149,7 +157,7 @@ def _private(event: Event, catalogue: Catalogue) -> bool:
 def _apart(event: Event, catalogue: Catalogue) -> tuple[StepState, ...]:
     """Each result of a dossier that has ended, where some was granted and some denied."""
     procedure, said = _procedure(event, catalogue), event.data
-    return results_apart(procedure, said.steps) if procedure and said.outcome else ()
+    return separate_results(procedure, said.steps) if procedure and said.outcome else ()
 
 
 def _procedure(event: Event, catalogue: Catalogue) -> Procedure | None:
@@ -178,7 +186,7 @@ def _items(event: Event, catalogue: Catalogue, *, private: bool) -> dict[str, tu
     wanted, procedure = event.data.request, _procedure(event, catalogue)
     if wanted is None or private or procedure is None:
         return {}
-    named = [asked_in_words(item, procedure, catalogue) for item in wanted.items]
+    named = [paper_names(item, procedure, catalogue) for item in wanted.items]
     return {"items": tuple(each.vi for each in named), "items_en": tuple(each.en for each in named)}
 
 
@@ -203,19 +211,19 @@ def _refusal(said: CaseState, catalogue: Catalogue) -> tuple[str, str, str, str]
     return reason.words.vi, reason.words.en, rule_vi, rule_en
 
 
-def _steps(said: CaseState) -> tuple[Step, ...]:
+def _steps(said: CaseState) -> tuple[StepFacts, ...]:
     told = (step for step in said.steps if step.step != RECEIVE and step.state != "closed")
-    return tuple(Step(step.title_vi, step.title_en, step.office_short) for step in told)
+    return tuple(StepFacts(step.title_vi, step.title_en, step.office_short) for step in told)
 
 
-def _results(apart: Iterable[StepState]) -> tuple[Result, ...]:
+def _results(apart: Iterable[StepState]) -> tuple[ResultFacts, ...]:
     return tuple(
-        Result(step.title_vi, step.title_en, step.office_short, step.outcome != DENIED) for step in apart
+        ResultFacts(step.title_vi, step.title_en, step.office_short, step.outcome != DENIED) for step in apart
     )
 
 
-def _count(said: CaseState) -> tuple[CountLine, ...]:
+def _count(said: CaseState) -> tuple[ExplanationLine, ...]:
     return tuple(
-        CountLine(line.from_.isoformat(), line.to.isoformat(), line.why, line.why_en)
+        ExplanationLine(line.from_.isoformat(), line.to.isoformat(), line.why, line.why_en)
         for line in said.explanation
     )

@@ -5,9 +5,9 @@ from typing import TypeAlias
 
 import asyncpg
 
-from services.notification.domain.message import receipt
+from services.notification.domain.message import final_receipt_state
 from services.notification.store import messages, receipts
-from services.notification.usecases.announce import Step, announce
+from services.notification.usecases.announce import MessageTransition, publish_transitions
 from shared.db.transaction import Tx, city_now, transaction
 from shared.observability.logs import get_logger
 
@@ -22,36 +22,36 @@ async def record_receipts(pool: asyncpg.Pool, told: Sequence[Receipt]) -> None:
 
     "Under way" says nothing new.
     """
-    final = sorted({ref: status for ref, status in told if receipt(status)}.items())
+    final = sorted({ref: status for ref, status in told if final_receipt_state(status)}.items())
     if not final:
         return
     async with transaction(pool) as tx:
-        found = await tell(tx, final)
+        found = await apply_receipts(tx, final)
         early = [one for one in final if one[0] not in found]
         if early:
-            await receipts.keep(tx, early)
+            await receipts.save_receipts(tx, early)
 
 
 async def match_receipts(tx: Tx, limit: int = 500) -> int:
     """Tell kept receipts to the messages they belong to; how many found theirs."""
-    kept = await receipts.matching(tx, limit)
+    kept = await receipts.lock_matching(tx, limit)
     if kept:
-        await tell(tx, kept)
-        await receipts.forget(tx, [ref for ref, _ in kept])
+        await apply_receipts(tx, kept)
+        await receipts.delete_receipts(tx, [ref for ref, _ in kept])
     return len(kept)
 
 
-async def tell(tx: Tx, told: Sequence[Receipt]) -> set[str]:
+async def apply_receipts(tx: Tx, told: Sequence[Receipt]) -> set[str]:
     """The texts these receipts are about come to their end; the references of those that did."""
     at = await city_now(tx)
-    final = {ref: said for ref, status in told if (said := receipt(status))}
-    delivered = await messages.deliver(tx, [(ref, *said) for ref, said in final.items()], at)
-    await announce(tx, [Step(message, *final[ref]) for message, ref in delivered], at)
+    final = {ref: said for ref, status in told if (said := final_receipt_state(status))}
+    delivered = await messages.record_receipts(tx, [(ref, *said) for ref, said in final.items()], at)
+    await publish_transitions(tx, [MessageTransition(message, *final[ref]) for message, ref in delivered], at)
     return {ref for _, ref in delivered}
 
 
-async def drop_strangers(tx: Tx) -> None:
+async def drop_unmatched(tx: Tx) -> None:
     """Receipts of no text of ours, dropped after a while and said so in the log."""
-    strangers = await receipts.forget_strangers(tx, STRANGER_AFTER_SECONDS)
+    strangers = await receipts.delete_unmatched(tx, STRANGER_AFTER_SECONDS)
     if strangers:
         log.warning("receipt.unknown", count=len(strangers), first=strangers[0])

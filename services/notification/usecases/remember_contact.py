@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.notification.store import contacts
 from shared.db.transaction import Tx, city_now
-from shared.errors import Broken
+from shared.errors import PoisonRecord
 from shared.events.contacts import ContactChanged
 from shared.messaging.batch import Batch
 
@@ -24,4 +24,4 @@ def _sealed(changed: ContactChanged) -> bytes:
     try:
         return base64.b64decode(changed.sealed, validate=True)
     except binascii.Error:
-        raise Broken("contact_not_base64", f"subject {changed.subject_ref}") from None
+        raise PoisonRecord("contact_not_base64", f"subject {changed.subject_ref}") from None

@@ -2,18 +2,18 @@
 
 from uuid import UUID
 
-from services.notification.domain.words import Words
-from shared.security.seal import open_sealed, seal
+from services.notification.domain.words import RenderedMessage
+from shared.security.seal import decrypt_field, encrypt_field
 
 
-def seal_words(key: bytes, message_id: UUID, words: Words) -> bytes:
+def encrypt_message(key: bytes, message_id: UUID, words: RenderedMessage) -> bytes:
     """Bound to the message, so that no row can lend its words to another."""
-    return seal(key, words.to_bytes(), aad=_aad(message_id))
+    return encrypt_field(key, words.to_bytes(), aad=_aad(message_id))
 
 
-def open_words(key: bytes, message_id: UUID, sealed: bytes) -> Words:
+def decrypt_message(key: bytes, message_id: UUID, sealed: bytes) -> RenderedMessage:
     """The words again; SealBroken when they are not this message's."""
-    return Words.from_bytes(open_sealed(key, sealed, aad=_aad(message_id)))
+    return RenderedMessage.from_bytes(decrypt_field(key, sealed, aad=_aad(message_id)))
 
 
 def _aad(message_id: UUID) -> str:

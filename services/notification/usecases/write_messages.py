@@ -7,38 +7,38 @@ from uuid import UUID
 import asyncpg
 
 from services.notification.domain import message as rules
-from services.notification.domain.letter import Letters
-from services.notification.domain.segments import measure
-from services.notification.domain.usefulness import useful_until
-from services.notification.domain.wording import Wordbook
-from services.notification.domain.words import Words as Text
+from services.notification.domain.letter import EmailTemplates
+from services.notification.domain.segments import measure_sms
+from services.notification.domain.usefulness import expires_at
+from services.notification.domain.wording import MessageTemplates
+from services.notification.domain.words import RenderedMessage as Text
 from services.notification.store import messages, notices, told_before
 from services.notification.store.messages import Message
 from services.notification.store.notices import Notice
-from services.notification.usecases.announce import Step, announce
-from services.notification.usecases.know_words import Words
-from services.notification.usecases.plan_messages import silence_line
-from services.notification.usecases.reconcile import settle
-from services.notification.usecases.sealed_words import seal_words
+from services.notification.usecases.announce import MessageTransition, publish_transitions
+from services.notification.usecases.know_words import TemplateCache
+from services.notification.usecases.plan_messages import silence_audit_line
+from services.notification.usecases.reconcile import restore_states
+from services.notification.usecases.sealed_words import encrypt_message
 from shared.db.transaction import Tx, city_now, transaction
 from shared.events.contacts import Contact, contact_aad
 from shared.events.identifiers import uuid7
 from shared.security import audit_chain
 from shared.security.keyring import Keyring
-from shared.security.seal import open_sealed
+from shared.security.seal import decrypt_field
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class RenderContext:
     """What writing needs beside the database: keys, the texts in force, the letters' layout."""
 
     keyring: Keyring
-    words: Words
-    letters: Letters
+    words: TemplateCache
+    letters: EmailTemplates
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class RenderResult:
     """What became of one notice: its messages, or the reason for none."""
 
     notice: Notice
@@ -46,59 +46,65 @@ class Written:
     silence: str | None = None
 
 
-async def write_messages(pool: asyncpg.Pool, desk: Desk, *, limit: int = 200) -> int:
+async def render_messages(pool: asyncpg.Pool, desk: RenderContext, *, limit: int = 200) -> int:
     """Write all that can be written now, `limit` at most; how many notices that settled.
 
     The keys come from another database, so they are fetched before the transaction begins.
     """
-    candidates = await notices.reachable(pool, limit)
+    candidates = await notices.list_reachable(pool, limit)
     if not candidates:
         return 0
-    keys = await desk.keyring.existing([each.subject_ref for each in candidates])
+    keys = await desk.keyring.find_keys([each.subject_ref for each in candidates])
     async with transaction(pool) as tx:
         _, book = await desk.words.current(tx)
-        taken = await notices.take(tx, [each.id for each in candidates])
-        pen = Pen(book, desk.letters, await told_before.of(tx, [notice for notice, _ in taken]))
-        written = [write(notice, sealed, keys.get(notice.subject_ref), pen) for notice, sealed in taken]
+        taken = await notices.lock_waiting(tx, [each.id for each in candidates])
+        pen = MessageRenderer(
+            book, desk.letters, await told_before.message_ids_of(tx, [notice for notice, _ in taken])
+        )
+        written = [
+            render_notice(notice, sealed, keys.get(notice.subject_ref), pen) for notice, sealed in taken
+        ]
         await _save(tx, written, set(pen.ids.values()))
     return len(written)
 
 
 @dataclass(frozen=True, slots=True)
-class Pen:
+class MessageRenderer:
     """The words to write with, and the ids of messages told before the database was set back."""
 
-    book: Wordbook
-    letters: Letters
+    book: MessageTemplates
+    letters: EmailTemplates
     ids: Mapping[tuple[UUID, str], UUID] = field(default_factory=dict)
 
 
-def write(notice: Notice, sealed: bytes, key: bytes | None, pen: Pen) -> Written:
+def render_notice(notice: Notice, sealed: bytes, key: bytes | None, pen: MessageRenderer) -> RenderResult:
     """The messages of one notice, in the person's language and form; silent when there is no way to reach."""
     if key is None:
-        return Written(notice, silence=rules.ERASED)
-    contact = Contact.from_bytes(open_sealed(key, sealed, aad=contact_aad(notice.subject_ref)))
-    channels = rules.channels(contact)
+        return RenderResult(notice, silence=rules.ERASED)
+    contact = Contact.from_bytes(decrypt_field(key, sealed, aad=contact_aad(notice.subject_ref)))
+    channels = rules.delivery_channels(contact)
     if not channels:
-        return Written(notice, silence=rules.NO_ADDRESS)
-    return Written(notice, tuple(_message(notice, channel, contact, key, pen) for channel in channels))
+        return RenderResult(notice, silence=rules.NO_ADDRESS)
+    return RenderResult(notice, tuple(_message(notice, channel, contact, key, pen) for channel in channels))
 
 
-async def _save(tx: Tx, written: Sequence[Written], told: set[UUID]) -> None:
+async def _save(tx: Tx, written: Sequence[RenderResult], told: set[UUID]) -> None:
     at = await city_now(tx)
     drafts = [message for each in written for message in each.messages]
     new = await messages.insert(tx, drafts)
-    await notices.settle(tx, [(each.notice.id, each.silence) for each in written])
-    silent = [silence_line(each.notice, each.silence, at) for each in written if each.silence]
+    await notices.mark_handled(tx, [(each.notice.id, each.silence) for each in written])
+    silent = [silence_audit_line(each.notice, each.silence, at) for each in written if each.silence]
     await audit_chain.append(tx, silent)
-    await announce(tx, [Step(m, rules.State.PLANNED) for m in drafts if m.id in new - told], at)
+    await publish_transitions(
+        tx, [MessageTransition(m, rules.MessageState.PLANNED) for m in drafts if m.id in new - told], at
+    )
     if told:
-        await settle(tx, sorted(told))
+        await restore_states(tx, sorted(told))
 
 
-def _message(notice: Notice, channel: str, contact: Contact, key: bytes, pen: Pen) -> Message:
+def _message(notice: Notice, channel: str, contact: Contact, key: bytes, pen: MessageRenderer) -> Message:
     text = _sms(notice, contact, pen.book) if channel == rules.SMS else _letter(notice, contact, pen)
-    length = measure(text.text) if channel == rules.SMS else None
+    length = measure_sms(text.text) if channel == rules.SMS else None
     id = pen.ids.get((notice.id, channel)) or uuid7()
     return Message(
         id=id,
@@ -112,23 +118,23 @@ def _message(notice: Notice, channel: str, contact: Contact, key: bytes, pen: Pe
         template=notice.call.template,
         words_digest=pen.book.digest,
         channel=channel,
-        sealed=seal_words(key, id, text),
+        sealed=encrypt_message(key, id, text),
         encoding=length.encoding if length else None,
         segments=length.segments if length else None,
         planned_at=notice.planned_at,
         traceparent=notice.traceparent,
-        useful_until=useful_until(notice.call.template, notice.facts),
+        useful_until=expires_at(notice.call.template, notice.facts),
         waits_on=notice.waits_on,
     )
 
 
-def _sms(notice: Notice, contact: Contact, book: Wordbook) -> Text:
-    said = book.sms(notice.call.template, notice.facts, language=contact.language, form=contact.text)
+def _sms(notice: Notice, contact: Contact, book: MessageTemplates) -> Text:
+    said = book.render_sms(notice.call.template, notice.facts, language=contact.language, form=contact.text)
     return Text(to=str(contact.phone), text=said)
 
 
-def _letter(notice: Notice, contact: Contact, pen: Pen) -> Text:
+def _letter(notice: Notice, contact: Contact, pen: MessageRenderer) -> Text:
     template, facts, language = notice.call.template, notice.facts, contact.language
-    subject = pen.book.subject(template, facts, language=language)
-    letter = pen.letters.write(template, subject, facts, language=language, sender=pen.book.sender)
+    subject = pen.book.email_subject(template, facts, language=language)
+    letter = pen.letters.render(template, subject, facts, language=language, sender=pen.book.sender)
     return Text(to=str(contact.email), text=letter.text, subject=letter.subject, html=letter.html)

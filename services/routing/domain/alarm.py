@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 
-class Scope(StrEnum):
+class ClockScope(StrEnum):
     """Whose clock it is: the promise to the citizen, one office's budget, the citizen's time to answer, or
     the one new date of an apology.
     """
@@ -17,7 +17,7 @@ class Scope(StrEnum):
     NEW_DATE = "new_date"
 
 
-class Level(StrEnum):
+class DeadlineLevel(StrEnum):
     """The instants of a clock, in their order."""
 
     THREE_QUARTERS = "three_quarters"
@@ -33,10 +33,10 @@ class Level(StrEnum):
         return self in WARNINGS
 
 
-WARNINGS = (Level.THREE_QUARTERS, Level.ONE_DAY, Level.TWO_HOURS)
+WARNINGS = (DeadlineLevel.THREE_QUARTERS, DeadlineLevel.ONE_DAY, DeadlineLevel.TWO_HOURS)
 
 
-class Rank(StrEnum):
+class Recipient(StrEnum):
     """Who is told, from the citizen and the desk upwards."""
 
     CITIZEN = "citizen"
@@ -47,31 +47,31 @@ class Rank(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Alarm:
+class FiredDeadline:
     """An instant that came, once. `about`: the task, request, new date or dossier; `due_at`: its date.
 
     `at` is when it should have been said, `fired_at` when it was. `overtaken`: by then a later one of the
     same clock was due too, so that only the last of them is of any use.
     """
 
-    scope: Scope
+    scope: ClockScope
     about: UUID
-    level: Level
+    level: DeadlineLevel
     due_at: datetime
     at: datetime
     fired_at: datetime
-    to: Rank
+    to: Recipient
     office: str
     office_short: str
     step: str | None = None
     overtaken: bool = False
 
     @property
-    def key(self) -> tuple[UUID, Level, datetime]:
+    def key(self) -> tuple[UUID, DeadlineLevel, datetime]:
         """What is said once."""
         return self.about, self.level, self.due_at
 
     @property
-    def late_by(self) -> int:
+    def delay_seconds(self) -> int:
         """Seconds between the instant and its being said: more than a moment after a downtime only."""
         return max(0, (self.fired_at - self.at) // timedelta(seconds=1))

@@ -3,39 +3,39 @@
 from datetime import datetime
 
 from services.routing.domain import plan
-from services.routing.domain.case import BY_RULE, Case, Cause, Change, Told, newly_sent
-from services.routing.domain.filed_first import papers_did_it
-from services.routing.domain.finish import settle
-from services.routing.domain.task import Task, TaskState, done
+from services.routing.domain.case import BY_RULE, Case, CaseChange, CaseUpdate, Cause, task_dispatches
+from services.routing.domain.filed_first import complete_steps_by_papers
+from services.routing.domain.finish import complete_if_finished
+from services.routing.domain.task import Task, TaskState, completed
 from services.routing.domain.values import replace
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.events.case import ROUTED
 
 
-def under_way(
-    before: Case, planned: Change, cause: Cause, catalogue: Catalogue, at: datetime
-) -> Change | Refused:
+def start_processing(
+    before: Case, planned: CaseChange, cause: Cause, catalogue: Catalogue, at: datetime
+) -> CaseChange | Refused:
     """`before`: the case with its reception still open; `planned`: in process, nothing handed out yet."""
-    done_before = papers_did_it(_door_did_it(before, planned.case, at), catalogue, at)
-    begun = plan.hand_out(done_before, catalogue, at)
+    done_before = complete_steps_by_papers(_door_did_it(before, planned.case, at), catalogue, at)
+    begun = plan.queue_ready_steps(done_before, catalogue, at)
     by_rule = replace(cause, actor=BY_RULE)
-    told = (*planned.told, Told(ROUTED, begun, by_rule, at))
-    return settle(Change(begun, told, newly_sent(before, begun)), cause, at)
+    told = (*planned.told, CaseUpdate(ROUTED, begun, by_rule, at))
+    return complete_if_finished(CaseChange(begun, told, task_dispatches(before, begun)), cause, at)
 
 
-def received(task: Task, at: datetime, outcome: str) -> Task:
+def finish_reception(task: Task, at: datetime, outcome: str) -> Task:
     """The door's own task is done; whatever else was open is not needed any more."""
-    if task.is_receive and task.is_open:
-        return done(task, at, outcome)
+    if task.is_reception and task.is_open:
+        return completed(task, at, outcome)
     return replace(task, state=TaskState.CLOSED) if task.state is not TaskState.DONE else task
 
 
 def _door_did_it(before: Case, case: Case, at: datetime) -> Case:
     """Where the first step is `intake` of the receiving office, accepting at the counter was that step."""
-    if before.auto_accept or not any(task.is_receive and task.is_open for task in before.tasks):
+    if before.auto_accept or not any(task.is_reception and task.is_open for task in before.tasks):
         return case
     for task in case.tasks:
         if task.step == plan.INTAKE_STEP and not task.after and task.office == case.receiving_office:
-            return case.with_task(replace(done(task, at, "accepted"), queued_at=at))
+            return case.with_task(replace(completed(task, at, "accepted"), queued_at=at))
     return case

@@ -8,27 +8,35 @@ from services.routing.domain.clock import FOR_THE_CITIZEN
 from services.routing.domain.task import Task
 from services.routing.domain.values import replace
 from shared.catalogue import Catalogue
-from shared.clock import in_city
-from shared.worktime import ANSWER_TO, Event, Kind, Ledger, LedgerRefused, OutsideCalendar, reckon
+from shared.clock import to_city_time
+from shared.worktime import (
+    ANSWER_TO,
+    ClockEvent,
+    ClockKind,
+    Ledger,
+    LedgerError,
+    OutsideCalendarError,
+    read_clock,
+)
 
 
-def rebudgeted(case: Case, catalogue: Catalogue, at: datetime) -> Case:
+def recompute_task_deadlines(case: Case, catalogue: Catalogue, at: datetime) -> Case:
     """The case with every task in somebody's hands due as the pauses and the dossier's date say.
 
     What was given back lies with the Centre, and its clock runs on: so it waits for the citizen too.
     A letter keeps its noon, and a project's window waits for nobody.
     """
     for task in case.tasks:
-        keeps = task.is_receive or task.is_letter or task.until is not None
-        if task.is_open and not keeps and task.counted_from is not None:
-            case = case.with_task(_rebudgeted(case, task, task.counted_from, catalogue, at))
+        keeps = task.is_reception or task.is_apology or task.until is not None
+        if task.is_open and not keeps and task.budget_from is not None:
+            case = case.with_task(_rebudgeted(case, task, task.budget_from, catalogue, at))
     return case
 
 
 def _rebudgeted(case: Case, task: Task, begun: datetime, catalogue: Catalogue, at: datetime) -> Task:
     cap = case.current_due_at
     ledger = Ledger(
-        kind=Kind.TASK,
+        kind=ClockKind.TASK,
         calendar=catalogue.dated_calendar(catalogue.office(task.office).calendar),
         limit=task.limit,
         accepted_at=begun,
@@ -36,15 +44,15 @@ def _rebudgeted(case: Case, task: Task, begun: datetime, catalogue: Catalogue, a
         events=tuple(_pauses(case.ledger, begun)),
     )
     try:
-        due = reckon(ledger, at).due_at
-    except (OutsideCalendar, LedgerRefused):
+        due = read_clock(ledger, at).due_at
+    except (OutsideCalendarError, LedgerError):
         return task
-    return replace(task, due_at=in_city(due)) if due and due != task.due_at else task
+    return replace(task, due_at=to_city_time(due)) if due and due != task.due_at else task
 
 
-def _pauses(events: tuple[Event, ...], since: datetime) -> Iterator[Event]:
+def _pauses(events: tuple[ClockEvent, ...], since: datetime) -> Iterator[ClockEvent]:
     """The dossier's pauses as far as they lie in the task's time."""
-    opened: Event | None = None
+    opened: ClockEvent | None = None
     for event in events:
         if event.fact in FOR_THE_CITIZEN:
             opened = event

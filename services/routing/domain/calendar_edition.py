@@ -10,7 +10,7 @@ Json = Mapping[str, Any]
 CALENDAR = "calendar"
 
 
-def calendar_wrong(stored: Json, offered: Json, now: datetime) -> Refused | None:
+def calendar_errors(stored: Json, offered: Json, now: datetime) -> Refused | None:
     """Every line that may not be so, at once (clock.md, rule 9), or None."""
     wrong = [
         fault

@@ -6,26 +6,26 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.routing.domain.alarm import Alarm
-from services.routing.domain.open_request import OpenRequest, StopAsked
-from services.routing.domain.standing import Stage, Standing, State
+from services.routing.domain.alarm import FiredDeadline
+from services.routing.domain.open_request import CitizenRequest, PendingStop
+from services.routing.domain.standing import ProcessPosition, Stage, State
 from services.routing.domain.task import CENTRE, Task, TaskState
-from services.routing.domain.unplaced import Unplaced
+from services.routing.domain.unplaced import MissingOffice
 from services.routing.domain.values import replace
-from shared.actor import Actor, system
+from shared.actor import Actor, system_actor
 from shared.errors import Refused
 from shared.events.apology import Apology
 from shared.events.case import STATUTORY
 from shared.events.steps import Holder
-from shared.worktime import Event
+from shared.worktime import ClockEvent
 
 CENTRE_SHORT = "Trung tâm PVHCC"
-BY_RULE = system("routing")
+BY_RULE = system_actor("routing")
 """Routing itself, acting by its rules and for nobody."""
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class FiledPaper:
     """A paper filed with the dossier, without its name or bytes. `holder`: whose; None: the applicant's."""
 
     type: str
@@ -70,16 +70,16 @@ class Case:
     refused_rule: str | None = None
     tasks: tuple[Task, ...] = ()
     stage: Stage | None = None
-    resume_to: Standing | None = None
-    ledger: tuple[Event, ...] = ()
-    request: OpenRequest | None = None
-    stop_asked: StopAsked | None = None
+    resume_to: ProcessPosition | None = None
+    ledger: tuple[ClockEvent, ...] = ()
+    request: CitizenRequest | None = None
+    stop_asked: PendingStop | None = None
     second_supplement: bool = False
     supplements_at_door: int = 0
-    alarms: tuple[Alarm, ...] = ()
+    alarms: tuple[FiredDeadline, ...] = ()
     apology: Apology | None = None
-    papers: tuple[Paper, ...] = ()
-    unplaced: Unplaced | None = None
+    papers: tuple[FiledPaper, ...] = ()
+    unplaced: MissingOffice | None = None
     children: tuple["Case", ...] = ()
     child_id: UUID | None = None
     does: str | None = None
@@ -109,16 +109,16 @@ class Case:
         return replace(self, children=replaced if known else (*self.children, child))
 
     @property
-    def seeks_an_office(self) -> bool:
+    def has_unplaced(self) -> bool:
         """It, or a child of it, waits for an office to be named."""
         return any(one.unplaced is not None for one in self.family)
 
     @property
-    def standing(self) -> Standing:
+    def position(self) -> ProcessPosition:
         """Where it stands, as the table of the process asks."""
-        return Standing(self.state, self.stage, self.resume_to)
+        return ProcessPosition(self.state, self.stage, self.resume_to)
 
-    def at(self, standing: Standing) -> "Case":
+    def with_position(self, standing: ProcessPosition) -> "Case":
         """The case, standing there."""
         return replace(self, state=standing.state, stage=standing.stage, resume_to=standing.resume_to)
 
@@ -130,43 +130,43 @@ class Case:
         """The case with this task in place of the one with its id."""
         return replace(self, tasks=tuple(task if old.id == task.id else old for old in self.tasks))
 
-    def sent_on(self, closed: Task, fresh: Task) -> "Case":
+    def with_reassigned_task(self, closed: Task, fresh: Task) -> "Case":
         """The case with a task closed and another in its place, in the order of its plan."""
         tasks = (*self.with_task(closed).tasks, fresh)
         return replace(self, tasks=tuple(sorted(tasks, key=lambda one: one.n)))
 
     @property
-    def plan(self) -> tuple[Task, ...]:
+    def current_tasks(self) -> tuple[Task, ...]:
         """The steps as they stand: what was re-sent counts once, by its latest task."""
         return tuple(task for task in self.tasks if task.state is not TaskState.CLOSED)
 
     @property
-    def work(self) -> tuple[Task, ...]:
+    def step_tasks(self) -> tuple[Task, ...]:
         """The plan without letter and questions: what the dossier itself needs."""
-        return tuple(task for task in self.plan if not (task.is_letter or task.is_question))
+        return tuple(task for task in self.current_tasks if not (task.is_apology or task.is_question))
 
     @property
-    def waits_for_a_letter(self) -> bool:
+    def awaits_apology(self) -> bool:
         """It went late, and its apology is unsigned."""
         return self.apology is not None and not self.apology.is_signed
 
     @property
-    def in_hands(self) -> Task | None:
+    def current_task(self) -> Task | None:
         """Of the tasks somebody has in hands, the one to be done first; a letter comes after all others."""
         tasks = (task for one in self.family for task in one.tasks)
         held = [task for task in tasks if task.is_open and task.queued_at and not task.is_question]
         return min(
-            held, key=lambda task: (task.is_letter, task.due_at or task.queued_at, task.n), default=None
+            held, key=lambda task: (task.is_apology, task.due_at or task.queued_at, task.n), default=None
         )
 
     @property
     def holder(self) -> Holder | None:
         """Who has it in hands now."""
-        first = self.in_hands
+        first = self.current_task
         if first is None:
             return None
-        short = CENTRE_SHORT if first.desk == CENTRE else first.office_short
-        return Holder(office=first.desk, short=short, since=first.queued_at or self.submitted_at)
+        short = CENTRE_SHORT if first.desk_office == CENTRE else first.office_short
+        return Holder(office=first.desk_office, short=short, since=first.queued_at or self.submitted_at)
 
 
 def root_code(code: str) -> str:
@@ -186,7 +186,7 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CaseUpdate:
     """One record for `case.updates`: the case as this change left it.
 
     `task` and `reason` are for the history; `moved_from` is the date that this one takes the place of;
@@ -202,13 +202,13 @@ class Told:
     reason: str | None = None
     moved_from: datetime | None = None
     declined: Refused | None = None
-    alarm: Alarm | None = None
+    alarm: FiredDeadline | None = None
     taken_from: Task | None = None
     child: Case | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class TaskDispatch:
     """A task put on a desk, or taken off it: then `why` is set. `child`: the child that it is a task of."""
 
     task: Task
@@ -217,25 +217,25 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CaseChange:
     """What a rule made of a case: the case after it, what to tell the city, what to send to offices."""
 
     case: Case
-    told: tuple[Told, ...]
-    sent: tuple[Sent, ...] = field(default=())
+    told: tuple[CaseUpdate, ...]
+    sent: tuple[TaskDispatch, ...] = field(default=())
 
 
-def newly_sent(before: Case, after: Case) -> tuple[Sent, ...]:
+def task_dispatches(before: Case, after: Case) -> tuple[TaskDispatch, ...]:
     """Tasks that were put on a desk, or closed under an office's hands, between two moments of a case."""
     was = {task.id: task.state for task in before.tasks}
     return tuple(_moves(was, after.tasks))
 
 
-def _moves(was: Mapping[UUID, TaskState], tasks: Iterable[Task]) -> Iterable[Sent]:
+def _moves(was: Mapping[UUID, TaskState], tasks: Iterable[Task]) -> Iterable[TaskDispatch]:
     in_hands = (TaskState.QUEUED, TaskState.STARTED)
     for task in tasks:
         earlier = was.get(task.id, TaskState.WAITING)
         if task.state is TaskState.QUEUED and earlier is TaskState.WAITING:
-            yield Sent(task)
+            yield TaskDispatch(task)
         if task.state is TaskState.CLOSED and earlier in in_hands:
-            yield Sent(task, why="reassigned" if task.moved_to else "not_needed")
+            yield TaskDispatch(task, why="reassigned" if task.moved_to else "not_needed")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from shared.catalogue.decode_organisation import organisation
-from shared.errors import FieldError, Kind, Refused
+from shared.catalogue.decode_organisation import decode_organisation
+from shared.errors import FieldError, RefusalKind, Refused
 
 PROCEDURE = "procedure:"
 ORGANISATION = "organisation"
@@ -18,7 +18,7 @@ Content = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class CatalogueDiff:
     """What an offer would do to the stored copy: item keys, each list sorted."""
 
     new: tuple[str, ...]
@@ -26,16 +26,16 @@ class Edition:
     unchanged: int
 
     @property
-    def touched(self) -> tuple[str, ...]:
+    def changed_keys(self) -> tuple[str, ...]:
         """Everything that would be published."""
         return tuple(sorted((*self.new, *self.changed)))
 
 
-def compare(stored: Mapping[str, str], offered: Mapping[str, str]) -> Edition:
+def diff_items(stored: Mapping[str, str], offered: Mapping[str, str]) -> CatalogueDiff:
     """By digest. An item that the offer leaves out stays: dossiers may live by it."""
     new = tuple(sorted(key for key in offered if key not in stored))
     changed = tuple(sorted(key for key, digest in offered.items() if stored.get(key, digest) != digest))
-    return Edition(new, changed, len(offered) - len(new) - len(changed))
+    return CatalogueDiff(new, changed, len(offered) - len(new) - len(changed))
 
 
 def rewrites(
@@ -54,7 +54,7 @@ def rewrites(
 
 def forgets(stored: Content, offered: Content) -> Refused | None:
     """An office once published is never left out: dossiers have it in their past, or on their way."""
-    gone = organisation(stored).offices.keys() - organisation(offered).offices.keys()
+    gone = decode_organisation(stored).offices.keys() - decode_organisation(offered).offices.keys()
     return _office_left_out(sorted(gone)) if gone else None
 
 
@@ -73,7 +73,7 @@ def _version_in_force(keys: Iterable[str]) -> Refused:
         code="version_in_force",
         vi="Phiên bản thủ tục đang có hiệu lực thì không sửa. Hãy thêm một phiên bản mới.",
         en="A version of a procedure that is in force is never rewritten. Add a new version.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
         errors=tuple(map(_field, keys)),
     )
 
@@ -83,7 +83,7 @@ def _office_left_out(offices: Sequence[str]) -> Refused:
         code="office_left_out",
         vi="Cơ quan đã công bố thì không bỏ đi được. Hãy giữ dòng của nó và ghi ngày kết thúc ở `ended`.",
         en="An office once published is never left out. Keep its line; say under `ended` when it ends.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
         errors=tuple(
             FieldError(
                 office,

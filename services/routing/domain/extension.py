@@ -3,19 +3,19 @@
 from datetime import datetime
 
 from services.routing.domain import refusals_of_asking as refusals
-from services.routing.domain.budgets import rebudgeted
-from services.routing.domain.case import Case, Change
-from services.routing.domain.clock import reckoned, recorded
-from services.routing.domain.judged import cause_of, changed
+from services.routing.domain.budgets import recompute_task_deadlines
+from services.routing.domain.case import Case, CaseChange
+from services.routing.domain.clock import clock_at, with_clock_event
+from services.routing.domain.judged import applied, reply_cause
 from services.routing.domain.refusals import reason_missing
 from services.routing.domain.refusals_of_process import dossier_closed
 from services.routing.domain.state import ENDED
-from services.routing.domain.task import HEAD, Nothing, Said, Task
+from services.routing.domain.task import HEAD, NoEffect, Task, TaskReply
 from shared.catalogue import Catalogue
-from shared.clock import in_city
+from shared.clock import to_city_time
 from shared.errors import Refused
-from shared.worktime import Event, Unit
-from shared.worktime import Fact as ClockFact
+from shared.worktime import ClockEvent, Unit
+from shared.worktime import ClockEventType as ClockFact
 
 NOTIFY_BEFORE = 1
 """Working days between telling and the date (plausible, from the regime of ND 61/2018)."""
@@ -24,24 +24,30 @@ MOST_DAYS = 1000
 """What the clock can count."""
 
 
-def extend(
-    case: Case, task: Task, said: Said, catalogue: Catalogue, at: datetime
-) -> Change | Nothing | Refused:
+def extend_deadline(
+    case: Case, task: Task, said: TaskReply, catalogue: Catalogue, at: datetime
+) -> CaseChange | NoEffect | Refused:
     """So many working days after the date that would hold without it."""
     days = said.wants.days or 0
     earlier = [event for event in case.ledger if event.fact is ClockFact.EXTENDED]
     if earlier:
-        return Nothing("told_twice") if earlier[0].working_days == days else refusals.already_extended()
+        return NoEffect("told_twice") if earlier[0].working_days == days else refusals.already_extended()
     wrong = _why_not(case, said, days, catalogue, at)
     if wrong is not None:
         return wrong
-    extended = recorded(case, Event(ClockFact.EXTENDED, at, working_days=days), catalogue, at)
+    extended = with_clock_event(case, ClockEvent(ClockFact.EXTENDED, at, working_days=days), catalogue, at)
     if _too_long(case, extended, days, catalogue, at):
         return refusals.extension_too_long()
-    return changed(rebudgeted(extended, catalogue, at), cause_of(said), at, task=task, reason=said.reason)
+    return applied(
+        recompute_task_deadlines(extended, catalogue, at),
+        reply_cause(said),
+        at,
+        task=task,
+        reason=said.reason,
+    )
 
 
-def _why_not(case: Case, said: Said, days: int, catalogue: Catalogue, at: datetime) -> Refused | None:
+def _why_not(case: Case, said: TaskReply, days: int, catalogue: Catalogue, at: datetime) -> Refused | None:
     if case.state in ENDED:
         return dossier_closed()
     if not (said.actor.role == HEAD or (said.party and said.wants.approved_by)):
@@ -58,13 +64,13 @@ def _why_not(case: Case, said: Said, days: int, catalogue: Catalogue, at: dateti
 
 def _due_now(case: Case, catalogue: Catalogue, at: datetime) -> datetime | None:
     """The date in force, or the one that an answer now would give."""
-    found = reckoned(case, catalogue, at)
+    found = clock_at(case, catalogue, at)
     return (found.due_at or found.due_if_answered_now) if found else None
 
 
 def _in_time(case: Case, due: datetime, catalogue: Catalogue, at: datetime) -> bool:
     calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, at)
-    return at < due and calendar.working_days(in_city(at).date(), due.date()) >= NOTIFY_BEFORE
+    return at < due and calendar.working_days(to_city_time(at).date(), due.date()) >= NOTIFY_BEFORE
 
 
 def _too_long(before: Case, after: Case, days: int, catalogue: Catalogue, at: datetime) -> bool:

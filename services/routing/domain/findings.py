@@ -14,32 +14,34 @@ from shared.errors import Refused
 BY_OFFICE = "office"
 
 
-def may_find(case: Case, task: Task, catalogue: Catalogue) -> tuple[Fact, ...]:
+def reportable_facts(case: Case, task: Task, catalogue: Catalogue) -> tuple[Fact, ...]:
     """The facts a step may report when it is done: those on which a step right after it depends."""
     if task.is_question:
         return ()
     procedure = catalogue.procedure_version(case.procedure, case.version)
-    here = {one.step for one in case.plan}
+    here = {one.step for one in case.current_tasks}
     open_to = [s for s in procedure.steps if s.when and task.step in s.after and s.id not in here]
     facts = (catalogue.fact(name) for name in dict.fromkeys(s.when.fact for s in open_to if s.when))
     return tuple(fact for fact in facts if fact.told_by == BY_OFFICE)
 
 
-def found(case: Case, task: Task, names: Sequence[str], catalogue: Catalogue, at: datetime) -> Case | Refused:
+def apply_findings(
+    case: Case, task: Task, names: Sequence[str], catalogue: Catalogue, at: datetime
+) -> Case | Refused:
     """The case with the steps these facts open; what waits to follow them waits for them too."""
-    may = {fact.name for fact in may_find(case, task, catalogue)}
+    may = {fact.name for fact in reportable_facts(case, task, catalogue)}
     wrong = next((name for name in names if name not in may), None)
     if wrong is not None:
         return not_yours_to_find(wrong, ", ".join(sorted(may)))
     facts = {**_known(case, catalogue), **dict.fromkeys(names, True)}
     try:
-        wider = {one.step: one for one in plan.plan(replace(case, facts=facts), catalogue, at)}
+        wider = {one.step: one for one in plan.plan_tasks(replace(case, facts=facts), catalogue, at)}
     except NoOffice as missing:
         return no_office_yet(missing.role, missing.field)
     here = {one.step for one in case.tasks}
     opened = [one for one in wider.values() if one.step not in here]
     tasks = sorted((*(_in_the_plan(one, wider) for one in case.tasks), *opened), key=lambda one: one.n)
-    return replace(case, tasks=plan.foreseen(tasks, case, catalogue, at))
+    return replace(case, tasks=plan.projected_due_dates(tasks, case, catalogue, at))
 
 
 def _known(case: Case, catalogue: Catalogue) -> Mapping[str, object]:

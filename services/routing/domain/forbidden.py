@@ -6,7 +6,7 @@ Read from the top: a closed dossier first, then what the fact would need, then w
 from collections.abc import Callable, Mapping
 
 from services.routing.domain import refusals_of_process as refusals
-from services.routing.domain.standing import Fact, State
+from services.routing.domain.standing import State, StateEvent
 from shared.errors import Refused
 
 Why = Callable[[], Refused]
@@ -14,13 +14,13 @@ Why = Callable[[], Refused]
 CLOSED = frozenset({State.REFUSED, State.STOPPED, State.RETURNED})
 """Never reopened: a new dossier is made instead."""
 
-NEEDS: Mapping[Fact, Why] = {
-    Fact.SUPPLEMENTED: refusals.no_papers_owed,
-    Fact.PAID: refusals.no_fee_owed,
-    Fact.FEE_WAIVED: refusals.no_fee_owed,
-    Fact.WITHDRAWAL_CANCELLED: refusals.no_withdrawal,
-    Fact.RECALLED: refusals.no_result_yet,
-    Fact.RETURNED: refusals.no_result_yet,
+NEEDS: Mapping[StateEvent, Why] = {
+    StateEvent.SUPPLEMENTED: refusals.no_papers_owed,
+    StateEvent.PAID: refusals.no_fee_owed,
+    StateEvent.FEE_WAIVED: refusals.no_fee_owed,
+    StateEvent.WITHDRAWAL_CANCELLED: refusals.no_withdrawal,
+    StateEvent.RECALLED: refusals.no_result_yet,
+    StateEvent.RETURNED: refusals.no_result_yet,
 }
 
 STANDS: Mapping[State, Why] = {
@@ -35,7 +35,7 @@ STANDS: Mapping[State, Why] = {
 }
 
 
-def why_not(state: State, fact: Fact) -> Refused:
+def refusal_for(state: State, fact: StateEvent) -> Refused:
     """The reason, for a pair that no row of the table allows."""
     if state in CLOSED:
         return refusals.dossier_closed()

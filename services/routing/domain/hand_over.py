@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from services.routing.domain.case import Case, Cause, Change
-from services.routing.domain.judged import changed
-from services.routing.domain.standing import Fact
-from services.routing.domain.state import move
+from services.routing.domain.case import Case, CaseChange, Cause
+from services.routing.domain.judged import applied
+from services.routing.domain.standing import StateEvent
+from services.routing.domain.state import next_position
 from shared.errors import Refused
 
 
-def returned(case: Case, cause: Cause, at: datetime) -> Change | Refused:
+def close_after_hand_over(case: Case, cause: Cause, at: datetime) -> CaseChange | Refused:
     """Intake reports the hand-over, routing closes. The clock ended with completion."""
-    standing = move(case.standing, Fact.RETURNED)
+    standing = next_position(case.position, StateEvent.RETURNED)
     if isinstance(standing, Refused):
         return standing
-    return changed(case.at(standing), cause, at)
+    return applied(case.with_position(standing), cause, at)

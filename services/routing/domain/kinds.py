@@ -5,16 +5,16 @@ from datetime import datetime
 from uuid import UUID
 
 from services.routing.domain import door, refusals_of_kinds
-from services.routing.domain.case import Case, Cause, Change
-from services.routing.domain.standing import Fact, Standing, State
-from services.routing.domain.state import move
-from services.routing.domain.task import Nothing
+from services.routing.domain.case import Case, CaseChange, Cause
+from services.routing.domain.standing import ProcessPosition, State, StateEvent
+from services.routing.domain.state import next_position
+from services.routing.domain.task import NoEffect
 from services.routing.domain.values import replace
 from shared.actor import Actor
 from shared.catalogue import Catalogue, NoOffice
-from shared.clock import in_city
+from shared.clock import to_city_time
 from shared.errors import Refused
-from shared.events.identifiers import derived
+from shared.events.identifiers import derived_id
 
 OPENED_BY = {
     "question": "question.asked.v1",
@@ -30,7 +30,7 @@ PREFIX = {"question": "HOI", "visit": "NHA", "problem": "PA", "letter": "THU", "
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class CaseRequest:
     """What somebody brings: its kind, its ward, the dossier it is about; its text lies elsewhere (`ref`).
 
     `key` is the caller's own: the same one again is a retry.
@@ -46,47 +46,49 @@ class Opening:
     @property
     def root(self) -> UUID:
         """The case's id: the same however often it is brought."""
-        return derived(self.key, "case", self.actor.id or self.actor.party or self.actor.kind)
+        return derived_id(self.key, "case", self.actor.id or self.actor.party or self.actor.kind)
 
 
-def bring(
-    known: Case | None, said: Opening, catalogue: Catalogue, at: datetime
-) -> Change | Nothing | Refused:
+def open_owner_case(
+    known: Case | None, said: CaseRequest, catalogue: Catalogue, at: datetime
+) -> CaseChange | NoEffect | Refused:
     """The case with its owner's task handed out. No date of law is promised: the task's own time counts."""
     if known is not None:
         same = (known.kind, known.place.get("chosen")) == (said.kind, said.ward)
-        return Nothing("told_twice") if same else refusals_of_kinds.key_of_another_case()
+        return NoEffect("told_twice") if same else refusals_of_kinds.key_of_another_case()
     case = _case(said, catalogue, at)
     if isinstance(case, Refused):
         return case
     cause = Cause(OPENED_BY[said.kind], str(said.key), said.actor)
     opened = door.open_case(case, at, cause, catalogue, at)
-    accepted = door.accept(opened.case, door.Accepted(at, case.version, None, ()), cause, catalogue, at)
+    accepted = door.accept_case(
+        opened.case, door.Acceptance(at, case.version, None, ()), cause, catalogue, at
+    )
     if isinstance(accepted, Refused):
         return accepted
     return replace(accepted, told=(*opened.told, *accepted.told))
 
 
-def _case(said: Opening, catalogue: Catalogue, at: datetime) -> Case | Refused:
-    standing = move(Standing(State.DRAFT), Fact.SUBMITTED)
+def _case(said: CaseRequest, catalogue: Catalogue, at: datetime) -> Case | Refused:
+    standing = next_position(ProcessPosition(State.DRAFT), StateEvent.SUBMITTED)
     kind = catalogue.kind(said.kind) if said.kind in OPENED_BY else None
     if kind is None or isinstance(standing, Refused):
         return refusals_of_kinds.unknown_kind(said.kind)
     place = {"chosen": said.ward}
     try:
-        office = catalogue.receiving_office(kind, place, in_city(at).date())
+        office = catalogue.receiving_office(kind, place, to_city_time(at).date())
     except NoOffice:
         return refusals_of_kinds.unknown_ward(said.ward)
     facts = {name: value for name, value in (("about", said.about), ("ref", said.ref)) if value}
     return Case(
         root=said.root,
-        code=f"{PREFIX[said.kind]}-{in_city(at):%y%m%d}-{said.root.hex[-10:].upper()}",
+        code=f"{PREFIX[said.kind]}-{to_city_time(at):%y%m%d}-{said.root.hex[-10:].upper()}",
         kind=said.kind,
         state=standing.state,
         procedure=kind.id,
         version=kind.version,
         channel="counter",
-        subject_ref=derived(said.root, "subject"),
+        subject_ref=derived_id(said.root, "subject"),
         link_ref="",
         place=place,
         facts=facts,

@@ -8,28 +8,38 @@ from datetime import datetime
 
 from services.routing.domain import plan
 from services.routing.domain import refusals_of_letters as refusals
-from services.routing.domain.case import Case, Change, Told, newly_sent
-from services.routing.domain.finish import settle
-from services.routing.domain.judged import cause_of
+from services.routing.domain.case import Case, CaseChange, CaseUpdate, task_dispatches
+from services.routing.domain.finish import complete_if_finished
+from services.routing.domain.judged import reply_cause
 from services.routing.domain.refusals import task_closed
-from services.routing.domain.task import CENTRE, HEAD, LETTER, RECEIVE, Nothing, Said, Task, TaskState, done
+from services.routing.domain.task import (
+    CENTRE,
+    HEAD,
+    LETTER,
+    RECEIVE,
+    NoEffect,
+    Task,
+    TaskReply,
+    TaskState,
+    completed,
+)
 from services.routing.domain.values import replace
 from shared.catalogue import Catalogue, Office
-from shared.clock import in_city
+from shared.clock import to_city_time
 from shared.errors import Refused
 from shared.events.apology import Apology
 from shared.events.case import APOLOGY_ISSUED, STATUTORY
-from shared.worktime import Calendar, Limit, OutsideCalendar, Unit, task_due, working_seconds
+from shared.worktime import Calendar, Limit, OutsideCalendarError, Unit, task_due, working_seconds
 
 SIGNED = "signed"
 HALF_A_DAY = Limit(Unit.WORKING_DAY, 0.5)
 
 
-def drafted(case: Case, due_at: datetime, catalogue: Catalogue, at: datetime) -> Case:
+def draft_apology(case: Case, due_at: datetime, catalogue: Catalogue, at: datetime) -> Case:
     """The case with its letter on the desk of the office that held it; once, and where a law set the date."""
     if case.kind != STATUTORY or case.apology is not None:
         return case
-    held = case.in_hands if case.in_hands and case.in_hands.desk != CENTRE else None
+    held = case.current_task if case.current_task and case.current_task.desk_office != CENTRE else None
     office = catalogue.office(held.office if held else case.receiving_office)
     calendar = catalogue.calendar(office.calendar, at)
     letter = _letter(case, office, catalogue, at)
@@ -44,12 +54,12 @@ def drafted(case: Case, due_at: datetime, catalogue: Catalogue, at: datetime) ->
         late_minutes=_late_minutes(calendar, due_at, at),
         drafted_at=at,
         sign_by=letter.due_at or at,
-        new_due_at=proposed(case, catalogue, at),
+        new_due_at=proposed_new_date(case, catalogue, at),
     )
     return replace(case, apology=apology, tasks=(*case.tasks, letter))
 
 
-def proposed(case: Case, catalogue: Catalogue, at: datetime) -> datetime | None:
+def proposed_new_date(case: Case, catalogue: Catalogue, at: datetime) -> datetime | None:
     """When the rest would be done if every step not done took its whole budget from now on.
 
     Without a plan nobody knows the steps: then all that the procedure may take. None beyond the known
@@ -57,15 +67,15 @@ def proposed(case: Case, catalogue: Catalogue, at: datetime) -> datetime | None:
     """
     calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, at)
     ends: dict[str, datetime] = {}
-    with suppress(OutsideCalendar):
-        for task in case.work:
+    with suppress(OutsideCalendarError):
+        for task in case.step_tasks:
             if task.state is not TaskState.DONE:
                 begins = max([at, *(ends[name] for name in task.after if name in ends)])
-                ends[task.step] = plan.due(task, None, catalogue, begins)
-        if all(task.is_receive for task in case.work):
+                ends[task.step] = plan.task_due_at(task, None, catalogue, begins)
+        if all(task.is_reception for task in case.step_tasks):
             ends[RECEIVE] = _as_if_begun_now(case, calendar, catalogue, at)
-        day = max([in_city(at).date(), *(end.date() for end in ends.values())])
-        soonest = calendar.nth_after(in_city(at).date(), 1)
+        day = max([to_city_time(at).date(), *(end.date() for end in ends.values())])
+        soonest = calendar.nth_after(to_city_time(at).date(), 1)
         return calendar.closing(max(calendar.first_working(day), soonest))
     return None
 
@@ -75,9 +85,9 @@ def _as_if_begun_now(case: Case, calendar: Calendar, catalogue: Catalogue, at: d
     return task_due(calendar, whole, at) if whole else at
 
 
-def sign(
-    case: Case, task: Task, said: Said, catalogue: Catalogue, at: datetime
-) -> Change | Nothing | Refused:
+def sign_apology(
+    case: Case, task: Task, said: TaskReply, catalogue: Catalogue, at: datetime
+) -> CaseChange | NoEffect | Refused:
     """The head's signature sends it, with the draft's date or another, once. What waited for it goes on."""
     apology = case.apology
     if apology is None or task.id != apology.ref:
@@ -87,32 +97,36 @@ def sign(
     new_due_at = _named_date(case, said, catalogue, at) or apology.new_due_at
     if apology.is_signed:
         same = new_due_at == apology.new_due_at
-        return Nothing("told_twice") if same else refusals.already_redated(_day(apology.new_due_at))
+        return NoEffect("told_twice") if same else refusals.already_redated(_day(apology.new_due_at))
     if task.state is TaskState.CLOSED:
         return task_closed()
     if new_due_at is None or new_due_at <= at:
         return refusals.new_date_not_ahead()
     signed = _signed(replace(apology, new_due_at=new_due_at), said, catalogue, at)
-    return _issued(replace(case.with_task(done(task, at, SIGNED)), apology=signed), case, said, catalogue, at)
+    return _issued(
+        replace(case.with_task(completed(task, at, SIGNED)), apology=signed), case, said, catalogue, at
+    )
 
 
-def _signed(apology: Apology, said: Said, catalogue: Catalogue, at: datetime) -> Apology:
+def _signed(apology: Apology, said: TaskReply, catalogue: Catalogue, at: datetime) -> Apology:
     calendar = catalogue.calendar(catalogue.office(apology.office).calendar, at)
     late = _late_minutes(calendar, apology.was_due_at, at)
     return replace(apology, signed_at=at, signed_by=said.actor.role or HEAD, late_minutes=late)
 
 
-def _issued(signed: Case, before: Case, said: Said, catalogue: Catalogue, at: datetime) -> Change | Refused:
+def _issued(
+    signed: Case, before: Case, said: TaskReply, catalogue: Catalogue, at: datetime
+) -> CaseChange | Refused:
     """Told with its date; what waited for it is handed out, or the result it held back."""
-    handed, cause = plan.hand_out(signed, catalogue, at), cause_of(said)
-    told = Told(APOLOGY_ISSUED, handed, cause, at, handed.task(said.task_id))
-    return settle(Change(handed, (told,), newly_sent(before, handed)), cause, at)
+    handed, cause = plan.queue_ready_steps(signed, catalogue, at), reply_cause(said)
+    told = CaseUpdate(APOLOGY_ISSUED, handed, cause, at, handed.task(said.task_id))
+    return complete_if_finished(CaseChange(handed, (told,), task_dispatches(before, handed)), cause, at)
 
 
 def _letter(case: Case, office: Office, catalogue: Catalogue, at: datetime) -> Task:
     """The letter as a task of its office, worked at the desk: no party's own system signs for a head."""
     return Task(
-        id=plan.task_id(case, LETTER),
+        id=plan.next_task_id(case, LETTER),
         n=max((task.n for task in case.tasks), default=0) + 1,
         step=LETTER,
         role=office.role,
@@ -124,7 +138,7 @@ def _letter(case: Case, office: Office, catalogue: Catalogue, at: datetime) -> T
         limit=HALF_A_DAY,
         excluded=True,
         state=TaskState.QUEUED,
-        party=catalogue.party_of(office.id, in_city(at).date()).name,
+        party=catalogue.party_of(office.id, to_city_time(at).date()).name,
         due_at=_sign_by(catalogue.calendar(office.calendar, at), at),
         queued_at=at,
     )
@@ -132,27 +146,27 @@ def _letter(case: Case, office: Office, catalogue: Catalogue, at: datetime) -> T
 
 def _sign_by(calendar: Calendar, at: datetime) -> datetime:
     """Noon (the end of the first session) of the next working day; beyond the known calendar at once."""
-    with suppress(OutsideCalendar):
-        return calendar.midday(calendar.nth_after(in_city(at).date(), 1))
+    with suppress(OutsideCalendarError):
+        return calendar.midday(calendar.nth_after(to_city_time(at).date(), 1))
     return at
 
 
 def _late_minutes(calendar: Calendar, due_at: datetime, at: datetime) -> int:
-    with suppress(OutsideCalendar):
+    with suppress(OutsideCalendarError):
         return working_seconds(calendar, due_at, at) // 60
     return 0
 
 
-def _named_date(case: Case, said: Said, catalogue: Catalogue, at: datetime) -> datetime | None:
+def _named_date(case: Case, said: TaskReply, catalogue: Catalogue, at: datetime) -> datetime | None:
     """The close of the day the head named, of the next working one if that is a day off."""
     day = said.wants.new_day
     if day is None:
         return None
     calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, at)
-    with suppress(OutsideCalendar):
+    with suppress(OutsideCalendarError):
         return calendar.closing(calendar.first_working(day))
     return at
 
 
 def _day(at: datetime | None) -> str:
-    return in_city(at).strftime("%d/%m/%Y") if at else "?"
+    return to_city_time(at).strftime("%d/%m/%Y") if at else "?"

@@ -5,33 +5,33 @@ from datetime import datetime
 from typing import TypeAlias
 
 from services.routing.domain import extension, letters, payment, queries, recall, refusals, stop, supplement
-from services.routing.domain.case import Case, Change
+from services.routing.domain.case import Case, CaseChange
 from services.routing.domain.refusals_of_asking import task_already_done
-from services.routing.domain.task import Ask, Nothing, Said, Task, TaskState
+from services.routing.domain.task import NoEffect, OfficeRequest, Task, TaskReply, TaskState
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 
-Answer: TypeAlias = Change | Nothing | Refused
-Rule = Callable[[Case, Task, Said, Catalogue, datetime], Answer]
+Answer: TypeAlias = CaseChange | NoEffect | Refused
+Rule = Callable[[Case, Task, TaskReply, Catalogue, datetime], Answer]
 
-RULES: dict[Ask, Rule] = {
-    Ask.SUPPLEMENT: supplement.ask,
-    Ask.PAYMENT: payment.ask,
-    Ask.WAIVER: payment.waive,
-    Ask.STOP: stop.ask,
-    Ask.CONFIRMED_STOP: stop.confirm,
-    Ask.RECALL: recall.recall,
-    Ask.EXTENSION: extension.extend,
-    Ask.SIGNATURE: letters.sign,
-    Ask.OFFICES: queries.ask,
-    Ask.CLOSED_QUERY: queries.close,
+RULES: dict[OfficeRequest, Rule] = {
+    OfficeRequest.SUPPLEMENT: supplement.request_supplement,
+    OfficeRequest.PAYMENT: payment.request_payment,
+    OfficeRequest.WAIVER: payment.waive_fee,
+    OfficeRequest.STOP: stop.request_stop,
+    OfficeRequest.CONFIRMED_STOP: stop.confirm_stop,
+    OfficeRequest.RECALL: recall.recall_result,
+    OfficeRequest.EXTENSION: extension.extend_deadline,
+    OfficeRequest.SIGNATURE: letters.sign_apology,
+    OfficeRequest.OFFICES: queries.open_query,
+    OfficeRequest.CLOSED_QUERY: queries.close_query,
 }
 
-ANY_TIME = frozenset({Ask.RECALL, Ask.CONFIRMED_STOP, Ask.SIGNATURE})
-"""Said of a task that is over, too."""
+ANY_TIME = frozenset({OfficeRequest.RECALL, OfficeRequest.CONFIRMED_STOP, OfficeRequest.SIGNATURE})
+"""TaskReply of a task that is over, too."""
 
 
-def rule_for(what: Ask, task: Task) -> Rule:
+def act_rule(what: OfficeRequest, task: Task) -> Rule:
     """The rule for what is asked from a task that stands so."""
     wrong = None if what in ANY_TIME else not_in_hands(task)
     return RULES[what] if wrong is None else lambda *_: wrong

@@ -4,24 +4,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.routing.domain.case import Case, Change
-from services.routing.domain.clock import reckoned
-from services.routing.domain.extension import extend
+from services.routing.domain.case import Case, CaseChange
+from services.routing.domain.clock import clock_at
+from services.routing.domain.extension import extend_deadline
 from services.routing.domain.offices_ask import ANY_TIME, not_in_hands
-from services.routing.domain.reception import may_be_said
-from services.routing.domain.standing import Fact
-from services.routing.domain.state import row_for
-from services.routing.domain.task import HEAD, Ask, Said, Task, TaskState, Wants
+from services.routing.domain.reception import is_reception_act
+from services.routing.domain.standing import StateEvent
+from services.routing.domain.state import transition_for
+from services.routing.domain.task import HEAD, OfficeRequest, RequestDetails, Task, TaskReply, TaskState
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 
-NEEDS: Mapping[Ask, Fact] = {
-    Ask.SUPPLEMENT: Fact.SUPPLEMENT_REQUESTED,
-    Ask.PAYMENT: Fact.PAYMENT_REQUESTED,
-    Ask.WAIVER: Fact.FEE_WAIVED,
-    Ask.STOP: Fact.STOPPED,
-    Ask.CONFIRMED_STOP: Fact.STOPPED,
-    Ask.RECALL: Fact.RECALLED,
+NEEDS: Mapping[OfficeRequest, StateEvent] = {
+    OfficeRequest.SUPPLEMENT: StateEvent.SUPPLEMENT_REQUESTED,
+    OfficeRequest.PAYMENT: StateEvent.PAYMENT_REQUESTED,
+    OfficeRequest.WAIVER: StateEvent.FEE_WAIVED,
+    OfficeRequest.STOP: StateEvent.STOPPED,
+    OfficeRequest.CONFIRMED_STOP: StateEvent.STOPPED,
+    OfficeRequest.RECALL: StateEvent.RECALLED,
 }
 """The fact each would be; an extension moves no state."""
 
@@ -30,36 +30,40 @@ MOST_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
-class NewDate:
+class ExtensionOption:
     """So many working days more, and the date they give; None while the clock waits for the citizen."""
 
     days: int
     due_at: datetime | None
 
 
-def may_ask(case: Case, task: Task, actor: Actor) -> tuple[Ask, ...]:
+def available_acts(case: Case, task: Task, actor: Actor) -> tuple[OfficeRequest, ...]:
     """The acts that lead somewhere from here, for this officer. An extension is asked of `new_dates`."""
-    if actor.office != task.office or task.is_letter:
+    if actor.office != task.office or task.is_apology:
         return ()
     return tuple(what for what, fact in NEEDS.items() if _open(what, case, task, actor, fact))
 
 
-def new_dates(case: Case, task: Task, actor: Actor, catalogue: Catalogue, at: datetime) -> list[NewDate]:
+def extension_options(
+    case: Case, task: Task, actor: Actor, catalogue: Catalogue, at: datetime
+) -> list[ExtensionOption]:
     """What each extension would give, by the rule that will judge it; none where the rule would refuse."""
     if actor.role != HEAD or actor.office != task.office or not_in_hands(task) is not None:
         return []
-    found: list[NewDate] = []
+    found: list[ExtensionOption] = []
     for days in range(1, MOST_SHOWN + 1):
-        change = extend(case, task, _said(task, actor, days), catalogue, at)
-        if not isinstance(change, Change):
+        change = extend_deadline(case, task, _said(task, actor, days), catalogue, at)
+        if not isinstance(change, CaseChange):
             break
-        after = reckoned(change.case, catalogue, at)
-        found.append(NewDate(days, after.due_at if after else None))
+        after = clock_at(change.case, catalogue, at)
+        found.append(ExtensionOption(days, after.due_at if after else None))
     return found
 
 
-def _open(what: Ask, case: Case, task: Task, actor: Actor, fact: Fact) -> bool:
-    if row_for(case.standing, fact) is None or (task.is_receive and not may_be_said(case, what)):
+def _open(what: OfficeRequest, case: Case, task: Task, actor: Actor, fact: StateEvent) -> bool:
+    if transition_for(case.position, fact) is None or (
+        task.is_reception and not is_reception_act(case, what)
+    ):
         return False
     if what not in ANY_TIME and not_in_hands(task) is not None:
         return False
@@ -79,22 +83,22 @@ def _has_its_result(case: Case, task: Task, _actor: Actor) -> bool:
     return task.state is TaskState.DONE and case.child_id is None
 
 
-_ALSO: Mapping[Ask, Callable[[Case, Task, Actor], bool]] = {
-    Ask.STOP: _not_written_yet,
-    Ask.CONFIRMED_STOP: _second_person,
-    Ask.RECALL: _has_its_result,
+_ALSO: Mapping[OfficeRequest, Callable[[Case, Task, Actor], bool]] = {
+    OfficeRequest.STOP: _not_written_yet,
+    OfficeRequest.CONFIRMED_STOP: _second_person,
+    OfficeRequest.RECALL: _has_its_result,
 }
 
 
-def _said(task: Task, actor: Actor, days: int) -> Said:
+def _said(task: Task, actor: Actor, days: int) -> TaskReply:
     trial = "what would be"
-    return Said(
+    return TaskReply(
         task.id,
-        Ask.EXTENSION,
+        OfficeRequest.EXTENSION,
         task.office,
         actor,
         trial,
         trial,
         reason=trial,
-        wants=Wants(days=days),
+        wants=RequestDetails(days=days),
     )

@@ -6,7 +6,7 @@ from enum import StrEnum
 from shared.clock import CityTime
 
 
-class Asked(StrEnum):
+class RequestKind(StrEnum):
     """What the citizen owes."""
 
     SUPPLEMENT = "supplement"
@@ -14,13 +14,13 @@ class Asked(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class OpenRequest:
+class CitizenRequest:
     """Form 02 or a fee: `items` of a supplement, `amount` (đồng) of a payment; `nth` counts of its kind.
 
     A second supplement rests on `basis` and was approved by the head named in `approved_by`.
     """
 
-    kind: Asked
+    kind: RequestKind
     office: str
     asked_at: CityTime
     answer_by: CityTime
@@ -32,7 +32,7 @@ class OpenRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class StopAsked:
+class PendingStop:
     """Form 05, written by one and not yet confirmed by another."""
 
     office: str

@@ -6,33 +6,33 @@ and runs on. Decision 0011 says why an excluded step stops nothing while other w
 
 from datetime import datetime
 
-from services.routing.domain.budgets import rebudgeted
+from services.routing.domain.budgets import recompute_task_deadlines
 from services.routing.domain.case import Case
-from services.routing.domain.clock import recorded
+from services.routing.domain.clock import with_clock_event
 from services.routing.domain.task import TaskState
 from services.routing.domain.values import replace
 from shared.catalogue import Catalogue
-from shared.worktime import Event, Fact, open_pause
+from shared.worktime import ClockEvent, ClockEventType, open_pause
 
 
-def levelled(case: Case, catalogue: Catalogue, at: datetime) -> Case:
+def sync_pause(case: Case, catalogue: Catalogue, at: datetime) -> Case:
     """The case whose clock stands while it waits for nothing but such steps, and else runs; dated anew."""
     at = max(at, case.accepted_at or at)
     opened = _open_pause(case)
     if _stands(case) and opened is None:
-        event = Event(Fact.EXCLUDED_STEP_BEGUN, _last_turn(case, at))
-    elif opened is Fact.EXCLUDED_STEP_BEGUN and not _stands(case):
-        event = Event(Fact.EXCLUDED_STEP_DONE, at)
+        event = ClockEvent(ClockEventType.EXCLUDED_STEP_BEGUN, _last_turn(case, at))
+    elif opened is ClockEventType.EXCLUDED_STEP_BEGUN and not _stands(case):
+        event = ClockEvent(ClockEventType.EXCLUDED_STEP_DONE, at)
     else:
         return case
-    return rebudgeted(recorded(case, event, catalogue, at), catalogue, at)
+    return recompute_task_deadlines(with_clock_event(case, event, catalogue, at), catalogue, at)
 
 
-def set_aside(case: Case, at: datetime) -> Case:
+def release_excluded_pause(case: Case, at: datetime) -> Case:
     """The case ready to wait for its citizen: a clock stands for one reason at a time, and theirs wins."""
-    if _open_pause(case) is not Fact.EXCLUDED_STEP_BEGUN:
+    if _open_pause(case) is not ClockEventType.EXCLUDED_STEP_BEGUN:
         return case
-    return replace(case, ledger=(*case.ledger, Event(Fact.EXCLUDED_STEP_DONE, at)))
+    return replace(case, ledger=(*case.ledger, ClockEvent(ClockEventType.EXCLUDED_STEP_DONE, at)))
 
 
 def _stands(case: Case) -> bool:
@@ -40,17 +40,17 @@ def _stands(case: Case) -> bool:
 
     What was given back lies with the Centre: that time counts.
     """
-    held = [t for t in case.work if (t.is_open and not t.is_receive) or t.is_with_a_child]
-    outside = [task for task in held if task.is_outside and task.state is not TaskState.DECLINED]
+    held = [t for t in case.step_tasks if (t.is_open and not t.is_reception) or t.is_done_by_child]
+    outside = [task for task in held if task.is_outside_limit and task.state is not TaskState.DECLINED]
     return any(task.pauses for task in outside) or (len(outside) == len(held) > 0)
 
 
-def _open_pause(case: Case) -> Fact | None:
+def _open_pause(case: Case) -> ClockEventType | None:
     opened = open_pause(case.ledger)
     return opened.fact if opened else None
 
 
 def _last_turn(case: Case, at: datetime) -> datetime:
     """Since when nothing else is waited for: a citizen's answer may lie before the moment it is read."""
-    turns = [moment for task in case.work for moment in (task.queued_at, task.done_at) if moment]
+    turns = [moment for task in case.step_tasks for moment in (task.queued_at, task.done_at) if moment]
     return min(at, max([*turns, *(event.at for event in case.ledger[-1:])], default=at))

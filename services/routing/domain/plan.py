@@ -6,13 +6,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.routing.domain.case import Case
-from services.routing.domain.clock import bound
-from services.routing.domain.outside import levelled
+from services.routing.domain.clock import latest_due_at
+from services.routing.domain.outside import sync_pause
 from services.routing.domain.task import RECEIVE, Task, TaskState
 from services.routing.domain.values import replace
 from shared.catalogue import Catalogue, NoOffice, Office, Procedure, Step
-from shared.clock import in_city
-from shared.events.identifiers import derived
+from shared.clock import to_city_time
+from shared.events.identifiers import derived_id
 from shared.worktime import Limit, Unit, task_due
 
 INTAKE_STEP = "intake"
@@ -22,7 +22,7 @@ ANSWER_WITHIN = Limit(Unit.WORKING_HOUR, 8)
 """The door's budget; the instant itself comes with the dossier (`answer_by`), as the citizen was told it."""
 
 
-def plan(case: Case, catalogue: Catalogue, at: datetime) -> tuple[Task, ...]:
+def plan_tasks(case: Case, catalogue: Catalogue, at: datetime) -> tuple[Task, ...]:
     """The tasks of an accepted case, none handed out yet, each with the day it should be done by.
 
     A child came in with its root, so no office receives it again. What is planned already keeps its office;
@@ -42,14 +42,14 @@ def plan(case: Case, catalogue: Catalogue, at: datetime) -> tuple[Task, ...]:
     if closes is not None:
         within = {step.id for step in steps if step.follows_window}
         tasks = [replace(task, until=closes) if task.step in within else task for task in tasks]
-    return foreseen(tasks, case, catalogue, at)
+    return projected_due_dates(tasks, case, catalogue, at)
 
 
-def receive_task(case: Case, answer_by: datetime, catalogue: Catalogue, at: datetime) -> Task:
+def reception_task(case: Case, answer_by: datetime, catalogue: Catalogue, at: datetime) -> Task:
     """The door's own task: accept or refuse, by when the citizen was told to expect an answer."""
     office = catalogue.office(case.receiving_office)
     task = Task(
-        id=task_id(case, RECEIVE),
+        id=next_task_id(case, RECEIVE),
         n=0,
         step=RECEIVE,
         role=office.role,
@@ -63,9 +63,9 @@ def receive_task(case: Case, answer_by: datetime, catalogue: Catalogue, at: date
     return _handed(task, answer_by, catalogue, at)
 
 
-def queued(task: Task, cap: datetime | None, catalogue: Catalogue, at: datetime) -> Task:
+def queue_task(task: Task, cap: datetime | None, catalogue: Catalogue, at: datetime) -> Task:
     """The task handed to whoever serves its office today, with its due date. The party stays with it."""
-    return _handed(task, due(task, cap, catalogue, at), catalogue, at)
+    return _handed(task, task_due_at(task, cap, catalogue, at), catalogue, at)
 
 
 def _handed(task: Task, due_at: datetime, catalogue: Catalogue, at: datetime) -> Task:
@@ -74,14 +74,14 @@ def _handed(task: Task, due_at: datetime, catalogue: Catalogue, at: datetime) ->
         task,
         state=TaskState.QUEUED,
         party=party.name,
-        to_topic=party.has_topics and not task.is_receive,
+        to_topic=party.has_topics and not task.is_reception,
         due_at=due_at,
         queued_at=at,
         counts_from=None,
     )
 
 
-def due(
+def task_due_at(
     task: Task,
     cap: datetime | None,
     catalogue: Catalogue,
@@ -99,30 +99,30 @@ def due(
     if task.until is not None:
         closes = calendar.closing(calendar.nth_last(task.until, 1))
         if closes > from_at:
-            return in_city(closes)
-    return in_city(task_due(calendar, task.limit, from_at, cap if bounded else None))
+            return to_city_time(closes)
+    return to_city_time(task_due(calendar, task.limit, from_at, cap if bounded else None))
 
 
-def ready(case: Case) -> tuple[Task, ...]:
+def ready_steps(case: Case) -> tuple[Task, ...]:
     """Steps whose turn has come: everything they wait for is done."""
     finished = {task.step for task in case.tasks if task.state is TaskState.DONE}
     waiting = (task for task in case.tasks if task.state is TaskState.WAITING and task.child is None)
     return tuple(task for task in waiting if finished.issuperset(task.after))
 
 
-def hand_out(case: Case, catalogue: Catalogue, at: datetime) -> Case:
+def queue_ready_steps(case: Case, catalogue: Catalogue, at: datetime) -> Case:
     """The case with every step queued whose turn has come; none while an apology is owed.
 
     A step that a child does is marked, and `children.begun` opens the child.
     """
-    due = () if case.waits_for_a_letter else ready(case)
+    due = () if case.awaits_apology else ready_steps(case)
     for task in due:
         if child_procedure(case, task.step, catalogue, at) is None:
-            given = queued(task, bound(case, catalogue, at), catalogue, at)
+            given = queue_task(task, latest_due_at(case, catalogue, at), catalogue, at)
         else:
-            given = replace(task, child=derived(case.root, task.step, "child"), queued_at=at)
+            given = replace(task, child=derived_id(case.root, task.step, "child"), queued_at=at)
         case = case.with_task(given)
-    return levelled(case, catalogue, at)
+    return sync_pause(case, catalogue, at)
 
 
 def child_procedure(case: Case, step: str, catalogue: Catalogue, at: datetime) -> Procedure | None:
@@ -136,18 +136,18 @@ def child_procedure(case: Case, step: str, catalogue: Catalogue, at: datetime) -
     return None
 
 
-def task_id(case: Case, step: str) -> UUID:
+def next_task_id(case: Case, step: str) -> UUID:
     """The id of the case's next task for this step.
 
     Derived, so that a replay makes the very tasks that parties and citizens have already heard of.
     """
     turn = sum(task.step == step for task in case.tasks)
-    return derived(case.id, step, str(turn))
+    return derived_id(case.id, step, str(turn))
 
 
 def _task(case: Case, n: int, step: Step, office: Office) -> Task:
     return Task(
-        id=task_id(case, step.id),
+        id=next_task_id(case, step.id),
         n=n,
         step=step.id,
         role=step.role,
@@ -163,7 +163,9 @@ def _task(case: Case, n: int, step: Step, office: Office) -> Task:
     )
 
 
-def foreseen(tasks: Sequence[Task], case: Case, catalogue: Catalogue, at: datetime) -> tuple[Task, ...]:
+def projected_due_dates(
+    tasks: Sequence[Task], case: Case, catalogue: Catalogue, at: datetime
+) -> tuple[Task, ...]:
     """Due dates of what waits if every step takes its whole budget; the real ones come with the queueing.
 
     The dossier's date bounds nothing after a step that will move it.
@@ -178,9 +180,9 @@ def foreseen(tasks: Sequence[Task], case: Case, catalogue: Catalogue, at: dateti
             continue
         begins = max([at, *(ends[name] for name in task.after)])
         cap = None if moved.intersection(task.after) else case.current_due_at
-        ends[task.step] = due(task, cap, catalogue, begins)
+        ends[task.step] = task_due_at(task, cap, catalogue, begins)
         out.append(replace(task, due_at=ends[task.step]))
-        if task.is_outside or cap is None:
+        if task.is_outside_limit or cap is None:
             moved.add(task.step)
     return tuple(out)
 
@@ -196,4 +198,4 @@ def _window_closes(case: Case, procedure: Procedure, catalogue: Catalogue) -> da
 
 
 def _day(at: datetime) -> date:
-    return in_city(at).date()
+    return to_city_time(at).date()

@@ -3,29 +3,29 @@
 from datetime import datetime
 
 from services.routing.domain import plan
-from services.routing.domain.case import Case, Change, newly_sent
-from services.routing.domain.clock import recorded
-from services.routing.domain.judged import cause_of, changed
-from services.routing.domain.outside import levelled
+from services.routing.domain.case import Case, CaseChange, task_dispatches
+from services.routing.domain.clock import with_clock_event
+from services.routing.domain.judged import applied, reply_cause
+from services.routing.domain.outside import sync_pause
 from services.routing.domain.refusals import reason_missing, task_closed
 from services.routing.domain.refusals_of_queries import query_closed
-from services.routing.domain.standing import Fact
-from services.routing.domain.state import move
-from services.routing.domain.task import Nothing, Said, Task, TaskState
+from services.routing.domain.standing import StateEvent
+from services.routing.domain.state import next_position
+from services.routing.domain.task import NoEffect, Task, TaskReply, TaskState
 from services.routing.domain.values import replace
 from shared.catalogue import Catalogue
 from shared.errors import Refused
-from shared.worktime import Event
-from shared.worktime import Fact as ClockFact
+from shared.worktime import ClockEvent
+from shared.worktime import ClockEventType as ClockFact
 
 
-def recall(
-    case: Case, task: Task, said: Said, catalogue: Catalogue, at: datetime
-) -> Change | Nothing | Refused:
+def recall_result(
+    case: Case, task: Task, said: TaskReply, catalogue: Catalogue, at: datetime
+) -> CaseChange | NoEffect | Refused:
     """The defect is named, and the office that found it gets its step anew: the one that did it."""
     if task.state is TaskState.CLOSED and case.ledger and case.ledger[-1].fact is ClockFact.RECALLED:
-        return Nothing("told_twice")
-    standing = move(case.standing, Fact.RECALLED)
+        return NoEffect("told_twice")
+    standing = next_position(case.position, StateEvent.RECALLED)
     if isinstance(standing, Refused):
         return standing
     if task.state is not TaskState.DONE:
@@ -34,23 +34,25 @@ def recall(
         return query_closed()
     if not (said.reason or "").strip():
         return reason_missing()
-    reopened = replace(_with_its_end(case).at(standing), completed_at=None, outcome=None)
-    running = recorded(reopened, Event(ClockFact.RECALLED, at), catalogue, at)
-    again = levelled(_again(running, task, catalogue, at), catalogue, at)
-    return changed(again, cause_of(said), at, task=task, reason=said.reason, sent=newly_sent(case, again))
+    reopened = replace(_with_its_end(case).with_position(standing), completed_at=None, outcome=None)
+    running = with_clock_event(reopened, ClockEvent(ClockFact.RECALLED, at), catalogue, at)
+    again = sync_pause(_again(running, task, catalogue, at), catalogue, at)
+    return applied(
+        again, reply_cause(said), at, task=task, reason=said.reason, sent=task_dispatches(case, again)
+    )
 
 
 def _with_its_end(case: Case) -> Case:
     """A case completed before its facts were kept has its end beside them."""
     if case.completed_at is None or (case.ledger and case.ledger[-1].fact is ClockFact.COMPLETED):
         return case
-    return replace(case, ledger=(*case.ledger, Event(ClockFact.COMPLETED, case.completed_at)))
+    return replace(case, ledger=(*case.ledger, ClockEvent(ClockFact.COMPLETED, case.completed_at)))
 
 
 def _again(case: Case, task: Task, catalogue: Catalogue, at: datetime) -> Case:
     closed = replace(task, state=TaskState.CLOSED, done_at=None)
     fresh = replace(
-        task, id=plan.task_id(case, task.step), started_at=None, done_at=None, outcome=None, reason=None
+        task, id=plan.next_task_id(case, task.step), started_at=None, done_at=None, outcome=None, reason=None
     )
-    given = plan.queued(fresh, case.current_due_at, catalogue, at)
-    return case.sent_on(closed, given)
+    given = plan.queue_task(fresh, case.current_due_at, catalogue, at)
+    return case.with_reassigned_task(closed, given)

@@ -1,6 +1,6 @@
 """Every refusal of routing, numbered by name, in words an office can act on."""
 
-from shared.errors import FieldError, Kind, Refused
+from shared.errors import FieldError, RefusalKind, Refused
 
 
 def unknown_task() -> Refused:
@@ -9,7 +9,7 @@ def unknown_task() -> Refused:
         code="unknown_task",
         vi="Không có việc nào mang mã này. Ghi lại task_id và dossier_id đúng như trong việc đã nhận.",
         en="No task has this id. Repeat task_id and dossier_id as they stand in the task you received.",
-        kind=Kind.NOT_FOUND,
+        kind=RefusalKind.NOT_FOUND,
     )
 
 
@@ -19,7 +19,7 @@ def not_yet_queued() -> Refused:
         code="not_yet_queued",
         vi="Bước này chưa đến lượt. Chờ nhận được task.queued.v1 rồi hãy trả lời.",
         en="This step's turn has not come. Wait for its task.queued.v1 before you answer.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )
 
 
@@ -29,7 +29,7 @@ def office_not_served(party: str, office: str) -> Refused:
         code="office_not_served",
         vi=f"Bên {party} không phục vụ cơ quan {office}. Ghi đúng cơ quan nêu trong việc.",
         en=f"Party {party} does not serve office {office}. Name the office that the task names.",
-        kind=Kind.FORBIDDEN,
+        kind=RefusalKind.FORBIDDEN,
     )
 
 
@@ -39,7 +39,7 @@ def task_of_another_office(office: str) -> Refused:
         code="task_of_another_office",
         vi=f"Việc này không phải của {office}. Ghi đúng cơ quan nêu trong việc.",
         en=f"This task is not {office}'s. Name the office that the task names.",
-        kind=Kind.FORBIDDEN,
+        kind=RefusalKind.FORBIDDEN,
     )
 
 
@@ -49,7 +49,7 @@ def decided_at_the_counter() -> Refused:
         code="decided_at_the_counter",
         vi="Việc tiếp nhận chỉ kết thúc khi quầy tiếp nhận hoặc từ chối hồ sơ.",
         en="Receiving ends only when the counter accepts or refuses the dossier.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )
 
 
@@ -59,7 +59,7 @@ def already_declined() -> Refused:
         code="already_declined",
         vi="Cơ quan đã trả lại việc này, người điều phối đang chuyển đi. Nếu trả nhầm, gọi Trung tâm.",
         en="Your office gave this task back and an operator re-sends it. If by mistake, call the Centre.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )
 
 
@@ -69,7 +69,7 @@ def already_completed() -> Refused:
         code="already_completed",
         vi="Việc này đã báo xong, không trả lại được nữa.",
         en="This task was reported as done and cannot be given back.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )
 
 
@@ -79,7 +79,7 @@ def contradicts_earlier(outcome: str) -> Refused:
         code="contradicts_earlier",
         vi=f"Việc này đã báo xong với kết quả “{outcome}”. Kết quả đầu tiên được giữ.",
         en=f"This task was already reported as done with the outcome “{outcome}”. The first one stands.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )
 
 
@@ -89,7 +89,7 @@ def task_closed() -> Refused:
         code="task_closed",
         vi="Việc này đã đóng, cơ quan không cần làm nữa.",
         en="This task is closed: your office need not do it any more.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )
 
 
@@ -99,7 +99,7 @@ def operator_never_decides() -> Refused:
         code="operator_never_decides",
         vi="Người điều phối chỉ chuyển việc, không giải quyết hồ sơ thay cơ quan.",
         en="An operator moves work between offices and never decides a dossier.",
-        kind=Kind.FORBIDDEN,
+        kind=RefusalKind.FORBIDDEN,
     )
 
 
@@ -109,7 +109,7 @@ def only_an_operator() -> Refused:
         code="only_an_operator",
         vi="Chỉ người điều phối được chuyển việc sang cơ quan khác.",
         en="Only an operator sends a task to another office.",
-        kind=Kind.FORBIDDEN,
+        kind=RefusalKind.FORBIDDEN,
     )
 
 
@@ -119,7 +119,7 @@ def not_declined() -> Refused:
         code="not_declined",
         vi="Cơ quan chưa trả lại việc này, nên chưa chuyển đi được.",
         en="The office has not given this task back, so it cannot be re-sent.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )
 
 
@@ -129,7 +129,7 @@ def already_resent(office: str) -> Refused:
         code="already_resent",
         vi=f"Việc này đã được chuyển cho {office}.",
         en=f"This task was already re-sent to {office}.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )
 
 
@@ -139,7 +139,7 @@ def only_the_head_reassigns() -> Refused:
         code="only_the_head_reassigns",
         vi="Chỉ lãnh đạo cơ quan đang giữ việc được giao lại trong đơn vị mình.",
         en="Only the head of the office that has the task hands it on within the agency.",
-        kind=Kind.FORBIDDEN,
+        kind=RefusalKind.FORBIDDEN,
     )
 
 
@@ -149,7 +149,7 @@ def another_agency(office: str) -> Refused:
         code="another_agency",
         vi=f"{office} thuộc đơn vị khác. Trả lại việc, người điều phối sẽ chuyển.",
         en=f"{office} is of another agency. Give the task back, and an operator sends it there.",
-        kind=Kind.FORBIDDEN,
+        kind=RefusalKind.FORBIDDEN,
     )
 
 
@@ -159,7 +159,7 @@ def already_there(office: str) -> Refused:
         code="already_there",
         vi=f"Việc này đang ở {office}. Chọn cơ quan khác.",
         en=f"This task lies at {office}. Choose another office.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )
 
 
@@ -196,7 +196,7 @@ def unknown_dossier() -> Refused:
         code="unknown_dossier",
         vi="Không có hồ sơ nào mang mã này.",
         en="There is no dossier of this code.",
-        kind=Kind.NOT_FOUND,
+        kind=RefusalKind.NOT_FOUND,
     )
 
 

@@ -1,6 +1,6 @@
 """Refusals of what an office or a citizen asks for: papers, money, a stop, more time."""
 
-from shared.errors import Kind, Refused
+from shared.errors import RefusalKind, Refused
 
 
 def items_missing() -> Refused:
@@ -9,7 +9,7 @@ def items_missing() -> Refused:
         code="items_missing",
         vi="Ghi mọi giấy tờ còn thiếu hoặc sai trong một yêu cầu.",
         en="Name every paper that is missing or wrong, in one request (items).",
-        kind=Kind.INVALID,
+        kind=RefusalKind.INVALID,
     )
 
 
@@ -19,7 +19,7 @@ def bad_answer_by() -> Refused:
         code="bad_answer_by",
         vi="Ghi hạn trả lời của người dân, muộn hơn lúc này.",
         en="Say until when the citizen may answer (answer_by, pay_by), later than now.",
-        kind=Kind.INVALID,
+        kind=RefusalKind.INVALID,
     )
 
 
@@ -29,7 +29,7 @@ def all_defects_in_one_request() -> Refused:
         code="all_defects_in_one_request",
         vi="Đang có một yêu cầu bổ sung chưa trả lời. Mọi thiếu sót phải ghi trong một yêu cầu.",
         en="A request for papers is still open. All defects belong into one request.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )
 
 
@@ -39,7 +39,7 @@ def second_supplement_counts_as_late() -> Refused:
         code="second_supplement_counts_as_late",
         vi="Yêu cầu bổ sung lần hai làm hồ sơ bị tính là trễ hạn. Ghi căn cứ và người duyệt.",
         en="A second request makes the dossier count as late. Give its basis and who approved it.",
-        kind=Kind.INVALID,
+        kind=RefusalKind.INVALID,
     )
 
 
@@ -49,7 +49,7 @@ def payment_already_asked(amount: int) -> Refused:
         code="payment_already_asked",
         vi=f"Đang có yêu cầu nộp {amount} đồng chưa trả lời. Chờ nộp đủ rồi mới yêu cầu khoản khác.",
         en=f"A payment of {amount} đồng is still awaited. Ask for another once it is paid.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )
 
 
@@ -59,7 +59,7 @@ def amount_missing() -> Refused:
         code="amount_missing",
         vi="Ghi số tiền phải nộp, từ 1 đồng. Không thu phí thì không cần yêu cầu.",
         en="Give the amount to pay, from 1 đồng. Where nothing is owed, ask for nothing.",
-        kind=Kind.INVALID,
+        kind=RefusalKind.INVALID,
     )
 
 
@@ -69,7 +69,7 @@ def paid_too_little(amount: int) -> Refused:
         code="paid_too_little",
         vi=f"Số tiền chưa đủ {amount} đồng. Nộp đủ rồi hồ sơ mới được xử lý tiếp.",
         en=f"Less than the {amount} đồng asked for. The dossier goes on once all of it is paid.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )
 
 
@@ -79,7 +79,7 @@ def rule_missing() -> Refused:
         code="rule_missing",
         vi="Ghi quy định miễn phí (rule), ví dụ NQ 77/2025.",
         en="Name the rule by which nothing is owed, such as NQ 77/2025.",
-        kind=Kind.INVALID,
+        kind=RefusalKind.INVALID,
     )
 
 
@@ -89,7 +89,7 @@ def stop_already_asked() -> Refused:
         code="stop_already_asked",
         vi="Đã có đề nghị dừng đang chờ người thứ hai xác nhận. Xác nhận đề nghị đó.",
         en="A stop already waits for a second person. Confirm that one.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )
 
 
@@ -99,7 +99,7 @@ def no_stop_to_confirm() -> Refused:
         code="no_stop_to_confirm",
         vi="Chưa có đề nghị dừng nào. Ghi đề nghị có lý do trước.",
         en="Nobody asked to stop this dossier. Write that first, with a reason.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )
 
 
@@ -109,7 +109,7 @@ def second_person_needed() -> Refused:
         code="second_person_needed",
         vi="Dừng xử lý cần người thứ hai: một cán bộ khác của cùng cơ quan xác nhận.",
         en="Stopping needs a second person: another officer of the same office confirms it.",
-        kind=Kind.FORBIDDEN,
+        kind=RefusalKind.FORBIDDEN,
     )
 
 
@@ -119,7 +119,7 @@ def only_the_head_extends() -> Refused:
         code="only_the_head_extends",
         vi="Chỉ người đứng đầu cơ quan gia hạn. Ghi tên người đứng đầu (approved_by).",
         en="Only the head of the office extends. Name the head (approved_by).",
-        kind=Kind.FORBIDDEN,
+        kind=RefusalKind.FORBIDDEN,
     )
 
 
@@ -129,7 +129,7 @@ def days_missing() -> Refused:
         code="days_missing",
         vi="Ghi số ngày làm việc gia hạn (days), từ 1.",
         en="Give the working days of the extension (days), from 1.",
-        kind=Kind.INVALID,
+        kind=RefusalKind.INVALID,
     )
 
 
@@ -139,7 +139,7 @@ def already_extended() -> Refused:
         code="already_extended",
         vi="Hồ sơ đã gia hạn một lần; không gia hạn thêm.",
         en="The dossier was extended once; that is all there is.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )
 
 
@@ -149,7 +149,7 @@ def extension_too_late() -> Refused:
         code="extension_too_late",
         vi="Gia hạn phải báo trước hạn ít nhất 1 ngày làm việc. Quá hạn thì xin lỗi và hẹn lại.",
         en="An extension is announced at least 1 working day before the date. Late stays late.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )
 
 
@@ -159,7 +159,7 @@ def extension_too_long() -> Refused:
         code="extension_too_long",
         vi="Gia hạn dài hơn mức cho phép của thủ tục này. Ghi số ngày ngắn hơn.",
         en="Longer than this procedure allows. Give fewer days.",
-        kind=Kind.INVALID,
+        kind=RefusalKind.INVALID,
     )
 
 
@@ -169,7 +169,7 @@ def no_date_to_extend() -> Refused:
         code="no_date_to_extend",
         vi="Thủ tục này không có hạn trả, nên không có gì để gia hạn.",
         en="This procedure promises no date, so there is nothing to extend.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )
 
 
@@ -179,5 +179,5 @@ def task_already_done() -> Refused:
         code="task_already_done",
         vi="Cơ quan đã làm xong việc này. Chỉ yêu cầu từ một việc đang làm.",
         en="Your office is done with this task. Ask from a task that is in your hands.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )

@@ -1,6 +1,6 @@
 """Why a case of another kind cannot be opened so, or why a form of the law does not apply to it."""
 
-from shared.errors import Kind, Refused
+from shared.errors import RefusalKind, Refused
 
 
 def unknown_kind(kind: str) -> Refused:
@@ -27,7 +27,7 @@ def key_of_another_case() -> Refused:
         code="key_of_another_case",
         vi="Mã này đã dùng cho một việc khác. Dùng mã mới.",
         en="This key opened another case. Use a new one.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )
 
 
@@ -37,5 +37,5 @@ def no_form_applies() -> Refused:
         code="no_form_applies",
         vi="Việc này không phải hồ sơ thủ tục hành chính: không có mẫu yêu cầu. Trả lời là xong.",
         en="This is no dossier of a procedure: no form of the law applies. Answer it, and it is done.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )

@@ -1,6 +1,6 @@
 """Why a letter of apology cannot be signed so, or what has to wait for it."""
 
-from shared.errors import Kind, Refused
+from shared.errors import RefusalKind, Refused
 
 
 def letter_missing() -> Refused:
@@ -9,7 +9,7 @@ def letter_missing() -> Refused:
         code="letter_missing",
         vi="Hồ sơ trễ mà thư xin lỗi (mẫu 04) chưa ký. Chờ lãnh đạo cơ quan ký, bước này sẽ được giao.",
         en="The dossier is late, its apology (form 04) unsigned. Once the head signs, this is handed out.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )
 
 
@@ -19,7 +19,7 @@ def nothing_to_sign() -> Refused:
         code="nothing_to_sign",
         vi="Việc này không phải thư xin lỗi. Ký ở việc có bước “letter” của hồ sơ.",
         en="This task is no letter. Sign at the dossier's task whose step is “letter”.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )
 
 
@@ -29,7 +29,7 @@ def a_letter_is_only_signed() -> Refused:
         code="a_letter_is_only_signed",
         vi="Thư xin lỗi không nhận, không trả lại: lãnh đạo cơ quan ký là xong.",
         en="A letter of apology is neither taken nor given back: the head of the office signs it.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )
 
 
@@ -39,7 +39,7 @@ def only_the_head_signs() -> Refused:
         code="only_the_head_signs",
         vi="Chỉ lãnh đạo cơ quan ký thư xin lỗi. Hệ thống của đơn vị thì ghi tên người ký ở signed_by.",
         en="Only the head of the office signs an apology. A party's own system names the head in signed_by.",
-        kind=Kind.FORBIDDEN,
+        kind=RefusalKind.FORBIDDEN,
     )
 
 
@@ -58,5 +58,5 @@ def already_redated(day: str) -> Refused:
         code="already_redated",
         vi=f"Thư đã ký, hẹn lại {day}. Chỉ hẹn lại một lần: hãy giải quyết xong trước ngày đó.",
         en=f"The letter is signed and promises {day}. A dossier is re-dated once: finish it by that day.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )

@@ -1,6 +1,6 @@
 """Why a step cannot ask other offices so, and why an answer of theirs is not taken."""
 
-from shared.errors import Kind, Refused
+from shared.errors import RefusalKind, Refused
 
 
 def step_asks_nobody() -> Refused:
@@ -9,7 +9,7 @@ def step_asks_nobody() -> Refused:
         code="step_asks_nobody",
         vi="Bước này không lấy ý kiến cơ quan nào. Hãy tự làm xong, hoặc trả lại việc kèm lý do.",
         en="This step asks no other office. Do it yourself, or give the task back with the reason.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )
 
 
@@ -46,7 +46,7 @@ def nothing_was_asked() -> Refused:
         code="nothing_was_asked",
         vi="Bước này chưa hỏi cơ quan nào, nên không có gì để đóng.",
         en="This step has asked no office, so there is nothing to close.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )
 
 
@@ -65,7 +65,7 @@ def answers_missing(silent: str) -> Refused:
         code="answers_missing",
         vi=f"Chưa trả lời: {silent}. Chờ họ, hoặc đóng việc hỏi kèm lý do (close-query), rồi báo lại.",
         en=f"Not answered yet: {silent}. Wait, or close it with a reason (close-query), then repeat.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )
 
 
@@ -75,7 +75,7 @@ def query_closed() -> Refused:
         code="query_closed",
         vi="Việc hỏi đã đóng, câu trả lời đến sau không còn dùng. Không cần gửi lại.",
         en="The question was closed; an answer that comes later is not used. You need not send it again.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )
 
 
@@ -85,5 +85,5 @@ def not_a_question() -> Refused:
         code="not_a_question",
         vi="Việc này là một bước, không phải câu hỏi. Báo xong bằng task.completed.v1.",
         en="This task is a step, not a question. Say that it is done with task.completed.v1.",
-        kind=Kind.CONFLICT,
+        kind=RefusalKind.CONFLICT,
     )

@@ -7,7 +7,7 @@ from shared.events import agency
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RecordPosition:
     """Where a party's own record stands, so that it can find it again."""
 
     partition: int
@@ -63,7 +63,7 @@ FIELDS = {
 }
 
 
-def rejection(refused: Refused, place: Place) -> agency.ReplyRejected:
+def rejection_event(refused: Refused, place: RecordPosition) -> agency.ReplyRejected:
     """What a party reads about a reply of its own that could not be used."""
     return agency.ReplyRejected(
         partition=place.partition,

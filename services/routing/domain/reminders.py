@@ -5,31 +5,33 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from services.routing.domain.case import Case
-from services.routing.domain.open_request import OpenRequest
+from services.routing.domain.open_request import CitizenRequest
 from services.routing.domain.state import WAITING_FOR_THE_CITIZEN
 from shared.catalogue import Catalogue
 from shared.worktime import Unit
-from shared.worktime.stretch import Terms
-from shared.worktime.warnings import Warning, warnings_until
+from shared.worktime.stretch import CountingRule
+from shared.worktime.warnings import DeadlineWarning, warnings_until
 
 UNANSWERED = "request.unanswered.v1"
 """Why a case is told anew once `answer_by` is over. Nothing stops by itself: form 05 is an office's act."""
 
 
-def awaited(case: Case) -> OpenRequest | None:
+def open_citizen_request(case: Case) -> CitizenRequest | None:
     """What the citizen is waited for now; not while a withdrawal is undecided. A child asks nobody."""
     return case.request if case.state in WAITING_FOR_THE_CITIZEN and case.child_id is None else None
 
 
-def clock_of(case: Case, request: OpenRequest) -> UUID:
+def request_clock_id(case: Case, request: CitizenRequest) -> UUID:
     """A clock of its own for each request of a case: the second has another."""
     return uuid5(case.root, f"{request.kind.value}/{request.asked_at.timestamp()}")
 
 
-def reminders(case: Case, request: OpenRequest, catalogue: Catalogue, now: datetime) -> Iterator[Warning]:
+def reminder_instants(
+    case: Case, request: CitizenRequest, catalogue: Catalogue, now: datetime
+) -> Iterator[DeadlineWarning]:
     """At most two, as early as the procedure's own warnings; none in the same breath as the request."""
     calendar = catalogue.calendar(catalogue.office(request.office).calendar, now)
     warn = catalogue.procedure_version(case.procedure, case.version).warn
-    terms = Terms(calendar, Unit.WORKING_DAY, is_task=True)
+    terms = CountingRule(calendar, Unit.WORKING_DAY, is_task=True)
     planned = warnings_until(terms, request.asked_at, request.answer_by, warn)
     return (one for one in planned if one.at > request.asked_at)

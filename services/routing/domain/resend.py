@@ -8,21 +8,21 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.routing.domain import plan, refusals, refusals_of_letters
-from services.routing.domain.case import Case, Cause, Change, Told, newly_sent
-from services.routing.domain.clock import bound, waits_since
+from services.routing.domain.case import Case, CaseChange, CaseUpdate, Cause, task_dispatches
+from services.routing.domain.clock import latest_due_at, paused_since
 from services.routing.domain.offices_answer import is_operator
 from services.routing.domain.offices_ask import not_in_hands
-from services.routing.domain.outside import levelled
-from services.routing.domain.task import HEAD, Nothing, Task, TaskState
+from services.routing.domain.outside import sync_pause
+from services.routing.domain.task import HEAD, NoEffect, Task, TaskState
 from services.routing.domain.values import replace
 from shared.actor import Actor
 from shared.catalogue import Catalogue, NoOffice, Office
-from shared.clock import in_city
+from shared.clock import to_city_time
 from shared.errors import Refused
 from shared.events.case import REASSIGNED
 
 
-class Way(StrEnum):
+class ReassignMode(StrEnum):
     """Who moves a task, and from where.
 
     REROUTE: an operator, what was given back, to an office that has a part in the dossier. REQUEUE: an
@@ -36,17 +36,19 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Resend:
+class Reassignment:
     """This task, to that office, for this reason."""
 
     task_id: UUID
     office: str
     reason: str
     cause: Cause
-    way: Way = Way.REROUTE
+    way: ReassignMode = ReassignMode.REROUTE
 
 
-def resend(case: Case | None, said: Resend, catalogue: Catalogue, at: datetime) -> Change | Nothing | Refused:
+def reassign_task(
+    case: Case | None, said: Reassignment, catalogue: Catalogue, at: datetime
+) -> CaseChange | NoEffect | Refused:
     """The step goes to the named office as a new task; the one before is closed and says where it went."""
     task = case.task(said.task_id) if case else None
     if case is None or task is None:
@@ -54,27 +56,27 @@ def resend(case: Case | None, said: Resend, catalogue: Catalogue, at: datetime) 
     why_not = _why_not(task, said)
     if why_not is not None:
         return why_not
-    office = _destination(case, task, said, catalogue, in_city(at).date())
+    office = _destination(case, task, said, catalogue, to_city_time(at).date())
     if isinstance(office, Refused):
         return office
-    fresh = plan.queued(_afresh(case, task, office), bound(case, catalogue, at), catalogue, at)
-    if said.way is Way.REASSIGN or office.id == task.office:
-        fresh = _without_more_time(task, fresh, waits_since(case) or at)
+    fresh = plan.queue_task(_afresh(case, task, office), latest_due_at(case, catalogue, at), catalogue, at)
+    if said.way is ReassignMode.REASSIGN or office.id == task.office:
+        fresh = _without_more_time(task, fresh, paused_since(case) or at)
     closed = replace(task, state=TaskState.CLOSED, moved_to=fresh.office)
-    moved = levelled(case.sent_on(closed, fresh), catalogue, at)
-    told = Told(REASSIGNED, moved, said.cause, at, moved.task(fresh.id), said.reason, taken_from=task)
-    return Change(moved, (told,), newly_sent(case, moved))
+    moved = sync_pause(case.with_reassigned_task(closed, fresh), catalogue, at)
+    told = CaseUpdate(REASSIGNED, moved, said.cause, at, moved.task(fresh.id), said.reason, taken_from=task)
+    return CaseChange(moved, (told,), task_dispatches(case, moved))
 
 
-def _why_not(task: Task, said: Resend) -> Nothing | Refused | None:
+def _why_not(task: Task, said: Reassignment) -> NoEffect | Refused | None:
     wrong = MAY[said.way](task, said.cause.actor)
     if wrong is not None:
         return wrong
     if task.moved_to == said.office:
-        return Nothing("told_twice")
+        return NoEffect("told_twice")
     if task.moved_to is not None:
         return refusals.already_resent(task.moved_to)
-    wrong = _not_given_back(task) if said.way is Way.REROUTE else _not_to_be_moved(task)
+    wrong = _not_given_back(task) if said.way is ReassignMode.REROUTE else _not_to_be_moved(task)
     if wrong is not None:
         return wrong
     return None if said.reason.strip() else refusals.reason_missing()
@@ -89,10 +91,10 @@ def _the_head(task: Task, actor: Actor) -> Refused | None:
     return None if own else refusals.only_the_head_reassigns()
 
 
-MAY: dict[Way, Callable[[Task, Actor], Refused | None]] = {
-    Way.REROUTE: _an_operator,
-    Way.REQUEUE: _an_operator,
-    Way.REASSIGN: _the_head,
+MAY: dict[ReassignMode, Callable[[Task, Actor], Refused | None]] = {
+    ReassignMode.REROUTE: _an_operator,
+    ReassignMode.REQUEUE: _an_operator,
+    ReassignMode.REASSIGN: _the_head,
 }
 
 
@@ -101,12 +103,12 @@ def _not_given_back(task: Task) -> Refused | None:
 
 
 def _not_to_be_moved(task: Task) -> Refused | None:
-    if task.is_receive:
+    if task.is_reception:
         return refusals.decided_at_the_counter()
-    return refusals_of_letters.a_letter_is_only_signed() if task.is_letter else not_in_hands(task)
+    return refusals_of_letters.a_letter_is_only_signed() if task.is_apology else not_in_hands(task)
 
 
-def destinations(case: Case, task: Task, catalogue: Catalogue, today: date) -> tuple[Office, ...]:
+def reassign_targets(case: Case, task: Task, catalogue: Catalogue, today: date) -> tuple[Office, ...]:
     """Offices of this dossier's own places: what an operator is offered first."""
     procedure = catalogue.procedure_version(case.procedure, case.version)
     found: dict[str, Office] = {}
@@ -117,22 +119,26 @@ def destinations(case: Case, task: Task, catalogue: Catalogue, today: date) -> t
     return tuple(found.values())
 
 
-def offered(case: Case, task: Task, way: Way, catalogue: Catalogue, today: date) -> tuple[Office, ...]:
+def allowed_targets(
+    case: Case, task: Task, way: ReassignMode, catalogue: Catalogue, today: date
+) -> tuple[Office, ...]:
     """The destinations that this way allows: within an agency none of another's, nor the office itself."""
-    found = destinations(case, task, catalogue, today)
-    if way is not Way.REASSIGN:
+    found = reassign_targets(case, task, catalogue, today)
+    if way is not ReassignMode.REASSIGN:
         return found
     return tuple(one for one in found if _within_the_agency(task, one, catalogue, today) is None)
 
 
-def _destination(case: Case, task: Task, said: Resend, catalogue: Catalogue, today: date) -> Office | Refused:
+def _destination(
+    case: Case, task: Task, said: Reassignment, catalogue: Catalogue, today: date
+) -> Office | Refused:
     try:
         office = catalogue.office(said.office)
     except KeyError:
         return refusals.unknown_office(said.office)
-    if office.role != task.role and office not in destinations(case, task, catalogue, today):
+    if office.role != task.role and office not in reassign_targets(case, task, catalogue, today):
         return refusals.office_cannot_do_it(said.office)
-    if said.way is Way.REASSIGN:
+    if said.way is ReassignMode.REASSIGN:
         return _within_the_agency(task, office, catalogue, today) or office
     return office
 
@@ -147,7 +153,7 @@ def _within_the_agency(task: Task, office: Office, catalogue: Catalogue, today: 
 def _afresh(case: Case, task: Task, office: Office) -> Task:
     return replace(
         task,
-        id=plan.task_id(case, task.step),
+        id=plan.next_task_id(case, task.step),
         office=office.id,
         office_short=office.short,
         state=TaskState.WAITING,
@@ -163,4 +169,4 @@ def _without_more_time(task: Task, fresh: Task, stood_at: datetime) -> Task:
     """
     if task.due_at is None or task.due_at <= stood_at or fresh.due_at is None:
         return fresh
-    return replace(fresh, due_at=min(task.due_at, fresh.due_at), counts_from=task.counted_from)
+    return replace(fresh, due_at=min(task.due_at, fresh.due_at), counts_from=task.budget_from)

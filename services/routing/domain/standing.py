@@ -20,7 +20,7 @@ class State(StrEnum):
     RETURNED = "returned"
 
 
-class Fact(StrEnum):
+class StateEvent(StrEnum):
     """What moves a state."""
 
     SUBMITTED = "dossier.submitted"
@@ -48,9 +48,9 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ProcessPosition:
     """`stage` is set while papers are owed, `resume_to` while a withdrawal is asked for."""
 
     state: State
     stage: Stage | None = None
-    resume_to: "Standing | None" = None
+    resume_to: "ProcessPosition | None" = None

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.routing.domain.forbidden import why_not
-from services.routing.domain.standing import Fact, Stage, Standing, State
+from services.routing.domain.forbidden import refusal_for
+from services.routing.domain.standing import ProcessPosition, Stage, State, StateEvent
 from shared.errors import Refused
 
 
-class Clock(StrEnum):
+class ClockEffect(StrEnum):
     """What a move does to the dossier's clock."""
 
     OFF = "off"
@@ -21,7 +21,7 @@ class Clock(StrEnum):
     ENDS = "ends"
 
 
-class When(StrEnum):
+class Guard(StrEnum):
     """Guards, in the words of `states.yaml`. A row whose guard is false does not exist for that dossier."""
 
     ALWAYS = ""
@@ -38,87 +38,89 @@ class When(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Transition:
     """One allowed move."""
 
     from_: State
-    fact: Fact
+    fact: StateEvent
     to: State
     who: str
     owner: str
-    clock: Clock
-    when: When = When.ALWAYS
+    clock: ClockEffect
+    when: Guard = Guard.ALWAYS
 
-    def holds(self, standing: Standing) -> bool:
+    def is_open(self, standing: ProcessPosition) -> bool:
         """Does this row exist for a dossier that stands so?"""
         return self.from_ is standing.state and GUARDS[self.when](standing)
 
 
-AT_SUBMITTED = Standing(State.SUBMITTED)
-SUPPLEMENT_AT_INTAKE = Standing(State.SUPPLEMENT_REQUESTED, Stage.INTAKE)
+AT_SUBMITTED = ProcessPosition(State.SUBMITTED)
+SUPPLEMENT_AT_INTAKE = ProcessPosition(State.SUPPLEMENT_REQUESTED, Stage.INTAKE)
 AT_THE_DOOR = (AT_SUBMITTED, SUPPLEMENT_AT_INTAKE)
 
-GUARDS: dict[When, Callable[[Standing], bool]] = {
-    When.ALWAYS: lambda _: True,
-    When.AT_INTAKE: lambda one: one.stage is Stage.INTAKE,
-    When.IN_PROCESSING: lambda one: one.stage is Stage.PROCESSING,
-    When.FROM_THE_DOOR: lambda one: one.resume_to in AT_THE_DOOR,
-    When.FROM_BEYOND: lambda one: one.resume_to not in AT_THE_DOOR,
-    When.FROM_SUBMITTED: lambda one: one.resume_to == AT_SUBMITTED,
-    When.FROM_INTAKE: lambda one: one.resume_to == SUPPLEMENT_AT_INTAKE,
-    When.FROM_SUPPLEMENT: lambda one: one.resume_to == Standing(State.SUPPLEMENT_REQUESTED, Stage.PROCESSING),
-    When.FROM_PAYMENT: lambda one: one.resume_to == Standing(State.PAYMENT_REQUESTED),
-    When.FROM_ACCEPTED: lambda one: one.resume_to == Standing(State.ACCEPTED),
-    When.FROM_IN_PROCESS: lambda one: one.resume_to == Standing(State.IN_PROCESS),
+GUARDS: dict[Guard, Callable[[ProcessPosition], bool]] = {
+    Guard.ALWAYS: lambda _: True,
+    Guard.AT_INTAKE: lambda one: one.stage is Stage.INTAKE,
+    Guard.IN_PROCESSING: lambda one: one.stage is Stage.PROCESSING,
+    Guard.FROM_THE_DOOR: lambda one: one.resume_to in AT_THE_DOOR,
+    Guard.FROM_BEYOND: lambda one: one.resume_to not in AT_THE_DOOR,
+    Guard.FROM_SUBMITTED: lambda one: one.resume_to == AT_SUBMITTED,
+    Guard.FROM_INTAKE: lambda one: one.resume_to == SUPPLEMENT_AT_INTAKE,
+    Guard.FROM_SUPPLEMENT: lambda one: (
+        one.resume_to == ProcessPosition(State.SUPPLEMENT_REQUESTED, Stage.PROCESSING)
+    ),
+    Guard.FROM_PAYMENT: lambda one: one.resume_to == ProcessPosition(State.PAYMENT_REQUESTED),
+    Guard.FROM_ACCEPTED: lambda one: one.resume_to == ProcessPosition(State.ACCEPTED),
+    Guard.FROM_IN_PROCESS: lambda one: one.resume_to == ProcessPosition(State.IN_PROCESS),
 }
 
-S, F, C, W = State, Fact, Clock, When
+T, S, F, C, W = Transition, State, StateEvent, ClockEffect, Guard
 ASKED, OWED, UNPAID = S.WITHDRAWAL_REQUESTED, S.SUPPLEMENT_REQUESTED, S.PAYMENT_REQUESTED
 WITHDRAW, CANCEL = F.WITHDRAWAL_REQUESTED, F.WITHDRAWAL_CANCELLED
 ASK_PAPERS, ASK_FEE = F.SUPPLEMENT_REQUESTED, F.PAYMENT_REQUESTED
 
 # fmt: off
-TABLE: tuple[Row, ...] = (
+TABLE: tuple[Transition, ...] = (
     # from           by which fact   to           who acts   who moves  the clock  when
-    Row(S.DRAFT,      F.SUBMITTED,    S.SUBMITTED,  "citizen", "intake",  C.OFF),
-    Row(S.DRAFT,      F.ACCEPTED,     S.ACCEPTED,   "counter", "intake",  C.STARTS),
-    Row(S.DRAFT,      F.REFUSED,      S.REFUSED,    "counter", "intake",  C.OFF),
-    Row(S.SUBMITTED,  F.ACCEPTED,     S.ACCEPTED,   "counter", "intake",  C.STARTS),
-    Row(S.SUBMITTED,  F.REFUSED,      S.REFUSED,    "counter", "intake",  C.OFF),
-    Row(S.SUBMITTED,  ASK_PAPERS,     OWED,         "counter", "intake",  C.OFF),
-    Row(S.SUBMITTED,  WITHDRAW,       ASKED,        "citizen", "intake",  C.OFF),
-    Row(OWED,         F.SUPPLEMENTED, S.SUBMITTED,  "citizen", "intake",  C.OFF,     W.AT_INTAKE),
-    Row(OWED,         F.SUPPLEMENTED, S.IN_PROCESS, "citizen", "routing", C.RESUMES, W.IN_PROCESSING),
-    Row(OWED,         F.STOPPED,      S.STOPPED,    "officer", "intake",  C.OFF,     W.AT_INTAKE),
-    Row(OWED,         F.STOPPED,      S.STOPPED,    "officer", "routing", C.ENDS,    W.IN_PROCESSING),
-    Row(OWED,         WITHDRAW,       ASKED,        "citizen", "intake",  C.OFF,     W.AT_INTAKE),
-    Row(OWED,         WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS,   W.IN_PROCESSING),
-    Row(S.ACCEPTED,   F.ROUTED,       S.IN_PROCESS, "routing", "routing", C.RUNS_ON),
-    Row(S.ACCEPTED,   ASK_FEE,        UNPAID,       "routing", "routing", C.PAUSES),
-    Row(S.ACCEPTED,   WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS),
-    Row(UNPAID,       F.PAID,         S.IN_PROCESS, "payment", "routing", C.RESUMES),
-    Row(UNPAID,       F.FEE_WAIVED,   S.IN_PROCESS, "officer", "routing", C.RESUMES),
-    Row(UNPAID,       F.STOPPED,      S.STOPPED,    "officer", "routing", C.ENDS),
-    Row(UNPAID,       WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS),
-    Row(S.IN_PROCESS, ASK_PAPERS,     OWED,         "agency",  "routing", C.PAUSES),
-    Row(S.IN_PROCESS, ASK_FEE,        UNPAID,       "agency",  "routing", C.PAUSES),
-    Row(S.IN_PROCESS, WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS),
-    Row(S.IN_PROCESS, F.STOPPED,      S.STOPPED,    "agency",  "routing", C.ENDS),
-    Row(S.IN_PROCESS, F.COMPLETED,    S.COMPLETED,  "agency",  "routing", C.ENDS),
-    Row(ASKED,        F.STOPPED,      S.STOPPED,    "officer", "intake",  C.OFF,     W.FROM_THE_DOOR),
-    Row(ASKED,        F.STOPPED,      S.STOPPED,    "agency",  "routing", C.ENDS,    W.FROM_BEYOND),
-    Row(ASKED,        CANCEL,         S.SUBMITTED,  "citizen", "intake",  C.OFF,     W.FROM_SUBMITTED),
-    Row(ASKED,        CANCEL,         OWED,         "citizen", "intake",  C.OFF,     W.FROM_INTAKE),
-    Row(ASKED,        CANCEL,         OWED,         "citizen", "routing", C.STAYS,   W.FROM_SUPPLEMENT),
-    Row(ASKED,        CANCEL,         UNPAID,       "citizen", "routing", C.STAYS,   W.FROM_PAYMENT),
-    Row(ASKED,        CANCEL,         S.ACCEPTED,   "citizen", "routing", C.STAYS,   W.FROM_ACCEPTED),
-    Row(ASKED,        CANCEL,         S.IN_PROCESS, "citizen", "routing", C.STAYS,   W.FROM_IN_PROCESS),
-    Row(S.COMPLETED,  F.RECALLED,     S.IN_PROCESS, "agency",  "routing", C.RESUMES),
-    Row(S.COMPLETED,  F.RETURNED,     S.RETURNED,   "counter", "routing", C.STAYS),
+    T(S.DRAFT,      F.SUBMITTED,    S.SUBMITTED,  "citizen", "intake",  C.OFF),
+    T(S.DRAFT,      F.ACCEPTED,     S.ACCEPTED,   "counter", "intake",  C.STARTS),
+    T(S.DRAFT,      F.REFUSED,      S.REFUSED,    "counter", "intake",  C.OFF),
+    T(S.SUBMITTED,  F.ACCEPTED,     S.ACCEPTED,   "counter", "intake",  C.STARTS),
+    T(S.SUBMITTED,  F.REFUSED,      S.REFUSED,    "counter", "intake",  C.OFF),
+    T(S.SUBMITTED,  ASK_PAPERS,     OWED,         "counter", "intake",  C.OFF),
+    T(S.SUBMITTED,  WITHDRAW,       ASKED,        "citizen", "intake",  C.OFF),
+    T(OWED,         F.SUPPLEMENTED, S.SUBMITTED,  "citizen", "intake",  C.OFF,     W.AT_INTAKE),
+    T(OWED,         F.SUPPLEMENTED, S.IN_PROCESS, "citizen", "routing", C.RESUMES, W.IN_PROCESSING),
+    T(OWED,         F.STOPPED,      S.STOPPED,    "officer", "intake",  C.OFF,     W.AT_INTAKE),
+    T(OWED,         F.STOPPED,      S.STOPPED,    "officer", "routing", C.ENDS,    W.IN_PROCESSING),
+    T(OWED,         WITHDRAW,       ASKED,        "citizen", "intake",  C.OFF,     W.AT_INTAKE),
+    T(OWED,         WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS,   W.IN_PROCESSING),
+    T(S.ACCEPTED,   F.ROUTED,       S.IN_PROCESS, "routing", "routing", C.RUNS_ON),
+    T(S.ACCEPTED,   ASK_FEE,        UNPAID,       "routing", "routing", C.PAUSES),
+    T(S.ACCEPTED,   WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS),
+    T(UNPAID,       F.PAID,         S.IN_PROCESS, "payment", "routing", C.RESUMES),
+    T(UNPAID,       F.FEE_WAIVED,   S.IN_PROCESS, "officer", "routing", C.RESUMES),
+    T(UNPAID,       F.STOPPED,      S.STOPPED,    "officer", "routing", C.ENDS),
+    T(UNPAID,       WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS),
+    T(S.IN_PROCESS, ASK_PAPERS,     OWED,         "agency",  "routing", C.PAUSES),
+    T(S.IN_PROCESS, ASK_FEE,        UNPAID,       "agency",  "routing", C.PAUSES),
+    T(S.IN_PROCESS, WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS),
+    T(S.IN_PROCESS, F.STOPPED,      S.STOPPED,    "agency",  "routing", C.ENDS),
+    T(S.IN_PROCESS, F.COMPLETED,    S.COMPLETED,  "agency",  "routing", C.ENDS),
+    T(ASKED,        F.STOPPED,      S.STOPPED,    "officer", "intake",  C.OFF,     W.FROM_THE_DOOR),
+    T(ASKED,        F.STOPPED,      S.STOPPED,    "agency",  "routing", C.ENDS,    W.FROM_BEYOND),
+    T(ASKED,        CANCEL,         S.SUBMITTED,  "citizen", "intake",  C.OFF,     W.FROM_SUBMITTED),
+    T(ASKED,        CANCEL,         OWED,         "citizen", "intake",  C.OFF,     W.FROM_INTAKE),
+    T(ASKED,        CANCEL,         OWED,         "citizen", "routing", C.STAYS,   W.FROM_SUPPLEMENT),
+    T(ASKED,        CANCEL,         UNPAID,       "citizen", "routing", C.STAYS,   W.FROM_PAYMENT),
+    T(ASKED,        CANCEL,         S.ACCEPTED,   "citizen", "routing", C.STAYS,   W.FROM_ACCEPTED),
+    T(ASKED,        CANCEL,         S.IN_PROCESS, "citizen", "routing", C.STAYS,   W.FROM_IN_PROCESS),
+    T(S.COMPLETED,  F.RECALLED,     S.IN_PROCESS, "agency",  "routing", C.RESUMES),
+    T(S.COMPLETED,  F.RETURNED,     S.RETURNED,   "counter", "routing", C.STAYS),
 )
 # fmt: on
 
-ROWS: dict[tuple[State, Fact], tuple[Row, ...]] = {
+ROWS: dict[tuple[State, StateEvent], tuple[Transition, ...]] = {
     pair: tuple(row for row in TABLE if (row.from_, row.fact) == pair)
     for pair in dict.fromkeys((row.from_, row.fact) for row in TABLE)
 }
@@ -130,29 +132,29 @@ WAITING_FOR_THE_CITIZEN = frozenset({S.SUPPLEMENT_REQUESTED, S.PAYMENT_REQUESTED
 """Papers or a fee are owed."""
 
 
-def move(standing: Standing, fact: Fact) -> Standing | Refused:
+def next_position(standing: ProcessPosition, fact: StateEvent) -> ProcessPosition | Refused:
     """Where this fact leads from here, or why it does not."""
-    row = row_for(standing, fact)
-    return _arrived(standing, row) if row else why_not(standing.state, fact)
+    row = transition_for(standing, fact)
+    return _arrived(standing, row) if row else refusal_for(standing.state, fact)
 
 
-def row_for(standing: Standing, fact: Fact) -> Row | None:
+def transition_for(standing: ProcessPosition, fact: StateEvent) -> Transition | None:
     """The one row that exists for a dossier that stands so."""
-    return next((row for row in ROWS.get((standing.state, fact), ()) if row.holds(standing)), None)
+    return next((row for row in ROWS.get((standing.state, fact), ()) if row.is_open(standing)), None)
 
 
-def _arrived(standing: Standing, row: Row) -> Standing:
+def _arrived(standing: ProcessPosition, row: Transition) -> ProcessPosition:
     """A withdrawal remembers exactly where it was asked from, and its cancelling leads nowhere else."""
-    if row.fact is Fact.WITHDRAWAL_CANCELLED and standing.resume_to is not None:
+    if row.fact is StateEvent.WITHDRAWAL_CANCELLED and standing.resume_to is not None:
         return standing.resume_to
     if row.to is State.WITHDRAWAL_REQUESTED:
-        return Standing(row.to, resume_to=standing)
+        return ProcessPosition(row.to, resume_to=standing)
     if row.to is State.SUPPLEMENT_REQUESTED:
-        return Standing(row.to, Stage.INTAKE if row.owner == "intake" else Stage.PROCESSING)
-    return Standing(row.to)
+        return ProcessPosition(row.to, Stage.INTAKE if row.owner == "intake" else Stage.PROCESSING)
+    return ProcessPosition(row.to)
 
 
-def diagram() -> str:
+def state_diagram() -> str:
     """The table as a Mermaid state diagram, for the documentation."""
     return "\n".join(("stateDiagram-v2", *_lines()))
 

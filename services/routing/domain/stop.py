@@ -3,57 +3,61 @@
 from datetime import datetime
 
 from services.routing.domain import refusals_of_asking as refusals
-from services.routing.domain.case import Case, Change, newly_sent
-from services.routing.domain.clock import recorded
-from services.routing.domain.judged import cause_of, changed
-from services.routing.domain.open_request import StopAsked
+from services.routing.domain.case import Case, CaseChange, task_dispatches
+from services.routing.domain.clock import with_clock_event
+from services.routing.domain.judged import applied, reply_cause
+from services.routing.domain.open_request import PendingStop
 from services.routing.domain.refusals import reason_missing
-from services.routing.domain.standing import Fact, State
-from services.routing.domain.state import move
-from services.routing.domain.task import Nothing, Said, Task, TaskState
+from services.routing.domain.standing import State, StateEvent
+from services.routing.domain.state import next_position
+from services.routing.domain.task import NoEffect, Task, TaskReply, TaskState
 from services.routing.domain.values import replace
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.events.dossier import WITHDRAWN
-from shared.worktime import Event
-from shared.worktime import Fact as ClockFact
+from shared.worktime import ClockEvent
+from shared.worktime import ClockEventType as ClockFact
 
 
-def ask(case: Case, task: Task, said: Said, catalogue: Catalogue, at: datetime) -> Change | Nothing | Refused:
+def request_stop(
+    case: Case, task: Task, said: TaskReply, catalogue: Catalogue, at: datetime
+) -> CaseChange | NoEffect | Refused:
     """What the citizen asked for stops at once; anything else waits for a second person."""
-    standing = move(case.standing, Fact.STOPPED)
+    standing = next_position(case.position, StateEvent.STOPPED)
     if isinstance(standing, Refused):
         return standing
     if case.state is State.WITHDRAWAL_REQUESTED:
-        return _stopped(case.at(standing), said, WITHDRAWN, catalogue, at, was=case)
+        return _stopped(case.with_position(standing), said, WITHDRAWN, catalogue, at, was=case)
     reason = (said.reason or "").strip()
     if not reason:
         return reason_missing()
     if case.stop_asked is not None:
         same = (case.stop_asked.reason, case.stop_asked.office) == (reason, task.office)
-        return Nothing("told_twice") if same else refusals.stop_already_asked()
-    asked = replace(case, stop_asked=StopAsked(task.office, _name(said), reason, at))
-    return changed(asked, cause_of(said), at, task=task, reason=reason)
+        return NoEffect("told_twice") if same else refusals.stop_already_asked()
+    asked = replace(case, stop_asked=PendingStop(task.office, _name(said), reason, at))
+    return applied(asked, reply_cause(said), at, task=task, reason=reason)
 
 
-def confirm(
-    case: Case, task: Task, said: Said, catalogue: Catalogue, at: datetime
-) -> Change | Nothing | Refused:
+def confirm_stop(
+    case: Case, task: Task, said: TaskReply, catalogue: Catalogue, at: datetime
+) -> CaseChange | NoEffect | Refused:
     """An officer of the same office, and not the one who wrote it."""
     if case.state is State.STOPPED:
-        return Nothing("told_twice")
+        return NoEffect("told_twice")
     asked = case.stop_asked
     if asked is None:
         return refusals.no_stop_to_confirm()
     if said.actor.kind != "officer" or asked.office != task.office or _name(said) == asked.by:
         return refusals.second_person_needed()
-    standing = move(case.standing, Fact.STOPPED)
+    standing = next_position(case.position, StateEvent.STOPPED)
     if isinstance(standing, Refused):
         return standing
-    return _stopped(case.at(standing), said, asked.reason, catalogue, at, was=case)
+    return _stopped(case.with_position(standing), said, asked.reason, catalogue, at, was=case)
 
 
-def _stopped(case: Case, said: Said, reason: str, catalogue: Catalogue, at: datetime, *, was: Case) -> Change:
+def _stopped(
+    case: Case, said: TaskReply, reason: str, catalogue: Catalogue, at: datetime, *, was: Case
+) -> CaseChange:
     """Nobody has anything left to do; a stop in a pause counts from the request."""
     ended = replace(
         case,
@@ -63,14 +67,14 @@ def _stopped(case: Case, said: Said, reason: str, catalogue: Catalogue, at: date
         completed_at=at,
         tasks=tuple(_closed(one) for one in case.tasks),
     )
-    stopped = recorded(ended, Event(ClockFact.STOPPED, at), catalogue, at)
-    about, sent = stopped.task(said.task_id), newly_sent(was, stopped)
-    return changed(stopped, cause_of(said), at, task=about, reason=reason, sent=sent)
+    stopped = with_clock_event(ended, ClockEvent(ClockFact.STOPPED, at), catalogue, at)
+    about, sent = stopped.task(said.task_id), task_dispatches(was, stopped)
+    return applied(stopped, reply_cause(said), at, task=about, reason=reason, sent=sent)
 
 
 def _closed(task: Task) -> Task:
     return task if task.state is TaskState.DONE else replace(task, state=TaskState.CLOSED)
 
 
-def _name(said: Said) -> str:
+def _name(said: TaskReply) -> str:
     return said.actor.id or said.actor.party or said.actor.kind

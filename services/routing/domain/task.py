@@ -28,7 +28,7 @@ class TaskState(StrEnum):
     CLOSED = "closed"
 
 
-class Act(StrEnum):
+class TaskAct(StrEnum):
     """What an office says of a task."""
 
     START = "start"
@@ -36,7 +36,7 @@ class Act(StrEnum):
     DECLINE = "decline"
 
 
-class Ask(StrEnum):
+class OfficeRequest(StrEnum):
     """What an office asks for from its task; routing judges it."""
 
     SUPPLEMENT = "ask-supplement"
@@ -106,7 +106,7 @@ class Task:
     child: UUID | None = None
 
     @property
-    def is_with_a_child(self) -> bool:
+    def is_done_by_child(self) -> bool:
         """Its turn has come, and a child dossier does it: it waits for that, and is on nobody's desk."""
         return self.child is not None and self.state is TaskState.WAITING
 
@@ -116,12 +116,12 @@ class Task:
         return self.state in OPEN
 
     @property
-    def is_receive(self) -> bool:
+    def is_reception(self) -> bool:
         """The door's own task."""
         return self.step == RECEIVE
 
     @property
-    def is_letter(self) -> bool:
+    def is_apology(self) -> bool:
         """An apology to be signed; no step of the plan."""
         return self.step == LETTER
 
@@ -131,23 +131,23 @@ class Task:
         return self.part_of is not None
 
     @property
-    def counted_from(self) -> datetime | None:
+    def budget_from(self) -> datetime | None:
         """Since when its budget counts; None: nobody had it in hands yet."""
         return self.counts_from or self.queued_at
 
     @property
-    def is_outside(self) -> bool:
+    def is_outside_limit(self) -> bool:
         """The dossier's own limit does not count its time."""
         return self.excluded or self.pauses
 
     @property
-    def desk(self) -> str:
+    def desk_office(self) -> str:
         """The office on whose desk it lies: what was declined lies with the Centre."""
         return CENTRE if self.state is TaskState.DECLINED else self.office
 
 
 @dataclass(frozen=True, slots=True)
-class Wants:
+class RequestDetails:
     """What an office asks for: all defects and until when, an amount, a rule, days, a new date, offices.
 
     `found`: the facts it reports of the work it has done.
@@ -165,16 +165,16 @@ class Wants:
     found: tuple[str, ...] = ()
 
 
-NOTHING_MORE = Wants()
+NOTHING_MORE = RequestDetails()
 """What is said says it all."""
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class TaskReply:
     """What somebody says of a task, by topic or at the desk. `party` is set when a party speaks."""
 
     task_id: UUID
-    act: Act | Ask
+    act: TaskAct | OfficeRequest
     office: str
     actor: Actor
     because: str
@@ -183,55 +183,55 @@ class Said:
     outcome: str | None = None
     reason: str | None = None
     stated_at: datetime | None = None
-    wants: Wants = NOTHING_MORE
+    wants: RequestDetails = NOTHING_MORE
 
 
 @dataclass(frozen=True, slots=True)
-class Nothing:
+class NoEffect:
     """An answer that changes nothing, and why: told twice, or told late."""
 
     why: str
 
 
-Answer: TypeAlias = "Task | Nothing | Refused"
+Answer: TypeAlias = "Task | NoEffect | Refused"
 
 
-def answer(task: Task, act: Act, said: Said, at: datetime) -> Answer:
+def apply_act(task: Task, act: TaskAct, said: TaskReply, at: datetime) -> Answer:
     """What an answer does to its task, by the table below."""
     return ANSWERS[task.state, act](task, said, at)
 
 
-def done(task: Task, at: datetime, outcome: str | None) -> Task:
+def completed(task: Task, at: datetime, outcome: str | None) -> Task:
     """The task, finished. Nobody need have said that it was begun."""
     return replace(
         task, state=TaskState.DONE, started_at=task.started_at or at, done_at=at, outcome=outcome or "done"
     )
 
 
-def _begins(task: Task, _: Said, at: datetime) -> Answer:
+def _begins(task: Task, _: TaskReply, at: datetime) -> Answer:
     return replace(task, state=TaskState.STARTED, started_at=at)
 
 
-def _ends(task: Task, said: Said, at: datetime) -> Answer:
-    return done(task, at, said.outcome)
+def _ends(task: Task, said: TaskReply, at: datetime) -> Answer:
+    return completed(task, at, said.outcome)
 
 
-def _given_back(task: Task, said: Said, _: datetime) -> Answer:
+def _given_back(task: Task, said: TaskReply, _: datetime) -> Answer:
     return replace(task, state=TaskState.DECLINED, reason=said.reason)
 
 
-def _same_outcome(task: Task, said: Said, _: datetime) -> Answer:
+def _same_outcome(task: Task, said: TaskReply, _: datetime) -> Answer:
     if said.outcome and said.outcome != task.outcome:
         return refusals.contradicts_earlier(task.outcome or "")
-    return Nothing("told_twice")
+    return NoEffect("told_twice")
 
 
 def _told_twice(*_: object) -> Answer:
-    return Nothing("told_twice")
+    return NoEffect("told_twice")
 
 
 def _late(*_: object) -> Answer:
-    return Nothing("late")
+    return NoEffect("late")
 
 
 def _not_yet(*_: object) -> Answer:
@@ -250,23 +250,23 @@ def _closed(*_: object) -> Answer:
     return refusals.task_closed()
 
 
-ANSWERS: dict[tuple[TaskState, Act], Callable[[Task, Said, datetime], Answer]] = {
-    (TaskState.WAITING, Act.START): _not_yet,
-    (TaskState.WAITING, Act.COMPLETE): _not_yet,
-    (TaskState.WAITING, Act.DECLINE): _not_yet,
-    (TaskState.QUEUED, Act.START): _begins,
-    (TaskState.QUEUED, Act.COMPLETE): _ends,
-    (TaskState.QUEUED, Act.DECLINE): _given_back,
-    (TaskState.STARTED, Act.START): _told_twice,
-    (TaskState.STARTED, Act.COMPLETE): _ends,
-    (TaskState.STARTED, Act.DECLINE): _given_back,
-    (TaskState.DECLINED, Act.START): _already_declined,
-    (TaskState.DECLINED, Act.COMPLETE): _already_declined,
-    (TaskState.DECLINED, Act.DECLINE): _told_twice,
-    (TaskState.DONE, Act.START): _late,
-    (TaskState.DONE, Act.COMPLETE): _same_outcome,
-    (TaskState.DONE, Act.DECLINE): _already_completed,
-    (TaskState.CLOSED, Act.START): _closed,
-    (TaskState.CLOSED, Act.COMPLETE): _closed,
-    (TaskState.CLOSED, Act.DECLINE): _closed,
+ANSWERS: dict[tuple[TaskState, TaskAct], Callable[[Task, TaskReply, datetime], Answer]] = {
+    (TaskState.WAITING, TaskAct.START): _not_yet,
+    (TaskState.WAITING, TaskAct.COMPLETE): _not_yet,
+    (TaskState.WAITING, TaskAct.DECLINE): _not_yet,
+    (TaskState.QUEUED, TaskAct.START): _begins,
+    (TaskState.QUEUED, TaskAct.COMPLETE): _ends,
+    (TaskState.QUEUED, TaskAct.DECLINE): _given_back,
+    (TaskState.STARTED, TaskAct.START): _told_twice,
+    (TaskState.STARTED, TaskAct.COMPLETE): _ends,
+    (TaskState.STARTED, TaskAct.DECLINE): _given_back,
+    (TaskState.DECLINED, TaskAct.START): _already_declined,
+    (TaskState.DECLINED, TaskAct.COMPLETE): _already_declined,
+    (TaskState.DECLINED, TaskAct.DECLINE): _told_twice,
+    (TaskState.DONE, TaskAct.START): _late,
+    (TaskState.DONE, TaskAct.COMPLETE): _same_outcome,
+    (TaskState.DONE, TaskAct.DECLINE): _already_completed,
+    (TaskState.CLOSED, TaskAct.START): _closed,
+    (TaskState.CLOSED, TaskAct.COMPLETE): _closed,
+    (TaskState.CLOSED, TaskAct.DECLINE): _closed,
 }

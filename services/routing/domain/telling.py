@@ -6,16 +6,16 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from services.routing.domain.alarm import Alarm, Scope
-from services.routing.domain.case import BY_RULE, Case, Sent, Told
-from services.routing.domain.escalation import standing
-from services.routing.domain.new_date import passed
-from services.routing.domain.open_request import OpenRequest
+from services.routing.domain.alarm import ClockScope, FiredDeadline
+from services.routing.domain.case import BY_RULE, Case, CaseUpdate, TaskDispatch
+from services.routing.domain.escalation import current_escalation
+from services.routing.domain.new_date import passed_new_date
+from services.routing.domain.open_request import CitizenRequest
 from services.routing.domain.plan import INTAKE_STEP
-from services.routing.domain.queries import Asking, askings
-from services.routing.domain.standing import Standing, State
+from services.routing.domain.queries import QueryTasks, queries_of_case
+from services.routing.domain.standing import ProcessPosition, State
 from services.routing.domain.task import Task, TaskState
-from services.routing.domain.unplaced import Unplaced
+from services.routing.domain.unplaced import MissingOffice
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.events import agency, topics
@@ -28,7 +28,7 @@ from shared.events.steps import Child, Holder, Query, StepState
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class SharedFields:
     """What follows from the tasks of a case and of its children alone, however often it is told."""
 
     case: Case
@@ -36,40 +36,40 @@ class Work:
     holder: Holder | None
     queries: tuple[Query, ...]
 
-    def is_of(self, case: Case) -> bool:
+    def matches(self, case: Case) -> bool:
         """Whether this case has the very same tasks and children."""
         return case.tasks is self.case.tasks and case.children is self.case.children
 
 
-def work_of(case: Case) -> Work:
+def shared_fields(case: Case) -> SharedFields:
     """As this case's tasks stand."""
-    steps = [_step(task, case.child_of(task.step)) for task in shown_steps(case)]
-    queries = tuple(query_told(asked) for one in case.family for asked in askings(one))
-    return Work(case, steps, case.holder, queries)
+    steps = [_step(task, case.child_of(task.step)) for task in visible_steps(case)]
+    queries = tuple(query_state(asked) for one in case.family for asked in queries_of_case(one))
+    return SharedFields(case, steps, case.holder, queries)
 
 
-def announce_all(told: Iterable[Told]) -> Iterator[NewEvent]:
+def update_events(told: Iterable[CaseUpdate]) -> Iterator[NewEvent]:
     """The records for `case.updates`, in this order; what the same tasks come to is put in words once."""
-    known: dict[UUID, Work] = {}
+    known: dict[UUID, SharedFields] = {}
     for one in told:
         work = known.get(one.case.root)
-        if work is None or not work.is_of(one.case):
-            work = known[one.case.root] = work_of(one.case)
-        yield announce(one, work)
+        if work is None or not work.matches(one.case):
+            work = known[one.case.root] = shared_fields(one.case)
+        yield update_event(one, work)
 
 
-def announce(told: Told, work: Work | None = None) -> NewEvent:
+def update_event(told: CaseUpdate, work: SharedFields | None = None) -> NewEvent:
     """The record for `case.updates`: the whole state, and what led to it."""
-    data = _data(told, work or work_of(told.case))
+    data = _data(told, work or shared_fields(told.case))
     return _event(told, topics.CASE_UPDATES.name, (told.type, data), told.cause.actor, told.child)
 
 
-def _data(told: Told, work: Work) -> CaseState:
+def _data(told: CaseUpdate, work: SharedFields) -> CaseState:
     said = _state(told, work)
     if told.declined is not None:
         return _declined(said, told.declined)
     if told.alarm is not None and told.type in ABOUT_A_DEADLINE:
-        return updates.DeadlineTold(**said, deadline=_deadline(told.alarm))
+        return updates.DeadlineFired(**said, deadline=_deadline(told.alarm))
     if told.taken_from is not None and told.task is not None:
         return updates.TaskReassigned(**said, reassigned=_reassigned(told, told.taken_from, told.task))
     if told.child is not None and told.type in ABOUT_A_CHILD:
@@ -81,15 +81,17 @@ ABOUT_A_DEADLINE = frozenset({updates.WARNING, updates.BREACHED, updates.NEW_DAT
 ABOUT_A_CHILD = frozenset({updates.CHILD_OPENED, updates.CHILD_COMPLETED, updates.CHILD_FAILED})
 
 
-def _about_a_child(said: dict[str, Any], told: Told, child: Case) -> updates.ChildTold:
+def _about_a_child(said: dict[str, Any], told: CaseUpdate, child: Case) -> updates.ChildUpdated:
     step = child.does or ""
-    own = next((task for task in told.case.work if task.step == step), None)
+    own = next((task for task in told.case.step_tasks if task.step == step), None)
     has_it = own.office if own and own.is_open else child.receiving_office
-    blocked = [task.step for task in told.case.work if step in task.after]
-    return updates.ChildTold(**said, child=child_told(child), step=step, office=has_it, blocks=tuple(blocked))
+    blocked = [task.step for task in told.case.step_tasks if step in task.after]
+    return updates.ChildUpdated(
+        **said, child=child_state(child), step=step, office=has_it, blocks=tuple(blocked)
+    )
 
 
-def child_told(child: Case) -> Child:
+def child_state(child: Case) -> Child:
     """A child as its root's readers see it."""
     return Child(
         dossier_id=child.id,
@@ -106,12 +108,12 @@ def child_told(child: Case) -> Child:
     )
 
 
-def hand_over(sent: Sent, told: Told) -> NewEvent | None:
+def dispatch_event(sent: TaskDispatch, told: CaseUpdate) -> NewEvent | None:
     """The record for the party's own topic; None where the office works at the desk."""
     task = sent.task
     if not task.to_topic or task.party is None or task.due_at is None:
         return None
-    topic = topics.tasks(task.party).name
+    topic = topics.tasks_topic(task.party).name
     if sent.why is not None:
         closed = agency.TaskClosed(task_id=task.id, step=task.step, office=task.office, why=sent.why)
         return _event(told, topic, (agency.CLOSED, closed), BY_RULE, sent.child)
@@ -128,14 +130,14 @@ def hand_over(sent: Sent, told: Told) -> NewEvent | None:
     return _event(told, topic, (agency.QUEUED, queued), BY_RULE, sent.child)
 
 
-def state_of(told: Told) -> CaseState:
+def case_state(told: CaseUpdate) -> CaseState:
     """The whole state of a case as one change left it."""
-    return CaseState(**_state(told, work_of(told.case)))
+    return CaseState(**_state(told, shared_fields(told.case)))
 
 
-def _state(told: Told, work: Work) -> dict[str, Any]:
+def _state(told: CaseUpdate, work: SharedFields) -> dict[str, Any]:
     case = told.case
-    late = standing(case)
+    late = current_escalation(case)
     return {
         "code": case.code,
         "subject_ref": case.subject_ref,
@@ -166,14 +168,14 @@ def _state(told: Told, work: Work) -> dict[str, Any]:
         "overdue": _overdue(late) if late else None,
         "stopped_reason": told.reason if case.state is State.STOPPED else None,
         "extension_reason": told.reason if told.cause.fact == agency.EXTENSION_ASKED else None,
-        "apology": apology_told(case),
+        "apology": apology_state(case),
         "unplaced": _unplaced(case.unplaced) if case.unplaced else None,
         "queries": work.queries,
     }
 
 
-def _unplaced(missing: Unplaced) -> updates.Unplaced:
-    return updates.Unplaced(
+def _unplaced(missing: MissingOffice) -> updates.MissingOffice:
+    return updates.MissingOffice(
         role=missing.role,
         place=missing.field,
         value=missing.value,
@@ -182,27 +184,27 @@ def _unplaced(missing: Unplaced) -> updates.Unplaced:
     )
 
 
-def query_told(asked: Asking) -> Query:
+def query_state(asked: QueryTasks) -> Query:
     """What a step asked, by the names people know."""
     return Query(
         step=asked.lead.step,
         title_vi=asked.lead.title_vi,
         title_en=asked.lead.title_en,
         asked=len(asked.questions),
-        answered=len(asked.answered),
-        awaited=tuple(task.office_short for task in asked.awaited),
-        silent=tuple(task.office_short for task in asked.silent),
+        answered=len(asked.answered_tasks),
+        awaited=tuple(task.office_short for task in asked.open_tasks),
+        silent=tuple(task.office_short for task in asked.unanswered_tasks),
         closed_by=asked.closed_by,
-        reason=asked.reason,
+        reason=asked.close_reason,
     )
 
 
-def apology_told(case: Case) -> Apology | None:
+def apology_state(case: Case) -> Apology | None:
     """The letter, and what became of its new date."""
-    return replace(case.apology, passed=passed(case)) if case.apology else None
+    return replace(case.apology, passed=passed_new_date(case)) if case.apology else None
 
 
-def _overdue(alarm: Alarm) -> updates.Overdue:
+def _overdue(alarm: FiredDeadline) -> updates.Overdue:
     return updates.Overdue(
         scope=alarm.scope,
         since=alarm.due_at,
@@ -214,23 +216,23 @@ def _overdue(alarm: Alarm) -> updates.Overdue:
     )
 
 
-def _deadline(alarm: Alarm) -> updates.Deadline:
-    return updates.Deadline(
+def _deadline(alarm: FiredDeadline) -> updates.DeadlineState:
+    return updates.DeadlineState(
         scope=alarm.scope,
         level=alarm.level,
         due_at=alarm.due_at,
         at=alarm.at,
-        late_by=alarm.late_by,
+        late_by=alarm.delay_seconds,
         to=alarm.to,
         office=alarm.office,
         office_short=alarm.office_short,
-        task_id=alarm.about if alarm.scope is Scope.TASK else None,
+        task_id=alarm.about if alarm.scope is ClockScope.TASK else None,
         step=alarm.step,
         overtaken=alarm.overtaken,
     )
 
 
-def _reassigned(told: Told, before: Task, after: Task) -> updates.Reassigned:
+def _reassigned(told: CaseUpdate, before: Task, after: Task) -> updates.Reassigned:
     return updates.Reassigned(
         step=after.step,
         task_id=before.id,
@@ -247,25 +249,27 @@ def _declined(said: dict[str, Any], why: Refused) -> updates.RequestDeclined:
     )
 
 
-def _place(standing: Standing) -> updates.Place:
-    return updates.Place(state=standing.state, stage=standing.stage)
+def _place(standing: ProcessPosition) -> updates.ResumePosition:
+    return updates.ResumePosition(state=standing.state, stage=standing.stage)
 
 
-def _request(asked: OpenRequest) -> updates.Request:
-    return updates.Request(**asdict(asked))
+def _request(asked: CitizenRequest) -> updates.CitizenRequest:
+    return updates.CitizenRequest(**asdict(asked))
 
 
-def shown_steps(case: Case) -> list[Task]:
+def visible_steps(case: Case) -> list[Task]:
     """The steps people see; a letter is none of them.
 
     Receiving is shown once, though the door's task and `intake` are both it.
     """
-    has_intake = any(task.step == INTAKE_STEP and task.office == case.receiving_office for task in case.plan)
-    return [task for task in case.work if not (task.is_receive and has_intake)]
+    has_intake = any(
+        task.step == INTAKE_STEP and task.office == case.receiving_office for task in case.current_tasks
+    )
+    return [task for task in case.step_tasks if not (task.is_reception and has_intake)]
 
 
 def _step(task: Task, child: Case | None) -> StepState:
-    under_way = task.is_with_a_child and child is not None
+    under_way = task.is_done_by_child and child is not None
     return StepState(
         task_id=None if task.state is TaskState.WAITING else task.id,
         step=task.step,
@@ -280,11 +284,11 @@ def _step(task: Task, child: Case | None) -> StepState:
         done_at=task.done_at,
         outcome=task.outcome,
         actor=task.actor,
-        child=child_told(child) if child else None,
+        child=child_state(child) if child else None,
     )
 
 
-def _event(told: Told, topic: str, data: tuple[str, Body], actor: Actor, of: Case | None) -> NewEvent:
+def _event(told: CaseUpdate, topic: str, data: tuple[str, Body], actor: Actor, of: Case | None) -> NewEvent:
     """A record about `of`, or the root. The city reads the root's state, so it gets the root's procedure."""
     case = told.case
     about = of or case

@@ -6,7 +6,7 @@ from shared.clock import CityTime
 
 
 @dataclass(frozen=True, slots=True)
-class Unplaced:
+class MissingOffice:
     """Which role has no office, by which field of the dossier (`place.parcel`) and what stands there; `why`.
 
     `since`: when the plan was first sought in vain.

@@ -12,7 +12,7 @@ from uuid import UUID
 from services.routing.domain.case import CENTRE_SHORT, Case
 from services.routing.domain.task import CENTRE, Task, TaskState
 from shared.catalogue import Catalogue
-from shared.worktime import Calendar, Event, Fact, open_pause, working_seconds
+from shared.worktime import Calendar, ClockEvent, ClockEventType, open_pause, working_seconds
 
 SECONDS = 60
 DECLINED = "task.declined.v1"
@@ -20,7 +20,7 @@ DECLINED = "task.declined.v1"
 Span: TypeAlias = tuple[datetime, datetime]
 
 
-class Whose(StrEnum):
+class TimeOwner(StrEnum):
     """Who the time is put down to."""
 
     OFFICE = "office"
@@ -29,26 +29,26 @@ class Whose(StrEnum):
 
 
 WAITS_FOR = {
-    Fact.SUPPLEMENT_REQUESTED: Whose.CITIZEN,
-    Fact.PAYMENT_REQUESTED: Whose.CITIZEN,
-    Fact.EXCLUDED_STEP_BEGUN: Whose.OUTSIDE,
+    ClockEventType.SUPPLEMENT_REQUESTED: TimeOwner.CITIZEN,
+    ClockEventType.PAYMENT_REQUESTED: TimeOwner.CITIZEN,
+    ClockEventType.EXCLUDED_STEP_BEGUN: TimeOwner.OUTSIDE,
 }
 """What opens a pause, and whose waiting it is: the citizen's own, or a step outside the legal limit."""
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class TimeShare:
     """So many working minutes; `office` and `short` where an office had it in hands."""
 
-    whose: Whose
+    whose: TimeOwner
     office: str | None
     short: str | None
     minutes: int
 
 
-def whose_time(
+def time_shares(
     case: Case, calendar: Calendar, span: Span, declined: Mapping[UUID, datetime]
-) -> tuple[Share, ...]:
+) -> tuple[TimeShare, ...]:
     """The working minutes of a span, most first; they sum exactly to all working minutes of it.
 
     A pause goes before any office; while a person's own act is awaited it is the citizen's time. Of several
@@ -58,28 +58,28 @@ def whose_time(
     begins, ends = span
     if ends <= begins:
         return ()
-    seconds: Counter[tuple[Whose, str | None, str | None]] = Counter()
+    seconds: Counter[tuple[TimeOwner, str | None, str | None]] = Counter()
     for start, end in pairwise(_moments(case, span, declined)):
         seconds[_holder(case, start, declined)] += working_seconds(calendar, start, end)
     found = zip(seconds, _whole_minutes(list(seconds.values())), strict=True)
-    shares = [Share(*who, minutes) for who, minutes in found if minutes]
+    shares = [TimeShare(*who, minutes) for who, minutes in found if minutes]
     return tuple(sorted(shares, key=lambda share: (-share.minutes, share.office or "")))
 
 
-def whose_at(case: Case, at: datetime) -> Whose:
-    """Whose time this moment is, by the same rule."""
+def time_owner_at(case: Case, at: datetime) -> TimeOwner:
+    """TimeOwner time this moment is, by the same rule."""
     whose, *_ = _holder(case, at, {})
     return whose
 
 
-def late_span(case: Case, now: datetime) -> Span | None:
+def late_period(case: Case, now: datetime) -> Span | None:
     """From the due date to the end, or to now; None while it is in time or no date stands."""
     end = case.completed_at or now
     due = case.current_due_at
     return (due, end) if due is not None and due < end else None
 
 
-def declines(history: Sequence[Mapping[str, Any]]) -> dict[UUID, datetime]:
+def decline_times(history: Sequence[Mapping[str, Any]]) -> dict[UUID, datetime]:
     """When each task was last given back, from the lines of a case's history."""
     return {line["task_id"]: line["at"] for line in history if line["because"] == DECLINED}
 
@@ -96,7 +96,7 @@ def _moments(case: Case, span: Span, declined: Mapping[UUID, datetime]) -> list[
 
 def _holder(
     case: Case, at: datetime, declined: Mapping[UUID, datetime]
-) -> tuple[Whose, str | None, str | None]:
+) -> tuple[TimeOwner, str | None, str | None]:
     open_then = [
         task
         for one in case.family
@@ -105,17 +105,17 @@ def _holder(
     paused = _pause(case.ledger, at)
     if paused is not None:
         by_a_person = any(task.actor for task in open_then)
-        return Whose.CITIZEN if by_a_person else paused, None, None
+        return TimeOwner.CITIZEN if by_a_person else paused, None, None
     if not open_then:
-        return Whose.OFFICE, CENTRE, CENTRE_SHORT
-    first = min(open_then, key=lambda task: (task.is_letter, task.due_at or at, task.n))
+        return TimeOwner.OFFICE, CENTRE, CENTRE_SHORT
+    first = min(open_then, key=lambda task: (task.is_apology, task.due_at or at, task.n))
     given_back = declined.get(first.id)
     if given_back is not None and given_back <= at:
-        return Whose.OFFICE, CENTRE, CENTRE_SHORT
-    return Whose.OFFICE, first.office, first.office_short
+        return TimeOwner.OFFICE, CENTRE, CENTRE_SHORT
+    return TimeOwner.OFFICE, first.office, first.office_short
 
 
-def pauses(ledger: Sequence[Event], end: datetime) -> Iterator[tuple[Whose, Span]]:
+def pause_periods(ledger: Sequence[ClockEvent], end: datetime) -> Iterator[tuple[TimeOwner, Span]]:
     """Every stretch in which the clock stood, and whose waiting it was; one still open reaches to `end`."""
     turns = [*(event.at for event in ledger), end]
     for start, stop in pairwise(turns):
@@ -124,7 +124,7 @@ def pauses(ledger: Sequence[Event], end: datetime) -> Iterator[tuple[Whose, Span
             yield whose, (start, stop)
 
 
-def _pause(ledger: Sequence[Event], at: datetime) -> Whose | None:
+def _pause(ledger: Sequence[ClockEvent], at: datetime) -> TimeOwner | None:
     opened = open_pause(takewhile(lambda event: event.at <= at, ledger))
     return WAITS_FOR.get(opened.fact) if opened else None
 
@@ -155,22 +155,24 @@ def _whole_minutes(seconds: Sequence[int]) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class TimeSpent:
     """From acceptance to the end (or now), and of that what lay after the due date."""
 
-    time: tuple[Share, ...]
-    late: tuple[Share, ...]
+    time: tuple[TimeShare, ...]
+    late: tuple[TimeShare, ...]
 
 
-def spent(case: Case, catalogue: Catalogue, now: datetime, history: Sequence[Mapping[str, Any]]) -> Spent:
+def time_spent(
+    case: Case, catalogue: Catalogue, now: datetime, history: Sequence[Mapping[str, Any]]
+) -> TimeSpent:
     """Both splits of a case by its receiving office's calendar as known now; nothing before acceptance."""
     if case.accepted_at is None:
-        return Spent((), ())
+        return TimeSpent((), ())
     calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, now)
-    gone_back = declines(history)
-    late = late_span(case, now)
+    gone_back = decline_times(history)
+    late = late_period(case, now)
     whole = (case.accepted_at, case.completed_at or now)
-    return Spent(
-        whose_time(case, calendar, whole, gone_back),
-        whose_time(case, calendar, late, gone_back) if late else (),
+    return TimeSpent(
+        time_shares(case, calendar, whole, gone_back),
+        time_shares(case, calendar, late, gone_back) if late else (),
     )

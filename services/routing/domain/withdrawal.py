@@ -3,39 +3,39 @@
 from datetime import datetime
 
 from services.routing.domain import placing
-from services.routing.domain.case import Case, Cause, Change
-from services.routing.domain.judged import changed
-from services.routing.domain.standing import Fact
-from services.routing.domain.state import move
+from services.routing.domain.case import Case, CaseChange, Cause
+from services.routing.domain.judged import applied
+from services.routing.domain.standing import StateEvent
+from services.routing.domain.state import next_position
 from services.routing.domain.values import replace
 from shared.catalogue import Catalogue
-from shared.clock import in_city
+from shared.clock import to_city_time
 from shared.errors import Refused
 
 
-def ask(case: Case, cause: Cause, at: datetime) -> Change | Refused:
+def ask(case: Case, cause: Cause, at: datetime) -> CaseChange | Refused:
     """From now on the dossier waits for the office's word; what was owed stays owed."""
-    standing = move(case.standing, Fact.WITHDRAWAL_REQUESTED)
+    standing = next_position(case.position, StateEvent.WITHDRAWAL_REQUESTED)
     if isinstance(standing, Refused):
         return standing
-    return changed(replace(case.at(standing), stop_asked=None), cause, at)
+    return applied(replace(case.with_position(standing), stop_asked=None), cause, at)
 
 
-def cancel(case: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> Change | Refused:
+def cancel(case: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> CaseChange | Refused:
     """Back to exactly where it was asked from, with one working day left where the answer's time ran out.
 
     What rested there without an office goes on if one is known by now.
     """
-    standing = move(case.standing, Fact.WITHDRAWAL_CANCELLED)
+    standing = next_position(case.position, StateEvent.WITHDRAWAL_CANCELLED)
     if isinstance(standing, Refused):
         return standing
-    kept = changed(_with_a_day_left(case.at(standing), catalogue, at), cause, at)
-    return placing.resumed(case, kept, cause, catalogue, at)
+    kept = applied(_with_a_day_left(case.with_position(standing), catalogue, at), cause, at)
+    return placing.resume_placement(case, kept, cause, catalogue, at)
 
 
 def _with_a_day_left(case: Case, catalogue: Catalogue, at: datetime) -> Case:
     if case.request is None or case.request.answer_by >= at:
         return case
     calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, at)
-    closing = calendar.closing(calendar.nth_after(in_city(at).date(), 1))
+    closing = calendar.closing(calendar.nth_after(to_city_time(at).date(), 1))
     return replace(case, request=replace(case.request, answer_by=closing))

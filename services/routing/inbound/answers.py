@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from services.routing.domain.case import Case, root_code
 from services.routing.domain.task import Task
 from services.routing.store.desk import DeskRow
-from services.routing.usecases.act_on_tasks import Acted
+from services.routing.usecases.act_on_tasks import ActResult
 
 
 class Answer(BaseModel):
@@ -18,7 +18,7 @@ class Answer(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class CityTime(Answer):
+class CityTimeAnswer(Answer):
     """The city's time. When it stands, it moves only in steps."""
 
     now: datetime
@@ -73,7 +73,7 @@ class NextDue(Answer):
     next_deadline_at: datetime | None = None
 
 
-class Waiting(Answer):
+class WaitingDossier(Answer):
     """An open dossier and who has it."""
 
     code: str
@@ -81,19 +81,19 @@ class Waiting(Answer):
     state: str
 
 
-class Counts(Answer):
+class CaseCounts(Answer):
     """The city's cases in figures, and a page of those still open."""
 
     open: int
     completed: int
     refused: int
     by_state: dict[str, int]
-    waiting: list[Waiting]
+    waiting: list[WaitingDossier]
     next: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class OfDossier:
+class TaskDossier:
     """Whose task: the dossier's own id and procedure, its root's code, and a child's own."""
 
     id: UUID
@@ -102,7 +102,7 @@ class OfDossier:
     child: str | None = None
 
 
-def task_answer(task: Task, of: OfDossier) -> TaskAnswer:
+def task_answer(task: Task, of: TaskDossier) -> TaskAnswer:
     """A task as a machine reads it."""
     return TaskAnswer(
         task_id=task.id,
@@ -116,7 +116,7 @@ def task_answer(task: Task, of: OfDossier) -> TaskAnswer:
         title_en=task.title_en,
         office=task.office,
         office_short=task.office_short,
-        desk=task.desk,
+        desk=task.desk_office,
         party=task.party,
         state=task.state.value,
         due_at=task.due_at,
@@ -133,26 +133,26 @@ def task_answer(task: Task, of: OfDossier) -> TaskAnswer:
 def _kind(task: Task) -> str:
     if task.is_question:
         return "question"
-    return task.step if task.is_receive or task.is_letter else "step"
+    return task.step if task.is_reception or task.is_apology else "step"
 
 
-def acted_answer(acted: Acted) -> TaskAnswer:
+def act_answer(acted: ActResult) -> TaskAnswer:
     """A task as it stands after an act."""
-    return task_answer(acted.task, of_case(acted.case))
+    return task_answer(acted.task, task_dossier(acted.case))
 
 
-def of_case(case: Case) -> OfDossier:
+def task_dossier(case: Case) -> TaskDossier:
     """How tasks of this case are called."""
     child = case.code if case.child_id else None
-    return OfDossier(case.id, root_code(case.code), case.procedure, child)
+    return TaskDossier(case.id, root_code(case.code), case.procedure, child)
 
 
-def row_answer(row: DeskRow) -> TaskAnswer:
+def desk_row_answer(row: DeskRow) -> TaskAnswer:
     """A row of a desk list."""
-    return task_answer(row.task, OfDossier(row.dossier_id, row.code, row.procedure, row.child))
+    return task_answer(row.task, TaskDossier(row.dossier_id, row.code, row.procedure, row.child))
 
 
-def waiting(case: Case) -> Waiting:
+def waiting_answer(case: Case) -> WaitingDossier:
     """A line of the waiting list."""
     holder = case.holder
-    return Waiting(code=case.code, holder=holder.office if holder else None, state=case.state.value)
+    return WaitingDossier(code=case.code, holder=holder.office if holder else None, state=case.state.value)

@@ -8,19 +8,19 @@ import asyncpg
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from services.routing.domain.unfair import Sign
-from services.routing.inbound.board_view import Boards, days_left, midnight_of, standing
-from services.routing.inbound.unplaced_view import Missing, in_words
+from services.routing.domain.unfair import GamingSign
+from services.routing.inbound.board_view import BoardCache, city_midnight, office_mark, working_days_left
+from services.routing.inbound.unplaced_view import MissingOfficeView, format_place
 from services.routing.store import board_lists, unfair
-from services.routing.usecases.watch_the_clock import watched_since
+from services.routing.usecases.watch_the_clock import report_start
 from shared.catalogue import Catalogue
 from shared.db.transaction import city_now, transaction
 from shared.messaging.consumer import Consumer
-from shared.web.frame import fragment, render
-from shared.web.identity import allow
-from shared.web.live import live
+from shared.web.frame import render, render_fragment
+from shared.web.identity import require_actor
+from shared.web.live import server_sent_updates
 
-Watcher = Depends(allow(kinds={"officer"}, roles={"operator", "leader"}))
+Watcher = Depends(require_actor(kinds={"officer"}, roles={"operator", "leader"}))
 Open = Literal["at_risk", "late", "to_receive", "open", "letters", "unanswered", "unplaced", "new_dates"]
 Today = Literal["submitted", "accepted", "completed"]
 
@@ -28,41 +28,43 @@ Today = Literal["submitted", "accepted", "completed"]
 def board_pages(pool: asyncpg.Pool, consumer: Consumer, catalogue: Callable[[], Catalogue]) -> APIRouter:
     """/board, its live part, and the lists behind its numbers; for operators and leaders."""
     router = APIRouter(prefix="/board", include_in_schema=False, dependencies=[Watcher])
-    boards = Boards(pool, consumer, catalogue)
+    boards = BoardCache(pool, consumer, catalogue)
 
     @router.get("")
     async def page(request: Request) -> Response:
-        return render(request, "board.html", board=await boards.latest(), standing=standing)
+        return render(request, "board.html", board=await boards.current(), standing=office_mark)
 
     @router.get("/live")
     async def updates(request: Request) -> Response:
         async def draw() -> str:
-            return fragment(request, "board_part.html", board=await boards.latest(), standing=standing)
+            return render_fragment(
+                request, "board_part.html", board=await boards.current(), standing=office_mark
+            )
 
-        return live(request, draw)
+        return server_sent_updates(request, draw)
 
     @router.get("/open/{which}")
     async def open_list(request: Request, which: Open, office: str = "", ward: str = "") -> Response:
-        span = await boards.span()
+        span = await boards.time_span()
         async with transaction(pool) as tx:
-            found = await board_lists.open_dossiers(tx, which, span, office=office, ward=ward)
+            found = await board_lists.list_open(tx, which, span, office=office, ward=ward)
         place = _place(catalogue(), office, ward)
         return _listed(request, found, which=which, now=span.now, place=place, catalogue=catalogue())
 
     @router.get("/today/{which}")
     async def today_list(request: Request, which: Today, hour: int | None = None) -> Response:
-        now = (await boards.span()).now
+        now = (await boards.time_span()).now
         async with transaction(pool) as tx:
-            found = await board_lists.todays_dossiers(tx, which, midnight_of(now), hour=hour)
+            found = await board_lists.list_today(tx, which, city_midnight(now), hour=hour)
         place = f"{hour}–{hour + 1} h" if hour is not None else ""
         return _listed(request, found, which=which, now=now, place=place, catalogue=catalogue())
 
     @router.get("/unfair")
-    async def unfair_list(request: Request, sign: Sign | None = None, office: str = "") -> Response:
+    async def unfair_list(request: Request, sign: GamingSign | None = None, office: str = "") -> Response:
         async with transaction(pool) as tx:
             now = await city_now(tx)
-            since = watched_since(catalogue(), now)
-            lines = await unfair.lines(tx, since, office=office, sign=sign)
+            since = report_start(catalogue(), now)
+            lines = await unfair.list_signs(tx, since, office=office, sign=sign)
         return render(
             request,
             "unfair_list.html",
@@ -78,13 +80,13 @@ def board_pages(pool: asyncpg.Pool, consumer: Consumer, catalogue: Callable[[], 
 
 
 def _listed(
-    request: Request, found: board_lists.Found, *, now: datetime, catalogue: Catalogue, **context: Any
+    request: Request, found: board_lists.BoardPage, *, now: datetime, catalogue: Catalogue, **context: Any
 ) -> Response:
-    days = days_left(catalogue, now)
+    days = working_days_left(catalogue, now)
 
-    def missing(line: board_lists.Line) -> Missing | None:
+    def missing(line: board_lists.BoardRow) -> MissingOfficeView | None:
         procedure = catalogue.procedure_version(line.procedure, line.version)
-        return in_words(line.unplaced, procedure, catalogue) if line.unplaced else None
+        return format_place(line.unplaced, procedure, catalogue) if line.unplaced else None
 
     given = {
         "now": now,

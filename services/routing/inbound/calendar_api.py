@@ -10,11 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.routing.domain.edition import has_mistakes
 from services.routing.inbound.callers import Operator
-from services.routing.inbound.catalogue_api import ANSWERS, MOST_PROBLEMS, folder_of, problem_field
+from services.routing.inbound.catalogue_api import ANSWERS, MOST_PROBLEMS, problem_field, temporary_folder
 from services.routing.store import catalogue as shelf
 from services.routing.store import recounts
-from services.routing.usecases.publish_catalogue import publish_edition
-from services.routing.usecases.recount_dates import CALENDAR, Foreseen, foresee
+from services.routing.usecases.publish_catalogue import publish_upload
+from services.routing.usecases.recount_dates import CALENDAR, RecountForecast, forecast_recount
 from shared.catalogue import Catalogue
 from shared.catalogue.load import FILES, CatalogueErrors, load_calendar_item
 from shared.db.transaction import transaction
@@ -72,19 +72,21 @@ def calendar_routes(pool: asyncpg.Pool) -> APIRouter:
         """What moves is counted first; then, but for a dry run, the calendar is in force. Twice is once."""
         offered = {CALENDAR: await asyncio.to_thread(_read, said.text)}
         async with transaction(pool) as tx:
-            catalogue = Catalogue.from_items({**await shelf.items(tx), **offered})
-            edition = await publish_edition(tx, offered, actor, dry_run=True)
-        found = await foresee(pool, catalogue, said.show) if edition.touched else Foreseen()
+            catalogue = Catalogue.from_items({**await shelf.read_items(tx), **offered})
+            edition = await publish_upload(tx, offered, actor, dry_run=True)
+        found = (
+            await forecast_recount(pool, catalogue, said.show) if edition.changed_keys else RecountForecast()
+        )
         if not said.dry_run:
             async with transaction(pool) as tx:
-                await publish_edition(tx, offered, actor)
-        return _answer(found, changed=bool(edition.touched), published=not said.dry_run)
+                await publish_upload(tx, offered, actor)
+        return _answer(found, changed=bool(edition.changed_keys), published=not said.dry_run)
 
     @router.get("/recounts")
     async def walks(actor: Operator) -> list[RecountAnswer]:
         """How far the counting has come, newest first."""
         async with transaction(pool) as tx:
-            found = await recounts.latest(tx)
+            found = await recounts.recent_runs(tx)
         names = RecountAnswer.model_fields
         return [RecountAnswer(**{name: getattr(walk, name) for name in names}) for walk in found]
 
@@ -93,22 +95,22 @@ def calendar_routes(pool: asyncpg.Pool) -> APIRouter:
 
 def _read(text: str) -> dict[str, Any]:
     """The published form of this file. Raises Refused with line, field and remedy of every mistake."""
-    with folder_of({FILES[CALENDAR][0]: text}) as folder:
+    with temporary_folder({FILES[CALENDAR][0]: text}) as folder:
         try:
             return load_calendar_item(folder)
         except CatalogueErrors as wrong:
             raise has_mistakes(map(problem_field, wrong.problems[:MOST_PROBLEMS])) from None
 
 
-def _answer(found: Foreseen, *, changed: bool, published: bool) -> CalendarAnswer:
+def _answer(found: RecountForecast, *, changed: bool, published: bool) -> CalendarAnswer:
     return CalendarAnswer(
         changed=changed,
         published=published,
         open=found.open,
-        moved=found.moved,
+        moved=found.moved_count,
         by_days=dict(sorted(found.by_days.items())),
         first=[
-            MovedAnswer(code=m.code, office=m.office, before=m.before, after=m.after, days=m.days)
+            MovedAnswer(code=m.code, office=m.office, before=m.before, after=m.after, days=m.calendar_days)
             for m in found.first
         ],
     )

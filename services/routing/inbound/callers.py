@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import Depends
 
 from shared.actor import Actor
-from shared.web.identity import allow
+from shared.web.identity import require_actor
 
-AnyKey = Annotated[Actor, Depends(allow(kinds={"party", "investor", "officer"}))]
-Officer = Annotated[Actor, Depends(allow(kinds={"officer"}))]
-Watcher = Annotated[Actor, Depends(allow(kinds={"officer"}, roles={"operator", "leader"}))]
-Operator = Annotated[Actor, Depends(allow(kinds={"officer"}, roles={"operator"}))]
+AnyKey = Annotated[Actor, Depends(require_actor(kinds={"party", "investor", "officer"}))]
+Officer = Annotated[Actor, Depends(require_actor(kinds={"officer"}))]
+Watcher = Annotated[Actor, Depends(require_actor(kinds={"officer"}, roles={"operator", "leader"}))]
+Operator = Annotated[Actor, Depends(require_actor(kinds={"officer"}, roles={"operator"}))]

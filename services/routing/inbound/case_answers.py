@@ -5,20 +5,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.routing.domain.alarm import Alarm, Scope
+from services.routing.domain.alarm import ClockScope, FiredDeadline
 from services.routing.domain.case import Case
-from services.routing.domain.deadlines import Deadline
-from services.routing.domain.escalation import standing
-from services.routing.domain.open_request import OpenRequest, StopAsked
-from services.routing.domain.queries import askings
-from services.routing.domain.standing import Standing
-from services.routing.domain.telling import apology_told, child_told, query_told
-from services.routing.domain.unplaced import Unplaced
-from services.routing.domain.whose_time import Share, Spent
-from services.routing.inbound.answers import Answer, TaskAnswer, of_case, task_answer
+from services.routing.domain.deadlines import NextDeadline
+from services.routing.domain.escalation import current_escalation
+from services.routing.domain.open_request import CitizenRequest, PendingStop
+from services.routing.domain.queries import queries_of_case
+from services.routing.domain.standing import ProcessPosition
+from services.routing.domain.telling import apology_state, child_state, query_state
+from services.routing.domain.unplaced import MissingOffice
+from services.routing.domain.whose_time import TimeShare, TimeSpent
+from services.routing.inbound.answers import Answer, TaskAnswer, task_answer, task_dossier
 from shared.events.apology import Apology
 from shared.events.steps import Child, Query
-from shared.worktime import Event
+from shared.worktime import ClockEvent
 
 
 class ShareAnswer(Answer):
@@ -77,28 +77,28 @@ class CaseAnswer(Answer):
     refused_reason: str | None
     refused_rule: str | None
     stage: str | None
-    resume_to: Standing | None
-    request: OpenRequest | None
-    stop_asked: StopAsked | None
+    resume_to: ProcessPosition | None
+    request: CitizenRequest | None
+    stop_asked: PendingStop | None
     second_supplement: bool
-    ledger: tuple[Event, ...]
+    ledger: tuple[ClockEvent, ...]
     time: list[ShareAnswer]
     late: list[ShareAnswer]
     tasks: list[TaskAnswer]
     children: list[Child]
     overdue: OverdueAnswer | None
     apology: Apology | None
-    unplaced: Unplaced | None
+    unplaced: MissingOffice | None
     queries: list[Query]
     deadlines: list[DeadlineAnswer]
     history: list[dict[str, Any]]
 
 
 def case_answer(
-    case: Case, told: list[dict[str, Any]], spent: Spent, coming: Iterable[Deadline]
+    case: Case, told: list[dict[str, Any]], spent: TimeSpent, coming: Iterable[NextDeadline]
 ) -> CaseAnswer:
     """A dossier's whole life; `coming`: the next instant of each of its clocks."""
-    holder, late = case.holder, standing(case)
+    holder, late = case.holder, current_escalation(case)
     return CaseAnswer(
         code=case.code,
         dossier_id=case.root,
@@ -125,12 +125,12 @@ def case_answer(
         ledger=case.ledger,
         time=[_share(share) for share in spent.time],
         late=[_share(share) for share in spent.late],
-        tasks=[task_answer(task, of_case(one)) for one in case.family for task in one.tasks],
-        children=[child_told(child) for child in case.children],
+        tasks=[task_answer(task, task_dossier(one)) for one in case.family for task in one.tasks],
+        children=[child_state(child) for child in case.children],
         overdue=OverdueAnswer(since=late.due_at, to=late.to, office=late.office) if late else None,
-        apology=apology_told(case),
+        apology=apology_state(case),
         unplaced=case.unplaced,
-        queries=[query_told(asked) for one in case.family for asked in askings(one)],
+        queries=[query_state(asked) for one in case.family for asked in queries_of_case(one)],
         deadlines=[
             *map(_fired, (alarm for one in case.family for alarm in one.alarms)),
             *map(_to_come, coming),
@@ -139,26 +139,26 @@ def case_answer(
     )
 
 
-def _share(share: Share) -> ShareAnswer:
+def _share(share: TimeShare) -> ShareAnswer:
     return ShareAnswer(whose=share.whose.value, office=share.office, minutes=share.minutes)
 
 
-def _fired(alarm: Alarm) -> DeadlineAnswer:
+def _fired(alarm: FiredDeadline) -> DeadlineAnswer:
     return DeadlineAnswer(
         scope=alarm.scope,
-        task_id=alarm.about if alarm.scope is Scope.TASK else None,
+        task_id=alarm.about if alarm.scope is ClockScope.TASK else None,
         level=alarm.level,
         due_at=alarm.due_at,
         at=alarm.at,
         fired_at=alarm.fired_at,
-        late_by=alarm.late_by,
+        late_by=alarm.delay_seconds,
         overtaken=alarm.overtaken,
         to=alarm.to,
         office=alarm.office,
     )
 
 
-def _to_come(deadline: Deadline) -> DeadlineAnswer:
+def _to_come(deadline: NextDeadline) -> DeadlineAnswer:
     one = deadline.clock
     task = one.task.id if one.task else None
     return DeadlineAnswer(

@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.routing.domain.edition import has_mistakes
 from services.routing.inbound.callers import Operator
 from services.routing.store import catalogue as shelf
-from services.routing.usecases.publish_catalogue import publish_edition
-from shared.catalogue.check import check
-from shared.catalogue.load import Items, load_dir
+from services.routing.usecases.publish_catalogue import publish_upload
+from shared.catalogue.check import check_folder
+from shared.catalogue.load import Items, load_folder
 from shared.catalogue.marked import DataProblem
 from shared.db.transaction import transaction
 from shared.errors import FieldError
@@ -31,7 +31,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 }
 
 
-class EditionBody(BaseModel):
+class CatalogueUploadBody(BaseModel):
     """The files of a catalogue's folder by name. `dry_run`: only say what would change."""
 
     model_config = ConfigDict(extra="forbid")
@@ -40,7 +40,7 @@ class EditionBody(BaseModel):
     dry_run: bool = False
 
 
-class EditionAnswer(BaseModel):
+class CatalogueDiffAnswer(BaseModel):
     """What was published, or would be: item keys."""
 
     new: list[str]
@@ -66,19 +66,19 @@ def catalogue_routes(pool: asyncpg.Pool) -> APIRouter:
     async def items(actor: Operator) -> list[ItemAnswer]:
         """Every item with its digest, and since when."""
         async with transaction(pool) as tx:
-            kept = await shelf.listed(tx)
+            kept = await shelf.list_heads(tx)
         return [
             ItemAnswer(item=one.item, digest=one.digest, origin=one.origin, published_at=one.published_at)
             for one in kept
         ]
 
     @router.post("", responses=ANSWERS)
-    async def publish(said: EditionBody, actor: Operator) -> EditionAnswer:
+    async def publish(said: CatalogueUploadBody, actor: Operator) -> CatalogueDiffAnswer:
         """All of it or nothing: every file is checked as `motcua catalogue check` does. Twice is once."""
         offered = await asyncio.to_thread(_read, said.files)
         async with transaction(pool) as tx:
-            edition = await publish_edition(tx, offered, actor, dry_run=said.dry_run)
-        return EditionAnswer(
+            edition = await publish_upload(tx, offered, actor, dry_run=said.dry_run)
+        return CatalogueDiffAnswer(
             new=list(edition.new),
             changed=list(edition.changed),
             unchanged=edition.unchanged,
@@ -90,15 +90,15 @@ def catalogue_routes(pool: asyncpg.Pool) -> APIRouter:
 
 def _read(files: dict[str, str]) -> Items:
     """The items of these files. Raises Refused with file, line, field and remedy of every mistake."""
-    with folder_of(files) as folder:
-        problems = check(folder).problems
+    with temporary_folder(files) as folder:
+        problems = check_folder(folder).problems
         if problems:
             raise has_mistakes(problem_field(one) for one in problems[:MOST_PROBLEMS])
-        return load_dir(folder)
+        return load_folder(folder)
 
 
 @contextmanager
-def folder_of(files: Mapping[str, str]) -> Iterator[Path]:
+def temporary_folder(files: Mapping[str, str]) -> Iterator[Path]:
     """These files as a catalogue's folder, for as long as it is read."""
     with TemporaryDirectory(prefix="motcua-catalogue-") as name:
         folder = Path(name)

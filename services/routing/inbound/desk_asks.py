@@ -9,27 +9,27 @@ from uuid import UUID
 from fastapi import Form
 
 from services.routing.domain.case import Case
-from services.routing.domain.clock import supplements_asked
-from services.routing.domain.offices_may import NewDate, may_ask, new_dates
-from services.routing.domain.standing import Fact
-from services.routing.domain.state import row_for
-from services.routing.domain.task import HEAD, Ask, Task, Wants
+from services.routing.domain.clock import supplement_count
+from services.routing.domain.offices_may import ExtensionOption, available_acts, extension_options
+from services.routing.domain.standing import StateEvent
+from services.routing.domain.state import transition_for
+from services.routing.domain.task import HEAD, OfficeRequest, RequestDetails, Task
 from services.routing.usecases.act_on_tasks import DeskAct
 from shared.actor import Actor
 from shared.catalogue import Catalogue
-from shared.clock import last_second
-from shared.errors import FieldError, Kind, Refused
+from shared.clock import end_of_day
+from shared.errors import FieldError, RefusalKind, Refused
 from shared.events.agency import WITHOUT_NUL
 
 SUPPLEMENT_FIELDS = {"items_missing": "items", "second_supplement_counts_as_late": "basis"}
-FIELDS: Mapping[Ask, Mapping[str, str]] = {
-    Ask.SUPPLEMENT: SUPPLEMENT_FIELDS | {"bad_answer_by": "answer_by"},
-    Ask.PAYMENT: {"amount_missing": "amount", "bad_answer_by": "pay_by"},
-    Ask.WAIVER: {"rule_missing": "rule"},
-    Ask.STOP: {"reason_missing": "stop_reason"},
-    Ask.RECALL: {"reason_missing": "recall_reason"},
-    Ask.EXTENSION: {"reason_missing": "extension_reason"},
-    Ask.SIGNATURE: {"new_date_not_ahead": "new_day"},
+FIELDS: Mapping[OfficeRequest, Mapping[str, str]] = {
+    OfficeRequest.SUPPLEMENT: SUPPLEMENT_FIELDS | {"bad_answer_by": "answer_by"},
+    OfficeRequest.PAYMENT: {"amount_missing": "amount", "bad_answer_by": "pay_by"},
+    OfficeRequest.WAIVER: {"rule_missing": "rule"},
+    OfficeRequest.STOP: {"reason_missing": "stop_reason"},
+    OfficeRequest.RECALL: {"reason_missing": "recall_reason"},
+    OfficeRequest.EXTENSION: {"reason_missing": "extension_reason"},
+    OfficeRequest.SIGNATURE: {"new_date_not_ahead": "new_day"},
 }
 """At which field of its form a refusal is said; the first one where none is named."""
 
@@ -40,7 +40,7 @@ MOST_ITEMS, MOST_OF_ITEM = 50, 300
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class DeskForm:
     """The fields of all these forms, as typed; each form sends its own."""
 
     items: Long = ""
@@ -56,86 +56,86 @@ class Typed:
     extension_reason: Long = ""
     new_day: Short = ""
 
-    def given(self) -> dict[str, str]:
+    def field_values(self) -> dict[str, str]:
         """As typed, to be shown again."""
         return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
-class Asks:
+class DeskForms:
     """What the page offers: the acts open now, the dates an extension would give, the nth supplement."""
 
-    open: tuple[Ask, ...]
-    dates: list[NewDate]
+    open: tuple[OfficeRequest, ...]
+    dates: list[ExtensionOption]
     supplements: int
     stop_asked: str | None
     stop_by: str | None
 
 
-def asks_for(case: Case, task: Task, actor: Actor, catalogue: Catalogue, at: datetime) -> Asks:
+def available_forms(case: Case, task: Task, actor: Actor, catalogue: Catalogue, at: datetime) -> DeskForms:
     """Only what the process allows from where the dossier stands."""
-    dates = new_dates(case, task, actor, catalogue, at)
-    may = may_ask(case, task, actor)
+    dates = extension_options(case, task, actor, catalogue, at)
+    may = available_acts(case, task, actor)
     asked = case.stop_asked if case.stop_asked and case.stop_asked.office == task.office else None
-    return Asks(
-        open=(*may, Ask.EXTENSION) if dates else may,
+    return DeskForms(
+        open=(*may, OfficeRequest.EXTENSION) if dates else may,
         dates=dates,
-        supplements=supplements_asked(case),
+        supplements=supplement_count(case),
         stop_asked=asked.reason if asked else None,
         stop_by=asked.by if asked else None,
     )
 
 
-def lead_on(case: Case, acts: tuple[str, ...]) -> tuple[str, ...]:
+def drop_final_act(case: Case, acts: tuple[str, ...]) -> tuple[str, ...]:
     """Without the last word on a dossier that cannot be completed from where it stands."""
-    ends = row_for(case.standing, Fact.COMPLETED) is not None
+    ends = transition_for(case.position, StateEvent.COMPLETED) is not None
     return tuple(act for act in acts if ends or act != "decide")
 
 
-def ask_named(name: str) -> Ask | None:
+def act_by_slug(name: str) -> OfficeRequest | None:
     """The act of a form's address."""
     return next((what for what in FIELDS if what.value == name), None) or (
-        Ask.CONFIRMED_STOP if name == Ask.CONFIRMED_STOP.value else None
+        OfficeRequest.CONFIRMED_STOP if name == OfficeRequest.CONFIRMED_STOP.value else None
     )
 
 
-def act_of(task_id: UUID, what: Ask, actor: Actor, typed: Typed) -> DeskAct:
+def form_to_act(task_id: UUID, what: OfficeRequest, actor: Actor, typed: DeskForm) -> DeskAct:
     """The form as the act that the API takes too. Raises Refused where something typed cannot be read."""
     reasons = {
-        Ask.STOP: typed.stop_reason,
-        Ask.RECALL: typed.recall_reason,
-        Ask.EXTENSION: typed.extension_reason,
+        OfficeRequest.STOP: typed.stop_reason,
+        OfficeRequest.RECALL: typed.recall_reason,
+        OfficeRequest.EXTENSION: typed.extension_reason,
     }
     reason = reasons.get(what, "").strip()[:2000] or None
     return DeskAct(task_id, what, actor.office or "", actor, reason=reason, wants=_wants(what, actor, typed))
 
 
-def at_its_field(why: Refused, what: Ask) -> tuple[FieldError, ...]:
+def refusal_by_field(why: Refused, what: OfficeRequest) -> tuple[FieldError, ...]:
     """The refusal, at the field that mends it."""
     field = FIELDS.get(what, {}).get(why.code) or FIRST.get(what, what.value)
     return why.errors or (FieldError(field, why.code, why.vi, why.en),)
 
 
-def _wants(what: Ask, actor: Actor, typed: Typed) -> Wants:
+def _wants(what: OfficeRequest, actor: Actor, typed: DeskForm) -> RequestDetails:
     match what:
-        case Ask.SUPPLEMENT:
+        case OfficeRequest.SUPPLEMENT:
             head = actor.id if actor.role == HEAD else None
-            return Wants(
+            return RequestDetails(
                 items=_lines(typed.items),
                 answer_by=_end_of("answer_by", typed.answer_by),
                 basis=typed.basis.strip() or None,
                 approved_by=typed.approved_by.strip() or head,
             )
-        case Ask.PAYMENT:
-            return Wants(amount=_amount(typed.amount), answer_by=_end_of("pay_by", typed.pay_by))
-        case Ask.WAIVER:
-            return Wants(rule=typed.rule.strip() or None)
-        case Ask.SIGNATURE:
-            return Wants(new_day=_day("new_day", typed.new_day))
-        case Ask.EXTENSION:
-            return Wants(days=_whole("days", typed.days))
+        case OfficeRequest.PAYMENT:
+            return RequestDetails(amount=_amount(typed.amount), answer_by=_end_of("pay_by", typed.pay_by))
+        case OfficeRequest.WAIVER:
+            return RequestDetails(rule=typed.rule.strip() or None)
+        case OfficeRequest.SIGNATURE:
+            return RequestDetails(new_day=_day("new_day", typed.new_day))
+        case OfficeRequest.EXTENSION:
+            return RequestDetails(days=_whole("days", typed.days))
         case _:
-            return Wants()
+            return RequestDetails()
 
 
 def _lines(text: str) -> tuple[str, ...]:
@@ -151,7 +151,7 @@ def _lines(text: str) -> tuple[str, ...]:
 def _end_of(field: str, text: str) -> datetime | None:
     """The whole of that day counts."""
     day = _day(field, text)
-    return last_second(day) if day else None
+    return end_of_day(day) if day else None
 
 
 def _day(field: str, text: str) -> date | None:
@@ -180,4 +180,4 @@ def _whole(field: str, text: str) -> int | None:
 
 
 def _unread(field: str, vi: str, en: str) -> Refused:
-    return Refused("invalid", vi, en, Kind.INVALID, (FieldError(field, "invalid", vi, en),))
+    return Refused("invalid", vi, en, RefusalKind.INVALID, (FieldError(field, "invalid", vi, en),))

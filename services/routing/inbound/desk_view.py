@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.routing.domain.resend import Way
+from services.routing.domain.resend import ReassignMode
 from services.routing.domain.task import Task, TaskState
 from services.routing.store.desk import DeskRow
 from shared.catalogue import Catalogue, Procedure
@@ -14,7 +14,7 @@ SOON = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DeskLine:
     """A row of the desk. `left` is the share of the time that remains."""
 
     row: DeskRow
@@ -33,57 +33,57 @@ class DeskPage:
     office: str
     name: str
     now: datetime
-    lines: Sequence[Line]
+    lines: Sequence[DeskLine]
     total: int
     waiting: int
 
     @property
-    def late(self) -> int:
+    def late_count(self) -> int:
         """How many of those shown are late."""
         return sum(line.mark == "late" for line in self.lines)
 
 
-def line_of(row: DeskRow, catalogue: Catalogue, now: datetime) -> Line:
+def desk_line(row: DeskRow, catalogue: Catalogue, now: datetime) -> DeskLine:
     """A task as the desk shows it."""
     due = row.task.due_at or now
     calendar = catalogue.calendar(catalogue.office(row.task.office).calendar, now)
-    return Line(
+    return DeskLine(
         row=row,
         task=row.task,
         procedure=catalogue.procedure_version(row.procedure, row.version),
         due_at=due,
-        mark=mark_of(due, row.task.queued_at or now, now),
-        left=share_left(due, row.task.queued_at or now, now),
+        mark=urgency_mark(due, row.task.queued_at or now, now),
+        left=remaining_share(due, row.task.queued_at or now, now),
         working_days=working_days_between(calendar, now.date(), due.date()) if due > now else 0,
     )
 
 
-def mark_of(due: datetime, queued: datetime, now: datetime) -> str:
+def urgency_mark(due: datetime, queued: datetime, now: datetime) -> str:
     """Late, soon (a day or a quarter of the time left), or on time."""
     if due < now:
         return "late"
-    return "soon" if due - now < SOON or share_left(due, queued, now) < 0.25 else "on_time"
+    return "soon" if due - now < SOON or remaining_share(due, queued, now) < 0.25 else "on_time"
 
 
-def share_left(due: datetime, queued: datetime, now: datetime) -> float:
+def remaining_share(due: datetime, queued: datetime, now: datetime) -> float:
     """The part of the task's time that is still to come."""
     whole = due - queued
     return min(max((due - now) / whole, 0.0), 1.0) if whole > timedelta(0) else 0.0
 
 
-def acts_for(line: Line, *, operator: bool, head: bool = False) -> tuple[str, ...]:
+def desk_acts(line: DeskLine, *, operator: bool, head: bool = False) -> tuple[str, ...]:
     """What can be done from the desk with one click or one form."""
     if line.task.state is TaskState.DECLINED:
-        return (Way.REROUTE,) if operator else ()
+        return (ReassignMode.REROUTE,) if operator else ()
     if not line.task.is_open:
         return ()
-    if line.task.is_letter:
+    if line.task.is_apology:
         return ("sign",) if head and not operator else ()
-    movable = not line.task.is_receive
+    movable = not line.task.is_reception
     if operator:
-        return (Way.REQUEUE,) if movable else ()
-    moves = (Way.REASSIGN,) if head and movable else ()
-    if line.task.is_receive:
+        return (ReassignMode.REQUEUE,) if movable else ()
+    moves = (ReassignMode.REASSIGN,) if head and movable else ()
+    if line.task.is_reception:
         return () if line.row.waits_for_an_office else ("counter",)
     first = ("start",) if line.task.state is TaskState.QUEUED else ()
     return (*first, "decide" if line.row.is_last else "complete", "decline", *moves)

@@ -12,26 +12,26 @@ from pydantic import BaseModel, Field
 
 from services.routing.domain import refusals
 from services.routing.domain.case import Cause
-from services.routing.domain.deadlines import pending_of_all
-from services.routing.domain.resend import Resend, Way
+from services.routing.domain.deadlines import next_deadlines_of_family
+from services.routing.domain.resend import Reassignment, ReassignMode
 from services.routing.domain.state import ENDED
-from services.routing.domain.task import Act, Wants
-from services.routing.domain.whose_time import spent
+from services.routing.domain.task import RequestDetails, TaskAct
+from services.routing.domain.whose_time import time_spent
 from services.routing.inbound.answers import (
-    CityTime,
-    Counts,
+    CaseCounts,
+    CityTimeAnswer,
     NextDue,
     TaskAnswer,
     TaskList,
-    acted_answer,
-    row_answer,
-    waiting,
+    act_answer,
+    desk_row_answer,
+    waiting_answer,
 )
 from services.routing.inbound.callers import AnyKey, Operator
 from services.routing.inbound.case_answers import CaseAnswer, case_answer
 from services.routing.store import cases, desk, history
 from services.routing.usecases.act_on_tasks import DeskAct
-from services.routing.usecases.office_work import OfficeWork
+from services.routing.usecases.office_work import OfficeActBatcher
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.clock import CITY_TZ
@@ -48,7 +48,7 @@ ACT_ANSWERS: dict[int | str, dict[str, Any]] = ANSWERS | {
 }
 
 
-class TaskAct(BaseModel):
+class ActBody(BaseModel):
     """An office's word about its task."""
 
     office: str = Field(min_length=1, max_length=80, pattern=WITHOUT_NUL, examples=["WARD.00070"])
@@ -58,13 +58,13 @@ class TaskAct(BaseModel):
     )
 
 
-class Completion(TaskAct):
+class CompletionBody(ActBody):
     """An office's word that it is done, and the facts it found out that no form asks for."""
 
     found: tuple[Line, ...] = Field(default=(), max_length=50, examples=[["council_cannot_conclude"]])
 
 
-class Reroute(BaseModel):
+class RerouteBody(BaseModel):
     """Where a task is sent, and why."""
 
     office: str = Field(min_length=1, max_length=80, pattern=WITHOUT_NUL, examples=["LRO.019"])
@@ -78,24 +78,24 @@ def time_routes(pool: asyncpg.Pool) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["city"])
 
     @router.get("/city-time")
-    async def city_time() -> CityTime:
+    async def city_time() -> CityTimeAnswer:
         """The city's time; everything that must be on time goes by it."""
         standing = await pool.fetchval("SELECT standing_at IS NOT NULL FROM city.clock")
         async with transaction(pool) as tx:
-            return CityTime(now=await city_now(tx), standing=bool(standing))
+            return CityTimeAnswer(now=await city_now(tx), standing=bool(standing))
 
     @router.get("/next-due")
     async def next_due() -> NextDue:
         """When the next open task falls due, and when a clock next says something."""
         async with transaction(pool) as tx:
             now = await city_now(tx)
-            due, said = await desk.next_due(tx, now), await desk.next_deadline(tx, now)
+            due, said = await desk.next_task_due(tx, now), await desk.next_deadline(tx, now)
             return NextDue(now=now, next_due_at=due, next_deadline_at=said)
 
     return router
 
 
-def task_routes(pool: asyncpg.Pool, work: OfficeWork) -> APIRouter:
+def task_routes(pool: asyncpg.Pool, work: OfficeActBatcher) -> APIRouter:
     """Desk lists, and what an office or an operator does with a task. Every act may be sent twice."""
     router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
 
@@ -110,42 +110,42 @@ def task_routes(pool: asyncpg.Pool, work: OfficeWork) -> APIRouter:
         """Open tasks, those due first at the top: a party's own, an officer's office, all for an operator."""
         own_party, own_office = _scope(actor, office, party)
         async with transaction(pool) as tx:
-            rows = await desk.on_desk(
+            rows = await desk.list_desk_tasks(
                 tx, desk=own_office, party=own_party, after=_cursor(after), limit=limit + 1
             )
         more = _mark(rows[limit - 1]) if len(rows) > limit else None
-        return TaskList(tasks=[row_answer(row) for row in rows[:limit]], next=more)
+        return TaskList(tasks=[desk_row_answer(row) for row in rows[:limit]], next=more)
 
     @router.post("/{task_id}/start", responses=ACT_ANSWERS)
-    async def start(task_id: UUID, said: TaskAct, actor: AnyKey) -> TaskAnswer:
+    async def start(task_id: UUID, said: ActBody, actor: AnyKey) -> TaskAnswer:
         """The office has begun."""
-        return acted_answer(await work.acts.submit(_act(task_id, Act.START, said, actor)))
+        return act_answer(await work.acts.submit(_act(task_id, TaskAct.START, said, actor)))
 
     @router.post("/{task_id}/complete", responses=ACT_ANSWERS)
-    async def complete(task_id: UUID, said: Completion, actor: AnyKey) -> TaskAnswer:
+    async def complete(task_id: UUID, said: CompletionBody, actor: AnyKey) -> TaskAnswer:
         """The office is done; `outcome` denied is a result too. What it `found` may open further steps."""
-        act = replace(_act(task_id, Act.COMPLETE, said, actor), wants=Wants(found=said.found))
-        return acted_answer(await work.acts.submit(act))
+        act = replace(_act(task_id, TaskAct.COMPLETE, said, actor), wants=RequestDetails(found=said.found))
+        return act_answer(await work.acts.submit(act))
 
     @router.post("/{task_id}/decline", responses=ACT_ANSWERS)
-    async def decline(task_id: UUID, said: TaskAct, actor: AnyKey) -> TaskAnswer:
+    async def decline(task_id: UUID, said: ActBody, actor: AnyKey) -> TaskAnswer:
         """It is not this office's work; an operator will send it elsewhere."""
-        return acted_answer(await work.acts.submit(_act(task_id, Act.DECLINE, said, actor)))
+        return act_answer(await work.acts.submit(_act(task_id, TaskAct.DECLINE, said, actor)))
 
     @router.post("/{task_id}/reroute", responses=ACT_ANSWERS)
-    async def reroute(task_id: UUID, said: Reroute, actor: AnyKey) -> TaskAnswer:
+    async def reroute(task_id: UUID, said: RerouteBody, actor: AnyKey) -> TaskAnswer:
         """What was given back goes to another office, as a new task."""
-        return acted_answer(await work.resends.submit(_resend(task_id, Way.REROUTE, said, actor)))
+        return act_answer(await work.resends.submit(_resend(task_id, ReassignMode.REROUTE, said, actor)))
 
     @router.post("/{task_id}/requeue", responses=ACT_ANSWERS)
-    async def requeue(task_id: UUID, said: Reroute, actor: AnyKey) -> TaskAnswer:
+    async def requeue(task_id: UUID, said: RerouteBody, actor: AnyKey) -> TaskAnswer:
         """An operator puts what lies in somebody's hands into a queue anew: that office's, or another's."""
-        return acted_answer(await work.resends.submit(_resend(task_id, Way.REQUEUE, said, actor)))
+        return act_answer(await work.resends.submit(_resend(task_id, ReassignMode.REQUEUE, said, actor)))
 
     @router.post("/{task_id}/reassign", responses=ACT_ANSWERS)
-    async def reassign(task_id: UUID, said: Reroute, actor: AnyKey) -> TaskAnswer:
+    async def reassign(task_id: UUID, said: RerouteBody, actor: AnyKey) -> TaskAnswer:
         """The head of the office that has it hands it on to another office of the agency."""
-        return acted_answer(await work.resends.submit(_resend(task_id, Way.REASSIGN, said, actor)))
+        return act_answer(await work.resends.submit(_resend(task_id, ReassignMode.REASSIGN, said, actor)))
 
     return router
 
@@ -158,29 +158,29 @@ def case_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRo
     async def show_case(code: Code, actor: Operator) -> CaseAnswer:
         """A dossier's life: its plan, who did what, when and why."""
         async with transaction(pool) as tx:
-            case = await cases.by_code(tx, code)
+            case = await cases.read_by_code(tx, code)
             if case is None:
                 raise refusals.unknown_dossier()
-            lines = await history.of_case(tx, case.root)
+            lines = await history.read_history(tx, case.root)
             known, now = catalogue(), await city_now(tx)
-            coming = pending_of_all(case, known, now)
-            return case_answer(case, lines, spent(case, known, now, lines), coming)
+            coming = next_deadlines_of_family(case, known, now)
+            return case_answer(case, lines, time_spent(case, known, now, lines), coming)
 
     @router.get("/counts")
     async def counts(
         actor: Operator, after: Name = None, limit: Annotated[int, Query(ge=1, le=1000)] = 500
-    ) -> Counts:
+    ) -> CaseCounts:
         """How many cases are where, and a page of the open ones with their holders."""
         async with transaction(pool) as tx:
-            by_state = await desk.count_states(tx)
-            roots = await desk.open_roots(tx, after=after, limit=limit + 1)
-            page = sorted((await cases.read(tx, roots[:limit])).values(), key=lambda case: case.code)
-        return Counts(
+            by_state = await desk.count_by_state(tx)
+            roots = await desk.list_open(tx, after=after, limit=limit + 1)
+            page = sorted((await cases.read_cases(tx, roots[:limit])).values(), key=lambda case: case.code)
+        return CaseCounts(
             open=sum(n for state, n in by_state.items() if state not in ENDED),
             completed=by_state.get("completed", 0) + by_state.get("returned", 0),
             refused=by_state.get("refused", 0),
             by_state=by_state,
-            waiting=[waiting(case) for case in page],
+            waiting=[waiting_answer(case) for case in page],
             next=page[-1].code if len(roots) > limit else None,
         )
 
@@ -200,13 +200,13 @@ def _scope(actor: Actor, office: str | None, party: str | None) -> tuple[str | N
     return party, actor.office
 
 
-def _act(task_id: UUID, act: Act, said: TaskAct, actor: Actor) -> DeskAct:
+def _act(task_id: UUID, act: TaskAct, said: ActBody, actor: Actor) -> DeskAct:
     return DeskAct(task_id, act, said.office, actor, said.outcome, said.reason)
 
 
-def _resend(task_id: UUID, way: Way, said: Reroute, actor: Actor) -> Resend:
+def _resend(task_id: UUID, way: ReassignMode, said: RerouteBody, actor: Actor) -> Reassignment:
     cause = Cause(REASSIGNED, f"{task_id}/{way}", actor)
-    return Resend(task_id, said.office, said.reason, cause, way)
+    return Reassignment(task_id, said.office, said.reason, cause, way)
 
 
 def _mark(row: desk.DeskRow) -> str:

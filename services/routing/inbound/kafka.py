@@ -1,24 +1,24 @@
 """Which fact goes to which verb. Nothing else."""
 
-from services.routing.usecases.catalogue_in_force import CatalogueInForce
-from services.routing.usecases.follow_dossiers import follow_dossiers
+from services.routing.usecases.catalogue_in_force import CatalogueCache
+from services.routing.usecases.follow_dossiers import apply_intake_events
 from services.routing.usecases.record_replies import record_replies, report_unreadable
 from shared.db.transaction import Tx
 from shared.events import dossier, topics
-from shared.events.agency import AgencyReplied
+from shared.events.agency import AgencyReply
 from shared.events.envelope import Event
 from shared.messaging.batch import Batch
 from shared.messaging.consumer import Consumer
 
 
-def subscribe(consumer: Consumer, catalogue: CatalogueInForce) -> None:
+def subscribe(consumer: Consumer, catalogue: CatalogueCache) -> None:
     """Intake's facts and parties' replies, each batch by the catalogue as stored then."""
 
     async def follow(tx: Tx, batch: Batch[Event]) -> None:
-        await follow_dossiers(tx, batch, await catalogue.book(tx, batch.roots))
+        await apply_intake_events(tx, batch, await catalogue.unit_of_work(tx, batch.roots))
 
-    async def record(tx: Tx, batch: Batch[AgencyReplied]) -> None:
-        await record_replies(tx, batch, await catalogue.book(tx, batch.roots))
+    async def record(tx: Tx, batch: Batch[AgencyReply]) -> None:
+        await record_replies(tx, batch, await catalogue.unit_of_work(tx, batch.roots))
 
     facts = (
         dossier.SUBMITTED,
@@ -32,5 +32,5 @@ def subscribe(consumer: Consumer, catalogue: CatalogueInForce) -> None:
         dossier.PAID,
         dossier.RETURNED,
     )
-    consumer.on(topics.DOSSIER_EVENTS, facts, follow)
-    consumer.on_replies(record, report_unreadable)
+    consumer.subscribe(topics.DOSSIER_EVENTS, facts, follow)
+    consumer.subscribe_replies(record, report_unreadable)

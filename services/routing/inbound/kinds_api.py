@@ -6,19 +6,19 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header
 from pydantic import BaseModel, Field
 
-from services.routing.domain.kinds import Opening
-from services.routing.inbound.answers import Answer, TaskAnswer, of_case, task_answer
-from services.routing.usecases.office_work import OfficeWork
+from services.routing.domain.kinds import CaseRequest
+from services.routing.inbound.answers import Answer, TaskAnswer, task_answer, task_dossier
+from services.routing.usecases.office_work import OfficeActBatcher
 from shared.actor import Actor
 from shared.events.agency import WITHOUT_NUL
 from shared.web.admission import ANSWERS
-from shared.web.identity import allow
+from shared.web.identity import require_actor
 
-Opener = Annotated[Actor, Depends(allow(kinds={"officer"}))]
+Opener = Annotated[Actor, Depends(require_actor(kinds={"officer"}))]
 Kind = Literal["question", "visit", "problem", "letter", "follow_up"]
 
 
-class NewCase(BaseModel):
+class NewCaseBody(BaseModel):
     """`ward`: one of today's 126. `about`: a dossier's code. `ref`: where its text lies, never the text."""
 
     kind: Kind
@@ -27,7 +27,7 @@ class NewCase(BaseModel):
     ref: str = Field(default="", max_length=80, pattern=WITHOUT_NUL)
 
 
-class OpenedCase(Answer):
+class OpenedCaseAnswer(Answer):
     """The case and its owner's task."""
 
     code: str
@@ -37,20 +37,20 @@ class OpenedCase(Answer):
     task: TaskAnswer
 
 
-def kind_routes(work: OfficeWork) -> APIRouter:
+def case_kind_routes(work: OfficeActBatcher) -> APIRouter:
     """For officers; the owner answers at the desk like any task."""
     router = APIRouter(prefix="/v1/cases", tags=["cases"])
 
     @router.post("", status_code=201, responses=ANSWERS)
     async def open_one(
-        said: NewCase, actor: Opener, idempotency_key: Annotated[UUID, Header()]
-    ) -> OpenedCase:
+        said: NewCaseBody, actor: Opener, idempotency_key: Annotated[UUID, Header()]
+    ) -> OpenedCaseAnswer:
         """Opens it and hands its task to the owner, with a due time. The same Idempotency-Key is a retry."""
-        opening = Opening(idempotency_key, said.kind, said.ward, actor, said.about, said.ref)
+        opening = CaseRequest(idempotency_key, said.kind, said.ward, actor, said.about, said.ref)
         case = await work.openings.submit(opening)
-        (task,) = case.plan
-        shown = task_answer(task, of_case(case))
-        return OpenedCase(
+        (task,) = case.current_tasks
+        shown = task_answer(task, task_dossier(case))
+        return OpenedCaseAnswer(
             code=case.code, case_id=case.root, kind=case.kind, state=case.state.value, task=shown
         )
 

@@ -7,17 +7,17 @@ from typing import Annotated
 import asyncpg
 from fastapi import APIRouter, Query
 
-from services.routing.domain.unfair import Sign
+from services.routing.domain.unfair import GamingSign
 from services.routing.inbound.answers import Answer
 from services.routing.inbound.callers import Watcher
 from services.routing.store import unfair
-from services.routing.usecases.watch_the_clock import unfair_clock, watched_since
+from services.routing.usecases.watch_the_clock import gaming_report, report_start
 from shared.catalogue import Catalogue
 from shared.db.transaction import city_now, transaction
 from shared.events.agency import WITHOUT_NUL
 
 
-class OfficeAnswer(Answer):
+class OfficeSignsAnswer(Answer):
     """Signs at one office; `alarm` when there are as many as the catalogue's rule says."""
 
     office: str
@@ -31,7 +31,7 @@ class OfficeAnswer(Answer):
 class SignAnswer(Answer):
     """One sign: `due_at` is the date a pause came just before, `nth` of how many of its kind it was."""
 
-    sign: Sign
+    sign: GamingSign
     at: datetime
     office: str
     code: str
@@ -41,12 +41,12 @@ class SignAnswer(Answer):
     nth: int | None
 
 
-class UnfairAnswer(Answer):
+class GamingReportAnswer(Answer):
     """Offices with a sign since then, those with most first."""
 
     since: datetime
     alarm_from: int
-    offices: list[OfficeAnswer]
+    offices: list[OfficeSignsAnswer]
 
 
 class SignsAnswer(Answer):
@@ -56,17 +56,17 @@ class SignsAnswer(Answer):
     signs: list[SignAnswer]
 
 
-def unfair_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRouter:
+def gaming_report_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRouter:
     """For operators and leaders."""
     router = APIRouter(prefix="/v1/unfair-clock", tags=["board"])
 
     @router.get("")
-    async def counts(actor: Watcher) -> UnfairAnswer:
+    async def counts(actor: Watcher) -> GamingReportAnswer:
         """Pauses just before the date, repeated pauses and returns without a reason, per office."""
         async with transaction(pool) as tx:
-            found = await unfair_clock(tx, catalogue(), await city_now(tx))
+            found = await gaming_report(tx, catalogue(), await city_now(tx))
         offices = [
-            OfficeAnswer(
+            OfficeSignsAnswer(
                 office=one.office,
                 office_short=one.short,
                 last_moment=one.last_moment,
@@ -76,18 +76,18 @@ def unfair_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> API
             )
             for one in found.offices
         ]
-        return UnfairAnswer(since=found.since, alarm_from=found.alarm_from, offices=offices)
+        return GamingReportAnswer(since=found.since, alarm_from=found.alarm_from, offices=offices)
 
     @router.get("/signs")
     async def signs(
         actor: Watcher,
         office: Annotated[str, Query(max_length=80, pattern=WITHOUT_NUL)] = "",
-        sign: Sign | None = None,
+        sign: GamingSign | None = None,
     ) -> SignsAnswer:
         """The dossiers behind a count; at most 500."""
         async with transaction(pool) as tx:
-            since = watched_since(catalogue(), await city_now(tx))
-            lines = await unfair.lines(tx, since, office=office, sign=sign)
+            since = report_start(catalogue(), await city_now(tx))
+            lines = await unfair.list_signs(tx, since, office=office, sign=sign)
         return SignsAnswer(
             since=since,
             signs=[

@@ -5,38 +5,38 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.routing.domain.case import Case
-from services.routing.domain.unplaced import Unplaced
+from services.routing.domain.unplaced import MissingOffice
 from shared.catalogue import Catalogue, Procedure
-from shared.catalogue.words import Words
+from shared.catalogue.words import BilingualText
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class MissingOfficeView:
     """`where`: what the form asks for there; `value`: what was answered, a ward by its name if it has one."""
 
     role: str
-    steps: Sequence[Words]
-    where: Words
+    steps: Sequence[BilingualText]
+    where: BilingualText
     value: str
     why: str
     since: datetime
 
 
-def missing_of_all(case: Case, catalogue: Catalogue) -> list[Missing]:
+def missing_offices(case: Case, catalogue: Catalogue) -> list[MissingOfficeView]:
     """Of the dossier and of its children."""
-    return [found for one in case.family if (found := missing_of(one, catalogue))]
+    return [found for one in case.family if (found := missing_office(one, catalogue))]
 
 
-def missing_of(case: Case, catalogue: Catalogue) -> Missing | None:
+def missing_office(case: Case, catalogue: Catalogue) -> MissingOfficeView | None:
     """None where it waits for no office."""
     if case.unplaced is None:
         return None
-    return in_words(case.unplaced, catalogue.procedure_version(case.procedure, case.version), catalogue)
+    return format_place(case.unplaced, catalogue.procedure_version(case.procedure, case.version), catalogue)
 
 
-def in_words(missing: Unplaced, procedure: Procedure, catalogue: Catalogue) -> Missing:
+def format_place(missing: MissingOffice, procedure: Procedure, catalogue: Catalogue) -> MissingOfficeView:
     """As people read it."""
-    return Missing(
+    return MissingOfficeView(
         role=missing.role,
         steps=[step.title for step in procedure.steps if step.role == missing.role],
         where=_where(missing.field, catalogue),
@@ -46,11 +46,11 @@ def in_words(missing: Unplaced, procedure: Procedure, catalogue: Catalogue) -> M
     )
 
 
-def _where(field: str, catalogue: Catalogue) -> Words:
+def _where(field: str, catalogue: Catalogue) -> BilingualText:
     try:
         return catalogue.place_label(field.removeprefix("place."))
     except KeyError:
-        return Words(field, field)
+        return BilingualText(field, field)
 
 
 def _named(value: str, catalogue: Catalogue) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.routing.store.process import NEW_DATE
-from shared.clock import in_city
+from shared.clock import to_city_time
 from shared.db.transaction import Tx
 from shared.events.case import COMPLETED, OPENED, ROUTED
 
@@ -35,7 +35,7 @@ HEARD_WITHIN = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class BoardSpan:
     """The city's now, the next working day's close, and this one's."""
 
     now: datetime
@@ -44,7 +44,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class BoardCounts:
     """Dossiers, each counted once."""
 
     at_risk: int
@@ -58,7 +58,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class DeskLoad:
     """What lies on one desk: dossiers at risk, late, all, and since when the oldest."""
 
     desk: str
@@ -73,7 +73,7 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
+class HourFlow:
     """How many dossiers came in, were accepted, were finished: one hour of today."""
 
     hour: int
@@ -82,7 +82,7 @@ class Flow:
     completed: int = 0
 
 
-async def counts(tx: Tx, span: Span) -> Counts:
+async def board_counts(tx: Tx, span: BoardSpan) -> BoardCounts:
     """How many are at risk, late, open, and waiting at the door."""
     row = await tx.fetchrow(
         f"""WITH open_now AS ({OPEN_NOW}),
@@ -103,10 +103,10 @@ async def counts(tx: Tx, span: Span) -> Counts:
         span.until,
         span.today,
     )
-    return Counts(**dict(row or {}))
+    return BoardCounts(**dict(row or {}))
 
 
-async def holdings(tx: Tx, span: Span) -> list[Holding]:
+async def desk_loads(tx: Tx, span: BoardSpan) -> list[DeskLoad]:
     """Every desk with work on it: those with most at risk first."""
     rows = await tx.fetch(
         f"""WITH open_now AS ({OPEN_NOW})
@@ -120,14 +120,14 @@ async def holdings(tx: Tx, span: Span) -> list[Holding]:
         span.until,
         span.today,
     )
-    heard = await last_heard(tx, [row["desk"] for row in rows], span.now)
+    heard = await last_reply_times(tx, [row["desk"] for row in rows], span.now)
     return [
-        Holding(**{**dict(row), "oldest": in_city(row["oldest"])}, heard=heard.get(row["desk"]))
+        DeskLoad(**{**dict(row), "oldest": to_city_time(row["oldest"])}, heard=heard.get(row["desk"]))
         for row in rows
     ]
 
 
-async def last_heard(tx: Tx, desks: Sequence[str], now: datetime) -> dict[str, datetime]:
+async def last_reply_times(tx: Tx, desks: Sequence[str], now: datetime) -> dict[str, datetime]:
     """When each of these offices last said anything about any dossier."""
     rows = await tx.fetch(
         """SELECT office, max(at) AS at FROM case_history
@@ -135,10 +135,10 @@ async def last_heard(tx: Tx, desks: Sequence[str], now: datetime) -> dict[str, d
         list(desks),
         now - HEARD_WITHIN,
     )
-    return {row["office"]: in_city(row["at"]) for row in rows}
+    return {row["office"]: to_city_time(row["at"]) for row in rows}
 
 
-async def flows(tx: Tx, midnight: datetime) -> list[Flow]:
+async def hourly_flows(tx: Tx, midnight: datetime) -> list[HourFlow]:
     """Today's 24 hours."""
     rows = await tx.fetch(
         """SELECT type, extract(hour FROM at AT TIME ZONE interval '7 hours')::int AS hour,
@@ -151,10 +151,10 @@ async def flows(tx: Tx, midnight: datetime) -> list[Flow]:
     found: dict[int, dict[str, int]] = {}
     for row in rows:
         found.setdefault(row["hour"], {})[FLOWS[row["type"]]] = row["n"]
-    return [Flow(hour, **found.get(hour, {})) for hour in range(24)]
+    return [HourFlow(hour, **found.get(hour, {})) for hour in range(24)]
 
 
-def waiting_by_ward(held: Sequence[Holding]) -> Mapping[str, tuple[int, int]]:
+def ward_loads(held: Sequence[DeskLoad]) -> Mapping[str, tuple[int, int]]:
     """Dossiers on the desks of each ward's own offices, and how many of them are late."""
     found: dict[str, tuple[int, int]] = {}
     for holding in held:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.routing.domain.unplaced import Unplaced
+from services.routing.domain.unplaced import MissingOffice
 from services.routing.store import process
-from services.routing.store.board import AT_RISK, NEW_DATE_PASSED, OPEN_NOW, UNANSWERED, Span
-from shared.clock import in_city
+from services.routing.store.board import AT_RISK, NEW_DATE_PASSED, OPEN_NOW, UNANSWERED, BoardSpan
+from shared.clock import to_city_time
 from shared.db.transaction import Tx
 from shared.events.case import COMPLETED, OPENED, ROUTED
 
@@ -40,7 +40,7 @@ MISSING = """(SELECT coalesce(c.unplaced, (
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BoardRow:
     """One dossier in a list: its code opens its life."""
 
     code: str
@@ -53,19 +53,19 @@ class Line:
     title_vi: str | None
     title_en: str | None
     told: str | None
-    unplaced: Unplaced | None = None
+    unplaced: MissingOffice | None = None
     new_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class BoardPage:
     """The first lines of a list, and how many there are in all."""
 
-    lines: list[Line]
+    lines: list[BoardRow]
     total: int
 
 
-async def open_dossiers(tx: Tx, which: str, span: Span, *, office: str = "", ward: str = "") -> Found:
+async def list_open(tx: Tx, which: str, span: BoardSpan, *, office: str = "", ward: str = "") -> BoardPage:
     """Open dossiers of one of the words of `OF_OPEN`, at one office or the offices of one ward if named."""
     rows = await tx.fetch(
         f"""WITH open_now AS ({OPEN_NOW}),
@@ -86,7 +86,7 @@ async def open_dossiers(tx: Tx, which: str, span: Span, *, office: str = "", war
     return _found(rows)
 
 
-async def todays_dossiers(tx: Tx, which: str, midnight: datetime, *, hour: int | None = None) -> Found:
+async def list_today(tx: Tx, which: str, midnight: datetime, *, hour: int | None = None) -> BoardPage:
     """Dossiers that came in, were accepted or were finished today, or in one hour of it."""
     rows = await tx.fetch(
         f"""SELECT c.code, c.procedure, c.version, c.state, c.submitted_at, c.current_due_at AS due_at,
@@ -104,13 +104,13 @@ async def todays_dossiers(tx: Tx, which: str, midnight: datetime, *, hour: int |
     return _found(rows)
 
 
-def _found(rows: list[Any]) -> Found:
-    return Found([_line(row) for row in rows], rows[0]["total"] if rows else 0)
+def _found(rows: list[Any]) -> BoardPage:
+    return BoardPage([_line(row) for row in rows], rows[0]["total"] if rows else 0)
 
 
-def _line(row: Mapping[str, Any]) -> Line:
+def _line(row: Mapping[str, Any]) -> BoardRow:
     values: dict[str, Any] = {name: value for name, value in row.items() if name != "total"}
     for name in ("submitted_at", "due_at", "new_due_at"):
-        values[name] = in_city(values[name]) if values.get(name) else None
+        values[name] = to_city_time(values[name]) if values.get(name) else None
     values["unplaced"] = process.UNPLACED.validate_python(values.get("unplaced"))
-    return Line(**values)
+    return BoardRow(**values)

@@ -11,7 +11,7 @@ from services.routing.store import deadlines, tasks
 from services.routing.store.catalogue import REVISION
 from services.routing.store.children import children_documents, with_children
 from services.routing.store.tasks import OfFamily
-from shared.clock import in_city
+from shared.clock import to_city_time
 from shared.db.table import Table
 from shared.db.transaction import Tx
 
@@ -32,7 +32,7 @@ READ = f"{TABLE.columns}, {deadlines.FIRED}"
 
 
 @dataclass(frozen=True, slots=True)
-class Locked:
+class LockedCases:
     """Cases that are ours until the commit, the revision of the catalogue as stored, the city's time."""
 
     cases: Mapping[UUID, Case]
@@ -40,16 +40,16 @@ class Locked:
     at: datetime
 
 
-async def lock(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, Case]:
+async def lock_cases(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, Case]:
     """The cases of these roots with their tasks, locked in id order so that two batches cannot deadlock."""
     rows = await tx.fetch(
         f"SELECT {READ} FROM cases WHERE root_id = ANY($1) ORDER BY root_id FOR UPDATE",  # noqa: S608
         list(roots),
     )
-    return _with_tasks(rows, await tasks.of_cases(tx, [row["root_id"] for row in rows]))
+    return _with_tasks(rows, await tasks.read_tasks(tx, [row["root_id"] for row in rows]))
 
 
-async def lock_now(tx: Tx, roots: Sequence[UUID]) -> Locked:
+async def lock_with_context(tx: Tx, roots: Sequence[UUID]) -> LockedCases:
     """The same, and what a decision goes by: the catalogue's revision and the city's time, asked with it."""
     rows = await tx.fetch(
         f"""SELECT now.*, found.*
@@ -59,29 +59,29 @@ async def lock_now(tx: Tx, roots: Sequence[UUID]) -> Locked:
         list(roots),
     )
     found = [row for row in rows if row["root_id"]]
-    with_tasks = _with_tasks(found, await tasks.of_cases(tx, [row["root_id"] for row in found]))
-    return Locked(with_tasks, rows[0]["revision"], in_city(rows[0]["at"]))
+    with_tasks = _with_tasks(found, await tasks.read_tasks(tx, [row["root_id"] for row in found]))
+    return LockedCases(with_tasks, rows[0]["revision"], to_city_time(rows[0]["at"]))
 
 
-async def read(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, Case]:
+async def read_cases(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, Case]:
     """The same without a lock, to show."""
     rows = await tx.fetch(f"SELECT {READ} FROM cases WHERE root_id = ANY($1)", list(roots))  # noqa: S608
-    return _with_tasks(rows, await tasks.of_cases(tx, [row["root_id"] for row in rows]))
+    return _with_tasks(rows, await tasks.read_tasks(tx, [row["root_id"] for row in rows]))
 
 
 async def read_all(tx: Tx) -> list[Case]:
     """Every case by code: for a dump, not for a page."""
     rows = await tx.fetch(f"SELECT {READ} FROM cases ORDER BY code")  # noqa: S608
-    return list(_with_tasks(rows, await tasks.of_cases(tx, [row["root_id"] for row in rows])).values())
+    return list(_with_tasks(rows, await tasks.read_tasks(tx, [row["root_id"] for row in rows])).values())
 
 
-async def by_code(tx: Tx, code: str) -> Case | None:
+async def read_by_code(tx: Tx, code: str) -> Case | None:
     """The case of this dossier code, or the root of the child with this code, to show."""
     root = await tx.fetchval("SELECT root_id FROM cases WHERE code = $1", root_code(code))
-    return (await read(tx, [root]))[root] if root else None
+    return (await read_cases(tx, [root]))[root] if root else None
 
 
-async def claim(tx: Tx, roots: Sequence[UUID]) -> None:
+async def claim_roots(tx: Tx, roots: Sequence[UUID]) -> None:
     """Roots about to be opened: nobody else opens them until this transaction ends. In id order."""
     await tx.execute(
         """SELECT pg_advisory_xact_lock(hashtextextended(root::text, 0))
@@ -108,6 +108,6 @@ def _with_tasks(rows: Sequence[Mapping[str, Any]], found: Mapping[UUID, OfFamily
 
 
 def _case(row: Mapping[str, Any], tasks: OfFamily) -> Case:
-    alarms = deadlines.alarms_of(row["alarms"])
+    alarms = deadlines.fired_from_rows(row["alarms"])
     root = TABLE.read(row, alarms=alarms, tasks=tuple(tasks.get(None, ())))
     return with_children(root, row["children"], tasks) if row["children"] else root

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from shared.clock import in_city
+from shared.clock import to_city_time
 from shared.db.transaction import Tx
 
 _ONE_PUBLISHER = 0x63617461  # "cata"
@@ -15,7 +15,7 @@ Origin = Literal["release", "operator"]
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class CatalogueItem:
     """One item whole, with its digest."""
 
     item: str
@@ -24,7 +24,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ItemHead:
     """What is stored of an item, without its content."""
 
     item: str
@@ -33,16 +33,18 @@ class Kept:
     published_at: datetime
 
 
-async def lock(tx: Tx) -> dict[str, Kept]:
+async def lock_items(tx: Tx) -> dict[str, ItemHead]:
     """Every stored item by its key; two publishers take turns until the commit."""
     await tx.execute("SELECT pg_advisory_xact_lock($1, hashtext(current_schema()))", _ONE_PUBLISHER)
-    return {kept.item: kept for kept in await listed(tx)}
+    return {kept.item: kept for kept in await list_heads(tx)}
 
 
-async def listed(tx: Tx) -> list[Kept]:
+async def list_heads(tx: Tx) -> list[ItemHead]:
     """Every stored item by key, without its content."""
     rows = await tx.fetch("SELECT item, digest, origin, published_at FROM catalogue_items ORDER BY item")
-    return [Kept(row["item"], row["digest"], row["origin"], in_city(row["published_at"])) for row in rows]
+    return [
+        ItemHead(row["item"], row["digest"], row["origin"], to_city_time(row["published_at"])) for row in rows
+    ]
 
 
 REVISION = """SELECT coalesce(md5(string_agg(item || digest, ',' ORDER BY item)), '') AS revision
@@ -50,19 +52,19 @@ REVISION = """SELECT coalesce(md5(string_agg(item || digest, ',' ORDER BY item))
 """One short word for the whole copy: it differs as soon as any item does, and is empty when there is none."""
 
 
-async def revision(tx: Tx) -> str:
+async def current_revision(tx: Tx) -> str:
     """The word of the whole copy as stored now."""
     (row,) = await tx.fetch(REVISION)
     return row["revision"]
 
 
-async def items(tx: Tx) -> dict[str, dict[str, Any]]:
+async def read_items(tx: Tx) -> dict[str, dict[str, Any]]:
     """Everything stored, by item key."""
     rows = await tx.fetch("SELECT item, content FROM catalogue_items ORDER BY item")
     return {row["item"]: row["content"] for row in rows}
 
 
-async def save(tx: Tx, changed: Sequence[Item], at: datetime, origin: Origin) -> None:
+async def save(tx: Tx, changed: Sequence[CatalogueItem], at: datetime, origin: Origin) -> None:
     """New and changed items."""
     if not changed:
         return

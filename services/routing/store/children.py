@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from services.routing.domain.alarm import Alarm
+from services.routing.domain.alarm import FiredDeadline
 from services.routing.domain.case import Case
 from services.routing.domain.task import Task
 from services.routing.domain.values import replace
@@ -38,7 +38,7 @@ def with_children(case: Case, kept: Sequence[Json], tasks: Mapping[UUID | None, 
     )
 
 
-def _with_alarms(child: Case, alarms: Sequence[Alarm]) -> Case:
+def _with_alarms(child: Case, alarms: Sequence[FiredDeadline]) -> Case:
     about = _clocks(child)
     return replace(child, alarms=tuple(alarm for alarm in alarms if alarm.about in about))
 

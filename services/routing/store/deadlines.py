@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.routing.domain.alarm import Alarm, Level, Rank, Scope
-from services.routing.domain.deadlines import Deadline
-from shared.clock import in_city
+from services.routing.domain.alarm import ClockScope, DeadlineLevel, FiredDeadline, Recipient
+from services.routing.domain.deadlines import NextDeadline
+from shared.clock import to_city_time
 from shared.db.transaction import Tx
 
 FIRED = """(SELECT jsonb_agg(to_jsonb(f) ORDER BY f.n) FROM deadlines_fired f
@@ -15,7 +15,7 @@ FIRED = """(SELECT jsonb_agg(to_jsonb(f) ORDER BY f.n) FROM deadlines_fired f
 """What a case's clocks have said, as a column beside it."""
 
 
-async def plan(tx: Tx, following: Sequence[tuple[UUID, Deadline]], over: Collection[UUID]) -> None:
+async def save_next(tx: Tx, following: Sequence[tuple[UUID, NextDeadline]], over: Collection[UUID]) -> None:
     """The next instant of these clocks (each with its root), and none for those that are over."""
     if over:
         await tx.execute("DELETE FROM deadlines WHERE about = ANY($1)", list(over))
@@ -47,7 +47,7 @@ async def lock_due(tx: Tx, now: datetime, limit: int) -> list[UUID]:
     return [row["root_id"] for row in rows]
 
 
-async def postpone(tx: Tx, roots: Sequence[UUID], until: datetime) -> None:
+async def postpone_until(tx: Tx, roots: Sequence[UUID], until: datetime) -> None:
     """Look at these cases again then, not now."""
     if roots:
         await tx.execute(
@@ -55,7 +55,7 @@ async def postpone(tx: Tx, roots: Sequence[UUID], until: datetime) -> None:
         )
 
 
-async def planned_of(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, set[UUID]]:
+async def planned_clocks(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, set[UUID]]:
     """Which clocks of these cases have a row."""
     rows = await tx.fetch("SELECT root_id, about FROM deadlines WHERE root_id = ANY($1)", list(roots))
     found: dict[UUID, set[UUID]] = {root: set() for root in roots}
@@ -64,7 +64,7 @@ async def planned_of(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, set[UUID]]:
     return found
 
 
-async def record(tx: Tx, fired: Sequence[tuple[UUID, int, Alarm]]) -> None:
+async def save_fired(tx: Tx, fired: Sequence[tuple[UUID, int, FiredDeadline]]) -> None:
     """What was said, each with its root and its place among what that case's clocks have said."""
     if not fired:
         return
@@ -79,21 +79,23 @@ async def record(tx: Tx, fired: Sequence[tuple[UUID, int, Alarm]]) -> None:
     )
 
 
-def alarms_of(rows: Sequence[Mapping[str, Any]] | None) -> tuple[Alarm, ...]:
+def fired_from_rows(rows: Sequence[Mapping[str, Any]] | None) -> tuple[FiredDeadline, ...]:
     """What a case's clocks have said, from its `FIRED` column."""
     return tuple(_alarm(row) for row in rows or ())
 
 
-def _alarm(row: Mapping[str, Any]) -> Alarm:
-    due_at, at, fired_at = (in_city(datetime.fromisoformat(row[n])) for n in ("due_at", "at", "fired_at"))
-    return Alarm(
-        scope=Scope(row["scope"]),
+def _alarm(row: Mapping[str, Any]) -> FiredDeadline:
+    due_at, at, fired_at = (
+        to_city_time(datetime.fromisoformat(row[n])) for n in ("due_at", "at", "fired_at")
+    )
+    return FiredDeadline(
+        scope=ClockScope(row["scope"]),
         about=UUID(row["about"]),
-        level=Level(row["level"]),
+        level=DeadlineLevel(row["level"]),
         due_at=due_at,
         at=at,
         fired_at=fired_at,
-        to=Rank(row["told"]),
+        to=Recipient(row["told"]),
         office=row["office"],
         office_short=row["office_short"],
         step=row["step"],
@@ -101,7 +103,7 @@ def _alarm(row: Mapping[str, Any]) -> Alarm:
     )
 
 
-def _row(root: UUID, n: int, alarm: Alarm) -> tuple[Any, ...]:
+def _row(root: UUID, n: int, alarm: FiredDeadline) -> tuple[Any, ...]:
     what = (alarm.about, alarm.scope.value, alarm.level.value)
     when = (alarm.due_at, alarm.at, alarm.fired_at)
     who = (alarm.to.value, alarm.office, alarm.office_short)

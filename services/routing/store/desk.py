@@ -8,7 +8,7 @@ from uuid import UUID
 from services.routing.domain.task import Task
 from services.routing.store import tasks
 from services.routing.store.process import NEW_DATE
-from shared.clock import in_city
+from shared.clock import to_city_time
 from shared.db.transaction import Tx
 
 COLUMNS = ", ".join(f"t.{name.strip()}" for name in tasks.COLUMNS.split(","))
@@ -66,7 +66,7 @@ class DeskRow:
     awaits_citizen_until: datetime | None = None
 
 
-async def on_desk(
+async def list_desk_tasks(
     tx: Tx,
     *,
     desk: str | None = None,
@@ -94,7 +94,7 @@ async def on_desk(
     return [_row(row) for row in rows]
 
 
-async def one(tx: Tx, task_id: UUID) -> DeskRow | None:
+async def read_task(tx: Tx, task_id: UUID) -> DeskRow | None:
     """A task with what its dossier is called, wherever it lies."""
     row = await tx.fetchrow(
         f"""SELECT {SHOWN}
@@ -112,7 +112,7 @@ async def count_on_desk(tx: Tx, desk: str) -> int:
     return int(found or 0)
 
 
-async def waiting_for_others(tx: Tx, desk: str) -> int:
+async def list_waiting_elsewhere(tx: Tx, desk: str) -> int:
     """Open dossiers in which this office still has a step to come, while others work."""
     found = await tx.fetchval(
         """SELECT count(DISTINCT t.root_id) FROM tasks t JOIN cases c USING (root_id)
@@ -123,29 +123,29 @@ async def waiting_for_others(tx: Tx, desk: str) -> int:
     return int(found or 0)
 
 
-async def next_due(tx: Tx, after: datetime) -> datetime | None:
+async def next_task_due(tx: Tx, after: datetime) -> datetime | None:
     """The next instant at which an open task falls due."""
     found = await tx.fetchval(
         """SELECT min(due_at) FROM tasks
             WHERE state IN ('queued', 'started', 'declined') AND due_at > $1""",
         after,
     )
-    return in_city(found) if found else None
+    return to_city_time(found) if found else None
 
 
 async def next_deadline(tx: Tx, after: datetime) -> datetime | None:
     """The next instant of any running clock: a warning, a breach, an escalation."""
     found = await tx.fetchval("SELECT min(at) FROM deadlines WHERE at > $1", after)
-    return in_city(found) if found else None
+    return to_city_time(found) if found else None
 
 
-async def count_states(tx: Tx) -> dict[str, int]:
+async def count_by_state(tx: Tx) -> dict[str, int]:
     """How many cases are in each state."""
     rows = await tx.fetch("SELECT state, count(*) AS n FROM cases GROUP BY state ORDER BY state")
     return {row["state"]: row["n"] for row in rows}
 
 
-async def open_roots(tx: Tx, *, after: str | None, limit: int) -> list[UUID]:
+async def list_open(tx: Tx, *, after: str | None, limit: int) -> list[UUID]:
     """Open cases by code, a page at a time."""
     rows = await tx.fetch(
         """SELECT root_id FROM cases
@@ -168,12 +168,12 @@ def _row(row: Any) -> DeskRow:
         code=row["code"],
         procedure=own["procedure"],
         version=own["version"],
-        current_due_at=in_city(due) if due else None,
+        current_due_at=to_city_time(due) if due else None,
         is_last=row["is_last"],
         told=row["told"],
         dossier_id=row["dossier_id"] or row["root_id"],
         child=child["code"] if child else None,
         waits_for_an_office=row["waits_for_an_office"],
-        new_due_at=in_city(row["new_due_at"]) if row["new_due_at"] else None,
-        awaits_citizen_until=in_city(row["awaited_until"]) if row["awaited_until"] else None,
+        new_due_at=to_city_time(row["new_due_at"]) if row["new_due_at"] else None,
+        awaits_citizen_until=to_city_time(row["awaited_until"]) if row["awaited_until"] else None,
     )

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from services.routing.domain.case import Told
-from shared.clock import in_city
+from services.routing.domain.case import CaseUpdate
+from shared.clock import to_city_time
 from shared.db.transaction import Tx
 
 
-async def append(tx: Tx, told: Sequence[Told]) -> None:
+async def append_history(tx: Tx, told: Sequence[CaseUpdate]) -> None:
     """One line for each thing told, in their order."""
     if not told:
         return
@@ -29,7 +29,7 @@ async def append(tx: Tx, told: Sequence[Told]) -> None:
     )
 
 
-async def of_case(tx: Tx, root: UUID) -> list[dict[str, Any]]:
+async def read_history(tx: Tx, root: UUID) -> list[dict[str, Any]]:
     """The lines of one case, oldest first."""
     rows = await tx.fetch(
         """SELECT at, type, because, because_id, state, actor, task_id, step, office, reason, dossier_id
@@ -39,7 +39,7 @@ async def of_case(tx: Tx, root: UUID) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
-async def of_all(tx: Tx) -> dict[UUID, list[dict[str, Any]]]:
+async def read_all(tx: Tx) -> dict[UUID, list[dict[str, Any]]]:
     """Every case's lines without ids, as a dump compares them."""
     rows = await tx.fetch(
         """SELECT root_id, at, type, because, state, actor, step, office, reason
@@ -48,11 +48,11 @@ async def of_all(tx: Tx) -> dict[UUID, list[dict[str, Any]]]:
     found: dict[UUID, list[dict[str, Any]]] = {}
     for row in rows:
         line = {name: value for name, value in row.items() if name != "root_id"}
-        found.setdefault(row["root_id"], []).append(line | {"at": in_city(row["at"]).isoformat()})
+        found.setdefault(row["root_id"], []).append(line | {"at": to_city_time(row["at"]).isoformat()})
     return found
 
 
-async def known_causes(tx: Tx, causes: Sequence[tuple[UUID, str]]) -> set[tuple[UUID, str]]:
+async def applied_causes(tx: Tx, causes: Sequence[tuple[UUID, str]]) -> set[tuple[UUID, str]]:
     """Which of these (root, id of the cause) have had their effect."""
     rows = await tx.fetch(
         """SELECT DISTINCT root_id, because_id FROM case_history
@@ -64,8 +64,8 @@ async def known_causes(tx: Tx, causes: Sequence[tuple[UUID, str]]) -> set[tuple[
     return {(row["root_id"], row["because_id"]) for row in rows}
 
 
-def _row(told: Told) -> tuple[Any, ...]:
-    actor = told.cause.actor.known()
+def _row(told: CaseUpdate) -> tuple[Any, ...]:
+    actor = told.cause.actor.to_json()
     task = told.task
     about = (task.id, task.step, task.office) if task else (None, None, None)
     cause = (told.cause.fact, told.cause.id)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.actor import Actor
-from shared.clock import in_city
+from shared.clock import to_city_time
 from shared.db.transaction import Tx
 
 FIRST, AGAIN = 1, 2
@@ -16,7 +16,7 @@ Mark = tuple[datetime, UUID]
 
 
 @dataclass(frozen=True, slots=True)
-class Recount:
+class RecountRun:
     """One walk: by which calendar, asked by whom, how far it has come."""
 
     n: int
@@ -33,18 +33,18 @@ class Recount:
 COLUMNS = "n, digest, actor, at, round, submitted, root_id, seen, moved, done"
 
 
-async def open_one(tx: Tx, digest: str, actor: Actor, at: datetime, again_at: datetime) -> None:
+async def start_run(tx: Tx, digest: str, actor: Actor, at: datetime, again_at: datetime) -> None:
     """From now on every open date is to be counted again."""
     await tx.execute(
         "INSERT INTO recounts (digest, actor, at, again_at) VALUES ($1, $2, $3, $4)",
         digest,
-        actor.known(),
+        actor.to_json(),
         at,
         again_at,
     )
 
 
-async def take(tx: Tx, now: datetime) -> Recount | None:
+async def lock_due_run(tx: Tx, now: datetime) -> RecountRun | None:
     """The oldest walk that has something to do now, locked; one that another process walks is passed over."""
     row = await tx.fetchrow(
         f"""SELECT {COLUMNS} FROM recounts
@@ -56,7 +56,7 @@ async def take(tx: Tx, now: datetime) -> Recount | None:
     return _recount(row) if row else None
 
 
-async def advance(tx: Tx, walk: Recount, reached: Mark | None, seen: int, moved: int) -> None:
+async def advance_run(tx: Tx, walk: RecountRun, reached: Mark | None, seen: int, moved: int) -> None:
     """So many more were looked at; `reached` None = this round is over."""
     over = reached is None
     await tx.execute(
@@ -72,13 +72,13 @@ async def advance(tx: Tx, walk: Recount, reached: Mark | None, seen: int, moved:
     )
 
 
-async def latest(tx: Tx, limit: int = 20) -> list[Recount]:
+async def recent_runs(tx: Tx, limit: int = 20) -> list[RecountRun]:
     """The last walks, newest first."""
     rows = await tx.fetch(f"SELECT {COLUMNS} FROM recounts ORDER BY n DESC LIMIT $1", limit)  # noqa: S608
     return [_recount(row) for row in rows]
 
 
-async def open_cases(tx: Tx, after: Mark | None, limit: int) -> list[Mark]:
+async def next_open_cases(tx: Tx, after: Mark | None, limit: int) -> list[Mark]:
     """The next open cases in the order of their filing."""
     rows = await tx.fetch(
         """SELECT submitted_at, root_id FROM cases
@@ -91,13 +91,13 @@ async def open_cases(tx: Tx, after: Mark | None, limit: int) -> list[Mark]:
     return [(row["submitted_at"], row["root_id"]) for row in rows]
 
 
-def _recount(row: Any) -> Recount:
+def _recount(row: Any) -> RecountRun:
     reached = (row["submitted"], row["root_id"]) if row["root_id"] else None
-    return Recount(
+    return RecountRun(
         n=row["n"],
         digest=row["digest"],
         actor=Actor(**row["actor"]),
-        at=in_city(row["at"]),
+        at=to_city_time(row["at"]),
         round=row["round"],
         reached=reached,
         seen=row["seen"],

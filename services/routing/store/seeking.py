@@ -7,7 +7,7 @@ from services.routing.store.catalogue import REVISION
 from shared.db.transaction import Tx
 
 
-async def not_sought_in(tx: Tx, limit: int) -> tuple[str, list[UUID]]:
+async def list_unplaced(tx: Tx, limit: int) -> tuple[str, list[UUID]]:
     """The next that wait and were not looked at by the catalogue as stored, locked; and its revision.
 
     Those that somebody works on right now are passed over. Where none waits the revision is not even read.
@@ -22,7 +22,7 @@ async def not_sought_in(tx: Tx, limit: int) -> tuple[str, list[UUID]]:
     return (rows[0]["revision"] if rows else "", [row["root_id"] for row in rows])
 
 
-async def sought(tx: Tx, roots: Sequence[UUID], revision: str) -> None:
+async def mark_tried(tx: Tx, roots: Sequence[UUID], revision: str) -> None:
     """These were looked at by this catalogue. Whatever changes one of them later has it looked at anew."""
     await tx.execute(
         "UPDATE cases SET sought_in = $2 WHERE root_id = ANY($1) AND seeks_an_office", list(roots), revision

@@ -27,7 +27,7 @@ OfFamily: TypeAlias = dict[UUID | None, list[Task]]
 """The tasks of a root (under None) and of each of its children, in the order of their plans."""
 
 
-async def of_cases(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, OfFamily]:
+async def read_tasks(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, OfFamily]:
     """The tasks of these cases and of their children; their root's row is the lock."""
     if not roots:
         return {}
@@ -41,7 +41,7 @@ async def of_cases(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, OfFamily]:
     return found
 
 
-async def roots_of(tx: Tx, task_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+async def task_roots(tx: Tx, task_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     """Which case each of these tasks belongs to; unknown ones are left out."""
     rows = await tx.fetch("SELECT task_id, root_id FROM tasks WHERE task_id = ANY($1)", list(task_ids))
     return {row["task_id"]: row["root_id"] for row in rows}

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.routing.domain.unfair import Seen, Sign
-from shared.clock import in_city
+from services.routing.domain.unfair import GamingSign, ObservedSign
+from shared.clock import to_city_time
 from shared.db.transaction import Tx
 
 LIMIT = 500
 
 
 @dataclass(frozen=True, slots=True)
-class OfficeSigns:
+class OfficeSignCounts:
     """How often each sign was seen at an office."""
 
     office: str
@@ -29,10 +29,10 @@ class OfficeSigns:
 
 
 @dataclass(frozen=True, slots=True)
-class SignLine:
+class SignRow:
     """One sign with its dossier."""
 
-    sign: Sign
+    sign: GamingSign
     at: datetime
     office: str
     office_short: str
@@ -46,7 +46,7 @@ class SignLine:
     nth: int | None
 
 
-async def keep(tx: Tx, seen: Sequence[Seen]) -> None:
+async def save_signs(tx: Tx, seen: Sequence[ObservedSign]) -> None:
     """One row a sign, after the cases and tasks they are about."""
     if not seen:
         return
@@ -59,7 +59,7 @@ async def keep(tx: Tx, seen: Sequence[Seen]) -> None:
     )
 
 
-async def by_office(tx: Tx, since: datetime) -> list[OfficeSigns]:
+async def count_by_office(tx: Tx, since: datetime) -> list[OfficeSignCounts]:
     """Every office at which a sign was seen since then, those with most first."""
     rows = await tx.fetch(
         """SELECT office, max(office_short) AS short,
@@ -69,10 +69,12 @@ async def by_office(tx: Tx, since: datetime) -> list[OfficeSigns]:
              FROM unfair_signs WHERE at > $1 GROUP BY office ORDER BY count(*) DESC, office""",
         since,
     )
-    return [OfficeSigns(**dict(row)) for row in rows]
+    return [OfficeSignCounts(**dict(row)) for row in rows]
 
 
-async def lines(tx: Tx, since: datetime, *, office: str = "", sign: Sign | None = None) -> list[SignLine]:
+async def list_signs(
+    tx: Tx, since: datetime, *, office: str = "", sign: GamingSign | None = None
+) -> list[SignRow]:
     """The signs behind a count, the latest first; at most `LIMIT`."""
     rows = await tx.fetch(
         """SELECT s.sign, s.at, s.office, s.office_short, c.code, c.procedure, c.version, c.state,
@@ -88,13 +90,13 @@ async def lines(tx: Tx, since: datetime, *, office: str = "", sign: Sign | None 
     return [_line(row) for row in rows]
 
 
-def _line(row: Mapping[str, Any]) -> SignLine:
+def _line(row: Mapping[str, Any]) -> SignRow:
     values = dict(row)
     due = values.pop("due_at")
-    values |= {"sign": Sign(row["sign"]), "at": in_city(row["at"])}
-    return SignLine(**values, due_at=in_city(due) if due else None)
+    values |= {"sign": GamingSign(row["sign"]), "at": to_city_time(row["at"])}
+    return SignRow(**values, due_at=to_city_time(due) if due else None)
 
 
-def _row(seen: Seen) -> tuple[Any, ...]:
+def _row(seen: ObservedSign) -> tuple[Any, ...]:
     task = seen.task
     return (seen.root, task.id, seen.sign, seen.at, task.office, task.office_short, seen.due_at, seen.nth)

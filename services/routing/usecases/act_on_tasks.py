@@ -5,12 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.routing.domain.case import Case, Change
-from services.routing.domain.family import answer
+from services.routing.domain.case import Case, CaseChange
+from services.routing.domain.family import apply_reply
 from services.routing.domain.offices_answer import is_operator
-from services.routing.domain.task import NOTHING_MORE, Act, Ask, Nothing, Said, Task, Wants
+from services.routing.domain.task import (
+    NOTHING_MORE,
+    NoEffect,
+    OfficeRequest,
+    RequestDetails,
+    Task,
+    TaskAct,
+    TaskReply,
+)
 from services.routing.store import cases, tasks
-from services.routing.usecases.book import Book
+from services.routing.usecases.book import CaseUnitOfWork
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.db.transaction import Tx, city_now
@@ -22,20 +30,20 @@ from shared.security.audit_chain import AuditLine
 
 log = get_logger(__name__)
 
-FACTS: dict[Act | Ask, str] = {
-    Act.START: agency.STARTED,
-    Act.COMPLETE: agency.DONE,
-    Act.DECLINE: agency.DECLINED,
-    Ask.SUPPLEMENT: agency.SUPPLEMENT_ASKED,
-    Ask.PAYMENT: agency.PAYMENT_ASKED,
-    Ask.WAIVER: "dossier.fee_waived.v1",
-    Ask.STOP: agency.STOP_ASKED,
-    Ask.CONFIRMED_STOP: "dossier.stopped.v1",
-    Ask.RECALL: agency.RECALL_ASKED,
-    Ask.EXTENSION: agency.EXTENSION_ASKED,
-    Ask.SIGNATURE: updates.APOLOGY_ISSUED,
-    Ask.OFFICES: agency.ASKED,
-    Ask.CLOSED_QUERY: updates.QUERY_CLOSED,
+FACTS: dict[TaskAct | OfficeRequest, str] = {
+    TaskAct.START: agency.STARTED,
+    TaskAct.COMPLETE: agency.DONE,
+    TaskAct.DECLINE: agency.DECLINED,
+    OfficeRequest.SUPPLEMENT: agency.SUPPLEMENT_ASKED,
+    OfficeRequest.PAYMENT: agency.PAYMENT_ASKED,
+    OfficeRequest.WAIVER: "dossier.fee_waived.v1",
+    OfficeRequest.STOP: agency.STOP_ASKED,
+    OfficeRequest.CONFIRMED_STOP: "dossier.stopped.v1",
+    OfficeRequest.RECALL: agency.RECALL_ASKED,
+    OfficeRequest.EXTENSION: agency.EXTENSION_ASKED,
+    OfficeRequest.SIGNATURE: updates.APOLOGY_ISSUED,
+    OfficeRequest.OFFICES: agency.ASKED,
+    OfficeRequest.CLOSED_QUERY: updates.QUERY_CLOSED,
 }
 """What each is called on record. A waiver and a confirmed stop are officers' alone."""
 
@@ -45,62 +53,62 @@ class DeskAct:
     """What somebody does to a task, and who it is."""
 
     task_id: UUID
-    act: Act | Ask
+    act: TaskAct | OfficeRequest
     office: str
     actor: Actor
     outcome: str | None = None
     reason: str | None = None
-    wants: Wants = NOTHING_MORE
+    wants: RequestDetails = NOTHING_MORE
 
 
 @dataclass(frozen=True, slots=True)
-class Acted:
+class ActResult:
     """The task and its own case (a child's: the child) as they stand now, changed by this act or not."""
 
     case: Case
     task: Task
 
 
-async def act_on_tasks(tx: Tx, acts: Sequence[DeskAct], *, catalogue: Catalogue) -> list[Acted | Refused]:
+async def act_on_tasks(tx: Tx, acts: Sequence[DeskAct], *, catalogue: Catalogue) -> list[ActResult | Refused]:
     """One answer an act, in order. An act told again changes nothing and gets the same answer."""
     at = await city_now(tx)
-    roots = await tasks.roots_of(tx, [act.task_id for act in acts])
-    book = Book(await cases.lock(tx, sorted(set(roots.values()))), catalogue, at)
+    roots = await tasks.task_roots(tx, [act.task_id for act in acts])
+    book = CaseUnitOfWork(await cases.lock_cases(tx, sorted(set(roots.values()))), catalogue, at)
     answers = [_decide(book, roots.get(act.task_id), act, catalogue, at) for act in acts]
-    await book.write(tx)
+    await book.save(tx)
     return answers
 
 
 def _decide(
-    book: Book, root: UUID | None, act: DeskAct, catalogue: Catalogue, at: datetime
-) -> Acted | Refused:
-    case = book.case(root) if root else None
-    decided = answer(case, _said(act, case), catalogue, at)
+    book: CaseUnitOfWork, root: UUID | None, act: DeskAct, catalogue: Catalogue, at: datetime
+) -> ActResult | Refused:
+    case = book.current(root) if root else None
+    decided = apply_reply(case, _said(act, case), catalogue, at)
     match decided:
-        case Change():
-            book.take(decided)
+        case CaseChange():
+            book.apply(decided)
         case Refused():
             if case is not None and is_operator(act.actor):
-                book.note(_attempt(case.root, act, decided, at))
+                book.audit_refusal(_attempt(case.root, act, decided, at))
             log.warning("act.refused", task=str(act.task_id), act=act.act.value, code=decided.code)
             return decided
-        case Nothing(why):
+        case NoEffect(why):
             log.info("act.without_effect", task=str(act.task_id), act=act.act.value, why=why)
-    return standing(book, root, act.task_id)
+    return task_status(book, root, act.task_id)
 
 
-def standing(book: Book, root: UUID | None, task_id: UUID) -> Acted:
+def task_status(book: CaseUnitOfWork, root: UUID | None, task_id: UUID) -> ActResult:
     """How a task that exists stands by now."""
-    case = book.case(root) if root else None
+    case = book.current(root) if root else None
     owner = case.owner_of(task_id) if case else None
     task = owner.task(task_id) if owner else None
     if owner is None or task is None:
         raise LookupError(task_id)
-    return Acted(owner, task)
+    return ActResult(owner, task)
 
 
-def _said(act: DeskAct, case: Case | None) -> Said:
-    return Said(
+def _said(act: DeskAct, case: Case | None) -> TaskReply:
+    return TaskReply(
         task_id=act.task_id,
         act=act.act,
         office=act.office,
@@ -116,7 +124,7 @@ def _said(act: DeskAct, case: Case | None) -> Said:
 
 def _because(act: DeskAct, case: Case | None) -> str:
     """A task is done once; what is asked from it may be asked again, and each is told to the citizen once."""
-    again = len(case.ledger) if case and isinstance(act.act, Ask) else 0
+    again = len(case.ledger) if case and isinstance(act.act, OfficeRequest) else 0
     return f"{act.task_id}/{act.act.value}" + (f"/{again}" if again else "")
 
 

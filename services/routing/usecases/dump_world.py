@@ -16,10 +16,10 @@ from shared.events.case import APOLOGY_DRAFTED, BREACHED, NEW_DATE_PASSED, WARNI
 TIMERS = frozenset({WARNING, BREACHED, ESCALATED, UNANSWERED, APOLOGY_DRAFTED, NEW_DATE_PASSED})
 
 
-async def rows(conn: Tx) -> list[dict[str, Any]]:
+async def dump_rows(conn: Tx) -> list[dict[str, Any]]:
     """One row a case, in the order of codes."""
     found = await cases.read_all(conn)
-    told = await history.of_all(conn)
+    told = await history.read_all(conn)
     return [_row(case, _acts(told.get(case.root, []))) for case in found]
 
 
@@ -64,7 +64,7 @@ def _row(case: Case, told: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _tasks(case: Case) -> list[dict[str, Any]]:
-    return sorted((_task(task) for task in case.tasks if not task.is_letter), key=_place)
+    return sorted((_task(task) for task in case.tasks if not task.is_apology), key=_place)
 
 
 def _child(child: Case) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def _task(task: Task) -> dict[str, Any]:
         "state": task.state.value,
         "due_at": _at(task.due_at),
         "queued_at": _at(task.queued_at),
-        "counted_from": _at(task.counted_from),
+        "counted_from": _at(task.budget_from),
         "started_at": _at(task.started_at),
         "done_at": _at(task.done_at),
         "outcome": task.outcome,

@@ -2,9 +2,9 @@
 
 from services.routing.domain.case import BY_RULE, Cause
 from services.routing.domain.edition import ORGANISATION
-from services.routing.domain.family import placed_all
+from services.routing.domain.family import place_family
 from services.routing.store import seeking
-from services.routing.usecases.catalogue_in_force import CatalogueInForce
+from services.routing.usecases.catalogue_in_force import CatalogueCache
 from shared.db.transaction import Tx
 from shared.events.catalogue import published_type
 from shared.observability.logs import get_logger
@@ -13,25 +13,27 @@ log = get_logger(__name__)
 BECAUSE = published_type(ORGANISATION)
 
 
-async def place_some(tx: Tx, limit: int, *, catalogue: CatalogueInForce) -> int:
+async def place_next_batch(tx: Tx, limit: int, *, catalogue: CatalogueCache) -> int:
     """The next that wait; returns how many were looked at, 0 when none waits or all were.
 
     Nothing is kept of a walk: what a catalogue published meanwhile, a restart or a change of the case leaves
     behind is not marked with the stored revision, and is looked at next time.
     """
-    revision, roots = await seeking.not_sought_in(tx, limit)
+    revision, roots = await seeking.list_unplaced(tx, limit)
     if not roots:
         return 0
-    book = await catalogue.book(tx, roots)  # after the revision: at worst newer, and they are seen again
+    book = await catalogue.unit_of_work(
+        tx, roots
+    )  # after the revision: at worst newer, and they are seen again
     cause = Cause(BECAUSE, f"{ORGANISATION}/{revision[:16]}", BY_RULE)
     placed = 0
     for root in roots:
-        case = book.case(root)
-        change = placed_all(case, cause, book.catalogue, book.at) if case else None
+        case = book.current(root)
+        change = place_family(case, cause, book.catalogue, book.at) if case else None
         if change is not None:
-            book.take(change)
-            placed += not change.case.seeks_an_office
-    await book.write(tx)
-    await seeking.sought(tx, roots, revision)
+            book.apply(change)
+            placed += not change.case.has_unplaced
+    await book.save(tx)
+    await seeking.mark_tried(tx, roots, revision)
     log.info("cases.placed", seen=len(roots), placed=placed)
     return len(roots)

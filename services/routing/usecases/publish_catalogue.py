@@ -8,19 +8,19 @@ from uuid import UUID
 
 import orjson
 
-from services.routing.domain.calendar_edition import CALENDAR, calendar_wrong
+from services.routing.domain.calendar_edition import CALENDAR, calendar_errors
 from services.routing.domain.case import BY_RULE
-from services.routing.domain.edition import ORGANISATION, Edition, compare, forgets, rewrites
+from services.routing.domain.edition import ORGANISATION, CatalogueDiff, diff_items, forgets, rewrites
 from services.routing.store import catalogue as shelf
 from services.routing.store import recounts
-from services.routing.store.catalogue import Item, Kept
+from services.routing.store.catalogue import CatalogueItem, ItemHead
 from shared.actor import Actor
 from shared.db.transaction import Tx, city_now
 from shared.errors import Refused
 from shared.events import topics
 from shared.events.catalogue import CatalogueItemPublished, published_type
 from shared.events.envelope import NewEvent
-from shared.events.identifiers import derived
+from shared.events.identifiers import derived_id
 from shared.messaging import outbox
 from shared.observability.logs import get_logger
 from shared.security import audit_chain
@@ -32,7 +32,7 @@ Items = Mapping[str, Mapping[str, Any]]
 RENEWED_WITHIN = timedelta(minutes=10)
 """By then every door has the new calendar; what was promised by the old one meanwhile is counted again."""
 
-ROOT = derived(UUID(int=0), "catalogue", "editions")
+ROOT = derived_id(UUID(int=0), "catalogue", "editions")
 """The audit chain of the catalogue itself: it belongs to no dossier."""
 
 
@@ -42,65 +42,67 @@ async def publish_release(tx: Tx, items: Items) -> list[str]:
     Returns the keys published now; none when the stored copy is the same to the byte.
     """
     at = await city_now(tx)
-    known = await shelf.lock(tx)
+    known = await shelf.lock_items(tx)
     offered = _digested({key: content for key, content in items.items() if not _by_hand(known.get(key))})
     changed = [item for item in offered if _differs(known, item)]
     await shelf.save(tx, changed, at, "release")
-    await outbox.append(tx, [_told(item, BY_RULE, at) for item in changed])
+    await outbox.append_events(tx, [_told(item, BY_RULE, at) for item in changed])
     await _recount(tx, [item for item in changed if item.item in known], BY_RULE, at)
     kept = sorted(key for key in items if _by_hand(known.get(key)))
     log.info("catalogue.published", items=len(items), changed=len(changed), kept=kept)
     return [item.item for item in changed]
 
 
-async def publish_edition(tx: Tx, items: Items, actor: Actor, *, dry_run: bool = False) -> Edition:
+async def publish_upload(tx: Tx, items: Items, actor: Actor, *, dry_run: bool = False) -> CatalogueDiff:
     """While running: what differs is stored, told and signed. Raises Refused if it rewrites what is in force.
 
     Nothing is written by a dry run, nor when nothing differs, so that publishing twice is publishing once.
     """
     at = await city_now(tx)
-    known = await shelf.lock(tx)
+    known = await shelf.lock_items(tx)
     offered = {item.item: item for item in _digested(items)}
-    edition = compare(
+    edition = diff_items(
         {key: kept.digest for key, kept in known.items()}, {key: one.digest for key, one in offered.items()}
     )
-    refused = _refused(edition, await shelf.items(tx) if edition.changed else {}, items, at)
+    refused = _refused(edition, await shelf.read_items(tx) if edition.changed else {}, items, at)
     if refused is not None:
         raise refused
-    if dry_run or not edition.touched:
+    if dry_run or not edition.changed_keys:
         return edition
-    touched = [offered[key] for key in edition.touched]
+    touched = [offered[key] for key in edition.changed_keys]
     await shelf.save(tx, touched, at, "operator")
     await audit_chain.append(tx, [_signed(touched, actor, at)])
-    await outbox.append(tx, [_told(item, actor, at) for item in touched])
+    await outbox.append_events(tx, [_told(item, actor, at) for item in touched])
     await _recount(tx, [item for item in touched if item.item in edition.changed], actor, at)
     log.info("catalogue.edition_published", changed=len(touched), actor=actor.role)
     return edition
 
 
-async def _recount(tx: Tx, changed: Sequence[Item], actor: Actor, at: datetime) -> None:
+async def _recount(tx: Tx, changed: Sequence[CatalogueItem], actor: Actor, at: datetime) -> None:
     """A calendar that differs moves open dates: from now on they are counted again."""
     for item in changed:
         if item.item == CALENDAR:
-            await recounts.open_one(tx, item.digest, actor, at, at + RENEWED_WITHIN)
+            await recounts.start_run(tx, item.digest, actor, at, at + RENEWED_WITHIN)
 
 
-def _refused(edition: Edition, stored: Items, offered: Items, at: datetime) -> Refused | None:
+def _refused(edition: CatalogueDiff, stored: Items, offered: Items, at: datetime) -> Refused | None:
     wrong = rewrites(edition.changed, stored, offered, at.date())
     if wrong is None and ORGANISATION in edition.changed:
         wrong = forgets(stored[ORGANISATION], offered[ORGANISATION])
     if wrong is None and CALENDAR in edition.changed:
-        return calendar_wrong(stored[CALENDAR], offered[CALENDAR], at)
+        return calendar_errors(stored[CALENDAR], offered[CALENDAR], at)
     return wrong
 
 
-def in_force(stored: Items, known: Mapping[str, Kept], release: Items) -> dict[str, Mapping[str, Any]]:
+def merged_items(
+    stored: Items, known: Mapping[str, ItemHead], release: Items
+) -> dict[str, Mapping[str, Any]]:
     """The copy as it will be once the release is published: the folder's, but where a person changed it."""
     kept = {key: content for key, content in stored.items() if _by_hand(known.get(key))}
     return {**stored, **release, **kept}
 
 
-def _differs(known: Mapping[str, Kept], item: Item) -> bool:
+def _differs(known: Mapping[str, ItemHead], item: CatalogueItem) -> bool:
     """Whether the stored item is another one, or missing."""
     kept = known.get(item.item)
     return kept is None or kept.digest != item.digest
@@ -111,15 +113,15 @@ def digest_of(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def _digested(items: Items) -> list[Item]:
-    return [Item(key, digest_of(content), content) for key, content in sorted(items.items())]
+def _digested(items: Items) -> list[CatalogueItem]:
+    return [CatalogueItem(key, digest_of(content), content) for key, content in sorted(items.items())]
 
 
-def _by_hand(kept: Kept | None) -> bool:
+def _by_hand(kept: ItemHead | None) -> bool:
     return kept is not None and kept.origin == "operator"
 
 
-def _told(item: Item, actor: Actor, at: datetime) -> NewEvent:
+def _told(item: CatalogueItem, actor: Actor, at: datetime) -> NewEvent:
     return NewEvent(
         topic=topics.CATALOGUE_VERSIONS.name,
         key=item.item,
@@ -130,5 +132,5 @@ def _told(item: Item, actor: Actor, at: datetime) -> NewEvent:
     )
 
 
-def _signed(touched: Sequence[Item], actor: Actor, at: datetime) -> AuditLine:
+def _signed(touched: Sequence[CatalogueItem], actor: Actor, at: datetime) -> AuditLine:
     return AuditLine(ROOT, "catalogue.published", actor, at, {item.item: item.digest for item in touched})

@@ -8,30 +8,30 @@ import re
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.routing.domain.resend import Way
-from services.routing.domain.task import Act, Ask
+from services.routing.domain.resend import ReassignMode
+from services.routing.domain.task import OfficeRequest, TaskAct
 from services.routing.store import history
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.events import topics as wires
 from shared.events.case import REASSIGNED, CaseState
 from shared.events.envelope import Event
-from shared.messaging.beyond import OwnTopics, Seen, readable
-from shared.messaging.level import Left, Report, levelling
+from shared.messaging.beyond import ObservedSequences, TopicAudit, decode_events
+from shared.messaging.level import ManualRepair, ReconcileReport, reconcile_transaction
 from shared.messaging.records import Record
 
-_VERBS = "|".join([*Way, *Act, *Ask])
+_VERBS = "|".join([*ReassignMode, *TaskAct, *OfficeRequest])
 _AT_A_DESK = re.compile(rf"([0-9a-f-]{{36}})/({_VERBS})(?:/[0-9]+)?")
 _ACTS = {*FACTS.values(), REASSIGNED}
 
 
-async def reconcile(topics: OwnTopics, *, dry_run: bool = False) -> Report:
+async def reconcile(topics: TopicAudit, *, dry_run: bool = False) -> ReconcileReport:
     """Lift the numbers past what Kafka has, and list what was done at desks and is lost."""
-    seen, acts = Seen(), dict[tuple[UUID, str], Event]()
-    async for records in topics.read(seen):
+    seen, acts = ObservedSequences(), dict[tuple[UUID, str], Event]()
+    async for records in topics.scan(seen):
         for event in _desk_acts(records):
             acts.setdefault((event.root, event.data.because_id), event)
-    async with levelling(topics, seen, dry_run=dry_run) as (tx, report):
-        known = await history.known_causes(tx, list(acts))
+    async with reconcile_transaction(topics, seen, dry_run=dry_run) as (tx, report):
+        known = await history.applied_causes(tx, list(acts))
         lost = [event for place, event in acts.items() if place not in known]
         report.left = [_left(event) for event in sorted(lost, key=lambda one: (one.data.code, one.seq))]
     return report
@@ -39,14 +39,14 @@ async def reconcile(topics: OwnTopics, *, dry_run: bool = False) -> Report:
 
 def _desk_acts(records: Sequence[Record]) -> list[Event]:
     """Updates whose cause was an officer or an operator, not a record of another topic."""
-    return [event for event in readable(records, wires.CASE_UPDATES) if _is_desk_act(event.data)]
+    return [event for event in decode_events(records, wires.CASE_UPDATES) if _is_desk_act(event.data)]
 
 
 def _is_desk_act(said: CaseState) -> bool:
     return said.because in _ACTS and bool(_AT_A_DESK.fullmatch(said.because_id))
 
 
-def _left(event: Event) -> Left:
+def _left(event: Event) -> ManualRepair:
     said: CaseState = event.data
     task, act = said.because_id.split("/")[:2]
     step = next((step for step in said.steps if str(step.task_id) == task), None)
@@ -55,4 +55,4 @@ def _left(event: Event) -> Left:
     detail = f"{act} {step.step if step else task}, by {who}" + (
         f", outcome {step.outcome}" if step and step.outcome else ""
     )
-    return Left("desk_act_lost", said.code, event.time, office, detail)
+    return ManualRepair("desk_act_lost", said.code, event.time, office, detail)

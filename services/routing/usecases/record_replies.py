@@ -3,46 +3,46 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.routing.domain.case import BY_RULE, Change
-from services.routing.domain.family import answer
-from services.routing.domain.rejecting import Place, rejection
-from services.routing.domain.task import Act, Ask, Nothing, Said, Wants
+from services.routing.domain.case import BY_RULE, CaseChange
+from services.routing.domain.family import apply_reply
+from services.routing.domain.rejecting import RecordPosition, rejection_event
+from services.routing.domain.task import NoEffect, OfficeRequest, RequestDetails, TaskAct, TaskReply
 from services.routing.usecases.act_on_tasks import FACTS
-from services.routing.usecases.book import Book
+from services.routing.usecases.book import CaseUnitOfWork
 from shared.actor import Actor
 from shared.db.transaction import Tx, city_now
 from shared.errors import Refused
 from shared.events import agency, topics
-from shared.events.agency import AgencyReplied, ReplyRejected
+from shared.events.agency import AgencyReply, ReplyRejected
 from shared.events.envelope import NewEvent
 from shared.messaging import outbox
 from shared.messaging.batch import Batch, UnreadableRecord
-from shared.messaging.holding import keep
-from shared.messaging.routes import Read
-from shared.messaging.sorting import Hold
+from shared.messaging.holding import insert_held
+from shared.messaging.routes import DecodedRecord
+from shared.messaging.sorting import HoldDecision
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
 
-ACTS: dict[str, Act | Ask] = {type: act for act, type in FACTS.items() if type in agency.REPLY_TYPES} | {
-    agency.ANSWERED: Act.COMPLETE
-}
+ACTS: dict[str, TaskAct | OfficeRequest] = {
+    type: act for act, type in FACTS.items() if type in agency.REPLY_TYPES
+} | {agency.ANSWERED: TaskAct.COMPLETE}
 
 
-async def record_replies(tx: Tx, batch: Batch[AgencyReplied], book: Book) -> None:
+async def record_replies(tx: Tx, batch: Batch[AgencyReply], book: CaseUnitOfWork) -> None:
     """In order, each on what the one before left on the book. What cannot be used goes back to its sender."""
-    refused: list[tuple[AgencyReplied, Refused]] = []
+    refused: list[tuple[AgencyReply, Refused]] = []
     for said in batch.events:
-        decided = answer(book.case(said.root), _said(said), book.catalogue, book.at)
+        decided = apply_reply(book.current(said.root), _said(said), book.catalogue, book.at)
         match decided:
-            case Change():
-                book.take(decided)
-            case Nothing(why):
+            case CaseChange():
+                book.apply(decided)
+            case NoEffect(why):
                 log.info("reply.without_effect", party=said.party, reply=said.id, why=why)
             case Refused():
                 refused.append((said, decided))
-                book.tell_party(_problem(said, decided, book.at))
-    await book.write(tx)
+                book.reject_reply(_problem(said, decided, book.at))
+    await book.save(tx)
     await _keep(tx, batch, refused)
     log.info("replies.recorded", replies=len(batch.events), refused=len(refused))
 
@@ -50,19 +50,19 @@ async def record_replies(tx: Tx, batch: Batch[AgencyReplied], book: Book) -> Non
 async def report_unreadable(tx: Tx, records: Sequence[UnreadableRecord]) -> None:
     """What is not even a reply goes back too, with the field and the remedy; the original stays in `held`."""
     at = await city_now(tx)
-    await outbox.append(tx, [_unreadable(record, at) for record in records])
+    await outbox.append_events(tx, [_unreadable(record, at) for record in records])
     for record in records:
         log.warning("reply.unreadable", party=record.party, code=record.why.code, field=record.why.field)
 
 
-async def _keep(
-    tx: Tx, batch: Batch[AgencyReplied], refused: Sequence[tuple[AgencyReplied, Refused]]
-) -> None:
-    originals = [(said, batch.original(said), why) for said, why in refused]
-    await keep(
+async def _keep(tx: Tx, batch: Batch[AgencyReply], refused: Sequence[tuple[AgencyReply, Refused]]) -> None:
+    originals = [(said, batch.record_of(said), why) for said, why in refused]
+    await insert_held(
         tx,
         [
-            Hold(Read(record, record.key_text, said.id), "kept", why.code, why.en, blocks=False)
+            HoldDecision(
+                DecodedRecord(record, record.key_text, said.id), "kept", why.code, why.en, blocks=False
+            )
             for said, record, why in originals
             if record is not None
         ],
@@ -71,8 +71,8 @@ async def _keep(
         log.warning("reply.refused", party=said.party, reply=said.id, code=why.code)
 
 
-def _said(said: AgencyReplied) -> Said:
-    return Said(
+def _said(said: AgencyReply) -> TaskReply:
+    return TaskReply(
         task_id=said.task_id,
         act=ACTS[said.type],
         office=said.office,
@@ -83,18 +83,18 @@ def _said(said: AgencyReplied) -> Said:
         outcome=said.outcome,
         reason=said.reason,
         stated_at=said.stated_at,
-        wants=wanted(said.asked),
+        wants=request_details(said.asked),
     )
 
 
-def wanted(asked: agency.AskedFor) -> Wants:
+def request_details(asked: agency.RequestFields) -> RequestDetails:
     """What is asked for, as the rules read it."""
-    return Wants(**{name: getattr(asked, name) for name in agency.AskedFor.model_fields})
+    return RequestDetails(**{name: getattr(asked, name) for name in agency.RequestFields.model_fields})
 
 
-def _problem(said: AgencyReplied, why: Refused, at: datetime) -> NewEvent:
-    place = Place(said.partition, said.offset, said.id)
-    return _rejected(said.party, str(said.root), rejection(why, place), at, said.id)
+def _problem(said: AgencyReply, why: Refused, at: datetime) -> NewEvent:
+    place = RecordPosition(said.partition, said.offset, said.id)
+    return _rejected(said.party, str(said.root), rejection_event(why, place), at, said.id)
 
 
 def _unreadable(record: UnreadableRecord, at: datetime) -> NewEvent:
@@ -112,7 +112,7 @@ def _unreadable(record: UnreadableRecord, at: datetime) -> NewEvent:
 
 def _rejected(party: str, key: str, told: ReplyRejected, at: datetime, cause: str | None) -> NewEvent:
     return NewEvent(
-        topic=topics.problems(party).name,
+        topic=topics.problems_topic(party).name,
         key=key,
         type=agency.REJECTED,
         data=told,

@@ -7,11 +7,11 @@ import asyncpg
 
 from services.routing.domain.calendar_edition import CALENDAR
 from services.routing.domain.case import BY_RULE, Cause
-from services.routing.domain.family import recount_all
-from services.routing.domain.recount import Moved, moved_by, recount
+from services.routing.domain.family import recompute_family
+from services.routing.domain.recount import MovedDate, date_shift, recompute_dates
 from services.routing.store import cases, recounts
-from services.routing.usecases.book import Book
-from services.routing.usecases.catalogue_in_force import CatalogueInForce
+from services.routing.usecases.book import CaseUnitOfWork
+from services.routing.usecases.catalogue_in_force import CatalogueCache
 from shared.catalogue import Catalogue
 from shared.db.transaction import Tx, city_now, transaction
 from shared.events.catalogue import published_type
@@ -23,55 +23,55 @@ PAGE = 500
 
 
 @dataclass
-class Foreseen:
+class RecountForecast:
     """What a calendar would move: how many of the open ones, by how many days, and the first of them."""
 
     open: int = 0
     by_days: Counter[int] = field(default_factory=Counter)
-    first: list[Moved] = field(default_factory=list)
+    first: list[MovedDate] = field(default_factory=list)
 
     @property
-    def moved(self) -> int:
+    def moved_count(self) -> int:
         """How many dossiers' dates move."""
         return self.by_days.total()
 
 
-async def recount_some(tx: Tx, limit: int, *, catalogue: CatalogueInForce) -> int:
+async def recount_next_batch(tx: Tx, limit: int, *, catalogue: CatalogueCache) -> int:
     """The next cases of the oldest walk; returns how many were looked at, 0 when there is no walk."""
     at = await city_now(tx)
-    walk = await recounts.take(tx, at)
+    walk = await recounts.lock_due_run(tx, at)
     if walk is None:
         return 0
-    page = await recounts.open_cases(tx, walk.reached, limit)
+    page = await recounts.next_open_cases(tx, walk.reached, limit)
     known = await catalogue.current(tx)  # after the walk was seen: it and its calendar came in one commit
-    book = Book(await cases.lock(tx, sorted(root for _, root in page)), known, at)
+    book = CaseUnitOfWork(await cases.lock_cases(tx, sorted(root for _, root in page)), known, at)
     cause = Cause(BECAUSE, f"{CALENDAR}/{walk.digest[:16]}", walk.actor)
     moved = 0
     for _, root in page:
-        case = book.case(root)
-        change = recount_all(case, cause, known, at) if case else None
+        case = book.current(root)
+        change = recompute_family(case, cause, known, at) if case else None
         if case is not None and change is not None:
-            book.take(change)
-            moved += moved_by(case, change.case) is not None
-    await book.write(tx)
-    await recounts.advance(tx, walk, page[-1] if len(page) == limit else None, len(page), moved)
+            book.apply(change)
+            moved += date_shift(case, change.case) is not None
+    await book.save(tx)
+    await recounts.advance_run(tx, walk, page[-1] if len(page) == limit else None, len(page), moved)
     log.info("dates.recounted", seen=len(page), moved=moved, round=walk.round)
     return len(page)
 
 
-async def foresee(pool: asyncpg.Pool, offered: Catalogue, show: int) -> Foreseen:
+async def forecast_recount(pool: asyncpg.Pool, offered: Catalogue, show: int) -> RecountForecast:
     """What this catalogue's calendar would move, without moving it: page by page, no lock held."""
-    found, mark = Foreseen(), None
+    found, mark = RecountForecast(), None
     while True:
         async with transaction(pool) as tx:
-            page = await recounts.open_cases(tx, mark, PAGE)
-            known = await cases.read(tx, [root for _, root in page])
+            page = await recounts.next_open_cases(tx, mark, PAGE)
+            known = await cases.read_cases(tx, [root for _, root in page])
             at = await city_now(tx)
         for case in known.values():
-            change = recount(case, Cause(BECAUSE, "foreseen", BY_RULE), offered, at)
-            moved = moved_by(case, change.case) if change else None
+            change = recompute_dates(case, Cause(BECAUSE, "foreseen", BY_RULE), offered, at)
+            moved = date_shift(case, change.case) if change else None
             if moved is not None:
-                found.by_days[moved.days] += 1
+                found.by_days[moved.calendar_days] += 1
                 if len(found.first) < show:
                     found.first.append(moved)
         found.open += len(page)

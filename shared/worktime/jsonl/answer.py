@@ -5,43 +5,43 @@ from typing import Any
 
 import orjson
 
-from shared.worktime.calendar import OutsideCalendar
-from shared.worktime.jsonl.fields import Fields
+from shared.worktime.calendar import OutsideCalendarError
+from shared.worktime.jsonl.fields import FieldReader
 from shared.worktime.jsonl.json_text import parse_object
-from shared.worktime.jsonl.ledgers import read_ledger, read_window
-from shared.worktime.jsonl.writing import advice_object, error_object, reckoned_object
-from shared.worktime.ledger import Kind
+from shared.worktime.jsonl.ledgers import parse_ledger, parse_window
+from shared.worktime.jsonl.writing import advice_to_json, clock_to_json, error_to_json
+from shared.worktime.ledger import ClockKind
 from shared.worktime.publications import DatedCalendar
-from shared.worktime.reckon import reckon
-from shared.worktime.refused import LedgerRefused, Why
+from shared.worktime.reckon import read_clock
+from shared.worktime.refused import LedgerError, LedgerErrorCode
 from shared.worktime.window import advise
 
 Calendars = Mapping[str, DatedCalendar]
 
 
-def answer(line: bytes, calendars: Calendars) -> tuple[bytes, bool]:
+def answer_line(line: bytes, calendars: Calendars) -> tuple[bytes, bool]:
     """The result for a ledger, or its error object; and whether it is a result. Never raises for a line."""
     said: dict[str, Any] = {}
     try:
-        fields = Fields(parse_object(line))
+        fields = FieldReader(parse_object(line))
         name = fields.optional_text("id")
         if name is not None:
             said["id"] = name
         said |= _result(fields, calendars)
         good = True
-    except LedgerRefused as refused:
-        said["error"] = error_object(refused)
+    except LedgerError as refused:
+        said["error"] = error_to_json(refused)
         good = False
     return orjson.dumps(said), good
 
 
-def _result(fields: Fields, calendars: Calendars) -> dict[str, Any]:
-    kind = fields.one_of("kind", Kind)
+def _result(fields: FieldReader, calendars: Calendars) -> dict[str, Any]:
+    kind = fields.one_of("kind", ClockKind)
     try:
-        if kind is Kind.WINDOW:
-            window, now = read_window(fields, calendars)
-            return advice_object(advise(window, now))
-        ledger, now = read_ledger(fields, kind, calendars)
-        return reckoned_object(reckon(ledger, now))
-    except OutsideCalendar as outside:
-        raise LedgerRefused(Why.OUTSIDE_CALENDAR, None, str(outside)) from None
+        if kind is ClockKind.WINDOW:
+            window, now = parse_window(fields, calendars)
+            return advice_to_json(advise(window, now))
+        ledger, now = parse_ledger(fields, kind, calendars)
+        return clock_to_json(read_clock(ledger, now))
+    except OutsideCalendarError as outside:
+        raise LedgerError(LedgerErrorCode.OUTSIDE_CALENDAR, None, str(outside)) from None

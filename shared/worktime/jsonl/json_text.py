@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 import orjson
 
-from shared.worktime.refused import LedgerRefused, Why
+from shared.worktime.refused import LedgerError, LedgerErrorCode
 
 
 def parse_object(line: bytes) -> Mapping[str, Any]:
@@ -16,7 +16,7 @@ def parse_object(line: bytes) -> Mapping[str, Any]:
     except orjson.JSONDecodeError as wrong:
         found = _second_look(line, wrong)
     if not isinstance(found, dict):
-        raise LedgerRefused(Why.BAD_JSON, None, "the line is no JSON object")
+        raise LedgerError(LedgerErrorCode.BAD_JSON, None, "the line is no JSON object")
     return found
 
 
@@ -26,7 +26,7 @@ def _second_look(line: bytes, wrong: ValueError) -> Any:
         found = json.loads(line.decode(), parse_constant=_refuse)
         json.dumps(found, ensure_ascii=False).encode()  # half a surrogate pair has no UTF-8
     except (ValueError, RecursionError):
-        raise LedgerRefused(Why.BAD_JSON, None, f"the line is no JSON: {wrong}") from None
+        raise LedgerError(LedgerErrorCode.BAD_JSON, None, f"the line is no JSON: {wrong}") from None
     return found
 
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from shared.worktime.jsonl.events import read_events
-from shared.worktime.jsonl.fields import Fields, Number
-from shared.worktime.ledger import Kind, Ledger, Window
+from shared.worktime.jsonl.events import parse_events
+from shared.worktime.jsonl.fields import FieldReader, Number
+from shared.worktime.ledger import ClockKind, FilingWindow, Ledger
 from shared.worktime.limits import Limit, Unit
 from shared.worktime.publications import DatedCalendar
-from shared.worktime.refused import Why
+from shared.worktime.refused import LedgerErrorCode
 
 Calendars = Mapping[str, DatedCalendar]
 Bounds = tuple[Number, Number, Number]
@@ -39,54 +39,54 @@ TASK_DAYS: Bounds = (0.5, 1000, 0.5)
 MARGIN: Bounds = (0, 365, 1)
 
 
-def read_ledger(fields: Fields, kind: Kind, calendars: Calendars) -> tuple[Ledger, datetime]:
+def parse_ledger(fields: FieldReader, kind: ClockKind, calendars: Calendars) -> tuple[Ledger, datetime]:
     """A dossier's, a task's or a paper's ledger, and the instant it is to be reckoned at."""
-    limit = read_limit(fields, kind)
+    limit = parse_limit(fields, kind)
     calendar = _calendar(fields, calendars)
     accepted_at = fields.instant("accepted_at", calendar)
     now = _not_before(fields, "now", accepted_at, calendar)
-    has_cap = kind is Kind.TASK and fields.optional("cap_at") is not None
+    has_cap = kind is ClockKind.TASK and fields.optional("cap_at") is not None
     cap_at = _not_before(fields, "cap_at", accepted_at, calendar) if has_cap else None
-    events = () if kind is Kind.PAPER else read_events(fields, calendar)
+    events = () if kind is ClockKind.PAPER else parse_events(fields, calendar)
     return Ledger(kind, calendar, limit, accepted_at, cap_at, events=events), now
 
 
-def read_window(fields: Fields, calendars: Calendars) -> tuple[Window, datetime]:
+def parse_window(fields: FieldReader, calendars: Calendars) -> tuple[FilingWindow, datetime]:
     """A window, and the instant for which advice is asked."""
     calendar = _calendar(fields, calendars)
     now = fields.instant("now", calendar)
-    window = Window(
+    window = FilingWindow(
         calendar=calendar,
         closes_on=fields.day("closes_on", calendar),
-        validity=read_limit(fields.part("validity"), Kind.PAPER),
-        processing=read_limit(fields.part("processing"), Kind.DOSSIER),
+        validity=parse_limit(fields.child("validity"), ClockKind.PAPER),
+        processing=parse_limit(fields.child("processing"), ClockKind.DOSSIER),
         margin_days=_margin(fields),
     )
     return window, now
 
 
-def read_limit(fields: Fields, kind: Kind) -> Limit:
+def parse_limit(fields: FieldReader, kind: ClockKind) -> Limit:
     """Unit and amount, as this kind may have them."""
-    unit = Unit(fields.one_of("unit", _Validity if kind is Kind.PAPER else _Work))
-    bounds = TASK_DAYS if kind is Kind.TASK and unit is Unit.WORKING_DAY else BOUNDS[unit]
+    unit = Unit(fields.one_of("unit", _Validity if kind is ClockKind.PAPER else _Work))
+    bounds = TASK_DAYS if kind is ClockKind.TASK and unit is Unit.WORKING_DAY else BOUNDS[unit]
     return Limit(unit, fields.number("amount", *bounds))
 
 
-def _calendar(fields: Fields, calendars: Calendars) -> DatedCalendar:
+def _calendar(fields: FieldReader, calendars: Calendars) -> DatedCalendar:
     name = fields.required("calendar")
     if not isinstance(name, str):
-        fields.refuse(Why.BAD_FIELD, "calendar", "calendar is no text")
+        fields.reject(LedgerErrorCode.BAD_FIELD, "calendar", "calendar is no text")
     if name not in calendars:
-        fields.refuse(Why.UNKNOWN_CALENDAR, "calendar", f"there is no calendar {name!r}")
+        fields.reject(LedgerErrorCode.UNKNOWN_CALENDAR, "calendar", f"there is no calendar {name!r}")
     return calendars[name]
 
 
-def _not_before(fields: Fields, name: str, start: datetime, calendar: DatedCalendar) -> datetime:
+def _not_before(fields: FieldReader, name: str, start: datetime, calendar: DatedCalendar) -> datetime:
     at = fields.instant(name, calendar)
     if at < start:
-        fields.refuse(Why.BEFORE_START, name, f"{name} lies before accepted_at")
+        fields.reject(LedgerErrorCode.BEFORE_START, name, f"{name} lies before accepted_at")
     return at
 
 
-def _margin(fields: Fields) -> int:
+def _margin(fields: FieldReader) -> int:
     return 0 if fields.optional("margin_days") is None else int(fields.number("margin_days", *MARGIN))

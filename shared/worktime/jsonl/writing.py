@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from shared.worktime.page import Line
-from shared.worktime.reckon import Reckoned
-from shared.worktime.refused import LedgerRefused
-from shared.worktime.window import Advice
+from shared.worktime.page import CountedDays
+from shared.worktime.reckon import ClockReading
+from shared.worktime.refused import LedgerError
+from shared.worktime.window import FilingAdvice
 
 
-def reckoned_object(found: Reckoned) -> dict[str, Any]:
+def clock_to_json(found: ClockReading) -> dict[str, Any]:
     """The dates of a ledger."""
     late = found.late_by
     return {
@@ -24,27 +24,27 @@ def reckoned_object(found: Reckoned) -> dict[str, Any]:
         "city_at": found.city_at,
         "late_by": late and {"seconds": late.seconds, "working_days": late.working_days},
         "second_supplement": found.second_supplement,
-        "explanation": [line_object(line) for line in found.explanation],
+        "explanation": [line_to_json(line) for line in found.explanation],
     }
 
 
-def line_object(line: Line) -> dict[str, Any]:
+def line_to_json(line: CountedDays) -> dict[str, Any]:
     """One line of an explanation; a whole number of units is written as one."""
     counts = int(line.counts) if line.counts == int(line.counts) else line.counts
     return {"from": line.from_, "to": line.to, "counts": counts, "why": line.why_vi, "why_en": line.why_en}
 
 
-def line_of(kept: Mapping[str, Any]) -> Line:
+def line_from_json(kept: Mapping[str, Any]) -> CountedDays:
     """The line again, from its JSON."""
     first, last = date.fromisoformat(kept["from"]), date.fromisoformat(kept["to"])
-    return Line(first, last, kept["counts"], kept["why"], kept["why_en"])
+    return CountedDays(first, last, kept["counts"], kept["why"], kept["why_en"])
 
 
-def advice_object(found: Advice) -> dict[str, Any]:
+def advice_to_json(found: FilingAdvice) -> dict[str, Any]:
     """The days of a window."""
     return {"from": found.from_, "to": found.to, "advice": found.advice}
 
 
-def error_object(refused: LedgerRefused) -> dict[str, Any]:
+def error_to_json(refused: LedgerError) -> dict[str, Any]:
     """Why a line has no result."""
     return {"code": refused.code, "message": refused.message, "field": refused.field}

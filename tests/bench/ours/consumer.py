@@ -20,7 +20,7 @@ from shared.events import dossier, topics
 from shared.messaging.batch import Batch
 from shared.messaging.consumer import Consumer
 from shared.observability.logs import configure_logging
-from shared.web.serve import settle
+from shared.web.serve import freeze_gc
 from tests.bench.program import Obey, obey
 
 EFFECTS = "CREATE TABLE IF NOT EXISTS bench_effects (root uuid, code text)"
@@ -56,7 +56,7 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
     pool = await create_pool(said["database"])
     await pool.execute(EFFECTS)
 
-    settle()
+    freeze_gc()
 
     async def act(order: dict[str, Any]) -> dict[str, Any]:
         count = Count(order["count"])
@@ -69,7 +69,7 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
             await tx.execute(WRITE, batch.roots, [event.data.code for event in batch.events])
             count.add(len(batch.events))
 
-        consumer.on(topics.DOSSIER_EVENTS, {dossier.SUBMITTED}, note)
+        consumer.subscribe(topics.DOSSIER_EVENTS, {dossier.SUBMITTED}, note)
         await consumer.start()
         if said["bare"]:
             _leave_only_the_way_in(consumer, count)
@@ -91,7 +91,7 @@ def _leave_only_the_way_in(consumer: Consumer, count: Count) -> None:
 
     async def work(records: Any, ours: Any) -> None:
         offsets = {TopicPartition(one.topic, one.partition): one.offset + 1 for one in records}
-        subscription._commits.note(offsets)
+        subscription._commits.mark(offsets)
         count.add(len(records))
 
     subscription._work = work

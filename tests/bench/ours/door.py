@@ -8,17 +8,17 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from services.intake.config import Settings
-from services.intake.main import create_door_app
-from services.intake.usecases.door import Door
-from services.intake.usecases.keys import DoorKeys
-from services.intake.usecases.remember_catalogue import CatalogueCopy
+from services.intake.config import IntakeSettings
+from services.intake.main import create_intake_app
+from services.intake.usecases.door import IntakeContext
+from services.intake.usecases.keys import IntakeKeys
+from services.intake.usecases.remember_catalogue import CatalogueReplica
 from shared.catalogue import Catalogue
 from shared.db.pool import create_pool
 from shared.messaging.consumer import Consumer
 from shared.observability.logs import configure_logging
 from shared.security.keyring import Keyring
-from shared.web.serve import settle
+from shared.web.serve import freeze_gc
 from tests.bench.catalogue import catalogue
 from tests.bench.peers.memory import MemoryPool
 from tests.bench.program import Obey, obey
@@ -28,7 +28,7 @@ MASTER = bytes(range(32))
 NOWHERE = "127.0.0.1:9"
 
 
-class FixedCatalogue(CatalogueCopy):
+class FixedCatalogue(CatalogueReplica):
     """A catalogue that is there from the start."""
 
     def __init__(self, pool: Any, fixed: Catalogue) -> None:
@@ -36,7 +36,7 @@ class FixedCatalogue(CatalogueCopy):
         self._catalogue = fixed
 
 
-async def open_door(said: dict[str, Any]) -> Door:
+async def open_door(said: dict[str, Any]) -> IntakeContext:
     """A door as the service makes it; without a database address everything is kept in memory."""
     if said["database"] is None:
         pool: Any = MemoryPool()
@@ -45,7 +45,7 @@ async def open_door(said: dict[str, Any]) -> Door:
         pool = await create_pool(said["database"], application="intake")
         keys = await create_pool(said["keyring"], min_size=1, max_size=4)
     copy = FixedCatalogue(pool, catalogue(Path(said["catalogue"])))
-    return Door(pool, Keyring(keys, MASTER), DoorKeys.derive(MASTER), copy)
+    return IntakeContext(pool, Keyring(keys, MASTER), IntakeKeys.derive(MASTER), copy)
 
 
 @asynccontextmanager
@@ -53,12 +53,12 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
     """Answers on the port it was given."""
     configure_logging("intake", "json")
     door = await open_door(said)
-    settings = Settings.model_validate(
+    settings = IntakeSettings.model_validate(
         dict.fromkeys(("database_url", "keyring_url"), "unused")
         | {"master_key": _text(MASTER), "kafka": NOWHERE, "queue_seconds": 60}
     )
-    app = create_door_app(settings, door, Consumer("intake", door.pool, NOWHERE))
-    settle()
+    app = create_intake_app(settings, door, Consumer("intake", door.pool, NOWHERE))
+    freeze_gc()
     async with serving(app, said["port"], access_log=False, server_header=False):
         yield nothing
 

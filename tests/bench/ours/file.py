@@ -13,12 +13,12 @@ from uuid import uuid4
 
 import orjson
 
-from services.intake.inbound.body import read_body
-from services.intake.usecases.filing import Filed, Filing
-from services.intake.usecases.submit import submit
+from services.intake.inbound.body import parse_submission
+from services.intake.usecases.filing import SubmissionReceipt, SubmissionRequest
+from services.intake.usecases.submit import submit_dossiers
 from shared.messaging.relay import Relay
 from shared.observability.logs import configure_logging
-from shared.web.serve import settle
+from shared.web.serve import freeze_gc
 from tests.bench.ours.door import open_door
 from tests.bench.ours.without import switch_off
 from tests.bench.program import Obey, obey
@@ -32,13 +32,13 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
     configure_logging("intake", "json")
     switch_off(said.get("without", ()))
     door = await open_door(said)
-    kept: list[Filing] = []
+    kept: list[SubmissionRequest] = []
     relay = Relay(
         door.pool, said["kafka"], url=said["database"], source="intake", topic_prefix=said["prefix"]
     )
     task = asyncio.create_task(relay.run()) if said["relay"] else None
 
-    settle()
+    freeze_gc()
 
     async def act(order: dict[str, Any]) -> dict[str, Any]:
         if order["do"] == "supply":
@@ -46,8 +46,8 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
             kept[:] = [_filing(door, bodies[number % len(bodies)]) for number in range(order["count"])]
             return {}
         for start in range(0, len(kept), BATCH):
-            outcomes = await submit(door, kept[start : start + BATCH])
-            if not all(isinstance(outcome, Filed) for outcome in outcomes):
+            outcomes = await submit_dossiers(door, kept[start : start + BATCH])
+            if not all(isinstance(outcome, SubmissionReceipt) for outcome in outcomes):
                 raise RuntimeError(str(outcomes[0]))
         return {"count": len(kept)}
 
@@ -59,9 +59,11 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
             await asyncio.wait([task])
 
 
-def _filing(door: Any, body: dict[str, Any]) -> Filing:
-    said, unread = read_body(body)
-    return Filing(uuid4(), door.keys.body_mac(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)), said, unread)
+def _filing(door: Any, body: dict[str, Any]) -> SubmissionRequest:
+    said, unread = parse_submission(body)
+    return SubmissionRequest(
+        uuid4(), door.keys.body_mac(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)), said, unread
+    )
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Any
 from shared.db.pool import create_pool
 from shared.messaging.relay import Relay
 from shared.observability.logs import configure_logging
-from shared.web.serve import settle
+from shared.web.serve import freeze_gc
 from tests.bench.program import Obey, obey
 from tests.bench.serving import nothing
 
@@ -23,7 +23,7 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
     relay = Relay(
         pool, said["kafka"], url=said["database"], source=said["source"], topic_prefix=said["prefix"]
     )
-    settle()
+    freeze_gc()
     task = asyncio.create_task(relay.run())
     try:
         yield nothing

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from services.routing.inbound.kafka import subscribe
-from services.routing.usecases.catalogue_in_force import CatalogueInForce
+from services.routing.usecases.catalogue_in_force import CatalogueCache
 from shared.db.pool import create_pool
 from shared.messaging.consumer import Consumer
 from shared.messaging.status import status
 from shared.observability.logs import configure_logging
-from shared.web.serve import settle
+from shared.web.serve import freeze_gc
 from tests.bench.catalogue import catalogue
 from tests.bench.ours.without import switch_off
 from tests.bench.program import Obey, obey
@@ -27,10 +27,10 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
     switch_off(said.get("without", ()))
     pool = await create_pool(said["database"], application="routing")
     consumer = Consumer("routing", pool, said["kafka"], topic_prefix=said["prefix"])
-    subscribe(consumer, CatalogueInForce(catalogue(Path(said["catalogue"]))))
+    subscribe(consumer, CatalogueCache(catalogue(Path(said["catalogue"]))))
     consumer_runs = False
 
-    settle()
+    freeze_gc()
 
     async def act(order: dict[str, Any]) -> dict[str, Any]:
         nonlocal consumer_runs

@@ -9,14 +9,14 @@ from typing import Any
 
 import asyncpg
 
-from services.notification.inbound.receipts import Receipts
-from services.notification.inbound.timers import Post
-from services.notification.outbound.smpp import SmppCarrier, TextCentre
-from services.notification.store.leases import Lease
+from services.notification.inbound.receipts import ReceiptBuffer
+from services.notification.inbound.timers import DeliveryWorker
+from services.notification.outbound.smpp import SmppCarrier, SmscSettings
+from services.notification.store.leases import SenderLease
 from shared.db.pool import connect, create_pool
 from shared.events.contacts import Contact
 from shared.observability.logs import configure_logging
-from shared.web.serve import settle
+from shared.web.serve import freeze_gc
 from tests.bench.program import Obey, obey
 from tests.builders.notification import Office, dossiers
 
@@ -28,18 +28,18 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
     pool = await create_pool(said["database"])
     keys = await create_pool(said["keyring"], min_size=1, max_size=4)
     watcher = await connect(said["database"], enable_seqscan="off")
-    office, centre = Office(pool, keys), TextCentre("127.0.0.1", said["port"], "motcua", "secret")
+    office, centre = Office(pool, keys), SmscSettings("127.0.0.1", said["port"], "motcua", "secret")
     await office.learn()
 
-    settle()
+    freeze_gc()
 
     async def act(order: dict[str, Any]) -> dict[str, Any]:
         if order["do"] == "plan":
             await _plan(office, order["count"])
             return {}
-        receipts = Receipts()
-        lease, carrier = Lease(said["database"]), SmppCarrier(centre, receipts.put)
-        post = Post(pool, office.desk, [carrier], lease=lease, receipts=receipts)
+        receipts = ReceiptBuffer()
+        lease, carrier = SenderLease(said["database"]), SmppCarrier(centre, receipts.add)
+        post = DeliveryWorker(pool, office.desk, [carrier], lease=lease, receipts=receipts)
         await post.start()
         try:
             async with asyncio.timeout(120):

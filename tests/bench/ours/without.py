@@ -30,23 +30,23 @@ def _no_seals() -> None:
     def unsealed(_key: bytes, ref: UUID, *_: Any) -> SealedRow:
         return SealedRow(ref, _OPEN, _OPEN, _OPEN, _OPEN, _OPEN, _OPEN)
 
-    Keyring.keys_for = one_key
-    submit.seal_person = unsealed
-    draft.contact_for_notification = lambda *_: "e30="
+    Keyring.get_or_create_keys = one_key
+    submit.encrypt_person = unsealed
+    draft.encrypt_contact_event = lambda *_: "e30="
 
 
 def _no_audit() -> None:
     async def nothing(*_: Any) -> None:
         return None
 
-    audit_chain.append = audit_chain.begin = nothing
+    audit_chain.append = audit_chain.start_chains = nothing
 
 
 def _one_step() -> None:
-    whole = plan.plan
+    whole = plan.plan_tasks
 
     def first(*said: Any) -> Any:
         return whole(*said)[:1]
 
-    plan.plan = first
+    plan.plan_tasks = first
     door.plan = plan

@@ -12,9 +12,9 @@ from typing import Any
 
 import smpp34
 
-from services.notification.domain.segments import gsm7_bytes
-from services.notification.outbound.send_at_once import send_at_once
-from services.notification.outbound.smpp import TextCentre
+from services.notification.domain.segments import encode_gsm7
+from services.notification.outbound.send_at_once import disable_nagle
+from services.notification.outbound.smpp import SmscSettings
 from tests.bench.program import Obey, obey
 
 WORDS = (
@@ -24,7 +24,7 @@ WORDS = (
 
 async def send(smsc: smpp34.Smsc, count: int, window: int) -> None:
     """So many texts to so many phones, `window` at once."""
-    octets, free = gsm7_bytes(WORDS), asyncio.Semaphore(window)
+    octets, free = encode_gsm7(WORDS), asyncio.Semaphore(window)
 
     async def one(number: int) -> None:
         async with free:
@@ -39,11 +39,11 @@ async def send(smsc: smpp34.Smsc, count: int, window: int) -> None:
 @asynccontextmanager
 async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
     """`send` hands so many over."""
-    window = TextCentre("", 0, "", "").window
+    window = SmscSettings("", 0, "", "").window
     client = smpp34.Client("127.0.0.1", said["port"], "bare", "secret", bind_type="TRX", window_size=window)
     smsc = await client.connect()
     if said["tuned"]:
-        send_at_once(said["port"])
+        disable_nagle(said["port"])
     listening = asyncio.create_task(_drop_receipts(smsc))
 
     async def act(order: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import orjson
 from aiokafka import AIOKafkaConsumer
 
 from shared.db.pool import create_pool
-from shared.messaging.commits import Commits
+from shared.messaging.commits import OffsetCommitter
 from shared.messaging.subscription import MAX_RECORDS
 from tests.bench.events import TOPIC
 from tests.bench.ours.consumer import EFFECTS, WRITE, Count
@@ -38,15 +38,15 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
             auto_offset_reset="earliest",
         )
         await consumer.start()
-        commits = Commits(lambda offsets: consumer.commit(dict(offsets)))
+        commits = OffsetCommitter(lambda offsets: consumer.commit(dict(offsets)))
         async with asyncio.timeout(120):
             while not count.done.is_set():
                 found = await consumer.getmany(timeout_ms=1000, max_records=MAX_RECORDS)
                 if not said["bare"]:
                     await _write(pool, [record for records in found.values() for record in records])
-                commits.note({place: records[-1].offset + 1 for place, records in found.items()})
+                commits.mark({place: records[-1].offset + 1 for place, records in found.items()})
                 count.add(sum(map(len, found.values())))
-        await commits.finish()
+        await commits.flush()
         await consumer.stop()
         return count.answer()
 

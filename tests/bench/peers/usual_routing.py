@@ -78,7 +78,7 @@ def subscribe(said: dict[str, Any], engine: Any) -> KafkaBroker:
             session.add(task)
             event = orjson.dumps({"dossier_id": str(root), "task_id": str(task.id), "party": party})
             await session.commit()
-        topic = prefix + topics.tasks(party).name
+        topic = prefix + topics.tasks_topic(party).name
         await broker.publish(event, topic, key=str(root).encode())
 
     return broker

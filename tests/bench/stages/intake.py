@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from deploy.local.ports import free_port
-from shared.catalogue.load import load_dir
+from shared.catalogue.load import load_folder
 from shared.events import topics
 from tests.bench import bodies
 from tests.bench.catalogue import catalogue, write_catalogue
@@ -45,7 +45,7 @@ async def usual(rig: Rig, effort: Effort) -> AsyncIterator[Sides]:
     folder = write_catalogue(rig.folder / "catalogue")
     async with AsyncExitStack() as stack:
         [mine, tuned, plain] = await stack.enter_async_context(rig.databases(3))
-        await give_catalogue(mine, load_dir(folder))
+        await give_catalogue(mine, load_folder(folder))
         load = await _load(rig, effort, stack)
         prefix = rig.topics(topics.OWN)
         port = await stack.enter_async_context(service(rig, "intake", mine, prefix))

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.routing.store import cases
-from services.routing.store.cases import Locked
+from services.routing.store.cases import LockedCases
 from shared.db.transaction import city_now, transaction
 from shared.messaging import ledger
 from shared.messaging.murmur2 import SHARDS
-from shared.messaging.receive import carry_out, sort
+from shared.messaging.receive import apply_batch, classify_records
 from shared.messaging.records import unpack_headers
-from shared.messaging.sender import Sent
-from shared.messaging.sorting import Sorted
+from shared.messaging.sender import SendResult
+from shared.messaging.sorting import BatchDecision
 from tests.chaos.mutants.trial import Trial
 
 
@@ -25,10 +25,10 @@ def offsets_committed_early(_: Any, __: Trial) -> Any:
             place = (read.record.topic, read.record.partition)
             upto[place] = max(upto.get(place, 0), read.record.offset + 1)
         async with transaction(self.pool) as tx:
-            taken = await ledger.take_in(tx, upto, [(r.record.topic, r.key) for r in reads])
+            taken = await ledger.advance_fences(tx, upto, [(r.record.topic, r.key) for r in reads])
         new = [r for r in reads if r.record.offset >= taken.fences[r.record.topic, r.record.partition]]
         async with transaction(self.pool) as tx:
-            await carry_out(tx, self.route, await sort(tx, self.route, new, taken.seen, {}))
+            await apply_batch(tx, self.route, await classify_records(tx, self.route, new, taken.seen, {}))
 
     return apply
 
@@ -36,8 +36,8 @@ def offsets_committed_early(_: Any, __: Trial) -> Any:
 def seq_rule_dropped(_: Any, __: Trial) -> Any:
     """Whatever can be read applies."""
 
-    def sort_own(reads: Sequence[Any], *_: Any, **__: Any) -> Sorted:
-        return Sorted(apply=[read for read in reads if read.event is not None])
+    def sort_own(reads: Sequence[Any], *_: Any, **__: Any) -> BatchDecision:
+        return BatchDecision(apply=[read for read in reads if read.event is not None])
 
     return sort_own
 
@@ -54,8 +54,8 @@ def inbox_skipped(_: Any, __: Trial) -> Any:
 def deleted_before_the_acknowledgement(original: Any, _: Trial) -> Any:
     """The row goes first, then the record."""
 
-    async def send(self: Any, sender: Any, rows: Sequence[Any]) -> Sent:
-        await self._forget(Sent([row.position for row in rows], set(), None))
+    async def send(self: Any, sender: Any, rows: Sequence[Any]) -> SendResult:
+        await self._forget(SendResult([row.position for row in rows], set(), None))
         return await original(self, sender, rows)
 
     return send
@@ -98,7 +98,7 @@ def two_holders(_: Any, __: Trial) -> Any:
 def range_deleted(_: Any, __: Trial) -> Any:
     """Everything up to the last acknowledged position is deleted."""
 
-    async def forget(self: Any, sent: Sent) -> None:
+    async def forget(self: Any, sent: SendResult) -> None:
         if sent.acknowledged:
             await self.pool.execute("DELETE FROM outbox WHERE position <= $1", max(sent.acknowledged))
 
@@ -139,8 +139,8 @@ def any_receipt_accepted(original: Any, _: Trial) -> Any:
 def root_not_locked(_: Any, __: Trial) -> Any:
     """Cases are read without a lock."""
 
-    async def lock_now(tx: Any, roots: Any) -> Locked:
-        return Locked(await cases.read(tx, roots), "", await city_now(tx))
+    async def lock_now(tx: Any, roots: Any) -> LockedCases:
+        return LockedCases(await cases.read_cases(tx, roots), "", await city_now(tx))
 
     return lock_now
 

@@ -65,7 +65,7 @@ async def a_reply_is_poison(trial: Trial) -> list[str]:
         await trial.note_replies(tx, batch)
 
     consumer = Consumer("routing", trial.routing, trial.kafka, topic_prefix=trial.prefix)
-    consumer.on_replies(cannot_use_bad, trial.note_unreadable)
+    consumer.subscribe_replies(cannot_use_bad, trial.note_unreadable)
     trial.consumers.append(consumer)
     await consumer.start()
     root, other = uuid4(), uuid4()
@@ -80,5 +80,5 @@ async def a_reply_is_poison(trial: Trial) -> list[str]:
 
 def a_consumer(trial: Trial, handler: Handler) -> Consumer:
     consumer = Consumer("routing", trial.routing, trial.kafka, topic_prefix=trial.prefix)
-    consumer.on(topics.DOSSIER_EVENTS, TYPES, handler)
+    consumer.subscribe(topics.DOSSIER_EVENTS, TYPES, handler)
     return consumer

@@ -22,7 +22,7 @@ from tests.chaos.mutants.trial import Trial, differs, quiet, start_relay
 from tests.chaos.replacing import replace
 
 MOST_LARGE = 20
-READ, SEND = "shared.messaging.relay:Relay._read", "shared.messaging.sender:Sender.send"
+READ, SEND = "shared.messaging.relay:Relay._read", "shared.messaging.sender:OutboxSender.send"
 
 
 async def kafka_fails_once(trial: Trial) -> list[str]:
@@ -148,7 +148,7 @@ async def a_row_is_committed_while_later_ones_are_sent(trial: Trial) -> list[str
     undo = [replace(SEND, held_back), replace(READ, after_the_delete)]
     try:
         async with transaction(trial.intake) as tx:
-            await outbox.append(tx, [refused(early, "position taken first")])
+            await outbox.append_events(tx, [refused(early, "position taken first")])
             await trial.publish([refused(late, "committed first")])
             trial.relay()
             async with asyncio.timeout(trial.patience):

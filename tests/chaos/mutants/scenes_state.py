@@ -5,9 +5,9 @@ from contextlib import suppress
 from typing import Any
 
 from deploy.local.sinks.phones import Answer
-from services.notification.store.leases import LOCK_CLASS, Lease
+from services.notification.store.leases import LOCK_CLASS, SenderLease
 from services.notification.usecases.record_receipts import record_receipts
-from services.notification.usecases.send_ready import doubt_abandoned, send_ready
+from services.notification.usecases.send_ready import mark_abandoned_ambiguous, send_due
 from shared.db.transaction import transaction
 from shared.events import agency
 from shared.events.contacts import Contact
@@ -35,7 +35,7 @@ async def a_transaction_fails_late(trial: Trial) -> list[str]:
     case = submitted_case()
     async with transaction(trial.routing) as tx:
         await follow(tx, [submitted_event(case)])
-    undo = replace("shared.messaging.outbox:append", failing)
+    undo = replace("shared.messaging.outbox:append_events", failing)
     try:
         for _ in range(2):
             with suppress(ConnectionResetError):
@@ -80,7 +80,7 @@ async def a_receipt_for_one_of_two_texts(trial: Trial) -> list[str]:
     await office.write()
     lease = await _lease(trial)
     async with text_line(lambda to: Answer(receipt=None if to.endswith("1") else "DELIVRD")) as line:
-        await send_ready(office.pool, office.keyring, line.carrier, lease.number)
+        await send_due(office.pool, office.keyring, line.carrier, lease.number)
 
         async def came() -> bool:
             return bool(line.receipts)
@@ -109,16 +109,16 @@ async def a_sender_dies_with_a_text_in_the_air(trial: Trial) -> list[str]:
 
     async with text_line() as line:
         first = await _lease(trial)
-        undo = replace("services.notification.usecases.send_ready:record", dying)
+        undo = replace("services.notification.usecases.send_ready:record_attempts", dying)
         try:
             with suppress(RuntimeError):
-                await send_ready(office.pool, office.keyring, line.carrier, first.number)
+                await send_due(office.pool, office.keyring, line.carrier, first.number)
         finally:
             undo()
         await first.release()
         second = await _lease(trial)
-        await doubt_abandoned(office.pool, LOCK_CLASS)
-        await send_ready(office.pool, office.keyring, line.carrier, second.number)
+        await mark_abandoned_ambiguous(office.pool, LOCK_CLASS)
+        await send_due(office.pool, office.keyring, line.carrier, second.number)
         await second.release()
         arrived = len(line.shelf.all())
     state = await office.pool.fetchval("SELECT state FROM messages")
@@ -131,7 +131,7 @@ async def _office(trial: Trial) -> Office:
     return office
 
 
-async def _lease(trial: Trial) -> Lease:
-    lease = Lease(trial.database.url("notification"))
-    await lease.hold()
+async def _lease(trial: Trial) -> SenderLease:
+    lease = SenderLease(trial.database.url("notification"))
+    await lease.acquire()
     return lease

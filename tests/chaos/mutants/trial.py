@@ -28,7 +28,7 @@ class Trial(Wire):
 async def open_trial(database: Database, kafka: str, patience: float) -> AsyncIterator[Trial]:
     """Topics made, pools open, nothing started."""
     prefix = f"m{uuid4().hex[:10]}."
-    wanted = [topics.DOSSIER_EVENTS, topics.replies(PARTY)]
+    wanted = [topics.DOSSIER_EVENTS, topics.replies_topic(PARTY)]
     create_topics(kafka, [changed(topic, name=prefix + topic.name) for topic in wanted])
     intake, routing = await database.pool("intake"), await database.pool("routing")
     trial = Trial(database, kafka, prefix, intake, routing, patience=patience)

@@ -20,7 +20,7 @@ class Bus:
 
     def __init__(self, bootstrap: str, parties: Sequence[str]) -> None:
         self.records: list[Record] = []
-        wanted = [*OURS, *(topic for name in parties for topic in topics.of_party(name))]
+        wanted = [*OURS, *(topic for name in parties for topic in topics.party_topics(name))]
         self._places = [TopicPartition(t.name, n) for t in wanted for n in range(t.partitions)]
         self._ear = AIOKafkaConsumer(bootstrap_servers=bootstrap, fetch_max_wait_ms=100)
         self._mouth = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all")
@@ -65,7 +65,7 @@ class Bus:
             "headers": _headers(name, data["task_id"], task.key),
         }
         for _ in range(2):
-            await self._mouth.send(topics.replies(name).name, **said)
+            await self._mouth.send(topics.replies_topic(name).name, **said)
 
 
 def _headers(name: str, task_id: str, key: bytes) -> list[tuple[str, bytes]]:

@@ -22,7 +22,7 @@ from tests.chaos.points.table import PLANTED, PLANTED_HEIR, POINTS, Point
 from tests.chaos.replacing import replace
 
 POISONOUS = "marriage"
-QUICK_RECEIPTS = "services.notification.inbound.receipts:Receipts.given_away"
+QUICK_RECEIPTS = "services.notification.inbound.receipts:ReceiptBuffer.given_away"
 
 
 class Signs:
@@ -41,7 +41,7 @@ def arm(point: Point, signs: Signs) -> None:
     """Put the death into the product's function, in this process only."""
     replace(point.where, Killer(point, signs).around)
     if point.bug:
-        follow = "services.routing.usecases.follow_dossiers:follow_dossiers"
+        follow = "services.routing.usecases.follow_dossiers:apply_intake_events"
         replace(follow, lambda original: _failing(original, signs))
     if point.slow_phones:
         replace(QUICK_RECEIPTS, lambda _: _none_yet)

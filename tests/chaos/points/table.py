@@ -89,20 +89,20 @@ class Point:
 
 DOSSIERS, REPLIES = reading("dossier.events"), reading("agency.replies")
 SUBMIT, DECIDE = "services.intake.usecases.submit", "services.intake.usecases.accept_or_refuse"
-KEYS_FOR = "shared.security.keyring:Keyring.keys_for"
+KEYS_FOR = "shared.security.keyring:Keyring.get_or_create_keys"
 ANSWER = "services.intake.inbound.answers:filed_answer"
-FOLLOW = "services.intake.usecases.follow_case:follow_case"
+FOLLOW = "services.intake.usecases.follow_case:save_case_views"
 PRODUCE = "aiokafka:AIOKafkaProducer.send_batch"
-RELAY, SENDER = "shared.messaging.relay:Relay", "shared.messaging.sender:Sender"
-LOCK_SHARDS = "shared.messaging.shards:Shards.share"
-SEEK, CARRY_OUT = "shared.messaging.seeking:seek_all", "shared.messaging.receive:carry_out"
+RELAY, SENDER = "shared.messaging.relay:Relay", "shared.messaging.sender:OutboxSender"
+LOCK_SHARDS = "shared.messaging.shards:ShardLocks.rebalance"
+SEEK, CARRY_OUT = "shared.messaging.seeking:seek_to_stored", "shared.messaging.receive:apply_batch"
 LEDGER, HOLDING = "shared.messaging.ledger", "shared.messaging.holding"
 READER, REPLAY = "shared.messaging.subscription:Subscription", "shared.messaging.replay:_Replay"
 NOTICES, SMPP = "services.notification.usecases", "services.notification.outbound.smpp"
 WRITE, SEND = f"{NOTICES}.write_messages", f"{NOTICES}.send_ready"
 RECEIPTS = f"{NOTICES}.record_receipts"
-CLAIM = "services.notification.store.messages:claim"
-DELIVER = "services.notification.store.messages:deliver"
+CLAIM = "services.notification.store.messages:claim_due"
+DELIVER = "services.notification.store.messages:record_receipts"
 SMTP = "services.notification.outbound.smtp:SmtpCarrier"
 
 
@@ -120,7 +120,7 @@ AT_THE_DOOR = of(
     ("filing committed", "after", f"{SUBMIT}:_save", something),
     ("before the slip is answered", "before", ANSWER),
     ("decision written, not committed", "after", f"{DECIDE}:_save"),
-    ("decision committed, not answered", "after", f"{DECIDE}:accept_or_refuse"),
+    ("decision committed, not answered", "after", f"{DECIDE}:decide_dossiers"),
     ("case followed, not committed", "after", FOLLOW),
 )
 OUT = (
@@ -149,13 +149,13 @@ ON_THE_WAY_IN = (
         "reader",
         ("records fetched", "before", f"{READER}._work", DOSSIERS),
         ("before the transaction", "before", f"{READER}._apply", DOSSIERS),
-        ("fence moved, not committed", "after", f"{LEDGER}:take_in"),
-        ("numbers to be noted, handler not begun", "after", f"{LEDGER}:save_seen", given),
+        ("fence moved, not committed", "after", f"{LEDGER}:advance_fences"),
+        ("numbers to be noted, handler not begun", "after", f"{LEDGER}:save_sequences", given),
         ("handler done, not committed", "after", CARRY_OUT),
         ("committed, offset not told", "after", f"{READER}._apply", DOSSIERS),
         ("before the offset is told", "before", f"{READER}._commit", DOSSIERS),
         ("offset told", "after", f"{READER}._commit", DOSSIERS),
-        ("replies in the inbox, not handled", "after", f"{LEDGER}:receive_new", something),
+        ("replies in the inbox, not handled", "after", f"{LEDGER}:insert_inbox", something),
         ("replies committed, offset not told", "after", f"{READER}._apply", REPLIES),
     ),
 )
@@ -164,15 +164,15 @@ POISON = (
         "routing",
         "poison",
         ("found, not yet set aside", "before", f"{READER}._set_aside"),
-        ("kept, not committed", "after", f"{HOLDING}:keep", given),
-        ("key parked, not committed", "after", f"{HOLDING}:park", given),
+        ("kept, not committed", "after", f"{HOLDING}:insert_held", given),
+        ("key parked, not committed", "after", f"{HOLDING}:park_keys", given),
         ("held", "after", f"{READER}._set_aside"),
         bug=True,
     ),
     *of(
         "routing",
         "poison",
-        ("replayed, not committed", "before", f"{HOLDING}:close", replayed),
+        ("replayed, not committed", "before", f"{HOLDING}:close_held", replayed),
         ("replay committed", "after", f"{REPLAY}._once", something),
         bug=True,
         replay=True,
@@ -185,7 +185,7 @@ TO_THE_CITIZEN = (
         ("notice planned, not committed", "after", f"{NOTICES}.plan_messages:plan_messages"),
         ("before writing", "before", f"{WRITE}:_save", written),
         ("written, not committed", "after", f"{WRITE}:_save", written),
-        ("committed", "after", f"{WRITE}:write_messages", something),
+        ("committed", "after", f"{WRITE}:render_messages", something),
     ),
     *of(
         "notification",
@@ -194,15 +194,15 @@ TO_THE_CITIZEN = (
         ("`sending` on record, not sent", "before", f"{SEND}:_send", carried_by("sms")),
         ("before submit", "before", f"{SMPP}:_submit"),
         ("answered, answer not stored", "after", f"{SMPP}:_submit"),
-        ("state written, not committed", "after", f"{SEND}:settle", carried_by("sms")),
-        ("state stored", "after", f"{SEND}:record", carried_by("sms")),
+        ("state written, not committed", "after", f"{SEND}:save_statuses", carried_by("sms")),
+        ("state stored", "after", f"{SEND}:record_attempts", carried_by("sms")),
     ),
     *of(
         "notification",
         "letter",
         ("before DATA", "before", f"{SMTP}._hand_over"),
         ("DATA answered, answer not stored", "after", f"{SMTP}._hand_over"),
-        ("state stored", "after", f"{SEND}:record", carried_by("email")),
+        ("state stored", "after", f"{SEND}:record_attempts", carried_by("email")),
     ),
     *of(
         "notification",

@@ -12,20 +12,20 @@ import orjson
 import pytest
 from fastapi import FastAPI
 
-from services.intake.config import Settings as IntakeSettings
-from services.intake.main import create_door_app
-from services.notification.config import Settings as NotificationSettings
-from services.notification.inbound.receipts import Receipts
-from services.notification.inbound.timers import Post
-from services.notification.main import Parts
-from services.notification.main import app as create_notification_app
-from services.notification.store.leases import Lease
-from services.routing.config import Settings as RoutingSettings
+from services.intake.config import IntakeSettings
+from services.intake.main import create_intake_app
+from services.notification.config import NotificationSettings
+from services.notification.inbound.receipts import ReceiptBuffer
+from services.notification.inbound.timers import DeliveryWorker
+from services.notification.main import NotificationService
+from services.notification.main import create_web_app as create_notification_app
+from services.notification.store.leases import SenderLease
+from services.routing.config import RoutingSettings
 from services.routing.main import create_routing_app
-from services.routing.usecases.catalogue_in_force import CatalogueInForce
+from services.routing.usecases.catalogue_in_force import CatalogueCache
 from shared.actor import Actor
 from shared.messaging.consumer import Consumer
-from shared.security.api_keys import mint
+from shared.security.api_keys import generate_key
 from tests import databases
 from tests.builders import intake
 from tests.builders.intake import FRIDAY, MARRIAGE
@@ -65,7 +65,7 @@ async def doors(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
     """Friday 6 March 2026, nine o'clock; one dossier at a counter, another at an office."""
     database = await databases.copy_of_templates(postgres_url)
     await database.set_clock(FRIDAY)
-    minted = {name: mint(name, actor) for name, actor in ACTORS.items()}
+    minted = {name: generate_key(name, actor) for name, actor in ACTORS.items()}
     file = tmp_path_factory.mktemp("keys") / "credentials.json"
     file.write_bytes(orjson.dumps([credential.to_json() for _, credential in minted.values()]))
     apps = {
@@ -112,7 +112,7 @@ async def _intake(database: Database, credentials: Path) -> FastAPI:
         credentials=credentials,
         intake_url="http://intake",
     )
-    return create_door_app(settings, door, Consumer("intake", door.pool, NOWHERE))
+    return create_intake_app(settings, door, Consumer("intake", door.pool, NOWHERE))
 
 
 async def _routing(database: Database, credentials: Path) -> FastAPI:
@@ -122,9 +122,7 @@ async def _routing(database: Database, credentials: Path) -> FastAPI:
         kafka=NOWHERE,
         credentials=credentials,
     )
-    return create_routing_app(
-        settings, pool, Consumer("routing", pool, NOWHERE), CatalogueInForce(catalogue())
-    )
+    return create_routing_app(settings, pool, Consumer("routing", pool, NOWHERE), CatalogueCache(catalogue()))
 
 
 async def _notification(database: Database, credentials: Path) -> FastAPI:
@@ -138,6 +136,8 @@ async def _notification(database: Database, credentials: Path) -> FastAPI:
         kafka=NOWHERE,
         credentials=credentials,
     )
-    post = Post(office.pool, office.desk, [], lease=Lease(url), receipts=Receipts())
+    post = DeliveryWorker(office.pool, office.desk, [], lease=SenderLease(url), receipts=ReceiptBuffer())
     consumer = Consumer("notification", office.pool, NOWHERE)
-    return create_notification_app(settings, Parts(office.pool, office.keyring, consumer, office.words, post))
+    return create_notification_app(
+        settings, NotificationService(office.pool, office.keyring, consumer, office.words, post)
+    )

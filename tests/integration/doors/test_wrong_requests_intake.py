@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.web.bounds import Bounds
+from shared.web.bounds import RequestLimits
 from shared.web.headers import Receive, Scope, Send
 from tests.builders.hostile import DEEP, LONG_NUMBER
 from tests.builders.intake import JUDICIAL, body
@@ -233,9 +233,9 @@ async def test_each_gets_the_answer_of_its_row(doors: Doors) -> None:
 async def test_a_door_that_looks_at_no_address_is_caught(
     doors: Doors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def looks_away(self: Bounds, scope: Scope, receive: Receive, send: Send) -> None:
+    async def looks_away(self: RequestLimits, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
 
-    monkeypatch.setattr(Bounds, "__call__", looks_away)
+    monkeypatch.setattr(RequestLimits, "__call__", looks_away)
     rows = [row for row in ROWS if row[0] == "counter: code nul"]
     assert await met(doors, rows) == {"counter: code nul": "500 page"}

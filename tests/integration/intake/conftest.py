@@ -8,19 +8,19 @@ import orjson
 import pytest
 from fastapi import FastAPI
 
-from services.intake.config import Settings
-from services.intake.main import create_door_app
-from services.intake.usecases.door import Door
+from services.intake.config import IntakeSettings
+from services.intake.main import create_intake_app
+from services.intake.usecases.door import IntakeContext
 from shared.actor import Actor
 from shared.messaging.consumer import Consumer
-from shared.security.api_keys import mint
+from shared.security.api_keys import generate_key
 from tests.builders import intake
 from tests.builders.intake import FRIDAY, PoolFor
 from tests.databases import Database
 
 
 @pytest.fixture
-async def door(database: Database, pool_for: PoolFor) -> Door:
+async def door(database: Database, pool_for: PoolFor) -> IntakeContext:
     """A door with the city's catalogue, on Friday 6 March 2026 at nine."""
     await database.set_clock(FRIDAY)
     return await intake.door(pool_for)
@@ -35,16 +35,16 @@ def keys(tmp_path: Path) -> tuple[Path, dict[str, str]]:
         "alpha": Actor(kind="investor", party="investor-alpha"),
         "pasc": Actor(kind="party", party="pasc"),
     }
-    minted = {name: mint(name, actor) for name, actor in actors.items()}
+    minted = {name: generate_key(name, actor) for name, actor in actors.items()}
     file = tmp_path / "credentials.json"
     file.write_bytes(orjson.dumps([credential.to_json() for _, credential in minted.values()]))
     return file, {name: key for name, (key, _) in minted.items()}
 
 
 @pytest.fixture
-def app(door: Door, keys: tuple[Path, dict[str, str]]) -> FastAPI:
+def app(door: IntakeContext, keys: tuple[Path, dict[str, str]]) -> FastAPI:
     """The app as the service serves it."""
-    settings = Settings(
+    settings = IntakeSettings(
         database_url="postgres://unused",  # pyright: ignore[reportArgumentType]  (read as a secret)
         keyring_url="postgres://unused",  # pyright: ignore[reportArgumentType]
         master_key="AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",  # pyright: ignore[reportArgumentType]
@@ -52,7 +52,7 @@ def app(door: Door, keys: tuple[Path, dict[str, str]]) -> FastAPI:
         credentials=keys[0],
         intake_url="http://door",
     )
-    return create_door_app(settings, door, Consumer("intake", door.pool, "127.0.0.1:9"))
+    return create_intake_app(settings, door, Consumer("intake", door.pool, "127.0.0.1:9"))
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from services.intake.usecases.accept_or_refuse import Decision, accept_or_refuse
-from services.intake.usecases.door import Door
-from services.intake.usecases.filing import Filed
-from services.intake.usecases.follow_case import follow_case
+from services.intake.usecases.accept_or_refuse import Decision, decide_dossiers
+from services.intake.usecases.door import IntakeContext
+from services.intake.usecases.filing import SubmissionReceipt
+from services.intake.usecases.follow_case import save_case_views
 from shared.db.transaction import transaction
 from shared.events.apology import Apology, NewDatePassed
-from shared.events.case import Request
+from shared.events.case import CitizenRequest
 from shared.messaging.batch import Batch
 from tests.builders.intake import COUNTER, FRIDAY, MARRIAGE, body, filed, filing
 from tests.builders.told import told
@@ -23,10 +23,12 @@ BROKEN, FOR_YOU = "cũng đã qua mà hồ sơ chưa xong. Xin lỗi bạn.", "c
 DAY = timedelta(days=1)
 
 
-async def promised_anew(door: Door, *, whose: str | None, state: str = "in_process", **more: Any) -> Filed:
+async def promised_anew(
+    door: IntakeContext, *, whose: str | None, state: str = "in_process", **more: Any
+) -> SubmissionReceipt:
     """Late for ten days; the new date was yesterday, or is tomorrow where nobody's time it was."""
     (one,) = await filed(door, filing(body(MARRIAGE)))
-    await accept_or_refuse(door, [Decision(one.code, COUNTER)])
+    await decide_dossiers(door, [Decision(one.code, COUNTER)])
     new_date = FRIDAY + DAY if whose is None else FRIDAY - DAY
     end = NewDatePassed(told_at=new_date, office_short="UBND P. Ba Đình", whose=whose) if whose else None
     letter = Apology(
@@ -43,23 +45,25 @@ async def promised_anew(door: Door, *, whose: str | None, state: str = "in_proce
     )
     late = {"current_due_at": FRIDAY - 10 * DAY, "apology": letter} | more
     async with transaction(door.pool) as tx:
-        await follow_case(tx, Batch([told(one.dossier_id, 1, state, one.code, **late)]))
+        await save_case_views(tx, Batch([told(one.dossier_id, 1, state, one.code, **late)]))
     return one
 
 
-async def page(http: httpx.AsyncClient, one: Filed, lang: str = "vi") -> str:
+async def page(http: httpx.AsyncClient, one: SubmissionReceipt, lang: str = "vi") -> str:
     answer = await http.post(f"/track?lang={lang}", data={"code": one.code, "secret": one.secret})
     return answer.text
 
 
-async def test_before_it_has_passed_only_the_date_is_shown(http: httpx.AsyncClient, door: Door) -> None:
+async def test_before_it_has_passed_only_the_date_is_shown(
+    http: httpx.AsyncClient, door: IntakeContext
+) -> None:
     shown = await page(http, await promised_anew(door, whose=None))
     assert "Hẹn lại một lần:" in shown
     assert "cũng đã qua" not in shown
 
 
 async def test_passed_too_it_says_so_who_has_it_whom_we_told_and_whom_to_call(
-    http: httpx.AsyncClient, door: Door
+    http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
     shown = await page(http, await promised_anew(door, whose="office"))
     assert BROKEN in shown
@@ -68,8 +72,10 @@ async def test_passed_too_it_says_so_who_has_it_whom_we_told_and_whom_to_call(
     assert "Hỏi hoặc khiếu nại: gọi" in shown
 
 
-async def test_while_the_citizen_is_waited_for_nobody_is_blamed(http: httpx.AsyncClient, door: Door) -> None:
-    asked = Request(
+async def test_while_the_citizen_is_waited_for_nobody_is_blamed(
+    http: httpx.AsyncClient, door: IntakeContext
+) -> None:
+    asked = CitizenRequest(
         kind="supplement",
         office="HPOL",
         asked_at=FRIDAY - 3 * DAY,
@@ -84,14 +90,14 @@ async def test_while_the_citizen_is_waited_for_nobody_is_blamed(http: httpx.Asyn
     assert BROKEN not in shown
 
 
-async def test_a_machine_reads_the_same(http: httpx.AsyncClient, door: Door) -> None:
+async def test_a_machine_reads_the_same(http: httpx.AsyncClient, door: IntakeContext) -> None:
     one = await promised_anew(door, whose="office")
     said = (await http.post("/v1/tracking", json={"code": one.code, "secret": one.secret})).json()
     end = {"told_at": (FRIDAY - DAY).isoformat(), "office": "UBND P. Ba Đình", "whose": "office"}
     assert said["apology"]["passed"] == end
 
 
-async def test_with_a_result_it_owns_up_to_both_dates(http: httpx.AsyncClient, door: Door) -> None:
+async def test_with_a_result_it_owns_up_to_both_dates(http: httpx.AsyncClient, door: IntakeContext) -> None:
     ended = {"outcome": "granted", "completed_at": FRIDAY}
     shown = await page(http, await promised_anew(door, whose="office", state="completed", **ended))
     assert "và cả ngày hẹn lại" in shown

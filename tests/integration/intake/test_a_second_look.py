@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from services.intake.domain.second_look import DUPLICATE, TOO_EARLY
-from services.intake.usecases.door import Door
-from services.intake.usecases.filing import Filed
-from services.intake.usecases.submit import submit
+from services.intake.usecases.door import IntakeContext
+from services.intake.usecases.filing import SubmissionReceipt
+from services.intake.usecases.submit import submit_dossiers
 from shared.errors import Refused
 from tests.builders.intake import JUDICIAL, body, filing
 
@@ -29,38 +29,38 @@ def asked(outcome: object) -> list[str]:
     return [error.code for error in outcome.errors]
 
 
-async def test_of_two_of_the_same_in_one_batch_the_second_is_asked_about(door: Door) -> None:
-    first, second = await submit(door, [filing(FORM_02), filing(FORM_02)])
-    assert isinstance(first, Filed)
+async def test_of_two_of_the_same_in_one_batch_the_second_is_asked_about(door: IntakeContext) -> None:
+    first, second = await submit_dossiers(door, [filing(FORM_02), filing(FORM_02)])
+    assert isinstance(first, SubmissionReceipt)
     assert isinstance(second, Refused)
     assert [one.value for one in second.errors[0].candidates] == [first.code]
 
 
-async def test_another_project_or_person_is_nothing_odd(door: Door) -> None:
+async def test_another_project_or_person_is_nothing_odd(door: IntakeContext) -> None:
     elsewhere = body(FORM_02, place={"chosen": "00475", "project": "binh-minh"})
     somebody = body(FORM_02, applicant__id_number="099058770567")
-    outcomes = await submit(door, [filing(FORM_02), filing(elsewhere), filing(somebody)])
-    assert all(isinstance(outcome, Filed) for outcome in outcomes), outcomes
+    outcomes = await submit_dossiers(door, [filing(FORM_02), filing(elsewhere), filing(somebody)])
+    assert all(isinstance(outcome, SubmissionReceipt) for outcome in outcomes), outcomes
 
 
-async def test_what_has_ended_is_no_reason_to_ask(door: Door) -> None:
-    (first,) = await submit(door, [filing(FORM_02)])
-    assert isinstance(first, Filed)
+async def test_what_has_ended_is_no_reason_to_ask(door: IntakeContext) -> None:
+    (first,) = await submit_dossiers(door, [filing(FORM_02)])
+    assert isinstance(first, SubmissionReceipt)
     await door.pool.execute(
         "INSERT INTO case_views VALUES ($1, 9, 'completed', '{}', now())", first.dossier_id
     )
-    (second,) = await submit(door, [filing(FORM_02)])
-    assert isinstance(second, Filed)
+    (second,) = await submit_dossiers(door, [filing(FORM_02)])
+    assert isinstance(second, SubmissionReceipt)
 
 
-async def test_both_questions_are_asked_at_once_and_what_was_said_is_kept(door: Door) -> None:
-    await submit(door, [filing(body(EARLY, confirmed=[TOO_EARLY]))])
-    (outcome,) = await submit(door, [filing(EARLY)])
+async def test_both_questions_are_asked_at_once_and_what_was_said_is_kept(door: IntakeContext) -> None:
+    await submit_dossiers(door, [filing(body(EARLY, confirmed=[TOO_EARLY]))])
+    (outcome,) = await submit_dossiers(door, [filing(EARLY)])
     assert asked(outcome) == [DUPLICATE, TOO_EARLY]
-    (half,) = await submit(door, [filing(body(EARLY, confirmed=[TOO_EARLY]))])
+    (half,) = await submit_dossiers(door, [filing(body(EARLY, confirmed=[TOO_EARLY]))])
     assert asked(half) == [DUPLICATE]
-    (taken,) = await submit(door, [filing(body(EARLY, confirmed=[TOO_EARLY, DUPLICATE]))])
-    assert isinstance(taken, Filed)
+    (taken,) = await submit_dossiers(door, [filing(body(EARLY, confirmed=[TOO_EARLY, DUPLICATE]))])
+    assert isinstance(taken, SubmissionReceipt)
     said = await door.pool.fetchval(
         "SELECT facts->>'confirmed' FROM audit_lines WHERE root_id = $1 AND act = 'dossier.submitted'",
         taken.dossier_id,
@@ -68,9 +68,9 @@ async def test_both_questions_are_asked_at_once_and_what_was_said_is_kept(door: 
     assert said == "duplicate,too_early"
 
 
-async def test_what_was_confirmed_without_being_asked_is_not_written_down(door: Door) -> None:
-    (taken,) = await submit(door, [filing(body(FORM_02, confirmed=[DUPLICATE]))])
-    assert isinstance(taken, Filed)
+async def test_what_was_confirmed_without_being_asked_is_not_written_down(door: IntakeContext) -> None:
+    (taken,) = await submit_dossiers(door, [filing(body(FORM_02, confirmed=[DUPLICATE]))])
+    assert isinstance(taken, SubmissionReceipt)
     audit = await door.pool.fetchval(
         "SELECT facts->>'confirmed' FROM audit_lines WHERE root_id = $1", taken.dossier_id
     )

@@ -7,9 +7,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from services.intake.usecases.accept_or_refuse import Decision, accept_or_refuse
-from services.intake.usecases.door import Door
-from services.intake.usecases.filing import Filed
+from services.intake.usecases.accept_or_refuse import Decision, decide_dossiers
+from services.intake.usecases.door import IntakeContext
+from services.intake.usecases.filing import SubmissionReceipt
 from shared.db.transaction import transaction
 from tests.builders.intake import COUNTER, MARRIAGE, body, filed, filing
 
@@ -17,15 +17,15 @@ TYPE = re.compile(rb"dossier\.[a-z_]+\.v1")
 pytestmark = pytest.mark.integration
 
 
-async def accepted(door: Door) -> Filed:
+async def accepted(door: IntakeContext) -> SubmissionReceipt:
     (one,) = await filed(door, filing(body(MARRIAGE)))
-    await accept_or_refuse(door, [Decision(one.code, COUNTER)])
+    await decide_dossiers(door, [Decision(one.code, COUNTER)])
     return one
 
 
 async def ask(
     http: httpx.AsyncClient,
-    one: Filed,
+    one: SubmissionReceipt,
     what: str,
     said: dict[str, Any],
     *,
@@ -36,7 +36,7 @@ async def ask(
     return await http.post(f"/v1/dossiers/{one.code}/{what}", json=said, headers=headers)
 
 
-async def told(door: Door, one: Filed) -> list[str]:
+async def told(door: IntakeContext, one: SubmissionReceipt) -> list[str]:
     """The types of its events that wait for the relay, in order."""
     async with transaction(door.pool) as tx:
         rows = await tx.fetch(
@@ -46,7 +46,7 @@ async def told(door: Door, one: Filed) -> list[str]:
 
 
 async def test_the_holder_of_the_slip_withdraws_once_however_often_it_is_sent(
-    http: httpx.AsyncClient, door: Door
+    http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
     one = await accepted(door)
     key, said = str(uuid4()), {"secret": one.secret, "reason_code": "moved_away"}
@@ -61,7 +61,9 @@ async def test_the_holder_of_the_slip_withdraws_once_however_often_it_is_sent(
     assert (await ask(http, one, "keep", {"secret": one.secret})).status_code == 202
 
 
-async def test_a_wrong_secret_and_an_unknown_code_are_one_answer(http: httpx.AsyncClient, door: Door) -> None:
+async def test_a_wrong_secret_and_an_unknown_code_are_one_answer(
+    http: httpx.AsyncClient, door: IntakeContext
+) -> None:
     one = await accepted(door)
     wrong = await ask(http, one, "withdraw", {"secret": "AAAAAAAAAA"})
     nobody = await http.post(
@@ -74,7 +76,7 @@ async def test_a_wrong_secret_and_an_unknown_code_are_one_answer(http: httpx.Asy
 
 
 async def test_before_acceptance_there_is_nothing_to_pay(
-    http: httpx.AsyncClient, door: Door, key: dict[str, str]
+    http: httpx.AsyncClient, door: IntakeContext, key: dict[str, str]
 ) -> None:
     (one,) = await filed(door, filing(body(MARRIAGE)))
     fee = {"amount": 8000, "receipt_ref": "BL-1"}
@@ -91,7 +93,7 @@ async def test_before_acceptance_there_is_nothing_to_pay(
     ],
 )
 async def test_the_counter_records_what_happens_there_and_a_citizen_may_not(
-    http: httpx.AsyncClient, door: Door, key: dict[str, str], act: tuple[str, dict[str, Any], str]
+    http: httpx.AsyncClient, door: IntakeContext, key: dict[str, str], act: tuple[str, dict[str, Any], str]
 ) -> None:
     one, (what, said, type) = await accepted(door), act
     done = await ask(http, one, what, said, officer=key["counter"])

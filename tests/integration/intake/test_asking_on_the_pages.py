@@ -6,12 +6,12 @@ from typing import Any
 import httpx
 import pytest
 
-from services.intake.usecases.accept_or_refuse import Decision, accept_or_refuse
-from services.intake.usecases.door import Door
-from services.intake.usecases.filing import Filed
-from services.intake.usecases.follow_case import follow_case
+from services.intake.usecases.accept_or_refuse import Decision, decide_dossiers
+from services.intake.usecases.door import IntakeContext
+from services.intake.usecases.filing import SubmissionReceipt
+from services.intake.usecases.follow_case import save_case_views
 from shared.db.transaction import transaction
-from shared.events.case import Request
+from shared.events.case import CitizenRequest
 from shared.messaging.batch import Batch
 from shared.web.sessions import Officer, open_session
 from tests.builders.intake import COUNTER, FRIDAY, MARRIAGE, body, filed, filing
@@ -29,37 +29,39 @@ def hidden(html: str, name: str) -> str:
     return found.group(1)
 
 
-async def standing(door: Door, state: str, **more: Any) -> Filed:
+async def standing(door: IntakeContext, state: str, **more: Any) -> SubmissionReceipt:
     """An accepted dossier of which routing last said this."""
     (one,) = await filed(door, filing(body(MARRIAGE)))
-    await accept_or_refuse(door, [Decision(one.code, COUNTER)])
+    await decide_dossiers(door, [Decision(one.code, COUNTER)])
     async with transaction(door.pool) as tx:
-        await follow_case(tx, Batch([told(one.dossier_id, 1, state, one.code, **more)]))
+        await save_case_views(tx, Batch([told(one.dossier_id, 1, state, one.code, **more)]))
     return one
 
 
-async def tracked(http: httpx.AsyncClient, one: Filed) -> str:
+async def tracked(http: httpx.AsyncClient, one: SubmissionReceipt) -> str:
     return (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
 
 
-async def at_the_counter(http: httpx.AsyncClient, door: Door, one: Filed) -> str:
+async def at_the_counter(http: httpx.AsyncClient, door: IntakeContext, one: SubmissionReceipt) -> str:
     office = await door.pool.fetchval("SELECT receiving_office FROM dossiers")
     officer = Officer("canbo.vidu", "Cán bộ Ví Dụ", "counter", office)
     http.cookies.set("motcua_intake", await open_session(door.pool, officer))
     return (await http.get(f"/counter/{one.code}")).text
 
 
-async def record(http: httpx.AsyncClient, one: Filed, page: str, what: str, **fields: Any) -> httpx.Response:
+async def record(
+    http: httpx.AsyncClient, one: SubmissionReceipt, page: str, what: str, **fields: Any
+) -> httpx.Response:
     tokens = {name: hidden(page, name) for name in ("csrf", "key")}
     return await http.post(f"/counter/{one.code}/record/{what}", data=tokens | fields)
 
 
-def owed(**what: Any) -> Request:
-    return Request(office="HPOL", asked_at=FRIDAY, answer_by=FRIDAY, nth=1, **what)
+def owed(**what: Any) -> CitizenRequest:
+    return CitizenRequest(office="HPOL", asked_at=FRIDAY, answer_by=FRIDAY, nth=1, **what)
 
 
 async def test_withdrawing_takes_the_secret_once_more_and_pressing_twice_asks_once(
-    http: httpx.AsyncClient, door: Door
+    http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
     one = await standing(door, "in_process")
     assert 'href="/track/withdraw"' in await tracked(http, one)
@@ -75,7 +77,9 @@ async def test_withdrawing_takes_the_secret_once_more_and_pressing_twice_asks_on
     assert "Đã ghi nhận yêu cầu rút hồ sơ." in (await http.get("/track?asked=withdraw")).text
 
 
-async def test_a_withdrawal_is_taken_back_on_the_same_page(http: httpx.AsyncClient, door: Door) -> None:
+async def test_a_withdrawal_is_taken_back_on_the_same_page(
+    http: httpx.AsyncClient, door: IntakeContext
+) -> None:
     one = await standing(door, "withdrawal_requested")
     page = await tracked(http, one)
     assert 'href="/track/keep"' in page
@@ -88,7 +92,7 @@ async def test_a_withdrawal_is_taken_back_on_the_same_page(http: httpx.AsyncClie
 
 @pytest.mark.parametrize("state", ["completed", "returned", "stopped"])
 async def test_nothing_is_offered_that_routing_would_decline(
-    http: httpx.AsyncClient, door: Door, state: str
+    http: httpx.AsyncClient, door: IntakeContext, state: str
 ) -> None:
     page = await tracked(http, await standing(door, state))
     assert 'href="/track/withdraw"' not in page
@@ -96,7 +100,7 @@ async def test_nothing_is_offered_that_routing_would_decline(
 
 
 async def test_a_browser_that_was_not_shown_the_dossier_and_a_forged_form_withdraw_nothing(
-    http: httpx.AsyncClient, door: Door
+    http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
     one = await standing(door, "in_process")
     assert (await http.get("/track/withdraw")).headers["location"] == "/track"
@@ -106,7 +110,9 @@ async def test_a_browser_that_was_not_shown_the_dossier_and_a_forged_form_withdr
     assert WITHDRAWN not in await told_to_routing(door, one)
 
 
-async def test_the_counter_ticks_the_papers_that_were_brought(http: httpx.AsyncClient, door: Door) -> None:
+async def test_the_counter_ticks_the_papers_that_were_brought(
+    http: httpx.AsyncClient, door: IntakeContext
+) -> None:
     request = owed(kind="supplement", items=("Giấy A chưa ký", "Giấy B"))
     one = await standing(door, "supplement_requested", stage="processing", request=request)
     page = await at_the_counter(http, door, one)
@@ -118,7 +124,9 @@ async def test_the_counter_ticks_the_papers_that_were_brought(http: httpx.AsyncC
     assert (await told_to_routing(door, one)).count(SUPPLEMENTED) == 1
 
 
-async def test_the_counter_records_a_fee_with_its_receipt(http: httpx.AsyncClient, door: Door) -> None:
+async def test_the_counter_records_a_fee_with_its_receipt(
+    http: httpx.AsyncClient, door: IntakeContext
+) -> None:
     one = await standing(door, "payment_requested", request=owed(kind="payment", amount=75_000))
     page = await at_the_counter(http, door, one)
     bare = await record(http, one, page, "payment", amount="75.000")
@@ -131,7 +139,7 @@ async def test_the_counter_records_a_fee_with_its_receipt(http: httpx.AsyncClien
     assert (await told_to_routing(door, one))[-1] == PAID
 
 
-async def test_a_proxy_shows_an_authorisation(http: httpx.AsyncClient, door: Door) -> None:
+async def test_a_proxy_shows_an_authorisation(http: httpx.AsyncClient, door: IntakeContext) -> None:
     one = await standing(door, "completed", outcome="granted", completed_at=FRIDAY)
     page = await at_the_counter(http, door, one)
     bare = await record(http, one, page, "return", how="counter", to="proxy")

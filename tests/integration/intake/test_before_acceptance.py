@@ -11,9 +11,9 @@ import pytest
 
 from services.intake.domain.state import State
 from services.intake.store import lookups
-from services.intake.usecases.accept_or_refuse import Decision, accept_or_refuse
-from services.intake.usecases.door import Door
-from services.intake.usecases.filing import Filed
+from services.intake.usecases.accept_or_refuse import Decision, decide_dossiers
+from services.intake.usecases.door import IntakeContext
+from services.intake.usecases.filing import SubmissionReceipt
 from shared.db.transaction import transaction
 from shared.errors import Refused
 from tests.builders import catalogue as city
@@ -25,13 +25,13 @@ pytestmark = pytest.mark.integration
 LATER = "2026-03-20T17:00:00+07:00"
 
 
-async def waiting(door: Door) -> Filed:
+async def waiting(door: IntakeContext) -> SubmissionReceipt:
     """A dossier at the counter, with one paper still to bring."""
     (one,) = await filed(door, filing(body(MARRIAGE)))
     return one
 
 
-async def where(door: Door, one: Filed) -> tuple[str, tuple[str, ...], str | None]:
+async def where(door: IntakeContext, one: SubmissionReceipt) -> tuple[str, tuple[str, ...], str | None]:
     """Its state, what is owed, and where a withdrawal leads back to."""
     async with transaction(door.pool) as tx:
         found = await lookups.by_code(tx, one.code)
@@ -40,7 +40,7 @@ async def where(door: Door, one: Filed) -> tuple[str, tuple[str, ...], str | Non
     return found.dossier.state.value, asked.items if asked else (), found.dossier.resume_to
 
 
-async def last_said(door: Door, one: Filed) -> dict[str, Any]:
+async def last_said(door: IntakeContext, one: SubmissionReceipt) -> dict[str, Any]:
     value = await door.pool.fetchval(
         "SELECT value FROM outbox WHERE key = $1 ORDER BY position DESC LIMIT 1", str(one.dossier_id)
     )
@@ -49,7 +49,7 @@ async def last_said(door: Door, one: Filed) -> dict[str, Any]:
 
 @pytest.mark.parametrize("mistake", ["missing_paper", "expired_paper"])
 async def test_a_sample_that_lacks_a_paper_is_asked_for_exactly_that(
-    door: Door, http: httpx.AsyncClient, key: dict[str, str], database: Database, mistake: str
+    door: IntakeContext, http: httpx.AsyncClient, key: dict[str, str], database: Database, mistake: str
 ) -> None:
     await database.set_clock(city.at("2026-01-14 15:00"))
     sample = next(one for one in city.samples() if one["expect"].get("mistake") == mistake)
@@ -74,7 +74,7 @@ async def test_a_sample_that_lacks_a_paper_is_asked_for_exactly_that(
 
 
 async def test_papers_come_back_to_the_counter_and_are_no_longer_missing(
-    door: Door, http: httpx.AsyncClient, key: dict[str, str]
+    door: IntakeContext, http: httpx.AsyncClient, key: dict[str, str]
 ) -> None:
     one = await waiting(door)
     again = str(uuid4())
@@ -85,19 +85,19 @@ async def test_papers_come_back_to_the_counter_and_are_no_longer_missing(
         assert asked.status_code == 202, asked.text
     said = await last_said(door, one)
     assert (said["stage"], said["nth"], len(said["items"])) == ("intake", 1, 1)
-    (refused,) = await accept_or_refuse(door, [Decision(one.code, COUNTER)])
+    (refused,) = await decide_dossiers(door, [Decision(one.code, COUNTER)])
     assert isinstance(refused, Refused)
     brought = await ask(http, one, "supplement", {"items": said["items"]}, officer=key["counter"])
     assert brought.status_code == 202, brought.text
     assert (await last_said(door, one))["stage"] == "intake"
     assert await where(door, one) == ("submitted", (), None)
-    (accepted,) = await accept_or_refuse(door, [Decision(one.code, COUNTER)])
+    (accepted,) = await decide_dossiers(door, [Decision(one.code, COUNTER)])
     assert not isinstance(accepted, Refused)
     assert (accepted.state, accepted.wanted) == (State.ACCEPTED, ())
 
 
 async def test_a_filing_that_arrives_again_gets_its_first_answer_though_the_counter_has_its_time_anew(
-    door: Door, http: httpx.AsyncClient, key: dict[str, str], database: Database
+    door: IntakeContext, http: httpx.AsyncClient, key: dict[str, str], database: Database
 ) -> None:
     sent = filing(body(MARRIAGE))
     (first,) = await filed(door, sent)
@@ -111,7 +111,7 @@ async def test_a_filing_that_arrives_again_gets_its_first_answer_though_the_coun
 
 
 async def test_what_is_wrong_with_form_02_is_refused_by_name(
-    door: Door, http: httpx.AsyncClient, key: dict[str, str]
+    door: IntakeContext, http: httpx.AsyncClient, key: dict[str, str]
 ) -> None:
     one = await waiting(door)
     for said, code in (
@@ -127,7 +127,7 @@ async def test_what_is_wrong_with_form_02_is_refused_by_name(
 
 
 async def test_a_second_request_says_that_it_counts_as_late(
-    door: Door, http: httpx.AsyncClient, key: dict[str, str]
+    door: IntakeContext, http: httpx.AsyncClient, key: dict[str, str]
 ) -> None:
     one = await waiting(door)
     await ask(http, one, "ask-supplement", {"answer_by": LATER}, officer=key["counter"])
@@ -143,7 +143,7 @@ async def test_a_second_request_says_that_it_counts_as_late(
 
 @pytest.mark.parametrize("owing", [False, True])
 async def test_a_withdrawal_leads_back_to_where_it_was_asked_from(
-    door: Door, http: httpx.AsyncClient, key: dict[str, str], owing: bool
+    door: IntakeContext, http: httpx.AsyncClient, key: dict[str, str], owing: bool
 ) -> None:
     one = await waiting(door)
     if owing:
@@ -160,7 +160,7 @@ async def test_a_withdrawal_leads_back_to_where_it_was_asked_from(
 
 
 async def test_what_was_withdrawn_is_stopped_by_the_counter_and_never_comes_back(
-    door: Door, http: httpx.AsyncClient, key: dict[str, str]
+    door: IntakeContext, http: httpx.AsyncClient, key: dict[str, str]
 ) -> None:
     one = await waiting(door)
     early = await ask(http, one, "stop", {}, officer=key["counter"])
@@ -174,7 +174,7 @@ async def test_what_was_withdrawn_is_stopped_by_the_counter_and_never_comes_back
 
 
 async def test_papers_that_never_came_stop_a_dossier_only_when_their_time_is_over(
-    door: Door, http: httpx.AsyncClient, key: dict[str, str], database: Database
+    door: IntakeContext, http: httpx.AsyncClient, key: dict[str, str], database: Database
 ) -> None:
     one = await waiting(door)
     await ask(http, one, "ask-supplement", {"answer_by": LATER}, officer=key["counter"])
@@ -187,10 +187,10 @@ async def test_papers_that_never_came_stop_a_dossier_only_when_their_time_is_ove
 
 
 async def test_a_proxy_gets_a_result_only_with_a_proof(
-    door: Door, http: httpx.AsyncClient, key: dict[str, str]
+    door: IntakeContext, http: httpx.AsyncClient, key: dict[str, str]
 ) -> None:
     one = await waiting(door)
-    await accept_or_refuse(door, [Decision(one.code, COUNTER)])
+    await decide_dossiers(door, [Decision(one.code, COUNTER)])
     to_proxy = {"how": "counter", "to": "proxy"}
     wrong = await ask(http, one, "return", to_proxy, officer=key["counter"])
     assert (wrong.status_code, wrong.json()["code"]) == (422, "proof_needed")

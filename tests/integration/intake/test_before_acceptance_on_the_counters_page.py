@@ -6,7 +6,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from services.intake.usecases.door import Door
+from services.intake.usecases.door import IntakeContext
 from tests.builders.intake import MARRIAGE, body, filed, filing
 
 pytestmark = pytest.mark.integration
@@ -21,7 +21,7 @@ async def act(http: httpx.AsyncClient, code: str, what: str, key: str, **typed: 
 
 
 async def test_papers_are_named_as_their_list_names_them_and_recorded_when_they_come(
-    app: FastAPI, http: httpx.AsyncClient, door: Door, key: dict[str, str]
+    app: FastAPI, http: httpx.AsyncClient, door: IntakeContext, key: dict[str, str]
 ) -> None:
     (one,) = await filed(door, filing(body(MARRIAGE)))
     before = await http.get(
@@ -38,7 +38,7 @@ async def test_papers_are_named_as_their_list_names_them_and_recorded_when_they_
 
 
 async def test_the_address_of_a_form_that_was_wrong_leads_back_to_its_dossier(
-    app: FastAPI, http: httpx.AsyncClient, door: Door, key: dict[str, str]
+    app: FastAPI, http: httpx.AsyncClient, door: IntakeContext, key: dict[str, str]
 ) -> None:
     (one,) = await filed(door, filing(body(MARRIAGE)))
     wrong = await act(http, one.code, "ask-supplement", key["counter"], answer_by="2026-03-01")
@@ -51,7 +51,7 @@ async def test_the_address_of_a_form_that_was_wrong_leads_back_to_its_dossier(
 
 
 async def test_papers_are_asked_for_and_a_withdrawn_dossier_is_stopped(
-    app: FastAPI, http: httpx.AsyncClient, door: Door, key: dict[str, str]
+    app: FastAPI, http: httpx.AsyncClient, door: IntakeContext, key: dict[str, str]
 ) -> None:
     (one,) = await filed(door, filing(body(MARRIAGE)))
     asked = await act(http, one.code, "ask-supplement", key["counter"], answer_by="2026-03-20")

@@ -5,8 +5,8 @@ import re
 import httpx
 import pytest
 
-from services.intake.usecases.door import Door
-from services.intake.usecases.follow_case import follow_case
+from services.intake.usecases.door import IntakeContext
+from services.intake.usecases.follow_case import save_case_views
 from shared.db.transaction import transaction
 from shared.messaging.batch import Batch
 from shared.web.sessions import Officer, open_session
@@ -63,7 +63,7 @@ async def file(http: httpx.AsyncClient) -> tuple[str, str]:
     return shown(slip, "code"), shown(slip, "secret")
 
 
-async def log_in(http: httpx.AsyncClient, door: Door, office: str = "PASC-SP.00004") -> None:
+async def log_in(http: httpx.AsyncClient, door: IntakeContext, office: str = "PASC-SP.00004") -> None:
     officer = Officer("canbo.vidu", "Cán bộ Ví Dụ", "counter", office)
     http.cookies.set("motcua_intake", await open_session(door.pool, officer))
 
@@ -100,7 +100,7 @@ async def test_the_slip_prints_code_secret_and_a_picture_without_the_secret(http
 
 
 async def test_sending_the_form_twice_is_one_dossier_and_another_body_asks_first(
-    http: httpx.AsyncClient, door: Door
+    http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
     page = await http.get("/file/marriage")
     tokens = {name: hidden(page.text, name) for name in ("csrf", "key")}
@@ -125,7 +125,7 @@ async def test_the_first_line_says_where_it_is_and_the_language_switch_keeps_the
 
 
 async def test_a_texts_link_asks_for_the_secret_and_looks_the_same_for_any_reference(
-    http: httpx.AsyncClient, door: Door
+    http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
     _, secret = await file(http)
     ref = await door.pool.fetchval("SELECT link_ref FROM dossiers")
@@ -135,7 +135,7 @@ async def test_a_texts_link_asks_for_the_secret_and_looks_the_same_for_any_refer
     assert (await http.post("/track", data={"ref": ref, "secret": "22222 22222"})).status_code == 404
 
 
-async def test_a_procedure_without_a_limit_says_so(http: httpx.AsyncClient, door: Door) -> None:
+async def test_a_procedure_without_a_limit_says_so(http: httpx.AsyncClient, door: IntakeContext) -> None:
     homes = body(
         procedure="social-housing-purchase",
         channel="investor",
@@ -150,11 +150,11 @@ async def test_a_procedure_without_a_limit_says_so(http: httpx.AsyncClient, door
 
 
 async def test_the_page_says_what_to_bring_and_that_the_clock_waits(
-    http: httpx.AsyncClient, door: Door
+    http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
     (one,) = await filed(door, filing())
     async with transaction(door.pool) as tx:
-        await follow_case(tx, Batch([owing(one.dossier_id, "Tờ khai chưa ký <tên>")]))
+        await save_case_views(tx, Batch([owing(one.dossier_id, "Tờ khai chưa ký <tên>")]))
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
     assert "Việc bạn cần làm" in page
     assert "Tờ khai chưa ký &lt;tên&gt;" in page
@@ -163,22 +163,22 @@ async def test_the_page_says_what_to_bring_and_that_the_clock_waits(
 
 
 async def test_what_is_the_persons_own_to_do_stands_first_and_with_its_day(
-    http: httpx.AsyncClient, door: Door
+    http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
     (one,) = await filed(door, filing())
     async with transaction(door.pool) as tx:
-        await follow_case(tx, Batch([outside_the_limit(one.dossier_id, "citizen")]))
+        await save_case_views(tx, Batch([outside_the_limit(one.dossier_id, "citizen")]))
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
     assert "Việc bạn cần làm: nộp thuế." in page
     assert "Bạn không cần làm gì" not in page
 
 
 async def test_a_clock_that_stands_for_an_office_says_so_and_when_that_step_is_due(
-    http: httpx.AsyncClient, door: Door
+    http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
     (one,) = await filed(door, filing())
     async with transaction(door.pool) as tx:
-        await follow_case(tx, Batch([outside_the_limit(one.dossier_id, None)]))
+        await save_case_views(tx, Batch([outside_the_limit(one.dossier_id, None)]))
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
     assert "Thời hạn đang tạm dừng: bước “nộp thuế”" in page
     assert "Bạn không cần làm gì" in page
@@ -186,24 +186,24 @@ async def test_a_clock_that_stands_for_an_office_says_so_and_when_that_step_is_d
 
 
 async def test_a_step_that_another_dossier_does_shows_who_has_it_until_when_and_how_it_stands(
-    http: httpx.AsyncClient, door: Door
+    http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
     (one,) = await filed(door, filing())
     async with transaction(door.pool) as tx:
-        await follow_case(tx, Batch([with_a_child(one.dossier_id)]))
+        await save_case_views(tx, Batch([with_a_child(one.dossier_id)]))
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
     assert "Hồ sơ của bạn đang ở" in page
     assert "VPĐKĐĐ Hoàng Mai: đang xử lý, hẹn" in page
 
 
 async def test_what_was_granted_is_not_hidden_behind_what_was_denied(
-    http: httpx.AsyncClient, door: Door
+    http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
     (one,) = await filed(door, filing())
     of_a_widow = "UPDATE dossiers SET procedure = 'death-interlinked', version = 2 WHERE code = $1"
     await door.pool.execute(of_a_widow, one.code)
     async with transaction(door.pool) as tx:
-        await follow_case(tx, Batch([ended_apart(one.dossier_id)]))
+        await save_case_views(tx, Batch([ended_apart(one.dossier_id)]))
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
     assert "Khai tử (BHXH Hà Nội): <strong>đã giải quyết</strong>" in page
     assert "Tử tuất (BHXH Hà Nội): <strong>không giải quyết như bạn đề nghị</strong>" in page
@@ -220,11 +220,11 @@ async def test_what_was_granted_is_not_hidden_behind_what_was_denied(
     ],
 )
 async def test_a_stopped_dossier_says_why_and_what_one_may_do(
-    http: httpx.AsyncClient, door: Door, said: str, why: str, may_complain: bool
+    http: httpx.AsyncClient, door: IntakeContext, said: str, why: str, may_complain: bool
 ) -> None:
     (one,) = await filed(door, filing())
     async with transaction(door.pool) as tx:
-        await follow_case(tx, Batch([told(one.dossier_id, 1, "stopped", one.code, stopped_reason=said)]))
+        await save_case_views(tx, Batch([told(one.dossier_id, 1, "stopped", one.code, stopped_reason=said)]))
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
     assert f"Lý do: {why}" in page
     assert "Nộp lại, không phải khai lại từ đầu" in page
@@ -235,7 +235,7 @@ async def test_a_stopped_dossier_says_why_and_what_one_may_do(
 
 
 async def test_reasons_that_a_text_sends_to_the_page_for_outlast_the_next_update(
-    http: httpx.AsyncClient, door: Door
+    http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
     (one,) = await filed(door, filing())
     no = declined(told(one.dossier_id, 2, "in_process", one.code), "Hồ sơ đã có kết quả.")
@@ -244,27 +244,29 @@ async def test_reasons_that_a_text_sends_to_the_page_for_outlast_the_next_update
         [told(one.dossier_id, 3, "in_process", one.code)],
     ):
         async with transaction(door.pool) as tx:
-            await follow_case(tx, Batch(batch))
+            await save_case_views(tx, Batch(batch))
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
     assert "Hồ sơ đã được gia hạn một lần. Lý do: phải đo lại thửa đất" in page
     assert "hồ sơ vẫn như cũ. Lý do: Hồ sơ đã có kết quả." in page
 
 
-async def test_what_was_handed_over_is_not_to_be_collected(http: httpx.AsyncClient, door: Door) -> None:
+async def test_what_was_handed_over_is_not_to_be_collected(
+    http: httpx.AsyncClient, door: IntakeContext
+) -> None:
     (one,) = await filed(door, filing())
     for seq, state, to_collect in ((1, "completed", True), (2, "returned", False)):
         async with transaction(door.pool) as tx:
-            await follow_case(tx, Batch([told(one.dossier_id, seq, state, one.code, outcome="granted")]))
+            await save_case_views(tx, Batch([told(one.dossier_id, seq, state, one.code, outcome="granted")]))
         page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
         assert ("Bản điện tử được gửi cho bạn" in page or "Mời bạn" in page) is to_collect
 
 
 async def test_where_no_office_can_be_named_the_page_says_who_looks_for_it_and_that_the_date_stands(
-    http: httpx.AsyncClient, door: Door
+    http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
     (one,) = await filed(door, filing())
     async with transaction(door.pool) as tx:
-        await follow_case(tx, Batch([waiting_for_an_office(one.dossier_id)]))
+        await save_case_views(tx, Batch([waiting_for_an_office(one.dossier_id)]))
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
     assert "Trung tâm Phục vụ hành chính công đang xác định nơi làm" in page
     assert "Ngày hẹn vẫn giữ." in page
@@ -272,7 +274,9 @@ async def test_where_no_office_can_be_named_the_page_says_who_looks_for_it_and_t
     assert "is finding out who does it" in (await http.get("/track?lang=en")).text
 
 
-async def test_the_counter_accepts_what_waits_for_its_own_office(http: httpx.AsyncClient, door: Door) -> None:
+async def test_the_counter_accepts_what_waits_for_its_own_office(
+    http: httpx.AsyncClient, door: IntakeContext
+) -> None:
     code, _ = await file(http)
     await log_in(http, door)
     listed = await http.get("/counter")
@@ -289,7 +293,9 @@ async def test_the_counter_accepts_what_waits_for_its_own_office(http: httpx.Asy
     assert actor["id"] == "canbo.vidu"
 
 
-async def test_another_office_or_a_forged_form_decides_nothing(http: httpx.AsyncClient, door: Door) -> None:
+async def test_another_office_or_a_forged_form_decides_nothing(
+    http: httpx.AsyncClient, door: IntakeContext
+) -> None:
     code, _ = await file(http)
     assert (await http.get("/counter")).status_code in (303, 401)
     await log_in(http, door, "PASC-SP.00070")
@@ -303,7 +309,9 @@ async def test_another_office_or_a_forged_form_decides_nothing(http: httpx.Async
     assert await door.pool.fetchval("SELECT state::text FROM dossiers") == "submitted"
 
 
-async def test_a_refused_dossier_offers_the_form_filled_in(http: httpx.AsyncClient, door: Door) -> None:
+async def test_a_refused_dossier_offers_the_form_filled_in(
+    http: httpx.AsyncClient, door: IntakeContext
+) -> None:
     code, secret = await file(http)
     await log_in(http, door)
     one = await http.get(f"/counter/{code}")

@@ -9,13 +9,13 @@ from uuid import uuid4
 import pytest
 
 from services.intake.domain.state import State
-from services.intake.usecases.door import Door
-from services.intake.usecases.dump_world import rows
-from services.intake.usecases.filing import Filed
-from services.intake.usecases.submit import submit
+from services.intake.usecases.door import IntakeContext
+from services.intake.usecases.dump_world import dump_rows
+from services.intake.usecases.filing import SubmissionReceipt
+from services.intake.usecases.submit import submit_dossiers
 from shared.actor import Actor
 from shared.db.transaction import transaction
-from shared.errors import Kind, Refused
+from shared.errors import RefusalKind, Refused
 from shared.security import audit_chain
 from tests.builders.intake import (
     ALPHA,
@@ -34,13 +34,13 @@ from tests.databases import Database
 pytestmark = pytest.mark.integration
 
 
-async def outbox(door: Door) -> list[tuple[str, str]]:
+async def outbox(door: IntakeContext) -> list[tuple[str, str]]:
     found = await door.pool.fetch("SELECT topic, headers FROM outbox ORDER BY position")
     kind = re.compile(rb'"ce_type","([^"]+)"')
     return [(row["topic"], kind.search(row["headers"]).group(1).decode()) for row in found]  # pyright: ignore[reportOptionalMemberAccess]
 
 
-async def test_a_dossier_accepted_by_rule_is_told_with_its_promise_at_once(door: Door) -> None:
+async def test_a_dossier_accepted_by_rule_is_told_with_its_promise_at_once(door: IntakeContext) -> None:
     (answer,) = await filed(door, filing())
     assert (answer.code, answer.state) == ("H26.X-260306-0001", State.ACCEPTED)
     assert await outbox(door) == [
@@ -50,7 +50,7 @@ async def test_a_dossier_accepted_by_rule_is_told_with_its_promise_at_once(door:
     ]
 
 
-async def test_elsewhere_it_waits_for_the_counter(door: Door) -> None:
+async def test_elsewhere_it_waits_for_the_counter(door: IntakeContext) -> None:
     (answer,) = await filed(door, filing(body(MARRIAGE)))
     assert answer.state is State.SUBMITTED
     assert answer.receiving_office == "PASC-SP.00004"
@@ -58,7 +58,7 @@ async def test_elsewhere_it_waits_for_the_counter(door: Door) -> None:
     assert [kind for _, kind in await outbox(door)] == ["contact.changed.v1", "dossier.submitted.v1"]
 
 
-async def test_the_same_key_and_body_is_the_same_dossier_with_the_same_secret(door: Door) -> None:
+async def test_the_same_key_and_body_is_the_same_dossier_with_the_same_secret(door: IntakeContext) -> None:
     once = filing()
     (first,) = await filed(door, once)
     (again,) = await filed(door, once)
@@ -67,24 +67,24 @@ async def test_the_same_key_and_body_is_the_same_dossier_with_the_same_secret(do
     assert len(await outbox(door)) == 3
 
 
-async def test_a_key_sent_twice_at_the_same_moment_is_one_dossier(door: Door) -> None:
+async def test_a_key_sent_twice_at_the_same_moment_is_one_dossier(door: IntakeContext) -> None:
     once = filing()
     outcomes = await filed(door, once, once, once)
     assert {outcome.code for outcome in outcomes} == {"H26.X-260306-0001"}
     assert [outcome.fresh for outcome in outcomes] == [True, False, False]
 
 
-async def test_another_body_under_a_used_key_is_refused(door: Door) -> None:
+async def test_another_body_under_a_used_key_is_refused(door: IntakeContext) -> None:
     key = uuid4()
     await filed(door, filing(key=key))
-    (refused,) = await submit(door, [filing(body(facts={"for_use": "du học"}), key=key)])
+    (refused,) = await submit_dossiers(door, [filing(body(facts={"for_use": "du học"}), key=key)])
     assert isinstance(refused, Refused)
-    assert (refused.code, refused.kind) == ("key_used", Kind.CONFLICT)
+    assert (refused.code, refused.kind) == ("key_used", RefusalKind.CONFLICT)
 
 
-async def test_a_refused_body_leaves_its_key_free_for_the_mended_one(door: Door) -> None:
+async def test_a_refused_body_leaves_its_key_free_for_the_mended_one(door: IntakeContext) -> None:
     key = uuid4()
-    (wrong,) = await submit(door, [filing(body(contact__phone="+8490000012"), key=key)])
+    (wrong,) = await submit_dossiers(door, [filing(body(contact__phone="+8490000012"), key=key)])
     assert isinstance(wrong, Refused)
     assert [error.field for error in wrong.errors] == ["contact.phone"]
     (answer,) = await filed(door, filing(key=key))
@@ -92,7 +92,7 @@ async def test_a_refused_body_leaves_its_key_free_for_the_mended_one(door: Door)
 
 
 async def test_serials_count_by_office_and_day_and_ten_thousand_follows(
-    door: Door, database: Database
+    door: IntakeContext, database: Database
 ) -> None:
     await door.pool.execute("INSERT INTO code_serials VALUES ('H26.X', '2026-03-06', 9998)")
     answers = await filed(door, filing(), filing(body(TRANSFER)), filing(), filing(body(TRANSFER)))
@@ -107,7 +107,7 @@ async def test_serials_count_by_office_and_day_and_ten_thousand_follows(
     assert tomorrow.code == "H26.X-260309-0001"
 
 
-async def test_batches_at_once_share_the_units_serials_and_a_key_that_is_in_both(door: Door) -> None:
+async def test_batches_at_once_share_the_units_serials_and_a_key_that_is_in_both(door: IntakeContext) -> None:
     once = filing()
     batches = [
         [filing(body(MARRIAGE if n % 2 else TRANSFER)) for n in range(20)] + [filing(), once]
@@ -126,7 +126,9 @@ async def test_batches_at_once_share_the_units_serials_and_a_key_that_is_in_both
     assert sum(answer.fresh for batch in answers for answer in batch) == len(codes)
 
 
-async def test_only_a_counter_files_at_the_counter_and_only_an_investor_its_own_project(door: Door) -> None:
+async def test_only_a_counter_files_at_the_counter_and_only_an_investor_its_own_project(
+    door: IntakeContext,
+) -> None:
     at_counter = body(MARRIAGE, channel="counter")
     homes = body(
         procedure="social-housing-purchase",
@@ -136,7 +138,7 @@ async def test_only_a_counter_files_at_the_counter_and_only_an_investor_its_own_
         facts={"married": False},
     )
     beta = Actor(kind="investor", party="investor-beta")
-    outcomes = await submit(
+    outcomes = await submit_dossiers(
         door,
         [
             filing(at_counter),
@@ -147,10 +149,16 @@ async def test_only_a_counter_files_at_the_counter_and_only_an_investor_its_own_
         ],
     )
     kinds = [outcome.kind if isinstance(outcome, Refused) else "filed" for outcome in outcomes]
-    assert kinds == [Kind.UNAUTHENTICATED, "filed", Kind.UNAUTHENTICATED, Kind.FORBIDDEN, "filed"]
+    assert kinds == [
+        RefusalKind.UNAUTHENTICATED,
+        "filed",
+        RefusalKind.UNAUTHENTICATED,
+        RefusalKind.FORBIDDEN,
+        "filed",
+    ]
 
 
-async def test_nothing_personal_stands_in_the_open(door: Door) -> None:
+async def test_nothing_personal_stands_in_the_open(door: IntakeContext) -> None:
     await filed(door, filing(), filing(body(MARRIAGE)))
     tables = ("dossiers", "dossier_seals", "submissions", "outbox", "audit_lines", "code_serials")
     for table in tables:
@@ -159,29 +167,29 @@ async def test_nothing_personal_stands_in_the_open(door: Door) -> None:
             assert planted not in text, (table, planted)
 
 
-async def test_the_canonical_dump_opens_the_seals_and_knows_no_ids(door: Door) -> None:
+async def test_the_canonical_dump_opens_the_seals_and_knows_no_ids(door: IntakeContext) -> None:
     (answer,) = await filed(door, filing())
     async with transaction(door.pool) as tx:
-        (row,) = await rows(tx, door.keyring)
+        (row,) = await dump_rows(tx, door.keyring)
     assert row["person"]["name"] == "Ngô Ví Dụ Việt"
     assert row["person"]["phone"] == "+84900000042"
     assert answer.secret not in str(row)
     assert str(answer.dossier_id) not in str(row)
 
 
-async def test_five_hundred_cost_as_many_statements_as_one(door: Door, pool_for: PoolFor) -> None:
+async def test_five_hundred_cost_as_many_statements_as_one(door: IntakeContext, pool_for: PoolFor) -> None:
     async def cost(n: int) -> int:
         counting = CountingPool(door.pool)
         watched = replace(door, pool=counting)
-        outcomes = await submit(watched, [filing(body(MARRIAGE)) for _ in range(n)])
-        assert all(isinstance(outcome, Filed) for outcome in outcomes)
+        outcomes = await submit_dossiers(watched, [filing(body(MARRIAGE)) for _ in range(n)])
+        assert all(isinstance(outcome, SubmissionReceipt) for outcome in outcomes)
         return len(counting.seen)
 
     assert await cost(1) == await cost(500) == 3, "what was there before, key and serial, the rest"
 
 
-async def test_every_filing_has_its_line_in_a_chain_that_verifies(door: Door) -> None:
+async def test_every_filing_has_its_line_in_a_chain_that_verifies(door: IntakeContext) -> None:
     await filed(door, *(filing() for _ in range(3)))
     async with transaction(door.pool) as tx:
         result = await audit_chain.verify(tx)
-    assert (result.roots, result.lines, result.holds) == (3, 6, True)
+    assert (result.roots, result.lines, result.is_intact) == (3, 6, True)

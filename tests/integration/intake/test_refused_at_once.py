@@ -6,7 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from services.intake.usecases.door import Door
+from services.intake.usecases.door import IntakeContext
 from shared.db.transaction import transaction
 from shared.security import audit_chain
 from shared.web.sessions import Officer, open_session
@@ -27,7 +27,7 @@ async def hand_in(
 
 
 async def test_filed_and_refused_in_one_act_with_both_facts_told_in_order(
-    door: Door, http: httpx.AsyncClient, key: dict[str, str]
+    door: IntakeContext, http: httpx.AsyncClient, key: dict[str, str]
 ) -> None:
     said = await hand_in(http, key["counter"])
     assert (said.status_code, said.json()["state"]) == (201, "refused")
@@ -55,7 +55,7 @@ async def test_the_same_again_is_a_retry_and_the_citizen_reads_why(
 
 
 async def test_the_officers_words_are_sealed(
-    door: Door, http: httpx.AsyncClient, key: dict[str, str]
+    door: IntakeContext, http: httpx.AsyncClient, key: dict[str, str]
 ) -> None:
     await hand_in(http, key["counter"])
     for table in ("dossiers", "dossier_seals", "outbox", "audit_lines"):
@@ -97,7 +97,9 @@ async def test_what_a_rule_would_accept_is_refused_where_the_counter_says_so(
     assert (by_rule.json()["state"], refused.json()["state"]) == ("accepted", "refused")
 
 
-async def test_an_officer_refuses_on_the_form_and_prints_why(door: Door, http: httpx.AsyncClient) -> None:
+async def test_an_officer_refuses_on_the_form_and_prints_why(
+    door: IntakeContext, http: httpx.AsyncClient
+) -> None:
     procedure = city.catalogue().procedure("marriage", FRIDAY.date())
     office = city.catalogue().receiving_office(procedure, {"chosen": "00004"}, FRIDAY.date())
     officer = Officer("canbo.vidu", "Cán bộ Ví Dụ", "counter", office.id)

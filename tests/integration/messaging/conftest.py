@@ -44,7 +44,7 @@ class Wire:
     async def publish(self, events: Sequence[NewEvent]) -> None:
         """Commit events at intake."""
         async with transaction(self.intake) as tx:
-            await outbox.append(tx, events)
+            await outbox.append_events(tx, events)
 
     def relay(self) -> asyncio.Task[None]:
         """Start intake's relay."""
@@ -62,8 +62,8 @@ class Wire:
     async def consumer(self, *, start: bool = True) -> Consumer:
         """Start routing's consumer, whose handlers note what they get in the table `effects`."""
         consumer = Consumer("routing", self.routing, self.kafka, topic_prefix=self.prefix)
-        consumer.on(topics.DOSSIER_EVENTS, TYPES, self.note)
-        consumer.on_replies(self.note_replies, self.note_unreadable)
+        consumer.subscribe(topics.DOSSIER_EVENTS, TYPES, self.note)
+        consumer.subscribe_replies(self.note_replies, self.note_unreadable)
         self.consumers.append(consumer)
         if start:
             await consumer.start()
@@ -136,7 +136,7 @@ class Wire:
         """A party writes to its topic."""
         producer = AIOKafkaProducer(bootstrap_servers=self.kafka)
         await producer.start()
-        await producer.send_and_wait(f"{self.prefix}{topics.replies(party).name}", **record)
+        await producer.send_and_wait(f"{self.prefix}{topics.replies_topic(party).name}", **record)
         await producer.stop()
 
 
@@ -150,7 +150,7 @@ async def wire(database: Database, kafka: str, topic_prefix: str) -> AsyncIterat
 @asynccontextmanager
 async def wired(database: Database, kafka: str, topic_prefix: str) -> AsyncIterator[Wire]:
     """The same for whoever needs one that several tests look at."""
-    wanted = [topics.DOSSIER_EVENTS, topics.replies("city-police")]
+    wanted = [topics.DOSSIER_EVENTS, topics.replies_topic("city-police")]
     create_topics(kafka, [replace(topic, name=topic_prefix + topic.name) for topic in wanted])
     made = Wire(database, kafka, topic_prefix, await database.pool("intake"), await database.pool("routing"))
     await made.routing.execute(EFFECTS)

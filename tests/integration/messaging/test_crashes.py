@@ -78,7 +78,7 @@ async def test_a_loop_ended_by_a_stray_cancellation_is_brought_back(wire: Wire) 
             task.cancel()
 
     async def noticed() -> bool:
-        return bool(consumer.complaints())
+        return bool(consumer.readiness_problems())
 
     await until(noticed)
     root = uuid4()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import asyncpg
 import pytest
 
-from shared.db.gathered import gathered
+from shared.db.gathered import pipeline
 from shared.db.transaction import transaction
 from tests.builders.statements import statements
 from tests.integration.conftest import PoolFor
@@ -37,7 +37,7 @@ async def test_one_statement_does_what_three_did(pool_for: PoolFor) -> None:
         await write(tx)
     async with transaction(together) as tx:
         with statements(tx) as seen:
-            async with gathered(tx) as writes:
+            async with pipeline(tx) as writes:
                 await write(writes)
     assert await kept(together) == await kept(apart)
     assert len(seen) == 1
@@ -45,7 +45,7 @@ async def test_one_statement_does_what_three_did(pool_for: PoolFor) -> None:
 
 async def test_what_is_fetched_within_is_answered_before_anything_is_written(pool_for: PoolFor) -> None:
     async with transaction(await pool_for("routing")) as tx:
-        async with gathered(tx) as writes:
+        async with pipeline(tx) as writes:
             await write(writes)
             assert await writes.fetchval("SELECT count(*) FROM parked_keys") == 0
         assert await tx.fetchval("SELECT count(*) FROM parked_keys") == 2
@@ -54,7 +54,7 @@ async def test_what_is_fetched_within_is_answered_before_anything_is_written(poo
 async def test_nothing_is_written_when_an_exception_leaves_it(pool_for: PoolFor) -> None:
     async with transaction(await pool_for("routing")) as tx:
         with pytest.raises(ZeroDivisionError):
-            async with gathered(tx) as writes:
+            async with pipeline(tx) as writes:
                 await write(writes)
                 raise ZeroDivisionError
         assert await tx.fetchval("SELECT count(*) FROM parked_keys") == 0
@@ -63,6 +63,6 @@ async def test_nothing_is_written_when_an_exception_leaves_it(pool_for: PoolFor)
 async def test_nothing_gathered_asks_nothing(pool_for: PoolFor) -> None:
     async with transaction(await pool_for("routing")) as tx:
         with statements(tx) as seen:
-            async with gathered(tx):
+            async with pipeline(tx):
                 pass
     assert not seen

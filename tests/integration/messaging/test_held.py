@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from shared.messaging.held import drop, list_held, show
+from shared.messaging.held import drop_held, list_held, read_held
 from shared.messaging.replay import replay
 from shared.messaging.status import status
 from tests.builders.wire import OPERATOR, a_reply, refused
@@ -98,9 +98,9 @@ async def test_a_dropped_record_leaves_its_name_and_reason_and_the_next_is_no_ga
     await wire.publish([refused(root, said) for said in ("one", "two", "three")])
     await wire.quiet()
     follower, head = await list_held(wire.routing)
-    [no] = await drop(wire.routing, [follower.id], reason="wrong", actor=OPERATOR)
+    [no] = await drop_held(wire.routing, [follower.id], reason="wrong", actor=OPERATOR)
     assert no.outcome == "held", "what stands before it would be hidden"
-    [yes] = await drop(wire.routing, [head.id], reason="filed twice by mistake", actor=OPERATOR)
+    [yes] = await drop_held(wire.routing, [head.id], reason="filed twice by mistake", actor=OPERATOR)
     assert yes.outcome == "dropped"
     await replay(consumer, [follower.id], actor=OPERATOR)
     assert await wire.effects(root) == ["one", "three"]
@@ -120,7 +120,7 @@ async def test_an_unreadable_reply_is_told_of_and_kept_and_blocks_nobody(wire: W
     assert (told.party, told.reply_id, told.why.code) == ("city-police", "r-1", "not_json")
     assert await wire.effects(root) == ["PC06"]
     [held] = await list_held(wire.routing)
-    shown = await show(wire.routing, held.id)
+    shown = await read_held(wire.routing, held.id)
     assert shown is not None
     assert (shown.value, held.reason, held.blocks) == ("\ufffd not json", "unreadable", False)
 

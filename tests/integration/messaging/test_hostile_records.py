@@ -18,10 +18,10 @@ import pytest
 
 from shared.events import dossier, topics
 from shared.messaging import holding
-from shared.messaging.held import HeldRecord, drop, list_held
+from shared.messaging.held import HeldRecord, drop_held, list_held
 from shared.messaging.records import Record
 from shared.messaging.replay import replay
-from shared.messaging.routes import Read, Route
+from shared.messaging.routes import DecodedRecord, Route
 from tests import databases
 from tests.builders.hostile import COMMON, Sent, Spoil, Writer, ours, topics_with_records
 from tests.builders.wire import OPERATOR, until
@@ -212,7 +212,7 @@ async def test_a_record_nobody_can_read_is_given_up_and_its_followers_go_on(wire
         await attack.send(0, ours(root, "1", 1), COMMON["not JSON"](ours(root, "2", 2)), ours(root, "3", 3))
         await wire.quiet()
         follower, rubbish = await list_held(wire.routing)
-        await drop(wire.routing, [rubbish.id], reason="cannot be read", actor=OPERATOR)
+        await drop_held(wire.routing, [rubbish.id], reason="cannot be read", actor=OPERATOR)
         await replay(wire.consumers[-1], [follower.id], actor=OPERATOR)
         assert await wire.effects(root) == ["1", "3"]
 
@@ -245,7 +245,7 @@ async def test_a_reader_that_skips_what_it_cannot_read_is_caught(
 ) -> None:
     whole = Route.read
 
-    def skips(self: Route, record: Record) -> Read:
+    def skips(self: Route, record: Record) -> DecodedRecord:
         return replace(whole(self, record), wrong=None)
 
     monkeypatch.setattr(Route, "read", skips)
@@ -258,7 +258,7 @@ async def test_a_key_that_is_not_parked_is_caught(wire: Wire, monkeypatch: pytes
     async def forgets(*_: object) -> None:
         return
 
-    monkeypatch.setattr(holding, "park", forgets)
+    monkeypatch.setattr(holding, "park_keys", forgets)
     async with attacking(wire) as attack:
         await attack.run("not JSON", COMMON["not JSON"], 0)
         root = attack.last_root or uuid4()
@@ -270,7 +270,7 @@ async def test_a_key_that_is_not_parked_is_caught(wire: Wire, monkeypatch: pytes
 async def test_a_consumer_that_obeys_reply_to_is_caught(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = Route.read
 
-    def obeys(self: Route, record: Record) -> Read:
+    def obeys(self: Route, record: Record) -> DecodedRecord:
         if record.header("reply_to"):
             attack.writer.write(f"{wire.prefix}agency.city-police.replies", 0, [ours(uuid4(), "answer")])
         return whole(self, record)
@@ -286,7 +286,7 @@ async def test_a_consumer_that_keeps_what_it_read_is_caught(
 ) -> None:
     whole, kept = Route.read, list[bytes]()
 
-    def keeps(self: Route, record: Record) -> Read:
+    def keeps(self: Route, record: Record) -> DecodedRecord:
         kept.append((record.value or b"") * 9)
         return whole(self, record)
 

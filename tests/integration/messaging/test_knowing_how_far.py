@@ -7,7 +7,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.events import topics
 from shared.messaging import guard, published
-from shared.messaging.beyond import OwnTopics
+from shared.messaging.beyond import TopicAudit
 from tests.builders.wire import refused
 from tests.integration.messaging.conftest import Wire
 
@@ -43,7 +43,7 @@ async def test_a_number_that_was_never_given_here_is_seen(wire: Wire) -> None:
     root = uuid4()
     await wire.publish([refused(root)])
     await wire.quiet()
-    own = OwnTopics(wire.intake, wire.kafka, "intake", wire.prefix)
+    own = TopicAudit(wire.intake, wire.kafka, "intake", wire.prefix)
     assert not await guard.is_behind(own)
 
     await wire.publish([refused(root)])

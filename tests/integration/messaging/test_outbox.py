@@ -26,14 +26,14 @@ pytestmark = pytest.mark.integration
 
 async def _append(pool: asyncpg.Pool, events: Sequence[NewEvent]) -> None:
     async with transaction(pool) as tx:
-        await outbox.append(tx, events)
+        await outbox.append_events(tx, events)
 
 
 async def statements_of(pool_for: PoolFor, count: int) -> int:
     pool = await pool_for("intake")
     async with transaction(pool) as tx:
         with statements(tx) as seen:
-            await outbox.append(tx, [refused(uuid4()) for _ in range(count)])
+            await outbox.append_events(tx, [refused(uuid4()) for _ in range(count)])
     return len(seen)
 
 
@@ -45,13 +45,13 @@ async def test_events_of_one_key_are_numbered_in_order_and_gaplessly(pool_for: P
     pool = await pool_for("intake")
     root = uuid4()
     async with transaction(pool) as tx:
-        await outbox.append(tx, [refused(root), refused(uuid4()), refused(root)])
+        await outbox.append_events(tx, [refused(root), refused(uuid4()), refused(root)])
     with pytest.raises(LookupError):
         async with transaction(pool) as tx:
-            await outbox.append(tx, [refused(root)])
+            await outbox.append_events(tx, [refused(root)])
             raise LookupError
     async with transaction(pool) as tx:
-        await outbox.append(tx, [refused(root)])
+        await outbox.append_events(tx, [refused(root)])
     rows = await pool.fetch("SELECT headers FROM outbox WHERE key = $1 ORDER BY position", str(root))
     numbers = [dict(outbox_headers(row["headers"]))["ce_seq"] for row in rows]
     assert numbers == [b"1", b"2", b"3"]
@@ -61,10 +61,10 @@ async def test_whoever_waited_for_a_key_comes_behind_in_number_and_in_position(p
     pool = await pool_for("intake")
     root, others = uuid4(), [refused(uuid4()) for _ in range(50)]
     async with transaction(pool) as first:
-        await outbox.append(first, [refused(root)])
+        await outbox.append_events(first, [refused(root)])
         waiting = asyncio.create_task(_append(pool, [*others, refused(root)]))
         await blocked(pool)
-        await outbox.append(first, [refused(root)])
+        await outbox.append_events(first, [refused(root)])
     await waiting
     rows = await pool.fetch("SELECT key, headers FROM outbox ORDER BY position")
     numbers = [dict(outbox_headers(row["headers"]))["ce_seq"] for row in rows if row["key"] == str(root)]
@@ -76,7 +76,7 @@ async def test_headers_around_the_number_stay_as_they_are(pool_for: PoolFor) -> 
     pool = await pool_for("intake")
     strange = replace(refused(uuid4()), traceparent='"ce_seq","7')
     async with transaction(pool) as tx:
-        await outbox.append(tx, [strange])
+        await outbox.append_events(tx, [strange])
     packed = await pool.fetchval("SELECT headers FROM outbox")
     expected = envelope.headers(
         id=strange.id, type=strange.type, source="/intake", subject=strange.key, time=strange.time,
@@ -90,5 +90,5 @@ async def test_an_event_too_large_for_the_wire_is_refused_with_the_limit(pool_fo
     long = DossierRefused(code="H26", refused_at=AT, reason_code="x" * MAX_EVENT_BYTES)
     with pytest.raises(Refused, match=str(MAX_EVENT_BYTES)):
         async with transaction(pool) as tx:
-            await outbox.append(tx, [refused(uuid4()), an_event(uuid4(), long, type=dossier.REFUSED)])
+            await outbox.append_events(tx, [refused(uuid4()), an_event(uuid4(), long, type=dossier.REFUSED)])
     assert await pool.fetchval("SELECT count(*) FROM outbox") == 0

@@ -48,10 +48,10 @@ async def test_an_event_that_arrives_three_times_has_one_effect(wire: Wire) -> N
 
 
 async def test_a_trace_begun_at_the_first_request_reaches_the_wire(wire: Wire) -> None:
-    trace = correlation.begin()
+    trace = correlation.start_trace()
     wire.relay()
     await wire.publish([refused(uuid4())])
-    correlation.set_causes({})
+    correlation.set_batch_traces({})
 
     async def sent() -> bool:
         return (await status(wire.intake, None)).idle

@@ -3,8 +3,8 @@
 import pytest
 
 from shared.messaging.murmur2 import SHARDS
-from shared.messaging.shards import Shards
-from shared.messaging.wake import Bell
+from shared.messaging.shards import ShardLocks
+from shared.messaging.wake import WakeupEvent
 from tests.builders.wire import until
 from tests.databases import Database
 
@@ -15,21 +15,21 @@ ALL = frozenset(range(SHARDS))
 async def test_two_relays_share_the_shards_evenly_and_the_one_left_over_takes_them_all(
     database: Database,
 ) -> None:
-    first, second = (Shards(database.url("intake"), Bell()) for _ in range(2))
+    first, second = (ShardLocks(database.url("intake"), WakeupEvent()) for _ in range(2))
     await first.open()
     assert first.held == ALL
     await second.open()
     assert second.held == frozenset()
 
-    await first.share()
-    await second.share()
+    await first.rebalance()
+    await second.rebalance()
     assert len(first.held) == len(second.held) == SHARDS // 2
     assert first.held | second.held == ALL
 
     await first.close()
 
     async def has_all() -> bool:
-        await second.share()
+        await second.rebalance()
         return second.held == ALL
 
     await until(has_all)

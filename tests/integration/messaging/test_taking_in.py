@@ -7,10 +7,10 @@ from typing import Any
 import asyncpg
 import pytest
 
-from shared.db.gathered import gathered
-from shared.db.transaction import later, transaction
+from shared.db.gathered import pipeline
+from shared.db.transaction import defer_write, transaction
 from shared.messaging import ledger
-from shared.messaging.ledger import TakenIn
+from shared.messaging.ledger import IntakePositions
 from tests.builders.statements import statements
 from tests.builders.waiting import blocked
 from tests.integration.conftest import PoolFor
@@ -33,14 +33,14 @@ $$"""
 """How it would be done by someone who counts round trips and no snapshots."""
 
 
-async def taken(pool: asyncpg.Pool, upto: int) -> TakenIn:
+async def taken(pool: asyncpg.Pool, upto: int) -> IntakePositions:
     async with transaction(pool) as tx:
-        return await ledger.take_in(tx, {PLACE: upto}, [KEY])
+        return await ledger.advance_fences(tx, {PLACE: upto}, [KEY])
 
 
 async def while_waiting(
     pool: asyncpg.Pool, act: Callable[[Any], Awaitable[object]], first: Callable[[Any], Awaitable[object]]
-) -> TakenIn:
+) -> IntakePositions:
     """What a second reader takes in that waited for `first` to be committed; `act` came into it meanwhile."""
     async with transaction(pool) as tx:
         await first(tx)
@@ -51,7 +51,7 @@ async def while_waiting(
 
 
 async def fence(tx: Any) -> None:
-    await ledger.take_in(tx, {PLACE: 7}, [KEY])
+    await ledger.advance_fences(tx, {PLACE: 7}, [KEY])
 
 
 async def note_and_park(tx: Any) -> None:
@@ -61,14 +61,14 @@ async def note_and_park(tx: Any) -> None:
 
 async def test_what_was_parked_and_seen_while_the_fence_was_waited_for_is_seen(pool_for: PoolFor) -> None:
     found = await while_waiting(await pool_for("routing"), note_and_park, fence)
-    assert found == TakenIn({PLACE: 7}, {KEY: "gap"}, {KEY: 4})
+    assert found == IntakePositions({PLACE: 7}, {KEY: "gap"}, {KEY: 4})
 
 
 async def test_one_statement_for_all_three_would_miss_it(pool_for: PoolFor) -> None:
     pool = await pool_for("routing")
     await pool.execute(AS_ONE_STATEMENT)
     found = await while_waiting(pool, note_and_park, fence)
-    assert found == TakenIn({PLACE: 7}, {}, {})
+    assert found == IntakePositions({PLACE: 7}, {}, {})
 
 
 async def test_a_number_noted_while_the_parked_key_was_waited_for_is_seen(pool_for: PoolFor) -> None:
@@ -82,13 +82,13 @@ async def test_a_number_noted_while_the_parked_key_was_waited_for_is_seen(pool_f
         await tx.execute("DELETE FROM parked_keys")
         await tx.execute("INSERT INTO sequence_seen (topic, key, seq) VALUES ($1, $2, 5)", *KEY)
 
-    assert await while_waiting(pool, replayed, lock) == TakenIn({PLACE: 0}, {}, {KEY: 5})
+    assert await while_waiting(pool, replayed, lock) == IntakePositions({PLACE: 0}, {}, {KEY: 5})
 
 
 async def test_all_three_are_one_round_trip(pool_for: PoolFor) -> None:
     async with transaction(await pool_for("routing")) as tx:
         with statements(tx) as seen:
-            await ledger.take_in(tx, {PLACE: 7}, [KEY])
+            await ledger.advance_fences(tx, {PLACE: 7}, [KEY])
     assert len(seen) == 1
 
 
@@ -100,8 +100,8 @@ async def test_what_is_written_later_goes_with_what_is_gathered_next(pool_for: P
     pool = await pool_for("routing")
     async with transaction(pool) as tx:
         with statements(tx) as seen:
-            await ledger.save_seen(tx, {KEY: 1})
-            async with gathered(tx) as writes:
+            await ledger.save_sequences(tx, {KEY: 1})
+            async with pipeline(tx) as writes:
                 await writes.execute("INSERT INTO inbox (party, ce_id) VALUES ($1, $2)", "hospital", "7")
     assert len(seen) == 1
     assert await numbers(pool) == 1
@@ -110,7 +110,7 @@ async def test_what_is_written_later_goes_with_what_is_gathered_next(pool_for: P
 async def test_what_is_written_later_is_written_before_the_commit_at_the_latest(pool_for: PoolFor) -> None:
     pool = await pool_for("routing")
     async with transaction(pool) as tx:
-        await ledger.save_seen(tx, {KEY: 2})
+        await ledger.save_sequences(tx, {KEY: 2})
     assert await numbers(pool) == 2
 
 
@@ -118,7 +118,7 @@ async def test_what_is_written_later_goes_with_a_transaction_that_is_given_up(po
     pool = await pool_for("routing")
     with pytest.raises(ZeroDivisionError):
         async with transaction(pool) as tx:
-            await ledger.save_seen(tx, {KEY: 3})
+            await ledger.save_sequences(tx, {KEY: 3})
             raise ZeroDivisionError
     async with transaction(pool):
         pass
@@ -128,9 +128,9 @@ async def test_what_is_written_later_goes_with_a_transaction_that_is_given_up(po
 async def test_a_transaction_within_writes_nothing_of_the_outer_one(pool_for: PoolFor) -> None:
     pool = await pool_for("routing")
     async with transaction(pool) as outer:
-        await ledger.save_seen(outer, {KEY: 4})
+        await ledger.save_sequences(outer, {KEY: 4})
         async with transaction(pool) as inner:
-            await later(inner, "INSERT INTO inbox (party, ce_id) VALUES ($1, $2)", "hospital", "8")
+            await defer_write(inner, "INSERT INTO inbox (party, ce_id) VALUES ($1, $2)", "hospital", "8")
         assert await numbers(pool) is None
     assert await numbers(pool) == 4
 
@@ -138,5 +138,5 @@ async def test_a_transaction_within_writes_nothing_of_the_outer_one(pool_for: Po
 async def test_outside_of_a_transaction_later_is_now(pool_for: PoolFor) -> None:
     pool = await pool_for("routing")
     async with pool.acquire() as connection:
-        await ledger.save_seen(connection, {KEY: 5})  # pyright: ignore[reportArgumentType]  (a proxied connection)
+        await ledger.save_sequences(connection, {KEY: 5})  # pyright: ignore[reportArgumentType]  (a proxied connection)
         assert await numbers(pool) == 5

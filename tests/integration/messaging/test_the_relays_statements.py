@@ -21,7 +21,7 @@ async def waits_for_the_disk(connection: asyncpg.pool.PoolConnectionProxy) -> st
 
 async def inside_and_after(pool: asyncpg.Pool, delete: str) -> tuple[str, str]:
     async with transaction(pool) as tx:
-        await outbox.append(tx, [refused(uuid4())])
+        await outbox.append_events(tx, [refused(uuid4())])
     async with pool.acquire() as connection:
         await connection.execute("SET synchronous_commit = on")  # as in a city
         async with connection.transaction():

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from services.notification.store.leases import Lease
+from services.notification.store.leases import SenderLease
 from tests.builders.notification import FRIDAY, Office
 from tests.databases import Database
 
@@ -19,9 +19,9 @@ async def office(database: Database) -> Office:
 
 
 @pytest.fixture
-async def lease(database: Database) -> AsyncIterator[Lease]:
+async def lease(database: Database) -> AsyncIterator[SenderLease]:
     """This process's right to send."""
-    held = Lease(database.url("notification"))
-    await held.hold()
+    held = SenderLease(database.url("notification"))
+    await held.acquire()
     yield held
     await held.release()

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from services.notification.domain.message import Later, Outcome
-from services.notification.outbound.parcel import Parcel
-from services.notification.store.leases import Lease
+from services.notification.domain.message import Outcome, SendDeferred
+from services.notification.outbound.parcel import OutgoingMessage
+from services.notification.store.leases import SenderLease
 from services.notification.usecases.plan_messages import plan_messages
-from services.notification.usecases.send_ready import send_ready
+from services.notification.usecases.send_ready import send_due
 from shared.db.transaction import transaction
 from shared.events.contacts import Contact
 from shared.events.envelope import Event
@@ -36,7 +36,7 @@ async def fate(office: Office) -> list[tuple[str, str, str | None]]:
 
 @pytest.mark.parametrize("ends", ENDS.values(), ids=ENDS)
 async def test_a_reminder_planned_while_the_gateway_was_away_is_not_sent_once_it_is_untrue(
-    office: Office, lease: Lease, ends: Callable[[Told], Event]
+    office: Office, lease: SenderLease, ends: Callable[[Told], Event]
 ) -> None:
     (told,) = dossiers(1)
     await office.meet([told], BY_PHONE)
@@ -44,24 +44,26 @@ async def test_a_reminder_planned_while_the_gateway_was_away_is_not_sent_once_it
         await line.phones.stop()
         await office.hear(told.reminded())
         await office.write()
-        assert await send_ready(office.pool, office.keyring, line.carrier, lease.number) == 0
+        assert await send_due(office.pool, office.keyring, line.carrier, lease.number) == 0
         await office.hear(ends(told))
         await line.phones.start()
-        assert await send_ready(office.pool, office.keyring, line.carrier, lease.number) == 0
+        assert await send_due(office.pool, office.keyring, line.carrier, lease.number) == 0
         assert line.shelf.all() == []
     assert await fate(office) == [("reminder", "suppressed", "no_longer_true")]
     assert await _acts(office) == ["message.planned", "message.suppressed"]
     assert await office.pool.fetchval("SELECT count(*) FROM outbox WHERE topic = 'notification.results'") == 2
 
 
-async def test_what_is_still_true_is_sent_when_the_gateway_is_back(office: Office, lease: Lease) -> None:
+async def test_what_is_still_true_is_sent_when_the_gateway_is_back(
+    office: Office, lease: SenderLease
+) -> None:
     told, other = dossiers(2)
     await office.meet([told, other], BY_PHONE)
     await office.hear(told.asked(PAPER), told.reminded(), other.asked(PAPER))
     await office.write()
     await office.hear(told.reminded(), other.answered())
     async with text_line() as line:
-        await send_ready(office.pool, office.keyring, line.carrier, lease.number)
+        await send_due(office.pool, office.keyring, line.carrier, lease.number)
         assert [text.text.split()[0] for text in line.shelf.all()] == ["Ho", "Nhac"]
     assert [state for _, state, _ in await fate(office)] == ["sent", "sent", "suppressed"]
 
@@ -114,30 +116,30 @@ class BusyCentre:
     meanwhile: Event
     channel: str = "sms"
     batch: int = 10
-    asked: list[Parcel] = field(default_factory=list)
+    asked: list[OutgoingMessage] = field(default_factory=list)
 
-    async def ready(self) -> bool:
+    async def ensure_connected(self) -> bool:
         """Always."""
         return True
 
-    async def send(self, parcels: Sequence[Parcel]) -> Sequence[Outcome]:
+    async def send(self, parcels: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
         """Not now."""
         self.asked += parcels
         await self.office.hear(self.meanwhile)
-        return [Later("queue_full") for _ in parcels]
+        return [SendDeferred("queue_full") for _ in parcels]
 
 
 async def test_a_text_that_became_untrue_in_the_air_and_was_put_off_is_not_tried_again(
-    office: Office, lease: Lease
+    office: Office, lease: SenderLease
 ) -> None:
     (told,) = dossiers(1)
     await office.meet([told], BY_PHONE)
     await office.hear(told.reminded())
     await office.write()
     centre = BusyCentre(office, told.answered())
-    await send_ready(office.pool, office.keyring, centre, lease.number)
+    await send_due(office.pool, office.keyring, centre, lease.number)
     await office.pool.execute("UPDATE messages SET retry_at = clock_timestamp()")
-    await send_ready(office.pool, office.keyring, centre, lease.number)
+    await send_due(office.pool, office.keyring, centre, lease.number)
     assert len(centre.asked) == 1
     assert await fate(office) == [("reminder", "suppressed", "no_longer_true")]
 

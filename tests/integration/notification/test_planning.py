@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.notification.domain.facts import Facts
+from services.notification.domain.facts import MessageFacts
 from services.notification.usecases.plan_messages import plan_messages
 from services.notification.usecases.remember_contact import remember_contact
 from shared.db.transaction import transaction
@@ -53,7 +53,7 @@ async def test_a_stop_is_explained_in_words_and_never_by_its_code(
     (told,) = dossiers(1, procedure="land-transfer")
     await office.meet([told])
     await office.hear(told.stopped(said))
-    facts = Facts.from_bytes(await office.pool.fetchval("SELECT facts::text FROM notices"))
+    facts = MessageFacts.from_bytes(await office.pool.fetchval("SELECT facts::text FROM notices"))
     assert facts.reason_vi == why
 
 
@@ -64,7 +64,7 @@ async def test_an_extension_gives_its_reason_unless_the_matter_is_private(
     (told,) = dossiers(1, procedure=procedure)
     await office.meet([told])
     await office.hear(told.extended(DUE, "phải đo lại"))
-    facts = Facts.from_bytes(await office.pool.fetchval("SELECT facts::text FROM notices"))
+    facts = MessageFacts.from_bytes(await office.pool.fetchval("SELECT facts::text FROM notices"))
     assert facts.reason_vi == why
 
 
@@ -85,7 +85,7 @@ async def test_an_end_in_parts_is_told_as_one_and_the_letter_says_which(office: 
     assert await office.states() == [
         ("completed_in_part", channel, "planned") for channel in ("email", "sms")
     ]
-    facts = Facts.from_bytes(await office.pool.fetchval("SELECT facts::text FROM notices"))
+    facts = MessageFacts.from_bytes(await office.pool.fetchval("SELECT facts::text FROM notices"))
     assert [(each.title_vi, each.granted) for each in facts.results] == [
         ("khai tử", True),
         ("tử tuất", False),
@@ -145,7 +145,7 @@ async def test_an_erased_person_gets_nothing(office: Office) -> None:
     (told,) = dossiers(1)
     await office.meet([told])
     await office.hear(told.opened())
-    await office.keyring.destroy([told.subject])
+    await office.keyring.erase_keys([told.subject])
     await office.write()
     assert await office.states() == []
     assert await _silences(office) == ["the_person_was_erased"]
@@ -195,7 +195,7 @@ async def test_remembering_costs_the_same_statements_for_one_and_for_five_hundre
     costs = []
     for count in (1, 500):
         told = dossiers(count)
-        keys = await office.keyring.keys_for([each.subject for each in told])
+        keys = await office.keyring.get_or_create_keys([each.subject for each in told])
         async with transaction(office.pool) as tx:
             with statements(tx) as seen:
                 await remember_contact(tx, batch([each.contact(BOTH, keys[each.subject]) for each in told]))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.notification.outbound import smpp
-from services.notification.outbound.send_at_once import send_at_once
+from services.notification.outbound.send_at_once import disable_nagle
 from tests.builders.sinks import TextLine, text_line
 
 pytestmark = pytest.mark.integration
@@ -28,17 +28,17 @@ def delayed(line: TextLine) -> list[bool]:
 
 async def test_neither_end_of_a_bind_holds_back_what_is_written() -> None:
     async with text_line() as line:
-        assert await line.carrier.ready()
+        assert await line.carrier.ensure_connected()
         assert delayed(line) == [False, False]
 
 
 async def test_a_connection_as_the_library_opens_it_is_seen_to_hold_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(smpp, "send_at_once", lambda _: 0)
-    monkeypatch.setattr("deploy.local.sinks.phones.send_at_once", lambda _: 0)
+    monkeypatch.setattr(smpp, "disable_nagle", lambda _: 0)
+    monkeypatch.setattr("deploy.local.sinks.phones.disable_nagle", lambda _: 0)
     async with text_line() as line:
-        assert await line.carrier.ready()
+        assert await line.carrier.ensure_connected()
         assert delayed(line) == [True, True]
 
 
@@ -47,5 +47,5 @@ def test_what_is_no_connection_of_this_port_is_left_alone() -> None:
         socket.create_server(("127.0.0.1", 0)) as server,
         socket.create_connection(server.getsockname()) as ours,
     ):
-        assert send_at_once(1) == 0
+        assert disable_nagle(1) == 0
         assert not ours.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -12,13 +12,13 @@ import asyncpg
 import pytest
 
 from deploy.local.sinks.phones import Answer
-from services.notification.domain.message import Outcome, Standing, State, ended
-from services.notification.outbound.parcel import Parcel
+from services.notification.domain.message import MessageState, MessageStatus, Outcome, status_after_receipt
+from services.notification.outbound.parcel import OutgoingMessage
 from services.notification.store import messages
-from services.notification.store.leases import LOCK_CLASS, Lease
-from services.notification.usecases.dump_world import rows
+from services.notification.store.leases import LOCK_CLASS, SenderLease
+from services.notification.usecases.dump_world import dump_rows
 from services.notification.usecases.record_receipts import record_receipts
-from services.notification.usecases.send_ready import doubt_abandoned, send_ready, settle
+from services.notification.usecases.send_ready import mark_abandoned_ambiguous, save_statuses, send_due
 from shared.db.transaction import Tx, transaction
 from shared.events.contacts import Contact
 from shared.security.audit_chain import verify
@@ -32,10 +32,10 @@ from tests.databases import Database
 pytestmark = pytest.mark.integration
 
 
-async def test_a_text_goes_out_and_its_receipt_makes_it_delivered(office: Office, lease: Lease) -> None:
+async def test_a_text_goes_out_and_its_receipt_makes_it_delivered(office: Office, lease: SenderLease) -> None:
     (told,) = await planned(office)
     async with text_line() as line:
-        assert await send_ready(office.pool, office.keyring, line.carrier, lease.number) == 1
+        assert await send_due(office.pool, office.keyring, line.carrier, lease.number) == 1
         (text,) = line.shelf.all()
         assert text.to == "+84900000001"
         assert text.text.startswith(f"Ho so {told.code} da nop")
@@ -47,10 +47,10 @@ async def test_a_text_goes_out_and_its_receipt_makes_it_delivered(office: Office
     assert await office.pool.fetchval("SELECT count(*) FROM receipts") == 0
 
 
-async def test_a_letter_goes_out_in_both_shapes(office: Office, lease: Lease) -> None:
+async def test_a_letter_goes_out_in_both_shapes(office: Office, lease: SenderLease) -> None:
     (told,) = await planned(office)
     async with mail_line() as line:
-        assert await send_ready(office.pool, office.keyring, line.carrier, lease.number) == 1
+        assert await send_due(office.pool, office.keyring, line.carrier, lease.number) == 1
         (letter,) = line.shelf.all()
     assert letter.subject == f"Đã nhận hồ sơ {told.code}: đang chờ kiểm tra"
     assert letter.text.startswith("Đã nhận hồ sơ của bạn")
@@ -58,70 +58,74 @@ async def test_a_letter_goes_out_in_both_shapes(office: Office, lease: Lease) ->
     assert await states(office, "email") == ["sent"]
 
 
-async def test_marks_and_long_texts_travel_whole(office: Office, lease: Lease) -> None:
+async def test_marks_and_long_texts_travel_whole(office: Office, lease: SenderLease) -> None:
     (told,) = await planned(office, contact=Contact("+84900000002", None, text="full"))
     async with text_line() as line:
-        await send_ready(office.pool, office.keyring, line.carrier, lease.number)
+        await send_due(office.pool, office.keyring, line.carrier, lease.number)
         (text,) = line.shelf.all()
     assert text.text.startswith(f"Hồ sơ {told.code} đã nộp, đang đợi kiểm tra")
     assert (text.encoding, text.segments) == ("ucs2", 2)
 
 
 async def test_a_hundred_and_fifty_texts_go_through_one_window_once_each(
-    office: Office, lease: Lease
+    office: Office, lease: SenderLease
 ) -> None:
     told = await planned(office, 150, numbered=True)
     async with text_line() as line:
-        while await send_ready(office.pool, office.keyring, line.carrier, lease.number):
+        while await send_due(office.pool, office.keyring, line.carrier, lease.number):
             pass
         codes = [text.text.split()[2] for text in line.shelf.all()]
     assert sorted(codes) == sorted(each.code for each in told)
 
 
-async def test_a_refusal_is_failed_with_its_reason_and_not_tried_again(office: Office, lease: Lease) -> None:
+async def test_a_refusal_is_failed_with_its_reason_and_not_tried_again(
+    office: Office, lease: SenderLease
+) -> None:
     await planned(office)
     async with text_line(lambda _: Answer(refuse=0x0B)) as line:
-        await send_ready(office.pool, office.keyring, line.carrier, lease.number)
-        assert await send_ready(office.pool, office.keyring, line.carrier, lease.number) == 0
+        await send_due(office.pool, office.keyring, line.carrier, lease.number)
+        assert await send_due(office.pool, office.keyring, line.carrier, lease.number) == 0
     assert await office.pool.fetchval("SELECT reason FROM messages WHERE channel = 'sms'") == "smpp_0xb"
     assert await states(office, "sms") == ["failed"]
 
 
 @pytest.mark.parametrize(("answer", "state"), [("550 no such box", "failed"), ("452 full", "planned")])
 async def test_a_mailbox_that_does_not_exist_fails_and_a_full_one_waits(
-    office: Office, lease: Lease, answer: str, state: str
+    office: Office, lease: SenderLease, answer: str, state: str
 ) -> None:
     await planned(office)
     async with mail_line(lambda _: answer) as line:
-        await send_ready(office.pool, office.keyring, line.carrier, lease.number)
-        assert await send_ready(office.pool, office.keyring, line.carrier, lease.number) == 0
+        await send_due(office.pool, office.keyring, line.carrier, lease.number)
+        assert await send_due(office.pool, office.keyring, line.carrier, lease.number) == 0
     assert await states(office, "email") == [state]
 
 
-async def test_a_letter_after_a_refused_one_still_goes(office: Office, lease: Lease) -> None:
+async def test_a_letter_after_a_refused_one_still_goes(office: Office, lease: SenderLease) -> None:
     told = await planned(office, 3)
-    keys = await office.keyring.existing([told[1].subject])
+    keys = await office.keyring.find_keys([told[1].subject])
     assert keys
     refused = iter(["250 OK", "550 no", "250 OK"])
     async with mail_line(lambda _: next(refused)) as line:
-        await send_ready(office.pool, office.keyring, line.carrier, lease.number)
+        await send_due(office.pool, office.keyring, line.carrier, lease.number)
         assert len(line.shelf.all()) == 2
     assert sorted(await states(office, "email")) == ["failed", "sent", "sent"]
 
 
-async def test_while_the_carrier_is_away_nothing_is_taken_for_sending(office: Office, lease: Lease) -> None:
+async def test_while_the_carrier_is_away_nothing_is_taken_for_sending(
+    office: Office, lease: SenderLease
+) -> None:
     await planned(office)
     async with text_line() as line:
         await line.phones.stop()
         carrier = line.carrier
-    assert await send_ready(office.pool, office.keyring, carrier, lease.number) == 0
+    assert await send_due(office.pool, office.keyring, carrier, lease.number) == 0
     assert await states(office, "sms") == ["planned"]
 
 
-async def test_a_frozen_text_centre_leaves_the_text_ambiguous(office: Office, lease: Lease) -> None:
+async def test_a_frozen_text_centre_leaves_the_text_ambiguous(office: Office, lease: SenderLease) -> None:
     await planned(office)
     async with text_line(_never, seconds=0.3) as line:
-        await send_ready(office.pool, office.keyring, line.carrier, lease.number)
+        await send_due(office.pool, office.keyring, line.carrier, lease.number)
     assert await states(office, "sms") == ["ambiguous"]
 
 
@@ -131,47 +135,49 @@ class DyingCarrier:
 
     channel: str = "sms"
     batch: int = 10
-    handed_over: list[Parcel] = field(default_factory=list)
+    handed_over: list[OutgoingMessage] = field(default_factory=list)
 
-    async def ready(self) -> bool:
+    async def ensure_connected(self) -> bool:
         """Always."""
         return True
 
-    async def send(self, parcels: Sequence[Parcel]) -> Sequence[Outcome]:
+    async def send(self, parcels: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
         """Hand over, and die."""
         self.handed_over += parcels
         raise KeyboardInterrupt
 
 
 async def test_what_a_dead_sender_left_in_the_air_is_ambiguous_and_never_sent_again(
-    office: Office, database: Database, lease: Lease
+    office: Office, database: Database, lease: SenderLease
 ) -> None:
     await planned(office)
-    dead = Lease(database.url("notification"))
-    await dead.hold()
+    dead = SenderLease(database.url("notification"))
+    await dead.acquire()
     carrier = DyingCarrier()
     with pytest.raises(KeyboardInterrupt):
-        await send_ready(office.pool, office.keyring, carrier, dead.number)
-    assert await doubt_abandoned(office.pool, LOCK_CLASS) == 0  # its lease is still held: it may yet answer
+        await send_due(office.pool, office.keyring, carrier, dead.number)
+    assert (
+        await mark_abandoned_ambiguous(office.pool, LOCK_CLASS) == 0
+    )  # its lease is still held: it may yet answer
     await dead.release()
-    assert await doubt_abandoned(office.pool, LOCK_CLASS) == 1
+    assert await mark_abandoned_ambiguous(office.pool, LOCK_CLASS) == 1
     assert await states(office, "sms") == ["ambiguous"]
     async with text_line() as line:
-        assert await send_ready(office.pool, office.keyring, line.carrier, lease.number) == 0
+        assert await send_due(office.pool, office.keyring, line.carrier, lease.number) == 0
         assert line.shelf.all() == []
 
 
 async def test_two_senders_at_once_never_take_the_same_message(office: Office, database: Database) -> None:
     await planned(office, 60, Contact("+84900000004", None))
     carriers = [QuickCarrier(batch=7), QuickCarrier(batch=11)]
-    leases = [Lease(database.url("notification")) for _ in carriers]
+    leases = [SenderLease(database.url("notification")) for _ in carriers]
     for each in leases:
-        await each.hold()
+        await each.acquire()
     taken = [1]
     while any(taken):
         taken = await asyncio.gather(
             *(
-                send_ready(office.pool, office.keyring, carrier, held.number)
+                send_due(office.pool, office.keyring, carrier, held.number)
                 for carrier, held in zip(carriers, leases, strict=True)
             )
         )
@@ -182,48 +188,54 @@ async def test_two_senders_at_once_never_take_the_same_message(office: Office, d
 
 
 async def test_of_a_frozen_text_centre_no_more_than_a_window_is_in_doubt(
-    office: Office, lease: Lease
+    office: Office, lease: SenderLease
 ) -> None:
     await planned(office, 25, numbered=True)
     async with text_line(_never, seconds=0.3) as line:
-        await send_ready(office.pool, office.keyring, line.carrier, lease.number)
+        await send_due(office.pool, office.keyring, line.carrier, lease.number)
     assert Counter(await states(office, "sms")) == {"ambiguous": 10, "planned": 15}
 
 
-async def test_every_step_is_audited_and_told_to_the_other_services(office: Office, lease: Lease) -> None:
+async def test_every_step_is_audited_and_told_to_the_other_services(
+    office: Office, lease: SenderLease
+) -> None:
     await planned(office)
-    await send_ready(office.pool, office.keyring, QuickCarrier(), lease.number)
+    await send_due(office.pool, office.keyring, QuickCarrier(), lease.number)
     acts = await office.pool.fetch("SELECT act FROM audit_lines ORDER BY n")
     assert [row["act"] for row in acts] == ["message.planned", "message.planned", "message.sent"]
-    assert (await verify(await _connection(office))).holds
+    assert (await verify(await _connection(office))).is_intact
     assert await office.pool.fetchval("SELECT count(*) FROM outbox WHERE topic = 'notification.results'") == 3
 
 
-async def test_the_dump_shows_what_was_said_without_ids_or_references(office: Office, lease: Lease) -> None:
+async def test_the_dump_shows_what_was_said_without_ids_or_references(
+    office: Office, lease: SenderLease
+) -> None:
     (told,) = await planned(office)
-    await send_ready(office.pool, office.keyring, QuickCarrier(), lease.number)
-    email, sms = await rows(await _connection(office), office.keyring)
+    await send_due(office.pool, office.keyring, QuickCarrier(), lease.number)
+    email, sms = await dump_rows(await _connection(office), office.keyring)
     assert (sms["code"], sms["state"], sms["sent_at"]) == (told.code, "sent", "2026-03-06T09:00:00+07:00")
     assert sms["text"].endswith("hcc.example.vn/t/<ref>")
     assert email["subject"].startswith("Đã nhận hồ sơ")
 
 
-async def _recording_cost(office: Office, lease: Lease, count: int) -> int:
+async def _recording_cost(office: Office, lease: SenderLease, count: int) -> int:
     await planned(office, count, Contact("+84900000005", None))
     async with transaction(office.pool) as tx:
-        taken = await messages.claim(tx, "sms", lease.number, 500)
+        taken = await messages.claim_due(tx, "sms", lease.number, 500)
     half = count // 2
-    standings = {m.id: Standing(State.SENT, carrier_ref=str(m.id)) for m in taken}
-    standings |= {m.id: ended(standings[m.id], (State.DELIVERED, None)) for m in taken[:half]}
+    standings = {m.id: MessageStatus(MessageState.SENT, carrier_ref=str(m.id)) for m in taken}
+    standings |= {
+        m.id: status_after_receipt(standings[m.id], (MessageState.DELIVERED, None)) for m in taken[:half]
+    }
     async with transaction(office.pool) as tx:
         with statements(tx) as seen:
-            await settle(tx, taken, standings)
+            await save_statuses(tx, taken, standings)
     assert len(taken) == count
     return len(seen)
 
 
 async def test_recording_costs_the_same_statements_for_one_and_for_five_hundred(
-    office: Office, lease: Lease
+    office: Office, lease: SenderLease
 ) -> None:
     assert await _recording_cost(office, lease, 1) == await _recording_cost(office, lease, 500)
 
@@ -240,19 +252,19 @@ async def _connection(office: Office) -> Tx:
     return cast(Tx, await office.pool.acquire())
 
 
-async def test_what_was_said_first_is_sent_first(office: Office, lease: Lease) -> None:
+async def test_what_was_said_first_is_sent_first(office: Office, lease: SenderLease) -> None:
     (told,) = dossiers(1)
     await office.meet([told], Contact("+84900000006", None))
     await office.hear(told.opened(), told.accepted(), told.completed())
     await office.write()
     async with text_line() as line:
-        await send_ready(office.pool, office.keyring, line.carrier, lease.number)
+        await send_due(office.pool, office.keyring, line.carrier, lease.number)
         said = [text.text.split(told.code)[1] for text in line.shelf.all()]
     assert [text[1:7] for text in said] == ["da nop", "duoc t", "da co "]
 
 
 async def test_a_batch_whose_taking_was_committed_but_not_confirmed_is_sent_once_and_not_doubted(
-    office: Office, lease: Lease, monkeypatch: pytest.MonkeyPatch
+    office: Office, lease: SenderLease, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await planned(office)
     cut = [True]
@@ -267,18 +279,18 @@ async def test_a_batch_whose_taking_was_committed_but_not_confirmed_is_sent_once
     monkeypatch.setattr("services.notification.usecases.send_ready.transaction", cut_after_its_commit)
     carrier = QuickCarrier()
     with pytest.raises(ConnectionResetError):
-        await send_ready(office.pool, office.keyring, carrier, lease.number)
+        await send_due(office.pool, office.keyring, carrier, lease.number)
     assert (carrier.sent, await states(office, "sms")) == ([], ["planned"])
 
-    assert await send_ready(office.pool, office.keyring, carrier, lease.number) == 1
+    assert await send_due(office.pool, office.keyring, carrier, lease.number) == 1
     assert await states(office, "sms") == ["sent"]
 
 
 async def test_those_who_take_a_lost_lease_again_at_once_do_not_lock_each_other_out(
     database: Database,
 ) -> None:
-    held = Lease(database.url("notification"))
-    await asyncio.wait_for(asyncio.gather(*(held.hold() for _ in range(4))), 5)
+    held = SenderLease(database.url("notification"))
+    await asyncio.wait_for(asyncio.gather(*(held.acquire() for _ in range(4))), 5)
     await held.release()
 
 
@@ -288,7 +300,7 @@ async def test_those_who_take_a_lost_lease_again_at_once_do_not_lock_each_other_
     ids=["just", "too late"],
 )
 async def test_a_request_never_leaves_once_the_time_to_answer_is_over(
-    office: Office, lease: Lease, database: Database, late: timedelta, state: str
+    office: Office, lease: SenderLease, database: Database, late: timedelta, state: str
 ) -> None:
     (told,) = dossiers(1)
     await office.meet([told], Contact("+84900000001", None))
@@ -296,5 +308,5 @@ async def test_a_request_never_leaves_once_the_time_to_answer_is_over(
     while await office.write():
         pass
     await database.set_clock(DUE + late)
-    await send_ready(office.pool, office.keyring, QuickCarrier(), lease.number)
+    await send_due(office.pool, office.keyring, QuickCarrier(), lease.number)
     assert await states(office, "sms") == [state]

@@ -14,16 +14,16 @@ import pytest
 from pydantic import SecretStr
 
 from deploy.local.topics import create_topics
-from services.notification.config import Settings
-from services.notification.main import Parts, app, running
-from shared.actor import Actor, system
+from services.notification.config import NotificationSettings
+from services.notification.main import NotificationService, create_web_app, running
+from shared.actor import Actor, system_actor
 from shared.db.transaction import transaction
 from shared.events import topics
 from shared.events.catalogue import CatalogueItemPublished, published_type
 from shared.events.envelope import Event, NewEvent
 from shared.messaging import outbox
 from shared.messaging.relay import Relay
-from shared.security.api_keys import mint
+from shared.security.api_keys import generate_key
 from shared.security.keyring import Keyring
 from tests.builders.catalogue import items
 from tests.builders.notification import BOTH, DUE, FRIDAY, MASTER, dossiers
@@ -32,7 +32,7 @@ from tests.builders.wire import until
 from tests.databases import Database
 
 pytestmark = pytest.mark.integration
-OPERATOR_KEY, OPERATOR = mint("operator", Actor(kind="officer", role="operator", office="PASC"))
+OPERATOR_KEY, OPERATOR = generate_key("operator", Actor(kind="officer", role="operator", office="PASC"))
 
 
 class World:
@@ -49,7 +49,7 @@ class World:
         self.texts: TextLine = await stack.enter_async_context(text_line())
         self.letters: MailLine = await stack.enter_async_context(mail_line())
         self.settings = self._settings()
-        self.parts: Parts = await stack.enter_async_context(running(self.settings))
+        self.parts: NotificationService = await stack.enter_async_context(running(self.settings))
         self.keyring = Keyring(await self.database.pool("keyring"), MASTER)
         for service in ("intake", "routing"):
             await self._relay(service, stack)
@@ -57,7 +57,7 @@ class World:
     async def say(self, service: str, *events: NewEvent) -> None:
         """A neighbour publishes."""
         async with transaction(await self.database.pool(service)) as tx:
-            await outbox.append(tx, events)
+            await outbox.append_events(tx, events)
 
     async def _relay(self, service: str, stack: AsyncExitStack) -> None:
         relay = Relay(
@@ -70,8 +70,8 @@ class World:
         task = asyncio.create_task(relay.run())
         stack.callback(task.cancel)
 
-    def _settings(self) -> Settings:
-        return Settings(
+    def _settings(self) -> NotificationSettings:
+        return NotificationSettings(
             database_url=SecretStr(self.database.url("notification")),
             keyring_url=SecretStr(self.database.url("keyring")),
             master_key=SecretStr(base64.b64encode(MASTER).decode()),
@@ -102,7 +102,7 @@ def published() -> list[NewEvent]:
             key=item,
             type=published_type(item),
             data=CatalogueItemPublished(item=item, digest="1", content=content),
-            actor=system("routing"),
+            actor=system_actor("routing"),
             time=FRIDAY,
         )
         for item, content in items().items()
@@ -116,7 +116,7 @@ def again(event: Event, service: str) -> NewEvent:
         key=event.key,
         type=event.type,
         data=event.data,
-        actor=system(service),
+        actor=system_actor(service),
         time=event.time,
         dossier_id=event.dossier_id,
         procedure=event.procedure,
@@ -126,7 +126,7 @@ def again(event: Event, service: str) -> NewEvent:
 
 async def test_a_dossiers_way_through_is_told_once_each_and_shown_to_operators_masked(world: World) -> None:
     (told,) = dossiers(1)
-    key = (await world.keyring.keys_for([told.subject]))[told.subject]
+    key = (await world.keyring.get_or_create_keys([told.subject]))[told.subject]
     await world.say("routing", again(told.opened(), "routing"), *published())
     await world.say("intake", again(told.contact(BOTH, key), "intake"))
     moved = told.moved(DUE + timedelta(days=1))
@@ -145,7 +145,7 @@ async def test_a_dossiers_way_through_is_told_once_each_and_shown_to_operators_m
 
 
 async def _operators_see(world: World, code: str) -> None:
-    served = app(world.settings, world.parts)
+    served = create_web_app(world.settings, world.parts)
     transport = httpx.ASGITransport(served)
     async with httpx.AsyncClient(transport=transport, base_url="http://notification") as client:
         assert (await client.get(f"/v1/messages?code={code}")).status_code == 401

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from deploy.local.reconcile import reconcile_all
-from shared.clock import in_city
+from shared.clock import to_city_time
 from shared.messaging import guard
-from shared.messaging.level import Report
+from shared.messaging.level import ReconcileReport
 from tests.builders.intake import FRIDAY, JUDICIAL, MARRIAGE
 from tests.builders.routing_agency import ForeignAgency
 from tests.builders.wire import until
@@ -106,7 +106,7 @@ async def registered(house: House, task: dict[str, Any]) -> None:
     assert answer.status_code == 200, answer.text
 
 
-async def reconciled(house: House, *, dry_run: bool = False) -> dict[str, Report]:
+async def reconciled(house: House, *, dry_run: bool = False) -> dict[str, ReconcileReport]:
     """What `motcua reconcile` does."""
     city = house.city
     urls = {service: city.database.url(service) for service in SERVICES}
@@ -185,7 +185,7 @@ async def is_accepted_at_the_counter_too(house: House, code: str, before: Before
     row = await pool.fetchrow("SELECT state::text, promised_due_at FROM dossiers WHERE code = $1", code)
     assert row is not None
     assert row["state"] == "accepted"
-    assert in_city(row["promised_due_at"]).isoformat() == before.cases[code]["promised_due_at"]
+    assert to_city_time(row["promised_due_at"]).isoformat() == before.cases[code]["promised_due_at"]
 
 
 def twice(codes: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 
 from deploy.local.dump import as_text
 from services.intake.inbound import kafka as intake_reads
-from services.intake.usecases.follow_case import follow_case
+from services.intake.usecases.follow_case import save_case_views
 from shared.db.transaction import Tx
 from shared.events import topics
 from shared.events.envelope import Event
@@ -102,19 +102,21 @@ async def test_the_dump_is_that_of_the_single_ordered_run(
 async def test_a_reader_for_whom_the_last_word_wins_is_caught(
     ordered: Ordered, kafka: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take_in = ledger.take_in
+    take_in = ledger.advance_fences
 
-    async def nothing_seen(tx: Tx, upto: Mapping[ledger.Place, int], keys: Sequence[Key]) -> ledger.TakenIn:
+    async def nothing_seen(
+        tx: Tx, upto: Mapping[ledger.Place, int], keys: Sequence[Key]
+    ) -> ledger.IntakePositions:
         taken = await take_in(tx, upto, keys)
         taken.seen.clear()
         return taken
 
     async def last_word_wins(tx: Tx, batch: Batch[Event]) -> None:
         await tx.execute("DELETE FROM case_views WHERE root_id = ANY($1)", batch.roots)
-        await follow_case(tx, batch)
+        await save_case_views(tx, batch)
 
-    monkeypatch.setattr(ledger, "take_in", nothing_seen)
-    monkeypatch.setattr(intake_reads, "follow_case", last_word_wins)
+    monkeypatch.setattr(ledger, "advance_fences", nothing_seen)
+    monkeypatch.setattr(intake_reads, "save_case_views", last_word_wins)
     dice, writer, database = Random(SEED), Writer(kafka), await databases.copy_of(ordered.beginning)
     mixed = three_times_in_any_order(ordered.records, dice)
     await Followers(database, kafka, prefix(), writer).read(pieces(mixed, dice))

@@ -13,10 +13,10 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from deploy.local.topics import create_topics
-from services.intake.domain.submission import Refusal
+from services.intake.domain.submission import CounterRefusal
 from services.intake.inbound.kafka import subscribe as intake_reads
 from services.intake.usecases import dump_world as intake_dump
-from services.intake.usecases.accept_or_refuse import Decision, accept_or_refuse
+from services.intake.usecases.accept_or_refuse import Decision, decide_dossiers
 from services.notification.inbound.kafka import subscribe as notification_reads
 from services.notification.usecases import dump_world as notification_dump
 from services.routing.usecases import dump_world as routing_dump
@@ -53,9 +53,9 @@ async def hand_in(database: Database, each: int) -> int:
     await filed(door, *(filing(body(JUDICIAL, applicant__name=f"Ngô Ví Dụ {n}")) for n in range(each)))
     asked = await filed(door, *(filing(body(MARITAL)) for _ in range(each)))
     wrong = await filed(door, *(filing(body(MARRIAGE)) for _ in range(each)))
-    refusal = Refusal("papers_incomplete", "Thiếu giấy.", "")
-    await accept_or_refuse(door, [Decision(one.code, COUNTER) for one in asked])
-    await accept_or_refuse(door, [Decision(one.code, COUNTER, refusal) for one in wrong])
+    refusal = CounterRefusal("papers_incomplete", "Thiếu giấy.", "")
+    await decide_dossiers(door, [Decision(one.code, COUNTER) for one in asked])
+    await decide_dossiers(door, [Decision(one.code, COUNTER, refusal) for one in wrong])
     return 3 * each
 
 
@@ -183,7 +183,7 @@ class Followers:
     async def _until_read(self, pool: asyncpg.Pool, consumer: Consumer) -> None:
         async def read() -> bool:
             now = await status(pool, consumer)
-            return not consumer.complaints() and not consumer.busy() and not any(now.lag.values())
+            return not consumer.readiness_problems() and not consumer.busy() and not any(now.lag.values())
 
         await until(read)
 
@@ -202,9 +202,9 @@ async def dump(database: Database) -> dict[str, list[dict[str, Any]]]:
     keyring = Keyring(await database.pool("keyring"), MASTER)
     found: dict[str, list[dict[str, Any]]] = {}
     async with transaction(await database.pool("routing")) as tx:
-        found["routing"] = await routing_dump.rows(tx)
+        found["routing"] = await routing_dump.dump_rows(tx)
     async with transaction(await database.pool("intake")) as tx:
-        found["intake"] = await intake_dump.rows(tx, keyring)
+        found["intake"] = await intake_dump.dump_rows(tx, keyring)
     async with transaction(await database.pool("notification")) as tx:
-        found["notification"] = await notification_dump.rows(tx, keyring)
+        found["notification"] = await notification_dump.dump_rows(tx, keyring)
     return found

@@ -13,7 +13,7 @@ import orjson
 import pytest
 
 from deploy.local.topics import create_topics
-from services.routing.config import Settings
+from services.routing.config import RoutingSettings
 from services.routing.domain.case import Case
 from services.routing.main import running
 from services.routing.store import cases
@@ -23,7 +23,7 @@ from shared.events import topics
 from shared.events.envelope import NewEvent
 from shared.messaging import outbox
 from shared.messaging.relay import Relay
-from shared.security.api_keys import mint
+from shared.security.api_keys import generate_key
 from shared.web.sessions import Officer, open_session
 from tests.builders.routing import FRIDAY, OPERATOR
 from tests.builders.routing_agency import ForeignAgency
@@ -44,13 +44,13 @@ class World:
     routing: asyncpg.Pool
     http: httpx.AsyncClient
     keys: dict[str, str]
-    settings: Settings
+    settings: RoutingSettings
     agencies: list[ForeignAgency] = field(default_factory=list)
 
     async def intake_says(self, events: Sequence[NewEvent]) -> None:
         """Commit facts at intake; its relay sends them."""
         async with transaction(self.intake) as tx:
-            await outbox.append(tx, events)
+            await outbox.append_events(tx, events)
 
     def agency(self, party: str) -> ForeignAgency:
         """A party's own system."""
@@ -61,7 +61,7 @@ class World:
     async def case(self, known: Case) -> Case | None:
         """The case as the tables have it."""
         async with transaction(self.routing) as tx:
-            return (await cases.read(tx, [known.root])).get(known.root)
+            return (await cases.read_cases(tx, [known.root])).get(known.root)
 
     async def until_state(self, known: Case, state: str) -> Case:
         """Wait until the case is in this state."""
@@ -116,12 +116,12 @@ async def standing(database: Database, kafka: str, topic_prefix: str, tmp_path: 
     """The same for whoever needs one that several tests look at."""
     await database.set_clock(FRIDAY)
     own = (topics.DOSSIER_EVENTS, topics.CASE_UPDATES, topics.CATALOGUE_VERSIONS)
-    wanted = [*own, *(topic for party in PARTIES for topic in topics.of_party(party))]
+    wanted = [*own, *(topic for party in PARTIES for topic in topics.party_topics(party))]
     create_topics(kafka, [replace(topic, name=topic_prefix + topic.name) for topic in wanted])
-    minted = {name: mint(name, actor) for name, actor in ACTORS.items()}
+    minted = {name: generate_key(name, actor) for name, actor in ACTORS.items()}
     credentials = tmp_path / "credentials.json"
     credentials.write_bytes(orjson.dumps([kept.to_json() for _, kept in minted.values()]))
-    settings = Settings(
+    settings = RoutingSettings(
         database_url=database.url("routing"),  # pyright: ignore[reportArgumentType]
         kafka=kafka,
         topic_prefix=topic_prefix,

@@ -6,8 +6,8 @@ from functools import partial
 
 import pytest
 
-from services.routing.domain.alarm import Level
-from services.routing.domain.case import Case, Paper
+from services.routing.domain.alarm import DeadlineLevel
+from services.routing.domain.case import Case, FiledPaper
 from services.routing.domain.task import TaskState
 from shared.web.sessions import Officer
 from tests.builders.routing import accepted_event, submitted_case, submitted_event, task_of
@@ -22,7 +22,7 @@ OWN, SPOUSE = "mau02-self", "mau02-spouse"
 
 async def test_the_registry_makes_the_spouses_paper_and_the_root_goes_on(world: World) -> None:
     registry = world.agency("land-registry")
-    case = await filed(world, Paper("MAU02"), married=True)
+    case = await filed(world, FiledPaper("MAU02"), married=True)
     first = await heard(registry)
     child = (await now(world, case)).children[0]
 
@@ -39,7 +39,7 @@ async def test_the_registry_makes_the_spouses_paper_and_the_root_goes_on(world: 
 
 async def test_a_denial_leaves_what_others_did_and_goes_to_the_receiving_office(world: World) -> None:
     registry = world.agency("land-registry")
-    case = await filed(world, Paper("MAU02"), married=True)
+    case = await filed(world, FiledPaper("MAU02"), married=True)
     await answered(registry, await heard(registry), 3, outcome="denied")
 
     given = await until_step(world, case, SPOUSE, TaskState.QUEUED)
@@ -69,7 +69,7 @@ async def test_its_clock_warns_and_breaches_once_without_a_letter(world: World) 
 
     late = await until_breached(world, case)
     about = [alarm.level for alarm in late.children[0].alarms if alarm.about == child.id]
-    assert about.count(Level.BREACH) == 1
+    assert about.count(DeadlineLevel.BREACH) == 1
     assert (late.apology, late.children[0].apology) == (None, None)
     assert not [alarm for alarm in late.alarms if alarm.about == child.id]
 
@@ -95,7 +95,7 @@ async def test_desk_board_and_api_say_whose_child_it_is(world: World) -> None:
     assert by_child["code"] == case.code
 
 
-async def filed(world: World, *papers: Paper, married: bool) -> Case:
+async def filed(world: World, *papers: FiledPaper, married: bool) -> Case:
     facts = {"married": married, "labour_contract": True}
     case = replace(submitted_case(BUYING, facts=facts, papers=papers), auto_accept=True)
     await world.intake_says([submitted_event(case), accepted_event(case)])
@@ -146,7 +146,7 @@ async def until_breached(world: World, case: Case) -> Case:
 
 async def has_breached(world: World, case: Case) -> bool:
     child = (await now(world, case)).children[0]
-    return any(alarm.about == child.id and alarm.level is Level.BREACH for alarm in child.alarms)
+    return any(alarm.about == child.id and alarm.level is DeadlineLevel.BREACH for alarm in child.alarms)
 
 
 async def updates(world: World, case: Case) -> list[dict[str, str]]:

@@ -8,8 +8,8 @@ import orjson
 import pytest
 
 from services.routing.domain.case import Case
-from services.routing.usecases.catalogue_in_force import CatalogueInForce
-from services.routing.usecases.follow_dossiers import follow_dossiers
+from services.routing.usecases.catalogue_in_force import CatalogueCache
+from services.routing.usecases.follow_dossiers import apply_intake_events
 from shared.db.transaction import transaction
 from shared.events import dossier
 from shared.events.dossier import DossierPaid
@@ -26,9 +26,9 @@ pytestmark = pytest.mark.integration
 
 async def hear(pool: asyncpg.Pool, events: Sequence[NewEvent]) -> None:
     pairs = [(as_read(event), record(str(event.id))) for event in events]
-    batch, catalogue = batch_of(pairs), CatalogueInForce(with_a_fee_before_work())
+    batch, catalogue = batch_of(pairs), CatalogueCache(with_a_fee_before_work())
     async with transaction(pool) as tx:
-        await follow_dossiers(tx, batch, await catalogue.book(tx, batch.roots))
+        await apply_intake_events(tx, batch, await catalogue.unit_of_work(tx, batch.roots))
 
 
 def paid(case: Case) -> NewEvent:
@@ -52,11 +52,11 @@ async def test_asked_for_at_acceptance_paid_once_and_then_the_plan_goes_out(data
     await hear(pool, [came_in, form_01])
     await hear(pool, [form_01])
     (owing,) = await stored(pool, [case])
-    assert (owing.state, owing.in_hands and owing.in_hands.step) == ("payment_requested", "receive")
+    assert (owing.state, owing.current_task and owing.current_task.step) == ("payment_requested", "receive")
     for _ in range(2):
         await hear(pool, [money])
     (begun,) = await stored(pool, [case])
-    assert (begun.state, begun.in_hands and begun.in_hands.step) == ("in_process", "review")
+    assert (begun.state, begun.current_task and begun.current_task.step) == ("in_process", "review")
     assert await told(pool, case) == [
         ("dossier.submitted.v1", "submitted"),
         ("dossier.accepted.v1", "accepted"),

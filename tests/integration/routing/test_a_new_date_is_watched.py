@@ -9,12 +9,12 @@ import asyncpg
 import pytest
 
 from deploy.local.city_day.closing_check.new_dates import each_new_date_has_its_end
-from services.routing.domain.alarm import Level, Scope
+from services.routing.domain.alarm import ClockScope, DeadlineLevel
 from services.routing.domain.case import Case
-from services.routing.domain.new_date import clock_of, passed
-from services.routing.domain.task import Act, Ask, Wants
+from services.routing.domain.new_date import new_date_clock_id, passed_new_date
+from services.routing.domain.task import OfficeRequest, RequestDetails, TaskAct
 from services.routing.store import board, board_lists, desk
-from services.routing.usecases.act_on_tasks import Acted, DeskAct, act_on_tasks
+from services.routing.usecases.act_on_tasks import ActResult, DeskAct, act_on_tasks
 from services.routing.usecases.fire_timers import fire_timers
 from shared.actor import Actor
 from shared.clock import CITY_TZ
@@ -43,11 +43,11 @@ async def pool(database: Database, pool_for: Callable[[str], Awaitable[asyncpg.P
     return await pool_for("routing")
 
 
-async def acts(pool: asyncpg.Pool, case: Case, step: str, act: Act | Ask, **said: Any) -> Case:
+async def acts(pool: asyncpg.Pool, case: Case, step: str, act: TaskAct | OfficeRequest, **said: Any) -> Case:
     desk_act = DeskAct(task_of(case, step).id, act, "HPOL", **{"actor": CLERK, **said})
     async with transaction(pool) as tx:
         (answer,) = await act_on_tasks(tx, [desk_act], catalogue=catalogue())
-    assert isinstance(answer, Acted), answer
+    assert isinstance(answer, ActResult), answer
     (found,) = await stored(pool, [case])
     return found
 
@@ -59,7 +59,14 @@ async def promised(pool: asyncpg.Pool, database: Database) -> Case:
     await swept(pool, database, DUE + SECOND)
     (late,) = await stored(pool, [case])
     await database.set_clock(MORNING)
-    return await acts(pool, late, "letter", Ask.SIGNATURE, actor=HEAD, wants=Wants(new_day=date(2026, 3, 20)))
+    return await acts(
+        pool,
+        late,
+        "letter",
+        OfficeRequest.SIGNATURE,
+        actor=HEAD,
+        wants=RequestDetails(new_day=date(2026, 3, 20)),
+    )
 
 
 async def swept(pool: asyncpg.Pool, database: Database, at: datetime) -> int:
@@ -80,7 +87,7 @@ async def against(pool: asyncpg.Pool, now: datetime) -> list[str]:
 async def test_the_signature_plants_one_row(pool: asyncpg.Pool, promised: Case) -> None:
     row = await pool.fetchrow("SELECT about, level, at FROM deadlines WHERE scope = 'new_date'")
     assert row is not None
-    assert (row["about"], row["level"]) == (clock_of(promised), "one_day")
+    assert (row["about"], row["level"]) == (new_date_clock_id(promised), "one_day")
     assert row["at"] == FRIDAY_AGAIN.replace(hour=8)
 
 
@@ -99,7 +106,7 @@ async def test_warned_on_its_last_morning_then_told_to_head_and_city_at_once_and
     assert types.count(NEW_DATE_PASSED) == 1
     assert await against(pool, FRIDAY_AGAIN + WEEK) == []
     async with transaction(pool) as tx:
-        assert (await audit_chain.verify(tx)).holds
+        assert (await audit_chain.verify(tx)).is_intact
 
 
 async def test_after_a_week_off_its_end_is_told_once_with_how_late(
@@ -107,9 +114,9 @@ async def test_after_a_week_off_its_end_is_told_once_with_how_late(
 ) -> None:
     await swept(pool, database, FRIDAY_AGAIN + WEEK)
     (found,) = await stored(pool, [promised])
-    ends = [a for a in found.alarms if (a.scope, a.level) == (Scope.NEW_DATE, Level.BREACH)]
-    assert [end.late_by for end in ends] == [7 * 86400 - 1]
-    end = passed(found)
+    ends = [a for a in found.alarms if (a.scope, a.level) == (ClockScope.NEW_DATE, DeadlineLevel.BREACH)]
+    assert [end.delay_seconds for end in ends] == [7 * 86400 - 1]
+    end = passed_new_date(found)
     assert end is not None
     assert (end.told_at, end.office_short) == (FRIDAY_AGAIN + WEEK, "Công an TP Hà Nội")
 
@@ -118,7 +125,7 @@ async def test_done_in_time_its_row_is_gone_and_nobody_hears_of_it(
     pool: asyncpg.Pool, database: Database, promised: Case
 ) -> None:
     for step in ("intake", "search", "issue"):
-        promised = await acts(pool, promised, step, Act.COMPLETE)
+        promised = await acts(pool, promised, step, TaskAct.COMPLETE)
     assert promised.state == "completed"
     assert await pool.fetchval("SELECT count(*) FROM deadlines") == 0
     await swept(pool, database, FRIDAY_AGAIN + WEEK)
@@ -135,7 +142,7 @@ async def test_a_letter_signed_before_there_was_such_a_clock_is_found(
     )
     await swept(pool, database, MORNING)
     rows = await pool.fetch("SELECT about, level FROM deadlines WHERE scope = 'new_date'")
-    assert [tuple(row) for row in rows] == [(clock_of(promised), "one_day")]
+    assert [tuple(row) for row in rows] == [(new_date_clock_id(promised), "one_day")]
 
 
 async def test_the_desk_and_the_boards_list_show_it(
@@ -144,11 +151,11 @@ async def test_the_desk_and_the_boards_list_show_it(
     later = FRIDAY_AGAIN + SECOND
     await swept(pool, database, later)
     async with transaction(pool) as tx:
-        rows = await desk.on_desk(tx, desk="HPOL")
-        span = board.Span(later, later, later)
-        counted = await board.counts(tx, span)
-        listed = await board_lists.open_dossiers(tx, "new_dates", span)
-        before = await board.counts(tx, board.Span(FRIDAY_AGAIN, later, later))
+        rows = await desk.list_desk_tasks(tx, desk="HPOL")
+        span = board.BoardSpan(later, later, later)
+        counted = await board.board_counts(tx, span)
+        listed = await board_lists.list_open(tx, "new_dates", span)
+        before = await board.board_counts(tx, board.BoardSpan(FRIDAY_AGAIN, later, later))
     assert [row.new_due_at for row in rows] == [FRIDAY_AGAIN]
     assert (before.new_dates, counted.new_dates) == (0, 1)
     assert [(line.code, line.new_due_at) for line in listed.lines] == [(promised.code, FRIDAY_AGAIN)]

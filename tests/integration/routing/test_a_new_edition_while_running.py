@@ -9,9 +9,9 @@ import pytest
 from deploy.cli.catalogue import files_of
 from services.routing.domain.case import Case
 from services.routing.store import catalogue as shelf
-from services.routing.usecases.publish_catalogue import in_force, publish_release
+from services.routing.usecases.publish_catalogue import merged_items, publish_release
 from shared.catalogue import Catalogue
-from shared.catalogue.load import load_dir
+from shared.catalogue.load import load_folder
 from shared.db.transaction import transaction
 from tests.builders.routing import accepted_event, submitted_case, submitted_event
 from tests.integration.routing.conftest import World
@@ -47,7 +47,7 @@ async def accepted(world: World, version: int) -> list[str]:
 
 
 def _steps(case: Case) -> list[str]:
-    return [task.step for task in case.plan if not task.is_receive]
+    return [task.step for task in case.current_tasks if not task.is_reception]
 
 
 async def test_dossiers_keep_their_version_and_new_ones_take_the_new(world: World) -> None:
@@ -68,10 +68,10 @@ async def test_dossiers_keep_their_version_and_new_ones_take_the_new(world: Worl
 
 async def test_it_outlives_the_next_start_and_is_told_with_its_author(world: World) -> None:
     await publish(world, with_a_second_version())
-    release = load_dir(FOLDER)
+    release = load_folder(FOLDER)
     async with transaction(world.routing) as tx:
-        known = {kept.item: kept for kept in await shelf.listed(tx)}
-        restarted = Catalogue.from_items(in_force(await shelf.items(tx), known, release))
+        known = {kept.item: kept for kept in await shelf.list_heads(tx)}
+        restarted = Catalogue.from_items(merged_items(await shelf.read_items(tx), known, release))
         assert await publish_release(tx, release) == []
         lines = await tx.fetch("SELECT actor, facts FROM audit_lines WHERE act = 'catalogue.published'")
     assert restarted.procedure_version(PROCEDURE, 2).steps

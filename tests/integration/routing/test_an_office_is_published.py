@@ -46,7 +46,7 @@ async def seen(world: World, officer: Officer, path: str) -> str:
 
 async def test_it_waits_in_everybodys_sight_and_goes_on_once_published(world: World) -> None:
     case = await waiting(world)
-    (task,) = case.plan
+    (task,) = case.current_tasks
     desk = await seen(world, COUNTER, "/desk")
     assert case.code in desk
     assert "đã tiếp nhận, chờ xác định cơ quan" in desk
@@ -68,7 +68,9 @@ async def test_it_waits_in_everybodys_sight_and_goes_on_once_published(world: Wo
     )
     await publish(world, files_without_the_ward(into=NEIGHBOUR))
     begun = await world.until_state(case, "in_process")
-    assert [task.office for task in begun.plan if task.step == "appraise"] == [f"WARD-EIU.{NEIGHBOUR}"]
+    assert [task.office for task in begun.current_tasks if task.step == "appraise"] == [
+        f"WARD-EIU.{NEIGHBOUR}"
+    ]
     assert case.code not in await seen(world, OPERATOR, "/board/open/unplaced")
 
 

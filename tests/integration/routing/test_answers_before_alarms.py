@@ -47,7 +47,7 @@ async def test_an_answer_given_meanwhile_is_heard_before_the_alarm(
 
     async def answered() -> bool:
         async with transaction(pool) as tx:
-            (found,) = (await cases.read(tx, [case.root])).values()
+            (found,) = (await cases.read_cases(tx, [case.root])).values()
         told[:] = [alarm.level.value for alarm in found.alarms if alarm.about == first.id]
         return any(one.id == first.id and one.done_at for one in found.tasks)
 

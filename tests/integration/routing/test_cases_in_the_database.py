@@ -8,21 +8,21 @@ import asyncpg
 import orjson
 import pytest
 
-from services.routing.domain.open_request import Asked, OpenRequest
-from services.routing.domain.standing import Stage, Standing, State
-from services.routing.domain.task import Act
+from services.routing.domain.open_request import CitizenRequest, RequestKind
+from services.routing.domain.standing import ProcessPosition, Stage, State
+from services.routing.domain.task import TaskAct
 from services.routing.store import cases
 from services.routing.usecases.act_on_tasks import DeskAct, act_on_tasks
-from services.routing.usecases.dump_world import rows
+from services.routing.usecases.dump_world import dump_rows
 from shared.actor import Actor
-from shared.clock import in_city
+from shared.clock import to_city_time
 from shared.db.transaction import transaction
-from shared.errors import Broken, Refused
+from shared.errors import PoisonRecord, Refused
 from shared.events import agency, dossier
 from shared.events.dossier import DossierPaid
 from shared.security import audit_chain
-from shared.worktime import Event
-from shared.worktime import Fact as ClockFact
+from shared.worktime import ClockEvent
+from shared.worktime import ClockEventType as ClockFact
 from tests.builders.routing import (
     FRIDAY,
     OPERATOR,
@@ -57,7 +57,7 @@ def _heads(packed: bytes) -> list[tuple[str, str]]:
 
 async def test_a_case_reads_back_as_it_was_decided(pool: asyncpg.Pool) -> None:
     (case,) = await accepted(pool, [submitted_case("building-permit-house")])
-    assert (case.state.value, in_city(case.submitted_at)) == ("in_process", FRIDAY)
+    assert (case.state.value, to_city_time(case.submitted_at)) == ("in_process", FRIDAY)
     assert [(t.step, t.state.value, t.after) for t in case.tasks] == [
         ("receive", "done", ()),
         ("intake", "done", ()),
@@ -69,13 +69,15 @@ async def test_a_case_reads_back_as_it_was_decided(pool: asyncpg.Pool) -> None:
 
 async def test_all_of_a_process_reads_back_as_it_was_written(pool: asyncpg.Pool) -> None:
     (case,) = await accepted(pool, [submitted_case("building-permit-house")])
-    owed = Standing(State.SUPPLEMENT_REQUESTED, Stage.PROCESSING)
-    asked = Event(ClockFact.SUPPLEMENT_REQUESTED, FRIDAY)
-    announced = Event(ClockFact.CALENDAR_PUBLISHED, FRIDAY, 0, (FRIDAY.date(),), (FRIDAY.date(),))
+    owed = ProcessPosition(State.SUPPLEMENT_REQUESTED, Stage.PROCESSING)
+    asked = ClockEvent(ClockFact.SUPPLEMENT_REQUESTED, FRIDAY)
+    announced = ClockEvent(ClockFact.CALENDAR_PUBLISHED, FRIDAY, 0, (FRIDAY.date(),), (FRIDAY.date(),))
     written = replace(
-        case.at(Standing(State.WITHDRAWAL_REQUESTED, resume_to=owed)),
-        ledger=(asked, announced, Event(ClockFact.EXTENDED, FRIDAY, 2)),
-        request=OpenRequest(Asked.SUPPLEMENT, "WARD", FRIDAY, FRIDAY, 2, ("bản vẽ",), None, "NĐ", "Lê"),
+        case.with_position(ProcessPosition(State.WITHDRAWAL_REQUESTED, resume_to=owed)),
+        ledger=(asked, announced, ClockEvent(ClockFact.EXTENDED, FRIDAY, 2)),
+        request=CitizenRequest(
+            RequestKind.SUPPLEMENT, "WARD", FRIDAY, FRIDAY, 2, ("bản vẽ",), None, "NĐ", "Lê"
+        ),
         second_supplement=True,
     )
     async with transaction(pool) as tx:
@@ -87,12 +89,14 @@ async def test_a_withdrawal_at_the_door_needs_no_acceptance(pool: asyncpg.Pool) 
     case = submitted_case()
     async with transaction(pool) as tx:
         await follow(tx, [submitted_event(case)])
-        asked = case.at(Standing(State.WITHDRAWAL_REQUESTED, resume_to=Standing(State.SUBMITTED)))
+        asked = case.with_position(
+            ProcessPosition(State.WITHDRAWAL_REQUESTED, resume_to=ProcessPosition(State.SUBMITTED))
+        )
         await cases.update(tx, [asked])
-        await cases.update(tx, [case.at(Standing(State.STOPPED))])
+        await cases.update(tx, [case.with_position(ProcessPosition(State.STOPPED))])
     with pytest.raises(asyncpg.CheckViolationError, match="work_begins_with_acceptance"):
         async with transaction(pool) as tx:
-            await cases.update(tx, [case.at(Standing(State.IN_PROCESS))])
+            await cases.update(tx, [case.with_position(ProcessPosition(State.IN_PROCESS))])
 
 
 async def test_a_request_told_twice_is_judged_once(pool: asyncpg.Pool) -> None:
@@ -112,7 +116,7 @@ async def test_a_fee_that_nobody_asked_for_cannot_be_owed(pool: asyncpg.Pool) ->
     (case,) = await accepted(pool, [submitted_case("building-permit-house")])
     with pytest.raises(asyncpg.CheckViolationError, match="nobody_owes_what_was_not_asked"):
         async with transaction(pool) as tx:
-            await cases.update(tx, [case.at(Standing(State.PAYMENT_REQUESTED))])
+            await cases.update(tx, [case.with_position(ProcessPosition(State.PAYMENT_REQUESTED))])
 
 
 async def test_the_city_hears_each_fact_and_the_party_its_task(pool: asyncpg.Pool) -> None:
@@ -169,15 +173,15 @@ async def test_a_refused_dossier_leaves_nobody_with_work(pool: asyncpg.Pool) -> 
 
 
 async def test_accepted_without_ever_submitted_is_broken(pool: asyncpg.Pool) -> None:
-    with pytest.raises(Broken, match="no_case"):
+    with pytest.raises(PoisonRecord, match="no_case"):
         async with transaction(pool) as tx:
             await follow(tx, [accepted_event(submitted_case())])
 
 
 async def test_an_operators_attempt_to_decide_is_refused_and_on_record(pool: asyncpg.Pool) -> None:
     (case,) = await accepted(pool, [submitted_case()])
-    task = next(task for task in case.plan if task.step == "check")
-    act = DeskAct(task.id, Act.COMPLETE, task.office, OPERATOR)
+    task = next(task for task in case.current_tasks if task.step == "check")
+    act = DeskAct(task.id, TaskAct.COMPLETE, task.office, OPERATOR)
     async with transaction(pool) as tx:
         (decided,) = await act_on_tasks(tx, [act], catalogue=catalogue())
     assert isinstance(decided, Refused)
@@ -192,13 +196,13 @@ async def test_every_change_has_its_line_and_the_chain_holds(pool: asyncpg.Pool)
     await accepted(pool, [submitted_case(), submitted_case("marriage")])
     async with transaction(pool) as tx:
         found = await audit_chain.verify(tx)
-    assert (found.holds, found.roots, found.lines) == (True, 2, 6)
+    assert (found.is_intact, found.roots, found.lines) == (True, 2, 6)
 
 
 async def test_a_dump_has_no_ids_and_is_the_same_for_the_same_world(pool: asyncpg.Pool) -> None:
     (case,) = await accepted(pool, [submitted_case()])
     async with transaction(pool) as tx:
-        (row,) = await rows(tx)
+        (row,) = await dump_rows(tx)
     assert row["code"] == case.code
     assert str(case.root) not in str(row)
     assert not [task for task in case.tasks if str(task.id) in str(row)]
@@ -231,9 +235,9 @@ async def test_a_batch_makes_few_round_trips(pool: asyncpg.Pool) -> None:
 
 async def test_the_desk_acts_by_the_same_rules(pool: asyncpg.Pool) -> None:
     (case,) = await accepted(pool, [submitted_case("disability-certificate")])
-    task = next(task for task in case.plan if task.step == "convene")
+    task = next(task for task in case.current_tasks if task.step == "convene")
     officer = Actor(kind="officer", id="canbo.hk", office=task.office, role="specialist")
-    act = DeskAct(task.id, Act.COMPLETE, task.office, officer)
+    act = DeskAct(task.id, TaskAct.COMPLETE, task.office, officer)
     async with transaction(pool) as tx:
         first, again = await act_on_tasks(tx, [act, act], catalogue=catalogue())
     assert first == again

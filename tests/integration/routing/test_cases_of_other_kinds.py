@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from services.routing.domain.case import Case
-from services.routing.domain.kinds import Opening
+from services.routing.domain.kinds import CaseRequest
 from services.routing.usecases.open_cases import open_cases
 from shared.actor import Actor
 from shared.db.transaction import transaction
@@ -64,7 +64,7 @@ async def test_who_opens_it_what_it_is_and_where_are_checked(world: World) -> No
 
 
 async def test_brought_by_several_at_once_it_is_opened_once(world: World) -> None:
-    said = Opening(uuid4(), "problem", "00070", Actor(kind="officer", id="a", role="counter"))
+    said = CaseRequest(uuid4(), "problem", "00070", Actor(kind="officer", id="a", role="counter"))
 
     async def bring() -> str:
         async with transaction(world.routing) as tx:

@@ -9,12 +9,12 @@ import asyncpg
 import pytest
 
 from deploy.local.city_day.closing_check.children import children_are_their_roots_steps
-from services.routing.domain.case import Case, Paper
+from services.routing.domain.case import Case, FiledPaper
 from services.routing.domain.task import TaskState
 from services.routing.store import cases
 from services.routing.usecases.fire_timers import fire_timers
 from shared.db.transaction import transaction
-from shared.events.agency import AgencyReplied
+from shared.events.agency import AgencyReply
 from shared.messaging.sweep import sweep_once
 from tests.builders.routing import FRIDAY, accepted_event, catalogue, submitted_case, submitted_event, task_of
 from tests.builders.routing_batches import accepted, answer, counted, follow, reply_of, stored
@@ -32,11 +32,11 @@ async def pool(database: Database, pool_for: Callable[[str], Awaitable[asyncpg.P
     return await pool_for("routing")
 
 
-def couple(*papers: Paper) -> Case:
+def couple(*papers: FiledPaper) -> Case:
     return submitted_case("social-housing-purchase", facts=COUPLE, papers=papers)
 
 
-def reply(case: Case, child: int, step: str, outcome: str | None = None) -> AgencyReplied:
+def reply(case: Case, child: int, step: str, outcome: str | None = None) -> AgencyReply:
     """What the registry says of a step of this child, keyed by the root."""
     return reply_of(case.children[child], step, outcome=outcome)
 
@@ -68,7 +68,7 @@ async def test_forty_families_cost_as_many_statements_as_one(pool: asyncpg.Pool)
 
 
 async def test_a_family_reads_back_as_it_was_written(pool: asyncpg.Pool) -> None:
-    (case,) = await accepted(pool, [couple(Paper("MAU03"))])
+    (case,) = await accepted(pool, [couple(FiledPaper("MAU03"))])
     async with transaction(pool) as tx:
         await cases.update(tx, [case])
     (again,) = await stored(pool, [case])
@@ -77,7 +77,7 @@ async def test_a_family_reads_back_as_it_was_written(pool: asyncpg.Pool) -> None
     assert [(one.does, one.code, len(one.tasks)) for one in again.children] == [
         ("mau02-spouse", f"{case.code}.1", 3)
     ]
-    assert again.papers == (Paper("MAU03"),)
+    assert again.papers == (FiledPaper("MAU03"),)
 
 
 async def test_two_children_that_end_at_one_moment_both_count(pool: asyncpg.Pool) -> None:
@@ -99,7 +99,7 @@ async def test_two_children_that_end_at_one_moment_both_count(pool: asyncpg.Pool
 
 
 async def test_the_same_answer_again_ends_nothing_twice(pool: asyncpg.Pool) -> None:
-    (case,) = await accepted(pool, [couple(Paper("MAU02"))])
+    (case,) = await accepted(pool, [couple(FiledPaper("MAU02"))])
     ended = await done(pool, case, 0)
     async with transaction(pool) as tx:
         await answer(tx, [reply(ended, 0, "sign")])
@@ -111,7 +111,7 @@ async def test_the_same_answer_again_ends_nothing_twice(pool: asyncpg.Pool) -> N
 async def test_a_childs_clock_speaks_for_the_child_and_is_kept_apart_from_its_roots(
     pool: asyncpg.Pool, database: Database
 ) -> None:
-    (case,) = await accepted(pool, [couple(Paper("MAU02"))])
+    (case,) = await accepted(pool, [couple(FiledPaper("MAU02"))])
     due = case.children[0].current_due_at
     assert due is not None
     await database.set_clock(due + timedelta(days=20))
@@ -134,7 +134,7 @@ async def check(pool: asyncpg.Pool, without: str = "") -> list[str]:
 
 
 async def test_the_closing_check_holds_for_children_granted_denied_and_in_hand(pool: asyncpg.Pool) -> None:
-    families = await accepted(pool, [couple(), couple(Paper("MAU02"))])
+    families = await accepted(pool, [couple(), couple(FiledPaper("MAU02"))])
     await done(pool, families[0], 0)
     await done(pool, families[1], 0, outcome="denied")
 
@@ -142,7 +142,7 @@ async def test_the_closing_check_holds_for_children_granted_denied_and_in_hand(p
 
 
 async def test_planted_a_child_nobody_was_told_of_is_named(pool: asyncpg.Pool) -> None:
-    (case,) = await accepted(pool, [couple(Paper("MAU02"))])
+    (case,) = await accepted(pool, [couple(FiledPaper("MAU02"))])
 
     assert await check(pool, without="child.opened.v1") == [
         f"{case.code}.1: child.opened.v1 was told 0 times instead of 1"
@@ -150,14 +150,14 @@ async def test_planted_a_child_nobody_was_told_of_is_named(pool: asyncpg.Pool) -
 
 
 async def test_planted_an_open_child_of_a_root_that_ended_is_named(pool: asyncpg.Pool) -> None:
-    (case,) = await accepted(pool, [couple(Paper("MAU02"))])
+    (case,) = await accepted(pool, [couple(FiledPaper("MAU02"))])
     await pool.execute("UPDATE cases SET state = 'stopped'")
 
     assert await check(pool) == [f"{case.code}.1: in hand, and its root {case.code} is stopped"]
 
 
 async def test_planted_a_step_that_contradicts_its_child_is_named(pool: asyncpg.Pool) -> None:
-    (case,) = await accepted(pool, [couple(Paper("MAU02"))])
+    (case,) = await accepted(pool, [couple(FiledPaper("MAU02"))])
     await pool.execute("UPDATE tasks SET state = 'closed' WHERE child IS NOT NULL")
 
     assert await check(pool) == [f"{case.code}.1: in_process, and its root's step is closed"]

@@ -91,8 +91,8 @@ async def test_the_desk_and_the_boards_list_say_who_was_told(pool: asyncpg.Pool,
     now = MONDAY + timedelta(hours=15)
     await swept(pool, database, now)
     async with transaction(pool) as tx:
-        (row,) = await desk.on_desk(tx, desk=case.receiving_office)
-        found = await board_lists.open_dossiers(tx, "late", board.Span(now, now, now))
+        (row,) = await desk.list_desk_tasks(tx, desk=case.receiving_office)
+        found = await board_lists.list_open(tx, "late", board.BoardSpan(now, now, now))
     assert (row.told, [line.told for line in found.lines]) == ("head", ["head"])
 
 
@@ -120,7 +120,7 @@ async def test_after_a_week_off_each_is_said_once_in_order_with_how_late(
     assert [alarm.overtaken for alarm in known.alarms] == [True, True, True, False]
     assert [alarm.at for alarm in known.alarms] == sorted(alarm.at for alarm in known.alarms)
     async with transaction(pool) as tx:
-        assert (await audit_chain.verify(tx)).holds
+        assert (await audit_chain.verify(tx)).is_intact
 
 
 async def test_each_has_its_line_in_the_history_and_the_audit(pool: asyncpg.Pool, database: Database) -> None:
@@ -290,7 +290,7 @@ async def test_two_batches_in_work_at_once_share_what_is_due_and_say_nothing_twi
     assert await said(pool) == [("task", "two_hours", "holder")] * 90 + [("task", "breach", "operator")] * 90
     assert len(await events(pool, "deadline.breached.v1")) == 90
     async with transaction(pool) as tx:
-        assert (await audit_chain.verify(tx)).holds
+        assert (await audit_chain.verify(tx)).is_intact
 
 
 async def test_a_sweep_that_finds_less_than_a_batch_looks_once(
@@ -364,12 +364,12 @@ async def test_planted_two_sweeps_without_the_lock_are_caught_by_the_table(
         return [row["root_id"] for row in rows]
 
     async def read_together(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, Case]:
-        known = await cases.read(tx, roots)
+        known = await cases.read_cases(tx, roots)
         await both_have_looked.wait()
         return known
 
     monkeypatch.setattr("services.routing.store.deadlines.lock_due", unlocked)
-    monkeypatch.setattr("services.routing.store.cases.lock", read_together)
+    monkeypatch.setattr("services.routing.store.cases.lock_cases", read_together)
     both = [sweep_once(pool, fire), sweep_once(pool, fire)]
     found = await asyncio.gather(*both, return_exceptions=True)
     assert [type(one) for one in found if not isinstance(one, int)] == [asyncpg.UniqueViolationError]

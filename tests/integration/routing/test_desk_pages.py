@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from services.routing.domain.case import Case
-from services.routing.domain.new_date import passed
-from services.routing.domain.task import Act
+from services.routing.domain.new_date import passed_new_date
+from services.routing.domain.task import TaskAct
 from services.routing.usecases.act_on_tasks import DeskAct, act_on_tasks
 from shared.clock import CITY_TZ
 from shared.db.transaction import transaction
@@ -58,7 +58,7 @@ async def declined(world: World, case: Case) -> Case:
     task = task_of(case, "check")
     officer = Officer("a", "b", "specialist", task.office).actor
     async with transaction(world.routing) as tx:
-        act = DeskAct(task.id, Act.DECLINE, task.office, officer, reason="không thuộc địa bàn")
+        act = DeskAct(task.id, TaskAct.DECLINE, task.office, officer, reason="không thuộc địa bàn")
         await act_on_tasks(tx, [act], catalogue=catalogue())
     found = await world.case(case)
     assert found is not None
@@ -141,7 +141,7 @@ async def test_what_the_office_found_out_opens_the_step_it_calls_for(
     await press(browser, page, f"{where}/complete", found="council_cannot_conclude")
     found = await world.case(case)
     assert found is not None
-    assert [task.step for task in found.work][1:] == ["intake", "convene", "assess", "refer", "publish"]
+    assert [task.step for task in found.step_tasks][1:] == ["intake", "convene", "assess", "refer", "publish"]
     assert (task_of(found, "refer").pauses, found.current_due_at) == (True, None)
     assert set(task_of(found, "publish").after) == {"assess", "refer"}
 
@@ -307,7 +307,7 @@ async def test_a_new_date_that_has_passed_too_is_seen_wherever_the_dossier_is(
 
     async def told() -> bool:
         found = await world.case(case)
-        return found is not None and passed(found) is not None
+        return found is not None and passed_new_date(found) is not None
 
     await until(told)
     pages = ("/desk", f"/desk/tasks/{task_of(case, 'appraise').id}", f"/dossiers/{case.code}")

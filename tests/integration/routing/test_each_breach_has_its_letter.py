@@ -9,8 +9,8 @@ import pytest
 
 from deploy.local.city_day.closing_check.letters import each_breach_has_its_letter
 from services.routing.domain.case import Case
-from services.routing.domain.task import Ask, Wants
-from services.routing.usecases.act_on_tasks import Acted, DeskAct, act_on_tasks
+from services.routing.domain.task import OfficeRequest, RequestDetails
+from services.routing.usecases.act_on_tasks import ActResult, DeskAct, act_on_tasks
 from services.routing.usecases.fire_timers import fire_timers
 from shared.actor import Actor
 from shared.clock import CITY_TZ
@@ -50,10 +50,10 @@ async def against(pool: asyncpg.Pool, without: str = "") -> list[str]:
 
 async def test_drafted_then_signed_all_is_well(pool: asyncpg.Pool, late: Case) -> None:
     assert await against(pool) == []
-    act = DeskAct(task_of(late, "letter").id, Ask.SIGNATURE, "HPOL", HEAD, wants=Wants())
+    act = DeskAct(task_of(late, "letter").id, OfficeRequest.SIGNATURE, "HPOL", HEAD, wants=RequestDetails())
     async with transaction(pool) as tx:
         (answer,) = await act_on_tasks(tx, [act], catalogue=catalogue())
-    assert isinstance(answer, Acted), answer
+    assert isinstance(answer, ActResult), answer
     assert await against(pool) == []
 
 

@@ -26,7 +26,7 @@ from tests.integration.routing.conftest import World, standing
 
 pytestmark = pytest.mark.integration
 PARTY = "city-police"
-REPLIES = topics.replies(PARTY)
+REPLIES = topics.replies_topic(PARTY)
 
 THEIRS: dict[str, Spoil] = {
     "healthy": lambda sent: sent,
@@ -160,12 +160,12 @@ async def test_nothing_is_published_but_tasks_updates_and_problems(attacked: Att
     counts = topics_with_records(attacked.world.kafka, attacked.world.prefix, "somewhere.else")
     rows = len(ROWS)
     assert counts[REPLIES.name] == attacked.written
-    assert counts[topics.problems(PARTY).name] == len(TOLD)
-    assert counts[topics.tasks(PARTY).name] == 2 * rows
+    assert counts[topics.problems_topic(PARTY).name] == len(TOLD)
+    assert counts[topics.tasks_topic(PARTY).name] == 2 * rows
     assert set(counts) == {
         REPLIES.name,
-        topics.problems(PARTY).name,
-        topics.tasks(PARTY).name,
+        topics.problems_topic(PARTY).name,
+        topics.tasks_topic(PARTY).name,
         *(own.name for own in (topics.DOSSIER_EVENTS, topics.CASE_UPDATES, topics.CATALOGUE_VERSIONS)),
     }
 
@@ -176,7 +176,7 @@ async def test_a_reader_that_stops_at_a_header_s_name_is_caught(
     async def stops(*_: object) -> Never:
         raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "as aiokafka says it")
 
-    monkeypatch.setattr(second_reader, "read_instead", stops)
+    monkeypatch.setattr(second_reader, "fetch_with_confluent", stops)
     (victim, near), writer = await dossiers(world, 2), Writer(world.kafka)
     hostile = started(victim, COMMON["header's name not UTF-8"])
     writer.write(world.prefix + REPLIES.name, 0, [hostile, started(near)])

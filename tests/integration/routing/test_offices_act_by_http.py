@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from services.routing.domain.case import Case
-from shared.clock import in_city
+from shared.clock import to_city_time
 from tests.builders.routing import FRIDAY, accepted_event, submitted_case, submitted_event, task_of
 from tests.integration.routing.conftest import World
 
@@ -25,7 +25,7 @@ async def test_the_citys_time_and_the_next_due(world: World) -> None:
     due = task_of(case, "convene").due_at
     assert due is not None
     told = (await world.http.get("/v1/next-due")).json()
-    assert told["next_due_at"] == in_city(due).isoformat()
+    assert told["next_due_at"] == to_city_time(due).isoformat()
     warned = datetime.fromisoformat(told["next_deadline_at"])
     assert FRIDAY < warned < due
 

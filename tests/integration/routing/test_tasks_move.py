@@ -51,7 +51,7 @@ async def test_an_operators_page_queues_anew_and_decides_nothing(world: World) -
     found = await world.case(case)
     assert found is not None
     assert (task_of(found, "convene").id != task.id, task_of(found, "convene").office) == (True, task.office)
-    assert task_of(found, "convene").counted_from == task.queued_at
+    assert task_of(found, "convene").budget_from == task.queued_at
 
 
 async def test_a_heads_page_hands_on_within_the_agency_only(world: World) -> None:

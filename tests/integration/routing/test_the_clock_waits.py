@@ -56,7 +56,7 @@ async def asked_for_papers(world: World) -> Case:
 async def life_of(world: World, case: Case) -> list[tuple[str, str]]:
     """What was told of the case, in order: how, and because of what."""
     async with transaction(world.routing) as tx:
-        return [(line["type"], line["because"]) for line in await history.of_case(tx, case.root)]
+        return [(line["type"], line["because"]) for line in await history.read_history(tx, case.root)]
 
 
 async def test_the_citizen_answers_and_the_date_is_counted_anew(world: World) -> None:
@@ -105,7 +105,7 @@ async def test_a_withdrawal_asked_in_a_pause_and_cancelled_leaves_it_paused(worl
     asked = said(waiting, dossier.WITHDRAWAL_REQUESTED, ask, AFTER_TET)
     await world.intake_says([asked, said(waiting, dossier.WITHDRAWAL_REQUESTED, ask, AFTER_TET)])
     withdrawn = await world.until_state(waiting, "withdrawal_requested")
-    assert withdrawn.resume_to == waiting.standing
+    assert withdrawn.resume_to == waiting.position
     cancel = WithdrawalCancelled(code=waiting.code, cancelled_at=AFTER_TET, by="self")
     cancelled = said(waiting, dossier.WITHDRAWAL_CANCELLED, cancel, AFTER_TET)
     await world.intake_says([cancelled, said(waiting, dossier.WITHDRAWAL_CANCELLED, cancel, AFTER_TET)])
@@ -137,11 +137,11 @@ async def test_written_at_one_desk_and_confirmed_at_another_it_is_stopped(world:
     assert again.json() == second.json()
 
 
-async def counted_on_the_board(world: World) -> board.Counts:
+async def counted_on_the_board(world: World) -> board.BoardCounts:
     """The board's figures by the city's clock as it stands."""
     async with transaction(world.routing) as tx:
         now = await city_now(tx)
-        return await board.counts(tx, board.Span(now, now, now))
+        return await board.board_counts(tx, board.BoardSpan(now, now, now))
 
 
 async def _is_because(world: World, case: Case, fact: str) -> bool:

@@ -21,7 +21,12 @@ pytestmark = pytest.mark.integration
 
 async def test_it_starts_and_stops_gracefully(database: Database, kafka: str, topic_prefix: str) -> None:
     await database.set_clock(FRIDAY)
-    wanted = (topics.DOSSIER_EVENTS, topics.CASE_UPDATES, topics.CATALOGUE_VERSIONS, topics.replies("tax"))
+    wanted = (
+        topics.DOSSIER_EVENTS,
+        topics.CASE_UPDATES,
+        topics.CATALOGUE_VERSIONS,
+        topics.replies_topic("tax"),
+    )
     create_topics(kafka, [replace(topic, name=topic_prefix + topic.name) for topic in wanted])
     port = free_port()
     told = {

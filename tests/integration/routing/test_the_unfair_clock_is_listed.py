@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from services.routing.domain.case import Case
-from services.routing.domain.task import Act, Ask, Wants
+from services.routing.domain.task import OfficeRequest, RequestDetails, TaskAct
 from services.routing.store import unfair
 from services.routing.usecases.act_on_tasks import DeskAct, act_on_tasks
 from shared.db.transaction import transaction
@@ -20,7 +20,9 @@ LEADER = Officer("lanhdao", "Phạm Ví Dụ Lan", "leader", "PASC")
 GAMING, HONEST = f"WARD.{WARD}", f"WARD-JUS.{WARD}"
 
 
-def act(case: Case, step: str, what: Act | Ask, *, reason: str | None = None, wants: Wants) -> DeskAct:
+def act(
+    case: Case, step: str, what: TaskAct | OfficeRequest, *, reason: str | None = None, wants: RequestDetails
+) -> DeskAct:
     task = task_of(case, step)
     by = Officer("a", "b", "specialist", task.office).actor
     return DeskAct(task.id, what, task.office, by, reason=reason, wants=wants)
@@ -31,8 +33,8 @@ async def a_gaming_desk_and_an_honest_one(world: World) -> list[Case]:
     cases = await accepted(
         world.routing, [submitted_case("disability-certificate") for _ in range(2)] + [submitted_case()]
     )
-    bare = [act(case, "convene", Act.DECLINE, wants=Wants()) for case in cases[:2]]
-    fair = act(cases[2], "check", Act.DECLINE, reason="không thuộc địa bàn", wants=Wants())
+    bare = [act(case, "convene", TaskAct.DECLINE, wants=RequestDetails()) for case in cases[:2]]
+    fair = act(cases[2], "check", TaskAct.DECLINE, reason="không thuộc địa bàn", wants=RequestDetails())
     async with transaction(world.routing) as tx:
         await act_on_tasks(tx, [*bare, fair], catalogue=catalogue())
     return cases
@@ -75,11 +77,11 @@ async def test_after_the_time_of_the_rule_nothing_is_held_against_anybody(world:
 
 async def test_twenty_signs_cost_one_statement_and_none_costs_none(world: World) -> None:
     cases = await accepted(world.routing, [submitted_case("disability-certificate") for _ in range(20)])
-    given_back = [act(case, "convene", Act.DECLINE, wants=Wants()) for case in cases]
+    given_back = [act(case, "convene", TaskAct.DECLINE, wants=RequestDetails()) for case in cases]
     async with counted(world.routing) as (tx, made):
         await act_on_tasks(tx, given_back, catalogue=catalogue())
         await asyncio.sleep(0)  # the driver tells of its last statement a moment later
         assert len([one for one in made if "unfair_signs" in one]) == 1
         made.clear()
-        await unfair.keep(tx, [])
+        await unfair.save_signs(tx, [])
         assert not made

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from services.routing.domain.case import Case
-from services.routing.domain.queries import Asking, asking
+from services.routing.domain.queries import QueryTasks, query_of_step
 from shared.web.sessions import Officer
 from tests.builders.routing import accepted_event, submitted_case, submitted_event, task_of
 from tests.builders.routing_agency import ForeignAgency, Received
@@ -34,7 +34,7 @@ async def test_thirty_are_asked_twenty_seven_answer_and_the_lead_goes_on(world: 
     assert (await heard(registry, "problems")).data["code"] == "answers_missing"
 
     page = await close_at_the_desk(world, case)
-    silent = (await asked_in(world, case)).silent
+    silent = (await asked_in(world, case)).unanswered_tasks
     assert len(silent) == 3
     assert all(task.office_short in page for task in silent)
     assert "Kiểm tra lưu trữ: đã hỏi 30 nơi, 27 nơi trả lời" in page
@@ -104,11 +104,11 @@ async def stop_is_asked(world: World, case: Case) -> bool:
 
 
 async def so_many_answered(world: World, case: Case, many: int) -> bool:
-    return len((await asked_in(world, case)).answered) == many
+    return len((await asked_in(world, case)).answered_tasks) == many
 
 
-async def asked_in(world: World, case: Case) -> Asking:
-    found = asking(await now(world, case), "archive-check")
+async def asked_in(world: World, case: Case) -> QueryTasks:
+    found = query_of_step(await now(world, case), "archive-check")
     assert found is not None
     return found
 

@@ -12,11 +12,11 @@ import pytest
 from services.routing.domain.case import Case
 from services.routing.store import cases
 from services.routing.store import catalogue as shelf
-from services.routing.usecases.book import Book
-from services.routing.usecases.catalogue_in_force import CatalogueInForce
-from services.routing.usecases.follow_dossiers import follow_dossiers
-from services.routing.usecases.place_waiting import place_some
-from services.routing.usecases.publish_catalogue import publish_edition
+from services.routing.usecases.book import CaseUnitOfWork
+from services.routing.usecases.catalogue_in_force import CatalogueCache
+from services.routing.usecases.follow_dossiers import apply_intake_events
+from services.routing.usecases.place_waiting import place_next_batch
+from services.routing.usecases.publish_catalogue import publish_upload
 from shared.catalogue import Catalogue
 from shared.clock import CITY_TZ
 from shared.db.transaction import city_now, transaction
@@ -38,21 +38,21 @@ class City:
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self.pool = pool
-        self.catalogue = CatalogueInForce(Catalogue.from_items(items()))
+        self.catalogue = CatalogueCache(Catalogue.from_items(items()))
 
     async def publishes(self, offered: Mapping[str, Mapping[str, Any]]) -> None:
         async with transaction(self.pool) as tx:
-            await publish_edition(tx, offered, OPERATOR)
+            await publish_upload(tx, offered, OPERATOR)
 
     async def hears(self, events: Sequence[NewEvent]) -> None:
         pairs = [(as_read(event), record(str(event.id))) for event in events]
         async with transaction(self.pool) as tx:
             batch = batch_of(pairs)
-            await follow_dossiers(tx, batch, await self.catalogue.book(tx, batch.roots))
+            await apply_intake_events(tx, batch, await self.catalogue.unit_of_work(tx, batch.roots))
 
     async def looks(self, limit: int = 500) -> int:
         async with transaction(self.pool) as tx:
-            return await place_some(tx, limit, catalogue=self.catalogue)
+            return await place_next_batch(tx, limit, catalogue=self.catalogue)
 
     async def told(self, case: Case) -> list[tuple[str, str]]:
         rows = await self.pool.fetch(
@@ -97,7 +97,7 @@ async def test_accepted_it_waits_and_published_it_goes_on_once(city: City) -> No
     (case,) = await waiting(city)
     (rests,) = await stored(city.pool, [case])
     assert (rests.state, rests.unplaced and rests.unplaced.value) == ("accepted", DISSOLVED)
-    assert (rests.in_hands and rests.in_hands.step) == "receive"
+    assert (rests.current_task and rests.current_task.step) == "receive"
     assert [await city.looks() for _ in range(2)] == [1, 0]
     await city.publishes(items())
     assert [await city.looks() for _ in range(2)] == [1, 0]
@@ -137,7 +137,7 @@ async def test_statements_do_not_grow_with_what_waits(city: City) -> None:
         await city.looks()
         await city.publishes(items())
         async with counted(city.pool) as (tx, statements):
-            assert await place_some(tx, 500, catalogue=city.catalogue) == count
+            assert await place_next_batch(tx, 500, catalogue=city.catalogue) == count
         made.append(len(statements))
     assert made[0] == made[1]
 
@@ -145,7 +145,7 @@ async def test_statements_do_not_grow_with_what_waits(city: City) -> None:
 async def test_where_nothing_waits_a_look_is_one_statement_that_reads_no_catalogue(city: City) -> None:
     await city.publishes(items())
     async with counted(city.pool) as (tx, statements):
-        assert await place_some(tx, 500, catalogue=city.catalogue) == 0
+        assert await place_next_batch(tx, 500, catalogue=city.catalogue) == 0
     (look,) = (one for one in statements if "seeks_an_office" in one)
     assert not [one for one in statements if "content" in one]
     async with transaction(city.pool) as tx:
@@ -164,8 +164,8 @@ async def test_what_was_kept_by_an_old_catalogue_after_the_look_is_looked_at_aga
     pairs = [(as_read(asked(case, dossier.WITHDRAWAL_CANCELLED)), record("kept"))]
     async with transaction(city.pool) as tx:
         batch = batch_of(pairs)
-        book = Book(await cases.lock(tx, batch.roots), stale, await city_now(tx))
-        await follow_dossiers(tx, batch, book)
+        book = CaseUnitOfWork(await cases.lock_cases(tx, batch.roots), stale, await city_now(tx))
+        await apply_intake_events(tx, batch, book)
     (rests,) = await stored(city.pool, [case])
     assert rests.state == "accepted"
     assert await city.looks() == 1
@@ -175,7 +175,7 @@ async def test_what_was_kept_by_an_old_catalogue_after_the_look_is_looked_at_aga
 
 async def _as_stored(city: City) -> Catalogue:
     async with transaction(city.pool) as tx:
-        return Catalogue.from_items(await shelf.items(tx))
+        return Catalogue.from_items(await shelf.read_items(tx))
 
 
 async def test_withdrawn_meanwhile_it_is_left_alone_and_kept_it_goes_on(city: City) -> None:
@@ -194,7 +194,7 @@ async def test_the_case_the_catalogue_and_the_time_of_a_decision_are_one_questio
     async with transaction(city.pool) as tx:
         await city.catalogue.current(tx)
     async with counted(city.pool) as (tx, statements):
-        book = await city.catalogue.book(tx, [uuid4()])
-    assert book.catalogue is city.catalogue.latest
+        book = await city.catalogue.unit_of_work(tx, [uuid4()])
+    assert book.catalogue is city.catalogue.cached
     assert book.at.utcoffset() == CITY_TZ.utcoffset(None)
     assert len(statements) == 1

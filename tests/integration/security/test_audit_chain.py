@@ -9,7 +9,7 @@ import pytest
 from shared.actor import Actor
 from shared.clock import CITY_TZ
 from shared.db.transaction import transaction
-from shared.security.audit_chain import AuditLine, VerifyResult, append, begin, verify
+from shared.security.audit_chain import AuditLine, VerifyResult, append, start_chains, verify
 from tests.builders.statements import statements
 from tests.databases import Database
 
@@ -49,7 +49,7 @@ async def test_lines_of_many_roots_appended_over_time_verify(pool: asyncpg.Pool)
 async def test_a_chain_that_was_begun_goes_on_and_verifies(pool: asyncpg.Pool) -> None:
     one, other = uuid4(), uuid4()
     async with transaction(pool) as tx:
-        await begin(tx, [line(one), line(other), line(one)])
+        await start_chains(tx, [line(one), line(other), line(one)])
     await write(pool, [line(one, "dossier.completed")])
     result = await check(pool)
     assert (result.roots, result.lines, result.broken) == (2, 4, [])
@@ -60,7 +60,7 @@ async def test_no_chain_is_begun_twice(pool: asyncpg.Pool) -> None:
     await write(pool, [line(root)])
     with pytest.raises(asyncpg.UniqueViolationError):
         async with transaction(pool) as tx:
-            await begin(tx, [line(root)])
+            await start_chains(tx, [line(root)])
     assert (await check(pool)).lines == 1
 
 
@@ -93,7 +93,7 @@ async def test_what_was_rolled_back_leaves_no_gap(pool: asyncpg.Pool) -> None:
             await append(tx, [line(root)])
             raise ZeroDivisionError
     await write(pool, [line(root)])
-    assert (await check(pool)).holds
+    assert (await check(pool)).is_intact
 
 
 async def test_appending_costs_the_same_statements_for_one_and_for_five_hundred(pool: asyncpg.Pool) -> None:

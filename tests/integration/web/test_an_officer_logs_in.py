@@ -75,7 +75,7 @@ async def _choose(browser: httpx.AsyncClient, who: str, next_page: str = "/hello
 
 async def test_the_page_names_every_made_up_officer_with_their_office(app: FastAPI) -> None:
     page = (await client(app).get("/login", headers=BROWSER)).text
-    for officer in login.officers(OFFICERS):
+    for officer in login.local_officers(OFFICERS):
         assert officer["name"] in page
         assert officer["place_vi"] in page
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.catalogue.asked import asked_in_words
+from shared.catalogue.asked import paper_names
 from tests.builders.catalogue import catalogue
 
 
@@ -16,13 +16,13 @@ from tests.builders.catalogue import catalogue
 )
 def test_a_kind_is_named_and_an_offices_own_words_stay(procedure: str, item: str, words: str) -> None:
     city = catalogue()
-    assert asked_in_words(item, city.procedure_version(procedure, 1), city).vi == words
+    assert paper_names(item, city.procedure_version(procedure, 1), city).vi == words
 
 
 def test_where_one_of_several_is_enough_all_are_named() -> None:
     city = catalogue()
     buying = city.procedure_version("social-housing-purchase", 1)
-    said = asked_in_words("MAU02 | MAU03", buying, city)
+    said = paper_names("MAU02 | MAU03", buying, city)
     assert " hoặc " in said.vi
     assert " or " in said.en
     assert "MAU0" not in said.vi + said.en

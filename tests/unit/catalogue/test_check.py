@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 
 from shared.catalogue import references
-from shared.catalogue.check import check
-from shared.catalogue.check_messages import messages
-from shared.catalogue.load import CatalogueErrors, Loaded, load, load_dir, read_procedure
+from shared.catalogue.check import check_folder
+from shared.catalogue.check_messages import template_errors
+from shared.catalogue.load import CatalogueErrors, LoadedFolder, load_folder, load_items, read_procedure
 from tests.builders.catalogue import FOLDER, items
 
 BUYING = "procedures/social-housing-purchase.yaml"
 
 
 @cache
-def loaded() -> Loaded:
+def loaded() -> LoadedFolder:
     """The folder as it is, read once."""
-    return load(FOLDER)
+    return load_items(FOLDER)
 
 
 @pytest.fixture
@@ -42,13 +42,13 @@ def with_one_file_spoiled(tmp_path: Path, name: str, old: str, new: str) -> list
     line = spoil(Path(shutil.copy(FOLDER / name, tmp_path / name)), old, new)
     again, sources = dict(loaded().items), dict(loaded().sources)
     read_procedure(tmp_path / name, again, sources)
-    said = list(references.wrong(again, sources))
+    said = list(references.reference_errors(again, sources))
     assert any(abs(one.line - line) <= 1 or "circle" in one.message for one in said)
     return [str(one) for one in said]
 
 
 def test_every_role_of_all_16_procedures_finds_one_office_in_all_126_wards():
-    report = check(FOLDER)
+    report = check_folder(FOLDER)
     assert report.problems == ()
     assert (report.procedures, report.versions, report.wards) == (16, 20, 126)
     assert report.resolutions > 16 * 126
@@ -58,7 +58,7 @@ def test_every_role_of_all_16_procedures_finds_one_office_in_all_126_wards():
 def test_a_typing_slip_names_file_line_field_and_remedy(folder: Path):
     line = spoil(folder / "procedures/marriage.yaml", "boundary_free:", "boundry_free:")
     with pytest.raises(CatalogueErrors) as found:
-        load_dir(folder)
+        load_folder(folder)
     said = [str(problem) for problem in found.value.problems]
     slip = f"procedures/marriage.yaml:{line}: versions.0.boundry_free:"
     assert f"{slip} is no field here; mend the name or take it out" in said
@@ -94,7 +94,7 @@ def test_a_warning_out_of_bounds_names_file_line_field_and_remedy(folder: Path) 
         "  warn: {percent_left: 100, evidence: plausible}\n  counts_from: acceptance\n",
     )
     with pytest.raises(CatalogueErrors) as found:
-        load_dir(folder)
+        load_folder(folder)
     said = [str(problem) for problem in found.value.problems]
     assert said == [f"{name}:{line}: versions.0.warn.percent_left: input should be less than or equal to 99"]
 
@@ -106,7 +106,7 @@ def test_all_mistakes_of_all_files_are_told_at_once(folder: Path):
     broken = spoil(folder / "facts.yaml", "  married: {type: bool,", "  married: {type: bool]")
     (folder / "words.yaml").unlink()
     with pytest.raises(CatalogueErrors) as found:
-        load_dir(folder)
+        load_folder(folder)
     said = {problem.file: problem for problem in found.value.problems}
     assert set(said) == {"calendars.yaml", "facts.yaml", "organisation.yaml", "wards.csv", "words.yaml"}
     assert (said["facts.yaml"].line, said["facts.yaml"].field) == (broken, "syntax")
@@ -116,7 +116,7 @@ def test_all_mistakes_of_all_files_are_told_at_once(folder: Path):
 def test_a_day_that_no_month_has_names_its_line_and_its_field(folder: Path) -> None:
     line = spoil(folder / "calendars.yaml", "date: 2026-02-16", "date: 2026-02-31")
     with pytest.raises(CatalogueErrors) as found:
-        load_dir(folder)
+        load_folder(folder)
     (said,) = found.value.problems
     assert (said.file, said.line) == ("calendars.yaml", line)
     assert said.field.endswith(".date")
@@ -127,14 +127,14 @@ def test_a_day_that_no_month_has_names_its_line_and_its_field(folder: Path) -> N
 def test_a_file_that_is_no_text_is_named(folder: Path, name: str) -> None:
     (folder / name).write_bytes(b"\xff\xfe\x00rubbish")
     with pytest.raises(CatalogueErrors) as found:
-        load_dir(folder)
+        load_folder(folder)
     assert f"{name}:1: file: is no text in UTF-8; save it as that" in map(str, found.value.problems)
 
 
 def test_a_character_that_yaml_knows_not_is_told_as_a_mistake_of_syntax(folder: Path) -> None:
     (folder / "kinds.yaml").write_text("kinds: \x07", encoding="utf-8")
     with pytest.raises(CatalogueErrors) as found:
-        load_dir(folder)
+        load_folder(folder)
     assert {(said.file, said.field) for said in found.value.problems} == {("kinds.yaml", "syntax")}
 
 
@@ -171,13 +171,13 @@ def test_two_versions_in_force_at_once_are_an_error(tmp_path: Path):
 
 def test_a_name_too_long_for_a_text_fails_the_check(folder: Path):
     spoil(folder / "organisation.yaml", 'short: "Sở Xây dựng"', 'short: "Sở Xây dựng thành phố Hà Nội"')
-    assert [one.field for one in check(folder).problems] == ["SXD.short"]
+    assert [one.field for one in check_folder(folder).problems] == ["SXD.short"]
 
 
 def test_work_without_a_party_and_a_change_without_an_office_fail_the_check(folder: Path):
     spoil(folder / "organisation.yaml", "serves: [DOJ]", "serves: []")
     spoil(folder / "organisation.yaml", '"WARD.00070"]', '"WARD.0070"]')
-    said = {one.field: one.message for one in check(folder).problems}
+    said = {one.field: one.message for one in check_folder(folder).problems}
     assert said["roles.DOJ"] == "0 parties serve DOJ; exactly one must"
     assert said["changes.1.offices"] == "WARD.0070: no ward 0070 in wards.csv"
 
@@ -196,7 +196,7 @@ def test_a_text_that_grew_or_took_marks_or_an_unknown_value_fails_the_check(
     spoilt = copy.deepcopy(items()["messages"])
     template = spoilt["templates"][key]
     template["sms_vi_plain"] = template["sms_vi_plain"].replace(old, new)
-    assert field in [found for found, _ in messages(spoilt)]
+    assert field in [found for found, _ in template_errors(spoilt)]
 
 
 def test_a_child_that_needs_a_place_its_root_does_not_ask_for_is_named(tmp_path: Path):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.catalogue import Catalogue, IncompleteCatalogue, Procedure, say_fee, say_limit
+from shared.catalogue import Catalogue, IncompleteCatalogue, Procedure, format_fee, format_limit
 from shared.worktime import Unit
 from tests.builders.catalogue import DAY, at, catalogue, items
 
@@ -74,23 +74,23 @@ def test_only_three_are_accepted_by_rule_and_not_where_the_investor_works_by_han
     by_rule = {one.id for one in catalogue().procedures(DAY) if one.auto_accept}
     assert by_rule == {"judicial-record-1", "permanent-residence", "social-housing-purchase"}
     buying = procedure("social-housing-purchase")
-    assert buying.accepts_itself({"project": "sao-mai"})
-    assert not buying.accepts_itself({"project": "hoa-sua"})
+    assert buying.is_auto_accepted({"project": "sao-mai"})
+    assert not buying.is_auto_accepted({"project": "hoa-sua"})
 
 
 def test_the_income_proof_counts_from_submission_all_others_from_acceptance():
     filed, accepted = at("2026-01-14 09:00"), at("2026-01-15 09:00")
-    assert procedure("income-confirm-police").starts_at(filed, accepted) == filed
-    assert procedure("land-transfer").starts_at(filed, accepted) == accepted
+    assert procedure("income-confirm-police").clock_start(filed, accepted) == filed
+    assert procedure("land-transfer").clock_start(filed, accepted) == accepted
 
 
 def test_the_first_screen_says_limit_and_fee_in_words():
-    assert say_limit(procedure("social-housing-purchase").total).vi == "chưa hẹn ngày"
-    assert say_limit(procedure("land-transfer").total).vi == "8 ngày làm việc"
-    assert say_limit(procedure("marriage").total).en == "the same day"
-    assert say_fee(procedure("land-transfer").fees.counter).vi == "hỏi tại quầy"
-    assert say_fee(procedure("land-transfer").fees.online).vi == "miễn phí"
-    assert say_fee(procedure("judicial-record-1").fees.by("online")).vi == "200.000 đồng"
+    assert format_limit(procedure("social-housing-purchase").total).vi == "chưa hẹn ngày"
+    assert format_limit(procedure("land-transfer").total).vi == "8 ngày làm việc"
+    assert format_limit(procedure("marriage").total).en == "the same day"
+    assert format_fee(procedure("land-transfer").fees.counter).vi == "hỏi tại quầy"
+    assert format_fee(procedure("land-transfer").fees.online).vi == "miễn phí"
+    assert format_fee(procedure("judicial-record-1").fees.fee_for("online")).vi == "200.000 đồng"
 
 
 def test_a_kiosk_is_online_by_another_door():

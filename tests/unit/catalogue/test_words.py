@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.catalogue.measure import septets, ucs2_segments, ucs2_units, without_marks
+from shared.catalogue.measure import gsm7_length, strip_diacritics, ucs2_segments, ucs2_units
 from tests.builders.catalogue import catalogue
 
 
@@ -19,8 +19,8 @@ from tests.builders.catalogue import catalogue
     ],
 )
 def test_a_fact_knows_its_own_values(fact: str, good: list[object], bad: list[object]):
-    assert not [value for value in good if catalogue().fact(fact).wrong(value)]
-    assert [value for value in bad if not catalogue().fact(fact).wrong(value)] == []
+    assert not [value for value in good if catalogue().fact(fact).is_invalid(value)]
+    assert [value for value in bad if not catalogue().fact(fact).is_invalid(value)] == []
 
 
 def test_only_facts_that_steps_depend_on_travel():
@@ -31,9 +31,9 @@ def test_only_facts_that_steps_depend_on_travel():
 
 
 def test_septets_count_brackets_twice_and_refuse_vietnamese():
-    assert septets("Ho so") == 5
-    assert septets("[1]") == 5
-    assert septets("hồ sơ") is None
+    assert gsm7_length("Ho so") == 5
+    assert gsm7_length("[1]") == 5
+    assert gsm7_length("hồ sơ") is None
 
 
 def test_a_decomposed_mark_costs_nothing_extra():
@@ -43,7 +43,7 @@ def test_a_decomposed_mark_costs_nothing_extra():
 
 def test_names_can_be_written_without_marks():
     assert (
-        without_marks("VPĐKĐĐ Đống Đa, Công an P. Văn Miếu - QTG")
+        strip_diacritics("VPĐKĐĐ Đống Đa, Công an P. Văn Miếu - QTG")
         == "VPDKDD Dong Da, Cong an P. Van Mieu - QTG"
     )
 

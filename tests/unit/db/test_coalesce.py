@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from shared.db.coalesce import Coalescer
+from shared.db.coalesce import BatchingQueue
 
 
 async def test_what_arrives_while_a_batch_runs_becomes_the_next_batch() -> None:
@@ -17,7 +17,7 @@ async def test_what_arrives_while_a_batch_runs_becomes_the_next_batch() -> None:
         await go.wait()
         return [item * 10 for item in items]
 
-    shared = Coalescer(run)
+    shared = BatchingQueue(run)
     first = asyncio.create_task(shared.submit(1))
     while not batches:  # noqa: ASYNC110  (the first run has begun)
         await asyncio.sleep(0)
@@ -37,7 +37,7 @@ async def test_with_two_lanes_a_second_batch_does_not_wait_for_the_first_and_a_t
         await go.wait()
         return list(items)
 
-    shared = Coalescer(run, lanes=2)
+    shared = BatchingQueue(run, lanes=2)
     waiting: list[asyncio.Task[int]] = []
     for arrived in ([1], [2, 3], [4], [5]):
         waiting += [asyncio.create_task(shared.submit(n)) for n in arrived]
@@ -53,7 +53,7 @@ async def test_a_lane_that_emptied_is_there_for_the_next_caller_at_once() -> Non
     async def run(items: Sequence[int]) -> Sequence[int | Exception]:
         return list(items)
 
-    shared = Coalescer(run, lanes=2)
+    shared = BatchingQueue(run, lanes=2)
     for n in range(5):
         assert await asyncio.wait_for(shared.submit(n), timeout=5) == n
 
@@ -68,7 +68,7 @@ async def test_one_refusal_is_its_own_callers_alone() -> None:
     async def run(items: Sequence[int]) -> Sequence[int | Exception]:
         return [LookupError(str(item)) if item == 2 else item for item in items]
 
-    shared = Coalescer(run)
+    shared = BatchingQueue(run)
     answers = await asyncio.gather(*(shared.submit(n) for n in (1, 2, 3)), return_exceptions=True)
     assert [answers[0], answers[2]] == [1, 3]
     assert isinstance(answers[1], LookupError)
@@ -83,7 +83,7 @@ async def test_a_failed_run_fails_its_callers_and_not_the_next() -> None:
             raise ConnectionResetError
         return list(items)
 
-    shared = Coalescer(run)
+    shared = BatchingQueue(run)
     with pytest.raises(ConnectionResetError):
         await shared.submit(1)
     assert await shared.submit(2) == 2
@@ -97,7 +97,7 @@ async def test_a_caller_that_gave_up_is_left_out() -> None:
         await asyncio.sleep(0)
         return list(items)
 
-    shared = Coalescer(run)
+    shared = BatchingQueue(run)
     first = asyncio.create_task(shared.submit(1))
     gone = asyncio.create_task(shared.submit(2))
     await asyncio.sleep(0)

@@ -10,7 +10,7 @@ from shared.actor import Actor
 from shared.events import dossier, registry, topics
 from shared.events.envelope import NewEvent, ProcedureRef, headers
 from shared.events.identifiers import uuid7
-from shared.events.reading import Unreadable
+from shared.events.reading import InvalidRecord
 
 ROOT = uuid4()
 AT = datetime(2026, 3, 6, 2, 0, tzinfo=UTC)
@@ -75,14 +75,14 @@ def test_headers_are_a_cloudevent_in_city_time() -> None:
 )
 def test_a_topic_has_one_writer(seq: int, source: str, code: str) -> None:
     event = a_refusal()
-    with pytest.raises(Unreadable) as why:
+    with pytest.raises(InvalidRecord) as why:
         registry.decode(event.topic, event.key.encode(), event.body(), record(event, seq=seq, source=source))
     assert why.value.code == code
 
 
 def test_a_type_of_another_topic_is_unknown_here() -> None:
     event = a_refusal()
-    with pytest.raises(Unreadable, match="unknown_type"):
+    with pytest.raises(InvalidRecord, match="unknown_type"):
         registry.decode(topics.CASE_UPDATES.name, event.key.encode(), event.body(), record(event))
 
 

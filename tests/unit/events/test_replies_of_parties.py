@@ -7,8 +7,8 @@ from uuid import uuid4
 import orjson
 import pytest
 
-from shared.events.agency import AgencyReplied, read_reply
-from shared.events.reading import Unreadable, clean_headers
+from shared.events.agency import AgencyReply, parse_reply
+from shared.events.reading import InvalidRecord, decode_headers
 
 ROOT = str(uuid4())
 
@@ -30,8 +30,8 @@ def a_reply(**data: Any) -> dict[str, Any]:
     return {"party": "city-police", "key": ROOT.encode(), "value": orjson.dumps(body), "head": head}
 
 
-def read(reply: dict[str, Any]) -> AgencyReplied:
-    return read_reply(**reply)
+def read(reply: dict[str, Any]) -> AgencyReply:
+    return parse_reply(**reply)
 
 
 def without(header: str) -> dict[str, Any]:
@@ -88,12 +88,12 @@ def test_a_field_we_do_not_know_is_ignored() -> None:
 def test_each_mistake_is_named_with_its_field(
     broken: Callable[[], dict[str, Any]], code: str, field: str
 ) -> None:
-    with pytest.raises(Unreadable) as why:
+    with pytest.raises(InvalidRecord) as why:
         read(broken())
     assert (why.value.code, why.value.field) == (code, field)
 
 
 def test_a_header_that_is_not_utf8_is_named_and_loses_no_record() -> None:
-    with pytest.raises(Unreadable) as why:
-        clean_headers([("ce_id", b"a"), ("x-mood", b"\xff\xfe")])
+    with pytest.raises(InvalidRecord) as why:
+        decode_headers([("ce_id", b"a"), ("x-mood", b"\xff\xfe")])
     assert (why.value.code, why.value.field) == ("header_not_utf8", "x-mood")

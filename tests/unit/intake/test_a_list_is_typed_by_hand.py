@@ -3,7 +3,7 @@
 import pytest
 from starlette.datastructures import FormData
 
-from services.intake.inbound.form import body_of, form_of
+from services.intake.inbound.form import build_form, form_to_body
 from tests.builders.catalogue import catalogue
 from tests.builders.intake import FRIDAY
 
@@ -20,6 +20,6 @@ def test_names_keep_their_blanks_and_codes_may_stand_apart_by_one(
     typed: str, meant: list[str] | None
 ) -> None:
     city = catalogue()
-    form = form_of(city.procedure_version("marital-status", 1), city, None, FRIDAY.date())
-    body, _ = body_of(form, FormData({"facts.earlier_wards[]": typed}))
+    form = build_form(city.procedure_version("marital-status", 1), city, None, FRIDAY.date())
+    body, _ = form_to_body(form, FormData({"facts.earlier_wards[]": typed}))
     assert body["facts"].get("earlier_wards") == meant

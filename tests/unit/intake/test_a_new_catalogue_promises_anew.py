@@ -4,7 +4,7 @@ from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
 
-from services.intake.domain.promise import answer_by, first_promise
+from services.intake.domain.promise import counter_deadline, first_promise
 from shared.catalogue import Catalogue, Office, Procedure
 from shared.worktime import Limit, Unit
 from tests.builders import catalogue as city
@@ -46,11 +46,11 @@ def test_the_promise_is_counted_by_the_calendar_of_the_catalogue_it_is_made_unde
 def test_the_door_answers_by_the_calendar_of_the_catalogue_it_goes_by() -> None:
     before, after = city.catalogue(), with_monday_off()
     late = FRIDAY + timedelta(hours=7)
-    old, new = (answer_by(one, filed_in(one)[1], late) for one in (before, after))
+    old, new = (counter_deadline(one, filed_in(one)[1], late) for one in (before, after))
     assert new == old + timedelta(days=1)
 
 
 def test_what_is_filed_a_second_later_is_counted_from_a_second_later() -> None:
     _, office = filed_in(city.catalogue())
-    now, later = (answer_by(city.catalogue(), office, FRIDAY + timedelta(seconds=n)) for n in (0, 1))
+    now, later = (counter_deadline(city.catalogue(), office, FRIDAY + timedelta(seconds=n)) for n in (0, 1))
     assert later == now + timedelta(seconds=1)

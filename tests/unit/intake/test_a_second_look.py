@@ -3,16 +3,16 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from services.intake.domain.admission import Admission, admit, looked_again
-from services.intake.domain.second_look import DUPLICATE, TOO_EARLY, Twin, object_of
-from services.intake.inbound.body import read_body
+from services.intake.domain.admission import AdmittedSubmission, admit_submission, apply_confirmations
+from services.intake.domain.second_look import DUPLICATE, TOO_EARLY, DuplicateDossier, duplicate_scope
+from services.intake.inbound.body import parse_submission
 from shared.clock import CITY_TZ
-from shared.errors import Kind, Refused
+from shared.errors import RefusalKind, Refused
 from shared.worktime import first_issue_valid_on
 from tests.builders import catalogue as city
 from tests.builders.intake import FRIDAY, JUDICIAL, body
 
-TWIN = Twin("H26.103.25.1-260302-0004", datetime(2026, 3, 2, 8, 30, tzinfo=CITY_TZ))
+TWIN = DuplicateDossier("H26.103.25.1-260302-0004", datetime(2026, 3, 2, 8, 30, tzinfo=CITY_TZ))
 OPEN_NOW, OPENS_IN_AUTUMN = "sao-mai", "hoa-sua"
 WINDOW_CLOSES = city.catalogue().project(OPENS_IN_AUTUMN).window[1]
 
@@ -28,32 +28,34 @@ def form_02(project: str = OPEN_NOW, **changes: Any) -> dict[str, Any]:
     return body(raw, **changes)
 
 
-def looked(raw: dict[str, Any], twin: Twin | None = None, at: datetime = FRIDAY) -> Admission | Refused:
-    said, unread = read_body(raw)
-    admission = admit(said, unread, None, city.catalogue(), at)
-    assert isinstance(admission, Admission), admission
-    return looked_again(admission, twin, city.catalogue(), at)
+def looked(
+    raw: dict[str, Any], twin: DuplicateDossier | None = None, at: datetime = FRIDAY
+) -> AdmittedSubmission | Refused:
+    said, unread = parse_submission(raw)
+    admission = admit_submission(said, unread, None, city.catalogue(), at)
+    assert isinstance(admission, AdmittedSubmission), admission
+    return apply_confirmations(admission, twin, city.catalogue(), at)
 
 
-def questions(decided: Admission | Refused) -> list[str]:
+def questions(decided: AdmittedSubmission | Refused) -> list[str]:
     return [error.code for error in decided.errors] if isinstance(decided, Refused) else []
 
 
 def test_only_what_is_about_a_project_is_looked_at_twice() -> None:
-    assert object_of(read_body(form_02())[0]) == OPEN_NOW
-    assert object_of(read_body(JUDICIAL)[0]) is None
+    assert duplicate_scope(parse_submission(form_02())[0]) == OPEN_NOW
+    assert duplicate_scope(parse_submission(JUDICIAL)[0]) is None
 
 
 def test_in_time_and_the_first_of_its_kind_nothing_is_asked() -> None:
     decided = looked(form_02())
-    assert isinstance(decided, Admission)
+    assert isinstance(decided, AdmittedSubmission)
     assert decided.confirmed == ()
 
 
 def test_a_second_of_the_same_names_the_first() -> None:
     decided = looked(form_02(), TWIN)
     assert isinstance(decided, Refused)
-    assert (decided.kind, questions(decided)) == (Kind.CONFLICT, [DUPLICATE])
+    assert (decided.kind, questions(decided)) == (RefusalKind.CONFLICT, [DUPLICATE])
     assert [one.value for one in decided.errors[0].candidates] == [TWIN.code]
     assert "08:30 02/03/2026" in decided.errors[0].vi
 
@@ -75,10 +77,10 @@ def test_both_are_asked_at_once_and_each_is_answered_by_itself() -> None:
 
 def test_what_was_confirmed_is_kept_and_only_what_was_in_doubt() -> None:
     both = looked(form_02(OPENS_IN_AUTUMN, confirmed=[TOO_EARLY, DUPLICATE]), TWIN)
-    assert isinstance(both, Admission)
+    assert isinstance(both, AdmittedSubmission)
     assert both.confirmed == (DUPLICATE, TOO_EARLY)
     needless = looked(form_02(confirmed=[TOO_EARLY]))
-    assert isinstance(needless, Admission)
+    assert isinstance(needless, AdmittedSubmission)
     assert needless.confirmed == ()
 
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from services.intake.domain import contact_rules
-from services.intake.domain.contact_rules import check_contact, tidy_contact
-from services.intake.domain.submission import Contact
+from services.intake.domain.contact_rules import check_contact, normalize_contact
+from services.intake.domain.submission import ContactDetails
 
 PREFIXES = st.sampled_from(["+84", "0", "84", "+840", "+1", ""])
 NATIONAL = st.from_regex(r"[1-9][0-9]{7,9}", fullmatch=True)
@@ -31,9 +31,9 @@ def library_says(said: str) -> tuple[str | None, bool]:
 
 def we_say(said: str) -> tuple[str | None, bool]:
     """The same by the door's rules."""
-    contact = Contact(phone=said)
+    contact = ContactDetails(phone=said)
     codes = {error.code for error in check_contact(contact, "online")}
-    return (None, False) if "bad_phone" in codes else (tidy_contact(contact).phone, not codes)
+    return (None, False) if "bad_phone" in codes else (normalize_contact(contact).phone, not codes)
 
 
 def test_every_range_of_numbers_is_read_as_the_library_reads_it() -> None:

@@ -3,7 +3,7 @@
 from copy import deepcopy
 from datetime import date, timedelta
 
-from services.intake.inbound.form import form_of
+from services.intake.inbound.form import build_form
 from shared.catalogue import Catalogue
 from tests.builders import catalogue as city
 
@@ -22,7 +22,7 @@ def with_two_ends() -> Catalogue:
 
 def offered(name: str, on: date) -> set[str]:
     catalogue = with_two_ends()
-    form = form_of(catalogue.procedure("housing-condition-02", on), catalogue, None, on)
+    form = build_form(catalogue.procedure("housing-condition-02", on), catalogue, None, on)
     question = next(one for one in form.places if one.name == name)
     return {code for code, _ in question.options}
 

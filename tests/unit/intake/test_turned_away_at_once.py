@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from services.intake.domain.admission import Admission, admit, looked_again
-from services.intake.domain.second_look import Twin
-from services.intake.domain.turning_away import may_turn_away, unknown_reason
-from services.intake.inbound.body import read_body
+from services.intake.domain.admission import AdmittedSubmission, admit_submission, apply_confirmations
+from services.intake.domain.second_look import DuplicateDossier
+from services.intake.domain.turning_away import immediate_refusal_check, unknown_reason
+from services.intake.inbound.body import parse_submission
 from shared.actor import Actor
-from shared.errors import Kind, Refused
+from shared.errors import RefusalKind, Refused
 from tests.builders import catalogue as city
 from tests.builders.intake import COUNTER, FRIDAY, MARRIAGE, body
 
@@ -19,20 +19,20 @@ ELSEWHERE = Actor(kind="officer", role="counter", office="PASC-SP.00070")
 AWAY = {"reason_code": REASON, "rule": "Điều 7", "text": "Hãy đến UBND phường nơi cư trú."}
 
 
-def handed_in(actor: Actor | None, **changes: Any) -> Admission | Refused:
+def handed_in(actor: Actor | None, **changes: Any) -> AdmittedSubmission | Refused:
     raw = body(MARRIAGE, channel="counter", refused=AWAY, **changes)
-    said, unread = read_body(raw)
-    return admit(said, unread, actor, city.catalogue(), FRIDAY)
+    said, unread = parse_submission(raw)
+    return admit_submission(said, unread, actor, city.catalogue(), FRIDAY)
 
 
-def code_of(decided: Admission | Refused | None) -> str:
+def code_of(decided: AdmittedSubmission | Refused | None) -> str:
     assert isinstance(decided, Refused), decided
     return decided.code
 
 
 def test_the_counter_it_is_handed_in_at_turns_it_away() -> None:
     decided = handed_in(COUNTER)
-    assert isinstance(decided, Admission)
+    assert isinstance(decided, AdmittedSubmission)
     assert decided.said.refused is not None
     assert decided.promised is None
 
@@ -43,10 +43,10 @@ def test_another_counter_may_not() -> None:
 
 @pytest.mark.parametrize(("channel", "actor"), [("online", COUNTER), ("kiosk", None), ("counter", None)])
 def test_nobody_turns_away_what_was_filed_from_afar(channel: str, actor: Actor | None) -> None:
-    barred = may_turn_away(channel, actor, city.catalogue(), "PASC-SP.00004", FRIDAY.date())
+    barred = immediate_refusal_check(channel, actor, city.catalogue(), "PASC-SP.00004", FRIDAY.date())
     assert code_of(barred) == "counter_only"
     assert barred is not None
-    assert barred.kind is Kind.FORBIDDEN
+    assert barred.kind is RefusalKind.FORBIDDEN
 
 
 def test_a_reason_that_is_not_in_the_list_is_named_with_the_list() -> None:
@@ -57,7 +57,7 @@ def test_a_reason_that_is_not_in_the_list_is_named_with_the_list() -> None:
 
 
 def test_every_reason_of_the_list_will_do() -> None:
-    said, _ = read_body(body(MARRIAGE, channel="counter", refused=AWAY))
+    said, _ = parse_submission(body(MARRIAGE, channel="counter", refused=AWAY))
     assert said.refused is not None
     for reason in city.catalogue().reasons():
         assert unknown_reason(replace(said.refused, reason_code=reason.code), city.catalogue()) is None
@@ -65,5 +65,7 @@ def test_every_reason_of_the_list_will_do() -> None:
 
 def test_what_is_turned_away_is_not_asked_about_twice() -> None:
     decided = handed_in(COUNTER)
-    assert isinstance(decided, Admission)
-    assert looked_again(decided, Twin("H26.1", FRIDAY), city.catalogue(), FRIDAY) is decided
+    assert isinstance(decided, AdmittedSubmission)
+    assert (
+        apply_confirmations(decided, DuplicateDossier("H26.1", FRIDAY), city.catalogue(), FRIDAY) is decided
+    )

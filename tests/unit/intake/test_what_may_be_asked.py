@@ -4,29 +4,29 @@ from dataclasses import replace
 
 import pytest
 
-from services.intake.domain.before_acceptance import Wants
-from services.intake.domain.dossier import Dossier, Promised, accept, refuse
+from services.intake.domain.before_acceptance import SupplementRequest
+from services.intake.domain.dossier import Dossier, FirstPromise, accept, refuse
 from services.intake.domain.request import (
     OWN,
     TYPES,
     WITHDRAWABLE,
     Asked,
-    AskPapers,
-    HandOver,
-    Keep,
-    Pay,
-    Stop,
-    Supplement,
-    Withdraw,
-    acted,
-    in_order,
-    open_to_counter,
-    open_to_holder,
-    told,
+    CancelWithdrawal,
+    RecordHandOver,
+    RecordPayment,
+    RecordSupplement,
+    RequestSupplement,
+    RequestWithdrawal,
+    StopDossier,
+    apply_act,
+    check_request,
+    counter_acts,
+    event_body,
+    holder_acts,
 )
-from services.intake.domain.standing import standing
+from services.intake.domain.standing import dossier_status
 from services.intake.domain.state import State
-from services.intake.domain.submission import Refusal
+from services.intake.domain.submission import CounterRefusal
 from shared.actor import Actor
 from shared.errors import Refused
 from tests.builders import catalogue as city
@@ -34,23 +34,23 @@ from tests.builders.dossiers import NEXT_FRIDAY, at_the_counter, papers_owed
 from tests.builders.intake import COUNTER, FRIDAY
 
 CITIZEN, PROXY = Actor(kind="citizen"), Actor(kind="proxy")
-TO_SELF = HandOver("counter", "self")
-TO_PROXY = HandOver("counter", "proxy")
+TO_SELF = RecordHandOver("counter", "self")
+TO_PROXY = RecordHandOver("counter", "proxy")
 EVERY_ACT: tuple[Asked, ...] = (
-    Withdraw(),
-    Keep(),
-    Supplement(("XN-HONNHAN",)),
-    Pay(8000, "BL-1"),
+    RequestWithdrawal(),
+    CancelWithdrawal(),
+    RecordSupplement(("XN-HONNHAN",)),
+    RecordPayment(8000, "BL-1"),
     TO_SELF,
-    AskPapers(Wants((), NEXT_FRIDAY)),
-    Stop(),
+    RequestSupplement(SupplementRequest((), NEXT_FRIDAY)),
+    StopDossier(),
 )
 ACCEPTED = replace(at_the_counter(), state=State.ACCEPTED, accepted_at=FRIDAY)
-PROMISED = Promised(NEXT_FRIDAY, ())
+PROMISED = FirstPromise(NEXT_FRIDAY, ())
 
 
 def after(asked: Asked, dossier: Dossier) -> Dossier:
-    decided = acted(asked, dossier, city.catalogue(), FRIDAY)
+    decided = apply_act(asked, dossier, city.catalogue(), FRIDAY)
     assert isinstance(decided, Dossier), decided
     return decided
 
@@ -61,80 +61,86 @@ def test_every_act_has_a_fact_it_is_told_as() -> None:
 
 
 def test_the_holder_of_the_slip_may_take_it_back_and_nothing_else() -> None:
-    assert [type(act) for act in EVERY_ACT if isinstance(act, OWN)] == [Withdraw, Keep]
+    assert [type(act) for act in EVERY_ACT if isinstance(act, OWN)] == [RequestWithdrawal, CancelWithdrawal]
 
 
 @pytest.mark.parametrize("asked", EVERY_ACT, ids=lambda one: type(one).__name__)
 def test_an_accepted_dossier_is_routings_to_move(asked: Asked) -> None:
-    assert acted(asked, ACCEPTED, city.catalogue(), FRIDAY) is ACCEPTED
+    assert apply_act(asked, ACCEPTED, city.catalogue(), FRIDAY) is ACCEPTED
 
 
-@pytest.mark.parametrize("asked", [AskPapers(Wants((), NEXT_FRIDAY)), Stop()])
+@pytest.mark.parametrize("asked", [RequestSupplement(SupplementRequest((), NEXT_FRIDAY)), StopDossier()])
 def test_a_counter_no_longer_asks_or_stops_once_an_office_works_on_it(asked: Asked) -> None:
-    barred = in_order(asked, ACCEPTED)
+    barred = check_request(asked, ACCEPTED)
     assert barred is not None
     assert barred.code == "already_accepted"
-    assert in_order(asked, at_the_counter()) is None
+    assert check_request(asked, at_the_counter()) is None
 
 
 def test_a_result_goes_to_somebody_else_only_with_proof() -> None:
-    barred = in_order(TO_PROXY, ACCEPTED)
+    barred = check_request(TO_PROXY, ACCEPTED)
     assert barred is not None
     assert [error.field for error in barred.errors] == ["proof_ref"]
-    assert in_order(replace(TO_PROXY, proof_ref="UQ-7"), ACCEPTED) is None
-    assert in_order(TO_SELF, ACCEPTED) is None
+    assert check_request(replace(TO_PROXY, proof_ref="UQ-7"), ACCEPTED) is None
+    assert check_request(TO_SELF, ACCEPTED) is None
 
 
-@pytest.mark.parametrize("asked", [Pay(8000, "BL-1"), TO_SELF])
+@pytest.mark.parametrize("asked", [RecordPayment(8000, "BL-1"), TO_SELF])
 def test_nothing_is_paid_or_handed_over_of_what_was_never_taken_in(asked: Asked) -> None:
-    decided = acted(asked, at_the_counter(), city.catalogue(), FRIDAY)
+    decided = apply_act(asked, at_the_counter(), city.catalogue(), FRIDAY)
     assert isinstance(decided, Refused)
     assert decided.code == "not_accepted"
 
 
 @pytest.mark.parametrize("state", sorted({*WITHDRAWABLE, "withdrawal_requested", "completed", "stopped"}))
 def test_the_page_offers_only_what_would_not_be_declined(state: str) -> None:
-    expected = Keep if state == "withdrawal_requested" else Withdraw if state in WITHDRAWABLE else None
-    assert open_to_holder(state) is expected
+    expected = (
+        CancelWithdrawal
+        if state == "withdrawal_requested"
+        else RequestWithdrawal
+        if state in WITHDRAWABLE
+        else None
+    )
+    assert holder_acts(state) is expected
 
 
 def test_a_counter_records_what_is_owed_or_hands_over_what_is_done() -> None:
-    waits = standing(ACCEPTED, None, city.catalogue())
-    paper = standing(papers_owed(), None, city.catalogue())
+    waits = dossier_status(ACCEPTED, None, city.catalogue())
+    paper = dossier_status(papers_owed(), None, city.catalogue())
     assert paper.owed is not None
     fee = replace(paper, owed=replace(paper.owed, items=(), amount=8000))
-    assert open_to_counter(waits) is None
-    assert open_to_counter(paper) is Supplement
-    assert open_to_counter(fee) is Pay
-    assert open_to_counter(replace(fee, state="withdrawal_requested")) is None
-    assert open_to_counter(replace(waits, state="completed")) is HandOver
+    assert counter_acts(waits) is None
+    assert counter_acts(paper) is RecordSupplement
+    assert counter_acts(fee) is RecordPayment
+    assert counter_acts(replace(fee, state="withdrawal_requested")) is None
+    assert counter_acts(replace(waits, state="completed")) is RecordHandOver
 
 
 def test_what_is_told_says_who_asked() -> None:
-    mine = told(Withdraw("moved"), ACCEPTED, CITIZEN, FRIDAY).model_dump()
-    theirs = told(Keep(), ACCEPTED, PROXY, FRIDAY).model_dump()
+    mine = event_body(RequestWithdrawal("moved"), ACCEPTED, CITIZEN, FRIDAY).model_dump()
+    theirs = event_body(CancelWithdrawal(), ACCEPTED, PROXY, FRIDAY).model_dump()
     assert (mine["by"], mine["reason_code"], mine["asked_at"]) == ("self", "moved", FRIDAY)
     assert (theirs["by"], theirs["cancelled_at"]) == ("proxy", FRIDAY)
 
 
 def test_papers_brought_say_whether_the_office_waited_for_them_or_the_door() -> None:
     stages = [
-        told(Supplement(("XN-HONNHAN",)), dossier, COUNTER, FRIDAY).model_dump()["stage"]
+        event_body(RecordSupplement(("XN-HONNHAN",)), dossier, COUNTER, FRIDAY).model_dump()["stage"]
         for dossier in (at_the_counter(), ACCEPTED)
     ]
     assert stages == ["intake", "processing"]
 
 
 def test_a_fee_and_a_hand_over_are_told_with_their_proof() -> None:
-    paid = told(Pay(8000, "BL-1"), ACCEPTED, COUNTER, FRIDAY).model_dump()
-    returned = told(replace(TO_PROXY, proof_ref="UQ-7"), ACCEPTED, COUNTER, FRIDAY).model_dump()
+    paid = event_body(RecordPayment(8000, "BL-1"), ACCEPTED, COUNTER, FRIDAY).model_dump()
+    returned = event_body(replace(TO_PROXY, proof_ref="UQ-7"), ACCEPTED, COUNTER, FRIDAY).model_dump()
     assert (paid["amount"], paid["receipt_ref"]) == (8000, "BL-1")
     assert (returned["how"], returned["to"], returned["proof_ref"]) == ("counter", "proxy", "UQ-7")
 
 
 def test_form_02_is_told_as_the_dossier_keeps_it() -> None:
-    asked = AskPapers(Wants((), NEXT_FRIDAY))
-    said = told(asked, after(asked, at_the_counter()), COUNTER, FRIDAY).model_dump()
+    asked = RequestSupplement(SupplementRequest((), NEXT_FRIDAY))
+    said = event_body(asked, after(asked, at_the_counter()), COUNTER, FRIDAY).model_dump()
     assert (said["items"], said["answer_by"], said["nth"], said["stage"]) == (
         ("XN-HONNHAN",),
         NEXT_FRIDAY,
@@ -142,23 +148,23 @@ def test_form_02_is_told_as_the_dossier_keeps_it() -> None:
         "intake",
     )
     with pytest.raises(ValueError, match="owes no papers"):
-        told(asked, at_the_counter(), COUNTER, FRIDAY)
+        event_body(asked, at_the_counter(), COUNTER, FRIDAY)
 
 
 def test_form_05_is_told_with_its_reason() -> None:
-    stopped = after(Stop(), after(Withdraw(), at_the_counter()))
-    assert told(Stop(), stopped, COUNTER, FRIDAY).model_dump()["reason_code"] == "withdrawn"
+    stopped = after(StopDossier(), after(RequestWithdrawal(), at_the_counter()))
+    assert event_body(StopDossier(), stopped, COUNTER, FRIDAY).model_dump()["reason_code"] == "withdrawn"
 
 
 def test_a_promise_is_given_once_and_stands() -> None:
     accepted = accept(at_the_counter(), 1, PROMISED, FRIDAY)
     assert isinstance(accepted, Dossier)
     assert (accepted.promised_due_at, accepted.accepted_at) == (NEXT_FRIDAY, FRIDAY)
-    assert accept(accepted, 2, Promised(None, ()), NEXT_FRIDAY) is accepted
+    assert accept(accepted, 2, FirstPromise(None, ()), NEXT_FRIDAY) is accepted
 
 
 def test_a_refusal_said_again_changes_nothing_and_another_reason_comes_too_late() -> None:
-    why = Refusal("not_for_us", text="Không thuộc thẩm quyền.", rule="Điều 7")
+    why = CounterRefusal("not_for_us", text="Không thuộc thẩm quyền.", rule="Điều 7")
     refused = refuse(at_the_counter(), why, FRIDAY)
     assert isinstance(refused, Dossier)
     assert (refused.state, refused.refused_rule) == (State.REFUSED, "Điều 7")

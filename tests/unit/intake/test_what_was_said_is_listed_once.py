@@ -3,20 +3,20 @@
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from services.intake.inbound.tracking_view import said_together
-from services.intake.store.views import Notice
+from services.intake.inbound.tracking_view import group_notices
+from services.intake.store.views import MessageView
 from shared.clock import CITY_TZ
 
 MORNING = datetime(2026, 3, 6, 9, tzinfo=CITY_TZ)
 
 
-def _notice(template: str, channel: str, *, minutes: int = 0) -> Notice:
+def _notice(template: str, channel: str, *, minutes: int = 0) -> MessageView:
     at = MORNING + timedelta(minutes=minutes)
-    return Notice(uuid4(), str(uuid4()), template, channel, "delivered", None, at=at, first_at=at)
+    return MessageView(uuid4(), str(uuid4()), template, channel, "delivered", None, at=at, first_at=at)
 
 
-def _listed(*notices: Notice) -> list[list[str]]:
-    return [[f"{one.template} by {one.channel}" for one in group] for group in said_together(notices)]
+def _listed(*notices: MessageView) -> list[list[str]]:
+    return [[f"{one.template} by {one.channel}" for one in group] for group in group_notices(notices)]
 
 
 def test_a_text_and_an_email_of_one_fact_are_one_line() -> None:

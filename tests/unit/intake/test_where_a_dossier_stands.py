@@ -9,7 +9,7 @@ import pytest
 
 from services.intake.domain.dossier import Dossier
 from services.intake.domain.followed_case import FollowedCase
-from services.intake.domain.standing import Standing, standing, working_days_left
+from services.intake.domain.standing import DossierStatus, dossier_status, working_days_left
 from services.intake.domain.state import State
 from tests.builders import catalogue as city
 from tests.builders.dossiers import NEXT_FRIDAY, WARD_COUNTER, at_the_counter, papers_owed
@@ -55,13 +55,13 @@ def told(**changes: Any) -> FollowedCase:
     return FollowedCase.model_validate(state | changes)
 
 
-def where(dossier: Dossier = ACCEPTED, said: FollowedCase | None = None) -> Standing:
-    return standing(dossier, said, city.catalogue())
+def where(dossier: Dossier = ACCEPTED, said: FollowedCase | None = None) -> DossierStatus:
+    return dossier_status(dossier, said, city.catalogue())
 
 
 def test_before_anything_is_told_the_counter_has_it() -> None:
     seen = where(at_the_counter())
-    assert (seen.state, seen.due_at, seen.ended) == ("submitted", None, False)
+    assert (seen.state, seen.due_at, seen.is_closed) == ("submitted", None, False)
     assert seen.holder is not None
     assert (seen.holder.office, seen.holder.since) == (WARD_COUNTER, FRIDAY)
 
@@ -109,7 +109,7 @@ def test_what_the_door_asked_for_is_owed_too() -> None:
 @pytest.mark.parametrize("state", ["refused", "completed", "returned", "stopped"])
 def test_what_has_ended_is_in_nobodys_hands(state: str) -> None:
     seen = where(said=told(state=state))
-    assert seen.ended
+    assert seen.is_closed
     assert seen.holder is None
 
 
@@ -126,19 +126,19 @@ def test_where_a_rule_accepted_it_the_office_receives_as_a_step() -> None:
 
 def test_a_step_of_the_persons_own_is_their_turn_only_while_it_is_open() -> None:
     pay = step("pay", "queued", actor="citizen")
-    turn = where(said=told(steps=[pay])).your_turn
+    turn = where(said=told(steps=[pay])).citizen_step
     assert turn is not None
     assert turn.step == "pay"
-    assert where(said=told(steps=[pay | {"state": "waiting"}])).your_turn is None
-    assert where(said=told(steps=[pay | {"actor": "householder"}])).your_turn is None
+    assert where(said=told(steps=[pay | {"state": "waiting"}])).citizen_step is None
+    assert where(said=told(steps=[pay | {"actor": "householder"}])).citizen_step is None
 
 
 def test_a_promised_dossier_without_a_date_stands_still_for_the_step_outside_the_limit() -> None:
-    stands = where(said=told(current_due_at=None, steps=[step("tax", "started")])).stands
+    stands = where(said=told(current_due_at=None, steps=[step("tax", "started")])).pausing_step
     assert stands is not None
     assert stands.step == "tax"
-    assert where(said=told()).stands is None
-    assert where(said=told(state="completed", current_due_at=None)).stands is None
+    assert where(said=told()).pausing_step is None
+    assert where(said=told(state="completed", current_due_at=None)).pausing_step is None
 
 
 def test_an_apology_is_shown_once_somebody_has_signed_for_it() -> None:

@@ -12,7 +12,7 @@ from deploy.local.city_day.holiday import ANNOUNCED, CALENDARS, DAY_OFF, with_da
 from deploy.local.city_day.incidents import SHARES, Incidents
 from deploy.local.dossiers import Filing
 from deploy.local.stack import Stack
-from shared.catalogue.load import load_dir
+from shared.catalogue.load import load_folder
 
 MORNING = datetime.fromisoformat("2026-01-15T08:00:00+07:00")
 STACK = SimpleNamespace(
@@ -116,5 +116,5 @@ def test_the_day_off_announced_is_read_by_the_citys_own_reader(tmp_path: Path) -
         if kept.name != CALENDARS.name:
             (tmp_path / kept.name).symlink_to(kept)
     (tmp_path / CALENDARS.name).write_text(with_day_off(DAY_OFF, ANNOUNCED), encoding="utf-8")
-    days = load_dir(tmp_path)["calendar"]["national"]
+    days = load_folder(tmp_path)["calendar"]["national"]
     assert [day["kind"] for day in days if day["date"] == str(DAY_OFF)] == ["day_off"]

@@ -8,7 +8,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import CommitFailedError
 
 from shared.messaging import commits
-from shared.messaging.commits import Commits
+from shared.messaging.commits import OffsetCommitter
 
 PLACE = TopicPartition("dossier.events", 3)
 
@@ -30,37 +30,37 @@ class Broker:
 
 async def test_the_first_is_told_at_once_and_what_follows_together() -> None:
     broker = Broker()
-    telling = Commits(broker.commit)
-    telling.note({PLACE: 1})
+    telling = OffsetCommitter(broker.commit)
+    telling.mark({PLACE: 1})
     await broker.heard.wait()
     for offset in range(2, 50):
-        telling.note({PLACE: offset})
+        telling.mark({PLACE: offset})
         await asyncio.sleep(0)
     assert broker.told == [1]
-    await telling.finish()
+    await telling.flush()
     assert broker.told == [1, 49]
 
 
 async def test_after_a_rest_what_came_meanwhile_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(commits, "REST_SECONDS", 0.01)
     broker = Broker()
-    telling = Commits(broker.commit)
-    telling.note({PLACE: 1})
+    telling = OffsetCommitter(broker.commit)
+    telling.mark({PLACE: 1})
     await broker.heard.wait()
     broker.heard.clear()
-    telling.note({PLACE: 2})
+    telling.mark({PLACE: 2})
     async with asyncio.timeout(5):
         await broker.heard.wait()
     assert broker.told == [1, 2]
-    await telling.finish()
+    await telling.flush()
 
 
 async def test_a_refusal_does_not_end_the_telling() -> None:
     broker = Broker()
     broker.fails = True
-    telling = Commits(broker.commit)
-    telling.note({PLACE: 1})
+    telling = OffsetCommitter(broker.commit)
+    telling.mark({PLACE: 1})
     await broker.heard.wait()
-    telling.note({PLACE: 2})
-    await telling.finish()
+    telling.mark({PLACE: 2})
+    await telling.flush()
     assert broker.told == [1, 2]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 
 from aiokafka import TopicPartition
 
-from shared.messaging.gate import Gate
+from shared.messaging.gate import RebalanceGate
 
 PLACES = [TopicPartition("t", 0)]
 
@@ -20,7 +20,7 @@ async def test_it_opens_only_when_the_seek_is_done() -> None:
     async def slowly(_: Collection[TopicPartition], __: Callable[[], bool]) -> None:
         await may.wait()
 
-    gate = Gate(slowly)
+    gate = RebalanceGate(slowly)
     assigning = asyncio.create_task(gate.on_partitions_assigned(PLACES))
     await asyncio.sleep(0)
     assert not gate.ready
@@ -30,31 +30,31 @@ async def test_it_opens_only_when_the_seek_is_done() -> None:
 
 
 async def test_a_revocation_waits_for_the_running_batch_but_tells_it_at_once() -> None:
-    gate = Gate(at_once)
+    gate = RebalanceGate(at_once)
     await gate.on_partitions_assigned(PLACES)
     mine = gate.generation
     async with gate.busy:
         revoking = asyncio.create_task(gate.on_partitions_revoked(PLACES))
         await asyncio.sleep(0)
         assert not revoking.done()
-        assert not gate.ours(mine)
+        assert not gate.is_current(mine)
     await revoking
 
 
 async def test_what_was_taken_before_an_assignment_is_stale_after_it() -> None:
-    gate = Gate(at_once)
+    gate = RebalanceGate(at_once)
     await gate.on_partitions_assigned(PLACES)
     before = gate.generation
     await gate.on_partitions_assigned(PLACES)
-    assert not gate.ours(before)
-    assert gate.ours(gate.generation)
+    assert not gate.is_current(before)
+    assert gate.is_current(gate.generation)
 
 
 async def test_a_seek_overtaken_by_the_next_rebalance_does_not_open() -> None:
-    gate = Gate(at_once)
+    gate = RebalanceGate(at_once)
 
     async def overtaken(_: Collection[TopicPartition], __: Callable[[], bool]) -> None:
-        gate.shut()
+        gate.close()
 
     gate._seek = overtaken
     await gate.on_partitions_assigned(PLACES)

@@ -9,8 +9,8 @@ import pytest
 
 from shared.messaging import relay
 from shared.messaging.relay import Relay
-from shared.messaging.shards import Shards
-from shared.messaging.wake import Bell
+from shared.messaging.shards import ShardLocks
+from shared.messaging.wake import WakeupEvent
 
 
 class Table:
@@ -21,47 +21,47 @@ class Table:
         self.held = frozenset({0})
         self.meanwhile: Callable[[], None] = lambda: None
 
-    async def fetch(self, _query: str, _usable: list[int], in_flight: list[int], limit: int) -> list[Any]:
+    async def query(self, _query: str, _usable: list[int], in_flight: list[int], limit: int) -> list[Any]:
         self.looks += 1
         self.meanwhile()
         left = [n for n in range(self.rows) if n not in in_flight][:limit]
         return [(n, 0, "dossier.events", "key", b"", b"[]") for n in left]
 
-    async def tell_others(self) -> None:
+    async def notify_owners(self) -> None:
         self.told += 1
 
 
-async def looks(table: Table, bell: Bell) -> tuple[Relay, Shards]:
+async def looks(table: Table, bell: WakeupEvent) -> tuple[Relay, ShardLocks]:
     """A relay that has taken its first rows."""
     own = Relay(cast(asyncpg.Pool, None), "kafka", url="", source="intake")
-    shards = cast(Shards, table)
+    shards = cast(ShardLocks, table)
     await own._read(shards, bell, [])
     table.looks = 0
     return own, shards
 
 
 async def test_behind_the_last_rows_it_does_not_look_again() -> None:
-    table, bell = Table(3), Bell()
+    table, bell = Table(3), WakeupEvent()
     own, shards = await looks(table, bell)
     assert await own._read_on(shards, bell, [0, 1, 2]) == []
     assert table.looks == 0
 
 
 async def test_a_commit_while_it_sends_makes_it_look_once() -> None:
-    table, bell = Table(3), Bell()
+    table, bell = Table(3), WakeupEvent()
     own, shards = await looks(table, bell)
     table.rows = 4
-    bell.ring(near=True)
+    bell.set(near=True)
     assert [row.position for row in await own._read_on(shards, bell, [0, 1, 2])] == [3]
     assert await own._read_on(shards, bell, [0, 1, 2, 3]) == []
     assert (table.looks, table.told) == (1, 1)
 
 
 async def test_a_commit_while_it_looks_makes_it_look_again() -> None:
-    table, bell = Table(1), Bell()
+    table, bell = Table(1), WakeupEvent()
     own, shards = await looks(table, bell)
-    table.meanwhile = partial(bell.ring, near=True)
-    bell.ring(near=True)
+    table.meanwhile = partial(bell.set, near=True)
+    bell.set(near=True)
     assert await own._read_on(shards, bell, [0]) == []
     table.rows = 2
     assert [row.position for row in await own._read_on(shards, bell, [0])] == [1]
@@ -69,7 +69,7 @@ async def test_a_commit_while_it_looks_makes_it_look_again() -> None:
 
 async def test_behind_a_full_chunk_it_looks_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(relay, "CHUNK", 2)
-    table, bell = Table(3), Bell()
+    table, bell = Table(3), WakeupEvent()
     own, shards = await looks(table, bell)
     assert [row.position for row in await own._read_on(shards, bell, [0, 1])] == [2]
     assert await own._read_on(shards, bell, [0, 1, 2]) == []

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.events import dossier, topics
-from shared.messaging.routes import Read, Route, add_handler, own_route
-from shared.messaging.sorting import sort_own
+from shared.messaging.routes import DecodedRecord, Route, add_handler, event_route
+from shared.messaging.sorting import classify_events
 from tests.builders.wire import a_record, refused
 
 A, B = uuid4(), uuid4()
@@ -20,12 +20,12 @@ async def nothing(*_: object) -> None:
 
 
 def route() -> Route:
-    made = own_route(topics.DOSSIER_EVENTS)
+    made = event_route(topics.DOSSIER_EVENTS)
     add_handler(made, {dossier.REFUSED}, nothing)
     return made
 
 
-def read(root: UUID, seq: int | None, **fault: Exception) -> Read:
+def read(root: UUID, seq: int | None, **fault: Exception) -> DecodedRecord:
     return replace(route().read(a_record(refused(root), seq)), **fault)
 
 
@@ -34,56 +34,56 @@ def key(root: UUID) -> tuple[str, str]:
 
 
 def test_the_next_applies_and_the_last_is_dropped() -> None:
-    done = sort_own([read(A, 4), read(A, 5), read(A, 5), read(A, 6)], {key(A): 4}, {})
+    done = classify_events([read(A, 4), read(A, 5), read(A, 5), read(A, 6)], {key(A): 4}, {})
     assert [r.seq for r in done.apply] == [5, 6]
     assert [r.seq for r in done.duplicates] == [4, 5]
     assert done.seen == {key(A): 6}
 
 
 def test_a_reader_that_starts_late_takes_the_first_as_its_base() -> None:
-    assert [r.seq for r in sort_own([read(A, 7), read(A, 8)], {}, {}).apply] == [7, 8]
+    assert [r.seq for r in classify_events([read(A, 7), read(A, 8)], {}, {}).apply] == [7, 8]
 
 
 def test_a_gap_is_held_and_what_follows_queues_while_others_flow() -> None:
-    done = sort_own([read(A, 7), read(A, 8), read(B, 1)], {key(A): 5}, {})
+    done = classify_events([read(A, 7), read(A, 8), read(B, 1)], {key(A): 5}, {})
     assert [(h.reason, h.read.seq) for h in done.hold] == [("gap", 7), ("behind", 8)]
     assert [r.key for r in done.apply] == [str(B)]
     assert done.parked == {key(A): "gap"}
 
 
 def test_compaction_leaves_gaps_that_mean_nothing() -> None:
-    done = sort_own([read(A, 3), read(A, 9)], {key(A): 1}, {}, compacted=True)
+    done = classify_events([read(A, 3), read(A, 9)], {key(A): 1}, {}, compacted=True)
     assert [r.seq for r in done.apply] == [3, 9]
 
 
 def test_a_repeat_of_what_is_done_is_dropped_even_at_a_parked_key() -> None:
-    done = sort_own([read(A, 5), read(A, 6)], {key(A): 5}, {key(A): "poison"})
+    done = classify_events([read(A, 5), read(A, 6)], {key(A): 5}, {key(A): "poison"})
     assert [r.seq for r in done.duplicates] == [5]
     assert [h.reason for h in done.hold] == ["behind"]
 
 
 def test_a_record_that_broke_its_batch_is_poison_and_its_number_is_not_seen() -> None:
-    done = sort_own([read(A, 5, broken=ValueError("no"))], {key(A): 4}, {})
+    done = classify_events([read(A, 5, broken=ValueError("no"))], {key(A): 4}, {})
     assert [(h.reason, h.code, h.blocks) for h in done.hold] == [("poison", "ValueError", True)]
     assert done.seen == {}
 
 
 def test_an_event_type_nobody_asked_for_takes_its_number_and_no_more() -> None:
     other = replace(refused(A), type=dossier.ACCEPTED)
-    done = sort_own([route().read(a_record(other, 5)), read(A, 6)], {key(A): 4}, {})
+    done = classify_events([route().read(a_record(other, 5)), read(A, 6)], {key(A): 4}, {})
     assert done.seen == {key(A): 6}
     assert not done.hold
 
 
 def test_an_event_type_nobody_promised_is_held_and_its_number_waits() -> None:
     alien = replace(refused(A), type="dossier.painted_blue.v1")
-    done = sort_own([route().read(a_record(alien, 5)), read(A, 6)], {key(A): 4}, {})
+    done = classify_events([route().read(a_record(alien, 5)), read(A, 6)], {key(A): 4}, {})
     assert [(h.code, h.read.seq) for h in done.hold] == [("unknown_type", 5), ("behind_held", 6)]
     assert not done.seen
 
 
 def test_an_unreadable_event_of_ours_blocks_its_key() -> None:
-    done = sort_own([route().read(a_record(refused(A), 1, value=b"{"))], {}, {})
+    done = classify_events([route().read(a_record(refused(A), 1, value=b"{"))], {}, {})
     assert [(h.reason, h.code) for h in done.hold] == [("unreadable", "not_json")]
     assert done.parked == {key(A): "unreadable"}
 
@@ -91,7 +91,7 @@ def test_an_unreadable_event_of_ours_blocks_its_key() -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from([A, B]), st.integers(1, 6)), max_size=30))
 def test_whatever_arrives_each_number_applies_once_and_in_order(arrivals: list[tuple[UUID, int]]) -> None:
-    done = sort_own([read(root, seq) for root, seq in arrivals], {key(A): 0, key(B): 0}, {})
+    done = classify_events([read(root, seq) for root, seq in arrivals], {key(A): 0, key(B): 0}, {})
     for root in (A, B):
         applied = [r.seq for r in done.apply if r.key == str(root)]
         assert applied == list(range(1, len(applied) + 1))

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.errors import Broken, RetryLater
-from shared.messaging.faults import is_passing
-from shared.messaging.splitting import Abandoned, apply_isolating
+from shared.errors import PoisonRecord, RetryLater
+from shared.messaging.faults import is_transient
+from shared.messaging.splitting import BatchAbandoned, apply_isolating_poison
 
 
 class Table:
@@ -21,7 +21,7 @@ class Table:
     async def apply(self, piece: Sequence[int]) -> None:
         self.calls += 1
         if self.bad & set(piece):
-            raise Broken("bad", "cannot be used")
+            raise PoisonRecord("bad", "cannot be used")
         self.applied += piece
 
     async def set_aside(self, item: int, _: Exception) -> None:
@@ -32,14 +32,14 @@ class Table:
 @given(st.sets(st.integers(0, 63), max_size=6))
 async def test_exactly_the_bad_ones_are_set_aside_and_the_rest_keeps_its_order(bad: set[int]) -> None:
     table = Table(bad)
-    await apply_isolating(range(64), table.apply, table.set_aside, lambda: True)
+    await apply_isolating_poison(range(64), table.apply, table.set_aside, lambda: True)
     assert table.applied == [n for n in range(64) if n not in bad]
     assert table.aside == sorted(bad)
 
 
 async def test_one_bad_record_among_500_costs_a_handful_of_transactions() -> None:
     table = Table({321})
-    await apply_isolating(range(500), table.apply, table.set_aside, lambda: True)
+    await apply_isolating_poison(range(500), table.apply, table.set_aside, lambda: True)
     assert table.calls < 24
 
 
@@ -54,7 +54,7 @@ async def test_a_passing_fault_is_tried_again_and_splits_nothing() -> None:
     async def never(*_: object) -> None:
         raise AssertionError
 
-    await apply_isolating(range(10), apply, never, lambda: True)
+    await apply_isolating_poison(range(10), apply, never, lambda: True)
     assert pieces == [10, 10, 10]
 
 
@@ -62,8 +62,8 @@ async def test_work_that_is_no_longer_ours_is_given_up() -> None:
     async def apply(_: Sequence[int]) -> None:
         raise AssertionError
 
-    with pytest.raises(Abandoned):
-        await apply_isolating([1], apply, apply, lambda: False)  # pyright: ignore[reportArgumentType]
+    with pytest.raises(BatchAbandoned):
+        await apply_isolating_poison([1], apply, apply, lambda: False)  # pyright: ignore[reportArgumentType]
 
 
 @pytest.mark.parametrize(
@@ -78,8 +78,8 @@ async def test_work_that_is_no_longer_ours_is_given_up() -> None:
         (asyncpg.UniqueViolationError(), False),
         (asyncpg.UndefinedColumnError(), False),
         (KeyError("x"), False),
-        (Broken("code", "detail"), False),
+        (PoisonRecord("code", "detail"), False),
     ],
 )
 def test_it_knows_what_passes_by_itself(failure: Exception, passing: bool) -> None:
-    assert is_passing(failure) is passing
+    assert is_transient(failure) is passing

@@ -7,18 +7,24 @@ import pytest
 from jinja2 import UndefinedError
 
 from services.notification.domain import message as rules
-from services.notification.domain.facts import Facts, Result
-from services.notification.domain.letter import Letter, Letters, Part, as_text, parse
+from services.notification.domain.facts import MessageFacts, ResultFacts
+from services.notification.domain.letter import (
+    EmailBlock,
+    EmailTemplates,
+    RenderedEmail,
+    parse_blocks,
+    plain_body,
+)
 from services.notification.domain.wording import VARIABLES
 from tests.builders.notification import DUE, FACTS, LETTERS, SENDER, WANTED, facts_of, wordbook
 
 UNDATED = replace(FACTS, due_at=None)
-LETTERS_LOADED = Letters(LETTERS)
+LETTERS_LOADED = EmailTemplates(LETTERS)
 
 
-def write(template: str, language: str = "vi", facts: Facts = FACTS) -> Letter:
-    subject = wordbook().subject(template, facts, language=language)
-    return LETTERS_LOADED.write(template, subject, facts, language=language, sender=SENDER)
+def write(template: str, language: str = "vi", facts: MessageFacts = FACTS) -> RenderedEmail:
+    subject = wordbook().email_subject(template, facts, language=language)
+    return LETTERS_LOADED.render(template, subject, facts, language=language, sender=SENDER)
 
 
 @pytest.mark.parametrize("template", VARIABLES)
@@ -33,7 +39,10 @@ def test_every_letter_is_whole_in_both_languages_and_both_shapes(template: str, 
     assert "style=" in letter.html
 
 
-APART = (Result("khai tử", "death", "UBND Văn Miếu", True), Result("tử tuất", "survivor", "BHXH", False))
+APART = (
+    ResultFacts("khai tử", "death", "UBND Văn Miếu", True),
+    ResultFacts("tử tuất", "survivor", "BHXH", False),
+)
 
 
 def test_a_widow_reads_what_was_granted_first_and_then_what_was_not() -> None:
@@ -61,9 +70,9 @@ def test_a_moved_date_says_the_new_one_and_the_one_it_takes_the_place_of() -> No
     lines = write(rules.DATE_MOVED, facts=moved).text.splitlines()
     assert lines[0] == "Ngày hẹn đổi thành 16/03/2026"
     assert "hẹn trả 16/03/2026 thay cho 15/03/2026" in lines[2]
-    text = wordbook().sms(rules.DATE_MOVED, moved, language="vi", form="plain")
+    text = wordbook().render_sms(rules.DATE_MOVED, moved, language="vi", form="plain")
     assert "hen tra 16/03/2026 thay cho 15/03/2026" in text
-    assert Facts.from_bytes(moved.to_bytes()) == moved
+    assert MessageFacts.from_bytes(moved.to_bytes()) == moved
 
 
 def test_papers_asked_for_are_listed_with_their_day_and_what_happens_without_them() -> None:
@@ -110,13 +119,13 @@ def test_names_from_data_cannot_become_markup() -> None:
 
 def test_a_missing_variable_is_an_error_and_not_a_gap() -> None:
     with pytest.raises(UndefinedError):
-        LETTERS_LOADED.write(rules.ACCEPTED, "x", UNDATED, language="vi", sender=SENDER)
+        LETTERS_LOADED.render(rules.ACCEPTED, "x", UNDATED, language="vi", sender=SENDER)
 
 
 def test_items_stand_close_together_and_all_else_apart() -> None:
-    parts = parse("# Lớn\n\n## Đầu đề\n- một\n- hai\n\n> Xem | https://x")
-    assert parts[-1] == Part("button", "Xem", "https://x")
-    assert as_text(parts) == "Lớn\n\nĐầu đề\n- một\n- hai\n\nXem: https://x\n"
+    parts = parse_blocks("# Lớn\n\n## Đầu đề\n- một\n- hai\n\n> Xem | https://x")
+    assert parts[-1] == EmailBlock("button", "Xem", "https://x")
+    assert plain_body(parts) == "Lớn\n\nĐầu đề\n- một\n- hai\n\nXem: https://x\n"
 
 
 def test_what_is_the_persons_own_to_do_is_named_unless_the_procedure_is_private() -> None:

@@ -7,20 +7,20 @@ import pytest
 
 from services.notification.domain import message as rules
 from services.notification.domain.message import (
-    Accepted,
-    Call,
-    Declined,
-    Later,
-    State,
-    Unsure,
-    after,
-    call_for,
-    channels,
-    ended,
-    receipt,
-    wait_after,
+    MessageState,
+    MessageTrigger,
+    SendAccepted,
+    SendAmbiguous,
+    SendDeclined,
+    SendDeferred,
+    delivery_channels,
+    final_receipt_state,
+    retry_delay,
+    status_after_attempt,
+    status_after_receipt,
+    trigger_for,
 )
-from services.notification.domain.words import masked
+from services.notification.domain.words import mask_address
 from shared.events import agency, case, dossier
 from shared.events.contacts import Contact
 from tests.builders.notification import DUE, FRIDAY
@@ -51,10 +51,10 @@ def said(because: str, *, state: str = "in_process", dated: bool = True) -> case
     )
 
 
-def warned(to: str, *, overtaken: bool = False) -> case.DeadlineTold:
+def warned(to: str, *, overtaken: bool = False) -> case.DeadlineFired:
     """A case while it waits for papers, one of whose clocks warns."""
-    request = case.Request(kind="supplement", office="HPOL", asked_at=FRIDAY, answer_by=DUE, nth=1)
-    told = case.Deadline(
+    request = case.CitizenRequest(kind="supplement", office="HPOL", asked_at=FRIDAY, answer_by=DUE, nth=1)
+    told = case.DeadlineState(
         scope="request",
         level="one_day",
         due_at=DUE,
@@ -66,17 +66,17 @@ def warned(to: str, *, overtaken: bool = False) -> case.DeadlineTold:
         overtaken=overtaken,
     )
     state = said(case.WARNING, state="supplement_requested").model_dump()
-    return case.DeadlineTold.model_validate(state | {"request": request, "deadline": told})
+    return case.DeadlineFired.model_validate(state | {"request": request, "deadline": told})
 
 
 def test_a_citizen_is_reminded_of_their_own_time_and_never_of_an_offices() -> None:
-    assert call_for(case.WARNING, warned("citizen")) == Call(case.WARNING, "7", rules.REMINDER)
-    assert call_for(case.WARNING, warned("holder")) is None
-    assert call_for(case.WARNING, said(case.WARNING)) is None
+    assert trigger_for(case.WARNING, warned("citizen")) == MessageTrigger(case.WARNING, "7", rules.REMINDER)
+    assert trigger_for(case.WARNING, warned("holder")) is None
+    assert trigger_for(case.WARNING, said(case.WARNING)) is None
 
 
 def test_a_reminder_that_a_later_one_has_overtaken_is_not_sent() -> None:
-    assert call_for(case.WARNING, warned("citizen", overtaken=True)) is None
+    assert trigger_for(case.WARNING, warned("citizen", overtaken=True)) is None
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_what_a_citizen_must_know_is_told(
     type: str, state: case.CaseState, expected: tuple[str, str]
 ) -> None:
     event, template = expected
-    assert call_for(type, state) == Call(event, "7", template)
+    assert trigger_for(type, state) == MessageTrigger(event, "7", template)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_what_a_citizen_must_know_is_told(
     ],
 )
 def test_the_rest_is_for_the_page(type: str, state: case.CaseState) -> None:
-    assert call_for(type, state) is None
+    assert trigger_for(type, state) is None
 
 
 def waiting_for(actor: str | None, state: str = "queued") -> case.CaseState:
@@ -134,17 +134,17 @@ def waiting_for(actor: str | None, state: str = "queued") -> case.CaseState:
 
 
 def test_a_step_of_the_persons_own_is_told_once_by_the_step_and_not_by_each_record() -> None:
-    turn = Call(rules.TURN_CAME, TURN, rules.YOUR_TURN)
-    assert call_for(case.UPDATED, waiting_for("citizen")) == turn
-    assert call_for(case.WARNING, waiting_for("citizen", "started")) == turn
+    turn = MessageTrigger(rules.TURN_CAME, TURN, rules.YOUR_TURN)
+    assert trigger_for(case.UPDATED, waiting_for("citizen")) == turn
+    assert trigger_for(case.WARNING, waiting_for("citizen", "started")) == turn
     sent_on = waiting_for("citizen")
     sent_on.steps[0] = replace(sent_on.steps[0], task_id=ROOT)
-    assert call_for(case.REASSIGNED, sent_on) == turn
+    assert trigger_for(case.REASSIGNED, sent_on) == turn
 
 
 def test_neither_an_offices_step_nor_one_that_is_done_or_to_come_is_the_persons_turn() -> None:
     for one in (waiting_for(None), waiting_for("citizen", "done"), waiting_for("citizen", "waiting")):
-        assert call_for(case.UPDATED, one) is None
+        assert trigger_for(case.UPDATED, one) is None
 
 
 @pytest.mark.parametrize(
@@ -159,63 +159,67 @@ def test_neither_an_offices_step_nor_one_that_is_done_or_to_come_is_the_persons_
     ],
 )
 def test_everyone_is_told_every_way_they_left(contact: Contact, expected: tuple[str, ...]) -> None:
-    assert channels(contact) == expected
+    assert delivery_channels(contact) == expected
 
 
 def test_a_taken_message_is_sent_and_a_declined_one_failed() -> None:
-    assert after(Accepted("m1"), 0).carrier_ref == "m1"
-    assert after(Accepted("m1"), 0).state is State.SENT
-    assert after(Declined("smtp_550"), 0).state is State.FAILED
+    assert status_after_attempt(SendAccepted("m1"), 0).carrier_ref == "m1"
+    assert status_after_attempt(SendAccepted("m1"), 0).state is MessageState.SENT
+    assert status_after_attempt(SendDeclined("smtp_550"), 0).state is MessageState.FAILED
 
 
 def test_silence_after_sending_is_ambiguous_and_never_planned_again() -> None:
-    assert after(Unsure("sms_no_answer"), 0).state is State.AMBIGUOUS
+    assert status_after_attempt(SendAmbiguous("sms_no_answer"), 0).state is MessageState.AMBIGUOUS
 
 
 def test_not_now_waits_longer_each_time_and_fails_in_the_end() -> None:
-    waits = [after(Later("smtp_452"), n) for n in range(rules.MAX_REFUSALS - 1)]
-    assert [each.state for each in waits] == [State.PLANNED] * (rules.MAX_REFUSALS - 1)
+    waits = [status_after_attempt(SendDeferred("smtp_452"), n) for n in range(rules.MAX_REFUSALS - 1)]
+    assert [each.state for each in waits] == [MessageState.PLANNED] * (rules.MAX_REFUSALS - 1)
     assert [each.wait_seconds for each in waits] == sorted(each.wait_seconds for each in waits)
-    assert after(Later("smtp_452"), rules.MAX_REFUSALS - 1).state is State.FAILED
+    assert status_after_attempt(SendDeferred("smtp_452"), rules.MAX_REFUSALS - 1).state is MessageState.FAILED
 
 
 def test_a_carrier_that_is_away_uses_up_no_patience() -> None:
-    assert after(Later("away", refused=False), 3).refusals == 3
-    assert wait_after(100) == 300.0
+    assert status_after_attempt(SendDeferred("away", refused=False), 3).refusals == 3
+    assert retry_delay(100) == 300.0
 
 
 def test_only_final_receipts_change_a_message() -> None:
-    assert receipt("DELIVRD") == (State.DELIVERED, None)
-    assert receipt("UNDELIV") == (State.FAILED, "receipt_undeliverable")
-    assert receipt("ENROUTE") is None
-    assert receipt("ACCEPTD") is None
+    assert final_receipt_state("DELIVRD") == (MessageState.DELIVERED, None)
+    assert final_receipt_state("UNDELIV") == (MessageState.FAILED, "receipt_undeliverable")
+    assert final_receipt_state("ENROUTE") is None
+    assert final_receipt_state("ACCEPTD") is None
 
 
 def test_a_text_whose_receipt_is_there_already_was_sent_and_has_ended() -> None:
-    sent = after(Accepted("m1"), 0)
-    assert ended(sent, None) == sent
-    failed = ended(sent, receipt("UNDELIV"))
-    assert (failed.state, failed.reason, failed.was_sent) == (State.FAILED, "receipt_undeliverable", True)
+    sent = status_after_attempt(SendAccepted("m1"), 0)
+    assert status_after_receipt(sent, None) == sent
+    failed = status_after_receipt(sent, final_receipt_state("UNDELIV"))
+    assert (failed.state, failed.reason, failed.was_sent) == (
+        MessageState.FAILED,
+        "receipt_undeliverable",
+        True,
+    )
 
 
 def test_what_the_carrier_did_not_take_was_not_sent() -> None:
-    for outcome in (Declined("smpp_0xb"), Unsure("sms_no_answer"), Later("smpp_0x58")):
-        assert not after(outcome, 0).was_sent
+    for outcome in (SendDeclined("smpp_0xb"), SendAmbiguous("sms_no_answer"), SendDeferred("smpp_0x58")):
+        assert not status_after_attempt(outcome, 0).was_sent
 
 
 def test_an_operator_recognises_a_number_and_cannot_use_it() -> None:
-    assert masked(PHONE) == "+84 … 001"
-    assert masked(EMAIL) == "v…@example.vn"
-    assert masked("123") == "…"
+    assert mask_address(PHONE) == "+84 … 001"
+    assert mask_address(EMAIL) == "v…@example.vn"
+    assert mask_address("123") == "…"
 
 
 @pytest.mark.parametrize("type", [case.UPDATED, case.CHILD_OPENED, case.CHILD_COMPLETED, case.CHILD_FAILED])
 @pytest.mark.parametrize("because", [agency.EXTENSION_ASKED, agency.DONE, dossier.ACCEPTED])
 def test_what_happens_to_a_child_is_for_the_page(type: str, because: str) -> None:
-    assert call_for(type, said(because), of_a_child=True) is None
+    assert trigger_for(type, said(because), of_a_child=True) is None
 
 
 def test_a_citizens_turn_is_told_even_when_a_child_brought_it() -> None:
-    assert call_for(case.CHILD_COMPLETED, waiting_for("citizen"), of_a_child=True) == Call(
+    assert trigger_for(case.CHILD_COMPLETED, waiting_for("citizen"), of_a_child=True) == MessageTrigger(
         rules.TURN_CAME, TURN, rules.YOUR_TURN
     )

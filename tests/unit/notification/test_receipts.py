@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from services.notification.inbound import receipts as incoming
-from services.notification.inbound.receipts import Receipts
+from services.notification.inbound.receipts import ReceiptBuffer
 from services.notification.usecases.record_receipts import Receipt
 
 NO_POOL = cast(asyncpg.Pool, None)
@@ -27,11 +27,11 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[list[Receipt]]:
 
 
 async def test_receipts_of_a_batch_in_the_air_are_told_in_one_transaction(told: list[list[Receipt]]) -> None:
-    receipts = Receipts()
-    with receipts.of_a_batch():
-        storing = asyncio.create_task(receipts.store(NO_POOL))
+    receipts = ReceiptBuffer()
+    with receipts.collecting():
+        storing = asyncio.create_task(receipts.flush(NO_POOL))
         for ref in ("a", "b", "c"):
-            receipts.put(ref, "DELIVRD")
+            receipts.add(ref, "DELIVRD")
             await asyncio.sleep(0)
         assert told == []
     await storing
@@ -42,9 +42,9 @@ async def test_a_receipt_with_no_batch_in_the_air_is_told_at_once(
     told: list[list[Receipt]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(incoming, "RECEIPTS_WAIT_SECONDS", 60.0)
-    receipts = Receipts()
-    receipts.put("a", "DELIVRD")
-    await asyncio.wait_for(receipts.store(NO_POOL), 5)
+    receipts = ReceiptBuffer()
+    receipts.add("a", "DELIVRD")
+    await asyncio.wait_for(receipts.flush(NO_POOL), 5)
     assert told == [[("a", "DELIVRD")]]
 
 
@@ -52,21 +52,21 @@ async def test_a_text_centre_that_freezes_a_batch_does_not_hold_up_the_receipts_
     told: list[list[Receipt]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(incoming, "RECEIPTS_WAIT_SECONDS", 0.01)
-    receipts = Receipts()
-    receipts.put("a", "DELIVRD")
-    with receipts.of_a_batch():
-        await asyncio.wait_for(receipts.store(NO_POOL), 5)
+    receipts = ReceiptBuffer()
+    receipts.add("a", "DELIVRD")
+    with receipts.collecting():
+        await asyncio.wait_for(receipts.flush(NO_POOL), 5)
     assert told == [[("a", "DELIVRD")]]
 
 
 async def test_receipts_that_are_given_away_with_their_batch_are_not_told_again(
     told: list[list[Receipt]],
 ) -> None:
-    receipts = Receipts()
+    receipts = ReceiptBuffer()
     for ref in ("a", "of another batch", "b"):
-        receipts.put(ref, "DELIVRD")
-    assert receipts.given_away({"a", "b", "c"}) == [("a", "DELIVRD"), ("b", "DELIVRD")]
-    await receipts.store(NO_POOL)
+        receipts.add(ref, "DELIVRD")
+    assert receipts.pop_matching({"a", "b", "c"}) == [("a", "DELIVRD"), ("b", "DELIVRD")]
+    await receipts.flush(NO_POOL)
     assert told == [[("of another batch", "DELIVRD")]]
 
 
@@ -79,9 +79,9 @@ async def test_a_receipt_that_could_not_be_told_is_not_forgotten(monkeypatch: py
             raise ConnectionError("PostgreSQL is away")
 
     monkeypatch.setattr(incoming, "record_receipts", record)
-    receipts = Receipts()
-    receipts.put("a", "DELIVRD")
+    receipts = ReceiptBuffer()
+    receipts.add("a", "DELIVRD")
     with pytest.raises(ConnectionError):
-        await receipts.store(NO_POOL)
-    await receipts.store(NO_POOL)
+        await receipts.flush(NO_POOL)
+    await receipts.flush(NO_POOL)
     assert seen == [("a", "DELIVRD"), ("a", "DELIVRD")]

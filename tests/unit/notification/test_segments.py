@@ -1,6 +1,6 @@
 import pytest
 
-from services.notification.domain.segments import from_gsm7, gsm7_bytes, measure
+from services.notification.domain.segments import decode_gsm7, encode_gsm7, measure_sms
 
 
 @pytest.mark.parametrize(
@@ -22,10 +22,10 @@ from services.notification.domain.segments import from_gsm7, gsm7_bytes, measure
 def test_a_text_is_as_long_as_the_carrier_bills_it(
     text: str, encoding: str, units: int, segments: int
 ) -> None:
-    length = measure(text)
+    length = measure_sms(text)
     assert (length.encoding, length.units, length.segments) == (encoding, units, segments)
 
 
 def test_septets_come_back_as_the_text_that_went() -> None:
     text = "Ho so @ 5_6 {x} [y] ~ ^ \\ | € è ù"
-    assert from_gsm7(gsm7_bytes(text)) == text
+    assert decode_gsm7(encode_gsm7(text)) == text

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from services.notification.domain import message as rules
-from services.notification.domain.plain import unmarked
-from services.notification.domain.segments import measure
-from services.notification.domain.wording import VARIABLES, BadWords, load
+from services.notification.domain.plain import strip_diacritics
+from services.notification.domain.segments import measure_sms
+from services.notification.domain.wording import VARIABLES, InvalidTemplates, load_templates
 from tests.builders.catalogue import items
 from tests.builders.notification import FACTS, SENDER, WANTED, facts_of, wordbook
 
@@ -19,15 +19,15 @@ UNDATED = replace(FACTS, due_at=None)
 @pytest.mark.parametrize("template", VARIABLES)
 def test_the_plain_text_is_one_gsm7_segment_and_the_short_one_one_ucs2_segment(template: str) -> None:
     book = wordbook()
-    plain = measure(book.sms(template, facts_of(template), language="vi", form="plain"))
-    short = measure(book.sms(template, facts_of(template), language="vi", form="short"))
-    english = measure(book.sms(template, facts_of(template), language="en", form="plain"))
+    plain = measure_sms(book.render_sms(template, facts_of(template), language="vi", form="plain"))
+    short = measure_sms(book.render_sms(template, facts_of(template), language="vi", form="short"))
+    english = measure_sms(book.render_sms(template, facts_of(template), language="en", form="plain"))
     assert (plain.encoding, plain.segments) == (english.encoding, english.segments) == ("gsm7", 1)
     assert short.segments == 1
 
 
 def test_a_dated_acceptance_names_hour_day_and_promise() -> None:
-    said = wordbook().sms(rules.ACCEPTED, FACTS, language="vi", form="plain")
+    said = wordbook().render_sms(rules.ACCEPTED, FACTS, language="vi", form="plain")
     assert said == (
         "Ho so H26.103.25.7-250908-0112 duoc tiep nhan 09:00 ngay 06/03/2026. Hen tra 16/03/2026. "
         "Neu tre se xin loi va bao ngay moi. hcc.example.vn/t/7K2M9QXA"
@@ -36,51 +36,55 @@ def test_a_dated_acceptance_names_hour_day_and_promise() -> None:
 
 def test_papers_are_counted_and_an_amount_is_written_as_people_write_it() -> None:
     book = wordbook()
-    papers = book.sms(rules.SUPPLEMENT, WANTED, language="vi", form="plain")
+    papers = book.render_sms(rules.SUPPLEMENT, WANTED, language="vi", form="plain")
     assert "can bo sung 2 giay to truoc 16/03/2026" in papers
-    assert "needs 2 papers by 16/03/2026" in book.sms(rules.SUPPLEMENT, WANTED, language="en", form="plain")
+    assert "needs 2 papers by 16/03/2026" in book.render_sms(
+        rules.SUPPLEMENT, WANTED, language="en", form="plain"
+    )
     one = replace(WANTED, wanted_count=1)
-    assert "needs 1 paper by" in book.sms(rules.SUPPLEMENT, one, language="en", form="plain")
-    assert "nop 1.500.000d truoc 16/03/2026" in book.sms(rules.PAYMENT, WANTED, language="vi", form="plain")
-    assert "nộp 1.500.000đ" in book.sms(rules.PAYMENT, WANTED, language="vi", form="short")
+    assert "needs 1 paper by" in book.render_sms(rules.SUPPLEMENT, one, language="en", form="plain")
+    assert "nop 1.500.000d truoc 16/03/2026" in book.render_sms(
+        rules.PAYMENT, WANTED, language="vi", form="plain"
+    )
+    assert "nộp 1.500.000đ" in book.render_sms(rules.PAYMENT, WANTED, language="vi", form="short")
 
 
 def test_the_short_form_names_the_dossier_by_date_and_serial() -> None:
-    said = wordbook().sms(rules.ACCEPTED, FACTS, language="vi", form="short")
+    said = wordbook().render_sms(rules.ACCEPTED, FACTS, language="vi", form="short")
     assert said == "Hồ sơ 250908-0112 tiếp nhận, hẹn 16/03 hcc.example.vn/t/7K2M9QXA"
 
 
 def test_without_a_promised_date_no_date_is_promised() -> None:
     for language, form in (("vi", "plain"), ("vi", "short"), ("vi", "full"), ("en", "plain")):
-        said = wordbook().sms(rules.ACCEPTED_UNDATED, UNDATED, language=language, form=form)
+        said = wordbook().render_sms(rules.ACCEPTED_UNDATED, UNDATED, language=language, form=form)
         assert "{" not in said
         assert "16/03" not in said
 
 
 def test_names_lose_their_marks_in_a_plain_text_and_keep_them_in_a_full_one() -> None:
     book = wordbook()
-    assert "Cong an P. Van Mieu - QTG" in book.sms(rules.COMPLETED, FACTS, language="vi", form="plain")
-    assert "Công an P. Văn Miếu - QTG" in book.sms(rules.COMPLETED, FACTS, language="vi", form="full")
-    assert "Cong an P. Van Mieu - QTG" in book.sms(rules.COMPLETED, FACTS, language="en", form="full")
+    assert "Cong an P. Van Mieu - QTG" in book.render_sms(rules.COMPLETED, FACTS, language="vi", form="plain")
+    assert "Công an P. Văn Miếu - QTG" in book.render_sms(rules.COMPLETED, FACTS, language="vi", form="full")
+    assert "Cong an P. Van Mieu - QTG" in book.render_sms(rules.COMPLETED, FACTS, language="en", form="full")
 
 
 def test_an_unknown_form_gets_the_plain_text() -> None:
     book = wordbook()
-    assert book.sms(rules.REFUSED, FACTS, language="vi", form="voice") == book.sms(
+    assert book.render_sms(rules.REFUSED, FACTS, language="vi", form="voice") == book.render_sms(
         rules.REFUSED, FACTS, language="vi", form="plain"
     )
 
 
 def test_unmarking_knows_the_stroke_that_does_not_decompose() -> None:
-    assert unmarked("Đống Đa, Ứng Hòa, đường Láng") == "Dong Da, Ung Hoa, duong Lang"
+    assert strip_diacritics("Đống Đa, Ứng Hòa, đường Láng") == "Dong Da, Ung Hoa, duong Lang"
 
 
 def test_counter_and_home_are_silent_at_submission_for_a_signed_reason() -> None:
     book = wordbook()
-    assert book.silence("dossier.submitted.v1", "counter")
-    assert book.silence("dossier.submitted.v1", "home")
-    assert book.silence("dossier.submitted.v1", "online") is None
-    assert book.silence("dossier.accepted.v1", "counter") is None
+    assert book.silence_reason("dossier.submitted.v1", "counter")
+    assert book.silence_reason("dossier.submitted.v1", "home")
+    assert book.silence_reason("dossier.submitted.v1", "online") is None
+    assert book.silence_reason("dossier.accepted.v1", "counter") is None
 
 
 def edited(key: str, field: str, text: str) -> dict[str, Any]:
@@ -107,10 +111,10 @@ def edited(key: str, field: str, text: str) -> dict[str, Any]:
 def test_a_text_that_cannot_be_used_is_refused_at_load_with_its_place(
     field: str, text: str, why: str
 ) -> None:
-    with pytest.raises(BadWords, match=rf"submitted\.{field}.*{why}"):
-        load("x", edited("submitted", field, text), SENDER)
+    with pytest.raises(InvalidTemplates, match=rf"submitted\.{field}.*{why}"):
+        load_templates("x", edited("submitted", field, text), SENDER)
 
 
 def test_a_missing_template_is_named() -> None:
-    with pytest.raises(BadWords, match="completed is missing"):
-        load("x", {"templates": []}, SENDER)
+    with pytest.raises(InvalidTemplates, match="completed is missing"):
+        load_templates("x", {"templates": []}, SENDER)

@@ -6,10 +6,10 @@ from functools import cache
 import orjson
 
 from services.routing.domain import door, withdrawal
-from services.routing.domain.case import Case, Cause, Change
-from services.routing.domain.children import begun
-from services.routing.domain.family import answer, placed_all
-from services.routing.domain.task import Ask, Said
+from services.routing.domain.case import Case, CaseChange, Cause
+from services.routing.domain.children import start_children
+from services.routing.domain.family import apply_reply, place_family
+from services.routing.domain.task import OfficeRequest, TaskReply
 from services.routing.store.children import children_documents, with_children
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
@@ -33,17 +33,17 @@ def nobody_looks_up() -> Catalogue:
 
 def bought() -> Case:
     case = opened(submitted_case("social-housing-purchase"))
-    said = door.Accepted(FRIDAY, case.version, None, ())
-    change = door.accept(case, said, cause(dossier.ACCEPTED), nobody_looks_up(), FRIDAY)
-    assert isinstance(change, Change)
-    return begun(change, nobody_looks_up(), FRIDAY).case
+    said = door.Acceptance(FRIDAY, case.version, None, ())
+    change = door.accept_case(case, said, cause(dossier.ACCEPTED), nobody_looks_up(), FRIDAY)
+    assert isinstance(change, CaseChange)
+    return start_children(change, nobody_looks_up(), FRIDAY).case
 
 
 def test_it_is_opened_and_rests_in_the_hands_of_the_office_that_its_step_names() -> None:
     case = bought()
     (child,) = case.children
     assert (case.state, child.state) == ("in_process", "accepted")
-    assert case.seeks_an_office
+    assert case.has_unplaced
     assert child.holder is not None
     assert child.holder.office == child.receiving_office
 
@@ -55,21 +55,23 @@ def test_what_it_waits_for_is_kept_with_it() -> None:
 
 
 def test_once_the_office_is_known_it_goes_on_and_that_is_told_of_its_root() -> None:
-    change = placed_all(bought(), cause("organisation.version_published.v1"), catalogue(), FRIDAY)
+    change = place_family(bought(), cause("organisation.version_published.v1"), catalogue(), FRIDAY)
     assert change is not None
     (child,) = change.case.children
-    assert (child.state, child.unplaced, change.case.seeks_an_office) == ("in_process", None, False)
+    assert (child.state, child.unplaced, change.case.has_unplaced) == ("in_process", None, False)
     assert [one.type for one in change.told] == [UPDATED]
     assert [sent.task.step for sent in change.sent] == ["lookup"]
 
 
 def test_it_ends_with_its_root() -> None:
     asked = done(withdrawal.ask(bought(), Cause(dossier.WITHDRAWAL_REQUESTED, "x", COUNTER), FRIDAY))
-    held = asked.in_hands
+    held = asked.current_task
     assert held is not None
     actor = Actor(kind="officer", id="a", role="counter", office=held.office)
-    said = Said(held.id, Ask.STOP, held.office, actor, FACTS[Ask.STOP], "y", reason="rút")
-    change = answer(asked, said, nobody_looks_up(), FRIDAY)
-    assert isinstance(change, Change)
-    over = begun(change, nobody_looks_up(), FRIDAY).case
-    assert (over.state, over.children[0].state, over.seeks_an_office) == ("stopped", "stopped", False)
+    said = TaskReply(
+        held.id, OfficeRequest.STOP, held.office, actor, FACTS[OfficeRequest.STOP], "y", reason="rút"
+    )
+    change = apply_reply(asked, said, nobody_looks_up(), FRIDAY)
+    assert isinstance(change, CaseChange)
+    over = start_children(change, nobody_looks_up(), FRIDAY).case
+    assert (over.state, over.children[0].state, over.has_unplaced) == ("stopped", "stopped", False)

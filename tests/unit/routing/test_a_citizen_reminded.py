@@ -3,15 +3,15 @@
 from datetime import datetime
 
 from services.routing.domain import supplement
-from services.routing.domain.alarm import Level, Rank, Scope
-from services.routing.domain.case import Case, Told
-from services.routing.domain.deadlines import pending, replanned
-from services.routing.domain.escalation import fire, standing
+from services.routing.domain.alarm import ClockScope, DeadlineLevel, Recipient
+from services.routing.domain.case import Case, CaseUpdate
+from services.routing.domain.deadlines import deadline_changes, next_deadlines
+from services.routing.domain.escalation import current_escalation, fire_deadlines
 from services.routing.domain.reminders import UNANSWERED
-from services.routing.domain.task import Ask, Wants
-from services.routing.domain.telling import announce
+from services.routing.domain.task import OfficeRequest, RequestDetails
+from services.routing.domain.telling import update_event
 from shared.events import dossier
-from shared.events.case import UPDATED, WARNING, DeadlineTold
+from shared.events.case import UPDATED, WARNING, DeadlineFired
 from tests.builders.routing import catalogue
 from tests.builders.routing_asks import asked, cause, done, land_transfer, on, papers
 
@@ -19,47 +19,51 @@ ASKED, ANSWER_BY = on(2, 13, 14), on(2, 27, 17)
 LAST_MORNING, TOO_LATE = on(2, 27, 8), on(2, 27, 18)
 
 
-def waiting(wants: Wants | None = None, what: Ask = Ask.SUPPLEMENT) -> Case:
+def waiting(wants: RequestDetails | None = None, what: OfficeRequest = OfficeRequest.SUPPLEMENT) -> Case:
     return done(asked(land_transfer(), what, ASKED, wants=wants or papers()))
 
 
-def told_at(case: Case, now: datetime) -> tuple[Case, tuple[Told, ...]]:
-    change = fire(case, catalogue(), now)
+def told_at(case: Case, now: datetime) -> tuple[Case, tuple[CaseUpdate, ...]]:
+    change = fire_deadlines(case, catalogue(), now)
     return (change.case, change.told) if change else (case, ())
 
 
 def test_a_request_has_a_clock_and_the_offices_have_none_meanwhile() -> None:
-    (only,) = pending(waiting(), catalogue(), ASKED).values()
-    assert (only.clock.scope, only.level, only.at) == (Scope.REQUEST, Level.ONE_DAY, LAST_MORNING)
+    (only,) = next_deadlines(waiting(), catalogue(), ASKED).values()
+    assert (only.clock.scope, only.level, only.at) == (
+        ClockScope.REQUEST,
+        DeadlineLevel.ONE_DAY,
+        LAST_MORNING,
+    )
 
 
 def test_on_the_last_morning_the_citizen_is_reminded_once() -> None:
     case, told = told_at(waiting(), LAST_MORNING)
-    said = announce(told[0]).data
-    assert isinstance(said, DeadlineTold)
+    said = update_event(told[0]).data
+    assert isinstance(said, DeadlineFired)
     assert (told[0].type, said.deadline.scope, said.deadline.to) == (WARNING, "request", "citizen")
     assert said.request is not None
     assert told_at(case, LAST_MORNING)[1] == ()
 
 
 def test_the_longer_the_time_the_earlier_the_first_of_two_reminders() -> None:
-    case = waiting(Wants(amount=150_000, answer_by=on(3, 20, 17)), Ask.PAYMENT)
-    (first,) = pending(case, catalogue(), ASKED).values()
-    assert (first.level, first.at) == (Level.THREE_QUARTERS, on(3, 16, 8))
+    case = waiting(RequestDetails(amount=150_000, answer_by=on(3, 20, 17)), OfficeRequest.PAYMENT)
+    (first,) = next_deadlines(case, catalogue(), ASKED).values()
+    assert (first.level, first.at) == (DeadlineLevel.THREE_QUARTERS, on(3, 16, 8))
 
 
 def test_who_was_asked_for_an_answer_the_same_day_is_not_reminded_in_the_same_breath() -> None:
-    case = waiting(Wants(items=("Bản vẽ",), answer_by=on(2, 13, 17)))
-    (only,) = pending(case, catalogue(), ASKED).values()
-    assert only.level is Level.BREACH
+    case = waiting(RequestDetails(items=("Bản vẽ",), answer_by=on(2, 13, 17)))
+    (only,) = next_deadlines(case, catalogue(), ASKED).values()
+    assert only.level is DeadlineLevel.BREACH
 
 
 def test_unanswered_it_is_the_asking_office_that_is_told_and_nobody_is_late() -> None:
     case, told = told_at(waiting(), TOO_LATE)
-    assert [alarm.to for alarm in case.alarms] == [Rank.CITIZEN, Rank.HOLDER]
+    assert [alarm.to for alarm in case.alarms] == [Recipient.CITIZEN, Recipient.HOLDER]
     assert case.alarms[-1].office.startswith("LRO")
     assert (told[-1].type, told[-1].cause.fact) == (UPDATED, UNANSWERED)
-    assert (case.state, standing(case), case.apology) == ("supplement_requested", None, None)
+    assert (case.state, current_escalation(case), case.apology) == ("supplement_requested", None, None)
 
 
 def test_a_reminder_missed_in_a_downtime_is_on_record_as_overtaken() -> None:
@@ -70,13 +74,13 @@ def test_a_reminder_missed_in_a_downtime_is_on_record_as_overtaken() -> None:
 def test_an_answer_ends_its_clock_and_a_second_request_has_another() -> None:
     first = waiting()
     answered = done(
-        supplement.answered(first, on(2, 23), cause(dossier.SUPPLEMENTED), catalogue(), on(2, 23))
+        supplement.record_supplement(first, on(2, 23), cause(dossier.SUPPLEMENTED), catalogue(), on(2, 23))
     )
-    _, over = replanned(first, answered, catalogue(), on(2, 23))
-    (of_first,) = pending(first, catalogue(), ASKED)
+    _, over = deadline_changes(first, answered, catalogue(), on(2, 23))
+    (of_first,) = next_deadlines(first, catalogue(), ASKED)
     assert of_first in over
     assert told_at(answered, on(2, 24, 8))[1] == ()
     again = papers(basis="NĐ 118/2025", approved_by="LRO.001/head")
-    second = done(asked(answered, Ask.SUPPLEMENT, on(2, 24), wants=again))
-    (of_second,) = pending(second, catalogue(), on(2, 24))
+    second = done(asked(answered, OfficeRequest.SUPPLEMENT, on(2, 24), wants=again))
+    (of_second,) = next_deadlines(second, catalogue(), on(2, 24))
     assert of_second != of_first

@@ -6,11 +6,11 @@ from datetime import datetime
 import pytest
 
 from services.routing.domain import door, payment, withdrawal
-from services.routing.domain.case import Case, Cause, Change
-from services.routing.domain.offices_answer import reply
-from services.routing.domain.offices_may import may_ask
+from services.routing.domain.case import Case, CaseChange, Cause
+from services.routing.domain.offices_answer import apply_office_reply
+from services.routing.domain.offices_may import available_acts
 from services.routing.domain.payment import Payment
-from services.routing.domain.task import Act, Ask, Nothing, Said, Wants
+from services.routing.domain.task import NoEffect, OfficeRequest, RequestDetails, TaskAct, TaskReply
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.errors import Refused
 from shared.events import case as updates
@@ -29,10 +29,10 @@ def at_the_counter(**changes: object) -> Case:
     return door.open_case(case, on(3, 9, 17), cause(dossier.SUBMITTED), CITY, FRIDAY).case
 
 
-def accepted(case: Case) -> Change:
-    said = door.Accepted(FRIDAY, case.version, PROMISED, ())
-    change = door.accept(case, said, Cause(dossier.ACCEPTED, "form-01", COUNTER), CITY, FRIDAY)
-    assert isinstance(change, Change), change
+def accepted(case: Case) -> CaseChange:
+    said = door.Acceptance(FRIDAY, case.version, PROMISED, ())
+    change = door.accept_case(case, said, Cause(dossier.ACCEPTED, "form-01", COUNTER), CITY, FRIDAY)
+    assert isinstance(change, CaseChange), change
     return change
 
 
@@ -40,17 +40,24 @@ def unpaid(**changes: object) -> Case:
     return accepted(at_the_counter(**changes)).case
 
 
-def pay(case: Case, amount: int = 100_000, at: datetime = WEDNESDAY) -> Change | Refused:
-    return payment.paid(case, Payment(amount, at), cause(dossier.PAID), CITY, at)
+def pay(case: Case, amount: int = 100_000, at: datetime = WEDNESDAY) -> CaseChange | Refused:
+    return payment.record_payment(case, Payment(amount, at), cause(dossier.PAID), CITY, at)
 
 
 def counter_says(
-    case: Case, act: Act | Ask, who: object = COUNTER, *, reason: str | None = None, rule: str | None = None
-) -> Change | Nothing | Refused:
+    case: Case,
+    act: TaskAct | OfficeRequest,
+    who: object = COUNTER,
+    *,
+    reason: str | None = None,
+    rule: str | None = None,
+) -> CaseChange | NoEffect | Refused:
     task = task_of(case, "receive")
     actor = replace(COUNTER if who is COUNTER else SECOND, office=task.office)
-    said = Said(task.id, act, task.office, actor, FACTS[act], "x", reason=reason, wants=Wants(rule=rule))
-    return reply(case, said, CITY, WEDNESDAY)
+    said = TaskReply(
+        task.id, act, task.office, actor, FACTS[act], "x", reason=reason, wants=RequestDetails(rule=rule)
+    )
+    return apply_office_reply(case, said, CITY, WEDNESDAY)
 
 
 def test_acceptance_asks_for_the_fee_and_hands_out_nothing() -> None:
@@ -81,7 +88,7 @@ def test_paid_the_work_begins_and_the_waiting_is_not_counted() -> None:
     assert (case.state, case.request, case.current_due_at) == ("in_process", None, on(3, 16, 17))
     assert task_of(case, "receive").state == task_of(case, "intake").state == "done"
     assert task_of(case, "review").state == "queued"
-    assert isinstance(change, Change)
+    assert isinstance(change, CaseChange)
     assert [one.type for one in change.told] == [updates.UPDATED, updates.ROUTED]
     assert [sent.task.step for sent in change.sent] == ["review"]
 
@@ -91,15 +98,15 @@ def test_too_little_begins_nothing() -> None:
 
 
 def test_the_counter_waives_it_by_a_rule_and_the_work_begins() -> None:
-    assert code_of(counter_says(unpaid(), Ask.WAIVER)) == "rule_missing"
-    case = done(counter_says(unpaid(), Ask.WAIVER, rule="NQ 77/2025"))
+    assert code_of(counter_says(unpaid(), OfficeRequest.WAIVER)) == "rule_missing"
+    case = done(counter_says(unpaid(), OfficeRequest.WAIVER, rule="NQ 77/2025"))
     assert (case.state, task_of(case, "review").state) == ("in_process", "queued")
 
 
 def test_unpaid_it_is_stopped_by_two_persons_at_the_counter() -> None:
-    asked = done(counter_says(unpaid(), Ask.STOP, reason="không nộp phí"))
-    assert code_of(counter_says(asked, Ask.CONFIRMED_STOP)) == "second_person_needed"
-    stopped = done(counter_says(asked, Ask.CONFIRMED_STOP, SECOND))
+    asked = done(counter_says(unpaid(), OfficeRequest.STOP, reason="không nộp phí"))
+    assert code_of(counter_says(asked, OfficeRequest.CONFIRMED_STOP)) == "second_person_needed"
+    stopped = done(counter_says(asked, OfficeRequest.CONFIRMED_STOP, SECOND))
     assert stopped.state == "stopped"
     assert not [task for task in stopped.tasks if task.is_open]
 
@@ -108,19 +115,25 @@ def test_a_withdrawal_asked_meanwhile_leads_back_to_the_fee_or_ends_it() -> None
     owing = unpaid()
     asked = done(withdrawal.ask(owing, cause(dossier.WITHDRAWAL_REQUESTED), WEDNESDAY))
     assert done(withdrawal.cancel(asked, cause(dossier.WITHDRAWAL_CANCELLED), CITY, WEDNESDAY)) == owing
-    assert done(counter_says(asked, Ask.STOP)).state == "stopped"
+    assert done(counter_says(asked, OfficeRequest.STOP)).state == "stopped"
 
 
-@pytest.mark.parametrize("act", [Act.START, Act.COMPLETE, Act.DECLINE, Ask.SUPPLEMENT, Ask.EXTENSION])
-def test_all_else_is_still_decided_at_the_counter(act: Act | Ask) -> None:
+@pytest.mark.parametrize(
+    "act",
+    [TaskAct.START, TaskAct.COMPLETE, TaskAct.DECLINE, OfficeRequest.SUPPLEMENT, OfficeRequest.EXTENSION],
+)
+def test_all_else_is_still_decided_at_the_counter(act: TaskAct | OfficeRequest) -> None:
     assert code_of(counter_says(unpaid(), act, reason="x")) == "decided_at_the_counter"
 
 
 def test_the_desk_offers_to_waive_or_stop_and_nothing_before_acceptance() -> None:
     before, after = at_the_counter(), unpaid()
     actor = replace(COUNTER, office="PASC-SP.00070")
-    assert may_ask(before, task_of(before, "receive"), actor) == ()
-    assert may_ask(after, task_of(after, "receive"), actor) == (Ask.WAIVER, Ask.STOP)
+    assert available_acts(before, task_of(before, "receive"), actor) == ()
+    assert available_acts(after, task_of(after, "receive"), actor) == (
+        OfficeRequest.WAIVER,
+        OfficeRequest.STOP,
+    )
 
 
 @pytest.mark.parametrize("channel", ["online", "vneid"])

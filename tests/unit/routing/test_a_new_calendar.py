@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from services.routing.domain import clock
-from services.routing.domain.calendar_edition import calendar_wrong
+from services.routing.domain.calendar_edition import calendar_errors
 from services.routing.domain.case import BY_RULE, Case, Cause
-from services.routing.domain.recount import moved_by, recount
+from services.routing.domain.recount import date_shift, recompute_dates
 from services.routing.domain.standing import State
 from shared.catalogue import Catalogue
 from shared.events.case import MOVED
-from shared.worktime import Event, Fact
+from shared.worktime import ClockEvent, ClockEventType
 from tests.builders.calendars import items, with_day
 from tests.builders.routing import FRIDAY, catalogue, submitted_case, task_of, under_way
 
@@ -35,14 +35,14 @@ def with_line(**line: Any) -> dict[str, Any]:
 
 
 def codes(offered: dict[str, Any]) -> list[str]:
-    refused = calendar_wrong(stored(), offered, NOW)
+    refused = calendar_errors(stored(), offered, NOW)
     return [error.code for error in refused.errors] if refused else []
 
 
 def accepted(procedure: str = "business-household") -> Case:
     """In process since Friday, with the date and the count its promise gave."""
     case = replace(under_way(procedure), accepted_at=FRIDAY, current_due_at=None)
-    return clock.counted(case, catalogue(), FRIDAY)
+    return clock.clock_by_calendar(case, catalogue(), FRIDAY)
 
 
 def holiday() -> Catalogue:
@@ -77,40 +77,42 @@ def test_what_was_announced_is_not_taken_back() -> None:
 
 def test_a_day_off_moves_the_date_and_says_from_where_and_the_promise_stays() -> None:
     case = accepted()
-    change = recount(case, BECAUSE, holiday(), NOW)
+    change = recompute_dates(case, BECAUSE, holiday(), NOW)
     assert change is not None
     (told,) = change.told
     assert (told.type, told.moved_from) == (MOVED, case.current_due_at)
-    moved = moved_by(case, change.case)
+    moved = date_shift(case, change.case)
     assert moved is not None
-    assert moved.days == 1
+    assert moved.calendar_days == 1
     assert change.case.promised_due_at == case.promised_due_at
     assert (TUESDAY, 0.0) in {(line["from"], line["counts"]) for line in change.case.explanation}
 
 
 def test_counting_again_changes_nothing_more() -> None:
-    change = recount(accepted(), BECAUSE, holiday(), NOW)
+    change = recompute_dates(accepted(), BECAUSE, holiday(), NOW)
     assert change is not None
-    assert recount(change.case, BECAUSE, holiday(), NOW) is None
+    assert recompute_dates(change.case, BECAUSE, holiday(), NOW) is None
 
 
 def test_a_day_beyond_the_due_date_moves_nobody() -> None:
     later = Catalogue.from_items(with_day("2026-06-10", published=NOW))
-    assert recount(accepted(), BECAUSE, later, NOW) is None
+    assert recompute_dates(accepted(), BECAUSE, later, NOW) is None
 
 
 def test_in_a_pause_there_is_no_date_to_move() -> None:
-    asked = Event(Fact.SUPPLEMENT_REQUESTED, FRIDAY + timedelta(hours=1))
-    paused = clock.recorded(replace(accepted(), state=State.SUPPLEMENT_REQUESTED), asked, catalogue(), NOW)
+    asked = ClockEvent(ClockEventType.SUPPLEMENT_REQUESTED, FRIDAY + timedelta(hours=1))
+    paused = clock.with_clock_event(
+        replace(accepted(), state=State.SUPPLEMENT_REQUESTED), asked, catalogue(), NOW
+    )
     assert paused.current_due_at is None
-    change = recount(paused, BECAUSE, holiday(), NOW)
-    assert change is None or moved_by(paused, change.case) is None
+    change = recompute_dates(paused, BECAUSE, holiday(), NOW)
+    assert change is None or date_shift(paused, change.case) is None
 
 
 def test_open_tasks_move_with_their_calendar() -> None:
     case = accepted("disability-certificate")
     before = task_of(case, "convene").due_at
-    change = recount(case, BECAUSE, holiday(), NOW)
+    change = recompute_dates(case, BECAUSE, holiday(), NOW)
     assert change is not None
     after = task_of(change.case, "convene").due_at
     assert before is not None
@@ -119,4 +121,4 @@ def test_open_tasks_move_with_their_calendar() -> None:
 
 
 def test_a_dossier_waiting_at_the_door_has_no_date_of_its_own() -> None:
-    assert moved_by(submitted_case(), submitted_case()) is None
+    assert date_shift(submitted_case(), submitted_case()) is None

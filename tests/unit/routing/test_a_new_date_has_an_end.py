@@ -6,20 +6,20 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from services.routing.domain import withdrawal
-from services.routing.domain.alarm import Alarm, Level, Rank, Scope
+from services.routing.domain.alarm import ClockScope, DeadlineLevel, FiredDeadline, Recipient
 from services.routing.domain.case import Case
-from services.routing.domain.deadlines import pending, replanned
-from services.routing.domain.escalation import fire, standing
-from services.routing.domain.new_date import clock_of, passed
-from services.routing.domain.recount import recount
-from services.routing.domain.supplement import answered
-from services.routing.domain.task import LETTER, Act, Ask, Wants
-from services.routing.domain.telling import announce
-from services.routing.domain.whose_time import Whose
+from services.routing.domain.deadlines import deadline_changes, next_deadlines
+from services.routing.domain.escalation import current_escalation, fire_deadlines
+from services.routing.domain.new_date import new_date_clock_id, passed_new_date
+from services.routing.domain.recount import recompute_dates
+from services.routing.domain.supplement import record_supplement
+from services.routing.domain.task import LETTER, OfficeRequest, RequestDetails, TaskAct
+from services.routing.domain.telling import update_event
+from services.routing.domain.whose_time import TimeOwner
 from shared.actor import Actor
 from shared.clock import CITY_TZ
 from shared.events import dossier
-from shared.events.case import NEW_DATE_PASSED, UPDATED, DeadlineTold
+from shared.events.case import NEW_DATE_PASSED, UPDATED, DeadlineFired
 from tests.builders.routing import after, catalogue, says, task_of, under_way
 from tests.builders.routing_asks import asked, cause, code_of, done
 
@@ -33,19 +33,21 @@ HEAD = Actor(kind="officer", id="truongphong", role="leader")
 
 
 def fired(case: Case, at: datetime) -> Case:
-    change = fire(case, catalogue(), at)
+    change = fire_deadlines(case, catalogue(), at)
     return change.case if change else case
 
 
 def signed(case: Case, new_day: date = TUESDAY, at: datetime = MORNING) -> Case:
-    return done(asked(case, Ask.SIGNATURE, at, step=LETTER, by=HEAD, wants=Wants(new_day=new_day)))
+    return done(
+        asked(case, OfficeRequest.SIGNATURE, at, step=LETTER, by=HEAD, wants=RequestDetails(new_day=new_day))
+    )
 
 
-def of_new_date(case: Case) -> list[Alarm]:
-    return [alarm for alarm in case.alarms if alarm.scope is Scope.NEW_DATE]
+def of_new_date(case: Case) -> list[FiredDeadline]:
+    return [alarm for alarm in case.alarms if alarm.scope is ClockScope.NEW_DATE]
 
 
-def ends(case: Case) -> list[tuple[Level, Rank]]:
+def ends(case: Case) -> list[tuple[DeadlineLevel, Recipient]]:
     return [(alarm.level, alarm.to) for alarm in of_new_date(case) if not alarm.level.is_warning]
 
 
@@ -62,39 +64,39 @@ def promised(late: Case) -> Case:
 
 
 def test_unsigned_it_is_a_proposal_and_nobody_watches_it(late: Case) -> None:
-    assert clock_of(late) not in pending(late, catalogue(), MORNING)
+    assert new_date_clock_id(late) not in next_deadlines(late, catalogue(), MORNING)
     assert ends(fired(late, NEW_DATE + 30 * DAY)) == []
 
 
 def test_the_signature_plants_its_clock(late: Case, promised: Case) -> None:
-    planned, _ = replanned(late, promised, catalogue(), MORNING)
-    first = planned[clock_of(promised)]
-    assert (first.clock.scope, first.clock.due_at) == (Scope.NEW_DATE, NEW_DATE)
+    planned, _ = deadline_changes(late, promised, catalogue(), MORNING)
+    first = planned[new_date_clock_id(promised)]
+    assert (first.clock.scope, first.clock.due_at) == (ClockScope.NEW_DATE, NEW_DATE)
 
 
 def test_its_office_is_warned_on_the_last_morning(promised: Case) -> None:
     last_morning = NEW_DATE.replace(hour=8)
     (only,) = of_new_date(fired(promised, last_morning))
-    assert (only.level, only.to, only.at) == (Level.ONE_DAY, Rank.HOLDER, last_morning)
+    assert (only.level, only.to, only.at) == (DeadlineLevel.ONE_DAY, Recipient.HOLDER, last_morning)
     assert only.office == task_of(promised, "appraise").office
 
 
 def test_the_longer_the_time_the_earlier_the_first_warning(late: Case) -> None:
     case = signed(late, date(2026, 4, 7))
-    first = pending(case, catalogue(), MORNING)[clock_of(case)]
-    assert (first.level, first.at) == (Level.THREE_QUARTERS, datetime(2026, 4, 3, 8, tzinfo=CITY_TZ))
+    first = next_deadlines(case, catalogue(), MORNING)[new_date_clock_id(case)]
+    assert (first.level, first.at) == (DeadlineLevel.THREE_QUARTERS, datetime(2026, 4, 3, 8, tzinfo=CITY_TZ))
 
 
 def test_promised_for_the_same_day_it_is_warned_of_in_hours(late: Case) -> None:
     case = signed(late, MORNING.date())
-    first = pending(case, catalogue(), MORNING)[clock_of(case)]
-    assert (first.level, first.at) == (Level.TWO_HOURS, MORNING.replace(hour=15))
+    first = next_deadlines(case, catalogue(), MORNING)[new_date_clock_id(case)]
+    assert (first.level, first.at) == (DeadlineLevel.TWO_HOURS, MORNING.replace(hour=15))
 
 
 def test_who_signs_in_the_last_hours_is_not_warned_in_the_same_breath(late: Case) -> None:
     at = MORNING.replace(hour=16)
     case = signed(late, MORNING.date(), at)
-    assert pending(case, catalogue(), at)[clock_of(case)].level is Level.BREACH
+    assert next_deadlines(case, catalogue(), at)[new_date_clock_id(case)].level is DeadlineLevel.BREACH
 
 
 def test_its_last_second_is_still_in_time(promised: Case) -> None:
@@ -103,7 +105,7 @@ def test_its_last_second_is_still_in_time(promised: Case) -> None:
 
 def test_broken_it_goes_to_the_head_and_the_city_in_the_same_moment(promised: Case) -> None:
     case = fired(promised, PASSED)
-    assert ends(case) == [(Level.BREACH, Rank.HEAD), (Level.CITY, Rank.CITY)]
+    assert ends(case) == [(DeadlineLevel.BREACH, Recipient.HEAD), (DeadlineLevel.CITY, Recipient.CITY)]
     head, city = of_new_date(case)[-2:]
     assert (head.at, city.at) == (PASSED, PASSED)
     assert (head.office, city.office) == (task_of(promised, "appraise").office, "PASC")
@@ -111,115 +113,117 @@ def test_broken_it_goes_to_the_head_and_the_city_in_the_same_moment(promised: Ca
 
 def test_the_head_hears_of_it_though_nobody_has_begun(promised: Case) -> None:
     assert task_of(promised, "appraise").started_at is None
-    assert ends(fired(promised, PASSED))[0] == (Level.BREACH, Rank.HEAD)
+    assert ends(fired(promised, PASSED))[0] == (DeadlineLevel.BREACH, Recipient.HEAD)
 
 
 def test_of_work_given_back_the_head_who_signed_hears(promised: Case) -> None:
-    back = done(says(after(promised, "consult"), "appraise", Act.DECLINE, at=MORNING))
+    back = done(says(after(promised, "consult"), "appraise", TaskAct.DECLINE, at=MORNING))
     letter = promised.apology
     assert letter is not None
     (head, _) = of_new_date(fired(back, PASSED))[-2:]
-    assert (head.to, head.office) == (Rank.HEAD, letter.office)
+    assert (head.to, head.office) == (Recipient.HEAD, letter.office)
 
 
 def test_it_is_told_once_for_ever(promised: Case) -> None:
     case = fired(promised, PASSED)
     later = fired(fired(case, PASSED + DAY), PASSED + 60 * DAY)
     assert ends(later) == ends(case)
-    assert clock_of(case) not in pending(case, catalogue(), PASSED)
+    assert new_date_clock_id(case) not in next_deadlines(case, catalogue(), PASSED)
 
 
 def test_after_a_downtime_it_is_told_once_with_how_late(promised: Case) -> None:
     case = fired(promised, PASSED + 7 * DAY)
     assert [alarm.overtaken for alarm in of_new_date(case)] == [True, False, False]
-    assert [alarm.late_by for alarm in of_new_date(case)][1:] == [7 * 86400] * 2
+    assert [alarm.delay_seconds for alarm in of_new_date(case)][1:] == [7 * 86400] * 2
 
 
 @pytest.mark.parametrize("outcome", ["granted", "denied"])
 def test_done_before_it_nobody_hears_of_it(promised: Case, outcome: str) -> None:
     decided = after(promised, "appraise", "consult")
-    case = done(says(decided, "decide", Act.COMPLETE, outcome=outcome, at=NEW_DATE))
+    case = done(says(decided, "decide", TaskAct.COMPLETE, outcome=outcome, at=NEW_DATE))
     assert case.state == "completed", case.state
-    assert clock_of(promised) in replanned(decided, case, catalogue(), NEW_DATE)[1]
+    assert new_date_clock_id(promised) in deadline_changes(decided, case, catalogue(), NEW_DATE)[1]
     assert ends(fired(case, PASSED + DAY)) == []
 
 
 def test_withdrawn_and_stopped_it_is_over(promised: Case) -> None:
     wants_out = done(withdrawal.ask(promised, cause(dossier.WITHDRAWAL_REQUESTED), MORNING))
-    assert clock_of(promised) in pending(wants_out, catalogue(), MORNING)
-    stopped = done(asked(wants_out, Ask.STOP, MORNING, step="appraise", by=HEAD, reason="rút"))
+    assert new_date_clock_id(promised) in next_deadlines(wants_out, catalogue(), MORNING)
+    stopped = done(asked(wants_out, OfficeRequest.STOP, MORNING, step="appraise", by=HEAD, reason="rút"))
     assert stopped.state == "stopped"
     assert ends(fired(stopped, PASSED)) == []
 
 
 def test_a_result_taken_back_after_it_was_none_and_that_is_when_it_passes(promised: Case) -> None:
     decided = after(promised, "appraise", "consult")
-    completed = done(says(decided, "decide", Act.COMPLETE, at=NEW_DATE))
+    completed = done(says(decided, "decide", TaskAct.COMPLETE, at=NEW_DATE))
     taken_back = NEW_DATE + 2 * DAY
-    case = done(asked(completed, Ask.RECALL, taken_back, step="decide", reason="sai số thửa"))
+    case = done(asked(completed, OfficeRequest.RECALL, taken_back, step="decide", reason="sai số thửa"))
     again = fired(case, taken_back)
-    assert ends(again) == [(Level.BREACH, Rank.HEAD), (Level.CITY, Rank.CITY)]
+    assert ends(again) == [(DeadlineLevel.BREACH, Recipient.HEAD), (DeadlineLevel.CITY, Recipient.CITY)]
     assert [alarm.at for alarm in of_new_date(again)][-2:] == [taken_back] * 2
 
 
 def test_told_by_hand_it_stands_whatever_the_calendar_becomes(promised: Case) -> None:
-    found = recount(promised, cause("calendar.version_published.v1"), catalogue(), MORNING)
+    found = recompute_dates(promised, cause("calendar.version_published.v1"), catalogue(), MORNING)
     case = found.case if found else promised
-    assert pending(case, catalogue(), MORNING)[clock_of(case)].clock.due_at == NEW_DATE
+    assert next_deadlines(case, catalogue(), MORNING)[new_date_clock_id(case)].clock.due_at == NEW_DATE
 
 
 def waiting_for_papers(promised: Case) -> Case:
-    wants = Wants(items=("Bản vẽ",), answer_by=NEW_DATE + 7 * DAY)
-    return done(asked(promised, Ask.SUPPLEMENT, MORNING + DAY, step="appraise", wants=wants))
+    wants = RequestDetails(items=("Bản vẽ",), answer_by=NEW_DATE + 7 * DAY)
+    return done(asked(promised, OfficeRequest.SUPPLEMENT, MORNING + DAY, step="appraise", wants=wants))
 
 
 def test_it_waits_for_nobody_and_says_whose_time_it_was(promised: Case) -> None:
     case = fired(waiting_for_papers(promised), PASSED)
-    assert ends(case) == [(Level.BREACH, Rank.HEAD), (Level.CITY, Rank.CITY)]
-    found = passed(case)
+    assert ends(case) == [(DeadlineLevel.BREACH, Recipient.HEAD), (DeadlineLevel.CITY, Recipient.CITY)]
+    found = passed_new_date(case)
     assert found is not None
-    assert (found.whose, found.told_at) == (Whose.CITIZEN, PASSED)
+    assert (found.whose, found.told_at) == (TimeOwner.CITIZEN, PASSED)
 
 
 def test_papers_brought_before_it_leave_it_to_the_office(promised: Case) -> None:
     brought = NEW_DATE - DAY
     waits = waiting_for_papers(promised)
-    case = done(answered(waits, brought, cause(dossier.SUPPLEMENTED), catalogue(), brought))
-    found = passed(fired(case, PASSED))
+    case = done(record_supplement(waits, brought, cause(dossier.SUPPLEMENTED), catalogue(), brought))
+    found = passed_new_date(fired(case, PASSED))
     assert found is not None
-    assert found.whose is Whose.OFFICE
+    assert found.whose is TimeOwner.OFFICE
 
 
 def test_the_dossier_stays_late_by_the_date_of_the_law(promised: Case) -> None:
     case = fired(promised, PASSED)
-    overdue = standing(case)
+    overdue = current_escalation(case)
     assert overdue is not None
-    assert (overdue.scope, overdue.due_at, case.current_due_at) == (Scope.DOSSIER, DUE, DUE)
+    assert (overdue.scope, overdue.due_at, case.current_due_at) == (ClockScope.DOSSIER, DUE, DUE)
 
 
 def test_there_is_no_third_date(promised: Case) -> None:
-    wants = Wants(new_day=date(2026, 3, 31))
-    found = asked(fired(promised, PASSED), Ask.SIGNATURE, PASSED, step=LETTER, by=HEAD, wants=wants)
+    wants = RequestDetails(new_day=date(2026, 3, 31))
+    found = asked(fired(promised, PASSED), OfficeRequest.SIGNATURE, PASSED, step=LETTER, by=HEAD, wants=wants)
     assert code_of(found) == "already_redated"
 
 
 def test_the_record_names_its_end_and_to_whom_it_went(promised: Case) -> None:
-    change = fire(promised, catalogue(), PASSED)
+    change = fire_deadlines(promised, catalogue(), PASSED)
     assert change is not None
     (head,) = [one for one in change.told if one.type == NEW_DATE_PASSED]
     (city,) = [
         one for one in change.told if one.type == UPDATED and one.alarm and one.alarm.due_at == NEW_DATE
     ]
-    said = announce(head).data
-    assert isinstance(said, DeadlineTold)
+    said = update_event(head).data
+    assert isinstance(said, DeadlineFired)
     assert (said.deadline.scope, said.deadline.level, said.deadline.to) == ("new_date", "breach", "head")
     assert said.apology is not None
     assert said.apology.passed is not None
     assert (said.apology.passed.whose, said.apology.passed.told_at) == ("office", PASSED)
     assert city.alarm is not None
-    assert (city.cause.fact, city.alarm.to) == ("deadline.escalated.v1", Rank.CITY)
+    assert (city.cause.fact, city.alarm.to) == ("deadline.escalated.v1", Recipient.CITY)
 
 
 def test_a_child_is_promised_to_nobody(promised: Case) -> None:
-    child = replace(promised, child_id=clock_of(promised), apology=None)
-    assert Scope.NEW_DATE not in {one.clock.scope for one in pending(child, catalogue(), MORNING).values()}
+    child = replace(promised, child_id=new_date_clock_id(promised), apology=None)
+    assert ClockScope.NEW_DATE not in {
+        one.clock.scope for one in next_deadlines(child, catalogue(), MORNING).values()
+    }

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.routing.domain.edition import compare, forgets, rewrites
+from services.routing.domain.edition import diff_items, forgets, rewrites
 from tests.builders.catalogue import items, items_without_the_ward
 
 TODAY = date(2026, 3, 6)
@@ -17,9 +17,9 @@ def version(**other: Any) -> dict[str, Any]:
 
 
 def test_an_edition_names_what_is_new_and_what_differs_and_leaves_the_rest() -> None:
-    edition = compare({"a": "1", "b": "1", "left-out": "1"}, {"a": "1", "b": "2", "c": "1"})
+    edition = diff_items({"a": "1", "b": "1", "left-out": "1"}, {"a": "1", "b": "2", "c": "1"})
     assert (edition.new, edition.changed, edition.unchanged) == (("c",), ("b",), 1)
-    assert edition.touched == ("b", "c")
+    assert edition.changed_keys == ("b", "c")
 
 
 def test_a_version_in_force_is_never_rewritten_and_the_remedy_names_the_next_one() -> None:

@@ -1,9 +1,9 @@
 """A fee or tax: asked for, paid, or waived by a rule."""
 
 from services.routing.domain import payment
-from services.routing.domain.case import Case, Change
+from services.routing.domain.case import Case, CaseChange
 from services.routing.domain.payment import Payment
-from services.routing.domain.task import Ask, Nothing, Wants
+from services.routing.domain.task import NoEffect, OfficeRequest, RequestDetails
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.events import dossier
@@ -14,11 +14,11 @@ ASKED, PAID = on(2, 13, 14), on(2, 23)
 
 
 def waiting() -> Case:
-    return done(asked(land_transfer(), Ask.PAYMENT, ASKED, wants=money()))
+    return done(asked(land_transfer(), OfficeRequest.PAYMENT, ASKED, wants=money()))
 
 
-def pay(case: Case, amount: int = 1_500_000) -> Change | Refused:
-    return payment.paid(case, Payment(amount, PAID), cause(dossier.PAID), catalogue(), PAID)
+def pay(case: Case, amount: int = 1_500_000) -> CaseChange | Refused:
+    return payment.record_payment(case, Payment(amount, PAID), cause(dossier.PAID), catalogue(), PAID)
 
 
 def test_the_clock_waits_for_the_money() -> None:
@@ -42,21 +42,25 @@ def test_money_nobody_asked_for_is_declined() -> None:
 
 
 def test_a_payment_of_nothing_is_never_asked_for() -> None:
-    assert code_of(asked(land_transfer(), Ask.PAYMENT, ASKED, wants=money(0))) == "amount_missing"
+    assert code_of(asked(land_transfer(), OfficeRequest.PAYMENT, ASKED, wants=money(0))) == "amount_missing"
 
 
 def test_one_payment_is_owed_at_a_time_and_the_same_told_twice_is_one() -> None:
-    assert isinstance(asked(waiting(), Ask.PAYMENT, on(2, 14), wants=money()), Nothing)
-    assert code_of(asked(waiting(), Ask.PAYMENT, on(2, 14), wants=money(7))) == "payment_already_asked"
+    assert isinstance(asked(waiting(), OfficeRequest.PAYMENT, on(2, 14), wants=money()), NoEffect)
+    assert (
+        code_of(asked(waiting(), OfficeRequest.PAYMENT, on(2, 14), wants=money(7))) == "payment_already_asked"
+    )
 
 
 def test_a_waiver_names_its_rule() -> None:
     officer = Actor(kind="officer", id="canbo", role="specialist")
-    assert code_of(asked(waiting(), Ask.WAIVER, PAID, by=officer)) == "rule_missing"
-    case = done(asked(waiting(), Ask.WAIVER, PAID, by=officer, wants=Wants(rule="NQ 77/2025")))
+    assert code_of(asked(waiting(), OfficeRequest.WAIVER, PAID, by=officer)) == "rule_missing"
+    case = done(
+        asked(waiting(), OfficeRequest.WAIVER, PAID, by=officer, wants=RequestDetails(rule="NQ 77/2025"))
+    )
     assert (case.state, case.current_due_at) == ("in_process", on(3, 4, 17))
 
 
 def test_papers_cannot_be_asked_for_while_money_is_owed() -> None:
-    wants = Wants(("Bản vẽ",), on(2, 27))
-    assert code_of(asked(waiting(), Ask.SUPPLEMENT, on(2, 14), wants=wants)) == "fee_owed"
+    wants = RequestDetails(("Bản vẽ",), on(2, 27))
+    assert code_of(asked(waiting(), OfficeRequest.SUPPLEMENT, on(2, 14), wants=wants)) == "fee_owed"

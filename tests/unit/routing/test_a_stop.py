@@ -1,8 +1,8 @@
 """Form 05: one person writes it, another confirms it."""
 
 from services.routing.domain import supplement
-from services.routing.domain.case import Change
-from services.routing.domain.task import Ask, Nothing
+from services.routing.domain.case import CaseChange
+from services.routing.domain.task import NoEffect, OfficeRequest
 from shared.actor import Actor
 from shared.events import dossier
 from tests.builders.routing import after, catalogue, under_way
@@ -14,10 +14,10 @@ NO_ANSWER = "không bổ sung giấy tờ trong thời hạn"
 NOW = on(3, 2)
 
 
-def written(by: Actor | None = LAN) -> Change:
-    owing = done(asked(land_transfer(), Ask.SUPPLEMENT, on(2, 13, 14), wants=papers()))
-    found = asked(owing, Ask.STOP, NOW, by=by, reason=NO_ANSWER)
-    assert isinstance(found, Change)
+def written(by: Actor | None = LAN) -> CaseChange:
+    owing = done(asked(land_transfer(), OfficeRequest.SUPPLEMENT, on(2, 13, 14), wants=papers()))
+    found = asked(owing, OfficeRequest.STOP, NOW, by=by, reason=NO_ANSWER)
+    assert isinstance(found, CaseChange)
     return found
 
 
@@ -29,49 +29,60 @@ def test_written_by_one_it_waits_for_another() -> None:
 
 
 def test_nobody_confirms_what_they_wrote() -> None:
-    assert code_of(asked(written().case, Ask.CONFIRMED_STOP, NOW, by=LAN)) == "second_person_needed"
+    assert code_of(asked(written().case, OfficeRequest.CONFIRMED_STOP, NOW, by=LAN)) == "second_person_needed"
 
 
 def test_a_party_does_not_confirm_either() -> None:
-    assert code_of(asked(written(None).case, Ask.CONFIRMED_STOP, NOW)) == "second_person_needed"
+    assert code_of(asked(written(None).case, OfficeRequest.CONFIRMED_STOP, NOW)) == "second_person_needed"
 
 
 def test_an_officer_of_another_office_does_not_confirm() -> None:
     other = Actor(kind="officer", id="ha", office="WARD-JUS.00070", role="specialist")
-    assert code_of(asked(written().case, Ask.CONFIRMED_STOP, NOW, by=other)) == "task_of_another_office"
+    assert (
+        code_of(asked(written().case, OfficeRequest.CONFIRMED_STOP, NOW, by=other))
+        == "task_of_another_office"
+    )
 
 
 def test_confirmed_it_ends_for_everybody_and_counts_from_the_request() -> None:
-    case = done(asked(written().case, Ask.CONFIRMED_STOP, NOW, by=MINH))
+    case = done(asked(written().case, OfficeRequest.CONFIRMED_STOP, NOW, by=MINH))
     assert (case.state, case.holder, case.request, case.stop_asked) == ("stopped", None, None, None)
     assert case.current_due_at == on(3, 3, 17)
     assert not [task for task in case.tasks if task.is_open]
 
 
 def test_the_party_hears_that_its_task_is_not_needed() -> None:
-    found = asked(written().case, Ask.CONFIRMED_STOP, NOW, by=MINH)
-    assert isinstance(found, Change)
+    found = asked(written().case, OfficeRequest.CONFIRMED_STOP, NOW, by=MINH)
+    assert isinstance(found, CaseChange)
     assert [(sent.task.step, sent.why) for sent in found.sent] == [("check", "not_needed")]
 
 
 def test_told_twice_each_is_one() -> None:
-    assert isinstance(asked(written().case, Ask.STOP, NOW, by=LAN, reason=NO_ANSWER), Nothing)
-    assert code_of(asked(written().case, Ask.STOP, NOW, by=LAN, reason="khác")) == "stop_already_asked"
+    assert isinstance(asked(written().case, OfficeRequest.STOP, NOW, by=LAN, reason=NO_ANSWER), NoEffect)
+    assert (
+        code_of(asked(written().case, OfficeRequest.STOP, NOW, by=LAN, reason="khác")) == "stop_already_asked"
+    )
 
 
 def test_a_stop_has_a_reason_and_something_to_confirm() -> None:
-    assert code_of(asked(land_transfer(), Ask.STOP, NOW, by=LAN)) == "reason_missing"
-    assert code_of(asked(land_transfer(), Ask.CONFIRMED_STOP, NOW, by=LAN)) == "no_stop_to_confirm"
+    assert code_of(asked(land_transfer(), OfficeRequest.STOP, NOW, by=LAN)) == "reason_missing"
+    assert code_of(asked(land_transfer(), OfficeRequest.CONFIRMED_STOP, NOW, by=LAN)) == "no_stop_to_confirm"
 
 
 def test_what_is_decided_is_not_stopped() -> None:
     case = after(under_way(), "check", "sign")
-    assert code_of(asked(case, Ask.CONFIRMED_STOP, NOW, step="sign", by=LAN)) == "no_stop_to_confirm"
-    assert code_of(asked(case, Ask.STOP, NOW, step="sign", by=LAN, reason="x")) == "task_already_done"
+    assert (
+        code_of(asked(case, OfficeRequest.CONFIRMED_STOP, NOW, step="sign", by=LAN)) == "no_stop_to_confirm"
+    )
+    assert (
+        code_of(asked(case, OfficeRequest.STOP, NOW, step="sign", by=LAN, reason="x")) == "task_already_done"
+    )
 
 
 def test_a_stop_for_silence_is_void_once_the_citizen_has_answered() -> None:
-    answered = supplement.answered(written().case, NOW, cause(dossier.SUPPLEMENTED), catalogue(), NOW)
+    answered = supplement.record_supplement(
+        written().case, NOW, cause(dossier.SUPPLEMENTED), catalogue(), NOW
+    )
     case = done(answered)
     assert (case.state, case.stop_asked) == ("in_process", None)
-    assert code_of(asked(case, Ask.CONFIRMED_STOP, NOW, by=MINH)) == "no_stop_to_confirm"
+    assert code_of(asked(case, OfficeRequest.CONFIRMED_STOP, NOW, by=MINH)) == "no_stop_to_confirm"

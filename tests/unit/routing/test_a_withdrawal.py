@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from services.routing.domain import door, supplement, withdrawal
-from services.routing.domain.case import Case, Change
-from services.routing.domain.task import Act, Ask
+from services.routing.domain.case import Case, CaseChange
+from services.routing.domain.task import OfficeRequest, TaskAct
 from shared.events import dossier
 from tests.builders.routing import after, catalogue, opened, says, submitted_case, under_way
 from tests.builders.routing_asks import asked, cause, code_of, done, land_transfer, on, papers
@@ -13,7 +13,7 @@ WEDNESDAY, THURSDAY = on(2, 25), on(2, 26)
 
 
 def owing() -> Case:
-    return done(asked(land_transfer(), Ask.SUPPLEMENT, on(2, 13, 14), wants=papers()))
+    return done(asked(land_transfer(), OfficeRequest.SUPPLEMENT, on(2, 13, 14), wants=papers()))
 
 
 def withdrawn(case: Case, at: datetime = WEDNESDAY) -> Case:
@@ -51,21 +51,23 @@ def test_the_last_instant_to_answer_is_still_theirs() -> None:
 
 
 def test_what_an_office_wrote_to_stop_it_for_is_void_once_the_citizen_takes_it_back() -> None:
-    written = done(asked(owing(), Ask.STOP, WEDNESDAY, reason="không bổ sung giấy tờ"))
+    written = done(asked(owing(), OfficeRequest.STOP, WEDNESDAY, reason="không bổ sung giấy tờ"))
     assert written.stop_asked is not None
     assert withdrawn(written).stop_asked is None
 
 
 def test_papers_that_come_while_it_is_withdrawn_are_declined_until_it_is_cancelled() -> None:
     why = cause(dossier.SUPPLEMENTED)
-    found = supplement.answered(withdrawn(owing()), THURSDAY, why, catalogue(), THURSDAY)
+    found = supplement.record_supplement(withdrawn(owing()), THURSDAY, why, catalogue(), THURSDAY)
     assert code_of(found) == "no_papers_owed"
     back = cancelled(withdrawn(owing()))
-    assert done(supplement.answered(back, THURSDAY, why, catalogue(), THURSDAY)).state == "in_process"
+    assert (
+        done(supplement.record_supplement(back, THURSDAY, why, catalogue(), THURSDAY)).state == "in_process"
+    )
 
 
 def test_the_office_stops_what_the_citizen_takes_back_without_a_second_person() -> None:
-    case = done(asked(withdrawn(land_transfer()), Ask.STOP, THURSDAY))
+    case = done(asked(withdrawn(land_transfer()), OfficeRequest.STOP, THURSDAY))
     assert (case.state, case.holder, case.resume_to) == ("stopped", None, None)
 
 
@@ -78,7 +80,7 @@ def test_a_withdrawal_that_crosses_a_completion_comes_too_late() -> None:
 def test_a_completion_that_crosses_a_withdrawal_waits_for_it() -> None:
     case = after(under_way(), "check")
     taken_back = withdrawn(case, on(3, 6, 11))
-    assert code_of(says(taken_back, "sign", Act.COMPLETE, at=on(3, 6, 12))) == "withdrawal_undecided"
+    assert code_of(says(taken_back, "sign", TaskAct.COMPLETE, at=on(3, 6, 12))) == "withdrawal_undecided"
 
 
 def test_nothing_to_cancel() -> None:
@@ -88,10 +90,10 @@ def test_nothing_to_cancel() -> None:
 
 def resting_in_accepted() -> Case:
     """As it stands between its acceptance and its plan."""
-    accepted = door.Accepted(on(2, 12), 1, on(3, 3, 17), ())
+    accepted = door.Acceptance(on(2, 12), 1, on(3, 3, 17), ())
     at_door = opened(submitted_case("land-transfer", at=on(2, 12)), on(2, 12))
-    change = door.accept(at_door, accepted, cause(dossier.ACCEPTED), catalogue(), on(2, 12))
-    assert isinstance(change, Change)
+    change = door.accept_case(at_door, accepted, cause(dossier.ACCEPTED), catalogue(), on(2, 12))
+    assert isinstance(change, CaseChange)
     return change.told[0].case
 
 

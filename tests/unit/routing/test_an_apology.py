@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from services.routing.domain.alarm import Level, Rank, Scope
-from services.routing.domain.case import Case, Change
-from services.routing.domain.deadlines import pending
-from services.routing.domain.escalation import fire, standing
-from services.routing.domain.recount import recount
-from services.routing.domain.task import LETTER, Act, Ask, Nothing, TaskState, Wants
-from services.routing.domain.telling import announce, shown_steps
+from services.routing.domain.alarm import ClockScope, DeadlineLevel, Recipient
+from services.routing.domain.case import Case, CaseChange
+from services.routing.domain.deadlines import next_deadlines
+from services.routing.domain.escalation import current_escalation, fire_deadlines
+from services.routing.domain.recount import recompute_dates
+from services.routing.domain.task import LETTER, NoEffect, OfficeRequest, RequestDetails, TaskAct, TaskState
+from services.routing.domain.telling import update_event, visible_steps
 from shared.actor import Actor
 from shared.clock import CITY_TZ
 from shared.errors import Refused
@@ -37,14 +37,14 @@ CLERK = Actor(kind="officer", id="canbo", role="specialist")
 
 
 def fired(case: Case, at: datetime) -> Case:
-    change = fire(case, catalogue(), at)
+    change = fire_deadlines(case, catalogue(), at)
     return change.case if change else case
 
 
 def signing(
     case: Case, by: Actor | None = HEAD, new_day: date | None = None, at: datetime = MORNING
-) -> Change | Nothing | Refused:
-    return asked(case, Ask.SIGNATURE, at, step=LETTER, by=by, wants=Wants(new_day=new_day))
+) -> CaseChange | NoEffect | Refused:
+    return asked(case, OfficeRequest.SIGNATURE, at, step=LETTER, by=by, wants=RequestDetails(new_day=new_day))
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_the_draft_says_which_step_which_office_and_since_when(late: Case) -> No
 
 
 def test_it_is_told_right_behind_the_breach() -> None:
-    change = fire(under_way("building-permit-house"), catalogue(), LATE + timedelta(days=7))
+    change = fire_deadlines(under_way("building-permit-house"), catalogue(), LATE + timedelta(days=7))
     assert change is not None
     types = [told.type for told in change.told]
     assert types[types.index("deadline.breached.v1", 1) :].count("apology.drafted.v1") == 1
@@ -79,7 +79,7 @@ def test_a_week_late_the_draft_counts_the_working_time() -> None:
 
 def test_one_dossier_gets_one_letter(late: Case) -> None:
     again = fired(fired(late, DUE + timedelta(days=3)), DUE + timedelta(days=30))
-    assert sum(task.is_letter for task in again.tasks) == 1
+    assert sum(task.is_apology for task in again.tasks) == 1
 
 
 def test_only_what_a_law_dates_gets_one() -> None:
@@ -88,25 +88,25 @@ def test_only_what_a_law_dates_gets_one() -> None:
 
 
 def test_the_citizens_line_of_steps_and_the_holder_stay_those_of_the_work(late: Case) -> None:
-    assert LETTER not in [task.step for task in shown_steps(late)]
+    assert LETTER not in [task.step for task in visible_steps(late)]
     assert late.holder is not None
-    assert late.in_hands == task_of(late, "appraise")
+    assert late.current_task == task_of(late, "appraise")
 
 
 def test_the_step_in_hands_may_be_finished_and_the_next_waits(late: Case) -> None:
     appraised = after(late, "appraise", "consult")
     assert task_of(appraised, "decide").state is TaskState.WAITING
-    assert code_of(says(appraised, "decide", Act.START, party="ward-pilot")) == "letter_missing"
-    assert code_of(says(appraised, "decide", Act.COMPLETE, party="ward-pilot")) == "letter_missing"
+    assert code_of(says(appraised, "decide", TaskAct.START, party="ward-pilot")) == "letter_missing"
+    assert code_of(says(appraised, "decide", TaskAct.COMPLETE, party="ward-pilot")) == "letter_missing"
 
 
 def test_a_step_whose_turn_is_far_off_is_told_so(late: Case) -> None:
-    assert code_of(says(late, "decide", Act.START, party="ward-pilot")) == "not_yet_queued"
+    assert code_of(says(late, "decide", TaskAct.START, party="ward-pilot")) == "not_yet_queued"
 
 
 def test_signed_it_hands_out_what_waited(late: Case) -> None:
     change = signing(after(late, "appraise", "consult"))
-    assert isinstance(change, Change), change
+    assert isinstance(change, CaseChange), change
     assert task_of(change.case, "decide").state is TaskState.QUEUED
     assert [told.type for told in change.told] == ["apology.issued.v1"]
     assert [sent.task.step for sent in change.sent] == ["decide"]
@@ -117,7 +117,7 @@ def test_a_result_waits_for_the_letter_too() -> None:
     done_late = after(fired(case, LATE), "issue")
     assert (done_late.state, done_late.holder and done_late.holder.office) == ("in_process", "HPOL")
     change = signing(done_late)
-    assert isinstance(change, Change), change
+    assert isinstance(change, CaseChange), change
     assert [told.type for told in change.told] == ["apology.issued.v1", "dossier.completed.v1"]
     assert (change.case.state, change.case.outcome) == ("completed", "granted")
 
@@ -125,9 +125,9 @@ def test_a_result_waits_for_the_letter_too() -> None:
 def test_late_stays_late(late: Case) -> None:
     signed = done(signing(late))
     assert (signed.current_due_at, signed.promised_due_at) == (DUE, late.promised_due_at)
-    overdue = standing(signed)
+    overdue = current_escalation(signed)
     assert overdue is not None
-    assert (overdue.due_at, overdue.scope) == (DUE, Scope.DOSSIER)
+    assert (overdue.due_at, overdue.scope) == (DUE, ClockScope.DOSSIER)
     assert signed.apology is not None
     assert (signed.apology.signed_at, signed.apology.signed_by) == (MORNING, "leader")
     assert signed.apology.late_minutes == 60
@@ -141,8 +141,8 @@ def test_the_head_may_name_another_day_and_a_day_off_rolls_on(late: Case) -> Non
 
 def test_signed_twice_it_is_sent_once(late: Case) -> None:
     signed = done(signing(late))
-    assert isinstance(signing(signed), Nothing)
-    assert isinstance(signing(signed, at=NOON + timedelta(days=9)), Nothing)
+    assert isinstance(signing(signed), NoEffect)
+    assert isinstance(signing(signed, at=NOON + timedelta(days=9)), NoEffect)
 
 
 def test_a_second_new_date_is_refused_with_the_first(late: Case) -> None:
@@ -165,8 +165,8 @@ def test_the_head_of_another_office_does_not_sign(late: Case) -> None:
 
 
 def test_a_party_names_its_head(late: Case) -> None:
-    wants = Wants(approved_by="Trưởng phòng")
-    assert isinstance(asked(late, Ask.SIGNATURE, MORNING, step=LETTER, wants=wants), Change)
+    wants = RequestDetails(approved_by="Trưởng phòng")
+    assert isinstance(asked(late, OfficeRequest.SIGNATURE, MORNING, step=LETTER, wants=wants), CaseChange)
 
 
 def test_a_new_date_lies_ahead(late: Case) -> None:
@@ -175,17 +175,19 @@ def test_a_new_date_lies_ahead(late: Case) -> None:
 
 
 def test_a_letter_is_only_signed_and_nothing_else_is(late: Case) -> None:
-    assert code_of(says(late, LETTER, Act.COMPLETE)) == "a_letter_is_only_signed"
-    assert code_of(says(late, LETTER, Act.DECLINE)) == "a_letter_is_only_signed"
-    assert code_of(asked(late, Ask.SIGNATURE, MORNING, step="appraise", by=HEAD)) == "nothing_to_sign"
+    assert code_of(says(late, LETTER, TaskAct.COMPLETE)) == "a_letter_is_only_signed"
+    assert code_of(says(late, LETTER, TaskAct.DECLINE)) == "a_letter_is_only_signed"
+    assert (
+        code_of(asked(late, OfficeRequest.SIGNATURE, MORNING, step="appraise", by=HEAD)) == "nothing_to_sign"
+    )
 
 
 def test_unsigned_at_noon_it_is_the_operators(late: Case) -> None:
-    assert pending(late, catalogue(), LATE)[task_of(late, LETTER).id].at == NOON.replace(hour=8)
+    assert next_deadlines(late, catalogue(), LATE)[task_of(late, LETTER).id].at == NOON.replace(hour=8)
     at_noon = fired(late, NOON)
-    assert not [a for a in at_noon.alarms if a.step == LETTER and a.level is Level.BREACH]
+    assert not [a for a in at_noon.alarms if a.step == LETTER and a.level is DeadlineLevel.BREACH]
     found = [a for a in fired(late, NOON + timedelta(seconds=1)).alarms if a.step == LETTER]
-    assert [(a.level, a.to) for a in found][-1] == (Level.BREACH, Rank.OPERATOR)
+    assert [(a.level, a.to) for a in found][-1] == (DeadlineLevel.BREACH, Recipient.OPERATOR)
 
 
 def test_signed_in_time_nobody_hears_of_it(late: Case) -> None:
@@ -194,19 +196,21 @@ def test_signed_in_time_nobody_hears_of_it(late: Case) -> None:
 
 
 def test_its_noon_stays_whatever_the_calendar_becomes(late: Case) -> None:
-    found = recount(late, cause("calendar.version_published.v1"), catalogue(), MORNING)
+    found = recompute_dates(late, cause("calendar.version_published.v1"), catalogue(), MORNING)
     assert task_of(found.case if found else late, LETTER).due_at == NOON
 
 
 def test_stopped_with_its_dossier_it_is_closed_unsigned() -> None:
     case = acceptance(opened(submitted_case("building-permit-house"))).case
     stopped = fired(case, LATE)
-    assert isinstance(asked(stopped, Ask.STOP, MORNING, step=LETTER, by=HEAD, reason="rút"), Change)
+    assert isinstance(
+        asked(stopped, OfficeRequest.STOP, MORNING, step=LETTER, by=HEAD, reason="rút"), CaseChange
+    )
 
 
 def test_the_record_says_the_whole_of_it(late: Case) -> None:
     change = signing(late)
-    assert isinstance(change, Change)
-    said = announce(change.told[0]).data.model_dump(mode="json")
+    assert isinstance(change, CaseChange)
+    said = update_event(change.told[0]).data.model_dump(mode="json")
     assert said["apology"]["new_due_at"] > said["current_due_at"]
     assert said["overdue"]["since"] == said["current_due_at"]

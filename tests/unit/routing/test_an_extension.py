@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from services.routing.domain.case import Case, Change
-from services.routing.domain.task import Ask, Nothing, Wants
-from services.routing.domain.telling import announce
+from services.routing.domain.case import Case, CaseChange
+from services.routing.domain.task import NoEffect, OfficeRequest, RequestDetails
+from services.routing.domain.telling import update_event
 from shared.actor import Actor
 from shared.errors import Refused
 from tests.builders.routing import acceptance, opened, submitted_case
@@ -18,8 +18,10 @@ BEFORE = on(2, 25)
 
 def extended(
     case: Case, days: int = 2, at: datetime = BEFORE, by: Actor | None = HEAD, step: str = "check"
-) -> Change | Nothing | Refused:
-    return asked(case, Ask.EXTENSION, at, step=step, by=by, reason=WHY, wants=Wants(days=days))
+) -> CaseChange | NoEffect | Refused:
+    return asked(
+        case, OfficeRequest.EXTENSION, at, step=step, by=by, reason=WHY, wants=RequestDetails(days=days)
+    )
 
 
 def test_the_date_moves_by_working_days_and_the_promise_stays() -> None:
@@ -30,13 +32,13 @@ def test_the_date_moves_by_working_days_and_the_promise_stays() -> None:
 
 def test_its_reason_is_told_with_it() -> None:
     change = extended(land_transfer())
-    assert isinstance(change, Change)
-    assert announce(change.told[0]).data.model_dump()["extension_reason"] == WHY
+    assert isinstance(change, CaseChange)
+    assert update_event(change.told[0]).data.model_dump()["extension_reason"] == WHY
 
 
 def test_once_is_all() -> None:
     case = done(extended(land_transfer()))
-    assert isinstance(extended(case), Nothing)
+    assert isinstance(extended(case), NoEffect)
     assert code_of(extended(case, 3)) == "already_extended"
 
 
@@ -46,8 +48,8 @@ def test_only_the_head_extends() -> None:
 
 
 def test_a_party_names_its_head() -> None:
-    wants = Wants(days=2, approved_by="Giám đốc chi nhánh")
-    case = done(asked(land_transfer(), Ask.EXTENSION, on(2, 25), reason=WHY, wants=wants))
+    wants = RequestDetails(days=2, approved_by="Giám đốc chi nhánh")
+    case = done(asked(land_transfer(), OfficeRequest.EXTENSION, on(2, 25), reason=WHY, wants=wants))
     assert case.current_due_at == on(3, 5, 17)
 
 
@@ -58,14 +60,14 @@ def test_it_is_announced_a_working_day_before_the_date() -> None:
 
 
 def test_in_a_pause_too() -> None:
-    owing = done(asked(land_transfer(), Ask.SUPPLEMENT, on(2, 13, 14), wants=papers()))
+    owing = done(asked(land_transfer(), OfficeRequest.SUPPLEMENT, on(2, 13, 14), wants=papers()))
     case = done(extended(owing))
     assert (case.state, case.current_due_at) == ("supplement_requested", None)
 
 
 def test_it_says_how_long_and_why() -> None:
     assert code_of(extended(land_transfer(), 0)) == "days_missing"
-    found = asked(land_transfer(), Ask.EXTENSION, on(2, 25), by=HEAD, wants=Wants(days=2))
+    found = asked(land_transfer(), OfficeRequest.EXTENSION, on(2, 25), by=HEAD, wants=RequestDetails(days=2))
     assert code_of(found) == "reason_missing"
 
 
@@ -74,4 +76,4 @@ def test_no_longer_than_the_procedures_own_rule() -> None:
     begun = on(3, 6, 9)
     case = acceptance(opened(submitted_case("building-permit-house", at=begun), begun), begun).case
     assert code_of(extended(case, 7, at=on(3, 9), step="appraise")) == "extension_too_long"
-    assert isinstance(extended(case, 6, at=on(3, 9), step="appraise"), Change)
+    assert isinstance(extended(case, 6, at=on(3, 9), step="appraise"), CaseChange)

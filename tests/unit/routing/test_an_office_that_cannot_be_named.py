@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from services.routing.domain import door, withdrawal
-from services.routing.domain.alarm import Alarm
-from services.routing.domain.case import Case, Change
-from services.routing.domain.deadlines import pending
-from services.routing.domain.escalation import fire
-from services.routing.domain.offices_answer import reply
-from services.routing.domain.offices_may import may_ask
-from services.routing.domain.placing import look_again
-from services.routing.domain.task import Act, Ask, Nothing, Said, Wants
+from services.routing.domain.alarm import FiredDeadline
+from services.routing.domain.case import Case, CaseChange
+from services.routing.domain.deadlines import next_deadlines
+from services.routing.domain.escalation import fire_deadlines
+from services.routing.domain.offices_answer import apply_office_reply
+from services.routing.domain.offices_may import available_acts
+from services.routing.domain.placing import retry_placement
+from services.routing.domain.task import NoEffect, OfficeRequest, RequestDetails, TaskAct, TaskReply
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
 from shared.catalogue import Catalogue
@@ -45,10 +45,10 @@ def filed(procedure: str = "building-permit-house", **changes: object) -> Case:
     return opened(replace(case, **{"place": {**case.place, **elsewhere}, **changes}))
 
 
-def accepted(case: Case, by: Catalogue = TODAY) -> Change:
-    said = door.Accepted(FRIDAY, case.version, PROMISED, ())
-    change = door.accept(case, said, cause(dossier.ACCEPTED), by, FRIDAY)
-    assert isinstance(change, Change), change
+def accepted(case: Case, by: Catalogue = TODAY) -> CaseChange:
+    said = door.Acceptance(FRIDAY, case.version, PROMISED, ())
+    change = door.accept_case(case, said, cause(dossier.ACCEPTED), by, FRIDAY)
+    assert isinstance(change, CaseChange), change
     return change
 
 
@@ -56,14 +56,16 @@ def waiting(**changes: Any) -> Case:
     return accepted(filed(**changes)).case
 
 
-def looked_at(case: Case, by: Catalogue, at: datetime = MONDAY) -> Change | None:
-    return look_again(case, cause(PUBLISHED), by, at)
+def looked_at(case: Case, by: Catalogue, at: datetime = MONDAY) -> CaseChange | None:
+    return retry_placement(case, cause(PUBLISHED), by, at)
 
 
-def counter_says(case: Case, act: Act | Ask) -> Change | Nothing | Refused:
-    (task,) = case.plan
+def counter_says(case: Case, act: TaskAct | OfficeRequest) -> CaseChange | NoEffect | Refused:
+    (task,) = case.current_tasks
     actor = replace(COUNTER, office=task.office)
-    return reply(case, Said(task.id, act, task.office, actor, FACTS[act], "x", reason="x"), TODAY, MONDAY)
+    return apply_office_reply(
+        case, TaskReply(task.id, act, task.office, actor, FACTS[act], "x", reason="x"), TODAY, MONDAY
+    )
 
 
 def test_acceptance_is_taken_and_told_and_nothing_handed_out() -> None:
@@ -87,7 +89,7 @@ def test_the_receiving_office_has_it_in_hands_for_a_day(by_rule: bool) -> None:
     holder = case.holder
     assert holder is not None
     assert holder.office == case.receiving_office
-    assert [task.due_at for task in case.plan] == [on(3, 9, 9, 30)]
+    assert [task.due_at for task in case.current_tasks] == [on(3, 9, 9, 30)]
 
 
 def test_nobody_naming_one_goes_to_the_operator_then_up() -> None:
@@ -99,13 +101,13 @@ def test_nobody_naming_one_goes_to_the_operator_then_up() -> None:
 
 def test_the_dossiers_own_date_runs_and_breaks() -> None:
     case = waiting()
-    assert {one.clock.due_at for one in pending(case, TODAY, FRIDAY).values()} >= {PROMISED}
+    assert {one.clock.due_at for one in next_deadlines(case, TODAY, FRIDAY).values()} >= {PROMISED}
     late = fired(case, on(3, 26))
     assert (case.id, "breach") in {(alarm.about, alarm.level) for alarm in late}
 
 
-def fired(case: Case, at: datetime) -> tuple[Alarm, ...]:
-    change = fire(case, TODAY, at)
+def fired(case: Case, at: datetime) -> tuple[FiredDeadline, ...]:
+    change = fire_deadlines(case, TODAY, at)
     assert change is not None
     return change.case.alarms
 
@@ -124,7 +126,7 @@ def test_once_published_it_goes_on_as_an_acceptance_would() -> None:
 def test_it_goes_to_the_ward_that_took_over() -> None:
     change = looked_at(waiting(), without_the_ward(into=NEIGHBOUR))
     assert change is not None
-    offices = {task.office for task in change.case.work if task.role.startswith("WARD")}
+    offices = {task.office for task in change.case.step_tasks if task.role.startswith("WARD")}
     assert offices == {f"WARD-EIU.{NEIGHBOUR}", f"WARD.{NEIGHBOUR}"}
 
 
@@ -132,12 +134,16 @@ def test_what_its_offices_have_they_finish() -> None:
     begun = accepted(filed(), catalogue()).case
     task = task_of(begun, "appraise")
     party = Actor(kind="party", party=task.party)
-    said = Said(task.id, Act.COMPLETE, task.office, party, FACTS[Act.COMPLETE], "x", task.party, "granted")
-    assert task_of(done(reply(begun, said, TODAY, MONDAY)), "appraise").state == "done"
+    said = TaskReply(
+        task.id, TaskAct.COMPLETE, task.office, party, FACTS[TaskAct.COMPLETE], "x", task.party, "granted"
+    )
+    assert task_of(done(apply_office_reply(begun, said, TODAY, MONDAY)), "appraise").state == "done"
 
 
 def _shape(case: Case) -> list[tuple[object, ...]]:
-    return [(task.n, task.id, task.step, task.office, task.state, task.due_at) for task in case.work[1:]]
+    return [
+        (task.n, task.id, task.step, task.office, task.state, task.due_at) for task in case.step_tasks[1:]
+    ]
 
 
 def test_a_second_look_finds_nothing_to_do() -> None:
@@ -168,7 +174,7 @@ def test_a_fee_before_work_is_asked_for_once_the_offices_are_known() -> None:
 
 
 def test_a_letter_owed_by_then_is_signed_before_anything_is_handed_out() -> None:
-    late = fire(waiting(), TODAY, on(3, 26))
+    late = fire_deadlines(waiting(), TODAY, on(3, 26))
     assert late is not None
     change = looked_at(late.case, catalogue(), on(3, 26, 11))
     assert change is not None
@@ -178,7 +184,7 @@ def test_a_letter_owed_by_then_is_signed_before_anything_is_handed_out() -> None
 def test_a_withdrawal_meanwhile_is_confirmed_at_the_counter() -> None:
     asked = done(withdrawal.ask(waiting(), cause(dossier.WITHDRAWAL_REQUESTED), MONDAY))
     assert (asked.state, asked.current_due_at) == ("withdrawal_requested", PROMISED)
-    stopped = done(counter_says(asked, Ask.STOP))
+    stopped = done(counter_says(asked, OfficeRequest.STOP))
     assert (stopped.state, stopped.unplaced) == ("stopped", None)
     assert not [task for task in stopped.tasks if task.is_open]
 
@@ -193,28 +199,33 @@ def test_kept_after_all_it_waits_again() -> None:
 def test_kept_after_the_office_was_published_it_goes_on_at_once() -> None:
     asked = done(withdrawal.ask(waiting(), cause(dossier.WITHDRAWAL_REQUESTED), MONDAY))
     change = withdrawal.cancel(asked, cause(dossier.WITHDRAWAL_CANCELLED), catalogue(), MONDAY)
-    assert isinstance(change, Change)
+    assert isinstance(change, CaseChange)
     assert [(one.type, one.case.state.value) for one in change.told] == [
         (updates.UPDATED, "accepted"),
         (updates.ROUTED, "in_process"),
     ]
 
 
-@pytest.mark.parametrize("act", [Act.START, Act.COMPLETE, Act.DECLINE, Ask.SUPPLEMENT, Ask.EXTENSION])
-def test_all_else_is_decided_at_the_counter(act: Act | Ask) -> None:
+@pytest.mark.parametrize(
+    "act",
+    [TaskAct.START, TaskAct.COMPLETE, TaskAct.DECLINE, OfficeRequest.SUPPLEMENT, OfficeRequest.EXTENSION],
+)
+def test_all_else_is_decided_at_the_counter(act: TaskAct | OfficeRequest) -> None:
     assert code_of(counter_says(waiting(), act)) == "decided_at_the_counter"
 
 
-def finding(by: Catalogue) -> Change | Nothing | Refused:
+def finding(by: Catalogue) -> CaseChange | NoEffect | Refused:
     """An office of the dissolved ward, at work since before, finds out that a step more is needed."""
     there = dict.fromkeys(("chosen", "residence"), DISSOLVED)
     begun = accepted(opened(replace(submitted_case("disability-certificate"), place=there)), catalogue()).case
     case = after(begun, "intake", "convene")
     task = task_of(case, "assess")
     who = Actor(kind="party", party=task.party)
-    wants = Wants(found=("council_cannot_conclude",))
-    said = Said(task.id, Act.COMPLETE, task.office, who, FACTS[Act.COMPLETE], "x", task.party, wants=wants)
-    return reply(case, said, by, MONDAY)
+    wants = RequestDetails(found=("council_cannot_conclude",))
+    said = TaskReply(
+        task.id, TaskAct.COMPLETE, task.office, who, FACTS[TaskAct.COMPLETE], "x", task.party, wants=wants
+    )
+    return apply_office_reply(case, said, by, MONDAY)
 
 
 def test_what_it_finds_opens_a_step_of_an_office_that_is_known() -> None:
@@ -234,15 +245,15 @@ def nobody_assesses() -> Catalogue:
 
 
 def test_nothing_is_stopped_or_waived_that_has_not_begun() -> None:
-    assert code_of(counter_says(waiting(), Ask.STOP)) == "work_not_begun"
-    assert code_of(counter_says(waiting(), Ask.WAIVER)) == "no_fee_owed"
+    assert code_of(counter_says(waiting(), OfficeRequest.STOP)) == "work_not_begun"
+    assert code_of(counter_says(waiting(), OfficeRequest.WAIVER)) == "no_fee_owed"
     case = waiting()
-    assert may_ask(case, case.plan[0], replace(COUNTER, office=case.receiving_office)) == ()
-    assert may_ask(case, case.plan[0], OPERATOR) == ()
+    assert available_acts(case, case.current_tasks[0], replace(COUNTER, office=case.receiving_office)) == ()
+    assert available_acts(case, case.current_tasks[0], OPERATOR) == ()
 
 
 def test_late_and_without_a_plan_the_new_date_proposed_counts_all_that_it_may_take() -> None:
-    late = fire(waiting(), TODAY, PROMISED + timedelta(seconds=1))
+    late = fire_deadlines(waiting(), TODAY, PROMISED + timedelta(seconds=1))
     assert late is not None
     letter = late.case.apology
     assert letter is not None

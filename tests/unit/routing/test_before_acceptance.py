@@ -1,9 +1,9 @@
 """Papers asked for at the counter, a withdrawal and a stop before acceptance, as routing follows them."""
 
 from services.routing.domain import door, supplement, withdrawal
-from services.routing.domain.case import Case, Change
-from services.routing.domain.clock import supplements_asked
-from services.routing.domain.open_request import Asked, OpenRequest
+from services.routing.domain.case import Case, CaseChange
+from services.routing.domain.clock import supplement_count
+from services.routing.domain.open_request import CitizenRequest, RequestKind
 from services.routing.domain.task import TaskState
 from shared.errors import Refused
 from shared.events import dossier
@@ -11,17 +11,17 @@ from tests.builders.routing import FRIDAY, MONDAY, acceptance, catalogue, opened
 from tests.builders.routing_asks import cause, done
 
 
-def form_02(nth: int = 1) -> OpenRequest:
-    return OpenRequest(Asked.SUPPLEMENT, "PASC-SP.00070", FRIDAY, MONDAY, nth, ("HDCN",))
+def form_02(nth: int = 1) -> CitizenRequest:
+    return CitizenRequest(RequestKind.SUPPLEMENT, "PASC-SP.00070", FRIDAY, MONDAY, nth, ("HDCN",))
 
 
 def owing() -> Case:
     case = opened(submitted_case())
-    return done(door.ask_papers(case, form_02(), cause(dossier.SUPPLEMENT_REQUESTED), FRIDAY))
+    return done(door.record_supplement_request(case, form_02(), cause(dossier.SUPPLEMENT_REQUESTED), FRIDAY))
 
 
 def brought(case: Case) -> Case:
-    return done(supplement.answered(case, MONDAY, cause(dossier.SUPPLEMENTED), catalogue(), MONDAY))
+    return done(supplement.record_supplement(case, MONDAY, cause(dossier.SUPPLEMENTED), catalogue(), MONDAY))
 
 
 def test_no_clock_runs_and_the_office_is_not_waited_for_while_papers_are_owed() -> None:
@@ -42,7 +42,7 @@ def test_brought_papers_give_the_counter_its_whole_time_again() -> None:
 
 
 def test_a_request_at_the_door_counts_when_the_second_comes_in_processing() -> None:
-    assert supplements_asked(acceptance(brought(owing())).case) == 1
+    assert supplement_count(acceptance(brought(owing())).case) == 1
 
 
 def test_a_withdrawal_of_what_owes_papers_leads_back_to_owing_them() -> None:
@@ -53,8 +53,8 @@ def test_a_withdrawal_of_what_owes_papers_leads_back_to_owing_them() -> None:
 
 
 def test_a_stop_at_the_door_ends_everything_and_says_why() -> None:
-    change = door.stop(owing(), MONDAY, "no_answer", cause(dossier.STOPPED), MONDAY)
-    assert isinstance(change, Change)
+    change = door.stop_case(owing(), MONDAY, "no_answer", cause(dossier.STOPPED), MONDAY)
+    assert isinstance(change, CaseChange)
     (told,) = change.told
     assert (change.case.state, change.case.completed_at, told.reason) == ("stopped", MONDAY, "no_answer")
     assert {task.state for task in change.case.tasks} == {TaskState.CLOSED}
@@ -64,6 +64,6 @@ def test_what_is_owed_cannot_be_accepted() -> None:
     assert isinstance(acceptance_of(owing()), Refused)
 
 
-def acceptance_of(case: Case) -> Change | Refused:
-    said = door.Accepted(FRIDAY, case.version, None, ())
-    return door.accept(case, said, cause(dossier.ACCEPTED), catalogue(), FRIDAY)
+def acceptance_of(case: Case) -> CaseChange | Refused:
+    said = door.Acceptance(FRIDAY, case.version, None, ())
+    return door.accept_case(case, said, cause(dossier.ACCEPTED), catalogue(), FRIDAY)

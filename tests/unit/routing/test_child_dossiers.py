@@ -8,19 +8,26 @@ from uuid import uuid4
 import pytest
 
 from services.routing.domain import withdrawal
-from services.routing.domain.case import Case, Cause, Change, Paper, root_code
-from services.routing.domain.children import begun
-from services.routing.domain.family import answer, fire_all
+from services.routing.domain.case import Case, CaseChange, Cause, FiledPaper, root_code
+from services.routing.domain.children import start_children
+from services.routing.domain.family import apply_reply, fire_family_deadlines
 from services.routing.domain.standing import State
-from services.routing.domain.supplement import answered
-from services.routing.domain.task import NOTHING_MORE, Act, Ask, Said, TaskState, Wants
-from services.routing.domain.telling import announce, hand_over, state_of
+from services.routing.domain.supplement import record_supplement
+from services.routing.domain.task import (
+    NOTHING_MORE,
+    OfficeRequest,
+    RequestDetails,
+    TaskAct,
+    TaskReply,
+    TaskState,
+)
+from services.routing.domain.telling import case_state, dispatch_event, update_event
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.events import dossier
-from shared.events.case import ChildTold
-from shared.worktime import Fact
+from shared.events.case import ChildUpdated
+from shared.worktime import ClockEventType
 from tests.builders.routing import (
     FRIDAY,
     acceptance,
@@ -39,7 +46,7 @@ TO_THE_END = (f"{OWN}/lookup", f"{OWN}/archive-check")
 COUPLE = {"married": True, "labour_contract": True}
 
 
-def bought(*papers: Paper, facts: Mapping[str, bool | int | str] | None = None) -> Change:
+def bought(*papers: FiledPaper, facts: Mapping[str, bool | int | str] | None = None) -> CaseChange:
     return acceptance(opened(submitted_case(BUYING, facts=facts, papers=papers)))
 
 
@@ -49,20 +56,22 @@ def child_of(case: Case, step: str = OWN) -> Case:
     return found
 
 
-def asks(case: Case, step: str, what: Ask, wants: Wants = NOTHING_MORE) -> Change | object:
+def asks(
+    case: Case, step: str, what: OfficeRequest, wants: RequestDetails = NOTHING_MORE
+) -> CaseChange | object:
     """An officer of the step's office asks for something; `confirm` by another than who wrote it."""
     task = task_of(case, step)
-    who = "minh" if what is Ask.CONFIRMED_STOP else "lan"
+    who = "minh" if what is OfficeRequest.CONFIRMED_STOP else "lan"
     actor = Actor(kind="officer", id=who, office=task.office, role="specialist")
-    said = Said(
+    said = TaskReply(
         task.id, what, task.office, actor, FACTS[what], str(uuid4()), reason="thiếu căn cứ", wants=wants
     )
-    decided = answer(case, said, catalogue(), FRIDAY)
-    return begun(decided, catalogue(), FRIDAY) if isinstance(decided, Change) else decided
+    decided = apply_reply(case, said, catalogue(), FRIDAY)
+    return start_children(decided, catalogue(), FRIDAY) if isinstance(decided, CaseChange) else decided
 
 
-def changed(decided: object) -> Change:
-    assert isinstance(decided, Change), decided
+def changed(decided: object) -> CaseChange:
+    assert isinstance(decided, CaseChange), decided
     return decided
 
 
@@ -80,7 +89,7 @@ def test_the_step_opens_a_dossier_of_its_own_procedure_in_the_offices_hands() ->
         State.IN_PROCESS,
         FRIDAY,
     )
-    assert [task.step for task in child.plan] == ["lookup", "archive-check", "sign"]
+    assert [task.step for task in child.current_tasks] == ["lookup", "archive-check", "sign"]
     assert task_of(case, f"{OWN}/lookup").state is TaskState.QUEUED
     assert task_of(case, OWN).state is TaskState.WAITING
 
@@ -119,7 +128,7 @@ def test_a_step_of_one_child_is_not_the_same_step_of_another() -> None:
 
 @pytest.mark.parametrize("paper", ["MAU02", "MAU03"])
 def test_a_paper_filed_first_does_the_step_and_opens_nothing(paper: str) -> None:
-    case = bought(Paper(paper)).case
+    case = bought(FiledPaper(paper)).case
 
     assert case.children == ()
     assert (task_of(case, OWN).state, task_of(case, OWN).outcome) == (TaskState.DONE, "filed")
@@ -127,10 +136,10 @@ def test_a_paper_filed_first_does_the_step_and_opens_nothing(paper: str) -> None
 
 
 def test_the_own_paper_does_not_stand_for_the_spouses() -> None:
-    case = bought(Paper("MAU02"), facts=COUPLE).case
+    case = bought(FiledPaper("MAU02"), facts=COUPLE).case
 
     assert [child.does for child in case.children] == ["mau02-spouse"]
-    both = bought(Paper("MAU02"), Paper("MAU02", holder="spouse"), facts=COUPLE).case
+    both = bought(FiledPaper("MAU02"), FiledPaper("MAU02", holder="spouse"), facts=COUPLE).case
     assert both.children == ()
 
 
@@ -138,18 +147,18 @@ def test_any_paper_of_the_group_shows_the_income() -> None:
     facts = {"labour_contract": False}
 
     assert "income" in {child.does for child in bought(facts=facts).case.children}
-    assert "income" not in {child.does for child in bought(Paper("MAU04"), facts=facts).case.children}
+    assert "income" not in {child.does for child in bought(FiledPaper("MAU04"), facts=facts).case.children}
 
 
 def test_a_posting_filed_first_does_the_step_that_would_post() -> None:
-    filed = acceptance(opened(submitted_case("land-certificate-lost", papers=[Paper("NIEMYET")]))).case
+    filed = acceptance(opened(submitted_case("land-certificate-lost", papers=[FiledPaper("NIEMYET")]))).case
 
     assert (task_of(filed, "posting").outcome, task_of(filed, "check").state) == ("filed", TaskState.QUEUED)
     assert task_of(under_way("land-certificate-lost"), "posting").state is TaskState.QUEUED
 
 
 def test_its_last_word_is_the_roots_step_and_the_root_goes_on() -> None:
-    change = changed(says(after(bought().case, *TO_THE_END), f"{OWN}/sign", Act.COMPLETE))
+    change = changed(says(after(bought().case, *TO_THE_END), f"{OWN}/sign", TaskAct.COMPLETE))
 
     assert (task_of(change.case, OWN).state, task_of(change.case, OWN).outcome) == (TaskState.DONE, "granted")
     assert task_of(change.case, "file").state is TaskState.QUEUED
@@ -165,7 +174,7 @@ def test_the_join_waits_for_every_child() -> None:
 def test_a_denied_child_undoes_nothing_and_the_receiving_office_decides() -> None:
     before = after(bought(facts=COUPLE).case, *TO_THE_END, f"{OWN}/sign")
     spouse = ("mau02-spouse/lookup", "mau02-spouse/archive-check")
-    change = changed(says(after(before, *spouse), "mau02-spouse/sign", Act.COMPLETE, outcome="denied"))
+    change = changed(says(after(before, *spouse), "mau02-spouse/sign", TaskAct.COMPLETE, outcome="denied"))
     case = change.case
 
     assert (case.state, task_of(case, OWN).outcome) == (State.IN_PROCESS, "granted")
@@ -176,8 +185,8 @@ def test_a_denied_child_undoes_nothing_and_the_receiving_office_decides() -> Non
 
 
 def test_a_child_stopped_by_two_officers_leaves_its_root_open() -> None:
-    written = changed(asks(bought().case, f"{OWN}/lookup", Ask.STOP)).case
-    change = changed(asks(written, f"{OWN}/lookup", Ask.CONFIRMED_STOP))
+    written = changed(asks(bought().case, f"{OWN}/lookup", OfficeRequest.STOP)).case
+    change = changed(asks(written, f"{OWN}/lookup", OfficeRequest.CONFIRMED_STOP))
 
     assert (child_of(change.case).state, change.case.state) == (State.STOPPED, State.IN_PROCESS)
     assert change.told[-1].type == "child.failed.v1"
@@ -190,7 +199,7 @@ def withdrawn(case: Case) -> Case:
 
 
 def test_a_root_withdrawn_is_stopped_by_the_office_that_has_its_child_and_takes_all_with_it() -> None:
-    change = changed(asks(withdrawn(bought(facts=COUPLE).case), f"{OWN}/lookup", Ask.STOP))
+    change = changed(asks(withdrawn(bought(facts=COUPLE).case), f"{OWN}/lookup", OfficeRequest.STOP))
 
     assert {member.state for member in change.case.family} == {State.STOPPED}
     assert not any(task.is_open for member in change.case.family for task in member.tasks)
@@ -199,11 +208,11 @@ def test_a_root_withdrawn_is_stopped_by_the_office_that_has_its_child_and_takes_
     assert {sent.child.does for sent in closed if sent.child} == {"mau02-self", "mau02-spouse"}
 
 
-PAPERS = Wants(items=("Giấy xác nhận nơi ở",), answer_by=FRIDAY + timedelta(days=7))
+PAPERS = RequestDetails(items=("Giấy xác nhận nơi ở",), answer_by=FRIDAY + timedelta(days=7))
 
 
 def test_papers_that_a_child_needs_are_asked_in_the_roots_name() -> None:
-    change = changed(asks(bought(facts=COUPLE).case, f"{OWN}/lookup", Ask.SUPPLEMENT, PAPERS))
+    change = changed(asks(bought(facts=COUPLE).case, f"{OWN}/lookup", OfficeRequest.SUPPLEMENT, PAPERS))
     case = change.case
 
     assert case.state is State.SUPPLEMENT_REQUESTED
@@ -215,14 +224,16 @@ def test_papers_that_a_child_needs_are_asked_in_the_roots_name() -> None:
 
 
 def test_the_citizens_answer_sets_the_child_going_again_from_their_act() -> None:
-    asked = changed(asks(bought().case, f"{OWN}/lookup", Ask.SUPPLEMENT, PAPERS)).case
+    asked = changed(asks(bought().case, f"{OWN}/lookup", OfficeRequest.SUPPLEMENT, PAPERS)).case
     cause = Cause(dossier.SUPPLEMENTED, str(uuid4()), Actor(kind="citizen"))
     act, read = FRIDAY + timedelta(days=3), FRIDAY + timedelta(days=4)
-    change = begun(changed(answered(asked, act, cause, catalogue(), read)), catalogue(), read)
+    change = start_children(
+        changed(record_supplement(asked, act, cause, catalogue(), read)), catalogue(), read
+    )
     child = child_of(change.case)
 
     assert (change.case.state, child.state) == (State.IN_PROCESS, State.IN_PROCESS)
-    assert [(event.fact, event.at) for event in child.ledger][-1] == (Fact.SUPPLEMENTED, act)
+    assert [(event.fact, event.at) for event in child.ledger][-1] == (ClockEventType.SUPPLEMENTED, act)
     before = child_of(bought().case).current_due_at
     assert child.current_due_at is not None
     assert before is not None
@@ -232,21 +243,21 @@ def test_the_citizens_answer_sets_the_child_going_again_from_their_act() -> None
 def test_what_a_child_made_is_not_recalled_behind_its_roots_back() -> None:
     case = after(bought().case, *TO_THE_END, f"{OWN}/sign")
 
-    assert refused_code(asks(case, f"{OWN}/sign", Ask.RECALL)) == "child_is_used"
+    assert refused_code(asks(case, f"{OWN}/sign", OfficeRequest.RECALL)) == "child_is_used"
 
 
 def test_nobody_does_the_roots_step_while_its_child_has_it() -> None:
-    assert refused_code(says(bought().case, OWN, Act.COMPLETE, party="land-registry")) == "not_yet_queued"
+    assert refused_code(says(bought().case, OWN, TaskAct.COMPLETE, party="land-registry")) == "not_yet_queued"
 
 
 def test_every_record_has_the_roots_state_and_names_the_child() -> None:
     change = bought()
-    record = announce(change.told[-1])
+    record = update_event(change.told[-1])
     said = record.data
 
     assert (record.type, record.key) == ("child.opened.v1", str(change.case.root))
     assert record.dossier_id == child_of(change.case).id
-    assert isinstance(said, ChildTold)
+    assert isinstance(said, ChildUpdated)
     assert (said.code, said.step, said.blocks) == (change.case.code, OWN, ("file",))
     step = next(one for one in said.steps if one.step == OWN)
     assert step.child == said.child
@@ -256,7 +267,7 @@ def test_every_record_has_the_roots_state_and_names_the_child() -> None:
 def test_the_one_who_has_the_child_in_hands_has_the_dossier() -> None:
     case = bought().case
 
-    assert state_of(bought().told[-1]).holder is not None
+    assert case_state(bought().told[-1]).holder is not None
     assert case.holder is not None
     assert case.holder.office == task_of(case, f"{OWN}/lookup").office
 
@@ -264,7 +275,7 @@ def test_the_one_who_has_the_child_in_hands_has_the_dossier() -> None:
 def test_a_party_is_told_the_childs_own_procedure() -> None:
     change = bought()
     sent = next(one for one in change.sent if one.task.step == "lookup")
-    record = hand_over(sent, change.told[-1])
+    record = dispatch_event(sent, change.told[-1])
 
     assert record is not None
     assert record.procedure is not None
@@ -275,12 +286,12 @@ def test_a_party_is_told_the_childs_own_procedure() -> None:
 def test_a_late_child_is_escalated_and_owes_no_letter_of_its_own() -> None:
     case = bought().case
     late = FRIDAY + timedelta(days=30)
-    change = fire_all(replace(case, current_due_at=None), catalogue(), late)
+    change = fire_family_deadlines(replace(case, current_due_at=None), catalogue(), late)
     child = child_of(change.case)
 
     assert "deadline.breached.v1" in {told.type for told in change.told if told.child}
     assert {member.apology for member in change.case.family} == {None}
-    assert not any(task.is_letter for member in change.case.family for task in member.tasks)
+    assert not any(task.is_apology for member in change.case.family for task in member.tasks)
     assert child.alarms
 
 

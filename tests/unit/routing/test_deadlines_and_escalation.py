@@ -5,24 +5,24 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.routing.domain.alarm import Alarm, Level, Rank, Scope
+from services.routing.domain.alarm import ClockScope, DeadlineLevel, FiredDeadline, Recipient
 from services.routing.domain.case import Case
 from services.routing.domain.deadlines import (
-    Clock,
-    Instants,
-    instants,
-    pending,
-    pending_of_all,
-    replanned,
-    running,
+    DeadlineCache,
+    RunningClock,
+    clock_instants,
+    deadline_changes,
+    next_deadlines,
+    next_deadlines_of_family,
+    running_clocks,
 )
-from services.routing.domain.escalation import fire, standing
-from services.routing.domain.standing import Stage, Standing, State
-from services.routing.domain.task import Act
-from services.routing.domain.telling import announce, state_of
+from services.routing.domain.escalation import current_escalation, fire_deadlines
+from services.routing.domain.standing import ProcessPosition, Stage, State
+from services.routing.domain.task import TaskAct
+from services.routing.domain.telling import case_state, update_event
 from shared.catalogue import Catalogue
 from shared.clock import CITY_TZ
-from shared.worktime import Event, Fact
+from shared.worktime import ClockEvent, ClockEventType
 from tests.builders.catalogue import items
 from tests.builders.routing import (
     FRIDAY,
@@ -42,20 +42,20 @@ TUESDAY = MONDAY + timedelta(days=1)
 
 
 def fired(case: Case, now: datetime) -> Case:
-    change = fire(case, catalogue(), now)
+    change = fire_deadlines(case, catalogue(), now)
     return change.case if change else case
 
 
-def of(case: Case, scope: Scope) -> list[tuple[Level, Rank]]:
+def of(case: Case, scope: ClockScope) -> list[tuple[DeadlineLevel, Recipient]]:
     return [(alarm.level, alarm.to) for alarm in case.alarms if alarm.scope is scope]
 
 
-def dossiers_clock(case: Case) -> Clock:
-    return next(one for one in running(case) if one.scope is Scope.DOSSIER)
+def dossiers_clock(case: Case) -> RunningClock:
+    return next(one for one in running_clocks(case) if one.scope is ClockScope.DOSSIER)
 
 
 def begun(case: Case, step: str = "appraise") -> Case:
-    return after(case, step, act=Act.START)
+    return after(case, step, act=TaskAct.START)
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def at_the_door() -> Case:
 
 
 def test_a_dossiers_instants_stand_in_their_order(at_work: Case) -> None:
-    found = instants(dossiers_clock(at_work), at_work, catalogue(), FRIDAY)
+    found = clock_instants(dossiers_clock(at_work), at_work, catalogue(), FRIDAY)
     assert [(d.level.value, d.at.isoformat()[:19]) for d in found] == [
         ("one_day", "2026-03-16T08:00:00"),
         ("breach", "2026-03-16T17:00:01"),
@@ -80,8 +80,8 @@ def test_a_dossiers_instants_stand_in_their_order(at_work: Case) -> None:
 
 def test_a_long_limit_warns_when_a_quarter_is_left() -> None:
     case = acceptance(opened(submitted_case("building-permit-house")), due=DUE + timedelta(days=11)).case
-    levels = [d.level for d in instants(dossiers_clock(case), case, catalogue(), FRIDAY)]
-    assert levels[:2] == [Level.THREE_QUARTERS, Level.ONE_DAY]
+    levels = [d.level for d in clock_instants(dossiers_clock(case), case, catalogue(), FRIDAY)]
+    assert levels[:2] == [DeadlineLevel.THREE_QUARTERS, DeadlineLevel.ONE_DAY]
 
 
 def warning_otherwise(warn: dict[str, int], *, everywhere: bool) -> Catalogue:
@@ -100,10 +100,12 @@ def warning_otherwise(warn: dict[str, int], *, everywhere: bool) -> Catalogue:
 @pytest.mark.parametrize("everywhere", [True, False])
 def test_a_procedure_says_how_early_its_clocks_warn(at_work: Case, *, everywhere: bool) -> None:
     other = warning_otherwise({"percent_left": 70, "days_left": 2}, everywhere=everywhere)
-    own = [d.at for d in instants(dossiers_clock(at_work), at_work, other, FRIDAY) if d.level.is_warning]
+    own = [
+        d.at for d in clock_instants(dossiers_clock(at_work), at_work, other, FRIDAY) if d.level.is_warning
+    ]
     assert [found.isoformat()[:16] for found in own] == ["2026-03-11T08:00", "2026-03-13T08:00"]
-    task = next(one for one in running(at_work) if one.task and one.task.step == "appraise")
-    usual, earlier = (next(instants(task, at_work, one, FRIDAY)).at for one in (catalogue(), other))
+    task = next(one for one in running_clocks(at_work) if one.task and one.task.step == "appraise")
+    usual, earlier = (next(clock_instants(task, at_work, one, FRIDAY)).at for one in (catalogue(), other))
     assert earlier < usual
 
 
@@ -111,24 +113,28 @@ def test_a_copy_published_before_there_were_thresholds_warns_as_ever(at_work: Ca
     changed = {name: dict(item) for name, item in items().items()}
     words = changed["vocabulary:words"]
     words["rules"] = {name: rule for name, rule in words["rules"].items() if name != "warn"}
-    plan = [list(instants(one, at_work, catalogue(), FRIDAY)) for one in running(at_work)]
+    plan = [list(clock_instants(one, at_work, catalogue(), FRIDAY)) for one in running_clocks(at_work)]
     before = Catalogue.from_items(changed)
-    assert [list(instants(one, at_work, before, FRIDAY)) for one in running(at_work)] == plan
+    assert [list(clock_instants(one, at_work, before, FRIDAY)) for one in running_clocks(at_work)] == plan
 
 
 def test_dossier_and_task_have_clocks_of_their_own(at_work: Case) -> None:
-    assert [one.scope for one in running(at_work)] == [Scope.DOSSIER, Scope.TASK, Scope.TASK]
+    assert [one.scope for one in running_clocks(at_work)] == [
+        ClockScope.DOSSIER,
+        ClockScope.TASK,
+        ClockScope.TASK,
+    ]
 
 
 def test_a_warning_goes_to_the_holder(at_work: Case) -> None:
     case = fired(at_work, DUE.replace(hour=8))
-    assert of(case, Scope.DOSSIER) == [(Level.ONE_DAY, Rank.HOLDER)]
-    assert standing(case) is None or standing(case).scope is Scope.TASK  # pyright: ignore[reportOptionalMemberAccess]
+    assert of(case, ClockScope.DOSSIER) == [(DeadlineLevel.ONE_DAY, Recipient.HOLDER)]
+    assert current_escalation(case) is None or current_escalation(case).scope is ClockScope.TASK  # pyright: ignore[reportOptionalMemberAccess]
 
 
 def test_the_due_second_itself_is_on_time_and_the_next_is_not(at_work: Case) -> None:
-    assert Level.BREACH not in dict(of(fired(at_work, DUE), Scope.DOSSIER))
-    assert Level.BREACH in dict(of(fired(at_work, DUE + timedelta(seconds=1)), Scope.DOSSIER))
+    assert DeadlineLevel.BREACH not in dict(of(fired(at_work, DUE), ClockScope.DOSSIER))
+    assert DeadlineLevel.BREACH in dict(of(fired(at_work, DUE + timedelta(seconds=1)), ClockScope.DOSSIER))
 
 
 def test_begun_work_breaches_to_the_head_and_then_to_the_city(at_work: Case) -> None:
@@ -136,12 +142,12 @@ def test_begun_work_breaches_to_the_head_and_then_to_the_city(at_work: Case) -> 
     case = done
     for now in (DUE.replace(hour=8), DUE + timedelta(seconds=1), DUE + timedelta(days=1)):
         case = fired(case, now)
-    assert of(case, Scope.DOSSIER) == [
-        (Level.ONE_DAY, Rank.HOLDER),
-        (Level.BREACH, Rank.HEAD),
-        (Level.CITY, Rank.CITY),
+    assert of(case, ClockScope.DOSSIER) == [
+        (DeadlineLevel.ONE_DAY, Recipient.HOLDER),
+        (DeadlineLevel.BREACH, Recipient.HEAD),
+        (DeadlineLevel.CITY, Recipient.CITY),
     ]
-    assert (standing(case) or pytest.fail("nobody")).to is Rank.CITY
+    assert (current_escalation(case) or pytest.fail("nobody")).to is Recipient.CITY
 
 
 def test_submitted_and_untouched_goes_to_the_operator_then_the_head_then_the_city(at_the_door: Case) -> None:
@@ -153,114 +159,128 @@ def test_submitted_and_untouched_goes_to_the_operator_then_the_head_then_the_cit
         TUESDAY,
     ):
         case = fired(case, now)
-    assert of(case, Scope.TASK) == [
-        (Level.TWO_HOURS, Rank.HOLDER),
-        (Level.BREACH, Rank.OPERATOR),
-        (Level.HEAD, Rank.HEAD),
-        (Level.CITY, Rank.CITY),
+    assert of(case, ClockScope.TASK) == [
+        (DeadlineLevel.TWO_HOURS, Recipient.HOLDER),
+        (DeadlineLevel.BREACH, Recipient.OPERATOR),
+        (DeadlineLevel.HEAD, Recipient.HEAD),
+        (DeadlineLevel.CITY, Recipient.CITY),
     ]
-    assert [alarm.office for alarm in case.alarms if alarm.to is Rank.OPERATOR] == ["PASC"]
-    assert not of(case, Scope.DOSSIER)
+    assert [alarm.office for alarm in case.alarms if alarm.to is Recipient.OPERATOR] == ["PASC"]
+    assert not of(case, ClockScope.DOSSIER)
 
 
 def test_what_was_given_back_goes_to_the_operator() -> None:
-    case = after(under_way("building-permit-house"), "appraise", act=Act.DECLINE)
+    case = after(under_way("building-permit-house"), "appraise", act=TaskAct.DECLINE)
     task = task_of(case, "appraise")
     late = fired(case, (task.due_at or DUE) + timedelta(seconds=1))
-    told = [alarm for alarm in late.alarms if alarm.about == task.id and alarm.level is Level.BREACH]
-    assert [alarm.to for alarm in told] == [Rank.OPERATOR]
+    told = [alarm for alarm in late.alarms if alarm.about == task.id and alarm.level is DeadlineLevel.BREACH]
+    assert [alarm.to for alarm in told] == [Recipient.OPERATOR]
 
 
 def test_after_a_week_off_each_is_said_once_in_order_and_how_late(at_the_door: Case) -> None:
     week = MONDAY + timedelta(days=7)
-    change = fire(at_the_door, catalogue(), week)
+    change = fire_deadlines(at_the_door, catalogue(), week)
     assert change is not None
     alarms = change.case.alarms
     assert [alarm.at for alarm in alarms] == sorted(alarm.at for alarm in alarms)
     assert [alarm.overtaken for alarm in alarms] == [True, True, True, False]
-    assert alarms[1].late_by == 7 * 86400 - 1
-    assert fire(change.case, catalogue(), week + timedelta(days=99)) is None
+    assert alarms[1].delay_seconds == 7 * 86400 - 1
+    assert fire_deadlines(change.case, catalogue(), week + timedelta(days=99)) is None
 
 
 def test_a_breach_is_said_once_whatever_date_comes_after_it(at_work: Case) -> None:
     late = fired(at_work, DUE + timedelta(seconds=1))
     moved = replace(late, current_due_at=DUE + timedelta(days=7))
     again = fired(moved, DUE + timedelta(days=60))
-    assert [alarm.level for alarm in again.alarms if alarm.scope is Scope.DOSSIER].count(Level.BREACH) == 1
+    assert [alarm.level for alarm in again.alarms if alarm.scope is ClockScope.DOSSIER].count(
+        DeadlineLevel.BREACH
+    ) == 1
 
 
 def test_an_escalation_is_over_once_its_date_has_moved(at_work: Case) -> None:
     late = after(fired(at_work, DUE + timedelta(seconds=1)), "consult", "appraise")
     moved = replace(late, current_due_at=DUE + timedelta(days=7))
-    assert standing(late) is not None
-    assert standing(moved) is None
+    assert current_escalation(late) is not None
+    assert current_escalation(moved) is None
 
 
 def test_a_dossier_finished_in_time_says_nothing(at_work: Case) -> None:
     case = after(at_work, "consult", "appraise", "decide")
-    assert running(case) == ()
-    assert fire(case, catalogue(), DUE + timedelta(days=30)) is None
+    assert running_clocks(case) == ()
+    assert fire_deadlines(case, catalogue(), DUE + timedelta(days=30)) is None
 
 
 def test_while_the_citizen_is_awaited_no_office_is_late(at_work: Case) -> None:
-    owed = at_work.at(Standing(State.SUPPLEMENT_REQUESTED, Stage.PROCESSING))
-    paused = replace(owed, current_due_at=None, ledger=(Event(Fact.SUPPLEMENT_REQUESTED, FRIDAY),))
-    assert running(paused) == ()
+    owed = at_work.with_position(ProcessPosition(State.SUPPLEMENT_REQUESTED, Stage.PROCESSING))
+    paused = replace(
+        owed, current_due_at=None, ledger=(ClockEvent(ClockEventType.SUPPLEMENT_REQUESTED, FRIDAY),)
+    )
+    assert running_clocks(paused) == ()
 
 
 def test_a_withdrawal_asked_in_a_pause_leaves_it_open(at_work: Case) -> None:
-    owed = Standing(State.SUPPLEMENT_REQUESTED, Stage.PROCESSING)
-    asked = at_work.at(Standing(State.WITHDRAWAL_REQUESTED, resume_to=owed))
-    assert [one.scope for one in running(asked)] == [Scope.DOSSIER]
+    owed = ProcessPosition(State.SUPPLEMENT_REQUESTED, Stage.PROCESSING)
+    asked = at_work.with_position(ProcessPosition(State.WITHDRAWAL_REQUESTED, resume_to=owed))
+    assert [one.scope for one in running_clocks(asked)] == [ClockScope.DOSSIER]
 
 
 def test_a_clock_whose_date_did_not_move_is_not_planned_anew(at_work: Case) -> None:
     renamed = replace(at_work, receiving_short="PVHCC")
-    assert replanned(at_work, renamed, catalogue(), FRIDAY) == ({}, set())
+    assert deadline_changes(at_work, renamed, catalogue(), FRIDAY) == ({}, set())
 
 
 def test_a_finished_dossier_has_nothing_left_to_look_at(at_work: Case) -> None:
     over = after(at_work, "consult", "appraise", "decide")
-    planned, ended = replanned(at_work, over, catalogue(), FRIDAY)
-    assert (planned, ended) == ({}, {one.about for one in running(at_work)})
+    planned, ended = deadline_changes(at_work, over, catalogue(), FRIDAY)
+    assert (planned, ended) == ({}, {one.about for one in running_clocks(at_work)})
 
 
 def test_only_the_next_instant_of_a_clock_is_planned(at_work: Case) -> None:
-    assert pending(at_work, catalogue(), FRIDAY)[at_work.root].level is Level.ONE_DAY
+    assert next_deadlines(at_work, catalogue(), FRIDAY)[at_work.root].level is DeadlineLevel.ONE_DAY
 
 
 def test_a_breach_is_told_with_the_whole_state_and_who_must_act(at_work: Case) -> None:
-    change = fire(after(at_work, "consult"), catalogue(), DUE + timedelta(seconds=1))
+    change = fire_deadlines(after(at_work, "consult"), catalogue(), DUE + timedelta(seconds=1))
     assert change is not None
-    told = next(one for one in change.told if one.alarm and one.alarm.level is Level.BREACH)
-    event = announce(told)
+    told = next(one for one in change.told if one.alarm and one.alarm.level is DeadlineLevel.BREACH)
+    event = update_event(told)
     assert event.type == "deadline.breached.v1"
     assert event.data.model_dump()["deadline"]["level"] == "breach"
-    overdue = state_of(change.told[-1]).overdue
+    overdue = case_state(change.told[-1]).overdue
     assert overdue is not None
     assert overdue.to == "head"
 
 
 def test_what_is_late_by_is_never_below_zero() -> None:
-    alarm = Alarm(Scope.TASK, submitted_case().root, Level.BREACH, DUE, DUE, FRIDAY, Rank.HEAD, "o", "o")
-    assert alarm.late_by == 0
+    alarm = FiredDeadline(
+        ClockScope.TASK,
+        submitted_case().root,
+        DeadlineLevel.BREACH,
+        DUE,
+        DUE,
+        FRIDAY,
+        Recipient.HEAD,
+        "o",
+        "o",
+    )
+    assert alarm.delay_seconds == 0
 
 
 @pytest.mark.parametrize("days", [0, 1, 7, 30])
 def test_instants_counted_once_say_the_same_as_counted_anew(at_work: Case, days: int) -> None:
     now = DUE + timedelta(days=days, seconds=1)
-    counted = Instants(catalogue(), now)
-    change = fire(at_work, catalogue(), now, counted)
+    counted = DeadlineCache(catalogue(), now)
+    change = fire_deadlines(at_work, catalogue(), now, counted)
     assert change is not None
     assert change.told
-    anew = pending_of_all(change.case, catalogue(), now)
-    assert pending_of_all(change.case, catalogue(), now, counted) == anew
+    anew = next_deadlines_of_family(change.case, catalogue(), now)
+    assert next_deadlines_of_family(change.case, catalogue(), now, counted) == anew
 
 
 def test_a_clock_whose_date_moved_is_counted_anew(at_work: Case) -> None:
-    counted = Instants(catalogue(), FRIDAY)
+    counted = DeadlineCache(catalogue(), FRIDAY)
     later = replace(at_work, current_due_at=DUE + timedelta(days=1))
-    counted.of(dossiers_clock(at_work), at_work)
-    assert [one.at for one in counted.of(dossiers_clock(later), later)] == [
-        one.at for one in instants(dossiers_clock(later), later, catalogue(), FRIDAY)
+    counted.instants_of(dossiers_clock(at_work), at_work)
+    assert [one.at for one in counted.instants_of(dossiers_clock(later), later)] == [
+        one.at for one in clock_instants(dossiers_clock(later), later, catalogue(), FRIDAY)
     ]

@@ -5,11 +5,11 @@ from uuid import uuid4
 
 import pytest
 
-from services.routing.domain.case import Case, Change
-from services.routing.domain.offices_answer import reply
-from services.routing.domain.resend import Way, resend
-from services.routing.domain.task import Act, Ask, Nothing, Said, TaskState
-from services.routing.domain.telling import announce, hand_over
+from services.routing.domain.case import Case, CaseChange
+from services.routing.domain.offices_answer import apply_office_reply
+from services.routing.domain.resend import ReassignMode, reassign_task
+from services.routing.domain.task import NoEffect, OfficeRequest, TaskAct, TaskReply, TaskState
+from services.routing.domain.telling import dispatch_event, update_event
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
 from shared.errors import Refused
@@ -23,12 +23,14 @@ HEAD = Actor(kind="officer", id="truong", office=HERE, role="leader")
 LATER = on(3, 9)
 
 
-def moved(case: Case, way: Way, to: str, *, by: Actor = OPERATOR, reason: str = "quá tải") -> object:
-    return resend(case, resending(case, "check", to, actor=by, reason=reason, way=way), catalogue(), LATER)
+def moved(case: Case, way: ReassignMode, to: str, *, by: Actor = OPERATOR, reason: str = "quá tải") -> object:
+    return reassign_task(
+        case, resending(case, "check", to, actor=by, reason=reason, way=way), catalogue(), LATER
+    )
 
 
-def change_of(found: object) -> Change:
-    assert isinstance(found, Change), found
+def change_of(found: object) -> CaseChange:
+    assert isinstance(found, CaseChange), found
     return found
 
 
@@ -39,7 +41,7 @@ def code_of(found: object) -> str:
 
 def test_the_head_hands_a_task_on_within_the_agency_and_no_time_is_gained() -> None:
     before = under_way()
-    case = change_of(moved(before, Way.REASSIGN, SISTER, by=HEAD)).case
+    case = change_of(moved(before, ReassignMode.REASSIGN, SISTER, by=HEAD)).case
     old, new = task_of(before, "check"), task_of(case, "check")
     assert (new.office, new.state, new.due_at) == (SISTER, TaskState.QUEUED, old.due_at)
     closed = case.task(old.id)
@@ -56,80 +58,80 @@ def test_only_the_head_of_the_office_that_has_it_may() -> None:
         Actor(kind="party", party="civil-status"),
     )
     for actor in others:
-        assert code_of(moved(case, Way.REASSIGN, SISTER, by=actor)) == "only_the_head_reassigns"
+        assert code_of(moved(case, ReassignMode.REASSIGN, SISTER, by=actor)) == "only_the_head_reassigns"
 
 
 def test_another_agencys_office_and_its_own_are_no_destination_of_a_head() -> None:
     case = under_way()
-    assert code_of(moved(case, Way.REASSIGN, ELSEWHERE, by=HEAD)) == "another_agency"
-    assert code_of(moved(case, Way.REASSIGN, HERE, by=HEAD)) == "already_there"
+    assert code_of(moved(case, ReassignMode.REASSIGN, ELSEWHERE, by=HEAD)) == "another_agency"
+    assert code_of(moved(case, ReassignMode.REASSIGN, HERE, by=HEAD)) == "already_there"
 
 
 def test_an_operator_queues_work_that_is_stuck_anew_at_the_same_office_without_more_time() -> None:
-    before = after(under_way(), "check", act=Act.START)
-    case = change_of(moved(before, Way.REQUEUE, HERE)).case
+    before = after(under_way(), "check", act=TaskAct.START)
+    case = change_of(moved(before, ReassignMode.REQUEUE, HERE)).case
     old, new = task_of(before, "check"), task_of(case, "check")
     assert new.id != old.id
     assert (new.office, new.state, new.started_at, new.due_at) == (HERE, TaskState.QUEUED, None, old.due_at)
 
 
 def test_an_operator_may_queue_it_at_another_agency_which_gets_its_own_time() -> None:
-    case = change_of(moved(under_way(), Way.REQUEUE, ELSEWHERE)).case
+    case = change_of(moved(under_way(), ReassignMode.REQUEUE, ELSEWHERE)).case
     assert (task_of(case, "check").office, task_of(case, "check").queued_at) == (ELSEWHERE, LATER)
 
 
 def test_nobody_else_queues_anew() -> None:
-    assert code_of(moved(under_way(), Way.REQUEUE, HERE, by=HEAD)) == "only_an_operator"
+    assert code_of(moved(under_way(), ReassignMode.REQUEUE, HERE, by=HEAD)) == "only_an_operator"
 
 
-@pytest.mark.parametrize("act", [*Act, *Ask])
-def test_an_operator_can_never_decide_what_was_just_queued_anew(act: Act | Ask) -> None:
-    case = change_of(moved(under_way(), Way.REQUEUE, HERE)).case
+@pytest.mark.parametrize("act", [*TaskAct, *OfficeRequest])
+def test_an_operator_can_never_decide_what_was_just_queued_anew(act: TaskAct | OfficeRequest) -> None:
+    case = change_of(moved(under_way(), ReassignMode.REQUEUE, HERE)).case
     task = task_of(case, "check")
     for office in (HERE, "PASC"):
-        said = Said(
+        said = TaskReply(
             task.id, act, office, replace(OPERATOR, office=office), FACTS[act], str(uuid4()), reason="x"
         )
-        assert code_of(reply(case, said, catalogue(), LATER)) == "operator_never_decides"
+        assert code_of(apply_office_reply(case, said, catalogue(), LATER)) == "operator_never_decides"
 
 
 def test_told_twice_changes_nothing_and_elsewhere_is_refused() -> None:
     before = under_way()
-    case = change_of(moved(before, Way.REASSIGN, SISTER, by=HEAD)).case
-    again = resending(before, "check", SISTER, actor=HEAD, way=Way.REASSIGN)
-    other = resending(before, "check", "WARD-JUS.09556", actor=HEAD, way=Way.REASSIGN)
-    assert resend(case, again, catalogue(), LATER) == Nothing("told_twice")
-    assert code_of(resend(case, other, catalogue(), LATER)) == "already_resent"
+    case = change_of(moved(before, ReassignMode.REASSIGN, SISTER, by=HEAD)).case
+    again = resending(before, "check", SISTER, actor=HEAD, way=ReassignMode.REASSIGN)
+    other = resending(before, "check", "WARD-JUS.09556", actor=HEAD, way=ReassignMode.REASSIGN)
+    assert reassign_task(case, again, catalogue(), LATER) == NoEffect("told_twice")
+    assert code_of(reassign_task(case, other, catalogue(), LATER)) == "already_resent"
 
 
 def test_what_nobody_has_in_hands_does_not_move() -> None:
-    given_back = after(under_way(), "check", act=Act.DECLINE)
-    assert code_of(moved(given_back, Way.REQUEUE, HERE)) == "already_declined"
-    assert code_of(moved(after(under_way(), "check"), Way.REQUEUE, HERE)) == "task_already_done"
-    sign = resending(under_way(), "sign", HERE, way=Way.REQUEUE)
-    assert code_of(resend(under_way(), sign, catalogue(), LATER)) == "unknown_task"
+    given_back = after(under_way(), "check", act=TaskAct.DECLINE)
+    assert code_of(moved(given_back, ReassignMode.REQUEUE, HERE)) == "already_declined"
+    assert code_of(moved(after(under_way(), "check"), ReassignMode.REQUEUE, HERE)) == "task_already_done"
+    sign = resending(under_way(), "sign", HERE, way=ReassignMode.REQUEUE)
+    assert code_of(reassign_task(under_way(), sign, catalogue(), LATER)) == "unknown_task"
     case = under_way()
-    waiting = resending(case, "sign", ELSEWHERE, way=Way.REQUEUE)
-    assert code_of(resend(case, waiting, catalogue(), LATER)) == "not_yet_queued"
+    waiting = resending(case, "sign", ELSEWHERE, way=ReassignMode.REQUEUE)
+    assert code_of(reassign_task(case, waiting, catalogue(), LATER)) == "not_yet_queued"
 
 
 def test_a_reason_is_needed() -> None:
-    assert code_of(moved(under_way(), Way.REQUEUE, HERE, reason=" ")) == "reason_missing"
+    assert code_of(moved(under_way(), ReassignMode.REQUEUE, HERE, reason=" ")) == "reason_missing"
 
 
 def test_the_city_hears_from_where_to_where_and_by_whom_and_both_parties_what_they_must_do() -> None:
     before = land_transfer()
     task = task_of(before, "check")
     head = Actor(kind="officer", id="truong", office=task.office, role="leader")
-    said = resending(before, "check", "LRO.019", actor=head, way=Way.REASSIGN)
-    change = change_of(resend(before, said, catalogue(), on(2, 13)))
-    told = announce(change.told[0])
+    said = resending(before, "check", "LRO.019", actor=head, way=ReassignMode.REASSIGN)
+    change = change_of(reassign_task(before, said, catalogue(), on(2, 13)))
+    told = update_event(change.told[0])
     assert told.type == "task.reassigned.v1"
     assert isinstance(told.data, updates.TaskReassigned)
     said_of_it = told.data.reassigned
     assert (said_of_it.task_id, said_of_it.from_office) == (task.id, task.office)
     assert (said_of_it.to_office, said_of_it.by) == ("LRO.019", "leader")
-    handed = [hand_over(sent, change.told[0]) for sent in change.sent]
+    handed = [dispatch_event(sent, change.told[0]) for sent in change.sent]
     assert [one.type for one in handed if one] == [agency.CLOSED, agency.QUEUED]
     closed = next(one.data for one in handed if one and one.type == agency.CLOSED)
     assert isinstance(closed, agency.TaskClosed)
@@ -139,8 +141,8 @@ def test_the_city_hears_from_where_to_where_and_by_whom_and_both_parties_what_th
 def test_the_move_stays_after_a_due_date_that_is_past() -> None:
     before = under_way()
     late = on(4, 10)
-    said = resending(before, "check", HERE, way=Way.REQUEUE)
-    fresh = task_of(change_of(resend(before, said, catalogue(), late)).case, "check")
+    said = resending(before, "check", HERE, way=ReassignMode.REQUEUE)
+    fresh = task_of(change_of(reassign_task(before, said, catalogue(), late)).case, "check")
     assert fresh.due_at is not None
     assert fresh.due_at > late
     assert late > FRIDAY

@@ -8,11 +8,19 @@ from uuid import uuid4
 import pytest
 
 from services.routing.domain import escalation
-from services.routing.domain.case import Case, Change
-from services.routing.domain.offices_answer import reply
-from services.routing.domain.queries import Asking, asking
-from services.routing.domain.task import Act, Ask, Nothing, Said, Task, TaskState, Wants
-from services.routing.domain.telling import announce, hand_over
+from services.routing.domain.case import Case, CaseChange
+from services.routing.domain.offices_answer import apply_office_reply
+from services.routing.domain.queries import QueryTasks, query_of_step
+from services.routing.domain.task import (
+    NoEffect,
+    OfficeRequest,
+    RequestDetails,
+    Task,
+    TaskAct,
+    TaskReply,
+    TaskState,
+)
+from services.routing.domain.telling import dispatch_event, update_event
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
 from shared.errors import Refused
@@ -29,9 +37,14 @@ def checking() -> Case:
 
 
 def said(
-    case: Case, task: Task, act: Act | Ask, *, reason: str | None = None, offices: Sequence[str] = ()
-) -> Change | Nothing | Refused:
-    about = Said(
+    case: Case,
+    task: Task,
+    act: TaskAct | OfficeRequest,
+    *,
+    reason: str | None = None,
+    offices: Sequence[str] = (),
+) -> CaseChange | NoEffect | Refused:
+    about = TaskReply(
         task_id=task.id,
         act=act,
         office=task.office,
@@ -40,13 +53,13 @@ def said(
         because_id=str(uuid4()),
         party=task.party,
         reason=reason,
-        wants=Wants(offices=tuple(offices)),
+        wants=RequestDetails(offices=tuple(offices)),
     )
-    return reply(case, about, catalogue(), FRIDAY)
+    return apply_office_reply(case, about, catalogue(), FRIDAY)
 
 
-def changed(decided: Change | Nothing | Refused) -> Change:
-    assert isinstance(decided, Change), decided
+def changed(decided: CaseChange | NoEffect | Refused) -> CaseChange:
+    assert isinstance(decided, CaseChange), decided
     return decided
 
 
@@ -55,24 +68,24 @@ def code_of(decided: object) -> str:
     return decided.code
 
 
-def asked_all(case: Case, step: str = "archive-check", offices: Sequence[str] = ()) -> Change:
-    return changed(said(case, task_of(case, step), Ask.OFFICES, reason=QUESTION, offices=offices))
+def asked_all(case: Case, step: str = "archive-check", offices: Sequence[str] = ()) -> CaseChange:
+    return changed(said(case, task_of(case, step), OfficeRequest.OFFICES, reason=QUESTION, offices=offices))
 
 
 def answers(case: Case, how_many: int, text: str = "không còn") -> Case:
-    for task in asked_by(case).awaited[:how_many]:
-        case = changed(said(case, task, Act.COMPLETE, reason=text)).case
+    for task in asked_by(case).open_tasks[:how_many]:
+        case = changed(said(case, task, TaskAct.COMPLETE, reason=text)).case
     return case
 
 
-def asked_by(case: Case, step: str = "archive-check") -> Asking:
-    found = asking(case, step)
+def asked_by(case: Case, step: str = "archive-check") -> QueryTasks:
+    found = query_of_step(case, step)
     assert found is not None
     return found
 
 
-def closes(case: Case, reason: str | None = "Ba kho đang kiểm kê") -> Change | Nothing | Refused:
-    return said(case, task_of(case, "archive-check"), Ask.CLOSED_QUERY, reason=reason)
+def closes(case: Case, reason: str | None = "Ba kho đang kiểm kê") -> CaseChange | NoEffect | Refused:
+    return said(case, task_of(case, "archive-check"), OfficeRequest.CLOSED_QUERY, reason=reason)
 
 
 @pytest.fixture
@@ -83,7 +96,7 @@ def gathered() -> Case:
 
 def test_all_thirty_get_the_question_on_their_own_topic() -> None:
     change = asked_all(checking())
-    sent = [event for one in change.sent if (event := hand_over(one, change.told[-1]))]
+    sent = [event for one in change.sent if (event := dispatch_event(one, change.told[-1]))]
     assert (len(sent), {event.type for event in sent}) == (30, {"subquery.asked.v1"})
     assert {event.topic for event in sent} == {"agency.land-registry.tasks"}
 
@@ -104,13 +117,13 @@ def test_the_dossier_stays_in_the_hands_of_the_lead(gathered: Case) -> None:
 
 
 def test_the_step_is_not_done_while_answers_are_awaited(gathered: Case) -> None:
-    assert code_of(says(gathered, "archive-check", Act.COMPLETE)) == "answers_missing"
+    assert code_of(says(gathered, "archive-check", TaskAct.COMPLETE)) == "answers_missing"
 
 
 def test_the_lead_closes_it_with_a_reason_and_the_silent_are_named(gathered: Case) -> None:
     change = changed(closes(gathered))
     assert [told.type for told in change.told] == ["subquery.closed.v1"]
-    told = announce(change.told[0]).data
+    told = update_event(change.told[0]).data
     assert isinstance(told, CaseState)
     query = told.queries[0]
     assert (query.asked, query.answered, len(query.silent), query.closed_by, query.reason) == (
@@ -134,7 +147,12 @@ def test_a_dossier_that_stopped_still_says_which_step_asked(gathered: Case) -> N
 def test_of_a_dossier_that_stopped_before_its_answers_were_in_nobody_closed_the_asking() -> None:
     case = answers(asked_all(checking()).case, 3)
     asked = asked_by(replace(case, tasks=tuple(stopped(task) for task in case.tasks)))
-    assert (len(asked.answered), asked.awaited, asked.silent, asked.closed_by) == (3, (), (), None)
+    assert (len(asked.answered_tasks), asked.open_tasks, asked.unanswered_tasks, asked.closed_by) == (
+        3,
+        (),
+        (),
+        None,
+    )
 
 
 def stopped(task: Task) -> Task:
@@ -152,40 +170,40 @@ def test_it_is_not_closed_without_a_reason(gathered: Case) -> None:
 
 
 def test_closing_twice_has_no_effect(gathered: Case) -> None:
-    assert closes(changed(closes(gathered)).case) == Nothing("told_twice")
+    assert closes(changed(closes(gathered)).case) == NoEffect("told_twice")
 
 
 def test_an_office_that_is_closed_upon_is_told(gathered: Case) -> None:
     change = changed(closes(gathered))
-    sent = [event for one in change.sent if (event := hand_over(one, change.told[-1]))]
+    sent = [event for one in change.sent if (event := dispatch_event(one, change.told[-1]))]
     assert [event.type for event in sent] == ["task.closed.v1"] * 3
 
 
 def test_the_last_answer_closes_it_by_rule() -> None:
     case = asked_all(checking()).case
-    change = changed(said(answers(case, 29), asked_by(answers(case, 29)).awaited[0], Act.COMPLETE))
+    change = changed(said(answers(case, 29), asked_by(answers(case, 29)).open_tasks[0], TaskAct.COMPLETE))
     assert [told.type for told in change.told] == ["case.updated.v1", "subquery.closed.v1"]
-    assert (asked_by(change.case).closed_by, asked_by(change.case).silent) == ("rule", ())
+    assert (asked_by(change.case).closed_by, asked_by(change.case).unanswered_tasks) == ("rule", ())
 
 
 def test_an_answer_after_the_closing_goes_back_to_its_sender(gathered: Case) -> None:
-    late = asked_by(gathered).awaited[0]
-    assert code_of(said(changed(closes(gathered)).case, late, Act.COMPLETE)) == "query_closed"
+    late = asked_by(gathered).open_tasks[0]
+    assert code_of(said(changed(closes(gathered)).case, late, TaskAct.COMPLETE)) == "query_closed"
 
 
 def test_the_same_answer_twice_has_no_effect(gathered: Case) -> None:
-    task = asked_by(gathered).answered[0]
-    assert said(gathered, task, Act.COMPLETE, reason="không còn") == Nothing("told_twice")
+    task = asked_by(gathered).answered_tasks[0]
+    assert said(gathered, task, TaskAct.COMPLETE, reason="không còn") == NoEffect("told_twice")
 
 
 def test_another_answer_of_the_same_office_contradicts_its_first(gathered: Case) -> None:
-    task = asked_by(gathered).answered[0]
-    assert code_of(said(gathered, task, Act.COMPLETE, reason="còn giữ")) == "contradicts_earlier"
+    task = asked_by(gathered).answered_tasks[0]
+    assert code_of(said(gathered, task, TaskAct.COMPLETE, reason="còn giữ")) == "contradicts_earlier"
 
 
 def test_asking_again_asks_nobody_twice(gathered: Case) -> None:
-    decided = said(gathered, task_of(gathered, "archive-check"), Ask.OFFICES, reason=QUESTION)
-    assert decided == Nothing("told_twice")
+    decided = said(gathered, task_of(gathered, "archive-check"), OfficeRequest.OFFICES, reason=QUESTION)
+    assert decided == NoEffect("told_twice")
 
 
 @pytest.mark.parametrize(
@@ -201,57 +219,67 @@ def test_what_cannot_be_asked_is_refused_by_name(
 ) -> None:
     case = checking()
     task = replace(task_of(case, step), party="land-registry")
-    assert code_of(said(case, task, Ask.OFFICES, reason=reason, offices=offices)) == code
+    assert code_of(said(case, task, OfficeRequest.OFFICES, reason=reason, offices=offices)) == code
 
 
 def test_a_step_without_a_list_asks_nobody() -> None:
     case = under_way("business-household")
-    assert code_of(said(case, task_of(case, "review"), Ask.OFFICES, reason=QUESTION)) == "step_asks_nobody"
+    assert (
+        code_of(said(case, task_of(case, "review"), OfficeRequest.OFFICES, reason=QUESTION))
+        == "step_asks_nobody"
+    )
 
 
 def test_more_than_the_procedure_allows_is_refused() -> None:
     case = under_way("marital-status")
-    assert code_of(said(case, task_of(case, "check"), Ask.OFFICES, reason=QUESTION)) == "too_many_to_ask"
+    assert (
+        code_of(said(case, task_of(case, "check"), OfficeRequest.OFFICES, reason=QUESTION))
+        == "too_many_to_ask"
+    )
 
 
 def consulted() -> Case:
     """A building permit, three bodies asked, one answered."""
     case = under_way("building-permit-house")
     case = asked_all(case, "consult", ["PLAN", "FIRE", "POWER"]).case
-    return changed(said(case, asked_by(case, "consult").awaited[0], Act.COMPLETE, reason="đồng ý")).case
+    return changed(
+        said(case, asked_by(case, "consult").open_tasks[0], TaskAct.COMPLETE, reason="đồng ý")
+    ).case
 
 
 def when_time_is_over(case: Case, step: str) -> datetime:
-    return (asked_by(case, step).awaited[0].due_at or FRIDAY) + timedelta(seconds=2)
+    return (asked_by(case, step).open_tasks[0].due_at or FRIDAY) + timedelta(seconds=2)
 
 
 def test_silence_is_consent_where_the_step_says_so() -> None:
     case = consulted()
-    change = escalation.fire(case, catalogue(), when_time_is_over(case, "consult"))
+    change = escalation.fire_deadlines(case, catalogue(), when_time_is_over(case, "consult"))
     assert change is not None
     asked = asked_by(change.case, "consult")
-    assert (len(asked.silent), asked.closed_by) == (2, "rule")
-    assert {task.outcome for task in asked.silent} == {"deemed_agreed"}
+    assert (len(asked.unanswered_tasks), asked.closed_by) == (2, "rule")
+    assert {task.outcome for task in asked.unanswered_tasks} == {"deemed_agreed"}
     assert [told.type for told in change.told].count("subquery.closed.v1") == 1
 
 
 def test_silence_lets_the_lead_decide_where_the_step_says_so(gathered: Case) -> None:
-    change = escalation.fire(gathered, catalogue(), when_time_is_over(gathered, "archive-check"))
+    change = escalation.fire_deadlines(gathered, catalogue(), when_time_is_over(gathered, "archive-check"))
     assert change is not None
     lead = task_of(gathered, "archive-check").office
-    questions = {task.id for task in asked_by(gathered).awaited}
+    questions = {task.id for task in asked_by(gathered).open_tasks}
     told = {
         (alarm.office, alarm.to.value)
         for alarm in change.case.alarms
         if alarm.about in questions and alarm.level.value == "breach"
     }
-    assert (told, asked_by(change.case).silent) == ({(lead, "holder")}, ())
+    assert (told, asked_by(change.case).unanswered_tasks) == ({(lead, "holder")}, ())
 
 
 def test_silence_goes_up_where_nothing_else_is_said() -> None:
     case = under_way("judicial-record-1")
     case = asked_all(after(case, "intake"), "search", ["COURT"]).case
-    change = escalation.fire(case, catalogue(), when_time_is_over(case, "search") + timedelta(days=3))
+    change = escalation.fire_deadlines(
+        case, catalogue(), when_time_is_over(case, "search") + timedelta(days=3)
+    )
     assert change is not None
-    question = asked_by(case, "search").awaited[0].id
+    question = asked_by(case, "search").open_tasks[0].id
     assert "city" in {alarm.to.value for alarm in change.case.alarms if alarm.about == question}

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from services.routing.domain import supplement
-from services.routing.domain.case import Case, Change
-from services.routing.domain.task import Act, Ask, Nothing, Wants
+from services.routing.domain.case import Case, CaseChange
+from services.routing.domain.task import NoEffect, OfficeRequest, RequestDetails, TaskAct
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.events import dossier
@@ -15,11 +15,11 @@ ASKED, ANSWERED = on(2, 13, 14), on(2, 23)
 
 
 def waiting() -> Case:
-    return done(asked(land_transfer(), Ask.SUPPLEMENT, ASKED, wants=papers()))
+    return done(asked(land_transfer(), OfficeRequest.SUPPLEMENT, ASKED, wants=papers()))
 
 
-def answer(case: Case, act: datetime = ANSWERED, now: datetime = ANSWERED) -> Change | Refused:
-    return supplement.answered(case, act, cause(dossier.SUPPLEMENTED), catalogue(), now)
+def answer(case: Case, act: datetime = ANSWERED, now: datetime = ANSWERED) -> CaseChange | Refused:
+    return supplement.record_supplement(case, act, cause(dossier.SUPPLEMENTED), catalogue(), now)
 
 
 def test_the_clock_waits_from_the_request() -> None:
@@ -59,35 +59,35 @@ def test_the_offices_own_time_waits_too() -> None:
 
 
 def test_the_same_request_told_twice_is_one() -> None:
-    assert isinstance(asked(waiting(), Ask.SUPPLEMENT, on(2, 14), wants=papers()), Nothing)
+    assert isinstance(asked(waiting(), OfficeRequest.SUPPLEMENT, on(2, 14), wants=papers()), NoEffect)
 
 
 def test_all_defects_belong_into_one_request() -> None:
-    more = asked(waiting(), Ask.SUPPLEMENT, on(2, 14), wants=papers("Bản vẽ"))
+    more = asked(waiting(), OfficeRequest.SUPPLEMENT, on(2, 14), wants=papers("Bản vẽ"))
     assert code_of(more) == "all_defects_in_one_request"
 
 
 def test_a_request_names_its_defects_and_leaves_time() -> None:
     case = land_transfer()
-    assert code_of(asked(case, Ask.SUPPLEMENT, ASKED)) == "items_missing"
+    assert code_of(asked(case, OfficeRequest.SUPPLEMENT, ASKED)) == "items_missing"
     for past in (on(2, 13), ASKED, None):
-        wants = Wants(("Bản vẽ",), past)
-        assert code_of(asked(case, Ask.SUPPLEMENT, ASKED, wants=wants)) == "bad_answer_by"
+        wants = RequestDetails(("Bản vẽ",), past)
+        assert code_of(asked(case, OfficeRequest.SUPPLEMENT, ASKED, wants=wants)) == "bad_answer_by"
 
 
 def test_a_second_request_says_that_it_counts_as_late_and_wants_the_heads_name() -> None:
-    again = asked(done(answer(waiting())), Ask.SUPPLEMENT, on(2, 25), wants=papers())
+    again = asked(done(answer(waiting())), OfficeRequest.SUPPLEMENT, on(2, 25), wants=papers())
     assert code_of(again) == "second_supplement_counts_as_late"
     assert isinstance(again, Refused)
     assert "trễ hạn" in again.vi
     for half in (papers(basis="NĐ 118/2025"), papers(approved_by="Giám đốc chi nhánh")):
-        again = asked(done(answer(waiting())), Ask.SUPPLEMENT, on(2, 25), wants=half)
+        again = asked(done(answer(waiting())), OfficeRequest.SUPPLEMENT, on(2, 25), wants=half)
         assert code_of(again) == "second_supplement_counts_as_late"
 
 
 def test_a_second_request_with_its_basis_is_granted_and_flagged() -> None:
     wants = papers(basis="NĐ 118/2025", approved_by="Giám đốc chi nhánh")
-    case = done(asked(done(answer(waiting())), Ask.SUPPLEMENT, on(2, 25), wants=wants))
+    case = done(asked(done(answer(waiting())), OfficeRequest.SUPPLEMENT, on(2, 25), wants=wants))
     assert case.request is not None
     assert (case.second_supplement, case.request.nth) == (True, 2)
     assert done(answer(case, on(2, 26), on(2, 26))).second_supplement
@@ -98,25 +98,27 @@ def test_papers_nobody_asked_for_are_declined() -> None:
 
 
 def test_the_last_step_cannot_end_a_dossier_that_waits_for_papers() -> None:
-    case = done(asked(_last_step(), Ask.SUPPLEMENT, on(2, 24), step="update", wants=papers()))
-    assert code_of(says(case, "update", Act.COMPLETE, at=on(2, 25))) == "papers_owed"
+    case = done(asked(_last_step(), OfficeRequest.SUPPLEMENT, on(2, 24), step="update", wants=papers()))
+    assert code_of(says(case, "update", TaskAct.COMPLETE, at=on(2, 25))) == "papers_owed"
 
 
 def test_asked_for_when_late_changes_no_date() -> None:
-    late = asked(land_transfer(), Ask.SUPPLEMENT, on(3, 4), wants=Wants(("Bản vẽ",), on(3, 10)))
+    late = asked(
+        land_transfer(), OfficeRequest.SUPPLEMENT, on(3, 4), wants=RequestDetails(("Bản vẽ",), on(3, 10))
+    )
     assert done(late).current_due_at == on(3, 3, 17)
 
 
 def test_only_a_task_in_hands_asks() -> None:
     officer = Actor(kind="officer", id="canbo")
-    early = asked(land_transfer(), Ask.SUPPLEMENT, ASKED, step="update", by=officer, wants=papers())
+    early = asked(land_transfer(), OfficeRequest.SUPPLEMENT, ASKED, step="update", by=officer, wants=papers())
     assert code_of(early) == "not_yet_queued"
-    case = done(says(land_transfer(), "check", Act.COMPLETE, at=on(2, 12, 11)))
-    assert code_of(asked(case, Ask.SUPPLEMENT, ASKED, wants=papers())) == "task_already_done"
+    case = done(says(land_transfer(), "check", TaskAct.COMPLETE, at=on(2, 12, 11)))
+    assert code_of(asked(case, OfficeRequest.SUPPLEMENT, ASKED, wants=papers())) == "task_already_done"
 
 
 def _last_step() -> Case:
     case = land_transfer()
     for step in ("check", "tax-notice", "citizen-pays"):
-        case = done(says(case, step, Act.COMPLETE, at=on(2, 13)))
+        case = done(says(case, step, TaskAct.COMPLETE, at=on(2, 13)))
     return case

@@ -1,8 +1,8 @@
 """What an office gave back goes to another one, by an operator and nobody else."""
 
-from services.routing.domain.case import Case, Change
-from services.routing.domain.resend import resend
-from services.routing.domain.task import Act, Nothing, TaskState
+from services.routing.domain.case import Case, CaseChange
+from services.routing.domain.resend import reassign_task
+from services.routing.domain.task import NoEffect, TaskAct, TaskState
 from shared.actor import Actor
 from shared.errors import Refused
 from tests.builders.routing import FRIDAY, after, catalogue, resending, says, task_of, under_way
@@ -11,7 +11,7 @@ OTHER = "WARD-JUS.00145"
 
 
 def declined() -> Case:
-    return after(under_way(), "check", act=Act.DECLINE)
+    return after(under_way(), "check", act=TaskAct.DECLINE)
 
 
 def refusal(decided: object) -> str:
@@ -19,9 +19,9 @@ def refusal(decided: object) -> str:
     return decided.code
 
 
-def sent_on(case: Case, office: str = OTHER) -> Change:
-    change = resend(case, resending(case, "check", office), catalogue(), FRIDAY)
-    assert isinstance(change, Change), change
+def sent_on(case: Case, office: str = OTHER) -> CaseChange:
+    change = reassign_task(case, resending(case, "check", office), catalogue(), FRIDAY)
+    assert isinstance(change, CaseChange), change
     return change
 
 
@@ -50,26 +50,28 @@ def test_the_same_act_again_changes_nothing_and_another_office_is_refused() -> N
     before = declined()
     case = sent_on(before).case
     again, elsewhere = resending(before, "check", OTHER), resending(before, "check", "WARD-JUS.09556")
-    assert resend(case, again, catalogue(), FRIDAY) == Nothing("told_twice")
-    assert refusal(resend(case, elsewhere, catalogue(), FRIDAY)) == "already_resent"
+    assert reassign_task(case, again, catalogue(), FRIDAY) == NoEffect("told_twice")
+    assert refusal(reassign_task(case, elsewhere, catalogue(), FRIDAY)) == "already_resent"
 
 
 def test_only_what_was_given_back_is_sent_on() -> None:
     case = under_way()
-    assert refusal(resend(case, resending(case, "check", OTHER), catalogue(), FRIDAY)) == "not_declined"
+    assert (
+        refusal(reassign_task(case, resending(case, "check", OTHER), catalogue(), FRIDAY)) == "not_declined"
+    )
 
 
 def test_only_an_operator_sends_on() -> None:
     case = declined()
     officer = Actor(kind="officer", id="a", office="WARD-JUS.00070", role="specialist")
     act = resending(case, "check", OTHER, actor=officer)
-    assert refusal(resend(case, act, catalogue(), FRIDAY)) == "only_an_operator"
+    assert refusal(reassign_task(case, act, catalogue(), FRIDAY)) == "only_an_operator"
 
 
 def test_the_new_office_must_exist_and_have_a_part_in_it() -> None:
     case = declined()
     for office, code in (("WARD-JUS.99999", "unknown_office"), ("TAX.001", "office_cannot_do_it")):
-        found = refusal(resend(case, resending(case, "check", office), catalogue(), FRIDAY))
+        found = refusal(reassign_task(case, resending(case, "check", office), catalogue(), FRIDAY))
         assert found in {code, "unknown_office"}
 
 
@@ -80,12 +82,12 @@ def test_any_office_of_the_dossiers_own_places_will_do() -> None:
 def test_a_reason_is_needed() -> None:
     case = declined()
     act = resending(case, "check", OTHER, reason="  ")
-    assert refusal(resend(case, act, catalogue(), FRIDAY)) == "reason_missing"
+    assert refusal(reassign_task(case, act, catalogue(), FRIDAY)) == "reason_missing"
 
 
 def test_late_words_of_the_first_office_are_refused() -> None:
     before = declined()
     case = sent_on(before).case
-    moved = says(before, "check", Act.COMPLETE)
+    moved = says(before, "check", TaskAct.COMPLETE)
     assert refusal(moved) == "already_declined"
     assert case.task(task_of(before, "check").id) is not None

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.routing.domain import clock, supplement
-from services.routing.domain.case import Case, Change
-from services.routing.domain.deadlines import running
-from services.routing.domain.resend import resend
-from services.routing.domain.task import Act, Ask
-from services.routing.domain.whose_time import Whose, spent
+from services.routing.domain.case import Case, CaseChange
+from services.routing.domain.deadlines import running_clocks
+from services.routing.domain.resend import reassign_task
+from services.routing.domain.task import OfficeRequest, TaskAct
+from services.routing.domain.whose_time import TimeOwner, time_spent
 from shared.events import dossier
-from shared.worktime import Fact
+from shared.worktime import ClockEventType
 from tests.builders.routing import (
     acceptance,
     catalogue,
@@ -28,7 +28,7 @@ CHECKED, NOTICED, PAID = on(2, 24), on(3, 3), on(3, 10)
 
 
 def completed(case: Case, step: str, at: datetime) -> Case:
-    return done(says(case, step, Act.COMPLETE, at=at))
+    return done(says(case, step, TaskAct.COMPLETE, at=at))
 
 
 def at_the_tax_office() -> Case:
@@ -40,7 +40,7 @@ def waiting_for_the_citizen() -> Case:
     return completed(at_the_tax_office(), "tax-notice", NOTICED)
 
 
-def facts(case: Case) -> list[tuple[Fact, datetime]]:
+def facts(case: Case) -> list[tuple[ClockEventType, datetime]]:
     return [(event.fact, event.at) for event in case.ledger]
 
 
@@ -48,11 +48,11 @@ def test_the_tax_office_has_its_own_date_and_the_dossier_none() -> None:
     case = at_the_tax_office()
     assert (case.state, case.current_due_at, case.promised_due_at) == ("in_process", None, on(3, 3, 17))
     assert task_of(case, "tax-notice").due_at == on(3, 3, 17)
-    assert facts(case) == [(Fact.EXCLUDED_STEP_BEGUN, CHECKED)]
+    assert facts(case) == [(ClockEventType.EXCLUDED_STEP_BEGUN, CHECKED)]
 
 
 def test_two_such_steps_in_a_row_are_one_wait() -> None:
-    assert facts(waiting_for_the_citizen()) == [(Fact.EXCLUDED_STEP_BEGUN, CHECKED)]
+    assert facts(waiting_for_the_citizen()) == [(ClockEventType.EXCLUDED_STEP_BEGUN, CHECKED)]
 
 
 def test_after_them_the_rest_of_the_limit_is_counted_and_bounds_the_next_office() -> None:
@@ -71,39 +71,49 @@ def test_the_lines_of_the_explanation_say_so_and_add_up() -> None:
 def test_what_a_person_must_do_is_no_offices_deadline() -> None:
     case = waiting_for_the_citizen()
     assert task_of(case, "citizen-pays").actor == "citizen"
-    assert running(case) == ()
-    assert [one.task and one.task.step for one in running(at_the_tax_office())] == ["tax-notice"]
+    assert running_clocks(case) == ()
+    assert [one.task and one.task.step for one in running_clocks(at_the_tax_office())] == ["tax-notice"]
 
 
 def test_whose_time_it_was_tells_the_tax_office_from_the_citizen() -> None:
     case = completed(waiting_for_the_citizen(), "citizen-pays", PAID)
-    shares = {share.whose: share.minutes for share in spent(case, catalogue(), PAID, ()).time}
-    assert shares[Whose.OUTSIDE] == 5 * 450
-    assert shares[Whose.CITIZEN] == 5 * 450
+    shares = {share.whose: share.minutes for share in time_spent(case, catalogue(), PAID, ()).time}
+    assert shares[TimeOwner.OUTSIDE] == 5 * 450
+    assert shares[TimeOwner.CITIZEN] == 5 * 450
 
 
 def test_a_paper_asked_for_meanwhile_is_the_reason_why_it_stands_until_it_is_brought() -> None:
-    owed = done(asked(at_the_tax_office(), Ask.SUPPLEMENT, on(2, 25), step="tax-notice", wants=papers()))
-    assert facts(owed)[1:] == [(Fact.EXCLUDED_STEP_DONE, on(2, 25)), (Fact.SUPPLEMENT_REQUESTED, on(2, 25))]
-    brought = supplement.answered(owed, on(2, 26), cause(dossier.SUPPLEMENTED), catalogue(), on(2, 27))
+    owed = done(
+        asked(at_the_tax_office(), OfficeRequest.SUPPLEMENT, on(2, 25), step="tax-notice", wants=papers())
+    )
+    assert facts(owed)[1:] == [
+        (ClockEventType.EXCLUDED_STEP_DONE, on(2, 25)),
+        (ClockEventType.SUPPLEMENT_REQUESTED, on(2, 25)),
+    ]
+    brought = supplement.record_supplement(
+        owed, on(2, 26), cause(dossier.SUPPLEMENTED), catalogue(), on(2, 27)
+    )
     assert facts(done(brought))[3:] == [
-        (Fact.SUPPLEMENTED, on(2, 26)),
-        (Fact.EXCLUDED_STEP_BEGUN, on(2, 26)),
+        (ClockEventType.SUPPLEMENTED, on(2, 26)),
+        (ClockEventType.EXCLUDED_STEP_BEGUN, on(2, 26)),
     ]
 
 
 def test_what_is_given_back_lies_with_the_centre_and_that_time_counts() -> None:
-    back = done(says(at_the_tax_office(), "tax-notice", Act.DECLINE, at=on(2, 25)))
+    back = done(says(at_the_tax_office(), "tax-notice", TaskAct.DECLINE, at=on(2, 25)))
     assert back.current_due_at == on(3, 4, 17)
     said = resending(back, "tax-notice", task_of(back, "tax-notice").office)
-    again = done(resend(back, said, catalogue(), on(2, 26)))
-    assert facts(again)[1:] == [(Fact.EXCLUDED_STEP_DONE, on(2, 25)), (Fact.EXCLUDED_STEP_BEGUN, on(2, 26))]
+    again = done(reassign_task(back, said, catalogue(), on(2, 26)))
+    assert facts(again)[1:] == [
+        (ClockEventType.EXCLUDED_STEP_DONE, on(2, 25)),
+        (ClockEventType.EXCLUDED_STEP_BEGUN, on(2, 26)),
+    ]
 
 
 def test_the_householders_consent_stops_the_dossier_and_not_the_health_card() -> None:
     case = completed(birth(), "birth", on(9, 7))
     assert case.current_due_at is None
-    assert [one.task and one.task.step for one in running(case)] == ["health-card"]
+    assert [one.task and one.task.step for one in running_clocks(case)] == ["health-card"]
     card = task_of(case, "health-card").due_at
     agreed = completed(case, "householder-consent", on(9, 17))
     assert agreed.current_due_at is not None
@@ -135,9 +145,9 @@ def test_in_whatever_order_offices_answer_the_ledger_can_be_reckoned(
     case, at = birth(), on(9, 7)
     for step in [*order, *order, *order, *order]:
         at += timedelta(hours=data.draw(st.integers(0, 60)))
-        change = says(case, step, data.draw(st.sampled_from([Act.START, Act.COMPLETE])), at=at)
-        case = change.case if isinstance(change, Change) else case
-        reckoned = clock.reckoned(case, catalogue(), at)
+        change = says(case, step, data.draw(st.sampled_from([TaskAct.START, TaskAct.COMPLETE])), at=at)
+        case = change.case if isinstance(change, CaseChange) else case
+        reckoned = clock.clock_at(case, catalogue(), at)
         assert reckoned is not None
         assert reckoned.due_at == case.current_due_at
 

@@ -12,7 +12,7 @@ from services.routing.domain import (
     refusals_of_process,
     refusals_of_queries,
 )
-from services.routing.domain.task import Act, Ask
+from services.routing.domain.task import OfficeRequest, TaskAct
 from shared.errors import Refused
 from shared.events import agency, envelope
 from tests.builders.routing import FRIDAY
@@ -62,7 +62,7 @@ def test_the_task_shown_has_the_headers_and_fields_we_write() -> None:
 def test_the_reply_shown_can_be_read() -> None:
     lines = block("## A reply")
     head = headers_of(lines) | {"ce_type": agency.DONE, "ce_id": "1"}
-    said = agency.read_reply(
+    said = agency.parse_reply(
         party="city-police",
         key=head["ce_subject"].encode(),
         value=json.dumps(body_of(lines)).encode(),
@@ -99,4 +99,4 @@ def test_every_reply_there_is_stands_in_the_guide() -> None:
 
 
 def test_every_verb_by_http_stands_in_the_guide() -> None:
-    assert not [verb for verb in [*Act, *Ask] if f"/{verb}`" not in GUIDE]
+    assert not [verb for verb in [*TaskAct, *OfficeRequest] if f"/{verb}`" not in GUIDE]

@@ -7,10 +7,10 @@ import pytest
 
 from services.intake.domain.promise import first_promise
 from services.routing.domain.case import Case
-from services.routing.domain.clock import ledger_of, reckoned, recorded, redated
+from services.routing.domain.clock import clock_at, start_ledger, with_clock_event, with_computed_date
 from services.routing.domain.standing import State
 from shared.clock import CITY_TZ
-from shared.worktime import Event, Fact
+from shared.worktime import ClockEvent, ClockEventType
 from tests.builders.routing import after, catalogue, submitted_case, under_way
 
 PROCEDURES = [one.id for one in catalogue().procedures(datetime(2026, 9, 10, tzinfo=CITY_TZ).date())]
@@ -35,38 +35,42 @@ def test_a_clock_without_facts_gives_exactly_the_promise(name: str) -> None:
     known = catalogue().procedure_version(case.procedure, case.version)
     office = catalogue().office(case.receiving_office)
     told = first_promise(catalogue(), known, office, case.submitted_at, ACCEPTED)
-    found = reckoned(case, catalogue(), ACCEPTED)
+    found = clock_at(case, catalogue(), ACCEPTED)
     assert (found.due_at if found else None) == told.due_at
     assert (found.explanation if found else ()) == told.explanation
 
 
 def test_without_facts_the_promise_stands_as_it_was_told() -> None:
     case = replace(accepted("marriage"), current_due_at=FILED, explanation=({"why": "as told"},))
-    assert redated(case, catalogue(), ACCEPTED) is case
+    assert with_computed_date(case, catalogue(), ACCEPTED) is case
 
 
 def test_the_receiving_offices_own_cut_off_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     case, city = accepted("marriage", ACCEPTED.replace(hour=11, minute=30)), catalogue()
-    before = reckoned(case, city, ACCEPTED)
+    before = clock_at(case, city, ACCEPTED)
     early = replace(city.office(case.receiving_office), cutoff=time(11))
     monkeypatch.setattr(city, "office", lambda _: early)
-    after = reckoned(case, city, ACCEPTED)
+    after = clock_at(case, city, ACCEPTED)
     assert before is not None
     assert after is not None
     assert (before.due_at, after.due_at) == (ACCEPTED.replace(hour=17, second=0), MONDAY)
 
 
 def test_a_dossier_not_accepted_has_no_clock() -> None:
-    assert ledger_of(submitted_case("marriage"), catalogue()) is None
+    assert start_ledger(submitted_case("marriage"), catalogue()) is None
 
 
 def test_the_worked_example_of_a_land_transfer_before_tet() -> None:
     begun = datetime(2026, 2, 12, 10, tzinfo=CITY_TZ)
     asked, answered = begun.replace(day=13, hour=14), begun.replace(day=23)
     case = accepted("land-transfer", begun, begun)
-    paused = recorded(case, Event(Fact.SUPPLEMENT_REQUESTED, asked), catalogue(), asked)
+    paused = with_clock_event(
+        case, ClockEvent(ClockEventType.SUPPLEMENT_REQUESTED, asked), catalogue(), asked
+    )
     assert paused.current_due_at is None
-    resumed = recorded(paused, Event(Fact.SUPPLEMENTED, answered), catalogue(), answered)
+    resumed = with_clock_event(
+        paused, ClockEvent(ClockEventType.SUPPLEMENTED, answered), catalogue(), answered
+    )
     assert resumed.current_due_at == datetime(2026, 3, 4, 17, tzinfo=CITY_TZ)
     assert sum(line["counts"] for line in resumed.explanation) == 8
     assert all(line["why"] and line["why_en"] for line in resumed.explanation)
@@ -75,13 +79,13 @@ def test_the_worked_example_of_a_land_transfer_before_tet() -> None:
 def test_a_date_beyond_the_known_calendar_is_not_guessed() -> None:
     late = datetime(2027, 12, 30, 10, tzinfo=CITY_TZ)
     case = accepted("land-transfer", late, late)
-    stopped = recorded(case, Event(Fact.SUPPLEMENT_REQUESTED, late), catalogue(), late)
-    resumed = recorded(stopped, Event(Fact.SUPPLEMENTED, late), catalogue(), late)
+    stopped = with_clock_event(case, ClockEvent(ClockEventType.SUPPLEMENT_REQUESTED, late), catalogue(), late)
+    resumed = with_clock_event(stopped, ClockEvent(ClockEventType.SUPPLEMENTED, late), catalogue(), late)
     assert (resumed.current_due_at, resumed.explanation) == (None, ())
 
 
 def test_completion_ends_the_clock_and_leaves_the_date_in_force() -> None:
     case = under_way()
     done = after(case, "check", "sign")
-    assert [event.fact for event in done.ledger] == [Fact.COMPLETED]
+    assert [event.fact for event in done.ledger] == [ClockEventType.COMPLETED]
     assert (done.current_due_at, done.explanation) == (case.current_due_at, case.explanation)

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from services.routing.domain.case import Paper
-from services.routing.domain.task import Act, TaskState
+from services.routing.domain.case import FiledPaper
+from services.routing.domain.task import TaskAct, TaskState
 from shared.clock import CITY_TZ
 from tests.builders.routing import (
     FRIDAY,
@@ -20,13 +20,13 @@ from tests.builders.routing import (
     under_way,
 )
 
-FORM_02 = (Paper("MAU02"),)
+FORM_02 = (FiledPaper("MAU02"),)
 SOCIAL = {"married": False, "labour_contract": True, "oversubscribed": False, "wants_loan": False}
 
 
 def states(case_procedure: str, **facts: bool) -> dict[str, str]:
     case = under_way(case_procedure, facts=facts)
-    return {task.step: task.state.value for task in case.plan if not task.is_receive}
+    return {task.step: task.state.value for task in case.current_tasks if not task.is_reception}
 
 
 def test_a_sequence_hands_out_its_first_step_only() -> None:
@@ -50,22 +50,22 @@ def test_the_join_waits_for_every_branch() -> None:
 
 def test_what_follows_a_step_left_out_inherits_what_that_step_waited_for() -> None:
     case = under_way("social-housing-purchase", facts=SOCIAL)
-    assert "draw" not in {task.step for task in case.plan}
+    assert "draw" not in {task.step for task in case.current_tasks}
     assert set(task_of(case, "contract").after) == {"list-opinion", "cross-land", "cross-tax"}
 
 
 def test_no_labour_contract_means_the_fact_was_answered_with_no() -> None:
     without = under_way("social-housing-purchase", facts={**SOCIAL, "labour_contract": False})
-    assert "income" in {task.step for task in without.plan}
+    assert "income" in {task.step for task in without.current_tasks}
     silent = under_way("social-housing-purchase", facts={"married": False})
-    assert "income" not in {task.step for task in silent.plan}
+    assert "income" not in {task.step for task in silent.current_tasks}
 
 
 @pytest.mark.parametrize("procedure", [p.id for p in catalogue().procedures(FRIDAY.date())])
 def test_each_procedure_runs_to_its_end(procedure: str) -> None:
     case = under_way(procedure)
     for _ in range(40):
-        waiting = [(one.does, task) for one in case.family for task in one.plan if task.is_open]
+        waiting = [(one.does, task) for one in case.family for task in one.current_tasks if task.is_open]
         if not waiting:
             break
         assert all(task.due_at and task.party for _, task in waiting)
@@ -90,12 +90,12 @@ def test_the_party_is_the_one_of_the_day_the_task_is_handed_out() -> None:
 def test_a_task_is_never_due_after_its_dossier() -> None:
     due = datetime(2026, 3, 6, 17, 0, tzinfo=CITY_TZ)
     case = acceptance(opened(submitted_case("marital-status")), due=due).case
-    assert {task.due_at for task in case.plan if not task.is_receive} == {due}
+    assert {task.due_at for task in case.current_tasks if not task.is_reception} == {due}
 
 
 def test_once_the_dossier_is_late_each_office_still_gets_its_own_time() -> None:
     late = datetime(2026, 3, 20, 9, 0, tzinfo=CITY_TZ)
-    done = says(under_way("marital-status"), "check", Act.COMPLETE, at=late)
+    done = says(under_way("marital-status"), "check", TaskAct.COMPLETE, at=late)
     sign = task_of(done.case, "sign")  # pyright: ignore[reportAttributeAccessIssue]
     assert sign.due_at is not None
     assert sign.due_at > late

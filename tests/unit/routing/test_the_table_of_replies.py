@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from services.routing.domain.case import Case, Change
-from services.routing.domain.offices_answer import reply
-from services.routing.domain.rejecting import Place, rejection
-from services.routing.domain.resend import Way, resend
-from services.routing.domain.task import Act, Nothing, Said, Task, TaskState
+from services.routing.domain.case import Case, CaseChange
+from services.routing.domain.offices_answer import apply_office_reply
+from services.routing.domain.rejecting import RecordPosition, rejection_event
+from services.routing.domain.resend import ReassignMode, reassign_task
+from services.routing.domain.task import NoEffect, Task, TaskAct, TaskReply, TaskState
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
 from shared.errors import Refused
@@ -26,10 +26,10 @@ from tests.builders.routing import (
 )
 
 COLUMNS = (
-    ("started", Act.START, None),
-    ("completed", Act.COMPLETE, "granted"),
-    ("completed, another outcome", Act.COMPLETE, "denied"),
-    ("declined", Act.DECLINE, None),
+    ("started", TaskAct.START, None),
+    ("completed", TaskAct.COMPLETE, "granted"),
+    ("completed, another outcome", TaskAct.COMPLETE, "denied"),
+    ("declined", TaskAct.DECLINE, None),
 )
 SISTER, MINE = "WARD-JUS.00145", "civil-status"
 
@@ -37,15 +37,17 @@ SISTER, MINE = "WARD-JUS.00145", "civil-status"
 def moved() -> tuple[Case, Task]:
     case = under_way()
     task = task_of(case, "check")
-    change = resend(case, resending(case, "check", SISTER, way=Way.REQUEUE), catalogue(), FRIDAY)
-    assert isinstance(change, Change)
+    change = reassign_task(
+        case, resending(case, "check", SISTER, way=ReassignMode.REQUEUE), catalogue(), FRIDAY
+    )
+    assert isinstance(change, CaseChange)
     return change.case, task
 
 
-def in_state(*acts: Act) -> tuple[Case, Task]:
+def in_state(*acts: TaskAct) -> tuple[Case, Task]:
     case = under_way()
     for act in acts:
-        case = after(case, "check", act=act, outcome="granted" if act is Act.COMPLETE else None)
+        case = after(case, "check", act=act, outcome="granted" if act is TaskAct.COMPLETE else None)
     return case, task_of(case, "check")
 
 
@@ -59,9 +61,9 @@ def receiving() -> tuple[Case, Task]:
 
 ROWS: dict[str, Callable[[], tuple[Case, Task]]] = {
     "queued": in_state,
-    "started": lambda: in_state(Act.START),
-    "done": lambda: in_state(Act.COMPLETE),
-    "given back": lambda: in_state(Act.DECLINE),
+    "started": lambda: in_state(TaskAct.START),
+    "done": lambda: in_state(TaskAct.COMPLETE),
+    "given back": lambda: in_state(TaskAct.DECLINE),
     "closed, because it moved": moved,
     "not your turn yet": lambda: step(under_way("judicial-record-1"), "search"),
     "no task of this dossier": lambda: (under_way(), task_of(under_way(), "check")),
@@ -84,10 +86,10 @@ def promised() -> dict[str, dict[str, str]]:
     return {row[0]: dict(zip(names, row[1:], strict=True)) for row in cells}
 
 
-def answered(row: str, act: Act, outcome: str | None) -> object:
+def answered(row: str, act: TaskAct, outcome: str | None) -> object:
     case, task = ROWS[row]()
     party, office = SPEAKS.get(row, (task.party or MINE, None))
-    said = Said(
+    said = TaskReply(
         task_id=task.id,
         act=act,
         office=office or task.office,
@@ -98,8 +100,8 @@ def answered(row: str, act: Act, outcome: str | None) -> object:
         outcome=outcome,
         reason="không thuộc địa bàn",
     )
-    found = reply(case, said, catalogue(), FRIDAY)
-    if isinstance(found, Change):
+    found = apply_office_reply(case, said, catalogue(), FRIDAY)
+    if isinstance(found, CaseChange):
         changed = found.case.task(task.id)
         assert changed is not None
         return changed.state
@@ -114,7 +116,7 @@ def in_words(found: object) -> str:
             return "done"
         case TaskState.DECLINED:
             return "goes to an operator"
-        case Nothing():
+        case NoEffect():
             return "no effect"
         case Refused():
             return f"`{found.code}`"
@@ -129,7 +131,7 @@ def test_the_guide_and_this_table_have_the_same_rows_and_columns() -> None:
 
 @pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column[0])
 @pytest.mark.parametrize("row", ROWS)
-def test_the_answer_is_the_one_in_the_guide(row: str, column: tuple[str, Act, str | None]) -> None:
+def test_the_answer_is_the_one_in_the_guide(row: str, column: tuple[str, TaskAct, str | None]) -> None:
     name, act, outcome = column
     assert in_words(answered(row, act, outcome)) == promised()[row][name]
 
@@ -139,7 +141,7 @@ def test_what_is_refused_comes_back_with_its_code_field_and_remedy(row: str) -> 
     for _, act, outcome in COLUMNS:
         found = answered(row, act, outcome)
         if isinstance(found, Refused):
-            told = rejection(found, Place(2, 118, "r-1"))
+            told = rejection_event(found, RecordPosition(2, 118, "r-1"))
             assert (told.code, told.partition, told.offset, told.reply_id) == (found.code, 2, 118, "r-1")
             assert re.match(r"data\.|ce_type", told.field)
             assert told.remedy_vi

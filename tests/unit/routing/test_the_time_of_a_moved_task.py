@@ -6,10 +6,10 @@ from datetime import datetime
 import pytest
 
 from services.routing.domain import supplement
-from services.routing.domain.case import Case, Change
-from services.routing.domain.recount import recount
-from services.routing.domain.resend import Way, resend
-from services.routing.domain.task import Act, Ask, Task, TaskState
+from services.routing.domain.case import Case, CaseChange
+from services.routing.domain.recount import recompute_dates
+from services.routing.domain.resend import ReassignMode, reassign_task
+from services.routing.domain.task import OfficeRequest, Task, TaskAct, TaskState
 from shared.actor import Actor
 from shared.events import dossier
 from tests.builders.routing import FRIDAY, OPERATOR, after, catalogue, resending, task_of, under_way
@@ -20,16 +20,16 @@ MOVED_ON, ASKED_ON, ANSWERED_ON = on(2, 13, 9), on(2, 13, 14), on(2, 23)
 
 
 def moved(
-    case: Case, way: Way, office: str | None = None, at: datetime = MOVED_ON, step: str = "check"
+    case: Case, way: ReassignMode, office: str | None = None, at: datetime = MOVED_ON, step: str = "check"
 ) -> Case:
     """By the head to a sister office, or by an operator; at the same office where none is named."""
     task = task_of(case, step)
     head = Actor(kind="officer", id="truong", office=task.office, role="leader")
     said = resending(
-        case, step, office or task.office, actor=head if way is Way.REASSIGN else OPERATOR, way=way
+        case, step, office or task.office, actor=head if way is ReassignMode.REASSIGN else OPERATOR, way=way
     )
-    found = resend(case, said, catalogue(), at)
-    assert isinstance(found, Change), found
+    found = reassign_task(case, said, catalogue(), at)
+    assert isinstance(found, CaseChange), found
     return found.case
 
 
@@ -39,14 +39,16 @@ def waited(case: Case) -> Task:
 
 
 def given_back(case: Case) -> Case:
-    return after(case, "check", act=Act.DECLINE)
+    return after(case, "check", act=TaskAct.DECLINE)
 
 
 MOVES = {
-    "handed on by its head": lambda case: moved(case, Way.REASSIGN, SISTER),
-    "queued anew by an operator": lambda case: moved(case, Way.REQUEUE),
-    "given back and sent to where it was": lambda case: moved(given_back(case), Way.REROUTE),
-    "handed on twice": lambda case: moved(moved(case, Way.REASSIGN, SISTER), Way.REQUEUE, at=on(2, 13, 11)),
+    "handed on by its head": lambda case: moved(case, ReassignMode.REASSIGN, SISTER),
+    "queued anew by an operator": lambda case: moved(case, ReassignMode.REQUEUE),
+    "given back and sent to where it was": lambda case: moved(given_back(case), ReassignMode.REROUTE),
+    "handed on twice": lambda case: moved(
+        moved(case, ReassignMode.REASSIGN, SISTER), ReassignMode.REQUEUE, at=on(2, 13, 11)
+    ),
 }
 
 
@@ -61,42 +63,47 @@ def test_a_pause_gives_a_moved_step_no_more_time_than_one_that_stayed(how: str) 
 @pytest.mark.parametrize("how", MOVES)
 def test_nor_does_a_count_by_a_new_calendar(how: str) -> None:
     case = MOVES[how](land_transfer())
-    counted = recount(case, cause("calendar.version_published.v1"), catalogue(), ASKED_ON)
+    counted = recompute_dates(case, cause("calendar.version_published.v1"), catalogue(), ASKED_ON)
     assert counted is not None
     assert task_of(counted.case, "check").due_at == task_of(case, "check").due_at
 
 
 def test_a_step_sent_to_another_agency_has_its_own_time_and_keeps_it_over_a_pause() -> None:
     case = land_transfer()
-    there = task_of(moved(given_back(case), Way.REROUTE, ELSEWHERE), "check")
+    there = task_of(moved(given_back(case), ReassignMode.REROUTE, ELSEWHERE), "check")
     here = task_of(case, "check")
-    assert (there.counted_from, here.counted_from) == (MOVED_ON, here.queued_at)
+    assert (there.budget_from, here.budget_from) == (MOVED_ON, here.queued_at)
 
 
 def test_what_was_due_already_starts_again_where_it_lies() -> None:
     at = on(4, 10)
-    late = task_of(moved(land_transfer(), Way.REQUEUE, at=at), "check")
-    assert late.counted_from == at
+    late = task_of(moved(land_transfer(), ReassignMode.REQUEUE, at=at), "check")
+    assert late.budget_from == at
 
 
 def test_a_step_done_again_after_a_recall_has_a_time_of_its_own() -> None:
-    signing = moved(after(under_way(), "check"), Way.REQUEUE, at=on(3, 9), step="sign")
+    signing = moved(after(under_way(), "check"), ReassignMode.REQUEUE, at=on(3, 9), step="sign")
     sign, recalled_on = task_of(signing, "sign"), on(3, 10)
-    assert sign.counted_from == FRIDAY
+    assert sign.budget_from == FRIDAY
     done_with = after(signing, "sign")
     wrong = asked(
-        done_with, Ask.RECALL, recalled_on, task=task_of(done_with, "sign"), reason="sai họ tên", step="sign"
+        done_with,
+        OfficeRequest.RECALL,
+        recalled_on,
+        task=task_of(done_with, "sign"),
+        reason="sai họ tên",
+        step="sign",
     )
-    assert task_of(done(wrong), "sign").counted_from == recalled_on
+    assert task_of(done(wrong), "sign").budget_from == recalled_on
 
 
 def owing(case: Case, at: datetime = ASKED_ON) -> Case:
-    return done(asked(case, Ask.SUPPLEMENT, at, wants=replace(papers(), answer_by=on(4, 1))))
+    return done(asked(case, OfficeRequest.SUPPLEMENT, at, wants=replace(papers(), answer_by=on(4, 1))))
 
 
 def answered(case: Case, at: datetime = ANSWERED_ON) -> Task:
     """The step, once the papers came."""
-    found = supplement.answered(case, at, cause(dossier.SUPPLEMENTED), catalogue(), at)
+    found = supplement.record_supplement(case, at, cause(dossier.SUPPLEMENTED), catalogue(), at)
     return task_of(done(found), "check")
 
 
@@ -106,14 +113,14 @@ def test_a_step_handed_on_while_the_citizen_is_waited_for_was_not_due_meanwhile(
     due, came = task_of(case, "check").due_at, on(3, 4)
     assert due is not None
     assert due < on(3, 2)
-    went = moved(owing(case), Way.REQUEUE, at=on(3, 2))
+    went = moved(owing(case), ReassignMode.REQUEUE, at=on(3, 2))
     assert answered(went, came).due_at == answered(owing(case), came).due_at
 
 
 def test_a_step_sent_elsewhere_in_a_pause_is_due_no_later_than_its_dossier_would_be() -> None:
     """What the office is told then is not taken back by the citizen's answer."""
     nearly_over, came = owing(land_transfer(), on(3, 3, 9)), on(3, 9)
-    sent = moved(nearly_over, Way.REQUEUE, ELSEWHERE, at=came)
+    sent = moved(nearly_over, ReassignMode.REQUEUE, ELSEWHERE, at=came)
     told = task_of(sent, "check").due_at
     assert told == answered(sent, came).due_at == on(3, 9, 17)
 
@@ -124,8 +131,8 @@ def test_a_step_that_was_given_back_waits_for_the_citizen_too() -> None:
 
 
 def test_only_the_office_that_did_a_step_recalls_its_result_not_the_one_it_was_taken_from() -> None:
-    first = moved(under_way(), Way.REQUEUE, at=on(3, 9))
+    first = moved(under_way(), ReassignMode.REQUEUE, at=on(3, 9))
     taken = next(one for one in first.tasks if one.step == "check" and one.state is TaskState.CLOSED)
     ended = after(first, "check", "sign")
-    refused = asked(ended, Ask.RECALL, on(3, 10), task=taken, reason="sai họ tên")
+    refused = asked(ended, OfficeRequest.RECALL, on(3, 10), task=taken, reason="sai họ tên")
     assert code_of(refused) == "task_closed"

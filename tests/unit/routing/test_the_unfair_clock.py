@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from services.routing.domain import supplement
-from services.routing.domain.case import Case, Change
-from services.routing.domain.offices_answer import reply
-from services.routing.domain.resend import Way, resend
-from services.routing.domain.task import Act, Ask, Said
-from services.routing.domain.unfair import Sign, signs
+from services.routing.domain.case import Case, CaseChange
+from services.routing.domain.offices_answer import apply_office_reply
+from services.routing.domain.resend import ReassignMode, reassign_task
+from services.routing.domain.task import OfficeRequest, TaskAct, TaskReply
+from services.routing.domain.unfair import GamingSign, observed_signs
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.events import agency, dossier
@@ -18,21 +18,21 @@ from tests.builders.routing_asks import asked, cause, done, land_transfer, money
 
 
 def seen(before: Case, change: object) -> list[str]:
-    assert isinstance(change, Change), change
-    return [one.sign for one in signs(before, change, catalogue())]
+    assert isinstance(change, CaseChange), change
+    return [one.sign for one in observed_signs(before, change, catalogue())]
 
 
 def pause(before: Case, at: datetime) -> list[str]:
     wants = replace(papers(), answer_by=on(4, 1))
-    return seen(before, asked(before, Ask.SUPPLEMENT, at, wants=wants))
+    return seen(before, asked(before, OfficeRequest.SUPPLEMENT, at, wants=wants))
 
 
 def given_back(reason: str | None) -> list[str]:
     case = under_way()
     task = task_of(case, "check")
-    said = Said(
+    said = TaskReply(
         task_id=task.id,
-        act=Act.DECLINE,
+        act=TaskAct.DECLINE,
         office=task.office,
         actor=Actor(kind="party", party=task.party),
         because=agency.DECLINED,
@@ -40,11 +40,11 @@ def given_back(reason: str | None) -> list[str]:
         party=task.party,
         reason=reason,
     )
-    return seen(case, reply(case, said, catalogue(), FRIDAY))
+    return seen(case, apply_office_reply(case, said, catalogue(), FRIDAY))
 
 
 def test_a_pause_on_the_last_working_day_is_counted() -> None:
-    assert pause(land_transfer(), on(3, 3, 9)) == [Sign.LAST_MOMENT]
+    assert pause(land_transfer(), on(3, 3, 9)) == [GamingSign.LAST_MOMENT]
 
 
 def test_a_pause_while_more_than_a_working_day_is_left_is_not() -> None:
@@ -61,45 +61,47 @@ def test_handing_a_step_on_before_the_pause_does_not_hide_how_little_was_left() 
     case = replace(land_transfer(), current_due_at=None)
     due = task_of(case, "check").due_at
     assert due is not None
-    again = resending(case, "check", task_of(case, "check").office, way=Way.REQUEUE)
-    moved = resend(case, again, catalogue(), due - timedelta(hours=3))
-    assert isinstance(moved, Change)
-    assert pause(moved.case, due - timedelta(hours=2)) == [Sign.LAST_MOMENT]
+    again = resending(case, "check", task_of(case, "check").office, way=ReassignMode.REQUEUE)
+    moved = reassign_task(case, again, catalogue(), due - timedelta(hours=3))
+    assert isinstance(moved, CaseChange)
+    assert pause(moved.case, due - timedelta(hours=2)) == [GamingSign.LAST_MOMENT]
 
 
 def test_a_fee_asked_for_at_the_last_moment_is_counted_too() -> None:
     case = land_transfer()
-    change = asked(case, Ask.PAYMENT, on(3, 3, 16), wants=replace(money(), answer_by=on(4, 1)))
-    assert seen(case, change) == [Sign.LAST_MOMENT]
+    change = asked(case, OfficeRequest.PAYMENT, on(3, 3, 16), wants=replace(money(), answer_by=on(4, 1)))
+    assert seen(case, change) == [GamingSign.LAST_MOMENT]
 
 
 def test_a_second_request_for_papers_is_counted_and_a_fee_after_papers_is_not() -> None:
-    first = done(asked(land_transfer(), Ask.SUPPLEMENT, on(2, 13), wants=papers()))
-    answered = supplement.answered(first, on(2, 23), cause(dossier.SUPPLEMENTED), catalogue(), on(2, 23))
+    first = done(asked(land_transfer(), OfficeRequest.SUPPLEMENT, on(2, 13), wants=papers()))
+    answered = supplement.record_supplement(
+        first, on(2, 23), cause(dossier.SUPPLEMENTED), catalogue(), on(2, 23)
+    )
     case = done(answered)
     again = papers("Bản vẽ", basis="Điều 9", approved_by="Trưởng phòng")
-    assert seen(case, asked(case, Ask.SUPPLEMENT, on(2, 24), wants=again)) == [Sign.REPEATED]
-    assert seen(case, asked(case, Ask.PAYMENT, on(2, 24), wants=money())) == []
+    assert seen(case, asked(case, OfficeRequest.SUPPLEMENT, on(2, 24), wants=again)) == [GamingSign.REPEATED]
+    assert seen(case, asked(case, OfficeRequest.PAYMENT, on(2, 24), wants=money())) == []
 
 
 def test_work_given_back_without_a_reason_is_counted_and_with_one_is_not() -> None:
-    assert given_back(None) == given_back("  ") == [Sign.BARE_RETURN]
+    assert given_back(None) == given_back("  ") == [GamingSign.BARE_RETURN]
     assert given_back("không thuộc địa bàn") == []
 
 
 def test_ordinary_work_shows_nothing() -> None:
     case = under_way()
     task = task_of(case, "check")
-    said = Said(
+    said = TaskReply(
         task_id=task.id,
-        act=Act.COMPLETE,
+        act=TaskAct.COMPLETE,
         office=task.office,
         actor=Actor(kind="party", party=task.party),
         because=agency.DONE,
         because_id="1",
         party=task.party,
     )
-    assert seen(case, reply(case, said, catalogue(), FRIDAY)) == []
+    assert seen(case, apply_office_reply(case, said, catalogue(), FRIDAY)) == []
 
 
 def test_another_rule_in_the_catalogue_counts_otherwise() -> None:
@@ -108,8 +110,10 @@ def test_another_rule_in_the_catalogue_counts_otherwise() -> None:
     oversight = dict(words["rules"]["oversight"], last_hours={"value": 24}, last_share={"value": 0.5})
     words["rules"] = dict(words["rules"], oversight=oversight)
     case = land_transfer()
-    change = asked(case, Ask.SUPPLEMENT, on(3, 2, 10), wants=replace(papers(), answer_by=on(4, 1)))
-    assert isinstance(change, Change)
-    assert [one.sign for one in signs(case, change, Catalogue.from_items(changed))] == [Sign.LAST_MOMENT]
+    change = asked(case, OfficeRequest.SUPPLEMENT, on(3, 2, 10), wants=replace(papers(), answer_by=on(4, 1)))
+    assert isinstance(change, CaseChange)
+    assert [one.sign for one in observed_signs(case, change, Catalogue.from_items(changed))] == [
+        GamingSign.LAST_MOMENT
+    ]
     del words["rules"]["oversight"]
-    assert not list(signs(case, change, Catalogue.from_items(changed)))
+    assert not list(observed_signs(case, change, Catalogue.from_items(changed)))

@@ -28,6 +28,6 @@ def test_a_change_of_what_is_no_field_is_refused() -> None:
 
 
 def test_a_value_with_slots_is_made_anew() -> None:
-    standing = under_way().standing
+    standing = under_way().position
     stopped = dataclasses.replace(standing, state=State.STOPPED)
     assert replace(standing, state=State.STOPPED) == stopped

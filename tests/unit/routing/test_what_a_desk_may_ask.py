@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from services.routing.domain.case import Case
-from services.routing.domain.offices_may import may_ask, new_dates
-from services.routing.domain.task import Ask, Wants
+from services.routing.domain.offices_may import available_acts, extension_options
+from services.routing.domain.task import OfficeRequest, RequestDetails
 from services.routing.domain.withdrawal import ask as withdraw
 from shared.actor import Actor
 from tests.builders.routing import catalogue, task_of
@@ -20,16 +20,16 @@ def of_the_office(case: Case, who: Actor = OFFICER) -> Actor:
     return replace(who, office=task_of(case, "check").office)
 
 
-def open_to(case: Case, who: Actor = OFFICER) -> tuple[Ask, ...]:
-    return may_ask(case, task_of(case, "check"), of_the_office(case, who))
+def open_to(case: Case, who: Actor = OFFICER) -> tuple[OfficeRequest, ...]:
+    return available_acts(case, task_of(case, "check"), of_the_office(case, who))
 
 
 def owing_papers() -> Case:
-    return done(asked(land_transfer(), Ask.SUPPLEMENT, on(2, 12, 11), wants=papers("Giấy A")))
+    return done(asked(land_transfer(), OfficeRequest.SUPPLEMENT, on(2, 12, 11), wants=papers("Giấy A")))
 
 
 def owing_a_fee() -> Case:
-    return done(asked(land_transfer(), Ask.PAYMENT, on(2, 12, 11), wants=money()))
+    return done(asked(land_transfer(), OfficeRequest.PAYMENT, on(2, 12, 11), wants=money()))
 
 
 def withdrawn() -> Case:
@@ -39,40 +39,43 @@ def withdrawn() -> Case:
 @pytest.mark.parametrize(
     ("case", "open"),
     [
-        (land_transfer(), (Ask.SUPPLEMENT, Ask.PAYMENT, Ask.STOP)),
-        (owing_papers(), (Ask.STOP,)),
-        (owing_a_fee(), (Ask.WAIVER, Ask.STOP)),
-        (withdrawn(), (Ask.STOP,)),
+        (land_transfer(), (OfficeRequest.SUPPLEMENT, OfficeRequest.PAYMENT, OfficeRequest.STOP)),
+        (owing_papers(), (OfficeRequest.STOP,)),
+        (owing_a_fee(), (OfficeRequest.WAIVER, OfficeRequest.STOP)),
+        (withdrawn(), (OfficeRequest.STOP,)),
     ],
     ids=["in process", "papers owed", "fee owed", "withdrawal asked"],
 )
-def test_what_is_offered_follows_from_where_it_stands(case: Case, open: tuple[Ask, ...]) -> None:
+def test_what_is_offered_follows_from_where_it_stands(case: Case, open: tuple[OfficeRequest, ...]) -> None:
     assert open_to(case) == open
 
 
 def test_who_wrote_a_stop_does_not_confirm_it() -> None:
-    case = done(asked(land_transfer(), Ask.STOP, on(2, 12, 11), by=OFFICER, reason="không bổ sung"))
-    assert Ask.STOP not in open_to(case)
-    assert Ask.CONFIRMED_STOP not in open_to(case)
-    assert Ask.CONFIRMED_STOP in open_to(case, replace(OFFICER, id="b"))
+    case = done(asked(land_transfer(), OfficeRequest.STOP, on(2, 12, 11), by=OFFICER, reason="không bổ sung"))
+    assert OfficeRequest.STOP not in open_to(case)
+    assert OfficeRequest.CONFIRMED_STOP not in open_to(case)
+    assert OfficeRequest.CONFIRMED_STOP in open_to(case, replace(OFFICER, id="b"))
 
 
 def test_another_office_is_offered_nothing() -> None:
     case = land_transfer()
-    assert may_ask(case, task_of(case, "check"), replace(OFFICER, office="HPOL")) == ()
+    assert available_acts(case, task_of(case, "check"), replace(OFFICER, office="HPOL")) == ()
 
 
 def test_the_head_sees_the_date_that_each_extension_gives_and_gets_just_that() -> None:
     case, at = land_transfer(), on(2, 13)
-    offered = new_dates(case, task_of(case, "check"), of_the_office(case, HEAD), catalogue(), at)
+    offered = extension_options(case, task_of(case, "check"), of_the_office(case, HEAD), catalogue(), at)
     assert offered
     for choice in offered[:3]:
-        wants = Wants(days=choice.days)
-        given = done(asked(case, Ask.EXTENSION, at, by=HEAD, reason="cần đo lại", wants=wants))
+        wants = RequestDetails(days=choice.days)
+        given = done(asked(case, OfficeRequest.EXTENSION, at, by=HEAD, reason="cần đo lại", wants=wants))
         assert given.current_due_at == choice.due_at
-    assert new_dates(case, task_of(case, "check"), of_the_office(case), catalogue(), at) == []
+    assert extension_options(case, task_of(case, "check"), of_the_office(case), catalogue(), at) == []
 
 
 def test_no_extension_is_offered_once_it_is_too_late() -> None:
     case = land_transfer()
-    assert new_dates(case, task_of(case, "check"), of_the_office(case, HEAD), catalogue(), on(3, 3)) == []
+    assert (
+        extension_options(case, task_of(case, "check"), of_the_office(case, HEAD), catalogue(), on(3, 3))
+        == []
+    )

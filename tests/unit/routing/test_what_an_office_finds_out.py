@@ -1,13 +1,13 @@
 """A fact that no form asks for: the office that found it says so, and the step it calls for is opened."""
 
-from services.routing.domain.case import Case, Change
-from services.routing.domain.findings import may_find
-from services.routing.domain.offices_answer import reply
-from services.routing.domain.task import Act, Nothing, Said, TaskState, Wants
+from services.routing.domain.case import Case, CaseChange
+from services.routing.domain.findings import reportable_facts
+from services.routing.domain.offices_answer import apply_office_reply
+from services.routing.domain.task import NoEffect, RequestDetails, TaskAct, TaskReply, TaskState
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
 from shared.errors import Refused
-from shared.worktime import Fact
+from shared.worktime import ClockEventType
 from tests.builders.routing import FRIDAY, after, catalogue, task_of, under_way
 from tests.builders.routing_asks import code_of, done
 
@@ -18,15 +18,22 @@ def assessing() -> Case:
     return after(under_way("disability-certificate"), "convene")
 
 
-def assessed(*found: str, case: Case | None = None) -> Change | Nothing | Refused:
+def assessed(*found: str, case: Case | None = None) -> CaseChange | NoEffect | Refused:
     case = case or assessing()
     task = task_of(case, "assess")
     party = Actor(kind="party", party=task.party)
-    because = FACTS[Act.COMPLETE]
-    said = Said(
-        task.id, Act.COMPLETE, task.office, party, because, "r1", task.party, wants=Wants(found=found)
+    because = FACTS[TaskAct.COMPLETE]
+    said = TaskReply(
+        task.id,
+        TaskAct.COMPLETE,
+        task.office,
+        party,
+        because,
+        "r1",
+        task.party,
+        wants=RequestDetails(found=found),
     )
-    return reply(case, said, catalogue(), FRIDAY)
+    return apply_office_reply(case, said, catalogue(), FRIDAY)
 
 
 def test_a_council_that_cannot_conclude_sends_the_person_on_before_anything_is_published() -> None:
@@ -34,13 +41,13 @@ def test_a_council_that_cannot_conclude_sends_the_person_on_before_anything_is_p
     refer, publish = task_of(case, "refer"), task_of(case, "publish")
     assert (refer.state, publish.state) == (TaskState.QUEUED, TaskState.WAITING)
     assert set(publish.after) == {"assess", "refer"}
-    assert [task.step for task in case.work][-3:] == ["assess", "refer", "publish"]
+    assert [task.step for task in case.step_tasks][-3:] == ["assess", "refer", "publish"]
 
 
 def test_the_clock_stands_while_the_medical_council_has_it() -> None:
     case = done(assessed(REFERRED))
     assert case.current_due_at is None
-    assert case.ledger[-1].fact is Fact.EXCLUDED_STEP_BEGUN
+    assert case.ledger[-1].fact is ClockEventType.EXCLUDED_STEP_BEGUN
     heard = after(case, "refer")
     assert heard.current_due_at is not None
     assert task_of(heard, "publish").state is TaskState.QUEUED
@@ -54,16 +61,16 @@ def test_said_by_nobody_the_step_is_left_out() -> None:
 
 def test_only_the_step_just_before_may_report_it() -> None:
     case = under_way("disability-certificate")
-    assert [fact.name for fact in may_find(assessing(), task_of(assessing(), "assess"), catalogue())] == [
-        REFERRED
-    ]
-    assert may_find(case, task_of(case, "convene"), catalogue()) == ()
+    assert [
+        fact.name for fact in reportable_facts(assessing(), task_of(assessing(), "assess"), catalogue())
+    ] == [REFERRED]
+    assert reportable_facts(case, task_of(case, "convene"), catalogue()) == ()
     assert code_of(assessed("oversubscribed")) == "not_yours_to_find"
 
 
 def test_told_again_it_opens_nothing_again() -> None:
     case = done(assessed(REFERRED))
-    assert isinstance(assessed(REFERRED, case=case), Nothing)
+    assert isinstance(assessed(REFERRED, case=case), NoEffect)
 
 
 def test_what_the_form_never_asked_is_never_the_citizens_to_say() -> None:

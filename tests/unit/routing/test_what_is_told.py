@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from services.routing.domain.case import Told
-from services.routing.domain.family import fire_all
-from services.routing.domain.telling import announce, announce_all, hand_over, shown_steps
+from services.routing.domain.case import CaseUpdate
+from services.routing.domain.family import fire_family_deadlines
+from services.routing.domain.telling import dispatch_event, update_event, update_events, visible_steps
 from shared.events import envelope, registry, topics
 from shared.events.envelope import Event, NewEvent
 from tests.builders.routing import FRIDAY, acceptance, catalogue, opened, submitted_case, under_way
@@ -23,7 +23,7 @@ def read_back(new: NewEvent) -> Event:
 def test_the_whole_state_is_told_and_read_back() -> None:
     told = acceptance(opened(submitted_case("building-permit-house"))).told[-1]
     case = replace(told.case, explanation=(LINE,))
-    event = read_back(announce(Told(told.type, case, told.cause, FRIDAY)))
+    event = read_back(update_event(CaseUpdate(told.type, case, told.cause, FRIDAY)))
     assert (event.type, event.root, event.data.state) == ("dossier.routed.v1", case.root, "in_process")
     assert event.data.because == "dossier.accepted.v1"
     assert event.data.explanation[0].why == "ngày nhận"
@@ -37,36 +37,36 @@ def test_the_whole_state_is_told_and_read_back() -> None:
 
 def test_a_step_whose_turn_has_not_come_is_told_without_an_id() -> None:
     told = acceptance(opened(submitted_case("building-permit-house"))).told[-1]
-    steps = read_back(announce(told)).data.steps
+    steps = read_back(update_event(told)).data.steps
     assert [step.task_id is None for step in steps] == [False, False, False, True]
 
 
 def test_a_task_goes_to_the_topic_of_its_party_and_to_nobody_who_works_at_the_desk() -> None:
     change = acceptance(opened(submitted_case("building-permit-house")))
-    handed = [hand_over(sent, change.told[-1]) for sent in change.sent]
+    handed = [dispatch_event(sent, change.told[-1]) for sent in change.sent]
     assert [event.topic for event in handed if event] == [
-        topics.tasks("ward-pilot").name,
-        topics.tasks("construction").name,
+        topics.tasks_topic("ward-pilot").name,
+        topics.tasks_topic("construction").name,
     ]
     at_the_desk = acceptance(opened(submitted_case("marital-status")))
     assert [sent.task.step for sent in at_the_desk.sent] == ["check"]
 
 
 def test_receiving_is_shown_once() -> None:
-    assert [task.step for task in shown_steps(under_way("marital-status"))] == ["intake", "check", "sign"]
-    assert next(task.step for task in shown_steps(under_way("land-certificate-lost"))) == "receive"
+    assert [task.step for task in visible_steps(under_way("marital-status"))] == ["intake", "check", "sign"]
+    assert next(task.step for task in visible_steps(under_way("land-certificate-lost"))) == "receive"
 
 
 def test_the_party_reads_no_personal_data_and_only_what_it_needs() -> None:
     change = acceptance(opened(submitted_case("judicial-record-1")))
-    (event,) = [event for sent in change.sent if (event := hand_over(sent, change.told[-1]))]
+    (event,) = [event for sent in change.sent if (event := dispatch_event(sent, change.told[-1]))]
     assert set(event.data.model_dump()) == {"task_id", "step", "office", "due_at", "procedure"}
 
 
 def test_told_together_each_says_what_it_says_alone_though_tasks_changed_in_between() -> None:
-    late = fire_all(under_way("building-permit-house"), catalogue(), FRIDAY + timedelta(days=60))
+    late = fire_family_deadlines(under_way("building-permit-house"), catalogue(), FRIDAY + timedelta(days=60))
     of_another = acceptance(opened(submitted_case("marriage")))
     told = [*late.told, *of_another.told, *late.told]
     assert len({len(one.case.tasks) for one in late.told}) > 1
-    together = [(event.type, event.data) for event in announce_all(told)]
-    assert together == [(event.type, event.data) for event in map(announce, told)]
+    together = [(event.type, event.data) for event in update_events(told)]
+    assert together == [(event.type, event.data) for event in map(update_event, told)]

@@ -5,14 +5,14 @@ from uuid import uuid4
 
 import pytest
 
-from services.routing.domain.case import Change
-from services.routing.domain.offices_answer import reply
-from services.routing.domain.task import ANSWERS, Act, Nothing, Said, TaskState
+from services.routing.domain.case import CaseChange
+from services.routing.domain.offices_answer import apply_office_reply
+from services.routing.domain.task import ANSWERS, NoEffect, TaskAct, TaskReply, TaskState
 from shared.actor import Actor
 from shared.errors import Refused
 from tests.builders.routing import FRIDAY, OPERATOR, after, catalogue, says, task_of, under_way
 
-DECLINED = {"act": Act.DECLINE}
+DECLINED = {"act": TaskAct.DECLINE}
 
 
 def refusal(decided: object) -> str:
@@ -21,11 +21,11 @@ def refusal(decided: object) -> str:
 
 
 def test_every_pair_of_state_and_act_has_a_line() -> None:
-    assert set(ANSWERS) == set(itertools.product(TaskState, Act))
+    assert set(ANSWERS) == set(itertools.product(TaskState, TaskAct))
 
 
 def test_started_then_completed_moves_the_task_and_the_next_step() -> None:
-    case = after(under_way(), "check", act=Act.START)
+    case = after(under_way(), "check", act=TaskAct.START)
     assert task_of(case, "check").state is TaskState.STARTED
     case = after(case, "check")
     assert (task_of(case, "check").state, task_of(case, "sign").state) == (TaskState.DONE, TaskState.QUEUED)
@@ -36,8 +36,8 @@ def test_completed_without_started_is_fine() -> None:
 
 
 def test_the_last_one_done_completes_the_dossier_in_one_record() -> None:
-    change = says(after(under_way(), "check"), "sign", Act.COMPLETE)
-    assert isinstance(change, Change)
+    change = says(after(under_way(), "check"), "sign", TaskAct.COMPLETE)
+    assert isinstance(change, CaseChange)
     assert [told.type for told in change.told] == ["dossier.completed.v1"]
     assert (change.case.state.value, change.case.completed_at) == ("completed", FRIDAY)
 
@@ -55,71 +55,73 @@ def test_a_no_on_the_way_leaves_the_decision_to_the_last_office() -> None:
 @pytest.mark.parametrize(
     ("before", "act", "why"),
     [
-        ([Act.START], Act.START, "told_twice"),
-        ([Act.COMPLETE], Act.COMPLETE, "told_twice"),
-        ([Act.DECLINE], Act.DECLINE, "told_twice"),
-        ([Act.COMPLETE], Act.START, "late"),
+        ([TaskAct.START], TaskAct.START, "told_twice"),
+        ([TaskAct.COMPLETE], TaskAct.COMPLETE, "told_twice"),
+        ([TaskAct.DECLINE], TaskAct.DECLINE, "told_twice"),
+        ([TaskAct.COMPLETE], TaskAct.START, "late"),
     ],
 )
-def test_told_twice_or_late_has_no_effect(before: list[Act], act: Act, why: str) -> None:
+def test_told_twice_or_late_has_no_effect(before: list[TaskAct], act: TaskAct, why: str) -> None:
     case = under_way()
     for earlier in before:
         case = after(case, "check", act=earlier)
-    assert says(case, "check", act) == Nothing(why)
+    assert says(case, "check", act) == NoEffect(why)
 
 
 @pytest.mark.parametrize(
     ("before", "act", "code"),
     [
-        (Act.COMPLETE, Act.DECLINE, "already_completed"),
-        (Act.DECLINE, Act.COMPLETE, "already_declined"),
-        (Act.DECLINE, Act.START, "already_declined"),
+        (TaskAct.COMPLETE, TaskAct.DECLINE, "already_completed"),
+        (TaskAct.DECLINE, TaskAct.COMPLETE, "already_declined"),
+        (TaskAct.DECLINE, TaskAct.START, "already_declined"),
     ],
 )
-def test_a_contradiction_is_refused_by_name(before: Act, act: Act, code: str) -> None:
+def test_a_contradiction_is_refused_by_name(before: TaskAct, act: TaskAct, code: str) -> None:
     assert refusal(says(after(under_way(), "check", act=before), "check", act)) == code
 
 
 def test_a_second_outcome_is_refused_and_the_first_stands() -> None:
     case = after(under_way(), "check", outcome="granted")
-    assert refusal(says(case, "check", Act.COMPLETE, outcome="denied")) == "contradicts_earlier"
+    assert refusal(says(case, "check", TaskAct.COMPLETE, outcome="denied")) == "contradicts_earlier"
 
 
 def test_a_step_whose_turn_has_not_come_cannot_be_answered() -> None:
-    decided = says(under_way(), "sign", Act.COMPLETE, party="wards")
+    decided = says(under_way(), "sign", TaskAct.COMPLETE, party="wards")
     assert refusal(decided) in {"not_yet_queued", "office_not_served"}
 
 
 def test_the_steps_own_party_is_told_that_its_turn_has_not_come() -> None:
     case = under_way("judicial-record-1")
-    assert refusal(says(case, "search", Act.COMPLETE, party="city-police")) == "not_yet_queued"
+    assert refusal(says(case, "search", TaskAct.COMPLETE, party="city-police")) == "not_yet_queued"
 
 
 def test_a_party_speaks_only_for_offices_it_serves() -> None:
-    assert refusal(says(under_way(), "check", Act.COMPLETE, party="tax")) == "office_not_served"
+    assert refusal(says(under_way(), "check", TaskAct.COMPLETE, party="tax")) == "office_not_served"
 
 
 def test_a_party_speaks_only_for_the_tasks_own_office() -> None:
-    decided = says(under_way(), "check", Act.COMPLETE, office="WARD-JUS.00145")
+    decided = says(under_way(), "check", TaskAct.COMPLETE, office="WARD-JUS.00145")
     assert refusal(decided) == "task_of_another_office"
 
 
 def test_an_unknown_task_is_refused() -> None:
-    said = Said(uuid4(), Act.START, "HPOL", Actor(kind="party", party="city-police"), "x", "y", "city-police")
-    assert refusal(reply(under_way(), said, catalogue(), FRIDAY)) == "unknown_task"
-    assert refusal(reply(None, said, catalogue(), FRIDAY)) == "unknown_task"
+    said = TaskReply(
+        uuid4(), TaskAct.START, "HPOL", Actor(kind="party", party="city-police"), "x", "y", "city-police"
+    )
+    assert refusal(apply_office_reply(under_way(), said, catalogue(), FRIDAY)) == "unknown_task"
+    assert refusal(apply_office_reply(None, said, catalogue(), FRIDAY)) == "unknown_task"
 
 
 def by_officer(office: str, actor: Actor, step: str = "check") -> object:
     case = under_way()
-    said = Said(task_of(case, step).id, Act.COMPLETE, office, actor, "task.completed.v1", "x")
-    return reply(case, said, catalogue(), FRIDAY)
+    said = TaskReply(task_of(case, step).id, TaskAct.COMPLETE, office, actor, "task.completed.v1", "x")
+    return apply_office_reply(case, said, catalogue(), FRIDAY)
 
 
 def test_an_officer_works_for_the_own_office_only() -> None:
     own = Actor(kind="officer", id="a", office="WARD-JUS.00070", role="specialist")
     other = Actor(kind="officer", id="b", office="WARD-JUS.00145", role="specialist")
-    assert isinstance(by_officer("WARD-JUS.00070", own), Change)
+    assert isinstance(by_officer("WARD-JUS.00070", own), CaseChange)
     assert refusal(by_officer("WARD-JUS.00070", other)) == "task_of_another_office"
 
 
@@ -129,6 +131,6 @@ def test_an_operator_never_decides() -> None:
 
 def test_declined_lies_with_the_centre() -> None:
     case = after(under_way(), "check", **DECLINED)
-    assert task_of(case, "check").desk == "PASC"
+    assert task_of(case, "check").desk_office == "PASC"
     assert case.holder is not None
     assert case.holder.office == "PASC"

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from shared.actor import Actor
-from shared.security.audit_chain import GENESIS, AuditLine, Link, chain, check
+from shared.security.audit_chain import GENESIS, AuditLine, ChainedLine, find_fault, link_lines
 
 ROOT = UUID("019bb9d8-ecc0-7c5e-89d4-84d692efa6b7")
 NINE = datetime(2026, 1, 14, 9, tzinfo=UTC)
@@ -24,21 +24,21 @@ def lines(count: int) -> list[AuditLine]:
     ]
 
 
-def linked(count: int) -> tuple[list[Link], tuple[int, bytes]]:
+def linked(count: int) -> tuple[list[ChainedLine], tuple[int, bytes]]:
     last = {ROOT: (0, GENESIS)}
-    return [link for _, link in chain(lines(count), last)], last[ROOT]
+    return [link for _, link in link_lines(lines(count), last)], last[ROOT]
 
 
 def test_a_chain_as_written_holds() -> None:
     links, head = linked(3)
-    assert check(ROOT, links, head) == []
+    assert find_fault(ROOT, links, head) == []
 
 
 def test_the_same_act_twice_gives_different_commitments() -> None:
     assert linked(1)[0][0].commitment != linked(1)[0][0].commitment
 
 
-Tamper = Callable[[list[Link]], list[Link]]
+Tamper = Callable[[list[ChainedLine]], list[ChainedLine]]
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,6 @@ Tamper = Callable[[list[Link]], list[Link]]
 )
 def test_any_change_is_found_at_its_line(tamper: Tamper, line: int, why: str) -> None:
     links, head = linked(3)
-    (fault,) = check(ROOT, tamper(links), head)
+    (fault,) = find_fault(ROOT, tamper(links), head)
     assert fault.n == line
     assert fault.why.startswith(why)

@@ -5,7 +5,7 @@ from fastapi.responses import Response
 from starlette.testclient import TestClient
 
 from shared.web.identity import API_KEY
-from shared.web.read_by_hand import ReadByHand
+from shared.web.read_by_hand import RawBodyRoute
 
 
 def never(_: Request) -> None:
@@ -16,7 +16,7 @@ def never(_: Request) -> None:
 def app() -> FastAPI:
     """One such route."""
     made = FastAPI()
-    made.router.route_class = ReadByHand
+    made.router.route_class = RawBodyRoute
 
     @made.post("/x", status_code=201, dependencies=[Security(API_KEY), Security(never)])
     async def take(request: Request) -> Response:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.web.doorstep import one_whole_write
+from shared.web.doorstep import complete_write_key
 
 
 def a_request(*headers: str, line: str = "POST /v1/dossiers HTTP/1.1", body: str = "{}") -> bytes:
@@ -10,9 +10,9 @@ def a_request(*headers: str, line: str = "POST /v1/dossiers HTTP/1.1", body: str
 
 
 def test_a_whole_write_names_its_caller() -> None:
-    assert one_whole_write(a_request("Content-Length: 2")) == b""
-    assert one_whole_write(a_request("Content-Length: 2", "X-API-Key: Abc")) == b"Abc"
-    assert one_whole_write(a_request("content-length: 2", "authorization: Bearer Abc")) == b"Bearer Abc"
+    assert complete_write_key(a_request("Content-Length: 2")) == b""
+    assert complete_write_key(a_request("Content-Length: 2", "X-API-Key: Abc")) == b"Abc"
+    assert complete_write_key(a_request("content-length: 2", "authorization: Bearer Abc")) == b"Bearer Abc"
 
 
 @pytest.mark.parametrize(
@@ -32,4 +32,4 @@ def test_a_whole_write_names_its_caller() -> None:
     ],
 )
 def test_anything_else_goes_the_long_way(data: bytes) -> None:
-    assert one_whole_write(data) is None
+    assert complete_write_key(data) is None

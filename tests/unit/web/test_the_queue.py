@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.web.queue import FEW, Limits, Queue
+from shared.web.queue import FEW, Limits, RequestQueue
 
 
 @dataclass
@@ -15,12 +15,12 @@ class Clock:
         return self.now
 
 
-def a_queue(places: int = 1000, seconds: float = 2.0) -> tuple[Queue, Clock]:
+def a_queue(places: int = 1000, seconds: float = 2.0) -> tuple[RequestQueue, Clock]:
     clock = Clock()
-    return Queue(Limits(places, seconds), clock), clock
+    return RequestQueue(Limits(places, seconds), clock), clock
 
 
-def fill(queue: Queue, count: int, callers: int = 10) -> int:
+def fill(queue: RequestQueue, count: int, callers: int = 10) -> int:
     """So many come, from several callers; how many got a place."""
     return sum(queue.enter(f"caller {n % callers}") is None for n in range(count))
 

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.web.identity import safe_next
-from shared.web.oidc import Attempt
+from shared.web.identity import safe_redirect
+from shared.web.oidc import LoginAttempt
 from shared.web.sessions import Officer
 from tests.builders.web import BROWSER, COUNTER_KEY, client, small_app
 
@@ -87,15 +87,15 @@ async def test_a_strangers_form_needs_its_token_too(tmp_path: Path) -> None:
     "evil", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x", "", None, "/a\r\nb"]
 )
 def test_after_log_in_nobody_is_led_away(evil: str | None) -> None:
-    assert safe_next(evil) == "/"
+    assert safe_redirect(evil) == "/"
 
 
 def test_after_log_in_one_comes_back_to_the_page_wanted() -> None:
-    assert safe_next("/desk?office=WARD.00070") == "/desk?office=WARD.00070"
+    assert safe_redirect("/desk?office=WARD.00070") == "/desk?office=WARD.00070"
 
 
 def test_an_attempt_survives_its_cookie() -> None:
-    attempt = Attempt.new("/desk?office=WARD.00070")
-    assert Attempt.parse(attempt.cookie()) == attempt
-    assert Attempt.parse("rubbish") is None
-    assert Attempt.parse("a.b.c.é") is None
+    attempt = LoginAttempt.create("/desk?office=WARD.00070")
+    assert LoginAttempt.parse(attempt.to_cookie()) == attempt
+    assert LoginAttempt.parse("rubbish") is None
+    assert LoginAttempt.parse("a.b.c.é") is None

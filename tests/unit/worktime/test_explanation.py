@@ -1,12 +1,12 @@
 """The lines a citizen reads under "why this date?"."""
 
-from shared.worktime import Limit, Unit, promise
+from shared.worktime import Limit, Unit, promise_due
 from tests.builders.catalogue import at, catalogue
 
 
 def why(unit: Unit, amount: float, accepted: str, language: str = "vi") -> list[tuple[str, str, float, str]]:
     calendar = catalogue().calendar("hn", at(accepted))
-    lines = promise(calendar, Limit(unit, amount), at(accepted)).explanation
+    lines = promise_due(calendar, Limit(unit, amount), at(accepted)).explanation
     return [
         (f"{one.from_:%d/%m}", f"{one.to:%d/%m}", one.counts, one.why_vi if language == "vi" else one.why_en)
         for one in lines

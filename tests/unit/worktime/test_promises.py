@@ -4,13 +4,13 @@ from datetime import date, datetime, time
 
 import pytest
 
-from shared.worktime import Limit, Promise, Unit, paper_valid_until, promise, task_due
+from shared.worktime import Limit, Promise, Unit, paper_valid_until, promise_due, task_due
 from tests.builders.catalogue import at, catalogue
 
 
 def promised(unit: Unit, amount: float, accepted: str, *, calendar: str = "hn", known: str = "") -> Promise:
     known_at = at(known or accepted)
-    return promise(catalogue().calendar(calendar, known_at), Limit(unit, amount), at(accepted))
+    return promise_due(catalogue().calendar(calendar, known_at), Limit(unit, amount), at(accepted))
 
 
 def due(unit: Unit, amount: float, accepted: str, *, calendar: str = "hn", known: str = "") -> datetime:
@@ -108,7 +108,7 @@ def test_same_day_extract_a_minute_before_and_after_the_cut_off():
 
 def test_an_offices_own_cut_off_goes_before_the_calendars():
     calendar, same_day = catalogue().calendar("hn", at("2026-03-06 08:00")), Limit(Unit.SAME_DAY, 1)
-    assert promise(calendar, same_day, at("2026-03-06 14:30"), time(14)).due_at == at("2026-03-09 17:00")
+    assert promise_due(calendar, same_day, at("2026-03-06 14:30"), time(14)).due_at == at("2026-03-09 17:00")
 
 
 def test_a_desk_open_on_saturday_morning_makes_no_working_day():

@@ -6,7 +6,15 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.worktime import Calendar, Limit, OutsideCalendar, Unit, promise, task_due, working_days_between
+from shared.worktime import (
+    Calendar,
+    Limit,
+    OutsideCalendarError,
+    Unit,
+    promise_due,
+    task_due,
+    working_days_between,
+)
 from tests.builders.catalogue import at, catalogue, hn
 
 START, END = at("2025-01-01 00:00"), at("2027-06-30 23:59:59")
@@ -30,7 +38,7 @@ def test_accepting_later_is_never_due_earlier(
     one: datetime, other: datetime, limit: Limit, calendar: Calendar
 ):
     earlier, later = sorted((one, other))
-    assert promise(calendar, limit, earlier).due_at <= promise(calendar, limit, later).due_at
+    assert promise_due(calendar, limit, earlier).due_at <= promise_due(calendar, limit, later).due_at
 
 
 @many
@@ -38,7 +46,7 @@ def test_accepting_later_is_never_due_earlier(
 def test_the_explanation_covers_every_date_once_and_adds_up(
     accepted: datetime, limit: Limit, calendar: Calendar
 ):
-    told = promise(calendar, limit, accepted)
+    told = promise_due(calendar, limit, accepted)
     lines = told.explanation
     assert lines[0].from_ == accepted.date()
     assert lines[-1].to == told.due_at.date()
@@ -51,9 +59,9 @@ def test_the_explanation_covers_every_date_once_and_adds_up(
 @many
 @given(instants, limits, calendars)
 def test_a_date_is_in_working_time_and_not_in_the_past(accepted: datetime, limit: Limit, calendar: Calendar):
-    told = promise(calendar, limit, accepted)
+    told = promise_due(calendar, limit, accepted)
     assert told.due_at >= accepted
-    assert calendar.works(told.due_at.date())
+    assert calendar.is_working_day(told.due_at.date())
     assert calendar.opening(told.due_at.date()) < told.due_at <= calendar.closing(told.due_at.date())
 
 
@@ -71,14 +79,14 @@ def test_working_days_between_is_what_one_would_count_on_the_wall(one: datetime,
     first, last = sorted((one.date(), other.date()))
     calendar = hn()
     wall = [first + timedelta(days=n) for n in range(1, (last - first).days + 1)]
-    assert working_days_between(calendar, first, last) == sum(map(calendar.works, wall))
+    assert working_days_between(calendar, first, last) == sum(map(calendar.is_working_day, wall))
     assert working_days_between(calendar, last, first) == -working_days_between(calendar, first, last)
 
 
 def test_nothing_is_guessed_beyond_the_years_a_calendar_covers():
     try:
-        promise(hn(), Limit(Unit.WORKING_DAY, 1000), at("2026-06-01 08:00"))
-    except OutsideCalendar as outside:
+        promise_due(hn(), Limit(Unit.WORKING_DAY, 1000), at("2026-06-01 08:00"))
+    except OutsideCalendarError as outside:
         assert outside.calendar == "hn"
     else:
         raise AssertionError("a date outside the calendar was guessed")

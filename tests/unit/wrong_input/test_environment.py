@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from pydantic_settings import BaseSettings
 
-from services.intake.config import Settings as Intake
-from services.notification.config import Settings as Notification
-from services.routing.config import Settings as Routing
+from services.intake.config import IntakeSettings as Intake
+from services.notification.config import NotificationSettings as Notification
+from services.routing.config import RoutingSettings as Routing
 from shared.web.settings import from_environment
 
 SECRET = "c2VjcmV0"

@@ -14,9 +14,9 @@ import orjson
 from deploy.local.city_day.city import City
 from deploy.local.city_day.closing_check.finding import Finding
 from shared.catalogue import Catalogue
-from shared.clock import in_city
+from shared.clock import to_city_time
 from shared.worktime import Calendar
-from shared.worktime.calendar import instant
+from shared.worktime.calendar import instant_at
 
 Life = Mapping[str, Any]
 """A dossier as routing's API tells it."""
@@ -58,10 +58,10 @@ def wrong(life: Life, catalogue: Catalogue, now: datetime) -> Iterator[str]:
 
 def walked(calendar: Calendar, start: datetime, end: datetime) -> int:
     """Whole working minutes of a span, walked day by day; 0 when it has not begun."""
-    seconds, day = 0.0, in_city(start).date()
-    while day <= in_city(end).date():
+    seconds, day = 0.0, to_city_time(start).date()
+    while day <= to_city_time(end).date():
         for opens, closes in calendar.sessions(day):
-            inside = min(instant(day, closes), end) - max(instant(day, opens), start)
+            inside = min(instant_at(day, closes), end) - max(instant_at(day, opens), start)
             seconds += max(inside, timedelta()).total_seconds()
         day += timedelta(days=1)
     return int(seconds) // 60
@@ -80,4 +80,4 @@ async def _catalogue(sql: asyncpg.Connection) -> Catalogue:
 
 
 def _instant(text: str | None) -> datetime | None:
-    return in_city(datetime.fromisoformat(text)) if text else None
+    return to_city_time(datetime.fromisoformat(text)) if text else None

@@ -14,7 +14,7 @@ from deploy.local.city_day.closing_check.finding import Finding
 from deploy.local.city_day.closing_check.told import about
 from deploy.local.city_day.closing_check.topics import Record
 from deploy.local.city_day.filing import Filed
-from shared.clock import in_city
+from shared.clock import to_city_time
 
 WRITTEN = re.compile(r"(?<![\d/.-])(\d{1,2})/(\d{1,2})(?:/(\d{4}))?(?![\d/])")
 """25/11/2026 or 25/11, as texts and letters write it."""
@@ -61,7 +61,7 @@ def kept(value: bytes) -> Iterator[Day]:
     """The days a record speaks of, in the city's time."""
     for found in KEPT.findall(value):
         said = found.decode()
-        at = in_city(datetime.fromisoformat(said)).date() if "T" in said else date.fromisoformat(said)
+        at = to_city_time(datetime.fromisoformat(said)).date() if "T" in said else date.fromisoformat(said)
         yield at.day, at.month
 
 
