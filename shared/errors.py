@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class RefusalKind(StrEnum):
-    """Why something was refused; HTTP turns it into a status in `shared.web.problem`."""
+    """Why something was refused; HTTP turns it into a status in `shared.web.answers.problem`."""
 
     INVALID = "invalid"
     UNAUTHENTICATED = "unauthenticated"

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import asyncpg
 
-from deploy.local.provision import DATABASES, provision_databases
-from deploy.local.urls import url_for
+from deploy.local.servers.provision import DATABASES, provision_databases
+from deploy.local.servers.urls import url_for
 from shared.db.migrate import migrate
 from shared.db.pool import create_pool
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploy.local import kafka, postgres
+from deploy.local.servers import kafka, postgres
 
 PATIENCE = 160.0
 

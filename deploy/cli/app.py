@@ -30,8 +30,8 @@ from deploy.cli.test import test
 from deploy.cli.topics import topics
 from deploy.cli.trace import trace
 from deploy.cli.up import up
-from deploy.local.control import LaunchFailedError
 from deploy.local.home import CHECKOUT
+from deploy.local.launching.control import LaunchFailedError
 from deploy.local.stack import NotRunningError
 
 COMMANDS: tuple[tuple[Callable[..., int], str, tuple[str, ...]], ...] = (

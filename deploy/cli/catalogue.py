@@ -13,9 +13,9 @@ from deploy.cli.examples import examples_of
 from deploy.cli.services import calling, read, send
 from deploy.local.home import CHECKOUT
 from deploy.local.stack import read_stack
-from shared.catalogue.check import CheckReport
-from shared.catalogue.check import check_folder as look
-from shared.catalogue.load import load_folder
+from shared.catalogue.checks.check import CheckReport
+from shared.catalogue.checks.check import check_folder as look
+from shared.catalogue.loading.load import load_folder
 
 app = App(
     name="catalogue",

@@ -8,9 +8,10 @@ import importlib
 from deploy.cli import exits, screen
 from deploy.cli.exits import CommandFailedError
 from deploy.cli.rising import Rising, show_links
-from deploy.local import control, worlds
+from deploy.local import worlds
 from deploy.local.home import Home, home
-from deploy.local.lock import is_held
+from deploy.local.launching import control
+from deploy.local.launching.lock import is_held
 
 BEGINS = "2026-01-14T07:00:00+07:00"
 
@@ -31,7 +32,7 @@ def demo(*, once: bool = False, seed: int = 1) -> int:
     _make_room(place)
     with control.standing(place, BEGINS, Rising().tell) as standing:
         show_links(standing.stack)
-        day = importlib.import_module("deploy.local.city_day")  # much to import, and only here
+        day = importlib.import_module("deploy.demo.city_day")  # much to import, and only here
         failed = asyncio.run(day.run(standing.stack, seed=seed, once=once, console=screen.drawn))
         if not once:
             screen.note("The pages stay open. Ctrl-C stops it all.")

@@ -12,11 +12,11 @@ from importlib.util import find_spec
 import psutil
 
 from deploy.cli import exits, screen
-from deploy.local import kafka_jars, shelter
 from deploy.local.chromium import find_chromium
 from deploy.local.home import CHECKOUT, home
-from deploy.local.java import NoJava, find_java, version_of
-from deploy.local.lock import is_held
+from deploy.local.launching.lock import is_held
+from deploy.local.servers import kafka_jars, shelter
+from deploy.local.servers.java import NoJava, find_java, version_of
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from deploy.cli import exits, screen
-from deploy.local import control
 from deploy.local.home import home
+from deploy.local.launching import control
 
 
 def down() -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from deploy.cli import exits
 from deploy.local.home import CHECKOUT
-from shared.catalogue.load import CatalogueErrors, load_calendars
+from shared.catalogue.loading.load import CatalogueErrors, load_calendars
 from shared.worktime.jsonl import answer_line
 
 CHUNK = 1 << 16

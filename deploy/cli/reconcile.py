@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from deploy.cli import exits, screen
 from deploy.cli.exits import CommandFailedError, UsageError
 from deploy.local.home import home
-from deploy.local.lock import is_held
+from deploy.local.launching.lock import is_held
 from deploy.local.stack import NotRunningError
 
 if TYPE_CHECKING:
-    from shared.messaging.level import ReconcileReport
+    from shared.messaging.recovery.reconcile import ReconcileReport
 
 SAYS = {
     "dossier_lost": "lost with the database: file it again with the citizen",

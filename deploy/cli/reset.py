@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 
 from deploy.cli import exits, screen
-from deploy.local import control, worlds
+from deploy.local import worlds
 from deploy.local.home import home
+from deploy.local.launching import control
 
 
 def reset(*, yes: bool = False) -> int:

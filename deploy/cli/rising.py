@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from deploy.cli import screen
-from deploy.local.control import Progress
+from deploy.local.launching.control import Progress
 from deploy.local.stack import Stack
 
 SLOW_SECONDS = 15.0

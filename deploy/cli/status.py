@@ -9,11 +9,11 @@ import asyncpg
 
 from deploy.cli import exits, screen
 from deploy.cli.rising import show_links
-from deploy.local import control
 from deploy.local.clock import CityTime, read_clock
 from deploy.local.home import Home, home
-from deploy.local.lock import is_held
-from deploy.local.memory import pss_by_process
+from deploy.local.launching import control
+from deploy.local.launching.lock import is_held
+from deploy.local.launching.memory import pss_by_process
 from deploy.local.stack import NotRunningError, read_stack
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from deploy.cli import exits, screen
+from deploy.local.servers.topics import Seen, count_records, look_at, wanted_topics
 from deploy.local.stack import read_stack
-from deploy.local.topics import Seen, count_records, look_at, wanted_topics
 
 
 def topics(*, json: bool = False) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from deploy.cli import exits, screen
 from deploy.cli.instants import parse_instant
 from deploy.cli.rising import Rising, show_links
-from deploy.local import control
 from deploy.local.home import Home, home
-from deploy.local.lock import is_held
+from deploy.local.launching import control
+from deploy.local.launching.lock import is_held
 from deploy.local.stack import Stack
 
 

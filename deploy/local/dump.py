@@ -10,9 +10,9 @@ from typing import Any
 
 import asyncpg
 
-from deploy.local.assemble import service_secrets
 from deploy.local.home import home
 from deploy.local.keys import Keys, read_keys
+from deploy.local.launching.assemble import service_secrets
 from deploy.local.stack import Stack
 from services.intake.usecases import dump_world as intake
 from services.notification.usecases import dump_world as notification

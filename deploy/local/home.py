@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deploy.local.shelter import tag_of
+from deploy.local.servers.shelter import tag_of
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 TAG_VARIABLE = "MOTCUA_STACK"

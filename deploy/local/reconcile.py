@@ -8,17 +8,17 @@ from collections.abc import Awaitable, Callable, Mapping
 import asyncpg
 from aiokafka.errors import KafkaError
 
-from deploy.local.assemble import service_secrets
 from deploy.local.home import home
 from deploy.local.keys import read_keys
+from deploy.local.launching.assemble import service_secrets
 from deploy.local.ports import LOOPBACK
-from deploy.local.postgres import ADMIN
+from deploy.local.servers.postgres import ADMIN
 from services.intake.usecases import reconcile as intake
 from services.notification.usecases import reconcile as notification
 from services.routing.usecases import reconcile as routing
 from shared.db.pool import create_pool
-from shared.messaging.beyond import TopicAudit
-from shared.messaging.level import ReconcileReport
+from shared.messaging.recovery.reconcile import ReconcileReport
+from shared.messaging.recovery.topic_audit import TopicAudit
 
 AWAY = (OSError, TimeoutError, KafkaError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
 SERVICES = ("intake", "routing", "notification")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deploy.local.home import Home, home, write_private
-from deploy.local.lock import is_held
+from deploy.local.launching.lock import is_held
 
 
 class NotRunningError(RuntimeError):

@@ -6,7 +6,7 @@ import json
 import shutil
 
 from deploy.local.home import Home, write_private
-from deploy.local.shelter import remove_shelter
+from deploy.local.servers.shelter import remove_shelter
 
 KEPT = ("postgres", "kafka", "logs", "private")
 FILES = ("stack.json", "launcher.json", "launcher.lock", "world.json")

@@ -10,32 +10,32 @@ from fastapi import FastAPI
 
 import shared.messaging
 from services.intake.config import IntakeSettings
-from services.intake.inbound.counter_api import counter_routes
-from services.intake.inbound.docs_page import docs_page
-from services.intake.inbound.http_api import filing_routes, procedure_routes, tracking_routes
+from services.intake.inbound.api.counter import counter_routes
+from services.intake.inbound.api.docs_page import docs_page
+from services.intake.inbound.api.public import filing_routes, procedure_routes, tracking_routes
+from services.intake.inbound.api.requests import request_routes
+from services.intake.inbound.batcher import create_batcher
 from services.intake.inbound.kafka import subscribe
-from services.intake.inbound.limits import LookupRateLimits, install_rate_limit_handler
-from services.intake.inbound.pages import page_routes
-from services.intake.inbound.request_api import request_routes
-from services.intake.inbound.work import create_batcher
-from services.intake.usecases.door import IntakeContext
+from services.intake.inbound.lookup_limits import LookupRateLimits, install_rate_limit_handler
+from services.intake.inbound.pages.all_pages import page_routes
+from services.intake.usecases.catalogue_replica import CatalogueReplica
+from services.intake.usecases.context import IntakeContext
 from services.intake.usecases.keys import IntakeKeys
-from services.intake.usecases.remember_catalogue import CatalogueReplica
 from shared.db.migrate import migrate
 from shared.db.pool import create_pool
-from shared.messaging.beyond import TopicAudit
-from shared.messaging.consumer import Consumer
-from shared.messaging.guard import RestoreGuard
-from shared.messaging.relay import Relay
-from shared.messaging.watching import StallThresholds
+from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.stall_detector import StallThresholds
+from shared.messaging.publish.relay import Relay
+from shared.messaging.recovery.restore_guard import RestoreGuard
+from shared.messaging.recovery.topic_audit import TopicAudit
 from shared.observability.logs import configure_logging
 from shared.security import keyring
 from shared.security.api_keys import ApiKeys
 from shared.security.keyring import Keyring
+from shared.web.answers.health import Check
 from shared.web.app import create_app
-from shared.web.health import Check
-from shared.web.held_pages import held_pages
-from shared.web.operations import operations_routes
+from shared.web.operations.held_pages import held_pages
+from shared.web.operations.operations import operations_routes
 from shared.web.serve import serve
 
 HERE = Path(__file__).parent

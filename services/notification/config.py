@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 
-from services.notification.domain.wording import SenderIdentity
+from services.notification.domain.templates import SenderIdentity
 from shared.web.settings import MasterKey, WebSettings
 
 LONGEST_PUBLIC_NAME = 14

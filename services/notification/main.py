@@ -12,31 +12,31 @@ from fastapi import FastAPI
 
 import shared.messaging
 from services.notification.config import NotificationSettings
-from services.notification.domain.letter import EmailTemplates
+from services.notification.domain.email import EmailTemplates
+from services.notification.inbound.delivery_worker import DeliveryWorker
 from services.notification.inbound.http_api import message_routes
 from services.notification.inbound.kafka import subscribe
 from services.notification.inbound.message_pages import message_pages
 from services.notification.inbound.receipts import ReceiptBuffer
-from services.notification.inbound.timers import DeliveryWorker
 from services.notification.outbound.smpp import SmppCarrier, SmscSettings
 from services.notification.outbound.smtp import SmtpCarrier, SmtpSettings
 from services.notification.store.leases import SenderLease
-from services.notification.usecases.know_words import TemplateCache
-from services.notification.usecases.write_messages import RenderContext
+from services.notification.usecases.render_messages import RenderContext
+from services.notification.usecases.template_cache import TemplateCache
 from shared.db.migrate import migrate
 from shared.db.pool import create_pool
-from shared.messaging.beyond import TopicAudit
-from shared.messaging.consumer import Consumer
-from shared.messaging.guard import RestoreGuard
-from shared.messaging.relay import Relay
-from shared.messaging.watching import StallThresholds
+from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.stall_detector import StallThresholds
+from shared.messaging.publish.relay import Relay
+from shared.messaging.recovery.restore_guard import RestoreGuard
+from shared.messaging.recovery.topic_audit import TopicAudit
 from shared.observability.logs import configure_logging
 from shared.security.api_keys import ApiKeys
 from shared.security.keyring import Keyring
 from shared.web.app import create_app
-from shared.web.front import front_redirect
-from shared.web.held_pages import held_pages
-from shared.web.operations import operations_routes
+from shared.web.operations.held_pages import held_pages
+from shared.web.operations.operations import operations_routes
+from shared.web.pages.front_redirect import front_redirect
 from shared.web.serve import serve
 
 STREAMS = (

@@ -12,40 +12,40 @@ from fastapi import FastAPI
 
 import shared.messaging
 from services.routing.config import RoutingSettings
-from services.routing.inbound.asks_api import office_request_routes
-from services.routing.inbound.board_pages import board_pages
-from services.routing.inbound.calendar_api import calendar_routes
-from services.routing.inbound.catalogue_api import catalogue_routes
-from services.routing.inbound.desk_pages import desk_pages
-from services.routing.inbound.http_api import case_routes, task_routes, time_routes
+from services.routing.inbound.api.calendar import calendar_routes
+from services.routing.inbound.api.case_kinds import case_kind_routes
+from services.routing.inbound.api.catalogue import catalogue_routes
+from services.routing.inbound.api.gaming_report import gaming_report_routes
+from services.routing.inbound.api.office_requests import office_request_routes
+from services.routing.inbound.api.tasks import case_routes, task_routes, time_routes
 from services.routing.inbound.kafka import subscribe
-from services.routing.inbound.kinds_api import case_kind_routes
-from services.routing.inbound.life_pages import history_pages
-from services.routing.inbound.unfair_api import gaming_report_routes
+from services.routing.inbound.pages.board import board_pages
+from services.routing.inbound.pages.desk import desk_pages
+from services.routing.inbound.pages.history import history_pages
 from services.routing.store import catalogue as shelf
-from services.routing.usecases.catalogue_in_force import CatalogueCache
+from services.routing.usecases.act_batcher import create_batcher
+from services.routing.usecases.catalogue_cache import CatalogueCache
 from services.routing.usecases.fire_timers import BATCHES_AT_ONCE, fire_timers
-from services.routing.usecases.office_work import create_batcher
-from services.routing.usecases.place_waiting import place_next_batch
+from services.routing.usecases.place_unplaced import place_next_batch
 from services.routing.usecases.publish_catalogue import merged_items, publish_release
 from services.routing.usecases.recount_dates import recount_next_batch
 from shared.catalogue import Catalogue
-from shared.catalogue.load import load_folder
+from shared.catalogue.loading.load import load_folder
 from shared.db.migrate import migrate
 from shared.db.pool import create_pool
 from shared.db.transaction import Tx, transaction
-from shared.messaging.beyond import TopicAudit
-from shared.messaging.consumer import Consumer
-from shared.messaging.guard import RestoreGuard
-from shared.messaging.relay import Relay
+from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.stall_detector import StallThresholds
+from shared.messaging.publish.relay import Relay
+from shared.messaging.recovery.restore_guard import RestoreGuard
+from shared.messaging.recovery.topic_audit import TopicAudit
 from shared.messaging.sweep import sweep
-from shared.messaging.watching import StallThresholds
 from shared.observability.logs import configure_logging, get_logger
 from shared.security.api_keys import ApiKeys
 from shared.web.app import create_app
-from shared.web.front import front_redirect
-from shared.web.held_pages import held_pages
-from shared.web.operations import operations_routes
+from shared.web.operations.held_pages import held_pages
+from shared.web.operations.operations import operations_routes
+from shared.web.pages.front_redirect import front_redirect
 from shared.web.serve import serve
 
 log = get_logger(__name__)

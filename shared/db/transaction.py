@@ -11,7 +11,7 @@ from typing import Any, TypeAlias, cast
 import asyncpg
 
 from shared.clock import to_city_time
-from shared.db.joined import combine_statements
+from shared.db.combine_statements import combine_statements
 
 Tx: TypeAlias = asyncpg.Connection
 AfterCommit: TypeAlias = Callable[[asyncpg.Pool], None]

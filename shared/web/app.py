@@ -7,20 +7,20 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from shared.web.admission import LoadShedder, LoadSheddingMiddleware
-from shared.web.bounds import RequestLimits
-from shared.web.busy import install_retry_later
-from shared.web.documented import document_problems
-from shared.web.frame import TemplateRenderer
-from shared.web.headers import SecurityHeadersMiddleware
-from shared.web.health import Check, health_routes
-from shared.web.identity import Authenticator, Identify, LoginRequired, redirect_to_login
-from shared.web.login import login_routes
-from shared.web.problem import install_problems
-from shared.web.queue import Limits
-from shared.web.sessions import Queryable
+from shared.web.answers.documented import document_problems
+from shared.web.answers.health import Check, health_routes
+from shared.web.answers.problem import install_problems
+from shared.web.auth.identity import Authenticator, Identify, LoginRequired, redirect_to_login
+from shared.web.auth.login import login_routes
+from shared.web.auth.sessions import Queryable
+from shared.web.pages.rendering import TemplateRenderer
+from shared.web.pages.static import router as static_routes
+from shared.web.protection.load_shedding import LoadShedder, LoadSheddingMiddleware
+from shared.web.protection.request_limits import RequestLimits
+from shared.web.protection.request_queue import Limits
+from shared.web.protection.retry_later import install_retry_later
+from shared.web.protection.security_headers import SecurityHeadersMiddleware
 from shared.web.settings import WebSettings
-from shared.web.static import router as static_routes
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 

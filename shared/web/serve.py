@@ -12,7 +12,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
-from shared.web.doorstep import shedding_protocol
+from shared.web.protection.shedding_protocol import shedding_protocol
 
 GRACE_SECONDS = 3
 LONGEST_STOP_SECONDS = 10

@@ -1,6 +1,6 @@
 """The city's working time: calendars as dated data, a clock as a ledger of facts, why a date is that."""
 
-from shared.worktime.calendar import (
+from shared.worktime.calendar.calendar import (
     Calendar,
     CalendarException,
     OutsideCalendarError,
@@ -8,19 +8,26 @@ from shared.worktime.calendar import (
     SessionHours,
     Sessions,
 )
-from shared.worktime.counting import start_day, working_days_between
-from shared.worktime.history import open_pause
-from shared.worktime.ledger import ANSWER_TO, ClockEvent, ClockEventType, ClockKind, FilingWindow, Ledger
-from shared.worktime.limits import Limit, Unit
-from shared.worktime.page import CountedDays
-from shared.worktime.paper import first_issue_valid_on, paper_valid_until
-from shared.worktime.promise import Promise, promise_due, task_due
-from shared.worktime.publications import DatedCalendar
-from shared.worktime.reckon import ClockReading, read_clock
-from shared.worktime.refused import LedgerError, LedgerErrorCode
-from shared.worktime.session_time import add_working_hours, working_seconds
-from shared.worktime.thresholds import WarningThresholds
-from shared.worktime.window import FilingAdvice, advise
+from shared.worktime.calendar.counting import start_day, working_days_between
+from shared.worktime.calendar.limits import Limit, Unit
+from shared.worktime.calendar.publications import DatedCalendar
+from shared.worktime.calendar.session_time import add_working_hours, working_seconds
+from shared.worktime.clock.paper import first_issue_valid_on, paper_valid_until
+from shared.worktime.clock.promise import Promise, promise_due, task_due
+from shared.worktime.clock.read_clock import ClockReading, read_clock
+from shared.worktime.clock.window import FilingAdvice, advise
+from shared.worktime.errors import LedgerError, LedgerErrorCode
+from shared.worktime.explanation.explanation_builder import CountedDays
+from shared.worktime.ledger.history import open_pause
+from shared.worktime.ledger.ledger import (
+    ANSWER_TO,
+    ClockEvent,
+    ClockEventType,
+    ClockKind,
+    FilingWindow,
+    Ledger,
+)
+from shared.worktime.ledger.thresholds import WarningThresholds
 
 __all__ = [
     "ANSWER_TO",

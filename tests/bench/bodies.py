@@ -9,11 +9,11 @@ from uuid import uuid4
 
 import orjson
 
-from deploy.local.dossiers import generate
-from services.intake.domain.access import FOR_ANYONE
-from services.intake.domain.admission import AdmittedSubmission, admit_submission
-from services.intake.domain.second_look import PROJECT
-from services.intake.inbound.body import parse_submission
+from deploy.demo.dossiers import generate
+from services.intake.domain.submission.access import FOR_ANYONE
+from services.intake.domain.submission.admission import AdmittedSubmission, admit_submission
+from services.intake.domain.submission.confirmations import PROJECT
+from services.intake.inbound.api.body import parse_submission
 from shared.catalogue import Catalogue
 
 SEED = 26

@@ -15,7 +15,7 @@ import yaml
 from deploy.local.home import CHECKOUT
 from deploy.local.parties import read_parties
 from shared.catalogue import Catalogue
-from shared.catalogue.load import load_folder
+from shared.catalogue.loading.load import load_folder
 
 FOLDER = CHECKOUT / "deploy" / "catalogue"
 MODEL = "judicial-record-1"
@@ -53,7 +53,7 @@ def procedure_of(party: str) -> str:
 
 def bodies(count: int = 300) -> list[dict[str, Any]]:
     """Dossiers that are accepted by rule and go to every party in turn."""
-    from deploy.local.dossiers import generate
+    from deploy.demo.dossiers import generate
     from tests.bench.bodies import SEED
 
     applicants = [(filing.body["applicant"], filing.body["contact"]) for filing in generate(SEED, count)]

@@ -15,8 +15,8 @@ import orjson
 from deploy.local.home import CHECKOUT
 from shared.events import envelope, topics
 from shared.events.identifiers import uuid7
-from shared.messaging.murmur2 import shard_of
-from shared.messaging.records import RawHeaders, pack_headers
+from shared.messaging.record.murmur2 import shard_of
+from shared.messaging.record.records import RawHeaders, pack_headers
 
 SAMPLE = CHECKOUT / "tests" / "contract" / "samples" / "dossier.submitted.v1.json"
 TOPIC = topics.DOSSIER_EVENTS.name

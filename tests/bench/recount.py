@@ -14,7 +14,7 @@ import asyncpg
 
 from services.routing.usecases.publish_catalogue import publish_upload
 from shared.actor import Actor
-from shared.catalogue.load import load_folder
+from shared.catalogue.loading.load import load_folder
 from shared.db.pool import create_pool
 from shared.db.transaction import transaction
 from tests.bench import catalogue

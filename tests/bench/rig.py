@@ -14,8 +14,8 @@ from uuid import uuid4
 
 import psutil
 
-from deploy.local import kafka, postgres
-from deploy.local.topics import create_topics
+from deploy.local.servers import kafka, postgres
+from deploy.local.servers.topics import create_topics
 from shared.clock import CITY_TZ
 from shared.events.topics import Topic
 from tests import databases

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import asyncpg
 
-from deploy.local import spawn
 from deploy.local.home import CHECKOUT
+from deploy.local.launching import spawn
+from deploy.local.launching.processes import Health
 from deploy.local.ports import free_port
-from deploy.local.processes import Health
 from services.intake.store import catalogue_items
 from shared.events.catalogue import CatalogueItemPublished
 from tests.bench.rig import Rig

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from deploy.local.sinks.phones import Phones
-from deploy.local.sinks.shelf import Received, Shelf
+from deploy.demo.sinks.phones import Phones
+from deploy.demo.sinks.shelf import Received, Shelf
 from tests.bench.program import Obey, obey
 from tests.bench.serving import nothing
 

@@ -11,9 +11,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from deploy.local import control, spawn
 from deploy.local.home import Home
-from deploy.local.leftovers import end_leftovers
+from deploy.local.launching import control, spawn
+from deploy.local.launching.leftovers import end_leftovers
 from deploy.local.stack import Stack, read_stack
 
 AT = "2026-03-06T09:00:00+07:00"

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from shared.catalogue.load import load_folder
+from shared.catalogue.loading.load import load_folder
 
 FOLDER = Path("deploy/catalogue")
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from deploy.cli.catalogue import files_of
 from shared.catalogue import Catalogue
-from shared.catalogue.load import load_folder
+from shared.catalogue.loading.load import load_folder
 from shared.clock import CITY_TZ
 from shared.worktime import Calendar
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "deploy/catalogue"
-SAMPLES = ROOT / "deploy/local/dossiers-sample.jsonl"
+SAMPLES = ROOT / "deploy/demo/dossiers-sample.jsonl"
 DAY = date(2026, 1, 14)
 
 

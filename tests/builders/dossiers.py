@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.intake.domain.checklist import DeclaredPaper, PaperToBring
-from services.intake.domain.dossier import Dossier, OpenSupplementRequest
-from services.intake.domain.state import State
+from services.intake.domain.dossier.checklist import DeclaredPaper, PaperToBring
+from services.intake.domain.dossier.dossier import Dossier, OpenSupplementRequest
+from services.intake.domain.dossier.state import State
 from shared.clock import CITY_TZ
 from tests.builders.intake import FRIDAY
 

@@ -10,18 +10,18 @@ from uuid import UUID, uuid4
 import asyncpg
 import orjson
 
-from services.intake.inbound.body import parse_submission
-from services.intake.usecases.door import IntakeContext
-from services.intake.usecases.filing import SubmissionReceipt, SubmissionRequest
+from services.intake.inbound.api.body import parse_submission
+from services.intake.usecases.catalogue_replica import CatalogueReplica
+from services.intake.usecases.context import IntakeContext
 from services.intake.usecases.keys import IntakeKeys
-from services.intake.usecases.remember_catalogue import CatalogueReplica
-from services.intake.usecases.submit import submit_dossiers
+from services.intake.usecases.submission_request import SubmissionReceipt, SubmissionRequest
+from services.intake.usecases.submit_dossiers import submit_dossiers
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.clock import CITY_TZ
 from shared.db.transaction import transaction
 from shared.events.catalogue import CatalogueItemPublished
-from shared.messaging.batch import Batch
+from shared.messaging.record.batch import Batch
 from shared.security.keyring import Keyring
 from tests.builders import catalogue as city
 from tests.builders.statements import statements

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from shared.catalogue.load import load_calendars
+from shared.catalogue.loading.load import load_calendars
 from shared.worktime import DatedCalendar
 from shared.worktime.jsonl import answer_line
 from tests.builders.catalogue import FOLDER

@@ -11,14 +11,14 @@ from uuid import UUID, uuid4
 import asyncpg
 
 from services.notification.domain import message
+from services.notification.domain.email import EmailTemplates
 from services.notification.domain.facts import ExplanationLine, MessageFacts, StepFacts
-from services.notification.domain.letter import EmailTemplates
-from services.notification.domain.wording import MessageTemplates, SenderIdentity, load_templates
+from services.notification.domain.templates import MessageTemplates, SenderIdentity, load_templates
 from services.notification.store import catalogue as shelf
-from services.notification.usecases.know_words import TemplateCache
 from services.notification.usecases.plan_messages import plan_messages
 from services.notification.usecases.remember_contact import remember_contact
-from services.notification.usecases.write_messages import RenderContext, render_messages
+from services.notification.usecases.render_messages import RenderContext, render_messages
+from services.notification.usecases.template_cache import TemplateCache
 from shared.actor import system_actor
 from shared.clock import CITY_TZ
 from shared.db.transaction import transaction
@@ -26,7 +26,7 @@ from shared.events import agency, case, contacts, dossier, topics
 from shared.events.case import CaseState
 from shared.events.contacts import Contact, ContactChanged, contact_aad
 from shared.events.envelope import Body, Event, ProcedureRef
-from shared.messaging.batch import Batch
+from shared.messaging.record.batch import Batch
 from shared.security.keyring import Keyring
 from shared.security.seal import encrypt_field
 from tests.builders.catalogue import items

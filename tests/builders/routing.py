@@ -6,17 +6,17 @@ from functools import cache
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from services.routing.domain import door
-from services.routing.domain.case import Case, CaseChange, Cause, FiledPaper
-from services.routing.domain.children import start_children
-from services.routing.domain.family import apply_reply
-from services.routing.domain.resend import Reassignment, ReassignMode
-from services.routing.domain.standing import State
-from services.routing.domain.task import NoEffect, Task, TaskAct, TaskReply
+from services.routing.domain.acts import intake_events
+from services.routing.domain.acts.reassignment import Reassignment, ReassignMode
+from services.routing.domain.case.case import Case, CaseChange, Cause, FiledPaper
+from services.routing.domain.case.position import State
+from services.routing.domain.case.task import NoEffect, Task, TaskAct, TaskReply
+from services.routing.domain.family.children import start_children
+from services.routing.domain.family.family import apply_reply
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
 from shared.catalogue import Catalogue
-from shared.catalogue.load import load_folder
+from shared.catalogue.loading.load import load_folder
 from shared.clock import CITY_TZ
 from shared.errors import Refused
 from shared.events import dossier, topics
@@ -75,13 +75,15 @@ def submitted_case(
 def opened(case: Case, at: datetime = FRIDAY) -> Case:
     """Its case, opened."""
     cause = Cause(dossier.SUBMITTED, str(uuid4()), Actor(kind="citizen"))
-    return door.open_case(case, MONDAY, cause, catalogue(), at).case
+    return intake_events.open_case(case, MONDAY, cause, catalogue(), at).case
 
 
 def acceptance(case: Case, at: datetime = FRIDAY, due: datetime | None = None) -> CaseChange:
     """What accepting it does."""
-    said = door.Acceptance(at, case.version, due or at.replace(day=16, hour=17), ())
-    change = door.accept_case(case, said, Cause(dossier.ACCEPTED, str(uuid4()), COUNTER), catalogue(), at)
+    said = intake_events.Acceptance(at, case.version, due or at.replace(day=16, hour=17), ())
+    change = intake_events.accept_case(
+        case, said, Cause(dossier.ACCEPTED, str(uuid4()), COUNTER), catalogue(), at
+    )
     assert isinstance(change, CaseChange), change
     return start_children(change, catalogue(), at)
 

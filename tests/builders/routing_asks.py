@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
-from services.routing.domain.case import Case, CaseChange, Cause
-from services.routing.domain.offices_answer import apply_office_reply
-from services.routing.domain.task import NoEffect, OfficeRequest, RequestDetails, Task, TaskReply
+from services.routing.domain.acts.office_replies import apply_office_reply
+from services.routing.domain.case.case import Case, CaseChange, Cause
+from services.routing.domain.case.task import NoEffect, OfficeRequest, RequestDetails, Task, TaskReply
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
 from shared.clock import CITY_TZ

@@ -6,17 +6,17 @@ from uuid import uuid4
 
 import asyncpg
 
-from services.routing.domain.case import Case
+from services.routing.domain.case.case import Case
 from services.routing.store import cases
-from services.routing.usecases.catalogue_in_force import CatalogueCache
-from services.routing.usecases.follow_dossiers import apply_intake_events
+from services.routing.usecases.apply_intake_events import apply_intake_events
+from services.routing.usecases.catalogue_cache import CatalogueCache
 from services.routing.usecases.record_replies import record_replies
 from shared.db.transaction import Tx, transaction
 from shared.events import agency, topics
 from shared.events.agency import AgencyReply
 from shared.events.envelope import Event, NewEvent
-from shared.messaging.batch import batch_of
-from shared.messaging.records import Record
+from shared.messaging.record.batch import batch_of
+from shared.messaging.record.records import Record
 from tests.builders.routing import FRIDAY, accepted_event, catalogue, submitted_event
 from tests.builders.statements import statements
 

@@ -3,7 +3,7 @@
 import asyncpg
 import orjson
 
-from deploy.local.city_day.closing_check.topics import Record
+from deploy.demo.city_day.closing_check.topics import Record
 
 
 async def updates_sent(pool: asyncpg.Pool) -> list[Record]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from services.notification.domain.message import Outcome, SendAccepted
-from services.notification.outbound.parcel import OutgoingMessage
+from services.notification.outbound.outgoing_message import OutgoingMessage
 from shared.events.contacts import Contact
 from tests.builders.notification import Office, Told, dossiers
 

@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from deploy.demo.sinks import mailbox
+from deploy.demo.sinks.mailbox import Answer as MailAnswer
+from deploy.demo.sinks.mailbox import take_all
+from deploy.demo.sinks.phones import Behave, Phones, deliver_all
+from deploy.demo.sinks.shelf import Shelf
 from deploy.local.ports import free_port
-from deploy.local.sinks import mailbox
-from deploy.local.sinks.mailbox import Answer as MailAnswer
-from deploy.local.sinks.mailbox import take_all
-from deploy.local.sinks.phones import Behave, Phones, deliver_all
-from deploy.local.sinks.shelf import Shelf
 from services.notification.outbound.smpp import SmppCarrier, SmscSettings
 from services.notification.outbound.smtp import SmtpCarrier, SmtpSettings
 

@@ -10,9 +10,9 @@ from fastapi.responses import Response
 from shared.actor import Actor
 from shared.errors import FieldError, Refused
 from shared.web.app import create_app
-from shared.web.frame import render
-from shared.web.identity import Identify, optional_actor, require_actor
-from shared.web.sessions import Officer, Queryable
+from shared.web.auth.identity import Identify, optional_actor, require_actor
+from shared.web.auth.sessions import Officer, Queryable
+from shared.web.pages.rendering import render
 from shared.web.settings import WebSettings
 
 COUNTER_KEY = "counter.secret"

@@ -13,7 +13,7 @@ from shared.clock import CITY_TZ
 from shared.events import dossier, topics
 from shared.events.dossier import DossierRefused
 from shared.events.envelope import Body, NewEvent
-from shared.messaging.records import Record
+from shared.messaging.record.records import Record
 
 AT = datetime(2026, 3, 6, 9, 0, tzinfo=CITY_TZ)
 COUNTER = Actor(kind="officer", id="canbo.hk", office="ward.hoan-kiem", role="counter")

@@ -20,8 +20,8 @@ from uuid import uuid4
 import asyncpg
 import uvloop
 
-from deploy.local import kafka
 from deploy.local.ports import LOOPBACK, free_port
+from deploy.local.servers import kafka
 from tests import databases
 from tests.builders.intake import FRIDAY
 from tests.builders.wire import until

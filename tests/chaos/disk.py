@@ -9,8 +9,8 @@ from pathlib import Path
 
 import asyncpg
 
-from deploy.local import postgres
-from deploy.local.postgres import Postgres
+from deploy.local.servers import postgres
+from deploy.local.servers.postgres import Postgres
 from tests.databases import Database
 
 SIZE = "192m"

@@ -12,10 +12,10 @@ from pathlib import Path
 import httpx
 import psutil
 
-from deploy.local import spawn
+from deploy.local.launching import spawn
 from deploy.local.ports import LOOPBACK, free_port
-from deploy.local.topics import create_topics
-from services.intake.usecases.remember_catalogue import CatalogueReplica
+from deploy.local.servers.topics import create_topics
+from services.intake.usecases.catalogue_replica import CatalogueReplica
 from shared.events import topics
 from tests.builders import intake
 from tests.builders.intake import MASTER

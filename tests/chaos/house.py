@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from deploy.local.parties import read_parties
-from deploy.local.topics import create_topics
+from deploy.local.servers.topics import create_topics
 from services.intake import main as intake
 from services.intake.config import IntakeSettings
 from services.notification import main as notification

@@ -21,11 +21,11 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from rich.console import Console
 
-from deploy.local.topics import create_topics
+from deploy.local.servers.topics import create_topics
 from shared.db.transaction import Tx, transaction
 from shared.events import topics
-from shared.messaging import outbox
-from shared.messaging.relay import Relay
+from shared.messaging.publish import outbox
+from shared.messaging.publish.relay import Relay
 from tests import databases
 from tests.builders.wire import refused, until
 from tests.chaos.real_servers import real_servers

@@ -17,9 +17,9 @@ from uuid import UUID, uuid4
 
 import uvloop
 
-from deploy.local import kafka, postgres
 from deploy.local.ports import LOOPBACK
-from deploy.local.topics import count_records
+from deploy.local.servers import kafka, postgres
+from deploy.local.servers.topics import count_records
 from shared.events import topics
 from tests import databases
 from tests.builders.wire import until

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from deploy.local import kafka, postgres
+from deploy.local.servers import kafka, postgres
 
 
 @contextmanager

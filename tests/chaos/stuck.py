@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 from unittest.mock import patch
 
-from shared.messaging import receive
+from shared.messaging.consume import process_batch
 from tests.builders.intake import JUDICIAL
 from tests.chaos.house import House
 from tests.chaos.proxy import FAIR, Proxy, Weather
@@ -36,14 +36,14 @@ async def stuck_is_seen(
 @asynccontextmanager
 async def _handler_hangs() -> AsyncIterator[None]:
     """Whatever routing reads, its work on it never ends until the block does."""
-    go, real = asyncio.Event(), receive.apply_batch
+    go, real = asyncio.Event(), process_batch.apply_batch
 
     async def hangs(tx: Any, route: Any, what: Any) -> None:
         if route.label == "dossier.events":
             await go.wait()
         await real(tx, route, what)
 
-    with patch.object(receive, "carry_out", hangs):
+    with patch.object(process_batch, "carry_out", hangs):
         try:
             yield
         finally:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.home import CHECKOUT
-from deploy.local.leftovers import tagged
+from deploy.local.launching.leftovers import tagged
 from tests.chaos.start_stop.clones import Clone, clone
 from tests.e2e.town import Town
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import control
 from deploy.local.home import Home
+from deploy.local.launching import control
 from deploy.local.stack import Stack
 from tests.e2e.town import Town
 

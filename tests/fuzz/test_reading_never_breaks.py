@@ -18,9 +18,9 @@ from deploy.cli.exits import UsageError
 from deploy.cli.file import key_for, read_dossiers
 from deploy.local.stack import Stack
 from shared.events import dossier, topics
-from shared.messaging.records import Record, pack_headers, unpack_headers
-from shared.messaging.routes import DecodedRecord, Route, add_handler, event_route, replies_route
-from shared.messaging.sorting import classify_events, classify_replies
+from shared.messaging.record.classify import classify_events, classify_replies
+from shared.messaging.record.records import Record, pack_headers, unpack_headers
+from shared.messaging.record.routes import DecodedRecord, Route, add_handler, event_route, replies_route
 from tests.builders.wire import a_record, a_reply, refused
 
 LONGER = int(os.environ.get("MOTCUA_FUZZ", "1"))

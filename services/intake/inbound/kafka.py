@@ -1,10 +1,10 @@
 """Which fact goes to which verb. Nothing else."""
 
-from services.intake.usecases.follow_case import save_case_views
-from services.intake.usecases.follow_notices import save_message_states
-from services.intake.usecases.remember_catalogue import CatalogueReplica
+from services.intake.usecases.catalogue_replica import CatalogueReplica
+from services.intake.usecases.save_case_views import save_case_views
+from services.intake.usecases.save_message_states import save_message_states
 from shared.events import catalogue, notices, registry, topics
-from shared.messaging.consumer import Consumer
+from shared.messaging.consume.consumer import Consumer
 
 
 def subscribe(consumer: Consumer, copy: CatalogueReplica) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
-from services.intake.domain.dossier import Dossier
+from services.intake.domain.dossier.dossier import Dossier
 from services.intake.store.rows import (
     COLUMNS,
     dossier_from_row,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.intake.domain.dossier import Dossier
+from services.intake.domain.dossier.dossier import Dossier
 from services.intake.store.rows import COLUMNS, dossier_from_row
 from shared.clock import to_city_time
 from shared.db.transaction import Tx

@@ -6,9 +6,9 @@ from typing import Any
 
 import orjson
 
-from services.intake.domain.checklist import DeclaredPaper, PaperToBring
-from services.intake.domain.dossier import Dossier, OpenSupplementRequest
-from services.intake.domain.state import State
+from services.intake.domain.dossier.checklist import DeclaredPaper, PaperToBring
+from services.intake.domain.dossier.dossier import Dossier, OpenSupplementRequest
+from services.intake.domain.dossier.state import State
 from shared.clock import to_city_time
 from shared.worktime import CountedDays
 from shared.worktime.jsonl.writing import line_from_json, line_to_json

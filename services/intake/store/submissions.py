@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.intake.domain.second_look import DuplicateDossier
-from services.intake.domain.standing import ENDED
+from services.intake.domain.submission.confirmations import DuplicateDossier
+from services.intake.domain.tracking.dossier_status import ENDED
 from shared.clock import to_city_time
 from shared.db.transaction import Tx
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.intake.domain.followed_case import FollowedCase
+from services.intake.domain.tracking.followed_case import FollowedCase
 from shared.clock import to_city_time
 from shared.db.transaction import Tx
 

@@ -4,18 +4,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from services.intake.domain.access import slip_holder_actor
-from services.intake.domain.admission import AdmittedSubmission
-from services.intake.domain.dossier import Dossier, accept, refuse
-from services.intake.domain.dossier import submit as wait_at_the_counter
-from services.intake.domain.fact_rules import routing_facts
-from services.intake.domain.secret import generate_link_ref, generate_secret
-from services.intake.domain.state import State
+from services.intake.domain.dossier.dossier import Dossier, accept, refuse
+from services.intake.domain.dossier.dossier import submit as wait_at_the_counter
+from services.intake.domain.dossier.secret import generate_link_ref, generate_secret
+from services.intake.domain.dossier.state import State
+from services.intake.domain.submission.access import slip_holder_actor
+from services.intake.domain.submission.admission import AdmittedSubmission
+from services.intake.domain.submission.fact_rules import routing_facts
 from services.intake.store.dossiers import DossierRow
 from services.intake.usecases import events
-from services.intake.usecases.door import IntakeContext
-from services.intake.usecases.filing import SubmissionReceipt, SubmissionRequest
+from services.intake.usecases.context import IntakeContext
 from services.intake.usecases.person import encrypt_contact_event
+from services.intake.usecases.submission_request import SubmissionReceipt, SubmissionRequest
 from shared.actor import Actor, system_actor
 from shared.catalogue import Catalogue
 from shared.errors import Refused

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.intake.domain.dossier import Dossier
+from services.intake.domain.dossier.dossier import Dossier
 from services.intake.store import lookups, seals
 from services.intake.usecases.person import Person, decrypt_person
 from shared.clock import to_city_time

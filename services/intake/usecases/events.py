@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.intake.domain.dossier import Dossier
-from services.intake.domain.request import Told
+from services.intake.domain.acts.requests import Told
+from services.intake.domain.dossier.dossier import Dossier
 from shared.actor import Actor
 from shared.events import contacts, topics
 from shared.events import dossier as wire

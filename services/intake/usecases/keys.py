@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 
-from services.intake.domain.secret import normalize_secret
+from services.intake.domain.dossier.secret import normalize_secret
 
 _NO_SUCH_DOSSIER = bytes(32)
 

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from services.intake.domain.access import is_counter_officer
-from services.intake.domain.dossier import Dossier
+from services.intake.domain.dossier.dossier import Dossier
+from services.intake.domain.submission.access import is_counter_officer
 from services.intake.store import lookups
 from services.intake.store.lookups import CounterDay
-from services.intake.usecases.door import IntakeContext
+from services.intake.usecases.context import IntakeContext
 from shared.actor import Actor
 from shared.clock import CITY_TZ
 from shared.db.transaction import city_now, transaction
-from shared.web.words import not_yours
+from shared.web.refusals import not_yours
 
 PAGE = 100
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 
-from services.intake.domain.submission import Applicant, ContactDetails, CounterVisit, Submission
+from services.intake.domain.dossier.submission import Applicant, ContactDetails, CounterVisit, Submission
 from services.intake.store.seals import SealedRow, encrypt_columns
 from shared.events import contacts
 from shared.security.seal import encrypt_field

@@ -6,18 +6,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
-from services.intake.domain.code import parse_code
-from services.intake.domain.dossier import Dossier
-from services.intake.domain.state import State
+from services.intake.domain.dossier.code import parse_code
+from services.intake.domain.dossier.dossier import Dossier
+from services.intake.domain.dossier.state import State
 from services.intake.store import dossiers, lookups, submissions
 from services.intake.usecases import events
 from shared.db.transaction import Tx, city_now
 from shared.events import dossier as wire
 from shared.events import topics as wires
 from shared.events.envelope import Event
-from shared.messaging.beyond import ObservedSequences, TopicAudit, decode_events
-from shared.messaging.level import ManualRepair, ReconcileReport, reconcile_transaction
-from shared.messaging.records import Record
+from shared.messaging.record.records import Record
+from shared.messaging.recovery.reconcile import ManualRepair, ReconcileReport, reconcile_transaction
+from shared.messaging.recovery.topic_audit import ObservedSequences, TopicAudit, decode_events
 from shared.security import audit_chain
 from shared.security.audit_chain import AuditLine
 from shared.worktime import CountedDays

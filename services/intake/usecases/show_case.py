@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.intake.domain.access import no_such_dossier
-from services.intake.domain.dossier import Dossier
-from services.intake.domain.standing import DossierStatus, dossier_status
+from services.intake.domain.dossier.dossier import Dossier
+from services.intake.domain.submission.access import no_such_dossier
+from services.intake.domain.tracking.dossier_status import DossierStatus, dossier_status
 from services.intake.store import lookups, seals, views
 from services.intake.store.views import MessageView
-from services.intake.usecases.door import IntakeContext
+from services.intake.usecases.context import IntakeContext
 from services.intake.usecases.person import Person, decrypt_person
 from shared.db.transaction import Tx, city_now, transaction
 from shared.errors import RefusalKind, Refused

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from services.notification.store import messages
 from services.notification.usecases import list_messages
 from shared.security.keyring import Keyring
-from shared.web.identity import require_actor
+from shared.web.auth.identity import require_actor
 
 OperatorOnly = Depends(require_actor(kinds={"officer"}, roles={"operator"}))
 CODE = Query(min_length=3, max_length=40, examples=["H26.X-260306-0001"])

@@ -5,15 +5,15 @@ from functools import partial
 
 import asyncpg
 
-from services.notification.domain.wording import SenderIdentity
-from services.notification.usecases.know_words import TemplateCache, save_published
+from services.notification.domain.templates import SenderIdentity
 from services.notification.usecases.plan_messages import plan_messages
 from services.notification.usecases.remember_contact import remember_contact
+from services.notification.usecases.template_cache import TemplateCache, save_published
 from shared.db.transaction import Tx, after_commit
 from shared.events import contacts, registry, topics
 from shared.events.catalogue import KINDS, published_type
-from shared.messaging.batch import Batch, Handler
-from shared.messaging.consumer import Consumer
+from shared.messaging.consume.consumer import Consumer
+from shared.messaging.record.batch import Batch, Handler
 
 Ring = Callable[[asyncpg.Pool], None]
 

@@ -11,9 +11,9 @@ from services.notification.store import listing, messages
 from services.notification.usecases import list_messages
 from shared.db.transaction import city_now, transaction
 from shared.security.keyring import Keyring
-from shared.web.frame import render, render_fragment
-from shared.web.identity import require_actor
-from shared.web.live import server_sent_updates
+from shared.web.auth.identity import require_actor
+from shared.web.pages.live_updates import server_sent_updates
+from shared.web.pages.rendering import render, render_fragment
 
 Watcher = Depends(require_actor(kinds={"officer"}, roles={"operator"}))
 

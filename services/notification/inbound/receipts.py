@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 
 import asyncpg
 
-from services.notification.inbound.bell import WakeupEvent
+from services.notification.inbound.wakeup import WakeupEvent
 from services.notification.usecases.record_receipts import Receipt, record_receipts
 
 RECEIPTS_WAIT_SECONDS = 0.5

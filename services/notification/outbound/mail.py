@@ -6,7 +6,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from uuid import UUID
 
-from services.notification.domain.words import RenderedMessage
+from services.notification.domain.rendered_message import RenderedMessage
 from shared.clock import machine_now
 
 SENDER_NAME = "Một Cửa Hà Nội"

@@ -19,11 +19,11 @@ from services.notification.domain.message import (
     SendDeclined,
     SendDeferred,
 )
+from services.notification.domain.rendered_message import RenderedMessage
 from services.notification.domain.segments import GSM7, encode_sms
-from services.notification.domain.words import RenderedMessage
-from services.notification.outbound.parcel import OutgoingMessage
+from services.notification.outbound.outgoing_message import OutgoingMessage
 from services.notification.outbound.receipt import parse_receipt
-from services.notification.outbound.send_at_once import disable_nagle
+from services.notification.outbound.tcp_nodelay import disable_nagle
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)

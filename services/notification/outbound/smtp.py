@@ -14,9 +14,9 @@ from services.notification.domain.message import (
     SendDeclined,
     SendDeferred,
 )
-from services.notification.domain.words import RenderedMessage
+from services.notification.domain.rendered_message import RenderedMessage
 from services.notification.outbound.mail import build_email
-from services.notification.outbound.parcel import OutgoingMessage
+from services.notification.outbound.outgoing_message import OutgoingMessage
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from services.notification.store import listing
-from services.notification.usecases.sealed_words import decrypt_message
+from services.notification.usecases.message_encryption import decrypt_message
 from shared.clock import to_city_time
 from shared.db.transaction import Tx
 from shared.security.keyring import Keyring

@@ -5,9 +5,9 @@ from typing import Any
 
 import asyncpg
 
-from services.notification.domain.words import mask_address
+from services.notification.domain.rendered_message import mask_address
 from services.notification.store import listing
-from services.notification.usecases.sealed_words import decrypt_message
+from services.notification.usecases.message_encryption import decrypt_message
 from shared.security.keyring import Keyring
 from shared.security.seal import DecryptionFailed
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from services.notification.domain.expiry import awaited_action
 from services.notification.domain.facts import (
     ExplanationLine,
     LatenessFacts,
@@ -22,16 +23,15 @@ from services.notification.domain.message import (
     trigger_for,
     waiting_person_step,
 )
-from services.notification.domain.usefulness import awaited_action
-from services.notification.domain.wording import MessageTemplates
+from services.notification.domain.templates import MessageTemplates
 from services.notification.store import notices
 from services.notification.store.notices import Notice
-from services.notification.usecases.announce import SELF
-from services.notification.usecases.call_back import cancel_outdated
-from services.notification.usecases.know_words import TemplateCache
+from services.notification.usecases.cancel_outdated import cancel_outdated
+from services.notification.usecases.publish_transitions import SELF
+from services.notification.usecases.template_cache import TemplateCache
 from shared.catalogue import Catalogue, Procedure
-from shared.catalogue.asked import paper_names
-from shared.catalogue.results import DENIED, separate_results
+from shared.catalogue.model.paper_names import paper_names
+from shared.catalogue.model.results import DENIED, separate_results
 from shared.db.transaction import Tx, city_now
 from shared.events.apology import Apology
 from shared.events.case import CaseState, RequestDeclined
@@ -39,7 +39,7 @@ from shared.events.dossier import NO_ANSWER, WITHDRAWN
 from shared.events.envelope import Event
 from shared.events.identifiers import uuid7
 from shared.events.steps import StepState
-from shared.messaging.batch import Batch
+from shared.messaging.record.batch import Batch
 from shared.observability.logs import get_logger
 from shared.security import audit_chain
 from shared.security.audit_chain import AuditLine

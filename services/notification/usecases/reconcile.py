@@ -10,15 +10,15 @@ from datetime import datetime
 from uuid import UUID
 
 from services.notification.domain.message import MessageState
-from services.notification.store import told_before
-from services.notification.store.told_before import SETTLED, PublishedMessageState
-from services.notification.usecases.announce import SELF
+from services.notification.store import published_states
+from services.notification.store.published_states import SETTLED, PublishedMessageState
+from services.notification.usecases.publish_transitions import SELF
 from shared.db.transaction import Tx, city_now
 from shared.events import topics as wires
 from shared.events.envelope import Event
-from shared.messaging.beyond import ObservedSequences, TopicAudit, decode_events
-from shared.messaging.level import ManualRepair, ReconcileReport, reconcile_transaction
-from shared.messaging.records import Record
+from shared.messaging.record.records import Record
+from shared.messaging.recovery.reconcile import ManualRepair, ReconcileReport, reconcile_transaction
+from shared.messaging.recovery.topic_audit import ObservedSequences, TopicAudit, decode_events
 from shared.security import audit_chain
 from shared.security.audit_chain import AuditLine
 
@@ -48,7 +48,7 @@ async def reconcile(topics: TopicAudit, *, dry_run: bool = False) -> ReconcileRe
         heard.add_event(records)
     async with reconcile_transaction(topics, seen, dry_run=dry_run) as (tx, report):
         if report.behind:
-            await told_before.save_published(tx, heard.current_states())
+            await published_states.save_published(tx, heard.current_states())
             report.settled["messages"] = await restore_states(tx)
             report.settled["told_before"] = len(heard.last)
             report.left = [*await _doubt(tx), *_in_doubt(heard)]
@@ -58,7 +58,7 @@ async def reconcile(topics: TopicAudit, *, dry_run: bool = False) -> ReconcileRe
 async def restore_states(tx: Tx, ids: Sequence[UUID] | None = None) -> int:
     """Messages of these ids (or all) told of before stand where they stood: neither sent nor announced."""
     at = await city_now(tx)
-    settled = await told_before.restore_states(tx, ids)
+    settled = await published_states.restore_states(tx, ids)
     await audit_chain.append(tx, [_line(root, id, state, why, at) for root, id, state, why in settled])
     return len(settled)
 
@@ -70,7 +70,7 @@ def _line(root: UUID, id: UUID, state: MessageState, why: str | None, at: dateti
 
 async def _doubt(tx: Tx) -> list[ManualRepair]:
     """What was planned when the backup was taken, and never heard of again."""
-    left = await told_before.list_unresolved(tx)
+    left = await published_states.list_unresolved(tx)
     at = await city_now(tx)
     doubted = [
         PublishedMessageState(
@@ -78,7 +78,7 @@ async def _doubt(tx: Tx) -> list[ManualRepair]:
         )
         for m in left
     ]
-    await told_before.save_published(tx, doubted)
+    await published_states.save_published(tx, doubted)
     await restore_states(tx)
     return [ManualRepair("message_in_doubt", m.code, m.planned_at, m.channel, m.template) for m in left]
 

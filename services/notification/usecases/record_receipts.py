@@ -7,7 +7,7 @@ import asyncpg
 
 from services.notification.domain.message import final_receipt_state
 from services.notification.store import messages, receipts
-from services.notification.usecases.announce import MessageTransition, publish_transitions
+from services.notification.usecases.publish_transitions import MessageTransition, publish_transitions
 from shared.db.transaction import Tx, city_now, transaction
 from shared.observability.logs import get_logger
 

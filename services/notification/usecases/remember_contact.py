@@ -8,7 +8,7 @@ from services.notification.store import contacts
 from shared.db.transaction import Tx, city_now
 from shared.errors import PoisonRecord
 from shared.events.contacts import ContactChanged
-from shared.messaging.batch import Batch
+from shared.messaging.record.batch import Batch
 
 
 async def remember_contact(tx: Tx, batch: Batch) -> None:

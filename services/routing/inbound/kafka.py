@@ -1,14 +1,14 @@
 """Which fact goes to which verb. Nothing else."""
 
-from services.routing.usecases.catalogue_in_force import CatalogueCache
-from services.routing.usecases.follow_dossiers import apply_intake_events
+from services.routing.usecases.apply_intake_events import apply_intake_events
+from services.routing.usecases.catalogue_cache import CatalogueCache
 from services.routing.usecases.record_replies import record_replies, report_unreadable
 from shared.db.transaction import Tx
 from shared.events import dossier, topics
 from shared.events.agency import AgencyReply
 from shared.events.envelope import Event
-from shared.messaging.batch import Batch
-from shared.messaging.consumer import Consumer
+from shared.messaging.consume.consumer import Consumer
+from shared.messaging.record.batch import Batch
 
 
 def subscribe(consumer: Consumer, catalogue: CatalogueCache) -> None:

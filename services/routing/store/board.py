@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.routing.store.process import NEW_DATE
+from services.routing.store.documents import NEW_DATE
 from shared.clock import to_city_time
 from shared.db.transaction import Tx
 from shared.events.case import COMPLETED, OPENED, ROUTED

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.routing.domain.unplaced import MissingOffice
-from services.routing.store import process
+from services.routing.domain.case.missing_office import MissingOffice
+from services.routing.store import documents
 from services.routing.store.board import AT_RISK, NEW_DATE_PASSED, OPEN_NOW, UNANSWERED, BoardSpan
 from shared.clock import to_city_time
 from shared.db.transaction import Tx
@@ -112,5 +112,5 @@ def _line(row: Mapping[str, Any]) -> BoardRow:
     values: dict[str, Any] = {name: value for name, value in row.items() if name != "total"}
     for name in ("submitted_at", "due_at", "new_due_at"):
         values[name] = to_city_time(values[name]) if values.get(name) else None
-    values["unplaced"] = process.UNPLACED.validate_python(values.get("unplaced"))
+    values["unplaced"] = documents.UNPLACED.validate_python(values.get("unplaced"))
     return BoardRow(**values)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.routing.domain.case import Case, root_code
+from services.routing.domain.case.case import Case, root_code
 from services.routing.store import deadlines, tasks
 from services.routing.store.catalogue import REVISION
 from services.routing.store.children import children_documents, with_children

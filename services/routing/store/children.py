@@ -6,10 +6,10 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from services.routing.domain.alarm import FiredDeadline
-from services.routing.domain.case import Case
-from services.routing.domain.task import Task
-from services.routing.domain.values import replace
+from services.routing.domain.case.case import Case
+from services.routing.domain.case.fired_deadline import FiredDeadline
+from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.task import Task
 
 Json = Mapping[str, Any]
 OWN = (

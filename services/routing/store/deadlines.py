@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.routing.domain.alarm import ClockScope, DeadlineLevel, FiredDeadline, Recipient
-from services.routing.domain.deadlines import NextDeadline
+from services.routing.domain.case.fired_deadline import ClockScope, DeadlineLevel, FiredDeadline, Recipient
+from services.routing.domain.deadlines.deadlines import NextDeadline
 from shared.clock import to_city_time
 from shared.db.transaction import Tx
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.routing.domain.task import Task
+from services.routing.domain.case.task import Task
 from services.routing.store import tasks
-from services.routing.store.process import NEW_DATE
+from services.routing.store.documents import NEW_DATE
 from shared.clock import to_city_time
 from shared.db.transaction import Tx
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from services.routing.domain.case import CaseUpdate
+from services.routing.domain.case.case import CaseUpdate
 from shared.clock import to_city_time
 from shared.db.transaction import Tx
 

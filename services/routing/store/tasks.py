@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import TypeAlias
 from uuid import UUID
 
-from services.routing.domain.case import Case
-from services.routing.domain.task import Task, TaskState
+from services.routing.domain.case.case import Case
+from services.routing.domain.case.task import Task, TaskState
 from shared.db.table import Table
 from shared.db.transaction import Tx
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.routing.domain.case import Case, CaseChange
-from services.routing.domain.family import apply_reply
-from services.routing.domain.offices_answer import is_operator
-from services.routing.domain.task import (
+from services.routing.domain.acts.office_replies import is_operator
+from services.routing.domain.case.case import Case, CaseChange
+from services.routing.domain.case.task import (
     NOTHING_MORE,
     NoEffect,
     OfficeRequest,
@@ -17,8 +16,9 @@ from services.routing.domain.task import (
     TaskAct,
     TaskReply,
 )
+from services.routing.domain.family.family import apply_reply
 from services.routing.store import cases, tasks
-from services.routing.usecases.book import CaseUnitOfWork
+from services.routing.usecases.case_unit_of_work import CaseUnitOfWork
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.db.transaction import Tx, city_now

@@ -4,12 +4,12 @@ from typing import Any
 
 import orjson
 
-from services.routing.domain.case import Case
-from services.routing.domain.escalation import ESCALATED
-from services.routing.domain.reminders import UNANSWERED
-from services.routing.domain.task import Task
+from services.routing.domain.case.case import Case
+from services.routing.domain.case.task import Task
+from services.routing.domain.clock.reminders import UNANSWERED
+from services.routing.domain.deadlines.escalation import ESCALATED
 from services.routing.store import cases, history
-from services.routing.store.process import plain
+from services.routing.store.documents import plain
 from shared.db.transaction import Tx
 from shared.events.case import APOLOGY_DRAFTED, BREACHED, NEW_DATE_PASSED, WARNING
 

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.routing.domain.alarm import FiredDeadline
-from services.routing.domain.case import Case, CaseUpdate, TaskDispatch
-from services.routing.domain.deadlines import DeadlineCache, NextDeadline, next_deadlines_of_family
-from services.routing.domain.family import fire_family_deadlines
-from services.routing.domain.telling import dispatch_event, update_events
+from services.routing.domain.case.case import Case, CaseUpdate, TaskDispatch
+from services.routing.domain.case.fired_deadline import FiredDeadline
+from services.routing.domain.deadlines.deadlines import DeadlineCache, NextDeadline, next_deadlines_of_family
+from services.routing.domain.family.family import fire_family_deadlines
+from services.routing.outbound.case_events import dispatch_event, update_events
 from services.routing.store import cases, deadlines, history, tasks
-from services.routing.usecases.book import audit_line, changed_tasks
+from services.routing.usecases.case_unit_of_work import audit_line, changed_tasks
 from shared.catalogue import Catalogue
 from shared.db.transaction import Tx, city_now
 from shared.events.envelope import NewEvent
-from shared.messaging import outbox
+from shared.messaging.publish import outbox
 from shared.observability.logs import get_logger
 from shared.security import audit_chain
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.routing.domain.case import Case, CaseChange
-from services.routing.domain.kinds import CaseRequest, open_owner_case
+from services.routing.domain.acts.case_kinds import CaseRequest, open_owner_case
+from services.routing.domain.case.case import Case, CaseChange
 from services.routing.store import cases
-from services.routing.usecases.book import CaseUnitOfWork
+from services.routing.usecases.case_unit_of_work import CaseUnitOfWork
 from shared.catalogue import Catalogue
 from shared.db.transaction import Tx, city_now
 from shared.errors import Refused

@@ -8,9 +8,15 @@ from uuid import UUID
 
 import orjson
 
-from services.routing.domain.calendar_edition import CALENDAR, calendar_errors
-from services.routing.domain.case import BY_RULE
-from services.routing.domain.edition import ORGANISATION, CatalogueDiff, diff_items, forgets, rewrites
+from services.routing.domain.case.case import BY_RULE
+from services.routing.domain.editions.calendar_check import CALENDAR, calendar_errors
+from services.routing.domain.editions.catalogue_diff import (
+    ORGANISATION,
+    CatalogueDiff,
+    diff_items,
+    forgets,
+    rewrites,
+)
 from services.routing.store import catalogue as shelf
 from services.routing.store import recounts
 from services.routing.store.catalogue import CatalogueItem, ItemHead
@@ -21,7 +27,7 @@ from shared.events import topics
 from shared.events.catalogue import CatalogueItemPublished, published_type
 from shared.events.envelope import NewEvent
 from shared.events.identifiers import derived_id
-from shared.messaging import outbox
+from shared.messaging.publish import outbox
 from shared.observability.logs import get_logger
 from shared.security import audit_chain
 from shared.security.audit_chain import AuditLine

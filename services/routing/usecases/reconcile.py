@@ -8,16 +8,16 @@ import re
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.routing.domain.resend import ReassignMode
-from services.routing.domain.task import OfficeRequest, TaskAct
+from services.routing.domain.acts.reassignment import ReassignMode
+from services.routing.domain.case.task import OfficeRequest, TaskAct
 from services.routing.store import history
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.events import topics as wires
 from shared.events.case import REASSIGNED, CaseState
 from shared.events.envelope import Event
-from shared.messaging.beyond import ObservedSequences, TopicAudit, decode_events
-from shared.messaging.level import ManualRepair, ReconcileReport, reconcile_transaction
-from shared.messaging.records import Record
+from shared.messaging.record.records import Record
+from shared.messaging.recovery.reconcile import ManualRepair, ReconcileReport, reconcile_transaction
+from shared.messaging.recovery.topic_audit import ObservedSequences, TopicAudit, decode_events
 
 _VERBS = "|".join([*ReassignMode, *TaskAct, *OfficeRequest])
 _AT_A_DESK = re.compile(rf"([0-9a-f-]{{36}})/({_VERBS})(?:/[0-9]+)?")

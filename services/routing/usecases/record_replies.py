@@ -3,23 +3,23 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.routing.domain.case import BY_RULE, CaseChange
-from services.routing.domain.family import apply_reply
-from services.routing.domain.rejecting import RecordPosition, rejection_event
-from services.routing.domain.task import NoEffect, OfficeRequest, RequestDetails, TaskAct, TaskReply
+from services.routing.domain.case.case import BY_RULE, CaseChange
+from services.routing.domain.case.task import NoEffect, OfficeRequest, RequestDetails, TaskAct, TaskReply
+from services.routing.domain.family.family import apply_reply
+from services.routing.domain.refusals.reply_rejection import RecordPosition, rejection_event
 from services.routing.usecases.act_on_tasks import FACTS
-from services.routing.usecases.book import CaseUnitOfWork
+from services.routing.usecases.case_unit_of_work import CaseUnitOfWork
 from shared.actor import Actor
 from shared.db.transaction import Tx, city_now
 from shared.errors import Refused
 from shared.events import agency, topics
 from shared.events.agency import AgencyReply, ReplyRejected
 from shared.events.envelope import NewEvent
-from shared.messaging import outbox
-from shared.messaging.batch import Batch, UnreadableRecord
-from shared.messaging.holding import insert_held
-from shared.messaging.routes import DecodedRecord
-from shared.messaging.sorting import HoldDecision
+from shared.messaging.deadletter.held_store import insert_held
+from shared.messaging.publish import outbox
+from shared.messaging.record.batch import Batch, UnreadableRecord
+from shared.messaging.record.classify import HoldDecision
+from shared.messaging.record.routes import DecodedRecord
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 import asyncpg
 
-from services.routing.domain.calendar_edition import CALENDAR
-from services.routing.domain.case import BY_RULE, Cause
-from services.routing.domain.family import recompute_family
-from services.routing.domain.recount import MovedDate, date_shift, recompute_dates
+from services.routing.domain.case.case import BY_RULE, Cause
+from services.routing.domain.editions.calendar_check import CALENDAR
+from services.routing.domain.family.family import recompute_family
+from services.routing.domain.plan.recompute_dates import MovedDate, date_shift, recompute_dates
 from services.routing.store import cases, recounts
-from services.routing.usecases.book import CaseUnitOfWork
-from services.routing.usecases.catalogue_in_force import CatalogueCache
+from services.routing.usecases.case_unit_of_work import CaseUnitOfWork
+from services.routing.usecases.catalogue_cache import CatalogueCache
 from shared.catalogue import Catalogue
 from shared.db.transaction import Tx, city_now, transaction
 from shared.events.catalogue import published_type

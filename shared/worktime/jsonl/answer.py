@@ -5,16 +5,16 @@ from typing import Any
 
 import orjson
 
-from shared.worktime.calendar import OutsideCalendarError
+from shared.worktime.calendar.calendar import OutsideCalendarError
+from shared.worktime.calendar.publications import DatedCalendar
+from shared.worktime.clock.read_clock import read_clock
+from shared.worktime.clock.window import advise
+from shared.worktime.errors import LedgerError, LedgerErrorCode
 from shared.worktime.jsonl.fields import FieldReader
 from shared.worktime.jsonl.json_text import parse_object
 from shared.worktime.jsonl.ledgers import parse_ledger, parse_window
 from shared.worktime.jsonl.writing import advice_to_json, clock_to_json, error_to_json
-from shared.worktime.ledger import ClockKind
-from shared.worktime.publications import DatedCalendar
-from shared.worktime.reckon import read_clock
-from shared.worktime.refused import LedgerError, LedgerErrorCode
-from shared.worktime.window import advise
+from shared.worktime.ledger.ledger import ClockKind
 
 Calendars = Mapping[str, DatedCalendar]
 

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
+from shared.worktime.calendar.publications import DatedCalendar
+from shared.worktime.errors import LedgerErrorCode
 from shared.worktime.jsonl.fields import FieldReader
-from shared.worktime.ledger import ClockEvent, ClockEventType
-from shared.worktime.publications import DatedCalendar
-from shared.worktime.refused import LedgerErrorCode
+from shared.worktime.ledger.ledger import ClockEvent, ClockEventType
 
 
 def parse_events(fields: FieldReader, calendar: DatedCalendar) -> tuple[ClockEvent, ...]:

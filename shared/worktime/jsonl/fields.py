@@ -5,9 +5,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
 
+from shared.worktime.calendar.publications import DatedCalendar
+from shared.worktime.errors import LedgerError, LedgerErrorCode
 from shared.worktime.jsonl.instants import DATE, INSTANT, parse_date, parse_instant
-from shared.worktime.publications import DatedCalendar
-from shared.worktime.refused import LedgerError, LedgerErrorCode
 
 Word = TypeVar("Word", bound=StrEnum)
 Number = int | float

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 import orjson
 
-from shared.worktime.refused import LedgerError, LedgerErrorCode
+from shared.worktime.errors import LedgerError, LedgerErrorCode
 
 
 def parse_object(line: bytes) -> Mapping[str, Any]:

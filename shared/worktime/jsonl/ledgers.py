@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
+from shared.worktime.calendar.limits import Limit, Unit
+from shared.worktime.calendar.publications import DatedCalendar
+from shared.worktime.errors import LedgerErrorCode
 from shared.worktime.jsonl.events import parse_events
 from shared.worktime.jsonl.fields import FieldReader, Number
-from shared.worktime.ledger import ClockKind, FilingWindow, Ledger
-from shared.worktime.limits import Limit, Unit
-from shared.worktime.publications import DatedCalendar
-from shared.worktime.refused import LedgerErrorCode
+from shared.worktime.ledger.ledger import ClockKind, FilingWindow, Ledger
 
 Calendars = Mapping[str, DatedCalendar]
 Bounds = tuple[Number, Number, Number]

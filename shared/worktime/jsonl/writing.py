@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from shared.worktime.page import CountedDays
-from shared.worktime.reckon import ClockReading
-from shared.worktime.refused import LedgerError
-from shared.worktime.window import FilingAdvice
+from shared.worktime.clock.read_clock import ClockReading
+from shared.worktime.clock.window import FilingAdvice
+from shared.worktime.errors import LedgerError
+from shared.worktime.explanation.explanation_builder import CountedDays
 
 
 def clock_to_json(found: ClockReading) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from aiokafka import TopicPartition
 from shared.db.pool import create_pool
 from shared.db.transaction import Tx
 from shared.events import dossier, topics
-from shared.messaging.batch import Batch
-from shared.messaging.consumer import Consumer
+from shared.messaging.consume.consumer import Consumer
+from shared.messaging.record.batch import Batch
 from shared.observability.logs import configure_logging
 from shared.web.serve import freeze_gc
 from tests.bench.program import Obey, obey

@@ -10,12 +10,12 @@ from typing import Any
 
 from services.intake.config import IntakeSettings
 from services.intake.main import create_intake_app
-from services.intake.usecases.door import IntakeContext
+from services.intake.usecases.catalogue_replica import CatalogueReplica
+from services.intake.usecases.context import IntakeContext
 from services.intake.usecases.keys import IntakeKeys
-from services.intake.usecases.remember_catalogue import CatalogueReplica
 from shared.catalogue import Catalogue
 from shared.db.pool import create_pool
-from shared.messaging.consumer import Consumer
+from shared.messaging.consume.consumer import Consumer
 from shared.observability.logs import configure_logging
 from shared.security.keyring import Keyring
 from shared.web.serve import freeze_gc

@@ -13,10 +13,10 @@ from uuid import uuid4
 
 import orjson
 
-from services.intake.inbound.body import parse_submission
-from services.intake.usecases.filing import SubmissionReceipt, SubmissionRequest
-from services.intake.usecases.submit import submit_dossiers
-from shared.messaging.relay import Relay
+from services.intake.inbound.api.body import parse_submission
+from services.intake.usecases.submission_request import SubmissionReceipt, SubmissionRequest
+from services.intake.usecases.submit_dossiers import submit_dossiers
+from shared.messaging.publish.relay import Relay
 from shared.observability.logs import configure_logging
 from shared.web.serve import freeze_gc
 from tests.bench.ours.door import open_door

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from shared.db.pool import create_pool
-from shared.messaging.relay import Relay
+from shared.messaging.publish.relay import Relay
 from shared.observability.logs import configure_logging
 from shared.web.serve import freeze_gc
 from tests.bench.program import Obey, obey

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from services.routing.inbound.kafka import subscribe
-from services.routing.usecases.catalogue_in_force import CatalogueCache
+from services.routing.usecases.catalogue_cache import CatalogueCache
 from shared.db.pool import create_pool
-from shared.messaging.consumer import Consumer
-from shared.messaging.status import status
+from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.status import status
 from shared.observability.logs import configure_logging
 from shared.web.serve import freeze_gc
 from tests.bench.catalogue import catalogue

@@ -9,8 +9,8 @@ from typing import Any
 
 import asyncpg
 
+from services.notification.inbound.delivery_worker import DeliveryWorker
 from services.notification.inbound.receipts import ReceiptBuffer
-from services.notification.inbound.timers import DeliveryWorker
 from services.notification.outbound.smpp import SmppCarrier, SmscSettings
 from services.notification.store.leases import SenderLease
 from shared.db.pool import connect, create_pool

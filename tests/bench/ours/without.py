@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from services.intake.store.seals import SealedRow
-from services.intake.usecases import draft, submit
-from services.routing.domain import door, plan
+from services.intake.usecases import draft, submit_dossiers
+from services.routing.domain.acts import intake_events
+from services.routing.domain.plan import plan
 from shared.security import audit_chain
 from shared.security.keyring import Keyring
 
@@ -31,7 +32,7 @@ def _no_seals() -> None:
         return SealedRow(ref, _OPEN, _OPEN, _OPEN, _OPEN, _OPEN, _OPEN)
 
     Keyring.get_or_create_keys = one_key
-    submit.encrypt_person = unsealed
+    submit_dossiers.encrypt_person = unsealed
     draft.encrypt_contact_event = lambda *_: "e30="
 
 
@@ -49,4 +50,4 @@ def _one_step() -> None:
         return whole(*said)[:1]
 
     plan.plan_tasks = first
-    door.plan = plan
+    intake_events.plan = plan

@@ -13,8 +13,8 @@ from typing import Any
 import smpp34
 
 from services.notification.domain.segments import encode_gsm7
-from services.notification.outbound.send_at_once import disable_nagle
 from services.notification.outbound.smpp import SmscSettings
+from services.notification.outbound.tcp_nodelay import disable_nagle
 from tests.bench.program import Obey, obey
 
 WORDS = (

@@ -10,8 +10,8 @@ from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
-from shared.messaging.murmur2 import partition_of
-from shared.messaging.sender import new_producer
+from shared.messaging.publish.sender import new_producer
+from shared.messaging.record.murmur2 import partition_of
 from tests.bench.events import TOPIC, Made, made
 from tests.bench.program import Obey, obey
 

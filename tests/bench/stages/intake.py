@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from deploy.local.ports import free_port
-from shared.catalogue.load import load_folder
+from shared.catalogue.loading.load import load_folder
 from shared.events import topics
 from tests.bench import bodies
 from tests.bench.catalogue import catalogue, write_catalogue

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from deploy.local.agencies import temper
-from deploy.local.city_day.filing import AT_A_COUNTER, Filed
-from deploy.local.dossiers import Filing, project_owners
+from deploy.demo.agencies import temper
+from deploy.demo.city_day.filing import AT_A_COUNTER, Filed
+from deploy.demo.dossiers import Filing, project_owners
 from tests.chaos.kills.doors import Doors
 
 AT_ONCE = 8

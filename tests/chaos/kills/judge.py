@@ -6,9 +6,9 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 
-from deploy.local.city_day.closing_check.finding import Finding
-from deploy.local.city_day.closing_check.told import LINK, expected
-from services.notification.domain.usefulness import NO_LONGER_TRUE
+from deploy.demo.city_day.closing_check.finding import Finding
+from deploy.demo.city_day.closing_check.told import LINK, expected
+from services.notification.domain.expiry import NO_LONGER_TRUE
 from tests.chaos.kills.world import World
 
 ENDED = frozenset({"completed", "returned", "refused"})

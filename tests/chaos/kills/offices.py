@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Message, Producer, TopicPartition
 
-from deploy.local.agencies import temper
-from deploy.local.agencies.kafka_log import read_task
-from deploy.local.agencies.work import COMPLETED, DECLINED, NAMES, STARTED, Task
+from deploy.demo.agencies import temper
+from deploy.demo.agencies.kafka_log import read_task
+from deploy.demo.agencies.work import COMPLETED, DECLINED, NAMES, STARTED, Task
 
 STARTS, DECLINES, TWICE = 0.3, 0.02, 0.15
 PAUSE_SECONDS = 0.1

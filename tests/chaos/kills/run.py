@@ -13,8 +13,10 @@ from typing import Any
 
 from rich.console import Console
 
-from deploy.local import control, dossiers, worlds
+from deploy.demo import dossiers
+from deploy.local import worlds
 from deploy.local.home import Home
+from deploy.local.launching import control
 from deploy.local.stack import Stack
 from tests.chaos.environment import told
 from tests.chaos.kills import plan as planning

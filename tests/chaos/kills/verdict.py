@@ -9,12 +9,12 @@ from typing import Any
 
 from rich.console import Console
 
-from deploy.local.city_day.city import City
-from deploy.local.city_day.closing_check.check import chains_verify, nothing_is_stuck
-from deploy.local.city_day.closing_check.counted import filed_is_accounted_for
-from deploy.local.city_day.closing_check.delivered import replies_take_effect_once, tasks_delivered_once
-from deploy.local.city_day.closing_check.finding import Finding
-from deploy.local.city_day.closing_check.personal import nothing_personal
+from deploy.demo.city_day.city import City
+from deploy.demo.city_day.closing_check.check import chains_verify, nothing_is_stuck
+from deploy.demo.city_day.closing_check.counted import filed_is_accounted_for
+from deploy.demo.city_day.closing_check.delivered import replies_take_effect_once, tasks_delivered_once
+from deploy.demo.city_day.closing_check.finding import Finding
+from deploy.demo.city_day.closing_check.personal import nothing_personal
 from deploy.local.home import Home
 from tests.chaos.kills.doors import Doors
 from tests.chaos.kills.judge import judge

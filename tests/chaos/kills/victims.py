@@ -13,11 +13,11 @@ from typing import Any
 
 import psutil
 
-from deploy.local import control
 from deploy.local.home import Home
-from deploy.local.kafka import brokers_at
-from deploy.local.processes import Health
-from shared.messaging.murmur2 import SHARDS
+from deploy.local.launching import control
+from deploy.local.launching.processes import Health
+from deploy.local.servers.kafka import brokers_at
+from shared.messaging.record.murmur2 import SHARDS
 from tests.chaos.kills.doors import Doors
 from tests.chaos.kills.plan import Fault, Kind
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from deploy.local.city_day.closing_check.topics import Record, read_all
-from deploy.local.city_day.filing import Filed
+from deploy.demo.city_day.closing_check.topics import Record, read_all
+from deploy.demo.city_day.filing import Filed
 from tests.chaos.kills.doors import Doors
 
 SCHEMAS = ("intake", "routing", "notification")

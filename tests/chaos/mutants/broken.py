@@ -7,12 +7,12 @@ from typing import Any
 from services.routing.store import cases
 from services.routing.store.cases import LockedCases
 from shared.db.transaction import city_now, transaction
-from shared.messaging import ledger
-from shared.messaging.murmur2 import SHARDS
-from shared.messaging.receive import apply_batch, classify_records
-from shared.messaging.records import unpack_headers
-from shared.messaging.sender import SendResult
-from shared.messaging.sorting import BatchDecision
+from shared.messaging.consume.process_batch import apply_batch, classify_records
+from shared.messaging.publish.sender import SendResult
+from shared.messaging.record import positions
+from shared.messaging.record.classify import BatchDecision
+from shared.messaging.record.murmur2 import SHARDS
+from shared.messaging.record.records import unpack_headers
 from tests.chaos.mutants.trial import Trial
 
 
@@ -25,7 +25,7 @@ def offsets_committed_early(_: Any, __: Trial) -> Any:
             place = (read.record.topic, read.record.partition)
             upto[place] = max(upto.get(place, 0), read.record.offset + 1)
         async with transaction(self.pool) as tx:
-            taken = await ledger.advance_fences(tx, upto, [(r.record.topic, r.key) for r in reads])
+            taken = await positions.advance_fences(tx, upto, [(r.record.topic, r.key) for r in reads])
         new = [r for r in reads if r.record.offset >= taken.fences[r.record.topic, r.record.partition]]
         async with transaction(self.pool) as tx:
             await apply_batch(tx, self.route, await classify_records(tx, self.route, new, taken.seen, {}))

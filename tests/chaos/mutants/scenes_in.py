@@ -5,9 +5,9 @@ from uuid import uuid4
 
 from shared.db.transaction import Tx
 from shared.events import topics
-from shared.messaging.batch import Batch, Handler
-from shared.messaging.consumer import Consumer
-from shared.messaging.held import list_held
+from shared.messaging.consume.consumer import Consumer
+from shared.messaging.deadletter.held import list_held
+from shared.messaging.record.batch import Batch, Handler
 from tests.builders.wire import a_reply, refused
 from tests.chaos.mutants.trial import PARTY, Trial, differs, quiet
 from tests.integration.messaging.conftest import TYPES

@@ -16,13 +16,13 @@ from confluent_kafka.admin import (
 
 from shared.db.transaction import transaction
 from shared.events import topics
-from shared.messaging import outbox
+from shared.messaging.publish import outbox
 from tests.builders.wire import refused, until
 from tests.chaos.mutants.trial import Trial, differs, quiet, start_relay
 from tests.chaos.replacing import replace
 
 MOST_LARGE = 20
-READ, SEND = "shared.messaging.relay:Relay._read", "shared.messaging.sender:OutboxSender.send"
+READ, SEND = "shared.messaging.publish.relay:Relay._read", "shared.messaging.publish.sender:OutboxSender.send"
 
 
 async def kafka_fails_once(trial: Trial) -> list[str]:

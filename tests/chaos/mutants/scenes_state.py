@@ -4,10 +4,10 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
-from deploy.local.sinks.phones import Answer
+from deploy.demo.sinks.phones import Answer
 from services.notification.store.leases import LOCK_CLASS, SenderLease
 from services.notification.usecases.record_receipts import record_receipts
-from services.notification.usecases.send_ready import mark_abandoned_ambiguous, send_due
+from services.notification.usecases.send_due import mark_abandoned_ambiguous, send_due
 from shared.db.transaction import transaction
 from shared.events import agency
 from shared.events.contacts import Contact
@@ -35,7 +35,7 @@ async def a_transaction_fails_late(trial: Trial) -> list[str]:
     case = submitted_case()
     async with transaction(trial.routing) as tx:
         await follow(tx, [submitted_event(case)])
-    undo = replace("shared.messaging.outbox:append_events", failing)
+    undo = replace("shared.messaging.publish.outbox:append_events", failing)
     try:
         for _ in range(2):
             with suppress(ConnectionResetError):
@@ -109,7 +109,7 @@ async def a_sender_dies_with_a_text_in_the_air(trial: Trial) -> list[str]:
 
     async with text_line() as line:
         first = await _lease(trial)
-        undo = replace("services.notification.usecases.send_ready:record_attempts", dying)
+        undo = replace("services.notification.usecases.send_due:record_attempts", dying)
         try:
             with suppress(RuntimeError):
                 await send_due(office.pool, office.keyring, line.carrier, first.number)

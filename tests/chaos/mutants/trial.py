@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 from uuid import UUID, uuid4
 
-from deploy.local.topics import create_topics
+from deploy.local.servers.topics import create_topics
 from shared.events import topics
-from shared.messaging.relay import Relay
+from shared.messaging.publish.relay import Relay
 from tests.databases import Database
 from tests.integration.messaging.conftest import EFFECTS, Wire
 

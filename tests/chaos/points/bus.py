@@ -7,8 +7,8 @@ from typing import Any, Self
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from deploy.local.city_day.closing_check.delivered import QUEUED
-from deploy.local.city_day.closing_check.topics import Record, party
+from deploy.demo.city_day.closing_check.delivered import QUEUED
+from deploy.demo.city_day.closing_check.topics import Record, party
 from shared.events import topics
 from shared.events.agency import DONE
 

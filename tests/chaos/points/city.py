@@ -10,8 +10,8 @@ from pathlib import Path
 import asyncpg
 import httpx
 
-from deploy.local import control
 from deploy.local.home import Home
+from deploy.local.launching import control
 from deploy.local.stack import Stack
 from tests.chaos.points import verdict
 from tests.chaos.points.bus import Bus

@@ -41,7 +41,7 @@ def arm(point: Point, signs: Signs) -> None:
     """Put the death into the product's function, in this process only."""
     replace(point.where, Killer(point, signs).around)
     if point.bug:
-        follow = "services.routing.usecases.follow_dossiers:apply_intake_events"
+        follow = "services.routing.usecases.apply_intake_events:apply_intake_events"
         replace(follow, lambda original: _failing(original, signs))
     if point.slow_phones:
         replace(QUICK_RECEIPTS, lambda _: _none_yet)

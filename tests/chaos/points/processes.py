@@ -15,9 +15,9 @@ from multiprocessing.process import BaseProcess
 
 import httpx
 
-from deploy.local.assemble import Servers, environment
 from deploy.local.home import Home
 from deploy.local.keys import read_keys
+from deploy.local.launching.assemble import Servers, environment
 from deploy.local.stack import Stack
 from tests.builders.wire import until
 from tests.chaos.points import doomed

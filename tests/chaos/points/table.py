@@ -88,18 +88,24 @@ class Point:
 
 
 DOSSIERS, REPLIES = reading("dossier.events"), reading("agency.replies")
-SUBMIT, DECIDE = "services.intake.usecases.submit", "services.intake.usecases.accept_or_refuse"
+SUBMIT, DECIDE = "services.intake.usecases.submit_dossiers", "services.intake.usecases.decide_dossiers"
 KEYS_FOR = "shared.security.keyring:Keyring.get_or_create_keys"
-ANSWER = "services.intake.inbound.answers:filed_answer"
-FOLLOW = "services.intake.usecases.follow_case:save_case_views"
+ANSWER = "services.intake.inbound.api.answers:filed_answer"
+FOLLOW = "services.intake.usecases.save_case_views:save_case_views"
 PRODUCE = "aiokafka:AIOKafkaProducer.send_batch"
-RELAY, SENDER = "shared.messaging.relay:Relay", "shared.messaging.sender:OutboxSender"
-LOCK_SHARDS = "shared.messaging.shards:ShardLocks.rebalance"
-SEEK, CARRY_OUT = "shared.messaging.seeking:seek_to_stored", "shared.messaging.receive:apply_batch"
-LEDGER, HOLDING = "shared.messaging.ledger", "shared.messaging.holding"
-READER, REPLAY = "shared.messaging.subscription:Subscription", "shared.messaging.replay:_Replay"
+RELAY, SENDER = "shared.messaging.publish.relay:Relay", "shared.messaging.publish.sender:OutboxSender"
+LOCK_SHARDS = "shared.messaging.publish.shards:ShardLocks.rebalance"
+SEEK, CARRY_OUT = (
+    "shared.messaging.consume.seeking:seek_to_stored",
+    "shared.messaging.consume.process_batch:apply_batch",
+)
+LEDGER, HOLDING = "shared.messaging.record.positions", "shared.messaging.deadletter.held_store"
+READER, REPLAY = (
+    "shared.messaging.consume.subscription:Subscription",
+    "shared.messaging.recovery.replay:_Replay",
+)
 NOTICES, SMPP = "services.notification.usecases", "services.notification.outbound.smpp"
-WRITE, SEND = f"{NOTICES}.write_messages", f"{NOTICES}.send_ready"
+WRITE, SEND = f"{NOTICES}.render_messages", f"{NOTICES}.send_due"
 RECEIPTS = f"{NOTICES}.record_receipts"
 CLAIM = "services.notification.store.messages:claim_due"
 DELIVER = "services.notification.store.messages:record_receipts"

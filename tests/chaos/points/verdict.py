@@ -7,10 +7,10 @@ from typing import Any
 
 import asyncpg
 
-from deploy.local.city_day.closing_check.check import chains_verify, nothing_is_stuck
-from deploy.local.city_day.closing_check.counted import filed_is_accounted_for
-from deploy.local.city_day.closing_check.delivered import replies_take_effect_once, tasks_delivered_once
-from deploy.local.city_day.closing_check.topics import Record
+from deploy.demo.city_day.closing_check.check import chains_verify, nothing_is_stuck
+from deploy.demo.city_day.closing_check.counted import filed_is_accounted_for
+from deploy.demo.city_day.closing_check.delivered import replies_take_effect_once, tasks_delivered_once
+from deploy.demo.city_day.closing_check.topics import Record
 from tests.chaos.points.errands import Slip, codes
 
 LINK = re.compile(r"/t/([0-9A-Za-z]{8})")

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import psutil
 from rich.console import Console
 
-from deploy.local import control, worlds
-from deploy.local.city_day.closing_check.finding import Finding
+from deploy.demo.city_day.closing_check.finding import Finding
+from deploy.local import worlds
 from deploy.local.home import Home
-from deploy.local.leftovers import end_leftovers, tagged
+from deploy.local.launching import control
+from deploy.local.launching.leftovers import end_leftovers, tagged
 from deploy.local.stack import Stack
 from tests.chaos.environment import told
 from tests.chaos.start_stop.moments import Moment

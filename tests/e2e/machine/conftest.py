@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import control
 from deploy.local.home import Home
+from deploy.local.launching import control
 from tests.e2e.machine.doors import MORNING, City
 
 

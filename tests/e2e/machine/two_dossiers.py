@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, run_state_machine_as_test
 
-from deploy.local.city_day.closing_check.topics import read_all
+from deploy.demo.city_day.closing_check.topics import read_all
 from tests.e2e.machine import laws
 from tests.e2e.machine.acts import ACTS, Act, leads
 from tests.e2e.machine.again import Listener, told_once

@@ -16,10 +16,10 @@ from uuid import uuid4
 import httpx
 from playwright.async_api import FloatRect, Page, async_playwright
 
-from deploy.local import control
 from deploy.local.chromium import find_chromium
 from deploy.local.clock import set_clock
 from deploy.local.home import Home
+from deploy.local.launching import control
 from deploy.local.stack import Stack
 from tests.browser.conftest import FLAGS
 from tests.e2e.town import Slip, Town, eventually

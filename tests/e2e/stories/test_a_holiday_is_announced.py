@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from deploy.local.city_day.holiday import with_day_off
+from deploy.demo.city_day.holiday import with_day_off
 from tests.e2e.stories.days import Days
 from tests.e2e.town import Slip, eventually
 

@@ -15,16 +15,16 @@ from fastapi import FastAPI
 from services.intake.config import IntakeSettings
 from services.intake.main import create_intake_app
 from services.notification.config import NotificationSettings
+from services.notification.inbound.delivery_worker import DeliveryWorker
 from services.notification.inbound.receipts import ReceiptBuffer
-from services.notification.inbound.timers import DeliveryWorker
 from services.notification.main import NotificationService
 from services.notification.main import create_web_app as create_notification_app
 from services.notification.store.leases import SenderLease
 from services.routing.config import RoutingSettings
 from services.routing.main import create_routing_app
-from services.routing.usecases.catalogue_in_force import CatalogueCache
+from services.routing.usecases.catalogue_cache import CatalogueCache
 from shared.actor import Actor
-from shared.messaging.consumer import Consumer
+from shared.messaging.consume.consumer import Consumer
 from shared.security.api_keys import generate_key
 from tests import databases
 from tests.builders import intake

@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.web.bounds import RequestLimits
-from shared.web.headers import Receive, Scope, Send
+from shared.web.protection.request_limits import RequestLimits
+from shared.web.protection.security_headers import Receive, Scope, Send
 from tests.builders.hostile import DEEP, LONG_NUMBER
 from tests.builders.intake import JUDICIAL, body
 from tests.integration.doors.asking import FORM, JSON, LONG, PAGE, Ask, Row, expected, filing, met

@@ -10,9 +10,9 @@ from fastapi import FastAPI
 
 from services.intake.config import IntakeSettings
 from services.intake.main import create_intake_app
-from services.intake.usecases.door import IntakeContext
+from services.intake.usecases.context import IntakeContext
 from shared.actor import Actor
-from shared.messaging.consumer import Consumer
+from shared.messaging.consume.consumer import Consumer
 from shared.security.api_keys import generate_key
 from tests.builders import intake
 from tests.builders.intake import FRIDAY, PoolFor

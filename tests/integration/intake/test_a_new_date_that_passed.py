@@ -7,14 +7,14 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from services.intake.usecases.accept_or_refuse import Decision, decide_dossiers
-from services.intake.usecases.door import IntakeContext
-from services.intake.usecases.filing import SubmissionReceipt
-from services.intake.usecases.follow_case import save_case_views
+from services.intake.usecases.context import IntakeContext
+from services.intake.usecases.decide_dossiers import Decision, decide_dossiers
+from services.intake.usecases.save_case_views import save_case_views
+from services.intake.usecases.submission_request import SubmissionReceipt
 from shared.db.transaction import transaction
 from shared.events.apology import Apology, NewDatePassed
 from shared.events.case import CitizenRequest
-from shared.messaging.batch import Batch
+from shared.messaging.record.batch import Batch
 from tests.builders.intake import COUNTER, FRIDAY, MARRIAGE, body, filed, filing
 from tests.builders.told import told
 

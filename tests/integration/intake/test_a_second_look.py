@@ -6,10 +6,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from services.intake.domain.second_look import DUPLICATE, TOO_EARLY
-from services.intake.usecases.door import IntakeContext
-from services.intake.usecases.filing import SubmissionReceipt
-from services.intake.usecases.submit import submit_dossiers
+from services.intake.domain.submission.confirmations import DUPLICATE, TOO_EARLY
+from services.intake.usecases.context import IntakeContext
+from services.intake.usecases.submission_request import SubmissionReceipt
+from services.intake.usecases.submit_dossiers import submit_dossiers
 from shared.errors import Refused
 from tests.builders.intake import JUDICIAL, body, filing
 

@@ -7,9 +7,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from services.intake.usecases.accept_or_refuse import Decision, decide_dossiers
-from services.intake.usecases.door import IntakeContext
-from services.intake.usecases.filing import SubmissionReceipt
+from services.intake.usecases.context import IntakeContext
+from services.intake.usecases.decide_dossiers import Decision, decide_dossiers
+from services.intake.usecases.submission_request import SubmissionReceipt
 from shared.db.transaction import transaction
 from tests.builders.intake import COUNTER, MARRIAGE, body, filed, filing
 

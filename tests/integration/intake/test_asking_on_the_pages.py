@@ -6,14 +6,14 @@ from typing import Any
 import httpx
 import pytest
 
-from services.intake.usecases.accept_or_refuse import Decision, decide_dossiers
-from services.intake.usecases.door import IntakeContext
-from services.intake.usecases.filing import SubmissionReceipt
-from services.intake.usecases.follow_case import save_case_views
+from services.intake.usecases.context import IntakeContext
+from services.intake.usecases.decide_dossiers import Decision, decide_dossiers
+from services.intake.usecases.save_case_views import save_case_views
+from services.intake.usecases.submission_request import SubmissionReceipt
 from shared.db.transaction import transaction
 from shared.events.case import CitizenRequest
-from shared.messaging.batch import Batch
-from shared.web.sessions import Officer, open_session
+from shared.messaging.record.batch import Batch
+from shared.web.auth.sessions import Officer, open_session
 from tests.builders.intake import COUNTER, FRIDAY, MARRIAGE, body, filed, filing
 from tests.builders.told import told
 from tests.integration.intake.test_asking_after_acceptance import told as told_to_routing

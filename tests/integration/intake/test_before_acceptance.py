@@ -9,11 +9,11 @@ import httpx
 import orjson
 import pytest
 
-from services.intake.domain.state import State
+from services.intake.domain.dossier.state import State
 from services.intake.store import lookups
-from services.intake.usecases.accept_or_refuse import Decision, decide_dossiers
-from services.intake.usecases.door import IntakeContext
-from services.intake.usecases.filing import SubmissionReceipt
+from services.intake.usecases.context import IntakeContext
+from services.intake.usecases.decide_dossiers import Decision, decide_dossiers
+from services.intake.usecases.submission_request import SubmissionReceipt
 from shared.db.transaction import transaction
 from shared.errors import Refused
 from tests.builders import catalogue as city

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from services.intake.usecases.door import IntakeContext
+from services.intake.usecases.context import IntakeContext
 from tests.builders.intake import MARRIAGE, body, filed, filing
 
 pytestmark = pytest.mark.integration

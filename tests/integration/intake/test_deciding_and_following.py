@@ -7,23 +7,23 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.intake.domain.dossier import Dossier
-from services.intake.domain.standing import OwedByCitizen
-from services.intake.domain.state import State
-from services.intake.domain.submission import CounterRefusal
+from services.intake.domain.dossier.dossier import Dossier
+from services.intake.domain.dossier.state import State
+from services.intake.domain.dossier.submission import CounterRefusal
+from services.intake.domain.tracking.dossier_status import OwedByCitizen
 from services.intake.store import views
-from services.intake.usecases.accept_or_refuse import Decision, decide_dossiers
-from services.intake.usecases.door import IntakeContext
-from services.intake.usecases.follow_case import save_case_views
-from services.intake.usecases.follow_notices import save_message_states
-from services.intake.usecases.remember_catalogue import CatalogueReplica
+from services.intake.usecases.catalogue_replica import CatalogueReplica
+from services.intake.usecases.context import IntakeContext
+from services.intake.usecases.decide_dossiers import Decision, decide_dossiers
+from services.intake.usecases.save_case_views import save_case_views
+from services.intake.usecases.save_message_states import save_message_states
 from services.intake.usecases.show_case import track_by_code
 from shared.db.transaction import transaction
 from shared.errors import Refused
 from shared.events.envelope import Event
 from shared.events.notices import NotificationResult
-from shared.messaging import ledger
-from shared.messaging.batch import Batch
+from shared.messaging.record import positions
+from shared.messaging.record.batch import Batch
 from shared.security import audit_chain
 from tests.builders.intake import COUNTER, FRIDAY, MARRIAGE, CountingPool, body, filed, filing, publish
 from tests.builders.statements import statements
@@ -144,9 +144,9 @@ async def test_what_is_followed_is_written_with_the_numbers_noted(door: IntakeCo
     root = uuid4()
     async with transaction(door.pool) as tx:
         with statements(tx) as seen:
-            await ledger.save_sequences(tx, {("case.updates", str(root)): 1})
+            await positions.save_sequences(tx, {("case.updates", str(root)): 1})
             await save_case_views(tx, Batch([told(root, 1, "accepted")]))
-            await ledger.save_sequences(tx, {("notification.results", str(root)): 1})
+            await positions.save_sequences(tx, {("notification.results", str(root)): 1})
             await save_message_states(tx, Batch([result(root, 1, uuid4(), "sent")]))
     assert len(seen) == 2
 

@@ -5,11 +5,11 @@ import re
 import httpx
 import pytest
 
-from services.intake.usecases.door import IntakeContext
-from services.intake.usecases.follow_case import save_case_views
+from services.intake.usecases.context import IntakeContext
+from services.intake.usecases.save_case_views import save_case_views
 from shared.db.transaction import transaction
-from shared.messaging.batch import Batch
-from shared.web.sessions import Officer, open_session
+from shared.messaging.record.batch import Batch
+from shared.web.auth.sessions import Officer, open_session
 from tests.builders.intake import ALPHA, HOME_PAPERS, body, filed, filing
 from tests.builders.told import (
     declined,

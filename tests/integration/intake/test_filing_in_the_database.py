@@ -8,11 +8,11 @@ from uuid import uuid4
 
 import pytest
 
-from services.intake.domain.state import State
-from services.intake.usecases.door import IntakeContext
+from services.intake.domain.dossier.state import State
+from services.intake.usecases.context import IntakeContext
 from services.intake.usecases.dump_world import dump_rows
-from services.intake.usecases.filing import SubmissionReceipt
-from services.intake.usecases.submit import submit_dossiers
+from services.intake.usecases.submission_request import SubmissionReceipt
+from services.intake.usecases.submit_dossiers import submit_dossiers
 from shared.actor import Actor
 from shared.db.transaction import transaction
 from shared.errors import RefusalKind, Refused

@@ -6,10 +6,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from services.intake.usecases.door import IntakeContext
+from services.intake.usecases.context import IntakeContext
 from shared.db.transaction import transaction
 from shared.security import audit_chain
-from shared.web.sessions import Officer, open_session
+from shared.web.auth.sessions import Officer, open_session
 from tests.builders import catalogue as city
 from tests.builders.intake import FRIDAY, MARRIAGE, body
 from tests.integration.intake.test_door_pages import hidden

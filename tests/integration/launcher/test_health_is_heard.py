@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from deploy.local.processes import Health
+from deploy.local.launching.processes import Health
 
 pytestmark = pytest.mark.integration
 

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from deploy.local.home import CHECKOUT, Home
-from deploy.local.leftovers import tagged
+from deploy.local.launching.leftovers import tagged
 
 pytestmark = pytest.mark.integration
 OTHERS = "provision,oidc,sinks,routing,intake,notification"

@@ -7,8 +7,8 @@ import pytest
 from confluent_kafka import Producer
 
 from deploy.local.clock import read_clock, set_clock
-from deploy.local.topics import WrongTopicError, count_records, create_topics, look_at
-from deploy.local.urls import url_for
+from deploy.local.servers.topics import WrongTopicError, count_records, create_topics, look_at
+from deploy.local.servers.urls import url_for
 from shared.clock import CITY_TZ
 from shared.events.topics import Topic
 from tests.databases import Database

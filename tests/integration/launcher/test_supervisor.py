@@ -9,10 +9,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from deploy.local import supervisor as supervisor_module
-from deploy.local.processes import Process
-from deploy.local.spawn import Run
-from deploy.local.supervisor import STEADY_AFTER, Phase, StartFailedError, Supervisor
+from deploy.local.launching import supervisor as supervisor_module
+from deploy.local.launching.processes import Process
+from deploy.local.launching.spawn import Run
+from deploy.local.launching.supervisor import STEADY_AFTER, Phase, StartFailedError, Supervisor
 
 pytestmark = pytest.mark.integration
 

@@ -11,10 +11,10 @@ from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
-from deploy.local.agencies.hours import CITY
-from deploy.local.agencies.kafka_log import PartiesLog
-from deploy.local.agencies.tray import Tray
-from deploy.local.city_day.closing_check.topics import read_all
+from deploy.demo.agencies.hours import CITY
+from deploy.demo.agencies.kafka_log import PartiesLog
+from deploy.demo.agencies.tray import Tray
+from deploy.demo.city_day.closing_check.topics import read_all
 
 MORNING = datetime(2026, 1, 14, 9, tzinfo=CITY)
 pytestmark = pytest.mark.integration

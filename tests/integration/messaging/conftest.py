@@ -11,15 +11,15 @@ import asyncpg
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 
-from deploy.local.topics import create_topics
+from deploy.local.servers.topics import create_topics
 from shared.db.transaction import Tx, transaction
 from shared.events import dossier, topics
 from shared.events.envelope import NewEvent
-from shared.messaging import outbox
-from shared.messaging.batch import Batch, UnreadableRecord
-from shared.messaging.consumer import Consumer
-from shared.messaging.relay import Relay
-from shared.messaging.status import status
+from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.status import status
+from shared.messaging.publish import outbox
+from shared.messaging.publish.relay import Relay
+from shared.messaging.record.batch import Batch, UnreadableRecord
 from tests.builders.wire import until
 from tests.databases import Database
 

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from shared.messaging.murmur2 import shard_of
-from shared.messaging.status import status
+from shared.messaging.consume.status import status
+from shared.messaging.record.murmur2 import shard_of
 from tests.builders.wire import refused, until
 from tests.integration.messaging.conftest import Wire
 
@@ -22,7 +22,7 @@ async def test_a_crash_between_the_commit_and_kafkas_offset_repeats_nothing(
 
     wire.relay()
     first = await wire.consumer(start=False)
-    monkeypatch.setattr("shared.messaging.subscription.Subscription._commit", never)
+    monkeypatch.setattr("shared.messaging.consume.subscription.Subscription._commit", never)
     await first.start()
     roots = [uuid4() for _ in range(10)]
     await wire.publish([refused(root) for root in roots])

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import asyncpg
 import pytest
 
-from shared.db.gathered import pipeline
+from shared.db.pipeline import pipeline
 from shared.db.transaction import transaction
 from tests.builders.statements import statements
 from tests.integration.conftest import PoolFor

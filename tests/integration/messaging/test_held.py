@@ -4,9 +4,9 @@ from uuid import uuid4
 
 import pytest
 
-from shared.messaging.held import drop_held, list_held, read_held
-from shared.messaging.replay import replay
-from shared.messaging.status import status
+from shared.messaging.consume.status import status
+from shared.messaging.deadletter.held import drop_held, list_held, read_held
+from shared.messaging.recovery.replay import replay
 from tests.builders.wire import OPERATOR, a_reply, refused
 from tests.integration.messaging.conftest import Wire
 

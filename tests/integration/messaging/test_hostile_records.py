@@ -17,11 +17,11 @@ import psutil
 import pytest
 
 from shared.events import dossier, topics
-from shared.messaging import holding
-from shared.messaging.held import HeldRecord, drop_held, list_held
-from shared.messaging.records import Record
-from shared.messaging.replay import replay
-from shared.messaging.routes import DecodedRecord, Route
+from shared.messaging.deadletter import held_store
+from shared.messaging.deadletter.held import HeldRecord, drop_held, list_held
+from shared.messaging.record.records import Record
+from shared.messaging.record.routes import DecodedRecord, Route
+from shared.messaging.recovery.replay import replay
 from tests import databases
 from tests.builders.hostile import COMMON, Sent, Spoil, Writer, ours, topics_with_records
 from tests.builders.wire import OPERATOR, until
@@ -258,7 +258,7 @@ async def test_a_key_that_is_not_parked_is_caught(wire: Wire, monkeypatch: pytes
     async def forgets(*_: object) -> None:
         return
 
-    monkeypatch.setattr(holding, "park_keys", forgets)
+    monkeypatch.setattr(held_store, "park_keys", forgets)
     async with attacking(wire) as attack:
         await attack.run("not JSON", COMMON["not JSON"], 0)
         root = attack.last_root or uuid4()

@@ -6,8 +6,9 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.events import topics
-from shared.messaging import guard, published
-from shared.messaging.beyond import TopicAudit
+from shared.messaging.publish import published_positions
+from shared.messaging.recovery import restore_guard
+from shared.messaging.recovery.topic_audit import TopicAudit
 from tests.builders.wire import refused
 from tests.integration.messaging.conftest import Wire
 
@@ -27,14 +28,14 @@ async def ends(wire: Wire) -> dict[tuple[str, int], int]:
 
 
 async def test_positions_are_those_of_kafka(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(published, "EVERY_SECONDS", 0.0)
+    monkeypatch.setattr(published_positions, "EVERY_SECONDS", 0.0)
     await wire.consumer()
     wire.relay()
     for _ in range(3):
         await wire.publish([refused(uuid4()) for _ in range(50)])
         await wire.quiet()
 
-    assert await published.read(wire.intake) == await ends(wire)
+    assert await published_positions.read(wire.intake) == await ends(wire)
 
 
 async def test_a_number_that_was_never_given_here_is_seen(wire: Wire) -> None:
@@ -44,12 +45,12 @@ async def test_a_number_that_was_never_given_here_is_seen(wire: Wire) -> None:
     await wire.publish([refused(root)])
     await wire.quiet()
     own = TopicAudit(wire.intake, wire.kafka, "intake", wire.prefix)
-    assert not await guard.is_behind(own)
+    assert not await restore_guard.is_behind(own)
 
     await wire.publish([refused(root)])
     await wire.quiet()
     await wire.intake.execute("UPDATE sequence_given SET seq = 1")
 
-    assert await guard.is_behind(own)
+    assert await restore_guard.is_behind(own)
     await wire.intake.execute("UPDATE sequence_given SET seq = 2")
-    assert not await guard.is_behind(own)
+    assert not await restore_guard.is_behind(own)

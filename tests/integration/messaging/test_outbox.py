@@ -13,9 +13,9 @@ from shared.errors import Refused
 from shared.events import dossier, envelope
 from shared.events.dossier import DossierRefused
 from shared.events.envelope import NewEvent
-from shared.messaging import outbox
-from shared.messaging.outbox import MAX_EVENT_BYTES
-from shared.messaging.records import unpack_headers as outbox_headers
+from shared.messaging.publish import outbox
+from shared.messaging.publish.outbox import MAX_EVENT_BYTES
+from shared.messaging.record.records import unpack_headers as outbox_headers
 from tests.builders.statements import statements
 from tests.builders.waiting import blocked
 from tests.builders.wire import AT, an_event, refused

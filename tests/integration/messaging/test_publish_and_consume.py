@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from shared.messaging.outbox import MAX_EVENT_BYTES
-from shared.messaging.status import status
+from shared.messaging.consume.status import status
+from shared.messaging.publish.outbox import MAX_EVENT_BYTES
 from shared.observability import correlation
 from tests.builders.wire import refused, until
 from tests.integration.messaging.conftest import Wire

@@ -2,9 +2,9 @@
 
 import pytest
 
-from shared.messaging.murmur2 import SHARDS
-from shared.messaging.shards import ShardLocks
-from shared.messaging.wake import WakeupEvent
+from shared.messaging.publish.shards import ShardLocks
+from shared.messaging.publish.wakeup import WakeupEvent
+from shared.messaging.record.murmur2 import SHARDS
 from tests.builders.wire import until
 from tests.databases import Database
 

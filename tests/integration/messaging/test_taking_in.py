@@ -7,10 +7,10 @@ from typing import Any
 import asyncpg
 import pytest
 
-from shared.db.gathered import pipeline
+from shared.db.pipeline import pipeline
 from shared.db.transaction import defer_write, transaction
-from shared.messaging import ledger
-from shared.messaging.ledger import IntakePositions
+from shared.messaging.record import positions
+from shared.messaging.record.positions import IntakePositions
 from tests.builders.statements import statements
 from tests.builders.waiting import blocked
 from tests.integration.conftest import PoolFor
@@ -35,7 +35,7 @@ $$"""
 
 async def taken(pool: asyncpg.Pool, upto: int) -> IntakePositions:
     async with transaction(pool) as tx:
-        return await ledger.advance_fences(tx, {PLACE: upto}, [KEY])
+        return await positions.advance_fences(tx, {PLACE: upto}, [KEY])
 
 
 async def while_waiting(
@@ -51,7 +51,7 @@ async def while_waiting(
 
 
 async def fence(tx: Any) -> None:
-    await ledger.advance_fences(tx, {PLACE: 7}, [KEY])
+    await positions.advance_fences(tx, {PLACE: 7}, [KEY])
 
 
 async def note_and_park(tx: Any) -> None:
@@ -88,7 +88,7 @@ async def test_a_number_noted_while_the_parked_key_was_waited_for_is_seen(pool_f
 async def test_all_three_are_one_round_trip(pool_for: PoolFor) -> None:
     async with transaction(await pool_for("routing")) as tx:
         with statements(tx) as seen:
-            await ledger.advance_fences(tx, {PLACE: 7}, [KEY])
+            await positions.advance_fences(tx, {PLACE: 7}, [KEY])
     assert len(seen) == 1
 
 
@@ -100,7 +100,7 @@ async def test_what_is_written_later_goes_with_what_is_gathered_next(pool_for: P
     pool = await pool_for("routing")
     async with transaction(pool) as tx:
         with statements(tx) as seen:
-            await ledger.save_sequences(tx, {KEY: 1})
+            await positions.save_sequences(tx, {KEY: 1})
             async with pipeline(tx) as writes:
                 await writes.execute("INSERT INTO inbox (party, ce_id) VALUES ($1, $2)", "hospital", "7")
     assert len(seen) == 1
@@ -110,7 +110,7 @@ async def test_what_is_written_later_goes_with_what_is_gathered_next(pool_for: P
 async def test_what_is_written_later_is_written_before_the_commit_at_the_latest(pool_for: PoolFor) -> None:
     pool = await pool_for("routing")
     async with transaction(pool) as tx:
-        await ledger.save_sequences(tx, {KEY: 2})
+        await positions.save_sequences(tx, {KEY: 2})
     assert await numbers(pool) == 2
 
 
@@ -118,7 +118,7 @@ async def test_what_is_written_later_goes_with_a_transaction_that_is_given_up(po
     pool = await pool_for("routing")
     with pytest.raises(ZeroDivisionError):
         async with transaction(pool) as tx:
-            await ledger.save_sequences(tx, {KEY: 3})
+            await positions.save_sequences(tx, {KEY: 3})
             raise ZeroDivisionError
     async with transaction(pool):
         pass
@@ -128,7 +128,7 @@ async def test_what_is_written_later_goes_with_a_transaction_that_is_given_up(po
 async def test_a_transaction_within_writes_nothing_of_the_outer_one(pool_for: PoolFor) -> None:
     pool = await pool_for("routing")
     async with transaction(pool) as outer:
-        await ledger.save_sequences(outer, {KEY: 4})
+        await positions.save_sequences(outer, {KEY: 4})
         async with transaction(pool) as inner:
             await defer_write(inner, "INSERT INTO inbox (party, ce_id) VALUES ($1, $2)", "hospital", "8")
         assert await numbers(pool) is None
@@ -138,5 +138,5 @@ async def test_a_transaction_within_writes_nothing_of_the_outer_one(pool_for: Po
 async def test_outside_of_a_transaction_later_is_now(pool_for: PoolFor) -> None:
     pool = await pool_for("routing")
     async with pool.acquire() as connection:
-        await ledger.save_sequences(connection, {KEY: 5})  # pyright: ignore[reportArgumentType]  (a proxied connection)
+        await positions.save_sequences(connection, {KEY: 5})  # pyright: ignore[reportArgumentType]  (a proxied connection)
         assert await numbers(pool) == 5

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from shared.db.transaction import transaction
-from shared.messaging import outbox, relay
+from shared.messaging.publish import outbox, relay
 from tests.builders.wire import refused
 from tests.integration.conftest import PoolFor
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from services.notification.domain.message import Outcome, SendDeferred
-from services.notification.outbound.parcel import OutgoingMessage
+from services.notification.outbound.outgoing_message import OutgoingMessage
 from services.notification.store.leases import SenderLease
 from services.notification.usecases.plan_messages import plan_messages
-from services.notification.usecases.send_ready import send_due
+from services.notification.usecases.send_due import send_due
 from shared.db.transaction import transaction
 from shared.events.contacts import Contact
 from shared.events.envelope import Event

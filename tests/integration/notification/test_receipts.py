@@ -5,8 +5,8 @@ from functools import partial
 
 import pytest
 
+from services.notification.inbound.delivery_worker import DeliveryWorker
 from services.notification.inbound.receipts import ReceiptBuffer
-from services.notification.inbound.timers import DeliveryWorker
 from services.notification.store.leases import SenderLease
 from services.notification.usecases.record_receipts import (
     Receipt,
@@ -14,10 +14,10 @@ from services.notification.usecases.record_receipts import (
     match_receipts,
     record_receipts,
 )
-from services.notification.usecases.send_ready import send_due
+from services.notification.usecases.send_due import send_due
 from shared.db.transaction import transaction
 from shared.events.contacts import Contact
-from shared.messaging.records import unpack_headers
+from shared.messaging.record.records import unpack_headers
 from shared.security.audit_chain import verify
 from tests.builders.notification import Office
 from tests.builders.sending import QuickCarrier, planned, states

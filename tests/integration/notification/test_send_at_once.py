@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.notification.outbound import smpp
-from services.notification.outbound.send_at_once import disable_nagle
+from services.notification.outbound.tcp_nodelay import disable_nagle
 from tests.builders.sinks import TextLine, text_line
 
 pytestmark = pytest.mark.integration
@@ -36,7 +36,7 @@ async def test_a_connection_as_the_library_opens_it_is_seen_to_hold_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(smpp, "disable_nagle", lambda _: 0)
-    monkeypatch.setattr("deploy.local.sinks.phones.disable_nagle", lambda _: 0)
+    monkeypatch.setattr("deploy.demo.sinks.phones.disable_nagle", lambda _: 0)
     async with text_line() as line:
         assert await line.carrier.ensure_connected()
         assert delayed(line) == [True, True]

@@ -11,14 +11,14 @@ from typing import cast
 import asyncpg
 import pytest
 
-from deploy.local.sinks.phones import Answer
+from deploy.demo.sinks.phones import Answer
 from services.notification.domain.message import MessageState, MessageStatus, Outcome, status_after_receipt
-from services.notification.outbound.parcel import OutgoingMessage
+from services.notification.outbound.outgoing_message import OutgoingMessage
 from services.notification.store import messages
 from services.notification.store.leases import LOCK_CLASS, SenderLease
 from services.notification.usecases.dump_world import dump_rows
 from services.notification.usecases.record_receipts import record_receipts
-from services.notification.usecases.send_ready import mark_abandoned_ambiguous, save_statuses, send_due
+from services.notification.usecases.send_due import mark_abandoned_ambiguous, save_statuses, send_due
 from shared.db.transaction import Tx, transaction
 from shared.events.contacts import Contact
 from shared.security.audit_chain import verify
@@ -276,7 +276,7 @@ async def test_a_batch_whose_taking_was_committed_but_not_confirmed_is_sent_once
         if cut.pop() if cut else False:
             raise ConnectionResetError("the line broke before the answer")
 
-    monkeypatch.setattr("services.notification.usecases.send_ready.transaction", cut_after_its_commit)
+    monkeypatch.setattr("services.notification.usecases.send_due.transaction", cut_after_its_commit)
     carrier = QuickCarrier()
     with pytest.raises(ConnectionResetError):
         await send_due(office.pool, office.keyring, carrier, lease.number)

@@ -13,7 +13,7 @@ import orjson
 import pytest
 from pydantic import SecretStr
 
-from deploy.local.topics import create_topics
+from deploy.local.servers.topics import create_topics
 from services.notification.config import NotificationSettings
 from services.notification.main import NotificationService, create_web_app, running
 from shared.actor import Actor, system_actor
@@ -21,8 +21,8 @@ from shared.db.transaction import transaction
 from shared.events import topics
 from shared.events.catalogue import CatalogueItemPublished, published_type
 from shared.events.envelope import Event, NewEvent
-from shared.messaging import outbox
-from shared.messaging.relay import Relay
+from shared.messaging.publish import outbox
+from shared.messaging.publish.relay import Relay
 from shared.security.api_keys import generate_key
 from shared.security.keyring import Keyring
 from tests.builders.catalogue import items

@@ -11,8 +11,8 @@ import pytest
 
 from deploy.local.reconcile import reconcile_all
 from shared.clock import to_city_time
-from shared.messaging import guard
-from shared.messaging.level import ReconcileReport
+from shared.messaging.recovery import restore_guard
+from shared.messaging.recovery.reconcile import ReconcileReport
 from tests.builders.intake import FRIDAY, JUDICIAL, MARRIAGE
 from tests.builders.routing_agency import ForeignAgency
 from tests.builders.wire import until
@@ -155,7 +155,7 @@ async def test_a_restore_that_nobody_made_level_gives_a_code_twice(
     async def looks_away(_: object) -> bool:
         return False
 
-    monkeypatch.setattr(guard, "is_behind", looks_away)
+    monkeypatch.setattr(restore_guard, "is_behind", looks_away)
     await house.open()
     await house.ready()
     await house.quiet()
@@ -169,7 +169,7 @@ async def stays_closed(house: House) -> None:
     """None of the three opens, and each says why."""
 
     async def say_so() -> bool:
-        return [(await house.said(service))["level"] for service in SERVICES] == [guard.BEHIND] * 3
+        return [(await house.said(service))["level"] for service in SERVICES] == [restore_guard.BEHIND] * 3
 
     await until(say_so)
     turned_away = await house.post("intake", "/v1/dossiers", body=JUDICIAL)

@@ -12,13 +12,13 @@ import pytest
 
 from deploy.local.dump import as_text
 from services.intake.inbound import kafka as intake_reads
-from services.intake.usecases.follow_case import save_case_views
+from services.intake.usecases.save_case_views import save_case_views
 from shared.db.transaction import Tx
 from shared.events import topics
 from shared.events.envelope import Event
-from shared.messaging import ledger
-from shared.messaging.batch import Batch
-from shared.messaging.sorting import Key
+from shared.messaging.record import positions
+from shared.messaging.record.batch import Batch
+from shared.messaging.record.classify import Key
 from tests import databases
 from tests.builders.hostile import Writer
 from tests.databases import Database
@@ -102,11 +102,11 @@ async def test_the_dump_is_that_of_the_single_ordered_run(
 async def test_a_reader_for_whom_the_last_word_wins_is_caught(
     ordered: Ordered, kafka: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take_in = ledger.advance_fences
+    take_in = positions.advance_fences
 
     async def nothing_seen(
-        tx: Tx, upto: Mapping[ledger.Place, int], keys: Sequence[Key]
-    ) -> ledger.IntakePositions:
+        tx: Tx, upto: Mapping[positions.Place, int], keys: Sequence[Key]
+    ) -> positions.IntakePositions:
         taken = await take_in(tx, upto, keys)
         taken.seen.clear()
         return taken
@@ -115,7 +115,7 @@ async def test_a_reader_for_whom_the_last_word_wins_is_caught(
         await tx.execute("DELETE FROM case_views WHERE root_id = ANY($1)", batch.roots)
         await save_case_views(tx, batch)
 
-    monkeypatch.setattr(ledger, "advance_fences", nothing_seen)
+    monkeypatch.setattr(positions, "advance_fences", nothing_seen)
     monkeypatch.setattr(intake_reads, "save_case_views", last_word_wins)
     dice, writer, database = Random(SEED), Writer(kafka), await databases.copy_of(ordered.beginning)
     mixed = three_times_in_any_order(ordered.records, dice)

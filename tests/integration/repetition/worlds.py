@@ -12,19 +12,19 @@ from uuid import UUID, uuid4
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from deploy.local.topics import create_topics
-from services.intake.domain.submission import CounterRefusal
+from deploy.local.servers.topics import create_topics
+from services.intake.domain.dossier.submission import CounterRefusal
 from services.intake.inbound.kafka import subscribe as intake_reads
 from services.intake.usecases import dump_world as intake_dump
-from services.intake.usecases.accept_or_refuse import Decision, decide_dossiers
+from services.intake.usecases.decide_dossiers import Decision, decide_dossiers
 from services.notification.inbound.kafka import subscribe as notification_reads
 from services.notification.usecases import dump_world as notification_dump
 from services.routing.usecases import dump_world as routing_dump
 from shared.db.transaction import transaction
 from shared.events import topics
-from shared.messaging.consumer import Consumer
-from shared.messaging.records import unpack_headers
-from shared.messaging.status import status
+from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.status import status
+from shared.messaging.record.records import unpack_headers
 from shared.security.keyring import Keyring
 from tests.builders import intake
 from tests.builders.hostile import Sent, Writer

@@ -12,19 +12,19 @@ import httpx
 import orjson
 import pytest
 
-from deploy.local.topics import create_topics
+from deploy.local.servers.topics import create_topics
 from services.routing.config import RoutingSettings
-from services.routing.domain.case import Case
+from services.routing.domain.case.case import Case
 from services.routing.main import running
 from services.routing.store import cases
 from shared.actor import Actor
 from shared.db.transaction import transaction
 from shared.events import topics
 from shared.events.envelope import NewEvent
-from shared.messaging import outbox
-from shared.messaging.relay import Relay
+from shared.messaging.publish import outbox
+from shared.messaging.publish.relay import Relay
 from shared.security.api_keys import generate_key
-from shared.web.sessions import Officer, open_session
+from shared.web.auth.sessions import Officer, open_session
 from tests.builders.routing import FRIDAY, OPERATOR
 from tests.builders.routing_agency import ForeignAgency
 from tests.builders.wire import until

@@ -6,10 +6,10 @@ from functools import partial
 
 import pytest
 
-from services.routing.domain.alarm import DeadlineLevel
-from services.routing.domain.case import Case, FiledPaper
-from services.routing.domain.task import TaskState
-from shared.web.sessions import Officer
+from services.routing.domain.case.case import Case, FiledPaper
+from services.routing.domain.case.fired_deadline import DeadlineLevel
+from services.routing.domain.case.task import TaskState
+from shared.web.auth.sessions import Officer
 from tests.builders.routing import accepted_event, submitted_case, submitted_event, task_of
 from tests.builders.routing_agency import ForeignAgency, Received
 from tests.builders.wire import until

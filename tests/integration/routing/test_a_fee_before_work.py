@@ -7,14 +7,14 @@ import asyncpg
 import orjson
 import pytest
 
-from services.routing.domain.case import Case
-from services.routing.usecases.catalogue_in_force import CatalogueCache
-from services.routing.usecases.follow_dossiers import apply_intake_events
+from services.routing.domain.case.case import Case
+from services.routing.usecases.apply_intake_events import apply_intake_events
+from services.routing.usecases.catalogue_cache import CatalogueCache
 from shared.db.transaction import transaction
 from shared.events import dossier
 from shared.events.dossier import DossierPaid
 from shared.events.envelope import NewEvent
-from shared.messaging.batch import batch_of
+from shared.messaging.record.batch import batch_of
 from shared.security import audit_chain
 from tests.builders.catalogue import with_a_fee_before_work
 from tests.builders.routing import COUNTER, FRIDAY, accepted_event, submitted_case, submitted_event

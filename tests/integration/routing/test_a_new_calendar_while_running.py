@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.local.city_day.holiday import with_day_off
-from services.intake.domain.promise import first_promise
-from services.routing.domain.case import Case
+from deploy.demo.city_day.holiday import with_day_off
+from services.intake.domain.dossier.promise import first_promise
+from services.routing.domain.case.case import Case
 from shared.db.transaction import transaction
 from tests.builders.routing import FRIDAY, accepted_event, catalogue, submitted_case, submitted_event
 from tests.builders.wire import until

@@ -8,11 +8,11 @@ from typing import Any
 import asyncpg
 import pytest
 
-from deploy.local.city_day.closing_check.new_dates import each_new_date_has_its_end
-from services.routing.domain.alarm import ClockScope, DeadlineLevel
-from services.routing.domain.case import Case
-from services.routing.domain.new_date import new_date_clock_id, passed_new_date
-from services.routing.domain.task import OfficeRequest, RequestDetails, TaskAct
+from deploy.demo.city_day.closing_check.new_dates import each_new_date_has_its_end
+from services.routing.domain.case.case import Case
+from services.routing.domain.case.fired_deadline import ClockScope, DeadlineLevel
+from services.routing.domain.case.task import OfficeRequest, RequestDetails, TaskAct
+from services.routing.domain.clock.new_date import new_date_clock_id, passed_new_date
 from services.routing.store import board, board_lists, desk
 from services.routing.usecases.act_on_tasks import ActResult, DeskAct, act_on_tasks
 from services.routing.usecases.fire_timers import fire_timers

@@ -7,11 +7,11 @@ import httpx
 import pytest
 
 from deploy.cli.catalogue import files_of
-from services.routing.domain.case import Case
+from services.routing.domain.case.case import Case
 from services.routing.store import catalogue as shelf
 from services.routing.usecases.publish_catalogue import merged_items, publish_release
 from shared.catalogue import Catalogue
-from shared.catalogue.load import load_folder
+from shared.catalogue.loading.load import load_folder
 from shared.db.transaction import transaction
 from tests.builders.routing import accepted_event, submitted_case, submitted_event
 from tests.integration.routing.conftest import World

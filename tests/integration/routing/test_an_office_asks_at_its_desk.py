@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from services.routing.domain.case import Case
+from services.routing.domain.case.case import Case
 from services.routing.store import history
 from shared.db.transaction import transaction
 from shared.events import dossier
 from shared.events.agency import SUPPLEMENT_ASKED
 from shared.events.dossier import DossierSupplemented
-from shared.web.sessions import Officer, open_session
+from shared.web.auth.sessions import Officer, open_session
 from tests.builders.routing import FRIDAY, submitted_case, task_of
 from tests.builders.routing_batches import accepted
 from tests.integration.routing.conftest import World

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from deploy.cli.catalogue import files_of
-from services.routing.domain.case import Case
-from shared.web.sessions import Officer
+from services.routing.domain.case.case import Case
+from shared.web.auth.sessions import Officer
 from tests.builders.catalogue import DISSOLVED, NEIGHBOUR, files_without_the_ward
 from tests.builders.routing import accepted_event, submitted_case, submitted_event
 from tests.integration.routing.conftest import World

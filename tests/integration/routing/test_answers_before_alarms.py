@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.routing.domain.case import Case
+from services.routing.domain.case.case import Case
 from services.routing.main import running
 from services.routing.store import cases
 from shared.db.transaction import transaction

@@ -8,9 +8,9 @@ import asyncpg
 import orjson
 import pytest
 
-from services.routing.domain.open_request import CitizenRequest, RequestKind
-from services.routing.domain.standing import ProcessPosition, Stage, State
-from services.routing.domain.task import TaskAct
+from services.routing.domain.case.open_request import CitizenRequest, RequestKind
+from services.routing.domain.case.position import ProcessPosition, Stage, State
+from services.routing.domain.case.task import TaskAct
 from services.routing.store import cases
 from services.routing.usecases.act_on_tasks import DeskAct, act_on_tasks
 from services.routing.usecases.dump_world import dump_rows

@@ -7,12 +7,12 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from services.routing.domain.case import Case
-from services.routing.domain.kinds import CaseRequest
+from services.routing.domain.acts.case_kinds import CaseRequest
+from services.routing.domain.case.case import Case
 from services.routing.usecases.open_cases import open_cases
 from shared.actor import Actor
 from shared.db.transaction import transaction
-from shared.web.sessions import Officer
+from shared.web.auth.sessions import Officer
 from tests.builders.routing import catalogue
 from tests.integration.routing.conftest import World
 

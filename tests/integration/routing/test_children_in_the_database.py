@@ -8,9 +8,9 @@ from functools import partial
 import asyncpg
 import pytest
 
-from deploy.local.city_day.closing_check.children import children_are_their_roots_steps
-from services.routing.domain.case import Case, FiledPaper
-from services.routing.domain.task import TaskState
+from deploy.demo.city_day.closing_check.children import children_are_their_roots_steps
+from services.routing.domain.case.case import Case, FiledPaper
+from services.routing.domain.case.task import TaskState
 from services.routing.store import cases
 from services.routing.usecases.fire_timers import fire_timers
 from shared.db.transaction import transaction

@@ -14,7 +14,7 @@ import asyncpg
 import orjson
 import pytest
 
-from services.routing.domain.case import Case
+from services.routing.domain.case.case import Case
 from services.routing.store import board, board_lists, cases, desk
 from services.routing.usecases.fire_timers import fire_timers
 from shared.clock import CITY_TZ

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 
-from services.routing.domain.case import Case
-from services.routing.domain.new_date import passed_new_date
-from services.routing.domain.task import TaskAct
+from services.routing.domain.case.case import Case
+from services.routing.domain.case.task import TaskAct
+from services.routing.domain.clock.new_date import passed_new_date
 from services.routing.usecases.act_on_tasks import DeskAct, act_on_tasks
 from shared.clock import CITY_TZ
 from shared.db.transaction import transaction
-from shared.web.sessions import Officer, open_session
+from shared.web.auth.sessions import Officer, open_session
 from tests.builders.routing import (
     MONDAY,
     accepted_event,

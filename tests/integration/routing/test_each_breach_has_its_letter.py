@@ -7,9 +7,9 @@ from functools import partial
 import asyncpg
 import pytest
 
-from deploy.local.city_day.closing_check.letters import each_breach_has_its_letter
-from services.routing.domain.case import Case
-from services.routing.domain.task import OfficeRequest, RequestDetails
+from deploy.demo.city_day.closing_check.letters import each_breach_has_its_letter
+from services.routing.domain.case.case import Case
+from services.routing.domain.case.task import OfficeRequest, RequestDetails
 from services.routing.usecases.act_on_tasks import ActResult, DeskAct, act_on_tasks
 from services.routing.usecases.fire_timers import fire_timers
 from shared.actor import Actor

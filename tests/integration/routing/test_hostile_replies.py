@@ -14,10 +14,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.routing.domain.case import Case
-from services.routing.domain.task import TaskState
+from services.routing.domain.case.case import Case
+from services.routing.domain.case.task import TaskState
 from shared.events import topics
-from shared.messaging import second_reader
+from shared.messaging.consume import confluent_fallback
 from tests import databases
 from tests.builders.hostile import COMMON, Sent, Spoil, Writer, topics_with_records
 from tests.builders.routing import accepted_event, submitted_case, submitted_event
@@ -176,7 +176,7 @@ async def test_a_reader_that_stops_at_a_header_s_name_is_caught(
     async def stops(*_: object) -> Never:
         raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "as aiokafka says it")
 
-    monkeypatch.setattr(second_reader, "fetch_with_confluent", stops)
+    monkeypatch.setattr(confluent_fallback, "fetch_with_confluent", stops)
     (victim, near), writer = await dossiers(world, 2), Writer(world.kafka)
     hostile = started(victim, COMMON["header's name not UTF-8"])
     writer.write(world.prefix + REPLIES.name, 0, [hostile, started(near)])

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from services.routing.domain.case import Case
+from services.routing.domain.case.case import Case
 from shared.clock import to_city_time
 from tests.builders.routing import FRIDAY, accepted_event, submitted_case, submitted_event, task_of
 from tests.integration.routing.conftest import World

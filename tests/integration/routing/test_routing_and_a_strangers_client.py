@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from services.routing.domain.case import Case
+from services.routing.domain.case.case import Case
 from tests.builders.routing import accepted_event, submitted_case, submitted_event
 from tests.builders.routing_agency import ForeignAgency, Received
 from tests.builders.wire import until

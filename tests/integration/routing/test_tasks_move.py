@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from shared.web.sessions import Officer
+from shared.web.auth.sessions import Officer
 from tests.builders.routing import accepted_event, submitted_case, submitted_event, task_of
 from tests.builders.routing_batches import accepted
 from tests.builders.wire import until

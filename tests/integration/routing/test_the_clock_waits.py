@@ -5,8 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from services.routing.domain.case import Case
-from services.routing.domain.reminders import UNANSWERED
+from services.routing.domain.case.case import Case
+from services.routing.domain.clock.reminders import UNANSWERED
 from services.routing.store import board, history
 from shared.db.transaction import city_now, transaction
 from shared.events import dossier, topics

@@ -10,7 +10,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from deploy.local.topics import create_topics
+from deploy.local.servers.topics import create_topics
 from shared.events import topics
 from tests.builders.routing import FRIDAY
 from tests.builders.wire import until

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from services.routing.domain.case import Case
-from services.routing.domain.task import OfficeRequest, RequestDetails, TaskAct
-from services.routing.store import unfair
+from services.routing.domain.case.case import Case
+from services.routing.domain.case.task import OfficeRequest, RequestDetails, TaskAct
+from services.routing.store import gaming_signs
 from services.routing.usecases.act_on_tasks import DeskAct, act_on_tasks
 from shared.db.transaction import transaction
-from shared.web.sessions import Officer
+from shared.web.auth.sessions import Officer
 from tests.builders.routing import FRIDAY, WARD, catalogue, submitted_case, task_of
 from tests.builders.routing_batches import accepted, counted
 from tests.integration.routing.conftest import World
@@ -83,5 +83,5 @@ async def test_twenty_signs_cost_one_statement_and_none_costs_none(world: World)
         await asyncio.sleep(0)  # the driver tells of its last statement a moment later
         assert len([one for one in made if "unfair_signs" in one]) == 1
         made.clear()
-        await unfair.save_signs(tx, [])
+        await gaming_signs.save_signs(tx, [])
         assert not made

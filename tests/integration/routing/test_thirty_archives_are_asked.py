@@ -6,9 +6,9 @@ from functools import partial
 
 import pytest
 
-from services.routing.domain.case import Case
-from services.routing.domain.queries import QueryTasks, query_of_step
-from shared.web.sessions import Officer
+from services.routing.domain.case.case import Case
+from services.routing.domain.plan.queries import QueryTasks, query_of_step
+from shared.web.auth.sessions import Officer
 from tests.builders.routing import accepted_event, submitted_case, submitted_event, task_of
 from tests.builders.routing_agency import ForeignAgency, Received
 from tests.builders.wire import until

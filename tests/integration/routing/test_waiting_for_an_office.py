@@ -9,13 +9,13 @@ import asyncpg
 import orjson
 import pytest
 
-from services.routing.domain.case import Case
+from services.routing.domain.case.case import Case
 from services.routing.store import cases
 from services.routing.store import catalogue as shelf
-from services.routing.usecases.book import CaseUnitOfWork
-from services.routing.usecases.catalogue_in_force import CatalogueCache
-from services.routing.usecases.follow_dossiers import apply_intake_events
-from services.routing.usecases.place_waiting import place_next_batch
+from services.routing.usecases.apply_intake_events import apply_intake_events
+from services.routing.usecases.case_unit_of_work import CaseUnitOfWork
+from services.routing.usecases.catalogue_cache import CatalogueCache
+from services.routing.usecases.place_unplaced import place_next_batch
 from services.routing.usecases.publish_catalogue import publish_upload
 from shared.catalogue import Catalogue
 from shared.clock import CITY_TZ
@@ -23,7 +23,7 @@ from shared.db.transaction import city_now, transaction
 from shared.events import dossier
 from shared.events.dossier import WithdrawalCancelled, WithdrawalRequested
 from shared.events.envelope import NewEvent
-from shared.messaging.batch import batch_of
+from shared.messaging.record.batch import batch_of
 from shared.security import audit_chain
 from tests.builders.catalogue import DISSOLVED, items, items_without_the_ward
 from tests.builders.routing import FRIDAY, OPERATOR, accepted_event, submitted_case, submitted_event

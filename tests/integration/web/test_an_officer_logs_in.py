@@ -15,9 +15,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from deploy.local.issuer import HEALTH, OFFICERS
-from deploy.local.spawn import Run, start, stop
-from shared.web import login
+from deploy.demo.issuer import HEALTH, OFFICERS
+from deploy.local.launching.spawn import Run, start, stop
+from shared.web.auth import login
 from tests.builders.web import BROWSER, add_pages, client, identify, make_app
 from tests.integration.conftest import PoolFor
 
@@ -29,7 +29,7 @@ async def issuer(tmp_path: Path) -> AsyncIterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    argv = [sys.executable, "-m", "deploy.local.issuer"]
+    argv = [sys.executable, "-m", "deploy.demo.issuer"]
     env = {"MOTCUA_ISSUER_PORT": str(port), "MOTCUA_OFFICERS": str(OFFICERS)}
     child = start(Run(argv, tmp_path / "issuer.log", env=env, cwd=Path.cwd()))
     url = f"http://127.0.0.1:{port}"

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import asyncpg
 import pytest
 
-from services.routing.domain.case import Case, CaseUpdate, Cause
-from services.routing.inbound.board_view import board_span, city_midnight
+from services.routing.domain.case.case import Case, CaseUpdate, Cause
+from services.routing.inbound.pages.board_view import board_span, city_midnight
 from services.routing.store import board, board_lists, cases, history, tasks
 from shared.actor import Actor
 from shared.db.transaction import transaction

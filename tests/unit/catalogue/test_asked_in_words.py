@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.catalogue.asked import paper_names
+from shared.catalogue.model.paper_names import paper_names
 from tests.builders.catalogue import catalogue
 
 

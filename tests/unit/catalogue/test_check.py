@@ -7,10 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from shared.catalogue import references
-from shared.catalogue.check import check_folder
-from shared.catalogue.check_messages import template_errors
-from shared.catalogue.load import CatalogueErrors, LoadedFolder, load_folder, load_items, read_procedure
+from shared.catalogue.checks.check import check_folder
+from shared.catalogue.checks.check_messages import template_errors
+from shared.catalogue.loading import references
+from shared.catalogue.loading.load import (
+    CatalogueErrors,
+    LoadedFolder,
+    load_folder,
+    load_items,
+    read_procedure,
+)
 from tests.builders.catalogue import FOLDER, items
 
 BUYING = "procedures/social-housing-purchase.yaml"

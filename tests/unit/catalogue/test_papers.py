@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.catalogue import missing_papers
-from shared.catalogue.papers import RULES
+from shared.catalogue.model.papers import RULES
 from tests.builders.catalogue import DAY, catalogue
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from shared.catalogue.results import separate_results
+from shared.catalogue.model.results import separate_results
 from tests.builders.catalogue import DAY, catalogue
 from tests.builders.told import finished
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.catalogue.references_city import CHECKS
+from shared.catalogue.loading.references_city import CHECKS
 from tests.builders.catalogue import items
 
 ORGANISATION, WARDS = "organisation", "wards"

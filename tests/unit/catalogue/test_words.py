@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.catalogue.measure import gsm7_length, strip_diacritics, ucs2_segments, ucs2_units
+from shared.catalogue.checks.measure import gsm7_length, strip_diacritics, ucs2_segments, ucs2_units
 from tests.builders.catalogue import catalogue
 
 

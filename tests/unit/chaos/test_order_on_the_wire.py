@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from deploy.local.city_day.closing_check.topics import Record
+from deploy.demo.city_day.closing_check.topics import Record
 from tests.chaos.points.verdict import disordered
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from deploy.local.city_day.closing_check.topics import Record
-from deploy.local.city_day.filing import Filed
-from deploy.local.dossiers import Filing
+from deploy.demo.city_day.closing_check.topics import Record
+from deploy.demo.city_day.filing import Filed
+from deploy.demo.dossiers import Filing
 from tests.chaos.kills.judge import judge
 from tests.chaos.kills.world import Case, Line, Text, World
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from shared.db.coalesce import BatchingQueue
+from shared.db.batching_queue import BatchingQueue
 
 
 async def test_what_arrives_while_a_batch_runs_becomes_the_next_batch() -> None:

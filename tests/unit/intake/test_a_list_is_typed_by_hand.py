@@ -3,7 +3,7 @@
 import pytest
 from starlette.datastructures import FormData
 
-from services.intake.inbound.form import build_form, form_to_body
+from services.intake.inbound.pages.form import build_form, form_to_body
 from tests.builders.catalogue import catalogue
 from tests.builders.intake import FRIDAY
 

@@ -4,7 +4,7 @@ from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
 
-from services.intake.domain.promise import counter_deadline, first_promise
+from services.intake.domain.dossier.promise import counter_deadline, first_promise
 from shared.catalogue import Catalogue, Office, Procedure
 from shared.worktime import Limit, Unit
 from tests.builders import catalogue as city

@@ -3,9 +3,18 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from services.intake.domain.admission import AdmittedSubmission, admit_submission, apply_confirmations
-from services.intake.domain.second_look import DUPLICATE, TOO_EARLY, DuplicateDossier, duplicate_scope
-from services.intake.inbound.body import parse_submission
+from services.intake.domain.submission.admission import (
+    AdmittedSubmission,
+    admit_submission,
+    apply_confirmations,
+)
+from services.intake.domain.submission.confirmations import (
+    DUPLICATE,
+    TOO_EARLY,
+    DuplicateDossier,
+    duplicate_scope,
+)
+from services.intake.inbound.api.body import parse_submission
 from shared.clock import CITY_TZ
 from shared.errors import RefusalKind, Refused
 from shared.worktime import first_issue_valid_on

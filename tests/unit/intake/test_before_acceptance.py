@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from services.intake.domain.before_acceptance import (
+from services.intake.domain.acts.counter_acts import (
     SupplementRequest,
     cancel_withdrawal,
     record_supplement,
@@ -13,9 +13,9 @@ from services.intake.domain.before_acceptance import (
     request_withdrawal,
     stop_dossier,
 )
-from services.intake.domain.checklist import PaperToBring
-from services.intake.domain.dossier import Dossier
-from services.intake.domain.state import State
+from services.intake.domain.dossier.checklist import PaperToBring
+from services.intake.domain.dossier.dossier import Dossier
+from services.intake.domain.dossier.state import State
 from shared.clock import CITY_TZ
 from shared.errors import Refused
 from tests.builders import catalogue as city

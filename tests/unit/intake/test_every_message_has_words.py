@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from services.intake.inbound.tracking_view import MESSAGES
-from services.notification.domain.wording import VARIABLES
+from services.intake.inbound.pages.tracking_view import MESSAGES
+from services.notification.domain.templates import VARIABLES
 
 OPERATORS = Path("services/notification/templates/message_words.html").read_text(encoding="utf-8")
 

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from services.intake.domain import contact_rules
-from services.intake.domain.contact_rules import check_contact, normalize_contact
-from services.intake.domain.submission import ContactDetails
+from services.intake.domain.dossier.submission import ContactDetails
+from services.intake.domain.submission import contact_rules
+from services.intake.domain.submission.contact_rules import check_contact, normalize_contact
 
 PREFIXES = st.sampled_from(["+84", "0", "84", "+840", "+1", ""])
 NATIONAL = st.from_regex(r"[1-9][0-9]{7,9}", fullmatch=True)

@@ -5,17 +5,22 @@ from typing import Any
 
 import pytest
 
-from services.intake.domain.access import decision_refusal, filing_refusal
-from services.intake.domain.admission import AdmittedSubmission, admit_submission
-from services.intake.domain.checklist import DeclaredPaper, is_complete
-from services.intake.domain.code import format_code, looks_like_code, normalize_code
-from services.intake.domain.contact_rules import check_contact, normalize_contact
-from services.intake.domain.faults import error_codes, field_error
-from services.intake.domain.promise import format_limit
-from services.intake.domain.secret import ALPHABET, generate_link_ref, generate_secret, normalize_secret
-from services.intake.domain.state import TABLE, State, StateEvent, next_state
-from services.intake.domain.submission import ContactDetails
-from services.intake.inbound.body import parse_submission
+from services.intake.domain.dossier.checklist import DeclaredPaper, is_complete
+from services.intake.domain.dossier.code import format_code, looks_like_code, normalize_code
+from services.intake.domain.dossier.promise import format_limit
+from services.intake.domain.dossier.secret import (
+    ALPHABET,
+    generate_link_ref,
+    generate_secret,
+    normalize_secret,
+)
+from services.intake.domain.dossier.state import TABLE, State, StateEvent, next_state
+from services.intake.domain.dossier.submission import ContactDetails
+from services.intake.domain.submission.access import decision_refusal, filing_refusal
+from services.intake.domain.submission.admission import AdmittedSubmission, admit_submission
+from services.intake.domain.submission.contact_rules import check_contact, normalize_contact
+from services.intake.domain.submission.field_errors import error_codes, field_error
+from services.intake.inbound.api.body import parse_submission
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.worktime import Limit, Unit

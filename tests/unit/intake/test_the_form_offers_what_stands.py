@@ -3,7 +3,7 @@
 from copy import deepcopy
 from datetime import date, timedelta
 
-from services.intake.inbound.form import build_form
+from services.intake.inbound.pages.form import build_form
 from shared.catalogue import Catalogue
 from tests.builders import catalogue as city
 

@@ -5,10 +5,14 @@ from typing import Any
 
 import pytest
 
-from services.intake.domain.admission import AdmittedSubmission, admit_submission, apply_confirmations
-from services.intake.domain.second_look import DuplicateDossier
-from services.intake.domain.turning_away import immediate_refusal_check, unknown_reason
-from services.intake.inbound.body import parse_submission
+from services.intake.domain.submission.admission import (
+    AdmittedSubmission,
+    admit_submission,
+    apply_confirmations,
+)
+from services.intake.domain.submission.confirmations import DuplicateDossier
+from services.intake.domain.submission.immediate_refusal import immediate_refusal_check, unknown_reason
+from services.intake.inbound.api.body import parse_submission
 from shared.actor import Actor
 from shared.errors import RefusalKind, Refused
 from tests.builders import catalogue as city

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from services.intake.domain.before_acceptance import SupplementRequest
-from services.intake.domain.dossier import Dossier, FirstPromise, accept, refuse
-from services.intake.domain.request import (
+from services.intake.domain.acts.counter_acts import SupplementRequest
+from services.intake.domain.acts.requests import (
     OWN,
     TYPES,
     WITHDRAWABLE,
@@ -24,9 +23,10 @@ from services.intake.domain.request import (
     event_body,
     holder_acts,
 )
-from services.intake.domain.standing import dossier_status
-from services.intake.domain.state import State
-from services.intake.domain.submission import CounterRefusal
+from services.intake.domain.dossier.dossier import Dossier, FirstPromise, accept, refuse
+from services.intake.domain.dossier.state import State
+from services.intake.domain.dossier.submission import CounterRefusal
+from services.intake.domain.tracking.dossier_status import dossier_status
 from shared.actor import Actor
 from shared.errors import Refused
 from tests.builders import catalogue as city

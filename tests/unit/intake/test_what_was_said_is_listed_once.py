@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from services.intake.inbound.tracking_view import group_notices
+from services.intake.inbound.pages.tracking_view import group_notices
 from services.intake.store.views import MessageView
 from shared.clock import CITY_TZ
 

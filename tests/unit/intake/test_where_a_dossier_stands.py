@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import pytest
 
-from services.intake.domain.dossier import Dossier
-from services.intake.domain.followed_case import FollowedCase
-from services.intake.domain.standing import DossierStatus, dossier_status, working_days_left
-from services.intake.domain.state import State
+from services.intake.domain.dossier.dossier import Dossier
+from services.intake.domain.dossier.state import State
+from services.intake.domain.tracking.dossier_status import DossierStatus, dossier_status, working_days_left
+from services.intake.domain.tracking.followed_case import FollowedCase
 from tests.builders import catalogue as city
 from tests.builders.dossiers import NEXT_FRIDAY, WARD_COUNTER, at_the_counter, papers_owed
 from tests.builders.intake import FRIDAY

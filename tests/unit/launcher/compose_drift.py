@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from deploy.local import contained, kafka, postgres
 from deploy.local.home import CHECKOUT
-from deploy.local.kafka_jars import LOCK
-from deploy.local.processes import MODULES, Module
+from deploy.local.launching import contained
+from deploy.local.launching.processes import MODULES, Module
+from deploy.local.servers import kafka, postgres
+from deploy.local.servers.kafka_jars import LOCK
 
 Compose = Mapping[str, Any]
 HOST = "127.0.0.1"

@@ -8,9 +8,9 @@ import pytest
 from deploy.cli import app, exits, instants, screen, trace
 from deploy.cli.file import key_for, read_dossiers
 from deploy.cli.rising import SLOW_SECONDS, Rising, describe
-from deploy.local.kafka_jars import read_lock
+from deploy.local.servers.kafka_jars import read_lock
+from deploy.local.servers.urls import url_for
 from deploy.local.stack import Stack
-from deploy.local.urls import url_for
 
 
 @pytest.fixture(autouse=True)

@@ -62,7 +62,8 @@ def test_both_make_their_topics_by_the_same_program() -> None:
     """`provision` makes them, from the same list, and Kafka makes none by itself."""
     image = (CHECKOUT / "deploy/Dockerfile").read_text("utf-8")
     assert COMPOSE["services"]["provision"]["command"] == ["provision"]
-    assert 'ENTRYPOINT ["python", "-m", "deploy.local.contained"]' in image
+    assert 'ENTRYPOINT ["python", "-m", "deploy.local.launching.contained"]' in image
     assert all(
-        Path(CHECKOUT, name).exists() for name in ("deploy/local/provision.py", "deploy/local/topics.py")
+        Path(CHECKOUT, name).exists()
+        for name in ("deploy/local/servers/provision.py", "deploy/local/servers/topics.py")
     )

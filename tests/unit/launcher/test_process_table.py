@@ -1,11 +1,11 @@
 """The process table is whole, and each program is told what it needs and no more."""
 
-from deploy.local import contained
-from deploy.local.assemble import Servers, environment
 from deploy.local.home import CHECKOUT, Home
 from deploy.local.keys import Keys
-from deploy.local.processes import MODULES, Process, without
-from deploy.local.spawn import Run
+from deploy.local.launching import contained
+from deploy.local.launching.assemble import Servers, environment
+from deploy.local.launching.processes import MODULES, Process, without
+from deploy.local.launching.spawn import Run
 
 
 def test_every_row_comes_after_what_it_needs() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-AGENCIES = sorted((Path(__file__).parents[3] / "deploy" / "local" / "agencies").glob("*.py"))
-THEIR_OWN = ("deploy.local.agencies", "confluent_kafka")
+AGENCIES = sorted((Path(__file__).parents[3] / "deploy" / "demo" / "agencies").glob("*.py"))
+THEIR_OWN = ("deploy.demo.agencies", "confluent_kafka")
 
 
 def imported(path: Path) -> set[str]:

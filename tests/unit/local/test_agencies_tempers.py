@@ -7,9 +7,9 @@ from datetime import datetime
 from functools import cache
 from uuid import uuid4
 
-from deploy.local.agencies import temper, work
-from deploy.local.agencies.hours import CITY, SLOTS, is_worked, nth_slot, slots_between, working_days
-from deploy.local.agencies.work import COMPLETED, DECLINED, STARTED, Task, plan
+from deploy.demo.agencies import temper, work
+from deploy.demo.agencies.hours import CITY, SLOTS, is_worked, nth_slot, slots_between, working_days
+from deploy.demo.agencies.work import COMPLETED, DECLINED, STARTED, Task, plan
 
 WEDNESDAY = datetime(2026, 1, 14, 9, tzinfo=CITY)
 

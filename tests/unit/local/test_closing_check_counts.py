@@ -8,11 +8,11 @@ from typing import Any
 import orjson
 import pytest
 
-from deploy.local.city_day.closing_check.lateness import walked, wrong
-from deploy.local.city_day.closing_check.topics import Record
-from deploy.local.city_day.closing_check.true_dates import kept, nothing_untrue, written
-from deploy.local.city_day.filing import Filed
-from deploy.local.dossiers import Filing
+from deploy.demo.city_day.closing_check.lateness import walked, wrong
+from deploy.demo.city_day.closing_check.topics import Record
+from deploy.demo.city_day.closing_check.true_dates import kept, nothing_untrue, written
+from deploy.demo.city_day.filing import Filed
+from deploy.demo.dossiers import Filing
 from shared.clock import CITY_TZ
 from shared.worktime import working_seconds
 from tests.builders import catalogue as city

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.city_day.closing_check.personal import found, nothing_personal
-from deploy.local.city_day.closing_check.topics import Record
-from deploy.local.city_day.filing import Filed, wrong_answer
-from deploy.local.city_day.officers import named_office
-from deploy.local.dossiers import Filing, samples
+from deploy.demo.city_day.closing_check.personal import found, nothing_personal
+from deploy.demo.city_day.closing_check.topics import Record
+from deploy.demo.city_day.filing import Filed, wrong_answer
+from deploy.demo.city_day.officers import named_office
+from deploy.demo.dossiers import Filing, samples
 
 HARMLESS = b'{"code": "H26.103.25.7-260114-0012", "link_ref": "7K2M9QXA", "at": "2026-01-14T09:00:00+07:00"}'
 
@@ -83,7 +83,7 @@ def test_an_operator_reads_the_office_a_reason_names(reason: str, office: str | 
 
 
 def test_a_citizen_expects_what_the_contact_and_the_door_call_for() -> None:
-    from deploy.local.city_day.closing_check.told import expected
+    from deploy.demo.city_day.closing_check.told import expected
 
     body = {
         "channel": "counter",
@@ -99,7 +99,7 @@ def test_a_citizen_expects_what_the_contact_and_the_door_call_for() -> None:
 
 
 def test_a_text_too_short_for_a_link_belongs_to_the_dossier_of_its_serial_and_phone() -> None:
-    from deploy.local.city_day.closing_check.told import about
+    from deploy.demo.city_day.closing_check.told import about
 
     contacts = {
         "H26.X-260202-0001": {"phone": "+84900100001"},

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from deploy.local import dossiers
-from deploy.local.agencies.hours import SLOTS, is_worked
-from deploy.local.dossiers_procedures import KINDS
+from deploy.demo import dossiers
+from deploy.demo.agencies.hours import SLOTS, is_worked
+from deploy.demo.dossiers_procedures import KINDS
 
 
 def test_the_same_seed_gives_the_same_dossiers_and_another_others() -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from deploy.local.city_day.filing import Filed
-from deploy.local.city_day.holiday import ANNOUNCED, CALENDARS, DAY_OFF, with_day_off
-from deploy.local.city_day.incidents import SHARES, Incidents
-from deploy.local.dossiers import Filing
+from deploy.demo.city_day.filing import Filed
+from deploy.demo.city_day.holiday import ANNOUNCED, CALENDARS, DAY_OFF, with_day_off
+from deploy.demo.city_day.incidents import SHARES, Incidents
+from deploy.demo.dossiers import Filing
 from deploy.local.stack import Stack
-from shared.catalogue.load import load_folder
+from shared.catalogue.loading.load import load_folder
 
 MORNING = datetime.fromisoformat("2026-01-15T08:00:00+07:00")
 STACK = SimpleNamespace(

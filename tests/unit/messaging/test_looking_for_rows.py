@@ -7,10 +7,10 @@ from typing import Any, cast
 import asyncpg
 import pytest
 
-from shared.messaging import relay
-from shared.messaging.relay import Relay
-from shared.messaging.shards import ShardLocks
-from shared.messaging.wake import WakeupEvent
+from shared.messaging.publish import relay
+from shared.messaging.publish.relay import Relay
+from shared.messaging.publish.shards import ShardLocks
+from shared.messaging.publish.wakeup import WakeupEvent
 
 
 class Table:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kafka.partitioner.default import murmur2 as as_kafka_python
 
-from shared.messaging.murmur2 import SHARDS, murmur2, partition_in, partition_of, shard_of
+from shared.messaging.record.murmur2 import SHARDS, murmur2, partition_in, partition_of, shard_of
 
 # From org.apache.kafka.common.utils.UtilsTest, as signed integers.
 VECTORS = {

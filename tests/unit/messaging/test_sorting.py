@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.events import dossier, topics
-from shared.messaging.routes import DecodedRecord, Route, add_handler, event_route
-from shared.messaging.sorting import classify_events
+from shared.messaging.record.classify import classify_events
+from shared.messaging.record.routes import DecodedRecord, Route, add_handler, event_route
 from tests.builders.wire import a_record, refused
 
 A, B = uuid4(), uuid4()

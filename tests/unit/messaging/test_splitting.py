@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.errors import PoisonRecord, RetryLater
+from shared.messaging.consume.poison_isolation import BatchAbandoned, apply_isolating_poison
 from shared.messaging.faults import is_transient
-from shared.messaging.splitting import BatchAbandoned, apply_isolating_poison
 
 
 class Table:

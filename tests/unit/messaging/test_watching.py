@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.messaging.watching import StallDetectors, StallThresholds
+from shared.messaging.consume.stall_detector import StallDetectors, StallThresholds
 
 
 @dataclass

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from shared.events import dossier, topics
 from shared.events.dossier import DossierAccepted
-from shared.messaging.batch import Handler
-from shared.messaging.routes import DecodedRecord, Route, add_handler, event_route, split_by_handler
+from shared.messaging.record.batch import Handler
+from shared.messaging.record.routes import DecodedRecord, Route, add_handler, event_route, split_by_handler
 from tests.builders.wire import AT, a_record, an_event, refused
 
 ROOTS = [uuid4() for _ in range(3)]

@@ -7,15 +7,15 @@ import pytest
 from jinja2 import UndefinedError
 
 from services.notification.domain import message as rules
-from services.notification.domain.facts import MessageFacts, ResultFacts
-from services.notification.domain.letter import (
+from services.notification.domain.email import (
     EmailBlock,
     EmailTemplates,
     RenderedEmail,
     parse_blocks,
     plain_body,
 )
-from services.notification.domain.wording import VARIABLES
+from services.notification.domain.facts import MessageFacts, ResultFacts
+from services.notification.domain.templates import VARIABLES
 from tests.builders.notification import DUE, FACTS, LETTERS, SENDER, WANTED, facts_of, wordbook
 
 UNDATED = replace(FACTS, due_at=None)

@@ -20,7 +20,7 @@ from services.notification.domain.message import (
     status_after_receipt,
     trigger_for,
 )
-from services.notification.domain.words import mask_address
+from services.notification.domain.rendered_message import mask_address
 from shared.events import agency, case, dossier
 from shared.events.contacts import Contact
 from tests.builders.notification import DUE, FRIDAY

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.notification.domain import message
-from services.notification.domain.usefulness import NO_LONGER_USEFUL, expires_at, suppression_reason
+from services.notification.domain.expiry import NO_LONGER_USEFUL, expires_at, suppression_reason
 from tests.builders.notification import AWAITED, DUE, FACTS, facts_of
 
 

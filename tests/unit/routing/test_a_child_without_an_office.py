@@ -5,11 +5,11 @@ from functools import cache
 
 import orjson
 
-from services.routing.domain import door, withdrawal
-from services.routing.domain.case import Case, CaseChange, Cause
-from services.routing.domain.children import start_children
-from services.routing.domain.family import apply_reply, place_family
-from services.routing.domain.task import OfficeRequest, TaskReply
+from services.routing.domain.acts import intake_events, withdrawal
+from services.routing.domain.case.case import Case, CaseChange, Cause
+from services.routing.domain.case.task import OfficeRequest, TaskReply
+from services.routing.domain.family.children import start_children
+from services.routing.domain.family.family import apply_reply, place_family
 from services.routing.store.children import children_documents, with_children
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
@@ -33,8 +33,8 @@ def nobody_looks_up() -> Catalogue:
 
 def bought() -> Case:
     case = opened(submitted_case("social-housing-purchase"))
-    said = door.Acceptance(FRIDAY, case.version, None, ())
-    change = door.accept_case(case, said, cause(dossier.ACCEPTED), nobody_looks_up(), FRIDAY)
+    said = intake_events.Acceptance(FRIDAY, case.version, None, ())
+    change = intake_events.accept_case(case, said, cause(dossier.ACCEPTED), nobody_looks_up(), FRIDAY)
     assert isinstance(change, CaseChange)
     return start_children(change, nobody_looks_up(), FRIDAY).case
 

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from services.routing.domain import supplement
-from services.routing.domain.alarm import ClockScope, DeadlineLevel, Recipient
-from services.routing.domain.case import Case, CaseUpdate
-from services.routing.domain.deadlines import deadline_changes, next_deadlines
-from services.routing.domain.escalation import current_escalation, fire_deadlines
-from services.routing.domain.reminders import UNANSWERED
-from services.routing.domain.task import OfficeRequest, RequestDetails
-from services.routing.domain.telling import update_event
+from services.routing.domain.acts import supplement
+from services.routing.domain.case.case import Case, CaseUpdate
+from services.routing.domain.case.fired_deadline import ClockScope, DeadlineLevel, Recipient
+from services.routing.domain.case.task import OfficeRequest, RequestDetails
+from services.routing.domain.clock.reminders import UNANSWERED
+from services.routing.domain.deadlines.deadlines import deadline_changes, next_deadlines
+from services.routing.domain.deadlines.escalation import current_escalation, fire_deadlines
+from services.routing.outbound.case_events import update_event
 from shared.events import dossier
 from shared.events.case import UPDATED, WARNING, DeadlineFired
 from tests.builders.routing import catalogue

@@ -5,12 +5,12 @@ from datetime import datetime
 
 import pytest
 
-from services.routing.domain import door, payment, withdrawal
-from services.routing.domain.case import Case, CaseChange, Cause
-from services.routing.domain.offices_answer import apply_office_reply
-from services.routing.domain.offices_may import available_acts
-from services.routing.domain.payment import Payment
-from services.routing.domain.task import NoEffect, OfficeRequest, RequestDetails, TaskAct, TaskReply
+from services.routing.domain.acts import intake_events, payment, withdrawal
+from services.routing.domain.acts.available_acts import available_acts
+from services.routing.domain.acts.office_replies import apply_office_reply
+from services.routing.domain.acts.payment import Payment
+from services.routing.domain.case.case import Case, CaseChange, Cause
+from services.routing.domain.case.task import NoEffect, OfficeRequest, RequestDetails, TaskAct, TaskReply
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.errors import Refused
 from shared.events import case as updates
@@ -26,12 +26,12 @@ SECOND = replace(COUNTER, id="canbo.khac")
 
 def at_the_counter(**changes: object) -> Case:
     case = replace(submitted_case("business-household"), **{"channel": "counter", **changes})
-    return door.open_case(case, on(3, 9, 17), cause(dossier.SUBMITTED), CITY, FRIDAY).case
+    return intake_events.open_case(case, on(3, 9, 17), cause(dossier.SUBMITTED), CITY, FRIDAY).case
 
 
 def accepted(case: Case) -> CaseChange:
-    said = door.Acceptance(FRIDAY, case.version, PROMISED, ())
-    change = door.accept_case(case, said, Cause(dossier.ACCEPTED, "form-01", COUNTER), CITY, FRIDAY)
+    said = intake_events.Acceptance(FRIDAY, case.version, PROMISED, ())
+    change = intake_events.accept_case(case, said, Cause(dossier.ACCEPTED, "form-01", COUNTER), CITY, FRIDAY)
     assert isinstance(change, CaseChange), change
     return change
 

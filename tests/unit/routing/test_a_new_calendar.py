@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from services.routing.domain import clock
-from services.routing.domain.calendar_edition import calendar_errors
-from services.routing.domain.case import BY_RULE, Case, Cause
-from services.routing.domain.recount import date_shift, recompute_dates
-from services.routing.domain.standing import State
+from services.routing.domain.case.case import BY_RULE, Case, Cause
+from services.routing.domain.case.position import State
+from services.routing.domain.clock import case_clock
+from services.routing.domain.editions.calendar_check import calendar_errors
+from services.routing.domain.plan.recompute_dates import date_shift, recompute_dates
 from shared.catalogue import Catalogue
 from shared.events.case import MOVED
 from shared.worktime import ClockEvent, ClockEventType
@@ -42,7 +42,7 @@ def codes(offered: dict[str, Any]) -> list[str]:
 def accepted(procedure: str = "business-household") -> Case:
     """In process since Friday, with the date and the count its promise gave."""
     case = replace(under_way(procedure), accepted_at=FRIDAY, current_due_at=None)
-    return clock.clock_by_calendar(case, catalogue(), FRIDAY)
+    return case_clock.clock_by_calendar(case, catalogue(), FRIDAY)
 
 
 def holiday() -> Catalogue:
@@ -101,7 +101,7 @@ def test_a_day_beyond_the_due_date_moves_nobody() -> None:
 
 def test_in_a_pause_there_is_no_date_to_move() -> None:
     asked = ClockEvent(ClockEventType.SUPPLEMENT_REQUESTED, FRIDAY + timedelta(hours=1))
-    paused = clock.with_clock_event(
+    paused = case_clock.with_clock_event(
         replace(accepted(), state=State.SUPPLEMENT_REQUESTED), asked, catalogue(), NOW
     )
     assert paused.current_due_at is None

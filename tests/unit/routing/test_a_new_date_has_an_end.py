@@ -5,17 +5,17 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from services.routing.domain import withdrawal
-from services.routing.domain.alarm import ClockScope, DeadlineLevel, FiredDeadline, Recipient
-from services.routing.domain.case import Case
-from services.routing.domain.deadlines import deadline_changes, next_deadlines
-from services.routing.domain.escalation import current_escalation, fire_deadlines
-from services.routing.domain.new_date import new_date_clock_id, passed_new_date
-from services.routing.domain.recount import recompute_dates
-from services.routing.domain.supplement import record_supplement
-from services.routing.domain.task import LETTER, OfficeRequest, RequestDetails, TaskAct
-from services.routing.domain.telling import update_event
-from services.routing.domain.whose_time import TimeOwner
+from services.routing.domain.acts import withdrawal
+from services.routing.domain.acts.supplement import record_supplement
+from services.routing.domain.case.case import Case
+from services.routing.domain.case.fired_deadline import ClockScope, DeadlineLevel, FiredDeadline, Recipient
+from services.routing.domain.case.task import LETTER, OfficeRequest, RequestDetails, TaskAct
+from services.routing.domain.clock.new_date import new_date_clock_id, passed_new_date
+from services.routing.domain.clock.time_attribution import TimeOwner
+from services.routing.domain.deadlines.deadlines import deadline_changes, next_deadlines
+from services.routing.domain.deadlines.escalation import current_escalation, fire_deadlines
+from services.routing.domain.plan.recompute_dates import recompute_dates
+from services.routing.outbound.case_events import update_event
 from shared.actor import Actor
 from shared.clock import CITY_TZ
 from shared.events import dossier

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.routing.domain.edition import diff_items, forgets, rewrites
+from services.routing.domain.editions.catalogue_diff import diff_items, forgets, rewrites
 from tests.builders.catalogue import items, items_without_the_ward
 
 TODAY = date(2026, 3, 6)

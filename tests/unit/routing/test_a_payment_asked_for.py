@@ -1,9 +1,9 @@
 """A fee or tax: asked for, paid, or waived by a rule."""
 
-from services.routing.domain import payment
-from services.routing.domain.case import Case, CaseChange
-from services.routing.domain.payment import Payment
-from services.routing.domain.task import NoEffect, OfficeRequest, RequestDetails
+from services.routing.domain.acts import payment
+from services.routing.domain.acts.payment import Payment
+from services.routing.domain.case.case import Case, CaseChange
+from services.routing.domain.case.task import NoEffect, OfficeRequest, RequestDetails
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.events import dossier

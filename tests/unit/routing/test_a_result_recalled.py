@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from services.routing.domain import hand_over
-from services.routing.domain.case import Case
-from services.routing.domain.task import NoEffect, OfficeRequest, TaskAct
+from services.routing.domain.acts import result_returned
+from services.routing.domain.case.case import Case
+from services.routing.domain.case.task import NoEffect, OfficeRequest, TaskAct
 from shared.events import dossier
 from tests.builders.routing import acceptance, after, opened, says, submitted_case, task_of
 from tests.builders.routing_asks import asked, cause, code_of, done, on
@@ -22,7 +22,7 @@ def recalled() -> Case:
 
 
 def handed_over(case: Case) -> Case:
-    return done(hand_over.close_after_hand_over(case, cause(dossier.RETURNED), MONDAY))
+    return done(result_returned.close_after_hand_over(case, cause(dossier.RETURNED), MONDAY))
 
 
 def test_the_step_is_done_again_as_a_new_task() -> None:
@@ -73,4 +73,7 @@ def test_handed_over_is_the_end() -> None:
 
 def test_there_is_nothing_to_hand_over_before_the_result() -> None:
     case = acceptance(opened(submitted_case())).case
-    assert code_of(hand_over.close_after_hand_over(case, cause(dossier.RETURNED), MONDAY)) == "no_result_yet"
+    assert (
+        code_of(result_returned.close_after_hand_over(case, cause(dossier.RETURNED), MONDAY))
+        == "no_result_yet"
+    )

@@ -1,8 +1,8 @@
 """Form 05: one person writes it, another confirms it."""
 
-from services.routing.domain import supplement
-from services.routing.domain.case import CaseChange
-from services.routing.domain.task import NoEffect, OfficeRequest
+from services.routing.domain.acts import supplement
+from services.routing.domain.case.case import CaseChange
+from services.routing.domain.case.task import NoEffect, OfficeRequest
 from shared.actor import Actor
 from shared.events import dossier
 from tests.builders.routing import after, catalogue, under_way

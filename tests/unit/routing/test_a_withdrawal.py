@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from services.routing.domain import door, supplement, withdrawal
-from services.routing.domain.case import Case, CaseChange
-from services.routing.domain.task import OfficeRequest, TaskAct
+from services.routing.domain.acts import intake_events, supplement, withdrawal
+from services.routing.domain.case.case import Case, CaseChange
+from services.routing.domain.case.task import OfficeRequest, TaskAct
 from shared.events import dossier
 from tests.builders.routing import after, catalogue, opened, says, submitted_case, under_way
 from tests.builders.routing_asks import asked, cause, code_of, done, land_transfer, on, papers
@@ -90,9 +90,9 @@ def test_nothing_to_cancel() -> None:
 
 def resting_in_accepted() -> Case:
     """As it stands between its acceptance and its plan."""
-    accepted = door.Acceptance(on(2, 12), 1, on(3, 3, 17), ())
+    accepted = intake_events.Acceptance(on(2, 12), 1, on(3, 3, 17), ())
     at_door = opened(submitted_case("land-transfer", at=on(2, 12)), on(2, 12))
-    change = door.accept_case(at_door, accepted, cause(dossier.ACCEPTED), catalogue(), on(2, 12))
+    change = intake_events.accept_case(at_door, accepted, cause(dossier.ACCEPTED), catalogue(), on(2, 12))
     assert isinstance(change, CaseChange)
     return change.told[0].case
 

@@ -5,13 +5,20 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from services.routing.domain.alarm import ClockScope, DeadlineLevel, Recipient
-from services.routing.domain.case import Case, CaseChange
-from services.routing.domain.deadlines import next_deadlines
-from services.routing.domain.escalation import current_escalation, fire_deadlines
-from services.routing.domain.recount import recompute_dates
-from services.routing.domain.task import LETTER, NoEffect, OfficeRequest, RequestDetails, TaskAct, TaskState
-from services.routing.domain.telling import update_event, visible_steps
+from services.routing.domain.case.case import Case, CaseChange
+from services.routing.domain.case.fired_deadline import ClockScope, DeadlineLevel, Recipient
+from services.routing.domain.case.task import (
+    LETTER,
+    NoEffect,
+    OfficeRequest,
+    RequestDetails,
+    TaskAct,
+    TaskState,
+)
+from services.routing.domain.deadlines.deadlines import next_deadlines
+from services.routing.domain.deadlines.escalation import current_escalation, fire_deadlines
+from services.routing.domain.plan.recompute_dates import recompute_dates
+from services.routing.outbound.case_events import update_event, visible_steps
 from shared.actor import Actor
 from shared.clock import CITY_TZ
 from shared.errors import Refused

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from services.routing.domain.case import Case, CaseChange
-from services.routing.domain.task import NoEffect, OfficeRequest, RequestDetails
-from services.routing.domain.telling import update_event
+from services.routing.domain.case.case import Case, CaseChange
+from services.routing.domain.case.task import NoEffect, OfficeRequest, RequestDetails
+from services.routing.outbound.case_events import update_event
 from shared.actor import Actor
 from shared.errors import Refused
 from tests.builders.routing import acceptance, opened, submitted_case

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from services.routing.domain import door, withdrawal
-from services.routing.domain.alarm import FiredDeadline
-from services.routing.domain.case import Case, CaseChange
-from services.routing.domain.deadlines import next_deadlines
-from services.routing.domain.escalation import fire_deadlines
-from services.routing.domain.offices_answer import apply_office_reply
-from services.routing.domain.offices_may import available_acts
-from services.routing.domain.placing import retry_placement
-from services.routing.domain.task import NoEffect, OfficeRequest, RequestDetails, TaskAct, TaskReply
+from services.routing.domain.acts import intake_events, withdrawal
+from services.routing.domain.acts.available_acts import available_acts
+from services.routing.domain.acts.office_replies import apply_office_reply
+from services.routing.domain.case.case import Case, CaseChange
+from services.routing.domain.case.fired_deadline import FiredDeadline
+from services.routing.domain.case.task import NoEffect, OfficeRequest, RequestDetails, TaskAct, TaskReply
+from services.routing.domain.deadlines.deadlines import next_deadlines
+from services.routing.domain.deadlines.escalation import fire_deadlines
+from services.routing.domain.plan.placement import retry_placement
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
 from shared.catalogue import Catalogue
@@ -46,8 +46,8 @@ def filed(procedure: str = "building-permit-house", **changes: object) -> Case:
 
 
 def accepted(case: Case, by: Catalogue = TODAY) -> CaseChange:
-    said = door.Acceptance(FRIDAY, case.version, PROMISED, ())
-    change = door.accept_case(case, said, cause(dossier.ACCEPTED), by, FRIDAY)
+    said = intake_events.Acceptance(FRIDAY, case.version, PROMISED, ())
+    change = intake_events.accept_case(case, said, cause(dossier.ACCEPTED), by, FRIDAY)
     assert isinstance(change, CaseChange), change
     return change
 

@@ -1,10 +1,10 @@
 """Papers asked for at the counter, a withdrawal and a stop before acceptance, as routing follows them."""
 
-from services.routing.domain import door, supplement, withdrawal
-from services.routing.domain.case import Case, CaseChange
-from services.routing.domain.clock import supplement_count
-from services.routing.domain.open_request import CitizenRequest, RequestKind
-from services.routing.domain.task import TaskState
+from services.routing.domain.acts import intake_events, supplement, withdrawal
+from services.routing.domain.case.case import Case, CaseChange
+from services.routing.domain.case.open_request import CitizenRequest, RequestKind
+from services.routing.domain.case.task import TaskState
+from services.routing.domain.clock.case_clock import supplement_count
 from shared.errors import Refused
 from shared.events import dossier
 from tests.builders.routing import FRIDAY, MONDAY, acceptance, catalogue, opened, submitted_case
@@ -17,7 +17,9 @@ def form_02(nth: int = 1) -> CitizenRequest:
 
 def owing() -> Case:
     case = opened(submitted_case())
-    return done(door.record_supplement_request(case, form_02(), cause(dossier.SUPPLEMENT_REQUESTED), FRIDAY))
+    return done(
+        intake_events.record_supplement_request(case, form_02(), cause(dossier.SUPPLEMENT_REQUESTED), FRIDAY)
+    )
 
 
 def brought(case: Case) -> Case:
@@ -53,7 +55,7 @@ def test_a_withdrawal_of_what_owes_papers_leads_back_to_owing_them() -> None:
 
 
 def test_a_stop_at_the_door_ends_everything_and_says_why() -> None:
-    change = door.stop_case(owing(), MONDAY, "no_answer", cause(dossier.STOPPED), MONDAY)
+    change = intake_events.stop_case(owing(), MONDAY, "no_answer", cause(dossier.STOPPED), MONDAY)
     assert isinstance(change, CaseChange)
     (told,) = change.told
     assert (change.case.state, change.case.completed_at, told.reason) == ("stopped", MONDAY, "no_answer")
@@ -65,5 +67,5 @@ def test_what_is_owed_cannot_be_accepted() -> None:
 
 
 def acceptance_of(case: Case) -> CaseChange | Refused:
-    said = door.Acceptance(FRIDAY, case.version, None, ())
-    return door.accept_case(case, said, cause(dossier.ACCEPTED), catalogue(), FRIDAY)
+    said = intake_events.Acceptance(FRIDAY, case.version, None, ())
+    return intake_events.accept_case(case, said, cause(dossier.ACCEPTED), catalogue(), FRIDAY)

@@ -6,12 +6,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.notification.domain.message import trigger_for
-from services.routing.domain.case import Case, CaseChange
-from services.routing.domain.escalation import fire_deadlines
-from services.routing.domain.kinds import OPENED_BY, CaseRequest, open_owner_case
-from services.routing.domain.offices_answer import apply_office_reply
-from services.routing.domain.task import NoEffect, OfficeRequest, TaskAct, TaskReply, TaskState
-from services.routing.domain.telling import update_event
+from services.routing.domain.acts.case_kinds import OPENED_BY, CaseRequest, open_owner_case
+from services.routing.domain.acts.office_replies import apply_office_reply
+from services.routing.domain.case.case import Case, CaseChange
+from services.routing.domain.case.task import NoEffect, OfficeRequest, TaskAct, TaskReply, TaskState
+from services.routing.domain.deadlines.escalation import fire_deadlines
+from services.routing.outbound.case_events import update_event
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
 from shared.errors import Refused

@@ -7,13 +7,11 @@ from uuid import uuid4
 
 import pytest
 
-from services.routing.domain import withdrawal
-from services.routing.domain.case import Case, CaseChange, Cause, FiledPaper, root_code
-from services.routing.domain.children import start_children
-from services.routing.domain.family import apply_reply, fire_family_deadlines
-from services.routing.domain.standing import State
-from services.routing.domain.supplement import record_supplement
-from services.routing.domain.task import (
+from services.routing.domain.acts import withdrawal
+from services.routing.domain.acts.supplement import record_supplement
+from services.routing.domain.case.case import Case, CaseChange, Cause, FiledPaper, root_code
+from services.routing.domain.case.position import State
+from services.routing.domain.case.task import (
     NOTHING_MORE,
     OfficeRequest,
     RequestDetails,
@@ -21,7 +19,9 @@ from services.routing.domain.task import (
     TaskReply,
     TaskState,
 )
-from services.routing.domain.telling import case_state, dispatch_event, update_event
+from services.routing.domain.family.children import start_children
+from services.routing.domain.family.family import apply_reply, fire_family_deadlines
+from services.routing.outbound.case_events import case_state, dispatch_event, update_event
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
 from shared.errors import Refused

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.routing.domain.alarm import ClockScope, DeadlineLevel, FiredDeadline, Recipient
-from services.routing.domain.case import Case
-from services.routing.domain.deadlines import (
+from services.routing.domain.case.case import Case
+from services.routing.domain.case.fired_deadline import ClockScope, DeadlineLevel, FiredDeadline, Recipient
+from services.routing.domain.case.position import ProcessPosition, Stage, State
+from services.routing.domain.case.task import TaskAct
+from services.routing.domain.deadlines.deadlines import (
     DeadlineCache,
     RunningClock,
     clock_instants,
@@ -16,10 +18,8 @@ from services.routing.domain.deadlines import (
     next_deadlines_of_family,
     running_clocks,
 )
-from services.routing.domain.escalation import current_escalation, fire_deadlines
-from services.routing.domain.standing import ProcessPosition, Stage, State
-from services.routing.domain.task import TaskAct
-from services.routing.domain.telling import case_state, update_event
+from services.routing.domain.deadlines.escalation import current_escalation, fire_deadlines
+from services.routing.outbound.case_events import case_state, update_event
 from shared.catalogue import Catalogue
 from shared.clock import CITY_TZ
 from shared.worktime import ClockEvent, ClockEventType

@@ -5,11 +5,11 @@ from uuid import uuid4
 
 import pytest
 
-from services.routing.domain.case import Case, CaseChange
-from services.routing.domain.offices_answer import apply_office_reply
-from services.routing.domain.resend import ReassignMode, reassign_task
-from services.routing.domain.task import NoEffect, OfficeRequest, TaskAct, TaskReply, TaskState
-from services.routing.domain.telling import dispatch_event, update_event
+from services.routing.domain.acts.office_replies import apply_office_reply
+from services.routing.domain.acts.reassignment import ReassignMode, reassign_task
+from services.routing.domain.case.case import Case, CaseChange
+from services.routing.domain.case.task import NoEffect, OfficeRequest, TaskAct, TaskReply, TaskState
+from services.routing.outbound.case_events import dispatch_event, update_event
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
 from shared.errors import Refused

@@ -7,11 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from services.routing.domain import escalation
-from services.routing.domain.case import Case, CaseChange
-from services.routing.domain.offices_answer import apply_office_reply
-from services.routing.domain.queries import QueryTasks, query_of_step
-from services.routing.domain.task import (
+from services.routing.domain.acts.office_replies import apply_office_reply
+from services.routing.domain.case.case import Case, CaseChange
+from services.routing.domain.case.task import (
     NoEffect,
     OfficeRequest,
     RequestDetails,
@@ -20,7 +18,9 @@ from services.routing.domain.task import (
     TaskReply,
     TaskState,
 )
-from services.routing.domain.telling import dispatch_event, update_event
+from services.routing.domain.deadlines import escalation
+from services.routing.domain.plan.queries import QueryTasks, query_of_step
+from services.routing.outbound.case_events import dispatch_event, update_event
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
 from shared.errors import Refused

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from services.routing.domain import supplement
-from services.routing.domain.case import Case, CaseChange
-from services.routing.domain.task import NoEffect, OfficeRequest, RequestDetails, TaskAct
+from services.routing.domain.acts import supplement
+from services.routing.domain.case.case import Case, CaseChange
+from services.routing.domain.case.task import NoEffect, OfficeRequest, RequestDetails, TaskAct
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.events import dossier

@@ -1,8 +1,8 @@
 """What an office gave back goes to another one, by an operator and nobody else."""
 
-from services.routing.domain.case import Case, CaseChange
-from services.routing.domain.resend import reassign_task
-from services.routing.domain.task import NoEffect, TaskAct, TaskState
+from services.routing.domain.acts.reassignment import reassign_task
+from services.routing.domain.case.case import Case, CaseChange
+from services.routing.domain.case.task import NoEffect, TaskAct, TaskState
 from shared.actor import Actor
 from shared.errors import Refused
 from tests.builders.routing import FRIDAY, after, catalogue, resending, says, task_of, under_way

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.routing.domain import clock, supplement
-from services.routing.domain.case import Case, CaseChange
-from services.routing.domain.deadlines import running_clocks
-from services.routing.domain.resend import reassign_task
-from services.routing.domain.task import OfficeRequest, TaskAct
-from services.routing.domain.whose_time import TimeOwner, time_spent
+from services.routing.domain.acts import supplement
+from services.routing.domain.acts.reassignment import reassign_task
+from services.routing.domain.case.case import Case, CaseChange
+from services.routing.domain.case.task import OfficeRequest, TaskAct
+from services.routing.domain.clock import case_clock
+from services.routing.domain.clock.time_attribution import TimeOwner, time_spent
+from services.routing.domain.deadlines.deadlines import running_clocks
 from shared.events import dossier
 from shared.worktime import ClockEventType
 from tests.builders.routing import (
@@ -147,7 +148,7 @@ def test_in_whatever_order_offices_answer_the_ledger_can_be_reckoned(
         at += timedelta(hours=data.draw(st.integers(0, 60)))
         change = says(case, step, data.draw(st.sampled_from([TaskAct.START, TaskAct.COMPLETE])), at=at)
         case = change.case if isinstance(change, CaseChange) else case
-        reckoned = clock.clock_at(case, catalogue(), at)
+        reckoned = case_clock.clock_at(case, catalogue(), at)
         assert reckoned is not None
         assert reckoned.due_at == case.current_due_at
 

@@ -5,14 +5,8 @@ import re
 from pathlib import Path
 from uuid import uuid4
 
-from services.routing.domain import (
-    refusals,
-    refusals_of_asking,
-    refusals_of_letters,
-    refusals_of_process,
-    refusals_of_queries,
-)
-from services.routing.domain.task import OfficeRequest, TaskAct
+from services.routing.domain.case.task import OfficeRequest, TaskAct
+from services.routing.domain.refusals import apologies, process, queries, requests, tasks
 from shared.errors import Refused
 from shared.events import agency, envelope
 from tests.builders.routing import FRIDAY
@@ -75,11 +69,11 @@ def test_every_code_a_party_may_read_is_explained() -> None:
     made = [
         rule(*["x"] * rule.__code__.co_argcount)
         for module in (
-            refusals,
-            refusals_of_process,
-            refusals_of_asking,
-            refusals_of_letters,
-            refusals_of_queries,
+            tasks,
+            process,
+            requests,
+            apologies,
+            queries,
         )
         for name, rule in vars(module).items()
         if callable(rule) and not name[0].isupper() and rule.__module__ == module.__name__

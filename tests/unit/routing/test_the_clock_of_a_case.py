@@ -5,10 +5,15 @@ from datetime import datetime, time
 
 import pytest
 
-from services.intake.domain.promise import first_promise
-from services.routing.domain.case import Case
-from services.routing.domain.clock import clock_at, start_ledger, with_clock_event, with_computed_date
-from services.routing.domain.standing import State
+from services.intake.domain.dossier.promise import first_promise
+from services.routing.domain.case.case import Case
+from services.routing.domain.case.position import State
+from services.routing.domain.clock.case_clock import (
+    clock_at,
+    start_ledger,
+    with_clock_event,
+    with_computed_date,
+)
 from shared.clock import CITY_TZ
 from shared.worktime import ClockEvent, ClockEventType
 from tests.builders.routing import after, catalogue, submitted_case, under_way

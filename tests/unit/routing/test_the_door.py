@@ -1,15 +1,15 @@
 """Submitted, accepted, refused: what intake's facts do to a case."""
 
-from services.routing.domain import door
-from services.routing.domain.case import CaseChange, Cause
-from services.routing.domain.standing import StateEvent
-from services.routing.domain.task import TaskState
+from services.routing.domain.acts import intake_events
+from services.routing.domain.case.case import CaseChange, Cause
+from services.routing.domain.case.position import StateEvent
+from services.routing.domain.case.task import TaskState
 from shared.actor import Actor
 from shared.errors import Refused
 from tests.builders.routing import COUNTER, FRIDAY, MONDAY, acceptance, catalogue, opened, submitted_case
 
 CAUSE = Cause("dossier.refused.v1", "e-1", COUNTER)
-MISSING = door.Rejection(FRIDAY, "missing_paper", "NĐ 61/2018")
+MISSING = intake_events.Rejection(FRIDAY, "missing_paper", "NĐ 61/2018")
 
 
 def test_silence_at_the_door_is_a_task_with_a_due_time() -> None:
@@ -54,7 +54,7 @@ def test_acceptance_is_told_twice_once_as_accepted_and_once_as_under_way() -> No
 
 
 def test_refusing_ends_everything() -> None:
-    change = door.refuse(opened(submitted_case()), MISSING, CAUSE, FRIDAY)
+    change = intake_events.refuse(opened(submitted_case()), MISSING, CAUSE, FRIDAY)
     assert isinstance(change, CaseChange)
     assert (change.case.state.value, change.case.refused_reason) == ("refused", "missing_paper")
     assert not [task for task in change.case.tasks if task.is_open]
@@ -62,19 +62,19 @@ def test_refusing_ends_everything() -> None:
 
 
 def test_refused_after_acceptance_is_refused_by_the_table() -> None:
-    decided = door.refuse(acceptance(opened(submitted_case())).case, MISSING, CAUSE, FRIDAY)
+    decided = intake_events.refuse(acceptance(opened(submitted_case())).case, MISSING, CAUSE, FRIDAY)
     assert isinstance(decided, Refused)
     assert decided.code == "already_under_way"
 
 
 def test_a_fact_heard_before_is_known() -> None:
     case = acceptance(opened(submitted_case())).case
-    assert door.is_already_applied(case, StateEvent.SUBMITTED)
-    assert door.is_already_applied(case, StateEvent.ACCEPTED)
-    assert not door.is_already_applied(opened(submitted_case()), StateEvent.ACCEPTED)
+    assert intake_events.is_already_applied(case, StateEvent.SUBMITTED)
+    assert intake_events.is_already_applied(case, StateEvent.ACCEPTED)
+    assert not intake_events.is_already_applied(opened(submitted_case()), StateEvent.ACCEPTED)
 
 
 def test_opening_tells_the_city() -> None:
     cause = Cause("dossier.submitted.v1", "e-0", Actor(kind="citizen"))
-    change = door.open_case(submitted_case(), MONDAY, cause, catalogue(), FRIDAY)
+    change = intake_events.open_case(submitted_case(), MONDAY, cause, catalogue(), FRIDAY)
     assert [told.type for told in change.told] == ["case.opened.v1"]

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from services.routing.domain.escalation import ESCALATED
-from services.routing.domain.kinds import OPENED_BY
+from services.routing.domain.acts.case_kinds import OPENED_BY
+from services.routing.domain.deadlines.escalation import ESCALATED
 from services.routing.usecases.act_on_tasks import FACTS
 from services.routing.usecases.recount_dates import BECAUSE
 from shared.events import agency, case, registry, topics

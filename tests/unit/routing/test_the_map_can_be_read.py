@@ -1,6 +1,6 @@
 """Names on the board's map never lie on one another."""
 
-from services.routing.inbound.board_view import MOST_LABELS, MapSpot, labelled_spots
+from services.routing.inbound.pages.board_view import MOST_LABELS, MapSpot, labelled_spots
 from shared.catalogue import Ward
 from tests.builders.catalogue import catalogue
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from services.routing.domain.case import FiledPaper
-from services.routing.domain.task import TaskAct, TaskState
+from services.routing.domain.case.case import FiledPaper
+from services.routing.domain.case.task import TaskAct, TaskState
 from shared.clock import CITY_TZ
 from tests.builders.routing import (
     FRIDAY,

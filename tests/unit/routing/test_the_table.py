@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from services.routing.domain import refusals_of_process
-from services.routing.domain.forbidden import CLOSED
-from services.routing.domain.standing import ProcessPosition, Stage, State, StateEvent
-from services.routing.domain.state import (
+from services.routing.domain.case.position import ProcessPosition, Stage, State, StateEvent
+from services.routing.domain.case.state import (
     ENDED,
     TABLE,
     ClockEffect,
@@ -18,6 +16,8 @@ from services.routing.domain.state import (
     state_diagram,
     transition_for,
 )
+from services.routing.domain.case.state_refusals import CLOSED
+from services.routing.domain.refusals import process
 from shared.errors import Refused
 
 STATES = yaml.safe_load(Path("deploy/catalogue/states.yaml").read_text("utf-8"))
@@ -42,7 +42,7 @@ STANDINGS = [
 ]
 """Every place a dossier can be in."""
 
-NAMES = {name for name in vars(refusals_of_process) if not name.startswith("_")}
+NAMES = {name for name in vars(process) if not name.startswith("_")}
 EVERYTHING = list(itertools.product(STANDINGS, StateEvent))
 
 

@@ -5,11 +5,11 @@ from datetime import datetime
 
 import pytest
 
-from services.routing.domain import supplement
-from services.routing.domain.case import Case, CaseChange
-from services.routing.domain.recount import recompute_dates
-from services.routing.domain.resend import ReassignMode, reassign_task
-from services.routing.domain.task import OfficeRequest, Task, TaskAct, TaskState
+from services.routing.domain.acts import supplement
+from services.routing.domain.acts.reassignment import ReassignMode, reassign_task
+from services.routing.domain.case.case import Case, CaseChange
+from services.routing.domain.case.task import OfficeRequest, Task, TaskAct, TaskState
+from services.routing.domain.plan.recompute_dates import recompute_dates
 from shared.actor import Actor
 from shared.events import dossier
 from tests.builders.routing import FRIDAY, OPERATOR, after, catalogue, resending, task_of, under_way

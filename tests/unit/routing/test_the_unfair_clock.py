@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from services.routing.domain import supplement
-from services.routing.domain.case import Case, CaseChange
-from services.routing.domain.offices_answer import apply_office_reply
-from services.routing.domain.resend import ReassignMode, reassign_task
-from services.routing.domain.task import OfficeRequest, TaskAct, TaskReply
-from services.routing.domain.unfair import GamingSign, observed_signs
+from services.routing.domain.acts import supplement
+from services.routing.domain.acts.office_replies import apply_office_reply
+from services.routing.domain.acts.reassignment import ReassignMode, reassign_task
+from services.routing.domain.case.case import Case, CaseChange
+from services.routing.domain.case.task import OfficeRequest, TaskAct, TaskReply
+from services.routing.domain.clock.gaming_signs import GamingSign, observed_signs
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.events import agency, dossier

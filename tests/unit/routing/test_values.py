@@ -4,8 +4,8 @@ import dataclasses
 
 import pytest
 
-from services.routing.domain.standing import State
-from services.routing.domain.values import replace
+from services.routing.domain.case.position import State
+from services.routing.domain.case.replacing import replace
 from tests.builders.routing import under_way
 
 

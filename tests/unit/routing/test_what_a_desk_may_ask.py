@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from services.routing.domain.case import Case
-from services.routing.domain.offices_may import available_acts, extension_options
-from services.routing.domain.task import OfficeRequest, RequestDetails
-from services.routing.domain.withdrawal import ask as withdraw
+from services.routing.domain.acts.available_acts import available_acts, extension_options
+from services.routing.domain.acts.withdrawal import ask as withdraw
+from services.routing.domain.case.case import Case
+from services.routing.domain.case.task import OfficeRequest, RequestDetails
 from shared.actor import Actor
 from tests.builders.routing import catalogue, task_of
 from tests.builders.routing_asks import asked, cause, done, land_transfer, money, on, papers

@@ -1,9 +1,9 @@
 """A fact that no form asks for: the office that found it says so, and the step it calls for is opened."""
 
-from services.routing.domain.case import Case, CaseChange
-from services.routing.domain.findings import reportable_facts
-from services.routing.domain.offices_answer import apply_office_reply
-from services.routing.domain.task import NoEffect, RequestDetails, TaskAct, TaskReply, TaskState
+from services.routing.domain.acts.office_replies import apply_office_reply
+from services.routing.domain.case.case import Case, CaseChange
+from services.routing.domain.case.task import NoEffect, RequestDetails, TaskAct, TaskReply, TaskState
+from services.routing.domain.plan.findings import reportable_facts
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
 from shared.errors import Refused

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from services.routing.domain.case import CaseUpdate
-from services.routing.domain.family import fire_family_deadlines
-from services.routing.domain.telling import dispatch_event, update_event, update_events, visible_steps
+from services.routing.domain.case.case import CaseUpdate
+from services.routing.domain.family.family import fire_family_deadlines
+from services.routing.outbound.case_events import dispatch_event, update_event, update_events, visible_steps
 from shared.events import envelope, registry, topics
 from shared.events.envelope import Event, NewEvent
 from tests.builders.routing import FRIDAY, acceptance, catalogue, opened, submitted_case, under_way

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from services.routing.domain.case import CaseChange
-from services.routing.domain.offices_answer import apply_office_reply
-from services.routing.domain.task import ANSWERS, NoEffect, TaskAct, TaskReply, TaskState
+from services.routing.domain.acts.office_replies import apply_office_reply
+from services.routing.domain.case.case import CaseChange
+from services.routing.domain.case.task import ANSWERS, NoEffect, TaskAct, TaskReply, TaskState
 from shared.actor import Actor
 from shared.errors import Refused
 from tests.builders.routing import FRIDAY, OPERATOR, after, catalogue, says, task_of, under_way

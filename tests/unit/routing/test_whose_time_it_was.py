@@ -7,9 +7,9 @@ from uuid import uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.routing.domain.case import Case, CaseChange
-from services.routing.domain.task import TaskAct
-from services.routing.domain.whose_time import (
+from services.routing.domain.case.case import Case, CaseChange
+from services.routing.domain.case.task import TaskAct
+from services.routing.domain.clock.time_attribution import (
     TimeOwner,
     TimeShare,
     decline_times,

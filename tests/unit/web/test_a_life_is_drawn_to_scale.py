@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 
 from shared.clock import CITY_TZ
-from shared.web.timeline import WIDTH, OfficeLane, TimeBar, TimeMark, layout_timeline
+from shared.web.pages.timeline import WIDTH, OfficeLane, TimeBar, TimeMark, layout_timeline
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=CITY_TZ)
 END = START + timedelta(days=4)

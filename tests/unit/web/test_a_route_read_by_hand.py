@@ -4,8 +4,8 @@ from fastapi import FastAPI, Request, Security
 from fastapi.responses import Response
 from starlette.testclient import TestClient
 
-from shared.web.identity import API_KEY
-from shared.web.read_by_hand import RawBodyRoute
+from shared.web.answers.raw_body_route import RawBodyRoute
+from shared.web.auth.identity import API_KEY
 
 
 def never(_: Request) -> None:

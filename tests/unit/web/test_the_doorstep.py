@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.web.doorstep import complete_write_key
+from shared.web.protection.shedding_protocol import complete_write_key
 
 
 def a_request(*headers: str, line: str = "POST /v1/dossiers HTTP/1.1", body: str = "{}") -> bytes:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.web.queue import FEW, Limits, RequestQueue
+from shared.web.protection.request_queue import FEW, Limits, RequestQueue
 
 
 @dataclass

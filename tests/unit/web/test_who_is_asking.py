@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.web.identity import safe_redirect
-from shared.web.oidc import LoginAttempt
-from shared.web.sessions import Officer
+from shared.web.auth.identity import safe_redirect
+from shared.web.auth.oidc import LoginAttempt
+from shared.web.auth.sessions import Officer
 from tests.builders.web import BROWSER, COUNTER_KEY, client, small_app
 
 AT_COUNTER = Officer("quay.hoankiem", "Nguyễn Ví Dụ Hạnh", "counter", "PASC-SP.00070")

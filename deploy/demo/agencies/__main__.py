@@ -1,0 +1,97 @@
+"""`python -m deploy.demo.agencies`: all parties with topics, in one process."""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import signal
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from deploy.demo.agencies.city_time import CityTime
+from deploy.demo.agencies.kafka_log import PartiesLog
+from deploy.demo.agencies.tray import Tray
+
+PATIENCE_SECONDS = 0.5
+
+
+class Agencies:
+    """One look at a time: read the topics, read the clock, do what is due."""
+
+    def __init__(self, tray: Tray, city: CityTime) -> None:
+        self._tray, self._city, self._one = tray, city, threading.Lock()
+
+    def look(self) -> dict[str, Any]:
+        """Do what is due by the city's clock and promise the time of the next act."""
+        with self._one:
+            self._tray.read()
+            now = self._city.now()
+            acted = self._tray.act_until(now)
+            at = self._tray.next_act()
+            return {
+                "at": at.isoformat() if at else None,
+                "city_now": now.isoformat(),
+                "acted": acted,
+                "read": self._tray.log.read_so_far,
+                "open": len(self._tray.open),
+                "counts": self._tray.counts,
+            }
+
+
+def _page_of(agencies: Agencies) -> type[BaseHTTPRequestHandler]:
+    class Page(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def do_GET(self) -> None:
+            if self.path != "/next-act":
+                self.send_error(404)
+                return
+            body = json.dumps(agencies.look()).encode()
+            self.send_response(200)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing: we are asked many times a second."""
+
+    return Page
+
+
+def main() -> int:
+    """Serve `/next-act` and keep working also when nobody asks."""
+    args = _arguments()
+    ended = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: ended.set())
+    log = PartiesLog(args.kafka)
+    agencies = Agencies(Tray(log, args.seed, log.already_said()), CityTime(args.routing))
+    server = ThreadingHTTPServer(("127.0.0.1", args.port), _page_of(agencies))
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    print(json.dumps({"parties": len(log.parties), "port": server.server_port}), flush=True)  # noqa: T201
+    while not ended.wait(PATIENCE_SECONDS):
+        try:
+            agencies.look()
+        except (OSError, http.client.HTTPException) as away:
+            print(json.dumps({"city": "away", "why": type(away).__name__}), file=sys.stderr)  # noqa: T201
+    server.shutdown()
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="agencies", description=__doc__)
+    parser.add_argument("--kafka", required=True, help="bootstrap servers")
+    parser.add_argument("--routing", required=True, help="address of routing, for the city's time")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one and prints it")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,161 @@
+"""The parties' topics, read from their beginning: the log is a pretend agency's only memory."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, Message, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin._listoffsets import EarliestSpec, LatestSpec, OffsetSpec
+
+from deploy.demo.agencies.work import Act, Task
+
+_TOPIC = re.compile(r"agency\.([a-z0-9-]+)\.(tasks|replies)")
+Places = dict[tuple[str, int], int]
+TRIES = 50
+Settings = dict[str, str | int | float | bool]
+
+
+class PartiesLog:
+    """Reads every party's tasks (and what was already replied), writes their replies."""
+
+    def __init__(self, bootstrap: str, only: str | None = None) -> None:
+        self._only = only
+        common: Settings = {"bootstrap.servers": bootstrap, "client.id": "pretend-agencies"}
+        self._admin = AdminClient(common)
+        self._producer = Producer(common | {"enable.idempotence": True, "linger.ms": 2})
+        reading: Settings = {
+            "group.id": "pretend-agencies",
+            "enable.auto.commit": False,
+            "fetch.wait.max.ms": 100,
+        }
+        self._consumer = Consumer(common | reading)
+        self._tasks = self._partitions("tasks")
+        self._next: Places = {}
+
+    @property
+    def parties(self) -> list[str]:
+        """Who has topics here."""
+        return sorted({_party(topic) for topic, _ in self._tasks})
+
+    @property
+    def read_so_far(self) -> int:
+        """The sum of our places on the tasks topics: equal to the sum of their ends, all is read."""
+        return sum(place for place in self._next.values() if place > 0)
+
+    def already_said(self) -> set[str]:
+        """The ids of every reply written before we were started."""
+        ids = {_header(record, "ce_id") for record in self._until_end(self._partitions("replies"))}
+        self._next = {}
+        return ids
+
+    def new_records(self) -> list[Message]:
+        """Everything on the tasks topics that was not read yet, up to this instant's end."""
+        return list(self._until_end(self._tasks))
+
+    def write(self, acts: list[Act]) -> None:
+        """Send these replies and wait until the broker has them all."""
+        for act in acts:
+            for _ in range(act.copies):
+                self._producer.produce(
+                    f"agency.{act.task.party}.replies",
+                    key=act.task.root.encode(),
+                    value=act.value,
+                    headers=list(_headers(act).items()),
+                )
+        if self._producer.flush(30):
+            raise TimeoutError("the broker took no replies for 30 seconds")
+
+    def _partitions(self, kind: str) -> list[tuple[str, int]]:
+        topics = self._admin.list_topics(timeout=15).topics
+        wanted = [name for name in topics if _TOPIC.fullmatch(name) and name.endswith(kind)]
+        wanted = [name for name in wanted if self._only in (None, _party(name))]
+        return [(name, number) for name in sorted(wanted) for number in sorted(topics[name].partitions)]
+
+    def _until_end(self, places: list[tuple[str, int]]) -> Iterator[Message]:
+        self._assign_once(places)
+        ends = self._offsets(places, LatestSpec())
+        missing = sum(max(end - self._next.get(place, 0), 0) for place, end in ends.items())
+        while missing > 0:
+            record = self._consumer.poll(5)
+            if record is None or record.error():
+                continue
+            place = (record.topic() or "", record.partition() or 0)
+            self._next[place] = (record.offset() or 0) + 1
+            missing = sum(max(end - self._next.get(at, 0), 0) for at, end in ends.items())
+            yield record
+
+    def _assign_once(self, places: list[tuple[str, int]]) -> None:
+        if self._next or not places:
+            return
+        self._next = self._offsets(places, EarliestSpec())
+        self._consumer.assign([TopicPartition(t, p, OFFSET_BEGINNING) for t, p in places])
+
+    def _offsets(self, places: list[tuple[str, int]], spec: OffsetSpec) -> Places:
+        wanted = {TopicPartition(topic, number): spec for topic, number in places}
+        for _ in range(TRIES - 1):
+            with suppress(KafkaException):  # a topic just made has no leader for a moment
+                return self._ask(wanted)
+            time.sleep(0.1)
+        return self._ask(wanted)
+
+    def _ask(self, wanted: dict[TopicPartition, OffsetSpec]) -> Places:
+        asked = self._admin.list_offsets(wanted)
+        return {(at.topic, at.partition): future.result().offset for at, future in asked.items()}
+
+
+def read_task(record: Message) -> Task | None:
+    """The task of a `task.queued.v1`, or the question of another office; nothing for any other record."""
+    if _header(record, "ce_type") not in {"task.queued.v1", "subquery.asked.v1"}:
+        return None
+    body: dict[str, Any] = json.loads(record.value() or b"{}")
+    data = body["data"]
+    return Task(
+        party=_party(record.topic() or ""),
+        root=_header(record, "ce_subject"),
+        dossier_id=body["dossier_id"],
+        task_id=data["task_id"],
+        step=data["step"],
+        office=data["office"],
+        procedure=data["procedure"],
+        due_at=datetime.fromisoformat(data["due_at"]),
+        queued_at=datetime.fromisoformat(_header(record, "ce_time")),
+    )
+
+
+def closed_task(record: Message) -> str | None:
+    """The id of a task the city took back."""
+    if _header(record, "ce_type") != "task.closed.v1":
+        return None
+    return json.loads(record.value() or b"{}")["data"]["task_id"]
+
+
+def _headers(act: Act) -> dict[str, str]:
+    return {
+        "ce_specversion": "1.0",
+        "ce_id": act.id,
+        "ce_type": act.type,
+        "ce_source": f"/party/{act.task.party}",
+        "ce_subject": act.task.root,
+        "ce_time": act.at.isoformat(),
+        "content-type": "application/json",
+    }
+
+
+def _header(record: Message, name: str) -> str:
+    for key, value in record.headers() or []:
+        if key == name and value is not None:
+            with suppress(UnicodeDecodeError):
+                return value.decode() if isinstance(value, bytes) else value
+    return ""
+
+
+def _party(topic: str) -> str:
+    match = _TOPIC.fullmatch(topic)
+    return match[1] if match else ""

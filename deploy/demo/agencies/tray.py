@@ -1,0 +1,55 @@
+"""What all pretend offices still mean to do, in the order of the city's time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from deploy.demo.agencies.kafka_log import PartiesLog, closed_task, read_task
+from deploy.demo.agencies.work import Act, plan
+
+
+@dataclass
+class Tray:
+    """The plans of every task received, less what was said already."""
+
+    log: PartiesLog
+    seed: int
+    said: set[str]
+    open: dict[str, list[Act]] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def read(self) -> None:
+        """Take in what has arrived; a task taken back is put away."""
+        for record in self.log.new_records():
+            if task := read_task(record):
+                self.open[task.task_id] = [act for act in plan(task, self.seed) if act.id not in self.said]
+                self._count("tasks")
+            elif taken_back := closed_task(record):
+                self.open.pop(taken_back, None)
+
+    def act_until(self, now: datetime) -> int:
+        """Say everything whose time has come; how much that was."""
+        due = [act for acts in self.open.values() for act in acts if act.at <= now]
+        due.sort(key=lambda act: (act.at, act.task.facts, not act.is_rubbish))
+        self.log.write(due)
+        for act in due:
+            self._note(act)
+        ids = {act.id for act in due}
+        self.open = {
+            task: left for task, acts in self.open.items() if (left := [a for a in acts if a.id not in ids])
+        }
+        return len(due)
+
+    def next_act(self) -> datetime | None:
+        """The city time of the next thing any of them will do."""
+        return min((act.at for acts in self.open.values() for act in acts), default=None)
+
+    def _note(self, act: Act) -> None:
+        self.said.add(act.id)
+        self._count("rubbish" if act.is_rubbish else act.type.split(".")[1])
+        if act.copies > 1:
+            self._count("sent_twice")
+
+    def _count(self, what: str) -> None:
+        self.counts[what] = self.counts.get(what, 0) + 1

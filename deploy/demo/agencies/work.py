@@ -1,0 +1,99 @@
+"""What an office does with one task, decided when it reads it: act by act, each with its city time."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+
+from deploy.demo.agencies import temper
+from deploy.demo.agencies.hours import nth_slot, slots_between
+
+STARTED, COMPLETED, DECLINED = "task.started.v1", "task.completed.v1", "task.declined.v1"
+NAMES = uuid.UUID("6f6c2d0e-3b5a-5b0e-9f3b-4d0c7a1e2b11")
+LAND_BRANCHES = tuple(f"LRO.{number:03}" for number in (*range(1, 10), *range(16, 22)))
+
+
+@dataclass(frozen=True)
+class Task:
+    """A `task.queued.v1` as this party read it."""
+
+    party: str
+    root: str
+    dossier_id: str
+    task_id: str
+    step: str
+    office: str
+    procedure: str
+    due_at: datetime
+    queued_at: datetime
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """What does not change from one run to the next: no id."""
+        times = (self.due_at.isoformat(), self.queued_at.isoformat())
+        return (self.party, self.procedure, self.step, self.office, *times)
+
+
+@dataclass(frozen=True)
+class Act:
+    """One record to write: when, its type, and how often it will be sent."""
+
+    at: datetime
+    task: Task
+    type: str
+    id: str
+    value: bytes
+    copies: int = 1
+
+    @property
+    def is_rubbish(self) -> bool:
+        return self.id.startswith("rubbish-")
+
+
+def plan(task: Task, seed: int) -> list[Act]:
+    """All an office will say about a task, in order."""
+    mood, facts = temper.of(task.party), (seed, *task.facts)
+    room = max(slots_between(task.queued_at, task.due_at), 2)
+    last = max(ceil(room * temper.share_of_time(mood, *facts)), 2)
+    first = nth_slot(task.queued_at, max(last // 3, 1))
+    before = [_rubbish(task, first, seed)] if temper.roll("rubbish", *facts) < mood.rubbish else []
+    if temper.roll("declines", *facts) < mood.declines:
+        return [*before, _say(task, first, DECLINED, {"reason": _reason(task, facts)})]
+    copies = 2 if temper.roll("twice", *facts) < mood.twice else 1
+    end = nth_slot(task.queued_at, last)
+    return [
+        *before,
+        _say(task, first, STARTED, {}),
+        _say(task, end, COMPLETED, {"outcome": "granted"}, copies),
+    ]
+
+
+def _say(task: Task, at: datetime, type_: str, more: dict[str, str], copies: int = 1) -> Act:
+    data = {"task_id": task.task_id, "office": task.office} | more
+    value = json.dumps({"dossier_id": task.dossier_id, "data": data}, ensure_ascii=False).encode()
+    return Act(at, task, type_, str(uuid.uuid5(NAMES, f"{task.task_id} {type_}")), value, copies)
+
+
+def _rubbish(task: Task, at: datetime, seed: int) -> Act:
+    """A reply that cannot be used: broken JSON, somebody else's office, or a word nobody agreed on."""
+    kind = int(temper.roll("which rubbish", seed, *task.facts) * 3)
+    id_ = f"rubbish-{uuid.uuid5(NAMES, task.task_id)}"
+    sent = _say(task, at, STARTED, {})
+    if kind == 0:
+        return Act(at, task, STARTED, id_, sent.value[:-9])
+    if kind == 1:
+        other = sent.value.replace(task.office.encode(), b"PASC-SP.00070")
+        return Act(at, task, COMPLETED, id_, other)
+    return Act(at, task, "task.finished.v9", id_, sent.value)
+
+
+def _reason(task: Task, facts: tuple[object, ...]) -> str:
+    """Why it goes back; the land registry knows which of its branches should have had it."""
+    if task.office.startswith("LRO."):
+        others = [branch for branch in LAND_BRANCHES if branch != task.office]
+        right = others[int(temper.roll("whose", *facts) * len(others))]
+        return f"Thửa đất do chi nhánh khác quản lý, đề nghị chuyển {right}"
+    return "Chưa đúng thẩm quyền, đề nghị xem lại nơi nhận"

@@ -1,0 +1,54 @@
+"""The pretend agencies as a process beside us: started, found, asked, ended."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from deploy.local.home import CHECKOUT, TAG_VARIABLE, Home
+from deploy.local.launching import spawn
+from deploy.local.ports import free_port
+from deploy.local.stack import Stack
+
+PATIENCE_SECONDS = 60
+
+
+class AgenciesFailedError(RuntimeError):
+    """The pretend agencies did not come up."""
+
+
+@contextmanager
+def agencies(stack: Stack, home: Home, seed: int) -> Iterator[str]:
+    """The address of the agencies of this seed, for as long as the block lasts. Main thread only."""
+    port, log = free_port(), home.log_of("agencies")
+    argv = ["--kafka", stack.kafka, "--routing", stack.routing_url, "--seed", str(seed), "--port", str(port)]
+    run = spawn.Run(
+        [sys.executable, "-m", "deploy.demo.agencies", *argv],
+        log,
+        env={TAG_VARIABLE: home.tag, "PYTHONUNBUFFERED": "1"},
+        cwd=CHECKOUT,
+    )
+    begins = log.stat().st_size if log.exists() else 0
+    child = spawn.start(run)
+    try:
+        _wait_for_word(child, run, begins)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        spawn.stop(child, run.stop_signal, 5)
+
+
+def _wait_for_word(child: subprocess.Popen[bytes], run: spawn.Run, begins: int) -> None:
+    """They print one line once they have read their topics."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        written = run.log.read_bytes()[begins:].decode(errors="replace")
+        if any('"parties"' in line and json.loads(line) for line in written.splitlines()):
+            return
+        if child.poll() is not None:
+            break
+        time.sleep(0.05)
+    raise AgenciesFailedError(f"see {run.log.name} among the logs")

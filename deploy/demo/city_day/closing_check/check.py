@@ -1,0 +1,111 @@
+"""All findings, in the order in which one would ask."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+from rich.console import Console
+
+from deploy.demo.city_day.city import City
+from deploy.demo.city_day.closing_check.children import children_are_their_roots_steps
+from deploy.demo.city_day.closing_check.counted import filed_is_accounted_for
+from deploy.demo.city_day.closing_check.delivered import replies_take_effect_once, tasks_delivered_once
+from deploy.demo.city_day.closing_check.finding import Finding
+from deploy.demo.city_day.closing_check.lateness import minutes_add_up
+from deploy.demo.city_day.closing_check.letters import each_breach_has_its_letter
+from deploy.demo.city_day.closing_check.new_dates import each_new_date_has_its_end
+from deploy.demo.city_day.closing_check.personal import nothing_personal
+from deploy.demo.city_day.closing_check.told import NONE, Incidents, told_once
+from deploy.demo.city_day.closing_check.topics import read_all
+from deploy.demo.city_day.closing_check.true_dates import nothing_untrue
+from deploy.demo.city_day.filing import Filed
+from deploy.local.home import home
+from shared.security import audit_chain
+
+OURS = (
+    "closed_at IS NULL AND topic NOT LIKE 'agency.%.replies'"  # originals of unusable replies are kept there
+)
+STUCK = (("outbox", "true"), ("held", OURS), ("parked_keys", "true"))
+UNSAID = """
+    SELECT EXISTS (SELECT FROM routing.deadlines WHERE at <= $1) OR EXISTS (SELECT FROM routing.outbox)"""
+PATIENCE_SECONDS = 30
+SCHEMAS = ("intake", "routing", "notification")
+
+
+async def check(city: City, filed: Sequence[Filed], console: Console, told: Incidents = NONE) -> bool:
+    """Print every line; whether all hold. `told`: texts that single dossiers called for beside the usual."""
+    console.print("\n[bold]Closing check[/]")
+    holds = True
+    for finding in await findings(city, filed, told):
+        finding.print(console)
+        holds = holds and finding.holds
+    return holds
+
+
+async def findings(city: City, filed: Sequence[Filed], told: Incidents = NONE) -> list[Finding]:
+    """Each question answered from the services' own data, the broker, the sinks and the logs."""
+    await _all_is_said(city)
+    records = read_all(city.stack.kafka)
+    arrived: list[dict[str, Any]] = (await city.http.get(f"{city.stack.sinks_url}/messages")).json()
+    return [
+        await filed_is_accounted_for(city.sql, [one.code for one in filed]),
+        await tasks_delivered_once(city.sql, records),
+        await replies_take_effect_once(city.sql, records),
+        await told_once(city.sql, filed, arrived, told),
+        nothing_untrue(records, filed, await _links(city.sql), arrived),
+        await each_breach_has_its_letter(city.sql, records),
+        await each_new_date_has_its_end(city.sql, records, await city.now()),
+        await minutes_add_up(city),
+        await children_are_their_roots_steps(city.sql, records),
+        nothing_personal(records, sorted(home().logs.glob("*.log")), await _metrics(city)),
+        await chains_verify(city.sql),
+        await nothing_is_stuck(city.sql),
+    ]
+
+
+async def _all_is_said(city: City) -> None:
+    """Wait a while until no clock has anything left to say by now, and all of it has left."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        if not await city.sql.fetchval(UNSAID, await city.now()):
+            return
+        await asyncio.sleep(0.05)
+
+
+async def chains_verify(sql: asyncpg.Connection) -> Finding:
+    """Every chain of audit lines, from its first line to its head."""
+    roots, lines, against = 0, 0, []
+    async with sql.transaction(readonly=True):
+        for schema in SCHEMAS:
+            await sql.execute(f"SET LOCAL search_path = {schema}")
+            result = await audit_chain.verify(sql)
+            roots, lines = roots + result.roots, lines + result.lines
+            against += [f"{schema}: {fault.root_id} line {fault.n}: {fault.why}" for fault in result.broken]
+    return Finding(f"{lines} audit lines in {roots} chains verify", against)
+
+
+async def nothing_is_stuck(sql: asyncpg.Connection) -> Finding:
+    """No event unsent, no record held, no key parked."""
+    against: list[str] = []
+    for schema in SCHEMAS:
+        for table, condition in STUCK:
+            count = await sql.fetchval(f"SELECT count(*) FROM {schema}.{table} WHERE {condition}")  # noqa: S608
+            against += [f"{schema}.{table}: {count} rows"] if count else []
+    return Finding("outboxes empty, nothing held but parties' unusable replies, no key parked", against)
+
+
+async def _links(sql: asyncpg.Connection) -> dict[str, str]:
+    """Which dossier a reference in a text leads to."""
+    return {
+        row["link_ref"]: row["code"] for row in await sql.fetch("SELECT link_ref, code FROM routing.cases")
+    }
+
+
+async def _metrics(city: City) -> list[tuple[str, bytes]]:
+    stack = city.stack
+    urls = {"intake": stack.intake_url, "routing": stack.routing_url, "notification": stack.notification_url}
+    return [(name, (await city.http.get(f"{url}/metrics")).content) for name, url in urls.items()]

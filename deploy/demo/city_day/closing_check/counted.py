@@ -1,0 +1,71 @@
+"""Nothing is lost at the door: filed = accepted + refused + waiting, in intake and in routing alike."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import asyncpg
+
+from deploy.demo.city_day.closing_check.finding import Finding
+
+ACCEPTED = frozenset(
+    {
+        *("accepted", "in_process", "completed", "returned", "stopped"),
+        *("supplement_requested", "payment_requested", "withdrawal_requested"),
+    }
+)
+
+
+async def filed_is_accounted_for(sql: asyncpg.Connection, slips: Collection[str]) -> Finding:
+    """The slips we hold, intake's dossiers and routing's cases are the same, and each stands somewhere."""
+    cases = {row["code"]: row for row in await sql.fetch("SELECT code, state FROM routing.cases")}
+    taken = {row["code"]: row["state"] for row in await sql.fetch("SELECT code, state FROM intake.dossiers")}
+    accepted = [code for code, row in cases.items() if row["state"] in ACCEPTED]
+    refused = [code for code, row in cases.items() if row["state"] == "refused"]
+    waiting = [code for code, row in cases.items() if row["state"] == "submitted"]
+    sums = f"{len(taken)} filed = {len(accepted)} accepted + {len(refused)} refused + {len(waiting)} waiting"
+    against = [f"{code}: a slip without a dossier" for code in slips if code not in taken]
+    against += [f"{code}: routing has no case" for code in taken if code not in cases]
+    against += [f"{code}: a case without a dossier" for code in cases if code not in taken]
+    against += [
+        f"{code}: intake says {state}" for code, state in taken.items() if _differ(cases, code, state)
+    ]
+    if len(taken) != len(accepted) + len(refused) + len(waiting):
+        against.append("the sum does not hold")
+    done = sum(row["state"] in ("completed", "returned") for row in cases.values())
+    stopped = sum(row["state"] == "stopped" for row in cases.values())
+    in_hand = len(accepted) - done - stopped
+    beside = [f"of the accepted, {done} completed, {stopped} stopped and {in_hand} are in hand"]
+    return Finding(sums, against, beside + await _who_waits(sql, waiting) + await _who_holds(sql))
+
+
+def _differ(cases: dict[str, asyncpg.Record], code: str, state: str) -> bool:
+    """Intake knows three answers of the door; beyond acceptance it only repeats routing's word."""
+    return code in cases and (state in ACCEPTED) != (cases[code]["state"] in ACCEPTED)
+
+
+async def _who_waits(sql: asyncpg.Connection, codes: list[str]) -> list[str]:
+    rows = await sql.fetch(
+        """SELECT c.code, coalesce(t.office_short, c.receiving_short) AS holder, c.submitted_at
+             FROM routing.cases c
+             LEFT JOIN routing.tasks t
+               ON t.root_id = c.root_id AND t.state IN ('queued', 'started', 'declined')
+            WHERE c.code = ANY($1) ORDER BY c.code""",
+        codes,
+    )
+    return [f"waiting: {row['code']} with {row['holder']}" for row in rows]
+
+
+async def _who_holds(sql: asyncpg.Connection) -> list[str]:
+    rows = await sql.fetch(
+        """SELECT party, count(DISTINCT c.root_id) AS dossiers,
+                  count(*) FILTER (WHERE t.due_at < city.now()) AS late
+             FROM routing.tasks t JOIN routing.cases c USING (root_id)
+            WHERE t.state IN ('queued', 'started', 'declined') AND c.state <> 'submitted'
+            GROUP BY party ORDER BY 2 DESC, 1"""
+    )
+    return [f"in hand: {row['dossiers']} with {row['party']}" + _overdue(row["late"]) for row in rows]
+
+
+def _overdue(late: int) -> str:
+    return f", {late} task{'s' if late > 1 else ''} late" if late else ""

@@ -1,0 +1,91 @@
+"""Each task reached its party exactly once in effect, and every reply had its effect once or its answer."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+import asyncpg
+
+from deploy.demo.city_day.closing_check import topics
+from deploy.demo.city_day.closing_check.finding import Finding
+from deploy.demo.city_day.closing_check.topics import Record
+
+QUEUED, REJECTED = "task.queued.v1", "reply.rejected.v1"
+CLOSING = {"task.completed.v1": "done", "task.declined.v1": "declined"}
+
+
+async def tasks_delivered_once(sql: asyncpg.Connection, records: Sequence[Record]) -> Finding:
+    """What routing sent, and what stands on the parties' topics, is the same list."""
+    sent = {
+        str(row["task_id"]): row["party"]
+        for row in await sql.fetch(
+            "SELECT task_id, party FROM routing.tasks WHERE to_topic AND queued_at IS NOT NULL"
+        )
+    }
+    seen: dict[str, set[str]] = defaultdict(set)
+    where: dict[str, str] = {}
+    copies = 0
+    for record in records:
+        if record.type == QUEUED:
+            task = json.loads(record.value)["data"]["task_id"]
+            copies += record.id in seen[task]
+            seen[task].add(record.id)
+            where[task] = _party(record)
+    against = [f"task {task} never reached {party}" for task, party in sent.items() if task not in seen]
+    against += [f"task {task} on a topic, unknown to routing" for task in seen if task not in sent]
+    against += [f"task {task} was sent as {len(ids)} events" for task, ids in seen.items() if len(ids) > 1]
+    against += [f"task {t} went to {where[t]}, not {p}" for t, p in sent.items() if where.get(t, p) != p]
+    again = f" ({copies} records repeated on the wire)" if copies else ""
+    return Finding(f"{len(sent)} tasks each delivered exactly once in effect{again}", against)
+
+
+async def replies_take_effect_once(sql: asyncpg.Connection, records: Sequence[Record]) -> Finding:
+    """A completion counts once however often it was sent; what could not be used is answered on .problems."""
+    replies = [record for record in records if record.topic.endswith(".replies")]
+    answered = Counter(
+        (_party(record), data["partition"], data["offset"])
+        for record in records
+        if record.type == REJECTED
+        for data in (json.loads(record.value)["data"],)
+    )
+    twice = [place for place, count in answered.items() if count > 1]
+    against = [f"{place}: rejected {answered[place]} times" for place in twice]
+    against += await _kept(sql, set(answered))
+    against += await _effects(sql, replies, set(answered))
+    repeated = len(replies) - len({(_party(record), record.id) for record in replies})
+    line = (
+        f"{len(replies)} replies: {repeated} sent again without effect, {len(answered)} unusable and answered"
+    )
+    return Finding(line, against)
+
+
+async def _kept(sql: asyncpg.Connection, rejected: set[tuple[str, int, int]]) -> list[str]:
+    """The original of each unusable reply, and nothing else of a party's, stays with us."""
+    rows = await sql.fetch(
+        "SELECT topic, partition, record_offset FROM routing.held WHERE topic LIKE 'agency.%.replies'"
+    )
+    kept = {(topics.party(row["topic"]), row["partition"], row["record_offset"]) for row in rows}
+    return [f"{place}: answered, or held, but not both" for place in kept ^ rejected]
+
+
+async def _effects(
+    sql: asyncpg.Connection, replies: Sequence[Record], rejected: set[tuple[str, int, int]]
+) -> list[str]:
+    rows = await sql.fetch(
+        """SELECT task_id, because, count(*) AS times FROM routing.case_history
+            WHERE because = ANY($1) AND task_id IS NOT NULL GROUP BY task_id, because""",
+        list(CLOSING),
+    )
+    effects = {(str(row["task_id"]), row["because"]): row["times"] for row in rows}
+    against = [f"task {task}: {type_} took effect {n} times" for (task, type_), n in effects.items() if n > 1]
+    usable = [r for r in replies if (_party(r), r.partition, r.offset) not in rejected and r.type in CLOSING]
+    said = {(json.loads(record.value)["data"]["task_id"], record.type) for record in usable}
+    return against + [
+        f"task {task}: {type_} had no effect" for task, type_ in said if (task, type_) not in effects
+    ]
+
+
+def _party(record: Record) -> str:
+    return topics.party(record.topic)

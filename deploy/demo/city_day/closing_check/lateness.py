@@ -1,0 +1,83 @@
+"""Minutes add up: what is put down to offices and citizens is the whole, counted here session by session."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import asyncpg
+import orjson
+
+from deploy.demo.city_day.city import City
+from deploy.demo.city_day.closing_check.finding import Finding
+from shared.catalogue import Catalogue
+from shared.clock import to_city_time
+from shared.worktime import Calendar
+from shared.worktime.calendar.calendar import instant_at
+
+Life = Mapping[str, Any]
+"""A dossier as routing's API tells it."""
+
+ACCEPTED = "SELECT code FROM routing.cases WHERE accepted_at IS NOT NULL AND kind = 'statutory' ORDER BY code"
+
+
+async def minutes_add_up(city: City) -> Finding:
+    """For each accepted dossier: whose time it was, whose late time, and what its apology says."""
+    catalogue, now = await _catalogue(city.sql), await city.now()
+    codes = [row["code"] for row in await city.sql.fetch(ACCEPTED)]
+    url, key = f"{city.stack.routing_url}/v1/cases", city.stack.operator_api_key
+    lives: list[Life] = await asyncio.gather(*(city.get(f"{url}/{code}", key) for code in codes))
+    against = [f"{life['code']}: {why}" for life in lives for why in wrong(life, catalogue, now)]
+    late: Counter[str] = Counter()
+    for life in lives:
+        for share in life["late"]:
+            late[share["office"] or share["whose"]] += share["minutes"]
+    whole = sum(share["minutes"] for life in lives for share in life["time"])
+    line = f"{whole} working minutes of {len(lives)} dossiers add up, and so do {late.total()} late ones"
+    return Finding(line, against, [f"late: {n} minutes with {who}" for who, n in late.most_common(5)])
+
+
+def wrong(life: Life, catalogue: Catalogue, now: datetime) -> Iterator[str]:
+    """What does not add up in one life, by the receiving office's calendar as known now."""
+    calendar = catalogue.calendar(catalogue.office(life["receiving_office"]).calendar, now)
+    accepted, due, done = (_instant(life[name]) for name in ("accepted_at", "current_due_at", "completed_at"))
+    end = done or now
+    if accepted is not None:
+        yield from _differs("its time", life["time"], walked(calendar, accepted, end))
+    yield from _differs("its late time", life["late"], walked(calendar, due, end) if due else 0)
+    apology = life["apology"]
+    if apology and apology["signed_at"]:
+        was_due, signed = (_instant(apology[name]) for name in ("was_due_at", "signed_at"))
+        late = walked(calendar, was_due, signed) if was_due and signed else 0
+        if apology["late_minutes"] != late:
+            yield f"its apology says {apology['late_minutes']} minutes late, and it was {late}"
+
+
+def walked(calendar: Calendar, start: datetime, end: datetime) -> int:
+    """Whole working minutes of a span, walked day by day; 0 when it has not begun."""
+    seconds, day = 0.0, to_city_time(start).date()
+    while day <= to_city_time(end).date():
+        for opens, closes in calendar.sessions(day):
+            inside = min(instant_at(day, closes), end) - max(instant_at(day, opens), start)
+            seconds += max(inside, timedelta()).total_seconds()
+        day += timedelta(days=1)
+    return int(seconds) // 60
+
+
+def _differs(what: str, shares: Sequence[Mapping[str, Any]], minutes: int) -> Iterator[str]:
+    parts = sum(share["minutes"] for share in shares)
+    if parts != minutes:
+        yield f"{what} is {minutes} minutes, and its parts are {parts}"
+
+
+async def _catalogue(sql: asyncpg.Connection) -> Catalogue:
+    """As the services have it now, with every calendar published on the way."""
+    rows = await sql.fetch("SELECT item, content FROM routing.catalogue_items")
+    return Catalogue.from_items({row["item"]: orjson.loads(row["content"]) for row in rows})
+
+
+def _instant(text: str | None) -> datetime | None:
+    return to_city_time(datetime.fromisoformat(text)) if text else None

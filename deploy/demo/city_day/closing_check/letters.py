@@ -1,0 +1,68 @@
+"""Each breach of a dossier has its letter: drafted once, signed before anything went on, sent once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+from deploy.demo.city_day.closing_check.finding import Finding
+from deploy.demo.city_day.closing_check.topics import Record
+from shared.events.case import APOLOGY_DRAFTED, APOLOGY_ISSUED
+
+Sql: TypeAlias = asyncpg.Connection | PoolConnectionProxy
+
+BREACHES = """
+    SELECT c.root_id, c.code, c.state, c.completed_at, c.apology,
+           (c.apology ->> 'drafted_at')::timestamptz AS drafted_at,
+           (c.apology ->> 'signed_at')::timestamptz AS signed_at,
+           coalesce((SELECT array_agg(t.step) FROM routing.tasks t
+                      WHERE t.root_id = c.root_id AND t.dossier_id IS NULL
+                        AND t.step <> 'letter' AND t.state <> 'closed'
+                        AND t.queued_at > (c.apology ->> 'drafted_at')::timestamptz
+                        AND t.queued_at < coalesce((c.apology ->> 'signed_at')::timestamptz, 'infinity')
+                        AND NOT EXISTS (SELECT FROM routing.tasks o
+                                         WHERE o.root_id = t.root_id AND o.step = t.step
+                                           AND o.task_id <> t.task_id)), '{}') AS went_on
+      FROM routing.deadlines_fired f JOIN routing.cases c USING (root_id)
+     WHERE f.about = f.root_id AND f.level = 'breach' AND c.kind = 'statutory'"""
+"""A child was promised to nobody, so it owes none. A step sent on anew is no later step, so only those that
+were given out once count."""
+
+
+async def each_breach_has_its_letter(sql: Sql, records: Sequence[Record]) -> Finding:
+    """What the tables hold against what every reader of `case.updates` was told."""
+    rows = await sql.fetch(BREACHES)
+    told = Counter((record.headers.get("ce_type", b"").decode(), record.key.decode()) for record in records)
+    against = [f"{row['code']}: {why}" for row in rows for why in _wrong(row, told)]
+    late = {str(row["root_id"]) for row in rows}
+    strays = {root for type_, root in told if type_ in {APOLOGY_DRAFTED, APOLOGY_ISSUED}} - late
+    against += [f"{root}: an apology without a breach" for root in sorted(strays)]
+    signed = sum(row["signed_at"] is not None for row in rows)
+    unsigned = [f"{row['code']}: unsigned" for row in rows if row["apology"] and not row["signed_at"]]
+    line = f"{len(rows)} dossiers went late, each has its letter ({signed} signed), nothing went on before it"
+    return Finding(line, against, unsigned[:12])
+
+
+def _wrong(row: asyncpg.Record, told: Counter[tuple[str, str]]) -> list[str]:
+    root = str(row["root_id"])
+    issued = int(row["signed_at"] is not None)
+    found = [
+        f"{type_} was told {told[type_, root]} times instead of {wanted}"
+        for type_, wanted in ((APOLOGY_DRAFTED, 1), (APOLOGY_ISSUED, issued))
+        if told[type_, root] != wanted
+    ]
+    if row["apology"] is None:
+        found.append("late without a letter")
+    if row["went_on"]:
+        found.append(f"went on before the letter: {', '.join(row['went_on'])}")
+    if row["state"] in ("completed", "returned") and not _signed_first(row):
+        found.append("completed before the letter")
+    return found
+
+
+def _signed_first(row: asyncpg.Record) -> bool:
+    return row["signed_at"] is not None and row["signed_at"] <= row["completed_at"]

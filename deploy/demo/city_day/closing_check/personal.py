@@ -1,0 +1,46 @@
+"""Nothing personal on any topic, in any log or metric: the made-up people are the canaries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from deploy.demo.city_day.closing_check.finding import Finding
+from deploy.demo.city_day.closing_check.topics import Record
+
+PLANTED = {
+    "a name": rb"V\xc3\xad D\xe1\xbb\xa5|V\\u00ed D\\u1ee5|V%C3%AD|\bVi Du\b",
+    "an identity number": rb"(?<![\w.-])099\d{9}(?![\w-])",
+    "a phone number": rb"(?<![\w.-])(?:\+?84|0)900\d{6}(?![\w-])|%2B84900",
+    "an email address": rb"vidu\d{3,}@",
+}
+CANARIES = {what: re.compile(pattern) for what, pattern in PLANTED.items()}
+
+
+def nothing_personal(
+    records: Sequence[Record], logs: Iterable[Path], metrics: Iterable[tuple[str, bytes]]
+) -> Finding:
+    """Topics from their beginnings (headers and keys too), the logs of every process, the metrics."""
+    against: list[str] = []
+    for record in records:
+        against += [
+            f"{what} on {record.topic} at {record.partition}/{record.offset}"
+            for what in found(record.everything())
+        ]
+    files, size = 0, 0
+    for log in logs:
+        text = log.read_bytes()
+        files, size = files + 1, size + len(text)
+        against += [f"{what} in the log {log.name}" for what in found(text)]
+    pages = list(metrics)
+    for name, page in pages:
+        against += [f"{what} in the metrics of {name}" for what in found(page)]
+    topics = len({record.topic for record in records})
+    line = f"nothing personal in {len(records)} records of {topics} topics, {files} logs ({size // 1024} KiB)"
+    return Finding(f"{line}, metrics of {len(pages)} services", against)
+
+
+def found(text: bytes) -> list[str]:
+    """Which kinds of personal data a text holds."""
+    return [what for what, pattern in CANARIES.items() if pattern.search(text)]

@@ -1,0 +1,74 @@
+"""Nobody was told something untrue: each date in a text or a letter is a date of its own dossier."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+
+from deploy.demo.city_day.closing_check.finding import Finding
+from deploy.demo.city_day.closing_check.told import about
+from deploy.demo.city_day.closing_check.topics import Record
+from deploy.demo.city_day.filing import Filed
+from shared.clock import to_city_time
+
+WRITTEN = re.compile(r"(?<![\d/.-])(\d{1,2})/(\d{1,2})(?:/(\d{4}))?(?![\d/])")
+"""25/11/2026 or 25/11, as texts and letters write it."""
+KEPT = re.compile(rb'"(\d{4}-\d{2}-\d{2}(?:T[0-9:.]+(?:Z|[+-]\d{2}:\d{2}))?)"')
+"""A day or an instant in a record."""
+DOSSIERS = ("dossier.events", "case.updates")
+
+Day = tuple[int, int]
+
+
+def nothing_untrue(
+    records: Iterable[Record],
+    filed: Iterable[Filed],
+    links: Mapping[str, str],
+    arrived: Sequence[Mapping[str, Any]],
+) -> Finding:
+    """`links`: a dossier's code by the reference in its texts; `arrived`: what phones and mailboxes got."""
+    dates, contacts = _days_by_code(records), {one.code: one.filing.body["contact"] for one in filed}
+    found = [
+        (code, day)
+        for message in arrived
+        if (code := about(message, links, contacts))
+        for day in written(message["text"])
+    ]
+    against = [
+        f"{code}: told of {day}/{month}, which is no date of this dossier"
+        for code, (day, month) in found
+        if (day, month) not in dates[code]
+    ]
+    return Finding(f"{len(found)} dates in texts and letters, each one of its own dossier", against)
+
+
+def written(text: str) -> Iterator[Day]:
+    """The days a person reads there; a fraction that is no day is none."""
+    for day, month, year in WRITTEN.findall(text):
+        try:
+            date(int(year or 2024), int(month), int(day))
+        except ValueError:
+            continue
+        yield int(day), int(month)
+
+
+def kept(value: bytes) -> Iterator[Day]:
+    """The days a record speaks of, in the city's time."""
+    for found in KEPT.findall(value):
+        said = found.decode()
+        at = to_city_time(datetime.fromisoformat(said)).date() if "T" in said else date.fromisoformat(said)
+        yield at.day, at.month
+
+
+def _days_by_code(records: Iterable[Record]) -> defaultdict[str, set[Day]]:
+    """Every day that was ever said of a dossier on its topics, by its code."""
+    days: defaultdict[str, set[Day]] = defaultdict(set)
+    for record in records:
+        if record.topic.endswith(DOSSIERS):
+            days[orjson.loads(record.value)["data"]["code"]].update(kept(record.value))
+    return days

@@ -1,0 +1,127 @@
+"""Drives the day: step when quiet, let people act, and in the end hold the city to its promises."""
+
+from __future__ import annotations
+
+import atexit
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rich.console import Console
+
+from deploy.demo import dossiers
+from deploy.demo.agencies.hours import CITY
+from deploy.demo.city_day.agency_process import agencies
+from deploy.demo.city_day.city import City
+from deploy.demo.city_day.closing_check import check
+from deploy.demo.city_day.filing import Filers, wrong_answer
+from deploy.demo.city_day.officers import Officers
+from deploy.demo.city_day.quiet import Quiet
+from deploy.demo.city_day.report import journeys, missing
+from deploy.demo.city_day.show import Show
+from deploy.local.home import home
+from deploy.local.parties import read_parties
+from deploy.local.stack import Stack
+
+OPENS = datetime(2026, 1, 14, 7, tzinfo=CITY)
+CLOSES = datetime.combine(dossiers.days()[-1], OPENS.timetz()) + timedelta(hours=11)
+GENERATED = 300
+
+
+@dataclass
+class Cast:
+    """Everyone who acts on the day."""
+
+    city: City
+    filers: Filers
+    officers: Officers
+
+
+async def run(stack: Stack, *, seed: int, once: bool, console: Console) -> int:
+    """Live through the day; 0 only if the closing check holds. Without `once` the agencies go on working."""
+    with ExitStack() as until_end:
+        url = until_end.enter_context(agencies(stack, home(), seed))
+        async with await City.open(stack) as city:
+            city.agencies_url = url
+            held = await _live_and_check(city, seed, console)
+        if not once:
+            atexit.register(until_end.pop_all().close)
+    return 0 if held else 1
+
+
+async def _live_and_check(city: City, seed: int, console: Console) -> bool:
+    began = time.monotonic()
+    await city.set_clock(OPENS)
+    filings = [one for one in dossiers.samples() if dossiers.is_taken(one)]
+    cast = _cast(city, [*filings, *dossiers.generate(seed, GENERATED)], seed)
+    show = Show(console, city, OPENS, CLOSES, len(filings) + GENERATED)
+    with show:
+        mistakes = await _samples_with_mistakes(cast.filers)
+        steps = await _live(cast, show)
+        await show.end(await city.now())
+    console.print(f"{steps} steps of the clock in {time.monotonic() - began:.0f} s, seed {seed}\n")
+    told = await _tell(cast, mistakes, console)
+    filed = list(cast.filers.ledger.filed.values())
+    return await check(city, filed, console, cast.officers.incidents.told) and told
+
+
+def _cast(city: City, filings: list[dossiers.Filing], seed: int) -> Cast:
+    filers = Filers(city, filings)
+    desks = tuple(party.name for party in read_parties() if party.desk)
+    return Cast(city, filers, Officers(city, seed, desks, filers.ledger.filed.get))
+
+
+async def _live(cast: Cast, show: Show) -> int:
+    """Quiet, look, step, act: until the last half hour of the last day."""
+    now, steps, quiet = OPENS, 0, await Quiet.watch(cast.city)
+    while True:
+        agencies_next = await quiet.wait(now)
+        officers_next = await cast.officers.look(now)
+        ahead = [at for at in (agencies_next, officers_next, cast.filers.next_at()) if at is not None]
+        if not ahead or min(ahead) > CLOSES:
+            return steps
+        now, steps = max(min(ahead), now), steps + 1
+        await show.step(now)
+        await cast.city.set_clock(now)
+        await cast.filers.file_until(now)
+        await cast.officers.act_until(now)
+
+
+async def _samples_with_mistakes(filers: Filers) -> list[str]:
+    """The samples of which a field is wrong are answered 422, with that field; what was not is returned."""
+    wrong: list[str] = []
+    for filing in dossiers.samples():
+        if filing.expect["outcome"] == "field_error":
+            answer = await filers.send(filing)
+            why = wrong_answer(filing, answer.status_code, answer.json())
+            wrong += [f"{filing.expect['mistake']}: {why}"] if why else []
+    return wrong
+
+
+async def _tell(cast: Cast, mistakes: list[str], console: Console) -> bool:
+    """Each procedure's line, the samples', and what went wrong on the way."""
+    found = await journeys(cast.city.sql, cast.filers.ledger.filed)
+    for journey in found:
+        console.print(f"  {journey.line()}", highlight=False, soft_wrap=True)
+    lacking = missing(found)
+    _say(console, not lacking, f"{len(found)} of 16 procedures run to completion", lacking)
+    ledger = cast.filers.ledger
+    filed, wanted = sum(one.filing.is_sample for one in ledger.filed.values()), _to_be_taken()
+    after = f"after a question: {', '.join(ledger.asked)}"
+    _say(console, filed == wanted, f"{filed} of {wanted} samples were filed, {after}", ledger.turned_away)
+    _say(console, not mistakes, "samples with a wrong field got 422 naming it, with candidates", mistakes)
+    console.print(f"  met on the way: {cast.officers.incidents.summary()}", highlight=False)
+    complaints = cast.officers.complaints
+    _say(console, not complaints, "no door turned an officer away", complaints)
+    return not (lacking or mistakes or complaints or ledger.turned_away) and filed == wanted
+
+
+def _to_be_taken() -> int:
+    return sum(map(dossiers.is_taken, dossiers.samples()))
+
+
+def _say(console: Console, good: bool, line: str, why: list[str]) -> None:
+    console.print(f"{'[green]✓[/]' if good else '[red]✗[/]'} {line}", highlight=False)
+    for one in why[:10]:
+        console.print(f"    {one}", highlight=False, markup=False, soft_wrap=True)

@@ -1,0 +1,102 @@
+"""Citizens and counters file dossiers, one after another, as a browser or a counter's program would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from deploy.demo.city_day.city import City
+from deploy.demo.dossiers import Filing, project_owners
+
+AT_A_COUNTER = ("counter", "post", "home")
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A dossier the city took: what was sent, and what the slip says."""
+
+    filing: Filing
+    code: str
+    secret: str
+    receiving_office: str
+
+
+@dataclass
+class Ledger:
+    """What we filed ourselves, to hold the city to it."""
+
+    filed: dict[str, Filed] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    turned_away: list[str] = field(default_factory=list)
+
+
+class Filers:
+    """Everyone who will file on the day, in order of time."""
+
+    def __init__(self, city: City, filings: Iterable[Filing]) -> None:
+        self._city = city
+        self._waiting = sorted(filings, key=lambda filing: (filing.at, filing.key), reverse=True)
+        self.ledger = Ledger()
+
+    def next_at(self) -> datetime | None:
+        """When the next one comes."""
+        return self._waiting[-1].at if self._waiting else None
+
+    async def file_until(self, now: datetime) -> None:
+        """One by one: the serial of a code tells the order."""
+        while self._waiting and self._waiting[-1].at <= now:
+            await self._file(self._waiting.pop())
+
+    async def _file(self, filing: Filing) -> None:
+        answer = await self.send(filing)
+        if answer.status_code == 409 and answer.json().get("code") == "needs_confirmation":
+            answer = await self._confirm(filing, answer.json()["errors"])
+        if answer.status_code not in (200, 201):
+            self.ledger.turned_away.append(f"{filing.procedure}: {answer.status_code} {answer.text[:300]}")
+            return
+        slip = answer.json()
+        self.ledger.filed[slip["code"]] = Filed(
+            filing, slip["code"], slip["secret"], slip["receiving_office"]
+        )
+
+    async def _confirm(self, filing: Filing, questions: list[dict[str, Any]]) -> Any:
+        """Who is asked reads what is shown and wants it all the same; a sample must be shown what it says."""
+        words = [one["code"] for one in questions]
+        shown = [candidate["value"] for one in questions for candidate in one["candidates"]]
+        if filing.is_sample and shown != self._to_be_shown(filing):
+            self.ledger.turned_away.append(f"{filing.key}: asked {words}, shown {shown}")
+        self.ledger.asked += words
+        return await self.send(filing, confirmed=words)
+
+    def _to_be_shown(self, filing: Filing) -> list[str]:
+        """The dossier filed before it, or the days between which the paper is worth applying for."""
+        expect = filing.expect
+        if "same_as" in expect:
+            return [code for code, one in self.ledger.filed.items() if one.filing.key == expect["same_as"]]
+        return [expect[name] for name in ("apply_from", "apply_until") if name in expect]
+
+    async def send(self, filing: Filing, **more: Any) -> Any:
+        """The POST itself."""
+        url = f"{self._city.stack.intake_url}/v1/dossiers"
+        key = {"Idempotency-Key": filing.key}
+        return await self._city.post(url, self._key(filing), filing.body | more, **key)
+
+    def _key(self, filing: Filing) -> str | None:
+        stack, channel = self._city.stack, filing.body["channel"]
+        if channel == "investor":
+            return stack.agencies[project_owners()[filing.body["place"]["project"]]]
+        return stack.counter_api_key if channel in AT_A_COUNTER else None
+
+
+def wrong_answer(filing: Filing, status: int, problem: Mapping[str, Any]) -> str | None:
+    """What a sample with a mistake in a field was answered wrongly, if it was."""
+    if status != 422:
+        return f"expected 422, got {status}"
+    found = [error for error in problem.get("errors", []) if error["field"] == filing.expect["field"]]
+    if not found:
+        return f"no error names {filing.expect['field']}"
+    offered = {candidate["value"] for candidate in found[0].get("candidates") or []}
+    missing = set(filing.expect.get("candidates", [])) - offered
+    return f"does not offer {', '.join(sorted(missing))}" if missing else None

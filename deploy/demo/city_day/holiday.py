@@ -1,0 +1,58 @@
+"""In the middle of these weeks a day off is announced: open dates move, and whose they are is told."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from deploy.demo.agencies.hours import CITY
+from deploy.demo.city_day.city import City
+from deploy.demo.city_day.incidents import Intention
+from deploy.local.home import CHECKOUT
+
+CALENDARS = CHECKOUT / "deploy" / "catalogue" / "calendars.yaml"
+HEAD = "national:\n"
+ANNOUNCED = datetime(2026, 1, 26, 9, tzinfo=CITY)
+DAY_OFF = date(2026, 1, 30)
+PATIENCE_SECONDS = 60
+
+
+@dataclass
+class Holiday:
+    """An operator publishes the calendar with one day more, once."""
+
+    city: City
+    announced: bool = False
+
+    def look(self) -> list[Intention]:
+        """What is still to be done."""
+        return [] if self.announced else [Intention(ANNOUNCED, "operator calendar", self._announce)]
+
+    async def _announce(self) -> None:
+        stack = self.city.stack
+        body = {"text": with_day_off(DAY_OFF, ANNOUNCED), "dry_run": False}
+        answer = await self.city.post(f"{stack.routing_url}/v1/calendar", stack.operator_api_key, body)
+        answer.raise_for_status()
+        self.announced = True
+        await self._counted()
+
+    async def _counted(self) -> None:
+        """Wait until every open date was looked at once."""
+        stack, until = self.city.stack, time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < until:
+            walks = await self.city.get(f"{stack.routing_url}/v1/calendar/recounts", stack.operator_api_key)
+            if walks and (walks[0]["round"] > 1 or walks[0]["done"]):
+                return
+            await asyncio.sleep(0.05)
+        raise TimeoutError("the new calendar is not counted through")
+
+
+def with_day_off(day: date, published: datetime) -> str:
+    """The text of the city's calendars with one line more, as somebody would announce it."""
+    line = (
+        f'- {{date: {day}, kind: day_off, name: {{vi: "nghỉ theo thông báo", en: "announced by the city"}}, '
+        f'decision: "made up for this day", published: "{published.isoformat()}", evidence: made_up}}\n'
+    )
+    return CALENDARS.read_text(encoding="utf-8").replace(HEAD, HEAD + line, 1)

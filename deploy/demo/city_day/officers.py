@@ -1,0 +1,190 @@
+"""Pretend officers: what a person at a counter, a desk or the operations table does, by the same doors."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from deploy.demo.agencies import temper, work
+from deploy.demo.agencies.hours import nth_slot
+from deploy.demo.city_day.city import City
+from deploy.demo.city_day.filing import Filed
+from deploy.demo.city_day.holiday import Holiday
+from deploy.demo.city_day.incidents import A_DAY, Incidents, Intention
+
+REFUSALS = 0.04
+REASONS = {
+    "papers_incomplete": "Hồ sơ còn thiếu giấy tờ bắt buộc, xin bổ sung rồi nộp lại.",
+    "not_for_us": "Việc này do nơi khác tiếp nhận, quầy đã ghi rõ nơi cần đến.",
+    "details_differ": "Thông tin khai khác với giấy tờ, xin xem lại rồi nộp.",
+}
+AT_ONCE = 8
+
+
+@dataclass
+class Officers:
+    """All of them: they look at their lists while the city is quiet, and act when their hour comes."""
+
+    city: City
+    seed: int
+    desks: tuple[str, ...]
+    slip: Callable[[str], Filed | None]
+    intentions: list[Intention] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    late: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.incidents = Incidents(self.city.stack, self.seed, self.slip, self._post)
+        self.holiday = Holiday(self.city)
+
+    async def look(self, now: datetime) -> datetime | None:
+        """Read every list; the time of the first thing anyone will do."""
+        counter, tasks = await asyncio.gather(self._counter(), self._tasks())
+        found = [*counter, *self._at_desks(tasks, now), *self.incidents.look(), *self.holiday.look()]
+        self.intentions = sorted(found, key=lambda one: (one.at, one.name))
+        return self.intentions[0].at if self.intentions else None
+
+    async def act_until(self, now: datetime) -> None:
+        """Do all that is due, a few at a time: they are different people."""
+        due = [one.do for one in self.intentions if one.at <= now]
+        for first in range(0, len(due), AT_ONCE):
+            await asyncio.gather(*(do() for do in due[first : first + AT_ONCE]))
+        self.intentions = [one for one in self.intentions if one.at > now]
+
+    async def _counter(self) -> Iterable[Intention]:
+        stack = self.city.stack
+        rows = await self.city.rows(
+            f"{stack.intake_url}/v1/counter", stack.counter_api_key, state="submitted"
+        )
+        return [self._decision(row) for row in rows]
+
+    def _decision(self, row: dict[str, Any]) -> Intention:
+        code = row["code"]
+        waits = 1 + int(temper.roll("counter", self.seed, code) ** 2 * 8)
+        at = nth_slot(datetime.fromisoformat(row["submitted_at"]), waits)
+        lacks = self.incidents.at_the_door(row, at)
+        if lacks is not None:
+            return lacks
+        if not self._is_sample(code) and temper.roll("refused", self.seed, code) < REFUSALS:
+            reason = sorted(REASONS)[int(temper.roll("why", self.seed, code) * len(REASONS))]
+            body = {"reason_code": reason, "text": REASONS[reason], "rule": "Nghị định 118/2025/NĐ-CP"}
+            return Intention(at, f"counter {code}", lambda: self._at_counter(code, "refuse", body))
+        return Intention(at, f"counter {code}", lambda: self._at_counter(code, "accept", {}))
+
+    async def _at_counter(self, code: str, act: str, body: dict[str, Any]) -> None:
+        stack = self.city.stack
+        await self._post(f"{stack.intake_url}/v1/dossiers/{code}/{act}", stack.counter_api_key, body)
+
+    def _is_sample(self, code: str) -> bool:
+        """Samples go as the catalogue plans them."""
+        slip = self.slip(code)
+        return slip is not None and slip.filing.is_sample
+
+    async def _tasks(self) -> list[dict[str, Any]]:
+        """All that anybody has in hands."""
+        stack = self.city.stack
+        rows = await self.city.rows(f"{stack.routing_url}/v1/tasks", stack.operator_api_key)
+        return [row for row in rows if row["kind"] in {"step", "letter"}]
+
+    def _is_by_hand(self, row: dict[str, Any]) -> bool:
+        return row["party"] in self.desks or row["state"] == "declined"
+
+    def _at_desks(self, rows: list[dict[str, Any]], now: datetime) -> Iterator[Intention]:
+        """What lies with an office that has no system of its own, or the operator, and waits for nobody."""
+        open_tasks = Counter(row["code"] for row in rows)
+        self.late |= {row["code"] for row in rows if row["kind"] == "letter"}
+        for row in rows:
+            if row["kind"] == "letter":
+                yield self._sign(row)
+            elif self._is_by_hand(row) and row["code"] not in self.incidents.waiting:
+                yield self._at_desk(row, now, alone=open_tasks[row["code"]] == 1)
+
+    def _at_desk(self, row: dict[str, Any], now: datetime, *, alone: bool) -> Intention:
+        if row["state"] == "declined":
+            return self._resend(row, now)
+        acts = work.plan(_task(row["party"], row), self.seed)
+        act = acts[-1] if row["state"] == "started" else acts[0]
+        if row["code"] in self.late and temper.roll("forgotten", self.seed, row["code"]) < FORGOTTEN:
+            act = replace(act, at=nth_slot(act.at, 2 * A_DAY))
+        instead = self.incidents.instead(row, act.at) if alone else None
+        return instead or self._work(row["party"], row, act)
+
+    def _work(self, party: str, row: dict[str, Any], act: work.Act) -> Intention:
+        verb = _VERBS[act.type]
+        body = {"office": row["office"]} | _said(act) | self._found(row, act)
+        url = f"{self.city.stack.routing_url}/v1/tasks/{row['task_id']}/{verb}"
+        key = self.city.stack.agencies[party]
+        return Intention(act.at, f"{party} {row['code']} {row['step']}", lambda: self._post(url, key, body))
+
+    def _found(self, row: dict[str, Any], act: work.Act) -> dict[str, list[str]]:
+        """What an office finds out while it works: some councils cannot conclude, and send the person on."""
+        fact = FINDS.get((row["procedure"], row["step"]))
+        rolled = temper.roll("found", self.seed, row["code"]) < CANNOT_CONCLUDE
+        return {"found": [fact]} if fact and rolled and act.type == work.COMPLETED else {}
+
+    def _sign(self, row: dict[str, Any]) -> Intention:
+        """Every head signs an apology at a desk, whatever system the office has."""
+        url = f"{self.city.stack.routing_url}/v1/tasks/{row['task_id']}/sign"
+        key = self.city.stack.agencies[row["party"]]
+        body = {"office": row["office"], "signed_by": "Lãnh đạo đơn vị"}
+        at = nth_slot(datetime.fromisoformat(row["queued_at"]), 1)
+        return Intention(at, f"head {row['code']}", lambda: self._post(url, key, body))
+
+    def _resend(self, row: dict[str, Any], now: datetime) -> Intention:
+        body = {"office": named_office(row.get("reason") or "") or row["office"]}
+        body |= {"reason": "Đã xem lại nơi nhận"}
+        stack = self.city.stack
+        url = f"{stack.routing_url}/v1/tasks/{row['task_id']}/reroute"
+        name = f"operator {row['code']} {row['step']}"
+        return Intention(nth_slot(now, 1), name, lambda: self._post(url, stack.operator_api_key, body))
+
+    async def _post(self, url: str, key: str | None, body: dict[str, Any], **headers: str) -> bool:
+        """An act; whether the door let it pass. What it refused is a complaint."""
+        answer = await self.city.post(url, key, body, **headers)
+        if not answer.is_success:
+            self.complaints.append(f"{url.rpartition('/v1/')[2]}: {answer.status_code} {answer.text[:300]}")
+        return answer.is_success
+
+
+FINDS = {("disability-certificate", "assess"): "council_cannot_conclude"}
+CANNOT_CONCLUDE = 0.2
+"""Of the councils, this share."""
+
+FORGOTTEN = 0.4
+"""Of the dossiers that went late, desks forget this share for two days, whatever their head has signed."""
+
+_VERBS = {work.STARTED: "start", work.COMPLETED: "complete", work.DECLINED: "decline"}
+
+
+def named_office(reason: str) -> str | None:
+    """The office a reason names at its end ("…, đề nghị chuyển LRO.003"), if it does."""
+    last = reason.rpartition(" ")[2]
+    return last if "." in last and last.split(".")[0].replace("-", "").isupper() else None
+
+
+def _task(party: str, row: dict[str, Any]) -> work.Task:
+    return work.Task(
+        party=party,
+        root="",
+        dossier_id="",
+        task_id=row["task_id"],
+        step=row["step"],
+        office=row["office"],
+        procedure=row["procedure"],
+        due_at=datetime.fromisoformat(row["due_at"]),
+        queued_at=datetime.fromisoformat(row["queued_at"]),
+    )
+
+
+def _said(act: work.Act) -> dict[str, str]:
+    match act.type:
+        case work.COMPLETED:
+            return {"outcome": "granted"}
+        case work.DECLINED:
+            return {"reason": "Chưa đúng thẩm quyền, đề nghị xem lại nơi nhận"}
+        case _:
+            return {}

@@ -1,0 +1,139 @@
+"""A step of the clock waits until nothing is under way: no event unsent or unread, no text on its way."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+from confluent_kafka import TopicPartition
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin._listoffsets import LatestSpec, OffsetSpec
+
+from deploy.demo.city_day.city import City
+
+PATIENCE_SECONDS = 120
+PAUSE_SECONDS = 0.02
+UNDER_WAY = """
+    SELECT EXISTS (SELECT FROM intake.outbox) OR EXISTS (SELECT FROM routing.outbox)
+        OR EXISTS (SELECT FROM notification.outbox)
+        OR EXISTS (SELECT FROM notification.notices WHERE state = 'waiting')
+        OR EXISTS (SELECT FROM notification.messages WHERE state = 'planned')
+        OR EXISTS (SELECT FROM notification.messages WHERE state = 'sending')
+        OR EXISTS (SELECT FROM notification.messages WHERE state = 'sent' AND channel = 'sms')"""
+SNAPSHOT = f"""
+    SELECT ({UNDER_WAY}) AS under_way,
+           ARRAY(SELECT format('%s %s %s %s', service, topic, partition, next_offset)
+                   FROM (SELECT 'intake' AS service, * FROM intake.consumed
+                         UNION ALL SELECT 'routing', * FROM routing.consumed
+                         UNION ALL SELECT 'notification', * FROM notification.consumed) AS read_so_far
+                  ORDER BY 1) AS consumed"""  # noqa: S608  (our own words)
+Place = tuple[str, int]
+
+
+class NeverQuietError(RuntimeError):
+    """Something keeps the city busy, and the clock cannot step."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One instant of all three schemas."""
+
+    under_way: bool
+    consumed: tuple[str, ...]
+
+    def has_read(self, reads: Mapping[str, frozenset[str]], ends: Mapping[Place, int]) -> bool:
+        """Whether every service has read to the end what it reads."""
+        done = {tuple(line.split(" ")) for line in self.consumed}
+        return all(
+            (service, topic, str(number), str(end)) in done
+            for (topic, number), end in ends.items()
+            for service, topics in reads.items()
+            if end and topic in topics
+        )
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What the agencies said last: how many tasks they had read by then, and when they act next."""
+
+    read: int = -1
+    at: datetime | None = None
+
+    def still_holds(self, tasks: int, now: datetime) -> bool:
+        """They change their minds only for a new task, and do nothing before its time."""
+        return tasks == self.read and (self.at is None or self.at > now)
+
+
+class Quiet:
+    """Knows which service reads which topic, and waits."""
+
+    def __init__(self, city: City, reads: Mapping[str, frozenset[str]]) -> None:
+        self._city, self._reads, self._promise = city, reads, Promise()
+        self._admin = AdminClient({"bootstrap.servers": city.stack.kafka, "client.id": "city-day"})
+        self._places: dict[TopicPartition, OffsetSpec] = {
+            TopicPartition(name, number): LatestSpec()
+            for name, topic in self._admin.list_topics(timeout=15).topics.items()
+            if not name.startswith("__")
+            for number in topic.partitions
+        }
+
+    @staticmethod
+    async def watch(city: City) -> Quiet:
+        """Ask each service what it reads."""
+        stack = city.stack
+        urls = {
+            "intake": stack.intake_url,
+            "routing": stack.routing_url,
+            "notification": stack.notification_url,
+        }
+        told = {
+            name: await city.get(f"{url}/v1/operations", stack.operator_api_key) for name, url in urls.items()
+        }
+        return Quiet(city, {name: frozenset(answer["lag"]) for name, answer in told.items()})
+
+    async def wait(self, now: datetime) -> datetime | None:
+        """Until all is done; then the city time of the agencies' next act, if they mean to do anything.
+
+        Sound because nothing comes from nowhere: with every outbox empty and the same records read at two
+        instants, and all that was on the topics between them among these, no event can be under way.
+        """
+        if self._promise.at is not None and self._promise.at <= now:
+            self._promise = await self._ask_agencies()
+        until = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < until:
+            if not await self._city.sql.fetchval(UNDER_WAY) and await self._all_is_read(now):
+                return self._promise.at
+            await asyncio.sleep(PAUSE_SECONDS)
+        raise NeverQuietError(f"{await self._snapshot()}")
+
+    async def _all_is_read(self, now: datetime) -> bool:
+        before, ends = await self._snapshot(), self._ends()
+        if before.under_way or not before.has_read(self._reads, ends):
+            return False
+        tasks = sum(end for (topic, _), end in ends.items() if _is_tasks(topic))
+        if not self._promise.still_holds(tasks, now):
+            self._promise = await self._ask_agencies()  # being asked, they do what is due
+            return False
+        return await self._snapshot() == before
+
+    def _ends(self) -> dict[Place, int]:
+        asked = self._admin.list_offsets(self._places)
+        return {(at.topic, at.partition): future.result().offset for at, future in asked.items()}
+
+    async def _snapshot(self) -> Snapshot:
+        row: asyncpg.Record | None = await self._city.sql.fetchrow(SNAPSHOT)
+        if row is None:
+            raise AssertionError("a SELECT of scalars has one row")
+        return Snapshot(row["under_way"], tuple(row["consumed"]))
+
+    async def _ask_agencies(self) -> Promise:
+        said = await self._city.get(f"{self._city.agencies_url}/next-act", "")
+        return Promise(said["read"], datetime.fromisoformat(said["at"]) if said["at"] else None)
+
+
+def _is_tasks(topic: str) -> bool:
+    return topic.startswith("agency.") and topic.endswith(".tasks")

@@ -1,0 +1,98 @@
+"""The city day as one watches it: a live table on a terminal, a line a day elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.panel import Panel
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+
+from deploy.demo.city_day.city import City
+from deploy.demo.city_day.figures import Figures, figures
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@dataclass
+class Show:
+    """Told of every step; asks the database for figures no more often than somebody can read them."""
+
+    console: Console
+    city: City
+    first: datetime
+    last: datetime
+    expected: int
+    _live: Live | None = None
+    _day: date = date.min
+    _figures: Figures = field(default_factory=Figures)
+    _steps: int = 0
+
+    def __enter__(self) -> Show:
+        if self.console.is_terminal:
+            self._live = Live(console=self.console, auto_refresh=False, transient=True)
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._live:
+            self._live.stop()
+            self._live = None
+
+    async def step(self, now: datetime) -> None:
+        """The clock is about to stand at `now`; what came before is quiet."""
+        self._steps += 1
+        if self._live and self._steps % 3 == 0:
+            self._figures = await figures(self.city.sql, now)
+            self._live.update(self._picture(now), refresh=True)
+        if not self._live and self._day not in (date.min, now.date()):
+            self._line(await figures(self.city.sql, now))
+        self._day = now.date()
+
+    async def end(self, now: datetime) -> None:
+        """The last line."""
+        if not self._live:
+            self._line(await figures(self.city.sql, now))
+
+    def _line(self, f: Figures) -> None:
+        named = WEEKDAYS[self._day.weekday()]
+        done = f"completed {f.completed:>3}, refused {f.refused:>2}, late {f.late:>2}"
+        self.console.print(
+            f"{self._day} {named:<9}  filed {f.filed:>3}, to receive {f.waiting:>2}, in hand {f.in_hand:>3}, "
+            f"{done}; texts and letters {f.messages:>4}",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+    def _picture(self, now: datetime) -> Group:
+        f, whole = self._figures, (self.last - self.first).total_seconds()
+        bar = ProgressBar(total=whole, completed=(now - self.first).total_seconds(), width=None)
+        head = Table.grid(expand=True)
+        head.add_column()
+        head.add_column(justify="right")
+        head.add_row(
+            f"[bold]{WEEKDAYS[now.weekday()]} {now:%d/%m/%Y %H:%M}[/]", f"{f.filed} of {self.expected} filed"
+        )
+        return Group(Panel(Group(head, bar), title="Một Cửa: the city day"), _numbers(f), _holders(f))
+
+
+def _numbers(f: Figures) -> Table:
+    table = Table(expand=True, show_edge=False, pad_edge=False)
+    for name in ("to receive", "in hand", "completed", "refused", "late", "texts and letters"):
+        table.add_column(name, justify="right")
+    values = (f.waiting, f.in_hand, f.completed, f.refused, f.late, f.messages)
+    table.add_row(*(f"[bold]{value}[/]" for value in values))
+    return table
+
+
+def _holders(f: Figures) -> Table:
+    table = Table(expand=True, title="Who has work now", title_justify="left", show_edge=False)
+    table.add_column("party")
+    table.add_column("open", justify="right")
+    table.add_column("of these late", justify="right")
+    for name, count, late in f.holders:
+        table.add_row(name, str(count), f"[red]{late}[/]" if late else "0")
+    return table

@@ -1,0 +1,67 @@
+"""A mail server that keeps every letter, speaking real SMTP on loopback."""
+
+import asyncio
+from collections.abc import Callable
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from deploy.demo.sinks.shelf import Received, Shelf, now
+
+Answer = Callable[[str], str]
+"""What to answer to RCPT for an address: tests make it refuse."""
+
+
+def take_all(_: str) -> str:
+    """Every address exists."""
+    return "250 OK"
+
+
+class Mailbox:
+    """The handler aiosmtpd calls."""
+
+    def __init__(self, shelf: Shelf, answer: Answer = take_all) -> None:
+        self._shelf, self._answer = shelf, answer
+
+    async def handle_RCPT(  # noqa: N802  (aiosmtpd's own name)
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        """Take the address, or what the test wants."""
+        answer = self._answer(address)
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Keep the letter for each of its addresses."""
+        content = envelope.content or b""
+        mail = message_from_bytes(content if isinstance(content, bytes) else content.encode(), policy=default)
+        for address in envelope.rcpt_tos:
+            self._shelf.put(_received(mail, address))
+        return "250 kept"
+
+
+async def listen(shelf: Shelf, host: str, port: int, answer: Answer = take_all) -> asyncio.Server:
+    """Accept letters until the server is closed."""
+    handler = Mailbox(shelf, answer)
+    loop = asyncio.get_running_loop()
+    return await loop.create_server(lambda: SMTP(handler, enable_SMTPUTF8=True, loop=loop), host, port)
+
+
+def _received(mail: EmailMessage, address: str) -> Received:
+    return Received(
+        channel="email",
+        to=address,
+        subject=str(mail["Subject"] or ""),
+        text=_part(mail, "plain") or "",
+        at=now(),
+        html=_part(mail, "html"),
+    )
+
+
+def _part(mail: EmailMessage, kind: str) -> str | None:
+    part: Any = mail.get_body((kind,))
+    return part.get_content().replace("\r\n", "\n") if part is not None else None

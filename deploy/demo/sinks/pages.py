@@ -1,0 +1,155 @@
+"""What the sinks show: every text and letter as JSON, and as phones and mailboxes a person can read."""
+
+import asyncio
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import FileResponse, HTMLResponse, Response
+from markupsafe import Markup, escape
+
+from deploy.demo.sinks.settings import SinkSettings
+from deploy.demo.sinks.shelf import Received, Shelf
+from shared.errors import RefusalKind, Refused
+from shared.web.answers.health import health_routes
+from shared.web.answers.problem import install_problems
+from shared.web.pages.live_updates import server_sent_updates
+from shared.web.pages.rendering import TemplateRenderer, render, render_fragment
+from shared.web.pages.static import router as static_routes
+from shared.web.protection.security_headers import Receive, Scope, Send, content_security_policy
+
+HERE = Path(__file__).parent
+SHOWN = 60
+MAIL_SANDBOX = "sandbox allow-popups allow-popups-to-escape-sandbox"
+MAIL_POLICY = f"default-src 'none'; style-src 'unsafe-inline'; {MAIL_SANDBOX}; frame-ancestors 'self'"
+_LINK = re.compile(r"(?:https://)?(?P<host>[\w.-]+)(?P<path>/t/\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One phone or one mailbox, the newest message last on a phone and first in a box."""
+
+    owner: str
+    received: tuple[Received, ...]
+
+    @property
+    def newest(self) -> Received:
+        """What came last."""
+        return self.received[-1]
+
+
+def create_app(settings: SinkSettings, shelf: Shelf) -> FastAPI:
+    """JSON for programs, pages for people."""
+    app = FastAPI(title="Một Cửa: phones and mailboxes", docs_url=None, redoc_url=None)
+    app.state.frame = frame = TemplateRenderer(settings, [HERE / "templates"])
+    app.state.closing = asyncio.Event()
+    frame.env.filters["reachable"] = lambda text: linked(text, settings)
+    install_problems(app)
+    app.add_middleware(Headers, settings=settings)
+    app.include_router(static_routes)
+    app.include_router(health_routes(ready={}))
+    _machine_routes(app, shelf)
+    _people_routes(app, shelf, settings)
+    return app
+
+
+def _machine_routes(app: FastAPI, shelf: Shelf) -> None:
+    @app.get("/messages")
+    async def messages() -> list[dict[str, Any]]:
+        return [each.public() for each in shelf.all()]
+
+    @app.delete("/messages", status_code=204)
+    async def forget() -> Response:
+        shelf.clear()
+        return Response(status_code=204)
+
+
+def _people_routes(app: FastAPI, shelf: Shelf, settings: SinkSettings) -> None:
+    @app.get("/", include_in_schema=False)
+    async def page(request: Request, who: str = "") -> Response:
+        return render(request, "sinks.html", who=who, **_boxes(shelf, who))
+
+    @app.get("/live", include_in_schema=False)
+    async def updates(request: Request, who: str = "") -> Response:
+        async def draw() -> str:
+            return render_fragment(request, "sinks_part.html", who=who, **_boxes(shelf, who))
+
+        return server_sent_updates(request, draw, every=1.0)
+
+    @app.get("/mail/{n}", include_in_schema=False)
+    async def mail(n: int) -> Response:
+        received = shelf.one(n)
+        if received is None or not received.html:
+            raise Refused("no_mail", "Không có thư này.", "There is no such letter.", RefusalKind.NOT_FOUND)
+        return HTMLResponse(reachable_html(received.html, settings))
+
+    @app.get("/sinks.css", include_in_schema=False)
+    async def style() -> Response:
+        return FileResponse(HERE / "sinks.css", media_type="text/css")
+
+
+def linked(text: str, settings: SinkSettings) -> Markup:
+    """A text with its short address as a link that works here, where the public name leads nowhere."""
+    out, done = Markup(), 0
+    for found in _LINK.finditer(text):
+        if found["host"] != settings.public_name:
+            continue
+        address = settings.intake_url.rstrip("/") + found["path"]
+        out += escape(text[done : found.start()])
+        out += Markup('<a href="{}">{}</a>').format(address, found[0])
+        done = found.end()
+    return out + escape(text[done:])
+
+
+def reachable_html(html: str, settings: SinkSettings) -> str:
+    """A letter whose links lead to the stack that runs here, in a window of their own."""
+    here = settings.intake_url.rstrip("/")
+    return html.replace(f'href="https://{settings.public_name}', f'target="_blank" href="{here}')
+
+
+def _boxes(shelf: Shelf, who: str) -> dict[str, Any]:
+    received = [each for each in shelf.all() if who.strip() in ("", each.to)]
+    texts = [each for each in received if each.channel == "sms"]
+    letters = [each for each in received if each.channel == "email"]
+    return {
+        "phones": _grouped(texts)[:SHOWN],
+        "mailboxes": _grouped(letters)[:SHOWN],
+        "texts": len(texts),
+        "letters": len(letters),
+        "phone_count": len({each.to for each in texts}),
+        "box_count": len({each.to for each in letters}),
+        "shown": SHOWN,
+    }
+
+
+def _grouped(received: Sequence[Received]) -> list[Box]:
+    """A box for each owner, the one with the newest message first."""
+    owners: dict[str, list[Received]] = defaultdict(list)
+    for each in received:
+        owners[each.to].append(each)
+    boxes = [Box(owner, tuple(found)) for owner, found in owners.items()]
+    return sorted(boxes, key=lambda box: box.newest.n, reverse=True)
+
+
+class Headers:
+    """As on every page of ours, but a letter may bring its own style and be shown in a frame of ours."""
+
+    def __init__(self, app: Any, settings: SinkSettings) -> None:
+        self._app = app
+        self._page = f"{content_security_policy(settings)}; frame-src 'self'".encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Add the policy that fits the path."""
+        policy = MAIL_POLICY.encode() if scope.get("path", "").startswith("/mail/") else self._page
+
+        async def guarded(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                own = [(b"content-security-policy", policy), (b"x-content-type-options", b"nosniff")]
+                message["headers"] = [*message["headers"], *own]
+            await send(message)
+
+        await self._app(scope, receive, guarded if scope["type"] == "http" else send)

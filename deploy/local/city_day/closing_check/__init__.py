@@ -1,5 +1,0 @@
-"""The closing check: does the city keep what it promised? Over the data of all services, line by line."""
-
-from deploy.local.city_day.closing_check.check import check
-
-__all__ = ["check"]

@@ -1,0 +1,1 @@
+"""The launcher: a table of processes, started, watched and stopped."""

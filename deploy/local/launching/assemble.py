@@ -1,0 +1,167 @@
+"""From a checkout's keys to the process table and the stack's addresses."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from deploy.local.home import CHECKOUT, TAG_VARIABLE, Home
+from deploy.local.keys import COUNTER, OPERATOR, ROLES, Keys
+from deploy.local.launching.processes import Process, modules, of_module, without
+from deploy.local.launching.spawn import Run
+from deploy.local.ports import LOOPBACK
+from deploy.local.servers import kafka, postgres
+from deploy.local.servers.urls import url_for
+from deploy.local.stack import Stack
+
+OFFICERS = Path(__file__).parents[1] / "officers.json"
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that is needed to run a stack, and nothing of it started yet."""
+
+    table: list[Process]
+    stack: Stack
+    data: Path | None
+
+
+@dataclass(frozen=True)
+class Servers:
+    """PostgreSQL and Kafka: ours, or those the environment names."""
+
+    rows: list[Process]
+    admin_url: str
+    bootstrap: str
+    data: Path | None = None
+
+
+def plan(home: Home, keys: Keys, at: str | None, say: Say) -> Plan:
+    """Prepare the data folders and describe every process."""
+    servers = _servers(home, keys, say)
+    officers = _officers()
+    after = tuple(row.name for row in servers.rows)
+    ours = [
+        of_module(
+            home,
+            row,
+            environment(row.name, home, keys, servers, at) | {"MOTCUA_INSTANCE": row.instance},
+            keys.ports.get(row.name),
+            after if row.after_servers else (),
+        )
+        for row in modules(int(os.environ.get("MOTCUA_ROUTINGS", "1")))
+    ]
+    left_out = set(os.environ.get("MOTCUA_WITHOUT", "").split(","))
+    table = without([*servers.rows, *ours], left_out)
+    return Plan(table, _stack(keys, servers, officers), servers.data)
+
+
+def _servers(home: Home, keys: Keys, say: Say) -> Servers:
+    rows: list[Process] = []
+    data = None
+    admin_url, bootstrap = os.environ.get("MOTCUA_DATABASE_URL"), os.environ.get("MOTCUA_KAFKA")
+    if not admin_url:
+        say("PostgreSQL: data folder")
+        ours = postgres.prepare(
+            home.folder / "postgres", port=keys.ports["postgres"], password=keys.passwords["admin"]
+        )
+        admin_url, data = ours.url, ours.data
+        run = _tagged(home, ours.run(home.log_of("postgres")))
+        rows.append(Process("postgres", run, ready=ours.accepts, port=ours.port))
+    if not bootstrap:
+        broker = kafka.prepare(
+            home.folder / "kafka",
+            port=keys.ports["kafka"],
+            controller_port=keys.ports["kafka_controller"],
+            progress=lambda done, of: say(f"Kafka: {done} of {of} jars"),
+        )
+        bootstrap = broker.bootstrap
+        run = _tagged(home, broker.run(home.log_of("kafka")))
+        rows.append(Process("kafka", run, ready=broker.accepts, port=broker.port))
+    return Servers(rows, admin_url, bootstrap, data)
+
+
+def _tagged(home: Home, run: Run) -> Run:
+    return replace(run, env={**run.env, TAG_VARIABLE: home.tag})
+
+
+def environment(name: str, home: Home, keys: Keys, servers: Servers, at: str | None = None) -> dict[str, str]:
+    """All that one of our programs is told."""
+    return _shared_env(home, keys, servers) | _own_env(name, keys, servers, at)
+
+
+def _shared_env(home: Home, keys: Keys, servers: Servers) -> dict[str, str]:
+    """What every one of our programs is told."""
+    return {
+        "MOTCUA_HOME": str(home.folder),
+        "MOTCUA_KAFKA": servers.bootstrap,
+        "MOTCUA_CREDENTIALS": str(home.private / "credentials.json"),
+        "MOTCUA_OFFICERS": str(OFFICERS),
+        "MOTCUA_OIDC_ISSUER": _http(keys, "oidc"),
+        "MOTCUA_OIDC_CLIENT_ID": "motcua",
+        "MOTCUA_OIDC_CLIENT_SECRET": keys.passwords["oidc_client"],
+        "MOTCUA_INTAKE_URL": _http(keys, "intake"),
+        "MOTCUA_ROUTING_URL": _http(keys, "routing"),
+        "MOTCUA_NOTIFICATION_URL": _http(keys, "notification"),
+        "MOTCUA_SINKS_URL": _http(keys, "sinks"),
+        "MOTCUA_CATALOGUE_DIR": str(CHECKOUT / "deploy" / "catalogue"),
+        "MOTCUA_SMTP_HOST": LOOPBACK,
+        "MOTCUA_SMTP_PORT": str(keys.ports["smtp"]),
+        "MOTCUA_SMPP_HOST": LOOPBACK,
+        "MOTCUA_SMPP_PORT": str(keys.ports["smpp"]),
+        "MOTCUA_SMPP_SYSTEM_ID": "motcua",
+        "MOTCUA_SMPP_PASSWORD": keys.passwords["smpp"][:8],
+    }
+
+
+def _own_env(name: str, keys: Keys, servers: Servers, at: str | None) -> dict[str, str]:
+    """What only this program is told: its address, and its own way into the databases."""
+    if name == "provision":
+        passwords = {role: keys.passwords[role] for role in ROLES}
+        told = {"MOTCUA_ADMIN_URL": servers.admin_url, "MOTCUA_ROLE_PASSWORDS": json.dumps(passwords)}
+        return told | ({"MOTCUA_CITY_AT": at} if at else {})
+    bound = {"MOTCUA_HTTP_HOST": LOOPBACK, "MOTCUA_HTTP_PORT": str(keys.ports[name])}
+    service = name.partition("-")[0]
+    return bound | (service_secrets(service, keys, servers.admin_url) if service in ROLES else {})
+
+
+def service_secrets(name: str, keys: Keys, admin_url: str) -> dict[str, str]:
+    """A service's database, and the keyring for those two that seal personal data."""
+    told = {
+        "MOTCUA_DATABASE_URL": url_for(admin_url, "city", name, keys.passwords[name]),
+        "MOTCUA_AUDIT_SALT_KEY": keys.master_keys["audit_salt"],
+    }
+    if name == "routing":
+        return told
+    keyring = url_for(admin_url, "keyring", "keyring_user", keys.passwords["keyring_user"])
+    return told | {"MOTCUA_KEYRING_URL": keyring, "MOTCUA_MASTER_KEY": keys.master_keys["master"]}
+
+
+def _stack(keys: Keys, servers: Servers, officers: Sequence[Mapping[str, Any]]) -> Stack:
+    machines = (COUNTER, OPERATOR)
+    return Stack(
+        intake_url=_http(keys, "intake"),
+        routing_url=_http(keys, "routing"),
+        notification_url=_http(keys, "notification"),
+        sinks_url=_http(keys, "sinks"),
+        kafka=servers.bootstrap,
+        postgres_url=url_for(servers.admin_url, "city"),
+        counter_api_key=keys.api_keys[COUNTER],
+        operator_api_key=keys.api_keys[OPERATOR],
+        agencies={name: key for name, key in keys.api_keys.items() if name not in machines},
+        oidc_issuer=_http(keys, "oidc"),
+        officers=[{"login": officer["login"], "post": officer["post"]} for officer in officers],
+    )
+
+
+def _officers() -> list[dict[str, Any]]:
+    return json.loads(OFFICERS.read_text("utf-8")) if OFFICERS.exists() else []
+
+
+def _http(keys: Keys, name: str) -> str:
+    return f"http://{LOOPBACK}:{keys.ports[name]}"

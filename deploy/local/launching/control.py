@@ -1,0 +1,121 @@
+"""From outside the launcher: start one, follow it until all is ready, stop it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psutil
+
+from deploy.local.home import CHECKOUT, TAG_VARIABLE, Home
+from deploy.local.launching import spawn
+from deploy.local.launching.leftovers import end_leftovers, tag_in
+from deploy.local.launching.lock import is_held
+from deploy.local.stack import Stack, read_stack
+
+Progress = Mapping[str, Any]
+LAUNCHER_LOG = "launcher"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A ready stack and the launcher that keeps it up."""
+
+    stack: Stack
+    launcher: subprocess.Popen[bytes]
+
+
+class LaunchFailedError(RuntimeError):
+    """The stack did not come up; the message says which part and where its log is."""
+
+
+def start_launcher(home: Home, at: str | None, *, tied: bool) -> subprocess.Popen[bytes]:
+    """Start it in a session of its own; `tied` lets it end with us, else it stays when we go."""
+    home.make()
+    argv = [sys.executable, "-m", "deploy.local.launching.launcher", *(["--at", at] if at else [])]
+    env = {TAG_VARIABLE: home.tag, "MOTCUA_HOME": str(home.folder)}
+    log = home.log_of(LAUNCHER_LOG)
+    if tied:
+        return spawn.start(spawn.Run(argv, log, env, cwd=CHECKOUT))
+    with log.open("ab") as out:
+        return subprocess.Popen(
+            argv,
+            env={**os.environ, **env},
+            cwd=CHECKOUT,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def follow(
+    home: Home, launcher: subprocess.Popen[bytes] | None, on_change: Callable[[Progress], None]
+) -> Stack:
+    """Tell each change until the stack is ready; `launcher` is the one we started, if we did."""
+    told: Progress = {}
+    while True:
+        ended = launcher.poll() if launcher else None
+        now = read_progress(home)
+        if launcher is None or now.get("pid") == launcher.pid:
+            if now != told:
+                on_change(now)
+                told = now
+            if now.get("phase") == "ready":
+                return read_stack(home)
+        if ended is not None or (launcher is None and not is_held(home)):
+            raise LaunchFailedError(_why(home, told))
+        time.sleep(0.1)
+
+
+@contextmanager
+def standing(home: Home, at: str | None, on_change: Callable[[Progress], None]) -> Iterator[Standing]:
+    """A stack for the length of the block; it ends with us, however we end."""
+    launcher = start_launcher(home, at, tied=True)
+    try:
+        yield Standing(follow(home, launcher, on_change), launcher)
+    finally:
+        for sent in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(sent, signal.SIG_IGN)  # a second Ctrl-C must not leave half of it standing
+        spawn.stop(launcher, signal.SIGTERM, patience=60)
+        end_leftovers(home)
+
+
+def stop(home: Home, patience: float = 60.0) -> bool:
+    """End the stack and whatever wears its tag; False if nothing was running."""
+    was_running = is_held(home)
+    if was_running:
+        _signal_launcher(home)
+        until = time.monotonic() + patience
+        while is_held(home) and time.monotonic() < until:
+            time.sleep(0.05)
+    return bool(end_leftovers(home)) or was_running
+
+
+def read_progress(home: Home) -> Progress:
+    """What the launcher last said of itself."""
+    try:
+        return json.loads(home.progress_file.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+
+
+def _signal_launcher(home: Home) -> None:
+    """Only a process that wears our tag: the number may have gone to somebody else since."""
+    pid = read_progress(home).get("pid")
+    if isinstance(pid, int) and psutil.pid_exists(pid) and tag_in(psutil.Process(pid)) == home.tag:
+        os.kill(pid, signal.SIGTERM)
+
+
+def _why(home: Home, last: Progress) -> str:
+    said = str(last.get("detail") or "the launcher ended before the stack was ready")
+    failed = [row["log"] for row in last.get("processes", []) if row["phase"] == "failed"]
+    return f"{said} (log: {failed[0] if failed else home.log_of(LAUNCHER_LOG)})"

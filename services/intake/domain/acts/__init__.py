@@ -1,0 +1,1 @@
+"""What citizens and counters do to a dossier before acceptance."""

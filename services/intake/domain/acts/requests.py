@@ -1,0 +1,198 @@
+"""What may be asked of a dossier, and by whom. Before acceptance the door does it, then routing judges."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from services.intake.domain.acts import counter_acts as door
+from services.intake.domain.acts import refusals
+from services.intake.domain.acts.counter_acts import SupplementRequest
+from services.intake.domain.dossier.dossier import Dossier
+from services.intake.domain.dossier.state import State
+from services.intake.domain.dossier.submission import BY_PROXY, BY_SELF
+from services.intake.domain.tracking.dossier_status import COMPLETED, DossierStatus
+from shared.actor import Actor
+from shared.catalogue import Catalogue
+from shared.errors import RefusalKind, Refused
+from shared.events import dossier as wire
+
+
+@dataclass(frozen=True, slots=True)
+class RequestWithdrawal:
+    """Take the dossier back."""
+
+    reason_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelWithdrawal:
+    """Take that back: the dossier goes on from where it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSupplement:
+    """The papers asked for, brought to the counter."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPayment:
+    """A fee that was paid, in đồng, and the reference of its receipt."""
+
+    amount: int
+    receipt_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordHandOver:
+    """The result, handed over: how, to whom, and what proves it."""
+
+    how: str
+    to: str
+    proof_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSupplement:
+    """Form 02 at the counter."""
+
+    wants: SupplementRequest
+
+
+@dataclass(frozen=True, slots=True)
+class StopDossier:
+    """Form 05 at the counter: the officer who says so is the person who confirms."""
+
+
+Asked: TypeAlias = (
+    RequestWithdrawal
+    | CancelWithdrawal
+    | RecordSupplement
+    | RecordPayment
+    | RecordHandOver
+    | RequestSupplement
+    | StopDossier
+)
+Told: TypeAlias = (
+    wire.WithdrawalRequested
+    | wire.WithdrawalCancelled
+    | wire.DossierSupplemented
+    | wire.DossierPaid
+    | wire.DossierReturned
+    | wire.DossierSupplementRequested
+    | wire.DossierStopped
+)
+PROCESSING, INTAKE = "processing", "intake"
+WITHDRAWAL_REQUESTED = "withdrawal_requested"
+WITHDRAWABLE = frozenset({"submitted", "accepted", "in_process", "supplement_requested", "payment_requested"})
+"""In these states a withdrawal leads somewhere."""
+
+TYPES: dict[type[Asked], str] = {
+    RequestWithdrawal: wire.WITHDRAWAL_REQUESTED,
+    CancelWithdrawal: wire.WITHDRAWAL_CANCELLED,
+    RecordSupplement: wire.SUPPLEMENTED,
+    RecordPayment: wire.PAID,
+    RecordHandOver: wire.RETURNED,
+    RequestSupplement: wire.SUPPLEMENT_REQUESTED,
+    StopDossier: wire.STOPPED,
+}
+"""What each is told as."""
+OWN = (RequestWithdrawal, CancelWithdrawal)
+"""What the holder of the slip may ask; the rest is the counter's."""
+
+
+def check_request(asked: Asked, dossier: Dossier) -> Refused | None:
+    """What needs nobody's judgement: nothing that proves to whom, or an act of the door after acceptance."""
+    if isinstance(asked, RecordHandOver) and asked.to == BY_PROXY and not asked.proof_ref:
+        return refusals.proof_needed()
+    after_acceptance = dossier.state is State.ACCEPTED and isinstance(asked, RequestSupplement | StopDossier)
+    return refusals.the_offices() if after_acceptance else None
+
+
+def apply_act(asked: Asked, dossier: Dossier, catalogue: Catalogue, at: datetime) -> Dossier | Refused:  # noqa: PLR0911  (one arm an act)
+    """The dossier after an act at its door; an accepted one stays as it is, and routing judges."""
+    if dossier.state is State.ACCEPTED:
+        return dossier
+    match asked:
+        case RequestSupplement(wants):
+            return door.request_supplement(dossier, wants, at)
+        case RecordSupplement(items):
+            return door.record_supplement(dossier, items, catalogue, at)
+        case RequestWithdrawal():
+            return door.request_withdrawal(dossier)
+        case CancelWithdrawal():
+            return door.cancel_withdrawal(dossier, catalogue, at)
+        case StopDossier():
+            return door.stop_dossier(dossier, at)
+        case RecordPayment() | RecordHandOver():
+            return _not_accepted()
+
+
+def _not_accepted() -> Refused:
+    return Refused(
+        "not_accepted",
+        "Hồ sơ chưa được tiếp nhận hoặc đã bị từ chối. Hãy hỏi quầy nơi đã nộp.",
+        "The dossier is not accepted yet, or was refused. Please ask the counter where it was filed.",
+        RefusalKind.CONFLICT,
+    )
+
+
+def holder_acts(state: str) -> type[RequestWithdrawal] | type[CancelWithdrawal] | None:
+    """What the tracking page offers, by where the dossier stands; None where it would be declined."""
+    if state == WITHDRAWAL_REQUESTED:
+        return CancelWithdrawal
+    return RequestWithdrawal if state in WITHDRAWABLE else None
+
+
+def counter_acts(
+    where: DossierStatus,
+) -> type[RecordSupplement] | type[RecordPayment] | type[RecordHandOver] | None:
+    """What a counter may record now: what the citizen owes, or the hand-over of a result."""
+    if where.state == COMPLETED:
+        return RecordHandOver
+    if where.owed is None or where.state == WITHDRAWAL_REQUESTED:
+        return None
+    return RecordPayment if where.owed.amount else RecordSupplement
+
+
+def event_body(asked: Asked, dossier: Dossier, actor: Actor, at: datetime) -> Told:  # noqa: PLR0911  (one arm an act)
+    """What the event of an act says of the dossier as this act left it."""
+    code, by = dossier.code, BY_PROXY if actor.kind == BY_PROXY else BY_SELF
+    match asked:
+        case RequestWithdrawal(reason):
+            return wire.WithdrawalRequested(code=code, asked_at=at, by=by, reason_code=reason)
+        case CancelWithdrawal():
+            return wire.WithdrawalCancelled(code=code, cancelled_at=at, by=by)
+        case RecordSupplement(items):
+            return wire.DossierSupplemented(
+                code=code, stage=_stage(dossier), answered_at=at, items=list(items)
+            )
+        case RecordPayment(amount, receipt_ref):
+            return wire.DossierPaid(code=code, amount=amount, paid_at=at, receipt_ref=receipt_ref)
+        case RecordHandOver(how, to, proof_ref):
+            return wire.DossierReturned(code=code, returned_at=at, how=how, to=to, proof_ref=proof_ref)
+        case RequestSupplement():
+            return _papers_asked(dossier, at)
+        case StopDossier():
+            return wire.DossierStopped(code=code, stopped_at=at, reason_code=dossier.stopped_reason or "")
+
+
+def _papers_asked(dossier: Dossier, at: datetime) -> wire.DossierSupplementRequested:
+    asked = dossier.asked
+    if asked is None:
+        raise ValueError(f"{dossier.code} owes no papers")
+    return wire.DossierSupplementRequested(
+        code=dossier.code,
+        stage=INTAKE,
+        asked_at=at,
+        items=asked.items,
+        answer_by=asked.answer_by,
+        nth=asked.nth,
+        basis=asked.basis,
+        approved_by=asked.approved_by,
+    )
+
+
+def _stage(dossier: Dossier) -> str:
+    return PROCESSING if dossier.state is State.ACCEPTED else INTAKE

@@ -1,0 +1,1 @@
+"""A dossier and its parts: code, secret, state, papers, promise."""

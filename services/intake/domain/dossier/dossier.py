@@ -1,0 +1,120 @@
+"""A dossier at the door: what is kept of it in the open, and what accepting or refusing it does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from services.intake.domain.dossier.checklist import DeclaredPaper, PaperToBring
+from services.intake.domain.dossier.state import State, StateEvent, already_decided, next_state
+from services.intake.domain.dossier.submission import CounterRefusal
+from shared.errors import Refused
+from shared.worktime import CountedDays
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSupplementRequest:
+    """Form 02 at the door: all that is missing or has run out. A second has its basis and approver."""
+
+    items: tuple[str, ...]
+    asked_at: datetime
+    answer_by: datetime
+    nth: int
+    basis: str | None = None
+    approved_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What intake keeps in the open: references, places, kinds of paper. The person is under seal."""
+
+    id: UUID
+    root_id: UUID
+    code: str
+    state: State
+    procedure: str
+    version: int
+    channel: str
+    subject_ref: UUID
+    link_ref: str
+    place: Mapping[str, str]
+    routing_facts: Mapping[str, Any]
+    papers: tuple[DeclaredPaper, ...]
+    wanted: tuple[PaperToBring, ...]
+    delivery: str
+    filed_by: str
+    receiving_office: str
+    competent_office: str
+    submitted_at: datetime
+    answer_by: datetime
+    auto_accepted: bool
+    accepted_at: datetime | None = None
+    promised_due_at: datetime | None = None
+    explanation: tuple[CountedDays, ...] = ()
+    refused_at: datetime | None = None
+    refused_reason: str | None = None
+    refused_rule: str | None = None
+    asked: OpenSupplementRequest | None = None
+    supplements: int = 0
+    resume_to: State | None = None
+    stopped_at: datetime | None = None
+    stopped_reason: str | None = None
+
+    def defective_papers(self, today: date) -> tuple[str, ...]:
+        """Every paper that is missing or has run out, each once, as form 02 names it."""
+        missing = [str(wanted) for wanted in self.wanted]
+        return tuple(dict.fromkeys([*missing, *(paper.type for paper in self.expired_papers(today))]))
+
+    def expired_papers(self, today: date) -> tuple[DeclaredPaper, ...]:
+        """The papers whose last day is over."""
+        return tuple(paper for paper in self.papers if paper.is_expired(today))
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPromise:
+    """The first promise: when, and why then. No date where the procedure has no limit."""
+
+    due_at: datetime | None
+    explanation: tuple[CountedDays, ...]
+
+
+def submit(dossier: Dossier) -> Dossier | Refused:
+    """Filed, and waiting for the counter."""
+    state = next_state(dossier.state, StateEvent.SUBMITTED)
+    return state if isinstance(state, Refused) else replace(dossier, state=state)
+
+
+def accept(dossier: Dossier, version: int, promised: FirstPromise, at: datetime) -> Dossier | Refused:
+    """Accepted (form 01): the promise is computed once and stands. Said again, nothing changes."""
+    if dossier.state is State.ACCEPTED:
+        return dossier
+    state = next_state(dossier.state, StateEvent.ACCEPTED)
+    if isinstance(state, Refused):
+        return state
+    return replace(
+        dossier,
+        state=state,
+        version=version,
+        accepted_at=at,
+        promised_due_at=promised.due_at,
+        explanation=promised.explanation,
+    )
+
+
+def refuse(dossier: Dossier, refusal: CounterRefusal, at: datetime) -> Dossier | Refused:
+    """Not accepted (form 03). The same said again changes nothing; another reason comes too late."""
+    if dossier.state is State.REFUSED and dossier.refused_reason == refusal.reason_code:
+        return dossier
+    if dossier.state is State.REFUSED:
+        return already_decided(dossier.state)
+    state = next_state(dossier.state, StateEvent.REFUSED)
+    if isinstance(state, Refused):
+        return state
+    return replace(
+        dossier,
+        state=state,
+        refused_at=at,
+        refused_reason=refusal.reason_code,
+        refused_rule=refusal.rule or None,
+    )

@@ -1,0 +1,60 @@
+"""When the result is due, and by when the door must answer. `shared.worktime` counts; this says what."""
+
+from datetime import datetime, time
+from functools import lru_cache
+
+from services.intake.domain.dossier.dossier import FirstPromise
+from shared.catalogue import Catalogue, Office, Procedure
+from shared.clock import to_city_second
+from shared.worktime import Calendar, Limit, Unit, add_working_hours, promise_due
+
+
+def first_promise(
+    catalogue: Catalogue, procedure: Procedure, office: Office, submitted_at: datetime, accepted_at: datetime
+) -> FirstPromise:
+    """The date told at acceptance, by the calendar as known then. None where no law sets a limit."""
+    if procedure.total is None:
+        return FirstPromise(None, ())
+    calendar = catalogue.calendar(office.calendar, accepted_at)
+    start = procedure.clock_start(submitted_at, accepted_at)
+    return _promised(calendar, procedure.total, to_city_second(start), office.cutoff)
+
+
+def counter_deadline(catalogue: Catalogue, office: Office, submitted_at: datetime) -> datetime:
+    """The end of the door's own time."""
+    calendar = catalogue.calendar(office.calendar, submitted_at)
+    return _answer_by(calendar, catalogue.desk_answer_limit().amount, to_city_second(submitted_at))
+
+
+# What is filed in the same second is promised the same. A calendar never changes: what is published makes
+# a new one, which no earlier answer was counted by.
+@lru_cache(maxsize=256)
+def _promised(calendar: Calendar, limit: Limit, start: datetime, cutoff: time | None) -> FirstPromise:
+    found = promise_due(calendar, limit, start, cutoff)
+    return FirstPromise(found.due_at, found.explanation)
+
+
+@lru_cache(maxsize=256)
+def _answer_by(calendar: Calendar, hours: float, submitted_at: datetime) -> datetime:
+    return add_working_hours(calendar, hours, submitted_at)
+
+
+def format_limit(limit: Limit | None) -> tuple[str, str]:
+    """A legal limit in words, in both languages."""
+    if limit is None:
+        return "chưa hẹn ngày", "no date is promised"
+    n = f"{limit.amount:g}"
+    match limit.unit:
+        case Unit.SAME_DAY:
+            return (
+                "trong ngày (nộp sau 15 giờ: ngày làm việc kế tiếp)",
+                "the same day (after 3 pm: next working day)",
+            )
+        case Unit.WORKING_HOUR:
+            return f"{n} giờ làm việc", f"{n} working hours"
+        case Unit.WORKING_DAY:
+            return f"{n} ngày làm việc", f"{n} working days"
+        case Unit.CALENDAR_DAY:
+            return f"{n} ngày", f"{n} days"
+        case Unit.CALENDAR_MONTH:
+            return f"{n} tháng", f"{n} months"

@@ -1,0 +1,77 @@
+"""Whether a person can be reached, and by what."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import phonenumbers
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
+
+from services.intake.domain.dossier.submission import ContactDetails
+from services.intake.domain.submission.field_errors import field_error
+from shared.errors import FieldError
+
+TEXTS = {
+    "plain": ("không dấu", "without marks"),
+    "short": ("ngắn, có dấu", "short"),
+    "full": ("đầy đủ, có dấu", "in full"),
+    "voice": ("gọi điện, không nhắn tin", "a call, no texts"),
+}
+VOICE = "voice"
+MET_IN_PERSON = frozenset({"counter", "home", "post"})
+"""Where an officer has the person or the paper at hand, so that a letter alone will do."""
+
+_EMAIL = re.compile(
+    r"[^@\s,;:<>()\[\]\\\"]{1,64}@(?!-)[^@\s,;:<>()\[\]\\\"_]{1,180}\.[^@\s,;:<>()\[\]\\\"._-]{2,63}"
+)
+_MOBILE = re.compile(r"(?:\+84|0)((?:3[2-9]|5[689]|7[06-9]|8[1-8]|9[0-8])[0-9]{7})")
+"""How most people write a mobile number; `phonenumbers`, which knows all others, says the same of it."""
+_NO_TEXTS = frozenset({PhoneNumberType.FIXED_LINE, PhoneNumberType.TOLL_FREE, PhoneNumberType.PREMIUM_RATE})
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number there is, as the networks want it written (+84…)."""
+
+    written: str
+    takes_texts: bool = True
+
+
+def check_contact(contact: ContactDetails, channel: str | None) -> Iterator[FieldError]:
+    """Everything wrong with how to reach the person. Nobody who cannot be reached is let in silently."""
+    number = _number(contact.phone)
+    if contact.phone and number is None:
+        yield field_error("contact.phone", "bad_phone")
+    if number is not None and not contact.email and contact.text != VOICE and not number.takes_texts:
+        yield field_error("contact.phone", "not_a_mobile")
+    if contact.email and not _EMAIL.fullmatch(contact.email):
+        yield field_error("contact.email", "bad_email")
+    by_letter = contact.letter and channel in MET_IN_PERSON
+    if not contact.phone and not contact.email and not by_letter:
+        yield field_error("contact.phone", "unreachable")
+
+
+def normalize_contact(contact: ContactDetails) -> ContactDetails:
+    """The same with the number written as the networks want it (+84…). The contact must be in order."""
+    number = _number(contact.phone)
+    return replace(contact, phone=number.written if number else None, email=contact.email or None)
+
+
+def _number(said: str | None) -> _Number | None:
+    if not said:
+        return None
+    mobile = _MOBILE.fullmatch(said)
+    return _Number(f"+84{mobile[1]}") if mobile else _looked_up(said)
+
+
+@lru_cache(maxsize=1)  # checked and tidied one after the other
+def _looked_up(said: str) -> _Number | None:
+    try:
+        number = phonenumbers.parse(said, "VN")
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    written = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return _Number(written, phonenumbers.number_type(number) not in _NO_TEXTS)

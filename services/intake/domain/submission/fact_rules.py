@@ -1,0 +1,50 @@
+"""Whether the facts are those the vocabulary knows, each of its own kind."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from services.intake.domain.submission.field_errors import field_error
+from shared.catalogue import Catalogue, Fact, Procedure
+from shared.errors import FieldError, Suggestion
+
+BY_CITIZEN = "citizen"
+
+
+def check_facts(
+    catalogue: Catalogue, procedure: Procedure, facts: Mapping[str, Any], today: date
+) -> Iterator[FieldError]:
+    """Everything wrong with the answers of the form."""
+    for asked in procedure.facts:
+        if asked.required and facts.get(asked.name) is None:
+            yield field_error(f"facts.{asked.name}", "required")
+    for name, value in facts.items():
+        yield from _check_one(catalogue, name, value, today)
+
+
+def routing_facts(catalogue: Catalogue, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Those facts a plan depends on: the only ones that leave the door."""
+    return {name: value for name, value in facts.items() if catalogue.fact(name).routing}
+
+
+def _check_one(catalogue: Catalogue, name: str, value: Any, today: date) -> Iterator[FieldError]:
+    field = f"facts.{name}"
+    try:
+        fact = catalogue.fact(name)
+    except KeyError:
+        yield field_error(field, "unknown_fact")
+        return
+    if fact.told_by != BY_CITIZEN:
+        yield field_error(field, "unknown_fact")
+    elif fact.is_invalid(value):
+        yield _wrong_kind(field, fact)
+    elif fact.type == "date" and date.fromisoformat(value) > today:
+        yield field_error(field, "in_the_future")
+
+
+def _wrong_kind(field: str, fact: Fact) -> FieldError:
+    if not fact.values:
+        return field_error(field, "wrong_type")
+    ways = ", ".join(words.vi for words in fact.values.values())
+    candidates = tuple(Suggestion(value, words.vi) for value, words in fact.values.items())
+    return field_error(field, "unknown_value", candidates, ways=ways)

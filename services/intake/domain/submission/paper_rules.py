@@ -1,0 +1,45 @@
+"""Whether the declared papers are ones the catalogue knows, dated in the past, and of a bearable size."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from services.intake.domain.dossier.submission import Paper
+from services.intake.domain.submission.field_errors import field_error
+from shared.catalogue import Catalogue
+from shared.errors import FieldError
+
+MOST_PAPERS = 50
+MOST_BYTES = 20 * 1024 * 1024
+MOST_BYTES_TOGETHER = 100 * 1024 * 1024
+
+
+def check_papers(catalogue: Catalogue, papers: Sequence[Paper], today: date) -> Iterator[FieldError]:
+    """Everything wrong with the papers. A missing or expired one is no error here: the counter sees it."""
+    if len(papers) > MOST_PAPERS:
+        yield field_error("papers", "too_many", most=MOST_PAPERS)
+        return
+    for place, paper in enumerate(papers):
+        yield from _check_one(catalogue, f"papers.{place}", paper, today)
+    if sum(paper.bytes or 0 for paper in papers) > MOST_BYTES_TOGETHER:
+        yield field_error("papers", "too_large_together")
+
+
+def _check_one(catalogue: Catalogue, place: str, paper: Paper, today: date) -> Iterator[FieldError]:
+    if not paper.type:
+        yield field_error(f"{place}.type", "required")
+    elif not _known(catalogue, paper.type):
+        yield field_error(f"{place}.type", "unknown_paper")
+    if not paper.file:
+        yield field_error(f"{place}.file", "required")
+    if paper.issued_on and paper.issued_on > today:
+        yield field_error(f"{place}.issued_on", "in_the_future")
+    if paper.bytes is not None and paper.bytes > MOST_BYTES:
+        yield field_error(f"{place}.bytes", "too_large")
+
+
+def _known(catalogue: Catalogue, type: str) -> bool:
+    try:
+        catalogue.paper_type(type)
+    except KeyError:
+        return False
+    return True

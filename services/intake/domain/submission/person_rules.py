@@ -1,0 +1,33 @@
+"""Whether the applicant is named as the identity card names a person."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from services.intake.domain.dossier.submission import Applicant
+from services.intake.domain.submission.field_errors import field_error
+from shared.errors import FieldError
+
+SEXES = {"nam": ("nam", "male"), "nữ": ("nữ", "female")}
+OLDEST_YEARS = 130
+_ID_NUMBER = re.compile(r"[0-9]{12}")
+
+
+def check_applicant(applicant: Applicant, today: date) -> Iterator[FieldError]:
+    """Everything wrong with the person's own data."""
+    if not applicant.name or not any(letter.isalpha() for letter in applicant.name):
+        yield field_error("applicant.name", "required")
+    if not applicant.id_number:
+        yield field_error("applicant.id_number", "required")
+    elif not _ID_NUMBER.fullmatch(applicant.id_number):
+        yield field_error("applicant.id_number", "bad_id_number")
+    yield from _check_born(applicant.born, today)
+
+
+def _check_born(born: date | None, today: date) -> Iterator[FieldError]:
+    if born is None:
+        yield field_error("applicant.born", "required")
+    elif born > today:
+        yield field_error("applicant.born", "in_the_future")
+    elif born.year < today.year - OLDEST_YEARS:
+        yield field_error("applicant.born", "too_long_ago")

@@ -1,0 +1,80 @@
+"""Whether the places are ones that exist today; a former ward gets its successors offered."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from services.intake.domain.submission.field_errors import field_error
+from shared.catalogue import Catalogue, NoOffice, Procedure
+from shared.errors import FieldError
+
+PROJECT = "project"
+
+
+def check_places(
+    catalogue: Catalogue, procedure: Procedure, place: Mapping[str, str], on: date
+) -> Iterator[FieldError]:
+    """Everything wrong with the places, and last whether an office receives there."""
+    wrong = [
+        *_missing(procedure, place),
+        *_unasked(procedure, place),
+        *_unknown(catalogue, procedure, place, on),
+    ]
+    yield from wrong
+    if not wrong:
+        yield from _office(catalogue, procedure, place, on)
+
+
+def check_ward(catalogue: Catalogue, field: str, code: str, on: date) -> FieldError | None:
+    """A ward of that day is in order; a former one gets candidates."""
+    if catalogue.has_ended(code, on):
+        return field_error(field, "ended_place", catalogue.taken_over_by(code), value=code)
+    if catalogue.valid_ward(code):
+        return None
+    candidates = catalogue.ward_candidates(code)
+    if not candidates:
+        return field_error(field, "unknown_ward", value=code)
+    now = ", ".join(candidate.label for candidate in candidates)
+    return field_error(field, "former_ward", candidates, value=code, now=now)
+
+
+def _missing(procedure: Procedure, place: Mapping[str, str]) -> Iterator[FieldError]:
+    for name in procedure.place_names:
+        if not place.get(name):
+            yield field_error(f"place.{name}", "required")
+
+
+def _unasked(procedure: Procedure, place: Mapping[str, str]) -> Iterator[FieldError]:
+    for name in sorted(place.keys() - set(procedure.place_names)):
+        yield field_error(f"place.{name}", "place_not_asked")
+
+
+def _unknown(
+    catalogue: Catalogue, procedure: Procedure, place: Mapping[str, str], on: date
+) -> Iterator[FieldError]:
+    for name in procedure.place_names:
+        code = place.get(name)
+        if not code:
+            continue
+        if name == PROJECT:
+            wrong = _check_project(catalogue, code, on)
+        else:
+            wrong = check_ward(catalogue, f"place.{name}", code, on)
+        if wrong is not None:
+            yield wrong
+
+
+def _check_project(catalogue: Catalogue, id: str, on: date) -> FieldError | None:
+    try:
+        catalogue.project(id)
+    except KeyError:
+        return field_error(f"place.{PROJECT}", "unknown_project", value=id)
+    return field_error(f"place.{PROJECT}", "ended_place", value=id) if catalogue.has_ended(id, on) else None
+
+
+def _office(
+    catalogue: Catalogue, procedure: Procedure, place: Mapping[str, str], on: date
+) -> Iterator[FieldError]:
+    try:
+        catalogue.receiving_office(procedure, place, on)
+    except NoOffice as none:
+        yield field_error(none.field, "no_office")

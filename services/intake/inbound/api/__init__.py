@@ -1,0 +1,1 @@
+"""Intake for machines: HTTP with JSON."""

@@ -1,0 +1,218 @@
+"""What machines get back from the door."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.intake.domain.dossier.dossier import Dossier
+from services.intake.usecases.show_case import TrackedDossier
+from services.intake.usecases.submission_request import SubmissionReceipt
+from shared.worktime.jsonl.writing import line_to_json
+
+CODE = "H26.103.25.7-250908-0112"
+
+
+class Answer(BaseModel):
+    """The public part of a record: read from its attributes, and only what is named here goes out."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True, from_attributes=True)
+
+
+class FiledAnswer(Answer):
+    """The answer to a submission; the same again for the same key and body."""
+
+    dossier_id: UUID
+    code: str = Field(examples=[CODE])
+    secret: str = Field(examples=["7K2M9QXA4D"])
+    state: str = Field(examples=["submitted"])
+    tracking_url: str
+    receiving_office: str = Field(examples=["PASC-BR.7"])
+    answer_by: datetime
+
+
+class ExplanationAnswer(Answer):
+    """Some days in a row, how many count, and why."""
+
+    from_: date = Field(alias="from")
+    to: date
+    counts: int | float
+    why: str
+    why_en: str
+
+
+class DecisionAnswer(Answer):
+    """A dossier after the counter decided. `promised_due_at` null: no date is promised."""
+
+    code: str = Field(examples=[CODE])
+    state: str = Field(examples=["accepted"])
+    accepted_at: datetime | None
+    promised_due_at: datetime | None
+    explanation: list[ExplanationAnswer]
+    refused_at: datetime | None = None
+    reason_code: str | None = None
+
+
+class WaitingAnswer(Answer):
+    """A dossier waiting at the counter. `missing`: papers still to bring; `expired`: past their last day."""
+
+    code: str = Field(examples=[CODE])
+    procedure: str
+    receiving_office: str
+    channel: str
+    state: str
+    submitted_at: datetime
+    answer_by: datetime
+    missing: list[str]
+    expired: list[str]
+
+
+class DossierAnswer(Answer):
+    """A dossier without a word about whom it concerns."""
+
+    code: str = Field(examples=[CODE])
+    dossier_id: UUID
+    state: str
+    door_state: str
+    procedure: str
+    version: int
+    channel: str
+    filed_by: str
+    delivery: str
+    receiving_office: str
+    competent_office: str
+    holder: str | None
+    submitted_at: datetime
+    answer_by: datetime
+    accepted_at: datetime | None
+    promised_due_at: datetime | None
+    due_at: datetime | None
+    refused_at: datetime | None
+    refused_reason: str | None
+    completed_at: datetime | None
+    missing: list[str]
+    messages: list["MessageAnswer"]
+
+
+class HolderAnswer(Answer):
+    """Who has the dossier in hands."""
+
+    office: str
+    name: str = Field(validation_alias="short", examples=["Công an TP Hà Nội"])
+    since: datetime
+
+
+class ChildAnswer(Answer):
+    """The dossier that does a step: who has it, its own date, how it stands. `outcome`: granted, denied."""
+
+    code: str
+    office: str = Field(validation_alias="held_by")
+    state: str
+    due_at: datetime | None
+    completed_at: datetime | None
+    outcome: str | None
+
+
+class StepAnswer(Answer):
+    """A step of the way. `state`: waiting, queued, started, declined, done, closed.
+
+    `actor`: the person whose own act it waits for (citizen, householder); null: it is the office's.
+    `child`: the dossier that does the step, or did. `outcome`: of a step that is done, granted or denied.
+    """
+
+    step: str
+    title_vi: str
+    title_en: str
+    office: str = Field(validation_alias="office_short")
+    state: str
+    due_at: datetime | None
+    done_at: datetime | None
+    actor: str | None
+    child: ChildAnswer | None
+    outcome: str | None
+
+
+class MessageAnswer(Answer):
+    """A message about the dossier: what it told, by which way, what became of it. Never its text."""
+
+    template: str = Field(examples=["submitted"])
+    channel: str = Field(examples=["sms"])
+    state: str = Field(examples=["delivered"])
+    at: datetime
+
+
+def filed_answer(filed: SubmissionReceipt, own_url: str) -> FiledAnswer:
+    """What the filer gets. The address asks for the secret; it never holds it."""
+    return FiledAnswer(
+        dossier_id=filed.dossier_id,
+        code=filed.code,
+        secret=filed.secret,
+        state=filed.state.value,
+        tracking_url=f"{own_url}/t/{filed.link_ref}",
+        receiving_office=filed.receiving_office,
+        answer_by=filed.answer_by,
+    )
+
+
+def decision_answer(dossier: Dossier) -> DecisionAnswer:
+    """What the counter gets."""
+    return DecisionAnswer(
+        code=dossier.code,
+        state=dossier.state.value,
+        accepted_at=dossier.accepted_at,
+        promised_due_at=dossier.promised_due_at,
+        explanation=[ExplanationAnswer.model_validate(line_to_json(line)) for line in dossier.explanation],
+        refused_at=dossier.refused_at,
+        reason_code=dossier.refused_reason,
+    )
+
+
+def waiting_answer(dossier: Dossier, today: date) -> WaitingAnswer:
+    """A line of a counter's list."""
+    return WaitingAnswer(
+        code=dossier.code,
+        procedure=dossier.procedure,
+        receiving_office=dossier.receiving_office,
+        channel=dossier.channel,
+        state=dossier.state.value,
+        submitted_at=dossier.submitted_at,
+        answer_by=dossier.answer_by,
+        missing=[str(wanted) for wanted in dossier.wanted],
+        expired=[paper.type for paper in dossier.expired_papers(today)],
+    )
+
+
+def dossier_answer(shown: TrackedDossier) -> DossierAnswer:
+    """A dossier for an operator."""
+    dossier, where = shown.dossier, shown.standing
+    return DossierAnswer(
+        code=dossier.code,
+        dossier_id=dossier.id,
+        state=where.state,
+        door_state=dossier.state.value,
+        procedure=dossier.procedure,
+        version=dossier.version,
+        channel=dossier.channel,
+        filed_by=dossier.filed_by,
+        delivery=dossier.delivery,
+        receiving_office=dossier.receiving_office,
+        competent_office=dossier.competent_office,
+        holder=where.holder.office if where.holder else None,
+        submitted_at=dossier.submitted_at,
+        answer_by=dossier.answer_by,
+        accepted_at=dossier.accepted_at,
+        promised_due_at=dossier.promised_due_at,
+        due_at=where.due_at,
+        refused_at=dossier.refused_at,
+        refused_reason=dossier.refused_reason,
+        completed_at=where.completed_at,
+        missing=[str(wanted) for wanted in dossier.wanted],
+        messages=message_answers(shown),
+    )
+
+
+def message_answers(shown: TrackedDossier) -> list[MessageAnswer]:
+    """What was sent about it, and what became of it."""
+    return [
+        MessageAnswer(template=n.template, channel=n.channel, state=n.state, at=n.at) for n in shown.notices
+    ]

@@ -1,0 +1,191 @@
+"""A submission's body as JSON: every field's kind and size. What is unreadable is named, the rest is kept."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+
+from services.intake.domain.dossier import submission
+from services.intake.domain.dossier.submission import CounterRefusal
+from services.intake.domain.submission.field_errors import field_error
+from shared.errors import FieldError
+
+EXAMPLE: dict[str, Any] = {
+    "procedure": "judicial-record-1",
+    "channel": "online",
+    "place": {},
+    "applicant": {
+        "name": "Ngô Ví Dụ Việt",
+        "sex": "nam",
+        "born": "1958-03-01",
+        "id_number": "099058770566",
+    },
+    "contact": {"phone": "+84900000042", "email": "vidu042@example.vn", "language": "vi", "text": "plain"},
+    "filed_by": "self",
+    "facts": {"for_use": "xin việc"},
+    "papers": [{"type": "TOKHAI", "file": "tokhai.pdf", "bytes": 2571264}],
+    "delivery": "electronic",
+}
+"""A real-looking body, for the documentation."""
+
+
+def _iso(value: Any) -> Any:
+    """A date is written YYYY-MM-DD, never a number."""
+    if isinstance(value, str | date | None):
+        return value
+    raise ValueError("a date is written YYYY-MM-DD")
+
+
+def _tidy(value: Any) -> Any:
+    """An empty entry of a form is no entry."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+_CLEAN = r"^[^\x00-\x1f\x7f]*$"
+_Bounded60 = Annotated[str, StringConstraints(max_length=60, strip_whitespace=True, pattern=_CLEAN)]
+_Bounded254 = Annotated[str, StringConstraints(max_length=254, strip_whitespace=True, pattern=_CLEAN)]
+Word = Annotated[_Bounded60 | None, BeforeValidator(_tidy)]
+Line = Annotated[_Bounded254 | None, BeforeValidator(_tidy)]
+PlaceCode = _Bounded60
+Day = Annotated[date | None, BeforeValidator(_iso), BeforeValidator(_tidy)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=False)
+
+
+class ApplicantBody(_Part):
+    """Whose dossier it is."""
+
+    name: Line = None
+    sex: Literal["nam", "nữ", "khác"] | None = None
+    born: Day = None
+    id_number: Word = None
+
+
+class ContactBody(_Part):
+    """How to reach the person: a phone or an email, or a letter where an officer files."""
+
+    phone: Word = None
+    email: Line = None
+    language: Literal["vi", "en"] = "vi"
+    text: Literal["plain", "short", "full", "voice"] = "plain"
+    letter: bool = False
+
+
+class PaperBody(_Part):
+    """A declared paper: `file` is its name, or `paper` when it was shown at the counter."""
+
+    type: Word = None
+    form: Word = None
+    file: Line = None
+    bytes: Annotated[int, Field(ge=1, le=2**40, strict=True)] | None = None
+    issued_on: Day = None
+    holder: Literal["self", "spouse", "child", "parent", "other"] | None = None
+
+
+class VisitBody(_Part):
+    """The mobile team's visit the dossier was filed from."""
+
+    badge: Word = None
+    offline: bool = False
+    synced_at: datetime | None = None
+
+
+class ImmediateRefusalBody(_Part):
+    """Form 03, said by the counter at once: the dossier is filed and refused in one act."""
+
+    reason_code: str = Field(max_length=60)
+    text: str = Field(default="", max_length=2000, pattern=r"^[^\x00]*$")
+    rule: str = Field(default="", max_length=300, pattern=r"^[^\x00]*$")
+
+
+class SubmissionBody(_Part):
+    """What is handed in: a line of the samples without `expect`, `submitted_at` and `submission_id`."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "required": ["procedure", "channel", "applicant", "contact", "filed_by", "papers", "delivery"],
+            "examples": [EXAMPLE],
+        },
+    )
+
+    procedure: Word = None
+    channel: Literal["online", "vneid", "kiosk", "counter", "post", "home", "investor"] | None = None
+    place: dict[str, PlaceCode] = {}
+    applicant: ApplicantBody = ApplicantBody()
+    contact: ContactBody = ContactBody()
+    filed_by: Literal["self", "proxy", "officer"] | None = None
+    facts: dict[str, Any] = {}
+    papers: list[PaperBody] = []
+    delivery: Word = None
+    visit: VisitBody | None = None
+    confirmed: list[Literal["duplicate", "too_early"]] = Field(default=[], max_length=2)
+    refused: ImmediateRefusalBody | None = None
+
+
+def parse_submission(raw: dict[str, Any]) -> tuple[submission.Submission, tuple[FieldError, ...]]:
+    """What could be read of a body, and what could not, field by field."""
+    try:
+        return _to_domain(SubmissionBody.model_validate(raw)), ()
+    except ValidationError as wrong:
+        places = [tuple(error["loc"]) for error in wrong.errors()]
+        unread = {_name(_cut(raw, tuple(e["loc"]))): _code(str(e["type"])) for e in wrong.errors()}
+    rest = _without(raw, [_cut(raw, place) for place in places])
+    errors = tuple(field_error(name, code) for name, code in unread.items())
+    try:
+        return _to_domain(SubmissionBody.model_validate(rest)), errors
+    except ValidationError:
+        return submission.Submission(), errors
+
+
+def _code(kind: str) -> str:
+    return {"extra_forbidden": "unknown_field", "string_pattern_mismatch": "bad_characters"}.get(
+        kind, "wrong_type"
+    )
+
+
+def _cut(raw: Any, place: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """The part of an error's place that exists in the body (pydantic adds names of its own branches)."""
+    kept: list[int | str] = []
+    for step in place:
+        match raw:
+            case dict() if step in raw:
+                raw = raw[step]
+            case list() if isinstance(step, int):
+                raw = raw[step]
+            case _:
+                break
+        kept.append(step)
+    return tuple(kept)
+
+
+def _name(place: tuple[int | str, ...]) -> str:
+    return ".".join(str(step) for step in place) or "body"
+
+
+def _without(raw: Any, places: list[tuple[int | str, ...]], at: tuple[int | str, ...] = ()) -> Any:
+    """A copy of the body with the unreadable places left out (an item of a list becomes empty)."""
+    if isinstance(raw, dict):
+        return {k: _without(v, places, (*at, k)) for k, v in raw.items() if (*at, k) not in places}
+    if isinstance(raw, list):
+        return [{} if (*at, i) in places else _without(v, places, (*at, i)) for i, v in enumerate(raw)]
+    return raw
+
+
+def _to_domain(body: SubmissionBody) -> submission.Submission:
+    return submission.Submission(
+        procedure=body.procedure,
+        channel=body.channel,
+        place=body.place,
+        applicant=submission.Applicant(**body.applicant.model_dump()),
+        contact=submission.ContactDetails(**body.contact.model_dump()),
+        filed_by=body.filed_by,
+        facts=body.facts,
+        papers=tuple(submission.Paper(**paper.model_dump()) for paper in body.papers),
+        delivery=body.delivery,
+        visit=submission.CounterVisit(**body.visit.model_dump()) if body.visit else None,
+        confirmed=frozenset(body.confirmed),
+        refused=CounterRefusal(**body.refused.model_dump()) if body.refused else None,
+    )

@@ -1,0 +1,121 @@
+"""Examples for the OpenAPI pages: one real-looking body and answer for each operation."""
+
+from typing import Any
+
+from services.intake.inbound.api.body import EXAMPLE, SubmissionBody
+from shared.web.protection import load_shedding
+
+CODE = "H26.103.26.17-260306-0001"
+ID = "019cc0f2-7c00-7a11-8d1e-2f6a90b1c2d3"
+PROBLEM: dict[str, Any] = {
+    "type": "urn:motcua:problem:fields",
+    "title": "Unprocessable Content",
+    "status": 422,
+    "detail": "1 thing to mend before filing.",
+    "code": "fields",
+    "vi": "Có 1 chỗ cần sửa trước khi nộp.",
+    "en": "1 thing to mend before filing.",
+    "errors": [
+        {
+            "field": "place.residence",
+            "code": "former_ward",
+            "vi": "Phường, xã mang mã 00478 đã thôi hoạt động từ 1/7/2025. Nay là: Xã Đông Anh, Xã Thư Lâm.",
+            "en": "The ward with code 00478 ended on 30 June 2025. It is now: Xã Đông Anh, Xã Thư Lâm.",
+            "candidates": [
+                {"value": "00454", "label": "Xã Đông Anh", "likely": True},
+                {"value": "00475", "label": "Xã Thư Lâm", "likely": False},
+            ],
+        }
+    ],
+}
+FILED: dict[str, Any] = {
+    "dossier_id": ID,
+    "code": CODE,
+    "secret": "7K2M9QXA4D",
+    "state": "submitted",
+    "tracking_url": "https://hcc.example.vn/t/7K2M9QXA",
+    "receiving_office": "PASC-SP.00070",
+    "answer_by": "2026-03-09T09:00:00+07:00",
+}
+DECIDED: dict[str, Any] = {
+    "code": CODE,
+    "state": "accepted",
+    "accepted_at": "2026-03-06T09:00:00+07:00",
+    "promised_due_at": "2026-03-11T17:00:00+07:00",
+    "explanation": [
+        {
+            "from": "2026-03-06",
+            "to": "2026-03-06",
+            "counts": 0,
+            "why": "Tiếp nhận lúc 09:00; ngày tiếp nhận chưa tính",
+            "why_en": "Accepted at 09:00; the day of acceptance does not count",
+        }
+    ],
+    "refused_at": None,
+    "reason_code": None,
+}
+TRACKED: dict[str, Any] = {
+    "code": CODE,
+    "state": "in_process",
+    "state_vi": "Đang xử lý",
+    "state_en": "In process",
+    "holder": {
+        "office": "WARD-JUS.00070",
+        "name": "Hộ tịch P. Hoàn Kiếm",
+        "since": "2026-03-06T09:00:00+07:00",
+    },
+    "due_at": "2026-03-11T17:00:00+07:00",
+    "steps": [
+        {
+            "step": "check",
+            "title_vi": "kiểm tra",
+            "title_en": "check",
+            "office": "Hộ tịch P. Hoàn Kiếm",
+            "state": "started",
+            "due_at": "2026-03-10T17:00:00+07:00",
+            "done_at": None,
+            "actor": None,
+            "child": None,
+        }
+    ],
+    "messages": [
+        {"template": "accepted", "channel": "sms", "state": "delivered", "at": "2026-03-06T09:00:00+07:00"}
+    ],
+}
+
+
+def documented_responses(status: int, example: Any, *problems: int) -> dict[int | str, dict[str, Any]]:
+    """The documented answers of an operation: the good one with its example, and its problems."""
+    good = {"content": {"application/json": {"example": example}}}
+    bad = {"content": {"application/problem+json": {"example": PROBLEM}}, "description": "Problem (RFC 9457)"}
+    return {status: good, **dict.fromkeys(problems, bad)}
+
+
+def documented_queued_responses(status: int, example: Any, *problems: int) -> dict[int | str, dict[str, Any]]:
+    """The same for an operation that may be turned away when too many come at once."""
+    return {**documented_responses(status, example, *problems), **load_shedding.ANSWERS}
+
+
+def submission_docs() -> dict[str, Any]:
+    """The request of a submission: it is read by hand, so that all its errors are told at once."""
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": _inlined(), "example": EXAMPLE}},
+        }
+    }
+
+
+def _inlined() -> dict[str, Any]:
+    """The body's schema with its parts in place, since the page knows no others."""
+    schema = SubmissionBody.model_json_schema()
+    parts = schema.pop("$defs", {})
+
+    def fill(node: Any) -> Any:
+        if isinstance(node, dict):
+            name = str(node.get("$ref", "")).removeprefix("#/$defs/")
+            known = {k: fill(v) for k, v in node.items() if k != "$ref"}
+            return {**fill(parts[name]), **known} if name in parts else known
+        return [fill(item) for item in node] if isinstance(node, list) else node
+
+    return fill(schema)

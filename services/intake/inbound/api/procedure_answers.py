@@ -1,0 +1,133 @@
+"""What machines get back about a procedure: its first screen, as data."""
+
+from pydantic import Field
+
+from services.intake.domain.dossier.promise import format_limit
+from services.intake.inbound.api.answers import Answer
+from shared.catalogue import Catalogue, Procedure
+from shared.catalogue.model.bilingual import BilingualText
+
+
+class NamedCode(Answer):
+    """A code with its lay name in both languages."""
+
+    code: str
+    vi: str
+    en: str
+
+
+class LimitAnswer(Answer):
+    """A legal limit. Null where none is set: then no date is promised."""
+
+    unit: str
+    amount: float
+    vi: str = Field(examples=["10 ngày"])
+    en: str
+
+
+class ProcedurePaper(Answer):
+    """A paper of the list, and when it is needed."""
+
+    type: str
+    form: str | None
+    vi: str
+    en: str
+    required: str
+    required_vi: str
+    required_en: str
+
+
+class AskedFactAnswer(Answer):
+    """A question of the form."""
+
+    name: str
+    type: str
+    vi: str
+    en: str
+    required: bool
+    values: list[str]
+
+
+class FeesAnswer(Answer):
+    """In đồng. Null is not free: ask at the counter.
+
+    `before_work_days`: it is asked for at acceptance, to be paid within so many working days; no work before.
+    """
+
+    counter: int | None
+    online: int | None
+    before_work_days: int | None = None
+
+
+class ProcedureAnswer(Answer):
+    """What a citizen asks before any form: by when, how, with which papers, for how much."""
+
+    id: str = Field(examples=["judicial-record-1"])
+    version: int
+    national_code: str | None
+    name_vi: str
+    name_en: str
+    description_vi: str
+    description_en: str
+    deadline: LimitAnswer | None
+    channels: list[NamedCode]
+    papers: list[ProcedurePaper]
+    fees: FeesAnswer
+    places: list[NamedCode]
+    facts: list[AskedFactAnswer]
+    delivery: list[NamedCode]
+    auto_accept: bool
+
+
+def procedure_answer(procedure: Procedure, catalogue: Catalogue) -> ProcedureAnswer:
+    """The first screen of a procedure, as data."""
+    vi, en = format_limit(procedure.total)
+    total = procedure.total
+    return ProcedureAnswer(
+        id=procedure.id,
+        version=procedure.version,
+        national_code=procedure.national_code,
+        name_vi=procedure.name_vi,
+        name_en=procedure.name_en,
+        description_vi=procedure.description.vi,
+        description_en=procedure.description.en,
+        deadline=LimitAnswer(unit=total.unit.value, amount=total.amount, vi=vi, en=en) if total else None,
+        channels=[_named(code, catalogue.channel(code).name) for code in procedure.channels],
+        papers=[
+            ProcedurePaper(
+                type=rule.type,
+                form=rule.form,
+                vi=rule.name.vi,
+                en=rule.name.en,
+                required=rule.required,
+                required_vi=catalogue.paper_required(rule.required).vi,
+                required_en=catalogue.paper_required(rule.required).en,
+            )
+            for rule in procedure.papers
+        ],
+        fees=FeesAnswer(
+            counter=procedure.fees.counter,
+            online=procedure.fees.online,
+            before_work_days=procedure.fees.before_work_days,
+        ),
+        places=[_named(name, catalogue.place_label(name)) for name in procedure.place_names],
+        facts=[_fact(catalogue, asked.name, required=asked.required) for asked in procedure.facts],
+        delivery=[_named(code, catalogue.delivery_name(code)) for code in procedure.outcome.delivery],
+        auto_accept=procedure.auto_accept,
+    )
+
+
+def _fact(catalogue: Catalogue, name: str, *, required: bool) -> AskedFactAnswer:
+    fact = catalogue.fact(name)
+    return AskedFactAnswer(
+        name=name,
+        type=fact.type,
+        vi=fact.label.vi,
+        en=fact.label.en,
+        required=required,
+        values=list(fact.values),
+    )
+
+
+def _named(code: str, words: BilingualText) -> NamedCode:
+    return NamedCode(code=code, vi=words.vi, en=words.en)

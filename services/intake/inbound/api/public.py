@@ -1,0 +1,117 @@
+"""The door for machines: procedures, filing, and tracking."""
+
+from fastapi import APIRouter, Request, Security
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+
+from services.intake.domain.dossier.code import normalize_code
+from services.intake.inbound.api import examples
+from services.intake.inbound.api.answers import FiledAnswer, filed_answer
+from services.intake.inbound.api.body import parse_submission
+from services.intake.inbound.api.procedure_answers import ProcedureAnswer, procedure_answer
+from services.intake.inbound.api.tracking_answer import TrackingAnswer, tracking_answer
+from services.intake.inbound.batcher import IntakeBatcher
+from services.intake.inbound.lookup_limits import LookupRateLimits
+from services.intake.inbound.request_reading import (
+    canonical_json,
+    idempotency_key,
+    json_object,
+    request_traceparent,
+)
+from services.intake.usecases.context import IntakeContext
+from services.intake.usecases.show_case import track_by_code
+from services.intake.usecases.submission_request import SubmissionRequest
+from shared.actor import Actor
+from shared.db.transaction import city_now, transaction
+from shared.errors import RefusalKind, Refused
+from shared.events.agency import WITHOUT_NUL
+from shared.web.answers.raw_body_route import RawBodyRoute
+from shared.web.auth.identity import API_KEY, optional_actor
+
+
+class TrackingBody(BaseModel):
+    """The code and the secret on the slip. Never in an address."""
+
+    code: str = Field(max_length=60, pattern=WITHOUT_NUL, examples=[examples.CODE])
+    secret: str = Field(max_length=60, pattern=WITHOUT_NUL, examples=["7K2M9QXA4D"])
+
+
+def procedure_routes(door: IntakeContext) -> APIRouter:
+    """What the city does for people, before any form."""
+    router = APIRouter(prefix="/v1/procedures", tags=["procedures"])
+
+    @router.get("")
+    async def list_procedures() -> list[ProcedureAnswer]:
+        """Every procedure in force today: deadline, ways of filing, papers, fee."""
+        catalogue = door.catalogue.current
+        async with transaction(door.pool) as tx:
+            today = (await city_now(tx)).date()
+        return [procedure_answer(procedure, catalogue) for procedure in catalogue.procedures(today)]
+
+    @router.get("/{id}")
+    async def show_procedure(id: str) -> ProcedureAnswer:
+        """One procedure as it is in force today."""
+        catalogue = door.catalogue.current
+        async with transaction(door.pool) as tx:
+            today = (await city_now(tx)).date()
+        try:
+            return procedure_answer(catalogue.procedure(id, today), catalogue)
+        except KeyError:
+            raise no_such_procedure() from None
+
+    return router
+
+
+def filing_routes(work: IntakeBatcher, own_url: str) -> APIRouter:
+    """Handing a dossier in."""
+    router = APIRouter(prefix="/v1", tags=["dossiers"], route_class=RawBodyRoute)
+
+    @router.post(
+        "/dossiers",
+        dependencies=[Security(API_KEY)],
+        status_code=201,
+        response_model=FiledAnswer,
+        responses=examples.documented_queued_responses(201, examples.FILED, 401, 403, 409, 413, 422)
+        | {200: {"model": FiledAnswer, "description": "A retry: the same answer again."}},
+        openapi_extra=examples.submission_docs(),
+    )
+    async def file_dossier(request: Request) -> Response:
+        """File a dossier. The same key with the same body is a retry: 200 and the same answer."""
+        filing = await _filing(work.door, request, await optional_actor(request))
+        filed = await work.filings.submit(filing)
+        answer = filed_answer(filed, own_url).model_dump_json()
+        return Response(answer, 201 if filed.fresh else 200, media_type="application/json")
+
+    return router
+
+
+def tracking_routes(door: IntakeContext, limits: LookupRateLimits) -> APIRouter:
+    """Following a dossier with the code and the secret of its slip."""
+    router = APIRouter(prefix="/v1", tags=["tracking"])
+
+    @router.post("/tracking", responses=examples.documented_queued_responses(200, examples.TRACKED, 404, 422))
+    async def tracking(request: Request, said: TrackingBody) -> TrackingAnswer:
+        """Where the dossier is, until when, what is done. One and the same 404 for all that does not fit."""
+        code = normalize_code(said.code)
+        with limits.count_failed_lookup(request, code):
+            shown = await track_by_code(door, code, said.secret)
+        return tracking_answer(shown, door.catalogue.current.state_name(shown.standing.state))
+
+    return router
+
+
+def no_such_procedure() -> Refused:
+    """No procedure of that name is in force today."""
+    return Refused(
+        "no_such_procedure",
+        "Không có thủ tục nào tên như vậy đang áp dụng. Hãy xem danh sách thủ tục.",
+        "No procedure of this name is in force. Please look at the list.",
+        RefusalKind.NOT_FOUND,
+    )
+
+
+async def _filing(door: IntakeContext, request: Request, actor: Actor | None) -> SubmissionRequest:
+    key, began = idempotency_key(request), request_traceparent(request)
+    raw = await json_object(request)
+    said, unread = parse_submission(raw)
+    return SubmissionRequest(key, door.keys.body_mac(canonical_json(raw)), said, unread, actor, began)

@@ -1,0 +1,84 @@
+"""How often somebody may guess: only looks that found nothing count, by address and by code."""
+
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from shared.errors import RefusalKind, Refused
+from shared.web.answers.problem import problem_response
+from shared.web.pages.rendering import accepts_html, render
+
+BY_ADDRESS = RateLimitItemPerMinute(120)
+BY_CODE = RateLimitItemPerMinute(30)
+STATUS = 429
+
+
+class TooManyLookups(Exception):
+    """Too many looks that found nothing; `after` says in how many seconds the next one is welcome."""
+
+    def __init__(self, after: int) -> None:
+        super().__init__(f"again in {after} s")
+        self.after = after
+
+
+class LookupRateLimits:
+    """The limits of looking up dossiers, kept in this process."""
+
+    def __init__(self, by_address: RateLimitItem = BY_ADDRESS, by_code: RateLimitItem = BY_CODE) -> None:
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._by_address, self._by_code = by_address, by_code
+
+    @contextmanager
+    def count_failed_lookup(self, request: Request, code: str) -> Iterator[None]:
+        """Let one look through, and count it if it finds nothing. Raises TooManyLookups."""
+        keys = self._keys(request, code)
+        for item, key in keys:
+            if not self._limiter.test(item, key):
+                raise TooManyLookups(self._after(item, key))
+        try:
+            yield
+        except Refused as refused:
+            if refused.kind is RefusalKind.NOT_FOUND:
+                for item, key in keys:
+                    self._limiter.hit(item, key)
+            raise
+
+    def _keys(self, request: Request, code: str) -> list[tuple[RateLimitItem, str]]:
+        address = request.client.host if request.client else "unknown"
+        return [(self._by_address, f"address:{address}"), (self._by_code, f"code:{code}")]
+
+    def _after(self, item: RateLimitItem, key: str) -> int:
+        reset = self._limiter.get_window_stats(item, key).reset_time
+        return max(1, math.ceil(reset - time.time()))
+
+
+def install_rate_limit_handler(app: FastAPI) -> None:
+    """Answer TooOften in the caller's own form, with Retry-After."""
+    app.add_exception_handler(TooManyLookups, _too_often)
+
+
+def too_often() -> Refused:
+    """The sentence, the same for people and machines."""
+    return Refused(
+        "too_often",
+        "Bạn đã thử quá nhiều lần. Hãy đợi một phút rồi thử lại.",
+        "Too many tries. Please wait a minute and try again.",
+        RefusalKind.BUSY,
+    )
+
+
+async def _too_often(request: Request, error: Exception) -> Response:
+    refusal = too_often()
+    if accepts_html(request):
+        response: Response = render(request, "problem.html", status=STATUS, refusal=refusal, code=STATUS)
+    else:
+        response = problem_response(STATUS, refusal.code, refusal.vi, refusal.en)
+    response.headers["retry-after"] = str(error.after if isinstance(error, TooManyLookups) else 60)
+    return response

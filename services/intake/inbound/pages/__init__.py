@@ -1,0 +1,1 @@
+"""Intake for people: filing, tracking, the counter."""

@@ -1,0 +1,29 @@
+"""All pages of the door."""
+
+from fastapi import APIRouter
+
+from services.intake.inbound.batcher import IntakeBatcher
+from services.intake.inbound.lookup_limits import LookupRateLimits
+from services.intake.inbound.page_tokens import PageAccessTokens
+from services.intake.inbound.pages.counter import counter_pages
+from services.intake.inbound.pages.counter_forms import counter_form_routes
+from services.intake.inbound.pages.filing import filing_pages
+from services.intake.inbound.pages.procedures import procedure_pages
+from services.intake.inbound.pages.slip import slip_page
+from services.intake.inbound.pages.tracking import track_pages
+from services.intake.inbound.pages.withdrawal import withdrawal_pages
+from shared.web.settings import WebSettings
+
+
+def page_routes(work: IntakeBatcher, limits: LookupRateLimits, settings: WebSettings) -> APIRouter:
+    """Citizens' pages and the counter's."""
+    router = APIRouter(include_in_schema=False)
+    tokens = PageAccessTokens(work.door.keys.token, settings.secure)
+    router.include_router(procedure_pages(work.door))
+    router.include_router(filing_pages(work, tokens))
+    router.include_router(slip_page(work.door, tokens, settings.own_url))
+    router.include_router(track_pages(work.door, limits, tokens))
+    router.include_router(withdrawal_pages(work.door, limits, tokens))
+    router.include_router(counter_pages(work))
+    router.include_router(counter_form_routes(work))
+    return router

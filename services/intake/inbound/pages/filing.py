@@ -1,0 +1,111 @@
+"""Filing on a page: the form, and what is wrong at its fields."""
+
+from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import orjson
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData
+
+from services.intake.inbound.api.body import parse_submission
+from services.intake.inbound.batcher import IntakeBatcher
+from services.intake.inbound.page_tokens import SLIP, TRACK, PageAccessTokens
+from services.intake.inbound.pages.form import (
+    Form,
+    error_summary,
+    errors_by_form_field,
+    field_labels,
+    form_to_body,
+    previous_values,
+    submitted_values,
+)
+from services.intake.inbound.pages.procedures import current_form
+from services.intake.inbound.request_reading import form_idempotency_key, request_traceparent
+from services.intake.usecases.show_case import decrypt_applicant, show_by_id
+from services.intake.usecases.submission_request import SubmissionRequest
+from shared.actor import Actor
+from shared.errors import Refused
+from shared.web.auth.identity import optional_actor
+from shared.web.pages.rendering import render
+
+NEEDS_CONFIRMATION = "needs_confirmation"
+Anyone = Annotated[Actor | None, Depends(optional_actor)]
+
+
+def filing_pages(work: IntakeBatcher, tokens: PageAccessTokens) -> APIRouter:
+    """/file/{id} and /file/{id}/again."""
+    router = APIRouter(include_in_schema=False)
+    door = work.door
+
+    @router.get("/file/{id}")
+    async def empty(request: Request, id: str, actor: Anyone) -> Response:
+        form = await current_form(door, id, actor)
+        return _form(request, form, {}, door.catalogue.current)
+
+    @router.get("/file/{id}/again")
+    async def anew(request: Request, id: str) -> Response:
+        """Where the form of a second try was asked for is an address too, for the language switch."""
+        return RedirectResponse(f"/file/{quote(id)}?{request.url.query}", 303)
+
+    @router.post("/file/{id}/again")
+    async def again(request: Request, id: str, actor: Anyone) -> Response:
+        """The form with what was given before; whose it was, the browser proved on the tracking page."""
+        form = await current_form(door, id, actor)
+        dossier_id = tokens.verify(request, TRACK)
+        shown = await show_by_id(door, dossier_id) if dossier_id else None
+        person = await decrypt_applicant(door, shown.dossier) if shown else None
+        if shown is None or person is None or shown.dossier.procedure != id:
+            return RedirectResponse("/track", 303)
+        before = shown.dossier
+        values = previous_values(person, before.place, before.delivery, before.filed_by)
+        return _form(request, form, values, door.catalogue.current, again=True)
+
+    @router.post("/file/{id}")
+    async def submitted(request: Request, id: str, actor: Anyone) -> Response:
+        form = await current_form(door, id, actor)
+        typed = await request.form()
+        raw, names = form_to_body(form, typed)
+        said, unread = parse_submission(raw)
+        mac = door.keys.body_mac(orjson.dumps(raw, option=orjson.OPT_SORT_KEYS))
+        filing = SubmissionRequest(
+            form_idempotency_key(typed.get("key")), mac, said, unread, actor, request_traceparent(request)
+        )
+        try:
+            filed = await work.filings.submit(filing)
+        except Refused as refused:
+            return _mend(request, form, typed, refused, names, door.catalogue.current)
+        response = RedirectResponse("/slip", 303)
+        tokens.issue(response, SLIP, filed.dossier_id)
+        return response
+
+    return router
+
+
+def _form(request: Request, form: Form, values: dict[str, Any], catalogue: Any, **context: Any) -> Response:
+    known = {
+        "errors": [],
+        "again": False,
+        "status": 200,
+        "key": str(uuid4()),
+        "note": None,
+        "confirmed": [],
+    } | context
+    known["summary"] = error_summary(known["errors"], form)
+    labels = field_labels(form)
+    return render(request, "file.html", form=form, labels=labels, values=values, catalogue=catalogue, **known)
+
+
+def _mend(  # noqa: PLR0917
+    request: Request, form: Form, typed: FormData, refused: Refused, names: dict[str, str], catalogue: Any
+) -> Response:
+    """The same form with what was typed; the same key too, unless it was used up."""
+    context: dict[str, Any] = {"errors": errors_by_form_field(refused.errors, names, form), "status": 422}
+    if not refused.errors:
+        context["note"] = refused
+    if refused.code == NEEDS_CONFIRMATION:
+        context |= {"note": refused, "status": 409, "confirmed": typed.getlist("confirmed")}
+    if refused.code != "key_used":
+        context["key"] = str(form_idempotency_key(typed.get("key")))
+    return _form(request, form, submitted_values(typed), catalogue, **context)

@@ -1,0 +1,244 @@
+"""The filing form: its questions from the catalogue, and what was typed as the body of an API call."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from starlette.datastructures import FormData
+
+from services.intake.domain.dossier.submission import ON_PAPER
+from services.intake.domain.submission.access import BY_OFFICERS, is_counter_officer
+from services.intake.usecases.person import Person
+from shared.actor import Actor
+from shared.catalogue import Catalogue, Fact, PaperRule, Procedure
+from shared.catalogue.model.bilingual import BilingualText
+from shared.errors import FieldError
+
+ONLINE = "online"
+YES, NO = "true", "false"
+PERSONAL = {
+    "channel": BilingualText("Nộp bằng cách nào", "Way of filing"),
+    "applicant.name": BilingualText("Họ và tên", "Full name"),
+    "applicant.id_number": BilingualText("Số định danh cá nhân", "Identity number"),
+    "applicant.born": BilingualText("Ngày sinh", "Date of birth"),
+    "applicant.sex": BilingualText("Giới tính", "Sex"),
+    "filed_by": BilingualText("Ai nộp hồ sơ này?", "Who files this?"),
+    "contact.phone": BilingualText("Số điện thoại di động", "Mobile number"),
+    "contact.email": BilingualText("Thư điện tử", "Email"),
+    "contact.text": BilingualText("Tin nhắn viết thế nào?", "How should texts be written?"),
+    "contact.language": BilingualText("Ngôn ngữ", "Language"),
+}
+"""What every form asks of a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceQuestion:
+    """A place to choose; `options` are (code, name)."""
+
+    name: str
+    label_vi: str
+    label_en: str
+    options: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class FactQuestion:
+    """A question of the procedure."""
+
+    fact: Fact
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Everything the form of a procedure asks this caller."""
+
+    procedure: Procedure
+    channels: tuple[str, ...]
+    places: tuple[PlaceQuestion, ...]
+    facts: tuple[FactQuestion, ...]
+    papers: tuple[PaperRule, ...]
+
+
+def build_form(procedure: Procedure, catalogue: Catalogue, actor: Actor | None, on: date) -> Form:
+    """The form as this caller may use it on this day; without any channel there is none to fill in."""
+    return Form(
+        procedure=procedure,
+        channels=_channels(procedure, actor),
+        places=tuple(_place(catalogue, name, on) for name in procedure.place_names),
+        facts=tuple(FactQuestion(catalogue.fact(a.name), a.required) for a in procedure.facts),
+        papers=procedure.papers,
+    )
+
+
+def form_to_body(form: Form, typed: FormData) -> tuple[dict[str, Any], dict[str, str]]:
+    """The body this form was filled in to, and which field of the form each field of a paper came from."""
+    papers, names = _papers(form, typed)
+    raw: dict[str, Any] = {
+        "procedure": form.procedure.id,
+        "channel": _text(typed, "channel") or (form.channels or (ONLINE,))[0],
+        "place": {q.name: code for q in form.places if (code := _text(typed, f"place.{q.name}"))},
+        "applicant": {n: _text(typed, f"applicant.{n}") for n in ("name", "sex", "born", "id_number")},
+        "contact": {
+            "phone": _text(typed, "contact.phone"),
+            "email": _text(typed, "contact.email"),
+            "language": _text(typed, "contact.language") or "vi",
+            "text": _text(typed, "contact.text") or "plain",
+            "letter": typed.get("contact.letter") == YES,
+        },
+        "filed_by": _text(typed, "filed_by"),
+        "facts": {q.fact.name: v for q in form.facts if (v := _fact(q.fact, typed)) is not None},
+        "papers": papers,
+        "delivery": _text(typed, "delivery"),
+    }
+    confirmed = sorted({str(word) for word in typed.getlist("confirmed")})
+    return raw | ({"confirmed": confirmed} if confirmed else {}) | _turned_away(typed), names
+
+
+def _turned_away(typed: FormData) -> dict[str, Any]:
+    """Form 03, where the counter pressed the other button."""
+    if typed.get("turn_away") != YES:
+        return {}
+    return {
+        "refused": {name: str(typed.get(f"refused.{name}", "")) for name in ("reason_code", "text", "rule")}
+    }
+
+
+def errors_by_form_field(
+    errors: Sequence[FieldError], names: Mapping[str, str], form: Form
+) -> list[FieldError]:
+    """The errors at the fields people see, in the order of the page."""
+    labels = list(field_labels(form))
+    there = [replace(error, field=names.get(error.field, error.field)) for error in errors]
+    return sorted(there, key=lambda e: labels.index(e.field) if e.field in labels else len(labels))
+
+
+def error_summary(errors: Sequence[FieldError], form: Form) -> list[FieldError]:
+    """The same with each field's own name before the sentence, for the list at the top of the page."""
+    labels = field_labels(form)
+    return [
+        replace(e, vi=f"{labels[e.field].vi}: {e.vi}", en=f"{labels[e.field].en}: {e.en}")
+        if e.field in labels
+        else e
+        for e in errors
+    ]
+
+
+def field_labels(form: Form) -> dict[str, BilingualText]:
+    """The fields of the page in their order, as they are labelled."""
+    labels = dict(PERSONAL)
+    labels |= {f"place.{q.name}": BilingualText(q.label_vi, q.label_en) for q in form.places}
+    labels |= {f"facts.{q.fact.name}": q.fact.label for q in form.facts}
+    for place, rule in enumerate(form.papers):
+        for part in ("have", "issued_on", "file"):
+            labels[f"papers.{place}.{part}"] = rule.name
+    labels["refused.reason_code"] = BilingualText("Lý do không tiếp nhận", "Why it is not accepted")
+    return labels | {"delivery": BilingualText("Nhận kết quả", "The result")}
+
+
+def submitted_values(typed: FormData) -> dict[str, Any]:
+    """What was typed, to be shown again: nothing is ever lost."""
+    return {name: typed.getlist(name) if name.endswith("[]") else typed[name] for name in typed}
+
+
+def previous_values(person: Person, place: Mapping[str, str], delivery: str, filed_by: str) -> dict[str, Any]:
+    """What was given before, to file again without typing it anew."""
+    applicant, contact = person.applicant, person.contact
+    values: dict[str, Any] = {f"place.{name}": code for name, code in place.items()}
+    values |= {
+        "applicant.name": applicant.name or "",
+        "applicant.sex": applicant.sex or "",
+        "applicant.born": str(applicant.born or ""),
+        "applicant.id_number": applicant.id_number or "",
+        "contact.phone": contact.phone or "",
+        "contact.email": contact.email or "",
+        "contact.language": contact.language,
+        "contact.text": contact.text,
+        "delivery": delivery,
+        "filed_by": filed_by,
+    }
+    for name, value in person.facts.items():
+        listed = isinstance(value, list)
+        values[f"facts.{name}" + ("[]" if listed else "")] = value if listed else _written(value)
+    return values
+
+
+def _written(value: Any) -> str:
+    return {True: YES, False: NO}[value] if isinstance(value, bool) else str(value)
+
+
+def _channels(procedure: Procedure, actor: Actor | None) -> tuple[str, ...]:
+    if actor is not None and is_counter_officer(actor):
+        return tuple(channel for channel in procedure.channels if channel in BY_OFFICERS)
+    return (ONLINE,) if ONLINE in procedure.channels else ()
+
+
+def _place(catalogue: Catalogue, name: str, on: date) -> PlaceQuestion:
+    """A place that is no more cannot be chosen."""
+    place = catalogue.place(name)
+    if place.kind == "project":
+        options = [(project.id, project.name) for project in catalogue.projects()]
+    else:
+        options = sorted(
+            ((ward.code, ward.name) for ward in catalogue.wards()), key=lambda o: vietnamese_sort_key(o[1])
+        )
+    standing = [option for option in options if not catalogue.has_ended(option[0], on)]
+    return PlaceQuestion(name, place.label.vi, place.label.en, standing)
+
+
+def vietnamese_sort_key(name: str) -> str:
+    """Vietnamese names in the order people look them up: without marks, without the kind of ward."""
+    bare = name.removeprefix("Phường ").removeprefix("Xã ").lower().replace("đ", "d")
+    return "".join(sign for sign in unicodedata.normalize("NFD", bare) if not unicodedata.combining(sign))
+
+
+def _fact(fact: Fact, typed: FormData) -> Any:
+    name = f"facts.{fact.name}"
+    if fact.type == "list":
+        return _list(fact, typed) or None
+    said = _text(typed, name)
+    if said is None:
+        return None
+    if fact.type == "bool":
+        return {YES: True, NO: False}.get(said, said)
+    return int(said) if fact.type == "int" and said.isascii() and said.isdigit() else said
+
+
+def _list(fact: Fact, typed: FormData) -> list[str]:
+    said = [str(one) for one in typed.getlist(f"facts.{fact.name}[]")]
+    if fact.values:
+        return said
+    return [word for one in said for part in re.split("[,;]", one) for word in _words(part)]
+
+
+def _words(part: str) -> list[str]:
+    """Codes may stand apart by a blank, names hold some."""
+    words = part.split()
+    return words if all(word.isdigit() for word in words) else [" ".join(words)]
+
+
+def _papers(form: Form, typed: FormData) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    papers: list[dict[str, Any]] = []
+    names: dict[str, str] = {}
+    for place, rule in enumerate(form.papers):
+        if typed.get(f"papers.{place}.have") != YES:
+            continue
+        for part in ("type", "form", "file", "issued_on"):
+            names[f"papers.{len(papers)}.{part}"] = f"papers.{place}.{part}"
+        papers.append(
+            {
+                "type": rule.type,
+                "form": rule.form,
+                "file": _text(typed, f"papers.{place}.file") or ON_PAPER,
+                "issued_on": _text(typed, f"papers.{place}.issued_on"),
+            }
+        )
+    return papers, names
+
+
+def _text(typed: FormData, name: str) -> str | None:
+    said = typed.get(name)
+    return said.strip() or None if isinstance(said, str) else None

@@ -1,0 +1,50 @@
+"""The papers of a dossier as the counter checks them: have, missing, expired."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.intake.domain.dossier.checklist import DeclaredPaper
+from services.intake.domain.dossier.dossier import Dossier
+from shared.catalogue import Catalogue, Procedure
+from shared.catalogue.model.bilingual import BilingualText
+from shared.catalogue.model.paper_names import alternative_names
+
+HOLDERS = {
+    "spouse": BilingualText("của vợ, chồng", "the spouse's"),
+    "child": BilingualText("của con", "the child's"),
+    "parent": BilingualText("của cha, mẹ", "a parent's"),
+    "other": BilingualText("của người khác", "someone else's"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistRow:
+    """One line of the checklist. `state`: have, missing or expired."""
+
+    name: BilingualText
+    state: str
+    form: str | None = None
+    holder: BilingualText | None = None
+    issued_on: date | None = None
+    valid_until: date | None = None
+
+
+def checklist_rows(
+    dossier: Dossier, procedure: Procedure, catalogue: Catalogue, today: date
+) -> list[ChecklistRow]:
+    """What needs eyes first: missing, then expired, then what is there."""
+    wanted = (alternative_names(each.any_of, procedure, catalogue) for each in dossier.wanted)
+    missing = [ChecklistRow(name, "missing") for name in wanted]
+    have = [_declared(paper, catalogue, today) for paper in dossier.papers]
+    return missing + sorted(have, key=lambda line: line.state != "expired")
+
+
+def _declared(paper: DeclaredPaper, catalogue: Catalogue, today: date) -> ChecklistRow:
+    return ChecklistRow(
+        name=catalogue.paper_type(paper.type).name,
+        state="expired" if paper.is_expired(today) else "have",
+        form=paper.form,
+        holder=HOLDERS.get(paper.holder or ""),
+        issued_on=paper.issued_on,
+        valid_until=paper.valid_until,
+    )

@@ -1,0 +1,57 @@
+"""The front door, the list of procedures, and the first screen of each: what one asks before any form."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from services.intake.domain.dossier.promise import format_limit
+from services.intake.inbound.api.public import no_such_procedure
+from services.intake.inbound.pages.form import Form, build_form, vietnamese_sort_key
+from services.intake.usecases.context import IntakeContext
+from shared.actor import Actor
+from shared.db.transaction import city_now, transaction
+from shared.web.pages.rendering import render
+
+
+def procedure_pages(door: IntakeContext) -> APIRouter:
+    """/, /procedures, /procedures/{id}."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/")
+    async def front(request: Request) -> Response:
+        return render(request, "front.html")
+
+    @router.get("/procedures")
+    async def listed(request: Request) -> Response:
+        catalogue = door.catalogue.current
+        async with transaction(door.pool) as tx:
+            today = (await city_now(tx)).date()
+        found = sorted(catalogue.procedures(today), key=lambda one: vietnamese_sort_key(one.short.vi))
+        return render(request, "procedures.html", procedures=found, limit_words=format_limit)
+
+    @router.get("/procedures/{id}")
+    async def first_screen(request: Request, id: str) -> Response:
+        officer = await request.app.state.identity.by_session(request)
+        form = await current_form(door, id, officer.actor if officer else None)
+        procedure = form.procedure
+        return render(
+            request,
+            "procedure.html",
+            procedure=procedure,
+            catalogue=door.catalogue.current,
+            form=form,
+            limit=format_limit(procedure.total),
+        )
+
+    return router
+
+
+async def current_form(door: IntakeContext, id: str, actor: Actor | None) -> Form:
+    """The form of the version in force today, for this caller; raises the refusal that says there is none."""
+    async with transaction(door.pool) as tx:
+        today = (await city_now(tx)).date()
+    catalogue = door.catalogue.current
+    try:
+        procedure = catalogue.procedure(id, today)
+    except KeyError:
+        raise no_such_procedure() from None
+    return build_form(procedure, catalogue, actor, today)

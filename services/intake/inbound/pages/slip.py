@@ -1,0 +1,45 @@
+"""The slip to print after filing: the code, the secret, and a picture that leads to the tracking page."""
+
+import segno
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from markupsafe import Markup
+
+from services.intake.domain.dossier.secret import format_secret
+from services.intake.inbound.page_tokens import SLIP, PageAccessTokens
+from services.intake.usecases.context import IntakeContext
+from services.intake.usecases.show_case import decrypt_applicant, show_by_id
+from shared.web.pages.rendering import render
+
+
+def slip_page(door: IntakeContext, tokens: PageAccessTokens, own_url: str) -> APIRouter:
+    """/slip, for whoever has just filed."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/slip")
+    async def slip(request: Request) -> Response:
+        dossier_id = tokens.verify(request, SLIP)
+        shown = await show_by_id(door, dossier_id) if dossier_id else None
+        person = await decrypt_applicant(door, shown.dossier) if shown else None
+        if shown is None or person is None:
+            return RedirectResponse("/track", 303)
+        dossier, catalogue = shown.dossier, door.catalogue.current
+        return render(
+            request,
+            "slip.html",
+            dossier=dossier,
+            person=person,
+            secret=format_secret(person.secret),
+            qr=qr_svg(f"{own_url}/t/{dossier.link_ref}"),
+            procedure=catalogue.procedure_version(dossier.procedure, dossier.version),
+            office=catalogue.office(dossier.receiving_office),
+            catalogue=catalogue,
+            now=shown.now,
+        )
+
+    return router
+
+
+def qr_svg(address: str) -> Markup:
+    """A picture that leads to the tracking page; it holds no secret. Dark on light in either light."""
+    return Markup(segno.make(address, error="m").svg_inline(scale=4, border=3, light="#fff", dark="#000"))  # noqa: S704  (segno's own drawing)

@@ -1,0 +1,86 @@
+"""Following a dossier: the page that asks for code and secret, and where the dossier stands."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from services.intake.domain.acts.requests import holder_acts
+from services.intake.domain.dossier.code import normalize_code
+from services.intake.inbound.lookup_limits import LookupRateLimits
+from services.intake.inbound.page_tokens import TRACK, PageAccessTokens
+from services.intake.inbound.pages.papers_view import checklist_rows
+from services.intake.inbound.pages.tracking_view import tracking_view
+from services.intake.inbound.pages.withdrawal import act_slug
+from services.intake.usecases.context import IntakeContext
+from services.intake.usecases.show_case import (
+    TrackedDossier,
+    decrypt_applicant,
+    show_by_id,
+    track_by_code,
+    track_by_link,
+)
+from shared.errors import RefusalKind, Refused
+from shared.events.agency import WITHOUT_NUL
+from shared.web.pages.rendering import render
+
+Typed = Annotated[str, Form(max_length=80, pattern=WITHOUT_NUL)]
+
+
+def track_pages(door: IntakeContext, limits: LookupRateLimits, tokens: PageAccessTokens) -> APIRouter:
+    """/track and /t/{ref}."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/track")
+    async def ask_or_show(request: Request, new: bool = False, asked: str = "") -> Response:
+        dossier_id = None if new else tokens.verify(request, TRACK)
+        shown = await show_by_id(door, dossier_id) if dossier_id else None
+        if shown is not None:
+            return await _show(request, door, shown, asked)
+        response = _ask(request)
+        if new:
+            response.delete_cookie(TRACK)
+        return response
+
+    @router.get("/t/{ref}")
+    async def ask_for_secret(request: Request, ref: str) -> Response:
+        """The reference of a text opens this page and carries no right: known or not, it looks the same."""
+        return _ask(request, ref=ref[:20])
+
+    @router.post("/track")
+    async def look(request: Request, secret: Typed = "", code: Typed = "", ref: Typed = "") -> Response:
+        name = normalize_code(code or ref)
+        try:
+            with limits.count_failed_lookup(request, name):
+                shown = await (track_by_link if ref else track_by_code)(door, name, secret)
+        except Refused as refused:
+            if refused.kind is not RefusalKind.NOT_FOUND:
+                raise
+            return _ask(request, ref=ref, code=code, refused=refused)
+        response = await _show(request, door, shown)
+        tokens.issue(response, TRACK, shown.dossier.id)
+        return response
+
+    @router.post("/track/close")
+    async def close() -> Response:
+        """For a computer others use too."""
+        response = RedirectResponse("/track?new=true", 303)
+        response.delete_cookie(TRACK)
+        return response
+
+    return router
+
+
+async def _show(request: Request, door: IntakeContext, shown: TrackedDossier, asked: str = "") -> Response:
+    person = await decrypt_applicant(door, shown.dossier)
+    view = tracking_view(shown, person.refusal_text if person else None, door.catalogue.current)
+    papers = checklist_rows(view.dossier, view.procedure, door.catalogue.current, shown.now.date())
+    may = holder_acts(shown.standing.state)
+    return render(
+        request, "tracking.html", view=view, papers=papers, may=act_slug(may) if may else None, asked=asked
+    )
+
+
+def _ask(request: Request, *, ref: str = "", code: str = "", refused: Refused | None = None) -> Response:
+    status = 404 if refused else 200
+    return render(request, "track.html", status=status, ref=ref, code=code, refused=refused)

@@ -1,0 +1,222 @@
+"""What the tracking page says, and in which order: where, until when, what you must do; then all the rest."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from services.intake.domain.dossier.dossier import Dossier
+from services.intake.domain.tracking.dossier_status import (
+    COMPLETED,
+    ENDED,
+    INTAKE,
+    RETURNED,
+    DossierStatus,
+    working_days_left,
+)
+from services.intake.domain.tracking.followed_case import Declined
+from services.intake.store.views import MessageView
+from services.intake.usecases.show_case import TrackedDossier
+from shared.catalogue import Catalogue, Procedure, RefusalReason
+from shared.catalogue.model.bilingual import BilingualText
+from shared.catalogue.model.paper_names import paper_names
+from shared.events.steps import Child, StepState
+
+_STEP_MARKS = {"done": "done", "closed": "skipped", "waiting": "next"}
+_DENIED = BilingualText("bị từ chối", "denied")
+_FILED, _RECEIVED, _HANDED_OVER = (
+    BilingualText("nộp", "filed"),
+    BilingualText("nhận", "received"),
+    BilingualText("trả", "result"),
+)
+
+DECLINED_SHOWN = timedelta(days=30)
+"""How long the page speaks of a request that could not be done."""
+
+TOGETHER = timedelta(hours=1)
+"""Ways of saying one thing set out together; a carrier that is away keeps one of them back."""
+
+MESSAGES = {
+    "submitted": BilingualText("đã nhận được hồ sơ", "the dossier came in"),
+    "accepted": BilingualText("đã tiếp nhận, kèm ngày hẹn", "accepted, with the date"),
+    "accepted_undated": BilingualText("đã tiếp nhận, chưa hẹn ngày", "accepted, no date yet"),
+    "refused": BilingualText("không được tiếp nhận", "not accepted"),
+    "completed": BilingualText("đã có kết quả", "the result is ready"),
+    "completed_in_part": BilingualText("đã có kết quả từng việc", "there is a result for each part"),
+    "overdue": BilingualText(
+        "xin lỗi vì trễ hẹn, kèm ngày hẹn lại", "an apology for being late, with the new date"
+    ),
+    "date_moved": BilingualText("ngày hẹn thay đổi", "the date has moved"),
+    "supplement": BilingualText("cần bổ sung giấy tờ", "papers are needed"),
+    "payment": BilingualText("cần nộp tiền", "a fee is to be paid"),
+    "withdrawal": BilingualText("đã ghi nhận yêu cầu rút", "your withdrawal is recorded"),
+    "request_declined": BilingualText("yêu cầu không thực hiện được", "your request could not be done"),
+    "stopped": BilingualText("dừng giải quyết", "work has stopped"),
+    "extended": BilingualText("gia hạn, ngày hẹn mới", "extended, with a new date"),
+    "reminder": BilingualText("nhắc bạn sắp hết hạn", "a reminder that your time is running out"),
+    "your_turn": BilingualText("đến lượt bạn làm một việc", "it is your turn"),
+}
+WAYS = {
+    "sms": BilingualText("tin nhắn", "text message"),
+    "email": BilingualText("thư điện tử", "email"),
+    "letter": BilingualText("thư giấy", "letter"),
+    "voice": BilingualText("gọi điện", "call"),
+}
+FATES = {
+    "planned": BilingualText("sắp gửi", "about to be sent"),
+    "sent": BilingualText("đã gửi", "sent"),
+    "delivered": BilingualText("đã đến máy bạn", "reached you"),
+    "failed": BilingualText("không gửi được", "could not be sent"),
+    "ambiguous": BilingualText("chưa rõ đã đến hay chưa", "not known if it reached you"),
+    "suppressed": BilingualText("không cần gửi", "not needed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressStep:
+    """A step of the line: its title, how far it is, a date if there is one, and the dossier that does it."""
+
+    title: BilingualText
+    state: str
+    at: datetime | None = None
+    child: Child | None = None
+    child_state: BilingualText | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLine:
+    """What was said about the dossier, in words: when it was first said, and what became of it each way."""
+
+    about: BilingualText
+    at: datetime
+    ways: tuple[tuple[BilingualText, BilingualText], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingView:
+    """Everything the page draws. `late_again`: the one new date has passed too."""
+
+    dossier: Dossier
+    standing: DossierStatus
+    procedure: Procedure
+    state: BilingualText
+    office_short: str
+    late: bool
+    late_again: bool
+    working_days: int | None
+    steps: list[ProgressStep]
+    results_apart: tuple[StepState, ...]
+    declined: Declined | None
+    owed: tuple[BilingualText, ...]
+    messages: list[MessageLine]
+    reason: RefusalReason | None
+    reason_text: str | None
+    delivery: BilingualText
+    now: datetime
+
+
+def tracking_view(shown: TrackedDossier, reason_text: str | None, catalogue: Catalogue) -> TrackingView:
+    """The page's content, from what is known."""
+    dossier, where, now = shown.dossier, shown.standing, shown.now
+    procedure = catalogue.procedure_version(dossier.procedure, dossier.version)
+    due = where.due_at
+    return TrackingView(
+        dossier=dossier,
+        standing=where,
+        procedure=procedure,
+        state=catalogue.state_name(where.state),
+        office_short=catalogue.office(dossier.receiving_office).short,
+        late=bool(due and now > due and not where.is_closed),
+        late_again=where.is_late_again(now),
+        working_days=working_days_left(catalogue, dossier, due, now) if due else None,
+        steps=_with_states(_line(dossier, where, procedure), catalogue),
+        results_apart=where.separate_results(procedure),
+        owed=tuple(paper_names(item, procedure, catalogue) for item in _owed_items(where)),
+        declined=where.declined if where.declined and now - where.declined.at < DECLINED_SHOWN else None,
+        messages=[_told(ways) for ways in group_notices(shown.notices)],
+        reason=next((r for r in catalogue.reasons() if r.code == dossier.refused_reason), None),
+        reason_text=reason_text or None,
+        delivery=catalogue.delivery_name(dossier.delivery),
+        now=now,
+    )
+
+
+def _owed_items(where: DossierStatus) -> tuple[str, ...]:
+    return where.owed.items if where.owed else ()
+
+
+def group_notices(notices: Iterable[MessageView]) -> list[list[MessageView]]:
+    """The same said by several ways is one line: a text and an email of one fact, not two of a kind."""
+    groups: list[list[MessageView]] = []
+    for notice in notices:
+        open_to_it = (group for group in groups if _belongs(notice, group))
+        group = next(open_to_it, None)
+        if group is None:
+            groups.append([notice])
+        else:
+            group.append(notice)
+    return groups
+
+
+def _belongs(notice: MessageView, group: Sequence[MessageView]) -> bool:
+    return (
+        notice.template == group[0].template
+        and notice.channel not in {one.channel for one in group}
+        and notice.first_at - group[0].first_at < TOGETHER
+    )
+
+
+def _told(said: Sequence[MessageView]) -> MessageLine:
+    ways = tuple((_known(WAYS, one.channel), _known(FATES, one.state)) for one in said)
+    return MessageLine(_known(MESSAGES, said[0].template), said[0].first_at, ways)
+
+
+def _with_states(line: list[ProgressStep], catalogue: Catalogue) -> list[ProgressStep]:
+    return [replace(step, child_state=_of(step.child, catalogue)) for step in line]
+
+
+def _of(child: Child | None, catalogue: Catalogue) -> BilingualText | None:
+    if child is None:
+        return None
+    return _DENIED if child.outcome == "denied" else catalogue.state_name(child.state)
+
+
+def _line(dossier: Dossier, where: DossierStatus, procedure: Procedure) -> list[ProgressStep]:
+    refused = where.state == "refused"
+    received = "done" if dossier.accepted_at or refused else "now"
+    line = [
+        ProgressStep(_FILED, "done", dossier.submitted_at),
+        ProgressStep(_RECEIVED, received, dossier.accepted_at or dossier.refused_at),
+    ]
+    if refused:
+        return line
+    if any(step.step == INTAKE for step in where.steps):  # accepted by rule: the office receives as a step
+        line.pop()
+    return [*line, *_middle(dossier, where, procedure), _last(where)]
+
+
+def _middle(dossier: Dossier, where: DossierStatus, procedure: Procedure) -> list[ProgressStep]:
+    if where.steps:
+        return [
+            ProgressStep(
+                BilingualText(step.title_vi, step.title_en),
+                _STEP_MARKS.get(step.state, "now"),
+                step.done_at,
+                step.child,
+            )
+            for step in where.steps
+        ]
+    planned = procedure.plan(dossier.routing_facts)
+    to_come = "skipped" if where.is_closed else "next"
+    return [ProgressStep(step.title, to_come) for step in planned if step.id != "intake"]
+
+
+def _last(where: DossierStatus) -> ProgressStep:
+    if where.state == RETURNED:
+        return ProgressStep(_HANDED_OVER, "done", where.completed_at)
+    if where.state == COMPLETED:
+        return ProgressStep(_HANDED_OVER, "now", where.completed_at)
+    return ProgressStep(_HANDED_OVER, "skipped" if where.state in ENDED else "next")
+
+
+def _known(words: dict[str, BilingualText], name: str) -> BilingualText:
+    return words.get(name, BilingualText(name, name))

@@ -1,0 +1,77 @@
+"""What every call to the door is read with: a bounded body, its key, its trace."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+from fastapi import Request
+
+from services.intake.domain.submission.admission import fields_wrong
+from services.intake.domain.submission.field_errors import field_error
+from shared.errors import FieldError, RefusalKind, Refused
+from shared.observability import correlation
+
+MOST_BODY_BYTES = 256 * 1024
+KEY_HEADER = "Idempotency-Key"
+
+
+async def json_object(request: Request) -> dict[str, Any]:
+    """The body as a JSON object of a bearable size."""
+    raw = b"".join([part async for part in _bounded(request)])
+    try:
+        body = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        raise _not_json() from None
+    if not isinstance(body, dict):
+        raise _not_json()
+    return body
+
+
+def canonical_json(body: dict[str, Any]) -> bytes:
+    """The same bytes for the same body, however it was written; what nests too deep for that is refused."""
+    try:
+        return orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:
+        raise _not_json() from None
+
+
+def idempotency_key(request: Request) -> UUID:
+    """The caller's own key for this submission: the same one again is a retry."""
+    try:
+        return UUID(request.headers.get(KEY_HEADER, ""))
+    except ValueError:
+        vi = f"Cần tiêu đề {KEY_HEADER} là một UUID; gửi lại thì dùng đúng mã cũ."
+        en = f"The header {KEY_HEADER} must be a UUID; a retry repeats it."
+        raise Refused("key_needed", vi, en, errors=(FieldError(KEY_HEADER, "key_needed", vi, en),)) from None
+
+
+def form_idempotency_key(typed: object) -> UUID:
+    """A form's own key: pressing twice is one act. A form without one is new."""
+    try:
+        return UUID(str(typed))
+    except ValueError:
+        return uuid4()
+
+
+def request_traceparent(request: Request) -> str:
+    """The trace this call belongs to, begun here if it brings none."""
+    return correlation.start_trace(request.headers.get("traceparent"))
+
+
+async def _bounded(request: Request) -> AsyncIterator[bytes]:
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MOST_BODY_BYTES:
+            raise Refused(
+                "body_too_large",
+                "Nội dung gửi lên quá lớn. Tệp giấy tờ được gửi riêng.",
+                "The body is too large. Files of papers are sent apart.",
+                RefusalKind.TOO_LARGE,
+            )
+        yield part
+
+
+def _not_json() -> Refused:
+    return fields_wrong((field_error("body", "wrong_type"),))

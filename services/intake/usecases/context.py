@@ -1,0 +1,19 @@
+"""What every verb of the door works with."""
+
+from dataclasses import dataclass
+
+import asyncpg
+
+from services.intake.usecases.catalogue_replica import CatalogueReplica
+from services.intake.usecases.keys import IntakeKeys
+from shared.security.keyring import Keyring
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeContext:
+    """The database, the keys, and the catalogue as last published."""
+
+    pool: asyncpg.Pool
+    keyring: Keyring
+    keys: IntakeKeys
+    catalogue: CatalogueReplica

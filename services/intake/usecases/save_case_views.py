@@ -1,0 +1,37 @@
+"""What routing says of our dossiers becomes the citizen's page."""
+
+from uuid import UUID
+
+from services.intake.domain.tracking.followed_case import Declined, FollowedCase, Reasons
+from services.intake.store import views
+from services.intake.store.views import CaseView
+from shared.db.pipeline import pipeline
+from shared.db.transaction import Tx
+from shared.events.case import CaseState, RequestDeclined
+from shared.events.envelope import Event
+from shared.messaging.record.batch import Batch
+
+
+async def save_case_views(tx: Tx, batch: Batch[Event]) -> None:
+    """Keep the last state of each root: each update carries the whole of it, but for reasons, said once."""
+    newest: dict[UUID, Event] = {}
+    reasons: dict[UUID, Reasons] = {}
+    for event in batch.events:
+        newest[event.root] = event
+        reasons[event.root] = with_reasons(reasons.get(event.root, Reasons()), event)
+    async with pipeline(tx) as writes:
+        await views.save_cases(writes, [_view(event, reasons[root]) for root, event in newest.items()])
+
+
+def with_reasons(known: Reasons, event: Event) -> Reasons:
+    """What a text sends its reader to the page for, and no later update repeats."""
+    state: CaseState = event.data
+    declined = known.declined
+    if isinstance(state, RequestDeclined):
+        declined = Declined(state.text_vi, state.text_en, event.time)
+    return Reasons(state.stopped_reason or known.stopped, state.extension_reason or known.extended, declined)
+
+
+def _view(event: Event, reasons: Reasons) -> CaseView:
+    told = FollowedCase(**dict(event.data), kept=reasons)
+    return CaseView(event.root, event.seq, told.state, told, event.time)

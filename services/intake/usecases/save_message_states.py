@@ -1,0 +1,33 @@
+"""What became of each message to a citizen, for the page that lists them."""
+
+from uuid import UUID
+
+from services.intake.store import views
+from services.intake.store.views import MessageView
+from shared.db.pipeline import pipeline
+from shared.db.transaction import Tx
+from shared.events.envelope import Event
+from shared.messaging.record.batch import Batch
+
+
+async def save_message_states(tx: Tx, batch: Batch) -> None:
+    """Keep the last state of each message, and when it was first heard of."""
+    newest: dict[UUID, MessageView] = {}
+    for event in batch.events:
+        newest[event.data.message_id] = _notice(event, newest.get(event.data.message_id))
+    async with pipeline(tx) as writes:
+        await views.save_notices(writes, list(newest.values()))
+
+
+def _notice(event: Event, before: MessageView | None) -> MessageView:
+    said = event.data
+    return MessageView(
+        message_id=said.message_id,
+        root_id=event.key,
+        template=said.template,
+        channel=said.channel,
+        state=said.state,
+        reason=said.reason,
+        at=said.at,
+        first_at=before.first_at if before else said.at,
+    )

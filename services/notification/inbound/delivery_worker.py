@@ -1,0 +1,136 @@
+"""What goes on by itself: writing, sending, receipts, doubts about the dead. Woken by a bell or a tick."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import asyncpg
+
+from services.notification.domain.message import SMS
+from services.notification.inbound.receipts import ReceiptBuffer
+from services.notification.inbound.wakeup import WakeupEvent
+from services.notification.store.leases import LOCK_CLASS, SenderLease
+from services.notification.usecases.record_receipts import drop_unmatched, match_receipts
+from services.notification.usecases.render_messages import RenderContext, render_messages
+from services.notification.usecases.send_due import Carrier, mark_abandoned_ambiguous, send_due
+from shared.db.transaction import transaction
+from shared.messaging.faults import retry_delays
+from shared.observability.logs import get_logger
+
+log = get_logger(__name__)
+TICK_SECONDS = 0.5
+DOUBT_SECONDS = 5.0
+STOP_SECONDS = 20.0
+
+
+class DeliveryWorker:
+    """The working part of notification: everything between a planned message and its receipt."""
+
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        desk: RenderContext,
+        carriers: Sequence[Carrier],
+        *,
+        lease: SenderLease,
+        receipts: ReceiptBuffer,
+    ) -> None:
+        self._pool, self._desk, self._carriers = pool, desk, carriers
+        self._lease, self._receipts = lease, receipts
+        self._closing = asyncio.Event()
+        self.notices = WakeupEvent()
+        self._due = {carrier.channel: WakeupEvent() for carrier in carriers}
+        self._bells: list[WakeupEvent] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Hold the lease, doubt what the last process left in the air, then begin."""
+        await self._lease.acquire()
+        await mark_abandoned_ambiguous(self._pool, LOCK_CLASS)
+        acts: list[tuple[str, Callable[[], Awaitable[int]], WakeupEvent, float]] = [
+            ("write", self._write, self.notices, TICK_SECONDS),
+            ("receipts", self._take_receipts, self._receipts.bell, TICK_SECONDS),
+            ("match", self._match, WakeupEvent(), TICK_SECONDS),
+            ("doubt", self._doubt, WakeupEvent(), DOUBT_SECONDS),
+        ]
+        for carrier in self._carriers:
+            bell = self._due[carrier.channel]
+            acts.append((f"send_{carrier.channel}", self._sender(carrier), bell, TICK_SECONDS))
+        self._bells = [bell for _, _, bell, _ in acts]
+        self._tasks = [asyncio.create_task(self._work(*act), name=act[0]) for act in acts]
+
+    async def stop(self) -> None:
+        """Finish the batches under way, then leave."""
+        self._closing.set()
+        for bell in self._bells:
+            bell.set()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._last_receipts()
+        await self._lease.release()
+
+    async def _last_receipts(self) -> None:
+        """What came in while the parts were ending: the text centre will not tell it again."""
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await self._receipts.flush(self._pool)
+        except Exception as why:
+            log.warning("receipt.lost", count=len(self._receipts), error=type(why).__name__)
+
+    def failure_reason(self) -> str | None:
+        """One sentence when a part has ended that should go on."""
+        ended = [task.get_name() for task in self._tasks if task.done()]
+        return f"ended: {', '.join(ended)}" if ended else None
+
+    async def _work(
+        self, name: str, act: Callable[[], Awaitable[int]], bell: WakeupEvent, tick: float
+    ) -> None:
+        waits = retry_delays()
+        while not self._closing.is_set():
+            try:
+                done = await act()
+                waits = retry_delays()
+            except Exception as why:
+                log.warning("post.waits", part=name, error=type(why).__name__, detail=str(why)[:200])
+                await asyncio.sleep(next(waits))
+                continue
+            if not done:
+                await bell.wait(tick)
+
+    async def _write(self) -> int:
+        written = await render_messages(self._pool, self._desk)
+        if written:
+            for bell in self._due.values():
+                bell.set()
+        return written
+
+    def _sender(self, carrier: Carrier) -> Callable[[], Awaitable[int]]:
+        pool, keyring, lease, receipts = self._pool, self._desk.keyring, self._lease, self._receipts
+
+        async def send() -> int:
+            await lease.acquire()
+            return await send_due(pool, keyring, carrier, lease.number)
+
+        async def send_texts() -> int:
+            await lease.acquire()
+            with receipts.collecting():
+                return await send_due(pool, keyring, carrier, lease.number, receipts.pop_matching)
+
+        return send_texts if carrier.channel == SMS else send
+
+    async def _take_receipts(self) -> int:
+        return await self._receipts.flush(self._pool)
+
+    async def _match(self) -> int:
+        async with transaction(self._pool) as tx:
+            return await match_receipts(tx)
+
+    async def _doubt(self) -> int:
+        await (
+            self._lease.acquire()
+        )  # else, after an outage, we would doubt what we are just sending ourselves
+        async with transaction(self._pool) as tx:
+            await drop_unmatched(tx)
+        return await mark_abandoned_ambiguous(self._pool, LOCK_CLASS)

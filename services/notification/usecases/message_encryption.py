@@ -1,0 +1,20 @@
+"""The words of a message, under the seal of the person they are for."""
+
+from uuid import UUID
+
+from services.notification.domain.rendered_message import RenderedMessage
+from shared.security.seal import decrypt_field, encrypt_field
+
+
+def encrypt_message(key: bytes, message_id: UUID, words: RenderedMessage) -> bytes:
+    """Bound to the message, so that no row can lend its words to another."""
+    return encrypt_field(key, words.to_bytes(), aad=_aad(message_id))
+
+
+def decrypt_message(key: bytes, message_id: UUID, sealed: bytes) -> RenderedMessage:
+    """The words again; SealBroken when they are not this message's."""
+    return RenderedMessage.from_bytes(decrypt_field(key, sealed, aad=_aad(message_id)))
+
+
+def _aad(message_id: UUID) -> str:
+    return f"messages.sealed.{message_id}"

@@ -1,0 +1,71 @@
+"""Every step of a message leaves an audit line and tells the other services, without number or words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.notification.domain.message import MessageState
+from services.notification.store.messages import Message
+from shared.actor import system_actor
+from shared.db.pipeline import pipeline
+from shared.db.transaction import Tx
+from shared.events import topics
+from shared.events.envelope import NewEvent
+from shared.events.notices import NotificationResult, result_type
+from shared.messaging.publish import outbox
+from shared.security import audit_chain
+from shared.security.audit_chain import AuditLine
+
+SELF = system_actor("notification")
+
+
+@dataclass(frozen=True, slots=True)
+class MessageTransition:
+    """A message that has come to a new state."""
+
+    message: Message
+    state: MessageState
+    reason: str | None = None
+
+
+async def publish_transitions(tx: Tx, steps: Sequence[MessageTransition], at: datetime) -> None:
+    """Write the lines and the events of these steps: a constant number of statements."""
+    if not steps:
+        return
+    async with pipeline(tx) as writes:
+        await audit_chain.append(writes, [_line(step, at) for step in steps])
+        await outbox.append_events(writes, [_event(step, at) for step in steps])
+
+
+def _line(step: MessageTransition, at: datetime) -> AuditLine:
+    message = step.message
+    told = {"message": str(message.id), "template": message.template, "channel": message.channel}
+    facts = told | {"words": message.words_digest, "because": message.event_ref, "reason": step.reason}
+    return AuditLine(message.root_id, f"message.{step.state}", SELF, at, facts)
+
+
+def _event(step: MessageTransition, at: datetime) -> NewEvent:
+    message = step.message
+    data = NotificationResult(
+        message_id=message.id,
+        template=message.template,
+        channel=message.channel,
+        state=str(step.state),
+        because=message.event,
+        because_id=message.event_ref,
+        at=at,
+        encoding=message.encoding,
+        segments=message.segments,
+        reason=step.reason,
+    )
+    return NewEvent(
+        topic=topics.NOTIFICATION_RESULTS.name,
+        key=str(message.root_id),
+        type=result_type(str(step.state)),
+        data=data,
+        actor=SELF,
+        time=at,
+        dossier_id=message.dossier_id,
+        causation_id=message.event_ref,
+        traceparent=message.traceparent,
+    )

@@ -1,0 +1,140 @@
+"""Notices whose person can now be reached become messages: one a channel, worded and sealed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import asyncpg
+
+from services.notification.domain import message as rules
+from services.notification.domain.email import EmailTemplates
+from services.notification.domain.expiry import expires_at
+from services.notification.domain.rendered_message import RenderedMessage as Text
+from services.notification.domain.segments import measure_sms
+from services.notification.domain.templates import MessageTemplates
+from services.notification.store import messages, notices, published_states
+from services.notification.store.messages import Message
+from services.notification.store.notices import Notice
+from services.notification.usecases.message_encryption import encrypt_message
+from services.notification.usecases.plan_messages import silence_audit_line
+from services.notification.usecases.publish_transitions import MessageTransition, publish_transitions
+from services.notification.usecases.reconcile import restore_states
+from services.notification.usecases.template_cache import TemplateCache
+from shared.db.transaction import Tx, city_now, transaction
+from shared.events.contacts import Contact, contact_aad
+from shared.events.identifiers import uuid7
+from shared.security import audit_chain
+from shared.security.keyring import Keyring
+from shared.security.seal import decrypt_field
+
+
+@dataclass(frozen=True, slots=True)
+class RenderContext:
+    """What writing needs beside the database: keys, the texts in force, the letters' layout."""
+
+    keyring: Keyring
+    words: TemplateCache
+    letters: EmailTemplates
+
+
+@dataclass(frozen=True, slots=True)
+class RenderResult:
+    """What became of one notice: its messages, or the reason for none."""
+
+    notice: Notice
+    messages: tuple[Message, ...] = ()
+    silence: str | None = None
+
+
+async def render_messages(pool: asyncpg.Pool, desk: RenderContext, *, limit: int = 200) -> int:
+    """Write all that can be written now, `limit` at most; how many notices that settled.
+
+    The keys come from another database, so they are fetched before the transaction begins.
+    """
+    candidates = await notices.list_reachable(pool, limit)
+    if not candidates:
+        return 0
+    keys = await desk.keyring.find_keys([each.subject_ref for each in candidates])
+    async with transaction(pool) as tx:
+        _, book = await desk.words.current(tx)
+        taken = await notices.lock_waiting(tx, [each.id for each in candidates])
+        pen = MessageRenderer(
+            book, desk.letters, await published_states.message_ids_of(tx, [notice for notice, _ in taken])
+        )
+        written = [
+            render_notice(notice, sealed, keys.get(notice.subject_ref), pen) for notice, sealed in taken
+        ]
+        await _save(tx, written, set(pen.ids.values()))
+    return len(written)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRenderer:
+    """The words to write with, and the ids of messages told before the database was set back."""
+
+    book: MessageTemplates
+    letters: EmailTemplates
+    ids: Mapping[tuple[UUID, str], UUID] = field(default_factory=dict)
+
+
+def render_notice(notice: Notice, sealed: bytes, key: bytes | None, pen: MessageRenderer) -> RenderResult:
+    """The messages of one notice, in the person's language and form; silent when there is no way to reach."""
+    if key is None:
+        return RenderResult(notice, silence=rules.ERASED)
+    contact = Contact.from_bytes(decrypt_field(key, sealed, aad=contact_aad(notice.subject_ref)))
+    channels = rules.delivery_channels(contact)
+    if not channels:
+        return RenderResult(notice, silence=rules.NO_ADDRESS)
+    return RenderResult(notice, tuple(_message(notice, channel, contact, key, pen) for channel in channels))
+
+
+async def _save(tx: Tx, written: Sequence[RenderResult], told: set[UUID]) -> None:
+    at = await city_now(tx)
+    drafts = [message for each in written for message in each.messages]
+    new = await messages.insert(tx, drafts)
+    await notices.mark_handled(tx, [(each.notice.id, each.silence) for each in written])
+    silent = [silence_audit_line(each.notice, each.silence, at) for each in written if each.silence]
+    await audit_chain.append(tx, silent)
+    await publish_transitions(
+        tx, [MessageTransition(m, rules.MessageState.PLANNED) for m in drafts if m.id in new - told], at
+    )
+    if told:
+        await restore_states(tx, sorted(told))
+
+
+def _message(notice: Notice, channel: str, contact: Contact, key: bytes, pen: MessageRenderer) -> Message:
+    text = _sms(notice, contact, pen.book) if channel == rules.SMS else _letter(notice, contact, pen)
+    length = measure_sms(text.text) if channel == rules.SMS else None
+    id = pen.ids.get((notice.id, channel)) or uuid7()
+    return Message(
+        id=id,
+        notice_id=notice.id,
+        event_ref=notice.call.event_ref,
+        event=notice.call.event,
+        subject_ref=notice.subject_ref,
+        root_id=notice.root_id,
+        dossier_id=notice.dossier_id,
+        code=notice.facts.code,
+        template=notice.call.template,
+        words_digest=pen.book.digest,
+        channel=channel,
+        sealed=encrypt_message(key, id, text),
+        encoding=length.encoding if length else None,
+        segments=length.segments if length else None,
+        planned_at=notice.planned_at,
+        traceparent=notice.traceparent,
+        useful_until=expires_at(notice.call.template, notice.facts),
+        waits_on=notice.waits_on,
+    )
+
+
+def _sms(notice: Notice, contact: Contact, book: MessageTemplates) -> Text:
+    said = book.render_sms(notice.call.template, notice.facts, language=contact.language, form=contact.text)
+    return Text(to=str(contact.phone), text=said)
+
+
+def _letter(notice: Notice, contact: Contact, pen: MessageRenderer) -> Text:
+    template, facts, language = notice.call.template, notice.facts, contact.language
+    subject = pen.book.email_subject(template, facts, language=language)
+    letter = pen.letters.render(template, subject, facts, language=language, sender=pen.book.sender)
+    return Text(to=str(contact.email), text=letter.text, subject=letter.subject, html=letter.html)

@@ -1,0 +1,73 @@
+"""The published catalogue: kept, read again when a digest changed, its texts checked before use."""
+
+from services.notification.domain.templates import (
+    InvalidTemplates,
+    MessageTemplates,
+    SenderIdentity,
+    load_templates,
+)
+from services.notification.store import catalogue as store
+from shared.catalogue import Catalogue
+from shared.db.transaction import Tx
+from shared.errors import PoisonRecord, RetryLater
+from shared.events.catalogue import CatalogueItemPublished
+from shared.messaging.record.batch import Batch
+from shared.observability.logs import get_logger
+
+log = get_logger(__name__)
+MESSAGES = "messages"
+
+
+class TemplateCache:
+    """The catalogue and its texts as this process last read them."""
+
+    def __init__(self, sender: SenderIdentity) -> None:
+        self._sender = sender
+        self._digests: dict[str, str] = {}
+        self._catalogue: Catalogue | None = None
+        self._book: MessageTemplates | None = None
+
+    async def current(self, tx: store.Reader) -> tuple[Catalogue, MessageTemplates]:
+        """What is in force: one statement unless something was published. RetryLater until there is any."""
+        digests = await store.digests(tx)
+        if digests != self._digests:
+            await self._read(tx, digests)
+        if self._catalogue is None or self._book is None:
+            raise RetryLater("the catalogue has not been published yet")
+        return self._catalogue, self._book
+
+    async def unavailable_reason(self, tx: store.Reader) -> str | None:
+        """One sentence when there are no usable texts yet."""
+        try:
+            await self.current(tx)
+        except (RetryLater, InvalidTemplates) as why:
+            return str(why)
+        return None
+
+    async def _read(self, tx: store.Reader, digests: dict[str, str]) -> None:
+        if MESSAGES not in digests:
+            return
+        items = await store.read_items(tx)
+        book = load_templates(digests[MESSAGES], items[MESSAGES], self._sender)
+        try:
+            catalogue = Catalogue.from_items(items)
+        except Exception as why:  # half of it has arrived: stay with what we had, or wait
+            log.info("catalogue.incomplete", error=repr(why))
+            return
+        self._catalogue, self._book, self._digests = catalogue, book, digests
+
+
+async def save_published(tx: Tx, batch: Batch, *, sender: SenderIdentity) -> None:
+    """Keep published items. Texts that cannot be used are held, and the old ones stay in force."""
+    items: list[CatalogueItemPublished] = [event.data for event in batch.events]
+    for item in items:
+        if item.item == MESSAGES:
+            _check(item, sender)
+    await store.save_items(tx, [(item.item, item.digest, item.content) for item in items])
+
+
+def _check(item: CatalogueItemPublished, sender: SenderIdentity) -> None:
+    try:
+        load_templates(item.digest, item.content, sender)
+    except InvalidTemplates as wrong:
+        raise PoisonRecord("bad_words", str(wrong)) from None

@@ -1,0 +1,1 @@
+"""What intake, offices and citizens do to a case, one file an act."""

@@ -1,0 +1,172 @@
+"""An apology (form 04): drafted when a dossier goes late, signed by the head with one new date.
+
+The date of the law does not move: `current_due_at` and the breach stay, and so does the lateness.
+"""
+
+from contextlib import suppress
+from datetime import datetime
+
+from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, task_dispatches
+from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.task import (
+    CENTRE,
+    HEAD,
+    LETTER,
+    RECEIVE,
+    NoEffect,
+    Task,
+    TaskReply,
+    TaskState,
+    completed,
+)
+from services.routing.domain.plan import plan
+from services.routing.domain.plan.completion import complete_if_finished
+from services.routing.domain.plan.effects import reply_cause
+from services.routing.domain.refusals import apologies as refusals
+from services.routing.domain.refusals.tasks import task_closed
+from shared.catalogue import Catalogue, Office
+from shared.clock import to_city_time
+from shared.errors import Refused
+from shared.events.apology import Apology
+from shared.events.case import APOLOGY_ISSUED, STATUTORY
+from shared.worktime import Calendar, Limit, OutsideCalendarError, Unit, task_due, working_seconds
+
+SIGNED = "signed"
+HALF_A_DAY = Limit(Unit.WORKING_DAY, 0.5)
+
+
+def draft_apology(case: Case, due_at: datetime, catalogue: Catalogue, at: datetime) -> Case:
+    """The case with its letter on the desk of the office that held it; once, and where a law set the date."""
+    if case.kind != STATUTORY or case.apology is not None:
+        return case
+    held = case.current_task if case.current_task and case.current_task.desk_office != CENTRE else None
+    office = catalogue.office(held.office if held else case.receiving_office)
+    calendar = catalogue.calendar(office.calendar, at)
+    letter = _letter(case, office, catalogue, at)
+    apology = Apology(
+        ref=letter.id,
+        office=office.id,
+        office_short=office.short,
+        step=held.step if held else None,
+        title_vi=held.title_vi if held else "",
+        title_en=held.title_en if held else "",
+        was_due_at=due_at,
+        late_minutes=_late_minutes(calendar, due_at, at),
+        drafted_at=at,
+        sign_by=letter.due_at or at,
+        new_due_at=proposed_new_date(case, catalogue, at),
+    )
+    return replace(case, apology=apology, tasks=(*case.tasks, letter))
+
+
+def proposed_new_date(case: Case, catalogue: Catalogue, at: datetime) -> datetime | None:
+    """When the rest would be done if every step not done took its whole budget from now on.
+
+    Without a plan nobody knows the steps: then all that the procedure may take. None beyond the known
+    calendar: the head then names the date.
+    """
+    calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, at)
+    ends: dict[str, datetime] = {}
+    with suppress(OutsideCalendarError):
+        for task in case.step_tasks:
+            if task.state is not TaskState.DONE:
+                begins = max([at, *(ends[name] for name in task.after if name in ends)])
+                ends[task.step] = plan.task_due_at(task, None, catalogue, begins)
+        if all(task.is_reception for task in case.step_tasks):
+            ends[RECEIVE] = _as_if_begun_now(case, calendar, catalogue, at)
+        day = max([to_city_time(at).date(), *(end.date() for end in ends.values())])
+        soonest = calendar.nth_after(to_city_time(at).date(), 1)
+        return calendar.closing(max(calendar.first_working(day), soonest))
+    return None
+
+
+def _as_if_begun_now(case: Case, calendar: Calendar, catalogue: Catalogue, at: datetime) -> datetime:
+    whole = catalogue.procedure_version(case.procedure, case.version).total
+    return task_due(calendar, whole, at) if whole else at
+
+
+def sign_apology(
+    case: Case, task: Task, said: TaskReply, catalogue: Catalogue, at: datetime
+) -> CaseChange | NoEffect | Refused:
+    """The head's signature sends it, with the draft's date or another, once. What waited for it goes on."""
+    apology = case.apology
+    if apology is None or task.id != apology.ref:
+        return refusals.nothing_to_sign()
+    if not (said.actor.role == HEAD or (said.party and said.wants.approved_by)):
+        return refusals.only_the_head_signs()
+    new_due_at = _named_date(case, said, catalogue, at) or apology.new_due_at
+    if apology.is_signed:
+        same = new_due_at == apology.new_due_at
+        return NoEffect("told_twice") if same else refusals.already_redated(_day(apology.new_due_at))
+    if task.state is TaskState.CLOSED:
+        return task_closed()
+    if new_due_at is None or new_due_at <= at:
+        return refusals.new_date_not_ahead()
+    signed = _signed(replace(apology, new_due_at=new_due_at), said, catalogue, at)
+    return _issued(
+        replace(case.with_task(completed(task, at, SIGNED)), apology=signed), case, said, catalogue, at
+    )
+
+
+def _signed(apology: Apology, said: TaskReply, catalogue: Catalogue, at: datetime) -> Apology:
+    calendar = catalogue.calendar(catalogue.office(apology.office).calendar, at)
+    late = _late_minutes(calendar, apology.was_due_at, at)
+    return replace(apology, signed_at=at, signed_by=said.actor.role or HEAD, late_minutes=late)
+
+
+def _issued(
+    signed: Case, before: Case, said: TaskReply, catalogue: Catalogue, at: datetime
+) -> CaseChange | Refused:
+    """Told with its date; what waited for it is handed out, or the result it held back."""
+    handed, cause = plan.queue_ready_steps(signed, catalogue, at), reply_cause(said)
+    told = CaseUpdate(APOLOGY_ISSUED, handed, cause, at, handed.task(said.task_id))
+    return complete_if_finished(CaseChange(handed, (told,), task_dispatches(before, handed)), cause, at)
+
+
+def _letter(case: Case, office: Office, catalogue: Catalogue, at: datetime) -> Task:
+    """The letter as a task of its office, worked at the desk: no party's own system signs for a head."""
+    return Task(
+        id=plan.next_task_id(case, LETTER),
+        n=max((task.n for task in case.tasks), default=0) + 1,
+        step=LETTER,
+        role=office.role,
+        title_vi="ký thư xin lỗi và hẹn lại (mẫu 04)",
+        title_en="sign the apology and new date (form 04)",
+        office=office.id,
+        office_short=office.short,
+        after=(),
+        limit=HALF_A_DAY,
+        excluded=True,
+        state=TaskState.QUEUED,
+        party=catalogue.party_of(office.id, to_city_time(at).date()).name,
+        due_at=_sign_by(catalogue.calendar(office.calendar, at), at),
+        queued_at=at,
+    )
+
+
+def _sign_by(calendar: Calendar, at: datetime) -> datetime:
+    """Noon (the end of the first session) of the next working day; beyond the known calendar at once."""
+    with suppress(OutsideCalendarError):
+        return calendar.midday(calendar.nth_after(to_city_time(at).date(), 1))
+    return at
+
+
+def _late_minutes(calendar: Calendar, due_at: datetime, at: datetime) -> int:
+    with suppress(OutsideCalendarError):
+        return working_seconds(calendar, due_at, at) // 60
+    return 0
+
+
+def _named_date(case: Case, said: TaskReply, catalogue: Catalogue, at: datetime) -> datetime | None:
+    """The close of the day the head named, of the next working one if that is a day off."""
+    day = said.wants.new_day
+    if day is None:
+        return None
+    calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, at)
+    with suppress(OutsideCalendarError):
+        return calendar.closing(calendar.first_working(day))
+    return at
+
+
+def _day(at: datetime | None) -> str:
+    return to_city_time(at).strftime("%d/%m/%Y") if at else "?"

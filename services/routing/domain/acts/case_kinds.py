@@ -1,0 +1,102 @@
+"""A question, a visit, a problem, a letter, a follow-up: one task for its owner, in the same engine."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.routing.domain.acts import intake_events
+from services.routing.domain.case.case import Case, CaseChange, Cause
+from services.routing.domain.case.position import ProcessPosition, State, StateEvent
+from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.state import next_position
+from services.routing.domain.case.task import NoEffect
+from services.routing.domain.refusals import case_kinds
+from shared.actor import Actor
+from shared.catalogue import Catalogue, NoOffice
+from shared.clock import to_city_time
+from shared.errors import Refused
+from shared.events.identifiers import derived_id
+
+OPENED_BY = {
+    "question": "question.asked.v1",
+    "visit": "visit.requested.v1",
+    "problem": "problem.reported.v1",
+    "letter": "letter.received.v1",
+    "follow_up": "follow_up.opened.v1",
+}
+"""What opens a case of each kind."""
+
+PREFIX = {"question": "HOI", "visit": "NHA", "problem": "PA", "letter": "THU", "follow_up": "TD"}
+"""How its code begins: no code of a dossier, and nothing a national register knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRequest:
+    """What somebody brings: its kind, its ward, the dossier it is about; its text lies elsewhere (`ref`).
+
+    `key` is the caller's own: the same one again is a retry.
+    """
+
+    key: UUID
+    kind: str
+    ward: str
+    actor: Actor
+    about: str = ""
+    ref: str = ""
+
+    @property
+    def root(self) -> UUID:
+        """The case's id: the same however often it is brought."""
+        return derived_id(self.key, "case", self.actor.id or self.actor.party or self.actor.kind)
+
+
+def open_owner_case(
+    known: Case | None, said: CaseRequest, catalogue: Catalogue, at: datetime
+) -> CaseChange | NoEffect | Refused:
+    """The case with its owner's task handed out. No date of law is promised: the task's own time counts."""
+    if known is not None:
+        same = (known.kind, known.place.get("chosen")) == (said.kind, said.ward)
+        return NoEffect("told_twice") if same else case_kinds.key_of_another_case()
+    case = _case(said, catalogue, at)
+    if isinstance(case, Refused):
+        return case
+    cause = Cause(OPENED_BY[said.kind], str(said.key), said.actor)
+    opened = intake_events.open_case(case, at, cause, catalogue, at)
+    accepted = intake_events.accept_case(
+        opened.case, intake_events.Acceptance(at, case.version, None, ()), cause, catalogue, at
+    )
+    if isinstance(accepted, Refused):
+        return accepted
+    return replace(accepted, told=(*opened.told, *accepted.told))
+
+
+def _case(said: CaseRequest, catalogue: Catalogue, at: datetime) -> Case | Refused:
+    standing = next_position(ProcessPosition(State.DRAFT), StateEvent.SUBMITTED)
+    kind = catalogue.kind(said.kind) if said.kind in OPENED_BY else None
+    if kind is None or isinstance(standing, Refused):
+        return case_kinds.unknown_kind(said.kind)
+    place = {"chosen": said.ward}
+    try:
+        office = catalogue.receiving_office(kind, place, to_city_time(at).date())
+    except NoOffice:
+        return case_kinds.unknown_ward(said.ward)
+    facts = {name: value for name, value in (("about", said.about), ("ref", said.ref)) if value}
+    return Case(
+        root=said.root,
+        code=f"{PREFIX[said.kind]}-{to_city_time(at):%y%m%d}-{said.root.hex[-10:].upper()}",
+        kind=said.kind,
+        state=standing.state,
+        procedure=kind.id,
+        version=kind.version,
+        channel="counter",
+        subject_ref=derived_id(said.root, "subject"),
+        link_ref="",
+        place=place,
+        facts=facts,
+        delivery="",
+        filed_by=said.actor.kind,
+        receiving_office=office.id,
+        receiving_short=office.short,
+        auto_accept=True,
+        submitted_at=at,
+    )

@@ -1,0 +1,84 @@
+"""An extension (form 04): by the head, announced before the date, once, and no longer than the law allows."""
+
+from datetime import datetime
+
+from services.routing.domain.case.case import Case, CaseChange
+from services.routing.domain.case.state import ENDED
+from services.routing.domain.case.task import HEAD, NoEffect, Task, TaskReply
+from services.routing.domain.clock.case_clock import clock_at, with_clock_event
+from services.routing.domain.clock.task_budgets import recompute_task_deadlines
+from services.routing.domain.plan.effects import applied, reply_cause
+from services.routing.domain.refusals import requests as refusals
+from services.routing.domain.refusals.process import dossier_closed
+from services.routing.domain.refusals.tasks import reason_missing
+from shared.catalogue import Catalogue
+from shared.clock import to_city_time
+from shared.errors import Refused
+from shared.worktime import ClockEvent, Unit
+from shared.worktime import ClockEventType as ClockFact
+
+NOTIFY_BEFORE = 1
+"""Working days between telling and the date (plausible, from the regime of ND 61/2018)."""
+
+MOST_DAYS = 1000
+"""What the clock can count."""
+
+
+def extend_deadline(
+    case: Case, task: Task, said: TaskReply, catalogue: Catalogue, at: datetime
+) -> CaseChange | NoEffect | Refused:
+    """So many working days after the date that would hold without it."""
+    days = said.wants.days or 0
+    earlier = [event for event in case.ledger if event.fact is ClockFact.EXTENDED]
+    if earlier:
+        return NoEffect("told_twice") if earlier[0].working_days == days else refusals.already_extended()
+    wrong = _why_not(case, said, days, catalogue, at)
+    if wrong is not None:
+        return wrong
+    extended = with_clock_event(case, ClockEvent(ClockFact.EXTENDED, at, working_days=days), catalogue, at)
+    if _too_long(case, extended, days, catalogue, at):
+        return refusals.extension_too_long()
+    return applied(
+        recompute_task_deadlines(extended, catalogue, at),
+        reply_cause(said),
+        at,
+        task=task,
+        reason=said.reason,
+    )
+
+
+def _why_not(case: Case, said: TaskReply, days: int, catalogue: Catalogue, at: datetime) -> Refused | None:
+    if case.state in ENDED:
+        return dossier_closed()
+    if not (said.actor.role == HEAD or (said.party and said.wants.approved_by)):
+        return refusals.only_the_head_extends()
+    if days < 1:
+        return refusals.days_missing()
+    if not (said.reason or "").strip():
+        return reason_missing()
+    due = _due_now(case, catalogue, at)
+    if due is None:
+        return refusals.no_date_to_extend()
+    return None if _in_time(case, due, catalogue, at) else refusals.extension_too_late()
+
+
+def _due_now(case: Case, catalogue: Catalogue, at: datetime) -> datetime | None:
+    """The date in force, or the one that an answer now would give."""
+    found = clock_at(case, catalogue, at)
+    return (found.due_at or found.due_if_answered_now) if found else None
+
+
+def _in_time(case: Case, due: datetime, catalogue: Catalogue, at: datetime) -> bool:
+    calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, at)
+    return at < due and calendar.working_days(to_city_time(at).date(), due.date()) >= NOTIFY_BEFORE
+
+
+def _too_long(before: Case, after: Case, days: int, catalogue: Catalogue, at: datetime) -> bool:
+    """Longer than the procedure's own rule, in its own unit; without one only the clock's bounds hold."""
+    most = catalogue.procedure_version(before.procedure, before.version).extension
+    if most is None:
+        return days > MOST_DAYS
+    if most.unit is Unit.WORKING_DAY:
+        return days > most.amount
+    old, new = _due_now(before, catalogue, at), _due_now(after, catalogue, at)
+    return old is None or new is None or (new.date() - old.date()).days > most.amount

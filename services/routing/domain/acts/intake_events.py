@@ -1,0 +1,161 @@
+"""What intake says of a dossier: it came in, it was accepted, it was refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause, task_dispatches
+from services.routing.domain.case.open_request import CitizenRequest
+from services.routing.domain.case.position import State, StateEvent
+from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.state import next_position
+from services.routing.domain.case.task import Task, TaskState
+from services.routing.domain.plan import placement, plan
+from services.routing.domain.plan.effects import applied
+from services.routing.domain.plan.start_processing import finish_reception
+from shared.catalogue import Catalogue
+from shared.clock import to_city_second
+from shared.errors import Refused
+from shared.events.case import OPENED
+from shared.worktime import add_working_hours
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Form 01: when, under which version, and what was promised."""
+
+    at: datetime
+    version: int
+    promised_due_at: datetime | None
+    explanation: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Form 03: why, by which rule. The officer's own words stay with intake."""
+
+    at: datetime
+    reason_code: str
+    rule: str | None
+
+
+def open_case(
+    case: Case, answer_by: datetime, cause: Cause, catalogue: Catalogue, at: datetime
+) -> CaseChange:
+    """A dossier came through the door: from now on silence there is an overdue task like any other."""
+    tasks = () if case.auto_accept else (plan.reception_task(case, answer_by, catalogue, at),)
+    opened = replace(case, tasks=tasks)
+    return CaseChange(opened, (CaseUpdate(OPENED, opened, cause, at),), task_dispatches(case, opened))
+
+
+def accept_case(
+    case: Case, said: Acceptance, cause: Cause, catalogue: Catalogue, at: datetime
+) -> CaseChange | Refused:
+    """Accepted: the work begins, unless a fee is due before it, or an office cannot be named."""
+    standing = next_position(case.position, StateEvent.ACCEPTED)
+    if isinstance(standing, Refused):
+        return standing
+    accepted = replace(
+        case.with_position(standing),
+        version=said.version,
+        accepted_at=said.at,
+        promised_due_at=said.promised_due_at,
+        current_due_at=said.promised_due_at,
+        explanation=said.explanation,
+        tasks=tuple(finish_reception(task, at, "accepted") for task in case.tasks),
+    )
+    return placement.place_case(case, accepted, cause, catalogue, at)
+
+
+def refuse(case: Case, said: Rejection, cause: Cause, at: datetime) -> CaseChange | Refused:
+    """Not accepted: nobody has anything left to do."""
+    standing = next_position(case.position, StateEvent.REFUSED)
+    if isinstance(standing, Refused):
+        return standing
+    refused = replace(
+        case.with_position(standing),
+        refused_reason=said.reason_code,
+        refused_rule=said.rule,
+        completed_at=said.at,
+        tasks=tuple(finish_reception(task, at, "refused") for task in case.tasks),
+    )
+    return applied(refused, cause, at, sent=task_dispatches(case, refused))
+
+
+def record_supplement_request(
+    case: Case, asked: CitizenRequest, cause: Cause, at: datetime
+) -> CaseChange | Refused:
+    """Form 02 at the counter: the office has answered, so its own time rests until the papers come."""
+    standing = next_position(case.position, StateEvent.SUPPLEMENT_REQUESTED)
+    if isinstance(standing, Refused):
+        return standing
+    owed = replace(
+        case.with_position(standing),
+        request=asked,
+        supplements_at_door=asked.nth,
+        second_supplement=asked.nth > 1,
+        tasks=tuple(_resting(task) for task in case.tasks),
+    )
+    return applied(owed, cause, at)
+
+
+def record_supplement(
+    case: Case, answered_at: datetime, cause: Cause, catalogue: Catalogue, at: datetime
+) -> CaseChange | Refused:
+    """Back at the counter, which has its whole time again from the citizen's act."""
+    standing = next_position(case.position, StateEvent.SUPPLEMENTED)
+    if isinstance(standing, Refused):
+        return standing
+    tasks = tuple(_taken_up(case, task, answered_at, catalogue, at) for task in case.tasks)
+    back = replace(case.with_position(standing), request=None, tasks=tasks)
+    return applied(back, cause, at, sent=task_dispatches(case, back))
+
+
+def stop_case(
+    case: Case, stopped_at: datetime, reason: str, cause: Cause, at: datetime
+) -> CaseChange | Refused:
+    """Form 05 before acceptance: nobody has anything left to do."""
+    standing = next_position(case.position, StateEvent.STOPPED)
+    if isinstance(standing, Refused):
+        return standing
+    stopped = replace(
+        case.with_position(standing),
+        request=None,
+        completed_at=stopped_at,
+        tasks=tuple(finish_reception(task, at, "stopped") for task in case.tasks),
+    )
+    return applied(stopped, cause, at, reason=reason, sent=task_dispatches(case, stopped))
+
+
+_LEADS_TO = {
+    StateEvent.REFUSED: State.REFUSED,
+    StateEvent.WITHDRAWAL_REQUESTED: State.WITHDRAWAL_REQUESTED,
+    StateEvent.RETURNED: State.RETURNED,
+}
+
+
+def is_already_applied(case: Case, fact: StateEvent) -> bool:
+    """Whether this fact has already had its effect: told again, it has none."""
+    match fact:
+        case StateEvent.SUBMITTED:
+            return True
+        case StateEvent.ACCEPTED:
+            return case.accepted_at is not None
+        case StateEvent.REFUSED | StateEvent.WITHDRAWAL_REQUESTED | StateEvent.RETURNED:
+            return case.state is _LEADS_TO[fact]
+        case _:
+            return False
+
+
+def _resting(task: Task) -> Task:
+    return replace(task, state=TaskState.WAITING) if task.is_reception and task.is_open else task
+
+
+def _taken_up(case: Case, task: Task, since: datetime, catalogue: Catalogue, at: datetime) -> Task:
+    if not task.is_reception or task.state is not TaskState.WAITING:
+        return task
+    calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, at)
+    answer_by = add_working_hours(calendar, catalogue.desk_answer_limit().amount, to_city_second(since))
+    again = plan.reception_task(case, answer_by, catalogue, at)
+    return replace(again, id=task.id, n=task.n)

@@ -1,0 +1,41 @@
+"""The citizen asks to take the dossier back, or takes that back. Neither touches the clock."""
+
+from datetime import datetime
+
+from services.routing.domain.case.case import Case, CaseChange, Cause
+from services.routing.domain.case.position import StateEvent
+from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.state import next_position
+from services.routing.domain.plan import placement
+from services.routing.domain.plan.effects import applied
+from shared.catalogue import Catalogue
+from shared.clock import to_city_time
+from shared.errors import Refused
+
+
+def ask(case: Case, cause: Cause, at: datetime) -> CaseChange | Refused:
+    """From now on the dossier waits for the office's word; what was owed stays owed."""
+    standing = next_position(case.position, StateEvent.WITHDRAWAL_REQUESTED)
+    if isinstance(standing, Refused):
+        return standing
+    return applied(replace(case.with_position(standing), stop_asked=None), cause, at)
+
+
+def cancel(case: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> CaseChange | Refused:
+    """Back to exactly where it was asked from, with one working day left where the answer's time ran out.
+
+    What rested there without an office goes on if one is known by now.
+    """
+    standing = next_position(case.position, StateEvent.WITHDRAWAL_CANCELLED)
+    if isinstance(standing, Refused):
+        return standing
+    kept = applied(_with_a_day_left(case.with_position(standing), catalogue, at), cause, at)
+    return placement.resume_placement(case, kept, cause, catalogue, at)
+
+
+def _with_a_day_left(case: Case, catalogue: Catalogue, at: datetime) -> Case:
+    if case.request is None or case.request.answer_by >= at:
+        return case
+    calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, at)
+    closing = calendar.closing(calendar.nth_after(to_city_time(at).date(), 1))
+    return replace(case, request=replace(case.request, answer_by=closing))

@@ -1,0 +1,1 @@
+"""The values: case, task, state."""

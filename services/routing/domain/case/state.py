@@ -1,0 +1,173 @@
+"""The process as a table: from where, by which fact, to where, who acts, which service moves the state."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from services.routing.domain.case.position import ProcessPosition, Stage, State, StateEvent
+from services.routing.domain.case.state_refusals import refusal_for
+from shared.errors import Refused
+
+
+class ClockEffect(StrEnum):
+    """What a move does to the dossier's clock."""
+
+    OFF = "off"
+    STARTS = "starts"
+    RUNS_ON = "runs on"
+    PAUSES = "pauses"
+    STAYS = "stays"
+    RESUMES = "resumes"
+    ENDS = "ends"
+
+
+class Guard(StrEnum):
+    """Guards, in the words of `states.yaml`. A row whose guard is false does not exist for that dossier."""
+
+    ALWAYS = ""
+    AT_INTAKE = "stage=intake"
+    IN_PROCESSING = "stage=processing"
+    FROM_THE_DOOR = "resume_to is submitted or supplement_requested(stage=intake)"
+    FROM_BEYOND = "resume_to is any other"
+    FROM_SUBMITTED = "resume_to=submitted"
+    FROM_INTAKE = "resume_to=supplement_requested, stage=intake"
+    FROM_SUPPLEMENT = "resume_to=supplement_requested, stage=processing"
+    FROM_PAYMENT = "resume_to=payment_requested"
+    FROM_ACCEPTED = "resume_to=accepted"
+    FROM_IN_PROCESS = "resume_to=in_process"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One allowed move."""
+
+    from_: State
+    fact: StateEvent
+    to: State
+    who: str
+    owner: str
+    clock: ClockEffect
+    when: Guard = Guard.ALWAYS
+
+    def is_open(self, standing: ProcessPosition) -> bool:
+        """Does this row exist for a dossier that stands so?"""
+        return self.from_ is standing.state and GUARDS[self.when](standing)
+
+
+AT_SUBMITTED = ProcessPosition(State.SUBMITTED)
+SUPPLEMENT_AT_INTAKE = ProcessPosition(State.SUPPLEMENT_REQUESTED, Stage.INTAKE)
+AT_THE_DOOR = (AT_SUBMITTED, SUPPLEMENT_AT_INTAKE)
+
+GUARDS: dict[Guard, Callable[[ProcessPosition], bool]] = {
+    Guard.ALWAYS: lambda _: True,
+    Guard.AT_INTAKE: lambda one: one.stage is Stage.INTAKE,
+    Guard.IN_PROCESSING: lambda one: one.stage is Stage.PROCESSING,
+    Guard.FROM_THE_DOOR: lambda one: one.resume_to in AT_THE_DOOR,
+    Guard.FROM_BEYOND: lambda one: one.resume_to not in AT_THE_DOOR,
+    Guard.FROM_SUBMITTED: lambda one: one.resume_to == AT_SUBMITTED,
+    Guard.FROM_INTAKE: lambda one: one.resume_to == SUPPLEMENT_AT_INTAKE,
+    Guard.FROM_SUPPLEMENT: lambda one: (
+        one.resume_to == ProcessPosition(State.SUPPLEMENT_REQUESTED, Stage.PROCESSING)
+    ),
+    Guard.FROM_PAYMENT: lambda one: one.resume_to == ProcessPosition(State.PAYMENT_REQUESTED),
+    Guard.FROM_ACCEPTED: lambda one: one.resume_to == ProcessPosition(State.ACCEPTED),
+    Guard.FROM_IN_PROCESS: lambda one: one.resume_to == ProcessPosition(State.IN_PROCESS),
+}
+
+T, S, F, C, W = Transition, State, StateEvent, ClockEffect, Guard
+ASKED, OWED, UNPAID = S.WITHDRAWAL_REQUESTED, S.SUPPLEMENT_REQUESTED, S.PAYMENT_REQUESTED
+WITHDRAW, CANCEL = F.WITHDRAWAL_REQUESTED, F.WITHDRAWAL_CANCELLED
+ASK_PAPERS, ASK_FEE = F.SUPPLEMENT_REQUESTED, F.PAYMENT_REQUESTED
+
+# fmt: off
+TABLE: tuple[Transition, ...] = (
+    # from           by which fact   to           who acts   who moves  the clock  when
+    T(S.DRAFT,      F.SUBMITTED,    S.SUBMITTED,  "citizen", "intake",  C.OFF),
+    T(S.DRAFT,      F.ACCEPTED,     S.ACCEPTED,   "counter", "intake",  C.STARTS),
+    T(S.DRAFT,      F.REFUSED,      S.REFUSED,    "counter", "intake",  C.OFF),
+    T(S.SUBMITTED,  F.ACCEPTED,     S.ACCEPTED,   "counter", "intake",  C.STARTS),
+    T(S.SUBMITTED,  F.REFUSED,      S.REFUSED,    "counter", "intake",  C.OFF),
+    T(S.SUBMITTED,  ASK_PAPERS,     OWED,         "counter", "intake",  C.OFF),
+    T(S.SUBMITTED,  WITHDRAW,       ASKED,        "citizen", "intake",  C.OFF),
+    T(OWED,         F.SUPPLEMENTED, S.SUBMITTED,  "citizen", "intake",  C.OFF,     W.AT_INTAKE),
+    T(OWED,         F.SUPPLEMENTED, S.IN_PROCESS, "citizen", "routing", C.RESUMES, W.IN_PROCESSING),
+    T(OWED,         F.STOPPED,      S.STOPPED,    "officer", "intake",  C.OFF,     W.AT_INTAKE),
+    T(OWED,         F.STOPPED,      S.STOPPED,    "officer", "routing", C.ENDS,    W.IN_PROCESSING),
+    T(OWED,         WITHDRAW,       ASKED,        "citizen", "intake",  C.OFF,     W.AT_INTAKE),
+    T(OWED,         WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS,   W.IN_PROCESSING),
+    T(S.ACCEPTED,   F.ROUTED,       S.IN_PROCESS, "routing", "routing", C.RUNS_ON),
+    T(S.ACCEPTED,   ASK_FEE,        UNPAID,       "routing", "routing", C.PAUSES),
+    T(S.ACCEPTED,   WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS),
+    T(UNPAID,       F.PAID,         S.IN_PROCESS, "payment", "routing", C.RESUMES),
+    T(UNPAID,       F.FEE_WAIVED,   S.IN_PROCESS, "officer", "routing", C.RESUMES),
+    T(UNPAID,       F.STOPPED,      S.STOPPED,    "officer", "routing", C.ENDS),
+    T(UNPAID,       WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS),
+    T(S.IN_PROCESS, ASK_PAPERS,     OWED,         "agency",  "routing", C.PAUSES),
+    T(S.IN_PROCESS, ASK_FEE,        UNPAID,       "agency",  "routing", C.PAUSES),
+    T(S.IN_PROCESS, WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS),
+    T(S.IN_PROCESS, F.STOPPED,      S.STOPPED,    "agency",  "routing", C.ENDS),
+    T(S.IN_PROCESS, F.COMPLETED,    S.COMPLETED,  "agency",  "routing", C.ENDS),
+    T(ASKED,        F.STOPPED,      S.STOPPED,    "officer", "intake",  C.OFF,     W.FROM_THE_DOOR),
+    T(ASKED,        F.STOPPED,      S.STOPPED,    "agency",  "routing", C.ENDS,    W.FROM_BEYOND),
+    T(ASKED,        CANCEL,         S.SUBMITTED,  "citizen", "intake",  C.OFF,     W.FROM_SUBMITTED),
+    T(ASKED,        CANCEL,         OWED,         "citizen", "intake",  C.OFF,     W.FROM_INTAKE),
+    T(ASKED,        CANCEL,         OWED,         "citizen", "routing", C.STAYS,   W.FROM_SUPPLEMENT),
+    T(ASKED,        CANCEL,         UNPAID,       "citizen", "routing", C.STAYS,   W.FROM_PAYMENT),
+    T(ASKED,        CANCEL,         S.ACCEPTED,   "citizen", "routing", C.STAYS,   W.FROM_ACCEPTED),
+    T(ASKED,        CANCEL,         S.IN_PROCESS, "citizen", "routing", C.STAYS,   W.FROM_IN_PROCESS),
+    T(S.COMPLETED,  F.RECALLED,     S.IN_PROCESS, "agency",  "routing", C.RESUMES),
+    T(S.COMPLETED,  F.RETURNED,     S.RETURNED,   "counter", "routing", C.STAYS),
+)
+# fmt: on
+
+ROWS: dict[tuple[State, StateEvent], tuple[Transition, ...]] = {
+    pair: tuple(row for row in TABLE if (row.from_, row.fact) == pair)
+    for pair in dict.fromkeys((row.from_, row.fact) for row in TABLE)
+}
+
+ENDED = frozenset({S.REFUSED, S.STOPPED, S.COMPLETED, S.RETURNED})
+"""No office has anything to do in these."""
+
+WAITING_FOR_THE_CITIZEN = frozenset({S.SUPPLEMENT_REQUESTED, S.PAYMENT_REQUESTED})
+"""Papers or a fee are owed."""
+
+
+def next_position(standing: ProcessPosition, fact: StateEvent) -> ProcessPosition | Refused:
+    """Where this fact leads from here, or why it does not."""
+    row = transition_for(standing, fact)
+    return _arrived(standing, row) if row else refusal_for(standing.state, fact)
+
+
+def transition_for(standing: ProcessPosition, fact: StateEvent) -> Transition | None:
+    """The one row that exists for a dossier that stands so."""
+    return next((row for row in ROWS.get((standing.state, fact), ()) if row.is_open(standing)), None)
+
+
+def _arrived(standing: ProcessPosition, row: Transition) -> ProcessPosition:
+    """A withdrawal remembers exactly where it was asked from, and its cancelling leads nowhere else."""
+    if row.fact is StateEvent.WITHDRAWAL_CANCELLED and standing.resume_to is not None:
+        return standing.resume_to
+    if row.to is State.WITHDRAWAL_REQUESTED:
+        return ProcessPosition(row.to, resume_to=standing)
+    if row.to is State.SUPPLEMENT_REQUESTED:
+        return ProcessPosition(row.to, Stage.INTAKE if row.owner == "intake" else Stage.PROCESSING)
+    return ProcessPosition(row.to)
+
+
+def state_diagram() -> str:
+    """The table as a Mermaid state diagram, for the documentation."""
+    return "\n".join(("stateDiagram-v2", *_lines()))
+
+
+def _lines() -> Iterator[str]:
+    entered = {row.to for row in TABLE}
+    for state in dict.fromkeys(row.from_ for row in TABLE):
+        if state not in entered:
+            yield f"    [*] --> {state}"
+    for row in TABLE:
+        guard = f", if {row.when}" if row.when else ""
+        yield f"    {row.from_} --> {row.to}: {row.fact} ({row.who}; {row.owner}; {row.clock}{guard})"
+    left = {row.from_ for row in TABLE}
+    for state in dict.fromkeys(row.to for row in TABLE):
+        if state not in left:
+            yield f"    {state} --> [*]"

@@ -1,0 +1,42 @@
+"""Which name has the refusal of a pair without a row: every one has one, and says what to do instead.
+
+Read from the top: a closed dossier first, then what the fact would need, then where the dossier stands.
+"""
+
+from collections.abc import Callable, Mapping
+
+from services.routing.domain.case.position import State, StateEvent
+from services.routing.domain.refusals import process as refusals
+from shared.errors import Refused
+
+Why = Callable[[], Refused]
+
+CLOSED = frozenset({State.REFUSED, State.STOPPED, State.RETURNED})
+"""Never reopened: a new dossier is made instead."""
+
+NEEDS: Mapping[StateEvent, Why] = {
+    StateEvent.SUPPLEMENTED: refusals.no_papers_owed,
+    StateEvent.PAID: refusals.no_fee_owed,
+    StateEvent.FEE_WAIVED: refusals.no_fee_owed,
+    StateEvent.WITHDRAWAL_CANCELLED: refusals.no_withdrawal,
+    StateEvent.RECALLED: refusals.no_result_yet,
+    StateEvent.RETURNED: refusals.no_result_yet,
+}
+
+STANDS: Mapping[State, Why] = {
+    State.DRAFT: refusals.not_accepted_yet,
+    State.SUBMITTED: refusals.not_accepted_yet,
+    State.ACCEPTED: refusals.work_not_begun,
+    State.IN_PROCESS: refusals.already_under_way,
+    State.SUPPLEMENT_REQUESTED: refusals.papers_owed,
+    State.PAYMENT_REQUESTED: refusals.fee_owed,
+    State.WITHDRAWAL_REQUESTED: refusals.withdrawal_undecided,
+    State.COMPLETED: refusals.already_decided,
+}
+
+
+def refusal_for(state: State, fact: StateEvent) -> Refused:
+    """The reason, for a pair that no row of the table allows."""
+    if state in CLOSED:
+        return refusals.dossier_closed()
+    return (NEEDS.get(fact) or STANDS[state])()

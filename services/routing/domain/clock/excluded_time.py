@@ -1,0 +1,56 @@
+"""Time the legal limit does not count: steps outside it, and steps that wait for a person's own act.
+
+Such time stands in the dossier's ledger from the moment it begins. A task's own budget is another clock,
+and runs on. Decision 0011 says why an excluded step stops nothing while other work is in hands.
+"""
+
+from datetime import datetime
+
+from services.routing.domain.case.case import Case
+from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.task import TaskState
+from services.routing.domain.clock.case_clock import with_clock_event
+from services.routing.domain.clock.task_budgets import recompute_task_deadlines
+from shared.catalogue import Catalogue
+from shared.worktime import ClockEvent, ClockEventType, open_pause
+
+
+def sync_pause(case: Case, catalogue: Catalogue, at: datetime) -> Case:
+    """The case whose clock stands while it waits for nothing but such steps, and else runs; dated anew."""
+    at = max(at, case.accepted_at or at)
+    opened = _open_pause(case)
+    if _stands(case) and opened is None:
+        event = ClockEvent(ClockEventType.EXCLUDED_STEP_BEGUN, _last_turn(case, at))
+    elif opened is ClockEventType.EXCLUDED_STEP_BEGUN and not _stands(case):
+        event = ClockEvent(ClockEventType.EXCLUDED_STEP_DONE, at)
+    else:
+        return case
+    return recompute_task_deadlines(with_clock_event(case, event, catalogue, at), catalogue, at)
+
+
+def release_excluded_pause(case: Case, at: datetime) -> Case:
+    """The case ready to wait for its citizen: a clock stands for one reason at a time, and theirs wins."""
+    if _open_pause(case) is not ClockEventType.EXCLUDED_STEP_BEGUN:
+        return case
+    return replace(case, ledger=(*case.ledger, ClockEvent(ClockEventType.EXCLUDED_STEP_DONE, at)))
+
+
+def _stands(case: Case) -> bool:
+    """A pausing step is in hands, or all that is in hands lies outside the limit.
+
+    What was given back lies with the Centre: that time counts.
+    """
+    held = [t for t in case.step_tasks if (t.is_open and not t.is_reception) or t.is_done_by_child]
+    outside = [task for task in held if task.is_outside_limit and task.state is not TaskState.DECLINED]
+    return any(task.pauses for task in outside) or (len(outside) == len(held) > 0)
+
+
+def _open_pause(case: Case) -> ClockEventType | None:
+    opened = open_pause(case.ledger)
+    return opened.fact if opened else None
+
+
+def _last_turn(case: Case, at: datetime) -> datetime:
+    """Since when nothing else is waited for: a citizen's answer may lie before the moment it is read."""
+    turns = [moment for task in case.step_tasks for moment in (task.queued_at, task.done_at) if moment]
+    return min(at, max([*turns, *(event.at for event in case.ledger[-1:])], default=at))

@@ -1,0 +1,85 @@
+"""Signs that an office uses the clock against the citizen: seen when they happen, kept, counted, listed."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from services.routing.domain.case.case import Case, CaseChange, CaseUpdate
+from services.routing.domain.case.open_request import CitizenRequest
+from services.routing.domain.case.task import Task, TaskState
+from shared.catalogue import Catalogue
+from shared.catalogue.model.oversight import Oversight
+from shared.worktime import Calendar, OutsideCalendarError, working_seconds
+
+
+class GamingSign(StrEnum):
+    """What is counted."""
+
+    LAST_MOMENT = "last_moment"
+    REPEATED = "repeated"
+    BARE_RETURN = "bare_return"
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedSign:
+    """One sign at one office. `due_at`: the date it came just before; `nth`: of how many pauses so far."""
+
+    sign: GamingSign
+    root: UUID
+    task: Task
+    at: datetime
+    due_at: datetime | None = None
+    nth: int | None = None
+
+
+def observed_signs(before: Case | None, change: CaseChange, catalogue: Catalogue) -> Iterator[ObservedSign]:
+    """What this change shows, each sign once. An ask that was refused is no change, so it shows nothing."""
+    if before is None:
+        return
+    rules = catalogue.oversight()
+    if rules is None:
+        return
+    for told in change.told:
+        if told.task is not None:
+            yield from _of_return(before, told, told.task)
+            yield from _of_pause(before, told, told.task, rules, catalogue)
+
+
+def _of_return(before: Case, told: CaseUpdate, task: Task) -> Iterator[ObservedSign]:
+    owner = before.owner_of(task.id)
+    was = owner.task(task.id) if owner else None
+    given_back = task.state is TaskState.DECLINED and was is not None and was.state is not TaskState.DECLINED
+    if given_back and not (task.reason or "").strip():
+        yield ObservedSign(GamingSign.BARE_RETURN, before.root, task, told.at)
+
+
+def _of_pause(
+    before: Case, told: CaseUpdate, task: Task, rules: Oversight, catalogue: Catalogue
+) -> Iterator[ObservedSign]:
+    request = told.case.request
+    if request is None or not _is_new(before.request, request):
+        return
+    due_at = before.current_due_at or task.due_at
+    begun = before.accepted_at if before.current_due_at else task.budget_from
+    if begun and due_at and told.at <= due_at:
+        calendar = catalogue.calendar(catalogue.office(task.office).calendar, told.at)
+        if _is_last_moment((begun, told.at, due_at), rules, calendar):
+            yield ObservedSign(GamingSign.LAST_MOMENT, before.root, task, told.at, due_at=due_at)
+    if request.nth >= rules.repeated_from:
+        yield ObservedSign(GamingSign.REPEATED, before.root, task, told.at, nth=request.nth)
+
+
+def _is_new(before: CitizenRequest | None, request: CitizenRequest) -> bool:
+    return before is None or (before.kind, before.nth) != (request.kind, request.nth)
+
+
+def _is_last_moment(times: tuple[datetime, datetime, datetime], rules: Oversight, calendar: Calendar) -> bool:
+    """`times`: when it began, when it was paused, when it was due. Unknown days accuse nobody."""
+    begun, at, due_at = times
+    with suppress(OutsideCalendarError):
+        left, whole = (working_seconds(calendar, since, due_at) for since in (at, begun))
+        return left <= rules.last_hours * 3600 and left <= rules.last_share * whole
+    return False

@@ -1,0 +1,62 @@
+"""The one new date of a signed apology has a clock: its office is warned, and its end told at once.
+
+It was told by hand, so it stands: no pause and no calendar moves it. Decision 0016.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from services.routing.domain.case.case import Case
+from services.routing.domain.case.fired_deadline import ClockScope, DeadlineLevel
+from services.routing.domain.clock.time_attribution import time_owner_at
+from shared.catalogue import Catalogue
+from shared.clock import to_city_time
+from shared.events.apology import NewDatePassed
+from shared.worktime import ClockEventType, Unit
+from shared.worktime.clock.lateness import breach_at
+from shared.worktime.clock.warnings import DeadlineWarning, warnings_until
+from shared.worktime.course.running_period import CountingRule
+
+
+def signed_new_date(case: Case) -> datetime | None:
+    """As signed; None before. A child is promised to nobody, and has none."""
+    letter = case.apology
+    return letter.new_due_at if letter is not None and letter.is_signed else None
+
+
+def new_date_clock_id(case: Case) -> UUID:
+    """One a dossier: there is no second letter and no third date."""
+    return uuid5(case.root, "new_date")
+
+
+def new_date_warnings(
+    case: Case, due_at: datetime, catalogue: Catalogue, now: datetime
+) -> Iterator[DeadlineWarning]:
+    """As far ahead as its procedure warns, from the signature on; in hours where it ends on that very day."""
+    signed_at = case.apology.signed_at if case.apology else None
+    if signed_at is None:
+        return
+    calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, now)
+    warn = catalogue.procedure_version(case.procedure, case.version).warn
+    same_day = to_city_time(signed_at).date() == to_city_time(due_at).date()
+    terms = CountingRule(calendar, Unit.SAME_DAY if same_day else Unit.WORKING_DAY, is_task=True)
+    yield from (one for one in warnings_until(terms, signed_at, due_at, warn) if one.at > signed_at)
+
+
+def new_date_breach_at(case: Case, due_at: datetime) -> datetime:
+    """A second after it; a result taken back later was not given, and that is when it passes."""
+    recalled = (event.at for event in case.ledger if event.fact is ClockEventType.RECALLED)
+    return max([breach_at(due_at), *recalled])
+
+
+def passed_new_date(case: Case) -> NewDatePassed | None:
+    """What is on record of its end; None where it has not come, or the dossier ended before."""
+    due_at = signed_new_date(case)
+    if due_at is None:
+        return None
+    ends = (
+        one for one in case.alarms if (one.scope, one.level) == (ClockScope.NEW_DATE, DeadlineLevel.BREACH)
+    )
+    end = next(ends, None)
+    return NewDatePassed(end.fired_at, end.office_short, time_owner_at(case, due_at)) if end else None

@@ -1,0 +1,65 @@
+"""What a task has left after a pause: its budget is a clock of its own, capped by the dossier's date."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from services.routing.domain.case.case import Case
+from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.task import Task
+from services.routing.domain.clock.case_clock import FOR_THE_CITIZEN
+from shared.catalogue import Catalogue
+from shared.clock import to_city_time
+from shared.worktime import (
+    ANSWER_TO,
+    ClockEvent,
+    ClockKind,
+    Ledger,
+    LedgerError,
+    OutsideCalendarError,
+    read_clock,
+)
+
+
+def recompute_task_deadlines(case: Case, catalogue: Catalogue, at: datetime) -> Case:
+    """The case with every task in somebody's hands due as the pauses and the dossier's date say.
+
+    What was given back lies with the Centre, and its clock runs on: so it waits for the citizen too.
+    A letter keeps its noon, and a project's window waits for nobody.
+    """
+    for task in case.tasks:
+        keeps = task.is_reception or task.is_apology or task.until is not None
+        if task.is_open and not keeps and task.budget_from is not None:
+            case = case.with_task(_rebudgeted(case, task, task.budget_from, catalogue, at))
+    return case
+
+
+def _rebudgeted(case: Case, task: Task, begun: datetime, catalogue: Catalogue, at: datetime) -> Task:
+    cap = case.current_due_at
+    ledger = Ledger(
+        kind=ClockKind.TASK,
+        calendar=catalogue.dated_calendar(catalogue.office(task.office).calendar),
+        limit=task.limit,
+        accepted_at=begun,
+        cap_at=cap if cap is not None and not task.excluded and cap >= begun else None,
+        events=tuple(_pauses(case.ledger, begun)),
+    )
+    try:
+        due = read_clock(ledger, at).due_at
+    except (OutsideCalendarError, LedgerError):
+        return task
+    return replace(task, due_at=to_city_time(due)) if due and due != task.due_at else task
+
+
+def _pauses(events: tuple[ClockEvent, ...], since: datetime) -> Iterator[ClockEvent]:
+    """The dossier's pauses as far as they lie in the task's time."""
+    opened: ClockEvent | None = None
+    for event in events:
+        if event.fact in FOR_THE_CITIZEN:
+            opened = event
+        elif opened and event.fact is ANSWER_TO[opened.fact]:
+            if event.at > since:
+                yield replace(opened, at=max(opened.at, since))
+                yield event
+            opened = None
+    if opened:
+        yield replace(opened, at=max(opened.at, since))

@@ -1,0 +1,178 @@
+"""Whose time it was: the working time of a dossier split between offices, the citizen and what pauses it."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from itertools import pairwise, takewhile
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from services.routing.domain.case.case import CENTRE_SHORT, Case
+from services.routing.domain.case.task import CENTRE, Task, TaskState
+from shared.catalogue import Catalogue
+from shared.worktime import Calendar, ClockEvent, ClockEventType, open_pause, working_seconds
+
+SECONDS = 60
+DECLINED = "task.declined.v1"
+
+Span: TypeAlias = tuple[datetime, datetime]
+
+
+class TimeOwner(StrEnum):
+    """Who the time is put down to."""
+
+    OFFICE = "office"
+    CITIZEN = "citizen"
+    OUTSIDE = "outside"
+
+
+WAITS_FOR = {
+    ClockEventType.SUPPLEMENT_REQUESTED: TimeOwner.CITIZEN,
+    ClockEventType.PAYMENT_REQUESTED: TimeOwner.CITIZEN,
+    ClockEventType.EXCLUDED_STEP_BEGUN: TimeOwner.OUTSIDE,
+}
+"""What opens a pause, and whose waiting it is: the citizen's own, or a step outside the legal limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeShare:
+    """So many working minutes; `office` and `short` where an office had it in hands."""
+
+    whose: TimeOwner
+    office: str | None
+    short: str | None
+    minutes: int
+
+
+def time_shares(
+    case: Case, calendar: Calendar, span: Span, declined: Mapping[UUID, datetime]
+) -> tuple[TimeShare, ...]:
+    """The working minutes of a span, most first; they sum exactly to all working minutes of it.
+
+    A pause goes before any office; while a person's own act is awaited it is the citizen's time. Of several
+    offices at work the one whose task is due first counts, as on the board. `declined`: when a task was
+    given back (by its id): from then on it lies with the Centre.
+    """
+    begins, ends = span
+    if ends <= begins:
+        return ()
+    seconds: Counter[tuple[TimeOwner, str | None, str | None]] = Counter()
+    for start, end in pairwise(_moments(case, span, declined)):
+        seconds[_holder(case, start, declined)] += working_seconds(calendar, start, end)
+    found = zip(seconds, _whole_minutes(list(seconds.values())), strict=True)
+    shares = [TimeShare(*who, minutes) for who, minutes in found if minutes]
+    return tuple(sorted(shares, key=lambda share: (-share.minutes, share.office or "")))
+
+
+def time_owner_at(case: Case, at: datetime) -> TimeOwner:
+    """TimeOwner time this moment is, by the same rule."""
+    whose, *_ = _holder(case, at, {})
+    return whose
+
+
+def late_period(case: Case, now: datetime) -> Span | None:
+    """From the due date to the end, or to now; None while it is in time or no date stands."""
+    end = case.completed_at or now
+    due = case.current_due_at
+    return (due, end) if due is not None and due < end else None
+
+
+def decline_times(history: Sequence[Mapping[str, Any]]) -> dict[UUID, datetime]:
+    """When each task was last given back, from the lines of a case's history."""
+    return {line["task_id"]: line["at"] for line in history if line["because"] == DECLINED}
+
+
+def _moments(case: Case, span: Span, declined: Mapping[UUID, datetime]) -> list[datetime]:
+    begins, ends = span
+    turns = [
+        *(at for one in case.family for task in one.tasks for at in (task.queued_at, task.done_at) if at),
+        *declined.values(),
+        *(event.at for event in case.ledger),
+    ]
+    return sorted({begins, ends, *(at for at in turns if begins < at < ends)})
+
+
+def _holder(
+    case: Case, at: datetime, declined: Mapping[UUID, datetime]
+) -> tuple[TimeOwner, str | None, str | None]:
+    open_then = [
+        task
+        for one in case.family
+        for task in _open_at([task for task in one.tasks if not (task.is_question or task.child)], at)
+    ]
+    paused = _pause(case.ledger, at)
+    if paused is not None:
+        by_a_person = any(task.actor for task in open_then)
+        return TimeOwner.CITIZEN if by_a_person else paused, None, None
+    if not open_then:
+        return TimeOwner.OFFICE, CENTRE, CENTRE_SHORT
+    first = min(open_then, key=lambda task: (task.is_apology, task.due_at or at, task.n))
+    given_back = declined.get(first.id)
+    if given_back is not None and given_back <= at:
+        return TimeOwner.OFFICE, CENTRE, CENTRE_SHORT
+    return TimeOwner.OFFICE, first.office, first.office_short
+
+
+def pause_periods(ledger: Sequence[ClockEvent], end: datetime) -> Iterator[tuple[TimeOwner, Span]]:
+    """Every stretch in which the clock stood, and whose waiting it was; one still open reaches to `end`."""
+    turns = [*(event.at for event in ledger), end]
+    for start, stop in pairwise(turns):
+        whose = _pause(ledger, start)
+        if whose is not None and stop > start:
+            yield whose, (start, stop)
+
+
+def _pause(ledger: Sequence[ClockEvent], at: datetime) -> TimeOwner | None:
+    opened = open_pause(takewhile(lambda event: event.at <= at, ledger))
+    return WAITS_FOR.get(opened.fact) if opened else None
+
+
+def _open_at(tasks: Sequence[Task], at: datetime) -> Iterator[Task]:
+    for task in tasks:
+        ended = task.done_at or _taken_over(task, tasks)
+        if task.queued_at and task.queued_at <= at and (ended is None or at < ended):
+            yield task
+
+
+def _taken_over(task: Task, tasks: Sequence[Task]) -> datetime | None:
+    """What was re-sent ended when the task in its place was queued."""
+    if task.state is not TaskState.CLOSED:
+        return None
+    later = [one.queued_at for one in tasks if one.step == task.step and one is not task and one.queued_at]
+    return max(later, default=task.queued_at)
+
+
+def _whole_minutes(seconds: Sequence[int]) -> list[int]:
+    """Rounded so that they sum to the whole, the largest remainders rounded up."""
+    minutes = [one // SECONDS for one in seconds]
+    missing = sum(seconds) // SECONDS - sum(minutes)
+    by_rest = sorted(range(len(seconds)), key=lambda n: -(seconds[n] % SECONDS))
+    for n in by_rest[:missing]:
+        minutes[n] += 1
+    return minutes
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSpent:
+    """From acceptance to the end (or now), and of that what lay after the due date."""
+
+    time: tuple[TimeShare, ...]
+    late: tuple[TimeShare, ...]
+
+
+def time_spent(
+    case: Case, catalogue: Catalogue, now: datetime, history: Sequence[Mapping[str, Any]]
+) -> TimeSpent:
+    """Both splits of a case by its receiving office's calendar as known now; nothing before acceptance."""
+    if case.accepted_at is None:
+        return TimeSpent((), ())
+    calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, now)
+    gone_back = decline_times(history)
+    late = late_period(case, now)
+    whole = (case.accepted_at, case.completed_at or now)
+    return TimeSpent(
+        time_shares(case, calendar, whole, gone_back),
+        time_shares(case, calendar, late, gone_back) if late else (),
+    )

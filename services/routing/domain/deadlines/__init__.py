@@ -1,0 +1,1 @@
+"""Instants that come: warnings, breaches, escalation."""

@@ -1,0 +1,111 @@
+"""What a new edition of the catalogue may change: what is in force stays as it is, what comes is free."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from shared.catalogue.decoding.decode_organisation import decode_organisation
+from shared.errors import FieldError, RefusalKind, Refused
+
+PROCEDURE = "procedure:"
+ORGANISATION = "organisation"
+MOST_NAMED = 20
+MAY_END = "effective_to"
+"""The one field of a version in force that a successor moves."""
+
+Content = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueDiff:
+    """What an offer would do to the stored copy: item keys, each list sorted."""
+
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: int
+
+    @property
+    def changed_keys(self) -> tuple[str, ...]:
+        """Everything that would be published."""
+        return tuple(sorted((*self.new, *self.changed)))
+
+
+def diff_items(stored: Mapping[str, str], offered: Mapping[str, str]) -> CatalogueDiff:
+    """By digest. An item that the offer leaves out stays: dossiers may live by it."""
+    new = tuple(sorted(key for key in offered if key not in stored))
+    changed = tuple(sorted(key for key, digest in offered.items() if stored.get(key, digest) != digest))
+    return CatalogueDiff(new, changed, len(offered) - len(new) - len(changed))
+
+
+def rewrites(
+    changed: Iterable[str], stored: Mapping[str, Content], offered: Mapping[str, Content], today: date
+) -> Refused | None:
+    """A version of a procedure that has come into force is never rewritten: dossiers live by it."""
+    wrong = [
+        key
+        for key in changed
+        if key.startswith(PROCEDURE)
+        and date.fromisoformat(stored[key]["effective_from"]) <= today
+        and _lasting(stored[key]) != _lasting(offered[key])
+    ]
+    return _version_in_force(wrong) if wrong else None
+
+
+def forgets(stored: Content, offered: Content) -> Refused | None:
+    """An office once published is never left out: dossiers have it in their past, or on their way."""
+    gone = decode_organisation(stored).offices.keys() - decode_organisation(offered).offices.keys()
+    return _office_left_out(sorted(gone)) if gone else None
+
+
+def has_mistakes(fields: Iterable[FieldError]) -> Refused:
+    """The files offered do not pass `motcua catalogue check`."""
+    return Refused(
+        code="catalogue_has_mistakes",
+        vi="Danh mục có lỗi, chưa công bố gì. Sửa từng chỗ nêu dưới đây rồi công bố lại.",
+        en="The catalogue has mistakes and nothing was published. Mend each place named, then publish again.",
+        errors=tuple(fields),
+    )
+
+
+def _version_in_force(keys: Iterable[str]) -> Refused:
+    return Refused(
+        code="version_in_force",
+        vi="Phiên bản thủ tục đang có hiệu lực thì không sửa. Hãy thêm một phiên bản mới.",
+        en="A version of a procedure that is in force is never rewritten. Add a new version.",
+        kind=RefusalKind.CONFLICT,
+        errors=tuple(map(_field, keys)),
+    )
+
+
+def _office_left_out(offices: Sequence[str]) -> Refused:
+    return Refused(
+        code="office_left_out",
+        vi="Cơ quan đã công bố thì không bỏ đi được. Hãy giữ dòng của nó và ghi ngày kết thúc ở `ended`.",
+        en="An office once published is never left out. Keep its line; say under `ended` when it ends.",
+        kind=RefusalKind.CONFLICT,
+        errors=tuple(
+            FieldError(
+                office,
+                "office_left_out",
+                f"Giữ {office}; phường hay dự án đã hết thì ghi vào `ended` của organisation.yaml.",
+                f"Keep {office}; a ward or project that is no more goes under `ended` of organisation.yaml.",
+            )
+            for office in offices[:MOST_NAMED]
+        ),
+    )
+
+
+def _lasting(content: Content) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if name != MAY_END}
+
+
+def _field(key: str) -> FieldError:
+    _, name, version = key.split(":")
+    after = int(version) + 1
+    return FieldError(
+        key,
+        "version_in_force",
+        f"Thêm phiên bản {after} của {name} với effective_from riêng; ở phiên bản cũ chỉ đổi effective_to.",
+        f"Add version {after} of {name} with its own effective_from; the old one may only end.",
+    )

@@ -1,0 +1,1 @@
+"""A dossier and its children as one."""

@@ -1,0 +1,1 @@
+"""What a case goes through, and what an effect does to it."""

@@ -1,0 +1,66 @@
+"""A fee before work: where a procedure says so, acceptance asks for it and the plan waits until it is paid.
+
+Reception stays open meanwhile: the counter has the dossier in hands, takes the money, and may waive or stop.
+"""
+
+from datetime import datetime
+
+from services.routing.domain.case.case import BY_RULE, Case, CaseChange, Cause
+from services.routing.domain.case.open_request import CitizenRequest, RequestKind
+from services.routing.domain.case.position import StateEvent
+from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.state import next_position
+from services.routing.domain.clock.case_clock import with_clock_event
+from services.routing.domain.plan import plan, reception
+from services.routing.domain.plan.effects import applied
+from services.routing.domain.plan.start_processing import start_processing
+from shared.catalogue import Catalogue
+from shared.clock import to_city_time
+from shared.errors import Refused
+from shared.events.case import PAYMENT_REQUESTED, STATUTORY
+from shared.worktime import ClockEvent
+from shared.worktime import ClockEventType as ClockFact
+
+
+def advance_fee(case: Case, catalogue: Catalogue) -> int | None:
+    """The fee of this way of filing, in đồng, where it is due before work. A fee of 0 is never asked for."""
+    if case.kind != STATUTORY or case.child_id is not None:
+        return None
+    fees = catalogue.procedure_version(case.procedure, case.version).fees
+    by_channel = fees.fee_for(catalogue.channel(case.channel).counts_as) if fees.before_work_days else None
+    return by_channel or None
+
+
+def request_advance_fee(
+    before: Case, accepted: CaseChange, cause: Cause, catalogue: Catalogue, at: datetime
+) -> CaseChange | Refused:
+    """Accepted, told so, and asked to pay; the clock pauses from now on. `accepted`: its plan is made."""
+    planned = accepted.case
+    standing = next_position(planned.position, StateEvent.PAYMENT_REQUESTED)
+    if isinstance(standing, Refused):
+        return standing
+    procedure = catalogue.procedure_version(planned.procedure, planned.version)
+    calendar = catalogue.calendar(catalogue.office(planned.receiving_office).calendar, at)
+    pay_by = calendar.closing(
+        calendar.nth_after(to_city_time(at).date(), procedure.fees.before_work_days or 1)
+    )
+    amount = advance_fee(planned, catalogue)
+    request = CitizenRequest(RequestKind.PAYMENT, planned.receiving_office, at, pay_by, 1, amount=amount)
+    tasks = reception.reopen_reception(before, planned, pay_by, catalogue, at)
+    unpaid = replace(planned.with_position(standing), request=request, tasks=tasks)
+    event = ClockEvent(ClockFact.PAYMENT_REQUESTED, max(at, planned.accepted_at or at))
+    by_rule = Cause(PAYMENT_REQUESTED, cause.id, BY_RULE)
+    asked = applied(with_clock_event(unpaid, event, catalogue, at), by_rule, at)
+    return replace(asked, told=(*accepted.told, *asked.told))
+
+
+def resume_after_fee(
+    before: Case, paid: CaseChange, cause: Cause, catalogue: Catalogue, at: datetime
+) -> CaseChange | Refused:
+    """A fee that held back the plan is paid or waived: the work begins. Any other changes nothing here."""
+    if not reception.is_reception_open(before):
+        return paid
+    tasks = plan.projected_due_dates(reception.close_reception(paid.case, at), paid.case, catalogue, at)
+    ready = replace(paid.case, tasks=tasks)
+    told = tuple(replace(one, case=ready) for one in paid.told)
+    return start_processing(before, replace(paid, case=ready, told=told), cause, catalogue, at)

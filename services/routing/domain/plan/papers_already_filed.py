@@ -1,0 +1,40 @@
+"""A paper filed with the dossier does the step that would make it: nobody works for what is there.
+
+Decision 0012 says what is filed first and what is opened at acceptance.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from services.routing.domain.case.case import Case, FiledPaper
+from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.task import TaskState, completed
+from services.routing.domain.plan.plan import child_procedure
+from shared.catalogue import Catalogue, Procedure
+from shared.catalogue.model.papers import replaces_step
+
+FILED = "filed"
+"""The outcome of a step that a paper did."""
+
+
+def step_papers(procedure: Procedure, papers: Iterable[FiledPaper]) -> tuple[FiledPaper, ...]:
+    """The papers worth keeping: none where no step makes one."""
+    return tuple(papers) if procedure.paper_steps else ()
+
+
+def complete_steps_by_papers(case: Case, catalogue: Catalogue, at: datetime) -> Case:
+    """The case with the steps done whose papers were filed with it."""
+    procedure = catalogue.procedure_version(case.procedure, case.version)
+    for step in procedure.paper_steps if case.papers else ():
+        child = child_procedure(case, step.id, catalogue, at)
+        document = child.outcome.document if child else step.makes
+        if document and replaces_step(procedure, document, step.paper_of, case.papers):
+            case = _done(case, step.id, at)
+    return case
+
+
+def _done(case: Case, step: str, at: datetime) -> Case:
+    tasks = (task for task in case.tasks if task.step == step and task.state is TaskState.WAITING)
+    for task in tasks:
+        case = case.with_task(replace(completed(task, at, FILED), queued_at=at))
+    return case

@@ -1,0 +1,88 @@
+"""An accepted dossier goes on once its plan can be made; while an office cannot be named it rests.
+
+Reception stays open meanwhile, for as long as a counter has to answer: silence is warned of, told to the
+Centre's operator, and escalated like any other. The promised date runs on. Decision 0015.
+"""
+
+from datetime import datetime
+
+from services.routing.domain.case.case import Case, CaseChange, Cause
+from services.routing.domain.case.missing_office import MissingOffice
+from services.routing.domain.case.position import State, StateEvent
+from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.state import next_position
+from services.routing.domain.plan import advance_fee, plan, reception
+from services.routing.domain.plan.effects import applied
+from services.routing.domain.plan.start_processing import start_processing
+from shared.catalogue import Catalogue, NoOffice
+from shared.clock import to_city_second
+from shared.errors import Refused
+from shared.worktime import add_working_hours
+
+
+def place_case(
+    before: Case, accepted: Case, cause: Cause, catalogue: Catalogue, at: datetime
+) -> CaseChange | Refused:
+    """Accepted and told so; then the work, or the fee before it, or a rest until the offices are known."""
+    try:
+        tasks = plan.plan_tasks(accepted, catalogue, at)
+    except NoOffice as missing:
+        return applied(_resting(before, accepted, missing, catalogue, at), cause, at)
+    planned = replace(accepted, tasks=(*accepted.tasks, *tasks))
+    return _onward(before, applied(planned, cause, at), cause, catalogue, at)
+
+
+def retry_placement(case: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> CaseChange | None:
+    """By the catalogue as it is now: it goes on, or waits for another reason; None where nothing differs."""
+    change = resume_placement(case, CaseChange(case, ()), cause, catalogue, at)
+    if isinstance(change, Refused) or change.case == case:
+        return None
+    return change if change.told else applied(change.case, cause, at)
+
+
+def resume_placement(
+    before: Case, change: CaseChange, cause: Cause, catalogue: Catalogue, at: datetime
+) -> CaseChange | Refused:
+    """The change, and the plan behind it where the dossier rests and its offices can be named by now."""
+    case = change.case
+    if not is_unplaced(case):
+        return change
+    try:
+        tasks = plan.plan_tasks(case, catalogue, at)
+    except NoOffice as missing:
+        waits = replace(case, unplaced=_missing(case, missing, at))
+        return replace(change, case=waits, told=tuple(replace(one, case=waits) for one in change.told))
+    planned = replace(case, unplaced=None, tasks=(*reception.close_reception(case, at), *tasks))
+    return _onward(before, replace(change, case=planned), cause, catalogue, at)
+
+
+def is_unplaced(case: Case) -> bool:
+    """Accepted, and without a plan."""
+    return case.unplaced is not None and case.state is State.ACCEPTED
+
+
+def _onward(
+    before: Case, accepted: CaseChange, cause: Cause, catalogue: Catalogue, at: datetime
+) -> CaseChange | Refused:
+    """`accepted`: planned, nothing handed out yet, told as far as it has come."""
+    if advance_fee.advance_fee(accepted.case, catalogue):
+        return advance_fee.request_advance_fee(before, accepted, cause, catalogue, at)
+    standing = next_position(accepted.case.position, StateEvent.ROUTED)
+    if isinstance(standing, Refused):
+        return standing
+    return start_processing(
+        before, replace(accepted, case=accepted.case.with_position(standing)), cause, catalogue, at
+    )
+
+
+def _resting(before: Case, accepted: Case, missing: NoOffice, catalogue: Catalogue, at: datetime) -> Case:
+    calendar = catalogue.calendar(catalogue.office(accepted.receiving_office).calendar, at)
+    named_by = add_working_hours(calendar, catalogue.desk_answer_limit().amount, to_city_second(at))
+    tasks = reception.reopen_reception(before, accepted, named_by, catalogue, at)
+    return replace(accepted, tasks=tasks, unplaced=_missing(accepted, missing, at))
+
+
+def _missing(case: Case, missing: NoOffice, at: datetime) -> MissingOffice:
+    value = case.place.get(missing.field.removeprefix("place."))
+    since = case.unplaced.since if case.unplaced else at
+    return MissingOffice(missing.role, missing.field, value, missing.why, since)

@@ -1,0 +1,1 @@
+"""Why not: what a person or a party reads, in both languages."""

@@ -1,0 +1,1 @@
+"""Routing for machines: HTTP with JSON."""

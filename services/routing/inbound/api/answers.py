@@ -1,0 +1,158 @@
+"""What machines get back: tasks and counts as JSON."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from services.routing.domain.case.case import Case, root_code
+from services.routing.domain.case.task import Task
+from services.routing.store.desk import DeskRow
+from services.routing.usecases.act_on_tasks import ActResult
+
+
+class Answer(BaseModel):
+    """An answer of ours: what it holds is in its schema."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class CityTimeAnswer(Answer):
+    """The city's time. When it stands, it moves only in steps."""
+
+    now: datetime
+    standing: bool
+
+
+class TaskAnswer(Answer):
+    """One task. `kind`: receive (done at the counter), step, question, letter; `desk`: where it lies now.
+
+    `excluded`: the dossier's limit does not count its time. `actor`: the person whose own act it waits for.
+    `code` is the root's; `child`: the code of the child dossier whose task it is, as are id and procedure.
+    """
+
+    task_id: UUID
+    dossier_id: UUID
+    code: str
+    procedure: str
+    kind: str
+    step: str
+    title_vi: str
+    title_en: str
+    office: str
+    office_short: str
+    desk: str
+    party: str | None
+    state: str
+    due_at: datetime | None
+    queued_at: datetime | None
+    started_at: datetime | None
+    done_at: datetime | None
+    outcome: str | None
+    reason: str | None
+    excluded: bool
+    actor: str | None
+    child: str | None
+
+
+class TaskList(Answer):
+    """Tasks by due time. `next` continues the list when there are more."""
+
+    tasks: list[TaskAnswer]
+    next: str | None = None
+
+
+class NextDue(Answer):
+    """The next instant at which an open task falls due, and at which any clock says something (a warning, a
+    breach, an escalation); null when there is none.
+    """
+
+    now: datetime
+    next_due_at: datetime | None
+    next_deadline_at: datetime | None = None
+
+
+class WaitingDossier(Answer):
+    """An open dossier and who has it."""
+
+    code: str
+    holder: str | None
+    state: str
+
+
+class CaseCounts(Answer):
+    """The city's cases in figures, and a page of those still open."""
+
+    open: int
+    completed: int
+    refused: int
+    by_state: dict[str, int]
+    waiting: list[WaitingDossier]
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDossier:
+    """Whose task: the dossier's own id and procedure, its root's code, and a child's own."""
+
+    id: UUID
+    code: str
+    procedure: str
+    child: str | None = None
+
+
+def task_answer(task: Task, of: TaskDossier) -> TaskAnswer:
+    """A task as a machine reads it."""
+    return TaskAnswer(
+        task_id=task.id,
+        dossier_id=of.id,
+        code=of.code,
+        procedure=of.procedure,
+        child=of.child,
+        kind=_kind(task),
+        step=task.step,
+        title_vi=task.title_vi,
+        title_en=task.title_en,
+        office=task.office,
+        office_short=task.office_short,
+        desk=task.desk_office,
+        party=task.party,
+        state=task.state.value,
+        due_at=task.due_at,
+        queued_at=task.queued_at,
+        started_at=task.started_at,
+        done_at=task.done_at,
+        outcome=task.outcome,
+        reason=task.reason,
+        excluded=task.excluded,
+        actor=task.actor,
+    )
+
+
+def _kind(task: Task) -> str:
+    if task.is_question:
+        return "question"
+    return task.step if task.is_reception or task.is_apology else "step"
+
+
+def act_answer(acted: ActResult) -> TaskAnswer:
+    """A task as it stands after an act."""
+    return task_answer(acted.task, task_dossier(acted.case))
+
+
+def task_dossier(case: Case) -> TaskDossier:
+    """How tasks of this case are called."""
+    child = case.code if case.child_id else None
+    return TaskDossier(case.id, root_code(case.code), case.procedure, child)
+
+
+def desk_row_answer(row: DeskRow) -> TaskAnswer:
+    """A row of a desk list."""
+    return task_answer(row.task, TaskDossier(row.dossier_id, row.code, row.procedure, row.child))
+
+
+def waiting_answer(case: Case) -> WaitingDossier:
+    """A line of the waiting list."""
+    holder = case.holder
+    return WaitingDossier(code=case.code, holder=holder.office if holder else None, state=case.state.value)

@@ -1,0 +1,116 @@
+"""A new calendar: which open dossiers it would move and by how much, and then doing it."""
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.routing.domain.editions.catalogue_diff import has_mistakes
+from services.routing.inbound.api.callers import Operator
+from services.routing.inbound.api.catalogue import ANSWERS, MOST_PROBLEMS, problem_field, temporary_folder
+from services.routing.store import catalogue as shelf
+from services.routing.store import recounts
+from services.routing.usecases.publish_catalogue import publish_upload
+from services.routing.usecases.recount_dates import CALENDAR, RecountForecast, forecast_recount
+from shared.catalogue import Catalogue
+from shared.catalogue.loading.load import FILES, CatalogueErrors, load_calendar_item
+from shared.db.transaction import transaction
+
+
+class CalendarBody(BaseModel):
+    """The text of a `calendars.yaml`. `dry_run`: only say what would move. `show`: how many to name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(min_length=1, max_length=600_000)
+    dry_run: bool = True
+    show: int = Field(default=100, ge=0, le=5000)
+
+
+class MovedAnswer(BaseModel):
+    """A dossier whose date moves."""
+
+    code: str
+    office: str
+    before: datetime
+    after: datetime
+    days: int
+
+
+class CalendarAnswer(BaseModel):
+    """Of the open dossiers so many move, by so many days each; the first of them by name."""
+
+    changed: bool
+    published: bool
+    open: int
+    moved: int
+    by_days: dict[int, int]
+    first: list[MovedAnswer]
+
+
+class RecountAnswer(BaseModel):
+    """A walk over all open dossiers. `round` 2 looks once more for what was promised meanwhile."""
+
+    n: int
+    digest: str
+    at: datetime
+    round: int
+    seen: int
+    moved: int
+    done: bool
+
+
+def calendar_routes(pool: asyncpg.Pool) -> APIRouter:
+    """Foresee, publish, watch."""
+    router = APIRouter(prefix="/v1/calendar", tags=["catalogue"])
+
+    @router.post("", responses=ANSWERS)
+    async def publish(said: CalendarBody, actor: Operator) -> CalendarAnswer:
+        """What moves is counted first; then, but for a dry run, the calendar is in force. Twice is once."""
+        offered = {CALENDAR: await asyncio.to_thread(_read, said.text)}
+        async with transaction(pool) as tx:
+            catalogue = Catalogue.from_items({**await shelf.read_items(tx), **offered})
+            edition = await publish_upload(tx, offered, actor, dry_run=True)
+        found = (
+            await forecast_recount(pool, catalogue, said.show) if edition.changed_keys else RecountForecast()
+        )
+        if not said.dry_run:
+            async with transaction(pool) as tx:
+                await publish_upload(tx, offered, actor)
+        return _answer(found, changed=bool(edition.changed_keys), published=not said.dry_run)
+
+    @router.get("/recounts")
+    async def walks(actor: Operator) -> list[RecountAnswer]:
+        """How far the counting has come, newest first."""
+        async with transaction(pool) as tx:
+            found = await recounts.recent_runs(tx)
+        names = RecountAnswer.model_fields
+        return [RecountAnswer(**{name: getattr(walk, name) for name in names}) for walk in found]
+
+    return router
+
+
+def _read(text: str) -> dict[str, Any]:
+    """The published form of this file. Raises Refused with line, field and remedy of every mistake."""
+    with temporary_folder({FILES[CALENDAR][0]: text}) as folder:
+        try:
+            return load_calendar_item(folder)
+        except CatalogueErrors as wrong:
+            raise has_mistakes(map(problem_field, wrong.problems[:MOST_PROBLEMS])) from None
+
+
+def _answer(found: RecountForecast, *, changed: bool, published: bool) -> CalendarAnswer:
+    return CalendarAnswer(
+        changed=changed,
+        published=published,
+        open=found.open,
+        moved=found.moved_count,
+        by_days=dict(sorted(found.by_days.items())),
+        first=[
+            MovedAnswer(code=m.code, office=m.office, before=m.before, after=m.after, days=m.calendar_days)
+            for m in found.first
+        ],
+    )

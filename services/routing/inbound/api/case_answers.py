@@ -1,0 +1,166 @@
+"""What machines get back about a case: its whole life as JSON."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.routing.domain.case.case import Case
+from services.routing.domain.case.fired_deadline import ClockScope, FiredDeadline
+from services.routing.domain.case.missing_office import MissingOffice
+from services.routing.domain.case.open_request import CitizenRequest, PendingStop
+from services.routing.domain.case.position import ProcessPosition
+from services.routing.domain.clock.time_attribution import TimeShare, TimeSpent
+from services.routing.domain.deadlines.deadlines import NextDeadline
+from services.routing.domain.deadlines.escalation import current_escalation
+from services.routing.domain.plan.queries import queries_of_case
+from services.routing.inbound.api.answers import Answer, TaskAnswer, task_answer, task_dossier
+from services.routing.outbound.case_events import apology_state, child_state, query_state
+from shared.events.apology import Apology
+from shared.events.steps import Child, Query
+from shared.worktime import ClockEvent
+
+
+class ShareAnswer(Answer):
+    """Working minutes, and whose: an office's, the citizen's own, or of a step outside the limit."""
+
+    whose: str
+    office: str | None
+    minutes: int
+
+
+class DeadlineAnswer(Answer):
+    """An instant of a clock: said (`fired_at`, `to`), or the next to come. `scope`: dossier,
+    task, request or new_date.
+
+    `late_by`: seconds it was said after `at`; `overtaken`: a later one of the same clock was due by then too.
+    """
+
+    scope: str
+    task_id: UUID | None
+    level: str
+    due_at: datetime
+    at: datetime
+    fired_at: datetime | None = None
+    late_by: int | None = None
+    overtaken: bool = False
+    to: str | None = None
+    office: str | None = None
+
+
+class OverdueAnswer(Answer):
+    """Late since when, and who must act on it."""
+
+    since: datetime
+    to: str
+    office: str
+
+
+class CaseAnswer(Answer):
+    """A dossier's life as routing knows it: state, plan, history. No personal data."""
+
+    code: str
+    dossier_id: UUID
+    state: str
+    procedure: str
+    version: int
+    channel: str
+    receiving_office: str
+    holder: str | None
+    submitted_at: datetime
+    accepted_at: datetime | None
+    promised_due_at: datetime | None
+    current_due_at: datetime | None
+    explanation: list[dict[str, Any]]
+    completed_at: datetime | None
+    outcome: str | None
+    refused_reason: str | None
+    refused_rule: str | None
+    stage: str | None
+    resume_to: ProcessPosition | None
+    request: CitizenRequest | None
+    stop_asked: PendingStop | None
+    second_supplement: bool
+    ledger: tuple[ClockEvent, ...]
+    time: list[ShareAnswer]
+    late: list[ShareAnswer]
+    tasks: list[TaskAnswer]
+    children: list[Child]
+    overdue: OverdueAnswer | None
+    apology: Apology | None
+    unplaced: MissingOffice | None
+    queries: list[Query]
+    deadlines: list[DeadlineAnswer]
+    history: list[dict[str, Any]]
+
+
+def case_answer(
+    case: Case, told: list[dict[str, Any]], spent: TimeSpent, coming: Iterable[NextDeadline]
+) -> CaseAnswer:
+    """A dossier's whole life; `coming`: the next instant of each of its clocks."""
+    holder, late = case.holder, current_escalation(case)
+    return CaseAnswer(
+        code=case.code,
+        dossier_id=case.root,
+        state=case.state.value,
+        procedure=case.procedure,
+        version=case.version,
+        channel=case.channel,
+        receiving_office=case.receiving_office,
+        holder=holder.office if holder else None,
+        submitted_at=case.submitted_at,
+        accepted_at=case.accepted_at,
+        promised_due_at=case.promised_due_at,
+        current_due_at=case.current_due_at,
+        explanation=[dict(line) for line in case.explanation],
+        completed_at=case.completed_at,
+        outcome=case.outcome,
+        refused_reason=case.refused_reason,
+        refused_rule=case.refused_rule,
+        stage=case.stage,
+        resume_to=case.resume_to,
+        request=case.request,
+        stop_asked=case.stop_asked,
+        second_supplement=case.second_supplement,
+        ledger=case.ledger,
+        time=[_share(share) for share in spent.time],
+        late=[_share(share) for share in spent.late],
+        tasks=[task_answer(task, task_dossier(one)) for one in case.family for task in one.tasks],
+        children=[child_state(child) for child in case.children],
+        overdue=OverdueAnswer(since=late.due_at, to=late.to, office=late.office) if late else None,
+        apology=apology_state(case),
+        unplaced=case.unplaced,
+        queries=[query_state(asked) for one in case.family for asked in queries_of_case(one)],
+        deadlines=[
+            *map(_fired, (alarm for one in case.family for alarm in one.alarms)),
+            *map(_to_come, coming),
+        ],
+        history=told,
+    )
+
+
+def _share(share: TimeShare) -> ShareAnswer:
+    return ShareAnswer(whose=share.whose.value, office=share.office, minutes=share.minutes)
+
+
+def _fired(alarm: FiredDeadline) -> DeadlineAnswer:
+    return DeadlineAnswer(
+        scope=alarm.scope,
+        task_id=alarm.about if alarm.scope is ClockScope.TASK else None,
+        level=alarm.level,
+        due_at=alarm.due_at,
+        at=alarm.at,
+        fired_at=alarm.fired_at,
+        late_by=alarm.delay_seconds,
+        overtaken=alarm.overtaken,
+        to=alarm.to,
+        office=alarm.office,
+    )
+
+
+def _to_come(deadline: NextDeadline) -> DeadlineAnswer:
+    one = deadline.clock
+    task = one.task.id if one.task else None
+    return DeadlineAnswer(
+        scope=one.scope, task_id=task, level=deadline.level, due_at=one.due_at, at=deadline.at
+    )

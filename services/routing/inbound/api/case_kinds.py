@@ -1,0 +1,57 @@
+"""Opening a question, a visit, a problem, a letter or a follow-up over HTTP."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header
+from pydantic import BaseModel, Field
+
+from services.routing.domain.acts.case_kinds import CaseRequest
+from services.routing.inbound.api.answers import Answer, TaskAnswer, task_answer, task_dossier
+from services.routing.usecases.act_batcher import OfficeActBatcher
+from shared.actor import Actor
+from shared.events.agency import WITHOUT_NUL
+from shared.web.auth.identity import require_actor
+from shared.web.protection.load_shedding import ANSWERS
+
+Opener = Annotated[Actor, Depends(require_actor(kinds={"officer"}))]
+Kind = Literal["question", "visit", "problem", "letter", "follow_up"]
+
+
+class NewCaseBody(BaseModel):
+    """`ward`: one of today's 126. `about`: a dossier's code. `ref`: where its text lies, never the text."""
+
+    kind: Kind
+    ward: str = Field(min_length=1, max_length=20, pattern=WITHOUT_NUL, examples=["00070"])
+    about: str = Field(default="", max_length=80, pattern=WITHOUT_NUL)
+    ref: str = Field(default="", max_length=80, pattern=WITHOUT_NUL)
+
+
+class OpenedCaseAnswer(Answer):
+    """The case and its owner's task."""
+
+    code: str
+    case_id: UUID
+    kind: str
+    state: str
+    task: TaskAnswer
+
+
+def case_kind_routes(work: OfficeActBatcher) -> APIRouter:
+    """For officers; the owner answers at the desk like any task."""
+    router = APIRouter(prefix="/v1/cases", tags=["cases"])
+
+    @router.post("", status_code=201, responses=ANSWERS)
+    async def open_one(
+        said: NewCaseBody, actor: Opener, idempotency_key: Annotated[UUID, Header()]
+    ) -> OpenedCaseAnswer:
+        """Opens it and hands its task to the owner, with a due time. The same Idempotency-Key is a retry."""
+        opening = CaseRequest(idempotency_key, said.kind, said.ward, actor, said.about, said.ref)
+        case = await work.openings.submit(opening)
+        (task,) = case.current_tasks
+        shown = task_answer(task, task_dossier(case))
+        return OpenedCaseAnswer(
+            code=case.code, case_id=case.root, kind=case.kind, state=case.state.value, task=shown
+        )
+
+    return router

@@ -1,0 +1,114 @@
+"""A new edition of the catalogue while everything runs: the files of its folder in, what changed out."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import asyncpg
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.routing.domain.editions.catalogue_diff import has_mistakes
+from services.routing.inbound.api.callers import Operator
+from services.routing.store import catalogue as shelf
+from services.routing.usecases.publish_catalogue import publish_upload
+from shared.catalogue.checks.check import check_folder
+from shared.catalogue.loading.load import Items, load_folder
+from shared.catalogue.loading.located_data import DataProblem
+from shared.db.transaction import transaction
+from shared.errors import FieldError
+
+FileName = Annotated[str, Field(pattern=r"^(procedures/)?[a-z0-9][a-z0-9-]{0,80}\.(yaml|csv)$")]
+Text = Annotated[str, Field(max_length=600_000)]
+MOST_PROBLEMS = 100
+"""Beyond these, mending the first ones comes first."""
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    409: {"description": "It would rewrite what is in force. / Sẽ sửa vào điều đang có hiệu lực."}
+}
+
+
+class CatalogueUploadBody(BaseModel):
+    """The files of a catalogue's folder by name. `dry_run`: only say what would change."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    files: dict[FileName, Text] = Field(min_length=1, max_length=300)
+    dry_run: bool = False
+
+
+class CatalogueDiffAnswer(BaseModel):
+    """What was published, or would be: item keys."""
+
+    new: list[str]
+    changed: list[str]
+    unchanged: int
+    dry_run: bool
+
+
+class ItemAnswer(BaseModel):
+    """An item in force. `origin`: the release's folder, or an operator while running."""
+
+    item: str
+    digest: str
+    origin: str
+    published_at: datetime
+
+
+def catalogue_routes(pool: asyncpg.Pool) -> APIRouter:
+    """What is in force, and how it is changed."""
+    router = APIRouter(prefix="/v1/catalogue", tags=["catalogue"])
+
+    @router.get("")
+    async def items(actor: Operator) -> list[ItemAnswer]:
+        """Every item with its digest, and since when."""
+        async with transaction(pool) as tx:
+            kept = await shelf.list_heads(tx)
+        return [
+            ItemAnswer(item=one.item, digest=one.digest, origin=one.origin, published_at=one.published_at)
+            for one in kept
+        ]
+
+    @router.post("", responses=ANSWERS)
+    async def publish(said: CatalogueUploadBody, actor: Operator) -> CatalogueDiffAnswer:
+        """All of it or nothing: every file is checked as `motcua catalogue check` does. Twice is once."""
+        offered = await asyncio.to_thread(_read, said.files)
+        async with transaction(pool) as tx:
+            edition = await publish_upload(tx, offered, actor, dry_run=said.dry_run)
+        return CatalogueDiffAnswer(
+            new=list(edition.new),
+            changed=list(edition.changed),
+            unchanged=edition.unchanged,
+            dry_run=said.dry_run,
+        )
+
+    return router
+
+
+def _read(files: dict[str, str]) -> Items:
+    """The items of these files. Raises Refused with file, line, field and remedy of every mistake."""
+    with temporary_folder(files) as folder:
+        problems = check_folder(folder).problems
+        if problems:
+            raise has_mistakes(problem_field(one) for one in problems[:MOST_PROBLEMS])
+        return load_folder(folder)
+
+
+@contextmanager
+def temporary_folder(files: Mapping[str, str]) -> Iterator[Path]:
+    """These files as a catalogue's folder, for as long as it is read."""
+    with TemporaryDirectory(prefix="motcua-catalogue-") as name:
+        folder = Path(name)
+        (folder / "procedures").mkdir()
+        for file, text in files.items():
+            (folder / file).write_text(text, encoding="utf-8", errors="replace")
+        yield folder
+
+
+def problem_field(problem: DataProblem) -> FieldError:
+    """One mistake of a file, as a field that is wrong."""
+    place = f"{problem.file}:{problem.line} {problem.field}"
+    return FieldError(place, "bad_catalogue", f"Sửa chỗ này: {problem.message}", problem.message)

@@ -1,0 +1,108 @@
+"""The unfair-clock alarm for machines: how often, at which office, in which dossiers."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated
+
+import asyncpg
+from fastapi import APIRouter, Query
+
+from services.routing.domain.clock.gaming_signs import GamingSign
+from services.routing.inbound.api.answers import Answer
+from services.routing.inbound.api.callers import Watcher
+from services.routing.store import gaming_signs
+from services.routing.usecases.gaming_report import gaming_report, report_start
+from shared.catalogue import Catalogue
+from shared.db.transaction import city_now, transaction
+from shared.events.agency import WITHOUT_NUL
+
+
+class OfficeSignsAnswer(Answer):
+    """Signs at one office; `alarm` when there are as many as the catalogue's rule says."""
+
+    office: str
+    office_short: str
+    last_moment: int
+    repeated: int
+    bare_return: int
+    alarm: bool
+
+
+class SignAnswer(Answer):
+    """One sign: `due_at` is the date a pause came just before, `nth` of how many of its kind it was."""
+
+    sign: GamingSign
+    at: datetime
+    office: str
+    code: str
+    procedure: str
+    state: str
+    due_at: datetime | None
+    nth: int | None
+
+
+class GamingReportAnswer(Answer):
+    """Offices with a sign since then, those with most first."""
+
+    since: datetime
+    alarm_from: int
+    offices: list[OfficeSignsAnswer]
+
+
+class SignsAnswer(Answer):
+    """The signs behind a count, the latest first."""
+
+    since: datetime
+    signs: list[SignAnswer]
+
+
+def gaming_report_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRouter:
+    """For operators and leaders."""
+    router = APIRouter(prefix="/v1/unfair-clock", tags=["board"])
+
+    @router.get("")
+    async def counts(actor: Watcher) -> GamingReportAnswer:
+        """Pauses just before the date, repeated pauses and returns without a reason, per office."""
+        async with transaction(pool) as tx:
+            found = await gaming_report(tx, catalogue(), await city_now(tx))
+        offices = [
+            OfficeSignsAnswer(
+                office=one.office,
+                office_short=one.short,
+                last_moment=one.last_moment,
+                repeated=one.repeated,
+                bare_return=one.bare_return,
+                alarm=one.total >= found.alarm_from,
+            )
+            for one in found.offices
+        ]
+        return GamingReportAnswer(since=found.since, alarm_from=found.alarm_from, offices=offices)
+
+    @router.get("/signs")
+    async def signs(
+        actor: Watcher,
+        office: Annotated[str, Query(max_length=80, pattern=WITHOUT_NUL)] = "",
+        sign: GamingSign | None = None,
+    ) -> SignsAnswer:
+        """The dossiers behind a count; at most 500."""
+        async with transaction(pool) as tx:
+            since = report_start(catalogue(), await city_now(tx))
+            lines = await gaming_signs.list_signs(tx, since, office=office, sign=sign)
+        return SignsAnswer(
+            since=since,
+            signs=[
+                SignAnswer(
+                    sign=line.sign,
+                    at=line.at,
+                    office=line.office,
+                    code=line.code,
+                    procedure=line.procedure,
+                    state=line.state,
+                    due_at=line.due_at,
+                    nth=line.nth,
+                )
+                for line in lines
+            ],
+        )
+
+    return router

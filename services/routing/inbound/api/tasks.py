@@ -1,0 +1,224 @@
+"""Routing for machines: the city's time, desk lists, an office's acts, a dossier's trace, counts."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import asyncpg
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, Field
+
+from services.routing.domain.acts.reassignment import Reassignment, ReassignMode
+from services.routing.domain.case.case import Cause
+from services.routing.domain.case.state import ENDED
+from services.routing.domain.case.task import RequestDetails, TaskAct
+from services.routing.domain.clock.time_attribution import time_spent
+from services.routing.domain.deadlines.deadlines import next_deadlines_of_family
+from services.routing.domain.refusals import tasks
+from services.routing.inbound.api.answers import (
+    CaseCounts,
+    CityTimeAnswer,
+    NextDue,
+    TaskAnswer,
+    TaskList,
+    act_answer,
+    desk_row_answer,
+    waiting_answer,
+)
+from services.routing.inbound.api.callers import AnyKey, Operator
+from services.routing.inbound.api.case_answers import CaseAnswer, case_answer
+from services.routing.store import cases, desk, history
+from services.routing.usecases.act_batcher import OfficeActBatcher
+from services.routing.usecases.act_on_tasks import DeskAct
+from shared.actor import Actor
+from shared.catalogue import Catalogue
+from shared.clock import CITY_TZ
+from shared.db.transaction import city_now, transaction
+from shared.events.agency import WITHOUT_NUL, Line
+from shared.events.case import REASSIGNED
+from shared.web.protection.load_shedding import ANSWERS
+from shared.web.refusals import not_yours
+
+Name = Annotated[str | None, Query(max_length=80, pattern=WITHOUT_NUL)]
+Code = Annotated[str, Path(max_length=80, pattern=WITHOUT_NUL)]
+ACT_ANSWERS: dict[int | str, dict[str, Any]] = ANSWERS | {
+    409: {"description": "Contradicts what was said of this task before. / Trái với điều đã báo trước đó."}
+}
+
+
+class ActBody(BaseModel):
+    """An office's word about its task."""
+
+    office: str = Field(min_length=1, max_length=80, pattern=WITHOUT_NUL, examples=["WARD.00070"])
+    outcome: str | None = Field(default=None, max_length=40, pattern=WITHOUT_NUL, examples=["granted"])
+    reason: str | None = Field(
+        default=None, max_length=2000, pattern=WITHOUT_NUL, examples=["Không thuộc địa bàn của chúng tôi"]
+    )
+
+
+class CompletionBody(ActBody):
+    """An office's word that it is done, and the facts it found out that no form asks for."""
+
+    found: tuple[Line, ...] = Field(default=(), max_length=50, examples=[["council_cannot_conclude"]])
+
+
+class RerouteBody(BaseModel):
+    """Where a task is sent, and why."""
+
+    office: str = Field(min_length=1, max_length=80, pattern=WITHOUT_NUL, examples=["LRO.019"])
+    reason: str = Field(
+        min_length=1, max_length=2000, pattern=WITHOUT_NUL, examples=["Thửa đất thuộc địa bàn chi nhánh này"]
+    )
+
+
+def time_routes(pool: asyncpg.Pool) -> APIRouter:
+    """What anyone may ask."""
+    router = APIRouter(prefix="/v1", tags=["city"])
+
+    @router.get("/city-time")
+    async def city_time() -> CityTimeAnswer:
+        """The city's time; everything that must be on time goes by it."""
+        standing = await pool.fetchval("SELECT standing_at IS NOT NULL FROM city.clock")
+        async with transaction(pool) as tx:
+            return CityTimeAnswer(now=await city_now(tx), standing=bool(standing))
+
+    @router.get("/next-due")
+    async def next_due() -> NextDue:
+        """When the next open task falls due, and when a clock next says something."""
+        async with transaction(pool) as tx:
+            now = await city_now(tx)
+            due, said = await desk.next_task_due(tx, now), await desk.next_deadline(tx, now)
+            return NextDue(now=now, next_due_at=due, next_deadline_at=said)
+
+    return router
+
+
+def task_routes(pool: asyncpg.Pool, work: OfficeActBatcher) -> APIRouter:
+    """Desk lists, and what an office or an operator does with a task. Every act may be sent twice."""
+    router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
+
+    @router.get("")
+    async def list_tasks(
+        actor: AnyKey,
+        office: Name = None,
+        party: Name = None,
+        after: Annotated[str | None, Query(description="`next` of the page before")] = None,
+        limit: Annotated[int, Query(ge=1, le=500)] = 200,
+    ) -> TaskList:
+        """Open tasks, those due first at the top: a party's own, an officer's office, all for an operator."""
+        own_party, own_office = _scope(actor, office, party)
+        async with transaction(pool) as tx:
+            rows = await desk.list_desk_tasks(
+                tx, desk=own_office, party=own_party, after=_cursor(after), limit=limit + 1
+            )
+        more = _mark(rows[limit - 1]) if len(rows) > limit else None
+        return TaskList(tasks=[desk_row_answer(row) for row in rows[:limit]], next=more)
+
+    @router.post("/{task_id}/start", responses=ACT_ANSWERS)
+    async def start(task_id: UUID, said: ActBody, actor: AnyKey) -> TaskAnswer:
+        """The office has begun."""
+        return act_answer(await work.acts.submit(_act(task_id, TaskAct.START, said, actor)))
+
+    @router.post("/{task_id}/complete", responses=ACT_ANSWERS)
+    async def complete(task_id: UUID, said: CompletionBody, actor: AnyKey) -> TaskAnswer:
+        """The office is done; `outcome` denied is a result too. What it `found` may open further steps."""
+        act = replace(_act(task_id, TaskAct.COMPLETE, said, actor), wants=RequestDetails(found=said.found))
+        return act_answer(await work.acts.submit(act))
+
+    @router.post("/{task_id}/decline", responses=ACT_ANSWERS)
+    async def decline(task_id: UUID, said: ActBody, actor: AnyKey) -> TaskAnswer:
+        """It is not this office's work; an operator will send it elsewhere."""
+        return act_answer(await work.acts.submit(_act(task_id, TaskAct.DECLINE, said, actor)))
+
+    @router.post("/{task_id}/reroute", responses=ACT_ANSWERS)
+    async def reroute(task_id: UUID, said: RerouteBody, actor: AnyKey) -> TaskAnswer:
+        """What was given back goes to another office, as a new task."""
+        return act_answer(await work.resends.submit(_resend(task_id, ReassignMode.REROUTE, said, actor)))
+
+    @router.post("/{task_id}/requeue", responses=ACT_ANSWERS)
+    async def requeue(task_id: UUID, said: RerouteBody, actor: AnyKey) -> TaskAnswer:
+        """An operator puts what lies in somebody's hands into a queue anew: that office's, or another's."""
+        return act_answer(await work.resends.submit(_resend(task_id, ReassignMode.REQUEUE, said, actor)))
+
+    @router.post("/{task_id}/reassign", responses=ACT_ANSWERS)
+    async def reassign(task_id: UUID, said: RerouteBody, actor: AnyKey) -> TaskAnswer:
+        """The head of the office that has it hands it on to another office of the agency."""
+        return act_answer(await work.resends.submit(_resend(task_id, ReassignMode.REASSIGN, said, actor)))
+
+    return router
+
+
+def case_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRouter:
+    """An operator's view of dossiers, without a word of personal data."""
+    router = APIRouter(prefix="/v1", tags=["cases"])
+
+    @router.get("/cases/{code}")
+    async def show_case(code: Code, actor: Operator) -> CaseAnswer:
+        """A dossier's life: its plan, who did what, when and why."""
+        async with transaction(pool) as tx:
+            case = await cases.read_by_code(tx, code)
+            if case is None:
+                raise tasks.unknown_dossier()
+            lines = await history.read_history(tx, case.root)
+            known, now = catalogue(), await city_now(tx)
+            coming = next_deadlines_of_family(case, known, now)
+            return case_answer(case, lines, time_spent(case, known, now, lines), coming)
+
+    @router.get("/counts")
+    async def counts(
+        actor: Operator, after: Name = None, limit: Annotated[int, Query(ge=1, le=1000)] = 500
+    ) -> CaseCounts:
+        """How many cases are where, and a page of the open ones with their holders."""
+        async with transaction(pool) as tx:
+            by_state = await desk.count_by_state(tx)
+            roots = await desk.list_open(tx, after=after, limit=limit + 1)
+            page = sorted((await cases.read_cases(tx, roots[:limit])).values(), key=lambda case: case.code)
+        return CaseCounts(
+            open=sum(n for state, n in by_state.items() if state not in ENDED),
+            completed=by_state.get("completed", 0) + by_state.get("returned", 0),
+            refused=by_state.get("refused", 0),
+            by_state=by_state,
+            waiting=[waiting_answer(case) for case in page],
+            next=page[-1].code if len(roots) > limit else None,
+        )
+
+    return router
+
+
+def _scope(actor: Actor, office: str | None, party: str | None) -> tuple[str | None, str | None]:
+    """Whose tasks this actor may list: a party its own, an officer the own office, an operator any."""
+    if actor.kind in {"party", "investor"}:
+        if party not in {None, actor.party}:
+            raise not_yours()
+        return actor.party, office
+    if actor.role == "operator":
+        return party, office
+    if actor.office is None or office not in {None, actor.office}:
+        raise not_yours()
+    return party, actor.office
+
+
+def _act(task_id: UUID, act: TaskAct, said: ActBody, actor: Actor) -> DeskAct:
+    return DeskAct(task_id, act, said.office, actor, said.outcome, said.reason)
+
+
+def _resend(task_id: UUID, way: ReassignMode, said: RerouteBody, actor: Actor) -> Reassignment:
+    cause = Cause(REASSIGNED, f"{task_id}/{way}", actor)
+    return Reassignment(task_id, said.office, said.reason, cause, way)
+
+
+def _mark(row: desk.DeskRow) -> str:
+    due: Any = row.task.due_at
+    return f"{due.isoformat()}|{row.task.id}"
+
+
+def _cursor(after: str | None) -> tuple[datetime, UUID] | None:
+    if after is None:
+        return None
+    try:
+        due, _, task = after.replace(" ", "+").partition("|")
+        return datetime.fromisoformat(due).astimezone(CITY_TZ), UUID(task)
+    except (ValueError, OverflowError):
+        raise tasks.bad_cursor() from None

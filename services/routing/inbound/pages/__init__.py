@@ -1,0 +1,1 @@
+"""Routing for people: board, desk and history."""

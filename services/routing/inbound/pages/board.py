@@ -1,0 +1,113 @@
+"""The operations board: what can still be saved, who holds it, and the way to each dossier."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Literal
+
+import asyncpg
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from services.routing.domain.clock.gaming_signs import GamingSign
+from services.routing.inbound.pages.board_view import (
+    BoardCache,
+    city_midnight,
+    office_mark,
+    working_days_left,
+)
+from services.routing.inbound.pages.missing_office_view import MissingOfficeView, format_place
+from services.routing.store import board_lists, gaming_signs
+from services.routing.usecases.gaming_report import report_start
+from shared.catalogue import Catalogue
+from shared.db.transaction import city_now, transaction
+from shared.messaging.consume.consumer import Consumer
+from shared.web.auth.identity import require_actor
+from shared.web.pages.live_updates import server_sent_updates
+from shared.web.pages.rendering import render, render_fragment
+
+Watcher = Depends(require_actor(kinds={"officer"}, roles={"operator", "leader"}))
+Open = Literal["at_risk", "late", "to_receive", "open", "letters", "unanswered", "unplaced", "new_dates"]
+Today = Literal["submitted", "accepted", "completed"]
+
+
+def board_pages(pool: asyncpg.Pool, consumer: Consumer, catalogue: Callable[[], Catalogue]) -> APIRouter:
+    """/board, its live part, and the lists behind its numbers; for operators and leaders."""
+    router = APIRouter(prefix="/board", include_in_schema=False, dependencies=[Watcher])
+    boards = BoardCache(pool, consumer, catalogue)
+
+    @router.get("")
+    async def page(request: Request) -> Response:
+        return render(request, "board.html", board=await boards.current(), standing=office_mark)
+
+    @router.get("/live")
+    async def updates(request: Request) -> Response:
+        async def draw() -> str:
+            return render_fragment(
+                request, "board_part.html", board=await boards.current(), standing=office_mark
+            )
+
+        return server_sent_updates(request, draw)
+
+    @router.get("/open/{which}")
+    async def open_list(request: Request, which: Open, office: str = "", ward: str = "") -> Response:
+        span = await boards.time_span()
+        async with transaction(pool) as tx:
+            found = await board_lists.list_open(tx, which, span, office=office, ward=ward)
+        place = _place(catalogue(), office, ward)
+        return _listed(request, found, which=which, now=span.now, place=place, catalogue=catalogue())
+
+    @router.get("/today/{which}")
+    async def today_list(request: Request, which: Today, hour: int | None = None) -> Response:
+        now = (await boards.time_span()).now
+        async with transaction(pool) as tx:
+            found = await board_lists.list_today(tx, which, city_midnight(now), hour=hour)
+        place = f"{hour}–{hour + 1} h" if hour is not None else ""
+        return _listed(request, found, which=which, now=now, place=place, catalogue=catalogue())
+
+    @router.get("/unfair")
+    async def unfair_list(request: Request, sign: GamingSign | None = None, office: str = "") -> Response:
+        async with transaction(pool) as tx:
+            now = await city_now(tx)
+            since = report_start(catalogue(), now)
+            lines = await gaming_signs.list_signs(tx, since, office=office, sign=sign)
+        return render(
+            request,
+            "unfair_list.html",
+            lines=lines,
+            sign=sign,
+            since=since,
+            now=now,
+            limit=gaming_signs.LIMIT,
+            place=_place(catalogue(), office, ""),
+        )
+
+    return router
+
+
+def _listed(
+    request: Request, found: board_lists.BoardPage, *, now: datetime, catalogue: Catalogue, **context: Any
+) -> Response:
+    days = working_days_left(catalogue, now)
+
+    def missing(line: board_lists.BoardRow) -> MissingOfficeView | None:
+        procedure = catalogue.procedure_version(line.procedure, line.version)
+        return format_place(line.unplaced, procedure, catalogue) if line.unplaced else None
+
+    given = {
+        "now": now,
+        "catalogue": catalogue,
+        "days": days,
+        "limit": board_lists.LIMIT,
+        "missing": missing,
+    }
+    return render(request, "board_list.html", found=found, **given, **context)
+
+
+def _place(catalogue: Catalogue, office: str, ward: str) -> str:
+    """The name of the office or ward a list was asked for; an unknown one is shown as asked."""
+    try:
+        if office:
+            return catalogue.office(office).short
+        return catalogue.ward(ward).name if ward else ""
+    except KeyError:
+        return office or ward

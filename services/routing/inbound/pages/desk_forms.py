@@ -1,0 +1,183 @@
+"""What an office asks for from its desk: the forms beside start, done and give back."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Form
+
+from services.routing.domain.acts.available_acts import ExtensionOption, available_acts, extension_options
+from services.routing.domain.case.case import Case
+from services.routing.domain.case.position import StateEvent
+from services.routing.domain.case.state import transition_for
+from services.routing.domain.case.task import HEAD, OfficeRequest, RequestDetails, Task
+from services.routing.domain.clock.case_clock import supplement_count
+from services.routing.usecases.act_on_tasks import DeskAct
+from shared.actor import Actor
+from shared.catalogue import Catalogue
+from shared.clock import end_of_day
+from shared.errors import FieldError, RefusalKind, Refused
+from shared.events.agency import WITHOUT_NUL
+
+SUPPLEMENT_FIELDS = {"items_missing": "items", "second_supplement_counts_as_late": "basis"}
+FIELDS: Mapping[OfficeRequest, Mapping[str, str]] = {
+    OfficeRequest.SUPPLEMENT: SUPPLEMENT_FIELDS | {"bad_answer_by": "answer_by"},
+    OfficeRequest.PAYMENT: {"amount_missing": "amount", "bad_answer_by": "pay_by"},
+    OfficeRequest.WAIVER: {"rule_missing": "rule"},
+    OfficeRequest.STOP: {"reason_missing": "stop_reason"},
+    OfficeRequest.RECALL: {"reason_missing": "recall_reason"},
+    OfficeRequest.EXTENSION: {"reason_missing": "extension_reason"},
+    OfficeRequest.SIGNATURE: {"new_date_not_ahead": "new_day"},
+}
+"""At which field of its form a refusal is said; the first one where none is named."""
+
+FIRST = {what: next(iter(fields.values())) for what, fields in FIELDS.items()}
+Short = Annotated[str, Form(max_length=200, pattern=WITHOUT_NUL)]
+Long = Annotated[str, Form(max_length=10_000, pattern=WITHOUT_NUL)]
+MOST_ITEMS, MOST_OF_ITEM = 50, 300
+
+
+@dataclass(frozen=True, slots=True)
+class DeskForm:
+    """The fields of all these forms, as typed; each form sends its own."""
+
+    items: Long = ""
+    answer_by: Short = ""
+    basis: Short = ""
+    approved_by: Short = ""
+    amount: Short = ""
+    pay_by: Short = ""
+    rule: Short = ""
+    stop_reason: Long = ""
+    recall_reason: Long = ""
+    days: Short = ""
+    extension_reason: Long = ""
+    new_day: Short = ""
+
+    def field_values(self) -> dict[str, str]:
+        """As typed, to be shown again."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskForms:
+    """What the page offers: the acts open now, the dates an extension would give, the nth supplement."""
+
+    open: tuple[OfficeRequest, ...]
+    dates: list[ExtensionOption]
+    supplements: int
+    stop_asked: str | None
+    stop_by: str | None
+
+
+def available_forms(case: Case, task: Task, actor: Actor, catalogue: Catalogue, at: datetime) -> DeskForms:
+    """Only what the process allows from where the dossier stands."""
+    dates = extension_options(case, task, actor, catalogue, at)
+    may = available_acts(case, task, actor)
+    asked = case.stop_asked if case.stop_asked and case.stop_asked.office == task.office else None
+    return DeskForms(
+        open=(*may, OfficeRequest.EXTENSION) if dates else may,
+        dates=dates,
+        supplements=supplement_count(case),
+        stop_asked=asked.reason if asked else None,
+        stop_by=asked.by if asked else None,
+    )
+
+
+def drop_final_act(case: Case, acts: tuple[str, ...]) -> tuple[str, ...]:
+    """Without the last word on a dossier that cannot be completed from where it stands."""
+    ends = transition_for(case.position, StateEvent.COMPLETED) is not None
+    return tuple(act for act in acts if ends or act != "decide")
+
+
+def act_by_slug(name: str) -> OfficeRequest | None:
+    """The act of a form's address."""
+    return next((what for what in FIELDS if what.value == name), None) or (
+        OfficeRequest.CONFIRMED_STOP if name == OfficeRequest.CONFIRMED_STOP.value else None
+    )
+
+
+def form_to_act(task_id: UUID, what: OfficeRequest, actor: Actor, typed: DeskForm) -> DeskAct:
+    """The form as the act that the API takes too. Raises Refused where something typed cannot be read."""
+    reasons = {
+        OfficeRequest.STOP: typed.stop_reason,
+        OfficeRequest.RECALL: typed.recall_reason,
+        OfficeRequest.EXTENSION: typed.extension_reason,
+    }
+    reason = reasons.get(what, "").strip()[:2000] or None
+    return DeskAct(task_id, what, actor.office or "", actor, reason=reason, wants=_wants(what, actor, typed))
+
+
+def refusal_by_field(why: Refused, what: OfficeRequest) -> tuple[FieldError, ...]:
+    """The refusal, at the field that mends it."""
+    field = FIELDS.get(what, {}).get(why.code) or FIRST.get(what, what.value)
+    return why.errors or (FieldError(field, why.code, why.vi, why.en),)
+
+
+def _wants(what: OfficeRequest, actor: Actor, typed: DeskForm) -> RequestDetails:
+    match what:
+        case OfficeRequest.SUPPLEMENT:
+            head = actor.id if actor.role == HEAD else None
+            return RequestDetails(
+                items=_lines(typed.items),
+                answer_by=_end_of("answer_by", typed.answer_by),
+                basis=typed.basis.strip() or None,
+                approved_by=typed.approved_by.strip() or head,
+            )
+        case OfficeRequest.PAYMENT:
+            return RequestDetails(amount=_amount(typed.amount), answer_by=_end_of("pay_by", typed.pay_by))
+        case OfficeRequest.WAIVER:
+            return RequestDetails(rule=typed.rule.strip() or None)
+        case OfficeRequest.SIGNATURE:
+            return RequestDetails(new_day=_day("new_day", typed.new_day))
+        case OfficeRequest.EXTENSION:
+            return RequestDetails(days=_whole("days", typed.days))
+        case _:
+            return RequestDetails()
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    """A defect a line."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > MOST_ITEMS or any(len(line) > MOST_OF_ITEM for line in lines):
+        vi = f"Tối đa {MOST_ITEMS} dòng, mỗi dòng {MOST_OF_ITEM} ký tự. Hãy ghi gọn lại."
+        en = f"At most {MOST_ITEMS} lines of {MOST_OF_ITEM} characters. Please shorten it."
+        raise _unread("items", vi, en)
+    return tuple(lines)
+
+
+def _end_of(field: str, text: str) -> datetime | None:
+    """The whole of that day counts."""
+    day = _day(field, text)
+    return end_of_day(day) if day else None
+
+
+def _day(field: str, text: str) -> date | None:
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise _unread(field, "Ghi ngày như 2026-03-12.", "Give the day as 2026-03-12.") from None
+
+
+def _amount(text: str) -> int | None:
+    """Đồng as people write them, 75.000 or 75,000."""
+    amount = _whole("amount", text.replace(".", "").replace(",", "").replace(" ", "").rstrip("đ"))
+    if amount and amount > 10**12:
+        raise _unread("amount", "Số tiền quá lớn.", "The amount is too large.")
+    return amount
+
+
+def _whole(field: str, text: str) -> int | None:
+    if not text.strip():
+        return None
+    if text.strip().isascii() and text.strip().isdigit() and len(text.strip()) <= 15:
+        return int(text.strip())
+    raise _unread(field, "Ghi một số, chỉ gồm chữ số.", "Give a number, digits only.")
+
+
+def _unread(field: str, vi: str, en: str) -> Refused:
+    return Refused("invalid", vi, en, RefusalKind.INVALID, (FieldError(field, "invalid", vi, en),))

@@ -1,0 +1,89 @@
+"""What a desk shows of a task: how much time is left, and how that looks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.routing.domain.acts.reassignment import ReassignMode
+from services.routing.domain.case.task import Task, TaskState
+from services.routing.store.desk import DeskRow
+from shared.catalogue import Catalogue, Procedure
+from shared.worktime import working_days_between
+
+SOON = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLine:
+    """A row of the desk. `left` is the share of the time that remains."""
+
+    row: DeskRow
+    task: Task
+    procedure: Procedure
+    due_at: datetime
+    mark: str
+    left: float
+    working_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPage:
+    """A desk, those due first at the top."""
+
+    office: str
+    name: str
+    now: datetime
+    lines: Sequence[DeskLine]
+    total: int
+    waiting: int
+
+    @property
+    def late_count(self) -> int:
+        """How many of those shown are late."""
+        return sum(line.mark == "late" for line in self.lines)
+
+
+def desk_line(row: DeskRow, catalogue: Catalogue, now: datetime) -> DeskLine:
+    """A task as the desk shows it."""
+    due = row.task.due_at or now
+    calendar = catalogue.calendar(catalogue.office(row.task.office).calendar, now)
+    return DeskLine(
+        row=row,
+        task=row.task,
+        procedure=catalogue.procedure_version(row.procedure, row.version),
+        due_at=due,
+        mark=urgency_mark(due, row.task.queued_at or now, now),
+        left=remaining_share(due, row.task.queued_at or now, now),
+        working_days=working_days_between(calendar, now.date(), due.date()) if due > now else 0,
+    )
+
+
+def urgency_mark(due: datetime, queued: datetime, now: datetime) -> str:
+    """Late, soon (a day or a quarter of the time left), or on time."""
+    if due < now:
+        return "late"
+    return "soon" if due - now < SOON or remaining_share(due, queued, now) < 0.25 else "on_time"
+
+
+def remaining_share(due: datetime, queued: datetime, now: datetime) -> float:
+    """The part of the task's time that is still to come."""
+    whole = due - queued
+    return min(max((due - now) / whole, 0.0), 1.0) if whole > timedelta(0) else 0.0
+
+
+def desk_acts(line: DeskLine, *, operator: bool, head: bool = False) -> tuple[str, ...]:
+    """What can be done from the desk with one click or one form."""
+    if line.task.state is TaskState.DECLINED:
+        return (ReassignMode.REROUTE,) if operator else ()
+    if not line.task.is_open:
+        return ()
+    if line.task.is_apology:
+        return ("sign",) if head and not operator else ()
+    movable = not line.task.is_reception
+    if operator:
+        return (ReassignMode.REQUEUE,) if movable else ()
+    moves = (ReassignMode.REASSIGN,) if head and movable else ()
+    if line.task.is_reception:
+        return () if line.row.waits_for_an_office else ("counter",)
+    first = ("start",) if line.task.state is TaskState.QUEUED else ()
+    return (*first, "decide" if line.row.is_last else "complete", "decline", *moves)

@@ -1,0 +1,155 @@
+"""One dossier's whole life in routing: the line of steps, a picture of its time, each thing that happened."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated
+
+import asyncpg
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import Response
+
+from services.routing.domain.case.case import Case
+from services.routing.domain.case.task import Task, TaskState
+from services.routing.domain.clock.new_date import passed_new_date
+from services.routing.domain.clock.time_attribution import TimeOwner, pause_periods, time_spent
+from services.routing.domain.deadlines.deadlines import next_deadlines_of_family
+from services.routing.domain.deadlines.escalation import current_escalation
+from services.routing.domain.plan.queries import queries_of_case
+from services.routing.inbound.api.callers import Officer
+from services.routing.inbound.pages.board import Watcher
+from services.routing.inbound.pages.board_view import working_days_left
+from services.routing.inbound.pages.missing_office_view import missing_offices
+from services.routing.outbound.case_events import visible_steps
+from services.routing.store import cases, history
+from shared.actor import Actor
+from shared.catalogue import Catalogue
+from shared.catalogue.model.bilingual import BilingualText
+from shared.catalogue.model.results import separate_results
+from shared.db.transaction import city_now, transaction
+from shared.errors import RefusalKind, Refused
+from shared.events.agency import WITHOUT_NUL
+from shared.web.pages.formatting import pick_language
+from shared.web.pages.rendering import render
+from shared.web.pages.timeline import OfficeLane, TimeBar, TimeMark, layout_timeline
+from shared.worktime.jsonl.writing import line_from_json
+
+Code = Annotated[str, Path(max_length=80, pattern=WITHOUT_NUL)]
+CLOCK = BilingualText("Thời hạn", "The clock")
+PAUSED = {
+    TimeOwner.CITIZEN: BilingualText("tạm dừng, chờ công dân", "paused, waiting for the citizen"),
+    TimeOwner.OUTSIDE: BilingualText(
+        "tạm dừng, ngoài thời hạn giải quyết", "paused, outside the legal limit"
+    ),
+}
+STEP_STATES = {TaskState.DONE: "done", TaskState.WAITING: "next", TaskState.CLOSED: "skipped"}
+
+
+def history_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRouter:
+    """/dossiers/{code} for its offices, /board/dossiers/{code} for who watches. Routing has no names."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/board/dossiers/{code}", dependencies=[Watcher])
+    @router.get("/dossiers/{code}")
+    async def life(request: Request, code: Code, actor: Officer) -> Response:
+        async with transaction(pool) as tx:
+            case = await cases.read_by_code(tx, code)
+            if case is None or not may_view_dossier(case, actor):
+                raise _unknown()
+            lines = await history.read_history(tx, case.root)
+            now = await city_now(tx)
+        procedure = catalogue().procedure_version(case.procedure, case.version)
+        tasks = [(one, task) for one in case.family for task in one.tasks]
+        last = max((task.done_at or now for _, task in tasks if task.queued_at), default=now)
+        end = case.completed_at or last
+        return render(
+            request,
+            "life.html",
+            case=case,
+            now=now,
+            days=working_days_left(catalogue(), now),
+            lines=lines,
+            overdue=current_escalation(case),
+            passed=passed_new_date(case),
+            askings=[asked for one in case.family for asked in queries_of_case(one)],
+            coming=next_deadlines_of_family(case, catalogue(), now),
+            tasks=tasks,
+            missing=missing_offices(case, catalogue()),
+            children=[(one, _named(one, catalogue())) for one in case.children],
+            alarms=sorted((a for one in case.family for a in one.alarms), key=lambda a: a.fired_at),
+            about={task.id: task for _, task in tasks},
+            child_states={one.id: catalogue().state_name(one.state.value) for one in case.children},
+            procedure=procedure,
+            state=catalogue().state_name(case.state.value),
+            parts=separate_results(procedure, case.step_tasks),
+            steps=lambda: [_step(task, case.child_of(task.step)) for task in visible_steps(case)],
+            explanation=[line_from_json(line) for line in case.explanation],
+            spent=time_spent(case, catalogue(), now, lines),
+            life=lambda: layout_timeline(office_lanes(case, end), case.submitted_at, end),
+        )
+
+    return router
+
+
+def may_view_dossier(case: Case, actor: Actor) -> bool:
+    """Operators and leaders see every dossier, other officers those their office has a part in."""
+    own = {case.receiving_office, *(task.office for one in case.family for task in one.tasks)}
+    return actor.role in {"operator", "leader"} or actor.office in own
+
+
+def office_lanes(case: Case, end: datetime) -> list[OfficeLane]:
+    """A lane for each office, in the order the dossier came to them, and one for time that did not count."""
+    by_office: dict[str, list[Task]] = {}
+    tasks = (task for one in case.family for task in one.tasks if not task.is_done_by_child)
+    for task in sorted(tasks, key=lambda task: (task.queued_at or end, task.n)):
+        if task.queued_at:
+            by_office.setdefault(task.office_short, []).append(task)
+    drawn = [
+        OfficeLane(
+            name, [bar for task in tasks for bar in _bars(task, end)], [t for x in tasks for t in _ticks(x)]
+        )
+        for name, tasks in by_office.items()
+    ]
+    stood = [
+        TimeBar("paused", *span, _said(PAUSED[whose])) for whose, span in pause_periods(case.ledger, end)
+    ]
+    return [*drawn, OfficeLane(_said(CLOCK), stood)] if stood else drawn
+
+
+def _bars(task: Task, end: datetime) -> list[TimeBar]:
+    queued, stopped = task.queued_at or end, task.done_at or end
+    begun = task.started_at or stopped
+    title = pick_language(task.title_vi, task.title_en)
+    bars = [TimeBar("waiting", queued, begun, title), TimeBar("working", begun, stopped, title)]
+    if task.due_at and stopped > task.due_at:
+        bars.append(TimeBar("late", max(task.due_at, queued), stopped, title))
+    return [bar for bar in bars if bar.end > bar.start or (bar.kind == "waiting" and task.is_open)]
+
+
+def _ticks(task: Task) -> list[TimeMark]:
+    return [TimeMark(task.done_at, pick_language(task.title_vi, task.title_en))] if task.done_at else []
+
+
+def _said(words: BilingualText) -> str:
+    return pick_language(words.vi, words.en)
+
+
+def _step(task: Task, child: Case | None) -> dict[str, str]:
+    under_way = task.is_done_by_child and child is not None
+    return {
+        "title": pick_language(task.title_vi, task.title_en),
+        "state": "now" if under_way else STEP_STATES.get(task.state, "now"),
+        "note": f"{task.office_short} · {child.code}" if child else task.office_short,
+    }
+
+
+def _named(child: Case, catalogue: Catalogue) -> BilingualText:
+    return catalogue.procedure_version(child.procedure, child.version).short
+
+
+def _unknown() -> Refused:
+    return Refused(
+        "case.unknown",
+        "Không có hồ sơ mang mã này.",
+        "There is no dossier of this code.",
+        RefusalKind.NOT_FOUND,
+    )

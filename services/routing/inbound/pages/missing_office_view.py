@@ -1,0 +1,57 @@
+"""What a page says of a dossier that waits for an office: for which steps, at which place, since when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.routing.domain.case.case import Case
+from services.routing.domain.case.missing_office import MissingOffice
+from shared.catalogue import Catalogue, Procedure
+from shared.catalogue.model.bilingual import BilingualText
+
+
+@dataclass(frozen=True, slots=True)
+class MissingOfficeView:
+    """`where`: what the form asks for there; `value`: what was answered, a ward by its name if it has one."""
+
+    role: str
+    steps: Sequence[BilingualText]
+    where: BilingualText
+    value: str
+    why: str
+    since: datetime
+
+
+def missing_offices(case: Case, catalogue: Catalogue) -> list[MissingOfficeView]:
+    """Of the dossier and of its children."""
+    return [found for one in case.family if (found := missing_office(one, catalogue))]
+
+
+def missing_office(case: Case, catalogue: Catalogue) -> MissingOfficeView | None:
+    """None where it waits for no office."""
+    if case.unplaced is None:
+        return None
+    return format_place(case.unplaced, catalogue.procedure_version(case.procedure, case.version), catalogue)
+
+
+def format_place(missing: MissingOffice, procedure: Procedure, catalogue: Catalogue) -> MissingOfficeView:
+    """As people read it."""
+    return MissingOfficeView(
+        role=missing.role,
+        steps=[step.title for step in procedure.steps if step.role == missing.role],
+        where=_where(missing.field, catalogue),
+        value=_named(missing.value or "", catalogue),
+        why=missing.why,
+        since=missing.since,
+    )
+
+
+def _where(field: str, catalogue: Catalogue) -> BilingualText:
+    try:
+        return catalogue.place_label(field.removeprefix("place."))
+    except KeyError:
+        return BilingualText(field, field)
+
+
+def _named(value: str, catalogue: Catalogue) -> str:
+    return f"{catalogue.ward(value).name} ({value})" if catalogue.valid_ward(value) else value

@@ -1,0 +1,102 @@
+"""Signs of an unfair clock: kept as they happen, counted per office, each count with its dossiers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.routing.domain.clock.gaming_signs import GamingSign, ObservedSign
+from shared.clock import to_city_time
+from shared.db.transaction import Tx
+
+LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeSignCounts:
+    """How often each sign was seen at an office."""
+
+    office: str
+    short: str
+    last_moment: int
+    repeated: int
+    bare_return: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.last_moment + self.repeated + self.bare_return
+
+
+@dataclass(frozen=True, slots=True)
+class SignRow:
+    """One sign with its dossier."""
+
+    sign: GamingSign
+    at: datetime
+    office: str
+    office_short: str
+    code: str
+    procedure: str
+    version: int
+    state: str
+    title_vi: str
+    title_en: str
+    due_at: datetime | None
+    nth: int | None
+
+
+async def save_signs(tx: Tx, seen: Sequence[ObservedSign]) -> None:
+    """One row a sign, after the cases and tasks they are about."""
+    if not seen:
+        return
+    rows = [_row(one) for one in seen]
+    await tx.execute(
+        """INSERT INTO unfair_signs (root_id, task_id, sign, at, office, office_short, due_at, nth)
+           SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[],
+                                $6::text[], $7::timestamptz[], $8::int[])""",
+        *[list(column) for column in zip(*rows, strict=True)],
+    )
+
+
+async def count_by_office(tx: Tx, since: datetime) -> list[OfficeSignCounts]:
+    """Every office at which a sign was seen since then, those with most first."""
+    rows = await tx.fetch(
+        """SELECT office, max(office_short) AS short,
+                  count(*) FILTER (WHERE sign = 'last_moment') AS last_moment,
+                  count(*) FILTER (WHERE sign = 'repeated') AS repeated,
+                  count(*) FILTER (WHERE sign = 'bare_return') AS bare_return
+             FROM unfair_signs WHERE at > $1 GROUP BY office ORDER BY count(*) DESC, office""",
+        since,
+    )
+    return [OfficeSignCounts(**dict(row)) for row in rows]
+
+
+async def list_signs(
+    tx: Tx, since: datetime, *, office: str = "", sign: GamingSign | None = None
+) -> list[SignRow]:
+    """The signs behind a count, the latest first; at most `LIMIT`."""
+    rows = await tx.fetch(
+        """SELECT s.sign, s.at, s.office, s.office_short, c.code, c.procedure, c.version, c.state,
+                  t.title_vi, t.title_en, s.due_at, s.nth
+             FROM unfair_signs s JOIN cases c USING (root_id) JOIN tasks t USING (task_id)
+            WHERE s.at > $1 AND ($2 = '' OR s.office = $2) AND ($3::text IS NULL OR s.sign = $3)
+            ORDER BY s.at DESC, s.n DESC LIMIT $4""",
+        since,
+        office,
+        sign,
+        LIMIT,
+    )
+    return [_line(row) for row in rows]
+
+
+def _line(row: Mapping[str, Any]) -> SignRow:
+    values = dict(row)
+    due = values.pop("due_at")
+    values |= {"sign": GamingSign(row["sign"]), "at": to_city_time(row["at"])}
+    return SignRow(**values, due_at=to_city_time(due) if due else None)
+
+
+def _row(seen: ObservedSign) -> tuple[Any, ...]:
+    task = seen.task
+    return (seen.root, task.id, seen.sign, seen.at, task.office, task.office_short, seen.due_at, seen.nth)

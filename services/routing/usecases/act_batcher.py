@@ -1,0 +1,43 @@
+"""What the desk's HTTP and pages ask for: one transaction, one act, the answer or its refusal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import asyncpg
+
+from services.routing.domain.acts.case_kinds import CaseRequest
+from services.routing.domain.acts.reassignment import Reassignment
+from services.routing.domain.case.case import Case
+from services.routing.usecases.act_on_tasks import ActResult, DeskAct, act_on_tasks
+from services.routing.usecases.catalogue_cache import CatalogueCache
+from services.routing.usecases.open_cases import open_cases
+from services.routing.usecases.reassign_tasks import reassign_tasks
+from shared.db.batching_queue import BatchingQueue
+from shared.db.transaction import transaction
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeActBatcher:
+    """Acts that arrive while a batch runs share the next commit. A refusal is written down, then raised."""
+
+    acts: BatchingQueue[DeskAct, ActResult]
+    resends: BatchingQueue[Reassignment, ActResult]
+    openings: BatchingQueue[CaseRequest, Case]
+
+
+def create_batcher(pool: asyncpg.Pool, catalogue: CatalogueCache) -> OfficeActBatcher:
+    """The verbs of an office, ready to be called by many at once."""
+
+    async def act(batch: Sequence[DeskAct]) -> Sequence[ActResult | Exception]:
+        async with transaction(pool) as tx:
+            return await act_on_tasks(tx, batch, catalogue=await catalogue.current(tx))
+
+    async def resend(batch: Sequence[Reassignment]) -> Sequence[ActResult | Exception]:
+        async with transaction(pool) as tx:
+            return await reassign_tasks(tx, batch, catalogue=await catalogue.current(tx))
+
+    async def bring(batch: Sequence[CaseRequest]) -> Sequence[Case | Exception]:
+        async with transaction(pool) as tx:
+            return await open_cases(tx, batch, catalogue=await catalogue.current(tx))
+
+    return OfficeActBatcher(BatchingQueue(act), BatchingQueue(resend), BatchingQueue(bring))

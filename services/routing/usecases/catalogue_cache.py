@@ -1,0 +1,42 @@
+"""The catalogue every decision of this process goes by: the stored copy, read again once any item differs."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from services.routing.store import cases
+from services.routing.store import catalogue as shelf
+from services.routing.usecases.case_unit_of_work import CaseUnitOfWork
+from shared.catalogue import Catalogue
+from shared.db.transaction import Tx
+from shared.observability.logs import get_logger
+
+log = get_logger(__name__)
+
+
+class CatalogueCache:
+    """One short statement a transaction tells whether to read anew, so several processes never disagree."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._revision = ""
+
+    @property
+    def cached(self) -> Catalogue:
+        """As last read: for showing, never for deciding."""
+        return self._catalogue
+
+    async def current(self, tx: Tx) -> Catalogue:
+        """As stored now. Before anything is stored, what the process started with."""
+        return await self._renewed(tx, await shelf.current_revision(tx))
+
+    async def unit_of_work(self, tx: Tx, roots: Sequence[UUID]) -> CaseUnitOfWork:
+        """These cases, locked, to be decided by the catalogue as stored and at the city's time."""
+        locked = await cases.lock_with_context(tx, roots)
+        return CaseUnitOfWork(locked.cases, await self._renewed(tx, locked.revision), locked.at)
+
+    async def _renewed(self, tx: Tx, revision: str) -> Catalogue:
+        if revision not in ("", self._revision):
+            self._catalogue = Catalogue.from_items(await shelf.read_items(tx))
+            self._revision = revision
+            log.info("catalogue.renewed", revision=revision)
+        return self._catalogue

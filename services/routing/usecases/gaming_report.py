@@ -1,0 +1,36 @@
+"""What the city sees of how offices use the clock, over the time its rules say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.routing.store import gaming_signs
+from services.routing.store.gaming_signs import OfficeSignCounts
+from shared.catalogue import Catalogue
+from shared.db.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class GamingReport:
+    """Signs since when, and from how many on an office is an alarm."""
+
+    since: datetime
+    alarm_from: int
+    offices: Sequence[OfficeSignCounts]
+    days: int = 0
+
+
+def report_start(catalogue: Catalogue, now: datetime) -> datetime:
+    """From when on signs count; now, while the catalogue has no rules for it."""
+    rules = catalogue.oversight()
+    return now - rules.counted if rules else now
+
+
+async def gaming_report(tx: Tx, catalogue: Catalogue, now: datetime) -> GamingReport:
+    """Every office with a sign; none while the catalogue has no rules for it."""
+    rules, since = catalogue.oversight(), report_start(catalogue, now)
+    if rules is None:
+        return GamingReport(since, 0, ())
+    return GamingReport(
+        since, rules.alarm_from, await gaming_signs.count_by_office(tx, since), rules.counted.days
+    )

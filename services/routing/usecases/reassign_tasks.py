@@ -1,0 +1,47 @@
+"""An operator sends what an office gave back to another office."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from services.routing.domain.acts.reassignment import Reassignment
+from services.routing.domain.case.case import CaseChange
+from services.routing.domain.case.task import NoEffect
+from services.routing.domain.family.family import reassign_in_family
+from services.routing.store import cases, tasks
+from services.routing.usecases.act_on_tasks import ActResult, task_status
+from services.routing.usecases.case_unit_of_work import CaseUnitOfWork
+from shared.catalogue import Catalogue
+from shared.db.transaction import Tx, city_now
+from shared.errors import Refused
+from shared.observability.logs import get_logger
+
+log = get_logger(__name__)
+
+
+async def reassign_tasks(
+    tx: Tx, acts: Sequence[Reassignment], *, catalogue: Catalogue
+) -> list[ActResult | Refused]:
+    """One answer an act: the step's task as it stands now, at its new office."""
+    at = await city_now(tx)
+    roots = await tasks.task_roots(tx, [act.task_id for act in acts])
+    book = CaseUnitOfWork(await cases.lock_cases(tx, sorted(set(roots.values()))), catalogue, at)
+    answers: list[ActResult | Refused] = []
+    for act in acts:
+        root = roots.get(act.task_id)
+        decided = reassign_in_family(book.current(root) if root else None, act, catalogue, at)
+        if isinstance(decided, Refused):
+            log.warning("resend.refused", task=str(act.task_id), code=decided.code)
+            answers.append(decided)
+            continue
+        if isinstance(decided, CaseChange):
+            book.apply(decided)
+        answers.append(_now_at(book, root, act.task_id, told_twice=isinstance(decided, NoEffect)))
+    await book.save(tx)
+    return answers
+
+
+def _now_at(book: CaseUnitOfWork, root: UUID | None, task_id: UUID, *, told_twice: bool) -> ActResult:
+    before = task_status(book, root, task_id)
+    current = next(task for task in before.case.current_tasks if task.step == before.task.step)
+    log.info("task.resent", task=str(task_id), office=current.office, told_twice=told_twice)
+    return ActResult(before.case, current)

@@ -1,0 +1,151 @@
+"""The check behind `motcua catalogue check`: does every piece of work find its office, everywhere, always?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from shared.catalogue.checks.check_messages import template_errors
+from shared.catalogue.checks.measure import gsm7_length, strip_diacritics
+from shared.catalogue.decoding.reader import Catalogue
+from shared.catalogue.loading.load import CatalogueErrors, LoadedFolder, load_items
+from shared.catalogue.loading.located_data import DataProblem
+from shared.catalogue.loading.references import source_index
+from shared.catalogue.model.organisation import NoOffice, Office
+from shared.catalogue.model.procedure import Procedure
+
+SHORT = 25
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What was looked at, and what is wrong. No problems = good."""
+
+    procedures: int
+    versions: int
+    roles: int
+    offices: int
+    parties: int
+    wards: int
+    resolutions: int
+    dates: int
+    texts: int
+    problems: tuple[DataProblem, ...]
+
+    @property
+    def is_valid(self) -> bool:
+        """Nothing is wrong."""
+        return not self.problems
+
+
+def check_folder(path: Path) -> CheckReport:
+    """Load a folder and look at all of it; every problem at once, never an exception."""
+    try:
+        loaded = load_items(path)
+    except CatalogueErrors as wrong:
+        return CheckReport(0, 0, 0, 0, 0, 0, 0, 0, 0, wrong.problems)
+    catalogue = Catalogue.from_items(loaded.items)
+    days = change_days(catalogue)
+    tally = [0]
+    problems = [
+        *_resolutions(catalogue, loaded, days, tally),
+        *_offices(catalogue, loaded),
+        *_texts(loaded),
+    ]
+    versions = catalogue.all_versions()
+    return CheckReport(
+        procedures=len({one.id for one in versions}),
+        versions=len(versions),
+        roles=len(loaded.items["organisation"]["roles"]),
+        offices=len(catalogue.offices()),
+        parties=len(catalogue.parties()),
+        wards=len(catalogue.wards()),
+        resolutions=tally[0],
+        dates=len(days),
+        texts=len(loaded.items["messages"]["templates"]),
+        problems=tuple(sorted(problems, key=lambda one: (one.file, one.line))),
+    )
+
+
+def change_days(catalogue: Catalogue) -> tuple[date, ...]:
+    """The first day, and each day on which anything changes, with the day before it."""
+    days = set(catalogue.change_days())
+    return tuple(sorted(days | {day - timedelta(days=1) for day in days} | {catalogue.valid_from}))
+
+
+def _resolutions(
+    catalogue: Catalogue, loaded: LoadedFolder, days: tuple[date, ...], tally: list[int]
+) -> Iterator[DataProblem]:
+    """Every role of every version at every place finds one office, and one party on every date."""
+    seen: set[str] = set()
+    for procedure in catalogue.all_versions():
+        places = list(_everywhere(catalogue, procedure, days[-1]))
+        for role, at in _roles(procedure):
+            try:
+                found = {catalogue.office_for(role, place, procedure, days[-1]).id for place in places}
+                tally[0] += len(places)
+                for office in found - seen:
+                    for day in days:
+                        catalogue.party_of(office, day)
+                seen |= found
+            except (NoOffice, KeyError) as wrong:
+                source = loaded.sources[f"procedure:{procedure.id}:{procedure.version}"]
+                line = source.line(("versions", source_index(source, procedure.version), *at))
+                yield DataProblem(source.file, line, role, f"finds no office or party: {wrong}")
+
+
+def _roles(procedure: Procedure) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    yield procedure.receives, ("receives",)
+    for at, step in enumerate(procedure.steps):
+        yield step.role, ("steps", at, "role")
+
+
+def _everywhere(catalogue: Catalogue, procedure: Procedure, on: date) -> Iterator[dict[str, str]]:
+    """Places that between them visit each ward that stands, and each project where one is asked for."""
+    names = procedure.place_names
+    standing = [project for project in catalogue.projects() if not catalogue.has_ended(project.id, on)]
+    for ward in catalogue.wards():
+        if catalogue.has_ended(ward.code, on):
+            continue
+        for project in standing if "project" in names else (None,):
+            at_ward = {name: ward.code for name in names if name != "project"}
+            yield at_ward | ({"project": project.id} if project else {})
+
+
+def _offices(catalogue: Catalogue, loaded: LoadedFolder) -> Iterator[DataProblem]:
+    source = loaded.sources["organisation"]
+    receiving = {one.receives for one in catalogue.all_versions()}
+    codes: dict[str, Office] = {}
+    for office in catalogue.offices():
+        at = ("roles", office.role)
+        for why in _short(office):
+            yield DataProblem(source.file, source.line((*at, "short")), f"{office.id}.short", why)
+        if office.role not in receiving or office.code_is_external:
+            continue
+        if not office.code_unit:
+            yield DataProblem(
+                source.file, source.line(at), office.id, "receives, yet has no code_unit; add one"
+            )
+        elif codes.setdefault(office.code_unit, office) is not office:
+            other = codes[office.code_unit].id
+            yield DataProblem(source.file, source.line(at), office.id, f"prints the same codes as {other}")
+
+
+def _short(office: Office) -> Iterator[str]:
+    if len(office.short) > SHORT:
+        yield f"{office.short!r} has {len(office.short)} characters, at most {SHORT}; shorten it"
+    if gsm7_length(strip_diacritics(office.short)) is None:
+        yield f"{office.short!r} cannot be written in a plain text message"
+
+
+def _texts(loaded: LoadedFolder) -> Iterator[DataProblem]:
+    source = loaded.sources["messages"]
+    for field, why in template_errors(loaded.items["messages"]):
+        at = [row["key"] for row in source.data["templates"]].index(field.split(".")[0])
+        yield DataProblem(source.file, source.line(("templates", at)), field, why)
+    limits = loaded.items["messages"]["limits"]
+    papers = loaded.sources["vocabulary:papers"]
+    for type, paper in loaded.items["vocabulary:papers"]["papers"].items():
+        if len(paper["short"]["vi"]) > limits["giay_to"]:
+            line = papers.line(("papers", type, "short"))
+            yield DataProblem(papers.file, line, f"{type}.short", f"at most {limits['giay_to']} characters")

@@ -1,0 +1,58 @@
+"""Are all texts still short enough, with the longest values there are? Lengths are measured anew."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from shared.catalogue.checks.measure import GSM7_LIMIT, UCS2_LIMIT, gsm7_length, ucs2_segments, ucs2_units
+
+Json = Mapping[str, Any]
+TWO_MORE = 2
+"""A real dossier code has 24 characters, unpadded ones up to 26: what every `{ma}` may add."""
+
+
+def template_errors(raw: Json) -> Iterator[tuple[str, str]]:
+    """(template.field, what is wrong) of every text that is too long or wrongly measured."""
+    values = raw["longest_values"]
+    marked = {name: value["marked"] for name, value in values.items()}
+    plain = {name: value["plain"] for name, value in values.items()}
+    for key, template in raw["templates"].items():
+        yield from ((f"{key}.{field}", why) for field, why in _template(template, marked, plain))
+
+
+def template_lengths(
+    template: Json, marked: Mapping[str, str], plain: Mapping[str, str]
+) -> dict[str, int | None]:
+    """Every length of a template, as `measured` names them."""
+    vi, en = template["sms_vi_plain"], template["sms_en"]
+    full = template["sms_vi_full"].format(**marked)
+    lengths: dict[str, int | None] = {
+        "plain": gsm7_length(vi.format(**plain)),
+        "short": ucs2_units(template["sms_vi_short"].format(**marked)),
+        "full": ucs2_units(full),
+        "full_segments": ucs2_segments(full),
+        "en": gsm7_length(en.format(**plain)),
+    }
+    for name, text in (("plain", vi), ("en", en)):
+        length = lengths[name]
+        lengths[f"{name}_26"] = None if length is None else length + TWO_MORE * text.count("{ma}")
+    return lengths
+
+
+def _template(
+    template: Json, marked: Mapping[str, str], plain: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    try:
+        lengths = template_lengths(template, marked, plain)
+    except KeyError as unknown:
+        yield "texts", f"{{{unknown.args[0]}}} has no longest value; add it to longest_values"
+        return
+    for name, limit in (("plain_26", GSM7_LIMIT), ("en_26", GSM7_LIMIT), ("short", UCS2_LIMIT)):
+        length = lengths[name]
+        if length is None:
+            yield name, "holds a letter outside GSM-7; the whole text would cost double"
+        elif length > limit:
+            yield name, f"is {length} long, at most {limit}; say it shorter"
+    for name, length in lengths.items():
+        said = template["measured"].get(name)
+        if said != length:
+            yield f"measured.{name}", f"says {said}, is {length}; write what it is"

@@ -1,0 +1,1 @@
+"""From published items to values."""

@@ -1,0 +1,168 @@
+"""Published items (plain JSON) to the frozen values the services read."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from shared.catalogue.model.bilingual import BilingualText
+from shared.catalogue.model.procedure import (
+    AskedFact,
+    Condition,
+    FanOut,
+    Fees,
+    Outcome,
+    PaperRule,
+    Procedure,
+    Step,
+)
+from shared.catalogue.model.vocabulary import Channel, Fact, PaperType, RefusalReason
+from shared.worktime import Limit, Unit, WarningThresholds
+from shared.worktime.ledger.thresholds import USUAL
+
+Json = Mapping[str, Any]
+
+
+def decode_words(raw: Json) -> BilingualText:
+    """A pair of languages."""
+    return BilingualText(raw["vi"], raw["en"])
+
+
+def decode_limit(raw: Json | None) -> Limit | None:
+    """A limit, or None where none is known."""
+    return None if raw is None else Limit(Unit(raw["unit"]), raw["amount"])
+
+
+def decode_extension(raw: Json | None) -> Limit | None:
+    """The longest extension a total allows, where it says so."""
+    said = raw.get("extension") if raw else None
+    return Limit(Unit(said["unit"]), said["max_value"]) if said else None
+
+
+def decode_thresholds(rules: Json) -> WarningThresholds:
+    """When clocks warn where a procedure says nothing; the usual in a copy published before there was any."""
+    return _warn({name: rule["value"] for name, rule in (rules.get("warn") or {}).items()}, USUAL)
+
+
+def decode_procedure(
+    raw: Json,
+    papers: Mapping[str, PaperType],
+    default_step: Limit,
+    online: Json,
+    warn: WarningThresholds = USUAL,
+) -> Procedure:
+    """One version of a procedure. `online` tells which ways of filing count as another."""
+    outcome = raw["outcome"]
+    return Procedure(
+        id=raw["id"],
+        version=raw["version"],
+        national_code=raw["national_code"],
+        effective_from=date.fromisoformat(raw["effective_from"]),
+        effective_to=date.fromisoformat(raw["effective_to"]) if raw["effective_to"] else None,
+        name=decode_words(raw["name"]),
+        short=decode_words(raw["short"]),
+        description=decode_words(raw["description"]),
+        legal=tuple(raw["legal"]),
+        channels=_channels(raw["channels"], online),
+        receives=raw["receives"],
+        lead=raw["lead"],
+        steps=tuple(_step(step, default_step) for step in raw["steps"]),
+        total=decode_limit(raw["total"]),
+        counts_from=raw["counts_from"],
+        papers=tuple(_paper_rule(paper, papers) for paper in raw["papers"]),
+        facts=tuple(AskedFact(fact["name"], fact["required"]) for fact in raw["facts"]),
+        fees=Fees(raw["fees"]["counter"], raw["fees"]["online"], raw["fees"].get("before_work_days")),
+        outcome=Outcome(
+            outcome["document"],
+            decode_words(outcome["name"]) if outcome.get("name") else papers[outcome["document"]].name,
+            tuple(outcome["delivery"]),
+        ),
+        places=dict(raw["places"]),
+        auto_accept=raw["auto_accept"],
+        by_hand=frozenset(raw.get("by_hand") or ()),
+        private=raw["private"],
+        extension=decode_extension(raw["total"]),
+        warn=_warn(raw.get("warn") or {}, warn),
+        interlinked=raw.get("interlinked", False),
+    )
+
+
+def decode_fact(name: str, raw: Json) -> Fact:
+    """A fact of the vocabulary."""
+    return Fact(
+        name=name,
+        type=raw["type"],
+        label=decode_words(raw["label"]),
+        help=decode_words(raw["help"]) if raw.get("help") else None,
+        values={value: decode_words(label) for value, label in (raw.get("values") or {}).items()},
+        routing=raw["routing"],
+        told_by=raw["told_by"],
+        minimum=raw.get("minimum"),
+        maximum=raw.get("maximum"),
+        longest=raw.get("longest") or 200,
+    )
+
+
+def decode_paper_type(type: str, raw: Json) -> PaperType:
+    """A kind of paper."""
+    validity = raw.get("validity")
+    return PaperType(
+        type=type,
+        name=decode_words(raw["name"]),
+        short=decode_words(raw["short"]),
+        private=raw["private"],
+        validity=decode_limit(validity),
+        validity_kind=validity["kind"] if validity else None,
+    )
+
+
+def decode_reason(code: str, raw: Json) -> RefusalReason:
+    """A reason for not accepting."""
+    return RefusalReason(code, decode_words(raw["words"]), decode_words(raw["rule"]))
+
+
+def decode_channel(code: str, raw: Json) -> Channel:
+    """A way of filing."""
+    return Channel(code, decode_words(raw["name"]), decode_words(raw["hint"]), raw["counts_as"])
+
+
+def _warn(raw: Json, otherwise: WarningThresholds) -> WarningThresholds:
+    said = {name: raw[name] for name in ("percent_left", "days_left", "hours_left") if raw.get(name)}
+    return replace(otherwise, **said)
+
+
+def _channels(own: list[str], counts_as: Json) -> tuple[str, ...]:
+    """A kiosk is online by another door: where one is taken so is the other."""
+    return (*own, *(code for code, like in counts_as.items() if code == "kiosk" and like in own))
+
+
+def _step(raw: Json, default: Limit) -> Step:
+    when = raw.get("when")
+    own = decode_limit(raw["limit"])
+    return Step(
+        id=raw["id"],
+        role=raw["role"],
+        title=decode_words(raw["title"]),
+        what=decode_words(raw["what"]),
+        after=tuple(raw["after"]),
+        limit=own or default,
+        limit_is_default=own is None,
+        when=Condition(when["fact"], when["equals"]) if when else None,
+        excluded=bool(raw.get("excluded")),
+        pauses_clock=bool(raw.get("pauses_clock")),
+        actor=raw.get("actor"),
+        follows_window=raw.get("follows") == "window",
+        visit=bool(raw.get("visit")),
+        fan_out=_fan_out(raw.get("fan_out")),
+        child=raw.get("child"),
+        makes=raw.get("makes"),
+        paper_of=raw.get("paper_of") or "self",
+    )
+
+
+def _fan_out(raw: Json | None) -> FanOut | None:
+    return FanOut(tuple(raw["roles"]), raw["max"], raw["silence"]) if raw else None
+
+
+def _paper_rule(raw: Json, papers: Mapping[str, PaperType]) -> PaperRule:
+    return PaperRule(raw["type"], raw.get("form"), raw["required"], papers[raw["type"]].name)

@@ -1,0 +1,163 @@
+"""From the YAML and CSV of a folder to publishable items; what is wrong is said all at once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from shared.catalogue.decoding.decode_calendar import decode_calendars
+from shared.catalogue.loading import (
+    references,
+    schema,
+    schema_calendar,
+    schema_organisation,
+    schema_procedure,
+)
+from shared.catalogue.loading.inherit import expand_versions
+from shared.catalogue.loading.located_data import DataProblem, LocatedData, read_csv, read_yaml
+from shared.worktime import DatedCalendar
+
+Items = dict[str, dict[str, Any]]
+
+FILES: Mapping[str, tuple[str, type[BaseModel]]] = {
+    "organisation": ("organisation.yaml", schema_organisation.OrganisationModel),
+    "calendar": ("calendars.yaml", schema_calendar.CalendarsModel),
+    "messages": ("messages.yaml", schema_organisation.MessagesModel),
+    "vocabulary:facts": ("facts.yaml", schema.FactsModel),
+    "vocabulary:kinds": ("kinds.yaml", schema.KindsModel),
+    "vocabulary:papers": ("papers.yaml", schema.PapersModel),
+    "vocabulary:states": ("states.yaml", schema_organisation.StatesModel),
+    "vocabulary:words": ("words.yaml", schema.WordsFileModel),
+}
+
+
+class CatalogueErrors(Exception):
+    """Everything wrong with a folder, in the order of its files and lines."""
+
+    def __init__(self, problems: Iterable[DataProblem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda one: (one.file, one.line)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedFolder:
+    """The items of a folder, and the file each came from (for errors found later)."""
+
+    items: Items
+    sources: dict[str, LocatedData]
+
+
+def load_folder(path: Path) -> Items:
+    """The items to publish, by item key. Raises CatalogueErrors."""
+    return load_items(path).items
+
+
+def load_calendars(path: Path) -> dict[str, DatedCalendar]:
+    """The calendars of a folder alone, by name. Raises CatalogueErrors."""
+    return decode_calendars(load_calendar_item(path))
+
+
+def load_calendar_item(path: Path) -> dict[str, Any]:
+    """The item `calendar` of a folder, as it is published. Raises CatalogueErrors."""
+    file, model = FILES["calendar"]
+    source = read_yaml(path / file, file)
+    raw = validate_model(source, model, source.data)
+    if source.problems:
+        raise CatalogueErrors(source.problems)
+    return raw
+
+
+def load_items(path: Path) -> LoadedFolder:
+    """The items with their sources. Raises CatalogueErrors naming every file, line and field at once."""
+    sources = {item: read_yaml(path / file, file) for item, (file, _) in FILES.items()}
+    items: Items = {
+        item: validate_model(sources[item], model, sources[item].data) for item, (_, model) in FILES.items()
+    }
+    items["messages"]["templates"] = {one["key"]: one for one in items["messages"].get("templates", [])}
+    _read_places(path, items, sources)
+    _read_procedures(path, items, sources)
+    once = {id(source): source for source in sources.values()}
+    problems = [problem for source in once.values() for problem in source.problems]
+    if problems:
+        raise CatalogueErrors(problems)
+    if problems := list(references.reference_errors(items, sources)):
+        raise CatalogueErrors(problems)
+    return LoadedFolder(items, sources)
+
+
+def validate_model(
+    source: LocatedData, model: type[BaseModel], data: Any, at: tuple[str | int, ...] = ()
+) -> dict[str, Any]:
+    """These data as their model has them; lines are looked up under `at`."""
+    if source.problems and not data:
+        return {}
+    try:
+        return model.model_validate(data).model_dump(mode="json", by_alias=True, exclude_unset=True)
+    except ValidationError as wrong:
+        for error in wrong.errors(include_url=False, include_input=True):
+            source.add_problem((*at, *_place(source, at, error["loc"])), _remedy(error["type"], error["msg"]))
+        return {}
+
+
+def _read_places(path: Path, items: Items, sources: dict[str, LocatedData]) -> None:
+    """Wards go with the organisation; the lineage is an item of its own."""
+    wards = sources["wards"] = read_csv(path / "wards.csv", "wards.csv")
+    rows = [
+        validate_model(wards, schema_organisation.WardModel, row, (at,)) for at, row in enumerate(wards.data)
+    ]
+    items["organisation"]["wards"] = rows
+    lineage = sources["organisation:lineage"] = read_csv(path / "lineage.csv", "lineage.csv")
+    candidates: dict[str, list[dict[str, Any]]] = {}
+    for at, row in enumerate(lineage.data):
+        one = validate_model(lineage, schema_organisation.LineageModel, row, (at,))
+        if one:
+            candidates.setdefault(one["former_ward_code"], []).append(one)
+    items["organisation:lineage"] = {
+        "candidates": {code: _likely_first(rows) for code, rows in candidates.items()}
+    }
+
+
+def _likely_first(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    kept = ("code", "name", "share", "former_ward", "former_district_code")
+    return [
+        {name: row[name] for name in kept} | {"likely": row["likely"] == "yes"}
+        for row in sorted(rows, key=lambda row: row["likely"] != "yes")
+    ]
+
+
+def _read_procedures(path: Path, items: Items, sources: dict[str, LocatedData]) -> None:
+    for file in sorted((path / "procedures").glob("*.yaml")):
+        read_procedure(file, items, sources)
+
+
+def read_procedure(file: Path, items: Items, sources: dict[str, LocatedData]) -> None:
+    """All versions of one procedure, each an item."""
+    source = sources[file.name] = read_yaml(file, f"procedures/{file.name}")
+    for at, data in expand_versions(source):
+        one = validate_model(source, schema_procedure.ProcedureModel, data, ("versions", at))
+        if one:
+            key = f"procedure:{one['id']}:{one['version']}"
+            items[key], sources[key] = one, source
+
+
+def _place(
+    source: LocatedData, at: tuple[str | int, ...], loc: tuple[str | int, ...]
+) -> tuple[str | int, ...]:
+    """Where an error stands, without the names pydantic adds for branches of a union."""
+    here: tuple[str | int, ...] = ()
+    for part in loc:
+        if (*at, *here, part) in source.lines or part is loc[-1]:
+            here = (*here, part)
+    return here
+
+
+def _remedy(kind: str, message: str) -> str:
+    match kind:
+        case "missing":
+            return "is missing; add it"
+        case "extra_forbidden":
+            return "is no field here; mend the name or take it out"
+        case _:
+            return message[0].lower() + message[1:]

@@ -1,0 +1,151 @@
+"""Words of the organisation, wards, lineage and states that must name something."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from shared.catalogue.model.papers import RULES
+
+Items = Mapping[str, Mapping[str, Any]]
+Found = Iterator[tuple[tuple[str | int, ...], str]]
+
+
+def _organisation(items: Items) -> Found:
+    organisation, calendars = items["organisation"], items["calendar"]["calendars"]
+    wards = {ward["code"] for ward in organisation["wards"]}
+    parties = organisation["parties"]
+    for role, row in organisation["roles"].items():
+        if row.get("calendar", "hn") not in calendars:
+            yield ("roles", role, "calendar"), "no such calendar in calendars.yaml"
+        yield from _template(role, row)
+    for project, row in organisation["projects"].items():
+        if row["calendar"] not in calendars:
+            yield ("projects", project, "calendar"), "no such calendar in calendars.yaml"
+        if row["ward"] not in wards:
+            yield ("projects", project, "ward"), "no such ward in wards.csv"
+    for party, row in parties.items():
+        for role in row["serves"]:
+            if role not in organisation["roles"]:
+                yield ("parties", party, "serves"), f"no role {role}"
+    yield from _served(organisation)
+    for at, change in enumerate(organisation["changes"]):
+        yield from ((("changes", at, "offices"), why) for why in _reach(change, organisation, wards))
+        for end in ("from_party", "to_party"):
+            if change.get(end) and change[end] not in parties:
+                yield ("changes", at, end), "no such party"
+        if bool(change.get("day")) == bool(change.get("day_from")):
+            yield ("changes", at), "give `day` or `day_from`, one of them"
+    yield from _ended(organisation, wards)
+
+
+def _ended(organisation: Mapping[str, Any], wards: set[str]) -> Found:
+    """What is no more was there, once; what takes over is."""
+    ends = organisation.get("ended", ())
+    places = [end.get("ward") or end.get("project") for end in ends]
+    for at, end in enumerate(ends):
+        ward, project, into = (end.get(name) for name in ("ward", "project", "into"))
+        if bool(ward) == bool(project):
+            yield ("ended", at), "give `ward` or `project`, one of them"
+        elif places.count(ward or project) > 1:
+            yield ("ended", at), f"{ward or project} ends twice; one line each"
+        elif (ward and ward not in wards) or (project and project not in organisation["projects"]):
+            yield (
+                ("ended", at),
+                f"no such ward or project: {ward or project}; keep its own line, its offices finish",
+            )
+        if into and (project or into not in wards or into in places):
+            yield ("ended", at, "into"), "names a ward that stands, and takes over from a ward"
+
+
+def _served(organisation: Mapping[str, Any]) -> Found:
+    """Each role, and each project of a role that is one per project, is one party's work."""
+    parties = organisation["parties"]
+    for role, row in organisation["roles"].items():
+        count = sum(role in party["serves"] for party in parties.values())
+        if count == 0 or (count > 1 and row["one_per"] != "project"):
+            yield ("roles", role), f"{count} parties serve {role}; exactly one must"
+    for project in organisation["projects"]:
+        count = sum(project in party.get("projects", ()) for party in parties.values())
+        if count != 1:
+            yield ("projects", project), f"{count} parties have {project}; exactly one must"
+
+
+def _reach(change: Mapping[str, Any], organisation: Mapping[str, Any], wards: set[str]) -> Iterator[str]:
+    """What is wrong with the offices a change of party names."""
+    if not change.get("to_party"):
+        return
+    for pattern in change["offices"]:
+        role, _, place = pattern.partition(".")
+        one_per = organisation["roles"].get(role, {}).get("one_per")
+        if one_per is None:
+            yield f"{pattern}: no role {role}"
+        elif one_per == "ward" and place != "*" and place not in wards:
+            yield f"{pattern}: no ward {place} in wards.csv"
+        elif one_per != "ward" and change.get("day_from"):
+            yield f"{pattern}: only offices of a ward have a day of their own"
+
+
+def _template(role: str, row: Mapping[str, Any]) -> Found:
+    known: tuple[str, ...] = (
+        "ward",
+        "ward_name",
+        "short",
+        "point_no",
+        "fd",
+        "d",
+        "n",
+        "project",
+        "project_no",
+        "project_name",
+        "project_short",
+    )
+    blank: dict[str, str] = dict.fromkeys(known, "")
+    for name in ("office", "short", "name", "name_commune", "code_unit"):
+        try:
+            (row.get(name) or "").format(**blank)
+        except (KeyError, ValueError, IndexError):
+            yield ("roles", role, name), "may use only {" + "} {".join(known) + "}"
+
+
+def _wards(items: Items) -> Found:
+    for column in ("code", "point_no", "short"):
+        before: set[Any] = set()
+        for at, row in enumerate(items["organisation"]["wards"]):
+            if row[column] in before:
+                yield (at,), f"{column} {row[column]} stands in two rows; each ward has its own"
+            before.add(row[column])
+
+
+def _lineage(items: Items) -> Found:
+    wards = {ward["code"] for ward in items["organisation"]["wards"]}
+    for former, rows in items["organisation:lineage"]["candidates"].items():
+        if sum(row["likely"] for row in rows) != 1:
+            yield (), f"former ward {former} needs exactly one row with likely=yes"
+        for row in rows:
+            if row["code"] not in wards:
+                yield (), f"former ward {former}: {row['code']} is no ward of wards.csv"
+
+
+def _states(items: Items) -> Found:
+    states = items["vocabulary:states"]["states"]
+    for at, row in enumerate(items["vocabulary:states"]["transitions"]):
+        for end in ("from", "to"):
+            if row[end] not in states:
+                yield ("transitions", at, end), f"no state {row[end]}"
+
+
+def _rules(items: Items) -> Found:
+    for word in items["vocabulary:words"]["papers_required"].keys() ^ RULES.keys():
+        yield (
+            ("papers_required", word),
+            "stands in only one of words.yaml and shared/catalogue/model/papers.py",
+        )
+
+
+CHECKS: Mapping[str, Callable[[Items], Found]] = {
+    "organisation": _organisation,
+    "wards": _wards,
+    "organisation:lineage": _lineage,
+    "vocabulary:states": _states,
+    "vocabulary:words": _rules,
+}
+"""Which check belongs to which source."""

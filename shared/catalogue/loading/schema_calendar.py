@@ -1,0 +1,50 @@
+"""What calendars.yaml may hold."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import Field
+
+from shared.catalogue.loading.schema import Clock, Evidence, Sessions, Strict, Weekday, WordsModel
+
+
+class DayLineModel(Strict):
+    """A dated exception of a calendar."""
+
+    date: date
+    kind: Literal["day_off", "worked"]
+    name: WordsModel
+    decision: str
+    published: datetime | None
+    evidence: Evidence
+    note: str | None = None
+
+
+class CalendarModel(Strict):
+    """One calendar."""
+
+    owner: str
+    national: bool
+    weekdays: list[Weekday] = Field(min_length=1)
+    sessions: Sessions
+    sessions_by_weekday: dict[Weekday, Sessions] = Field(default={})
+    receives_only: dict[Weekday, Sessions] = Field(default={})
+    cutoff: Clock | None
+    own: list[DayLineModel] = Field(default=[])
+    evidence: Evidence
+
+
+class CoversModel(Strict):
+    """The years a calendar speaks about."""
+
+    from_: date = Field(alias="from")
+    to: date
+
+
+class CalendarsModel(Strict):
+    """calendars.yaml."""
+
+    timezone: Literal["+07:00"]
+    covers: CoversModel
+    national: list[DayLineModel]
+    calendars: dict[str, CalendarModel]

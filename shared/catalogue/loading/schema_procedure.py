@@ -1,0 +1,166 @@
+"""What the file of a procedure may hold."""
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import Field
+
+from shared.catalogue.loading.schema import (
+    DaysLeft,
+    Evidence,
+    HoursLeft,
+    Id,
+    LimitModel,
+    Percent,
+    Role,
+    Said,
+    Strict,
+    WordsModel,
+)
+
+
+class TotalModel(LimitModel):
+    """The legal limit, and what else is said about it."""
+
+    alternatives: list[str] = Field(default=[])
+    extension: dict[str, Any] | None = None
+    evidence: Said | None = None
+    note: str | None = None
+    conflict: str | None = None
+
+
+class ConditionModel(Strict):
+    """When a step is done at all."""
+
+    fact: str
+    equals: bool
+
+
+class FanOutModel(Strict):
+    """Who may be asked at once, how many, who picks, what silence means."""
+
+    roles: list[Role]
+    set: str
+    min: int = Field(ge=0)
+    max: int = Field(ge=0)
+    chosen_by: str
+    silence: Literal["escalate", "deemed_agreed", "lead_decides"]
+    note: str | None = None
+
+
+class StepModel(Strict):
+    """One step of a procedure."""
+
+    id: Id
+    role: Role
+    title: WordsModel
+    what: WordsModel
+    after: list[Id]
+    limit: LimitModel | None
+    rule: str | None = None
+    when: ConditionModel | None = None
+    excluded: bool = False
+    child: Id | None = None
+    makes: str | None = None
+    paper_of: Literal["self", "spouse", "child", "parent", "other"] | None = None
+    actor: str | None = None
+    pauses_clock: bool = False
+    follows: Literal["window"] | None = None
+    visit: bool = False
+    on_timeout: str | None = None
+    parallel_group: str | None = None
+    fan_out: FanOutModel | None = None
+    note: str | None = None
+    evidence: Said
+
+
+class PaperRuleModel(Strict):
+    """A paper a procedure may need."""
+
+    type: str
+    form: str | None = None
+    required: str
+    note: str | None = None
+    evidence: Said
+
+
+class AskedFactModel(Strict):
+    """A fact the form asks for."""
+
+    name: str
+    required: bool
+
+
+class FeesModel(Strict):
+    """In đồng; null = not known."""
+
+    counter: int | None = Field(ge=0)
+    online: int | None = Field(ge=0)
+    before_work_days: int | None = Field(default=None, ge=1, le=60)
+    note: str | None = None
+    evidence: Said
+
+
+class OutcomeModel(Strict):
+    """What comes out."""
+
+    document: str
+    name: WordsModel | None = None
+    validity: dict[str, Any] | None = None
+    delivery: list[str] = Field(min_length=1)
+
+
+class WarnModel(Strict):
+    """How long before a date its holder is warned; what is not said is as `rules.warn` of words.yaml."""
+
+    percent_left: Percent | None = None
+    days_left: DaysLeft | None = None
+    hours_left: HoursLeft | None = None
+    note: str | None = None
+    evidence: Evidence
+
+
+class ProcedureModel(Strict):
+    """One version of a procedure, whole."""
+
+    id: Id
+    version: int = Field(ge=1)
+    like: int | None = None
+    effective_from: date
+    effective_to: date | None
+    national_code: str | None
+    national_code_evidence: str | None = None
+    replaces: list[str] = Field(default=[])
+    name: WordsModel
+    short: WordsModel
+    description: WordsModel
+    legal: list[str]
+    channels: list[str] = Field(min_length=1)
+    boundary_free: bool
+    receives: Role
+    lead: Role
+    interlinked: bool = False
+    mirrored: bool = False
+    auto_accept: bool
+    by_hand: list[Id] = Field(default=[])
+    private: bool
+    places: dict[str, str]
+    places_evidence: dict[str, Evidence]
+    facts: list[AskedFactModel]
+    steps: list[StepModel] = Field(min_length=1)
+    total: TotalModel | None
+    counts_from: Literal["acceptance", "submission", "filing"]
+    warn: WarnModel | None = None
+    papers: list[PaperRuleModel]
+    fees: FeesModel
+    outcome: OutcomeModel
+    parameters: dict[str, Any] | None = None
+    per_person: str | None = None
+    deadline_for_citizen: str | None = None
+    late: str | None = None
+    privacy: str | None = None
+    next_of_kin_chain: list[str] = Field(default=[])
+    validity_trap: str | None = None
+    traps: list[str] = Field(default=[])
+    decisions: list[str] = Field(default=[])
+    evidence: Said | None = None

@@ -1,0 +1,215 @@
+"""A procedure in one version: its steps, papers, facts, fees, limit. What a dossier is accepted under."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from shared.catalogue.model.bilingual import BilingualText
+from shared.worktime import Limit, WarningThresholds
+from shared.worktime.ledger.thresholds import USUAL
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A step is done only when this fact has this value; a fact not given makes it false."""
+
+    fact: str
+    equals: bool = True
+
+    def is_met(self, facts: Mapping[str, Any]) -> bool:
+        """Is the fact given, and what the condition asks?"""
+        return facts.get(self.fact) is self.equals
+
+
+@dataclass(frozen=True, slots=True)
+class FanOut:
+    """Whom a step may ask at once: every office of these roles, at most `max` of them.
+
+    `silence`: what no answer in time means: escalate, deemed_agreed or lead_decides.
+    """
+
+    roles: tuple[str, ...]
+    max: int
+    silence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One piece of work for one role. `limit` is a budget: the procedure's total always wins.
+
+    `excluded`: the total does not count it. `pauses_clock`: the total waits for it. `actor`: the person whose
+    own act it is (citizen, householder); the role's office then confirms it. `follows_window`: it is done
+    while the project's window is open, and due when that closes. `child`: the procedure whose dossier does
+    this step, for the person `paper_of` names (self, spouse…). `makes`: the paper that comes out of it.
+    """
+
+    id: str
+    role: str
+    title: BilingualText
+    what: BilingualText
+    after: tuple[str, ...]
+    limit: Limit
+    limit_is_default: bool = False
+    when: Condition | None = None
+    excluded: bool = False
+    pauses_clock: bool = False
+    actor: str | None = None
+    follows_window: bool = False
+    visit: bool = False
+    fan_out: FanOut | None = None
+    child: str | None = None
+    paper_of: str = "self"
+    makes: str | None = None
+
+    @property
+    def title_vi(self) -> str:
+        """The step's short name in Vietnamese ("tra cứu")."""
+        return self.title.vi
+
+    @property
+    def title_en(self) -> str:
+        """The step's short name in English ("look-up")."""
+        return self.title.en
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRule:
+    """A paper a procedure may need, by type and form. `required` is a word of `papers.RULES`."""
+
+    type: str
+    form: str | None
+    required: str
+    name: BilingualText
+    note: BilingualText | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFact:
+    """A fact this procedure's form asks for."""
+
+    name: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fees:
+    """In đồng. None = not known: "hỏi tại quầy", never 0.
+
+    `before_work_days`: no work begins before it is paid, and the citizen has so many working days.
+    """
+
+    counter: int | None
+    online: int | None
+    before_work_days: int | None = None
+
+    def fee_for(self, counts_as: str) -> int | None:
+        """The fee of a way of filing (`Channel.counts_as`)."""
+        return self.online if counts_as == "online" else self.counter
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What comes out: a paper type, its name, and the ways it is handed over."""
+
+    document: str
+    name: BilingualText
+    delivery: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """One version of a procedure. `total` None = no date is promised ("chưa hẹn ngày").
+
+    `extension` is the longest one the law allows; None = it says nothing of its own. `warn`: how long before
+    a date the one who must keep it is warned. `interlinked`: several procedures in one dossier, each
+    step with a result of its own.
+    """
+
+    id: str
+    version: int
+    national_code: str | None
+    effective_from: date
+    effective_to: date | None
+    name: BilingualText
+    short: BilingualText
+    description: BilingualText
+    legal: tuple[str, ...]
+    channels: tuple[str, ...]
+    receives: str
+    lead: str
+    steps: tuple[Step, ...]
+    total: Limit | None
+    counts_from: str
+    papers: tuple[PaperRule, ...]
+    facts: tuple[AskedFact, ...]
+    fees: Fees
+    outcome: Outcome
+    places: Mapping[str, str]
+    auto_accept: bool
+    by_hand: frozenset[str]
+    private: bool
+    extension: Limit | None = None
+    warn: WarningThresholds = USUAL
+    interlinked: bool = False
+
+    @property
+    def name_vi(self) -> str:
+        """The official name."""
+        return self.name.vi
+
+    @property
+    def name_en(self) -> str:
+        """The official name in English."""
+        return self.name.en
+
+    @property
+    def place_names(self) -> tuple[str, ...]:
+        """The places the form must ask for (`chosen`, `residence`, `project`…), without the city."""
+        return tuple(sorted(set(self.places.values()) - {"city"}))
+
+    def in_force(self, on: date) -> bool:
+        """Is this the version for a dossier filed on this date?"""
+        return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
+
+    def step(self, id: str) -> Step:
+        """One step by its id; KeyError if there is none."""
+        for step in self.steps:
+            if step.id == id:
+                return step
+        raise KeyError(id)
+
+    @property
+    def children(self) -> tuple[Step, ...]:
+        """The steps that dossiers of other procedures do."""
+        return tuple(step for step in self.steps if step.child)
+
+    @property
+    def paper_steps(self) -> tuple[Step, ...]:
+        """The steps that make a paper, which may have been filed first."""
+        return tuple(step for step in self.steps if step.child or step.makes)
+
+    def plan(self, facts: Mapping[str, Any], without: str | None = None) -> tuple[Step, ...]:
+        """The steps this dossier goes through; one left out hands its `after` on to those that follow it."""
+        kept = {step.id for step in self.steps if step.when is None or step.when.is_met(facts)} - {without}
+        if len(kept) == len(self.steps):
+            return self.steps
+        waits = {step.id: step.after for step in self.steps}
+        return tuple(
+            replace(step, after=_bridged(step.id, waits, kept)) for step in self.steps if step.id in kept
+        )
+
+    def is_auto_accepted(self, place: Mapping[str, str]) -> bool:
+        """Is it accepted by rule at filing? Not where the investor works by hand."""
+        return self.auto_accept and place.get("project") not in self.by_hand
+
+    def clock_start(self, submitted_at: datetime, accepted_at: datetime) -> datetime:
+        """The instant the limit counts from."""
+        return submitted_at if self.counts_from == "submission" else accepted_at
+
+
+def _bridged(step: str, waits: Mapping[str, tuple[str, ...]], kept: set[str]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for before in waits[step]:
+        found.update(dict.fromkeys((before,) if before in kept else _bridged(before, waits, kept)))
+    return tuple(found)

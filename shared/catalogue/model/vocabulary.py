@@ -1,0 +1,101 @@
+"""The closed lists of words: facts, papers, channels, ways of delivery, places, reasons, states."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from shared.catalogue.model.bilingual import BilingualText
+from shared.worktime import Limit
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A thing the form may ask. `type` is bool, int, text, date, choice or list.
+
+    `routing` = a step depends on it, so it travels with `dossier.submitted`. `told_by` says who gives it:
+    the citizen on the form, or an office while it works.
+    """
+
+    name: str
+    type: str
+    label: BilingualText
+    help: BilingualText | None
+    values: Mapping[str, BilingualText]
+    routing: bool
+    told_by: str
+    minimum: int | None = None
+    maximum: int | None = None
+    longest: int = 200
+
+    def is_invalid(self, value: Any) -> bool:
+        """Is this value not what the fact takes?"""
+        match self.type:
+            case "bool":
+                return not isinstance(value, bool)
+            case "int":
+                return not isinstance(value, int) or isinstance(value, bool) or self._outside(value)
+            case "list":
+                return not isinstance(value, list) or len(value) > 50 or any(map(self._not_a_word, value))
+            case "date":
+                return not isinstance(value, str) or not _is_date(value)
+            case _:
+                return self._not_a_word(value)
+
+    def _outside(self, value: int) -> bool:
+        low, high = self.minimum, self.maximum
+        return (low is not None and value < low) or (high is not None and value > high)
+
+    def _not_a_word(self, value: Any) -> bool:
+        if not isinstance(value, str) or not value.strip() or len(value) > self.longest:
+            return True
+        if any(ord(sign) < 32 or ord(sign) == 127 for sign in value):
+            return True  # no page shows them, and no table keeps U+0000
+        return bool(self.values) and value not in self.values
+
+
+@dataclass(frozen=True, slots=True)
+class PaperType:
+    """A kind of paper. `short` is how a text message calls it; private papers are never named there."""
+
+    type: str
+    name: BilingualText
+    short: BilingualText
+    private: bool
+    validity: Limit | None
+    validity_kind: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalReason:
+    """Why a dossier is not accepted (form 03), with the rule it usually rests on."""
+
+    code: str
+    words: BilingualText
+    rule: BilingualText
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A way of filing. `counts_as` names the channel whose fee and permission hold (a kiosk is online)."""
+
+    code: str
+    name: BilingualText
+    hint: BilingualText
+    counts_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place a form asks for: `kind` is ward or project."""
+
+    name: str
+    kind: str
+    label: BilingualText
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

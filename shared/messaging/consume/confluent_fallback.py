@@ -1,0 +1,76 @@
+"""A header whose *name* is not UTF-8 stops aiokafka at its record for ever; librdkafka reads past it.
+
+Whatever one party writes must not stop the replies of all others, so this client takes over for a piece.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from operator import methodcaller
+from typing import Any
+
+from aiokafka import ConsumerRecord, TopicPartition
+from confluent_kafka import Consumer, Message
+from confluent_kafka import TopicPartition as Place
+
+from shared.messaging.record.records import UNREADABLE_NAME
+
+AT_MOST = 100
+FIRST_SECONDS, REST_SECONDS = 5.0, 0.05
+RawRecord = ConsumerRecord[Any, Any]
+_HEADERS_OF = methodcaller("headers")
+"""Called plainly, a name that is no text leaves its exception pending for whatever line comes next."""
+
+
+async def fetch_with_confluent(
+    consumer: Any, assigned: Iterable[TopicPartition], bootstrap: str
+) -> tuple[RawRecord, ...]:
+    """The next records of these partitions by the second client; the first one then stands behind them."""
+    stands = [Place(tp.topic, tp.partition, await consumer.position(tp)) for tp in assigned]
+    found = await asyncio.to_thread(_read, bootstrap, stands)
+    for record in found:
+        consumer.seek(TopicPartition(record.topic, record.partition), record.offset + 1)
+    return found
+
+
+def _read(bootstrap: str, stands: list[Place]) -> tuple[RawRecord, ...]:
+    reader = Consumer(
+        {
+            "bootstrap.servers": bootstrap,
+            "group.id": "unused",
+            "enable.auto.commit": False,
+            "queued.max.messages.kbytes": 16_384,
+        }
+    )
+    try:
+        reader.assign(stands)
+        first = reader.poll(FIRST_SECONDS)
+        rest = reader.consume(AT_MOST - 1, REST_SECONDS) if first is not None else []
+        return tuple(_as_first_client(m) for m in (first, *rest) if m is not None and m.error() is None)
+    finally:
+        reader.close()
+
+
+def _as_first_client(message: Message) -> RawRecord:
+    kind, milliseconds = message.timestamp()
+    key, value = message.key(), message.value()
+    return ConsumerRecord(
+        topic=message.topic() or "",
+        partition=message.partition() or 0,
+        offset=message.offset() or 0,
+        timestamp=milliseconds,
+        timestamp_type=kind,
+        key=key,
+        value=value,
+        checksum=None,
+        serialized_key_size=-1 if key is None else len(key),
+        serialized_value_size=-1 if value is None else len(value),
+        headers=_headers(message),
+    )
+
+
+def _headers(message: Message) -> Any:
+    """All headers, or one that says they cannot be read: this client gives none if one name is no text."""
+    try:
+        return tuple(_HEADERS_OF(message) or ())
+    except (SystemError, UnicodeError):
+        return ((UNREADABLE_NAME, None),)

@@ -1,0 +1,112 @@
+"""One piece of a batch in one transaction: fence, parked keys, duplicates, handlers, what is held."""
+
+from collections.abc import Mapping, Sequence
+
+from shared.db.transaction import Tx
+from shared.events import topics
+from shared.messaging.deadletter import held_store
+from shared.messaging.record import positions
+from shared.messaging.record.batch import UnreadableRecord, batch_of
+from shared.messaging.record.classify import BatchDecision, Key, classify_events, classify_replies
+from shared.messaging.record.positions import Place
+from shared.messaging.record.routes import DecodedRecord, Route, split_by_handler
+from shared.observability import correlation, metrics
+from shared.observability.logs import get_logger
+
+log = get_logger(__name__)
+
+
+async def process_batch(tx: Tx, route: Route, reads: Sequence[DecodedRecord]) -> BatchDecision:
+    """Everything these records mean to this service. Raises what a handler raises."""
+    taken = await positions.advance_fences(tx, _upto(reads), _keys(reads))
+    new = [r for r in reads if r.record.offset >= taken.fences[r.record.topic, r.record.partition]]
+    if not new:
+        return BatchDecision()
+    what = await classify_records(tx, route, new, taken.seen, taken.parked)
+    await apply_batch(tx, route, what)
+    return what
+
+
+async def classify_records(
+    tx: Tx,
+    route: Route,
+    reads: Sequence[DecodedRecord],
+    seen: Mapping[Key, int],
+    parked: Mapping[Key, str],
+    *,
+    over_gap: bool = False,
+) -> BatchDecision:
+    """Which apply, which are repeats, which must be held."""
+    if not route.is_replies:
+        return classify_events(reads, seen, parked, compacted=route.compacted, over_gap=over_gap)
+    usable = [r for r in reads if r.event and not r.broken and (r.record.topic, r.key) not in parked]
+    parties = [topics.party_of(read.record.topic) for read in usable]
+    fresh = await positions.insert_inbox(tx, parties, usable)
+    return classify_replies(reads, fresh, parked)
+
+
+async def apply_batch(tx: Tx, route: Route, what: BatchDecision) -> None:
+    """Write what is held and seen, then let the handlers do their work."""
+    await held_store.insert_held(tx, what.hold)
+    await held_store.park_keys(tx, what.parked)
+    await positions.save_sequences(tx, what.seen)
+    correlation.set_batch_traces(_causes(what.apply))
+    for handler, reads in split_by_handler(what.apply, route.handlers.get):
+        await handler(tx, batch_of((read.event, read.record) for read in reads if read.event))
+    await _tell_unreadable(tx, route, what)
+
+
+def count_batch(what: BatchDecision, label: str) -> None:
+    """Count and say what happened, once it is committed."""
+    metrics.HANDLED.labels(label).inc(len(what.apply))
+    metrics.DUPLICATES.labels(label).inc(len(what.duplicates))
+    for hold in what.hold:
+        record = hold.read.record
+        log.error(
+            "record.held",
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+            reason=hold.reason,
+            code=hold.code,
+        )
+
+
+def _upto(reads: Sequence[DecodedRecord]) -> dict[Place, int]:
+    """Behind the last of these records in each partition."""
+    upto: dict[Place, int] = {}
+    for read in reads:
+        place = (read.record.topic, read.record.partition)
+        upto[place] = max(upto.get(place, 0), read.record.offset + 1)
+    return upto
+
+
+async def _tell_unreadable(tx: Tx, route: Route, what: BatchDecision) -> None:
+    reads = [hold.read for hold in what.hold if hold.reason == "unreadable" and route.is_replies]
+    lines = [_unreadable(read) for read in reads if read.broken is None]  # telling of it failed already
+    if lines and route.on_unreadable is not None:
+        await route.on_unreadable(tx, lines)
+
+
+def _unreadable(read: DecodedRecord) -> UnreadableRecord:
+    if read.wrong is None:
+        raise AssertionError("only what could not be read is told of")
+    return UnreadableRecord(
+        party=topics.party_of(read.record.topic),
+        topic=read.record.topic,
+        partition=read.record.partition,
+        offset=read.record.offset,
+        key=read.key or None,
+        reply_id=read.ce_id or None,
+        why=read.wrong,
+    )
+
+
+def _keys(reads: Sequence[DecodedRecord]) -> list[Key]:
+    return sorted({(read.record.topic, read.key) for read in reads})
+
+
+def _causes(reads: Sequence[DecodedRecord]) -> dict[str, str]:
+    """The trace of each event that brought one."""
+    found = ((read.ce_id, read.record.header("ce_traceparent")) for read in reads)
+    return {ce_id: trace for ce_id, trace in found if trace}

@@ -1,0 +1,53 @@
+"""Where to go on reading: the table `consumed` says, and Kafka is told."""
+
+import asyncio
+from collections.abc import Callable, Collection
+from typing import Any
+
+import asyncpg
+from aiokafka import TopicPartition
+
+from shared.messaging.faults import is_transient, retry_delays
+from shared.messaging.record import positions
+from shared.messaging.record.positions import Place
+from shared.observability.logs import get_logger
+
+log = get_logger(__name__)
+
+
+async def seek_to_stored(
+    consumer: Any,
+    pool: asyncpg.Pool,
+    assigned: Collection[TopicPartition],
+    prefix: str,
+    ours: Callable[[], bool],
+) -> None:
+    """Seek each partition to its next offset; one never read, or made anew since, to its beginning."""
+    if not assigned:
+        return
+    places = {tp: (tp.topic.removeprefix(prefix), tp.partition) for tp in assigned}
+    for pause in retry_delays():
+        if not ours():
+            return
+        try:
+            async with asyncio.timeout(15):
+                await _seek(consumer, pool, places)
+            return
+        except Exception as failure:
+            log.warning("seek.waits", error=type(failure).__name__, passing=is_transient(failure))
+            await asyncio.sleep(min(pause, 1.0))
+
+
+async def _seek(consumer: Any, pool: asyncpg.Pool, places: dict[TopicPartition, Place]) -> None:
+    known = await positions.next_offsets(pool, list(places.values()))
+    first = await consumer.beginning_offsets(list(places))
+    end = await consumer.end_offsets(list(places))
+    for tp, place in places.items():
+        offset = known.get(place)
+        if offset is not None and offset > end[tp]:
+            log.error("topic.made_anew", topic=place[0], partition=place[1], consumed=offset, end=end[tp])
+            await positions.forget_offset(pool, place)
+            offset = None
+        elif offset is not None and offset < first[tp]:
+            log.error("records.expired", topic=place[0], partition=place[1], missed=first[tp] - offset)
+        consumer.seek(tp, first[tp] if offset is None else max(offset, first[tp]))

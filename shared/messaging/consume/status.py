@@ -1,0 +1,62 @@
+"""How the plumbing is doing, in figures a page, a probe and a city day can act on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+
+from shared.messaging.consume.consumer import Consumer
+from shared.observability import metrics
+
+_FIGURES = """
+SELECT (SELECT count(*) FROM outbox) AS outbox_rows,
+       (SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8
+          FROM (SELECT created_at FROM outbox ORDER BY position LIMIT 1) AS oldest) AS outbox_age,
+       (SELECT count(*) FROM held WHERE closed_at IS NULL) AS held,
+       (SELECT count(*) FROM parked_keys) AS parked"""
+
+
+@dataclass(frozen=True, slots=True)
+class MessagingStatus:
+    """`idle` means: nothing to send, nothing to read, nothing under way."""
+
+    outbox_rows: int
+    outbox_age_seconds: float
+    lag: dict[str, int]
+    held: int
+    parked: int
+    idle: bool
+    last_progress_at: datetime | None
+    complaints: tuple[str, ...] = ()
+
+
+async def status(pool: asyncpg.Pool, consumer: Consumer | None) -> MessagingStatus:
+    """The figures now; sets the gauges as it goes."""
+    complaints = tuple(consumer.readiness_problems()) if consumer is not None else ()
+    lag = await consumer.lag() if consumer is not None else {}
+    busy = consumer is not None and consumer.busy()
+    row = await pool.fetchrow(_FIGURES)  # after the lag: what a batch published meanwhile is counted here
+    if row is None:
+        raise AssertionError("a SELECT of scalars has one row")
+    _show(row)
+    return MessagingStatus(
+        outbox_rows=row["outbox_rows"],
+        outbox_age_seconds=max(0.0, row["outbox_age"]),
+        lag=lag or {},
+        held=row["held"],
+        parked=row["parked"],
+        idle=not complaints
+        and not busy
+        and row["outbox_rows"] == 0
+        and lag is not None
+        and not any(lag.values()),
+        last_progress_at=consumer.last_progress_at if consumer is not None else None,
+        complaints=complaints,
+    )
+
+
+def _show(row: asyncpg.Record) -> None:
+    metrics.OUTBOX_ROWS.set(row["outbox_rows"])
+    metrics.OUTBOX_AGE.set(max(0.0, row["outbox_age"]))
+    metrics.HELD.set(row["held"])
+    metrics.PARKED.set(row["parked"])

@@ -1,0 +1,1 @@
+"""Records kept because they could not be processed."""

@@ -1,0 +1,149 @@
+"""Records we could not use, and the keys that wait behind them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+import asyncpg
+
+from shared.actor import Actor
+from shared.db.transaction import Tx, transaction
+from shared.messaging.deadletter import held_store
+from shared.messaging.record import positions
+from shared.messaging.record.classify import Key
+from shared.messaging.record.records import unpack_headers
+from shared.observability.logs import get_logger
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRecord:
+    """A held record without its bytes. `reason`: poison, gap, behind, unreadable, kept."""
+
+    id: int
+    topic: str
+    partition: int
+    offset: int
+    key: str
+    ce_id: str | None
+    ce_type: str | None
+    seq: int | None
+    reason: str
+    blocks: bool
+    code: str
+    detail: str
+    held_at: datetime
+    attempts: int
+    closed_at: datetime | None
+    closed_how: str | None
+    closed_by: dict[str, str] | None
+    closed_why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRecordDetail:
+    """A held record with its original: headers and value as text (replaced where not UTF-8)."""
+
+    record: HeldRecord
+    headers: list[tuple[str, str | None]]
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOutcome:
+    """What became of one held record: replayed, dropped, held (still, and why), closed, unknown."""
+
+    id: int
+    outcome: str
+    detail: str = ""
+
+
+_COLUMNS = ", ".join(
+    "record_offset AS offset" if field.name == "offset" else field.name for field in fields(HeldRecord)
+)
+
+
+async def list_held(pool: asyncpg.Pool, *, closed: bool = False, limit: int = 500) -> list[HeldRecord]:
+    """Open records (or closed ones), newest first."""
+    rows = await pool.fetch(
+        f"SELECT {_COLUMNS} FROM held WHERE (closed_at IS NOT NULL) = $1 ORDER BY id DESC LIMIT $2",  # noqa: S608
+        closed,
+        limit,
+    )
+    return [HeldRecord(**row) for row in rows]
+
+
+async def read_held(pool: asyncpg.Pool, held_id: int) -> HeldRecordDetail | None:
+    """One record with its original."""
+    row = await pool.fetchrow(
+        f"SELECT {_COLUMNS}, value, headers FROM held WHERE id = $1",  # noqa: S608
+        held_id,
+    )
+    if row is None:
+        return None
+    named = dict(row)
+    value, packed = named.pop("value"), named.pop("headers")
+    headers = [(name, _text(content)) for name, content in unpack_headers(packed)]
+    return HeldRecordDetail(HeldRecord(**named), headers, _text(value))
+
+
+async def drop_held(
+    pool: asyncpg.Pool, ids: Sequence[int], *, reason: str, actor: Actor
+) -> list[HeldOutcome]:
+    """Give records up for good, with a reason and a name. Those queued behind still need a replay.
+
+    Only from the head of a key's queue: giving up the middle would hide what stands before it.
+    """
+    if not reason.strip():
+        raise ValueError("a dropped record needs a reason")
+    async with transaction(pool) as tx:
+        keys = await _keys_of(tx, ids)
+        await held_store.lock_parked(tx, keys)
+        outcomes, passed = _judge(ids, await _open_of(tx, ids, keys))
+        gone = [one.id for one in outcomes if one.outcome == "dropped"]
+        await held_store.close_held(tx, gone, "dropped", actor, reason.strip())
+        await positions.save_sequences(tx, passed)
+        await held_store.unpark_empty(tx, keys)
+    for one in gone:
+        log.warning("held.dropped", held_id=one, why=reason, by=actor.id or actor.kind)
+    return outcomes
+
+
+def _judge(ids: Sequence[int], rows: Sequence[asyncpg.Record]) -> tuple[list[HeldOutcome], dict[Key, int]]:
+    """Which may go, and the numbers that then count as seen, so that the next of a key is not a gap."""
+    wanted, told, passed, stuck = set(ids), dict[int, HeldOutcome](), dict[Key, int](), set[Key]()
+    for row in rows:
+        key = (row["topic"], row["key"])
+        ordered = row["blocks"] and row["seq"] is not None
+        if row["id"] not in wanted:
+            stuck |= {key} if ordered else set()
+        elif ordered and key in stuck:
+            told[row["id"]] = HeldOutcome(row["id"], "held", "an earlier record of this key comes first")
+        else:
+            told[row["id"]] = HeldOutcome(row["id"], "dropped")
+            if ordered:
+                passed[key] = row["seq"]
+    return [told.get(one, HeldOutcome(one, "unknown", "no such open record")) for one in ids], passed
+
+
+async def _keys_of(tx: Tx, ids: Sequence[int]) -> list[Key]:
+    rows = await tx.fetch("SELECT DISTINCT topic, key FROM held WHERE id = ANY($1) ORDER BY 1, 2", list(ids))
+    return [(row["topic"], row["key"]) for row in rows]
+
+
+async def _open_of(tx: Tx, ids: Sequence[int], keys: Sequence[Key]) -> list[asyncpg.Record]:
+    """These open records and all that queue at their keys, in the order of each queue."""
+    return await tx.fetch(
+        """SELECT id, topic, key, seq, blocks FROM held
+            WHERE closed_at IS NULL AND (id = ANY($1)
+               OR (blocks AND (topic, key) IN (SELECT * FROM unnest($2::text[], $3::text[]))))
+            ORDER BY topic, key, seq NULLS LAST, partition, record_offset FOR UPDATE""",
+        list(ids),
+        [topic for topic, _ in keys],
+        [key for _, key in keys],
+    )
+
+
+def _text(content: bytes | None) -> str | None:
+    return None if content is None else content.decode("utf-8", "replace")

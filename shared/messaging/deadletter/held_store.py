@@ -1,0 +1,143 @@
+"""The tables `held` and `parked_keys`, inside somebody's transaction, a set at a time."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Literal
+
+from shared.actor import Actor
+from shared.db.transaction import Tx
+from shared.messaging.record.classify import HoldDecision, Key
+from shared.messaging.record.records import Record, pack_headers, sanitize_text, unpack_headers
+
+
+async def insert_held(tx: Tx, holds: Sequence[HoldDecision]) -> None:
+    """Write records to `held` with their original bytes; one that is there already counts an attempt."""
+    if not holds:
+        return
+    records = [hold.read.record for hold in holds]
+    await tx.execute(
+        """INSERT INTO held (topic, partition, record_offset, key, key_bytes, value, headers, timestamp_ms,
+                             ce_id, ce_type, seq, reason, blocks, code, detail)
+           SELECT * FROM unnest($1::text[], $2::int[], $3::bigint[], $4::text[], $5::bytea[], $6::bytea[],
+                                $7::bytea[], $8::bigint[], $9::text[], $10::text[], $11::bigint[],
+                                $12::text[], $13::bool[], $14::text[], $15::text[])
+               ON CONFLICT (topic, partition, record_offset) DO UPDATE
+              SET attempts = held.attempts + 1, reason = EXCLUDED.reason, code = EXCLUDED.code,
+                  detail = EXCLUDED.detail""",
+        [record.topic for record in records],
+        [record.partition for record in records],
+        [record.offset for record in records],
+        [hold.read.key for hold in holds],
+        [record.key for record in records],
+        [record.value for record in records],
+        [pack_headers(record.headers) for record in records],
+        [record.timestamp_ms for record in records],
+        [hold.read.ce_id or None for hold in holds],
+        [_type(record) for record in records],
+        [hold.read.seq for hold in holds],
+        [hold.reason for hold in holds],
+        [hold.blocks for hold in holds],
+        [sanitize_text(hold.code, 200) for hold in holds],
+        [sanitize_text(hold.detail, 2000) for hold in holds],
+    )
+
+
+async def park_keys(tx: Tx, keys: Mapping[Key, str]) -> None:
+    """From now on later records of these keys queue in `held`."""
+    if keys:
+        await tx.execute(
+            """INSERT INTO parked_keys (topic, key, reason)
+               SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) AS new (topic, key, reason)
+                ORDER BY topic, key ON CONFLICT DO NOTHING""",
+            [topic for topic, _ in keys],
+            [key for _, key in keys],
+            list(keys.values()),
+        )
+
+
+async def lock_parked(tx: Tx, keys: Iterable[Key]) -> dict[Key, str]:
+    """Which of these keys are parked, locked in order: a replay and a batch of one key take turns."""
+    listed = list(keys)
+    rows = await tx.fetch(
+        """SELECT topic, key, reason FROM parked_keys
+            WHERE (topic, key) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+            ORDER BY topic, key FOR UPDATE""",
+        [topic for topic, _ in listed],
+        [key for _, key in listed],
+    )
+    return {(row["topic"], row["key"]): row["reason"] for row in rows}
+
+
+async def unpark_empty(tx: Tx, keys: Iterable[Key]) -> None:
+    """Keys with nothing left in their queue flow again."""
+    listed = list(keys)
+    await tx.execute(
+        """DELETE FROM parked_keys p
+            WHERE (topic, key) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+              AND NOT EXISTS (SELECT FROM held h WHERE h.topic = p.topic AND h.key = p.key
+                                 AND h.closed_at IS NULL AND h.blocks)""",
+        [topic for topic, _ in listed],
+        [key for _, key in listed],
+    )
+
+
+async def lock_queue(tx: Tx, key: Key) -> list[tuple[int, Record]]:
+    """The open blocking records of one key, in the order they must be replayed."""
+    rows = await tx.fetch(
+        """SELECT id, topic, partition, record_offset, key_bytes, value, headers, timestamp_ms FROM held
+            WHERE topic = $1 AND key = $2 AND closed_at IS NULL AND blocks
+            ORDER BY seq NULLS LAST, partition, record_offset FOR UPDATE""",
+        *key,
+    )
+    return [(row["id"], record_of(row)) for row in rows]
+
+
+async def lock_unqueued(tx: Tx, ids: Sequence[int]) -> list[tuple[int, Record]]:
+    """These open records, which wait in no queue."""
+    rows = await tx.fetch(
+        """SELECT id, topic, partition, record_offset, key_bytes, value, headers, timestamp_ms FROM held
+            WHERE id = ANY($1) AND closed_at IS NULL ORDER BY id FOR UPDATE""",
+        list(ids),
+    )
+    return [(row["id"], record_of(row)) for row in rows]
+
+
+async def count_attempt(tx: Tx, held_id: int, why: str) -> None:
+    """It failed once more."""
+    await tx.execute(
+        "UPDATE held SET attempts = attempts + 1, detail = $2 WHERE id = $1",
+        held_id,
+        sanitize_text(why, 2000),
+    )
+
+
+async def close_held(
+    tx: Tx, ids: Sequence[int], how: Literal["replayed", "dropped"], actor: Actor, why: str | None = None
+) -> None:
+    """These need nobody any more; the row stays as the trail of who said so."""
+    await tx.execute(
+        """UPDATE held SET closed_at = clock_timestamp(), closed_how = $2, closed_by = $3, closed_why = $4
+            WHERE id = ANY($1) AND closed_at IS NULL""",
+        list(ids),
+        how,
+        {name: value for name, value in asdict(actor).items() if value is not None},
+        why,
+    )
+
+
+def record_of(row: Any) -> Record:
+    """The original record of a `held` row."""
+    return Record(
+        topic=row["topic"],
+        partition=row["partition"],
+        offset=row["record_offset"],
+        key=row["key_bytes"],
+        value=row["value"],
+        headers=unpack_headers(row["headers"]),
+        timestamp_ms=row["timestamp_ms"],
+    )
+
+
+def _type(record: Record) -> str | None:
+    kind = record.header("ce_type")
+    return None if kind is None else sanitize_text(kind, 200)

@@ -1,0 +1,172 @@
+"""From the outbox to Kafka, in order a key, at least once, for as long as the service lives."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+import asyncpg
+
+from shared.messaging.faults import retry_delays
+from shared.messaging.publish import wakeup
+from shared.messaging.publish.published_positions import PublishedPositions
+from shared.messaging.publish.sender import (
+    NOTHING_SENT,
+    OutboxRow,
+    OutboxSender,
+    SendResult,
+    new_producer,
+    rows_of,
+)
+from shared.messaging.publish.shards import ShardLocks
+from shared.messaging.publish.wakeup import WakeupEvent
+from shared.observability import metrics
+from shared.observability.logs import get_logger
+
+log = get_logger(__name__)
+CHUNK = 2000
+POLL_SECONDS = 0.25
+SHARE_SECONDS = 2.0
+SHARD_REST_SECONDS = (0.5, 30.0)
+
+# A sub-select is hashed under every plan; of a bare array a kept plan compares each row with each element.
+_READ = """
+SELECT position, shard, topic, key, value, headers FROM outbox
+ WHERE shard = ANY($1::smallint[]) AND position NOT IN (SELECT unnest($2::bigint[]))
+ ORDER BY position LIMIT $3"""
+
+# The commit need not reach the disk: what a crash brings back is published again, and readers drop it by seq.
+# Waiting for it took five sixths of the delete after a small flush, and every event behind it waited too.
+_DELETE = """
+DELETE FROM outbox USING (SELECT set_config('synchronous_commit', 'off', true)) AS at_leisure
+ WHERE position = ANY($1::bigint[])"""
+
+
+class Relay:
+    """`run()` never ends by itself and never crashes for want of Kafka or PostgreSQL; cancel it to stop."""
+
+    def __init__(
+        self, pool: asyncpg.Pool, bootstrap: str, *, url: str, source: str, topic_prefix: str = ""
+    ) -> None:
+        self.pool, self.bootstrap, self.source = pool, bootstrap, source
+        self._url, self._prefix = url, topic_prefix
+        self._resting: dict[int, tuple[float, float]] = {}
+        self._positions = PublishedPositions()
+        self._full = False
+
+    async def run(self) -> None:
+        """Send what is committed until cancelled."""
+        waits = retry_delays(first=0.1)
+        bell = wakeup.register_relay(self.pool)
+        try:
+            while True:
+                try:
+                    await self._session(bell)
+                    waits = retry_delays(first=0.1)
+                except Exception as failure:
+                    log.warning("relay.waits", error=type(failure).__name__, detail=str(failure)[:200])
+                await asyncio.sleep(next(waits))
+        finally:
+            wakeup.unregister_relay(self.pool)
+
+    async def _session(self, bell: WakeupEvent) -> None:
+        """One set of locks, and one producer after another; returns when the locks are lost."""
+        shards = ShardLocks(self._url, bell)
+        try:
+            await shards.open()
+            log.info("relay.started", shards=len(shards.held))
+            while shards.is_connected:
+                await self._with_producer(shards, bell)
+        finally:
+            await shards.close()
+
+    async def _with_producer(self, shards: ShardLocks, bell: WakeupEvent) -> None:
+        sender = OutboxSender(new_producer(self.bootstrap, f"motcua-{self.source}"))
+        try:
+            await sender.start()
+            await self._work(shards, sender, bell)
+        finally:
+            await sender.stop()
+
+    async def _work(self, shards: ShardLocks, sender: OutboxSender, bell: WakeupEvent) -> None:
+        """Send until the locks are lost or a batch failed, after which no producer is of use.
+
+        Three things go on at once: these rows are sent, the next are read, those sent before are deleted.
+        """
+        shared_at, sent = time.monotonic(), NOTHING_SENT
+        rows = await self._read(shards, bell, [])
+        while shards.is_connected and not sender.broken:
+            if time.monotonic() - shared_at > SHARE_SECONDS:
+                await self._forget(sent)
+                await shards.rebalance()
+                rows, sent = [row for row in rows if row.shard in shards.held], NOTHING_SENT
+                shared_at = time.monotonic()
+            if not rows and not sent.acknowledged:
+                await bell.wait(POLL_SECONDS)
+                rows = await self._read(shards, bell, [])
+                continue
+            in_hand = [*sent.acknowledged, *(row.position for row in rows)]
+            async with asyncio.TaskGroup() as together:
+                sending = together.create_task(self._send(sender, rows))
+                following = together.create_task(self._read_on(shards, bell, in_hand))
+                together.create_task(self._forget(sent))
+            sent = sending.result()
+            # After a failure what was read ahead is forgotten: the table still has it, in order.
+            rows = (
+                following.result()
+                if sent.failure is None
+                else await self._read(shards, bell, sent.acknowledged)
+            )
+        await self._forget(sent)
+
+    async def _read_on(
+        self, shards: ShardLocks, bell: WakeupEvent, in_flight: Sequence[int]
+    ) -> list[OutboxRow]:
+        """The next rows, if there may be any: behind a full chunk, or since the bell rang.
+
+        What neither tells of (another process's rows, a shard that rested) is found when all is quiet.
+        """
+        return await self._read(shards, bell, in_flight) if self._full or bell.is_set else []
+
+    async def _read(self, shards: ShardLocks, bell: WakeupEvent, in_flight: Sequence[int]) -> list[OutboxRow]:
+        """The next rows of our shards. Presence means unsent, so a late commit is never skipped."""
+        if bell.clear():
+            await shards.notify_owners()
+        now = time.monotonic()
+        usable = [s for s in shards.held if self._resting.get(s, (0, 0))[0] <= now]
+        records = await shards.query(_READ, usable, list(in_flight), CHUNK)
+        self._full = len(records) == CHUNK
+        return rows_of(records, self._prefix)
+
+    async def _send(self, sender: OutboxSender, rows: Sequence[OutboxRow]) -> SendResult:
+        """Send; what was acknowledged is still to be deleted."""
+        if not rows:
+            return NOTHING_SENT
+        with metrics.STAGE.labels("relay").time():
+            sent = await sender.send(rows)
+        self._rest(sent)
+        if sent.failure is not None:
+            log.warning(
+                "relay.not_sent", error=type(sent.failure).__name__, shards=len(sent.failed_shards),
+                topics=sorted({row.topic for row in rows if row.shard in sent.failed_shards}),
+            )  # fmt: skip
+        return sent
+
+    async def _forget(self, sent: SendResult) -> None:
+        """Delete what was acknowledged, and note how far that is."""
+        if sent.acknowledged:
+            await self.pool.execute(_DELETE, sent.acknowledged)
+            prefix = len(self._prefix)
+            self._positions.acknowledge({(t[prefix:], n): offset for (t, n), offset in sent.reached.items()})
+            await self._positions.save_if_due(self.pool)
+            for topic, count in sent.counts.items():
+                metrics.SENT.labels(topic[prefix:]).inc(count)
+
+    def _rest(self, sent: SendResult) -> None:
+        """A shard that failed waits, longer each time, so that the others flow meanwhile."""
+        first, most = SHARD_REST_SECONDS
+        for shard in sent.failed_shards:
+            pause = min(most, 2 * self._resting.get(shard, (0, first / 2))[1])
+            self._resting[shard] = (time.monotonic() + pause, pause)
+        if sent.failure is None:
+            now = time.monotonic()
+            self._resting = {s: rest for s, rest in self._resting.items() if rest[0] > now}

@@ -1,0 +1,89 @@
+"""Who relays which shard: 64 advisory locks held by one lasting connection, which also hears the bell.
+
+Relays of one service share them evenly: each takes what is free up to its share, and lets go of more.
+"""
+
+from typing import Any
+
+import asyncpg
+
+from shared.db.pool import connect
+from shared.messaging.publish.wakeup import WakeupEvent
+from shared.messaging.record.murmur2 import SHARDS
+
+_LOCKS = """
+SELECT n FROM generate_series(0, $1::int - 1) AS n
+ WHERE NOT n = ANY($2::int[])
+   AND pg_try_advisory_lock(hashtext('outbox.' || current_schema()), n)
+ LIMIT $3"""
+
+_UNLOCK = "SELECT pg_advisory_unlock(hashtext('outbox.' || current_schema()), n) FROM unnest($1::int[]) AS n"
+
+_RELAYS = """
+SELECT pid FROM pg_stat_activity
+ WHERE datname = current_database() AND usename = current_user AND application_name = $1"""
+
+APPLICATION = "motcua relay"
+
+
+class ShardLocks:
+    """The shards this process may send from, for as long as its connection lives."""
+
+    def __init__(self, url: str, bell: WakeupEvent) -> None:
+        self._url, self._bell = url, bell
+        self._connection: asyncpg.Connection | None = None
+        self._channel = ""
+        self.held: frozenset[int] = frozenset()
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the locks still stand; without them another process may be sending already."""
+        return self._connection is not None and not self._connection.is_closed()
+
+    async def open(self) -> None:
+        """Connect, listen, and take what is free."""
+        # A plan kept from when the outbox was empty would read and sort all of it, each time.
+        connection = await connect(self._url, application=APPLICATION, enable_seqscan="off")
+        connection.add_termination_listener(self._lost)
+        self._connection = connection
+        self._channel = "outbox." + str(await connection.fetchval("SELECT current_schema()"))
+        await connection.add_listener(self._channel, lambda *_: self._bell.set(near=False))
+        await self.rebalance()
+
+    async def rebalance(self) -> None:
+        """Take what nobody holds, up to an even share; let go of more. Call it with nothing in flight."""
+        connection = self._connection
+        if connection is None:
+            return
+        relays = len(await connection.fetch(_RELAYS, APPLICATION))
+        surplus = len(self.held) - -(-SHARDS // relays)
+        if surplus > 0:
+            let_go = sorted(self.held)[-surplus:]
+            self.held -= frozenset(let_go)
+            await connection.execute(_UNLOCK, let_go)
+        elif surplus < 0:
+            rows = await connection.fetch(_LOCKS, SHARDS, list(self.held), -surplus)
+            self.held |= {row["n"] for row in rows}
+
+    async def query(self, query: str, *arguments: Any) -> list[asyncpg.Record]:
+        """Ask over the connection that holds the locks: an answer means they stand. Empty without one."""
+        return [] if self._connection is None else await self._connection.fetch(query, *arguments)
+
+    async def notify_owners(self) -> None:
+        """Rows were committed here whose shard another process holds: one NOTIFY for many commits."""
+        if self._connection is not None and len(self.held) < SHARDS:
+            await self._connection.execute("SELECT pg_notify($1, '')", self._channel)
+
+    async def close(self) -> None:
+        """Let the locks go."""
+        connection, self._connection, self.held = self._connection, None, frozenset()
+        if connection is not None and not connection.is_closed():
+            connection.remove_termination_listener(self._lost)
+            try:
+                await connection.close(timeout=2)
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                connection.terminate()
+
+    def _lost(self, _connection: object) -> None:
+        self.held = frozenset()
+        self._bell.set(near=False)

@@ -1,0 +1,1 @@
+"""Records, batches, routes, and how far each key was read."""

@@ -1,0 +1,124 @@
+"""What this service has read, in tables written with the effects: offsets, sequences, replies."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import asyncpg
+
+from shared.db.transaction import Tx, defer_write
+from shared.messaging.record.classify import Key
+from shared.messaging.record.routes import DecodedRecord
+
+Place = tuple[str, int]
+
+
+@dataclass(slots=True)
+class IntakePositions:
+    """Where the fences of a batch's partitions stood (below is done already), which of its keys are parked
+    and why, and the last number seen of each.
+    """
+
+    fences: dict[Place, int] = field(default_factory=dict)
+    parked: dict[Key, str] = field(default_factory=dict)
+    seen: dict[Key, int] = field(default_factory=dict)
+
+
+async def advance_fences(tx: Tx, upto: Mapping[Place, int], keys: Sequence[Key]) -> IntakePositions:
+    """Lock these partitions' fences and move them on, lock which of these keys are parked, read the numbers.
+
+    A replay and a batch of one key take turns at the parked key, two readers of one partition at its fence.
+    """
+    rows = await tx.fetch(
+        "SELECT what, topic, key, place, number, reason FROM take_in($1, $2, $3, $4, $5)",
+        [topic for topic, _ in upto],
+        [partition for _, partition in upto],
+        list(upto.values()),
+        [topic for topic, _ in keys],
+        [key for _, key in keys],
+    )
+    taken = IntakePositions()
+    for what, topic, key, place, number, reason in rows:
+        match what:
+            case "fence":
+                taken.fences[topic, place] = number
+            case "parked":
+                taken.parked[topic, key] = reason
+            case _:
+                taken.seen[topic, key] = number
+    return taken
+
+
+async def next_offsets(pool: asyncpg.Pool, places: Sequence[Place]) -> dict[Place, int]:
+    """Where to go on reading, for those of these partitions we ever read."""
+    rows = await pool.fetch(
+        """SELECT topic, partition, next_offset FROM consumed
+             JOIN unnest($1::text[], $2::int[]) AS asked (topic, partition) USING (topic, partition)""",
+        [topic for topic, _ in places],
+        [partition for _, partition in places],
+    )
+    return {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
+
+
+async def forget_offset(pool: asyncpg.Pool, place: Place) -> None:
+    """The topic was made anew and is shorter than what we read: start over (numbers still tell repeats)."""
+    await pool.execute("DELETE FROM consumed WHERE topic = $1 AND partition = $2", *place)
+
+
+async def read_sequences(tx: Tx, keys: Sequence[Key]) -> dict[Key, int]:
+    """The last number seen of each key; the partition's fence or the parked key is the lock."""
+    rows = await tx.fetch(
+        """SELECT topic, key, seq FROM sequence_seen
+             JOIN unnest($1::text[], $2::text[]) AS asked (topic, key) USING (topic, key)""",
+        [topic for topic, _ in keys],
+        [key for _, key in keys],
+    )
+    return {(row["topic"], row["key"]): row["seq"] for row in rows}
+
+
+async def save_sequences(tx: Tx, numbers: Mapping[Key, int]) -> None:
+    """Remember the last number of each key, with whatever is written next; never backwards."""
+    if not numbers:
+        return
+    await defer_write(
+        tx,
+        """INSERT INTO sequence_seen AS s (topic, key, seq)
+           SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[]) AS new (topic, key, seq)
+            ORDER BY topic, key
+               ON CONFLICT (topic, key) DO UPDATE SET seq = greatest(s.seq, EXCLUDED.seq)""",
+        [topic for topic, _ in numbers],
+        [key for _, key in numbers],
+        list(numbers.values()),
+    )
+
+
+async def insert_inbox(
+    tx: Tx, parties: Sequence[str], reads: Sequence[DecodedRecord]
+) -> set[tuple[int, int]]:
+    """Enter replies in the inbox; the (partition, offset) of those never seen before, each id once."""
+    first: dict[tuple[str, str], DecodedRecord] = {}
+    for party, read in zip(parties, reads, strict=True):
+        first.setdefault((party, read.ce_id), read)
+    if not first:
+        return set()
+    rows = await tx.fetch(
+        """INSERT INTO inbox (party, ce_id)
+           SELECT party, ce_id FROM unnest($1::text[], $2::text[]) AS new (party, ce_id)
+            ORDER BY party, ce_id
+               ON CONFLICT DO NOTHING RETURNING party, ce_id""",
+        [party for party, _ in first],
+        [ce_id for _, ce_id in first],
+    )
+    fresh = [first[row["party"], row["ce_id"]].record for row in rows]
+    return {(record.partition, record.offset) for record in fresh}
+
+
+async def prune_inbox(tx: Tx, limit: int, keep_days: int = 37) -> int:
+    """Drop ids older than the topic can bring again (its retention and a week)."""
+    answer = await tx.execute(
+        """DELETE FROM inbox WHERE (party, ce_id) IN (
+               SELECT party, ce_id FROM inbox
+                WHERE received_at < clock_timestamp() - make_interval(days => $1) LIMIT $2)""",
+        keep_days,
+        limit,
+    )
+    return int(answer.rsplit(" ", 1)[-1])

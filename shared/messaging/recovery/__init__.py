@@ -1,0 +1,1 @@
+"""After a restored database or a fault: compare, advance, replay."""

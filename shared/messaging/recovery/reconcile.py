@@ -1,0 +1,53 @@
+"""What making a set-back database level again did, and what it leaves to a person."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from shared.db.transaction import Tx, transaction
+from shared.messaging.publish import published_positions
+from shared.messaging.recovery import topic_audit
+from shared.messaging.recovery.topic_audit import ObservedSequences, TopicAudit
+
+
+@dataclass(frozen=True, slots=True)
+class ManualRepair:
+    """Something only a person can settle: what it is, of which dossier, since when, and at which office."""
+
+    what: str
+    code: str
+    at: datetime
+    office: str
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class ReconcileReport:
+    """One service's part. `behind`: keys of which Kafka had numbers the database never gave."""
+
+    service: str
+    behind: int = 0
+    settled: dict[str, int] = field(default_factory=dict)
+    left: list[ManualRepair] = field(default_factory=list)
+
+
+class _Rehearsed(Exception):
+    """Undoes what was only tried."""
+
+
+@asynccontextmanager
+async def reconcile_transaction(
+    topics: TopicAudit, seen: ObservedSequences, *, dry_run: bool
+) -> AsyncIterator[tuple[Tx, ReconcileReport]]:
+    """A transaction with the numbers lifted and the positions noted; nothing of it stays on a dry run."""
+    report = ReconcileReport(topics.service)
+    try:
+        async with transaction(topics.pool) as tx:
+            report.behind = await topic_audit.advance_sequences(tx, seen.highest)
+            await published_positions.save(tx, seen.ends)
+            yield tx, report
+            if dry_run:
+                raise _Rehearsed
+    except _Rehearsed:
+        return

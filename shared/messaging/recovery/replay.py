@@ -1,0 +1,123 @@
+"""A held record goes once more through the same handlers, with its key's queue, in order."""
+
+from collections.abc import Sequence
+
+import asyncpg
+
+from shared.actor import Actor
+from shared.db.transaction import Tx, transaction
+from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.process_batch import apply_batch, classify_records
+from shared.messaging.deadletter import held_store
+from shared.messaging.deadletter.held import HeldOutcome
+from shared.messaging.faults import is_transient
+from shared.messaging.record import positions
+from shared.messaging.record.classify import BatchDecision, Key
+from shared.messaging.record.records import Record
+from shared.messaging.record.routes import Route
+from shared.observability.logs import get_logger
+
+log = get_logger(__name__)
+Queue = list[tuple[int, Record]]
+
+
+async def replay(
+    consumer: Consumer, ids: Sequence[int], *, actor: Actor, over_gap: bool = False
+) -> list[HeldOutcome]:
+    """Replay these and everything queued at their keys; a key stops at the first that fails again.
+
+    `over_gap` accepts that what is missing before a gap will never come.
+    """
+    told: dict[int, HeldOutcome] = {}
+    for key, alone in await _what_to_replay(consumer.pool, ids):
+        route = consumer.route_of(key[0])
+        if route is None:
+            told |= {one: HeldOutcome(one, "held", f"nothing here reads {key[0]}") for one in alone or ids}
+            continue
+        again = _Replay(consumer.pool, route, key, actor, over_gap)
+        for outcome in await again.run(alone):
+            told[outcome.id] = outcome
+    missing = [one for one in ids if one not in told]
+    return [*told.values(), *(HeldOutcome(one, "unknown", "no such open record") for one in missing)]
+
+
+class _Replay:
+    """The queue of one key (or one record that blocks nobody), a transaction a piece."""
+
+    def __init__(self, pool: asyncpg.Pool, route: Route, key: Key, actor: Actor, over_gap: bool) -> None:
+        self._pool, self._route, self._key = pool, route, key
+        self._actor, self._over_gap = actor, over_gap
+
+    async def run(self, alone: Sequence[int]) -> list[HeldOutcome]:
+        """All at once when all is well, else piece by piece up to the first that fails again."""
+        done: list[HeldOutcome] = []
+        size: int | None = None
+        while True:
+            try:
+                took = await self._once(alone, size)
+            except Exception as failure:
+                if is_transient(failure) or size == 1:
+                    return [*done, await self._failed(alone, failure)]
+                size = 1  # one of them breaks the rest: from here on each by itself
+                continue
+            done += took
+            if not took or size is None or took[-1].outcome != "replayed":
+                return done
+
+    async def _once(self, alone: Sequence[int], size: int | None) -> list[HeldOutcome]:
+        async with transaction(self._pool) as tx:
+            await held_store.lock_parked(tx, [self._key])
+            queue = (await self._queue(tx, alone))[:size]
+            if not queue:
+                await held_store.unpark_empty(tx, [self._key])
+                return []
+            reads = [self._route.read(record) for _, record in queue]
+            seen = await positions.read_sequences(tx, [self._key])
+            what = await classify_records(tx, self._route, reads, seen, {}, over_gap=self._over_gap)
+            outcomes = _judge(queue, what)
+            await apply_batch(tx, self._route, what)
+            gone = [one.id for one in outcomes if one.outcome == "replayed"]
+            await held_store.close_held(tx, gone, "replayed", self._actor)
+            await held_store.unpark_empty(tx, [self._key])
+        for one in gone:
+            log.info("held.replayed", held_id=one, topic=self._key[0], by=self._actor.id or self._actor.kind)
+        return outcomes
+
+    async def _queue(self, tx: Tx, alone: Sequence[int]) -> Queue:
+        if alone:
+            return await held_store.lock_unqueued(tx, alone)
+        return await held_store.lock_queue(tx, self._key)
+
+    async def _failed(self, alone: Sequence[int], failure: Exception) -> HeldOutcome:
+        why = f"{type(failure).__name__}: {failure}"[:500]
+        async with transaction(self._pool) as tx:
+            queue = await self._queue(tx, alone)
+            if not queue:
+                return HeldOutcome(0, "held", why)
+            await held_store.count_attempt(tx, queue[0][0], why)
+        log.warning("held.failed_again", held_id=queue[0][0], error=type(failure).__name__)
+        return HeldOutcome(queue[0][0], "held", why)
+
+
+def _judge(queue: Queue, what: BatchDecision) -> list[HeldOutcome]:
+    """Applied and repeated ones are done; what must be held again stays, with the reason."""
+    still = {(hold.read.record.partition, hold.read.record.offset): hold.detail for hold in what.hold}
+    outcomes: list[HeldOutcome] = []
+    for held_id, record in queue:
+        why = still.get((record.partition, record.offset))
+        outcomes.append(
+            HeldOutcome(held_id, "replayed") if why is None else HeldOutcome(held_id, "held", why)
+        )
+    return outcomes
+
+
+async def _what_to_replay(pool: asyncpg.Pool, ids: Sequence[int]) -> list[tuple[Key, list[int]]]:
+    """Each key whose queue is to go, and each record that stands alone."""
+    rows = await pool.fetch(
+        """SELECT id, topic, key, blocks FROM held WHERE id = ANY($1) AND closed_at IS NULL
+            ORDER BY topic, key, id""",
+        list(ids),
+    )
+    queues = dict.fromkeys((row["topic"], row["key"]) for row in rows if row["blocks"])
+    alone = [((row["topic"], row["key"]), [row["id"]]) for row in rows if not row["blocks"]]
+    return [*((key, []) for key in queues), *alone]

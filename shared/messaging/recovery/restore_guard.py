@@ -1,0 +1,84 @@
+"""Before a service opens: does Kafka know more of its topics than its database does?
+
+Then the database was set back to an earlier moment, and what it would give out now (numbers, codes, texts)
+was given out before. The service stays closed and asks again until `motcua reconcile` has made it level.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from shared.messaging.faults import is_transient, retry_delays
+from shared.messaging.publish import published_positions
+from shared.messaging.recovery import topic_audit
+from shared.messaging.recovery.topic_audit import ObservedSequences, TopicAudit
+from shared.observability.logs import get_logger
+
+log = get_logger(__name__)
+Act = Callable[[], Awaitable[None]]
+ASKING = "asking Kafka how far this service has published"
+BEHIND = "the database is behind Kafka (set back to a backup?): see motcua reconcile --dry-run"
+AGAIN_SECONDS = 2.0
+
+
+class RestoreGuard:
+    """`closed` says why the service is not open yet; None once it is."""
+
+    def __init__(self, topics: TopicAudit) -> None:
+        self._topics = topics
+        self.closed: str | None = ASKING
+
+    async def reconcile(self) -> None:
+        """Return once database and Kafka agree; for as long as Kafka is away that cannot be known."""
+        waits = retry_delays(first=0.2)
+        while self.closed is not None:
+            try:
+                behind = await is_behind(self._topics)
+            except Exception as failure:
+                self._cannot_ask(failure)
+                await asyncio.sleep(next(waits))
+                continue
+            if not behind:
+                self.closed = None
+                return
+            if self.closed != BEHIND:
+                log.error("database.set_back", service=self._topics.service)
+            self.closed = BEHIND
+            await asyncio.sleep(AGAIN_SECONDS)
+
+    async def run_when_open(self, *loops: Act, first: Act | None = None) -> None:
+        """Once it is open, do `first`, however long that takes, and then run these together."""
+        await self.reconcile()
+        if first is not None:
+            await self._insist(first)
+        await asyncio.gather(*(loop() for loop in loops))
+
+    async def check(self) -> str | None:
+        """For /health/ready."""
+        return self.closed
+
+    def _cannot_ask(self, failure: Exception) -> None:
+        if is_transient(failure):
+            log.warning("guard.waits", error=type(failure).__name__)
+        else:
+            self.closed = f"could not open: {type(failure).__name__}"
+            log.exception("guard.failed")
+
+    async def _insist(self, act: Act) -> None:
+        for pause in retry_delays(first=0.2):
+            try:
+                await act()
+                return
+            except Exception as failure:
+                self._cannot_ask(failure)
+            await asyncio.sleep(pause)
+
+
+async def is_behind(topics: TopicAudit) -> bool:
+    """Whether a record of ours carries a number that this database never gave. Notes how far all is well."""
+    seen = ObservedSequences()
+    async for _ in topics.scan(seen):
+        if await topic_audit.unknown_sequences(topics.pool, seen.highest):
+            return True
+        seen.highest.clear()
+    await published_positions.save(topics.pool, seen.ends)
+    return False

@@ -1,0 +1,1 @@
+"""JSON: problems, documentation, health."""

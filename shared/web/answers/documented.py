@@ -1,0 +1,103 @@
+"""What every operation may answer besides its good answer, written into the OpenAPI at one place."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from shared.web.refusals import http_refusal, status_title
+
+PROBLEM_JSON = "application/problem+json"
+CHANGING = {"post", "put", "patch", "delete"}
+Operation = dict[str, Any]
+
+
+class ProblemField(BaseModel):
+    """One wrong field, with what to do in both languages; `candidates` offers values where there are any."""
+
+    field: str
+    code: str
+    vi: str
+    en: str
+    candidates: list[dict[str, Any]] = []
+
+
+class Problem(BaseModel):
+    """A refusal (RFC 9457): a stable `code`, a sentence in both languages, and each wrong field."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    vi: str
+    en: str
+    errors: list[ProblemField]
+
+
+def document_problems(app: FastAPI) -> None:
+    """Let the OpenAPI name every problem an operation may answer, of our shape rather than FastAPI's."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = plain()
+            _add_schemas(schema)
+            for path, method, operation in _operations(schema):
+                _document(operation, _statuses(path, method, operation))
+        return app.openapi_schema or {}
+
+    app.openapi = openapi
+
+
+def _operations(schema: dict[str, Any]) -> Iterator[tuple[str, str, Operation]]:
+    for path, item in schema["paths"].items():
+        if path.startswith("/v1"):
+            yield from ((path, method, operation) for method, operation in item.items())
+
+
+def _document(operation: Operation, statuses: set[int]) -> None:
+    answers: dict[str, Any] = operation["responses"]
+    if _is_fastapis(answers.get("422")):
+        del answers["422"]
+    for status in statuses:
+        known = answers.setdefault(str(status), {"description": _description(status)})
+        content = known.setdefault("content", {}).setdefault(PROBLEM_JSON, {})
+        content.setdefault("schema", {"$ref": "#/components/schemas/Problem"})
+    operation["responses"] = dict(sorted(answers.items()))
+
+
+def _statuses(path: str, method: str, operation: Operation) -> set[int]:
+    """By what the operation takes: a body, parameters, a name in its path, a key."""
+    found = {int(status) for status in operation["responses"] if int(status) >= 400} | {503}
+    if operation.get("requestBody"):
+        found |= {400, 413, 422}
+    if operation.get("parameters"):
+        found |= {422}
+    if "{" in path:
+        found |= {404, 422}
+    if operation.get("security"):
+        found |= {401, 403}
+    if method in CHANGING:
+        found |= {429}
+    return found
+
+
+def _is_fastapis(answer: Any) -> bool:
+    return "HTTPValidationError" in str(answer)
+
+
+def _description(status: int) -> str:
+    refusal = http_refusal(status)
+    return f"{refusal.en} / {refusal.vi}" if refusal.code != "failed" else status_title(status)
+
+
+def _add_schemas(schema: dict[str, Any]) -> None:
+    known = schema.setdefault("components", {}).setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        known.pop(name, None)
+    for model in (Problem, ProblemField):
+        described = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        described.pop("$defs", None)
+        known[model.__name__] = described

@@ -1,0 +1,99 @@
+"""Refusals as HTTP: problem+json (RFC 9457) for machines, a page in the frame for people."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from shared.errors import FieldError, RefusalKind, Refused, RetryLater
+from shared.web import refusals
+from shared.web.pages.rendering import accepts_html, render
+
+STATUS: dict[RefusalKind, int] = {
+    RefusalKind.INVALID: 422,
+    RefusalKind.UNAUTHENTICATED: 401,
+    RefusalKind.FORBIDDEN: 403,
+    RefusalKind.NOT_FOUND: 404,
+    RefusalKind.CONFLICT: 409,
+    RefusalKind.TOO_LARGE: 413,
+    RefusalKind.BUSY: 503,
+}
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = "2"
+
+
+def install_problems(app: FastAPI) -> None:
+    """Turn every refusal of this app into an answer in the caller's own form."""
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RetryLater, _later)
+
+
+def problem_body(
+    status: int, code: str, vi: str, en: str, errors: Sequence[FieldError] = ()
+) -> dict[str, Any]:
+    """The body of a problem: one sentence in both languages and each wrong field with its remedy."""
+    return {
+        "type": f"urn:motcua:problem:{code}",
+        "title": refusals.status_title(status),
+        "status": status,
+        "detail": en,
+        "code": code,
+        "vi": vi,
+        "en": en,
+        "errors": [_field_error(error) for error in errors],
+    }
+
+
+def problem_response(status: int, code: str, vi: str, en: str, errors: Sequence[FieldError] = ()) -> Response:
+    """The same as a response, for handlers that answer a batch of one without raising."""
+    body = orjson.dumps(problem_body(status, code, vi, en, errors))
+    response = Response(body, status, media_type=MEDIA_TYPE)
+    if status == STATUS[RefusalKind.UNAUTHENTICATED]:
+        response.headers["www-authenticate"] = "Bearer"
+    if status == STATUS[RefusalKind.BUSY]:
+        response.headers["retry-after"] = RETRY_SECONDS
+    return response
+
+
+def _field_error(error: FieldError) -> dict[str, Any]:
+    known = asdict(error)
+    if not error.candidates:
+        del known["candidates"]
+    return known
+
+
+def _answer(request: Request, status: int, refusal: Refused) -> Response:
+    if accepts_html(request):
+        return render(request, "problem.html", status=status, refusal=refusal, code=status)
+    return problem_response(status, refusal.code, refusal.vi, refusal.en, refusal.errors)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)  # noqa: S101  (the registry's own promise)
+    return _answer(request, STATUS[error.kind], error)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    errors = error.errors()
+    if accepts_html(request) and all(one["loc"][0] == "path" for one in errors):
+        return _answer(request, 404, refusals.http_refusal(404))
+    return _answer(request, 422, refusals.invalid_request(errors))
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    response = _answer(request, error.status_code, refusals.http_refusal(error.status_code))
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _later(request: Request, error: Exception) -> Response:
+    return _answer(request, STATUS[RefusalKind.BUSY], refusals.http_refusal(503))

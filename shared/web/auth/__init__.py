@@ -1,0 +1,1 @@
+"""Who asks: keys, sessions, log-in."""

@@ -1,0 +1,153 @@
+"""Who is asking: a machine by its key, an officer by the session of a log-in."""
+
+from collections.abc import Awaitable, Callable, Collection
+from hmac import compare_digest
+from typing import Annotated
+from urllib.parse import quote, urlsplit
+
+from fastapi import Request, Security
+from fastapi.responses import RedirectResponse, Response
+from fastapi.security import APIKeyHeader
+
+from shared.actor import Actor
+from shared.web import refusals
+from shared.web.auth.sessions import Officer, Queryable, find_session
+from shared.web.pages.rendering import accepts_html, current_page, form_token
+from shared.web.settings import WebSettings
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf"
+
+Identify = Callable[[str], Actor | None]
+"""Names the actor behind an API key (`shared.security.api_keys`)."""
+
+
+API_KEY = APIKeyHeader(
+    name="X-API-Key",
+    scheme_name="key",
+    auto_error=False,
+    description="The key of a party or of an officer's program; `Authorization: Bearer` does as well.",
+)
+DocumentedKey = Annotated[str | None, Security(API_KEY)]
+"""For the OpenAPI; `Identity.by_key` reads the key."""
+
+
+class LoginRequired(Exception):
+    """A person's browser without a session: send it to the log-in page and back."""
+
+
+class Authenticator:
+    """Finds the actor of a request; one for each service, at `app.state.identity`."""
+
+    def __init__(self, settings: WebSettings, database: Queryable, identify: Identify) -> None:
+        self.settings = settings
+        self.database = database
+        self._identify = identify
+
+    @property
+    def cookie(self) -> str:
+        """Named by service, since cookies of one host are shared by all its ports."""
+        return f"motcua_{self.settings.service}"
+
+    def by_key(self, request: Request) -> Actor | None:
+        """The actor of the API key sent, None without one; a wrong key is refused, not ignored."""
+        key = _key(request)
+        if key is None:
+            return None
+        actor = self._identify(key)
+        if actor is None:
+            raise refusals.no_key()
+        return actor
+
+    async def by_session(self, request: Request) -> Officer | None:
+        """The officer logged in, if any; the frame then shows the name."""
+        secret = request.cookies.get(self.cookie)
+        officer = await find_session(self.database, secret) if secret else None
+        if officer is not None:
+            request.state.actor, request.state.officer_name = officer.actor, officer.name
+        return officer
+
+    async def actor(self, request: Request) -> Actor | None:
+        """Whoever asks, None for a stranger. Changing something by session needs the form's token."""
+        by_key = self.by_key(request)
+        if by_key is not None:
+            return by_key
+        officer = await self.by_session(request)
+        if officer is None:
+            return None
+        await verify_csrf(request)
+        return officer.actor
+
+
+def require_actor(
+    *, kinds: Collection[str] = (), roles: Collection[str] = ()
+) -> Callable[..., Awaitable[Actor]]:
+    """A dependency: the actor, if of one of these kinds and (for officers) roles; else log-in or refusal."""
+
+    async def permitted(request: Request, _key: DocumentedKey = None) -> Actor:
+        actor = await _identity(request).actor(request)
+        if actor is None:
+            raise LoginRequired if accepts_html(request) else refusals.no_key()
+        if kinds and actor.kind not in kinds:
+            raise refusals.not_yours()
+        if roles and actor.kind == "officer" and actor.role not in roles:
+            raise refusals.not_yours()
+        return actor
+
+    return permitted
+
+
+async def optional_actor(request: Request, _key: DocumentedKey = None) -> Actor | None:
+    """A dependency: the actor if there is one. Strangers' forms need their token too, their JSON does not."""
+    actor = await _identity(request).actor(request)
+    if actor is None and _is_form(request):
+        await verify_csrf(request)
+    return actor
+
+
+async def verify_csrf(request: Request) -> None:
+    """Refuse a change that did not come from a form of ours."""
+    if request.method in SAFE_METHODS:
+        return
+    said = request.headers.get(CSRF_HEADER) or (await request.form()).get(CSRF_FIELD) or ""
+    if not compare_digest(str(said), form_token(current_page(request).visit)):
+        raise refusals.stale_form()
+
+
+async def redirect_to_login(request: Request, _error: Exception) -> Response:
+    """Where a browser without a session goes; afterwards it comes back to where it wanted, or to its form."""
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    back = wanted if request.method in SAFE_METHODS else _form_of(request)
+    return RedirectResponse(f"/login?next={quote(back, safe='')}", 303)
+
+
+def _form_of(request: Request) -> str:
+    """The page of ours a form was sent from; browsers tell it within one service."""
+    page = urlsplit(request.headers.get("referer", ""))
+    ours = page.netloc == request.url.netloc
+    return page.path + (f"?{page.query}" if page.query else "") if ours else "/"
+
+
+def safe_redirect(target: str | None) -> str:
+    """A place on this very service, whatever was asked for."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return "/"
+    parts = urlsplit(target)
+    clean = not parts.scheme and not parts.netloc and all(ord(sign) >= 32 for sign in target)
+    return target if clean else "/"
+
+
+def _identity(request: Request) -> Authenticator:
+    return request.app.state.identity
+
+
+def _is_form(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").lower()
+    return kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data"))
+
+
+def _key(request: Request) -> str | None:
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and value:
+        return value.strip()
+    return request.headers.get("x-api-key")

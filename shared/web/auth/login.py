@@ -1,0 +1,80 @@
+"""Log in and out: our own page listing the made-up officers locally, the city's issuer in production."""
+
+import json
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+
+from shared.web import refusals
+from shared.web.auth.identity import Authenticator, safe_redirect, verify_csrf
+from shared.web.auth.oidc import LoginAttempt, OidcIssuer
+from shared.web.auth.sessions import LIFE, close_session, open_session
+from shared.web.pages.rendering import render
+from shared.web.settings import WebSettings
+
+ATTEMPT_SECONDS = 600
+
+
+def login_routes(settings: WebSettings, identity: Authenticator) -> APIRouter:
+    """/login, /auth/callback and /logout of one service."""
+    router = APIRouter(include_in_schema=False)
+    issuer = OidcIssuer(settings)
+    attempt_cookie = f"{identity.cookie}_login"
+
+    @router.get("/login")
+    async def login(request: Request) -> Response:
+        attempt = LoginAttempt.create(safe_redirect(request.query_params.get("next")))
+        address = await issuer.authorize_url(attempt)
+        if settings.officers is None:
+            response: Response = RedirectResponse(address, 303)
+        else:
+            groups = group_by_role(local_officers(settings.officers))
+            response = render(request, "login.html", address=address, groups=groups)
+        _set(response, attempt_cookie, attempt.to_cookie(), settings, ATTEMPT_SECONDS)
+        return response
+
+    @router.get("/auth/callback")
+    async def callback(request: Request) -> Response:
+        attempt = LoginAttempt.parse(request.cookies.get(attempt_cookie, ""))
+        code = request.query_params.get("code")
+        if attempt is None or not code or request.query_params.get("state") != attempt.state:
+            raise refusals.login_failed()
+        officer = await issuer.exchange_code(code, attempt)
+        secret = await open_session(identity.database, officer)
+        response = RedirectResponse(safe_redirect(attempt.next), 303)
+        response.delete_cookie(attempt_cookie)
+        _set(response, identity.cookie, secret, settings, int(LIFE.total_seconds()))
+        return response
+
+    @router.post("/logout")
+    async def logout(request: Request, _: Annotated[None, Depends(verify_csrf)]) -> Response:
+        secret = request.cookies.get(identity.cookie)
+        if secret:
+            await close_session(identity.database, secret)
+        response = RedirectResponse("/", 303)
+        response.delete_cookie(identity.cookie)
+        return response
+
+    return router
+
+
+@cache
+def local_officers(path: Path) -> list[dict[str, Any]]:
+    """The made-up officers of a local stack."""
+    return json.loads(path.read_text("utf-8"))
+
+
+def group_by_role(known: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """The same, grouped by what they came to do."""
+    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for officer in known:
+        groups[officer["post"]["role"]].append(officer)
+    return groups
+
+
+def _set(response: Response, name: str, value: str, settings: WebSettings, seconds: int) -> None:
+    response.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", secure=settings.secure)

@@ -1,0 +1,124 @@
+"""The OpenID Connect code flow: state, nonce and PKCE, with httpx and joserfc."""
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from shared.web import refusals
+from shared.web.auth.sessions import Officer
+from shared.web.settings import WebSettings
+
+ALGORITHMS = ["RS256", "ES256"]
+SCOPE = "openid profile"
+TIMEOUT = httpx.Timeout(5.0)
+_SEPARATOR = "."
+
+
+@dataclass(frozen=True, slots=True)
+class LoginAttempt:
+    """One try to log in, kept in the browser's own short-lived cookie until it comes back."""
+
+    state: str
+    nonce: str
+    verifier: str
+    next: str
+
+    @classmethod
+    def create(cls, target: str) -> "LoginAttempt":
+        """A fresh one that leads to `target` when it succeeds."""
+        return cls(*(secrets.token_urlsafe(32) for _ in range(3)), next=target)
+
+    @classmethod
+    def parse(cls, cookie: str) -> "LoginAttempt | None":
+        """What the cookie says, if it is one of ours."""
+        parts = cookie.split(_SEPARATOR, 3)
+        try:
+            state, nonce, verifier, target = parts
+            return cls(state, nonce, verifier, base64.urlsafe_b64decode(target + "==").decode())
+        except ValueError:
+            return None
+
+    def to_cookie(self) -> str:
+        """The cookie's value."""
+        target = base64.urlsafe_b64encode(self.next.encode()).decode().rstrip("=")
+        return _SEPARATOR.join((self.state, self.nonce, self.verifier, target))
+
+
+class OidcIssuer:
+    """The one issuer we trust; its addresses and keys are asked for when needed and kept."""
+
+    def __init__(self, settings: WebSettings) -> None:
+        self._settings = settings
+        self._known: Mapping[str, Any] = {}
+
+    @property
+    def redirect_uri(self) -> str:
+        """Where the issuer sends the officer back to."""
+        return f"{self._settings.own_url}/auth/callback"
+
+    async def authorize_url(self, attempt: LoginAttempt) -> str:
+        """The address the officer's browser goes to."""
+        digest = hashlib.sha256(attempt.verifier.encode()).digest()
+        asked = {
+            "response_type": "code",
+            "client_id": self._settings.oidc_client_id,
+            "redirect_uri": self.redirect_uri,
+            "scope": SCOPE,
+            "state": attempt.state,
+            "nonce": attempt.nonce,
+            "code_challenge": base64.urlsafe_b64encode(digest).decode().rstrip("="),
+            "code_challenge_method": "S256",
+        }
+        return f"{(await self._discover())['authorization_endpoint']}?{urlencode(asked)}"
+
+    async def exchange_code(self, code: str, attempt: LoginAttempt) -> Officer:
+        """The officer behind a code; anything that does not fit is one and the same refusal."""
+        try:
+            claims = await self._claims(code, attempt)
+            post = claims["post"]
+            return Officer(str(claims["sub"]), str(claims["name"]), str(post["role"]), str(post["office"]))
+        except (httpx.HTTPError, JoseError, KeyError, TypeError, ValueError) as why:
+            raise refusals.login_failed() from why
+
+    async def _claims(self, code: str, attempt: LoginAttempt) -> Mapping[str, Any]:
+        known = await self._discover()
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": self.redirect_uri,
+            "code_verifier": attempt.verifier,
+        }
+        secret = self._settings.oidc_client_secret.get_secret_value()
+        async with httpx.AsyncClient(timeout=TIMEOUT) as http:
+            answer = await http.post(
+                known["token_endpoint"], data=form, auth=(self._settings.oidc_client_id, secret)
+            )
+            keys = await http.get(known["jwks_uri"])
+        token = answer.raise_for_status().json()["id_token"]
+        return self._verified(token, keys.raise_for_status().json(), attempt)
+
+    def _verified(self, token: str, keys: Any, attempt: LoginAttempt) -> Mapping[str, Any]:
+        claims = jwt.decode(token, KeySet.import_key_set(keys), algorithms=ALGORITHMS).claims
+        jwt.JWTClaimsRegistry(
+            iss={"essential": True, "value": self._settings.oidc_issuer.rstrip("/")},
+            aud={"essential": True, "value": self._settings.oidc_client_id},
+            nonce={"essential": True, "value": attempt.nonce},
+            exp={"essential": True},
+        ).validate(claims)
+        return claims
+
+    async def _discover(self) -> Mapping[str, Any]:
+        if not self._known:
+            address = f"{self._settings.oidc_issuer.rstrip('/')}/.well-known/openid-configuration"
+            async with httpx.AsyncClient(timeout=TIMEOUT) as http:
+                self._known = (await http.get(address)).raise_for_status().json()
+        return self._known

@@ -1,0 +1,1 @@
+"""The operator's pages and API for held records."""

@@ -1,0 +1,52 @@
+"""The page of held records: what could not be used, why, and the two things a person can do about it."""
+
+from typing import Annotated
+
+import asyncpg
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.status import status
+from shared.messaging.deadletter import held
+from shared.messaging.recovery.replay import replay
+from shared.web.operations.operations import HeldId, Operator, OperatorOnly, require_found, require_held
+from shared.web.pages.rendering import render
+
+SEE_OTHER = 303
+Words = Annotated[str, Form(min_length=3, max_length=500, pattern=r"^\s*[^\s\x00][^\x00]+$")]
+"""Some words, and nothing a table cannot keep."""
+
+
+def held_pages(pool: asyncpg.Pool, consumer: Consumer) -> APIRouter:
+    """/held of one service, for operators."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/held", dependencies=[OperatorOnly])
+    async def listing(request: Request, closed: bool = False) -> Response:
+        records = await held.list_held(pool, closed=closed)
+        now = await status(pool, consumer)
+        return render(request, "held.html", records=records, closed=closed, health=now)
+
+    @router.get("/held/{held_id}", dependencies=[OperatorOnly])
+    async def one(request: Request, held_id: HeldId) -> Response:
+        return render(request, "held_record.html", shown=await require_held(pool, held_id), outcomes=[])
+
+    @router.get("/held/{held_id}/{act}", dependencies=[OperatorOnly])
+    async def back_to_it(request: Request, held_id: HeldId, act: str) -> Response:
+        """Where a form was sent to is an address too, for the language switch."""
+        return RedirectResponse(f"/held/{held_id}?{request.url.query}", SEE_OTHER)
+
+    @router.post("/held/{held_id}/replay")
+    async def replay_one(
+        request: Request, held_id: HeldId, actor: Operator, over_gap: Annotated[bool, Form()] = False
+    ) -> Response:
+        outcomes = require_found(await replay(consumer, [held_id], actor=actor, over_gap=over_gap))
+        return render(request, "held_record.html", shown=await require_held(pool, held_id), outcomes=outcomes)
+
+    @router.post("/held/{held_id}/drop")
+    async def drop_one(held_id: HeldId, actor: Operator, reason: Words) -> Response:
+        require_found(await held.drop_held(pool, [held_id], reason=reason, actor=actor))
+        return RedirectResponse("/held", SEE_OTHER)
+
+    return router

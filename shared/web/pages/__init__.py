@@ -1,0 +1,1 @@
+"""HTML: rendering, formats, marks, assets."""

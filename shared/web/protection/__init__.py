@@ -1,0 +1,1 @@
+"""Limits, headers, load shedding."""

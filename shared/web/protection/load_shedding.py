@@ -1,0 +1,139 @@
+"""The door's own doorman: 503 (or 429 for one who takes too much) with Retry-After, before any work."""
+
+import hashlib
+import math
+import random
+import time
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from shared.errors import RefusalKind, Refused
+from shared.observability import metrics
+from shared.observability.logs import get_logger
+from shared.web.answers.problem import problem_response
+from shared.web.pages.rendering import accepts_html, render
+from shared.web.protection.request_queue import Limits, RequestQueue, Shed
+from shared.web.protection.security_headers import App, Receive, Scope, Send
+from shared.web.refusals import http_refusal
+
+log = get_logger(__name__)
+QUEUED = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+KEY_HEADERS = (b"x-api-key", b"authorization")
+BUSY, TOO_MANY = 503, 429
+LONGEST_RETRY_SECONDS = 30
+CLOSED_SECONDS = 5.0
+LOG_EVERY_SECONDS = 10.0
+
+_RETRY = {"Retry-After": {"description": "Seconds to wait / Số giây cần đợi", "schema": {"type": "integer"}}}
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    BUSY: {
+        "description": "Busy, nothing was recorded: send it again, with the same key, after Retry-After. / "
+        "Hệ thống đang bận, chưa ghi nhận gì: gửi lại, với mã cũ, sau số giây trong Retry-After.",
+        "headers": _RETRY,
+        "content": {"application/problem+json": {}},
+    },
+    TOO_MANY: {
+        "description": "This caller has too many requests under way: nothing was recorded, send it again "
+        "after Retry-After. / Bên gọi có quá nhiều yêu cầu cùng lúc: chưa ghi nhận gì, gửi lại sau.",
+        "headers": _RETRY,
+        "content": {"application/problem+json": {}},
+    },
+}
+"""For the `responses` of every operation that queues."""
+
+
+class LoadShedder:
+    """The queue of one service and whom it turned away. `closed` says why nobody is let in."""
+
+    def __init__(self, limits: Limits, closed: Callable[[], str | None] = lambda: None) -> None:
+        self.queue, self._closed = RequestQueue(limits), closed
+        self._unsaid, self._said_at = 0, -LOG_EVERY_SECONDS
+
+    def enter(self, caller: str) -> Shed | None:
+        """Take a place, or learn why not."""
+        if self._closed() is not None:
+            return Shed(greedy=False, seconds=CLOSED_SECONDS)
+        return self.queue.enter(caller)
+
+    def count_shed(self, why: Shed) -> None:
+        """One more was turned away."""
+        metrics.TURNED_AWAY.labels(str(TOO_MANY if why.greedy else BUSY)).inc()
+        self._unsaid += 1
+        now = time.monotonic()
+        if now - self._said_at >= LOG_EVERY_SECONDS:
+            log.warning("requests.turned_away", count=self._unsaid, waiting=self.queue.waiting)
+            self._unsaid, self._said_at = 0, now
+
+
+class LoadSheddingMiddleware:
+    """Lets in as many writes as will be done soon. Reads and probes pass."""
+
+    def __init__(self, app: App, keeper: LoadShedder) -> None:
+        self._app, self._keeper = app, keeper
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take a place for as long as the request is under way."""
+        if scope["type"] != "http" or scope["method"] not in QUEUED:
+            await self._app(scope, receive, send)
+            return
+        queue, caller = self._keeper.queue, _caller(scope)
+        turned_away = self._keeper.enter(caller)
+        if turned_away is not None:
+            self._keeper.count_shed(turned_away)
+            await _answer(Request(scope), turned_away)(scope, receive, send)
+            return
+        metrics.WAITING.set(queue.waiting)
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            queue.leave(caller)
+            metrics.WAITING.set(queue.waiting)
+
+
+def request_caller(key: bytes, address: str) -> str:
+    """Whom a place belongs to: the holder of a key, else an address."""
+    return hashlib.blake2b(key, digest_size=8).hexdigest() if key else address
+
+
+def _caller(scope: Scope) -> str:
+    keys = (value for name, value in scope["headers"] if name in KEY_HEADERS)
+    client = scope.get("client")
+    return request_caller(next(keys, b""), client[0] if client else "")
+
+
+def shed_problem(why: Shed) -> Response:
+    """The answer for a machine."""
+    status, refusal = _refusal(why)
+    response = problem_response(status, refusal.code, refusal.vi, refusal.en)
+    response.headers["retry-after"] = str(_retry_after(why.seconds))
+    return response
+
+
+def _answer(request: Request, why: Shed) -> Response:
+    if not accepts_html(request):
+        return shed_problem(why)
+    status, refusal = _refusal(why)
+    response = render(request, "problem.html", status=status, refusal=refusal, code=status)
+    response.headers["retry-after"] = str(_retry_after(why.seconds))
+    return response
+
+
+def _refusal(why: Shed) -> tuple[int, Refused]:
+    return (TOO_MANY, _too_many()) if why.greedy else (BUSY, http_refusal(BUSY))
+
+
+def _retry_after(wait: float) -> int:
+    """When there should be room, spread a little so that not all come back at once."""
+    return min(LONGEST_RETRY_SECONDS, max(1, math.ceil(wait)) + random.randrange(3))  # noqa: S311
+
+
+def _too_many() -> Refused:
+    return Refused(
+        "too_many_at_once",
+        "Bạn đang gửi quá nhiều yêu cầu cùng lúc. Hãy gửi chậm lại; những gì vừa gửi chưa được ghi nhận.",
+        "You are sending too many requests at once. Please slow down; what you just sent was not recorded.",
+        RefusalKind.BUSY,
+    )

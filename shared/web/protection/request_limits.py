@@ -1,0 +1,55 @@
+"""What no request may hold, refused before anybody reads it: U+0000 in its address, a body beyond all use."""
+
+from collections.abc import MutableMapping
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from fastapi import Request
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from shared.errors import FieldError, Refused
+from shared.web.answers.problem import problem_response
+from shared.web.pages.rendering import accepts_html, render
+from shared.web.protection.security_headers import App, Receive, Scope, Send
+
+MOST_BODY_BYTES = 1024 * 1024
+TOO_LARGE, INVALID = 413, 422
+
+
+class RequestLimits:
+    """Keeps such requests from every route, so that none has to think of them."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Look at the address, count the body as it comes."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif b"\x00" in unquote_to_bytes(scope["query_string"]) or "\x00" in scope["path"]:
+            await _no_such_address(Request(scope))(scope, receive, send)
+        else:
+            await self._app(scope, _counted(receive), send)
+
+
+def _counted(receive: Receive) -> Receive:
+    size = 0
+
+    async def counted() -> MutableMapping[str, Any]:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > MOST_BODY_BYTES:
+            raise HTTPException(TOO_LARGE)
+        return message
+
+    return counted
+
+
+def _no_such_address(request: Request) -> Response:
+    vi, en = "Địa chỉ có ký tự không dùng được (U+0000).", "The address holds U+0000. Please leave it out."
+    refusal = Refused("bad_characters", vi, en, errors=(FieldError("address", "bad_characters", vi, en),))
+    if accepts_html(request):
+        return render(request, "problem.html", status=INVALID, refusal=refusal, code=INVALID)
+    return problem_response(INVALID, refusal.code, refusal.vi, refusal.en, refusal.errors)

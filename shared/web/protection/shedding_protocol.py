@@ -1,0 +1,80 @@
+"""Turning away on the doorstep: while there is no place, a whole request is answered before it is read.
+
+Inside the framework that costs a third of a millisecond, and a crowd of the turned away would starve the work
+of those let in, since all share one event loop. Whatever is not plainly one whole write goes the long way.
+"""
+
+import re
+
+from fastapi.responses import Response
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from shared.web.protection.load_shedding import KEY_HEADERS, QUEUED, LoadShedder, request_caller, shed_problem
+from shared.web.protection.security_headers import SECURITY_HEADERS
+
+_LINE = re.compile(rb"(%s) [^ ]+ HTTP/1\.1\r\n" % b"|".join(sorted(method.encode() for method in QUEUED)))
+_LENGTH = re.compile(rb"\r\ncontent-length: *([0-9]{1,9})\r\n")
+_KEY = re.compile(rb"\r\n(?:%s): *([^\r]*)\r\n" % b"|".join(KEY_HEADERS), re.IGNORECASE)
+_LONG_WAY = (b"\r\ntransfer-encoding:", b"\r\nexpect:", b"\r\nupgrade:", b"\r\nconnection:", b"text/html")
+_PHRASE = {429: b"Too Many Requests", 503: b"Service Unavailable"}
+
+
+class SheddingProtocol(HttpToolsProtocol):
+    """uvicorn's own protocol, with a look at the queue before it reads."""
+
+    keeper: LoadShedder
+    _between = True
+
+    def data_received(self, data: bytes) -> None:
+        """Answer at once, or let uvicorn read."""
+        between = self.cycle is None or self.cycle.response_complete
+        if between and self._between:
+            key = complete_write_key(data)
+            if key is not None and self._turned_away(key):
+                return
+        super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        self._between = False
+        super().on_message_begin()
+
+    def on_message_complete(self) -> None:
+        self._between = True
+        super().on_message_complete()
+
+    def _turned_away(self, key: bytes) -> bool:
+        why = self.keeper.queue.shed_reason(request_caller(key, self.client[0] if self.client else ""))
+        if why is None:
+            return False
+        self.keeper.count_shed(why)
+        self.transport.write(_on_the_wire(shed_problem(why)))
+        self._unset_keepalive_if_required()
+        patience = self.timeout_keep_alive
+        self.timeout_keep_alive_task = self.loop.call_later(patience, self.timeout_keep_alive_handler)
+        return True
+
+
+def complete_write_key(data: bytes) -> bytes | None:
+    """The caller's key (empty without one) when this is exactly one request that queues; else None."""
+    end = data.find(b"\r\n\r\n")
+    if end < 0 or _LINE.match(data) is None:
+        return None
+    head = data[: end + 2].lower()
+    lengths = _LENGTH.findall(head)
+    if len(lengths) != 1 or int(lengths[0]) != len(data) - end - 4:
+        return None
+    if head.count(b"content-length") != 1 or any(name in head for name in _LONG_WAY):
+        return None
+    key = _KEY.search(data, 0, end + 2)
+    return key.group(1) if key else b""
+
+
+def _on_the_wire(answer: Response) -> bytes:
+    lines = [b"HTTP/1.1 %d %s" % (answer.status_code, _PHRASE[answer.status_code])]
+    lines += [b"%s: %s" % pair for pair in (*answer.raw_headers, *SECURITY_HEADERS)]
+    return b"\r\n".join([*lines, b"", bytes(answer.body)])
+
+
+def shedding_protocol(keeper: LoadShedder) -> type[SheddingProtocol]:
+    """What uvicorn makes for each connection to this service."""
+    return type("OnDoorstep", (SheddingProtocol,), {"keeper": keeper})

@@ -1,0 +1,63 @@
+"""A calendar through time: what is published from when, and what was known at an instant."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from functools import cached_property
+
+from shared.clock import CITY_TZ
+from shared.worktime.calendar.calendar import Calendar, CalendarException, SessionHours, Sessions
+
+ALWAYS = datetime.min.replace(tzinfo=CITY_TZ)
+
+
+@dataclass(frozen=True)
+class DatedCalendar:
+    """A calendar with all its publications; `known_at` gives what stood in it at an instant."""
+
+    name: str
+    owner: str
+    first: date
+    last: date
+    weekdays: frozenset[int]
+    hours: Sessions
+    hours_by_weekday: Mapping[int, Sessions]
+    cutoff: time | None
+    lines: tuple[CalendarException, ...]
+    receives_only: Mapping[int, Sessions] = field(default_factory=dict)
+    _known: dict[int, Calendar] = field(default_factory=dict, compare=False, repr=False)
+
+    def covers(self, day: date) -> bool:
+        """Does the calendar say anything about this day?"""
+        return self.first <= day <= self.last
+
+    def known_at(self, at: datetime, announced: Iterable[CalendarException] = ()) -> Calendar:
+        """The calendar with every line published by this instant; the later publication wins.
+
+        `announced` are further lines, in the order of their publication; those later than `at` do not count.
+        """
+        version = bisect_right(self._instants, at)
+        known = self._known.get(version)
+        if known is None:
+            known = self._known[version] = self._resolve(at)
+        news = [line for line in announced if line.published is None or line.published <= at]
+        return known.with_lines(news) if news else known
+
+    @cached_property
+    def _instants(self) -> list[datetime]:
+        return sorted(line.published for line in self.lines if line.published)
+
+    def _resolve(self, at: datetime) -> Calendar:
+        known = [line for line in self.lines if (line.published or ALWAYS) <= at]
+        known.sort(key=lambda line: line.published or ALWAYS)
+        lines = {line.day.toordinal(): line for line in known}
+        return Calendar(self.name, (self.first, self.last), self._hours, lines, cutoff=self.cutoff)
+
+    @cached_property
+    def _hours(self) -> SessionHours:
+        week = (self._weekday(weekday) for weekday in range(7))
+        return SessionHours(self.hours, tuple(week))
+
+    def _weekday(self, weekday: int) -> Sessions:
+        return self.hours_by_weekday.get(weekday, self.hours) if weekday in self.weekdays else ()

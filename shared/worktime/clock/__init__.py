@@ -1,0 +1,1 @@
+"""From a ledger to its dates: periods, pauses, warnings, lateness."""

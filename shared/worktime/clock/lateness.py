@@ -1,0 +1,33 @@
+"""What follows a due date: the breach, the city's turn, and how late an end was."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from shared.worktime.calendar.calendar import Calendar
+
+ONE_SECOND = timedelta(seconds=1)
+
+
+class Lateness(NamedTuple):
+    """By how much an end missed its date: seconds on the wall, and working days after the due date."""
+
+    seconds: int
+    working_days: int
+
+
+def breach_at(due_at: datetime) -> datetime:
+    """The first instant that is late: the due date itself is on time."""
+    return due_at + ONE_SECOND
+
+
+def city_escalation_at(calendar: Calendar, due_at: datetime) -> datetime:
+    """When the city hears of it: the closing of the first working day after the due date."""
+    return calendar.closing(calendar.nth_after(due_at.date(), 1))
+
+
+def lateness(calendar: Calendar, due_at: datetime, ended_at: datetime) -> Lateness | None:
+    """How late an end was; None = on time."""
+    if ended_at <= due_at:
+        return None
+    days = calendar.working_days(due_at.date(), ended_at.date())
+    return Lateness(int((ended_at - due_at).total_seconds()), days)

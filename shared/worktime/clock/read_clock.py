@@ -1,0 +1,137 @@
+"""The clock: from the facts of a ledger to its dates, and why they are those. A pure function of both."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from shared.clock import to_city_second
+from shared.worktime.clock.lateness import Lateness, breach_at, city_escalation_at, lateness
+from shared.worktime.clock.paper import paper_valid_until
+from shared.worktime.clock.promise import starts_on
+from shared.worktime.clock.warnings import DeadlineWarning, warnings
+from shared.worktime.course.course import ClockCourse
+from shared.worktime.course.running_period import CountingRule, start_period, whole_limit
+from shared.worktime.explanation.explanation import CountedDays, explain, explain_paper
+from shared.worktime.ledger.history import History, ordered_history
+from shared.worktime.ledger.ledger import ClockKind, Ledger
+from shared.worktime.ledger.thresholds import WarningThresholds
+
+RUNNING, PAUSED, STOPPED = "running", "paused", "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class ClockReading:
+    """The dates of a ledger as of one instant. None = there is none while it is paused or after its end."""
+
+    starts_on: date
+    due_at: datetime | None
+    state: str
+    promised_due_at: datetime
+    due_if_answered_now: datetime | None
+    warnings_at: tuple[DeadlineWarning, ...]
+    breach_at: datetime | None
+    city_at: datetime | None
+    late_by: Lateness | None
+    second_supplement: bool
+    explanation: tuple[CountedDays, ...]
+
+
+def read_clock(ledger: Ledger, now: datetime) -> ClockReading:
+    """What holds at this instant, by the calendar as known then (of an ended clock: as known at its end).
+
+    Raises LedgerRefused for events that cannot be, OutsideCalendar where a date leaves the covered years.
+    """
+    if ledger.kind is ClockKind.PAPER:
+        return _paper(ledger)
+    now = to_city_second(now)
+    past = ordered_history(ledger, now)
+    course = ClockCourse(
+        _terms(ledger, past, past.ended_at or now), ledger.accepted_at, whole_limit(ledger.limit), past.acts
+    )
+    promised = start_period(
+        _terms(ledger, past, ledger.accepted_at), ledger.accepted_at, whole_limit(ledger.limit)
+    ).due_at
+    if past.ended_at is not None:
+        return _stopped(course, past, past.ended_at, promised)
+    if past.is_paused:
+        return _paused(course, past, now, promised)
+    return _running(course, past, promised, ledger.warn)
+
+
+def _terms(ledger: Ledger, past: History, known_at: datetime) -> CountingRule:
+    calendar = ledger.calendar.known_at(known_at, past.announced)
+    return CountingRule(
+        calendar, ledger.limit.unit, ledger.kind is ClockKind.TASK, ledger.cutoff, ledger.cap_at
+    )
+
+
+def _running(course: ClockCourse, past: History, promised: datetime, warn: WarningThresholds) -> ClockReading:
+    due_at = course.running_period.due_at
+    return ClockReading(
+        starts_on=starts_on(course),
+        due_at=due_at,
+        state=RUNNING,
+        promised_due_at=promised,
+        due_if_answered_now=None,
+        warnings_at=warnings(course, warn),
+        breach_at=breach_at(due_at),
+        city_at=city_escalation_at(course.terms.calendar, due_at),
+        late_by=None,
+        second_supplement=past.has_second_supplement,
+        explanation=explain(course, due_at, due_at.date()),
+    )
+
+
+def _paused(course: ClockCourse, past: History, now: datetime, promised: datetime) -> ClockReading:
+    """No date stands while an answer is awaited, unless the pause came too late to change one."""
+    due_at = None if course.open_pause else course.running_period.due_at
+    return ClockReading(
+        starts_on=starts_on(course),
+        due_at=due_at,
+        state=PAUSED,
+        promised_due_at=promised,
+        due_if_answered_now=course.due_if_answered_at(now),
+        warnings_at=(),
+        breach_at=breach_at(due_at) if due_at else None,
+        city_at=city_escalation_at(course.terms.calendar, due_at) if due_at else None,
+        late_by=None,
+        second_supplement=past.has_second_supplement,
+        explanation=explain(course, due_at, (due_at or now).date()),
+    )
+
+
+def _stopped(course: ClockCourse, past: History, ended_at: datetime, promised: datetime) -> ClockReading:
+    """The due date in force at the end stays, and whether the end was late."""
+    due_at = course.running_period.due_at
+    late = lateness(course.terms.calendar, due_at, ended_at)
+    return ClockReading(
+        starts_on=starts_on(course),
+        due_at=due_at,
+        state=STOPPED,
+        promised_due_at=promised,
+        due_if_answered_now=None,
+        warnings_at=(),
+        breach_at=breach_at(due_at) if late else None,
+        city_at=None,
+        late_by=late,
+        second_supplement=past.has_second_supplement,
+        explanation=explain(course, due_at, due_at.date(), ended_at),
+    )
+
+
+def _paper(ledger: Ledger) -> ClockReading:
+    """Papers age by the wall calendar: no sessions, no warnings here, nobody to escalate to."""
+    issued_on = ledger.accepted_at.date()
+    until = paper_valid_until(issued_on, ledger.limit)
+    return ClockReading(
+        starts_on=issued_on,
+        due_at=until,
+        state=RUNNING,
+        promised_due_at=until,
+        due_if_answered_now=None,
+        warnings_at=(),
+        breach_at=breach_at(until),
+        city_at=None,
+        late_by=None,
+        second_supplement=False,
+        explanation=explain_paper(issued_on, until, ledger.limit),
+    )

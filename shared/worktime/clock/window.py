@@ -1,0 +1,59 @@
+"""When to ask for a paper: not so early that it expires too soon, not so late that it is not ready."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from shared.clock import to_city_second
+from shared.worktime.calendar.calendar import Calendar, OutsideCalendarError, instant_at
+from shared.worktime.calendar.limits import Limit
+from shared.worktime.clock.paper import first_issue_valid_on
+from shared.worktime.course.running_period import CountingRule, start_period, whole_limit
+from shared.worktime.ledger.ledger import FilingWindow
+
+EIGHT_O_CLOCK = 8 * 3600
+TOO_EARLY, NOW, TOO_LATE, NEVER = "too_early", "now", "too_late", "never"
+
+
+@dataclass(frozen=True, slots=True)
+class FilingAdvice:
+    """The first and the last useful date, and what that means today."""
+
+    from_: date
+    to: date
+    advice: str
+
+
+def advise(window: FilingWindow, now: datetime) -> FilingAdvice:
+    """When to file, by the calendar as known now. Raises OutsideCalendar if no covered date can be told."""
+    margin = timedelta(days=window.margin_days)
+    calendar = window.calendar.known_at(now)
+    first = first_issue_valid_on(window.closes_on + margin, window.validity)
+    last = last_filing_day(calendar, window.processing, window.calendar.first, window.closes_on - margin)
+    return FilingAdvice(first, last, _advice(first, last, to_city_second(now).date()))
+
+
+def last_filing_day(calendar: Calendar, processing: Limit, earliest: date, by: date) -> date:
+    """The last date whose dossier, accepted at 8, is due by that date."""
+    terms, left = CountingRule(calendar, processing.unit), whole_limit(processing)
+
+    def due_on(days: int) -> date:
+        try:
+            return start_period(
+                terms, instant_at(earliest + timedelta(days=days), EIGHT_O_CLOCK), left
+            ).due_at.date()
+        except OutsideCalendarError:
+            return date.max
+
+    on_time = bisect_right(range((by - earliest).days + 1), by, key=due_on)
+    if not on_time:
+        raise OutsideCalendarError(calendar.name, None)
+    return earliest + timedelta(days=on_time - 1)
+
+
+def _advice(first: date, last: date, today: date) -> str:
+    if first > last:
+        return NEVER
+    if today < first:
+        return TOO_EARLY
+    return NOW if today <= last else TOO_LATE

@@ -1,0 +1,84 @@
+"""The lines of an explanation as they are written: every date once, in order, from the first on."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from shared.worktime.calendar.calendar import ONE_DAY, Calendar, DayRun, Name
+from shared.worktime.calendar.session_time import MIDNIGHT, overlap_seconds
+from shared.worktime.explanation import sentences as say
+
+
+@dataclass(frozen=True, slots=True)
+class CountedDays:
+    """Some dates in a row, how many units they count, and a plain sentence. Dates are inclusive."""
+
+    from_: date
+    to: date
+    counts: float
+    why_vi: str
+    why_en: str
+
+
+class ExplanationBuilder:
+    """What is written next begins where the lines end (`next`), and never passes `last`."""
+
+    def __init__(self, calendar: Calendar, first: date, last: date) -> None:
+        self.calendar = calendar
+        self.lines: list[CountedDays] = []
+        self.next = first
+        self.last = last
+
+    def has_line(self, day: date) -> bool:
+        """Does this day have its line already?"""
+        return day < self.next
+
+    def add_line(self, to: date, counts: float, why: say.Sentence) -> None:
+        """One line for all dates up to this one, as far as none has a line yet."""
+        to = min(to, self.last)
+        if to >= self.next:
+            self.lines.append(CountedDays(self.next, to, counts, *why))
+            self.next = to + ONE_DAY
+
+    def add_working_days(self, to: date, said: Callable[[int, Name], say.Sentence]) -> None:
+        """The dates up to this one: working days, each counted, and days off."""
+        for run in self._alike(to):
+            if run.worked:
+                self.add_line(run.last, run.days, said(run.days, run.name))
+            else:
+                self.add_line(run.last, 0, say.sentence_days_off(run.name))
+
+    def add_all_days(self, to: date) -> None:
+        """The dates up to this one, each counted, worked or not."""
+        days = (min(to, self.last) - self.next).days + 1
+        self.add_line(to, days, say.sentence_all_days(days))
+
+    def add_hours(self, to: date, ended: int) -> None:
+        """The dates up to this one, on which the counting ends at that second."""
+        for run in self._alike(to):
+            if run.worked:
+                seconds = self._seconds(run, ended if run.last == to else MIDNIGHT)
+                self.add_line(run.last, seconds / 3600, say.sentence_hours(seconds))
+            else:
+                self.add_line(run.last, 0, say.sentence_days_off(run.name))
+
+    def append_note(self, day: date, why: say.Sentence) -> None:
+        """Something more about the last day that was written, if that is this one."""
+        if self.next == day + ONE_DAY:
+            line = self.lines[-1]
+            both = f"{line.why_vi}; {why[0]}", f"{line.why_en}; {why[1]}"
+            self.lines[-1] = CountedDays(line.from_, line.to, line.counts, *both)
+
+    def add_count(self, day: date, counts: float) -> None:
+        """More that counts on the last day that was written, if that is this one."""
+        if self.next == day + ONE_DAY:
+            line = self.lines[-1]
+            self.lines[-1] = replace(line, counts=line.counts + counts)
+
+    def _alike(self, to: date) -> Iterator[DayRun]:
+        return self.calendar.day_runs(self.next, min(to, self.last))
+
+    def _seconds(self, run: DayRun, ended: int) -> int:
+        """Session time of these dates, of the last one up to a second."""
+        whole = self.calendar.seconds_before(run.last) - self.calendar.seconds_before(run.first)
+        return whole + overlap_seconds(self.calendar.sessions(run.last), 0, ended)

@@ -1,0 +1,99 @@
+"""The events of a ledger in order of time: what is open, what has ended, and what cannot have happened."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.worktime.calendar.calendar import CalendarException
+from shared.worktime.errors import LedgerError, LedgerErrorCode
+from shared.worktime.ledger.ledger import ANSWER_TO, ANSWERS, ClockEvent, ClockEventType, Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What happened up to now: acts upon the clock, and calendar lines announced, each by time."""
+
+    acts: tuple[ClockEvent, ...]
+    announced: tuple[CalendarException, ...]
+    open: ClockEvent | None
+    ended_at: datetime | None
+
+    @property
+    def is_paused(self) -> bool:
+        """Is somebody's answer awaited?"""
+        return self.open is not None and self.ended_at is None
+
+    @property
+    def has_second_supplement(self) -> bool:
+        """Was a second supplement asked for?"""
+        return sum(act.fact is ClockEventType.SUPPLEMENT_REQUESTED for act in self.acts) > 1
+
+
+NOTHING = History((), (), None, None)
+
+
+def ordered_history(ledger: Ledger, now: datetime) -> History:
+    """The ledger's events by time, ties as recorded. Raises LedgerRefused for the first that cannot be."""
+    if not ledger.events:
+        return NOTHING
+    acts: list[ClockEvent] = []
+    announced: list[CalendarException] = []
+    open_: ClockEvent | None = None
+    for place, event in sorted(enumerate(ledger.events), key=lambda one: one[1].at):
+        _check_time(event, place, ledger.accepted_at, now)
+        if event.fact is ClockEventType.CALENDAR_PUBLISHED:
+            announced += event.calendar_lines()
+            continue
+        _check_order(event, place, open_, acts)
+        acts.append(event)
+        open_ = _open_after(event, open_)
+    return History(tuple(acts), tuple(announced), open_, _end(acts, open_))
+
+
+def open_pause(events: Iterable[ClockEvent]) -> ClockEvent | None:
+    """What a clock waits on, or ended with, after these events in order; None: it runs."""
+    open_: ClockEvent | None = None
+    for event in events:
+        open_ = _open_after(event, open_)
+    return open_
+
+
+def _open_after(event: ClockEvent, open_: ClockEvent | None) -> ClockEvent | None:
+    if event.fact in ANSWER_TO:
+        return event
+    return None if event.fact in ANSWERS else open_
+
+
+def _end(acts: list[ClockEvent], open_: ClockEvent | None) -> datetime | None:
+    """When the clock ended: at completion, at the stop, or at the request it was stopped in."""
+    if acts and acts[-1].fact is ClockEventType.STOPPED:
+        return open_.at if open_ else acts[-1].at
+    return open_.at if open_ and open_.fact is ClockEventType.COMPLETED else None
+
+
+def _check_time(event: ClockEvent, place: int, start: datetime, now: datetime) -> None:
+    if event.at < start and event.fact is not ClockEventType.CALENDAR_PUBLISHED:
+        raise LedgerError(
+            LedgerErrorCode.BEFORE_START, f"events[{place}]", f"{event.fact} lies before the acceptance"
+        )
+    if event.at > now:
+        raise LedgerError(LedgerErrorCode.AFTER_NOW, f"events[{place}]", f"{event.fact} lies after now")
+
+
+def _check_order(event: ClockEvent, place: int, open_: ClockEvent | None, before: list[ClockEvent]) -> None:
+    wrong = _disorder(event.fact, open_.fact if open_ else None, before[-1].fact if before else None)
+    if wrong:
+        raise LedgerError(LedgerErrorCode.EVENT_ORDER, f"events[{place}]", f"{event.fact} {wrong}")
+
+
+def _disorder(fact: ClockEventType, open_: ClockEventType | None, last: ClockEventType | None) -> str | None:
+    """What is wrong with this fact after the others, if anything."""
+    if last is ClockEventType.STOPPED:
+        return "comes after the end"
+    if open_ is ClockEventType.COMPLETED and fact is not ClockEventType.RECALLED:
+        return "comes after completion; only a recall can"
+    if fact in ANSWER_TO and open_:
+        return f"opens a pause while {open_} is open"
+    if fact in ANSWERS and (open_ is None or ANSWER_TO[open_] is not fact):
+        return f"answers nothing that is open ({open_ or 'no pause'})"
+    return None
