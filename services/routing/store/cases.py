@@ -19,7 +19,7 @@ TABLE = Table(
     "cases",
     Case,
     key="root_id",
-    source={"root_id": "root", "seeks_an_office": "seeks_an_office"},
+    source={"root_id": "root", "seeks_an_office": "has_unplaced"},
     beside=("children", "sought_in"),
     skip=("tasks", "alarms", "children", "child_id", "does"),
     fixed=(
