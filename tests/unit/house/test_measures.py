@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from tests.house import calls, measures
+from tests.house import allowances, calls, measures
 from tests.house.sources import SourceFile, SourceTree
 
 
@@ -133,3 +133,11 @@ def test_the_handler_of_replies_is_the_entry_where_none_has_the_usual_name() -> 
     assert calls.CallGraph(CALLS).find_entry() == calls.Stop("services.routing.usecases.record", "record")
     with pytest.raises(LookupError, match="0 functions"):
         calls.CallGraph(CALLS).find_entry("nowhere")
+
+
+def test_an_allowance_holds_to_the_number() -> None:
+    assert allowances.differences({"a": 2, "b": 1}, {"a": 2, "b": 1}) == []
+    assert allowances.differences({"a": 3}, {"a": 2}) == ["a: 3, allowed 2"]
+    assert allowances.differences({"b": 1}, {}) == ["b: 1, allowed 0"]
+    (complaint,) = allowances.differences({}, {"a": 2})
+    assert complaint.startswith("a: 0; lower 2")
