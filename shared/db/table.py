@@ -47,6 +47,9 @@ class Table(Generic[R]):
         types = get_type_hints(row, include_extras=True)
         moved = dict(source or {})
         roots = {path.split(".")[0] for path in moved.values()}
+        unknown = [root for root in roots if root not in types and not hasattr(row, root)]
+        if unknown:
+            raise TypeError(f"{row.__name__} has no {', '.join(unknown)}, named as a source of table {name}")
         own = [field.name for field in fields(row) if field.name not in roots and field.name not in skip]  # pyright: ignore[reportArgumentType]
         paths = {name: name for name in own} | moved
         self._row = row

@@ -14,7 +14,7 @@ TABLE = Table(
     "tasks",
     Task,
     key="task_id",
-    source={"task_id": "id", "unit": "limit.unit", "amount": "limit.amount", "desk": "desk"},
+    source={"task_id": "id", "unit": "limit.unit", "amount": "limit.amount", "desk": "desk_office"},
     beside=("root_id", "dossier_id"),
     fixed=(
         *("root_id", "dossier_id", "step", "role", "title_vi", "title_en", "office", "office_short"),
