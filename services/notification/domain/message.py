@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from shared.events import agency, dossier
-from shared.events import case as updates
+from shared.events import case as wire
 from shared.events.case import STATUTORY, CaseState, DeadlineFired
 from shared.events.contacts import Contact
 from shared.events.steps import StepState
@@ -88,15 +88,15 @@ def citizen_step(said: CaseState) -> StepState | None:
 def _called_for(type: str, said: CaseState) -> tuple[str, str] | None:
     """The fact told, and its text."""
     match type, said.because:
-        case updates.OPENED, _:
+        case wire.OPENED, _:
             return dossier.SUBMITTED, SUBMITTED
-        case updates.DECLINED, dossier.WITHDRAWAL_REQUESTED | dossier.WITHDRAWAL_CANCELLED:
-            return updates.DECLINED, REQUEST_DECLINED
-        case updates.WARNING, _:
+        case wire.DECLINED, dossier.WITHDRAWAL_REQUESTED | dossier.WITHDRAWAL_CANCELLED:
+            return wire.DECLINED, REQUEST_DECLINED
+        case wire.WARNING, _:
             return _reminder(said)
         case _ if type in _TOLD_ALWAYS:
             return type, _TOLD_ALWAYS[type]
-        case updates.UPDATED, because:
+        case wire.UPDATED, because:
             return _after_an_update(because, said)
         case _:
             return None
@@ -107,7 +107,7 @@ def _reminder(said: CaseState) -> tuple[str, str] | None:
     if not isinstance(said, DeadlineFired) or said.request is None:
         return None
     told = said.deadline
-    return (updates.WARNING, REMINDER) if told.to == "citizen" and not told.overtaken else None
+    return (wire.WARNING, REMINDER) if told.to == "citizen" and not told.overtaken else None
 
 
 def _after_an_update(because: str, said: CaseState) -> tuple[str, str] | None:
@@ -120,9 +120,9 @@ def _after_an_update(because: str, said: CaseState) -> tuple[str, str] | None:
 
 
 _TOLD_ALWAYS = {
-    updates.COMPLETED: COMPLETED,
-    updates.MOVED: DATE_MOVED,
-    updates.APOLOGY_ISSUED: OVERDUE,
+    wire.COMPLETED: COMPLETED,
+    wire.MOVED: DATE_MOVED,
+    wire.APOLOGY_ISSUED: OVERDUE,
 }
 
 _TOLD_AFTER = {
@@ -131,8 +131,8 @@ _TOLD_AFTER = {
     dossier.WITHDRAWAL_REQUESTED: (dossier.WITHDRAWAL_REQUESTED, WITHDRAWAL),
     dossier.SUPPLEMENT_REQUESTED: (dossier.SUPPLEMENT_REQUESTED, SUPPLEMENT),
     agency.SUPPLEMENT_ASKED: (dossier.SUPPLEMENT_REQUESTED, SUPPLEMENT),
-    updates.PAYMENT_REQUESTED: (updates.PAYMENT_REQUESTED, PAYMENT),
-    agency.PAYMENT_ASKED: (updates.PAYMENT_REQUESTED, PAYMENT),
+    wire.PAYMENT_REQUESTED: (wire.PAYMENT_REQUESTED, PAYMENT),
+    agency.PAYMENT_ASKED: (wire.PAYMENT_REQUESTED, PAYMENT),
     agency.EXTENSION_ASKED: (DEADLINE_EXTENDED, EXTENDED),
 }
 

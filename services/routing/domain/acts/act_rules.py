@@ -13,8 +13,8 @@ from services.routing.domain.refusals.requests import task_already_done
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 
-Answer: TypeAlias = CaseChange | NoEffect | Refused
-Rule = Callable[[Case, Task, TaskReply, Catalogue, datetime], Answer]
+Decision: TypeAlias = CaseChange | NoEffect | Refused
+Rule = Callable[[Case, Task, TaskReply, Catalogue, datetime], Decision]
 
 RULES: dict[OfficeRequest, Rule] = {
     OfficeRequest.SUPPLEMENT: supplement.request_supplement,
@@ -33,13 +33,13 @@ ANY_TIME = frozenset({OfficeRequest.RECALL, OfficeRequest.CONFIRMED_STOP, Office
 """TaskReply of a task that is over, too."""
 
 
-def act_rule(what: OfficeRequest, task: Task) -> Rule:
+def act_rule(request: OfficeRequest, task: Task) -> Rule:
     """The rule for what is asked from a task that stands so."""
-    wrong = None if what in ANY_TIME else not_in_hands(task)
-    return RULES[what] if wrong is None else lambda *_: wrong
+    refusal = None if request in ANY_TIME else refuse_unless_open(task)
+    return RULES[request] if refusal is None else lambda *_: refusal
 
 
-def not_in_hands(task: Task) -> Refused | None:
+def refuse_unless_open(task: Task) -> Refused | None:
     """Why nothing can be asked from a task that stands so; None while it is in hands."""
     match task.state:
         case TaskState.WAITING:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.routing.domain.acts.act_rules import ANY_TIME, not_in_hands
+from services.routing.domain.acts.act_rules import ANY_TIME, refuse_unless_open
 from services.routing.domain.acts.extension import extend_deadline
 from services.routing.domain.case.case import Case, CaseChange
 from services.routing.domain.case.position import StateEvent
@@ -41,56 +41,58 @@ def available_acts(case: Case, task: Task, actor: Actor) -> tuple[OfficeRequest,
     """The acts that lead somewhere from here, for this officer. An extension is asked of `new_dates`."""
     if actor.office != task.office or task.is_apology:
         return ()
-    return tuple(what for what, fact in NEEDS.items() if _open(what, case, task, actor, fact))
+    return tuple(
+        request for request, fact in NEEDS.items() if _is_available(request, case, task, actor, fact)
+    )
 
 
 def extension_options(
     case: Case, task: Task, actor: Actor, catalogue: Catalogue, at: datetime
 ) -> list[ExtensionOption]:
     """What each extension would give, by the rule that will judge it; none where the rule would refuse."""
-    if actor.role != HEAD or actor.office != task.office or not_in_hands(task) is not None:
+    if actor.role != HEAD or actor.office != task.office or refuse_unless_open(task) is not None:
         return []
-    found: list[ExtensionOption] = []
+    options: list[ExtensionOption] = []
     for days in range(1, MOST_SHOWN + 1):
-        change = extend_deadline(case, task, _said(task, actor, days), catalogue, at)
+        change = extend_deadline(case, task, _trial_reply(task, actor, days), catalogue, at)
         if not isinstance(change, CaseChange):
             break
         after = clock_at(change.case, catalogue, at)
-        found.append(ExtensionOption(days, after.due_at if after else None))
-    return found
+        options.append(ExtensionOption(days, after.due_at if after else None))
+    return options
 
 
-def _open(what: OfficeRequest, case: Case, task: Task, actor: Actor, fact: StateEvent) -> bool:
+def _is_available(request: OfficeRequest, case: Case, task: Task, actor: Actor, fact: StateEvent) -> bool:
     if transition_for(case.position, fact) is None or (
-        task.is_reception and not is_reception_act(case, what)
+        task.is_reception and not is_reception_act(case, request)
     ):
         return False
-    if what not in ANY_TIME and not_in_hands(task) is not None:
+    if request not in ANY_TIME and refuse_unless_open(task) is not None:
         return False
-    return _ALSO.get(what, lambda *_: True)(case, task, actor)
+    return _CONDITIONS.get(request, lambda *_: True)(case, task, actor)
 
 
-def _not_written_yet(case: Case, _task: Task, _actor: Actor) -> bool:
+def _has_no_pending_stop(case: Case, _task: Task, _actor: Actor) -> bool:
     return case.stop_asked is None
 
 
-def _second_person(case: Case, task: Task, actor: Actor) -> bool:
-    asked = case.stop_asked
-    return asked is not None and asked.office == task.office and asked.by != actor.id
+def _is_second_person(case: Case, task: Task, actor: Actor) -> bool:
+    pending = case.stop_asked
+    return pending is not None and pending.office == task.office and pending.by != actor.id
 
 
-def _has_its_result(case: Case, task: Task, _actor: Actor) -> bool:
+def _has_result(case: Case, task: Task, _actor: Actor) -> bool:
     return task.state is TaskState.DONE and case.child_id is None
 
 
-_ALSO: Mapping[OfficeRequest, Callable[[Case, Task, Actor], bool]] = {
-    OfficeRequest.STOP: _not_written_yet,
-    OfficeRequest.CONFIRMED_STOP: _second_person,
-    OfficeRequest.RECALL: _has_its_result,
+_CONDITIONS: Mapping[OfficeRequest, Callable[[Case, Task, Actor], bool]] = {
+    OfficeRequest.STOP: _has_no_pending_stop,
+    OfficeRequest.CONFIRMED_STOP: _is_second_person,
+    OfficeRequest.RECALL: _has_result,
 }
 
 
-def _said(task: Task, actor: Actor, days: int) -> TaskReply:
+def _trial_reply(task: Task, actor: Actor, days: int) -> TaskReply:
     trial = "what would be"
     return TaskReply(
         task.id,
@@ -100,5 +102,5 @@ def _said(task: Task, actor: Actor, days: int) -> TaskReply:
         trial,
         trial,
         reason=trial,
-        wants=RequestDetails(days=days),
+        details=RequestDetails(days=days),
     )
