@@ -98,7 +98,7 @@ async def running(settings: RoutingSettings) -> AsyncIterator[FastAPI]:
     work = (relay.run, consumer.start, recount, place, timers)
     loops = [asyncio.create_task(guard.run_when_open(*work, first=publish))]
     try:
-        yield create_routing_app(settings, pool, consumer, catalogue, guard)
+        yield create_routing_app(settings, pool, consumer=consumer, catalogue=catalogue, guard=guard)
     finally:
         await consumer.stop()
         for loop in loops:

@@ -61,7 +61,13 @@ def update_events(updates: Iterable[CaseUpdate]) -> Iterator[NewEvent]:
 def update_event(update: CaseUpdate, shared: SharedFields | None = None) -> NewEvent:
     """The record for `case.updates`: the whole state, and what led to it."""
     data = _data(update, shared or shared_fields(update.case))
-    return _event(update, topics.CASE_UPDATES.name, (update.type, data), update.cause.actor, update.child)
+    return _event(
+        update,
+        topics.CASE_UPDATES.name,
+        data=(update.type, data),
+        actor=update.cause.actor,
+        child=update.child,
+    )
 
 
 def _data(update: CaseUpdate, shared: SharedFields) -> CaseState:
@@ -120,7 +126,7 @@ def dispatch_event(dispatch: TaskDispatch, update: CaseUpdate) -> NewEvent | Non
         closed = agency.TaskClosed(
             task_id=task.id, step=task.step, office=task.office, why=dispatch.close_reason
         )
-        return _event(update, topic, (agency.CLOSED, closed), BY_RULE, dispatch.child)
+        return _event(update, topic, data=(agency.CLOSED, closed), actor=BY_RULE, child=dispatch.child)
     queued = agency.TaskQueued(
         task_id=task.id,
         step=task.step,
@@ -130,8 +136,8 @@ def dispatch_event(dispatch: TaskDispatch, update: CaseUpdate) -> NewEvent | Non
     )
     if task.part_of is not None:
         question = agency.SubqueryAsked(**dict(queued), part_of=task.part_of, question=task.question or "")
-        return _event(update, topic, (agency.ASKED, question), BY_RULE, dispatch.child)
-    return _event(update, topic, (agency.QUEUED, queued), BY_RULE, dispatch.child)
+        return _event(update, topic, data=(agency.ASKED, question), actor=BY_RULE, child=dispatch.child)
+    return _event(update, topic, data=(agency.QUEUED, queued), actor=BY_RULE, child=dispatch.child)
 
 
 def case_state(update: CaseUpdate) -> CaseState:

@@ -74,7 +74,7 @@ async def act_on_tasks(tx: Tx, acts: Sequence[DeskAct], *, catalogue: Catalogue)
     at = await city_now(tx)
     roots = await tasks.task_roots(tx, [act.task_id for act in acts])
     work = CaseUnitOfWork(await cases.lock_cases(tx, sorted(set(roots.values()))), catalogue, at)
-    answers = [_decide(work, roots.get(act.task_id), act, catalogue, at) for act in acts]
+    answers = [_decide(work, roots.get(act.task_id), act=act, catalogue=catalogue, at=at) for act in acts]
     await work.save(tx)
     return answers
 
@@ -130,4 +130,4 @@ def _cause_id(act: DeskAct, case: Case | None) -> str:
 
 def _refusal_line(root: UUID, act: DeskAct, refusal: Refused, at: datetime) -> AuditLine:
     facts = {"task_id": str(act.task_id), "code": refusal.code}
-    return AuditLine(root, f"{FACTS[act.act]}.refused", act.actor, at, facts)
+    return AuditLine(root, f"{FACTS[act.act]}.refused", actor=act.actor, at=at, facts=facts)

@@ -89,10 +89,12 @@ def _apply(case: Case | None, event: Event, catalogue: Catalogue, at: datetime) 
     match event.data, case:
         case DossierSubmitted() as data, None:
             return intake_events.open_case(
-                _new_case(event, data, catalogue), data.answer_by, cause, catalogue, at
+                _new_case(event, data, catalogue), data.answer_by, cause=cause, catalogue=catalogue, at=at
             )
         case DossierAccepted() as data, Case() as existing:
-            return intake_events.accept_case(existing, _acceptance(event, data), cause, catalogue, at)
+            return intake_events.accept_case(
+                existing, _acceptance(event, data), cause=cause, catalogue=catalogue, at=at
+            )
         case DossierRefused() as data, Case() as existing:
             rejection = intake_events.Rejection(data.refused_at, data.reason_code, data.rule)
             return intake_events.refuse_case(existing, rejection, cause, at)
@@ -101,7 +103,9 @@ def _apply(case: Case | None, event: Event, catalogue: Catalogue, at: datetime) 
                 existing, _supplement_request(existing, data), cause, at
             )
         case DossierStopped() as data, Case() as existing:
-            return intake_events.stop_case(existing, data.stopped_at, data.reason_code, cause, at)
+            return intake_events.stop_case(
+                existing, data.stopped_at, reason=data.reason_code, cause=cause, at=at
+            )
         case _, Case() as existing:
             return _judge(existing, event, catalogue, at)
         case _:
@@ -117,9 +121,11 @@ def _judge(case: Case, event: Event, catalogue: Catalogue, at: datetime) -> Case
         case WithdrawalCancelled():
             return withdrawal.cancel_withdrawal(case, cause, catalogue, at)
         case DossierSupplemented(answered_at=answered_at):
-            return supplement.record_supplement(case, answered_at, cause, catalogue, at)
+            return supplement.record_supplement(case, answered_at, cause=cause, catalogue=catalogue, at=at)
         case DossierPaid(amount=amount, paid_at=paid_at):
-            return payment.record_payment(case, payment.Payment(amount, paid_at), cause, catalogue, at)
+            return payment.record_payment(
+                case, payment.Payment(amount, paid_at), cause=cause, catalogue=catalogue, at=at
+            )
         case DossierReturned():
             return result_returned.close_after_hand_over(case, cause, at)
         case _:

@@ -125,4 +125,4 @@ def audit_line(update: CaseUpdate) -> AuditLine:
             "to": update.alarm.to.value,
             "to_office": update.alarm.office,
         }
-    return AuditLine(update.case.root, update.cause.fact, update.cause.actor, update.at, facts)
+    return AuditLine(update.case.root, update.cause.fact, actor=update.cause.actor, at=update.at, facts=facts)

@@ -91,7 +91,7 @@ async def _recount(tx: Tx, changed: Sequence[CatalogueItem], actor: Actor, at: d
     """A calendar that differs moves open dates: from now on they are counted again."""
     for item in changed:
         if item.item == CALENDAR:
-            await recounts.start_run(tx, item.digest, actor, at, at + RENEWED_WITHIN)
+            await recounts.start_run(tx, item.digest, actor=actor, at=at, again_at=at + RENEWED_WITHIN)
 
 
 def _refusal(diff: CatalogueDiff, stored: Items, offered: Items, at: datetime) -> Refused | None:
@@ -142,4 +142,6 @@ def _published_event(item: CatalogueItem, actor: Actor, at: datetime) -> NewEven
 
 
 def _audit_line(changed: Sequence[CatalogueItem], actor: Actor, at: datetime) -> AuditLine:
-    return AuditLine(ROOT, "catalogue.published", actor, at, {item.item: item.digest for item in changed})
+    return AuditLine(
+        ROOT, "catalogue.published", actor=actor, at=at, facts={item.item: item.digest for item in changed}
+    )

@@ -58,4 +58,4 @@ def _manual_repair(event: Event) -> ManualRepair:
     detail = f"{act} {step.step if step else task}, by {actor}" + (
         f", outcome {step.outcome}" if step and step.outcome else ""
     )
-    return ManualRepair("desk_act_lost", state.code, event.time, office, detail)
+    return ManualRepair("desk_act_lost", state.code, at=event.time, office=office, detail=detail)

@@ -110,7 +110,9 @@ def request_details(fields: agency.RequestFields) -> RequestDetails:
 
 def _rejection(reply: AgencyReply, refusal: Refused, at: datetime) -> NewEvent:
     position = RecordPosition(reply.partition, reply.offset, reply.id)
-    return _problem_event(reply.party, str(reply.root), rejection_event(refusal, position), at, reply.id)
+    return _problem_event(
+        reply.party, str(reply.root), rejection=rejection_event(refusal, position), at=at, cause=reply.id
+    )
 
 
 def _unreadable_rejection(record: UnreadableRecord, at: datetime) -> NewEvent:
@@ -123,7 +125,9 @@ def _unreadable_rejection(record: UnreadableRecord, at: datetime) -> NewEvent:
         remedy_en=record.why.en,
         reply_id=record.reply_id,
     )
-    return _problem_event(record.party, record.key or record.party, rejection, at, record.reply_id)
+    return _problem_event(
+        record.party, record.key or record.party, rejection=rejection, at=at, cause=record.reply_id
+    )
 
 
 def _problem_event(

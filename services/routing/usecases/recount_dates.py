@@ -56,7 +56,9 @@ async def recount_next_batch(tx: Tx, limit: int, *, catalogue: CatalogueCache) -
             work.apply(change)
             moved_count += date_shift(case, change.case) is not None
     await work.save(tx)
-    await recounts.advance_run(tx, run, page[-1] if len(page) == limit else None, len(page), moved_count)
+    await recounts.advance_run(
+        tx, run, cursor=page[-1] if len(page) == limit else None, seen=len(page), moved=moved_count
+    )
     log.info("dates.recounted", seen=len(page), moved=moved_count, round=run.round)
     return len(page)
 

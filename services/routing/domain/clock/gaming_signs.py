@@ -45,7 +45,7 @@ def observed_signs(before: Case | None, change: CaseChange, catalogue: Catalogue
     for update in change.updates:
         if update.task is not None:
             yield from _return_signs(before, update, update.task)
-            yield from _pause_signs(before, update, update.task, rules, catalogue)
+            yield from _pause_signs(before, update, task=update.task, rules=rules, catalogue=catalogue)
 
 
 def _return_signs(before: Case, update: CaseUpdate, task: Task) -> Iterator[ObservedSign]:

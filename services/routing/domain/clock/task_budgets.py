@@ -29,7 +29,9 @@ def recompute_task_deadlines(case: Case, catalogue: Catalogue, at: datetime) -> 
     for task in case.tasks:
         keeps_date = task.is_reception or task.is_apology or task.until is not None
         if task.is_open and not keeps_date and task.budget_from is not None:
-            case = case.with_task(_with_recomputed_date(case, task, task.budget_from, catalogue, at))
+            case = case.with_task(
+                _with_recomputed_date(case, task, begins_at=task.budget_from, catalogue=catalogue, at=at)
+            )
     return case
 
 

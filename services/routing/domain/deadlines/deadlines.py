@@ -105,7 +105,7 @@ def clock_instants(
     office = catalogue.office(task.office if task else case.receiving_office)
     calendar = catalogue.calendar(office.calendar, now)
     with suppress(OutsideCalendarError):
-        for level, at in _clock_warnings(clock, case, calendar, catalogue, now):
+        for level, at in _clock_warnings(clock, case, calendar=calendar, catalogue=catalogue, now=now):
             yield NextDeadline(clock, DeadlineLevel(level), at)
     yield NextDeadline(clock, DeadlineLevel.BREACH, breach_at(clock.due_at))
     if task is not None and task.is_question and escalates_to_lead(case, task, catalogue):

@@ -177,14 +177,16 @@ def _is_overtaken(first: NextDeadline, due: list[NextDeadline]) -> bool:
 def _deadline_update(alarm: FiredDeadline, clock: RunningClock, case: Case, now: datetime) -> CaseUpdate:
     kind, fact = _update_names(alarm.level, alarm.scope)
     cause = Cause(fact, f"{alarm.about}/{alarm.level.value}/{alarm.due_at.isoformat()}", BY_RULE)
-    return CaseUpdate(kind, case, cause, now, clock.task, alarm=alarm)
+    return CaseUpdate(kind, case, cause=cause, at=now, task=clock.task, alarm=alarm)
 
 
 def _apology_updates(case: Case, alarm: FiredDeadline, now: datetime) -> Iterator[CaseUpdate]:
     """CaseUpdate right behind the breach that it answers."""
     if case.apology is not None:
         cause = Cause(APOLOGY_DRAFTED, f"{case.apology.ref}/drafted", BY_RULE)
-        yield CaseUpdate(APOLOGY_DRAFTED, case, cause, now, case.task(case.apology.ref), alarm=alarm)
+        yield CaseUpdate(
+            APOLOGY_DRAFTED, case, cause=cause, at=now, task=case.task(case.apology.ref), alarm=alarm
+        )
 
 
 def _update_names(level: DeadlineLevel, scope: ClockScope) -> tuple[str, str]:

@@ -74,11 +74,11 @@ def _open_child(change: CaseChange, task: Task, catalogue: Catalogue, at: dateti
     acceptance = intake_events.Acceptance(
         at, child.version, dated_child.current_due_at, dated_child.explanation
     )
-    accepted = intake_events.accept_case(child, acceptance, cause, catalogue, at)
+    accepted = intake_events.accept_case(child, acceptance, cause=cause, catalogue=catalogue, at=at)
     if isinstance(accepted, Refused):
         raise PoisonRecord("child_not_opened", f"{child.code}: {accepted.en}")
     after = as_root_change(case, accepted)
-    update = CaseUpdate(CHILD_OPENED, after.case, cause, at, task, child=accepted.case)
+    update = CaseUpdate(CHILD_OPENED, after.case, cause=cause, at=at, task=task, child=accepted.case)
     return CaseChange(after.case, (*change.updates, update), (*change.dispatches, *after.dispatches))
 
 
@@ -121,8 +121,8 @@ def finish_parent_step(
     if task is None:
         return change
     if child.outcome == "granted":
-        return _complete_parent_step(change, task, child, catalogue, at)
-    return _return_parent_step(change, task, child, catalogue, at)
+        return _complete_parent_step(change, task, child=child, catalogue=catalogue, at=at)
+    return _return_parent_step(change, task, child=child, catalogue=catalogue, at=at)
 
 
 def _complete_parent_step(
@@ -201,4 +201,4 @@ def _resume_child(change: CaseChange, child: Case, catalogue: Catalogue, at: dat
         for event in reversed(change.case.ledger)
         if event.fact in {ClockFact.SUPPLEMENTED, ClockFact.PAID}
     )
-    return replace_child(change, resume_clock(child, position, answer, catalogue, at))
+    return replace_child(change, resume_clock(child, position, event=answer, catalogue=catalogue, at=at))

@@ -47,11 +47,15 @@ def apply_reply(case: Case | None, reply: TaskReply, catalogue: Catalogue, at: d
     if case is None or child is None:
         return apply_office_reply(case, reply, catalogue, at)
     if _concerns_root(case, reply.act):
-        return _apply_to_root(case, child, reply, catalogue, at)
+        return _apply_to_root(case, child, reply=reply, catalogue=catalogue, at=at)
     if reply.act is OfficeRequest.RECALL:
         return process.child_is_used()
     return apply_to_member(
-        case, child, lambda member: apply_office_reply(member, reply, catalogue, at), catalogue, at
+        case,
+        child,
+        decide=lambda member: apply_office_reply(member, reply, catalogue, at),
+        catalogue=catalogue,
+        at=at,
     )
 
 
@@ -63,7 +67,11 @@ def reassign_in_family(
     if case is None or owner is None:
         return reassign_task(case, reassignment, catalogue, at)
     return apply_to_member(
-        case, owner, lambda member: reassign_task(member, reassignment, catalogue, at), catalogue, at
+        case,
+        owner,
+        decide=lambda member: reassign_task(member, reassignment, catalogue, at),
+        catalogue=catalogue,
+        at=at,
     )
 
 
@@ -129,7 +137,7 @@ def _concerns_root(case: Case, act: TaskAct | OfficeRequest) -> bool:
 def _apply_to_root(case: Case, child: Case, reply: TaskReply, catalogue: Catalogue, at: datetime) -> Decision:
     """The root asks the citizen, or stops as they wished; the child waits with it, and for no other."""
     task = child.task(reply.task_id)
-    decision = judge_reply(case, task, reply, catalogue, at) if task else unknown_task()
+    decision = judge_reply(case, task, reply=reply, catalogue=catalogue, at=at) if task else unknown_task()
     if not isinstance(decision, CaseChange) or decision.case.state not in ANSWER_EVENTS:
         return decision
     position = (

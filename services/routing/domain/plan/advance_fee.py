@@ -45,8 +45,10 @@ def request_advance_fee(
         calendar.nth_after(to_city_time(at).date(), procedure.fees.before_work_days or 1)
     )
     amount = advance_fee(planned, catalogue)
-    request = CitizenRequest(RequestKind.PAYMENT, planned.receiving_office, at, pay_by, 1, amount=amount)
-    tasks = reception.reopen_reception(before, planned, pay_by, catalogue, at)
+    request = CitizenRequest(
+        RequestKind.PAYMENT, planned.receiving_office, asked_at=at, answer_by=pay_by, nth=1, amount=amount
+    )
+    tasks = reception.reopen_reception(before, planned, due_at=pay_by, catalogue=catalogue, at=at)
     unpaid = replace(planned.with_position(position), request=request, tasks=tasks)
     event = ClockEvent(ClockFact.PAYMENT_REQUESTED, max(at, planned.accepted_at or at))
     rule_cause = Cause(PAYMENT_REQUESTED, cause.id, BY_RULE)
@@ -63,4 +65,6 @@ def resume_after_fee(
     tasks = plan.projected_due_dates(reception.close_reception(change.case, at), change.case, catalogue, at)
     ready = replace(change.case, tasks=tasks)
     updates = tuple(replace(update, case=ready) for update in change.updates)
-    return start_processing(before, replace(change, case=ready, updates=updates), cause, catalogue, at)
+    return start_processing(
+        before, replace(change, case=ready, updates=updates), cause=cause, catalogue=catalogue, at=at
+    )

@@ -26,7 +26,9 @@ def build_change(
     dispatches: tuple[TaskDispatch, ...] = (),
 ) -> CaseChange:
     """This fact had its effect."""
-    return CaseChange(case, (CaseUpdate(UPDATED, case, cause, at, task, reason),), dispatches)
+    return CaseChange(
+        case, (CaseUpdate(UPDATED, case, cause=cause, at=at, task=task, reason=reason),), dispatches
+    )
 
 
 def decline_request(case: Case, refusal: Refused, cause: Cause, at: datetime) -> CaseChange:

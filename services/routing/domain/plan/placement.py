@@ -27,14 +27,18 @@ def place_case(
     try:
         tasks = plan.plan_tasks(accepted, catalogue, at)
     except NoOffice as missing:
-        return build_change(_wait_for_office(before, accepted, missing, catalogue, at), cause, at)
+        return build_change(
+            _wait_for_office(before, accepted, missing=missing, catalogue=catalogue, at=at), cause, at
+        )
     planned = replace(accepted, tasks=(*accepted.tasks, *tasks))
-    return _continue_accepted(before, build_change(planned, cause, at), cause, catalogue, at)
+    return _continue_accepted(
+        before, build_change(planned, cause, at), cause=cause, catalogue=catalogue, at=at
+    )
 
 
 def retry_placement(case: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> CaseChange | None:
     """By the catalogue as it is now: it goes on, or waits for another reason; None where nothing differs."""
-    change = resume_placement(case, CaseChange(case, ()), cause, catalogue, at)
+    change = resume_placement(case, CaseChange(case, ()), cause=cause, catalogue=catalogue, at=at)
     if isinstance(change, Refused) or change.case == case:
         return None
     return change if change.updates else build_change(change.case, cause, at)
@@ -57,7 +61,7 @@ def resume_placement(
             updates=tuple(replace(update, case=waiting_case) for update in change.updates),
         )
     planned = replace(case, unplaced=None, tasks=(*reception.close_reception(case, at), *tasks))
-    return _continue_accepted(before, replace(change, case=planned), cause, catalogue, at)
+    return _continue_accepted(before, replace(change, case=planned), cause=cause, catalogue=catalogue, at=at)
 
 
 def is_unplaced(case: Case) -> bool:
@@ -70,12 +74,16 @@ def _continue_accepted(
 ) -> CaseChange | Refused:
     """`accepted`: planned, nothing handed out yet, told as far as it has come."""
     if advance_fee.advance_fee(accepted.case, catalogue):
-        return advance_fee.request_advance_fee(before, accepted, cause, catalogue, at)
+        return advance_fee.request_advance_fee(before, accepted, cause=cause, catalogue=catalogue, at=at)
     position = next_position(accepted.case.position, StateEvent.ROUTED)
     if isinstance(position, Refused):
         return position
     return start_processing(
-        before, replace(accepted, case=accepted.case.with_position(position)), cause, catalogue, at
+        before,
+        replace(accepted, case=accepted.case.with_position(position)),
+        cause=cause,
+        catalogue=catalogue,
+        at=at,
     )
 
 
@@ -84,11 +92,11 @@ def _wait_for_office(
 ) -> Case:
     calendar = catalogue.calendar(catalogue.office(accepted.receiving_office).calendar, at)
     answer_by = add_working_hours(calendar, catalogue.desk_answer_limit().amount, to_city_second(at))
-    tasks = reception.reopen_reception(before, accepted, answer_by, catalogue, at)
+    tasks = reception.reopen_reception(before, accepted, due_at=answer_by, catalogue=catalogue, at=at)
     return replace(accepted, tasks=tasks, unplaced=_missing_office(accepted, missing, at))
 
 
 def _missing_office(case: Case, missing: NoOffice, at: datetime) -> MissingOffice:
     value = case.place.get(missing.field.removeprefix("place."))
     since = case.unplaced.since if case.unplaced else at
-    return MissingOffice(missing.role, missing.field, value, missing.why, since)
+    return MissingOffice(missing.role, missing.field, value=value, why=missing.why, since=since)

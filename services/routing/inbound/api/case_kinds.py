@@ -46,7 +46,9 @@ def case_kind_routes(batcher: OfficeActBatcher) -> APIRouter:
         body: NewCaseBody, actor: Opener, idempotency_key: Annotated[UUID, Header()]
     ) -> OpenedCaseAnswer:
         """Opens it and hands its task to the owner, with a due time. The same Idempotency-Key is a retry."""
-        opening = CaseRequest(idempotency_key, body.kind, body.ward, actor, body.about, body.ref)
+        opening = CaseRequest(
+            idempotency_key, body.kind, ward=body.ward, actor=actor, about=body.about, ref=body.ref
+        )
         case = await batcher.openings.submit(opening)
         (task,) = case.current_tasks
         answer = task_answer(task, task_dossier(case))

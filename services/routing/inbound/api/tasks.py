@@ -203,12 +203,12 @@ def _scope(actor: Actor, office: str | None, party: str | None) -> tuple[str | N
 
 
 def _act(task_id: UUID, act: TaskAct, body: ActBody, actor: Actor) -> DeskAct:
-    return DeskAct(task_id, act, body.office, actor, body.outcome, body.reason)
+    return DeskAct(task_id, act, office=body.office, actor=actor, outcome=body.outcome, reason=body.reason)
 
 
 def _resend(task_id: UUID, mode: ReassignMode, body: RerouteBody, actor: Actor) -> Reassignment:
     cause = Cause(REASSIGNED, f"{task_id}/{mode}", actor)
-    return Reassignment(task_id, body.office, body.reason, cause, mode)
+    return Reassignment(task_id, body.office, reason=body.reason, cause=cause, mode=mode)
 
 
 def _cursor_text(row: desk.DeskRow) -> str:

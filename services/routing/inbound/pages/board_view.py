@@ -121,7 +121,17 @@ class BoardCache:
             unfair = await gaming_report(tx, self._catalogue(), span.now)
         spots = map_spots(self._catalogue().wards(), board.ward_loads(holdings))
         day, hours = day_total(flows), hour_bars(flows)
-        return BoardView(span, counted, holdings, day, hours, spots, labelled_spots(spots), health, unfair)
+        return BoardView(
+            span,
+            counted,
+            holdings=holdings,
+            today=day,
+            hours=hours,
+            spots=spots,
+            labelled=labelled_spots(spots),
+            health=health,
+            unfair=unfair,
+        )
 
 
 def city_midnight(now: datetime) -> datetime:
@@ -186,5 +196,7 @@ def map_spots(wards: Sequence[Ward], waiting: Mapping[str, tuple[int, int]]) -> 
         x = MAP_EDGE + (ward.lon - west) / (east - west) * (MAP_WIDTH - 2 * MAP_EDGE)
         y = MAP_EDGE + (north - ward.lat) / (north - south) * (MAP_HEIGHT - 2 * MAP_EDGE)
         radius = SMALLEST + (LARGEST - SMALLEST) * (count / most) ** 0.5
-        spots.append(MapSpot(ward, round(x, 1), round(y, 1), round(radius, 1), count, late))
+        spots.append(
+            MapSpot(ward, round(x, 1), y=round(y, 1), radius=round(radius, 1), waiting=count, late=late)
+        )
     return sorted(spots, key=lambda spot: spot.waiting)
