@@ -33,5 +33,4 @@ def with_reasons(known: Reasons, event: Event) -> Reasons:
 
 
 def _view(event: Event, reasons: Reasons) -> CaseView:
-    told = FollowedCase(**dict(event.data), kept=reasons)
-    return CaseView(event.root, event.seq, told.state, told, event.time)
+    return CaseView(event.root, event.seq, FollowedCase(event.data, reasons), event.time)
