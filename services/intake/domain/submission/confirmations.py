@@ -80,8 +80,8 @@ def _duplicate_question(duplicate: DuplicateDossier) -> ConfirmationQuestion:
             DUPLICATE,
             f"Người này đã nộp hồ sơ {duplicate.code} cho cùng thủ tục và dự án lúc {submitted_at}; "
             "hồ sơ đó vẫn đang được xử lý.",
-            f"This person filed {duplicate.code} for the same procedure and project at {submitted_at}, and it "
-            'is under way. To file another, add "duplicate" to `confirmed`.',
+            f"This person filed {duplicate.code} for the same procedure and project at {submitted_at}, "
+            'and it is under way. To file another, add "duplicate" to `confirmed`.',
             (Suggestion(duplicate.code, submitted_at),),
         ),
     )
