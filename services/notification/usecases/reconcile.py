@@ -14,7 +14,7 @@ from services.notification.store import published_states
 from services.notification.store.published_states import SETTLED, PublishedMessageState
 from services.notification.usecases.publish_transitions import SELF
 from shared.db.transaction import Tx, city_now
-from shared.events import topics as wires
+from shared.events import topics as topic_specs
 from shared.events.envelope import Event
 from shared.messaging.record.records import Record
 from shared.messaging.recovery.reconcile import ManualRepair, ReconcileReport, reconcile_transaction
@@ -33,7 +33,7 @@ class PublishedMessages:
 
     def add_event(self, records: Sequence[Record]) -> None:
         """More of the topic; records of one message come in their order."""
-        for event in decode_events(records, wires.NOTIFICATION_RESULTS):
+        for event in decode_events(records, topic_specs.NOTIFICATION_RESULTS):
             self.last[event.data.message_id] = event
 
     def current_states(self) -> list[PublishedMessageState]:
