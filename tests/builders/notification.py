@@ -247,7 +247,7 @@ class Office:
     async def hear(self, *events: Event) -> None:
         """Case updates arrive."""
         async with transaction(self.pool) as tx:
-            await plan_messages(tx, batch(events), words=self.words)
+            await plan_messages(tx, batch(events), template_cache=self.words)
 
     async def meet(self, told: Sequence[Told], contact: Contact = BOTH) -> None:
         """These people's contacts arrive."""
