@@ -37,6 +37,7 @@ from shared.db.transaction import Tx, transaction
 from shared.messaging.consume.consumer import Consumer
 from shared.messaging.consume.stall_detector import StallThresholds
 from shared.messaging.publish.relay import Relay
+from shared.messaging.record.positions import prune_inbox
 from shared.messaging.recovery.restore_guard import RestoreGuard
 from shared.messaging.recovery.topic_audit import TopicAudit
 from shared.messaging.sweep import sweep
@@ -55,6 +56,8 @@ STREAMS = (
     ("routing", PACKAGE / "migrations"),
 )
 
+PRUNE_BATCH, PRUNE_EVERY_SECONDS = 1000, 3600.0
+"""Ids of replies deleted in one transaction, and how often old ones are looked for."""
 RECOUNT_BATCH = 500
 """Cases in one transaction of a walk: long enough to be quick, short enough that nobody waits for it."""
 
@@ -95,7 +98,8 @@ async def running(settings: RoutingSettings) -> AsyncIterator[FastAPI]:
         sweep, pool, "unplaced", partial(place_next_batch, catalogue=catalogue), limit=RECOUNT_BATCH
     )
     timers = partial(_sweep_deadlines, pool, catalogue, consumer, settings.first_sweep_seconds)
-    work = (relay.run, consumer.start, recount, place, timers)
+    prune = partial(sweep, pool, "inbox", prune_inbox, every_seconds=PRUNE_EVERY_SECONDS, limit=PRUNE_BATCH)
+    work = (relay.run, consumer.start, recount, place, timers, prune)
     loops = [asyncio.create_task(guard.run_when_open(*work, first=publish))]
     try:
         yield create_routing_app(settings, pool, consumer=consumer, catalogue=catalogue, guard=guard)

@@ -21,9 +21,10 @@ from shared.errors import Refused
 from shared.events import agency, topics
 from shared.events import case as wire
 from shared.events.apology import Apology
+from shared.events.body import Body
 from shared.events.case import CaseState
 from shared.events.dossier import ExplanationLine
-from shared.events.envelope import Body, NewEvent, ProcedureRef
+from shared.events.envelope import NewEvent, ProcedureRef, decode_data
 from shared.events.steps import Child, Holder, Query, StepState
 
 
@@ -127,17 +128,19 @@ def dispatch_event(dispatch: TaskDispatch, update: CaseUpdate) -> NewEvent | Non
             task_id=task.id, step=task.step, office=task.office, why=dispatch.close_reason
         )
         return _event(update, topic, data=(agency.CLOSED, closed), actor=BY_RULE, child=dispatch.child)
-    queued = agency.TaskQueued(
-        task_id=task.id,
-        step=task.step,
-        office=task.office,
-        due_at=task.due_at,
-        procedure=(dispatch.child or update.case).procedure,
-    )
+    queued: dict[str, Any] = {
+        "task_id": task.id,
+        "step": task.step,
+        "office": task.office,
+        "due_at": task.due_at,
+        "procedure": (dispatch.child or update.case).procedure,
+    }
     if task.part_of is not None:
-        question = agency.SubqueryAsked(**dict(queued), part_of=task.part_of, question=task.question or "")
+        question = agency.SubqueryAsked(**queued, part_of=task.part_of, question=task.question or "")
         return _event(update, topic, data=(agency.ASKED, question), actor=BY_RULE, child=dispatch.child)
-    return _event(update, topic, data=(agency.QUEUED, queued), actor=BY_RULE, child=dispatch.child)
+    return _event(
+        update, topic, data=(agency.QUEUED, agency.TaskQueued(**queued)), actor=BY_RULE, child=dispatch.child
+    )
 
 
 def case_state(update: CaseUpdate) -> CaseState:
@@ -166,7 +169,7 @@ def _state(update: CaseUpdate, shared: SharedFields) -> dict[str, Any]:
         "accepted_at": case.accepted_at,
         "promised_due_at": case.promised_due_at,
         "current_due_at": case.current_due_at,
-        "explanation": tuple(ExplanationLine.model_validate(line) for line in case.explanation),
+        "explanation": tuple(decode_data(ExplanationLine, line) for line in case.explanation),
         "completed_at": case.completed_at,
         "refused_reason": case.refused_reason,
         "refused_rule": case.refused_rule,

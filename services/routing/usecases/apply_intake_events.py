@@ -28,7 +28,7 @@ from shared.events.dossier import (
     WithdrawalCancelled,
     WithdrawalRequested,
 )
-from shared.events.envelope import Event
+from shared.events.envelope import Event, data_document
 from shared.messaging.record.batch import Batch
 from shared.observability.logs import get_logger
 
@@ -185,5 +185,5 @@ def _new_case(event: Event, data: DossierSubmitted, catalogue: Catalogue) -> Cas
 def _acceptance(event: Event, data: DossierAccepted) -> intake_events.Acceptance:
     if event.procedure is None:
         raise PoisonRecord("no_procedure", f"{event.type} names no procedure")
-    lines = tuple(line.model_dump(mode="json", by_alias=True) for line in data.explanation)
+    lines = tuple(data_document(line) for line in data.explanation)
     return intake_events.Acceptance(data.accepted_at, event.procedure.version, data.promised_due_at, lines)

@@ -13,7 +13,8 @@ from shared.actor import Actor
 from shared.db.transaction import Tx, city_now
 from shared.errors import Refused
 from shared.events import agency, topics
-from shared.events.agency import AgencyReply, ReplyRejected
+from shared.events.agency import ReplyRejected
+from shared.events.agency_replies import AgencyReply, RequestFields
 from shared.events.envelope import NewEvent
 from shared.messaging.deadletter.held_store import insert_held
 from shared.messaging.publish import outbox
@@ -93,7 +94,7 @@ def _task_reply(reply: AgencyReply) -> TaskReply:
     )
 
 
-def request_details(fields: agency.RequestFields) -> RequestDetails:
+def request_details(fields: RequestFields) -> RequestDetails:
     """What is asked for, as the rules read it."""
     return RequestDetails(
         items=fields.items,
