@@ -36,7 +36,7 @@ from services.routing.inbound.pages.desk_forms import (
     form_to_act,
     refusal_by_field,
 )
-from services.routing.inbound.pages.desk_view import DeskLine, DeskPage, desk_acts, desk_line
+from services.routing.inbound.pages.desk_view import DeskLine, DeskPage, desk_acts, desk_line, office_choices
 from services.routing.inbound.pages.missing_office_view import missing_office
 from services.routing.store import cases, desk
 from services.routing.usecases.act_batcher import OfficeActBatcher
@@ -199,6 +199,7 @@ async def _task_page(
     query = query_of_step(case, row.task.step)
     acts = desk_acts(line, operator=is_operator(actor), head=actor.role == HEAD)
     moves = next((mode for mode in ReassignMode if mode in acts), None)
+    targets = allowed_targets(case, line.task, moves, catalogue, now.date()) if moves else ()
     context = {"errors": (), "given": {}, "status": 200, "asked": None, **overrides}
     return render(
         request,
@@ -216,7 +217,7 @@ async def _task_page(
         asks=available_forms(
             case if root.state is State.IN_PROCESS else root, line.task, actor, catalogue, now
         ),
-        offices=allowed_targets(case, line.task, moves, catalogue, now.date()) if moves else (),
+        offices=office_choices(targets),
         **context,
     )
 
