@@ -1,4 +1,4 @@
-"""Composition root: settings → pools → consumer, relay, carriers, pages; nothing else."""
+"""Composition root: settings → pools → broker, relay, carriers, pages; nothing else."""
 
 import asyncio
 import base64
@@ -15,7 +15,7 @@ from services.notification.config import NotificationSettings
 from services.notification.domain.email import EmailTemplates
 from services.notification.inbound.delivery_worker import DeliveryWorker
 from services.notification.inbound.http_api import message_routes
-from services.notification.inbound.kafka import subscribe
+from services.notification.inbound.kafka import router
 from services.notification.inbound.message_pages import message_pages
 from services.notification.inbound.receipts import ReceiptBuffer
 from services.notification.outbound.smpp import SmppCarrier, SmscSettings
@@ -25,7 +25,8 @@ from services.notification.usecases.render_messages import RenderContext
 from services.notification.usecases.template_cache import TemplateCache
 from shared.db.migrate import migrate
 from shared.db.pool import create_pool
-from shared.messaging.consume.consumer import Consumer
+from shared.db.transaction import AfterCommit
+from shared.messaging.consume.broker import Broker
 from shared.messaging.consume.stall_detector import StallThresholds
 from shared.messaging.publish.relay import Relay
 from shared.messaging.recovery.restore_guard import RestoreGuard
@@ -51,7 +52,7 @@ class NotificationService:
 
     pool: asyncpg.Pool
     keyring: Keyring
-    consumer: Consumer
+    broker: Broker
     words: TemplateCache
     post: DeliveryWorker
     guard: RestoreGuard | None = None
@@ -78,25 +79,40 @@ async def running(settings: NotificationSettings) -> AsyncIterator[NotificationS
         await migrate(pool, STREAMS)
         keyring = Keyring(keys, base64.b64decode(settings.master_key.get_secret_value()))
         words = TemplateCache(settings.sender)
-        consumer = Consumer(
-            "notification",
-            pool,
-            settings.kafka,
-            topic_prefix=settings.topic_prefix,
-            patience=StallThresholds(complain=settings.stuck_seconds),
-        )
         relay = Relay(
             pool, settings.kafka, url=url, source="notification", topic_prefix=settings.topic_prefix
         )
         post = _post(
             settings, pool, RenderContext(keyring, words, EmailTemplates(settings.templates / "mail")), stack
         )
-        subscribe(consumer, words, settings.sender, post.notices.set)
+        broker = build_broker(settings, pool, templates=words, wake_worker=post.notices.set)
         guard = RestoreGuard(TopicAudit(pool, settings.kafka, "notification", settings.topic_prefix))
-        opening = asyncio.create_task(guard.run_when_open(relay.run, consumer.start, first=post.start))
+        opening = asyncio.create_task(guard.run_when_open(relay.run, broker.start, first=post.start))
         stack.push_async_callback(_ended, opening)
-        stack.push_async_callback(consumer.stop)
-        yield NotificationService(pool, keyring, consumer, words, post, guard)
+        stack.push_async_callback(broker.stop)
+        yield NotificationService(pool, keyring, broker, words, post, guard)
+
+
+def build_broker(
+    settings: NotificationSettings,
+    pool: asyncpg.Pool,
+    *,
+    templates: TemplateCache,
+    wake_worker: AfterCommit,
+) -> Broker:
+    """Everything notification reads, not started."""
+    broker = Broker(
+        settings.kafka,
+        pool=pool,
+        service="notification",
+        topic_prefix=settings.topic_prefix,
+        thresholds=StallThresholds(complain=settings.stuck_seconds),
+    )
+    broker.include_router(router, prefix=settings.topic_prefix)
+    broker.context.set_global("templates", templates)
+    broker.context.set_global("sender", settings.sender)
+    broker.context.set_global("wake_worker", wake_worker)
+    return broker
 
 
 def create_web_app(settings: NotificationSettings, parts: NotificationService) -> FastAPI:
@@ -114,8 +130,8 @@ def create_web_app(settings: NotificationSettings, parts: NotificationService) -
     made.include_router(front_redirect(settings))
     made.include_router(message_routes(parts.pool, parts.keyring))
     made.include_router(message_pages(parts.pool, parts.keyring))
-    made.include_router(operations_routes(parts.pool, parts.consumer))
-    made.include_router(held_pages(parts.pool, parts.consumer))
+    made.include_router(operations_routes(parts.pool, parts.broker))
+    made.include_router(held_pages(parts.pool, parts.broker))
     return made
 
 
@@ -162,7 +178,7 @@ def _ready(parts: NotificationService) -> Mapping[str, Callable[[], Awaitable[st
         return None if await parts.pool.fetchval("SELECT true") else "no answer"
 
     async def consumers() -> str | None:
-        return "; ".join(parts.consumer.readiness_problems()) or None
+        return "; ".join(parts.broker.readiness_problems()) or None
 
     async def words() -> str | None:
         return await parts.words.unavailable_reason(parts.pool)

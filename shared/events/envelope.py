@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import orjson
@@ -13,6 +13,7 @@ from shared.clock import to_city_time
 from shared.events.identifiers import uuid7
 
 JSON = b"application/json"
+D = TypeVar("D")
 
 
 class Body(BaseModel):
@@ -96,8 +97,11 @@ def headers(
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """An event as read: envelope, mixin, and `data` as the model its type names."""
+class Event(Generic[D]):
+    """An event as read: envelope, mixin, and `data` as the model its type names.
+
+    `Event[DossierPaid]` says which model that is; plain `Event` leaves it open.
+    """
 
     id: UUID
     type: str
@@ -105,7 +109,7 @@ class Event:
     key: str
     time: datetime
     seq: int
-    data: Any
+    data: D
     actor: Actor
     dossier_id: UUID | None = None
     procedure: ProcedureRef | None = None
