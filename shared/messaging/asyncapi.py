@@ -23,6 +23,8 @@ from pydantic import BaseModel
 
 from shared.actor import Actor
 from shared.events import agency, registry, topics
+from shared.events.agency_replies import ReplyBody
+from shared.events.body import Body
 from shared.events.envelope import ProcedureRef
 from shared.messaging.consume.declarations import route_of
 
@@ -120,10 +122,10 @@ def describe(service: str, router: KafkaRouter, samples: Path) -> dict[str, Any]
 def value_models(address: str) -> dict[str, type[BaseModel]]:
     """The event types of a channel, each with the model of its value."""
     if address == topics.REPLIES_TEMPLATE:
-        return dict.fromkeys(agency.REPLY_TYPES, agency.ReplyBody)
+        return dict.fromkeys(agency.REPLY_TYPES, ReplyBody)
     if address == "agency.{party}.problems":
         return {agency.REJECTED: EventValue[agency.ReplyRejected]}
-    data: Mapping[str, type[BaseModel]] = registry.TYPES.get(address, {})
+    data: Mapping[str, type[Body]] = registry.TYPES.get(address, {})
     if address == "agency.{party}.tasks":
         data = {kind: model for kind, model in registry.TO_PARTIES.items() if kind != agency.REJECTED}
     return {kind: EventValue[model] for kind, model in data.items()}

@@ -6,7 +6,7 @@ import asyncpg
 from faststream import AckPolicy
 from faststream.kafka import KafkaRouter
 
-from shared.events.agency import AgencyReply
+from shared.events.agency_replies import AgencyReply
 from shared.events.dossier import DossierAccepted, DossierRefused, DossierSubmitted
 from shared.events.envelope import Event
 from shared.messaging.consume.broker import Broker

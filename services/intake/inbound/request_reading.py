@@ -18,7 +18,7 @@ KEY_HEADER = "Idempotency-Key"
 
 async def json_object(request: Request) -> dict[str, Any]:
     """The body as a JSON object of a bearable size."""
-    raw = b"".join([part async for part in _bounded(request)])
+    raw = b"".join([chunk async for chunk in _read_bounded(request)])
     try:
         body = orjson.loads(raw)
     except orjson.JSONDecodeError:
@@ -59,10 +59,10 @@ def request_traceparent(request: Request) -> str:
     return correlation.start_trace(request.headers.get("traceparent"))
 
 
-async def _bounded(request: Request) -> AsyncIterator[bytes]:
+async def _read_bounded(request: Request) -> AsyncIterator[bytes]:
     size = 0
-    async for part in request.stream():
-        size += len(part)
+    async for chunk in request.stream():
+        size += len(chunk)
         if size > MOST_BODY_BYTES:
             raise Refused(
                 "body_too_large",
@@ -70,7 +70,7 @@ async def _bounded(request: Request) -> AsyncIterator[bytes]:
                 "The body is too large. Files of papers are sent apart.",
                 RefusalKind.TOO_LARGE,
             )
-        yield part
+        yield chunk
 
 
 def _not_json() -> Refused:

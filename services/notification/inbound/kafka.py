@@ -41,7 +41,7 @@ async def follow_cases(
     wake_worker: WakeWorker,
 ) -> None:
     """Plan a message for every update that calls for one."""
-    await plan_messages(tx, batch, words=templates)
+    await plan_messages(tx, batch, template_cache=templates)
     after_commit(wake_worker)
 
 

@@ -9,7 +9,7 @@ from services.routing.usecases.apply_intake_events import apply_intake_events
 from services.routing.usecases.case_unit_of_work import CaseUnitOfWork
 from services.routing.usecases.catalogue_cache import CatalogueCache
 from services.routing.usecases.record_replies import record_replies, report_unreadable
-from shared.events.agency import AgencyReply
+from shared.events.agency_replies import AgencyReply
 from shared.events.dossier import DossierFact
 from shared.events.envelope import Event
 from shared.messaging.consume.inbox import CurrentTx

@@ -21,9 +21,10 @@ from shared.errors import Refused
 from shared.events import agency, topics
 from shared.events import case as updates
 from shared.events.apology import Apology
+from shared.events.body import Body
 from shared.events.case import CaseState
 from shared.events.dossier import ExplanationLine
-from shared.events.envelope import Body, NewEvent, ProcedureRef
+from shared.events.envelope import NewEvent, ProcedureRef, decode_data
 from shared.events.steps import Child, Holder, Query, StepState
 
 
@@ -117,17 +118,17 @@ def dispatch_event(sent: TaskDispatch, told: CaseUpdate) -> NewEvent | None:
     if sent.why is not None:
         closed = agency.TaskClosed(task_id=task.id, step=task.step, office=task.office, why=sent.why)
         return _event(told, topic, (agency.CLOSED, closed), BY_RULE, sent.child)
-    queued = agency.TaskQueued(
-        task_id=task.id,
-        step=task.step,
-        office=task.office,
-        due_at=task.due_at,
-        procedure=(sent.child or told.case).procedure,
-    )
+    queued: dict[str, Any] = {
+        "task_id": task.id,
+        "step": task.step,
+        "office": task.office,
+        "due_at": task.due_at,
+        "procedure": (sent.child or told.case).procedure,
+    }
     if task.part_of is not None:
-        asked = agency.SubqueryAsked(**dict(queued), part_of=task.part_of, question=task.question or "")
+        asked = agency.SubqueryAsked(**queued, part_of=task.part_of, question=task.question or "")
         return _event(told, topic, (agency.ASKED, asked), BY_RULE, sent.child)
-    return _event(told, topic, (agency.QUEUED, queued), BY_RULE, sent.child)
+    return _event(told, topic, (agency.QUEUED, agency.TaskQueued(**queued)), BY_RULE, sent.child)
 
 
 def case_state(told: CaseUpdate) -> CaseState:
@@ -156,7 +157,7 @@ def _state(told: CaseUpdate, work: SharedFields) -> dict[str, Any]:
         "accepted_at": case.accepted_at,
         "promised_due_at": case.promised_due_at,
         "current_due_at": case.current_due_at,
-        "explanation": tuple(ExplanationLine.model_validate(line) for line in case.explanation),
+        "explanation": tuple(decode_data(ExplanationLine, line) for line in case.explanation),
         "completed_at": case.completed_at,
         "refused_reason": case.refused_reason,
         "refused_rule": case.refused_rule,

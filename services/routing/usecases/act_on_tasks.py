@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.routing.domain.acts.office_replies import is_operator
+from services.routing.domain.acts.registry import ACTS
 from services.routing.domain.case.case import Case, CaseChange
 from services.routing.domain.case.task import (
     NOTHING_MORE,
@@ -24,7 +25,6 @@ from shared.catalogue import Catalogue
 from shared.db.transaction import Tx, city_now
 from shared.errors import Refused
 from shared.events import agency
-from shared.events import case as updates
 from shared.observability.logs import get_logger
 from shared.security.audit_chain import AuditLine
 
@@ -34,16 +34,7 @@ FACTS: dict[TaskAct | OfficeRequest, str] = {
     TaskAct.START: agency.STARTED,
     TaskAct.COMPLETE: agency.DONE,
     TaskAct.DECLINE: agency.DECLINED,
-    OfficeRequest.SUPPLEMENT: agency.SUPPLEMENT_ASKED,
-    OfficeRequest.PAYMENT: agency.PAYMENT_ASKED,
-    OfficeRequest.WAIVER: "dossier.fee_waived.v1",
-    OfficeRequest.STOP: agency.STOP_ASKED,
-    OfficeRequest.CONFIRMED_STOP: "dossier.stopped.v1",
-    OfficeRequest.RECALL: agency.RECALL_ASKED,
-    OfficeRequest.EXTENSION: agency.EXTENSION_ASKED,
-    OfficeRequest.SIGNATURE: updates.APOLOGY_ISSUED,
-    OfficeRequest.OFFICES: agency.ASKED,
-    OfficeRequest.CLOSED_QUERY: updates.QUERY_CLOSED,
+    **{act.request: act.event_type for act in ACTS},
 }
 """What each is called on record. A waiver and a confirmed stop are officers' alone."""
 

@@ -28,7 +28,7 @@ from shared.events.dossier import (
     WithdrawalCancelled,
     WithdrawalRequested,
 )
-from shared.events.envelope import Event
+from shared.events.envelope import Event, data_document
 from shared.messaging.record.batch import Batch
 from shared.observability.logs import get_logger
 
@@ -177,5 +177,5 @@ def _new_case(event: Event, said: DossierSubmitted, catalogue: Catalogue) -> Cas
 def _accepted(event: Event, said: DossierAccepted) -> intake_events.Acceptance:
     if event.procedure is None:
         raise PoisonRecord("no_procedure", f"{event.type} names no procedure")
-    lines = tuple(line.model_dump(mode="json", by_alias=True) for line in said.explanation)
+    lines = tuple(data_document(line) for line in said.explanation)
     return intake_events.Acceptance(said.accepted_at, event.procedure.version, said.promised_due_at, lines)

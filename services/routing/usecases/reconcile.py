@@ -12,7 +12,7 @@ from services.routing.domain.acts.reassignment import ReassignMode
 from services.routing.domain.case.task import OfficeRequest, TaskAct
 from services.routing.store import history
 from services.routing.usecases.act_on_tasks import FACTS
-from shared.events import topics as wires
+from shared.events import topics as topic_specs
 from shared.events.case import REASSIGNED, CaseState
 from shared.events.envelope import Event
 from shared.messaging.record.records import Record
@@ -39,7 +39,7 @@ async def reconcile(topics: TopicAudit, *, dry_run: bool = False) -> ReconcileRe
 
 def _desk_acts(records: Sequence[Record]) -> list[Event]:
     """Updates whose cause was an officer or an operator, not a record of another topic."""
-    return [event for event in decode_events(records, wires.CASE_UPDATES) if _is_desk_act(event.data)]
+    return [event for event in decode_events(records, topic_specs.CASE_UPDATES) if _is_desk_act(event.data)]
 
 
 def _is_desk_act(said: CaseState) -> bool:

@@ -13,7 +13,8 @@ from shared.actor import Actor
 from shared.db.transaction import Tx, city_now
 from shared.errors import Refused
 from shared.events import agency, topics
-from shared.events.agency import AgencyReply, ReplyRejected
+from shared.events.agency import ReplyRejected
+from shared.events.agency_replies import AgencyReply, RequestFields
 from shared.events.envelope import NewEvent
 from shared.messaging.deadletter.held_store import insert_held
 from shared.messaging.publish import outbox
@@ -87,9 +88,9 @@ def _said(said: AgencyReply) -> TaskReply:
     )
 
 
-def request_details(asked: agency.RequestFields) -> RequestDetails:
+def request_details(asked: RequestFields) -> RequestDetails:
     """What is asked for, as the rules read it."""
-    return RequestDetails(**{name: getattr(asked, name) for name in agency.RequestFields.model_fields})
+    return RequestDetails(**{name: getattr(asked, name) for name in RequestFields.model_fields})
 
 
 def _problem(said: AgencyReply, why: Refused, at: datetime) -> NewEvent:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from shared.events import agency, registry, topics
-from shared.events.agency import AgencyReply
+from shared.events.agency_replies import AgencyReply, parse_reply
 from shared.events.envelope import Event
 from shared.events.reading import InvalidRecord, decode_headers, parse_seq
 from shared.messaging.record.records import Record, sanitize_text
@@ -84,7 +84,7 @@ def _read_reply(record: Record) -> DecodedRecord:
     party = topics.party_of(record.topic)
     try:
         head = decode_headers(record.headers)
-        reply = agency.parse_reply(party=party, key=record.key, value=record.value, head=head)
+        reply = parse_reply(party=party, key=record.key, value=record.value, head=head)
     except InvalidRecord as wrong:
         return replace(read, wrong=wrong)
     except Exception as failure:  # whatever a stranger's bytes may provoke

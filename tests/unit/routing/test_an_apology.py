@@ -22,6 +22,7 @@ from services.routing.outbound.case_events import update_event, visible_steps
 from shared.actor import Actor
 from shared.clock import CITY_TZ
 from shared.errors import Refused
+from shared.events.envelope import data_document
 from tests.builders.routing import (
     OPERATOR,
     acceptance,
@@ -218,6 +219,6 @@ def test_stopped_with_its_dossier_it_is_closed_unsigned() -> None:
 def test_the_record_says_the_whole_of_it(late: Case) -> None:
     change = signing(late)
     assert isinstance(change, CaseChange)
-    said = update_event(change.told[0]).data.model_dump(mode="json")
+    said = data_document(update_event(change.told[0]).data)
     assert said["apology"]["new_due_at"] > said["current_due_at"]
     assert said["overdue"]["since"] == said["current_due_at"]

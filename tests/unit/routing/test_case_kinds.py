@@ -80,7 +80,7 @@ def test_no_date_of_law_is_promised_and_no_text_about_a_dossier_goes_out(kind: s
         event = update_event(told)
         assert isinstance(event.data, CaseState)
         assert trigger_for(event.type, event.data) is None
-        statutory = event.data.model_copy(update={"kind": "statutory"})
+        statutory = replace(event.data, kind="statutory")
         assert told.type != "case.opened.v1" or trigger_for(event.type, statutory) is not None
 
 

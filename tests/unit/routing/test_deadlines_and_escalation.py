@@ -22,6 +22,7 @@ from services.routing.domain.deadlines.escalation import current_escalation, fir
 from services.routing.outbound.case_events import case_state, update_event
 from shared.catalogue import Catalogue
 from shared.clock import CITY_TZ
+from shared.events.case import DeadlineFired
 from shared.worktime import ClockEvent, ClockEventType
 from tests.builders.catalogue import items
 from tests.builders.routing import (
@@ -245,7 +246,8 @@ def test_a_breach_is_told_with_the_whole_state_and_who_must_act(at_work: Case) -
     told = next(one for one in change.told if one.alarm and one.alarm.level is DeadlineLevel.BREACH)
     event = update_event(told)
     assert event.type == "deadline.breached.v1"
-    assert event.data.model_dump()["deadline"]["level"] == "breach"
+    assert isinstance(event.data, DeadlineFired)
+    assert event.data.deadline.level == "breach"
     overdue = case_state(change.told[-1]).overdue
     assert overdue is not None
     assert overdue.to == "head"

@@ -18,11 +18,11 @@ def filing_refusal(actor: Actor | None, channel: str | None) -> Refused | None:
     """Why this caller may not file in this way; None when it may."""
     if channel in FOR_ANYONE or channel not in BY_OFFICERS | {BY_INVESTORS}:
         return None
-    wanted = INVESTOR if channel == BY_INVESTORS else COUNTER
-    holds = actor is not None and (
-        actor.kind == INVESTOR if wanted == INVESTOR else is_counter_officer(actor)
+    required_kind = INVESTOR if channel == BY_INVESTORS else COUNTER
+    is_allowed = actor is not None and (
+        actor.kind == INVESTOR if required_kind == INVESTOR else is_counter_officer(actor)
     )
-    return None if holds else _needs_key(channel or "", wanted, known=actor is not None)
+    return None if is_allowed else _needs_key(channel or "", required_kind, authenticated=actor is not None)
 
 
 def investor_owns_project(actor: Actor | None, catalogue: Catalogue, office: str, on: date) -> Refused | None:
@@ -73,13 +73,13 @@ def no_such_dossier() -> Refused:
     )
 
 
-def _needs_key(channel: str, wanted: str, *, known: bool) -> Refused:
-    vi = "chủ đầu tư" if wanted == INVESTOR else "cán bộ tại quầy"
-    en = "the investor" if wanted == INVESTOR else "an officer at a counter"
+def _needs_key(channel: str, required_kind: str, *, authenticated: bool) -> Refused:
+    vi = "chủ đầu tư" if required_kind == INVESTOR else "cán bộ tại quầy"
+    en = "the investor" if required_kind == INVESTOR else "an officer at a counter"
     return Refused(
         "channel_needs_credential",
         f"Cách nộp này chỉ dành cho {vi}. Bạn có thể nộp trực tuyến.",
         f"Only {en} may file in this way. You can file online.",
-        RefusalKind.FORBIDDEN if known else RefusalKind.UNAUTHENTICATED,
+        RefusalKind.FORBIDDEN if authenticated else RefusalKind.UNAUTHENTICATED,
         (field_error("channel", "channel_not_offered", ways="online, vneid, kiosk"),),
     )

@@ -29,6 +29,6 @@ def unknown_reason(
     """A reason that is not in the city's list."""
     if any(reason.code == refusal.reason_code for reason in catalogue.reasons()):
         return None
-    known = ", ".join(reason.code for reason in catalogue.reasons())
-    vi, en = f"Chọn một lý do trong danh mục: {known}.", f"Choose a reason of the list: {known}."
+    codes = ", ".join(reason.code for reason in catalogue.reasons())
+    vi, en = f"Chọn một lý do trong danh mục: {codes}.", f"Choose a reason of the list: {codes}."
     return Refused("unknown_reason", vi, en, errors=(FieldError(field, "unknown_reason", vi, en),))

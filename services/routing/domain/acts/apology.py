@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, task_dispatches
+from services.routing.domain.case.office_act import OfficeAct
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.task import (
     CENTRE,
@@ -14,6 +15,7 @@ from services.routing.domain.case.task import (
     LETTER,
     RECEIVE,
     NoEffect,
+    OfficeRequest,
     Task,
     TaskReply,
     TaskState,
@@ -170,3 +172,14 @@ def _named_date(case: Case, said: TaskReply, catalogue: Catalogue, at: datetime)
 
 def _day(at: datetime | None) -> str:
     return to_city_time(at).strftime("%d/%m/%Y") if at else "?"
+
+
+ACTS = (
+    OfficeAct(
+        request=OfficeRequest.SIGNATURE,
+        event_type=APOLOGY_ISSUED,
+        rule=sign_apology,
+        at_any_time=True,
+        on_apology=True,
+    ),
+)

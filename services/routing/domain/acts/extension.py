@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from services.routing.domain.case.case import Case, CaseChange
+from services.routing.domain.case.office_act import OfficeAct
 from services.routing.domain.case.state import ENDED
-from services.routing.domain.case.task import HEAD, NoEffect, Task, TaskReply
+from services.routing.domain.case.task import HEAD, NoEffect, OfficeRequest, Task, TaskReply
 from services.routing.domain.clock.case_clock import clock_at, with_clock_event
 from services.routing.domain.clock.task_budgets import recompute_task_deadlines
 from services.routing.domain.plan.effects import applied, reply_cause
@@ -14,6 +15,7 @@ from services.routing.domain.refusals.tasks import reason_missing
 from shared.catalogue import Catalogue
 from shared.clock import to_city_time
 from shared.errors import Refused
+from shared.events import agency
 from shared.worktime import ClockEvent, Unit
 from shared.worktime import ClockEventType as ClockFact
 
@@ -82,3 +84,6 @@ def _too_long(before: Case, after: Case, days: int, catalogue: Catalogue, at: da
         return days > most.amount
     old, new = _due_now(before, catalogue, at), _due_now(after, catalogue, at)
     return old is None or new is None or (new.date() - old.date()).days > most.amount
+
+
+ACTS = (OfficeAct(request=OfficeRequest.EXTENSION, event_type=agency.EXTENSION_ASKED, rule=extend_deadline),)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from services.routing.domain.acts.act_rules import act_rule
+from services.routing.domain.acts.registry import act_rule, is_apology_act, is_reception_act
 from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause, task_dispatches
 from services.routing.domain.case.task import (
     CENTRE,
@@ -16,7 +16,7 @@ from services.routing.domain.case.task import (
     apply_act,
 )
 from services.routing.domain.clock.excluded_time import sync_pause
-from services.routing.domain.plan import findings, plan, queries, reception
+from services.routing.domain.plan import findings, plan, queries
 from services.routing.domain.plan.completion import complete_if_finished
 from services.routing.domain.refusals import apologies, case_kinds, tasks
 from services.routing.domain.refusals import queries as refusals_of_queries
@@ -29,7 +29,6 @@ from shared.events.case import STATUTORY, UPDATED
 
 OPERATOR = "operator"
 CENTRES_PARTY = "pasc"
-OF_A_LETTER = frozenset({OfficeRequest.SIGNATURE, OfficeRequest.STOP, OfficeRequest.CONFIRMED_STOP})
 
 
 def apply_office_reply(
@@ -63,7 +62,7 @@ def judge_reply(
 
 def _cannot_follow(case: Case, task: Task, said: TaskReply) -> Refused | None:
     """What has to come first, or has no place in this kind of case."""
-    if task.is_reception and not reception.is_reception_act(case, said.act):
+    if task.is_reception and not is_reception_act(case, said.act):
         return tasks.decided_at_the_counter()
     if isinstance(said.act, OfficeRequest) and case.kind != STATUTORY:
         return case_kinds.no_form_applies()
@@ -108,7 +107,7 @@ def _is_centres_head(task: Task, said: TaskReply) -> bool:
 
 def _letter_first(case: Case, task: Task, said: TaskReply) -> Refused | None:
     """An apology is signed or, with its dossier, stopped; until then the step after it is nobody's."""
-    if task.is_apology and said.act not in OF_A_LETTER:
+    if task.is_apology and not is_apology_act(said.act):
         return apologies.a_letter_is_only_signed()
     if case.awaits_apology and task in plan.ready_steps(case):
         return apologies.letter_missing()

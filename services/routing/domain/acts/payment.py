@@ -5,15 +5,17 @@ from datetime import datetime
 
 from services.routing.domain.acts.supplement import effective_answer_time
 from services.routing.domain.case.case import Case, CaseChange, Cause
+from services.routing.domain.case.office_act import OfficeAct, always
 from services.routing.domain.case.open_request import CitizenRequest, RequestKind
 from services.routing.domain.case.position import StateEvent
 from services.routing.domain.case.state import next_position
-from services.routing.domain.case.task import NoEffect, Task, TaskReply
+from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply
 from services.routing.domain.plan import advance_fee
 from services.routing.domain.plan.effects import applied, pause_clock, reply_cause, resume_clock
 from services.routing.domain.refusals import requests as refusals
 from shared.catalogue import Catalogue
 from shared.errors import Refused
+from shared.events import agency
 from shared.worktime import ClockEvent
 from shared.worktime import ClockEventType as ClockFact
 
@@ -76,3 +78,24 @@ def waive_fee(
     running = resume_clock(case, standing, ClockEvent(ClockFact.PAID, at), catalogue, at)
     waived = applied(running, reply_cause(said), at, task=task, reason=said.wants.rule)
     return advance_fee.resume_after_fee(case, waived, reply_cause(said), catalogue, at)
+
+
+ACTS = (
+    OfficeAct(
+        request=OfficeRequest.PAYMENT,
+        event_type=agency.PAYMENT_ASKED,
+        rule=request_payment,
+        moves=StateEvent.PAYMENT_REQUESTED,
+        is_offered=always,
+        of_citizen=True,
+    ),
+    OfficeAct(
+        request=OfficeRequest.WAIVER,
+        event_type="dossier.fee_waived.v1",
+        rule=waive_fee,
+        moves=StateEvent.FEE_WAIVED,
+        is_offered=always,
+        at_counter=True,
+        of_citizen=True,
+    ),
+)

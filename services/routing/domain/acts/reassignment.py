@@ -7,8 +7,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from services.routing.domain.acts.act_rules import not_in_hands
 from services.routing.domain.acts.office_replies import is_operator
+from services.routing.domain.acts.registry import not_in_hands
 from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause, task_dispatches
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.task import HEAD, NoEffect, Task, TaskState

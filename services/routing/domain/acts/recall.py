@@ -3,18 +3,21 @@
 from datetime import datetime
 
 from services.routing.domain.case.case import Case, CaseChange, task_dispatches
+from services.routing.domain.case.office_act import OfficeAct
 from services.routing.domain.case.position import StateEvent
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.state import next_position
-from services.routing.domain.case.task import NoEffect, Task, TaskReply, TaskState
+from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply, TaskState
 from services.routing.domain.clock.case_clock import with_clock_event
 from services.routing.domain.clock.excluded_time import sync_pause
 from services.routing.domain.plan import plan
 from services.routing.domain.plan.effects import applied, reply_cause
 from services.routing.domain.refusals.queries import query_closed
 from services.routing.domain.refusals.tasks import reason_missing, task_closed
+from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.errors import Refused
+from shared.events import agency
 from shared.worktime import ClockEvent
 from shared.worktime import ClockEventType as ClockFact
 
@@ -42,6 +45,10 @@ def recall_result(
     )
 
 
+def _has_result(case: Case, task: Task, _actor: Actor) -> bool:
+    return task.state is TaskState.DONE and case.child_id is None
+
+
 def _with_its_end(case: Case) -> Case:
     """A case completed before its facts were kept has its end beside them."""
     if case.completed_at is None or (case.ledger and case.ledger[-1].fact is ClockFact.COMPLETED):
@@ -56,3 +63,15 @@ def _again(case: Case, task: Task, catalogue: Catalogue, at: datetime) -> Case:
     )
     given = plan.queue_task(fresh, case.current_due_at, catalogue, at)
     return case.with_reassigned_task(closed, given)
+
+
+ACTS = (
+    OfficeAct(
+        request=OfficeRequest.RECALL,
+        event_type=agency.RECALL_ASKED,
+        rule=recall_result,
+        moves=StateEvent.RECALLED,
+        is_offered=_has_result,
+        at_any_time=True,
+    ),
+)

@@ -3,17 +3,20 @@
 from datetime import datetime
 
 from services.routing.domain.case.case import Case, CaseChange, task_dispatches
+from services.routing.domain.case.office_act import OfficeAct
 from services.routing.domain.case.open_request import PendingStop
 from services.routing.domain.case.position import State, StateEvent
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.state import next_position
-from services.routing.domain.case.task import NoEffect, Task, TaskReply, TaskState
+from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply, TaskState
 from services.routing.domain.clock.case_clock import with_clock_event
 from services.routing.domain.plan.effects import applied, reply_cause
 from services.routing.domain.refusals import requests as refusals
 from services.routing.domain.refusals.tasks import reason_missing
+from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.errors import Refused
+from shared.events import agency
 from shared.events.dossier import WITHDRAWN
 from shared.worktime import ClockEvent
 from shared.worktime import ClockEventType as ClockFact
@@ -76,5 +79,37 @@ def _closed(task: Task) -> Task:
     return task if task.state is TaskState.DONE else replace(task, state=TaskState.CLOSED)
 
 
+def _is_unwritten(case: Case, _task: Task, _actor: Actor) -> bool:
+    return case.stop_asked is None
+
+
+def _is_second_person(case: Case, task: Task, actor: Actor) -> bool:
+    stop = case.stop_asked
+    return stop is not None and stop.office == task.office and stop.by != actor.id
+
+
 def _name(said: TaskReply) -> str:
     return said.actor.id or said.actor.party or said.actor.kind
+
+
+ACTS = (
+    OfficeAct(
+        request=OfficeRequest.STOP,
+        event_type=agency.STOP_ASKED,
+        rule=request_stop,
+        moves=StateEvent.STOPPED,
+        is_offered=_is_unwritten,
+        at_counter=True,
+        on_apology=True,
+    ),
+    OfficeAct(
+        request=OfficeRequest.CONFIRMED_STOP,
+        event_type="dossier.stopped.v1",
+        rule=confirm_stop,
+        moves=StateEvent.STOPPED,
+        is_offered=_is_second_person,
+        at_any_time=True,
+        at_counter=True,
+        on_apology=True,
+    ),
+)

@@ -4,16 +4,18 @@ from datetime import datetime
 
 from services.routing.domain.acts import intake_events
 from services.routing.domain.case.case import Case, CaseChange, Cause
+from services.routing.domain.case.office_act import OfficeAct, always
 from services.routing.domain.case.open_request import CitizenRequest, RequestKind
 from services.routing.domain.case.position import Stage, StateEvent
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.state import next_position
-from services.routing.domain.case.task import NoEffect, Task, TaskReply
+from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply
 from services.routing.domain.clock.case_clock import supplement_count
 from services.routing.domain.plan.effects import applied, pause_clock, reply_cause, resume_clock
 from services.routing.domain.refusals import requests as refusals
 from shared.catalogue import Catalogue
 from shared.errors import Refused
+from shared.events import agency
 from shared.worktime import ClockEvent
 from shared.worktime import ClockEventType as ClockFact
 
@@ -75,3 +77,15 @@ def _request(task: Task, said: TaskReply, nth: int, at: datetime) -> CitizenRequ
         basis=wants.basis,
         approved_by=wants.approved_by,
     )
+
+
+ACTS = (
+    OfficeAct(
+        request=OfficeRequest.SUPPLEMENT,
+        event_type=agency.SUPPLEMENT_ASKED,
+        rule=request_supplement,
+        moves=StateEvent.SUPPLEMENT_REQUESTED,
+        is_offered=always,
+        of_citizen=True,
+    ),
+)

@@ -10,8 +10,9 @@ from typing import TypeAlias
 
 from services.routing.domain.acts.office_replies import apply_office_reply, judge_reply
 from services.routing.domain.acts.reassignment import Reassignment, reassign_task
+from services.routing.domain.acts.registry import ACTS
 from services.routing.domain.case.case import Case, CaseChange, Cause
-from services.routing.domain.case.position import State, StateEvent
+from services.routing.domain.case.position import State
 from services.routing.domain.case.state import ENDED, next_position
 from services.routing.domain.case.task import NoEffect, OfficeRequest, TaskAct, TaskReply
 from services.routing.domain.clock.case_clock import with_clock_event
@@ -33,11 +34,7 @@ from shared.errors import Refused
 from shared.worktime import ClockEvent
 
 Decided: TypeAlias = CaseChange | NoEffect | Refused
-OF_THE_CITIZEN = {
-    OfficeRequest.SUPPLEMENT: StateEvent.SUPPLEMENT_REQUESTED,
-    OfficeRequest.PAYMENT: StateEvent.PAYMENT_REQUESTED,
-    OfficeRequest.WAIVER: StateEvent.FEE_WAIVED,
-}
+OF_THE_CITIZEN = {act.request: act.moves for act in ACTS if act.of_citizen and act.moves}
 """What is asked of the citizen, who knows one dossier: it is the root's."""
 
 

@@ -9,14 +9,16 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.routing.domain.case.case import BY_RULE, Case, CaseChange, CaseUpdate, Cause, task_dispatches
+from services.routing.domain.case.office_act import OfficeAct
 from services.routing.domain.case.replacing import replace
-from services.routing.domain.case.task import NoEffect, Task, TaskReply, TaskState
+from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply, TaskState
 from services.routing.domain.plan import plan
 from services.routing.domain.plan.effects import reply_cause
 from services.routing.domain.refusals import queries as refusals
 from shared.catalogue import Catalogue, Office
 from shared.catalogue.model.procedure import FanOut
 from shared.errors import Refused
+from shared.events import agency
 from shared.events.case import QUERY_CLOSED, UPDATED
 
 
@@ -212,3 +214,9 @@ def _silenced(case: Case, tasks: Iterable[Task], by: QueryClosedBy, reason: str 
     for task in tasks:
         case = case.with_task(replace(task, state=TaskState.CLOSED, outcome=SILENT[by], reason=reason))
     return case
+
+
+ACTS = (
+    OfficeAct(request=OfficeRequest.OFFICES, event_type=agency.ASKED, rule=open_query),
+    OfficeAct(request=OfficeRequest.CLOSED_QUERY, event_type=QUERY_CLOSED, rule=close_query),
+)

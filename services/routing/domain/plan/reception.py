@@ -4,17 +4,10 @@ from datetime import datetime
 
 from services.routing.domain.case.case import Case
 from services.routing.domain.case.replacing import replace
-from services.routing.domain.case.task import OfficeRequest, Task, TaskAct
+from services.routing.domain.case.task import Task
 from services.routing.domain.plan import plan
 from services.routing.domain.plan.start_processing import finish_reception
 from shared.catalogue import Catalogue
-
-AT_THE_COUNTER = frozenset({OfficeRequest.WAIVER, OfficeRequest.STOP, OfficeRequest.CONFIRMED_STOP})
-
-
-def is_reception_act(case: Case, act: TaskAct | OfficeRequest) -> bool:
-    """What may be said of a reception that waits after acceptance."""
-    return case.accepted_at is not None and act in AT_THE_COUNTER
 
 
 def reopen_reception(

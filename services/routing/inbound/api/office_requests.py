@@ -14,7 +14,8 @@ from services.routing.inbound.api.callers import AnyKey, Officer
 from services.routing.usecases.act_batcher import OfficeActBatcher
 from services.routing.usecases.act_on_tasks import DeskAct
 from shared.actor import Actor
-from shared.events.agency import WITHOUT_NUL, Line
+from shared.events.agency import WITHOUT_NUL
+from shared.events.agency_replies import Line
 from shared.web.protection.load_shedding import ANSWERS
 
 Words = Annotated[str, Field(max_length=2000, pattern=WITHOUT_NUL)]

@@ -36,7 +36,8 @@ from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.clock import CITY_TZ
 from shared.db.transaction import city_now, transaction
-from shared.events.agency import WITHOUT_NUL, Line
+from shared.events.agency import WITHOUT_NUL
+from shared.events.agency_replies import Line
 from shared.events.case import REASSIGNED
 from shared.web.protection.load_shedding import ANSWERS
 from shared.web.refusals import not_yours

@@ -47,7 +47,7 @@ from shared.catalogue.model.paper_names import paper_names
 from shared.db.transaction import Tx, city_now, transaction
 from shared.errors import FieldError, Refused
 from shared.events.agency import WITHOUT_NUL
-from shared.events.agency import Line as Word
+from shared.events.agency_replies import Line as Word
 from shared.events.case import REASSIGNED
 from shared.web.answers.problem import STATUS
 from shared.web.pages.rendering import render
