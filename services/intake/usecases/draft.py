@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from services.intake.domain.dossier.dossier import Dossier, accept, refuse
+from services.intake.domain.dossier.dossier import Dossier, accept, refuse_dossier
 from services.intake.domain.dossier.dossier import submit as wait_at_the_counter
 from services.intake.domain.dossier.secret import generate_link_ref, generate_secret
 from services.intake.domain.dossier.state import State
@@ -87,7 +87,7 @@ def draft_to_dossier(draft: DossierDraft, code: str, catalogue: Catalogue) -> Do
 def _through_the_door(filed: Dossier, admission: AdmittedSubmission, at: datetime) -> Dossier | Refused:
     """Refused or accepted in the very act of filing, or waiting for the counter."""
     if admission.said.refused is not None:
-        return refuse(filed, admission.said.refused, at)
+        return refuse_dossier(filed, admission.said.refused, at)
     if admission.promised is not None:
         return accept(filed, filed.version, admission.promised, at)
     return wait_at_the_counter(filed)

@@ -12,7 +12,7 @@ from services.intake.usecases.context import IntakeContext
 from shared.actor import Actor
 from shared.clock import CITY_TZ
 from shared.db.transaction import city_now, transaction
-from shared.web.refusals import not_yours
+from shared.web import words as web_words
 
 PAGE = 100
 
@@ -61,4 +61,4 @@ async def visible_offices(door: IntakeContext, actor: Actor, asked: str | None) 
         served = [office.id for office in door.catalogue.current.offices_of_party(actor.party, today)]
         if asked is None or asked in served:
             return [asked] if asked else served
-    raise not_yours()
+    raise web_words.refuse("forbidden")

@@ -6,16 +6,16 @@ from uuid import UUID
 
 from services.intake.domain.acts.requests import OWN, TYPES, Asked, apply_act, check_request, event_body
 from services.intake.domain.dossier.dossier import Dossier
-from services.intake.domain.submission.access import decision_refusal, no_such_dossier, slip_holder_actor
+from services.intake.domain.submission.access import decision_refusal, slip_holder_actor
 from services.intake.store import dossiers, lookups, requests
 from services.intake.store.lookups import DossierWithSecret
 from services.intake.store.requests import StoredRequest
 from services.intake.usecases import events
 from services.intake.usecases.context import IntakeContext
-from services.intake.usecases.show_case import not_found
+from services.intake.words import refuse
 from shared.actor import Actor
 from shared.db.transaction import city_now, transaction
-from shared.errors import RefusalKind, Refused
+from shared.errors import Refused
 from shared.messaging.publish import outbox
 from shared.security import audit_chain
 from shared.security.audit_chain import AuditLine
@@ -71,7 +71,7 @@ def _allowed(
     """The dossier and who asks: the holder of its slip for what is theirs, else its counter."""
     if asking.actor is not None:
         if found is None:
-            raise no_such_dossier()
+            raise refuse("no_such_dossier")
         barred = decision_refusal(
             asking.actor, door.catalogue.current, found.dossier.receiving_office, at.date()
         )
@@ -79,27 +79,13 @@ def _allowed(
             raise barred
         return found.dossier, asking.actor
     if not door.keys.verify_secret(asking.secret or "", found.secret_mac if found else None) or found is None:
-        raise not_found()
+        raise refuse("not_found")
     if not isinstance(asking.asked, OWN):
-        raise _the_counters()
+        raise refuse("recorded_by_counter")
     return found.dossier, slip_holder_actor(found.dossier.filed_by)
 
 
 def _again(request: StoredRequest, earlier: StoredRequest) -> StoredRequest:
     if (earlier.dossier_id, earlier.type) == (request.dossier_id, request.type):
         return earlier
-    raise Refused(
-        "key_used",
-        "Mã gửi này đã dùng cho một yêu cầu khác. Hãy tạo mã mới.",
-        "This Idempotency-Key was used for another request. Please make a new key.",
-        RefusalKind.CONFLICT,
-    )
-
-
-def _the_counters() -> Refused:
-    return Refused(
-        "counter_only",
-        "Việc này do quầy nơi tiếp nhận ghi nhận. Hãy mang giấy tờ đến quầy.",
-        "The counter that received the dossier records this. Please bring the papers there.",
-        RefusalKind.FORBIDDEN,
-    )
+    raise refuse("key_used_for_request")

@@ -1,6 +1,6 @@
 """Limits and fees as a neighbour would say them, for the first screen of a procedure."""
 
-from shared.catalogue.model.bilingual import BilingualText
+from shared.words.bilingual import BilingualText
 from shared.worktime import Limit, Unit
 
 NO_DATE = BilingualText("chưa hẹn ngày", "no date set")

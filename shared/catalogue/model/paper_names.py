@@ -2,9 +2,9 @@
 
 from typing import Protocol
 
-from shared.catalogue.model.bilingual import BilingualText
 from shared.catalogue.model.procedure import Procedure
 from shared.catalogue.model.vocabulary import PaperType
+from shared.words.bilingual import BilingualText
 
 OR = " | "
 """Between kinds of which one is enough; a kind with a form is `TOKHAI/02`."""

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
-from shared.errors import RefusalKind, Refused
+from shared.errors import Refused
 from shared.observability import metrics
 from shared.observability.logs import get_logger
 from shared.web.answers.problem import problem_response
@@ -18,6 +18,7 @@ from shared.web.pages.rendering import accepts_html, render
 from shared.web.protection.request_queue import Limits, RequestQueue, Shed
 from shared.web.protection.security_headers import App, Receive, Scope, Send
 from shared.web.refusals import http_refusal
+from shared.web.words import refuse
 
 log = get_logger(__name__)
 QUEUED = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -122,18 +123,9 @@ def _answer(request: Request, why: Shed) -> Response:
 
 
 def _refusal(why: Shed) -> tuple[int, Refused]:
-    return (TOO_MANY, _too_many()) if why.greedy else (BUSY, http_refusal(BUSY))
+    return (TOO_MANY, refuse("too_many_at_once")) if why.greedy else (BUSY, http_refusal(BUSY))
 
 
 def _retry_after(wait: float) -> int:
     """When there should be room, spread a little so that not all come back at once."""
     return min(LONGEST_RETRY_SECONDS, max(1, math.ceil(wait)) + random.randrange(3))  # noqa: S311
-
-
-def _too_many() -> Refused:
-    return Refused(
-        "too_many_at_once",
-        "Bạn đang gửi quá nhiều yêu cầu cùng lúc. Hãy gửi chậm lại; những gì vừa gửi chưa được ghi nhận.",
-        "You are sending too many requests at once. Please slow down; what you just sent was not recorded.",
-        RefusalKind.BUSY,
-    )

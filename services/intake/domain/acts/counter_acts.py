@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.intake.domain.acts import refusals
 from services.intake.domain.dossier.checklist import DeclaredPaper, PaperToBring
 from services.intake.domain.dossier.dossier import Dossier, OpenSupplementRequest
 from services.intake.domain.dossier.promise import counter_deadline
 from services.intake.domain.dossier.state import State, StateEvent, next_state
+from services.intake.words import refuse
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.events.dossier import NO_ANSWER, WITHDRAWN
@@ -36,7 +36,7 @@ def request_supplement(dossier: Dossier, wants: SupplementRequest, at: datetime)
     nth, lacking = dossier.supplements + 1, dossier.defective_papers(at.date())
     wrong = _wrong(wants, lacking, nth, at)
     if wrong is not None or wants.answer_by is None:
-        return wrong or refusals.bad_answer_by()
+        return wrong or refuse("bad_answer_by")
     items = wants.items or lacking
     asked = OpenSupplementRequest(items, at, wants.answer_by, nth, wants.basis, wants.approved_by)
     return replace(dossier, state=state, asked=asked, supplements=nth)
@@ -82,7 +82,7 @@ def stop_dossier(dossier: Dossier, at: datetime) -> Dossier | Refused:
         return state
     withdrawn = dossier.state is State.WITHDRAWAL_REQUESTED
     if not withdrawn and dossier.asked is not None and dossier.asked.answer_by > at:
-        return refusals.still_time_to_answer(dossier.asked.answer_by)
+        return refuse("still_time_to_answer", answer_by=f"{dossier.asked.answer_by:%H:%M %d/%m/%Y}")
     return replace(
         dossier,
         state=state,
@@ -95,14 +95,14 @@ def stop_dossier(dossier: Dossier, at: datetime) -> Dossier | Refused:
 
 def _wrong(wants: SupplementRequest, lacking: tuple[str, ...], nth: int, at: datetime) -> Refused | None:
     if not (wants.items or lacking):
-        return refusals.items_missing()
+        return refuse("items_missing")
     left = tuple(item for item in lacking if item not in wants.items) if wants.items else ()
     if left:
-        return refusals.all_defects_in_one_request(left)
+        return refuse("all_defects_in_one_request", names=", ".join(left))
     if wants.answer_by is None or wants.answer_by <= at:
-        return refusals.bad_answer_by()
+        return refuse("bad_answer_by")
     if nth > 1 and not (wants.basis and wants.approved_by):
-        return refusals.second_supplement_counts_as_late()
+        return refuse("second_supplement_counts_as_late")
     return None
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.intake.domain.dossier.submission import Submission
+from services.intake.words import field_error, refuse
 from shared.catalogue import Catalogue, Office, PaperType, Procedure
-from shared.errors import FieldError, RefusalKind, Refused, Suggestion
+from shared.errors import FieldError, Refused, Suggestion
 from shared.worktime import FilingAdvice, FilingWindow, OutsideCalendarError, advise, first_issue_valid_on
 
 DUPLICATE, TOO_EARLY = "duplicate", "too_early"
@@ -53,45 +54,30 @@ def first_unconfirmed(found: tuple[ConfirmationQuestion, ...], confirmed: frozen
     left = tuple(doubt.error for doubt in found if doubt.word not in confirmed)
     if not left:
         return None
-    return Refused(
-        "needs_confirmation",
-        "Hãy xem lại trước khi nộp. Nếu vẫn muốn nộp, hãy xác nhận và gửi lại.",
-        "Please look again before filing. To file all the same, confirm and send it again with the same key.",
-        RefusalKind.CONFLICT,
-        left,
-    )
+    return refuse("needs_confirmation", errors=left)
 
 
 def _duplicate(twin: DuplicateDossier) -> ConfirmationQuestion:
     when = f"{twin.submitted_at:%H:%M %d/%m/%Y}"
     return ConfirmationQuestion(
         DUPLICATE,
-        FieldError(
-            "confirmed",
-            DUPLICATE,
-            f"Người này đã nộp hồ sơ {twin.code} cho cùng thủ tục và dự án lúc {when}; "
-            "hồ sơ đó vẫn đang được xử lý.",
-            f"This person filed {twin.code} for the same procedure and project at {when}, and it is "
-            'under way. To file another, add "duplicate" to `confirmed`.',
-            (Suggestion(twin.code, when),),
-        ),
+        field_error("confirmed", DUPLICATE, (Suggestion(twin.code, when),), code=twin.code, when=when),
     )
 
 
 def _early(advice: FilingAdvice) -> ConfirmationQuestion:
-    from_, to = f"{advice.from_:%d/%m/%Y}", f"{advice.to:%d/%m/%Y}"
+    first, last = f"{advice.from_:%d/%m/%Y}", f"{advice.to:%d/%m/%Y}"
     return ConfirmationQuestion(
         TOO_EARLY,
-        FieldError(
+        field_error(
             "confirmed",
             TOO_EARLY,
-            f"Nộp bây giờ thì giấy sẽ hết hạn trước khi dự án nhận hồ sơ xong. Nên nộp từ {from_} đến {to}.",
-            f"Filed now, the paper expires before the project's window closes. Useful from {from_} to {to}. "
-            'To file all the same, add "too_early" to `confirmed`.',
             (
                 Suggestion(advice.from_.isoformat(), "apply_from"),
                 Suggestion(advice.to.isoformat(), "apply_until"),
             ),
+            first=first,
+            last=last,
         ),
     )
 

@@ -22,8 +22,7 @@ from services.routing.domain.case.task import (
 from services.routing.domain.plan import plan
 from services.routing.domain.plan.completion import complete_if_finished
 from services.routing.domain.plan.effects import reply_cause
-from services.routing.domain.refusals import apologies as refusals
-from services.routing.domain.refusals.tasks import task_closed
+from services.routing.words import refuse
 from shared.catalogue import Catalogue, Office
 from shared.clock import to_city_time
 from shared.errors import Refused
@@ -91,17 +90,17 @@ def sign_apology(
     """The head's signature sends it, with the draft's date or another, once. What waited for it goes on."""
     apology = case.apology
     if apology is None or task.id != apology.ref:
-        return refusals.nothing_to_sign()
+        return refuse("nothing_to_sign")
     if not (said.actor.role == HEAD or (said.party and said.wants.approved_by)):
-        return refusals.only_the_head_signs()
+        return refuse("only_the_head_signs")
     new_due_at = _named_date(case, said, catalogue, at) or apology.new_due_at
     if apology.is_signed:
         same = new_due_at == apology.new_due_at
-        return NoEffect("told_twice") if same else refusals.already_redated(_day(apology.new_due_at))
+        return NoEffect("told_twice") if same else refuse("already_redated", day=_day(apology.new_due_at))
     if task.state is TaskState.CLOSED:
-        return task_closed()
+        return refuse("task_closed")
     if new_due_at is None or new_due_at <= at:
-        return refusals.new_date_not_ahead()
+        return refuse("new_date_not_ahead")
     signed = _signed(replace(apology, new_due_at=new_due_at), said, catalogue, at)
     return _issued(
         replace(case.with_task(completed(task, at, SIGNED)), apology=signed), case, said, catalogue, at

@@ -10,7 +10,7 @@ from services.routing.domain.case.position import ProcessPosition, State, StateE
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import NoEffect
-from services.routing.domain.refusals import case_kinds
+from services.routing.words import refuse
 from shared.actor import Actor
 from shared.catalogue import Catalogue, NoOffice
 from shared.clock import to_city_time
@@ -56,7 +56,7 @@ def open_owner_case(
     """The case with its owner's task handed out. No date of law is promised: the task's own time counts."""
     if known is not None:
         same = (known.kind, known.place.get("chosen")) == (said.kind, said.ward)
-        return NoEffect("told_twice") if same else case_kinds.key_of_another_case()
+        return NoEffect("told_twice") if same else refuse("key_of_another_case")
     case = _case(said, catalogue, at)
     if isinstance(case, Refused):
         return case
@@ -74,12 +74,12 @@ def _case(said: CaseRequest, catalogue: Catalogue, at: datetime) -> Case | Refus
     standing = next_position(ProcessPosition(State.DRAFT), StateEvent.SUBMITTED)
     kind = catalogue.kind(said.kind) if said.kind in OPENED_BY else None
     if kind is None or isinstance(standing, Refused):
-        return case_kinds.unknown_kind(said.kind)
+        return refuse("unknown_kind", kind=said.kind)
     place = {"chosen": said.ward}
     try:
         office = catalogue.receiving_office(kind, place, to_city_time(at).date())
     except NoOffice:
-        return case_kinds.unknown_ward(said.ward)
+        return refuse("unknown_ward", ward=said.ward)
     facts = {name: value for name, value in (("about", said.about), ("ref", said.ref)) if value}
     return Case(
         root=said.root,

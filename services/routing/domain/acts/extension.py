@@ -8,9 +8,7 @@ from services.routing.domain.case.task import HEAD, NoEffect, Task, TaskReply
 from services.routing.domain.clock.case_clock import clock_at, with_clock_event
 from services.routing.domain.clock.task_budgets import recompute_task_deadlines
 from services.routing.domain.plan.effects import applied, reply_cause
-from services.routing.domain.refusals import requests as refusals
-from services.routing.domain.refusals.process import dossier_closed
-from services.routing.domain.refusals.tasks import reason_missing
+from services.routing.words import refuse
 from shared.catalogue import Catalogue
 from shared.clock import to_city_time
 from shared.errors import Refused
@@ -31,13 +29,13 @@ def extend_deadline(
     days = said.wants.days or 0
     earlier = [event for event in case.ledger if event.fact is ClockFact.EXTENDED]
     if earlier:
-        return NoEffect("told_twice") if earlier[0].working_days == days else refusals.already_extended()
+        return NoEffect("told_twice") if earlier[0].working_days == days else refuse("already_extended")
     wrong = _why_not(case, said, days, catalogue, at)
     if wrong is not None:
         return wrong
     extended = with_clock_event(case, ClockEvent(ClockFact.EXTENDED, at, working_days=days), catalogue, at)
     if _too_long(case, extended, days, catalogue, at):
-        return refusals.extension_too_long()
+        return refuse("extension_too_long")
     return applied(
         recompute_task_deadlines(extended, catalogue, at),
         reply_cause(said),
@@ -49,17 +47,17 @@ def extend_deadline(
 
 def _why_not(case: Case, said: TaskReply, days: int, catalogue: Catalogue, at: datetime) -> Refused | None:
     if case.state in ENDED:
-        return dossier_closed()
+        return refuse("dossier_closed")
     if not (said.actor.role == HEAD or (said.party and said.wants.approved_by)):
-        return refusals.only_the_head_extends()
+        return refuse("only_the_head_extends")
     if days < 1:
-        return refusals.days_missing()
+        return refuse("days_missing")
     if not (said.reason or "").strip():
-        return reason_missing()
+        return refuse("reason_missing")
     due = _due_now(case, catalogue, at)
     if due is None:
-        return refusals.no_date_to_extend()
-    return None if _in_time(case, due, catalogue, at) else refusals.extension_too_late()
+        return refuse("no_date_to_extend")
+    return None if _in_time(case, due, catalogue, at) else refuse("extension_too_late")
 
 
 def _due_now(case: Case, catalogue: Catalogue, at: datetime) -> datetime | None:

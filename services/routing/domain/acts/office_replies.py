@@ -18,8 +18,7 @@ from services.routing.domain.case.task import (
 from services.routing.domain.clock.excluded_time import sync_pause
 from services.routing.domain.plan import findings, plan, queries, reception
 from services.routing.domain.plan.completion import complete_if_finished
-from services.routing.domain.refusals import apologies, case_kinds, tasks
-from services.routing.domain.refusals import queries as refusals_of_queries
+from services.routing.words import refuse
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.clock import to_city_time
@@ -38,7 +37,7 @@ def apply_office_reply(
     """An office's answer: refused with a name, without effect, or a changed case."""
     task = case.task(said.task_id) if case else None
     if case is None or task is None:
-        return tasks.unknown_task()
+        return refuse("unknown_task")
     return judge_reply(case, task, said, catalogue, at)
 
 
@@ -64,9 +63,9 @@ def judge_reply(
 def _cannot_follow(case: Case, task: Task, said: TaskReply) -> Refused | None:
     """What has to come first, or has no place in this kind of case."""
     if task.is_reception and not reception.is_reception_act(case, said.act):
-        return tasks.decided_at_the_counter()
+        return refuse("decided_at_the_counter")
     if isinstance(said.act, OfficeRequest) and case.kind != STATUTORY:
-        return case_kinds.no_form_applies()
+        return refuse("no_form_applies")
     wrong = _letter_first(case, task, said)
     return wrong if wrong or isinstance(said.act, OfficeRequest) else _of_questions(case, task, said)
 
@@ -74,7 +73,7 @@ def _cannot_follow(case: Case, task: Task, said: TaskReply) -> Refused | None:
 def reply_permission(task: Task, said: TaskReply, catalogue: Catalogue, today: date) -> Refused | None:
     """Whether this actor may speak for this task: the office named must be the task's, and the actor's."""
     if is_operator(said.actor):
-        return tasks.operator_never_decides()
+        return refuse("operator_never_decides")
     return _wrong_party(task, said, catalogue, today) if said.party else _wrong_officer(task, said)
 
 
@@ -84,16 +83,16 @@ def _wrong_party(task: Task, said: TaskReply, catalogue: Catalogue, today: date)
     if (party, said.office) == (task.party, task.office):
         return None
     if not catalogue.serves(party, said.office, today):
-        return tasks.office_not_served(party, said.office)
+        return refuse("office_not_served", party=party, office=said.office)
     if task.party is None and said.office == task.office:
         return None
-    return tasks.task_of_another_office(said.office)
+    return refuse("task_of_another_office", office=said.office)
 
 
 def _wrong_officer(task: Task, said: TaskReply) -> Refused | None:
     if task.office == said.office == said.actor.office or _is_centres_head(task, said):
         return None
-    return tasks.task_of_another_office(said.office)
+    return refuse("task_of_another_office", office=said.office)
 
 
 def _is_centres_head(task: Task, said: TaskReply) -> bool:
@@ -109,9 +108,9 @@ def _is_centres_head(task: Task, said: TaskReply) -> bool:
 def _letter_first(case: Case, task: Task, said: TaskReply) -> Refused | None:
     """An apology is signed or, with its dossier, stopped; until then the step after it is nobody's."""
     if task.is_apology and said.act not in OF_A_LETTER:
-        return apologies.a_letter_is_only_signed()
+        return refuse("a_letter_is_only_signed")
     if case.awaits_apology and task in plan.ready_steps(case):
-        return apologies.letter_missing()
+        return refuse("letter_missing")
     return None
 
 
@@ -119,16 +118,16 @@ def _of_questions(case: Case, task: Task, said: TaskReply) -> Refused | None:
     """A question is answered once and before it is closed; the step that asked waits for the answers."""
     if not task.is_question:
         if said.because == ANSWERED:
-            return refusals_of_queries.not_a_question()
+            return refuse("not_a_question")
         return None if said.act is TaskAct.START else queries.refused_early(case, task)
     if task.state is TaskState.CLOSED and task.moved_to is None:
-        return refusals_of_queries.query_closed()
+        return refuse("query_closed")
     if (
         task.state is TaskState.DONE
         and said.act is TaskAct.COMPLETE
         and said.reason not in {None, task.reason}
     ):
-        return tasks.contradicts_earlier(task.reason or task.outcome or "")
+        return refuse("contradicts_earlier", outcome=task.reason or task.outcome or "")
     return None
 
 

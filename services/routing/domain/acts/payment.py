@@ -11,7 +11,7 @@ from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import NoEffect, Task, TaskReply
 from services.routing.domain.plan import advance_fee
 from services.routing.domain.plan.effects import applied, pause_clock, reply_cause, resume_clock
-from services.routing.domain.refusals import requests as refusals
+from services.routing.words import refuse
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.worktime import ClockEvent
@@ -33,14 +33,14 @@ def request_payment(
     before = case.request
     if before and before.kind is RequestKind.PAYMENT:
         same = (before.amount, before.office) == (said.wants.amount, task.office)
-        return NoEffect("told_twice") if same else refusals.payment_already_asked(before.amount or 0)
+        return NoEffect("told_twice") if same else refuse("payment_already_asked", amount=before.amount or 0)
     standing = next_position(case.position, StateEvent.PAYMENT_REQUESTED)
     if isinstance(standing, Refused):
         return standing
     if not said.wants.amount or said.wants.amount < 1:
-        return refusals.amount_missing()
+        return refuse("amount_missing")
     if said.wants.answer_by is None or said.wants.answer_by <= at:
-        return refusals.bad_answer_by()
+        return refuse("bad_answer_by")
     nth = 1 + sum(event.fact is ClockFact.PAYMENT_REQUESTED for event in case.ledger)
     request = CitizenRequest(
         RequestKind.PAYMENT, task.office, at, said.wants.answer_by, nth, amount=said.wants.amount
@@ -58,7 +58,7 @@ def record_payment(
         return standing
     owed = case.request
     if owed is None or payment.amount < (owed.amount or 0):
-        return refusals.paid_too_little(owed.amount or 0 if owed else 0)
+        return refuse("paid_too_little", amount=owed.amount or 0 if owed else 0)
     event = ClockEvent(ClockFact.PAID, effective_answer_time(payment.paid_at, owed.asked_at, at))
     running = applied(resume_clock(case, standing, event, catalogue, at), cause, at)
     return advance_fee.resume_after_fee(case, running, cause, catalogue, at)
@@ -72,7 +72,7 @@ def waive_fee(
     if isinstance(standing, Refused):
         return standing
     if not said.wants.rule:
-        return refusals.rule_missing()
+        return refuse("rule_missing")
     running = resume_clock(case, standing, ClockEvent(ClockFact.PAID, at), catalogue, at)
     waived = applied(running, reply_cause(said), at, task=task, reason=said.wants.rule)
     return advance_fee.resume_after_fee(case, waived, reply_cause(said), catalogue, at)

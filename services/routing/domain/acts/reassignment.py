@@ -15,7 +15,7 @@ from services.routing.domain.case.task import HEAD, NoEffect, Task, TaskState
 from services.routing.domain.clock.case_clock import latest_due_at, paused_since
 from services.routing.domain.clock.excluded_time import sync_pause
 from services.routing.domain.plan import plan
-from services.routing.domain.refusals import apologies, tasks
+from services.routing.words import refuse
 from shared.actor import Actor
 from shared.catalogue import Catalogue, NoOffice, Office
 from shared.clock import to_city_time
@@ -53,7 +53,7 @@ def reassign_task(
     """The step goes to the named office as a new task; the one before is closed and says where it went."""
     task = case.task(said.task_id) if case else None
     if case is None or task is None:
-        return tasks.unknown_task()
+        return refuse("unknown_task")
     why_not = _why_not(task, said)
     if why_not is not None:
         return why_not
@@ -76,20 +76,20 @@ def _why_not(task: Task, said: Reassignment) -> NoEffect | Refused | None:
     if task.moved_to == said.office:
         return NoEffect("told_twice")
     if task.moved_to is not None:
-        return tasks.already_resent(task.moved_to)
+        return refuse("already_resent", office=task.moved_to)
     wrong = _not_given_back(task) if said.way is ReassignMode.REROUTE else _not_to_be_moved(task)
     if wrong is not None:
         return wrong
-    return None if said.reason.strip() else tasks.reason_missing()
+    return None if said.reason.strip() else refuse("reason_missing")
 
 
 def _an_operator(_: Task, actor: Actor) -> Refused | None:
-    return None if is_operator(actor) else tasks.only_an_operator()
+    return None if is_operator(actor) else refuse("only_an_operator")
 
 
 def _the_head(task: Task, actor: Actor) -> Refused | None:
     own = actor.kind == "officer" and actor.role == HEAD and actor.office == task.office
-    return None if own else tasks.only_the_head_reassigns()
+    return None if own else refuse("only_the_head_reassigns")
 
 
 MAY: dict[ReassignMode, Callable[[Task, Actor], Refused | None]] = {
@@ -100,13 +100,13 @@ MAY: dict[ReassignMode, Callable[[Task, Actor], Refused | None]] = {
 
 
 def _not_given_back(task: Task) -> Refused | None:
-    return None if task.state is TaskState.DECLINED else tasks.not_declined()
+    return None if task.state is TaskState.DECLINED else refuse("not_declined")
 
 
 def _not_to_be_moved(task: Task) -> Refused | None:
     if task.is_reception:
-        return tasks.decided_at_the_counter()
-    return apologies.a_letter_is_only_signed() if task.is_apology else not_in_hands(task)
+        return refuse("decided_at_the_counter")
+    return refuse("a_letter_is_only_signed") if task.is_apology else not_in_hands(task)
 
 
 def reassign_targets(case: Case, task: Task, catalogue: Catalogue, today: date) -> tuple[Office, ...]:
@@ -136,9 +136,9 @@ def _destination(
     try:
         office = catalogue.office(said.office)
     except KeyError:
-        return tasks.unknown_office(said.office)
+        return refuse("unknown_office", office=said.office)
     if office.role != task.role and office not in reassign_targets(case, task, catalogue, today):
-        return tasks.office_cannot_do_it(said.office)
+        return refuse("office_cannot_do_it", office=said.office)
     if said.way is ReassignMode.REASSIGN:
         return _within_the_agency(task, office, catalogue, today) or office
     return office
@@ -146,9 +146,9 @@ def _destination(
 
 def _within_the_agency(task: Task, office: Office, catalogue: Catalogue, today: date) -> Refused | None:
     if office.id == task.office:
-        return tasks.already_there(office.id)
+        return refuse("already_there", office=office.id)
     same = catalogue.party_of(office.id, today) == catalogue.party_of(task.office, today)
-    return None if same else tasks.another_agency(office.id)
+    return None if same else refuse("another_agency", office=office.id)
 
 
 def _afresh(case: Case, task: Task, office: Office) -> Task:

@@ -11,8 +11,7 @@ from services.routing.domain.clock.case_clock import with_clock_event
 from services.routing.domain.clock.excluded_time import sync_pause
 from services.routing.domain.plan import plan
 from services.routing.domain.plan.effects import applied, reply_cause
-from services.routing.domain.refusals.queries import query_closed
-from services.routing.domain.refusals.tasks import reason_missing, task_closed
+from services.routing.words import refuse
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.worktime import ClockEvent
@@ -29,11 +28,11 @@ def recall_result(
     if isinstance(standing, Refused):
         return standing
     if task.state is not TaskState.DONE:
-        return task_closed()
+        return refuse("task_closed")
     if task.is_question:
-        return query_closed()
+        return refuse("query_closed")
     if not (said.reason or "").strip():
-        return reason_missing()
+        return refuse("reason_missing")
     reopened = replace(_with_its_end(case).with_position(standing), completed_at=None, outcome=None)
     running = with_clock_event(reopened, ClockEvent(ClockFact.RECALLED, at), catalogue, at)
     again = sync_pause(_again(running, task, catalogue, at), catalogue, at)

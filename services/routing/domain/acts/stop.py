@@ -10,8 +10,7 @@ from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import NoEffect, Task, TaskReply, TaskState
 from services.routing.domain.clock.case_clock import with_clock_event
 from services.routing.domain.plan.effects import applied, reply_cause
-from services.routing.domain.refusals import requests as refusals
-from services.routing.domain.refusals.tasks import reason_missing
+from services.routing.words import refuse
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.events.dossier import WITHDRAWN
@@ -30,10 +29,10 @@ def request_stop(
         return _stopped(case.with_position(standing), said, WITHDRAWN, catalogue, at, was=case)
     reason = (said.reason or "").strip()
     if not reason:
-        return reason_missing()
+        return refuse("reason_missing")
     if case.stop_asked is not None:
         same = (case.stop_asked.reason, case.stop_asked.office) == (reason, task.office)
-        return NoEffect("told_twice") if same else refusals.stop_already_asked()
+        return NoEffect("told_twice") if same else refuse("stop_already_asked")
     asked = replace(case, stop_asked=PendingStop(task.office, _name(said), reason, at))
     return applied(asked, reply_cause(said), at, task=task, reason=reason)
 
@@ -46,9 +45,9 @@ def confirm_stop(
         return NoEffect("told_twice")
     asked = case.stop_asked
     if asked is None:
-        return refusals.no_stop_to_confirm()
+        return refuse("no_stop_to_confirm")
     if said.actor.kind != "officer" or asked.office != task.office or _name(said) == asked.by:
-        return refusals.second_person_needed()
+        return refuse("second_person_needed")
     standing = next_position(case.position, StateEvent.STOPPED)
     if isinstance(standing, Refused):
         return standing

@@ -11,7 +11,7 @@ from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import NoEffect, Task, TaskReply
 from services.routing.domain.clock.case_clock import supplement_count
 from services.routing.domain.plan.effects import applied, pause_clock, reply_cause, resume_clock
-from services.routing.domain.refusals import requests as refusals
+from services.routing.words import refuse
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.worktime import ClockEvent
@@ -25,7 +25,7 @@ def request_supplement(
     before = case.request
     if before and before.kind is RequestKind.SUPPLEMENT:
         same = (before.items, before.office) == (said.wants.items, task.office)
-        return NoEffect("told_twice") if same else refusals.all_defects_in_one_request()
+        return NoEffect("told_twice") if same else refuse("all_defects_in_one_request")
     standing = next_position(case.position, StateEvent.SUPPLEMENT_REQUESTED)
     if isinstance(standing, Refused):
         return standing
@@ -60,11 +60,11 @@ def effective_answer_time(act: datetime, asked_at: datetime, at: datetime) -> da
 def _request(task: Task, said: TaskReply, nth: int, at: datetime) -> CitizenRequest | Refused:
     wants = said.wants
     if not wants.items:
-        return refusals.items_missing()
+        return refuse("items_missing")
     if wants.answer_by is None or wants.answer_by <= at:
-        return refusals.bad_answer_by()
+        return refuse("bad_answer_by")
     if nth > 1 and not (wants.basis and wants.approved_by):
-        return refusals.second_supplement_counts_as_late()
+        return refuse("second_supplement_counts_as_late")
     return CitizenRequest(
         kind=RequestKind.SUPPLEMENT,
         office=task.office,

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from services.routing.domain.case.replacing import replace
-from services.routing.domain.refusals import tasks
+from services.routing.words import refuse
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.worktime import Limit
@@ -222,7 +222,7 @@ def _given_back(task: Task, said: TaskReply, _: datetime) -> Answer:
 
 def _same_outcome(task: Task, said: TaskReply, _: datetime) -> Answer:
     if said.outcome and said.outcome != task.outcome:
-        return tasks.contradicts_earlier(task.outcome or "")
+        return refuse("contradicts_earlier", outcome=task.outcome or "")
     return NoEffect("told_twice")
 
 
@@ -235,19 +235,19 @@ def _late(*_: object) -> Answer:
 
 
 def _not_yet(*_: object) -> Answer:
-    return tasks.not_yet_queued()
+    return refuse("not_yet_queued")
 
 
 def _already_declined(*_: object) -> Answer:
-    return tasks.already_declined()
+    return refuse("already_declined")
 
 
 def _already_completed(*_: object) -> Answer:
-    return tasks.already_completed()
+    return refuse("already_completed")
 
 
 def _closed(*_: object) -> Answer:
-    return tasks.task_closed()
+    return refuse("task_closed")
 
 
 ANSWERS: dict[tuple[TaskState, TaskAct], Callable[[Task, TaskReply, datetime], Answer]] = {

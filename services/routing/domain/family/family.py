@@ -26,8 +26,7 @@ from services.routing.domain.family.children import (
 )
 from services.routing.domain.plan.placement import retry_placement
 from services.routing.domain.plan.recompute_dates import recompute_dates
-from services.routing.domain.refusals import process
-from services.routing.domain.refusals.tasks import unknown_task
+from services.routing.words import refuse
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.worktime import ClockEvent
@@ -49,7 +48,7 @@ def apply_reply(case: Case | None, said: TaskReply, catalogue: Catalogue, at: da
     if _is_the_roots(case, said.act):
         return _in_the_roots_name(case, child, said, catalogue, at)
     if said.act is OfficeRequest.RECALL:
-        return process.child_is_used()
+        return refuse("child_is_used")
     return apply_to_member(
         case, child, lambda own: apply_office_reply(own, said, catalogue, at), catalogue, at
     )
@@ -119,7 +118,7 @@ def _in_the_roots_name(
 ) -> Decided:
     """The root asks the citizen, or stops as they wished; the child waits with it, and for no other."""
     task = child.task(said.task_id)
-    decided = judge_reply(case, task, said, catalogue, at) if task else unknown_task()
+    decided = judge_reply(case, task, said, catalogue, at) if task else refuse("unknown_task")
     if not isinstance(decided, CaseChange) or decided.case.state not in ANSWERED:
         return decided
     standing = (

@@ -7,7 +7,7 @@ from services.routing.domain.case.case import Case
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.task import Task, TaskState
 from services.routing.domain.plan import plan
-from services.routing.domain.refusals.process import no_office_yet, not_yours_to_find
+from services.routing.words import refuse, text
 from shared.catalogue import Catalogue, Fact, NoOffice
 from shared.errors import Refused
 
@@ -32,12 +32,12 @@ def apply_findings(
     may = {fact.name for fact in reportable_facts(case, task, catalogue)}
     wrong = next((name for name in names if name not in may), None)
     if wrong is not None:
-        return not_yours_to_find(wrong, ", ".join(sorted(may)))
+        return refuse("not_yours_to_find", fact=wrong, known=", ".join(sorted(may)) or text("terms.nothing"))
     facts = {**_known(case, catalogue), **dict.fromkeys(names, True)}
     try:
         wider = {one.step: one for one in plan.plan_tasks(replace(case, facts=facts), catalogue, at)}
     except NoOffice as missing:
-        return no_office_yet(missing.role, missing.field)
+        return refuse("no_office_yet", role=missing.role, field=missing.field)
     here = {one.step for one in case.tasks}
     opened = [one for one in wider.values() if one.step not in here]
     tasks = sorted((*(_in_the_plan(one, wider) for one in case.tasks), *opened), key=lambda one: one.n)

@@ -13,7 +13,7 @@ from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.task import NoEffect, Task, TaskReply, TaskState
 from services.routing.domain.plan import plan
 from services.routing.domain.plan.effects import reply_cause
-from services.routing.domain.refusals import queries as refusals
+from services.routing.words import refuse
 from shared.catalogue import Catalogue, Office
 from shared.catalogue.model.procedure import FanOut
 from shared.errors import Refused
@@ -92,9 +92,9 @@ def open_query(
     """The offices named, or all that the step may ask, get the question; each is asked once."""
     rule = query_rule(case, task.step, catalogue) if task.part_of is None else None
     if rule is None:
-        return refusals.step_asks_nobody()
+        return refuse("step_asks_nobody")
     if not (said.reason or "").strip():
-        return refusals.question_missing()
+        return refuse("question_missing")
     offices = _chosen(rule, said.wants.offices, catalogue)
     if isinstance(offices, Refused):
         return offices
@@ -104,7 +104,7 @@ def open_query(
     if not new:
         return NoEffect("told_twice")
     if len(known) + len(new) > rule.max:
-        return refusals.too_many_to_ask(str(rule.max))
+        return refuse("too_many_to_ask", most=str(rule.max))
     questions = [
         plan.queue_task(_question(case, task, office, said.reason or ""), task.due_at, catalogue, at)
         for office in new
@@ -120,12 +120,12 @@ def close_query(
     """The lead goes on with the answers that are in; those still silent are on record with the reason."""
     asked = query_of_step(case, task.step)
     if asked is None:
-        return refusals.nothing_was_asked()
+        return refuse("nothing_was_asked")
     if not asked.open_tasks:
         return NoEffect("told_twice")
     reason = (said.reason or "").strip()
     if not reason:
-        return refusals.silence_needs_a_reason()
+        return refuse("silence_needs_a_reason")
     after = _silenced(case, asked.open_tasks, QueryClosedBy.PERSON, reason)
     told = CaseUpdate(QUERY_CLOSED, after, reply_cause(said), at, task, reason)
     return CaseChange(after, (told,), task_dispatches(case, after))
@@ -174,7 +174,7 @@ def refused_early(case: Case, task: Task) -> Refused | None:
     asked = query_of_step(case, task.step) if task.part_of is None else None
     if asked is None or not asked.open_tasks:
         return None
-    return refusals.answers_missing(", ".join(one.office_short for one in asked.open_tasks))
+    return refuse("answers_missing", silent=", ".join(one.office_short for one in asked.open_tasks))
 
 
 def _chosen(rule: FanOut, named: Iterable[str], catalogue: Catalogue) -> list[Office] | Refused:
@@ -182,9 +182,9 @@ def _chosen(rule: FanOut, named: Iterable[str], catalogue: Catalogue) -> list[Of
     chosen = list(dict.fromkeys(named)) or list(may)
     wrong = next((name for name in chosen if name not in may), None)
     if wrong is not None:
-        return refusals.not_one_to_ask(wrong)
+        return refuse("not_one_to_ask", office=wrong)
     if len(chosen) > rule.max:
-        return refusals.too_many_to_ask(str(rule.max))
+        return refuse("too_many_to_ask", most=str(rule.max))
     return [may[name] for name in chosen]
 
 
