@@ -38,6 +38,7 @@ from shared.web.operations.held_pages import held_pages
 from shared.web.operations.operations import operations_routes
 from shared.web.pages.front_redirect import front_redirect
 from shared.web.serve import serve
+from shared.words.product import PRODUCT
 
 STREAMS = (
     ("messaging", Path(shared.messaging.__file__).parent / "migrations"),
@@ -109,7 +110,7 @@ def create_web_app(settings: NotificationSettings, parts: NotificationService) -
         templates=settings.templates,
         ready=_ready(parts),
         closed=lambda: parts.guard.closed if parts.guard else None,
-        title="Một Cửa: notification",
+        title=f"{PRODUCT}: notification",
     )
     made.include_router(front_redirect(settings))
     made.include_router(message_routes(parts.pool, parts.keyring))

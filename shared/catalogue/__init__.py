@@ -6,7 +6,7 @@ from shared.catalogue.model.organisation import NoOffice, Office, Party, Project
 from shared.catalogue.model.papers import MissingPaper, missing_papers
 from shared.catalogue.model.procedure import PaperRule, Procedure, Step
 from shared.catalogue.model.vocabulary import Channel, Fact, PaperType, Place, RefusalReason
-from shared.words.bilingual import BilingualText
+from shared.words import BilingualText
 
 __all__ = [
     "BilingualText",

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Any
 
-from babel import Locale
-
 from shared.words.bilingual import BilingualText
+from shared.words.formats import format_amount, format_number, plural_form
 
-Value = str | int | BilingualText
-"""What may stand for a placeholder: text that is the same in both languages, a count, or a text in both."""
+Value = str | float | BilingualText
+"""What may stand for a placeholder: the same text for both languages, a text in both, or a number, which each
+language writes in its own way.
+"""
 
 PLURAL_BY = "count"
 """The placeholder whose number chooses between the plural forms of a sentence."""
-
-_PLURAL_FORMS = {"en": Locale("en").plural_form, "vi": Locale("vi").plural_form}
 
 
 class WordsError(Exception):
@@ -34,8 +33,8 @@ class Sentence:
         """The sentence with its values in place."""
         form = self.forms["other"]
         count = values.get(PLURAL_BY)
-        if len(self.forms) > 1 and isinstance(count, int):
-            form = self.forms[_PLURAL_FORMS[self.language](count)]
+        if len(self.forms) > 1 and isinstance(count, int | float):
+            form = self.forms.get(plural_form(count, self.language), form)
         return form.format(**{name: _in_language(value, self.language) for name, value in values.items()})
 
 
@@ -88,7 +87,13 @@ def _placeholders(name: str, form: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def _in_language(value: Value, language: str) -> str | int:
-    if not isinstance(value, BilingualText):
-        return value
-    return value.en if language == "en" else value.vi
+def _in_language(value: Value, language: str) -> str:
+    match value:
+        case str():
+            return value
+        case BilingualText():
+            return value.en if language == "en" else value.vi
+        case int():
+            return format_number(value, language)
+        case float():
+            return format_amount(value, language)

@@ -16,7 +16,7 @@ from shared.catalogue.model.procedure import (
     Step,
 )
 from shared.catalogue.model.vocabulary import Channel, Fact, PaperType, RefusalReason
-from shared.words.bilingual import BilingualText
+from shared.words import BilingualText
 from shared.worktime import Limit, Unit, WarningThresholds
 from shared.worktime.ledger.thresholds import USUAL
 

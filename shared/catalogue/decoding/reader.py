@@ -14,7 +14,7 @@ from shared.catalogue.model.procedure import Procedure
 from shared.catalogue.model.succession import successor_offices
 from shared.catalogue.model.vocabulary import Channel, Fact, PaperType, Place, RefusalReason
 from shared.errors import Suggestion
-from shared.words.bilingual import BilingualText
+from shared.words import BilingualText
 from shared.worktime import Calendar, DatedCalendar, Limit, Unit
 
 REQUIRED = (

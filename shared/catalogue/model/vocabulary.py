@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from shared.words.bilingual import BilingualText
+from shared.words import BilingualText
 from shared.worktime import Limit
 
 

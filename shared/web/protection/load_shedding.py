@@ -18,7 +18,7 @@ from shared.web.pages.rendering import accepts_html, render
 from shared.web.protection.request_queue import Limits, RequestQueue, Shed
 from shared.web.protection.security_headers import App, Receive, Scope, Send
 from shared.web.refusals import http_refusal
-from shared.web.words import refuse
+from shared.web.words import refuse, text
 
 log = get_logger(__name__)
 QUEUED = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -28,17 +28,15 @@ LONGEST_RETRY_SECONDS = 30
 CLOSED_SECONDS = 5.0
 LOG_EVERY_SECONDS = 10.0
 
-_RETRY = {"Retry-After": {"description": "Seconds to wait / Số giây cần đợi", "schema": {"type": "integer"}}}
+_RETRY = {"Retry-After": {"description": text("api.retry_after").side_by_side, "schema": {"type": "integer"}}}
 ANSWERS: dict[int | str, dict[str, Any]] = {
     BUSY: {
-        "description": "Busy, nothing was recorded: send it again, with the same key, after Retry-After. / "
-        "Hệ thống đang bận, chưa ghi nhận gì: gửi lại, với mã cũ, sau số giây trong Retry-After.",
+        "description": text("api.busy").side_by_side,
         "headers": _RETRY,
         "content": {"application/problem+json": {}},
     },
     TOO_MANY: {
-        "description": "This caller has too many requests under way: nothing was recorded, send it again "
-        "after Retry-After. / Bên gọi có quá nhiều yêu cầu cùng lúc: chưa ghi nhận gì, gửi lại sau.",
+        "description": text("api.too_many").side_by_side,
         "headers": _RETRY,
         "content": {"application/problem+json": {}},
     },

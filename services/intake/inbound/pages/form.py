@@ -15,7 +15,7 @@ from services.intake.usecases.person import Person
 from shared.actor import Actor
 from shared.catalogue import Catalogue, Fact, PaperRule, Procedure
 from shared.errors import FieldError
-from shared.words.bilingual import BilingualText
+from shared.words import BilingualText
 
 ONLINE = "online"
 YES, NO = "true", "false"

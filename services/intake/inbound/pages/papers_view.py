@@ -7,7 +7,7 @@ from services.intake.domain.dossier.checklist import DeclaredPaper
 from services.intake.domain.dossier.dossier import Dossier
 from shared.catalogue import Catalogue, Procedure
 from shared.catalogue.model.paper_names import alternative_names
-from shared.words.bilingual import BilingualText
+from shared.words import BilingualText
 
 HOLDERS = {
     "spouse": BilingualText("của vợ, chồng", "the spouse's"),

@@ -30,7 +30,7 @@ from shared.events.agency import WITHOUT_NUL
 from shared.web.pages.formatting import pick_language
 from shared.web.pages.rendering import render
 from shared.web.pages.timeline import OfficeLane, TimeBar, TimeMark, layout_timeline
-from shared.words.bilingual import BilingualText
+from shared.words import BilingualText
 from shared.worktime.jsonl.writing import line_from_json
 
 Code = Annotated[str, Path(max_length=80, pattern=WITHOUT_NUL)]
