@@ -62,9 +62,9 @@ async def running(settings: IntakeSettings) -> AsyncIterator[FastAPI]:
     await migrate(pool, STREAMS)
     await migrate(keys_pool, (("keyring", keyring.MIGRATIONS),))
     master = settings.master_key_bytes
-    copy = CatalogueReplica(pool)
-    await copy.load()
-    door = IntakeContext(pool, Keyring(keys_pool, master), IntakeKeys.derive(master), copy)
+    catalogue_replica = CatalogueReplica(pool)
+    await catalogue_replica.load()
+    context = IntakeContext(pool, Keyring(keys_pool, master), IntakeKeys.derive(master), catalogue_replica)
     consumer = Consumer(
         "intake",
         pool,
@@ -72,12 +72,12 @@ async def running(settings: IntakeSettings) -> AsyncIterator[FastAPI]:
         topic_prefix=settings.topic_prefix,
         patience=StallThresholds(complain=settings.stuck_seconds),
     )
-    subscribe(consumer, copy)
+    subscribe(consumer, catalogue_replica)
     relay = Relay(pool, settings.kafka, url=url, source="intake", topic_prefix=settings.topic_prefix)
     guard = RestoreGuard(TopicAudit(pool, settings.kafka, "intake", settings.topic_prefix))
     loops = [asyncio.create_task(guard.run_when_open(relay.run, consumer.start))]
     try:
-        yield create_intake_app(settings, door, consumer, guard)
+        yield create_intake_app(settings, context, consumer, guard)
     finally:
         await consumer.stop()
         for loop in loops:
@@ -88,38 +88,41 @@ async def running(settings: IntakeSettings) -> AsyncIterator[FastAPI]:
 
 
 def create_intake_app(
-    settings: IntakeSettings, door: IntakeContext, consumer: Consumer, guard: RestoreGuard | None = None
+    settings: IntakeSettings, context: IntakeContext, consumer: Consumer, guard: RestoreGuard | None = None
 ) -> FastAPI:
     """The door over HTTP: pages, machines, operators. With a guard it stays closed until that opens."""
     app = create_app(
         settings,
-        door.pool,
+        context.pool,
         (ApiKeys.load(settings.credentials) if settings.credentials else ApiKeys([])).identify,
         templates=HERE / "templates",
-        ready=_ready(door.pool, door.catalogue, consumer) | ({"level": guard.check} if guard else {}),
+        ready=_readiness_checks(context.pool, context.catalogue, consumer)
+        | ({"level": guard.check} if guard else {}),
         closed=lambda: guard.closed if guard else None,
         title=f"{PRODUCT}: intake",
     )
     install_rate_limit_handler(app)
-    work, limits = create_batcher(door), LookupRateLimits()
-    app.router.routes[:0] = filing_routes(work, settings.own_url).routes  # the hottest is found soonest
-    app.include_router(procedure_routes(door))
-    app.include_router(tracking_routes(door, limits))
-    app.include_router(counter_routes(work))
-    app.include_router(request_routes(door, limits))
-    app.include_router(operations_routes(door.pool, consumer))
+    batcher, limits = create_batcher(context), LookupRateLimits()
+    app.router.routes[:0] = filing_routes(batcher, settings.own_url).routes  # the hottest is found soonest
+    app.include_router(procedure_routes(context))
+    app.include_router(tracking_routes(context, limits))
+    app.include_router(counter_routes(batcher))
+    app.include_router(request_routes(context, limits))
+    app.include_router(operations_routes(context.pool, consumer))
     app.include_router(docs_page(app))
-    app.include_router(held_pages(door.pool, consumer))
-    app.include_router(page_routes(work, limits, settings))
+    app.include_router(held_pages(context.pool, consumer))
+    app.include_router(page_routes(batcher, limits, settings))
     return app
 
 
-def _ready(pool: asyncpg.Pool, copy: CatalogueReplica, consumer: Consumer) -> dict[str, Check]:
+def _readiness_checks(
+    pool: asyncpg.Pool, catalogue_replica: CatalogueReplica, consumer: Consumer
+) -> dict[str, Check]:
     async def database() -> str | None:
         return None if await pool.fetchval("SELECT true") else "no answer"
 
     async def catalogue() -> str | None:
-        return None if copy.is_loaded else "not published yet"
+        return None if catalogue_replica.is_loaded else "not published yet"
 
     async def consumers() -> str | None:
         return "; ".join(consumer.readiness_problems()) or None

@@ -53,16 +53,16 @@ class NotificationService:
     pool: asyncpg.Pool
     keyring: Keyring
     consumer: Consumer
-    words: TemplateCache
-    post: DeliveryWorker
+    templates: TemplateCache
+    worker: DeliveryWorker
     guard: RestoreGuard | None = None
 
 
 async def run(settings: NotificationSettings) -> None:
     """The whole service, until it is asked to stop."""
     configure_logging("notification", settings.log)
-    async with running(settings) as parts:
-        await serve(create_web_app(settings, parts), settings.http_host, settings.http_port)
+    async with running(settings) as service:
+        await serve(create_web_app(settings, service), settings.http_host, settings.http_port)
 
 
 @asynccontextmanager
@@ -72,13 +72,13 @@ async def running(settings: NotificationSettings) -> AsyncIterator[NotificationS
     async with AsyncExitStack() as stack:
         pool = await create_pool(url, application="notification")
         stack.push_async_callback(pool.close)
-        keys = await create_pool(
+        keyring_pool = await create_pool(
             settings.keyring_url.get_secret_value(), max_size=4, application="notification"
         )
-        stack.push_async_callback(keys.close)
+        stack.push_async_callback(keyring_pool.close)
         await migrate(pool, STREAMS)
-        keyring = Keyring(keys, base64.b64decode(settings.master_key.get_secret_value()))
-        words = TemplateCache(settings.sender)
+        keyring = Keyring(keyring_pool, base64.b64decode(settings.master_key.get_secret_value()))
+        template_cache = TemplateCache(settings.sender)
         consumer = Consumer(
             "notification",
             pool,
@@ -89,52 +89,55 @@ async def running(settings: NotificationSettings) -> AsyncIterator[NotificationS
         relay = Relay(
             pool, settings.kafka, url=url, source="notification", topic_prefix=settings.topic_prefix
         )
-        post = _post(
-            settings, pool, RenderContext(keyring, words, EmailTemplates(settings.templates / "mail")), stack
+        worker = _delivery_worker(
+            settings,
+            pool,
+            RenderContext(keyring, template_cache, EmailTemplates(settings.templates / "mail")),
+            stack,
         )
-        subscribe(consumer, words, settings.sender, post.notices.set)
+        subscribe(consumer, template_cache, settings.sender, worker.notices.set)
         guard = RestoreGuard(TopicAudit(pool, settings.kafka, "notification", settings.topic_prefix))
-        opening = asyncio.create_task(guard.run_when_open(relay.run, consumer.start, first=post.start))
-        stack.push_async_callback(_ended, opening)
+        opening_task = asyncio.create_task(guard.run_when_open(relay.run, consumer.start, first=worker.start))
+        stack.push_async_callback(_cancel, opening_task)
         stack.push_async_callback(consumer.stop)
-        yield NotificationService(pool, keyring, consumer, words, post, guard)
+        yield NotificationService(pool, keyring, consumer, template_cache, worker, guard)
 
 
-def create_web_app(settings: NotificationSettings, parts: NotificationService) -> FastAPI:
+def create_web_app(settings: NotificationSettings, service: NotificationService) -> FastAPI:
     """Pages, answers and health."""
     keys = ApiKeys.load(settings.credentials) if settings.credentials else ApiKeys([])
-    made = create_app(
+    app = create_app(
         settings,
-        parts.pool,
+        service.pool,
         keys.identify,
         templates=settings.templates,
-        ready=_ready(parts),
-        closed=lambda: parts.guard.closed if parts.guard else None,
+        ready=_readiness_checks(service),
+        closed=lambda: service.guard.closed if service.guard else None,
         title=f"{PRODUCT}: notification",
     )
-    made.include_router(front_redirect(settings))
-    made.include_router(message_routes(parts.pool, parts.keyring))
-    made.include_router(message_pages(parts.pool, parts.keyring))
-    made.include_router(operations_routes(parts.pool, parts.consumer))
-    made.include_router(held_pages(parts.pool, parts.consumer))
-    return made
+    app.include_router(front_redirect(settings))
+    app.include_router(message_routes(service.pool, service.keyring))
+    app.include_router(message_pages(service.pool, service.keyring))
+    app.include_router(operations_routes(service.pool, service.consumer))
+    app.include_router(held_pages(service.pool, service.consumer))
+    return app
 
 
-def _post(
-    settings: NotificationSettings, pool: asyncpg.Pool, desk: RenderContext, stack: AsyncExitStack
+def _delivery_worker(
+    settings: NotificationSettings, pool: asyncpg.Pool, context: RenderContext, stack: AsyncExitStack
 ) -> DeliveryWorker:
     lease = SenderLease(settings.database_url.get_secret_value())
-    smtp = SmtpCarrier(_mail_server(settings))
+    smtp = SmtpCarrier(_smtp_settings(settings))
     receipts = ReceiptBuffer()
-    smpp = SmppCarrier(_text_centre(settings), receipts.add)
-    post = DeliveryWorker(pool, desk, [smpp, smtp], lease=lease, receipts=receipts)
+    smpp = SmppCarrier(_smsc_settings(settings), receipts.add)
+    worker = DeliveryWorker(pool, context, [smpp, smtp], lease=lease, receipts=receipts)
     stack.push_async_callback(smtp.close)
     stack.push_async_callback(smpp.close)
-    stack.push_async_callback(post.stop)
-    return post
+    stack.push_async_callback(worker.stop)
+    return worker
 
 
-def _mail_server(settings: NotificationSettings) -> SmtpSettings:
+def _smtp_settings(settings: NotificationSettings) -> SmtpSettings:
     return SmtpSettings(
         host=settings.smtp_host,
         port=settings.smtp_port,
@@ -146,7 +149,7 @@ def _mail_server(settings: NotificationSettings) -> SmtpSettings:
     )
 
 
-def _text_centre(settings: NotificationSettings) -> SmscSettings:
+def _smsc_settings(settings: NotificationSettings) -> SmscSettings:
     return SmscSettings(
         host=settings.smpp_host,
         port=settings.smpp_port,
@@ -158,23 +161,23 @@ def _text_centre(settings: NotificationSettings) -> SmscSettings:
     )
 
 
-def _ready(parts: NotificationService) -> Mapping[str, Callable[[], Awaitable[str | None]]]:
+def _readiness_checks(service: NotificationService) -> Mapping[str, Callable[[], Awaitable[str | None]]]:
     async def database() -> str | None:
-        return None if await parts.pool.fetchval("SELECT true") else "no answer"
+        return None if await service.pool.fetchval("SELECT true") else "no answer"
 
     async def consumers() -> str | None:
-        return "; ".join(parts.consumer.readiness_problems()) or None
+        return "; ".join(service.consumer.readiness_problems()) or None
 
     async def words() -> str | None:
-        return await parts.words.unavailable_reason(parts.pool)
+        return await service.templates.unavailable_reason(service.pool)
 
     async def post() -> str | None:
-        return parts.post.failure_reason()
+        return service.worker.failure_reason()
 
     checks = {"database": database, "consumers": consumers, "words": words, "post": post}
-    return checks | ({"level": parts.guard.check} if parts.guard else {})
+    return checks | ({"level": service.guard.check} if service.guard else {})
 
 
-async def _ended(task: "asyncio.Task[None]") -> None:
+async def _cancel(task: "asyncio.Task[None]") -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

@@ -10,7 +10,8 @@ import orjson
 from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from shared.actor import Actor
-from shared.events.envelope import Body, Event, ProcedureRef
+from shared.events.body import Body
+from shared.events.envelope import Event, ProcedureRef, decode_data
 from shared.events.words import text
 from shared.words import BilingualText
 
@@ -128,7 +129,7 @@ def parse_event(
 
 def _data(model: type[Body], raw: dict[str, Any]) -> Body:
     try:
-        return model.model_validate(raw)
+        return decode_data(model, raw)
     except ValidationError as wrong:
         raise invalid_from_validation(wrong, "data.") from None
 

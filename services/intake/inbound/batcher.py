@@ -20,18 +20,18 @@ nothing to do, and smaller batches cost more.
 class IntakeBatcher:
     """Filings and decisions, coalesced without a timer."""
 
-    door: IntakeContext
+    context: IntakeContext
     filings: BatchingQueue[SubmissionRequest, SubmissionReceipt]
     decisions: BatchingQueue[Decision, Dossier]
 
 
-def create_batcher(door: IntakeContext) -> IntakeBatcher:
+def create_batcher(context: IntakeContext) -> IntakeBatcher:
     """The verbs over this door."""
 
     async def file(batch: Sequence[SubmissionRequest]) -> Sequence[SubmissionReceipt | Exception]:
-        return await submit_dossiers(door, batch)
+        return await submit_dossiers(context, batch)
 
     async def decide(batch: Sequence[Decision]) -> Sequence[Dossier | Exception]:
-        return await decide_dossiers(door, batch)
+        return await decide_dossiers(context, batch)
 
-    return IntakeBatcher(door, BatchingQueue(file, lanes=LANES), BatchingQueue(decide))
+    return IntakeBatcher(context, BatchingQueue(file, lanes=LANES), BatchingQueue(decide))

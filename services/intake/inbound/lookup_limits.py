@@ -56,16 +56,16 @@ class LookupRateLimits:
         return [(self._by_address, f"address:{address}"), (self._by_code, f"code:{code}")]
 
     def _after(self, item: RateLimitItem, key: str) -> int:
-        reset = self._limiter.get_window_stats(item, key).reset_time
-        return max(1, math.ceil(reset - time.time()))
+        reset_at = self._limiter.get_window_stats(item, key).reset_time
+        return max(1, math.ceil(reset_at - time.time()))
 
 
 def install_rate_limit_handler(app: FastAPI) -> None:
     """Answer TooOften in the caller's own form, with Retry-After."""
-    app.add_exception_handler(TooManyLookups, _too_often)
+    app.add_exception_handler(TooManyLookups, _answer_too_often)
 
 
-async def _too_often(request: Request, error: Exception) -> Response:
+async def _answer_too_often(request: Request, error: Exception) -> Response:
     refusal = refuse("too_often")
     if accepts_html(request):
         response: Response = render(request, "problem.html", status=STATUS, refusal=refusal, code=STATUS)

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from shared.clock import machine_now
 from shared.security.seal import DecryptionFailed, decrypt_field, encrypt_field
 
-LIFE = timedelta(minutes=30)
+LIFETIME = timedelta(minutes=30)
 SLIP, TRACK = "motcua_slip", "motcua_track"
 
 
@@ -25,13 +25,13 @@ class PageAccessTokens:
 
     def issue(self, response: Response, name: str, dossier_id: UUID) -> None:
         """This browser may see this dossier's page for a while."""
-        until = int((machine_now() + LIFE).timestamp())
+        until = int((machine_now() + LIFETIME).timestamp())
         sealed = encrypt_field(self.key, f"{dossier_id}|{until}".encode(), aad=name)
         value = base64.urlsafe_b64encode(sealed).decode().rstrip("=")
         response.set_cookie(
             name,
             value,
-            max_age=int(LIFE.total_seconds()),
+            max_age=int(LIFETIME.total_seconds()),
             httponly=True,
             samesite="lax",
             secure=self.secure,

@@ -18,7 +18,7 @@ KEY_HEADER = "Idempotency-Key"
 
 async def json_object(request: Request) -> dict[str, Any]:
     """The body as a JSON object of a bearable size."""
-    raw = b"".join([part async for part in _bounded(request)])
+    raw = b"".join([chunk async for chunk in _read_bounded(request)])
     try:
         body = orjson.loads(raw)
     except orjson.JSONDecodeError:
@@ -57,13 +57,13 @@ def request_traceparent(request: Request) -> str:
     return correlation.start_trace(request.headers.get("traceparent"))
 
 
-async def _bounded(request: Request) -> AsyncIterator[bytes]:
+async def _read_bounded(request: Request) -> AsyncIterator[bytes]:
     size = 0
-    async for part in request.stream():
-        size += len(part)
+    async for chunk in request.stream():
+        size += len(chunk)
         if size > MOST_BODY_BYTES:
             raise refuse("body_too_large")
-        yield part
+        yield chunk
 
 
 def _not_json() -> Refused:

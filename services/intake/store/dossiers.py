@@ -66,15 +66,15 @@ def detect_collision() -> Iterator[None]:
     """Raises Collision when a new dossier written within has a random reference that exists already."""
     try:
         yield
-    except asyncpg.UniqueViolationError as twice:
-        if getattr(twice, "table_name", None) != "dossiers":
+    except asyncpg.UniqueViolationError as violation:
+        if getattr(violation, "table_name", None) != "dossiers":
             raise
-        raise ReferenceCollision from twice
+        raise ReferenceCollision from violation
 
 
-async def insert(tx: Tx, new: Sequence[DossierRow]) -> None:
+async def insert(tx: Tx, new_rows: Sequence[DossierRow]) -> None:
     """New dossiers, one statement for all; within `drawn_anew`."""
-    rows = [_row(one) for one in new]
+    rows = [_row(row) for row in new_rows]
     await tx.execute(_INSERT, *(list(column) for column in zip(*rows, strict=True)))
 
 
@@ -125,7 +125,7 @@ async def save_changes(tx: Tx, changed: Sequence[Dossier]) -> None:
         [dossier.id for dossier in changed],
         [dossier.state.value for dossier in changed],
         [papers_json_text(dossier.papers) for dossier in changed],
-        [json_text([wanted.any_of for wanted in dossier.wanted]) for dossier in changed],
+        [json_text([paper.any_of for paper in dossier.wanted]) for dossier in changed],
         [dossier.answer_by for dossier in changed],
         [json_text(dossier.asked) if dossier.asked else None for dossier in changed],
         [dossier.supplements for dossier in changed],
@@ -135,13 +135,13 @@ async def save_changes(tx: Tx, changed: Sequence[Dossier]) -> None:
     )
 
 
-def _row(new: DossierRow) -> tuple[object, ...]:
-    d = new.dossier
+def _row(row: DossierRow) -> tuple[object, ...]:
+    d = row.dossier
     return (
         d.id, d.root_id, d.code, d.state.value, d.procedure, d.version, d.channel, d.subject_ref,
-        new.person_ref, d.link_ref, new.secret_mac, json_text(dict(d.place)),
+        row.person_ref, d.link_ref, row.secret_mac, json_text(dict(d.place)),
         json_text(dict(d.routing_facts)), papers_json_text(d.papers),
-        json_text([wanted.any_of for wanted in d.wanted]), d.delivery, d.filed_by,
+        json_text([paper.any_of for paper in d.wanted]), d.delivery, d.filed_by,
         d.receiving_office, d.competent_office, d.submitted_at, d.answer_by, d.auto_accepted, d.accepted_at,
         d.promised_due_at, explanation_json_text(d.explanation), d.refused_at, d.refused_reason,
         d.refused_rule,

@@ -30,7 +30,7 @@ class CounterDay:
 async def by_code(tx: Tx, code: str) -> DossierWithSecret | None:
     """The dossier of this code."""
     row = await tx.fetchrow(f"SELECT {COLUMNS}, secret_mac FROM dossiers WHERE code = $1", code)  # noqa: S608
-    return _guarded(row) if row else None
+    return _with_secret(row) if row else None
 
 
 async def lock_by_code(tx: Tx, code: str) -> DossierWithSecret | None:
@@ -39,7 +39,7 @@ async def lock_by_code(tx: Tx, code: str) -> DossierWithSecret | None:
         f"SELECT {COLUMNS}, secret_mac FROM dossiers WHERE code = $1 FOR UPDATE",  # noqa: S608
         code,
     )
-    return _guarded(row) if row else None
+    return _with_secret(row) if row else None
 
 
 async def existing_ids(tx: Tx, roots: Sequence[UUID]) -> set[UUID]:
@@ -51,7 +51,7 @@ async def existing_ids(tx: Tx, roots: Sequence[UUID]) -> set[UUID]:
 async def by_link(tx: Tx, link_ref: str) -> DossierWithSecret | None:
     """The dossier a text's link names."""
     row = await tx.fetchrow(f"SELECT {COLUMNS}, secret_mac FROM dossiers WHERE link_ref = $1", link_ref)  # noqa: S608
-    return _guarded(row) if row else None
+    return _with_secret(row) if row else None
 
 
 async def by_id(tx: Tx, id: UUID) -> Dossier | None:
@@ -84,12 +84,12 @@ async def list_waiting(
 
 async def count_waiting(tx: Tx, offices: Sequence[str] | None) -> int:
     """How many wait at these offices."""
-    found: int | None = await tx.fetchval(
+    count: int | None = await tx.fetchval(
         """SELECT count(*) FROM dossiers
             WHERE state = 'submitted' AND ($1::text[] IS NULL OR receiving_office = ANY($1))""",
         None if offices is None else list(offices),
     )
-    return found or 0
+    return count or 0
 
 
 async def count_decided_since(tx: Tx, offices: Sequence[str] | None, since: datetime) -> CounterDay:
@@ -106,7 +106,7 @@ async def count_decided_since(tx: Tx, offices: Sequence[str] | None, since: date
     return CounterDay(**dict(row)) if row else CounterDay(0, 0)
 
 
-def _guarded(row: Mapping[str, object]) -> DossierWithSecret:
+def _with_secret(row: Mapping[str, object]) -> DossierWithSecret:
     values = dict(row)
     mac = values.pop("secret_mac")
     return DossierWithSecret(dossier_from_row(values), mac if isinstance(mac, bytes) else b"")

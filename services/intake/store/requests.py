@@ -20,7 +20,7 @@ class StoredRequest:
 
 async def insert_or_get(tx: Tx, request: StoredRequest) -> StoredRequest | None:
     """Keep it; None when its key is new, else what was asked under this key before."""
-    made = await tx.fetchval(
+    inserted_key = await tx.fetchval(
         """INSERT INTO requests (key, dossier_id, type, asked_at) VALUES ($1, $2, $3, $4)
                ON CONFLICT (key) DO NOTHING RETURNING key""",
         request.key,
@@ -28,7 +28,7 @@ async def insert_or_get(tx: Tx, request: StoredRequest) -> StoredRequest | None:
         request.type,
         request.asked_at,
     )
-    if made is not None:
+    if inserted_key is not None:
         return None
     row = await tx.fetchrow(
         "SELECT key, dossier_id, type, asked_at FROM requests WHERE key = $1", request.key

@@ -29,10 +29,10 @@ def dossier_from_row(row: Mapping[str, Any]) -> Dossier:
         values[name] = to_city_time(values[name]) if values[name] else None
     values["state"] = State(values["state"])
     values["resume_to"] = State(values["resume_to"]) if values["resume_to"] else None
-    values["asked"] = _asked(values["asked"]) if values["asked"] else None
-    values["papers"] = tuple(_paper(kept) for kept in values["papers"])
+    values["asked"] = _open_request(values["asked"]) if values["asked"] else None
+    values["papers"] = tuple(_declared_paper(stored) for stored in values["papers"])
     values["wanted"] = tuple(PaperToBring(tuple(any_of)) for any_of in values["wanted"])
-    values["explanation"] = tuple(line_from_json(kept) for kept in values["explanation"])
+    values["explanation"] = tuple(line_from_json(stored) for stored in values["explanation"])
     return Dossier(**values)
 
 
@@ -51,13 +51,16 @@ def explanation_json_text(lines: tuple[CountedDays, ...]) -> str:
     return json_text([line_to_json(line) for line in lines])
 
 
-def _asked(kept: Mapping[str, Any]) -> OpenSupplementRequest:
-    instants = {name: to_city_time(datetime.fromisoformat(kept[name])) for name in ("asked_at", "answer_by")}
-    return OpenSupplementRequest(**{**kept, **instants, "items": tuple(kept["items"])})
-
-
-def _paper(kept: Mapping[str, Any]) -> DeclaredPaper:
-    days = {
-        name: date.fromisoformat(kept[name]) if kept[name] else None for name in ("issued_on", "valid_until")
+def _open_request(stored: Mapping[str, Any]) -> OpenSupplementRequest:
+    instants = {
+        name: to_city_time(datetime.fromisoformat(stored[name])) for name in ("asked_at", "answer_by")
     }
-    return DeclaredPaper(**{**kept, **days})
+    return OpenSupplementRequest(**{**stored, **instants, "items": tuple(stored["items"])})
+
+
+def _declared_paper(stored: Mapping[str, Any]) -> DeclaredPaper:
+    days = {
+        name: date.fromisoformat(stored[name]) if stored[name] else None
+        for name in ("issued_on", "valid_until")
+    }
+    return DeclaredPaper(**{**stored, **days})

@@ -45,8 +45,8 @@ def encrypt_column(key: bytes, subject_ref: UUID, column: str, plaintext: bytes)
 
 def encrypt_columns(key: bytes, subject_ref: UUID, plain: Mapping[str, bytes]) -> dict[str, bytes]:
     """Several columns of one person, sealed one by one; the key is made ready once."""
-    sealer, ref = FieldCipher(key), str(subject_ref)
-    return {column: sealer.encrypt(text, aad=associated_data(column, ref)) for column, text in plain.items()}
+    cipher, ref = FieldCipher(key), str(subject_ref)
+    return {column: cipher.encrypt(text, aad=associated_data(column, ref)) for column, text in plain.items()}
 
 
 async def insert(tx: Tx, rows: Sequence[SealedRow]) -> None:

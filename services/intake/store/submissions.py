@@ -56,11 +56,11 @@ class LookupResult:
     """
 
     at: datetime
-    earlier: dict[UUID, PreviousSubmission]
-    twins: dict[UUID, DuplicateDossier]
+    existing: dict[UUID, PreviousSubmission]
+    duplicates: dict[UUID, DuplicateDossier]
 
 
-async def look_up(tx: Tx, sought: Sequence[SubmissionLookup]) -> LookupResult:
+async def look_up(tx: Tx, lookups: Sequence[SubmissionLookup]) -> LookupResult:
     """Which keys were used before, and which persons have the same under way: one statement, and its time."""
     rows = await tx.fetch(
         """SELECT s.key, s.body_mac, s.dossier_id, d.code, d.subject_ref, q.secret, d.link_ref,
@@ -83,23 +83,23 @@ async def look_up(tx: Tx, sought: Sequence[SubmissionLookup]) -> LookupResult:
             WHERE asked.person_ref IS NOT NULL
             UNION ALL
            SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, city.now()""",
-        [one.key for one in sought],
-        [one.person_ref for one in sought],
-        [one.procedure for one in sought],
-        [one.project for one in sought],
+        [lookup.key for lookup in lookups],
+        [lookup.person_ref for lookup in lookups],
+        [lookup.procedure for lookup in lookups],
+        [lookup.project for lookup in lookups],
         sorted(ENDED),
     )
     (at,) = (to_city_time(row["answer_by"]) for row in rows if row["key"] is None)
-    found = [row for row in rows if row["key"] is not None]
-    twins = [row for row in found if row["body_mac"] is None]
+    matches = [row for row in rows if row["key"] is not None]
+    duplicates = [row for row in matches if row["body_mac"] is None]
     return LookupResult(
         at,
-        {row["key"]: _earlier(row) for row in found if row["body_mac"] is not None},
-        {row["key"]: DuplicateDossier(row["code"], to_city_time(row["answer_by"])) for row in twins},
+        {row["key"]: _previous_submission(row) for row in matches if row["body_mac"] is not None},
+        {row["key"]: DuplicateDossier(row["code"], to_city_time(row["answer_by"])) for row in duplicates},
     )
 
 
-def _earlier(row: Mapping[str, Any]) -> PreviousSubmission:
+def _previous_submission(row: Mapping[str, Any]) -> PreviousSubmission:
     return PreviousSubmission(
         row["body_mac"],
         row["dossier_id"],
@@ -113,13 +113,13 @@ def _earlier(row: Mapping[str, Any]) -> PreviousSubmission:
     )
 
 
-async def claim_keys(tx: Tx, wanted: Sequence[KeyClaim], day: date) -> dict[UUID, int]:
+async def claim_keys(tx: Tx, claims: Sequence[KeyClaim], day: date) -> dict[UUID, int]:
     """Take these keys for ours, and the day's next serials of their units, in their order, without a gap.
 
     Answers the serial of each key that nobody had; waits for a rival's commit. One statement for both: no
     serial is given for a key that was taken.
     """
-    ordered = sorted(wanted, key=lambda one: one.key)
+    ordered = sorted(claims, key=lambda claim: claim.key)
     rows = await tx.fetch(
         """WITH new AS (
                SELECT * FROM unnest($1::uuid[], $2::bytea[], $3::uuid[], $4::text[], $6::timestamptz[])
@@ -134,20 +134,20 @@ async def claim_keys(tx: Tx, wanted: Sequence[KeyClaim], day: date) -> dict[UUID
                    ON CONFLICT (unit, day) DO UPDATE SET last = given.last + EXCLUDED.last
                RETURNING unit, last)
            SELECT key, last FROM ours JOIN new USING (key) JOIN given USING (unit)""",
-        [one.key for one in ordered],
-        [one.body_mac for one in ordered],
-        [one.dossier_id for one in ordered],
-        [one.unit for one in ordered],
+        [claim.key for claim in ordered],
+        [claim.body_mac for claim in ordered],
+        [claim.dossier_id for claim in ordered],
+        [claim.unit for claim in ordered],
         day,
-        [one.answer_by for one in ordered],
+        [claim.answer_by for claim in ordered],
     )
-    last = {row["key"]: row["last"] for row in rows}
-    ours = [one for one in wanted if one.key in last]
-    counts, given = Counter(one.unit for one in ours), Counter[str]()
+    last_serials_by_key = {row["key"]: row["last"] for row in rows}
+    won = [claim for claim in claims if claim.key in last_serials_by_key]
+    counts, assigned = Counter(claim.unit for claim in won), Counter[str]()
     serials: dict[UUID, int] = {}
-    for one in ours:
-        given[one.unit] += 1
-        serials[one.key] = last[one.key] - counts[one.unit] + given[one.unit]
+    for claim in won:
+        assigned[claim.unit] += 1
+        serials[claim.key] = last_serials_by_key[claim.key] - counts[claim.unit] + assigned[claim.unit]
     return serials
 
 

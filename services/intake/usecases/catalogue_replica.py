@@ -42,8 +42,8 @@ class CatalogueReplica:
             items = await catalogue_items.load(tx)
         try:
             self._catalogue = Catalogue.from_items(items) if items else self._catalogue
-        except LookupError as incomplete:
-            log.info("catalogue.incomplete", items=len(items), why=str(incomplete)[:200])
+        except LookupError as missing:
+            log.info("catalogue.incomplete", items=len(items), why=str(missing)[:200])
 
     async def save_published(self, tx: Tx, batch: Batch) -> None:
         """Published items become our copy; the memory follows once they are committed."""
@@ -51,10 +51,10 @@ class CatalogueReplica:
         after_commit(self._renew)
 
     def _start_renewal(self, _pool: asyncpg.Pool) -> None:
-        before = self._renewal
-        self._renewal = asyncio.create_task(self._renew_after(before))
+        previous = self._renewal
+        self._renewal = asyncio.create_task(self._renew_after(previous))
 
-    async def _renew_after(self, before: asyncio.Task[None] | None) -> None:
-        if before is not None:
-            await asyncio.wait([before])
+    async def _renew_after(self, previous: asyncio.Task[None] | None) -> None:
+        if previous is not None:
+            await asyncio.wait([previous])
         await self.load()

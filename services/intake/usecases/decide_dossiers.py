@@ -36,13 +36,13 @@ class Decision:
 Outcome = Dossier | Refused
 
 
-async def decide_dossiers(door: IntakeContext, decisions: Sequence[Decision]) -> list[Outcome]:
+async def decide_dossiers(context: IntakeContext, decisions: Sequence[Decision]) -> list[Outcome]:
     """The dossier after each decision, or why not, in order."""
-    keys = await _keys_for_words(door, decisions)
-    async with transaction(door.pool) as tx:
+    keys = await _find_refusal_keys(context, decisions)
+    async with transaction(context.pool) as tx:
         before = await dossiers.lock(tx, [decision.code for decision in decisions])
         at = await city_now(tx)
-        outcomes, changed = _fold(decisions, before, door.catalogue.current, at)
+        outcomes, changed = _apply_decisions(decisions, before, context.catalogue.current, at)
         if changed:
             await _save(tx, changed, keys, at)
     return outcomes
@@ -50,13 +50,13 @@ async def decide_dossiers(door: IntakeContext, decisions: Sequence[Decision]) ->
 
 def preview_acceptance(dossier: Dossier, catalogue: Catalogue, at: datetime) -> Dossier | Refused:
     """The dossier as it would stand if it were accepted now: what the counter shows before deciding."""
-    procedure = _version(dossier, catalogue, at)
+    procedure = _procedure_version(dossier, catalogue, at)
     office = catalogue.office(dossier.receiving_office)
     promise = first_promise(catalogue, procedure, office, dossier.submitted_at, at)
     return accept(dossier, procedure.version, promise, at)
 
 
-def _version(dossier: Dossier, catalogue: Catalogue, at: datetime) -> Procedure:
+def _procedure_version(dossier: Dossier, catalogue: Catalogue, at: datetime) -> Procedure:
     """The version in force at acceptance, which the dossier keeps; the one filed under if none is."""
     try:
         return catalogue.procedure(dossier.procedure, at.date())
@@ -64,60 +64,62 @@ def _version(dossier: Dossier, catalogue: Catalogue, at: datetime) -> Procedure:
         return catalogue.procedure_version(dossier.procedure, dossier.version)
 
 
-def _fold(
+def _apply_decisions(
     decisions: Sequence[Decision], before: dict[str, Dossier], catalogue: Catalogue, at: datetime
 ) -> tuple[list[Outcome], list[tuple[Decision, Dossier]]]:
     """Each decision on its dossier as the one before left it."""
-    standing, outcomes, changed = dict(before), list[Outcome](), list[tuple[Decision, Dossier]]()
+    current, outcomes, changed = dict(before), list[Outcome](), list[tuple[Decision, Dossier]]()
     for decision in decisions:
-        now = standing.get(decision.code)
-        after = refuse("no_such_dossier") if now is None else _decide(decision, now, catalogue, at)
+        dossier = current.get(decision.code)
+        after = refuse("no_such_dossier") if dossier is None else _decide(decision, dossier, catalogue, at)
         outcomes.append(after)
-        if isinstance(after, Dossier) and after is not now:
-            standing[decision.code] = after
+        if isinstance(after, Dossier) and after is not dossier:
+            current[decision.code] = after
             changed.append((decision, after))
     return outcomes, changed
 
 
 def _decide(decision: Decision, dossier: Dossier, catalogue: Catalogue, at: datetime) -> Outcome:
-    barred = decision_refusal(decision.actor, catalogue, dossier.receiving_office, at.date())
-    if barred is not None:
-        return barred
+    refusal = decision_refusal(decision.actor, catalogue, dossier.receiving_office, at.date())
+    if refusal is not None:
+        return refusal
     if decision.refusal is None:
         return preview_acceptance(dossier, catalogue, at)
-    wrong = unknown_reason(decision.refusal, catalogue)
-    return wrong or refuse_dossier(dossier, decision.refusal, at)
+    refusal = unknown_reason(decision.refusal, catalogue)
+    return refusal or refuse_dossier(dossier, decision.refusal, at)
 
 
-async def _keys_for_words(door: IntakeContext, decisions: Sequence[Decision]) -> dict[UUID, bytes]:
+async def _find_refusal_keys(context: IntakeContext, decisions: Sequence[Decision]) -> dict[UUID, bytes]:
     """The keys that seal the officers' own words, fetched before any lock is held."""
     codes = [decision.code for decision in decisions if decision.refusal]
     if not codes:
         return {}
-    async with transaction(door.pool) as tx:
-        found = await dossiers.subject_refs(tx, codes)
-    return await door.keyring.find_keys(list(found.values()))
+    async with transaction(context.pool) as tx:
+        subject_refs = await dossiers.subject_refs(tx, codes)
+    return await context.keyring.find_keys(list(subject_refs.values()))
 
 
 async def _save(
     tx: Tx, changed: Sequence[tuple[Decision, Dossier]], keys: dict[UUID, bytes], at: datetime
 ) -> None:
     await dossiers.save_decisions(tx, [dossier for _, dossier in changed])
-    words = [
+    sealed_texts = [
         (
-            d.subject_ref,
-            seals.encrypt_column(keys[d.subject_ref], d.subject_ref, "refusal_text", said.text.encode()),
+            dossier.subject_ref,
+            seals.encrypt_column(
+                keys[dossier.subject_ref], dossier.subject_ref, "refusal_text", refusal.text.encode()
+            ),
         )
-        for decision, d in changed
-        if (said := decision.refusal) and d.subject_ref in keys
+        for decision, dossier in changed
+        if (refusal := decision.refusal) and dossier.subject_ref in keys
     ]
-    if words:
-        await seals.set_refusal_text(tx, words)
-    await audit_chain.append(tx, [_line(decision, dossier, at) for decision, dossier in changed])
-    await outbox.append_events(tx, [_told(decision, dossier, at) for decision, dossier in changed])
+    if sealed_texts:
+        await seals.set_refusal_text(tx, sealed_texts)
+    await audit_chain.append(tx, [_audit_line(decision, dossier, at) for decision, dossier in changed])
+    await outbox.append_events(tx, [_decision_event(decision, dossier, at) for decision, dossier in changed])
 
 
-def _line(decision: Decision, dossier: Dossier, at: datetime) -> AuditLine:
+def _audit_line(decision: Decision, dossier: Dossier, at: datetime) -> AuditLine:
     if decision.refusal is None:
         facts = {"promised_due_at": events.iso_text(dossier.promised_due_at), "version": dossier.version}
         return AuditLine(dossier.root_id, "dossier.accepted", decision.actor, at, facts)
@@ -125,7 +127,7 @@ def _line(decision: Decision, dossier: Dossier, at: datetime) -> AuditLine:
     return AuditLine(dossier.root_id, "dossier.refused", decision.actor, at, facts)
 
 
-def _told(decision: Decision, dossier: Dossier, at: datetime) -> events.NewEvent:
+def _decision_event(decision: Decision, dossier: Dossier, at: datetime) -> events.NewEvent:
     if decision.refusal is None:
         return events.accepted_event(dossier, decision.actor, at, decision.traceparent)
     return events.refused_event(dossier, decision.actor, at, decision.traceparent)

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake.domain.dossier.dossier import Dossier, accept, refuse_dossier
-from services.intake.domain.dossier.dossier import submit as wait_at_the_counter
+from services.intake.domain.dossier.dossier import submit as submit_dossier
 from services.intake.domain.dossier.secret import generate_link_ref, generate_secret
 from services.intake.domain.dossier.state import State
 from services.intake.domain.submission.access import slip_holder_actor
@@ -39,7 +39,7 @@ class DossierDraft:
     @property
     def actor(self) -> Actor:
         """Who signed in, or the holder of the slip."""
-        return self.filing.actor or slip_holder_actor(self.filing.said.filed_by)
+        return self.filing.actor or slip_holder_actor(self.filing.submission.filed_by)
 
 
 def create_draft(filing: SubmissionRequest, admission: AdmittedSubmission, at: datetime) -> DossierDraft:
@@ -55,50 +55,50 @@ def with_new_link(draft: DossierDraft) -> DossierDraft:
 def draft_to_dossier(draft: DossierDraft, code: str, catalogue: Catalogue) -> Dossier:
     """As it comes through the door; raises the Refused of a move that the table of states forbids."""
     at = draft.at
-    admission, said = draft.admission, draft.admission.said
-    filed = Dossier(
+    admission, submission = draft.admission, draft.admission.submission
+    dossier = Dossier(
         id=draft.id,
         root_id=draft.id,
         code=code,
         state=State.DRAFT,
         procedure=admission.procedure.id,
         version=admission.procedure.version,
-        channel=said.channel or "",
+        channel=submission.channel or "",
         subject_ref=draft.subject_ref,
         link_ref=draft.link_ref,
-        place=dict(said.place),
-        routing_facts=routing_facts(catalogue, said.facts),
+        place=dict(submission.place),
+        routing_facts=routing_facts(catalogue, submission.facts),
         papers=admission.papers,
-        wanted=admission.wanted,
-        delivery=said.delivery or "",
-        filed_by=said.filed_by or "",
+        wanted=admission.papers_to_bring,
+        delivery=submission.delivery or "",
+        filed_by=submission.filed_by or "",
         receiving_office=admission.office.id,
         competent_office=admission.competent_office,
         submitted_at=at,
         answer_by=admission.answer_by,
-        auto_accepted=admission.promised is not None,
+        auto_accepted=admission.promise is not None,
     )
-    outcome = _through_the_door(filed, admission, at)
+    outcome = _first_decision(dossier, admission, at)
     if isinstance(outcome, Refused):
         raise outcome
     return outcome
 
 
-def _through_the_door(filed: Dossier, admission: AdmittedSubmission, at: datetime) -> Dossier | Refused:
+def _first_decision(dossier: Dossier, admission: AdmittedSubmission, at: datetime) -> Dossier | Refused:
     """Refused or accepted in the very act of filing, or waiting for the counter."""
-    if admission.said.refused is not None:
-        return refuse_dossier(filed, admission.said.refused, at)
-    if admission.promised is not None:
-        return accept(filed, filed.version, admission.promised, at)
-    return wait_at_the_counter(filed)
+    if admission.submission.refusal is not None:
+        return refuse_dossier(dossier, admission.submission.refusal, at)
+    if admission.promise is not None:
+        return accept(dossier, dossier.version, admission.promise, at)
+    return submit_dossier(dossier)
 
 
-def draft_to_row(door: IntakeContext, draft: DossierDraft, dossier: Dossier) -> DossierRow:
+def draft_to_row(context: IntakeContext, draft: DossierDraft, dossier: Dossier) -> DossierRow:
     """Its row, with what finds the person and proves the secret without holding either."""
     return DossierRow(
         dossier,
-        person_ref=door.keys.person_ref(draft.admission.said.applicant.id_number or ""),
-        secret_mac=door.keys.secret_mac(draft.secret),
+        person_ref=context.keys.person_ref(draft.admission.submission.applicant.id_number or ""),
+        secret_mac=context.keys.secret_mac(draft.secret),
     )
 
 
@@ -109,28 +109,30 @@ def draft_audit_lines(draft: DossierDraft, dossier: Dossier) -> list[AuditLine]:
         facts |= {"confirmed": ",".join(draft.admission.confirmed)}
     lines = [AuditLine(dossier.root_id, "dossier.submitted", draft.actor, dossier.submitted_at, facts)]
     if dossier.auto_accepted:
-        due = {"promised_due_at": events.iso_text(dossier.promised_due_at), "by": "rule"}
+        promise = {"promised_due_at": events.iso_text(dossier.promised_due_at), "by": "rule"}
         at = dossier.accepted_at or dossier.submitted_at
-        lines.append(AuditLine(dossier.root_id, "dossier.accepted", system_actor("intake"), at, due))
+        lines.append(AuditLine(dossier.root_id, "dossier.accepted", system_actor("intake"), at, promise))
     if dossier.refused_at:
-        why = {"reason_code": dossier.refused_reason, "rule": dossier.refused_rule}
-        lines.append(AuditLine(dossier.root_id, "dossier.refused", draft.actor, dossier.refused_at, why))
+        refusal = {"reason_code": dossier.refused_reason, "rule": dossier.refused_rule}
+        lines.append(AuditLine(dossier.root_id, "dossier.refused", draft.actor, dossier.refused_at, refusal))
     return lines
 
 
 def draft_events(draft: DossierDraft, dossier: Dossier, key: bytes) -> list[NewEvent]:
     """The contact first, then the fact: whoever hears of the dossier can already reach the person."""
     at, trace = dossier.submitted_at, draft.filing.traceparent
-    contact = encrypt_contact_event(key, draft.subject_ref, draft.admission.said)
-    told = [
+    contact = encrypt_contact_event(key, draft.subject_ref, draft.admission.submission)
+    new_events = [
         events.contact_changed_event(draft.subject_ref, contact, draft.actor, at, trace),
         events.submitted_event(dossier, draft.actor, trace, draft.admission.confirmed),
     ]
     if dossier.auto_accepted:
-        told.append(events.accepted_event(dossier, system_actor("intake"), at, trace, cause=told[-1].id))
+        new_events.append(
+            events.accepted_event(dossier, system_actor("intake"), at, trace, cause=new_events[-1].id)
+        )
     if dossier.refused_at:
-        told.append(events.refused_event(dossier, draft.actor, at, trace))
-    return told
+        new_events.append(events.refused_event(dossier, draft.actor, at, trace))
+    return new_events
 
 
 def draft_receipt(draft: DossierDraft, dossier: Dossier) -> SubmissionReceipt:

@@ -13,14 +13,14 @@ from shared.worktime.jsonl.writing import line_to_json
 
 async def dump_rows(conn: Tx, keyring: Keyring) -> list[dict[str, Any]]:
     """One row a dossier, in the order of codes. Equal worlds give equal rows."""
-    found = await lookups.all_dossiers(conn)
-    subjects = [dossier.subject_ref for dossier in found]
+    stored_dossiers = await lookups.all_dossiers(conn)
+    subjects = [dossier.subject_ref for dossier in stored_dossiers]
     sealed = await seals.sealed_rows(conn, subjects)
     keys = await keyring.find_keys(subjects)
     views = {row["root_id"]: row for row in await conn.fetch("SELECT root_id, state, told FROM case_views")}
-    told = await conn.fetch("SELECT root_id, template, channel, state, at FROM notices")
+    notice_rows = await conn.fetch("SELECT root_id, template, channel, state, at FROM notices")
     notices: dict[str, list[list[Any]]] = {}
-    for row in told:
+    for row in notice_rows:
         line = [row["template"], row["channel"], row["state"], to_city_time(row["at"]).isoformat()]
         notices.setdefault(row["root_id"], []).append(line)
     return [
@@ -32,7 +32,7 @@ async def dump_rows(conn: Tx, keyring: Keyring) -> list[dict[str, Any]]:
             "followed_state": views[dossier.root_id]["state"] if dossier.root_id in views else None,
             "messages": sorted(notices.get(str(dossier.root_id), [])),
         }
-        for dossier in found
+        for dossier in stored_dossiers
     ]
 
 
@@ -45,24 +45,31 @@ def _row(dossier: Dossier) -> dict[str, Any]:
         "place": dict(sorted(dossier.place.items())),
         "routing_facts": dict(sorted(dossier.routing_facts.items())),
         "papers": [
-            [p.type, p.form, p.holder, str(p.issued_on or ""), str(p.valid_until or ""), p.bytes]
-            for p in dossier.papers
+            [
+                paper.type,
+                paper.form,
+                paper.holder,
+                str(paper.issued_on or ""),
+                str(paper.valid_until or ""),
+                paper.bytes,
+            ]
+            for paper in dossier.papers
         ],
-        "wanted": [str(wanted) for wanted in dossier.wanted],
+        "wanted": [str(paper) for paper in dossier.wanted],
         "delivery": dossier.delivery,
         "filed_by": dossier.filed_by,
         "receiving_office": dossier.receiving_office,
         "competent_office": dossier.competent_office,
-        "submitted_at": _at(dossier.submitted_at),
-        "answer_by": _at(dossier.answer_by),
+        "submitted_at": _iso_or_none(dossier.submitted_at),
+        "answer_by": _iso_or_none(dossier.answer_by),
         "auto_accepted": dossier.auto_accepted,
-        "accepted_at": _at(dossier.accepted_at),
-        "promised_due_at": _at(dossier.promised_due_at),
+        "accepted_at": _iso_or_none(dossier.accepted_at),
+        "promised_due_at": _iso_or_none(dossier.promised_due_at),
         "explanation": [
             {**line_to_json(line), "from": str(line.from_), "to": str(line.to)}
             for line in dossier.explanation
         ],
-        "refused_at": _at(dossier.refused_at),
+        "refused_at": _iso_or_none(dossier.refused_at),
         "refused_reason": dossier.refused_reason,
         "refused_rule": dossier.refused_rule,
     }
@@ -87,5 +94,5 @@ def _person(person: Person) -> dict[str, Any]:
     }
 
 
-def _at(moment: Any) -> str | None:
-    return moment.isoformat() if moment else None
+def _iso_or_none(instant: Any) -> str | None:
+    return instant.isoformat() if instant else None

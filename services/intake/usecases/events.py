@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.intake.domain.acts.requests import Told
+from services.intake.domain.acts.requests import ActEvent
 from services.intake.domain.dossier.dossier import Dossier
 from shared.actor import Actor
 from shared.events import contacts, topics
@@ -46,7 +46,7 @@ def accepted_event(
         code=dossier.code,
         accepted_at=dossier.accepted_at or at,
         promised_due_at=dossier.promised_due_at,
-        explanation=[_line(line) for line in dossier.explanation],
+        explanation=[_explanation_line(line) for line in dossier.explanation],
         receiving_office=dossier.receiving_office,
         competent_office=dossier.competent_office,
     )
@@ -65,7 +65,7 @@ def refused_event(dossier: Dossier, actor: Actor, at: datetime, traceparent: str
 
 
 def requested_event(  # noqa: PLR0917  (as the envelope needs it)
-    dossier: Dossier, type: str, data: Told, actor: Actor, at: datetime, traceparent: str | None
+    dossier: Dossier, type: str, data: ActEvent, actor: Actor, at: datetime, traceparent: str | None
 ) -> NewEvent:
     """Something is asked for after acceptance; routing judges it."""
     return _event(dossier, type, data, actor, at, traceparent)
@@ -90,7 +90,7 @@ def contact_changed_event(
 def _event(  # noqa: PLR0917  (one place that knows the envelope)
     dossier: Dossier,
     type: str,
-    data: wire.DossierSubmitted | wire.DossierAccepted | wire.DossierRefused | Told,
+    data: wire.DossierSubmitted | wire.DossierAccepted | wire.DossierRefused | ActEvent,
     actor: Actor,
     at: datetime,
     traceparent: str | None,
@@ -116,7 +116,7 @@ def iso_text(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
 
-def _line(line: CountedDays) -> wire.ExplanationLine:
-    return wire.ExplanationLine.model_validate(
-        {"from": line.from_, "to": line.to, "counts": line.counts, "why": line.why_vi, "why_en": line.why_en}
+def _explanation_line(line: CountedDays) -> wire.ExplanationLine:
+    return wire.ExplanationLine(
+        from_=line.from_, to=line.to, counts=line.counts, why=line.why_vi, why_en=line.why_en
     )

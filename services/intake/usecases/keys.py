@@ -21,15 +21,18 @@ class IntakeKeys:
     @staticmethod
     def derive(master: bytes) -> "IntakeKeys":
         """All of them from the master key."""
-        return IntakeKeys(*(_derive(master, use) for use in ("secret", "person", "body", "token")))
+        return IntakeKeys(*(_derive(master, purpose) for purpose in ("secret", "person", "body", "token")))
 
     def secret_mac(self, secret: str) -> bytes:
         """The proof of a secret. The secret is random and long, so a keyed hash is enough."""
         return _mac(self.secret, normalize_secret(secret).encode())
 
-    def verify_secret(self, secret: str, kept: bytes | None) -> bool:
+    def verify_secret(self, secret: str, stored_mac: bytes | None) -> bool:
         """Is this the secret? The same work and time for a dossier that does not exist."""
-        return hmac.compare_digest(self.secret_mac(secret), kept or _NO_SUCH_DOSSIER) and kept is not None
+        return (
+            hmac.compare_digest(self.secret_mac(secret), stored_mac or _NO_SUCH_DOSSIER)
+            and stored_mac is not None
+        )
 
     def person_ref(self, id_number: str) -> bytes:
         """A person as a reference: finds all dossiers of one person, tells nobody who it is."""
@@ -40,8 +43,8 @@ class IntakeKeys:
         return _mac(self.body, canonical)
 
 
-def _derive(master: bytes, use: str) -> bytes:
-    return _mac(master, f"intake.{use}".encode())
+def _derive(master: bytes, purpose: str) -> bytes:
+    return _mac(master, f"intake.{purpose}".encode())
 
 
 def _mac(key: bytes, message: bytes) -> bytes:

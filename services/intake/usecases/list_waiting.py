@@ -34,10 +34,10 @@ class WaitingPage:
 
 
 async def list_waiting(
-    door: IntakeContext, offices: Sequence[str] | None, page: int = 1, limit: int = PAGE
+    context: IntakeContext, offices: Sequence[str] | None, page: int = 1, limit: int = PAGE
 ) -> WaitingPage:
     """The dossiers waiting at these offices (None: all), those waiting longest first."""
-    async with transaction(door.pool) as tx:
+    async with transaction(context.pool) as tx:
         now = await city_now(tx)
         midnight = datetime.combine(now.date(), time(), CITY_TZ)
         return WaitingPage(
@@ -49,16 +49,20 @@ async def list_waiting(
         )
 
 
-async def visible_offices(door: IntakeContext, actor: Actor, asked: str | None) -> Sequence[str] | None:
+async def visible_offices(
+    context: IntakeContext, actor: Actor, office_filter: str | None
+) -> Sequence[str] | None:
     """Whose queue this actor may see: an officer the own office, a party its offices, the key any."""
     if is_counter_officer(actor) and actor.office is None:
-        return [asked] if asked else None
-    if is_counter_officer(actor) and asked in (None, actor.office):
+        return [office_filter] if office_filter else None
+    if is_counter_officer(actor) and office_filter in (None, actor.office):
         return [actor.office or ""]
     if actor.kind in ("party", "investor") and actor.party:
-        async with transaction(door.pool) as tx:
+        async with transaction(context.pool) as tx:
             today = (await city_now(tx)).date()
-        served = [office.id for office in door.catalogue.current.offices_of_party(actor.party, today)]
-        if asked is None or asked in served:
-            return [asked] if asked else served
+        served_offices = [
+            office.id for office in context.catalogue.current.offices_of_party(actor.party, today)
+        ]
+        if office_filter is None or office_filter in served_offices:
+            return [office_filter] if office_filter else served_offices
     raise web_words.refuse("forbidden")

@@ -27,38 +27,38 @@ class Person:
     refusal_text: str | None
 
 
-def encrypt_person(key: bytes, subject_ref: UUID, said: Submission, secret: str) -> SealedRow:
+def encrypt_person(key: bytes, subject_ref: UUID, submission: Submission, secret: str) -> SealedRow:
     """Everything personal of a submission, column by column."""
     plain = {
-        "applicant": orjson.dumps(said.applicant),
-        "contact": orjson.dumps(said.contact),
-        "facts": orjson.dumps(dict(said.facts)),
-        "files": orjson.dumps([paper.file for paper in said.papers]),
-        "visit": orjson.dumps(said.visit),
+        "applicant": orjson.dumps(submission.applicant),
+        "contact": orjson.dumps(submission.contact),
+        "facts": orjson.dumps(dict(submission.facts)),
+        "files": orjson.dumps([paper.file for paper in submission.papers]),
+        "visit": orjson.dumps(submission.visit),
         "secret": secret.encode(),
     }
-    if said.refused is not None:
-        plain["refusal_text"] = said.refused.text.encode()
+    if submission.refusal is not None:
+        plain["refusal_text"] = submission.refusal.text.encode()
     return SealedRow(subject_ref, **encrypt_columns(key, subject_ref, plain))
 
 
 def decrypt_person(key: bytes, row: SealedRow) -> Person:
     """All of it again."""
 
-    def opened(column: str) -> Any:
+    def decrypt_column(column: str) -> Any:
         return orjson.loads(row.decrypt(key, column) or b"null")
 
-    words = row.decrypt(key, "refusal_text")
-    applicant, visit = opened("applicant"), opened("visit")
+    refusal_text = row.decrypt(key, "refusal_text")
+    applicant, visit = decrypt_column("applicant"), decrypt_column("visit")
     born = applicant["born"]
     return Person(
         applicant=Applicant(**{**applicant, "born": date.fromisoformat(born) if born else None}),
-        contact=ContactDetails(**opened("contact")),
-        facts=opened("facts"),
-        files=tuple(opened("files")),
+        contact=ContactDetails(**decrypt_column("contact")),
+        facts=decrypt_column("facts"),
+        files=tuple(decrypt_column("files")),
         visit=_visit(visit) if visit else None,
         secret=decrypt_secret(key, row.subject_ref, row.secret),
-        refusal_text=words.decode() if words is not None else None,
+        refusal_text=refusal_text.decode() if refusal_text is not None else None,
     )
 
 
@@ -68,20 +68,22 @@ def decrypt_secret(key: bytes, subject_ref: UUID, sealed_secret: bytes) -> str:
     return (row.decrypt(key, "secret") or b"").decode()
 
 
-def encrypt_contact_event(key: bytes, subject_ref: UUID, said: Submission) -> str:
+def encrypt_contact_event(key: bytes, subject_ref: UUID, submission: Submission) -> str:
     """The contact, sealed anew for its topic."""
-    inside = contacts.Contact(
-        phone=said.contact.phone,
-        email=said.contact.email,
-        language=said.contact.language,
-        text=said.contact.text,
-        name=said.applicant.name,
+    contact = contacts.Contact(
+        phone=submission.contact.phone,
+        email=submission.contact.email,
+        language=submission.contact.language,
+        text=submission.contact.text,
+        name=submission.applicant.name,
     )
     return base64.b64encode(
-        encrypt_field(key, inside.to_bytes(), aad=contacts.contact_aad(subject_ref))
+        encrypt_field(key, contact.to_bytes(), aad=contacts.contact_aad(subject_ref))
     ).decode()
 
 
-def _visit(kept: dict[str, Any]) -> CounterVisit:
-    synced = kept["synced_at"]
-    return CounterVisit(kept["badge"], kept["offline"], datetime.fromisoformat(synced) if synced else None)
+def _visit(stored: dict[str, Any]) -> CounterVisit:
+    synced = stored["synced_at"]
+    return CounterVisit(
+        stored["badge"], stored["offline"], datetime.fromisoformat(synced) if synced else None
+    )

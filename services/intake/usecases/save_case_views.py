@@ -23,15 +23,16 @@ async def save_case_views(tx: Tx, batch: Batch[Event]) -> None:
         await views.save_cases(writes, [_view(event, reasons[root]) for root, event in newest.items()])
 
 
-def with_reasons(known: Reasons, event: Event) -> Reasons:
+def with_reasons(previous: Reasons, event: Event) -> Reasons:
     """What a text sends its reader to the page for, and no later update repeats."""
     state: CaseState = event.data
-    declined = known.declined
+    declined = previous.declined
     if isinstance(state, RequestDeclined):
         declined = Declined(state.text_vi, state.text_en, event.time)
-    return Reasons(state.stopped_reason or known.stopped, state.extension_reason or known.extended, declined)
+    return Reasons(
+        state.stopped_reason or previous.stopped, state.extension_reason or previous.extended, declined
+    )
 
 
 def _view(event: Event, reasons: Reasons) -> CaseView:
-    told = FollowedCase(**dict(event.data), kept=reasons)
-    return CaseView(event.root, event.seq, told.state, told, event.time)
+    return CaseView(event.root, event.seq, FollowedCase(event.data, reasons), event.time)

@@ -14,20 +14,20 @@ async def save_message_states(tx: Tx, batch: Batch) -> None:
     """Keep the last state of each message, and when it was first heard of."""
     newest: dict[UUID, MessageView] = {}
     for event in batch.events:
-        newest[event.data.message_id] = _notice(event, newest.get(event.data.message_id))
+        newest[event.data.message_id] = _message_view(event, newest.get(event.data.message_id))
     async with pipeline(tx) as writes:
         await views.save_notices(writes, list(newest.values()))
 
 
-def _notice(event: Event, before: MessageView | None) -> MessageView:
-    said = event.data
+def _message_view(event: Event, previous: MessageView | None) -> MessageView:
+    data = event.data
     return MessageView(
-        message_id=said.message_id,
+        message_id=data.message_id,
         root_id=event.key,
-        template=said.template,
-        channel=said.channel,
-        state=said.state,
-        reason=said.reason,
-        at=said.at,
-        first_at=before.first_at if before else said.at,
+        template=data.template,
+        channel=data.channel,
+        state=data.state,
+        reason=data.reason,
+        at=data.at,
+        first_at=previous.first_at if previous else data.at,
     )

@@ -24,50 +24,50 @@ class TrackedDossier:
     now: datetime
 
 
-async def track_by_code(door: IntakeContext, code: str, secret: str) -> TrackedDossier:
+async def track_by_code(context: IntakeContext, code: str, secret: str) -> TrackedDossier:
     """For the holder of the slip. An unknown code and a wrong secret are one and the same answer."""
-    async with transaction(door.pool) as tx:
-        found = await lookups.by_code(tx, code)
-        if not door.keys.verify_secret(secret, found.secret_mac if found else None) or found is None:
+    async with transaction(context.pool) as tx:
+        match = await lookups.by_code(tx, code)
+        if not context.keys.verify_secret(secret, match.secret_mac if match else None) or match is None:
             raise refuse("not_found")
-        return await _shown(tx, door, found.dossier)
+        return await _tracked(tx, context, match.dossier)
 
 
-async def track_by_link(door: IntakeContext, link_ref: str, secret: str) -> TrackedDossier:
+async def track_by_link(context: IntakeContext, link_ref: str, secret: str) -> TrackedDossier:
     """The same from the link of a text: the reference names the dossier, the secret opens it."""
-    async with transaction(door.pool) as tx:
-        found = await lookups.by_link(tx, link_ref)
-        if not door.keys.verify_secret(secret, found.secret_mac if found else None) or found is None:
+    async with transaction(context.pool) as tx:
+        match = await lookups.by_link(tx, link_ref)
+        if not context.keys.verify_secret(secret, match.secret_mac if match else None) or match is None:
             raise refuse("not_found")
-        return await _shown(tx, door, found.dossier)
+        return await _tracked(tx, context, match.dossier)
 
 
-async def show_by_id(door: IntakeContext, id: UUID) -> TrackedDossier | None:
+async def show_by_id(context: IntakeContext, id: UUID) -> TrackedDossier | None:
     """For a page that proved before whose it is."""
-    async with transaction(door.pool) as tx:
+    async with transaction(context.pool) as tx:
         dossier = await lookups.by_id(tx, id)
-        return await _shown(tx, door, dossier) if dossier else None
+        return await _tracked(tx, context, dossier) if dossier else None
 
 
-async def show_by_code(door: IntakeContext, code: str) -> TrackedDossier:
+async def show_by_code(context: IntakeContext, code: str) -> TrackedDossier:
     """For an operator or a counter: what stands in the open."""
-    async with transaction(door.pool) as tx:
-        found = await lookups.by_code(tx, code)
-        if found is None:
+    async with transaction(context.pool) as tx:
+        match = await lookups.by_code(tx, code)
+        if match is None:
             raise refuse("no_such_dossier")
-        return await _shown(tx, door, found.dossier)
+        return await _tracked(tx, context, match.dossier)
 
 
-async def decrypt_applicant(door: IntakeContext, dossier: Dossier) -> Person | None:
+async def decrypt_applicant(context: IntakeContext, dossier: Dossier) -> Person | None:
     """Who it is about, opened from the seal; None once the person was erased."""
-    async with transaction(door.pool) as tx:
+    async with transaction(context.pool) as tx:
         row = (await seals.sealed_rows(tx, [dossier.subject_ref])).get(dossier.subject_ref)
-    key = (await door.keyring.find_keys([dossier.subject_ref])).get(dossier.subject_ref)
+    key = (await context.keyring.find_keys([dossier.subject_ref])).get(dossier.subject_ref)
     return decrypt_person(key, row) if row and key else None
 
 
-async def _shown(tx: Tx, door: IntakeContext, dossier: Dossier) -> TrackedDossier:
-    told = await views.case_of(tx, dossier.root_id)
+async def _tracked(tx: Tx, context: IntakeContext, dossier: Dossier) -> TrackedDossier:
+    followed_case = await views.case_of(tx, dossier.root_id)
     notices = await views.notices_of(tx, dossier.root_id)
-    where = dossier_status(dossier, told, door.catalogue.current)
-    return TrackedDossier(dossier, where, notices, await city_now(tx))
+    status = dossier_status(dossier, followed_case, context.catalogue.current)
+    return TrackedDossier(dossier, status, notices, await city_now(tx))

@@ -19,8 +19,8 @@ class SubmissionRequest:
 
     key: UUID
     body_mac: bytes
-    said: Submission
-    unread: tuple[FieldError, ...] = ()
+    submission: Submission
+    parse_errors: tuple[FieldError, ...] = ()
     actor: Actor | None = None
     traceparent: str | None = None
 
@@ -43,26 +43,26 @@ Outcome = SubmissionReceipt | Refused | RetryLater
 
 
 def repeated_receipt(
-    filing: SubmissionRequest, earlier: PreviousSubmission, keys: dict[UUID, bytes]
+    request: SubmissionRequest, previous: PreviousSubmission, keys: dict[UUID, bytes]
 ) -> SubmissionReceipt | Refused:
     """The same answer for the same body; another body under the same key is a mistake."""
-    key = keys.get(earlier.subject_ref)
-    if earlier.body_mac != filing.body_mac or key is None:
+    key = keys.get(previous.subject_ref)
+    if previous.body_mac != request.body_mac or key is None:
         return refuse("key_used_for_dossier")
     return SubmissionReceipt(
-        earlier.dossier_id,
-        earlier.code,
-        decrypt_secret(key, earlier.subject_ref, earlier.sealed_secret),
-        _first_state(filing, earlier),
-        earlier.link_ref,
-        earlier.receiving_office,
-        earlier.answer_by,
+        previous.dossier_id,
+        previous.code,
+        decrypt_secret(key, previous.subject_ref, previous.sealed_secret),
+        _first_state(request, previous),
+        previous.link_ref,
+        previous.receiving_office,
+        previous.answer_by,
         fresh=False,
     )
 
 
-def _first_state(filing: SubmissionRequest, earlier: PreviousSubmission) -> State:
+def _first_state(request: SubmissionRequest, previous: PreviousSubmission) -> State:
     """Where it stood when it was filed: the same body says the same."""
-    if filing.said.refused is not None:
+    if request.submission.refusal is not None:
         return State.REFUSED
-    return State.ACCEPTED if earlier.auto_accepted else State.SUBMITTED
+    return State.ACCEPTED if previous.auto_accepted else State.SUBMITTED

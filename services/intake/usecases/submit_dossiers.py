@@ -41,125 +41,160 @@ from shared.errors import Refused, RetryLater
 from shared.messaging.publish import outbox
 from shared.security import audit_chain
 
-TRIES = 3
+MAX_TRIES = 3
 
 
-async def submit_dossiers(door: IntakeContext, filings: Sequence[SubmissionRequest]) -> list[Outcome]:
+async def submit_dossiers(context: IntakeContext, requests: Sequence[SubmissionRequest]) -> list[Outcome]:
     """The outcome of each filing, in order. The same statements for one as for five hundred."""
-    first = {filing.key: place for place, filing in reversed(list(enumerate(filings)))}
+    index_by_key = {request.key: index for index, request in reversed(list(enumerate(requests)))}
     outcomes: dict[int, Outcome] = {}
-    drafts = await _judge(door, [(place, filings[place]) for place in sorted(first.values())], outcomes)
-    for place, filed in (await _save(door, [draft for _, draft in drafts], [p for p, _ in drafts])).items():
-        outcomes[place] = filed
-    left = [place for place in range(len(filings)) if place not in outcomes]
-    if left:  # a key sent twice at once, or taken by another process meanwhile: now it is an earlier one
-        again = await submit_dossiers(door, [filings[place] for place in left])
-        outcomes |= dict(zip(left, again, strict=True))
-    return [outcomes[place] for place in range(len(filings))]
+    drafts = await _admit_or_answer(
+        context, [(index, requests[index]) for index in sorted(index_by_key.values())], outcomes
+    )
+    for index, receipt in (
+        await _save(context, [draft for _, draft in drafts], [index for index, _ in drafts])
+    ).items():
+        outcomes[index] = receipt
+    unanswered = [index for index in range(len(requests)) if index not in outcomes]
+    if (
+        unanswered
+    ):  # a key sent twice at once, or taken by another process meanwhile: now it is an earlier one
+        repeated_outcomes = await submit_dossiers(context, [requests[index] for index in unanswered])
+        outcomes |= dict(zip(unanswered, repeated_outcomes, strict=True))
+    return [outcomes[index] for index in range(len(requests))]
 
 
-async def _judge(
-    door: IntakeContext, filings: Sequence[tuple[int, SubmissionRequest]], outcomes: dict[int, Outcome]
+async def _admit_or_answer(
+    context: IntakeContext,
+    numbered_requests: Sequence[tuple[int, SubmissionRequest]],
+    outcomes: dict[int, Outcome],
 ) -> list[tuple[int, DossierDraft]]:
     """Answer what was filed before or must be refused; draft the rest."""
-    async with read_connection(door.pool) as tx:
-        sought = [_sought(door, filing) for _, filing in filings]
-        known = await submissions.look_up(tx, sought)
-    subjects = [earlier.subject_ref for earlier in known.earlier.values()]
-    keys = await door.keyring.find_keys(subjects) if subjects else {}
+    async with read_connection(context.pool) as tx:
+        lookups = [_lookup(context, request) for _, request in numbered_requests]
+        found_submissions = await submissions.look_up(tx, lookups)
+    subjects = [previous.subject_ref for previous in found_submissions.existing.values()]
+    keys = await context.keyring.find_keys(subjects) if subjects else {}
     drafts: list[tuple[int, DossierDraft]] = []
-    taken = set[tuple[bytes | None, str | None, str | None]]()
-    for (place, filing), asked in zip(filings, sought, strict=True):
-        earlier = known.earlier.get(filing.key)
-        if earlier is not None:
-            outcomes[place] = repeated_receipt(filing, earlier, keys)
+    drafted = set[tuple[bytes | None, str | None, str | None]]()
+    for (index, request), lookup in zip(numbered_requests, lookups, strict=True):
+        previous = found_submissions.existing.get(request.key)
+        if previous is not None:
+            outcomes[index] = repeated_receipt(request, previous, keys)
             continue
-        decided = _admitted(filing, known.twins.get(filing.key), door.catalogue.current, known.at)
-        same = (asked.person_ref, asked.procedure, asked.project)
-        if isinstance(decided, Refused):
-            outcomes[place] = decided
-        elif asked.person_ref is None or same not in taken:  # else: next round, when the first is there
-            taken.add(same)
-            drafts.append((place, create_draft(filing, decided, known.at)))
+        admission = _admit(
+            request,
+            found_submissions.duplicates.get(request.key),
+            context.catalogue.current,
+            found_submissions.at,
+        )
+        subject = (lookup.person_ref, lookup.procedure, lookup.project)
+        if isinstance(admission, Refused):
+            outcomes[index] = admission
+        elif lookup.person_ref is None or subject not in drafted:  # else: next round, when the first is there
+            drafted.add(subject)
+            drafts.append((index, create_draft(request, admission, found_submissions.at)))
     return drafts
 
 
-def _admitted(
-    filing: SubmissionRequest, twin: DuplicateDossier | None, catalogue: Catalogue, at: datetime
+def _admit(
+    request: SubmissionRequest, duplicate: DuplicateDossier | None, catalogue: Catalogue, at: datetime
 ) -> AdmittedSubmission | Refused:
-    admission = admit_submission(filing.said, filing.unread, filing.actor, catalogue, at)
+    admission = admit_submission(request.submission, request.parse_errors, request.actor, catalogue, at)
     return (
-        admission if isinstance(admission, Refused) else apply_confirmations(admission, twin, catalogue, at)
+        admission
+        if isinstance(admission, Refused)
+        else apply_confirmations(admission, duplicate, catalogue, at)
     )
 
 
-def _sought(door: IntakeContext, filing: SubmissionRequest) -> SubmissionLookup:
+def _lookup(context: IntakeContext, request: SubmissionRequest) -> SubmissionLookup:
     """By its key alone, unless it is about something of which a person rarely wants two."""
-    about, id_number = duplicate_scope(filing.said), filing.said.applicant.id_number
-    if about is None or not id_number:
-        return SubmissionLookup(filing.key, None, None, None)
-    return SubmissionLookup(filing.key, door.keys.person_ref(id_number), filing.said.procedure, about)
+    project, id_number = duplicate_scope(request.submission), request.submission.applicant.id_number
+    if project is None or not id_number:
+        return SubmissionLookup(request.key, None, None, None)
+    return SubmissionLookup(
+        request.key, context.keys.person_ref(id_number), request.submission.procedure, project
+    )
 
 
 async def _save(
-    door: IntakeContext, drafts: Sequence[DossierDraft], places: Sequence[int]
+    context: IntakeContext, drafts: Sequence[DossierDraft], indexes: Sequence[int]
 ) -> dict[int, SubmissionReceipt]:
     if not drafts:
         return {}
-    making = asyncio.create_task(door.keyring.get_or_create_keys([draft.subject_ref for draft in drafts]))
+    key_task = asyncio.create_task(
+        context.keyring.get_or_create_keys([draft.subject_ref for draft in drafts])
+    )
     try:
-        for _ in range(TRIES):
+        for _ in range(MAX_TRIES):
             try:
-                async with transaction(door.pool) as tx:
-                    saved = await _write(tx, door, drafts, making)
+                async with transaction(context.pool) as tx:
+                    receipts = await _write(tx, context, drafts, key_task)
                 break
             except ReferenceCollision:
                 drafts = [with_new_link(draft) for draft in drafts]
         else:
             raise RetryLater("no free reference found")
     finally:
-        making.cancel()  # without effect where it is done
-        await asyncio.gather(making, return_exceptions=True)
-    return {place: saved[draft.id] for place, draft in zip(places, drafts, strict=True) if draft.id in saved}
+        key_task.cancel()  # without effect where it is done
+        await asyncio.gather(key_task, return_exceptions=True)
+    return {
+        index: receipts[draft.id]
+        for index, draft in zip(indexes, drafts, strict=True)
+        if draft.id in receipts
+    }
 
 
 async def _write(
-    tx: Tx, door: IntakeContext, drafts: Sequence[DossierDraft], making: asyncio.Future[dict[UUID, bytes]]
+    tx: Tx,
+    context: IntakeContext,
+    drafts: Sequence[DossierDraft],
+    key_task: asyncio.Future[dict[UUID, bytes]],
 ) -> dict[UUID, SubmissionReceipt]:
     """All tables of these drafts; those whose key was taken meanwhile are left out.
 
     The people's keys are made meanwhile, and lie on their disk before anything sealed with them is written.
     """
     day = drafts[0].at.date()
-    serials = await submissions.claim_keys(tx, [_wanted(draft) for draft in drafts], day)
-    made = [
-        (draft, draft_to_dossier(draft, _code(draft, day, serials[draft.filing.key]), door.catalogue.current))
+    serials = await submissions.claim_keys(tx, [_key_claim(draft) for draft in drafts], day)
+    pairs = [
+        (
+            draft,
+            draft_to_dossier(
+                draft, _dossier_code(draft, day, serials[draft.filing.key]), context.catalogue.current
+            ),
+        )
         for draft in drafts
         if draft.filing.key in serials
     ]
-    if not made:
+    if not pairs:
         return {}
-    keys = await making
+    keys = await key_task
     with dossiers.detect_collision():
         async with pipeline(tx) as writes:
-            await dossiers.insert(writes, [draft_to_row(door, draft, dossier) for draft, dossier in made])
-            await seals.insert(writes, [_sealed(draft, keys) for draft, _ in made])
-            await audit_chain.start_chains(writes, [line for one in made for line in draft_audit_lines(*one)])
-            await outbox.append_events(
-                writes, [event for one in made for event in draft_events(*one, keys[one[0].subject_ref])]
+            await dossiers.insert(writes, [draft_to_row(context, draft, dossier) for draft, dossier in pairs])
+            await seals.insert(writes, [_sealed_row(draft, keys) for draft, _ in pairs])
+            await audit_chain.start_chains(
+                writes, [line for pair in pairs for line in draft_audit_lines(*pair)]
             )
-    return {draft.id: draft_receipt(draft, dossier) for draft, dossier in made}
+            await outbox.append_events(
+                writes, [event for pair in pairs for event in draft_events(*pair, keys[pair[0].subject_ref])]
+            )
+    return {draft.id: draft_receipt(draft, dossier) for draft, dossier in pairs}
 
 
-def _wanted(draft: DossierDraft) -> KeyClaim:
-    filing, admission = draft.filing, draft.admission
-    return KeyClaim(filing.key, filing.body_mac, draft.id, code_unit(admission.office), admission.answer_by)
+def _key_claim(draft: DossierDraft) -> KeyClaim:
+    request, admission = draft.filing, draft.admission
+    return KeyClaim(request.key, request.body_mac, draft.id, code_unit(admission.office), admission.answer_by)
 
 
-def _code(draft: DossierDraft, day: date, serial: int) -> str:
+def _dossier_code(draft: DossierDraft, day: date, serial: int) -> str:
     return format_code(code_unit(draft.admission.office), day, serial)
 
 
-def _sealed(draft: DossierDraft, keys: Mapping[UUID, bytes]) -> SealedRow:
+def _sealed_row(draft: DossierDraft, keys: Mapping[UUID, bytes]) -> SealedRow:
     """Who they are, and what a counter that turned them away wrote, under the person's own key."""
-    return encrypt_person(keys[draft.subject_ref], draft.subject_ref, draft.admission.said, draft.secret)
+    return encrypt_person(
+        keys[draft.subject_ref], draft.subject_ref, draft.admission.submission, draft.secret
+    )

@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.intake.domain.acts.requests import OWN, TYPES, Asked, apply_act, check_request, event_body
+from services.intake.domain.acts.requests import (
+    EVENT_TYPES,
+    SLIP_HOLDER_ACTS,
+    DossierAct,
+    apply_act,
+    check_request,
+    event_body,
+)
 from services.intake.domain.dossier.dossier import Dossier
 from services.intake.domain.submission.access import decision_refusal, slip_holder_actor
 from services.intake.store import dossiers, lookups, requests
@@ -27,65 +34,71 @@ class DossierRequest:
 
     key: UUID
     code: str
-    asked: Asked
+    act: DossierAct
     actor: Actor | None = None
     secret: str | None = None
     traceparent: str | None = None
 
 
-async def submit_request(door: IntakeContext, asking: DossierRequest) -> StoredRequest:
+async def submit_request(context: IntakeContext, request: DossierRequest) -> StoredRequest:
     """The request as kept; the same key again gives the same. Raises Refused with what to do instead."""
-    async with transaction(door.pool) as tx:
-        found = await lookups.lock_by_code(tx, asking.code)
+    async with transaction(context.pool) as tx:
+        match = await lookups.lock_by_code(tx, request.code)
         at = await city_now(tx)
-        dossier, actor = _allowed(door, asking, found, at)
-        request = StoredRequest(asking.key, dossier.id, TYPES[type(asking.asked)], at)
-        earlier = await requests.insert_or_get(tx, request)
-        if earlier is not None:
-            return _again(request, earlier)
-        after = _done(door, asking, dossier, at)
-        if after is not dossier:
-            await dossiers.save_changes(tx, [after])
-        data = event_body(asking.asked, after, actor, at)
-        act, facts = request.type.removesuffix(".v1"), {"key": str(asking.key), "state": after.state.value}
-        await audit_chain.append(tx, [AuditLine(dossier.root_id, act, actor, at, facts)])
-        await outbox.append_events(
-            tx, [events.requested_event(after, request.type, data, actor, at, asking.traceparent)]
+        dossier, actor = _authorize(context, request, match, at)
+        stored = StoredRequest(request.key, dossier.id, EVENT_TYPES[type(request.act)], at)
+        existing = await requests.insert_or_get(tx, stored)
+        if existing is not None:
+            return _check_repeated(stored, existing)
+        dossier_after = _apply(context, request, dossier, at)
+        if dossier_after is not dossier:
+            await dossiers.save_changes(tx, [dossier_after])
+        data = event_body(request.act, dossier_after, actor, at)
+        event_name, facts = (
+            stored.type.removesuffix(".v1"),
+            {"key": str(request.key), "state": dossier_after.state.value},
         )
-        return request
+        await audit_chain.append(tx, [AuditLine(dossier.root_id, event_name, actor, at, facts)])
+        await outbox.append_events(
+            tx, [events.requested_event(dossier_after, stored.type, data, actor, at, request.traceparent)]
+        )
+        return stored
 
 
-def _done(door: IntakeContext, asking: DossierRequest, dossier: Dossier, at: datetime) -> Dossier:
+def _apply(context: IntakeContext, request: DossierRequest, dossier: Dossier, at: datetime) -> Dossier:
     """The dossier after what the door itself does; whatever is refused takes its key back with it."""
-    outcome = check_request(asking.asked, dossier) or apply_act(
-        asking.asked, dossier, door.catalogue.current, at
+    outcome = check_request(request.act, dossier) or apply_act(
+        request.act, dossier, context.catalogue.current, at
     )
     if isinstance(outcome, Refused):
         raise outcome
     return outcome
 
 
-def _allowed(
-    door: IntakeContext, asking: DossierRequest, found: DossierWithSecret | None, at: datetime
+def _authorize(
+    context: IntakeContext, request: DossierRequest, match: DossierWithSecret | None, at: datetime
 ) -> tuple[Dossier, Actor]:
     """The dossier and who asks: the holder of its slip for what is theirs, else its counter."""
-    if asking.actor is not None:
-        if found is None:
+    if request.actor is not None:
+        if match is None:
             raise refuse("no_such_dossier")
-        barred = decision_refusal(
-            asking.actor, door.catalogue.current, found.dossier.receiving_office, at.date()
+        refusal = decision_refusal(
+            request.actor, context.catalogue.current, match.dossier.receiving_office, at.date()
         )
-        if barred is not None:
-            raise barred
-        return found.dossier, asking.actor
-    if not door.keys.verify_secret(asking.secret or "", found.secret_mac if found else None) or found is None:
+        if refusal is not None:
+            raise refusal
+        return match.dossier, request.actor
+    if (
+        not context.keys.verify_secret(request.secret or "", match.secret_mac if match else None)
+        or match is None
+    ):
         raise refuse("not_found")
-    if not isinstance(asking.asked, OWN):
+    if not isinstance(request.act, SLIP_HOLDER_ACTS):
         raise refuse("recorded_by_counter")
-    return found.dossier, slip_holder_actor(found.dossier.filed_by)
+    return match.dossier, slip_holder_actor(match.dossier.filed_by)
 
 
-def _again(request: StoredRequest, earlier: StoredRequest) -> StoredRequest:
-    if (earlier.dossier_id, earlier.type) == (request.dossier_id, request.type):
-        return earlier
+def _check_repeated(stored: StoredRequest, existing: StoredRequest) -> StoredRequest:
+    if (existing.dossier_id, existing.type) == (stored.dossier_id, stored.type):
+        return existing
     raise refuse("key_used_for_request")

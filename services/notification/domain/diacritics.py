@@ -7,5 +7,5 @@ _STROKES = str.maketrans("đĐ", "dD")
 
 def strip_diacritics(name: str) -> str:
     """`Công an P. Đống Đa` → `Cong an P. Dong Da`. đ does not decompose, so it is mapped first."""
-    apart = unicodedata.normalize("NFD", name.translate(_STROKES))
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+    decomposed = unicodedata.normalize("NFD", name.translate(_STROKES))
+    return "".join(character for character in decomposed if not unicodedata.combining(character))

@@ -59,11 +59,11 @@ class EmailTemplates:
     def __init__(self, folder: Path) -> None:
         loader = FileSystemLoader(folder)
         options: dict[str, Any] = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-        words = ImmutableSandboxedEnvironment(loader=loader, autoescape=False, **options)
+        texts = ImmutableSandboxedEnvironment(loader=loader, autoescape=False, **options)
         pages = ImmutableSandboxedEnvironment(loader=loader, autoescape=True, **options)
         self._layout = pages.get_template("layout.html")
         self._texts: dict[tuple[str, str], Template] = {
-            (name, lang): words.get_template(f"{name}.{lang}.txt")
+            (name, lang): texts.get_template(f"{name}.{lang}.txt")
             for name in (*VARIABLES, "foot")
             for lang in LANGUAGES
         }
@@ -74,28 +74,28 @@ class EmailTemplates:
     ) -> RenderedEmail:
         """The letter of one case, in the person's language."""
         lang = language if language in LANGUAGES else "vi"
-        told = _told(facts, sender, lang)
-        words = (self._texts[name, lang].render(told) for name in (template, "foot"))
-        parts = parse_blocks("\n\n".join(words))
-        html = self._layout.render(parts=parts, lang=lang, subject=subject, city=CITY[lang])
-        return RenderedEmail(subject, plain_body(parts), self._inline.inline(html))
+        values = _letter_values(facts, sender, lang)
+        texts = (self._texts[name, lang].render(values) for name in (template, "foot"))
+        blocks = parse_blocks("\n\n".join(texts))
+        html = self._layout.render(parts=blocks, lang=lang, subject=subject, city=CITY[lang])
+        return RenderedEmail(subject, plain_body(blocks), self._inline.inline(html))
 
 
 def parse_blocks(text: str) -> list[EmailBlock]:
     """The parts of a letter's text; blank lines only separate."""
-    return [_part(line.strip()) for line in text.splitlines() if line.strip()]
+    return [_parse_block(line.strip()) for line in text.splitlines() if line.strip()]
 
 
-def plain_body(parts: list[EmailBlock]) -> str:
+def plain_body(blocks: list[EmailBlock]) -> str:
     """The plain version: items close together, everything else apart."""
-    out = ""
-    for before, part in zip([None, *parts], parts, strict=False):
-        together = part.kind == "item" and before is not None and before.kind in {"item", "heading"}
-        out += ("" if before is None else "\n" if together else "\n\n") + part.plain_text()
-    return out + "\n"
+    text = ""
+    for previous, block in zip([None, *blocks], blocks, strict=False):
+        is_close = block.kind == "item" and previous is not None and previous.kind in {"item", "heading"}
+        text += ("" if previous is None else "\n" if is_close else "\n\n") + block.plain_text()
+    return text + "\n"
 
 
-def _part(line: str) -> EmailBlock:
+def _parse_block(line: str) -> EmailBlock:
     for mark, kind in _MARKS.items():
         if line.startswith(mark):
             words, _, href = line.removeprefix(mark).partition(" | ")
@@ -103,45 +103,53 @@ def _part(line: str) -> EmailBlock:
     return EmailBlock("words", line)
 
 
-def _told(facts: MessageFacts, sender: SenderIdentity, lang: str) -> Mapping[str, Any]:
-    vi = lang == "vi"
-    named = () if facts.private else facts.steps
-    return template_values(facts, sender, marked=True, english=not vi) | {
+def _letter_values(facts: MessageFacts, sender: SenderIdentity, lang: str) -> Mapping[str, Any]:
+    is_vietnamese = lang == "vi"
+    steps = () if facts.private else facts.steps
+    return template_values(facts, sender, marked=True, english=not is_vietnamese) | {
         "url": f"https://{sender.short_link(facts.link_ref)}",
         "answer_by": f"{format_time(facts.answer_by)} {format_date(facts.answer_by)}"
         if facts.answer_by
         else "",
-        "reason": facts.reason_vi if vi else facts.reason_en,
-        "rule": facts.rule_vi if vi else facts.rule_en,
+        "reason": facts.reason_vi if is_vietnamese else facts.reason_en,
+        "rule": facts.rule_vi if is_vietnamese else facts.rule_en,
         "delivery": facts.delivery,
-        "items": facts.items if vi else facts.items_en or facts.items,
+        "items": facts.items if is_vietnamese else facts.items_en or facts.items,
         "owes_money": bool(facts.amount),
-        "late": _late(facts.late, vi) if facts.late else None,
-        "count": [_count(line, vi) for line in facts.count],
-        "results": [{"words": _result(each, vi), "granted": each.granted} for each in facts.results],
-        "steps": [_step(step, vi) for step in named],
+        "late": _lateness_values(facts.late, is_vietnamese) if facts.late else None,
+        "count": [_format_count(line, is_vietnamese) for line in facts.count],
+        "results": [
+            {"words": _format_result(result, is_vietnamese), "granted": result.granted}
+            for result in facts.results
+        ],
+        "steps": [_format_step(step, is_vietnamese) for step in steps],
     }
 
 
-def _result(result: ResultFacts, vi: bool) -> str:
-    return f"{result.title_vi if vi else result.title_en} ({result.office})"
+def _format_result(result: ResultFacts, is_vietnamese: bool) -> str:
+    return f"{result.title_vi if is_vietnamese else result.title_en} ({result.office})"
 
 
-def _late(late: LatenessFacts, vi: bool) -> Mapping[str, str]:
-    hours, rest = divmod(late.minutes, 60)
-    hour, minute = ("giờ", "phút") if vi else ("h", "min")
+def _lateness_values(lateness: LatenessFacts, is_vietnamese: bool) -> Mapping[str, str]:
+    hours, minutes_left = divmod(lateness.minutes, 60)
+    hour, minute = ("giờ", "phút") if is_vietnamese else ("h", "min")
     parts = [f"{hours} {hour}"] if hours else []
-    parts += [f"{rest} {minute}"] if rest or not hours else []
-    length = " ".join([*parts, "làm việc" if vi else "of working time"])
-    title = late.title_vi if vi else late.title_en
-    return {"was_due": format_date(late.was_due_at), "office": late.office, "step": title, "by": length}
+    parts += [f"{minutes_left} {minute}"] if minutes_left or not hours else []
+    duration = " ".join([*parts, "làm việc" if is_vietnamese else "of working time"])
+    title = lateness.title_vi if is_vietnamese else lateness.title_en
+    return {
+        "was_due": format_date(lateness.was_due_at),
+        "office": lateness.office,
+        "step": title,
+        "by": duration,
+    }
 
 
-def _count(line: ExplanationLine, vi: bool) -> str:
+def _format_count(line: ExplanationLine, is_vietnamese: bool) -> str:
     first, last = (f"{day[8:10]}/{day[5:7]}" for day in (line.from_, line.to))
     days = first if first == last else f"{first} – {last}"
-    return f"{days}: {line.why if vi else line.why_en}"
+    return f"{days}: {line.why if is_vietnamese else line.why_en}"
 
 
-def _step(step: StepFacts, vi: bool) -> str:
-    return f"{step.title_vi if vi else step.title_en}: {step.office}"
+def _format_step(step: StepFacts, is_vietnamese: bool) -> str:
+    return f"{step.title_vi if is_vietnamese else step.title_en}: {step.office}"

@@ -18,12 +18,12 @@ from shared.events.case import CaseState, CitizenRequest
 
 NO_LONGER_USEFUL = "no_longer_useful"
 NO_LONGER_TRUE = "no_longer_true"
-OVER = "over"
+WAIT_OVER = "over"
 """What a text waits on that was being sent when it became untrue: if it was not sent, it never is."""
 
-_UNTIL_THE_ANSWER = frozenset({SUPPLEMENT, PAYMENT, REMINDER, YOUR_TURN})
+_AWAITING_ANSWER = frozenset({SUPPLEMENT, PAYMENT, REMINDER, YOUR_TURN})
 """Those whose `useful_until` in the data is the end of the wait."""
-_WAITS = frozenset({"supplement_requested", "payment_requested"})
+_REMINDED_STATES = frozenset({"supplement_requested", "payment_requested"})
 """States in which a citizen is reminded: not while a withdrawal is undecided."""
 
 
@@ -34,7 +34,7 @@ def expires_at(template: str, facts: MessageFacts) -> datetime | None:
     """
     if template == OVERDUE:
         return facts.due_at
-    return facts.wanted_by if template in _UNTIL_THE_ANSWER else None
+    return facts.wanted_by if template in _AWAITING_ANSWER else None
 
 
 def is_expired(useful_until: datetime | None, at: datetime) -> bool:
@@ -44,39 +44,39 @@ def is_expired(useful_until: datetime | None, at: datetime) -> bool:
 
 def suppression_reason(useful_until: datetime | None, waits_on: str | None, at: datetime) -> str | None:
     """*Still needed?*, asked of a message that was taken for sending: why it is not."""
-    if waits_on == OVER:
+    if waits_on == WAIT_OVER:
         return NO_LONGER_TRUE
     return NO_LONGER_USEFUL if is_expired(useful_until, at) else None
 
 
-def awaited_action(template: str, said: CaseState) -> str | None:
+def awaited_action(template: str, case_state: CaseState) -> str | None:
     """What a text calls for, by a name of its own in this case; None where it tells what stays true."""
     if template == YOUR_TURN:
-        turn = citizen_step(said)
+        turn = citizen_step(case_state)
         return f"turn/{turn.step}" if turn else None
-    if template not in _UNTIL_THE_ANSWER or said.request is None:
+    if template not in _AWAITING_ANSWER or case_state.request is None:
         return None
-    return _reminder_of(said.request) if template == REMINDER else _answer_to(said.request)
+    return _reminder_key(case_state.request) if template == REMINDER else _answer_key(case_state.request)
 
 
-def awaited_actions(said: CaseState) -> frozenset[str]:
+def awaited_actions(case_state: CaseState) -> frozenset[str]:
     """All that a text may still call for in this state; nothing once the case has ended.
 
     What was asked for stays owed while a withdrawal is undecided, which may be taken back.
     """
-    if said.completed_at is not None:
+    if case_state.completed_at is not None:
         return frozenset()
-    turn = citizen_step(said)
-    named = [f"turn/{turn.step}"] if turn else []
-    if said.request is not None:
-        named.append(_answer_to(said.request))
-        named += [_reminder_of(said.request)] if said.state in _WAITS else []
-    return frozenset(named)
+    turn = citizen_step(case_state)
+    actions = [f"turn/{turn.step}"] if turn else []
+    if case_state.request is not None:
+        actions.append(_answer_key(case_state.request))
+        actions += [_reminder_key(case_state.request)] if case_state.state in _REMINDED_STATES else []
+    return frozenset(actions)
 
 
-def _answer_to(request: CitizenRequest) -> str:
+def _answer_key(request: CitizenRequest) -> str:
     return f"answer/{request.kind}/{request.asked_at.isoformat()}"
 
 
-def _reminder_of(request: CitizenRequest) -> str:
+def _reminder_key(request: CitizenRequest) -> str:
     return f"reminder/{request.kind}/{request.asked_at.isoformat()}"

@@ -85,24 +85,24 @@ class MessageFacts:
         return orjson.dumps(self)
 
     @staticmethod
-    def from_bytes(raw: bytes | str) -> "MessageFacts":
+    def from_bytes(text: bytes | str) -> "MessageFacts":
         """As it was kept."""
-        kept: dict[str, Any] = orjson.loads(raw)
+        values: dict[str, Any] = orjson.loads(text)
         for name in ("accepted_at", "due_at", "answer_by", "moved_from", "wanted_by"):
-            kept[name] = datetime.fromisoformat(kept[name]) if kept.get(name) else None
-        kept["steps"] = tuple(StepFacts(**step) for step in kept["steps"])
+            values[name] = datetime.fromisoformat(values[name]) if values.get(name) else None
+        values["steps"] = tuple(StepFacts(**step) for step in values["steps"])
         for name in ("items", "items_en"):
-            kept[name] = tuple(kept.get(name, ()))
-        kept["count"] = tuple(ExplanationLine(**line) for line in kept["count"])
-        kept["results"] = tuple(ResultFacts(**result) for result in kept.get("results", ()))
-        late = kept.get("late")
-        kept["late"] = _late(late) if late else None
-        return MessageFacts(**kept)
+            values[name] = tuple(values.get(name, ()))
+        values["count"] = tuple(ExplanationLine(**line) for line in values["count"])
+        values["results"] = tuple(ResultFacts(**result) for result in values.get("results", ()))
+        lateness = values.get("late")
+        values["late"] = _lateness_from_json(lateness) if lateness else None
+        return MessageFacts(**values)
 
 
-def _late(kept: dict[str, Any]) -> LatenessFacts:
-    was_due_at = datetime.fromisoformat(kept.pop("was_due_at"))
-    return LatenessFacts(was_due_at=was_due_at, **kept)
+def _lateness_from_json(values: dict[str, Any]) -> LatenessFacts:
+    was_due_at = datetime.fromisoformat(values.pop("was_due_at"))
+    return LatenessFacts(was_due_at=was_due_at, **values)
 
 
 def format_date(at: datetime) -> str:

@@ -60,72 +60,74 @@ class MessageTrigger:
     template: str
 
 
-def trigger_for(type: str, said: CaseState, *, of_a_child: bool = False) -> MessageTrigger | None:
+def trigger_for(type: str, case_state: CaseState, *, of_a_child: bool = False) -> MessageTrigger | None:
     """The message a case update calls for, or None: most changes are for the page only.
 
     The texts speak of dossiers, their legal dates and forms: of no other kind of case, and of roots alone.
     `of_a_child`: the record is about a child, and its state the root's, whose own turn may have come.
     """
-    if said.kind != STATUTORY:
+    if case_state.kind != STATUTORY:
         return None
-    found = None if of_a_child else _called_for(type, said)
-    if found:
-        return MessageTrigger(found[0], said.because_id, found[1])
-    turn = waiting_person_step(said)
-    return MessageTrigger(TURN_CAME, f"{said.code}/{turn.step}", YOUR_TURN) if turn else None
+    match = None if of_a_child else _event_and_template(type, case_state)
+    if match:
+        return MessageTrigger(match[0], case_state.because_id, match[1])
+    turn = waiting_person_step(case_state)
+    return MessageTrigger(TURN_CAME, f"{case_state.code}/{turn.step}", YOUR_TURN) if turn else None
 
 
-def waiting_person_step(said: CaseState) -> StepState | None:
+def waiting_person_step(case_state: CaseState) -> StepState | None:
     """The step in hands that waits for the citizen's own act; told once, whichever office confirms it."""
-    return citizen_step(said) if said.state == "in_process" else None
+    return citizen_step(case_state) if case_state.state == "in_process" else None
 
 
-def citizen_step(said: CaseState) -> StepState | None:
+def citizen_step(case_state: CaseState) -> StepState | None:
     """The step that waits for the person's own act, be the whole case resting meanwhile or not."""
-    return next((step for step in said.steps if step.actor and step.state in {"queued", "started"}), None)
+    return next(
+        (step for step in case_state.steps if step.actor and step.state in {"queued", "started"}), None
+    )
 
 
-def _called_for(type: str, said: CaseState) -> tuple[str, str] | None:
+def _event_and_template(type: str, case_state: CaseState) -> tuple[str, str] | None:
     """The fact told, and its text."""
-    match type, said.because:
+    match type, case_state.because:
         case updates.OPENED, _:
             return dossier.SUBMITTED, SUBMITTED
         case updates.DECLINED, dossier.WITHDRAWAL_REQUESTED | dossier.WITHDRAWAL_CANCELLED:
             return updates.DECLINED, REQUEST_DECLINED
         case updates.WARNING, _:
-            return _reminder(said)
-        case _ if type in _TOLD_ALWAYS:
-            return type, _TOLD_ALWAYS[type]
+            return _reminder_template(case_state)
+        case _ if type in _TEMPLATES_BY_TYPE:
+            return type, _TEMPLATES_BY_TYPE[type]
         case updates.UPDATED, because:
-            return _after_an_update(because, said)
+            return _template_after_update(because, case_state)
         case _:
             return None
 
 
-def _reminder(said: CaseState) -> tuple[str, str] | None:
+def _reminder_template(case_state: CaseState) -> tuple[str, str] | None:
     """Only those of a citizen's own time are theirs; of several missed only the last is of use."""
-    if not isinstance(said, DeadlineFired) or said.request is None:
+    if not isinstance(case_state, DeadlineFired) or case_state.request is None:
         return None
-    told = said.deadline
-    return (updates.WARNING, REMINDER) if told.to == "citizen" and not told.overtaken else None
+    deadline = case_state.deadline
+    return (updates.WARNING, REMINDER) if deadline.to == "citizen" and not deadline.overtaken else None
 
 
-def _after_an_update(because: str, said: CaseState) -> tuple[str, str] | None:
+def _template_after_update(because: str, case_state: CaseState) -> tuple[str, str] | None:
     """A stop is told when it is confirmed: what waits for a second person changes nothing for the citizen."""
-    if said.state == "stopped":
+    if case_state.state == "stopped":
         return dossier.STOPPED, STOPPED
-    if because == dossier.ACCEPTED and not said.promised_due_at:
+    if because == dossier.ACCEPTED and not case_state.promised_due_at:
         return dossier.ACCEPTED, ACCEPTED_UNDATED
-    return _TOLD_AFTER.get(because)
+    return _TEMPLATES_BY_CAUSE.get(because)
 
 
-_TOLD_ALWAYS = {
+_TEMPLATES_BY_TYPE = {
     updates.COMPLETED: COMPLETED,
     updates.MOVED: DATE_MOVED,
     updates.APOLOGY_ISSUED: OVERDUE,
 }
 
-_TOLD_AFTER = {
+_TEMPLATES_BY_CAUSE = {
     dossier.ACCEPTED: (dossier.ACCEPTED, ACCEPTED),
     dossier.REFUSED: (dossier.REFUSED, REFUSED),
     dossier.WITHDRAWAL_REQUESTED: (dossier.WITHDRAWAL_REQUESTED, WITHDRAWAL),
@@ -143,8 +145,8 @@ ERASED = "the_person_was_erased"
 
 def delivery_channels(contact: Contact) -> tuple[str, ...]:
     """Both ways at once where a person has both; who asked for a voice gets no text on the phone."""
-    by_text = contact.phone and contact.text != "voice"
-    return tuple(name for name, has in ((SMS, by_text), (EMAIL, contact.email)) if has)
+    takes_texts = contact.phone and contact.text != "voice"
+    return tuple(name for name, is_usable in ((SMS, takes_texts), (EMAIL, contact.email)) if is_usable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +207,10 @@ def status_after_attempt(outcome: Outcome, refusals: int) -> MessageStatus:
         case SendAmbiguous(reason):
             return MessageStatus(MessageState.AMBIGUOUS, reason, refusals=refusals)
         case SendDeferred(reason, refused):
-            return _put_off(reason, refusals + refused)
+            return _status_when_deferred(reason, refusals + refused)
 
 
-def _put_off(reason: str, refusals: int) -> MessageStatus:
+def _status_when_deferred(reason: str, refusals: int) -> MessageStatus:
     if refusals >= MAX_REFUSALS:
         return MessageStatus(MessageState.FAILED, reason, refusals=refusals)
     return MessageStatus(MessageState.PLANNED, reason, refusals=refusals, wait_seconds=retry_delay(refusals))
@@ -219,7 +221,7 @@ def retry_delay(refusals: int) -> float:
     return min(300.0, 2.0 ** max(1, refusals))
 
 
-_FINAL = {
+_FINAL_STATES = {
     "DELIVRD": (MessageState.DELIVERED, None),
     "EXPIRED": (MessageState.FAILED, "receipt_expired"),
     "DELETED": (MessageState.FAILED, "receipt_deleted"),
@@ -230,11 +232,11 @@ _FINAL = {
 
 def final_receipt_state(status: str) -> tuple[MessageState, str | None] | None:
     """What a delivery receipt says for good; None for one that only says "under way"."""
-    return _FINAL.get(status)
+    return _FINAL_STATES.get(status)
 
 
 def status_after_receipt(
-    standing: MessageStatus, final: tuple[MessageState, str | None] | None
+    status: MessageStatus, final: tuple[MessageState, str | None] | None
 ) -> MessageStatus:
     """A text whose receipt came before its answer was written down; as it was where none did."""
-    return replace(standing, state=final[0], reason=final[1]) if final else standing
+    return replace(status, state=final[0], reason=final[1]) if final else status

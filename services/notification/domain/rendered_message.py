@@ -24,9 +24,9 @@ class RenderedMessage:
         return RenderedMessage(**orjson.loads(raw))
 
 
-def mask_address(to: str) -> str:
+def mask_address(address: str) -> str:
     """A number or address an operator may see: enough to recognise, not enough to use."""
-    name, at, domain = to.partition("@")
+    name, at, domain = address.partition("@")
     if at:
         return f"{name[:1]}…@{domain}"
-    return f"{to[:3]} … {to[-3:]}" if len(to) > 6 else "…"
+    return f"{address[:3]} … {address[-3:]}" if len(address) > 6 else "…"

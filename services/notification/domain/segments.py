@@ -17,8 +17,8 @@ _SEPTETS = str.maketrans(
     {sign: chr(code) for sign, code in _CODES.items()}
     | {sign: chr(_ESCAPE) + chr(code) for sign, code in _EXTENDED.items()}
 )
-_SIGNS = {code: sign for sign, code in _CODES.items()}
-_EXTENDED_SIGNS = {code: sign for sign, code in _EXTENDED.items()}
+_CHARACTERS = {code: sign for sign, code in _CODES.items()}
+_EXTENDED_CHARACTERS = {code: sign for sign, code in _EXTENDED.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ def measure_sms(text: str) -> SmsLength:
     """The length of the final string."""
     encoding, octets = encode_sms(text)
     if encoding == GSM7:
-        return _length(GSM7, len(octets), alone=160, joined=153)
-    return _length(UCS2, len(octets) // 2, alone=70, joined=67)
+        return _length(GSM7, len(octets), single_limit=160, part_limit=153)
+    return _length(UCS2, len(octets) // 2, single_limit=70, part_limit=67)
 
 
 def encode_sms(text: str) -> tuple[str, bytes]:
@@ -56,26 +56,26 @@ def encode_gsm7(text: str) -> bytes:
     KeyError for a sign outside the alphabet.
     """
     if not is_gsm7(text):
-        raise KeyError(next(sign for sign in text if sign not in _ALPHABET))
+        raise KeyError(next(character for character in text if character not in _ALPHABET))
     return _septets(text)
 
 
 def decode_gsm7(octets: bytes) -> str:
     """The text a phone shows for these unpacked septets."""
-    out: list[str] = []
+    characters: list[str] = []
     escaped = False
     for code in octets:
         if code == _ESCAPE:
             escaped = True
             continue
-        out.append(_EXTENDED_SIGNS.get(code, " ") if escaped else _SIGNS.get(code, "?"))
+        characters.append(_EXTENDED_CHARACTERS.get(code, " ") if escaped else _CHARACTERS.get(code, "?"))
         escaped = False
-    return "".join(out)
+    return "".join(characters)
 
 
 def _septets(text: str) -> bytes:
     return text.translate(_SEPTETS).encode("latin-1")
 
 
-def _length(encoding: str, units: int, *, alone: int, joined: int) -> SmsLength:
-    return SmsLength(encoding, units, 1 if units <= alone else -(-units // joined))
+def _length(encoding: str, units: int, *, single_limit: int, part_limit: int) -> SmsLength:
+    return SmsLength(encoding, units, 1 if units <= single_limit else -(-units // part_limit))

@@ -95,20 +95,20 @@ class MessageTemplates:
         """The text for a phone. English has one form; Vietnamese has the three a person chooses from."""
         name = ENGLISH if language == "en" else FORMS.get(form, FORMS["plain"])
         marked = name in (FORMS["short"], FORMS["full"])
-        told = template_values(facts, self.sender, marked=marked, english=name == ENGLISH)
-        return self.texts[template][name].format_map(told)
+        values = template_values(facts, self.sender, marked=marked, english=name == ENGLISH)
+        return self.texts[template][name].format_map(values)
 
     def email_subject(self, template: str, facts: MessageFacts, *, language: str) -> str:
         """The subject of the letter; it never names the procedure."""
         english = language == "en"
-        told = template_values(facts, self.sender, marked=not english, english=english)
-        return self.texts[template][SUBJECTS.get(language, SUBJECTS["vi"])].format_map(told)
+        values = template_values(facts, self.sender, marked=not english, english=english)
+        return self.texts[template][SUBJECTS.get(language, SUBJECTS["vi"])].format_map(values)
 
 
 def load_templates(digest: str, content: Mapping[str, Any], sender: SenderIdentity) -> MessageTemplates:
     """The wordbook of a published `messages` item. Raises BadWords naming every fault at once."""
-    by_key = _by_key(content.get("templates", {}))
-    faults = [fault for key in VARIABLES for fault in _faults(key, by_key.get(key), sender)]
+    by_key = _templates_by_key(content.get("templates", {}))
+    faults = [fault for key in VARIABLES for fault in _template_faults(key, by_key.get(key), sender)]
     if faults:
         raise InvalidTemplates(tuple(faults))
     texts = {key: {name: by_key[key][name] for name in FIELDS} for key in VARIABLES}
@@ -119,7 +119,7 @@ def template_values(
     facts: MessageFacts, sender: SenderIdentity, *, marked: bool, english: bool = False
 ) -> dict[str, str]:
     """The variables of one case; names and amounts lose their marks inside an unaccented text."""
-    told = {
+    values = {
         "ma": facts.code,
         "mk": facts.code.split("-", 1)[-1],
         "link": sender.short_link(facts.link_ref),
@@ -128,49 +128,51 @@ def template_values(
     }
     if facts.accepted_at:
         at = facts.accepted_at
-        told |= {"gio": format_time(at), "ngay": format_date(at), "n5": format_short_date(at)}
+        values |= {"gio": format_time(at), "ngay": format_date(at), "n5": format_short_date(at)}
     if facts.due_at:
-        told |= {"hen": format_date(facts.due_at), "h5": format_short_date(facts.due_at)}
+        values |= {"hen": format_date(facts.due_at), "h5": format_short_date(facts.due_at)}
     if facts.moved_from:
-        told |= {"ngay": format_date(facts.moved_from), "n5": format_short_date(facts.moved_from)}
+        values |= {"ngay": format_date(facts.moved_from), "n5": format_short_date(facts.moved_from)}
     if facts.wanted_by:
-        told |= {"ngay": format_date(facts.wanted_by), "n5": format_short_date(facts.wanted_by)}
-        told |= _wanted(facts, marked=marked, english=english)
-    return told
+        values |= {"ngay": format_date(facts.wanted_by), "n5": format_short_date(facts.wanted_by)}
+        values |= _owed_values(facts, marked=marked, english=english)
+    return values
 
 
-def _wanted(facts: MessageFacts, *, marked: bool, english: bool) -> dict[str, str]:
+def _owed_values(facts: MessageFacts, *, marked: bool, english: bool) -> dict[str, str]:
     """Papers are counted and not named: what an office writes of them does not fit, nor belong, in a text."""
-    n = facts.wanted_count
-    papers = f"{n} {'paper' if n == 1 else 'papers'}" if english else f"{n} giấy tờ"
+    count = facts.wanted_count
+    papers = f"{count} {'paper' if count == 1 else 'papers'}" if english else f"{count} giấy tờ"
     money = format_money(facts.amount or 0)
-    told = {"giay_to": papers, "so_tien": money}
-    return told if marked else {name: strip_diacritics(value) for name, value in told.items()}
+    values = {"giay_to": papers, "so_tien": money}
+    return values if marked else {name: strip_diacritics(value) for name, value in values.items()}
 
 
 def template_variables(text: str) -> Sequence[str]:
     """The names in a text; ValueError for anything that is more than a name in braces."""
-    found: list[str] = []
+    names: list[str] = []
     for _, name, spec, conversion in Formatter().parse(text):
         if name is None:
             continue
         if not name.isidentifier() or spec or conversion:
             raise ValueError(f"{{{name}}} is not a plain variable")
-        found.append(name)
-    return found
+        names.append(name)
+    return names
 
 
-def _by_key(templates: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Mapping[str, Mapping[str, str]]:
+def _templates_by_key(
+    templates: Mapping[str, Any] | Sequence[Mapping[str, Any]],
+) -> Mapping[str, Mapping[str, str]]:
     return templates if isinstance(templates, Mapping) else {row["key"]: row for row in templates}
 
 
-def _faults(key: str, row: Mapping[str, str] | None, sender: SenderIdentity) -> list[str]:
+def _template_faults(key: str, row: Mapping[str, str] | None, sender: SenderIdentity) -> list[str]:
     if row is None:
         return [f"messages: template {key} is missing"]
     return [
-        f"messages: {key}.{name}: {why}"
+        f"messages: {key}.{name}: {fault}"
         for name in FIELDS
-        for why in _field_faults(row.get(name), name, VARIABLES[key], sender)
+        for fault in _field_faults(row.get(name), name, VARIABLES[key], sender)
     ]
 
 
@@ -178,11 +180,11 @@ def _field_faults(text: str | None, name: str, allowed: frozenset[str], sender: 
     if not text:
         return ["is missing"]
     try:
-        unknown = sorted(set(template_variables(text)) - allowed)
-    except ValueError as wrong:
-        return [str(wrong)]
-    if unknown:
-        return [f"unknown variable {', '.join(unknown)}"]
+        unknown_names = sorted(set(template_variables(text)) - allowed)
+    except ValueError as error:
+        return [str(error)]
+    if unknown_names:
+        return [f"unknown variable {', '.join(unknown_names)}"]
     return _length_faults(text, name, sender)
 
 
@@ -192,12 +194,12 @@ def _length_faults(text: str, name: str, sender: SenderIdentity) -> list[str]:
         return []
     marked = name in (FORMS["short"], FORMS["full"])
     longest = LONGEST if marked else {key: strip_diacritics(value) for key, value in LONGEST.items()}
-    told = {**longest, "link": sender.short_link(LINK_REF), "tel": sender.hotline}
-    length = measure_sms(text.format_map(told))
-    return [] if _fits(length, name) else [f"{length.units} units of {length.encoding}, too long"]
+    values = {**longest, "link": sender.short_link(LINK_REF), "tel": sender.hotline}
+    length = measure_sms(text.format_map(values))
+    return [] if _is_short_enough(length, name) else [f"{length.units} units of {length.encoding}, too long"]
 
 
-def _fits(length: SmsLength, name: str) -> bool:
+def _is_short_enough(length: SmsLength, name: str) -> bool:
     if name == FORMS["full"]:
         return length.segments <= 3
     if name == FORMS["short"]:

@@ -18,7 +18,7 @@ from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
 TICK_SECONDS = 0.5
-DOUBT_SECONDS = 5.0
+ABANDONED_CHECK_SECONDS = 5.0
 STOP_SECONDS = 20.0
 
 
@@ -28,86 +28,86 @@ class DeliveryWorker:
     def __init__(
         self,
         pool: asyncpg.Pool,
-        desk: RenderContext,
+        context: RenderContext,
         carriers: Sequence[Carrier],
         *,
         lease: SenderLease,
         receipts: ReceiptBuffer,
     ) -> None:
-        self._pool, self._desk, self._carriers = pool, desk, carriers
+        self._pool, self._context, self._carriers = pool, context, carriers
         self._lease, self._receipts = lease, receipts
         self._closing = asyncio.Event()
         self.notices = WakeupEvent()
-        self._due = {carrier.channel: WakeupEvent() for carrier in carriers}
-        self._bells: list[WakeupEvent] = []
+        self._send_wakeups = {carrier.channel: WakeupEvent() for carrier in carriers}
+        self._wakeups: list[WakeupEvent] = []
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Hold the lease, doubt what the last process left in the air, then begin."""
         await self._lease.acquire()
         await mark_abandoned_ambiguous(self._pool, LOCK_CLASS)
-        acts: list[tuple[str, Callable[[], Awaitable[int]], WakeupEvent, float]] = [
-            ("write", self._write, self.notices, TICK_SECONDS),
-            ("receipts", self._take_receipts, self._receipts.bell, TICK_SECONDS),
+        loops: list[tuple[str, Callable[[], Awaitable[int]], WakeupEvent, float]] = [
+            ("write", self._render, self.notices, TICK_SECONDS),
+            ("receipts", self._take_receipts, self._receipts.wakeup, TICK_SECONDS),
             ("match", self._match, WakeupEvent(), TICK_SECONDS),
-            ("doubt", self._doubt, WakeupEvent(), DOUBT_SECONDS),
+            ("doubt", self._check_abandoned, WakeupEvent(), ABANDONED_CHECK_SECONDS),
         ]
         for carrier in self._carriers:
-            bell = self._due[carrier.channel]
-            acts.append((f"send_{carrier.channel}", self._sender(carrier), bell, TICK_SECONDS))
-        self._bells = [bell for _, _, bell, _ in acts]
-        self._tasks = [asyncio.create_task(self._work(*act), name=act[0]) for act in acts]
+            wakeup = self._send_wakeups[carrier.channel]
+            loops.append((f"send_{carrier.channel}", self._sender(carrier), wakeup, TICK_SECONDS))
+        self._wakeups = [wakeup for _, _, wakeup, _ in loops]
+        self._tasks = [asyncio.create_task(self._work(*loop), name=loop[0]) for loop in loops]
 
     async def stop(self) -> None:
         """Finish the batches under way, then leave."""
         self._closing.set()
-        for bell in self._bells:
-            bell.set()
+        for wakeup in self._wakeups:
+            wakeup.set()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._last_receipts()
+        await self._flush_receipts()
         await self._lease.release()
 
-    async def _last_receipts(self) -> None:
+    async def _flush_receipts(self) -> None:
         """What came in while the parts were ending: the text centre will not tell it again."""
         try:
             async with asyncio.timeout(STOP_SECONDS):
                 await self._receipts.flush(self._pool)
-        except Exception as why:
-            log.warning("receipt.lost", count=len(self._receipts), error=type(why).__name__)
+        except Exception as error:
+            log.warning("receipt.lost", count=len(self._receipts), error=type(error).__name__)
 
     def failure_reason(self) -> str | None:
         """One sentence when a part has ended that should go on."""
-        ended = [task.get_name() for task in self._tasks if task.done()]
-        return f"ended: {', '.join(ended)}" if ended else None
+        finished = [task.get_name() for task in self._tasks if task.done()]
+        return f"ended: {', '.join(finished)}" if finished else None
 
     async def _work(
-        self, name: str, act: Callable[[], Awaitable[int]], bell: WakeupEvent, tick: float
+        self, name: str, step: Callable[[], Awaitable[int]], wakeup: WakeupEvent, tick: float
     ) -> None:
-        waits = retry_delays()
+        delays = retry_delays()
         while not self._closing.is_set():
             try:
-                done = await act()
-                waits = retry_delays()
-            except Exception as why:
-                log.warning("post.waits", part=name, error=type(why).__name__, detail=str(why)[:200])
-                await asyncio.sleep(next(waits))
+                count = await step()
+                delays = retry_delays()
+            except Exception as error:
+                log.warning("post.waits", part=name, error=type(error).__name__, detail=str(error)[:200])
+                await asyncio.sleep(next(delays))
                 continue
-            if not done:
-                await bell.wait(tick)
+            if not count:
+                await wakeup.wait(tick)
 
-    async def _write(self) -> int:
-        written = await render_messages(self._pool, self._desk)
-        if written:
-            for bell in self._due.values():
-                bell.set()
-        return written
+    async def _render(self) -> int:
+        count = await render_messages(self._pool, self._context)
+        if count:
+            for wakeup in self._send_wakeups.values():
+                wakeup.set()
+        return count
 
     def _sender(self, carrier: Carrier) -> Callable[[], Awaitable[int]]:
-        pool, keyring, lease, receipts = self._pool, self._desk.keyring, self._lease, self._receipts
+        pool, keyring, lease, receipts = self._pool, self._context.keyring, self._lease, self._receipts
 
         async def send() -> int:
             await lease.acquire()
@@ -127,7 +127,7 @@ class DeliveryWorker:
         async with transaction(self._pool) as tx:
             return await match_receipts(tx)
 
-    async def _doubt(self) -> int:
+    async def _check_abandoned(self) -> int:
         await (
             self._lease.acquire()
         )  # else, after an outage, we would doubt what we are just sending ourselves

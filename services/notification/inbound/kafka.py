@@ -15,21 +15,25 @@ from shared.events.catalogue import KINDS, published_type
 from shared.messaging.consume.consumer import Consumer
 from shared.messaging.record.batch import Batch, Handler
 
-Ring = Callable[[asyncpg.Pool], None]
+Wake = Callable[[asyncpg.Pool], None]
 
 
-def subscribe(consumer: Consumer, words: TemplateCache, sender: SenderIdentity, ring: Ring) -> None:
+def subscribe(consumer: Consumer, template_cache: TemplateCache, sender: SenderIdentity, wake: Wake) -> None:
     """Cases, contacts and the catalogue; `ring` wakes who writes the messages, after the commit."""
-    published = tuple(published_type(kind) for kind in KINDS)
-    consumer.subscribe(topics.CATALOGUE_VERSIONS, published, partial(save_published, sender=sender))
-    told = registry.types_of(topics.CASE_UPDATES)
-    consumer.subscribe(topics.CASE_UPDATES, told, _then(ring, partial(plan_messages, words=words)))
-    consumer.subscribe(topics.CITIZEN_CONTACTS, (contacts.CHANGED,), _then(ring, remember_contact))
+    version_types = tuple(published_type(kind) for kind in KINDS)
+    consumer.subscribe(topics.CATALOGUE_VERSIONS, version_types, partial(save_published, sender=sender))
+    case_types = registry.types_of(topics.CASE_UPDATES)
+    consumer.subscribe(
+        topics.CASE_UPDATES,
+        case_types,
+        _wake_after(wake, partial(plan_messages, template_cache=template_cache)),
+    )
+    consumer.subscribe(topics.CITIZEN_CONTACTS, (contacts.CHANGED,), _wake_after(wake, remember_contact))
 
 
-def _then(ring: Ring, handler: Handler) -> Handler:
+def _wake_after(wake: Wake, handler: Handler) -> Handler:
     async def handle(tx: Tx, batch: Batch) -> None:
         await handler(tx, batch)
-        after_commit(ring)
+        after_commit(wake)
 
     return handle

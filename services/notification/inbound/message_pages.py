@@ -15,23 +15,23 @@ from shared.web.auth.identity import require_actor
 from shared.web.pages.live_updates import server_sent_updates
 from shared.web.pages.rendering import render, render_fragment
 
-Watcher = Depends(require_actor(kinds={"officer"}, roles={"operator"}))
+OperatorAccess = Depends(require_actor(kinds={"officer"}, roles={"operator"}))
 
 
 def message_pages(pool: asyncpg.Pool, keyring: Keyring) -> APIRouter:
     """The page, its live part, and the messages of one dossier; for operators."""
-    router = APIRouter(prefix="/messages", include_in_schema=False, dependencies=[Watcher])
+    router = APIRouter(prefix="/messages", include_in_schema=False, dependencies=[OperatorAccess])
 
     @router.get("")
     async def page(
         request: Request, state: Literal["failed", "ambiguous"] | None = None, code: str = ""
     ) -> Response:
         code = code.strip()[:40]
-        found = await list_messages.list_of_dossier(pool, keyring, code) if code else []
-        trouble = await list_messages.list_problems(pool, keyring, state)
+        matches = await list_messages.list_of_dossier(pool, keyring, code) if code else []
+        problems = await list_messages.list_problems(pool, keyring, state)
         figures = await _figures(pool)
         return render(
-            request, "messages.html", **figures, trouble=trouble, which=state, code=code, found=found
+            request, "messages.html", **figures, trouble=problems, which=state, code=code, found=matches
         )
 
     @router.get("/live")
@@ -47,25 +47,25 @@ def message_pages(pool: asyncpg.Pool, keyring: Keyring) -> APIRouter:
 async def _figures(pool: asyncpg.Pool) -> dict[str, Any]:
     async with transaction(pool) as tx:
         now = await city_now(tx)
-        counted = await listing.counts(tx, _midnight(now))
+        counts = await listing.counts(tx, _start_of_day(now))
         silences = await listing.count_silences(tx)
         waiting = await messages.count_waiting(tx)
-    table = {channel: _row(counted, channel) for channel in ("sms", "email")}
-    return {"now": now, "table": table, "silences": silences, "waiting": waiting, "total": _totals(counted)}
+    table = {channel: _counts_by_state(counts, channel) for channel in ("sms", "email")}
+    return {"now": now, "table": table, "silences": silences, "waiting": waiting, "total": _totals(counts)}
 
 
-def _row(counted: Any, channel: str) -> dict[str, tuple[int, int]]:
-    return {row["state"]: (row["all"], row["recent"]) for row in counted if row["channel"] == channel}
+def _counts_by_state(counts: Any, channel: str) -> dict[str, tuple[int, int]]:
+    return {row["state"]: (row["all"], row["recent"]) for row in counts if row["channel"] == channel}
 
 
-def _totals(counted: Any) -> dict[str, int]:
+def _totals(counts: Any) -> dict[str, int]:
     totals: dict[str, int] = {}
-    for row in counted:
+    for row in counts:
         totals[row["state"]] = totals.get(row["state"], 0) + row["all"]
     return totals
 
 
-def _midnight(now: datetime) -> datetime:
+def _start_of_day(now: datetime) -> datetime:
     return now - timedelta(
         hours=now.hour, minutes=now.minute, seconds=now.second, microseconds=now.microsecond
     )

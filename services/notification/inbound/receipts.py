@@ -17,42 +17,42 @@ class ReceiptBuffer:
     """Receipts as they come in: acknowledged already, so ours to keep until the database has them."""
 
     def __init__(self) -> None:
-        self.bell = WakeupEvent()
-        self._told: list[Receipt] = []
-        self._written_down = asyncio.Event()
-        self._written_down.set()
+        self.wakeup = WakeupEvent()
+        self._receipts: list[Receipt] = []
+        self._results_saved = asyncio.Event()
+        self._results_saved.set()
 
     @contextmanager
     def collecting(self) -> Iterator[None]:
         """Texts are handed over and written down within: their receipts wait for that."""
-        self._written_down.clear()
+        self._results_saved.clear()
         try:
             yield
         finally:
-            self._written_down.set()
+            self._results_saved.set()
 
     def __len__(self) -> int:
-        return len(self._told)
+        return len(self._receipts)
 
     def add(self, ref: str, status: str) -> None:
         """A receipt came in."""
-        self._told.append((ref, status))
-        self.bell.set()
+        self._receipts.append((ref, status))
+        self.wakeup.set()
 
     def pop_matching(self, refs: Collection[str]) -> list[Receipt]:
         """Those of these references that came in so far, no longer ours to keep."""
-        found = [each for each in self._told if each[0] in refs]
-        self._told = [each for each in self._told if each[0] not in refs]
-        return found
+        matches = [receipt for receipt in self._receipts if receipt[0] in refs]
+        self._receipts = [receipt for receipt in self._receipts if receipt[0] not in refs]
+        return matches
 
     async def flush(self, pool: asyncpg.Pool, limit: int = 500) -> int:
         """Tell or keep what came in, once a batch in the air is written down; put back what could not be."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._written_down.wait(), RECEIPTS_WAIT_SECONDS)
-        told, self._told = self._told[:limit], self._told[limit:]
+            await asyncio.wait_for(self._results_saved.wait(), RECEIPTS_WAIT_SECONDS)
+        receipts, self._receipts = self._receipts[:limit], self._receipts[limit:]
         try:
-            await record_receipts(pool, told)
+            await record_receipts(pool, receipts)
         except BaseException:
-            self._told = told + self._told
+            self._receipts = receipts + self._receipts
             raise
-        return len(told)
+        return len(receipts)

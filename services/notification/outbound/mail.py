@@ -12,17 +12,17 @@ from shared.clock import machine_now
 SENDER_NAME = "Một Cửa Hà Nội"
 
 
-def build_email(id: UUID, words: RenderedMessage, sender: str) -> EmailMessage:
+def build_email(id: UUID, content: RenderedMessage, sender: str) -> EmailMessage:
     """The mail of one message; its Message-ID is the message's own id, so that a double would show."""
     name, _, domain = sender.partition("@")
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address(SENDER_NAME, name, domain)
-    mail["To"] = words.to
-    mail["Subject"] = words.subject or ""
+    mail["To"] = content.to
+    mail["Subject"] = content.subject or ""
     mail["Date"] = format_datetime(machine_now())
     mail["Message-ID"] = f"<{id}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(words.text)
-    if words.html:
-        mail.add_alternative(words.html, subtype="html")
+    mail.set_content(content.text)
+    if content.html:
+        mail.add_alternative(content.html, subtype="html")
     return mail

@@ -11,4 +11,4 @@ class OutgoingMessage:
     """A message with its words, on its way."""
 
     id: UUID
-    words: RenderedMessage
+    content: RenderedMessage

@@ -23,10 +23,10 @@ def parse_receipt(event: smpp34.DeliverSmEvent) -> tuple[str, str] | None:
     """The text centre's reference and the status it tells; None for anything that is no receipt."""
     if event.esm_class & RECEIPT_MASK != RECEIPT:
         return None
-    told = {tlv.tag: tlv for tlv in event.tlvs}
-    ref = told.get(TLV_RECEIPTED_MESSAGE_ID)
-    state = told.get(TLV_MESSAGE_STATE)
+    tlvs = {tlv.tag: tlv for tlv in event.tlvs}
+    ref = tlvs.get(TLV_RECEIPTED_MESSAGE_ID)
+    state = tlvs.get(TLV_MESSAGE_STATE)
     if ref is not None and state is not None and state.value:
         return ref.value.rstrip(b"\0").decode("ascii", "replace"), _STATES.get(state.value[0], "UNKNOWN")
-    found = _TEXT.search(event.short_message)
-    return (found["id"].decode("ascii", "replace"), found["stat"].decode()) if found else None
+    match = _TEXT.search(event.short_message)
+    return (match["id"].decode("ascii", "replace"), match["stat"].decode()) if match else None

@@ -57,8 +57,8 @@ class SmppCarrier:
     channel = SMS
     batch = 100
 
-    def __init__(self, centre: SmscSettings, on_receipt: OnReceipt) -> None:
-        self._centre = centre
+    def __init__(self, settings: SmscSettings, on_receipt: OnReceipt) -> None:
+        self._settings = settings
         self._on_receipt = on_receipt
         self._client: smpp34.Client | None = None
         self._smsc: smpp34.Smsc | None = None
@@ -68,22 +68,22 @@ class SmppCarrier:
         """Bound, or bound now. Receipts come in as long as it is."""
         return self._smsc is not None or await self._bind()
 
-    async def send(self, parcels: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+    async def send(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
         """Each text and its answer: a window of phones at once, but one phone's texts in their order."""
         outcomes: dict[UUID, Outcome] = {}
         phones: dict[str, list[OutgoingMessage]] = {}
-        for parcel in parcels:
-            phones.setdefault(parcel.words.to, []).append(parcel)
+        for message in messages:
+            phones.setdefault(message.content.to, []).append(message)
 
-        waiting = iter(phones.values())
+        queues = iter(phones.values())
 
-        async def one_by_one() -> None:
-            for texts in waiting:
+        async def send_in_turn() -> None:
+            for texts in queues:
                 for text in texts:
                     outcomes[text.id] = await self._send(text)
 
-        await asyncio.gather(*(one_by_one() for _ in range(min(self._centre.window, len(phones)))))
-        return [outcomes[parcel.id] for parcel in parcels]
+        await asyncio.gather(*(send_in_turn() for _ in range(min(self._settings.window, len(phones)))))
+        return [outcomes[message.id] for message in messages]
 
     async def close(self) -> None:
         """Unbind if anyone listens."""
@@ -94,39 +94,39 @@ class SmppCarrier:
                     await smsc.unbind()
         await self._drop()
 
-    async def _send(self, parcel: OutgoingMessage) -> Outcome:
+    async def _send(self, message: OutgoingMessage) -> Outcome:
         smsc = self._smsc
         if smsc is None:
             return AWAY
         try:
-            async with asyncio.timeout(self._centre.timeout_seconds):
-                answer = await _submit(smsc, parcel.words, self._centre.source)
+            async with asyncio.timeout(self._settings.timeout_seconds):
+                response = await _submit(smsc, message.content, self._settings.source)
         except TimeoutError:
             await self._drop()
             return SendAmbiguous("sms_no_answer")
         except smpp34.SmppError:
             await self._drop()
             return SendAmbiguous("sms_link_lost")
-        return _outcome(answer)
+        return _outcome(response)
 
     async def _bind(self) -> bool:
-        centre = self._centre
+        settings = self._settings
         client = smpp34.Client(
-            centre.host,
-            centre.port,
-            centre.system_id,
-            centre.password,
+            settings.host,
+            settings.port,
+            settings.system_id,
+            settings.password,
             bind_type="TRX",
-            window_size=centre.window,
+            window_size=settings.window,
             connect_timeout_ms=2000,
         )
         try:
-            async with asyncio.timeout(centre.timeout_seconds):
+            async with asyncio.timeout(settings.timeout_seconds):
                 smsc = await client.connect()
-        except (TimeoutError, smpp34.SmppError, OSError) as why:
-            log.warning("carrier.away", channel=self.channel, error=type(why).__name__)
+        except (TimeoutError, smpp34.SmppError, OSError) as error:
+            log.warning("carrier.away", channel=self.channel, error=type(error).__name__)
             return False
-        disable_nagle(centre.port)
+        disable_nagle(settings.port)
         self._client, self._smsc = client, smsc
         self._listener = asyncio.create_task(self._listen(smsc))
         return True
@@ -137,9 +137,9 @@ class SmppCarrier:
             event = await asyncio.ensure_future(smsc.next())
             if isinstance(event, smpp34.Disconnected):
                 break
-            found = parse_receipt(event)
-            if found is not None:
-                self._on_receipt(*found)
+            receipt = parse_receipt(event)
+            if receipt is not None:
+                self._on_receipt(*receipt)
         if self._smsc is smsc:
             log.warning("carrier.link_lost", channel=self.channel)
             self._smsc = None
@@ -155,25 +155,25 @@ class SmppCarrier:
                     await client.stop()
 
 
-async def _submit(smsc: smpp34.Smsc, words: RenderedMessage, source: str) -> smpp34.SubmitSmResp:
-    encoding, octets = encode_sms(words.text)
-    long = len(octets) > LONGEST_SHORT_MESSAGE
+async def _submit(smsc: smpp34.Smsc, content: RenderedMessage, source: str) -> smpp34.SubmitSmResp:
+    encoding, octets = encode_sms(content.text)
+    is_long = len(octets) > LONGEST_SHORT_MESSAGE
     return await smsc.submit_sm(
-        words.to.removeprefix("+"),
-        b"" if long else octets,
+        content.to.removeprefix("+"),
+        b"" if is_long else octets,
         source_addr=source,
         source_addr_ton=ALPHANUMERIC,
         dest_addr_ton=INTERNATIONAL,
         dest_addr_npi=E164,
         data_coding=DEFAULT_ALPHABET if encoding == GSM7 else UCS2_CODING,
         registered_delivery=1,
-        tlvs=[smpp34.Tlv(TLV_MESSAGE_PAYLOAD, octets)] if long else [],
+        tlvs=[smpp34.Tlv(TLV_MESSAGE_PAYLOAD, octets)] if is_long else [],
     )
 
 
-def _outcome(answer: smpp34.SubmitSmResp) -> Outcome:
-    if answer.is_success:
-        return SendAccepted(answer.message_id)
-    if answer.command_status in BUSY:
-        return SendDeferred(f"smpp_{answer.command_status:#x}")
-    return SendDeclined(f"smpp_{answer.command_status:#x}")
+def _outcome(response: smpp34.SubmitSmResp) -> Outcome:
+    if response.is_success:
+        return SendAccepted(response.message_id)
+    if response.command_status in BUSY:
+        return SendDeferred(f"smpp_{response.command_status:#x}")
+    return SendDeclined(f"smpp_{response.command_status:#x}")

@@ -42,8 +42,8 @@ class SmtpCarrier:
     channel = EMAIL
     batch = 50
 
-    def __init__(self, server: SmtpSettings) -> None:
-        self._server = server
+    def __init__(self, settings: SmtpSettings) -> None:
+        self._settings = settings
         self._smtp: aiosmtplib.SMTP | None = None
 
     async def ensure_connected(self) -> bool:
@@ -52,9 +52,9 @@ class SmtpCarrier:
             return True
         return await self._connect()
 
-    async def send(self, parcels: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+    async def send(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
         """Each letter and its answer."""
-        return [await self._send(parcel) for parcel in parcels]
+        return [await self._send(message) for message in messages]
 
     async def close(self) -> None:
         """Say goodbye if anyone listens."""
@@ -62,61 +62,61 @@ class SmtpCarrier:
             self._smtp.close()
             self._smtp = None
 
-    async def _send(self, parcel: OutgoingMessage) -> Outcome:
+    async def _send(self, message: OutgoingMessage) -> Outcome:
         """Until DATA nothing can have arrived, so a dead connection is made again once and retried."""
-        refusal = await self._address(parcel.words.to)
+        refusal = await self._address(message.content.to)
         if refusal is AWAY and await self._reconnect():
-            refusal = await self._address(parcel.words.to)
-        return refusal or await self._hand_over(parcel)
+            refusal = await self._address(message.content.to)
+        return refusal or await self._hand_over(message)
 
     async def _address(self, to: str) -> Outcome | None:
         smtp = self._smtp
         if smtp is None:
             return AWAY
-        utf8 = [] if to.isascii() else ["SMTPUTF8"]
+        options = [] if to.isascii() else ["SMTPUTF8"]
         try:
-            await smtp.mail(self._server.sender, options=utf8, encoding="utf-8")
+            await smtp.mail(self._settings.sender, options=options, encoding="utf-8")
             await smtp.rcpt(to, encoding="utf-8")
-        except aiosmtplib.SMTPResponseException as answer:
+        except aiosmtplib.SMTPResponseException as response:
             await self._reset()
-            return _by_code(answer.code)
+            return _outcome_of_code(response.code)
         except (aiosmtplib.SMTPException, OSError):
             await self.close()
             return AWAY
         return None
 
-    async def _hand_over(self, parcel: OutgoingMessage) -> Outcome:
+    async def _hand_over(self, message: OutgoingMessage) -> Outcome:
         smtp = self._smtp
         if smtp is None:
             return AWAY
         try:
-            await smtp.data(self._bytes(parcel.words, parcel))
-        except aiosmtplib.SMTPResponseException as answer:
+            await smtp.data(self._bytes(message.content, message))
+        except aiosmtplib.SMTPResponseException as response:
             await self._reset()
-            return _by_code(answer.code)
-        except (aiosmtplib.SMTPException, OSError) as lost:
+            return _outcome_of_code(response.code)
+        except (aiosmtplib.SMTPException, OSError) as error:
             await self.close()
-            return SendAmbiguous(f"mail_{type(lost).__name__}")
+            return SendAmbiguous(f"mail_{type(error).__name__}")
         return SendAccepted()
 
-    def _bytes(self, words: RenderedMessage, parcel: OutgoingMessage) -> bytes:
-        return build_email(parcel.id, words, self._server.sender).as_bytes()
+    def _bytes(self, content: RenderedMessage, message: OutgoingMessage) -> bytes:
+        return build_email(message.id, content, self._settings.sender).as_bytes()
 
     async def _connect(self) -> bool:
-        server = self._server
+        settings = self._settings
         smtp = aiosmtplib.SMTP(
-            hostname=server.host,
-            port=server.port,
-            timeout=server.timeout_seconds,
-            use_tls=server.security == "tls",
-            start_tls=server.security == "starttls",
-            username=server.user or None,
-            password=server.password or None,
+            hostname=settings.host,
+            port=settings.port,
+            timeout=settings.timeout_seconds,
+            use_tls=settings.security == "tls",
+            start_tls=settings.security == "starttls",
+            username=settings.user or None,
+            password=settings.password or None,
         )
         try:
             await smtp.connect()
-        except (aiosmtplib.SMTPException, OSError) as why:
-            log.warning("carrier.away", channel=self.channel, error=type(why).__name__)
+        except (aiosmtplib.SMTPException, OSError) as error:
+            log.warning("carrier.away", channel=self.channel, error=type(error).__name__)
             return False
         self._smtp = smtp
         return True
@@ -134,6 +134,6 @@ class SmtpCarrier:
             await self.close()
 
 
-def _by_code(code: int) -> Outcome:
+def _outcome_of_code(code: int) -> Outcome:
     """5xx is a no; 4xx (mailbox full, greylisting, closing down) is a not now."""
     return SendDeclined(f"smtp_{code}") if code >= 500 else SendDeferred(f"smtp_{code}")

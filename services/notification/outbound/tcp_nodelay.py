@@ -13,20 +13,20 @@ from pathlib import Path
 
 def disable_nagle(port: int) -> int:
     """For all TCP connections of this process to or from this port; how many there are."""
-    found = 0
+    count = 0
     for descriptor in Path("/dev/fd").iterdir():
         with suppress(OSError):  # closed meanwhile, or not connected
-            found += _send_at_once(int(descriptor.name), port)
-    return found
+            count += _send_at_once(int(descriptor.name), port)
+    return count
 
 
 def _send_at_once(descriptor: int, port: int) -> bool:
     if not stat.S_ISSOCK(os.fstat(descriptor).st_mode):
         return False
-    with socket.socket(fileno=os.dup(descriptor)) as twin:
-        if twin.family not in {socket.AF_INET, socket.AF_INET6} or twin.type != socket.SOCK_STREAM:
+    with socket.socket(fileno=os.dup(descriptor)) as duplicate:
+        if duplicate.family not in {socket.AF_INET, socket.AF_INET6} or duplicate.type != socket.SOCK_STREAM:
             return False
-        if port not in {twin.getsockname()[1], twin.getpeername()[1]}:
+        if port not in {duplicate.getsockname()[1], duplicate.getpeername()[1]}:
             return False
-        twin.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        duplicate.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return True

@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from services.notification.domain.expiry import OVER
+from services.notification.domain.expiry import WAIT_OVER
 from services.notification.store.messages import COLUMNS, Message
 from services.notification.store.notices import Notice, notice_from_row
 from shared.db.transaction import Tx
 
-Awaited: TypeAlias = Mapping[UUID, Set[str]]
+AwaitedActions: TypeAlias = Mapping[UUID, Set[str]]
 """By root, all that a text may still call for."""
 
 
-async def cancel_notices(tx: Tx, awaited: Awaited, why: str) -> list[Notice]:
+async def cancel_notices(tx: Tx, awaited: AwaitedActions, reason: str) -> list[Notice]:
     """Those not written yet become silences."""
     rows = await tx.fetch(
         """UPDATE notices SET state = 'silent', silence = $4
@@ -22,13 +22,13 @@ async def cancel_notices(tx: Tx, awaited: Awaited, why: str) -> list[Notice]:
               AND (root_id, waits_on) NOT IN (SELECT * FROM unnest($2::uuid[], $3::text[]))
         RETURNING id, event_ref, event, subject_ref, root_id, dossier_id, template, facts::text AS facts,
                   planned_at, traceparent, waits_on""",
-        *_given(awaited),
-        why,
+        *_awaited_arrays(awaited),
+        reason,
     )
     return [notice_from_row(row) for row in rows]
 
 
-async def suppress_messages(tx: Tx, awaited: Awaited, why: str, at: datetime) -> list[Message]:
+async def suppress_messages(tx: Tx, awaited: AwaitedActions, reason: str, at: datetime) -> list[Message]:
     """Those planned are suppressed; answers them. One in the air is marked, should it be put off."""
     rows = await tx.fetch(
         f"""UPDATE messages
@@ -39,10 +39,10 @@ async def suppress_messages(tx: Tx, awaited: Awaited, why: str, at: datetime) ->
              WHERE root_id = ANY($1) AND state IN ('planned', 'sending') AND waits_on IS NOT NULL
                AND (root_id, waits_on) NOT IN (SELECT * FROM unnest($2::uuid[], $3::text[]))
          RETURNING {COLUMNS}, state""",  # noqa: S608  (our own list of columns)
-        *_given(awaited),
-        why,
+        *_awaited_arrays(awaited),
+        reason,
         at,
-        OVER,
+        WAIT_OVER,
     )
     return [_message(dict(row)) for row in rows if row["state"] == "suppressed"]
 
@@ -52,6 +52,6 @@ def _message(row: dict[str, Any]) -> Message:
     return Message(**row)
 
 
-def _given(awaited: Awaited) -> tuple[list[UUID], list[UUID], list[str]]:
+def _awaited_arrays(awaited: AwaitedActions) -> tuple[list[UUID], list[UUID], list[str]]:
     pairs = [(root, name) for root, names in awaited.items() for name in names]
     return list(awaited), [root for root, _ in pairs], [name for _, name in pairs]

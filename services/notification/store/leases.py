@@ -16,12 +16,12 @@ class SenderLease:
     def __init__(self, url: str) -> None:
         self._url = url
         self._connection: asyncpg.Connection | None = None
-        self._taking = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self.number = secrets.randbelow(2**31 - 1) + 1
 
     async def acquire(self) -> None:
         """Take the lock, again if the connection was lost; one by one, or callers lock each other out."""
-        async with self._taking:
+        async with self._lock:
             if self._connection is not None and not self._connection.is_closed():
                 return
             connection = await connect(self._url, application="notification-lease")

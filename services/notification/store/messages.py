@@ -119,7 +119,7 @@ async def mark_abandoned(tx: Tx, lock_class: int, limit: int) -> list[Message]:
     return [Message(*row) for row in rows]
 
 
-async def record_attempts(tx: Tx, standings: Sequence[tuple[UUID, MessageStatus]], at: datetime) -> set[UUID]:
+async def record_attempts(tx: Tx, statuses: Sequence[tuple[UUID, MessageStatus]], at: datetime) -> set[UUID]:
     """What became of messages being sent; answers those that were indeed in the air. `at` is city time."""
     rows = await tx.fetch(
         """UPDATE messages SET state = given.state, reason = given.reason, carrier_ref = given.carrier_ref,
@@ -131,20 +131,20 @@ async def record_attempts(tx: Tx, standings: Sequence[tuple[UUID, MessageStatus]
                          $7::bool[])
                AS given (id, state, reason, carrier_ref, refusals, wait, was_sent)
             WHERE messages.id = given.id AND messages.state = 'sending' RETURNING messages.id""",
-        [id for id, _ in standings],
-        [str(standing.state) for _, standing in standings],
-        [standing.reason for _, standing in standings],
-        [standing.carrier_ref for _, standing in standings],
-        [standing.refusals for _, standing in standings],
-        [standing.wait_seconds for _, standing in standings],
-        [standing.was_sent for _, standing in standings],
+        [id for id, _ in statuses],
+        [str(status.state) for _, status in statuses],
+        [status.reason for _, status in statuses],
+        [status.carrier_ref for _, status in statuses],
+        [status.refusals for _, status in statuses],
+        [status.wait_seconds for _, status in statuses],
+        [status.was_sent for _, status in statuses],
         at,
     )
     return {row["id"] for row in rows}
 
 
 async def record_receipts(
-    tx: Tx, told: Sequence[tuple[str, MessageState, str | None]], at: datetime
+    tx: Tx, receipts: Sequence[tuple[str, MessageState, str | None]], at: datetime
 ) -> list[tuple[Message, str]]:
     """What final receipts say of sent messages: those that come to this end, each with its carrier reference.
 
@@ -155,9 +155,9 @@ async def record_receipts(
                    reason = ($3::text[])[array_position($1::text[], carrier_ref)], settled_at = $4
              WHERE carrier_ref = ANY($1) AND carrier_ref IS NOT NULL AND state = 'sent'
          RETURNING {COLUMNS}, carrier_ref""",  # noqa: S608  (as above)
-        [ref for ref, _, _ in told],
-        [str(state) for _, state, _ in told],
-        [why for _, _, why in told],
+        [ref for ref, _, _ in receipts],
+        [str(state) for _, state, _ in receipts],
+        [reason for _, _, reason in receipts],
         at,
     )
     return [(Message(*row[:-1]), row["carrier_ref"]) for row in rows]
@@ -174,6 +174,6 @@ async def count_waiting(tx: Tx | asyncpg.Pool) -> Mapping[str, int]:
                   (SELECT count(*) FROM messages
                     WHERE state = 'sent' AND channel = 'sms') AS without_receipt"""
     )
-    found = dict(row or {})
-    found["without_contact"] = found["without_contact"] - found["to_address"]
-    return found
+    counts = dict(row or {})
+    counts["without_contact"] = counts["without_contact"] - counts["to_address"]
+    return counts

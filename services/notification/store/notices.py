@@ -18,7 +18,7 @@ class Notice:
     """A notice as it is kept. `silence` is the signed reason for saying nothing."""
 
     id: UUID
-    call: MessageTrigger
+    trigger: MessageTrigger
     subject_ref: UUID
     root_id: UUID
     dossier_id: UUID | None
@@ -51,19 +51,19 @@ async def insert(tx: Tx, notices: Sequence[Notice]) -> set[UUID]:
                AS given (id, event_ref, event, subject_ref, root_id, dossier_id, code, template, facts,
                          silence, planned_at, traceparent, waits_on)
            ON CONFLICT (event_ref, event, subject_ref) DO NOTHING RETURNING id""",
-        [n.id for n in notices],
-        [n.call.event_ref for n in notices],
-        [n.call.event for n in notices],
-        [n.subject_ref for n in notices],
-        [n.root_id for n in notices],
-        [n.dossier_id for n in notices],
-        [n.facts.code for n in notices],
-        [n.call.template for n in notices],
-        [n.facts.to_bytes().decode() for n in notices],
-        [n.silence for n in notices],
-        [n.planned_at for n in notices],
-        [n.traceparent for n in notices],
-        [n.waits_on for n in notices],
+        [notice.id for notice in notices],
+        [notice.trigger.event_ref for notice in notices],
+        [notice.trigger.event for notice in notices],
+        [notice.subject_ref for notice in notices],
+        [notice.root_id for notice in notices],
+        [notice.dossier_id for notice in notices],
+        [notice.facts.code for notice in notices],
+        [notice.trigger.template for notice in notices],
+        [notice.facts.to_bytes().decode() for notice in notices],
+        [notice.silence for notice in notices],
+        [notice.planned_at for notice in notices],
+        [notice.traceparent for notice in notices],
+        [notice.waits_on for notice in notices],
     )
     return {row["id"] for row in rows}
 
@@ -91,21 +91,21 @@ async def lock_waiting(tx: Tx, ids: Sequence[UUID]) -> list[tuple[Notice, bytes]
     return [(notice_from_row(row), row["sealed"]) for row in rows]
 
 
-async def mark_handled(tx: Tx, settled: Sequence[tuple[UUID, str | None]]) -> None:
+async def mark_handled(tx: Tx, silences: Sequence[tuple[UUID, str | None]]) -> None:
     """These have been addressed, or stay silent for the reason given."""
     await tx.execute(
         """UPDATE notices SET silence = given.silence,
                   state = CASE WHEN given.silence IS NULL THEN 'addressed' ELSE 'silent' END
              FROM unnest($1::uuid[], $2::text[]) AS given (id, silence) WHERE notices.id = given.id""",
-        [id for id, _ in settled],
-        [silence for _, silence in settled],
+        [id for id, _ in silences],
+        [silence for _, silence in silences],
     )
 
 
 def notice_from_row(row: Mapping[str, Any]) -> Notice:
     return Notice(
         id=row["id"],
-        call=MessageTrigger(row["event"], row["event_ref"], row["template"]),
+        trigger=MessageTrigger(row["event"], row["event_ref"], row["template"]),
         subject_ref=row["subject_ref"],
         root_id=row["root_id"],
         dossier_id=row["dossier_id"],

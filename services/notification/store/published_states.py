@@ -33,7 +33,7 @@ class PublishedMessageState:
     at: datetime
 
 
-async def save_published(tx: Tx, told: Sequence[PublishedMessageState]) -> None:
+async def save_published(tx: Tx, published: Sequence[PublishedMessageState]) -> None:
     """Remember these; a later standing replaces an earlier one."""
     await tx.execute(
         """INSERT INTO told_before (event_ref, event, root_id, channel, message_id, state, reason, at)
@@ -42,14 +42,14 @@ async def save_published(tx: Tx, told: Sequence[PublishedMessageState]) -> None:
                ON CONFLICT (event_ref, event, root_id, channel) DO UPDATE
               SET message_id = EXCLUDED.message_id, state = EXCLUDED.state, reason = EXCLUDED.reason,
                   at = EXCLUDED.at""",
-        [one.event_ref for one in told],
-        [one.event for one in told],
-        [one.root_id for one in told],
-        [one.channel for one in told],
-        [one.message_id for one in told],
-        [one.state.value for one in told],
-        [one.reason for one in told],
-        [one.at for one in told],
+        [state.event_ref for state in published],
+        [state.event for state in published],
+        [state.root_id for state in published],
+        [state.channel for state in published],
+        [state.message_id for state in published],
+        [state.state.value for state in published],
+        [state.reason for state in published],
+        [state.at for state in published],
     )
 
 
@@ -60,8 +60,8 @@ async def message_ids_of(tx: Tx, notices: Sequence[Notice]) -> dict[tuple[UUID, 
              JOIN unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[])
                AS asked (id, event_ref, event, root_id) USING (event_ref, event, root_id)""",
         [notice.id for notice in notices],
-        [notice.call.event_ref for notice in notices],
-        [notice.call.event for notice in notices],
+        [notice.trigger.event_ref for notice in notices],
+        [notice.trigger.event for notice in notices],
         [notice.root_id for notice in notices],
     )
     return {(row["id"], row["channel"]): row["message_id"] for row in rows}

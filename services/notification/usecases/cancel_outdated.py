@@ -19,9 +19,11 @@ async def cancel_outdated(tx: Tx, events: Sequence[Event], at: datetime) -> list
 
     Notices go first: one that is being written now is a message by the time it lets us have its row.
     """
-    last: dict[UUID, frozenset[str]] = {event.root: awaited_actions(event.data) for event in events}
-    silenced = await cancellations.cancel_notices(tx, last, NO_LONGER_TRUE)
-    suppressed = await cancellations.suppress_messages(tx, last, NO_LONGER_TRUE, at)
+    awaited_by_root: dict[UUID, frozenset[str]] = {
+        event.root: awaited_actions(event.data) for event in events
+    }
+    silenced = await cancellations.cancel_notices(tx, awaited_by_root, NO_LONGER_TRUE)
+    suppressed = await cancellations.suppress_messages(tx, awaited_by_root, NO_LONGER_TRUE, at)
     await publish_transitions(
         tx,
         [MessageTransition(message, MessageState.SUPPRESSED, NO_LONGER_TRUE) for message in suppressed],

@@ -16,12 +16,12 @@ REF = "<ref>"
 
 async def dump_rows(conn: Tx, keyring: Keyring) -> list[dict[str, Any]]:
     """One dict a message or silence, ordered by code; no ids, machine times, link references or HTML."""
-    found = await listing.dump_rows(conn)
-    keys = await keyring.find_keys(listing.subject_refs(found))
-    return [_told(row, keys) for row in found]
+    rows = await listing.dump_rows(conn)
+    keys = await keyring.find_keys(listing.subject_refs(rows))
+    return [_dump_row(row, keys) for row in rows]
 
 
-def _told(row: Mapping[str, Any], keys: Mapping[Any, bytes]) -> dict[str, Any]:
+def _dump_row(row: Mapping[str, Any], keys: Mapping[Any, bytes]) -> dict[str, Any]:
     line = {
         "code": row["code"],
         "template": row["template"],
@@ -31,18 +31,18 @@ def _told(row: Mapping[str, Any], keys: Mapping[Any, bytes]) -> dict[str, Any]:
         "reason": row["reason"] or row["silence"],
         "encoding": row["encoding"],
         "segments": row["segments"],
-        "planned_at": _at(row["planned_at"]),
-        "sent_at": _at(row["sent_at"]),
-        "settled_at": _at(row["settled_at"]),
+        "planned_at": _iso_or_none(row["planned_at"]),
+        "sent_at": _iso_or_none(row["sent_at"]),
+        "settled_at": _iso_or_none(row["settled_at"]),
     }
     key = keys.get(row["subject_ref"])
     if row["sealed"] is None or key is None:
         return line
-    words = decrypt_message(key, row["id"], row["sealed"])
+    content = decrypt_message(key, row["id"], row["sealed"])
     return line | {
-        "to": words.to,
-        "subject": _without_ref(words.subject, row["link_ref"]),
-        "text": _without_ref(words.text, row["link_ref"]),
+        "to": content.to,
+        "subject": _without_ref(content.subject, row["link_ref"]),
+        "text": _without_ref(content.text, row["link_ref"]),
     }
 
 
@@ -50,5 +50,5 @@ def _without_ref(text: str | None, ref: str | None) -> str | None:
     return re.sub(re.escape(ref), REF, text) if text and ref else text
 
 
-def _at(at: datetime | None) -> str | None:
+def _iso_or_none(at: datetime | None) -> str | None:
     return to_city_time(at).isoformat() if at else None

@@ -16,31 +16,31 @@ ERASED = "–"
 
 async def list_of_dossier(pool: asyncpg.Pool, keyring: Keyring, code: str) -> list[dict[str, Any]]:
     """One line a message or silence of this dossier."""
-    return await _shown(keyring, await listing.list_of_dossier(pool, code))
+    return await _masked_rows(keyring, await listing.list_of_dossier(pool, code))
 
 
 async def list_problems(
     pool: asyncpg.Pool, keyring: Keyring, state: str | None = None
 ) -> list[dict[str, Any]]:
     """One line for each message a person should look at."""
-    return await _shown(keyring, await listing.list_problems(pool, state))
+    return await _masked_rows(keyring, await listing.list_problems(pool, state))
 
 
-async def _shown(keyring: Keyring, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+async def _masked_rows(keyring: Keyring, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     keys = await keyring.find_keys(listing.subject_refs(rows))
-    return [_line(row, keys.get(row["subject_ref"])) for row in rows]
+    return [_masked_row(row, keys.get(row["subject_ref"])) for row in rows]
 
 
-def _line(row: Mapping[str, Any], key: bytes | None) -> dict[str, Any]:
+def _masked_row(row: Mapping[str, Any], key: bytes | None) -> dict[str, Any]:
     hidden = ("sealed", "subject_ref", "notice_state")
     line = {name: value for name, value in row.items() if name not in hidden}
-    line["to"] = _masked(row, key)
+    line["to"] = _masked_address(row, key)
     if "notice_state" in row and line["state"] is None:
         line["state"] = row["notice_state"]
     return line
 
 
-def _masked(row: Mapping[str, Any], key: bytes | None) -> str | None:
+def _masked_address(row: Mapping[str, Any], key: bytes | None) -> str | None:
     if row["sealed"] is None:
         return None
     if key is None:

@@ -6,9 +6,9 @@ from services.notification.domain.rendered_message import RenderedMessage
 from shared.security.seal import decrypt_field, encrypt_field
 
 
-def encrypt_message(key: bytes, message_id: UUID, words: RenderedMessage) -> bytes:
+def encrypt_message(key: bytes, message_id: UUID, content: RenderedMessage) -> bytes:
     """Bound to the message, so that no row can lend its words to another."""
-    return encrypt_field(key, words.to_bytes(), aad=_aad(message_id))
+    return encrypt_field(key, content.to_bytes(), aad=_aad(message_id))
 
 
 def decrypt_message(key: bytes, message_id: UUID, sealed: bytes) -> RenderedMessage:

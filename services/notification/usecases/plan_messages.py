@@ -50,16 +50,16 @@ NEW_DATES = frozenset({DATE_MOVED, EXTENDED})
 """Texts about a date that took another's place."""
 
 
-async def plan_messages(tx: Tx, batch: Batch, *, words: TemplateCache) -> None:
+async def plan_messages(tx: Tx, batch: Batch, *, template_cache: TemplateCache) -> None:
     """Keep a notice for every update that calls for one; each silence is signed with its reason.
 
     What waits to be said and is no longer true is called back, be it of this very batch.
     """
-    catalogue, book = await words.current(tx)
+    catalogue, templates = await template_cache.current(tx)
     at = await city_now(tx)
-    found = [notice for event in batch.events if (notice := notice_for(event, catalogue, book, at))]
-    new = await notices.insert(tx, found) if found else set[UUID]()
-    silent = [notice for notice in found if notice.silence and notice.id in new]
+    planned = [notice for event in batch.events if (notice := notice_for(event, catalogue, templates, at))]
+    new = await notices.insert(tx, planned) if planned else set[UUID]()
+    silent = [notice for notice in planned if notice.silence and notice.id in new]
     silent += await cancel_outdated(tx, batch.events, at)
     if silent:
         await audit_chain.append(
@@ -67,97 +67,101 @@ async def plan_messages(tx: Tx, batch: Batch, *, words: TemplateCache) -> None:
         )
 
 
-def notice_for(event: Event, catalogue: Catalogue, book: MessageTemplates, at: datetime) -> Notice | None:
+def notice_for(
+    event: Event, catalogue: Catalogue, templates: MessageTemplates, at: datetime
+) -> Notice | None:
     """The notice an update calls for, or None."""
-    said: CaseState = event.data
-    call = trigger_for(event.type, said, of_a_child=event.dossier_id not in {None, event.root})
-    if call is None:
+    case_state: CaseState = event.data
+    trigger = trigger_for(event.type, case_state, of_a_child=event.dossier_id not in {None, event.root})
+    if trigger is None:
         return None
-    if call.template == COMPLETED and _apart(event, catalogue):
-        call = replace(call, template=COMPLETED_IN_PART)
+    if trigger.template == COMPLETED and _separate_results(event, catalogue):
+        trigger = replace(trigger, template=COMPLETED_IN_PART)
     return Notice(
         id=uuid7(),
-        call=call,
-        subject_ref=said.subject_ref,
+        trigger=trigger,
+        subject_ref=case_state.subject_ref,
         root_id=event.root,
         dossier_id=event.dossier_id,
-        facts=message_facts(event, catalogue, call.template),
+        facts=message_facts(event, catalogue, trigger.template),
         planned_at=at,
-        silence=book.silence_reason(call.event, event.channel),
+        silence=templates.silence_reason(trigger.event, event.channel),
         traceparent=event.traceparent,
-        waits_on=awaited_action(call.template, said),
+        waits_on=awaited_action(trigger.template, case_state),
     )
 
 
 def message_facts(event: Event, catalogue: Catalogue, template: str) -> MessageFacts:
     """What a text may say of this case. What a private procedure is about is left out here, for good."""
-    said: CaseState = event.data
-    private = _private(event, catalogue)
-    turn = waiting_person_step(said) if template == YOUR_TURN else None
+    case_state: CaseState = event.data
+    is_private = _is_private(event, catalogue)
+    turn = waiting_person_step(case_state) if template == YOUR_TURN else None
     reason_vi, reason_en, rule_vi, rule_en = (
-        _of_turn(turn, private=private) if turn else _reason(said, catalogue, private=private)
+        _turn_reason(turn, private=is_private)
+        if turn
+        else _reason_and_rule(case_state, catalogue, private=is_private)
     )
-    wanted, apology = said.request, said.apology if template == OVERDUE else None
+    request, apology = case_state.request, case_state.apology if template == OVERDUE else None
     return MessageFacts(
-        code=said.code,
-        link_ref=said.link_ref,
-        office=_holder(said) if apology and not private else said.receiving_office_short,
-        delivery=said.delivery,
-        private=private,
-        accepted_at=said.accepted_at,
-        due_at=_date(said, template),
-        moved_from=said.promised_due_at if template == EXTENDED else said.moved_from,
-        wanted_by=wanted.answer_by if wanted else turn.due_at if turn else None,
-        wanted_count=len(wanted.items) if wanted else 0,
-        **_items(event, catalogue, private=private),
-        amount=wanted.amount if wanted else None,
-        answer_by=next((step.due_at for step in said.steps if step.step == RECEIVE), None),
+        code=case_state.code,
+        link_ref=case_state.link_ref,
+        office=_holder_name(case_state) if apology and not is_private else case_state.receiving_office_short,
+        delivery=case_state.delivery,
+        private=is_private,
+        accepted_at=case_state.accepted_at,
+        due_at=_message_date(case_state, template),
+        moved_from=case_state.promised_due_at if template == EXTENDED else case_state.moved_from,
+        wanted_by=request.answer_by if request else turn.due_at if turn else None,
+        wanted_count=len(request.items) if request else 0,
+        **_item_names(event, catalogue, private=is_private),
+        amount=request.amount if request else None,
+        answer_by=next((step.due_at for step in case_state.steps if step.step == RECEIVE), None),
         reason_vi=reason_vi,
         reason_en=reason_en,
         rule_vi=rule_vi,
         rule_en=rule_en,
-        steps=() if private else _steps(said),
-        count=_count(said),
-        results=() if private else _results(_apart(event, catalogue)),
-        late=_late(apology, private=private) if apology else None,
+        steps=() if is_private else _step_facts(case_state),
+        count=_explanation_lines(case_state),
+        results=() if is_private else _result_facts(_separate_results(event, catalogue)),
+        late=_lateness_facts(apology, private=is_private) if apology else None,
     )
 
 
-def silence_audit_line(notice: Notice, why: str, at: datetime) -> AuditLine:
+def silence_audit_line(notice: Notice, reason: str, at: datetime) -> AuditLine:
     """The signature under a silence."""
-    facts = {"template": notice.call.template, "because": notice.call.event_ref, "reason": why}
+    facts = {"template": notice.trigger.template, "because": notice.trigger.event_ref, "reason": reason}
     return AuditLine(notice.root_id, "message.silent", SELF, at, facts)
 
 
-def _date(said: CaseState, template: str) -> datetime | None:
+def _message_date(case_state: CaseState, template: str) -> datetime | None:
     """The date this message is about: as promised, as moved, or the one an apology gives."""
     if template == OVERDUE:
-        return said.apology.new_due_at if said.apology else None
-    return said.current_due_at if template in NEW_DATES else said.promised_due_at
+        return case_state.apology.new_due_at if case_state.apology else None
+    return case_state.current_due_at if template in NEW_DATES else case_state.promised_due_at
 
 
-def _holder(said: CaseState) -> str:
+def _holder_name(case_state: CaseState) -> str:
     """Who has it now; the receiving office where nobody need do anything more."""
-    return said.holder.short if said.holder else said.receiving_office_short
+    return case_state.holder.short if case_state.holder else case_state.receiving_office_short
 
 
-def _late(apology: Apology, *, private: bool) -> LatenessFacts:
+def _lateness_facts(apology: Apology, *, private: bool) -> LatenessFacts:
     if private:
         return LatenessFacts(apology.was_due_at, "", apology.late_minutes)
-    named = (apology.title_vi, apology.title_en)
-    return LatenessFacts(apology.was_due_at, apology.office_short, apology.late_minutes, *named)
+    titles = (apology.title_vi, apology.title_en)
+    return LatenessFacts(apology.was_due_at, apology.office_short, apology.late_minutes, *titles)
 
 
-def _private(event: Event, catalogue: Catalogue) -> bool:
+def _is_private(event: Event, catalogue: Catalogue) -> bool:
     """Unknown counts as private: a text that says too little does no harm."""
     procedure = _procedure(event, catalogue)
     return procedure is None or procedure.private
 
 
-def _apart(event: Event, catalogue: Catalogue) -> tuple[StepState, ...]:
+def _separate_results(event: Event, catalogue: Catalogue) -> tuple[StepState, ...]:
     """Each result of a dossier that has ended, where some was granted and some denied."""
-    procedure, said = _procedure(event, catalogue), event.data
-    return separate_results(procedure, said.steps) if procedure and said.outcome else ()
+    procedure, case_state = _procedure(event, catalogue), event.data
+    return separate_results(procedure, case_state.steps) if procedure and case_state.outcome else ()
 
 
 def _procedure(event: Event, catalogue: Catalogue) -> Procedure | None:
@@ -170,27 +174,33 @@ def _procedure(event: Event, catalogue: Catalogue) -> Procedure | None:
         return None
 
 
-def _reason(said: CaseState, catalogue: Catalogue, *, private: bool) -> tuple[str, str, str, str]:
+def _reason_and_rule(
+    case_state: CaseState, catalogue: Catalogue, *, private: bool
+) -> tuple[str, str, str, str]:
     """Why, in both languages, and the rule. An office's own words about a private matter are not sent."""
-    if isinstance(said, RequestDeclined):
-        return said.text_vi, said.text_en, "", ""
-    if said.state == "stopped":
-        return *_stop_reason(said.stopped_reason or "", private=private), "", ""
-    if said.extension_reason:
-        return ("", "", "", "") if private else (said.extension_reason, said.extension_reason, "", "")
-    return _refusal(said, catalogue)
+    if isinstance(case_state, RequestDeclined):
+        return case_state.text_vi, case_state.text_en, "", ""
+    if case_state.state == "stopped":
+        return *_stop_reason(case_state.stopped_reason or "", private=private), "", ""
+    if case_state.extension_reason:
+        return (
+            ("", "", "", "")
+            if private
+            else (case_state.extension_reason, case_state.extension_reason, "", "")
+        )
+    return _refusal_reason(case_state, catalogue)
 
 
-def _items(event: Event, catalogue: Catalogue, *, private: bool) -> dict[str, tuple[str, ...]]:
+def _item_names(event: Event, catalogue: Catalogue, *, private: bool) -> dict[str, tuple[str, ...]]:
     """What is to be brought, in both languages."""
-    wanted, procedure = event.data.request, _procedure(event, catalogue)
-    if wanted is None or private or procedure is None:
+    request, procedure = event.data.request, _procedure(event, catalogue)
+    if request is None or private or procedure is None:
         return {}
-    named = [paper_names(item, procedure, catalogue) for item in wanted.items]
-    return {"items": tuple(each.vi for each in named), "items_en": tuple(each.en for each in named)}
+    names = [paper_names(item, procedure, catalogue) for item in request.items]
+    return {"items": tuple(name.vi for name in names), "items_en": tuple(name.en for name in names)}
 
 
-def _of_turn(turn: StepState, *, private: bool) -> tuple[str, str, str, str]:
+def _turn_reason(turn: StepState, *, private: bool) -> tuple[str, str, str, str]:
     return ("", "", "", "") if private else (turn.title_vi, turn.title_en, "", "")
 
 
@@ -202,28 +212,29 @@ def _stop_reason(reason: str, *, private: bool) -> tuple[str, str]:
     return ("", "") if private else (reason, reason)
 
 
-def _refusal(said: CaseState, catalogue: Catalogue) -> tuple[str, str, str, str]:
-    known = {reason.code: reason for reason in catalogue.reasons()}
-    reason = known.get(said.refused_reason or "")
+def _refusal_reason(case_state: CaseState, catalogue: Catalogue) -> tuple[str, str, str, str]:
+    reasons = {reason.code: reason for reason in catalogue.reasons()}
+    reason = reasons.get(case_state.refused_reason or "")
     if reason is None:
-        return "", "", said.refused_rule or "", said.refused_rule or ""
-    rule_vi, rule_en = said.refused_rule or reason.rule.vi, said.refused_rule or reason.rule.en
+        return "", "", case_state.refused_rule or "", case_state.refused_rule or ""
+    rule_vi, rule_en = case_state.refused_rule or reason.rule.vi, case_state.refused_rule or reason.rule.en
     return reason.words.vi, reason.words.en, rule_vi, rule_en
 
 
-def _steps(said: CaseState) -> tuple[StepFacts, ...]:
-    told = (step for step in said.steps if step.step != RECEIVE and step.state != "closed")
-    return tuple(StepFacts(step.title_vi, step.title_en, step.office_short) for step in told)
+def _step_facts(case_state: CaseState) -> tuple[StepFacts, ...]:
+    steps = (step for step in case_state.steps if step.step != RECEIVE and step.state != "closed")
+    return tuple(StepFacts(step.title_vi, step.title_en, step.office_short) for step in steps)
 
 
-def _results(apart: Iterable[StepState]) -> tuple[ResultFacts, ...]:
+def _result_facts(results: Iterable[StepState]) -> tuple[ResultFacts, ...]:
     return tuple(
-        ResultFacts(step.title_vi, step.title_en, step.office_short, step.outcome != DENIED) for step in apart
+        ResultFacts(step.title_vi, step.title_en, step.office_short, step.outcome != DENIED)
+        for step in results
     )
 
 
-def _count(said: CaseState) -> tuple[ExplanationLine, ...]:
+def _explanation_lines(case_state: CaseState) -> tuple[ExplanationLine, ...]:
     return tuple(
         ExplanationLine(line.from_.isoformat(), line.to.isoformat(), line.why, line.why_en)
-        for line in said.explanation
+        for line in case_state.explanation
     )

@@ -28,40 +28,44 @@ class MessageTransition:
     reason: str | None = None
 
 
-async def publish_transitions(tx: Tx, steps: Sequence[MessageTransition], at: datetime) -> None:
+async def publish_transitions(tx: Tx, transitions: Sequence[MessageTransition], at: datetime) -> None:
     """Write the lines and the events of these steps: a constant number of statements."""
-    if not steps:
+    if not transitions:
         return
     async with pipeline(tx) as writes:
-        await audit_chain.append(writes, [_line(step, at) for step in steps])
-        await outbox.append_events(writes, [_event(step, at) for step in steps])
+        await audit_chain.append(writes, [_audit_line(transition, at) for transition in transitions])
+        await outbox.append_events(writes, [_result_event(transition, at) for transition in transitions])
 
 
-def _line(step: MessageTransition, at: datetime) -> AuditLine:
-    message = step.message
-    told = {"message": str(message.id), "template": message.template, "channel": message.channel}
-    facts = told | {"words": message.words_digest, "because": message.event_ref, "reason": step.reason}
-    return AuditLine(message.root_id, f"message.{step.state}", SELF, at, facts)
+def _audit_line(transition: MessageTransition, at: datetime) -> AuditLine:
+    message = transition.message
+    message_facts = {"message": str(message.id), "template": message.template, "channel": message.channel}
+    facts = message_facts | {
+        "words": message.words_digest,
+        "because": message.event_ref,
+        "reason": transition.reason,
+    }
+    return AuditLine(message.root_id, f"message.{transition.state}", SELF, at, facts)
 
 
-def _event(step: MessageTransition, at: datetime) -> NewEvent:
-    message = step.message
+def _result_event(transition: MessageTransition, at: datetime) -> NewEvent:
+    message = transition.message
     data = NotificationResult(
         message_id=message.id,
         template=message.template,
         channel=message.channel,
-        state=str(step.state),
+        state=str(transition.state),
         because=message.event,
         because_id=message.event_ref,
         at=at,
         encoding=message.encoding,
         segments=message.segments,
-        reason=step.reason,
+        reason=transition.reason,
     )
     return NewEvent(
         topic=topics.NOTIFICATION_RESULTS.name,
         key=str(message.root_id),
-        type=result_type(str(step.state)),
+        type=result_type(str(transition.state)),
         data=data,
         actor=SELF,
         time=at,

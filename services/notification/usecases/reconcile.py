@@ -14,7 +14,7 @@ from services.notification.store import published_states
 from services.notification.store.published_states import SETTLED, PublishedMessageState
 from services.notification.usecases.publish_transitions import SELF
 from shared.db.transaction import Tx, city_now
-from shared.events import topics as wires
+from shared.events import topics as topic_specs
 from shared.events.envelope import Event
 from shared.messaging.record.records import Record
 from shared.messaging.recovery.reconcile import ManualRepair, ReconcileReport, reconcile_transaction
@@ -22,7 +22,7 @@ from shared.messaging.recovery.topic_audit import ObservedSequences, TopicAudit,
 from shared.security import audit_chain
 from shared.security.audit_chain import AuditLine
 
-DOUBT = "the_database_was_set_back_before_the_answer"
+ANSWER_LOST = "the_database_was_set_back_before_the_answer"
 
 
 @dataclass(slots=True)
@@ -33,79 +33,91 @@ class PublishedMessages:
 
     def add_event(self, records: Sequence[Record]) -> None:
         """More of the topic; records of one message come in their order."""
-        for event in decode_events(records, wires.NOTIFICATION_RESULTS):
+        for event in decode_events(records, topic_specs.NOTIFICATION_RESULTS):
             self.last[event.data.message_id] = event
 
     def current_states(self) -> list[PublishedMessageState]:
         """Each message as it must stand from now on."""
-        return [_told(event) for event in self.last.values()]
+        return [_published_state(event) for event in self.last.values()]
 
 
 async def reconcile(topics: TopicAudit, *, dry_run: bool = False) -> ReconcileReport:
     """Lift the numbers, take over what became of each message, doubt what may have been sent."""
-    seen, heard = ObservedSequences(), PublishedMessages()
-    async for records in topics.scan(seen):
-        heard.add_event(records)
-    async with reconcile_transaction(topics, seen, dry_run=dry_run) as (tx, report):
+    observed, published = ObservedSequences(), PublishedMessages()
+    async for records in topics.scan(observed):
+        published.add_event(records)
+    async with reconcile_transaction(topics, observed, dry_run=dry_run) as (tx, report):
         if report.behind:
-            await published_states.save_published(tx, heard.current_states())
+            await published_states.save_published(tx, published.current_states())
             report.settled["messages"] = await restore_states(tx)
-            report.settled["told_before"] = len(heard.last)
-            report.left = [*await _doubt(tx), *_in_doubt(heard)]
+            report.settled["told_before"] = len(published.last)
+            report.left = [*await _mark_unresolved(tx), *_planned_only(published)]
     return report
 
 
 async def restore_states(tx: Tx, ids: Sequence[UUID] | None = None) -> int:
     """Messages of these ids (or all) told of before stand where they stood: neither sent nor announced."""
     at = await city_now(tx)
-    settled = await published_states.restore_states(tx, ids)
-    await audit_chain.append(tx, [_line(root, id, state, why, at) for root, id, state, why in settled])
-    return len(settled)
+    restored = await published_states.restore_states(tx, ids)
+    await audit_chain.append(
+        tx, [_audit_line(root, id, state, reason, at) for root, id, state, reason in restored]
+    )
+    return len(restored)
 
 
-def _line(root: UUID, id: UUID, state: MessageState, why: str | None, at: datetime) -> AuditLine:
-    facts = {"message": str(id), "by": "reconcile", "reason": why}
+def _audit_line(root: UUID, id: UUID, state: MessageState, reason: str | None, at: datetime) -> AuditLine:
+    facts = {"message": str(id), "by": "reconcile", "reason": reason}
     return AuditLine(root, f"message.{state}", SELF, at, facts)
 
 
-async def _doubt(tx: Tx) -> list[ManualRepair]:
+async def _mark_unresolved(tx: Tx) -> list[ManualRepair]:
     """What was planned when the backup was taken, and never heard of again."""
-    left = await published_states.list_unresolved(tx)
+    unresolved = await published_states.list_unresolved(tx)
     at = await city_now(tx)
-    doubted = [
+    ambiguous = [
         PublishedMessageState(
-            m.event_ref, m.event, m.root_id, m.channel, m.id, MessageState.AMBIGUOUS, DOUBT, at
+            message.event_ref,
+            message.event,
+            message.root_id,
+            message.channel,
+            message.id,
+            MessageState.AMBIGUOUS,
+            ANSWER_LOST,
+            at,
         )
-        for m in left
+        for message in unresolved
     ]
-    await published_states.save_published(tx, doubted)
+    await published_states.save_published(tx, ambiguous)
     await restore_states(tx)
-    return [ManualRepair("message_in_doubt", m.code, m.planned_at, m.channel, m.template) for m in left]
+    return [
+        ManualRepair("message_in_doubt", message.code, message.planned_at, message.channel, message.template)
+        for message in unresolved
+    ]
 
 
-def _in_doubt(heard: PublishedMessages) -> list[ManualRepair]:
+def _planned_only(published: PublishedMessages) -> list[ManualRepair]:
     """What was planned after the backup, and never heard of again."""
     return [
-        ManualRepair("message_in_doubt", "", event.time, event.data.channel, _about(event))
-        for event in heard.last.values()
+        ManualRepair("message_in_doubt", "", event.time, event.data.channel, _describe(event))
+        for event in published.last.values()
         if event.data.state == MessageState.PLANNED
     ]
 
 
-def _about(event: Event) -> str:
+def _describe(event: Event) -> str:
     return f"{event.data.template}, root {event.key}"
 
 
-def _told(event: Event) -> PublishedMessageState:
-    said = event.data
-    known = MessageState(said.state) in SETTLED
+def _published_state(event: Event) -> PublishedMessageState:
+    result = event.data
+    is_settled = MessageState(result.state) in SETTLED
     return PublishedMessageState(
-        said.because_id,
-        said.because,
+        result.because_id,
+        result.because,
         event.root,
-        said.channel,
-        said.message_id,
-        MessageState(said.state) if known else MessageState.AMBIGUOUS,
-        said.reason if known else DOUBT,
-        said.at,
+        result.channel,
+        result.message_id,
+        MessageState(result.state) if is_settled else MessageState.AMBIGUOUS,
+        result.reason if is_settled else ANSWER_LOST,
+        result.at,
     )

@@ -12,46 +12,46 @@ from shared.db.transaction import Tx, city_now, transaction
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
-STRANGER_AFTER_SECONDS = 600.0
+UNMATCHED_AFTER_SECONDS = 600.0
 Receipt: TypeAlias = tuple[str, str]
 """The text centre's reference, and the status it tells."""
 
 
-async def record_receipts(pool: asyncpg.Pool, told: Sequence[Receipt]) -> None:
+async def record_receipts(pool: asyncpg.Pool, new_receipts: Sequence[Receipt]) -> None:
     """Tell the final ones of these to their texts; keep those whose text nobody knows yet.
 
     "Under way" says nothing new.
     """
-    final = sorted({ref: status for ref, status in told if final_receipt_state(status)}.items())
+    final = sorted({ref: status for ref, status in new_receipts if final_receipt_state(status)}.items())
     if not final:
         return
     async with transaction(pool) as tx:
-        found = await apply_receipts(tx, final)
-        early = [one for one in final if one[0] not in found]
-        if early:
-            await receipts.save_receipts(tx, early)
+        matched = await apply_receipts(tx, final)
+        unmatched = [receipt for receipt in final if receipt[0] not in matched]
+        if unmatched:
+            await receipts.save_receipts(tx, unmatched)
 
 
 async def match_receipts(tx: Tx, limit: int = 500) -> int:
     """Tell kept receipts to the messages they belong to; how many found theirs."""
-    kept = await receipts.lock_matching(tx, limit)
-    if kept:
-        await apply_receipts(tx, kept)
-        await receipts.delete_receipts(tx, [ref for ref, _ in kept])
-    return len(kept)
+    matching = await receipts.lock_matching(tx, limit)
+    if matching:
+        await apply_receipts(tx, matching)
+        await receipts.delete_receipts(tx, [ref for ref, _ in matching])
+    return len(matching)
 
 
-async def apply_receipts(tx: Tx, told: Sequence[Receipt]) -> set[str]:
+async def apply_receipts(tx: Tx, new_receipts: Sequence[Receipt]) -> set[str]:
     """The texts these receipts are about come to their end; the references of those that did."""
     at = await city_now(tx)
-    final = {ref: said for ref, status in told if (said := final_receipt_state(status))}
-    delivered = await messages.record_receipts(tx, [(ref, *said) for ref, said in final.items()], at)
+    final = {ref: state for ref, status in new_receipts if (state := final_receipt_state(status))}
+    delivered = await messages.record_receipts(tx, [(ref, *state) for ref, state in final.items()], at)
     await publish_transitions(tx, [MessageTransition(message, *final[ref]) for message, ref in delivered], at)
     return {ref for _, ref in delivered}
 
 
 async def drop_unmatched(tx: Tx) -> None:
     """Receipts of no text of ours, dropped after a while and said so in the log."""
-    strangers = await receipts.delete_unmatched(tx, STRANGER_AFTER_SECONDS)
-    if strangers:
-        log.warning("receipt.unknown", count=len(strangers), first=strangers[0])
+    unmatched = await receipts.delete_unmatched(tx, UNMATCHED_AFTER_SECONDS)
+    if unmatched:
+        log.warning("receipt.unknown", count=len(unmatched), first=unmatched[0])

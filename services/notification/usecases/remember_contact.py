@@ -15,13 +15,13 @@ async def remember_contact(tx: Tx, batch: Batch) -> None:
     """Keep the newest sealed contact of each person."""
     newest: dict[UUID, bytes] = {}
     for event in batch.events:
-        changed: ContactChanged = event.data
-        newest[changed.subject_ref] = _sealed(changed)
+        contact: ContactChanged = event.data
+        newest[contact.subject_ref] = _decode_sealed(contact)
     await contacts.save(tx, sorted(newest.items()), await city_now(tx))
 
 
-def _sealed(changed: ContactChanged) -> bytes:
+def _decode_sealed(contact: ContactChanged) -> bytes:
     try:
-        return base64.b64decode(changed.sealed, validate=True)
+        return base64.b64decode(contact.sealed, validate=True)
     except binascii.Error:
-        raise PoisonRecord("contact_not_base64", f"subject {changed.subject_ref}") from None
+        raise PoisonRecord("contact_not_base64", f"subject {contact.subject_ref}") from None

@@ -33,7 +33,7 @@ class RenderContext:
     """What writing needs beside the database: keys, the texts in force, the letters' layout."""
 
     keyring: Keyring
-    words: TemplateCache
+    templates: TemplateCache
     letters: EmailTemplates
 
 
@@ -46,7 +46,7 @@ class RenderResult:
     silence: str | None = None
 
 
-async def render_messages(pool: asyncpg.Pool, desk: RenderContext, *, limit: int = 200) -> int:
+async def render_messages(pool: asyncpg.Pool, context: RenderContext, *, limit: int = 200) -> int:
     """Write all that can be written now, `limit` at most; how many notices that settled.
 
     The keys come from another database, so they are fetched before the transaction begins.
@@ -54,30 +54,34 @@ async def render_messages(pool: asyncpg.Pool, desk: RenderContext, *, limit: int
     candidates = await notices.list_reachable(pool, limit)
     if not candidates:
         return 0
-    keys = await desk.keyring.find_keys([each.subject_ref for each in candidates])
+    keys = await context.keyring.find_keys([candidate.subject_ref for candidate in candidates])
     async with transaction(pool) as tx:
-        _, book = await desk.words.current(tx)
-        taken = await notices.lock_waiting(tx, [each.id for each in candidates])
-        pen = MessageRenderer(
-            book, desk.letters, await published_states.message_ids_of(tx, [notice for notice, _ in taken])
+        _, templates = await context.templates.current(tx)
+        locked = await notices.lock_waiting(tx, [candidate.id for candidate in candidates])
+        renderer = MessageRenderer(
+            templates,
+            context.letters,
+            await published_states.message_ids_of(tx, [notice for notice, _ in locked]),
         )
-        written = [
-            render_notice(notice, sealed, keys.get(notice.subject_ref), pen) for notice, sealed in taken
+        results = [
+            render_notice(notice, sealed, keys.get(notice.subject_ref), renderer) for notice, sealed in locked
         ]
-        await _save(tx, written, set(pen.ids.values()))
-    return len(written)
+        await _save(tx, results, set(renderer.ids.values()))
+    return len(results)
 
 
 @dataclass(frozen=True, slots=True)
 class MessageRenderer:
     """The words to write with, and the ids of messages told before the database was set back."""
 
-    book: MessageTemplates
+    templates: MessageTemplates
     letters: EmailTemplates
     ids: Mapping[tuple[UUID, str], UUID] = field(default_factory=dict)
 
 
-def render_notice(notice: Notice, sealed: bytes, key: bytes | None, pen: MessageRenderer) -> RenderResult:
+def render_notice(
+    notice: Notice, sealed: bytes, key: bytes | None, renderer: MessageRenderer
+) -> RenderResult:
     """The messages of one notice, in the person's language and form; silent when there is no way to reach."""
     if key is None:
         return RenderResult(notice, silence=rules.ERASED)
@@ -85,56 +89,74 @@ def render_notice(notice: Notice, sealed: bytes, key: bytes | None, pen: Message
     channels = rules.delivery_channels(contact)
     if not channels:
         return RenderResult(notice, silence=rules.NO_ADDRESS)
-    return RenderResult(notice, tuple(_message(notice, channel, contact, key, pen) for channel in channels))
+    return RenderResult(
+        notice, tuple(_message(notice, channel, contact, key, renderer) for channel in channels)
+    )
 
 
-async def _save(tx: Tx, written: Sequence[RenderResult], told: set[UUID]) -> None:
+async def _save(tx: Tx, results: Sequence[RenderResult], known_ids: set[UUID]) -> None:
     at = await city_now(tx)
-    drafts = [message for each in written for message in each.messages]
+    drafts = [message for result in results for message in result.messages]
     new = await messages.insert(tx, drafts)
-    await notices.mark_handled(tx, [(each.notice.id, each.silence) for each in written])
-    silent = [silence_audit_line(each.notice, each.silence, at) for each in written if each.silence]
+    await notices.mark_handled(tx, [(result.notice.id, result.silence) for result in results])
+    silent = [silence_audit_line(result.notice, result.silence, at) for result in results if result.silence]
     await audit_chain.append(tx, silent)
     await publish_transitions(
-        tx, [MessageTransition(m, rules.MessageState.PLANNED) for m in drafts if m.id in new - told], at
+        tx,
+        [
+            MessageTransition(message, rules.MessageState.PLANNED)
+            for message in drafts
+            if message.id in new - known_ids
+        ],
+        at,
     )
-    if told:
-        await restore_states(tx, sorted(told))
+    if known_ids:
+        await restore_states(tx, sorted(known_ids))
 
 
-def _message(notice: Notice, channel: str, contact: Contact, key: bytes, pen: MessageRenderer) -> Message:
-    text = _sms(notice, contact, pen.book) if channel == rules.SMS else _letter(notice, contact, pen)
+def _message(
+    notice: Notice, channel: str, contact: Contact, key: bytes, renderer: MessageRenderer
+) -> Message:
+    text = (
+        _sms(notice, contact, renderer.templates)
+        if channel == rules.SMS
+        else _letter(notice, contact, renderer)
+    )
     length = measure_sms(text.text) if channel == rules.SMS else None
-    id = pen.ids.get((notice.id, channel)) or uuid7()
+    id = renderer.ids.get((notice.id, channel)) or uuid7()
     return Message(
         id=id,
         notice_id=notice.id,
-        event_ref=notice.call.event_ref,
-        event=notice.call.event,
+        event_ref=notice.trigger.event_ref,
+        event=notice.trigger.event,
         subject_ref=notice.subject_ref,
         root_id=notice.root_id,
         dossier_id=notice.dossier_id,
         code=notice.facts.code,
-        template=notice.call.template,
-        words_digest=pen.book.digest,
+        template=notice.trigger.template,
+        words_digest=renderer.templates.digest,
         channel=channel,
         sealed=encrypt_message(key, id, text),
         encoding=length.encoding if length else None,
         segments=length.segments if length else None,
         planned_at=notice.planned_at,
         traceparent=notice.traceparent,
-        useful_until=expires_at(notice.call.template, notice.facts),
+        useful_until=expires_at(notice.trigger.template, notice.facts),
         waits_on=notice.waits_on,
     )
 
 
-def _sms(notice: Notice, contact: Contact, book: MessageTemplates) -> Text:
-    said = book.render_sms(notice.call.template, notice.facts, language=contact.language, form=contact.text)
-    return Text(to=str(contact.phone), text=said)
+def _sms(notice: Notice, contact: Contact, templates: MessageTemplates) -> Text:
+    text = templates.render_sms(
+        notice.trigger.template, notice.facts, language=contact.language, form=contact.text
+    )
+    return Text(to=str(contact.phone), text=text)
 
 
-def _letter(notice: Notice, contact: Contact, pen: MessageRenderer) -> Text:
-    template, facts, language = notice.call.template, notice.facts, contact.language
-    subject = pen.book.email_subject(template, facts, language=language)
-    letter = pen.letters.render(template, subject, facts, language=language, sender=pen.book.sender)
+def _letter(notice: Notice, contact: Contact, renderer: MessageRenderer) -> Text:
+    template, facts, language = notice.trigger.template, notice.facts, contact.language
+    subject = renderer.templates.email_subject(template, facts, language=language)
+    letter = renderer.letters.render(
+        template, subject, facts, language=language, sender=renderer.templates.sender
+    )
     return Text(to=str(contact.email), text=letter.text, subject=letter.subject, html=letter.html)

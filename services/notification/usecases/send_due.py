@@ -30,11 +30,11 @@ from shared.security.seal import DecryptionFailed
 
 log = get_logger(__name__)
 T = TypeVar("T")
-CRASHED = "the_sender_stopped_before_the_answer"
-BROKEN_SEAL = "the_words_do_not_open"
+SENDER_CRASHED = "the_sender_stopped_before_the_answer"
+DECRYPTION_FAILED = "the_words_do_not_open"
 
 
-Came: TypeAlias = Callable[[Collection[str]], Sequence[Receipt]]
+PopReceipts: TypeAlias = Callable[[Collection[str]], Sequence[Receipt]]
 """The receipts of these references that came in already; whoever asks has them to tell."""
 
 
@@ -60,154 +60,172 @@ class Carrier(Protocol):
         """Connected, or just connected; False while it is away. Nothing is taken for sending until it is."""
         ...
 
-    async def send(self, parcels: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+    async def send(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
         """Send each, answer each; never raises for a single message."""
         ...
 
 
 async def send_due(
-    pool: asyncpg.Pool, keyring: Keyring, carrier: Carrier, lease: int, came: Came = no_receipts
+    pool: asyncpg.Pool,
+    keyring: Keyring,
+    carrier: Carrier,
+    lease: int,
+    pop_receipts: PopReceipts = no_receipts,
 ) -> int:
     """One batch of what is due on this carrier's channel; how many were taken."""
     if not await _any_due(pool, carrier.channel) or not await carrier.ensure_connected():
         return 0
-    taken, at = await _take(pool, carrier, lease)
-    if not taken:
+    batch, at = await _claim(pool, carrier, lease)
+    if not batch:
         return 0
-    standings = _with_receipts(await _send(keyring, carrier, taken, at), came)
-    await _surely(lambda: record_attempts(pool, taken, standings))
-    return len(taken)
+    statuses = _apply_early_receipts(await _send(keyring, carrier, batch, at), pop_receipts)
+    await _retry_until_done(lambda: record_attempts(pool, batch, statuses))
+    return len(batch)
 
 
-async def _take(pool: asyncpg.Pool, carrier: Carrier, lease: int) -> tuple[list[Message], datetime]:
+async def _claim(pool: asyncpg.Pool, carrier: Carrier, lease: int) -> tuple[list[Message], datetime]:
     """Mark a batch `sending`, and the city's time of that.
 
     A commit may fail and yet have happened: then the batch is put back, unsent.
     """
-    taken: list[Message] = []
+    batch: list[Message] = []
     try:
         async with transaction(pool) as tx:
-            taken = await messages.claim_due(tx, carrier.channel, lease, carrier.batch)
+            batch = await messages.claim_due(tx, carrier.channel, lease, carrier.batch)
             at = await city_now(tx)
     except Exception:
-        if taken:
-            await _surely(lambda: _put_back(pool, taken, lease))
+        if batch:
+            await _retry_until_done(lambda: _release(pool, batch, lease))
         raise
-    return taken, at
+    return batch, at
 
 
-async def _put_back(pool: asyncpg.Pool, taken: Sequence[Message], lease: int) -> None:
+async def _release(pool: asyncpg.Pool, batch: Sequence[Message], lease: int) -> None:
     async with transaction(pool) as tx:
-        await messages.release_unsent(tx, [message.id for message in taken], lease)
+        await messages.release_unsent(tx, [message.id for message in batch], lease)
 
 
-async def _surely(act: Callable[[], Awaitable[T]]) -> T:
+async def _retry_until_done(step: Callable[[], Awaitable[T]]) -> T:
     """What became of a batch is known to this process alone: insist, however long the database is away."""
     for pause in retry_delays():
         try:
-            return await act()
-        except Exception as why:
-            if not is_transient(why):
+            return await step()
+        except Exception as error:
+            if not is_transient(error):
                 raise
-            log.warning("message.result_waits", error=type(why).__name__)
+            log.warning("message.result_waits", error=type(error).__name__)
         await asyncio.sleep(pause)
     raise AssertionError("pauses never end")
 
 
 async def record_attempts(
-    pool: asyncpg.Pool, taken: Sequence[Message], standings: dict[UUID, MessageStatus]
+    pool: asyncpg.Pool, batch: Sequence[Message], statuses: dict[UUID, MessageStatus]
 ) -> None:
     """What the carrier said, in one transaction: rows, audit lines and events for all of them at once."""
     async with transaction(pool) as tx:
-        await save_statuses(tx, taken, standings)
-    _say(taken, standings)
+        await save_statuses(tx, batch, statuses)
+    _log_results(batch, statuses)
 
 
 async def mark_abandoned_ambiguous(pool: asyncpg.Pool, lock_class: int, *, limit: int = 500) -> int:
     """Mark what a dead sender left in the air as ambiguous; it may have arrived."""
     async with transaction(pool) as tx:
-        left = await messages.mark_abandoned(tx, lock_class, limit)
-        if left:
+        abandoned = await messages.mark_abandoned(tx, lock_class, limit)
+        if abandoned:
             await save_statuses(
-                tx, left, {m.id: MessageStatus(MessageState.AMBIGUOUS, CRASHED) for m in left}
+                tx,
+                abandoned,
+                {message.id: MessageStatus(MessageState.AMBIGUOUS, SENDER_CRASHED) for message in abandoned},
             )
-    if left:
-        log.warning("message.abandoned", count=len(left))
-    return len(left)
+    if abandoned:
+        log.warning("message.abandoned", count=len(abandoned))
+    return len(abandoned)
 
 
-async def save_statuses(tx: Tx, taken: Sequence[Message], standings: dict[UUID, MessageStatus]) -> None:
+async def save_statuses(tx: Tx, batch: Sequence[Message], statuses: dict[UUID, MessageStatus]) -> None:
     """Rows, audit lines and events of these messages: a constant number of statements."""
     at = await city_now(tx)
-    held = await messages.record_attempts(tx, [(m.id, standings[m.id]) for m in taken], at)
+    saved = await messages.record_attempts(tx, [(message.id, statuses[message.id]) for message in batch], at)
     await publish_transitions(
-        tx, [step for m in taken if m.id in held for step in _steps(m, standings[m.id])], at
+        tx,
+        [
+            transition
+            for message in batch
+            if message.id in saved
+            for transition in _transitions(message, statuses[message.id])
+        ],
+        at,
     )
 
 
-def _steps(message: Message, standing: MessageStatus) -> list[MessageTransition]:
+def _transitions(message: Message, status: MessageStatus) -> list[MessageTransition]:
     """What there is to tell: that it was sent, and how it ended."""
-    sent = [MessageTransition(message, MessageState.SENT)] if standing.was_sent else []
-    over = standing.state not in {MessageState.PLANNED, MessageState.SENT}
-    return [*sent, MessageTransition(message, standing.state, standing.reason)] if over else sent
+    sent = [MessageTransition(message, MessageState.SENT)] if status.was_sent else []
+    is_final = status.state not in {MessageState.PLANNED, MessageState.SENT}
+    return [*sent, MessageTransition(message, status.state, status.reason)] if is_final else sent
 
 
 async def _send(
-    keyring: Keyring, carrier: Carrier, taken: Sequence[Message], at: datetime
+    keyring: Keyring, carrier: Carrier, batch: Sequence[Message], at: datetime
 ) -> dict[UUID, MessageStatus]:
-    subjects = [message.subject_ref for message in taken]
-    keys = await _surely(lambda: keyring.find_keys(subjects))
-    standings: dict[UUID, MessageStatus] = {}
-    parcels: list[tuple[Message, OutgoingMessage]] = []
-    for message in taken:
-        opened = _open(message, keys.get(message.subject_ref), at)
-        if isinstance(opened, MessageStatus):
-            standings[message.id] = opened
+    subjects = [message.subject_ref for message in batch]
+    keys = await _retry_until_done(lambda: keyring.find_keys(subjects))
+    statuses: dict[UUID, MessageStatus] = {}
+    outgoing: list[tuple[Message, OutgoingMessage]] = []
+    for message in batch:
+        content = _decrypt_or_suppress(message, keys.get(message.subject_ref), at)
+        if isinstance(content, MessageStatus):
+            statuses[message.id] = content
         else:
-            parcels.append((message, OutgoingMessage(message.id, opened)))
-    outcomes = await carrier.send([parcel for _, parcel in parcels])
-    for (message, _), outcome in zip(parcels, outcomes, strict=True):
-        standings[message.id] = rules.status_after_attempt(outcome, message.refusals)
-    return standings
+            outgoing.append((message, OutgoingMessage(message.id, content)))
+    outcomes = await carrier.send([outgoing_message for _, outgoing_message in outgoing])
+    for (message, _), outcome in zip(outgoing, outcomes, strict=True):
+        statuses[message.id] = rules.status_after_attempt(outcome, message.refusals)
+    return statuses
 
 
-def _with_receipts(standings: dict[UUID, MessageStatus], came: Came) -> dict[UUID, MessageStatus]:
+def _apply_early_receipts(
+    statuses: dict[UUID, MessageStatus], pop_receipts: PopReceipts
+) -> dict[UUID, MessageStatus]:
     """Receipts that were quicker than the rest of the batch are written down with it."""
-    told = came({standing.carrier_ref for standing in standings.values() if standing.carrier_ref})
-    final = {ref: said for ref, status in told if (said := rules.final_receipt_state(status))}
+    receipts = pop_receipts({status.carrier_ref for status in statuses.values() if status.carrier_ref})
+    final = {ref: state for ref, status in receipts if (state := rules.final_receipt_state(status))}
     return {
-        id: rules.status_after_receipt(one, final.get(one.carrier_ref or "")) for id, one in standings.items()
+        id: rules.status_after_receipt(status, final.get(status.carrier_ref or ""))
+        for id, status in statuses.items()
     }
 
 
-def _open(message: Message, key: bytes | None, at: datetime) -> RenderedMessage | MessageStatus:
-    needless = suppression_reason(message.useful_until, message.waits_on, at)
-    if needless:
-        return MessageStatus(MessageState.SUPPRESSED, needless, refusals=message.refusals)
+def _decrypt_or_suppress(
+    message: Message, key: bytes | None, at: datetime
+) -> RenderedMessage | MessageStatus:
+    reason = suppression_reason(message.useful_until, message.waits_on, at)
+    if reason:
+        return MessageStatus(MessageState.SUPPRESSED, reason, refusals=message.refusals)
     if key is None:
         return MessageStatus(MessageState.SUPPRESSED, rules.ERASED, refusals=message.refusals)
     try:
         return decrypt_message(key, message.id, message.sealed)
     except DecryptionFailed:
-        return MessageStatus(MessageState.FAILED, BROKEN_SEAL, refusals=message.refusals)
+        return MessageStatus(MessageState.FAILED, DECRYPTION_FAILED, refusals=message.refusals)
 
 
-def _say(taken: Sequence[Message], standings: dict[UUID, MessageStatus]) -> None:
+def _log_results(batch: Sequence[Message], statuses: dict[UUID, MessageStatus]) -> None:
     """One line for all that were sent, and one for each that was not: those an operator looks for."""
-    sent = sum(standing.was_sent for standing in standings.values())
+    sent = sum(status.was_sent for status in statuses.values())
     if sent:
-        log.info("message.sent", count=sent, channel=taken[0].channel)
-    for message in taken:
-        told = standings[message.id]
-        if not told.was_sent:
+        log.info("message.sent", count=sent, channel=batch[0].channel)
+    for message in batch:
+        status = statuses[message.id]
+        if not status.was_sent:
             log.info(
                 "message.not_sent",
                 message=str(message.id),
                 code=message.code,
                 template=message.template,
                 channel=message.channel,
-                state=str(told.state),
-                reason=told.reason,
+                state=str(status.state),
+                reason=status.reason,
                 trace=message.traceparent[3:35] if message.traceparent else None,
             )
 

@@ -25,36 +25,36 @@ class TemplateCache:
         self._sender = sender
         self._digests: dict[str, str] = {}
         self._catalogue: Catalogue | None = None
-        self._book: MessageTemplates | None = None
+        self._templates: MessageTemplates | None = None
 
     async def current(self, tx: store.Reader) -> tuple[Catalogue, MessageTemplates]:
         """What is in force: one statement unless something was published. RetryLater until there is any."""
         digests = await store.digests(tx)
         if digests != self._digests:
             await self._read(tx, digests)
-        if self._catalogue is None or self._book is None:
+        if self._catalogue is None or self._templates is None:
             raise RetryLater("the catalogue has not been published yet")
-        return self._catalogue, self._book
+        return self._catalogue, self._templates
 
     async def unavailable_reason(self, tx: store.Reader) -> str | None:
         """One sentence when there are no usable texts yet."""
         try:
             await self.current(tx)
-        except (RetryLater, InvalidTemplates) as why:
-            return str(why)
+        except (RetryLater, InvalidTemplates) as error:
+            return str(error)
         return None
 
     async def _read(self, tx: store.Reader, digests: dict[str, str]) -> None:
         if MESSAGES not in digests:
             return
         items = await store.read_items(tx)
-        book = load_templates(digests[MESSAGES], items[MESSAGES], self._sender)
+        templates = load_templates(digests[MESSAGES], items[MESSAGES], self._sender)
         try:
             catalogue = Catalogue.from_items(items)
-        except Exception as why:  # half of it has arrived: stay with what we had, or wait
-            log.info("catalogue.incomplete", error=repr(why))
+        except Exception as error:  # half of it has arrived: stay with what we had, or wait
+            log.info("catalogue.incomplete", error=repr(error))
             return
-        self._catalogue, self._book, self._digests = catalogue, book, digests
+        self._catalogue, self._templates, self._digests = catalogue, templates, digests
 
 
 async def save_published(tx: Tx, batch: Batch, *, sender: SenderIdentity) -> None:
@@ -62,12 +62,12 @@ async def save_published(tx: Tx, batch: Batch, *, sender: SenderIdentity) -> Non
     items: list[CatalogueItemPublished] = [event.data for event in batch.events]
     for item in items:
         if item.item == MESSAGES:
-            _check(item, sender)
+            _check_templates(item, sender)
     await store.save_items(tx, [(item.item, item.digest, item.content) for item in items])
 
 
-def _check(item: CatalogueItemPublished, sender: SenderIdentity) -> None:
+def _check_templates(item: CatalogueItemPublished, sender: SenderIdentity) -> None:
     try:
         load_templates(item.digest, item.content, sender)
-    except InvalidTemplates as wrong:
-        raise PoisonRecord("bad_words", str(wrong)) from None
+    except InvalidTemplates as error:
+        raise PoisonRecord("bad_words", str(error)) from None

@@ -5,7 +5,7 @@ from services.routing.usecases.catalogue_cache import CatalogueCache
 from services.routing.usecases.record_replies import record_replies, report_unreadable
 from shared.db.transaction import Tx
 from shared.events import dossier, topics
-from shared.events.agency import AgencyReply
+from shared.events.agency_replies import AgencyReply
 from shared.events.envelope import Event
 from shared.messaging.consume.consumer import Consumer
 from shared.messaging.record.batch import Batch

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from shared.errors import PoisonRecord
 from shared.events import agency, registry, topics
-from shared.events.agency import AgencyReply
+from shared.events.agency_replies import AgencyReply, parse_reply
 from shared.events.envelope import Event
 from shared.events.reading import InvalidRecord, decode_headers, invalid_record, parse_seq
 from shared.messaging.record.batch import Handler, OnUnreadable
@@ -129,7 +129,7 @@ def _read_reply(record: Record) -> DecodedRecord:
     party = topics.party_of(record.topic)
     try:
         head = decode_headers(record.headers)
-        said = agency.parse_reply(party=party, key=record.key, value=record.value, head=head)
+        said = parse_reply(party=party, key=record.key, value=record.value, head=head)
     except InvalidRecord as wrong:
         return replace(read, wrong=wrong)
     except Exception as failure:  # whatever a stranger's bytes may provoke

@@ -152,7 +152,7 @@ async def _cost(office: Office, told: Sequence[Told]) -> int:
     async with transaction(office.pool) as tx:
         await office.words.current(tx)
         with statements(tx) as seen:
-            await plan_messages(tx, batch([each.answered() for each in told]), words=office.words)
+            await plan_messages(tx, batch([each.answered() for each in told]), template_cache=office.words)
         return len(seen)
 
 

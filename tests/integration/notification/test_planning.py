@@ -180,7 +180,7 @@ async def _planning_cost(office: Office, told: list[Told]) -> int:
         await office.words.current(tx)
         with statements(tx) as seen:
             events = [event for each in told for event in (each.opened(), each.accepted())]
-            await plan_messages(tx, batch(events), words=office.words)
+            await plan_messages(tx, batch(events), template_cache=office.words)
         return len(seen)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.intake.inbound.pages.tracking_view import MESSAGES
+from services.intake.inbound.pages.tracking_view import TEMPLATE_NAMES
 from services.notification.domain.templates import VARIABLES
 
 OPERATORS = Path("services/notification/templates/message_words.html").read_text(encoding="utf-8")
@@ -12,5 +12,5 @@ OPERATORS = Path("services/notification/templates/message_words.html").read_text
 
 @pytest.mark.parametrize("template", VARIABLES)
 def test_a_message_is_named_on_both_pages(template: str) -> None:
-    assert template in MESSAGES
+    assert template in TEMPLATE_NAMES
     assert f'name == "{template}"' in OPERATORS

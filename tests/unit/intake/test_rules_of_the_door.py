@@ -45,7 +45,7 @@ def wrong(raw: dict[str, Any], actor: Actor | None = None) -> dict[str, str]:
 def test_the_table_is_the_citys_for_all_the_door_owns_and_nothing_more() -> None:
     rows = CATALOGUE().state_table()["transitions"]
     theirs = [(r["from"], r["event"], r["to"], r["by"]) for r in rows if r["owner"] == "intake"]
-    ours = [(row.from_.value, row.fact.value, row.to.value, row.who) for row in TABLE]
+    ours = [(row.from_.value, row.event.value, row.to.value, row.actor) for row in TABLE]
     assert sorted(ours) == sorted(theirs)
 
 
@@ -183,7 +183,7 @@ def test_a_missing_or_expired_paper_is_no_reason_to_turn_it_away() -> None:
     )
     decided = admit_submission(said, unread, None, CATALOGUE(), FRIDAY)
     assert isinstance(decided, AdmittedSubmission)
-    assert [str(one) for one in decided.wanted] == ["TOKHAI"]
+    assert [str(one) for one in decided.papers_to_bring] == ["TOKHAI"]
     assert [paper.is_expired(FRIDAY.date()) for paper in decided.papers] == [True]
     assert decided.papers[0].valid_until == date(2026, 1, 1)
 
@@ -202,7 +202,7 @@ def test_a_rule_accepts_only_what_is_whole_and_a_person_sees_the_rest(
     said, unread = parse_submission(body(JUDICIAL, papers=papers))
     decided = admit_submission(said, unread, None, CATALOGUE(), FRIDAY)
     assert isinstance(decided, AdmittedSubmission)
-    assert (decided.promised is not None) is accepted
+    assert (decided.promise is not None) is accepted
 
 
 def test_a_rule_does_not_accept_a_paper_whose_last_day_is_over() -> None:
@@ -228,7 +228,7 @@ def test_the_investor_who_works_at_a_desk_decides_by_hand() -> None:
     by_rule, by_hand = filed("sao-mai"), filed("hoa-sua")
     assert isinstance(by_rule, AdmittedSubmission)
     assert isinstance(by_hand, AdmittedSubmission)
-    assert (by_rule.promised is not None, by_hand.promised is not None) == (True, False)
+    assert (by_rule.promise is not None, by_hand.promise is not None) == (True, False)
 
 
 @pytest.mark.parametrize("unit", list(Unit))

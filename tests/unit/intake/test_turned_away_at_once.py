@@ -37,8 +37,8 @@ def code_of(decided: AdmittedSubmission | Refused | None) -> str:
 def test_the_counter_it_is_handed_in_at_turns_it_away() -> None:
     decided = handed_in(COUNTER)
     assert isinstance(decided, AdmittedSubmission)
-    assert decided.said.refused is not None
-    assert decided.promised is None
+    assert decided.submission.refusal is not None
+    assert decided.promise is None
 
 
 def test_another_counter_may_not() -> None:
@@ -62,9 +62,9 @@ def test_a_reason_that_is_not_in_the_list_is_named_with_the_list() -> None:
 
 def test_every_reason_of_the_list_will_do() -> None:
     said, _ = parse_submission(body(MARRIAGE, channel="counter", refused=AWAY))
-    assert said.refused is not None
+    assert said.refusal is not None
     for reason in city.catalogue().reasons():
-        assert unknown_reason(replace(said.refused, reason_code=reason.code), city.catalogue()) is None
+        assert unknown_reason(replace(said.refusal, reason_code=reason.code), city.catalogue()) is None
 
 
 def test_what_is_turned_away_is_not_asked_about_twice() -> None:

@@ -1,16 +1,16 @@
 """What may be asked of a dossier, by whom, and what is told of it afterwards."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
 from services.intake.domain.acts.counter_acts import SupplementRequest
 from services.intake.domain.acts.requests import (
-    OWN,
-    TYPES,
+    EVENT_TYPES,
+    SLIP_HOLDER_ACTS,
     WITHDRAWABLE,
-    Asked,
     CancelWithdrawal,
+    DossierAct,
     RecordHandOver,
     RecordPayment,
     RecordSupplement,
@@ -36,7 +36,7 @@ from tests.builders.intake import COUNTER, FRIDAY
 CITIZEN, PROXY = Actor(kind="citizen"), Actor(kind="proxy")
 TO_SELF = RecordHandOver("counter", "self")
 TO_PROXY = RecordHandOver("counter", "proxy")
-EVERY_ACT: tuple[Asked, ...] = (
+EVERY_ACT: tuple[DossierAct, ...] = (
     RequestWithdrawal(),
     CancelWithdrawal(),
     RecordSupplement(("XN-HONNHAN",)),
@@ -49,28 +49,31 @@ ACCEPTED = replace(at_the_counter(), state=State.ACCEPTED, accepted_at=FRIDAY)
 PROMISED = FirstPromise(NEXT_FRIDAY, ())
 
 
-def after(asked: Asked, dossier: Dossier) -> Dossier:
+def after(asked: DossierAct, dossier: Dossier) -> Dossier:
     decided = apply_act(asked, dossier, city.catalogue(), FRIDAY)
     assert isinstance(decided, Dossier), decided
     return decided
 
 
 def test_every_act_has_a_fact_it_is_told_as() -> None:
-    assert {type(act) for act in EVERY_ACT} == set(TYPES)
-    assert len(set(TYPES.values())) == len(TYPES)
+    assert {type(act) for act in EVERY_ACT} == set(EVENT_TYPES)
+    assert len(set(EVENT_TYPES.values())) == len(EVENT_TYPES)
 
 
 def test_the_holder_of_the_slip_may_take_it_back_and_nothing_else() -> None:
-    assert [type(act) for act in EVERY_ACT if isinstance(act, OWN)] == [RequestWithdrawal, CancelWithdrawal]
+    assert [type(act) for act in EVERY_ACT if isinstance(act, SLIP_HOLDER_ACTS)] == [
+        RequestWithdrawal,
+        CancelWithdrawal,
+    ]
 
 
 @pytest.mark.parametrize("asked", EVERY_ACT, ids=lambda one: type(one).__name__)
-def test_an_accepted_dossier_is_routings_to_move(asked: Asked) -> None:
+def test_an_accepted_dossier_is_routings_to_move(asked: DossierAct) -> None:
     assert apply_act(asked, ACCEPTED, city.catalogue(), FRIDAY) is ACCEPTED
 
 
 @pytest.mark.parametrize("asked", [RequestSupplement(SupplementRequest((), NEXT_FRIDAY)), StopDossier()])
-def test_a_counter_no_longer_asks_or_stops_once_an_office_works_on_it(asked: Asked) -> None:
+def test_a_counter_no_longer_asks_or_stops_once_an_office_works_on_it(asked: DossierAct) -> None:
     barred = check_request(asked, ACCEPTED)
     assert barred is not None
     assert barred.code == "already_accepted"
@@ -86,7 +89,7 @@ def test_a_result_goes_to_somebody_else_only_with_proof() -> None:
 
 
 @pytest.mark.parametrize("asked", [RecordPayment(8000, "BL-1"), TO_SELF])
-def test_nothing_is_paid_or_handed_over_of_what_was_never_taken_in(asked: Asked) -> None:
+def test_nothing_is_paid_or_handed_over_of_what_was_never_taken_in(asked: DossierAct) -> None:
     decided = apply_act(asked, at_the_counter(), city.catalogue(), FRIDAY)
     assert isinstance(decided, Refused)
     assert decided.code == "not_accepted"
@@ -117,30 +120,30 @@ def test_a_counter_records_what_is_owed_or_hands_over_what_is_done() -> None:
 
 
 def test_what_is_told_says_who_asked() -> None:
-    mine = event_body(RequestWithdrawal("moved"), ACCEPTED, CITIZEN, FRIDAY).model_dump()
-    theirs = event_body(CancelWithdrawal(), ACCEPTED, PROXY, FRIDAY).model_dump()
+    mine = asdict(event_body(RequestWithdrawal("moved"), ACCEPTED, CITIZEN, FRIDAY))
+    theirs = asdict(event_body(CancelWithdrawal(), ACCEPTED, PROXY, FRIDAY))
     assert (mine["by"], mine["reason_code"], mine["asked_at"]) == ("self", "moved", FRIDAY)
     assert (theirs["by"], theirs["cancelled_at"]) == ("proxy", FRIDAY)
 
 
 def test_papers_brought_say_whether_the_office_waited_for_them_or_the_door() -> None:
     stages = [
-        event_body(RecordSupplement(("XN-HONNHAN",)), dossier, COUNTER, FRIDAY).model_dump()["stage"]
+        asdict(event_body(RecordSupplement(("XN-HONNHAN",)), dossier, COUNTER, FRIDAY))["stage"]
         for dossier in (at_the_counter(), ACCEPTED)
     ]
     assert stages == ["intake", "processing"]
 
 
 def test_a_fee_and_a_hand_over_are_told_with_their_proof() -> None:
-    paid = event_body(RecordPayment(8000, "BL-1"), ACCEPTED, COUNTER, FRIDAY).model_dump()
-    returned = event_body(replace(TO_PROXY, proof_ref="UQ-7"), ACCEPTED, COUNTER, FRIDAY).model_dump()
+    paid = asdict(event_body(RecordPayment(8000, "BL-1"), ACCEPTED, COUNTER, FRIDAY))
+    returned = asdict(event_body(replace(TO_PROXY, proof_ref="UQ-7"), ACCEPTED, COUNTER, FRIDAY))
     assert (paid["amount"], paid["receipt_ref"]) == (8000, "BL-1")
     assert (returned["how"], returned["to"], returned["proof_ref"]) == ("counter", "proxy", "UQ-7")
 
 
 def test_form_02_is_told_as_the_dossier_keeps_it() -> None:
     asked = RequestSupplement(SupplementRequest((), NEXT_FRIDAY))
-    said = event_body(asked, after(asked, at_the_counter()), COUNTER, FRIDAY).model_dump()
+    said = asdict(event_body(asked, after(asked, at_the_counter()), COUNTER, FRIDAY))
     assert (said["items"], said["answer_by"], said["nth"], said["stage"]) == (
         ("XN-HONNHAN",),
         NEXT_FRIDAY,
@@ -153,7 +156,7 @@ def test_form_02_is_told_as_the_dossier_keeps_it() -> None:
 
 def test_form_05_is_told_with_its_reason() -> None:
     stopped = after(StopDossier(), after(RequestWithdrawal(), at_the_counter()))
-    assert event_body(StopDossier(), stopped, COUNTER, FRIDAY).model_dump()["reason_code"] == "withdrawn"
+    assert asdict(event_body(StopDossier(), stopped, COUNTER, FRIDAY))["reason_code"] == "withdrawn"
 
 
 def test_a_promise_is_given_once_and_stands() -> None:

@@ -28,18 +28,20 @@ class SupplementRequest:
     approved_by: str | None = None
 
 
-def request_supplement(dossier: Dossier, wants: SupplementRequest, at: datetime) -> Dossier | Refused:
+def request_supplement(dossier: Dossier, request: SupplementRequest, at: datetime) -> Dossier | Refused:
     """All defects in one request. The second needs its basis and the head's name: it counts as late."""
     state = next_state(dossier.state, StateEvent.SUPPLEMENT_REQUESTED)
     if isinstance(state, Refused):
         return state
-    nth, lacking = dossier.supplements + 1, dossier.defective_papers(at.date())
-    wrong = _wrong(wants, lacking, nth, at)
-    if wrong is not None or wants.answer_by is None:
-        return wrong or refuse("bad_answer_by")
-    items = wants.items or lacking
-    asked = OpenSupplementRequest(items, at, wants.answer_by, nth, wants.basis, wants.approved_by)
-    return replace(dossier, state=state, asked=asked, supplements=nth)
+    number, missing = dossier.supplements + 1, dossier.defective_papers(at.date())
+    refusal = _check_supplement_request(request, missing, number, at)
+    if refusal is not None or request.answer_by is None:
+        return refusal or refuse("bad_answer_by")
+    items = request.items or missing
+    open_request = OpenSupplementRequest(
+        items, at, request.answer_by, number, request.basis, request.approved_by
+    )
+    return replace(dossier, state=state, asked=open_request, supplements=number)
 
 
 def record_supplement(
@@ -53,8 +55,8 @@ def record_supplement(
         dossier,
         state=state,
         asked=None,
-        wanted=tuple(one for one in dossier.wanted if not _settled(one, items)),
-        papers=tuple(_renewed(paper, items, at) for paper in dossier.papers),
+        wanted=tuple(paper for paper in dossier.wanted if not _is_brought(paper, items)),
+        papers=tuple(_replace_expired(paper, items, at) for paper in dossier.papers),
         answer_by=counter_deadline(catalogue, catalogue.office(dossier.receiving_office), at),
     )
 
@@ -72,7 +74,7 @@ def cancel_withdrawal(dossier: Dossier, catalogue: Catalogue, at: datetime) -> D
     state = next_state(dossier.state, StateEvent.WITHDRAWAL_CANCELLED, dossier.resume_to)
     if isinstance(state, Refused):
         return state
-    return replace(dossier, state=state, resume_to=None, asked=_with_a_day_left(dossier, catalogue, at))
+    return replace(dossier, state=state, resume_to=None, asked=_extend_by_one_day(dossier, catalogue, at))
 
 
 def stop_dossier(dossier: Dossier, at: datetime) -> Dossier | Refused:
@@ -93,33 +95,35 @@ def stop_dossier(dossier: Dossier, at: datetime) -> Dossier | Refused:
     )
 
 
-def _wrong(wants: SupplementRequest, lacking: tuple[str, ...], nth: int, at: datetime) -> Refused | None:
-    if not (wants.items or lacking):
+def _check_supplement_request(
+    request: SupplementRequest, missing: tuple[str, ...], number: int, at: datetime
+) -> Refused | None:
+    if not (request.items or missing):
         return refuse("items_missing")
-    left = tuple(item for item in lacking if item not in wants.items) if wants.items else ()
-    if left:
-        return refuse("all_defects_in_one_request", names=", ".join(left))
-    if wants.answer_by is None or wants.answer_by <= at:
+    unnamed = tuple(item for item in missing if item not in request.items) if request.items else ()
+    if unnamed:
+        return refuse("all_defects_in_one_request", names=", ".join(unnamed))
+    if request.answer_by is None or request.answer_by <= at:
         return refuse("bad_answer_by")
-    if nth > 1 and not (wants.basis and wants.approved_by):
+    if number > 1 and not (request.basis and request.approved_by):
         return refuse("second_supplement_counts_as_late")
     return None
 
 
-def _settled(wanted: PaperToBring, items: Sequence[str]) -> bool:
-    return str(wanted) in items or any(one in items for one in wanted.any_of)
+def _is_brought(paper_to_bring: PaperToBring, items: Sequence[str]) -> bool:
+    return str(paper_to_bring) in items or any(type in items for type in paper_to_bring.any_of)
 
 
-def _renewed(paper: DeclaredPaper, items: Sequence[str], at: datetime) -> DeclaredPaper:
+def _replace_expired(paper: DeclaredPaper, items: Sequence[str], at: datetime) -> DeclaredPaper:
     """The new paper in place of the one that had run out; its dates are for the counter to see."""
     if paper.type not in items or not paper.is_expired(at.date()):
         return paper
     return replace(paper, issued_on=None, valid_until=None, bytes=None)
 
 
-def _with_a_day_left(dossier: Dossier, catalogue: Catalogue, at: datetime) -> OpenSupplementRequest | None:
-    asked = dossier.asked
-    if asked is None or asked.answer_by >= at:
-        return asked
+def _extend_by_one_day(dossier: Dossier, catalogue: Catalogue, at: datetime) -> OpenSupplementRequest | None:
+    open_request = dossier.asked
+    if open_request is None or open_request.answer_by >= at:
+        return open_request
     calendar = catalogue.calendar(catalogue.office(dossier.receiving_office).calendar, at)
-    return replace(asked, answer_by=calendar.closing(calendar.nth_after(at.date(), 1)))
+    return replace(open_request, answer_by=calendar.closing(calendar.nth_after(at.date(), 1)))

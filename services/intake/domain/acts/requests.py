@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from services.intake.domain.acts import counter_acts as door
+from services.intake.domain.acts import counter_acts as counter_rules
 from services.intake.domain.acts.counter_acts import SupplementRequest
 from services.intake.domain.dossier.dossier import Dossier
 from services.intake.domain.dossier.state import State
@@ -57,7 +57,7 @@ class RecordHandOver:
 class RequestSupplement:
     """Form 02 at the counter."""
 
-    wants: SupplementRequest
+    request: SupplementRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class StopDossier:
     """Form 05 at the counter: the officer who says so is the person who confirms."""
 
 
-Asked: TypeAlias = (
+DossierAct: TypeAlias = (
     RequestWithdrawal
     | CancelWithdrawal
     | RecordSupplement
@@ -74,7 +74,7 @@ Asked: TypeAlias = (
     | RequestSupplement
     | StopDossier
 )
-Told: TypeAlias = (
+ActEvent: TypeAlias = (
     wire.WithdrawalRequested
     | wire.WithdrawalCancelled
     | wire.DossierSupplemented
@@ -88,7 +88,7 @@ WITHDRAWAL_REQUESTED = "withdrawal_requested"
 WITHDRAWABLE = frozenset({"submitted", "accepted", "in_process", "supplement_requested", "payment_requested"})
 """In these states a withdrawal leads somewhere."""
 
-TYPES: dict[type[Asked], str] = {
+EVENT_TYPES: dict[type[DossierAct], str] = {
     RequestWithdrawal: wire.WITHDRAWAL_REQUESTED,
     CancelWithdrawal: wire.WITHDRAWAL_CANCELLED,
     RecordSupplement: wire.SUPPLEMENTED,
@@ -98,33 +98,33 @@ TYPES: dict[type[Asked], str] = {
     StopDossier: wire.STOPPED,
 }
 """What each is told as."""
-OWN = (RequestWithdrawal, CancelWithdrawal)
+SLIP_HOLDER_ACTS = (RequestWithdrawal, CancelWithdrawal)
 """What the holder of the slip may ask; the rest is the counter's."""
 
 
-def check_request(asked: Asked, dossier: Dossier) -> Refused | None:
+def check_request(act: DossierAct, dossier: Dossier) -> Refused | None:
     """What needs nobody's judgement: nothing that proves to whom, or an act of the door after acceptance."""
-    if isinstance(asked, RecordHandOver) and asked.to == BY_PROXY and not asked.proof_ref:
+    if isinstance(act, RecordHandOver) and act.to == BY_PROXY and not act.proof_ref:
         return refuse("proof_needed")
-    after_acceptance = dossier.state is State.ACCEPTED and isinstance(asked, RequestSupplement | StopDossier)
+    after_acceptance = dossier.state is State.ACCEPTED and isinstance(act, RequestSupplement | StopDossier)
     return refuse("already_accepted") if after_acceptance else None
 
 
-def apply_act(asked: Asked, dossier: Dossier, catalogue: Catalogue, at: datetime) -> Dossier | Refused:  # noqa: PLR0911  (one arm an act)
+def apply_act(act: DossierAct, dossier: Dossier, catalogue: Catalogue, at: datetime) -> Dossier | Refused:  # noqa: PLR0911  (one arm an act)
     """The dossier after an act at its door; an accepted one stays as it is, and routing judges."""
     if dossier.state is State.ACCEPTED:
         return dossier
-    match asked:
-        case RequestSupplement(wants):
-            return door.request_supplement(dossier, wants, at)
+    match act:
+        case RequestSupplement(request):
+            return counter_rules.request_supplement(dossier, request, at)
         case RecordSupplement(items):
-            return door.record_supplement(dossier, items, catalogue, at)
+            return counter_rules.record_supplement(dossier, items, catalogue, at)
         case RequestWithdrawal():
-            return door.request_withdrawal(dossier)
+            return counter_rules.request_withdrawal(dossier)
         case CancelWithdrawal():
-            return door.cancel_withdrawal(dossier, catalogue, at)
+            return counter_rules.cancel_withdrawal(dossier, catalogue, at)
         case StopDossier():
-            return door.stop_dossier(dossier, at)
+            return counter_rules.stop_dossier(dossier, at)
         case RecordPayment() | RecordHandOver():
             return refuse("not_accepted")
 
@@ -137,20 +137,20 @@ def holder_acts(state: str) -> type[RequestWithdrawal] | type[CancelWithdrawal] 
 
 
 def counter_acts(
-    where: DossierStatus,
+    status: DossierStatus,
 ) -> type[RecordSupplement] | type[RecordPayment] | type[RecordHandOver] | None:
     """What a counter may record now: what the citizen owes, or the hand-over of a result."""
-    if where.state == COMPLETED:
+    if status.state == COMPLETED:
         return RecordHandOver
-    if where.owed is None or where.state == WITHDRAWAL_REQUESTED:
+    if status.owed is None or status.state == WITHDRAWAL_REQUESTED:
         return None
-    return RecordPayment if where.owed.amount else RecordSupplement
+    return RecordPayment if status.owed.amount else RecordSupplement
 
 
-def event_body(asked: Asked, dossier: Dossier, actor: Actor, at: datetime) -> Told:  # noqa: PLR0911  (one arm an act)
+def event_body(act: DossierAct, dossier: Dossier, actor: Actor, at: datetime) -> ActEvent:  # noqa: PLR0911  (one arm an act)
     """What the event of an act says of the dossier as this act left it."""
     code, by = dossier.code, BY_PROXY if actor.kind == BY_PROXY else BY_SELF
-    match asked:
+    match act:
         case RequestWithdrawal(reason):
             return wire.WithdrawalRequested(code=code, asked_at=at, by=by, reason_code=reason)
         case CancelWithdrawal():
@@ -164,24 +164,24 @@ def event_body(asked: Asked, dossier: Dossier, actor: Actor, at: datetime) -> To
         case RecordHandOver(how, to, proof_ref):
             return wire.DossierReturned(code=code, returned_at=at, how=how, to=to, proof_ref=proof_ref)
         case RequestSupplement():
-            return _papers_asked(dossier, at)
+            return _supplement_requested(dossier, at)
         case StopDossier():
             return wire.DossierStopped(code=code, stopped_at=at, reason_code=dossier.stopped_reason or "")
 
 
-def _papers_asked(dossier: Dossier, at: datetime) -> wire.DossierSupplementRequested:
-    asked = dossier.asked
-    if asked is None:
+def _supplement_requested(dossier: Dossier, at: datetime) -> wire.DossierSupplementRequested:
+    open_request = dossier.asked
+    if open_request is None:
         raise ValueError(f"{dossier.code} owes no papers")
     return wire.DossierSupplementRequested(
         code=dossier.code,
         stage=INTAKE,
         asked_at=at,
-        items=asked.items,
-        answer_by=asked.answer_by,
-        nth=asked.nth,
-        basis=asked.basis,
-        approved_by=asked.approved_by,
+        items=open_request.items,
+        answer_by=open_request.answer_by,
+        nth=open_request.nth,
+        basis=open_request.basis,
+        approved_by=open_request.approved_by,
     )
 
 

@@ -43,21 +43,31 @@ def declare_papers(catalogue: Catalogue, papers: Sequence[Paper]) -> tuple[Decla
     return tuple(_declare(catalogue, paper) for paper in papers)
 
 
-def papers_to_bring(procedure: Procedure, said: Submission) -> tuple[PaperToBring, ...]:
+def papers_to_bring(procedure: Procedure, submission: Submission) -> tuple[PaperToBring, ...]:
     """What the list asks for and the dossier has not. No reason to turn it away at filing."""
-    facts = {**said.facts, "represented": said.facts.get("represented", said.filed_by == BY_PROXY)}
-    own = [paper for paper in said.papers if paper.type and paper.holder in (None, APPLICANT)]
-    found = missing_papers(procedure, facts, [_Typed(p.type or "", p.form) for p in own], said.filed_by or "")
-    return tuple(_wanted(missing) for missing in found)
+    facts = {
+        **submission.facts,
+        "represented": submission.facts.get("represented", submission.filed_by == BY_PROXY),
+    }
+    applicant_papers = [
+        paper for paper in submission.papers if paper.type and paper.holder in (None, APPLICANT)
+    ]
+    missing_papers_found = missing_papers(
+        procedure,
+        facts,
+        [_PaperKind(paper.type or "", paper.form) for paper in applicant_papers],
+        submission.filed_by or "",
+    )
+    return tuple(_paper_to_bring(missing) for missing in missing_papers_found)
 
 
-def is_complete(papers: Sequence[DeclaredPaper], lacking: Sequence[PaperToBring], today: date) -> bool:
+def is_complete(papers: Sequence[DeclaredPaper], missing: Sequence[PaperToBring], today: date) -> bool:
     """Nothing is missing and nothing has run out: only then may a rule accept it in a person's place."""
-    return not lacking and not any(paper.is_expired(today) for paper in papers)
+    return not missing and not any(paper.is_expired(today) for paper in papers)
 
 
 @dataclass(frozen=True, slots=True)
-class _Typed:
+class _PaperKind:
     type: str
     form: str | None
 
@@ -80,7 +90,7 @@ def _valid_until(catalogue: Catalogue, paper: Paper) -> date | None:
     return paper_valid_until(paper.issued_on, kind.validity).date()
 
 
-def _wanted(missing: MissingPaper) -> PaperToBring:
+def _paper_to_bring(missing: MissingPaper) -> PaperToBring:
     return PaperToBring(
         tuple(f"{rule.type}/{rule.form}" if rule.form else rule.type for rule in missing.any_of)
     )

@@ -63,7 +63,7 @@ class Dossier:
 
     def defective_papers(self, today: date) -> tuple[str, ...]:
         """Every paper that is missing or has run out, each once, as form 02 names it."""
-        missing = [str(wanted) for wanted in self.wanted]
+        missing = [str(missing_paper) for missing_paper in self.wanted]
         return tuple(dict.fromkeys([*missing, *(paper.type for paper in self.expired_papers(today))]))
 
     def expired_papers(self, today: date) -> tuple[DeclaredPaper, ...]:
@@ -85,7 +85,7 @@ def submit(dossier: Dossier) -> Dossier | Refused:
     return state if isinstance(state, Refused) else replace(dossier, state=state)
 
 
-def accept(dossier: Dossier, version: int, promised: FirstPromise, at: datetime) -> Dossier | Refused:
+def accept(dossier: Dossier, version: int, promise: FirstPromise, at: datetime) -> Dossier | Refused:
     """Accepted (form 01): the promise is computed once and stands. Said again, nothing changes."""
     if dossier.state is State.ACCEPTED:
         return dossier
@@ -97,8 +97,8 @@ def accept(dossier: Dossier, version: int, promised: FirstPromise, at: datetime)
         state=state,
         version=version,
         accepted_at=at,
-        promised_due_at=promised.due_at,
-        explanation=promised.explanation,
+        promised_due_at=promise.due_at,
+        explanation=promise.explanation,
     )
 
 

@@ -17,25 +17,25 @@ def first_promise(
         return FirstPromise(None, ())
     calendar = catalogue.calendar(office.calendar, accepted_at)
     start = procedure.clock_start(submitted_at, accepted_at)
-    return _promised(calendar, procedure.total, to_city_second(start), office.cutoff)
+    return _count_promise(calendar, procedure.total, to_city_second(start), office.cutoff)
 
 
 def counter_deadline(catalogue: Catalogue, office: Office, submitted_at: datetime) -> datetime:
     """The end of the door's own time."""
     calendar = catalogue.calendar(office.calendar, submitted_at)
-    return _answer_by(calendar, catalogue.desk_answer_limit().amount, to_city_second(submitted_at))
+    return _count_answer_by(calendar, catalogue.desk_answer_limit().amount, to_city_second(submitted_at))
 
 
 # What is filed in the same second is promised the same. A calendar never changes: what is published makes
 # a new one, which no earlier answer was counted by.
 @lru_cache(maxsize=256)
-def _promised(calendar: Calendar, limit: Limit, start: datetime, cutoff: time | None) -> FirstPromise:
-    found = promise_due(calendar, limit, start, cutoff)
-    return FirstPromise(found.due_at, found.explanation)
+def _count_promise(calendar: Calendar, limit: Limit, start: datetime, cutoff: time | None) -> FirstPromise:
+    due = promise_due(calendar, limit, start, cutoff)
+    return FirstPromise(due.due_at, due.explanation)
 
 
 @lru_cache(maxsize=256)
-def _answer_by(calendar: Calendar, hours: float, submitted_at: datetime) -> datetime:
+def _count_answer_by(calendar: Calendar, hours: float, submitted_at: datetime) -> datetime:
     return add_working_hours(calendar, hours, submitted_at)
 
 
@@ -43,7 +43,7 @@ def format_limit(limit: Limit | None) -> tuple[str, str]:
     """A legal limit in words, in both languages."""
     if limit is None:
         return "chưa hẹn ngày", "no date is promised"
-    n = f"{limit.amount:g}"
+    amount = f"{limit.amount:g}"
     match limit.unit:
         case Unit.SAME_DAY:
             return (
@@ -51,10 +51,10 @@ def format_limit(limit: Limit | None) -> tuple[str, str]:
                 "the same day (after 3 pm: next working day)",
             )
         case Unit.WORKING_HOUR:
-            return f"{n} giờ làm việc", f"{n} working hours"
+            return f"{amount} giờ làm việc", f"{amount} working hours"
         case Unit.WORKING_DAY:
-            return f"{n} ngày làm việc", f"{n} working days"
+            return f"{amount} ngày làm việc", f"{amount} working days"
         case Unit.CALENDAR_DAY:
-            return f"{n} ngày", f"{n} days"
+            return f"{amount} ngày", f"{amount} days"
         case Unit.CALENDAR_MONTH:
-            return f"{n} tháng", f"{n} months"
+            return f"{amount} tháng", f"{amount} months"

@@ -6,22 +6,22 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's idea: no 0 and O, no 1, I and L, no U."""
 SECRET_LENGTH = 10
 LINK_LENGTH = 8
-_ROUNDS = 256 - 256 % len(ALPHABET)
+_USABLE_BYTES = 256 - 256 % len(ALPHABET)
 
 
 def generate_secret() -> str:
     """A new secret: 49 bits."""
-    return _mint(SECRET_LENGTH)
+    return _generate(SECRET_LENGTH)
 
 
 def generate_link_ref() -> str:
     """A new reference for the link in a text. It opens the page that asks for the secret, nothing more."""
-    return _mint(LINK_LENGTH)
+    return _generate(LINK_LENGTH)
 
 
 def normalize_secret(typed: str) -> str:
     """A secret as people type it: any case, with spaces or dashes."""
-    return "".join(letter for letter in typed.upper() if letter.isalnum())
+    return "".join(character for character in typed.upper() if character.isalnum())
 
 
 def format_secret(secret: str) -> str:
@@ -29,9 +29,11 @@ def format_secret(secret: str) -> str:
     return f"{secret[:5]} {secret[5:]}"
 
 
-def _mint(length: int) -> str:
+def _generate(length: int) -> str:
     """Every letter equally likely: bytes beyond the last whole round of the alphabet are thrown away."""
-    letters = ""
-    while len(letters) < length:
-        letters += "".join(ALPHABET[b % len(ALPHABET)] for b in secrets.token_bytes(length) if b < _ROUNDS)
-    return letters[:length]
+    characters = ""
+    while len(characters) < length:
+        characters += "".join(
+            ALPHABET[byte % len(ALPHABET)] for byte in secrets.token_bytes(length) if byte < _USABLE_BYTES
+        )
+    return characters[:length]

@@ -37,13 +37,13 @@ class Transition:
     """One allowed move. Papers asked for at the door are of stage intake; cancelling leads back."""
 
     from_: State
-    fact: StateEvent
+    event: StateEvent
     to: State
-    who: str
+    actor: str
 
 
 S, F = State, StateEvent
-OWED, ASKED = S.SUPPLEMENT_REQUESTED, S.WITHDRAWAL_REQUESTED
+OWED, WITHDRAWAL = S.SUPPLEMENT_REQUESTED, S.WITHDRAWAL_REQUESTED
 
 TABLE: tuple[Transition, ...] = (
     # from          by which fact           to           who acts
@@ -53,24 +53,24 @@ TABLE: tuple[Transition, ...] = (
     Transition(S.SUBMITTED, F.ACCEPTED, S.ACCEPTED, "counter"),
     Transition(S.SUBMITTED, F.REFUSED, S.REFUSED, "counter"),
     Transition(S.SUBMITTED, F.SUPPLEMENT_REQUESTED, OWED, "counter"),
-    Transition(S.SUBMITTED, F.WITHDRAWAL_REQUESTED, ASKED, "citizen"),
+    Transition(S.SUBMITTED, F.WITHDRAWAL_REQUESTED, WITHDRAWAL, "citizen"),
     Transition(OWED, F.SUPPLEMENTED, S.SUBMITTED, "citizen"),
     Transition(OWED, F.STOPPED, S.STOPPED, "officer"),
-    Transition(OWED, F.WITHDRAWAL_REQUESTED, ASKED, "citizen"),
-    Transition(ASKED, F.STOPPED, S.STOPPED, "officer"),
-    Transition(ASKED, F.WITHDRAWAL_CANCELLED, S.SUBMITTED, "citizen"),
-    Transition(ASKED, F.WITHDRAWAL_CANCELLED, OWED, "citizen"),
+    Transition(OWED, F.WITHDRAWAL_REQUESTED, WITHDRAWAL, "citizen"),
+    Transition(WITHDRAWAL, F.STOPPED, S.STOPPED, "officer"),
+    Transition(WITHDRAWAL, F.WITHDRAWAL_CANCELLED, S.SUBMITTED, "citizen"),
+    Transition(WITHDRAWAL, F.WITHDRAWAL_CANCELLED, OWED, "citizen"),
 )
 
 
-def next_state(state: State, fact: StateEvent, resume_to: State | None = None) -> State | Refused:
+def next_state(state: State, event: StateEvent, resume_to: State | None = None) -> State | Refused:
     """Where this fact leads from this state, or why it does not.
 
     `resume_to`: where a withdrawal was asked from, the only place that cancelling it leads to.
     """
     for row in TABLE:
-        leads = fact is not StateEvent.WITHDRAWAL_CANCELLED or row.to is resume_to
-        if row.from_ is state and row.fact is fact and leads:
+        is_allowed = event is not StateEvent.WITHDRAWAL_CANCELLED or row.to is resume_to
+        if row.from_ is state and row.event is event and is_allowed:
             return row.to
     return already_decided(state)
 

@@ -80,4 +80,4 @@ class Submission:
     delivery: str | None = None
     visit: CounterVisit | None = None
     confirmed: frozenset[str] = frozenset()
-    refused: CounterRefusal | None = None
+    refusal: CounterRefusal | None = None

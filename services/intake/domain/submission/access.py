@@ -21,11 +21,11 @@ def filing_refusal(actor: Actor | None, channel: str | None) -> Refused | None:
     """Why this caller may not file in this way; None when it may."""
     if channel in FOR_ANYONE or channel not in BY_OFFICERS | {BY_INVESTORS}:
         return None
-    wanted = INVESTOR if channel == BY_INVESTORS else COUNTER
-    holds = actor is not None and (
-        actor.kind == INVESTOR if wanted == INVESTOR else is_counter_officer(actor)
+    required_kind = INVESTOR if channel == BY_INVESTORS else COUNTER
+    is_allowed = actor is not None and (
+        actor.kind == INVESTOR if required_kind == INVESTOR else is_counter_officer(actor)
     )
-    return None if holds else _needs_key(channel or "", wanted, known=actor is not None)
+    return None if is_allowed else _needs_key(channel or "", required_kind, authenticated=actor is not None)
 
 
 def investor_owns_project(actor: Actor | None, catalogue: Catalogue, office: str, on: date) -> Refused | None:
@@ -56,9 +56,9 @@ def is_counter_officer(actor: Actor) -> bool:
     return actor.kind == OFFICER and actor.role == COUNTER
 
 
-def _needs_key(channel: str, wanted: str, *, known: bool) -> Refused:
+def _needs_key(channel: str, required_kind: str, *, authenticated: bool) -> Refused:
     return refuse(
-        "channel_needs_credential" if known else "channel_needs_login",
-        who=WHO_MAY_FILE["investor" if wanted == INVESTOR else "counter"],
+        "channel_needs_credential" if authenticated else "channel_needs_login",
+        who=WHO_MAY_FILE["investor" if required_kind == INVESTOR else "counter"],
         errors=(field_error("channel", "channel_not_offered", ways="online, vneid, kiosk"),),
     )

@@ -32,47 +32,47 @@ from shared.errors import FieldError, Refused
 class AdmittedSubmission:
     """A submission in order, and all that follows from it by rule."""
 
-    said: Submission
+    submission: Submission
     procedure: Procedure
     office: Office
     competent_office: str
     answer_by: datetime
     papers: tuple[DeclaredPaper, ...]
-    wanted: tuple[PaperToBring, ...]
-    promised: FirstPromise | None
+    papers_to_bring: tuple[PaperToBring, ...]
+    promise: FirstPromise | None
     """The first promise where the dossier is accepted by rule, without a counter's act."""
     confirmed: tuple[str, ...] = ()
     """What the person was asked to look at again, and filed all the same."""
 
 
 def apply_confirmations(
-    admission: AdmittedSubmission, twin: DuplicateDossier | None, catalogue: Catalogue, at: datetime
+    admission: AdmittedSubmission, duplicate: DuplicateDossier | None, catalogue: Catalogue, at: datetime
 ) -> AdmittedSubmission | Refused:
     """The admission with what was confirmed, or the question that is still open."""
-    said = admission.said
-    if said.refused:
+    submission = admission.submission
+    if submission.refusal:
         return admission
-    found = confirmation_questions(said, admission.office, catalogue, twin, at)
-    return first_unconfirmed(found, said.confirmed) or replace(
-        admission, confirmed=tuple(doubt.word for doubt in found)
+    questions = confirmation_questions(submission, admission.office, catalogue, duplicate, at)
+    return first_unconfirmed(questions, submission.confirmed) or replace(
+        admission, confirmed=tuple(question.word for question in questions)
     )
 
 
 def admit_submission(
-    said: Submission,
-    unread: tuple[FieldError, ...],
+    submission: Submission,
+    parse_errors: tuple[FieldError, ...],
     actor: Actor | None,
     catalogue: Catalogue,
     at: datetime,
 ) -> AdmittedSubmission | Refused:
     """What becomes of a submission that arrives now."""
-    barred = filing_refusal(actor, said.channel)
-    if barred is not None:
-        return barred
-    wrong = precheck(said, catalogue, at.date(), unread)
-    if wrong:
-        return fields_wrong(wrong)
-    return _admit(replace(said, contact=normalize_contact(said.contact)), actor, catalogue, at)
+    refusal = filing_refusal(actor, submission.channel)
+    if refusal is not None:
+        return refusal
+    errors = precheck(submission, catalogue, at.date(), parse_errors)
+    if errors:
+        return fields_wrong(errors)
+    return _admit(replace(submission, contact=normalize_contact(submission.contact)), actor, catalogue, at)
 
 
 def fields_wrong(errors: tuple[FieldError, ...]) -> Refused:
@@ -81,45 +81,45 @@ def fields_wrong(errors: tuple[FieldError, ...]) -> Refused:
 
 
 def _admit(
-    said: Submission, actor: Actor | None, catalogue: Catalogue, at: datetime
+    submission: Submission, actor: Actor | None, catalogue: Catalogue, at: datetime
 ) -> AdmittedSubmission | Refused:
     on = at.date()
-    procedure = catalogue.procedure(said.procedure or "", on)
-    office = catalogue.receiving_office(procedure, said.place, on)
-    not_theirs = investor_owns_project(actor, catalogue, office.id, on)
-    if not_theirs is not None:
-        return not_theirs
-    barred = _turned_away(said, actor, catalogue, office, on)
-    if barred is not None:
-        return barred
-    papers, lacking = declare_papers(catalogue, said.papers), papers_to_bring(procedure, said)
-    whole_by_rule = procedure.is_auto_accepted(said.place) and is_complete(papers, lacking, on)
-    by_rule = whole_by_rule and said.refused is None
+    procedure = catalogue.procedure(submission.procedure or "", on)
+    office = catalogue.receiving_office(procedure, submission.place, on)
+    refusal = investor_owns_project(actor, catalogue, office.id, on)
+    if refusal is not None:
+        return refusal
+    refusal = _check_immediate_refusal(submission, actor, catalogue, office, on)
+    if refusal is not None:
+        return refusal
+    papers, missing = declare_papers(catalogue, submission.papers), papers_to_bring(procedure, submission)
+    is_accepted_by_rule = procedure.is_auto_accepted(submission.place) and is_complete(papers, missing, on)
+    promise_now = is_accepted_by_rule and submission.refusal is None
     return AdmittedSubmission(
-        said=said,
+        submission=submission,
         procedure=procedure,
         office=office,
-        competent_office=_competent(catalogue, procedure, said, office, at),
+        competent_office=_competent_office(catalogue, procedure, submission, office, at),
         answer_by=counter_deadline(catalogue, office, at),
         papers=papers,
-        wanted=lacking,
-        promised=first_promise(catalogue, procedure, office, at, at) if by_rule else None,
+        papers_to_bring=missing,
+        promise=first_promise(catalogue, procedure, office, at, at) if promise_now else None,
     )
 
 
-def _turned_away(
-    said: Submission, actor: Actor | None, catalogue: Catalogue, office: Office, on: date
+def _check_immediate_refusal(
+    submission: Submission, actor: Actor | None, catalogue: Catalogue, office: Office, on: date
 ) -> Refused | None:
-    if said.refused is None:
+    if submission.refusal is None:
         return None
-    barred = immediate_refusal_check(said.channel, actor, catalogue, office.id, on)
-    return barred or unknown_reason(said.refused, catalogue, "refused.reason_code")
+    refusal = immediate_refusal_check(submission.channel, actor, catalogue, office.id, on)
+    return refusal or unknown_reason(submission.refusal, catalogue, "refused.reason_code")
 
 
-def _competent(
-    catalogue: Catalogue, procedure: Procedure, said: Submission, office: Office, at: datetime
+def _competent_office(
+    catalogue: Catalogue, procedure: Procedure, submission: Submission, office: Office, at: datetime
 ) -> str:
     try:
-        return catalogue.office_for(procedure.lead, said.place, procedure, at.date()).id
+        return catalogue.office_for(procedure.lead, submission.place, procedure, at.date()).id
     except NoOffice:
         return office.id

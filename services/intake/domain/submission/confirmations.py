@@ -34,38 +34,53 @@ class ConfirmationQuestion:
     error: FieldError
 
 
-def duplicate_scope(said: Submission) -> str | None:
+def duplicate_scope(submission: Submission) -> str | None:
     """What a dossier is about, where a second about the same is worth a question: the project."""
-    return said.place.get(PROJECT)
+    return submission.place.get(PROJECT)
 
 
 def confirmation_questions(
-    said: Submission, office: Office, catalogue: Catalogue, twin: DuplicateDossier | None, at: datetime
+    submission: Submission,
+    office: Office,
+    catalogue: Catalogue,
+    duplicate: DuplicateDossier | None,
+    at: datetime,
 ) -> tuple[ConfirmationQuestion, ...]:
     """All that is worth a second look, confirmed or not, so that nobody is asked twice."""
-    procedure = catalogue.procedure(said.procedure or "", at.date())
-    advice = _too_early(said, procedure, office, catalogue, at)
-    found = (_duplicate(twin) if twin else None, _early(advice) if advice else None)
-    return tuple(doubt for doubt in found if doubt)
+    procedure = catalogue.procedure(submission.procedure or "", at.date())
+    advice = _filing_advice(submission, procedure, office, catalogue, at)
+    questions = (
+        _duplicate_question(duplicate) if duplicate else None,
+        _too_early_question(advice) if advice else None,
+    )
+    return tuple(question for question in questions if question)
 
 
-def first_unconfirmed(found: tuple[ConfirmationQuestion, ...], confirmed: frozenset[str]) -> Refused | None:
+def first_unconfirmed(
+    questions: tuple[ConfirmationQuestion, ...], confirmed: frozenset[str]
+) -> Refused | None:
     """The question, or None when the person has answered all of it."""
-    left = tuple(doubt.error for doubt in found if doubt.word not in confirmed)
-    if not left:
+    open_errors = tuple(question.error for question in questions if question.word not in confirmed)
+    if not open_errors:
         return None
-    return refuse("needs_confirmation", errors=left)
+    return refuse("needs_confirmation", errors=open_errors)
 
 
-def _duplicate(twin: DuplicateDossier) -> ConfirmationQuestion:
-    when = f"{twin.submitted_at:%H:%M %d/%m/%Y}"
+def _duplicate_question(duplicate: DuplicateDossier) -> ConfirmationQuestion:
+    submitted_at = f"{duplicate.submitted_at:%H:%M %d/%m/%Y}"
     return ConfirmationQuestion(
         DUPLICATE,
-        field_error("confirmed", DUPLICATE, (Suggestion(twin.code, when),), code=twin.code, when=when),
+        field_error(
+            "confirmed",
+            DUPLICATE,
+            (Suggestion(duplicate.code, submitted_at),),
+            code=duplicate.code,
+            when=submitted_at,
+        ),
     )
 
 
-def _early(advice: FilingAdvice) -> ConfirmationQuestion:
+def _too_early_question(advice: FilingAdvice) -> ConfirmationQuestion:
     first, last = f"{advice.from_:%d/%m/%Y}", f"{advice.to:%d/%m/%Y}"
     return ConfirmationQuestion(
         TOO_EARLY,
@@ -82,23 +97,25 @@ def _early(advice: FilingAdvice) -> ConfirmationQuestion:
     )
 
 
-def _too_early(
-    said: Submission, procedure: Procedure, office: Office, catalogue: Catalogue, at: datetime
+def _filing_advice(
+    submission: Submission, procedure: Procedure, office: Office, catalogue: Catalogue, at: datetime
 ) -> FilingAdvice | None:
     """The useful interval, when it has not begun: the paper must live until the window closes."""
-    paper, closes = _outcome(procedure, catalogue), _closes(said, catalogue)
-    if paper is None or paper.validity is None or closes is None or procedure.total is None:
+    paper, window_end = _expiring_outcome(procedure, catalogue), _window_end(submission, catalogue)
+    if paper is None or paper.validity is None or window_end is None or procedure.total is None:
         return None
-    if at.date() >= first_issue_valid_on(closes, paper.validity):
+    if at.date() >= first_issue_valid_on(window_end, paper.validity):
         return None
-    window = FilingWindow(catalogue.dated_calendar(office.calendar), closes, paper.validity, procedure.total)
+    window = FilingWindow(
+        catalogue.dated_calendar(office.calendar), window_end, paper.validity, procedure.total
+    )
     try:
         return advise(window, at)
     except OutsideCalendarError:
         return None
 
 
-def _outcome(procedure: Procedure, catalogue: Catalogue) -> PaperType | None:
+def _expiring_outcome(procedure: Procedure, catalogue: Catalogue) -> PaperType | None:
     try:
         paper = catalogue.paper_type(procedure.outcome.document)
     except KeyError:
@@ -106,6 +123,10 @@ def _outcome(procedure: Procedure, catalogue: Catalogue) -> PaperType | None:
     return paper if paper.validity_kind == EXPIRES else None
 
 
-def _closes(said: Submission, catalogue: Catalogue) -> date | None:
-    about = duplicate_scope(said)
-    return next((one.window[1] for one in catalogue.projects() if one.id == about), None) if about else None
+def _window_end(submission: Submission, catalogue: Catalogue) -> date | None:
+    project_id = duplicate_scope(submission)
+    return (
+        next((project.window[1] for project in catalogue.projects() if project.id == project_id), None)
+        if project_id
+        else None
+    )

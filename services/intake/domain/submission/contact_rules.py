@@ -25,16 +25,16 @@ _NO_TEXTS = frozenset({PhoneNumberType.FIXED_LINE, PhoneNumberType.TOLL_FREE, Ph
 
 
 @dataclass(frozen=True, slots=True)
-class _Number:
+class _PhoneNumber:
     """A number there is, as the networks want it written (+84…)."""
 
-    written: str
+    e164: str
     takes_texts: bool = True
 
 
 def check_contact(contact: ContactDetails, channel: str | None) -> Iterator[FieldError]:
     """Everything wrong with how to reach the person. Nobody who cannot be reached is let in silently."""
-    number = _number(contact.phone)
+    number = _parse_phone(contact.phone)
     if contact.phone and number is None:
         yield field_error("contact.phone", "bad_phone")
     if number is not None and not contact.email and contact.text != VOICE and not number.takes_texts:
@@ -48,24 +48,24 @@ def check_contact(contact: ContactDetails, channel: str | None) -> Iterator[Fiel
 
 def normalize_contact(contact: ContactDetails) -> ContactDetails:
     """The same with the number written as the networks want it (+84…). The contact must be in order."""
-    number = _number(contact.phone)
-    return replace(contact, phone=number.written if number else None, email=contact.email or None)
+    number = _parse_phone(contact.phone)
+    return replace(contact, phone=number.e164 if number else None, email=contact.email or None)
 
 
-def _number(said: str | None) -> _Number | None:
-    if not said:
+def _parse_phone(phone: str | None) -> _PhoneNumber | None:
+    if not phone:
         return None
-    mobile = _MOBILE.fullmatch(said)
-    return _Number(f"+84{mobile[1]}") if mobile else _looked_up(said)
+    mobile = _MOBILE.fullmatch(phone)
+    return _PhoneNumber(f"+84{mobile[1]}") if mobile else _parse_uncommon_phone(phone)
 
 
 @lru_cache(maxsize=1)  # checked and tidied one after the other
-def _looked_up(said: str) -> _Number | None:
+def _parse_uncommon_phone(phone: str) -> _PhoneNumber | None:
     try:
-        number = phonenumbers.parse(said, "VN")
+        number = phonenumbers.parse(phone, "VN")
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_valid_number(number):
         return None
-    written = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    return _Number(written, phonenumbers.number_type(number) not in _NO_TEXTS)
+    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return _PhoneNumber(e164, phonenumbers.number_type(number) not in _NO_TEXTS)

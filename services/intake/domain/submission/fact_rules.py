@@ -15,11 +15,11 @@ def check_facts(
     catalogue: Catalogue, procedure: Procedure, facts: Mapping[str, Any], today: date
 ) -> Iterator[FieldError]:
     """Everything wrong with the answers of the form."""
-    for asked in procedure.facts:
-        if asked.required and facts.get(asked.name) is None:
-            yield field_error(f"facts.{asked.name}", "required")
+    for question in procedure.facts:
+        if question.required and facts.get(question.name) is None:
+            yield field_error(f"facts.{question.name}", "required")
     for name, value in facts.items():
-        yield from _check_one(catalogue, name, value, today)
+        yield from _check_fact(catalogue, name, value, today)
 
 
 def routing_facts(catalogue: Catalogue, facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def routing_facts(catalogue: Catalogue, facts: Mapping[str, Any]) -> dict[str, A
     return {name: value for name, value in facts.items() if catalogue.fact(name).routing}
 
 
-def _check_one(catalogue: Catalogue, name: str, value: Any, today: date) -> Iterator[FieldError]:
+def _check_fact(catalogue: Catalogue, name: str, value: Any, today: date) -> Iterator[FieldError]:
     field = f"facts.{name}"
     try:
         fact = catalogue.fact(name)
@@ -37,12 +37,12 @@ def _check_one(catalogue: Catalogue, name: str, value: Any, today: date) -> Iter
     if fact.told_by != BY_CITIZEN:
         yield field_error(field, "unknown_fact")
     elif fact.is_invalid(value):
-        yield _wrong_kind(field, fact)
+        yield _invalid_value(field, fact)
     elif fact.type == "date" and date.fromisoformat(value) > today:
         yield field_error(field, "in_the_future")
 
 
-def _wrong_kind(field: str, fact: Fact) -> FieldError:
+def _invalid_value(field: str, fact: Fact) -> FieldError:
     if not fact.values:
         return field_error(field, "wrong_type")
     ways = ", ".join(words.vi for words in fact.values.values())

@@ -25,5 +25,5 @@ def unknown_reason(
     """A reason that is not in the city's list."""
     if any(reason.code == refusal.reason_code for reason in catalogue.reasons()):
         return None
-    known = ", ".join(reason.code for reason in catalogue.reasons())
-    return refuse("unknown_reason", at_field=field, known=known)
+    codes = ", ".join(reason.code for reason in catalogue.reasons())
+    return refuse("unknown_reason", at_field=field, known=codes)

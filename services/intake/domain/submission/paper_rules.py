@@ -18,26 +18,26 @@ def check_papers(catalogue: Catalogue, papers: Sequence[Paper], today: date) -> 
     if len(papers) > MOST_PAPERS:
         yield field_error("papers", "too_many", most=MOST_PAPERS)
         return
-    for place, paper in enumerate(papers):
-        yield from _check_one(catalogue, f"papers.{place}", paper, today)
+    for index, paper in enumerate(papers):
+        yield from _check_paper(catalogue, f"papers.{index}", paper, today)
     if sum(paper.bytes or 0 for paper in papers) > MOST_BYTES_TOGETHER:
         yield field_error("papers", "too_large_together")
 
 
-def _check_one(catalogue: Catalogue, place: str, paper: Paper, today: date) -> Iterator[FieldError]:
+def _check_paper(catalogue: Catalogue, path: str, paper: Paper, today: date) -> Iterator[FieldError]:
     if not paper.type:
-        yield field_error(f"{place}.type", "required")
-    elif not _known(catalogue, paper.type):
-        yield field_error(f"{place}.type", "unknown_paper")
+        yield field_error(f"{path}.type", "required")
+    elif not _is_known_type(catalogue, paper.type):
+        yield field_error(f"{path}.type", "unknown_paper")
     if not paper.file:
-        yield field_error(f"{place}.file", "required")
+        yield field_error(f"{path}.file", "required")
     if paper.issued_on and paper.issued_on > today:
-        yield field_error(f"{place}.issued_on", "in_the_future")
+        yield field_error(f"{path}.issued_on", "in_the_future")
     if paper.bytes is not None and paper.bytes > MOST_BYTES:
-        yield field_error(f"{place}.bytes", "too_large")
+        yield field_error(f"{path}.bytes", "too_large")
 
 
-def _known(catalogue: Catalogue, type: str) -> bool:
+def _is_known_type(catalogue: Catalogue, type: str) -> bool:
     try:
         catalogue.paper_type(type)
     except KeyError:

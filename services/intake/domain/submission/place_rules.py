@@ -14,14 +14,14 @@ def check_places(
     catalogue: Catalogue, procedure: Procedure, place: Mapping[str, str], on: date
 ) -> Iterator[FieldError]:
     """Everything wrong with the places, and last whether an office receives there."""
-    wrong = [
-        *_missing(procedure, place),
-        *_unasked(procedure, place),
-        *_unknown(catalogue, procedure, place, on),
+    errors = [
+        *_check_missing(procedure, place),
+        *_check_unexpected(procedure, place),
+        *_check_known(catalogue, procedure, place, on),
     ]
-    yield from wrong
-    if not wrong:
-        yield from _office(catalogue, procedure, place, on)
+    yield from errors
+    if not errors:
+        yield from _check_office(catalogue, procedure, place, on)
 
 
 def check_ward(catalogue: Catalogue, field: str, code: str, on: date) -> FieldError | None:
@@ -33,22 +33,22 @@ def check_ward(catalogue: Catalogue, field: str, code: str, on: date) -> FieldEr
     candidates = catalogue.ward_candidates(code)
     if not candidates:
         return field_error(field, "unknown_ward", value=code)
-    now = ", ".join(candidate.label for candidate in candidates)
-    return field_error(field, "former_ward", candidates, value=code, now=now)
+    successors = ", ".join(candidate.label for candidate in candidates)
+    return field_error(field, "former_ward", candidates, value=code, now=successors)
 
 
-def _missing(procedure: Procedure, place: Mapping[str, str]) -> Iterator[FieldError]:
+def _check_missing(procedure: Procedure, place: Mapping[str, str]) -> Iterator[FieldError]:
     for name in procedure.place_names:
         if not place.get(name):
             yield field_error(f"place.{name}", "required")
 
 
-def _unasked(procedure: Procedure, place: Mapping[str, str]) -> Iterator[FieldError]:
+def _check_unexpected(procedure: Procedure, place: Mapping[str, str]) -> Iterator[FieldError]:
     for name in sorted(place.keys() - set(procedure.place_names)):
         yield field_error(f"place.{name}", "place_not_asked")
 
 
-def _unknown(
+def _check_known(
     catalogue: Catalogue, procedure: Procedure, place: Mapping[str, str], on: date
 ) -> Iterator[FieldError]:
     for name in procedure.place_names:
@@ -56,11 +56,11 @@ def _unknown(
         if not code:
             continue
         if name == PROJECT:
-            wrong = _check_project(catalogue, code, on)
+            error = _check_project(catalogue, code, on)
         else:
-            wrong = check_ward(catalogue, f"place.{name}", code, on)
-        if wrong is not None:
-            yield wrong
+            error = check_ward(catalogue, f"place.{name}", code, on)
+        if error is not None:
+            yield error
 
 
 def _check_project(catalogue: Catalogue, id: str, on: date) -> FieldError | None:
@@ -71,10 +71,10 @@ def _check_project(catalogue: Catalogue, id: str, on: date) -> FieldError | None
     return field_error(f"place.{PROJECT}", "ended_place", value=id) if catalogue.has_ended(id, on) else None
 
 
-def _office(
+def _check_office(
     catalogue: Catalogue, procedure: Procedure, place: Mapping[str, str], on: date
 ) -> Iterator[FieldError]:
     try:
         catalogue.receiving_office(procedure, place, on)
-    except NoOffice as none:
-        yield field_error(none.field, "no_office")
+    except NoOffice as missing:
+        yield field_error(missing.field, "no_office")

@@ -17,14 +17,14 @@ ONLINE, KIOSK = "online", "kiosk"
 
 
 def precheck(
-    said: Submission, catalogue: Catalogue, today: date, unread: tuple[FieldError, ...] = ()
+    submission: Submission, catalogue: Catalogue, today: date, parse_errors: tuple[FieldError, ...] = ()
 ) -> tuple[FieldError, ...]:
     """All that is wrong, in the order of the form. `unread`: fields that could not even be read."""
-    wrong = [*unread, *_check(said, catalogue, today)]
-    first: dict[str, FieldError] = {}
-    for error in wrong:
-        first.setdefault(error.field, error)
-    return tuple(error for error in first.values() if not _inside(error.field, unread))
+    errors = [*parse_errors, *_check(submission, catalogue, today)]
+    first_errors: dict[str, FieldError] = {}
+    for error in errors:
+        first_errors.setdefault(error.field, error)
+    return tuple(error for error in first_errors.values() if not _is_inside(error.field, parse_errors))
 
 
 def procedure_in_force(catalogue: Catalogue, id: str | None, today: date) -> Procedure | FieldError:
@@ -34,8 +34,8 @@ def procedure_in_force(catalogue: Catalogue, id: str | None, today: date) -> Pro
     try:
         return catalogue.procedure(id, today)
     except KeyError:
-        known = any(procedure.id == id for procedure in catalogue.all_versions())
-        return field_error("procedure", "not_in_force" if known else "unknown_procedure")
+        exists = any(procedure.id == id for procedure in catalogue.all_versions())
+        return field_error("procedure", "not_in_force" if exists else "unknown_procedure")
 
 
 def accepts_channel(procedure: Procedure, channel: str) -> bool:
@@ -43,48 +43,50 @@ def accepts_channel(procedure: Procedure, channel: str) -> bool:
     return channel in procedure.channels or (channel == KIOSK and ONLINE in procedure.channels)
 
 
-def _check(said: Submission, catalogue: Catalogue, today: date) -> Iterator[FieldError]:
-    procedure = procedure_in_force(catalogue, said.procedure, today)
+def _check(submission: Submission, catalogue: Catalogue, today: date) -> Iterator[FieldError]:
+    procedure = procedure_in_force(catalogue, submission.procedure, today)
     if isinstance(procedure, FieldError):
         yield procedure
     else:
-        yield from _check_by_procedure(said, catalogue, procedure, today)
-    if not said.channel:
+        yield from _check_by_procedure(submission, catalogue, procedure, today)
+    if not submission.channel:
         yield field_error("channel", "required")
-    if not said.filed_by:
+    if not submission.filed_by:
         yield field_error("filed_by", "required")
-    elif said.filed_by == BY_OFFICER and said.channel not in MET_IN_PERSON:
+    elif submission.filed_by == BY_OFFICER and submission.channel not in MET_IN_PERSON:
         yield field_error("filed_by", "proxy_or_self")
-    yield from check_applicant(said.applicant, today)
-    yield from check_contact(said.contact, said.channel)
-    yield from check_papers(catalogue, said.papers, today)
+    yield from check_applicant(submission.applicant, today)
+    yield from check_contact(submission.contact, submission.channel)
+    yield from check_papers(catalogue, submission.papers, today)
 
 
 def _check_by_procedure(
-    said: Submission, catalogue: Catalogue, procedure: Procedure, today: date
+    submission: Submission, catalogue: Catalogue, procedure: Procedure, today: date
 ) -> Iterator[FieldError]:
-    if said.channel and not accepts_channel(procedure, said.channel):
-        yield _not_offered(catalogue, procedure)
-    yield from check_places(catalogue, procedure, said.place, today)
-    yield from check_facts(catalogue, procedure, said.facts, today)
-    if not said.delivery:
+    if submission.channel and not accepts_channel(procedure, submission.channel):
+        yield _channel_not_offered(catalogue, procedure)
+    yield from check_places(catalogue, procedure, submission.place, today)
+    yield from check_facts(catalogue, procedure, submission.facts, today)
+    if not submission.delivery:
         yield field_error("delivery", "required")
-    elif said.delivery not in procedure.outcome.delivery:
+    elif submission.delivery not in procedure.outcome.delivery:
         yield _bad_delivery(catalogue, procedure)
 
 
-def _not_offered(catalogue: Catalogue, procedure: Procedure) -> FieldError:
-    offered = tuple(Suggestion(code, catalogue.channel(code).name.vi) for code in procedure.channels)
-    ways = ", ".join(candidate.label for candidate in offered)
-    return field_error("channel", "channel_not_offered", offered, ways=ways)
+def _channel_not_offered(catalogue: Catalogue, procedure: Procedure) -> FieldError:
+    candidates = tuple(Suggestion(code, catalogue.channel(code).name.vi) for code in procedure.channels)
+    names = ", ".join(candidate.label for candidate in candidates)
+    return field_error("channel", "channel_not_offered", candidates, ways=names)
 
 
 def _bad_delivery(catalogue: Catalogue, procedure: Procedure) -> FieldError:
-    offered = tuple(Suggestion(code, catalogue.delivery_name(code).vi) for code in procedure.outcome.delivery)
-    ways = ", ".join(candidate.label for candidate in offered)
-    return field_error("delivery", "unknown_value", offered, ways=ways)
+    candidates = tuple(
+        Suggestion(code, catalogue.delivery_name(code).vi) for code in procedure.outcome.delivery
+    )
+    names = ", ".join(candidate.label for candidate in candidates)
+    return field_error("delivery", "unknown_value", candidates, ways=names)
 
 
-def _inside(field: str, unread: tuple[FieldError, ...]) -> bool:
+def _is_inside(field: str, parse_errors: tuple[FieldError, ...]) -> bool:
     """Whether this field lies inside one that could not be read at all, which then says enough."""
-    return any(field.startswith(f"{error.field}.") for error in unread)
+    return any(field.startswith(f"{error.field}.") for error in parse_errors)

@@ -10,7 +10,7 @@ from services.intake.domain.tracking.followed_case import Declined, FollowedCase
 from shared.catalogue import Catalogue, Procedure
 from shared.catalogue.model.results import separate_results
 from shared.events.apology import Apology
-from shared.events.case import CitizenRequest
+from shared.events.case import CaseState, CitizenRequest
 from shared.events.dossier import ExplanationLine
 from shared.events.steps import Holder, Query, StepState
 from shared.worktime import CountedDays, working_days_between
@@ -67,8 +67,8 @@ class DossierStatus:
     @property
     def pausing_step(self) -> StepState | None:
         """The step outside the limit for which the clock stands."""
-        stands = self.promised_due_at and not self.due_at and not self.is_closed
-        return next((step for step in self.steps if step.is_open), None) if stands else None
+        is_paused = self.promised_due_at and not self.due_at and not self.is_closed
+        return next((step for step in self.steps if step.is_open), None) if is_paused else None
 
     def is_late_again(self, now: datetime) -> bool:
         """The one new date has passed too."""
@@ -81,14 +81,15 @@ class DossierStatus:
         return self.state in ENDED
 
 
-def dossier_status(dossier: Dossier, told: FollowedCase | None, catalogue: Catalogue) -> DossierStatus:
+def dossier_status(dossier: Dossier, followed: FollowedCase | None, catalogue: Catalogue) -> DossierStatus:
     """The dossier's place in the process now. Before acceptance intake knows best, afterwards routing.
 
     While something is owed there is no date: it is counted again from the citizen's answer. A draft of an
     apology is the office's own affair: a date is promised once somebody has signed for it.
     """
-    steps = _after_acceptance(dossier, told.steps if told else ())
-    if told is None or not _counts(dossier, told):
+    case = followed.state if followed else None
+    steps = _after_acceptance(dossier, case.steps if case else ())
+    if followed is None or case is None or not _is_followed(dossier, case):
         return DossierStatus(
             state=dossier.state.value,
             holder=_holder(dossier, None, catalogue),
@@ -96,25 +97,25 @@ def dossier_status(dossier: Dossier, told: FollowedCase | None, catalogue: Catal
             due_at=dossier.promised_due_at,
             explanation=dossier.explanation,
             steps=steps,
-            owed=_owed(dossier.asked),
+            owed=_owed_by_citizen(dossier.asked),
             stopped_reason=dossier.stopped_reason,
         )
     return DossierStatus(
-        state=told.state,
-        holder=_holder(dossier, told, catalogue),
+        state=case.state,
+        holder=_holder(dossier, case, catalogue),
         promised_due_at=dossier.promised_due_at,
-        due_at=told.current_due_at,
-        explanation=tuple(map(_line, told.explanation)) or dossier.explanation,
+        due_at=case.current_due_at,
+        explanation=tuple(map(_counted_days, case.explanation)) or dossier.explanation,
         steps=steps,
-        completed_at=told.completed_at,
-        outcome=told.outcome,
-        owed=_owed(told.request or dossier.asked),
-        apology=told.apology if told.apology and told.apology.is_signed else None,
-        queries=told.queries,
-        office_sought_since=told.unplaced.since if told.unplaced else None,
-        stopped_reason=told.kept.stopped or dossier.stopped_reason,
-        extension_reason=told.kept.extended,
-        declined=told.kept.declined,
+        completed_at=case.completed_at,
+        outcome=case.outcome,
+        owed=_owed_by_citizen(case.request or dossier.asked),
+        apology=case.apology if case.apology and case.apology.is_signed else None,
+        queries=case.queries,
+        office_sought_since=case.unplaced.since if case.unplaced else None,
+        stopped_reason=followed.reasons.stopped or dossier.stopped_reason,
+        extension_reason=followed.reasons.extended,
+        declined=followed.reasons.declined,
     )
 
 
@@ -126,16 +127,16 @@ def working_days_left(catalogue: Catalogue, dossier: Dossier, due: datetime, now
     return working_days_between(calendar, now.date(), due.date())
 
 
-def _counts(dossier: Dossier, told: FollowedCase) -> bool:
-    before = told.state in BEFORE_ACCEPTANCE or told.stage == INTAKE
-    return dossier.state is State.ACCEPTED and not before
+def _is_followed(dossier: Dossier, case: CaseState) -> bool:
+    is_before_acceptance = case.state in BEFORE_ACCEPTANCE or case.stage == INTAKE
+    return dossier.state is State.ACCEPTED and not is_before_acceptance
 
 
-def _holder(dossier: Dossier, told: FollowedCase | None, catalogue: Catalogue) -> Holder | None:
-    if (told.state if told else dossier.state.value) in ENDED:
+def _holder(dossier: Dossier, case: CaseState | None, catalogue: Catalogue) -> Holder | None:
+    if (case.state if case else dossier.state.value) in ENDED:
         return None
-    if told and told.holder:
-        return told.holder
+    if case and case.holder:
+        return case.holder
     office = catalogue.office(dossier.receiving_office)
     since = dossier.accepted_at or dossier.submitted_at
     return Holder(office=office.id, short=office.short, since=since)
@@ -143,21 +144,21 @@ def _holder(dossier: Dossier, told: FollowedCase | None, catalogue: Catalogue) -
 
 def _after_acceptance(dossier: Dossier, steps: Sequence[StepState]) -> tuple[StepState, ...]:
     """The work itself: not receiving, nor `intake` where the counter's act did it."""
-    return tuple(step for step in steps if not _at_the_door(dossier, step))
+    return tuple(step for step in steps if not _is_receiving_step(dossier, step))
 
 
-def _at_the_door(dossier: Dossier, step: StepState) -> bool:
+def _is_receiving_step(dossier: Dossier, step: StepState) -> bool:
     by_counter = not dossier.auto_accepted and step.office == dossier.receiving_office
     return step.step == RECEIVE or (step.step == INTAKE and by_counter)
 
 
-def _owed(asked: CitizenRequest | OpenSupplementRequest | None) -> OwedByCitizen | None:
-    if asked is None:
+def _owed_by_citizen(request: CitizenRequest | OpenSupplementRequest | None) -> OwedByCitizen | None:
+    if request is None:
         return None
     return OwedByCitizen(
-        asked.items, asked.amount if isinstance(asked, CitizenRequest) else None, asked.answer_by
+        request.items, request.amount if isinstance(request, CitizenRequest) else None, request.answer_by
     )
 
 
-def _line(line: ExplanationLine) -> CountedDays:
+def _counted_days(line: ExplanationLine) -> CountedDays:
     return CountedDays(line.from_, line.to, line.counts, line.why, line.why_en)

@@ -141,16 +141,16 @@ class MessageAnswer(Answer):
     at: datetime
 
 
-def filed_answer(filed: SubmissionReceipt, own_url: str) -> FiledAnswer:
+def filed_answer(receipt: SubmissionReceipt, own_url: str) -> FiledAnswer:
     """What the filer gets. The address asks for the secret; it never holds it."""
     return FiledAnswer(
-        dossier_id=filed.dossier_id,
-        code=filed.code,
-        secret=filed.secret,
-        state=filed.state.value,
-        tracking_url=f"{own_url}/t/{filed.link_ref}",
-        receiving_office=filed.receiving_office,
-        answer_by=filed.answer_by,
+        dossier_id=receipt.dossier_id,
+        code=receipt.code,
+        secret=receipt.secret,
+        state=receipt.state.value,
+        tracking_url=f"{own_url}/t/{receipt.link_ref}",
+        receiving_office=receipt.receiving_office,
+        answer_by=receipt.answer_by,
     )
 
 
@@ -177,18 +177,18 @@ def waiting_answer(dossier: Dossier, today: date) -> WaitingAnswer:
         state=dossier.state.value,
         submitted_at=dossier.submitted_at,
         answer_by=dossier.answer_by,
-        missing=[str(wanted) for wanted in dossier.wanted],
+        missing=[str(paper) for paper in dossier.wanted],
         expired=[paper.type for paper in dossier.expired_papers(today)],
     )
 
 
-def dossier_answer(shown: TrackedDossier) -> DossierAnswer:
+def dossier_answer(tracked: TrackedDossier) -> DossierAnswer:
     """A dossier for an operator."""
-    dossier, where = shown.dossier, shown.standing
+    dossier, status = tracked.dossier, tracked.standing
     return DossierAnswer(
         code=dossier.code,
         dossier_id=dossier.id,
-        state=where.state,
+        state=status.state,
         door_state=dossier.state.value,
         procedure=dossier.procedure,
         version=dossier.version,
@@ -197,22 +197,23 @@ def dossier_answer(shown: TrackedDossier) -> DossierAnswer:
         delivery=dossier.delivery,
         receiving_office=dossier.receiving_office,
         competent_office=dossier.competent_office,
-        holder=where.holder.office if where.holder else None,
+        holder=status.holder.office if status.holder else None,
         submitted_at=dossier.submitted_at,
         answer_by=dossier.answer_by,
         accepted_at=dossier.accepted_at,
         promised_due_at=dossier.promised_due_at,
-        due_at=where.due_at,
+        due_at=status.due_at,
         refused_at=dossier.refused_at,
         refused_reason=dossier.refused_reason,
-        completed_at=where.completed_at,
-        missing=[str(wanted) for wanted in dossier.wanted],
-        messages=message_answers(shown),
+        completed_at=status.completed_at,
+        missing=[str(paper) for paper in dossier.wanted],
+        messages=message_answers(tracked),
     )
 
 
-def message_answers(shown: TrackedDossier) -> list[MessageAnswer]:
+def message_answers(tracked: TrackedDossier) -> list[MessageAnswer]:
     """What was sent about it, and what became of it."""
     return [
-        MessageAnswer(template=n.template, channel=n.channel, state=n.state, at=n.at) for n in shown.notices
+        MessageAnswer(template=notice.template, channel=notice.channel, state=notice.state, at=notice.at)
+        for notice in tracked.notices
     ]

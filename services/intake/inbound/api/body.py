@@ -29,14 +29,14 @@ EXAMPLE: dict[str, Any] = {
 """A real-looking body, for the documentation."""
 
 
-def _iso(value: Any) -> Any:
+def _require_iso_date(value: Any) -> Any:
     """A date is written YYYY-MM-DD, never a number."""
     if isinstance(value, str | date | None):
         return value
     raise ValueError("a date is written YYYY-MM-DD")
 
 
-def _tidy(value: Any) -> Any:
+def _empty_to_none(value: Any) -> Any:
     """An empty entry of a form is no entry."""
     return None if isinstance(value, str) and not value.strip() else value
 
@@ -44,10 +44,10 @@ def _tidy(value: Any) -> Any:
 _CLEAN = r"^[^\x00-\x1f\x7f]*$"
 _Bounded60 = Annotated[str, StringConstraints(max_length=60, strip_whitespace=True, pattern=_CLEAN)]
 _Bounded254 = Annotated[str, StringConstraints(max_length=254, strip_whitespace=True, pattern=_CLEAN)]
-Word = Annotated[_Bounded60 | None, BeforeValidator(_tidy)]
-Line = Annotated[_Bounded254 | None, BeforeValidator(_tidy)]
+ShortText = Annotated[_Bounded60 | None, BeforeValidator(_empty_to_none)]
+LongText = Annotated[_Bounded254 | None, BeforeValidator(_empty_to_none)]
 PlaceCode = _Bounded60
-Day = Annotated[date | None, BeforeValidator(_iso), BeforeValidator(_tidy)]
+DateText = Annotated[date | None, BeforeValidator(_require_iso_date), BeforeValidator(_empty_to_none)]
 
 
 class _Part(BaseModel):
@@ -57,17 +57,17 @@ class _Part(BaseModel):
 class ApplicantBody(_Part):
     """Whose dossier it is."""
 
-    name: Line = None
+    name: LongText = None
     sex: Literal["nam", "nữ", "khác"] | None = None
-    born: Day = None
-    id_number: Word = None
+    born: DateText = None
+    id_number: ShortText = None
 
 
 class ContactBody(_Part):
     """How to reach the person: a phone or an email, or a letter where an officer files."""
 
-    phone: Word = None
-    email: Line = None
+    phone: ShortText = None
+    email: LongText = None
     language: Literal["vi", "en"] = "vi"
     text: Literal["plain", "short", "full", "voice"] = "plain"
     letter: bool = False
@@ -76,18 +76,18 @@ class ContactBody(_Part):
 class PaperBody(_Part):
     """A declared paper: `file` is its name, or `paper` when it was shown at the counter."""
 
-    type: Word = None
-    form: Word = None
-    file: Line = None
+    type: ShortText = None
+    form: ShortText = None
+    file: LongText = None
     bytes: Annotated[int, Field(ge=1, le=2**40, strict=True)] | None = None
-    issued_on: Day = None
+    issued_on: DateText = None
     holder: Literal["self", "spouse", "child", "parent", "other"] | None = None
 
 
 class VisitBody(_Part):
     """The mobile team's visit the dossier was filed from."""
 
-    badge: Word = None
+    badge: ShortText = None
     offline: bool = False
     synced_at: datetime | None = None
 
@@ -111,7 +111,7 @@ class SubmissionBody(_Part):
         },
     )
 
-    procedure: Word = None
+    procedure: ShortText = None
     channel: Literal["online", "vneid", "kiosk", "counter", "post", "home", "investor"] | None = None
     place: dict[str, PlaceCode] = {}
     applicant: ApplicantBody = ApplicantBody()
@@ -119,7 +119,7 @@ class SubmissionBody(_Part):
     filed_by: Literal["self", "proxy", "officer"] | None = None
     facts: dict[str, Any] = {}
     papers: list[PaperBody] = []
-    delivery: Word = None
+    delivery: ShortText = None
     visit: VisitBody | None = None
     confirmed: list[Literal["duplicate", "too_early"]] = Field(default=[], max_length=2)
     refused: ImmediateRefusalBody | None = None
@@ -129,27 +129,30 @@ def parse_submission(raw: dict[str, Any]) -> tuple[submission.Submission, tuple[
     """What could be read of a body, and what could not, field by field."""
     try:
         return _to_domain(SubmissionBody.model_validate(raw)), ()
-    except ValidationError as wrong:
-        places = [tuple(error["loc"]) for error in wrong.errors()]
-        unread = {_name(_cut(raw, tuple(e["loc"]))): _code(str(e["type"])) for e in wrong.errors()}
-    rest = _without(raw, [_cut(raw, place) for place in places])
-    errors = tuple(field_error(name, code) for name, code in unread.items())
+    except ValidationError as error:
+        locations = [tuple(detail["loc"]) for detail in error.errors()]
+        codes = {
+            _path_text(_existing_part(raw, tuple(detail["loc"]))): _error_code(str(detail["type"]))
+            for detail in error.errors()
+        }
+    readable_body = _without_parts(raw, [_existing_part(raw, location) for location in locations])
+    errors = tuple(field_error(name, code) for name, code in codes.items())
     try:
-        return _to_domain(SubmissionBody.model_validate(rest)), errors
+        return _to_domain(SubmissionBody.model_validate(readable_body)), errors
     except ValidationError:
         return submission.Submission(), errors
 
 
-def _code(kind: str) -> str:
+def _error_code(kind: str) -> str:
     return {"extra_forbidden": "unknown_field", "string_pattern_mismatch": "bad_characters"}.get(
         kind, "wrong_type"
     )
 
 
-def _cut(raw: Any, place: tuple[int | str, ...]) -> tuple[int | str, ...]:
+def _existing_part(raw: Any, location: tuple[int | str, ...]) -> tuple[int | str, ...]:
     """The part of an error's place that exists in the body (pydantic adds names of its own branches)."""
-    kept: list[int | str] = []
-    for step in place:
+    path: list[int | str] = []
+    for step in location:
         match raw:
             case dict() if step in raw:
                 raw = raw[step]
@@ -157,20 +160,27 @@ def _cut(raw: Any, place: tuple[int | str, ...]) -> tuple[int | str, ...]:
                 raw = raw[step]
             case _:
                 break
-        kept.append(step)
-    return tuple(kept)
+        path.append(step)
+    return tuple(path)
 
 
-def _name(place: tuple[int | str, ...]) -> str:
-    return ".".join(str(step) for step in place) or "body"
+def _path_text(path: tuple[int | str, ...]) -> str:
+    return ".".join(str(step) for step in path) or "body"
 
 
-def _without(raw: Any, places: list[tuple[int | str, ...]], at: tuple[int | str, ...] = ()) -> Any:
+def _without_parts(raw: Any, paths: list[tuple[int | str, ...]], path: tuple[int | str, ...] = ()) -> Any:
     """A copy of the body with the unreadable places left out (an item of a list becomes empty)."""
     if isinstance(raw, dict):
-        return {k: _without(v, places, (*at, k)) for k, v in raw.items() if (*at, k) not in places}
+        return {
+            name: _without_parts(value, paths, (*path, name))
+            for name, value in raw.items()
+            if (*path, name) not in paths
+        }
     if isinstance(raw, list):
-        return [{} if (*at, i) in places else _without(v, places, (*at, i)) for i, v in enumerate(raw)]
+        return [
+            {} if (*path, index) in paths else _without_parts(value, paths, (*path, index))
+            for index, value in enumerate(raw)
+        ]
     return raw
 
 
@@ -187,5 +197,5 @@ def _to_domain(body: SubmissionBody) -> submission.Submission:
         delivery=body.delivery,
         visit=submission.CounterVisit(**body.visit.model_dump()) if body.visit else None,
         confirmed=frozenset(body.confirmed),
-        refused=CounterRefusal(**body.refused.model_dump()) if body.refused else None,
+        refusal=CounterRefusal(**body.refused.model_dump()) if body.refused else None,
     )

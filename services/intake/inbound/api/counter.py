@@ -40,7 +40,7 @@ class CounterRefusalBody(BaseModel):
     )
 
 
-def counter_routes(work: IntakeBatcher) -> APIRouter:
+def counter_routes(batcher: IntakeBatcher) -> APIRouter:
     """Accept, refuse, and what waits."""
     router = APIRouter(prefix="/v1", tags=["counter"])
 
@@ -51,17 +51,17 @@ def counter_routes(work: IntakeBatcher) -> APIRouter:
     async def accept(request: Request, code: str, actor: Counter) -> DecisionAnswer:
         """Accept it (form 01): the first promise is computed and told. Twice is once."""
         decision = Decision(normalize_code(code), actor, traceparent=request_traceparent(request))
-        return decision_answer(await work.decisions.submit(decision))
+        return decision_answer(await batcher.decisions.submit(decision))
 
     @router.post(
         "/dossiers/{code}/refuse",
         responses=examples.documented_queued_responses(200, examples.DECIDED, 401, 403, 404, 409, 422),
     )
-    async def refuse(request: Request, code: str, said: CounterRefusalBody, actor: Counter) -> DecisionAnswer:
+    async def refuse(request: Request, code: str, body: CounterRefusalBody, actor: Counter) -> DecisionAnswer:
         """Do not accept it (form 03), with a reason of the catalogue."""
-        refusal = CounterRefusal(said.reason_code, said.text, said.rule)
+        refusal = CounterRefusal(body.reason_code, body.text, body.rule)
         decision = Decision(normalize_code(code), actor, refusal, request_traceparent(request))
-        return decision_answer(await work.decisions.submit(decision))
+        return decision_answer(await batcher.decisions.submit(decision))
 
     @router.get("/counter")
     async def waiting(
@@ -72,12 +72,14 @@ def counter_routes(work: IntakeBatcher) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=1000)] = 500,
     ) -> list[WaitingAnswer]:
         """What waits at the counter, those waiting longest first. A shorter page than `limit` is the last."""
-        queue = await list_waiting(work.door, await visible_offices(work.door, actor, office), page, limit)
+        queue = await list_waiting(
+            batcher.context, await visible_offices(batcher.context, actor, office), page, limit
+        )
         return [waiting_answer(dossier, queue.now.date()) for dossier in queue.dossiers]
 
     @router.get("/dossiers/{code}")
     async def show(code: str, actor: Reader) -> DossierAnswer:
         """A dossier as it stands, without a word about whom it concerns."""
-        return dossier_answer(await show_by_code(work.door, normalize_code(code)))
+        return dossier_answer(await show_by_code(batcher.context, normalize_code(code)))
 
     return router

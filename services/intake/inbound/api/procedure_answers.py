@@ -92,7 +92,7 @@ def procedure_answer(procedure: Procedure, catalogue: Catalogue) -> ProcedureAns
         description_vi=procedure.description.vi,
         description_en=procedure.description.en,
         deadline=LimitAnswer(unit=total.unit.value, amount=total.amount, vi=vi, en=en) if total else None,
-        channels=[_named(code, catalogue.channel(code).name) for code in procedure.channels],
+        channels=[_named_code(code, catalogue.channel(code).name) for code in procedure.channels],
         papers=[
             ProcedurePaper(
                 type=rule.type,
@@ -110,14 +110,16 @@ def procedure_answer(procedure: Procedure, catalogue: Catalogue) -> ProcedureAns
             online=procedure.fees.online,
             before_work_days=procedure.fees.before_work_days,
         ),
-        places=[_named(name, catalogue.place_label(name)) for name in procedure.place_names],
-        facts=[_fact(catalogue, asked.name, required=asked.required) for asked in procedure.facts],
-        delivery=[_named(code, catalogue.delivery_name(code)) for code in procedure.outcome.delivery],
+        places=[_named_code(name, catalogue.place_label(name)) for name in procedure.place_names],
+        facts=[
+            _fact_answer(catalogue, question.name, required=question.required) for question in procedure.facts
+        ],
+        delivery=[_named_code(code, catalogue.delivery_name(code)) for code in procedure.outcome.delivery],
         auto_accept=procedure.auto_accept,
     )
 
 
-def _fact(catalogue: Catalogue, name: str, *, required: bool) -> AskedFactAnswer:
+def _fact_answer(catalogue: Catalogue, name: str, *, required: bool) -> AskedFactAnswer:
     fact = catalogue.fact(name)
     return AskedFactAnswer(
         name=name,
@@ -129,5 +131,5 @@ def _fact(catalogue: Catalogue, name: str, *, required: bool) -> AskedFactAnswer
     )
 
 
-def _named(code: str, words: BilingualText) -> NamedCode:
+def _named_code(code: str, words: BilingualText) -> NamedCode:
     return NamedCode(code=code, vi=words.vi, en=words.en)

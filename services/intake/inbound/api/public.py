@@ -36,23 +36,23 @@ class TrackingBody(BaseModel):
     secret: str = Field(max_length=60, pattern=WITHOUT_NUL, examples=["7K2M9QXA4D"])
 
 
-def procedure_routes(door: IntakeContext) -> APIRouter:
+def procedure_routes(context: IntakeContext) -> APIRouter:
     """What the city does for people, before any form."""
     router = APIRouter(prefix="/v1/procedures", tags=["procedures"])
 
     @router.get("")
     async def list_procedures() -> list[ProcedureAnswer]:
         """Every procedure in force today: deadline, ways of filing, papers, fee."""
-        catalogue = door.catalogue.current
-        async with transaction(door.pool) as tx:
+        catalogue = context.catalogue.current
+        async with transaction(context.pool) as tx:
             today = (await city_now(tx)).date()
         return [procedure_answer(procedure, catalogue) for procedure in catalogue.procedures(today)]
 
     @router.get("/{id}")
     async def show_procedure(id: str) -> ProcedureAnswer:
         """One procedure as it is in force today."""
-        catalogue = door.catalogue.current
-        async with transaction(door.pool) as tx:
+        catalogue = context.catalogue.current
+        async with transaction(context.pool) as tx:
             today = (await city_now(tx)).date()
         try:
             return procedure_answer(catalogue.procedure(id, today), catalogue)
@@ -62,7 +62,7 @@ def procedure_routes(door: IntakeContext) -> APIRouter:
     return router
 
 
-def filing_routes(work: IntakeBatcher, own_url: str) -> APIRouter:
+def filing_routes(batcher: IntakeBatcher, own_url: str) -> APIRouter:
     """Handing a dossier in."""
     router = APIRouter(prefix="/v1", tags=["dossiers"], route_class=RawBodyRoute)
 
@@ -77,31 +77,35 @@ def filing_routes(work: IntakeBatcher, own_url: str) -> APIRouter:
     )
     async def file_dossier(request: Request) -> Response:
         """File a dossier. The same key with the same body is a retry: 200 and the same answer."""
-        filing = await _filing(work.door, request, await optional_actor(request))
-        filed = await work.filings.submit(filing)
-        answer = filed_answer(filed, own_url).model_dump_json()
-        return Response(answer, 201 if filed.fresh else 200, media_type="application/json")
+        submission_request = await _read_submission(batcher.context, request, await optional_actor(request))
+        receipt = await batcher.filings.submit(submission_request)
+        answer = filed_answer(receipt, own_url).model_dump_json()
+        return Response(answer, 201 if receipt.fresh else 200, media_type="application/json")
 
     return router
 
 
-def tracking_routes(door: IntakeContext, limits: LookupRateLimits) -> APIRouter:
+def tracking_routes(context: IntakeContext, limits: LookupRateLimits) -> APIRouter:
     """Following a dossier with the code and the secret of its slip."""
     router = APIRouter(prefix="/v1", tags=["tracking"])
 
     @router.post("/tracking", responses=examples.documented_queued_responses(200, examples.TRACKED, 404, 422))
-    async def tracking(request: Request, said: TrackingBody) -> TrackingAnswer:
+    async def tracking(request: Request, body: TrackingBody) -> TrackingAnswer:
         """Where the dossier is, until when, what is done. One and the same 404 for all that does not fit."""
-        code = normalize_code(said.code)
+        code = normalize_code(body.code)
         with limits.count_failed_lookup(request, code):
-            shown = await track_by_code(door, code, said.secret)
-        return tracking_answer(shown, door.catalogue.current.state_name(shown.standing.state))
+            tracked = await track_by_code(context, code, body.secret)
+        return tracking_answer(tracked, context.catalogue.current.state_name(tracked.standing.state))
 
     return router
 
 
-async def _filing(door: IntakeContext, request: Request, actor: Actor | None) -> SubmissionRequest:
-    key, began = idempotency_key(request), request_traceparent(request)
+async def _read_submission(
+    context: IntakeContext, request: Request, actor: Actor | None
+) -> SubmissionRequest:
+    key, traceparent = idempotency_key(request), request_traceparent(request)
     raw = await json_object(request)
-    said, unread = parse_submission(raw)
-    return SubmissionRequest(key, door.keys.body_mac(canonical_json(raw)), said, unread, actor, began)
+    submission, parse_errors = parse_submission(raw)
+    return SubmissionRequest(
+        key, context.keys.body_mac(canonical_json(raw)), submission, parse_errors, actor, traceparent
+    )

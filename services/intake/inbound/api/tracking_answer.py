@@ -88,19 +88,19 @@ class TrackingAnswer(Answer):
     messages: list[MessageAnswer]
 
 
-def tracking_answer(shown: TrackedDossier, state: BilingualText) -> TrackingAnswer:
+def tracking_answer(tracked: TrackedDossier, state: BilingualText) -> TrackingAnswer:
     """Where it stands, for the citizen."""
-    where = shown.standing
-    explanation = [ExplanationAnswer.model_validate(line_to_json(line)) for line in where.explanation]
-    words = {"code": shown.dossier.code, "state_vi": state.vi, "state_en": state.en}
+    status = tracked.standing
+    explanation = [ExplanationAnswer.model_validate(line_to_json(line)) for line in status.explanation]
+    names = {"code": tracked.dossier.code, "state_vi": state.vi, "state_en": state.en}
     return TrackingAnswer.model_validate(
-        words
-        | {name: getattr(where, name) for name in OF_STANDING}
-        | {"explanation": explanation, "messages": message_answers(shown)}
+        names
+        | {name: getattr(status, name) for name in STATUS_FIELDS}
+        | {"explanation": explanation, "messages": message_answers(tracked)}
     )
 
 
-OF_STANDING = TrackingAnswer.model_fields.keys() & {field.name for field in fields(DossierStatus)} - {
+STATUS_FIELDS = TrackingAnswer.model_fields.keys() & {field.name for field in fields(DossierStatus)} - {
     "explanation"
 }
 """What the answer takes over from `Standing` by name."""

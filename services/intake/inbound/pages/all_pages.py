@@ -15,15 +15,15 @@ from services.intake.inbound.pages.withdrawal import withdrawal_pages
 from shared.web.settings import WebSettings
 
 
-def page_routes(work: IntakeBatcher, limits: LookupRateLimits, settings: WebSettings) -> APIRouter:
+def page_routes(batcher: IntakeBatcher, limits: LookupRateLimits, settings: WebSettings) -> APIRouter:
     """Citizens' pages and the counter's."""
     router = APIRouter(include_in_schema=False)
-    tokens = PageAccessTokens(work.door.keys.token, settings.secure)
-    router.include_router(procedure_pages(work.door))
-    router.include_router(filing_pages(work, tokens))
-    router.include_router(slip_page(work.door, tokens, settings.own_url))
-    router.include_router(track_pages(work.door, limits, tokens))
-    router.include_router(withdrawal_pages(work.door, limits, tokens))
-    router.include_router(counter_pages(work))
-    router.include_router(counter_form_routes(work))
+    tokens = PageAccessTokens(batcher.context.keys.token, settings.secure)
+    router.include_router(procedure_pages(batcher.context))
+    router.include_router(filing_pages(batcher, tokens))
+    router.include_router(slip_page(batcher.context, tokens, settings.own_url))
+    router.include_router(track_pages(batcher.context, limits, tokens))
+    router.include_router(withdrawal_pages(batcher.context, limits, tokens))
+    router.include_router(counter_pages(batcher))
+    router.include_router(counter_form_routes(batcher))
     return router

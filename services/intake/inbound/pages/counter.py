@@ -29,78 +29,78 @@ from shared.web.auth.identity import require_actor
 from shared.web.pages.rendering import render
 
 Counter = Annotated[Actor, Depends(require_actor(kinds={"officer"}, roles={"counter"}))]
-Typed = Annotated[str, Form(max_length=2000, pattern=WITHOUT_NUL)]
-RECORDED: Mapping[type | None, str] = {
+FormText = Annotated[str, Form(max_length=2000, pattern=WITHOUT_NUL)]
+RECORD_FORMS: Mapping[type | None, str] = {
     RecordSupplement: "supplement",
     RecordPayment: "payment",
     RecordHandOver: "return",
 }
 
 
-def counter_pages(work: IntakeBatcher) -> APIRouter:
+def counter_pages(batcher: IntakeBatcher) -> APIRouter:
     """/counter and /counter/{code}."""
     router = APIRouter(prefix="/counter", include_in_schema=False)
-    door = work.door
+    context = batcher.context
 
     @router.get("")
-    async def queue(
+    async def show_queue(
         request: Request, actor: Counter, page: Annotated[int, Query(ge=1, le=100_000)] = 1, done: str = ""
     ) -> Response:
-        waiting = await list_waiting(door, await visible_offices(door, actor, None), page)
-        office = door.catalogue.current.office(actor.office) if actor.office else None
+        queue = await list_waiting(context, await visible_offices(context, actor, None), page)
+        office = context.catalogue.current.office(actor.office) if actor.office else None
         return render(
             request,
             "counter.html",
-            queue=waiting,
+            queue=queue,
             office=office,
-            catalogue=door.catalogue.current,
+            catalogue=context.catalogue.current,
             done=normalize_code(done),
         )
 
     @router.get("/{code}")
-    async def one(request: Request, code: str, actor: Counter, recorded: bool = False) -> Response:
-        return await dossier_page(request, work, normalize_code(code), actor, recorded=recorded)
+    async def show_dossier(request: Request, code: str, actor: Counter, recorded: bool = False) -> Response:
+        return await dossier_page(request, batcher, normalize_code(code), actor, recorded=recorded)
 
     @router.get("/{code}/{act:path}")
-    async def back_to_it(request: Request, code: str, act: str, actor: Counter) -> Response:
+    async def redirect_to_dossier(request: Request, code: str, act: str, actor: Counter) -> Response:
         """Where a form was sent to is an address too, for the language switch and after a log-in."""
         return RedirectResponse(f"/counter/{quote(normalize_code(code))}?{request.url.query}", 303)
 
     @router.post("/{code}/accept")
     async def accept(request: Request, code: str, actor: Counter) -> Response:
         decision = Decision(normalize_code(code), actor, traceparent=request_traceparent(request))
-        return await _decide(request, work, decision)
+        return await _decide(request, batcher, decision)
 
     @router.post("/{code}/refuse")
     async def refuse(  # noqa: PLR0917  (a form's fields)
         request: Request,
         code: str,
         actor: Counter,
-        reason_code: Typed = "",
-        text: Typed = "",
-        rule: Typed = "",
+        reason_code: FormText = "",
+        text: FormText = "",
+        rule: FormText = "",
     ) -> Response:
         refusal = CounterRefusal(reason_code, text.strip(), rule.strip())
         return await _decide(
-            request, work, Decision(normalize_code(code), actor, refusal, request_traceparent(request))
+            request, batcher, Decision(normalize_code(code), actor, refusal, request_traceparent(request))
         )
 
     return router
 
 
-async def _decide(request: Request, work: IntakeBatcher, decision: Decision) -> Response:
+async def _decide(request: Request, batcher: IntakeBatcher, decision: Decision) -> Response:
     try:
-        dossier = await work.decisions.submit(decision)
+        dossier = await batcher.decisions.submit(decision)
     except Refused as refused:
         if refused.kind not in (RefusalKind.INVALID, RefusalKind.CONFLICT):
             raise
-        return await dossier_page(request, work, decision.code, decision.actor, refused, decision.refusal)
+        return await dossier_page(request, batcher, decision.code, decision.actor, refused, decision.refusal)
     return RedirectResponse(f"/counter?done={dossier.code}", 303)
 
 
 async def dossier_page(  # noqa: PLR0917
     request: Request,
-    work: IntakeBatcher,
+    batcher: IntakeBatcher,
     code: str,
     actor: Actor,
     refused: Refused | None = None,
@@ -110,31 +110,31 @@ async def dossier_page(  # noqa: PLR0917
     recording: Mapping[str, Any] | None = None,
 ) -> Response:
     """A dossier with all that is needed to decide, or to record what happens here after acceptance."""
-    door, catalogue = work.door, work.door.catalogue.current
-    shown = await show_by_code(door, code)
-    barred = decision_refusal(actor, catalogue, shown.dossier.receiving_office, shown.now.date())
-    if barred is not None:
-        raise barred
-    dossier = shown.dossier
+    context, catalogue = batcher.context, batcher.context.catalogue.current
+    tracked = await show_by_code(context, code)
+    refusal = decision_refusal(actor, catalogue, tracked.dossier.receiving_office, tracked.now.date())
+    if refusal is not None:
+        raise refusal
+    dossier = tracked.dossier
     procedure = catalogue.procedure_version(dossier.procedure, dossier.version)
-    planned = (
-        preview_acceptance(dossier, catalogue, shown.now) if dossier.state is State.SUBMITTED else dossier
+    preview = (
+        preview_acceptance(dossier, catalogue, tracked.now) if dossier.state is State.SUBMITTED else dossier
     )
     return render(
         request,
         "counter_dossier.html",
         status=200 if refused is None else 422,
-        shown=shown,
+        shown=tracked,
         dossier=dossier,
-        person=await decrypt_applicant(door, dossier),
+        person=await decrypt_applicant(context, dossier),
         procedure=procedure,
-        papers=checklist_rows(dossier, procedure, catalogue, shown.now.date()),
+        papers=checklist_rows(dossier, procedure, catalogue, tracked.now.date()),
         named=partial(paper_names, procedure=procedure, kinds=catalogue),
-        planned=planned if isinstance(planned, Dossier) else dossier,
+        planned=preview if isinstance(preview, Dossier) else dossier,
         catalogue=catalogue,
         refused=refused,
         typed=typed or CounterRefusal("", "", ""),
-        may_record=RECORDED.get(counter_acts(shown.standing)),
+        may_record=RECORD_FORMS.get(counter_acts(tracked.standing)),
         recorded=recorded,
         recording=recording or {},
         key=uuid4(),

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from services.intake.domain.acts.counter_acts import SupplementRequest
 from services.intake.domain.acts.requests import (
-    Asked,
+    DossierAct,
     RecordHandOver,
     RecordPayment,
     RecordSupplement,
@@ -26,9 +26,9 @@ from shared.clock import end_of_day
 from shared.errors import RefusalKind, Refused
 from shared.events.agency import WITHOUT_NUL
 
-Typed = Annotated[str, Form(max_length=80, pattern=WITHOUT_NUL)]
-HOW = ("counter", "electronic", "post", "home")
-TO = ("self", "proxy")
+FormText = Annotated[str, Form(max_length=80, pattern=WITHOUT_NUL)]
+HAND_OVER_WAYS = ("counter", "electronic", "post", "home")
+RECIPIENTS = ("self", "proxy")
 
 
 class CounterForm:
@@ -36,16 +36,16 @@ class CounterForm:
 
     def __init__(  # noqa: PLR0917  (forms' fields)
         self,
-        key: Typed = "",
+        key: FormText = "",
         items: Annotated[list[str] | None, Form(max_length=50)] = None,
-        amount: Typed = "",
-        receipt_ref: Typed = "",
-        how: Typed = "",
-        to: Typed = "",
-        proof_ref: Typed = "",
-        answer_by: Typed = "",
-        basis: Typed = "",
-        approved_by: Typed = "",
+        amount: FormText = "",
+        receipt_ref: FormText = "",
+        how: FormText = "",
+        to: FormText = "",
+        proof_ref: FormText = "",
+        answer_by: FormText = "",
+        basis: FormText = "",
+        approved_by: FormText = "",
     ) -> None:
         self.key, self.items = key, tuple(items or ())
         self.amount, self.receipt_ref = amount.strip(), receipt_ref.strip()
@@ -53,61 +53,63 @@ class CounterForm:
         self.how, self.to, self.proof_ref = how, to, proof_ref.strip()
 
 
-def counter_form_routes(work: IntakeBatcher) -> APIRouter:
+def counter_form_routes(batcher: IntakeBatcher) -> APIRouter:
     """POST /counter/{code}/record/supplement, payment, return, ask-supplement, stop."""
     router = APIRouter(prefix="/counter", include_in_schema=False)
 
     @router.post("/{code}/record/{what}")
     async def record(
-        request: Request, code: str, what: str, actor: Counter, said: Annotated[CounterForm, Depends()]
+        request: Request, code: str, act_name: str, actor: Counter, form: Annotated[CounterForm, Depends()]
     ) -> Response:
         code = normalize_code(code)
         try:
             await submit_request(
-                work.door,
+                batcher.context,
                 DossierRequest(
-                    form_idempotency_key(said.key),
+                    form_idempotency_key(form.key),
                     code,
-                    _asked(what, said),
+                    _parse_form(act_name, form),
                     actor,
                     None,
                     request_traceparent(request),
                 ),
             )
-        except Refused as why:
-            if why.kind not in (RefusalKind.INVALID, RefusalKind.CONFLICT):
+        except Refused as refusal:
+            if refusal.kind not in (RefusalKind.INVALID, RefusalKind.CONFLICT):
                 raise
-            return await dossier_page(request, work, code, actor, why, recording=vars(said))
+            return await dossier_page(request, batcher, code, actor, refusal, recording=vars(form))
         return RedirectResponse(f"/counter/{code}?recorded=true", 303)
 
     return router
 
 
-def _asked(what: str, said: CounterForm) -> Asked:
+def _parse_form(act_name: str, form: CounterForm) -> DossierAct:
     """The form as what the API takes too. Raises Refused with each field that is wrong."""
-    match what:
+    match act_name:
         case "supplement":
-            _must({"items": bool(said.items) and all(0 < len(item) <= 300 for item in said.items)})
-            return RecordSupplement(said.items)
+            _require({"items": bool(form.items) and all(0 < len(item) <= 300 for item in form.items)})
+            return RecordSupplement(form.items)
         case "payment":
-            amount = said.amount.replace(".", "").replace(",", "").replace(" ", "")
-            fits = amount.isascii() and amount.isdigit() and 0 < int(amount[:15]) <= 10**12
-            _must({"amount": fits, "receipt_ref": bool(said.receipt_ref)})
-            return RecordPayment(int(amount), said.receipt_ref)
+            amount = form.amount.replace(".", "").replace(",", "").replace(" ", "")
+            is_amount = amount.isascii() and amount.isdigit() and 0 < int(amount[:15]) <= 10**12
+            _require({"amount": is_amount, "receipt_ref": bool(form.receipt_ref)})
+            return RecordPayment(int(amount), form.receipt_ref)
         case "return":
-            proved = said.to != "proxy" or bool(said.proof_ref)
-            _must({"how": said.how in HOW, "to": said.to in TO, "proof_ref": proved})
-            return RecordHandOver(said.how, said.to, said.proof_ref or None)
+            has_proof = form.to != "proxy" or bool(form.proof_ref)
+            _require({"how": form.how in HAND_OVER_WAYS, "to": form.to in RECIPIENTS, "proof_ref": has_proof})
+            return RecordHandOver(form.how, form.to, form.proof_ref or None)
         case "ask-supplement":
-            day = _day(said.answer_by)
-            return RequestSupplement(SupplementRequest((), day, said.basis or None, said.approved_by or None))
+            answer_by = _end_of_typed_day(form.answer_by)
+            return RequestSupplement(
+                SupplementRequest((), answer_by, form.basis or None, form.approved_by or None)
+            )
         case "stop":
             return StopDossier()
         case _:
             raise refuse("no_such_act")
 
 
-MISSING: Mapping[str, str] = {
+FIELD_ERRORS: Mapping[str, str] = {
     "items": "items_not_ticked",
     "amount": "amount_not_given",
     "receipt_ref": "receipt_not_given",
@@ -118,13 +120,13 @@ MISSING: Mapping[str, str] = {
 """What is said at a field of the forms that cannot be read."""
 
 
-def _must(holds: Mapping[str, bool]) -> None:
-    errors = tuple(field_error(field, MISSING[field]) for field, fine in holds.items() if not fine)
+def _require(checks: Mapping[str, bool]) -> None:
+    errors = tuple(field_error(field, FIELD_ERRORS[field]) for field, passed in checks.items() if not passed)
     if errors:
         raise refuse("invalid", errors=errors)
 
 
-def _day(text: str) -> datetime | None:
+def _end_of_typed_day(text: str) -> datetime | None:
     """The last moment of a day as typed; None where it is none, which form 02 then refuses."""
     try:
         return end_of_day(date.fromisoformat(text))

@@ -34,57 +34,64 @@ NEEDS_CONFIRMATION = "needs_confirmation"
 Anyone = Annotated[Actor | None, Depends(optional_actor)]
 
 
-def filing_pages(work: IntakeBatcher, tokens: PageAccessTokens) -> APIRouter:
+def filing_pages(batcher: IntakeBatcher, tokens: PageAccessTokens) -> APIRouter:
     """/file/{id} and /file/{id}/again."""
     router = APIRouter(include_in_schema=False)
-    door = work.door
+    context = batcher.context
 
     @router.get("/file/{id}")
-    async def empty(request: Request, id: str, actor: Anyone) -> Response:
-        form = await current_form(door, id, actor)
-        return _form(request, form, {}, door.catalogue.current)
+    async def show_form(request: Request, id: str, actor: Anyone) -> Response:
+        form = await current_form(context, id, actor)
+        return _render_form(request, form, {}, context.catalogue.current)
 
     @router.get("/file/{id}/again")
-    async def anew(request: Request, id: str) -> Response:
+    async def redirect_to_form(request: Request, id: str) -> Response:
         """Where the form of a second try was asked for is an address too, for the language switch."""
         return RedirectResponse(f"/file/{quote(id)}?{request.url.query}", 303)
 
     @router.post("/file/{id}/again")
-    async def again(request: Request, id: str, actor: Anyone) -> Response:
+    async def show_filled_form(request: Request, id: str, actor: Anyone) -> Response:
         """The form with what was given before; whose it was, the browser proved on the tracking page."""
-        form = await current_form(door, id, actor)
+        form = await current_form(context, id, actor)
         dossier_id = tokens.verify(request, TRACK)
-        shown = await show_by_id(door, dossier_id) if dossier_id else None
-        person = await decrypt_applicant(door, shown.dossier) if shown else None
-        if shown is None or person is None or shown.dossier.procedure != id:
+        tracked = await show_by_id(context, dossier_id) if dossier_id else None
+        person = await decrypt_applicant(context, tracked.dossier) if tracked else None
+        if tracked is None or person is None or tracked.dossier.procedure != id:
             return RedirectResponse("/track", 303)
-        before = shown.dossier
-        values = previous_values(person, before.place, before.delivery, before.filed_by)
-        return _form(request, form, values, door.catalogue.current, again=True)
+        dossier = tracked.dossier
+        values = previous_values(person, dossier.place, dossier.delivery, dossier.filed_by)
+        return _render_form(request, form, values, context.catalogue.current, again=True)
 
     @router.post("/file/{id}")
-    async def submitted(request: Request, id: str, actor: Anyone) -> Response:
-        form = await current_form(door, id, actor)
+    async def submit_form(request: Request, id: str, actor: Anyone) -> Response:
+        form = await current_form(context, id, actor)
         typed = await request.form()
         raw, names = form_to_body(form, typed)
-        said, unread = parse_submission(raw)
-        mac = door.keys.body_mac(orjson.dumps(raw, option=orjson.OPT_SORT_KEYS))
-        filing = SubmissionRequest(
-            form_idempotency_key(typed.get("key")), mac, said, unread, actor, request_traceparent(request)
+        submission, parse_errors = parse_submission(raw)
+        mac = context.keys.body_mac(orjson.dumps(raw, option=orjson.OPT_SORT_KEYS))
+        submission_request = SubmissionRequest(
+            form_idempotency_key(typed.get("key")),
+            mac,
+            submission,
+            parse_errors,
+            actor,
+            request_traceparent(request),
         )
         try:
-            filed = await work.filings.submit(filing)
+            receipt = await batcher.filings.submit(submission_request)
         except Refused as refused:
-            return _mend(request, form, typed, refused, names, door.catalogue.current)
+            return _render_refused_form(request, form, typed, refused, names, context.catalogue.current)
         response = RedirectResponse("/slip", 303)
-        tokens.issue(response, SLIP, filed.dossier_id)
+        tokens.issue(response, SLIP, receipt.dossier_id)
         return response
 
     return router
 
 
-def _form(request: Request, form: Form, values: dict[str, Any], catalogue: Any, **context: Any) -> Response:
-    known = {
+def _render_form(
+    request: Request, form: Form, values: dict[str, Any], catalogue: Any, **context: Any
+) -> Response:
+    values_shown = {
         "errors": [],
         "again": False,
         "status": 200,
@@ -92,12 +99,14 @@ def _form(request: Request, form: Form, values: dict[str, Any], catalogue: Any, 
         "note": None,
         "confirmed": [],
     } | context
-    known["summary"] = error_summary(known["errors"], form)
+    values_shown["summary"] = error_summary(values_shown["errors"], form)
     labels = field_labels(form)
-    return render(request, "file.html", form=form, labels=labels, values=values, catalogue=catalogue, **known)
+    return render(
+        request, "file.html", form=form, labels=labels, values=values, catalogue=catalogue, **values_shown
+    )
 
 
-def _mend(  # noqa: PLR0917
+def _render_refused_form(  # noqa: PLR0917
     request: Request, form: Form, typed: FormData, refused: Refused, names: dict[str, str], catalogue: Any
 ) -> Response:
     """The same form with what was typed; the same key too, unless it was used up."""
@@ -108,4 +117,4 @@ def _mend(  # noqa: PLR0917
         context |= {"note": refused, "status": 409, "confirmed": typed.getlist("confirmed")}
     if refused.code != "key_used":
         context["key"] = str(form_idempotency_key(typed.get("key")))
-    return _form(request, form, submitted_values(typed), catalogue, **context)
+    return _render_form(request, form, submitted_values(typed), catalogue, **context)

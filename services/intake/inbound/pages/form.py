@@ -19,7 +19,7 @@ from shared.words import BilingualText
 
 ONLINE = "online"
 YES, NO = "true", "false"
-PERSONAL = {
+PERSONAL_LABELS = {
     "channel": BilingualText("Nộp bằng cách nào", "Way of filing"),
     "applicant.name": BilingualText("Họ và tên", "Full name"),
     "applicant.id_number": BilingualText("Số định danh cá nhân", "Identity number"),
@@ -68,37 +68,49 @@ def build_form(procedure: Procedure, catalogue: Catalogue, actor: Actor | None, 
     return Form(
         procedure=procedure,
         channels=_channels(procedure, actor),
-        places=tuple(_place(catalogue, name, on) for name in procedure.place_names),
-        facts=tuple(FactQuestion(catalogue.fact(a.name), a.required) for a in procedure.facts),
+        places=tuple(_place_question(catalogue, name, on) for name in procedure.place_names),
+        facts=tuple(
+            FactQuestion(catalogue.fact(question.name), question.required) for question in procedure.facts
+        ),
         papers=procedure.papers,
     )
 
 
 def form_to_body(form: Form, typed: FormData) -> tuple[dict[str, Any], dict[str, str]]:
     """The body this form was filled in to, and which field of the form each field of a paper came from."""
-    papers, names = _papers(form, typed)
+    papers, names = _paper_values(form, typed)
     raw: dict[str, Any] = {
         "procedure": form.procedure.id,
-        "channel": _text(typed, "channel") or (form.channels or (ONLINE,))[0],
-        "place": {q.name: code for q in form.places if (code := _text(typed, f"place.{q.name}"))},
-        "applicant": {n: _text(typed, f"applicant.{n}") for n in ("name", "sex", "born", "id_number")},
+        "channel": _text_value(typed, "channel") or (form.channels or (ONLINE,))[0],
+        "place": {
+            question.name: code
+            for question in form.places
+            if (code := _text_value(typed, f"place.{question.name}"))
+        },
+        "applicant": {
+            name: _text_value(typed, f"applicant.{name}") for name in ("name", "sex", "born", "id_number")
+        },
         "contact": {
-            "phone": _text(typed, "contact.phone"),
-            "email": _text(typed, "contact.email"),
-            "language": _text(typed, "contact.language") or "vi",
-            "text": _text(typed, "contact.text") or "plain",
+            "phone": _text_value(typed, "contact.phone"),
+            "email": _text_value(typed, "contact.email"),
+            "language": _text_value(typed, "contact.language") or "vi",
+            "text": _text_value(typed, "contact.text") or "plain",
             "letter": typed.get("contact.letter") == YES,
         },
-        "filed_by": _text(typed, "filed_by"),
-        "facts": {q.fact.name: v for q in form.facts if (v := _fact(q.fact, typed)) is not None},
+        "filed_by": _text_value(typed, "filed_by"),
+        "facts": {
+            question.fact.name: value
+            for question in form.facts
+            if (value := _fact_value(question.fact, typed)) is not None
+        },
         "papers": papers,
-        "delivery": _text(typed, "delivery"),
+        "delivery": _text_value(typed, "delivery"),
     }
     confirmed = sorted({str(word) for word in typed.getlist("confirmed")})
-    return raw | ({"confirmed": confirmed} if confirmed else {}) | _turned_away(typed), names
+    return raw | ({"confirmed": confirmed} if confirmed else {}) | _refusal_fields(typed), names
 
 
-def _turned_away(typed: FormData) -> dict[str, Any]:
+def _refusal_fields(typed: FormData) -> dict[str, Any]:
     """Form 03, where the counter pressed the other button."""
     if typed.get("turn_away") != YES:
         return {}
@@ -112,29 +124,34 @@ def errors_by_form_field(
 ) -> list[FieldError]:
     """The errors at the fields people see, in the order of the page."""
     labels = list(field_labels(form))
-    there = [replace(error, field=names.get(error.field, error.field)) for error in errors]
-    return sorted(there, key=lambda e: labels.index(e.field) if e.field in labels else len(labels))
+    placed_errors = [replace(error, field=names.get(error.field, error.field)) for error in errors]
+    return sorted(
+        placed_errors, key=lambda error: labels.index(error.field) if error.field in labels else len(labels)
+    )
 
 
 def error_summary(errors: Sequence[FieldError], form: Form) -> list[FieldError]:
     """The same with each field's own name before the sentence, for the list at the top of the page."""
     labels = field_labels(form)
     return [
-        replace(e, vi=f"{labels[e.field].vi}: {e.vi}", en=f"{labels[e.field].en}: {e.en}")
-        if e.field in labels
-        else e
-        for e in errors
+        replace(error, vi=f"{labels[error.field].vi}: {error.vi}", en=f"{labels[error.field].en}: {error.en}")
+        if error.field in labels
+        else error
+        for error in errors
     ]
 
 
 def field_labels(form: Form) -> dict[str, BilingualText]:
     """The fields of the page in their order, as they are labelled."""
-    labels = dict(PERSONAL)
-    labels |= {f"place.{q.name}": BilingualText(q.label_vi, q.label_en) for q in form.places}
-    labels |= {f"facts.{q.fact.name}": q.fact.label for q in form.facts}
-    for place, rule in enumerate(form.papers):
+    labels = dict(PERSONAL_LABELS)
+    labels |= {
+        f"place.{question.name}": BilingualText(question.label_vi, question.label_en)
+        for question in form.places
+    }
+    labels |= {f"facts.{question.fact.name}": question.fact.label for question in form.facts}
+    for index, rule in enumerate(form.papers):
         for part in ("have", "issued_on", "file"):
-            labels[f"papers.{place}.{part}"] = rule.name
+            labels[f"papers.{index}.{part}"] = rule.name
     labels["refused.reason_code"] = BilingualText("Lý do không tiếp nhận", "Why it is not accepted")
     return labels | {"delivery": BilingualText("Nhận kết quả", "The result")}
 
@@ -161,12 +178,12 @@ def previous_values(person: Person, place: Mapping[str, str], delivery: str, fil
         "filed_by": filed_by,
     }
     for name, value in person.facts.items():
-        listed = isinstance(value, list)
-        values[f"facts.{name}" + ("[]" if listed else "")] = value if listed else _written(value)
+        is_list = isinstance(value, list)
+        values[f"facts.{name}" + ("[]" if is_list else "")] = value if is_list else _format_value(value)
     return values
 
 
-def _written(value: Any) -> str:
+def _format_value(value: Any) -> str:
     return {True: YES, False: NO}[value] if isinstance(value, bool) else str(value)
 
 
@@ -176,69 +193,74 @@ def _channels(procedure: Procedure, actor: Actor | None) -> tuple[str, ...]:
     return (ONLINE,) if ONLINE in procedure.channels else ()
 
 
-def _place(catalogue: Catalogue, name: str, on: date) -> PlaceQuestion:
+def _place_question(catalogue: Catalogue, name: str, on: date) -> PlaceQuestion:
     """A place that is no more cannot be chosen."""
     place = catalogue.place(name)
     if place.kind == "project":
         options = [(project.id, project.name) for project in catalogue.projects()]
     else:
         options = sorted(
-            ((ward.code, ward.name) for ward in catalogue.wards()), key=lambda o: vietnamese_sort_key(o[1])
+            ((ward.code, ward.name) for ward in catalogue.wards()),
+            key=lambda option: vietnamese_sort_key(option[1]),
         )
-    standing = [option for option in options if not catalogue.has_ended(option[0], on)]
-    return PlaceQuestion(name, place.label.vi, place.label.en, standing)
+    current = [option for option in options if not catalogue.has_ended(option[0], on)]
+    return PlaceQuestion(name, place.label.vi, place.label.en, current)
 
 
 def vietnamese_sort_key(name: str) -> str:
     """Vietnamese names in the order people look them up: without marks, without the kind of ward."""
-    bare = name.removeprefix("Phường ").removeprefix("Xã ").lower().replace("đ", "d")
-    return "".join(sign for sign in unicodedata.normalize("NFD", bare) if not unicodedata.combining(sign))
+    base_name = name.removeprefix("Phường ").removeprefix("Xã ").lower().replace("đ", "d")
+    return "".join(
+        character
+        for character in unicodedata.normalize("NFD", base_name)
+        if not unicodedata.combining(character)
+    )
 
 
-def _fact(fact: Fact, typed: FormData) -> Any:
+def _fact_value(fact: Fact, typed: FormData) -> Any:
     name = f"facts.{fact.name}"
     if fact.type == "list":
-        return _list(fact, typed) or None
-    said = _text(typed, name)
-    if said is None:
+        return _list_values(fact, typed) or None
+    text = _text_value(typed, name)
+    if text is None:
         return None
     if fact.type == "bool":
-        return {YES: True, NO: False}.get(said, said)
-    return int(said) if fact.type == "int" and said.isascii() and said.isdigit() else said
+        return {YES: True, NO: False}.get(text, text)
+    return int(text) if fact.type == "int" and text.isascii() and text.isdigit() else text
 
 
-def _list(fact: Fact, typed: FormData) -> list[str]:
-    said = [str(one) for one in typed.getlist(f"facts.{fact.name}[]")]
+def _list_values(fact: Fact, typed: FormData) -> list[str]:
+    entries = [str(entry) for entry in typed.getlist(f"facts.{fact.name}[]")]
     if fact.values:
-        return said
-    return [word for one in said for part in re.split("[,;]", one) for word in _words(part)]
+        return entries
+    return [word for entry in entries for part in re.split("[,;]", entry) for word in _split_words(part)]
 
 
-def _words(part: str) -> list[str]:
+def _split_words(part: str) -> list[str]:
     """Codes may stand apart by a blank, names hold some."""
     words = part.split()
     return words if all(word.isdigit() for word in words) else [" ".join(words)]
 
 
-def _papers(form: Form, typed: FormData) -> tuple[list[dict[str, Any]], dict[str, str]]:
+def _paper_values(form: Form, typed: FormData) -> tuple[list[dict[str, Any]], dict[str, str]]:
     papers: list[dict[str, Any]] = []
     names: dict[str, str] = {}
-    for place, rule in enumerate(form.papers):
-        if typed.get(f"papers.{place}.have") != YES:
+    for index, rule in enumerate(form.papers):
+        if typed.get(f"papers.{index}.have") != YES:
             continue
         for part in ("type", "form", "file", "issued_on"):
-            names[f"papers.{len(papers)}.{part}"] = f"papers.{place}.{part}"
+            names[f"papers.{len(papers)}.{part}"] = f"papers.{index}.{part}"
         papers.append(
             {
                 "type": rule.type,
                 "form": rule.form,
-                "file": _text(typed, f"papers.{place}.file") or ON_PAPER,
-                "issued_on": _text(typed, f"papers.{place}.issued_on"),
+                "file": _text_value(typed, f"papers.{index}.file") or ON_PAPER,
+                "issued_on": _text_value(typed, f"papers.{index}.issued_on"),
             }
         )
     return papers, names
 
 
-def _text(typed: FormData, name: str) -> str | None:
-    said = typed.get(name)
-    return said.strip() or None if isinstance(said, str) else None
+def _text_value(typed: FormData, name: str) -> str | None:
+    value = typed.get(name)
+    return value.strip() or None if isinstance(value, str) else None

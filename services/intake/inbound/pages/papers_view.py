@@ -33,13 +33,13 @@ def checklist_rows(
     dossier: Dossier, procedure: Procedure, catalogue: Catalogue, today: date
 ) -> list[ChecklistRow]:
     """What needs eyes first: missing, then expired, then what is there."""
-    wanted = (alternative_names(each.any_of, procedure, catalogue) for each in dossier.wanted)
-    missing = [ChecklistRow(name, "missing") for name in wanted]
-    have = [_declared(paper, catalogue, today) for paper in dossier.papers]
-    return missing + sorted(have, key=lambda line: line.state != "expired")
+    missing_names = (alternative_names(paper.any_of, procedure, catalogue) for paper in dossier.wanted)
+    missing = [ChecklistRow(name, "missing") for name in missing_names]
+    have = [_declared_row(paper, catalogue, today) for paper in dossier.papers]
+    return missing + sorted(have, key=lambda row: row.state != "expired")
 
 
-def _declared(paper: DeclaredPaper, catalogue: Catalogue, today: date) -> ChecklistRow:
+def _declared_row(paper: DeclaredPaper, catalogue: Catalogue, today: date) -> ChecklistRow:
     return ChecklistRow(
         name=catalogue.paper_type(paper.type).name,
         state="expired" if paper.is_expired(today) else "have",

@@ -12,32 +12,34 @@ from shared.db.transaction import city_now, transaction
 from shared.web.pages.rendering import render
 
 
-def procedure_pages(door: IntakeContext) -> APIRouter:
+def procedure_pages(context: IntakeContext) -> APIRouter:
     """/, /procedures, /procedures/{id}."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/")
-    async def front(request: Request) -> Response:
+    async def show_front(request: Request) -> Response:
         return render(request, "front.html")
 
     @router.get("/procedures")
-    async def listed(request: Request) -> Response:
-        catalogue = door.catalogue.current
-        async with transaction(door.pool) as tx:
+    async def list_procedures(request: Request) -> Response:
+        catalogue = context.catalogue.current
+        async with transaction(context.pool) as tx:
             today = (await city_now(tx)).date()
-        found = sorted(catalogue.procedures(today), key=lambda one: vietnamese_sort_key(one.short.vi))
-        return render(request, "procedures.html", procedures=found, limit_words=format_limit)
+        procedures = sorted(
+            catalogue.procedures(today), key=lambda procedure: vietnamese_sort_key(procedure.short.vi)
+        )
+        return render(request, "procedures.html", procedures=procedures, limit_words=format_limit)
 
     @router.get("/procedures/{id}")
-    async def first_screen(request: Request, id: str) -> Response:
+    async def show_procedure(request: Request, id: str) -> Response:
         officer = await request.app.state.identity.by_session(request)
-        form = await current_form(door, id, officer.actor if officer else None)
+        form = await current_form(context, id, officer.actor if officer else None)
         procedure = form.procedure
         return render(
             request,
             "procedure.html",
             procedure=procedure,
-            catalogue=door.catalogue.current,
+            catalogue=context.catalogue.current,
             form=form,
             limit=format_limit(procedure.total),
         )
@@ -45,11 +47,11 @@ def procedure_pages(door: IntakeContext) -> APIRouter:
     return router
 
 
-async def current_form(door: IntakeContext, id: str, actor: Actor | None) -> Form:
+async def current_form(context: IntakeContext, id: str, actor: Actor | None) -> Form:
     """The form of the version in force today, for this caller; raises the refusal that says there is none."""
-    async with transaction(door.pool) as tx:
+    async with transaction(context.pool) as tx:
         today = (await city_now(tx)).date()
-    catalogue = door.catalogue.current
+    catalogue = context.catalogue.current
     try:
         procedure = catalogue.procedure(id, today)
     except KeyError:

@@ -12,18 +12,18 @@ from services.intake.usecases.show_case import decrypt_applicant, show_by_id
 from shared.web.pages.rendering import render
 
 
-def slip_page(door: IntakeContext, tokens: PageAccessTokens, own_url: str) -> APIRouter:
+def slip_page(context: IntakeContext, tokens: PageAccessTokens, own_url: str) -> APIRouter:
     """/slip, for whoever has just filed."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/slip")
     async def slip(request: Request) -> Response:
         dossier_id = tokens.verify(request, SLIP)
-        shown = await show_by_id(door, dossier_id) if dossier_id else None
-        person = await decrypt_applicant(door, shown.dossier) if shown else None
-        if shown is None or person is None:
+        tracked = await show_by_id(context, dossier_id) if dossier_id else None
+        person = await decrypt_applicant(context, tracked.dossier) if tracked else None
+        if tracked is None or person is None:
             return RedirectResponse("/track", 303)
-        dossier, catalogue = shown.dossier, door.catalogue.current
+        dossier, catalogue = tracked.dossier, context.catalogue.current
         return render(
             request,
             "slip.html",
@@ -34,7 +34,7 @@ def slip_page(door: IntakeContext, tokens: PageAccessTokens, own_url: str) -> AP
             procedure=catalogue.procedure_version(dossier.procedure, dossier.version),
             office=catalogue.office(dossier.receiving_office),
             catalogue=catalogue,
-            now=shown.now,
+            now=tracked.now,
         )
 
     return router

@@ -24,19 +24,19 @@ from shared.errors import RefusalKind, Refused
 from shared.events.agency import WITHOUT_NUL
 from shared.web.pages.rendering import render
 
-Typed = Annotated[str, Form(max_length=80, pattern=WITHOUT_NUL)]
+FormText = Annotated[str, Form(max_length=80, pattern=WITHOUT_NUL)]
 
 
-def track_pages(door: IntakeContext, limits: LookupRateLimits, tokens: PageAccessTokens) -> APIRouter:
+def track_pages(context: IntakeContext, limits: LookupRateLimits, tokens: PageAccessTokens) -> APIRouter:
     """/track and /t/{ref}."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/track")
     async def ask_or_show(request: Request, new: bool = False, asked: str = "") -> Response:
         dossier_id = None if new else tokens.verify(request, TRACK)
-        shown = await show_by_id(door, dossier_id) if dossier_id else None
-        if shown is not None:
-            return await _show(request, door, shown, asked)
+        tracked = await show_by_id(context, dossier_id) if dossier_id else None
+        if tracked is not None:
+            return await _show(request, context, tracked, asked)
         response = _ask(request)
         if new:
             response.delete_cookie(TRACK)
@@ -48,17 +48,19 @@ def track_pages(door: IntakeContext, limits: LookupRateLimits, tokens: PageAcces
         return _ask(request, ref=ref[:20])
 
     @router.post("/track")
-    async def look(request: Request, secret: Typed = "", code: Typed = "", ref: Typed = "") -> Response:
+    async def look(
+        request: Request, secret: FormText = "", code: FormText = "", ref: FormText = ""
+    ) -> Response:
         name = normalize_code(code or ref)
         try:
             with limits.count_failed_lookup(request, name):
-                shown = await (track_by_link if ref else track_by_code)(door, name, secret)
+                tracked = await (track_by_link if ref else track_by_code)(context, name, secret)
         except Refused as refused:
             if refused.kind is not RefusalKind.NOT_FOUND:
                 raise
             return _ask(request, ref=ref, code=code, refused=refused)
-        response = await _show(request, door, shown)
-        tokens.issue(response, TRACK, shown.dossier.id)
+        response = await _show(request, context, tracked)
+        tokens.issue(response, TRACK, tracked.dossier.id)
         return response
 
     @router.post("/track/close")
@@ -71,13 +73,15 @@ def track_pages(door: IntakeContext, limits: LookupRateLimits, tokens: PageAcces
     return router
 
 
-async def _show(request: Request, door: IntakeContext, shown: TrackedDossier, asked: str = "") -> Response:
-    person = await decrypt_applicant(door, shown.dossier)
-    view = tracking_view(shown, person.refusal_text if person else None, door.catalogue.current)
-    papers = checklist_rows(view.dossier, view.procedure, door.catalogue.current, shown.now.date())
-    may = holder_acts(shown.standing.state)
+async def _show(
+    request: Request, context: IntakeContext, tracked: TrackedDossier, asked: str = ""
+) -> Response:
+    person = await decrypt_applicant(context, tracked.dossier)
+    view = tracking_view(tracked, person.refusal_text if person else None, context.catalogue.current)
+    papers = checklist_rows(view.dossier, view.procedure, context.catalogue.current, tracked.now.date())
+    act = holder_acts(tracked.standing.state)
     return render(
-        request, "tracking.html", view=view, papers=papers, may=act_slug(may) if may else None, asked=asked
+        request, "tracking.html", view=view, papers=papers, may=act_slug(act) if act else None, asked=asked
     )
 
 

@@ -29,13 +29,13 @@ _FILED, _RECEIVED, _HANDED_OVER = (
     BilingualText("trả", "result"),
 )
 
-DECLINED_SHOWN = timedelta(days=30)
+DECLINED_SHOWN_FOR = timedelta(days=30)
 """How long the page speaks of a request that could not be done."""
 
-TOGETHER = timedelta(hours=1)
+GROUPING_WINDOW = timedelta(hours=1)
 """Ways of saying one thing set out together; a carrier that is away keeps one of them back."""
 
-MESSAGES = {
+TEMPLATE_NAMES = {
     "submitted": BilingualText("đã nhận được hồ sơ", "the dossier came in"),
     "accepted": BilingualText("đã tiếp nhận, kèm ngày hẹn", "accepted, with the date"),
     "accepted_undated": BilingualText("đã tiếp nhận, chưa hẹn ngày", "accepted, no date yet"),
@@ -55,13 +55,13 @@ MESSAGES = {
     "reminder": BilingualText("nhắc bạn sắp hết hạn", "a reminder that your time is running out"),
     "your_turn": BilingualText("đến lượt bạn làm một việc", "it is your turn"),
 }
-WAYS = {
+CHANNEL_NAMES = {
     "sms": BilingualText("tin nhắn", "text message"),
     "email": BilingualText("thư điện tử", "email"),
     "letter": BilingualText("thư giấy", "letter"),
     "voice": BilingualText("gọi điện", "call"),
 }
-FATES = {
+STATE_NAMES = {
     "planned": BilingualText("sắp gửi", "about to be sent"),
     "sent": BilingualText("đã gửi", "sent"),
     "delivered": BilingualText("đã đến máy bạn", "reached you"),
@@ -114,42 +114,46 @@ class TrackingView:
     now: datetime
 
 
-def tracking_view(shown: TrackedDossier, reason_text: str | None, catalogue: Catalogue) -> TrackingView:
+def tracking_view(tracked: TrackedDossier, reason_text: str | None, catalogue: Catalogue) -> TrackingView:
     """The page's content, from what is known."""
-    dossier, where, now = shown.dossier, shown.standing, shown.now
+    dossier, status, now = tracked.dossier, tracked.standing, tracked.now
     procedure = catalogue.procedure_version(dossier.procedure, dossier.version)
-    due = where.due_at
+    due = status.due_at
     return TrackingView(
         dossier=dossier,
-        standing=where,
+        standing=status,
         procedure=procedure,
-        state=catalogue.state_name(where.state),
+        state=catalogue.state_name(status.state),
         office_short=catalogue.office(dossier.receiving_office).short,
-        late=bool(due and now > due and not where.is_closed),
-        late_again=where.is_late_again(now),
+        late=bool(due and now > due and not status.is_closed),
+        late_again=status.is_late_again(now),
         working_days=working_days_left(catalogue, dossier, due, now) if due else None,
-        steps=_with_states(_line(dossier, where, procedure), catalogue),
-        results_apart=where.separate_results(procedure),
-        owed=tuple(paper_names(item, procedure, catalogue) for item in _owed_items(where)),
-        declined=where.declined if where.declined and now - where.declined.at < DECLINED_SHOWN else None,
-        messages=[_told(ways) for ways in group_notices(shown.notices)],
-        reason=next((r for r in catalogue.reasons() if r.code == dossier.refused_reason), None),
+        steps=_with_states(_progress(dossier, status, procedure), catalogue),
+        results_apart=status.separate_results(procedure),
+        owed=tuple(paper_names(item, procedure, catalogue) for item in _owed_items(status)),
+        declined=status.declined
+        if status.declined and now - status.declined.at < DECLINED_SHOWN_FOR
+        else None,
+        messages=[_message_line(group) for group in group_notices(tracked.notices)],
+        reason=next(
+            (reason for reason in catalogue.reasons() if reason.code == dossier.refused_reason), None
+        ),
         reason_text=reason_text or None,
         delivery=catalogue.delivery_name(dossier.delivery),
         now=now,
     )
 
 
-def _owed_items(where: DossierStatus) -> tuple[str, ...]:
-    return where.owed.items if where.owed else ()
+def _owed_items(status: DossierStatus) -> tuple[str, ...]:
+    return status.owed.items if status.owed else ()
 
 
 def group_notices(notices: Iterable[MessageView]) -> list[list[MessageView]]:
     """The same said by several ways is one line: a text and an email of one fact, not two of a kind."""
     groups: list[list[MessageView]] = []
     for notice in notices:
-        open_to_it = (group for group in groups if _belongs(notice, group))
-        group = next(open_to_it, None)
+        matching = (group for group in groups if _belongs(notice, group))
+        group = next(matching, None)
         if group is None:
             groups.append([notice])
         else:
@@ -160,28 +164,31 @@ def group_notices(notices: Iterable[MessageView]) -> list[list[MessageView]]:
 def _belongs(notice: MessageView, group: Sequence[MessageView]) -> bool:
     return (
         notice.template == group[0].template
-        and notice.channel not in {one.channel for one in group}
-        and notice.first_at - group[0].first_at < TOGETHER
+        and notice.channel not in {earlier.channel for earlier in group}
+        and notice.first_at - group[0].first_at < GROUPING_WINDOW
     )
 
 
-def _told(said: Sequence[MessageView]) -> MessageLine:
-    ways = tuple((_known(WAYS, one.channel), _known(FATES, one.state)) for one in said)
-    return MessageLine(_known(MESSAGES, said[0].template), said[0].first_at, ways)
+def _message_line(notices: Sequence[MessageView]) -> MessageLine:
+    ways = tuple(
+        (_name_or_code(CHANNEL_NAMES, notice.channel), _name_or_code(STATE_NAMES, notice.state))
+        for notice in notices
+    )
+    return MessageLine(_name_or_code(TEMPLATE_NAMES, notices[0].template), notices[0].first_at, ways)
 
 
 def _with_states(line: list[ProgressStep], catalogue: Catalogue) -> list[ProgressStep]:
-    return [replace(step, child_state=_of(step.child, catalogue)) for step in line]
+    return [replace(step, child_state=_child_state(step.child, catalogue)) for step in line]
 
 
-def _of(child: Child | None, catalogue: Catalogue) -> BilingualText | None:
+def _child_state(child: Child | None, catalogue: Catalogue) -> BilingualText | None:
     if child is None:
         return None
     return _DENIED if child.outcome == "denied" else catalogue.state_name(child.state)
 
 
-def _line(dossier: Dossier, where: DossierStatus, procedure: Procedure) -> list[ProgressStep]:
-    refused = where.state == "refused"
+def _progress(dossier: Dossier, status: DossierStatus, procedure: Procedure) -> list[ProgressStep]:
+    refused = status.state == "refused"
     received = "done" if dossier.accepted_at or refused else "now"
     line = [
         ProgressStep(_FILED, "done", dossier.submitted_at),
@@ -189,13 +196,13 @@ def _line(dossier: Dossier, where: DossierStatus, procedure: Procedure) -> list[
     ]
     if refused:
         return line
-    if any(step.step == INTAKE for step in where.steps):  # accepted by rule: the office receives as a step
+    if any(step.step == INTAKE for step in status.steps):  # accepted by rule: the office receives as a step
         line.pop()
-    return [*line, *_middle(dossier, where, procedure), _last(where)]
+    return [*line, *_middle_steps(dossier, status, procedure), _last_step(status)]
 
 
-def _middle(dossier: Dossier, where: DossierStatus, procedure: Procedure) -> list[ProgressStep]:
-    if where.steps:
+def _middle_steps(dossier: Dossier, status: DossierStatus, procedure: Procedure) -> list[ProgressStep]:
+    if status.steps:
         return [
             ProgressStep(
                 BilingualText(step.title_vi, step.title_en),
@@ -203,20 +210,20 @@ def _middle(dossier: Dossier, where: DossierStatus, procedure: Procedure) -> lis
                 step.done_at,
                 step.child,
             )
-            for step in where.steps
+            for step in status.steps
         ]
     planned = procedure.plan(dossier.routing_facts)
-    to_come = "skipped" if where.is_closed else "next"
-    return [ProgressStep(step.title, to_come) for step in planned if step.id != "intake"]
+    mark = "skipped" if status.is_closed else "next"
+    return [ProgressStep(step.title, mark) for step in planned if step.id != "intake"]
 
 
-def _last(where: DossierStatus) -> ProgressStep:
-    if where.state == RETURNED:
-        return ProgressStep(_HANDED_OVER, "done", where.completed_at)
-    if where.state == COMPLETED:
-        return ProgressStep(_HANDED_OVER, "now", where.completed_at)
-    return ProgressStep(_HANDED_OVER, "skipped" if where.state in ENDED else "next")
+def _last_step(status: DossierStatus) -> ProgressStep:
+    if status.state == RETURNED:
+        return ProgressStep(_HANDED_OVER, "done", status.completed_at)
+    if status.state == COMPLETED:
+        return ProgressStep(_HANDED_OVER, "now", status.completed_at)
+    return ProgressStep(_HANDED_OVER, "skipped" if status.state in ENDED else "next")
 
 
-def _known(words: dict[str, BilingualText], name: str) -> BilingualText:
-    return words.get(name, BilingualText(name, name))
+def _name_or_code(names: dict[str, BilingualText], code: str) -> BilingualText:
+    return names.get(code, BilingualText(code, code))

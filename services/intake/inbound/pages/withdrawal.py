@@ -21,7 +21,7 @@ from shared.web.answers.problem import STATUS
 from shared.web.auth.identity import verify_csrf
 from shared.web.pages.rendering import render
 
-Typed = Annotated[str, Form(max_length=80, pattern=WITHOUT_NUL)]
+FormText = Annotated[str, Form(max_length=80, pattern=WITHOUT_NUL)]
 ACTS: Mapping[str, type[RequestWithdrawal] | type[CancelWithdrawal]] = {
     "withdraw": RequestWithdrawal,
     "keep": CancelWithdrawal,
@@ -30,70 +30,70 @@ ACTS: Mapping[str, type[RequestWithdrawal] | type[CancelWithdrawal]] = {
 
 def act_slug(act: type[RequestWithdrawal] | type[CancelWithdrawal]) -> str:
     """The act as addresses spell it."""
-    return next(name for name, known in ACTS.items() if known is act)
+    return next(name for name, candidate in ACTS.items() if candidate is act)
 
 
-def withdrawal_pages(door: IntakeContext, limits: LookupRateLimits, tokens: PageAccessTokens) -> APIRouter:
+def withdrawal_pages(context: IntakeContext, limits: LookupRateLimits, tokens: PageAccessTokens) -> APIRouter:
     """/track/withdraw and /track/keep: what it means, the secret of the slip once more, one button."""
     router = APIRouter(include_in_schema=False)
 
-    async def confirm(request: Request, name: str) -> Response:
-        shown = await _shown(request)
-        if shown is None or holder_acts(shown.standing.state) is not ACTS[name]:
+    async def show_confirmation(request: Request, name: str) -> Response:
+        tracked = await _tracked_dossier(request)
+        if tracked is None or holder_acts(tracked.standing.state) is not ACTS[name]:
             return RedirectResponse("/track", 303)
-        return _page(request, name, shown, uuid4())
+        return _page(request, name, tracked, uuid4())
 
-    async def do(request: Request, name: str, key: str, secret: str) -> Response:
-        shown = await _shown(request)
-        if shown is None:
+    async def submit(request: Request, name: str, key: str, secret: str) -> Response:
+        tracked = await _tracked_dossier(request)
+        if tracked is None:
             return RedirectResponse("/track", 303)
-        asking = DossierRequest(
+        dossier_request = DossierRequest(
             form_idempotency_key(key),
-            shown.dossier.code,
+            tracked.dossier.code,
             ACTS[name](),
             secret=secret,
             traceparent=request_traceparent(request),
         )
         try:
-            with limits.count_failed_lookup(request, shown.dossier.code):
-                await submit_request(door, asking)
-        except Refused as why:
-            return _page(request, name, shown, asking.key, why)
+            with limits.count_failed_lookup(request, tracked.dossier.code):
+                await submit_request(context, dossier_request)
+        except Refused as refusal:
+            return _page(request, name, tracked, dossier_request.key, refusal)
         return RedirectResponse(f"/track?asked={name}", 303)
 
-    async def _shown(request: Request) -> TrackedDossier | None:
+    async def _tracked_dossier(request: Request) -> TrackedDossier | None:
         dossier_id = tokens.verify(request, TRACK)
-        return await show_by_id(door, dossier_id) if dossier_id else None
+        return await show_by_id(context, dossier_id) if dossier_id else None
 
     @router.get("/track/withdraw")
     async def before_withdrawing(request: Request) -> Response:
-        return await confirm(request, "withdraw")
+        return await show_confirmation(request, "withdraw")
 
     @router.get("/track/keep")
     async def before_keeping(request: Request) -> Response:
-        return await confirm(request, "keep")
+        return await show_confirmation(request, "keep")
 
     @router.post("/track/withdraw", dependencies=[Depends(verify_csrf)])
-    async def withdraw(request: Request, key: Typed = "", secret: Typed = "") -> Response:
-        return await do(request, "withdraw", key, secret)
+    async def withdraw(request: Request, key: FormText = "", secret: FormText = "") -> Response:
+        return await submit(request, "withdraw", key, secret)
 
     @router.post("/track/keep", dependencies=[Depends(verify_csrf)])
-    async def keep(request: Request, key: Typed = "", secret: Typed = "") -> Response:
-        return await do(request, "keep", key, secret)
+    async def keep(request: Request, key: FormText = "", secret: FormText = "") -> Response:
+        return await submit(request, "keep", key, secret)
 
     return router
 
 
 def _page(
-    request: Request, name: str, shown: TrackedDossier, key: UUID, why: Refused | None = None
+    request: Request, name: str, tracked: TrackedDossier, key: UUID, refusal: Refused | None = None
 ) -> Response:
-    errors = [_at_the_secret(why)] if why else []
-    status = STATUS[why.kind] if why else 200
-    return render(request, "track_ask.html", status=status, name=name, shown=shown, key=key, errors=errors)
+    errors = [_secret_error(refusal)] if refusal else []
+    status = STATUS[refusal.kind] if refusal else 200
+    return render(request, "track_ask.html", status=status, name=name, shown=tracked, key=key, errors=errors)
 
 
-def _at_the_secret(why: Refused) -> FieldError:
+def _secret_error(refusal: Refused) -> FieldError:
     """The code is known here, so what was not found is the secret; all else is said in its own words."""
-    if why.kind is not RefusalKind.NOT_FOUND:
-        return FieldError("secret", why.code, why.vi, why.en)
+    if refusal.kind is not RefusalKind.NOT_FOUND:
+        return FieldError("secret", refusal.code, refusal.vi, refusal.en)
     return field_error("secret", "wrong_secret")

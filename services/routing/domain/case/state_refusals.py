@@ -12,7 +12,7 @@ from shared.errors import Refused
 CLOSED = frozenset({State.REFUSED, State.STOPPED, State.RETURNED})
 """Never reopened: a new dossier is made instead."""
 
-NEEDS: Mapping[StateEvent, str] = {
+REFUSAL_BY_EVENT: Mapping[StateEvent, str] = {
     StateEvent.SUPPLEMENTED: "no_papers_owed",
     StateEvent.PAID: "no_fee_owed",
     StateEvent.FEE_WAIVED: "no_fee_owed",
@@ -21,7 +21,7 @@ NEEDS: Mapping[StateEvent, str] = {
     StateEvent.RETURNED: "no_result_yet",
 }
 
-STANDS: Mapping[State, str] = {
+REFUSAL_BY_STATE: Mapping[State, str] = {
     State.DRAFT: "not_accepted_yet",
     State.SUBMITTED: "not_accepted_yet",
     State.ACCEPTED: "work_not_begun",
@@ -37,4 +37,4 @@ def refusal_for(state: State, fact: StateEvent) -> Refused:
     """The reason, for a pair that no row of the table allows."""
     if state in CLOSED:
         return refuse("dossier_closed")
-    return refuse(NEEDS.get(fact) or STANDS[state])
+    return refuse(REFUSAL_BY_EVENT.get(fact) or REFUSAL_BY_STATE[state])

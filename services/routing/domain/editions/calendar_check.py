@@ -13,14 +13,14 @@ CALENDAR = "calendar"
 
 def calendar_errors(stored: Json, offered: Json, now: datetime) -> Refused | None:
     """Every line that may not be so, at once (clock.md, rule 9), or None."""
-    wrong = [
-        fault
+    errors = [
+        error
         for place, before, after in _lists(stored, offered)
-        for fault in _faults(place, before, after, now)
+        for error in _line_errors(place, before, after, now)
     ]
-    if not wrong:
+    if not errors:
         return None
-    return refuse("calendar_rewritten", errors=tuple(wrong))
+    return refuse("calendar_rewritten", errors=tuple(errors))
 
 
 def _lists(stored: Json, offered: Json) -> Iterator[tuple[str, Sequence[Json], Sequence[Json]]]:
@@ -30,28 +30,30 @@ def _lists(stored: Json, offered: Json) -> Iterator[tuple[str, Sequence[Json], S
         yield f"calendars.{name}.own", before.get("own") or (), row.get("own") or ()
 
 
-def _faults(place: str, before: Sequence[Json], after: Sequence[Json], now: datetime) -> Iterator[FieldError]:
-    kept, known = {_key(line) for line in after}, {_key(line) for line in before}
+def _line_errors(
+    place: str, before: Sequence[Json], after: Sequence[Json], now: datetime
+) -> Iterator[FieldError]:
+    offered_keys, stored_keys = {_line_key(line) for line in after}, {_line_key(line) for line in before}
     for line in before:
-        if _key(line) not in kept:
-            yield _taken_back(f"{place}.{line['date']}")
+        if _line_key(line) not in offered_keys:
+            yield _removed_line_error(f"{place}.{line['date']}")
     for line in after:
-        if _key(line) not in known:
-            yield from _new_line(f"{place}.{line['date']}", line, now)
+        if _line_key(line) not in stored_keys:
+            yield from _new_line_errors(f"{place}.{line['date']}", line, now)
 
 
-def _new_line(place: str, line: Json, now: datetime) -> Iterator[FieldError]:
+def _new_line_errors(place: str, line: Json, now: datetime) -> Iterator[FieldError]:
     if date.fromisoformat(line["date"]) <= now.date():
         yield field_error(place, "calendar_in_past")
     published = datetime.fromisoformat(line["published"]) if line["published"] else None
     if published is None or published > now:
-        said = now.isoformat(timespec="seconds")
-        yield field_error(f"{place}.published", "not_published_yet", now=said)
+        current_time = now.isoformat(timespec="seconds")
+        yield field_error(f"{place}.published", "not_published_yet", now=current_time)
 
 
-def _taken_back(place: str) -> FieldError:
+def _removed_line_error(place: str) -> FieldError:
     return field_error(place, "line_taken_back")
 
 
-def _key(line: Json) -> tuple[str, str, str | None]:
+def _line_key(line: Json) -> tuple[str, str, str | None]:
     return line["date"], line["kind"], line["published"]
