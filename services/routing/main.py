@@ -48,6 +48,7 @@ from shared.web.operations.held_pages import held_pages
 from shared.web.operations.operations import operations_routes
 from shared.web.pages.front_redirect import front_redirect
 from shared.web.serve import serve
+from shared.words.product import PRODUCT
 
 log = get_logger(__name__)
 PACKAGE = Path(__file__).parent
@@ -170,7 +171,7 @@ def create_routing_app(
         templates=PACKAGE / "templates",
         ready={"database": database, "consumers": consumers} | ({"level": guard.check} if guard else {}),
         closed=lambda: guard.closed if guard else None,
-        title="Một Cửa: routing",
+        title=f"{PRODUCT}: routing",
     )
     batcher = create_batcher(pool, catalogue)
 
