@@ -13,6 +13,7 @@ from cyclopts import App, Parameter
 from cyclopts.exceptions import CycloptsError
 
 from deploy.cli import calendar, catalogue, clock, exits, held, screen
+from deploy.cli.asyncapi import asyncapi
 from deploy.cli.bench import bench
 from deploy.cli.chaos import chaos
 from deploy.cli.demo import demo
@@ -33,6 +34,7 @@ from deploy.cli.up import up
 from deploy.local.home import CHECKOUT
 from deploy.local.launching.control import LaunchFailedError
 from deploy.local.stack import NotRunningError
+from shared.words.product import PRODUCT
 
 COMMANDS: tuple[tuple[Callable[..., int], str, tuple[str, ...]], ...] = (
     (demo, "demo", ("motcua demo", "motcua demo --once --seed 7")),
@@ -47,6 +49,7 @@ COMMANDS: tuple[tuple[Callable[..., int], str, tuple[str, ...]], ...] = (
     (dump, "dump", ("motcua dump --canonical > world.txt",)),
     (reconcile, "reconcile", ("motcua reconcile --dry-run", "motcua reconcile --margin 500 --json")),
     (topics, "topics", ("motcua topics", "motcua topics --json")),
+    (asyncapi, "asyncapi", ("motcua asyncapi routing", "motcua asyncapi --write")),
     (doctor, "doctor", ("motcua doctor",)),
     (test, "test", ("motcua test", "motcua test -k promise")),
     (bench, "bench", ("motcua bench --json seen.json", "motcua bench soak --minutes 3")),
@@ -59,7 +62,7 @@ def build() -> App:
     """The command line, in the order of a day's use."""
     app = App(
         name="motcua",
-        help="Một Cửa: one door for a citizen's dossier. Runs the whole city office on this machine.",
+        help=f"{PRODUCT}: one door for a citizen's dossier. Runs the whole city office on this machine.",
         version=version(),
         help_epilogue="Exit codes: 0 done; 1 a check failed or some items were refused; 2 wrong usage; "
         "3 the stack is not running; 130 interrupted.",

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.actor import Actor
-from shared.errors import RefusalKind, Refused
 from shared.events.agency import WITHOUT_NUL
-from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.broker import Broker
 from shared.messaging.consume.status import MessagingStatus, status
 from shared.messaging.deadletter import held
 from shared.messaging.recovery.replay import replay
 from shared.web.auth.identity import require_actor
+from shared.web.words import refuse
 
 OperatorOnly = Depends(require_actor(kinds={"officer"}, roles={"operator"}))
 Operator = Annotated[Actor, OperatorOnly]
@@ -30,13 +30,13 @@ class DropBody(BaseModel):
     reason: str = Field(min_length=3, max_length=500, pattern=WITHOUT_NUL)
 
 
-def operations_routes(pool: asyncpg.Pool, consumer: Consumer) -> APIRouter:
+def operations_routes(pool: asyncpg.Pool, broker: Broker) -> APIRouter:
     """/v1/operations and /v1/held, for an operator's key or session."""
     router = APIRouter(prefix="/v1", tags=["operations"])
 
     @router.get("/operations", dependencies=[OperatorOnly])
     async def operations() -> MessagingStatus:
-        return await status(pool, consumer)
+        return await status(pool, broker)
 
     @router.get("/held", dependencies=[OperatorOnly])
     async def list_held(closed: bool = False) -> list[held.HeldRecord]:
@@ -48,7 +48,7 @@ def operations_routes(pool: asyncpg.Pool, consumer: Consumer) -> APIRouter:
 
     @router.post("/held/{held_id}/replay")
     async def replay_held(held_id: HeldId, actor: Operator, over_gap: bool = False) -> list[held.HeldOutcome]:
-        return require_found(await replay(consumer, [held_id], actor=actor, over_gap=over_gap))
+        return require_found(await replay(broker, [held_id], actor=actor, over_gap=over_gap))
 
     @router.post("/held/{held_id}/drop")
     async def drop_held(held_id: HeldId, why: DropBody, actor: Operator) -> list[held.HeldOutcome]:
@@ -61,21 +61,12 @@ async def require_held(pool: asyncpg.Pool, held_id: int) -> held.HeldRecordDetai
     """The record, or the refusal that says there is none."""
     found = await held.read_held(pool, held_id)
     if found is None:
-        raise _no_such_record()
+        raise refuse("held.unknown")
     return found
 
 
 def require_found(outcomes: Sequence[held.HeldOutcome]) -> list[held.HeldOutcome]:
     """What became of the records, unless there was none of that number."""
     if any(outcome.outcome == "unknown" for outcome in outcomes):
-        raise _no_such_record()
+        raise refuse("held.unknown")
     return list(outcomes)
-
-
-def _no_such_record() -> Refused:
-    return Refused(
-        "held.unknown",
-        "Không có bản tin bị giữ nào mang số này.",
-        "There is no held record of this number.",
-        RefusalKind.NOT_FOUND,
-    )
