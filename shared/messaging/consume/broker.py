@@ -152,6 +152,17 @@ class Broker(KafkaBroker):
             return ["consumer: not started"]
         return self._supervisor.problems(self.readers)
 
+    def unread_parties(self) -> list[str]:
+        """Parties of the catalogue that are not read, each with the reason.
+
+        No reason to call the service unready: its officers and all other parties work on.
+        """
+        return [
+            f"{reader.label}: {party} is not read, it has no topic"
+            for reader in self.readers
+            for party in reader.unread_parties
+        ]
+
     def _declare_readers(self) -> None:
         for subscriber in self.subscribers:
             if subscriber not in self._readers:
