@@ -22,7 +22,7 @@ from services.routing.inbound.kafka import router
 from services.routing.inbound.pages.board import board_pages
 from services.routing.inbound.pages.desk import desk_pages
 from services.routing.inbound.pages.history import history_pages
-from services.routing.store import catalogue as shelf
+from services.routing.store import catalogue as catalogue_store
 from services.routing.usecases.act_batcher import create_batcher
 from services.routing.usecases.catalogue_cache import CatalogueCache
 from services.routing.usecases.fire_timers import BATCHES_AT_ONCE, fire_timers
@@ -50,15 +50,15 @@ from shared.web.pages.front_redirect import front_redirect
 from shared.web.serve import serve
 
 log = get_logger(__name__)
-HERE = Path(__file__).parent
+PACKAGE = Path(__file__).parent
 STREAMS = (
     ("messaging", Path(shared.messaging.__file__).parent / "migrations"),
-    ("routing", HERE / "migrations"),
+    ("routing", PACKAGE / "migrations"),
 )
 
-PRUNED, PRUNE_EVERY_SECONDS = 1000, 3600.0
+PRUNE_BATCH, PRUNE_EVERY_SECONDS = 1000, 3600.0
 """Ids of replies deleted in one transaction, and how often old ones are looked for."""
-RECOUNTED = 500
+RECOUNT_BATCH = 500
 """Cases in one transaction of a walk: long enough to be quick, short enough that nobody waits for it."""
 
 Items = Mapping[str, Mapping[str, Any]]
@@ -78,21 +78,23 @@ async def running(settings: RoutingSettings) -> AsyncIterator[FastAPI]:
     pool = await create_pool(url, application="routing")
     await migrate(pool, STREAMS)
     items = await asyncio.to_thread(load_folder, settings.catalogue_dir)
-    catalogue = CatalogueCache(await _in_force(pool, items))
+    catalogue = CatalogueCache(await _catalogue_in_force(pool, items))
     broker = build_broker(settings, pool, catalogue)
     relay = Relay(pool, settings.kafka, url=url, source="routing", topic_prefix=settings.topic_prefix)
     guard = RestoreGuard(TopicAudit(pool, settings.kafka, "routing", settings.topic_prefix))
     publish = partial(_publish, pool, items)
     recount = partial(
-        sweep, pool, "recount", partial(recount_next_batch, catalogue=catalogue), limit=RECOUNTED
+        sweep, pool, "recount", partial(recount_next_batch, catalogue=catalogue), limit=RECOUNT_BATCH
     )
-    place = partial(sweep, pool, "unplaced", partial(place_next_batch, catalogue=catalogue), limit=RECOUNTED)
+    place = partial(
+        sweep, pool, "unplaced", partial(place_next_batch, catalogue=catalogue), limit=RECOUNT_BATCH
+    )
     timers = partial(_sweep_deadlines, pool, catalogue, broker, settings.first_sweep_seconds)
-    prune = partial(sweep, pool, "inbox", prune_inbox, every_seconds=PRUNE_EVERY_SECONDS, limit=PRUNED)
+    prune = partial(sweep, pool, "inbox", prune_inbox, every_seconds=PRUNE_EVERY_SECONDS, limit=PRUNE_BATCH)
     work = (relay.run, broker.start, recount, place, timers, prune)
     loops = [asyncio.create_task(guard.run_when_open(*work, first=publish))]
     try:
-        yield create_routing_app(settings, pool, broker, catalogue, guard)
+        yield create_routing_app(settings, pool, broker=broker, catalogue=catalogue, guard=guard)
     finally:
         await broker.stop()
         for loop in loops:
@@ -132,11 +134,11 @@ async def _fire(catalogue: CatalogueCache, tx: Tx, limit: int) -> int:
     return await fire_timers(tx, limit, catalogue=await catalogue.current(tx))
 
 
-async def _in_force(pool: asyncpg.Pool, items: Items) -> Catalogue:
+async def _catalogue_in_force(pool: asyncpg.Pool, items: Items) -> Catalogue:
     """The stored copy as it will be once these items are published: what routing decides by."""
     async with transaction(pool) as tx:
-        known = {kept.item: kept for kept in await shelf.list_heads(tx)}
-        return Catalogue.from_items(merged_items(await shelf.read_items(tx), known, items))
+        heads = {head.item: head for head in await catalogue_store.list_heads(tx)}
+        return Catalogue.from_items(merged_items(await catalogue_store.read_items(tx), heads, items))
 
 
 async def _publish(pool: asyncpg.Pool, items: Items) -> None:
@@ -168,28 +170,28 @@ def create_routing_app(
         settings,
         pool,
         keys.identify,
-        templates=HERE / "templates",
+        templates=PACKAGE / "templates",
         ready={"database": database, "consumers": consumers} | ({"level": guard.check} if guard else {}),
         notes={"parties": parties},
         closed=lambda: guard.closed if guard else None,
         title="Một Cửa: routing",
     )
-    work = create_batcher(pool, catalogue)
+    batcher = create_batcher(pool, catalogue)
 
     def latest() -> Catalogue:
         return catalogue.cached
 
     app.include_router(front_redirect(settings))
     app.include_router(time_routes(pool))
-    app.include_router(task_routes(pool, work))
-    app.include_router(office_request_routes(work))
+    app.include_router(task_routes(pool, batcher))
+    app.include_router(office_request_routes(batcher))
     app.include_router(case_routes(pool, latest))
-    app.include_router(case_kind_routes(work))
+    app.include_router(case_kind_routes(batcher))
     app.include_router(gaming_report_routes(pool, latest))
     app.include_router(catalogue_routes(pool))
     app.include_router(calendar_routes(pool))
     app.include_router(operations_routes(pool, broker))
-    app.include_router(desk_pages(pool, work, latest))
+    app.include_router(desk_pages(pool, batcher, latest))
     app.include_router(board_pages(pool, broker, latest))
     app.include_router(history_pages(pool, latest))
     app.include_router(held_pages(pool, broker))

@@ -34,7 +34,7 @@ def test_the_date_moves_by_working_days_and_the_promise_stays() -> None:
 def test_its_reason_is_told_with_it() -> None:
     change = extended(land_transfer())
     assert isinstance(change, CaseChange)
-    assert data_document(update_event(change.told[0]).data)["extension_reason"] == WHY
+    assert data_document(update_event(change.updates[0]).data)["extension_reason"] == WHY
 
 
 def test_once_is_all() -> None:

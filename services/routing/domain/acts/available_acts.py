@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.routing.domain.acts.extension import extend_deadline
-from services.routing.domain.acts.registry import ACTS, is_reception_act, not_in_hands
+from services.routing.domain.acts.registry import ACTS, is_reception_act, refuse_unless_open
 from services.routing.domain.case.case import Case, CaseChange
 from services.routing.domain.case.office_act import OfficeAct
 from services.routing.domain.case.state import transition_for
@@ -36,16 +36,16 @@ def extension_options(
     case: Case, task: Task, actor: Actor, catalogue: Catalogue, at: datetime
 ) -> list[ExtensionOption]:
     """What each extension would give, by the rule that will judge it; none where the rule would refuse."""
-    if actor.role != HEAD or actor.office != task.office or not_in_hands(task) is not None:
+    if actor.role != HEAD or actor.office != task.office or refuse_unless_open(task) is not None:
         return []
-    found: list[ExtensionOption] = []
+    options: list[ExtensionOption] = []
     for days in range(1, MOST_SHOWN + 1):
-        change = extend_deadline(case, task, _said(task, actor, days), catalogue, at)
+        change = extend_deadline(case, task, _trial_reply(task, actor, days), catalogue, at)
         if not isinstance(change, CaseChange):
             break
         after = clock_at(change.case, catalogue, at)
-        found.append(ExtensionOption(days, after.due_at if after else None))
-    return found
+        options.append(ExtensionOption(days, after.due_at if after else None))
+    return options
 
 
 def _is_available(act: OfficeAct, case: Case, task: Task, actor: Actor) -> bool:
@@ -55,12 +55,12 @@ def _is_available(act: OfficeAct, case: Case, task: Task, actor: Actor) -> bool:
         return False
     if task.is_reception and not is_reception_act(case, act.request):
         return False
-    if not act.at_any_time and not_in_hands(task) is not None:
+    if not act.at_any_time and refuse_unless_open(task) is not None:
         return False
     return act.is_offered(case, task, actor)
 
 
-def _said(task: Task, actor: Actor, days: int) -> TaskReply:
+def _trial_reply(task: Task, actor: Actor, days: int) -> TaskReply:
     trial = "what would be"
     return TaskReply(
         task.id,
@@ -70,5 +70,5 @@ def _said(task: Task, actor: Actor, days: int) -> TaskReply:
         trial,
         trial,
         reason=trial,
-        wants=RequestDetails(days=days),
+        details=RequestDetails(days=days),
     )

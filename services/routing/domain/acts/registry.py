@@ -24,8 +24,8 @@ ACT_OF: dict[OfficeRequest, OfficeAct] = {act.request: act for act in ACTS}
 def act_rule(request: OfficeRequest, task: Task) -> ActRule:
     """The rule for what is asked from a task that stands so."""
     act = ACT_OF[request]
-    refused = None if act.at_any_time else not_in_hands(task)
-    return act.rule if refused is None else lambda *_: refused
+    refusal = None if act.at_any_time else refuse_unless_open(task)
+    return act.rule if refusal is None else lambda *_: refusal
 
 
 def is_reception_act(case: Case, act: TaskAct | OfficeRequest) -> bool:
@@ -38,7 +38,7 @@ def is_apology_act(act: TaskAct | OfficeRequest) -> bool:
     return isinstance(act, OfficeRequest) and ACT_OF[act].on_apology
 
 
-def not_in_hands(task: Task) -> Refused | None:
+def refuse_unless_open(task: Task) -> Refused | None:
     """Why nothing can be asked from a task that stands so; None while it is in hands."""
     match task.state:
         case TaskState.WAITING:

@@ -14,10 +14,10 @@ def reopen_reception(
     before: Case, accepted: Case, due_at: datetime, catalogue: Catalogue, at: datetime
 ) -> tuple[Task, ...]:
     """The tasks, the door's own once more in hands: a new one where a rule accepted and nobody received."""
-    again = plan.reception_task(accepted, due_at, catalogue, at)
-    at_door = next((task for task in before.tasks if task.is_reception), None)
-    waits = again if at_door is None else replace(again, id=at_door.id, n=at_door.n)
-    return (waits, *(task for task in accepted.tasks if not task.is_reception))
+    reception = plan.reception_task(accepted, due_at, catalogue, at)
+    existing = next((task for task in before.tasks if task.is_reception), None)
+    open_task = reception if existing is None else replace(reception, id=existing.id, n=existing.n)
+    return (open_task, *(task for task in accepted.tasks if not task.is_reception))
 
 
 def is_reception_open(case: Case) -> bool:

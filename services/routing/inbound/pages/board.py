@@ -52,17 +52,17 @@ def board_pages(pool: asyncpg.Pool, broker: Broker, catalogue: Callable[[], Cata
     async def open_list(request: Request, which: Open, office: str = "", ward: str = "") -> Response:
         span = await boards.time_span()
         async with transaction(pool) as tx:
-            found = await board_lists.list_open(tx, which, span, office=office, ward=ward)
+            listing = await board_lists.list_open(tx, which, span, office=office, ward=ward)
         place = _place(catalogue(), office, ward)
-        return _listed(request, found, which=which, now=span.now, place=place, catalogue=catalogue())
+        return _list_page(request, listing, which=which, now=span.now, place=place, catalogue=catalogue())
 
     @router.get("/today/{which}")
     async def today_list(request: Request, which: Today, hour: int | None = None) -> Response:
         now = (await boards.time_span()).now
         async with transaction(pool) as tx:
-            found = await board_lists.list_today(tx, which, city_midnight(now), hour=hour)
+            listing = await board_lists.list_today(tx, which, city_midnight(now), hour=hour)
         place = f"{hour}–{hour + 1} h" if hour is not None else ""
-        return _listed(request, found, which=which, now=now, place=place, catalogue=catalogue())
+        return _list_page(request, listing, which=which, now=now, place=place, catalogue=catalogue())
 
     @router.get("/unfair")
     async def unfair_list(request: Request, sign: GamingSign | None = None, office: str = "") -> Response:
@@ -84,8 +84,8 @@ def board_pages(pool: asyncpg.Pool, broker: Broker, catalogue: Callable[[], Cata
     return router
 
 
-def _listed(
-    request: Request, found: board_lists.BoardPage, *, now: datetime, catalogue: Catalogue, **context: Any
+def _list_page(
+    request: Request, listing: board_lists.BoardPage, *, now: datetime, catalogue: Catalogue, **context: Any
 ) -> Response:
     days = working_days_left(catalogue, now)
 
@@ -93,14 +93,14 @@ def _listed(
         procedure = catalogue.procedure_version(line.procedure, line.version)
         return format_place(line.unplaced, procedure, catalogue) if line.unplaced else None
 
-    given = {
+    page_context = {
         "now": now,
         "catalogue": catalogue,
         "days": days,
         "limit": board_lists.LIMIT,
         "missing": missing,
     }
-    return render(request, "board_list.html", found=found, **given, **context)
+    return render(request, "board_list.html", listing=listing, **page_context, **context)
 
 
 def _place(catalogue: Catalogue, office: str, ward: str) -> str:
