@@ -104,8 +104,9 @@ class Broker(KafkaBroker):
         if replies:
             await wait_until_caught_up(facts, self.pool, lambda: self._is_wanted)
             await self._start_all(replies)
-        self.running = True
-        self._all_started.set()
+        if self._is_wanted:
+            self.running = True
+            self._all_started.set()
 
     async def stop(
         self,
@@ -186,7 +187,8 @@ class Broker(KafkaBroker):
         async with asyncio.TaskGroup() as together:
             for reader in readers:
                 together.create_task(start_reader(reader, lambda: self._is_wanted))
-        self._supervisor.watch(readers)
+        if self._is_wanted:
+            self._supervisor.watch(readers)
 
     async def _connect(self) -> Callable[..., FencedConsumer]:
         """The one place where FastStream offers no parameter: the class of its consumers."""
