@@ -67,11 +67,8 @@ class CloudEventsAPI(AsyncAPI):
             schema_version="3.0.0",
         )
         self._examples = read_examples(samples)
-        self._types_read = {
-            name: route_of(subscriber, "").types
-            for subscriber in broker.subscribers
-            for name in subscriber.topic_names
-        }
+        routes = [route_of(subscriber, "") for subscriber in broker.subscribers]
+        self._types_read = {route.topic or topics.REPLIES_TEMPLATE: route.types for route in routes}
 
     def to_specification(self) -> Specification:
         """The whole document, in the order of the channels' names."""
