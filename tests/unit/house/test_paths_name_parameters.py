@@ -1,4 +1,4 @@
-"""A path's parameter that its endpoint does not name is asked for in the query: each call would be refused."""
+"""A path's parameter that its endpoint does not name is asked for in the query, and each call refused."""
 
 import ast
 import re
