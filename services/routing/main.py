@@ -161,6 +161,9 @@ def create_routing_app(
     async def consumers() -> str | None:
         return "; ".join(broker.readiness_problems()) or None
 
+    async def parties() -> str | None:
+        return "; ".join(broker.unread_parties()) or None
+
     async def database() -> str | None:
         return None if await pool.fetchval("SELECT true") else "no answer"
 
@@ -170,6 +173,7 @@ def create_routing_app(
         keys.identify,
         templates=PACKAGE / "templates",
         ready={"database": database, "consumers": consumers} | ({"level": guard.check} if guard else {}),
+        notes={"parties": parties},
         closed=lambda: guard.closed if guard else None,
         title=f"{PRODUCT}: routing",
     )

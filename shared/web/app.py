@@ -33,6 +33,7 @@ def create_app(
     *,
     templates: Path,
     ready: Mapping[str, Check],
+    notes: Mapping[str, Check] | None = None,
     alive: Check | None = None,
     closed: Callable[[], str | None] = lambda: None,
     before_metrics: Callable[[], Awaitable[None]] | None = None,
@@ -58,7 +59,7 @@ def create_app(
     app.add_middleware(LoadSheddingMiddleware, keeper=keeper)
     app.add_middleware(SecurityHeadersMiddleware, settings=settings)
     app.include_router(static_routes)
-    app.include_router(health_routes(ready=ready, alive=alive, before_metrics=before_metrics))
+    app.include_router(health_routes(ready=ready, notes=notes, alive=alive, before_metrics=before_metrics))
     if settings.oidc_issuer:
         app.include_router(login_routes(settings, identity))
     return app
