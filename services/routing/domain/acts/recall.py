@@ -33,7 +33,7 @@ def recall_result(
         return position
     if task.state is not TaskState.DONE:
         return task_closed()
-    if task.is_question:
+    if not task.is_plan_step:
         return query_closed()
     if not (reply.reason or "").strip():
         return reason_missing()

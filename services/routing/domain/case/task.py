@@ -8,6 +8,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.task_kind import BESIDE_THE_PLAN, TaskKind
 from services.routing.domain.refusals import tasks
 from shared.actor import Actor
 from shared.errors import Refused
@@ -104,11 +105,12 @@ class Task:
     part_of: str | None = None
     question: str | None = None
     child: UUID | None = None
+    kind: TaskKind = TaskKind.STEP
 
     @property
     def is_done_by_child(self) -> bool:
         """Its turn has come, and a child dossier does it: it waits for that, and is on nobody's desk."""
-        return self.child is not None and self.state is TaskState.WAITING
+        return self.kind is TaskKind.CHILD and self.state is TaskState.WAITING
 
     @property
     def is_open(self) -> bool:
@@ -118,17 +120,22 @@ class Task:
     @property
     def is_reception(self) -> bool:
         """The door's own task."""
-        return self.step == RECEIVE
+        return self.kind is TaskKind.RECEIVE
 
     @property
     def is_apology(self) -> bool:
         """An apology to be signed; no step of the plan."""
-        return self.step == LETTER
+        return self.kind is TaskKind.LETTER
 
     @property
     def is_question(self) -> bool:
         """Another office's step asks; no step of the plan."""
-        return self.part_of is not None
+        return self.kind is TaskKind.QUESTION
+
+    @property
+    def is_plan_step(self) -> bool:
+        """The dossier is not finished without it."""
+        return self.kind not in BESIDE_THE_PLAN
 
     @property
     def budget_from(self) -> datetime | None:

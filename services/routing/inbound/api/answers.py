@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.routing.domain.case.case import Case, root_code
 from services.routing.domain.case.task import Task
+from services.routing.domain.case.task_kind import TaskKind
 from services.routing.store.desk import DeskRow
 from services.routing.usecases.act_on_tasks import ActResult
 
@@ -131,9 +132,7 @@ def task_answer(task: Task, dossier: TaskDossier) -> TaskAnswer:
 
 
 def _kind(task: Task) -> str:
-    if task.is_question:
-        return "question"
-    return task.step if task.is_reception or task.is_apology else "step"
+    return TaskKind.STEP if task.kind is TaskKind.CHILD else task.kind
 
 
 def act_answer(result: ActResult) -> TaskAnswer:

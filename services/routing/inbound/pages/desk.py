@@ -24,8 +24,8 @@ from services.routing.domain.case.task import (
 )
 from services.routing.domain.clock.new_date import passed_new_date
 from services.routing.domain.plan.findings import reportable_facts
-from services.routing.domain.plan.queries import QueryTasks, query_of_step
 from services.routing.domain.refusals import tasks
+from services.routing.domain.steps.queries import QueryTasks, query_of_step
 from services.routing.inbound.acts.act_form import ActForm
 from services.routing.inbound.acts.registry import FORMS
 from services.routing.inbound.api.callers import Officer
