@@ -298,6 +298,7 @@ def _step(task: Task, child: Case | None) -> StepState:
         outcome=task.outcome,
         actor=task.actor,
         child=child_state(child) if child else None,
+        appointment=task.appointment,
     )
 
 

@@ -169,6 +169,7 @@ def _new_task(case: Case, task: Task, office: Office) -> Task:
         state=TaskState.WAITING,
         started_at=None,
         reason=None,
+        appointment=task.appointment if office.id == task.office else None,
     )
 
 

@@ -5,7 +5,7 @@ from services.routing.domain.case.office_act import ActRule, OfficeAct
 from services.routing.domain.case.task import OfficeRequest, Task, TaskState
 from services.routing.domain.refusals import tasks
 from services.routing.domain.refusals.requests import task_already_done
-from services.routing.domain.steps import queries
+from services.routing.domain.steps import appointment, queries
 from shared.errors import Refused
 
 ACTS: tuple[OfficeAct, ...] = (
@@ -16,6 +16,7 @@ ACTS: tuple[OfficeAct, ...] = (
     *extension.ACTS,
     *apology.ACTS,
     *queries.ACTS,
+    *appointment.ACTS,
 )
 ACT_OF: dict[OfficeRequest, OfficeAct] = {act.request: act for act in ACTS}
 

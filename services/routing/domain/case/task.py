@@ -12,6 +12,7 @@ from services.routing.domain.case.task_kind import BESIDE_THE_PLAN, TaskKind
 from services.routing.domain.refusals import tasks
 from shared.actor import Actor
 from shared.errors import Refused
+from shared.events.steps import Appointment
 from shared.worktime import Limit
 
 CENTRE = "PASC"
@@ -50,6 +51,9 @@ class OfficeRequest(StrEnum):
     SIGNATURE = "sign"
     OFFICES = "ask-offices"
     CLOSED_QUERY = "close-query"
+    APPOINTMENT = "propose-appointment"
+    ARRIVAL = "record-arrival"
+    ABSENCE = "record-absence"
 
 
 OPEN = frozenset({TaskState.QUEUED, TaskState.STARTED, TaskState.DECLINED})
@@ -74,6 +78,7 @@ class Task:
     `until`: the last day of the project's window that the step follows.
     `child`: the dossier that does the step.
     `part_of`: the step that asks this office a `question`; such a task is no step of the plan.
+    `appointment`: the newest time at which the citizen is expected for it.
     `counts_from`: since when its budget counts where that was before it was queued here; None: since then.
     """
 
@@ -106,6 +111,7 @@ class Task:
     question: str | None = None
     child: UUID | None = None
     kind: TaskKind = TaskKind.STEP
+    appointment: Appointment | None = None
 
     @property
     def is_done_by_child(self) -> bool:
@@ -155,7 +161,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class RequestDetails:
-    """What an office asks for: all defects and until when, an amount, a rule, days, a new date, offices.
+    """What an office asks for: all defects and until when, an amount, a rule, days, a date, offices, a time.
 
     `found`: the facts it reports of the work it has done.
     """
@@ -170,6 +176,7 @@ class RequestDetails:
     new_day: date | None = None
     offices: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
+    meet_at: datetime | None = None
 
 
 NO_DETAILS = RequestDetails()

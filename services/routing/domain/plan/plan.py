@@ -167,6 +167,7 @@ def _task(case: Case, n: int, step: Step, office: Office) -> Task:
         excluded=step.excluded,
         pauses=step.pauses_clock,
         actor=step.actor,
+        kind=TaskKind(step.kind),
     )
 
 

@@ -181,3 +181,62 @@ def task_already_done() -> Refused:
         en="Your office is done with this task. Ask from a task that is in your hands.",
         kind=RefusalKind.CONFLICT,
     )
+
+
+def step_has_no_appointment() -> Refused:
+    """The procedure asks nobody to come for this step."""
+    return Refused(
+        code="step_has_no_appointment",
+        vi="Bước này không cần người dân đến. Hãy làm xong bước như thường.",
+        en="Nobody has to come for this step. Finish it as usual.",
+        kind=RefusalKind.CONFLICT,
+    )
+
+
+def appointment_not_ahead() -> Refused:
+    """No time is given, or one that is past."""
+    return Refused(
+        code="appointment_not_ahead",
+        vi="Ghi giờ hẹn ở meet_at, sau thời điểm này.",
+        en="Give the time in meet_at, later than now.",
+    )
+
+
+def appointment_first() -> Refused:
+    """The step is done with the citizen present."""
+    return Refused(
+        code="appointment_first",
+        vi="Bước này cần người dân đến. Hãy hẹn giờ, ghi nhận họ đã đến, rồi báo xong.",
+        en="The citizen has to come for this step. Propose a time, record that they came, then finish it.",
+        kind=RefusalKind.CONFLICT,
+    )
+
+
+def no_appointment_open() -> Refused:
+    """Nobody is expected."""
+    return Refused(
+        code="no_appointment_open",
+        vi="Chưa có giờ hẹn nào đang chờ. Hãy hẹn giờ trước.",
+        en="Nobody is expected. Propose a time first.",
+        kind=RefusalKind.CONFLICT,
+    )
+
+
+def appointment_still_ahead() -> Refused:
+    """Nobody can miss a time that is still to come."""
+    return Refused(
+        code="appointment_still_ahead",
+        vi="Chưa đến giờ hẹn. Ghi nhận vắng sau giờ đó, hoặc hẹn giờ khác.",
+        en="The time is still to come. Record the absence after it, or propose another time.",
+        kind=RefusalKind.CONFLICT,
+    )
+
+
+def appointment_is_over() -> Refused:
+    """They came already."""
+    return Refused(
+        code="appointment_is_over",
+        vi="Người dân đã đến rồi, không cần hẹn nữa. Hãy báo xong bước này.",
+        en="The citizen has come, no other time is needed. Finish this step.",
+        kind=RefusalKind.CONFLICT,
+    )

@@ -2,10 +2,10 @@
 
 from services.routing.domain.case.task import Task
 from services.routing.domain.case.task_kind import TaskKind
-from services.routing.domain.steps import letter, question, reception
+from services.routing.domain.steps import appointment, letter, question, reception
 from services.routing.domain.steps.step_kind import StepKind
 
-KINDS = {entry.kind: entry for entry in (reception.KIND, question.KIND, letter.KIND)}
+KINDS = {entry.kind: entry for entry in (reception.KIND, question.KIND, letter.KIND, appointment.KIND)}
 ORDINARY = StepKind(kind=TaskKind.STEP)
 
 

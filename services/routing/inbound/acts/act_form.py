@@ -65,7 +65,7 @@ class ActForm(Generic[Body, Post]):
     The docstring of `from_body` describes the route of the API.
     `caller`: the FastAPI dependency that says who may. `field_of`: at which field of the desk form a refusal
     is shown; the first one where none is named. `path`: where the desk form is posted to, if not to
-    `ask/<name>`. The desk form is the template `acts/<name>.html`.
+    `ask/<name>`. `template`: of the desk form, if it is not `acts/<name>.html`.
     """
 
     request: OfficeRequest
@@ -77,6 +77,7 @@ class ActForm(Generic[Body, Post]):
     field_of: Mapping[str, str] = field(default_factory=dict[str, str])
     section: Section = Section.NEED
     path: str = ""
+    template: str = ""
 
     @property
     def name(self) -> str:
@@ -87,6 +88,11 @@ class ActForm(Generic[Body, Post]):
     def desk_path(self) -> str:
         """Where the desk form is posted to, below the address of the task."""
         return self.path or f"ask/{self.name}"
+
+    @property
+    def template_path(self) -> str:
+        """The template of the desk form."""
+        return f"acts/{self.template or self.name}.html"
 
     def act_of_body(self, task_id: UUID, body: Body, actor: Actor) -> DeskAct:
         """The request of the API as an act."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from services.routing.inbound.acts.act_form import ActForm
 from services.routing.inbound.acts.apology import SIGNATURE
+from services.routing.inbound.acts.appointment import ABSENCE, APPOINTMENT, ARRIVAL
 from services.routing.inbound.acts.extension import EXTENSION
 from services.routing.inbound.acts.payment import PAYMENT, WAIVER
 from services.routing.inbound.acts.query import CLOSED_QUERY, QUERY
@@ -13,6 +14,9 @@ from services.routing.inbound.acts.supplement import SUPPLEMENT
 
 FORMS: tuple[ActForm[Any, Any], ...] = (
     SIGNATURE,
+    ARRIVAL,
+    ABSENCE,
+    APPOINTMENT,
     QUERY,
     CLOSED_QUERY,
     CONFIRMED_STOP,

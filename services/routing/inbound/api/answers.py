@@ -26,9 +26,20 @@ class CityTimeAnswer(Answer):
     standing: bool
 
 
-class TaskAnswer(Answer):
-    """One task. `kind`: receive (done at the counter), step, question, letter; `desk`: where it lies now.
+class AppointmentAnswer(Answer):
+    """The newest time at which the citizen is expected. `missed`: how many times nobody came."""
 
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+    at: datetime
+    missed: int
+    missed_at: datetime | None
+    came_at: datetime | None
+
+
+class TaskAnswer(Answer):
+    """One task. `desk`: where it lies now.
+
+    `kind`: receive (done at the counter), step, appointment (the citizen comes for it), question, letter.
     `excluded`: the dossier's limit does not count its time. `actor`: the person whose own act it waits for.
     `code` is the root's; `child`: the code of the child dossier whose task it is, as are id and procedure.
     """
@@ -55,6 +66,7 @@ class TaskAnswer(Answer):
     excluded: bool
     actor: str | None
     child: str | None
+    appointment: AppointmentAnswer | None = None
 
 
 class TaskList(Answer):
@@ -128,6 +140,7 @@ def task_answer(task: Task, dossier: TaskDossier) -> TaskAnswer:
         reason=task.reason,
         excluded=task.excluded,
         actor=task.actor,
+        appointment=AppointmentAnswer.model_validate(task.appointment) if task.appointment else None,
     )
 
 

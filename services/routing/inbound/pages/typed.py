@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from shared.clock import end_of_day
+from shared.clock import CITY_TZ, end_of_day
 from shared.errors import FieldError, RefusalKind, Refused
 
 MOST_ITEMS, MOST_OF_ITEM = 50, 300
@@ -38,6 +38,16 @@ def parse_day(field: str, text: str) -> date | None:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise unreadable(field, "Ghi ngày như 2026-03-12.", "Give the day as 2026-03-12.") from None
+
+
+def parse_day_time(field: str, text: str) -> datetime | None:
+    """A day and an hour as browsers send them, in the city's time."""
+    if not text.strip():
+        return None
+    try:
+        return datetime.fromisoformat(text.strip()).replace(tzinfo=CITY_TZ)
+    except ValueError:
+        raise unreadable(field, "Ghi giờ như 2026-03-12T09:00.", "Write it as 2026-03-12T09:00.") from None
 
 
 def parse_amount(text: str) -> int | None:
