@@ -63,6 +63,7 @@ TEMPLATE_NAMES = {
     "stopped": BilingualText("dừng giải quyết", "work has stopped"),
     "extended": BilingualText("gia hạn, ngày hẹn mới", "extended, with a new date"),
     "reminder": BilingualText("nhắc bạn sắp hết hạn", "a reminder that your time is running out"),
+    "appointment": BilingualText("bạn được hẹn đến gặp", "you are asked to come"),
     "your_turn": BilingualText("đến lượt bạn làm một việc", "it is your turn"),
 }
 CHANNEL_NAMES = {

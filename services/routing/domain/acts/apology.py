@@ -21,6 +21,7 @@ from services.routing.domain.case.task import (
     TaskState,
     complete_task,
 )
+from services.routing.domain.case.task_kind import TaskKind
 from services.routing.domain.plan import plan
 from services.routing.domain.plan.completion import complete_if_finished
 from services.routing.domain.plan.effects import reply_cause
@@ -152,6 +153,7 @@ def _apology_task(case: Case, office: Office, catalogue: Catalogue, at: datetime
         party=catalogue.party_of(office.id, to_city_time(at).date()).name,
         due_at=_sign_by(catalogue.calendar(office.calendar, at), at),
         queued_at=at,
+        kind=TaskKind.LETTER,
     )
 
 

@@ -48,6 +48,10 @@ ACT_ANSWERS: dict[int | str, dict[str, Any]] = ANSWERS | {
     409: {"description": "Contradicts what was said of this task before. / Trái với điều đã báo trước đó."}
 }
 
+REQUEST_ANSWERS: dict[int | str, dict[str, Any]] = ANSWERS | {
+    409: {"description": "Cannot follow from where the dossier stands. / Không hợp với trạng thái hồ sơ."}
+}
+
 
 class ActBody(BaseModel):
     """An office's word about its task."""

@@ -14,7 +14,7 @@ from services.routing.domain.clock.new_date import passed_new_date
 from services.routing.domain.clock.time_attribution import TimeOwner, pause_periods, time_spent
 from services.routing.domain.deadlines.deadlines import next_deadlines_of_family
 from services.routing.domain.deadlines.escalation import current_escalation
-from services.routing.domain.plan.queries import queries_of_case
+from services.routing.domain.steps.queries import queries_of_case
 from services.routing.inbound.api.callers import Officer
 from services.routing.inbound.pages.board import Watcher
 from services.routing.inbound.pages.board_view import working_days_left
