@@ -13,6 +13,7 @@ from services.routing.inbound.api.answers import TaskAnswer, act_answer
 from services.routing.inbound.api.callers import AnyKey, Officer
 from services.routing.usecases.act_batcher import OfficeActBatcher
 from services.routing.usecases.act_on_tasks import DeskAct
+from services.routing.words import text
 from shared.actor import Actor
 from shared.events.agency import WITHOUT_NUL
 from shared.events.agency_replies import Line
@@ -20,7 +21,7 @@ from shared.web.protection.load_shedding import ANSWERS
 
 Words = Annotated[str, Field(max_length=2000, pattern=WITHOUT_NUL)]
 ASK_ANSWERS: dict[int | str, dict[str, Any]] = ANSWERS | {
-    409: {"description": "Cannot follow from where the dossier stands. / Không hợp với trạng thái hồ sơ."}
+    409: {"description": text("api.does_not_follow").side_by_side}
 }
 
 
@@ -33,7 +34,7 @@ class OfficeBody(BaseModel):
 class OfficeSupplementBody(OfficeBody):
     """Form 02: every defect in one request. A second one in a dossier names its basis and who approved it."""
 
-    items: tuple[Line, ...] = Field(default=(), max_length=50, examples=[["Giấy chứng nhận bản gốc"]])
+    items: tuple[Line, ...] = Field(default=(), max_length=50, examples=[[text("examples.paper").vi]])
     answer_by: AwareDatetime | None = None
     basis: Line | None = None
     approved_by: Line | None = None
@@ -50,7 +51,7 @@ class PaymentRequestBody(OfficeBody):
 class ReasonBody(OfficeBody):
     """A stop (form 05) or a recall, and why."""
 
-    reason: Words | None = Field(default=None, examples=["Không bổ sung giấy tờ trong thời hạn"])
+    reason: Words | None = Field(default=None, examples=[text("examples.stop_reason").vi])
 
 
 class WaiverBody(OfficeBody):
@@ -70,7 +71,7 @@ class QueryBody(OfficeBody):
     """A question for other offices: those named, or all that the step may ask."""
 
     offices: tuple[Line, ...] = Field(default=(), max_length=50, examples=[["LRO-ARCH.001"]])
-    question: Words | None = Field(default=None, examples=["Kho còn giữ hồ sơ gốc của thửa đất này không?"])
+    question: Words | None = Field(default=None, examples=[text("examples.question").vi])
 
 
 class SignatureBody(OfficeBody):
