@@ -45,6 +45,11 @@ def format_instant(at: datetime, *, now: datetime | None = None) -> str:
     return f"{format_day(there.date(), now=now)}, {clock_time(there)}"
 
 
+def format_short_date(day: date) -> str:
+    """The date on a paper, in figures: "04/03/2026"."""
+    return f"{day:%d/%m/%Y}"
+
+
 def format_time(at: datetime) -> str:
     """The hour alone, to the second: for "updated at"."""
     return clock_time_to_second(to_city_time(at))
