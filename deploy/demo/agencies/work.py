@@ -13,6 +13,7 @@ from deploy.demo.agencies.hours import nth_slot, slots_between
 
 STARTED, COMPLETED, DECLINED = "task.started.v1", "task.completed.v1", "task.declined.v1"
 NAMES = uuid.UUID("6f6c2d0e-3b5a-5b0e-9f3b-4d0c7a1e2b11")
+NOT_OUR_AUTHORITY = "Chưa đúng thẩm quyền, đề nghị xem lại nơi nhận"
 LAND_BRANCHES = tuple(f"LRO.{number:03}" for number in (*range(1, 10), *range(16, 22)))
 
 
@@ -96,4 +97,4 @@ def _reason(task: Task, facts: tuple[object, ...]) -> str:
         others = [branch for branch in LAND_BRANCHES if branch != task.office]
         right = others[int(temper.roll("whose", *facts) * len(others))]
         return f"Thửa đất do chi nhánh khác quản lý, đề nghị chuyển {right}"
-    return "Chưa đúng thẩm quyền, đề nghị xem lại nơi nhận"
+    return NOT_OUR_AUTHORITY
