@@ -57,7 +57,7 @@ def counter_form_routes(batcher: IntakeBatcher) -> APIRouter:
     """POST /counter/{code}/record/supplement, payment, return, ask-supplement, stop."""
     router = APIRouter(prefix="/counter", include_in_schema=False)
 
-    @router.post("/{code}/record/{what}")
+    @router.post("/{code}/record/{act_name}")
     async def record(
         request: Request, code: str, act_name: str, actor: Counter, form: Annotated[CounterForm, Depends()]
     ) -> Response:
