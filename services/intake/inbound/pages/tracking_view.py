@@ -238,5 +238,5 @@ def _last_step(status: DossierStatus) -> ProgressStep:
     return ProgressStep(_HANDED_OVER, "skipped" if status.state in ENDED else "next")
 
 
-def _name_or_code(names: dict[str, BilingualText], code: str) -> BilingualText:
+def _name_or_code(names: Mapping[str, BilingualText], code: str) -> BilingualText:
     return names.get(code, BilingualText(code, code))
