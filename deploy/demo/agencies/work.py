@@ -16,6 +16,7 @@ PROPOSED, KEPT = "appointment.proposed.v1", "appointment.kept.v1"
 MEETINGS = frozenset({("marriage", "register"), ("disability-certificate", "assess")})
 """Procedures and their steps for which the citizen comes in person."""
 NAMES = uuid.UUID("6f6c2d0e-3b5a-5b0e-9f3b-4d0c7a1e2b11")
+NOT_OUR_AUTHORITY = "Chưa đúng thẩm quyền, đề nghị xem lại nơi nhận"
 LAND_BRANCHES = tuple(f"LRO.{number:03}" for number in (*range(1, 10), *range(16, 22)))
 
 
@@ -121,4 +122,4 @@ def _reason(task: Task, facts: tuple[object, ...]) -> str:
         others = [branch for branch in LAND_BRANCHES if branch != task.office]
         right = others[int(temper.roll("whose", *facts) * len(others))]
         return f"Thửa đất do chi nhánh khác quản lý, đề nghị chuyển {right}"
-    return "Chưa đúng thẩm quyền, đề nghị xem lại nơi nhận"
+    return NOT_OUR_AUTHORITY

@@ -15,13 +15,10 @@ from deploy.demo.city_day.city import City
 from deploy.demo.city_day.filing import Filed
 from deploy.demo.city_day.holiday import Holiday
 from deploy.demo.city_day.incidents import A_DAY, Incidents, Intention
+from deploy.demo.made_up import COUNTER, OFFICES
 
 REFUSALS = 0.04
-REASONS = {
-    "papers_incomplete": "Hồ sơ còn thiếu giấy tờ bắt buộc, xin bổ sung rồi nộp lại.",
-    "not_for_us": "Việc này do nơi khác tiếp nhận, quầy đã ghi rõ nơi cần đến.",
-    "details_differ": "Thông tin khai khác với giấy tờ, xin xem lại rồi nộp.",
-}
+REASONS: dict[str, str] = COUNTER["refusals"]
 AT_ONCE = 8
 
 
@@ -71,7 +68,7 @@ class Officers:
             return lacks
         if not self._is_sample(code) and temper.roll("refused", self.seed, code) < REFUSALS:
             reason = sorted(REASONS)[int(temper.roll("why", self.seed, code) * len(REASONS))]
-            body = {"reason_code": reason, "text": REASONS[reason], "rule": "Nghị định 118/2025/NĐ-CP"}
+            body = {"reason_code": reason, "text": REASONS[reason], "rule": COUNTER["rule"]}
             return Intention(at, f"counter {code}", lambda: self._at_counter(code, "refuse", body))
         return Intention(at, f"counter {code}", lambda: self._at_counter(code, "accept", {}))
 
@@ -136,7 +133,7 @@ class Officers:
 
     def _resend(self, row: dict[str, Any], now: datetime) -> Intention:
         body = {"office": named_office(row.get("reason") or "") or row["office"]}
-        body |= {"reason": "Đã xem lại nơi nhận"}
+        body |= {"reason": OFFICES["office_checked"]}
         stack = self.city.stack
         url = f"{stack.routing_url}/v1/tasks/{row['task_id']}/reroute"
         name = f"operator {row['code']} {row['step']}"
@@ -205,6 +202,6 @@ def _said(act: work.Act, now: datetime) -> dict[str, str]:
         case work.COMPLETED:
             return {"outcome": "granted"}
         case work.DECLINED:
-            return {"reason": "Chưa đúng thẩm quyền, đề nghị xem lại nơi nhận"}
+            return {"reason": work.NOT_OUR_AUTHORITY}
         case _:
             return {}

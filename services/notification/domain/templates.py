@@ -6,7 +6,6 @@ from string import Formatter
 from typing import Any
 
 from services.notification.domain import message
-from services.notification.domain.diacritics import strip_diacritics
 from services.notification.domain.facts import (
     MessageFacts,
     format_date,
@@ -15,6 +14,8 @@ from services.notification.domain.facts import (
     format_time,
 )
 from services.notification.domain.segments import GSM7, SmsLength, measure_sms
+from services.notification.words import text
+from shared.words.diacritics import strip_diacritics
 
 FORMS = {"plain": "sms_vi_plain", "short": "sms_vi_short", "full": "sms_vi_full"}
 ENGLISH = "sms_en"
@@ -50,9 +51,9 @@ LONGEST = {
     "hen": "30/11/2026",
     "n5": "25/11",
     "h5": "30/11",
-    "don_vi": "Công an P. Văn Miếu - QTG",
-    "giay_to": "Giấy tình trạng hôn nhân",
-    "so_tien": "125.000.000đ",
+    "don_vi": text("longest_values.office").vi,
+    "giay_to": text("longest_values.paper").vi,
+    "so_tien": format_money(125_000_000),
 }
 
 
@@ -143,8 +144,8 @@ def template_values(
 
 def _owed_values(facts: MessageFacts, *, marked: bool, english: bool) -> dict[str, str]:
     """Papers are counted and not named: what an office writes of them does not fit, nor belong, in a text."""
-    count = facts.wanted_count
-    papers = f"{count} {'paper' if count == 1 else 'papers'}" if english else f"{count} giấy tờ"
+    papers_words = text("facts.papers", count=facts.wanted_count)
+    papers = papers_words.en if english else papers_words.vi
     money = format_money(facts.amount or 0)
     values = {"giay_to": papers, "so_tien": money}
     return values if marked else {name: strip_diacritics(value) for name, value in values.items()}

@@ -31,6 +31,7 @@ from services.notification.store.notices import Notice
 from services.notification.usecases.cancel_outdated import cancel_outdated
 from services.notification.usecases.publish_transitions import SELF
 from services.notification.usecases.template_cache import TemplateCache
+from services.notification.words import text
 from shared.catalogue import Catalogue, Procedure
 from shared.catalogue.model.paper_names import paper_names
 from shared.catalogue.model.results import DENIED, separate_results
@@ -67,6 +68,10 @@ async def plan_messages(tx: Tx, batch: Batch, *, template_cache: TemplateCache) 
         await audit_chain.append(
             tx, [silence_audit_line(notice, str(notice.silence), at) for notice in silent]
         )
+
+
+STOP_REASONS = {WITHDRAWN: text("facts.withdrawn"), NO_ANSWER: text("facts.no_answer")}
+"""What a citizen reads of a stop that somebody decided by rule; an officer's own words go as they are."""
 
 
 def notice_for(
@@ -224,10 +229,9 @@ def _turn_reason(turn: StepState, *, private: bool) -> tuple[str, str, str, str]
 
 
 def _stop_reason(reason: str, *, private: bool) -> tuple[str, str]:
-    if reason == WITHDRAWN:
-        return "bạn đã xin rút hồ sơ", "you asked to withdraw it"
-    if reason == NO_ANSWER:
-        return "giấy tờ cần bổ sung chưa có trong thời hạn", "the papers asked for did not come in time"
+    words = STOP_REASONS.get(reason)
+    if words:
+        return words.vi, words.en
     return ("", "") if private else (reason, reason)
 
 

@@ -11,11 +11,13 @@ from services.routing.domain.case.task import RECEIVE, Task, TaskState
 from services.routing.domain.case.task_kind import TaskKind
 from services.routing.domain.clock.case_clock import latest_due_at
 from services.routing.domain.clock.excluded_time import sync_pause
+from services.routing.words import text
 from shared.catalogue import Catalogue, NoOffice, Office, Procedure, Step
 from shared.clock import to_city_time
 from shared.events.identifiers import derived_id
 from shared.worktime import Limit, Unit, task_due
 
+RECEIVE_TITLE = text("tasks.receive")
 INTAKE_STEP = "intake"
 """The step by which an office receives."""
 
@@ -54,8 +56,8 @@ def reception_task(case: Case, answer_by: datetime, catalogue: Catalogue, at: da
         n=0,
         step=RECEIVE,
         role=office.role,
-        title_vi="tiếp nhận hồ sơ",
-        title_en="receiving the dossier",
+        title_vi=RECEIVE_TITLE.vi,
+        title_en=RECEIVE_TITLE.en,
         office=office.id,
         office_short=office.short,
         after=(),

@@ -15,12 +15,13 @@ from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, Tas
 from services.routing.domain.case.task_kind import TaskKind
 from services.routing.domain.plan import plan
 from services.routing.domain.plan.effects import reply_cause
-from services.routing.words import refuse
+from services.routing.words import refuse, text
 from shared.catalogue import Catalogue, Office
 from shared.catalogue.model.procedure import FanOut
 from shared.errors import Refused
 from shared.events import agency
 from shared.events.case import QUERY_CLOSED, UPDATED
+from shared.words import BilingualText
 
 
 class QueryClosedBy(StrEnum):
@@ -200,15 +201,16 @@ def _offices_to_ask(rule: FanOut, requested: Iterable[str], catalogue: Catalogue
     return [allowed[name] for name in chosen]
 
 
-def _question_task(case: Case, lead: Task, office: Office, text: str) -> Task:
+def _question_task(case: Case, lead: Task, office: Office, question: str) -> Task:
     step = f"{lead.step}/{office.id}"
+    title = text("tasks.answer", title=BilingualText(lead.title_vi, lead.title_en))
     return replace(
         lead,
         id=plan.next_task_id(case, step),
         step=step,
         role=office.role,
-        title_vi=f"trả lời: {lead.title_vi}",
-        title_en=f"answer: {lead.title_en}",
+        title_vi=title.vi,
+        title_en=title.en,
         office=office.id,
         office_short=office.short,
         after=(),
@@ -217,7 +219,7 @@ def _question_task(case: Case, lead: Task, office: Office, text: str) -> Task:
         reason=None,
         kind=TaskKind.QUESTION,
         part_of=lead.step,
-        question=text,
+        question=question,
     )
 
 

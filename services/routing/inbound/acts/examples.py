@@ -1,5 +1,7 @@
 """What the documents of the API show as examples, in the words that offices use."""
 
-MISSING_PAPER = "Giấy chứng nhận bản gốc"
-STOP_REASON = "Không bổ sung giấy tờ trong thời hạn"
-QUESTION = "Kho còn giữ hồ sơ gốc của thửa đất này không?"
+from services.routing.words import text
+
+MISSING_PAPER = text("examples.paper").vi
+STOP_REASON = text("examples.stop_reason").vi
+QUESTION = text("examples.question").vi

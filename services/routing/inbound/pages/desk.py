@@ -34,7 +34,7 @@ from services.routing.inbound.pages.missing_office_view import missing_office
 from services.routing.store import cases, desk
 from services.routing.usecases.act_batcher import OfficeActBatcher
 from services.routing.usecases.act_on_tasks import DeskAct
-from services.routing.words import refuse
+from services.routing.words import refuse, text
 from shared.actor import Actor
 from shared.catalogue import Catalogue, Procedure
 from shared.catalogue.model.paper_names import paper_names
@@ -53,7 +53,7 @@ ACTS: dict[str, TaskAct] = {
     "decline": TaskAct.DECLINE,
 }
 OFFICE_FIELD_CODES = frozenset({"unknown_office", "office_cannot_do_it", "another_agency", "already_there"})
-CENTRE_NAME = "Trung tâm Phục vụ hành chính công"
+CENTRE_NAME = text("pages.centre").vi
 
 
 class DeskPost:
