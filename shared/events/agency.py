@@ -151,8 +151,8 @@ def parse_reply(
         if not head.get(name):
             raise invalid_record("missing_header", name, f"send the header {name}", f"gửi kèm tiêu đề {name}")
     if head["ce_type"] not in REPLY_TYPES:
-        known = ", ".join(REPLY_TYPES)
-        raise invalid_record("unknown_type", "ce_type", f"use one of {known}", f"dùng một trong {known}")
+        types = ", ".join(REPLY_TYPES)
+        raise invalid_record("unknown_type", "ce_type", f"use one of {types}", f"dùng một trong {types}")
     if head["ce_source"] != f"/party/{party}":
         raise invalid_record("wrong_source", "ce_source", f"write /party/{party}", f"ghi /party/{party}")
     subject = parse_key(key, head)
@@ -160,8 +160,8 @@ def parse_reply(
         root = UUID(subject)
         stated_at = parse_time(head)
         body = _ReplyBody.model_validate(parse_json(value))
-    except ValidationError as wrong:
-        raise invalid_from_validation(wrong) from None
+    except ValidationError as error:
+        raise invalid_from_validation(error) from None
     except ValueError:
         raise invalid_record(
             "bad_subject", "ce_subject", "repeat the task's ce_subject", "lặp lại ce_subject"

@@ -62,23 +62,23 @@ def parse_time(head: Mapping[str, str]) -> datetime:
 
 def decode_headers(raw: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
     """Headers as text. What is not UTF-8 is an `Unreadable` of that header, not a lost record."""
-    out: dict[str, str] = {}
+    headers: dict[str, str] = {}
     for name, value in raw:
         if "\ufffd" in name:
             raise invalid_record(
                 "header_not_utf8", "headers", "write header names in UTF-8", "ghi tên tiêu đề bằng UTF-8"
             )
-        if (known := name.lower()) in out and known.startswith("ce_"):
+        if (lower_name := name.lower()) in headers and lower_name.startswith("ce_"):
             raise invalid_record(
-                "header_twice", known, "send each header once", "mỗi tiêu đề chỉ gửi một lần"
+                "header_twice", lower_name, "send each header once", "mỗi tiêu đề chỉ gửi một lần"
             )
         try:
-            out[known] = (value or b"").decode()
+            headers[lower_name] = (value or b"").decode()
         except UnicodeDecodeError:
             raise invalid_record(
                 "header_not_utf8", name, "write the header in UTF-8", "ghi tiêu đề bằng UTF-8"
             ) from None
-    return out
+    return headers
 
 
 def parse_event(
@@ -126,17 +126,17 @@ def parse_event(
         raise invalid_record(
             "missing_header", str(missing.args[0]), "send this header", "thiếu tiêu đề"
         ) from None
-    except ValidationError as wrong:
-        raise invalid_from_validation(wrong) from None
-    except ValueError as wrong:
-        raise invalid_record("bad_header", "ce_id", str(wrong)[:200], "tiêu đề sai") from None
+    except ValidationError as error:
+        raise invalid_from_validation(error) from None
+    except ValueError as error:
+        raise invalid_record("bad_header", "ce_id", str(error)[:200], "tiêu đề sai") from None
 
 
 def _data(model: type[Body], raw: dict[str, Any]) -> Body:
     try:
         return model.model_validate(raw)
-    except ValidationError as wrong:
-        raise invalid_from_validation(wrong, "data.") from None
+    except ValidationError as error:
+        raise invalid_from_validation(error, "data.") from None
 
 
 def parse_json(value: bytes | None) -> dict[str, Any]:
@@ -154,16 +154,16 @@ def parse_json(value: bytes | None) -> dict[str, Any]:
     return body
 
 
-def invalid_from_validation(wrong: ValidationError, inside: str = "") -> InvalidRecord:
+def invalid_from_validation(error: ValidationError, prefix: str = "") -> InvalidRecord:
     """The first failing field of a validation, in words; `inside` says in what part of the value."""
-    first = wrong.errors(include_url=False, include_context=False, include_input=False)[0]
-    place = ".".join(str(part) for part in first["loc"]) or "value"
-    return invalid_record("bad_field", f"{inside}{place}", first["msg"][:200], "trường không đúng")
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    path = ".".join(str(part) for part in first["loc"]) or "value"
+    return invalid_record("bad_field", f"{prefix}{path}", first["msg"][:200], "trường không đúng")
 
 
-def invalid_record(code: str, place: str, en: str, vi: str) -> InvalidRecord:
+def invalid_record(code: str, field: str, en: str, vi: str) -> InvalidRecord:
     """An `Unreadable`, shorter to write."""
-    return InvalidRecord(code=code, field=place, en=en, vi=vi)
+    return InvalidRecord(code=code, field=field, en=en, vi=vi)
 
 
 def parse_key(key: bytes | None, head: Mapping[str, str]) -> str:

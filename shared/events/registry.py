@@ -59,7 +59,7 @@ def types_of(topic: topics.Topic) -> tuple[str, ...]:
     return tuple(TYPES[topic.name])
 
 
-OWNERS = {topic.name: topics.SOURCES[topic.owner] for topic in topics.OWN}
+OWNERS = {topic.name: topics.SOURCES[topic.owner] for topic in topics.SERVICE_TOPICS}
 
 
 def decode(
@@ -72,10 +72,10 @@ def decode(
 ) -> Event:
     """An event of ours from a raw record of one of our own topics. Raises Unreadable."""
     head = decode_headers(raw_headers)
-    known = TYPES.get(topic, {})
-    model = known.get(head.get("ce_type", ""))
+    models = TYPES.get(topic, {})
+    model = models.get(head.get("ce_type", ""))
     if model is None:
         raise invalid_record(
-            "unknown_type", "ce_type", f"one of {', '.join(known)}", "loại sự kiện không biết"
+            "unknown_type", "ce_type", f"one of {', '.join(models)}", "loại sự kiện không biết"
         )
     return parse_event(key=key, value=value, head=head, model=model, source=OWNERS[topic], place=place)

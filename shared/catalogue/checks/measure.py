@@ -32,5 +32,5 @@ def ucs2_segments(text: str) -> int:
 
 def strip_diacritics(text: str) -> str:
     """Vietnamese without marks. For names only: whole texts without marks are written as such, not made."""
-    bare = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
-    return "".join(letter for letter in bare if not unicodedata.combining(letter))
+    decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(character for character in decomposed if not unicodedata.combining(character))

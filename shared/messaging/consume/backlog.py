@@ -55,7 +55,7 @@ def _places(subscription: "Subscription") -> list[TopicPartition]:
     consumer, topic = subscription.consumer, subscription.route.topic
     if topic is None:
         return [TopicPartition(name, n) for name in consumer.subscription() for n in _numbers(consumer, name)]
-    own = next((one for one in topics.OWN if one.name == topic), None)
+    own = next((one for one in topics.SERVICE_TOPICS if one.name == topic), None)
     if own is None or own.compacted:
         return []
     return [TopicPartition(subscription.topic_prefix + topic, number) for number in range(own.partitions)]

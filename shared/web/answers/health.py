@@ -13,8 +13,8 @@ from shared.observability.metrics import REGISTRY
 Check = Callable[[], Awaitable[str | None]]
 """Answers None when all is well, else one sentence about what is missing."""
 
-PATIENCE_SECONDS = 3.0
-NOT_WELL: dict[int | str, dict[str, Any]] = {
+CHECK_SECONDS = 3.0
+UNHEALTHY_RESPONSE: dict[int | str, dict[str, Any]] = {
     503: {"description": "Not well: `checks` names what is missing.", "content": {"application/json": {}}}
 }
 
@@ -29,11 +29,11 @@ def health_routes(
     """`alive` fails when the process should be restarted; `ready` names what has to be there before work."""
     router = APIRouter(tags=["health"])
 
-    @router.get("/health/live", responses=NOT_WELL)
+    @router.get("/health/live", responses=UNHEALTHY_RESPONSE)
     async def live() -> JSONResponse:
         return await _answer({"progress": alive} if alive else {})
 
-    @router.get("/health/ready", responses=NOT_WELL)
+    @router.get("/health/ready", responses=UNHEALTHY_RESPONSE)
     async def is_ready() -> JSONResponse:
         return await _answer(ready)
 
@@ -47,18 +47,18 @@ def health_routes(
 
 
 async def _answer(checks: Mapping[str, Check]) -> JSONResponse:
-    found = await asyncio.gather(*(_ask(check) for check in checks.values()))
-    said = dict(zip(checks, found, strict=True))
-    ok = not any(said.values())
-    body = {"ok": ok, "checks": {name: missing or "ok" for name, missing in said.items()}}
-    return JSONResponse(body, 200 if ok else 503)
+    problems = await asyncio.gather(*(_ask(check) for check in checks.values()))
+    problem_by_check = dict(zip(checks, problems, strict=True))
+    is_healthy = not any(problem_by_check.values())
+    body = {"ok": is_healthy, "checks": {name: problem or "ok" for name, problem in problem_by_check.items()}}
+    return JSONResponse(body, 200 if is_healthy else 503)
 
 
 async def _ask(check: Check) -> str | None:
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(CHECK_SECONDS):
             return await check()
     except TimeoutError:
         return "no answer in time"
-    except Exception as why:
-        return type(why).__name__
+    except Exception as error:
+        return type(error).__name__

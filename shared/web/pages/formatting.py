@@ -41,16 +41,16 @@ def format_day(day: date, *, now: datetime | None = None) -> str:
     """A day with its weekday: "thứ Tư 4/3"; the year only where it is not this year's."""
     this_year = now is None or to_city_time(now).year == day.year
     if language.get() == "en":
-        said = f"{_DAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month - 1]}"
-        return said if this_year else f"{said} {day.year}"
-    said = f"{_DAYS_VI[day.weekday()]} {day.day}/{day.month}"
-    return said if this_year else f"{said}/{day.year}"
+        text = f"{_DAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month - 1]}"
+        return text if this_year else f"{text} {day.year}"
+    text = f"{_DAYS_VI[day.weekday()]} {day.day}/{day.month}"
+    return text if this_year else f"{text}/{day.year}"
 
 
 def format_instant(at: datetime, *, now: datetime | None = None) -> str:
     """An instant as people say it: "thứ Tư 4/3, 17:00"."""
-    there = to_city_time(at)
-    return f"{format_day(there.date(), now=now)}, {there:%H:%M}"
+    city_time = to_city_time(at)
+    return f"{format_day(city_time.date(), now=now)}, {city_time:%H:%M}"
 
 
 def format_time(at: datetime) -> str:
@@ -69,9 +69,13 @@ def format_duration(span: timedelta) -> str:
 
 def format_working_time(minutes: int) -> str:
     """Minutes of sessions: "2 giờ 5 phút", "30 phút", "3 giờ"; hours of work are never made days."""
-    hours, rest = divmod(minutes, 60)
-    said = [bilingual(f"{format_number(hours)} giờ", f"{format_number(hours)} h")] if hours else []
-    return " ".join([*said, bilingual(f"{rest} phút", f"{rest} min")] if rest or not hours else said)
+    hours, minutes_left = divmod(minutes, 60)
+    parts = [bilingual(f"{format_number(hours)} giờ", f"{format_number(hours)} h")] if hours else []
+    return " ".join(
+        [*parts, bilingual(f"{minutes_left} phút", f"{minutes_left} min")]
+        if minutes_left or not hours
+        else parts
+    )
 
 
 def format_remaining(due: datetime, now: datetime, working_days: int | None = None) -> str:
@@ -92,10 +96,10 @@ def format_due(due: datetime, now: datetime, working_days: int | None = None) ->
 
 def format_number(value: float, places: int = 0) -> str:
     """A number with the language's own marks: 1.234,5 in Vietnamese, 1,234.5 in English."""
-    said = f"{value:,.{places}f}"
+    text = f"{value:,.{places}f}"
     if language.get() == "en":
-        return said
-    return said.translate(str.maketrans(",.", ".,"))
+        return text
+    return text.translate(str.maketrans(",.", ".,"))
 
 
 def format_percent(share: float | None, places: int = 1) -> str:
@@ -108,8 +112,10 @@ def format_money(dong: int) -> str:
     return bilingual("không mất tiền", "free") if dong == 0 else f"{format_number(dong)} đ"
 
 
-def _count(n: int, vi: str, en: str) -> str:
-    return bilingual(f"{format_number(n)} {vi}", f"{format_number(n)} {en}{'' if n == 1 else 's'}")
+def _count(count: int, vi: str, en: str) -> str:
+    return bilingual(
+        f"{format_number(count)} {vi}", f"{format_number(count)} {en}{'' if count == 1 else 's'}"
+    )
 
 
 def capitalize_first(words: str) -> str:

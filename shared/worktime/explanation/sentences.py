@@ -30,13 +30,13 @@ ROLLED = (
 AFTER_HOURS = "Nhận sau giờ làm việc", "Received after working hours"
 HALF_DAY = "Nửa ngày làm việc", "Half a working day"
 
-_ASKED: dict[ClockEventType, Sentence] = {
+_STOPPED_BECAUSE: dict[ClockEventType, Sentence] = {
     ClockEventType.SUPPLEMENT_REQUESTED: ("yêu cầu bổ sung giấy tờ", "a supplement was asked for"),
     ClockEventType.PAYMENT_REQUESTED: ("yêu cầu nộp tiền", "payment was asked for"),
     ClockEventType.EXCLUDED_STEP_BEGUN: ("bắt đầu bước ngoài thời hạn", "a step outside the limit began"),
     ClockEventType.COMPLETED: ("đã xử lý xong", "it was completed"),
 }
-_WAITING: dict[ClockEventType, Sentence] = {
+_PAUSE_SENTENCES: dict[ClockEventType, Sentence] = {
     ClockEventType.SUPPLEMENT_REQUESTED: (
         "Chờ bổ sung giấy tờ, không tính",
         "Waiting for the supplement, not counted",
@@ -51,7 +51,7 @@ _WAITING: dict[ClockEventType, Sentence] = {
         "Completed, not counted until the recall",
     ),
 }
-_ANSWERED: dict[ClockEventType, Sentence] = {
+_ANSWER_CAME: dict[ClockEventType, Sentence] = {
     ClockEventType.SUPPLEMENTED: ("Đã bổ sung giấy tờ", "The supplement came"),
     ClockEventType.PAID: ("Đã nộp tiền", "The payment came"),
     ClockEventType.EXCLUDED_STEP_DONE: ("Bước ngoài thời hạn đã xong", "The step outside the limit was done"),
@@ -74,31 +74,31 @@ def sentence_received_same_day(at: datetime) -> Sentence:
 
 def sentence_received_late(at: datetime, latest: time) -> Sentence:
     """Accepted on a working day, after its last moment."""
-    when = _to_the_second(at, latest)
+    time_text = _time_text(at, latest)
     return (
-        f"Tiếp nhận lúc {when}, sau {latest:%H:%M}, coi như nhận ngày làm việc kế tiếp",
-        f"Accepted at {when}, after {latest:%H:%M}, counts as received on the next working day",
+        f"Tiếp nhận lúc {time_text}, sau {latest:%H:%M}, coi như nhận ngày làm việc kế tiếp",
+        f"Accepted at {time_text}, after {latest:%H:%M}, counts as received on the next working day",
     )
 
 
 def sentence_answered(fact: ClockEventType, at: datetime) -> Sentence:
     """The answer came in time: its day is day 0 again."""
-    vi, en = _ANSWERED[fact]
+    vi, en = _ANSWER_CAME[fact]
     return f"{vi} lúc {at:%H:%M}; ngày này chưa tính", f"{en} at {at:%H:%M}; this day does not count"
 
 
 def sentence_answered_late(fact: ClockEventType, at: datetime, latest: time) -> Sentence:
     """The answer came on a working day, after its last moment."""
-    (vi, en), when = _ANSWERED[fact], _to_the_second(at, latest)
+    (vi, en), time_text = _ANSWER_CAME[fact], _time_text(at, latest)
     return (
-        f"{vi} lúc {when}, sau {latest:%H:%M}, coi như nhận ngày làm việc kế tiếp",
-        f"{en} at {when}, after {latest:%H:%M}, counts as the next working day",
+        f"{vi} lúc {time_text}, sau {latest:%H:%M}, coi như nhận ngày làm việc kế tiếp",
+        f"{en} at {time_text}, after {latest:%H:%M}, counts as the next working day",
     )
 
 
 def sentence_answered_day_off(fact: ClockEventType, at: datetime) -> Sentence:
     """The answer came on a day off."""
-    vi, en = _ANSWERED[fact]
+    vi, en = _ANSWER_CAME[fact]
     return (
         f"{vi} lúc {at:%H:%M} vào ngày nghỉ, coi như nhận ngày làm việc kế tiếp",
         f"{en} at {at:%H:%M} on a day off, counts as the next working day",
@@ -107,19 +107,19 @@ def sentence_answered_day_off(fact: ClockEventType, at: datetime) -> Sentence:
 
 def note_clock_runs(fact: ClockEventType, at: datetime) -> Sentence:
     """A note: the answer came on a day that has its line already, or the clock counts hours."""
-    vi, en = _ANSWERED[fact]
+    vi, en = _ANSWER_CAME[fact]
     return f"{vi[0].lower()}{vi[1:]} lúc {at:%H:%M}, tính tiếp", f"{en[0].lower()}{en[1:]} at {at:%H:%M}"
 
 
 def note_clock_stopped(fact: ClockEventType, at: datetime) -> Sentence:
     """A note: why the clock was stopped, and when."""
-    vi, en = _ASKED[fact]
+    vi, en = _STOPPED_BECAUSE[fact]
     return f"{vi} lúc {at:%H:%M}, tạm dừng tính", f"{en} at {at:%H:%M}, the clock stands"
 
 
 def sentence_pause(fact: ClockEventType) -> Sentence:
     """Dates of a pause."""
-    return _WAITING[fact]
+    return _PAUSE_SENTENCES[fact]
 
 
 @cache
@@ -181,10 +181,13 @@ def note_ended(at: datetime) -> Sentence:
 
 def sentence_validity(limit: Limit) -> Sentence:
     """How long a paper is good."""
-    n = limit.whole
+    amount = limit.whole
     if limit.unit is Unit.CALENDAR_MONTH:
-        return f"{n} tháng kể từ ngày cấp", f"{n} {'month' if n == 1 else 'months'} from the day of issue"
-    return f"{n} ngày kể từ ngày cấp", f"{n} {_days(n)} from the day of issue"
+        return (
+            f"{amount} tháng kể từ ngày cấp",
+            f"{amount} {'month' if amount == 1 else 'months'} from the day of issue",
+        )
+    return f"{amount} ngày kể từ ngày cấp", f"{amount} {_days(amount)} from the day of issue"
 
 
 def note_valid_until(at: datetime) -> Sentence:
@@ -192,7 +195,7 @@ def note_valid_until(at: datetime) -> Sentence:
     return f"còn giá trị đến hết ngày {at.day}/{at.month}/{at.year}", f"valid until {at.day} {at:%B %Y} ends"
 
 
-def _to_the_second(at: datetime, latest: time) -> str:
+def _time_text(at: datetime, latest: time) -> str:
     return f"{at:%H:%M:%S}" if (at.hour, at.minute) == (latest.hour, latest.minute) else f"{at:%H:%M}"
 
 

@@ -141,9 +141,9 @@ class DyingCarrier:
         """Always."""
         return True
 
-    async def send(self, parcels: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+    async def send(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
         """Hand over, and die."""
-        self.handed_over += parcels
+        self.handed_over += messages
         raise KeyboardInterrupt
 
 

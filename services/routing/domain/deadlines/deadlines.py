@@ -195,7 +195,7 @@ def _warned(
     if one.task is None:
         return _of_dossier(case, calendar, catalogue, now)
     terms = CountingRule(calendar, one.task.limit.unit, is_task=True)
-    warn = catalogue.procedure_version(case.procedure, case.version).warn
+    warn = catalogue.procedure_version(case.procedure, case.version).thresholds
     return warnings_until(terms, one.task.queued_at or one.due_at, one.due_at, warn)
 
 
@@ -230,7 +230,7 @@ def _of_dossier(
     if ledger is None or case.current_due_at is None:
         return ()
     terms = CountingRule(calendar, ledger.limit.unit, cutoff=ledger.cutoff)
-    return warnings_until(terms, ledger.accepted_at, case.current_due_at, ledger.warn)
+    return warnings_until(terms, ledger.accepted_at, case.current_due_at, ledger.thresholds)
 
 
 def is_unassigned(task: Task) -> bool:

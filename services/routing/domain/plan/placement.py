@@ -85,4 +85,4 @@ def _resting(before: Case, accepted: Case, missing: NoOffice, catalogue: Catalog
 def _missing(case: Case, missing: NoOffice, at: datetime) -> MissingOffice:
     value = case.place.get(missing.field.removeprefix("place."))
     since = case.unplaced.since if case.unplaced else at
-    return MissingOffice(missing.role, missing.field, value, missing.why, since)
+    return MissingOffice(missing.role, missing.field, value, missing.reason, since)
