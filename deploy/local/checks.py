@@ -36,6 +36,7 @@ def style() -> list[Check]:
         Check("format", [_tool("ruff"), "format", "--check", *SOURCES]),
         Check("types", [_tool("basedpyright")]),
         Check("walls", [_tool("lint-imports")]),
+        Check("unused code", [sys.executable, "-m", "tests.house.unused"]),
         Check("migrations", [_tool("squawk"), *SQUAWK_OPTIONS, *map(str, migrations())]),
     ]
 

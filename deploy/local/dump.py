@@ -21,8 +21,6 @@ from shared.db.pool import create_pool
 from shared.db.transaction import transaction
 from shared.security.keyring import Keyring
 
-Rows = list[dict[str, Any]]
-
 
 async def canonical(stack: Stack) -> str:
     """One JSON line a fact, ordered by code, then service; no ids, machine times or nonces."""

@@ -1,4 +1,4 @@
-"""Composition root: settings → pool → catalogue → consumer, relay, pages; nothing else."""
+"""Composition root: settings → pool → catalogue → broker, relay, pages; nothing else."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -18,11 +18,11 @@ from services.routing.inbound.api.catalogue import catalogue_routes
 from services.routing.inbound.api.gaming_report import gaming_report_routes
 from services.routing.inbound.api.office_requests import office_request_routes
 from services.routing.inbound.api.tasks import case_routes, task_routes, time_routes
-from services.routing.inbound.kafka import subscribe
+from services.routing.inbound.kafka import router
 from services.routing.inbound.pages.board import board_pages
 from services.routing.inbound.pages.desk import desk_pages
 from services.routing.inbound.pages.history import history_pages
-from services.routing.store import catalogue as shelf
+from services.routing.store import catalogue as catalogue_store
 from services.routing.usecases.act_batcher import create_batcher
 from services.routing.usecases.catalogue_cache import CatalogueCache
 from services.routing.usecases.fire_timers import BATCHES_AT_ONCE, fire_timers
@@ -34,9 +34,10 @@ from shared.catalogue.loading.load import load_folder
 from shared.db.migrate import migrate
 from shared.db.pool import create_pool
 from shared.db.transaction import Tx, transaction
-from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.broker import Broker
 from shared.messaging.consume.stall_detector import StallThresholds
 from shared.messaging.publish.relay import Relay
+from shared.messaging.record.positions import prune_inbox
 from shared.messaging.recovery.restore_guard import RestoreGuard
 from shared.messaging.recovery.topic_audit import TopicAudit
 from shared.messaging.sweep import sweep
@@ -49,13 +50,15 @@ from shared.web.pages.front_redirect import front_redirect
 from shared.web.serve import serve
 
 log = get_logger(__name__)
-HERE = Path(__file__).parent
+PACKAGE = Path(__file__).parent
 STREAMS = (
     ("messaging", Path(shared.messaging.__file__).parent / "migrations"),
-    ("routing", HERE / "migrations"),
+    ("routing", PACKAGE / "migrations"),
 )
 
-RECOUNTED = 500
+PRUNE_BATCH, PRUNE_EVERY_SECONDS = 1000, 3600.0
+"""Ids of replies deleted in one transaction, and how often old ones are looked for."""
+RECOUNT_BATCH = 500
 """Cases in one transaction of a walk: long enough to be quick, short enough that nobody waits for it."""
 
 Items = Mapping[str, Mapping[str, Any]]
@@ -75,30 +78,25 @@ async def running(settings: RoutingSettings) -> AsyncIterator[FastAPI]:
     pool = await create_pool(url, application="routing")
     await migrate(pool, STREAMS)
     items = await asyncio.to_thread(load_folder, settings.catalogue_dir)
-    catalogue = CatalogueCache(await _in_force(pool, items))
-    consumer = Consumer(
-        "routing",
-        pool,
-        settings.kafka,
-        instance=settings.instance,
-        topic_prefix=settings.topic_prefix,
-        patience=StallThresholds(complain=settings.stuck_seconds),
-    )
-    subscribe(consumer, catalogue)
+    catalogue = CatalogueCache(await _catalogue_in_force(pool, items))
+    broker = build_broker(settings, pool, catalogue)
     relay = Relay(pool, settings.kafka, url=url, source="routing", topic_prefix=settings.topic_prefix)
     guard = RestoreGuard(TopicAudit(pool, settings.kafka, "routing", settings.topic_prefix))
     publish = partial(_publish, pool, items)
     recount = partial(
-        sweep, pool, "recount", partial(recount_next_batch, catalogue=catalogue), limit=RECOUNTED
+        sweep, pool, "recount", partial(recount_next_batch, catalogue=catalogue), limit=RECOUNT_BATCH
     )
-    place = partial(sweep, pool, "unplaced", partial(place_next_batch, catalogue=catalogue), limit=RECOUNTED)
-    timers = partial(_sweep_deadlines, pool, catalogue, consumer, settings.first_sweep_seconds)
-    work = (relay.run, consumer.start, recount, place, timers)
+    place = partial(
+        sweep, pool, "unplaced", partial(place_next_batch, catalogue=catalogue), limit=RECOUNT_BATCH
+    )
+    timers = partial(_sweep_deadlines, pool, catalogue, broker, settings.first_sweep_seconds)
+    prune = partial(sweep, pool, "inbox", prune_inbox, every_seconds=PRUNE_EVERY_SECONDS, limit=PRUNE_BATCH)
+    work = (relay.run, broker.start, recount, place, timers, prune)
     loops = [asyncio.create_task(guard.run_when_open(*work, first=publish))]
     try:
-        yield create_routing_app(settings, pool, consumer, catalogue, guard)
+        yield create_routing_app(settings, pool, broker=broker, catalogue=catalogue, guard=guard)
     finally:
-        await consumer.stop()
+        await broker.stop()
         for loop in loops:
             loop.cancel()
         with suppress(asyncio.CancelledError):
@@ -106,11 +104,27 @@ async def running(settings: RoutingSettings) -> AsyncIterator[FastAPI]:
         await pool.close()
 
 
+def build_broker(settings: RoutingSettings, pool: asyncpg.Pool, catalogue: CatalogueCache) -> Broker:
+    """Everything routing reads, not started."""
+    broker = Broker(
+        settings.kafka,
+        pool=pool,
+        service="routing",
+        instance=settings.instance,
+        topic_prefix=settings.topic_prefix,
+        thresholds=StallThresholds(complain=settings.stuck_seconds),
+        list_parties=partial(catalogue.parties_with_topics, pool),
+    )
+    broker.include_router(router, prefix=settings.topic_prefix)
+    broker.context.set_global("catalogue", catalogue)
+    return broker
+
+
 async def _sweep_deadlines(
-    pool: asyncpg.Pool, catalogue: CatalogueCache, consumer: Consumer, hold: float
+    pool: asyncpg.Pool, catalogue: CatalogueCache, broker: Broker, hold: float
 ) -> None:
     """First what offices and citizens said while we were away, then what is overdue in spite of it."""
-    if not await consumer.drain_backlog(hold):
+    if not await broker.drain_backlog(hold):
         log.warning("deadlines.held_no_longer", seconds=hold)
     await sweep(pool, "deadlines", partial(_fire, catalogue), at_once=BATCHES_AT_ONCE)
 
@@ -120,11 +134,11 @@ async def _fire(catalogue: CatalogueCache, tx: Tx, limit: int) -> int:
     return await fire_timers(tx, limit, catalogue=await catalogue.current(tx))
 
 
-async def _in_force(pool: asyncpg.Pool, items: Items) -> Catalogue:
+async def _catalogue_in_force(pool: asyncpg.Pool, items: Items) -> Catalogue:
     """The stored copy as it will be once these items are published: what routing decides by."""
     async with transaction(pool) as tx:
-        known = {kept.item: kept for kept in await shelf.list_heads(tx)}
-        return Catalogue.from_items(merged_items(await shelf.read_items(tx), known, items))
+        heads = {head.item: head for head in await catalogue_store.list_heads(tx)}
+        return Catalogue.from_items(merged_items(await catalogue_store.read_items(tx), heads, items))
 
 
 async def _publish(pool: asyncpg.Pool, items: Items) -> None:
@@ -136,7 +150,7 @@ async def _publish(pool: asyncpg.Pool, items: Items) -> None:
 def create_routing_app(
     settings: RoutingSettings,
     pool: asyncpg.Pool,
-    consumer: Consumer,
+    broker: Broker,
     catalogue: CatalogueCache,
     guard: RestoreGuard | None = None,
 ) -> FastAPI:
@@ -144,7 +158,7 @@ def create_routing_app(
     keys = ApiKeys.load(settings.credentials) if settings.credentials else ApiKeys([])
 
     async def consumers() -> str | None:
-        return "; ".join(consumer.readiness_problems()) or None
+        return "; ".join(broker.readiness_problems()) or None
 
     async def database() -> str | None:
         return None if await pool.fetchval("SELECT true") else "no answer"
@@ -153,28 +167,28 @@ def create_routing_app(
         settings,
         pool,
         keys.identify,
-        templates=HERE / "templates",
+        templates=PACKAGE / "templates",
         ready={"database": database, "consumers": consumers} | ({"level": guard.check} if guard else {}),
         closed=lambda: guard.closed if guard else None,
         title="Một Cửa: routing",
     )
-    work = create_batcher(pool, catalogue)
+    batcher = create_batcher(pool, catalogue)
 
     def latest() -> Catalogue:
         return catalogue.cached
 
     app.include_router(front_redirect(settings))
     app.include_router(time_routes(pool))
-    app.include_router(task_routes(pool, work))
-    app.include_router(office_request_routes(work))
+    app.include_router(task_routes(pool, batcher))
+    app.include_router(office_request_routes(batcher))
     app.include_router(case_routes(pool, latest))
-    app.include_router(case_kind_routes(work))
+    app.include_router(case_kind_routes(batcher))
     app.include_router(gaming_report_routes(pool, latest))
     app.include_router(catalogue_routes(pool))
     app.include_router(calendar_routes(pool))
-    app.include_router(operations_routes(pool, consumer))
-    app.include_router(desk_pages(pool, work, latest))
-    app.include_router(board_pages(pool, consumer, latest))
+    app.include_router(operations_routes(pool, broker))
+    app.include_router(desk_pages(pool, batcher, latest))
+    app.include_router(board_pages(pool, broker, latest))
     app.include_router(history_pages(pool, latest))
-    app.include_router(held_pages(pool, consumer))
+    app.include_router(held_pages(pool, broker))
     return app

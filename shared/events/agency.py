@@ -1,17 +1,13 @@
-"""`agency.<party>.*`: work to a party, its replies, and which of those we could not use."""
+"""`agency.<party>.*`: work to a party, the types of its replies, and which of those we could not use."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import AliasChoices, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
-
-from shared.events.envelope import Body
-from shared.events.reading import invalid_from_validation, invalid_record, parse_json, parse_key, parse_time
+from shared.events.body import Body
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskQueued(Body):
     """One step for one office, with its own due date."""
 
@@ -22,6 +18,7 @@ class TaskQueued(Body):
     procedure: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubqueryAsked(TaskQueued):
     """A question for one office, part of another's step; answered once, by `due_at`."""
 
@@ -29,6 +26,7 @@ class SubqueryAsked(TaskQueued):
     question: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskClosed(Body):
     """The office need not do this any more, and why."""
 
@@ -38,6 +36,7 @@ class TaskClosed(Body):
     why: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyRejected(Body):
     """A reply we could not use: where it stands in your topic, what was wrong, what to do."""
 
@@ -76,110 +75,5 @@ REPLY_TYPES = (
     ANSWERED,
 )
 
-
 WITHOUT_NUL = r"^[^\x00]*$"
 """No table can keep U+0000, so text of strangers may not hold it."""
-
-
-Line = Annotated[str, Field(min_length=1, max_length=300, pattern=WITHOUT_NUL)]
-"""One defect, one name, one rule: never a citizen's name or number."""
-
-
-class RequestFields(BaseModel):
-    """What an office asks for or found, beside its reason: all optional, the rules say what is missing."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-    items: tuple[Line, ...] = Field(default=(), max_length=50)
-    answer_by: AwareDatetime | None = Field(
-        default=None, validation_alias=AliasChoices("answer_by", "pay_by")
-    )
-    basis: Line | None = None
-    approved_by: Line | None = None
-    amount: int | None = Field(default=None, ge=0, le=10**12)
-    rule: Line | None = None
-    days: int | None = Field(default=None, ge=0, le=1000)
-    offices: tuple[Line, ...] = Field(default=(), max_length=50)
-    found: tuple[Line, ...] = Field(default=(), max_length=50)
-
-
-NOTHING_ASKED = RequestFields()
-
-
-class _ReplyData(RequestFields):
-    task_id: UUID
-    office: str = Field(min_length=1, max_length=80, pattern=WITHOUT_NUL)
-    outcome: str | None = Field(default=None, max_length=40, pattern=WITHOUT_NUL)
-    reason: str | None = Field(
-        default=None,
-        max_length=2000,
-        pattern=WITHOUT_NUL,
-        validation_alias=AliasChoices("reason", "defect", "question", "answer"),
-    )
-
-
-class _ReplyBody(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-    dossier_id: UUID
-    data: _ReplyData
-
-
-@dataclass(frozen=True, slots=True)
-class AgencyReply:
-    """A party's reply as read. `stated_at` is what they wrote; the city's own receipt counts."""
-
-    id: str
-    type: str
-    party: str
-    root: UUID
-    dossier_id: UUID
-    task_id: UUID
-    office: str
-    outcome: str | None
-    reason: str | None
-    stated_at: datetime
-    asked: RequestFields = NOTHING_ASKED
-    topic: str = ""
-    partition: int = -1
-    offset: int = -1
-
-
-def parse_reply(
-    *, party: str, key: bytes | None, value: bytes | None, head: Mapping[str, str]
-) -> AgencyReply:
-    """A reply from its record: only six headers and a small body are asked of a party. Raises Unreadable."""
-    for name in ("ce_specversion", "ce_id", "ce_type", "ce_source", "ce_subject", "ce_time"):
-        if not head.get(name):
-            raise invalid_record("missing_header", name, f"send the header {name}", f"gửi kèm tiêu đề {name}")
-    if head["ce_type"] not in REPLY_TYPES:
-        types = ", ".join(REPLY_TYPES)
-        raise invalid_record("unknown_type", "ce_type", f"use one of {types}", f"dùng một trong {types}")
-    if head["ce_source"] != f"/party/{party}":
-        raise invalid_record("wrong_source", "ce_source", f"write /party/{party}", f"ghi /party/{party}")
-    subject = parse_key(key, head)
-    try:
-        root = UUID(subject)
-        stated_at = parse_time(head)
-        body = _ReplyBody.model_validate(parse_json(value))
-    except ValidationError as error:
-        raise invalid_from_validation(error) from None
-    except ValueError:
-        raise invalid_record(
-            "bad_subject", "ce_subject", "repeat the task's ce_subject", "lặp lại ce_subject"
-        ) from None
-    if len(head["ce_id"]) > 200 or "\x00" in head["ce_id"]:
-        raise invalid_record(
-            "bad_field", "ce_id", "at most 200 characters, no U+0000", "tối đa 200 ký tự, không có U+0000"
-        )
-    return AgencyReply(
-        id=head["ce_id"],
-        type=head["ce_type"],
-        party=party,
-        root=root,
-        dossier_id=body.dossier_id,
-        task_id=body.data.task_id,
-        office=body.data.office,
-        outcome=body.data.outcome,
-        reason=body.data.reason,
-        stated_at=stated_at,
-        asked=body.data,
-    )

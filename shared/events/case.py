@@ -1,14 +1,16 @@
 """`case.updates`: every change routing makes, each record with the whole state."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from shared.events.apology import Apology
+from shared.events.body import Body
 from shared.events.dossier import ExplanationLine
-from shared.events.envelope import Body
 from shared.events.steps import Child, Holder, Query, StepState
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResumePosition(Body):
     """Where a withdrawal was asked from: cancelling it leads back there."""
 
@@ -16,6 +18,7 @@ class ResumePosition(Body):
     stage: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CitizenRequest(Body):
     """What the citizen is waited for. `kind`: supplement (`items`) or payment (`amount`, in đồng)."""
 
@@ -30,6 +33,7 @@ class CitizenRequest(Body):
     approved_by: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineState(Body):
     """An instant of a clock that came. `scope`: dossier (that of `dossier_id`), task, request: what a
     citizen is waited for, or new_date: the one of its apology.
@@ -52,6 +56,7 @@ class DeadlineState(Body):
     overtaken: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overdue(Body):
     """Late since when, and who must act on it: operator, head or city."""
 
@@ -64,6 +69,7 @@ class Overdue(Body):
     step: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MissingOffice(Body):
     """What an accepted dossier waits for: a role without an office at this place of it (`place.parcel`)."""
 
@@ -74,6 +80,7 @@ class MissingOffice(Body):
     since: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseState(Body):
     """The whole state of a root. `because` names the type of the event that led to it.
 
@@ -121,12 +128,14 @@ class CaseState(Body):
     unplaced: MissingOffice | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineFired(CaseState):
     """The whole state, and the deadline that led to this record."""
 
     deadline: DeadlineState
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChildUpdated(CaseState):
     """The whole state of the root; `child` is the dossier this is about, and `blocks` the steps that wait.
 
@@ -139,6 +148,7 @@ class ChildUpdated(CaseState):
     blocks: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reassigned(Body):
     """A step's task taken from one office (`task_id` is closed) and queued at another, or there anew.
 
@@ -153,12 +163,14 @@ class Reassigned(Body):
     by: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskReassigned(CaseState):
     """The whole state, and the task that moved."""
 
     reassigned: Reassigned
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestDeclined(CaseState):
     """A request that came too late or against a rule: which one, and why. The state is as it was."""
 
@@ -190,3 +202,6 @@ QUERY_CLOSED = "subquery.closed.v1"
 CHILD_OPENED = "child.opened.v1"
 CHILD_COMPLETED = "child.completed.v1"
 CHILD_FAILED = "child.failed.v1"
+
+CaseFact = CaseState | RequestDeclined | DeadlineFired | TaskReassigned | ChildUpdated
+"""The data of any event of `case.updates`."""

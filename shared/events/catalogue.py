@@ -1,10 +1,12 @@
 """`catalogue.versions`: published versions of procedures, organisation, calendars, words; compacted."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from shared.events.envelope import Body
+from shared.events.body import Body
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueItemPublished(Body):
     """One item of the catalogue in one version, whole. `digest` is the SHA-256 of its canonical JSON."""
 

@@ -5,9 +5,10 @@ from uuid import UUID
 
 import orjson
 
-from shared.events.envelope import Body
+from shared.events.body import Body
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactChanged(Body):
     """The sealed contact of one subject; `sealed` is base64 of AES-256-GCM under the subject's data key."""
 

@@ -1,23 +1,31 @@
 """`dossier.events`: what intake says was handed in. No personal data: references only."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import ClassVar
 from uuid import UUID
 
-from pydantic import Field
-
-from shared.events.envelope import Body
+from shared.events.body import Body
 
 
+def _wire_name(field: str) -> str:
+    """`from` is a word of Python's own."""
+    return field.rstrip("_")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExplanationLine(Body):
     """One line of how a date was counted (clock.md, rule 15): dates inclusive, `why` in Vietnamese."""
 
-    from_: date = Field(alias="from")
+    __pydantic_config__: ClassVar = {"alias_generator": _wire_name, "populate_by_name": True}
+    from_: date
     to: date
     counts: float
     why: str
     why_en: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaperRef(Body):
     """A declared paper, without its name or bytes."""
 
@@ -27,6 +35,7 @@ class PaperRef(Body):
     holder: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DossierSubmitted(Body):
     """A dossier came through the door (state 1). `facts` holds only those the plan depends on.
 
@@ -48,6 +57,7 @@ class DossierSubmitted(Body):
     confirmed: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DossierAccepted(Body):
     """The counter accepted it (form 01): the first promise, computed once and frozen."""
 
@@ -59,6 +69,7 @@ class DossierAccepted(Body):
     competent_office: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DossierRefused(Body):
     """The counter did not accept it (form 03). The officer's own words stay with intake."""
 
@@ -68,6 +79,7 @@ class DossierRefused(Body):
     rule: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawalRequested(Body):
     """The citizen asks to take the dossier back; after acceptance routing judges it. `by`: self or proxy."""
 
@@ -77,6 +89,7 @@ class WithdrawalRequested(Body):
     reason_code: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawalCancelled(Body):
     """They take that back."""
 
@@ -85,6 +98,7 @@ class WithdrawalCancelled(Body):
     by: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DossierSupplemented(Body):
     """The papers asked for came (form 02 answered). The clock goes by `answered_at`, the citizen's act."""
 
@@ -94,6 +108,7 @@ class DossierSupplemented(Body):
     items: list[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DossierSupplementRequested(Body):
     """Form 02 at the counter, before acceptance: all defects at once. `nth` counts the counter's own."""
 
@@ -107,6 +122,7 @@ class DossierSupplementRequested(Body):
     approved_by: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DossierStopped(Body):
     """Form 05 before acceptance, confirmed by the actor: `withdrawn`, or `no_answer` to form 02."""
 
@@ -115,6 +131,7 @@ class DossierStopped(Body):
     reason_code: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DossierPaid(Body):
     """A payment arrived, in đồng; the receipt stays with the payment port."""
 
@@ -124,6 +141,7 @@ class DossierPaid(Body):
     receipt_ref: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DossierReturned(Body):
     """The result was handed over. `how`: electronic, counter, post, home; `to`: self or proxy."""
 
@@ -149,3 +167,17 @@ NO_ANSWER = "no_answer"
 """Why it stopped, when the papers asked for did not come in time."""
 PAID = "dossier.paid.v1"
 RETURNED = "dossier.returned.v1"
+
+DossierFact = (
+    DossierSubmitted
+    | DossierAccepted
+    | DossierRefused
+    | WithdrawalRequested
+    | WithdrawalCancelled
+    | DossierSupplemented
+    | DossierSupplementRequested
+    | DossierStopped
+    | DossierPaid
+    | DossierReturned
+)
+"""The data of any event of `dossier.events`."""

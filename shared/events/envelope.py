@@ -2,26 +2,25 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import orjson
-from pydantic import BaseModel, ConfigDict
+from pydantic import TypeAdapter
 
 from shared.actor import Actor
 from shared.clock import to_city_time
+from shared.events.body import Body
 from shared.events.identifiers import uuid7
 
 JSON = b"application/json"
+B = TypeVar("B", bound=Body)
+D = TypeVar("D")
 
 
-class Body(BaseModel):
-    """Data of an event. Only optional fields are ever added within a version; unknown ones are ignored."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
-
-
-class ProcedureRef(Body):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcedureRef:
     """The procedure and the version a dossier keeps."""
 
     code: str
@@ -55,18 +54,13 @@ class NewEvent:
                 "channel": self.channel,
                 "recorded_at": to_city_time(self.time).isoformat(),
                 "dossier_id": str(self.dossier_id) if self.dossier_id else None,
-                "data": orjson.Fragment(_json(self.data)),
+                "data": orjson.Fragment(encode_data(self.data)),
             }
         )
 
 
 def _procedure_json(procedure: ProcedureRef) -> dict[str, Any]:
     return {"code": procedure.code, "version": procedure.version}
-
-
-def _json(data: Body) -> bytes:
-    """As `model_dump_json` writes it, without making a text of it on the way."""
-    return data.__pydantic_serializer__.to_json(data, by_alias=True)
 
 
 def headers(
@@ -96,8 +90,11 @@ def headers(
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """An event as read: envelope, mixin, and `data` as the model its type names."""
+class Event(Generic[D]):
+    """An event as read: envelope, mixin, and `data` as the model its type names.
+
+    `Event[DossierPaid]` says which model that is; plain `Event` leaves it open.
+    """
 
     id: UUID
     type: str
@@ -105,7 +102,7 @@ class Event:
     key: str
     time: datetime
     seq: int
-    data: Any
+    data: D
     actor: Actor
     dossier_id: UUID | None = None
     procedure: ProcedureRef | None = None
@@ -120,3 +117,24 @@ class Event:
     def root(self) -> UUID:
         """The root dossier, for topics keyed by it; ValueError elsewhere."""
         return UUID(self.key)
+
+
+@cache
+def adapter_of(body: type[B]) -> TypeAdapter[B]:
+    """What validates and writes one class of data; built when it is first needed."""
+    return TypeAdapter(body)
+
+
+def encode_data(data: Body) -> bytes:
+    """The data as its topic carries it."""
+    return adapter_of(type(data)).dump_json(data, by_alias=True)
+
+
+def decode_data(body: type[B], document: Any) -> B:
+    """The data of a parsed JSON document. Raises pydantic's ValidationError."""
+    return adapter_of(body).validate_python(document)
+
+
+def data_document(data: Body) -> dict[str, Any]:
+    """The data as a JSON document, for those who compare or change it."""
+    return adapter_of(type(data)).dump_python(data, mode="json", by_alias=True)

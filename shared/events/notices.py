@@ -1,11 +1,13 @@
 """`notification.results`: what became of each message, without a word of its text or its number."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.events.envelope import Body
+from shared.events.body import Body
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotificationResult(Body):
     """The whole state of one message. `state`: planned, sent, delivered, failed, ambiguous, suppressed."""
 

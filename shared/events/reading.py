@@ -10,7 +10,8 @@ import orjson
 from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from shared.actor import Actor
-from shared.events.envelope import Body, Event, ProcedureRef
+from shared.events.body import Body
+from shared.events.envelope import Event, ProcedureRef, decode_data
 
 Place = tuple[str, int, int]
 """Topic, partition, offset."""
@@ -134,7 +135,7 @@ def parse_event(
 
 def _data(model: type[Body], raw: dict[str, Any]) -> Body:
     try:
-        return model.model_validate(raw)
+        return decode_data(model, raw)
     except ValidationError as error:
         raise invalid_from_validation(error, "data.") from None
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from shared.events import agency, case, catalogue, contacts, dossier, notices, topics
-from shared.events.envelope import Body, Event
+from shared.events.body import Body
+from shared.events.envelope import Event
 from shared.events.reading import NOWHERE, Place, decode_headers, invalid_record, parse_event
 
 TYPES: dict[str, dict[str, type[Body]]] = {

@@ -11,9 +11,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.security.api_keys import ApiKeys
 
-OPERATOR_OFFICE = "PASC"
-
-
 WRONG_USAGE = 2
 KEY_BYTES = 32
 

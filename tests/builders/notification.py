@@ -23,14 +23,15 @@ from shared.actor import system_actor
 from shared.clock import CITY_TZ
 from shared.db.transaction import transaction
 from shared.events import agency, case, contacts, dossier, topics
+from shared.events.body import Body
 from shared.events.case import CaseState
 from shared.events.contacts import Contact, ContactChanged, contact_aad
-from shared.events.envelope import Body, Event, ProcedureRef
+from shared.events.envelope import Event, ProcedureRef
 from shared.messaging.record.batch import Batch
 from shared.security.keyring import Keyring
 from shared.security.seal import encrypt_field
 from tests.builders.catalogue import items
-from tests.builders.told import finished
+from tests.builders.told import extended, finished
 
 FRIDAY = datetime(2026, 3, 6, 9, 0, tzinfo=CITY_TZ)
 DUE = datetime(2026, 3, 16, 17, 0, tzinfo=CITY_TZ)
@@ -156,13 +157,13 @@ class Told:
             office="HPOL",
             office_short="CA TP",
         )
-        said = asked.model_dump() | {
+        said = {
             "because": case.WARNING,
             "because_id": "reminder-1",
             "deadline": deadline,
         }
         told = self._event(case.WARNING, case.WARNING, state="supplement_requested")
-        return replace(told, data=case.DeadlineFired.model_validate(said))
+        return replace(told, data=extended(asked, case.DeadlineFired, **said))
 
     def stopped(self, reason: str) -> Event:
         """A second person confirmed the stop."""

@@ -20,9 +20,10 @@ from shared.catalogue.loading.load import load_folder
 from shared.clock import CITY_TZ
 from shared.errors import Refused
 from shared.events import dossier, topics
+from shared.events.body import Body
 from shared.events.case import REASSIGNED
 from shared.events.dossier import DossierAccepted, DossierRefused, DossierSubmitted, PaperRef
-from shared.events.envelope import Body, NewEvent, ProcedureRef
+from shared.events.envelope import NewEvent, ProcedureRef
 
 FRIDAY = datetime(2026, 3, 6, 9, 0, tzinfo=CITY_TZ)
 MONDAY = datetime(2026, 3, 9, 17, 0, tzinfo=CITY_TZ)
@@ -124,8 +125,8 @@ def says(
         act=act,
         office=office or task.office,
         actor=Actor(kind="party", party=speaking),
-        because=FACTS[act],
-        because_id=str(uuid4()),
+        cause=FACTS[act],
+        cause_id=str(uuid4()),
         party=speaking,
         outcome=outcome,
         reason="không thuộc địa bàn" if act is TaskAct.DECLINE else None,

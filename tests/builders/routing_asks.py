@@ -48,11 +48,11 @@ def asked(
         act=what,
         office=task.office,
         actor=actor,
-        because=FACTS[what],
-        because_id=str(uuid4()),
+        cause=FACTS[what],
+        cause_id=str(uuid4()),
         party=party,
         reason=reason,
-        wants=wants or RequestDetails(),
+        details=wants or RequestDetails(),
     )
     return apply_office_reply(case, said, catalogue(), at)
 

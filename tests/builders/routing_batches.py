@@ -13,7 +13,7 @@ from services.routing.usecases.catalogue_cache import CatalogueCache
 from services.routing.usecases.record_replies import record_replies
 from shared.db.transaction import Tx, transaction
 from shared.events import agency, topics
-from shared.events.agency import AgencyReply
+from shared.events.agency_replies import AgencyReply
 from shared.events.envelope import Event, NewEvent
 from shared.messaging.record.batch import batch_of
 from shared.messaging.record.records import Record

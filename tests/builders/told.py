@@ -1,17 +1,20 @@
 """What routing tells of a case, as its readers get it."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from shared.actor import system_actor
 from shared.clock import CITY_TZ
+from shared.events.body import Body
 from shared.events.case import CaseState, CitizenRequest, MissingOffice, RequestDeclined
 from shared.events.dossier import ExplanationLine
-from shared.events.envelope import Body, Event
+from shared.events.envelope import Event
 from shared.events.steps import Child, Holder, StepState
 from tests.builders.intake import FRIDAY
+
+C = TypeVar("C", bound=CaseState)
 
 
 def told(root: UUID, seq: int, state: str, code: str = "H26.X-260306-0001", **more: Any) -> Event:
@@ -34,20 +37,25 @@ def told(root: UUID, seq: int, state: str, code: str = "H26.X-260306-0001", **mo
     return event(root, seq, data)
 
 
+def extended(state: CaseState, body: type[C], **more: Any) -> C:
+    """The same state as a body with more fields."""
+    return body(**{field.name: getattr(state, field.name) for field in fields(state)} | more)
+
+
 def declined(about: Event, why: str) -> Event:
     """The same state, and a request that could not be done."""
     said = {"declined": "dossier.withdrawal_requested.v1", "reason_code": "x", "text_vi": why, "text_en": why}
-    return replace(about, data=RequestDeclined.model_validate(about.data.model_dump() | said))
+    return replace(about, data=extended(about.data, RequestDeclined, **said))
 
 
 def owing(root: UUID, item: str) -> Event:
     """A case whose clock waits for a paper."""
-    line = {"from": FRIDAY.date(), "to": FRIDAY.date(), "counts": 0.0, "why": "tạm dừng", "why_en": "paused"}
+    day = FRIDAY.date()
+    line = ExplanationLine(from_=day, to=day, counts=0.0, why="tạm dừng", why_en="paused")
     request = CitizenRequest(
         kind="supplement", office="HPOL", asked_at=FRIDAY, answer_by=FRIDAY, nth=1, items=(item,)
     )
-    why = (ExplanationLine.model_validate(line),)
-    return told(root, 1, "supplement_requested", stage="processing", request=request, explanation=why)
+    return told(root, 1, "supplement_requested", stage="processing", request=request, explanation=(line,))
 
 
 def outside_the_limit(root: UUID, actor: str | None) -> Event:

@@ -11,8 +11,9 @@ import orjson
 from shared.actor import Actor
 from shared.clock import CITY_TZ
 from shared.events import dossier, topics
+from shared.events.body import Body
 from shared.events.dossier import DossierRefused
-from shared.events.envelope import Body, NewEvent
+from shared.events.envelope import NewEvent
 from shared.messaging.record.records import Record
 
 AT = datetime(2026, 3, 6, 9, 0, tzinfo=CITY_TZ)

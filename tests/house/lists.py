@@ -17,6 +17,11 @@ def wire_fields() -> frozenset[str]:
     return _read("wire_fields.txt")
 
 
+def unused_exceptions() -> frozenset[str]:
+    """Names of the product that look unused and are not."""
+    return _read("unused_exceptions.txt")
+
+
 def _read(file_name: str) -> frozenset[str]:
     lines = (FOLDER / file_name).read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines for word in line.partition("#")[0].split())

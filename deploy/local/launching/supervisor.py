@@ -106,10 +106,6 @@ class Supervisor:
         """Safe in a signal handler."""
         self._stop.set()
 
-    @property
-    def stopping(self) -> bool:
-        return self._stop.is_set()
-
     def start(self) -> bool:
         """Bring all up; False if told to stop before that."""
         while not self._stop.is_set():

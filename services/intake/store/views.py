@@ -5,9 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.intake.domain.tracking.followed_case import FollowedCase
+import orjson
+from pydantic import TypeAdapter
+
+from services.intake.domain.tracking.followed_case import FollowedCase, Reasons
 from shared.clock import to_city_time
 from shared.db.transaction import Tx
+from shared.events.case import CaseState
+from shared.events.envelope import decode_data, encode_data
+
+_REASONS = TypeAdapter(Reasons).validate_python
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +23,7 @@ class CaseView:
 
     root_id: UUID
     seq: int
-    state: str
-    told: FollowedCase
+    followed: FollowedCase
     updated_at: datetime
 
 
@@ -39,9 +45,9 @@ async def save_cases(tx: Tx, views: Sequence[CaseView]) -> None:
     """The newest state of each root; an older one never replaces it. What it keeps is added to."""
     await tx.execute(
         """INSERT INTO case_views (root_id, seq, state, told, updated_at)
-           SELECT root_id, seq, state, told::jsonb, updated_at
-             FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::timestamptz[])
-                  AS new (root_id, seq, state, told, updated_at) ORDER BY root_id
+           SELECT root_id, seq, state, told::jsonb || jsonb_build_object('kept', kept::jsonb), updated_at
+             FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
+                  AS new (root_id, seq, state, told, kept, updated_at) ORDER BY root_id
            ON CONFLICT (root_id) DO UPDATE
               SET seq = EXCLUDED.seq, state = EXCLUDED.state, updated_at = EXCLUDED.updated_at,
                   told = EXCLUDED.told || jsonb_build_object(
@@ -50,8 +56,9 @@ async def save_cases(tx: Tx, views: Sequence[CaseView]) -> None:
             WHERE case_views.seq < EXCLUDED.seq""",
         [view.root_id for view in views],
         [view.seq for view in views],
-        [view.state for view in views],
-        [view.told.model_dump_json(by_alias=True) for view in views],
+        [view.followed.state.state for view in views],
+        [encode_data(view.followed.state).decode() for view in views],
+        [orjson.dumps(view.followed.reasons).decode() for view in views],
         [view.updated_at for view in views],
     )
 
@@ -81,7 +88,9 @@ async def save_notices(tx: Tx, notices: Sequence[MessageView]) -> None:
 async def case_of(tx: Tx, root_id: UUID) -> FollowedCase | None:
     """What routing last said of this dossier."""
     stored = await tx.fetchval("SELECT told FROM case_views WHERE root_id = $1", root_id)
-    return FollowedCase.model_validate(stored) if stored else None
+    return (
+        FollowedCase(decode_data(CaseState, stored), _REASONS(stored.get("kept") or {})) if stored else None
+    )
 
 
 async def notices_of(tx: Tx, root_id: UUID) -> list[MessageView]:

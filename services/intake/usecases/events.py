@@ -117,6 +117,6 @@ def iso_text(at: datetime | None) -> str | None:
 
 
 def _explanation_line(line: CountedDays) -> wire.ExplanationLine:
-    return wire.ExplanationLine.model_validate(
-        {"from": line.from_, "to": line.to, "counts": line.counts, "why": line.why_vi, "why_en": line.why_en}
+    return wire.ExplanationLine(
+        from_=line.from_, to=line.to, counts=line.counts, why=line.why_vi, why_en=line.why_en
     )

@@ -35,5 +35,4 @@ def with_reasons(previous: Reasons, event: Event) -> Reasons:
 
 
 def _view(event: Event, reasons: Reasons) -> CaseView:
-    followed_case = FollowedCase(**dict(event.data), kept=reasons)
-    return CaseView(event.root, event.seq, followed_case.state, followed_case, event.time)
+    return CaseView(event.root, event.seq, FollowedCase(event.data, reasons), event.time)

@@ -19,11 +19,12 @@ from services.routing.domain.plan.queries import QueryTasks, queries_of_case
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.events import agency, topics
-from shared.events import case as updates
+from shared.events import case as wire
 from shared.events.apology import Apology
+from shared.events.body import Body
 from shared.events.case import CaseState
 from shared.events.dossier import ExplanationLine
-from shared.events.envelope import Body, NewEvent, ProcedureRef
+from shared.events.envelope import NewEvent, ProcedureRef, decode_data
 from shared.events.steps import Child, Holder, Query, StepState
 
 
@@ -44,50 +45,58 @@ class SharedFields:
 def shared_fields(case: Case) -> SharedFields:
     """As this case's tasks stand."""
     steps = [_step(task, case.child_of(task.step)) for task in visible_steps(case)]
-    queries = tuple(query_state(asked) for one in case.family for asked in queries_of_case(one))
+    queries = tuple(query_state(query) for member in case.family for query in queries_of_case(member))
     return SharedFields(case, steps, case.holder, queries)
 
 
-def update_events(told: Iterable[CaseUpdate]) -> Iterator[NewEvent]:
+def update_events(updates: Iterable[CaseUpdate]) -> Iterator[NewEvent]:
     """The records for `case.updates`, in this order; what the same tasks come to is put in words once."""
-    known: dict[UUID, SharedFields] = {}
-    for one in told:
-        work = known.get(one.case.root)
-        if work is None or not work.matches(one.case):
-            work = known[one.case.root] = shared_fields(one.case)
-        yield update_event(one, work)
+    shared_by_root: dict[UUID, SharedFields] = {}
+    for update in updates:
+        shared = shared_by_root.get(update.case.root)
+        if shared is None or not shared.matches(update.case):
+            shared = shared_by_root[update.case.root] = shared_fields(update.case)
+        yield update_event(update, shared)
 
 
-def update_event(told: CaseUpdate, work: SharedFields | None = None) -> NewEvent:
+def update_event(update: CaseUpdate, shared: SharedFields | None = None) -> NewEvent:
     """The record for `case.updates`: the whole state, and what led to it."""
-    data = _data(told, work or shared_fields(told.case))
-    return _event(told, topics.CASE_UPDATES.name, (told.type, data), told.cause.actor, told.child)
+    data = _data(update, shared or shared_fields(update.case))
+    return _event(
+        update,
+        topics.CASE_UPDATES.name,
+        data=(update.type, data),
+        actor=update.cause.actor,
+        child=update.child,
+    )
 
 
-def _data(told: CaseUpdate, work: SharedFields) -> CaseState:
-    said = _state(told, work)
-    if told.declined is not None:
-        return _declined(said, told.declined)
-    if told.alarm is not None and told.type in ABOUT_A_DEADLINE:
-        return updates.DeadlineFired(**said, deadline=_deadline(told.alarm))
-    if told.taken_from is not None and told.task is not None:
-        return updates.TaskReassigned(**said, reassigned=_reassigned(told, told.taken_from, told.task))
-    if told.child is not None and told.type in ABOUT_A_CHILD:
-        return _about_a_child(said, told, told.child)
-    return CaseState(**said)
+def _data(update: CaseUpdate, shared: SharedFields) -> CaseState:
+    fields = _state(update, shared)
+    if update.refusal is not None:
+        return _declined(fields, update.refusal)
+    if update.alarm is not None and update.type in ABOUT_A_DEADLINE:
+        return wire.DeadlineFired(**fields, deadline=_deadline(update.alarm))
+    if update.replaced_task is not None and update.task is not None:
+        return wire.TaskReassigned(
+            **fields, reassigned=_reassigned(update, update.replaced_task, update.task)
+        )
+    if update.child is not None and update.type in ABOUT_A_CHILD:
+        return _child_updated(fields, update, update.child)
+    return CaseState(**fields)
 
 
-ABOUT_A_DEADLINE = frozenset({updates.WARNING, updates.BREACHED, updates.NEW_DATE_PASSED})
-ABOUT_A_CHILD = frozenset({updates.CHILD_OPENED, updates.CHILD_COMPLETED, updates.CHILD_FAILED})
+ABOUT_A_DEADLINE = frozenset({wire.WARNING, wire.BREACHED, wire.NEW_DATE_PASSED})
+ABOUT_A_CHILD = frozenset({wire.CHILD_OPENED, wire.CHILD_COMPLETED, wire.CHILD_FAILED})
 
 
-def _about_a_child(said: dict[str, Any], told: CaseUpdate, child: Case) -> updates.ChildUpdated:
+def _child_updated(fields: dict[str, Any], update: CaseUpdate, child: Case) -> wire.ChildUpdated:
     step = child.does or ""
-    own = next((task for task in told.case.step_tasks if task.step == step), None)
-    has_it = own.office if own and own.is_open else child.receiving_office
-    blocked = [task.step for task in told.case.step_tasks if step in task.after]
-    return updates.ChildUpdated(
-        **said, child=child_state(child), step=step, office=has_it, blocks=tuple(blocked)
+    parent_task = next((task for task in update.case.step_tasks if task.step == step), None)
+    office = parent_task.office if parent_task and parent_task.is_open else child.receiving_office
+    blocked_steps = [task.step for task in update.case.step_tasks if step in task.after]
+    return wire.ChildUpdated(
+        **fields, child=child_state(child), step=step, office=office, blocks=tuple(blocked_steps)
     )
 
 
@@ -108,35 +117,39 @@ def child_state(child: Case) -> Child:
     )
 
 
-def dispatch_event(sent: TaskDispatch, told: CaseUpdate) -> NewEvent | None:
+def dispatch_event(dispatch: TaskDispatch, update: CaseUpdate) -> NewEvent | None:
     """The record for the party's own topic; None where the office works at the desk."""
-    task = sent.task
+    task = dispatch.task
     if not task.to_topic or task.party is None or task.due_at is None:
         return None
     topic = topics.tasks_topic(task.party).name
-    if sent.why is not None:
-        closed = agency.TaskClosed(task_id=task.id, step=task.step, office=task.office, why=sent.why)
-        return _event(told, topic, (agency.CLOSED, closed), BY_RULE, sent.child)
-    queued = agency.TaskQueued(
-        task_id=task.id,
-        step=task.step,
-        office=task.office,
-        due_at=task.due_at,
-        procedure=(sent.child or told.case).procedure,
-    )
+    if dispatch.close_reason is not None:
+        closed = agency.TaskClosed(
+            task_id=task.id, step=task.step, office=task.office, why=dispatch.close_reason
+        )
+        return _event(update, topic, data=(agency.CLOSED, closed), actor=BY_RULE, child=dispatch.child)
+    queued: dict[str, Any] = {
+        "task_id": task.id,
+        "step": task.step,
+        "office": task.office,
+        "due_at": task.due_at,
+        "procedure": (dispatch.child or update.case).procedure,
+    }
     if task.part_of is not None:
-        asked = agency.SubqueryAsked(**dict(queued), part_of=task.part_of, question=task.question or "")
-        return _event(told, topic, (agency.ASKED, asked), BY_RULE, sent.child)
-    return _event(told, topic, (agency.QUEUED, queued), BY_RULE, sent.child)
+        question = agency.SubqueryAsked(**queued, part_of=task.part_of, question=task.question or "")
+        return _event(update, topic, data=(agency.ASKED, question), actor=BY_RULE, child=dispatch.child)
+    return _event(
+        update, topic, data=(agency.QUEUED, agency.TaskQueued(**queued)), actor=BY_RULE, child=dispatch.child
+    )
 
 
-def case_state(told: CaseUpdate) -> CaseState:
+def case_state(update: CaseUpdate) -> CaseState:
     """The whole state of a case as one change left it."""
-    return CaseState(**_state(told, shared_fields(told.case)))
+    return CaseState(**_state(update, shared_fields(update.case)))
 
 
-def _state(told: CaseUpdate, work: SharedFields) -> dict[str, Any]:
-    case = told.case
+def _state(update: CaseUpdate, shared: SharedFields) -> dict[str, Any]:
+    case = update.case
     late = current_escalation(case)
     return {
         "code": case.code,
@@ -144,38 +157,38 @@ def _state(told: CaseUpdate, work: SharedFields) -> dict[str, Any]:
         "link_ref": case.link_ref,
         "kind": case.kind,
         "state": case.state,
-        "because": told.cause.fact,
-        "because_id": told.cause.id,
+        "because": update.cause.fact,
+        "because_id": update.cause.id,
         "receiving_office": case.receiving_office,
         "receiving_office_short": case.receiving_short,
         "delivery": case.delivery,
         "submitted_at": case.submitted_at,
-        "steps": work.steps,
+        "steps": shared.steps,
         "outcome": case.outcome,
-        "holder": work.holder,
+        "holder": shared.holder,
         "accepted_at": case.accepted_at,
         "promised_due_at": case.promised_due_at,
         "current_due_at": case.current_due_at,
-        "explanation": tuple(ExplanationLine.model_validate(line) for line in case.explanation),
+        "explanation": tuple(decode_data(ExplanationLine, line) for line in case.explanation),
         "completed_at": case.completed_at,
         "refused_reason": case.refused_reason,
         "refused_rule": case.refused_rule,
         "stage": case.stage,
-        "resume_to": _place(case.resume_to) if case.resume_to else None,
+        "resume_to": _resume_position(case.resume_to) if case.resume_to else None,
         "request": _request(case.request) if case.request else None,
         "second_supplement": case.second_supplement,
-        "moved_from": told.moved_from if told.child is None else None,
+        "moved_from": update.previous_due_at if update.child is None else None,
         "overdue": _overdue(late) if late else None,
-        "stopped_reason": told.reason if case.state is State.STOPPED else None,
-        "extension_reason": told.reason if told.cause.fact == agency.EXTENSION_ASKED else None,
+        "stopped_reason": update.reason if case.state is State.STOPPED else None,
+        "extension_reason": update.reason if update.cause.fact == agency.EXTENSION_ASKED else None,
         "apology": apology_state(case),
         "unplaced": _unplaced(case.unplaced) if case.unplaced else None,
-        "queries": work.queries,
+        "queries": shared.queries,
     }
 
 
-def _unplaced(missing: MissingOffice) -> updates.MissingOffice:
-    return updates.MissingOffice(
+def _unplaced(missing: MissingOffice) -> wire.MissingOffice:
+    return wire.MissingOffice(
         role=missing.role,
         place=missing.field,
         value=missing.value,
@@ -184,18 +197,18 @@ def _unplaced(missing: MissingOffice) -> updates.MissingOffice:
     )
 
 
-def query_state(asked: QueryTasks) -> Query:
+def query_state(query: QueryTasks) -> Query:
     """What a step asked, by the names people know."""
     return Query(
-        step=asked.lead.step,
-        title_vi=asked.lead.title_vi,
-        title_en=asked.lead.title_en,
-        asked=len(asked.questions),
-        answered=len(asked.answered_tasks),
-        awaited=tuple(task.office_short for task in asked.open_tasks),
-        silent=tuple(task.office_short for task in asked.unanswered_tasks),
-        closed_by=asked.closed_by,
-        reason=asked.close_reason,
+        step=query.lead.step,
+        title_vi=query.lead.title_vi,
+        title_en=query.lead.title_en,
+        asked=len(query.questions),
+        answered=len(query.answered_tasks),
+        awaited=tuple(task.office_short for task in query.open_tasks),
+        silent=tuple(task.office_short for task in query.unanswered_tasks),
+        closed_by=query.closed_by,
+        reason=query.close_reason,
     )
 
 
@@ -204,8 +217,8 @@ def apology_state(case: Case) -> Apology | None:
     return replace(case.apology, passed=passed_new_date(case)) if case.apology else None
 
 
-def _overdue(alarm: FiredDeadline) -> updates.Overdue:
-    return updates.Overdue(
+def _overdue(alarm: FiredDeadline) -> wire.Overdue:
+    return wire.Overdue(
         scope=alarm.scope,
         since=alarm.due_at,
         to=alarm.to,
@@ -216,8 +229,8 @@ def _overdue(alarm: FiredDeadline) -> updates.Overdue:
     )
 
 
-def _deadline(alarm: FiredDeadline) -> updates.DeadlineState:
-    return updates.DeadlineState(
+def _deadline(alarm: FiredDeadline) -> wire.DeadlineState:
+    return wire.DeadlineState(
         scope=alarm.scope,
         level=alarm.level,
         due_at=alarm.due_at,
@@ -232,29 +245,29 @@ def _deadline(alarm: FiredDeadline) -> updates.DeadlineState:
     )
 
 
-def _reassigned(told: CaseUpdate, before: Task, after: Task) -> updates.Reassigned:
-    return updates.Reassigned(
+def _reassigned(update: CaseUpdate, before: Task, after: Task) -> wire.Reassigned:
+    return wire.Reassigned(
         step=after.step,
         task_id=before.id,
         new_task_id=after.id,
         from_office=before.office,
         to_office=after.office,
-        by=told.cause.actor.role or told.cause.actor.kind,
+        by=update.cause.actor.role or update.cause.actor.kind,
     )
 
 
-def _declined(said: dict[str, Any], why: Refused) -> updates.RequestDeclined:
-    return updates.RequestDeclined(
-        **said, declined=said["because"], reason_code=why.code, text_vi=why.vi, text_en=why.en
+def _declined(fields: dict[str, Any], refusal: Refused) -> wire.RequestDeclined:
+    return wire.RequestDeclined(
+        **fields, declined=fields["because"], reason_code=refusal.code, text_vi=refusal.vi, text_en=refusal.en
     )
 
 
-def _place(standing: ProcessPosition) -> updates.ResumePosition:
-    return updates.ResumePosition(state=standing.state, stage=standing.stage)
+def _resume_position(position: ProcessPosition) -> wire.ResumePosition:
+    return wire.ResumePosition(state=position.state, stage=position.stage)
 
 
-def _request(asked: CitizenRequest) -> updates.CitizenRequest:
-    return updates.CitizenRequest(**asdict(asked))
+def _request(request: CitizenRequest) -> wire.CitizenRequest:
+    return wire.CitizenRequest(**asdict(request))
 
 
 def visible_steps(case: Case) -> list[Task]:
@@ -288,25 +301,27 @@ def _step(task: Task, child: Case | None) -> StepState:
     )
 
 
-def _event(told: CaseUpdate, topic: str, data: tuple[str, Body], actor: Actor, of: Case | None) -> NewEvent:
+def _event(
+    update: CaseUpdate, topic: str, data: tuple[str, Body], actor: Actor, child: Case | None
+) -> NewEvent:
     """A record about `of`, or the root. The city reads the root's state, so it gets the root's procedure."""
-    case = told.case
-    about = of or case
-    worked = case if topic == topics.CASE_UPDATES.name else about
+    case = update.case
+    dossier = child or case
+    procedure_case = case if topic == topics.CASE_UPDATES.name else dossier
     return NewEvent(
         topic=topic,
         key=str(case.root),
         type=data[0],
         data=data[1],
         actor=actor,
-        time=told.at,
-        dossier_id=about.id,
-        procedure=_named(worked.procedure, worked.version),
+        time=update.at,
+        dossier_id=dossier.id,
+        procedure=_procedure_ref(procedure_case.procedure, procedure_case.version),
         channel=case.channel,
-        causation_id=told.cause.id,
+        causation_id=update.cause.id,
     )
 
 
 @lru_cache(maxsize=1024)
-def _named(procedure: str, version: int) -> ProcedureRef:
+def _procedure_ref(procedure: str, version: int) -> ProcedureRef:
     return ProcedureRef(code=procedure, version=version)

@@ -31,7 +31,7 @@ NEW_DATE_PASSED = "new_due_at < $1"
 """An apology was signed, and its one new date has come and gone too."""
 
 FLOWS = {OPENED: "submitted", ROUTED: "accepted", COMPLETED: "completed"}
-HEARD_WITHIN = timedelta(days=30)
+REPLIES_WITHIN = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class DeskLoad:
     late: int
     open: int
     oldest: datetime
-    heard: datetime | None = None
+    last_reply_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +120,11 @@ async def desk_loads(tx: Tx, span: BoardSpan) -> list[DeskLoad]:
         span.until,
         span.today,
     )
-    heard = await last_reply_times(tx, [row["desk"] for row in rows], span.now)
+    reply_times = await last_reply_times(tx, [row["desk"] for row in rows], span.now)
     return [
-        DeskLoad(**{**dict(row), "oldest": to_city_time(row["oldest"])}, heard=heard.get(row["desk"]))
+        DeskLoad(
+            **{**dict(row), "oldest": to_city_time(row["oldest"])}, last_reply_at=reply_times.get(row["desk"])
+        )
         for row in rows
     ]
 
@@ -133,7 +135,7 @@ async def last_reply_times(tx: Tx, desks: Sequence[str], now: datetime) -> dict[
         """SELECT office, max(at) AS at FROM case_history
             WHERE at > $2 AND office = ANY($1) AND because LIKE 'task.%' GROUP BY office""",
         list(desks),
-        now - HEARD_WITHIN,
+        now - REPLIES_WITHIN,
     )
     return {row["office"]: to_city_time(row["at"]) for row in rows}
 
@@ -148,17 +150,17 @@ async def hourly_flows(tx: Tx, midnight: datetime) -> list[HourFlow]:
         midnight,
         list(FLOWS),
     )
-    found: dict[int, dict[str, int]] = {}
+    counts: dict[int, dict[str, int]] = {}
     for row in rows:
-        found.setdefault(row["hour"], {})[FLOWS[row["type"]]] = row["n"]
-    return [HourFlow(hour, **found.get(hour, {})) for hour in range(24)]
+        counts.setdefault(row["hour"], {})[FLOWS[row["type"]]] = row["n"]
+    return [HourFlow(hour, **counts.get(hour, {})) for hour in range(24)]
 
 
-def ward_loads(held: Sequence[DeskLoad]) -> Mapping[str, tuple[int, int]]:
+def ward_loads(loads: Sequence[DeskLoad]) -> Mapping[str, tuple[int, int]]:
     """Dossiers on the desks of each ward's own offices, and how many of them are late."""
-    found: dict[str, tuple[int, int]] = {}
-    for holding in held:
-        ward = holding.desk.partition(".")[2]
-        open_now, late = found.get(ward, (0, 0))
-        found[ward] = (open_now + holding.open, late + holding.late)
-    return found
+    by_ward: dict[str, tuple[int, int]] = {}
+    for load in loads:
+        ward = load.desk.partition(".")[2]
+        open_now, late = by_ward.get(ward, (0, 0))
+        by_ward[ward] = (open_now + load.open, late + load.late)
+    return by_ward

@@ -13,7 +13,7 @@ from shared.db.transaction import Tx
 from shared.events.case import COMPLETED, OPENED, ROUTED
 
 LIMIT = 500
-OF_OPEN = {
+OPEN_FILTERS = {
     "at_risk": AT_RISK,
     "late": "due_at < $1",
     "to_receive": "state = 'submitted'",
@@ -23,16 +23,16 @@ OF_OPEN = {
     "unplaced": "seeks_an_office",
     "new_dates": NEW_DATE_PASSED,
 }
-OF_TODAY = {"submitted": OPENED, "accepted": ROUTED, "completed": COMPLETED}
+TODAY_EVENTS = {"submitted": OPENED, "accepted": ROUTED, "completed": COMPLETED}
 
 
-TOLD = """(SELECT f.told FROM deadlines_fired f
+ESCALATED_TO = """(SELECT f.told FROM deadlines_fired f
              WHERE f.root_id = chosen.root_id AND f.due_at = chosen.due_at
-               AND f.level IN ('breach', 'head', 'city') ORDER BY f.n DESC LIMIT 1) AS told"""
+               AND f.level IN ('breach', 'head', 'city') ORDER BY f.n DESC LIMIT 1) AS escalated_to"""
 """To whom the lateness of the date shown has come."""
 
 
-MISSING = """(SELECT coalesce(c.unplaced, (
+MISSING_OFFICE = """(SELECT coalesce(c.unplaced, (
                 SELECT one -> 'unplaced' FROM jsonb_array_elements(c.children) AS one
                  WHERE jsonb_typeof(one -> 'unplaced') = 'object' LIMIT 1))
              FROM cases c WHERE c.root_id = chosen.root_id AND c.seeks_an_office) AS unplaced"""
@@ -52,7 +52,7 @@ class BoardRow:
     holder: str | None
     title_vi: str | None
     title_en: str | None
-    told: str | None
+    escalated_to: str | None
     unplaced: MissingOffice | None = None
     new_due_at: datetime | None = None
 
@@ -71,11 +71,11 @@ async def list_open(tx: Tx, which: str, span: BoardSpan, *, office: str = "", wa
         f"""WITH open_now AS ({OPEN_NOW}),
             chosen AS (
                 SELECT DISTINCT ON (root_id) * FROM open_now
-                 WHERE ({OF_OPEN[which]}) AND $1::timestamptz <= $2 AND $3 <= $2
+                 WHERE ({OPEN_FILTERS[which]}) AND $1::timestamptz <= $2 AND $3 <= $2
                    AND ($4 = '' OR desk = $4) AND ($5 = '' OR split_part(desk, '.', 2) = $5)
                  ORDER BY root_id, due_at)
             SELECT code, procedure, version, state, submitted_at, due_at, office_short AS holder,
-                   title_vi, title_en, new_due_at, {TOLD}, {MISSING}, count(*) OVER () AS total
+                   title_vi, title_en, new_due_at, {ESCALATED_TO}, {MISSING_OFFICE}, count(*) OVER () AS total
               FROM chosen ORDER BY due_at, code LIMIT {LIMIT}""",  # noqa: S608  (our own constants)
         span.now,
         span.until,
@@ -83,7 +83,7 @@ async def list_open(tx: Tx, which: str, span: BoardSpan, *, office: str = "", wa
         office,
         ward,
     )
-    return _found(rows)
+    return _page(rows)
 
 
 async def list_today(tx: Tx, which: str, midnight: datetime, *, hour: int | None = None) -> BoardPage:
@@ -91,20 +91,20 @@ async def list_today(tx: Tx, which: str, midnight: datetime, *, hour: int | None
     rows = await tx.fetch(
         f"""SELECT c.code, c.procedure, c.version, c.state, c.submitted_at, c.current_due_at AS due_at,
                    NULL::text AS holder, NULL::text AS title_vi, NULL::text AS title_en,
-                   NULL::text AS told, count(*) OVER () AS total
+                   NULL::text AS escalated_to, count(*) OVER () AS total
               FROM case_history h JOIN cases c USING (root_id)
              WHERE h.at >= $1 AND h.at < $1 + interval '1 day' AND h.type = $2
                AND ($3::int IS NULL
                     OR extract(hour FROM h.at AT TIME ZONE interval '7 hours')::int = $3)
              ORDER BY h.at DESC, c.code LIMIT {LIMIT}""",  # noqa: S608
         midnight,
-        OF_TODAY[which],
+        TODAY_EVENTS[which],
         hour,
     )
-    return _found(rows)
+    return _page(rows)
 
 
-def _found(rows: list[Any]) -> BoardPage:
+def _page(rows: list[Any]) -> BoardPage:
     return BoardPage([_line(row) for row in rows], rows[0]["total"] if rows else 0)
 
 

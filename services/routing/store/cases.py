@@ -10,7 +10,7 @@ from services.routing.domain.case.case import Case, root_code
 from services.routing.store import deadlines, tasks
 from services.routing.store.catalogue import REVISION
 from services.routing.store.children import children_documents, with_children
-from services.routing.store.tasks import OfFamily
+from services.routing.store.tasks import FamilyTasks
 from shared.clock import to_city_time
 from shared.db.table import Table
 from shared.db.transaction import Tx
@@ -58,8 +58,8 @@ async def lock_with_context(tx: Tx, roots: Sequence[UUID]) -> LockedCases:
                           WHERE root_id = ANY($1) ORDER BY root_id FOR UPDATE) AS found ON true""",  # noqa: S608
         list(roots),
     )
-    found = [row for row in rows if row["root_id"]]
-    with_tasks = _with_tasks(found, await tasks.read_tasks(tx, [row["root_id"] for row in found]))
+    locked_rows = [row for row in rows if row["root_id"]]
+    with_tasks = _with_tasks(locked_rows, await tasks.read_tasks(tx, [row["root_id"] for row in locked_rows]))
     return LockedCases(with_tasks, rows[0]["revision"], to_city_time(rows[0]["at"]))
 
 
@@ -90,9 +90,9 @@ async def claim_roots(tx: Tx, roots: Sequence[UUID]) -> None:
     )
 
 
-async def insert(tx: Tx, opened: Sequence[Case]) -> None:
+async def insert(tx: Tx, new_cases: Sequence[Case]) -> None:
     """New cases with their first tasks."""
-    await TABLE.insert(tx, opened, children=[children_documents(case) for case in opened])
+    await TABLE.insert(tx, new_cases, children=[children_documents(case) for case in new_cases])
 
 
 async def update(tx: Tx, changed: Sequence[Case]) -> None:
@@ -103,11 +103,13 @@ async def update(tx: Tx, changed: Sequence[Case]) -> None:
     await TABLE.update(tx, changed, children=[children_documents(case) for case in changed])
 
 
-def _with_tasks(rows: Sequence[Mapping[str, Any]], found: Mapping[UUID, OfFamily]) -> dict[UUID, Case]:
-    return {row["root_id"]: _case(row, found.get(row["root_id"], {})) for row in rows}
+def _with_tasks(
+    rows: Sequence[Mapping[str, Any]], tasks_by_root: Mapping[UUID, FamilyTasks]
+) -> dict[UUID, Case]:
+    return {row["root_id"]: _case(row, tasks_by_root.get(row["root_id"], {})) for row in rows}
 
 
-def _case(row: Mapping[str, Any], tasks: OfFamily) -> Case:
+def _case(row: Mapping[str, Any], tasks: FamilyTasks) -> Case:
     alarms = deadlines.fired_from_rows(row["alarms"])
     root = TABLE.read(row, alarms=alarms, tasks=tuple(tasks.get(None, ())))
     return with_children(root, row["children"], tasks) if row["children"] else root

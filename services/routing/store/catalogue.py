@@ -8,7 +8,7 @@ from typing import Any, Literal
 from shared.clock import to_city_time
 from shared.db.transaction import Tx
 
-_ONE_PUBLISHER = 0x63617461  # "cata"
+_PUBLISHER_LOCK = 0x63617461  # "cata"
 
 Origin = Literal["release", "operator"]
 """Who put an item there: the folder a release came with, or a person while running."""
@@ -35,8 +35,8 @@ class ItemHead:
 
 async def lock_items(tx: Tx) -> dict[str, ItemHead]:
     """Every stored item by its key; two publishers take turns until the commit."""
-    await tx.execute("SELECT pg_advisory_xact_lock($1, hashtext(current_schema()))", _ONE_PUBLISHER)
-    return {kept.item: kept for kept in await list_heads(tx)}
+    await tx.execute("SELECT pg_advisory_xact_lock($1, hashtext(current_schema()))", _PUBLISHER_LOCK)
+    return {head.item: head for head in await list_heads(tx)}
 
 
 async def list_heads(tx: Tx) -> list[ItemHead]:

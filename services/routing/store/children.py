@@ -12,29 +12,29 @@ from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.task import Task
 
 Json = Mapping[str, Any]
-OWN = (
+CHILD_FIELDS = (
     *("does", "code", "procedure", "version", "receiving_office", "receiving_short", "outcome", "state"),
     *("stage", "submitted_at", "accepted_at", "promised_due_at", "current_due_at", "completed_at"),
     *("explanation", "ledger", "stop_asked", "unplaced"),
 )
 """The fields of a child that are not its root's."""
 _HINTS = get_type_hints(Case, include_extras=True)
-READERS = {name: TypeAdapter(_HINTS[name]).validate_python for name in OWN}
+READERS = {name: TypeAdapter(_HINTS[name]).validate_python for name in CHILD_FIELDS}
 
 
 def children_documents(case: Case) -> list[dict[str, Any]] | None:
     """The children of a case without their tasks, as JSON takes them; None: there are none."""
-    return [{name: getattr(one, name) for name in ("id", *OWN)} for one in case.children] or None
+    return [{name: getattr(child, name) for name in ("id", *CHILD_FIELDS)} for child in case.children] or None
 
 
-def with_children(case: Case, kept: Sequence[Json], tasks: Mapping[UUID | None, Sequence[Task]]) -> Case:
+def with_children(case: Case, documents: Sequence[Json], tasks: Mapping[UUID | None, Sequence[Task]]) -> Case:
     """The case with its children; `tasks` by dossier. Whose an alarm is follows from what it is about."""
-    children = tuple(_child_of(case, one, tasks) for one in kept)
-    theirs = {about for one in children for about in _clocks(one)}
+    children = tuple(_child_of(case, document, tasks) for document in documents)
+    child_clocks = {about for child in children for about in _clocks(child)}
     return replace(
         case,
-        alarms=tuple(alarm for alarm in case.alarms if alarm.about not in theirs),
-        children=tuple(_with_alarms(one, case.alarms) for one in children),
+        alarms=tuple(alarm for alarm in case.alarms if alarm.about not in child_clocks),
+        children=tuple(_with_alarms(child, case.alarms) for child in children),
     )
 
 
@@ -47,14 +47,14 @@ def _clocks(child: Case) -> set[UUID]:
     return {child.id, *(task.id for task in child.tasks)}
 
 
-def _child_of(root: Case, kept: Json, tasks: Mapping[UUID | None, Sequence[Task]]) -> Case:
-    child_id = UUID(kept["id"])
-    own = {name: read(kept.get(name)) for name, read in READERS.items()}
+def _child_of(root: Case, document: Json, tasks: Mapping[UUID | None, Sequence[Task]]) -> Case:
+    child_id = UUID(document["id"])
+    fields = {name: read(document.get(name)) for name, read in READERS.items()}
     own_tasks = tuple(tasks.get(child_id, ()))
-    return replace(root, **own, child_id=child_id, tasks=own_tasks, auto_accept=True, **NOT_ITS_OWN)
+    return replace(root, **fields, child_id=child_id, tasks=own_tasks, auto_accept=True, **ROOT_ONLY_DEFAULTS)
 
 
-NOT_ITS_OWN: dict[str, Any] = {
+ROOT_ONLY_DEFAULTS: dict[str, Any] = {
     "resume_to": None,
     "request": None,
     "second_supplement": False,

@@ -15,21 +15,23 @@ FIRED = """(SELECT jsonb_agg(to_jsonb(f) ORDER BY f.n) FROM deadlines_fired f
 """What a case's clocks have said, as a column beside it."""
 
 
-async def save_next(tx: Tx, following: Sequence[tuple[UUID, NextDeadline]], over: Collection[UUID]) -> None:
+async def save_next(
+    tx: Tx, next_deadlines: Sequence[tuple[UUID, NextDeadline]], ended: Collection[UUID]
+) -> None:
     """The next instant of these clocks (each with its root), and none for those that are over."""
-    if over:
-        await tx.execute("DELETE FROM deadlines WHERE about = ANY($1)", list(over))
-    if not following:
+    if ended:
+        await tx.execute("DELETE FROM deadlines WHERE about = ANY($1)", list(ended))
+    if not next_deadlines:
         return
     await tx.execute(
         """INSERT INTO deadlines (about, root_id, scope, level, at)
            SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[])
                ON CONFLICT (about) DO UPDATE SET level = EXCLUDED.level, at = EXCLUDED.at""",
-        [deadline.clock.about for _, deadline in following],
-        [root for root, _ in following],
-        [deadline.clock.scope.value for _, deadline in following],
-        [deadline.level.value for _, deadline in following],
-        [deadline.at for _, deadline in following],
+        [deadline.clock.about for _, deadline in next_deadlines],
+        [root for root, _ in next_deadlines],
+        [deadline.clock.scope.value for _, deadline in next_deadlines],
+        [deadline.level.value for _, deadline in next_deadlines],
+        [deadline.at for _, deadline in next_deadlines],
     )
 
 
@@ -58,17 +60,17 @@ async def postpone_until(tx: Tx, roots: Sequence[UUID], until: datetime) -> None
 async def planned_clocks(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, set[UUID]]:
     """Which clocks of these cases have a row."""
     rows = await tx.fetch("SELECT root_id, about FROM deadlines WHERE root_id = ANY($1)", list(roots))
-    found: dict[UUID, set[UUID]] = {root: set() for root in roots}
+    clocks: dict[UUID, set[UUID]] = {root: set() for root in roots}
     for row in rows:
-        found[row["root_id"]].add(row["about"])
-    return found
+        clocks[row["root_id"]].add(row["about"])
+    return clocks
 
 
 async def save_fired(tx: Tx, fired: Sequence[tuple[UUID, int, FiredDeadline]]) -> None:
     """What was said, each with its root and its place among what that case's clocks have said."""
     if not fired:
         return
-    rows = [_row(*one) for one in fired]
+    rows = [_row(*entry) for entry in fired]
     await tx.execute(
         """INSERT INTO deadlines_fired (root_id, n, about, scope, level, due_at, at, fired_at, told, office,
                                         office_short, step, overtaken)
@@ -104,7 +106,7 @@ def _alarm(row: Mapping[str, Any]) -> FiredDeadline:
 
 
 def _row(root: UUID, n: int, alarm: FiredDeadline) -> tuple[Any, ...]:
-    what = (alarm.about, alarm.scope.value, alarm.level.value)
-    when = (alarm.due_at, alarm.at, alarm.fired_at)
-    who = (alarm.to.value, alarm.office, alarm.office_short)
-    return (root, n, *what, *when, *who, alarm.step, alarm.overtaken)
+    identity = (alarm.about, alarm.scope.value, alarm.level.value)
+    times = (alarm.due_at, alarm.at, alarm.fired_at)
+    recipient = (alarm.to.value, alarm.office, alarm.office_short)
+    return (root, n, *identity, *times, *recipient, alarm.step, alarm.overtaken)

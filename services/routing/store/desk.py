@@ -19,7 +19,7 @@ IS_LAST = """NOT EXISTS (SELECT FROM tasks f WHERE f.root_id = t.root_id AND t.s
 """Nothing follows it: its office's word decides the dossier."""
 
 
-TOLD = """(SELECT f.told FROM deadlines_fired f
+ESCALATED_TO = """(SELECT f.told FROM deadlines_fired f
              WHERE f.root_id = t.root_id AND f.about = t.task_id AND f.due_at = t.due_at
                AND f.level IN ('breach', 'head', 'city') ORDER BY f.n DESC LIMIT 1) AS told"""
 """To whom its lateness has come: operator, head or city."""
@@ -34,13 +34,14 @@ AWAITED_UNTIL = """CASE WHEN c.state IN ('supplement_requested', 'payment_reques
 """Until when the dossier waits for its citizen: meanwhile its clock stands."""
 
 
-OF_A_CHILD = """(SELECT one FROM jsonb_array_elements(c.children) AS one
+CHILD_DOCUMENT = """(SELECT one FROM jsonb_array_elements(c.children) AS one
              WHERE one ->> 'id' = t.dossier_id::text) AS of_child"""
 """The child whose task it is; null: the root's own."""
 
 
-SHOWN = f"""{COLUMNS}, c.code, c.procedure, c.version, c.current_due_at, {IS_LAST} AS is_last, {TOLD},
-            {OF_A_CHILD}, {WAITS_FOR_AN_OFFICE}, {NEW_DATE} AS new_due_at, {AWAITED_UNTIL}"""
+DESK_COLUMNS = f"""{COLUMNS}, c.code, c.procedure, c.version, c.current_due_at, {IS_LAST} AS is_last,
+            {ESCALATED_TO}, {CHILD_DOCUMENT}, {WAITS_FOR_AN_OFFICE},
+            {NEW_DATE} AS new_due_at, {AWAITED_UNTIL}"""
 """All that a DeskRow says of a task `t` and its case `c`."""
 
 
@@ -58,7 +59,7 @@ class DeskRow:
     version: int
     current_due_at: datetime | None
     is_last: bool
-    told: str | None
+    escalated_to: str | None
     dossier_id: UUID
     child: str | None = None
     waits_for_an_office: bool = False
@@ -79,7 +80,7 @@ async def list_desk_tasks(
     What a party gave back lies with the Centre, and is its own no more.
     """
     rows = await tx.fetch(
-        f"""SELECT {SHOWN}
+        f"""SELECT {DESK_COLUMNS}
               FROM tasks t JOIN cases c USING (root_id)
              WHERE t.state IN ('queued', 'started', 'declined')
                AND ($1::text IS NULL OR t.desk = $1)
@@ -97,7 +98,7 @@ async def list_desk_tasks(
 async def read_task(tx: Tx, task_id: UUID) -> DeskRow | None:
     """A task with what its dossier is called, wherever it lies."""
     row = await tx.fetchrow(
-        f"""SELECT {SHOWN}
+        f"""SELECT {DESK_COLUMNS}
               FROM tasks t JOIN cases c USING (root_id) WHERE t.task_id = $1""",  # noqa: S608
         task_id,
     )
@@ -106,37 +107,37 @@ async def read_task(tx: Tx, task_id: UUID) -> DeskRow | None:
 
 async def count_on_desk(tx: Tx, desk: str) -> int:
     """How many open tasks lie on a desk."""
-    found = await tx.fetchval(
+    count = await tx.fetchval(
         "SELECT count(*) FROM tasks WHERE desk = $1 AND state IN ('queued', 'started', 'declined')", desk
     )
-    return int(found or 0)
+    return int(count or 0)
 
 
-async def list_waiting_elsewhere(tx: Tx, desk: str) -> int:
+async def count_waiting_elsewhere(tx: Tx, desk: str) -> int:
     """Open dossiers in which this office still has a step to come, while others work."""
-    found = await tx.fetchval(
+    count = await tx.fetchval(
         """SELECT count(DISTINCT t.root_id) FROM tasks t JOIN cases c USING (root_id)
             WHERE t.office = $1 AND t.state = 'waiting'
               AND c.state NOT IN ('refused', 'stopped', 'completed', 'returned')""",
         desk,
     )
-    return int(found or 0)
+    return int(count or 0)
 
 
 async def next_task_due(tx: Tx, after: datetime) -> datetime | None:
     """The next instant at which an open task falls due."""
-    found = await tx.fetchval(
+    due_at = await tx.fetchval(
         """SELECT min(due_at) FROM tasks
             WHERE state IN ('queued', 'started', 'declined') AND due_at > $1""",
         after,
     )
-    return to_city_time(found) if found else None
+    return to_city_time(due_at) if due_at else None
 
 
 async def next_deadline(tx: Tx, after: datetime) -> datetime | None:
     """The next instant of any running clock: a warning, a breach, an escalation."""
-    found = await tx.fetchval("SELECT min(at) FROM deadlines WHERE at > $1", after)
-    return to_city_time(found) if found else None
+    at = await tx.fetchval("SELECT min(at) FROM deadlines WHERE at > $1", after)
+    return to_city_time(at) if at else None
 
 
 async def count_by_state(tx: Tx) -> dict[str, int]:
@@ -160,17 +161,17 @@ async def list_open(tx: Tx, *, after: str | None, limit: int) -> list[UUID]:
 
 def _row(row: Any) -> DeskRow:
     child = row["of_child"]
-    own = child or row
-    due = datetime.fromisoformat(own["current_due_at"]) if child else row["current_due_at"]
+    dossier = child or row
+    due = datetime.fromisoformat(dossier["current_due_at"]) if child else row["current_due_at"]
     return DeskRow(
         task=tasks.task_of(row),
         root=row["root_id"],
         code=row["code"],
-        procedure=own["procedure"],
-        version=own["version"],
+        procedure=dossier["procedure"],
+        version=dossier["version"],
         current_due_at=to_city_time(due) if due else None,
         is_last=row["is_last"],
-        told=row["told"],
+        escalated_to=row["told"],
         dossier_id=row["dossier_id"] or row["root_id"],
         child=child["code"] if child else None,
         waits_for_an_office=row["waits_for_an_office"],

@@ -46,11 +46,11 @@ class SignRow:
     nth: int | None
 
 
-async def save_signs(tx: Tx, seen: Sequence[ObservedSign]) -> None:
+async def save_signs(tx: Tx, signs: Sequence[ObservedSign]) -> None:
     """One row a sign, after the cases and tasks they are about."""
-    if not seen:
+    if not signs:
         return
-    rows = [_row(one) for one in seen]
+    rows = [_row(sign) for sign in signs]
     await tx.execute(
         """INSERT INTO unfair_signs (root_id, task_id, sign, at, office, office_short, due_at, nth)
            SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[],
@@ -97,6 +97,6 @@ def _line(row: Mapping[str, Any]) -> SignRow:
     return SignRow(**values, due_at=to_city_time(due) if due else None)
 
 
-def _row(seen: ObservedSign) -> tuple[Any, ...]:
-    task = seen.task
-    return (seen.root, task.id, seen.sign, seen.at, task.office, task.office_short, seen.due_at, seen.nth)
+def _row(sign: ObservedSign) -> tuple[Any, ...]:
+    task = sign.task
+    return (sign.root, task.id, sign.sign, sign.at, task.office, task.office_short, sign.due_at, sign.nth)

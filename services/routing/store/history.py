@@ -9,11 +9,11 @@ from shared.clock import to_city_time
 from shared.db.transaction import Tx
 
 
-async def append_history(tx: Tx, told: Sequence[CaseUpdate]) -> None:
+async def append_history(tx: Tx, updates: Sequence[CaseUpdate]) -> None:
     """One line for each thing told, in their order."""
-    if not told:
+    if not updates:
         return
-    rows = [_row(one) for one in told]
+    rows = [_row(update) for update in updates]
     await tx.execute(
         """INSERT INTO case_history (root_id, at, type, because, because_id, state, actor, task_id, step,
                                      office, reason, dossier_id)
@@ -45,11 +45,13 @@ async def read_all(tx: Tx) -> dict[UUID, list[dict[str, Any]]]:
         """SELECT root_id, at, type, because, state, actor, step, office, reason
              FROM case_history ORDER BY root_id, n"""
     )
-    found: dict[UUID, list[dict[str, Any]]] = {}
+    lines_by_root: dict[UUID, list[dict[str, Any]]] = {}
     for row in rows:
         line = {name: value for name, value in row.items() if name != "root_id"}
-        found.setdefault(row["root_id"], []).append(line | {"at": to_city_time(row["at"]).isoformat()})
-    return found
+        lines_by_root.setdefault(row["root_id"], []).append(
+            line | {"at": to_city_time(row["at"]).isoformat()}
+        )
+    return lines_by_root
 
 
 async def applied_causes(tx: Tx, causes: Sequence[tuple[UUID, str]]) -> set[tuple[UUID, str]]:
@@ -64,20 +66,20 @@ async def applied_causes(tx: Tx, causes: Sequence[tuple[UUID, str]]) -> set[tupl
     return {(row["root_id"], row["because_id"]) for row in rows}
 
 
-def _row(told: CaseUpdate) -> tuple[Any, ...]:
-    actor = told.cause.actor.to_json()
-    task = told.task
+def _row(update: CaseUpdate) -> tuple[Any, ...]:
+    actor = update.cause.actor.to_json()
+    task = update.task
     about = (task.id, task.step, task.office) if task else (None, None, None)
-    cause = (told.cause.fact, told.cause.id)
-    child = told.child.id if told.child else None
+    cause = (update.cause.fact, update.cause.id)
+    child = update.child.id if update.child else None
     return (
-        told.case.root,
-        told.at,
-        told.type,
+        update.case.root,
+        update.at,
+        update.type,
         *cause,
-        told.case.state.value,
+        update.case.state.value,
         actor,
         *about,
-        told.reason,
+        update.reason,
         child,
     )

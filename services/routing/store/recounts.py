@@ -9,9 +9,9 @@ from shared.actor import Actor
 from shared.clock import to_city_time
 from shared.db.transaction import Tx
 
-FIRST, AGAIN = 1, 2
+FIRST, SECOND = 1, 2
 
-Mark = tuple[datetime, UUID]
+OpenCaseCursor = tuple[datetime, UUID]
 """A place in the order of open cases: when filed, which root."""
 
 
@@ -24,7 +24,7 @@ class RecountRun:
     actor: Actor
     at: datetime
     round: int
-    reached: Mark | None
+    cursor: OpenCaseCursor | None
     seen: int
     moved: int
     done: bool
@@ -53,32 +53,32 @@ async def lock_due_run(tx: Tx, now: datetime) -> RecountRun | None:
         FIRST,
         now,
     )
-    return _recount(row) if row else None
+    return _run(row) if row else None
 
 
-async def advance_run(tx: Tx, walk: RecountRun, reached: Mark | None, seen: int, moved: int) -> None:
+async def advance_run(tx: Tx, run: RecountRun, cursor: OpenCaseCursor | None, seen: int, moved: int) -> None:
     """So many more were looked at; `reached` None = this round is over."""
-    over = reached is None
+    is_over = cursor is None
     await tx.execute(
         """UPDATE recounts SET submitted = $2, root_id = $3, seen = seen + $4, moved = moved + $5,
                   round = $6, done = $7
             WHERE n = $1""",
-        walk.n,
-        *(reached or (None, None)),
+        run.n,
+        *(cursor or (None, None)),
         seen,
         moved,
-        AGAIN if over else walk.round,
-        over and walk.round == AGAIN,
+        SECOND if is_over else run.round,
+        is_over and run.round == SECOND,
     )
 
 
 async def recent_runs(tx: Tx, limit: int = 20) -> list[RecountRun]:
     """The last walks, newest first."""
     rows = await tx.fetch(f"SELECT {COLUMNS} FROM recounts ORDER BY n DESC LIMIT $1", limit)  # noqa: S608
-    return [_recount(row) for row in rows]
+    return [_run(row) for row in rows]
 
 
-async def next_open_cases(tx: Tx, after: Mark | None, limit: int) -> list[Mark]:
+async def next_open_cases(tx: Tx, after: OpenCaseCursor | None, limit: int) -> list[OpenCaseCursor]:
     """The next open cases in the order of their filing."""
     rows = await tx.fetch(
         """SELECT submitted_at, root_id FROM cases
@@ -91,15 +91,15 @@ async def next_open_cases(tx: Tx, after: Mark | None, limit: int) -> list[Mark]:
     return [(row["submitted_at"], row["root_id"]) for row in rows]
 
 
-def _recount(row: Any) -> RecountRun:
-    reached = (row["submitted"], row["root_id"]) if row["root_id"] else None
+def _run(row: Any) -> RecountRun:
+    cursor = (row["submitted"], row["root_id"]) if row["root_id"] else None
     return RecountRun(
         n=row["n"],
         digest=row["digest"],
         actor=Actor(**row["actor"]),
         at=to_city_time(row["at"]),
         round=row["round"],
-        reached=reached,
+        cursor=cursor,
         seen=row["seen"],
         moved=row["moved"],
         done=row["done"],

@@ -23,11 +23,11 @@ TABLE = Table(
 )
 COLUMNS = TABLE.columns
 
-OfFamily: TypeAlias = dict[UUID | None, list[Task]]
+FamilyTasks: TypeAlias = dict[UUID | None, list[Task]]
 """The tasks of a root (under None) and of each of its children, in the order of their plans."""
 
 
-async def read_tasks(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, OfFamily]:
+async def read_tasks(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, FamilyTasks]:
     """The tasks of these cases and of their children; their root's row is the lock."""
     if not roots:
         return {}
@@ -35,10 +35,10 @@ async def read_tasks(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, OfFamily]:
         f"SELECT {COLUMNS} FROM tasks WHERE root_id = ANY($1) ORDER BY root_id, n, task_id",  # noqa: S608
         list(roots),
     )
-    found: dict[UUID, OfFamily] = defaultdict(lambda: defaultdict(list))
+    tasks_by_root: dict[UUID, FamilyTasks] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        found[row["root_id"]][row["dossier_id"]].append(task_of(row))
-    return found
+        tasks_by_root[row["root_id"]][row["dossier_id"]].append(task_of(row))
+    return tasks_by_root
 
 
 async def task_roots(tx: Tx, task_ids: Sequence[UUID]) -> dict[UUID, UUID]:

@@ -6,9 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from services.routing.domain.acts.office_replies import is_operator
+from services.routing.domain.acts.registry import ACTS
 from services.routing.domain.case.case import Case, CaseChange
 from services.routing.domain.case.task import (
-    NOTHING_MORE,
+    NO_DETAILS,
     NoEffect,
     OfficeRequest,
     RequestDetails,
@@ -24,7 +25,6 @@ from shared.catalogue import Catalogue
 from shared.db.transaction import Tx, city_now
 from shared.errors import Refused
 from shared.events import agency
-from shared.events import case as updates
 from shared.observability.logs import get_logger
 from shared.security.audit_chain import AuditLine
 
@@ -34,16 +34,7 @@ FACTS: dict[TaskAct | OfficeRequest, str] = {
     TaskAct.START: agency.STARTED,
     TaskAct.COMPLETE: agency.DONE,
     TaskAct.DECLINE: agency.DECLINED,
-    OfficeRequest.SUPPLEMENT: agency.SUPPLEMENT_ASKED,
-    OfficeRequest.PAYMENT: agency.PAYMENT_ASKED,
-    OfficeRequest.WAIVER: "dossier.fee_waived.v1",
-    OfficeRequest.STOP: agency.STOP_ASKED,
-    OfficeRequest.CONFIRMED_STOP: "dossier.stopped.v1",
-    OfficeRequest.RECALL: agency.RECALL_ASKED,
-    OfficeRequest.EXTENSION: agency.EXTENSION_ASKED,
-    OfficeRequest.SIGNATURE: updates.APOLOGY_ISSUED,
-    OfficeRequest.OFFICES: agency.ASKED,
-    OfficeRequest.CLOSED_QUERY: updates.QUERY_CLOSED,
+    **{act.request: act.event_type for act in ACTS},
 }
 """What each is called on record. A waiver and a confirmed stop are officers' alone."""
 
@@ -58,7 +49,7 @@ class DeskAct:
     actor: Actor
     outcome: str | None = None
     reason: str | None = None
-    wants: RequestDetails = NOTHING_MORE
+    details: RequestDetails = NO_DETAILS
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,33 +64,33 @@ async def act_on_tasks(tx: Tx, acts: Sequence[DeskAct], *, catalogue: Catalogue)
     """One answer an act, in order. An act told again changes nothing and gets the same answer."""
     at = await city_now(tx)
     roots = await tasks.task_roots(tx, [act.task_id for act in acts])
-    book = CaseUnitOfWork(await cases.lock_cases(tx, sorted(set(roots.values()))), catalogue, at)
-    answers = [_decide(book, roots.get(act.task_id), act, catalogue, at) for act in acts]
-    await book.save(tx)
+    work = CaseUnitOfWork(await cases.lock_cases(tx, sorted(set(roots.values()))), catalogue, at)
+    answers = [_decide(work, roots.get(act.task_id), act=act, catalogue=catalogue, at=at) for act in acts]
+    await work.save(tx)
     return answers
 
 
 def _decide(
-    book: CaseUnitOfWork, root: UUID | None, act: DeskAct, catalogue: Catalogue, at: datetime
+    work: CaseUnitOfWork, root: UUID | None, act: DeskAct, catalogue: Catalogue, at: datetime
 ) -> ActResult | Refused:
-    case = book.current(root) if root else None
-    decided = apply_reply(case, _said(act, case), catalogue, at)
-    match decided:
+    case = work.current(root) if root else None
+    decision = apply_reply(case, _task_reply(act, case), catalogue, at)
+    match decision:
         case CaseChange():
-            book.apply(decided)
+            work.apply(decision)
         case Refused():
             if case is not None and is_operator(act.actor):
-                book.audit_refusal(_attempt(case.root, act, decided, at))
-            log.warning("act.refused", task=str(act.task_id), act=act.act.value, code=decided.code)
-            return decided
-        case NoEffect(why):
-            log.info("act.without_effect", task=str(act.task_id), act=act.act.value, why=why)
-    return task_status(book, root, act.task_id)
+                work.audit_refusal(_refusal_line(case.root, act, decision, at))
+            log.warning("act.refused", task=str(act.task_id), act=act.act.value, code=decision.code)
+            return decision
+        case NoEffect(reason):
+            log.info("act.without_effect", task=str(act.task_id), act=act.act.value, why=reason)
+    return task_status(work, root, act.task_id)
 
 
-def task_status(book: CaseUnitOfWork, root: UUID | None, task_id: UUID) -> ActResult:
+def task_status(work: CaseUnitOfWork, root: UUID | None, task_id: UUID) -> ActResult:
     """How a task that exists stands by now."""
-    case = book.current(root) if root else None
+    case = work.current(root) if root else None
     owner = case.owner_of(task_id) if case else None
     task = owner.task(task_id) if owner else None
     if owner is None or task is None:
@@ -107,27 +98,27 @@ def task_status(book: CaseUnitOfWork, root: UUID | None, task_id: UUID) -> ActRe
     return ActResult(owner, task)
 
 
-def _said(act: DeskAct, case: Case | None) -> TaskReply:
+def _task_reply(act: DeskAct, case: Case | None) -> TaskReply:
     return TaskReply(
         task_id=act.task_id,
         act=act.act,
         office=act.office,
         actor=act.actor,
-        because=FACTS[act.act],
-        because_id=_because(act, case),
+        cause=FACTS[act.act],
+        cause_id=_cause_id(act, case),
         party=act.actor.party,
         outcome=act.outcome,
         reason=act.reason,
-        wants=act.wants,
+        details=act.details,
     )
 
 
-def _because(act: DeskAct, case: Case | None) -> str:
+def _cause_id(act: DeskAct, case: Case | None) -> str:
     """A task is done once; what is asked from it may be asked again, and each is told to the citizen once."""
-    again = len(case.ledger) if case and isinstance(act.act, OfficeRequest) else 0
-    return f"{act.task_id}/{act.act.value}" + (f"/{again}" if again else "")
+    repeat = len(case.ledger) if case and isinstance(act.act, OfficeRequest) else 0
+    return f"{act.task_id}/{act.act.value}" + (f"/{repeat}" if repeat else "")
 
 
-def _attempt(root: UUID, act: DeskAct, why: Refused, at: datetime) -> AuditLine:
-    facts = {"task_id": str(act.task_id), "code": why.code}
-    return AuditLine(root, f"{FACTS[act.act]}.refused", act.actor, at, facts)
+def _refusal_line(root: UUID, act: DeskAct, refusal: Refused, at: datetime) -> AuditLine:
+    facts = {"task_id": str(act.task_id), "code": refusal.code}
+    return AuditLine(root, f"{FACTS[act.act]}.refused", actor=act.actor, at=at, facts=facts)

@@ -23,24 +23,24 @@ from shared.security.audit_chain import AuditLine
 class CaseUnitOfWork:
     """Facts of one root fold here in their order, each on the case as the one before left it."""
 
-    def __init__(self, known: Mapping[UUID, Case], catalogue: Catalogue, at: datetime) -> None:
+    def __init__(self, cases: Mapping[UUID, Case], catalogue: Catalogue, at: datetime) -> None:
         self.catalogue, self.at = catalogue, at
-        self._before = dict(known)
-        self._now = dict(known)
+        self._before = dict(cases)
+        self._current = dict(cases)
         self._changes: list[CaseChange] = []
         self._refusals: list[AuditLine] = []
         self._problems: list[NewEvent] = []
-        self._seen: list[ObservedSign] = []
+        self._signs: list[ObservedSign] = []
 
     def current(self, root: UUID) -> Case | None:
         """The case as it is by now."""
-        return self._now.get(root)
+        return self._current.get(root)
 
     def apply(self, change: CaseChange) -> None:
         """This happened, and what follows from it for the dossier's children."""
         change = start_children(change, self.catalogue, self.at)
-        self._seen += observed_signs(self.current(change.case.root), change, self.catalogue)
-        self._now[change.case.root] = change.case
+        self._signs += observed_signs(self.current(change.case.root), change, self.catalogue)
+        self._current[change.case.root] = change.case
         self._changes.append(change)
 
     def audit_refusal(self, line: AuditLine) -> None:
@@ -53,18 +53,22 @@ class CaseUnitOfWork:
 
     async def save(self, tx: Tx) -> None:
         """State, tasks, clocks, history, audit and events: all in one statement, however many cases."""
-        told = [one for change in self._changes for one in change.told]
-        opened = [case for root, case in self._now.items() if root not in self._before]
-        changed = [case for root, case in self._now.items() if case is not self._before.get(root)]
-        moved = [one for case in changed for one in changed_tasks(self._before.get(case.root), case)]
+        updates = [update for change in self._changes for update in change.updates]
+        new_cases = [case for root, case in self._current.items() if root not in self._before]
+        changed_cases = [case for root, case in self._current.items() if case is not self._before.get(root)]
+        task_changes = [
+            task_change
+            for case in changed_cases
+            for task_change in changed_tasks(self._before.get(case.root), case)
+        ]
         async with pipeline(tx) as writes:
-            await cases.insert(writes, opened)
-            await cases.update(writes, [case for case in changed if case.root in self._before])
-            await tasks.save(writes, moved)
-            await deadlines.save_next(writes, *self._clocks(changed))
-            await history.append_history(writes, told)
-            await gaming_signs.save_signs(writes, self._seen)
-            await self._audit(writes, [*map(audit_line, told), *self._refusals])
+            await cases.insert(writes, new_cases)
+            await cases.update(writes, [case for case in changed_cases if case.root in self._before])
+            await tasks.save(writes, task_changes)
+            await deadlines.save_next(writes, *self._clocks(changed_cases))
+            await history.append_history(writes, updates)
+            await gaming_signs.save_signs(writes, self._signs)
+            await self._audit(writes, [*map(audit_line, updates), *self._refusals])
             await outbox.append_events(writes, [*self._events(), *self._problems])
 
     async def _audit(self, tx: Tx, lines: Sequence[AuditLine]) -> None:
@@ -72,43 +76,53 @@ class CaseUnitOfWork:
         await audit_chain.start_chains(tx, [line for line in lines if line.root_id not in self._before])
         await audit_chain.append(tx, [line for line in lines if line.root_id in self._before])
 
-    def _clocks(self, changed: Iterable[Case]) -> tuple[list[tuple[UUID, NextDeadline]], set[UUID]]:
-        following: list[tuple[UUID, NextDeadline]] = []
-        over: set[UUID] = set()
-        for case in changed:
+    def _clocks(self, changed_cases: Iterable[Case]) -> tuple[list[tuple[UUID, NextDeadline]], set[UUID]]:
+        next_deadlines: list[tuple[UUID, NextDeadline]] = []
+        ended_clocks: set[UUID] = set()
+        for case in changed_cases:
             before = self._before.get(case.root)
-            were = {one.id: one for one in before.family} if before else dict[UUID, Case]()
-            for one in case.family:
-                planned, ended = deadline_changes(were.get(one.id), one, self.catalogue, self.at)
-                following += [(case.root, deadline) for deadline in planned.values()]
-                over |= ended
-        return following, over - {deadline.clock.about for _, deadline in following}
+            members_before = {member.id: member for member in before.family} if before else dict[UUID, Case]()
+            for member in case.family:
+                planned, ended = deadline_changes(
+                    members_before.get(member.id), member, self.catalogue, self.at
+                )
+                next_deadlines += [(case.root, deadline) for deadline in planned.values()]
+                ended_clocks |= ended
+        return next_deadlines, ended_clocks - {deadline.clock.about for _, deadline in next_deadlines}
 
     def _events(self) -> Iterator[NewEvent]:
         for change in self._changes:
-            yield from update_events(change.told)
-            for sent in change.sent:
-                handed = dispatch_event(sent, change.told[-1])
-                if handed is not None:
-                    yield handed
+            yield from update_events(change.updates)
+            for dispatch in change.dispatches:
+                event = dispatch_event(dispatch, change.updates[-1])
+                if event is not None:
+                    yield event
 
 
 def changed_tasks(before: Case | None, case: Case) -> list[tuple[Case, Task]]:
     """The tasks of a family that a change made or touched, each with its dossier."""
-    kept = {id(task) for one in before.family for task in one.tasks} if before else set[int]()
-    return [(one, task) for one in case.family for task in one.tasks if id(task) not in kept]
+    unchanged = {id(task) for member in before.family for task in member.tasks} if before else set[int]()
+    return [(member, task) for member in case.family for task in member.tasks if id(task) not in unchanged]
 
 
-def audit_line(told: CaseUpdate) -> AuditLine:
+def audit_line(update: CaseUpdate) -> AuditLine:
     """Who changed the case, by which fact; of a deadline also how far it got, and who was told."""
-    task = told.task
-    facts: dict[str, str] = {"state": told.case.state.value, "because_id": told.cause.id, "told": told.type}
+    task = update.task
+    facts: dict[str, str] = {
+        "state": update.case.state.value,
+        "because_id": update.cause.id,
+        "told": update.type,
+    }
     if task is not None:
         facts |= {"task_id": str(task.id), "step": task.step, "office": task.office}
-    if told.child is not None:
-        facts |= {"child": str(told.child.id), "child_state": told.child.state.value}
-    if told.cause.stated_at is not None:
-        facts["stated_at"] = told.cause.stated_at.isoformat()
-    if told.alarm is not None:
-        facts |= {"level": told.alarm.level.value, "to": told.alarm.to.value, "to_office": told.alarm.office}
-    return AuditLine(told.case.root, told.cause.fact, told.cause.actor, told.at, facts)
+    if update.child is not None:
+        facts |= {"child": str(update.child.id), "child_state": update.child.state.value}
+    if update.cause.stated_at is not None:
+        facts["stated_at"] = update.cause.stated_at.isoformat()
+    if update.alarm is not None:
+        facts |= {
+            "level": update.alarm.level.value,
+            "to": update.alarm.to.value,
+            "to_office": update.alarm.office,
+        }
+    return AuditLine(update.case.root, update.cause.fact, actor=update.cause.actor, at=update.at, facts=facts)

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+import asyncpg
+
 from services.routing.store import cases
-from services.routing.store import catalogue as shelf
+from services.routing.store import catalogue as catalogue_store
 from services.routing.usecases.case_unit_of_work import CaseUnitOfWork
 from shared.catalogue import Catalogue
-from shared.db.transaction import Tx
+from shared.db.transaction import Tx, read_connection
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
@@ -27,16 +29,22 @@ class CatalogueCache:
 
     async def current(self, tx: Tx) -> Catalogue:
         """As stored now. Before anything is stored, what the process started with."""
-        return await self._renewed(tx, await shelf.current_revision(tx))
+        return await self._refreshed(tx, await catalogue_store.current_revision(tx))
+
+    async def parties_with_topics(self, pool: asyncpg.Pool) -> list[str]:
+        """The parties that read and write Kafka, by the catalogue as stored now."""
+        async with read_connection(pool) as tx:
+            catalogue = await self.current(tx)
+        return [party.name for party in catalogue.parties() if party.has_topics]
 
     async def unit_of_work(self, tx: Tx, roots: Sequence[UUID]) -> CaseUnitOfWork:
         """These cases, locked, to be decided by the catalogue as stored and at the city's time."""
         locked = await cases.lock_with_context(tx, roots)
-        return CaseUnitOfWork(locked.cases, await self._renewed(tx, locked.revision), locked.at)
+        return CaseUnitOfWork(locked.cases, await self._refreshed(tx, locked.revision), locked.at)
 
-    async def _renewed(self, tx: Tx, revision: str) -> Catalogue:
+    async def _refreshed(self, tx: Tx, revision: str) -> Catalogue:
         if revision not in ("", self._revision):
-            self._catalogue = Catalogue.from_items(await shelf.read_items(tx))
+            self._catalogue = Catalogue.from_items(await catalogue_store.read_items(tx))
             self._revision = revision
             log.info("catalogue.renewed", revision=revision)
         return self._catalogue

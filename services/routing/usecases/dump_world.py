@@ -18,17 +18,17 @@ TIMERS = frozenset({WARNING, BREACHED, ESCALATED, UNANSWERED, APOLOGY_DRAFTED, N
 
 async def dump_rows(conn: Tx) -> list[dict[str, Any]]:
     """One row a case, in the order of codes."""
-    found = await cases.read_all(conn)
-    told = await history.read_all(conn)
-    return [_row(case, _acts(told.get(case.root, []))) for case in found]
+    all_cases = await cases.read_all(conn)
+    histories = await history.read_all(conn)
+    return [_row(case, _without_timers(histories.get(case.root, []))) for case in all_cases]
 
 
-def _acts(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _without_timers(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Without what timers said: that follows from the rest and from when somebody looked."""
-    return [line for line in told if line["because"] not in TIMERS]
+    return [line for line in lines if line["because"] not in TIMERS]
 
 
-def _row(case: Case, told: list[dict[str, Any]]) -> dict[str, Any]:
+def _row(case: Case, lines: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "code": case.code,
         "kind": case.kind,
@@ -40,12 +40,12 @@ def _row(case: Case, told: list[dict[str, Any]]) -> dict[str, Any]:
         "delivery": case.delivery,
         "filed_by": case.filed_by,
         "receiving_office": case.receiving_office,
-        "submitted_at": _at(case.submitted_at),
-        "accepted_at": _at(case.accepted_at),
-        "promised_due_at": _at(case.promised_due_at),
-        "current_due_at": _at(case.current_due_at),
+        "submitted_at": _iso_time(case.submitted_at),
+        "accepted_at": _iso_time(case.accepted_at),
+        "promised_due_at": _iso_time(case.promised_due_at),
+        "current_due_at": _iso_time(case.current_due_at),
         "explanation": [dict(line) for line in case.explanation],
-        "completed_at": _at(case.completed_at),
+        "completed_at": _iso_time(case.completed_at),
         "outcome": case.outcome,
         "refused_reason": case.refused_reason,
         "refused_rule": case.refused_rule,
@@ -57,14 +57,14 @@ def _row(case: Case, told: list[dict[str, Any]]) -> dict[str, Any]:
         "unplaced": plain(case.unplaced),
         "second_supplement": case.second_supplement,
         "tasks": _tasks(case),
-        "children": [_child(one) for one in case.children],
-        "acts": sorted((_act(line) for line in told), key=orjson.dumps),
-        "told": sorted([line["at"], line["type"]] for line in told),
+        "children": [_child(child) for child in case.children],
+        "acts": sorted((_act(line) for line in lines), key=orjson.dumps),
+        "told": sorted([line["at"], line["type"]] for line in lines),
     }
 
 
 def _tasks(case: Case) -> list[dict[str, Any]]:
-    return sorted((_task(task) for task in case.tasks if not task.is_apology), key=_place)
+    return sorted((_task(task) for task in case.tasks if not task.is_apology), key=_task_order)
 
 
 def _child(child: Case) -> dict[str, Any]:
@@ -73,9 +73,9 @@ def _child(child: Case) -> dict[str, Any]:
         "does": child.does,
         "procedure": f"{child.procedure}:{child.version}",
         "state": child.state.value,
-        "submitted_at": _at(child.submitted_at),
-        "current_due_at": _at(child.current_due_at),
-        "completed_at": _at(child.completed_at),
+        "submitted_at": _iso_time(child.submitted_at),
+        "current_due_at": _iso_time(child.current_due_at),
+        "completed_at": _iso_time(child.completed_at),
         "outcome": child.outcome,
         "ledger": plain(child.ledger),
         "tasks": _tasks(child),
@@ -89,11 +89,11 @@ def _task(task: Task) -> dict[str, Any]:
         "office": task.office,
         "party": task.party,
         "state": task.state.value,
-        "due_at": _at(task.due_at),
-        "queued_at": _at(task.queued_at),
-        "counted_from": _at(task.budget_from),
-        "started_at": _at(task.started_at),
-        "done_at": _at(task.done_at),
+        "due_at": _iso_time(task.due_at),
+        "queued_at": _iso_time(task.queued_at),
+        "counted_from": _iso_time(task.budget_from),
+        "started_at": _iso_time(task.started_at),
+        "done_at": _iso_time(task.done_at),
         "outcome": task.outcome,
         "reason": task.reason,
         "moved_to": task.moved_to,
@@ -105,9 +105,9 @@ def _act(line: dict[str, Any]) -> dict[str, Any]:
     return {name: line[name] for name in ("at", "because", "step", "office", "actor", "reason")}
 
 
-def _place(task: dict[str, Any]) -> tuple[int, str, str]:
+def _task_order(task: dict[str, Any]) -> tuple[int, str, str]:
     return (task["n"], task["queued_at"] or "", task["office"])
 
 
-def _at(moment: Any) -> str | None:
+def _iso_time(moment: Any) -> str | None:
     return moment.isoformat() if moment else None

@@ -33,9 +33,9 @@ class DueCase:
     """A case whose turn it was: what its clocks say now, and when to look at them again."""
 
     case: Case
-    told: tuple[CaseUpdate, ...]
-    following: tuple[NextDeadline, ...]
-    sent: tuple[TaskDispatch, ...] = ()
+    updates: tuple[CaseUpdate, ...]
+    next_deadlines: tuple[NextDeadline, ...]
+    dispatches: tuple[TaskDispatch, ...] = ()
 
 
 async def fire_timers(tx: Tx, limit: int, *, catalogue: Catalogue) -> int:
@@ -47,68 +47,87 @@ async def fire_timers(tx: Tx, limit: int, *, catalogue: Catalogue) -> int:
     now = await city_now(tx)
     due = await deadlines.lock_due(tx, now, limit)
     if due:
-        said = await fire_due_cases(tx, list(dict.fromkeys(due)), catalogue, now)
-        log.info("deadlines.fired", due=len(due), said=said)
+        fired = await fire_due_cases(tx, list(dict.fromkeys(due)), catalogue, now)
+        log.info("deadlines.fired", due=len(due), said=fired)
     return len(due)
 
 
 async def fire_due_cases(tx: Tx, roots: Sequence[UUID], catalogue: Catalogue, now: datetime) -> int:
     """What is due of these cases: decided on the locked case, told, kept, planned anew. How much it was."""
-    known = await cases.lock_cases(tx, roots)
-    looked = [one for case in known.values() if (one := _look(case, catalogue, now))]
-    told = sorted((one for case in looked for one in case.told), key=_since)
-    await deadlines.save_fired(tx, list(_said(looked, known)))
-    await _save_cases(tx, looked, known)
-    await history.append_history(tx, told)
-    await audit_chain.append(tx, [audit_line(one) for one in told])
-    await outbox.append_events(tx, [*update_events(told), *_handed(looked)])
-    await _plan_anew(tx, looked)
+    locked = await cases.lock_cases(tx, roots)
+    due_cases = [due_case for case in locked.values() if (due_case := _due_case(case, catalogue, now))]
+    updates = sorted((update for due_case in due_cases for update in due_case.updates), key=_update_time)
+    await deadlines.save_fired(tx, list(_new_alarms(due_cases, locked)))
+    await _save_cases(tx, due_cases, locked)
+    await history.append_history(tx, updates)
+    await audit_chain.append(tx, [audit_line(update) for update in updates])
+    await outbox.append_events(tx, [*update_events(updates), *_dispatch_events(due_cases)])
+    await _plan_next(tx, due_cases)
     await deadlines.postpone_until(
-        tx, list(known.keys() - {one.case.root for one in looked}), now + AGAIN_AFTER
+        tx, list(locked.keys() - {due_case.case.root for due_case in due_cases}), now + AGAIN_AFTER
     )
-    return len(told)
+    return len(updates)
 
 
-def _look(case: Case, catalogue: Catalogue, now: datetime) -> DueCase | None:
+def _due_case(case: Case, catalogue: Catalogue, now: datetime) -> DueCase | None:
     try:
-        instants = DeadlineCache(catalogue, now)
-        change = fire_family_deadlines(case, catalogue, now, instants)
-        following = tuple(next_deadlines_of_family(change.case, catalogue, now, instants))
-        return DueCase(change.case, change.told, following, change.sent)
+        cache = DeadlineCache(catalogue, now)
+        change = fire_family_deadlines(case, catalogue, now, cache)
+        next_deadlines = tuple(next_deadlines_of_family(change.case, catalogue, now, cache))
+        return DueCase(change.case, change.updates, next_deadlines, change.dispatches)
     except LookupError:
         log.exception("deadline.unreadable", root=str(case.root))
         return None
 
 
-def _said(looked: Iterable[DueCase], known: Mapping[UUID, Case]) -> Iterable[tuple[UUID, int, FiredDeadline]]:
-    for one in looked:
-        said = {alarm.key for member in known[one.case.root].family for alarm in member.alarms}
-        fresh = (alarm for member in one.case.family for alarm in member.alarms if alarm.key not in said)
-        for n, alarm in enumerate(fresh, start=len(said)):
-            yield one.case.root, n, alarm
+def _new_alarms(
+    due_cases: Iterable[DueCase], before: Mapping[UUID, Case]
+) -> Iterable[tuple[UUID, int, FiredDeadline]]:
+    for due_case in due_cases:
+        fired_keys = {alarm.key for member in before[due_case.case.root].family for alarm in member.alarms}
+        new_alarms = (
+            alarm for member in due_case.case.family for alarm in member.alarms if alarm.key not in fired_keys
+        )
+        for n, alarm in enumerate(new_alarms, start=len(fired_keys)):
+            yield due_case.case.root, n, alarm
 
 
-async def _save_cases(tx: Tx, looked: Sequence[DueCase], known: Mapping[UUID, Case]) -> None:
+async def _save_cases(tx: Tx, due_cases: Sequence[DueCase], before: Mapping[UUID, Case]) -> None:
     """What a breach drafted, each once, with its task; and which questions nobody answered."""
-    drafted = [one.case for one in looked if one.case.apology is not known[one.case.root].apology]
-    await cases.update(tx, drafted)
-    await tasks.save(tx, [moved for one in looked for moved in changed_tasks(known[one.case.root], one.case)])
+    drafted_cases = [
+        due_case.case
+        for due_case in due_cases
+        if due_case.case.apology is not before[due_case.case.root].apology
+    ]
+    await cases.update(tx, drafted_cases)
+    await tasks.save(
+        tx,
+        [
+            task_change
+            for due_case in due_cases
+            for task_change in changed_tasks(before[due_case.case.root], due_case.case)
+        ],
+    )
 
 
-def _handed(looked: Iterable[DueCase]) -> Iterable[NewEvent]:
-    for one in looked:
-        for sent in one.sent:
-            handed = dispatch_event(sent, one.told[-1])
-            if handed is not None:
-                yield handed
+def _dispatch_events(due_cases: Iterable[DueCase]) -> Iterable[NewEvent]:
+    for due_case in due_cases:
+        for dispatch in due_case.dispatches:
+            event = dispatch_event(dispatch, due_case.updates[-1])
+            if event is not None:
+                yield event
 
 
-def _since(told: CaseUpdate) -> datetime:
-    return told.alarm.at if told.alarm else told.at
+def _update_time(update: CaseUpdate) -> datetime:
+    return update.alarm.at if update.alarm else update.at
 
 
-async def _plan_anew(tx: Tx, looked: Sequence[DueCase]) -> None:
-    rows = await deadlines.planned_clocks(tx, [one.case.root for one in looked])
-    following = [(one.case.root, deadline) for one in looked for deadline in one.following]
-    kept = {deadline.clock.about for _, deadline in following}
-    await deadlines.save_next(tx, following, {about for own in rows.values() for about in own} - kept)
+async def _plan_next(tx: Tx, due_cases: Sequence[DueCase]) -> None:
+    rows = await deadlines.planned_clocks(tx, [due_case.case.root for due_case in due_cases])
+    next_deadlines = [
+        (due_case.case.root, deadline) for due_case in due_cases for deadline in due_case.next_deadlines
+    ]
+    planned = {deadline.clock.about for _, deadline in next_deadlines}
+    await deadlines.save_next(
+        tx, next_deadlines, {about for row_clocks in rows.values() for about in row_clocks} - planned
+    )

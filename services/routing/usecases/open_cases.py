@@ -15,25 +15,27 @@ from shared.observability.logs import get_logger
 log = get_logger(__name__)
 
 
-async def open_cases(tx: Tx, brought: Sequence[CaseRequest], *, catalogue: Catalogue) -> list[Case | Refused]:
+async def open_cases(
+    tx: Tx, requests: Sequence[CaseRequest], *, catalogue: Catalogue
+) -> list[Case | Refused]:
     """One answer an opening: the case as it stands. Brought again, it changes nothing."""
     at = await city_now(tx)
-    roots = sorted({one.root for one in brought})
+    roots = sorted({request.root for request in requests})
     await cases.claim_roots(tx, roots)
-    book = CaseUnitOfWork(await cases.lock_cases(tx, roots), catalogue, at)
-    answers = [_decide(book, one, catalogue, at) for one in brought]
-    await book.save(tx)
+    work = CaseUnitOfWork(await cases.lock_cases(tx, roots), catalogue, at)
+    answers = [_decide(work, request, catalogue, at) for request in requests]
+    await work.save(tx)
     return answers
 
 
-def _decide(book: CaseUnitOfWork, one: CaseRequest, catalogue: Catalogue, at: datetime) -> Case | Refused:
-    decided = open_owner_case(book.current(one.root), one, catalogue, at)
-    if isinstance(decided, Refused):
-        log.warning("opening.refused", kind=one.kind, code=decided.code)
-        return decided
-    if isinstance(decided, CaseChange):
-        book.apply(decided)
-    case = book.current(one.root)
+def _decide(work: CaseUnitOfWork, request: CaseRequest, catalogue: Catalogue, at: datetime) -> Case | Refused:
+    decision = open_owner_case(work.current(request.root), request, catalogue, at)
+    if isinstance(decision, Refused):
+        log.warning("opening.refused", kind=request.kind, code=decision.code)
+        return decision
+    if isinstance(decision, CaseChange):
+        work.apply(decision)
+    case = work.current(request.root)
     if case is None:
-        raise LookupError(one.root)
+        raise LookupError(request.root)
     return case

@@ -22,18 +22,18 @@ async def place_next_batch(tx: Tx, limit: int, *, catalogue: CatalogueCache) -> 
     revision, roots = await unplaced.list_unplaced(tx, limit)
     if not roots:
         return 0
-    book = await catalogue.unit_of_work(
+    work = await catalogue.unit_of_work(
         tx, roots
     )  # after the revision: at worst newer, and they are seen again
     cause = Cause(BECAUSE, f"{ORGANISATION}/{revision[:16]}", BY_RULE)
-    placed = 0
+    placed_count = 0
     for root in roots:
-        case = book.current(root)
-        change = place_family(case, cause, book.catalogue, book.at) if case else None
+        case = work.current(root)
+        change = place_family(case, cause, work.catalogue, work.at) if case else None
         if change is not None:
-            book.apply(change)
-            placed += not change.case.has_unplaced
-    await book.save(tx)
+            work.apply(change)
+            placed_count += not change.case.has_unplaced
+    await work.save(tx)
     await unplaced.mark_tried(tx, roots, revision)
-    log.info("cases.placed", seen=len(roots), placed=placed)
+    log.info("cases.placed", seen=len(roots), placed=placed_count)
     return len(roots)

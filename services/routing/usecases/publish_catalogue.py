@@ -14,10 +14,10 @@ from services.routing.domain.editions.catalogue_diff import (
     ORGANISATION,
     CatalogueDiff,
     diff_items,
-    forgets,
-    rewrites,
+    refuse_removal,
+    refuse_rewrite,
 )
-from services.routing.store import catalogue as shelf
+from services.routing.store import catalogue as catalogue_store
 from services.routing.store import recounts
 from services.routing.store.catalogue import CatalogueItem, ItemHead
 from shared.actor import Actor
@@ -48,14 +48,16 @@ async def publish_release(tx: Tx, items: Items) -> list[str]:
     Returns the keys published now; none when the stored copy is the same to the byte.
     """
     at = await city_now(tx)
-    known = await shelf.lock_items(tx)
-    offered = _digested({key: content for key, content in items.items() if not _by_hand(known.get(key))})
-    changed = [item for item in offered if _differs(known, item)]
-    await shelf.save(tx, changed, at, "release")
-    await outbox.append_events(tx, [_told(item, BY_RULE, at) for item in changed])
-    await _recount(tx, [item for item in changed if item.item in known], BY_RULE, at)
-    kept = sorted(key for key in items if _by_hand(known.get(key)))
-    log.info("catalogue.published", items=len(items), changed=len(changed), kept=kept)
+    stored = await catalogue_store.lock_items(tx)
+    offered = _with_digests(
+        {key: content for key, content in items.items() if not _is_operator_item(stored.get(key))}
+    )
+    changed = [item for item in offered if _differs(stored, item)]
+    await catalogue_store.save(tx, changed, at, "release")
+    await outbox.append_events(tx, [_published_event(item, BY_RULE, at) for item in changed])
+    await _recount(tx, [item for item in changed if item.item in stored], BY_RULE, at)
+    operator_items = sorted(key for key in items if _is_operator_item(stored.get(key)))
+    log.info("catalogue.published", items=len(items), changed=len(changed), kept=operator_items)
     return [item.item for item in changed]
 
 
@@ -65,53 +67,54 @@ async def publish_upload(tx: Tx, items: Items, actor: Actor, *, dry_run: bool = 
     Nothing is written by a dry run, nor when nothing differs, so that publishing twice is publishing once.
     """
     at = await city_now(tx)
-    known = await shelf.lock_items(tx)
-    offered = {item.item: item for item in _digested(items)}
-    edition = diff_items(
-        {key: kept.digest for key, kept in known.items()}, {key: one.digest for key, one in offered.items()}
+    stored = await catalogue_store.lock_items(tx)
+    offered = {item.item: item for item in _with_digests(items)}
+    diff = diff_items(
+        {key: head.digest for key, head in stored.items()},
+        {key: item.digest for key, item in offered.items()},
     )
-    refused = _refused(edition, await shelf.read_items(tx) if edition.changed else {}, items, at)
-    if refused is not None:
-        raise refused
-    if dry_run or not edition.changed_keys:
-        return edition
-    touched = [offered[key] for key in edition.changed_keys]
-    await shelf.save(tx, touched, at, "operator")
-    await audit_chain.append(tx, [_signed(touched, actor, at)])
-    await outbox.append_events(tx, [_told(item, actor, at) for item in touched])
-    await _recount(tx, [item for item in touched if item.item in edition.changed], actor, at)
-    log.info("catalogue.edition_published", changed=len(touched), actor=actor.role)
-    return edition
+    refusal = _refusal(diff, await catalogue_store.read_items(tx) if diff.changed else {}, items, at)
+    if refusal is not None:
+        raise refusal
+    if dry_run or not diff.changed_keys:
+        return diff
+    changed = [offered[key] for key in diff.changed_keys]
+    await catalogue_store.save(tx, changed, at, "operator")
+    await audit_chain.append(tx, [_audit_line(changed, actor, at)])
+    await outbox.append_events(tx, [_published_event(item, actor, at) for item in changed])
+    await _recount(tx, [item for item in changed if item.item in diff.changed], actor, at)
+    log.info("catalogue.edition_published", changed=len(changed), actor=actor.role)
+    return diff
 
 
 async def _recount(tx: Tx, changed: Sequence[CatalogueItem], actor: Actor, at: datetime) -> None:
     """A calendar that differs moves open dates: from now on they are counted again."""
     for item in changed:
         if item.item == CALENDAR:
-            await recounts.start_run(tx, item.digest, actor, at, at + RENEWED_WITHIN)
+            await recounts.start_run(tx, item.digest, actor=actor, at=at, again_at=at + RENEWED_WITHIN)
 
 
-def _refused(edition: CatalogueDiff, stored: Items, offered: Items, at: datetime) -> Refused | None:
-    wrong = rewrites(edition.changed, stored, offered, at.date())
-    if wrong is None and ORGANISATION in edition.changed:
-        wrong = forgets(stored[ORGANISATION], offered[ORGANISATION])
-    if wrong is None and CALENDAR in edition.changed:
+def _refusal(diff: CatalogueDiff, stored: Items, offered: Items, at: datetime) -> Refused | None:
+    refusal = refuse_rewrite(diff.changed, stored, offered, at.date())
+    if refusal is None and ORGANISATION in diff.changed:
+        refusal = refuse_removal(stored[ORGANISATION], offered[ORGANISATION])
+    if refusal is None and CALENDAR in diff.changed:
         return calendar_errors(stored[CALENDAR], offered[CALENDAR], at)
-    return wrong
+    return refusal
 
 
 def merged_items(
-    stored: Items, known: Mapping[str, ItemHead], release: Items
+    stored: Items, heads: Mapping[str, ItemHead], release: Items
 ) -> dict[str, Mapping[str, Any]]:
     """The copy as it will be once the release is published: the folder's, but where a person changed it."""
-    kept = {key: content for key, content in stored.items() if _by_hand(known.get(key))}
-    return {**stored, **release, **kept}
+    operator_items = {key: content for key, content in stored.items() if _is_operator_item(heads.get(key))}
+    return {**stored, **release, **operator_items}
 
 
-def _differs(known: Mapping[str, ItemHead], item: CatalogueItem) -> bool:
+def _differs(stored: Mapping[str, ItemHead], item: CatalogueItem) -> bool:
     """Whether the stored item is another one, or missing."""
-    kept = known.get(item.item)
-    return kept is None or kept.digest != item.digest
+    head = stored.get(item.item)
+    return head is None or head.digest != item.digest
 
 
 def digest_of(content: Mapping[str, Any]) -> str:
@@ -119,15 +122,15 @@ def digest_of(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def _digested(items: Items) -> list[CatalogueItem]:
+def _with_digests(items: Items) -> list[CatalogueItem]:
     return [CatalogueItem(key, digest_of(content), content) for key, content in sorted(items.items())]
 
 
-def _by_hand(kept: ItemHead | None) -> bool:
-    return kept is not None and kept.origin == "operator"
+def _is_operator_item(head: ItemHead | None) -> bool:
+    return head is not None and head.origin == "operator"
 
 
-def _told(item: CatalogueItem, actor: Actor, at: datetime) -> NewEvent:
+def _published_event(item: CatalogueItem, actor: Actor, at: datetime) -> NewEvent:
     return NewEvent(
         topic=topics.CATALOGUE_VERSIONS.name,
         key=item.item,
@@ -138,5 +141,7 @@ def _told(item: CatalogueItem, actor: Actor, at: datetime) -> NewEvent:
     )
 
 
-def _signed(touched: Sequence[CatalogueItem], actor: Actor, at: datetime) -> AuditLine:
-    return AuditLine(ROOT, "catalogue.published", actor, at, {item.item: item.digest for item in touched})
+def _audit_line(changed: Sequence[CatalogueItem], actor: Actor, at: datetime) -> AuditLine:
+    return AuditLine(
+        ROOT, "catalogue.published", actor=actor, at=at, facts={item.item: item.digest for item in changed}
+    )

@@ -24,24 +24,24 @@ async def reassign_tasks(
     """One answer an act: the step's task as it stands now, at its new office."""
     at = await city_now(tx)
     roots = await tasks.task_roots(tx, [act.task_id for act in acts])
-    book = CaseUnitOfWork(await cases.lock_cases(tx, sorted(set(roots.values()))), catalogue, at)
+    work = CaseUnitOfWork(await cases.lock_cases(tx, sorted(set(roots.values()))), catalogue, at)
     answers: list[ActResult | Refused] = []
     for act in acts:
         root = roots.get(act.task_id)
-        decided = reassign_in_family(book.current(root) if root else None, act, catalogue, at)
-        if isinstance(decided, Refused):
-            log.warning("resend.refused", task=str(act.task_id), code=decided.code)
-            answers.append(decided)
+        decision = reassign_in_family(work.current(root) if root else None, act, catalogue, at)
+        if isinstance(decision, Refused):
+            log.warning("resend.refused", task=str(act.task_id), code=decision.code)
+            answers.append(decision)
             continue
-        if isinstance(decided, CaseChange):
-            book.apply(decided)
-        answers.append(_now_at(book, root, act.task_id, told_twice=isinstance(decided, NoEffect)))
-    await book.save(tx)
+        if isinstance(decision, CaseChange):
+            work.apply(decision)
+        answers.append(_result(work, root, act.task_id, is_repeated=isinstance(decision, NoEffect)))
+    await work.save(tx)
     return answers
 
 
-def _now_at(book: CaseUnitOfWork, root: UUID | None, task_id: UUID, *, told_twice: bool) -> ActResult:
-    before = task_status(book, root, task_id)
+def _result(work: CaseUnitOfWork, root: UUID | None, task_id: UUID, *, is_repeated: bool) -> ActResult:
+    before = task_status(work, root, task_id)
     current = next(task for task in before.case.current_tasks if task.step == before.task.step)
-    log.info("task.resent", task=str(task_id), office=current.office, told_twice=told_twice)
+    log.info("task.resent", task=str(task_id), office=current.office, repeated=is_repeated)
     return ActResult(before.case, current)

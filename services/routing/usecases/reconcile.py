@@ -26,14 +26,17 @@ _ACTS = {*FACTS.values(), REASSIGNED}
 
 async def reconcile(topics: TopicAudit, *, dry_run: bool = False) -> ReconcileReport:
     """Lift the numbers past what Kafka has, and list what was done at desks and is lost."""
-    seen, acts = ObservedSequences(), dict[tuple[UUID, str], Event]()
-    async for records in topics.scan(seen):
+    observed, acts = ObservedSequences(), dict[tuple[UUID, str], Event]()
+    async for records in topics.scan(observed):
         for event in _desk_acts(records):
             acts.setdefault((event.root, event.data.because_id), event)
-    async with reconcile_transaction(topics, seen, dry_run=dry_run) as (tx, report):
-        known = await history.applied_causes(tx, list(acts))
-        lost = [event for place, event in acts.items() if place not in known]
-        report.left = [_left(event) for event in sorted(lost, key=lambda one: (one.data.code, one.seq))]
+    async with reconcile_transaction(topics, observed, dry_run=dry_run) as (tx, report):
+        applied = await history.applied_causes(tx, list(acts))
+        lost_acts = [event for key, event in acts.items() if key not in applied]
+        report.left = [
+            _manual_repair(event)
+            for event in sorted(lost_acts, key=lambda entry: (entry.data.code, entry.seq))
+        ]
     return report
 
 
@@ -42,17 +45,17 @@ def _desk_acts(records: Sequence[Record]) -> list[Event]:
     return [event for event in decode_events(records, topic_specs.CASE_UPDATES) if _is_desk_act(event.data)]
 
 
-def _is_desk_act(said: CaseState) -> bool:
-    return said.because in _ACTS and bool(_AT_A_DESK.fullmatch(said.because_id))
+def _is_desk_act(state: CaseState) -> bool:
+    return state.because in _ACTS and bool(_AT_A_DESK.fullmatch(state.because_id))
 
 
-def _left(event: Event) -> ManualRepair:
-    said: CaseState = event.data
-    task, act = said.because_id.split("/")[:2]
-    step = next((step for step in said.steps if str(step.task_id) == task), None)
-    office = event.actor.office or (step.office if step else said.receiving_office)
-    who = event.actor.id or event.actor.party or event.actor.kind
-    detail = f"{act} {step.step if step else task}, by {who}" + (
+def _manual_repair(event: Event) -> ManualRepair:
+    state: CaseState = event.data
+    task, act = state.because_id.split("/")[:2]
+    step = next((step for step in state.steps if str(step.task_id) == task), None)
+    office = event.actor.office or (step.office if step else state.receiving_office)
+    actor = event.actor.id or event.actor.party or event.actor.kind
+    detail = f"{act} {step.step if step else task}, by {actor}" + (
         f", outcome {step.outcome}" if step and step.outcome else ""
     )
-    return ManualRepair("desk_act_lost", said.code, event.time, office, detail)
+    return ManualRepair("desk_act_lost", state.code, at=event.time, office=office, detail=detail)

@@ -13,7 +13,8 @@ from shared.actor import Actor
 from shared.db.transaction import Tx, city_now
 from shared.errors import Refused
 from shared.events import agency, topics
-from shared.events.agency import AgencyReply, ReplyRejected
+from shared.events.agency import ReplyRejected
+from shared.events.agency_replies import AgencyReply, RequestFields
 from shared.events.envelope import NewEvent
 from shared.messaging.deadletter.held_store import insert_held
 from shared.messaging.publish import outbox
@@ -29,76 +30,94 @@ ACTS: dict[str, TaskAct | OfficeRequest] = {
 } | {agency.ANSWERED: TaskAct.COMPLETE}
 
 
-async def record_replies(tx: Tx, batch: Batch[AgencyReply], book: CaseUnitOfWork) -> None:
+async def record_replies(tx: Tx, batch: Batch[AgencyReply], work: CaseUnitOfWork) -> None:
     """In order, each on what the one before left on the book. What cannot be used goes back to its sender."""
-    refused: list[tuple[AgencyReply, Refused]] = []
-    for said in batch.events:
-        decided = apply_reply(book.current(said.root), _said(said), book.catalogue, book.at)
-        match decided:
+    refusals: list[tuple[AgencyReply, Refused]] = []
+    for reply in batch.events:
+        decision = apply_reply(work.current(reply.root), _task_reply(reply), work.catalogue, work.at)
+        match decision:
             case CaseChange():
-                book.apply(decided)
-            case NoEffect(why):
-                log.info("reply.without_effect", party=said.party, reply=said.id, why=why)
+                work.apply(decision)
+            case NoEffect(reason):
+                log.info("reply.without_effect", party=reply.party, reply=reply.id, why=reason)
             case Refused():
-                refused.append((said, decided))
-                book.reject_reply(_problem(said, decided, book.at))
-    await book.save(tx)
-    await _keep(tx, batch, refused)
-    log.info("replies.recorded", replies=len(batch.events), refused=len(refused))
+                refusals.append((reply, decision))
+                work.reject_reply(_rejection(reply, decision, work.at))
+    await work.save(tx)
+    await _hold_refused(tx, batch, refusals)
+    log.info("replies.recorded", replies=len(batch.events), refused=len(refusals))
 
 
 async def report_unreadable(tx: Tx, records: Sequence[UnreadableRecord]) -> None:
     """What is not even a reply goes back too, with the field and the remedy; the original stays in `held`."""
     at = await city_now(tx)
-    await outbox.append_events(tx, [_unreadable(record, at) for record in records])
+    await outbox.append_events(tx, [_unreadable_rejection(record, at) for record in records])
     for record in records:
         log.warning("reply.unreadable", party=record.party, code=record.why.code, field=record.why.field)
 
 
-async def _keep(tx: Tx, batch: Batch[AgencyReply], refused: Sequence[tuple[AgencyReply, Refused]]) -> None:
-    originals = [(said, batch.record_of(said), why) for said, why in refused]
+async def _hold_refused(
+    tx: Tx, batch: Batch[AgencyReply], refusals: Sequence[tuple[AgencyReply, Refused]]
+) -> None:
+    originals = [(reply, batch.record_of(reply), refusal) for reply, refusal in refusals]
     await insert_held(
         tx,
         [
             HoldDecision(
-                DecodedRecord(record, record.key_text, said.id), "kept", why.code, why.en, blocks=False
+                DecodedRecord(record, record.key_text, reply.id),
+                "kept",
+                refusal.code,
+                refusal.en,
+                blocks=False,
             )
-            for said, record, why in originals
+            for reply, record, refusal in originals
             if record is not None
         ],
     )
-    for said, why in refused:
-        log.warning("reply.refused", party=said.party, reply=said.id, code=why.code)
+    for reply, refusal in refusals:
+        log.warning("reply.refused", party=reply.party, reply=reply.id, code=refusal.code)
 
 
-def _said(said: AgencyReply) -> TaskReply:
+def _task_reply(reply: AgencyReply) -> TaskReply:
     return TaskReply(
-        task_id=said.task_id,
-        act=ACTS[said.type],
-        office=said.office,
-        actor=Actor(kind="party", party=said.party, office=said.office),
-        because=said.type,
-        because_id=said.id,
-        party=said.party,
-        outcome=said.outcome,
-        reason=said.reason,
-        stated_at=said.stated_at,
-        wants=request_details(said.asked),
+        task_id=reply.task_id,
+        act=ACTS[reply.type],
+        office=reply.office,
+        actor=Actor(kind="party", party=reply.party, office=reply.office),
+        cause=reply.type,
+        cause_id=reply.id,
+        party=reply.party,
+        outcome=reply.outcome,
+        reason=reply.reason,
+        stated_at=reply.stated_at,
+        details=request_details(reply.asked),
     )
 
 
-def request_details(asked: agency.RequestFields) -> RequestDetails:
+def request_details(fields: RequestFields) -> RequestDetails:
     """What is asked for, as the rules read it."""
-    return RequestDetails(**{name: getattr(asked, name) for name in agency.RequestFields.model_fields})
+    return RequestDetails(
+        items=fields.items,
+        answer_by=fields.answer_by,
+        basis=fields.basis,
+        approved_by=fields.approved_by,
+        amount=fields.amount,
+        rule=fields.rule,
+        days=fields.days,
+        offices=fields.offices,
+        findings=fields.found,
+    )
 
 
-def _problem(said: AgencyReply, why: Refused, at: datetime) -> NewEvent:
-    place = RecordPosition(said.partition, said.offset, said.id)
-    return _rejected(said.party, str(said.root), rejection_event(why, place), at, said.id)
+def _rejection(reply: AgencyReply, refusal: Refused, at: datetime) -> NewEvent:
+    position = RecordPosition(reply.partition, reply.offset, reply.id)
+    return _problem_event(
+        reply.party, str(reply.root), rejection=rejection_event(refusal, position), at=at, cause=reply.id
+    )
 
 
-def _unreadable(record: UnreadableRecord, at: datetime) -> NewEvent:
-    told = ReplyRejected(
+def _unreadable_rejection(record: UnreadableRecord, at: datetime) -> NewEvent:
+    rejection = ReplyRejected(
         partition=record.partition,
         offset=record.offset,
         code=record.why.code,
@@ -107,15 +126,19 @@ def _unreadable(record: UnreadableRecord, at: datetime) -> NewEvent:
         remedy_en=record.why.en,
         reply_id=record.reply_id,
     )
-    return _rejected(record.party, record.key or record.party, told, at, record.reply_id)
+    return _problem_event(
+        record.party, record.key or record.party, rejection=rejection, at=at, cause=record.reply_id
+    )
 
 
-def _rejected(party: str, key: str, told: ReplyRejected, at: datetime, cause: str | None) -> NewEvent:
+def _problem_event(
+    party: str, key: str, rejection: ReplyRejected, at: datetime, cause: str | None
+) -> NewEvent:
     return NewEvent(
         topic=topics.problems_topic(party).name,
         key=key,
         type=agency.REJECTED,
-        data=told,
+        data=rejection,
         actor=BY_RULE,
         time=at,
         causation_id=cause,

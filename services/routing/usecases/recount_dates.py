@@ -28,7 +28,7 @@ class RecountForecast:
 
     open: int = 0
     by_days: Counter[int] = field(default_factory=Counter)
-    first: list[MovedDate] = field(default_factory=list)
+    examples: list[MovedDate] = field(default_factory=list)
 
     @property
     def moved_count(self) -> int:
@@ -39,42 +39,46 @@ class RecountForecast:
 async def recount_next_batch(tx: Tx, limit: int, *, catalogue: CatalogueCache) -> int:
     """The next cases of the oldest walk; returns how many were looked at, 0 when there is no walk."""
     at = await city_now(tx)
-    walk = await recounts.lock_due_run(tx, at)
-    if walk is None:
+    run = await recounts.lock_due_run(tx, at)
+    if run is None:
         return 0
-    page = await recounts.next_open_cases(tx, walk.reached, limit)
-    known = await catalogue.current(tx)  # after the walk was seen: it and its calendar came in one commit
-    book = CaseUnitOfWork(await cases.lock_cases(tx, sorted(root for _, root in page)), known, at)
-    cause = Cause(BECAUSE, f"{CALENDAR}/{walk.digest[:16]}", walk.actor)
-    moved = 0
+    page = await recounts.next_open_cases(tx, run.cursor, limit)
+    current_catalogue = await catalogue.current(
+        tx
+    )  # after the walk was seen: it and its calendar came in one commit
+    work = CaseUnitOfWork(await cases.lock_cases(tx, sorted(root for _, root in page)), current_catalogue, at)
+    cause = Cause(BECAUSE, f"{CALENDAR}/{run.digest[:16]}", run.actor)
+    moved_count = 0
     for _, root in page:
-        case = book.current(root)
-        change = recompute_family(case, cause, known, at) if case else None
+        case = work.current(root)
+        change = recompute_family(case, cause, current_catalogue, at) if case else None
         if case is not None and change is not None:
-            book.apply(change)
-            moved += date_shift(case, change.case) is not None
-    await book.save(tx)
-    await recounts.advance_run(tx, walk, page[-1] if len(page) == limit else None, len(page), moved)
-    log.info("dates.recounted", seen=len(page), moved=moved, round=walk.round)
+            work.apply(change)
+            moved_count += date_shift(case, change.case) is not None
+    await work.save(tx)
+    await recounts.advance_run(
+        tx, run, cursor=page[-1] if len(page) == limit else None, seen=len(page), moved=moved_count
+    )
+    log.info("dates.recounted", seen=len(page), moved=moved_count, round=run.round)
     return len(page)
 
 
 async def forecast_recount(pool: asyncpg.Pool, offered: Catalogue, show: int) -> RecountForecast:
     """What this catalogue's calendar would move, without moving it: page by page, no lock held."""
-    found, mark = RecountForecast(), None
+    forecast, cursor = RecountForecast(), None
     while True:
         async with transaction(pool) as tx:
-            page = await recounts.next_open_cases(tx, mark, PAGE)
-            known = await cases.read_cases(tx, [root for _, root in page])
+            page = await recounts.next_open_cases(tx, cursor, PAGE)
+            page_cases = await cases.read_cases(tx, [root for _, root in page])
             at = await city_now(tx)
-        for case in known.values():
+        for case in page_cases.values():
             change = recompute_dates(case, Cause(BECAUSE, "foreseen", BY_RULE), offered, at)
-            moved = date_shift(case, change.case) if change else None
-            if moved is not None:
-                found.by_days[moved.calendar_days] += 1
-                if len(found.first) < show:
-                    found.first.append(moved)
-        found.open += len(page)
+            shift = date_shift(case, change.case) if change else None
+            if shift is not None:
+                forecast.by_days[shift.calendar_days] += 1
+                if len(forecast.examples) < show:
+                    forecast.examples.append(shift)
+        forecast.open += len(page)
         if len(page) < PAGE:
-            return found
-        mark = page[-1]
+            return forecast
+        cursor = page[-1]

@@ -32,11 +32,6 @@ class CheckReport:
     texts: int
     problems: tuple[DataProblem, ...]
 
-    @property
-    def is_valid(self) -> bool:
-        """Nothing is wrong."""
-        return not self.problems
-
 
 def check_folder(path: Path) -> CheckReport:
     """Load a folder and look at all of it; every problem at once, never an exception."""

@@ -240,10 +240,6 @@ class Catalogue:
         """One way of filing; KeyError if unknown."""
         return self._channels[code]
 
-    def deliveries(self) -> Mapping[str, BilingualText]:
-        """The ways a result is handed over, in words."""
-        return {code: decode.decode_words(raw) for code, raw in self._words["deliveries"].items()}
-
     def delivery_name(self, code: str) -> BilingualText:
         """How a result is handed over, in words; KeyError if unknown."""
         return decode.decode_words(self._words["deliveries"][code])

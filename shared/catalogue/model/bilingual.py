@@ -9,7 +9,3 @@ class BilingualText:
 
     vi: str
     en: str
-
-    def in_language(self, language: str) -> str:
-        """The words in this language; Vietnamese unless English is asked for."""
-        return self.en if language == "en" else self.vi

@@ -1,20 +1,23 @@
 """A held record goes once more through the same handlers, with its key's queue, in order."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import asyncpg
 
 from shared.actor import Actor
 from shared.db.transaction import Tx, transaction
-from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.broker import Broker
+from shared.messaging.consume.inbox import message_of
 from shared.messaging.consume.process_batch import apply_batch, classify_records
+from shared.messaging.consume.topic_reader import TopicReader
 from shared.messaging.deadletter import held_store
 from shared.messaging.deadletter.held import HeldOutcome
 from shared.messaging.faults import is_transient
 from shared.messaging.record import positions
+from shared.messaging.record.batch import Batch
 from shared.messaging.record.classify import BatchDecision, Key
 from shared.messaging.record.records import Record
-from shared.messaging.record.routes import Route
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
@@ -22,36 +25,35 @@ HeldQueue = list[tuple[int, Record]]
 
 
 async def replay(
-    consumer: Consumer, ids: Sequence[int], *, actor: Actor, over_gap: bool = False
+    broker: Broker, ids: Sequence[int], *, actor: Actor, over_gap: bool = False
 ) -> list[HeldOutcome]:
     """Replay these and everything queued at their keys; a key stops at the first that fails again.
 
     `over_gap` accepts that what is missing before a gap will never come.
     """
     outcomes: dict[int, HeldOutcome] = {}
-    for key, single_ids in await _replay_plan(consumer.pool, ids):
-        route = consumer.route_of(key[0])
-        if route is None:
-            outcomes |= {
-                held_id: HeldOutcome(held_id, "held", f"nothing here reads {key[0]}")
-                for held_id in single_ids or ids
-            }
+    for key, single_ids in await _replay_plan(broker.pool, ids):
+        reader = broker.reader_of_topic(key[0])
+        if reader is None:
+            for held_id in single_ids or ids:
+                outcomes[held_id] = HeldOutcome(held_id, "held", f"nothing here reads {key[0]}")
             continue
-        key_replay = _Replay(consumer.pool, route, key, actor, over_gap)
+        key_replay = _Replay(broker, reader, key=key, actor=actor, over_gap=over_gap)
         for outcome in await key_replay.run(single_ids):
             outcomes[outcome.id] = outcome
     missing = [held_id for held_id in ids if held_id not in outcomes]
-    return [
-        *outcomes.values(),
-        *(HeldOutcome(held_id, "unknown", "no such open record") for held_id in missing),
-    ]
+    unknown = [HeldOutcome(held_id, "unknown", "no such open record") for held_id in missing]
+    return [*outcomes.values(), *unknown]
 
 
 class _Replay:
     """The queue of one key (or one record that blocks nobody), a transaction a piece."""
 
-    def __init__(self, pool: asyncpg.Pool, route: Route, key: Key, actor: Actor, over_gap: bool) -> None:
-        self._pool, self._route, self._key = pool, route, key
+    def __init__(
+        self, broker: Broker, reader: TopicReader, *, key: Key, actor: Actor, over_gap: bool
+    ) -> None:
+        self._broker, self._reader = broker, reader
+        self._pool, self._route, self._key = broker.pool, reader.route, key
         self._actor, self._over_gap = actor, over_gap
 
     async def run(self, single_ids: Sequence[int]) -> list[HeldOutcome]:
@@ -81,15 +83,19 @@ class _Replay:
             sequences = await positions.read_sequences(tx, [self._key])
             decision = await classify_records(tx, self._route, reads, sequences, {}, over_gap=self._over_gap)
             outcomes = _replay_outcomes(queue, decision)
-            await apply_batch(tx, self._route, decision)
+            await apply_batch(tx, self._route, decision, self._handle)
             replayed = [outcome.id for outcome in outcomes if outcome.outcome == "replayed"]
             await held_store.close_held(tx, replayed, "replayed", self._actor)
             await held_store.unpark_empty(tx, [self._key])
-        for outcome in replayed:
-            log.info(
-                "held.replayed", held_id=outcome, topic=self._key[0], by=self._actor.id or self._actor.kind
-            )
+        operator = self._actor.id or self._actor.kind
+        for held_id in replayed:
+            log.info("held.replayed", held_id=held_id, topic=self._key[0], by=operator)
         return outcomes
+
+    async def _handle(self, tx: Tx, batch: Batch[Any]) -> None:
+        """Call the handler as the inbox does, in this transaction."""
+        with self._broker.context.scope("tx", tx):
+            await self._reader.subscriber.calls[0].handler.call_wrapped(message_of(batch))
 
     async def _queue(self, tx: Tx, single_ids: Sequence[int]) -> HeldQueue:
         if single_ids:

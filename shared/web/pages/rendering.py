@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from shared.actor import Actor
-from shared.web.pages import formatting, static, status_marks
+from shared.web.pages import formatting, sentences, static, status_marks
 from shared.web.settings import WebSettings
 
 HERE = Path(__file__).parents[1]
@@ -58,7 +58,8 @@ class TemplateRenderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self.env.filters["begun_large"] = formatting.capitalize_first
+        self.env.filters["capitalize_first"] = formatting.capitalize_first
+        self.env.filters["words"] = sentences.words
         self.env.globals |= _globals(settings)
         self.env.globals["ui"] = self.env.get_template("ui.html").module
 
@@ -135,9 +136,13 @@ def _remember(response: HTMLResponse, request: Request, page: Page, *, secure: b
 
 def _globals(settings: WebSettings) -> dict[str, Any]:
     return {
-        "t": formatting.bilingual,
+        "t": sentences.sentence,
+        "plural": sentences.plural_sentence,
+        "words": sentences.words,
+        "options": sentences.option_list,
         "pick": formatting.pick_language,
         "say_day": formatting.format_day,
+        "say_short_date": formatting.format_short_date,
         "say_date": formatting.format_instant,
         "say_time": formatting.format_time,
         "say_due": formatting.format_due,

@@ -69,7 +69,7 @@ class PlacedLane:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """What the template `ui.timeline` draws."""
+    """What the template `timeline.html` draws."""
 
     width: int
     height: int

@@ -109,10 +109,6 @@ class Calendar:
         """The parts of the day that are worked; empty on a day off."""
         return self._sessions(self._ordinal(day))
 
-    def exception_on(self, day: date) -> CalendarException | None:
-        """The dated exception in force on this day, if any."""
-        return self._lines.get(day.toordinal())
-
     def opening(self, day: date) -> datetime:
         """When a working day opens."""
         return instant_at(day, self.sessions(day)[0][0])

@@ -4,7 +4,6 @@ from datetime import date, datetime, time, timedelta
 
 from shared.clock import to_city_time
 from shared.worktime.calendar.calendar import Calendar, instant_at
-from shared.worktime.calendar.limits import Limit, Unit
 
 
 def start_day(calendar: Calendar, at: datetime, cutoff: time | None = None) -> date:
@@ -18,19 +17,6 @@ def start_day(calendar: Calendar, at: datetime, cutoff: time | None = None) -> d
 def task_start_day(calendar: Calendar, at: datetime) -> date:
     """Day 0 of a task: tasks know no cut-off, only the closing."""
     return _day_zero(calendar, at, None)
-
-
-def add_time(calendar: Calendar, limit: Limit, day_zero: date) -> datetime:
-    """The end of a limit in days counted from day 0, which is itself not counted."""
-    match limit.unit:
-        case Unit.WORKING_DAY:
-            return add_working_days(calendar, limit.amount, day_zero)
-        case Unit.SAME_DAY:
-            return calendar.closing(day_zero)
-        case Unit.CALENDAR_DAY:
-            return add_calendar_days(calendar, limit.whole, day_zero)
-        case Unit.WORKING_HOUR | Unit.CALENDAR_MONTH:
-            raise ValueError(f"{limit.unit} is not counted in days from day 0")
 
 
 def add_working_days(calendar: Calendar, days: float, day_zero: date) -> datetime:

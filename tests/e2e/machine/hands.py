@@ -194,7 +194,7 @@ def extension_is_refused(life: Life, task: Task, days: int, now: datetime) -> st
     return "extension_too_long" if days > MOST_DAYS else None
 
 
-def not_in_hands(task: Task) -> str | None:
+def refuse_unless_open(task: Task) -> str | None:
     """By where it stands."""
     return {
         "waiting": "not_yet_queued",
@@ -222,18 +222,18 @@ def sending_on_is_refused(task: Task) -> str | None:
 def moving_is_refused(task: Task) -> str | None:
     """Only a step, or a question, in somebody's hands."""
     of_its_kind = {"letter": "a_letter_is_only_signed", "receive": "decided_at_the_counter"}
-    return of_its_kind.get(task["kind"]) or not_in_hands(task)
+    return of_its_kind.get(task["kind"]) or refuse_unless_open(task)
 
 
 def asking_is_refused(life: Life, lead: Task, offices: Iterable[str]) -> str | None:
     """The step that may ask does, each office once."""
     known = {one["office"] for one in questions(life)}
-    return not_in_hands(lead) or (TOLD_TWICE if known.issuperset(offices) else None)
+    return refuse_unless_open(lead) or (TOLD_TWICE if known.issuperset(offices) else None)
 
 
 def going_on_is_refused(life: Life, lead: Task) -> str | None:
     """The lead closes what it asked, while somebody is silent."""
-    wrong = not_in_hands(lead)
+    wrong = refuse_unless_open(lead)
     if wrong or not questions(life):
         return wrong or "nothing_was_asked"
     return None if awaited(life) else TOLD_TWICE

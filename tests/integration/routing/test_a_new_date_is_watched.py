@@ -65,7 +65,7 @@ async def promised(pool: asyncpg.Pool, database: Database) -> Case:
         "letter",
         OfficeRequest.SIGNATURE,
         actor=HEAD,
-        wants=RequestDetails(new_day=date(2026, 3, 20)),
+        details=RequestDetails(new_day=date(2026, 3, 20)),
     )
 
 

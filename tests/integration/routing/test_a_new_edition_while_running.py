@@ -8,7 +8,7 @@ import pytest
 
 from deploy.cli.catalogue import files_of
 from services.routing.domain.case.case import Case
-from services.routing.store import catalogue as shelf
+from services.routing.store import catalogue as catalogue_store
 from services.routing.usecases.publish_catalogue import merged_items, publish_release
 from shared.catalogue import Catalogue
 from shared.catalogue.loading.load import load_folder
@@ -70,8 +70,8 @@ async def test_it_outlives_the_next_start_and_is_told_with_its_author(world: Wor
     await publish(world, with_a_second_version())
     release = load_folder(FOLDER)
     async with transaction(world.routing) as tx:
-        known = {kept.item: kept for kept in await shelf.list_heads(tx)}
-        restarted = Catalogue.from_items(merged_items(await shelf.read_items(tx), known, release))
+        known = {kept.item: kept for kept in await catalogue_store.list_heads(tx)}
+        restarted = Catalogue.from_items(merged_items(await catalogue_store.read_items(tx), known, release))
         assert await publish_release(tx, release) == []
         lines = await tx.fetch("SELECT actor, facts FROM audit_lines WHERE act = 'catalogue.published'")
     assert restarted.procedure_version(PROCEDURE, 2).steps

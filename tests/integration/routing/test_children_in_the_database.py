@@ -14,7 +14,7 @@ from services.routing.domain.case.task import TaskState
 from services.routing.store import cases
 from services.routing.usecases.fire_timers import fire_timers
 from shared.db.transaction import transaction
-from shared.events.agency import AgencyReply
+from shared.events.agency_replies import AgencyReply
 from shared.messaging.sweep import sweep_once
 from tests.builders.routing import FRIDAY, accepted_event, catalogue, submitted_case, submitted_event, task_of
 from tests.builders.routing_batches import accepted, answer, counted, follow, reply_of, stored

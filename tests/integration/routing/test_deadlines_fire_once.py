@@ -93,7 +93,7 @@ async def test_the_desk_and_the_boards_list_say_who_was_told(pool: asyncpg.Pool,
     async with transaction(pool) as tx:
         (row,) = await desk.list_desk_tasks(tx, desk=case.receiving_office)
         found = await board_lists.list_open(tx, "late", board.BoardSpan(now, now, now))
-    assert (row.told, [line.told for line in found.lines]) == ("head", ["head"])
+    assert (row.escalated_to, [line.escalated_to for line in found.lines]) == ("head", ["head"])
 
 
 async def test_finished_in_time_nothing_is_ever_said(pool: asyncpg.Pool, database: Database) -> None:

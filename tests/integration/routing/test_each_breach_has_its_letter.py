@@ -50,7 +50,7 @@ async def against(pool: asyncpg.Pool, without: str = "") -> list[str]:
 
 async def test_drafted_then_signed_all_is_well(pool: asyncpg.Pool, late: Case) -> None:
     assert await against(pool) == []
-    act = DeskAct(task_of(late, "letter").id, OfficeRequest.SIGNATURE, "HPOL", HEAD, wants=RequestDetails())
+    act = DeskAct(task_of(late, "letter").id, OfficeRequest.SIGNATURE, "HPOL", HEAD, details=RequestDetails())
     async with transaction(pool) as tx:
         (answer,) = await act_on_tasks(tx, [act], catalogue=catalogue())
     assert isinstance(answer, ActResult), answer

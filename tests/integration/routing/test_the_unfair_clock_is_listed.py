@@ -25,7 +25,7 @@ def act(
 ) -> DeskAct:
     task = task_of(case, step)
     by = Officer("a", "b", "specialist", task.office).actor
-    return DeskAct(task.id, what, task.office, by, reason=reason, wants=wants)
+    return DeskAct(task.id, what, task.office, by, reason=reason, details=wants)
 
 
 async def a_gaming_desk_and_an_honest_one(world: World) -> list[Case]:

@@ -11,7 +11,7 @@ import pytest
 
 from services.routing.domain.case.case import Case
 from services.routing.store import cases
-from services.routing.store import catalogue as shelf
+from services.routing.store import catalogue as catalogue_store
 from services.routing.usecases.apply_intake_events import apply_intake_events
 from services.routing.usecases.case_unit_of_work import CaseUnitOfWork
 from services.routing.usecases.catalogue_cache import CatalogueCache
@@ -175,7 +175,7 @@ async def test_what_was_kept_by_an_old_catalogue_after_the_look_is_looked_at_aga
 
 async def _as_stored(city: City) -> Catalogue:
     async with transaction(city.pool) as tx:
-        return Catalogue.from_items(await shelf.read_items(tx))
+        return Catalogue.from_items(await catalogue_store.read_items(tx))
 
 
 async def test_withdrawn_meanwhile_it_is_left_alone_and_kept_it_goes_on(city: City) -> None:

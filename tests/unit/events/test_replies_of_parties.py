@@ -7,7 +7,7 @@ from uuid import uuid4
 import orjson
 import pytest
 
-from shared.events.agency import AgencyReply, parse_reply
+from shared.events.agency_replies import AgencyReply, parse_reply
 from shared.events.reading import InvalidRecord, decode_headers
 
 ROOT = str(uuid4())

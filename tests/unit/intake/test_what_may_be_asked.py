@@ -1,6 +1,6 @@
 """What may be asked of a dossier, by whom, and what is told of it afterwards."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -120,30 +120,30 @@ def test_a_counter_records_what_is_owed_or_hands_over_what_is_done() -> None:
 
 
 def test_what_is_told_says_who_asked() -> None:
-    mine = event_body(RequestWithdrawal("moved"), ACCEPTED, CITIZEN, FRIDAY).model_dump()
-    theirs = event_body(CancelWithdrawal(), ACCEPTED, PROXY, FRIDAY).model_dump()
+    mine = asdict(event_body(RequestWithdrawal("moved"), ACCEPTED, CITIZEN, FRIDAY))
+    theirs = asdict(event_body(CancelWithdrawal(), ACCEPTED, PROXY, FRIDAY))
     assert (mine["by"], mine["reason_code"], mine["asked_at"]) == ("self", "moved", FRIDAY)
     assert (theirs["by"], theirs["cancelled_at"]) == ("proxy", FRIDAY)
 
 
 def test_papers_brought_say_whether_the_office_waited_for_them_or_the_door() -> None:
     stages = [
-        event_body(RecordSupplement(("XN-HONNHAN",)), dossier, COUNTER, FRIDAY).model_dump()["stage"]
+        asdict(event_body(RecordSupplement(("XN-HONNHAN",)), dossier, COUNTER, FRIDAY))["stage"]
         for dossier in (at_the_counter(), ACCEPTED)
     ]
     assert stages == ["intake", "processing"]
 
 
 def test_a_fee_and_a_hand_over_are_told_with_their_proof() -> None:
-    paid = event_body(RecordPayment(8000, "BL-1"), ACCEPTED, COUNTER, FRIDAY).model_dump()
-    returned = event_body(replace(TO_PROXY, proof_ref="UQ-7"), ACCEPTED, COUNTER, FRIDAY).model_dump()
+    paid = asdict(event_body(RecordPayment(8000, "BL-1"), ACCEPTED, COUNTER, FRIDAY))
+    returned = asdict(event_body(replace(TO_PROXY, proof_ref="UQ-7"), ACCEPTED, COUNTER, FRIDAY))
     assert (paid["amount"], paid["receipt_ref"]) == (8000, "BL-1")
     assert (returned["how"], returned["to"], returned["proof_ref"]) == ("counter", "proxy", "UQ-7")
 
 
 def test_form_02_is_told_as_the_dossier_keeps_it() -> None:
     asked = RequestSupplement(SupplementRequest((), NEXT_FRIDAY))
-    said = event_body(asked, after(asked, at_the_counter()), COUNTER, FRIDAY).model_dump()
+    said = asdict(event_body(asked, after(asked, at_the_counter()), COUNTER, FRIDAY))
     assert (said["items"], said["answer_by"], said["nth"], said["stage"]) == (
         ("XN-HONNHAN",),
         NEXT_FRIDAY,
@@ -156,7 +156,7 @@ def test_form_02_is_told_as_the_dossier_keeps_it() -> None:
 
 def test_form_05_is_told_with_its_reason() -> None:
     stopped = after(StopDossier(), after(RequestWithdrawal(), at_the_counter()))
-    assert event_body(StopDossier(), stopped, COUNTER, FRIDAY).model_dump()["reason_code"] == "withdrawn"
+    assert asdict(event_body(StopDossier(), stopped, COUNTER, FRIDAY))["reason_code"] == "withdrawn"
 
 
 def test_a_promise_is_given_once_and_stands() -> None:

@@ -6,11 +6,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from pydantic import TypeAdapter
 
 from services.intake.domain.dossier.dossier import Dossier
 from services.intake.domain.dossier.state import State
 from services.intake.domain.tracking.dossier_status import DossierStatus, dossier_status, working_days_left
-from services.intake.domain.tracking.followed_case import FollowedCase
+from services.intake.domain.tracking.followed_case import FollowedCase, Reasons
+from shared.events.case import CaseState
+from shared.events.envelope import decode_data
 from tests.builders import catalogue as city
 from tests.builders.dossiers import NEXT_FRIDAY, WARD_COUNTER, at_the_counter, papers_owed
 from tests.builders.intake import FRIDAY
@@ -52,7 +55,8 @@ def told(**changes: Any) -> FollowedCase:
         "current_due_at": NEXT_FRIDAY.isoformat(),
         "steps": [step("check", "started")],
     }
-    return FollowedCase.model_validate(state | changes)
+    reasons = TypeAdapter(Reasons).validate_python(changes.pop("kept", {}))
+    return FollowedCase(decode_data(CaseState, state | changes), reasons)
 
 
 def where(dossier: Dossier = ACCEPTED, said: FollowedCase | None = None) -> DossierStatus:

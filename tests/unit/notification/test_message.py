@@ -24,7 +24,7 @@ from services.notification.domain.rendered_message import mask_address
 from shared.events import agency, case, dossier
 from shared.events.contacts import Contact
 from tests.builders.notification import DUE, FRIDAY
-from tests.builders.told import tax_payment
+from tests.builders.told import extended, tax_payment
 
 PHONE, EMAIL = "+84900000001", "vidu001@example.vn"
 
@@ -65,8 +65,8 @@ def warned(to: str, *, overtaken: bool = False) -> case.DeadlineFired:
         office_short="CA TP",
         overtaken=overtaken,
     )
-    state = said(case.WARNING, state="supplement_requested").model_dump()
-    return case.DeadlineFired.model_validate(state | {"request": request, "deadline": told})
+    state = said(case.WARNING, state="supplement_requested")
+    return extended(state, case.DeadlineFired, request=request, deadline=told)
 
 
 def test_a_citizen_is_reminded_of_their_own_time_and_never_of_an_offices() -> None:
@@ -130,7 +130,7 @@ def test_the_rest_is_for_the_page(type: str, state: case.CaseState) -> None:
 
 
 def waiting_for(actor: str | None, state: str = "queued") -> case.CaseState:
-    return said(agency.DONE).model_copy(update={"steps": [tax_payment(actor, state)]})
+    return replace(said(agency.DONE), steps=[tax_payment(actor, state)])
 
 
 def test_a_step_of_the_persons_own_is_told_once_by_the_step_and_not_by_each_record() -> None:

@@ -59,12 +59,14 @@ def test_once_the_office_is_known_it_goes_on_and_that_is_told_of_its_root() -> N
     assert change is not None
     (child,) = change.case.children
     assert (child.state, child.unplaced, change.case.has_unplaced) == ("in_process", None, False)
-    assert [one.type for one in change.told] == [UPDATED]
-    assert [sent.task.step for sent in change.sent] == ["lookup"]
+    assert [one.type for one in change.updates] == [UPDATED]
+    assert [sent.task.step for sent in change.dispatches] == ["lookup"]
 
 
 def test_it_ends_with_its_root() -> None:
-    asked = done(withdrawal.ask(bought(), Cause(dossier.WITHDRAWAL_REQUESTED, "x", COUNTER), FRIDAY))
+    asked = done(
+        withdrawal.request_withdrawal(bought(), Cause(dossier.WITHDRAWAL_REQUESTED, "x", COUNTER), FRIDAY)
+    )
     held = asked.current_task
     assert held is not None
     actor = Actor(kind="officer", id="a", role="counter", office=held.office)

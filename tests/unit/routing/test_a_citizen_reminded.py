@@ -25,7 +25,7 @@ def waiting(wants: RequestDetails | None = None, what: OfficeRequest = OfficeReq
 
 def told_at(case: Case, now: datetime) -> tuple[Case, tuple[CaseUpdate, ...]]:
     change = fire_deadlines(case, catalogue(), now)
-    return (change.case, change.told) if change else (case, ())
+    return (change.case, change.updates) if change else (case, ())
 
 
 def test_a_request_has_a_clock_and_the_offices_have_none_meanwhile() -> None:

@@ -13,7 +13,7 @@ from services.routing.domain.case.case import Case, CaseChange, Cause
 from services.routing.domain.case.task import NoEffect, OfficeRequest, RequestDetails, TaskAct, TaskReply
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.errors import Refused
-from shared.events import case as updates
+from shared.events import case as wire
 from shared.events import dossier
 from tests.builders.catalogue import with_a_fee_before_work
 from tests.builders.routing import COUNTER, FRIDAY, submitted_case, task_of
@@ -55,7 +55,7 @@ def counter_says(
     task = task_of(case, "receive")
     actor = replace(COUNTER if who is COUNTER else SECOND, office=task.office)
     said = TaskReply(
-        task.id, act, task.office, actor, FACTS[act], "x", reason=reason, wants=RequestDetails(rule=rule)
+        task.id, act, task.office, actor, FACTS[act], "x", reason=reason, details=RequestDetails(rule=rule)
     )
     return apply_office_reply(case, said, CITY, WEDNESDAY)
 
@@ -75,10 +75,10 @@ def test_the_counter_has_it_in_hands_meanwhile() -> None:
 
 
 def test_acceptance_and_the_fee_are_told_in_that_order() -> None:
-    told = accepted(at_the_counter()).told
+    told = accepted(at_the_counter()).updates
     assert [(one.cause.fact, one.case.state.value) for one in told] == [
         (dossier.ACCEPTED, "accepted"),
-        (updates.PAYMENT_REQUESTED, "payment_requested"),
+        (wire.PAYMENT_REQUESTED, "payment_requested"),
     ]
 
 
@@ -89,8 +89,8 @@ def test_paid_the_work_begins_and_the_waiting_is_not_counted() -> None:
     assert task_of(case, "receive").state == task_of(case, "intake").state == "done"
     assert task_of(case, "review").state == "queued"
     assert isinstance(change, CaseChange)
-    assert [one.type for one in change.told] == [updates.UPDATED, updates.ROUTED]
-    assert [sent.task.step for sent in change.sent] == ["review"]
+    assert [one.type for one in change.updates] == [wire.UPDATED, wire.ROUTED]
+    assert [sent.task.step for sent in change.dispatches] == ["review"]
 
 
 def test_too_little_begins_nothing() -> None:
@@ -113,8 +113,11 @@ def test_unpaid_it_is_stopped_by_two_persons_at_the_counter() -> None:
 
 def test_a_withdrawal_asked_meanwhile_leads_back_to_the_fee_or_ends_it() -> None:
     owing = unpaid()
-    asked = done(withdrawal.ask(owing, cause(dossier.WITHDRAWAL_REQUESTED), WEDNESDAY))
-    assert done(withdrawal.cancel(asked, cause(dossier.WITHDRAWAL_CANCELLED), CITY, WEDNESDAY)) == owing
+    asked = done(withdrawal.request_withdrawal(owing, cause(dossier.WITHDRAWAL_REQUESTED), WEDNESDAY))
+    assert (
+        done(withdrawal.cancel_withdrawal(asked, cause(dossier.WITHDRAWAL_CANCELLED), CITY, WEDNESDAY))
+        == owing
+    )
     assert done(counter_says(asked, OfficeRequest.STOP)).state == "stopped"
 
 

@@ -79,8 +79,8 @@ def test_a_day_off_moves_the_date_and_says_from_where_and_the_promise_stays() ->
     case = accepted()
     change = recompute_dates(case, BECAUSE, holiday(), NOW)
     assert change is not None
-    (told,) = change.told
-    assert (told.type, told.moved_from) == (MOVED, case.current_due_at)
+    (told,) = change.updates
+    assert (told.type, told.previous_due_at) == (MOVED, case.current_due_at)
     moved = date_shift(case, change.case)
     assert moved is not None
     assert moved.calendar_days == 1

@@ -147,7 +147,7 @@ def test_done_before_it_nobody_hears_of_it(promised: Case, outcome: str) -> None
 
 
 def test_withdrawn_and_stopped_it_is_over(promised: Case) -> None:
-    wants_out = done(withdrawal.ask(promised, cause(dossier.WITHDRAWAL_REQUESTED), MORNING))
+    wants_out = done(withdrawal.request_withdrawal(promised, cause(dossier.WITHDRAWAL_REQUESTED), MORNING))
     assert new_date_clock_id(promised) in next_deadlines(wants_out, catalogue(), MORNING)
     stopped = done(asked(wants_out, OfficeRequest.STOP, MORNING, step="appraise", by=HEAD, reason="rút"))
     assert stopped.state == "stopped"
@@ -208,9 +208,9 @@ def test_there_is_no_third_date(promised: Case) -> None:
 def test_the_record_names_its_end_and_to_whom_it_went(promised: Case) -> None:
     change = fire_deadlines(promised, catalogue(), PASSED)
     assert change is not None
-    (head,) = [one for one in change.told if one.type == NEW_DATE_PASSED]
+    (head,) = [one for one in change.updates if one.type == NEW_DATE_PASSED]
     (city,) = [
-        one for one in change.told if one.type == UPDATED and one.alarm and one.alarm.due_at == NEW_DATE
+        one for one in change.updates if one.type == UPDATED and one.alarm and one.alarm.due_at == NEW_DATE
     ]
     said = update_event(head).data
     assert isinstance(said, DeadlineFired)

@@ -54,7 +54,7 @@ def test_confirmed_it_ends_for_everybody_and_counts_from_the_request() -> None:
 def test_the_party_hears_that_its_task_is_not_needed() -> None:
     found = asked(written().case, OfficeRequest.CONFIRMED_STOP, NOW, by=MINH)
     assert isinstance(found, CaseChange)
-    assert [(sent.task.step, sent.why) for sent in found.sent] == [("check", "not_needed")]
+    assert [(sent.task.step, sent.close_reason) for sent in found.dispatches] == [("check", "not_needed")]
 
 
 def test_told_twice_each_is_one() -> None:

@@ -17,12 +17,12 @@ def owing() -> Case:
 
 
 def withdrawn(case: Case, at: datetime = WEDNESDAY) -> Case:
-    return done(withdrawal.ask(case, cause(dossier.WITHDRAWAL_REQUESTED), at))
+    return done(withdrawal.request_withdrawal(case, cause(dossier.WITHDRAWAL_REQUESTED), at))
 
 
 def cancelled(case: Case, at: datetime = THURSDAY) -> Case:
     why = cause(dossier.WITHDRAWAL_CANCELLED)
-    return done(withdrawal.cancel(case, why, catalogue(), at))
+    return done(withdrawal.cancel_withdrawal(case, why, catalogue(), at))
 
 
 def test_asking_leaves_the_clock_running() -> None:
@@ -73,7 +73,7 @@ def test_the_office_stops_what_the_citizen_takes_back_without_a_second_person() 
 
 def test_a_withdrawal_that_crosses_a_completion_comes_too_late() -> None:
     case = after(under_way(), "check", "sign")
-    found = withdrawal.ask(case, cause(dossier.WITHDRAWAL_REQUESTED), on(3, 9))
+    found = withdrawal.request_withdrawal(case, cause(dossier.WITHDRAWAL_REQUESTED), on(3, 9))
     assert code_of(found) == "already_decided"
 
 
@@ -84,7 +84,9 @@ def test_a_completion_that_crosses_a_withdrawal_waits_for_it() -> None:
 
 
 def test_nothing_to_cancel() -> None:
-    found = withdrawal.cancel(land_transfer(), cause(dossier.WITHDRAWAL_CANCELLED), catalogue(), WEDNESDAY)
+    found = withdrawal.cancel_withdrawal(
+        land_transfer(), cause(dossier.WITHDRAWAL_CANCELLED), catalogue(), WEDNESDAY
+    )
     assert code_of(found) == "no_withdrawal"
 
 
@@ -94,7 +96,7 @@ def resting_in_accepted() -> Case:
     at_door = opened(submitted_case("land-transfer", at=on(2, 12)), on(2, 12))
     change = intake_events.accept_case(at_door, accepted, cause(dossier.ACCEPTED), catalogue(), on(2, 12))
     assert isinstance(change, CaseChange)
-    return change.told[0].case
+    return change.updates[0].case
 
 
 def test_asked_between_acceptance_and_the_plan_it_leads_back_to_acceptance() -> None:

@@ -22,6 +22,7 @@ from services.routing.outbound.case_events import update_event, visible_steps
 from shared.actor import Actor
 from shared.clock import CITY_TZ
 from shared.errors import Refused
+from shared.events.envelope import data_document
 from tests.builders.routing import (
     OPERATOR,
     acceptance,
@@ -72,10 +73,10 @@ def test_the_draft_says_which_step_which_office_and_since_when(late: Case) -> No
 def test_it_is_told_right_behind_the_breach() -> None:
     change = fire_deadlines(under_way("building-permit-house"), catalogue(), LATE + timedelta(days=7))
     assert change is not None
-    types = [told.type for told in change.told]
+    types = [told.type for told in change.updates]
     assert types[types.index("deadline.breached.v1", 1) :].count("apology.drafted.v1") == 1
     draft = types.index("apology.drafted.v1")
-    assert change.told[draft - 1].alarm is change.told[draft].alarm
+    assert change.updates[draft - 1].alarm is change.updates[draft].alarm
 
 
 def test_a_week_late_the_draft_counts_the_working_time() -> None:
@@ -115,8 +116,8 @@ def test_signed_it_hands_out_what_waited(late: Case) -> None:
     change = signing(after(late, "appraise", "consult"))
     assert isinstance(change, CaseChange), change
     assert task_of(change.case, "decide").state is TaskState.QUEUED
-    assert [told.type for told in change.told] == ["apology.issued.v1"]
-    assert [sent.task.step for sent in change.sent] == ["decide"]
+    assert [told.type for told in change.updates] == ["apology.issued.v1"]
+    assert [sent.task.step for sent in change.dispatches] == ["decide"]
 
 
 def test_a_result_waits_for_the_letter_too() -> None:
@@ -125,7 +126,7 @@ def test_a_result_waits_for_the_letter_too() -> None:
     assert (done_late.state, done_late.holder and done_late.holder.office) == ("in_process", "HPOL")
     change = signing(done_late)
     assert isinstance(change, CaseChange), change
-    assert [told.type for told in change.told] == ["apology.issued.v1", "dossier.completed.v1"]
+    assert [told.type for told in change.updates] == ["apology.issued.v1", "dossier.completed.v1"]
     assert (change.case.state, change.case.outcome) == ("completed", "granted")
 
 
@@ -218,6 +219,6 @@ def test_stopped_with_its_dossier_it_is_closed_unsigned() -> None:
 def test_the_record_says_the_whole_of_it(late: Case) -> None:
     change = signing(late)
     assert isinstance(change, CaseChange)
-    said = update_event(change.told[0]).data.model_dump(mode="json")
+    said = data_document(update_event(change.updates[0]).data)
     assert said["apology"]["new_due_at"] > said["current_due_at"]
     assert said["overdue"]["since"] == said["current_due_at"]

@@ -7,6 +7,7 @@ from services.routing.domain.case.task import NoEffect, OfficeRequest, RequestDe
 from services.routing.outbound.case_events import update_event
 from shared.actor import Actor
 from shared.errors import Refused
+from shared.events.envelope import data_document
 from tests.builders.routing import acceptance, opened, submitted_case
 from tests.builders.routing_asks import asked, code_of, done, land_transfer, on, papers
 
@@ -33,7 +34,7 @@ def test_the_date_moves_by_working_days_and_the_promise_stays() -> None:
 def test_its_reason_is_told_with_it() -> None:
     change = extended(land_transfer())
     assert isinstance(change, CaseChange)
-    assert update_event(change.told[0]).data.model_dump()["extension_reason"] == WHY
+    assert data_document(update_event(change.updates[0]).data)["extension_reason"] == WHY
 
 
 def test_once_is_all() -> None:

@@ -20,7 +20,7 @@ from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.errors import Refused
-from shared.events import case as updates
+from shared.events import case as wire
 from shared.events import dossier
 from tests.builders.catalogue import (
     DISSOLVED,
@@ -72,8 +72,10 @@ def test_acceptance_is_taken_and_told_and_nothing_handed_out() -> None:
     change = accepted(filed())
     case = change.case
     assert (case.state, case.accepted_at, case.current_due_at) == ("accepted", FRIDAY, PROMISED)
-    assert [(one.cause.fact, one.case.state.value) for one in change.told] == [(dossier.ACCEPTED, "accepted")]
-    assert not change.sent
+    assert [(one.cause.fact, one.case.state.value) for one in change.updates] == [
+        (dossier.ACCEPTED, "accepted")
+    ]
+    assert not change.dispatches
 
 
 def test_what_is_missing_is_kept_with_it() -> None:
@@ -117,10 +119,10 @@ def test_once_published_it_goes_on_as_an_acceptance_would() -> None:
     at_once = accepted(case, catalogue()).case
     change = looked_at(accepted(case).case, catalogue(), FRIDAY)
     assert change is not None
-    assert [(one.type, one.case.state.value) for one in change.told] == [(updates.ROUTED, "in_process")]
+    assert [(one.type, one.case.state.value) for one in change.updates] == [(wire.ROUTED, "in_process")]
     assert _shape(change.case) == _shape(at_once)
     assert change.case.unplaced is None
-    assert [sent.task.step for sent in change.sent] == ["appraise", "consult"]
+    assert [sent.task.step for sent in change.dispatches] == ["appraise", "consult"]
 
 
 def test_it_goes_to_the_ward_that_took_over() -> None:
@@ -159,15 +161,15 @@ def test_another_reason_is_told_and_the_wait_goes_on_from_the_first() -> None:
     assert change is not None
     assert change.case.unplaced is not None
     assert (change.case.unplaced.why, change.case.unplaced.since) == ("not given", FRIDAY)
-    assert [one.type for one in change.told] == [updates.UPDATED]
+    assert [one.type for one in change.updates] == [wire.UPDATED]
 
 
 def test_a_fee_before_work_is_asked_for_once_the_offices_are_known() -> None:
     case = accepted(filed("business-household", channel="counter")).case
     change = looked_at(case, with_a_fee_before_work())
     assert change is not None
-    assert [(one.cause.fact, one.case.state.value) for one in change.told] == [
-        (updates.PAYMENT_REQUESTED, "payment_requested")
+    assert [(one.cause.fact, one.case.state.value) for one in change.updates] == [
+        (wire.PAYMENT_REQUESTED, "payment_requested")
     ]
     assert change.case.holder is not None
     assert change.case.holder.office == case.receiving_office
@@ -182,7 +184,7 @@ def test_a_letter_owed_by_then_is_signed_before_anything_is_handed_out() -> None
 
 
 def test_a_withdrawal_meanwhile_is_confirmed_at_the_counter() -> None:
-    asked = done(withdrawal.ask(waiting(), cause(dossier.WITHDRAWAL_REQUESTED), MONDAY))
+    asked = done(withdrawal.request_withdrawal(waiting(), cause(dossier.WITHDRAWAL_REQUESTED), MONDAY))
     assert (asked.state, asked.current_due_at) == ("withdrawal_requested", PROMISED)
     stopped = done(counter_says(asked, OfficeRequest.STOP))
     assert (stopped.state, stopped.unplaced) == ("stopped", None)
@@ -191,18 +193,21 @@ def test_a_withdrawal_meanwhile_is_confirmed_at_the_counter() -> None:
 
 def test_kept_after_all_it_waits_again() -> None:
     before = waiting()
-    asked = done(withdrawal.ask(before, cause(dossier.WITHDRAWAL_REQUESTED), MONDAY))
+    asked = done(withdrawal.request_withdrawal(before, cause(dossier.WITHDRAWAL_REQUESTED), MONDAY))
     assert looked_at(asked, catalogue()) is None
-    assert done(withdrawal.cancel(asked, cause(dossier.WITHDRAWAL_CANCELLED), TODAY, MONDAY)) == before
+    assert (
+        done(withdrawal.cancel_withdrawal(asked, cause(dossier.WITHDRAWAL_CANCELLED), TODAY, MONDAY))
+        == before
+    )
 
 
 def test_kept_after_the_office_was_published_it_goes_on_at_once() -> None:
-    asked = done(withdrawal.ask(waiting(), cause(dossier.WITHDRAWAL_REQUESTED), MONDAY))
-    change = withdrawal.cancel(asked, cause(dossier.WITHDRAWAL_CANCELLED), catalogue(), MONDAY)
+    asked = done(withdrawal.request_withdrawal(waiting(), cause(dossier.WITHDRAWAL_REQUESTED), MONDAY))
+    change = withdrawal.cancel_withdrawal(asked, cause(dossier.WITHDRAWAL_CANCELLED), catalogue(), MONDAY)
     assert isinstance(change, CaseChange)
-    assert [(one.type, one.case.state.value) for one in change.told] == [
-        (updates.UPDATED, "accepted"),
-        (updates.ROUTED, "in_process"),
+    assert [(one.type, one.case.state.value) for one in change.updates] == [
+        (wire.UPDATED, "accepted"),
+        (wire.ROUTED, "in_process"),
     ]
 
 
@@ -221,9 +226,9 @@ def finding(by: Catalogue) -> CaseChange | NoEffect | Refused:
     case = after(begun, "intake", "convene")
     task = task_of(case, "assess")
     who = Actor(kind="party", party=task.party)
-    wants = RequestDetails(found=("council_cannot_conclude",))
+    wants = RequestDetails(findings=("council_cannot_conclude",))
     said = TaskReply(
-        task.id, TaskAct.COMPLETE, task.office, who, FACTS[TaskAct.COMPLETE], "x", task.party, wants=wants
+        task.id, TaskAct.COMPLETE, task.office, who, FACTS[TaskAct.COMPLETE], "x", task.party, details=wants
     )
     return apply_office_reply(case, said, by, MONDAY)
 

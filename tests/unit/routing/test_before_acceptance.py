@@ -49,15 +49,15 @@ def test_a_request_at_the_door_counts_when_the_second_comes_in_processing() -> N
 
 def test_a_withdrawal_of_what_owes_papers_leads_back_to_owing_them() -> None:
     before = owing()
-    asked = done(withdrawal.ask(before, cause(dossier.WITHDRAWAL_REQUESTED), FRIDAY))
-    back = done(withdrawal.cancel(asked, cause(dossier.WITHDRAWAL_CANCELLED), catalogue(), FRIDAY))
+    asked = done(withdrawal.request_withdrawal(before, cause(dossier.WITHDRAWAL_REQUESTED), FRIDAY))
+    back = done(withdrawal.cancel_withdrawal(asked, cause(dossier.WITHDRAWAL_CANCELLED), catalogue(), FRIDAY))
     assert back == before
 
 
 def test_a_stop_at_the_door_ends_everything_and_says_why() -> None:
     change = intake_events.stop_case(owing(), MONDAY, "no_answer", cause(dossier.STOPPED), MONDAY)
     assert isinstance(change, CaseChange)
-    (told,) = change.told
+    (told,) = change.updates
     assert (change.case.state, change.case.completed_at, told.reason) == ("stopped", MONDAY, "no_answer")
     assert {task.state for task in change.case.tasks} == {TaskState.CLOSED}
 

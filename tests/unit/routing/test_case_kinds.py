@@ -76,11 +76,11 @@ def test_no_date_of_law_is_promised_and_no_text_about_a_dossier_goes_out(kind: s
     done = said_by_owner(change.case, TaskAct.COMPLETE)
     assert isinstance(done, CaseChange)
     assert (change.case.promised_due_at, change.case.current_due_at) == (None, None)
-    for told in (*change.told, *done.told):
+    for told in (*change.updates, *done.updates):
         event = update_event(told)
         assert isinstance(event.data, CaseState)
         assert trigger_for(event.type, event.data) is None
-        statutory = event.data.model_copy(update={"kind": "statutory"})
+        statutory = replace(event.data, kind="statutory")
         assert told.type != "case.opened.v1" or trigger_for(event.type, statutory) is not None
 
 
@@ -93,7 +93,12 @@ def test_it_is_closed_by_an_answer_and_is_neither_granted_nor_denied() -> None:
 def test_it_warns_is_breached_and_escalates_and_no_letter_of_apology_follows() -> None:
     change = fire_deadlines(opened("problem").case, catalogue(), on(3, 20))
     assert change is not None
-    assert [told.alarm.level for told in change.told if told.alarm] == ["one_day", "breach", "head", "city"]
+    assert [told.alarm.level for told in change.updates if told.alarm] == [
+        "one_day",
+        "breach",
+        "head",
+        "city",
+    ]
     assert change.case.apology is None
 
 
@@ -107,7 +112,7 @@ def test_no_form_of_the_law_applies(ask: OfficeRequest) -> None:
 def test_brought_again_it_is_the_same_case_and_the_key_opens_no_other() -> None:
     case = opened().case
     assert opening().root == case.root
-    assert open_owner_case(case, opening(), catalogue(), FRIDAY) == NoEffect("told_twice")
+    assert open_owner_case(case, opening(), catalogue(), FRIDAY) == NoEffect("already_applied")
     other = open_owner_case(case, opening("visit"), catalogue(), FRIDAY)
     assert isinstance(other, Refused)
     assert other.code == "key_of_another_case"

@@ -12,7 +12,7 @@ from services.routing.domain.acts.supplement import record_supplement
 from services.routing.domain.case.case import Case, CaseChange, Cause, FiledPaper, root_code
 from services.routing.domain.case.position import State
 from services.routing.domain.case.task import (
-    NOTHING_MORE,
+    NO_DETAILS,
     OfficeRequest,
     RequestDetails,
     TaskAct,
@@ -57,14 +57,14 @@ def child_of(case: Case, step: str = OWN) -> Case:
 
 
 def asks(
-    case: Case, step: str, what: OfficeRequest, wants: RequestDetails = NOTHING_MORE
+    case: Case, step: str, what: OfficeRequest, wants: RequestDetails = NO_DETAILS
 ) -> CaseChange | object:
     """An officer of the step's office asks for something; `confirm` by another than who wrote it."""
     task = task_of(case, step)
     who = "minh" if what is OfficeRequest.CONFIRMED_STOP else "lan"
     actor = Actor(kind="officer", id=who, office=task.office, role="specialist")
     said = TaskReply(
-        task.id, what, task.office, actor, FACTS[what], str(uuid4()), reason="thiếu căn cứ", wants=wants
+        task.id, what, task.office, actor, FACTS[what], str(uuid4()), reason="thiếu căn cứ", details=wants
     )
     decided = apply_reply(case, said, catalogue(), FRIDAY)
     return start_children(decided, catalogue(), FRIDAY) if isinstance(decided, CaseChange) else decided
@@ -162,7 +162,7 @@ def test_its_last_word_is_the_roots_step_and_the_root_goes_on() -> None:
 
     assert (task_of(change.case, OWN).state, task_of(change.case, OWN).outcome) == (TaskState.DONE, "granted")
     assert task_of(change.case, "file").state is TaskState.QUEUED
-    assert [told.type for told in change.told] == ["child.completed.v1"]
+    assert [told.type for told in change.updates] == ["child.completed.v1"]
 
 
 def test_the_join_waits_for_every_child() -> None:
@@ -180,7 +180,7 @@ def test_a_denied_child_undoes_nothing_and_the_receiving_office_decides() -> Non
     assert (case.state, task_of(case, OWN).outcome) == (State.IN_PROCESS, "granted")
     given = task_of(case, "mau02-spouse")
     assert (given.state, given.office) == (TaskState.QUEUED, case.receiving_office)
-    assert [told.type for told in change.told] == ["child.failed.v1"]
+    assert [told.type for told in change.updates] == ["child.failed.v1"]
     assert task_of(after(case, "mau02-spouse"), "file").state is TaskState.QUEUED
 
 
@@ -189,13 +189,13 @@ def test_a_child_stopped_by_two_officers_leaves_its_root_open() -> None:
     change = changed(asks(written, f"{OWN}/lookup", OfficeRequest.CONFIRMED_STOP))
 
     assert (child_of(change.case).state, change.case.state) == (State.STOPPED, State.IN_PROCESS)
-    assert change.told[-1].type == "child.failed.v1"
+    assert change.updates[-1].type == "child.failed.v1"
     assert task_of(change.case, OWN).office == change.case.receiving_office
 
 
 def withdrawn(case: Case) -> Case:
     cause = Cause(dossier.WITHDRAWAL_REQUESTED, str(uuid4()), Actor(kind="citizen"))
-    return changed(withdrawal.ask(case, cause, FRIDAY)).case
+    return changed(withdrawal.request_withdrawal(case, cause, FRIDAY)).case
 
 
 def test_a_root_withdrawn_is_stopped_by_the_office_that_has_its_child_and_takes_all_with_it() -> None:
@@ -203,8 +203,8 @@ def test_a_root_withdrawn_is_stopped_by_the_office_that_has_its_child_and_takes_
 
     assert {member.state for member in change.case.family} == {State.STOPPED}
     assert not any(task.is_open for member in change.case.family for task in member.tasks)
-    assert [told.type for told in change.told] == ["case.updated.v1", "child.failed.v1", "child.failed.v1"]
-    closed = [sent for sent in change.sent if sent.why == "not_needed"]
+    assert [told.type for told in change.updates] == ["case.updated.v1", "child.failed.v1", "child.failed.v1"]
+    closed = [sent for sent in change.dispatches if sent.close_reason == "not_needed"]
     assert {sent.child.does for sent in closed if sent.child} == {"mau02-self", "mau02-spouse"}
 
 
@@ -220,7 +220,7 @@ def test_papers_that_a_child_needs_are_asked_in_the_roots_name() -> None:
     assert child_of(case).state is State.SUPPLEMENT_REQUESTED
     assert child_of(case).current_due_at is None
     assert child_of(case, "mau02-spouse").state is State.IN_PROCESS
-    assert change.told[-1].child is None
+    assert change.updates[-1].child is None
 
 
 def test_the_citizens_answer_sets_the_child_going_again_from_their_act() -> None:
@@ -252,7 +252,7 @@ def test_nobody_does_the_roots_step_while_its_child_has_it() -> None:
 
 def test_every_record_has_the_roots_state_and_names_the_child() -> None:
     change = bought()
-    record = update_event(change.told[-1])
+    record = update_event(change.updates[-1])
     said = record.data
 
     assert (record.type, record.key) == ("child.opened.v1", str(change.case.root))
@@ -267,15 +267,15 @@ def test_every_record_has_the_roots_state_and_names_the_child() -> None:
 def test_the_one_who_has_the_child_in_hands_has_the_dossier() -> None:
     case = bought().case
 
-    assert case_state(bought().told[-1]).holder is not None
+    assert case_state(bought().updates[-1]).holder is not None
     assert case.holder is not None
     assert case.holder.office == task_of(case, f"{OWN}/lookup").office
 
 
 def test_a_party_is_told_the_childs_own_procedure() -> None:
     change = bought()
-    sent = next(one for one in change.sent if one.task.step == "lookup")
-    record = dispatch_event(sent, change.told[-1])
+    sent = next(one for one in change.dispatches if one.task.step == "lookup")
+    record = dispatch_event(sent, change.updates[-1])
 
     assert record is not None
     assert record.procedure is not None
@@ -289,7 +289,7 @@ def test_a_late_child_is_escalated_and_owes_no_letter_of_its_own() -> None:
     change = fire_family_deadlines(replace(case, current_due_at=None), catalogue(), late)
     child = child_of(change.case)
 
-    assert "deadline.breached.v1" in {told.type for told in change.told if told.child}
+    assert "deadline.breached.v1" in {told.type for told in change.updates if told.child}
     assert {member.apology for member in change.case.family} == {None}
     assert not any(task.is_apology for member in change.case.family for task in member.tasks)
     assert child.alarms

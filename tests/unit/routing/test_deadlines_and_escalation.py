@@ -22,6 +22,7 @@ from services.routing.domain.deadlines.escalation import current_escalation, fir
 from services.routing.outbound.case_events import case_state, update_event
 from shared.catalogue import Catalogue
 from shared.clock import CITY_TZ
+from shared.events.case import DeadlineFired
 from shared.worktime import ClockEvent, ClockEventType
 from tests.builders.catalogue import items
 from tests.builders.routing import (
@@ -242,11 +243,12 @@ def test_only_the_next_instant_of_a_clock_is_planned(at_work: Case) -> None:
 def test_a_breach_is_told_with_the_whole_state_and_who_must_act(at_work: Case) -> None:
     change = fire_deadlines(after(at_work, "consult"), catalogue(), DUE + timedelta(seconds=1))
     assert change is not None
-    told = next(one for one in change.told if one.alarm and one.alarm.level is DeadlineLevel.BREACH)
+    told = next(one for one in change.updates if one.alarm and one.alarm.level is DeadlineLevel.BREACH)
     event = update_event(told)
     assert event.type == "deadline.breached.v1"
-    assert event.data.model_dump()["deadline"]["level"] == "breach"
-    overdue = case_state(change.told[-1]).overdue
+    assert isinstance(event.data, DeadlineFired)
+    assert event.data.deadline.level == "breach"
+    overdue = case_state(change.updates[-1]).overdue
     assert overdue is not None
     assert overdue.to == "head"
 
@@ -272,7 +274,7 @@ def test_instants_counted_once_say_the_same_as_counted_anew(at_work: Case, days:
     counted = DeadlineCache(catalogue(), now)
     change = fire_deadlines(at_work, catalogue(), now, counted)
     assert change is not None
-    assert change.told
+    assert change.updates
     anew = next_deadlines_of_family(change.case, catalogue(), now)
     assert next_deadlines_of_family(change.case, catalogue(), now, counted) == anew
 

@@ -14,7 +14,7 @@ from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.events import agency
-from shared.events import case as updates
+from shared.events import case as wire
 from tests.builders.routing import FRIDAY, OPERATOR, after, catalogue, resending, task_of, under_way
 from tests.builders.routing_asks import land_transfer, on
 
@@ -100,7 +100,7 @@ def test_told_twice_changes_nothing_and_elsewhere_is_refused() -> None:
     case = change_of(moved(before, ReassignMode.REASSIGN, SISTER, by=HEAD)).case
     again = resending(before, "check", SISTER, actor=HEAD, way=ReassignMode.REASSIGN)
     other = resending(before, "check", "WARD-JUS.09556", actor=HEAD, way=ReassignMode.REASSIGN)
-    assert reassign_task(case, again, catalogue(), LATER) == NoEffect("told_twice")
+    assert reassign_task(case, again, catalogue(), LATER) == NoEffect("already_applied")
     assert code_of(reassign_task(case, other, catalogue(), LATER)) == "already_resent"
 
 
@@ -125,13 +125,13 @@ def test_the_city_hears_from_where_to_where_and_by_whom_and_both_parties_what_th
     head = Actor(kind="officer", id="truong", office=task.office, role="leader")
     said = resending(before, "check", "LRO.019", actor=head, way=ReassignMode.REASSIGN)
     change = change_of(reassign_task(before, said, catalogue(), on(2, 13)))
-    told = update_event(change.told[0])
+    told = update_event(change.updates[0])
     assert told.type == "task.reassigned.v1"
-    assert isinstance(told.data, updates.TaskReassigned)
+    assert isinstance(told.data, wire.TaskReassigned)
     said_of_it = told.data.reassigned
     assert (said_of_it.task_id, said_of_it.from_office) == (task.id, task.office)
     assert (said_of_it.to_office, said_of_it.by) == ("LRO.019", "leader")
-    handed = [dispatch_event(sent, change.told[0]) for sent in change.sent]
+    handed = [dispatch_event(sent, change.updates[0]) for sent in change.dispatches]
     assert [one.type for one in handed if one] == [agency.CLOSED, agency.QUEUED]
     closed = next(one.data for one in handed if one and one.type == agency.CLOSED)
     assert isinstance(closed, agency.TaskClosed)

@@ -49,11 +49,11 @@ def said(
         act=act,
         office=task.office,
         actor=Actor(kind="party", party=task.party),
-        because=agency.ANSWERED if task.is_question else FACTS[act],
-        because_id=str(uuid4()),
+        cause=agency.ANSWERED if task.is_question else FACTS[act],
+        cause_id=str(uuid4()),
         party=task.party,
         reason=reason,
-        wants=RequestDetails(offices=tuple(offices)),
+        details=RequestDetails(offices=tuple(offices)),
     )
     return apply_office_reply(case, about, catalogue(), FRIDAY)
 
@@ -96,7 +96,7 @@ def gathered() -> Case:
 
 def test_all_thirty_get_the_question_on_their_own_topic() -> None:
     change = asked_all(checking())
-    sent = [event for one in change.sent if (event := dispatch_event(one, change.told[-1]))]
+    sent = [event for one in change.dispatches if (event := dispatch_event(one, change.updates[-1]))]
     assert (len(sent), {event.type for event in sent}) == (30, {"subquery.asked.v1"})
     assert {event.topic for event in sent} == {"agency.land-registry.tasks"}
 
@@ -122,8 +122,8 @@ def test_the_step_is_not_done_while_answers_are_awaited(gathered: Case) -> None:
 
 def test_the_lead_closes_it_with_a_reason_and_the_silent_are_named(gathered: Case) -> None:
     change = changed(closes(gathered))
-    assert [told.type for told in change.told] == ["subquery.closed.v1"]
-    told = update_event(change.told[0]).data
+    assert [told.type for told in change.updates] == ["subquery.closed.v1"]
+    told = update_event(change.updates[0]).data
     assert isinstance(told, CaseState)
     query = told.queries[0]
     assert (query.asked, query.answered, len(query.silent), query.closed_by, query.reason) == (
@@ -170,19 +170,19 @@ def test_it_is_not_closed_without_a_reason(gathered: Case) -> None:
 
 
 def test_closing_twice_has_no_effect(gathered: Case) -> None:
-    assert closes(changed(closes(gathered)).case) == NoEffect("told_twice")
+    assert closes(changed(closes(gathered)).case) == NoEffect("already_applied")
 
 
 def test_an_office_that_is_closed_upon_is_told(gathered: Case) -> None:
     change = changed(closes(gathered))
-    sent = [event for one in change.sent if (event := dispatch_event(one, change.told[-1]))]
+    sent = [event for one in change.dispatches if (event := dispatch_event(one, change.updates[-1]))]
     assert [event.type for event in sent] == ["task.closed.v1"] * 3
 
 
 def test_the_last_answer_closes_it_by_rule() -> None:
     case = asked_all(checking()).case
     change = changed(said(answers(case, 29), asked_by(answers(case, 29)).open_tasks[0], TaskAct.COMPLETE))
-    assert [told.type for told in change.told] == ["case.updated.v1", "subquery.closed.v1"]
+    assert [told.type for told in change.updates] == ["case.updated.v1", "subquery.closed.v1"]
     assert (asked_by(change.case).closed_by, asked_by(change.case).unanswered_tasks) == ("rule", ())
 
 
@@ -193,7 +193,7 @@ def test_an_answer_after_the_closing_goes_back_to_its_sender(gathered: Case) -> 
 
 def test_the_same_answer_twice_has_no_effect(gathered: Case) -> None:
     task = asked_by(gathered).answered_tasks[0]
-    assert said(gathered, task, TaskAct.COMPLETE, reason="không còn") == NoEffect("told_twice")
+    assert said(gathered, task, TaskAct.COMPLETE, reason="không còn") == NoEffect("already_applied")
 
 
 def test_another_answer_of_the_same_office_contradicts_its_first(gathered: Case) -> None:
@@ -203,7 +203,7 @@ def test_another_answer_of_the_same_office_contradicts_its_first(gathered: Case)
 
 def test_asking_again_asks_nobody_twice(gathered: Case) -> None:
     decided = said(gathered, task_of(gathered, "archive-check"), OfficeRequest.OFFICES, reason=QUESTION)
-    assert decided == NoEffect("told_twice")
+    assert decided == NoEffect("already_applied")
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_silence_is_consent_where_the_step_says_so() -> None:
     asked = asked_by(change.case, "consult")
     assert (len(asked.unanswered_tasks), asked.closed_by) == (2, "rule")
     assert {task.outcome for task in asked.unanswered_tasks} == {"deemed_agreed"}
-    assert [told.type for told in change.told].count("subquery.closed.v1") == 1
+    assert [told.type for told in change.updates].count("subquery.closed.v1") == 1
 
 
 def test_silence_lets_the_lead_decide_where_the_step_says_so(gathered: Case) -> None:

@@ -31,7 +31,7 @@ def test_the_step_goes_to_the_named_office_as_a_new_task() -> None:
     task = task_of(change.case, "check")
     assert (task.office, task.state, task.party) == (OTHER, TaskState.QUEUED, "civil-status")
     assert task.id != task_of(before, "check").id
-    assert [sent.task.id for sent in change.sent] == [task.id]
+    assert [sent.task.id for sent in change.dispatches] == [task.id]
 
 
 def test_the_dossier_goes_on_from_there() -> None:
@@ -50,7 +50,7 @@ def test_the_same_act_again_changes_nothing_and_another_office_is_refused() -> N
     before = declined()
     case = sent_on(before).case
     again, elsewhere = resending(before, "check", OTHER), resending(before, "check", "WARD-JUS.09556")
-    assert reassign_task(case, again, catalogue(), FRIDAY) == NoEffect("told_twice")
+    assert reassign_task(case, again, catalogue(), FRIDAY) == NoEffect("already_applied")
     assert refusal(reassign_task(case, elsewhere, catalogue(), FRIDAY)) == "already_resent"
 
 

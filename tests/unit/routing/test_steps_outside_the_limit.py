@@ -78,7 +78,7 @@ def test_what_a_person_must_do_is_no_offices_deadline() -> None:
 
 def test_whose_time_it_was_tells_the_tax_office_from_the_citizen() -> None:
     case = completed(waiting_for_the_citizen(), "citizen-pays", PAID)
-    shares = {share.whose: share.minutes for share in time_spent(case, catalogue(), PAID, ()).time}
+    shares = {share.owner: share.minutes for share in time_spent(case, catalogue(), PAID, ()).time}
     assert shares[TimeOwner.OUTSIDE] == 5 * 450
     assert shares[TimeOwner.CITIZEN] == 5 * 450
 

@@ -46,15 +46,15 @@ def test_accepted_by_rule_leaves_intake_to_its_office() -> None:
 
 def test_acceptance_is_told_twice_once_as_accepted_and_once_as_under_way() -> None:
     change = acceptance(opened(submitted_case()))
-    assert [(told.type, told.case.state.value) for told in change.told] == [
+    assert [(told.type, told.case.state.value) for told in change.updates] == [
         ("case.updated.v1", "accepted"),
         ("dossier.routed.v1", "in_process"),
     ]
-    assert [told.cause.actor.kind for told in change.told] == ["officer", "system"]
+    assert [told.cause.actor.kind for told in change.updates] == ["officer", "system"]
 
 
 def test_refusing_ends_everything() -> None:
-    change = intake_events.refuse(opened(submitted_case()), MISSING, CAUSE, FRIDAY)
+    change = intake_events.refuse_case(opened(submitted_case()), MISSING, CAUSE, FRIDAY)
     assert isinstance(change, CaseChange)
     assert (change.case.state.value, change.case.refused_reason) == ("refused", "missing_paper")
     assert not [task for task in change.case.tasks if task.is_open]
@@ -62,7 +62,7 @@ def test_refusing_ends_everything() -> None:
 
 
 def test_refused_after_acceptance_is_refused_by_the_table() -> None:
-    decided = intake_events.refuse(acceptance(opened(submitted_case())).case, MISSING, CAUSE, FRIDAY)
+    decided = intake_events.refuse_case(acceptance(opened(submitted_case())).case, MISSING, CAUSE, FRIDAY)
     assert isinstance(decided, Refused)
     assert decided.code == "already_under_way"
 
@@ -77,4 +77,4 @@ def test_a_fact_heard_before_is_known() -> None:
 def test_opening_tells_the_city() -> None:
     cause = Cause("dossier.submitted.v1", "e-0", Actor(kind="citizen"))
     change = intake_events.open_case(submitted_case(), MONDAY, cause, catalogue(), FRIDAY)
-    assert [told.type for told in change.told] == ["case.opened.v1"]
+    assert [told.type for told in change.updates] == ["case.opened.v1"]

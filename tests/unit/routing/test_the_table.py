@@ -58,7 +58,7 @@ def test_the_table_is_the_citys_table_guards_and_all() -> None:
         (r["from"], r["event"], r["to"], r["by"], r["owner"], r.get("when", ""))
         for r in STATES["transitions"]
     ]
-    ours = [(r.from_, r.fact, r.to, r.who, r.owner, r.when) for r in TABLE]
+    ours = [(r.from_, r.fact, r.to, r.actor, r.owner, r.guard) for r in TABLE]
     assert len(ours) == 35
     assert Counter(ours) == Counter(theirs)
 
@@ -73,7 +73,7 @@ def test_what_the_city_calls_terminal_needs_nobody_and_stays_closed() -> None:
     assert CLOSED < ENDED
 
 
-@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.from_}→{row.to}:{row.fact}:{row.when}")
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.from_}→{row.to}:{row.fact}:{row.guard}")
 def test_each_row_is_reached_from_some_place_and_by_no_other_row(row: object) -> None:
     places = [(place, fact) for place, fact in EVERYTHING if transition_for(place, fact) is row]
     assert places

@@ -35,8 +35,8 @@ def given_back(reason: str | None) -> list[str]:
         act=TaskAct.DECLINE,
         office=task.office,
         actor=Actor(kind="party", party=task.party),
-        because=agency.DECLINED,
-        because_id="1",
+        cause=agency.DECLINED,
+        cause_id="1",
         party=task.party,
         reason=reason,
     )
@@ -97,8 +97,8 @@ def test_ordinary_work_shows_nothing() -> None:
         act=TaskAct.COMPLETE,
         office=task.office,
         actor=Actor(kind="party", party=task.party),
-        because=agency.DONE,
-        because_id="1",
+        cause=agency.DONE,
+        cause_id="1",
         party=task.party,
     )
     assert seen(case, apply_office_reply(case, said, catalogue(), FRIDAY)) == []

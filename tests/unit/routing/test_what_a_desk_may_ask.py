@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from services.routing.domain.acts.available_acts import available_acts, extension_options
-from services.routing.domain.acts.withdrawal import ask as withdraw
+from services.routing.domain.acts.withdrawal import request_withdrawal as withdraw
 from services.routing.domain.case.case import Case
 from services.routing.domain.case.task import OfficeRequest, RequestDetails
 from shared.actor import Actor

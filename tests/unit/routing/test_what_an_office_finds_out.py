@@ -31,7 +31,7 @@ def assessed(*found: str, case: Case | None = None) -> CaseChange | NoEffect | R
         because,
         "r1",
         task.party,
-        wants=RequestDetails(found=found),
+        details=RequestDetails(findings=found),
     )
     return apply_office_reply(case, said, catalogue(), FRIDAY)
 

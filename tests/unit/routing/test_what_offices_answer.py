@@ -7,7 +7,7 @@ import pytest
 
 from services.routing.domain.acts.office_replies import apply_office_reply
 from services.routing.domain.case.case import CaseChange
-from services.routing.domain.case.task import ANSWERS, NoEffect, TaskAct, TaskReply, TaskState
+from services.routing.domain.case.task import ACT_EFFECTS, NoEffect, TaskAct, TaskReply, TaskState
 from shared.actor import Actor
 from shared.errors import Refused
 from tests.builders.routing import FRIDAY, OPERATOR, after, catalogue, says, task_of, under_way
@@ -21,7 +21,7 @@ def refusal(decided: object) -> str:
 
 
 def test_every_pair_of_state_and_act_has_a_line() -> None:
-    assert set(ANSWERS) == set(itertools.product(TaskState, TaskAct))
+    assert set(ACT_EFFECTS) == set(itertools.product(TaskState, TaskAct))
 
 
 def test_started_then_completed_moves_the_task_and_the_next_step() -> None:
@@ -38,7 +38,7 @@ def test_completed_without_started_is_fine() -> None:
 def test_the_last_one_done_completes_the_dossier_in_one_record() -> None:
     change = says(after(under_way(), "check"), "sign", TaskAct.COMPLETE)
     assert isinstance(change, CaseChange)
-    assert [told.type for told in change.told] == ["dossier.completed.v1"]
+    assert [told.type for told in change.updates] == ["dossier.completed.v1"]
     assert (change.case.state.value, change.case.completed_at) == ("completed", FRIDAY)
 
 
@@ -55,9 +55,9 @@ def test_a_no_on_the_way_leaves_the_decision_to_the_last_office() -> None:
 @pytest.mark.parametrize(
     ("before", "act", "why"),
     [
-        ([TaskAct.START], TaskAct.START, "told_twice"),
-        ([TaskAct.COMPLETE], TaskAct.COMPLETE, "told_twice"),
-        ([TaskAct.DECLINE], TaskAct.DECLINE, "told_twice"),
+        ([TaskAct.START], TaskAct.START, "already_applied"),
+        ([TaskAct.COMPLETE], TaskAct.COMPLETE, "already_applied"),
+        ([TaskAct.DECLINE], TaskAct.DECLINE, "already_applied"),
         ([TaskAct.COMPLETE], TaskAct.START, "late"),
     ],
 )

@@ -28,7 +28,7 @@ INSTANTS = st.integers(0, 20 * 24 * 60).map(lambda minute: FRIDAY + timedelta(mi
 
 
 def minutes(shares: tuple[TimeShare, ...]) -> dict[str, int]:
-    return {share.office or share.whose.value: share.minutes for share in shares}
+    return {share.office or share.owner.value: share.minutes for share in shares}
 
 
 def on_monday_noon() -> Case:

@@ -12,12 +12,6 @@ from services.intake.domain.dossier.submission import ContactDetails
 from services.intake.domain.submission.field_errors import field_error
 from shared.errors import FieldError
 
-TEXTS = {
-    "plain": ("không dấu", "without marks"),
-    "short": ("ngắn, có dấu", "short"),
-    "full": ("đầy đủ, có dấu", "in full"),
-    "voice": ("gọi điện, không nhắn tin", "a call, no texts"),
-}
 VOICE = "voice"
 MET_IN_PERSON = frozenset({"counter", "home", "post"})
 """Where an officer has the person or the paper at hand, so that a letter alone will do."""

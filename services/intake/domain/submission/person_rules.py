@@ -8,7 +8,6 @@ from services.intake.domain.dossier.submission import Applicant
 from services.intake.domain.submission.field_errors import field_error
 from shared.errors import FieldError
 
-SEXES = {"nam": ("nam", "male"), "nữ": ("nữ", "female")}
 OLDEST_YEARS = 130
 _ID_NUMBER = re.compile(r"[0-9]{12}")
 

@@ -10,7 +10,7 @@ from services.intake.domain.tracking.followed_case import Declined, FollowedCase
 from shared.catalogue import Catalogue, Procedure
 from shared.catalogue.model.results import separate_results
 from shared.events.apology import Apology
-from shared.events.case import CitizenRequest
+from shared.events.case import CaseState, CitizenRequest
 from shared.events.dossier import ExplanationLine
 from shared.events.steps import Holder, Query, StepState
 from shared.worktime import CountedDays, working_days_between
@@ -81,16 +81,15 @@ class DossierStatus:
         return self.state in ENDED
 
 
-def dossier_status(
-    dossier: Dossier, followed_case: FollowedCase | None, catalogue: Catalogue
-) -> DossierStatus:
+def dossier_status(dossier: Dossier, followed: FollowedCase | None, catalogue: Catalogue) -> DossierStatus:
     """The dossier's place in the process now. Before acceptance intake knows best, afterwards routing.
 
     While something is owed there is no date: it is counted again from the citizen's answer. A draft of an
     apology is the office's own affair: a date is promised once somebody has signed for it.
     """
-    steps = _after_acceptance(dossier, followed_case.steps if followed_case else ())
-    if followed_case is None or not _is_followed(dossier, followed_case):
+    case = followed.state if followed else None
+    steps = _after_acceptance(dossier, case.steps if case else ())
+    if followed is None or case is None or not _is_followed(dossier, case):
         return DossierStatus(
             state=dossier.state.value,
             holder=_holder(dossier, None, catalogue),
@@ -102,21 +101,21 @@ def dossier_status(
             stopped_reason=dossier.stopped_reason,
         )
     return DossierStatus(
-        state=followed_case.state,
-        holder=_holder(dossier, followed_case, catalogue),
+        state=case.state,
+        holder=_holder(dossier, case, catalogue),
         promised_due_at=dossier.promised_due_at,
-        due_at=followed_case.current_due_at,
-        explanation=tuple(map(_counted_days, followed_case.explanation)) or dossier.explanation,
+        due_at=case.current_due_at,
+        explanation=tuple(map(_counted_days, case.explanation)) or dossier.explanation,
         steps=steps,
-        completed_at=followed_case.completed_at,
-        outcome=followed_case.outcome,
-        owed=_owed_by_citizen(followed_case.request or dossier.asked),
-        apology=followed_case.apology if followed_case.apology and followed_case.apology.is_signed else None,
-        queries=followed_case.queries,
-        office_sought_since=followed_case.unplaced.since if followed_case.unplaced else None,
-        stopped_reason=followed_case.kept.stopped or dossier.stopped_reason,
-        extension_reason=followed_case.kept.extended,
-        declined=followed_case.kept.declined,
+        completed_at=case.completed_at,
+        outcome=case.outcome,
+        owed=_owed_by_citizen(case.request or dossier.asked),
+        apology=case.apology if case.apology and case.apology.is_signed else None,
+        queries=case.queries,
+        office_sought_since=case.unplaced.since if case.unplaced else None,
+        stopped_reason=followed.reasons.stopped or dossier.stopped_reason,
+        extension_reason=followed.reasons.extended,
+        declined=followed.reasons.declined,
     )
 
 
@@ -128,16 +127,16 @@ def working_days_left(catalogue: Catalogue, dossier: Dossier, due: datetime, now
     return working_days_between(calendar, now.date(), due.date())
 
 
-def _is_followed(dossier: Dossier, followed_case: FollowedCase) -> bool:
-    is_before_acceptance = followed_case.state in BEFORE_ACCEPTANCE or followed_case.stage == INTAKE
+def _is_followed(dossier: Dossier, case: CaseState) -> bool:
+    is_before_acceptance = case.state in BEFORE_ACCEPTANCE or case.stage == INTAKE
     return dossier.state is State.ACCEPTED and not is_before_acceptance
 
 
-def _holder(dossier: Dossier, followed_case: FollowedCase | None, catalogue: Catalogue) -> Holder | None:
-    if (followed_case.state if followed_case else dossier.state.value) in ENDED:
+def _holder(dossier: Dossier, case: CaseState | None, catalogue: Catalogue) -> Holder | None:
+    if (case.state if case else dossier.state.value) in ENDED:
         return None
-    if followed_case and followed_case.holder:
-        return followed_case.holder
+    if case and case.holder:
+        return case.holder
     office = catalogue.office(dossier.receiving_office)
     since = dossier.accepted_at or dossier.submitted_at
     return Holder(office=office.id, short=office.short, since=since)

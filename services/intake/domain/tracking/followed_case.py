@@ -1,4 +1,4 @@
-"""What intake stores of a case: the state routing published last, and the reasons it gives only once."""
+"""What intake knows of a case: the state routing published last, and the reasons it gives only once."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,9 @@ class Reasons:
     declined: Declined | None = None
 
 
-class FollowedCase(CaseState):
-    """The column `told` of `case_views`. New fields are optional, so old rows stay readable."""
+@dataclass(frozen=True, slots=True)
+class FollowedCase:
+    """The last state of a case, and the reasons of all its states."""
 
-    kept: Reasons = Reasons()
+    state: CaseState
+    reasons: Reasons = Reasons()

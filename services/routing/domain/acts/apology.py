@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, task_dispatches
+from services.routing.domain.case.office_act import OfficeAct
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.task import (
     CENTRE,
@@ -14,10 +15,11 @@ from services.routing.domain.case.task import (
     LETTER,
     RECEIVE,
     NoEffect,
+    OfficeRequest,
     Task,
     TaskReply,
     TaskState,
-    completed,
+    complete_task,
 )
 from services.routing.domain.plan import plan
 from services.routing.domain.plan.completion import complete_if_finished
@@ -39,17 +41,17 @@ def draft_apology(case: Case, due_at: datetime, catalogue: Catalogue, at: dateti
     """The case with its letter on the desk of the office that held it; once, and where a law set the date."""
     if case.kind != STATUTORY or case.apology is not None:
         return case
-    held = case.current_task if case.current_task and case.current_task.desk_office != CENTRE else None
-    office = catalogue.office(held.office if held else case.receiving_office)
+    task = case.current_task if case.current_task and case.current_task.desk_office != CENTRE else None
+    office = catalogue.office(task.office if task else case.receiving_office)
     calendar = catalogue.calendar(office.calendar, at)
-    letter = _letter(case, office, catalogue, at)
+    letter = _apology_task(case, office, catalogue, at)
     apology = Apology(
         ref=letter.id,
         office=office.id,
         office_short=office.short,
-        step=held.step if held else None,
-        title_vi=held.title_vi if held else "",
-        title_en=held.title_en if held else "",
+        step=task.step if task else None,
+        title_vi=task.title_vi if task else "",
+        title_en=task.title_en if task else "",
         was_due_at=due_at,
         late_minutes=_late_minutes(calendar, due_at, at),
         drafted_at=at,
@@ -73,57 +75,67 @@ def proposed_new_date(case: Case, catalogue: Catalogue, at: datetime) -> datetim
                 begins = max([at, *(ends[name] for name in task.after if name in ends)])
                 ends[task.step] = plan.task_due_at(task, None, catalogue, begins)
         if all(task.is_reception for task in case.step_tasks):
-            ends[RECEIVE] = _as_if_begun_now(case, calendar, catalogue, at)
+            ends[RECEIVE] = _full_time_due(case, calendar, catalogue, at)
         day = max([to_city_time(at).date(), *(end.date() for end in ends.values())])
         soonest = calendar.nth_after(to_city_time(at).date(), 1)
         return calendar.closing(max(calendar.first_working(day), soonest))
     return None
 
 
-def _as_if_begun_now(case: Case, calendar: Calendar, catalogue: Catalogue, at: datetime) -> datetime:
-    whole = catalogue.procedure_version(case.procedure, case.version).total
-    return task_due(calendar, whole, at) if whole else at
+def _full_time_due(case: Case, calendar: Calendar, catalogue: Catalogue, at: datetime) -> datetime:
+    limit = catalogue.procedure_version(case.procedure, case.version).total
+    return task_due(calendar, limit, at) if limit else at
 
 
 def sign_apology(
-    case: Case, task: Task, said: TaskReply, catalogue: Catalogue, at: datetime
+    case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
     """The head's signature sends it, with the draft's date or another, once. What waited for it goes on."""
     apology = case.apology
     if apology is None or task.id != apology.ref:
         return refusals.nothing_to_sign()
-    if not (said.actor.role == HEAD or (said.party and said.wants.approved_by)):
+    if not (reply.actor.role == HEAD or (reply.party and reply.details.approved_by)):
         return refusals.only_the_head_signs()
-    new_due_at = _named_date(case, said, catalogue, at) or apology.new_due_at
+    new_due_at = _named_date(case, reply, catalogue, at) or apology.new_due_at
     if apology.is_signed:
-        same = new_due_at == apology.new_due_at
-        return NoEffect("told_twice") if same else refusals.already_redated(_day(apology.new_due_at))
+        is_same = new_due_at == apology.new_due_at
+        return (
+            NoEffect("already_applied")
+            if is_same
+            else refusals.already_redated(_format_day(apology.new_due_at))
+        )
     if task.state is TaskState.CLOSED:
         return task_closed()
     if new_due_at is None or new_due_at <= at:
         return refusals.new_date_not_ahead()
-    signed = _signed(replace(apology, new_due_at=new_due_at), said, catalogue, at)
-    return _issued(
-        replace(case.with_task(completed(task, at, SIGNED)), apology=signed), case, said, catalogue, at
+    signed_apology = _sign(replace(apology, new_due_at=new_due_at), reply, catalogue, at)
+    return _issue(
+        replace(case.with_task(complete_task(task, at, SIGNED)), apology=signed_apology),
+        case,
+        reply,
+        catalogue,
+        at,
     )
 
 
-def _signed(apology: Apology, said: TaskReply, catalogue: Catalogue, at: datetime) -> Apology:
+def _sign(apology: Apology, reply: TaskReply, catalogue: Catalogue, at: datetime) -> Apology:
     calendar = catalogue.calendar(catalogue.office(apology.office).calendar, at)
-    late = _late_minutes(calendar, apology.was_due_at, at)
-    return replace(apology, signed_at=at, signed_by=said.actor.role or HEAD, late_minutes=late)
+    late_minutes = _late_minutes(calendar, apology.was_due_at, at)
+    return replace(apology, signed_at=at, signed_by=reply.actor.role or HEAD, late_minutes=late_minutes)
 
 
-def _issued(
-    signed: Case, before: Case, said: TaskReply, catalogue: Catalogue, at: datetime
+def _issue(
+    signed_case: Case, before: Case, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
     """Told with its date; what waited for it is handed out, or the result it held back."""
-    handed, cause = plan.queue_ready_steps(signed, catalogue, at), reply_cause(said)
-    told = CaseUpdate(APOLOGY_ISSUED, handed, cause, at, handed.task(said.task_id))
-    return complete_if_finished(CaseChange(handed, (told,), task_dispatches(before, handed)), cause, at)
+    queued_case, cause = plan.queue_ready_steps(signed_case, catalogue, at), reply_cause(reply)
+    update = CaseUpdate(APOLOGY_ISSUED, queued_case, cause, at, queued_case.task(reply.task_id))
+    return complete_if_finished(
+        CaseChange(queued_case, (update,), task_dispatches(before, queued_case)), cause, at
+    )
 
 
-def _letter(case: Case, office: Office, catalogue: Catalogue, at: datetime) -> Task:
+def _apology_task(case: Case, office: Office, catalogue: Catalogue, at: datetime) -> Task:
     """The letter as a task of its office, worked at the desk: no party's own system signs for a head."""
     return Task(
         id=plan.next_task_id(case, LETTER),
@@ -157,9 +169,9 @@ def _late_minutes(calendar: Calendar, due_at: datetime, at: datetime) -> int:
     return 0
 
 
-def _named_date(case: Case, said: TaskReply, catalogue: Catalogue, at: datetime) -> datetime | None:
+def _named_date(case: Case, reply: TaskReply, catalogue: Catalogue, at: datetime) -> datetime | None:
     """The close of the day the head named, of the next working one if that is a day off."""
-    day = said.wants.new_day
+    day = reply.details.new_day
     if day is None:
         return None
     calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, at)
@@ -168,5 +180,16 @@ def _named_date(case: Case, said: TaskReply, catalogue: Catalogue, at: datetime)
     return at
 
 
-def _day(at: datetime | None) -> str:
+def _format_day(at: datetime | None) -> str:
     return to_city_time(at).strftime("%d/%m/%Y") if at else "?"
+
+
+ACTS = (
+    OfficeAct(
+        request=OfficeRequest.SIGNATURE,
+        event_type=APOLOGY_ISSUED,
+        rule=sign_apology,
+        at_any_time=True,
+        on_apology=True,
+    ),
+)

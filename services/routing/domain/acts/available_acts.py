@@ -1,29 +1,17 @@
-"""What an officer may ask for from a task as its dossier stands, asked of the table and the rules."""
+"""What an officer may ask for from a task as its dossier stands, from the registry of acts."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.routing.domain.acts.act_rules import ANY_TIME, not_in_hands
 from services.routing.domain.acts.extension import extend_deadline
+from services.routing.domain.acts.registry import ACTS, is_reception_act, refuse_unless_open
 from services.routing.domain.case.case import Case, CaseChange
-from services.routing.domain.case.position import StateEvent
+from services.routing.domain.case.office_act import OfficeAct
 from services.routing.domain.case.state import transition_for
-from services.routing.domain.case.task import HEAD, OfficeRequest, RequestDetails, Task, TaskReply, TaskState
+from services.routing.domain.case.task import HEAD, OfficeRequest, RequestDetails, Task, TaskReply
 from services.routing.domain.clock.case_clock import clock_at
-from services.routing.domain.plan.reception import is_reception_act
 from shared.actor import Actor
 from shared.catalogue import Catalogue
-
-NEEDS: Mapping[OfficeRequest, StateEvent] = {
-    OfficeRequest.SUPPLEMENT: StateEvent.SUPPLEMENT_REQUESTED,
-    OfficeRequest.PAYMENT: StateEvent.PAYMENT_REQUESTED,
-    OfficeRequest.WAIVER: StateEvent.FEE_WAIVED,
-    OfficeRequest.STOP: StateEvent.STOPPED,
-    OfficeRequest.CONFIRMED_STOP: StateEvent.STOPPED,
-    OfficeRequest.RECALL: StateEvent.RECALLED,
-}
-"""The fact each would be; an extension moves no state."""
 
 MOST_SHOWN = 20
 """Working days of an extension that a form lists with the date each gives."""
@@ -38,59 +26,41 @@ class ExtensionOption:
 
 
 def available_acts(case: Case, task: Task, actor: Actor) -> tuple[OfficeRequest, ...]:
-    """The acts that lead somewhere from here, for this officer. An extension is asked of `new_dates`."""
+    """The acts that lead somewhere from here, for this officer. An extension comes with its dates."""
     if actor.office != task.office or task.is_apology:
         return ()
-    return tuple(what for what, fact in NEEDS.items() if _open(what, case, task, actor, fact))
+    return tuple(act.request for act in ACTS if _is_available(act, case, task, actor))
 
 
 def extension_options(
     case: Case, task: Task, actor: Actor, catalogue: Catalogue, at: datetime
 ) -> list[ExtensionOption]:
     """What each extension would give, by the rule that will judge it; none where the rule would refuse."""
-    if actor.role != HEAD or actor.office != task.office or not_in_hands(task) is not None:
+    if actor.role != HEAD or actor.office != task.office or refuse_unless_open(task) is not None:
         return []
-    found: list[ExtensionOption] = []
+    options: list[ExtensionOption] = []
     for days in range(1, MOST_SHOWN + 1):
-        change = extend_deadline(case, task, _said(task, actor, days), catalogue, at)
+        change = extend_deadline(case, task, _trial_reply(task, actor, days), catalogue, at)
         if not isinstance(change, CaseChange):
             break
         after = clock_at(change.case, catalogue, at)
-        found.append(ExtensionOption(days, after.due_at if after else None))
-    return found
+        options.append(ExtensionOption(days, after.due_at if after else None))
+    return options
 
 
-def _open(what: OfficeRequest, case: Case, task: Task, actor: Actor, fact: StateEvent) -> bool:
-    if transition_for(case.position, fact) is None or (
-        task.is_reception and not is_reception_act(case, what)
-    ):
+def _is_available(act: OfficeAct, case: Case, task: Task, actor: Actor) -> bool:
+    if act.is_offered is None:
         return False
-    if what not in ANY_TIME and not_in_hands(task) is not None:
+    if act.moves is not None and transition_for(case.position, act.moves) is None:
         return False
-    return _ALSO.get(what, lambda *_: True)(case, task, actor)
+    if task.is_reception and not is_reception_act(case, act.request):
+        return False
+    if not act.at_any_time and refuse_unless_open(task) is not None:
+        return False
+    return act.is_offered(case, task, actor)
 
 
-def _not_written_yet(case: Case, _task: Task, _actor: Actor) -> bool:
-    return case.stop_asked is None
-
-
-def _second_person(case: Case, task: Task, actor: Actor) -> bool:
-    asked = case.stop_asked
-    return asked is not None and asked.office == task.office and asked.by != actor.id
-
-
-def _has_its_result(case: Case, task: Task, _actor: Actor) -> bool:
-    return task.state is TaskState.DONE and case.child_id is None
-
-
-_ALSO: Mapping[OfficeRequest, Callable[[Case, Task, Actor], bool]] = {
-    OfficeRequest.STOP: _not_written_yet,
-    OfficeRequest.CONFIRMED_STOP: _second_person,
-    OfficeRequest.RECALL: _has_its_result,
-}
-
-
-def _said(task: Task, actor: Actor, days: int) -> TaskReply:
+def _trial_reply(task: Task, actor: Actor, days: int) -> TaskReply:
     trial = "what would be"
     return TaskReply(
         task.id,
@@ -100,5 +70,5 @@ def _said(task: Task, actor: Actor, days: int) -> TaskReply:
         trial,
         trial,
         reason=trial,
-        wants=RequestDetails(days=days),
+        details=RequestDetails(days=days),
     )

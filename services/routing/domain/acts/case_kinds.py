@@ -51,50 +51,50 @@ class CaseRequest:
 
 
 def open_owner_case(
-    known: Case | None, said: CaseRequest, catalogue: Catalogue, at: datetime
+    existing: Case | None, request: CaseRequest, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
     """The case with its owner's task handed out. No date of law is promised: the task's own time counts."""
-    if known is not None:
-        same = (known.kind, known.place.get("chosen")) == (said.kind, said.ward)
-        return NoEffect("told_twice") if same else case_kinds.key_of_another_case()
-    case = _case(said, catalogue, at)
+    if existing is not None:
+        is_same = (existing.kind, existing.place.get("chosen")) == (request.kind, request.ward)
+        return NoEffect("already_applied") if is_same else case_kinds.key_of_another_case()
+    case = _new_case(request, catalogue, at)
     if isinstance(case, Refused):
         return case
-    cause = Cause(OPENED_BY[said.kind], str(said.key), said.actor)
+    cause = Cause(OPENED_BY[request.kind], str(request.key), request.actor)
     opened = intake_events.open_case(case, at, cause, catalogue, at)
     accepted = intake_events.accept_case(
         opened.case, intake_events.Acceptance(at, case.version, None, ()), cause, catalogue, at
     )
     if isinstance(accepted, Refused):
         return accepted
-    return replace(accepted, told=(*opened.told, *accepted.told))
+    return replace(accepted, updates=(*opened.updates, *accepted.updates))
 
 
-def _case(said: CaseRequest, catalogue: Catalogue, at: datetime) -> Case | Refused:
-    standing = next_position(ProcessPosition(State.DRAFT), StateEvent.SUBMITTED)
-    kind = catalogue.kind(said.kind) if said.kind in OPENED_BY else None
-    if kind is None or isinstance(standing, Refused):
-        return case_kinds.unknown_kind(said.kind)
-    place = {"chosen": said.ward}
+def _new_case(request: CaseRequest, catalogue: Catalogue, at: datetime) -> Case | Refused:
+    position = next_position(ProcessPosition(State.DRAFT), StateEvent.SUBMITTED)
+    kind = catalogue.kind(request.kind) if request.kind in OPENED_BY else None
+    if kind is None or isinstance(position, Refused):
+        return case_kinds.unknown_kind(request.kind)
+    place = {"chosen": request.ward}
     try:
         office = catalogue.receiving_office(kind, place, to_city_time(at).date())
     except NoOffice:
-        return case_kinds.unknown_ward(said.ward)
-    facts = {name: value for name, value in (("about", said.about), ("ref", said.ref)) if value}
+        return case_kinds.unknown_ward(request.ward)
+    facts = {name: value for name, value in (("about", request.about), ("ref", request.ref)) if value}
     return Case(
-        root=said.root,
-        code=f"{PREFIX[said.kind]}-{to_city_time(at):%y%m%d}-{said.root.hex[-10:].upper()}",
-        kind=said.kind,
-        state=standing.state,
+        root=request.root,
+        code=f"{PREFIX[request.kind]}-{to_city_time(at):%y%m%d}-{request.root.hex[-10:].upper()}",
+        kind=request.kind,
+        state=position.state,
         procedure=kind.id,
         version=kind.version,
         channel="counter",
-        subject_ref=derived_id(said.root, "subject"),
+        subject_ref=derived_id(request.root, "subject"),
         link_ref="",
         place=place,
         facts=facts,
         delivery="",
-        filed_by=said.actor.kind,
+        filed_by=request.actor.kind,
         receiving_office=office.id,
         receiving_short=office.short,
         auto_accept=True,

@@ -3,17 +3,19 @@
 from datetime import datetime
 
 from services.routing.domain.case.case import Case, CaseChange
+from services.routing.domain.case.office_act import OfficeAct
 from services.routing.domain.case.state import ENDED
-from services.routing.domain.case.task import HEAD, NoEffect, Task, TaskReply
+from services.routing.domain.case.task import HEAD, NoEffect, OfficeRequest, Task, TaskReply
 from services.routing.domain.clock.case_clock import clock_at, with_clock_event
 from services.routing.domain.clock.task_budgets import recompute_task_deadlines
-from services.routing.domain.plan.effects import applied, reply_cause
+from services.routing.domain.plan.effects import build_change, reply_cause
 from services.routing.domain.refusals import requests as refusals
 from services.routing.domain.refusals.process import dossier_closed
 from services.routing.domain.refusals.tasks import reason_missing
 from shared.catalogue import Catalogue
 from shared.clock import to_city_time
 from shared.errors import Refused
+from shared.events import agency
 from shared.worktime import ClockEvent, Unit
 from shared.worktime import ClockEventType as ClockFact
 
@@ -25,60 +27,69 @@ MOST_DAYS = 1000
 
 
 def extend_deadline(
-    case: Case, task: Task, said: TaskReply, catalogue: Catalogue, at: datetime
+    case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
     """So many working days after the date that would hold without it."""
-    days = said.wants.days or 0
-    earlier = [event for event in case.ledger if event.fact is ClockFact.EXTENDED]
-    if earlier:
-        return NoEffect("told_twice") if earlier[0].working_days == days else refusals.already_extended()
-    wrong = _why_not(case, said, days, catalogue, at)
-    if wrong is not None:
-        return wrong
-    extended = with_clock_event(case, ClockEvent(ClockFact.EXTENDED, at, working_days=days), catalogue, at)
-    if _too_long(case, extended, days, catalogue, at):
+    days = reply.details.days or 0
+    extensions = [event for event in case.ledger if event.fact is ClockFact.EXTENDED]
+    if extensions:
+        return (
+            NoEffect("already_applied") if extensions[0].working_days == days else refusals.already_extended()
+        )
+    refusal = _extension_refusal(case, reply, days, catalogue, at)
+    if refusal is not None:
+        return refusal
+    extended_case = with_clock_event(
+        case, ClockEvent(ClockFact.EXTENDED, at, working_days=days), catalogue, at
+    )
+    if _is_too_long(case, extended_case, days, catalogue, at):
         return refusals.extension_too_long()
-    return applied(
-        recompute_task_deadlines(extended, catalogue, at),
-        reply_cause(said),
+    return build_change(
+        recompute_task_deadlines(extended_case, catalogue, at),
+        reply_cause(reply),
         at,
         task=task,
-        reason=said.reason,
+        reason=reply.reason,
     )
 
 
-def _why_not(case: Case, said: TaskReply, days: int, catalogue: Catalogue, at: datetime) -> Refused | None:
+def _extension_refusal(
+    case: Case, reply: TaskReply, days: int, catalogue: Catalogue, at: datetime
+) -> Refused | None:
     if case.state in ENDED:
         return dossier_closed()
-    if not (said.actor.role == HEAD or (said.party and said.wants.approved_by)):
+    if not (reply.actor.role == HEAD or (reply.party and reply.details.approved_by)):
         return refusals.only_the_head_extends()
     if days < 1:
         return refusals.days_missing()
-    if not (said.reason or "").strip():
+    if not (reply.reason or "").strip():
         return reason_missing()
     due = _due_now(case, catalogue, at)
     if due is None:
         return refusals.no_date_to_extend()
-    return None if _in_time(case, due, catalogue, at) else refusals.extension_too_late()
+    return None if _is_in_time(case, due, catalogue, at) else refusals.extension_too_late()
 
 
 def _due_now(case: Case, catalogue: Catalogue, at: datetime) -> datetime | None:
     """The date in force, or the one that an answer now would give."""
-    found = clock_at(case, catalogue, at)
-    return (found.due_at or found.due_if_answered_now) if found else None
+    reading = clock_at(case, catalogue, at)
+    return (reading.due_at or reading.due_if_answered_now) if reading else None
 
 
-def _in_time(case: Case, due: datetime, catalogue: Catalogue, at: datetime) -> bool:
+def _is_in_time(case: Case, due: datetime, catalogue: Catalogue, at: datetime) -> bool:
     calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, at)
     return at < due and calendar.working_days(to_city_time(at).date(), due.date()) >= NOTIFY_BEFORE
 
 
-def _too_long(before: Case, after: Case, days: int, catalogue: Catalogue, at: datetime) -> bool:
+def _is_too_long(before: Case, after: Case, days: int, catalogue: Catalogue, at: datetime) -> bool:
     """Longer than the procedure's own rule, in its own unit; without one only the clock's bounds hold."""
-    most = catalogue.procedure_version(before.procedure, before.version).extension
-    if most is None:
+    rule = catalogue.procedure_version(before.procedure, before.version).extension
+    if rule is None:
         return days > MOST_DAYS
-    if most.unit is Unit.WORKING_DAY:
-        return days > most.amount
+    if rule.unit is Unit.WORKING_DAY:
+        return days > rule.amount
     old, new = _due_now(before, catalogue, at), _due_now(after, catalogue, at)
-    return old is None or new is None or (new.date() - old.date()).days > most.amount
+    return old is None or new is None or (new.date() - old.date()).days > rule.amount
+
+
+ACTS = (OfficeAct(request=OfficeRequest.EXTENSION, event_type=agency.EXTENSION_ASKED, rule=extend_deadline),)

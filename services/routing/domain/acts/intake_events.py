@@ -12,7 +12,7 @@ from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import Task, TaskState
 from services.routing.domain.plan import placement, plan
-from services.routing.domain.plan.effects import applied
+from services.routing.domain.plan.effects import build_change
 from services.routing.domain.plan.start_processing import finish_reception
 from shared.catalogue import Catalogue
 from shared.clock import to_city_second
@@ -45,90 +45,94 @@ def open_case(
 ) -> CaseChange:
     """A dossier came through the door: from now on silence there is an overdue task like any other."""
     tasks = () if case.auto_accept else (plan.reception_task(case, answer_by, catalogue, at),)
-    opened = replace(case, tasks=tasks)
-    return CaseChange(opened, (CaseUpdate(OPENED, opened, cause, at),), task_dispatches(case, opened))
+    opened_case = replace(case, tasks=tasks)
+    return CaseChange(
+        opened_case, (CaseUpdate(OPENED, opened_case, cause, at),), task_dispatches(case, opened_case)
+    )
 
 
 def accept_case(
-    case: Case, said: Acceptance, cause: Cause, catalogue: Catalogue, at: datetime
+    case: Case, acceptance: Acceptance, cause: Cause, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
     """Accepted: the work begins, unless a fee is due before it, or an office cannot be named."""
-    standing = next_position(case.position, StateEvent.ACCEPTED)
-    if isinstance(standing, Refused):
-        return standing
-    accepted = replace(
-        case.with_position(standing),
-        version=said.version,
-        accepted_at=said.at,
-        promised_due_at=said.promised_due_at,
-        current_due_at=said.promised_due_at,
-        explanation=said.explanation,
+    position = next_position(case.position, StateEvent.ACCEPTED)
+    if isinstance(position, Refused):
+        return position
+    accepted_case = replace(
+        case.with_position(position),
+        version=acceptance.version,
+        accepted_at=acceptance.at,
+        promised_due_at=acceptance.promised_due_at,
+        current_due_at=acceptance.promised_due_at,
+        explanation=acceptance.explanation,
         tasks=tuple(finish_reception(task, at, "accepted") for task in case.tasks),
     )
-    return placement.place_case(case, accepted, cause, catalogue, at)
+    return placement.place_case(case, accepted_case, cause, catalogue, at)
 
 
-def refuse(case: Case, said: Rejection, cause: Cause, at: datetime) -> CaseChange | Refused:
+def refuse_case(case: Case, rejection: Rejection, cause: Cause, at: datetime) -> CaseChange | Refused:
     """Not accepted: nobody has anything left to do."""
-    standing = next_position(case.position, StateEvent.REFUSED)
-    if isinstance(standing, Refused):
-        return standing
-    refused = replace(
-        case.with_position(standing),
-        refused_reason=said.reason_code,
-        refused_rule=said.rule,
-        completed_at=said.at,
+    position = next_position(case.position, StateEvent.REFUSED)
+    if isinstance(position, Refused):
+        return position
+    refused_case = replace(
+        case.with_position(position),
+        refused_reason=rejection.reason_code,
+        refused_rule=rejection.rule,
+        completed_at=rejection.at,
         tasks=tuple(finish_reception(task, at, "refused") for task in case.tasks),
     )
-    return applied(refused, cause, at, sent=task_dispatches(case, refused))
+    return build_change(refused_case, cause, at, dispatches=task_dispatches(case, refused_case))
 
 
 def record_supplement_request(
-    case: Case, asked: CitizenRequest, cause: Cause, at: datetime
+    case: Case, request: CitizenRequest, cause: Cause, at: datetime
 ) -> CaseChange | Refused:
     """Form 02 at the counter: the office has answered, so its own time rests until the papers come."""
-    standing = next_position(case.position, StateEvent.SUPPLEMENT_REQUESTED)
-    if isinstance(standing, Refused):
-        return standing
-    owed = replace(
-        case.with_position(standing),
-        request=asked,
-        supplements_at_door=asked.nth,
-        second_supplement=asked.nth > 1,
-        tasks=tuple(_resting(task) for task in case.tasks),
+    position = next_position(case.position, StateEvent.SUPPLEMENT_REQUESTED)
+    if isinstance(position, Refused):
+        return position
+    waiting_case = replace(
+        case.with_position(position),
+        request=request,
+        supplements_at_door=request.nth,
+        second_supplement=request.nth > 1,
+        tasks=tuple(_pause_reception(task) for task in case.tasks),
     )
-    return applied(owed, cause, at)
+    return build_change(waiting_case, cause, at)
 
 
 def record_supplement(
     case: Case, answered_at: datetime, cause: Cause, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
     """Back at the counter, which has its whole time again from the citizen's act."""
-    standing = next_position(case.position, StateEvent.SUPPLEMENTED)
-    if isinstance(standing, Refused):
-        return standing
-    tasks = tuple(_taken_up(case, task, answered_at, catalogue, at) for task in case.tasks)
-    back = replace(case.with_position(standing), request=None, tasks=tasks)
-    return applied(back, cause, at, sent=task_dispatches(case, back))
+    position = next_position(case.position, StateEvent.SUPPLEMENTED)
+    if isinstance(position, Refused):
+        return position
+    tasks = tuple(_resume_reception(case, task, answered_at, catalogue, at) for task in case.tasks)
+    resumed_case = replace(case.with_position(position), request=None, tasks=tasks)
+    return build_change(resumed_case, cause, at, dispatches=task_dispatches(case, resumed_case))
 
 
 def stop_case(
     case: Case, stopped_at: datetime, reason: str, cause: Cause, at: datetime
 ) -> CaseChange | Refused:
     """Form 05 before acceptance: nobody has anything left to do."""
-    standing = next_position(case.position, StateEvent.STOPPED)
-    if isinstance(standing, Refused):
-        return standing
-    stopped = replace(
-        case.with_position(standing),
+    position = next_position(case.position, StateEvent.STOPPED)
+    if isinstance(position, Refused):
+        return position
+    stopped_case = replace(
+        case.with_position(position),
         request=None,
         completed_at=stopped_at,
         tasks=tuple(finish_reception(task, at, "stopped") for task in case.tasks),
     )
-    return applied(stopped, cause, at, reason=reason, sent=task_dispatches(case, stopped))
+    return build_change(
+        stopped_case, cause, at, reason=reason, dispatches=task_dispatches(case, stopped_case)
+    )
 
 
-_LEADS_TO = {
+_FINAL_STATES = {
     StateEvent.REFUSED: State.REFUSED,
     StateEvent.WITHDRAWAL_REQUESTED: State.WITHDRAWAL_REQUESTED,
     StateEvent.RETURNED: State.RETURNED,
@@ -143,19 +147,19 @@ def is_already_applied(case: Case, fact: StateEvent) -> bool:
         case StateEvent.ACCEPTED:
             return case.accepted_at is not None
         case StateEvent.REFUSED | StateEvent.WITHDRAWAL_REQUESTED | StateEvent.RETURNED:
-            return case.state is _LEADS_TO[fact]
+            return case.state is _FINAL_STATES[fact]
         case _:
             return False
 
 
-def _resting(task: Task) -> Task:
+def _pause_reception(task: Task) -> Task:
     return replace(task, state=TaskState.WAITING) if task.is_reception and task.is_open else task
 
 
-def _taken_up(case: Case, task: Task, since: datetime, catalogue: Catalogue, at: datetime) -> Task:
+def _resume_reception(case: Case, task: Task, since: datetime, catalogue: Catalogue, at: datetime) -> Task:
     if not task.is_reception or task.state is not TaskState.WAITING:
         return task
     calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, at)
     answer_by = add_working_hours(calendar, catalogue.desk_answer_limit().amount, to_city_second(since))
-    again = plan.reception_task(case, answer_by, catalogue, at)
-    return replace(again, id=task.id, n=task.n)
+    reception = plan.reception_task(case, answer_by, catalogue, at)
+    return replace(reception, id=task.id, n=task.n)

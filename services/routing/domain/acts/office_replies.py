@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from services.routing.domain.acts.act_rules import act_rule
+from services.routing.domain.acts.registry import act_rule, is_apology_act, is_reception_act
 from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause, task_dispatches
 from services.routing.domain.case.task import (
     CENTRE,
@@ -16,7 +16,7 @@ from services.routing.domain.case.task import (
     apply_act,
 )
 from services.routing.domain.clock.excluded_time import sync_pause
-from services.routing.domain.plan import findings, plan, queries, reception
+from services.routing.domain.plan import findings, plan, queries
 from services.routing.domain.plan.completion import complete_if_finished
 from services.routing.domain.refusals import apologies, case_kinds, tasks
 from services.routing.domain.refusals import queries as refusals_of_queries
@@ -29,104 +29,105 @@ from shared.events.case import STATUTORY, UPDATED
 
 OPERATOR = "operator"
 CENTRES_PARTY = "pasc"
-OF_A_LETTER = frozenset({OfficeRequest.SIGNATURE, OfficeRequest.STOP, OfficeRequest.CONFIRMED_STOP})
 
 
 def apply_office_reply(
-    case: Case | None, said: TaskReply, catalogue: Catalogue, at: datetime
+    case: Case | None, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
     """An office's answer: refused with a name, without effect, or a changed case."""
-    task = case.task(said.task_id) if case else None
+    task = case.task(reply.task_id) if case else None
     if case is None or task is None:
         return tasks.unknown_task()
-    return judge_reply(case, task, said, catalogue, at)
+    return judge_reply(case, task, reply, catalogue, at)
 
 
 def judge_reply(
-    case: Case, task: Task, said: TaskReply, catalogue: Catalogue, at: datetime
+    case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
     """What is said of a task, and what it does to this case: the task's own, or its root."""
-    wrong = reply_permission(task, said, catalogue, to_city_time(at).date()) or _cannot_follow(
-        case, task, said
+    refusal = reply_permission(task, reply, catalogue, to_city_time(at).date()) or _order_refusal(
+        case, task, reply
     )
-    if wrong is not None:
-        return wrong
-    if isinstance(said.act, OfficeRequest):
-        return act_rule(said.act, task)(case, task, said, catalogue, at)
-    after = apply_act(task, said.act, said, at)
+    if refusal is not None:
+        return refusal
+    if isinstance(reply.act, OfficeRequest):
+        return act_rule(reply.act, task)(case, task, reply, catalogue, at)
+    after = apply_act(task, reply.act, reply, at)
     match after:
         case Task():
-            return _moved(case, after, said, catalogue, at)
+            return _apply_task(case, after, reply, catalogue, at)
         case NoEffect() | Refused():
             return after
 
 
-def _cannot_follow(case: Case, task: Task, said: TaskReply) -> Refused | None:
+def _order_refusal(case: Case, task: Task, reply: TaskReply) -> Refused | None:
     """What has to come first, or has no place in this kind of case."""
-    if task.is_reception and not reception.is_reception_act(case, said.act):
+    if task.is_reception and not is_reception_act(case, reply.act):
         return tasks.decided_at_the_counter()
-    if isinstance(said.act, OfficeRequest) and case.kind != STATUTORY:
+    if isinstance(reply.act, OfficeRequest) and case.kind != STATUTORY:
         return case_kinds.no_form_applies()
-    wrong = _letter_first(case, task, said)
-    return wrong if wrong or isinstance(said.act, OfficeRequest) else _of_questions(case, task, said)
-
-
-def reply_permission(task: Task, said: TaskReply, catalogue: Catalogue, today: date) -> Refused | None:
-    """Whether this actor may speak for this task: the office named must be the task's, and the actor's."""
-    if is_operator(said.actor):
-        return tasks.operator_never_decides()
-    return _wrong_party(task, said, catalogue, today) if said.party else _wrong_officer(task, said)
-
-
-def _wrong_party(task: Task, said: TaskReply, catalogue: Catalogue, today: date) -> Refused | None:
-    """A task stays with the party it was handed to, whoever serves the office by now."""
-    party = said.party or ""
-    if (party, said.office) == (task.party, task.office):
-        return None
-    if not catalogue.serves(party, said.office, today):
-        return tasks.office_not_served(party, said.office)
-    if task.party is None and said.office == task.office:
-        return None
-    return tasks.task_of_another_office(said.office)
-
-
-def _wrong_officer(task: Task, said: TaskReply) -> Refused | None:
-    if task.office == said.office == said.actor.office or _is_centres_head(task, said):
-        return None
-    return tasks.task_of_another_office(said.office)
-
-
-def _is_centres_head(task: Task, said: TaskReply) -> bool:
-    """The head of the Centre signs for its branches and points."""
-    signs = (
-        said.act is OfficeRequest.SIGNATURE
-        and task.party == CENTRES_PARTY
-        and said.office in {CENTRE, task.office}
+    refusal = _apology_refusal(case, task, reply)
+    return (
+        refusal if refusal or isinstance(reply.act, OfficeRequest) else _question_refusal(case, task, reply)
     )
-    return signs and (said.actor.office, said.actor.role) == (CENTRE, HEAD)
 
 
-def _letter_first(case: Case, task: Task, said: TaskReply) -> Refused | None:
+def reply_permission(task: Task, reply: TaskReply, catalogue: Catalogue, today: date) -> Refused | None:
+    """Whether this actor may speak for this task: the office named must be the task's, and the actor's."""
+    if is_operator(reply.actor):
+        return tasks.operator_never_decides()
+    return _party_refusal(task, reply, catalogue, today) if reply.party else _officer_refusal(task, reply)
+
+
+def _party_refusal(task: Task, reply: TaskReply, catalogue: Catalogue, today: date) -> Refused | None:
+    """A task stays with the party it was handed to, whoever serves the office by now."""
+    party = reply.party or ""
+    if (party, reply.office) == (task.party, task.office):
+        return None
+    if not catalogue.serves(party, reply.office, today):
+        return tasks.office_not_served(party, reply.office)
+    if task.party is None and reply.office == task.office:
+        return None
+    return tasks.task_of_another_office(reply.office)
+
+
+def _officer_refusal(task: Task, reply: TaskReply) -> Refused | None:
+    if task.office == reply.office == reply.actor.office or _is_centres_head(task, reply):
+        return None
+    return tasks.task_of_another_office(reply.office)
+
+
+def _is_centres_head(task: Task, reply: TaskReply) -> bool:
+    """The head of the Centre signs for its branches and points."""
+    may_sign = (
+        reply.act is OfficeRequest.SIGNATURE
+        and task.party == CENTRES_PARTY
+        and reply.office in {CENTRE, task.office}
+    )
+    return may_sign and (reply.actor.office, reply.actor.role) == (CENTRE, HEAD)
+
+
+def _apology_refusal(case: Case, task: Task, reply: TaskReply) -> Refused | None:
     """An apology is signed or, with its dossier, stopped; until then the step after it is nobody's."""
-    if task.is_apology and said.act not in OF_A_LETTER:
+    if task.is_apology and not is_apology_act(reply.act):
         return apologies.a_letter_is_only_signed()
     if case.awaits_apology and task in plan.ready_steps(case):
         return apologies.letter_missing()
     return None
 
 
-def _of_questions(case: Case, task: Task, said: TaskReply) -> Refused | None:
+def _question_refusal(case: Case, task: Task, reply: TaskReply) -> Refused | None:
     """A question is answered once and before it is closed; the step that asked waits for the answers."""
     if not task.is_question:
-        if said.because == ANSWERED:
+        if reply.cause == ANSWERED:
             return refusals_of_queries.not_a_question()
-        return None if said.act is TaskAct.START else queries.refused_early(case, task)
+        return None if reply.act is TaskAct.START else queries.refuse_while_open(case, task)
     if task.state is TaskState.CLOSED and task.moved_to is None:
         return refusals_of_queries.query_closed()
     if (
         task.state is TaskState.DONE
-        and said.act is TaskAct.COMPLETE
-        and said.reason not in {None, task.reason}
+        and reply.act is TaskAct.COMPLETE
+        and reply.reason not in {None, task.reason}
     ):
         return tasks.contradicts_earlier(task.reason or task.outcome or "")
     return None
@@ -137,28 +138,30 @@ def is_operator(actor: Actor) -> bool:
     return actor.kind == "officer" and actor.role == OPERATOR
 
 
-def _moved(
-    case: Case, task: Task, said: TaskReply, catalogue: Catalogue, at: datetime
+def _apply_task(
+    case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
     if task.is_question and task.state is TaskState.DONE:
-        return queries.record_answer(case, task, said, at)
-    cause = Cause(said.because, said.because_id, said.actor, said.stated_at)
-    moved = case.with_task(task)
+        return queries.record_answer(case, task, reply, at)
+    cause = Cause(reply.cause, reply.cause_id, reply.actor, reply.stated_at)
+    changed_case = case.with_task(task)
     if task.state is not TaskState.DONE:
-        moved = sync_pause(moved, catalogue, at)
-        return CaseChange(moved, (CaseUpdate(UPDATED, moved, cause, at, task, said.reason),))
-    if said.wants.found:
-        wider = findings.apply_findings(moved, task, said.wants.found, catalogue, at)
-        if isinstance(wider, Refused):
-            return wider
-        moved = wider
-    handed = plan.queue_ready_steps(moved, catalogue, at)
-    finished = complete_if_finished(CaseChange(handed, (), task_dispatches(case, handed)), cause, at)
-    if isinstance(finished, Refused):
-        return finished
-    told = finished.told or (CaseUpdate(UPDATED, handed, cause, at),)
-    return CaseChange(finished.case, tuple(_about(one, task, said.reason) for one in told), finished.sent)
+        changed_case = sync_pause(changed_case, catalogue, at)
+        return CaseChange(changed_case, (CaseUpdate(UPDATED, changed_case, cause, at, task, reply.reason),))
+    if reply.details.findings:
+        extended_case = findings.apply_findings(changed_case, task, reply.details.findings, catalogue, at)
+        if isinstance(extended_case, Refused):
+            return extended_case
+        changed_case = extended_case
+    queued_case = plan.queue_ready_steps(changed_case, catalogue, at)
+    change = complete_if_finished(CaseChange(queued_case, (), task_dispatches(case, queued_case)), cause, at)
+    if isinstance(change, Refused):
+        return change
+    updates = change.updates or (CaseUpdate(UPDATED, queued_case, cause, at),)
+    return CaseChange(
+        change.case, tuple(_about_task(update, task, reply.reason) for update in updates), change.dispatches
+    )
 
 
-def _about(told: CaseUpdate, task: Task, reason: str | None) -> CaseUpdate:
-    return CaseUpdate(told.type, told.case, told.cause, told.at, task, reason)
+def _about_task(update: CaseUpdate, task: Task, reason: str | None) -> CaseUpdate:
+    return CaseUpdate(update.type, update.case, update.cause, update.at, task, reason)

@@ -5,15 +5,17 @@ from datetime import datetime
 
 from services.routing.domain.acts.supplement import effective_answer_time
 from services.routing.domain.case.case import Case, CaseChange, Cause
+from services.routing.domain.case.office_act import OfficeAct, always
 from services.routing.domain.case.open_request import CitizenRequest, RequestKind
 from services.routing.domain.case.position import StateEvent
 from services.routing.domain.case.state import next_position
-from services.routing.domain.case.task import NoEffect, Task, TaskReply
+from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply
 from services.routing.domain.plan import advance_fee
-from services.routing.domain.plan.effects import applied, pause_clock, reply_cause, resume_clock
+from services.routing.domain.plan.effects import build_change, pause_clock, reply_cause, resume_clock
 from services.routing.domain.refusals import requests as refusals
 from shared.catalogue import Catalogue
 from shared.errors import Refused
+from shared.events import agency
 from shared.worktime import ClockEvent
 from shared.worktime import ClockEventType as ClockFact
 
@@ -27,52 +29,73 @@ class Payment:
 
 
 def request_payment(
-    case: Case, task: Task, said: TaskReply, catalogue: Catalogue, at: datetime
+    case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
     """The clock pauses from the request. A payment of nothing is never asked for."""
     before = case.request
     if before and before.kind is RequestKind.PAYMENT:
-        same = (before.amount, before.office) == (said.wants.amount, task.office)
-        return NoEffect("told_twice") if same else refusals.payment_already_asked(before.amount or 0)
-    standing = next_position(case.position, StateEvent.PAYMENT_REQUESTED)
-    if isinstance(standing, Refused):
-        return standing
-    if not said.wants.amount or said.wants.amount < 1:
+        is_same = (before.amount, before.office) == (reply.details.amount, task.office)
+        return NoEffect("already_applied") if is_same else refusals.payment_already_asked(before.amount or 0)
+    position = next_position(case.position, StateEvent.PAYMENT_REQUESTED)
+    if isinstance(position, Refused):
+        return position
+    if not reply.details.amount or reply.details.amount < 1:
         return refusals.amount_missing()
-    if said.wants.answer_by is None or said.wants.answer_by <= at:
+    if reply.details.answer_by is None or reply.details.answer_by <= at:
         return refusals.bad_answer_by()
     nth = 1 + sum(event.fact is ClockFact.PAYMENT_REQUESTED for event in case.ledger)
     request = CitizenRequest(
-        RequestKind.PAYMENT, task.office, at, said.wants.answer_by, nth, amount=said.wants.amount
+        RequestKind.PAYMENT, task.office, at, reply.details.answer_by, nth, amount=reply.details.amount
     )
-    paused = pause_clock(case, standing, request, catalogue, at)
-    return applied(paused, reply_cause(said), at, task=task, reason=said.reason)
+    paused_case = pause_clock(case, position, request, catalogue, at)
+    return build_change(paused_case, reply_cause(reply), at, task=task, reason=reply.reason)
 
 
 def record_payment(
     case: Case, payment: Payment, cause: Cause, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
     """The clock resumes when the citizen paid. Less than was asked for resumes nothing."""
-    standing = next_position(case.position, StateEvent.PAID)
-    if isinstance(standing, Refused):
-        return standing
-    owed = case.request
-    if owed is None or payment.amount < (owed.amount or 0):
-        return refusals.paid_too_little(owed.amount or 0 if owed else 0)
-    event = ClockEvent(ClockFact.PAID, effective_answer_time(payment.paid_at, owed.asked_at, at))
-    running = applied(resume_clock(case, standing, event, catalogue, at), cause, at)
-    return advance_fee.resume_after_fee(case, running, cause, catalogue, at)
+    position = next_position(case.position, StateEvent.PAID)
+    if isinstance(position, Refused):
+        return position
+    request = case.request
+    if request is None or payment.amount < (request.amount or 0):
+        return refusals.paid_too_little(request.amount or 0 if request else 0)
+    event = ClockEvent(ClockFact.PAID, effective_answer_time(payment.paid_at, request.asked_at, at))
+    change = build_change(resume_clock(case, position, event, catalogue, at), cause, at)
+    return advance_fee.resume_after_fee(case, change, cause, catalogue, at)
 
 
 def waive_fee(
-    case: Case, task: Task, said: TaskReply, catalogue: Catalogue, at: datetime
+    case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
     """An officer names the rule by which nothing is owed."""
-    standing = next_position(case.position, StateEvent.FEE_WAIVED)
-    if isinstance(standing, Refused):
-        return standing
-    if not said.wants.rule:
+    position = next_position(case.position, StateEvent.FEE_WAIVED)
+    if isinstance(position, Refused):
+        return position
+    if not reply.details.rule:
         return refusals.rule_missing()
-    running = resume_clock(case, standing, ClockEvent(ClockFact.PAID, at), catalogue, at)
-    waived = applied(running, reply_cause(said), at, task=task, reason=said.wants.rule)
-    return advance_fee.resume_after_fee(case, waived, reply_cause(said), catalogue, at)
+    resumed_case = resume_clock(case, position, ClockEvent(ClockFact.PAID, at), catalogue, at)
+    change = build_change(resumed_case, reply_cause(reply), at, task=task, reason=reply.details.rule)
+    return advance_fee.resume_after_fee(case, change, reply_cause(reply), catalogue, at)
+
+
+ACTS = (
+    OfficeAct(
+        request=OfficeRequest.PAYMENT,
+        event_type=agency.PAYMENT_ASKED,
+        rule=request_payment,
+        moves=StateEvent.PAYMENT_REQUESTED,
+        is_offered=always,
+        of_citizen=True,
+    ),
+    OfficeAct(
+        request=OfficeRequest.WAIVER,
+        event_type="dossier.fee_waived.v1",
+        rule=waive_fee,
+        moves=StateEvent.FEE_WAIVED,
+        is_offered=always,
+        at_counter=True,
+        of_citizen=True,
+    ),
+)

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from services.routing.domain.acts.act_rules import not_in_hands
 from services.routing.domain.acts.office_replies import is_operator
+from services.routing.domain.acts.registry import refuse_unless_open
 from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause, task_dispatches
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.task import HEAD, NoEffect, Task, TaskState
@@ -44,114 +44,124 @@ class Reassignment:
     office: str
     reason: str
     cause: Cause
-    way: ReassignMode = ReassignMode.REROUTE
+    mode: ReassignMode = ReassignMode.REROUTE
 
 
 def reassign_task(
-    case: Case | None, said: Reassignment, catalogue: Catalogue, at: datetime
+    case: Case | None, reassignment: Reassignment, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
     """The step goes to the named office as a new task; the one before is closed and says where it went."""
-    task = case.task(said.task_id) if case else None
+    task = case.task(reassignment.task_id) if case else None
     if case is None or task is None:
         return tasks.unknown_task()
-    why_not = _why_not(task, said)
-    if why_not is not None:
-        return why_not
-    office = _destination(case, task, said, catalogue, to_city_time(at).date())
+    rejection = _check_reassignment(task, reassignment)
+    if rejection is not None:
+        return rejection
+    office = _destination(case, task, reassignment, catalogue, to_city_time(at).date())
     if isinstance(office, Refused):
         return office
-    fresh = plan.queue_task(_afresh(case, task, office), latest_due_at(case, catalogue, at), catalogue, at)
-    if said.way is ReassignMode.REASSIGN or office.id == task.office:
-        fresh = _without_more_time(task, fresh, paused_since(case) or at)
-    closed = replace(task, state=TaskState.CLOSED, moved_to=fresh.office)
-    moved = sync_pause(case.with_reassigned_task(closed, fresh), catalogue, at)
-    told = CaseUpdate(REASSIGNED, moved, said.cause, at, moved.task(fresh.id), said.reason, taken_from=task)
-    return CaseChange(moved, (told,), task_dispatches(case, moved))
+    new_task = plan.queue_task(
+        _new_task(case, task, office), latest_due_at(case, catalogue, at), catalogue, at
+    )
+    if reassignment.mode is ReassignMode.REASSIGN or office.id == task.office:
+        new_task = _without_more_time(task, new_task, paused_since(case) or at)
+    closed_task = replace(task, state=TaskState.CLOSED, moved_to=new_task.office)
+    reassigned_case = sync_pause(case.with_reassigned_task(closed_task, new_task), catalogue, at)
+    update = CaseUpdate(
+        REASSIGNED,
+        reassigned_case,
+        reassignment.cause,
+        at,
+        reassigned_case.task(new_task.id),
+        reassignment.reason,
+        replaced_task=task,
+    )
+    return CaseChange(reassigned_case, (update,), task_dispatches(case, reassigned_case))
 
 
-def _why_not(task: Task, said: Reassignment) -> NoEffect | Refused | None:
-    wrong = MAY[said.way](task, said.cause.actor)
-    if wrong is not None:
-        return wrong
-    if task.moved_to == said.office:
-        return NoEffect("told_twice")
+def _check_reassignment(task: Task, reassignment: Reassignment) -> NoEffect | Refused | None:
+    refusal = ACTOR_CHECKS[reassignment.mode](task, reassignment.cause.actor)
+    if refusal is not None:
+        return refusal
+    if task.moved_to == reassignment.office:
+        return NoEffect("already_applied")
     if task.moved_to is not None:
         return tasks.already_resent(task.moved_to)
-    wrong = _not_given_back(task) if said.way is ReassignMode.REROUTE else _not_to_be_moved(task)
-    if wrong is not None:
-        return wrong
-    return None if said.reason.strip() else tasks.reason_missing()
+    refusal = _require_declined(task) if reassignment.mode is ReassignMode.REROUTE else _require_movable(task)
+    if refusal is not None:
+        return refusal
+    return None if reassignment.reason.strip() else tasks.reason_missing()
 
 
-def _an_operator(_: Task, actor: Actor) -> Refused | None:
+def _require_operator(_: Task, actor: Actor) -> Refused | None:
     return None if is_operator(actor) else tasks.only_an_operator()
 
 
-def _the_head(task: Task, actor: Actor) -> Refused | None:
-    own = actor.kind == "officer" and actor.role == HEAD and actor.office == task.office
-    return None if own else tasks.only_the_head_reassigns()
+def _require_head(task: Task, actor: Actor) -> Refused | None:
+    is_head = actor.kind == "officer" and actor.role == HEAD and actor.office == task.office
+    return None if is_head else tasks.only_the_head_reassigns()
 
 
-MAY: dict[ReassignMode, Callable[[Task, Actor], Refused | None]] = {
-    ReassignMode.REROUTE: _an_operator,
-    ReassignMode.REQUEUE: _an_operator,
-    ReassignMode.REASSIGN: _the_head,
+ACTOR_CHECKS: dict[ReassignMode, Callable[[Task, Actor], Refused | None]] = {
+    ReassignMode.REROUTE: _require_operator,
+    ReassignMode.REQUEUE: _require_operator,
+    ReassignMode.REASSIGN: _require_head,
 }
 
 
-def _not_given_back(task: Task) -> Refused | None:
+def _require_declined(task: Task) -> Refused | None:
     return None if task.state is TaskState.DECLINED else tasks.not_declined()
 
 
-def _not_to_be_moved(task: Task) -> Refused | None:
+def _require_movable(task: Task) -> Refused | None:
     if task.is_reception:
         return tasks.decided_at_the_counter()
-    return apologies.a_letter_is_only_signed() if task.is_apology else not_in_hands(task)
+    return apologies.a_letter_is_only_signed() if task.is_apology else refuse_unless_open(task)
 
 
 def reassign_targets(case: Case, task: Task, catalogue: Catalogue, today: date) -> tuple[Office, ...]:
     """Offices of this dossier's own places: what an operator is offered first."""
     procedure = catalogue.procedure_version(case.procedure, case.version)
-    found: dict[str, Office] = {}
+    targets: dict[str, Office] = {}
     for role in dict.fromkeys([task.role, *(step.role for step in procedure.steps)]):
         with suppress(NoOffice):  # a step left out may name a place this dossier does not have
             office = catalogue.office_for(role, case.place, procedure, today)
-            found.setdefault(office.id, office)
-    return tuple(found.values())
+            targets.setdefault(office.id, office)
+    return tuple(targets.values())
 
 
 def allowed_targets(
-    case: Case, task: Task, way: ReassignMode, catalogue: Catalogue, today: date
+    case: Case, task: Task, mode: ReassignMode, catalogue: Catalogue, today: date
 ) -> tuple[Office, ...]:
     """The destinations that this way allows: within an agency none of another's, nor the office itself."""
-    found = reassign_targets(case, task, catalogue, today)
-    if way is not ReassignMode.REASSIGN:
-        return found
-    return tuple(one for one in found if _within_the_agency(task, one, catalogue, today) is None)
+    targets = reassign_targets(case, task, catalogue, today)
+    if mode is not ReassignMode.REASSIGN:
+        return targets
+    return tuple(target for target in targets if _require_same_agency(task, target, catalogue, today) is None)
 
 
 def _destination(
-    case: Case, task: Task, said: Reassignment, catalogue: Catalogue, today: date
+    case: Case, task: Task, reassignment: Reassignment, catalogue: Catalogue, today: date
 ) -> Office | Refused:
     try:
-        office = catalogue.office(said.office)
+        office = catalogue.office(reassignment.office)
     except KeyError:
-        return tasks.unknown_office(said.office)
+        return tasks.unknown_office(reassignment.office)
     if office.role != task.role and office not in reassign_targets(case, task, catalogue, today):
-        return tasks.office_cannot_do_it(said.office)
-    if said.way is ReassignMode.REASSIGN:
-        return _within_the_agency(task, office, catalogue, today) or office
+        return tasks.office_cannot_do_it(reassignment.office)
+    if reassignment.mode is ReassignMode.REASSIGN:
+        return _require_same_agency(task, office, catalogue, today) or office
     return office
 
 
-def _within_the_agency(task: Task, office: Office, catalogue: Catalogue, today: date) -> Refused | None:
+def _require_same_agency(task: Task, office: Office, catalogue: Catalogue, today: date) -> Refused | None:
     if office.id == task.office:
         return tasks.already_there(office.id)
-    same = catalogue.party_of(office.id, today) == catalogue.party_of(task.office, today)
-    return None if same else tasks.another_agency(office.id)
+    is_same_agency = catalogue.party_of(office.id, today) == catalogue.party_of(task.office, today)
+    return None if is_same_agency else tasks.another_agency(office.id)
 
 
-def _afresh(case: Case, task: Task, office: Office) -> Task:
+def _new_task(case: Case, task: Task, office: Office) -> Task:
     return replace(
         task,
         id=plan.next_task_id(case, task.step),
@@ -163,11 +173,11 @@ def _afresh(case: Case, task: Task, office: Office) -> Task:
     )
 
 
-def _without_more_time(task: Task, fresh: Task, stood_at: datetime) -> Task:
+def _without_more_time(task: Task, new_task: Task, paused_at: datetime) -> Task:
     """Handing on within an agency, or anew, gains no time, ever; what was due already starts again.
 
     `stood_at`: while the citizen is waited for nothing falls due, so what counts is when that began.
     """
-    if task.due_at is None or task.due_at <= stood_at or fresh.due_at is None:
-        return fresh
-    return replace(fresh, due_at=min(task.due_at, fresh.due_at), counts_from=task.budget_from)
+    if task.due_at is None or task.due_at <= paused_at or new_task.due_at is None:
+        return new_task
+    return replace(new_task, due_at=min(task.due_at, new_task.due_at), counts_from=task.budget_from)

@@ -3,56 +3,82 @@
 from datetime import datetime
 
 from services.routing.domain.case.case import Case, CaseChange, task_dispatches
+from services.routing.domain.case.office_act import OfficeAct
 from services.routing.domain.case.position import StateEvent
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.state import next_position
-from services.routing.domain.case.task import NoEffect, Task, TaskReply, TaskState
+from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply, TaskState
 from services.routing.domain.clock.case_clock import with_clock_event
 from services.routing.domain.clock.excluded_time import sync_pause
 from services.routing.domain.plan import plan
-from services.routing.domain.plan.effects import applied, reply_cause
+from services.routing.domain.plan.effects import build_change, reply_cause
 from services.routing.domain.refusals.queries import query_closed
 from services.routing.domain.refusals.tasks import reason_missing, task_closed
+from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.errors import Refused
+from shared.events import agency
 from shared.worktime import ClockEvent
 from shared.worktime import ClockEventType as ClockFact
 
 
 def recall_result(
-    case: Case, task: Task, said: TaskReply, catalogue: Catalogue, at: datetime
+    case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
     """The defect is named, and the office that found it gets its step anew: the one that did it."""
     if task.state is TaskState.CLOSED and case.ledger and case.ledger[-1].fact is ClockFact.RECALLED:
-        return NoEffect("told_twice")
-    standing = next_position(case.position, StateEvent.RECALLED)
-    if isinstance(standing, Refused):
-        return standing
+        return NoEffect("already_applied")
+    position = next_position(case.position, StateEvent.RECALLED)
+    if isinstance(position, Refused):
+        return position
     if task.state is not TaskState.DONE:
         return task_closed()
     if task.is_question:
         return query_closed()
-    if not (said.reason or "").strip():
+    if not (reply.reason or "").strip():
         return reason_missing()
-    reopened = replace(_with_its_end(case).with_position(standing), completed_at=None, outcome=None)
-    running = with_clock_event(reopened, ClockEvent(ClockFact.RECALLED, at), catalogue, at)
-    again = sync_pause(_again(running, task, catalogue, at), catalogue, at)
-    return applied(
-        again, reply_cause(said), at, task=task, reason=said.reason, sent=task_dispatches(case, again)
+    reopened_case = replace(
+        _with_completion_event(case).with_position(position), completed_at=None, outcome=None
+    )
+    running_case = with_clock_event(reopened_case, ClockEvent(ClockFact.RECALLED, at), catalogue, at)
+    requeued_case = sync_pause(_requeue_task(running_case, task, catalogue, at), catalogue, at)
+    return build_change(
+        requeued_case,
+        reply_cause(reply),
+        at,
+        task=task,
+        reason=reply.reason,
+        dispatches=task_dispatches(case, requeued_case),
     )
 
 
-def _with_its_end(case: Case) -> Case:
+def _has_result(case: Case, task: Task, _actor: Actor) -> bool:
+    return task.state is TaskState.DONE and case.child_id is None
+
+
+def _with_completion_event(case: Case) -> Case:
     """A case completed before its facts were kept has its end beside them."""
     if case.completed_at is None or (case.ledger and case.ledger[-1].fact is ClockFact.COMPLETED):
         return case
     return replace(case, ledger=(*case.ledger, ClockEvent(ClockFact.COMPLETED, case.completed_at)))
 
 
-def _again(case: Case, task: Task, catalogue: Catalogue, at: datetime) -> Case:
-    closed = replace(task, state=TaskState.CLOSED, done_at=None)
-    fresh = replace(
+def _requeue_task(case: Case, task: Task, catalogue: Catalogue, at: datetime) -> Case:
+    closed_task = replace(task, state=TaskState.CLOSED, done_at=None)
+    new_task = replace(
         task, id=plan.next_task_id(case, task.step), started_at=None, done_at=None, outcome=None, reason=None
     )
-    given = plan.queue_task(fresh, case.current_due_at, catalogue, at)
-    return case.with_reassigned_task(closed, given)
+    queued_task = plan.queue_task(new_task, case.current_due_at, catalogue, at)
+    return case.with_reassigned_task(closed_task, queued_task)
+
+
+ACTS = (
+    OfficeAct(
+        request=OfficeRequest.RECALL,
+        event_type=agency.RECALL_ASKED,
+        rule=recall_result,
+        moves=StateEvent.RECALLED,
+        is_offered=_has_result,
+        at_any_time=True,
+    ),
+)

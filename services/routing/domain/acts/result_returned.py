@@ -5,13 +5,13 @@ from datetime import datetime
 from services.routing.domain.case.case import Case, CaseChange, Cause
 from services.routing.domain.case.position import StateEvent
 from services.routing.domain.case.state import next_position
-from services.routing.domain.plan.effects import applied
+from services.routing.domain.plan.effects import build_change
 from shared.errors import Refused
 
 
 def close_after_hand_over(case: Case, cause: Cause, at: datetime) -> CaseChange | Refused:
     """Intake reports the hand-over, routing closes. The clock ended with completion."""
-    standing = next_position(case.position, StateEvent.RETURNED)
-    if isinstance(standing, Refused):
-        return standing
-    return applied(case.with_position(standing), cause, at)
+    position = next_position(case.position, StateEvent.RETURNED)
+    if isinstance(position, Refused):
+        return position
+    return build_change(case.with_position(position), cause, at)

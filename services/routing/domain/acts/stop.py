@@ -3,78 +3,115 @@
 from datetime import datetime
 
 from services.routing.domain.case.case import Case, CaseChange, task_dispatches
+from services.routing.domain.case.office_act import OfficeAct
 from services.routing.domain.case.open_request import PendingStop
 from services.routing.domain.case.position import State, StateEvent
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.state import next_position
-from services.routing.domain.case.task import NoEffect, Task, TaskReply, TaskState
+from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply, TaskState
 from services.routing.domain.clock.case_clock import with_clock_event
-from services.routing.domain.plan.effects import applied, reply_cause
+from services.routing.domain.plan.effects import build_change, reply_cause
 from services.routing.domain.refusals import requests as refusals
 from services.routing.domain.refusals.tasks import reason_missing
+from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.errors import Refused
+from shared.events import agency
 from shared.events.dossier import WITHDRAWN
 from shared.worktime import ClockEvent
 from shared.worktime import ClockEventType as ClockFact
 
 
 def request_stop(
-    case: Case, task: Task, said: TaskReply, catalogue: Catalogue, at: datetime
+    case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
     """What the citizen asked for stops at once; anything else waits for a second person."""
-    standing = next_position(case.position, StateEvent.STOPPED)
-    if isinstance(standing, Refused):
-        return standing
+    position = next_position(case.position, StateEvent.STOPPED)
+    if isinstance(position, Refused):
+        return position
     if case.state is State.WITHDRAWAL_REQUESTED:
-        return _stopped(case.with_position(standing), said, WITHDRAWN, catalogue, at, was=case)
-    reason = (said.reason or "").strip()
+        return _stop(case.with_position(position), reply, WITHDRAWN, catalogue, at, before=case)
+    reason = (reply.reason or "").strip()
     if not reason:
         return reason_missing()
     if case.stop_asked is not None:
-        same = (case.stop_asked.reason, case.stop_asked.office) == (reason, task.office)
-        return NoEffect("told_twice") if same else refusals.stop_already_asked()
-    asked = replace(case, stop_asked=PendingStop(task.office, _name(said), reason, at))
-    return applied(asked, reply_cause(said), at, task=task, reason=reason)
+        is_same = (case.stop_asked.reason, case.stop_asked.office) == (reason, task.office)
+        return NoEffect("already_applied") if is_same else refusals.stop_already_asked()
+    changed_case = replace(case, stop_asked=PendingStop(task.office, _actor_name(reply), reason, at))
+    return build_change(changed_case, reply_cause(reply), at, task=task, reason=reason)
 
 
 def confirm_stop(
-    case: Case, task: Task, said: TaskReply, catalogue: Catalogue, at: datetime
+    case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
     """An officer of the same office, and not the one who wrote it."""
     if case.state is State.STOPPED:
-        return NoEffect("told_twice")
-    asked = case.stop_asked
-    if asked is None:
+        return NoEffect("already_applied")
+    pending = case.stop_asked
+    if pending is None:
         return refusals.no_stop_to_confirm()
-    if said.actor.kind != "officer" or asked.office != task.office or _name(said) == asked.by:
+    if reply.actor.kind != "officer" or pending.office != task.office or _actor_name(reply) == pending.by:
         return refusals.second_person_needed()
-    standing = next_position(case.position, StateEvent.STOPPED)
-    if isinstance(standing, Refused):
-        return standing
-    return _stopped(case.with_position(standing), said, asked.reason, catalogue, at, was=case)
+    position = next_position(case.position, StateEvent.STOPPED)
+    if isinstance(position, Refused):
+        return position
+    return _stop(case.with_position(position), reply, pending.reason, catalogue, at, before=case)
 
 
-def _stopped(
-    case: Case, said: TaskReply, reason: str, catalogue: Catalogue, at: datetime, *, was: Case
+def _stop(
+    case: Case, reply: TaskReply, reason: str, catalogue: Catalogue, at: datetime, *, before: Case
 ) -> CaseChange:
     """Nobody has anything left to do; a stop in a pause counts from the request."""
-    ended = replace(
+    ended_case = replace(
         case,
         request=None,
         stop_asked=None,
         unplaced=None,
         completed_at=at,
-        tasks=tuple(_closed(one) for one in case.tasks),
+        tasks=tuple(_close_task(task) for task in case.tasks),
     )
-    stopped = with_clock_event(ended, ClockEvent(ClockFact.STOPPED, at), catalogue, at)
-    about, sent = stopped.task(said.task_id), task_dispatches(was, stopped)
-    return applied(stopped, reply_cause(said), at, task=about, reason=reason, sent=sent)
+    stopped_case = with_clock_event(ended_case, ClockEvent(ClockFact.STOPPED, at), catalogue, at)
+    own_task, dispatches = stopped_case.task(reply.task_id), task_dispatches(before, stopped_case)
+    return build_change(
+        stopped_case, reply_cause(reply), at, task=own_task, reason=reason, dispatches=dispatches
+    )
 
 
-def _closed(task: Task) -> Task:
+def _close_task(task: Task) -> Task:
     return task if task.state is TaskState.DONE else replace(task, state=TaskState.CLOSED)
 
 
-def _name(said: TaskReply) -> str:
-    return said.actor.id or said.actor.party or said.actor.kind
+def _is_unwritten(case: Case, _task: Task, _actor: Actor) -> bool:
+    return case.stop_asked is None
+
+
+def _is_second_person(case: Case, task: Task, actor: Actor) -> bool:
+    stop = case.stop_asked
+    return stop is not None and stop.office == task.office and stop.by != actor.id
+
+
+def _actor_name(reply: TaskReply) -> str:
+    return reply.actor.id or reply.actor.party or reply.actor.kind
+
+
+ACTS = (
+    OfficeAct(
+        request=OfficeRequest.STOP,
+        event_type=agency.STOP_ASKED,
+        rule=request_stop,
+        moves=StateEvent.STOPPED,
+        is_offered=_is_unwritten,
+        at_counter=True,
+        on_apology=True,
+    ),
+    OfficeAct(
+        request=OfficeRequest.CONFIRMED_STOP,
+        event_type="dossier.stopped.v1",
+        rule=confirm_stop,
+        moves=StateEvent.STOPPED,
+        is_offered=_is_second_person,
+        at_any_time=True,
+        at_counter=True,
+        on_apology=True,
+    ),
+)

@@ -4,52 +4,54 @@ from datetime import datetime
 
 from services.routing.domain.acts import intake_events
 from services.routing.domain.case.case import Case, CaseChange, Cause
+from services.routing.domain.case.office_act import OfficeAct, always
 from services.routing.domain.case.open_request import CitizenRequest, RequestKind
 from services.routing.domain.case.position import Stage, StateEvent
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.state import next_position
-from services.routing.domain.case.task import NoEffect, Task, TaskReply
+from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply
 from services.routing.domain.clock.case_clock import supplement_count
-from services.routing.domain.plan.effects import applied, pause_clock, reply_cause, resume_clock
+from services.routing.domain.plan.effects import build_change, pause_clock, reply_cause, resume_clock
 from services.routing.domain.refusals import requests as refusals
 from shared.catalogue import Catalogue
 from shared.errors import Refused
+from shared.events import agency
 from shared.worktime import ClockEvent
 from shared.worktime import ClockEventType as ClockFact
 
 
 def request_supplement(
-    case: Case, task: Task, said: TaskReply, catalogue: Catalogue, at: datetime
+    case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
     """The clock pauses from the request. A second one counts as late: it needs a basis and the head."""
     before = case.request
     if before and before.kind is RequestKind.SUPPLEMENT:
-        same = (before.items, before.office) == (said.wants.items, task.office)
-        return NoEffect("told_twice") if same else refusals.all_defects_in_one_request()
-    standing = next_position(case.position, StateEvent.SUPPLEMENT_REQUESTED)
-    if isinstance(standing, Refused):
-        return standing
+        is_same = (before.items, before.office) == (reply.details.items, task.office)
+        return NoEffect("already_applied") if is_same else refusals.all_defects_in_one_request()
+    position = next_position(case.position, StateEvent.SUPPLEMENT_REQUESTED)
+    if isinstance(position, Refused):
+        return position
     nth = supplement_count(case) + 1
-    request = _request(task, said, nth, at)
+    request = _request(task, reply, nth, at)
     if isinstance(request, Refused):
         return request
-    paused = pause_clock(replace(case, second_supplement=nth > 1), standing, request, catalogue, at)
-    return applied(paused, reply_cause(said), at, task=task, reason=said.wants.basis)
+    paused_case = pause_clock(replace(case, second_supplement=nth > 1), position, request, catalogue, at)
+    return build_change(paused_case, reply_cause(reply), at, task=task, reason=reply.details.basis)
 
 
 def record_supplement(
     case: Case, answered_at: datetime, cause: Cause, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
     """The clock resumes at the citizen's act, not when an officer opens it."""
-    standing = next_position(case.position, StateEvent.SUPPLEMENTED)
-    if isinstance(standing, Refused):
-        return standing
+    position = next_position(case.position, StateEvent.SUPPLEMENTED)
+    if isinstance(position, Refused):
+        return position
     if case.stage is Stage.INTAKE:
         return intake_events.record_supplement(case, answered_at, cause, catalogue, at)
     if case.request is None:
-        return applied(case.with_position(standing), cause, at)
+        return build_change(case.with_position(position), cause, at)
     event = ClockEvent(ClockFact.SUPPLEMENTED, effective_answer_time(answered_at, case.request.asked_at, at))
-    return applied(resume_clock(case, standing, event, catalogue, at), cause, at)
+    return build_change(resume_clock(case, position, event, catalogue, at), cause, at)
 
 
 def effective_answer_time(act: datetime, asked_at: datetime, at: datetime) -> datetime:
@@ -57,21 +59,33 @@ def effective_answer_time(act: datetime, asked_at: datetime, at: datetime) -> da
     return max(asked_at, min(act, at))
 
 
-def _request(task: Task, said: TaskReply, nth: int, at: datetime) -> CitizenRequest | Refused:
-    wants = said.wants
-    if not wants.items:
+def _request(task: Task, reply: TaskReply, nth: int, at: datetime) -> CitizenRequest | Refused:
+    details = reply.details
+    if not details.items:
         return refusals.items_missing()
-    if wants.answer_by is None or wants.answer_by <= at:
+    if details.answer_by is None or details.answer_by <= at:
         return refusals.bad_answer_by()
-    if nth > 1 and not (wants.basis and wants.approved_by):
+    if nth > 1 and not (details.basis and details.approved_by):
         return refusals.second_supplement_counts_as_late()
     return CitizenRequest(
         kind=RequestKind.SUPPLEMENT,
         office=task.office,
         asked_at=at,
-        answer_by=wants.answer_by,
+        answer_by=details.answer_by,
         nth=nth,
-        items=wants.items,
-        basis=wants.basis,
-        approved_by=wants.approved_by,
+        items=details.items,
+        basis=details.basis,
+        approved_by=details.approved_by,
     )
+
+
+ACTS = (
+    OfficeAct(
+        request=OfficeRequest.SUPPLEMENT,
+        event_type=agency.SUPPLEMENT_ASKED,
+        rule=request_supplement,
+        moves=StateEvent.SUPPLEMENT_REQUESTED,
+        is_offered=always,
+        of_citizen=True,
+    ),
+)

@@ -7,30 +7,30 @@ from services.routing.domain.case.position import StateEvent
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.state import next_position
 from services.routing.domain.plan import placement
-from services.routing.domain.plan.effects import applied
+from services.routing.domain.plan.effects import build_change
 from shared.catalogue import Catalogue
 from shared.clock import to_city_time
 from shared.errors import Refused
 
 
-def ask(case: Case, cause: Cause, at: datetime) -> CaseChange | Refused:
+def request_withdrawal(case: Case, cause: Cause, at: datetime) -> CaseChange | Refused:
     """From now on the dossier waits for the office's word; what was owed stays owed."""
-    standing = next_position(case.position, StateEvent.WITHDRAWAL_REQUESTED)
-    if isinstance(standing, Refused):
-        return standing
-    return applied(replace(case.with_position(standing), stop_asked=None), cause, at)
+    position = next_position(case.position, StateEvent.WITHDRAWAL_REQUESTED)
+    if isinstance(position, Refused):
+        return position
+    return build_change(replace(case.with_position(position), stop_asked=None), cause, at)
 
 
-def cancel(case: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> CaseChange | Refused:
+def cancel_withdrawal(case: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> CaseChange | Refused:
     """Back to exactly where it was asked from, with one working day left where the answer's time ran out.
 
     What rested there without an office goes on if one is known by now.
     """
-    standing = next_position(case.position, StateEvent.WITHDRAWAL_CANCELLED)
-    if isinstance(standing, Refused):
-        return standing
-    kept = applied(_with_a_day_left(case.with_position(standing), catalogue, at), cause, at)
-    return placement.resume_placement(case, kept, cause, catalogue, at)
+    position = next_position(case.position, StateEvent.WITHDRAWAL_CANCELLED)
+    if isinstance(position, Refused):
+        return position
+    change = build_change(_with_a_day_left(case.with_position(position), catalogue, at), cause, at)
+    return placement.resume_placement(case, change, cause, catalogue, at)
 
 
 def _with_a_day_left(case: Case, catalogue: Catalogue, at: datetime) -> Case:

@@ -96,31 +96,31 @@ class Case:
 
     def owner_of(self, task_id: UUID) -> "Case | None":
         """Whose task this is: the dossier's own, or a child's."""
-        return next((one for one in self.family if one.task(task_id)), None)
+        return next((member for member in self.family if member.task(task_id)), None)
 
     def child_of(self, step: str) -> "Case | None":
         """The child that does, or did, this step."""
-        return next((one for one in self.children if one.does == step), None)
+        return next((child for child in self.children if child.does == step), None)
 
     def with_child(self, child: "Case") -> "Case":
         """The case with this child, new or in place of the one with its id."""
-        known = any(one.id == child.id for one in self.children)
-        replaced = tuple(child if one.id == child.id else one for one in self.children)
-        return replace(self, children=replaced if known else (*self.children, child))
+        is_existing = any(existing.id == child.id for existing in self.children)
+        children = tuple(child if existing.id == child.id else existing for existing in self.children)
+        return replace(self, children=children if is_existing else (*self.children, child))
 
     @property
     def has_unplaced(self) -> bool:
         """It, or a child of it, waits for an office to be named."""
-        return any(one.unplaced is not None for one in self.family)
+        return any(member.unplaced is not None for member in self.family)
 
     @property
     def position(self) -> ProcessPosition:
         """Where it stands, as the table of the process asks."""
         return ProcessPosition(self.state, self.stage, self.resume_to)
 
-    def with_position(self, standing: ProcessPosition) -> "Case":
+    def with_position(self, position: ProcessPosition) -> "Case":
         """The case, standing there."""
-        return replace(self, state=standing.state, stage=standing.stage, resume_to=standing.resume_to)
+        return replace(self, state=position.state, stage=position.stage, resume_to=position.resume_to)
 
     def task(self, task_id: UUID) -> Task | None:
         """The task of this id."""
@@ -128,12 +128,14 @@ class Case:
 
     def with_task(self, task: Task) -> "Case":
         """The case with this task in place of the one with its id."""
-        return replace(self, tasks=tuple(task if old.id == task.id else old for old in self.tasks))
+        return replace(
+            self, tasks=tuple(task if existing.id == task.id else existing for existing in self.tasks)
+        )
 
-    def with_reassigned_task(self, closed: Task, fresh: Task) -> "Case":
+    def with_reassigned_task(self, closed_task: Task, new_task: Task) -> "Case":
         """The case with a task closed and another in its place, in the order of its plan."""
-        tasks = (*self.with_task(closed).tasks, fresh)
-        return replace(self, tasks=tuple(sorted(tasks, key=lambda one: one.n)))
+        tasks = (*self.with_task(closed_task).tasks, new_task)
+        return replace(self, tasks=tuple(sorted(tasks, key=lambda task: task.n)))
 
     @property
     def current_tasks(self) -> tuple[Task, ...]:
@@ -153,10 +155,12 @@ class Case:
     @property
     def current_task(self) -> Task | None:
         """Of the tasks somebody has in hands, the one to be done first; a letter comes after all others."""
-        tasks = (task for one in self.family for task in one.tasks)
-        held = [task for task in tasks if task.is_open and task.queued_at and not task.is_question]
+        tasks = (task for member in self.family for task in member.tasks)
+        open_tasks = [task for task in tasks if task.is_open and task.queued_at and not task.is_question]
         return min(
-            held, key=lambda task: (task.is_apology, task.due_at or task.queued_at, task.n), default=None
+            open_tasks,
+            key=lambda task: (task.is_apology, task.due_at or task.queued_at, task.n),
+            default=None,
         )
 
     @property
@@ -200,10 +204,10 @@ class CaseUpdate:
     at: datetime
     task: Task | None = None
     reason: str | None = None
-    moved_from: datetime | None = None
-    declined: Refused | None = None
+    previous_due_at: datetime | None = None
+    refusal: Refused | None = None
     alarm: FiredDeadline | None = None
-    taken_from: Task | None = None
+    replaced_task: Task | None = None
     child: Case | None = None
 
 
@@ -212,7 +216,7 @@ class TaskDispatch:
     """A task put on a desk, or taken off it: then `why` is set. `child`: the child that it is a task of."""
 
     task: Task
-    why: str | None = None
+    close_reason: str | None = None
     child: Case | None = None
 
 
@@ -221,21 +225,21 @@ class CaseChange:
     """What a rule made of a case: the case after it, what to tell the city, what to send to offices."""
 
     case: Case
-    told: tuple[CaseUpdate, ...]
-    sent: tuple[TaskDispatch, ...] = field(default=())
+    updates: tuple[CaseUpdate, ...]
+    dispatches: tuple[TaskDispatch, ...] = field(default=())
 
 
 def task_dispatches(before: Case, after: Case) -> tuple[TaskDispatch, ...]:
     """Tasks that were put on a desk, or closed under an office's hands, between two moments of a case."""
-    was = {task.id: task.state for task in before.tasks}
-    return tuple(_moves(was, after.tasks))
+    states_before = {task.id: task.state for task in before.tasks}
+    return tuple(_dispatches(states_before, after.tasks))
 
 
-def _moves(was: Mapping[UUID, TaskState], tasks: Iterable[Task]) -> Iterable[TaskDispatch]:
+def _dispatches(states_before: Mapping[UUID, TaskState], tasks: Iterable[Task]) -> Iterable[TaskDispatch]:
     in_hands = (TaskState.QUEUED, TaskState.STARTED)
     for task in tasks:
-        earlier = was.get(task.id, TaskState.WAITING)
-        if task.state is TaskState.QUEUED and earlier is TaskState.WAITING:
+        state_before = states_before.get(task.id, TaskState.WAITING)
+        if task.state is TaskState.QUEUED and state_before is TaskState.WAITING:
             yield TaskDispatch(task)
-        if task.state is TaskState.CLOSED and earlier in in_hands:
-            yield TaskDispatch(task, why="reassigned" if task.moved_to else "not_needed")
+        if task.state is TaskState.CLOSED and state_before in in_hands:
+            yield TaskDispatch(task, close_reason="reassigned" if task.moved_to else "not_needed")

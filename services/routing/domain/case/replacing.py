@@ -12,11 +12,11 @@ def replace(value: V, /, **changes: Any) -> V:
     What such a value is made of is carried over as it is: nothing is made or checked anew. TypeError for
     a name that is no field.
     """
-    kept: dict[str, Any] | None = getattr(value, "__dict__", None)
-    if kept is None:
+    attributes: dict[str, Any] | None = getattr(value, "__dict__", None)
+    if attributes is None:
         return dataclasses.replace(value, **changes)  # pyright: ignore[reportArgumentType]  (a dataclass)
-    if not changes.keys() <= kept.keys():
-        raise TypeError(f"{type(value).__name__} has no {sorted(changes.keys() - kept.keys())}")
+    if not changes.keys() <= attributes.keys():
+        raise TypeError(f"{type(value).__name__} has no {sorted(changes.keys() - attributes.keys())}")
     copy = object.__new__(type(value))
-    copy.__dict__.update(kept, **changes)
+    copy.__dict__.update(attributes, **changes)
     return copy

@@ -44,14 +44,14 @@ class Transition:
     from_: State
     fact: StateEvent
     to: State
-    who: str
+    actor: str
     owner: str
     clock: ClockEffect
-    when: Guard = Guard.ALWAYS
+    guard: Guard = Guard.ALWAYS
 
-    def is_open(self, standing: ProcessPosition) -> bool:
+    def is_open(self, position: ProcessPosition) -> bool:
         """Does this row exist for a dossier that stands so?"""
-        return self.from_ is standing.state and GUARDS[self.when](standing)
+        return self.from_ is position.state and GUARDS[self.guard](position)
 
 
 AT_SUBMITTED = ProcessPosition(State.SUBMITTED)
@@ -60,18 +60,18 @@ AT_THE_DOOR = (AT_SUBMITTED, SUPPLEMENT_AT_INTAKE)
 
 GUARDS: dict[Guard, Callable[[ProcessPosition], bool]] = {
     Guard.ALWAYS: lambda _: True,
-    Guard.AT_INTAKE: lambda one: one.stage is Stage.INTAKE,
-    Guard.IN_PROCESSING: lambda one: one.stage is Stage.PROCESSING,
-    Guard.FROM_THE_DOOR: lambda one: one.resume_to in AT_THE_DOOR,
-    Guard.FROM_BEYOND: lambda one: one.resume_to not in AT_THE_DOOR,
-    Guard.FROM_SUBMITTED: lambda one: one.resume_to == AT_SUBMITTED,
-    Guard.FROM_INTAKE: lambda one: one.resume_to == SUPPLEMENT_AT_INTAKE,
-    Guard.FROM_SUPPLEMENT: lambda one: (
-        one.resume_to == ProcessPosition(State.SUPPLEMENT_REQUESTED, Stage.PROCESSING)
+    Guard.AT_INTAKE: lambda position: position.stage is Stage.INTAKE,
+    Guard.IN_PROCESSING: lambda position: position.stage is Stage.PROCESSING,
+    Guard.FROM_THE_DOOR: lambda position: position.resume_to in AT_THE_DOOR,
+    Guard.FROM_BEYOND: lambda position: position.resume_to not in AT_THE_DOOR,
+    Guard.FROM_SUBMITTED: lambda position: position.resume_to == AT_SUBMITTED,
+    Guard.FROM_INTAKE: lambda position: position.resume_to == SUPPLEMENT_AT_INTAKE,
+    Guard.FROM_SUPPLEMENT: lambda position: (
+        position.resume_to == ProcessPosition(State.SUPPLEMENT_REQUESTED, Stage.PROCESSING)
     ),
-    Guard.FROM_PAYMENT: lambda one: one.resume_to == ProcessPosition(State.PAYMENT_REQUESTED),
-    Guard.FROM_ACCEPTED: lambda one: one.resume_to == ProcessPosition(State.ACCEPTED),
-    Guard.FROM_IN_PROCESS: lambda one: one.resume_to == ProcessPosition(State.IN_PROCESS),
+    Guard.FROM_PAYMENT: lambda position: position.resume_to == ProcessPosition(State.PAYMENT_REQUESTED),
+    Guard.FROM_ACCEPTED: lambda position: position.resume_to == ProcessPosition(State.ACCEPTED),
+    Guard.FROM_IN_PROCESS: lambda position: position.resume_to == ProcessPosition(State.IN_PROCESS),
 }
 
 T, S, F, C, W = Transition, State, StateEvent, ClockEffect, Guard
@@ -132,23 +132,23 @@ WAITING_FOR_THE_CITIZEN = frozenset({S.SUPPLEMENT_REQUESTED, S.PAYMENT_REQUESTED
 """Papers or a fee are owed."""
 
 
-def next_position(standing: ProcessPosition, fact: StateEvent) -> ProcessPosition | Refused:
+def next_position(position: ProcessPosition, fact: StateEvent) -> ProcessPosition | Refused:
     """Where this fact leads from here, or why it does not."""
-    row = transition_for(standing, fact)
-    return _arrived(standing, row) if row else refusal_for(standing.state, fact)
+    row = transition_for(position, fact)
+    return _position_after(position, row) if row else refusal_for(position.state, fact)
 
 
-def transition_for(standing: ProcessPosition, fact: StateEvent) -> Transition | None:
+def transition_for(position: ProcessPosition, fact: StateEvent) -> Transition | None:
     """The one row that exists for a dossier that stands so."""
-    return next((row for row in ROWS.get((standing.state, fact), ()) if row.is_open(standing)), None)
+    return next((row for row in ROWS.get((position.state, fact), ()) if row.is_open(position)), None)
 
 
-def _arrived(standing: ProcessPosition, row: Transition) -> ProcessPosition:
+def _position_after(position: ProcessPosition, row: Transition) -> ProcessPosition:
     """A withdrawal remembers exactly where it was asked from, and its cancelling leads nowhere else."""
-    if row.fact is StateEvent.WITHDRAWAL_CANCELLED and standing.resume_to is not None:
-        return standing.resume_to
+    if row.fact is StateEvent.WITHDRAWAL_CANCELLED and position.resume_to is not None:
+        return position.resume_to
     if row.to is State.WITHDRAWAL_REQUESTED:
-        return ProcessPosition(row.to, resume_to=standing)
+        return ProcessPosition(row.to, resume_to=position)
     if row.to is State.SUPPLEMENT_REQUESTED:
         return ProcessPosition(row.to, Stage.INTAKE if row.owner == "intake" else Stage.PROCESSING)
     return ProcessPosition(row.to)
@@ -156,18 +156,18 @@ def _arrived(standing: ProcessPosition, row: Transition) -> ProcessPosition:
 
 def state_diagram() -> str:
     """The table as a Mermaid state diagram, for the documentation."""
-    return "\n".join(("stateDiagram-v2", *_lines()))
+    return "\n".join(("stateDiagram-v2", *_diagram_lines()))
 
 
-def _lines() -> Iterator[str]:
-    entered = {row.to for row in TABLE}
+def _diagram_lines() -> Iterator[str]:
+    targets = {row.to for row in TABLE}
     for state in dict.fromkeys(row.from_ for row in TABLE):
-        if state not in entered:
+        if state not in targets:
             yield f"    [*] --> {state}"
     for row in TABLE:
-        guard = f", if {row.when}" if row.when else ""
-        yield f"    {row.from_} --> {row.to}: {row.fact} ({row.who}; {row.owner}; {row.clock}{guard})"
-    left = {row.from_ for row in TABLE}
+        guard = f", if {row.guard}" if row.guard else ""
+        yield f"    {row.from_} --> {row.to}: {row.fact} ({row.actor}; {row.owner}; {row.clock}{guard})"
+    sources = {row.from_ for row in TABLE}
     for state in dict.fromkeys(row.to for row in TABLE):
-        if state not in left:
+        if state not in sources:
             yield f"    {state} --> [*]"

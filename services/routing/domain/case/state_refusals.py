@@ -9,12 +9,12 @@ from services.routing.domain.case.position import State, StateEvent
 from services.routing.domain.refusals import process as refusals
 from shared.errors import Refused
 
-Why = Callable[[], Refused]
+RefusalFactory = Callable[[], Refused]
 
 CLOSED = frozenset({State.REFUSED, State.STOPPED, State.RETURNED})
 """Never reopened: a new dossier is made instead."""
 
-NEEDS: Mapping[StateEvent, Why] = {
+REFUSAL_BY_EVENT: Mapping[StateEvent, RefusalFactory] = {
     StateEvent.SUPPLEMENTED: refusals.no_papers_owed,
     StateEvent.PAID: refusals.no_fee_owed,
     StateEvent.FEE_WAIVED: refusals.no_fee_owed,
@@ -23,7 +23,7 @@ NEEDS: Mapping[StateEvent, Why] = {
     StateEvent.RETURNED: refusals.no_result_yet,
 }
 
-STANDS: Mapping[State, Why] = {
+REFUSAL_BY_STATE: Mapping[State, RefusalFactory] = {
     State.DRAFT: refusals.not_accepted_yet,
     State.SUBMITTED: refusals.not_accepted_yet,
     State.ACCEPTED: refusals.work_not_begun,
@@ -39,4 +39,4 @@ def refusal_for(state: State, fact: StateEvent) -> Refused:
     """The reason, for a pair that no row of the table allows."""
     if state in CLOSED:
         return refusals.dossier_closed()
-    return (NEEDS.get(fact) or STANDS[state])()
+    return (REFUSAL_BY_EVENT.get(fact) or REFUSAL_BY_STATE[state])()

@@ -162,10 +162,10 @@ class RequestDetails:
     days: int | None = None
     new_day: date | None = None
     offices: tuple[str, ...] = ()
-    found: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
 
 
-NOTHING_MORE = RequestDetails()
+NO_DETAILS = RequestDetails()
 """What is said says it all."""
 
 
@@ -177,96 +177,96 @@ class TaskReply:
     act: TaskAct | OfficeRequest
     office: str
     actor: Actor
-    because: str
-    because_id: str
+    cause: str
+    cause_id: str
     party: str | None = None
     outcome: str | None = None
     reason: str | None = None
     stated_at: datetime | None = None
-    wants: RequestDetails = NOTHING_MORE
+    details: RequestDetails = NO_DETAILS
 
 
 @dataclass(frozen=True, slots=True)
 class NoEffect:
     """An answer that changes nothing, and why: told twice, or told late."""
 
-    why: str
+    reason: str
 
 
-Answer: TypeAlias = "Task | NoEffect | Refused"
+ActEffect: TypeAlias = "Task | NoEffect | Refused"
 
 
-def apply_act(task: Task, act: TaskAct, said: TaskReply, at: datetime) -> Answer:
+def apply_act(task: Task, act: TaskAct, reply: TaskReply, at: datetime) -> ActEffect:
     """What an answer does to its task, by the table below."""
-    return ANSWERS[task.state, act](task, said, at)
+    return ACT_EFFECTS[task.state, act](task, reply, at)
 
 
-def completed(task: Task, at: datetime, outcome: str | None) -> Task:
+def complete_task(task: Task, at: datetime, outcome: str | None) -> Task:
     """The task, finished. Nobody need have said that it was begun."""
     return replace(
         task, state=TaskState.DONE, started_at=task.started_at or at, done_at=at, outcome=outcome or "done"
     )
 
 
-def _begins(task: Task, _: TaskReply, at: datetime) -> Answer:
+def _start(task: Task, _: TaskReply, at: datetime) -> ActEffect:
     return replace(task, state=TaskState.STARTED, started_at=at)
 
 
-def _ends(task: Task, said: TaskReply, at: datetime) -> Answer:
-    return completed(task, at, said.outcome)
+def _complete(task: Task, reply: TaskReply, at: datetime) -> ActEffect:
+    return complete_task(task, at, reply.outcome)
 
 
-def _given_back(task: Task, said: TaskReply, _: datetime) -> Answer:
-    return replace(task, state=TaskState.DECLINED, reason=said.reason)
+def _decline(task: Task, reply: TaskReply, _: datetime) -> ActEffect:
+    return replace(task, state=TaskState.DECLINED, reason=reply.reason)
 
 
-def _same_outcome(task: Task, said: TaskReply, _: datetime) -> Answer:
-    if said.outcome and said.outcome != task.outcome:
+def _repeat_completion(task: Task, reply: TaskReply, _: datetime) -> ActEffect:
+    if reply.outcome and reply.outcome != task.outcome:
         return tasks.contradicts_earlier(task.outcome or "")
-    return NoEffect("told_twice")
+    return NoEffect("already_applied")
 
 
-def _told_twice(*_: object) -> Answer:
-    return NoEffect("told_twice")
+def _ignore_repeated(*_: object) -> ActEffect:
+    return NoEffect("already_applied")
 
 
-def _late(*_: object) -> Answer:
+def _ignore_late(*_: object) -> ActEffect:
     return NoEffect("late")
 
 
-def _not_yet(*_: object) -> Answer:
+def _refuse_waiting(*_: object) -> ActEffect:
     return tasks.not_yet_queued()
 
 
-def _already_declined(*_: object) -> Answer:
+def _refuse_declined(*_: object) -> ActEffect:
     return tasks.already_declined()
 
 
-def _already_completed(*_: object) -> Answer:
+def _refuse_completed(*_: object) -> ActEffect:
     return tasks.already_completed()
 
 
-def _closed(*_: object) -> Answer:
+def _refuse_closed(*_: object) -> ActEffect:
     return tasks.task_closed()
 
 
-ANSWERS: dict[tuple[TaskState, TaskAct], Callable[[Task, TaskReply, datetime], Answer]] = {
-    (TaskState.WAITING, TaskAct.START): _not_yet,
-    (TaskState.WAITING, TaskAct.COMPLETE): _not_yet,
-    (TaskState.WAITING, TaskAct.DECLINE): _not_yet,
-    (TaskState.QUEUED, TaskAct.START): _begins,
-    (TaskState.QUEUED, TaskAct.COMPLETE): _ends,
-    (TaskState.QUEUED, TaskAct.DECLINE): _given_back,
-    (TaskState.STARTED, TaskAct.START): _told_twice,
-    (TaskState.STARTED, TaskAct.COMPLETE): _ends,
-    (TaskState.STARTED, TaskAct.DECLINE): _given_back,
-    (TaskState.DECLINED, TaskAct.START): _already_declined,
-    (TaskState.DECLINED, TaskAct.COMPLETE): _already_declined,
-    (TaskState.DECLINED, TaskAct.DECLINE): _told_twice,
-    (TaskState.DONE, TaskAct.START): _late,
-    (TaskState.DONE, TaskAct.COMPLETE): _same_outcome,
-    (TaskState.DONE, TaskAct.DECLINE): _already_completed,
-    (TaskState.CLOSED, TaskAct.START): _closed,
-    (TaskState.CLOSED, TaskAct.COMPLETE): _closed,
-    (TaskState.CLOSED, TaskAct.DECLINE): _closed,
+ACT_EFFECTS: dict[tuple[TaskState, TaskAct], Callable[[Task, TaskReply, datetime], ActEffect]] = {
+    (TaskState.WAITING, TaskAct.START): _refuse_waiting,
+    (TaskState.WAITING, TaskAct.COMPLETE): _refuse_waiting,
+    (TaskState.WAITING, TaskAct.DECLINE): _refuse_waiting,
+    (TaskState.QUEUED, TaskAct.START): _start,
+    (TaskState.QUEUED, TaskAct.COMPLETE): _complete,
+    (TaskState.QUEUED, TaskAct.DECLINE): _decline,
+    (TaskState.STARTED, TaskAct.START): _ignore_repeated,
+    (TaskState.STARTED, TaskAct.COMPLETE): _complete,
+    (TaskState.STARTED, TaskAct.DECLINE): _decline,
+    (TaskState.DECLINED, TaskAct.START): _refuse_declined,
+    (TaskState.DECLINED, TaskAct.COMPLETE): _refuse_declined,
+    (TaskState.DECLINED, TaskAct.DECLINE): _ignore_repeated,
+    (TaskState.DONE, TaskAct.START): _ignore_late,
+    (TaskState.DONE, TaskAct.COMPLETE): _repeat_completion,
+    (TaskState.DONE, TaskAct.DECLINE): _refuse_completed,
+    (TaskState.CLOSED, TaskAct.START): _refuse_closed,
+    (TaskState.CLOSED, TaskAct.COMPLETE): _refuse_closed,
+    (TaskState.CLOSED, TaskAct.DECLINE): _refuse_closed,
 }

@@ -44,21 +44,21 @@ def start_ledger(case: Case, catalogue: Catalogue) -> Ledger | None:
 def clock_at(case: Case, catalogue: Catalogue, now: datetime) -> ClockReading | None:
     """The clock as of this instant; None where there is none, or where its date leaves the known calendar."""
     ledger = start_ledger(case, catalogue)
-    return _reckoned(ledger, now) if ledger else None
+    return _reading_or_none(ledger, now) if ledger else None
 
 
 def paused_since(case: Case) -> datetime | None:
     """Since when its clock stands for its citizen; None: it does not."""
-    opened = open_pause(case.ledger)
-    return opened.at if opened and opened.fact in FOR_THE_CITIZEN else None
+    pause = open_pause(case.ledger)
+    return pause.at if pause and pause.fact in FOR_THE_CITIZEN else None
 
 
 def latest_due_at(case: Case, catalogue: Catalogue, now: datetime) -> datetime | None:
     """What no step is to outlast: the date in force; in a pause the one that an answer now would give."""
     if case.current_due_at is not None or paused_since(case) is None:
         return case.current_due_at
-    found = clock_at(case, catalogue, now)
-    return found.due_if_answered_now if found else None
+    reading = clock_at(case, catalogue, now)
+    return reading.due_if_answered_now if reading else None
 
 
 def with_clock_event(case: Case, event: ClockEvent, catalogue: Catalogue, now: datetime) -> Case:
@@ -76,11 +76,11 @@ def clock_by_calendar(case: Case, catalogue: Catalogue, now: datetime) -> Case:
     ledger = start_ledger(case, catalogue)
     if ledger is None:
         return case
-    found = _reckoned(ledger, now)
-    if found is None:
+    reading = _reading_or_none(ledger, now)
+    if reading is None:
         return replace(case, current_due_at=None, explanation=())
-    lines = tuple(_line(line) for line in found.explanation)
-    return replace(case, current_due_at=found.due_at, explanation=lines)
+    lines = tuple(_explanation_line(line) for line in reading.explanation)
+    return replace(case, current_due_at=reading.due_at, explanation=lines)
 
 
 def supplement_count(case: Case) -> int:
@@ -89,7 +89,7 @@ def supplement_count(case: Case) -> int:
     return case.supplements_at_door + after
 
 
-def _reckoned(ledger: Ledger, now: datetime) -> ClockReading | None:
+def _reading_or_none(ledger: Ledger, now: datetime) -> ClockReading | None:
     try:
         return read_clock(ledger, now)
     except OutsideCalendarError:
@@ -101,6 +101,6 @@ def _starts_at(case: Case, accepted_at: datetime, catalogue: Catalogue) -> datet
     return procedure.clock_start(case.submitted_at, accepted_at)
 
 
-def _line(line: CountedDays) -> Mapping[str, Any]:
+def _explanation_line(line: CountedDays) -> Mapping[str, Any]:
     dates = {"from": line.from_.isoformat(), "to": line.to.isoformat()}
     return {**dates, "counts": float(line.counts), "why": line.why_vi, "why_en": line.why_en}

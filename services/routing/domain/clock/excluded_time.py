@@ -18,10 +18,10 @@ from shared.worktime import ClockEvent, ClockEventType, open_pause
 def sync_pause(case: Case, catalogue: Catalogue, at: datetime) -> Case:
     """The case whose clock stands while it waits for nothing but such steps, and else runs; dated anew."""
     at = max(at, case.accepted_at or at)
-    opened = _open_pause(case)
-    if _stands(case) and opened is None:
-        event = ClockEvent(ClockEventType.EXCLUDED_STEP_BEGUN, _last_turn(case, at))
-    elif opened is ClockEventType.EXCLUDED_STEP_BEGUN and not _stands(case):
+    pause_type = _open_pause(case)
+    if _waits_outside_limit(case) and pause_type is None:
+        event = ClockEvent(ClockEventType.EXCLUDED_STEP_BEGUN, _last_hand_over(case, at))
+    elif pause_type is ClockEventType.EXCLUDED_STEP_BEGUN and not _waits_outside_limit(case):
         event = ClockEvent(ClockEventType.EXCLUDED_STEP_DONE, at)
     else:
         return case
@@ -35,22 +35,24 @@ def release_excluded_pause(case: Case, at: datetime) -> Case:
     return replace(case, ledger=(*case.ledger, ClockEvent(ClockEventType.EXCLUDED_STEP_DONE, at)))
 
 
-def _stands(case: Case) -> bool:
+def _waits_outside_limit(case: Case) -> bool:
     """A pausing step is in hands, or all that is in hands lies outside the limit.
 
     What was given back lies with the Centre: that time counts.
     """
-    held = [t for t in case.step_tasks if (t.is_open and not t.is_reception) or t.is_done_by_child]
-    outside = [task for task in held if task.is_outside_limit and task.state is not TaskState.DECLINED]
-    return any(task.pauses for task in outside) or (len(outside) == len(held) > 0)
+    open_tasks = [
+        task for task in case.step_tasks if (task.is_open and not task.is_reception) or task.is_done_by_child
+    ]
+    outside = [task for task in open_tasks if task.is_outside_limit and task.state is not TaskState.DECLINED]
+    return any(task.pauses for task in outside) or (len(outside) == len(open_tasks) > 0)
 
 
 def _open_pause(case: Case) -> ClockEventType | None:
-    opened = open_pause(case.ledger)
-    return opened.fact if opened else None
+    pause = open_pause(case.ledger)
+    return pause.fact if pause else None
 
 
-def _last_turn(case: Case, at: datetime) -> datetime:
+def _last_hand_over(case: Case, at: datetime) -> datetime:
     """Since when nothing else is waited for: a citizen's answer may lie before the moment it is read."""
-    turns = [moment for task in case.step_tasks for moment in (task.queued_at, task.done_at) if moment]
-    return min(at, max([*turns, *(event.at for event in case.ledger[-1:])], default=at))
+    moments = [moment for task in case.step_tasks for moment in (task.queued_at, task.done_at) if moment]
+    return min(at, max([*moments, *(event.at for event in case.ledger[-1:])], default=at))

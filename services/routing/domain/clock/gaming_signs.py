@@ -42,34 +42,38 @@ def observed_signs(before: Case | None, change: CaseChange, catalogue: Catalogue
     rules = catalogue.oversight()
     if rules is None:
         return
-    for told in change.told:
-        if told.task is not None:
-            yield from _of_return(before, told, told.task)
-            yield from _of_pause(before, told, told.task, rules, catalogue)
+    for update in change.updates:
+        if update.task is not None:
+            yield from _return_signs(before, update, update.task)
+            yield from _pause_signs(before, update, task=update.task, rules=rules, catalogue=catalogue)
 
 
-def _of_return(before: Case, told: CaseUpdate, task: Task) -> Iterator[ObservedSign]:
+def _return_signs(before: Case, update: CaseUpdate, task: Task) -> Iterator[ObservedSign]:
     owner = before.owner_of(task.id)
-    was = owner.task(task.id) if owner else None
-    given_back = task.state is TaskState.DECLINED and was is not None and was.state is not TaskState.DECLINED
-    if given_back and not (task.reason or "").strip():
-        yield ObservedSign(GamingSign.BARE_RETURN, before.root, task, told.at)
+    task_before = owner.task(task.id) if owner else None
+    is_return = (
+        task.state is TaskState.DECLINED
+        and task_before is not None
+        and task_before.state is not TaskState.DECLINED
+    )
+    if is_return and not (task.reason or "").strip():
+        yield ObservedSign(GamingSign.BARE_RETURN, before.root, task, update.at)
 
 
-def _of_pause(
-    before: Case, told: CaseUpdate, task: Task, rules: Oversight, catalogue: Catalogue
+def _pause_signs(
+    before: Case, update: CaseUpdate, task: Task, rules: Oversight, catalogue: Catalogue
 ) -> Iterator[ObservedSign]:
-    request = told.case.request
+    request = update.case.request
     if request is None or not _is_new(before.request, request):
         return
     due_at = before.current_due_at or task.due_at
-    begun = before.accepted_at if before.current_due_at else task.budget_from
-    if begun and due_at and told.at <= due_at:
-        calendar = catalogue.calendar(catalogue.office(task.office).calendar, told.at)
-        if _is_last_moment((begun, told.at, due_at), rules, calendar):
-            yield ObservedSign(GamingSign.LAST_MOMENT, before.root, task, told.at, due_at=due_at)
+    begins_at = before.accepted_at if before.current_due_at else task.budget_from
+    if begins_at and due_at and update.at <= due_at:
+        calendar = catalogue.calendar(catalogue.office(task.office).calendar, update.at)
+        if _is_last_moment((begins_at, update.at, due_at), rules, calendar):
+            yield ObservedSign(GamingSign.LAST_MOMENT, before.root, task, update.at, due_at=due_at)
     if request.nth >= rules.repeated_from:
-        yield ObservedSign(GamingSign.REPEATED, before.root, task, told.at, nth=request.nth)
+        yield ObservedSign(GamingSign.REPEATED, before.root, task, update.at, nth=request.nth)
 
 
 def _is_new(before: CitizenRequest | None, request: CitizenRequest) -> bool:
@@ -78,8 +82,8 @@ def _is_new(before: CitizenRequest | None, request: CitizenRequest) -> bool:
 
 def _is_last_moment(times: tuple[datetime, datetime, datetime], rules: Oversight, calendar: Calendar) -> bool:
     """`times`: when it began, when it was paused, when it was due. Unknown days accuse nobody."""
-    begun, at, due_at = times
+    begins_at, at, due_at = times
     with suppress(OutsideCalendarError):
-        left, whole = (working_seconds(calendar, since, due_at) for since in (at, begun))
-        return left <= rules.last_hours * 3600 and left <= rules.last_share * whole
+        remaining, total = (working_seconds(calendar, since, due_at) for since in (at, begins_at))
+        return remaining <= rules.last_hours * 3600 and remaining <= rules.last_share * total
     return False

@@ -40,8 +40,10 @@ def new_date_warnings(
     calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, now)
     warn = catalogue.procedure_version(case.procedure, case.version).thresholds
     same_day = to_city_time(signed_at).date() == to_city_time(due_at).date()
-    terms = CountingRule(calendar, Unit.SAME_DAY if same_day else Unit.WORKING_DAY, is_task=True)
-    yield from (one for one in warnings_until(terms, signed_at, due_at, warn) if one.at > signed_at)
+    rule = CountingRule(calendar, Unit.SAME_DAY if same_day else Unit.WORKING_DAY, is_task=True)
+    yield from (
+        warning for warning in warnings_until(rule, signed_at, due_at, warn) if warning.at > signed_at
+    )
 
 
 def new_date_breach_at(case: Case, due_at: datetime) -> datetime:
@@ -55,8 +57,12 @@ def passed_new_date(case: Case) -> NewDatePassed | None:
     due_at = signed_new_date(case)
     if due_at is None:
         return None
-    ends = (
-        one for one in case.alarms if (one.scope, one.level) == (ClockScope.NEW_DATE, DeadlineLevel.BREACH)
+    breaches = (
+        alarm
+        for alarm in case.alarms
+        if (alarm.scope, alarm.level) == (ClockScope.NEW_DATE, DeadlineLevel.BREACH)
     )
-    end = next(ends, None)
-    return NewDatePassed(end.fired_at, end.office_short, time_owner_at(case, due_at)) if end else None
+    breach = next(breaches, None)
+    return (
+        NewDatePassed(breach.fired_at, breach.office_short, time_owner_at(case, due_at)) if breach else None
+    )

@@ -32,6 +32,6 @@ def reminder_instants(
     """At most two, as early as the procedure's own warnings; none in the same breath as the request."""
     calendar = catalogue.calendar(catalogue.office(request.office).calendar, now)
     warn = catalogue.procedure_version(case.procedure, case.version).thresholds
-    terms = CountingRule(calendar, Unit.WORKING_DAY, is_task=True)
-    planned = warnings_until(terms, request.asked_at, request.answer_by, warn)
-    return (one for one in planned if one.at > request.asked_at)
+    rule = CountingRule(calendar, Unit.WORKING_DAY, is_task=True)
+    warnings = warnings_until(rule, request.asked_at, request.answer_by, warn)
+    return (warning for warning in warnings if warning.at > request.asked_at)

@@ -27,21 +27,25 @@ def recompute_task_deadlines(case: Case, catalogue: Catalogue, at: datetime) -> 
     A letter keeps its noon, and a project's window waits for nobody.
     """
     for task in case.tasks:
-        keeps = task.is_reception or task.is_apology or task.until is not None
-        if task.is_open and not keeps and task.budget_from is not None:
-            case = case.with_task(_rebudgeted(case, task, task.budget_from, catalogue, at))
+        keeps_date = task.is_reception or task.is_apology or task.until is not None
+        if task.is_open and not keeps_date and task.budget_from is not None:
+            case = case.with_task(
+                _with_recomputed_date(case, task, begins_at=task.budget_from, catalogue=catalogue, at=at)
+            )
     return case
 
 
-def _rebudgeted(case: Case, task: Task, begun: datetime, catalogue: Catalogue, at: datetime) -> Task:
+def _with_recomputed_date(
+    case: Case, task: Task, begins_at: datetime, catalogue: Catalogue, at: datetime
+) -> Task:
     cap = case.current_due_at
     ledger = Ledger(
         kind=ClockKind.TASK,
         calendar=catalogue.dated_calendar(catalogue.office(task.office).calendar),
         limit=task.limit,
-        accepted_at=begun,
-        cap_at=cap if cap is not None and not task.excluded and cap >= begun else None,
-        events=tuple(_pauses(case.ledger, begun)),
+        accepted_at=begins_at,
+        cap_at=cap if cap is not None and not task.excluded and cap >= begins_at else None,
+        events=tuple(_pauses(case.ledger, begins_at)),
     )
     try:
         due = read_clock(ledger, at).due_at
@@ -52,14 +56,14 @@ def _rebudgeted(case: Case, task: Task, begun: datetime, catalogue: Catalogue, a
 
 def _pauses(events: tuple[ClockEvent, ...], since: datetime) -> Iterator[ClockEvent]:
     """The dossier's pauses as far as they lie in the task's time."""
-    opened: ClockEvent | None = None
+    pause: ClockEvent | None = None
     for event in events:
         if event.fact in FOR_THE_CITIZEN:
-            opened = event
-        elif opened and event.fact is ANSWER_TO[opened.fact]:
+            pause = event
+        elif pause and event.fact is ANSWER_TO[pause.fact]:
             if event.at > since:
-                yield replace(opened, at=max(opened.at, since))
+                yield replace(pause, at=max(pause.at, since))
                 yield event
-            opened = None
-    if opened:
-        yield replace(opened, at=max(opened.at, since))
+            pause = None
+    if pause:
+        yield replace(pause, at=max(pause.at, since))

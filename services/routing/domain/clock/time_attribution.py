@@ -28,7 +28,7 @@ class TimeOwner(StrEnum):
     OUTSIDE = "outside"
 
 
-WAITS_FOR = {
+PAUSE_OWNERS = {
     ClockEventType.SUPPLEMENT_REQUESTED: TimeOwner.CITIZEN,
     ClockEventType.PAYMENT_REQUESTED: TimeOwner.CITIZEN,
     ClockEventType.EXCLUDED_STEP_BEGUN: TimeOwner.OUTSIDE,
@@ -40,7 +40,7 @@ WAITS_FOR = {
 class TimeShare:
     """So many working minutes; `office` and `short` where an office had it in hands."""
 
-    whose: TimeOwner
+    owner: TimeOwner
     office: str | None
     short: str | None
     minutes: int
@@ -59,17 +59,17 @@ def time_shares(
     if ends <= begins:
         return ()
     seconds: Counter[tuple[TimeOwner, str | None, str | None]] = Counter()
-    for start, end in pairwise(_moments(case, span, declined)):
-        seconds[_holder(case, start, declined)] += working_seconds(calendar, start, end)
-    found = zip(seconds, _whole_minutes(list(seconds.values())), strict=True)
-    shares = [TimeShare(*who, minutes) for who, minutes in found if minutes]
+    for start, end in pairwise(_boundaries(case, span, declined)):
+        seconds[_time_holder(case, start, declined)] += working_seconds(calendar, start, end)
+    rounded = zip(seconds, _rounded_minutes(list(seconds.values())), strict=True)
+    shares = [TimeShare(*holder, minutes) for holder, minutes in rounded if minutes]
     return tuple(sorted(shares, key=lambda share: (-share.minutes, share.office or "")))
 
 
 def time_owner_at(case: Case, at: datetime) -> TimeOwner:
     """TimeOwner time this moment is, by the same rule."""
-    whose, *_ = _holder(case, at, {})
-    return whose
+    owner, *_ = _time_holder(case, at, {})
+    return owner
 
 
 def late_period(case: Case, now: datetime) -> Span | None:
@@ -84,72 +84,84 @@ def decline_times(history: Sequence[Mapping[str, Any]]) -> dict[UUID, datetime]:
     return {line["task_id"]: line["at"] for line in history if line["because"] == DECLINED}
 
 
-def _moments(case: Case, span: Span, declined: Mapping[UUID, datetime]) -> list[datetime]:
+def _boundaries(case: Case, span: Span, declined: Mapping[UUID, datetime]) -> list[datetime]:
     begins, ends = span
-    turns = [
-        *(at for one in case.family for task in one.tasks for at in (task.queued_at, task.done_at) if at),
+    moments = [
+        *(
+            at
+            for member in case.family
+            for task in member.tasks
+            for at in (task.queued_at, task.done_at)
+            if at
+        ),
         *declined.values(),
         *(event.at for event in case.ledger),
     ]
-    return sorted({begins, ends, *(at for at in turns if begins < at < ends)})
+    return sorted({begins, ends, *(at for at in moments if begins < at < ends)})
 
 
-def _holder(
+def _time_holder(
     case: Case, at: datetime, declined: Mapping[UUID, datetime]
 ) -> tuple[TimeOwner, str | None, str | None]:
-    open_then = [
+    open_tasks = [
         task
-        for one in case.family
-        for task in _open_at([task for task in one.tasks if not (task.is_question or task.child)], at)
+        for member in case.family
+        for task in _tasks_open_at(
+            [task for task in member.tasks if not (task.is_question or task.child)], at
+        )
     ]
-    paused = _pause(case.ledger, at)
+    paused = _pause_owner(case.ledger, at)
     if paused is not None:
-        by_a_person = any(task.actor for task in open_then)
-        return TimeOwner.CITIZEN if by_a_person else paused, None, None
-    if not open_then:
+        awaits_person = any(task.actor for task in open_tasks)
+        return TimeOwner.CITIZEN if awaits_person else paused, None, None
+    if not open_tasks:
         return TimeOwner.OFFICE, CENTRE, CENTRE_SHORT
-    first = min(open_then, key=lambda task: (task.is_apology, task.due_at or at, task.n))
-    given_back = declined.get(first.id)
-    if given_back is not None and given_back <= at:
+    first = min(open_tasks, key=lambda task: (task.is_apology, task.due_at or at, task.n))
+    declined_at = declined.get(first.id)
+    if declined_at is not None and declined_at <= at:
         return TimeOwner.OFFICE, CENTRE, CENTRE_SHORT
     return TimeOwner.OFFICE, first.office, first.office_short
 
 
 def pause_periods(ledger: Sequence[ClockEvent], end: datetime) -> Iterator[tuple[TimeOwner, Span]]:
     """Every stretch in which the clock stood, and whose waiting it was; one still open reaches to `end`."""
-    turns = [*(event.at for event in ledger), end]
-    for start, stop in pairwise(turns):
-        whose = _pause(ledger, start)
-        if whose is not None and stop > start:
-            yield whose, (start, stop)
+    moments = [*(event.at for event in ledger), end]
+    for start, stop in pairwise(moments):
+        owner = _pause_owner(ledger, start)
+        if owner is not None and stop > start:
+            yield owner, (start, stop)
 
 
-def _pause(ledger: Sequence[ClockEvent], at: datetime) -> TimeOwner | None:
-    opened = open_pause(takewhile(lambda event: event.at <= at, ledger))
-    return WAITS_FOR.get(opened.fact) if opened else None
+def _pause_owner(ledger: Sequence[ClockEvent], at: datetime) -> TimeOwner | None:
+    pause = open_pause(takewhile(lambda event: event.at <= at, ledger))
+    return PAUSE_OWNERS.get(pause.fact) if pause else None
 
 
-def _open_at(tasks: Sequence[Task], at: datetime) -> Iterator[Task]:
+def _tasks_open_at(tasks: Sequence[Task], at: datetime) -> Iterator[Task]:
     for task in tasks:
-        ended = task.done_at or _taken_over(task, tasks)
-        if task.queued_at and task.queued_at <= at and (ended is None or at < ended):
+        ended_at = task.done_at or _replaced_at(task, tasks)
+        if task.queued_at and task.queued_at <= at and (ended_at is None or at < ended_at):
             yield task
 
 
-def _taken_over(task: Task, tasks: Sequence[Task]) -> datetime | None:
+def _replaced_at(task: Task, tasks: Sequence[Task]) -> datetime | None:
     """What was re-sent ended when the task in its place was queued."""
     if task.state is not TaskState.CLOSED:
         return None
-    later = [one.queued_at for one in tasks if one.step == task.step and one is not task and one.queued_at]
-    return max(later, default=task.queued_at)
+    replaced_times = [
+        other.queued_at
+        for other in tasks
+        if other.step == task.step and other is not task and other.queued_at
+    ]
+    return max(replaced_times, default=task.queued_at)
 
 
-def _whole_minutes(seconds: Sequence[int]) -> list[int]:
+def _rounded_minutes(seconds: Sequence[int]) -> list[int]:
     """Rounded so that they sum to the whole, the largest remainders rounded up."""
-    minutes = [one // SECONDS for one in seconds]
+    minutes = [duration // SECONDS for duration in seconds]
     missing = sum(seconds) // SECONDS - sum(minutes)
-    by_rest = sorted(range(len(seconds)), key=lambda n: -(seconds[n] % SECONDS))
-    for n in by_rest[:missing]:
+    by_remainder = sorted(range(len(seconds)), key=lambda n: -(seconds[n] % SECONDS))
+    for n in by_remainder[:missing]:
         minutes[n] += 1
     return minutes
 
@@ -169,10 +181,10 @@ def time_spent(
     if case.accepted_at is None:
         return TimeSpent((), ())
     calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, now)
-    gone_back = decline_times(history)
+    declined = decline_times(history)
     late = late_period(case, now)
-    whole = (case.accepted_at, case.completed_at or now)
+    total = (case.accepted_at, case.completed_at or now)
     return TimeSpent(
-        time_shares(case, calendar, whole, gone_back),
-        time_shares(case, calendar, late, gone_back) if late else (),
+        time_shares(case, calendar, total, declined),
+        time_shares(case, calendar, late, declined) if late else (),
     )

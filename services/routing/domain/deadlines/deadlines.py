@@ -14,9 +14,13 @@ from services.routing.domain.case.fired_deadline import ClockScope, DeadlineLeve
 from services.routing.domain.case.position import State
 from services.routing.domain.case.state import ENDED, WAITING_FOR_THE_CITIZEN
 from services.routing.domain.case.task import Task, TaskState
-from services.routing.domain.clock import case_clock as clock
-from services.routing.domain.clock.new_date import new_date_breach_at, new_date_warnings, signed_new_date
-from services.routing.domain.clock.new_date import new_date_clock_id as clock_of_new_date
+from services.routing.domain.clock import case_clock
+from services.routing.domain.clock.new_date import (
+    new_date_breach_at,
+    new_date_clock_id,
+    new_date_warnings,
+    signed_new_date,
+)
 from services.routing.domain.clock.reminders import open_citizen_request, reminder_instants, request_clock_id
 from services.routing.domain.plan.queries import escalates_to_lead
 from shared.catalogue import Catalogue
@@ -60,44 +64,56 @@ def running_clocks(case: Case) -> tuple[RunningClock, ...]:
     """
     if case.state in ENDED:
         return ()
-    own = (RunningClock(ClockScope.DOSSIER, case.id, case.current_due_at),) if case.current_due_at else ()
-    waits = _stands(case) in WAITING_FOR_THE_CITIZEN
-    held = (t for t in case.tasks if t.is_open and t.queued_at and (t.is_apology or not (waits or t.actor)))
-    owed = open_citizen_request(case)
-    asked = (RunningClock(ClockScope.REQUEST, request_clock_id(case, owed), owed.answer_by),) if owed else ()
-    again = signed_new_date(case)
-    named = (RunningClock(ClockScope.NEW_DATE, clock_of_new_date(case), again),) if again else ()
+    dossier_clock = (
+        (RunningClock(ClockScope.DOSSIER, case.id, case.current_due_at),) if case.current_due_at else ()
+    )
+    waits_for_citizen = _state_before_withdrawal(case) in WAITING_FOR_THE_CITIZEN
+    open_tasks = (
+        task
+        for task in case.tasks
+        if task.is_open and task.queued_at and (task.is_apology or not (waits_for_citizen or task.actor))
+    )
+    request = open_citizen_request(case)
+    request_clock = (
+        (RunningClock(ClockScope.REQUEST, request_clock_id(case, request), request.answer_by),)
+        if request
+        else ()
+    )
+    new_date = signed_new_date(case)
+    new_date_clock = (
+        (RunningClock(ClockScope.NEW_DATE, new_date_clock_id(case), new_date),) if new_date else ()
+    )
     return (
-        *own,
-        *asked,
-        *named,
-        *(RunningClock(ClockScope.TASK, t.id, t.due_at, t) for t in held if t.due_at),
+        *dossier_clock,
+        *request_clock,
+        *new_date_clock,
+        *(RunningClock(ClockScope.TASK, task.id, task.due_at, task) for task in open_tasks if task.due_at),
     )
 
 
 def clock_instants(
-    one: RunningClock, case: Case, catalogue: Catalogue, now: datetime
+    clock: RunningClock, case: Case, catalogue: Catalogue, now: datetime
 ) -> Iterator[NextDeadline]:
     """Every instant of a clock, in order. Beyond the known calendar only the breach is certain."""
-    if one.scope is ClockScope.REQUEST:
-        yield from _of_request(one, case, catalogue, now)
+    if clock.scope is ClockScope.REQUEST:
+        yield from _request_instants(clock, case, catalogue, now)
         return
-    if one.scope is ClockScope.NEW_DATE:
-        yield from _of_new_date(one, case, catalogue, now)
+    if clock.scope is ClockScope.NEW_DATE:
+        yield from _new_date_instants(clock, case, catalogue, now)
         return
-    task = one.task
+    task = clock.task
     office = catalogue.office(task.office if task else case.receiving_office)
     calendar = catalogue.calendar(office.calendar, now)
     with suppress(OutsideCalendarError):
-        for level, at in _warned(one, case, calendar, catalogue, now):
-            yield NextDeadline(one, DeadlineLevel(level), at)
-    yield NextDeadline(one, DeadlineLevel.BREACH, breach_at(one.due_at))
+        for level, at in _clock_warnings(clock, case, calendar=calendar, catalogue=catalogue, now=now):
+            yield NextDeadline(clock, DeadlineLevel(level), at)
+    yield NextDeadline(clock, DeadlineLevel.BREACH, breach_at(clock.due_at))
     if task is not None and task.is_question and escalates_to_lead(case, task, catalogue):
         return
     with suppress(OutsideCalendarError):
-        head = calendar.opening(calendar.nth_after(one.due_at.date(), 1))
-        yield NextDeadline(one, DeadlineLevel.HEAD, head)
-        yield NextDeadline(one, DeadlineLevel.CITY, city_escalation_at(calendar, one.due_at))
+        head = calendar.opening(calendar.nth_after(clock.due_at.date(), 1))
+        yield NextDeadline(clock, DeadlineLevel.HEAD, head)
+        yield NextDeadline(clock, DeadlineLevel.CITY, city_escalation_at(calendar, clock.due_at))
 
 
 class DeadlineCache:
@@ -107,25 +123,25 @@ class DeadlineCache:
         self._catalogue, self._now = catalogue, now
         self._counted: dict[tuple[UUID, datetime, int], tuple[NextDeadline, ...]] = {}
 
-    def instants_of(self, one: RunningClock, case: Case) -> tuple[NextDeadline, ...]:
+    def instants_of(self, clock: RunningClock, case: Case) -> tuple[NextDeadline, ...]:
         """All of this clock, in order. They follow from its date and the facts of the case's ledger."""
-        known = self._counted.get(key := (*one.key, len(case.ledger)))
-        if known is None:
-            known = self._counted[key] = tuple(clock_instants(one, case, self._catalogue, self._now))
-        return known
+        instants = self._counted.get(key := (*clock.key, len(case.ledger)))
+        if instants is None:
+            instants = self._counted[key] = tuple(clock_instants(clock, case, self._catalogue, self._now))
+        return instants
 
     def next_instants(self, clocks: Iterable[RunningClock], case: Case) -> dict[UUID, NextDeadline]:
         """The next instant of each of these clocks that has one."""
-        found = (
-            (one, next(pending_instants(self.instants_of(one, case), case, self._now), None))
-            for one in clocks
+        next_by_clock = (
+            (clock, next(pending_instants(self.instants_of(clock, case), case, self._now), None))
+            for clock in clocks
         )
-        return {one.about: deadline for one, deadline in found if deadline is not None}
+        return {clock.about: deadline for clock, deadline in next_by_clock if deadline is not None}
 
 
 def pending_instants(deadlines: Iterable[NextDeadline], case: Case, now: datetime) -> Iterator[NextDeadline]:
     """Those of one clock that nobody has been told of. A breach is told once, whatever date follows it."""
-    return (deadline for deadline in deadlines if _is_to_come(deadline, case, now))
+    return (deadline for deadline in deadlines if _is_pending(deadline, case, now))
 
 
 def next_deadlines(case: Case, catalogue: Catalogue, now: datetime) -> dict[UUID, NextDeadline]:
@@ -134,12 +150,16 @@ def next_deadlines(case: Case, catalogue: Catalogue, now: datetime) -> dict[UUID
 
 
 def next_deadlines_of_family(
-    case: Case, catalogue: Catalogue, now: datetime, known: DeadlineCache | None = None
+    case: Case, catalogue: Catalogue, now: datetime, cache: DeadlineCache | None = None
 ) -> list[NextDeadline]:
     """The next instant of each running clock of the dossier and of its children, in order."""
-    known = known or DeadlineCache(catalogue, now)
-    found = (one for own in case.family for one in known.next_instants(running_clocks(own), own).values())
-    return sorted(found, key=lambda one: one.at)
+    cache = cache or DeadlineCache(catalogue, now)
+    deadlines = (
+        deadline
+        for member in case.family
+        for deadline in cache.next_instants(running_clocks(member), member).values()
+    )
+    return sorted(deadlines, key=lambda deadline: deadline.at)
 
 
 def deadline_changes(
@@ -149,29 +169,31 @@ def deadline_changes(
 
     A clock whose date did not move costs nothing.
     """
-    were = {one.key for one in running_clocks(before)} if before else set[tuple[UUID, datetime]]()
-    runs = running_clocks(case)
-    fresh = [one for one in runs if one.key not in were]
-    following = DeadlineCache(catalogue, now).next_instants(fresh, case) if fresh else {}
-    over = {about for about, _ in were} - {one.about for one in runs}
-    return following, over | {one.about for one in fresh if one.about not in following}
+    keys_before = {clock.key for clock in running_clocks(before)} if before else set[tuple[UUID, datetime]]()
+    clocks = running_clocks(case)
+    new_clocks = [clock for clock in clocks if clock.key not in keys_before]
+    next_by_clock = DeadlineCache(catalogue, now).next_instants(new_clocks, case) if new_clocks else {}
+    ended = {about for about, _ in keys_before} - {clock.about for clock in clocks}
+    return next_by_clock, ended | {clock.about for clock in new_clocks if clock.about not in next_by_clock}
 
 
-def _is_to_come(deadline: NextDeadline, case: Case, now: datetime) -> bool:
+def _is_pending(deadline: NextDeadline, case: Case, now: datetime) -> bool:
     if not case.alarms:
         return deadline.level is not DeadlineLevel.HEAD
-    same = [a for a in case.alarms if (a.about, a.level) == (deadline.clock.about, deadline.level)]
-    if any(alarm.due_at == deadline.clock.due_at for alarm in same):
+    fired = [
+        alarm for alarm in case.alarms if (alarm.about, alarm.level) == (deadline.clock.about, deadline.level)
+    ]
+    if any(alarm.due_at == deadline.clock.due_at for alarm in fired):
         return False
     match deadline.level:
         case DeadlineLevel.BREACH:
-            return not same
+            return not fired
         case DeadlineLevel.HEAD:
             return _is_with_the_operator(deadline, case)
         case DeadlineLevel.CITY:
             return True
         case DeadlineLevel.THREE_QUARTERS | DeadlineLevel.ONE_DAY | DeadlineLevel.TWO_HOURS:
-            return not same or deadline.at > now
+            return not fired or deadline.at > now
 
 
 def _is_with_the_operator(deadline: NextDeadline, case: Case) -> bool:
@@ -183,54 +205,56 @@ def _is_with_the_operator(deadline: NextDeadline, case: Case) -> bool:
     )
 
 
-def _stands(case: Case) -> State:
+def _state_before_withdrawal(case: Case) -> State:
     """A withdrawal that is asked leaves the clock as it was."""
     return case.resume_to.state if case.resume_to else case.state
 
 
-def _warned(
-    one: RunningClock, case: Case, calendar: Calendar, catalogue: Catalogue, now: datetime
+def _clock_warnings(
+    clock: RunningClock, case: Case, calendar: Calendar, catalogue: Catalogue, now: datetime
 ) -> tuple[DeadlineWarning, ...]:
     """As far ahead as the procedure says; its tasks like the dossier itself."""
-    if one.task is None:
-        return _of_dossier(case, calendar, catalogue, now)
-    terms = CountingRule(calendar, one.task.limit.unit, is_task=True)
+    if clock.task is None:
+        return _dossier_warnings(case, calendar, catalogue, now)
+    rule = CountingRule(calendar, clock.task.limit.unit, is_task=True)
     warn = catalogue.procedure_version(case.procedure, case.version).thresholds
-    return warnings_until(terms, one.task.queued_at or one.due_at, one.due_at, warn)
+    return warnings_until(rule, clock.task.queued_at or clock.due_at, clock.due_at, warn)
 
 
-def _of_request(one: RunningClock, case: Case, catalogue: Catalogue, now: datetime) -> Iterator[NextDeadline]:
+def _request_instants(
+    clock: RunningClock, case: Case, catalogue: Catalogue, now: datetime
+) -> Iterator[NextDeadline]:
     """No office is late with what a citizen owes: reminders, and at its end the office that asked is told."""
     if case.request is not None:
         with suppress(OutsideCalendarError):
             for level, at in reminder_instants(case, case.request, catalogue, now):
-                yield NextDeadline(one, DeadlineLevel(level), at)
-    yield NextDeadline(one, DeadlineLevel.BREACH, breach_at(one.due_at))
+                yield NextDeadline(clock, DeadlineLevel(level), at)
+    yield NextDeadline(clock, DeadlineLevel.BREACH, breach_at(clock.due_at))
 
 
-def _of_new_date(
-    one: RunningClock, case: Case, catalogue: Catalogue, now: datetime
+def _new_date_instants(
+    clock: RunningClock, case: Case, catalogue: Catalogue, now: datetime
 ) -> Iterator[NextDeadline]:
     """Broken, it is nobody's to sort out first: the head and the city hear of it in the same moment."""
     with suppress(OutsideCalendarError):
-        for level, at in new_date_warnings(case, one.due_at, catalogue, now):
-            yield NextDeadline(one, DeadlineLevel(level), at)
+        for level, at in new_date_warnings(case, clock.due_at, catalogue, now):
+            yield NextDeadline(clock, DeadlineLevel(level), at)
     for level in (DeadlineLevel.BREACH, DeadlineLevel.CITY):
-        yield NextDeadline(one, level, new_date_breach_at(case, one.due_at))
+        yield NextDeadline(clock, level, new_date_breach_at(case, clock.due_at))
 
 
-def _of_dossier(
+def _dossier_warnings(
     case: Case, calendar: Calendar, catalogue: Catalogue, now: datetime
 ) -> tuple[DeadlineWarning, ...]:
     """By the facts of its ledger where it has any; else from acceptance to the date as promised."""
     if case.ledger:
-        reckoned = clock.clock_at(case, catalogue, now)
-        return reckoned.warnings_at if reckoned else ()
-    ledger = clock.start_ledger(case, catalogue)
+        reading = case_clock.clock_at(case, catalogue, now)
+        return reading.warnings_at if reading else ()
+    ledger = case_clock.start_ledger(case, catalogue)
     if ledger is None or case.current_due_at is None:
         return ()
-    terms = CountingRule(calendar, ledger.limit.unit, cutoff=ledger.cutoff)
-    return warnings_until(terms, ledger.accepted_at, case.current_due_at, ledger.thresholds)
+    rule = CountingRule(calendar, ledger.limit.unit, cutoff=ledger.cutoff)
+    return warnings_until(rule, ledger.accepted_at, case.current_due_at, ledger.thresholds)
 
 
 def is_unassigned(task: Task) -> bool:

@@ -12,18 +12,18 @@ CALENDAR = "calendar"
 
 def calendar_errors(stored: Json, offered: Json, now: datetime) -> Refused | None:
     """Every line that may not be so, at once (clock.md, rule 9), or None."""
-    wrong = [
-        fault
+    errors = [
+        error
         for place, before, after in _lists(stored, offered)
-        for fault in _faults(place, before, after, now)
+        for error in _line_errors(place, before, after, now)
     ]
-    if not wrong:
+    if not errors:
         return None
     return Refused(
         "calendar_rewritten",
         "Lịch đã công bố thì không sửa lùi. Sửa từng dòng nêu dưới đây rồi công bố lại.",
         "What a calendar has announced is not rewritten. Mend each line named, then publish again.",
-        errors=tuple(wrong),
+        errors=tuple(errors),
     )
 
 
@@ -34,17 +34,19 @@ def _lists(stored: Json, offered: Json) -> Iterator[tuple[str, Sequence[Json], S
         yield f"calendars.{name}.own", before.get("own") or (), row.get("own") or ()
 
 
-def _faults(place: str, before: Sequence[Json], after: Sequence[Json], now: datetime) -> Iterator[FieldError]:
-    kept, known = {_key(line) for line in after}, {_key(line) for line in before}
+def _line_errors(
+    place: str, before: Sequence[Json], after: Sequence[Json], now: datetime
+) -> Iterator[FieldError]:
+    offered_keys, stored_keys = {_line_key(line) for line in after}, {_line_key(line) for line in before}
     for line in before:
-        if _key(line) not in kept:
-            yield _taken_back(f"{place}.{line['date']}")
+        if _line_key(line) not in offered_keys:
+            yield _removed_line_error(f"{place}.{line['date']}")
     for line in after:
-        if _key(line) not in known:
-            yield from _new_line(f"{place}.{line['date']}", line, now)
+        if _line_key(line) not in stored_keys:
+            yield from _new_line_errors(f"{place}.{line['date']}", line, now)
 
 
-def _new_line(place: str, line: Json, now: datetime) -> Iterator[FieldError]:
+def _new_line_errors(place: str, line: Json, now: datetime) -> Iterator[FieldError]:
     if date.fromisoformat(line["date"]) <= now.date():
         yield FieldError(
             place,
@@ -54,16 +56,16 @@ def _new_line(place: str, line: Json, now: datetime) -> Iterator[FieldError]:
         )
     published = datetime.fromisoformat(line["published"]) if line["published"] else None
     if published is None or published > now:
-        said = now.isoformat(timespec="seconds")
+        current_time = now.isoformat(timespec="seconds")
         yield FieldError(
             f"{place}.published",
             "not_published_yet",
-            f"Ghi thời điểm công bố, không muộn hơn lúc này: {said}.",
-            f"Write the instant of publication, not later than now: {said}.",
+            f"Ghi thời điểm công bố, không muộn hơn lúc này: {current_time}.",
+            f"Write the instant of publication, not later than now: {current_time}.",
         )
 
 
-def _taken_back(place: str) -> FieldError:
+def _removed_line_error(place: str) -> FieldError:
     return FieldError(
         place,
         "line_taken_back",
@@ -74,5 +76,5 @@ def _taken_back(place: str) -> FieldError:
     )
 
 
-def _key(line: Json) -> tuple[str, str, str | None]:
+def _line_key(line: Json) -> tuple[str, str, str | None]:
     return line["date"], line["kind"], line["published"]

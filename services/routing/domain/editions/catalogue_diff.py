@@ -38,27 +38,27 @@ def diff_items(stored: Mapping[str, str], offered: Mapping[str, str]) -> Catalog
     return CatalogueDiff(new, changed, len(offered) - len(new) - len(changed))
 
 
-def rewrites(
+def refuse_rewrite(
     changed: Iterable[str], stored: Mapping[str, Content], offered: Mapping[str, Content], today: date
 ) -> Refused | None:
     """A version of a procedure that has come into force is never rewritten: dossiers live by it."""
-    wrong = [
+    rewritten = [
         key
         for key in changed
         if key.startswith(PROCEDURE)
         and date.fromisoformat(stored[key]["effective_from"]) <= today
-        and _lasting(stored[key]) != _lasting(offered[key])
+        and _without_end(stored[key]) != _without_end(offered[key])
     ]
-    return _version_in_force(wrong) if wrong else None
+    return _version_in_force(rewritten) if rewritten else None
 
 
-def forgets(stored: Content, offered: Content) -> Refused | None:
+def refuse_removal(stored: Content, offered: Content) -> Refused | None:
     """An office once published is never left out: dossiers have it in their past, or on their way."""
-    gone = decode_organisation(stored).offices.keys() - decode_organisation(offered).offices.keys()
-    return _office_left_out(sorted(gone)) if gone else None
+    removed = decode_organisation(stored).offices.keys() - decode_organisation(offered).offices.keys()
+    return _office_left_out(sorted(removed)) if removed else None
 
 
-def has_mistakes(fields: Iterable[FieldError]) -> Refused:
+def mistakes_refusal(fields: Iterable[FieldError]) -> Refused:
     """The files offered do not pass `motcua catalogue check`."""
     return Refused(
         code="catalogue_has_mistakes",
@@ -74,7 +74,7 @@ def _version_in_force(keys: Iterable[str]) -> Refused:
         vi="Phiên bản thủ tục đang có hiệu lực thì không sửa. Hãy thêm một phiên bản mới.",
         en="A version of a procedure that is in force is never rewritten. Add a new version.",
         kind=RefusalKind.CONFLICT,
-        errors=tuple(map(_field, keys)),
+        errors=tuple(map(_version_error, keys)),
     )
 
 
@@ -96,11 +96,11 @@ def _office_left_out(offices: Sequence[str]) -> Refused:
     )
 
 
-def _lasting(content: Content) -> dict[str, Any]:
+def _without_end(content: Content) -> dict[str, Any]:
     return {name: value for name, value in content.items() if name != MAY_END}
 
 
-def _field(key: str) -> FieldError:
+def _version_error(key: str) -> FieldError:
     _, name, version = key.split(":")
     after = int(version) + 1
     return FieldError(

@@ -12,7 +12,7 @@ from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.state import next_position
 from services.routing.domain.clock.case_clock import with_clock_event
 from services.routing.domain.plan import plan, reception
-from services.routing.domain.plan.effects import applied
+from services.routing.domain.plan.effects import build_change
 from services.routing.domain.plan.start_processing import start_processing
 from shared.catalogue import Catalogue
 from shared.clock import to_city_time
@@ -36,31 +36,35 @@ def request_advance_fee(
 ) -> CaseChange | Refused:
     """Accepted, told so, and asked to pay; the clock pauses from now on. `accepted`: its plan is made."""
     planned = accepted.case
-    standing = next_position(planned.position, StateEvent.PAYMENT_REQUESTED)
-    if isinstance(standing, Refused):
-        return standing
+    position = next_position(planned.position, StateEvent.PAYMENT_REQUESTED)
+    if isinstance(position, Refused):
+        return position
     procedure = catalogue.procedure_version(planned.procedure, planned.version)
     calendar = catalogue.calendar(catalogue.office(planned.receiving_office).calendar, at)
     pay_by = calendar.closing(
         calendar.nth_after(to_city_time(at).date(), procedure.fees.before_work_days or 1)
     )
     amount = advance_fee(planned, catalogue)
-    request = CitizenRequest(RequestKind.PAYMENT, planned.receiving_office, at, pay_by, 1, amount=amount)
-    tasks = reception.reopen_reception(before, planned, pay_by, catalogue, at)
-    unpaid = replace(planned.with_position(standing), request=request, tasks=tasks)
+    request = CitizenRequest(
+        RequestKind.PAYMENT, planned.receiving_office, asked_at=at, answer_by=pay_by, nth=1, amount=amount
+    )
+    tasks = reception.reopen_reception(before, planned, due_at=pay_by, catalogue=catalogue, at=at)
+    unpaid = replace(planned.with_position(position), request=request, tasks=tasks)
     event = ClockEvent(ClockFact.PAYMENT_REQUESTED, max(at, planned.accepted_at or at))
-    by_rule = Cause(PAYMENT_REQUESTED, cause.id, BY_RULE)
-    asked = applied(with_clock_event(unpaid, event, catalogue, at), by_rule, at)
-    return replace(asked, told=(*accepted.told, *asked.told))
+    rule_cause = Cause(PAYMENT_REQUESTED, cause.id, BY_RULE)
+    change = build_change(with_clock_event(unpaid, event, catalogue, at), rule_cause, at)
+    return replace(change, updates=(*accepted.updates, *change.updates))
 
 
 def resume_after_fee(
-    before: Case, paid: CaseChange, cause: Cause, catalogue: Catalogue, at: datetime
+    before: Case, change: CaseChange, cause: Cause, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
     """A fee that held back the plan is paid or waived: the work begins. Any other changes nothing here."""
     if not reception.is_reception_open(before):
-        return paid
-    tasks = plan.projected_due_dates(reception.close_reception(paid.case, at), paid.case, catalogue, at)
-    ready = replace(paid.case, tasks=tasks)
-    told = tuple(replace(one, case=ready) for one in paid.told)
-    return start_processing(before, replace(paid, case=ready, told=told), cause, catalogue, at)
+        return change
+    tasks = plan.projected_due_dates(reception.close_reception(change.case, at), change.case, catalogue, at)
+    ready = replace(change.case, tasks=tasks)
+    updates = tuple(replace(update, case=ready) for update in change.updates)
+    return start_processing(
+        before, replace(change, case=ready, updates=updates), cause=cause, catalogue=catalogue, at=at
+    )

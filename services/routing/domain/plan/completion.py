@@ -24,19 +24,21 @@ def complete_if_finished(change: CaseChange, cause: Cause, at: datetime) -> Case
     case = change.case
     if any(task.state is not TaskState.DONE for task in case.step_tasks):
         return change
-    standing = next_position(case.position, StateEvent.COMPLETED)
-    if isinstance(standing, Refused):
-        return standing
+    position = next_position(case.position, StateEvent.COMPLETED)
+    if isinstance(position, Refused):
+        return position
     if case.awaits_apology:
         return change
-    ended = replace(
-        case.with_position(standing),
+    completed_case = replace(
+        case.with_position(position),
         completed_at=at,
         outcome=case_outcome(case),
         ledger=(*case.ledger, ClockEvent(ClockFact.COMPLETED, at)),
         stop_asked=None,
     )
-    return CaseChange(ended, (*change.told, CaseUpdate(COMPLETED, ended, cause, at)), change.sent)
+    return CaseChange(
+        completed_case, (*change.updates, CaseUpdate(COMPLETED, completed_case, cause, at)), change.dispatches
+    )
 
 
 def case_outcome(case: Case) -> str:
@@ -46,6 +48,6 @@ def case_outcome(case: Case) -> str:
     """
     if case.kind != STATUTORY:
         return ANSWERED
-    followed = {name for task in case.step_tasks for name in task.after}
-    last = [task for task in case.step_tasks if task.step not in followed]
-    return "denied" if any(task.outcome == "denied" for task in last) else "granted"
+    preceding_steps = {name for task in case.step_tasks for name in task.after}
+    last_tasks = [task for task in case.step_tasks if task.step not in preceding_steps]
+    return "denied" if any(task.outcome == "denied" for task in last_tasks) else "granted"

@@ -16,50 +16,54 @@ from shared.events.case import DECLINED, UPDATED
 from shared.worktime import ClockEvent, ClockEventType
 
 
-def applied(
+def build_change(
     case: Case,
     cause: Cause,
     at: datetime,
     *,
     task: Task | None = None,
     reason: str | None = None,
-    sent: tuple[TaskDispatch, ...] = (),
+    dispatches: tuple[TaskDispatch, ...] = (),
 ) -> CaseChange:
     """This fact had its effect."""
-    return CaseChange(case, (CaseUpdate(UPDATED, case, cause, at, task, reason),), sent)
+    return CaseChange(
+        case, (CaseUpdate(UPDATED, case, cause=cause, at=at, task=task, reason=reason),), dispatches
+    )
 
 
-def declined_request(case: Case, why: Refused, cause: Cause, at: datetime) -> CaseChange:
+def decline_request(case: Case, refusal: Refused, cause: Cause, at: datetime) -> CaseChange:
     """This request came too late or against a rule: the case stays, and the city hears why."""
-    return CaseChange(case, (CaseUpdate(DECLINED, case, cause, at, reason=why.code, declined=why),))
+    return CaseChange(case, (CaseUpdate(DECLINED, case, cause, at, reason=refusal.code, refusal=refusal),))
 
 
-OPENS = {
+PAUSE_EVENTS = {
     RequestKind.SUPPLEMENT: ClockEventType.SUPPLEMENT_REQUESTED,
     RequestKind.PAYMENT: ClockEventType.PAYMENT_REQUESTED,
 }
 
 
 def pause_clock(
-    case: Case, standing: ProcessPosition, request: CitizenRequest, catalogue: Catalogue, at: datetime
+    case: Case, position: ProcessPosition, request: CitizenRequest, catalogue: Catalogue, at: datetime
 ) -> Case:
     """The case with its clock standing for its citizen; what was to be stopped is not any more."""
-    owed = replace(release_excluded_pause(case, at).with_position(standing), request=request, stop_asked=None)
-    return with_clock_event(owed, ClockEvent(OPENS[request.kind], at), catalogue, at)
+    waiting_case = replace(
+        release_excluded_pause(case, at).with_position(position), request=request, stop_asked=None
+    )
+    return with_clock_event(waiting_case, ClockEvent(PAUSE_EVENTS[request.kind], at), catalogue, at)
 
 
 def resume_clock(
-    case: Case, standing: ProcessPosition, event: ClockEvent, catalogue: Catalogue, at: datetime
+    case: Case, position: ProcessPosition, event: ClockEvent, catalogue: Catalogue, at: datetime
 ) -> Case:
     """The case with its clock running again: nothing is owed, open tasks get what is left of their time.
 
     A stop that was written because the citizen was silent has lost its reason.
     """
-    answered = replace(case.with_position(standing), request=None, stop_asked=None)
-    running = with_clock_event(answered, event, catalogue, at)
-    return sync_pause(recompute_task_deadlines(running, catalogue, at), catalogue, at)
+    answered_case = replace(case.with_position(position), request=None, stop_asked=None)
+    running_case = with_clock_event(answered_case, event, catalogue, at)
+    return sync_pause(recompute_task_deadlines(running_case, catalogue, at), catalogue, at)
 
 
-def reply_cause(said: TaskReply) -> Cause:
+def reply_cause(reply: TaskReply) -> Cause:
     """An office's word as what led to a change."""
-    return Cause(said.because, said.because_id, said.actor, said.stated_at)
+    return Cause(reply.cause, reply.cause_id, reply.actor, reply.stated_at)

@@ -19,9 +19,15 @@ def reportable_facts(case: Case, task: Task, catalogue: Catalogue) -> tuple[Fact
     if task.is_question:
         return ()
     procedure = catalogue.procedure_version(case.procedure, case.version)
-    here = {one.step for one in case.current_tasks}
-    open_to = [s for s in procedure.steps if s.when and task.step in s.after and s.id not in here]
-    facts = (catalogue.fact(name) for name in dict.fromkeys(s.when.fact for s in open_to if s.when))
+    planned_steps = {other.step for other in case.current_tasks}
+    candidates = [
+        step
+        for step in procedure.steps
+        if step.when and task.step in step.after and step.id not in planned_steps
+    ]
+    facts = (
+        catalogue.fact(name) for name in dict.fromkeys(step.when.fact for step in candidates if step.when)
+    )
     return tuple(fact for fact in facts if fact.told_by == BY_OFFICE)
 
 
@@ -29,34 +35,41 @@ def apply_findings(
     case: Case, task: Task, names: Sequence[str], catalogue: Catalogue, at: datetime
 ) -> Case | Refused:
     """The case with the steps these facts open; what waits to follow them waits for them too."""
-    may = {fact.name for fact in reportable_facts(case, task, catalogue)}
-    wrong = next((name for name in names if name not in may), None)
-    if wrong is not None:
-        return not_yours_to_find(wrong, ", ".join(sorted(may)))
-    facts = {**_known(case, catalogue), **dict.fromkeys(names, True)}
+    reportable = {fact.name for fact in reportable_facts(case, task, catalogue)}
+    forbidden = next((name for name in names if name not in reportable), None)
+    if forbidden is not None:
+        return not_yours_to_find(forbidden, ", ".join(sorted(reportable)))
+    facts = {**_known_facts(case, catalogue), **dict.fromkeys(names, True)}
     try:
-        wider = {one.step: one for one in plan.plan_tasks(replace(case, facts=facts), catalogue, at)}
+        planned_tasks = {
+            planned.step: planned for planned in plan.plan_tasks(replace(case, facts=facts), catalogue, at)
+        }
     except NoOffice as missing:
         return no_office_yet(missing.role, missing.field)
-    here = {one.step for one in case.tasks}
-    opened = [one for one in wider.values() if one.step not in here]
-    tasks = sorted((*(_in_the_plan(one, wider) for one in case.tasks), *opened), key=lambda one: one.n)
+    existing_steps = {existing.step for existing in case.tasks}
+    new_tasks = [planned for planned in planned_tasks.values() if planned.step not in existing_steps]
+    tasks = sorted(
+        (*(_renumber(existing, planned_tasks) for existing in case.tasks), *new_tasks),
+        key=lambda planned: planned.n,
+    )
     return replace(case, tasks=plan.projected_due_dates(tasks, case, catalogue, at))
 
 
-def _known(case: Case, catalogue: Catalogue) -> Mapping[str, object]:
+def _known_facts(case: Case, catalogue: Catalogue) -> Mapping[str, object]:
     """What the form said, and what offices found before: that is told by the steps it opened."""
-    here = {one.step for one in case.tasks}
+    planned_steps = {task.step for task in case.tasks}
     procedure = catalogue.procedure_version(case.procedure, case.version)
-    opened = {s.when.fact: s.when.equals for s in procedure.steps if s.when and s.id in here}
+    opened = {
+        step.when.fact: step.when.equals for step in procedure.steps if step.when and step.id in planned_steps
+    }
     return {**opened, **case.facts}
 
 
-def _in_the_plan(task: Task, steps: Mapping[str, Task]) -> Task:
+def _renumber(task: Task, steps: Mapping[str, Task]) -> Task:
     """Its place in the wider plan; a step not handed out yet also waits for what now comes before it."""
-    placed = steps.get(task.part_of or task.step)
-    if placed is None:
+    planned = steps.get(task.part_of or task.step)
+    if planned is None:
         return task
     if task.state is not TaskState.WAITING:
-        return replace(task, n=placed.n)
-    return replace(task, n=placed.n, after=placed.after)
+        return replace(task, n=planned.n)
+    return replace(task, n=planned.n, after=planned.after)

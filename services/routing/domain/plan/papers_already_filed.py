@@ -8,7 +8,7 @@ from datetime import datetime
 
 from services.routing.domain.case.case import Case, FiledPaper
 from services.routing.domain.case.replacing import replace
-from services.routing.domain.case.task import TaskState, completed
+from services.routing.domain.case.task import TaskState, complete_task
 from services.routing.domain.plan.plan import child_procedure
 from shared.catalogue import Catalogue, Procedure
 from shared.catalogue.model.papers import replaces_step
@@ -29,12 +29,12 @@ def complete_steps_by_papers(case: Case, catalogue: Catalogue, at: datetime) -> 
         child = child_procedure(case, step.id, catalogue, at)
         document = child.outcome.document if child else step.makes
         if document and replaces_step(procedure, document, step.paper_of, case.papers):
-            case = _done(case, step.id, at)
+            case = _complete_step(case, step.id, at)
     return case
 
 
-def _done(case: Case, step: str, at: datetime) -> Case:
+def _complete_step(case: Case, step: str, at: datetime) -> Case:
     tasks = (task for task in case.tasks if task.step == step and task.state is TaskState.WAITING)
     for task in tasks:
-        case = case.with_task(replace(completed(task, at, FILED), queued_at=at))
+        case = case.with_task(replace(complete_task(task, at, FILED), queued_at=at))
     return case

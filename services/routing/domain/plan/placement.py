@@ -12,7 +12,7 @@ from services.routing.domain.case.position import State, StateEvent
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.state import next_position
 from services.routing.domain.plan import advance_fee, plan, reception
-from services.routing.domain.plan.effects import applied
+from services.routing.domain.plan.effects import build_change
 from services.routing.domain.plan.start_processing import start_processing
 from shared.catalogue import Catalogue, NoOffice
 from shared.clock import to_city_second
@@ -27,17 +27,21 @@ def place_case(
     try:
         tasks = plan.plan_tasks(accepted, catalogue, at)
     except NoOffice as missing:
-        return applied(_resting(before, accepted, missing, catalogue, at), cause, at)
+        return build_change(
+            _wait_for_office(before, accepted, missing=missing, catalogue=catalogue, at=at), cause, at
+        )
     planned = replace(accepted, tasks=(*accepted.tasks, *tasks))
-    return _onward(before, applied(planned, cause, at), cause, catalogue, at)
+    return _continue_accepted(
+        before, build_change(planned, cause, at), cause=cause, catalogue=catalogue, at=at
+    )
 
 
 def retry_placement(case: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> CaseChange | None:
     """By the catalogue as it is now: it goes on, or waits for another reason; None where nothing differs."""
-    change = resume_placement(case, CaseChange(case, ()), cause, catalogue, at)
+    change = resume_placement(case, CaseChange(case, ()), cause=cause, catalogue=catalogue, at=at)
     if isinstance(change, Refused) or change.case == case:
         return None
-    return change if change.told else applied(change.case, cause, at)
+    return change if change.updates else build_change(change.case, cause, at)
 
 
 def resume_placement(
@@ -50,10 +54,14 @@ def resume_placement(
     try:
         tasks = plan.plan_tasks(case, catalogue, at)
     except NoOffice as missing:
-        waits = replace(case, unplaced=_missing(case, missing, at))
-        return replace(change, case=waits, told=tuple(replace(one, case=waits) for one in change.told))
+        waiting_case = replace(case, unplaced=_missing_office(case, missing, at))
+        return replace(
+            change,
+            case=waiting_case,
+            updates=tuple(replace(update, case=waiting_case) for update in change.updates),
+        )
     planned = replace(case, unplaced=None, tasks=(*reception.close_reception(case, at), *tasks))
-    return _onward(before, replace(change, case=planned), cause, catalogue, at)
+    return _continue_accepted(before, replace(change, case=planned), cause=cause, catalogue=catalogue, at=at)
 
 
 def is_unplaced(case: Case) -> bool:
@@ -61,28 +69,34 @@ def is_unplaced(case: Case) -> bool:
     return case.unplaced is not None and case.state is State.ACCEPTED
 
 
-def _onward(
+def _continue_accepted(
     before: Case, accepted: CaseChange, cause: Cause, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
     """`accepted`: planned, nothing handed out yet, told as far as it has come."""
     if advance_fee.advance_fee(accepted.case, catalogue):
-        return advance_fee.request_advance_fee(before, accepted, cause, catalogue, at)
-    standing = next_position(accepted.case.position, StateEvent.ROUTED)
-    if isinstance(standing, Refused):
-        return standing
+        return advance_fee.request_advance_fee(before, accepted, cause=cause, catalogue=catalogue, at=at)
+    position = next_position(accepted.case.position, StateEvent.ROUTED)
+    if isinstance(position, Refused):
+        return position
     return start_processing(
-        before, replace(accepted, case=accepted.case.with_position(standing)), cause, catalogue, at
+        before,
+        replace(accepted, case=accepted.case.with_position(position)),
+        cause=cause,
+        catalogue=catalogue,
+        at=at,
     )
 
 
-def _resting(before: Case, accepted: Case, missing: NoOffice, catalogue: Catalogue, at: datetime) -> Case:
+def _wait_for_office(
+    before: Case, accepted: Case, missing: NoOffice, catalogue: Catalogue, at: datetime
+) -> Case:
     calendar = catalogue.calendar(catalogue.office(accepted.receiving_office).calendar, at)
-    named_by = add_working_hours(calendar, catalogue.desk_answer_limit().amount, to_city_second(at))
-    tasks = reception.reopen_reception(before, accepted, named_by, catalogue, at)
-    return replace(accepted, tasks=tasks, unplaced=_missing(accepted, missing, at))
+    answer_by = add_working_hours(calendar, catalogue.desk_answer_limit().amount, to_city_second(at))
+    tasks = reception.reopen_reception(before, accepted, due_at=answer_by, catalogue=catalogue, at=at)
+    return replace(accepted, tasks=tasks, unplaced=_missing_office(accepted, missing, at))
 
 
-def _missing(case: Case, missing: NoOffice, at: datetime) -> MissingOffice:
+def _missing_office(case: Case, missing: NoOffice, at: datetime) -> MissingOffice:
     value = case.place.get(missing.field.removeprefix("place."))
     since = case.unplaced.since if case.unplaced else at
-    return MissingOffice(missing.role, missing.field, value, missing.reason, since)
+    return MissingOffice(missing.role, missing.field, value=value, why=missing.reason, since=since)

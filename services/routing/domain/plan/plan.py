@@ -30,18 +30,18 @@ def plan_tasks(case: Case, catalogue: Catalogue, at: datetime) -> tuple[Task, ..
     """
     procedure = catalogue.procedure_version(case.procedure, case.version)
     steps = procedure.plan(case.facts, without=INTAKE_STEP if case.child_id else None)
-    here = {task.step: task.office for task in case.tasks}
+    existing_offices = {task.step: task.office for task in case.tasks}
     offices = [
-        catalogue.office(here[step.id])
-        if step.id in here
-        else catalogue.office_for(step.role, case.place, procedure, _day(at))
+        catalogue.office(existing_offices[step.id])
+        if step.id in existing_offices
+        else catalogue.office_for(step.role, case.place, procedure, _city_day(at))
         for step in steps
     ]
-    closes = _window_closes(case, procedure, catalogue)
+    window_end = _window_end(case, procedure, catalogue)
     tasks = [_task(case, n, *pair) for n, pair in enumerate(zip(steps, offices, strict=True), start=1)]
-    if closes is not None:
-        within = {step.id for step in steps if step.follows_window}
-        tasks = [replace(task, until=closes) if task.step in within else task for task in tasks]
+    if window_end is not None:
+        window_steps = {step.id for step in steps if step.follows_window}
+        tasks = [replace(task, until=window_end) if task.step in window_steps else task for task in tasks]
     return projected_due_dates(tasks, case, catalogue, at)
 
 
@@ -60,16 +60,16 @@ def reception_task(case: Case, answer_by: datetime, catalogue: Catalogue, at: da
         after=(),
         limit=ANSWER_WITHIN,
     )
-    return _handed(task, answer_by, catalogue, at)
+    return _queued_task(task, answer_by, catalogue, at)
 
 
 def queue_task(task: Task, cap: datetime | None, catalogue: Catalogue, at: datetime) -> Task:
     """The task handed to whoever serves its office today, with its due date. The party stays with it."""
-    return _handed(task, task_due_at(task, cap, catalogue, at), catalogue, at)
+    return _queued_task(task, task_due_at(task, cap, catalogue, at), catalogue, at)
 
 
-def _handed(task: Task, due_at: datetime, catalogue: Catalogue, at: datetime) -> Task:
-    party = catalogue.party_of(task.office, _day(at))
+def _queued_task(task: Task, due_at: datetime, catalogue: Catalogue, at: datetime) -> Task:
+    party = catalogue.party_of(task.office, _city_day(at))
     return replace(
         task,
         state=TaskState.QUEUED,
@@ -95,19 +95,19 @@ def task_due_at(
     `known_at`: by the calendar as known then; else as known when it was handed over.
     """
     calendar = catalogue.calendar(catalogue.office(task.office).calendar, known_at or from_at)
-    bounded = cap is not None and not task.excluded and cap >= from_at
+    is_capped = cap is not None and not task.excluded and cap >= from_at
     if task.until is not None:
-        closes = calendar.closing(calendar.nth_last(task.until, 1))
-        if closes > from_at:
-            return to_city_time(closes)
-    return to_city_time(task_due(calendar, task.limit, from_at, cap if bounded else None))
+        window_end = calendar.closing(calendar.nth_last(task.until, 1))
+        if window_end > from_at:
+            return to_city_time(window_end)
+    return to_city_time(task_due(calendar, task.limit, from_at, cap if is_capped else None))
 
 
 def ready_steps(case: Case) -> tuple[Task, ...]:
     """Steps whose turn has come: everything they wait for is done."""
-    finished = {task.step for task in case.tasks if task.state is TaskState.DONE}
-    waiting = (task for task in case.tasks if task.state is TaskState.WAITING and task.child is None)
-    return tuple(task for task in waiting if finished.issuperset(task.after))
+    done_steps = {task.step for task in case.tasks if task.state is TaskState.DONE}
+    waiting_tasks = (task for task in case.tasks if task.state is TaskState.WAITING and task.child is None)
+    return tuple(task for task in waiting_tasks if done_steps.issuperset(task.after))
 
 
 def queue_ready_steps(case: Case, catalogue: Catalogue, at: datetime) -> Case:
@@ -115,24 +115,24 @@ def queue_ready_steps(case: Case, catalogue: Catalogue, at: datetime) -> Case:
 
     A step that a child does is marked, and `children.begun` opens the child.
     """
-    due = () if case.awaits_apology else ready_steps(case)
-    for task in due:
+    ready = () if case.awaits_apology else ready_steps(case)
+    for task in ready:
         if child_procedure(case, task.step, catalogue, at) is None:
-            given = queue_task(task, latest_due_at(case, catalogue, at), catalogue, at)
+            queued_task = queue_task(task, latest_due_at(case, catalogue, at), catalogue, at)
         else:
-            given = replace(task, child=derived_id(case.root, task.step, "child"), queued_at=at)
-        case = case.with_task(given)
+            queued_task = replace(task, child=derived_id(case.root, task.step, "child"), queued_at=at)
+        case = case.with_task(queued_task)
     return sync_pause(case, catalogue, at)
 
 
 def child_procedure(case: Case, step: str, catalogue: Catalogue, at: datetime) -> Procedure | None:
     """The procedure, as in force today, whose dossier does this step. A child's own steps have none."""
     steps = catalogue.procedure_version(case.procedure, case.version).children
-    child = next((one.child for one in steps if one.id == step), None)
+    child = next((child_step.child for child_step in steps if child_step.id == step), None)
     if child is None or case.child_id is not None:
         return None
     with suppress(KeyError):
-        return catalogue.procedure(child, _day(at))
+        return catalogue.procedure(child, _city_day(at))
     return None
 
 
@@ -171,31 +171,31 @@ def projected_due_dates(
     The dossier's date bounds nothing after a step that will move it.
     """
     ends: dict[str, datetime] = {}
-    moved: set[str] = set()
-    out: list[Task] = []
+    moving_steps: set[str] = set()
+    projected: list[Task] = []
     for task in tasks:
         if task.state is not TaskState.WAITING:
             ends[task.step] = max(at, task.due_at or at) if task.is_open else at
-            out.append(task)
+            projected.append(task)
             continue
         begins = max([at, *(ends[name] for name in task.after)])
-        cap = None if moved.intersection(task.after) else case.current_due_at
+        cap = None if moving_steps.intersection(task.after) else case.current_due_at
         ends[task.step] = task_due_at(task, cap, catalogue, begins)
-        out.append(replace(task, due_at=ends[task.step]))
+        projected.append(replace(task, due_at=ends[task.step]))
         if task.is_outside_limit or cap is None:
-            moved.add(task.step)
-    return tuple(out)
+            moving_steps.add(task.step)
+    return tuple(projected)
 
 
-def _window_closes(case: Case, procedure: Procedure, catalogue: Catalogue) -> date | None:
+def _window_end(case: Case, procedure: Procedure, catalogue: Catalogue) -> date | None:
     project = case.place.get("project")
     if not project:
         return None
     try:
         return catalogue.project(project).window[1]
-    except KeyError as gone:
-        raise NoOffice(procedure.receives, "place.project", f"no such project: {project}") from gone
+    except KeyError as error:
+        raise NoOffice(procedure.receives, "place.project", f"no such project: {project}") from error
 
 
-def _day(at: datetime) -> date:
+def _city_day(at: datetime) -> date:
     return to_city_time(at).date()

@@ -9,14 +9,16 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.routing.domain.case.case import BY_RULE, Case, CaseChange, CaseUpdate, Cause, task_dispatches
+from services.routing.domain.case.office_act import OfficeAct
 from services.routing.domain.case.replacing import replace
-from services.routing.domain.case.task import NoEffect, Task, TaskReply, TaskState
+from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply, TaskState
 from services.routing.domain.plan import plan
 from services.routing.domain.plan.effects import reply_cause
 from services.routing.domain.refusals import queries as refusals
 from shared.catalogue import Catalogue, Office
 from shared.catalogue.model.procedure import FanOut
 from shared.errors import Refused
+from shared.events import agency
 from shared.events.case import QUERY_CLOSED, UPDATED
 
 
@@ -27,7 +29,7 @@ class QueryClosedBy(StrEnum):
     PERSON = "person"
 
 
-SILENT = {QueryClosedBy.RULE: "deemed_agreed", QueryClosedBy.PERSON: "silent"}
+SILENT_OUTCOMES = {QueryClosedBy.RULE: "deemed_agreed", QueryClosedBy.PERSON: "silent"}
 """The outcome kept of a question that nobody answered."""
 
 
@@ -51,14 +53,14 @@ class QueryTasks:
     @property
     def unanswered_tasks(self) -> tuple[Task, ...]:
         """Who had not answered when it was closed."""
-        return tuple(task for task in self.questions if task.outcome in SILENT.values())
+        return tuple(task for task in self.questions if task.outcome in SILENT_OUTCOMES.values())
 
     @property
     def closed_by(self) -> QueryClosedBy | None:
         """None while an answer is awaited, and where the dossier ended before."""
         if len(self.answered_tasks) + len(self.unanswered_tasks) < len(self.questions):
             return None
-        by_lead = any(task.outcome == SILENT[QueryClosedBy.PERSON] for task in self.unanswered_tasks)
+        by_lead = any(task.outcome == SILENT_OUTCOMES[QueryClosedBy.PERSON] for task in self.unanswered_tasks)
         return QueryClosedBy.PERSON if by_lead else QueryClosedBy.RULE
 
     @property
@@ -69,79 +71,79 @@ class QueryTasks:
 
 def query_of_step(case: Case, step: str) -> QueryTasks | None:
     """What this step asked; None: nobody. A step that was re-sent leads by its latest task."""
-    found = tuple(task for task in case.tasks if task.part_of == step and task.moved_to is None)
+    questions = tuple(task for task in case.tasks if task.part_of == step and task.moved_to is None)
     leads = [task for task in case.tasks if task.step == step and task.moved_to is None]
-    return QueryTasks(leads[-1], found) if found else None
+    return QueryTasks(leads[-1], questions) if questions else None
 
 
 def queries_of_case(case: Case) -> tuple[QueryTasks, ...]:
     """What the steps of this case asked, in the order of its plan."""
     steps = dict.fromkeys(task.part_of for task in case.tasks if task.part_of)
-    return tuple(found for step in steps if (found := query_of_step(case, step)))
+    return tuple(query for step in steps if (query := query_of_step(case, step)))
 
 
 def query_rule(case: Case, step: str, catalogue: Catalogue) -> FanOut | None:
     """Whom a step may ask, by the version the case was accepted under."""
     procedure = catalogue.procedure_version(case.procedure, case.version)
-    return next((one.fan_out for one in procedure.steps if one.id == step), None)
+    return next((planned_step.fan_out for planned_step in procedure.steps if planned_step.id == step), None)
 
 
 def open_query(
-    case: Case, task: Task, said: TaskReply, catalogue: Catalogue, at: datetime
+    case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
     """The offices named, or all that the step may ask, get the question; each is asked once."""
     rule = query_rule(case, task.step, catalogue) if task.part_of is None else None
     if rule is None:
         return refusals.step_asks_nobody()
-    if not (said.reason or "").strip():
+    if not (reply.reason or "").strip():
         return refusals.question_missing()
-    offices = _chosen(rule, said.wants.offices, catalogue)
+    offices = _offices_to_ask(rule, reply.details.offices, catalogue)
     if isinstance(offices, Refused):
         return offices
-    earlier = query_of_step(case, task.step)
-    known = {one.office for one in earlier.questions} if earlier else set[str]()
-    new = [office for office in offices if office.id not in known]
-    if not new:
-        return NoEffect("told_twice")
-    if len(known) + len(new) > rule.max:
+    existing = query_of_step(case, task.step)
+    asked_offices = {question.office for question in existing.questions} if existing else set[str]()
+    new_offices = [office for office in offices if office.id not in asked_offices]
+    if not new_offices:
+        return NoEffect("already_applied")
+    if len(asked_offices) + len(new_offices) > rule.max:
         return refusals.too_many_to_ask(str(rule.max))
     questions = [
-        plan.queue_task(_question(case, task, office, said.reason or ""), task.due_at, catalogue, at)
-        for office in new
+        plan.queue_task(_question_task(case, task, office, reply.reason or ""), task.due_at, catalogue, at)
+        for office in new_offices
     ]
-    after = replace(case, tasks=tuple(sorted((*case.tasks, *questions), key=lambda one: one.n)))
-    told = CaseUpdate(UPDATED, after, reply_cause(said), at, task, said.reason)
-    return CaseChange(after, (told,), task_dispatches(case, after))
+    after = replace(case, tasks=tuple(sorted((*case.tasks, *questions), key=lambda other: other.n)))
+    update = CaseUpdate(UPDATED, after, reply_cause(reply), at, task, reply.reason)
+    return CaseChange(after, (update,), task_dispatches(case, after))
 
 
 def close_query(
-    case: Case, task: Task, said: TaskReply, _: Catalogue, at: datetime
+    case: Case, task: Task, reply: TaskReply, _: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
     """The lead goes on with the answers that are in; those still silent are on record with the reason."""
-    asked = query_of_step(case, task.step)
-    if asked is None:
+    query = query_of_step(case, task.step)
+    if query is None:
         return refusals.nothing_was_asked()
-    if not asked.open_tasks:
-        return NoEffect("told_twice")
-    reason = (said.reason or "").strip()
+    if not query.open_tasks:
+        return NoEffect("already_applied")
+    reason = (reply.reason or "").strip()
     if not reason:
         return refusals.silence_needs_a_reason()
-    after = _silenced(case, asked.open_tasks, QueryClosedBy.PERSON, reason)
-    told = CaseUpdate(QUERY_CLOSED, after, reply_cause(said), at, task, reason)
-    return CaseChange(after, (told,), task_dispatches(case, after))
+    after = _close_unanswered(case, query.open_tasks, QueryClosedBy.PERSON, reason)
+    update = CaseUpdate(QUERY_CLOSED, after, reply_cause(reply), at, task, reason)
+    return CaseChange(after, (update,), task_dispatches(case, after))
 
 
-def record_answer(case: Case, task: Task, said: TaskReply, at: datetime) -> CaseChange:
+def record_answer(case: Case, task: Task, reply: TaskReply, at: datetime) -> CaseChange:
     """One answer is in; with the last one the asking is over, by rule."""
-    after = case.with_task(replace(task, reason=said.reason))
-    change = CaseChange(after, (CaseUpdate(UPDATED, after, reply_cause(said), at, task, said.reason),))
-    asked = query_of_step(after, task.part_of or "")
-    if asked is None or asked.open_tasks:
+    after = case.with_task(replace(task, reason=reply.reason))
+    change = CaseChange(after, (CaseUpdate(UPDATED, after, reply_cause(reply), at, task, reply.reason),))
+    query = query_of_step(after, task.part_of or "")
+    if query is None or query.open_tasks:
         return change
-    over = CaseUpdate(
-        QUERY_CLOSED, after, Cause(QUERY_CLOSED, f"{said.because_id}/closed", BY_RULE), at, task
+    closing = CaseUpdate(
+        QUERY_CLOSED, after, Cause(QUERY_CLOSED, f"{reply.cause_id}/closed", BY_RULE), at, task
     )
-    return replace(change, told=(*change.told, over))
+    return replace(change, updates=(*change.updates, closing))
 
 
 def close_by_silence(case: Case, task: Task, catalogue: Catalogue, at: datetime) -> CaseChange | None:
@@ -149,13 +151,13 @@ def close_by_silence(case: Case, task: Task, catalogue: Catalogue, at: datetime)
     rule = query_rule(case, task.part_of or "", catalogue)
     if rule is None or rule.silence != "deemed_agreed":
         return None
-    after = _silenced(case, (task,), QueryClosedBy.RULE, None)
-    asked = query_of_step(after, task.part_of or "")
-    if asked is None or asked.open_tasks:
+    after = _close_unanswered(case, (task,), QueryClosedBy.RULE, None)
+    query = query_of_step(after, task.part_of or "")
+    if query is None or query.open_tasks:
         return CaseChange(after, (), task_dispatches(case, after))
     cause = Cause(QUERY_CLOSED, f"{task.id}/silent", BY_RULE)
-    told = CaseUpdate(QUERY_CLOSED, after, cause, at, lead_task(after, task))
-    return CaseChange(after, (told,), task_dispatches(case, after))
+    update = CaseUpdate(QUERY_CLOSED, after, cause, at, lead_task(after, task))
+    return CaseChange(after, (update,), task_dispatches(case, after))
 
 
 def escalates_to_lead(case: Case, task: Task, catalogue: Catalogue) -> bool:
@@ -166,29 +168,29 @@ def escalates_to_lead(case: Case, task: Task, catalogue: Catalogue) -> bool:
 
 def lead_task(case: Case, task: Task) -> Task | None:
     """The step that asked."""
-    return next((one for one in case.current_tasks if one.step == task.part_of), None)
+    return next((candidate for candidate in case.current_tasks if candidate.step == task.part_of), None)
 
 
-def refused_early(case: Case, task: Task) -> Refused | None:
+def refuse_while_open(case: Case, task: Task) -> Refused | None:
     """A step that asked is not done while answers are awaited."""
-    asked = query_of_step(case, task.step) if task.part_of is None else None
-    if asked is None or not asked.open_tasks:
+    query = query_of_step(case, task.step) if task.part_of is None else None
+    if query is None or not query.open_tasks:
         return None
-    return refusals.answers_missing(", ".join(one.office_short for one in asked.open_tasks))
+    return refusals.answers_missing(", ".join(question.office_short for question in query.open_tasks))
 
 
-def _chosen(rule: FanOut, named: Iterable[str], catalogue: Catalogue) -> list[Office] | Refused:
-    may = {office.id: office for office in catalogue.offices() if office.role in rule.roles}
-    chosen = list(dict.fromkeys(named)) or list(may)
-    wrong = next((name for name in chosen if name not in may), None)
-    if wrong is not None:
-        return refusals.not_one_to_ask(wrong)
+def _offices_to_ask(rule: FanOut, requested: Iterable[str], catalogue: Catalogue) -> list[Office] | Refused:
+    allowed = {office.id: office for office in catalogue.offices() if office.role in rule.roles}
+    chosen = list(dict.fromkeys(requested)) or list(allowed)
+    forbidden = next((name for name in chosen if name not in allowed), None)
+    if forbidden is not None:
+        return refusals.not_one_to_ask(forbidden)
     if len(chosen) > rule.max:
         return refusals.too_many_to_ask(str(rule.max))
-    return [may[name] for name in chosen]
+    return [allowed[name] for name in chosen]
 
 
-def _question(case: Case, lead: Task, office: Office, text: str) -> Task:
+def _question_task(case: Case, lead: Task, office: Office, text: str) -> Task:
     step = f"{lead.step}/{office.id}"
     return replace(
         lead,
@@ -208,7 +210,15 @@ def _question(case: Case, lead: Task, office: Office, text: str) -> Task:
     )
 
 
-def _silenced(case: Case, tasks: Iterable[Task], by: QueryClosedBy, reason: str | None) -> Case:
+def _close_unanswered(case: Case, tasks: Iterable[Task], by: QueryClosedBy, reason: str | None) -> Case:
     for task in tasks:
-        case = case.with_task(replace(task, state=TaskState.CLOSED, outcome=SILENT[by], reason=reason))
+        case = case.with_task(
+            replace(task, state=TaskState.CLOSED, outcome=SILENT_OUTCOMES[by], reason=reason)
+        )
     return case
+
+
+ACTS = (
+    OfficeAct(request=OfficeRequest.OFFICES, event_type=agency.ASKED, rule=open_query),
+    OfficeAct(request=OfficeRequest.CLOSED_QUERY, event_type=QUERY_CLOSED, rule=close_query),
+)

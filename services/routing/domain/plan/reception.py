@@ -4,27 +4,20 @@ from datetime import datetime
 
 from services.routing.domain.case.case import Case
 from services.routing.domain.case.replacing import replace
-from services.routing.domain.case.task import OfficeRequest, Task, TaskAct
+from services.routing.domain.case.task import Task
 from services.routing.domain.plan import plan
 from services.routing.domain.plan.start_processing import finish_reception
 from shared.catalogue import Catalogue
-
-AT_THE_COUNTER = frozenset({OfficeRequest.WAIVER, OfficeRequest.STOP, OfficeRequest.CONFIRMED_STOP})
-
-
-def is_reception_act(case: Case, act: TaskAct | OfficeRequest) -> bool:
-    """What may be said of a reception that waits after acceptance."""
-    return case.accepted_at is not None and act in AT_THE_COUNTER
 
 
 def reopen_reception(
     before: Case, accepted: Case, due_at: datetime, catalogue: Catalogue, at: datetime
 ) -> tuple[Task, ...]:
     """The tasks, the door's own once more in hands: a new one where a rule accepted and nobody received."""
-    again = plan.reception_task(accepted, due_at, catalogue, at)
-    at_door = next((task for task in before.tasks if task.is_reception), None)
-    waits = again if at_door is None else replace(again, id=at_door.id, n=at_door.n)
-    return (waits, *(task for task in accepted.tasks if not task.is_reception))
+    reception = plan.reception_task(accepted, due_at, catalogue, at)
+    existing = next((task for task in before.tasks if task.is_reception), None)
+    open_task = reception if existing is None else replace(reception, id=existing.id, n=existing.n)
+    return (open_task, *(task for task in accepted.tasks if not task.is_reception))
 
 
 def is_reception_open(case: Case) -> bool:

@@ -33,14 +33,14 @@ def recompute_dates(case: Case, cause: Cause, catalogue: Catalogue, at: datetime
 
     Citizens are told of a moved date only. A count that differs and comes to the same day is for the page.
     """
-    after = _tasks_redated(case_clock.clock_by_calendar(case, catalogue, at), catalogue, at)
+    after = _recompute_tasks(case_clock.clock_by_calendar(case, catalogue, at), catalogue, at)
     if after == case:
         return None
-    moved = date_shift(case, after)
-    told = CaseUpdate(
-        MOVED if moved else UPDATED, after, cause, at, moved_from=moved.before if moved else None
+    shift = date_shift(case, after)
+    update = CaseUpdate(
+        MOVED if shift else UPDATED, after, cause, at, previous_due_at=shift.before if shift else None
     )
-    return CaseChange(after, (told,))
+    return CaseChange(after, (update,))
 
 
 def date_shift(before: Case, after: Case) -> MovedDate | None:
@@ -51,20 +51,22 @@ def date_shift(before: Case, after: Case) -> MovedDate | None:
     return MovedDate(before.code, before.receiving_office, old, new)
 
 
-def _tasks_redated(case: Case, catalogue: Catalogue, at: datetime) -> Case:
+def _recompute_tasks(case: Case, catalogue: Catalogue, at: datetime) -> Case:
     """Each open task by its own budget; where the clock ever waited, so did they."""
     if case.ledger:
         return recompute_task_deadlines(case, catalogue, at)
-    tasks = tuple(_redated(task, case, catalogue, at) if _follows(task) else task for task in case.tasks)
+    tasks = tuple(
+        _recompute_task(task, case, catalogue, at) if _is_recomputed(task) else task for task in case.tasks
+    )
     return case if tasks == case.tasks else replace(case, tasks=tasks)
 
 
-def _follows(task: Task) -> bool:
+def _is_recomputed(task: Task) -> bool:
     """A letter keeps the noon it was given."""
     return task.is_open and not task.is_apology
 
 
-def _redated(task: Task, case: Case, catalogue: Catalogue, at: datetime) -> Task:
-    begun = task.budget_from or at
-    due_at = plan.task_due_at(task, case.current_due_at, catalogue, begun, known_at=at)
+def _recompute_task(task: Task, case: Case, catalogue: Catalogue, at: datetime) -> Task:
+    begins_at = task.budget_from or at
+    due_at = plan.task_due_at(task, case.current_due_at, catalogue, begins_at, known_at=at)
     return task if due_at == task.due_at else replace(task, due_at=due_at)

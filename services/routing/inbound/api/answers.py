@@ -102,14 +102,14 @@ class TaskDossier:
     child: str | None = None
 
 
-def task_answer(task: Task, of: TaskDossier) -> TaskAnswer:
+def task_answer(task: Task, dossier: TaskDossier) -> TaskAnswer:
     """A task as a machine reads it."""
     return TaskAnswer(
         task_id=task.id,
-        dossier_id=of.id,
-        code=of.code,
-        procedure=of.procedure,
-        child=of.child,
+        dossier_id=dossier.id,
+        code=dossier.code,
+        procedure=dossier.procedure,
+        child=dossier.child,
         kind=_kind(task),
         step=task.step,
         title_vi=task.title_vi,
@@ -136,9 +136,9 @@ def _kind(task: Task) -> str:
     return task.step if task.is_reception or task.is_apology else "step"
 
 
-def act_answer(acted: ActResult) -> TaskAnswer:
+def act_answer(result: ActResult) -> TaskAnswer:
     """A task as it stands after an act."""
-    return task_answer(acted.task, task_dossier(acted.case))
+    return task_answer(result.task, task_dossier(result.case))
 
 
 def task_dossier(case: Case) -> TaskDossier:

@@ -8,10 +8,10 @@ import asyncpg
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.routing.domain.editions.catalogue_diff import has_mistakes
+from services.routing.domain.editions.catalogue_diff import mistakes_refusal
 from services.routing.inbound.api.callers import Operator
 from services.routing.inbound.api.catalogue import ANSWERS, MOST_PROBLEMS, problem_field, temporary_folder
-from services.routing.store import catalogue as shelf
+from services.routing.store import catalogue as catalogue_store
 from services.routing.store import recounts
 from services.routing.usecases.publish_catalogue import publish_upload
 from services.routing.usecases.recount_dates import CALENDAR, RecountForecast, forecast_recount
@@ -68,27 +68,27 @@ def calendar_routes(pool: asyncpg.Pool) -> APIRouter:
     router = APIRouter(prefix="/v1/calendar", tags=["catalogue"])
 
     @router.post("", responses=ANSWERS)
-    async def publish(said: CalendarBody, actor: Operator) -> CalendarAnswer:
+    async def publish(body: CalendarBody, actor: Operator) -> CalendarAnswer:
         """What moves is counted first; then, but for a dry run, the calendar is in force. Twice is once."""
-        offered = {CALENDAR: await asyncio.to_thread(_read, said.text)}
+        offered = {CALENDAR: await asyncio.to_thread(_read, body.text)}
         async with transaction(pool) as tx:
-            catalogue = Catalogue.from_items({**await shelf.read_items(tx), **offered})
-            edition = await publish_upload(tx, offered, actor, dry_run=True)
-        found = (
-            await forecast_recount(pool, catalogue, said.show) if edition.changed_keys else RecountForecast()
+            catalogue = Catalogue.from_items({**await catalogue_store.read_items(tx), **offered})
+            diff = await publish_upload(tx, offered, actor, dry_run=True)
+        forecast = (
+            await forecast_recount(pool, catalogue, body.show) if diff.changed_keys else RecountForecast()
         )
-        if not said.dry_run:
+        if not body.dry_run:
             async with transaction(pool) as tx:
                 await publish_upload(tx, offered, actor)
-        return _answer(found, changed=bool(edition.changed_keys), published=not said.dry_run)
+        return _answer(forecast, changed=bool(diff.changed_keys), published=not body.dry_run)
 
     @router.get("/recounts")
     async def walks(actor: Operator) -> list[RecountAnswer]:
         """How far the counting has come, newest first."""
         async with transaction(pool) as tx:
-            found = await recounts.recent_runs(tx)
+            runs = await recounts.recent_runs(tx)
         names = RecountAnswer.model_fields
-        return [RecountAnswer(**{name: getattr(walk, name) for name in names}) for walk in found]
+        return [RecountAnswer(**{name: getattr(run, name) for name in names}) for run in runs]
 
     return router
 
@@ -98,19 +98,25 @@ def _read(text: str) -> dict[str, Any]:
     with temporary_folder({FILES[CALENDAR][0]: text}) as folder:
         try:
             return load_calendar_item(folder)
-        except CatalogueErrors as wrong:
-            raise has_mistakes(map(problem_field, wrong.problems[:MOST_PROBLEMS])) from None
+        except CatalogueErrors as error:
+            raise mistakes_refusal(map(problem_field, error.problems[:MOST_PROBLEMS])) from None
 
 
-def _answer(found: RecountForecast, *, changed: bool, published: bool) -> CalendarAnswer:
+def _answer(forecast: RecountForecast, *, changed: bool, published: bool) -> CalendarAnswer:
     return CalendarAnswer(
         changed=changed,
         published=published,
-        open=found.open,
-        moved=found.moved_count,
-        by_days=dict(sorted(found.by_days.items())),
+        open=forecast.open,
+        moved=forecast.moved_count,
+        by_days=dict(sorted(forecast.by_days.items())),
         first=[
-            MovedAnswer(code=m.code, office=m.office, before=m.before, after=m.after, days=m.calendar_days)
-            for m in found.first
+            MovedAnswer(
+                code=date.code,
+                office=date.office,
+                before=date.before,
+                after=date.after,
+                days=date.calendar_days,
+            )
+            for date in forecast.examples
         ],
     )

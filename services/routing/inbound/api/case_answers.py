@@ -95,7 +95,7 @@ class CaseAnswer(Answer):
 
 
 def case_answer(
-    case: Case, told: list[dict[str, Any]], spent: TimeSpent, coming: Iterable[NextDeadline]
+    case: Case, history: list[dict[str, Any]], spent: TimeSpent, next_deadlines: Iterable[NextDeadline]
 ) -> CaseAnswer:
     """A dossier's whole life; `coming`: the next instant of each of its clocks."""
     holder, late = case.holder, current_escalation(case)
@@ -125,25 +125,25 @@ def case_answer(
         ledger=case.ledger,
         time=[_share(share) for share in spent.time],
         late=[_share(share) for share in spent.late],
-        tasks=[task_answer(task, task_dossier(one)) for one in case.family for task in one.tasks],
+        tasks=[task_answer(task, task_dossier(member)) for member in case.family for task in member.tasks],
         children=[child_state(child) for child in case.children],
         overdue=OverdueAnswer(since=late.due_at, to=late.to, office=late.office) if late else None,
         apology=apology_state(case),
         unplaced=case.unplaced,
-        queries=[query_state(asked) for one in case.family for asked in queries_of_case(one)],
+        queries=[query_state(query) for member in case.family for query in queries_of_case(member)],
         deadlines=[
-            *map(_fired, (alarm for one in case.family for alarm in one.alarms)),
-            *map(_to_come, coming),
+            *map(_fired_answer, (alarm for member in case.family for alarm in member.alarms)),
+            *map(_next_answer, next_deadlines),
         ],
-        history=told,
+        history=history,
     )
 
 
 def _share(share: TimeShare) -> ShareAnswer:
-    return ShareAnswer(whose=share.whose.value, office=share.office, minutes=share.minutes)
+    return ShareAnswer(whose=share.owner.value, office=share.office, minutes=share.minutes)
 
 
-def _fired(alarm: FiredDeadline) -> DeadlineAnswer:
+def _fired_answer(alarm: FiredDeadline) -> DeadlineAnswer:
     return DeadlineAnswer(
         scope=alarm.scope,
         task_id=alarm.about if alarm.scope is ClockScope.TASK else None,
@@ -158,9 +158,9 @@ def _fired(alarm: FiredDeadline) -> DeadlineAnswer:
     )
 
 
-def _to_come(deadline: NextDeadline) -> DeadlineAnswer:
-    one = deadline.clock
-    task = one.task.id if one.task else None
+def _next_answer(deadline: NextDeadline) -> DeadlineAnswer:
+    clock = deadline.clock
+    task = clock.task.id if clock.task else None
     return DeadlineAnswer(
-        scope=one.scope, task_id=task, level=deadline.level, due_at=one.due_at, at=deadline.at
+        scope=clock.scope, task_id=task, level=deadline.level, due_at=clock.due_at, at=deadline.at
     )

@@ -37,21 +37,23 @@ class OpenedCaseAnswer(Answer):
     task: TaskAnswer
 
 
-def case_kind_routes(work: OfficeActBatcher) -> APIRouter:
+def case_kind_routes(batcher: OfficeActBatcher) -> APIRouter:
     """For officers; the owner answers at the desk like any task."""
     router = APIRouter(prefix="/v1/cases", tags=["cases"])
 
     @router.post("", status_code=201, responses=ANSWERS)
     async def open_one(
-        said: NewCaseBody, actor: Opener, idempotency_key: Annotated[UUID, Header()]
+        body: NewCaseBody, actor: Opener, idempotency_key: Annotated[UUID, Header()]
     ) -> OpenedCaseAnswer:
         """Opens it and hands its task to the owner, with a due time. The same Idempotency-Key is a retry."""
-        opening = CaseRequest(idempotency_key, said.kind, said.ward, actor, said.about, said.ref)
-        case = await work.openings.submit(opening)
+        opening = CaseRequest(
+            idempotency_key, body.kind, ward=body.ward, actor=actor, about=body.about, ref=body.ref
+        )
+        case = await batcher.openings.submit(opening)
         (task,) = case.current_tasks
-        shown = task_answer(task, task_dossier(case))
+        answer = task_answer(task, task_dossier(case))
         return OpenedCaseAnswer(
-            code=case.code, case_id=case.root, kind=case.kind, state=case.state.value, task=shown
+            code=case.code, case_id=case.root, kind=case.kind, state=case.state.value, task=answer
         )
 
     return router

@@ -12,9 +12,9 @@ import asyncpg
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.routing.domain.editions.catalogue_diff import has_mistakes
+from services.routing.domain.editions.catalogue_diff import mistakes_refusal
 from services.routing.inbound.api.callers import Operator
-from services.routing.store import catalogue as shelf
+from services.routing.store import catalogue as catalogue_store
 from services.routing.usecases.publish_catalogue import publish_upload
 from shared.catalogue.checks.check import check_folder
 from shared.catalogue.loading.load import Items, load_folder
@@ -66,23 +66,23 @@ def catalogue_routes(pool: asyncpg.Pool) -> APIRouter:
     async def items(actor: Operator) -> list[ItemAnswer]:
         """Every item with its digest, and since when."""
         async with transaction(pool) as tx:
-            kept = await shelf.list_heads(tx)
+            heads = await catalogue_store.list_heads(tx)
         return [
-            ItemAnswer(item=one.item, digest=one.digest, origin=one.origin, published_at=one.published_at)
-            for one in kept
+            ItemAnswer(item=head.item, digest=head.digest, origin=head.origin, published_at=head.published_at)
+            for head in heads
         ]
 
     @router.post("", responses=ANSWERS)
-    async def publish(said: CatalogueUploadBody, actor: Operator) -> CatalogueDiffAnswer:
+    async def publish(body: CatalogueUploadBody, actor: Operator) -> CatalogueDiffAnswer:
         """All of it or nothing: every file is checked as `motcua catalogue check` does. Twice is once."""
-        offered = await asyncio.to_thread(_read, said.files)
+        offered = await asyncio.to_thread(_read, body.files)
         async with transaction(pool) as tx:
-            edition = await publish_upload(tx, offered, actor, dry_run=said.dry_run)
+            diff = await publish_upload(tx, offered, actor, dry_run=body.dry_run)
         return CatalogueDiffAnswer(
-            new=list(edition.new),
-            changed=list(edition.changed),
-            unchanged=edition.unchanged,
-            dry_run=said.dry_run,
+            new=list(diff.new),
+            changed=list(diff.changed),
+            unchanged=diff.unchanged,
+            dry_run=body.dry_run,
         )
 
     return router
@@ -93,7 +93,7 @@ def _read(files: dict[str, str]) -> Items:
     with temporary_folder(files) as folder:
         problems = check_folder(folder).problems
         if problems:
-            raise has_mistakes(problem_field(one) for one in problems[:MOST_PROBLEMS])
+            raise mistakes_refusal(problem_field(problem) for problem in problems[:MOST_PROBLEMS])
         return load_folder(folder)
 
 

@@ -64,19 +64,19 @@ def gaming_report_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue])
     async def counts(actor: Watcher) -> GamingReportAnswer:
         """Pauses just before the date, repeated pauses and returns without a reason, per office."""
         async with transaction(pool) as tx:
-            found = await gaming_report(tx, catalogue(), await city_now(tx))
+            report = await gaming_report(tx, catalogue(), await city_now(tx))
         offices = [
             OfficeSignsAnswer(
-                office=one.office,
-                office_short=one.short,
-                last_moment=one.last_moment,
-                repeated=one.repeated,
-                bare_return=one.bare_return,
-                alarm=one.total >= found.alarm_from,
+                office=row.office,
+                office_short=row.short,
+                last_moment=row.last_moment,
+                repeated=row.repeated,
+                bare_return=row.bare_return,
+                alarm=row.total >= report.alarm_from,
             )
-            for one in found.offices
+            for row in report.offices
         ]
-        return GamingReportAnswer(since=found.since, alarm_from=found.alarm_from, offices=offices)
+        return GamingReportAnswer(since=report.since, alarm_from=report.alarm_from, offices=offices)
 
     @router.get("/signs")
     async def signs(

@@ -8,13 +8,14 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import AliasChoices, AwareDatetime, BaseModel, Field
 
-from services.routing.domain.case.task import NOTHING_MORE, OfficeRequest, RequestDetails
+from services.routing.domain.case.task import NO_DETAILS, OfficeRequest, RequestDetails
 from services.routing.inbound.api.answers import TaskAnswer, act_answer
 from services.routing.inbound.api.callers import AnyKey, Officer
 from services.routing.usecases.act_batcher import OfficeActBatcher
 from services.routing.usecases.act_on_tasks import DeskAct
 from shared.actor import Actor
-from shared.events.agency import WITHOUT_NUL, Line
+from shared.events.agency import WITHOUT_NUL
+from shared.events.agency_replies import Line
 from shared.web.protection.load_shedding import ANSWERS
 
 Words = Annotated[str, Field(max_length=2000, pattern=WITHOUT_NUL)]
@@ -85,115 +86,115 @@ class SubmitAct(Protocol):
     def __call__(
         self,
         task_id: UUID,
-        what: OfficeRequest,
-        said: OfficeBody,
+        request: OfficeRequest,
+        body: OfficeBody,
         actor: Actor,
-        wants: RequestDetails = NOTHING_MORE,
+        details: RequestDetails = NO_DETAILS,
     ) -> Awaitable[TaskAnswer]: ...
 
 
-def office_request_routes(work: OfficeActBatcher) -> APIRouter:
+def office_request_routes(batcher: OfficeActBatcher) -> APIRouter:
     """The verbs beside start, complete, decline."""
     router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
 
     async def ask(
         task_id: UUID,
-        what: OfficeRequest,
-        said: OfficeBody,
+        request: OfficeRequest,
+        body: OfficeBody,
         actor: Actor,
-        wants: RequestDetails = NOTHING_MORE,
+        details: RequestDetails = NO_DETAILS,
     ) -> TaskAnswer:
-        reason = _reason(said)
-        act = DeskAct(task_id, what, said.office, actor, reason=reason, wants=wants)
-        return act_answer(await work.acts.submit(act))
+        reason = _reason(body)
+        act = DeskAct(task_id, request, body.office, actor, reason=reason, details=details)
+        return act_answer(await batcher.acts.submit(act))
 
-    _asked_of_the_citizen(router, ask)
-    _about_its_end(router, ask)
-    _about_its_date(router, ask)
-    _between_offices(router, ask)
+    _citizen_requests(router, ask)
+    _end_requests(router, ask)
+    _date_requests(router, ask)
+    _query_requests(router, ask)
     return router
 
 
-def _asked_of_the_citizen(router: APIRouter, ask: SubmitAct) -> None:
+def _citizen_requests(router: APIRouter, ask: SubmitAct) -> None:
     """What the citizen is asked for, or need not give."""
 
     @router.post("/{task_id}/ask-supplement", responses=ASK_ANSWERS)
-    async def ask_supplement(task_id: UUID, said: OfficeSupplementBody, actor: AnyKey) -> TaskAnswer:
+    async def ask_supplement(task_id: UUID, body: OfficeSupplementBody, actor: AnyKey) -> TaskAnswer:
         """Papers are missing or wrong: the citizen is asked once, and the clock waits."""
-        wants = RequestDetails(said.items, said.answer_by, said.basis, said.approved_by)
-        return await ask(task_id, OfficeRequest.SUPPLEMENT, said, actor, wants)
+        details = RequestDetails(body.items, body.answer_by, body.basis, body.approved_by)
+        return await ask(task_id, OfficeRequest.SUPPLEMENT, body, actor, details)
 
     @router.post("/{task_id}/ask-payment", responses=ASK_ANSWERS)
-    async def ask_payment(task_id: UUID, said: PaymentRequestBody, actor: AnyKey) -> TaskAnswer:
+    async def ask_payment(task_id: UUID, body: PaymentRequestBody, actor: AnyKey) -> TaskAnswer:
         """The citizen must pay before work goes on."""
-        wants = RequestDetails(amount=said.amount, answer_by=said.pay_by)
-        return await ask(task_id, OfficeRequest.PAYMENT, said, actor, wants)
+        details = RequestDetails(amount=body.amount, answer_by=body.pay_by)
+        return await ask(task_id, OfficeRequest.PAYMENT, body, actor, details)
 
     @router.post("/{task_id}/waive-fee", responses=ASK_ANSWERS)
-    async def waive_fee(task_id: UUID, said: WaiverBody, actor: Officer) -> TaskAnswer:
+    async def waive_fee(task_id: UUID, body: WaiverBody, actor: Officer) -> TaskAnswer:
         """Nothing is owed, by this rule."""
-        return await ask(task_id, OfficeRequest.WAIVER, said, actor, RequestDetails(rule=said.rule))
+        return await ask(task_id, OfficeRequest.WAIVER, body, actor, RequestDetails(rule=body.rule))
 
 
-def _about_its_end(router: APIRouter, ask: SubmitAct) -> None:
+def _end_requests(router: APIRouter, ask: SubmitAct) -> None:
     """An end before the end, and an end taken back."""
 
     @router.post("/{task_id}/ask-stop", responses=ASK_ANSWERS)
-    async def ask_stop(task_id: UUID, said: ReasonBody, actor: AnyKey) -> TaskAnswer:
+    async def ask_stop(task_id: UUID, body: ReasonBody, actor: AnyKey) -> TaskAnswer:
         """Form 05: waits for a second person, unless the citizen asked to withdraw."""
-        return await ask(task_id, OfficeRequest.STOP, said, actor)
+        return await ask(task_id, OfficeRequest.STOP, body, actor)
 
     @router.post("/{task_id}/confirm-stop", responses=ASK_ANSWERS)
-    async def confirm_stop(task_id: UUID, said: OfficeBody, actor: Officer) -> TaskAnswer:
+    async def confirm_stop(task_id: UUID, body: OfficeBody, actor: Officer) -> TaskAnswer:
         """The second person."""
-        return await ask(task_id, OfficeRequest.CONFIRMED_STOP, said, actor)
+        return await ask(task_id, OfficeRequest.CONFIRMED_STOP, body, actor)
 
     @router.post("/{task_id}/recall", responses=ASK_ANSWERS)
-    async def recall(task_id: UUID, said: ReasonBody, actor: AnyKey) -> TaskAnswer:
+    async def recall(task_id: UUID, body: ReasonBody, actor: AnyKey) -> TaskAnswer:
         """A defect found before the result is handed over: the step is done again."""
-        return await ask(task_id, OfficeRequest.RECALL, said, actor)
+        return await ask(task_id, OfficeRequest.RECALL, body, actor)
 
 
-def _about_its_date(router: APIRouter, ask: SubmitAct) -> None:
+def _date_requests(router: APIRouter, ask: SubmitAct) -> None:
     """More time, and the one new date."""
 
     @router.post("/{task_id}/extend", responses=ASK_ANSWERS)
-    async def extend(task_id: UUID, said: ExtensionBody, actor: AnyKey) -> TaskAnswer:
+    async def extend(task_id: UUID, body: ExtensionBody, actor: AnyKey) -> TaskAnswer:
         """Form 04, by the head, before the date, once."""
-        wants = RequestDetails(days=said.days, approved_by=said.approved_by)
-        return await ask(task_id, OfficeRequest.EXTENSION, said, actor, wants)
+        details = RequestDetails(days=body.days, approved_by=body.approved_by)
+        return await ask(task_id, OfficeRequest.EXTENSION, body, actor, details)
 
     @router.post("/{task_id}/sign", responses=ASK_ANSWERS)
-    async def sign(task_id: UUID, said: SignatureBody, actor: AnyKey) -> TaskAnswer:
+    async def sign(task_id: UUID, body: SignatureBody, actor: AnyKey) -> TaskAnswer:
         """Form 04: the head of the late office apologises and gives the one new date."""
         return await ask(
             task_id,
             OfficeRequest.SIGNATURE,
-            said,
+            body,
             actor,
-            RequestDetails(approved_by=said.signed_by, new_day=said.new_day),
+            RequestDetails(approved_by=body.signed_by, new_day=body.new_day),
         )
 
 
-def _between_offices(router: APIRouter, ask: SubmitAct) -> None:
+def _query_requests(router: APIRouter, ask: SubmitAct) -> None:
     """Questions to other offices."""
 
     @router.post("/{task_id}/ask-offices", responses=ASK_ANSWERS)
-    async def ask_offices(task_id: UUID, said: QueryBody, actor: AnyKey) -> TaskAnswer:
+    async def ask_offices(task_id: UUID, body: QueryBody, actor: AnyKey) -> TaskAnswer:
         """The question goes to all of them at once; the citizen's clock runs on."""
-        return await ask(task_id, OfficeRequest.OFFICES, said, actor, RequestDetails(offices=said.offices))
+        return await ask(task_id, OfficeRequest.OFFICES, body, actor, RequestDetails(offices=body.offices))
 
     @router.post("/{task_id}/close-query", responses=ASK_ANSWERS)
-    async def close_query(task_id: UUID, said: ReasonBody, actor: AnyKey) -> TaskAnswer:
+    async def close_query(task_id: UUID, body: ReasonBody, actor: AnyKey) -> TaskAnswer:
         """The step goes on with the answers that are in; the silent are on record with the reason."""
-        return await ask(task_id, OfficeRequest.CLOSED_QUERY, said, actor)
+        return await ask(task_id, OfficeRequest.CLOSED_QUERY, body, actor)
 
 
-def _reason(said: OfficeBody) -> str | None:
-    match said:
+def _reason(body: OfficeBody) -> str | None:
+    match body:
         case ReasonBody() | PaymentRequestBody():
-            return said.reason
+            return body.reason
         case QueryBody():
-            return said.question
+            return body.question
         case _:
             return None

@@ -36,7 +36,8 @@ from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.clock import CITY_TZ
 from shared.db.transaction import city_now, transaction
-from shared.events.agency import WITHOUT_NUL, Line
+from shared.events.agency import WITHOUT_NUL
+from shared.events.agency_replies import Line
 from shared.events.case import REASSIGNED
 from shared.web.protection.load_shedding import ANSWERS
 from shared.web.refusals import not_yours
@@ -89,13 +90,13 @@ def time_routes(pool: asyncpg.Pool) -> APIRouter:
         """When the next open task falls due, and when a clock next says something."""
         async with transaction(pool) as tx:
             now = await city_now(tx)
-            due, said = await desk.next_task_due(tx, now), await desk.next_deadline(tx, now)
-            return NextDue(now=now, next_due_at=due, next_deadline_at=said)
+            due, deadline = await desk.next_task_due(tx, now), await desk.next_deadline(tx, now)
+            return NextDue(now=now, next_due_at=due, next_deadline_at=deadline)
 
     return router
 
 
-def task_routes(pool: asyncpg.Pool, work: OfficeActBatcher) -> APIRouter:
+def task_routes(pool: asyncpg.Pool, batcher: OfficeActBatcher) -> APIRouter:
     """Desk lists, and what an office or an operator does with a task. Every act may be sent twice."""
     router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
 
@@ -113,39 +114,41 @@ def task_routes(pool: asyncpg.Pool, work: OfficeActBatcher) -> APIRouter:
             rows = await desk.list_desk_tasks(
                 tx, desk=own_office, party=own_party, after=_cursor(after), limit=limit + 1
             )
-        more = _mark(rows[limit - 1]) if len(rows) > limit else None
+        more = _cursor_text(rows[limit - 1]) if len(rows) > limit else None
         return TaskList(tasks=[desk_row_answer(row) for row in rows[:limit]], next=more)
 
     @router.post("/{task_id}/start", responses=ACT_ANSWERS)
-    async def start(task_id: UUID, said: ActBody, actor: AnyKey) -> TaskAnswer:
+    async def start(task_id: UUID, body: ActBody, actor: AnyKey) -> TaskAnswer:
         """The office has begun."""
-        return act_answer(await work.acts.submit(_act(task_id, TaskAct.START, said, actor)))
+        return act_answer(await batcher.acts.submit(_act(task_id, TaskAct.START, body, actor)))
 
     @router.post("/{task_id}/complete", responses=ACT_ANSWERS)
-    async def complete(task_id: UUID, said: CompletionBody, actor: AnyKey) -> TaskAnswer:
+    async def complete(task_id: UUID, body: CompletionBody, actor: AnyKey) -> TaskAnswer:
         """The office is done; `outcome` denied is a result too. What it `found` may open further steps."""
-        act = replace(_act(task_id, TaskAct.COMPLETE, said, actor), wants=RequestDetails(found=said.found))
-        return act_answer(await work.acts.submit(act))
+        act = replace(
+            _act(task_id, TaskAct.COMPLETE, body, actor), details=RequestDetails(findings=body.found)
+        )
+        return act_answer(await batcher.acts.submit(act))
 
     @router.post("/{task_id}/decline", responses=ACT_ANSWERS)
-    async def decline(task_id: UUID, said: ActBody, actor: AnyKey) -> TaskAnswer:
+    async def decline(task_id: UUID, body: ActBody, actor: AnyKey) -> TaskAnswer:
         """It is not this office's work; an operator will send it elsewhere."""
-        return act_answer(await work.acts.submit(_act(task_id, TaskAct.DECLINE, said, actor)))
+        return act_answer(await batcher.acts.submit(_act(task_id, TaskAct.DECLINE, body, actor)))
 
     @router.post("/{task_id}/reroute", responses=ACT_ANSWERS)
-    async def reroute(task_id: UUID, said: RerouteBody, actor: AnyKey) -> TaskAnswer:
+    async def reroute(task_id: UUID, body: RerouteBody, actor: AnyKey) -> TaskAnswer:
         """What was given back goes to another office, as a new task."""
-        return act_answer(await work.resends.submit(_resend(task_id, ReassignMode.REROUTE, said, actor)))
+        return act_answer(await batcher.resends.submit(_resend(task_id, ReassignMode.REROUTE, body, actor)))
 
     @router.post("/{task_id}/requeue", responses=ACT_ANSWERS)
-    async def requeue(task_id: UUID, said: RerouteBody, actor: AnyKey) -> TaskAnswer:
+    async def requeue(task_id: UUID, body: RerouteBody, actor: AnyKey) -> TaskAnswer:
         """An operator puts what lies in somebody's hands into a queue anew: that office's, or another's."""
-        return act_answer(await work.resends.submit(_resend(task_id, ReassignMode.REQUEUE, said, actor)))
+        return act_answer(await batcher.resends.submit(_resend(task_id, ReassignMode.REQUEUE, body, actor)))
 
     @router.post("/{task_id}/reassign", responses=ACT_ANSWERS)
-    async def reassign(task_id: UUID, said: RerouteBody, actor: AnyKey) -> TaskAnswer:
+    async def reassign(task_id: UUID, body: RerouteBody, actor: AnyKey) -> TaskAnswer:
         """The head of the office that has it hands it on to another office of the agency."""
-        return act_answer(await work.resends.submit(_resend(task_id, ReassignMode.REASSIGN, said, actor)))
+        return act_answer(await batcher.resends.submit(_resend(task_id, ReassignMode.REASSIGN, body, actor)))
 
     return router
 
@@ -162,9 +165,9 @@ def case_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRo
             if case is None:
                 raise tasks.unknown_dossier()
             lines = await history.read_history(tx, case.root)
-            known, now = catalogue(), await city_now(tx)
-            coming = next_deadlines_of_family(case, known, now)
-            return case_answer(case, lines, time_spent(case, known, now, lines), coming)
+            current_catalogue, now = catalogue(), await city_now(tx)
+            next_deadlines = next_deadlines_of_family(case, current_catalogue, now)
+            return case_answer(case, lines, time_spent(case, current_catalogue, now, lines), next_deadlines)
 
     @router.get("/counts")
     async def counts(
@@ -200,16 +203,16 @@ def _scope(actor: Actor, office: str | None, party: str | None) -> tuple[str | N
     return party, actor.office
 
 
-def _act(task_id: UUID, act: TaskAct, said: ActBody, actor: Actor) -> DeskAct:
-    return DeskAct(task_id, act, said.office, actor, said.outcome, said.reason)
+def _act(task_id: UUID, act: TaskAct, body: ActBody, actor: Actor) -> DeskAct:
+    return DeskAct(task_id, act, office=body.office, actor=actor, outcome=body.outcome, reason=body.reason)
 
 
-def _resend(task_id: UUID, way: ReassignMode, said: RerouteBody, actor: Actor) -> Reassignment:
-    cause = Cause(REASSIGNED, f"{task_id}/{way}", actor)
-    return Reassignment(task_id, said.office, said.reason, cause, way)
+def _resend(task_id: UUID, mode: ReassignMode, body: RerouteBody, actor: Actor) -> Reassignment:
+    cause = Cause(REASSIGNED, f"{task_id}/{mode}", actor)
+    return Reassignment(task_id, body.office, reason=body.reason, cause=cause, mode=mode)
 
 
-def _mark(row: desk.DeskRow) -> str:
+def _cursor_text(row: desk.DeskRow) -> str:
     due: Any = row.task.due_at
     return f"{due.isoformat()}|{row.task.id}"
 

@@ -20,7 +20,7 @@ from services.routing.store import board_lists, gaming_signs
 from services.routing.usecases.gaming_report import report_start
 from shared.catalogue import Catalogue
 from shared.db.transaction import city_now, transaction
-from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.broker import Broker
 from shared.web.auth.identity import require_actor
 from shared.web.pages.live_updates import server_sent_updates
 from shared.web.pages.rendering import render, render_fragment
@@ -30,10 +30,10 @@ Open = Literal["at_risk", "late", "to_receive", "open", "letters", "unanswered",
 Today = Literal["submitted", "accepted", "completed"]
 
 
-def board_pages(pool: asyncpg.Pool, consumer: Consumer, catalogue: Callable[[], Catalogue]) -> APIRouter:
+def board_pages(pool: asyncpg.Pool, broker: Broker, catalogue: Callable[[], Catalogue]) -> APIRouter:
     """/board, its live part, and the lists behind its numbers; for operators and leaders."""
     router = APIRouter(prefix="/board", include_in_schema=False, dependencies=[Watcher])
-    boards = BoardCache(pool, consumer, catalogue)
+    boards = BoardCache(pool, broker, catalogue)
 
     @router.get("")
     async def page(request: Request) -> Response:
@@ -52,17 +52,17 @@ def board_pages(pool: asyncpg.Pool, consumer: Consumer, catalogue: Callable[[], 
     async def open_list(request: Request, which: Open, office: str = "", ward: str = "") -> Response:
         span = await boards.time_span()
         async with transaction(pool) as tx:
-            found = await board_lists.list_open(tx, which, span, office=office, ward=ward)
+            listing = await board_lists.list_open(tx, which, span, office=office, ward=ward)
         place = _place(catalogue(), office, ward)
-        return _listed(request, found, which=which, now=span.now, place=place, catalogue=catalogue())
+        return _list_page(request, listing, which=which, now=span.now, place=place, catalogue=catalogue())
 
     @router.get("/today/{which}")
     async def today_list(request: Request, which: Today, hour: int | None = None) -> Response:
         now = (await boards.time_span()).now
         async with transaction(pool) as tx:
-            found = await board_lists.list_today(tx, which, city_midnight(now), hour=hour)
+            listing = await board_lists.list_today(tx, which, city_midnight(now), hour=hour)
         place = f"{hour}–{hour + 1} h" if hour is not None else ""
-        return _listed(request, found, which=which, now=now, place=place, catalogue=catalogue())
+        return _list_page(request, listing, which=which, now=now, place=place, catalogue=catalogue())
 
     @router.get("/unfair")
     async def unfair_list(request: Request, sign: GamingSign | None = None, office: str = "") -> Response:
@@ -84,8 +84,8 @@ def board_pages(pool: asyncpg.Pool, consumer: Consumer, catalogue: Callable[[], 
     return router
 
 
-def _listed(
-    request: Request, found: board_lists.BoardPage, *, now: datetime, catalogue: Catalogue, **context: Any
+def _list_page(
+    request: Request, listing: board_lists.BoardPage, *, now: datetime, catalogue: Catalogue, **context: Any
 ) -> Response:
     days = working_days_left(catalogue, now)
 
@@ -93,14 +93,14 @@ def _listed(
         procedure = catalogue.procedure_version(line.procedure, line.version)
         return format_place(line.unplaced, procedure, catalogue) if line.unplaced else None
 
-    given = {
+    page_context = {
         "now": now,
         "catalogue": catalogue,
         "days": days,
         "limit": board_lists.LIMIT,
         "missing": missing,
     }
-    return render(request, "board_list.html", found=found, **given, **context)
+    return render(request, "board_list.html", listing=listing, **page_context, **context)
 
 
 def _place(catalogue: Catalogue, office: str, ward: str) -> str:

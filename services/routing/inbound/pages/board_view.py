@@ -12,7 +12,7 @@ from services.routing.store import board
 from services.routing.usecases.gaming_report import GamingReport, gaming_report
 from shared.catalogue import Catalogue, Ward
 from shared.db.transaction import city_now, transaction
-from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.broker import Broker
 from shared.messaging.consume.status import MessagingStatus, status
 from shared.worktime import working_days_between
 
@@ -21,7 +21,7 @@ MAIN_CALENDAR = "hn"
 SILENT_AFTER = timedelta(days=1)
 MAP_WIDTH, MAP_HEIGHT, MAP_EDGE = 480, 520, 16
 SMALLEST, LARGEST = 2.5, 15.0
-CHART_HEIGHT, BAR_WIDTH, BAR_STEP, CHART_TOP = 96, 24, 32, 18
+CHART_HEIGHT, BAR_STEP, CHART_TOP = 96, 32, 18
 FIRST_HOUR, LAST_HOUR = 6, 19
 
 
@@ -45,7 +45,9 @@ def labelled_spots(spots: Sequence[MapSpot]) -> list[MapSpot]:
     """The busiest wards whose names can be read beside one another; `spots` has the busiest last."""
     chosen: list[MapSpot] = []
     for spot in reversed(spots):
-        free = all(abs(spot.x - o.x) > LABEL_WIDTH or abs(spot.y - o.y) > LABEL_HEIGHT for o in chosen)
+        free = all(
+            abs(spot.x - other.x) > LABEL_WIDTH or abs(spot.y - other.y) > LABEL_HEIGHT for other in chosen
+        )
         if spot.waiting and free and len(chosen) < MOST_LABELS:
             chosen.append(spot)
     return chosen
@@ -90,8 +92,8 @@ class BoardView:
 class BoardCache:
     """The latest board; read anew when the last one is older than a moment."""
 
-    def __init__(self, pool: asyncpg.Pool, consumer: Consumer, catalogue: Callable[[], Catalogue]) -> None:
-        self._pool, self._consumer, self._catalogue = pool, consumer, catalogue
+    def __init__(self, pool: asyncpg.Pool, broker: Broker, catalogue: Callable[[], Catalogue]) -> None:
+        self._pool, self._broker, self._catalogue = pool, broker, catalogue
         self._lock = asyncio.Lock()
         self._read_at = float("-inf")
         self._latest: BoardView | None = None
@@ -110,7 +112,7 @@ class BoardCache:
             return board_span(self._catalogue(), await city_now(tx))
 
     async def _read(self) -> BoardView:
-        health = await status(self._pool, self._consumer)
+        health = await status(self._pool, self._broker)
         async with transaction(self._pool) as tx:
             span = board_span(self._catalogue(), await city_now(tx))
             counted = await board.board_counts(tx, span)
@@ -119,7 +121,17 @@ class BoardCache:
             unfair = await gaming_report(tx, self._catalogue(), span.now)
         spots = map_spots(self._catalogue().wards(), board.ward_loads(holdings))
         day, hours = day_total(flows), hour_bars(flows)
-        return BoardView(span, counted, holdings, day, hours, spots, labelled_spots(spots), health, unfair)
+        return BoardView(
+            span,
+            counted,
+            holdings=holdings,
+            today=day,
+            hours=hours,
+            spots=spots,
+            labelled=labelled_spots(spots),
+            health=health,
+            unfair=unfair,
+        )
 
 
 def city_midnight(now: datetime) -> datetime:
@@ -140,14 +152,14 @@ def working_days_left(catalogue: Catalogue, now: datetime) -> Callable[[datetime
     return lambda due: working_days_between(calendar, now.date(), due.date())
 
 
-def office_mark(holding: board.DeskLoad, now: datetime) -> str:
+def office_mark(load: board.DeskLoad, now: datetime) -> str:
     """An office's mark. Silent is never shown as fine: nothing heard for a day, and work lying there."""
-    if holding.late:
+    if load.late:
         return "late"
-    heard = holding.heard or holding.oldest
-    if holding.to_topic and now - heard > SILENT_AFTER:
+    last_reply_at = load.last_reply_at or load.oldest
+    if load.to_topic and now - last_reply_at > SILENT_AFTER:
         return "silent"
-    return "soon" if holding.at_risk else "on_time"
+    return "soon" if load.at_risk else "on_time"
 
 
 def day_total(flows: Sequence[board.HourFlow]) -> board.HourFlow:
@@ -158,12 +170,14 @@ def day_total(flows: Sequence[board.HourFlow]) -> board.HourFlow:
 
 def hour_bars(flows: Sequence[board.HourFlow]) -> list[HourBar]:
     """The hours people work, and any other in which something happened."""
-    shown = [
-        f for f in flows if FIRST_HOUR <= f.hour <= LAST_HOUR or f.submitted or f.accepted or f.completed
+    shown_flows = [
+        flow
+        for flow in flows
+        if FIRST_HOUR <= flow.hour <= LAST_HOUR or flow.submitted or flow.accepted or flow.completed
     ]
-    most = max((flow.submitted for flow in shown), default=0) or 1
+    most = max((flow.submitted for flow in shown_flows), default=0) or 1
     bars = []
-    for n, flow in enumerate(shown):
+    for n, flow in enumerate(shown_flows):
         height = round(flow.submitted / most * CHART_HEIGHT, 1)
         bars.append(HourBar(flow, n * BAR_STEP + 4, CHART_TOP + CHART_HEIGHT - height, height))
     return bars
@@ -173,8 +187,8 @@ def map_spots(wards: Sequence[Ward], waiting: Mapping[str, tuple[int, int]]) -> 
     """Each ward where it lies; the area of its dot grows with what waits there."""
     if not wards:
         return []
-    west, east = min(w.lon for w in wards), max(w.lon for w in wards)
-    south, north = min(w.lat for w in wards), max(w.lat for w in wards)
+    west, east = min(ward.lon for ward in wards), max(ward.lon for ward in wards)
+    south, north = min(ward.lat for ward in wards), max(ward.lat for ward in wards)
     most = max((count for count, _ in waiting.values()), default=0) or 1
     spots = []
     for ward in wards:
@@ -182,5 +196,7 @@ def map_spots(wards: Sequence[Ward], waiting: Mapping[str, tuple[int, int]]) -> 
         x = MAP_EDGE + (ward.lon - west) / (east - west) * (MAP_WIDTH - 2 * MAP_EDGE)
         y = MAP_EDGE + (north - ward.lat) / (north - south) * (MAP_HEIGHT - 2 * MAP_EDGE)
         radius = SMALLEST + (LARGEST - SMALLEST) * (count / most) ** 0.5
-        spots.append(MapSpot(ward, round(x, 1), round(y, 1), round(radius, 1), count, late))
+        spots.append(
+            MapSpot(ward, round(x, 1), y=round(y, 1), radius=round(radius, 1), waiting=count, late=late)
+        )
     return sorted(spots, key=lambda spot: spot.waiting)

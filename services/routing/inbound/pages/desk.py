@@ -47,12 +47,12 @@ from shared.catalogue.model.paper_names import paper_names
 from shared.db.transaction import Tx, city_now, transaction
 from shared.errors import FieldError, Refused
 from shared.events.agency import WITHOUT_NUL
-from shared.events.agency import Line as Word
+from shared.events.agency_replies import Line as Word
 from shared.events.case import REASSIGNED
 from shared.web.answers.problem import STATUS
 from shared.web.pages.rendering import render
 
-SHOWN = 500
+MOST_TASKS = 500
 ACTS: dict[str, TaskAct | OfficeRequest] = {
     "start": TaskAct.START,
     "complete": TaskAct.COMPLETE,
@@ -60,7 +60,7 @@ ACTS: dict[str, TaskAct | OfficeRequest] = {
     "ask-offices": OfficeRequest.OFFICES,
     "close-query": OfficeRequest.CLOSED_QUERY,
 }
-OF_THE_OFFICE = frozenset({"unknown_office", "office_cannot_do_it", "another_agency", "already_there"})
+OFFICE_FIELD_CODES = frozenset({"unknown_office", "office_cannot_do_it", "another_agency", "already_there"})
 CENTRE_NAME = "Trung tâm Phục vụ hành chính công"
 
 
@@ -76,7 +76,7 @@ class DeskPost:
         found: Annotated[tuple[Word, ...], Form(max_length=50)] = (),
     ) -> None:
         self.outcome, self.reason = outcome or None, reason.strip()
-        self.office, self.other, self.found = office.strip(), other.strip(), found
+        self.office, self.other, self.findings = office.strip(), other.strip(), found
 
     def field_values(self) -> dict[str, str]:
         """As typed, to be shown again."""
@@ -100,23 +100,25 @@ class DeskContext:
 class RejectedForm:
     """What a form said, and why that cannot be."""
 
-    said: DeskPost
-    refused: Refused
+    post: DeskPost
+    refusal: Refused
 
 
-def desk_pages(pool: asyncpg.Pool, work: OfficeActBatcher, catalogue: Callable[[], Catalogue]) -> APIRouter:
+def desk_pages(
+    pool: asyncpg.Pool, batcher: OfficeActBatcher, catalogue: Callable[[], Catalogue]
+) -> APIRouter:
     """/desk and a page for each task; everything works without scripts."""
     router = APIRouter(prefix="/desk", include_in_schema=False)
-    room = DeskContext(pool, catalogue)
+    desk_context = DeskContext(pool, catalogue)
 
     @router.get("")
     async def page(request: Request, actor: Officer, done: str = "") -> Response:
         async with transaction(pool) as tx:
-            shown = await _desk(tx, actor, catalogue())
+            desk_page = await _read_desk(tx, actor, catalogue())
         return render(
             request,
             "desk.html",
-            desk=shown,
+            desk=desk_page,
             acts_for=desk_acts,
             head=actor.role == HEAD,
             operator=is_operator(actor),
@@ -124,43 +126,43 @@ def desk_pages(pool: asyncpg.Pool, work: OfficeActBatcher, catalogue: Callable[[
         )
 
     @router.get("/tasks/{task_id}")
-    async def one(request: Request, task_id: UUID, actor: Officer) -> Response:
+    async def show_task(request: Request, task_id: UUID, actor: Officer) -> Response:
         async with transaction(pool) as tx:
             return await _task_page(request, tx, task_id, actor, catalogue())
 
     @router.post("/tasks/{task_id}/ask/{name}")
     async def ask(
-        request: Request, task_id: UUID, name: str, actor: Officer, typed: Annotated[DeskForm, Depends()]
+        request: Request, task_id: UUID, name: str, actor: Officer, form: Annotated[DeskForm, Depends()]
     ) -> Response:
-        what = act_by_slug(name)
-        if what is None:
+        office_request = act_by_slug(name)
+        if office_request is None:
             raise tasks.unknown_task()
         try:
-            acted = await work.acts.submit(form_to_act(task_id, what, actor, typed))
-        except Refused as why:
-            errors, status = refusal_by_field(why, what), STATUS[why.kind]
-            again = {"errors": errors, "given": typed.field_values(), "status": status, "asked": name}
+            result = await batcher.acts.submit(form_to_act(task_id, office_request, actor, form))
+        except Refused as refusal:
+            errors, status = refusal_by_field(refusal, office_request), STATUS[refusal.kind]
+            page_context = {"errors": errors, "given": form.field_values(), "status": status, "asked": name}
             async with transaction(pool) as tx:
-                return await _task_page(request, tx, task_id, actor, catalogue(), **again)
-        return _back(acted.case.code)
+                return await _task_page(request, tx, task_id, actor, catalogue(), **page_context)
+        return _redirect_to_desk(result.case.code)
 
     router.add_api_route("/tasks/{task_id}/{act:path}", redirect_after_post)
 
     @router.post("/tasks/{task_id}/{act}")
     async def do(
-        request: Request, task_id: UUID, act: str, actor: Officer, said: Annotated[DeskPost, Depends()]
+        request: Request, task_id: UUID, act: str, actor: Officer, post: Annotated[DeskPost, Depends()]
     ) -> Response:
         if act not in {*ACTS, *ReassignMode}:
             raise tasks.unknown_task()
         try:
             if act in ACTS:
-                _complete_form(act, said)
-                acted = await work.acts.submit(_told(task_id, act, actor, said))
+                _require_reason(act, post)
+                result = await batcher.acts.submit(_desk_act(task_id, act, actor, post))
             else:
-                acted = await work.resends.submit(_resend(task_id, ReassignMode(act), actor, said))
-        except Refused as why:
-            return await _again(room, request, task_id, actor, RejectedForm(said, why))
-        return _back(acted.case.code)
+                result = await batcher.resends.submit(_resend(task_id, ReassignMode(act), actor, post))
+        except Refused as refusal:
+            return await _page_with_errors(desk_context, request, task_id, actor, RejectedForm(post, refusal))
+        return _redirect_to_desk(result.case.code)
 
     return router
 
@@ -170,22 +172,22 @@ async def redirect_after_post(request: Request, task_id: UUID, act: str, actor: 
     return RedirectResponse(f"/desk/tasks/{task_id}?{request.url.query}", 303)
 
 
-async def _desk(tx: Tx, actor: Actor, catalogue: Catalogue) -> DeskPage:
+async def _read_desk(tx: Tx, actor: Actor, catalogue: Catalogue) -> DeskPage:
     office = actor.office or CENTRE
     now = await city_now(tx)
-    rows = await desk.list_desk_tasks(tx, desk=office, limit=SHOWN)
+    rows = await desk.list_desk_tasks(tx, desk=office, limit=MOST_TASKS)
     return DeskPage(
         office=office,
         name=CENTRE_NAME if office == CENTRE else catalogue.office(office).name_vi,
         now=now,
         lines=[desk_line(row, catalogue, now) for row in rows],
-        total=len(rows) if len(rows) < SHOWN else await desk.count_on_desk(tx, office),
-        waiting=await desk.list_waiting_elsewhere(tx, office),
+        total=len(rows) if len(rows) < MOST_TASKS else await desk.count_on_desk(tx, office),
+        waiting=await desk.count_waiting_elsewhere(tx, office),
     )
 
 
 async def _task_page(
-    request: Request, tx: Tx, task_id: UUID, actor: Actor, catalogue: Catalogue, **again: Any
+    request: Request, tx: Tx, task_id: UUID, actor: Actor, catalogue: Catalogue, **overrides: Any
 ) -> Response:
     row = await desk.read_task(tx, task_id)
     if row is None or not _may_see(row.task, actor):
@@ -194,17 +196,17 @@ async def _task_page(
     line = desk_line(row, catalogue, now)
     root = (await cases.read_cases(tx, [row.root]))[row.root]
     case = root.owner_of(task_id) or root
-    asked_of = query_of_step(case, row.task.step)
+    query = query_of_step(case, row.task.step)
     acts = desk_acts(line, operator=is_operator(actor), head=actor.role == HEAD)
-    moves = next((way for way in ReassignMode if way in acts), None)
-    context = {"errors": (), "given": {}, "status": 200, "asked": None, **again}
+    moves = next((mode for mode in ReassignMode if mode in acts), None)
+    context = {"errors": (), "given": {}, "status": 200, "asked": None, **overrides}
     return render(
         request,
         "desk_task.html",
         line=line,
         now=now,
-        acts=drop_final_act(case, acts) + (() if is_operator(actor) else _of_asking(line, asked_of)),
-        asked_of=asked_of,
+        acts=drop_final_act(case, acts) + (() if is_operator(actor) else _query_acts(line, query)),
+        asked_of=query,
         moves=moves,
         case=root,
         passed=passed_new_date(root),
@@ -237,48 +239,48 @@ def _may_see(task: Task, actor: Actor) -> bool:
     return task.desk_office == actor.office or is_operator(actor) or (task.is_apology and centres_head)
 
 
-def _of_asking(line: DeskLine, asked: QueryTasks | None) -> tuple[str, ...]:
+def _query_acts(line: DeskLine, query: QueryTasks | None) -> tuple[str, ...]:
     """A step that may ask others, and one that still waits for some of them."""
     if not line.task.is_open or line.task.state is TaskState.DECLINED:
         return ()
     steps = {step.id: step for step in line.procedure.steps}
-    known = steps.get(line.task.step)
-    may_ask = known is not None and known.fan_out is not None
-    awaits = asked is not None and bool(asked.open_tasks)
+    planned_step = steps.get(line.task.step)
+    may_ask = planned_step is not None and planned_step.fan_out is not None
+    awaits = query is not None and bool(query.open_tasks)
     return (*(("ask-offices",) if may_ask else ()), *(("close-query",) if awaits else ()))
 
 
-async def _again(
-    room: DeskContext, request: Request, task_id: UUID, actor: Actor, why: RejectedForm
+async def _page_with_errors(
+    desk_context: DeskContext, request: Request, task_id: UUID, actor: Actor, form: RejectedForm
 ) -> Response:
     """The same page with what was typed, and what to mend at the top and at the field."""
-    refused = why.refused
-    errors = refused.errors or (FieldError(_field(refused), refused.code, refused.vi, refused.en),)
-    again = {"errors": errors, "given": why.said.field_values(), "status": STATUS[refused.kind]}
-    async with transaction(room.pool) as tx:
-        return await _task_page(request, tx, task_id, actor, room.catalogue(), **again)
+    refusal = form.refusal
+    errors = refusal.errors or (FieldError(_field(refusal), refusal.code, refusal.vi, refusal.en),)
+    page_context = {"errors": errors, "given": form.post.field_values(), "status": STATUS[refusal.kind]}
+    async with transaction(desk_context.pool) as tx:
+        return await _task_page(request, tx, task_id, actor, desk_context.catalogue(), **page_context)
 
 
-def _told(task_id: UUID, act: str, actor: Actor, said: DeskPost) -> DeskAct:
-    named = tuple(name.strip() for name in said.other.split(",") if name.strip())
-    reason, wants = said.reason or None, RequestDetails(offices=named, found=said.found)
-    return DeskAct(task_id, ACTS[act], actor.office or "", actor, said.outcome, reason, wants)
+def _desk_act(task_id: UUID, act: str, actor: Actor, post: DeskPost) -> DeskAct:
+    offices = tuple(name.strip() for name in post.other.split(",") if name.strip())
+    reason, details = post.reason or None, RequestDetails(offices=offices, findings=post.findings)
+    return DeskAct(task_id, ACTS[act], actor.office or "", actor, post.outcome, reason, details)
 
 
-def _resend(task_id: UUID, way: ReassignMode, actor: Actor, said: DeskPost) -> Reassignment:
-    cause = Cause(REASSIGNED, f"{task_id}/{way}", actor)
-    return Reassignment(task_id, said.other or said.office, said.reason, cause, way)
+def _resend(task_id: UUID, mode: ReassignMode, actor: Actor, post: DeskPost) -> Reassignment:
+    cause = Cause(REASSIGNED, f"{task_id}/{mode}", actor)
+    return Reassignment(task_id, post.other or post.office, post.reason, cause, mode)
 
 
-def _complete_form(act: str, said: DeskPost) -> None:
+def _require_reason(act: str, post: DeskPost) -> None:
     """A person who gives work back says why; a machine may not."""
-    if act == "decline" and not said.reason:
+    if act == "decline" and not post.reason:
         raise tasks.reason_missing()
 
 
-def _field(why: Refused) -> str:
-    return "office" if why.code in OF_THE_OFFICE else "reason"
+def _field(refusal: Refused) -> str:
+    return "office" if refusal.code in OFFICE_FIELD_CODES else "reason"
 
 
-def _back(code: str) -> RedirectResponse:
+def _redirect_to_desk(code: str) -> RedirectResponse:
     return RedirectResponse(f"/desk?done={code}", 303)

@@ -33,7 +33,7 @@ FIELDS: Mapping[OfficeRequest, Mapping[str, str]] = {
 }
 """At which field of its form a refusal is said; the first one where none is named."""
 
-FIRST = {what: next(iter(fields.values())) for what, fields in FIELDS.items()}
+FIRST_FIELDS = {request: next(iter(fields.values())) for request, fields in FIELDS.items()}
 Short = Annotated[str, Form(max_length=200, pattern=WITHOUT_NUL)]
 Long = Annotated[str, Form(max_length=10_000, pattern=WITHOUT_NUL)]
 MOST_ITEMS, MOST_OF_ITEM = 50, 300
@@ -75,65 +75,72 @@ class DeskForms:
 def available_forms(case: Case, task: Task, actor: Actor, catalogue: Catalogue, at: datetime) -> DeskForms:
     """Only what the process allows from where the dossier stands."""
     dates = extension_options(case, task, actor, catalogue, at)
-    may = available_acts(case, task, actor)
-    asked = case.stop_asked if case.stop_asked and case.stop_asked.office == task.office else None
+    acts = available_acts(case, task, actor)
+    pending = case.stop_asked if case.stop_asked and case.stop_asked.office == task.office else None
     return DeskForms(
-        open=(*may, OfficeRequest.EXTENSION) if dates else may,
+        open=(*acts, OfficeRequest.EXTENSION) if dates else acts,
         dates=dates,
         supplements=supplement_count(case),
-        stop_asked=asked.reason if asked else None,
-        stop_by=asked.by if asked else None,
+        stop_asked=pending.reason if pending else None,
+        stop_by=pending.by if pending else None,
     )
 
 
 def drop_final_act(case: Case, acts: tuple[str, ...]) -> tuple[str, ...]:
     """Without the last word on a dossier that cannot be completed from where it stands."""
-    ends = transition_for(case.position, StateEvent.COMPLETED) is not None
-    return tuple(act for act in acts if ends or act != "decide")
+    can_complete = transition_for(case.position, StateEvent.COMPLETED) is not None
+    return tuple(act for act in acts if can_complete or act != "decide")
 
 
 def act_by_slug(name: str) -> OfficeRequest | None:
     """The act of a form's address."""
-    return next((what for what in FIELDS if what.value == name), None) or (
+    return next((request for request in FIELDS if request.value == name), None) or (
         OfficeRequest.CONFIRMED_STOP if name == OfficeRequest.CONFIRMED_STOP.value else None
     )
 
 
-def form_to_act(task_id: UUID, what: OfficeRequest, actor: Actor, typed: DeskForm) -> DeskAct:
+def form_to_act(task_id: UUID, request: OfficeRequest, actor: Actor, form: DeskForm) -> DeskAct:
     """The form as the act that the API takes too. Raises Refused where something typed cannot be read."""
     reasons = {
-        OfficeRequest.STOP: typed.stop_reason,
-        OfficeRequest.RECALL: typed.recall_reason,
-        OfficeRequest.EXTENSION: typed.extension_reason,
+        OfficeRequest.STOP: form.stop_reason,
+        OfficeRequest.RECALL: form.recall_reason,
+        OfficeRequest.EXTENSION: form.extension_reason,
     }
-    reason = reasons.get(what, "").strip()[:2000] or None
-    return DeskAct(task_id, what, actor.office or "", actor, reason=reason, wants=_wants(what, actor, typed))
+    reason = reasons.get(request, "").strip()[:2000] or None
+    return DeskAct(
+        task_id,
+        request,
+        actor.office or "",
+        actor,
+        reason=reason,
+        details=_request_details(request, actor, form),
+    )
 
 
-def refusal_by_field(why: Refused, what: OfficeRequest) -> tuple[FieldError, ...]:
+def refusal_by_field(refusal: Refused, request: OfficeRequest) -> tuple[FieldError, ...]:
     """The refusal, at the field that mends it."""
-    field = FIELDS.get(what, {}).get(why.code) or FIRST.get(what, what.value)
-    return why.errors or (FieldError(field, why.code, why.vi, why.en),)
+    field = FIELDS.get(request, {}).get(refusal.code) or FIRST_FIELDS.get(request, request.value)
+    return refusal.errors or (FieldError(field, refusal.code, refusal.vi, refusal.en),)
 
 
-def _wants(what: OfficeRequest, actor: Actor, typed: DeskForm) -> RequestDetails:
-    match what:
+def _request_details(request: OfficeRequest, actor: Actor, form: DeskForm) -> RequestDetails:
+    match request:
         case OfficeRequest.SUPPLEMENT:
             head = actor.id if actor.role == HEAD else None
             return RequestDetails(
-                items=_lines(typed.items),
-                answer_by=_end_of("answer_by", typed.answer_by),
-                basis=typed.basis.strip() or None,
-                approved_by=typed.approved_by.strip() or head,
+                items=_lines(form.items),
+                answer_by=_end_of("answer_by", form.answer_by),
+                basis=form.basis.strip() or None,
+                approved_by=form.approved_by.strip() or head,
             )
         case OfficeRequest.PAYMENT:
-            return RequestDetails(amount=_amount(typed.amount), answer_by=_end_of("pay_by", typed.pay_by))
+            return RequestDetails(amount=_amount(form.amount), answer_by=_end_of("pay_by", form.pay_by))
         case OfficeRequest.WAIVER:
-            return RequestDetails(rule=typed.rule.strip() or None)
+            return RequestDetails(rule=form.rule.strip() or None)
         case OfficeRequest.SIGNATURE:
-            return RequestDetails(new_day=_day("new_day", typed.new_day))
+            return RequestDetails(new_day=_day("new_day", form.new_day))
         case OfficeRequest.EXTENSION:
-            return RequestDetails(days=_whole("days", typed.days))
+            return RequestDetails(days=_whole_number("days", form.days))
         case _:
             return RequestDetails()
 
@@ -144,7 +151,7 @@ def _lines(text: str) -> tuple[str, ...]:
     if len(lines) > MOST_ITEMS or any(len(line) > MOST_OF_ITEM for line in lines):
         vi = f"Tối đa {MOST_ITEMS} dòng, mỗi dòng {MOST_OF_ITEM} ký tự. Hãy ghi gọn lại."
         en = f"At most {MOST_ITEMS} lines of {MOST_OF_ITEM} characters. Please shorten it."
-        raise _unread("items", vi, en)
+        raise _unreadable("items", vi, en)
     return tuple(lines)
 
 
@@ -160,24 +167,24 @@ def _day(field: str, text: str) -> date | None:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise _unread(field, "Ghi ngày như 2026-03-12.", "Give the day as 2026-03-12.") from None
+        raise _unreadable(field, "Ghi ngày như 2026-03-12.", "Give the day as 2026-03-12.") from None
 
 
 def _amount(text: str) -> int | None:
     """Đồng as people write them, 75.000 or 75,000."""
-    amount = _whole("amount", text.replace(".", "").replace(",", "").replace(" ", "").rstrip("đ"))
+    amount = _whole_number("amount", text.replace(".", "").replace(",", "").replace(" ", "").rstrip("đ"))
     if amount and amount > 10**12:
-        raise _unread("amount", "Số tiền quá lớn.", "The amount is too large.")
+        raise _unreadable("amount", "Số tiền quá lớn.", "The amount is too large.")
     return amount
 
 
-def _whole(field: str, text: str) -> int | None:
+def _whole_number(field: str, text: str) -> int | None:
     if not text.strip():
         return None
     if text.strip().isascii() and text.strip().isdigit() and len(text.strip()) <= 15:
         return int(text.strip())
-    raise _unread(field, "Ghi một số, chỉ gồm chữ số.", "Give a number, digits only.")
+    raise _unreadable(field, "Ghi một số, chỉ gồm chữ số.", "Give a number, digits only.")
 
 
-def _unread(field: str, vi: str, en: str) -> Refused:
+def _unreadable(field: str, vi: str, en: str) -> Refused:
     return Refused("invalid", vi, en, RefusalKind.INVALID, (FieldError(field, "invalid", vi, en),))

@@ -22,7 +22,7 @@ class DeskLine:
     procedure: Procedure
     due_at: datetime
     mark: str
-    left: float
+    remaining_share: float
     working_days: int
 
 
@@ -53,7 +53,7 @@ def desk_line(row: DeskRow, catalogue: Catalogue, now: datetime) -> DeskLine:
         procedure=catalogue.procedure_version(row.procedure, row.version),
         due_at=due,
         mark=urgency_mark(due, row.task.queued_at or now, now),
-        left=remaining_share(due, row.task.queued_at or now, now),
+        remaining_share=remaining_share(due, row.task.queued_at or now, now),
         working_days=working_days_between(calendar, now.date(), due.date()) if due > now else 0,
     )
 

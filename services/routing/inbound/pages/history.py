@@ -54,11 +54,11 @@ def history_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> API
         async with transaction(pool) as tx:
             case = await cases.read_by_code(tx, code)
             if case is None or not may_view_dossier(case, actor):
-                raise _unknown()
+                raise _unknown_dossier()
             lines = await history.read_history(tx, case.root)
             now = await city_now(tx)
         procedure = catalogue().procedure_version(case.procedure, case.version)
-        tasks = [(one, task) for one in case.family for task in one.tasks]
+        tasks = [(member, task) for member in case.family for task in member.tasks]
         last = max((task.done_at or now for _, task in tasks if task.queued_at), default=now)
         end = case.completed_at or last
         return render(
@@ -70,14 +70,16 @@ def history_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> API
             lines=lines,
             overdue=current_escalation(case),
             passed=passed_new_date(case),
-            askings=[asked for one in case.family for asked in queries_of_case(one)],
+            askings=[query for member in case.family for query in queries_of_case(member)],
             coming=next_deadlines_of_family(case, catalogue(), now),
             tasks=tasks,
             missing=missing_offices(case, catalogue()),
-            children=[(one, _named(one, catalogue())) for one in case.children],
-            alarms=sorted((a for one in case.family for a in one.alarms), key=lambda a: a.fired_at),
+            children=[(child, _procedure_name(child, catalogue())) for child in case.children],
+            alarms=sorted(
+                (alarm for member in case.family for alarm in member.alarms), key=lambda alarm: alarm.fired_at
+            ),
             about={task.id: task for _, task in tasks},
-            child_states={one.id: catalogue().state_name(one.state.value) for one in case.children},
+            child_states={child.id: catalogue().state_name(child.state.value) for child in case.children},
             procedure=procedure,
             state=catalogue().state_name(case.state.value),
             parts=separate_results(procedure, case.step_tasks),
@@ -92,34 +94,37 @@ def history_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> API
 
 def may_view_dossier(case: Case, actor: Actor) -> bool:
     """Operators and leaders see every dossier, other officers those their office has a part in."""
-    own = {case.receiving_office, *(task.office for one in case.family for task in one.tasks)}
-    return actor.role in {"operator", "leader"} or actor.office in own
+    offices = {case.receiving_office, *(task.office for member in case.family for task in member.tasks)}
+    return actor.role in {"operator", "leader"} or actor.office in offices
 
 
 def office_lanes(case: Case, end: datetime) -> list[OfficeLane]:
     """A lane for each office, in the order the dossier came to them, and one for time that did not count."""
     by_office: dict[str, list[Task]] = {}
-    tasks = (task for one in case.family for task in one.tasks if not task.is_done_by_child)
+    tasks = (task for member in case.family for task in member.tasks if not task.is_done_by_child)
     for task in sorted(tasks, key=lambda task: (task.queued_at or end, task.n)):
         if task.queued_at:
             by_office.setdefault(task.office_short, []).append(task)
-    drawn = [
+    lanes = [
         OfficeLane(
-            name, [bar for task in tasks for bar in _bars(task, end)], [t for x in tasks for t in _ticks(x)]
+            name,
+            [bar for task in tasks for bar in _bars(task, end)],
+            [mark for task in tasks for mark in _ticks(task)],
         )
         for name, tasks in by_office.items()
     ]
-    stood = [
-        TimeBar("paused", *span, _said(PAUSED[whose])) for whose, span in pause_periods(case.ledger, end)
+    pauses = [
+        TimeBar("paused", *span, _in_language(PAUSED[owner]))
+        for owner, span in pause_periods(case.ledger, end)
     ]
-    return [*drawn, OfficeLane(_said(CLOCK), stood)] if stood else drawn
+    return [*lanes, OfficeLane(_in_language(CLOCK), pauses)] if pauses else lanes
 
 
 def _bars(task: Task, end: datetime) -> list[TimeBar]:
     queued, stopped = task.queued_at or end, task.done_at or end
-    begun = task.started_at or stopped
+    started = task.started_at or stopped
     title = pick_language(task.title_vi, task.title_en)
-    bars = [TimeBar("waiting", queued, begun, title), TimeBar("working", begun, stopped, title)]
+    bars = [TimeBar("waiting", queued, started, title), TimeBar("working", started, stopped, title)]
     if task.due_at and stopped > task.due_at:
         bars.append(TimeBar("late", max(task.due_at, queued), stopped, title))
     return [bar for bar in bars if bar.end > bar.start or (bar.kind == "waiting" and task.is_open)]
@@ -129,7 +134,7 @@ def _ticks(task: Task) -> list[TimeMark]:
     return [TimeMark(task.done_at, pick_language(task.title_vi, task.title_en))] if task.done_at else []
 
 
-def _said(words: BilingualText) -> str:
+def _in_language(words: BilingualText) -> str:
     return pick_language(words.vi, words.en)
 
 
@@ -142,11 +147,11 @@ def _step(task: Task, child: Case | None) -> dict[str, str]:
     }
 
 
-def _named(child: Case, catalogue: Catalogue) -> BilingualText:
+def _procedure_name(child: Case, catalogue: Catalogue) -> BilingualText:
     return catalogue.procedure_version(child.procedure, child.version).short
 
 
-def _unknown() -> Refused:
+def _unknown_dossier() -> Refused:
     return Refused(
         "case.unknown",
         "Không có hồ sơ mang mã này.",

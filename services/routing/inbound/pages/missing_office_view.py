@@ -16,7 +16,7 @@ class MissingOfficeView:
 
     role: str
     steps: Sequence[BilingualText]
-    where: BilingualText
+    place: BilingualText
     value: str
     why: str
     since: datetime
@@ -24,7 +24,7 @@ class MissingOfficeView:
 
 def missing_offices(case: Case, catalogue: Catalogue) -> list[MissingOfficeView]:
     """Of the dossier and of its children."""
-    return [found for one in case.family if (found := missing_office(one, catalogue))]
+    return [view for member in case.family if (view := missing_office(member, catalogue))]
 
 
 def missing_office(case: Case, catalogue: Catalogue) -> MissingOfficeView | None:
@@ -39,19 +39,19 @@ def format_place(missing: MissingOffice, procedure: Procedure, catalogue: Catalo
     return MissingOfficeView(
         role=missing.role,
         steps=[step.title for step in procedure.steps if step.role == missing.role],
-        where=_where(missing.field, catalogue),
-        value=_named(missing.value or "", catalogue),
+        place=_place_label(missing.field, catalogue),
+        value=_place_value(missing.value or "", catalogue),
         why=missing.why,
         since=missing.since,
     )
 
 
-def _where(field: str, catalogue: Catalogue) -> BilingualText:
+def _place_label(field: str, catalogue: Catalogue) -> BilingualText:
     try:
         return catalogue.place_label(field.removeprefix("place."))
     except KeyError:
         return BilingualText(field, field)
 
 
-def _named(value: str, catalogue: Catalogue) -> str:
+def _place_value(value: str, catalogue: Catalogue) -> str:
     return f"{catalogue.ward(value).name} ({value})" if catalogue.valid_ward(value) else value

@@ -1,0 +1,43 @@
+"""What one act of an office is: its rule, its name on record, and where it may be asked for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from services.routing.domain.case.case import Case, CaseChange
+from services.routing.domain.case.position import StateEvent
+from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply
+from shared.actor import Actor
+from shared.catalogue import Catalogue
+from shared.errors import Refused
+
+ActRule: TypeAlias = Callable[[Case, Task, TaskReply, Catalogue, datetime], CaseChange | NoEffect | Refused]
+Guard: TypeAlias = Callable[[Case, Task, Actor], bool]
+
+
+def always(_case: Case, _task: Task, _actor: Actor) -> bool:
+    """Offered wherever the state table allows it."""
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeAct:
+    """An act beside start, complete and decline.
+
+    `event_type`: what it is called on record. `moves`: the event of the state table that it is, if any.
+    `is_offered`: whether a desk offers its form; None: a form of the desk decides that by itself.
+    `at_any_time`: also from a task that is over. `at_counter`: also from a reception that waits after
+    acceptance. `of_citizen`: asked of the citizen, so always in the name of the root dossier.
+    `on_apology`: possible from the task of an apology.
+    """
+
+    request: OfficeRequest
+    event_type: str
+    rule: ActRule
+    moves: StateEvent | None = None
+    is_offered: Guard | None = None
+    at_any_time: bool = False
+    at_counter: bool = False
+    of_citizen: bool = False
+    on_apology: bool = False

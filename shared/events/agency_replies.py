@@ -1,0 +1,115 @@
+"""`agency.<party>.replies`: what a party says of its work, as its record gives it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AliasChoices, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from shared.events.agency import REPLY_TYPES, WITHOUT_NUL
+from shared.events.reading import invalid_from_validation, invalid_record, parse_json, parse_key, parse_time
+
+Line = Annotated[str, Field(min_length=1, max_length=300, pattern=WITHOUT_NUL)]
+"""One defect, one name, one rule: never a citizen's name or number."""
+
+
+class RequestFields(BaseModel):
+    """What an office asks for or found, beside its reason: all optional, the rules say what is missing."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    items: tuple[Line, ...] = Field(default=(), max_length=50)
+    answer_by: AwareDatetime | None = Field(
+        default=None, validation_alias=AliasChoices("answer_by", "pay_by")
+    )
+    basis: Line | None = None
+    approved_by: Line | None = None
+    amount: int | None = Field(default=None, ge=0, le=10**12)
+    rule: Line | None = None
+    days: int | None = Field(default=None, ge=0, le=1000)
+    offices: tuple[Line, ...] = Field(default=(), max_length=50)
+    found: tuple[Line, ...] = Field(default=(), max_length=50)
+
+
+NOTHING_ASKED = RequestFields()
+
+
+class ReplyData(RequestFields):
+    task_id: UUID
+    office: str = Field(min_length=1, max_length=80, pattern=WITHOUT_NUL)
+    outcome: str | None = Field(default=None, max_length=40, pattern=WITHOUT_NUL)
+    reason: str | None = Field(
+        default=None,
+        max_length=2000,
+        pattern=WITHOUT_NUL,
+        validation_alias=AliasChoices("reason", "defect", "question", "answer"),
+    )
+
+
+class ReplyBody(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    dossier_id: UUID
+    data: ReplyData
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyReply:
+    """A party's reply as read. `stated_at` is what they wrote; the city's own receipt counts."""
+
+    id: str
+    type: str
+    party: str
+    root: UUID
+    dossier_id: UUID
+    task_id: UUID
+    office: str
+    outcome: str | None
+    reason: str | None
+    stated_at: datetime
+    asked: RequestFields = NOTHING_ASKED
+    topic: str = ""
+    partition: int = -1
+    offset: int = -1
+
+
+def parse_reply(
+    *, party: str, key: bytes | None, value: bytes | None, head: Mapping[str, str]
+) -> AgencyReply:
+    """A reply from its record: only six headers and a small body are asked of a party. Raises Unreadable."""
+    for name in ("ce_specversion", "ce_id", "ce_type", "ce_source", "ce_subject", "ce_time"):
+        if not head.get(name):
+            raise invalid_record("missing_header", name, f"send the header {name}", f"gửi kèm tiêu đề {name}")
+    if head["ce_type"] not in REPLY_TYPES:
+        known = ", ".join(REPLY_TYPES)
+        raise invalid_record("unknown_type", "ce_type", f"use one of {known}", f"dùng một trong {known}")
+    if head["ce_source"] != f"/party/{party}":
+        raise invalid_record("wrong_source", "ce_source", f"write /party/{party}", f"ghi /party/{party}")
+    subject = parse_key(key, head)
+    try:
+        root = UUID(subject)
+        stated_at = parse_time(head)
+        body = ReplyBody.model_validate(parse_json(value))
+    except ValidationError as wrong:
+        raise invalid_from_validation(wrong) from None
+    except ValueError:
+        raise invalid_record(
+            "bad_subject", "ce_subject", "repeat the task's ce_subject", "lặp lại ce_subject"
+        ) from None
+    if len(head["ce_id"]) > 200 or "\x00" in head["ce_id"]:
+        raise invalid_record(
+            "bad_field", "ce_id", "at most 200 characters, no U+0000", "tối đa 200 ký tự, không có U+0000"
+        )
+    return AgencyReply(
+        id=head["ce_id"],
+        type=head["ce_type"],
+        party=party,
+        root=root,
+        dossier_id=body.dossier_id,
+        task_id=body.data.task_id,
+        office=body.data.office,
+        outcome=body.data.outcome,
+        reason=body.data.reason,
+        stated_at=stated_at,
+        asked=body.data,
+    )

@@ -1,0 +1,10 @@
+"""What every event's data is: a frozen dataclass, so that the rules use it without a framework."""
+
+
+class Body:
+    """Data of an event, read and written by `shared.events.envelope`.
+
+    Only optional fields are ever added within a version; unknown ones are ignored.
+    """
+
+    __slots__ = ()
