@@ -5,6 +5,7 @@ One engine for the citizen's page, the desk, the board, the trace and the API.
 
 from datetime import date, datetime, time
 
+from shared.words import BilingualText
 from shared.worktime.calendar.calendar import ONE_DAY, time_from_seconds
 from shared.worktime.calendar.counting import date_and_second
 from shared.worktime.calendar.limits import Limit, Unit
@@ -31,7 +32,7 @@ def explain(
     for period, period_pause in course.parts():
         pause = None if due_at and period_pause is course.open_pause else period_pause
         builder.last = min(until, pause.opening.at.date()) if pause else until
-        _write_stretch(builder, course.rule, period, pause, answer)
+        _write_period(builder, course.rule, period, pause, answer)
         builder.last = until
         if pause:
             _write_pause(builder, pause)
@@ -45,19 +46,16 @@ def explain(
 
 def explain_paper(issued_on: date, valid_until: datetime, limit: Limit) -> tuple[CountedDays, ...]:
     """The day of issue, then the whole validity."""
-    (vi, en), (until_vi, until_en) = (
-        sentences.sentence_validity(limit),
-        sentences.note_valid_until(valid_until),
+    sentence = sentences.sentence_with_note(
+        sentences.sentence_validity(limit), sentences.note_valid_until(valid_until)
     )
     return (
-        CountedDays(issued_on, issued_on, 0, *sentences.ISSUED),
-        CountedDays(
-            issued_on + ONE_DAY, valid_until.date(), limit.whole, f"{vi}; {until_vi}", f"{en}; {until_en}"
-        ),
+        CountedDays(issued_on, issued_on, 0, sentences.ISSUED.vi, sentences.ISSUED.en),
+        CountedDays(issued_on + ONE_DAY, valid_until.date(), limit.whole, sentence.vi, sentence.en),
     )
 
 
-def _write_stretch(
+def _write_period(
     builder: ExplanationBuilder,
     rule: CountingRule,
     period: RunningPeriod,
@@ -134,7 +132,7 @@ def _write_hours(
     builder.add_hours(last, last_second)
 
 
-def _due_note(rule: CountingRule, due_at: datetime) -> sentences.Sentence:
+def _due_note(rule: CountingRule, due_at: datetime) -> BilingualText:
     return (
         sentences.note_task_due(due_at, by_cap=due_at == rule.cap_at)
         if rule.is_task
@@ -142,7 +140,7 @@ def _due_note(rule: CountingRule, due_at: datetime) -> sentences.Sentence:
     )
 
 
-def _acceptance_sentence(rule: CountingRule, period: RunningPeriod) -> sentences.Sentence:
+def _acceptance_sentence(rule: CountingRule, period: RunningPeriod) -> BilingualText:
     at, day = period.begins, period.begins.date()
     if day == period.day_zero:
         return (
@@ -157,7 +155,7 @@ def _acceptance_sentence(rule: CountingRule, period: RunningPeriod) -> sentences
     )
 
 
-def _answer_sentence(rule: CountingRule, period: RunningPeriod, answer: ClockEvent) -> sentences.Sentence:
+def _answer_sentence(rule: CountingRule, period: RunningPeriod, answer: ClockEvent) -> BilingualText:
     at, day = answer.at, answer.at.date()
     if day == period.day_zero:
         return sentences.sentence_answered(answer.fact, at)
@@ -166,7 +164,7 @@ def _answer_sentence(rule: CountingRule, period: RunningPeriod, answer: ClockEve
     return sentences.sentence_answered_day_off(answer.fact, at)
 
 
-def _day_zero_sentence(rule: CountingRule, answer: ClockEvent | None) -> sentences.Sentence:
+def _day_zero_sentence(rule: CountingRule, answer: ClockEvent | None) -> BilingualText:
     if rule.unit is Unit.SAME_DAY:
         return sentences.ZERO_SAME_DAY
     return sentences.ZERO_AGAIN if answer else sentences.ZERO

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from shared.worktime.calendar.calendar import ONE_DAY, Calendar, DayRun, Name
+from shared.words import BilingualText
+from shared.worktime.calendar.calendar import ONE_DAY, Calendar, DayRun
 from shared.worktime.calendar.session_time import MIDNIGHT, overlap_seconds
 from shared.worktime.explanation import sentences
 
@@ -33,14 +34,14 @@ class ExplanationBuilder:
         """Does this day have its line already?"""
         return day < self.next
 
-    def add_line(self, to: date, counts: float, sentence: sentences.Sentence) -> None:
+    def add_line(self, to: date, counts: float, sentence: BilingualText) -> None:
         """One line for all dates up to this one, as far as none has a line yet."""
         to = min(to, self.last)
         if to >= self.next:
-            self.lines.append(CountedDays(self.next, to, counts, *sentence))
+            self.lines.append(CountedDays(self.next, to, counts, sentence.vi, sentence.en))
             self.next = to + ONE_DAY
 
-    def add_working_days(self, to: date, sentence_for: Callable[[int, Name], sentences.Sentence]) -> None:
+    def add_working_days(self, to: date, sentence_for: Callable[[int, BilingualText], BilingualText]) -> None:
         """The dates up to this one: working days, each counted, and days off."""
         for run in self._day_runs(to):
             if run.worked:
@@ -62,12 +63,12 @@ class ExplanationBuilder:
             else:
                 self.add_line(run.last, 0, sentences.sentence_days_off(run.name))
 
-    def append_note(self, day: date, note: sentences.Sentence) -> None:
+    def append_note(self, day: date, note: BilingualText) -> None:
         """Something more about the last day that was written, if that is this one."""
         if self.next == day + ONE_DAY:
             line = self.lines[-1]
-            sentences_with_note = f"{line.why_vi}; {note[0]}", f"{line.why_en}; {note[1]}"
-            self.lines[-1] = CountedDays(line.from_, line.to, line.counts, *sentences_with_note)
+            with_note = sentences.sentence_with_note(BilingualText(line.why_vi, line.why_en), note)
+            self.lines[-1] = replace(line, why_vi=with_note.vi, why_en=with_note.en)
 
     def add_count(self, day: date, counts: float) -> None:
         """More that counts on the last day that was written, if that is this one."""
