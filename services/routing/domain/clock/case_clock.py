@@ -37,7 +37,7 @@ def start_ledger(case: Case, catalogue: Catalogue) -> Ledger | None:
         accepted_at=_starts_at(case, case.accepted_at, catalogue),
         cutoff=office.cutoff,
         events=case.ledger,
-        warn=procedure.warn,
+        thresholds=procedure.thresholds,
     )
 
 

@@ -38,7 +38,7 @@ def new_date_warnings(
     if signed_at is None:
         return
     calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, now)
-    warn = catalogue.procedure_version(case.procedure, case.version).warn
+    warn = catalogue.procedure_version(case.procedure, case.version).thresholds
     same_day = to_city_time(signed_at).date() == to_city_time(due_at).date()
     rule = CountingRule(calendar, Unit.SAME_DAY if same_day else Unit.WORKING_DAY, is_task=True)
     yield from (

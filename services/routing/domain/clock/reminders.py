@@ -31,7 +31,7 @@ def reminder_instants(
 ) -> Iterator[DeadlineWarning]:
     """At most two, as early as the procedure's own warnings; none in the same breath as the request."""
     calendar = catalogue.calendar(catalogue.office(request.office).calendar, now)
-    warn = catalogue.procedure_version(case.procedure, case.version).warn
+    warn = catalogue.procedure_version(case.procedure, case.version).thresholds
     rule = CountingRule(calendar, Unit.WORKING_DAY, is_task=True)
     warnings = warnings_until(rule, request.asked_at, request.answer_by, warn)
     return (warning for warning in warnings if warning.at > request.asked_at)

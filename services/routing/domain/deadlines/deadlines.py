@@ -217,7 +217,7 @@ def _clock_warnings(
     if clock.task is None:
         return _dossier_warnings(case, calendar, catalogue, now)
     rule = CountingRule(calendar, clock.task.limit.unit, is_task=True)
-    warn = catalogue.procedure_version(case.procedure, case.version).warn
+    warn = catalogue.procedure_version(case.procedure, case.version).thresholds
     return warnings_until(rule, clock.task.queued_at or clock.due_at, clock.due_at, warn)
 
 
@@ -254,7 +254,7 @@ def _dossier_warnings(
     if ledger is None or case.current_due_at is None:
         return ()
     rule = CountingRule(calendar, ledger.limit.unit, cutoff=ledger.cutoff)
-    return warnings_until(rule, ledger.accepted_at, case.current_due_at, ledger.warn)
+    return warnings_until(rule, ledger.accepted_at, case.current_due_at, ledger.thresholds)
 
 
 def is_unassigned(task: Task) -> bool:

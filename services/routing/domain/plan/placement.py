@@ -99,4 +99,4 @@ def _wait_for_office(
 def _missing_office(case: Case, missing: NoOffice, at: datetime) -> MissingOffice:
     value = case.place.get(missing.field.removeprefix("place."))
     since = case.unplaced.since if case.unplaced else at
-    return MissingOffice(missing.role, missing.field, value=value, why=missing.why, since=since)
+    return MissingOffice(missing.role, missing.field, value=value, why=missing.reason, since=since)
