@@ -21,6 +21,7 @@ from shared.web.protection.request_queue import Limits
 from shared.web.protection.retry_later import install_retry_later
 from shared.web.protection.security_headers import SecurityHeadersMiddleware
 from shared.web.settings import WebSettings
+from shared.words.product import PRODUCT
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -37,7 +38,7 @@ def create_app(
     closed: Callable[[], str | None] = lambda: None,
     before_metrics: Callable[[], Awaitable[None]] | None = None,
     lifespan: Lifespan | None = None,
-    title: str = "Một Cửa",
+    title: str = PRODUCT,
 ) -> FastAPI:
     """A FastAPI app with everything our pages and answers share; the service adds its own routes.
 

@@ -88,7 +88,7 @@ class Officers:
         """All that anybody has in hands."""
         stack = self.city.stack
         rows = await self.city.rows(f"{stack.routing_url}/v1/tasks", stack.operator_api_key)
-        return [row for row in rows if row["kind"] in {"step", "letter"}]
+        return [row for row in rows if row["kind"] in {"step", "appointment", "letter"}]
 
     def _is_by_hand(self, row: dict[str, Any]) -> bool:
         return row["party"] in self.desks or row["state"] == "declined"
@@ -107,15 +107,15 @@ class Officers:
         if row["state"] == "declined":
             return self._resend(row, now)
         acts = work.plan(_task(row["party"], row), self.seed)
-        act = acts[-1] if row["state"] == "started" else acts[0]
+        act = _next_act(acts, row)
         if row["code"] in self.late and temper.roll("forgotten", self.seed, row["code"]) < FORGOTTEN:
             act = replace(act, at=nth_slot(act.at, 2 * A_DAY))
         instead = self.incidents.instead(row, act.at) if alone else None
-        return instead or self._work(row["party"], row, act)
+        return instead or self._work(row["party"], row, act, now)
 
-    def _work(self, party: str, row: dict[str, Any], act: work.Act) -> Intention:
+    def _work(self, party: str, row: dict[str, Any], act: work.Act, now: datetime) -> Intention:
         verb = _VERBS[act.type]
-        body = {"office": row["office"]} | _said(act) | self._found(row, act)
+        body = {"office": row["office"]} | _said(act, now) | self._found(row, act)
         url = f"{self.city.stack.routing_url}/v1/tasks/{row['task_id']}/{verb}"
         key = self.city.stack.agencies[party]
         return Intention(act.at, f"{party} {row['code']} {row['step']}", lambda: self._post(url, key, body))
@@ -157,7 +157,13 @@ CANNOT_CONCLUDE = 0.2
 FORGOTTEN = 0.4
 """Of the dossiers that went late, desks forget this share for two days, whatever their head has signed."""
 
-_VERBS = {work.STARTED: "start", work.COMPLETED: "complete", work.DECLINED: "decline"}
+_VERBS = {
+    work.STARTED: "start",
+    work.COMPLETED: "complete",
+    work.DECLINED: "decline",
+    work.PROPOSED: "propose-appointment",
+    work.KEPT: "record-arrival",
+}
 
 
 def named_office(reason: str) -> str | None:
@@ -180,8 +186,22 @@ def _task(party: str, row: dict[str, Any]) -> work.Task:
     )
 
 
-def _said(act: work.Act) -> dict[str, str]:
+def _next_act(acts: list[work.Act], row: dict[str, Any]) -> work.Act:
+    """The first act that the task has not had: begin, meet the citizen, finish."""
+    by_type = {act.type: act for act in acts}
+    if row["state"] != "started":
+        return acts[0]
+    if work.PROPOSED in by_type and row["appointment"] is None:
+        return by_type[work.PROPOSED]
+    if work.KEPT in by_type and row["appointment"]["came_at"] is None:
+        return by_type[work.KEPT]
+    return acts[-1]
+
+
+def _said(act: work.Act, now: datetime) -> dict[str, str]:
     match act.type:
+        case work.PROPOSED:
+            return {"meet_at": work.meeting_time(max(act.at, now)).isoformat()}
         case work.COMPLETED:
             return {"outcome": "granted"}
         case work.DECLINED:

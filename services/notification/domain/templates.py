@@ -40,6 +40,7 @@ VARIABLES: Mapping[str, frozenset[str]] = {
     message.OVERDUE: ALWAYS | {"hen", "h5"},
     message.REMINDER: ALWAYS | {"ngay", "n5"},
     message.YOUR_TURN: ALWAYS | {"ngay", "n5"},
+    message.APPOINTMENT: ALWAYS | {"gio", "ngay", "n5"},
 }
 LONGEST = {
     "ma": "H26.103.25.7-250908-011234",
@@ -135,6 +136,7 @@ def template_values(
         values |= {"ngay": format_date(facts.moved_from), "n5": format_short_date(facts.moved_from)}
     if facts.wanted_by:
         values |= {"ngay": format_date(facts.wanted_by), "n5": format_short_date(facts.wanted_by)}
+        values["gio"] = format_time(facts.wanted_by)
         values |= _owed_values(facts, marked=marked, english=english)
     return values
 

@@ -14,12 +14,14 @@ from services.notification.domain.facts import (
     StepFacts,
 )
 from services.notification.domain.message import (
+    APPOINTMENT,
     COMPLETED,
     COMPLETED_IN_PART,
     DATE_MOVED,
     EXTENDED,
     OVERDUE,
     YOUR_TURN,
+    appointment_step,
     trigger_for,
     waiting_person_step,
 )
@@ -95,7 +97,7 @@ def message_facts(event: Event, catalogue: Catalogue, template: str) -> MessageF
     """What a text may say of this case. What a private procedure is about is left out here, for good."""
     case_state: CaseState = event.data
     is_private = _is_private(event, catalogue)
-    turn = waiting_person_step(case_state) if template == YOUR_TURN else None
+    turn = _step_of_message(case_state, template)
     reason_vi, reason_en, rule_vi, rule_en = (
         _turn_reason(turn, private=is_private)
         if turn
@@ -111,7 +113,7 @@ def message_facts(event: Event, catalogue: Catalogue, template: str) -> MessageF
         accepted_at=case_state.accepted_at,
         due_at=_message_date(case_state, template),
         moved_from=case_state.promised_due_at if template == EXTENDED else case_state.moved_from,
-        wanted_by=request.answer_by if request else turn.due_at if turn else None,
+        wanted_by=_wanted_by(case_state, template),
         wanted_count=len(request.items) if request else 0,
         **_item_names(event, catalogue, private=is_private),
         amount=request.amount if request else None,
@@ -125,6 +127,23 @@ def message_facts(event: Event, catalogue: Catalogue, template: str) -> MessageF
         results=() if is_private else _result_facts(_separate_results(event, catalogue)),
         late=_lateness_facts(apology, private=is_private) if apology else None,
     )
+
+
+def _step_of_message(case_state: CaseState, template: str) -> StepState | None:
+    """The step that a message is about: the person's own act, or the one they are expected for."""
+    if template == APPOINTMENT:
+        return appointment_step(case_state)
+    return waiting_person_step(case_state) if template == YOUR_TURN else None
+
+
+def _wanted_by(case_state: CaseState, template: str) -> datetime | None:
+    """When the citizen is expected, or until when they are waited for."""
+    step = _step_of_message(case_state, template)
+    if template == APPOINTMENT:
+        return step.appointment.at if step and step.appointment else None
+    if case_state.request:
+        return case_state.request.answer_by
+    return step.due_at if step else None
 
 
 def silence_audit_line(notice: Notice, reason: str, at: datetime) -> AuditLine:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from shared.catalogue.model.bilingual import BilingualText
 from shared.catalogue.model.procedure import (
     AskedFact,
     Condition,
@@ -17,6 +16,7 @@ from shared.catalogue.model.procedure import (
     Step,
 )
 from shared.catalogue.model.vocabulary import Channel, Fact, PaperType, RefusalReason
+from shared.words import BilingualText
 from shared.worktime import Limit, Unit, WarningThresholds
 from shared.worktime.ledger.thresholds import USUAL
 
@@ -152,7 +152,7 @@ def _step(raw: Json, default: Limit) -> Step:
         pauses_clock=bool(raw.get("pauses_clock")),
         actor=raw.get("actor"),
         follows_window=raw.get("follows") == "window",
-        visit=bool(raw.get("visit")),
+        appointment=bool(raw.get("appointment")),
         fan_out=_fan_out(raw.get("fan_out")),
         child=raw.get("child"),
         makes=raw.get("makes"),

@@ -21,11 +21,11 @@ from services.routing.domain.case.task import (
     TaskState,
     complete_task,
 )
+from services.routing.domain.case.task_kind import TaskKind
 from services.routing.domain.plan import plan
 from services.routing.domain.plan.completion import complete_if_finished
 from services.routing.domain.plan.effects import reply_cause
-from services.routing.domain.refusals import apologies as refusals
-from services.routing.domain.refusals.tasks import task_closed
+from services.routing.words import refuse
 from shared.catalogue import Catalogue, Office
 from shared.clock import to_city_time
 from shared.errors import Refused
@@ -93,21 +93,21 @@ def sign_apology(
     """The head's signature sends it, with the draft's date or another, once. What waited for it goes on."""
     apology = case.apology
     if apology is None or task.id != apology.ref:
-        return refusals.nothing_to_sign()
+        return refuse("nothing_to_sign")
     if not (reply.actor.role == HEAD or (reply.party and reply.details.approved_by)):
-        return refusals.only_the_head_signs()
+        return refuse("only_the_head_signs")
     new_due_at = _named_date(case, reply, catalogue, at) or apology.new_due_at
     if apology.is_signed:
         is_same = new_due_at == apology.new_due_at
         return (
             NoEffect("already_applied")
             if is_same
-            else refusals.already_redated(_format_day(apology.new_due_at))
+            else refuse("already_redated", day=_format_day(apology.new_due_at))
         )
     if task.state is TaskState.CLOSED:
-        return task_closed()
+        return refuse("task_closed")
     if new_due_at is None or new_due_at <= at:
-        return refusals.new_date_not_ahead()
+        return refuse("new_date_not_ahead")
     signed_apology = _sign(replace(apology, new_due_at=new_due_at), reply, catalogue, at)
     return _issue(
         replace(case.with_task(complete_task(task, at, SIGNED)), apology=signed_apology),
@@ -153,6 +153,7 @@ def _apology_task(case: Case, office: Office, catalogue: Catalogue, at: datetime
         party=catalogue.party_of(office.id, to_city_time(at).date()).name,
         due_at=_sign_by(catalogue.calendar(office.calendar, at), at),
         queued_at=at,
+        kind=TaskKind.LETTER,
     )
 
 

@@ -1,12 +1,10 @@
 """Every act of an office, in the order in which a desk offers them. Each module beside states its own."""
 
 from services.routing.domain.acts import apology, extension, payment, recall, stop, supplement
-from services.routing.domain.case.case import Case
 from services.routing.domain.case.office_act import ActRule, OfficeAct
-from services.routing.domain.case.task import OfficeRequest, Task, TaskAct, TaskState
-from services.routing.domain.plan import queries
-from services.routing.domain.refusals import tasks
-from services.routing.domain.refusals.requests import task_already_done
+from services.routing.domain.case.task import OfficeRequest, Task, TaskState
+from services.routing.domain.steps import appointment, queries
+from services.routing.words import refuse
 from shared.errors import Refused
 
 ACTS: tuple[OfficeAct, ...] = (
@@ -17,6 +15,7 @@ ACTS: tuple[OfficeAct, ...] = (
     *extension.ACTS,
     *apology.ACTS,
     *queries.ACTS,
+    *appointment.ACTS,
 )
 ACT_OF: dict[OfficeRequest, OfficeAct] = {act.request: act for act in ACTS}
 
@@ -28,26 +27,16 @@ def act_rule(request: OfficeRequest, task: Task) -> ActRule:
     return act.rule if refusal is None else lambda *_: refusal
 
 
-def is_reception_act(case: Case, act: TaskAct | OfficeRequest) -> bool:
-    """Whether it is possible from a reception that waits after acceptance."""
-    return case.accepted_at is not None and isinstance(act, OfficeRequest) and ACT_OF[act].at_counter
-
-
-def is_apology_act(act: TaskAct | OfficeRequest) -> bool:
-    """Whether it is possible from the task of an apology."""
-    return isinstance(act, OfficeRequest) and ACT_OF[act].on_apology
-
-
 def refuse_unless_open(task: Task) -> Refused | None:
     """Why nothing can be asked from a task that stands so; None while it is in hands."""
     match task.state:
         case TaskState.WAITING:
-            return tasks.not_yet_queued()
+            return refuse("not_yet_queued")
         case TaskState.DECLINED:
-            return tasks.already_declined()
+            return refuse("already_declined")
         case TaskState.DONE:
-            return task_already_done()
+            return refuse("task_already_done")
         case TaskState.CLOSED:
-            return tasks.task_closed()
+            return refuse("task_closed")
         case TaskState.QUEUED | TaskState.STARTED:
             return None

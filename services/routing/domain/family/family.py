@@ -27,8 +27,7 @@ from services.routing.domain.family.children import (
 )
 from services.routing.domain.plan.placement import retry_placement
 from services.routing.domain.plan.recompute_dates import recompute_dates
-from services.routing.domain.refusals import process
-from services.routing.domain.refusals.tasks import unknown_task
+from services.routing.words import refuse
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.worktime import ClockEvent
@@ -46,7 +45,7 @@ def apply_reply(case: Case | None, reply: TaskReply, catalogue: Catalogue, at: d
     if _concerns_root(case, reply.act):
         return _apply_to_root(case, child, reply=reply, catalogue=catalogue, at=at)
     if reply.act is OfficeRequest.RECALL:
-        return process.child_is_used()
+        return refuse("child_is_used")
     return apply_to_member(
         case,
         child,
@@ -134,7 +133,9 @@ def _concerns_root(case: Case, act: TaskAct | OfficeRequest) -> bool:
 def _apply_to_root(case: Case, child: Case, reply: TaskReply, catalogue: Catalogue, at: datetime) -> Decision:
     """The root asks the citizen, or stops as they wished; the child waits with it, and for no other."""
     task = child.task(reply.task_id)
-    decision = judge_reply(case, task, reply=reply, catalogue=catalogue, at=at) if task else unknown_task()
+    decision = (
+        judge_reply(case, task, reply=reply, catalogue=catalogue, at=at) if task else refuse("unknown_task")
+    )
     if not isinstance(decision, CaseChange) or decision.case.state not in ANSWER_EVENTS:
         return decision
     position = (

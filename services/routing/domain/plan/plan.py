@@ -8,6 +8,7 @@ from uuid import UUID
 from services.routing.domain.case.case import Case
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.task import RECEIVE, Task, TaskState
+from services.routing.domain.case.task_kind import TaskKind
 from services.routing.domain.clock.case_clock import latest_due_at
 from services.routing.domain.clock.excluded_time import sync_pause
 from shared.catalogue import Catalogue, NoOffice, Office, Procedure, Step
@@ -59,6 +60,7 @@ def reception_task(case: Case, answer_by: datetime, catalogue: Catalogue, at: da
         office_short=office.short,
         after=(),
         limit=ANSWER_WITHIN,
+        kind=TaskKind.RECEIVE,
     )
     return _queued_task(task, answer_by, catalogue, at)
 
@@ -120,9 +122,14 @@ def queue_ready_steps(case: Case, catalogue: Catalogue, at: datetime) -> Case:
         if child_procedure(case, task.step, catalogue, at) is None:
             queued_task = queue_task(task, latest_due_at(case, catalogue, at), catalogue, at)
         else:
-            queued_task = replace(task, child=derived_id(case.root, task.step, "child"), queued_at=at)
+            queued_task = _given_to_child(case, task, at)
         case = case.with_task(queued_task)
     return sync_pause(case, catalogue, at)
+
+
+def _given_to_child(case: Case, task: Task, at: datetime) -> Task:
+    child = derived_id(case.root, task.step, "child")
+    return replace(task, kind=TaskKind.CHILD, child=child, queued_at=at)
 
 
 def child_procedure(case: Case, step: str, catalogue: Catalogue, at: datetime) -> Procedure | None:
@@ -160,6 +167,7 @@ def _task(case: Case, n: int, step: Step, office: Office) -> Task:
         excluded=step.excluded,
         pauses=step.pauses_clock,
         actor=step.actor,
+        kind=TaskKind(step.kind),
     )
 
 

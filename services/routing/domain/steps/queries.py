@@ -1,0 +1,235 @@
+"""A step asks many offices at once, and goes on with the answers it got: the silent are named.
+
+Each question is a task of the office asked, `part_of` the step that asks. It moves no clock of the citizen's.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from services.routing.domain.case.case import BY_RULE, Case, CaseChange, CaseUpdate, Cause, task_dispatches
+from services.routing.domain.case.office_act import OfficeAct
+from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskAct, TaskReply, TaskState
+from services.routing.domain.case.task_kind import TaskKind
+from services.routing.domain.plan import plan
+from services.routing.domain.plan.effects import reply_cause
+from services.routing.words import refuse
+from shared.catalogue import Catalogue, Office
+from shared.catalogue.model.procedure import FanOut
+from shared.errors import Refused
+from shared.events import agency
+from shared.events.case import QUERY_CLOSED, UPDATED
+
+
+class QueryClosedBy(StrEnum):
+    """What ended the asking: everybody's answer or the step's rule, or the lead."""
+
+    RULE = "rule"
+    PERSON = "person"
+
+
+SILENT_OUTCOMES = {QueryClosedBy.RULE: "deemed_agreed", QueryClosedBy.PERSON: "silent"}
+"""The outcome kept of a question that nobody answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTasks:
+    """What one step asked: the questions as they stand, and how it ended. `lead`: the step's own task."""
+
+    lead: Task
+    questions: tuple[Task, ...]
+
+    @property
+    def answered_tasks(self) -> tuple[Task, ...]:
+        """Whose answer is in."""
+        return tuple(task for task in self.questions if task.state is TaskState.DONE)
+
+    @property
+    def open_tasks(self) -> tuple[Task, ...]:
+        """Who may still answer."""
+        return tuple(task for task in self.questions if task.is_open)
+
+    @property
+    def unanswered_tasks(self) -> tuple[Task, ...]:
+        """Who had not answered when it was closed."""
+        return tuple(task for task in self.questions if task.outcome in SILENT_OUTCOMES.values())
+
+    @property
+    def closed_by(self) -> QueryClosedBy | None:
+        """None while an answer is awaited, and where the dossier ended before."""
+        if len(self.answered_tasks) + len(self.unanswered_tasks) < len(self.questions):
+            return None
+        by_lead = any(task.outcome == SILENT_OUTCOMES[QueryClosedBy.PERSON] for task in self.unanswered_tasks)
+        return QueryClosedBy.PERSON if by_lead else QueryClosedBy.RULE
+
+    @property
+    def close_reason(self) -> str | None:
+        """Why it went on without the silent."""
+        return self.unanswered_tasks[0].reason if self.unanswered_tasks else None
+
+
+def query_of_step(case: Case, step: str) -> QueryTasks | None:
+    """What this step asked; None: nobody. A step that was re-sent leads by its latest task."""
+    questions = tuple(task for task in case.tasks if task.part_of == step and task.moved_to is None)
+    leads = [task for task in case.tasks if task.step == step and task.moved_to is None]
+    return QueryTasks(leads[-1], questions) if questions else None
+
+
+def queries_of_case(case: Case) -> tuple[QueryTasks, ...]:
+    """What the steps of this case asked, in the order of its plan."""
+    steps = dict.fromkeys(task.part_of for task in case.tasks if task.part_of)
+    return tuple(query for step in steps if (query := query_of_step(case, step)))
+
+
+def query_rule(case: Case, step: str, catalogue: Catalogue) -> FanOut | None:
+    """Whom a step may ask, by the version the case was accepted under."""
+    procedure = catalogue.procedure_version(case.procedure, case.version)
+    return next((planned_step.fan_out for planned_step in procedure.steps if planned_step.id == step), None)
+
+
+def open_query(
+    case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
+) -> CaseChange | NoEffect | Refused:
+    """The offices named, or all that the step may ask, get the question; each is asked once."""
+    rule = query_rule(case, task.step, catalogue) if task.part_of is None else None
+    if rule is None:
+        return refuse("step_asks_nobody")
+    if not (reply.reason or "").strip():
+        return refuse("question_missing")
+    offices = _offices_to_ask(rule, reply.details.offices, catalogue)
+    if isinstance(offices, Refused):
+        return offices
+    existing = query_of_step(case, task.step)
+    asked_offices = {question.office for question in existing.questions} if existing else set[str]()
+    new_offices = [office for office in offices if office.id not in asked_offices]
+    if not new_offices:
+        return NoEffect("already_applied")
+    if len(asked_offices) + len(new_offices) > rule.max:
+        return refuse("too_many_to_ask", most=str(rule.max))
+    questions = [
+        plan.queue_task(_question_task(case, task, office, reply.reason or ""), task.due_at, catalogue, at)
+        for office in new_offices
+    ]
+    after = replace(case, tasks=tuple(sorted((*case.tasks, *questions), key=lambda other: other.n)))
+    update = CaseUpdate(UPDATED, after, reply_cause(reply), at, task, reply.reason)
+    return CaseChange(after, (update,), task_dispatches(case, after))
+
+
+def close_query(
+    case: Case, task: Task, reply: TaskReply, _: Catalogue, at: datetime
+) -> CaseChange | NoEffect | Refused:
+    """The lead goes on with the answers that are in; those still silent are on record with the reason."""
+    query = query_of_step(case, task.step)
+    if query is None:
+        return refuse("nothing_was_asked")
+    if not query.open_tasks:
+        return NoEffect("already_applied")
+    reason = (reply.reason or "").strip()
+    if not reason:
+        return refuse("silence_needs_a_reason")
+    after = _close_unanswered(case, query.open_tasks, QueryClosedBy.PERSON, reason)
+    update = CaseUpdate(QUERY_CLOSED, after, reply_cause(reply), at, task, reason)
+    return CaseChange(after, (update,), task_dispatches(case, after))
+
+
+def record_answer(case: Case, task: Task, reply: TaskReply, at: datetime) -> CaseChange:
+    """One answer is in; with the last one the asking is over, by rule."""
+    after = case.with_task(replace(task, reason=reply.reason))
+    change = CaseChange(after, (CaseUpdate(UPDATED, after, reply_cause(reply), at, task, reply.reason),))
+    query = query_of_step(after, task.part_of or "")
+    if query is None or query.open_tasks:
+        return change
+    closing = CaseUpdate(
+        QUERY_CLOSED, after, Cause(QUERY_CLOSED, f"{reply.cause_id}/closed", BY_RULE), at, task
+    )
+    return replace(change, updates=(*change.updates, closing))
+
+
+def close_by_silence(case: Case, task: Task, catalogue: Catalogue, at: datetime) -> CaseChange | None:
+    """A question whose time is over closes by the step's rule, where silence counts as agreement."""
+    rule = query_rule(case, task.part_of or "", catalogue)
+    if rule is None or rule.silence != "deemed_agreed":
+        return None
+    after = _close_unanswered(case, (task,), QueryClosedBy.RULE, None)
+    query = query_of_step(after, task.part_of or "")
+    if query is None or query.open_tasks:
+        return CaseChange(after, (), task_dispatches(case, after))
+    cause = Cause(QUERY_CLOSED, f"{task.id}/silent", BY_RULE)
+    update = CaseUpdate(QUERY_CLOSED, after, cause, at, lead_task(after, task))
+    return CaseChange(after, (update,), task_dispatches(case, after))
+
+
+def escalates_to_lead(case: Case, task: Task, catalogue: Catalogue) -> bool:
+    """Whether silence goes to the step that asked, not to the silent office's head and the city."""
+    rule = query_rule(case, task.part_of or "", catalogue)
+    return rule is not None and rule.silence != "escalate"
+
+
+def lead_task(case: Case, task: Task) -> Task | None:
+    """The step that asked."""
+    return next((candidate for candidate in case.current_tasks if candidate.step == task.part_of), None)
+
+
+def refuse_lead_reply(case: Case, task: Task, reply: TaskReply, act: OfficeAct | None) -> Refused | None:
+    """Why ordinary work cannot take this reply: an answer to no question, or an end before the answers."""
+    if act is not None:
+        return None
+    if reply.cause == agency.ANSWERED:
+        return refuse("not_a_question")
+    return None if reply.act is TaskAct.START else refuse_while_open(case, task)
+
+
+def refuse_while_open(case: Case, task: Task) -> Refused | None:
+    """A step that asked is not done while answers are awaited."""
+    query = query_of_step(case, task.step) if task.part_of is None else None
+    if query is None or not query.open_tasks:
+        return None
+    return refuse("answers_missing", silent=", ".join(question.office_short for question in query.open_tasks))
+
+
+def _offices_to_ask(rule: FanOut, requested: Iterable[str], catalogue: Catalogue) -> list[Office] | Refused:
+    allowed = {office.id: office for office in catalogue.offices() if office.role in rule.roles}
+    chosen = list(dict.fromkeys(requested)) or list(allowed)
+    forbidden = next((name for name in chosen if name not in allowed), None)
+    if forbidden is not None:
+        return refuse("not_one_to_ask", office=forbidden)
+    if len(chosen) > rule.max:
+        return refuse("too_many_to_ask", most=str(rule.max))
+    return [allowed[name] for name in chosen]
+
+
+def _question_task(case: Case, lead: Task, office: Office, text: str) -> Task:
+    step = f"{lead.step}/{office.id}"
+    return replace(
+        lead,
+        id=plan.next_task_id(case, step),
+        step=step,
+        role=office.role,
+        title_vi=f"trả lời: {lead.title_vi}",
+        title_en=f"answer: {lead.title_en}",
+        office=office.id,
+        office_short=office.short,
+        after=(),
+        state=TaskState.WAITING,
+        started_at=None,
+        reason=None,
+        kind=TaskKind.QUESTION,
+        part_of=lead.step,
+        question=text,
+    )
+
+
+def _close_unanswered(case: Case, tasks: Iterable[Task], by: QueryClosedBy, reason: str | None) -> Case:
+    for task in tasks:
+        case = case.with_task(
+            replace(task, state=TaskState.CLOSED, outcome=SILENT_OUTCOMES[by], reason=reason)
+        )
+    return case
+
+
+ACTS = (
+    OfficeAct(request=OfficeRequest.OFFICES, event_type=agency.ASKED, rule=open_query),
+    OfficeAct(request=OfficeRequest.CLOSED_QUERY, event_type=QUERY_CLOSED, rule=close_query),
+)
