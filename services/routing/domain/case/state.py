@@ -1,4 +1,4 @@
-"""The process as a table: from where, by which fact, to where, who acts, which service moves the state."""
+"""The process as a state table: state, event, next state, who acts, owning service, effect on the clock."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from shared.errors import Refused
 
 
 class ClockEffect(StrEnum):
-    """What a move does to the dossier's clock."""
+    """What a transition does to the dossier's clock."""
 
     OFF = "off"
     STARTS = "starts"
@@ -22,7 +22,7 @@ class ClockEffect(StrEnum):
 
 
 class Guard(StrEnum):
-    """Guards, in the words of `states.yaml`. A row whose guard is false does not exist for that dossier."""
+    """Guards in the words of `states.yaml`. A transition is open only where its guard is true."""
 
     ALWAYS = ""
     AT_INTAKE = "stage=intake"
@@ -39,7 +39,7 @@ class Guard(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One allowed move."""
+    """One allowed transition. `actor`: who acts; `owner`: the service that moves the state."""
 
     from_: State
     fact: StateEvent
@@ -50,7 +50,7 @@ class Transition:
     guard: Guard = Guard.ALWAYS
 
     def is_open(self, position: ProcessPosition) -> bool:
-        """Does this row exist for a dossier that stands so?"""
+        """Whether the transition is allowed from this position."""
         return self.from_ is position.state and GUARDS[self.guard](position)
 
 
@@ -126,25 +126,25 @@ ROWS: dict[tuple[State, StateEvent], tuple[Transition, ...]] = {
 }
 
 ENDED = frozenset({S.REFUSED, S.STOPPED, S.COMPLETED, S.RETURNED})
-"""No office has anything to do in these."""
+"""States in which no office has an open task."""
 
 WAITING_FOR_THE_CITIZEN = frozenset({S.SUPPLEMENT_REQUESTED, S.PAYMENT_REQUESTED})
-"""Papers or a fee are owed."""
+"""States in which the citizen owes papers or a fee, and the clock is paused."""
 
 
 def next_position(position: ProcessPosition, fact: StateEvent) -> ProcessPosition | Refused:
-    """Where this fact leads from here, or why it does not."""
+    """The position after this event, or the refusal if the table does not allow it."""
     row = transition_for(position, fact)
     return _position_after(position, row) if row else refusal_for(position.state, fact)
 
 
 def transition_for(position: ProcessPosition, fact: StateEvent) -> Transition | None:
-    """The one row that exists for a dossier that stands so."""
+    """The transition for this event from this position; at most one is open."""
     return next((row for row in ROWS.get((position.state, fact), ()) if row.is_open(position)), None)
 
 
 def _position_after(position: ProcessPosition, row: Transition) -> ProcessPosition:
-    """A withdrawal remembers exactly where it was asked from, and its cancelling leads nowhere else."""
+    """A withdrawal stores the position before it, so that cancelling leads back exactly there."""
     if row.fact is StateEvent.WITHDRAWAL_CANCELLED and position.resume_to is not None:
         return position.resume_to
     if row.to is State.WITHDRAWAL_REQUESTED:
@@ -155,7 +155,7 @@ def _position_after(position: ProcessPosition, row: Transition) -> ProcessPositi
 
 
 def state_diagram() -> str:
-    """The table as a Mermaid state diagram, for the documentation."""
+    """The table as a Mermaid state diagram, for docs/states.md."""
     return "\n".join(("stateDiagram-v2", *_diagram_lines()))
 
 
