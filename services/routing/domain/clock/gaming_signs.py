@@ -1,4 +1,4 @@
-"""Signs that an office uses the clock against the citizen: seen when they happen, kept, counted, listed."""
+"""Signs that an office games the clock at the citizen's expense, found in each change of a case."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,7 +16,7 @@ from shared.worktime import Calendar, OutsideCalendarError, working_seconds
 
 
 class GamingSign(StrEnum):
-    """What is counted."""
+    """A pause just before the due date, a repeated pause, a task returned without a reason."""
 
     LAST_MOMENT = "last_moment"
     REPEATED = "repeated"
@@ -25,7 +25,7 @@ class GamingSign(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ObservedSign:
-    """One sign at one office. `due_at`: the date it came just before; `nth`: of how many pauses so far."""
+    """One sign at one office. `due_at`: the date that the pause preceded; `nth`: number of pauses so far."""
 
     sign: GamingSign
     root: UUID
@@ -36,7 +36,7 @@ class ObservedSign:
 
 
 def observed_signs(before: Case | None, change: CaseChange, catalogue: Catalogue) -> Iterator[ObservedSign]:
-    """What this change shows, each sign once. An ask that was refused is no change, so it shows nothing."""
+    """The signs in this change, each once. A refused request is no change and so gives no sign."""
     if before is None:
         return
     rules = catalogue.oversight()
@@ -81,7 +81,7 @@ def _is_new(before: CitizenRequest | None, request: CitizenRequest) -> bool:
 
 
 def _is_last_moment(times: tuple[datetime, datetime, datetime], rules: Oversight, calendar: Calendar) -> bool:
-    """`times`: when it began, when it was paused, when it was due. Unknown days accuse nobody."""
+    """`times`: begin, pause and due date. Where the calendar does not reach, there is no sign."""
     begins_at, at, due_at = times
     with suppress(OutsideCalendarError):
         remaining, total = (working_seconds(calendar, since, due_at) for since in (at, begins_at))

@@ -1,6 +1,6 @@
-"""The one new date of a signed apology has a clock: its office is warned, and its end told at once.
+"""The clock of the new date that a signed apology promises: warnings before it, escalation after it.
 
-It was told by hand, so it stands: no pause and no calendar moves it. Decision 0016.
+A person signed the date, so no pause and no calendar moves it. Decision 0016.
 """
 
 from collections.abc import Iterator
@@ -20,20 +20,20 @@ from shared.worktime.course.running_period import CountingRule
 
 
 def signed_new_date(case: Case) -> datetime | None:
-    """As signed; None before. A child is promised to nobody, and has none."""
+    """The new date of the signed apology; None before. Children have no apology."""
     letter = case.apology
     return letter.new_due_at if letter is not None and letter.is_signed else None
 
 
 def new_date_clock_id(case: Case) -> UUID:
-    """One a dossier: there is no second letter and no third date."""
+    """The id of this clock: one a dossier, as a date is promised anew only once."""
     return uuid5(case.root, "new_date")
 
 
 def new_date_warnings(
     case: Case, due_at: datetime, catalogue: Catalogue, now: datetime
 ) -> Iterator[DeadlineWarning]:
-    """As far ahead as its procedure warns, from the signature on; in hours where it ends on that very day."""
+    """Warnings by the procedure's thresholds after the signature; in hours if it ends the same day."""
     signed_at = case.apology.signed_at if case.apology else None
     if signed_at is None:
         return
@@ -47,13 +47,13 @@ def new_date_warnings(
 
 
 def new_date_breach_at(case: Case, due_at: datetime) -> datetime:
-    """A second after it; a result taken back later was not given, and that is when it passes."""
+    """A second after the date, or when a result was recalled after it: it was not delivered then."""
     recalled = (event.at for event in case.ledger if event.fact is ClockEventType.RECALLED)
     return max([breach_at(due_at), *recalled])
 
 
 def passed_new_date(case: Case) -> NewDatePassed | None:
-    """What is on record of its end; None where it has not come, or the dossier ended before."""
+    """How the new date passed; None while it has not, or where the dossier ended before."""
     due_at = signed_new_date(case)
     if due_at is None:
         return None

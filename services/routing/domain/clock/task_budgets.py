@@ -1,4 +1,4 @@
-"""What a task has left after a pause: its budget is a clock of its own, capped by the dossier's date."""
+"""Due dates of tasks after a pause: each task's budget is a clock, capped by the dossier's due date."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -21,10 +21,10 @@ from shared.worktime import (
 
 
 def recompute_task_deadlines(case: Case, catalogue: Catalogue, at: datetime) -> Case:
-    """The case with every task in somebody's hands due as the pauses and the dossier's date say.
+    """Return the case with the due dates of open tasks computed from its pauses and its due date.
 
-    What was given back lies with the Centre, and its clock runs on: so it waits for the citizen too.
-    A letter keeps its noon, and a project's window waits for nobody.
+    Declined tasks at the Centre are paused with the others. Receptions, apologies and steps of a project's
+    window keep their dates.
     """
     for task in case.tasks:
         keeps_date = task.is_reception or task.is_apology or task.until is not None
@@ -55,7 +55,7 @@ def _with_recomputed_date(
 
 
 def _pauses(events: tuple[ClockEvent, ...], since: datetime) -> Iterator[ClockEvent]:
-    """The dossier's pauses as far as they lie in the task's time."""
+    """The dossier's pauses, cut to the part after `since`."""
     pause: ClockEvent | None = None
     for event in events:
         if event.fact in FOR_THE_CITIZEN:
