@@ -1,4 +1,4 @@
-"""What an office finds out while it works: facts no form asks for, and the steps that they open."""
+"""Findings of an office: facts that no form asks for, and the steps that they add to the plan."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ BY_OFFICE = "office"
 
 
 def reportable_facts(case: Case, task: Task, catalogue: Catalogue) -> tuple[Fact, ...]:
-    """The facts a step may report when it is done: those on which a step right after it depends."""
+    """Facts that a step may report when it is done: those that a step right after it depends on."""
     if task.is_question:
         return ()
     procedure = catalogue.procedure_version(case.procedure, case.version)
@@ -34,7 +34,7 @@ def reportable_facts(case: Case, task: Task, catalogue: Catalogue) -> tuple[Fact
 def apply_findings(
     case: Case, task: Task, names: Sequence[str], catalogue: Catalogue, at: datetime
 ) -> Case | Refused:
-    """The case with the steps these facts open; what waits to follow them waits for them too."""
+    """Return the case with the steps that these facts add; waiting steps after them wait for them too."""
     reportable = {fact.name for fact in reportable_facts(case, task, catalogue)}
     forbidden = next((name for name in names if name not in reportable), None)
     if forbidden is not None:
@@ -56,7 +56,7 @@ def apply_findings(
 
 
 def _known_facts(case: Case, catalogue: Catalogue) -> Mapping[str, object]:
-    """What the form said, and what offices found before: that is told by the steps it opened."""
+    """Facts of the form, and earlier findings: those follow from the steps that they added."""
     planned_steps = {task.step for task in case.tasks}
     procedure = catalogue.procedure_version(case.procedure, case.version)
     opened = {
@@ -66,7 +66,7 @@ def _known_facts(case: Case, catalogue: Catalogue) -> Mapping[str, object]:
 
 
 def _renumber(task: Task, steps: Mapping[str, Task]) -> Task:
-    """Its place in the wider plan; a step not handed out yet also waits for what now comes before it."""
+    """Move a task to its place in the wider plan; a waiting one also waits for its new predecessors."""
     planned = steps.get(task.part_of or task.step)
     if planned is None:
         return task

@@ -1,4 +1,4 @@
-"""A date counted again because the calendar changed: what moved, and who hears of it."""
+"""Dates computed anew after a change of the calendar."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from shared.events.case import MOVED, UPDATED
 
 @dataclass(frozen=True, slots=True)
 class MovedDate:
-    """A dossier whose date moves."""
+    """A dossier whose due date moves."""
 
     code: str
     office: str
@@ -24,14 +24,14 @@ class MovedDate:
 
     @property
     def calendar_days(self) -> int:
-        """By how many days of the wall calendar."""
+        """By how many calendar days."""
         return (self.after.date() - self.before.date()).days
 
 
 def recompute_dates(case: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> CaseChange | None:
-    """The case by the calendar as known now; None where nothing differs. What was promised never changes.
+    """Compute the dates of a case by the calendar known at `at`; None if nothing changes.
 
-    Citizens are told of a moved date only. A count that differs and comes to the same day is for the page.
+    The promised date never changes. Citizens are told only of a due date that moved.
     """
     after = _recompute_tasks(case_clock.clock_by_calendar(case, catalogue, at), catalogue, at)
     if after == case:
@@ -44,7 +44,7 @@ def recompute_dates(case: Case, cause: Cause, catalogue: Catalogue, at: datetime
 
 
 def date_shift(before: Case, after: Case) -> MovedDate | None:
-    """How a dossier's date moved between two readings. A pause has no date to move."""
+    """How the due date moved between two versions of a case; None if it did not, or in a pause."""
     old, new = before.current_due_at, after.current_due_at
     if old is None or new is None or old == new:
         return None
@@ -52,7 +52,7 @@ def date_shift(before: Case, after: Case) -> MovedDate | None:
 
 
 def _recompute_tasks(case: Case, catalogue: Catalogue, at: datetime) -> Case:
-    """Each open task by its own budget; where the clock ever waited, so did they."""
+    """Date each open task by its budget; with the dossier's pauses if there were any."""
     if case.ledger:
         return recompute_task_deadlines(case, catalogue, at)
     tasks = tuple(
@@ -62,7 +62,7 @@ def _recompute_tasks(case: Case, catalogue: Catalogue, at: datetime) -> Case:
 
 
 def _is_recomputed(task: Task) -> bool:
-    """A letter keeps the noon it was given."""
+    """Apologies keep their due date."""
     return task.is_open and not task.is_apology
 
 
