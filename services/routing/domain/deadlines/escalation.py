@@ -1,4 +1,4 @@
-"""To whom a deadline goes: holder, head, city; and what nobody has in hands goes to the Centre first."""
+"""Firing of deadlines and escalation: to holder, head and city, or to the operator for unassigned tasks."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -30,7 +30,7 @@ from shared.catalogue import Catalogue
 from shared.events.case import APOLOGY_DRAFTED, BREACHED, NEW_DATE_PASSED, UPDATED, WARNING
 
 ESCALATED = "deadline.escalated.v1"
-"""Why a case is told anew when only the one who must act on its lateness changed."""
+"""Cause of an update that only changes who must act on a late case."""
 
 LEVEL_ORDER = tuple(DeadlineLevel)
 RECIPIENT_ORDER = tuple(Recipient)
@@ -39,9 +39,9 @@ RECIPIENT_ORDER = tuple(Recipient)
 def fire_deadlines(
     case: Case, catalogue: Catalogue, now: datetime, cache: DeadlineCache | None = None
 ) -> CaseChange | None:
-    """Every instant of this case that has come and was not told of, in order, each once; None: there is none.
+    """Fire every deadline of this case that has come, in order, each once; None if there is none.
 
-    After a downtime that may be several of one clock: all are put on record, and all but the last are marked.
+    After downtime that may be several of one clock: all go on record, and all but the last as overtaken.
     """
     cache = cache or DeadlineCache(catalogue, now)
     instants = [
@@ -81,7 +81,7 @@ def _firing_order(instant: NextDeadline) -> tuple[datetime, int, ClockScope]:
 def _close_silent_question(
     first: NextDeadline, case: Case, catalogue: Catalogue, now: datetime
 ) -> CaseChange | None:
-    """What no answer in time means, by the rule of the step that asked."""
+    """Close a question that got no answer in time, if the rule of the step that asked says so."""
     question = first.clock.task
     if question is None or not question.is_question or first.level is not DeadlineLevel.BREACH:
         return None
@@ -89,9 +89,9 @@ def _close_silent_question(
 
 
 def current_escalation(case: Case) -> FiredDeadline | None:
-    """Who must act on this case's lateness: the highest that was told, while that very date still counts.
+    """The fired deadline that says who must act on a late case: the highest recipient of a running clock.
 
-    A dossier is late by the date of the law; the new date stands beside it.
+    Lateness is by the legal date; a promised new date does not count here.
     """
     legal_alarms = (alarm for alarm in case.alarms if alarm.scope is not ClockScope.NEW_DATE)
     escalations = [
@@ -154,7 +154,7 @@ def _recipient(level: DeadlineLevel, task: Task | None) -> Recipient:
 
 
 def _recipient_office(to: Recipient, task: Task | None, case: Case) -> tuple[str, str]:
-    """The desk that hears of it; the city's leaders read the Centre's board."""
+    """The office of the recipient, as id and short name. The city's leaders read the Centre's board."""
     if to in {Recipient.OPERATOR, Recipient.CITY} or (
         to is Recipient.HOLDER and task is not None and task.desk_office == CENTRE
     ):
@@ -163,7 +163,7 @@ def _recipient_office(to: Recipient, task: Task | None, case: Case) -> tuple[str
 
 
 def _answerable_office(task: Task | None, case: Case) -> tuple[str, str]:
-    """Whose head is told of a broken new date: of the office that has it, else of the one that signed."""
+    """The office whose head is told of a broken new date: the holder's, else the one that signed."""
     letter = case.apology
     if letter is not None and (task is None or task.desk_office == CENTRE):
         return letter.office, letter.office_short
@@ -181,7 +181,7 @@ def _deadline_update(alarm: FiredDeadline, clock: RunningClock, case: Case, now:
 
 
 def _apology_updates(case: Case, alarm: FiredDeadline, now: datetime) -> Iterator[CaseUpdate]:
-    """CaseUpdate right behind the breach that it answers."""
+    """The update of a drafted apology, sent after the breach that led to it."""
     if case.apology is not None:
         cause = Cause(APOLOGY_DRAFTED, f"{case.apology.ref}/drafted", BY_RULE)
         yield CaseUpdate(
