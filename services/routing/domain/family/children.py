@@ -1,7 +1,6 @@
-"""A step that another procedure does: its child dossier is opened, waits and ends with its root, and does it.
+"""Child dossiers: a step that another procedure does opens one; it pauses, resumes and ends with its root.
 
-Root and children have one key, one lock and one order; a child has its own plan, clock and deadlines.
-Decision 0012.
+Root and children share key, lock and order; a child has its own plan, clock and deadlines. Decision 0012.
 """
 
 from datetime import datetime
@@ -23,7 +22,7 @@ from shared.worktime import ClockEvent
 from shared.worktime import ClockEventType as ClockFact
 
 ROOT_ONLY_UPDATES = frozenset({MOVED, ROUTED})
-"""Told of roots alone: a child's readers are its root's."""
+"""Types of updates that only roots have: readers of a child follow its root."""
 ANSWER_EVENTS = {
     State.SUPPLEMENT_REQUESTED: StateEvent.SUPPLEMENTED,
     State.PAYMENT_REQUESTED: StateEvent.PAID,
@@ -31,7 +30,7 @@ ANSWER_EVENTS = {
 
 
 def as_root_change(case: Case, change: CaseChange) -> CaseChange:
-    """A child's change as one of its root: told with the root's state, in the child's name."""
+    """Turn a child's change into one of its root: updates carry the root's state and name the child."""
     updates = tuple(
         replace(
             update,
@@ -46,14 +45,14 @@ def as_root_change(case: Case, change: CaseChange) -> CaseChange:
 
 
 def replace_child(change: CaseChange, child: Case) -> CaseChange:
-    """The change with the child as it is by now, told in its last record."""
+    """Return the change with this version of the child, also in its last update."""
     case = change.case.with_child(child)
     *earlier, last = change.updates
     return replace(change, case=case, updates=(*earlier, replace(last, case=last.case.with_child(child))))
 
 
 def start_children(change: CaseChange, catalogue: Catalogue, at: datetime) -> CaseChange:
-    """The change, with the children that open, wait no more, or end because of it."""
+    """Return the change with children opened, resumed or closed because of it."""
     case = change.case
     for task in case.tasks:
         if task.is_done_by_child and case.child_of(task.step) is None and case.state not in ENDED:
@@ -83,7 +82,7 @@ def _open_child(change: CaseChange, task: Task, catalogue: Catalogue, at: dateti
 
 
 def _new_child(case: Case, task: Task, catalogue: Catalogue, at: datetime) -> Case:
-    """The child as it comes in: what the root was filed with, at the office that its step names."""
+    """The submitted child: the root's filing data, received by the office of its step."""
     procedure = plan.child_procedure(case, task.step, catalogue, at)
     if procedure is None:
         raise PoisonRecord("no_procedure", f"{case.code}: no procedure does {task.step} today")
@@ -112,7 +111,7 @@ def _new_child(case: Case, task: Task, catalogue: Catalogue, at: datetime) -> Ca
 def finish_parent_step(
     change: CaseChange, child: Case, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
-    """The child's last word is the root's: its step is done, or lies with the office of the root."""
+    """Complete the root's step if its child was granted; else give it to the root's receiving office."""
     case = change.case
     task = next(
         (candidate for candidate in case.tasks if candidate.child == child.id and candidate.is_done_by_child),
@@ -140,7 +139,7 @@ def _complete_parent_step(
 def _return_parent_step(
     change: CaseChange, task: Task, child: Case, catalogue: Catalogue, at: datetime
 ) -> CaseChange:
-    """Nothing that others did is undone: the root's own office gets the step, and decides how it goes on."""
+    """Queue the step at the root's receiving office, which decides how it goes on. Nothing is undone."""
     case = change.case
     office = catalogue.office(case.receiving_office)
     new_task = replace(
@@ -162,7 +161,7 @@ def _return_parent_step(
 
 
 def _close_child(change: CaseChange, child: Case, catalogue: Catalogue, at: datetime) -> CaseChange:
-    """The root is over: so is what was done for it."""
+    """Stop a child whose root has ended."""
     position = _stopped_position(child)
     if isinstance(position, Refused):
         raise PoisonRecord("child_not_closed", f"{child.code}: {position.en}")
@@ -184,7 +183,7 @@ def _close_child(change: CaseChange, child: Case, catalogue: Catalogue, at: date
 
 
 def _stopped_position(child: Case) -> ProcessPosition | Refused:
-    """One that rests in `accepted` is withdrawn with its root: no row stops it there."""
+    """The stopped position. In `accepted` no transition stops a case, so it is withdrawn first."""
     if child.state is not State.ACCEPTED:
         return next_position(child.position, StateEvent.STOPPED)
     withdrawal = next_position(child.position, StateEvent.WITHDRAWAL_REQUESTED)
@@ -192,7 +191,7 @@ def _stopped_position(child: Case) -> ProcessPosition | Refused:
 
 
 def _resume_child(change: CaseChange, child: Case, catalogue: Catalogue, at: datetime) -> CaseChange:
-    """What the citizen was asked is answered: the child goes on from their act, as its root does."""
+    """Resume a child that waited for the citizen: its clock runs from the answer, like its root's."""
     position = next_position(child.position, ANSWER_EVENTS[child.state])
     if isinstance(position, Refused):
         return change
