@@ -1,4 +1,4 @@
-"""What a new calendar may say: what was announced stays, and what is new lies ahead and is dated."""
+"""Checks on a new calendar: announced days stay as they are, and new ones lie ahead."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -11,7 +11,7 @@ CALENDAR = "calendar"
 
 
 def calendar_errors(stored: Json, offered: Json, now: datetime) -> Refused | None:
-    """Every line that may not be so, at once (clock.md, rule 9), or None."""
+    """All lines that break the rules (docs/clock.md, rule 9), as one refusal; None if there are none."""
     errors = [
         error
         for place, before, after in _lists(stored, offered)

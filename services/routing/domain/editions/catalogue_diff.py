@@ -1,4 +1,4 @@
-"""What a new edition of the catalogue may change: what is in force stays as it is, what comes is free."""
+"""Checks on a new edition of the catalogue: what is in force must not change."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ PROCEDURE = "procedure:"
 ORGANISATION = "organisation"
 MOST_NAMED = 20
 MAY_END = "effective_to"
-"""The one field of a version in force that a successor moves."""
+"""The only field of a version in force that may change: a successor sets it."""
 
 Content = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogueDiff:
-    """What an offer would do to the stored copy: item keys, each list sorted."""
+    """Differences of an offered edition from the stored one: item keys, each list sorted."""
 
     new: tuple[str, ...]
     changed: tuple[str, ...]
@@ -27,12 +27,12 @@ class CatalogueDiff:
 
     @property
     def changed_keys(self) -> tuple[str, ...]:
-        """Everything that would be published."""
+        """Keys of the items to publish, sorted."""
         return tuple(sorted((*self.new, *self.changed)))
 
 
 def diff_items(stored: Mapping[str, str], offered: Mapping[str, str]) -> CatalogueDiff:
-    """By digest. An item that the offer leaves out stays: dossiers may live by it."""
+    """Compare items by digest. Items missing in the offer stay: dossiers may depend on them."""
     new = tuple(sorted(key for key in offered if key not in stored))
     changed = tuple(sorted(key for key, digest in offered.items() if stored.get(key, digest) != digest))
     return CatalogueDiff(new, changed, len(offered) - len(new) - len(changed))
@@ -41,7 +41,7 @@ def diff_items(stored: Mapping[str, str], offered: Mapping[str, str]) -> Catalog
 def refuse_rewrite(
     changed: Iterable[str], stored: Mapping[str, Content], offered: Mapping[str, Content], today: date
 ) -> Refused | None:
-    """A version of a procedure that has come into force is never rewritten: dossiers live by it."""
+    """The refusal of changes to a version of a procedure that is in force; None if there are none."""
     rewritten = [
         key
         for key in changed
@@ -53,13 +53,13 @@ def refuse_rewrite(
 
 
 def refuse_removal(stored: Content, offered: Content) -> Refused | None:
-    """An office once published is never left out: dossiers have it in their past, or on their way."""
+    """The refusal of an offer that leaves out published offices; None if it has all of them."""
     removed = decode_organisation(stored).offices.keys() - decode_organisation(offered).offices.keys()
     return _office_left_out(sorted(removed)) if removed else None
 
 
 def mistakes_refusal(fields: Iterable[FieldError]) -> Refused:
-    """The files offered do not pass `motcua catalogue check`."""
+    """The refusal of files that do not pass `motcua catalogue check`."""
     return Refused(
         code="catalogue_has_mistakes",
         vi="Danh mục có lỗi, chưa công bố gì. Sửa từng chỗ nêu dưới đây rồi công bố lại.",
