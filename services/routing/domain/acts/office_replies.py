@@ -1,4 +1,4 @@
-"""What an office says of its task, by its topic or at its desk, and what that does to the case."""
+"""Acts of an office on its task, by topic or at the desk, and their effect on the case."""
 
 from datetime import date, datetime
 
@@ -34,7 +34,7 @@ CENTRES_PARTY = "pasc"
 def apply_office_reply(
     case: Case | None, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
-    """An office's answer: refused with a name, without effect, or a changed case."""
+    """Apply an act to a case: a change, no effect, or a refusal."""
     task = case.task(reply.task_id) if case else None
     if case is None or task is None:
         return tasks.unknown_task()
@@ -44,7 +44,7 @@ def apply_office_reply(
 def judge_reply(
     case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
-    """What is said of a task, and what it does to this case: the task's own, or its root."""
+    """Judge an act on a task for this case: the task's own, or its root."""
     refusal = reply_permission(task, reply, catalogue, to_city_time(at).date()) or _order_refusal(
         case, task, reply
     )
@@ -61,7 +61,7 @@ def judge_reply(
 
 
 def _order_refusal(case: Case, task: Task, reply: TaskReply) -> Refused | None:
-    """What has to come first, or has no place in this kind of case."""
+    """Refuse an act that needs another one first, or that this kind of case does not have."""
     if task.is_reception and not is_reception_act(case, reply.act):
         return tasks.decided_at_the_counter()
     if isinstance(reply.act, OfficeRequest) and case.kind != STATUTORY:
@@ -73,14 +73,14 @@ def _order_refusal(case: Case, task: Task, reply: TaskReply) -> Refused | None:
 
 
 def reply_permission(task: Task, reply: TaskReply, catalogue: Catalogue, today: date) -> Refused | None:
-    """Whether this actor may speak for this task: the office named must be the task's, and the actor's."""
+    """Refuse an actor who may not act on the task: the named office must be the task's and the actor's."""
     if is_operator(reply.actor):
         return tasks.operator_never_decides()
     return _party_refusal(task, reply, catalogue, today) if reply.party else _officer_refusal(task, reply)
 
 
 def _party_refusal(task: Task, reply: TaskReply, catalogue: Catalogue, today: date) -> Refused | None:
-    """A task stays with the party it was handed to, whoever serves the office by now."""
+    """A task stays with the party it was queued at, whoever serves its office today."""
     party = reply.party or ""
     if (party, reply.office) == (task.party, task.office):
         return None
@@ -108,7 +108,7 @@ def _is_centres_head(task: Task, reply: TaskReply) -> bool:
 
 
 def _apology_refusal(case: Case, task: Task, reply: TaskReply) -> Refused | None:
-    """An apology is signed or, with its dossier, stopped; until then the step after it is nobody's."""
+    """Refuse acts on an apology other than signing or stopping, and on steps that wait for it."""
     if task.is_apology and not is_apology_act(reply.act):
         return apologies.a_letter_is_only_signed()
     if case.awaits_apology and task in plan.ready_steps(case):
@@ -117,7 +117,7 @@ def _apology_refusal(case: Case, task: Task, reply: TaskReply) -> Refused | None
 
 
 def _question_refusal(case: Case, task: Task, reply: TaskReply) -> Refused | None:
-    """A question is answered once and before it is closed; the step that asked waits for the answers."""
+    """Refuse second answers to a question, answers after its close, and completion before all answered."""
     if not task.is_question:
         if reply.cause == ANSWERED:
             return refusals_of_queries.not_a_question()
@@ -134,7 +134,7 @@ def _question_refusal(case: Case, task: Task, reply: TaskReply) -> Refused | Non
 
 
 def is_operator(actor: Actor) -> bool:
-    """An officer of the Centre who moves work and never decides."""
+    """Whether the actor is an operator: an officer of the Centre who moves tasks and never decides."""
     return actor.kind == "officer" and actor.role == OPERATOR
 
 

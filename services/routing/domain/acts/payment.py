@@ -1,4 +1,4 @@
-"""A payment asked of the citizen during processing, paid, or waived by a rule."""
+"""Payments of the citizen during processing: requested, paid, or waived by a rule."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ from shared.worktime import ClockEventType as ClockFact
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """What arrived, in đồng, and when the citizen paid it."""
+    """A payment: the amount in đồng, and when the citizen paid it."""
 
     amount: int
     paid_at: datetime
@@ -31,7 +31,7 @@ class Payment:
 def request_payment(
     case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
-    """The clock pauses from the request. A payment of nothing is never asked for."""
+    """Request a payment of at least 1 đồng and pause the clock."""
     before = case.request
     if before and before.kind is RequestKind.PAYMENT:
         is_same = (before.amount, before.office) == (reply.details.amount, task.office)
@@ -54,7 +54,7 @@ def request_payment(
 def record_payment(
     case: Case, payment: Payment, cause: Cause, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
-    """The clock resumes when the citizen paid. Less than was asked for resumes nothing."""
+    """Record a payment; the clock resumes from it. Less than the requested amount is refused."""
     position = next_position(case.position, StateEvent.PAID)
     if isinstance(position, Refused):
         return position
@@ -69,7 +69,7 @@ def record_payment(
 def waive_fee(
     case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
-    """An officer names the rule by which nothing is owed."""
+    """Waive the requested fee by a rule that the officer names."""
     position = next_position(case.position, StateEvent.FEE_WAIVED)
     if isinstance(position, Refused):
         return position

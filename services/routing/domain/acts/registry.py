@@ -22,24 +22,24 @@ ACT_OF: dict[OfficeRequest, OfficeAct] = {act.request: act for act in ACTS}
 
 
 def act_rule(request: OfficeRequest, task: Task) -> ActRule:
-    """The rule for what is asked from a task that stands so."""
+    """The rule of an act; one that refuses if the task's state does not allow the act."""
     act = ACT_OF[request]
     refusal = None if act.at_any_time else refuse_unless_open(task)
     return act.rule if refusal is None else lambda *_: refusal
 
 
 def is_reception_act(case: Case, act: TaskAct | OfficeRequest) -> bool:
-    """Whether it is possible from a reception that waits after acceptance."""
+    """Whether the act is possible on a reception kept open after acceptance."""
     return case.accepted_at is not None and isinstance(act, OfficeRequest) and ACT_OF[act].at_counter
 
 
 def is_apology_act(act: TaskAct | OfficeRequest) -> bool:
-    """Whether it is possible from the task of an apology."""
+    """Whether the act is possible on the task of an apology."""
     return isinstance(act, OfficeRequest) and ACT_OF[act].on_apology
 
 
 def refuse_unless_open(task: Task) -> Refused | None:
-    """Why nothing can be asked from a task that stands so; None while it is in hands."""
+    """The refusal of acts on a task that no office has open; None if one has."""
     match task.state:
         case TaskState.WAITING:
             return tasks.not_yet_queued()

@@ -1,4 +1,4 @@
-"""Stopping a dossier (form 05): one person writes it, another confirms. Who withdraws is the first."""
+"""Stopping a dossier (form 05): one officer writes it, another confirms; a withdrawal needs only one."""
 
 from datetime import datetime
 
@@ -25,7 +25,7 @@ from shared.worktime import ClockEventType as ClockFact
 def request_stop(
     case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
-    """What the citizen asked for stops at once; anything else waits for a second person."""
+    """Stop a withdrawn dossier at once; else record a stop that a second officer must confirm."""
     position = next_position(case.position, StateEvent.STOPPED)
     if isinstance(position, Refused):
         return position
@@ -44,7 +44,7 @@ def request_stop(
 def confirm_stop(
     case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
-    """An officer of the same office, and not the one who wrote it."""
+    """Confirm a stop, as another officer of the office that wrote it."""
     if case.state is State.STOPPED:
         return NoEffect("already_applied")
     pending = case.stop_asked
@@ -61,7 +61,7 @@ def confirm_stop(
 def _stop(
     case: Case, reply: TaskReply, reason: str, catalogue: Catalogue, at: datetime, *, before: Case
 ) -> CaseChange:
-    """Nobody has anything left to do; a stop in a pause counts from the request."""
+    """End the case and close its tasks. In a pause the clock ends at the request."""
     ended_case = replace(
         case,
         request=None,

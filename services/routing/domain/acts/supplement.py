@@ -1,4 +1,4 @@
-"""Papers asked for during processing (form 02), all defects in one request, and the citizen's answer."""
+"""Requests for papers during processing (form 02), and the citizen's answer to them."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from shared.worktime import ClockEventType as ClockFact
 def request_supplement(
     case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
-    """The clock pauses from the request. A second one counts as late: it needs a basis and the head."""
+    """Request papers and pause the clock. A second request counts as late: it needs a basis and the head."""
     before = case.request
     if before and before.kind is RequestKind.SUPPLEMENT:
         is_same = (before.items, before.office) == (reply.details.items, task.office)
@@ -42,7 +42,7 @@ def request_supplement(
 def record_supplement(
     case: Case, answered_at: datetime, cause: Cause, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
-    """The clock resumes at the citizen's act, not when an officer opens it."""
+    """Record the citizen's papers; the clock resumes from the citizen's act."""
     position = next_position(case.position, StateEvent.SUPPLEMENTED)
     if isinstance(position, Refused):
         return position
@@ -55,7 +55,7 @@ def record_supplement(
 
 
 def effective_answer_time(act: datetime, asked_at: datetime, at: datetime) -> datetime:
-    """When an answer counts as given: not before it was asked for, and not after now."""
+    """The time that an answer counts from: not before the request, and not after `at`."""
     return max(asked_at, min(act, at))
 
 
