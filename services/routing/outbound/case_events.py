@@ -1,4 +1,4 @@
-"""What a change says aloud: the whole state to the city, a task to its party."""
+"""Events of a change: the whole state of a case on `case.updates`, and tasks on a party's own topic."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
@@ -30,7 +30,7 @@ from shared.events.steps import Child, Holder, Query, StepState
 
 @dataclass(frozen=True, slots=True)
 class SharedFields:
-    """What follows from the tasks of a case and of its children alone, however often it is told."""
+    """Parts of an event that depend only on the tasks of a family; shared by updates of the same tasks."""
 
     case: Case
     steps: list[StepState]
@@ -38,19 +38,19 @@ class SharedFields:
     queries: tuple[Query, ...]
 
     def matches(self, case: Case) -> bool:
-        """Whether this case has the very same tasks and children."""
+        """Whether this case has the same tuple of tasks and of children, by identity."""
         return case.tasks is self.case.tasks and case.children is self.case.children
 
 
 def shared_fields(case: Case) -> SharedFields:
-    """As this case's tasks stand."""
+    """Compute the shared parts for this case."""
     steps = [_step(task, case.child_of(task.step)) for task in visible_steps(case)]
     queries = tuple(query_state(query) for member in case.family for query in queries_of_case(member))
     return SharedFields(case, steps, case.holder, queries)
 
 
 def update_events(updates: Iterable[CaseUpdate]) -> Iterator[NewEvent]:
-    """The records for `case.updates`, in this order; what the same tasks come to is put in words once."""
+    """Build the records for `case.updates`, in order; shared parts are computed once for the same tasks."""
     shared_by_root: dict[UUID, SharedFields] = {}
     for update in updates:
         shared = shared_by_root.get(update.case.root)
@@ -60,7 +60,7 @@ def update_events(updates: Iterable[CaseUpdate]) -> Iterator[NewEvent]:
 
 
 def update_event(update: CaseUpdate, shared: SharedFields | None = None) -> NewEvent:
-    """The record for `case.updates`: the whole state, and what led to it."""
+    """Build the record for `case.updates`: the whole state of the root, and its cause."""
     data = _data(update, shared or shared_fields(update.case))
     return _event(
         update,
@@ -101,7 +101,7 @@ def _child_updated(fields: dict[str, Any], update: CaseUpdate, child: Case) -> w
 
 
 def child_state(child: Case) -> Child:
-    """A child as its root's readers see it."""
+    """A child as readers of its root see it."""
     return Child(
         dossier_id=child.id,
         code=child.code,
@@ -118,7 +118,7 @@ def child_state(child: Case) -> Child:
 
 
 def dispatch_event(dispatch: TaskDispatch, update: CaseUpdate) -> NewEvent | None:
-    """The record for the party's own topic; None where the office works at the desk."""
+    """Build the record for the party's topic; None where the office works at the desk."""
     task = dispatch.task
     if not task.to_topic or task.party is None or task.due_at is None:
         return None
@@ -144,7 +144,7 @@ def dispatch_event(dispatch: TaskDispatch, update: CaseUpdate) -> NewEvent | Non
 
 
 def case_state(update: CaseUpdate) -> CaseState:
-    """The whole state of a case as one change left it."""
+    """The whole state of a case after this update."""
     return CaseState(**_state(update, shared_fields(update.case)))
 
 
@@ -198,7 +198,7 @@ def _unplaced(missing: MissingOffice) -> wire.MissingOffice:
 
 
 def query_state(query: QueryTasks) -> Query:
-    """What a step asked, by the names people know."""
+    """A query of a step, with offices by their short names."""
     return Query(
         step=query.lead.step,
         title_vi=query.lead.title_vi,
@@ -213,7 +213,7 @@ def query_state(query: QueryTasks) -> Query:
 
 
 def apology_state(case: Case) -> Apology | None:
-    """The letter, and what became of its new date."""
+    """The apology, with how its new date passed."""
     return replace(case.apology, passed=passed_new_date(case)) if case.apology else None
 
 
@@ -271,9 +271,9 @@ def _request(request: CitizenRequest) -> wire.CitizenRequest:
 
 
 def visible_steps(case: Case) -> list[Task]:
-    """The steps people see; a letter is none of them.
+    """The steps shown to people; apologies are none.
 
-    Receiving is shown once, though the door's task and `intake` are both it.
+    Reception is shown once, although its task and the `intake` step both stand for it.
     """
     has_intake = any(
         task.step == INTAKE_STEP and task.office == case.receiving_office for task in case.current_tasks
@@ -304,7 +304,7 @@ def _step(task: Task, child: Case | None) -> StepState:
 def _event(
     update: CaseUpdate, topic: str, data: tuple[str, Body], actor: Actor, child: Case | None
 ) -> NewEvent:
-    """A record about `of`, or the root. The city reads the root's state, so it gets the root's procedure."""
+    """Build a record about the child, or the root. `case.updates` names the root's procedure always."""
     case = update.case
     dossier = child or case
     procedure_case = case if topic == topics.CASE_UPDATES.name else dossier
