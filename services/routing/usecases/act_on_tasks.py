@@ -1,4 +1,4 @@
-"""An office's act at the desk or by HTTP: the same rules and effect as a reply by topic."""
+"""Acts of an office at the desk or by HTTP; the rules and effects are those of replies by topic."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,12 +36,12 @@ FACTS: dict[TaskAct | OfficeRequest, str] = {
     TaskAct.DECLINE: agency.DECLINED,
     **{act.request: act.event_type for act in ACTS},
 }
-"""What each is called on record. A waiver and a confirmed stop are officers' alone."""
+"""The event type of each act. Only officers waive fees and confirm stops."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeskAct:
-    """What somebody does to a task, and who it is."""
+    """An act on a task and its actor."""
 
     task_id: UUID
     act: TaskAct | OfficeRequest
@@ -54,14 +54,14 @@ class DeskAct:
 
 @dataclass(frozen=True, slots=True)
 class ActResult:
-    """The task and its own case (a child's: the child) as they stand now, changed by this act or not."""
+    """The task and its case (for a child's task: the child) after the act, changed or not."""
 
     case: Case
     task: Task
 
 
 async def act_on_tasks(tx: Tx, acts: Sequence[DeskAct], *, catalogue: Catalogue) -> list[ActResult | Refused]:
-    """One answer an act, in order. An act told again changes nothing and gets the same answer."""
+    """Apply acts and return one result each, in order. A repeated act changes nothing."""
     at = await city_now(tx)
     roots = await tasks.task_roots(tx, [act.task_id for act in acts])
     work = CaseUnitOfWork(await cases.lock_cases(tx, sorted(set(roots.values()))), catalogue, at)
@@ -89,7 +89,7 @@ def _decide(
 
 
 def task_status(work: CaseUnitOfWork, root: UUID | None, task_id: UUID) -> ActResult:
-    """How a task that exists stands by now."""
+    """The current state of a task. Raises LookupError if there is none."""
     case = work.current(root) if root else None
     owner = case.owner_of(task_id) if case else None
     task = owner.task(task_id) if owner else None
@@ -114,7 +114,7 @@ def _task_reply(act: DeskAct, case: Case | None) -> TaskReply:
 
 
 def _cause_id(act: DeskAct, case: Case | None) -> str:
-    """A task is done once; what is asked from it may be asked again, and each is told to the citizen once."""
+    """The id of the cause. A request may be repeated later, so its id counts the events of the clock."""
     repeat = len(case.ledger) if case and isinstance(act.act, OfficeRequest) else 0
     return f"{act.task_id}/{act.act.value}" + (f"/{repeat}" if repeat else "")
 

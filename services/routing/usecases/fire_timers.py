@@ -1,4 +1,4 @@
-"""What has fallen due is said, once: warnings, the breach, and then to whom it goes."""
+"""Fire deadlines that have come: warnings, breaches and escalations, each once."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,15 +22,15 @@ from shared.security import audit_chain
 log = get_logger(__name__)
 
 BATCHES_AT_ONCE = 2
-"""Batches in work at a time: while one waits for PostgreSQL another is decided. More found nothing to do."""
+"""Batches at a time: one is decided while another waits for PostgreSQL. More gave no speed-up."""
 
 AGAIN_AFTER = timedelta(minutes=5)
-"""A case whose clock cannot be read is looked at again then, and stops nobody else's."""
+"""When a case whose clock cannot be read is tried again; the others go on."""
 
 
 @dataclass(frozen=True, slots=True)
 class DueCase:
-    """A case whose turn it was: what its clocks say now, and when to look at them again."""
+    """The result of firing a case's deadlines, and its next deadlines."""
 
     case: Case
     updates: tuple[CaseUpdate, ...]
@@ -39,10 +39,10 @@ class DueCase:
 
 
 async def fire_timers(tx: Tx, limit: int, *, catalogue: Catalogue) -> int:
-    """At most so many due rows, earliest first, in one transaction; returns how many there were.
+    """Fire at most `limit` due rows, earliest first, in one transaction; return how many there were.
 
-    The rows only say where to look. What is due is decided on the locked case, so a row that is behind its
-    case says nothing, and is set right.
+    The rows only say which cases to look at. What is due is decided on the locked case, so an outdated row
+    fires nothing, and is corrected.
     """
     now = await city_now(tx)
     due = await deadlines.lock_due(tx, now, limit)
@@ -53,7 +53,7 @@ async def fire_timers(tx: Tx, limit: int, *, catalogue: Catalogue) -> int:
 
 
 async def fire_due_cases(tx: Tx, roots: Sequence[UUID], catalogue: Catalogue, now: datetime) -> int:
-    """What is due of these cases: decided on the locked case, told, kept, planned anew. How much it was."""
+    """Fire the deadlines of these cases, save the results and plan the next ones; return the count."""
     locked = await cases.lock_cases(tx, roots)
     due_cases = [due_case for case in locked.values() if (due_case := _due_case(case, catalogue, now))]
     updates = sorted((update for due_case in due_cases for update in due_case.updates), key=_update_time)
@@ -93,7 +93,7 @@ def _new_alarms(
 
 
 async def _save_cases(tx: Tx, due_cases: Sequence[DueCase], before: Mapping[UUID, Case]) -> None:
-    """What a breach drafted, each once, with its task; and which questions nobody answered."""
+    """Save drafted apologies with their tasks, and questions closed by silence."""
     drafted_cases = [
         due_case.case
         for due_case in due_cases

@@ -1,4 +1,4 @@
-"""A case of another kind is opened at a desk or by HTTP, once for each key."""
+"""Open cases that are no dossiers, at a desk or by HTTP, once for each key."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ log = get_logger(__name__)
 async def open_cases(
     tx: Tx, requests: Sequence[CaseRequest], *, catalogue: Catalogue
 ) -> list[Case | Refused]:
-    """One answer an opening: the case as it stands. Brought again, it changes nothing."""
+    """Open cases and return one result each, in order. A repeated request changes nothing."""
     at = await city_now(tx)
     roots = sorted({request.root for request in requests})
     await cases.claim_roots(tx, roots)

@@ -1,4 +1,4 @@
-"""An operator sends what an office gave back to another office."""
+"""Move tasks to other offices: acts of operators and heads."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -21,7 +21,7 @@ log = get_logger(__name__)
 async def reassign_tasks(
     tx: Tx, acts: Sequence[Reassignment], *, catalogue: Catalogue
 ) -> list[ActResult | Refused]:
-    """One answer an act: the step's task as it stands now, at its new office."""
+    """Apply reassignments and return one result each, in order: the step's current task."""
     at = await city_now(tx)
     roots = await tasks.task_roots(tx, [act.task_id for act in acts])
     work = CaseUnitOfWork(await cases.lock_cases(tx, sorted(set(roots.values()))), catalogue, at)

@@ -1,7 +1,7 @@
-"""After the database was set back: what Kafka still knows of what routing said, before it says anything new.
+"""Reconcile with Kafka after the database was restored from a backup, before routing publishes anything new.
 
-Facts of intake and replies of parties are read again from where the database stands, and give the same tasks.
-What officers did at their desks came by HTTP and is nowhere else: it is listed, to be done again.
+Intake's events and parties' replies are read again from the database's offsets, and give the same tasks.
+Acts of officers came by HTTP and are nowhere else: they are listed, to be repeated by hand.
 """
 
 import re
@@ -25,7 +25,7 @@ _ACTS = {*FACTS.values(), REASSIGNED}
 
 
 async def reconcile(topics: TopicAudit, *, dry_run: bool = False) -> ReconcileReport:
-    """Lift the numbers past what Kafka has, and list what was done at desks and is lost."""
+    """Advance sequence numbers past those in Kafka, and list acts at desks that are lost."""
     observed, acts = ObservedSequences(), dict[tuple[UUID, str], Event]()
     async for records in topics.scan(observed):
         for event in _desk_acts(records):
@@ -41,7 +41,7 @@ async def reconcile(topics: TopicAudit, *, dry_run: bool = False) -> ReconcileRe
 
 
 def _desk_acts(records: Sequence[Record]) -> list[Event]:
-    """Updates whose cause was an officer or an operator, not a record of another topic."""
+    """Updates caused by an officer's act, not by a record of another topic."""
     return [event for event in decode_events(records, topic_specs.CASE_UPDATES) if _is_desk_act(event.data)]
 
 

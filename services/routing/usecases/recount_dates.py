@@ -1,4 +1,4 @@
-"""After a calendar was published every open date is counted again, in batches, while work goes on."""
+"""Recount all open dates in batches after a calendar was published, while work goes on."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ PAGE = 500
 
 @dataclass
 class RecountForecast:
-    """What a calendar would move: how many of the open ones, by how many days, and the first of them."""
+    """What a calendar would move: counts of open and moved dossiers, and the first moved ones."""
 
     open: int = 0
     by_days: Counter[int] = field(default_factory=Counter)
@@ -32,12 +32,12 @@ class RecountForecast:
 
     @property
     def moved_count(self) -> int:
-        """How many dossiers' dates move."""
+        """How many dossiers' dates would move."""
         return self.by_days.total()
 
 
 async def recount_next_batch(tx: Tx, limit: int, *, catalogue: CatalogueCache) -> int:
-    """The next cases of the oldest walk; returns how many were looked at, 0 when there is no walk."""
+    """Recount the next cases of the oldest run; return how many there were, 0 if there is no run."""
     at = await city_now(tx)
     run = await recounts.lock_due_run(tx, at)
     if run is None:
@@ -64,7 +64,7 @@ async def recount_next_batch(tx: Tx, limit: int, *, catalogue: CatalogueCache) -
 
 
 async def forecast_recount(pool: asyncpg.Pool, offered: Catalogue, show: int) -> RecountForecast:
-    """What this catalogue's calendar would move, without moving it: page by page, no lock held."""
+    """Compute what this catalogue's calendar would move, page by page, without locks and without saving."""
     forecast, cursor = RecountForecast(), None
     while True:
         async with transaction(pool) as tx:
