@@ -1,4 +1,4 @@
-"""Which fact goes to which verb. Nothing else."""
+"""Subscriptions of routing: which events go to which use case."""
 
 from services.routing.usecases.apply_intake_events import apply_intake_events
 from services.routing.usecases.catalogue_cache import CatalogueCache
@@ -12,7 +12,7 @@ from shared.messaging.record.batch import Batch
 
 
 def subscribe(consumer: Consumer, catalogue: CatalogueCache) -> None:
-    """Intake's facts and parties' replies, each batch by the catalogue as stored then."""
+    """Subscribe to intake's events and parties' replies; each batch uses the catalogue as stored then."""
 
     async def follow(tx: Tx, batch: Batch[Event]) -> None:
         await apply_intake_events(tx, batch, await catalogue.unit_of_work(tx, batch.roots))

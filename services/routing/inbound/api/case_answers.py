@@ -1,4 +1,4 @@
-"""What machines get back about a case: its whole life as JSON."""
+"""The answer of the HTTP API for a whole case."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -97,7 +97,7 @@ class CaseAnswer(Answer):
 def case_answer(
     case: Case, history: list[dict[str, Any]], spent: TimeSpent, next_deadlines: Iterable[NextDeadline]
 ) -> CaseAnswer:
-    """A dossier's whole life; `coming`: the next instant of each of its clocks."""
+    """The answer for a case; `next_deadlines`: one for each of its running clocks."""
     holder, late = case.holder, current_escalation(case)
     return CaseAnswer(
         code=case.code,

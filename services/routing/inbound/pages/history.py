@@ -1,4 +1,4 @@
-"""One dossier's whole life in routing: the line of steps, a picture of its time, each thing that happened."""
+"""The page of one dossier: its steps, a timeline, deadlines and history."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -45,7 +45,7 @@ STEP_STATES = {TaskState.DONE: "done", TaskState.WAITING: "next", TaskState.CLOS
 
 
 def history_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRouter:
-    """/dossiers/{code} for its offices, /board/dossiers/{code} for who watches. Routing has no names."""
+    """/dossiers/{code} for its offices, /board/dossiers/{code} for operators and leaders."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/board/dossiers/{code}", dependencies=[Watcher])
@@ -93,13 +93,13 @@ def history_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> API
 
 
 def may_view_dossier(case: Case, actor: Actor) -> bool:
-    """Operators and leaders see every dossier, other officers those their office has a part in."""
+    """Whether the officer may see the dossier: operators and leaders all, others those of their office."""
     offices = {case.receiving_office, *(task.office for member in case.family for task in member.tasks)}
     return actor.role in {"operator", "leader"} or actor.office in offices
 
 
 def office_lanes(case: Case, end: datetime) -> list[OfficeLane]:
-    """A lane for each office, in the order the dossier came to them, and one for time that did not count."""
+    """A lane for each office, in the order the dossier reached them, and one for pauses of the clock."""
     by_office: dict[str, list[Task]] = {}
     tasks = (task for member in case.family for task in member.tasks if not task.is_done_by_child)
     for task in sorted(tasks, key=lambda task: (task.queued_at or end, task.n)):
