@@ -94,6 +94,16 @@ class Case:
         """This case followed by its children."""
         return (self, *self.children)
 
+    @property
+    def family_tasks(self) -> "list[tuple[Case, Task]]":
+        """The tasks of this case and of its children, each with its dossier."""
+        return [(member, task) for member in self.family for task in member.tasks]
+
+    @property
+    def family_alarms(self) -> list[FiredDeadline]:
+        """The deadlines that have fired for this case and for its children."""
+        return [alarm for member in self.family for alarm in member.alarms]
+
     def owner_of(self, task_id: UUID) -> "Case | None":
         """The member of the family that has this task."""
         return next((member for member in self.family if member.task(task_id)), None)
@@ -104,9 +114,9 @@ class Case:
 
     def with_child(self, child: "Case") -> "Case":
         """Return the case with this child added, or put in place of the one with the same id."""
-        is_existing = any(existing.id == child.id for existing in self.children)
-        children = tuple(child if existing.id == child.id else existing for existing in self.children)
-        return replace(self, children=children if is_existing else (*self.children, child))
+        children = {existing.id: existing for existing in self.children}
+        children[child.id] = child
+        return replace(self, children=tuple(children.values()))
 
     @property
     def has_unplaced(self) -> bool:
@@ -128,9 +138,11 @@ class Case:
 
     def with_task(self, task: Task) -> "Case":
         """Return the case with this task in place of the one with the same id."""
-        return replace(
-            self, tasks=tuple(task if existing.id == task.id else existing for existing in self.tasks)
-        )
+        tasks = list(self.tasks)
+        for n, existing in enumerate(tasks):
+            if existing.id == task.id:
+                tasks[n] = task
+        return replace(self, tasks=tuple(tasks))
 
     def with_reassigned_task(self, closed_task: Task, new_task: Task) -> "Case":
         """Return the case with one task closed and a new one for its step, tasks in plan order."""
@@ -155,8 +167,10 @@ class Case:
     @property
     def current_task(self) -> Task | None:
         """The open task of the family that is due first; an apology comes after all others."""
-        tasks = (task for member in self.family for task in member.tasks)
-        open_tasks = [task for task in tasks if task.is_open and task.queued_at and not task.is_question]
+        open_tasks: list[Task] = []
+        for _, task in self.family_tasks:
+            if task.is_open and task.queued_at and not task.is_question:
+                open_tasks.append(task)
         return min(
             open_tasks,
             key=lambda task: (task.is_apology, task.due_at or task.queued_at, task.n),
@@ -169,14 +183,17 @@ class Case:
         first = self.current_task
         if first is None:
             return None
-        short = CENTRE_SHORT if first.desk_office == CENTRE else first.office_short
-        return Holder(office=first.desk_office, short=short, since=first.queued_at or self.submitted_at)
+        since = first.queued_at or self.submitted_at
+        if first.desk_office == CENTRE:
+            return Holder(office=CENTRE, short=CENTRE_SHORT, since=since)
+        return Holder(office=first.office, short=first.office_short, since=since)
 
 
 def root_code(code: str) -> str:
     """The code of the root dossier. A child's code is its root's code, a point and a number."""
     root, point, number = code.rpartition(".")
-    return root if point and number.isdigit() and "-" in root else code
+    is_child_code = point and number.isdigit() and "-" in root
+    return root if is_child_code else code
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,10 +120,10 @@ TABLE: tuple[Transition, ...] = (
 )
 # fmt: on
 
-ROWS: dict[tuple[State, StateEvent], tuple[Transition, ...]] = {
-    pair: tuple(row for row in TABLE if (row.from_, row.fact) == pair)
-    for pair in dict.fromkeys((row.from_, row.fact) for row in TABLE)
-}
+ROWS: dict[tuple[State, StateEvent], list[Transition]] = {}
+"""The transitions by state and event; their guards exclude each other."""
+for _row in TABLE:
+    ROWS.setdefault((_row.from_, _row.fact), []).append(_row)
 
 ENDED = frozenset({S.REFUSED, S.STOPPED, S.COMPLETED, S.RETURNED})
 """States in which no office has an open task."""
@@ -134,8 +134,10 @@ WAITING_FOR_THE_CITIZEN = frozenset({S.SUPPLEMENT_REQUESTED, S.PAYMENT_REQUESTED
 
 def next_position(position: ProcessPosition, fact: StateEvent) -> ProcessPosition | Refused:
     """The position after this event, or the refusal if the table does not allow it."""
-    row = transition_for(position, fact)
-    return _position_after(position, row) if row else refusal_for(position.state, fact)
+    transition = transition_for(position, fact)
+    if transition is None:
+        return refusal_for(position.state, fact)
+    return _position_after(position, transition)
 
 
 def transition_for(position: ProcessPosition, fact: StateEvent) -> Transition | None:

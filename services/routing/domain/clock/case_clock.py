@@ -44,13 +44,17 @@ def start_ledger(case: Case, catalogue: Catalogue) -> Ledger | None:
 def clock_at(case: Case, catalogue: Catalogue, now: datetime) -> ClockReading | None:
     """The clock read at `now`; None without a clock, or where its date lies outside the calendar."""
     ledger = start_ledger(case, catalogue)
-    return _reading_or_none(ledger, now) if ledger else None
+    if ledger is None:
+        return None
+    return _reading_or_none(ledger, now)
 
 
 def paused_since(case: Case) -> datetime | None:
     """When the clock was paused for the citizen; None while it is not."""
     pause = open_pause(case.ledger)
-    return pause.at if pause and pause.fact in FOR_THE_CITIZEN else None
+    if pause is None or pause.fact not in FOR_THE_CITIZEN:
+        return None
+    return pause.at
 
 
 def latest_due_at(case: Case, catalogue: Catalogue, now: datetime) -> datetime | None:
@@ -68,7 +72,9 @@ def with_clock_event(case: Case, event: ClockEvent, catalogue: Catalogue, now: d
 
 def with_computed_date(case: Case, catalogue: Catalogue, now: datetime) -> Case:
     """Return the case with due date and explanation from its ledger; unchanged with an empty ledger."""
-    return clock_by_calendar(case, catalogue, now) if case.ledger else case
+    if not case.ledger:
+        return case
+    return clock_by_calendar(case, catalogue, now)
 
 
 def clock_by_calendar(case: Case, catalogue: Catalogue, now: datetime) -> Case:

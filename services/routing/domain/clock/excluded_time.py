@@ -40,11 +40,18 @@ def _waits_outside_limit(case: Case) -> bool:
 
     A declined task lies with the Centre, and that time counts.
     """
-    open_tasks = [
-        task for task in case.step_tasks if (task.is_open and not task.is_reception) or task.is_done_by_child
-    ]
-    outside = [task for task in open_tasks if task.is_outside_limit and task.state is not TaskState.DECLINED]
-    return any(task.pauses for task in outside) or (len(outside) == len(open_tasks) > 0)
+    is_waiting = False
+    is_all_outside = True
+    for task in case.step_tasks:
+        is_at_work = task.is_open and not task.is_reception
+        if not (is_at_work or task.is_done_by_child):
+            continue
+        is_outside = task.is_outside_limit and task.state is not TaskState.DECLINED
+        if is_outside and task.pauses:
+            return True
+        is_waiting = True
+        is_all_outside = is_all_outside and is_outside
+    return is_waiting and is_all_outside
 
 
 def _open_pause(case: Case) -> ClockEventType | None:
@@ -54,5 +61,12 @@ def _open_pause(case: Case) -> ClockEventType | None:
 
 def _last_hand_over(case: Case, at: datetime) -> datetime:
     """When the last other task ended. A citizen's answer may lie before the moment routing reads it."""
-    moments = [moment for task in case.step_tasks for moment in (task.queued_at, task.done_at) if moment]
-    return min(at, max([*moments, *(event.at for event in case.ledger[-1:])], default=at))
+    moments: list[datetime] = []
+    for task in case.step_tasks:
+        if task.queued_at:
+            moments.append(task.queued_at)
+        if task.done_at:
+            moments.append(task.done_at)
+    if case.ledger:
+        moments.append(case.ledger[-1].at)
+    return min(at, max(moments, default=at))

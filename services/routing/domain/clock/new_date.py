@@ -21,8 +21,10 @@ from shared.worktime.course.running_period import CountingRule
 
 def signed_new_date(case: Case) -> datetime | None:
     """The new date of the signed apology; None before. Children have no apology."""
-    letter = case.apology
-    return letter.new_due_at if letter is not None and letter.is_signed else None
+    apology = case.apology
+    if apology is None or not apology.is_signed:
+        return None
+    return apology.new_due_at
 
 
 def new_date_clock_id(case: Case) -> UUID:
@@ -41,9 +43,9 @@ def new_date_warnings(
     warn = catalogue.procedure_version(case.procedure, case.version).warn
     same_day = to_city_time(signed_at).date() == to_city_time(due_at).date()
     rule = CountingRule(calendar, Unit.SAME_DAY if same_day else Unit.WORKING_DAY, is_task=True)
-    yield from (
-        warning for warning in warnings_until(rule, signed_at, due_at, warn) if warning.at > signed_at
-    )
+    for warning in warnings_until(rule, signed_at, due_at, warn):
+        if warning.at > signed_at:
+            yield warning
 
 
 def new_date_breach_at(case: Case, due_at: datetime) -> datetime:
@@ -57,12 +59,7 @@ def passed_new_date(case: Case) -> NewDatePassed | None:
     due_at = signed_new_date(case)
     if due_at is None:
         return None
-    breaches = (
-        alarm
-        for alarm in case.alarms
-        if (alarm.scope, alarm.level) == (ClockScope.NEW_DATE, DeadlineLevel.BREACH)
-    )
-    breach = next(breaches, None)
-    return (
-        NewDatePassed(breach.fired_at, breach.office_short, time_owner_at(case, due_at)) if breach else None
-    )
+    for alarm in case.alarms:
+        if alarm.scope is ClockScope.NEW_DATE and alarm.level is DeadlineLevel.BREACH:
+            return NewDatePassed(alarm.fired_at, alarm.office_short, time_owner_at(case, due_at))
+    return None

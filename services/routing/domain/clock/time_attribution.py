@@ -75,8 +75,10 @@ def time_owner_at(case: Case, at: datetime) -> TimeOwner:
 def late_period(case: Case, now: datetime) -> Span | None:
     """From the due date to the end or to `now`; None while it is not late or has no date."""
     end = case.completed_at or now
-    due = case.current_due_at
-    return (due, end) if due is not None and due < end else None
+    due_at = case.current_due_at
+    if due_at is None or due_at >= end:
+        return None
+    return due_at, end
 
 
 def decline_times(history: Sequence[Mapping[str, Any]]) -> dict[UUID, datetime]:
@@ -86,34 +88,27 @@ def decline_times(history: Sequence[Mapping[str, Any]]) -> dict[UUID, datetime]:
 
 def _boundaries(case: Case, span: Span, declined: Mapping[UUID, datetime]) -> list[datetime]:
     begins, ends = span
-    moments = [
-        *(
-            at
-            for member in case.family
-            for task in member.tasks
-            for at in (task.queued_at, task.done_at)
-            if at
-        ),
-        *declined.values(),
-        *(event.at for event in case.ledger),
-    ]
+    moments = [*declined.values(), *(event.at for event in case.ledger)]
+    for _, task in case.family_tasks:
+        if task.queued_at:
+            moments.append(task.queued_at)
+        if task.done_at:
+            moments.append(task.done_at)
     return sorted({begins, ends, *(at for at in moments if begins < at < ends)})
 
 
 def _time_holder(
     case: Case, at: datetime, declined: Mapping[UUID, datetime]
 ) -> tuple[TimeOwner, str | None, str | None]:
-    open_tasks = [
-        task
-        for member in case.family
-        for task in _tasks_open_at(
-            [task for task in member.tasks if not (task.is_question or task.child)], at
-        )
-    ]
-    paused = _pause_owner(case.ledger, at)
-    if paused is not None:
-        awaits_person = any(task.actor for task in open_tasks)
-        return TimeOwner.CITIZEN if awaits_person else paused, None, None
+    open_tasks: list[Task] = []
+    for member in case.family:
+        work = [task for task in member.tasks if not (task.is_question or task.child)]
+        open_tasks += _tasks_open_at(work, at)
+    pause_owner = _pause_owner(case.ledger, at)
+    if pause_owner is not None:
+        if any(task.actor for task in open_tasks):
+            pause_owner = TimeOwner.CITIZEN
+        return pause_owner, None, None
     if not open_tasks:
         return TimeOwner.OFFICE, CENTRE, CENTRE_SHORT
     first = min(open_tasks, key=lambda task: (task.is_apology, task.due_at or at, task.n))
@@ -134,7 +129,9 @@ def pause_periods(ledger: Sequence[ClockEvent], end: datetime) -> Iterator[tuple
 
 def _pause_owner(ledger: Sequence[ClockEvent], at: datetime) -> TimeOwner | None:
     pause = open_pause(takewhile(lambda event: event.at <= at, ledger))
-    return PAUSE_OWNERS.get(pause.fact) if pause else None
+    if pause is None:
+        return None
+    return PAUSE_OWNERS.get(pause.fact)
 
 
 def _tasks_open_at(tasks: Sequence[Task], at: datetime) -> Iterator[Task]:
@@ -148,12 +145,11 @@ def _replaced_at(task: Task, tasks: Sequence[Task]) -> datetime | None:
     """A reassigned task ended when the task in its place was queued."""
     if task.state is not TaskState.CLOSED:
         return None
-    replaced_times = [
-        other.queued_at
-        for other in tasks
-        if other.step == task.step and other is not task and other.queued_at
-    ]
-    return max(replaced_times, default=task.queued_at)
+    queued_times: list[datetime] = []
+    for other in tasks:
+        if other.step == task.step and other is not task and other.queued_at:
+            queued_times.append(other.queued_at)
+    return max(queued_times, default=task.queued_at)
 
 
 def _rounded_minutes(seconds: Sequence[int]) -> list[int]:
@@ -184,7 +180,7 @@ def time_spent(
     declined = decline_times(history)
     late = late_period(case, now)
     total = (case.accepted_at, case.completed_at or now)
-    return TimeSpent(
-        time_shares(case, calendar, total, declined),
-        time_shares(case, calendar, late, declined) if late else (),
-    )
+    time = time_shares(case, calendar, span=total, declined=declined)
+    if late is None:
+        return TimeSpent(time, ())
+    return TimeSpent(time, time_shares(case, calendar, span=late, declined=declined))

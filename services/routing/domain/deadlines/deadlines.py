@@ -63,31 +63,22 @@ def running_clocks(case: Case) -> tuple[RunningClock, ...]:
     """
     if case.state in ENDED:
         return ()
-    dossier_clock = (
-        (RunningClock(ClockScope.DOSSIER, case.id, case.current_due_at),) if case.current_due_at else ()
-    )
-    waits_for_citizen = _state_before_withdrawal(case) in WAITING_FOR_THE_CITIZEN
-    open_tasks = (
-        task
-        for task in case.tasks
-        if task.is_open and task.queued_at and (task.is_apology or not (waits_for_citizen or task.actor))
-    )
+    clocks: list[RunningClock] = []
+    if case.current_due_at:
+        clocks.append(RunningClock(ClockScope.DOSSIER, case.id, case.current_due_at))
     request = open_citizen_request(case)
-    request_clock = (
-        (RunningClock(ClockScope.REQUEST, request_clock_id(case, request), request.answer_by),)
-        if request
-        else ()
-    )
+    if request:
+        clocks.append(RunningClock(ClockScope.REQUEST, request_clock_id(case, request), request.answer_by))
     new_date = signed_new_date(case)
-    new_date_clock = (
-        (RunningClock(ClockScope.NEW_DATE, new_date_clock_id(case), new_date),) if new_date else ()
-    )
-    return (
-        *dossier_clock,
-        *request_clock,
-        *new_date_clock,
-        *(RunningClock(ClockScope.TASK, task.id, task.due_at, task) for task in open_tasks if task.due_at),
-    )
+    if new_date:
+        clocks.append(RunningClock(ClockScope.NEW_DATE, new_date_clock_id(case), new_date))
+    waits_for_citizen = _state_before_withdrawal(case) in WAITING_FOR_THE_CITIZEN
+    for task in case.tasks:
+        is_queued = task.is_open and task.queued_at
+        is_offices_turn = task.is_apology or not (waits_for_citizen or task.actor)
+        if is_queued and is_offices_turn and task.due_at:
+            clocks.append(RunningClock(ClockScope.TASK, task.id, task.due_at, task))
+    return tuple(clocks)
 
 
 def clock_instants(
@@ -124,18 +115,19 @@ class DeadlineCache:
 
     def instants_of(self, clock: RunningClock, case: Case) -> tuple[NextDeadline, ...]:
         """All deadlines of this clock, in order. They depend on its due date and the case's ledger."""
-        instants = self._counted.get(key := (*clock.key, len(case.ledger)))
-        if instants is None:
-            instants = self._counted[key] = tuple(clock_instants(clock, case, self._catalogue, self._now))
-        return instants
+        key = (*clock.key, len(case.ledger))
+        if key not in self._counted:
+            self._counted[key] = tuple(clock_instants(clock, case, self._catalogue, self._now))
+        return self._counted[key]
 
     def next_instants(self, clocks: Iterable[RunningClock], case: Case) -> dict[UUID, NextDeadline]:
         """The next deadline of each of these clocks, by the id of what the clock is about."""
-        next_by_clock = (
-            (clock, next(pending_instants(self.instants_of(clock, case), case, self._now), None))
-            for clock in clocks
-        )
-        return {clock.about: deadline for clock, deadline in next_by_clock if deadline is not None}
+        next_by_clock: dict[UUID, NextDeadline] = {}
+        for clock in clocks:
+            deadline = next(pending_instants(self.instants_of(clock, case), case, self._now), None)
+            if deadline is not None:
+                next_by_clock[clock.about] = deadline
+        return next_by_clock
 
 
 def pending_instants(deadlines: Iterable[NextDeadline], case: Case, now: datetime) -> Iterator[NextDeadline]:
@@ -153,11 +145,9 @@ def next_deadlines_of_family(
 ) -> list[NextDeadline]:
     """The next deadlines of a dossier and its children, by time."""
     cache = cache or DeadlineCache(catalogue, now)
-    deadlines = (
-        deadline
-        for member in case.family
-        for deadline in cache.next_instants(running_clocks(member), member).values()
-    )
+    deadlines: list[NextDeadline] = []
+    for member in case.family:
+        deadlines += cache.next_instants(running_clocks(member), member).values()
     return sorted(deadlines, key=lambda deadline: deadline.at)
 
 
@@ -168,22 +158,26 @@ def deadline_changes(
 
     Nothing is computed for a clock whose date did not move.
     """
-    keys_before = {clock.key for clock in running_clocks(before)} if before else set[tuple[UUID, datetime]]()
+    clocks_before = running_clocks(before) if before else ()
+    keys_before = {clock.key for clock in clocks_before}
     clocks = running_clocks(case)
     new_clocks = [clock for clock in clocks if clock.key not in keys_before]
-    next_by_clock = DeadlineCache(catalogue, now).next_instants(new_clocks, case) if new_clocks else {}
-    ended = {about for about, _ in keys_before} - {clock.about for clock in clocks}
-    return next_by_clock, ended | {clock.about for clock in new_clocks if clock.about not in next_by_clock}
+    next_by_clock = DeadlineCache(catalogue, now).next_instants(new_clocks, case)
+    ended = {clock.about for clock in clocks_before}
+    ended.difference_update(clock.about for clock in clocks)
+    ended.update(clock.about for clock in new_clocks if clock.about not in next_by_clock)
+    return next_by_clock, ended
 
 
 def _is_pending(deadline: NextDeadline, case: Case, now: datetime) -> bool:
     if not case.alarms:
         return deadline.level is not DeadlineLevel.HEAD
-    fired = [
-        alarm for alarm in case.alarms if (alarm.about, alarm.level) == (deadline.clock.about, deadline.level)
-    ]
-    if any(alarm.due_at == deadline.clock.due_at for alarm in fired):
-        return False
+    fired = False
+    for alarm in case.alarms:
+        if alarm.about == deadline.clock.about and alarm.level is deadline.level:
+            if alarm.due_at == deadline.clock.due_at:
+                return False
+            fired = True
     match deadline.level:
         case DeadlineLevel.BREACH:
             return not fired
@@ -197,16 +191,17 @@ def _is_pending(deadline: NextDeadline, case: Case, now: datetime) -> bool:
 
 def _is_with_the_operator(deadline: NextDeadline, case: Case) -> bool:
     """The head is told later than the breach only if the breach went to the operator."""
-    return any(
-        alarm.level is DeadlineLevel.BREACH and alarm.to is Recipient.OPERATOR
-        for alarm in case.alarms
-        if (alarm.about, alarm.due_at) == deadline.clock.key
-    )
+    for alarm in case.alarms:
+        is_breach = alarm.level is DeadlineLevel.BREACH and alarm.to is Recipient.OPERATOR
+        if is_breach and (alarm.about, alarm.due_at) == deadline.clock.key:
+            return True
+    return False
 
 
 def _state_before_withdrawal(case: Case) -> State:
     """An undecided withdrawal leaves the clock as it was."""
-    return case.resume_to.state if case.resume_to else case.state
+    position = case.resume_to or case.position
+    return position.state
 
 
 def _clock_warnings(
@@ -248,7 +243,9 @@ def _dossier_warnings(
     """Warnings from the ledger if it has events; else from acceptance to the promised date."""
     if case.ledger:
         reading = case_clock.clock_at(case, catalogue, now)
-        return reading.warnings_at if reading else ()
+        if reading is None:
+            return ()
+        return reading.warnings_at
     ledger = case_clock.start_ledger(case, catalogue)
     if ledger is None or case.current_due_at is None:
         return ()

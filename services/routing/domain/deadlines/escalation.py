@@ -44,34 +44,31 @@ def fire_deadlines(
     After downtime that may be several of one clock: all go on record, and all but the last as overtaken.
     """
     cache = cache or DeadlineCache(catalogue, now)
-    instants = [
-        instant
-        for clock in running_clocks(case)
-        for instant in cache.instants_of(clock, case)
-        if instant.at <= now
-    ]
+    instants: list[NextDeadline] = []
+    for clock in running_clocks(case):
+        instants += [instant for instant in cache.instants_of(clock, case) if instant.at <= now]
     updates: list[CaseUpdate] = []
     dispatches: tuple[TaskDispatch, ...] = ()
     while due := list(pending_instants(instants, case, now)):
         first = min(due, key=_firing_order)
         alarm = _fire(first, case, catalogue, now, overtaken=_is_overtaken(first, due))
-        instants = [instant for instant in instants if instant is not first]
+        instants.remove(first)
         case = replace(case, alarms=(*case.alarms, alarm))
         updates.append(_deadline_update(alarm, first.clock, case, now))
         query_change = _close_silent_question(first, case, catalogue, now)
         if query_change is not None:
-            case, dispatches = query_change.case, (*dispatches, *query_change.dispatches)
+            case = query_change.case
+            dispatches = (*dispatches, *query_change.dispatches)
             updates += query_change.updates
             running = {clock.about for clock in running_clocks(case)}
             instants = [instant for instant in instants if instant.clock.about in running]
-        if (
-            alarm.scope is ClockScope.DOSSIER
-            and alarm.level is DeadlineLevel.BREACH
-            and case.child_id is None
-        ):
+        is_dossier_breach = alarm.scope is ClockScope.DOSSIER and alarm.level is DeadlineLevel.BREACH
+        if is_dossier_breach and case.child_id is None:
             case = apology.draft_apology(case, alarm.due_at, catalogue, now)
             updates += _apology_updates(case, alarm, now)
-    return CaseChange(case, tuple(updates), dispatches) if updates else None
+    if not updates:
+        return None
+    return CaseChange(case, tuple(updates), dispatches)
 
 
 def _firing_order(instant: NextDeadline) -> tuple[datetime, int, ClockScope]:
@@ -93,39 +90,30 @@ def current_escalation(case: Case) -> FiredDeadline | None:
 
     Lateness is by the legal date; a promised new date does not count here.
     """
-    legal_alarms = (alarm for alarm in case.alarms if alarm.scope is not ClockScope.NEW_DATE)
-    escalations = [
-        alarm for alarm in legal_alarms if not alarm.level.is_warning and alarm.to is not Recipient.HOLDER
-    ]
+    escalations = [alarm for alarm in case.alarms if _is_escalation(alarm)]
     if not escalations:
         return None
     keys = {clock.key for clock in running_clocks(case)}
-    current = (alarm for alarm in escalations if (alarm.about, alarm.due_at) in keys)
-    return max(
-        current,
-        key=lambda alarm: (RECIPIENT_ORDER.index(alarm.to), alarm.scope == "dossier", alarm.fired_at),
-        default=None,
-    )
+    current = [alarm for alarm in escalations if (alarm.about, alarm.due_at) in keys]
+    return max(current, key=_escalation_rank, default=None)
+
+
+def _is_escalation(alarm: FiredDeadline) -> bool:
+    """Whether it says that a legal date or a task's date was missed."""
+    if alarm.scope is ClockScope.NEW_DATE or alarm.level.is_warning:
+        return False
+    return alarm.to is not Recipient.HOLDER
+
+
+def _escalation_rank(alarm: FiredDeadline) -> tuple[int, bool, datetime]:
+    return RECIPIENT_ORDER.index(alarm.to), alarm.scope is ClockScope.DOSSIER, alarm.fired_at
 
 
 def _fire(
     deadline: NextDeadline, case: Case, catalogue: Catalogue, now: datetime, *, overtaken: bool
 ) -> FiredDeadline:
     clock = deadline.clock
-    task = clock.task or case.current_task
-    to = _recipient(deadline.level, task)
-    if (
-        clock.task is not None
-        and clock.task.is_question
-        and queries.escalates_to_lead(case, clock.task, catalogue)
-    ):
-        task, to = queries.lead_task(case, clock.task) or task, Recipient.HOLDER
-    office, short = _recipient_office(to, task, case)
-    if clock.scope is ClockScope.REQUEST and case.request is not None:
-        to = Recipient.CITIZEN if deadline.level.is_warning else Recipient.HOLDER
-        office, short = case.request.office, catalogue.office(case.request.office).short
-    if clock.scope is ClockScope.NEW_DATE and deadline.level is DeadlineLevel.BREACH:
-        to, (office, short) = Recipient.HEAD, _answerable_office(task, case)
+    to, office, short = _addressee(deadline, case, catalogue)
     return FiredDeadline(
         scope=clock.scope,
         about=clock.about,
@@ -139,6 +127,25 @@ def _fire(
         step=clock.task.step if clock.task else None,
         overtaken=overtaken,
     )
+
+
+def _addressee(deadline: NextDeadline, case: Case, catalogue: Catalogue) -> tuple[Recipient, str, str]:
+    """Who is told, and the id and short name of the office."""
+    clock = deadline.clock
+    task = clock.task or case.current_task
+    if clock.scope is ClockScope.REQUEST and case.request is not None:
+        office = catalogue.office(case.request.office)
+        if deadline.level.is_warning:
+            return Recipient.CITIZEN, office.id, office.short
+        return Recipient.HOLDER, office.id, office.short
+    if clock.scope is ClockScope.NEW_DATE and deadline.level is DeadlineLevel.BREACH:
+        return Recipient.HEAD, *_answerable_office(task, case)
+    question = clock.task if clock.task and clock.task.is_question else None
+    if question is not None and queries.escalates_to_lead(case, question, catalogue):
+        lead = queries.lead_task(case, question) or task
+        return Recipient.HOLDER, *_recipient_office(Recipient.HOLDER, lead, case)
+    to = _recipient(deadline.level, task)
+    return to, *_recipient_office(to, task, case)
 
 
 def _recipient(level: DeadlineLevel, task: Task | None) -> Recipient:
@@ -155,11 +162,13 @@ def _recipient(level: DeadlineLevel, task: Task | None) -> Recipient:
 
 def _recipient_office(to: Recipient, task: Task | None, case: Case) -> tuple[str, str]:
     """The office of the recipient, as id and short name. The city's leaders read the Centre's board."""
-    if to in {Recipient.OPERATOR, Recipient.CITY} or (
-        to is Recipient.HOLDER and task is not None and task.desk_office == CENTRE
-    ):
+    if to in {Recipient.OPERATOR, Recipient.CITY}:
         return CENTRE, CENTRE_SHORT
-    return (task.office, task.office_short) if task else (case.receiving_office, case.receiving_short)
+    if task is None:
+        return case.receiving_office, case.receiving_short
+    if to is Recipient.HOLDER and task.desk_office == CENTRE:
+        return CENTRE, CENTRE_SHORT
+    return task.office, task.office_short
 
 
 def _answerable_office(task: Task | None, case: Case) -> tuple[str, str]:

@@ -4,6 +4,7 @@ Root and children share key, lock and order; a child has its own plan, clock and
 """
 
 from datetime import datetime
+from typing import Any
 
 from services.routing.domain.acts import intake_events
 from services.routing.domain.case.case import BY_RULE, Case, CaseChange, CaseUpdate, Cause, task_dispatches
@@ -29,26 +30,31 @@ ANSWER_EVENTS = {
 }
 
 
+ANSWERS = frozenset({ClockFact.SUPPLEMENTED, ClockFact.PAID})
+"""Events of the root's clock by which the citizen answers."""
+
+
 def as_root_change(case: Case, change: CaseChange) -> CaseChange:
     """Turn a child's change into one of its root: updates carry the root's state and name the child."""
-    updates = tuple(
-        replace(
-            update,
-            type=UPDATED if update.type in ROOT_ONLY_UPDATES else update.type,
-            case=case.with_child(update.case),
-            child=update.case,
-        )
-        for update in change.updates
-    )
+    updates: list[CaseUpdate] = []
+    for update in change.updates:
+        type = UPDATED if update.type in ROOT_ONLY_UPDATES else update.type
+        updates.append(replace(update, type=type, case=case.with_child(update.case), child=update.case))
     dispatches = tuple(replace(dispatch, child=change.case) for dispatch in change.dispatches)
-    return CaseChange(case.with_child(change.case), updates, dispatches)
+    return CaseChange(case.with_child(change.case), tuple(updates), dispatches)
+
+
+def _replace_last_update(change: CaseChange, **changes: Any) -> tuple[CaseUpdate, ...]:
+    """The updates of a change, with some fields of the last one replaced."""
+    last = replace(change.updates[-1], **changes)
+    return (*change.updates[:-1], last)
 
 
 def replace_child(change: CaseChange, child: Case) -> CaseChange:
     """Return the change with this version of the child, also in its last update."""
-    case = change.case.with_child(child)
-    *earlier, last = change.updates
-    return replace(change, case=case, updates=(*earlier, replace(last, case=last.case.with_child(child))))
+    last_case = change.updates[-1].case.with_child(child)
+    updates = _replace_last_update(change, case=last_case)
+    return replace(change, case=change.case.with_child(child), updates=updates)
 
 
 def start_children(change: CaseChange, catalogue: Catalogue, at: datetime) -> CaseChange:
@@ -112,28 +118,23 @@ def finish_parent_step(
     change: CaseChange, child: Case, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
     """Complete the root's step if its child was granted; else give it to the root's receiving office."""
-    case = change.case
-    task = next(
-        (candidate for candidate in case.tasks if candidate.child == child.id and candidate.is_done_by_child),
-        None,
-    )
-    if task is None:
-        return change
-    if child.outcome == "granted":
-        return _complete_parent_step(change, task, child=child, catalogue=catalogue, at=at)
-    return _return_parent_step(change, task, child=child, catalogue=catalogue, at=at)
+    for task in change.case.tasks:
+        if task.child == child.id and task.is_done_by_child:
+            if child.outcome == "granted":
+                return _complete_parent_step(change, task, child=child, catalogue=catalogue, at=at)
+            return _return_parent_step(change, task, child=child, catalogue=catalogue, at=at)
+    return change
 
 
 def _complete_parent_step(
     change: CaseChange, task: Task, child: Case, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
-    *earlier, last = change.updates
-    queued_case = plan.queue_ready_steps(
-        change.case.with_task(complete_task(task, at, child.outcome)), catalogue, at
-    )
-    update = replace(last, type=CHILD_COMPLETED, case=queued_case, child=child)
+    done_case = change.case.with_task(complete_task(task, at, child.outcome))
+    queued_case = plan.queue_ready_steps(done_case, catalogue, at)
+    updates = _replace_last_update(change, type=CHILD_COMPLETED, case=queued_case, child=child)
     dispatches = (*change.dispatches, *task_dispatches(change.case, queued_case))
-    return complete_if_finished(CaseChange(queued_case, (*earlier, update), dispatches), last.cause, at)
+    queued = CaseChange(queued_case, updates, dispatches)
+    return complete_if_finished(queued, change.updates[-1].cause, at)
 
 
 def _return_parent_step(
@@ -155,9 +156,8 @@ def _return_parent_step(
     )
     queued_task = plan.queue_task(new_task, latest_due_at(case, catalogue, at), catalogue, at)
     after = case.with_reassigned_task(closed_task, queued_task)
-    *earlier, last = change.updates
-    update = replace(last, type=CHILD_FAILED, case=after, child=child)
-    return CaseChange(after, (*earlier, update), (*change.dispatches, *task_dispatches(case, after)))
+    updates = _replace_last_update(change, type=CHILD_FAILED, case=after, child=child)
+    return CaseChange(after, updates, (*change.dispatches, *task_dispatches(case, after)))
 
 
 def _close_child(change: CaseChange, child: Case, catalogue: Catalogue, at: datetime) -> CaseChange:
@@ -165,13 +165,10 @@ def _close_child(change: CaseChange, child: Case, catalogue: Catalogue, at: date
     position = _stopped_position(child)
     if isinstance(position, Refused):
         raise PoisonRecord("child_not_closed", f"{child.code}: {position.en}")
-    tasks = tuple(
-        task if task.state is TaskState.DONE else replace(task, state=TaskState.CLOSED)
-        for task in child.tasks
-    )
-    ended_child = replace(
-        child.with_position(position), stop_asked=None, unplaced=None, completed_at=at, tasks=tasks
-    )
+    ended_child = replace(child.with_position(position), stop_asked=None, unplaced=None, completed_at=at)
+    for task in child.tasks:
+        if task.state is not TaskState.DONE:
+            ended_child = ended_child.with_task(replace(task, state=TaskState.CLOSED))
     stopped_child = with_clock_event(ended_child, ClockEvent(ClockFact.STOPPED, at), catalogue, at)
     case = change.case.with_child(stopped_child)
     cause = replace(change.updates[-1].cause, actor=BY_RULE)
@@ -187,7 +184,9 @@ def _stopped_position(child: Case) -> ProcessPosition | Refused:
     if child.state is not State.ACCEPTED:
         return next_position(child.position, StateEvent.STOPPED)
     withdrawal = next_position(child.position, StateEvent.WITHDRAWAL_REQUESTED)
-    return withdrawal if isinstance(withdrawal, Refused) else next_position(withdrawal, StateEvent.STOPPED)
+    if isinstance(withdrawal, Refused):
+        return withdrawal
+    return next_position(withdrawal, StateEvent.STOPPED)
 
 
 def _resume_child(change: CaseChange, child: Case, catalogue: Catalogue, at: datetime) -> CaseChange:
@@ -195,9 +194,6 @@ def _resume_child(change: CaseChange, child: Case, catalogue: Catalogue, at: dat
     position = next_position(child.position, ANSWER_EVENTS[child.state])
     if isinstance(position, Refused):
         return change
-    answer = next(
-        event
-        for event in reversed(change.case.ledger)
-        if event.fact in {ClockFact.SUPPLEMENTED, ClockFact.PAID}
-    )
+    answers = [event for event in change.case.ledger if event.fact in ANSWERS]
+    answer = answers[-1]
     return replace_child(change, resume_clock(child, position, event=answer, catalogue=catalogue, at=at))

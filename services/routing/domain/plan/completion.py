@@ -35,9 +35,8 @@ def complete_if_finished(change: CaseChange, cause: Cause, at: datetime) -> Case
         ledger=(*case.ledger, ClockEvent(ClockFact.COMPLETED, at)),
         stop_asked=None,
     )
-    return CaseChange(
-        completed_case, (*change.updates, CaseUpdate(COMPLETED, completed_case, cause, at)), change.dispatches
-    )
+    update = CaseUpdate(COMPLETED, completed_case, cause=cause, at=at)
+    return CaseChange(completed_case, (*change.updates, update), change.dispatches)
 
 
 def case_outcome(case: Case) -> str:

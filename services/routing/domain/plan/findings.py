@@ -20,15 +20,14 @@ def reportable_facts(case: Case, task: Task, catalogue: Catalogue) -> tuple[Fact
         return ()
     procedure = catalogue.procedure_version(case.procedure, case.version)
     planned_steps = {other.step for other in case.current_tasks}
-    candidates = [
-        step
-        for step in procedure.steps
-        if step.when and task.step in step.after and step.id not in planned_steps
-    ]
-    facts = (
-        catalogue.fact(name) for name in dict.fromkeys(step.when.fact for step in candidates if step.when)
-    )
-    return tuple(fact for fact in facts if fact.told_by == BY_OFFICE)
+    facts: dict[str, Fact] = {}
+    for step in procedure.steps:
+        if step.when is None or task.step not in step.after or step.id in planned_steps:
+            continue
+        fact = catalogue.fact(step.when.fact)
+        if fact.told_by == BY_OFFICE:
+            facts[fact.name] = fact
+    return tuple(facts.values())
 
 
 def apply_findings(
@@ -41,17 +40,14 @@ def apply_findings(
         return not_yours_to_find(forbidden, ", ".join(sorted(reportable)))
     facts = {**_known_facts(case, catalogue), **dict.fromkeys(names, True)}
     try:
-        planned_tasks = {
-            planned.step: planned for planned in plan.plan_tasks(replace(case, facts=facts), catalogue, at)
-        }
+        planned_tasks = plan.plan_tasks(replace(case, facts=facts), catalogue, at)
     except NoOffice as missing:
         return no_office_yet(missing.role, missing.field)
+    planned_by_step = {planned.step: planned for planned in planned_tasks}
+    tasks = [_renumber(existing, planned_by_step) for existing in case.tasks]
     existing_steps = {existing.step for existing in case.tasks}
-    new_tasks = [planned for planned in planned_tasks.values() if planned.step not in existing_steps]
-    tasks = sorted(
-        (*(_renumber(existing, planned_tasks) for existing in case.tasks), *new_tasks),
-        key=lambda planned: planned.n,
-    )
+    tasks += [planned for planned in planned_tasks if planned.step not in existing_steps]
+    tasks.sort(key=lambda planned: planned.n)
     return replace(case, tasks=plan.projected_due_dates(tasks, case, catalogue, at))
 
 
@@ -59,10 +55,11 @@ def _known_facts(case: Case, catalogue: Catalogue) -> Mapping[str, object]:
     """Facts of the form, and earlier findings: those follow from the steps that they added."""
     planned_steps = {task.step for task in case.tasks}
     procedure = catalogue.procedure_version(case.procedure, case.version)
-    opened = {
-        step.when.fact: step.when.equals for step in procedure.steps if step.when and step.id in planned_steps
-    }
-    return {**opened, **case.facts}
+    facts: dict[str, object] = {}
+    for step in procedure.steps:
+        if step.when and step.id in planned_steps:
+            facts[step.when.fact] = step.when.equals
+    return {**facts, **case.facts}
 
 
 def _renumber(task: Task, steps: Mapping[str, Task]) -> Task:

@@ -25,7 +25,9 @@ def step_papers(procedure: Procedure, papers: Iterable[FiledPaper]) -> tuple[Fil
 def complete_steps_by_papers(case: Case, catalogue: Catalogue, at: datetime) -> Case:
     """Return the case with the steps completed whose papers were filed with it."""
     procedure = catalogue.procedure_version(case.procedure, case.version)
-    for step in procedure.paper_steps if case.papers else ():
+    if not case.papers:
+        return case
+    for step in procedure.paper_steps:
         child = child_procedure(case, step.id, catalogue, at)
         document = child.outcome.document if child else step.makes
         if document and replaces_step(procedure, document, step.paper_of, case.papers):

@@ -29,20 +29,27 @@ def plan_tasks(case: Case, catalogue: Catalogue, at: datetime) -> tuple[Task, ..
     Raises NoOffice for the first other step whose role has no office at the dossier's place today.
     """
     procedure = catalogue.procedure_version(case.procedure, case.version)
-    steps = procedure.plan(case.facts, without=INTAKE_STEP if case.child_id else None)
-    existing_offices = {task.step: task.office for task in case.tasks}
-    offices = [
-        catalogue.office(existing_offices[step.id])
-        if step.id in existing_offices
-        else catalogue.office_for(step.role, case.place, procedure, _city_day(at))
-        for step in steps
-    ]
+    skipped_step = INTAKE_STEP if case.child_id else None
+    steps = procedure.plan(case.facts, without=skipped_step)
+    offices = [_office_of_step(step, case, procedure=procedure, catalogue=catalogue, at=at) for step in steps]
     window_end = _window_end(case, procedure, catalogue)
-    tasks = [_task(case, n, *pair) for n, pair in enumerate(zip(steps, offices, strict=True), start=1)]
-    if window_end is not None:
-        window_steps = {step.id for step in steps if step.follows_window}
-        tasks = [replace(task, until=window_end) if task.step in window_steps else task for task in tasks]
+    tasks: list[Task] = []
+    for n, (step, office) in enumerate(zip(steps, offices, strict=True), start=1):
+        task = _task(case, n, step=step, office=office)
+        if step.follows_window and window_end is not None:
+            task = replace(task, until=window_end)
+        tasks.append(task)
     return projected_due_dates(tasks, case, catalogue, at)
+
+
+def _office_of_step(
+    step: Step, case: Case, procedure: Procedure, catalogue: Catalogue, at: datetime
+) -> Office:
+    """The office that has the step already, else the one of its role at the dossier's place today."""
+    for task in reversed(case.tasks):
+        if task.step == step.id:
+            return catalogue.office(task.office)
+    return catalogue.office_for(step.role, case.place, procedure, _city_day(at))
 
 
 def reception_task(case: Case, answer_by: datetime, catalogue: Catalogue, at: datetime) -> Task:
@@ -95,19 +102,24 @@ def task_due_at(
     of the calendar counts; else the one known at `from_at`.
     """
     calendar = catalogue.calendar(catalogue.office(task.office).calendar, known_at or from_at)
-    is_capped = cap is not None and not task.excluded and cap >= from_at
+    if task.excluded or (cap is not None and cap < from_at):
+        cap = None
     if task.until is not None:
         window_end = calendar.closing(calendar.nth_last(task.until, 1))
         if window_end > from_at:
             return to_city_time(window_end)
-    return to_city_time(task_due(calendar, task.limit, from_at, cap if is_capped else None))
+    return to_city_time(task_due(calendar, task.limit, from_at, cap))
 
 
 def ready_steps(case: Case) -> tuple[Task, ...]:
     """Waiting tasks whose predecessors are all done."""
     done_steps = {task.step for task in case.tasks if task.state is TaskState.DONE}
-    waiting_tasks = (task for task in case.tasks if task.state is TaskState.WAITING and task.child is None)
-    return tuple(task for task in waiting_tasks if done_steps.issuperset(task.after))
+    ready: list[Task] = []
+    for task in case.tasks:
+        is_waiting = task.state is TaskState.WAITING and task.child is None
+        if is_waiting and done_steps.issuperset(task.after):
+            ready.append(task)
+    return tuple(ready)
 
 
 def queue_ready_steps(case: Case, catalogue: Catalogue, at: datetime) -> Case:
@@ -115,8 +127,9 @@ def queue_ready_steps(case: Case, catalogue: Catalogue, at: datetime) -> Case:
 
     A step that a child does gets the child's id, and `children.start_children` opens the child.
     """
-    ready = () if case.awaits_apology else ready_steps(case)
-    for task in ready:
+    if case.awaits_apology:
+        return sync_pause(case, catalogue, at)
+    for task in ready_steps(case):
         if child_procedure(case, task.step, catalogue, at) is None:
             queued_task = queue_task(task, latest_due_at(case, catalogue, at), catalogue, at)
         else:
@@ -175,11 +188,15 @@ def projected_due_dates(
     projected: list[Task] = []
     for task in tasks:
         if task.state is not TaskState.WAITING:
-            ends[task.step] = max(at, task.due_at or at) if task.is_open else at
+            ends[task.step] = at
+            if task.is_open and task.due_at is not None:
+                ends[task.step] = max(at, task.due_at)
             projected.append(task)
             continue
         begins = max([at, *(ends[name] for name in task.after)])
-        cap = None if moving_steps.intersection(task.after) else case.current_due_at
+        cap = case.current_due_at
+        if moving_steps.intersection(task.after):
+            cap = None
         ends[task.step] = task_due_at(task, cap, catalogue, begins)
         projected.append(replace(task, due_at=ends[task.step]))
         if task.is_outside_limit or cap is None:

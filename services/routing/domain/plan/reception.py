@@ -16,8 +16,9 @@ def reopen_reception(
     """Return the tasks with reception open again; a new reception task if a rule accepted the dossier."""
     reception = plan.reception_task(accepted, due_at, catalogue, at)
     existing = next((task for task in before.tasks if task.is_reception), None)
-    open_task = reception if existing is None else replace(reception, id=existing.id, n=existing.n)
-    return (open_task, *(task for task in accepted.tasks if not task.is_reception))
+    if existing is not None:
+        reception = replace(reception, id=existing.id, n=existing.n)
+    return (reception, *(task for task in accepted.tasks if not task.is_reception))
 
 
 def is_reception_open(case: Case) -> bool:
@@ -27,4 +28,7 @@ def is_reception_open(case: Case) -> bool:
 
 def close_reception(case: Case, at: datetime) -> tuple[Task, ...]:
     """Return the tasks with reception completed; an apology stays."""
-    return tuple(finish_reception(task, at, "accepted") if task.is_reception else task for task in case.tasks)
+    for task in case.tasks:
+        if task.is_reception:
+            case = case.with_task(finish_reception(task, at, "accepted"))
+    return case.tasks

@@ -37,9 +37,10 @@ def recompute_dates(case: Case, cause: Cause, catalogue: Catalogue, at: datetime
     if after == case:
         return None
     shift = date_shift(case, after)
-    update = CaseUpdate(
-        MOVED if shift else UPDATED, after, cause, at, previous_due_at=shift.before if shift else None
-    )
+    if shift is None:
+        update = CaseUpdate(UPDATED, after, cause=cause, at=at)
+    else:
+        update = CaseUpdate(MOVED, after, cause=cause, at=at, previous_due_at=shift.before)
     return CaseChange(after, (update,))
 
 
@@ -55,18 +56,15 @@ def _recompute_tasks(case: Case, catalogue: Catalogue, at: datetime) -> Case:
     """Date each open task by its budget; with the dossier's pauses if there were any."""
     if case.ledger:
         return recompute_task_deadlines(case, catalogue, at)
-    tasks = tuple(
-        _recompute_task(task, case, catalogue, at) if _is_recomputed(task) else task for task in case.tasks
-    )
-    return case if tasks == case.tasks else replace(case, tasks=tasks)
+    for task in case.tasks:
+        if task.is_open and not task.is_apology:  # an apology keeps its due date
+            case = _recompute_task(task, case, catalogue, at)
+    return case
 
 
-def _is_recomputed(task: Task) -> bool:
-    """Apologies keep their due date."""
-    return task.is_open and not task.is_apology
-
-
-def _recompute_task(task: Task, case: Case, catalogue: Catalogue, at: datetime) -> Task:
+def _recompute_task(task: Task, case: Case, catalogue: Catalogue, at: datetime) -> Case:
     begins_at = task.budget_from or at
     due_at = plan.task_due_at(task, case.current_due_at, catalogue, begins_at, known_at=at)
-    return task if due_at == task.due_at else replace(task, due_at=due_at)
+    if due_at == task.due_at:
+        return case
+    return case.with_task(replace(task, due_at=due_at))
