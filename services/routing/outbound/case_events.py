@@ -45,8 +45,15 @@ class SharedFields:
 def shared_fields(case: Case) -> SharedFields:
     """Compute the shared parts for this case."""
     steps = [_step(task, case.child_of(task.step)) for task in visible_steps(case)]
-    queries = tuple(query_state(query) for member in case.family for query in queries_of_case(member))
-    return SharedFields(case, steps, case.holder, queries)
+    return SharedFields(case, steps, holder=case.holder, queries=family_queries(case))
+
+
+def family_queries(case: Case) -> tuple[Query, ...]:
+    """The queries of a case and of its children."""
+    queries: list[Query] = []
+    for member in case.family:
+        queries += map(query_state, queries_of_case(member))
+    return tuple(queries)
 
 
 def update_events(updates: Iterable[CaseUpdate]) -> Iterator[NewEvent]:
@@ -92,9 +99,13 @@ ABOUT_A_CHILD = frozenset({wire.CHILD_OPENED, wire.CHILD_COMPLETED, wire.CHILD_F
 
 def _child_updated(fields: dict[str, Any], update: CaseUpdate, child: Case) -> wire.ChildUpdated:
     step = child.does or ""
-    parent_task = next((task for task in update.case.step_tasks if task.step == step), None)
-    office = parent_task.office if parent_task and parent_task.is_open else child.receiving_office
-    blocked_steps = [task.step for task in update.case.step_tasks if step in task.after]
+    office = child.receiving_office
+    blocked_steps: list[str] = []
+    for task in update.case.step_tasks:
+        if task.step == step and task.is_open:
+            office = task.office
+        if step in task.after:
+            blocked_steps.append(task.step)
     return wire.ChildUpdated(
         **fields, child=child_state(child), step=step, office=office, blocks=tuple(blocked_steps)
     )
@@ -150,8 +161,7 @@ def case_state(update: CaseUpdate) -> CaseState:
 
 def _state(update: CaseUpdate, shared: SharedFields) -> dict[str, Any]:
     case = update.case
-    late = current_escalation(case)
-    return {
+    fields: dict[str, Any] = {
         "code": case.code,
         "subject_ref": case.subject_ref,
         "link_ref": case.link_ref,
@@ -174,17 +184,26 @@ def _state(update: CaseUpdate, shared: SharedFields) -> dict[str, Any]:
         "refused_reason": case.refused_reason,
         "refused_rule": case.refused_rule,
         "stage": case.stage,
-        "resume_to": _resume_position(case.resume_to) if case.resume_to else None,
-        "request": _request(case.request) if case.request else None,
         "second_supplement": case.second_supplement,
-        "moved_from": update.previous_due_at if update.child is None else None,
-        "overdue": _overdue(late) if late else None,
-        "stopped_reason": update.reason if case.state is State.STOPPED else None,
-        "extension_reason": update.reason if update.cause.fact == agency.EXTENSION_ASKED else None,
         "apology": apology_state(case),
-        "unplaced": _unplaced(case.unplaced) if case.unplaced else None,
         "queries": shared.queries,
     }
+    if case.resume_to is not None:
+        fields["resume_to"] = _resume_position(case.resume_to)
+    if case.request is not None:
+        fields["request"] = _request(case.request)
+    if case.unplaced is not None:
+        fields["unplaced"] = _unplaced(case.unplaced)
+    if update.child is None:
+        fields["moved_from"] = update.previous_due_at
+    if case.state is State.STOPPED:
+        fields["stopped_reason"] = update.reason
+    if update.cause.fact == agency.EXTENSION_ASKED:
+        fields["extension_reason"] = update.reason
+    escalation = current_escalation(case)
+    if escalation is not None:
+        fields["overdue"] = _overdue(escalation)
+    return fields
 
 
 def _unplaced(missing: MissingOffice) -> wire.MissingOffice:
@@ -214,7 +233,9 @@ def query_state(query: QueryTasks) -> Query:
 
 def apology_state(case: Case) -> Apology | None:
     """The apology, with how its new date passed."""
-    return replace(case.apology, passed=passed_new_date(case)) if case.apology else None
+    if case.apology is None:
+        return None
+    return replace(case.apology, passed=passed_new_date(case))
 
 
 def _overdue(alarm: FiredDeadline) -> wire.Overdue:
@@ -282,16 +303,19 @@ def visible_steps(case: Case) -> list[Task]:
 
 
 def _step(task: Task, child: Case | None) -> StepState:
-    under_way = task.is_done_by_child and child is not None
+    state, due_at = task.state, task.due_at
+    if task.is_done_by_child and child is not None:
+        state, due_at = TaskState.STARTED, child.current_due_at
+    is_waiting = task.state is TaskState.WAITING
     return StepState(
-        task_id=None if task.state is TaskState.WAITING else task.id,
+        task_id=None if is_waiting else task.id,
         step=task.step,
         title_vi=task.title_vi,
         title_en=task.title_en,
         office=task.office,
         office_short=task.office_short,
-        state=TaskState.STARTED if under_way else task.state,
-        due_at=child.current_due_at if under_way and child else task.due_at,
+        state=state,
+        due_at=due_at,
         queued_at=task.queued_at,
         started_at=task.started_at,
         done_at=task.done_at,

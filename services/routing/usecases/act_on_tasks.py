@@ -73,7 +73,7 @@ async def act_on_tasks(tx: Tx, acts: Sequence[DeskAct], *, catalogue: Catalogue)
 def _decide(
     work: CaseUnitOfWork, root: UUID | None, act: DeskAct, catalogue: Catalogue, at: datetime
 ) -> ActResult | Refused:
-    case = work.current(root) if root else None
+    case = work.find(root)
     decision = apply_reply(case, _task_reply(act, case), catalogue, at)
     match decision:
         case CaseChange():
@@ -90,12 +90,12 @@ def _decide(
 
 def task_status(work: CaseUnitOfWork, root: UUID | None, task_id: UUID) -> ActResult:
     """The current state of a task. Raises LookupError if there is none."""
-    case = work.current(root) if root else None
-    owner = case.owner_of(task_id) if case else None
-    task = owner.task(task_id) if owner else None
-    if owner is None or task is None:
-        raise LookupError(task_id)
-    return ActResult(owner, task)
+    case = work.find(root)
+    if case is not None:
+        for owner, task in case.family_tasks:
+            if task.id == task_id:
+                return ActResult(owner, task)
+    raise LookupError(task_id)
 
 
 def _task_reply(act: DeskAct, case: Case | None) -> TaskReply:
@@ -115,8 +115,10 @@ def _task_reply(act: DeskAct, case: Case | None) -> TaskReply:
 
 def _cause_id(act: DeskAct, case: Case | None) -> str:
     """The id of the cause. A request may be repeated later, so its id counts the events of the clock."""
-    repeat = len(case.ledger) if case and isinstance(act.act, OfficeRequest) else 0
-    return f"{act.task_id}/{act.act.value}" + (f"/{repeat}" if repeat else "")
+    cause_id = f"{act.task_id}/{act.act.value}"
+    if case is not None and case.ledger and isinstance(act.act, OfficeRequest):
+        return f"{cause_id}/{len(case.ledger)}"
+    return cause_id
 
 
 def _refusal_line(root: UUID, act: DeskAct, refusal: Refused, at: datetime) -> AuditLine:

@@ -36,6 +36,10 @@ class CaseUnitOfWork:
         """The case after the changes so far; None if there is none."""
         return self._current.get(root)
 
+    def find(self, root: UUID | None) -> Case | None:
+        """The case of a root that may be unknown."""
+        return self._current.get(root) if root else None
+
     def apply(self, change: CaseChange) -> None:
         """Apply a change, with what follows from it for the dossier's children."""
         change = start_children(change, self.catalogue, self.at)
@@ -53,17 +57,26 @@ class CaseUnitOfWork:
 
     async def save(self, tx: Tx) -> None:
         """Write cases, tasks, clocks, history, audit and events in one pipeline, for any number of cases."""
-        updates = [update for change in self._changes for update in change.updates]
-        new_cases = [case for root, case in self._current.items() if root not in self._before]
-        changed_cases = [case for root, case in self._current.items() if case is not self._before.get(root)]
-        task_changes = [
-            task_change
-            for case in changed_cases
-            for task_change in changed_tasks(self._before.get(case.root), case)
-        ]
+        updates: list[CaseUpdate] = []
+        for change in self._changes:
+            updates += change.updates
+        new_cases: list[Case] = []
+        old_cases: list[Case] = []
+        changed_cases: list[Case] = []
+        task_changes: list[tuple[Case, Task]] = []
+        for root, case in self._current.items():
+            before = self._before.get(root)
+            if case is before:
+                continue
+            if before is None:
+                new_cases.append(case)
+            else:
+                old_cases.append(case)
+            changed_cases.append(case)
+            task_changes += changed_tasks(before, case)
         async with pipeline(tx) as writes:
             await cases.insert(writes, new_cases)
-            await cases.update(writes, [case for case in changed_cases if case.root in self._before])
+            await cases.update(writes, old_cases)
             await tasks.save(writes, task_changes)
             await deadlines.save_next(writes, *self._clocks(changed_cases))
             await history.append_history(writes, updates)
@@ -81,14 +94,16 @@ class CaseUnitOfWork:
         ended_clocks: set[UUID] = set()
         for case in changed_cases:
             before = self._before.get(case.root)
-            members_before = {member.id: member for member in before.family} if before else dict[UUID, Case]()
+            family_before = before.family if before else ()
+            members_before = {member.id: member for member in family_before}
             for member in case.family:
-                planned, ended = deadline_changes(
-                    members_before.get(member.id), member, self.catalogue, self.at
-                )
+                member_before = members_before.get(member.id)
+                planned, ended = deadline_changes(member_before, member, self.catalogue, self.at)
                 next_deadlines += [(case.root, deadline) for deadline in planned.values()]
                 ended_clocks |= ended
-        return next_deadlines, ended_clocks - {deadline.clock.about for _, deadline in next_deadlines}
+        # What has a next deadline keeps its row, even where another member's clock about it has ended.
+        ended_clocks.difference_update(deadline.clock.about for _, deadline in next_deadlines)
+        return next_deadlines, ended_clocks
 
     def _events(self) -> Iterator[NewEvent]:
         for change in self._changes:
@@ -101,8 +116,9 @@ class CaseUnitOfWork:
 
 def changed_tasks(before: Case | None, case: Case) -> list[tuple[Case, Task]]:
     """Tasks of a family that are new or changed, each with its dossier. They are compared by identity."""
-    unchanged = {id(task) for member in before.family for task in member.tasks} if before else set[int]()
-    return [(member, task) for member in case.family for task in member.tasks if id(task) not in unchanged]
+    tasks_before = before.family_tasks if before else []
+    unchanged = {id(task) for _, task in tasks_before}
+    return [(member, task) for member, task in case.family_tasks if id(task) not in unchanged]
 
 
 def audit_line(update: CaseUpdate) -> AuditLine:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.routing.domain.case.case import Case, CaseUpdate, TaskDispatch
 from services.routing.domain.case.fired_deadline import FiredDeadline
+from services.routing.domain.case.task import Task
 from services.routing.domain.deadlines.deadlines import DeadlineCache, NextDeadline, next_deadlines_of_family
 from services.routing.domain.family.family import fire_family_deadlines
 from services.routing.outbound.case_events import dispatch_event, update_events
@@ -55,17 +56,24 @@ async def fire_timers(tx: Tx, limit: int, *, catalogue: Catalogue) -> int:
 async def fire_due_cases(tx: Tx, roots: Sequence[UUID], catalogue: Catalogue, now: datetime) -> int:
     """Fire the deadlines of these cases, save the results and plan the next ones; return the count."""
     locked = await cases.lock_cases(tx, roots)
-    due_cases = [due_case for case in locked.values() if (due_case := _due_case(case, catalogue, now))]
-    updates = sorted((update for due_case in due_cases for update in due_case.updates), key=_update_time)
+    due_cases: list[DueCase] = []
+    updates: list[CaseUpdate] = []
+    unreadable_roots: list[UUID] = []
+    for root, case in locked.items():
+        due_case = _due_case(case, catalogue, now)
+        if due_case is None:
+            unreadable_roots.append(root)
+        else:
+            due_cases.append(due_case)
+            updates += due_case.updates
+    updates.sort(key=_update_time)
     await deadlines.save_fired(tx, list(_new_alarms(due_cases, locked)))
     await _save_cases(tx, due_cases, locked)
     await history.append_history(tx, updates)
     await audit_chain.append(tx, [audit_line(update) for update in updates])
     await outbox.append_events(tx, [*update_events(updates), *_dispatch_events(due_cases)])
     await _plan_next(tx, due_cases)
-    await deadlines.postpone_until(
-        tx, list(locked.keys() - {due_case.case.root for due_case in due_cases}), now + AGAIN_AFTER
-    )
+    await deadlines.postpone_until(tx, unreadable_roots, now + AGAIN_AFTER)
     return len(updates)
 
 
@@ -84,30 +92,26 @@ def _new_alarms(
     due_cases: Iterable[DueCase], before: Mapping[UUID, Case]
 ) -> Iterable[tuple[UUID, int, FiredDeadline]]:
     for due_case in due_cases:
-        fired_keys = {alarm.key for member in before[due_case.case.root].family for alarm in member.alarms}
-        new_alarms = (
-            alarm for member in due_case.case.family for alarm in member.alarms if alarm.key not in fired_keys
-        )
-        for n, alarm in enumerate(new_alarms, start=len(fired_keys)):
-            yield due_case.case.root, n, alarm
+        root = due_case.case.root
+        fired_keys = {alarm.key for alarm in before[root].family_alarms}
+        n = len(fired_keys)
+        for alarm in due_case.case.family_alarms:
+            if alarm.key not in fired_keys:
+                yield root, n, alarm
+                n += 1
 
 
 async def _save_cases(tx: Tx, due_cases: Sequence[DueCase], before: Mapping[UUID, Case]) -> None:
     """Save drafted apologies with their tasks, and questions closed by silence."""
-    drafted_cases = [
-        due_case.case
-        for due_case in due_cases
-        if due_case.case.apology is not before[due_case.case.root].apology
-    ]
+    drafted_cases: list[Case] = []
+    task_changes: list[tuple[Case, Task]] = []
+    for due_case in due_cases:
+        case_before = before[due_case.case.root]
+        if due_case.case.apology is not case_before.apology:
+            drafted_cases.append(due_case.case)
+        task_changes += changed_tasks(case_before, due_case.case)
     await cases.update(tx, drafted_cases)
-    await tasks.save(
-        tx,
-        [
-            task_change
-            for due_case in due_cases
-            for task_change in changed_tasks(before[due_case.case.root], due_case.case)
-        ],
-    )
+    await tasks.save(tx, task_changes)
 
 
 def _dispatch_events(due_cases: Iterable[DueCase]) -> Iterable[NewEvent]:
@@ -124,10 +128,11 @@ def _update_time(update: CaseUpdate) -> datetime:
 
 async def _plan_next(tx: Tx, due_cases: Sequence[DueCase]) -> None:
     rows = await deadlines.planned_clocks(tx, [due_case.case.root for due_case in due_cases])
-    next_deadlines = [
-        (due_case.case.root, deadline) for due_case in due_cases for deadline in due_case.next_deadlines
-    ]
-    planned = {deadline.clock.about for _, deadline in next_deadlines}
-    await deadlines.save_next(
-        tx, next_deadlines, {about for row_clocks in rows.values() for about in row_clocks} - planned
-    )
+    ended_clocks: set[UUID] = set()
+    for clocks in rows.values():
+        ended_clocks |= clocks
+    next_deadlines: list[tuple[UUID, NextDeadline]] = []
+    for due_case in due_cases:
+        next_deadlines += [(due_case.case.root, deadline) for deadline in due_case.next_deadlines]
+    ended_clocks.difference_update(deadline.clock.about for _, deadline in next_deadlines)
+    await deadlines.save_next(tx, next_deadlines, ended_clocks)

@@ -29,7 +29,9 @@ async def place_next_batch(tx: Tx, limit: int, *, catalogue: CatalogueCache) -> 
     placed_count = 0
     for root in roots:
         case = work.current(root)
-        change = place_family(case, cause, work.catalogue, work.at) if case else None
+        if case is None:
+            continue
+        change = place_family(case, cause, work.catalogue, work.at)
         if change is not None:
             work.apply(change)
             placed_count += not change.case.has_unplaced

@@ -49,14 +49,12 @@ async def publish_release(tx: Tx, items: Items) -> list[str]:
     """
     at = await city_now(tx)
     stored = await catalogue_store.lock_items(tx)
-    offered = _with_digests(
-        {key: content for key, content in items.items() if not _is_operator_item(stored.get(key))}
-    )
+    operator_items = sorted(key for key in items if _is_operator_item(stored.get(key)))
+    offered = [item for item in _with_digests(items) if item.item not in operator_items]
     changed = [item for item in offered if _differs(stored, item)]
     await catalogue_store.save(tx, changed, at, "release")
     await outbox.append_events(tx, [_published_event(item, BY_RULE, at) for item in changed])
     await _recount(tx, [item for item in changed if item.item in stored], BY_RULE, at)
-    operator_items = sorted(key for key in items if _is_operator_item(stored.get(key)))
     log.info("catalogue.published", items=len(items), changed=len(changed), kept=operator_items)
     return [item.item for item in changed]
 
@@ -73,9 +71,10 @@ async def publish_upload(tx: Tx, items: Items, actor: Actor, *, dry_run: bool = 
         {key: head.digest for key, head in stored.items()},
         {key: item.digest for key, item in offered.items()},
     )
-    refusal = _refusal(diff, await catalogue_store.read_items(tx) if diff.changed else {}, items, at)
-    if refusal is not None:
-        raise refusal
+    if diff.changed:
+        refusal = _refusal(diff, await catalogue_store.read_items(tx), items, at)
+        if refusal is not None:
+            raise refusal
     if dry_run or not diff.changed_keys:
         return diff
     changed = [offered[key] for key in diff.changed_keys]

@@ -28,7 +28,7 @@ async def reassign_tasks(
     answers: list[ActResult | Refused] = []
     for act in acts:
         root = roots.get(act.task_id)
-        decision = reassign_in_family(work.current(root) if root else None, act, catalogue, at)
+        decision = reassign_in_family(work.find(root), act, catalogue, at)
         if isinstance(decision, Refused):
             log.warning("resend.refused", task=str(act.task_id), code=decision.code)
             answers.append(decision)

@@ -33,10 +33,8 @@ async def reconcile(topics: TopicAudit, *, dry_run: bool = False) -> ReconcileRe
     async with reconcile_transaction(topics, observed, dry_run=dry_run) as (tx, report):
         applied = await history.applied_causes(tx, list(acts))
         lost_acts = [event for key, event in acts.items() if key not in applied]
-        report.left = [
-            _manual_repair(event)
-            for event in sorted(lost_acts, key=lambda entry: (entry.data.code, entry.seq))
-        ]
+        lost_acts.sort(key=lambda event: (event.data.code, event.seq))
+        report.left = [_manual_repair(event) for event in lost_acts]
     return report
 
 
@@ -52,10 +50,14 @@ def _is_desk_act(state: CaseState) -> bool:
 def _manual_repair(event: Event) -> ManualRepair:
     state: CaseState = event.data
     task, act = state.because_id.split("/")[:2]
-    step = next((step for step in state.steps if str(step.task_id) == task), None)
-    office = event.actor.office or (step.office if step else state.receiving_office)
     actor = event.actor.id or event.actor.party or event.actor.kind
-    detail = f"{act} {step.step if step else task}, by {actor}" + (
-        f", outcome {step.outcome}" if step and step.outcome else ""
-    )
+    office = state.receiving_office
+    detail = f"{act} {task}, by {actor}"
+    for step in state.steps:
+        if str(step.task_id) == task:
+            office = step.office
+            detail = f"{act} {step.step}, by {actor}"
+            if step.outcome:
+                detail += f", outcome {step.outcome}"
+    office = event.actor.office or office
     return ManualRepair("desk_act_lost", state.code, at=event.time, office=office, detail=detail)

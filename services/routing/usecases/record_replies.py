@@ -59,21 +59,13 @@ async def report_unreadable(tx: Tx, records: Sequence[UnreadableRecord]) -> None
 async def _hold_refused(
     tx: Tx, batch: Batch[AgencyReply], refusals: Sequence[tuple[AgencyReply, Refused]]
 ) -> None:
-    originals = [(reply, batch.record_of(reply), refusal) for reply, refusal in refusals]
-    await insert_held(
-        tx,
-        [
-            HoldDecision(
-                DecodedRecord(record, record.key_text, reply.id),
-                "kept",
-                refusal.code,
-                refusal.en,
-                blocks=False,
-            )
-            for reply, record, refusal in originals
-            if record is not None
-        ],
-    )
+    decisions: list[HoldDecision] = []
+    for reply, refusal in refusals:
+        record = batch.record_of(reply)
+        if record is not None:
+            decoded = DecodedRecord(record, record.key_text, reply.id)
+            decisions.append(HoldDecision(decoded, "kept", refusal.code, refusal.en, blocks=False))
+    await insert_held(tx, decisions)
     for reply, refusal in refusals:
         log.warning("reply.refused", party=reply.party, reply=reply.id, code=refusal.code)
 

@@ -43,9 +43,8 @@ async def recount_next_batch(tx: Tx, limit: int, *, catalogue: CatalogueCache) -
     if run is None:
         return 0
     page = await recounts.next_open_cases(tx, run.cursor, limit)
-    current_catalogue = await catalogue.current(
-        tx
-    )  # after the walk was seen: it and its calendar came in one commit
+    # The catalogue is read after the run: both were written in one commit, so the calendar is never older.
+    current_catalogue = await catalogue.current(tx)
     work = CaseUnitOfWork(await cases.lock_cases(tx, sorted(root for _, root in page)), current_catalogue, at)
     cause = Cause(BECAUSE, f"{CALENDAR}/{run.digest[:16]}", run.actor)
     moved_count = 0
@@ -56,9 +55,9 @@ async def recount_next_batch(tx: Tx, limit: int, *, catalogue: CatalogueCache) -
             work.apply(change)
             moved_count += date_shift(case, change.case) is not None
     await work.save(tx)
-    await recounts.advance_run(
-        tx, run, cursor=page[-1] if len(page) == limit else None, seen=len(page), moved=moved_count
-    )
+    is_full = len(page) == limit
+    cursor = page[-1] if is_full else None
+    await recounts.advance_run(tx, run, cursor=cursor, seen=len(page), moved=moved_count)
     log.info("dates.recounted", seen=len(page), moved=moved_count, round=run.round)
     return len(page)
 
@@ -73,7 +72,9 @@ async def forecast_recount(pool: asyncpg.Pool, offered: Catalogue, show: int) ->
             at = await city_now(tx)
         for case in page_cases.values():
             change = recompute_dates(case, Cause(BECAUSE, "foreseen", BY_RULE), offered, at)
-            shift = date_shift(case, change.case) if change else None
+            if change is None:
+                continue
+            shift = date_shift(case, change.case)
             if shift is not None:
                 forecast.by_days[shift.calendar_days] += 1
                 if len(forecast.examples) < show:

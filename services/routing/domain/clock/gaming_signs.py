@@ -49,14 +49,11 @@ def observed_signs(before: Case | None, change: CaseChange, catalogue: Catalogue
 
 
 def _return_signs(before: Case, update: CaseUpdate, task: Task) -> Iterator[ObservedSign]:
-    owner = before.owner_of(task.id)
-    task_before = owner.task(task.id) if owner else None
-    is_return = (
-        task.state is TaskState.DECLINED
-        and task_before is not None
-        and task_before.state is not TaskState.DECLINED
-    )
-    if is_return and not (task.reason or "").strip():
+    has_reason = task.reason is not None and task.reason.strip()
+    if task.state is not TaskState.DECLINED or has_reason:
+        return
+    states_before = {other.id: other.state for _, other in before.family_tasks}
+    if states_before.get(task.id, TaskState.DECLINED) is not TaskState.DECLINED:
         yield ObservedSign(GamingSign.BARE_RETURN, before.root, task, update.at)
 
 
@@ -66,8 +63,9 @@ def _pause_signs(
     request = update.case.request
     if request is None or not _is_new(before.request, request):
         return
-    due_at = before.current_due_at or task.due_at
-    begins_at = before.accepted_at if before.current_due_at else task.budget_from
+    begins_at, due_at = task.budget_from, task.due_at
+    if before.current_due_at:
+        begins_at, due_at = before.accepted_at, before.current_due_at
     if begins_at and due_at and update.at <= due_at:
         calendar = catalogue.calendar(catalogue.office(task.office).calendar, update.at)
         if _is_last_moment((begins_at, update.at, due_at), rules, calendar):
@@ -84,6 +82,7 @@ def _is_last_moment(times: tuple[datetime, datetime, datetime], rules: Oversight
     """`times`: begin, pause and due date. Where the calendar does not reach, there is no sign."""
     begins_at, at, due_at = times
     with suppress(OutsideCalendarError):
-        remaining, total = (working_seconds(calendar, since, due_at) for since in (at, begins_at))
+        remaining = working_seconds(calendar, at, due_at)
+        total = working_seconds(calendar, begins_at, due_at)
         return remaining <= rules.last_hours * 3600 and remaining <= rules.last_share * total
     return False

@@ -39,19 +39,23 @@ def _with_recomputed_date(
     case: Case, task: Task, begins_at: datetime, catalogue: Catalogue, at: datetime
 ) -> Task:
     cap = case.current_due_at
+    if task.excluded or (cap is not None and cap < begins_at):
+        cap = None
     ledger = Ledger(
         kind=ClockKind.TASK,
         calendar=catalogue.dated_calendar(catalogue.office(task.office).calendar),
         limit=task.limit,
         accepted_at=begins_at,
-        cap_at=cap if cap is not None and not task.excluded and cap >= begins_at else None,
+        cap_at=cap,
         events=tuple(_pauses(case.ledger, begins_at)),
     )
     try:
         due = read_clock(ledger, at).due_at
     except (OutsideCalendarError, LedgerError):
         return task
-    return replace(task, due_at=to_city_time(due)) if due and due != task.due_at else task
+    if due is None or due == task.due_at:
+        return task
+    return replace(task, due_at=to_city_time(due))
 
 
 def _pauses(events: tuple[ClockEvent, ...], since: datetime) -> Iterator[ClockEvent]:

@@ -12,11 +12,9 @@ CALENDAR = "calendar"
 
 def calendar_errors(stored: Json, offered: Json, now: datetime) -> Refused | None:
     """All lines that break the rules (docs/clock.md, rule 9), as one refusal; None if there are none."""
-    errors = [
-        error
-        for place, before, after in _lists(stored, offered)
-        for error in _line_errors(place, before, after, now)
-    ]
+    errors: list[FieldError] = []
+    for place, before, after in _lists(stored, offered):
+        errors += _line_errors(place, before, after, now)
     if not errors:
         return None
     return Refused(
@@ -37,7 +35,8 @@ def _lists(stored: Json, offered: Json) -> Iterator[tuple[str, Sequence[Json], S
 def _line_errors(
     place: str, before: Sequence[Json], after: Sequence[Json], now: datetime
 ) -> Iterator[FieldError]:
-    offered_keys, stored_keys = {_line_key(line) for line in after}, {_line_key(line) for line in before}
+    stored_keys = {_line_key(line) for line in before}
+    offered_keys = {_line_key(line) for line in after}
     for line in before:
         if _line_key(line) not in offered_keys:
             yield _removed_line_error(f"{place}.{line['date']}")

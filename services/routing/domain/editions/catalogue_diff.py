@@ -33,22 +33,28 @@ class CatalogueDiff:
 
 def diff_items(stored: Mapping[str, str], offered: Mapping[str, str]) -> CatalogueDiff:
     """Compare items by digest. Items missing in the offer stay: dossiers may depend on them."""
-    new = tuple(sorted(key for key in offered if key not in stored))
-    changed = tuple(sorted(key for key, digest in offered.items() if stored.get(key, digest) != digest))
-    return CatalogueDiff(new, changed, len(offered) - len(new) - len(changed))
+    new: list[str] = []
+    changed: list[str] = []
+    for key, digest in offered.items():
+        if key not in stored:
+            new.append(key)
+        elif stored[key] != digest:
+            changed.append(key)
+    unchanged = len(offered) - len(new) - len(changed)
+    return CatalogueDiff(tuple(sorted(new)), tuple(sorted(changed)), unchanged)
 
 
 def refuse_rewrite(
     changed: Iterable[str], stored: Mapping[str, Content], offered: Mapping[str, Content], today: date
 ) -> Refused | None:
     """The refusal of changes to a version of a procedure that is in force; None if there are none."""
-    rewritten = [
-        key
-        for key in changed
-        if key.startswith(PROCEDURE)
-        and date.fromisoformat(stored[key]["effective_from"]) <= today
-        and _without_end(stored[key]) != _without_end(offered[key])
-    ]
+    rewritten: list[str] = []
+    for key in changed:
+        if not key.startswith(PROCEDURE):
+            continue
+        is_in_force = date.fromisoformat(stored[key]["effective_from"]) <= today
+        if is_in_force and _without_end(stored[key]) != _without_end(offered[key]):
+            rewritten.append(key)
     return _version_in_force(rewritten) if rewritten else None
 
 

@@ -81,7 +81,9 @@ def apply_to_member(
         return decision
     change = as_root_change(case, decision)
     child = decision.case
-    return finish_parent_step(change, child, catalogue, at) if child.state in ENDED else change
+    if child.state not in ENDED:
+        return change
+    return finish_parent_step(change, child, catalogue, at)
 
 
 def fire_family_deadlines(
@@ -89,9 +91,8 @@ def fire_family_deadlines(
 ) -> CaseChange:
     """Fire the deadlines of the root and its children. No deadline ends a dossier."""
     cache = cache or DeadlineCache(catalogue, now)
-    return _apply_to_each(case, lambda member: fire_deadlines(member, catalogue, now, cache)) or CaseChange(
-        case, ()
-    )
+    change = _apply_to_each(case, lambda member: fire_deadlines(member, catalogue, now, cache))
+    return change or CaseChange(case, ())
 
 
 def recompute_family(case: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> CaseChange | None:
@@ -109,41 +110,44 @@ def _apply_to_each(case: Case, decide: Callable[[Case], CaseChange | None]) -> C
     change = decide(case)
     for child in case.children:
         child_change = decide(child)
-        if child_change is not None:
-            change_so_far = change or CaseChange(case, ())
-            root_change = as_root_change(change_so_far.case, child_change)
-            change = CaseChange(
-                root_change.case,
-                (*change_so_far.updates, *root_change.updates),
-                (*change_so_far.dispatches, *root_change.dispatches),
-            )
+        if child_change is None:
+            continue
+        if change is None:
+            change = CaseChange(case, ())
+        root_change = as_root_change(change.case, child_change)
+        change = CaseChange(
+            root_change.case,
+            (*change.updates, *root_change.updates),
+            (*change.dispatches, *root_change.dispatches),
+        )
     return change
 
 
 def _child_of_reply(case: Case | None, reply: TaskReply) -> Case | None:
-    owner = case.owner_of(reply.task_id) if case else None
-    return owner if owner is not case else None
+    if case is None:
+        return None
+    owner = case.owner_of(reply.task_id)
+    return None if owner is case else owner
 
 
 def _concerns_root(case: Case, act: TaskAct | OfficeRequest) -> bool:
-    return act in CITIZEN_REQUEST_EVENTS or (
-        act is OfficeRequest.STOP and case.state is State.WITHDRAWAL_REQUESTED
-    )
+    is_withdrawal_stop = act is OfficeRequest.STOP and case.state is State.WITHDRAWAL_REQUESTED
+    return is_withdrawal_stop or act in CITIZEN_REQUEST_EVENTS
 
 
 def _apply_to_root(case: Case, child: Case, reply: TaskReply, catalogue: Catalogue, at: datetime) -> Decision:
     """Apply a request of a child's office to the root; the child waits for the citizen with it."""
     task = child.task(reply.task_id)
-    decision = judge_reply(case, task, reply=reply, catalogue=catalogue, at=at) if task else unknown_task()
+    if task is None:
+        return unknown_task()
+    decision = judge_reply(case, task, reply=reply, catalogue=catalogue, at=at)
     if not isinstance(decision, CaseChange) or decision.case.state not in ANSWER_EVENTS:
         return decision
-    position = (
-        next_position(child.position, CITIZEN_REQUEST_EVENTS[reply.act])
-        if isinstance(reply.act, OfficeRequest)
-        else None
-    )
-    if position is None or isinstance(position, Refused):
-        return position or decision
+    if not isinstance(reply.act, OfficeRequest):
+        return decision
+    position = next_position(child.position, CITIZEN_REQUEST_EVENTS[reply.act])
+    if isinstance(position, Refused):
+        return position
     waiting_child = release_excluded_pause(child, at).with_position(position)
     event = ClockEvent(decision.case.ledger[-1].fact, at)
     return replace_child(decision, with_clock_event(waiting_child, event, catalogue, at))

@@ -85,8 +85,9 @@ class BoardView:
     @property
     def most_at_risk(self) -> board.DeskLoad | None:
         """The office with most dossiers at risk; None if no office has any."""
-        first = self.holdings[0] if self.holdings else None
-        return first if first and first.at_risk else None
+        if not self.holdings or not self.holdings[0].at_risk:
+            return None
+        return self.holdings[0]
 
 
 class BoardCache:
@@ -142,8 +143,9 @@ def city_midnight(now: datetime) -> datetime:
 def board_span(catalogue: Catalogue, now: datetime) -> board.BoardSpan:
     """When offices close today (or on the next day they open), and on the working day after now."""
     calendar = catalogue.calendar(MAIN_CALENDAR, now)
-    today, tomorrow = (calendar.first_working(now.date() + timedelta(days=n)) for n in (0, 1))
-    return board.BoardSpan(now, calendar.closing(tomorrow), calendar.closing(today))
+    today = calendar.first_working(now.date())
+    tomorrow = calendar.first_working(now.date() + timedelta(days=1))
+    return board.BoardSpan(now, until=calendar.closing(tomorrow), today=calendar.closing(today))
 
 
 def working_days_left(catalogue: Catalogue, now: datetime) -> Callable[[datetime], int]:
@@ -164,8 +166,12 @@ def office_mark(load: board.DeskLoad, now: datetime) -> str:
 
 def day_total(flows: Sequence[board.HourFlow]) -> board.HourFlow:
     """The sums of the day."""
-    sums = (sum(getattr(flow, name) for flow in flows) for name in ("submitted", "accepted", "completed"))
-    return board.HourFlow(24, *sums)
+    return board.HourFlow(
+        hour=24,
+        submitted=sum(flow.submitted for flow in flows),
+        accepted=sum(flow.accepted for flow in flows),
+        completed=sum(flow.completed for flow in flows),
+    )
 
 
 def hour_bars(flows: Sequence[board.HourFlow]) -> list[HourBar]:
