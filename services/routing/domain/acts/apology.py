@@ -112,9 +112,9 @@ def sign_apology(
     return _issue(
         replace(case.with_task(complete_task(task, at, SIGNED)), apology=signed_apology),
         case,
-        reply,
-        catalogue,
-        at,
+        reply=reply,
+        catalogue=catalogue,
+        at=at,
     )
 
 
@@ -129,7 +129,7 @@ def _issue(
 ) -> CaseChange | Refused:
     """Queue the steps that waited for the apology, or complete the case that did."""
     queued_case, cause = plan.queue_ready_steps(signed_case, catalogue, at), reply_cause(reply)
-    update = CaseUpdate(APOLOGY_ISSUED, queued_case, cause, at, queued_case.task(reply.task_id))
+    update = CaseUpdate(APOLOGY_ISSUED, queued_case, cause=cause, at=at, task=queued_case.task(reply.task_id))
     return complete_if_finished(
         CaseChange(queued_case, (update,), task_dispatches(before, queued_case)), cause, at
     )

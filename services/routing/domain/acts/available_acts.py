@@ -40,7 +40,9 @@ def extension_options(
         return []
     options: list[ExtensionOption] = []
     for days in range(1, MOST_SHOWN + 1):
-        change = extend_deadline(case, task, _trial_reply(task, actor, days), catalogue, at)
+        change = extend_deadline(
+            case, task, reply=_trial_reply(task, actor, days), catalogue=catalogue, at=at
+        )
         if not isinstance(change, CaseChange):
             break
         after = clock_at(change.case, catalogue, at)
@@ -65,10 +67,10 @@ def _trial_reply(task: Task, actor: Actor, days: int) -> TaskReply:
     return TaskReply(
         task.id,
         OfficeRequest.EXTENSION,
-        task.office,
-        actor,
-        trial,
-        trial,
+        office=task.office,
+        actor=actor,
+        cause=trial,
+        cause_id=trial,
         reason=trial,
         details=RequestDetails(days=days),
     )

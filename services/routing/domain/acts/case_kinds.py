@@ -61,9 +61,13 @@ def open_owner_case(
     if isinstance(case, Refused):
         return case
     cause = Cause(OPENED_BY[request.kind], str(request.key), request.actor)
-    opened = intake_events.open_case(case, at, cause, catalogue, at)
+    opened = intake_events.open_case(case, at, cause=cause, catalogue=catalogue, at=at)
     accepted = intake_events.accept_case(
-        opened.case, intake_events.Acceptance(at, case.version, None, ()), cause, catalogue, at
+        opened.case,
+        intake_events.Acceptance(at, case.version, None, ()),
+        cause=cause,
+        catalogue=catalogue,
+        at=at,
     )
     if isinstance(accepted, Refused):
         return accepted

@@ -36,13 +36,13 @@ def extend_deadline(
         return (
             NoEffect("already_applied") if extensions[0].working_days == days else refusals.already_extended()
         )
-    refusal = _extension_refusal(case, reply, days, catalogue, at)
+    refusal = _extension_refusal(case, reply, days=days, catalogue=catalogue, at=at)
     if refusal is not None:
         return refusal
     extended_case = with_clock_event(
         case, ClockEvent(ClockFact.EXTENDED, at, working_days=days), catalogue, at
     )
-    if _is_too_long(case, extended_case, days, catalogue, at):
+    if _is_too_long(case, extended_case, days=days, catalogue=catalogue, at=at):
         return refusals.extension_too_long()
     return build_change(
         recompute_task_deadlines(extended_case, catalogue, at),

@@ -67,7 +67,7 @@ def accept_case(
         explanation=acceptance.explanation,
         tasks=tuple(finish_reception(task, at, "accepted") for task in case.tasks),
     )
-    return placement.place_case(case, accepted_case, cause, catalogue, at)
+    return placement.place_case(case, accepted_case, cause=cause, catalogue=catalogue, at=at)
 
 
 def refuse_case(case: Case, rejection: Rejection, cause: Cause, at: datetime) -> CaseChange | Refused:
@@ -109,7 +109,9 @@ def record_supplement(
     position = next_position(case.position, StateEvent.SUPPLEMENTED)
     if isinstance(position, Refused):
         return position
-    tasks = tuple(_resume_reception(case, task, answered_at, catalogue, at) for task in case.tasks)
+    tasks = tuple(
+        _resume_reception(case, task, since=answered_at, catalogue=catalogue, at=at) for task in case.tasks
+    )
     resumed_case = replace(case.with_position(position), request=None, tasks=tasks)
     return build_change(resumed_case, cause, at, dispatches=task_dispatches(case, resumed_case))
 

@@ -38,7 +38,7 @@ def apply_office_reply(
     task = case.task(reply.task_id) if case else None
     if case is None or task is None:
         return tasks.unknown_task()
-    return judge_reply(case, task, reply, catalogue, at)
+    return judge_reply(case, task, reply=reply, catalogue=catalogue, at=at)
 
 
 def judge_reply(
@@ -55,7 +55,7 @@ def judge_reply(
     after = apply_act(task, reply.act, reply, at)
     match after:
         case Task():
-            return _apply_task(case, after, reply, catalogue, at)
+            return _apply_task(case, after, reply=reply, catalogue=catalogue, at=at)
         case NoEffect() | Refused():
             return after
 
@@ -147,9 +147,14 @@ def _apply_task(
     changed_case = case.with_task(task)
     if task.state is not TaskState.DONE:
         changed_case = sync_pause(changed_case, catalogue, at)
-        return CaseChange(changed_case, (CaseUpdate(UPDATED, changed_case, cause, at, task, reply.reason),))
+        return CaseChange(
+            changed_case,
+            (CaseUpdate(UPDATED, changed_case, cause=cause, at=at, task=task, reason=reply.reason),),
+        )
     if reply.details.findings:
-        extended_case = findings.apply_findings(changed_case, task, reply.details.findings, catalogue, at)
+        extended_case = findings.apply_findings(
+            changed_case, task, names=reply.details.findings, catalogue=catalogue, at=at
+        )
         if isinstance(extended_case, Refused):
             return extended_case
         changed_case = extended_case
@@ -164,4 +169,4 @@ def _apply_task(
 
 
 def _about_task(update: CaseUpdate, task: Task, reason: str | None) -> CaseUpdate:
-    return CaseUpdate(update.type, update.case, update.cause, update.at, task, reason)
+    return CaseUpdate(update.type, update.case, cause=update.cause, at=update.at, task=task, reason=reason)

@@ -45,9 +45,14 @@ def request_payment(
         return refusals.bad_answer_by()
     nth = 1 + sum(event.fact is ClockFact.PAYMENT_REQUESTED for event in case.ledger)
     request = CitizenRequest(
-        RequestKind.PAYMENT, task.office, at, reply.details.answer_by, nth, amount=reply.details.amount
+        RequestKind.PAYMENT,
+        task.office,
+        asked_at=at,
+        answer_by=reply.details.answer_by,
+        nth=nth,
+        amount=reply.details.amount,
     )
-    paused_case = pause_clock(case, position, request, catalogue, at)
+    paused_case = pause_clock(case, position, request=request, catalogue=catalogue, at=at)
     return build_change(paused_case, reply_cause(reply), at, task=task, reason=reply.reason)
 
 
@@ -62,8 +67,8 @@ def record_payment(
     if request is None or payment.amount < (request.amount or 0):
         return refusals.paid_too_little(request.amount or 0 if request else 0)
     event = ClockEvent(ClockFact.PAID, effective_answer_time(payment.paid_at, request.asked_at, at))
-    change = build_change(resume_clock(case, position, event, catalogue, at), cause, at)
-    return advance_fee.resume_after_fee(case, change, cause, catalogue, at)
+    change = build_change(resume_clock(case, position, event=event, catalogue=catalogue, at=at), cause, at)
+    return advance_fee.resume_after_fee(case, change, cause=cause, catalogue=catalogue, at=at)
 
 
 def waive_fee(
@@ -75,9 +80,11 @@ def waive_fee(
         return position
     if not reply.details.rule:
         return refusals.rule_missing()
-    resumed_case = resume_clock(case, position, ClockEvent(ClockFact.PAID, at), catalogue, at)
+    resumed_case = resume_clock(
+        case, position, event=ClockEvent(ClockFact.PAID, at), catalogue=catalogue, at=at
+    )
     change = build_change(resumed_case, reply_cause(reply), at, task=task, reason=reply.details.rule)
-    return advance_fee.resume_after_fee(case, change, reply_cause(reply), catalogue, at)
+    return advance_fee.resume_after_fee(case, change, cause=reply_cause(reply), catalogue=catalogue, at=at)
 
 
 ACTS = (

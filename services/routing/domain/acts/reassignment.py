@@ -57,7 +57,9 @@ def reassign_task(
     rejection = _check_reassignment(task, reassignment)
     if rejection is not None:
         return rejection
-    office = _destination(case, task, reassignment, catalogue, to_city_time(at).date())
+    office = _destination(
+        case, task, reassignment=reassignment, catalogue=catalogue, today=to_city_time(at).date()
+    )
     if isinstance(office, Refused):
         return office
     new_task = plan.queue_task(
@@ -70,10 +72,10 @@ def reassign_task(
     update = CaseUpdate(
         REASSIGNED,
         reassigned_case,
-        reassignment.cause,
-        at,
-        reassigned_case.task(new_task.id),
-        reassignment.reason,
+        cause=reassignment.cause,
+        at=at,
+        task=reassigned_case.task(new_task.id),
+        reason=reassignment.reason,
         replaced_task=task,
     )
     return CaseChange(reassigned_case, (update,), task_dispatches(case, reassigned_case))

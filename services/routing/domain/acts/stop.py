@@ -30,7 +30,9 @@ def request_stop(
     if isinstance(position, Refused):
         return position
     if case.state is State.WITHDRAWAL_REQUESTED:
-        return _stop(case.with_position(position), reply, WITHDRAWN, catalogue, at, before=case)
+        return _stop(
+            case.with_position(position), reply, reason=WITHDRAWN, catalogue=catalogue, at=at, before=case
+        )
     reason = (reply.reason or "").strip()
     if not reason:
         return reason_missing()
@@ -55,7 +57,9 @@ def confirm_stop(
     position = next_position(case.position, StateEvent.STOPPED)
     if isinstance(position, Refused):
         return position
-    return _stop(case.with_position(position), reply, pending.reason, catalogue, at, before=case)
+    return _stop(
+        case.with_position(position), reply, reason=pending.reason, catalogue=catalogue, at=at, before=case
+    )
 
 
 def _stop(

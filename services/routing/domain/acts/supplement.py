@@ -35,7 +35,9 @@ def request_supplement(
     request = _request(task, reply, nth, at)
     if isinstance(request, Refused):
         return request
-    paused_case = pause_clock(replace(case, second_supplement=nth > 1), position, request, catalogue, at)
+    paused_case = pause_clock(
+        replace(case, second_supplement=nth > 1), position, request=request, catalogue=catalogue, at=at
+    )
     return build_change(paused_case, reply_cause(reply), at, task=task, reason=reply.details.basis)
 
 
@@ -47,11 +49,11 @@ def record_supplement(
     if isinstance(position, Refused):
         return position
     if case.stage is Stage.INTAKE:
-        return intake_events.record_supplement(case, answered_at, cause, catalogue, at)
+        return intake_events.record_supplement(case, answered_at, cause=cause, catalogue=catalogue, at=at)
     if case.request is None:
         return build_change(case.with_position(position), cause, at)
     event = ClockEvent(ClockFact.SUPPLEMENTED, effective_answer_time(answered_at, case.request.asked_at, at))
-    return build_change(resume_clock(case, position, event, catalogue, at), cause, at)
+    return build_change(resume_clock(case, position, event=event, catalogue=catalogue, at=at), cause, at)
 
 
 def effective_answer_time(act: datetime, asked_at: datetime, at: datetime) -> datetime:

@@ -31,7 +31,7 @@ def cancel_withdrawal(case: Case, cause: Cause, catalogue: Catalogue, at: dateti
     if isinstance(position, Refused):
         return position
     change = build_change(_with_a_day_left(case.with_position(position), catalogue, at), cause, at)
-    return placement.resume_placement(case, change, cause, catalogue, at)
+    return placement.resume_placement(case, change, cause=cause, catalogue=catalogue, at=at)
 
 
 def _with_a_day_left(case: Case, catalogue: Catalogue, at: datetime) -> Case:

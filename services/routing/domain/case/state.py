@@ -47,7 +47,7 @@ class Transition:
     actor: str
     owner: str
     clock: ClockEffect
-    guard: Guard = Guard.ALWAYS
+    guard: Guard
 
     def is_open(self, position: ProcessPosition) -> bool:
         """Whether the transition is allowed from this position."""
@@ -74,56 +74,58 @@ GUARDS: dict[Guard, Callable[[ProcessPosition], bool]] = {
     Guard.FROM_IN_PROCESS: lambda position: position.resume_to == ProcessPosition(State.IN_PROCESS),
 }
 
-T, S, F, C, W = Transition, State, StateEvent, ClockEffect, Guard
+S, F, C, W = State, StateEvent, ClockEffect, Guard
 ASKED, OWED, UNPAID = S.WITHDRAWAL_REQUESTED, S.SUPPLEMENT_REQUESTED, S.PAYMENT_REQUESTED
 WITHDRAW, CANCEL = F.WITHDRAWAL_REQUESTED, F.WITHDRAWAL_CANCELLED
 ASK_PAPERS, ASK_FEE = F.SUPPLEMENT_REQUESTED, F.PAYMENT_REQUESTED
 
 # fmt: off
-TABLE: tuple[Transition, ...] = (
-    # from           by which fact   to           who acts   who moves  the clock  when
-    T(S.DRAFT,      F.SUBMITTED,    S.SUBMITTED,  "citizen", "intake",  C.OFF),
-    T(S.DRAFT,      F.ACCEPTED,     S.ACCEPTED,   "counter", "intake",  C.STARTS),
-    T(S.DRAFT,      F.REFUSED,      S.REFUSED,    "counter", "intake",  C.OFF),
-    T(S.SUBMITTED,  F.ACCEPTED,     S.ACCEPTED,   "counter", "intake",  C.STARTS),
-    T(S.SUBMITTED,  F.REFUSED,      S.REFUSED,    "counter", "intake",  C.OFF),
-    T(S.SUBMITTED,  ASK_PAPERS,     OWED,         "counter", "intake",  C.OFF),
-    T(S.SUBMITTED,  WITHDRAW,       ASKED,        "citizen", "intake",  C.OFF),
-    T(OWED,         F.SUPPLEMENTED, S.SUBMITTED,  "citizen", "intake",  C.OFF,     W.AT_INTAKE),
-    T(OWED,         F.SUPPLEMENTED, S.IN_PROCESS, "citizen", "routing", C.RESUMES, W.IN_PROCESSING),
-    T(OWED,         F.STOPPED,      S.STOPPED,    "officer", "intake",  C.OFF,     W.AT_INTAKE),
-    T(OWED,         F.STOPPED,      S.STOPPED,    "officer", "routing", C.ENDS,    W.IN_PROCESSING),
-    T(OWED,         WITHDRAW,       ASKED,        "citizen", "intake",  C.OFF,     W.AT_INTAKE),
-    T(OWED,         WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS,   W.IN_PROCESSING),
-    T(S.ACCEPTED,   F.ROUTED,       S.IN_PROCESS, "routing", "routing", C.RUNS_ON),
-    T(S.ACCEPTED,   ASK_FEE,        UNPAID,       "routing", "routing", C.PAUSES),
-    T(S.ACCEPTED,   WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS),
-    T(UNPAID,       F.PAID,         S.IN_PROCESS, "payment", "routing", C.RESUMES),
-    T(UNPAID,       F.FEE_WAIVED,   S.IN_PROCESS, "officer", "routing", C.RESUMES),
-    T(UNPAID,       F.STOPPED,      S.STOPPED,    "officer", "routing", C.ENDS),
-    T(UNPAID,       WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS),
-    T(S.IN_PROCESS, ASK_PAPERS,     OWED,         "agency",  "routing", C.PAUSES),
-    T(S.IN_PROCESS, ASK_FEE,        UNPAID,       "agency",  "routing", C.PAUSES),
-    T(S.IN_PROCESS, WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS),
-    T(S.IN_PROCESS, F.STOPPED,      S.STOPPED,    "agency",  "routing", C.ENDS),
-    T(S.IN_PROCESS, F.COMPLETED,    S.COMPLETED,  "agency",  "routing", C.ENDS),
-    T(ASKED,        F.STOPPED,      S.STOPPED,    "officer", "intake",  C.OFF,     W.FROM_THE_DOOR),
-    T(ASKED,        F.STOPPED,      S.STOPPED,    "agency",  "routing", C.ENDS,    W.FROM_BEYOND),
-    T(ASKED,        CANCEL,         S.SUBMITTED,  "citizen", "intake",  C.OFF,     W.FROM_SUBMITTED),
-    T(ASKED,        CANCEL,         OWED,         "citizen", "intake",  C.OFF,     W.FROM_INTAKE),
-    T(ASKED,        CANCEL,         OWED,         "citizen", "routing", C.STAYS,   W.FROM_SUPPLEMENT),
-    T(ASKED,        CANCEL,         UNPAID,       "citizen", "routing", C.STAYS,   W.FROM_PAYMENT),
-    T(ASKED,        CANCEL,         S.ACCEPTED,   "citizen", "routing", C.STAYS,   W.FROM_ACCEPTED),
-    T(ASKED,        CANCEL,         S.IN_PROCESS, "citizen", "routing", C.STAYS,   W.FROM_IN_PROCESS),
-    T(S.COMPLETED,  F.RECALLED,     S.IN_PROCESS, "agency",  "routing", C.RESUMES),
-    T(S.COMPLETED,  F.RETURNED,     S.RETURNED,   "counter", "routing", C.STAYS),
+_ROWS: tuple[tuple[State, StateEvent, State, str, str, ClockEffect, Guard], ...] = (
+    # from         by which fact   to            who acts   who moves  the clock  when
+    (S.DRAFT,      F.SUBMITTED,    S.SUBMITTED,  "citizen", "intake",  C.OFF,     W.ALWAYS),
+    (S.DRAFT,      F.ACCEPTED,     S.ACCEPTED,   "counter", "intake",  C.STARTS,  W.ALWAYS),
+    (S.DRAFT,      F.REFUSED,      S.REFUSED,    "counter", "intake",  C.OFF,     W.ALWAYS),
+    (S.SUBMITTED,  F.ACCEPTED,     S.ACCEPTED,   "counter", "intake",  C.STARTS,  W.ALWAYS),
+    (S.SUBMITTED,  F.REFUSED,      S.REFUSED,    "counter", "intake",  C.OFF,     W.ALWAYS),
+    (S.SUBMITTED,  ASK_PAPERS,     OWED,         "counter", "intake",  C.OFF,     W.ALWAYS),
+    (S.SUBMITTED,  WITHDRAW,       ASKED,        "citizen", "intake",  C.OFF,     W.ALWAYS),
+    (OWED,         F.SUPPLEMENTED, S.SUBMITTED,  "citizen", "intake",  C.OFF,     W.AT_INTAKE),
+    (OWED,         F.SUPPLEMENTED, S.IN_PROCESS, "citizen", "routing", C.RESUMES, W.IN_PROCESSING),
+    (OWED,         F.STOPPED,      S.STOPPED,    "officer", "intake",  C.OFF,     W.AT_INTAKE),
+    (OWED,         F.STOPPED,      S.STOPPED,    "officer", "routing", C.ENDS,    W.IN_PROCESSING),
+    (OWED,         WITHDRAW,       ASKED,        "citizen", "intake",  C.OFF,     W.AT_INTAKE),
+    (OWED,         WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS,   W.IN_PROCESSING),
+    (S.ACCEPTED,   F.ROUTED,       S.IN_PROCESS, "routing", "routing", C.RUNS_ON, W.ALWAYS),
+    (S.ACCEPTED,   ASK_FEE,        UNPAID,       "routing", "routing", C.PAUSES,  W.ALWAYS),
+    (S.ACCEPTED,   WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS,   W.ALWAYS),
+    (UNPAID,       F.PAID,         S.IN_PROCESS, "payment", "routing", C.RESUMES, W.ALWAYS),
+    (UNPAID,       F.FEE_WAIVED,   S.IN_PROCESS, "officer", "routing", C.RESUMES, W.ALWAYS),
+    (UNPAID,       F.STOPPED,      S.STOPPED,    "officer", "routing", C.ENDS,    W.ALWAYS),
+    (UNPAID,       WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS,   W.ALWAYS),
+    (S.IN_PROCESS, ASK_PAPERS,     OWED,         "agency",  "routing", C.PAUSES,  W.ALWAYS),
+    (S.IN_PROCESS, ASK_FEE,        UNPAID,       "agency",  "routing", C.PAUSES,  W.ALWAYS),
+    (S.IN_PROCESS, WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS,   W.ALWAYS),
+    (S.IN_PROCESS, F.STOPPED,      S.STOPPED,    "agency",  "routing", C.ENDS,    W.ALWAYS),
+    (S.IN_PROCESS, F.COMPLETED,    S.COMPLETED,  "agency",  "routing", C.ENDS,    W.ALWAYS),
+    (ASKED,        F.STOPPED,      S.STOPPED,    "officer", "intake",  C.OFF,     W.FROM_THE_DOOR),
+    (ASKED,        F.STOPPED,      S.STOPPED,    "agency",  "routing", C.ENDS,    W.FROM_BEYOND),
+    (ASKED,        CANCEL,         S.SUBMITTED,  "citizen", "intake",  C.OFF,     W.FROM_SUBMITTED),
+    (ASKED,        CANCEL,         OWED,         "citizen", "intake",  C.OFF,     W.FROM_INTAKE),
+    (ASKED,        CANCEL,         OWED,         "citizen", "routing", C.STAYS,   W.FROM_SUPPLEMENT),
+    (ASKED,        CANCEL,         UNPAID,       "citizen", "routing", C.STAYS,   W.FROM_PAYMENT),
+    (ASKED,        CANCEL,         S.ACCEPTED,   "citizen", "routing", C.STAYS,   W.FROM_ACCEPTED),
+    (ASKED,        CANCEL,         S.IN_PROCESS, "citizen", "routing", C.STAYS,   W.FROM_IN_PROCESS),
+    (S.COMPLETED,  F.RECALLED,     S.IN_PROCESS, "agency",  "routing", C.RESUMES, W.ALWAYS),
+    (S.COMPLETED,  F.RETURNED,     S.RETURNED,   "counter", "routing", C.STAYS,   W.ALWAYS),
 )
 # fmt: on
 
+TABLE = tuple(Transition(*row) for row in _ROWS)
+
 ROWS: dict[tuple[State, StateEvent], list[Transition]] = {}
 """The transitions by state and event; their guards exclude each other."""
-for _row in TABLE:
-    ROWS.setdefault((_row.from_, _row.fact), []).append(_row)
+for _transition in TABLE:
+    ROWS.setdefault((_transition.from_, _transition.fact), []).append(_transition)
 
 ENDED = frozenset({S.REFUSED, S.STOPPED, S.COMPLETED, S.RETURNED})
 """States in which no office has an open task."""
