@@ -334,7 +334,7 @@ def _event(
     procedure_case = case if topic == topics.CASE_UPDATES.name else dossier
     return NewEvent(
         topic=topic,
-        key=str(case.root),
+        key=str(case.root),  # one key for the family, so that its records keep their order in one partition
         type=data[0],
         data=data[1],
         actor=actor,

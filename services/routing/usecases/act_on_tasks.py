@@ -64,7 +64,9 @@ async def act_on_tasks(tx: Tx, acts: Sequence[DeskAct], *, catalogue: Catalogue)
     """Apply acts and return one result each, in order. A repeated act changes nothing."""
     at = await city_now(tx)
     roots = await tasks.task_roots(tx, [act.task_id for act in acts])
-    work = CaseUnitOfWork(await cases.lock_cases(tx, sorted(set(roots.values()))), catalogue, at)
+    # Every transaction locks cases in the order of their ids, so that two batches cannot deadlock.
+    locked = await cases.lock_cases(tx, sorted(set(roots.values())))
+    work = CaseUnitOfWork(locked, catalogue, at)
     answers = [_decide(work, roots.get(act.task_id), act=act, catalogue=catalogue, at=at) for act in acts]
     await work.save(tx)
     return answers
@@ -79,6 +81,7 @@ def _decide(
         case CaseChange():
             work.apply(decision)
         case Refused():
+            # Attempts of operators are audited even when refused: operators may see every dossier.
             if case is not None and is_operator(act.actor):
                 work.audit_refusal(_refusal_line(case.root, act, decision, at))
             log.warning("act.refused", task=str(act.task_id), act=act.act.value, code=decision.code)

@@ -71,6 +71,7 @@ def _decide(case: Case | None, event: Event, catalogue: Catalogue, at: datetime)
     if case is None and fact is not StateEvent.SUBMITTED:
         raise PoisonRecord("no_case", f"{event.type} of {event.key}, which was never submitted")
     decision = _apply(case, event, catalogue, at)
+    # A citizen's request may come too late and is declined; any other refusal means that intake is wrong.
     if isinstance(decision, Refused) and case is not None and fact in REQUESTS:
         return decline_request(case, decision, _cause(event), at)
     if isinstance(decision, Refused):

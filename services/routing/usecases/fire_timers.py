@@ -84,6 +84,7 @@ def _due_case(case: Case, catalogue: Catalogue, now: datetime) -> DueCase | None
         next_deadlines = tuple(next_deadlines_of_family(change.case, catalogue, now, cache))
         return DueCase(change.case, change.updates, next_deadlines, change.dispatches)
     except LookupError:
+        # The catalogue lacks a name that the case uses. One such case must not stop the batch.
         log.exception("deadline.unreadable", root=str(case.root))
         return None
 

@@ -21,6 +21,7 @@ async def open_cases(
     """Open cases and return one result each, in order. A repeated request changes nothing."""
     at = await city_now(tx)
     roots = sorted({request.root for request in requests})
+    # There is no row to lock yet: the claim keeps a concurrent retry of the same key waiting.
     await cases.claim_roots(tx, roots)
     work = CaseUnitOfWork(await cases.lock_cases(tx, roots), catalogue, at)
     answers = [_decide(work, request, catalogue, at) for request in requests]

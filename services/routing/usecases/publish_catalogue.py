@@ -76,7 +76,7 @@ async def publish_upload(tx: Tx, items: Items, actor: Actor, *, dry_run: bool = 
         if refusal is not None:
             raise refusal
     if dry_run or not diff.changed_keys:
-        return diff
+        return diff  # publishing the same edition twice writes nothing the second time
     changed = [offered[key] for key in diff.changed_keys]
     await catalogue_store.save(tx, changed, at, "operator")
     await audit_chain.append(tx, [_audit_line(changed, actor, at)])

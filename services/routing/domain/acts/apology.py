@@ -41,17 +41,22 @@ def draft_apology(case: Case, due_at: datetime, catalogue: Catalogue, at: dateti
     """Draft the apology on the desk of the office that has the dossier; once, and for legal dates only."""
     if case.kind != STATUTORY or case.apology is not None:
         return case
-    task = case.current_task if case.current_task and case.current_task.desk_office != CENTRE else None
-    office = catalogue.office(task.office if task else case.receiving_office)
+    step, title_vi, title_en = None, "", ""
+    office = catalogue.office(case.receiving_office)
+    task = case.current_task
+    # The Centre only moves tasks: for one that lies with it, the receiving office apologises.
+    if task is not None and task.desk_office != CENTRE:
+        step, title_vi, title_en = task.step, task.title_vi, task.title_en
+        office = catalogue.office(task.office)
     calendar = catalogue.calendar(office.calendar, at)
     letter = _apology_task(case, office, catalogue, at)
     apology = Apology(
         ref=letter.id,
         office=office.id,
         office_short=office.short,
-        step=task.step if task else None,
-        title_vi=task.title_vi if task else "",
-        title_en=task.title_en if task else "",
+        step=step,
+        title_vi=title_vi,
+        title_en=title_en,
         was_due_at=due_at,
         late_minutes=_late_minutes(calendar, due_at, at),
         drafted_at=at,

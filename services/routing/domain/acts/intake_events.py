@@ -155,7 +155,9 @@ def is_already_applied(case: Case, fact: StateEvent) -> bool:
 
 
 def _pause_reception(task: Task) -> Task:
-    return replace(task, state=TaskState.WAITING) if task.is_reception and task.is_open else task
+    if not (task.is_reception and task.is_open):
+        return task
+    return replace(task, state=TaskState.WAITING)
 
 
 def _resume_reception(case: Case, task: Task, since: datetime, catalogue: Catalogue, at: datetime) -> Task:

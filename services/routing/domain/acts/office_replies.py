@@ -67,16 +67,18 @@ def _order_refusal(case: Case, task: Task, reply: TaskReply) -> Refused | None:
     if isinstance(reply.act, OfficeRequest) and case.kind != STATUTORY:
         return case_kinds.no_form_applies()
     refusal = _apology_refusal(case, task, reply)
-    return (
-        refusal if refusal or isinstance(reply.act, OfficeRequest) else _question_refusal(case, task, reply)
-    )
+    if refusal is not None or isinstance(reply.act, OfficeRequest):
+        return refusal
+    return _question_refusal(case, task, reply)
 
 
 def reply_permission(task: Task, reply: TaskReply, catalogue: Catalogue, today: date) -> Refused | None:
     """Refuse an actor who may not act on the task: the named office must be the task's and the actor's."""
     if is_operator(reply.actor):
         return tasks.operator_never_decides()
-    return _party_refusal(task, reply, catalogue, today) if reply.party else _officer_refusal(task, reply)
+    if reply.party:
+        return _party_refusal(task, reply, catalogue, today)
+    return _officer_refusal(task, reply)
 
 
 def _party_refusal(task: Task, reply: TaskReply, catalogue: Catalogue, today: date) -> Refused | None:

@@ -75,14 +75,20 @@ def _stop(
         tasks=tuple(_close_task(task) for task in case.tasks),
     )
     stopped_case = with_clock_event(ended_case, ClockEvent(ClockFact.STOPPED, at), catalogue, at)
-    own_task, dispatches = stopped_case.task(reply.task_id), task_dispatches(before, stopped_case)
     return build_change(
-        stopped_case, reply_cause(reply), at, task=own_task, reason=reason, dispatches=dispatches
+        stopped_case,
+        reply_cause(reply),
+        at,
+        task=stopped_case.task(reply.task_id),
+        reason=reason,
+        dispatches=task_dispatches(before, stopped_case),
     )
 
 
 def _close_task(task: Task) -> Task:
-    return task if task.state is TaskState.DONE else replace(task, state=TaskState.CLOSED)
+    if task.state is TaskState.DONE:
+        return task
+    return replace(task, state=TaskState.CLOSED)
 
 
 def _is_unwritten(case: Case, _task: Task, _actor: Actor) -> bool:

@@ -168,6 +168,7 @@ class Case:
     def current_task(self) -> Task | None:
         """The open task of the family that is due first; an apology comes after all others."""
         open_tasks: list[Task] = []
+        # A question to another office does not move the dossier: its step stays the current task.
         for _, task in self.family_tasks:
             if task.is_open and task.queued_at and not task.is_question:
                 open_tasks.append(task)

@@ -17,6 +17,7 @@ def replace(value: V, /, **changes: Any) -> V:
         return dataclasses.replace(value, **changes)  # pyright: ignore[reportArgumentType]  (a dataclass)
     if not changes.keys() <= attributes.keys():
         raise TypeError(f"{type(value).__name__} has no {sorted(changes.keys() - attributes.keys())}")
+    # Frozen dataclasses forbid setting attributes, so the copy is filled through its dictionary.
     copy = object.__new__(type(value))
     copy.__dict__.update(attributes, **changes)
     return copy

@@ -250,6 +250,7 @@ def _refuse_closed(*_: object) -> ActEffect:
     return tasks.task_closed()
 
 
+# Parties' topics deliver at least once, so every act may arrive again, and late: each pair needs an answer.
 ACT_EFFECTS: dict[tuple[TaskState, TaskAct], Callable[[Task, TaskReply, datetime], ActEffect]] = {
     (TaskState.WAITING, TaskAct.START): _refuse_waiting,
     (TaskState.WAITING, TaskAct.COMPLETE): _refuse_waiting,

@@ -17,6 +17,7 @@ from shared.worktime import ClockEvent, ClockEventType, open_pause
 
 def sync_pause(case: Case, catalogue: Catalogue, at: datetime) -> Case:
     """Return the case with its clock paused while it waits for such steps only, running otherwise."""
+    # No event lies before the start of the clock.
     at = max(at, case.accepted_at or at)
     pause_type = _open_pause(case)
     if _waits_outside_limit(case) and pause_type is None:

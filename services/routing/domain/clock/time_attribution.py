@@ -155,6 +155,7 @@ def _replaced_at(task: Task, tasks: Sequence[Task]) -> datetime | None:
 def _rounded_minutes(seconds: Sequence[int]) -> list[int]:
     """Minutes that sum to the whole minutes of all; the largest remainders are rounded up."""
     minutes = [duration // SECONDS for duration in seconds]
+    # Rounding each share on its own could give a sum that differs from the whole by some minutes.
     missing = sum(seconds) // SECONDS - sum(minutes)
     by_remainder = sorted(range(len(seconds)), key=lambda n: -(seconds[n] % SECONDS))
     for n in by_remainder[:missing]:

@@ -115,6 +115,7 @@ class DeadlineCache:
 
     def instants_of(self, clock: RunningClock, case: Case) -> tuple[NextDeadline, ...]:
         """All deadlines of this clock, in order. They depend on its due date and the case's ledger."""
+        # Each event of the ledger may move the warnings, even where the due date stays.
         key = (*clock.key, len(case.ledger))
         if key not in self._counted:
             self._counted[key] = tuple(clock_instants(clock, case, self._catalogue, self._now))

@@ -49,6 +49,7 @@ def fire_deadlines(
         instants += [instant for instant in cache.instants_of(clock, case) if instant.at <= now]
     updates: list[CaseUpdate] = []
     dispatches: tuple[TaskDispatch, ...] = ()
+    # One at a time: firing a deadline may end other clocks (a closed question) or start one (an apology).
     while due := list(pending_instants(instants, case, now)):
         first = min(due, key=_firing_order)
         alarm = _fire(first, case, catalogue, now, overtaken=_is_overtaken(first, due))

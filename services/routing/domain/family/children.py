@@ -80,6 +80,7 @@ def _open_child(change: CaseChange, task: Task, catalogue: Catalogue, at: dateti
         at, child.version, dated_child.current_due_at, dated_child.explanation
     )
     accepted = intake_events.accept_case(child, acceptance, cause=cause, catalogue=catalogue, at=at)
+    # The root must not go on without its child, so the whole record fails.
     if isinstance(accepted, Refused):
         raise PoisonRecord("child_not_opened", f"{child.code}: {accepted.en}")
     after = as_root_change(case, accepted)

@@ -50,6 +50,7 @@ def request_advance_fee(
     )
     tasks = reception.reopen_reception(before, planned, due_at=pay_by, catalogue=catalogue, at=at)
     unpaid = replace(planned.with_position(position), request=request, tasks=tasks)
+    # The ledger is ordered: no event may lie before the acceptance.
     event = ClockEvent(ClockFact.PAYMENT_REQUESTED, max(at, planned.accepted_at or at))
     rule_cause = Cause(PAYMENT_REQUESTED, cause.id, BY_RULE)
     change = build_change(with_clock_event(unpaid, event, catalogue, at), rule_cause, at)

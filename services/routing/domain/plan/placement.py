@@ -54,6 +54,7 @@ def resume_placement(
     try:
         tasks = plan.plan_tasks(case, catalogue, at)
     except NoOffice as missing:
+        # Another role may be the missing one by now, so what the case waits for is stored anew.
         waiting_case = replace(case, unplaced=_missing_office(case, missing, at))
         return replace(
             change,

@@ -154,6 +154,7 @@ def next_task_id(case: Case, step: str) -> UUID:
 
     It is derived, so that a replay after a restore makes the tasks that parties already know.
     """
+    # A step may get several tasks (reassigned, recalled): the count tells them apart.
     turn = sum(task.step == step for task in case.tasks)
     return derived_id(case.id, step, str(turn))
 

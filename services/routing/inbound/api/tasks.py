@@ -221,6 +221,7 @@ def _cursor(after: str | None) -> tuple[datetime, UUID] | None:
     if after is None:
         return None
     try:
+        # A client that does not escape the plus sign of the offset sends a space.
         due, _, task = after.replace(" ", "+").partition("|")
         return datetime.fromisoformat(due).astimezone(CITY_TZ), UUID(task)
     except (ValueError, OverflowError):

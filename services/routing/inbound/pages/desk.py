@@ -146,6 +146,7 @@ def desk_pages(
                 return await _task_page(request, tx, task_id, actor, catalogue(), **page_context)
         return _redirect_to_desk(result.case.code)
 
+    # GET on the address of a form: the language switch and the log-in come back to it.
     router.add_api_route("/tasks/{task_id}/{act:path}", redirect_after_post)
 
     @router.post("/tasks/{task_id}/{act}")
