@@ -13,6 +13,7 @@ from cyclopts import App, Parameter
 from cyclopts.exceptions import CycloptsError
 
 from deploy.cli import calendar, catalogue, clock, exits, held, screen
+from deploy.cli.asyncapi import asyncapi
 from deploy.cli.bench import bench
 from deploy.cli.chaos import chaos
 from deploy.cli.demo import demo
@@ -47,6 +48,7 @@ COMMANDS: tuple[tuple[Callable[..., int], str, tuple[str, ...]], ...] = (
     (dump, "dump", ("motcua dump --canonical > world.txt",)),
     (reconcile, "reconcile", ("motcua reconcile --dry-run", "motcua reconcile --margin 500 --json")),
     (topics, "topics", ("motcua topics", "motcua topics --json")),
+    (asyncapi, "asyncapi", ("motcua asyncapi routing", "motcua asyncapi --write")),
     (doctor, "doctor", ("motcua doctor",)),
     (test, "test", ("motcua test", "motcua test -k promise")),
     (bench, "bench", ("motcua bench --json seen.json", "motcua bench soak --minutes 3")),

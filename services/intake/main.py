@@ -1,4 +1,4 @@
-"""Composition root: settings → pools → keys → consumer, relay, pages; nothing else."""
+"""Composition root: settings → pools → keys → broker, relay, pages; nothing else."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,7 +15,7 @@ from services.intake.inbound.api.docs_page import docs_page
 from services.intake.inbound.api.public import filing_routes, procedure_routes, tracking_routes
 from services.intake.inbound.api.requests import request_routes
 from services.intake.inbound.batcher import create_batcher
-from services.intake.inbound.kafka import subscribe
+from services.intake.inbound.kafka import router
 from services.intake.inbound.lookup_limits import LookupRateLimits, install_rate_limit_handler
 from services.intake.inbound.pages.all_pages import page_routes
 from services.intake.usecases.catalogue_replica import CatalogueReplica
@@ -23,7 +23,7 @@ from services.intake.usecases.context import IntakeContext
 from services.intake.usecases.keys import IntakeKeys
 from shared.db.migrate import migrate
 from shared.db.pool import create_pool
-from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.broker import Broker
 from shared.messaging.consume.stall_detector import StallThresholds
 from shared.messaging.publish.relay import Relay
 from shared.messaging.recovery.restore_guard import RestoreGuard
@@ -64,21 +64,14 @@ async def running(settings: IntakeSettings) -> AsyncIterator[FastAPI]:
     catalogue_replica = CatalogueReplica(pool)
     await catalogue_replica.load()
     context = IntakeContext(pool, Keyring(keys_pool, master), IntakeKeys.derive(master), catalogue_replica)
-    consumer = Consumer(
-        "intake",
-        pool,
-        settings.kafka,
-        topic_prefix=settings.topic_prefix,
-        patience=StallThresholds(complain=settings.stuck_seconds),
-    )
-    subscribe(consumer, catalogue_replica)
+    broker = build_broker(settings, pool, catalogue_replica)
     relay = Relay(pool, settings.kafka, url=url, source="intake", topic_prefix=settings.topic_prefix)
     guard = RestoreGuard(TopicAudit(pool, settings.kafka, "intake", settings.topic_prefix))
-    loops = [asyncio.create_task(guard.run_when_open(relay.run, consumer.start))]
+    loops = [asyncio.create_task(guard.run_when_open(relay.run, broker.start))]
     try:
-        yield create_intake_app(settings, context, consumer, guard)
+        yield create_intake_app(settings, context, broker, guard)
     finally:
-        await consumer.stop()
+        await broker.stop()
         for loop in loops:
             loop.cancel()
         with suppress(asyncio.CancelledError):
@@ -86,8 +79,22 @@ async def running(settings: IntakeSettings) -> AsyncIterator[FastAPI]:
         await asyncio.gather(pool.close(), keys_pool.close())
 
 
+def build_broker(settings: IntakeSettings, pool: asyncpg.Pool, catalogue: CatalogueReplica) -> Broker:
+    """Everything intake reads, not started."""
+    broker = Broker(
+        settings.kafka,
+        pool=pool,
+        service="intake",
+        topic_prefix=settings.topic_prefix,
+        thresholds=StallThresholds(complain=settings.stuck_seconds),
+    )
+    broker.include_router(router, prefix=settings.topic_prefix)
+    broker.context.set_global("catalogue", catalogue)
+    return broker
+
+
 def create_intake_app(
-    settings: IntakeSettings, context: IntakeContext, consumer: Consumer, guard: RestoreGuard | None = None
+    settings: IntakeSettings, context: IntakeContext, broker: Broker, guard: RestoreGuard | None = None
 ) -> FastAPI:
     """The door over HTTP: pages, machines, operators. With a guard it stays closed until that opens."""
     app = create_app(
@@ -95,7 +102,7 @@ def create_intake_app(
         context.pool,
         (ApiKeys.load(settings.credentials) if settings.credentials else ApiKeys([])).identify,
         templates=HERE / "templates",
-        ready=_readiness_checks(context.pool, context.catalogue, consumer)
+        ready=_readiness_checks(context.pool, context.catalogue, broker)
         | ({"level": guard.check} if guard else {}),
         closed=lambda: guard.closed if guard else None,
         title="Một Cửa: intake",
@@ -107,15 +114,15 @@ def create_intake_app(
     app.include_router(tracking_routes(context, limits))
     app.include_router(counter_routes(batcher))
     app.include_router(request_routes(context, limits))
-    app.include_router(operations_routes(context.pool, consumer))
+    app.include_router(operations_routes(context.pool, broker))
     app.include_router(docs_page(app))
-    app.include_router(held_pages(context.pool, consumer))
+    app.include_router(held_pages(context.pool, broker))
     app.include_router(page_routes(batcher, limits, settings))
     return app
 
 
 def _readiness_checks(
-    pool: asyncpg.Pool, catalogue_replica: CatalogueReplica, consumer: Consumer
+    pool: asyncpg.Pool, catalogue_replica: CatalogueReplica, broker: Broker
 ) -> dict[str, Check]:
     async def database() -> str | None:
         return None if await pool.fetchval("SELECT true") else "no answer"
@@ -124,6 +131,6 @@ def _readiness_checks(
         return None if catalogue_replica.is_loaded else "not published yet"
 
     async def consumers() -> str | None:
-        return "; ".join(consumer.readiness_problems()) or None
+        return "; ".join(broker.readiness_problems()) or None
 
     return {"database": database, "catalogue": catalogue, "consumers": consumers}

@@ -1,4 +1,4 @@
-"""Composition root: settings → pools → consumer, relay, carriers, pages; nothing else."""
+"""Composition root: settings → pools → broker, relay, carriers, pages; nothing else."""
 
 import asyncio
 import base64
@@ -15,7 +15,7 @@ from services.notification.config import NotificationSettings
 from services.notification.domain.email import EmailTemplates
 from services.notification.inbound.delivery_worker import DeliveryWorker
 from services.notification.inbound.http_api import message_routes
-from services.notification.inbound.kafka import subscribe
+from services.notification.inbound.kafka import router
 from services.notification.inbound.message_pages import message_pages
 from services.notification.inbound.receipts import ReceiptBuffer
 from services.notification.outbound.smpp import SmppCarrier, SmscSettings
@@ -25,7 +25,8 @@ from services.notification.usecases.render_messages import RenderContext
 from services.notification.usecases.template_cache import TemplateCache
 from shared.db.migrate import migrate
 from shared.db.pool import create_pool
-from shared.messaging.consume.consumer import Consumer
+from shared.db.transaction import AfterCommit
+from shared.messaging.consume.broker import Broker
 from shared.messaging.consume.stall_detector import StallThresholds
 from shared.messaging.publish.relay import Relay
 from shared.messaging.recovery.restore_guard import RestoreGuard
@@ -51,7 +52,7 @@ class NotificationService:
 
     pool: asyncpg.Pool
     keyring: Keyring
-    consumer: Consumer
+    broker: Broker
     templates: TemplateCache
     worker: DeliveryWorker
     guard: RestoreGuard | None = None
@@ -78,13 +79,6 @@ async def running(settings: NotificationSettings) -> AsyncIterator[NotificationS
         await migrate(pool, STREAMS)
         keyring = Keyring(keyring_pool, base64.b64decode(settings.master_key.get_secret_value()))
         template_cache = TemplateCache(settings.sender)
-        consumer = Consumer(
-            "notification",
-            pool,
-            settings.kafka,
-            topic_prefix=settings.topic_prefix,
-            patience=StallThresholds(complain=settings.stuck_seconds),
-        )
         relay = Relay(
             pool, settings.kafka, url=url, source="notification", topic_prefix=settings.topic_prefix
         )
@@ -94,12 +88,34 @@ async def running(settings: NotificationSettings) -> AsyncIterator[NotificationS
             RenderContext(keyring, template_cache, EmailTemplates(settings.templates / "mail")),
             stack,
         )
-        subscribe(consumer, template_cache, settings.sender, worker.notices.set)
+        broker = build_broker(settings, pool, templates=template_cache, wake_worker=worker.notices.set)
         guard = RestoreGuard(TopicAudit(pool, settings.kafka, "notification", settings.topic_prefix))
-        opening_task = asyncio.create_task(guard.run_when_open(relay.run, consumer.start, first=worker.start))
+        opening_task = asyncio.create_task(guard.run_when_open(relay.run, broker.start, first=worker.start))
         stack.push_async_callback(_cancel, opening_task)
-        stack.push_async_callback(consumer.stop)
-        yield NotificationService(pool, keyring, consumer, template_cache, worker, guard)
+        stack.push_async_callback(broker.stop)
+        yield NotificationService(pool, keyring, broker, template_cache, worker, guard)
+
+
+def build_broker(
+    settings: NotificationSettings,
+    pool: asyncpg.Pool,
+    *,
+    templates: TemplateCache,
+    wake_worker: AfterCommit,
+) -> Broker:
+    """Everything notification reads, not started."""
+    broker = Broker(
+        settings.kafka,
+        pool=pool,
+        service="notification",
+        topic_prefix=settings.topic_prefix,
+        thresholds=StallThresholds(complain=settings.stuck_seconds),
+    )
+    broker.include_router(router, prefix=settings.topic_prefix)
+    broker.context.set_global("templates", templates)
+    broker.context.set_global("sender", settings.sender)
+    broker.context.set_global("wake_worker", wake_worker)
+    return broker
 
 
 def create_web_app(settings: NotificationSettings, service: NotificationService) -> FastAPI:
@@ -117,8 +133,8 @@ def create_web_app(settings: NotificationSettings, service: NotificationService)
     app.include_router(front_redirect(settings))
     app.include_router(message_routes(service.pool, service.keyring))
     app.include_router(message_pages(service.pool, service.keyring))
-    app.include_router(operations_routes(service.pool, service.consumer))
-    app.include_router(held_pages(service.pool, service.consumer))
+    app.include_router(operations_routes(service.pool, service.broker))
+    app.include_router(held_pages(service.pool, service.broker))
     return app
 
 
@@ -165,7 +181,7 @@ def _readiness_checks(service: NotificationService) -> Mapping[str, Callable[[],
         return None if await service.pool.fetchval("SELECT true") else "no answer"
 
     async def consumers() -> str | None:
-        return "; ".join(service.consumer.readiness_problems()) or None
+        return "; ".join(service.broker.readiness_problems()) or None
 
     async def words() -> str | None:
         return await service.templates.unavailable_reason(service.pool)

@@ -1,4 +1,4 @@
-"""Composition root of routing: builds pool, catalogue, consumer, relay, loops and the HTTP application."""
+"""Composition root of routing: builds pool, catalogue, broker, relay, loops and the HTTP application."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -18,7 +18,7 @@ from services.routing.inbound.api.catalogue import catalogue_routes
 from services.routing.inbound.api.gaming_report import gaming_report_routes
 from services.routing.inbound.api.office_requests import office_request_routes
 from services.routing.inbound.api.tasks import case_routes, task_routes, time_routes
-from services.routing.inbound.kafka import subscribe
+from services.routing.inbound.kafka import router
 from services.routing.inbound.pages.board import board_pages
 from services.routing.inbound.pages.desk import desk_pages
 from services.routing.inbound.pages.history import history_pages
@@ -34,7 +34,7 @@ from shared.catalogue.loading.load import load_folder
 from shared.db.migrate import migrate
 from shared.db.pool import create_pool
 from shared.db.transaction import Tx, transaction
-from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.broker import Broker
 from shared.messaging.consume.stall_detector import StallThresholds
 from shared.messaging.publish.relay import Relay
 from shared.messaging.record.positions import prune_inbox
@@ -73,21 +73,13 @@ async def run(settings: RoutingSettings) -> None:
 
 @asynccontextmanager
 async def running(settings: RoutingSettings) -> AsyncIterator[FastAPI]:
-    """Run everything but the HTTP server: migrations, catalogue, consumer, relay and loops."""
+    """Run everything but the HTTP server: migrations, catalogue, broker, relay and loops."""
     url = settings.database_url.get_secret_value()
     pool = await create_pool(url, application="routing")
     await migrate(pool, STREAMS)
     items = await asyncio.to_thread(load_folder, settings.catalogue_dir)
     catalogue = CatalogueCache(await _catalogue_in_force(pool, items))
-    consumer = Consumer(
-        "routing",
-        pool,
-        settings.kafka,
-        instance=settings.instance,
-        topic_prefix=settings.topic_prefix,
-        patience=StallThresholds(complain=settings.stuck_seconds),
-    )
-    subscribe(consumer, catalogue)
+    broker = build_broker(settings, pool, catalogue)
     relay = Relay(pool, settings.kafka, url=url, source="routing", topic_prefix=settings.topic_prefix)
     guard = RestoreGuard(TopicAudit(pool, settings.kafka, "routing", settings.topic_prefix))
     publish = partial(_publish, pool, items)
@@ -97,14 +89,14 @@ async def running(settings: RoutingSettings) -> AsyncIterator[FastAPI]:
     place = partial(
         sweep, pool, "unplaced", partial(place_next_batch, catalogue=catalogue), limit=RECOUNT_BATCH
     )
-    timers = partial(_sweep_deadlines, pool, catalogue, consumer, settings.first_sweep_seconds)
+    timers = partial(_sweep_deadlines, pool, catalogue, broker, settings.first_sweep_seconds)
     prune = partial(sweep, pool, "inbox", prune_inbox, every_seconds=PRUNE_EVERY_SECONDS, limit=PRUNE_BATCH)
-    work = (relay.run, consumer.start, recount, place, timers, prune)
+    work = (relay.run, broker.start, recount, place, timers, prune)
     loops = [asyncio.create_task(guard.run_when_open(*work, first=publish))]
     try:
-        yield create_routing_app(settings, pool, consumer=consumer, catalogue=catalogue, guard=guard)
+        yield create_routing_app(settings, pool, broker=broker, catalogue=catalogue, guard=guard)
     finally:
-        await consumer.stop()
+        await broker.stop()
         for loop in loops:
             loop.cancel()
         with suppress(asyncio.CancelledError):
@@ -112,11 +104,27 @@ async def running(settings: RoutingSettings) -> AsyncIterator[FastAPI]:
         await pool.close()
 
 
+def build_broker(settings: RoutingSettings, pool: asyncpg.Pool, catalogue: CatalogueCache) -> Broker:
+    """Create the broker with all subscribers of routing, not started."""
+    broker = Broker(
+        settings.kafka,
+        pool=pool,
+        service="routing",
+        instance=settings.instance,
+        topic_prefix=settings.topic_prefix,
+        thresholds=StallThresholds(complain=settings.stuck_seconds),
+        list_parties=partial(catalogue.parties_with_topics, pool),
+    )
+    broker.include_router(router, prefix=settings.topic_prefix)
+    broker.context.set_global("catalogue", catalogue)
+    return broker
+
+
 async def _sweep_deadlines(
-    pool: asyncpg.Pool, catalogue: CatalogueCache, consumer: Consumer, hold: float
+    pool: asyncpg.Pool, catalogue: CatalogueCache, broker: Broker, hold: float
 ) -> None:
     """Read the backlog of the topics first, so that no deadline fires that a waiting reply has met."""
-    if not await consumer.drain_backlog(hold):
+    if not await broker.drain_backlog(hold):
         log.warning("deadlines.held_no_longer", seconds=hold)
     await sweep(pool, "deadlines", partial(_fire, catalogue), at_once=BATCHES_AT_ONCE)
 
@@ -142,7 +150,7 @@ async def _publish(pool: asyncpg.Pool, items: Items) -> None:
 def create_routing_app(
     settings: RoutingSettings,
     pool: asyncpg.Pool,
-    consumer: Consumer,
+    broker: Broker,
     catalogue: CatalogueCache,
     guard: RestoreGuard | None = None,
 ) -> FastAPI:
@@ -150,7 +158,7 @@ def create_routing_app(
     keys = ApiKeys.load(settings.credentials) if settings.credentials else ApiKeys([])
 
     async def consumers() -> str | None:
-        return "; ".join(consumer.readiness_problems()) or None
+        return "; ".join(broker.readiness_problems()) or None
 
     async def database() -> str | None:
         return None if await pool.fetchval("SELECT true") else "no answer"
@@ -178,9 +186,9 @@ def create_routing_app(
     app.include_router(gaming_report_routes(pool, latest))
     app.include_router(catalogue_routes(pool))
     app.include_router(calendar_routes(pool))
-    app.include_router(operations_routes(pool, consumer))
+    app.include_router(operations_routes(pool, broker))
     app.include_router(desk_pages(pool, batcher, latest))
-    app.include_router(board_pages(pool, consumer, latest))
+    app.include_router(board_pages(pool, broker, latest))
     app.include_router(history_pages(pool, latest))
-    app.include_router(held_pages(pool, consumer))
+    app.include_router(held_pages(pool, broker))
     return app

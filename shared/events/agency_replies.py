@@ -35,7 +35,7 @@ class RequestFields(BaseModel):
 NOTHING_ASKED = RequestFields()
 
 
-class _ReplyData(RequestFields):
+class ReplyData(RequestFields):
     task_id: UUID
     office: str = Field(min_length=1, max_length=80, pattern=WITHOUT_NUL)
     outcome: str | None = Field(default=None, max_length=40, pattern=WITHOUT_NUL)
@@ -47,10 +47,10 @@ class _ReplyData(RequestFields):
     )
 
 
-class _ReplyBody(BaseModel):
+class ReplyBody(BaseModel):
     model_config = ConfigDict(extra="ignore")
     dossier_id: UUID
-    data: _ReplyData
+    data: ReplyData
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def parse_reply(
     try:
         root = UUID(subject)
         stated_at = parse_time(head)
-        body = _ReplyBody.model_validate(parse_json(value))
+        body = ReplyBody.model_validate(parse_json(value))
     except ValidationError as wrong:
         raise invalid_from_validation(wrong) from None
     except ValueError:

@@ -202,3 +202,6 @@ QUERY_CLOSED = "subquery.closed.v1"
 CHILD_OPENED = "child.opened.v1"
 CHILD_COMPLETED = "child.completed.v1"
 CHILD_FAILED = "child.failed.v1"
+
+CaseFact = CaseState | RequestDeclined | DeadlineFired | TaskReassigned | ChildUpdated
+"""The data of any event of `case.updates`."""

@@ -167,3 +167,17 @@ NO_ANSWER = "no_answer"
 """Why it stopped, when the papers asked for did not come in time."""
 PAID = "dossier.paid.v1"
 RETURNED = "dossier.returned.v1"
+
+DossierFact = (
+    DossierSubmitted
+    | DossierAccepted
+    | DossierRefused
+    | WithdrawalRequested
+    | WithdrawalCancelled
+    | DossierSupplemented
+    | DossierSupplementRequested
+    | DossierStopped
+    | DossierPaid
+    | DossierReturned
+)
+"""The data of any event of `dossier.events`."""

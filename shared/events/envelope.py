@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import orjson
@@ -16,6 +16,7 @@ from shared.events.identifiers import uuid7
 
 JSON = b"application/json"
 B = TypeVar("B", bound=Body)
+D = TypeVar("D")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +90,11 @@ def headers(
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """An event as read: envelope, mixin, and `data` as the model its type names."""
+class Event(Generic[D]):
+    """An event as read: envelope, mixin, and `data` as the model its type names.
+
+    `Event[DossierPaid]` says which model that is; plain `Event` leaves it open.
+    """
 
     id: UUID
     type: str
@@ -98,7 +102,7 @@ class Event:
     key: str
     time: datetime
     seq: int
-    data: Any
+    data: D
     actor: Actor
     dossier_id: UUID | None = None
     procedure: ProcedureRef | None = None

@@ -39,6 +39,7 @@ OWN = (
     AUDIT_ROOTS,
 )
 
+REPLIES_TEMPLATE = "agency.{party}.replies"
 REPLIES_PATTERN = r"agency\.[a-z0-9-]+\.replies"
 
 

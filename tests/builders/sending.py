@@ -41,7 +41,7 @@ class QuickCarrier:
         """Always."""
         return True
 
-    async def send(self, parcels: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+    async def send(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
         """Take them all."""
-        self.sent += parcels
-        return [SendAccepted(str(parcel.id)) for parcel in parcels]
+        self.sent += messages
+        return [SendAccepted(str(message.id)) for message in messages]

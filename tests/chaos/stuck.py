@@ -38,12 +38,12 @@ async def _handler_hangs() -> AsyncIterator[None]:
     """Whatever routing reads, its work on it never ends until the block does."""
     go, real = asyncio.Event(), process_batch.apply_batch
 
-    async def hangs(tx: Any, route: Any, what: Any) -> None:
+    async def hangs(tx: Any, route: Any, what: Any, handler: Any) -> None:
         if route.label == "dossier.events":
             await go.wait()
-        await real(tx, route, what)
+        await real(tx, route, what, handler)
 
-    with patch.object(process_batch, "carry_out", hangs):
+    with patch.object(process_batch, "apply_batch", hangs):
         try:
             yield
         finally:

@@ -20,7 +20,7 @@ from deploy.local.stack import Stack
 from shared.events import dossier, topics
 from shared.messaging.record.classify import classify_events, classify_replies
 from shared.messaging.record.records import Record, pack_headers, unpack_headers
-from shared.messaging.record.routes import DecodedRecord, Route, add_handler, event_route, replies_route
+from shared.messaging.record.routes import DecodedRecord, Route, event_route, replies_route
 from tests.builders.wire import a_record, a_reply, refused
 
 LONGER = int(os.environ.get("MOTCUA_FUZZ", "1"))
@@ -37,14 +37,9 @@ NASTY = st.sampled_from(
 )  # fmt: skip
 
 
-async def nothing(*_: object) -> None:
-    return
-
-
 def routes() -> list[Route]:
-    own = event_route(topics.DOSSIER_EVENTS)
-    add_handler(own, {dossier.REFUSED, dossier.SUBMITTED}, nothing)
-    return [own, replies_route(nothing, nothing)]
+    own = event_route(topics.DOSSIER_EVENTS, frozenset({dossier.REFUSED, dossier.SUBMITTED}))
+    return [own, replies_route()]
 
 
 def healthy(route: Route) -> Record:

@@ -1,16 +1,42 @@
-"""Which fact goes to which verb. Nothing else."""
+"""What intake reads from Kafka, and the topics it writes: the relay sends those from the outbox."""
+
+from typing import Annotated
+
+from faststream import AckPolicy, Context
+from faststream.kafka import KafkaRouter
 
 from services.intake.usecases.catalogue_replica import CatalogueReplica
 from services.intake.usecases.save_case_views import save_case_views
 from services.intake.usecases.save_message_states import save_message_states
-from shared.events import catalogue, notices, registry, topics
-from shared.messaging.consume.consumer import Consumer
+from shared.events.case import CaseFact
+from shared.events.catalogue import CatalogueItemPublished
+from shared.events.envelope import Event
+from shared.events.notices import NotificationResult
+from shared.messaging.consume.inbox import CurrentTx
+from shared.messaging.record.batch import Batch
+
+router = KafkaRouter(ack_policy=AckPolicy.MANUAL)
+router.publisher("dossier.events", description="What happened to a dossier before and beside its case.")
+router.publisher("citizen.contacts", description="How to reach a person, sealed.")
 
 
-def subscribe(consumer: Consumer, catalogue_replica: CatalogueReplica) -> None:
-    """What routing and notification say of our dossiers, and the catalogue."""
-    consumer.subscribe(topics.CASE_UPDATES, registry.types_of(topics.CASE_UPDATES), save_case_views)
-    results = tuple(notices.result_type(state) for state in notices.STATES)
-    consumer.subscribe(topics.NOTIFICATION_RESULTS, results, save_message_states)
-    version_events = tuple(f"{kind}.version_published.v1" for kind in catalogue.KINDS)
-    consumer.subscribe(topics.CATALOGUE_VERSIONS, version_events, catalogue_replica.save_published)
+@router.subscriber("case.updates", batch=True, group_id="intake.case.updates")
+async def follow_cases(batch: Batch[Event[CaseFact]], tx: CurrentTx) -> None:
+    """Keep the last state of each case for the citizen's page."""
+    await save_case_views(tx, batch)
+
+
+@router.subscriber("notification.results", batch=True, group_id="intake.notification.results")
+async def follow_messages(batch: Batch[Event[NotificationResult]], tx: CurrentTx) -> None:
+    """Keep the last state of each message."""
+    await save_message_states(tx, batch)
+
+
+@router.subscriber("catalogue.versions", batch=True, group_id="intake.catalogue.versions")
+async def follow_catalogue(
+    batch: Batch[Event[CatalogueItemPublished]],
+    tx: CurrentTx,
+    catalogue: Annotated[CatalogueReplica, Context("catalogue")],
+) -> None:
+    """Keep the published catalogue."""
+    await catalogue.save_published(tx, batch)

@@ -1,39 +1,54 @@
-"""Which event goes to which verb. Nothing else."""
+"""What notification reads from Kafka, and the topic it writes: the relay sends it from the outbox."""
 
-from collections.abc import Callable
-from functools import partial
+from typing import Annotated
 
-import asyncpg
+from faststream import AckPolicy, Context
+from faststream.kafka import KafkaRouter
 
 from services.notification.domain.templates import SenderIdentity
 from services.notification.usecases.plan_messages import plan_messages
 from services.notification.usecases.remember_contact import remember_contact
 from services.notification.usecases.template_cache import TemplateCache, save_published
-from shared.db.transaction import Tx, after_commit
-from shared.events import contacts, registry, topics
-from shared.events.catalogue import KINDS, published_type
-from shared.messaging.consume.consumer import Consumer
-from shared.messaging.record.batch import Batch, Handler
+from shared.db.transaction import AfterCommit, after_commit
+from shared.events.case import CaseFact
+from shared.events.catalogue import CatalogueItemPublished
+from shared.events.contacts import ContactChanged
+from shared.events.envelope import Event
+from shared.messaging.consume.inbox import CurrentTx
+from shared.messaging.record.batch import Batch
 
-Wake = Callable[[asyncpg.Pool], None]
-
-
-def subscribe(consumer: Consumer, template_cache: TemplateCache, sender: SenderIdentity, wake: Wake) -> None:
-    """Cases, contacts and the catalogue; `ring` wakes who writes the messages, after the commit."""
-    version_types = tuple(published_type(kind) for kind in KINDS)
-    consumer.subscribe(topics.CATALOGUE_VERSIONS, version_types, partial(save_published, sender=sender))
-    case_types = registry.types_of(topics.CASE_UPDATES)
-    consumer.subscribe(
-        topics.CASE_UPDATES,
-        case_types,
-        _wake_after(wake, partial(plan_messages, template_cache=template_cache)),
-    )
-    consumer.subscribe(topics.CITIZEN_CONTACTS, (contacts.CHANGED,), _wake_after(wake, remember_contact))
+router = KafkaRouter(ack_policy=AckPolicy.MANUAL)
+router.publisher("notification.results", description="How each message to a citizen fares.")
+WakeWorker = Annotated[AfterCommit, Context("wake_worker")]
+"""Wakes who writes the messages, once what it needs is committed."""
 
 
-def _wake_after(wake: Wake, handler: Handler) -> Handler:
-    async def handle(tx: Tx, batch: Batch) -> None:
-        await handler(tx, batch)
-        after_commit(wake)
+@router.subscriber("catalogue.versions", batch=True, group_id="notification.catalogue.versions")
+async def follow_catalogue(
+    batch: Batch[Event[CatalogueItemPublished]],
+    tx: CurrentTx,
+    sender: Annotated[SenderIdentity, Context("sender")],
+) -> None:
+    """Keep the published catalogue, checking its texts."""
+    await save_published(tx, batch, sender=sender)
 
-    return handle
+
+@router.subscriber("case.updates", batch=True, group_id="notification.case.updates")
+async def follow_cases(
+    batch: Batch[Event[CaseFact]],
+    tx: CurrentTx,
+    templates: Annotated[TemplateCache, Context("templates")],
+    wake_worker: WakeWorker,
+) -> None:
+    """Plan a message for every update that calls for one."""
+    await plan_messages(tx, batch, template_cache=templates)
+    after_commit(wake_worker)
+
+
+@router.subscriber("citizen.contacts", batch=True, group_id="notification.citizen.contacts")
+async def follow_contacts(
+    batch: Batch[Event[ContactChanged]], tx: CurrentTx, wake_worker: WakeWorker
+) -> None:
+    """Keep the newest contact of each person."""
+    await remember_contact(tx, batch)
+    after_commit(wake_worker)

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+import asyncpg
+
 from services.routing.store import cases
 from services.routing.store import catalogue as catalogue_store
 from services.routing.usecases.case_unit_of_work import CaseUnitOfWork
 from shared.catalogue import Catalogue
-from shared.db.transaction import Tx
+from shared.db.transaction import Tx, read_connection
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
@@ -28,6 +30,12 @@ class CatalogueCache:
     async def current(self, tx: Tx) -> Catalogue:
         """The catalogue as stored now; the initial one before anything is stored."""
         return await self._refreshed(tx, await catalogue_store.current_revision(tx))
+
+    async def parties_with_topics(self, pool: asyncpg.Pool) -> list[str]:
+        """The parties that read and write Kafka, by the catalogue as stored now."""
+        async with read_connection(pool) as tx:
+            catalogue = await self.current(tx)
+        return [party.name for party in catalogue.parties() if party.has_topics]
 
     async def unit_of_work(self, tx: Tx, roots: Sequence[UUID]) -> CaseUnitOfWork:
         """Lock these cases, with the stored catalogue and the city's time."""

@@ -1,4 +1,4 @@
-"""One piece of a batch in one transaction: fence, parked keys, duplicates, handlers, what is held."""
+"""One piece of a batch in one transaction: fence, parked keys, duplicates, the handler, what is held."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,24 +6,26 @@ from shared.db.transaction import Tx
 from shared.events import topics
 from shared.messaging.deadletter import held_store
 from shared.messaging.record import positions
-from shared.messaging.record.batch import UnreadableRecord, batch_of
+from shared.messaging.record.batch import Handler, UnreadableRecord, batch_of
 from shared.messaging.record.classify import BatchDecision, Key, classify_events, classify_replies
 from shared.messaging.record.positions import Place
-from shared.messaging.record.routes import DecodedRecord, Route, split_by_handler
+from shared.messaging.record.routes import DecodedRecord, Route
 from shared.observability import correlation, metrics
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
 
 
-async def process_batch(tx: Tx, route: Route, reads: Sequence[DecodedRecord]) -> BatchDecision:
-    """Everything these records mean to this service. Raises what a handler raises."""
+async def process_batch(
+    tx: Tx, route: Route, reads: Sequence[DecodedRecord], handler: Handler
+) -> BatchDecision:
+    """Everything these records mean to this service. Raises what the handler raises."""
     taken = await positions.advance_fences(tx, _upto(reads), _keys(reads))
     new = [r for r in reads if r.record.offset >= taken.fences[r.record.topic, r.record.partition]]
     if not new:
         return BatchDecision()
     what = await classify_records(tx, route, new, taken.seen, taken.parked)
-    await apply_batch(tx, route, what)
+    await apply_batch(tx, route, what, handler)
     return what
 
 
@@ -45,15 +47,16 @@ async def classify_records(
     return classify_replies(reads, fresh, parked)
 
 
-async def apply_batch(tx: Tx, route: Route, what: BatchDecision) -> None:
-    """Write what is held and seen, then let the handlers do their work."""
+async def apply_batch(tx: Tx, route: Route, what: BatchDecision, handler: Handler) -> None:
+    """Write what is held and seen, then call the handler once with all that applies."""
     await held_store.insert_held(tx, what.hold)
     await held_store.park_keys(tx, what.parked)
     await positions.save_sequences(tx, what.seen)
     correlation.set_batch_traces(_causes(what.apply))
-    for handler, reads in split_by_handler(what.apply, route.handlers.get):
-        await handler(tx, batch_of((read.event, read.record) for read in reads if read.event))
-    await _tell_unreadable(tx, route, what)
+    pairs = [(read.event, read.record) for read in what.apply if read.event is not None]
+    unreadable = _unreadable_records(route, what)
+    if pairs or unreadable:
+        await handler(tx, batch_of(pairs, unreadable))
 
 
 def count_batch(what: BatchDecision, label: str) -> None:
@@ -81,11 +84,12 @@ def _upto(reads: Sequence[DecodedRecord]) -> dict[Place, int]:
     return upto
 
 
-async def _tell_unreadable(tx: Tx, route: Route, what: BatchDecision) -> None:
-    reads = [hold.read for hold in what.hold if hold.reason == "unreadable" and route.is_replies]
-    lines = [_unreadable(read) for read in reads if read.broken is None]  # telling of it failed already
-    if lines and route.on_unreadable is not None:
-        await route.on_unreadable(tx, lines)
+def _unreadable_records(route: Route, what: BatchDecision) -> list[UnreadableRecord]:
+    """Parties' records to tell the parties of, without those of which the telling failed already."""
+    if not route.is_replies:
+        return []
+    reads = [hold.read for hold in what.hold if hold.reason == "unreadable"]
+    return [_unreadable(read) for read in reads if read.broken is None]
 
 
 def _unreadable(read: DecodedRecord) -> UnreadableRecord:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import asyncpg
 
-from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.broker import Broker
 from shared.observability import metrics
 
 _FIGURES = """
@@ -30,11 +30,11 @@ class MessagingStatus:
     complaints: tuple[str, ...] = ()
 
 
-async def status(pool: asyncpg.Pool, consumer: Consumer | None) -> MessagingStatus:
+async def status(pool: asyncpg.Pool, broker: Broker | None) -> MessagingStatus:
     """The figures now; sets the gauges as it goes."""
-    complaints = tuple(consumer.readiness_problems()) if consumer is not None else ()
-    lag = await consumer.lag() if consumer is not None else {}
-    busy = consumer is not None and consumer.busy()
+    complaints = tuple(broker.readiness_problems()) if broker is not None else ()
+    lag = await broker.lag() if broker is not None else {}
+    is_busy = broker is not None and broker.is_busy()
     row = await pool.fetchrow(_FIGURES)  # after the lag: what a batch published meanwhile is counted here
     if row is None:
         raise AssertionError("a SELECT of scalars has one row")
@@ -46,11 +46,11 @@ async def status(pool: asyncpg.Pool, consumer: Consumer | None) -> MessagingStat
         held=row["held"],
         parked=row["parked"],
         idle=not complaints
-        and not busy
+        and not is_busy
         and row["outbox_rows"] == 0
         and lag is not None
         and not any(lag.values()),
-        last_progress_at=consumer.last_progress_at if consumer is not None else None,
+        last_progress_at=broker.last_progress_at if broker is not None else None,
         complaints=complaints,
     )
 

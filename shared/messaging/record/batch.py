@@ -1,9 +1,12 @@
-"""What a handler gets: events in order, each once, and their originals within reach."""
+"""What a handler gets: events in order, each once, and their original records within reach."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
 from shared.db.transaction import Tx
 from shared.events.reading import InvalidRecord
@@ -33,12 +36,26 @@ class UnreadableRecord:
     why: InvalidRecord
 
 
-@dataclass(frozen=True, slots=True)
 class Batch(Generic[E]):
-    """Events for one handler: decoded, without duplicates, those of one root in their order."""
+    """Events for one handler: decoded, without duplicates, those of one root in their order.
 
-    events: Sequence[E]
-    originals: Mapping[int, Record] = field(default_factory=dict)
+    `unreadable` holds the parties' records that could not be read, so that the handler can tell the parties.
+    FastStream reads the annotation `Batch[Event[DossierPaid]]` through pydantic, which must not look inside:
+    the inbox has validated everything already. A plain class, because pydantic ignores these hooks on a
+    generic dataclass.
+    """
+
+    __slots__ = ("events", "originals", "unreadable")
+
+    def __init__(
+        self,
+        events: Sequence[E],
+        originals: Mapping[int, Record] | None = None,
+        unreadable: Sequence[UnreadableRecord] = (),
+    ) -> None:
+        self.events = events
+        self.originals = originals or {}
+        self.unreadable = unreadable
 
     @property
     def roots(self) -> list[UUID]:
@@ -56,12 +73,23 @@ class Batch(Generic[E]):
         """The raw record an event was read from."""
         return self.originals.get(id(event))
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.is_instance_schema(cls)
 
-Handler = Callable[[Tx, Batch], Awaitable[None]]
-OnUnreadable = Callable[[Tx, Sequence[UnreadableRecord]], Awaitable[None]]
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"title": "Batch", "type": "array"}
 
 
-def batch_of(pairs: Iterable[tuple[E, Record]]) -> Batch[E]:
+Handler = Callable[[Tx, Batch[Any]], Awaitable[None]]
+
+
+def batch_of(pairs: Iterable[tuple[E, Record]], unreadable: Sequence[UnreadableRecord] = ()) -> Batch[E]:
     """A batch from events and the records they came from."""
     listed = list(pairs)
-    return Batch([event for event, _ in listed], {id(event): record for event, record in listed})
+    events = [event for event, _ in listed]
+    originals = {id(event): record for event, record in listed}
+    return Batch(events, originals, unreadable)

@@ -1,15 +1,14 @@
-"""Which fact goes to which verb: what a service registered, and how a record of it is read."""
+"""How a record of a topic becomes an event, or what is wrong with it."""
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from shared.errors import PoisonRecord
 from shared.events import agency, registry, topics
 from shared.events.agency_replies import AgencyReply, parse_reply
 from shared.events.envelope import Event
 from shared.events.reading import InvalidRecord, decode_headers, parse_seq
-from shared.messaging.record.batch import Handler, OnUnreadable
 from shared.messaging.record.records import Record, sanitize_text
+
+REPLIES_LABEL = "agency.replies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +24,22 @@ class DecodedRecord:
     broken: Exception | None = None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Route:
-    """One subscription. Own topics have a sequence; a party's replies (`replies`) an inbox."""
+    """What one reader reads: a topic of ours, or (`topic` None) the reply topics of all parties.
+
+    `types` are the event types the handler takes; others that the topic promises pass by.
+    """
 
     label: str
     topic: str | None
-    pattern: str | None = None
+    types: frozenset[str]
     compacted: bool = False
-    handlers: dict[str, Handler] = field(default_factory=dict)
-    on_unreadable: OnUnreadable | None = None
 
     @property
     def is_replies(self) -> bool:
-        """Whether records come from parties rather than from a service of ours."""
-        return self.pattern is not None
+        """Whether records come from parties: they have an inbox; our own topics have a sequence."""
+        return self.topic is None
 
     def read(self, record: Record) -> DecodedRecord:
         """Decode one record, whatever is in it, without ever raising."""
@@ -66,61 +66,17 @@ class Route:
 
     def _is_not_for_us(self, kind: str) -> bool:
         """A type its topic promises and this service does not handle. One that nobody promised is no such."""
-        return kind not in self.handlers and kind in registry.TYPES.get(self.topic or "", ())
+        return kind not in self.types and kind in registry.TYPES.get(self.topic or "", ())
 
 
-def event_route(topic: topics.Topic) -> Route:
-    """The route of one of our own topics, still without handlers."""
-    return Route(label=topic.name, topic=topic.name, compacted=topic.compacted)
+def event_route(topic: topics.Topic, types: frozenset[str]) -> Route:
+    """The route of one of our own topics, for a handler that takes these event types."""
+    return Route(label=topic.name, topic=topic.name, types=types, compacted=topic.compacted)
 
 
-def replies_route(handler: Handler, on_unreadable: OnUnreadable) -> Route:
+def replies_route() -> Route:
     """The route of all parties' replies."""
-    return Route(
-        label="agency.replies",
-        topic=None,
-        pattern=topics.REPLIES_PATTERN,
-        handlers=dict.fromkeys(agency.REPLY_TYPES, handler),
-        on_unreadable=on_unreadable,
-    )
-
-
-def add_handler(route: Route, types: Collection[str], handler: Handler) -> None:
-    """One handler a type: two would not know of each other's order."""
-    for kind in types:
-        if kind in route.handlers:
-            raise PoisonRecord("handler_twice", f"{route.label}: {kind} has a handler already")
-        route.handlers[kind] = handler
-
-
-def split_by_handler(
-    reads: Sequence[DecodedRecord], handler_of: Callable[[str], Handler | None]
-) -> list[tuple[Handler, list[DecodedRecord]]]:
-    """Cut a batch so that each handler gets as much at once as the order of each key allows.
-
-    Handlers take turns; in its turn one gets, of every key, the events up to the first of another handler.
-    """
-    queues: dict[tuple[str, str], list[tuple[Handler, DecodedRecord]]] = {}
-    for read in reads:
-        handler = handler_of(read.event.type) if read.event is not None else None
-        if handler is not None:
-            queues.setdefault((read.record.topic, read.key), []).append((handler, read))
-    out: list[tuple[Handler, list[DecodedRecord]]] = []
-    heads = [iter(queue) for queue in queues.values()]
-    waiting = [(head, first) for head in heads if (first := next(head, None)) is not None]
-    while waiting:
-        turn, taken = waiting[0][1][0], []
-        left = []
-        for head, first in waiting:
-            pair: tuple[Handler, DecodedRecord] | None = first
-            while pair is not None and pair[0] is turn:
-                taken.append(pair[1])
-                pair = next(head, None)
-            if pair is not None:
-                left.append((head, pair))
-        out.append((turn, taken))
-        waiting = left
-    return out
+    return Route(label=REPLIES_LABEL, topic=None, types=frozenset(agency.REPLY_TYPES))
 
 
 def _read_reply(record: Record) -> DecodedRecord:
@@ -128,14 +84,14 @@ def _read_reply(record: Record) -> DecodedRecord:
     party = topics.party_of(record.topic)
     try:
         head = decode_headers(record.headers)
-        said = parse_reply(party=party, key=record.key, value=record.value, head=head)
+        reply = parse_reply(party=party, key=record.key, value=record.value, head=head)
     except InvalidRecord as wrong:
         return replace(read, wrong=wrong)
     except Exception as failure:  # whatever a stranger's bytes may provoke
         return replace(read, wrong=_undecodable(failure))
-    if any("\x00" in text for text in (said.id, said.office, said.outcome, said.reason) if text):
+    if any("\x00" in text for text in (reply.id, reply.office, reply.outcome, reply.reason) if text):
         return replace(read, wrong=_NUL)  # PostgreSQL keeps no such text: it would park the party's own key
-    return replace(read, event=_placed(said, record))
+    return replace(read, event=_placed(reply, record))
 
 
 _NUL = InvalidRecord(

@@ -1,20 +1,23 @@
 """A held record goes once more through the same handlers, with its key's queue, in order."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import asyncpg
 
 from shared.actor import Actor
 from shared.db.transaction import Tx, transaction
-from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.broker import Broker
+from shared.messaging.consume.inbox import message_of
 from shared.messaging.consume.process_batch import apply_batch, classify_records
+from shared.messaging.consume.topic_reader import TopicReader
 from shared.messaging.deadletter import held_store
 from shared.messaging.deadletter.held import HeldOutcome
 from shared.messaging.faults import is_transient
 from shared.messaging.record import positions
+from shared.messaging.record.batch import Batch
 from shared.messaging.record.classify import BatchDecision, Key
 from shared.messaging.record.records import Record
-from shared.messaging.record.routes import Route
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
@@ -22,19 +25,19 @@ Queue = list[tuple[int, Record]]
 
 
 async def replay(
-    consumer: Consumer, ids: Sequence[int], *, actor: Actor, over_gap: bool = False
+    broker: Broker, ids: Sequence[int], *, actor: Actor, over_gap: bool = False
 ) -> list[HeldOutcome]:
     """Replay these and everything queued at their keys; a key stops at the first that fails again.
 
     `over_gap` accepts that what is missing before a gap will never come.
     """
     told: dict[int, HeldOutcome] = {}
-    for key, alone in await _what_to_replay(consumer.pool, ids):
-        route = consumer.route_of(key[0])
-        if route is None:
+    for key, alone in await _what_to_replay(broker.pool, ids):
+        reader = broker.reader_of_topic(key[0])
+        if reader is None:
             told |= {one: HeldOutcome(one, "held", f"nothing here reads {key[0]}") for one in alone or ids}
             continue
-        again = _Replay(consumer.pool, route, key, actor, over_gap)
+        again = _Replay(broker, reader, key=key, actor=actor, over_gap=over_gap)
         for outcome in await again.run(alone):
             told[outcome.id] = outcome
     missing = [one for one in ids if one not in told]
@@ -44,8 +47,11 @@ async def replay(
 class _Replay:
     """The queue of one key (or one record that blocks nobody), a transaction a piece."""
 
-    def __init__(self, pool: asyncpg.Pool, route: Route, key: Key, actor: Actor, over_gap: bool) -> None:
-        self._pool, self._route, self._key = pool, route, key
+    def __init__(
+        self, broker: Broker, reader: TopicReader, *, key: Key, actor: Actor, over_gap: bool
+    ) -> None:
+        self._broker, self._reader = broker, reader
+        self._pool, self._route, self._key = broker.pool, reader.route, key
         self._actor, self._over_gap = actor, over_gap
 
     async def run(self, alone: Sequence[int]) -> list[HeldOutcome]:
@@ -75,13 +81,18 @@ class _Replay:
             seen = await positions.read_sequences(tx, [self._key])
             what = await classify_records(tx, self._route, reads, seen, {}, over_gap=self._over_gap)
             outcomes = _judge(queue, what)
-            await apply_batch(tx, self._route, what)
+            await apply_batch(tx, self._route, what, self._handle)
             gone = [one.id for one in outcomes if one.outcome == "replayed"]
             await held_store.close_held(tx, gone, "replayed", self._actor)
             await held_store.unpark_empty(tx, [self._key])
         for one in gone:
             log.info("held.replayed", held_id=one, topic=self._key[0], by=self._actor.id or self._actor.kind)
         return outcomes
+
+    async def _handle(self, tx: Tx, batch: Batch[Any]) -> None:
+        """Call the handler as the inbox does, in this transaction."""
+        with self._broker.context.scope("tx", tx):
+            await self._reader.subscriber.calls[0].handler.call_wrapped(message_of(batch))
 
     async def _queue(self, tx: Tx, alone: Sequence[int]) -> Queue:
         if alone:

@@ -6,7 +6,7 @@ import asyncpg
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.broker import Broker
 from shared.messaging.consume.status import status
 from shared.messaging.deadletter import held
 from shared.messaging.recovery.replay import replay
@@ -18,14 +18,14 @@ Words = Annotated[str, Form(min_length=3, max_length=500, pattern=r"^\s*[^\s\x00
 """Some words, and nothing a table cannot keep."""
 
 
-def held_pages(pool: asyncpg.Pool, consumer: Consumer) -> APIRouter:
+def held_pages(pool: asyncpg.Pool, broker: Broker) -> APIRouter:
     """/held of one service, for operators."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/held", dependencies=[OperatorOnly])
     async def listing(request: Request, closed: bool = False) -> Response:
         records = await held.list_held(pool, closed=closed)
-        now = await status(pool, consumer)
+        now = await status(pool, broker)
         return render(request, "held.html", records=records, closed=closed, health=now)
 
     @router.get("/held/{held_id}", dependencies=[OperatorOnly])
@@ -41,7 +41,7 @@ def held_pages(pool: asyncpg.Pool, consumer: Consumer) -> APIRouter:
     async def replay_one(
         request: Request, held_id: HeldId, actor: Operator, over_gap: Annotated[bool, Form()] = False
     ) -> Response:
-        outcomes = require_found(await replay(consumer, [held_id], actor=actor, over_gap=over_gap))
+        outcomes = require_found(await replay(broker, [held_id], actor=actor, over_gap=over_gap))
         return render(request, "held_record.html", shown=await require_held(pool, held_id), outcomes=outcomes)
 
     @router.post("/held/{held_id}/drop")

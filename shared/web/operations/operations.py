@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.actor import Actor
 from shared.errors import RefusalKind, Refused
 from shared.events.agency import WITHOUT_NUL
-from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.broker import Broker
 from shared.messaging.consume.status import MessagingStatus, status
 from shared.messaging.deadletter import held
 from shared.messaging.recovery.replay import replay
@@ -30,13 +30,13 @@ class DropBody(BaseModel):
     reason: str = Field(min_length=3, max_length=500, pattern=WITHOUT_NUL)
 
 
-def operations_routes(pool: asyncpg.Pool, consumer: Consumer) -> APIRouter:
+def operations_routes(pool: asyncpg.Pool, broker: Broker) -> APIRouter:
     """/v1/operations and /v1/held, for an operator's key or session."""
     router = APIRouter(prefix="/v1", tags=["operations"])
 
     @router.get("/operations", dependencies=[OperatorOnly])
     async def operations() -> MessagingStatus:
-        return await status(pool, consumer)
+        return await status(pool, broker)
 
     @router.get("/held", dependencies=[OperatorOnly])
     async def list_held(closed: bool = False) -> list[held.HeldRecord]:
@@ -48,7 +48,7 @@ def operations_routes(pool: asyncpg.Pool, consumer: Consumer) -> APIRouter:
 
     @router.post("/held/{held_id}/replay")
     async def replay_held(held_id: HeldId, actor: Operator, over_gap: bool = False) -> list[held.HeldOutcome]:
-        return require_found(await replay(consumer, [held_id], actor=actor, over_gap=over_gap))
+        return require_found(await replay(broker, [held_id], actor=actor, over_gap=over_gap))
 
     @router.post("/held/{held_id}/drop")
     async def drop_held(held_id: HeldId, why: DropBody, actor: Operator) -> list[held.HeldOutcome]:

@@ -53,6 +53,11 @@ def format_instant(at: datetime, *, now: datetime | None = None) -> str:
     return f"{format_day(there.date(), now=now)}, {there:%H:%M}"
 
 
+def format_short_date(day: date) -> str:
+    """The date on a paper, in figures: "04/03/2026"."""
+    return f"{day:%d/%m/%Y}"
+
+
 def format_time(at: datetime) -> str:
     """The hour alone, to the second: for "updated at"."""
     return f"{to_city_time(at):%H:%M:%S}"

@@ -59,6 +59,7 @@ class TemplateRenderer:
             lstrip_blocks=True,
         )
         self.env.filters["capitalize_first"] = formatting.capitalize_first
+        self.env.filters["words"] = sentences.words
         self.env.globals |= _globals(settings)
         self.env.globals["ui"] = self.env.get_template("ui.html").module
 
@@ -138,8 +139,10 @@ def _globals(settings: WebSettings) -> dict[str, Any]:
         "t": sentences.sentence,
         "plural": sentences.plural_sentence,
         "words": sentences.words,
+        "options": sentences.option_list,
         "pick": formatting.pick_language,
         "say_day": formatting.format_day,
+        "say_short_date": formatting.format_short_date,
         "say_date": formatting.format_instant,
         "say_time": formatting.format_time,
         "say_due": formatting.format_due,

@@ -1,5 +1,6 @@
 """Sentences of pages: each is whole in both languages, with named places for the values."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from markupsafe import escape
@@ -24,6 +25,11 @@ class HasWords(Protocol):
 def words(text: HasWords) -> str:
     """The text in the language of the page being drawn."""
     return pick_language(text.vi, text.en)
+
+
+def option_list(options: Iterable[tuple[str, HasWords]]) -> list[tuple[str, str]]:
+    """The options of a field, (value, text), with each text in the language of the page."""
+    return [(value, words(text)) for value, text in options]
 
 
 def sentence(vi: str, en: str, /, **values: object) -> str:

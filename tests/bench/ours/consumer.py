@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from aiokafka import TopicPartition
-
 from shared.db.pool import create_pool
 from shared.db.transaction import Tx
-from shared.events import dossier, topics
-from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.inbox import Inbox
+from shared.messaging.fetch.fenced_consumer import FencedConsumer, RawRecord
 from shared.messaging.record.batch import Batch
 from shared.observability.logs import configure_logging
 from shared.web.serve import freeze_gc
 from tests.bench.program import Obey, obey
+from tests.builders.readers import reading_broker
 
 EFFECTS = "CREATE TABLE IF NOT EXISTS bench_effects (root uuid, code text)"
 WRITE = "INSERT INTO bench_effects (root, code) SELECT * FROM unnest($1::uuid[], $2::text[])"
@@ -63,16 +62,15 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
         await pool.execute(
             "TRUNCATE consumed"
         )  # another topic under the same name: nothing of it is read yet
-        consumer = Consumer("routing", pool, said["kafka"], topic_prefix=order["prefix"])
 
         async def note(tx: Tx, batch: Batch[Any]) -> None:
             await tx.execute(WRITE, batch.roots, [event.data.code for event in batch.events])
             count.add(len(batch.events))
 
-        consumer.subscribe(topics.DOSSIER_EVENTS, {dossier.SUBMITTED}, note)
-        await consumer.start()
+        consumer = reading_broker(pool, said["kafka"], order["prefix"], facts=note)
         if said["bare"]:
-            _leave_only_the_way_in(consumer, count)
+            _leave_only_the_way_in(count)
+        await consumer.start()
         try:
             async with asyncio.timeout(120):
                 await count.done.wait()
@@ -86,15 +84,12 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
         await pool.close()
 
 
-def _leave_only_the_way_in(consumer: Consumer, count: Count) -> None:
-    [subscription] = consumer.subscriptions
-
-    async def work(records: Any, ours: Any) -> None:
-        offsets = {TopicPartition(one.topic, one.partition): one.offset + 1 for one in records}
-        subscription._commits.mark(offsets)
+def _leave_only_the_way_in(count: Count) -> None:
+    async def work(self: Inbox, consumer: FencedConsumer, records: Sequence[RawRecord]) -> None:
+        consumer.mark_handled(records)
         count.add(len(records))
 
-    subscription._work = work
+    Inbox._work = work
 
 
 if __name__ == "__main__":

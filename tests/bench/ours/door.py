@@ -15,7 +15,7 @@ from services.intake.usecases.context import IntakeContext
 from services.intake.usecases.keys import IntakeKeys
 from shared.catalogue import Catalogue
 from shared.db.pool import create_pool
-from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.broker import Broker
 from shared.observability.logs import configure_logging
 from shared.security.keyring import Keyring
 from shared.web.serve import freeze_gc
@@ -57,7 +57,7 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
         dict.fromkeys(("database_url", "keyring_url"), "unused")
         | {"master_key": _text(MASTER), "kafka": NOWHERE, "queue_seconds": 60}
     )
-    app = create_intake_app(settings, door, Consumer("intake", door.pool, NOWHERE))
+    app = create_intake_app(settings, door, Broker(NOWHERE, pool=door.pool, service="intake"))
     freeze_gc()
     async with serving(app, said["port"], access_log=False, server_header=False):
         yield nothing

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from services.routing.inbound.kafka import subscribe
+from services.routing.inbound.kafka import router
 from services.routing.usecases.catalogue_cache import CatalogueCache
 from shared.db.pool import create_pool
-from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.broker import Broker
 from shared.messaging.consume.status import status
 from shared.observability.logs import configure_logging
 from shared.web.serve import freeze_gc
@@ -26,8 +27,16 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
     configure_logging("routing", "json")
     switch_off(said.get("without", ()))
     pool = await create_pool(said["database"], application="routing")
-    consumer = Consumer("routing", pool, said["kafka"], topic_prefix=said["prefix"])
-    subscribe(consumer, CatalogueCache(catalogue(Path(said["catalogue"]))))
+    current = CatalogueCache(catalogue(Path(said["catalogue"])))
+    consumer = Broker(
+        said["kafka"],
+        pool=pool,
+        service="routing",
+        topic_prefix=said["prefix"],
+        list_parties=partial(current.parties_with_topics, pool),
+    )
+    consumer.include_router(router, prefix=said["prefix"])
+    consumer.context.set_global("catalogue", current)
     consumer_runs = False
 
     freeze_gc()

@@ -15,8 +15,8 @@ import orjson
 from aiokafka import AIOKafkaConsumer
 
 from shared.db.pool import create_pool
-from shared.messaging.consume.commits import OffsetCommitter
-from shared.messaging.consume.subscription import MAX_RECORDS
+from shared.messaging.fetch.commits import OffsetCommitter
+from shared.messaging.fetch.fenced_consumer import MAX_RECORDS
 from tests.bench.events import TOPIC
 from tests.bench.ours.consumer import EFFECTS, WRITE, Count
 from tests.bench.program import Obey, obey

@@ -28,7 +28,8 @@ def offsets_committed_early(_: Any, __: Trial) -> Any:
             taken = await positions.advance_fences(tx, upto, [(r.record.topic, r.key) for r in reads])
         new = [r for r in reads if r.record.offset >= taken.fences[r.record.topic, r.record.partition]]
         async with transaction(self.pool) as tx:
-            await apply_batch(tx, self.route, await classify_records(tx, self.route, new, taken.seen, {}))
+            decision = await classify_records(tx, self.route, new, taken.seen, {})
+            await apply_batch(tx, self.route, decision, self._handle)
 
     return apply
 

@@ -4,13 +4,12 @@ import asyncio
 from uuid import uuid4
 
 from shared.db.transaction import Tx
-from shared.events import topics
-from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.broker import Broker
 from shared.messaging.deadletter.held import list_held
 from shared.messaging.record.batch import Batch, Handler
+from tests.builders.readers import reading_broker
 from tests.builders.wire import a_reply, refused
 from tests.chaos.mutants.trial import PARTY, Trial, differs, quiet
-from tests.integration.messaging.conftest import TYPES
 
 
 async def killed_in_the_middle_of_a_batch(trial: Trial) -> list[str]:
@@ -28,8 +27,8 @@ async def killed_in_the_middle_of_a_batch(trial: Trial) -> list[str]:
     await trial.publish([refused(root, "one")])
     async with asyncio.timeout(trial.patience):
         await reached.wait()
-    for subscription in first.subscriptions:
-        for task in subscription._subscriber.tasks:
+    for reader in first.readers:
+        for task in reader.subscriber.tasks:
             task.cancel()
     await first.stop()
     await trial.consumer()
@@ -64,8 +63,7 @@ async def a_reply_is_poison(trial: Trial) -> list[str]:
             raise ValueError("a bug")
         await trial.note_replies(tx, batch)
 
-    consumer = Consumer("routing", trial.routing, trial.kafka, topic_prefix=trial.prefix)
-    consumer.subscribe_replies(cannot_use_bad, trial.note_unreadable)
+    consumer = reading_broker(trial.routing, trial.kafka, trial.prefix, replies=cannot_use_bad)
     trial.consumers.append(consumer)
     await consumer.start()
     root, other = uuid4(), uuid4()
@@ -78,7 +76,5 @@ async def a_reply_is_poison(trial: Trial) -> list[str]:
     return against + ([f"held: {reasons}"] if reasons != ["poison", "behind"] else [])
 
 
-def a_consumer(trial: Trial, handler: Handler) -> Consumer:
-    consumer = Consumer("routing", trial.routing, trial.kafka, topic_prefix=trial.prefix)
-    consumer.subscribe(topics.DOSSIER_EVENTS, TYPES, handler)
-    return consumer
+def a_consumer(trial: Trial, handler: Handler) -> Broker:
+    return reading_broker(trial.routing, trial.kafka, trial.prefix, facts=handler)

@@ -48,7 +48,7 @@ class Found:
 MUTANTS = (
     Mutant(
         "offsets committed early",
-        "shared.messaging.consume.subscription:Subscription._apply",
+        "shared.messaging.consume.inbox:Inbox._apply",
         broken.offsets_committed_early,
         scenes_in.killed_in_the_middle_of_a_batch,
     ),

@@ -34,13 +34,18 @@ def written(arguments: Sequence[Any], _: Any) -> bool:
 
 
 def reading(label: str) -> Only:
-    """A subscription of this topic (or of all parties' replies)."""
+    """A batch of this topic (or of all parties' replies)."""
     return lambda arguments, _: arguments[0].route.label == label
 
 
 def seeking(topic: str) -> Only:
     """Partitions of this topic are among the assigned ones (third argument)."""
     return lambda arguments, _: any(place.topic == topic for place in arguments[2])
+
+
+def committing(topic: str) -> Only:
+    """Offsets of this topic are told to Kafka (second argument)."""
+    return lambda arguments, _: any(place.topic == topic for place in arguments[1])
 
 
 def carried_by(channel: str) -> Only:
@@ -96,14 +101,15 @@ PRODUCE = "aiokafka:AIOKafkaProducer.send_batch"
 RELAY, SENDER = "shared.messaging.publish.relay:Relay", "shared.messaging.publish.sender:OutboxSender"
 LOCK_SHARDS = "shared.messaging.publish.shards:ShardLocks.rebalance"
 SEEK, CARRY_OUT = (
-    "shared.messaging.consume.seeking:seek_to_stored",
+    "shared.messaging.fetch.seeking:seek_to_stored",
     "shared.messaging.consume.process_batch:apply_batch",
 )
 LEDGER, HOLDING = "shared.messaging.record.positions", "shared.messaging.deadletter.held_store"
 READER, REPLAY = (
-    "shared.messaging.consume.subscription:Subscription",
+    "shared.messaging.consume.inbox:Inbox",
     "shared.messaging.recovery.replay:_Replay",
 )
+COMMIT = "shared.messaging.fetch.fenced_consumer:FencedConsumer._commit_offsets"
 NOTICES, SMPP = "services.notification.usecases", "services.notification.outbound.smpp"
 WRITE, SEND = f"{NOTICES}.render_messages", f"{NOTICES}.send_due"
 RECEIPTS = f"{NOTICES}.record_receipts"
@@ -159,8 +165,8 @@ ON_THE_WAY_IN = (
         ("numbers to be noted, handler not begun", "after", f"{LEDGER}:save_sequences", given),
         ("handler done, not committed", "after", CARRY_OUT),
         ("committed, offset not told", "after", f"{READER}._apply", DOSSIERS),
-        ("before the offset is told", "before", f"{READER}._commit", DOSSIERS),
-        ("offset told", "after", f"{READER}._commit", DOSSIERS),
+        ("before the offset is told", "before", COMMIT, committing("dossier.events")),
+        ("offset told", "after", COMMIT, committing("dossier.events")),
         ("replies in the inbox, not handled", "after", f"{LEDGER}:insert_inbox", something),
         ("replies committed, offset not told", "after", f"{READER}._apply", REPLIES),
     ),

@@ -24,7 +24,7 @@ from services.routing.config import RoutingSettings
 from services.routing.main import create_routing_app
 from services.routing.usecases.catalogue_cache import CatalogueCache
 from shared.actor import Actor
-from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.broker import Broker
 from shared.security.api_keys import generate_key
 from tests import databases
 from tests.builders import intake
@@ -112,7 +112,7 @@ async def _intake(database: Database, credentials: Path) -> FastAPI:
         credentials=credentials,
         intake_url="http://intake",
     )
-    return create_intake_app(settings, door, Consumer("intake", door.pool, NOWHERE))
+    return create_intake_app(settings, door, Broker(NOWHERE, pool=door.pool, service="intake"))
 
 
 async def _routing(database: Database, credentials: Path) -> FastAPI:
@@ -122,7 +122,9 @@ async def _routing(database: Database, credentials: Path) -> FastAPI:
         kafka=NOWHERE,
         credentials=credentials,
     )
-    return create_routing_app(settings, pool, Consumer("routing", pool, NOWHERE), CatalogueCache(catalogue()))
+    return create_routing_app(
+        settings, pool, Broker(NOWHERE, pool=pool, service="routing"), CatalogueCache(catalogue())
+    )
 
 
 async def _notification(database: Database, credentials: Path) -> FastAPI:
@@ -137,7 +139,7 @@ async def _notification(database: Database, credentials: Path) -> FastAPI:
         credentials=credentials,
     )
     post = DeliveryWorker(office.pool, office.desk, [], lease=SenderLease(url), receipts=ReceiptBuffer())
-    consumer = Consumer("notification", office.pool, NOWHERE)
+    broker = Broker(NOWHERE, pool=office.pool, service="notification")
     return create_notification_app(
-        settings, NotificationService(office.pool, office.keyring, consumer, office.words, post)
+        settings, NotificationService(office.pool, office.keyring, broker, office.words, post)
     )

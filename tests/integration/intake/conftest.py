@@ -12,7 +12,7 @@ from services.intake.config import IntakeSettings
 from services.intake.main import create_intake_app
 from services.intake.usecases.context import IntakeContext
 from shared.actor import Actor
-from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.broker import Broker
 from shared.security.api_keys import generate_key
 from tests.builders import intake
 from tests.builders.intake import FRIDAY, PoolFor
@@ -52,7 +52,7 @@ def app(door: IntakeContext, keys: tuple[Path, dict[str, str]]) -> FastAPI:
         credentials=keys[0],
         intake_url="http://door",
     )
-    return create_intake_app(settings, door, Consumer("intake", door.pool, "127.0.0.1:9"))
+    return create_intake_app(settings, door, Broker("127.0.0.1:9", pool=door.pool, service="intake"))
 
 
 @pytest.fixture

@@ -13,17 +13,17 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPa
 
 from deploy.local.servers.topics import create_topics
 from shared.db.transaction import Tx, transaction
-from shared.events import dossier, topics
+from shared.events import topics
 from shared.events.envelope import NewEvent
-from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.broker import Broker
 from shared.messaging.consume.status import status
 from shared.messaging.publish import outbox
 from shared.messaging.publish.relay import Relay
 from shared.messaging.record.batch import Batch, UnreadableRecord
+from tests.builders.readers import reading_broker
 from tests.builders.wire import until
 from tests.databases import Database
 
-TYPES = {dossier.SUBMITTED, dossier.ACCEPTED, dossier.REFUSED}
 EFFECTS = """CREATE TABLE effects (n bigint GENERATED ALWAYS AS IDENTITY, root uuid, said text)"""
 
 
@@ -39,7 +39,7 @@ class Wire:
     poison: set[str] = field(default_factory=set)
     told: list[UnreadableRecord] = field(default_factory=list)
     running: list[asyncio.Task[None]] = field(default_factory=list)
-    consumers: list[Consumer] = field(default_factory=list)
+    consumers: list[Broker] = field(default_factory=list)
 
     async def publish(self, events: Sequence[NewEvent]) -> None:
         """Commit events at intake."""
@@ -59,11 +59,11 @@ class Wire:
         self.running.append(task)
         return task
 
-    async def consumer(self, *, start: bool = True) -> Consumer:
-        """Start routing's consumer, whose handlers note what they get in the table `effects`."""
-        consumer = Consumer("routing", self.routing, self.kafka, topic_prefix=self.prefix)
-        consumer.subscribe(topics.DOSSIER_EVENTS, TYPES, self.note)
-        consumer.subscribe_replies(self.note_replies, self.note_unreadable)
+    async def consumer(self, *, start: bool = True) -> Broker:
+        """Start routing's broker, whose handlers note what they get in the table `effects`."""
+        consumer = reading_broker(
+            self.routing, self.kafka, self.prefix, facts=self.note, replies=self.note_replies
+        )
         self.consumers.append(consumer)
         if start:
             await consumer.start()
@@ -77,12 +77,9 @@ class Wire:
         await self._write(tx, [(event.root, event.data.reason_code) for event in batch.events])
 
     async def note_replies(self, tx: Tx, batch: Batch) -> None:
-        """A handler of replies."""
+        """A handler of replies; `told` are those routing would tell the party of."""
         await self._write(tx, [(reply.root, reply.office) for reply in batch.events])
-
-    async def note_unreadable(self, tx: Tx, records: Sequence[UnreadableRecord]) -> None:
-        """What routing would tell the party of."""
-        self.told += records
+        self.told += batch.unreadable
 
     async def _write(self, tx: Tx, rows: Sequence[tuple[UUID, str]]) -> None:
         await tx.executemany("INSERT INTO effects (root, said) VALUES ($1, $2)", rows)

@@ -22,7 +22,7 @@ async def test_a_crash_between_the_commit_and_kafkas_offset_repeats_nothing(
 
     wire.relay()
     first = await wire.consumer(start=False)
-    monkeypatch.setattr("shared.messaging.consume.subscription.Subscription._commit", never)
+    monkeypatch.setattr("shared.messaging.fetch.fenced_consumer.FencedConsumer._commit_offsets", never)
     await first.start()
     roots = [uuid4() for _ in range(10)]
     await wire.publish([refused(root) for root in roots])
@@ -73,8 +73,8 @@ async def test_a_handler_that_must_wait_is_tried_again_in_place(
 async def test_a_loop_ended_by_a_stray_cancellation_is_brought_back(wire: Wire) -> None:
     wire.relay()
     consumer = await wire.consumer()
-    for subscription in consumer.subscriptions:
-        for task in subscription._subscriber.tasks:
+    for reader in consumer.readers:
+        for task in reader.subscriber.tasks:
             task.cancel()
 
     async def noticed() -> bool:

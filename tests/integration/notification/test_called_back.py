@@ -122,11 +122,11 @@ class BusyCentre:
         """Always."""
         return True
 
-    async def send(self, parcels: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+    async def send(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
         """Not now."""
-        self.asked += parcels
+        self.asked += messages
         await self.office.hear(self.meanwhile)
-        return [SendDeferred("queue_full") for _ in parcels]
+        return [SendDeferred("queue_full") for _ in messages]
 
 
 async def test_a_text_that_became_untrue_in_the_air_and_was_put_off_is_not_tried_again(

@@ -141,9 +141,9 @@ class DyingCarrier:
         """Always."""
         return True
 
-    async def send(self, parcels: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+    async def send(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
         """Hand over, and die."""
-        self.handed_over += parcels
+        self.handed_over += messages
         raise KeyboardInterrupt
 
 
@@ -183,7 +183,7 @@ async def test_two_senders_at_once_never_take_the_same_message(office: Office, d
         )
     for each in leases:
         await each.release()
-    sent = [parcel.id for carrier in carriers for parcel in carrier.sent]
+    sent = [message.id for carrier in carriers for message in carrier.sent]
     assert len(sent) == len(set(sent)) == 60
 
 

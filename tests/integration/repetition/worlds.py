@@ -14,15 +14,15 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from deploy.local.servers.topics import create_topics
 from services.intake.domain.dossier.submission import CounterRefusal
-from services.intake.inbound.kafka import subscribe as intake_reads
+from services.intake.inbound.kafka import router as intake_router
 from services.intake.usecases import dump_world as intake_dump
 from services.intake.usecases.decide_dossiers import Decision, decide_dossiers
-from services.notification.inbound.kafka import subscribe as notification_reads
+from services.notification.inbound.kafka import router as notification_router
 from services.notification.usecases import dump_world as notification_dump
 from services.routing.usecases import dump_world as routing_dump
 from shared.db.transaction import transaction
 from shared.events import topics
-from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.broker import Broker
 from shared.messaging.consume.status import status
 from shared.messaging.record.records import unpack_headers
 from shared.security.keyring import Keyring
@@ -164,10 +164,14 @@ class Followers:
         office = Office(await self.database.pool("notification"), await self.database.pool("keyring"))
         await office.learn()
         pool = await self.database.pool("intake")
-        notification = Consumer("notification", office.pool, self.kafka, topic_prefix=self.prefix)
-        notification_reads(notification, office.words, SENDER, lambda _: None)
-        reader = Consumer("intake", pool, self.kafka, topic_prefix=self.prefix)
-        intake_reads(reader, intake.FixedCatalogue(pool))
+        notification = Broker(self.kafka, pool=office.pool, service="notification", topic_prefix=self.prefix)
+        notification.include_router(notification_router, prefix=self.prefix)
+        notification.context.set_global("templates", office.words)
+        notification.context.set_global("sender", SENDER)
+        notification.context.set_global("wake_worker", lambda _: None)
+        reader = Broker(self.kafka, pool=pool, service="intake", topic_prefix=self.prefix)
+        reader.include_router(intake_router, prefix=self.prefix)
+        reader.context.set_global("catalogue", intake.FixedCatalogue(pool))
         await asyncio.gather(notification.start(), reader.start())
         try:
             for piece in told:
@@ -180,10 +184,10 @@ class Followers:
         finally:
             await asyncio.gather(notification.stop(), reader.stop())
 
-    async def _until_read(self, pool: asyncpg.Pool, consumer: Consumer) -> None:
+    async def _until_read(self, pool: asyncpg.Pool, consumer: Broker) -> None:
         async def read() -> bool:
             now = await status(pool, consumer)
-            return not consumer.readiness_problems() and not consumer.busy() and not any(now.lag.values())
+            return not consumer.readiness_problems() and not consumer.is_busy() and not any(now.lag.values())
 
         await until(read)
 

@@ -17,7 +17,7 @@ import pytest
 from services.routing.domain.case.case import Case
 from services.routing.domain.case.task import TaskState
 from shared.events import topics
-from shared.messaging.consume import confluent_fallback
+from shared.messaging.fetch import confluent_fallback
 from tests import databases
 from tests.builders.hostile import COMMON, Sent, Spoil, Writer, topics_with_records
 from tests.builders.routing import accepted_event, submitted_case, submitted_event

@@ -7,8 +7,8 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import CommitFailedError
 
-from shared.messaging.consume import commits
-from shared.messaging.consume.commits import OffsetCommitter
+from shared.messaging.fetch import commits
+from shared.messaging.fetch.commits import OffsetCommitter
 
 PLACE = TopicPartition("dossier.events", 3)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 
 from aiokafka import TopicPartition
 
-from shared.messaging.consume.rebalance_gate import RebalanceGate
+from shared.messaging.fetch.rebalance_gate import RebalanceGate
 
 PLACES = [TopicPartition("t", 0)]
 

@@ -6,6 +6,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 ALLOWED = ("shared/messaging/", "deploy/", "tests/")
 KAFKA = ("aiokafka", "faststream", "confluent_kafka", "kafka")
+DECLARATIONS = "services/*/inbound/kafka.py"
+"""Where a service declares what it reads and writes: with FastStream, and with no client."""
 
 
 def product_files() -> list[Path]:
@@ -31,7 +33,11 @@ def imported(source: str) -> set[str]:
 def test_only_messaging_talks_to_kafka() -> None:
     texts = {path: path.read_text(encoding="utf-8") for path in product_files()}
     named = {path: text for path, text in texts.items() if any(client in text for client in KAFKA)}
-    assert [path for path, text in named.items() if imported(text) & set(KAFKA)] == []
+    talking = {path for path, text in named.items() if imported(text) & set(KAFKA)}
+    declaring = {path for path in talking if path.match(DECLARATIONS)}
+    assert talking - declaring == set()
+    assert len(declaring) == len(list((ROOT / "services").glob("*/inbound/kafka.py"))) == 3
+    assert all(imported(texts[path]) & set(KAFKA) == {"faststream"} for path in declaring)
 
 
 def test_the_look_out_sees_every_way_to_import() -> None:

@@ -8,21 +8,15 @@ from hypothesis import strategies as st
 
 from shared.events import dossier, topics
 from shared.messaging.record.classify import classify_events
-from shared.messaging.record.routes import DecodedRecord, Route, add_handler, event_route
+from shared.messaging.record.routes import DecodedRecord, Route, event_route
 from tests.builders.wire import a_record, refused
 
 A, B = uuid4(), uuid4()
 TOPIC = topics.DOSSIER_EVENTS.name
 
 
-async def nothing(*_: object) -> None:
-    return
-
-
 def route() -> Route:
-    made = event_route(topics.DOSSIER_EVENTS)
-    add_handler(made, {dossier.REFUSED}, nothing)
-    return made
+    return event_route(topics.DOSSIER_EVENTS, frozenset({dossier.REFUSED}))
 
 
 def read(root: UUID, seq: int | None, **fault: Exception) -> DecodedRecord:

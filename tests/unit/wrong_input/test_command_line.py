@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[int, str]] = {
     "held show routing/1": (3, "Start it: ./motcua up --detach"),
     "dump --canonical": (3, "Start it: ./motcua up --detach"),
     "topics": (3, "Start it: ./motcua up --detach"),
+    "asyncapi nobody": (2, "no service 'nobody'; there are: intake, routing, notification"),
     "catalogue check nowhere": (1, "words.yaml:1: file: cannot be read"),
 }
 

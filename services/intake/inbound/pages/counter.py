@@ -1,7 +1,6 @@
 """The counter: what waits for my office, one dossier with all that is needed to decide, accept or refuse."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -16,13 +15,13 @@ from services.intake.domain.dossier.state import State
 from services.intake.domain.dossier.submission import CounterRefusal
 from services.intake.domain.submission.access import decision_refusal
 from services.intake.inbound.batcher import IntakeBatcher
+from services.intake.inbound.pages.counter_view import counter_rows, counter_view
 from services.intake.inbound.pages.papers_view import checklist_rows
 from services.intake.inbound.request_reading import request_traceparent
 from services.intake.usecases.decide_dossiers import Decision, preview_acceptance
 from services.intake.usecases.list_waiting import list_waiting, visible_offices
 from services.intake.usecases.show_case import decrypt_applicant, show_by_code
 from shared.actor import Actor
-from shared.catalogue.model.paper_names import paper_names
 from shared.errors import RefusalKind, Refused
 from shared.events.agency import WITHOUT_NUL
 from shared.web.auth.identity import require_actor
@@ -52,8 +51,8 @@ def counter_pages(batcher: IntakeBatcher) -> APIRouter:
             request,
             "counter.html",
             queue=queue,
+            rows=counter_rows(queue, context.catalogue.current),
             office=office,
-            catalogue=context.catalogue.current,
             done=normalize_code(done),
         )
 
@@ -120,21 +119,22 @@ async def dossier_page(  # noqa: PLR0917
     preview = (
         preview_acceptance(dossier, catalogue, tracked.now) if dossier.state is State.SUBMITTED else dossier
     )
+    person = await decrypt_applicant(context, dossier)
+    may_record = RECORD_FORMS.get(counter_acts(tracked.standing))
     return render(
         request,
         "counter_dossier.html",
         status=200 if refused is None else 422,
+        view=counter_view(tracked, person, may_record, catalogue),
         shown=tracked,
         dossier=dossier,
-        person=await decrypt_applicant(context, dossier),
+        person=person,
         procedure=procedure,
         papers=checklist_rows(dossier, procedure, catalogue, tracked.now.date()),
-        named=partial(paper_names, procedure=procedure, kinds=catalogue),
         planned=preview if isinstance(preview, Dossier) else dossier,
-        catalogue=catalogue,
         refused=refused,
         typed=typed or CounterRefusal("", "", ""),
-        may_record=RECORD_FORMS.get(counter_acts(tracked.standing)),
+        may_record=may_record,
         recorded=recorded,
         recording=recording or {},
         key=uuid4(),

@@ -12,6 +12,7 @@ from starlette.datastructures import FormData
 from services.intake.inbound.api.body import parse_submission
 from services.intake.inbound.batcher import IntakeBatcher
 from services.intake.inbound.page_tokens import SLIP, TRACK, PageAccessTokens
+from services.intake.inbound.pages.choices import channel_choices, delivery_choices, refusal_choices
 from services.intake.inbound.pages.form import (
     Form,
     error_summary,
@@ -100,9 +101,17 @@ def _render_form(
         "confirmed": [],
     } | context
     values_shown["summary"] = error_summary(values_shown["errors"], form)
-    labels = field_labels(form)
     return render(
-        request, "file.html", form=form, labels=labels, values=values, catalogue=catalogue, **values_shown
+        request,
+        "file.html",
+        form=form,
+        labels=field_labels(form),
+        values=values,
+        catalogue=catalogue,
+        channels=channel_choices(form.channels, catalogue),
+        deliveries=delivery_choices(form.procedure, catalogue),
+        reasons=refusal_choices(catalogue),
+        **values_shown,
     )
 
 

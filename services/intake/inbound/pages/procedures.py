@@ -6,6 +6,7 @@ from fastapi.responses import Response
 from services.intake.domain.dossier.promise import format_limit
 from services.intake.inbound.api.public import no_such_procedure
 from services.intake.inbound.pages.form import Form, build_form, vietnamese_sort_key
+from services.intake.inbound.pages.procedure_view import procedure_view
 from services.intake.usecases.context import IntakeContext
 from shared.actor import Actor
 from shared.db.transaction import city_now, transaction
@@ -35,14 +36,8 @@ def procedure_pages(context: IntakeContext) -> APIRouter:
         officer = await request.app.state.identity.by_session(request)
         form = await current_form(context, id, officer.actor if officer else None)
         procedure = form.procedure
-        return render(
-            request,
-            "procedure.html",
-            procedure=procedure,
-            catalogue=context.catalogue.current,
-            form=form,
-            limit=format_limit(procedure.total),
-        )
+        view = procedure_view(procedure, context.catalogue.current)
+        return render(request, "procedure.html", procedure=procedure, view=view, form=form)
 
     return router
 

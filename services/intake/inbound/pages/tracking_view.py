@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from services.intake.domain.dossier.dossier import Dossier
 from services.intake.domain.tracking.dossier_status import (
+    CITIZEN,
     COMPLETED,
     ENDED,
     INTAKE,
@@ -14,6 +15,15 @@ from services.intake.domain.tracking.dossier_status import (
     working_days_left,
 )
 from services.intake.domain.tracking.followed_case import Declined
+from services.intake.inbound.pages.tracking_situation import (
+    DateKind,
+    Situation,
+    date_kind,
+    is_late,
+    new_date_passed,
+    situation,
+    status_mark,
+)
 from services.intake.store.views import MessageView
 from services.intake.usecases.show_case import TrackedDossier
 from shared.catalogue import Catalogue, Procedure, RefusalReason
@@ -81,6 +91,13 @@ class ProgressStep:
     child: Child | None = None
     child_state: BilingualText | None = None
 
+    @property
+    def child_due_at(self) -> datetime | None:
+        """When the dossier that does the step is due, while it is at it."""
+        if self.child is None or self.child.completed_at:
+            return None
+        return self.child.due_at
+
 
 @dataclass(frozen=True, slots=True)
 class MessageLine:
@@ -93,15 +110,18 @@ class MessageLine:
 
 @dataclass(frozen=True, slots=True)
 class TrackingView:
-    """Everything the page draws. `late_again`: the one new date has passed too."""
+    """Everything the page draws; for `situation`, `date_kind`, `new_date_passed` see `tracking_situation`."""
 
     dossier: Dossier
     standing: DossierStatus
     procedure: Procedure
     state: BilingualText
     office_short: str
-    late: bool
-    late_again: bool
+    situation: Situation
+    mark: str
+    date_kind: DateKind
+    is_late: bool
+    new_date_passed: str | None
     working_days: int | None
     steps: list[ProgressStep]
     results_apart: tuple[StepState, ...]
@@ -112,6 +132,29 @@ class TrackingView:
     reason_text: str | None
     delivery: BilingualText
     now: datetime
+
+    @property
+    def is_denied(self) -> bool:
+        """The offices decided no."""
+        return self.standing.outcome == "denied"
+
+    @property
+    def holder_short(self) -> str:
+        """The office to look for it."""
+        return self.standing.holder.short if self.standing.holder else self.office_short
+
+    @property
+    def keeps_its_date(self) -> bool:
+        """It has a date, which has not passed."""
+        return self.standing.due_at is not None and not self.is_late
+
+    @property
+    def missed_new_date(self) -> datetime | None:
+        """The new date that the offices let pass before there was a result."""
+        apology = self.standing.apology
+        if apology is None or apology.passed is None or apology.passed.whose == CITIZEN:
+            return None
+        return apology.new_due_at
 
 
 def tracking_view(tracked: TrackedDossier, reason_text: str | None, catalogue: Catalogue) -> TrackingView:
@@ -125,8 +168,11 @@ def tracking_view(tracked: TrackedDossier, reason_text: str | None, catalogue: C
         procedure=procedure,
         state=catalogue.state_name(status.state),
         office_short=catalogue.office(dossier.receiving_office).short,
-        late=bool(due and now > due and not status.is_closed),
-        late_again=status.is_late_again(now),
+        situation=situation(status),
+        mark=status_mark(status, now),
+        date_kind=date_kind(status, now),
+        is_late=is_late(status, now),
+        new_date_passed=new_date_passed(status, now),
         working_days=working_days_left(catalogue, dossier, due, now) if due else None,
         steps=_with_states(_progress(dossier, status, procedure), catalogue),
         results_apart=status.separate_results(procedure),

@@ -20,7 +20,7 @@ from services.routing.store import board_lists, gaming_signs
 from services.routing.usecases.gaming_report import report_start
 from shared.catalogue import Catalogue
 from shared.db.transaction import city_now, transaction
-from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.broker import Broker
 from shared.web.auth.identity import require_actor
 from shared.web.pages.live_updates import server_sent_updates
 from shared.web.pages.rendering import render, render_fragment
@@ -30,10 +30,10 @@ Open = Literal["at_risk", "late", "to_receive", "open", "letters", "unanswered",
 Today = Literal["submitted", "accepted", "completed"]
 
 
-def board_pages(pool: asyncpg.Pool, consumer: Consumer, catalogue: Callable[[], Catalogue]) -> APIRouter:
+def board_pages(pool: asyncpg.Pool, broker: Broker, catalogue: Callable[[], Catalogue]) -> APIRouter:
     """/board, its live part, and the lists behind its numbers; for operators and leaders."""
     router = APIRouter(prefix="/board", include_in_schema=False, dependencies=[Watcher])
-    boards = BoardCache(pool, consumer, catalogue)
+    boards = BoardCache(pool, broker, catalogue)
 
     @router.get("")
     async def page(request: Request) -> Response:

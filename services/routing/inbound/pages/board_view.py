@@ -12,7 +12,7 @@ from services.routing.store import board
 from services.routing.usecases.gaming_report import GamingReport, gaming_report
 from shared.catalogue import Catalogue, Ward
 from shared.db.transaction import city_now, transaction
-from shared.messaging.consume.consumer import Consumer
+from shared.messaging.consume.broker import Broker
 from shared.messaging.consume.status import MessagingStatus, status
 from shared.worktime import working_days_between
 
@@ -93,8 +93,8 @@ class BoardView:
 class BoardCache:
     """Cache of the board; read again after `FRESH_SECONDS`."""
 
-    def __init__(self, pool: asyncpg.Pool, consumer: Consumer, catalogue: Callable[[], Catalogue]) -> None:
-        self._pool, self._consumer, self._catalogue = pool, consumer, catalogue
+    def __init__(self, pool: asyncpg.Pool, broker: Broker, catalogue: Callable[[], Catalogue]) -> None:
+        self._pool, self._broker, self._catalogue = pool, broker, catalogue
         self._lock = asyncio.Lock()
         self._read_at = float("-inf")
         self._latest: BoardView | None = None
@@ -113,7 +113,7 @@ class BoardCache:
             return board_span(self._catalogue(), await city_now(tx))
 
     async def _read(self) -> BoardView:
-        health = await status(self._pool, self._consumer)
+        health = await status(self._pool, self._broker)
         async with transaction(self._pool) as tx:
             span = board_span(self._catalogue(), await city_now(tx))
             counted = await board.board_counts(tx, span)

@@ -1,0 +1,58 @@
+"""motcua asyncapi."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from deploy.cli import exits, screen
+from deploy.local.home import CHECKOUT
+
+SERVICES = ("intake", "routing", "notification")
+FOLDER = CHECKOUT / "docs" / "asyncapi"
+SAMPLES = CHECKOUT / "tests" / "contract" / "samples"
+
+
+def asyncapi(service: str | None = None, /, *, write: bool = False) -> int:
+    """The AsyncAPI document of a service: its channels, messages, headers and examples, for whoever connects.
+
+    Parameters
+    ----------
+    service
+        intake, routing or notification; without it all three.
+    write
+        Write docs/asyncapi/<service>.json instead of printing.
+    """
+    if service is not None and service not in SERVICES:
+        raise exits.UsageError(f"no service {service!r}; there are: {', '.join(SERVICES)}")
+    named = SERVICES if service is None else (service,)
+    if write:
+        for name in named:
+            path = document_path(name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(document_text(name), encoding="utf-8")
+            screen.say(f"{path.relative_to(CHECKOUT)} is written")
+    elif service is not None:
+        print(document_text(service), end="")  # noqa: T201 - bare, so that nothing wraps it
+    else:
+        screen.as_json({name: describe(name) for name in SERVICES})
+    return exits.DONE
+
+
+def document_path(service: str) -> Path:
+    """Where the committed document of a service is."""
+    return FOLDER / f"{service}.json"
+
+
+def document_text(service: str) -> str:
+    """The document as it is committed."""
+    return json.dumps(describe(service), ensure_ascii=False, indent=1) + "\n"
+
+
+def describe(service: str) -> dict[str, Any]:
+    """The document of a service, from what its router declares. FastStream is slow to import: only now."""
+    router = import_module(f"services.{service}.inbound.kafka").router
+    document: dict[str, Any] = import_module("shared.messaging.asyncapi").describe(service, router, SAMPLES)
+    return document

@@ -1,0 +1,23 @@
+"""What a form of a page offers to choose from: (value, text) in the catalogue's order."""
+
+from collections.abc import Iterable
+
+from shared.catalogue import Catalogue, Procedure
+from shared.catalogue.model.bilingual import BilingualText
+
+Choices = list[tuple[str, BilingualText]]
+
+
+def channel_choices(codes: Iterable[str], catalogue: Catalogue) -> Choices:
+    """Ways of filing."""
+    return [(code, catalogue.channel(code).name) for code in codes]
+
+
+def delivery_choices(procedure: Procedure, catalogue: Catalogue) -> Choices:
+    """Ways of getting the result."""
+    return [(code, catalogue.delivery_name(code)) for code in procedure.outcome.delivery]
+
+
+def refusal_choices(catalogue: Catalogue) -> Choices:
+    """Reasons for not accepting a dossier."""
+    return [(reason.code, reason.words) for reason in catalogue.reasons()]

@@ -1,0 +1,139 @@
+"""What the counter's pages show: the queue line by line, and a dossier with all that is needed to decide."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from services.intake.domain.dossier.dossier import Dossier
+from services.intake.domain.dossier.state import State
+from services.intake.inbound.pages.choices import Choices, refusal_choices
+from services.intake.usecases.list_waiting import WaitingPage
+from services.intake.usecases.person import Person
+from services.intake.usecases.show_case import TrackedDossier
+from shared.catalogue import Catalogue, Procedure
+from shared.catalogue.model.bilingual import BilingualText
+from shared.catalogue.model.paper_names import paper_names
+
+PROJECT = "project"
+Situation = Literal["waiting", "stop", "papers_asked", "accepted", "stopped", "refused"]
+AWAITED = frozenset({"supplement", "payment"})
+
+
+@dataclass(frozen=True, slots=True)
+class CounterRow:
+    """A dossier of the queue. `missing` and `expired` count papers; `is_late`: the answer is overdue."""
+
+    dossier: Dossier
+    procedure_name: BilingualText
+    channel_name: BilingualText
+    missing: int
+    expired: int
+    is_late: bool
+
+
+def counter_rows(queue: WaitingPage, catalogue: Catalogue) -> list[CounterRow]:
+    """The page of the queue, in its order."""
+    return [_row(dossier, catalogue, queue.now) for dossier in queue.dossiers]
+
+
+def _row(dossier: Dossier, catalogue: Catalogue, now: datetime) -> CounterRow:
+    return CounterRow(
+        dossier=dossier,
+        procedure_name=catalogue.procedure_version(dossier.procedure, dossier.version).short,
+        channel_name=catalogue.channel(dossier.channel).name,
+        missing=len(dossier.wanted),
+        expired=len(dossier.expired_papers(now.date())),
+        is_late=dossier.answer_by < now,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CounterView:
+    """A dossier at the counter. `situation` names the component in `templates/counter` beside the facts.
+
+    `places` and `facts` are (label, what was answered); `defects`: papers that are missing or have run out;
+    `owed_items`: the papers that were asked for.
+    """
+
+    situation: Situation | None
+    mark: str
+    state: BilingualText
+    channel: BilingualText
+    is_late: bool
+    places: list[tuple[BilingualText, str]]
+    facts: list[tuple[BilingualText, Any]]
+    defects: list[BilingualText]
+    owed_items: Choices
+    reasons: Choices
+    refused_reason: BilingualText | None
+
+
+def counter_view(
+    shown: TrackedDossier, person: Person | None, may_record: str | None, catalogue: Catalogue
+) -> CounterView:
+    """What the page shows besides the dossier itself."""
+    dossier, today = shown.dossier, shown.now.date()
+    procedure = catalogue.procedure_version(dossier.procedure, dossier.version)
+    items = shown.standing.owed.items if shown.standing.owed else ()
+    return CounterView(
+        situation=situation(dossier, shown.now),
+        mark=counter_mark(dossier, may_record),
+        state=catalogue.state_name(shown.standing.state),
+        channel=catalogue.channel(dossier.channel).name,
+        is_late=dossier.answer_by < shown.now,
+        places=_places(dossier.place, catalogue),
+        facts=_facts(person, catalogue),
+        defects=_defects(dossier, procedure, catalogue, today),
+        owed_items=[(item, paper_names(item, procedure, catalogue)) for item in items],
+        reasons=refusal_choices(catalogue),
+        refused_reason=_reason(dossier, catalogue),
+    )
+
+
+def situation(dossier: Dossier, now: datetime) -> Situation | None:
+    """waiting for a decision; stop, which a person confirms; papers asked for; accepted, stopped, refused."""
+    if dossier.state is State.SUBMITTED:
+        return "waiting"
+    is_overdue = dossier.asked is not None and dossier.asked.answer_by <= now
+    if dossier.state is State.WITHDRAWAL_REQUESTED or is_overdue:
+        return "stop"
+    if dossier.asked:
+        return "papers_asked"
+    if dossier.accepted_at:
+        return "accepted"
+    if dossier.stopped_at:
+        return "stopped"
+    return "refused" if dossier.refused_at else None
+
+
+def counter_mark(dossier: Dossier, may_record: str | None) -> str:
+    """The name of the mark beside the state."""
+    if dossier.state is State.SUBMITTED or may_record in AWAITED:
+        return "waiting"
+    return "done" if dossier.state is State.ACCEPTED else "refused"
+
+
+def _places(place: Mapping[str, str], catalogue: Catalogue) -> list[tuple[BilingualText, str]]:
+    lines = []
+    for name, code in place.items():
+        answer = catalogue.project(code).name if name == PROJECT else catalogue.ward(code).name
+        lines.append((catalogue.place_label(name), answer))
+    return lines
+
+
+def _facts(person: Person | None, catalogue: Catalogue) -> list[tuple[BilingualText, Any]]:
+    answers = person.facts if person else {}
+    return [(catalogue.fact(name).label, value) for name, value in answers.items()]
+
+
+def _defects(
+    dossier: Dossier, procedure: Procedure, catalogue: Catalogue, today: date
+) -> list[BilingualText]:
+    return [paper_names(item, procedure, catalogue) for item in dossier.defective_papers(today)]
+
+
+def _reason(dossier: Dossier, catalogue: Catalogue) -> BilingualText | None:
+    if dossier.refused_at is None or dossier.refused_reason is None:
+        return None
+    return catalogue.reason(dossier.refused_reason).words

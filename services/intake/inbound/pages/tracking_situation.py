@@ -1,0 +1,82 @@
+"""What a tracking page is about: which of its situations a dossier is in, what is said of its date."""
+
+from datetime import datetime
+from typing import Literal
+
+from services.intake.domain.tracking.dossier_status import CITIZEN, STOPPED, DossierStatus
+
+REFUSED, WITHDRAWAL_REQUESTED = "refused", "withdrawal_requested"
+OUTSIDE, OFFICE = "outside", "office"
+Situation = Literal[
+    "refused",
+    "submitted",
+    "stopped",
+    "withdrawal_requested",
+    "result",
+    "payment_owed",
+    "papers_owed",
+    "citizen_step",
+    "in_process",
+]
+DateKind = Literal["new_date", "late", "due", "paused", "undated"]
+
+
+def situation(status: DossierStatus) -> Situation:
+    """The name of the component in `templates/tracking/status` that says how the dossier stands."""
+    match status.state:
+        case "refused" | "submitted" | "stopped" | "withdrawal_requested" as state:
+            return state
+        case "completed" | "returned":
+            return "result"
+        case _:
+            return _under_way(status)
+
+
+def _under_way(status: DossierStatus) -> Situation:
+    if status.owed:
+        return "payment_owed" if status.owed.amount else "papers_owed"
+    return "citizen_step" if status.citizen_step else "in_process"
+
+
+def is_late(status: DossierStatus, now: datetime) -> bool:
+    """Its due date has passed, and somebody still works on it."""
+    return status.due_at is not None and now > status.due_at and not status.is_closed
+
+
+def date_kind(status: DossierStatus, now: datetime) -> DateKind:
+    """What is said of the date of a dossier in process: a component in `templates/tracking/date`."""
+    if is_late(status, now):
+        return "new_date" if status.apology else "late"
+    if status.due_at:
+        return "due"
+    return "paused" if status.pausing_step else "undated"
+
+
+def new_date_passed(status: DossierStatus, now: datetime) -> str | None:
+    """Whose time it was when the one new date passed too; None while it stands.
+
+    office; outside the legal limit; citizen, who is still awaited; citizen_before, who has answered since.
+    """
+    if not status.is_late_again(now):
+        return None
+    is_awaited = bool(status.owed or status.citizen_step)
+    passed = status.apology.passed if status.apology else None
+    if passed is None:
+        return CITIZEN if is_awaited else OFFICE
+    if passed.whose == CITIZEN:
+        return CITIZEN if is_awaited else "citizen_before"
+    return OUTSIDE if passed.whose == OUTSIDE else OFFICE
+
+
+def status_mark(status: DossierStatus, now: datetime) -> str:
+    """The name of the mark beside the state."""
+    if is_late(status, now) or status.is_late_again(now):
+        return "late"
+    if status.state == REFUSED:
+        return "refused"
+    if status.state == STOPPED:
+        return "paused"
+    if status.is_closed:
+        return "done"
+    is_awaited = status.owed or status.citizen_step or status.state == WITHDRAWAL_REQUESTED
+    return "waiting" if is_awaited else "on_time"

@@ -1,0 +1,193 @@
+"""FastStream's Kafka broker with our guarantees, set once for all subscribers of a service."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Any
+
+import asyncpg
+from faststream import AckPolicy
+from faststream.exceptions import SetupError
+from faststream.kafka import KafkaBroker
+
+from shared.messaging.consume.backlog import wait_until_caught_up
+from shared.messaging.consume.declarations import route_of
+from shared.messaging.consume.inbox import Inbox, keep_raw_records
+from shared.messaging.consume.lag import total_lag
+from shared.messaging.consume.stall_detector import StallThresholds
+from shared.messaging.consume.supervisor import Supervisor, start_reader
+from shared.messaging.consume.topic_reader import TopicReader
+from shared.messaging.fetch.fenced_consumer import FencedConsumer
+from shared.messaging.fetch.party_topics import ListParties, PartyTopics
+from shared.messaging.record.routes import REPLIES_LABEL
+
+POLL_SECONDS = 0.05
+CONSUMER_OPTIONS = {
+    "enable_auto_commit": False,
+    "auto_offset_reset": "earliest",
+    "fetch_max_wait_ms": 500,
+    "session_timeout_ms": 30_000,
+    "rebalance_timeout_ms": 60_000,
+    "max_poll_interval_ms": 86_400_000,
+}
+
+
+class Broker(KafkaBroker):
+    """Everything one service reads: its routers declare the subscribers, `start` joins their groups.
+
+    `topic_prefix` is what tests put before topics and groups; give it to `include_router` as well.
+    `list_parties` says whose replies to read, for a service that reads replies.
+    """
+
+    def __init__(
+        self,
+        bootstrap: str,
+        *,
+        pool: asyncpg.Pool,
+        service: str,
+        instance: str = "0",
+        topic_prefix: str = "",
+        thresholds: StallThresholds | None = None,
+        list_parties: ListParties | None = None,
+    ) -> None:
+        super().__init__(
+            bootstrap,
+            client_id=f"motcua-{service}-{instance}",
+            ack_policy=AckPolicy.MANUAL,
+            allow_auto_create_topics=False,
+            consumer_only=True,
+            metadata_max_age_ms=3000,
+            parser=keep_raw_records,
+            middlewares=[Inbox],
+            logger=None,
+        )
+        self.pool, self.topic_prefix = pool, topic_prefix
+        self._bootstrap, self._instance = bootstrap, instance
+        self._party_topics = PartyTopics(list_parties, topic_prefix) if list_parties is not None else None
+        self._readers: dict[Any, TopicReader] = {}
+        self._supervisor = Supervisor(thresholds or StallThresholds())
+        self._is_wanted = False
+        self._all_started = asyncio.Event()
+
+    @property
+    def readers(self) -> list[TopicReader]:
+        """One for each declared subscriber, by label. Raises SetupError for a wrong declaration."""
+        for subscriber in self.subscribers:
+            if subscriber not in self._readers:
+                self._readers[subscriber] = self._declare(subscriber)
+        return sorted(self._readers.values(), key=lambda reader: reader.label)
+
+    def reader_of(self, subscriber: Any) -> TopicReader:
+        """The reader of one of our subscribers."""
+        return self._readers[subscriber]
+
+    def reader_of_topic(self, topic: str) -> TopicReader | None:
+        """The reader of a topic; None when nothing here reads it."""
+        label = REPLIES_LABEL if topic.startswith("agency.") else topic
+        return next((reader for reader in self.readers if reader.label == label), None)
+
+    async def start(self) -> None:
+        """Join the groups, side by side; return when every reader has started. Waits for Kafka.
+
+        Parties' replies come last: a reply makes sense only once the fact its task came from is known.
+        """
+        readers = self.readers
+        self._is_wanted = True
+        await self.connect()
+        self._supervisor.start()
+        facts = [reader for reader in readers if not reader.route.is_replies]
+        replies = [reader for reader in readers if reader.route.is_replies]
+        await self._start_all(facts)
+        if replies:
+            await wait_until_caught_up(facts, self.pool, lambda: self._is_wanted)
+            await self._start_all(replies)
+        self.running = True
+        self._all_started.set()
+
+    async def stop(
+        self,
+        exc_type: type[BaseException] | None = None,
+        exc_val: BaseException | None = None,
+        exc_tb: TracebackType | None = None,
+    ) -> None:
+        """Take nothing new, finish the running batches, leave."""
+        self._is_wanted = False
+        await self._supervisor.stop()
+        await asyncio.gather(*(reader.stop() for reader in self._readers.values()), return_exceptions=True)
+        self._all_started.clear()
+        await super().stop(exc_type, exc_val, exc_tb)
+
+    async def drain_backlog(self, within: float) -> bool:
+        """Wait until all that the topics hold now is handled, at most so many seconds; whether it is."""
+        try:
+            async with asyncio.timeout(within):
+                await self._all_started.wait()
+                while not all(reader.has_partitions for reader in self.readers):  # noqa: ASYNC110
+                    await asyncio.sleep(POLL_SECONDS)
+                await wait_until_caught_up(self.readers, self.pool, lambda: self._is_wanted)
+        except TimeoutError:
+            return False
+        return self._is_wanted
+
+    async def lag(self) -> dict[str, int] | None:
+        """Records not yet handled, by topic; exact, or None when Kafka does not answer now."""
+        return await total_lag(self.readers if self._is_wanted else [])
+
+    @property
+    def last_progress_at(self) -> datetime | None:
+        """When a batch was last handled."""
+        moments = [reader.last_progress_at for reader in self.readers if reader.last_progress_at]
+        return max(moments, default=None)
+
+    def is_busy(self) -> bool:
+        """Whether a batch is being worked on."""
+        return any(reader.is_busy for reader in self.readers)
+
+    def readiness_problems(self) -> list[str]:
+        """Why the service is not ready to read, judged by progress; empty when all is well."""
+        if not self._is_wanted:
+            return ["consumer: not started"]
+        return self._supervisor.problems(self.readers)
+
+    def _declare(self, subscriber: Any) -> TopicReader:
+        route = route_of(subscriber, self.topic_prefix)
+        if any(reader.label == route.label for reader in self._readers.values()):
+            raise SetupError(f"{route.label}: two subscribers would share its fence in `consumed`")
+        if route.is_replies and self._party_topics is None:
+            raise SetupError(f"{route.label}: give the broker `list_parties`")
+        return TopicReader(
+            subscriber,
+            route,
+            pool=self.pool,
+            topic_prefix=self.topic_prefix,
+            party_topics=self._party_topics if route.is_replies else None,
+        )
+
+    async def _start_all(self, readers: Sequence[TopicReader]) -> None:
+        async with asyncio.TaskGroup() as together:
+            for reader in readers:
+                together.create_task(start_reader(reader, lambda: self._is_wanted))
+        self._supervisor.watch(readers)
+
+    async def _connect(self) -> Callable[..., FencedConsumer]:
+        """The one place where FastStream offers no parameter: the class of its consumers."""
+        await super()._connect()
+        config = self.config.broker_config
+        built_by: Any = config.builder
+        options = dict(built_by.keywords)
+        del options["bootstrap_servers"]
+
+        def create_consumer(*, group_id: str, **declared: Any) -> FencedConsumer:
+            group = f"{self.topic_prefix}{group_id}"
+            named = {"group_id": group, "group_instance_id": f"{group}-{self._instance}"}
+            return FencedConsumer(
+                pool=self.pool,
+                topic_prefix=self.topic_prefix,
+                bootstrap=self._bootstrap,
+                party_topics=self._party_topics,
+                **(options | declared | CONSUMER_OPTIONS | named),
+            )
+
+        config.builder = create_consumer
+        return create_consumer

@@ -1,0 +1,61 @@
+"""What a FastStream subscriber declares, checked: which topic, which event types, under which promises."""
+
+from typing import Any, get_args, get_origin
+
+from faststream import AckPolicy
+from faststream.exceptions import SetupError
+from faststream.kafka.subscriber.usecase import BatchSubscriber
+
+from shared.events import registry, topics
+from shared.messaging.record.batch import Batch
+from shared.messaging.record.routes import Route, event_route, replies_route
+
+OWN_TOPICS = {topic.name: topic for topic in topics.OWN}
+
+
+def route_of(subscriber: Any, topic_prefix: str) -> Route:
+    """The route of a declared subscriber.
+
+    Raises SetupError for a declaration that would break a guarantee: FastStream would accept it and lose
+    records, for one handler that reads single messages, acknowledges by itself or shares its topic.
+    """
+    names = [name.removeprefix(topic_prefix) for name in subscriber.topic_names]
+    if not isinstance(subscriber, BatchSubscriber) or subscriber.ack_policy is not AckPolicy.MANUAL:
+        raise SetupError(f"{names}: declare `batch=True` and a router with `ack_policy=AckPolicy.MANUAL`")
+    if not subscriber.group_id or len(names) != 1 or len(subscriber.calls) != 1:
+        raise SetupError(f"{names}: declare one topic, one handler and a `group_id`")
+    subscriber._build_fastdepends_model()  # FastStream reads the handler's annotations only here
+    if names[0] == topics.REPLIES_TEMPLATE:
+        return replies_route()
+    topic = OWN_TOPICS.get(names[0])
+    if topic is None:
+        raise SetupError(f"{names[0]}: no topic of this name")
+    return event_route(topic, _types_taken(subscriber, topic))
+
+
+def _types_taken(subscriber: BatchSubscriber, topic: topics.Topic) -> frozenset[str]:
+    """The types whose model the handler's annotation names: all of the topic for a plain `Batch[Event]`."""
+    models = _models(_batch_annotation(subscriber, topic))
+    declared = registry.TYPES.get(topic.name, {})
+    if not models:
+        return frozenset(declared)
+    strangers = models - set(declared.values())
+    if strangers:
+        raise SetupError(f"{topic.name}: carries no {', '.join(sorted(map(str, strangers)))}")
+    return frozenset(kind for kind, model in declared.items() if model in models)
+
+
+def _batch_annotation(subscriber: BatchSubscriber, topic: topics.Topic) -> Any:
+    dependant: Any = subscriber.calls[0].dependant
+    for parameter in dependant.flat_params:
+        if Batch in (parameter.field_type, get_origin(parameter.field_type)):
+            return parameter.field_type
+    raise SetupError(f"{topic.name}: its handler has no parameter of type `Batch`")
+
+
+def _models(annotation: Any) -> set[Any]:
+    """Of `Batch[Event[A | B]]` the set of A and B; empty when nothing is named."""
+    for event in get_args(annotation):
+        for data in get_args(event):
+            return set(get_args(data)) or {data}
+    return set()

@@ -1,0 +1,110 @@
+"""Looks after the readers of a service: starts them, notices when one does not get on, starts it again."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from shared.messaging.consume.lag import reader_lag
+from shared.messaging.consume.stall_detector import StallDetectors, StallThresholds
+from shared.messaging.consume.topic_reader import TopicReader
+from shared.messaging.faults import retry_delays
+from shared.observability import metrics
+from shared.observability.logs import get_logger
+
+log = get_logger(__name__)
+RESTART_SECONDS = 30
+REFRESH_SECONDS = 30.0
+"""Between two looks for parties' topics that came or went."""
+
+
+class Supervisor:
+    """Looks at every started reader each second, judging by progress and never by ping."""
+
+    def __init__(self, thresholds: StallThresholds) -> None:
+        self._stalls = StallDetectors(thresholds)
+        self._readers: list[TopicReader] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin to look; nothing is looked after before `watch`."""
+        self._tasks = [asyncio.create_task(self._run()), asyncio.create_task(self._refresh_party_topics())]
+
+    def watch(self, readers: Sequence[TopicReader]) -> None:
+        """Look after these too: they have started."""
+        self._readers += readers
+
+    async def stop(self) -> None:
+        """Look no more."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+        self._readers.clear()
+
+    def problems(self, readers: Sequence[TopicReader]) -> list[str]:
+        """What is wrong with these, each with its label; empty when all is well."""
+        unassigned = [f"{reader.label}: no partitions yet" for reader in readers if not reader.has_partitions]
+        ended = [f"{reader.label}: its loop ended" for reader in readers if not reader.is_polling]
+        unread = [
+            f"{reader.label}: {party} is not read, it has no topic"
+            for reader in readers
+            for party in reader.unread_parties
+        ]
+        return unassigned + ended + unread + self._stalls.problems()
+
+    async def _run(self) -> None:
+        """Each reader by itself: one that cannot be stopped must not hide the others."""
+        looks: dict[str, asyncio.Task[None]] = {}
+        while True:
+            await asyncio.sleep(self._stalls.patience.look)
+            for reader in self._readers:
+                if reader.label not in looks or looks[reader.label].done():
+                    looks[reader.label] = asyncio.create_task(self._look_after(reader))
+
+    async def _look_after(self, reader: TopicReader) -> None:
+        """Bring back a loop that ended, and one that has work and does nothing."""
+        try:
+            if not reader.is_polling:
+                log.error("consumer.loop_ended", topic=reader.label)
+                await self._restart(reader)
+                return
+            waiting = await reader_lag(reader)
+            for topic, count in (waiting or {}).items():
+                metrics.LAG.labels(topic).set(count)
+            total = None if waiting is None else sum(waiting.values())
+            is_stalled = self._stalls.observe(reader.label, total, reader.batches)
+            if is_stalled and not reader.is_busy:
+                log.error("consumer.stalled", topic=reader.label)
+                await self._restart(reader)
+        except Exception as failure:
+            log.warning("watch.failed", topic=reader.label, error=type(failure).__name__)
+
+    async def _refresh_party_topics(self) -> None:
+        while True:
+            await asyncio.sleep(REFRESH_SECONDS)
+            for reader in self._readers:
+                try:
+                    if reader.consumer is not None:
+                        await reader.consumer.refresh_party_topics()
+                except Exception as failure:
+                    log.warning("watch.failed", topic=reader.label, error=type(failure).__name__)
+
+    async def _restart(self, reader: TopicReader) -> None:
+        """Bounded: a batch that hangs keeps the complaint, and the next look tries again."""
+        async with asyncio.timeout(RESTART_SECONDS):
+            await reader.stop()
+            await reader.start()
+        self._stalls.reset(reader.label)
+
+
+async def start_reader(reader: TopicReader, is_wanted: Callable[[], bool]) -> None:
+    """Start a reader, again and again while Kafka is away, for as long as it is wanted."""
+    for pause in retry_delays(first=0.2):
+        if not is_wanted():
+            return
+        try:
+            await reader.start()
+            return
+        except Exception as failure:
+            log.warning("consumer.waits", topic=reader.label, error=type(failure).__name__)
+            await reader.stop()
+            await asyncio.sleep(pause)

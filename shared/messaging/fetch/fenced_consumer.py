@@ -1,0 +1,162 @@
+"""aiokafka's consumer, which starts where the table `consumed` says and hands out only what comes next."""
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+import asyncpg
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.abc import ConsumerRebalanceListener
+from aiokafka.errors import ConsumerStoppedError, IllegalStateError
+
+from shared.events.topics import REPLIES_TEMPLATE
+from shared.messaging.fetch import confluent_fallback, seeking
+from shared.messaging.fetch.commits import OffsetCommitter
+from shared.messaging.fetch.party_topics import PartyTopics
+from shared.messaging.fetch.rebalance_gate import RebalanceGate
+from shared.observability.logs import get_logger
+
+log = get_logger(__name__)
+RawRecord = ConsumerRecord[Any, Any]
+MAX_RECORDS = 500
+POLL_MILLISECONDS = 1000
+ANSWER_SECONDS = 10
+
+
+class FencedConsumer(AIOKafkaConsumer):
+    """What FastStream makes for each subscriber instead of an `AIOKafkaConsumer`.
+
+    `getmany` waits until there are records, so FastStream never sleeps after an empty answer. Kafka's own
+    committed offsets are told but never used.
+    """
+
+    def __init__(
+        self,
+        *,
+        pool: asyncpg.Pool,
+        topic_prefix: str,
+        bootstrap: str,
+        party_topics: PartyTopics | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(bootstrap_servers=bootstrap, **options)
+        self.gate = RebalanceGate(self._seek)
+        self.failed = False
+        self.batch_generation = -1
+        self._commits = OffsetCommitter(self._commit_offsets)
+        self._pool, self._topic_prefix, self._bootstrap = pool, topic_prefix, bootstrap
+        self._party_topics, self._follows_parties = party_topics, False
+
+    def subscribe(
+        self,
+        topics: Collection[str] = (),
+        pattern: str | None = None,
+        listener: ConsumerRebalanceListener | None = None,
+    ) -> None:
+        """Subscribe with the gate as listener; the one FastStream gives would only write log lines.
+
+        Parties' topics are subscribed to after the start: before it, one that is missing stops the start.
+        """
+        self._follows_parties = f"{self._topic_prefix}{REPLIES_TEMPLATE}" in topics
+        if not self._follows_parties:
+            super().subscribe(topics=topics, pattern=pattern, listener=self.gate)
+
+    async def start(self) -> None:
+        """Connect and join the group."""
+        await super().start()
+        await self.refresh_party_topics()
+
+    async def refresh_party_topics(self) -> None:
+        """Take in parties' topics made since the last look, and drop those that are gone.
+
+        Raises KafkaError, OSError, TimeoutError or what the database raises; the subscription then stays.
+        """
+        if self._party_topics is None or not self._follows_parties:
+            return
+        async with asyncio.timeout(ANSWER_SECONDS):
+            names = await self._party_topics.select(await self.topics())
+        if names and names != self.subscription():
+            self.gate.close()
+            async with self.gate.busy:
+                super().subscribe(topics=sorted(names), listener=self.gate)
+
+    async def getmany(
+        self, *partitions: TopicPartition, timeout_ms: int = 0, max_records: int | None = None
+    ) -> dict[TopicPartition, list[RawRecord]]:
+        """Return the next records, never none, and only while every partition stands where we stopped.
+
+        Raises ConsumerStoppedError when stopped, and when the place was lost: both end FastStream's loop.
+        """
+        while not self.failed:
+            records = await self._poll(max_records or MAX_RECORDS)
+            if records and self.gate.ready:
+                self.batch_generation = self.gate.generation
+                return records
+        raise ConsumerStoppedError
+
+    async def is_right_behind(self, records: Sequence[RawRecord]) -> bool:
+        """Whether the consumer stands right behind these records: a seek since then makes them stale."""
+        offsets = next_offsets(records)
+        try:
+            positions = {place: await self.position(place) for place in offsets}
+        except IllegalStateError:
+            return False
+        return all(positions[place] >= offset for place, offset in offsets.items())
+
+    def mark_handled(self, records: Sequence[RawRecord]) -> None:
+        """These are committed in PostgreSQL: tell Kafka in the background."""
+        self._commits.mark(next_offsets(records))
+
+    def lose_place(self) -> None:
+        """Whatever goes on by itself would go on behind records never handled: start anew from `consumed`."""
+        log.exception("batch.lost_its_place", topics=sorted(self.subscription()))
+        self.gate.close()
+        self.failed = True
+
+    async def stop(self) -> None:
+        """Take nothing new, let the running batch finish, leave the group."""
+        self.gate.close()
+        async with self.gate.busy:
+            await self._commits.flush()
+        await super().stop()
+
+    async def _poll(self, max_records: int) -> dict[TopicPartition, list[RawRecord]]:
+        try:
+            try:
+                return await super().getmany(timeout_ms=POLL_MILLISECONDS, max_records=max_records)
+            except UnicodeDecodeError:
+                return await self._read_with_confluent()
+        except ConsumerStoppedError:
+            raise
+        except Exception:  # what this look had taken of other partitions is gone with it
+            self.lose_place()
+            return {}
+
+    async def _read_with_confluent(self) -> dict[TopicPartition, list[RawRecord]]:
+        """A header name that is no text; what the failed look had taken already comes again too."""
+        log.warning("record.header_name_unreadable", topics=sorted(self.subscription()))
+        generation, assigned = self.gate.generation, self.assignment()
+        if not self.gate.ready:
+            await asyncio.sleep(0.05)
+            return {}
+        await self._seek(assigned, lambda: self.gate.is_current(generation))
+        records: dict[TopicPartition, list[RawRecord]] = {}
+        for record in await confluent_fallback.fetch_with_confluent(self, assigned, self._bootstrap):
+            records.setdefault(TopicPartition(record.topic, record.partition), []).append(record)
+        return records
+
+    async def _seek(self, assigned: Collection[TopicPartition], still_ours: Callable[[], bool]) -> None:
+        await seeking.seek_to_stored(self, self._pool, assigned, self._topic_prefix, still_ours)
+        log.info("partitions.assigned", topics=sorted(self.subscription()), partitions=len(assigned))
+
+    async def _commit_offsets(self, offsets: Mapping[TopicPartition, int]) -> None:
+        await self.commit(dict(offsets))
+
+
+def next_offsets(records: Sequence[RawRecord]) -> dict[TopicPartition, int]:
+    """Behind the last of these records in each partition."""
+    offsets: dict[TopicPartition, int] = {}
+    for record in records:
+        place = TopicPartition(record.topic, record.partition)
+        offsets[place] = max(offsets.get(place, 0), record.offset + 1)
+    return offsets
