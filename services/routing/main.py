@@ -125,7 +125,7 @@ async def _sweep_deadlines(
 ) -> None:
     """Read the backlog of the topics first, so that no deadline fires that a waiting reply has met."""
     if not await broker.drain_backlog(hold):
-        log.warning("deadlines.held_no_longer", seconds=hold)
+        log.warning("deadlines.hold_expired", seconds=hold)
     await sweep(pool, "deadlines", partial(_fire, catalogue), at_once=BATCHES_AT_ONCE)
 
 

@@ -87,7 +87,7 @@ def _decide(
             log.warning("act.refused", task=str(act.task_id), act=act.act.value, code=decision.code)
             return decision
         case NoEffect(reason):
-            log.info("act.without_effect", task=str(act.task_id), act=act.act.value, why=reason)
+            log.info("act.without_effect", task=str(act.task_id), act=act.act.value, reason=reason)
     return task_status(work, root, act.task_id)
 
 

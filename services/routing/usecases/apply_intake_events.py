@@ -59,7 +59,7 @@ async def apply_intake_events(tx: Tx, batch: Batch[Event], work: CaseUnitOfWork)
             if change is not None:
                 work.apply(change)
     await work.save(tx)
-    log.info("cases.followed", facts=len(batch.events), roots=len(batch.roots))
+    log.info("cases.updated", facts=len(batch.events), roots=len(batch.roots))
 
 
 def _decide(case: Case | None, event: Event, catalogue: Catalogue, at: datetime) -> CaseChange | None:

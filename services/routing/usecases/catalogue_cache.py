@@ -46,5 +46,5 @@ class CatalogueCache:
         if revision not in ("", self._revision):
             self._catalogue = Catalogue.from_items(await catalogue_store.read_items(tx))
             self._revision = revision
-            log.info("catalogue.renewed", revision=revision)
+            log.info("catalogue.reloaded", revision=revision)
         return self._catalogue

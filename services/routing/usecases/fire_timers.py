@@ -49,7 +49,7 @@ async def fire_timers(tx: Tx, limit: int, *, catalogue: Catalogue) -> int:
     due = await deadlines.lock_due(tx, now, limit)
     if due:
         fired = await fire_due_cases(tx, list(dict.fromkeys(due)), catalogue, now)
-        log.info("deadlines.fired", due=len(due), said=fired)
+        log.info("deadlines.fired", due=len(due), fired=fired)
     return len(due)
 
 

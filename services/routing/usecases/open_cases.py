@@ -32,7 +32,7 @@ async def open_cases(
 def _decide(work: CaseUnitOfWork, request: CaseRequest, catalogue: Catalogue, at: datetime) -> Case | Refused:
     decision = open_owner_case(work.current(request.root), request, catalogue, at)
     if isinstance(decision, Refused):
-        log.warning("opening.refused", kind=request.kind, code=decision.code)
+        log.warning("case_opening.refused", kind=request.kind, code=decision.code)
         return decision
     if isinstance(decision, CaseChange):
         work.apply(decision)

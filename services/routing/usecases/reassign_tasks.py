@@ -30,7 +30,7 @@ async def reassign_tasks(
         root = roots.get(act.task_id)
         decision = reassign_in_family(work.find(root), act, catalogue, at)
         if isinstance(decision, Refused):
-            log.warning("resend.refused", task=str(act.task_id), code=decision.code)
+            log.warning("reassignment.refused", task=str(act.task_id), code=decision.code)
             answers.append(decision)
             continue
         if isinstance(decision, CaseChange):
@@ -43,5 +43,5 @@ async def reassign_tasks(
 def _result(work: CaseUnitOfWork, root: UUID | None, task_id: UUID, *, is_repeated: bool) -> ActResult:
     before = task_status(work, root, task_id)
     current = next(task for task in before.case.current_tasks if task.step == before.task.step)
-    log.info("task.resent", task=str(task_id), office=current.office, repeated=is_repeated)
+    log.info("task.reassigned", task=str(task_id), office=current.office, repeated=is_repeated)
     return ActResult(before.case, current)

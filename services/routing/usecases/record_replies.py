@@ -39,7 +39,7 @@ async def record_replies(tx: Tx, batch: Batch[AgencyReply], work: CaseUnitOfWork
             case CaseChange():
                 work.apply(decision)
             case NoEffect(reason):
-                log.info("reply.without_effect", party=reply.party, reply=reply.id, why=reason)
+                log.info("reply.without_effect", party=reply.party, reply=reply.id, reason=reason)
             case Refused():
                 refusals.append((reply, decision))
                 work.reject_reply(_rejection(reply, decision, work.at))
