@@ -34,6 +34,7 @@ from deploy.cli.up import up
 from deploy.local.home import CHECKOUT
 from deploy.local.launching.control import LaunchFailedError
 from deploy.local.stack import NotRunningError
+from shared.words.product import PRODUCT
 
 COMMANDS: tuple[tuple[Callable[..., int], str, tuple[str, ...]], ...] = (
     (demo, "demo", ("motcua demo", "motcua demo --once --seed 7")),
@@ -61,7 +62,7 @@ def build() -> App:
     """The command line, in the order of a day's use."""
     app = App(
         name="motcua",
-        help="Một Cửa: one door for a citizen's dossier. Runs the whole city office on this machine.",
+        help=f"{PRODUCT}: one door for a citizen's dossier. Runs the whole city office on this machine.",
         version=version(),
         help_epilogue="Exit codes: 0 done; 1 a check failed or some items were refused; 2 wrong usage; "
         "3 the stack is not running; 130 interrupted.",

@@ -9,6 +9,7 @@ from typing import Any
 from deploy.cli import screen
 from deploy.local.launching.control import Progress
 from deploy.local.stack import Stack
+from shared.words.product import PRODUCT
 
 SLOW_SECONDS = 15.0
 """What a service lacks in its first seconds is only news when it goes on lacking it."""
@@ -57,7 +58,7 @@ def _named(row: Mapping[str, Any], slow: Collection[str]) -> str:
 def show_links(stack: Stack) -> None:
     """The addresses a person opens."""
     screen.table(
-        "Một Cửa is open",
+        f"{PRODUCT} is open",
         ("what", "where"),
         [
             ("start here", stack.intake_url),

@@ -37,6 +37,7 @@ from shared.web.app import create_app
 from shared.web.operations.held_pages import held_pages
 from shared.web.operations.operations import operations_routes
 from shared.web.serve import serve
+from shared.words.product import PRODUCT
 
 HERE = Path(__file__).parent
 STREAMS = (
@@ -105,7 +106,7 @@ def create_intake_app(
         ready=_readiness_checks(context.pool, context.catalogue, broker)
         | ({"level": guard.check} if guard else {}),
         closed=lambda: guard.closed if guard else None,
-        title="Một Cửa: intake",
+        title=f"{PRODUCT}: intake",
     )
     install_rate_limit_handler(app)
     batcher, limits = create_batcher(context), LookupRateLimits()

@@ -39,6 +39,7 @@ from shared.web.operations.held_pages import held_pages
 from shared.web.operations.operations import operations_routes
 from shared.web.pages.front_redirect import front_redirect
 from shared.web.serve import serve
+from shared.words.product import PRODUCT
 
 STREAMS = (
     ("messaging", Path(shared.messaging.__file__).parent / "migrations"),
@@ -128,7 +129,7 @@ def create_web_app(settings: NotificationSettings, service: NotificationService)
         templates=settings.templates,
         ready=_readiness_checks(service),
         closed=lambda: service.guard.closed if service.guard else None,
-        title="Một Cửa: notification",
+        title=f"{PRODUCT}: notification",
     )
     app.include_router(front_redirect(settings))
     app.include_router(message_routes(service.pool, service.keyring))

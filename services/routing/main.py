@@ -48,6 +48,7 @@ from shared.web.operations.held_pages import held_pages
 from shared.web.operations.operations import operations_routes
 from shared.web.pages.front_redirect import front_redirect
 from shared.web.serve import serve
+from shared.words.product import PRODUCT
 
 log = get_logger(__name__)
 PACKAGE = Path(__file__).parent
@@ -160,6 +161,9 @@ def create_routing_app(
     async def consumers() -> str | None:
         return "; ".join(broker.readiness_problems()) or None
 
+    async def parties() -> str | None:
+        return "; ".join(broker.unread_parties()) or None
+
     async def database() -> str | None:
         return None if await pool.fetchval("SELECT true") else "no answer"
 
@@ -169,8 +173,9 @@ def create_routing_app(
         keys.identify,
         templates=PACKAGE / "templates",
         ready={"database": database, "consumers": consumers} | ({"level": guard.check} if guard else {}),
+        notes={"parties": parties},
         closed=lambda: guard.closed if guard else None,
-        title="Một Cửa: routing",
+        title=f"{PRODUCT}: routing",
     )
     batcher = create_batcher(pool, catalogue)
 

@@ -1,12 +1,12 @@
 """The city's catalogue: procedures, offices, calendars, words. Data in, answers out; no I/O but `load`."""
 
 from shared.catalogue.decoding.reader import Catalogue, IncompleteCatalogue
-from shared.catalogue.model.bilingual import BilingualText
 from shared.catalogue.model.formatting import format_fee, format_limit
 from shared.catalogue.model.organisation import NoOffice, Office, Party, Project, Ward
 from shared.catalogue.model.papers import MissingPaper, missing_papers
 from shared.catalogue.model.procedure import PaperRule, Procedure, Step
 from shared.catalogue.model.vocabulary import Channel, Fact, PaperType, Place, RefusalReason
+from shared.words import BilingualText
 
 __all__ = [
     "BilingualText",

@@ -10,6 +10,7 @@ from pydantic import AliasChoices, AwareDatetime, BaseModel, ConfigDict, Field, 
 
 from shared.events.agency import REPLY_TYPES, WITHOUT_NUL
 from shared.events.reading import invalid_from_validation, invalid_record, parse_json, parse_key, parse_time
+from shared.events.words import text
 
 Line = Annotated[str, Field(min_length=1, max_length=300, pattern=WITHOUT_NUL)]
 """One defect, one name, one rule: never a citizen's name or number."""
@@ -79,12 +80,12 @@ def parse_reply(
     """A reply from its record: only six headers and a small body are asked of a party. Raises Unreadable."""
     for name in ("ce_specversion", "ce_id", "ce_type", "ce_source", "ce_subject", "ce_time"):
         if not head.get(name):
-            raise invalid_record("missing_header", name, f"send the header {name}", f"gửi kèm tiêu đề {name}")
+            raise invalid_record("missing_header", name, text("records.send_header", name=name))
     if head["ce_type"] not in REPLY_TYPES:
         known = ", ".join(REPLY_TYPES)
-        raise invalid_record("unknown_type", "ce_type", f"use one of {known}", f"dùng một trong {known}")
+        raise invalid_record("unknown_type", "ce_type", text("records.use_one_of", types=known))
     if head["ce_source"] != f"/party/{party}":
-        raise invalid_record("wrong_source", "ce_source", f"write /party/{party}", f"ghi /party/{party}")
+        raise invalid_record("wrong_source", "ce_source", text("records.write_party", party=party))
     subject = parse_key(key, head)
     try:
         root = UUID(subject)
@@ -93,13 +94,9 @@ def parse_reply(
     except ValidationError as wrong:
         raise invalid_from_validation(wrong) from None
     except ValueError:
-        raise invalid_record(
-            "bad_subject", "ce_subject", "repeat the task's ce_subject", "lặp lại ce_subject"
-        ) from None
+        raise invalid_record("bad_subject", "ce_subject", text("records.repeat_subject")) from None
     if len(head["ce_id"]) > 200 or "\x00" in head["ce_id"]:
-        raise invalid_record(
-            "bad_field", "ce_id", "at most 200 characters, no U+0000", "tối đa 200 ký tự, không có U+0000"
-        )
+        raise invalid_record("bad_field", "ce_id", text("records.shorter_id"))
     return AgencyReply(
         id=head["ce_id"],
         type=head["ce_type"],

@@ -12,11 +12,15 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, Validati
 from shared.actor import Actor
 from shared.events.body import Body
 from shared.events.envelope import Event, ProcedureRef, decode_data
+from shared.events.words import text
+from shared.words import BilingualText
 
 Place = tuple[str, int, int]
 """Topic, partition, offset."""
 NOWHERE: Place = ("", -1, -1)
 MOST_SEQ_DIGITS = 17
+WRONG_FIELD = text("records.wrong_field")
+WRONG_HEADER = text("records.wrong_header")
 _TIME = TypeAdapter(AwareDatetime)
 
 
@@ -56,9 +60,7 @@ def parse_time(head: Mapping[str, str]) -> datetime:
         at.astimezone(UTC)  # overflows at the edges of the calendar
         return at
     except (ValidationError, OverflowError):
-        raise invalid_record(
-            "bad_header", "ce_time", "RFC 3339, as 2026-03-06T09:00:00+07:00", "theo RFC 3339"
-        ) from None
+        raise invalid_record("bad_header", "ce_time", text("records.write_rfc3339")) from None
 
 
 def decode_headers(raw: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
@@ -66,19 +68,13 @@ def decode_headers(raw: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
     out: dict[str, str] = {}
     for name, value in raw:
         if "\ufffd" in name:
-            raise invalid_record(
-                "header_not_utf8", "headers", "write header names in UTF-8", "ghi tên tiêu đề bằng UTF-8"
-            )
+            raise invalid_record("header_not_utf8", "headers", text("records.header_names_in_utf8"))
         if (known := name.lower()) in out and known.startswith("ce_"):
-            raise invalid_record(
-                "header_twice", known, "send each header once", "mỗi tiêu đề chỉ gửi một lần"
-            )
+            raise invalid_record("header_twice", known, text("records.header_once"))
         try:
             out[known] = (value or b"").decode()
         except UnicodeDecodeError:
-            raise invalid_record(
-                "header_not_utf8", name, "write the header in UTF-8", "ghi tiêu đề bằng UTF-8"
-            ) from None
+            raise invalid_record("header_not_utf8", name, text("records.header_in_utf8")) from None
     return out
 
 
@@ -94,14 +90,10 @@ def parse_event(
     """An event of ours from its record. Raises InvalidRecord naming the field."""
     subject = parse_key(key, head)
     if head.get("ce_source") != source:
-        raise invalid_record(
-            "wrong_source", "ce_source", f"this topic is written by {source} only", "sai nguồn"
-        )
+        raise invalid_record("wrong_source", "ce_source", text("records.other_source", source=source))
     seq = parse_seq(head.get("ce_seq"))
     if seq is None:
-        raise invalid_record(
-            "bad_header", "ce_seq", "count 1, 2, 3… a key, in digits", "đánh số 1, 2, 3… theo khóa"
-        )
+        raise invalid_record("bad_header", "ce_seq", text("records.count_in_digits"))
     try:
         mixin = _Mixin.model_validate(parse_json(value))
         data = _data(model, mixin.data)
@@ -125,12 +117,14 @@ def parse_event(
         )
     except KeyError as missing:
         raise invalid_record(
-            "missing_header", str(missing.args[0]), "send this header", "thiếu tiêu đề"
+            "missing_header", str(missing.args[0]), text("records.send_this_header")
         ) from None
     except ValidationError as wrong:
         raise invalid_from_validation(wrong) from None
     except ValueError as wrong:
-        raise invalid_record("bad_header", "ce_id", str(wrong)[:200], "tiêu đề sai") from None
+        raise invalid_record(
+            "bad_header", "ce_id", BilingualText(WRONG_HEADER.vi, str(wrong)[:200])
+        ) from None
 
 
 def _data(model: type[Body], raw: dict[str, Any]) -> Body:
@@ -143,15 +137,13 @@ def _data(model: type[Body], raw: dict[str, Any]) -> Body:
 def parse_json(value: bytes | None) -> dict[str, Any]:
     """The value as a JSON object, or InvalidRecord."""
     if value is None:
-        raise invalid_record("null_value", "value", "send a JSON object", "nội dung rỗng")
+        raise invalid_record("null_value", "value", text("records.empty_value"))
     try:
         body = orjson.loads(value)
     except (orjson.JSONDecodeError, RecursionError):
-        raise invalid_record(
-            "not_json", "value", "send one JSON object in UTF-8", "không phải JSON"
-        ) from None
+        raise invalid_record("not_json", "value", text("records.not_json")) from None
     if not isinstance(body, dict):
-        raise invalid_record("not_an_object", "value", "send a JSON object", "không phải đối tượng JSON")
+        raise invalid_record("not_an_object", "value", text("records.not_an_object"))
     return body
 
 
@@ -159,24 +151,22 @@ def invalid_from_validation(wrong: ValidationError, inside: str = "") -> Invalid
     """The first failing field of a validation, in words; `inside` says in what part of the value."""
     first = wrong.errors(include_url=False, include_context=False, include_input=False)[0]
     place = ".".join(str(part) for part in first["loc"]) or "value"
-    return invalid_record("bad_field", f"{inside}{place}", first["msg"][:200], "trường không đúng")
+    return invalid_record("bad_field", f"{inside}{place}", BilingualText(WRONG_FIELD.vi, first["msg"][:200]))
 
 
-def invalid_record(code: str, place: str, en: str, vi: str) -> InvalidRecord:
-    """An `Unreadable`, shorter to write."""
-    return InvalidRecord(code=code, field=place, en=en, vi=vi)
+def invalid_record(code: str, place: str, remedy: BilingualText) -> InvalidRecord:
+    """What is wrong with a record, in which field, and what to do."""
+    return InvalidRecord(code=code, field=place, en=remedy.en, vi=remedy.vi)
 
 
 def parse_key(key: bytes | None, head: Mapping[str, str]) -> str:
     """The record's key, which must repeat its ce_subject. Raises Unreadable."""
     if key is None:
-        raise invalid_record("no_key", "key", "key the record by its ce_subject", "thiếu khóa")
+        raise invalid_record("no_key", "key", text("records.key_missing"))
     try:
-        text = key.decode()
+        subject = key.decode()
     except UnicodeDecodeError:
-        raise invalid_record(
-            "key_not_utf8", "key", "write the key in UTF-8", "khóa không phải UTF-8"
-        ) from None
-    if text != head.get("ce_subject"):
-        raise invalid_record("wrong_key", "key", "the key must equal ce_subject", "khóa khác ce_subject")
-    return text
+        raise invalid_record("key_not_utf8", "key", text("records.key_in_utf8")) from None
+    if subject != head.get("ce_subject"):
+        raise invalid_record("wrong_key", "key", text("records.key_repeats_subject"))
+    return subject

@@ -6,6 +6,7 @@ from shared.events import agency, case, catalogue, contacts, dossier, notices, t
 from shared.events.body import Body
 from shared.events.envelope import Event
 from shared.events.reading import NOWHERE, Place, decode_headers, invalid_record, parse_event
+from shared.events.words import text
 
 TYPES: dict[str, dict[str, type[Body]]] = {
     topics.DOSSIER_EVENTS.name: {
@@ -76,7 +77,5 @@ def decode(
     known = TYPES.get(topic, {})
     model = known.get(head.get("ce_type", ""))
     if model is None:
-        raise invalid_record(
-            "unknown_type", "ce_type", f"one of {', '.join(known)}", "loại sự kiện không biết"
-        )
+        raise invalid_record("unknown_type", "ce_type", text("records.unknown_type", types=", ".join(known)))
     return parse_event(key=key, value=value, head=head, model=model, source=OWNERS[topic], place=place)

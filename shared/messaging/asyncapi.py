@@ -15,7 +15,6 @@ from uuid import UUID
 
 from faststream.exceptions import SetupError
 from faststream.kafka import KafkaBroker, KafkaRouter
-from faststream.kafka.subscriber.usecase import BatchSubscriber
 from faststream.specification import AsyncAPI
 from faststream.specification.asyncapi.utils import ref
 from faststream.specification.asyncapi.v3_0_0.schema import Channel, Message, Operation, Reference
@@ -68,12 +67,8 @@ class CloudEventsAPI(AsyncAPI):
             schema_version="3.0.0",
         )
         self._examples = read_examples(samples)
-        self._types_read = {
-            name: route_of(subscriber, "").types
-            for subscriber in broker.subscribers
-            if isinstance(subscriber, BatchSubscriber)
-            for name in subscriber.topic_names
-        }
+        routes = [route_of(subscriber, "") for subscriber in broker.subscribers]
+        self._types_read = {route.topic or topics.REPLIES_TEMPLATE: route.types for route in routes}
 
     def to_specification(self) -> Specification:
         """The whole document, in the order of the channels' names."""

@@ -21,6 +21,7 @@ from shared.web.protection.request_queue import Limits
 from shared.web.protection.retry_later import install_retry_later
 from shared.web.protection.security_headers import SecurityHeadersMiddleware
 from shared.web.settings import WebSettings
+from shared.words.product import PRODUCT
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -32,11 +33,12 @@ def create_app(
     *,
     templates: Path,
     ready: Mapping[str, Check],
+    notes: Mapping[str, Check] | None = None,
     alive: Check | None = None,
     closed: Callable[[], str | None] = lambda: None,
     before_metrics: Callable[[], Awaitable[None]] | None = None,
     lifespan: Lifespan | None = None,
-    title: str = "Một Cửa",
+    title: str = PRODUCT,
 ) -> FastAPI:
     """A FastAPI app with everything our pages and answers share; the service adds its own routes.
 
@@ -57,7 +59,7 @@ def create_app(
     app.add_middleware(LoadSheddingMiddleware, keeper=keeper)
     app.add_middleware(SecurityHeadersMiddleware, settings=settings)
     app.include_router(static_routes)
-    app.include_router(health_routes(ready=ready, alive=alive, before_metrics=before_metrics))
+    app.include_router(health_routes(ready=ready, notes=notes, alive=alive, before_metrics=before_metrics))
     if settings.oidc_issuer:
         app.include_router(login_routes(settings, identity))
     return app

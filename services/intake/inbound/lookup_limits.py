@@ -11,6 +11,7 @@ from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from services.intake.words import refuse
 from shared.errors import RefusalKind, Refused
 from shared.web.answers.problem import problem_response
 from shared.web.pages.rendering import accepts_html, render
@@ -64,18 +65,8 @@ def install_rate_limit_handler(app: FastAPI) -> None:
     app.add_exception_handler(TooManyLookups, _answer_too_often)
 
 
-def too_often() -> Refused:
-    """The sentence, the same for people and machines."""
-    return Refused(
-        "too_often",
-        "Bạn đã thử quá nhiều lần. Hãy đợi một phút rồi thử lại.",
-        "Too many tries. Please wait a minute and try again.",
-        RefusalKind.BUSY,
-    )
-
-
 async def _answer_too_often(request: Request, error: Exception) -> Response:
-    refusal = too_often()
+    refusal = refuse("too_often")
     if accepts_html(request):
         response: Response = render(request, "problem.html", status=STATUS, refusal=refusal, code=STATUS)
     else:

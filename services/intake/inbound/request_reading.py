@@ -8,8 +8,8 @@ import orjson
 from fastapi import Request
 
 from services.intake.domain.submission.admission import fields_wrong
-from services.intake.domain.submission.field_errors import field_error
-from shared.errors import FieldError, RefusalKind, Refused
+from services.intake.words import field_error, refuse
+from shared.errors import Refused
 from shared.observability import correlation
 
 MOST_BODY_BYTES = 256 * 1024
@@ -41,9 +41,7 @@ def idempotency_key(request: Request) -> UUID:
     try:
         return UUID(request.headers.get(KEY_HEADER, ""))
     except ValueError:
-        vi = f"Cần tiêu đề {KEY_HEADER} là một UUID; gửi lại thì dùng đúng mã cũ."
-        en = f"The header {KEY_HEADER} must be a UUID; a retry repeats it."
-        raise Refused("key_needed", vi, en, errors=(FieldError(KEY_HEADER, "key_needed", vi, en),)) from None
+        raise refuse("key_needed", at_field=KEY_HEADER, header=KEY_HEADER) from None
 
 
 def form_idempotency_key(typed: object) -> UUID:
@@ -64,12 +62,7 @@ async def _read_bounded(request: Request) -> AsyncIterator[bytes]:
     async for chunk in request.stream():
         size += len(chunk)
         if size > MOST_BODY_BYTES:
-            raise Refused(
-                "body_too_large",
-                "Nội dung gửi lên quá lớn. Tệp giấy tờ được gửi riêng.",
-                "The body is too large. Files of papers are sent apart.",
-                RefusalKind.TOO_LARGE,
-            )
+            raise refuse("body_too_large")
         yield chunk
 
 

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.intake.domain.dossier.dossier import Dossier, accept, refuse
+from services.intake.domain.dossier.dossier import Dossier, accept, refuse_dossier
 from services.intake.domain.dossier.promise import first_promise
 from services.intake.domain.dossier.submission import CounterRefusal
-from services.intake.domain.submission.access import decision_refusal, no_such_dossier
+from services.intake.domain.submission.access import decision_refusal
 from services.intake.domain.submission.immediate_refusal import unknown_reason
 from services.intake.store import dossiers, seals
 from services.intake.usecases import events
 from services.intake.usecases.context import IntakeContext
+from services.intake.words import refuse
 from shared.actor import Actor
 from shared.catalogue import Catalogue, Procedure
 from shared.db.transaction import Tx, city_now, transaction
@@ -70,7 +71,7 @@ def _apply_decisions(
     current, outcomes, changed = dict(before), list[Outcome](), list[tuple[Decision, Dossier]]()
     for decision in decisions:
         dossier = current.get(decision.code)
-        after = no_such_dossier() if dossier is None else _decide(decision, dossier, catalogue, at)
+        after = refuse("no_such_dossier") if dossier is None else _decide(decision, dossier, catalogue, at)
         outcomes.append(after)
         if isinstance(after, Dossier) and after is not dossier:
             current[decision.code] = after
@@ -85,7 +86,7 @@ def _decide(decision: Decision, dossier: Dossier, catalogue: Catalogue, at: date
     if decision.refusal is None:
         return preview_acceptance(dossier, catalogue, at)
     refusal = unknown_reason(decision.refusal, catalogue)
-    return refusal or refuse(dossier, decision.refusal, at)
+    return refusal or refuse_dossier(dossier, decision.refusal, at)
 
 
 async def _find_refusal_keys(context: IntakeContext, decisions: Sequence[Decision]) -> dict[UUID, bytes]:

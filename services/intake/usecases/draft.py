@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from services.intake.domain.dossier.dossier import Dossier, accept, refuse
+from services.intake.domain.dossier.dossier import Dossier, accept, refuse_dossier
 from services.intake.domain.dossier.dossier import submit as submit_dossier
 from services.intake.domain.dossier.secret import generate_link_ref, generate_secret
 from services.intake.domain.dossier.state import State
@@ -87,7 +87,7 @@ def draft_to_dossier(draft: DossierDraft, code: str, catalogue: Catalogue) -> Do
 def _first_decision(dossier: Dossier, admission: AdmittedSubmission, at: datetime) -> Dossier | Refused:
     """Refused or accepted in the very act of filing, or waiting for the counter."""
     if admission.submission.refusal is not None:
-        return refuse(dossier, admission.submission.refusal, at)
+        return refuse_dossier(dossier, admission.submission.refusal, at)
     if admission.promise is not None:
         return accept(dossier, dossier.version, admission.promise, at)
     return submit_dossier(dossier)

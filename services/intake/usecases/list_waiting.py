@@ -12,7 +12,7 @@ from services.intake.usecases.context import IntakeContext
 from shared.actor import Actor
 from shared.clock import CITY_TZ
 from shared.db.transaction import city_now, transaction
-from shared.web.refusals import not_yours
+from shared.web import words as web_words
 
 PAGE = 100
 
@@ -65,4 +65,4 @@ async def visible_offices(
         ]
         if office_filter is None or office_filter in served_offices:
             return [office_filter] if office_filter else served_offices
-    raise not_yours()
+    raise web_words.refuse("forbidden")

@@ -5,14 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake.domain.dossier.dossier import Dossier
-from services.intake.domain.submission.access import no_such_dossier
 from services.intake.domain.tracking.dossier_status import DossierStatus, dossier_status
 from services.intake.store import lookups, seals, views
 from services.intake.store.views import MessageView
 from services.intake.usecases.context import IntakeContext
 from services.intake.usecases.person import Person, decrypt_person
+from services.intake.words import refuse
 from shared.db.transaction import Tx, city_now, transaction
-from shared.errors import RefusalKind, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ async def track_by_code(context: IntakeContext, code: str, secret: str) -> Track
     async with transaction(context.pool) as tx:
         match = await lookups.by_code(tx, code)
         if not context.keys.verify_secret(secret, match.secret_mac if match else None) or match is None:
-            raise not_found()
+            raise refuse("not_found")
         return await _tracked(tx, context, match.dossier)
 
 
@@ -39,7 +38,7 @@ async def track_by_link(context: IntakeContext, link_ref: str, secret: str) -> T
     async with transaction(context.pool) as tx:
         match = await lookups.by_link(tx, link_ref)
         if not context.keys.verify_secret(secret, match.secret_mac if match else None) or match is None:
-            raise not_found()
+            raise refuse("not_found")
         return await _tracked(tx, context, match.dossier)
 
 
@@ -55,7 +54,7 @@ async def show_by_code(context: IntakeContext, code: str) -> TrackedDossier:
     async with transaction(context.pool) as tx:
         match = await lookups.by_code(tx, code)
         if match is None:
-            raise no_such_dossier()
+            raise refuse("no_such_dossier")
         return await _tracked(tx, context, match.dossier)
 
 
@@ -65,16 +64,6 @@ async def decrypt_applicant(context: IntakeContext, dossier: Dossier) -> Person 
         row = (await seals.sealed_rows(tx, [dossier.subject_ref])).get(dossier.subject_ref)
     key = (await context.keyring.find_keys([dossier.subject_ref])).get(dossier.subject_ref)
     return decrypt_person(key, row) if row and key else None
-
-
-def not_found() -> Refused:
-    """Says the same for a code that does not exist and for a secret that does not fit."""
-    return Refused(
-        "not_found",
-        "Không tìm thấy hồ sơ với mã và mã tra cứu này. Hãy xem lại trên giấy hẹn.",
-        "No dossier has this code and secret. Please look at your slip again.",
-        RefusalKind.NOT_FOUND,
-    )
 
 
 async def _tracked(tx: Tx, context: IntakeContext, dossier: Dossier) -> TrackedDossier:

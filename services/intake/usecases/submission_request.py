@@ -8,8 +8,9 @@ from services.intake.domain.dossier.state import State
 from services.intake.domain.dossier.submission import Submission
 from services.intake.store.submissions import PreviousSubmission
 from services.intake.usecases.person import decrypt_secret
+from services.intake.words import refuse
 from shared.actor import Actor
-from shared.errors import FieldError, RefusalKind, Refused, RetryLater
+from shared.errors import FieldError, Refused, RetryLater
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,7 @@ def repeated_receipt(
     """The same answer for the same body; another body under the same key is a mistake."""
     key = keys.get(previous.subject_ref)
     if previous.body_mac != request.body_mac or key is None:
-        return Refused(
-            "key_used",
-            "Mã gửi này đã dùng cho một hồ sơ khác. Hãy tạo mã mới.",
-            "This Idempotency-Key was used for another body. Please make a new key.",
-            RefusalKind.CONFLICT,
-        )
+        return refuse("key_used_for_dossier")
     return SubmissionReceipt(
         previous.dossier_id,
         previous.code,

@@ -13,16 +13,16 @@ from services.intake.domain.acts.requests import (
     event_body,
 )
 from services.intake.domain.dossier.dossier import Dossier
-from services.intake.domain.submission.access import decision_refusal, no_such_dossier, slip_holder_actor
+from services.intake.domain.submission.access import decision_refusal, slip_holder_actor
 from services.intake.store import dossiers, lookups, requests
 from services.intake.store.lookups import DossierWithSecret
 from services.intake.store.requests import StoredRequest
 from services.intake.usecases import events
 from services.intake.usecases.context import IntakeContext
-from services.intake.usecases.show_case import not_found
+from services.intake.words import refuse
 from shared.actor import Actor
 from shared.db.transaction import city_now, transaction
-from shared.errors import RefusalKind, Refused
+from shared.errors import Refused
 from shared.messaging.publish import outbox
 from shared.security import audit_chain
 from shared.security.audit_chain import AuditLine
@@ -81,7 +81,7 @@ def _authorize(
     """The dossier and who asks: the holder of its slip for what is theirs, else its counter."""
     if request.actor is not None:
         if match is None:
-            raise no_such_dossier()
+            raise refuse("no_such_dossier")
         refusal = decision_refusal(
             request.actor, context.catalogue.current, match.dossier.receiving_office, at.date()
         )
@@ -92,27 +92,13 @@ def _authorize(
         not context.keys.verify_secret(request.secret or "", match.secret_mac if match else None)
         or match is None
     ):
-        raise not_found()
+        raise refuse("not_found")
     if not isinstance(request.act, SLIP_HOLDER_ACTS):
-        raise _the_counters()
+        raise refuse("recorded_by_counter")
     return match.dossier, slip_holder_actor(match.dossier.filed_by)
 
 
 def _check_repeated(stored: StoredRequest, existing: StoredRequest) -> StoredRequest:
     if (existing.dossier_id, existing.type) == (stored.dossier_id, stored.type):
         return existing
-    raise Refused(
-        "key_used",
-        "Mã gửi này đã dùng cho một yêu cầu khác. Hãy tạo mã mới.",
-        "This Idempotency-Key was used for another request. Please make a new key.",
-        RefusalKind.CONFLICT,
-    )
-
-
-def _the_counters() -> Refused:
-    return Refused(
-        "counter_only",
-        "Việc này do quầy nơi tiếp nhận ghi nhận. Hãy mang giấy tờ đến quầy.",
-        "The counter that received the dossier records this. Please bring the papers there.",
-        RefusalKind.FORBIDDEN,
-    )
+    raise refuse("key_used_for_request")

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from services.routing.domain.acts.reply_rejection import RecordPosition, rejection_event
 from services.routing.domain.case.case import BY_RULE, CaseChange
 from services.routing.domain.case.task import NoEffect, OfficeRequest, RequestDetails, TaskAct, TaskReply
 from services.routing.domain.family.family import apply_reply
-from services.routing.domain.refusals.reply_rejection import RecordPosition, rejection_event
 from services.routing.usecases.act_on_tasks import FACTS
 from services.routing.usecases.case_unit_of_work import CaseUnitOfWork
 from shared.actor import Actor

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from shared.catalogue.model.bilingual import BilingualText
 from shared.catalogue.model.procedure import (
     AskedFact,
     Condition,
@@ -17,6 +16,7 @@ from shared.catalogue.model.procedure import (
     Step,
 )
 from shared.catalogue.model.vocabulary import Channel, Fact, PaperType, RefusalReason
+from shared.words import BilingualText
 from shared.worktime import Limit, Unit, WarningThresholds
 from shared.worktime.ledger.thresholds import USUAL
 

@@ -8,13 +8,13 @@ from shared.catalogue.decoding import decode
 from shared.catalogue.decoding.decode_calendar import decode_calendars
 from shared.catalogue.decoding.decode_kinds import decode_kinds
 from shared.catalogue.decoding.decode_organisation import decode_organisation
-from shared.catalogue.model.bilingual import BilingualText
 from shared.catalogue.model.organisation import NoOffice, Office, Party, Project, Ward
 from shared.catalogue.model.oversight import Oversight, decode_oversight
 from shared.catalogue.model.procedure import Procedure
 from shared.catalogue.model.succession import successor_offices
 from shared.catalogue.model.vocabulary import Channel, Fact, PaperType, Place, RefusalReason
 from shared.errors import Suggestion
+from shared.words import BilingualText
 from shared.worktime import Calendar, DatedCalendar, Limit, Unit
 
 REQUIRED = (

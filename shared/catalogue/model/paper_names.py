@@ -1,10 +1,12 @@
 """What form 02 asks for, in the words of the citizen's own list: the door names papers by their kinds."""
 
+from functools import reduce
 from typing import Protocol
 
-from shared.catalogue.model.bilingual import BilingualText
 from shared.catalogue.model.procedure import Procedure
 from shared.catalogue.model.vocabulary import PaperType
+from shared.catalogue.words import text
+from shared.words import BilingualText
 
 OR = " | "
 """Between kinds of which one is enough; a kind with a form is `TOKHAI/02`."""
@@ -31,7 +33,7 @@ def alternative_names(
 ) -> BilingualText:
     """The names of papers of which one is enough. KeyError where a kind is unknown."""
     names = [_name(kind, procedure, kinds) for kind in any_of]
-    return BilingualText(" hoặc ".join(name.vi for name in names), " or ".join(name.en for name in names))
+    return reduce(lambda first, second: text("procedures.either", first=first, second=second), names)
 
 
 def _name(kind: str, procedure: Procedure, kinds: PaperTypes) -> BilingualText:

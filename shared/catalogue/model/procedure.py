@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from shared.catalogue.model.bilingual import BilingualText
+from shared.words import BilingualText
 from shared.worktime import Limit, WarningThresholds
 from shared.worktime.ledger.thresholds import USUAL
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from shared.catalogue.model.bilingual import BilingualText
+from shared.words import BilingualText
 from shared.worktime import Limit
 
 

@@ -70,12 +70,14 @@ class Broker(KafkaBroker):
         self._is_wanted = False
         self._all_started = asyncio.Event()
 
+    def include_router(self, *routers: Any, **options: Any) -> None:
+        """Take in a router's declarations. Raises SetupError for one that would break a guarantee."""
+        super().include_router(*routers, **options)
+        self._declare_readers()
+
     @property
     def readers(self) -> list[TopicReader]:
-        """One for each declared subscriber, by label. Raises SetupError for a wrong declaration."""
-        for subscriber in self.subscribers:
-            if subscriber not in self._readers:
-                self._readers[subscriber] = self._declare(subscriber)
+        """One for each declared subscriber, by label."""
         return sorted(self._readers.values(), key=lambda reader: reader.label)
 
     def reader_of(self, subscriber: Any) -> TopicReader:
@@ -92,18 +94,19 @@ class Broker(KafkaBroker):
 
         Parties' replies come last: a reply makes sense only once the fact its task came from is known.
         """
-        readers = self.readers
+        self._declare_readers()
         self._is_wanted = True
         await self.connect()
         self._supervisor.start()
-        facts = [reader for reader in readers if not reader.route.is_replies]
-        replies = [reader for reader in readers if reader.route.is_replies]
+        facts = [reader for reader in self.readers if not reader.route.is_replies]
+        replies = [reader for reader in self.readers if reader.route.is_replies]
         await self._start_all(facts)
         if replies:
             await wait_until_caught_up(facts, self.pool, lambda: self._is_wanted)
             await self._start_all(replies)
-        self.running = True
-        self._all_started.set()
+        if self._is_wanted:
+            self.running = True
+            self._all_started.set()
 
     async def stop(
         self,
@@ -150,6 +153,22 @@ class Broker(KafkaBroker):
             return ["consumer: not started"]
         return self._supervisor.problems(self.readers)
 
+    def unread_parties(self) -> list[str]:
+        """Parties of the catalogue that are not read, each with the reason.
+
+        No reason to call the service unready: its officers and all other parties work on.
+        """
+        return [
+            f"{reader.label}: {party} is not read, it has no topic"
+            for reader in self.readers
+            for party in reader.unread_parties
+        ]
+
+    def _declare_readers(self) -> None:
+        for subscriber in self.subscribers:
+            if subscriber not in self._readers:
+                self._readers[subscriber] = self._declare(subscriber)
+
     def _declare(self, subscriber: Any) -> TopicReader:
         route = route_of(subscriber, self.topic_prefix)
         if any(reader.label == route.label for reader in self._readers.values()):
@@ -168,7 +187,8 @@ class Broker(KafkaBroker):
         async with asyncio.TaskGroup() as together:
             for reader in readers:
                 together.create_task(start_reader(reader, lambda: self._is_wanted))
-        self._supervisor.watch(readers)
+        if self._is_wanted:
+            self._supervisor.watch(readers)
 
     async def _connect(self) -> Callable[..., FencedConsumer]:
         """The one place where FastStream offers no parameter: the class of its consumers."""

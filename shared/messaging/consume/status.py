@@ -18,7 +18,10 @@ SELECT (SELECT count(*) FROM outbox) AS outbox_rows,
 
 @dataclass(frozen=True, slots=True)
 class MessagingStatus:
-    """`idle` means: nothing to send, nothing to read, nothing under way."""
+    """`idle` means: nothing to send, nothing to read, nothing under way.
+
+    `complaints` also names the parties that are not read, though these keep nobody from being idle.
+    """
 
     outbox_rows: int
     outbox_age_seconds: float
@@ -32,7 +35,8 @@ class MessagingStatus:
 
 async def status(pool: asyncpg.Pool, broker: Broker | None) -> MessagingStatus:
     """The figures now; sets the gauges as it goes."""
-    complaints = tuple(broker.readiness_problems()) if broker is not None else ()
+    problems = broker.readiness_problems() if broker is not None else []
+    unread = broker.unread_parties() if broker is not None else []
     lag = await broker.lag() if broker is not None else {}
     is_busy = broker is not None and broker.is_busy()
     row = await pool.fetchrow(_FIGURES)  # after the lag: what a batch published meanwhile is counted here
@@ -45,13 +49,13 @@ async def status(pool: asyncpg.Pool, broker: Broker | None) -> MessagingStatus:
         lag=lag or {},
         held=row["held"],
         parked=row["parked"],
-        idle=not complaints
+        idle=not problems
         and not is_busy
         and row["outbox_rows"] == 0
         and lag is not None
         and not any(lag.values()),
         last_progress_at=broker.last_progress_at if broker is not None else None,
-        complaints=complaints,
+        complaints=(*problems, *unread),
     )
 
 

@@ -44,12 +44,7 @@ class Supervisor:
         """What is wrong with these, each with its label; empty when all is well."""
         unassigned = [f"{reader.label}: no partitions yet" for reader in readers if not reader.has_partitions]
         ended = [f"{reader.label}: its loop ended" for reader in readers if not reader.is_polling]
-        unread = [
-            f"{reader.label}: {party} is not read, it has no topic"
-            for reader in readers
-            for party in reader.unread_parties
-        ]
-        return unassigned + ended + unread + self._stalls.problems()
+        return unassigned + ended + self._stalls.problems()
 
     async def _run(self) -> None:
         """Each reader by itself: one that cannot be stopped must not hide the others."""

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from shared.db.transaction import Tx, after_commit
-from shared.errors import RefusalKind, Refused
 from shared.events import envelope, registry, topics
 from shared.events.envelope import NewEvent
 from shared.messaging.publish import wakeup
 from shared.messaging.record.murmur2 import shard_of
 from shared.messaging.record.records import pack_headers
+from shared.messaging.words import refuse
 from shared.observability.correlation import traceparent_for
 
 MAX_EVENT_BYTES = 900_000
@@ -74,12 +74,7 @@ def event_source(topic: str) -> str:
 def _checked(event: NewEvent) -> bytes:
     value = event.body()
     if len(value) > MAX_EVENT_BYTES:
-        raise Refused(
-            code="event_too_large",
-            vi=f"Nội dung quá lớn: {len(value)} byte, tối đa {MAX_EVENT_BYTES} byte.",
-            en=f"Too large: {event.type} has {len(value)} bytes, the limit is {MAX_EVENT_BYTES} bytes.",
-            kind=RefusalKind.TOO_LARGE,
-        )
+        raise refuse("event_too_large", type=event.type, bytes=len(value), limit=MAX_EVENT_BYTES)
     return value
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from shared.events import agency, registry, topics
 from shared.events.agency_replies import AgencyReply, parse_reply
 from shared.events.envelope import Event
-from shared.events.reading import InvalidRecord, decode_headers, parse_seq
+from shared.events.reading import InvalidRecord, decode_headers, invalid_record, parse_seq
 from shared.messaging.record.records import Record, sanitize_text
+from shared.messaging.words import text
 
 REPLIES_LABEL = "agency.replies"
 
@@ -94,12 +95,7 @@ def _read_reply(record: Record) -> DecodedRecord:
     return replace(read, event=_placed(reply, record))
 
 
-_NUL = InvalidRecord(
-    code="bad_field",
-    field="data",
-    en="send text without the character U+0000",
-    vi="gửi văn bản không có ký tự U+0000",
-)
+_NUL = invalid_record("bad_field", "data", text("records.without_nul"))
 
 
 def _placed(event: Event | AgencyReply, record: Record) -> Event | AgencyReply:
@@ -107,9 +103,4 @@ def _placed(event: Event | AgencyReply, record: Record) -> Event | AgencyReply:
 
 
 def _undecodable(failure: Exception) -> InvalidRecord:
-    return InvalidRecord(
-        code="undecodable",
-        field="value",
-        en=f"send what the contract says ({type(failure).__name__})",
-        vi="gửi đúng như hợp đồng dữ liệu",
-    )
+    return invalid_record("undecodable", "value", text("records.undecodable", failure=type(failure).__name__))

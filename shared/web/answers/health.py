@@ -23,10 +23,14 @@ def health_routes(
     *,
     alive: Check | None = None,
     ready: Mapping[str, Check],
+    notes: Mapping[str, Check] | None = None,
     registry: CollectorRegistry = REGISTRY,
     before_metrics: Callable[[], Awaitable[None]] | None = None,
 ) -> APIRouter:
-    """`alive` fails when the process should be restarted; `ready` names what has to be there before work."""
+    """`alive` fails when the process should be restarted; `ready` names what has to be there before work.
+
+    `notes` name what is amiss without making the service unready.
+    """
     router = APIRouter(tags=["health"])
 
     @router.get("/health/live", responses=NOT_WELL)
@@ -35,7 +39,7 @@ def health_routes(
 
     @router.get("/health/ready", responses=NOT_WELL)
     async def is_ready() -> JSONResponse:
-        return await _answer(ready)
+        return await _answer(ready, notes)
 
     @router.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
@@ -46,12 +50,19 @@ def health_routes(
     return router
 
 
-async def _answer(checks: Mapping[str, Check]) -> JSONResponse:
-    found = await asyncio.gather(*(_ask(check) for check in checks.values()))
-    said = dict(zip(checks, found, strict=True))
-    ok = not any(said.values())
-    body = {"ok": ok, "checks": {name: missing or "ok" for name, missing in said.items()}}
+async def _answer(checks: Mapping[str, Check], notes: Mapping[str, Check] | None = None) -> JSONResponse:
+    answers = await _ask_all(checks)
+    ok = not any(answers.values())
+    body: dict[str, Any] = {"ok": ok, "checks": {name: missing or "ok" for name, missing in answers.items()}}
+    remarks = {name: remark for name, remark in (await _ask_all(notes or {})).items() if remark}
+    if remarks:
+        body["notes"] = remarks
     return JSONResponse(body, 200 if ok else 503)
+
+
+async def _ask_all(checks: Mapping[str, Check]) -> dict[str, str | None]:
+    answers = await asyncio.gather(*(_ask(check) for check in checks.values()))
+    return dict(zip(checks, answers, strict=True))
 
 
 async def _ask(check: Check) -> str | None:

@@ -10,10 +10,10 @@ from fastapi.responses import RedirectResponse, Response
 from fastapi.security import APIKeyHeader
 
 from shared.actor import Actor
-from shared.web import refusals
 from shared.web.auth.sessions import Officer, Queryable, find_session
 from shared.web.pages.rendering import accepts_html, current_page, form_token
 from shared.web.settings import WebSettings
+from shared.web.words import refuse
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf"
@@ -56,7 +56,7 @@ class Authenticator:
             return None
         actor = self._identify(key)
         if actor is None:
-            raise refusals.no_key()
+            raise refuse("unauthenticated")
         return actor
 
     async def by_session(self, request: Request) -> Officer | None:
@@ -87,11 +87,11 @@ def require_actor(
     async def permitted(request: Request, _key: DocumentedKey = None) -> Actor:
         actor = await _identity(request).actor(request)
         if actor is None:
-            raise LoginRequired if accepts_html(request) else refusals.no_key()
+            raise LoginRequired if accepts_html(request) else refuse("unauthenticated")
         if kinds and actor.kind not in kinds:
-            raise refusals.not_yours()
+            raise refuse("forbidden")
         if roles and actor.kind == "officer" and actor.role not in roles:
-            raise refusals.not_yours()
+            raise refuse("forbidden")
         return actor
 
     return permitted
@@ -111,7 +111,7 @@ async def verify_csrf(request: Request) -> None:
         return
     said = request.headers.get(CSRF_HEADER) or (await request.form()).get(CSRF_FIELD) or ""
     if not compare_digest(str(said), form_token(current_page(request).visit)):
-        raise refusals.stale_form()
+        raise refuse("csrf")
 
 
 async def redirect_to_login(request: Request, _error: Exception) -> Response:

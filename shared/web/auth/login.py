@@ -9,12 +9,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from shared.web import refusals
 from shared.web.auth.identity import Authenticator, safe_redirect, verify_csrf
 from shared.web.auth.oidc import LoginAttempt, OidcIssuer
 from shared.web.auth.sessions import LIFE, close_session, open_session
 from shared.web.pages.rendering import render
 from shared.web.settings import WebSettings
+from shared.web.words import refuse
 
 ATTEMPT_SECONDS = 600
 
@@ -42,7 +42,7 @@ def login_routes(settings: WebSettings, identity: Authenticator) -> APIRouter:
         attempt = LoginAttempt.parse(request.cookies.get(attempt_cookie, ""))
         code = request.query_params.get("code")
         if attempt is None or not code or request.query_params.get("state") != attempt.state:
-            raise refusals.login_failed()
+            raise refuse("login_failed")
         officer = await issuer.exchange_code(code, attempt)
         secret = await open_session(identity.database, officer)
         response = RedirectResponse(safe_redirect(attempt.next), 303)

@@ -13,9 +13,9 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from shared.web import refusals
 from shared.web.auth.sessions import Officer
 from shared.web.settings import WebSettings
+from shared.web.words import refuse
 
 ALGORITHMS = ["RS256", "ES256"]
 SCOPE = "openid profile"
@@ -87,7 +87,7 @@ class OidcIssuer:
             post = claims["post"]
             return Officer(str(claims["sub"]), str(claims["name"]), str(post["role"]), str(post["office"]))
         except (httpx.HTTPError, JoseError, KeyError, TypeError, ValueError) as why:
-            raise refusals.login_failed() from why
+            raise refuse("login_failed") from why
 
     async def _claims(self, code: str, attempt: LoginAttempt) -> Mapping[str, Any]:
         known = await self._discover()

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.actor import Actor
-from shared.errors import RefusalKind, Refused
 from shared.events.agency import WITHOUT_NUL
 from shared.messaging.consume.broker import Broker
 from shared.messaging.consume.status import MessagingStatus, status
 from shared.messaging.deadletter import held
 from shared.messaging.recovery.replay import replay
 from shared.web.auth.identity import require_actor
+from shared.web.words import refuse
 
 OperatorOnly = Depends(require_actor(kinds={"officer"}, roles={"operator"}))
 Operator = Annotated[Actor, OperatorOnly]
@@ -61,21 +61,12 @@ async def require_held(pool: asyncpg.Pool, held_id: int) -> held.HeldRecordDetai
     """The record, or the refusal that says there is none."""
     found = await held.read_held(pool, held_id)
     if found is None:
-        raise _no_such_record()
+        raise refuse("held.unknown")
     return found
 
 
 def require_found(outcomes: Sequence[held.HeldOutcome]) -> list[held.HeldOutcome]:
     """What became of the records, unless there was none of that number."""
     if any(outcome.outcome == "unknown" for outcome in outcomes):
-        raise _no_such_record()
+        raise refuse("held.unknown")
     return list(outcomes)
-
-
-def _no_such_record() -> Refused:
-    return Refused(
-        "held.unknown",
-        "Không có bản tin bị giữ nào mang số này.",
-        "There is no held record of this number.",
-        RefusalKind.NOT_FOUND,
-    )

@@ -4,25 +4,15 @@ from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 
 from shared.clock import to_city_time
+from shared.web.words import group, text
+from shared.words import BilingualText, formats
+from shared.words.formats import clock_time, clock_time_to_second, day_and_month, day_month_year
 
 language: ContextVar[str] = ContextVar("language", default="vi")
 
-_DAYS_VI = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
-_DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS_EN = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+_WEEKDAYS = tuple(group("weekdays").values())
+"""Monday first. The CLDR's Vietnamese has "Thứ Tư" and "Chủ Nhật", the state's own spelling is another."""
+
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 
@@ -30,6 +20,11 @@ _DAY = timedelta(days=1)
 def bilingual(vi: str, en: str) -> str:
     """The sentence in the page's language; both stand side by side where they are used."""
     return en if language.get() == "en" else vi
+
+
+def in_page_language(words: BilingualText) -> str:
+    """The words in the page's language."""
+    return bilingual(words.vi, words.en)
 
 
 def pick_language(vi: str | None, en: str | None) -> str:
@@ -40,17 +35,14 @@ def pick_language(vi: str | None, en: str | None) -> str:
 def format_day(day: date, *, now: datetime | None = None) -> str:
     """A day with its weekday: "thứ Tư 4/3"; the year only where it is not this year's."""
     this_year = now is None or to_city_time(now).year == day.year
-    if language.get() == "en":
-        said = f"{_DAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month - 1]}"
-        return said if this_year else f"{said} {day.year}"
-    said = f"{_DAYS_VI[day.weekday()]} {day.day}/{day.month}"
-    return said if this_year else f"{said}/{day.year}"
+    day_of_year = day_and_month(day) if this_year else day_month_year(day)
+    return in_page_language(text("spans.day", weekday=_WEEKDAYS[day.weekday()], day=day_of_year))
 
 
 def format_instant(at: datetime, *, now: datetime | None = None) -> str:
     """An instant as people say it: "thứ Tư 4/3, 17:00"."""
     there = to_city_time(at)
-    return f"{format_day(there.date(), now=now)}, {there:%H:%M}"
+    return f"{format_day(there.date(), now=now)}, {clock_time(there)}"
 
 
 def format_short_date(day: date) -> str:
@@ -60,34 +52,31 @@ def format_short_date(day: date) -> str:
 
 def format_time(at: datetime) -> str:
     """The hour alone, to the second: for "updated at"."""
-    return f"{to_city_time(at):%H:%M:%S}"
+    return clock_time_to_second(to_city_time(at))
 
 
 def format_duration(span: timedelta) -> str:
     """A length of time, rounded down to what matters: "3 ngày", "3 giờ", "6 phút"."""
-    if span >= 2 * _DAY:
-        return _count(span // _DAY, "ngày", "day")
-    if span >= _HOUR:
-        return _count(span // _HOUR, "giờ", "hour")
-    return _count(max(span // timedelta(minutes=1), 0), "phút", "minute")
+    return in_page_language(_duration(span))
 
 
 def format_working_time(minutes: int) -> str:
     """Minutes of sessions: "2 giờ 5 phút", "30 phút", "3 giờ"; hours of work are never made days."""
     hours, rest = divmod(minutes, 60)
-    said = [bilingual(f"{format_number(hours)} giờ", f"{format_number(hours)} h")] if hours else []
-    return " ".join([*said, bilingual(f"{rest} phút", f"{rest} min")] if rest or not hours else said)
+    if not hours:
+        return in_page_language(text("spans.short_minutes", minutes=rest))
+    if not rest:
+        return in_page_language(text("spans.short_hours", hours=hours))
+    return in_page_language(text("spans.short_hours_and_minutes", hours=hours, minutes=rest))
 
 
 def format_remaining(due: datetime, now: datetime, working_days: int | None = None) -> str:
     """What is left of a time limit, or by how much it was missed."""
     if due < now:
-        return bilingual("trễ ", "late by ") + format_duration(now - due)
+        return in_page_language(text("spans.late", span=_duration(now - due)))
     if working_days is None or due - now < _DAY:
-        return bilingual("còn ", "") + format_duration(due - now) + bilingual("", " left")
-    return (
-        bilingual("còn ", "") + _count(working_days, "ngày làm việc", "working day") + bilingual("", " left")
-    )
+        return in_page_language(text("spans.left", span=_duration(due - now)))
+    return in_page_language(text("spans.left", span=text("spans.working_days", count=working_days)))
 
 
 def format_due(due: datetime, now: datetime, working_days: int | None = None) -> str:
@@ -97,10 +86,7 @@ def format_due(due: datetime, now: datetime, working_days: int | None = None) ->
 
 def format_number(value: float, places: int = 0) -> str:
     """A number with the language's own marks: 1.234,5 in Vietnamese, 1,234.5 in English."""
-    said = f"{value:,.{places}f}"
-    if language.get() == "en":
-        return said
-    return said.translate(str.maketrans(",.", ".,"))
+    return formats.format_number(value, language.get(), places)
 
 
 def format_percent(share: float | None, places: int = 1) -> str:
@@ -110,11 +96,15 @@ def format_percent(share: float | None, places: int = 1) -> str:
 
 def format_money(dong: int) -> str:
     """An amount in đồng; nothing to pay is said, not shown as a zero."""
-    return bilingual("không mất tiền", "free") if dong == 0 else f"{format_number(dong)} đ"
+    return in_page_language(text("spans.dong", amount=dong) if dong else text("spans.free"))
 
 
-def _count(n: int, vi: str, en: str) -> str:
-    return bilingual(f"{format_number(n)} {vi}", f"{format_number(n)} {en}{'' if n == 1 else 's'}")
+def _duration(span: timedelta) -> BilingualText:
+    if span >= 2 * _DAY:
+        return text("spans.days", count=span // _DAY)
+    if span >= _HOUR:
+        return text("spans.hours", count=span // _HOUR)
+    return text("spans.minutes", count=max(span // timedelta(minutes=1), 0))
 
 
 def capitalize_first(words: str) -> str:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from shared.web.words import group
+
 
 @dataclass(frozen=True, slots=True)
 class StatusMark:
@@ -13,19 +15,17 @@ class StatusMark:
     en: str
 
 
-MARKS = {
-    mark.name: mark
-    for mark in (
-        StatusMark("on_time", "●", "đúng hạn", "on time"),
-        StatusMark("soon", "◐", "sắp đến hạn", "due soon"),
-        StatusMark("late", "▲", "trễ hạn", "late"),
-        StatusMark("waiting", "■", "chờ bạn", "waiting for you"),
-        StatusMark("paused", "‖", "tạm dừng", "paused"),
-        StatusMark("silent", "○", "im lặng", "silent"),
-        StatusMark("done", "✓", "xong", "done"),
-        StatusMark("refused", "×", "không nhận", "not accepted"),
-    )
+SHAPES = {
+    "on_time": "●",
+    "soon": "◐",
+    "late": "▲",
+    "waiting": "■",
+    "paused": "‖",
+    "silent": "○",
+    "done": "✓",
+    "refused": "×",
 }
+MARKS = {name: StatusMark(name, SHAPES[name], words.vi, words.en) for name, words in group("states").items()}
 
 
 def status_mark(name: str) -> StatusMark:

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
-from shared.errors import RefusalKind, Refused
+from shared.errors import Refused
 from shared.observability import metrics
 from shared.observability.logs import get_logger
 from shared.web.answers.problem import problem_response
@@ -18,6 +18,7 @@ from shared.web.pages.rendering import accepts_html, render
 from shared.web.protection.request_queue import Limits, RequestQueue, Shed
 from shared.web.protection.security_headers import App, Receive, Scope, Send
 from shared.web.refusals import http_refusal
+from shared.web.words import refuse, text
 
 log = get_logger(__name__)
 QUEUED = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -27,17 +28,15 @@ LONGEST_RETRY_SECONDS = 30
 CLOSED_SECONDS = 5.0
 LOG_EVERY_SECONDS = 10.0
 
-_RETRY = {"Retry-After": {"description": "Seconds to wait / Số giây cần đợi", "schema": {"type": "integer"}}}
+_RETRY = {"Retry-After": {"description": text("api.retry_after").side_by_side, "schema": {"type": "integer"}}}
 ANSWERS: dict[int | str, dict[str, Any]] = {
     BUSY: {
-        "description": "Busy, nothing was recorded: send it again, with the same key, after Retry-After. / "
-        "Hệ thống đang bận, chưa ghi nhận gì: gửi lại, với mã cũ, sau số giây trong Retry-After.",
+        "description": text("api.busy").side_by_side,
         "headers": _RETRY,
         "content": {"application/problem+json": {}},
     },
     TOO_MANY: {
-        "description": "This caller has too many requests under way: nothing was recorded, send it again "
-        "after Retry-After. / Bên gọi có quá nhiều yêu cầu cùng lúc: chưa ghi nhận gì, gửi lại sau.",
+        "description": text("api.too_many").side_by_side,
         "headers": _RETRY,
         "content": {"application/problem+json": {}},
     },
@@ -122,18 +121,9 @@ def _answer(request: Request, why: Shed) -> Response:
 
 
 def _refusal(why: Shed) -> tuple[int, Refused]:
-    return (TOO_MANY, _too_many()) if why.greedy else (BUSY, http_refusal(BUSY))
+    return (TOO_MANY, refuse("too_many_at_once")) if why.greedy else (BUSY, http_refusal(BUSY))
 
 
 def _retry_after(wait: float) -> int:
     """When there should be room, spread a little so that not all come back at once."""
     return min(LONGEST_RETRY_SECONDS, max(1, math.ceil(wait)) + random.randrange(3))  # noqa: S311
-
-
-def _too_many() -> Refused:
-    return Refused(
-        "too_many_at_once",
-        "Bạn đang gửi quá nhiều yêu cầu cùng lúc. Hãy gửi chậm lại; những gì vừa gửi chưa được ghi nhận.",
-        "You are sending too many requests at once. Please slow down; what you just sent was not recorded.",
-        RefusalKind.BUSY,
-    )

@@ -8,10 +8,10 @@ from fastapi import Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from shared.errors import FieldError, Refused
 from shared.web.answers.problem import problem_response
 from shared.web.pages.rendering import accepts_html, render
 from shared.web.protection.security_headers import App, Receive, Scope, Send
+from shared.web.words import refuse
 
 MOST_BODY_BYTES = 1024 * 1024
 TOO_LARGE, INVALID = 413, 422
@@ -48,8 +48,7 @@ def _counted(receive: Receive) -> Receive:
 
 
 def _no_such_address(request: Request) -> Response:
-    vi, en = "Địa chỉ có ký tự không dùng được (U+0000).", "The address holds U+0000. Please leave it out."
-    refusal = Refused("bad_characters", vi, en, errors=(FieldError("address", "bad_characters", vi, en),))
+    refusal = refuse("bad_characters")
     if accepts_html(request):
         return render(request, "problem.html", status=INVALID, refusal=refusal, code=INVALID)
     return problem_response(INVALID, refusal.code, refusal.vi, refusal.en, refusal.errors)

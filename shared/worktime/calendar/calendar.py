@@ -9,16 +9,15 @@ from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from shared.clock import CITY_TZ
+from shared.words import BilingualText
+from shared.worktime.words import text
 
 Session = tuple[int, int]
 """Opening and closing of one part of a day, in seconds after midnight."""
 
 Sessions = tuple[Session, ...]
-Name = tuple[str, str]
-"""Vietnamese, English."""
-
-UNNAMED: Name = ("", "")
-WEEKEND: Name = ("cuối tuần", "weekend")
+UNNAMED = BilingualText("", "")
+WEEKEND = text("calendar.weekend")
 ONE_DAY = timedelta(days=1)
 
 
@@ -48,7 +47,7 @@ class DayRun(NamedTuple):
     first: date
     last: date
     worked: bool
-    name: Name
+    name: BilingualText
 
     @property
     def days(self) -> int:
@@ -171,10 +170,10 @@ class Calendar:
             return self._hours.week[(at - 1) % 7]
         return self._hours.normal if line.kind == "worked" else ()
 
-    def _nature(self, at: int) -> tuple[bool, Name]:
+    def _nature(self, at: int) -> tuple[bool, BilingualText]:
         line = self._lines.get(at)
         if line is not None:
-            return line.kind == "worked", (line.name_vi, line.name_en)
+            return line.kind == "worked", BilingualText(line.name_vi, line.name_en)
         return (True, UNNAMED) if self._hours.week[(at - 1) % 7] else (False, WEEKEND)
 
     def _nth(self, at: int) -> date:

@@ -5,6 +5,7 @@ One engine for the citizen's page, the desk, the board, the trace and the API.
 
 from datetime import date, datetime, time
 
+from shared.words import BilingualText
 from shared.worktime.calendar.calendar import ONE_DAY, time_from_seconds
 from shared.worktime.calendar.counting import date_and_second
 from shared.worktime.calendar.limits import Limit, Unit
@@ -45,12 +46,10 @@ def explain(
 
 def explain_paper(issued_on: date, valid_until: datetime, limit: Limit) -> tuple[CountedDays, ...]:
     """The day of issue, then the whole validity."""
-    (vi, en), (until_vi, until_en) = say.sentence_validity(limit), say.note_valid_until(valid_until)
+    why = say.sentence_with_note(say.sentence_validity(limit), say.note_valid_until(valid_until))
     return (
-        CountedDays(issued_on, issued_on, 0, *say.ISSUED),
-        CountedDays(
-            issued_on + ONE_DAY, valid_until.date(), limit.whole, f"{vi}; {until_vi}", f"{en}; {until_en}"
-        ),
+        CountedDays(issued_on, issued_on, 0, say.ISSUED.vi, say.ISSUED.en),
+        CountedDays(issued_on + ONE_DAY, valid_until.date(), limit.whole, why.vi, why.en),
     )
 
 
@@ -125,11 +124,11 @@ def _write_hours(
     page.add_hours(last, ended)
 
 
-def _due(terms: CountingRule, due_at: datetime) -> say.Sentence:
+def _due(terms: CountingRule, due_at: datetime) -> BilingualText:
     return say.note_task_due(due_at, by_cap=due_at == terms.cap_at) if terms.is_task else say.note_due(due_at)
 
 
-def _accepted(terms: CountingRule, stretch: RunningPeriod) -> say.Sentence:
+def _accepted(terms: CountingRule, stretch: RunningPeriod) -> BilingualText:
     at, day = stretch.begins, stretch.begins.date()
     if day == stretch.zero:
         return (
@@ -142,7 +141,7 @@ def _accepted(terms: CountingRule, stretch: RunningPeriod) -> say.Sentence:
     )
 
 
-def _answered(terms: CountingRule, stretch: RunningPeriod, answer: ClockEvent) -> say.Sentence:
+def _answered(terms: CountingRule, stretch: RunningPeriod, answer: ClockEvent) -> BilingualText:
     at, day = answer.at, answer.at.date()
     if day == stretch.zero:
         return say.sentence_answered(answer.fact, at)
@@ -151,7 +150,7 @@ def _answered(terms: CountingRule, stretch: RunningPeriod, answer: ClockEvent) -
     return say.sentence_answered_day_off(answer.fact, at)
 
 
-def _zero(terms: CountingRule, answer: ClockEvent | None) -> say.Sentence:
+def _zero(terms: CountingRule, answer: ClockEvent | None) -> BilingualText:
     if terms.unit is Unit.SAME_DAY:
         return say.ZERO_SAME_DAY
     return say.ZERO_AGAIN if answer else say.ZERO

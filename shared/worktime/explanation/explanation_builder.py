@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from shared.worktime.calendar.calendar import ONE_DAY, Calendar, DayRun, Name
+from shared.words import BilingualText
+from shared.worktime.calendar.calendar import ONE_DAY, Calendar, DayRun
 from shared.worktime.calendar.session_time import MIDNIGHT, overlap_seconds
 from shared.worktime.explanation import sentences as say
 
@@ -33,14 +34,14 @@ class ExplanationBuilder:
         """Does this day have its line already?"""
         return day < self.next
 
-    def add_line(self, to: date, counts: float, why: say.Sentence) -> None:
+    def add_line(self, to: date, counts: float, why: BilingualText) -> None:
         """One line for all dates up to this one, as far as none has a line yet."""
         to = min(to, self.last)
         if to >= self.next:
-            self.lines.append(CountedDays(self.next, to, counts, *why))
+            self.lines.append(CountedDays(self.next, to, counts, why.vi, why.en))
             self.next = to + ONE_DAY
 
-    def add_working_days(self, to: date, said: Callable[[int, Name], say.Sentence]) -> None:
+    def add_working_days(self, to: date, said: Callable[[int, BilingualText], BilingualText]) -> None:
         """The dates up to this one: working days, each counted, and days off."""
         for run in self._alike(to):
             if run.worked:
@@ -62,12 +63,12 @@ class ExplanationBuilder:
             else:
                 self.add_line(run.last, 0, say.sentence_days_off(run.name))
 
-    def append_note(self, day: date, why: say.Sentence) -> None:
+    def append_note(self, day: date, why: BilingualText) -> None:
         """Something more about the last day that was written, if that is this one."""
         if self.next == day + ONE_DAY:
             line = self.lines[-1]
-            both = f"{line.why_vi}; {why[0]}", f"{line.why_en}; {why[1]}"
-            self.lines[-1] = CountedDays(line.from_, line.to, line.counts, *both)
+            both = say.sentence_with_note(BilingualText(line.why_vi, line.why_en), why)
+            self.lines[-1] = replace(line, why_vi=both.vi, why_en=both.en)
 
     def add_count(self, day: date, counts: float) -> None:
         """More that counts on the last day that was written, if that is this one."""

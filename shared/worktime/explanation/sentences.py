@@ -1,200 +1,156 @@
-"""The plain sentences of an explanation, Vietnamese and English: all words of the clock stand here."""
+"""The plain sentences of an explanation: which words say what happened on the clock."""
 
+from collections.abc import Mapping
 from datetime import datetime, time
 from functools import cache
 
-from shared.worktime.calendar.calendar import Name
+from shared.words import BilingualText
+from shared.words.formats import clock_time, clock_time_to_second, day_and_month, day_month_year
 from shared.worktime.calendar.limits import Limit, Unit
 from shared.worktime.ledger.ledger import ClockEventType
+from shared.worktime.words import group, text
 
-Sentence = Name
+ISSUED = text("explanation.issued")
+RECEIVED_OFF = text("explanation.received_on_day_off")
+ZERO = text("explanation.day_zero")
+ZERO_SAME_DAY = text("explanation.day_zero_same_day")
+ZERO_AGAIN = text("explanation.day_zero_again")
+ROLLED = text("explanation.rolled")
+AFTER_HOURS = text("explanation.after_hours")
+HALF_DAY = text("explanation.half_day")
 
-ISSUED = "Ngày cấp giấy", "The day the paper was issued"
-RECEIVED_OFF = (
-    "Tiếp nhận vào ngày nghỉ, coi như nhận ngày làm việc kế tiếp",
-    "Accepted on a day off, counts as received on the next working day",
-)
-ZERO = "Ngày coi như tiếp nhận, chưa tính", "Counts as the day of acceptance, which does not count"
-ZERO_SAME_DAY = (
-    "Ngày coi như tiếp nhận, làm xong trong ngày",
-    "Counts as the day of acceptance, done the same day",
-)
-ZERO_AGAIN = (
-    "Ngày coi như nhận, chưa tính; từ hôm sau tính tiếp",
-    "Counts as the day of the answer, does not count",
-)
-ROLLED = (
-    "Ngày cuối rơi vào ngày nghỉ, chuyển sang ngày làm việc kế tiếp",
-    "The last day is a day off, so it moves to the next working day",
-)
-AFTER_HOURS = "Nhận sau giờ làm việc", "Received after working hours"
-HALF_DAY = "Nửa ngày làm việc", "Half a working day"
-
-_ASKED: dict[ClockEventType, Sentence] = {
-    ClockEventType.SUPPLEMENT_REQUESTED: ("yêu cầu bổ sung giấy tờ", "a supplement was asked for"),
-    ClockEventType.PAYMENT_REQUESTED: ("yêu cầu nộp tiền", "payment was asked for"),
-    ClockEventType.EXCLUDED_STEP_BEGUN: ("bắt đầu bước ngoài thời hạn", "a step outside the limit began"),
-    ClockEventType.COMPLETED: ("đã xử lý xong", "it was completed"),
-}
-_WAITING: dict[ClockEventType, Sentence] = {
-    ClockEventType.SUPPLEMENT_REQUESTED: (
-        "Chờ bổ sung giấy tờ, không tính",
-        "Waiting for the supplement, not counted",
-    ),
-    ClockEventType.PAYMENT_REQUESTED: ("Chờ nộp tiền, không tính", "Waiting for the payment, not counted"),
-    ClockEventType.EXCLUDED_STEP_BEGUN: (
-        "Bước ngoài thời hạn, không tính",
-        "A step outside the limit, not counted",
-    ),
-    ClockEventType.COMPLETED: (
-        "Đã xử lý xong, không tính cho đến khi thu hồi",
-        "Completed, not counted until the recall",
-    ),
-}
-_ANSWERED: dict[ClockEventType, Sentence] = {
-    ClockEventType.SUPPLEMENTED: ("Đã bổ sung giấy tờ", "The supplement came"),
-    ClockEventType.PAID: ("Đã nộp tiền", "The payment came"),
-    ClockEventType.EXCLUDED_STEP_DONE: ("Bước ngoài thời hạn đã xong", "The step outside the limit was done"),
-    ClockEventType.RECALLED: ("Kết quả được thu hồi", "The result was recalled"),
-}
+_STOPS: Mapping[str, BilingualText] = group("clock_stops")
+_PAUSES: Mapping[str, BilingualText] = group("clock_pauses")
+_ANSWERS: Mapping[str, BilingualText] = group("clock_answers")
 
 
-def sentence_received(at: datetime) -> Sentence:
+def sentence_received(at: datetime) -> BilingualText:
     """Accepted in time: the day itself is day 0."""
-    return (
-        f"Tiếp nhận lúc {at:%H:%M}; ngày tiếp nhận chưa tính",
-        f"Accepted at {at:%H:%M}; the day of acceptance does not count",
-    )
+    return text("explanation.received", at=clock_time(at))
 
 
-def sentence_received_same_day(at: datetime) -> Sentence:
+def sentence_received_same_day(at: datetime) -> BilingualText:
     """Accepted in time, and due the same day."""
-    return f"Tiếp nhận lúc {at:%H:%M}, làm xong trong ngày", f"Accepted at {at:%H:%M}, done the same day"
+    return text("explanation.received_same_day", at=clock_time(at))
 
 
-def sentence_received_late(at: datetime, latest: time) -> Sentence:
+def sentence_received_late(at: datetime, latest: time) -> BilingualText:
     """Accepted on a working day, after its last moment."""
-    when = _to_the_second(at, latest)
-    return (
-        f"Tiếp nhận lúc {when}, sau {latest:%H:%M}, coi như nhận ngày làm việc kế tiếp",
-        f"Accepted at {when}, after {latest:%H:%M}, counts as received on the next working day",
-    )
+    return text("explanation.received_late", at=_after(at, latest), latest=clock_time(latest))
 
 
-def sentence_answered(fact: ClockEventType, at: datetime) -> Sentence:
+def sentence_answered(fact: ClockEventType, at: datetime) -> BilingualText:
     """The answer came in time: its day is day 0 again."""
-    vi, en = _ANSWERED[fact]
-    return f"{vi} lúc {at:%H:%M}; ngày này chưa tính", f"{en} at {at:%H:%M}; this day does not count"
+    return text("explanation.answered", answer=_ANSWERS[fact], at=clock_time(at))
 
 
-def sentence_answered_late(fact: ClockEventType, at: datetime, latest: time) -> Sentence:
+def sentence_answered_late(fact: ClockEventType, at: datetime, latest: time) -> BilingualText:
     """The answer came on a working day, after its last moment."""
-    (vi, en), when = _ANSWERED[fact], _to_the_second(at, latest)
-    return (
-        f"{vi} lúc {when}, sau {latest:%H:%M}, coi như nhận ngày làm việc kế tiếp",
-        f"{en} at {when}, after {latest:%H:%M}, counts as the next working day",
+    return text(
+        "explanation.answered_late",
+        answer=_ANSWERS[fact],
+        at=_after(at, latest),
+        latest=clock_time(latest),
     )
 
 
-def sentence_answered_day_off(fact: ClockEventType, at: datetime) -> Sentence:
+def sentence_answered_day_off(fact: ClockEventType, at: datetime) -> BilingualText:
     """The answer came on a day off."""
-    vi, en = _ANSWERED[fact]
-    return (
-        f"{vi} lúc {at:%H:%M} vào ngày nghỉ, coi như nhận ngày làm việc kế tiếp",
-        f"{en} at {at:%H:%M} on a day off, counts as the next working day",
-    )
+    return text("explanation.answered_on_day_off", answer=_ANSWERS[fact], at=clock_time(at))
 
 
-def note_clock_runs(fact: ClockEventType, at: datetime) -> Sentence:
+def note_clock_runs(fact: ClockEventType, at: datetime) -> BilingualText:
     """A note: the answer came on a day that has its line already, or the clock counts hours."""
-    vi, en = _ANSWERED[fact]
-    return f"{vi[0].lower()}{vi[1:]} lúc {at:%H:%M}, tính tiếp", f"{en[0].lower()}{en[1:]} at {at:%H:%M}"
+    return text("explanation.clock_runs", answer=_inside_a_line(_ANSWERS[fact]), at=clock_time(at))
 
 
-def note_clock_stopped(fact: ClockEventType, at: datetime) -> Sentence:
+def note_clock_stopped(fact: ClockEventType, at: datetime) -> BilingualText:
     """A note: why the clock was stopped, and when."""
-    vi, en = _ASKED[fact]
-    return f"{vi} lúc {at:%H:%M}, tạm dừng tính", f"{en} at {at:%H:%M}, the clock stands"
+    return text("explanation.clock_stopped", stop=_STOPS[fact], at=clock_time(at))
 
 
-def sentence_pause(fact: ClockEventType) -> Sentence:
+def sentence_pause(fact: ClockEventType) -> BilingualText:
     """Dates of a pause."""
-    return _WAITING[fact]
+    return _PAUSES[fact]
 
 
 @cache
-def sentence_days_off(name: Name) -> Sentence:
+def sentence_days_off(name: BilingualText) -> BilingualText:
     """Days off."""
-    return f"Không làm việc: {name[0]}", f"Not worked: {name[1]}"
+    return text("explanation.days_off", name=name)
 
 
 @cache
-def sentence_working_days(days: int, name: Name) -> Sentence:
+def sentence_working_days(days: int, name: BilingualText) -> BilingualText:
     """Working days that count."""
-    vi, en = f"{days} ngày làm việc", f"{days} working {_days(days)}"
-    return (f"{vi} ({name[0]})", f"{en} ({name[1]})") if name[0] else (vi, en)
+    working_days = text("explanation.working_days", count=days)
+    if not name.vi:
+        return working_days
+    return text("explanation.named_days", working_days=working_days, name=name)
 
 
 @cache
-def sentence_extension(days: int, name: Name) -> Sentence:
+def sentence_extension(days: int, name: BilingualText) -> BilingualText:
     """Working days of an extension."""
-    vi, en = sentence_working_days(days, name)
-    return f"Gia hạn: {vi}", f"Extension: {en}"
+    return text("explanation.extension", working_days=sentence_working_days(days, name))
 
 
 @cache
-def sentence_all_days(days: int) -> Sentence:
+def sentence_all_days(days: int) -> BilingualText:
     """Days that count whether worked or not."""
-    return f"{days} ngày, tính cả ngày nghỉ", f"{days} {_days(days)}, days off included"
+    return text("explanation.all_days", count=days)
 
 
-def sentence_hours(seconds: int) -> Sentence:
+def sentence_hours(seconds: int) -> BilingualText:
     """Session time that counts."""
-    number = f"{seconds / 3600:.4g}"
-    plural = "hour" if seconds == 3600 else "hours"
-    return f"{number.replace('.', ',')} giờ làm việc", f"{number} working {plural}"
+    return text("explanation.working_hours", count=seconds / 3600)
 
 
-def sentence_first_hours(seconds: int) -> Sentence:
+def sentence_first_hours(seconds: int) -> BilingualText:
     """Session time of the day of acceptance."""
     return sentence_hours(seconds) if seconds else AFTER_HOURS
 
 
-def note_due(at: datetime) -> Sentence:
+def note_due(at: datetime) -> BilingualText:
     """A note: here it is due."""
-    return (
-        f"hẹn trả {at:%H:%M} ngày {at.day}/{at.month}",
-        f"due {at:%H:%M} on {at.day} {at:%B}",
-    )
+    return text("explanation.due", at=clock_time(at), day=day_and_month(at.date()))
 
 
-def note_task_due(at: datetime, *, by_cap: bool) -> Sentence:
+def note_task_due(at: datetime, *, by_cap: bool) -> BilingualText:
     """A note: here a task is due, by its own budget or because its dossier is."""
-    vi, en = f"đến hạn {at:%H:%M} ngày {at.day}/{at.month}", f"due {at:%H:%M} on {at.day} {at:%B}"
-    return (f"{vi}, theo hạn của hồ sơ", f"{en}, with its dossier") if by_cap else (vi, en)
+    time_of_day, day = clock_time(at), day_and_month(at.date())
+    if by_cap:
+        return text("explanation.task_due_with_dossier", at=time_of_day, day=day)
+    return text("explanation.task_due", at=time_of_day, day=day)
 
 
-def note_ended(at: datetime) -> Sentence:
+def note_ended(at: datetime) -> BilingualText:
     """A note: when the clock was stopped for good."""
-    return f"kết thúc {at:%H:%M} ngày {at.day}/{at.month}", f"ended {at:%H:%M} on {at.day} {at:%B}"
+    return text("explanation.ended", at=clock_time(at), day=day_and_month(at.date()))
 
 
-def sentence_validity(limit: Limit) -> Sentence:
+def sentence_validity(limit: Limit) -> BilingualText:
     """How long a paper is good."""
-    n = limit.whole
     if limit.unit is Unit.CALENDAR_MONTH:
-        return f"{n} tháng kể từ ngày cấp", f"{n} {'month' if n == 1 else 'months'} from the day of issue"
-    return f"{n} ngày kể từ ngày cấp", f"{n} {_days(n)} from the day of issue"
+        return text("explanation.valid_months", count=limit.whole)
+    return text("explanation.valid_days", count=limit.whole)
 
 
-def note_valid_until(at: datetime) -> Sentence:
+def note_valid_until(at: datetime) -> BilingualText:
     """A note: the paper's last day."""
-    return f"còn giá trị đến hết ngày {at.day}/{at.month}/{at.year}", f"valid until {at.day} {at:%B %Y} ends"
+    return text("explanation.valid_until", day=day_month_year(at.date()))
 
 
-def _to_the_second(at: datetime, latest: time) -> str:
-    return f"{at:%H:%M:%S}" if (at.hour, at.minute) == (latest.hour, latest.minute) else f"{at:%H:%M}"
+def sentence_with_note(sentence: BilingualText, note: BilingualText) -> BilingualText:
+    """A sentence, and something more about the same day."""
+    return BilingualText(f"{sentence.vi}; {note.vi}", f"{sentence.en}; {note.en}")
 
 
-def _days(count: int) -> str:
-    return "day" if count == 1 else "days"
+def _after(at: datetime, latest: time) -> str:
+    """An instant after that minute's begin: to the second where the minutes alone would look the same."""
+    same_minute = (at.hour, at.minute) == (latest.hour, latest.minute)
+    return clock_time_to_second(at) if same_minute else clock_time(at)
+
+
+def _inside_a_line(words: BilingualText) -> BilingualText:
+    return BilingualText(words.vi[0].lower() + words.vi[1:], words.en[0].lower() + words.en[1:])

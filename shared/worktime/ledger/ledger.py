@@ -9,6 +9,10 @@ from shared.worktime.calendar.calendar import CalendarException
 from shared.worktime.calendar.limits import Limit
 from shared.worktime.calendar.publications import DatedCalendar
 from shared.worktime.ledger.thresholds import USUAL, WarningThresholds
+from shared.worktime.words import text
+
+DAY_OFF = text("calendar.announced_day_off")
+WORKING_DAY = text("calendar.announced_working_day")
 
 
 class ClockKind(StrEnum):
@@ -63,12 +67,9 @@ class ClockEvent:
     def calendar_lines(self) -> list[CalendarException]:
         """The lines of a published calendar."""
         return [
+            *(CalendarException(day, "day_off", DAY_OFF.vi, DAY_OFF.en, self.at) for day in self.off),
             *(
-                CalendarException(day, "day_off", "nghỉ theo thông báo", "announced day off", self.at)
-                for day in self.off
-            ),
-            *(
-                CalendarException(day, "worked", "làm việc theo thông báo", "announced working day", self.at)
+                CalendarException(day, "worked", WORKING_DAY.vi, WORKING_DAY.en, self.at)
                 for day in self.worked
             ),
         ]

@@ -122,9 +122,8 @@ async def _routing(database: Database, credentials: Path) -> FastAPI:
         kafka=NOWHERE,
         credentials=credentials,
     )
-    return create_routing_app(
-        settings, pool, Broker(NOWHERE, pool=pool, service="routing"), CatalogueCache(catalogue())
-    )
+    broker = Broker(NOWHERE, pool=pool, service="routing")
+    return create_routing_app(settings, pool, broker=broker, catalogue=CatalogueCache(catalogue()))
 
 
 async def _notification(database: Database, credentials: Path) -> FastAPI:

@@ -25,7 +25,7 @@ from shared.messaging.publish import outbox
 from shared.messaging.publish.relay import Relay
 from shared.security.api_keys import generate_key
 from shared.web.auth.sessions import Officer, open_session
-from tests.builders.routing import FRIDAY, OPERATOR, catalogue
+from tests.builders.routing import FRIDAY, OPERATOR
 from tests.builders.routing_agency import ForeignAgency
 from tests.builders.wire import until
 from tests.databases import Database
@@ -116,10 +116,7 @@ async def standing(database: Database, kafka: str, topic_prefix: str, tmp_path: 
     """The same for whoever needs one that several tests look at."""
     await database.set_clock(FRIDAY)
     own = (topics.DOSSIER_EVENTS, topics.CASE_UPDATES, topics.CATALOGUE_VERSIONS)
-    connected = [topic for party in PARTIES for topic in topics.party_topics(party)]
-    others = {party.name for party in catalogue().parties() if party.has_topics} - set(PARTIES)
-    silent = [replace(topics.replies_topic(party), partitions=1) for party in sorted(others)]
-    wanted = [*own, *connected, *silent]
+    wanted = [*own, *(topic for party in PARTIES for topic in topics.party_topics(party))]
     create_topics(kafka, [replace(topic, name=topic_prefix + topic.name) for topic in wanted])
     minted = {name: generate_key(name, actor) for name, actor in ACTORS.items()}
     credentials = tmp_path / "credentials.json"

@@ -13,4 +13,4 @@ OPERATORS = Path("services/notification/templates/message_words.html").read_text
 @pytest.mark.parametrize("template", VARIABLES)
 def test_a_message_is_named_on_both_pages(template: str) -> None:
     assert template in TEMPLATE_NAMES
-    assert f'name == "{template}"' in OPERATORS
+    assert f'"{template}": t(' in OPERATORS

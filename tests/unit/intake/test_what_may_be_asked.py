@@ -23,7 +23,7 @@ from services.intake.domain.acts.requests import (
     event_body,
     holder_acts,
 )
-from services.intake.domain.dossier.dossier import Dossier, FirstPromise, accept, refuse
+from services.intake.domain.dossier.dossier import Dossier, FirstPromise, accept, refuse_dossier
 from services.intake.domain.dossier.state import State
 from services.intake.domain.dossier.submission import CounterRefusal
 from services.intake.domain.tracking.dossier_status import dossier_status
@@ -168,10 +168,10 @@ def test_a_promise_is_given_once_and_stands() -> None:
 
 def test_a_refusal_said_again_changes_nothing_and_another_reason_comes_too_late() -> None:
     why = CounterRefusal("not_for_us", text="Không thuộc thẩm quyền.", rule="Điều 7")
-    refused = refuse(at_the_counter(), why, FRIDAY)
+    refused = refuse_dossier(at_the_counter(), why, FRIDAY)
     assert isinstance(refused, Dossier)
     assert (refused.state, refused.refused_rule) == (State.REFUSED, "Điều 7")
-    assert refuse(refused, why, NEXT_FRIDAY) is refused
-    other = refuse(refused, replace(why, reason_code="papers_incomplete"), NEXT_FRIDAY)
+    assert refuse_dossier(refused, why, NEXT_FRIDAY) is refused
+    other = refuse_dossier(refused, replace(why, reason_code="papers_incomplete"), NEXT_FRIDAY)
     assert isinstance(other, Refused)
     assert isinstance(accept(refused, 1, PROMISED, FRIDAY), Refused)

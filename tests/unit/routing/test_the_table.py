@@ -17,7 +17,7 @@ from services.routing.domain.case.state import (
     transition_for,
 )
 from services.routing.domain.case.state_refusals import CLOSED
-from services.routing.domain.refusals import process
+from services.routing.words import WORDS
 from shared.errors import Refused
 
 STATES = yaml.safe_load(Path("deploy/catalogue/states.yaml").read_text("utf-8"))
@@ -42,7 +42,6 @@ STANDINGS = [
 ]
 """Every place a dossier can be in."""
 
-NAMES = {name for name in vars(process) if not name.startswith("_")}
 EVERYTHING = list(itertools.product(STANDINGS, StateEvent))
 
 
@@ -85,7 +84,7 @@ def test_every_pair_has_one_answer(standing: ProcessPosition, fact: StateEvent) 
     found = next_position(standing, fact)
     if not rows:
         assert isinstance(found, Refused)
-        assert found.code in NAMES
+        assert found.code in WORDS.refusals
     else:
         (row,) = rows
         assert isinstance(found, ProcessPosition)

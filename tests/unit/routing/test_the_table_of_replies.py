@@ -8,9 +8,9 @@ import pytest
 
 from services.routing.domain.acts.office_replies import apply_office_reply
 from services.routing.domain.acts.reassignment import ReassignMode, reassign_task
+from services.routing.domain.acts.reply_rejection import RecordPosition, rejection_event
 from services.routing.domain.case.case import Case, CaseChange
 from services.routing.domain.case.task import NoEffect, Task, TaskAct, TaskReply, TaskState
-from services.routing.domain.refusals.reply_rejection import RecordPosition, rejection_event
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
 from shared.errors import Refused

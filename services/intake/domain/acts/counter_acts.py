@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.intake.domain.acts import refusals
 from services.intake.domain.dossier.checklist import DeclaredPaper, PaperToBring
 from services.intake.domain.dossier.dossier import Dossier, OpenSupplementRequest
 from services.intake.domain.dossier.promise import counter_deadline
 from services.intake.domain.dossier.state import State, StateEvent, next_state
+from services.intake.words import refuse
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.events.dossier import NO_ANSWER, WITHDRAWN
@@ -36,7 +36,7 @@ def request_supplement(dossier: Dossier, request: SupplementRequest, at: datetim
     number, missing = dossier.supplements + 1, dossier.defective_papers(at.date())
     refusal = _check_supplement_request(request, missing, number, at)
     if refusal is not None or request.answer_by is None:
-        return refusal or refusals.bad_answer_by()
+        return refusal or refuse("bad_answer_by")
     items = request.items or missing
     open_request = OpenSupplementRequest(
         items, at, request.answer_by, number, request.basis, request.approved_by
@@ -84,7 +84,7 @@ def stop_dossier(dossier: Dossier, at: datetime) -> Dossier | Refused:
         return state
     withdrawn = dossier.state is State.WITHDRAWAL_REQUESTED
     if not withdrawn and dossier.asked is not None and dossier.asked.answer_by > at:
-        return refusals.still_time_to_answer(dossier.asked.answer_by)
+        return refuse("still_time_to_answer", answer_by=f"{dossier.asked.answer_by:%H:%M %d/%m/%Y}")
     return replace(
         dossier,
         state=state,
@@ -99,14 +99,14 @@ def _check_supplement_request(
     request: SupplementRequest, missing: tuple[str, ...], number: int, at: datetime
 ) -> Refused | None:
     if not (request.items or missing):
-        return refusals.items_missing()
+        return refuse("items_missing")
     unnamed = tuple(item for item in missing if item not in request.items) if request.items else ()
     if unnamed:
-        return refusals.all_defects_in_one_request(unnamed)
+        return refuse("all_defects_in_one_request", names=", ".join(unnamed))
     if request.answer_by is None or request.answer_by <= at:
-        return refusals.bad_answer_by()
+        return refuse("bad_answer_by")
     if number > 1 and not (request.basis and request.approved_by):
-        return refusals.second_supplement_counts_as_late()
+        return refuse("second_supplement_counts_as_late")
     return None
 
 

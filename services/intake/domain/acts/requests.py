@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import TypeAlias
 
 from services.intake.domain.acts import counter_acts as counter_rules
-from services.intake.domain.acts import refusals
 from services.intake.domain.acts.counter_acts import SupplementRequest
 from services.intake.domain.dossier.dossier import Dossier
 from services.intake.domain.dossier.state import State
 from services.intake.domain.dossier.submission import BY_PROXY, BY_SELF
 from services.intake.domain.tracking.dossier_status import COMPLETED, DossierStatus
+from services.intake.words import refuse
 from shared.actor import Actor
 from shared.catalogue import Catalogue
-from shared.errors import RefusalKind, Refused
+from shared.errors import Refused
 from shared.events import dossier as wire
 
 
@@ -105,9 +105,9 @@ SLIP_HOLDER_ACTS = (RequestWithdrawal, CancelWithdrawal)
 def check_request(act: DossierAct, dossier: Dossier) -> Refused | None:
     """What needs nobody's judgement: nothing that proves to whom, or an act of the door after acceptance."""
     if isinstance(act, RecordHandOver) and act.to == BY_PROXY and not act.proof_ref:
-        return refusals.proof_needed()
+        return refuse("proof_needed")
     after_acceptance = dossier.state is State.ACCEPTED and isinstance(act, RequestSupplement | StopDossier)
-    return refusals.the_offices() if after_acceptance else None
+    return refuse("already_accepted") if after_acceptance else None
 
 
 def apply_act(act: DossierAct, dossier: Dossier, catalogue: Catalogue, at: datetime) -> Dossier | Refused:  # noqa: PLR0911  (one arm an act)
@@ -126,16 +126,7 @@ def apply_act(act: DossierAct, dossier: Dossier, catalogue: Catalogue, at: datet
         case StopDossier():
             return counter_rules.stop_dossier(dossier, at)
         case RecordPayment() | RecordHandOver():
-            return _not_accepted()
-
-
-def _not_accepted() -> Refused:
-    return Refused(
-        "not_accepted",
-        "Hồ sơ chưa được tiếp nhận hoặc đã bị từ chối. Hãy hỏi quầy nơi đã nộp.",
-        "The dossier is not accepted yet, or was refused. Please ask the counter where it was filed.",
-        RefusalKind.CONFLICT,
-    )
+            return refuse("not_accepted")
 
 
 def holder_acts(state: str) -> type[RequestWithdrawal] | type[CancelWithdrawal] | None:

@@ -102,7 +102,7 @@ def accept(dossier: Dossier, version: int, promise: FirstPromise, at: datetime) 
     )
 
 
-def refuse(dossier: Dossier, refusal: CounterRefusal, at: datetime) -> Dossier | Refused:
+def refuse_dossier(dossier: Dossier, refusal: CounterRefusal, at: datetime) -> Dossier | Refused:
     """Not accepted (form 03). The same said again changes nothing; another reason comes too late."""
     if dossier.state is State.REFUSED and dossier.refused_reason == refusal.reason_code:
         return dossier

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.errors import RefusalKind, Refused
+from services.intake.words import group, refuse
+from shared.errors import Refused
 
 
 class State(StrEnum):
@@ -74,23 +75,10 @@ def next_state(state: State, event: StateEvent, resume_to: State | None = None) 
     return already_decided(state)
 
 
-DECIDED = {
-    State.DRAFT: ("chưa được nộp", "has not been filed"),
-    State.SUBMITTED: ("đang chờ quầy tiếp nhận", "waits for the counter"),
-    State.ACCEPTED: ("đã được tiếp nhận", "has already been accepted"),
-    State.REFUSED: ("đã bị từ chối", "has already been refused"),
-    State.SUPPLEMENT_REQUESTED: ("đang chờ bổ sung giấy tờ", "waits for papers"),
-    State.WITHDRAWAL_REQUESTED: ("đang được xin rút", "is being withdrawn"),
-    State.STOPPED: ("đã dừng xử lý", "has been stopped"),
-}
+DECIDED = group("door_states")
+"""What has become of a dossier, by its state."""
 
 
 def already_decided(state: State) -> Refused:
     """Somebody was there before: a decision at the door is taken once."""
-    vi, en = DECIDED[state]
-    return Refused(
-        "already_decided",
-        f"Hồ sơ này {vi}; quyết định ở quầy chỉ có một lần.",
-        f"This dossier {en}; the counter decides once.",
-        RefusalKind.CONFLICT,
-    )
+    return refuse("already_decided", state=DECIDED[state])

@@ -3,15 +3,18 @@
 from datetime import date
 
 from services.intake.domain.dossier.submission import BY_PROXY
-from services.intake.domain.submission.field_errors import field_error
+from services.intake.words import field_error, group, refuse
 from shared.actor import Actor
 from shared.catalogue import Catalogue
-from shared.errors import RefusalKind, Refused
+from shared.errors import Refused
 
 FOR_ANYONE = frozenset({"online", "vneid", "kiosk"})
 BY_OFFICERS = frozenset({"counter", "post", "home"})
 BY_INVESTORS = "investor"
 OFFICER, COUNTER, OPERATOR, INVESTOR, PARTY = "officer", "counter", "operator", "investor", "party"
+
+
+WHO_MAY_FILE = group("filers")
 
 
 def filing_refusal(actor: Actor | None, channel: str | None) -> Refused | None:
@@ -31,16 +34,16 @@ def investor_owns_project(actor: Actor | None, catalogue: Catalogue, office: str
         return None
     if actor.party and catalogue.serves(actor.party, office, on):
         return None
-    return not_your_office()
+    return refuse("not_your_office")
 
 
 def decision_refusal(actor: Actor, catalogue: Catalogue, office: str, on: date) -> Refused | None:
     """Why this caller may not accept or refuse for this receiving office; None when it may."""
     if is_counter_officer(actor):
-        return None if actor.office in (None, office) else not_your_office()
+        return None if actor.office in (None, office) else refuse("not_your_office")
     if actor.kind in (INVESTOR, PARTY) and actor.party and catalogue.serves(actor.party, office, on):
         return None
-    return not_your_office()
+    return refuse("not_your_office")
 
 
 def slip_holder_actor(filed_by: str | None) -> Actor:
@@ -53,33 +56,9 @@ def is_counter_officer(actor: Actor) -> bool:
     return actor.kind == OFFICER and actor.role == COUNTER
 
 
-def not_your_office() -> Refused:
-    """Known, but not for this office."""
-    return Refused(
-        "not_your_office",
-        "Hồ sơ này do nơi khác tiếp nhận; tài khoản này không quyết định thay.",
-        "Another office receives this dossier; this account may not decide for it.",
-        RefusalKind.FORBIDDEN,
-    )
-
-
-def no_such_dossier() -> Refused:
-    """No dossier of that code."""
-    return Refused(
-        "no_such_dossier",
-        "Không có hồ sơ nào mang mã này.",
-        "There is no dossier of this code.",
-        RefusalKind.NOT_FOUND,
-    )
-
-
 def _needs_key(channel: str, required_kind: str, *, authenticated: bool) -> Refused:
-    vi = "chủ đầu tư" if required_kind == INVESTOR else "cán bộ tại quầy"
-    en = "the investor" if required_kind == INVESTOR else "an officer at a counter"
-    return Refused(
-        "channel_needs_credential",
-        f"Cách nộp này chỉ dành cho {vi}. Bạn có thể nộp trực tuyến.",
-        f"Only {en} may file in this way. You can file online.",
-        RefusalKind.FORBIDDEN if authenticated else RefusalKind.UNAUTHENTICATED,
-        (field_error("channel", "channel_not_offered", ways="online, vneid, kiosk"),),
+    return refuse(
+        "channel_needs_credential" if authenticated else "channel_needs_login",
+        who=WHO_MAY_FILE["investor" if required_kind == INVESTOR else "counter"],
+        errors=(field_error("channel", "channel_not_offered", ways="online, vneid, kiosk"),),
     )

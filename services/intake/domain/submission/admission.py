@@ -22,6 +22,7 @@ from services.intake.domain.submission.confirmations import (
 from services.intake.domain.submission.contact_rules import normalize_contact
 from services.intake.domain.submission.immediate_refusal import immediate_refusal_check, unknown_reason
 from services.intake.domain.submission.precheck import precheck
+from services.intake.words import refuse
 from shared.actor import Actor
 from shared.catalogue import Catalogue, NoOffice, Office, Procedure
 from shared.errors import FieldError, Refused
@@ -76,13 +77,7 @@ def admit_submission(
 
 def fields_wrong(errors: tuple[FieldError, ...]) -> Refused:
     """Everything wrong at once, so that nobody corrects twice."""
-    count = len(errors)
-    return Refused(
-        "fields",
-        f"Có {count} chỗ cần sửa trước khi nộp.",
-        f"{count} thing{'' if count == 1 else 's'} to mend before filing.",
-        errors=errors,
-    )
+    return refuse("fields", errors=errors, count=len(errors))
 
 
 def _admit(

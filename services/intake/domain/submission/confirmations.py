@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.intake.domain.dossier.submission import Submission
+from services.intake.words import field_error, refuse
 from shared.catalogue import Catalogue, Office, PaperType, Procedure
-from shared.errors import FieldError, RefusalKind, Refused, Suggestion
+from shared.errors import FieldError, Refused, Suggestion
 from shared.worktime import FilingAdvice, FilingWindow, OutsideCalendarError, advise, first_issue_valid_on
 
 DUPLICATE, TOO_EARLY = "duplicate", "too_early"
@@ -62,45 +63,36 @@ def first_unconfirmed(
     open_errors = tuple(question.error for question in questions if question.word not in confirmed)
     if not open_errors:
         return None
-    return Refused(
-        "needs_confirmation",
-        "Hãy xem lại trước khi nộp. Nếu vẫn muốn nộp, hãy xác nhận và gửi lại.",
-        "Please look again before filing. To file all the same, confirm and send it again with the same key.",
-        RefusalKind.CONFLICT,
-        open_errors,
-    )
+    return refuse("needs_confirmation", errors=open_errors)
 
 
 def _duplicate_question(duplicate: DuplicateDossier) -> ConfirmationQuestion:
     submitted_at = f"{duplicate.submitted_at:%H:%M %d/%m/%Y}"
     return ConfirmationQuestion(
         DUPLICATE,
-        FieldError(
+        field_error(
             "confirmed",
             DUPLICATE,
-            f"Người này đã nộp hồ sơ {duplicate.code} cho cùng thủ tục và dự án lúc {submitted_at}; "
-            "hồ sơ đó vẫn đang được xử lý.",
-            f"This person filed {duplicate.code} for the same procedure and project at {submitted_at}, "
-            'and it is under way. To file another, add "duplicate" to `confirmed`.',
             (Suggestion(duplicate.code, submitted_at),),
+            code=duplicate.code,
+            when=submitted_at,
         ),
     )
 
 
 def _too_early_question(advice: FilingAdvice) -> ConfirmationQuestion:
-    from_, to = f"{advice.from_:%d/%m/%Y}", f"{advice.to:%d/%m/%Y}"
+    first, last = f"{advice.from_:%d/%m/%Y}", f"{advice.to:%d/%m/%Y}"
     return ConfirmationQuestion(
         TOO_EARLY,
-        FieldError(
+        field_error(
             "confirmed",
             TOO_EARLY,
-            f"Nộp bây giờ thì giấy sẽ hết hạn trước khi dự án nhận hồ sơ xong. Nên nộp từ {from_} đến {to}.",
-            f"Filed now, the paper expires before the project's window closes. Useful from {from_} to {to}. "
-            'To file all the same, add "too_early" to `confirmed`.',
             (
                 Suggestion(advice.from_.isoformat(), "apply_from"),
                 Suggestion(advice.to.isoformat(), "apply_until"),
             ),
+            first=first,
+            last=last,
         ),
     )
 

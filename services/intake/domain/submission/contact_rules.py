@@ -9,7 +9,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from services.intake.domain.dossier.submission import ContactDetails
-from services.intake.domain.submission.field_errors import field_error
+from services.intake.words import field_error
 from shared.errors import FieldError
 
 VOICE = "voice"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from services.intake.domain.submission.field_errors import field_error
+from services.intake.words import field_error
 from shared.catalogue import Catalogue, Fact, Procedure
 from shared.errors import FieldError, Suggestion
 

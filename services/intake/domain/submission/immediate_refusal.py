@@ -4,9 +4,10 @@ from datetime import date
 
 from services.intake.domain.dossier.submission import CounterRefusal
 from services.intake.domain.submission.access import BY_OFFICERS, decision_refusal
+from services.intake.words import refuse
 from shared.actor import Actor
 from shared.catalogue import Catalogue
-from shared.errors import FieldError, RefusalKind, Refused
+from shared.errors import Refused
 
 
 def immediate_refusal_check(
@@ -14,12 +15,7 @@ def immediate_refusal_check(
 ) -> Refused | None:
     """Why this caller may not refuse what is handed in right now: only the counter that receives it may."""
     if actor is None or channel not in BY_OFFICERS:
-        return Refused(
-            "counter_only",
-            "Chỉ quầy nơi nhận hồ sơ giấy mới từ chối ngay khi nhận.",
-            "Only the counter that a dossier is handed in at refuses it at once.",
-            RefusalKind.FORBIDDEN,
-        )
+        return refuse("refused_at_counter_only")
     return decision_refusal(actor, catalogue, office, on)
 
 
@@ -30,5 +26,4 @@ def unknown_reason(
     if any(reason.code == refusal.reason_code for reason in catalogue.reasons()):
         return None
     codes = ", ".join(reason.code for reason in catalogue.reasons())
-    vi, en = f"Chọn một lý do trong danh mục: {codes}.", f"Choose a reason of the list: {codes}."
-    return Refused("unknown_reason", vi, en, errors=(FieldError(field, "unknown_reason", vi, en),))
+    return refuse("unknown_reason", at_field=field, known=codes)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from services.intake.domain.dossier.submission import Paper
-from services.intake.domain.submission.field_errors import field_error
+from services.intake.words import field_error
 from shared.catalogue import Catalogue
 from shared.errors import FieldError
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.intake.domain.dossier.submission import Applicant
-from services.intake.domain.submission.field_errors import field_error
+from services.intake.words import field_error
 from shared.errors import FieldError
 
 OLDEST_YEARS = 130

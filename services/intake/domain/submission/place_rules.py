@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from services.intake.domain.submission.field_errors import field_error
+from services.intake.words import field_error
 from shared.catalogue import Catalogue, NoOffice, Procedure
 from shared.errors import FieldError
 

@@ -6,10 +6,10 @@ from datetime import date
 from services.intake.domain.dossier.submission import BY_OFFICER, Submission
 from services.intake.domain.submission.contact_rules import MET_IN_PERSON, check_contact
 from services.intake.domain.submission.fact_rules import check_facts
-from services.intake.domain.submission.field_errors import field_error
 from services.intake.domain.submission.paper_rules import check_papers
 from services.intake.domain.submission.person_rules import check_applicant
 from services.intake.domain.submission.place_rules import check_places
+from services.intake.words import field_error
 from shared.catalogue import Catalogue, Procedure
 from shared.errors import FieldError, Suggestion
 

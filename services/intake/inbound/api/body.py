@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from services.intake.domain.dossier import submission
 from services.intake.domain.dossier.submission import CounterRefusal
-from services.intake.domain.submission.field_errors import field_error
+from services.intake.words import field_error
 from shared.errors import FieldError
 
 EXAMPLE: dict[str, Any] = {

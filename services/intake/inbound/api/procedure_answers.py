@@ -5,7 +5,7 @@ from pydantic import Field
 from services.intake.domain.dossier.promise import format_limit
 from services.intake.inbound.api.answers import Answer
 from shared.catalogue import Catalogue, Procedure
-from shared.catalogue.model.bilingual import BilingualText
+from shared.words import BilingualText
 
 
 class NamedCode(Answer):

@@ -21,9 +21,9 @@ from services.intake.inbound.request_reading import (
 from services.intake.usecases.context import IntakeContext
 from services.intake.usecases.show_case import track_by_code
 from services.intake.usecases.submission_request import SubmissionRequest
+from services.intake.words import refuse
 from shared.actor import Actor
 from shared.db.transaction import city_now, transaction
-from shared.errors import RefusalKind, Refused
 from shared.events.agency import WITHOUT_NUL
 from shared.web.answers.raw_body_route import RawBodyRoute
 from shared.web.auth.identity import API_KEY, optional_actor
@@ -57,7 +57,7 @@ def procedure_routes(context: IntakeContext) -> APIRouter:
         try:
             return procedure_answer(catalogue.procedure(id, today), catalogue)
         except KeyError:
-            raise no_such_procedure() from None
+            raise refuse("no_such_procedure") from None
 
     return router
 
@@ -98,16 +98,6 @@ def tracking_routes(context: IntakeContext, limits: LookupRateLimits) -> APIRout
         return tracking_answer(tracked, context.catalogue.current.state_name(tracked.standing.state))
 
     return router
-
-
-def no_such_procedure() -> Refused:
-    """No procedure of that name is in force today."""
-    return Refused(
-        "no_such_procedure",
-        "Không có thủ tục nào tên như vậy đang áp dụng. Hãy xem danh sách thủ tục.",
-        "No procedure of this name is in force. Please look at the list.",
-        RefusalKind.NOT_FOUND,
-    )
 
 
 async def _read_submission(

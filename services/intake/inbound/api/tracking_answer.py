@@ -16,7 +16,7 @@ from services.intake.inbound.api.answers import (
     message_answers,
 )
 from services.intake.usecases.show_case import TrackedDossier
-from shared.catalogue.model.bilingual import BilingualText
+from shared.words import BilingualText
 from shared.worktime.jsonl.writing import line_to_json
 
 

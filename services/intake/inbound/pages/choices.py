@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from shared.catalogue import Catalogue, Procedure
-from shared.catalogue.model.bilingual import BilingualText
+from shared.words.bilingual import BilingualText
 
 Choices = list[tuple[str, BilingualText]]
 

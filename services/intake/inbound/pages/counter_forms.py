@@ -21,8 +21,9 @@ from services.intake.inbound.batcher import IntakeBatcher
 from services.intake.inbound.pages.counter import Counter, dossier_page
 from services.intake.inbound.request_reading import form_idempotency_key, request_traceparent
 from services.intake.usecases.submit_request import DossierRequest, submit_request
+from services.intake.words import field_error, refuse
 from shared.clock import end_of_day
-from shared.errors import FieldError, RefusalKind, Refused
+from shared.errors import RefusalKind, Refused
 from shared.events.agency import WITHOUT_NUL
 
 FormText = Annotated[str, Form(max_length=80, pattern=WITHOUT_NUL)]
@@ -56,7 +57,7 @@ def counter_form_routes(batcher: IntakeBatcher) -> APIRouter:
     """POST /counter/{code}/record/supplement, payment, return, ask-supplement, stop."""
     router = APIRouter(prefix="/counter", include_in_schema=False)
 
-    @router.post("/{code}/record/{what}")
+    @router.post("/{code}/record/{act_name}")
     async def record(
         request: Request, code: str, act_name: str, actor: Counter, form: Annotated[CounterForm, Depends()]
     ) -> Response:
@@ -105,26 +106,24 @@ def _parse_form(act_name: str, form: CounterForm) -> DossierAct:
         case "stop":
             return StopDossier()
         case _:
-            raise Refused("not_found", "Không có việc này.", "There is no such act.", RefusalKind.NOT_FOUND)
+            raise refuse("no_such_act")
 
 
-FIELD_ERRORS: Mapping[str, tuple[str, str]] = {
-    "items": ("Chọn giấy tờ đã nhận.", "Tick the papers that were brought."),
-    "amount": ("Ghi số tiền đã nộp, chỉ gồm chữ số.", "Give the amount that was paid, digits only."),
-    "receipt_ref": ("Ghi số biên lai.", "Give the number of the receipt."),
-    "how": ("Chọn cách trả kết quả.", "Say how it was handed over."),
-    "to": ("Chọn người nhận.", "Say who took it."),
-    "proof_ref": ("Nhận thay thì ghi số giấy ủy quyền.", "For a proxy give the number of the authorisation."),
+FIELD_ERRORS: Mapping[str, str] = {
+    "items": "items_not_ticked",
+    "amount": "amount_not_given",
+    "receipt_ref": "receipt_not_given",
+    "how": "way_not_chosen",
+    "to": "receiver_not_chosen",
+    "proof_ref": "proof_not_given",
 }
+"""What is said at a field of the forms that cannot be read."""
 
 
 def _require(checks: Mapping[str, bool]) -> None:
-    errors = tuple(
-        FieldError(field, "wrong", *FIELD_ERRORS[field]) for field, passed in checks.items() if not passed
-    )
+    errors = tuple(field_error(field, FIELD_ERRORS[field]) for field, passed in checks.items() if not passed)
     if errors:
-        vi, en = "Có chỗ chưa đúng, xem từng mục bên dưới.", "Something is not right, see each field below."
-        raise Refused("invalid", vi, en, RefusalKind.INVALID, errors)
+        raise refuse("invalid", errors=errors)
 
 
 def _end_of_typed_day(text: str) -> datetime | None:

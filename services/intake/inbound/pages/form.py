@@ -14,8 +14,8 @@ from services.intake.domain.submission.access import BY_OFFICERS, is_counter_off
 from services.intake.usecases.person import Person
 from shared.actor import Actor
 from shared.catalogue import Catalogue, Fact, PaperRule, Procedure
-from shared.catalogue.model.bilingual import BilingualText
 from shared.errors import FieldError
+from shared.words import BilingualText
 
 ONLINE = "online"
 YES, NO = "true", "false"

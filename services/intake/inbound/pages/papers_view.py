@@ -6,8 +6,8 @@ from datetime import date
 from services.intake.domain.dossier.checklist import DeclaredPaper
 from services.intake.domain.dossier.dossier import Dossier
 from shared.catalogue import Catalogue, Procedure
-from shared.catalogue.model.bilingual import BilingualText
 from shared.catalogue.model.paper_names import alternative_names
+from shared.words import BilingualText
 
 HOLDERS = {
     "spouse": BilingualText("của vợ, chồng", "the spouse's"),

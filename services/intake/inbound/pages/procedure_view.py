@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from services.intake.domain.dossier.promise import format_limit
 from services.intake.inbound.pages.choices import Choices, channel_choices, delivery_choices
 from shared.catalogue import Catalogue, Channel, PaperRule, Procedure
-from shared.catalogue.model.bilingual import BilingualText
 from shared.catalogue.model.procedure import Fees
+from shared.words.bilingual import BilingualText
 
 ONLINE = frozenset({"online", "vneid"})
 ACCEPTANCE = "acceptance"

@@ -4,10 +4,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from services.intake.domain.dossier.promise import format_limit
-from services.intake.inbound.api.public import no_such_procedure
 from services.intake.inbound.pages.form import Form, build_form, vietnamese_sort_key
 from services.intake.inbound.pages.procedure_view import procedure_view
 from services.intake.usecases.context import IntakeContext
+from services.intake.words import refuse
 from shared.actor import Actor
 from shared.db.transaction import city_now, transaction
 from shared.web.pages.rendering import render
@@ -50,5 +50,5 @@ async def current_form(context: IntakeContext, id: str, actor: Actor | None) -> 
     try:
         procedure = catalogue.procedure(id, today)
     except KeyError:
-        raise no_such_procedure() from None
+        raise refuse("no_such_procedure") from None
     return build_form(procedure, catalogue, actor, today)

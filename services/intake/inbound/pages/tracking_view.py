@@ -27,9 +27,9 @@ from services.intake.inbound.pages.tracking_situation import (
 from services.intake.store.views import MessageView
 from services.intake.usecases.show_case import TrackedDossier
 from shared.catalogue import Catalogue, Procedure, RefusalReason
-from shared.catalogue.model.bilingual import BilingualText
 from shared.catalogue.model.paper_names import paper_names
 from shared.events.steps import Child, StepState
+from shared.words import BilingualText
 
 _STEP_MARKS = {"done": "done", "closed": "skipped", "waiting": "next"}
 _DENIED = BilingualText("bị từ chối", "denied")

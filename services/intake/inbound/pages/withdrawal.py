@@ -14,6 +14,7 @@ from services.intake.inbound.request_reading import form_idempotency_key, reques
 from services.intake.usecases.context import IntakeContext
 from services.intake.usecases.show_case import TrackedDossier, show_by_id
 from services.intake.usecases.submit_request import DossierRequest, submit_request
+from services.intake.words import field_error
 from shared.errors import FieldError, RefusalKind, Refused
 from shared.events.agency import WITHOUT_NUL
 from shared.web.answers.problem import STATUS
@@ -95,6 +96,4 @@ def _secret_error(refusal: Refused) -> FieldError:
     """The code is known here, so what was not found is the secret; all else is said in its own words."""
     if refusal.kind is not RefusalKind.NOT_FOUND:
         return FieldError("secret", refusal.code, refusal.vi, refusal.en)
-    vi = "Mã tra cứu này không đúng. Hãy xem lại trên giấy hẹn."
-    en = "This is not the secret. Please look at your slip again."
-    return FieldError("secret", refusal.code, vi, en)
+    return field_error("secret", "wrong_secret")

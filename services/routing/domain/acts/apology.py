@@ -24,8 +24,7 @@ from services.routing.domain.case.task import (
 from services.routing.domain.plan import plan
 from services.routing.domain.plan.completion import complete_if_finished
 from services.routing.domain.plan.effects import reply_cause
-from services.routing.domain.refusals import apologies as refusals
-from services.routing.domain.refusals.tasks import task_closed
+from services.routing.words import refuse
 from shared.catalogue import Catalogue, Office
 from shared.clock import to_city_time
 from shared.errors import Refused
@@ -98,21 +97,21 @@ def sign_apology(
     """Sign and send the apology, once, with the drafted date or another; waiting steps are queued."""
     apology = case.apology
     if apology is None or task.id != apology.ref:
-        return refusals.nothing_to_sign()
+        return refuse("nothing_to_sign")
     if not (reply.actor.role == HEAD or (reply.party and reply.details.approved_by)):
-        return refusals.only_the_head_signs()
+        return refuse("only_the_head_signs")
     new_due_at = _named_date(case, reply, catalogue, at) or apology.new_due_at
     if apology.is_signed:
         is_same = new_due_at == apology.new_due_at
         return (
             NoEffect("already_applied")
             if is_same
-            else refusals.already_redated(_format_day(apology.new_due_at))
+            else refuse("already_redated", day=_format_day(apology.new_due_at))
         )
     if task.state is TaskState.CLOSED:
-        return task_closed()
+        return refuse("task_closed")
     if new_due_at is None or new_due_at <= at:
-        return refusals.new_date_not_ahead()
+        return refuse("new_date_not_ahead")
     signed_apology = _sign(replace(apology, new_due_at=new_due_at), reply, catalogue, at)
     return _issue(
         replace(case.with_task(complete_task(task, at, SIGNED)), apology=signed_apology),

@@ -10,7 +10,7 @@ from services.routing.domain.case.position import ProcessPosition, State, StateE
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import NoEffect
-from services.routing.domain.refusals import case_kinds
+from services.routing.words import refuse
 from shared.actor import Actor
 from shared.catalogue import Catalogue, NoOffice
 from shared.clock import to_city_time
@@ -56,7 +56,7 @@ def open_owner_case(
     """Open the case and queue its owner's task. It has no legal date; the task's budget counts."""
     if existing is not None:
         is_same = (existing.kind, existing.place.get("chosen")) == (request.kind, request.ward)
-        return NoEffect("already_applied") if is_same else case_kinds.key_of_another_case()
+        return NoEffect("already_applied") if is_same else refuse("key_of_another_case")
     case = _new_case(request, catalogue, at)
     if isinstance(case, Refused):
         return case
@@ -78,12 +78,12 @@ def _new_case(request: CaseRequest, catalogue: Catalogue, at: datetime) -> Case 
     position = next_position(ProcessPosition(State.DRAFT), StateEvent.SUBMITTED)
     kind = catalogue.kind(request.kind) if request.kind in OPENED_BY else None
     if kind is None or isinstance(position, Refused):
-        return case_kinds.unknown_kind(request.kind)
+        return refuse("unknown_kind", kind=request.kind)
     place = {"chosen": request.ward}
     try:
         office = catalogue.receiving_office(kind, place, to_city_time(at).date())
     except NoOffice:
-        return case_kinds.unknown_ward(request.ward)
+        return refuse("unknown_ward", ward=request.ward)
     facts = {name: value for name, value in (("about", request.about), ("ref", request.ref)) if value}
     return Case(
         root=request.root,

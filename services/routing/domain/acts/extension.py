@@ -9,9 +9,7 @@ from services.routing.domain.case.task import HEAD, NoEffect, OfficeRequest, Tas
 from services.routing.domain.clock.case_clock import clock_at, with_clock_event
 from services.routing.domain.clock.task_budgets import recompute_task_deadlines
 from services.routing.domain.plan.effects import build_change, reply_cause
-from services.routing.domain.refusals import requests as refusals
-from services.routing.domain.refusals.process import dossier_closed
-from services.routing.domain.refusals.tasks import reason_missing
+from services.routing.words import refuse
 from shared.catalogue import Catalogue
 from shared.clock import to_city_time
 from shared.errors import Refused
@@ -34,7 +32,7 @@ def extend_deadline(
     extensions = [event for event in case.ledger if event.fact is ClockFact.EXTENDED]
     if extensions:
         return (
-            NoEffect("already_applied") if extensions[0].working_days == days else refusals.already_extended()
+            NoEffect("already_applied") if extensions[0].working_days == days else refuse("already_extended")
         )
     refusal = _extension_refusal(case, reply, days=days, catalogue=catalogue, at=at)
     if refusal is not None:
@@ -43,7 +41,7 @@ def extend_deadline(
         case, ClockEvent(ClockFact.EXTENDED, at, working_days=days), catalogue, at
     )
     if _is_too_long(case, extended_case, days=days, catalogue=catalogue, at=at):
-        return refusals.extension_too_long()
+        return refuse("extension_too_long")
     return build_change(
         recompute_task_deadlines(extended_case, catalogue, at),
         reply_cause(reply),
@@ -57,17 +55,17 @@ def _extension_refusal(
     case: Case, reply: TaskReply, days: int, catalogue: Catalogue, at: datetime
 ) -> Refused | None:
     if case.state in ENDED:
-        return dossier_closed()
+        return refuse("dossier_closed")
     if not (reply.actor.role == HEAD or (reply.party and reply.details.approved_by)):
-        return refusals.only_the_head_extends()
+        return refuse("only_the_head_extends")
     if days < 1:
-        return refusals.days_missing()
+        return refuse("days_missing")
     if not (reply.reason or "").strip():
-        return reason_missing()
+        return refuse("reason_missing")
     due = _due_now(case, catalogue, at)
     if due is None:
-        return refusals.no_date_to_extend()
-    return None if _is_in_time(case, due, catalogue, at) else refusals.extension_too_late()
+        return refuse("no_date_to_extend")
+    return None if _is_in_time(case, due, catalogue, at) else refuse("extension_too_late")
 
 
 def _due_now(case: Case, catalogue: Catalogue, at: datetime) -> datetime | None:

@@ -18,8 +18,7 @@ from services.routing.domain.case.task import (
 from services.routing.domain.clock.excluded_time import sync_pause
 from services.routing.domain.plan import findings, plan, queries
 from services.routing.domain.plan.completion import complete_if_finished
-from services.routing.domain.refusals import apologies, case_kinds, tasks
-from services.routing.domain.refusals import queries as refusals_of_queries
+from services.routing.words import refuse
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.clock import to_city_time
@@ -37,7 +36,7 @@ def apply_office_reply(
     """Apply an act to a case: a change, no effect, or a refusal."""
     task = case.task(reply.task_id) if case else None
     if case is None or task is None:
-        return tasks.unknown_task()
+        return refuse("unknown_task")
     return judge_reply(case, task, reply=reply, catalogue=catalogue, at=at)
 
 
@@ -63,9 +62,9 @@ def judge_reply(
 def _order_refusal(case: Case, task: Task, reply: TaskReply) -> Refused | None:
     """Refuse an act that needs another one first, or that this kind of case does not have."""
     if task.is_reception and not is_reception_act(case, reply.act):
-        return tasks.decided_at_the_counter()
+        return refuse("decided_at_the_counter")
     if isinstance(reply.act, OfficeRequest) and case.kind != STATUTORY:
-        return case_kinds.no_form_applies()
+        return refuse("no_form_applies")
     refusal = _apology_refusal(case, task, reply)
     if refusal is not None or isinstance(reply.act, OfficeRequest):
         return refusal
@@ -75,7 +74,7 @@ def _order_refusal(case: Case, task: Task, reply: TaskReply) -> Refused | None:
 def reply_permission(task: Task, reply: TaskReply, catalogue: Catalogue, today: date) -> Refused | None:
     """Refuse an actor who may not act on the task: the named office must be the task's and the actor's."""
     if is_operator(reply.actor):
-        return tasks.operator_never_decides()
+        return refuse("operator_never_decides")
     if reply.party:
         return _party_refusal(task, reply, catalogue, today)
     return _officer_refusal(task, reply)
@@ -87,16 +86,16 @@ def _party_refusal(task: Task, reply: TaskReply, catalogue: Catalogue, today: da
     if (party, reply.office) == (task.party, task.office):
         return None
     if not catalogue.serves(party, reply.office, today):
-        return tasks.office_not_served(party, reply.office)
+        return refuse("office_not_served", party=party, office=reply.office)
     if task.party is None and reply.office == task.office:
         return None
-    return tasks.task_of_another_office(reply.office)
+    return refuse("task_of_another_office", office=reply.office)
 
 
 def _officer_refusal(task: Task, reply: TaskReply) -> Refused | None:
     if task.office == reply.office == reply.actor.office or _is_centres_head(task, reply):
         return None
-    return tasks.task_of_another_office(reply.office)
+    return refuse("task_of_another_office", office=reply.office)
 
 
 def _is_centres_head(task: Task, reply: TaskReply) -> bool:
@@ -112,9 +111,9 @@ def _is_centres_head(task: Task, reply: TaskReply) -> bool:
 def _apology_refusal(case: Case, task: Task, reply: TaskReply) -> Refused | None:
     """Refuse acts on an apology other than signing or stopping, and on steps that wait for it."""
     if task.is_apology and not is_apology_act(reply.act):
-        return apologies.a_letter_is_only_signed()
+        return refuse("a_letter_is_only_signed")
     if case.awaits_apology and task in plan.ready_steps(case):
-        return apologies.letter_missing()
+        return refuse("letter_missing")
     return None
 
 
@@ -122,16 +121,16 @@ def _question_refusal(case: Case, task: Task, reply: TaskReply) -> Refused | Non
     """Refuse second answers to a question, answers after its close, and completion before all answered."""
     if not task.is_question:
         if reply.cause == ANSWERED:
-            return refusals_of_queries.not_a_question()
+            return refuse("not_a_question")
         return None if reply.act is TaskAct.START else queries.refuse_while_open(case, task)
     if task.state is TaskState.CLOSED and task.moved_to is None:
-        return refusals_of_queries.query_closed()
+        return refuse("query_closed")
     if (
         task.state is TaskState.DONE
         and reply.act is TaskAct.COMPLETE
         and reply.reason not in {None, task.reason}
     ):
-        return tasks.contradicts_earlier(task.reason or task.outcome or "")
+        return refuse("contradicts_earlier", outcome=task.reason or task.outcome or "")
     return None
 
 

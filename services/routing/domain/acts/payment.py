@@ -12,7 +12,7 @@ from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply
 from services.routing.domain.plan import advance_fee
 from services.routing.domain.plan.effects import build_change, pause_clock, reply_cause, resume_clock
-from services.routing.domain.refusals import requests as refusals
+from services.routing.words import refuse
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.events import agency
@@ -35,14 +35,18 @@ def request_payment(
     before = case.request
     if before and before.kind is RequestKind.PAYMENT:
         is_same = (before.amount, before.office) == (reply.details.amount, task.office)
-        return NoEffect("already_applied") if is_same else refusals.payment_already_asked(before.amount or 0)
+        return (
+            NoEffect("already_applied")
+            if is_same
+            else refuse("payment_already_asked", amount=before.amount or 0)
+        )
     position = next_position(case.position, StateEvent.PAYMENT_REQUESTED)
     if isinstance(position, Refused):
         return position
     if not reply.details.amount or reply.details.amount < 1:
-        return refusals.amount_missing()
+        return refuse("amount_missing")
     if reply.details.answer_by is None or reply.details.answer_by <= at:
-        return refusals.bad_answer_by()
+        return refuse("bad_answer_by")
     nth = 1 + sum(event.fact is ClockFact.PAYMENT_REQUESTED for event in case.ledger)
     request = CitizenRequest(
         RequestKind.PAYMENT,
@@ -65,7 +69,7 @@ def record_payment(
         return position
     request = case.request
     if request is None or payment.amount < (request.amount or 0):
-        return refusals.paid_too_little(request.amount or 0 if request else 0)
+        return refuse("paid_too_little", amount=request.amount or 0 if request else 0)
     event = ClockEvent(ClockFact.PAID, effective_answer_time(payment.paid_at, request.asked_at, at))
     change = build_change(resume_clock(case, position, event=event, catalogue=catalogue, at=at), cause, at)
     return advance_fee.resume_after_fee(case, change, cause=cause, catalogue=catalogue, at=at)
@@ -79,7 +83,7 @@ def waive_fee(
     if isinstance(position, Refused):
         return position
     if not reply.details.rule:
-        return refusals.rule_missing()
+        return refuse("rule_missing")
     resumed_case = resume_clock(
         case, position, event=ClockEvent(ClockFact.PAID, at), catalogue=catalogue, at=at
     )

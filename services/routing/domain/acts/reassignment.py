@@ -15,7 +15,7 @@ from services.routing.domain.case.task import HEAD, NoEffect, Task, TaskState
 from services.routing.domain.clock.case_clock import latest_due_at, paused_since
 from services.routing.domain.clock.excluded_time import sync_pause
 from services.routing.domain.plan import plan
-from services.routing.domain.refusals import apologies, tasks
+from services.routing.words import refuse
 from shared.actor import Actor
 from shared.catalogue import Catalogue, NoOffice, Office
 from shared.clock import to_city_time
@@ -53,7 +53,7 @@ def reassign_task(
     """Close the task and queue a new one for its step at the named office."""
     task = case.task(reassignment.task_id) if case else None
     if case is None or task is None:
-        return tasks.unknown_task()
+        return refuse("unknown_task")
     rejection = _check_reassignment(task, reassignment)
     if rejection is not None:
         return rejection
@@ -88,20 +88,20 @@ def _check_reassignment(task: Task, reassignment: Reassignment) -> NoEffect | Re
     if task.moved_to == reassignment.office:
         return NoEffect("already_applied")
     if task.moved_to is not None:
-        return tasks.already_resent(task.moved_to)
+        return refuse("already_resent", office=task.moved_to)
     refusal = _require_declined(task) if reassignment.mode is ReassignMode.REROUTE else _require_movable(task)
     if refusal is not None:
         return refusal
-    return None if reassignment.reason.strip() else tasks.reason_missing()
+    return None if reassignment.reason.strip() else refuse("reason_missing")
 
 
 def _require_operator(_: Task, actor: Actor) -> Refused | None:
-    return None if is_operator(actor) else tasks.only_an_operator()
+    return None if is_operator(actor) else refuse("only_an_operator")
 
 
 def _require_head(task: Task, actor: Actor) -> Refused | None:
     is_head = actor.kind == "officer" and actor.role == HEAD and actor.office == task.office
-    return None if is_head else tasks.only_the_head_reassigns()
+    return None if is_head else refuse("only_the_head_reassigns")
 
 
 ACTOR_CHECKS: dict[ReassignMode, Callable[[Task, Actor], Refused | None]] = {
@@ -112,13 +112,13 @@ ACTOR_CHECKS: dict[ReassignMode, Callable[[Task, Actor], Refused | None]] = {
 
 
 def _require_declined(task: Task) -> Refused | None:
-    return None if task.state is TaskState.DECLINED else tasks.not_declined()
+    return None if task.state is TaskState.DECLINED else refuse("not_declined")
 
 
 def _require_movable(task: Task) -> Refused | None:
     if task.is_reception:
-        return tasks.decided_at_the_counter()
-    return apologies.a_letter_is_only_signed() if task.is_apology else refuse_unless_open(task)
+        return refuse("decided_at_the_counter")
+    return refuse("a_letter_is_only_signed") if task.is_apology else refuse_unless_open(task)
 
 
 def reassign_targets(case: Case, task: Task, catalogue: Catalogue, today: date) -> tuple[Office, ...]:
@@ -148,9 +148,9 @@ def _destination(
     try:
         office = catalogue.office(reassignment.office)
     except KeyError:
-        return tasks.unknown_office(reassignment.office)
+        return refuse("unknown_office", office=reassignment.office)
     if office.role != task.role and office not in reassign_targets(case, task, catalogue, today):
-        return tasks.office_cannot_do_it(reassignment.office)
+        return refuse("office_cannot_do_it", office=reassignment.office)
     if reassignment.mode is ReassignMode.REASSIGN:
         return _require_same_agency(task, office, catalogue, today) or office
     return office
@@ -158,9 +158,9 @@ def _destination(
 
 def _require_same_agency(task: Task, office: Office, catalogue: Catalogue, today: date) -> Refused | None:
     if office.id == task.office:
-        return tasks.already_there(office.id)
+        return refuse("already_there", office=office.id)
     is_same_agency = catalogue.party_of(office.id, today) == catalogue.party_of(task.office, today)
-    return None if is_same_agency else tasks.another_agency(office.id)
+    return None if is_same_agency else refuse("another_agency", office=office.id)
 
 
 def _new_task(case: Case, task: Task, office: Office) -> Task:

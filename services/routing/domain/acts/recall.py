@@ -12,8 +12,7 @@ from services.routing.domain.clock.case_clock import with_clock_event
 from services.routing.domain.clock.excluded_time import sync_pause
 from services.routing.domain.plan import plan
 from services.routing.domain.plan.effects import build_change, reply_cause
-from services.routing.domain.refusals.queries import query_closed
-from services.routing.domain.refusals.tasks import reason_missing, task_closed
+from services.routing.words import refuse
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.errors import Refused
@@ -32,11 +31,11 @@ def recall_result(
     if isinstance(position, Refused):
         return position
     if task.state is not TaskState.DONE:
-        return task_closed()
+        return refuse("task_closed")
     if task.is_question:
-        return query_closed()
+        return refuse("query_closed")
     if not (reply.reason or "").strip():
-        return reason_missing()
+        return refuse("reason_missing")
     reopened_case = replace(
         _with_completion_event(case).with_position(position), completed_at=None, outcome=None
     )

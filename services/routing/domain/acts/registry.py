@@ -5,8 +5,7 @@ from services.routing.domain.case.case import Case
 from services.routing.domain.case.office_act import ActRule, OfficeAct
 from services.routing.domain.case.task import OfficeRequest, Task, TaskAct, TaskState
 from services.routing.domain.plan import queries
-from services.routing.domain.refusals import tasks
-from services.routing.domain.refusals.requests import task_already_done
+from services.routing.words import refuse
 from shared.errors import Refused
 
 ACTS: tuple[OfficeAct, ...] = (
@@ -42,12 +41,12 @@ def refuse_unless_open(task: Task) -> Refused | None:
     """The refusal of acts on a task that no office has open; None if one has."""
     match task.state:
         case TaskState.WAITING:
-            return tasks.not_yet_queued()
+            return refuse("not_yet_queued")
         case TaskState.DECLINED:
-            return tasks.already_declined()
+            return refuse("already_declined")
         case TaskState.DONE:
-            return task_already_done()
+            return refuse("task_already_done")
         case TaskState.CLOSED:
-            return tasks.task_closed()
+            return refuse("task_closed")
         case TaskState.QUEUED | TaskState.STARTED:
             return None

@@ -11,8 +11,7 @@ from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply, TaskState
 from services.routing.domain.clock.case_clock import with_clock_event
 from services.routing.domain.plan.effects import build_change, reply_cause
-from services.routing.domain.refusals import requests as refusals
-from services.routing.domain.refusals.tasks import reason_missing
+from services.routing.words import refuse
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.errors import Refused
@@ -35,10 +34,10 @@ def request_stop(
         )
     reason = (reply.reason or "").strip()
     if not reason:
-        return reason_missing()
+        return refuse("reason_missing")
     if case.stop_asked is not None:
         is_same = (case.stop_asked.reason, case.stop_asked.office) == (reason, task.office)
-        return NoEffect("already_applied") if is_same else refusals.stop_already_asked()
+        return NoEffect("already_applied") if is_same else refuse("stop_already_asked")
     changed_case = replace(case, stop_asked=PendingStop(task.office, _actor_name(reply), reason, at))
     return build_change(changed_case, reply_cause(reply), at, task=task, reason=reason)
 
@@ -51,9 +50,9 @@ def confirm_stop(
         return NoEffect("already_applied")
     pending = case.stop_asked
     if pending is None:
-        return refusals.no_stop_to_confirm()
+        return refuse("no_stop_to_confirm")
     if reply.actor.kind != "officer" or pending.office != task.office or _actor_name(reply) == pending.by:
-        return refusals.second_person_needed()
+        return refuse("second_person_needed")
     position = next_position(case.position, StateEvent.STOPPED)
     if isinstance(position, Refused):
         return position

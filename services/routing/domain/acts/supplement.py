@@ -12,7 +12,7 @@ from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply
 from services.routing.domain.clock.case_clock import supplement_count
 from services.routing.domain.plan.effects import build_change, pause_clock, reply_cause, resume_clock
-from services.routing.domain.refusals import requests as refusals
+from services.routing.words import refuse
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.events import agency
@@ -27,7 +27,7 @@ def request_supplement(
     before = case.request
     if before and before.kind is RequestKind.SUPPLEMENT:
         is_same = (before.items, before.office) == (reply.details.items, task.office)
-        return NoEffect("already_applied") if is_same else refusals.all_defects_in_one_request()
+        return NoEffect("already_applied") if is_same else refuse("all_defects_in_one_request")
     position = next_position(case.position, StateEvent.SUPPLEMENT_REQUESTED)
     if isinstance(position, Refused):
         return position
@@ -64,11 +64,11 @@ def effective_answer_time(act: datetime, asked_at: datetime, at: datetime) -> da
 def _request(task: Task, reply: TaskReply, nth: int, at: datetime) -> CitizenRequest | Refused:
     details = reply.details
     if not details.items:
-        return refusals.items_missing()
+        return refuse("items_missing")
     if details.answer_by is None or details.answer_by <= at:
-        return refusals.bad_answer_by()
+        return refuse("bad_answer_by")
     if nth > 1 and not (details.basis and details.approved_by):
-        return refusals.second_supplement_counts_as_late()
+        return refuse("second_supplement_counts_as_late")
     return CitizenRequest(
         kind=RequestKind.SUPPLEMENT,
         office=task.office,

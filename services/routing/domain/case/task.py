@@ -8,7 +8,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from services.routing.domain.case.replacing import replace
-from services.routing.domain.refusals import tasks
+from services.routing.words import refuse
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.worktime import Limit
@@ -222,7 +222,7 @@ def _decline(task: Task, reply: TaskReply, _: datetime) -> ActEffect:
 
 def _repeat_completion(task: Task, reply: TaskReply, _: datetime) -> ActEffect:
     if reply.outcome and reply.outcome != task.outcome:
-        return tasks.contradicts_earlier(task.outcome or "")
+        return refuse("contradicts_earlier", outcome=task.outcome or "")
     return NoEffect("already_applied")
 
 
@@ -235,19 +235,19 @@ def _ignore_late(*_: object) -> ActEffect:
 
 
 def _refuse_waiting(*_: object) -> ActEffect:
-    return tasks.not_yet_queued()
+    return refuse("not_yet_queued")
 
 
 def _refuse_declined(*_: object) -> ActEffect:
-    return tasks.already_declined()
+    return refuse("already_declined")
 
 
 def _refuse_completed(*_: object) -> ActEffect:
-    return tasks.already_completed()
+    return refuse("already_completed")
 
 
 def _refuse_closed(*_: object) -> ActEffect:
-    return tasks.task_closed()
+    return refuse("task_closed")
 
 
 # Parties' topics deliver at least once, so every act may arrive again, and late: each pair needs an answer.

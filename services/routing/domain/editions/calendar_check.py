@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from services.routing.words import field_error, refuse
 from shared.errors import FieldError, Refused
 
 Json = Mapping[str, Any]
@@ -17,12 +18,7 @@ def calendar_errors(stored: Json, offered: Json, now: datetime) -> Refused | Non
         errors += _line_errors(place, before, after, now)
     if not errors:
         return None
-    return Refused(
-        "calendar_rewritten",
-        "Lịch đã công bố thì không sửa lùi. Sửa từng dòng nêu dưới đây rồi công bố lại.",
-        "What a calendar has announced is not rewritten. Mend each line named, then publish again.",
-        errors=tuple(errors),
-    )
+    return refuse("calendar_rewritten", errors=tuple(errors))
 
 
 def _lists(stored: Json, offered: Json) -> Iterator[tuple[str, Sequence[Json], Sequence[Json]]]:
@@ -47,32 +43,15 @@ def _line_errors(
 
 def _new_line_errors(place: str, line: Json, now: datetime) -> Iterator[FieldError]:
     if date.fromisoformat(line["date"]) <= now.date():
-        yield FieldError(
-            place,
-            "calendar_in_past",
-            "Ngày công bố mới phải sau hôm nay; đóng cửa đột xuất hôm nay thì gia hạn từng hồ sơ.",
-            "A newly announced day lies after today; for a closure today extend the dossiers instead.",
-        )
+        yield field_error(place, "calendar_in_past")
     published = datetime.fromisoformat(line["published"]) if line["published"] else None
     if published is None or published > now:
         current_time = now.isoformat(timespec="seconds")
-        yield FieldError(
-            f"{place}.published",
-            "not_published_yet",
-            f"Ghi thời điểm công bố, không muộn hơn lúc này: {current_time}.",
-            f"Write the instant of publication, not later than now: {current_time}.",
-        )
+        yield field_error(f"{place}.published", "not_published_yet", now=current_time)
 
 
 def _removed_line_error(place: str) -> FieldError:
-    return FieldError(
-        place,
-        "line_taken_back",
-        "Dòng này đã công bố mà nay thiếu hoặc bị sửa: ghi lại nguyên văn. "
-        "Muốn đổi ngày ấy, thêm một dòng mới.",
-        "This line was announced and is missing or changed here: put it back as it was. "
-        "To change that day, add a new line for it.",
-    )
+    return field_error(place, "line_taken_back")
 
 
 def _line_key(line: Json) -> tuple[str, str, str | None]:

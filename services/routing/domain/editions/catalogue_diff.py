@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from services.routing.words import field_error, refuse
 from shared.catalogue.decoding.decode_organisation import decode_organisation
-from shared.errors import FieldError, RefusalKind, Refused
+from shared.errors import FieldError, Refused
 
 PROCEDURE = "procedure:"
 ORGANISATION = "organisation"
@@ -66,38 +67,18 @@ def refuse_removal(stored: Content, offered: Content) -> Refused | None:
 
 def mistakes_refusal(fields: Iterable[FieldError]) -> Refused:
     """The refusal of files that do not pass `motcua catalogue check`."""
-    return Refused(
-        code="catalogue_has_mistakes",
-        vi="Danh mục có lỗi, chưa công bố gì. Sửa từng chỗ nêu dưới đây rồi công bố lại.",
-        en="The catalogue has mistakes and nothing was published. Mend each place named, then publish again.",
-        errors=tuple(fields),
-    )
+    return refuse("catalogue_has_mistakes", errors=tuple(fields))
 
 
 def _version_in_force(keys: Iterable[str]) -> Refused:
-    return Refused(
-        code="version_in_force",
-        vi="Phiên bản thủ tục đang có hiệu lực thì không sửa. Hãy thêm một phiên bản mới.",
-        en="A version of a procedure that is in force is never rewritten. Add a new version.",
-        kind=RefusalKind.CONFLICT,
-        errors=tuple(map(_version_error, keys)),
-    )
+    return refuse("version_in_force", errors=tuple(map(_version_error, keys)))
 
 
 def _office_left_out(offices: Sequence[str]) -> Refused:
-    return Refused(
-        code="office_left_out",
-        vi="Cơ quan đã công bố thì không bỏ đi được. Hãy giữ dòng của nó và ghi ngày kết thúc ở `ended`.",
-        en="An office once published is never left out. Keep its line; say under `ended` when it ends.",
-        kind=RefusalKind.CONFLICT,
+    return refuse(
+        "office_left_out",
         errors=tuple(
-            FieldError(
-                office,
-                "office_left_out",
-                f"Giữ {office}; phường hay dự án đã hết thì ghi vào `ended` của organisation.yaml.",
-                f"Keep {office}; a ward or project that is no more goes under `ended` of organisation.yaml.",
-            )
-            for office in offices[:MOST_NAMED]
+            field_error(office, "office_left_out", office=office) for office in offices[:MOST_NAMED]
         ),
     )
 
@@ -109,9 +90,4 @@ def _without_end(content: Content) -> dict[str, Any]:
 def _version_error(key: str) -> FieldError:
     _, name, version = key.split(":")
     after = int(version) + 1
-    return FieldError(
-        key,
-        "version_in_force",
-        f"Thêm phiên bản {after} của {name} với effective_from riêng; ở phiên bản cũ chỉ đổi effective_to.",
-        f"Add version {after} of {name} with its own effective_from; the old one may only end.",
-    )
+    return field_error(key, "version_in_force", name=name, next_version=after)

@@ -27,8 +27,7 @@ from services.routing.domain.family.children import (
 )
 from services.routing.domain.plan.placement import retry_placement
 from services.routing.domain.plan.recompute_dates import recompute_dates
-from services.routing.domain.refusals import process
-from services.routing.domain.refusals.tasks import unknown_task
+from services.routing.words import refuse
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.worktime import ClockEvent
@@ -46,7 +45,7 @@ def apply_reply(case: Case | None, reply: TaskReply, catalogue: Catalogue, at: d
     if _concerns_root(case, reply.act):
         return _apply_to_root(case, child, reply=reply, catalogue=catalogue, at=at)
     if reply.act is OfficeRequest.RECALL:
-        return process.child_is_used()
+        return refuse("child_is_used")
     return apply_to_member(
         case,
         child,
@@ -139,7 +138,7 @@ def _apply_to_root(case: Case, child: Case, reply: TaskReply, catalogue: Catalog
     """Apply a request of a child's office to the root; the child waits for the citizen with it."""
     task = child.task(reply.task_id)
     if task is None:
-        return unknown_task()
+        return refuse("unknown_task")
     decision = judge_reply(case, task, reply=reply, catalogue=catalogue, at=at)
     if not isinstance(decision, CaseChange) or decision.case.state not in ANSWER_EVENTS:
         return decision

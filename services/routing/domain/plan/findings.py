@@ -7,7 +7,7 @@ from services.routing.domain.case.case import Case
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.task import Task, TaskState
 from services.routing.domain.plan import plan
-from services.routing.domain.refusals.process import no_office_yet, not_yours_to_find
+from services.routing.words import refuse, text
 from shared.catalogue import Catalogue, Fact, NoOffice
 from shared.errors import Refused
 
@@ -37,12 +37,14 @@ def apply_findings(
     reportable = {fact.name for fact in reportable_facts(case, task, catalogue)}
     forbidden = next((name for name in names if name not in reportable), None)
     if forbidden is not None:
-        return not_yours_to_find(forbidden, ", ".join(sorted(reportable)))
+        return refuse(
+            "not_yours_to_find", fact=forbidden, known=", ".join(sorted(reportable)) or text("terms.nothing")
+        )
     facts = {**_known_facts(case, catalogue), **dict.fromkeys(names, True)}
     try:
         planned_tasks = plan.plan_tasks(replace(case, facts=facts), catalogue, at)
     except NoOffice as missing:
-        return no_office_yet(missing.role, missing.field)
+        return refuse("no_office_yet", role=missing.role, field=missing.field)
     planned_by_step = {planned.step: planned for planned in planned_tasks}
     tasks = [_renumber(existing, planned_by_step) for existing in case.tasks]
     existing_steps = {existing.step for existing in case.tasks}

@@ -14,7 +14,7 @@ from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply, TaskState
 from services.routing.domain.plan import plan
 from services.routing.domain.plan.effects import reply_cause
-from services.routing.domain.refusals import queries as refusals
+from services.routing.words import refuse
 from shared.catalogue import Catalogue, Office
 from shared.catalogue.model.procedure import FanOut
 from shared.errors import Refused
@@ -94,9 +94,9 @@ def open_query(
     """The offices named, or all that the step may ask, get the question; each is asked once."""
     rule = query_rule(case, task.step, catalogue) if task.part_of is None else None
     if rule is None:
-        return refusals.step_asks_nobody()
+        return refuse("step_asks_nobody")
     if not (reply.reason or "").strip():
-        return refusals.question_missing()
+        return refuse("question_missing")
     offices = _offices_to_ask(rule, reply.details.offices, catalogue)
     if isinstance(offices, Refused):
         return offices
@@ -106,7 +106,7 @@ def open_query(
     if not new_offices:
         return NoEffect("already_applied")
     if len(asked_offices) + len(new_offices) > rule.max:
-        return refusals.too_many_to_ask(str(rule.max))
+        return refuse("too_many_to_ask", most=str(rule.max))
     questions = [
         plan.queue_task(_question_task(case, task, office, reply.reason or ""), task.due_at, catalogue, at)
         for office in new_offices
@@ -122,12 +122,12 @@ def close_query(
     """The lead goes on with the answers that are in; those still silent are on record with the reason."""
     query = query_of_step(case, task.step)
     if query is None:
-        return refusals.nothing_was_asked()
+        return refuse("nothing_was_asked")
     if not query.open_tasks:
         return NoEffect("already_applied")
     reason = (reply.reason or "").strip()
     if not reason:
-        return refusals.silence_needs_a_reason()
+        return refuse("silence_needs_a_reason")
     after = _close_unanswered(case, query.open_tasks, QueryClosedBy.PERSON, reason)
     update = CaseUpdate(QUERY_CLOSED, after, cause=reply_cause(reply), at=at, task=task, reason=reason)
     return CaseChange(after, (update,), task_dispatches(case, after))
@@ -178,7 +178,7 @@ def refuse_while_open(case: Case, task: Task) -> Refused | None:
     query = query_of_step(case, task.step) if task.part_of is None else None
     if query is None or not query.open_tasks:
         return None
-    return refusals.answers_missing(", ".join(question.office_short for question in query.open_tasks))
+    return refuse("answers_missing", silent=", ".join(question.office_short for question in query.open_tasks))
 
 
 def _offices_to_ask(rule: FanOut, requested: Iterable[str], catalogue: Catalogue) -> list[Office] | Refused:
@@ -186,9 +186,9 @@ def _offices_to_ask(rule: FanOut, requested: Iterable[str], catalogue: Catalogue
     chosen = list(dict.fromkeys(requested)) or list(allowed)
     forbidden = next((name for name in chosen if name not in allowed), None)
     if forbidden is not None:
-        return refusals.not_one_to_ask(forbidden)
+        return refuse("not_one_to_ask", office=forbidden)
     if len(chosen) > rule.max:
-        return refusals.too_many_to_ask(str(rule.max))
+        return refuse("too_many_to_ask", most=str(rule.max))
     return [allowed[name] for name in chosen]
 
 

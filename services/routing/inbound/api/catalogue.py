@@ -16,6 +16,7 @@ from services.routing.domain.editions.catalogue_diff import mistakes_refusal
 from services.routing.inbound.api.callers import Operator
 from services.routing.store import catalogue as catalogue_store
 from services.routing.usecases.publish_catalogue import publish_upload
+from services.routing.words import field_error
 from shared.catalogue.checks.check import check_folder
 from shared.catalogue.loading.load import Items, load_folder
 from shared.catalogue.loading.located_data import DataProblem
@@ -111,4 +112,4 @@ def temporary_folder(files: Mapping[str, str]) -> Iterator[Path]:
 def problem_field(problem: DataProblem) -> FieldError:
     """A problem of a file as an error of a field."""
     place = f"{problem.file}:{problem.line} {problem.field}"
-    return FieldError(place, "bad_catalogue", f"Sửa chỗ này: {problem.message}", problem.message)
+    return field_error(place, "bad_catalogue", problem=problem.message)

@@ -16,7 +16,6 @@ from services.routing.domain.case.state import ENDED
 from services.routing.domain.case.task import RequestDetails, TaskAct
 from services.routing.domain.clock.time_attribution import time_spent
 from services.routing.domain.deadlines.deadlines import next_deadlines_of_family
-from services.routing.domain.refusals import tasks
 from services.routing.inbound.api.answers import (
     CaseCounts,
     CityTimeAnswer,
@@ -32,6 +31,7 @@ from services.routing.inbound.api.case_answers import CaseAnswer, case_answer
 from services.routing.store import cases, desk, history
 from services.routing.usecases.act_batcher import OfficeActBatcher
 from services.routing.usecases.act_on_tasks import DeskAct
+from services.routing.words import field_error, refuse
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.clock import CITY_TZ
@@ -39,8 +39,8 @@ from shared.db.transaction import city_now, transaction
 from shared.events.agency import WITHOUT_NUL
 from shared.events.agency_replies import Line
 from shared.events.case import REASSIGNED
+from shared.web import words as web_words
 from shared.web.protection.load_shedding import ANSWERS
-from shared.web.refusals import not_yours
 
 Name = Annotated[str | None, Query(max_length=80, pattern=WITHOUT_NUL)]
 Code = Annotated[str, Path(max_length=80, pattern=WITHOUT_NUL)]
@@ -163,7 +163,7 @@ def case_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRo
         async with transaction(pool) as tx:
             case = await cases.read_by_code(tx, code)
             if case is None:
-                raise tasks.unknown_dossier()
+                raise refuse("unknown_dossier")
             lines = await history.read_history(tx, case.root)
             current_catalogue, now = catalogue(), await city_now(tx)
             next_deadlines = next_deadlines_of_family(case, current_catalogue, now)
@@ -194,12 +194,12 @@ def _scope(actor: Actor, office: str | None, party: str | None) -> tuple[str | N
     """The office and party whose tasks this actor may list: own ones, or any for an operator."""
     if actor.kind in {"party", "investor"}:
         if party not in {None, actor.party}:
-            raise not_yours()
+            raise web_words.refuse("forbidden")
         return actor.party, office
     if actor.role == "operator":
         return party, office
     if actor.office is None or office not in {None, actor.office}:
-        raise not_yours()
+        raise web_words.refuse("forbidden")
     return party, actor.office
 
 
@@ -225,4 +225,4 @@ def _cursor(after: str | None) -> tuple[datetime, UUID] | None:
         due, _, task = after.replace(" ", "+").partition("|")
         return datetime.fromisoformat(due).astimezone(CITY_TZ), UUID(task)
     except (ValueError, OverflowError):
-        raise tasks.bad_cursor() from None
+        raise refuse("bad_cursor", errors=(field_error("after", "bad_cursor"),)) from None

@@ -1,7 +1,7 @@
 """An office's desk: what to do next, by when; take it, finish it, give it back, or send it on."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
@@ -26,7 +26,6 @@ from services.routing.domain.case.task import (
 from services.routing.domain.clock.new_date import passed_new_date
 from services.routing.domain.plan.findings import reportable_facts
 from services.routing.domain.plan.queries import QueryTasks, query_of_step
-from services.routing.domain.refusals import tasks
 from services.routing.inbound.api.callers import Officer
 from services.routing.inbound.pages.desk_forms import (
     DeskForm,
@@ -41,6 +40,7 @@ from services.routing.inbound.pages.missing_office_view import missing_office
 from services.routing.store import cases, desk
 from services.routing.usecases.act_batcher import OfficeActBatcher
 from services.routing.usecases.act_on_tasks import DeskAct
+from services.routing.words import refuse
 from shared.actor import Actor
 from shared.catalogue import Catalogue, Procedure
 from shared.catalogue.model.paper_names import paper_names
@@ -136,7 +136,7 @@ def desk_pages(
     ) -> Response:
         office_request = act_by_slug(name)
         if office_request is None:
-            raise tasks.unknown_task()
+            raise refuse("unknown_task")
         try:
             result = await batcher.acts.submit(form_to_act(task_id, office_request, actor, form))
         except Refused as refusal:
@@ -154,7 +154,7 @@ def desk_pages(
         request: Request, task_id: UUID, act: str, actor: Officer, post: Annotated[DeskPost, Depends()]
     ) -> Response:
         if act not in {*ACTS, *ReassignMode}:
-            raise tasks.unknown_task()
+            raise refuse("unknown_task")
         try:
             if act in ACTS:
                 _require_reason(act, post)
@@ -192,7 +192,7 @@ async def _task_page(
 ) -> Response:
     row = await desk.read_task(tx, task_id)
     if row is None or not _may_see(row.task, actor):
-        raise _not_here()
+        raise refuse("not_on_your_desk")
     now = await city_now(tx)
     line = desk_line(row, catalogue, now)
     root = (await cases.read_cases(tx, [row.root]))[row.root]
@@ -224,14 +224,6 @@ async def _task_page(
 
 def _procedure_of(case: Case, catalogue: Catalogue) -> Procedure:
     return catalogue.procedure_version(case.procedure, case.version)
-
-
-def _not_here() -> Refused:
-    return replace(
-        tasks.unknown_task(),
-        vi="Việc này không có trên bàn của bạn: có thể đã được chuyển đi. Xem lại bàn làm việc.",
-        en="This task is not on your desk: it may have been sent on. Look at your desk.",
-    )
 
 
 def _may_see(task: Task, actor: Actor) -> bool:
@@ -276,7 +268,7 @@ def _resend(task_id: UUID, mode: ReassignMode, actor: Actor, post: DeskPost) -> 
 def _require_reason(act: str, post: DeskPost) -> None:
     """A person who gives work back says why; a machine may not."""
     if act == "decline" and not post.reason:
-        raise tasks.reason_missing()
+        raise refuse("reason_missing")
 
 
 def _field(refusal: Refused) -> str:

@@ -15,10 +15,11 @@ from services.routing.domain.case.state import transition_for
 from services.routing.domain.case.task import HEAD, OfficeRequest, RequestDetails, Task
 from services.routing.domain.clock.case_clock import supplement_count
 from services.routing.usecases.act_on_tasks import DeskAct
+from services.routing.words import refuse
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.clock import end_of_day
-from shared.errors import FieldError, RefusalKind, Refused
+from shared.errors import FieldError, Refused
 from shared.events.agency import WITHOUT_NUL
 
 SUPPLEMENT_FIELDS = {"items_missing": "items", "second_supplement_counts_as_late": "basis"}
@@ -149,9 +150,7 @@ def _lines(text: str) -> tuple[str, ...]:
     """A defect a line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) > MOST_ITEMS or any(len(line) > MOST_OF_ITEM for line in lines):
-        vi = f"Tối đa {MOST_ITEMS} dòng, mỗi dòng {MOST_OF_ITEM} ký tự. Hãy ghi gọn lại."
-        en = f"At most {MOST_ITEMS} lines of {MOST_OF_ITEM} characters. Please shorten it."
-        raise _unreadable("items", vi, en)
+        raise refuse("too_many_lines", at_field="items", lines=MOST_ITEMS, characters=MOST_OF_ITEM)
     return tuple(lines)
 
 
@@ -167,14 +166,14 @@ def _day(field: str, text: str) -> date | None:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise _unreadable(field, "Ghi ngày như 2026-03-12.", "Give the day as 2026-03-12.") from None
+        raise refuse("unreadable_day", at_field=field) from None
 
 
 def _amount(text: str) -> int | None:
     """Đồng as people write them, 75.000 or 75,000."""
     amount = _whole_number("amount", text.replace(".", "").replace(",", "").replace(" ", "").rstrip("đ"))
     if amount and amount > 10**12:
-        raise _unreadable("amount", "Số tiền quá lớn.", "The amount is too large.")
+        raise refuse("amount_too_large", at_field="amount")
     return amount
 
 
@@ -183,8 +182,4 @@ def _whole_number(field: str, text: str) -> int | None:
         return None
     if text.strip().isascii() and text.strip().isdigit() and len(text.strip()) <= 15:
         return int(text.strip())
-    raise _unreadable(field, "Ghi một số, chỉ gồm chữ số.", "Give a number, digits only.")
-
-
-def _unreadable(field: str, vi: str, en: str) -> Refused:
-    return Refused("invalid", vi, en, RefusalKind.INVALID, (FieldError(field, "invalid", vi, en),))
+    raise refuse("unreadable_number", at_field=field)

@@ -21,16 +21,16 @@ from services.routing.inbound.pages.board_view import working_days_left
 from services.routing.inbound.pages.missing_office_view import missing_offices
 from services.routing.outbound.case_events import visible_steps
 from services.routing.store import cases, history
+from services.routing.words import refuse
 from shared.actor import Actor
 from shared.catalogue import Catalogue
-from shared.catalogue.model.bilingual import BilingualText
 from shared.catalogue.model.results import separate_results
 from shared.db.transaction import city_now, transaction
-from shared.errors import RefusalKind, Refused
 from shared.events.agency import WITHOUT_NUL
 from shared.web.pages.formatting import pick_language
 from shared.web.pages.rendering import render
 from shared.web.pages.timeline import OfficeLane, TimeBar, TimeMark, layout_timeline
+from shared.words import BilingualText
 from shared.worktime.jsonl.writing import line_from_json
 
 Code = Annotated[str, Path(max_length=80, pattern=WITHOUT_NUL)]
@@ -54,7 +54,7 @@ def history_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> API
         async with transaction(pool) as tx:
             case = await cases.read_by_code(tx, code)
             if case is None or not may_view_dossier(case, actor):
-                raise _unknown_dossier()
+                raise refuse("case.unknown")
             lines = await history.read_history(tx, case.root)
             now = await city_now(tx)
         procedure = catalogue().procedure_version(case.procedure, case.version)
@@ -144,12 +144,3 @@ def _step(task: Task, child: Case | None) -> dict[str, str]:
 
 def _procedure_name(child: Case, catalogue: Catalogue) -> BilingualText:
     return catalogue.procedure_version(child.procedure, child.version).short
-
-
-def _unknown_dossier() -> Refused:
-    return Refused(
-        "case.unknown",
-        "Không có hồ sơ mang mã này.",
-        "There is no dossier of this code.",
-        RefusalKind.NOT_FOUND,
-    )

@@ -7,7 +7,7 @@ from datetime import datetime
 from services.routing.domain.case.case import Case
 from services.routing.domain.case.missing_office import MissingOffice
 from shared.catalogue import Catalogue, Procedure
-from shared.catalogue.model.bilingual import BilingualText
+from shared.words import BilingualText
 
 
 @dataclass(frozen=True, slots=True)

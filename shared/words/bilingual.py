@@ -9,3 +9,8 @@ class BilingualText:
 
     vi: str
     en: str
+
+    @property
+    def side_by_side(self) -> str:
+        """Both, for readers of either language: "Busy / Đang bận"."""
+        return f"{self.en} / {self.vi}"

@@ -1,1 +1,0 @@
-"""Why not: what a person or a party reads, in both languages."""
