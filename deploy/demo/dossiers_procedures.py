@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from deploy.demo.made_up import FACTS
+
 Json = dict[str, Any]
 Wards = tuple[str, ...]
 
@@ -97,7 +99,7 @@ def _permit(chance: Random, wards: Wards, today: date) -> Made:
 
 def _business(chance: Random, wards: Wards, today: date) -> Made:
     family = chance.random() < 0.3
-    trade = chance.choice(("quán ăn", "sửa xe máy", "tạp hóa", "cắt tóc", "may đo", "hiệu sách"))
+    trade = chance.choice(FACTS["trades"])
     papers = [_paper("DON-HKD", today)] + ([_paper("BBHOP", today, 6)] if family else [])
     place = {"chosen": chance.choice(wards), "business": chance.choice(wards)}
     return Made(place, {"family_members": family, "trade": trade}, papers)
@@ -126,12 +128,12 @@ def _disability(chance: Random, wards: Wards, today: date) -> Made:
 
 
 def _judicial(chance: Random, wards: Wards, today: date) -> Made:
-    use = chance.choice(("xin việc", "nhận con nuôi", "đi lao động nước ngoài"))
+    use = chance.choice(FACTS["uses_of_judicial_record"])
     return Made({}, {"for_use": use}, [_paper("TOKHAI", today)])
 
 
 def _extract(chance: Random, wards: Wards, today: date) -> Made:
-    facts = {"copies": chance.randrange(1, 4), "register": chance.choice(("khai sinh", "kết hôn"))}
+    facts = {"copies": chance.randrange(1, 4), "register": chance.choice(FACTS["registers"])}
     return Made({"chosen": chance.choice(wards)}, facts, [_paper("TOKHAI", today)])
 
 
@@ -141,7 +143,7 @@ def _copy(chance: Random, wards: Wards, today: date) -> Made:
 
 
 def _marital(chance: Random, wards: Wards, today: date) -> Made:
-    use = chance.choice(("mua nhà ở xã hội", "kết hôn", "vay vốn"))
+    use = chance.choice(FACTS["uses_of_marital_status"])
     place = {"chosen": chance.choice(wards), "residence": chance.choice(wards)}
     facts = {"earlier_wards": [chance.choice(wards)], "for_use": use}
     return Made(place, facts, [_paper("TOKHAI", today)])

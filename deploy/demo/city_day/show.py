@@ -13,6 +13,7 @@ from rich.table import Table
 
 from deploy.demo.city_day.city import City
 from deploy.demo.city_day.figures import Figures, figures
+from shared.words.product import PRODUCT
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -76,7 +77,7 @@ class Show:
         head.add_row(
             f"[bold]{WEEKDAYS[now.weekday()]} {now:%d/%m/%Y %H:%M}[/]", f"{f.filed} of {self.expected} filed"
         )
-        return Group(Panel(Group(head, bar), title="Một Cửa: the city day"), _numbers(f), _holders(f))
+        return Group(Panel(Group(head, bar), title=f"{PRODUCT}: the city day"), _numbers(f), _holders(f))
 
 
 def _numbers(f: Figures) -> Table:

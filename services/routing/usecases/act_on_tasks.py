@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.routing.domain.acts.office_replies import is_operator
-from services.routing.domain.acts.registry import ACTS
+from services.routing.domain.acts.registry import ACT_OF, ACTS
 from services.routing.domain.case.case import Case, CaseChange
 from services.routing.domain.case.task import (
     NO_DETAILS,
@@ -117,10 +117,14 @@ def _task_reply(act: DeskAct, case: Case | None) -> TaskReply:
 
 
 def _cause_id(act: DeskAct, case: Case | None) -> str:
-    """The id of the cause. A request may be repeated later, so its id counts the events of the clock."""
+    """The id of the cause. A task is done once; a request may be repeated, so its id counts earlier ones."""
     cause_id = f"{act.task_id}/{act.act.value}"
-    if case is not None and case.ledger and isinstance(act.act, OfficeRequest):
-        return f"{cause_id}/{len(case.ledger)}"
+    if case is None or not isinstance(act.act, OfficeRequest):
+        return cause_id
+    for _, task in case.family_tasks:
+        if task.id == act.task_id:
+            repeat = ACT_OF[act.act].count_earlier(case, task)
+            return f"{cause_id}/{repeat}" if repeat else cause_id
     return cause_id
 
 

@@ -8,9 +8,11 @@ from typing import TypeAlias
 from uuid import UUID
 
 from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.task_kind import BESIDE_THE_PLAN, TaskKind
 from services.routing.words import refuse
 from shared.actor import Actor
 from shared.errors import Refused
+from shared.events.steps import Appointment
 from shared.worktime import Limit
 
 CENTRE = "PASC"
@@ -49,6 +51,9 @@ class OfficeRequest(StrEnum):
     SIGNATURE = "sign"
     OFFICES = "ask-offices"
     CLOSED_QUERY = "close-query"
+    APPOINTMENT = "propose-appointment"
+    ARRIVAL = "record-arrival"
+    ABSENCE = "record-absence"
 
 
 OPEN = frozenset({TaskState.QUEUED, TaskState.STARTED, TaskState.DECLINED})
@@ -72,6 +77,7 @@ class Task:
     dossier's clock stops meanwhile. `actor`: the person whose own act it waits for, where no office acts.
     `until`: the last day of the project's window that the step follows. `child`: the dossier that does it.
     `part_of`: the step that asks this office a `question`; such a task is no step of the plan.
+    `appointment`: the newest time at which the citizen is expected for it.
     `counts_from`: when its budget began, if before `queued_at`.
     """
 
@@ -103,11 +109,13 @@ class Task:
     part_of: str | None = None
     question: str | None = None
     child: UUID | None = None
+    kind: TaskKind = TaskKind.STEP
+    appointment: Appointment | None = None
 
     @property
     def is_done_by_child(self) -> bool:
         """Whether a child dossier is doing the step: it is then on nobody's desk."""
-        return self.child is not None and self.state is TaskState.WAITING
+        return self.kind is TaskKind.CHILD and self.state is TaskState.WAITING
 
     @property
     def is_open(self) -> bool:
@@ -117,17 +125,22 @@ class Task:
     @property
     def is_reception(self) -> bool:
         """Whether it is the task of receiving the dossier."""
-        return self.step == RECEIVE
+        return self.kind is TaskKind.RECEIVE
 
     @property
     def is_apology(self) -> bool:
         """Whether it is an apology to sign; such a task is no step of the plan."""
-        return self.step == LETTER
+        return self.kind is TaskKind.LETTER
 
     @property
     def is_question(self) -> bool:
         """Whether another step asks this office; such a task is no step of the plan."""
-        return self.part_of is not None
+        return self.kind is TaskKind.QUESTION
+
+    @property
+    def is_plan_step(self) -> bool:
+        """Whether the dossier is complete only once it is done."""
+        return self.kind not in BESIDE_THE_PLAN
 
     @property
     def budget_from(self) -> datetime | None:
@@ -150,7 +163,8 @@ class RequestDetails:
     """The parameters of an office's act; the act's rule says which are required.
 
     `items` and `answer_by`: papers and until when; `amount`: in đồng; `rule`: of a waiver; `days`: working
-    days of an extension; `new_day`: of an apology; `offices`: whom to ask; `findings`: facts found at work.
+    days of an extension; `new_day`: of an apology; `offices`: whom to ask; `findings`: facts found at work;
+    `meet_at`: the time of an appointment.
     """
 
     items: tuple[str, ...] = ()
@@ -163,6 +177,7 @@ class RequestDetails:
     new_day: date | None = None
     offices: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
+    meet_at: datetime | None = None
 
 
 NO_DETAILS = RequestDetails()

@@ -25,7 +25,8 @@ from services.routing.domain.deadlines.deadlines import (
     pending_instants,
     running_clocks,
 )
-from services.routing.domain.plan import queries
+from services.routing.domain.steps import queries
+from services.routing.domain.steps.registry import kind_of
 from shared.catalogue import Catalogue
 from shared.events.case import APOLOGY_DRAFTED, BREACHED, NEW_DATE_PASSED, UPDATED, WARNING
 
@@ -80,10 +81,10 @@ def _close_silent_question(
     first: NextDeadline, case: Case, catalogue: Catalogue, now: datetime
 ) -> CaseChange | None:
     """Close a question that got no answer in time, if the rule of the step that asked says so."""
-    question = first.clock.task
-    if question is None or not question.is_question or first.level is not DeadlineLevel.BREACH:
+    task = first.clock.task
+    if task is None or first.level is not DeadlineLevel.BREACH:
         return None
-    return queries.close_by_silence(case, question, catalogue, now)
+    return kind_of(task).close_on_breach(case, task, catalogue, now)
 
 
 def current_escalation(case: Case) -> FiredDeadline | None:
@@ -141,9 +142,8 @@ def _addressee(deadline: NextDeadline, case: Case, catalogue: Catalogue) -> tupl
         return Recipient.HOLDER, office.id, office.short
     if clock.scope is ClockScope.NEW_DATE and deadline.level is DeadlineLevel.BREACH:
         return Recipient.HEAD, *_answerable_office(task, case)
-    question = clock.task if clock.task and clock.task.is_question else None
-    if question is not None and queries.escalates_to_lead(case, question, catalogue):
-        lead = queries.lead_task(case, question) or task
+    if clock.task is not None and kind_of(clock.task).reports_to_lead(case, clock.task, catalogue):
+        lead = queries.lead_task(case, clock.task) or task
         return Recipient.HOLDER, *_recipient_office(Recipient.HOLDER, lead, case)
     to = _recipient(deadline.level, task)
     return to, *_recipient_office(to, task, case)
