@@ -16,7 +16,7 @@ class Actor:
 
     def to_json(self) -> dict[str, str]:
         """What is known of them, as it is kept and told."""
-        found = {
+        values = {
             "kind": self.kind,
             "id": self.id,
             "office": self.office,
@@ -24,7 +24,7 @@ class Actor:
             "party": self.party,
             "on_behalf_of": self.on_behalf_of,
         }
-        return {name: value for name, value in found.items() if value is not None}
+        return {name: value for name, value in values.items() if value is not None}
 
 
 def system_actor(service: str) -> Actor:

@@ -99,20 +99,20 @@ def main() -> int:
 
 def _run(arguments: list[str]) -> int:
     try:
-        answer = build()(arguments)
-    except CycloptsError as wrong:
-        screen.complain(str(wrong))
+        exit_code = build()(arguments)
+    except CycloptsError as error:
+        screen.complain(str(error))
         return exits.WRONG_USAGE
-    except exits.UsageError as wrong:
-        screen.complain(str(wrong))
+    except exits.UsageError as error:
+        screen.complain(str(error))
         return exits.WRONG_USAGE
-    except NotRunningError as absent:
-        screen.complain(str(absent))
+    except NotRunningError as error:
+        screen.complain(str(error))
         return exits.NOT_RUNNING
-    except (exits.CommandFailedError, LaunchFailedError) as failed:
-        screen.complain(str(failed))
+    except (exits.CommandFailedError, LaunchFailedError) as error:
+        screen.complain(str(error))
         return exits.FAILED
-    return answer if isinstance(answer, int) else exits.DONE
+    return exit_code if isinstance(exit_code, int) else exits.DONE
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -23,7 +23,7 @@ app = App(
         "motcua calendar publish deploy/catalogue/calendars.yaml",
     ),
 )
-LOOK_SECONDS = 0.5
+POLL_SECONDS = 0.5
 WALK_SECONDS = 600
 
 
@@ -80,20 +80,20 @@ def publish(file: Path, /, *, show: int = 20, json: bool = False) -> int:
 def _body(file: Path, show: int, *, dry_run: bool) -> dict[str, Any]:
     try:
         text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as why:
-        raise UsageError(f"{file} cannot be read ({why}); name a calendars.yaml") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file} cannot be read ({error}); name a calendars.yaml") from None
     return {"text": text, "dry_run": dry_run, "show": show}
 
 
 def _follow(client: httpx.Client) -> dict[str, Any] | None:
     """The newest walk once its first round is over; None when it takes too long (it goes on by itself)."""
-    until = time.monotonic() + WALK_SECONDS
-    while time.monotonic() < until:
+    deadline = time.monotonic() + WALK_SECONDS
+    while time.monotonic() < deadline:
         walk = read(client, "/v1/calendar/recounts")[0]
         if walk["round"] > 1 or walk["done"]:
             return walk
         screen.note(f"counting: {walk['seen']} looked at, {walk['moved']} moved")
-        time.sleep(LOOK_SECONDS)
+        time.sleep(POLL_SECONDS)
     screen.complain("the counting goes on; see `GET /v1/calendar/recounts` of routing")
     return None
 
@@ -106,5 +106,8 @@ def _show(answer: dict[str, Any]) -> None:
     if answer["by_days"]:
         rows = [(f"{int(days):+d}", count) for days, count in answer["by_days"].items()]
         screen.table("By how many days", ("days", "dossiers"), rows)
-        first = [(m["code"], m["office"], m["before"][:16], m["after"][:16]) for m in answer["first"]]
+        first = [
+            (dossier["code"], dossier["office"], dossier["before"][:16], dossier["after"][:16])
+            for dossier in answer["first"]
+        ]
         screen.table("The first of them", ("code", "office", "due", "would be"), first)

@@ -14,7 +14,7 @@ from deploy.cli.services import calling, read, send
 from deploy.local.home import CHECKOUT
 from deploy.local.stack import read_stack
 from shared.catalogue.checks.check import CheckReport
-from shared.catalogue.checks.check import check_folder as look
+from shared.catalogue.checks.check import check_folder as check_catalogue
 from shared.catalogue.loading.load import load_folder
 
 app = App(
@@ -30,7 +30,7 @@ FOLDER = CHECKOUT / "deploy" / "catalogue"
 @app.command
 def check(folder: Path = FOLDER, /, *, json: bool = False) -> int:
     """Is it whole? Names file, line and field of whatever is wrong, and every role without one office."""
-    report = look(folder)
+    report = check_catalogue(folder)
     problems = [str(problem) for problem in report.problems]
     if json:
         items = [] if problems else sorted(load_folder(folder))
@@ -38,7 +38,7 @@ def check(folder: Path = FOLDER, /, *, json: bool = False) -> int:
         return exits.FAILED if problems else exits.DONE
     for problem in problems:
         screen.complain(problem)
-    screen.say(_counted(problems) if problems else _whole(report))
+    screen.say(_format_count(problems) if problems else _summary(report))
     return exits.FAILED if problems else exits.DONE
 
 
@@ -58,11 +58,11 @@ def publish(folder: Path = FOLDER, /, *, dry_run: bool = False, json: bool = Fal
     json
         One object instead of a table.
     """
-    problems = look(folder).problems
+    problems = check_catalogue(folder).problems
     for problem in problems:
         screen.complain(str(problem))
     if problems:
-        screen.complain(f"{_counted(problems)}; nothing was published")
+        screen.complain(f"{_format_count(problems)}; nothing was published")
         return exits.FAILED
     stack = read_stack()
     with calling(stack.routing_url, stack.operator_api_key) as client:
@@ -83,22 +83,22 @@ def list_(*, json: bool = False) -> int:
     if json:
         screen.as_json({"items": rows})
     else:
-        shown = [(row["item"], row["origin"], row["published_at"], row["digest"][:12]) for row in rows]
-        screen.table("The catalogue in force", ("item", "from", "since", "digest"), shown)
+        table_rows = [(row["item"], row["origin"], row["published_at"], row["digest"][:12]) for row in rows]
+        screen.table("The catalogue in force", ("item", "from", "since", "digest"), table_rows)
     return exits.DONE
 
 
 def files_of(folder: Path) -> dict[str, str]:
     """A folder's files by the name the service knows them by."""
-    found = [*folder.glob("*.yaml"), *folder.glob("*.csv"), *(folder / "procedures").glob("*.yaml")]
-    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in sorted(found)}
+    paths = [*folder.glob("*.yaml"), *folder.glob("*.csv"), *(folder / "procedures").glob("*.yaml")]
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in sorted(paths)}
 
 
-def _counted(problems: Sequence[object]) -> str:
+def _format_count(problems: Sequence[object]) -> str:
     return "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
 
 
-def _whole(report: CheckReport) -> str:
+def _summary(report: CheckReport) -> str:
     return (
         f"The catalogue is whole: {report.procedures} procedures in {report.versions} versions, "
         f"{report.offices} offices, {report.texts} texts; "

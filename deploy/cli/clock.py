@@ -28,9 +28,9 @@ def show(*, json: bool = False) -> int:
     """What time it is in the city, and whether the clock stands there."""
     now = asyncio.run(read_clock(read_stack().postgres_url))
     if json:
-        screen.as_json({"now": now.now.isoformat(), "standing": now.standing})
+        screen.as_json({"now": now.now.isoformat(), "standing": now.is_standing})
     else:
-        screen.say(f"{now.now.isoformat()} ({'stands' if now.standing else 'runs with the machine'})")
+        screen.say(f"{now.now.isoformat()} ({'stands' if now.is_standing else 'runs with the machine'})")
     return exits.DONE
 
 
@@ -58,5 +58,5 @@ def next_due(stack: Stack) -> datetime | None:
     """The next instant routing knows of: something falls due, or a clock warns, breaches or escalates."""
     with calling(stack.routing_url, stack.operator_api_key) as routing:
         answer = read(routing, "/v1/next-due") or {}
-    told = (answer.get("next_due_at"), answer.get("next_deadline_at"))
-    return min((datetime.fromisoformat(one) for one in told if one), default=None)
+    instants = (answer.get("next_due_at"), answer.get("next_deadline_at"))
+    return min((datetime.fromisoformat(instant) for instant in instants if instant), default=None)

@@ -7,7 +7,7 @@ import importlib
 
 from deploy.cli import exits, screen
 from deploy.cli.exits import CommandFailedError
-from deploy.cli.rising import Rising, show_links
+from deploy.cli.rising import StartProgress, show_links
 from deploy.local import worlds
 from deploy.local.home import Home, home
 from deploy.local.launching import control
@@ -29,8 +29,8 @@ def demo(*, once: bool = False, seed: int = 1) -> int:
         Another number, another three weeks.
     """
     place = home()
-    _make_room(place)
-    with control.standing(place, BEGINS, Rising().tell) as standing:
+    _prepare_home(place)
+    with control.running_stack(place, BEGINS, StartProgress().report) as standing:
         show_links(standing.stack)
         day = importlib.import_module("deploy.demo.city_day")  # much to import, and only here
         failed = asyncio.run(day.run(standing.stack, seed=seed, once=once, console=screen.drawn))
@@ -40,7 +40,7 @@ def demo(*, once: bool = False, seed: int = 1) -> int:
     return exits.FAILED if failed else exits.DONE
 
 
-def _make_room(place: Home) -> None:
+def _prepare_home(place: Home) -> None:
     if is_held(place):
         raise CommandFailedError("a stack is running already; stop it first: ./motcua down")
     if worlds.has_data(place) and not worlds.is_demo(place):

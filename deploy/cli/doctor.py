@@ -25,8 +25,8 @@ class Finding:
 
     what: str
     state: str
-    said: str
-    mend: str = ""
+    text: str
+    remedy: str = ""
 
 
 def doctor(*, json: bool = False) -> int:
@@ -37,30 +37,30 @@ def doctor(*, json: bool = False) -> int:
     json
         One object instead of a table.
     """
-    found = list(look())
+    findings = list(check_machine())
     if json:
-        screen.as_json({"ok": _well(found), "findings": [asdict(finding) for finding in found]})
+        screen.as_json({"ok": _is_well(findings), "findings": [asdict(finding) for finding in findings]})
     else:
-        rows = [(one.what, one.state, one.said, one.mend) for one in found]
+        rows = [(finding.what, finding.state, finding.text, finding.remedy) for finding in findings]
         screen.table("This machine", ("what", "state", "found", "to mend it"), rows)
-    return exits.DONE if _well(found) else exits.FAILED
+    return exits.DONE if _is_well(findings) else exits.FAILED
 
 
-def look() -> Iterator[Finding]:
+def check_machine() -> Iterator[Finding]:
     """Every finding, in the order one would mend them."""
     for check in CHECKS:
         yield check()
 
 
-def _well(found: list[Finding]) -> bool:
-    return all(one.state != "missing" for one in found)
+def _is_well(findings: list[Finding]) -> bool:
+    return all(finding.state != "missing" for finding in findings)
 
 
 def _system() -> Finding:
-    said = f"{platform.system()} {platform.machine()}"
+    text = f"{platform.system()} {platform.machine()}"
     if platform.system() == "Linux":
-        return Finding("system", "ok", said)
-    return Finding("system", "missing", said, "run it on Linux: the launcher ties its children by the kernel")
+        return Finding("system", "ok", text)
+    return Finding("system", "missing", text, "run it on Linux: the launcher ties its children by the kernel")
 
 
 def _python() -> Finding:
@@ -72,8 +72,8 @@ def _postgres() -> Finding:
         return Finding("PostgreSQL", "missing", "its wheel is not installed", "rm -rf .venv && ./motcua up")
     if shelter.can_pass(shelter.unprivileged_user(), CHECKOUT):
         return Finding("PostgreSQL", "ok", "from its wheel; data under .motcua")
-    where = shelter.shelter_of(home().folder / "postgres")
-    return Finding("PostgreSQL", "ok", f"from its wheel; its user cannot enter here: data in {where}")
+    folder = shelter.shelter_of(home().folder / "postgres")
+    return Finding("PostgreSQL", "ok", f"from its wheel; its user cannot enter here: data in {folder}")
 
 
 def _java() -> Finding:
@@ -85,27 +85,27 @@ def _java() -> Finding:
 
 
 def _jars() -> Finding:
-    wanted = kafka_jars.read_lock()
-    here = sum(1 for jar in wanted if kafka_jars.is_cached(jar))
-    said = f"{here} of {len(wanted)} jars in {kafka_jars.cache_folder()}"
-    if here == len(wanted):
-        return Finding("Kafka", "ok", said)
-    return Finding("Kafka", "optional", said, "the first start fetches what is missing")
+    locked = kafka_jars.read_lock()
+    cached = sum(1 for jar in locked if kafka_jars.is_cached(jar))
+    text = f"{cached} of {len(locked)} jars in {kafka_jars.cache_folder()}"
+    if cached == len(locked):
+        return Finding("Kafka", "ok", text)
+    return Finding("Kafka", "optional", text, "the first start fetches what is missing")
 
 
 def _memory() -> Finding:
     free = psutil.virtual_memory().available
-    return _enough("memory", free, 1300, "close something: the stack needs 1.2 GiB")
+    return _check_space("memory", free, 1300, "close something: the stack needs 1.2 GiB")
 
 
 def _disk() -> Finding:
-    return _enough("disk", shutil.disk_usage(CHECKOUT).free, 2048, "make room: 2 GiB")
+    return _check_space("disk", shutil.disk_usage(CHECKOUT).free, 2048, "make room: 2 GiB")
 
 
-def _enough(what: str, free: int, wanted_mib: int, mend: str) -> Finding:
-    enough = free > wanted_mib * 2**20
-    said = f"{screen.mebibytes(free)} free"
-    return Finding(what, "ok", said) if enough else Finding(what, "missing", said, mend)
+def _check_space(what: str, free: int, required_mib: int, remedy: str) -> Finding:
+    enough = free > required_mib * 2**20
+    text = f"{screen.mebibytes(free)} free"
+    return Finding(what, "ok", text) if enough else Finding(what, "missing", text, remedy)
 
 
 def _chromium() -> Finding:
@@ -113,8 +113,8 @@ def _chromium() -> Finding:
     if path:
         return Finding("Chromium", "ok", path)
     apt = "apt-get install chromium fonts-dejavu"
-    mend = apt if shutil.which("apt-get") else "install chromium, or set MOTCUA_CHROMIUM"
-    return Finding("Chromium", "optional", "none; the browser tests are skipped", mend)
+    remedy = apt if shutil.which("apt-get") else "install chromium, or set MOTCUA_CHROMIUM"
+    return Finding("Chromium", "optional", "none; the browser tests are skipped", remedy)
 
 
 def _stack() -> Finding:

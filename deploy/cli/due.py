@@ -30,26 +30,26 @@ def due(*, catalogue: Path = CHECKOUT / "deploy" / "catalogue") -> int:
     """
     try:
         calendars = load_calendars(catalogue)
-    except CatalogueErrors as wrong:
-        raise exits.CommandFailedError(str(wrong)) from None
+    except CatalogueErrors as error:
+        raise exits.CommandFailedError(str(error)) from None
     all_good = True
     for lines in arriving_lines(STDIN):
-        found = [answer_line(line, calendars) for line in lines]
-        all_good &= all(good for _, good in found)
-        sys.stdout.buffer.write(b"".join(result + b"\n" for result, _ in found))
+        results = [answer_line(line, calendars) for line in lines]
+        all_good &= all(is_result for _, is_result in results)
+        sys.stdout.buffer.write(b"".join(result + b"\n" for result, _ in results))
         sys.stdout.buffer.flush()
     return exits.DONE if all_good else exits.FAILED
 
 
 def arriving_lines(source: int) -> Iterator[list[bytes]]:
     """The lines of a file descriptor, as many as have arrived at a time; the last may lack its line feed."""
-    rest: list[bytes] = []
+    pending: list[bytes] = []
     while chunk := os.read(source, CHUNK):
         head, feed, tail = chunk.rpartition(b"\n")
         if feed:
-            yield b"".join([*rest, head]).split(b"\n")
-            rest = []
+            yield b"".join([*pending, head]).split(b"\n")
+            pending = []
         if tail:
-            rest.append(tail)
-    if rest:
-        yield [b"".join(rest)]
+            pending.append(tail)
+    if pending:
+        yield [b"".join(pending)]

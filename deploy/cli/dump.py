@@ -22,6 +22,6 @@ def dump(*, canonical: bool = False) -> int:
     if not canonical:
         raise UsageError("say `./motcua dump --canonical`: it prints personal data, and has no other form")
     stack = read_stack()
-    made = importlib.import_module("deploy.local.dump")
-    sys.stdout.write(asyncio.run(made.canonical(stack)))
+    dump_module = importlib.import_module("deploy.local.dump")
+    sys.stdout.write(asyncio.run(dump_module.canonical(stack)))
     return exits.DONE

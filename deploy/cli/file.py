@@ -41,12 +41,12 @@ def file(path: Annotated[Path, Parameter(name="FILE.jsonl")], /, *, json: bool =
     dossiers = read_dossiers(path)
     stack = read_stack()
     results: list[dict[str, Any]] = []
-    with calling(stack.intake_url) as intake, _bar(len(dossiers)) as forward:
+    with calling(stack.intake_url) as intake, _bar(len(dossiers)) as advance:
         for dossier in dossiers:
-            results.append(_result(dossier, _hand_in(intake, stack, dossier)))
+            results.append(_result(dossier, _submit(intake, stack, dossier)))
             if not json:
                 screen.say(_line(results[-1]))
-            forward()
+            advance()
     refused = sum(1 for result in results if not result["accepted"])
     if json:
         screen.as_json({"filed": len(results) - refused, "refused": refused, "results": results})
@@ -68,21 +68,21 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         raise UsageError(f"there is no file {path}") from None
-    except OSError as wrong:
-        raise UsageError(f"{path} cannot be read: {wrong.strerror}") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
 
 
 def _dossier(number: int, line: bytes) -> dict[str, Any]:
     try:
         dossier = jsonlib.loads(line.decode())
-    except UnicodeDecodeError as wrong:
+    except UnicodeDecodeError as error:
         raise UsageError(
-            f"line {number} is not UTF-8 at byte {wrong.start + 1}; save the file as UTF-8"
+            f"line {number} is not UTF-8 at byte {error.start + 1}; save the file as UTF-8"
         ) from None
     except RecursionError:
         raise UsageError(f"line {number} is nested too deep to be a dossier") from None
-    except ValueError as wrong:
-        raise UsageError(f"line {number} is not JSON: {wrong}") from None
+    except ValueError as error:
+        raise UsageError(f"line {number} is not JSON: {error}") from None
     if not isinstance(dossier, dict) or "submission_id" not in dossier:
         raise UsageError(f"line {number} is not a dossier: it has no submission_id")
     if not _is_uuid(dossier["submission_id"]):
@@ -97,14 +97,16 @@ def _is_uuid(value: Any) -> bool:
         return False
 
 
-def _hand_in(intake: httpx.Client, stack: Stack, dossier: Mapping[str, Any]) -> httpx.Response:
+def _submit(intake: httpx.Client, stack: Stack, dossier: Mapping[str, Any]) -> httpx.Response:
     headers = {"Idempotency-Key": str(dossier["submission_id"])}
     if key := key_for(stack, dossier):
         headers["Authorization"] = f"Bearer {key}"
     body = {name: value for name, value in dossier.items() if name not in NOT_SENT}
     # Escaped, so that whatever a line may hold reaches the door, which says what is wrong with it.
-    sent = jsonlib.dumps(body).encode()
-    return intake.post("/v1/dossiers", content=sent, headers=headers | {"Content-Type": "application/json"})
+    content = jsonlib.dumps(body).encode()
+    return intake.post(
+        "/v1/dossiers", content=content, headers=headers | {"Content-Type": "application/json"}
+    )
 
 
 def key_for(stack: Stack, dossier: Mapping[str, Any]) -> str | None:
@@ -115,7 +117,9 @@ def key_for(stack: Stack, dossier: Mapping[str, Any]) -> str | None:
     if channel != "investor" or not isinstance(place, Mapping):
         return None
     project = place.get("project")
-    return next((stack.agencies.get(p.name) for p in _parties() if project in tuple(p.projects)), None)
+    return next(
+        (stack.agencies.get(party.name) for party in _parties() if project in tuple(party.projects)), None
+    )
 
 
 @cache
@@ -123,12 +127,18 @@ def _parties() -> Sequence[Party]:
     return read_parties()
 
 
-def _result(dossier: Mapping[str, Any], answer: httpx.Response) -> dict[str, Any]:
-    said = {"submission_id": dossier["submission_id"], "status": answer.status_code}
-    if answer.is_success:
-        got = answer.json()
-        return {**said, "accepted": True, "code": got["code"], "state": got["state"], "secret": got["secret"]}
-    return {**said, "accepted": False, "reason": reason_of(answer)}
+def _result(dossier: Mapping[str, Any], response: httpx.Response) -> dict[str, Any]:
+    outcome = {"submission_id": dossier["submission_id"], "status": response.status_code}
+    if response.is_success:
+        receipt = response.json()
+        return {
+            **outcome,
+            "accepted": True,
+            "code": receipt["code"],
+            "state": receipt["state"],
+            "secret": receipt["secret"],
+        }
+    return {**outcome, "accepted": False, "reason": reason_of(response)}
 
 
 def _line(result: Mapping[str, Any]) -> str:

@@ -32,8 +32,8 @@ def list_(*, json: bool = False) -> int:
         screen.as_json({"held": rows})
     elif rows:
         columns = [key for key in rows[0] if key not in ("service", "id")]
-        shown = [(f"{row['service']}/{row['id']}", *(row[key] for key in columns)) for row in rows]
-        screen.table("Held records", ("name", *columns), shown)
+        table_rows = [(f"{row['service']}/{row['id']}", *(row[key] for key in columns)) for row in rows]
+        screen.table("Held records", ("name", *columns), table_rows)
     else:
         screen.say("Nothing is held.")
     return exits.DONE
@@ -43,10 +43,10 @@ def list_(*, json: bool = False) -> int:
 def show(record: str, /) -> int:
     """One held record whole, with its original bytes and the reason, as JSON."""
     with _service_of(record) as (client, number):
-        found = read(client, f"/v1/held/{number}")
-    if found is None:
+        detail = read(client, f"/v1/held/{number}")
+    if detail is None:
         raise CommandFailedError(f"there is no held record {record}")
-    screen.as_json(found)
+    screen.as_json(detail)
     return exits.DONE
 
 
@@ -82,15 +82,15 @@ def drop(*records: str, reason: str) -> int:
 def _each(records: tuple[str, ...], act: str, body: dict[str, str]) -> int:
     if not records:
         raise UsageError("name at least one record, like routing/3")
-    ended = exits.DONE
+    exit_code = exits.DONE
     for record in records:
         with _service_of(record) as (client, number):
             outcomes = send(client, f"/v1/held/{number}/{act}", body)
         for outcome in outcomes:
             screen.say(f"{record}\t{outcome.get('outcome')}\t{outcome.get('reason') or ''}".rstrip())
             if outcome.get("outcome") not in ("replayed", "dropped"):
-                ended = exits.FAILED
-    return ended
+                exit_code = exits.FAILED
+    return exit_code
 
 
 def _of_service(name: str) -> list[dict[str, Any]]:

@@ -28,11 +28,11 @@ def logs(service: str, /, *, follow: Annotated[bool, Parameter(alias="-f")] = Fa
         How many of the last lines.
     """
     place = home()
-    known = sorted(path.stem for path in place.logs.glob("*.log"))
-    if not known:
+    names = sorted(path.stem for path in place.logs.glob("*.log"))
+    if not names:
         raise NotRunningError
-    if service not in known:
-        raise exits.UsageError(f"no log of {service!r}; there are: {', '.join(known)}")
+    if service not in names:
+        raise exits.UsageError(f"no log of {service!r}; there are: {', '.join(names)}")
     path = place.log_of(service)
     with path.open("rb") as log:
         for line in deque(log, maxlen=max(lines, 0)):
@@ -48,8 +48,8 @@ def _follow(path: Path, end: int) -> None:
     with path.open("rb") as log:
         log.seek(end)
         while True:
-            if grown := log.read():
-                sys.stdout.buffer.write(grown)
+            if added := log.read():
+                sys.stdout.buffer.write(added)
                 sys.stdout.flush()
             else:
                 time.sleep(0.2)

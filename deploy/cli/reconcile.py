@@ -18,7 +18,7 @@ from deploy.local.stack import NotRunningError
 if TYPE_CHECKING:
     from shared.messaging.recovery.reconcile import ReconcileReport
 
-SAYS = {
+INSTRUCTIONS = {
     "dossier_lost": "lost with the database: file it again with the citizen",
     "desk_act_lost": "done at a desk and lost: do it again",
     "message_in_doubt": "may have been sent: look before writing again",
@@ -44,10 +44,10 @@ def reconcile(*, dry_run: bool = False, margin: int | None = None, json: bool = 
     local = importlib.import_module("deploy.local.reconcile")
     try:
         reports = asyncio.run(local.reconcile_here(margin=passed_over, dry_run=dry_run))
-    except local.AWAY as why:
+    except local.AWAY as error:
         if not is_held(home()):
-            raise NotRunningError from why
-        raise CommandFailedError(f"PostgreSQL or Kafka does not answer ({type(why).__name__})") from why
+            raise NotRunningError from error
+        raise CommandFailedError(f"PostgreSQL or Kafka does not answer ({type(error).__name__})") from error
     if json:
         screen.as_json({"dry_run": dry_run, "services": [asdict(report) for report in reports]})
     else:
@@ -55,10 +55,10 @@ def reconcile(*, dry_run: bool = False, margin: int | None = None, json: bool = 
     return exits.DONE
 
 
-def _margin(said: str) -> int:
-    if not said.isdecimal() or len(said) > 6:
-        raise UsageError(f"{said!r} is no margin: say how many serials to pass over, like 100")
-    return int(said)
+def _margin(text: str) -> int:
+    if not text.isdecimal() or len(text) > 6:
+        raise UsageError(f"{text!r} is no margin: say how many serials to pass over, like 100")
+    return int(text)
 
 
 def _show(reports: Sequence[ReconcileReport], dry_run: bool) -> None:
@@ -69,15 +69,15 @@ def _show(reports: Sequence[ReconcileReport], dry_run: bool) -> None:
         )
     rows = [
         (
-            r.service,
-            left.code,
-            left.at.isoformat(timespec="minutes"),
-            left.office,
-            SAYS[left.what],
-            left.detail,
+            report.service,
+            repair.code,
+            repair.at.isoformat(timespec="minutes"),
+            repair.office,
+            INSTRUCTIONS[repair.what],
+            repair.detail,
         )
-        for r in reports
-        for left in r.left
+        for report in reports
+        for repair in report.left
     ]
     if rows:
         screen.table("For a person", ("service", "code", "when", "office", "what", "detail"), rows)

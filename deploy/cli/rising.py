@@ -15,26 +15,26 @@ SLOW_SECONDS = 15.0
 """What a service lacks in its first seconds is only news when it goes on lacking it."""
 
 
-class Rising:
+class StartProgress:
     """Says each step once; on a terminal the last line is rewritten."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock, self._began = clock, clock()
-        self._told = ""
+        self._clock, self._started_at = clock, clock()
+        self._last_text = ""
         self._since: dict[str, float] = {}
 
-    def tell(self, progress: Progress) -> None:
+    def report(self, progress: Progress) -> None:
         """One change of the launcher's progress."""
         text = describe(progress, self._slow(progress))
-        if text and text != self._told:
-            self._told = text
-            screen.note(f"{self._clock() - self._began:5.1f} s  {text}")
+        if text and text != self._last_text:
+            self._last_text = text
+            screen.note(f"{self._clock() - self._started_at:5.1f} s  {text}")
 
     def _slow(self, progress: Progress) -> frozenset[str]:
         """Which services have been starting for so long that one would ask why."""
-        coming = [str(row["name"]) for row in progress.get("processes", []) if row["phase"] == "starting"]
+        starting = [str(row["name"]) for row in progress.get("processes", []) if row["phase"] == "starting"]
         now = self._clock()
-        self._since = {name: self._since.get(name, now) for name in coming}
+        self._since = {name: self._since.get(name, now) for name in starting}
         return frozenset(name for name, since in self._since.items() if now - since >= SLOW_SECONDS)
 
 
@@ -44,14 +44,14 @@ def describe(progress: Progress, slow: Collection[str] = ()) -> str:
         detail = progress.get("detail")
         return f"{progress.get('phase', '')}{': ' + str(detail) if detail else ''}"
     rows = progress.get("processes", [])
-    standing = [row["name"] for row in rows if row["phase"] in ("ready", "done")]
-    coming = [_named(row, slow) for row in rows if row["phase"] == "starting"]
-    return f"{len(standing)} of {len(rows)} ready" + (f"; starting {', '.join(coming)}" if coming else "")
+    ready = [row["name"] for row in rows if row["phase"] in ("ready", "done")]
+    starting = [_process_text(row, slow) for row in rows if row["phase"] == "starting"]
+    return f"{len(ready)} of {len(rows)} ready" + (f"; starting {', '.join(starting)}" if starting else "")
 
 
-def _named(row: Mapping[str, Any], slow: Collection[str]) -> str:
-    again, lacks = row["why"] and f"again: {row['why']}", row["name"] in slow and row["lacks"]
-    notes = "; ".join(note for note in (again, lacks) if note)
+def _process_text(row: Mapping[str, Any], slow: Collection[str]) -> str:
+    restart_note, missing = row["why"] and f"again: {row['why']}", row["name"] in slow and row["lacks"]
+    notes = "; ".join(note for note in (restart_note, missing) if note)
     return f"{row['name']} ({notes})" if notes else str(row["name"])
 
 

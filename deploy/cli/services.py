@@ -26,18 +26,18 @@ def calling(url: str, key: str | None = None) -> Iterator[httpx.Client]:
     try:
         with httpx.Client(base_url=url, headers=headers, timeout=30, trust_env=False) as client:
             yield client
-    except httpx.TransportError as why:
+    except httpx.TransportError as error:
         raise CommandFailedError(
-            f"{url} does not answer ({type(why).__name__}); see `./motcua status`"
-        ) from why
+            f"{url} does not answer ({type(error).__name__}); see `./motcua status`"
+        ) from error
 
 
 def read(client: httpx.Client, path: str, **query: str) -> Any:
     """What a GET answers; None where the service knows nothing of it."""
-    answer = client.get(path, params=query)
-    if answer.status_code == 404:
+    response = client.get(path, params=query)
+    if response.status_code == 404:
         return None
-    return _checked(answer)
+    return _checked(response)
 
 
 def send(client: httpx.Client, path: str, body: Mapping[str, Any] | None = None) -> Any:
@@ -45,20 +45,21 @@ def send(client: httpx.Client, path: str, body: Mapping[str, Any] | None = None)
     return _checked(client.post(path, json=dict(body or {})))
 
 
-def reason_of(answer: httpx.Response) -> str:
+def reason_of(response: httpx.Response) -> str:
     """A refusal in one line: its sentence, and its fields when it names some."""
     try:
-        problem = answer.json()
+        problem = response.json()
     except ValueError:
-        return f"HTTP {answer.status_code}"
+        return f"HTTP {response.status_code}"
     fields = "; ".join(
-        f"{e.get('field')}: {e.get('en') or e.get('code')}" for e in problem.get("errors") or []
+        f"{error.get('field')}: {error.get('en') or error.get('code')}"
+        for error in problem.get("errors") or []
     )
-    said = str(problem.get("detail") or problem.get("title") or f"HTTP {answer.status_code}")
-    return f"{said} ({fields})" if fields else said
+    detail = str(problem.get("detail") or problem.get("title") or f"HTTP {response.status_code}")
+    return f"{detail} ({fields})" if fields else detail
 
 
-def _checked(answer: httpx.Response) -> Any:
-    if answer.status_code >= 400:
-        raise CommandFailedError(f"{answer.request.url}: {reason_of(answer)}")
-    return answer.json() if answer.content else {}
+def _checked(response: httpx.Response) -> Any:
+    if response.status_code >= 400:
+        raise CommandFailedError(f"{response.request.url}: {reason_of(response)}")
+    return response.json() if response.content else {}

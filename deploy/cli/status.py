@@ -38,21 +38,21 @@ def status(*, json: bool = False) -> int:
 
 def gather(place: Home) -> dict[str, Any]:
     """The launcher's own account, with memory and the clock added."""
-    said = dict(control.read_progress(place))
-    rows = [dict(row) for row in said.get("processes", [])]
+    progress = dict(control.read_progress(place))
+    rows = [dict(row) for row in progress.get("processes", [])]
     sizes = pss_by_process(place, {row["pid"]: row["name"] for row in rows if row["pid"]})
     for row in rows:
         row["pss"] = sizes.get(row["name"], 0)
-    clock = _clock(place) if said.get("phase") == "ready" else None
+    clock = _clock(place) if progress.get("phase") == "ready" else None
     return {
         "running": True,
-        "phase": said.get("phase"),
-        "launcher": {"pid": said.get("pid"), "pss": sizes.get("launcher", 0)},
+        "phase": progress.get("phase"),
+        "launcher": {"pid": progress.get("pid"), "pss": sizes.get("launcher", 0)},
         "processes": rows,
         "pss": sum(sizes.values()),
         "city_time": clock.now.isoformat() if clock else None,
-        "clock_stands": clock.standing if clock else None,
-        "data": said.get("data"),
+        "clock_stands": clock.is_standing if clock else None,
+        "data": progress.get("data"),
         "state": str(place.folder),
     }
 
@@ -72,9 +72,9 @@ def _show(facts: dict[str, Any], place: Home) -> None:
     for row in facts["processes"]:
         if row["lacks"]:
             screen.say(f"{row['name']} waits: {row['lacks']}")
-    stands = "stands" if facts["clock_stands"] else "runs with the machine"
+    clock_text = "stands" if facts["clock_stands"] else "runs with the machine"
     screen.say(f"memory in all: {screen.mebibytes(facts['pss'])} (PSS)")
-    screen.say(f"city's time: {facts['city_time']} ({stands})" if facts["city_time"] else "not ready yet")
+    screen.say(f"city's time: {facts['city_time']} ({clock_text})" if facts["city_time"] else "not ready yet")
     screen.say(f"data: {facts['data'] or 'in a server of your own'}; state and logs: {facts['state']}")
     if facts["phase"] == "ready":
         show_links(read_stack(place))

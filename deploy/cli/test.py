@@ -25,22 +25,22 @@ def test(*, chosen: Annotated[str | None, Parameter(name=["-k"])] = None) -> int
         Only tests whose name matches this expression, as with pytest.
     """
     checks = all_checks(chosen)
-    ended = [_run(check, number, len(checks)) for number, check in enumerate(checks, start=1)]
-    if all(code == NO_TESTS for _, code, _ in ended):
+    results = [_run(check, number, len(checks)) for number, check in enumerate(checks, start=1)]
+    if all(code == NO_TESTS for _, code, _ in results):
         screen.complain(f"no test matches {chosen!r}")
         return exits.FAILED
-    rows = [(check.title, _verdict(code), f"{took:.1f} s") for check, code, took in ended]
+    rows = [(check.title, _verdict(code), f"{seconds:.1f} s") for check, code, seconds in results]
     screen.table("All checks", ("check", "result", "time"), rows)
-    return exits.DONE if all(code in (0, NO_TESTS) for _, code, _ in ended) else exits.FAILED
+    return exits.DONE if all(code in (0, NO_TESTS) for _, code, _ in results) else exits.FAILED
 
 
-def _run(check: Check, number: int, of: int) -> tuple[Check, int, float]:
-    screen.say(f"\n== {number} of {of}: {check.title}")
-    began = time.monotonic()
+def _run(check: Check, number: int, total: int) -> tuple[Check, int, float]:
+    screen.say(f"\n== {number} of {total}: {check.title}")
+    started_at = time.monotonic()
     code = subprocess.run(check.argv, cwd=CHECKOUT, stdin=subprocess.DEVNULL, check=False).returncode
-    took = time.monotonic() - began
-    screen.say(f"== {check.title}: {_verdict(code)} in {took:.1f} s")
-    return check, code, took
+    seconds = time.monotonic() - started_at
+    screen.say(f"== {check.title}: {_verdict(code)} in {seconds:.1f} s")
+    return check, code, seconds
 
 
 def _verdict(code: int) -> str:

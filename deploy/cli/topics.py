@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from deploy.cli import exits, screen
-from deploy.local.servers.topics import Seen, count_records, look_at, wanted_topics
+from deploy.local.servers.topics import BrokerTopic, count_records, describe_topics, wanted_topics
 from deploy.local.stack import read_stack
 
 
@@ -18,37 +18,38 @@ def topics(*, json: bool = False) -> int:
         One object instead of a table.
     """
     bootstrap = read_stack().kafka
-    seen = look_at(bootstrap, wanted_topics())
-    held = count_records(bootstrap, [one.topic for one in seen if one.exists])
+    described = describe_topics(bootstrap, wanted_topics())
+    counts = count_records(bootstrap, [topic.topic for topic in described if topic.exists])
     if json:
-        screen.as_json({"topics": [_facts(one, held.get(one.topic.name, 0)) for one in seen]})
+        screen.as_json({"topics": [_facts(topic, counts.get(topic.topic.name, 0)) for topic in described]})
     else:
-        rows = [_row(one, held.get(one.topic.name, 0)) for one in seen]
+        rows = [_row(topic, counts.get(topic.topic.name, 0)) for topic in described]
         screen.table("Topics", ("topic", "owner", "partitions", "keeps", "records", ""), rows)
-    return exits.DONE if all(one.exists for one in seen) else exits.FAILED
+    return exits.DONE if all(topic.exists for topic in described) else exits.FAILED
 
 
-def _facts(seen: Seen, records: int) -> dict[str, object]:
+def _facts(seen: BrokerTopic, records: int) -> dict[str, object]:
     topic = seen.topic
-    kept = topic.retention.total_seconds() if topic.retention else None
+    retention = topic.retention.total_seconds() if topic.retention else None
     return {
         "name": topic.name,
         "owner": topic.owner,
         "exists": seen.exists,
         "partitions": seen.partitions,
-        "retention_seconds": kept,
+        "retention_seconds": retention,
         "compacted": topic.compacted,
         "records": records,
     }
 
 
-def _row(seen: Seen, records: int) -> tuple[object, ...]:
+def _row(seen: BrokerTopic, records: int) -> tuple[object, ...]:
     topic = seen.topic
-    return (topic.name, topic.owner, topic.partitions, _kept(topic.retention, topic.compacted), records,
-            "" if seen.exists else "missing")  # fmt: skip
+    retention = _retention_text(topic.retention, topic.compacted)
+    note = "" if seen.exists else "missing"
+    return (topic.name, topic.owner, topic.partitions, retention, records, note)
 
 
-def _kept(retention: timedelta | None, compacted: bool) -> str:
+def _retention_text(retention: timedelta | None, compacted: bool) -> str:
     if compacted:
         return "the last of each key"
     return f"{retention.days} days" if retention else "for ever"

@@ -14,7 +14,7 @@ from deploy.local.stack import Stack, read_stack
 from shared.clock import to_city_time
 
 Facts = Mapping[str, Any]
-AT_THE_DOOR = (("submitted_at", "handed in"), ("accepted_at", "accepted"), ("refused_at", "refused"))
+INTAKE_EVENTS = (("submitted_at", "handed in"), ("accepted_at", "accepted"), ("refused_at", "refused"))
 APOLOGY = ("office", "step", "was_due_at", "late_minutes", "drafted_at", "sign_by", "signed_at", "new_due_at")
 TASK_LIFE = (("queued_at", "task queued"), ("started_at", "task started"), ("done_at", "task ended"))
 
@@ -26,8 +26,8 @@ class Line:
     at: str
     service: str
     what: str
-    who: str
-    more: str
+    actor: str
+    details: str
 
 
 def trace(code: str, /, *, json: bool = False) -> int:
@@ -40,17 +40,17 @@ def trace(code: str, /, *, json: bool = False) -> int:
     json
         What each service says, as one object.
     """
-    said = ask(read_stack(), code)
-    if not any(said.values()):
+    answers = read_services(read_stack(), code)
+    if not any(answers.values()):
         raise CommandFailedError(
             f"no service knows a dossier {code}; its code is on the slip and on the board"
         )
     if json:
-        screen.as_json({"code": code, **said})
+        screen.as_json({"code": code, **answers})
     else:
         columns = ("when", "service", "what", "who", "more")
-        screen.table(f"Dossier {code}", columns, [astuple(line) for line in life(said)])
-        explain(said.get("routing") or {})
+        screen.table(f"Dossier {code}", columns, [astuple(line) for line in timeline(answers)])
+        explain(answers.get("routing") or {})
     return exits.DONE
 
 
@@ -61,20 +61,23 @@ def explain(case: Facts) -> None:
         due = f" {case['current_due_at'][:16]}" if case.get("current_due_at") else ""
         screen.table(f"How the date{due} was counted", ("from", "to", "counts", "why"), rows)
     if case.get("outcome"):
-        _ended_apart(case)
+        _explain_results(case)
     if missing := case.get("unplaced"):
-        where = f"{missing['role']} at {missing['field']} {missing['value'] or ''}".strip()
-        screen.say(f"waits for an office: {where} ({missing['why']}), since {_city(missing['since'])}")
+        place = f"{missing['role']} at {missing['field']} {missing['value'] or ''}".strip()
+        screen.say(f"waits for an office: {place} ({missing['why']}), since {_city_text(missing['since'])}")
     if letter := case.get("apology"):
         rows = [(name, str(letter[name])) for name in APOLOGY if letter.get(name) is not None]
         screen.table("Apology and new date (form 04)", ("what", "is"), rows)
-        if end := letter.get("passed"):
-            told = f"told at once to the head of {end['office_short']} and the city, {_city(end['told_at'])}"
-            screen.say(f"the new date has passed too: {told} (whose time it was then: {end['whose']})")
+        if passed_date := letter.get("passed"):
+            head, told_at = passed_date["office_short"], _city_text(passed_date["told_at"])
+            told_text = f"told at once to the head of {head} and the city, {told_at}"
+            screen.say(
+                f"the new date has passed too: {told_text} (whose time it was then: {passed_date['whose']})"
+            )
     for child in case.get("children") or []:
-        due = f", due {_city(child['due_at'])}" if child["due_at"] and not child["completed_at"] else ""
-        said = f"{child['state']} {child['outcome'] or ''}".strip()
-        screen.say(f"child {child['code']} ({child['procedure']}, {child['office']}): {said}{due}")
+        due = f", due {_city_text(child['due_at'])}" if child["due_at"] and not child["completed_at"] else ""
+        state_text = f"{child['state']} {child['outcome'] or ''}".strip()
+        screen.say(f"child {child['code']} ({child['procedure']}, {child['office']}): {state_text}{due}")
     for query in case.get("queries") or []:
         silent = f"; silent: {', '.join(query['silent'])} ({query['reason']})" if query["silent"] else ""
         screen.say(f"{query['step']}: {query['answered']} of {query['asked']} offices answered{silent}")
@@ -84,14 +87,14 @@ def explain(case: Facts) -> None:
             screen.table(f"{title}, in working minutes", ("whose", "minutes"), rows)
 
 
-def _ended_apart(case: Facts) -> None:
+def _explain_results(case: Facts) -> None:
     """One word for the whole says too little where one step was denied and another was not."""
     words = [(task.get("step"), task["outcome"]) for task in case.get("tasks") or [] if task.get("outcome")]
     if {word == "denied" for _, word in words} == {True, False}:
         screen.say(f"outcome {case['outcome']}: {', '.join(f'{step} {word}' for step, word in words)}")
 
 
-def ask(stack: Stack, code: str) -> dict[str, Any]:
+def read_services(stack: Stack, code: str) -> dict[str, Any]:
     """What intake, routing and notification know of it; none of them says anything personal."""
     key = stack.operator_api_key
     with calling(stack.intake_url, key) as intake:
@@ -103,60 +106,72 @@ def ask(stack: Stack, code: str) -> dict[str, Any]:
     return {"intake": dossier, "routing": case, "notification": messages}
 
 
-def life(said: Facts) -> list[Line]:
+def timeline(answers: Facts) -> list[Line]:
     """All of it by time; what happened in one moment stands in the order of the flow."""
-    found = [*_door(said.get("intake") or {}), *_case(said.get("routing") or {})]
-    return sorted([*found, *_messages(said.get("notification") or [])], key=lambda line: line.at)
+    lines = [*_intake_lines(answers.get("intake") or {}), *_case_lines(answers.get("routing") or {})]
+    return sorted([*lines, *_message_lines(answers.get("notification") or [])], key=lambda line: line.at)
 
 
-def _door(dossier: Facts) -> Iterator[Line]:
+def _intake_lines(dossier: Facts) -> Iterator[Line]:
     office = str(dossier.get("receiving_office") or "")
-    for field, what in AT_THE_DOOR:
+    for field, what in INTAKE_EVENTS:
         if dossier.get(field):
-            more = _named(dossier, *_MORE_AT_THE_DOOR[what])
-            yield Line(_city(dossier[field]), "intake", what, office, more)
+            details = _format_facts(dossier, *_INTAKE_DETAILS[what])
+            yield Line(_city_text(dossier[field]), "intake", what, office, details)
 
 
-_MORE_AT_THE_DOOR = {
+_INTAKE_DETAILS = {
     "handed in": ("procedure", "channel"),
     "accepted": ("promised_due_at",),
     "refused": ("refused_reason",),
 }
 
 
-def _case(case: Facts) -> Iterator[Line]:
-    for past in case.get("history") or []:
-        actor = past.get("actor") or {}
-        who = actor.get("office") or actor.get("party") or actor.get("id") or actor.get("kind") or ""
-        yield Line(_city(past["at"]), "routing", str(past["type"]), str(who), _named(past, "state", "reason"))
+def _case_lines(case: Facts) -> Iterator[Line]:
+    for event in case.get("history") or []:
+        actor = event.get("actor") or {}
+        actor_text = actor.get("office") or actor.get("party") or actor.get("id") or actor.get("kind") or ""
+        yield Line(
+            _city_text(event["at"]),
+            "routing",
+            str(event["type"]),
+            str(actor_text),
+            _format_facts(event, "state", "reason"),
+        )
     for task in case.get("tasks") or []:
-        yield from _task(task)
+        yield from _task_lines(task)
 
 
-def _task(task: Facts) -> Iterator[Line]:
+def _task_lines(task: Facts) -> Iterator[Line]:
     for field, what in TASK_LIFE:
         if task.get(field):
-            more = _named(task, "due_at") if field == "queued_at" else _named(task, "outcome", "reason")
+            details = (
+                _format_facts(task, "due_at")
+                if field == "queued_at"
+                else _format_facts(task, "outcome", "reason")
+            )
             of_child = f" of {task['child']}" if task.get("child") else ""
             what_done = f"{what}: {task.get('step') or task.get('kind')}{of_child}"
-            yield Line(_city(task[field]), "routing", what_done, str(task.get("office") or ""), more)
+            yield Line(_city_text(task[field]), "routing", what_done, str(task.get("office") or ""), details)
 
 
-def _messages(messages: list[Facts]) -> Iterator[Line]:
+def _message_lines(messages: list[Facts]) -> Iterator[Line]:
     for message in messages:
         at = message.get("settled_at") or message.get("sent_at") or message.get("planned_at")
         if at:
             what = f"message {message.get('template')}: {message.get('state')}"
-            who = f"{message.get('channel')} {message.get('to') or ''}".strip()
-            yield Line(_city(at), "notification", what, who, _named(message, "reason", "silence"))
+            address = f"{message.get('channel')} {message.get('to') or ''}".strip()
+            yield Line(
+                _city_text(at), "notification", what, address, _format_facts(message, "reason", "silence")
+            )
 
 
-def _named(facts: Facts, *names: str) -> str:
-    said = ((name, facts.get(name)) for name in names)
+def _format_facts(facts: Facts, *names: str) -> str:
+    values = ((name, facts.get(name)) for name in names)
     return ", ".join(
-        f"{name} {_city(value) if name.endswith('_at') else value}" for name, value in said if value
+        f"{name} {_city_text(value) if name.endswith('_at') else value}" for name, value in values if value
     )
 
 
-def _city(instant: str) -> str:
+def _city_text(instant: str) -> str:
     return to_city_time(datetime.fromisoformat(instant)).isoformat(timespec="seconds")

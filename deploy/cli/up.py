@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deploy.cli import exits, screen
 from deploy.cli.instants import parse_instant
-from deploy.cli.rising import Rising, show_links
+from deploy.cli.rising import StartProgress, show_links
 from deploy.local.home import Home, home
 from deploy.local.launching import control
 from deploy.local.launching.lock import is_held
@@ -26,21 +26,21 @@ def up(*, detach: bool = False, json: bool = False, at: str | None = None) -> in
     instant = parse_instant(at).isoformat() if at else None
     place = home()
     if is_held(place):
-        return _already(place, instant, json)
+        return _show_running(place, instant, json)
     if detach:
         launcher = control.start_launcher(place, instant, tied=False)
-        _show(control.follow(place, launcher, Rising().tell), json)
+        _show(control.follow(place, launcher, StartProgress().report), json)
         return exits.DONE
-    with control.standing(place, instant, Rising().tell) as stack:
+    with control.running_stack(place, instant, StartProgress().report) as stack:
         _show(stack.stack, json)
         screen.note("Ctrl-C stops it all.")
         return exits.DONE if stack.launcher.wait() == 0 else exits.FAILED
 
 
-def _already(place: Home, instant: str | None, json: bool) -> int:
+def _show_running(place: Home, instant: str | None, json: bool) -> int:
     if instant:
         raise exits.UsageError("it is running already; move its clock: ./motcua clock set INSTANT")
-    stack = control.follow(place, None, Rising().tell)
+    stack = control.follow(place, None, StartProgress().report)
     screen.note("It is running already.")
     _show(stack, json)
     return exits.DONE

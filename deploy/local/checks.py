@@ -11,9 +11,9 @@ from deploy.local.home import CHECKOUT
 
 TOOLS = Path(sys.executable).parent
 SOURCES = ("services", "shared", "deploy", "tests")
-QUICK = ("-p", "no:schemathesis")
+QUICK_OPTIONS = ("-p", "no:schemathesis")
 """A plugin the pure tests do not need, and that takes longer to load than they take to run."""
-SLOW = ("clock", "fuzz", "integration", "contract", "e2e", "chaos", "bench")
+SLOW_FOLDERS = ("clock", "fuzz", "integration", "contract", "e2e", "chaos", "bench")
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,13 @@ def style() -> list[Check]:
         Check("types", [_tool("basedpyright")]),
         Check("walls", [_tool("lint-imports")]),
         Check("unused code", [sys.executable, "-m", "tests.house.unused"]),
-        Check("migrations", [_tool("squawk"), *FROM_OUR_STYLE, *map(str, migrations())]),
+        Check("migrations", [_tool("squawk"), *SQUAWK_OPTIONS, *map(str, migrations())]),
     ]
 
 
 # Left out: taste (sizes of whole numbers, IF NOT EXISTS in files that run once), timeouts (the pool sets
 # them) and concurrent indexes (they cannot be built in the transaction that keeps a migration whole).
-FROM_OUR_STYLE = (
+SQUAWK_OPTIONS = (
     "--assume-in-transaction",
     "--pg-version=18.0",
     "--exclude=prefer-robust-stmts,require-timeout-settings,prefer-text-field,prefer-bigint-over-int,"
@@ -53,8 +53,8 @@ FROM_OUR_STYLE = (
 
 def migrations() -> list[Path]:
     """Every migration, by its path from the checkout."""
-    found = [*CHECKOUT.glob("shared/*/migrations/*.sql"), *CHECKOUT.glob("services/*/migrations/*.sql")]
-    return sorted(path.relative_to(CHECKOUT) for path in found)
+    paths = [*CHECKOUT.glob("shared/*/migrations/*.sql"), *CHECKOUT.glob("services/*/migrations/*.sql")]
+    return sorted(path.relative_to(CHECKOUT) for path in paths)
 
 
 def tests(chosen: str | None) -> list[Check]:
@@ -62,13 +62,13 @@ def tests(chosen: str | None) -> list[Check]:
 
     Playwright keeps an event loop running in its thread, beside which no asyncio test can start another.
     """
-    named = ["-k", chosen] if chosen else []
-    slow = [f"tests/{kind}" for kind in SLOW if (CHECKOUT / "tests" / kind).is_dir()]
+    filter_options = ["-k", chosen] if chosen else []
+    slow_folders = [f"tests/{kind}" for kind in SLOW_FOLDERS if (CHECKOUT / "tests" / kind).is_dir()]
     pytest = [sys.executable, "-m", "pytest", "-o", "console_output_style=count"]
     return [
-        Check("unit tests", [*pytest, *QUICK, "tests/unit", *named]),
-        Check("tests with real servers", [*pytest, *slow, "-n", "2", *named]),
-        Check("pages in a browser", [*pytest, "tests/browser", *named]),
+        Check("unit tests", [*pytest, *QUICK_OPTIONS, "tests/unit", *filter_options]),
+        Check("tests with real servers", [*pytest, *slow_folders, "-n", "2", *filter_options]),
+        Check("pages in a browser", [*pytest, "tests/browser", *filter_options]),
     ]
 
 

@@ -10,5 +10,5 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 def find_chromium() -> str | None:
     """MOTCUA_CHROMIUM, else the first on the PATH."""
-    named = os.environ.get("MOTCUA_CHROMIUM")
-    return named or next((path for name in NAMES if (path := shutil.which(name))), None)
+    configured = os.environ.get("MOTCUA_CHROMIUM")
+    return configured or next((path for name in NAMES if (path := shutil.which(name))), None)

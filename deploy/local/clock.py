@@ -15,7 +15,7 @@ class CityTime:
     """What time it is in the city, and whether its clock stands there."""
 
     now: datetime
-    standing: bool
+    is_standing: bool
 
 
 async def read_clock(city_url: str) -> CityTime:

@@ -26,19 +26,19 @@ async def canonical(stack: Stack) -> str:
     """One JSON line a fact, ordered by code, then service; no ids, machine times or nonces."""
     keys = read_keys(home())
     async with _pool(keys, stack, "routing", "DATABASE") as pool, transaction(pool) as tx:
-        found = {"routing": await routing.dump_rows(tx)}
+        rows_by_service = {"routing": await routing.dump_rows(tx)}
     async with _sealed(keys, stack, "intake") as (pool, keyring), transaction(pool) as tx:
-        found["intake"] = await intake.dump_rows(tx, keyring)
+        rows_by_service["intake"] = await intake.dump_rows(tx, keyring)
     async with _sealed(keys, stack, "notification") as (pool, keyring), transaction(pool) as tx:
-        found["notification"] = await notification.dump_rows(tx, keyring)
-    return as_text(found)
+        rows_by_service["notification"] = await notification.dump_rows(tx, keyring)
+    return as_text(rows_by_service)
 
 
-def as_text(found: Mapping[str, Iterable[Mapping[str, Any]]]) -> str:
+def as_text(rows_by_service: Mapping[str, Iterable[Mapping[str, Any]]]) -> str:
     """The lines in their one order; what has no code comes last."""
     lines = [
         (str(row.get("code") or "~"), service, json.dumps(row, ensure_ascii=False, sort_keys=True))
-        for service, rows in found.items()
+        for service, rows in rows_by_service.items()
         for row in rows
     ]
     return "".join(f"{service} {row}\n" for _, service, row in sorted(lines))
@@ -50,14 +50,14 @@ async def _sealed(keys: Keys, stack: Stack, service: str) -> AsyncIterator[tuple
     master = base64.b64decode(keys.master_keys["master"])
     async with (
         _pool(keys, stack, service, "DATABASE") as pool,
-        _pool(keys, stack, service, "KEYRING") as ring,
+        _pool(keys, stack, service, "KEYRING") as keyring_pool,
     ):
-        yield pool, Keyring(ring, master)
+        yield pool, Keyring(keyring_pool, master)
 
 
 @asynccontextmanager
-async def _pool(keys: Keys, stack: Stack, service: str, which: str) -> AsyncIterator[asyncpg.Pool]:
-    url = service_secrets(service, keys, stack.postgres_url)[f"MOTCUA_{which}_URL"]
+async def _pool(keys: Keys, stack: Stack, service: str, purpose: str) -> AsyncIterator[asyncpg.Pool]:
+    url = service_secrets(service, keys, stack.postgres_url)[f"MOTCUA_{purpose}_URL"]
     pool = await create_pool(url, min_size=1, max_size=2)
     try:
         yield pool

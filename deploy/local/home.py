@@ -52,21 +52,21 @@ class Home:
         """Create it; others may pass through (PostgreSQL's user must) but see nothing."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o711)
-        for hidden in (self.logs, self.private):
-            hidden.mkdir(exist_ok=True)
-            hidden.chmod(0o700)
+        for folder in (self.logs, self.private):
+            folder.mkdir(exist_ok=True)
+            folder.chmod(0o700)
 
 
 def home() -> Home:
     """The one of this checkout, or the one MOTCUA_HOME names."""
-    named = os.environ.get("MOTCUA_HOME")
-    return Home(Path(named).resolve() if named else CHECKOUT / ".motcua")
+    configured = os.environ.get("MOTCUA_HOME")
+    return Home(Path(configured).resolve() if configured else CHECKOUT / ".motcua")
 
 
 def write_private(path: Path, content: Mapping[str, Any] | list[Any]) -> None:
     """Write JSON whole or not at all, readable by its owner only."""
-    half = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:  # noqa: PTH123
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:  # noqa: PTH123
         json.dump(content, file, ensure_ascii=False, indent=2)
         file.write("\n")
-    half.replace(path)
+    partial.replace(path)

@@ -38,10 +38,12 @@ def load_or_make(home: Home, parties: Iterable[Party], ports: Mapping[str, int] 
     """The keys of last time, completed and saved. Ports: those given, else free ones."""
     keys = read_keys(home)
     keys.ports = dict(ports) if ports else distinct_ports(PORTS, keys.ports)
-    _complete(keys.passwords, ("admin", *ROLES, "oidc_client", "smpp"), _password)
-    _complete(keys.master_keys, ("master", "audit_salt"), lambda: b64encode(secrets.token_bytes(32)).decode())
+    _fill_missing(keys.passwords, ("admin", *ROLES, "oidc_client", "smpp"), _password)
+    _fill_missing(
+        keys.master_keys, ("master", "audit_salt"), lambda: b64encode(secrets.token_bytes(32)).decode()
+    )
     for name, actor in _holders(parties).items():
-        _mint(keys, name, actor)
+        _ensure_key(keys, name, actor)
     write_private(_file(home), asdict(keys))
     write_private(home.private / "credentials.json", keys.credentials)
     return keys
@@ -65,17 +67,24 @@ def _holders(parties: Iterable[Party]) -> dict[str, Actor]:
     return machines | connected
 
 
-def _mint(keys: Keys, name: str, actor: Actor) -> None:
-    known = ApiKeys([Credential(str(c["prefix"]), str(c["sha256"]), actor) for c in keys.credentials])
-    if name in keys.api_keys and known.identify(keys.api_keys[name]):
+def _ensure_key(keys: Keys, name: str, actor: Actor) -> None:
+    existing = ApiKeys(
+        [
+            Credential(str(credential_row["prefix"]), str(credential_row["sha256"]), actor)
+            for credential_row in keys.credentials
+        ]
+    )
+    if name in keys.api_keys and existing.identify(keys.api_keys[name]):
         return
     keys.api_keys[name], credential = generate_key(name, actor)
-    keys.credentials = [c for c in keys.credentials if c["prefix"] != name] + [credential.to_json()]
+    keys.credentials = [
+        credential_row for credential_row in keys.credentials if credential_row["prefix"] != name
+    ] + [credential.to_json()]
 
 
-def _complete(kept: dict[str, str], names: Iterable[str], make: Callable[[], str]) -> None:
+def _fill_missing(values: dict[str, str], names: Iterable[str], make: Callable[[], str]) -> None:
     for name in names:
-        kept.setdefault(name, make())
+        values.setdefault(name, make())
 
 
 def _password() -> str:

@@ -26,12 +26,12 @@ def is_free(port: int) -> bool:
     return True
 
 
-def distinct_ports(names: Iterable[str], before: Mapping[str, int]) -> dict[str, int]:
+def distinct_ports(names: Iterable[str], previous_ports: Mapping[str, int]) -> dict[str, int]:
     """A free port for each name: that of last time where it still is, so that links and bookmarks last."""
     chosen: dict[str, int] = {}
     for name in names:
-        wanted = before.get(name)
-        port = wanted if wanted and is_free(wanted) else free_port()
+        previous = previous_ports.get(name)
+        port = previous if previous and is_free(previous) else free_port()
         while port in chosen.values():
             port = free_port()
         chosen[name] = port

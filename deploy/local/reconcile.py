@@ -22,23 +22,23 @@ from shared.messaging.recovery.topic_audit import TopicAudit
 
 AWAY = (OSError, TimeoutError, KafkaError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
 SERVICES = ("intake", "routing", "notification")
-Act = Callable[[TopicAudit], Awaitable[ReconcileReport]]
+Reconcile = Callable[[TopicAudit], Awaitable[ReconcileReport]]
 
 
 async def reconcile_all(
     urls: Mapping[str, str], bootstrap: str, *, prefix: str = "", margin: int = intake.MARGIN, dry_run: bool
 ) -> list[ReconcileReport]:
     """One report a service. `urls`: the database address of each service's own role."""
-    acts: dict[str, Act] = {
-        "intake": lambda own: intake.reconcile(own, margin=margin, dry_run=dry_run),
-        "routing": lambda own: routing.reconcile(own, dry_run=dry_run),
-        "notification": lambda own: notification.reconcile(own, dry_run=dry_run),
+    reconcilers: dict[str, Reconcile] = {
+        "intake": lambda audit: intake.reconcile(audit, margin=margin, dry_run=dry_run),
+        "routing": lambda audit: routing.reconcile(audit, dry_run=dry_run),
+        "notification": lambda audit: notification.reconcile(audit, dry_run=dry_run),
     }
     reports: list[ReconcileReport] = []
-    for service, act in acts.items():
+    for service, reconcile in reconcilers.items():
         pool = await create_pool(urls[service], min_size=1, max_size=2, application="motcua reconcile")
         try:
-            reports.append(await act(TopicAudit(pool, bootstrap, service, prefix)))
+            reports.append(await reconcile(TopicAudit(pool, bootstrap, service, prefix)))
         finally:
             await pool.close()
     return reports
@@ -49,8 +49,10 @@ async def reconcile_here(*, margin: int, dry_run: bool) -> list[ReconcileReport]
     keys = read_keys(home())
     if not keys.ports:
         raise ConnectionRefusedError("no stack was ever started here")
-    ours = f"postgresql://{ADMIN}:{keys.passwords['admin']}@{LOOPBACK}:{keys.ports['postgres']}/postgres"
-    admin_url = os.environ.get("MOTCUA_DATABASE_URL") or ours
+    default_url = (
+        f"postgresql://{ADMIN}:{keys.passwords['admin']}@{LOOPBACK}:{keys.ports['postgres']}/postgres"
+    )
+    admin_url = os.environ.get("MOTCUA_DATABASE_URL") or default_url
     bootstrap = os.environ.get("MOTCUA_KAFKA") or f"{LOOPBACK}:{keys.ports['kafka']}"
     urls = {name: service_secrets(name, keys, admin_url)["MOTCUA_DATABASE_URL"] for name in SERVICES}
     return await reconcile_all(urls, bootstrap, margin=margin, dry_run=dry_run)

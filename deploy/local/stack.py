@@ -59,33 +59,33 @@ class Stack:
         }
 
     @staticmethod
-    def from_json(kept: Mapping[str, Any]) -> Stack:
+    def from_json(values: Mapping[str, Any]) -> Stack:
         """Read back what `to_json` wrote."""
         return Stack(
-            intake_url=kept["intake"]["url"],
-            routing_url=kept["routing"]["url"],
-            notification_url=kept["notification"]["url"],
-            sinks_url=kept["sinks"]["url"],
-            kafka=kept["kafka"]["bootstrap"],
-            postgres_url=kept["postgres"]["url"],
-            counter_api_key=kept["credentials"]["counter_api_key"],
-            operator_api_key=kept["credentials"]["operator_api_key"],
-            agencies=kept["credentials"]["agencies"],
-            oidc_issuer=kept["oidc"]["issuer"],
-            officers=kept["oidc"]["officers"],
+            intake_url=values["intake"]["url"],
+            routing_url=values["routing"]["url"],
+            notification_url=values["notification"]["url"],
+            sinks_url=values["sinks"]["url"],
+            kafka=values["kafka"]["bootstrap"],
+            postgres_url=values["postgres"]["url"],
+            counter_api_key=values["credentials"]["counter_api_key"],
+            operator_api_key=values["credentials"]["operator_api_key"],
+            agencies=values["credentials"]["agencies"],
+            oidc_issuer=values["oidc"]["issuer"],
+            officers=values["oidc"]["officers"],
         )
 
 
-def write_stack(stack: Stack, where: Home) -> None:
+def write_stack(stack: Stack, home: Home) -> None:
     """Publish it, whole, to its owner only."""
-    write_private(where.stack_file, stack.to_json())
+    write_private(home.stack_file, stack.to_json())
 
 
-def read_stack(where: Home | None = None) -> Stack:
+def read_stack(stack_home: Home | None = None) -> Stack:
     """The running stack; NotRunningError when there is none, NotReadyError while it comes up."""
-    place = where or home()
-    if not is_held(place):
+    current_home = stack_home or home()
+    if not is_held(current_home):
         raise NotRunningError
-    if not place.stack_file.exists():
+    if not current_home.stack_file.exists():
         raise NotReadyError
-    return Stack.from_json(json.loads(place.stack_file.read_text("utf-8")))
+    return Stack.from_json(json.loads(current_home.stack_file.read_text("utf-8")))

@@ -8,7 +8,7 @@ import shutil
 from deploy.local.home import Home, write_private
 from deploy.local.servers.shelter import remove_shelter
 
-KEPT = ("postgres", "kafka", "logs", "private")
+FOLDERS = ("postgres", "kafka", "logs", "private")
 FILES = ("stack.json", "launcher.json", "launcher.lock", "world.json")
 
 
@@ -31,7 +31,7 @@ def mark_demo(home: Home) -> None:
 
 def forget(home: Home) -> None:
     """Remove all data, keys and logs of a stopped stack; nothing else that may lie in the folder."""
-    for name in KEPT:
+    for name in FOLDERS:
         shutil.rmtree(home.folder / name, ignore_errors=True)
     for name in FILES:
         (home.folder / name).unlink(missing_ok=True)

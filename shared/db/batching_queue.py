@@ -32,11 +32,11 @@ class BatchingQueue(Generic[T, R]):
 
     async def submit(self, item: T) -> R:
         """This item's own result, worked out together with its neighbours'."""
-        answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
-        self._waiting.append((item, answer))
+        future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, future))
         if len(self._workers) < self._lanes:
             self._workers.add(asyncio.create_task(self._work()))
-        return await answer
+        return await future
 
     async def _work(self) -> None:
         try:
@@ -56,17 +56,17 @@ class BatchingQueue(Generic[T, R]):
         except Exception as failure:
             results = [failure] * len(batch)
         except asyncio.CancelledError:
-            for _, answer in batch:
-                answer.cancel()
+            for _, future in batch:
+                future.cancel()
             raise
-        for (_, answer), result in zip(batch, results, strict=True):
-            _settle(answer, result)
+        for (_, future), result in zip(batch, results, strict=True):
+            _settle(future, result)
 
 
-def _settle(answer: "asyncio.Future[R]", result: "R | Exception") -> None:
-    if answer.done():
+def _settle(future: "asyncio.Future[R]", result: "R | Exception") -> None:
+    if future.done():
         return
     if isinstance(result, Exception):
-        answer.set_exception(result)
+        future.set_exception(result)
     else:
-        answer.set_result(result)
+        future.set_result(result)

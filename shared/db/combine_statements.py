@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-_PLACE = re.compile(r"\$(\d+)")
+_PLACEHOLDER = re.compile(r"\$(\d+)")
 
 
 @lru_cache(maxsize=256)
@@ -13,31 +13,31 @@ def combine_statements(queries: Sequence[str], arguments: Sequence[int]) -> str:
 
     What one names with WITH goes to the front: only the outermost statement may write there.
     """
-    named, behind, main = list[str](), 0, ""
-    for query, own in zip(queries, arguments, strict=True):
-        if main:
-            named.append(f"write_{len(named) + 1} AS ({main})")
-        own_named, main = _apart(_moved(query, behind).strip())
-        named += own_named
-        behind += own
-    return f"WITH {', '.join(named)} {main}" if named else main
+    ctes, shift, statement = list[str](), 0, ""
+    for query, count in zip(queries, arguments, strict=True):
+        if statement:
+            ctes.append(f"write_{len(ctes) + 1} AS ({statement})")
+        own_ctes, statement = _split_with(_shift_placeholders(query, shift).strip())
+        ctes += own_ctes
+        shift += count
+    return f"WITH {', '.join(ctes)} {statement}" if ctes else statement
 
 
-def _apart(query: str) -> tuple[list[str], str]:
+def _split_with(query: str) -> tuple[list[str], str]:
     """What a statement names with WITH (`name AS (…)`), and the statement itself."""
     if not query.startswith("WITH "):
         return [], query
-    named, depth, start = list[str](), 0, len("WITH ")
-    for at, sign in enumerate(query):
-        depth += (sign == "(") - (sign == ")")
-        if sign == ")" and depth == 0:
-            named.append(query[start : at + 1].strip())
-            rest = query[at + 1 :].lstrip()
-            if not rest.startswith(","):
-                return named, rest
-            start = query.index(",", at) + 1
+    ctes, depth, start = list[str](), 0, len("WITH ")
+    for index, character in enumerate(query):
+        depth += (character == "(") - (character == ")")
+        if character == ")" and depth == 0:
+            ctes.append(query[start : index + 1].strip())
+            statement = query[index + 1 :].lstrip()
+            if not statement.startswith(","):
+                return ctes, statement
+            start = query.index(",", index) + 1
     raise ValueError(f"no statement behind WITH: {query[:80]}")
 
 
-def _moved(query: str, behind: int) -> str:
-    return _PLACE.sub(lambda place: f"${int(place[1]) + behind}", query)
+def _shift_placeholders(query: str, shift: int) -> str:
+    return _PLACEHOLDER.sub(lambda match: f"${int(match[1]) + shift}", query)

@@ -45,12 +45,12 @@ async def migrate(pool: asyncpg.Pool, streams: Sequence[tuple[str, Path]]) -> li
 
 async def _apply_stream(tx: Tx, stream: str, folder: Path) -> list[str]:
     rows = await tx.fetch("SELECT file, checksum FROM schema_migrations WHERE stream = $1", stream)
-    known = {row["file"]: row["checksum"] for row in rows}
+    checksums = {row["file"]: row["checksum"] for row in rows}
     applied: list[str] = []
     for file, text in _read(folder):
         checksum = hashlib.sha256(text.encode()).hexdigest()
-        if file in known:
-            if known[file] != checksum:
+        if file in checksums:
+            if checksums[file] != checksum:
                 raise MigrationChanged(stream, file)
             continue
         await _apply(tx, stream, file, text, checksum)

@@ -7,15 +7,15 @@ from typing import Any, cast
 from shared.db.transaction import Tx, Write, execute_combined, take_deferred
 
 
-class _Gathering:
+class _WriteCollector:
     """A transaction that fetches at once and keeps what it is to execute."""
 
     def __init__(self, tx: Tx) -> None:
         self.fetch, self.fetchrow, self.fetchval = tx.fetch, tx.fetchrow, tx.fetchval
-        self.kept: list[Write] = []
+        self.writes: list[Write] = []
 
     async def execute(self, query: str, *arguments: Any) -> None:
-        self.kept.append((query, arguments))
+        self.writes.append((query, arguments))
 
 
 @asynccontextmanager
@@ -26,7 +26,7 @@ async def pipeline(tx: Tx) -> AsyncIterator[Tx]:
     Foreign keys are checked at the end, over what all have written. Left by an exception, nothing is sent.
     What they name by WITH is theirs alone: two of them may not use one name.
     """
-    gathering = _Gathering(tx)
-    yield cast(Tx, gathering)
-    if kept := take_deferred(tx) + gathering.kept:
-        await execute_combined(tx, kept)
+    collector = _WriteCollector(tx)
+    yield cast(Tx, collector)
+    if writes := take_deferred(tx) + collector.writes:
+        await execute_combined(tx, writes)

@@ -27,7 +27,7 @@ async def create_pool(
         max_size=max_size,
         command_timeout=35,
         init=prepare_connection,
-        reset=_as_it_is,
+        reset=_keep_session,
         server_settings={**SERVER_LIMITS, "application_name": application},
     )
 
@@ -47,7 +47,7 @@ async def prepare_connection(connection: asyncpg.Connection) -> None:
         await connection.set_type_codec(name, encoder=_to_json, decoder=orjson.loads, schema="pg_catalog")
 
 
-async def _as_it_is(_: asyncpg.Connection) -> None:
+async def _keep_session(_: asyncpg.Connection) -> None:
     """In the place of asyncpg's reset by a query."""
 
 

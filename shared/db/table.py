@@ -20,7 +20,7 @@ from shared.db.transaction import Tx
 
 R = TypeVar("R")
 Load = Callable[[Any], Any]
-AS_IT_IS = (str, int, float, bool)
+UNCONVERTED_TYPES = (str, int, float, bool)
 
 
 class Table(Generic[R]):
@@ -45,49 +45,50 @@ class Table(Generic[R]):
         compact: Collection[str] = (),
     ) -> None:
         types = get_type_hints(row, include_extras=True)
-        moved = dict(source or {})
-        roots = {path.split(".")[0] for path in moved.values()}
+        renamed = dict(source or {})
+        roots = {path.split(".")[0] for path in renamed.values()}
         unknown = [root for root in roots if root not in types and not hasattr(row, root)]
         if unknown:
             raise TypeError(f"{row.__name__} has no {', '.join(unknown)}, named as a source of table {name}")
-        own = [field.name for field in fields(row) if field.name not in roots and field.name not in skip]  # pyright: ignore[reportArgumentType]
-        paths = {name: name for name in own} | moved
+        names = [field.name for field in fields(row)]  # pyright: ignore[reportArgumentType]
+        plain_fields = [name for name in names if name not in roots and name not in skip]
+        paths = {name: name for name in plain_fields} | renamed
         self._row = row
         self._write = [(column, _writer(path, types, column in compact)) for column, path in paths.items()]
         self._read, self._parts = _readers(paths, types)
         columns = [*paths, *beside]
         self.columns = ", ".join(columns)
         self.changing = [column for column in columns if column != key and column not in fixed]
-        given = f"json_populate_recordset(NULL::{name}, $1::text::json)"
-        listed = ", ".join(f"given.{column}" for column in columns)
-        self._insert = f"INSERT INTO {name} ({self.columns}) SELECT {listed} FROM {given} AS given"  # noqa: S608
+        rowset = f"json_populate_recordset(NULL::{name}, $1::text::json)"
+        selected = ", ".join(f"given.{column}" for column in columns)
+        self._insert = f"INSERT INTO {name} ({self.columns}) SELECT {selected} FROM {rowset} AS given"  # noqa: S608
         excluded = ", ".join(f"{column} = EXCLUDED.{column}" for column in self.changing)
         self._upsert = f"{self._insert} ON CONFLICT ({key}) DO UPDATE SET {excluded}"
         changes = ", ".join(f"{column} = given.{column}" for column in self.changing)
-        self._update = f"UPDATE {name} SET {changes} FROM {given} AS given WHERE {name}.{key} = given.{key}"  # noqa: S608
+        self._update = f"UPDATE {name} SET {changes} FROM {rowset} AS given WHERE {name}.{key} = given.{key}"  # noqa: S608
 
     async def insert(self, tx: Tx, rows: Sequence[R], **beside: Sequence[Any]) -> None:
         """New rows."""
         if rows:
-            await tx.execute(self._insert, self.given(rows, beside))
+            await tx.execute(self._insert, self.parameter(rows, beside))
 
     async def upsert(self, tx: Tx, rows: Sequence[R], **beside: Sequence[Any]) -> None:
         """New rows, and changed ones: of a known key all but the fixed columns change. In the order given."""
         if rows:
-            await tx.execute(self._upsert, self.given(rows, beside))
+            await tx.execute(self._upsert, self.parameter(rows, beside))
 
     async def update(self, tx: Tx, rows: Sequence[R], **beside: Sequence[Any]) -> None:
         """Changed rows: all but the fixed columns."""
         if rows:
-            await tx.execute(self._update, self.given(rows, beside))
+            await tx.execute(self._update, self.parameter(rows, beside))
 
-    def given(self, rows: Sequence[R], beside: Mapping[str, Sequence[Any]] | None = None) -> str:
+    def parameter(self, rows: Sequence[R], beside: Mapping[str, Sequence[Any]] | None = None) -> str:
         """The rows as the one parameter."""
-        named = [{column: write(row) for column, write in self._write} for row in rows]
+        documents = [{column: write(row) for column, write in self._write} for row in rows]
         for column, values in (beside or {}).items():
-            for row, value in zip(named, values, strict=True):
+            for row, value in zip(documents, values, strict=True):
                 row[column] = value
-        return orjson.dumps(named, default=_plain).decode()
+        return orjson.dumps(documents, default=_plain).decode()
 
     def read(self, record: Mapping[str, Any], **others: Any) -> R:
         """The row of a record; NULL is the field's default. `others`: the fields without a column."""
@@ -124,21 +125,23 @@ def _readers(paths: Mapping[str, str], types: Mapping[str, Any]) -> tuple[list[A
             parts.setdefault(field, []).append((part, column, load_as(inner[part])))
         elif field in types:
             plain.append((field, column, load_as(types[field])))
-    return plain, [(field, types[field], found) for field, found in parts.items()]
+    return plain, [(field, types[field], part_readers) for field, part_readers in parts.items()]
 
 
 def load_as(type_: Any) -> Load | None:
     """How a column of this type is read; None: as the driver gives it."""
-    bare = (
-        [one for one in get_args(type_) if one is not type(None)]
+    members = (
+        [member for member in get_args(type_) if member is not type(None)]
         if type(None) in get_args(type_)
         else [type_]
     )
-    only = bare[0] if len(bare) == 1 else type_
-    if only is datetime:
+    bare_type = members[0] if len(members) == 1 else type_
+    if bare_type is datetime:
         return to_city_time
-    if isinstance(only, type) and issubclass(only, Enum):
-        return only
-    if isinstance(only, type) and (issubclass(only, AS_IT_IS) or only.__module__ in ("datetime", "uuid")):
+    if isinstance(bare_type, type) and issubclass(bare_type, Enum):
+        return bare_type
+    if isinstance(bare_type, type) and (
+        issubclass(bare_type, UNCONVERTED_TYPES) or bare_type.__module__ in ("datetime", "uuid")
+    ):
         return None
     return TypeAdapter(type_).validate_python

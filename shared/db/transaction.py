@@ -20,15 +20,15 @@ Write: TypeAlias = tuple[str, tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
+class _OpenTransaction:
     """A transaction under way: what waits for its next write, and what for its commit."""
 
     tx: Tx
     writes: list[Write] = field(default_factory=list)
-    acts: dict[AfterCommit, None] = field(default_factory=dict)
+    callbacks: dict[AfterCommit, None] = field(default_factory=dict)
 
 
-_open: ContextVar[_Open | None] = ContextVar("open_transaction", default=None)
+_open: ContextVar[_OpenTransaction | None] = ContextVar("open_transaction", default=None)
 
 
 @asynccontextmanager
@@ -39,17 +39,17 @@ async def transaction(pool: asyncpg.Pool) -> AsyncIterator[Tx]:
     """
     outer = _open.get()
     async with pool.acquire() as connection:
-        own = _Open(cast(Tx, connection))
-        _open.set(own)
+        current = _OpenTransaction(cast(Tx, connection))
+        _open.set(current)
         try:
             async with connection.transaction():
-                yield own.tx
-                if left := take_deferred(own.tx):
-                    await execute_combined(own.tx, left)
+                yield current.tx
+                if writes := take_deferred(current.tx):
+                    await execute_combined(current.tx, writes)
         finally:
             _open.set(outer)
-        for act in own.acts:
-            act(pool)
+        for callback in current.callbacks:
+            callback(pool)
 
 
 @asynccontextmanager
@@ -59,38 +59,40 @@ async def read_connection(pool: asyncpg.Pool) -> AsyncIterator[Tx]:
         yield cast(Tx, connection)
 
 
-def after_commit(act: AfterCommit) -> None:
+def after_commit(callback: AfterCommit) -> None:
     """Do this once, when the surrounding `transaction` has committed; nothing outside of one."""
-    own = _open.get()
-    if own is not None:
-        own.acts[act] = None
+    current = _open.get()
+    if current is not None:
+        current.callbacks[callback] = None
 
 
 async def defer_write(tx: Tx, query: str, *arguments: Any) -> None:
     """An INSERT, UPDATE or DELETE that goes with what is gathered next, at the latest before the commit; at
     once outside of a `transaction`. Until then nobody may read or write its rows.
     """
-    own = _open.get()
-    if own is None or own.tx is not tx:
+    current = _open.get()
+    if current is None or current.tx is not tx:
         await tx.execute(query, *arguments)
     else:
-        own.writes.append((query, arguments))
+        current.writes.append((query, arguments))
 
 
 def take_deferred(tx: Tx) -> list[Write]:
     """What waited for the next write of this transaction; whoever asks must write it."""
-    own = _open.get()
-    if own is None or own.tx is not tx:
+    current = _open.get()
+    if current is None or current.tx is not tx:
         return []
-    writes = own.writes.copy()
-    own.writes.clear()
+    writes = current.writes.copy()
+    current.writes.clear()
     return writes
 
 
 async def execute_combined(tx: Tx, writes: Sequence[Write]) -> None:
     """All of these as one statement."""
-    query = combine_statements(tuple(query for query, _ in writes), tuple(len(given) for _, given in writes))
-    await tx.execute(query, *chain.from_iterable(given for _, given in writes))
+    query = combine_statements(
+        tuple(query for query, _ in writes), tuple(len(arguments) for _, arguments in writes)
+    )
+    await tx.execute(query, *chain.from_iterable(arguments for _, arguments in writes))
 
 
 async def city_now(tx: Tx) -> datetime:

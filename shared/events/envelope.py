@@ -50,7 +50,7 @@ class NewEvent:
             {
                 "actor": self.actor.to_json(),
                 "causation_id": self.causation_id,
-                "procedure": _named(self.procedure) if self.procedure else None,
+                "procedure": _procedure_json(self.procedure) if self.procedure else None,
                 "channel": self.channel,
                 "recorded_at": to_city_time(self.time).isoformat(),
                 "dossier_id": str(self.dossier_id) if self.dossier_id else None,
@@ -59,7 +59,7 @@ class NewEvent:
         )
 
 
-def _named(procedure: ProcedureRef) -> dict[str, Any]:
+def _procedure_json(procedure: ProcedureRef) -> dict[str, Any]:
     return {"code": procedure.code, "version": procedure.version}
 
 

@@ -65,17 +65,17 @@ def parse_time(head: Mapping[str, str]) -> datetime:
 
 def decode_headers(raw: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
     """Headers as text. What is not UTF-8 is an `Unreadable` of that header, not a lost record."""
-    out: dict[str, str] = {}
+    headers: dict[str, str] = {}
     for name, value in raw:
         if "\ufffd" in name:
             raise invalid_record("header_not_utf8", "headers", text("records.header_names_in_utf8"))
-        if (known := name.lower()) in out and known.startswith("ce_"):
-            raise invalid_record("header_twice", known, text("records.header_once"))
+        if (lower_name := name.lower()) in headers and lower_name.startswith("ce_"):
+            raise invalid_record("header_twice", lower_name, text("records.header_once"))
         try:
-            out[known] = (value or b"").decode()
+            headers[lower_name] = (value or b"").decode()
         except UnicodeDecodeError:
             raise invalid_record("header_not_utf8", name, text("records.header_in_utf8")) from None
-    return out
+    return headers
 
 
 def parse_event(
@@ -119,19 +119,19 @@ def parse_event(
         raise invalid_record(
             "missing_header", str(missing.args[0]), text("records.send_this_header")
         ) from None
-    except ValidationError as wrong:
-        raise invalid_from_validation(wrong) from None
-    except ValueError as wrong:
+    except ValidationError as error:
+        raise invalid_from_validation(error) from None
+    except ValueError as error:
         raise invalid_record(
-            "bad_header", "ce_id", BilingualText(WRONG_HEADER.vi, str(wrong)[:200])
+            "bad_header", "ce_id", BilingualText(WRONG_HEADER.vi, str(error)[:200])
         ) from None
 
 
 def _data(model: type[Body], raw: dict[str, Any]) -> Body:
     try:
         return decode_data(model, raw)
-    except ValidationError as wrong:
-        raise invalid_from_validation(wrong, "data.") from None
+    except ValidationError as error:
+        raise invalid_from_validation(error, "data.") from None
 
 
 def parse_json(value: bytes | None) -> dict[str, Any]:
@@ -147,16 +147,16 @@ def parse_json(value: bytes | None) -> dict[str, Any]:
     return body
 
 
-def invalid_from_validation(wrong: ValidationError, inside: str = "") -> InvalidRecord:
+def invalid_from_validation(error: ValidationError, prefix: str = "") -> InvalidRecord:
     """The first failing field of a validation, in words; `inside` says in what part of the value."""
-    first = wrong.errors(include_url=False, include_context=False, include_input=False)[0]
-    place = ".".join(str(part) for part in first["loc"]) or "value"
-    return invalid_record("bad_field", f"{inside}{place}", BilingualText(WRONG_FIELD.vi, first["msg"][:200]))
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    path = ".".join(str(part) for part in first["loc"]) or "value"
+    return invalid_record("bad_field", f"{prefix}{path}", BilingualText(WRONG_FIELD.vi, first["msg"][:200]))
 
 
-def invalid_record(code: str, place: str, remedy: BilingualText) -> InvalidRecord:
+def invalid_record(code: str, field: str, remedy: BilingualText) -> InvalidRecord:
     """What is wrong with a record, in which field, and what to do."""
-    return InvalidRecord(code=code, field=place, en=remedy.en, vi=remedy.vi)
+    return InvalidRecord(code=code, field=field, en=remedy.en, vi=remedy.vi)
 
 
 def parse_key(key: bytes | None, head: Mapping[str, str]) -> str:

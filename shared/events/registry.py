@@ -61,7 +61,7 @@ def types_of(topic: topics.Topic) -> tuple[str, ...]:
     return tuple(TYPES[topic.name])
 
 
-OWNERS = {topic.name: topics.SOURCES[topic.owner] for topic in topics.OWN}
+OWNERS = {topic.name: topics.SOURCES[topic.owner] for topic in topics.SERVICE_TOPICS}
 
 
 def decode(
@@ -74,8 +74,8 @@ def decode(
 ) -> Event:
     """An event of ours from a raw record of one of our own topics. Raises Unreadable."""
     head = decode_headers(raw_headers)
-    known = TYPES.get(topic, {})
-    model = known.get(head.get("ce_type", ""))
+    models = TYPES.get(topic, {})
+    model = models.get(head.get("ce_type", ""))
     if model is None:
-        raise invalid_record("unknown_type", "ce_type", text("records.unknown_type", types=", ".join(known)))
+        raise invalid_record("unknown_type", "ce_type", text("records.unknown_type", types=", ".join(models)))
     return parse_event(key=key, value=value, head=head, model=model, source=OWNERS[topic], place=place)

@@ -28,7 +28,7 @@ PROJECT_EVENTS = Topic("project.events", "routing", 2, MONTH)
 CATALOGUE_VERSIONS = Topic("catalogue.versions", "routing", 1, None, compacted=True)
 AUDIT_ROOTS = Topic("audit.roots", "intake", 1, None)
 
-OWN = (
+SERVICE_TOPICS = (
     DOSSIER_EVENTS,
     CASE_UPDATES,
     CITIZEN_CONTACTS,

@@ -192,7 +192,7 @@ def _operation(declared: Operation, summary: str | None, address: str, kinds: li
 
 
 def _partitions(address: str) -> int:
-    for topic in (*topics.OWN, *topics.party_topics("{party}")):
+    for topic in (*topics.SERVICE_TOPICS, *topics.party_topics("{party}")):
         if topic.name == address:
             return topic.partitions
     raise SetupError(f"{address}: no topic of this name")

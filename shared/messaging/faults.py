@@ -8,7 +8,7 @@ from aiokafka.errors import KafkaError
 
 from shared.errors import RetryLater
 
-_PASSING = (
+_TRANSIENT_ERRORS = (
     asyncpg.PostgresConnectionError,
     asyncpg.TransactionRollbackError,  # serialization failures and deadlocks
     asyncpg.InsufficientResourcesError,
@@ -27,12 +27,12 @@ def is_transient(failure: BaseException) -> bool:
     """Whether the same work may succeed later, with nothing changed but time."""
     if isinstance(failure, asyncpg.InterfaceError):
         return not isinstance(failure, ValueError)  # DataError says the value is wrong, not the link
-    return isinstance(failure, _PASSING)
+    return isinstance(failure, _TRANSIENT_ERRORS)
 
 
-def retry_delays(first: float = 0.05, most: float = 5.0) -> Iterator[float]:
+def retry_delays(first: float = 0.05, maximum: float = 5.0) -> Iterator[float]:
     """Seconds to wait before each next attempt: doubling, bounded, never two callers in step."""
     pause = first
     while True:
         yield pause * (0.5 + random.random())  # noqa: S311  (spreads load, guards nothing)
-        pause = min(most, pause * 2)
+        pause = min(maximum, pause * 2)

@@ -20,14 +20,14 @@ async def sweep_once(pool: asyncpg.Pool, due: Due, *, limit: int = 200, at_once:
     Behind a full first batch so many work `at_once`: while one waits for the database another decides. They
     share the rows as processes do.
     """
-    found = await _batch(pool, due, limit)
-    if found < limit:
-        return found
+    count = await _batch(pool, due, limit)
+    if count < limit:
+        return count
     if at_once == 1:
-        return found + await _rest(pool, due, limit)
+        return count + await _sweep_rest(pool, due, limit)
     async with asyncio.TaskGroup() as group:
-        beside = [group.create_task(_rest(pool, due, limit)) for _ in range(at_once)]
-    return found + sum(one.result() for one in beside)
+        tasks = [group.create_task(_sweep_rest(pool, due, limit)) for _ in range(at_once)]
+    return count + sum(task.result() for task in tasks)
 
 
 async def sweep(
@@ -40,24 +40,24 @@ async def sweep(
     at_once: int = 1,
 ) -> None:
     """Sweep until cancelled; a fault is logged and waited out."""
-    waits = retry_delays()
+    delays = retry_delays()
     while True:
         try:
             await sweep_once(pool, due, limit=limit, at_once=at_once)
-            waits = retry_delays()
+            delays = retry_delays()
             await asyncio.sleep(every_seconds)
         except Exception as failure:
             log.warning("sweep.failed", sweep=name, error=repr(failure))
-            await asyncio.sleep(next(waits))
+            await asyncio.sleep(next(delays))
 
 
-async def _rest(pool: asyncpg.Pool, due: Due, limit: int) -> int:
+async def _sweep_rest(pool: asyncpg.Pool, due: Due, limit: int) -> int:
     """Batch after batch until one is not full."""
     total = 0
     while True:
-        found = await _batch(pool, due, limit)
-        total += found
-        if found < limit:
+        count = await _batch(pool, due, limit)
+        total += count
+        if count < limit:
             return total
 
 

@@ -17,9 +17,9 @@ def new_traceparent() -> str:
 
 def start_trace(received: str | None = None) -> str:
     """Work that starts here goes on under the received traceparent, or a new one if it is not one."""
-    kept = received if received and _SHAPE.match(received) else new_traceparent()
-    _current.set(kept)
-    return kept
+    traceparent = received if received and _SHAPE.match(received) else new_traceparent()
+    _current.set(traceparent)
+    return traceparent
 
 
 def current_traceparent() -> str | None:

@@ -46,18 +46,18 @@ class ApiKeys:
     def identify(self, key: str) -> Actor | None:
         """Whose key this is, or None. Takes as long for an unknown prefix as for a wrong secret."""
         prefix, _, secret = key.partition(".")
-        given = hashlib.sha256(secret.encode()).hexdigest()
-        found = None
+        digest = hashlib.sha256(secret.encode()).hexdigest()
+        actor = None
         for credential in self._by_prefix.get(prefix, ()):
-            if hmac.compare_digest(credential.sha256, given):
-                found = credential.actor
+            if hmac.compare_digest(credential.sha256, digest):
+                actor = credential.actor
         if prefix not in self._by_prefix:
-            hmac.compare_digest(_NOBODY, given)
-        return found
+            hmac.compare_digest(_NOBODY, digest)
+        return actor
 
 
 def generate_key(prefix: str, actor: Actor) -> tuple[str, Credential]:
     """A new key (shown once) and what is kept of it."""
     secret = secrets.token_urlsafe(32)
-    kept = hashlib.sha256(secret.encode()).hexdigest()
-    return f"{prefix}.{secret}", Credential(prefix, kept, actor)
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+    return f"{prefix}.{secret}", Credential(prefix, digest, actor)

@@ -44,12 +44,12 @@ class VerifyResult:
 
     roots: int
     lines: int
-    broken: list[ChainFault]
+    faults: list[ChainFault]
 
     @property
     def is_intact(self) -> bool:
         """Every chain is whole."""
-        return not self.broken
+        return not self.faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class ChainedLine:
     hash: bytes
 
 
-_LINES = """
+_LINES_SQL = """
 WITH {name} AS (
     INSERT INTO audit_lines (root_id, n, at, actor, act, facts, salt, commitment, previous, hash)
     SELECT root_id, n, at, actor::jsonb, act, facts::jsonb, salt, commitment, previous, hash
@@ -72,12 +72,13 @@ WITH {name} AS (
                   $7::bytea[], $8::bytea[], $9::bytea[], $10::bytea[])
         AS given (root_id, n, at, actor, act, facts, salt, commitment, previous, hash))"""
 
-_HEADS = "unnest($11::uuid[], $12::int[], $13::bytea[]) AS head (root_id, n, hash)"
+_HEADS_SQL = "unnest($11::uuid[], $12::int[], $13::bytea[]) AS head (root_id, n, hash)"
 
-_BEGUN = f"""{_LINES.format(name="begun")}
-              INSERT INTO audit_heads (root_id, n, hash) SELECT * FROM {_HEADS}"""  # noqa: S608  (our own)
+_START_SQL = f"""{_LINES_SQL.format(name="begun")}
+              INSERT INTO audit_heads (root_id, n, hash) SELECT * FROM {_HEADS_SQL}"""  # noqa: S608  (our own)
 
-_MOVED = f"""{_LINES.format(name="written")} UPDATE audit_heads SET n = head.n, hash = head.hash FROM {_HEADS}
+_APPEND_SQL = f"""{_LINES_SQL.format(name="written")}
+             UPDATE audit_heads SET n = head.n, hash = head.hash FROM {_HEADS_SQL}
               WHERE audit_heads.root_id = head.root_id"""  # noqa: S608  (our own)
 
 
@@ -93,7 +94,7 @@ async def append(tx: Tx, lines: Sequence[AuditLine]) -> None:
         GENESIS,
     )
     last = {row["root_id"]: (int(row["n"]), bytes(row["hash"])) for row in heads}
-    await _insert(tx, link_lines(lines, last), last, _MOVED)
+    await _insert(tx, link_lines(lines, last), last, _APPEND_SQL)
 
 
 async def start_chains(tx: Tx, lines: Sequence[AuditLine]) -> None:
@@ -104,7 +105,7 @@ async def start_chains(tx: Tx, lines: Sequence[AuditLine]) -> None:
     if not lines:
         return
     last = {line.root_id: (0, GENESIS) for line in lines}
-    await _insert(tx, link_lines(lines, last), last, _BEGUN)
+    await _insert(tx, link_lines(lines, last), last, _START_SQL)
 
 
 def link_lines(
@@ -132,17 +133,17 @@ async def verify(conn: Tx) -> VerifyResult:
     chains: dict[UUID, list[ChainedLine]] = defaultdict(list, {root: [] for root in heads})
     for row in rows:
         chains[row["root_id"]].append(_stored(row))
-    broken = [fault for root, links in chains.items() for fault in find_fault(root, links, heads.get(root))]
-    return VerifyResult(roots=len(chains), lines=len(rows), broken=broken)
+    faults = [fault for root, links in chains.items() for fault in find_fault(root, links, heads.get(root))]
+    return VerifyResult(roots=len(chains), lines=len(rows), faults=faults)
 
 
 def find_fault(root: UUID, links: Sequence[ChainedLine], head: tuple[int, bytes] | None) -> list[ChainFault]:
     """The first fault of one chain, or none. Pure: needs no database."""
     previous = GENESIS
-    for place, link in enumerate(links, start=1):
-        why = _fault(link, place, previous)
-        if why:
-            return [ChainFault(root, place, why)]
+    for number, link in enumerate(links, start=1):
+        fault = _fault(link, number, previous)
+        if fault:
+            return [ChainFault(root, number, fault)]
         previous = link.hash
     if head != (len(links), previous):
         return [ChainFault(root, len(links), "cut: the head names another last line")]
@@ -161,8 +162,8 @@ def commitment_bytes(line: AuditLine, n: int) -> bytes:
     )
 
 
-def _fault(link: ChainedLine, place: int, previous: bytes) -> str | None:
-    if link.n != place:
+def _fault(link: ChainedLine, number: int, previous: bytes) -> str | None:
+    if link.n != number:
         return "missing: a line is gone"
     if link.previous != previous:
         return "relinked: it does not follow the line before it"
@@ -175,9 +176,9 @@ def _fault(link: ChainedLine, place: int, previous: bytes) -> str | None:
 
 def _link(line: AuditLine, last: dict[UUID, tuple[int, bytes]], salt: bytes) -> ChainedLine:
     n, previous = last[line.root_id]
-    said = commitment_bytes(line, n + 1)
-    commitment = hashlib.sha256(salt + said).digest()
-    link = ChainedLine(n + 1, said, salt, commitment, previous, _hash(previous, commitment))
+    content = commitment_bytes(line, n + 1)
+    commitment = hashlib.sha256(salt + content).digest()
+    link = ChainedLine(n + 1, content, salt, commitment, previous, _hash(previous, commitment))
     last[line.root_id] = (link.n, link.hash)
     return link
 
@@ -187,13 +188,13 @@ def _hash(previous: bytes, commitment: bytes) -> bytes:
 
 
 def _canonical(*, root: str, n: int, at: datetime, actor: Any, act: str, facts: Any) -> bytes:
-    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
-    said = {"root": root, "n": n, "at": moment, "actor": actor, "act": act, "facts": facts}
-    return orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+    instant = at.astimezone(UTC).isoformat(timespec="microseconds")
+    content = {"root": root, "n": n, "at": instant, "actor": actor, "act": act, "facts": facts}
+    return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
 
 
 def _stored(row: Mapping[str, Any]) -> ChainedLine:
-    said = _canonical(
+    content = _canonical(
         root=str(row["root_id"]),
         n=row["n"],
         at=row["at"],
@@ -201,7 +202,7 @@ def _stored(row: Mapping[str, Any]) -> ChainedLine:
         act=row["act"],
         facts=orjson.loads(row["facts"]),
     )
-    return ChainedLine(row["n"], said, row["salt"], row["commitment"], row["previous"], row["hash"])
+    return ChainedLine(row["n"], content, row["salt"], row["commitment"], row["previous"], row["hash"])
 
 
 async def _insert(

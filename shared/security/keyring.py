@@ -32,25 +32,25 @@ class Keyring:
 
         Most are new, and a key that was written is known without reading it back.
         """
-        made = {ref: new_key() for ref in sorted(set(subject_refs))}
+        new_keys = {ref: new_key() for ref in sorted(set(subject_refs))}
         rows = await self._pool.fetch(
             """INSERT INTO data_keys (subject_ref, wrapped)
                SELECT * FROM unnest($1::uuid[], $2::bytea[]) ON CONFLICT (subject_ref) DO NOTHING
                RETURNING subject_ref""",
-            list(made),
-            [self._wrap(ref, key) for ref, key in made.items()],
+            list(new_keys),
+            [self._wrap(ref, key) for ref, key in new_keys.items()],
         )
-        new = {row["subject_ref"] for row in rows}
-        earlier = [ref for ref in made if ref not in new]  # another process may have been first
-        known = await self.find_keys(earlier) if earlier else {}
-        return known | {ref: made[ref] for ref in new}
+        created = {row["subject_ref"] for row in rows}
+        existing_refs = [ref for ref in new_keys if ref not in created]  # another process may have been first
+        existing_keys = await self.find_keys(existing_refs) if existing_refs else {}
+        return existing_keys | {ref: new_keys[ref] for ref in created}
 
     async def erase_keys(self, subject_refs: Sequence[UUID]) -> int:
         """Erase these people's keys, and with them all that was sealed under them. How many there were."""
-        gone = await self._pool.fetch(
+        erased = await self._pool.fetch(
             "DELETE FROM data_keys WHERE subject_ref = ANY($1) RETURNING subject_ref", list(subject_refs)
         )
-        return len(gone)
+        return len(erased)
 
     def _wrap(self, ref: UUID, key: bytes) -> bytes:
         return encrypt_field(self._master, key, aad=_aad(ref))

@@ -43,7 +43,7 @@ def create_app(
     """A FastAPI app with everything our pages and answers share; the service adds its own routes.
 
     `app.state.closing` is set when the process is asked to stop: open live pages then end by themselves.
-    `app.state.doorkeeper` is asked by the HTTP server itself while there is no place.
+    `app.state.load_shedder` is asked by the HTTP server itself while there is no place.
     """
     app = FastAPI(title=title, docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.frame = TemplateRenderer(settings, [templates])
@@ -55,8 +55,8 @@ def create_app(
     app.add_exception_handler(LoginRequired, redirect_to_login)
     app.add_middleware(RequestLimits)
     limits = Limits(settings.queue_places, settings.queue_seconds)
-    app.state.doorkeeper = keeper = LoadShedder(limits, closed)
-    app.add_middleware(LoadSheddingMiddleware, keeper=keeper)
+    app.state.load_shedder = load_shedder = LoadShedder(limits, closed)
+    app.add_middleware(LoadSheddingMiddleware, load_shedder=load_shedder)
     app.add_middleware(SecurityHeadersMiddleware, settings=settings)
     app.include_router(static_routes)
     app.include_router(health_routes(ready=ready, notes=notes, alive=alive, before_metrics=before_metrics))

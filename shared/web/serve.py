@@ -26,8 +26,8 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Uvicorn would raise the signal anew when done, and so kill us before consumers have stopped."""
         loop = asyncio.get_running_loop()
-        for sign in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(sign, self.handle_exit, sign, None)
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(signal_number, self.handle_exit, signal_number, None)
         yield
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -41,12 +41,12 @@ class _Server(uvicorn.Server):
 
 async def serve(app: FastAPI, host: str, port: int) -> None:
     """Answer until the process is asked to stop; what is under way is finished first."""
-    keeper = getattr(app.state, "doorkeeper", None)
+    load_shedder = getattr(app.state, "load_shedder", None)
     config = uvicorn.Config(
         app,
         host=host,
         port=port,
-        http=shedding_protocol(keeper) if keeper is not None else "httptools",
+        http=shedding_protocol(load_shedder) if load_shedder is not None else "httptools",
         log_config=None,
         access_log=False,
         server_header=False,

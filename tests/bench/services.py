@@ -57,7 +57,7 @@ async def service(
 
 
 async def _ready(name: str, port: int, log: Path, child: subprocess.Popen[bytes]) -> None:
-    probe, until = Health(f"http://127.0.0.1:{port}/health/ready").good, time.monotonic() + PATIENCE
+    probe, until = Health(f"http://127.0.0.1:{port}/health/ready").is_ready, time.monotonic() + PATIENCE
     while not await asyncio.to_thread(probe):
         if time.monotonic() > until or child.poll() is not None:
             raise RuntimeError(f"{name} is not ready: {log}")

@@ -239,7 +239,7 @@ async def rig(plain: Database, folder: Path, *, stuck_seconds: float = 10.0) -> 
     await plain.set_clock(FRIDAY)
     told_port = free_port()
     (folder / "kafka").mkdir(exist_ok=True)
-    with kafka.running(folder / "kafka", told_port=told_port) as broker:
+    with kafka.running(folder / "kafka", advertised_port=told_port) as broker:
         to_postgres = urlsplit(plain.admin_url).port or 0
         async with (
             proxy.before(to_postgres) as postgres_line,

@@ -52,7 +52,9 @@ class OpenDoor:
 
 async def furnish(city: City) -> None:
     """Topics, and the catalogue as intake keeps it."""
-    create_topics(city.kafka, [replace(topic, name=city.prefix + topic.name) for topic in topics.OWN])
+    create_topics(
+        city.kafka, [replace(topic, name=city.prefix + topic.name) for topic in topics.SERVICE_TOPICS]
+    )
     pool = await city.database.pool("intake")
     await intake.publish(CatalogueReplica(pool), pool)
 

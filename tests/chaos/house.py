@@ -55,7 +55,7 @@ class House:
     async def furnish(self, parties: Sequence[str]) -> None:
         """What outlives the services: topics, keys, phones and mailboxes."""
         party_topics = [topic for party in parties for topic in topics.party_topics(party)]
-        wanted = [*topics.OWN, *party_topics]
+        wanted = [*topics.SERVICE_TOPICS, *party_topics]
         await asyncio.to_thread(
             create_topics,
             self.city.kafka,

@@ -39,7 +39,11 @@ def test_the_committed_document_is_the_one_the_code_declares(service: str) -> No
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_declares_every_topic_it_owns(service: str) -> None:
-    owned = {topic.name for topic in topics.OWN if topic.owner == service and topic.name in registry.TYPES}
+    owned = {
+        topic.name
+        for topic in topics.SERVICE_TOPICS
+        if topic.owner == service and topic.name in registry.TYPES
+    }
     written = {address for action, address in operations(service) if action == "send"}
     assert written == owned | (TO_PARTIES if service == "routing" else set())
 

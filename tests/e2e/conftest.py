@@ -33,7 +33,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     before = os.environ.get("MOTCUA_HOME")
     os.environ["MOTCUA_HOME"] = str(folder.folder)
     try:
-        with control.standing(folder, FRIDAY_MORNING, lambda _: None) as standing:
+        with control.running_stack(folder, FRIDAY_MORNING, lambda _: None) as standing:
             yield standing.stack
     finally:
         os.environ.pop("MOTCUA_HOME")

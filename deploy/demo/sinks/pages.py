@@ -79,7 +79,7 @@ def _people_routes(app: FastAPI, shelf: Shelf, settings: SinkSettings) -> None:
         async def draw() -> str:
             return render_fragment(request, "sinks_part.html", who=who, **_boxes(shelf, who))
 
-        return server_sent_updates(request, draw, every=1.0)
+        return server_sent_updates(request, draw, every_seconds=1.0)
 
     @app.get("/mail/{n}", include_in_schema=False)
     async def mail(n: int) -> Response:

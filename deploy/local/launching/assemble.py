@@ -46,7 +46,7 @@ def plan(home: Home, keys: Keys, at: str | None, say: Say) -> Plan:
     servers = _servers(home, keys, say)
     officers = _officers()
     after = tuple(row.name for row in servers.rows)
-    ours = [
+    module_rows = [
         of_module(
             home,
             row,
@@ -56,8 +56,8 @@ def plan(home: Home, keys: Keys, at: str | None, say: Say) -> Plan:
         )
         for row in modules(int(os.environ.get("MOTCUA_ROUTINGS", "1")))
     ]
-    left_out = set(os.environ.get("MOTCUA_WITHOUT", "").split(","))
-    table = without([*servers.rows, *ours], left_out)
+    excluded = set(os.environ.get("MOTCUA_WITHOUT", "").split(","))
+    table = without([*servers.rows, *module_rows], excluded)
     return Plan(table, _stack(keys, servers, officers), servers.data)
 
 
@@ -67,12 +67,12 @@ def _servers(home: Home, keys: Keys, say: Say) -> Servers:
     admin_url, bootstrap = os.environ.get("MOTCUA_DATABASE_URL"), os.environ.get("MOTCUA_KAFKA")
     if not admin_url:
         say("PostgreSQL: data folder")
-        ours = postgres.prepare(
+        server = postgres.prepare(
             home.folder / "postgres", port=keys.ports["postgres"], password=keys.passwords["admin"]
         )
-        admin_url, data = ours.url, ours.data
-        run = _tagged(home, ours.run(home.log_of("postgres")))
-        rows.append(Process("postgres", run, ready=ours.accepts, port=ours.port))
+        admin_url, data = server.url, server.data
+        run = _with_tag(home, server.run(home.log_of("postgres")))
+        rows.append(Process("postgres", run, ready=server.accepts, port=server.port))
     if not bootstrap:
         broker = kafka.prepare(
             home.folder / "kafka",
@@ -81,12 +81,12 @@ def _servers(home: Home, keys: Keys, say: Say) -> Servers:
             progress=lambda done, of: say(f"Kafka: {done} of {of} jars"),
         )
         bootstrap = broker.bootstrap
-        run = _tagged(home, broker.run(home.log_of("kafka")))
+        run = _with_tag(home, broker.run(home.log_of("kafka")))
         rows.append(Process("kafka", run, ready=broker.accepts, port=broker.port))
     return Servers(rows, admin_url, bootstrap, data)
 
 
-def _tagged(home: Home, run: Run) -> Run:
+def _with_tag(home: Home, run: Run) -> Run:
     return replace(run, env={**run.env, TAG_VARIABLE: home.tag})
 
 
@@ -123,23 +123,23 @@ def _own_env(name: str, keys: Keys, servers: Servers, at: str | None) -> dict[st
     """What only this program is told: its address, and its own way into the databases."""
     if name == "provision":
         passwords = {role: keys.passwords[role] for role in ROLES}
-        told = {"MOTCUA_ADMIN_URL": servers.admin_url, "MOTCUA_ROLE_PASSWORDS": json.dumps(passwords)}
-        return told | ({"MOTCUA_CITY_AT": at} if at else {})
-    bound = {"MOTCUA_HTTP_HOST": LOOPBACK, "MOTCUA_HTTP_PORT": str(keys.ports[name])}
+        variables = {"MOTCUA_ADMIN_URL": servers.admin_url, "MOTCUA_ROLE_PASSWORDS": json.dumps(passwords)}
+        return variables | ({"MOTCUA_CITY_AT": at} if at else {})
+    address = {"MOTCUA_HTTP_HOST": LOOPBACK, "MOTCUA_HTTP_PORT": str(keys.ports[name])}
     service = name.partition("-")[0]
-    return bound | (service_secrets(service, keys, servers.admin_url) if service in ROLES else {})
+    return address | (service_secrets(service, keys, servers.admin_url) if service in ROLES else {})
 
 
 def service_secrets(name: str, keys: Keys, admin_url: str) -> dict[str, str]:
     """A service's database, and the keyring for those two that seal personal data."""
-    told = {
+    variables = {
         "MOTCUA_DATABASE_URL": url_for(admin_url, "city", name, keys.passwords[name]),
         "MOTCUA_AUDIT_SALT_KEY": keys.master_keys["audit_salt"],
     }
     if name == "routing":
-        return told
+        return variables
     keyring = url_for(admin_url, "keyring", "keyring_user", keys.passwords["keyring_user"])
-    return told | {"MOTCUA_KEYRING_URL": keyring, "MOTCUA_MASTER_KEY": keys.master_keys["master"]}
+    return variables | {"MOTCUA_KEYRING_URL": keyring, "MOTCUA_MASTER_KEY": keys.master_keys["master"]}
 
 
 def _stack(keys: Keys, servers: Servers, officers: Sequence[Mapping[str, Any]]) -> Stack:

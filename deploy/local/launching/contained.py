@@ -21,7 +21,7 @@ PORTS = {
 }
 
 
-def told(name: str, place: Home, keys: Keys) -> dict[str, str]:
+def row_environment(name: str, place: Home, keys: Keys) -> dict[str, str]:
     """The environment of one row, with the servers the compose file names."""
     servers = Servers([], os.environ["MOTCUA_ADMIN_URL"], os.environ["MOTCUA_KAFKA"])
     return environment(name, place, keys, servers, os.environ.get("MOTCUA_CITY_AT") or None)
@@ -34,7 +34,7 @@ def main(name: str) -> None:
     place.make()
     keys = load_or_make(place, read_parties(), PORTS) if name == "provision" else read_keys(place)
     command = [sys.executable, "-m", row.module]
-    os.execve(command[0], command, {**os.environ, **told(name, place, keys)})  # noqa: S606 - no shell is meant
+    os.execve(command[0], command, {**os.environ, **row_environment(name, place, keys)})  # noqa: S606 - no shell is meant
 
 
 if __name__ == "__main__":

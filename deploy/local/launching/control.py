@@ -26,7 +26,7 @@ LAUNCHER_LOG = "launcher"
 
 
 @dataclass(frozen=True)
-class Standing:
+class RunningStack:
     """A ready stack and the launcher that keeps it up."""
 
     stack: Stack
@@ -61,30 +61,32 @@ def follow(
     home: Home, launcher: subprocess.Popen[bytes] | None, on_change: Callable[[Progress], None]
 ) -> Stack:
     """Tell each change until the stack is ready; `launcher` is the one we started, if we did."""
-    told: Progress = {}
+    last_progress: Progress = {}
     while True:
-        ended = launcher.poll() if launcher else None
-        now = read_progress(home)
-        if launcher is None or now.get("pid") == launcher.pid:
-            if now != told:
-                on_change(now)
-                told = now
-            if now.get("phase") == "ready":
+        exit_code = launcher.poll() if launcher else None
+        progress = read_progress(home)
+        if launcher is None or progress.get("pid") == launcher.pid:
+            if progress != last_progress:
+                on_change(progress)
+                last_progress = progress
+            if progress.get("phase") == "ready":
                 return read_stack(home)
-        if ended is not None or (launcher is None and not is_held(home)):
-            raise LaunchFailedError(_why(home, told))
+        if exit_code is not None or (launcher is None and not is_held(home)):
+            raise LaunchFailedError(_failure_message(home, last_progress))
         time.sleep(0.1)
 
 
 @contextmanager
-def standing(home: Home, at: str | None, on_change: Callable[[Progress], None]) -> Iterator[Standing]:
+def running_stack(
+    home: Home, at: str | None, on_change: Callable[[Progress], None]
+) -> Iterator[RunningStack]:
     """A stack for the length of the block; it ends with us, however we end."""
     launcher = start_launcher(home, at, tied=True)
     try:
-        yield Standing(follow(home, launcher, on_change), launcher)
+        yield RunningStack(follow(home, launcher, on_change), launcher)
     finally:
-        for sent in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(sent, signal.SIG_IGN)  # a second Ctrl-C must not leave half of it standing
+        for signal_number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(signal_number, signal.SIG_IGN)  # a second Ctrl-C must not leave half of it standing
         spawn.stop(launcher, signal.SIGTERM, patience=60)
         end_leftovers(home)
 
@@ -94,8 +96,8 @@ def stop(home: Home, patience: float = 60.0) -> bool:
     was_running = is_held(home)
     if was_running:
         _signal_launcher(home)
-        until = time.monotonic() + patience
-        while is_held(home) and time.monotonic() < until:
+        deadline = time.monotonic() + patience
+        while is_held(home) and time.monotonic() < deadline:
             time.sleep(0.05)
     return bool(end_leftovers(home)) or was_running
 
@@ -115,7 +117,7 @@ def _signal_launcher(home: Home) -> None:
         os.kill(pid, signal.SIGTERM)
 
 
-def _why(home: Home, last: Progress) -> str:
-    said = str(last.get("detail") or "the launcher ended before the stack was ready")
+def _failure_message(home: Home, last: Progress) -> str:
+    detail = str(last.get("detail") or "the launcher ended before the stack was ready")
     failed = [row["log"] for row in last.get("processes", []) if row["phase"] == "failed"]
-    return f"{said} (log: {failed[0] if failed else home.log_of(LAUNCHER_LOG)})"
+    return f"{detail} (log: {failed[0] if failed else home.log_of(LAUNCHER_LOG)})"

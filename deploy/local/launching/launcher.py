@@ -17,7 +17,7 @@ from deploy.local import keys
 from deploy.local.home import Home, home, write_private
 from deploy.local.launching import assemble
 from deploy.local.launching.leftovers import end_leftovers
-from deploy.local.launching.lock import AlreadyRunningError, held
+from deploy.local.launching.lock import AlreadyRunningError, hold_lock
 from deploy.local.launching.supervisor import StartFailedError, Supervisor
 from deploy.local.parties import read_parties
 from deploy.local.stack import write_stack
@@ -64,7 +64,7 @@ def main() -> int:
     place = home()
     place.make()
     try:
-        with held(place):
+        with hold_lock(place):
             return _run(Progress(place), at)
     except AlreadyRunningError:
         return 0
@@ -79,8 +79,8 @@ def _run(progress: Progress, at: str | None) -> int:
         plan = assemble.plan(place, keys.load_or_make(place, read_parties()), at, progress.say)
         progress.data = str(plan.data or "")
         return _supervise(progress, plan)
-    except Exception as failed:
-        progress.enter("failed", str(failed) or type(failed).__name__)
+    except Exception as error:
+        progress.enter("failed", str(error) or type(error).__name__)
         raise
     finally:
         place.stack_file.unlink(missing_ok=True)
@@ -89,17 +89,17 @@ def _run(progress: Progress, at: str | None) -> int:
 def _supervise(progress: Progress, plan: assemble.Plan) -> int:
     supervisor = Supervisor(plan.table, progress.write)
     progress.supervisor = supervisor
-    for sent in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(sent, lambda *_: supervisor.ask_to_stop())
+    for signal_number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(signal_number, lambda *_: supervisor.ask_to_stop())
     try:
         progress.enter("starting")
         if supervisor.start():
             write_stack(plan.stack, progress.home)
             progress.enter("ready")
             supervisor.watch()
-    except StartFailedError as failed:
+    except StartFailedError as error:
         supervisor.stop()
-        progress.enter("failed", str(failed))
+        progress.enter("failed", str(error))
         return 1
     progress.home.stack_file.unlink(missing_ok=True)
     progress.enter("stopping")

@@ -14,9 +14,9 @@ from deploy.local.home import TAG_VARIABLE, Home
 
 def tagged(home: Home) -> Iterator[psutil.Process]:
     """Every living process of this checkout's stack but ourselves and those we descend from."""
-    ours = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
+    own_pids = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
     for process in psutil.process_iter():
-        if process.pid not in ours and tag_in(process) == home.tag:
+        if process.pid not in own_pids and tag_in(process) == home.tag:
             yield process
 
 
@@ -35,16 +35,16 @@ def end_leftovers(home: Home, patience: float = 5.0) -> int:
 
     Asked by SIGINT: PostgreSQL's fast shutdown, and an ordinary end for all the others.
     """
-    found = list(tagged(home))
-    for process in found:
+    processes = list(tagged(home))
+    for process in processes:
         _send(process, signal.SIGINT)
-    _, stubborn = psutil.wait_procs(found, timeout=patience)
+    _, stubborn = psutil.wait_procs(processes, timeout=patience)
     for process in stubborn:
         _send(process, signal.SIGKILL)
     psutil.wait_procs(stubborn, timeout=patience)
-    return len(found)
+    return len(processes)
 
 
-def _send(process: psutil.Process, what: signal.Signals) -> None:
+def _send(process: psutil.Process, signal_number: signal.Signals) -> None:
     with suppress(psutil.Error):
-        process.send_signal(what)
+        process.send_signal(signal_number)

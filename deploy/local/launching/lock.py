@@ -16,11 +16,11 @@ class AlreadyRunningError(RuntimeError):
 
 
 @contextmanager
-def held(home: Home, patience: float = 2.0) -> Iterator[None]:
+def hold_lock(home: Home, patience: float = 2.0) -> Iterator[None]:
     """Hold the checkout for the length of the block."""
     descriptor = os.open(home.lock_file, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        if not _take(descriptor, patience):
+        if not _try_lock(descriptor, patience):
             raise AlreadyRunningError
         yield
     finally:
@@ -42,10 +42,10 @@ def is_held(home: Home) -> bool:
     return False
 
 
-def _take(descriptor: int, patience: float) -> bool:
+def _try_lock(descriptor: int, patience: float) -> bool:
     """Try for a moment: somebody may only be asking whether it is held."""
-    until = time.monotonic() + patience
-    while time.monotonic() < until:
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

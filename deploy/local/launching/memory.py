@@ -22,19 +22,19 @@ def pss_by_process(home: Home, names: Mapping[int, str]) -> dict[str, int]:
 
 def _with_children(processes: Iterable[psutil.Process]) -> set[psutil.Process]:
     """PostgreSQL's backends write their title over their environment, and with it over the tag."""
-    found = set(processes)
-    for process in tuple(found):
+    all_processes = set(processes)
+    for process in tuple(all_processes):
         with suppress(psutil.Error):
-            found.update(process.children(recursive=True))
-    return found
+            all_processes.update(process.children(recursive=True))
+    return all_processes
 
 
 def _name_of(process: psutil.Process, names: Mapping[int, str]) -> str:
     try:
-        line: Iterable[psutil.Process] = (process, *process.parents())
+        lineage: Iterable[psutil.Process] = (process, *process.parents())
     except psutil.Error:
         return "launcher"
-    return next((names[one.pid] for one in line if one.pid in names), "launcher")
+    return next((names[ancestor.pid] for ancestor in lineage if ancestor.pid in names), "launcher")
 
 
 def _pss(process: psutil.Process) -> int:

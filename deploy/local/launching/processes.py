@@ -71,15 +71,15 @@ def of_module(
     health = Health(f"http://127.0.0.1:{port}{row.health}") if port and row.health else None
     if health is None:
         return Process(row.name, run, (*after, *row.needs), port=port)
-    return Process(row.name, run, (*after, *row.needs), health.good, port, lacks=lambda: health.lacks)
+    return Process(row.name, run, (*after, *row.needs), health.is_ready, port, lacks=lambda: health.lacks)
 
 
-def without(table: Sequence[Process], left_out: Collection[str]) -> list[Process]:
+def without(table: Sequence[Process], excluded: Collection[str]) -> list[Process]:
     """The table without those rows, and nobody waiting for them (one of them runs in somebody's debugger)."""
     return [
-        replace(row, needs=tuple(name for name in row.needs if name not in left_out))
+        replace(row, needs=tuple(name for name in row.needs if name not in excluded))
         for row in table
-        if row.name not in left_out
+        if row.name not in excluded
     ]
 
 
@@ -90,26 +90,26 @@ class Health:
         self._parts = urlsplit(url)
         self.lacks = ""
 
-    def good(self) -> bool:
+    def is_ready(self) -> bool:
         """Does a GET say 200?"""
         self.lacks = ""
-        link = http.client.HTTPConnection(self._parts.hostname or "", self._parts.port, timeout=2)
+        connection = http.client.HTTPConnection(self._parts.hostname or "", self._parts.port, timeout=2)
         try:
-            link.request("GET", self._parts.path or "/")
-            answer = link.getresponse()
-            if answer.status != 200:
-                self.lacks = _lacking(answer.read())
-            return answer.status == 200
+            connection.request("GET", self._parts.path or "/")
+            response = connection.getresponse()
+            if response.status != 200:
+                self.lacks = _missing_checks(response.read())
+            return response.status == 200
         except (OSError, http.client.HTTPException):
             return False
         finally:
-            link.close()
+            connection.close()
 
 
-def _lacking(body: bytes) -> str:
+def _missing_checks(body: bytes) -> str:
     """What an answer of /health/ready names as missing; nothing if it is no such answer."""
     try:
         checks: dict[str, str] = json.loads(body)["checks"]
     except (ValueError, KeyError, TypeError):
         return ""
-    return "; ".join(f"{name}: {said}" for name, said in checks.items() if said != "ok")
+    return "; ".join(f"{name}: {result}" for name, result in checks.items() if result != "ok")

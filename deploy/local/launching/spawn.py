@@ -66,8 +66,8 @@ def stop(child: subprocess.Popen[bytes], with_signal: signal.Signals, patience: 
 def _tie_to(parent: int, death_signal: int) -> Callable[[], None]:
     def tie() -> None:
         # A script that put us in the background made us ignore Ctrl-C; our children must not inherit that.
-        for sent in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(sent, signal.SIG_DFL)
+        for signal_number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(signal_number, signal.SIG_DFL)
         _LIBC.prctl(_PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
         if os.getppid() != parent:
             os._exit(1)

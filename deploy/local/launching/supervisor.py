@@ -18,7 +18,7 @@ LONGEST_PAUSE = 30.0
 STEADY_AFTER = 5.0
 """What dies after so many seconds of being ready was killed rather than broken: it starts again at once."""
 
-TOLD_AFTER = 4.0
+REPORTED_AFTER = 4.0
 """Seconds a process may lack something, as each does when it starts, before anybody is told."""
 
 
@@ -33,14 +33,14 @@ class Phase(StrEnum):
     STOPPED = "stopped"
 
 
-STANDING = frozenset({Phase.READY, Phase.DONE})
+STANDING_PHASES = frozenset({Phase.READY, Phase.DONE})
 
 
 class StartFailedError(RuntimeError):
     """A process did not come up, however often it was tried."""
 
-    def __init__(self, name: str, why: str) -> None:
-        super().__init__(f"{name} did not come up: {why}")
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name} did not come up: {reason}")
         self.name = name
 
 
@@ -56,9 +56,9 @@ class Child:
     crashes: int = 0
     restarts: int = 0
     was_ready: bool = False
-    why: str = ""
+    reason: str = ""
     lacks: str = ""
-    heard: float = 0.0
+    last_report_at: float = 0.0
 
     def enter(self, phase: Phase) -> None:
         self.phase, self.since, self.lacks = phase, time.monotonic(), ""
@@ -70,7 +70,7 @@ class Child:
     @property
     def silent_for(self) -> float:
         """Seconds since it entered its phase, or since it last said what it lacks."""
-        return time.monotonic() - max(self.since, self.heard)
+        return time.monotonic() - max(self.since, self.last_report_at)
 
     def facts(self) -> dict[str, Any]:
         """What `status` shows of it."""
@@ -81,7 +81,7 @@ class Child:
             "pid": pid,
             "port": self.row.port,
             "restarts": self.restarts,
-            "why": self.why,
+            "why": self.reason,
             "lacks": self.lacks,
             "log": str(self.row.run.log),
         }
@@ -110,7 +110,7 @@ class Supervisor:
         """Bring all up; False if told to stop before that."""
         while not self._stop.is_set():
             self.step()
-            if all(child.phase in STANDING for child in self.children.values()):
+            if all(child.phase in STANDING_PHASES for child in self.children.values()):
                 return True
             self._stop.wait(0.05)
         return False
@@ -135,52 +135,52 @@ class Supervisor:
                 case Phase.WAITING:
                     self._start_if_due(child)
                 case Phase.STARTING:
-                    self._look_if_ready(child)
+                    self._check_ready(child)
                 case Phase.READY:
-                    self._look_if_alive(child)
+                    self._check_alive(child)
                 case Phase.DONE | Phase.FAILED | Phase.STOPPED:
                     pass
 
     def _start_if_due(self, child: Child) -> None:
-        needed = (self.children[name].phase in STANDING for name in child.row.needs)
-        if time.monotonic() >= child.not_before and all(needed):
+        needs_met = (self.children[name].phase in STANDING_PHASES for name in child.row.needs)
+        if time.monotonic() >= child.not_before and all(needs_met):
             child.handle = spawn.start(child.row.run)
             self._enter(child, Phase.STARTING)
 
-    def _look_if_ready(self, child: Child) -> None:
-        ended = child.handle.poll() if child.handle else None
-        if ended == 0 and child.row.ready is None:
+    def _check_ready(self, child: Child) -> None:
+        exit_code = child.handle.poll() if child.handle else None
+        if exit_code == 0 and child.row.ready is None:
             self._enter(child, Phase.DONE)
-        elif ended is not None:
-            self._crashed(child, f"ended with {ended}")
+        elif exit_code is not None:
+            self._record_crash(child, f"ended with {exit_code}")
         elif child.row.ready is not None and child.row.ready():
-            child.was_ready, child.why = True, ""
+            child.was_ready, child.reason = True, ""
             self._enter(child, Phase.READY)
-        elif said := child.row.lacks():
-            self._heard(child, said)
+        elif report := child.row.lacks():
+            self._record_report(child, report)
         elif child.silent_for > child.row.patience:
             self._end(child)
-            self._crashed(child, f"not ready after {child.row.patience:.0f} s")
+            self._record_crash(child, f"not ready after {child.row.patience:.0f} s")
 
-    def _heard(self, child: Child, said: str) -> None:
+    def _record_report(self, child: Child, report: str) -> None:
         """It lives and names what it lacks: that may need a person, and starting it again would not help."""
-        child.heard = time.monotonic()
-        if child.lacks != said and child.age > TOLD_AFTER:
-            child.lacks = said
+        child.last_report_at = time.monotonic()
+        if child.lacks != report and child.age > REPORTED_AFTER:
+            child.lacks = report
             self._on_change()
 
-    def _look_if_alive(self, child: Child) -> None:
-        ended = child.handle.poll() if child.handle else None
+    def _check_alive(self, child: Child) -> None:
+        exit_code = child.handle.poll() if child.handle else None
         if child.crashes and child.age > STEADY_AFTER:
             child.crashes = 0
-        if ended is not None:
-            self._crashed(child, f"ended with {ended}")
+        if exit_code is not None:
+            self._record_crash(child, f"ended with {exit_code}")
 
-    def _crashed(self, child: Child, why: str) -> None:
-        child.crashes, child.restarts, child.why = child.crashes + 1, child.restarts + 1, why
+    def _record_crash(self, child: Child, reason: str) -> None:
+        child.crashes, child.restarts, child.reason = child.crashes + 1, child.restarts + 1, reason
         if not child.was_ready and child.crashes >= FIRST_START_TRIES:
             self._enter(child, Phase.FAILED)
-            raise StartFailedError(child.row.name, why)
+            raise StartFailedError(child.row.name, reason)
         child.not_before = time.monotonic() + min(LONGEST_PAUSE, 0.25 * 2**child.crashes)
         self._enter(child, Phase.WAITING)
 

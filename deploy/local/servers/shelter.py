@@ -30,8 +30,8 @@ def open_shelter(folder: Path) -> Path:
     """Make the shelter; refuse one that somebody else made in our name."""
     place = shelter_of(folder)
     place.mkdir(exist_ok=True)
-    seen = place.lstat()
-    if place.is_symlink() or seen.st_uid != os.geteuid():
+    status = place.lstat()
+    if place.is_symlink() or status.st_uid != os.geteuid():
         raise PermissionError(f"{place} belongs to somebody else")
     place.chmod(0o711)
     return place

@@ -25,7 +25,7 @@ class WrongTopicError(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Seen:
+class BrokerTopic:
     """A topic as the broker has it."""
 
     topic: Topic
@@ -36,50 +36,60 @@ class Seen:
 def wanted_topics(parties: Sequence[Party] | None = None) -> list[Topic]:
     """Our own, and three for every party that connects."""
     connected = [party for party in (read_parties() if parties is None else parties) if party.topics]
-    return [*topics.OWN, *(topic for party in connected for topic in topics.party_topics(party.name))]
-
-
-def create_topics(bootstrap: str, wanted: Sequence[Topic] | None = None, replicas: int = 1) -> int:
-    """Make those that are not there; how many that were."""
-    admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 3})
-    before = look_at(bootstrap, wanted_topics() if wanted is None else wanted, admin)
-    for seen in before:
-        if seen.exists and seen.partitions != seen.topic.partitions:
-            raise WrongTopicError(
-                f"{seen.topic.name} has {seen.partitions} partitions, not {seen.topic.partitions}"
-            )
-    missing = [seen.topic for seen in before if not seen.exists]
-    if missing:
-        _make(admin, missing, replicas)
-        _wait_seen(bootstrap, missing, admin)
-    return len(missing)
-
-
-def look_at(bootstrap: str, wanted: Sequence[Topic], admin: AdminClient | None = None) -> list[Seen]:
-    """Each wanted topic beside what the broker has."""
-    client = admin or AdminClient({"bootstrap.servers": bootstrap, "log_level": 3})
-    known = client.list_topics(timeout=15).topics
     return [
-        Seen(topic, topic.name in known, len(known[topic.name].partitions) if topic.name in known else 0)
-        for topic in wanted
+        *topics.SERVICE_TOPICS,
+        *(topic for party in connected for topic in topics.party_topics(party.name)),
     ]
 
 
-def _make(admin: AdminClient, missing: Sequence[Topic], replicas: int) -> None:
-    asked = [NewTopic(t.name, t.partitions, replicas, config=_settings(t)) for t in missing]
-    for answer in admin.create_topics(asked, operation_timeout=WAIT).values():
+def create_topics(bootstrap: str, topic_specs: Sequence[Topic] | None = None, replicas: int = 1) -> int:
+    """Make those that are not there; how many that were."""
+    admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 3})
+    described = describe_topics(bootstrap, wanted_topics() if topic_specs is None else topic_specs, admin)
+    for existing in described:
+        spec = existing.topic
+        if existing.exists and existing.partitions != spec.partitions:
+            raise WrongTopicError(f"{spec.name} has {existing.partitions} partitions, not {spec.partitions}")
+    missing = [existing.topic for existing in described if not existing.exists]
+    if missing:
+        _create(admin, missing, replicas)
+        _wait_visible(bootstrap, missing, admin)
+    return len(missing)
+
+
+def describe_topics(
+    bootstrap: str, topic_specs: Sequence[Topic], admin: AdminClient | None = None
+) -> list[BrokerTopic]:
+    """Each wanted topic beside what the broker has."""
+    client = admin or AdminClient({"bootstrap.servers": bootstrap, "log_level": 3})
+    existing = client.list_topics(timeout=15).topics
+    return [
+        BrokerTopic(
+            topic,
+            topic.name in existing,
+            len(existing[topic.name].partitions) if topic.name in existing else 0,
+        )
+        for topic in topic_specs
+    ]
+
+
+def _create(admin: AdminClient, missing: Sequence[Topic], replicas: int) -> None:
+    new_topics = [
+        NewTopic(topic.name, topic.partitions, replicas, config=_settings(topic)) for topic in missing
+    ]
+    for future in admin.create_topics(new_topics, operation_timeout=WAIT).values():
         try:
-            answer.result()
-        except KafkaException as failed:
-            if failed.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+            future.result()
+        except KafkaException as error:
+            if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
                 raise
 
 
 def _settings(topic: Topic) -> dict[str, str]:
-    kept = "-1" if topic.retention is None else str(int(topic.retention.total_seconds() * 1000))
+    retention = "-1" if topic.retention is None else str(int(topic.retention.total_seconds() * 1000))
     return {
         "cleanup.policy": "compact" if topic.compacted else "delete",
-        "retention.ms": kept,
+        "retention.ms": retention,
         # Records of a city whose clock stands in the past must not look old to the broker.
         "message.timestamp.type": "LogAppendTime",
         # We send snappy, which some clients read only with a library more: the broker unpacks it for parties.
@@ -87,24 +97,24 @@ def _settings(topic: Topic) -> dict[str, str]:
     }
 
 
-def _wait_seen(bootstrap: str, made: Sequence[Topic], admin: AdminClient) -> None:
+def _wait_visible(bootstrap: str, created: Sequence[Topic], admin: AdminClient) -> None:
     """A made topic needs a moment until every client sees it with its leaders."""
-    until = time.monotonic() + WAIT
-    while not all(seen.exists for seen in look_at(bootstrap, made, admin)):
-        if time.monotonic() > until:
+    deadline = time.monotonic() + WAIT
+    while not all(described_topic.exists for described_topic in describe_topics(bootstrap, created, admin)):
+        if time.monotonic() > deadline:
             raise TimeoutError("the topics were made but do not show")
         time.sleep(0.1)
 
 
-def count_records(bootstrap: str, of: Sequence[Topic]) -> dict[str, int]:
+def count_records(bootstrap: str, topic_specs: Sequence[Topic]) -> dict[str, int]:
     """How many records each topic holds now (a compacted one: at most)."""
     admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 3})
-    partitions = [TopicPartition(topic.name, n) for topic in of for n in range(topic.partitions)]
+    partitions = [TopicPartition(topic.name, n) for topic in topic_specs for n in range(topic.partitions)]
     first, last = (_offsets(admin, partitions, spec) for spec in (OffsetSpec.earliest(), OffsetSpec.latest()))
-    held: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for partition, end in last.items():
-        held[partition.topic] = held.get(partition.topic, 0) + end - first[partition]
-    return held
+        counts[partition.topic] = counts.get(partition.topic, 0) + end - first[partition]
+    return counts
 
 
 def _offsets(
@@ -112,5 +122,5 @@ def _offsets(
 ) -> dict[TopicPartition, int]:
     if spec is None:
         raise TypeError("this client knows no such offset")
-    asked = admin.list_offsets(dict.fromkeys(partitions, spec))
-    return {partition: answer.result().offset for partition, answer in asked.items()}
+    futures = admin.list_offsets(dict.fromkeys(partitions, spec))
+    return {partition: future.result().offset for partition, future in futures.items()}

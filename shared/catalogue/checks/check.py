@@ -15,7 +15,7 @@ from shared.catalogue.model.organisation import NoOffice, Office
 from shared.catalogue.model.procedure import Procedure
 from shared.words.diacritics import strip_diacritics
 
-SHORT = 25
+LONGEST_SHORT_NAME = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +38,19 @@ def check_folder(path: Path) -> CheckReport:
     """Load a folder and look at all of it; every problem at once, never an exception."""
     try:
         loaded = load_items(path)
-    except CatalogueErrors as wrong:
-        return CheckReport(0, 0, 0, 0, 0, 0, 0, 0, 0, wrong.problems)
+    except CatalogueErrors as error:
+        return CheckReport(0, 0, 0, 0, 0, 0, 0, 0, 0, error.problems)
     catalogue = Catalogue.from_items(loaded.items)
     days = change_days(catalogue)
     tally = [0]
     problems = [
-        *_resolutions(catalogue, loaded, days, tally),
-        *_offices(catalogue, loaded),
-        *_texts(loaded),
+        *_resolution_problems(catalogue, loaded, days, tally),
+        *_office_problems(catalogue, loaded),
+        *_text_problems(loaded),
     ]
     versions = catalogue.all_versions()
     return CheckReport(
-        procedures=len({one.id for one in versions}),
+        procedures=len({item.id for item in versions}),
         versions=len(versions),
         roles=len(loaded.items["organisation"]["roles"]),
         offices=len(catalogue.offices()),
@@ -59,7 +59,7 @@ def check_folder(path: Path) -> CheckReport:
         resolutions=tally[0],
         dates=len(days),
         texts=len(loaded.items["messages"]["templates"]),
-        problems=tuple(sorted(problems, key=lambda one: (one.file, one.line))),
+        problems=tuple(sorted(problems, key=lambda item: (item.file, item.line))),
     )
 
 
@@ -69,76 +69,76 @@ def change_days(catalogue: Catalogue) -> tuple[date, ...]:
     return tuple(sorted(days | {day - timedelta(days=1) for day in days} | {catalogue.valid_from}))
 
 
-def _resolutions(
-    catalogue: Catalogue, loaded: LoadedFolder, days: tuple[date, ...], tally: list[int]
+def _resolution_problems(
+    catalogue: Catalogue, loaded: LoadedFolder, days: tuple[date, ...], counter: list[int]
 ) -> Iterator[DataProblem]:
     """Every role of every version at every place finds one office, and one party on every date."""
-    seen: set[str] = set()
+    checked: set[str] = set()
     for procedure in catalogue.all_versions():
         places = list(_everywhere(catalogue, procedure, days[-1]))
-        for role, at in _roles(procedure):
+        for role, path in _roles(procedure):
             try:
-                found = {catalogue.office_for(role, place, procedure, days[-1]).id for place in places}
-                tally[0] += len(places)
-                for office in found - seen:
+                offices = {catalogue.office_for(role, place, procedure, days[-1]).id for place in places}
+                counter[0] += len(places)
+                for office in offices - checked:
                     for day in days:
                         catalogue.party_of(office, day)
-                seen |= found
-            except (NoOffice, KeyError) as wrong:
+                checked |= offices
+            except (NoOffice, KeyError) as error:
                 source = loaded.sources[f"procedure:{procedure.id}:{procedure.version}"]
-                line = source.line(("versions", source_index(source, procedure.version), *at))
-                yield DataProblem(source.file, line, role, f"finds no office or party: {wrong}")
+                line = source.line(("versions", source_index(source, procedure.version), *path))
+                yield DataProblem(source.file, line, role, f"finds no office or party: {error}")
 
 
 def _roles(procedure: Procedure) -> Iterator[tuple[str, tuple[str | int, ...]]]:
     yield procedure.receives, ("receives",)
-    for at, step in enumerate(procedure.steps):
-        yield step.role, ("steps", at, "role")
+    for index, step in enumerate(procedure.steps):
+        yield step.role, ("steps", index, "role")
 
 
 def _everywhere(catalogue: Catalogue, procedure: Procedure, on: date) -> Iterator[dict[str, str]]:
     """Places that between them visit each ward that stands, and each project where one is asked for."""
     names = procedure.place_names
-    standing = [project for project in catalogue.projects() if not catalogue.has_ended(project.id, on)]
+    projects = [project for project in catalogue.projects() if not catalogue.has_ended(project.id, on)]
     for ward in catalogue.wards():
         if catalogue.has_ended(ward.code, on):
             continue
-        for project in standing if "project" in names else (None,):
+        for project in projects if "project" in names else (None,):
             at_ward = {name: ward.code for name in names if name != "project"}
             yield at_ward | ({"project": project.id} if project else {})
 
 
-def _offices(catalogue: Catalogue, loaded: LoadedFolder) -> Iterator[DataProblem]:
+def _office_problems(catalogue: Catalogue, loaded: LoadedFolder) -> Iterator[DataProblem]:
     source = loaded.sources["organisation"]
-    receiving = {one.receives for one in catalogue.all_versions()}
+    receiving = {item.receives for item in catalogue.all_versions()}
     codes: dict[str, Office] = {}
     for office in catalogue.offices():
-        at = ("roles", office.role)
-        for why in _short(office):
-            yield DataProblem(source.file, source.line((*at, "short")), f"{office.id}.short", why)
+        path = ("roles", office.role)
+        for message in _short_name_errors(office):
+            yield DataProblem(source.file, source.line((*path, "short")), f"{office.id}.short", message)
         if office.role not in receiving or office.code_is_external:
             continue
         if not office.code_unit:
             yield DataProblem(
-                source.file, source.line(at), office.id, "receives, yet has no code_unit; add one"
+                source.file, source.line(path), office.id, "receives, yet has no code_unit; add one"
             )
         elif codes.setdefault(office.code_unit, office) is not office:
             other = codes[office.code_unit].id
-            yield DataProblem(source.file, source.line(at), office.id, f"prints the same codes as {other}")
+            yield DataProblem(source.file, source.line(path), office.id, f"prints the same codes as {other}")
 
 
-def _short(office: Office) -> Iterator[str]:
-    if len(office.short) > SHORT:
-        yield f"{office.short!r} has {len(office.short)} characters, at most {SHORT}; shorten it"
+def _short_name_errors(office: Office) -> Iterator[str]:
+    if len(office.short) > LONGEST_SHORT_NAME:
+        yield f"{office.short!r} has {len(office.short)} characters, at most {LONGEST_SHORT_NAME}; shorten it"
     if gsm7_length(strip_diacritics(office.short)) is None:
         yield f"{office.short!r} cannot be written in a plain text message"
 
 
-def _texts(loaded: LoadedFolder) -> Iterator[DataProblem]:
+def _text_problems(loaded: LoadedFolder) -> Iterator[DataProblem]:
     source = loaded.sources["messages"]
-    for field, why in template_errors(loaded.items["messages"]):
-        at = [row["key"] for row in source.data["templates"]].index(field.split(".")[0])
-        yield DataProblem(source.file, source.line(("templates", at)), field, why)
+    for field, message in template_errors(loaded.items["messages"]):
+        index = [row["key"] for row in source.data["templates"]].index(field.split(".")[0])
+        yield DataProblem(source.file, source.line(("templates", index)), field, message)
     limits = loaded.items["messages"]["limits"]
     papers = loaded.sources["vocabulary:papers"]
     for type, paper in loaded.items["vocabulary:papers"]["papers"].items():

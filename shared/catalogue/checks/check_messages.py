@@ -6,7 +6,7 @@ from typing import Any
 from shared.catalogue.checks.measure import GSM7_LIMIT, UCS2_LIMIT, gsm7_length, ucs2_segments, ucs2_units
 
 Json = Mapping[str, Any]
-TWO_MORE = 2
+LONGER_CODE_BY = 2
 """A real dossier code has 24 characters, unpadded ones up to 26: what every `{ma}` may add."""
 
 
@@ -16,7 +16,9 @@ def template_errors(raw: Json) -> Iterator[tuple[str, str]]:
     marked = {name: value["marked"] for name, value in values.items()}
     plain = {name: value["plain"] for name, value in values.items()}
     for key, template in raw["templates"].items():
-        yield from ((f"{key}.{field}", why) for field, why in _template(template, marked, plain))
+        yield from (
+            (f"{key}.{field}", message) for field, message in _template_errors(template, marked, plain)
+        )
 
 
 def template_lengths(
@@ -34,17 +36,17 @@ def template_lengths(
     }
     for name, text in (("plain", vi), ("en", en)):
         length = lengths[name]
-        lengths[f"{name}_26"] = None if length is None else length + TWO_MORE * text.count("{ma}")
+        lengths[f"{name}_26"] = None if length is None else length + LONGER_CODE_BY * text.count("{ma}")
     return lengths
 
 
-def _template(
+def _template_errors(
     template: Json, marked: Mapping[str, str], plain: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
     try:
         lengths = template_lengths(template, marked, plain)
-    except KeyError as unknown:
-        yield "texts", f"{{{unknown.args[0]}}} has no longest value; add it to longest_values"
+    except KeyError as error:
+        yield "texts", f"{{{error.args[0]}}} has no longest value; add it to longest_values"
         return
     for name, limit in (("plain_26", GSM7_LIMIT), ("en_26", GSM7_LIMIT), ("short", UCS2_LIMIT)):
         length = lengths[name]
@@ -53,6 +55,6 @@ def _template(
         elif length > limit:
             yield name, f"is {length} long, at most {limit}; say it shorter"
     for name, length in lengths.items():
-        said = template["measured"].get(name)
-        if said != length:
-            yield f"measured.{name}", f"says {said}, is {length}; write what it is"
+        stated = template["measured"].get(name)
+        if stated != length:
+            yield f"measured.{name}", f"says {stated}, is {length}; write what it is"

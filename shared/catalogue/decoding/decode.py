@@ -18,7 +18,7 @@ from shared.catalogue.model.procedure import (
 from shared.catalogue.model.vocabulary import Channel, Fact, PaperType, RefusalReason
 from shared.words import BilingualText
 from shared.worktime import Limit, Unit, WarningThresholds
-from shared.worktime.ledger.thresholds import USUAL
+from shared.worktime.ledger.thresholds import DEFAULT_THRESHOLDS
 
 Json = Mapping[str, Any]
 
@@ -35,13 +35,15 @@ def decode_limit(raw: Json | None) -> Limit | None:
 
 def decode_extension(raw: Json | None) -> Limit | None:
     """The longest extension a total allows, where it says so."""
-    said = raw.get("extension") if raw else None
-    return Limit(Unit(said["unit"]), said["max_value"]) if said else None
+    extension = raw.get("extension") if raw else None
+    return Limit(Unit(extension["unit"]), extension["max_value"]) if extension else None
 
 
 def decode_thresholds(rules: Json) -> WarningThresholds:
     """When clocks warn where a procedure says nothing; the usual in a copy published before there was any."""
-    return _warn({name: rule["value"] for name, rule in (rules.get("warn") or {}).items()}, USUAL)
+    return _thresholds(
+        {name: rule["value"] for name, rule in (rules.get("warn") or {}).items()}, DEFAULT_THRESHOLDS
+    )
 
 
 def decode_procedure(
@@ -49,7 +51,7 @@ def decode_procedure(
     papers: Mapping[str, PaperType],
     default_step: Limit,
     online: Json,
-    warn: WarningThresholds = USUAL,
+    thresholds: WarningThresholds = DEFAULT_THRESHOLDS,
 ) -> Procedure:
     """One version of a procedure. `online` tells which ways of filing count as another."""
     outcome = raw["outcome"]
@@ -82,7 +84,7 @@ def decode_procedure(
         by_hand=frozenset(raw.get("by_hand") or ()),
         private=raw["private"],
         extension=decode_extension(raw["total"]),
-        warn=_warn(raw.get("warn") or {}, warn),
+        thresholds=_thresholds(raw.get("warn") or {}, thresholds),
         interlinked=raw.get("interlinked", False),
     )
 
@@ -126,27 +128,30 @@ def decode_channel(code: str, raw: Json) -> Channel:
     return Channel(code, decode_words(raw["name"]), decode_words(raw["hint"]), raw["counts_as"])
 
 
-def _warn(raw: Json, otherwise: WarningThresholds) -> WarningThresholds:
-    said = {name: raw[name] for name in ("percent_left", "days_left", "hours_left") if raw.get(name)}
-    return replace(otherwise, **said)
+def _thresholds(raw: Json, defaults: WarningThresholds) -> WarningThresholds:
+    values = {name: raw[name] for name in ("percent_left", "days_left", "hours_left") if raw.get(name)}
+    return replace(defaults, **values)
 
 
-def _channels(own: list[str], counts_as: Json) -> tuple[str, ...]:
+def _channels(channels: list[str], counts_as: Json) -> tuple[str, ...]:
     """A kiosk is online by another door: where one is taken so is the other."""
-    return (*own, *(code for code, like in counts_as.items() if code == "kiosk" and like in own))
+    return (
+        *channels,
+        *(code for code, counterpart in counts_as.items() if code == "kiosk" and counterpart in channels),
+    )
 
 
 def _step(raw: Json, default: Limit) -> Step:
     when = raw.get("when")
-    own = decode_limit(raw["limit"])
+    limit = decode_limit(raw["limit"])
     return Step(
         id=raw["id"],
         role=raw["role"],
         title=decode_words(raw["title"]),
         what=decode_words(raw["what"]),
         after=tuple(raw["after"]),
-        limit=own or default,
-        limit_is_default=own is None,
+        limit=limit or default,
+        limit_is_default=limit is None,
         when=Condition(when["fact"], when["equals"]) if when else None,
         excluded=bool(raw.get("excluded")),
         pauses_clock=bool(raw.get("pauses_clock")),

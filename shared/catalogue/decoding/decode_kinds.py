@@ -13,7 +13,7 @@ ANSWER = "answer"
 
 def decode_kinds(raw: Mapping[str, Any]) -> dict[str, Procedure]:
     """Every kind by its name, as the engine plans a case."""
-    return {name: _kind(name, one) for name, one in raw.items()}
+    return {name: _kind(name, kind) for name, kind in raw.items()}
 
 
 def _kind(name: str, raw: Mapping[str, Any]) -> Procedure:

@@ -24,8 +24,8 @@ def decode_organisation(raw: Json) -> Organisation:
     defaults = raw["defaults"]
     offices: dict[tuple[str, str], Office] = {}
     for role, row in raw["roles"].items():
-        for key, filled in _places(row["one_per"], wards, projects):
-            offices[role, key] = _office(role, {**defaults, **row}, filled)
+        for key, values in _places(row["one_per"], wards, projects):
+            offices[role, key] = _office(role, {**defaults, **row}, values)
     return Organisation(
         one_per={role: row["one_per"] for role, row in raw["roles"].items()},
         valid_from=date.fromisoformat(defaults["valid_from"]),
@@ -38,21 +38,21 @@ def decode_organisation(raw: Json) -> Organisation:
     )
 
 
-def _office(role: str, row: Json, filled: Mapping[str, str]) -> Office:
-    commune = filled.get("ward_name", "").startswith("xã")
+def _office(role: str, row: Json, values: Mapping[str, str]) -> Office:
+    commune = values.get("ward_name", "").startswith("xã")
     name = (row.get("name_commune") if commune else None) or row.get("name") or row["vi"]
     unit = row.get("code_unit")
     return Office(
-        id=row["office"].format_map(filled),
+        id=row["office"].format_map(values),
         role=role,
-        name_vi=name.format_map(filled),
-        short=row["short"].format_map(filled),
-        calendar=filled.get("calendar") or row["calendar"],
+        name_vi=name.format_map(values),
+        short=row["short"].format_map(values),
+        calendar=values.get("calendar") or row["calendar"],
         cutoff=time.fromisoformat(row["cutoff"]) if row.get("cutoff") else None,
-        code_unit=unit.format_map(filled) if unit else None,
+        code_unit=unit.format_map(values) if unit else None,
         private=bool(row.get("private")),
-        ward=filled.get("ward"),
-        project=filled.get("project"),
+        ward=values.get("ward"),
+        project=values.get("project"),
     )
 
 

@@ -95,11 +95,16 @@ class Catalogue:
 
     def procedures(self, on: date) -> tuple[Procedure, ...]:
         """All procedures in force on this date, by id."""
-        return tuple(one for versions in self._procedures.values() for one in versions if one.in_force(on))
+        return tuple(
+            procedure
+            for versions in self._procedures.values()
+            for procedure in versions
+            if procedure.in_force(on)
+        )
 
     def all_versions(self) -> tuple[Procedure, ...]:
         """Every version of every procedure, by id and version."""
-        return tuple(one for versions in self._procedures.values() for one in versions)
+        return tuple(procedure for versions in self._procedures.values() for procedure in versions)
 
     # organisation
     def office_for(self, role: str, place: Mapping[str, str], procedure: Procedure, on: date) -> Office:
@@ -175,8 +180,8 @@ class Catalogue:
 
     def taken_over_by(self, place: str) -> tuple[Suggestion, ...]:
         """The ward that takes over what comes for one that ended; empty while nobody can say."""
-        into = self._organisation.taken_over_by(place)
-        ward = self._organisation.wards.get(into) if into else None
+        successor = self._organisation.taken_over_by(place)
+        ward = self._organisation.wards.get(successor) if successor else None
         return (Suggestion(ward.code, ward.name, likely=True),) if ward else ()
 
     def ward_candidates(self, former_code: str) -> tuple[Suggestion, ...]:
@@ -265,12 +270,17 @@ class Catalogue:
         return self._messages
 
     def _read_procedures(self, items: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[Procedure, ...]]:
-        default = Limit(Unit.WORKING_DAY, self._words["rules"]["default_step_days"]["value"])
+        default_limit = Limit(Unit.WORKING_DAY, self._words["rules"]["default_step_days"]["value"])
         counts_as = {code: channel.counts_as for code, channel in self._channels.items()}
-        warn = decode.decode_thresholds(self._words["rules"])
-        found: dict[str, list[Procedure]] = {}
+        thresholds = decode.decode_thresholds(self._words["rules"])
+        versions_by_id: dict[str, list[Procedure]] = {}
         for key in sorted(items):
             if key.startswith("procedure:"):
-                one = decode.decode_procedure(items[key], self._papers, default, counts_as, warn)
-                found.setdefault(one.id, []).append(one)
-        return {id: tuple(sorted(versions, key=lambda one: one.version)) for id, versions in found.items()}
+                procedure = decode.decode_procedure(
+                    items[key], self._papers, default_limit, counts_as, thresholds
+                )
+                versions_by_id.setdefault(procedure.id, []).append(procedure)
+        return {
+            id: tuple(sorted(versions, key=lambda procedure: procedure.version))
+            for id, versions in versions_by_id.items()
+        }

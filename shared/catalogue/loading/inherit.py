@@ -14,24 +14,26 @@ def expand_versions(source: LocatedData) -> Iterator[tuple[int, dict[str, Any]]]
         source.add_problem((), "needs an `id` and a list of `versions`; see docs/catalogue.md")
         return
     by_version = {row.get("version"): row for row in rows}
-    for at, row in enumerate(rows):
+    for index, row in enumerate(rows):
         base = by_version.get(row.get("like")) if "like" in row else {}
         if base is None or "like" in base:
             source.add_problem(
-                ("versions", at, "like"), "names no whole version of this file; write its number"
+                ("versions", index, "like"), "names no whole version of this file; write its number"
             )
             continue
-        yield at, _whole(data["id"], base, row, source, at)
+        yield index, _whole(data["id"], base, row, source, index)
 
 
 def _whole(
-    id: str, base: dict[str, Any], row: dict[str, Any], source: LocatedData, at: int
+    id: str, base: dict[str, Any], row: dict[str, Any], source: LocatedData, index: int
 ) -> dict[str, Any]:
-    left_out = row.get("without_steps", [])
-    known = [step["id"] for step in base.get("steps", [])]
-    for step in set(left_out) - set(known):
-        source.add_problem(("versions", at, "without_steps"), f"{step} is no step of version {row['like']}")
+    dropped_steps = row.get("without_steps", [])
+    base_steps = [step["id"] for step in base.get("steps", [])]
+    for step in set(dropped_steps) - set(base_steps):
+        source.add_problem(
+            ("versions", index, "without_steps"), f"{step} is no step of version {row['like']}"
+        )
     merged = {**base, **{name: value for name, value in row.items() if name != "without_steps"}, "id": id}
-    if left_out:
-        merged["steps"] = [step for step in base["steps"] if step["id"] not in left_out]
+    if dropped_steps:
+        merged["steps"] = [step for step in base["steps"] if step["id"] not in dropped_steps]
     return merged

@@ -37,7 +37,7 @@ class CatalogueErrors(Exception):
     """Everything wrong with a folder, in the order of its files and lines."""
 
     def __init__(self, problems: Iterable[DataProblem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda one: (one.file, one.line)))
+        self.problems = tuple(sorted(problems, key=lambda problem: (problem.file, problem.line)))
         super().__init__("\n".join(map(str, self.problems)))
 
 
@@ -75,11 +75,13 @@ def load_items(path: Path) -> LoadedFolder:
     items: Items = {
         item: validate_model(sources[item], model, sources[item].data) for item, (_, model) in FILES.items()
     }
-    items["messages"]["templates"] = {one["key"]: one for one in items["messages"].get("templates", [])}
+    items["messages"]["templates"] = {
+        template["key"]: template for template in items["messages"].get("templates", [])
+    }
     _read_places(path, items, sources)
     _read_procedures(path, items, sources)
-    once = {id(source): source for source in sources.values()}
-    problems = [problem for source in once.values() for problem in source.problems]
+    distinct_sources = {id(source): source for source in sources.values()}
+    problems = [problem for source in distinct_sources.values() for problem in source.problems]
     if problems:
         raise CatalogueErrors(problems)
     if problems := list(references.reference_errors(items, sources)):
@@ -95,9 +97,11 @@ def validate_model(
         return {}
     try:
         return model.model_validate(data).model_dump(mode="json", by_alias=True, exclude_unset=True)
-    except ValidationError as wrong:
-        for error in wrong.errors(include_url=False, include_input=True):
-            source.add_problem((*at, *_place(source, at, error["loc"])), _remedy(error["type"], error["msg"]))
+    except ValidationError as failure:
+        for error in failure.errors(include_url=False, include_input=True):
+            source.add_problem(
+                (*at, *_error_path(source, at, error["loc"])), _remedy(error["type"], error["msg"])
+            )
         return {}
 
 
@@ -105,24 +109,25 @@ def _read_places(path: Path, items: Items, sources: dict[str, LocatedData]) -> N
     """Wards go with the organisation; the lineage is an item of its own."""
     wards = sources["wards"] = read_csv(path / "wards.csv", "wards.csv")
     rows = [
-        validate_model(wards, schema_organisation.WardModel, row, (at,)) for at, row in enumerate(wards.data)
+        validate_model(wards, schema_organisation.WardModel, row, (index,))
+        for index, row in enumerate(wards.data)
     ]
     items["organisation"]["wards"] = rows
     lineage = sources["organisation:lineage"] = read_csv(path / "lineage.csv", "lineage.csv")
     candidates: dict[str, list[dict[str, Any]]] = {}
-    for at, row in enumerate(lineage.data):
-        one = validate_model(lineage, schema_organisation.LineageModel, row, (at,))
-        if one:
-            candidates.setdefault(one["former_ward_code"], []).append(one)
+    for index, row in enumerate(lineage.data):
+        candidate = validate_model(lineage, schema_organisation.LineageModel, row, (index,))
+        if candidate:
+            candidates.setdefault(candidate["former_ward_code"], []).append(candidate)
     items["organisation:lineage"] = {
         "candidates": {code: _likely_first(rows) for code, rows in candidates.items()}
     }
 
 
 def _likely_first(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    kept = ("code", "name", "share", "former_ward", "former_district_code")
+    columns = ("code", "name", "share", "former_ward", "former_district_code")
     return [
-        {name: row[name] for name in kept} | {"likely": row["likely"] == "yes"}
+        {name: row[name] for name in columns} | {"likely": row["likely"] == "yes"}
         for row in sorted(rows, key=lambda row: row["likely"] != "yes")
     ]
 
@@ -135,22 +140,22 @@ def _read_procedures(path: Path, items: Items, sources: dict[str, LocatedData]) 
 def read_procedure(file: Path, items: Items, sources: dict[str, LocatedData]) -> None:
     """All versions of one procedure, each an item."""
     source = sources[file.name] = read_yaml(file, f"procedures/{file.name}")
-    for at, data in expand_versions(source):
-        one = validate_model(source, schema_procedure.ProcedureModel, data, ("versions", at))
-        if one:
-            key = f"procedure:{one['id']}:{one['version']}"
-            items[key], sources[key] = one, source
+    for index, data in expand_versions(source):
+        version = validate_model(source, schema_procedure.ProcedureModel, data, ("versions", index))
+        if version:
+            key = f"procedure:{version['id']}:{version['version']}"
+            items[key], sources[key] = version, source
 
 
-def _place(
+def _error_path(
     source: LocatedData, at: tuple[str | int, ...], loc: tuple[str | int, ...]
 ) -> tuple[str | int, ...]:
     """Where an error stands, without the names pydantic adds for branches of a union."""
-    here: tuple[str | int, ...] = ()
+    path: tuple[str | int, ...] = ()
     for part in loc:
-        if (*at, *here, part) in source.lines or part is loc[-1]:
-            here = (*here, part)
-    return here
+        if (*at, *path, part) in source.lines or part is loc[-1]:
+            path = (*path, part)
+    return path
 
 
 def _remedy(kind: str, message: str) -> str:

@@ -50,25 +50,25 @@ def read_yaml(file: Path, name: str) -> LocatedData:
     """A YAML file; what cannot be read at all becomes a problem with empty data."""
     try:
         text = file.read_text(encoding="utf-8")
-    except OSError as why:
-        return _unread(name, {}, 1, "file", f"cannot be read: {why.strerror}; put it back")
+    except OSError as error:
+        return _unreadable(name, {}, 1, "file", f"cannot be read: {error.strerror}; put it back")
     except UnicodeDecodeError:
-        return _unread(name, {}, 1, "file", NOT_TEXT)
+        return _unreadable(name, {}, 1, "file", NOT_TEXT)
     root = None
     try:
         loader = yaml.CSafeLoader(text)
         root = loader.get_single_node()
-        marked = LocatedData(name, loader.construct_document(root) if root else {})
-    except yaml.MarkedYAMLError as wrong:
-        line = wrong.problem_mark.line + 1 if wrong.problem_mark else 1
-        return _unread(name, {}, line, "syntax", f"{wrong.problem}; mend the YAML")
-    except yaml.YAMLError as wrong:
-        return _unread(name, {}, 1, "syntax", f"{str(wrong).splitlines()[0]}; mend the YAML")
+        located = LocatedData(name, loader.construct_document(root) if root else {})
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        return _unreadable(name, {}, line, "syntax", f"{error.problem}; mend the YAML")
+    except yaml.YAMLError as error:
+        return _unreadable(name, {}, 1, "syntax", f"{str(error).splitlines()[0]}; mend the YAML")
     except ValueError:  # of a scalar: a date or a number that cannot be
-        return LocatedData(name, {}, problems=list(_impossible(root, name)))
+        return LocatedData(name, {}, problems=list(_impossible_values(root, name)))
     if root:
-        _mark(root, (), marked)
-    return marked
+        _record_lines(root, (), located)
+    return located
 
 
 def read_csv(file: Path, name: str) -> LocatedData:
@@ -76,40 +76,44 @@ def read_csv(file: Path, name: str) -> LocatedData:
     try:
         lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
     except UnicodeDecodeError:
-        return _unread(name, [], 1, "file", NOT_TEXT)
-    kept = [(at, line) for at, line in enumerate(lines, 1) if line and not line.startswith("#")]
-    if not kept:
-        return _unread(name, [], 1, "file", "is missing or empty; put the rows back")
-    marked = LocatedData(name, [])
-    for row, (at, _) in zip(csv.DictReader(line for _, line in kept), kept[1:], strict=True):
-        marked.lines[len(marked.data),] = at
-        marked.data.append(dict(row))
-    return marked
+        return _unreadable(name, [], 1, "file", NOT_TEXT)
+    numbered_lines = [
+        (line_number, line) for line_number, line in enumerate(lines, 1) if line and not line.startswith("#")
+    ]
+    if not numbered_lines:
+        return _unreadable(name, [], 1, "file", "is missing or empty; put the rows back")
+    located = LocatedData(name, [])
+    for row, (line_number, _) in zip(
+        csv.DictReader(line for _, line in numbered_lines), numbered_lines[1:], strict=True
+    ):
+        located.lines[len(located.data),] = line_number
+        located.data.append(dict(row))
+    return located
 
 
-def _unread(name: str, data: Any, line: int, field: str, message: str) -> LocatedData:
+def _unreadable(name: str, data: Any, line: int, field: str, message: str) -> LocatedData:
     return LocatedData(name, data, problems=[DataProblem(name, line, field, message)])
 
 
-def _impossible(node: yaml.Node | None, name: str, path: Place = ()) -> Iterator[DataProblem]:
+def _impossible_values(node: yaml.Node | None, name: str, path: Place = ()) -> Iterator[DataProblem]:
     """Each scalar that looks like a value of its kind and is none, as 2026-02-31."""
     for key, child in _children(node):
-        yield from _impossible(child, name, (*path, key))
+        yield from _impossible_values(child, name, (*path, key))
     if isinstance(node, yaml.ScalarNode):
         try:
             yaml.SafeLoader("").construct_object(node)
-        except ValueError as why:
+        except ValueError as error:
             yield DataProblem(
-                name, node.start_mark.line + 1, ".".join(map(str, path)), f"{node.value} cannot be: {why}"
+                name, node.start_mark.line + 1, ".".join(map(str, path)), f"{node.value} cannot be: {error}"
             )
 
 
-def _mark(node: yaml.Node, path: Place, into: LocatedData) -> None:
+def _record_lines(node: yaml.Node, path: Place, located: LocatedData) -> None:
     for key, child in _children(node):
-        if (*path, key) in into.lines:
-            into.add_problem((*path, key), "stands here twice; keep one")
-        into.lines[*path, key] = child.start_mark.line + 1
-        _mark(child, (*path, key), into)
+        if (*path, key) in located.lines:
+            located.add_problem((*path, key), "stands here twice; keep one")
+        located.lines[*path, key] = child.start_mark.line + 1
+        _record_lines(child, (*path, key), located)
 
 
 def _children(node: yaml.Node | None) -> Iterator[tuple[str | int, yaml.Node]]:

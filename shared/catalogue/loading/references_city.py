@@ -6,10 +6,10 @@ from typing import Any
 from shared.catalogue.model.papers import RULES
 
 Items = Mapping[str, Mapping[str, Any]]
-Found = Iterator[tuple[tuple[str | int, ...], str]]
+Findings = Iterator[tuple[tuple[str | int, ...], str]]
 
 
-def _organisation(items: Items) -> Found:
+def _organisation(items: Items) -> Findings:
     organisation, calendars = items["organisation"], items["calendar"]["calendars"]
     wards = {ward["code"] for ward in organisation["wards"]}
     parties = organisation["parties"]
@@ -26,37 +26,40 @@ def _organisation(items: Items) -> Found:
         for role in row["serves"]:
             if role not in organisation["roles"]:
                 yield ("parties", party, "serves"), f"no role {role}"
-    yield from _served(organisation)
-    for at, change in enumerate(organisation["changes"]):
-        yield from ((("changes", at, "offices"), why) for why in _reach(change, organisation, wards))
+    yield from _check_parties(organisation)
+    for index, change in enumerate(organisation["changes"]):
+        yield from (
+            (("changes", index, "offices"), message)
+            for message in _change_errors(change, organisation, wards)
+        )
         for end in ("from_party", "to_party"):
             if change.get(end) and change[end] not in parties:
-                yield ("changes", at, end), "no such party"
+                yield ("changes", index, end), "no such party"
         if bool(change.get("day")) == bool(change.get("day_from")):
-            yield ("changes", at), "give `day` or `day_from`, one of them"
-    yield from _ended(organisation, wards)
+            yield ("changes", index), "give `day` or `day_from`, one of them"
+    yield from _check_ended(organisation, wards)
 
 
-def _ended(organisation: Mapping[str, Any], wards: set[str]) -> Found:
+def _check_ended(organisation: Mapping[str, Any], wards: set[str]) -> Findings:
     """What is no more was there, once; what takes over is."""
     ends = organisation.get("ended", ())
     places = [end.get("ward") or end.get("project") for end in ends]
-    for at, end in enumerate(ends):
-        ward, project, into = (end.get(name) for name in ("ward", "project", "into"))
+    for index, end in enumerate(ends):
+        ward, project, successor = (end.get(name) for name in ("ward", "project", "into"))
         if bool(ward) == bool(project):
-            yield ("ended", at), "give `ward` or `project`, one of them"
+            yield ("ended", index), "give `ward` or `project`, one of them"
         elif places.count(ward or project) > 1:
-            yield ("ended", at), f"{ward or project} ends twice; one line each"
+            yield ("ended", index), f"{ward or project} ends twice; one line each"
         elif (ward and ward not in wards) or (project and project not in organisation["projects"]):
             yield (
-                ("ended", at),
+                ("ended", index),
                 f"no such ward or project: {ward or project}; keep its own line, its offices finish",
             )
-        if into and (project or into not in wards or into in places):
-            yield ("ended", at, "into"), "names a ward that stands, and takes over from a ward"
+        if successor and (project or successor not in wards or successor in places):
+            yield ("ended", index, "into"), "names a ward that stands, and takes over from a ward"
 
 
-def _served(organisation: Mapping[str, Any]) -> Found:
+def _check_parties(organisation: Mapping[str, Any]) -> Findings:
     """Each role, and each project of a role that is one per project, is one party's work."""
     parties = organisation["parties"]
     for role, row in organisation["roles"].items():
@@ -69,7 +72,9 @@ def _served(organisation: Mapping[str, Any]) -> Found:
             yield ("projects", project), f"{count} parties have {project}; exactly one must"
 
 
-def _reach(change: Mapping[str, Any], organisation: Mapping[str, Any], wards: set[str]) -> Iterator[str]:
+def _change_errors(
+    change: Mapping[str, Any], organisation: Mapping[str, Any], wards: set[str]
+) -> Iterator[str]:
     """What is wrong with the offices a change of party names."""
     if not change.get("to_party"):
         return
@@ -84,8 +89,8 @@ def _reach(change: Mapping[str, Any], organisation: Mapping[str, Any], wards: se
             yield f"{pattern}: only offices of a ward have a day of their own"
 
 
-def _template(role: str, row: Mapping[str, Any]) -> Found:
-    known: tuple[str, ...] = (
+def _template(role: str, row: Mapping[str, Any]) -> Findings:
+    variables: tuple[str, ...] = (
         "ward",
         "ward_name",
         "short",
@@ -98,24 +103,24 @@ def _template(role: str, row: Mapping[str, Any]) -> Found:
         "project_name",
         "project_short",
     )
-    blank: dict[str, str] = dict.fromkeys(known, "")
+    blanks: dict[str, str] = dict.fromkeys(variables, "")
     for name in ("office", "short", "name", "name_commune", "code_unit"):
         try:
-            (row.get(name) or "").format(**blank)
+            (row.get(name) or "").format(**blanks)
         except (KeyError, ValueError, IndexError):
-            yield ("roles", role, name), "may use only {" + "} {".join(known) + "}"
+            yield ("roles", role, name), "may use only {" + "} {".join(variables) + "}"
 
 
-def _wards(items: Items) -> Found:
+def _wards(items: Items) -> Findings:
     for column in ("code", "point_no", "short"):
-        before: set[Any] = set()
-        for at, row in enumerate(items["organisation"]["wards"]):
-            if row[column] in before:
-                yield (at,), f"{column} {row[column]} stands in two rows; each ward has its own"
-            before.add(row[column])
+        seen: set[Any] = set()
+        for index, row in enumerate(items["organisation"]["wards"]):
+            if row[column] in seen:
+                yield (index,), f"{column} {row[column]} stands in two rows; each ward has its own"
+            seen.add(row[column])
 
 
-def _lineage(items: Items) -> Found:
+def _lineage(items: Items) -> Findings:
     wards = {ward["code"] for ward in items["organisation"]["wards"]}
     for former, rows in items["organisation:lineage"]["candidates"].items():
         if sum(row["likely"] for row in rows) != 1:
@@ -125,15 +130,15 @@ def _lineage(items: Items) -> Found:
                 yield (), f"former ward {former}: {row['code']} is no ward of wards.csv"
 
 
-def _states(items: Items) -> Found:
+def _states(items: Items) -> Findings:
     states = items["vocabulary:states"]["states"]
-    for at, row in enumerate(items["vocabulary:states"]["transitions"]):
+    for index, row in enumerate(items["vocabulary:states"]["transitions"]):
         for end in ("from", "to"):
             if row[end] not in states:
-                yield ("transitions", at, end), f"no state {row[end]}"
+                yield ("transitions", index, end), f"no state {row[end]}"
 
 
-def _rules(items: Items) -> Found:
+def _rules(items: Items) -> Findings:
     for word in items["vocabulary:words"]["papers_required"].keys() ^ RULES.keys():
         yield (
             ("papers_required", word),
@@ -141,7 +146,7 @@ def _rules(items: Items) -> Found:
         )
 
 
-CHECKS: Mapping[str, Callable[[Items], Found]] = {
+CHECKS: Mapping[str, Callable[[Items], Findings]] = {
     "organisation": _organisation,
     "wards": _wards,
     "organisation:lineage": _lineage,

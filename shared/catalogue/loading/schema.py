@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Evidence = Literal["verified", "secondary", "plausible", "article", "made_up"]
-Said = Evidence | str | dict[str, Evidence | str]
+EvidenceNote = Evidence | str | dict[str, Evidence | str]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
 Role = Annotated[str, Field(pattern=r"^[A-Z][A-Z-]*$")]
 WardCode = Annotated[str, Field(pattern=r"^\d{5}$")]
-Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Sessions = Annotated[list[tuple[Clock, Clock]], Field(min_length=1)]
+Sessions = Annotated[list[tuple[ClockTime, ClockTime]], Field(min_length=1)]
 
 
 class Strict(BaseModel):
@@ -94,7 +94,7 @@ class PaperModel(Strict):
     basis: str
     validity: ValidityModel | None
     source: str
-    evidence: Said
+    evidence: EvidenceNote
     conflict: str | None = None
 
 
@@ -182,7 +182,7 @@ class ReasonModel(Strict):
 
     words: WordsModel
     rule: WordsModel
-    evidence: Said
+    evidence: EvidenceNote
 
 
 class WordsFileModel(Strict):

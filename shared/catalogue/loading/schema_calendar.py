@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.catalogue.loading.schema import Clock, Evidence, Sessions, Strict, Weekday, WordsModel
+from shared.catalogue.loading.schema import ClockTime, Evidence, Sessions, Strict, Weekday, WordsModel
 
 
 class DayLineModel(Strict):
@@ -29,7 +29,7 @@ class CalendarModel(Strict):
     sessions: Sessions
     sessions_by_weekday: dict[Weekday, Sessions] = Field(default={})
     receives_only: dict[Weekday, Sessions] = Field(default={})
-    cutoff: Clock | None
+    cutoff: ClockTime | None
     own: list[DayLineModel] = Field(default=[])
     evidence: Evidence
 

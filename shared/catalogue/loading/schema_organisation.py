@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from shared.catalogue.loading.schema import Clock, Evidence, Id, Role, Said, Strict, WardCode
+from shared.catalogue.loading.schema import ClockTime, Evidence, EvidenceNote, Id, Role, Strict, WardCode
 
 Short = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 OnePer = Literal["ward", "former_district", "branch", "city", "project"]
@@ -29,12 +29,12 @@ class RoleModel(Strict):
     office: str
     short: Short
     calendar: str | None = None
-    cutoff: Clock | None = None
+    cutoff: ClockTime | None = None
     code_unit: str | None = None
     private: bool = False
     consulted_only: bool = False
     note: str | None = None
-    evidence: Said
+    evidence: EvidenceNote
 
 
 class PartyModel(Strict):
@@ -48,7 +48,7 @@ class PartyModel(Strict):
     projects: list[Id] = Field(default=[])
     also_reads: list[str] = Field(default=[])
     topics: Literal["none"] | None = None
-    digest: Clock | None = None
+    digest: ClockTime | None = None
     pretend: bool = False
     note: str | None = None
     evidence: Evidence
@@ -63,7 +63,7 @@ class ProjectModel(Strict):
     ward: WardCode
     window: tuple[date, date]
     calendar: str
-    evidence: Said
+    evidence: EvidenceNote
 
 
 class ChangeModel(Strict):
@@ -80,7 +80,7 @@ class ChangeModel(Strict):
     to_offices: str | None = None
     rule: str | None = None
     decision: str
-    evidence: Said
+    evidence: EvidenceNote
 
 
 class EndModel(Strict):
@@ -91,7 +91,7 @@ class EndModel(Strict):
     day: date
     into: WardCode | None = None
     decision: str
-    evidence: Said
+    evidence: EvidenceNote
 
 
 class OrganisationModel(Strict):

@@ -8,12 +8,12 @@ from pydantic import Field
 from shared.catalogue.loading.schema import (
     DaysLeft,
     Evidence,
+    EvidenceNote,
     HoursLeft,
     Id,
     LimitModel,
     Percent,
     Role,
-    Said,
     Strict,
     WordsModel,
 )
@@ -24,7 +24,7 @@ class TotalModel(LimitModel):
 
     alternatives: list[str] = Field(default=[])
     extension: dict[str, Any] | None = None
-    evidence: Said | None = None
+    evidence: EvidenceNote | None = None
     note: str | None = None
     conflict: str | None = None
 
@@ -71,7 +71,7 @@ class StepModel(Strict):
     parallel_group: str | None = None
     fan_out: FanOutModel | None = None
     note: str | None = None
-    evidence: Said
+    evidence: EvidenceNote
 
 
 class PaperRuleModel(Strict):
@@ -81,7 +81,7 @@ class PaperRuleModel(Strict):
     form: str | None = None
     required: str
     note: str | None = None
-    evidence: Said
+    evidence: EvidenceNote
 
 
 class AskedFactModel(Strict):
@@ -98,7 +98,7 @@ class FeesModel(Strict):
     online: int | None = Field(ge=0)
     before_work_days: int | None = Field(default=None, ge=1, le=60)
     note: str | None = None
-    evidence: Said
+    evidence: EvidenceNote
 
 
 class OutcomeModel(Strict):
@@ -163,4 +163,4 @@ class ProcedureModel(Strict):
     validity_trap: str | None = None
     traps: list[str] = Field(default=[])
     decisions: list[str] = Field(default=[])
-    evidence: Said | None = None
+    evidence: EvidenceNote | None = None

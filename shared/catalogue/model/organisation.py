@@ -103,11 +103,11 @@ class PlaceEnd:
 class NoOffice(LookupError):
     """A role has no office for this place: `field` names what is missing or wrong (`place.parcel`)."""
 
-    def __init__(self, role: str, field: str, why: str) -> None:
-        super().__init__(f"{role}: {field}: {why}")
+    def __init__(self, role: str, field: str, reason: str) -> None:
+        super().__init__(f"{role}: {field}: {reason}")
         self.role = role
         self.field = field
-        self.why = why
+        self.reason = reason
 
 
 class Organisation:
@@ -135,9 +135,11 @@ class Organisation:
         self._offices = offices
         self._by_role = {role: party for party in self.parties.values() for role in party.roles}
         self._by_project = {project: party for party in self.parties.values() for project in party.projects}
-        self._hands = {office.id: self._history(office, changes) for office in self.offices.values()}
-        self._days = sorted({day for history in self._hands.values() for day, _ in history[1:]})
-        self._at: dict[int, dict[str, Party]] = {}
+        self._parties_by_office = {
+            office.id: self._history(office, changes) for office in self.offices.values()
+        }
+        self._days = sorted({day for history in self._parties_by_office.values() for day, _ in history[1:]})
+        self._parties_by_epoch: dict[int, dict[str, Party]] = {}
 
     def office_at(self, role: str, place_name: str, place: Mapping[str, str], on: date) -> Office:
         """The one office of this role where that place lies; raises NoOffice."""
@@ -157,7 +159,11 @@ class Organisation:
 
     def offices_of(self, party: str, on: date) -> tuple[Office, ...]:
         """The offices this party works for on this date."""
-        return tuple(self.offices[id] for id, who in self._parties_on(on).items() if who.name == party)
+        return tuple(
+            self.offices[id]
+            for id, working_party in self._parties_on(on).items()
+            if working_party.name == party
+        )
 
     def has_ended(self, place: str, on: date) -> bool:
         """Is this ward or project no more on this date?"""
@@ -173,7 +179,7 @@ class Organisation:
         """The days on which any office passes to another party."""
         return tuple(self._days)
 
-    def _today(self, role: str, place_name: str, value: str, on: date) -> str:
+    def _current_place(self, role: str, place_name: str, value: str, on: date) -> str:
         """The ward or project itself, or the ward that took over from it."""
         end = self._ended.get(value)
         if end is None or on < end.day:
@@ -189,14 +195,14 @@ class Organisation:
         value = place.get(place_name)
         if value is None:
             raise NoOffice(role, f"place.{place_name}", "not given")
-        value = self._today(role, place_name, value, on)
+        value = self._current_place(role, place_name, value, on)
         if place_name == "project":
             project = self.projects.get(value)
             if project is None:
                 raise NoOffice(role, "place.project", f"no such project: {value}")
             if kind == "project":
                 return project.id
-            value = self._today(role, place_name, project.ward, on)
+            value = self._current_place(role, place_name, project.ward, on)
         ward = self.wards.get(value)
         if ward is None:
             raise NoOffice(role, f"place.{place_name}", f"not a ward of today: {value}")
@@ -208,20 +214,22 @@ class Organisation:
 
     def _parties_on(self, on: date) -> dict[str, Party]:
         epoch = bisect_right(self._days, on)
-        if epoch not in self._at:
-            self._at[epoch] = {
-                id: history[bisect_right(history, on, key=lambda hand: hand[0]) - 1][1]
-                for id, history in self._hands.items()
+        if epoch not in self._parties_by_epoch:
+            self._parties_by_epoch[epoch] = {
+                id: history[bisect_right(history, on, key=lambda entry: entry[0]) - 1][1]
+                for id, history in self._parties_by_office.items()
             }
-        return self._at[epoch]
+        return self._parties_by_epoch[epoch]
 
     def _history(self, office: Office, changes: Sequence[PartyChange]) -> list[tuple[date, Party]]:
         """Whose work it is, by the day from which."""
         by_rule = self._by_project[office.project] if office.project else self._by_role[office.role]
-        mine = [(self._day_of(change, office), change) for change in changes if change.touches(office)]
-        mine.sort(key=lambda hand: hand[0])
-        first = self.parties[mine[0][1].from_party] if mine else by_rule
-        return [(date.min, first), *((day, self.parties[change.to_party]) for day, change in mine)]
+        office_changes = [
+            (self._day_of(change, office), change) for change in changes if change.touches(office)
+        ]
+        office_changes.sort(key=lambda entry: entry[0])
+        first = self.parties[office_changes[0][1].from_party] if office_changes else by_rule
+        return [(date.min, first), *((day, self.parties[change.to_party]) for day, change in office_changes)]
 
     def _day_of(self, change: PartyChange, office: Office) -> date:
         return change.day or self.wards[office.ward or ""].point_moves_on

@@ -31,9 +31,9 @@ class MissingPaper:
     any_of: tuple[PaperRule, ...]
 
 
-Need = Callable[[Mapping[str, Any], str], bool]
+Requirement = Callable[[Mapping[str, Any], str], bool]
 
-RULES: Mapping[str, Need] = {
+RULES: Mapping[str, Requirement] = {
     "always": lambda facts, filed_by: True,
     "never": lambda facts, filed_by: False,
     "if_represented": lambda facts, filed_by: filed_by == "proxy" or facts.get("represented") is True,
@@ -55,8 +55,8 @@ def missing_papers(
     needed = [rule for rule in procedure.papers if RULES[rule.required](facts, filed_by)]
     groups: dict[str, list[PaperRule]] = {}
     for rule in needed:
-        alone = f"{rule.type} {rule.form}"
-        groups.setdefault(rule.required if rule.required.startswith("one_of") else alone, []).append(rule)
+        own_group = f"{rule.type} {rule.form}"
+        groups.setdefault(rule.required if rule.required.startswith("one_of") else own_group, []).append(rule)
     return tuple(
         MissingPaper(tuple(rules))
         for rules in groups.values()
@@ -73,5 +73,5 @@ def replaces_step(procedure: Procedure, document: str, holder: str, papers: Sequ
     """Did this person file the document with the dossier, or another paper of the same one-of group?"""
     groups = {rule.required for rule in procedure.papers if rule.type == document} - {"always"}
     rules = [rule for rule in procedure.papers if rule.type == document or rule.required in groups]
-    own = [paper for paper in papers if (paper.holder or "self") == holder]
-    return any(satisfies(rule, paper) for rule in rules for paper in own)
+    holder_papers = [paper for paper in papers if (paper.holder or "self") == holder]
+    return any(satisfies(rule, paper) for rule in rules for paper in holder_papers)

@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.words import BilingualText
 from shared.worktime import Limit, WarningThresholds
-from shared.worktime.ledger.thresholds import USUAL
+from shared.worktime.ledger.thresholds import DEFAULT_THRESHOLDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class Procedure:
     by_hand: frozenset[str]
     private: bool
     extension: Limit | None = None
-    warn: WarningThresholds = USUAL
+    thresholds: WarningThresholds = DEFAULT_THRESHOLDS
     interlinked: bool = False
 
     @property
@@ -197,12 +197,14 @@ class Procedure:
 
     def plan(self, facts: Mapping[str, Any], without: str | None = None) -> tuple[Step, ...]:
         """The steps this dossier goes through; one left out hands its `after` on to those that follow it."""
-        kept = {step.id for step in self.steps if step.when is None or step.when.is_met(facts)} - {without}
-        if len(kept) == len(self.steps):
+        planned = {step.id for step in self.steps if step.when is None or step.when.is_met(facts)} - {without}
+        if len(planned) == len(self.steps):
             return self.steps
-        waits = {step.id: step.after for step in self.steps}
+        after_by_step = {step.id: step.after for step in self.steps}
         return tuple(
-            replace(step, after=_bridged(step.id, waits, kept)) for step in self.steps if step.id in kept
+            replace(step, after=_remaining_predecessors(step.id, after_by_step, planned))
+            for step in self.steps
+            if step.id in planned
         )
 
     def is_auto_accepted(self, place: Mapping[str, str]) -> bool:
@@ -214,8 +216,16 @@ class Procedure:
         return submitted_at if self.counts_from == "submission" else accepted_at
 
 
-def _bridged(step: str, waits: Mapping[str, tuple[str, ...]], kept: set[str]) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for before in waits[step]:
-        found.update(dict.fromkeys((before,) if before in kept else _bridged(before, waits, kept)))
-    return tuple(found)
+def _remaining_predecessors(
+    step: str, after_by_step: Mapping[str, tuple[str, ...]], planned: set[str]
+) -> tuple[str, ...]:
+    predecessors: dict[str, None] = {}
+    for predecessor in after_by_step[step]:
+        predecessors.update(
+            dict.fromkeys(
+                (predecessor,)
+                if predecessor in planned
+                else _remaining_predecessors(predecessor, after_by_step, planned)
+            )
+        )
+    return tuple(predecessors)

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from shared.catalogue.model.procedure import Procedure
 
 DENIED = "denied"
-_OF_THE_DOOR = frozenset({"receive", "intake"})
+_RECEIVING_STEPS = frozenset({"receive", "intake"})
 
 
 class StepResult(Protocol):
@@ -46,7 +46,9 @@ def separate_results(procedure: Procedure, steps: Iterable[S]) -> tuple[S, ...]:
     """
     if not procedure.interlinked:
         return ()
-    own = tuple(
-        step for step in steps if step.state == "done" and not step.actor and step.step not in _OF_THE_DOOR
+    office_steps = tuple(
+        step
+        for step in steps
+        if step.state == "done" and not step.actor and step.step not in _RECEIVING_STEPS
     )
-    return own if len({step.outcome == DENIED for step in own}) == 2 else ()
+    return office_steps if len({step.outcome == DENIED for step in office_steps}) == 2 else ()

@@ -34,22 +34,22 @@ class Fact:
             case "bool":
                 return not isinstance(value, bool)
             case "int":
-                return not isinstance(value, int) or isinstance(value, bool) or self._outside(value)
+                return not isinstance(value, int) or isinstance(value, bool) or self._is_out_of_range(value)
             case "list":
-                return not isinstance(value, list) or len(value) > 50 or any(map(self._not_a_word, value))
+                return not isinstance(value, list) or len(value) > 50 or any(map(self._is_no_text, value))
             case "date":
                 return not isinstance(value, str) or not _is_date(value)
             case _:
-                return self._not_a_word(value)
+                return self._is_no_text(value)
 
-    def _outside(self, value: int) -> bool:
+    def _is_out_of_range(self, value: int) -> bool:
         low, high = self.minimum, self.maximum
         return (low is not None and value < low) or (high is not None and value > high)
 
-    def _not_a_word(self, value: Any) -> bool:
+    def _is_no_text(self, value: Any) -> bool:
         if not isinstance(value, str) or not value.strip() or len(value) > self.longest:
             return True
-        if any(ord(sign) < 32 or ord(sign) == 127 for sign in value):
+        if any(ord(character) < 32 or ord(character) == 127 for character in value):
             return True  # no page shows them, and no table keeps U+0000
         return bool(self.values) and value not in self.values
 

@@ -10,7 +10,7 @@ from shared.events import registry, topics
 from shared.messaging.record.batch import Batch
 from shared.messaging.record.routes import Route, event_route, replies_route
 
-OWN_TOPICS = {topic.name: topic for topic in topics.OWN}
+OWN_TOPICS = {topic.name: topic for topic in topics.SERVICE_TOPICS}
 
 
 def route_of(subscriber: Any, topic_prefix: str) -> Route:

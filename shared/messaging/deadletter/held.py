@@ -82,10 +82,10 @@ async def read_held(pool: asyncpg.Pool, held_id: int) -> HeldRecordDetail | None
     )
     if row is None:
         return None
-    named = dict(row)
-    value, packed = named.pop("value"), named.pop("headers")
+    values = dict(row)
+    value, packed = values.pop("value"), values.pop("headers")
     headers = [(name, _text(content)) for name, content in unpack_headers(packed)]
-    return HeldRecordDetail(HeldRecord(**named), headers, _text(value))
+    return HeldRecordDetail(HeldRecord(**values), headers, _text(value))
 
 
 async def drop_held(
@@ -98,41 +98,50 @@ async def drop_held(
     if not reason.strip():
         raise ValueError("a dropped record needs a reason")
     async with transaction(pool) as tx:
-        keys = await _keys_of(tx, ids)
+        keys = await _keys_of_ids(tx, ids)
         await held_store.lock_parked(tx, keys)
-        outcomes, passed = _judge(ids, await _open_of(tx, ids, keys))
-        gone = [one.id for one in outcomes if one.outcome == "dropped"]
-        await held_store.close_held(tx, gone, "dropped", actor, reason.strip())
-        await positions.save_sequences(tx, passed)
+        outcomes, passed_sequences = _decide_drops(ids, await _lock_open(tx, ids, keys))
+        dropped = [held_id.id for held_id in outcomes if held_id.outcome == "dropped"]
+        await held_store.close_held(tx, dropped, "dropped", actor, reason.strip())
+        await positions.save_sequences(tx, passed_sequences)
         await held_store.unpark_empty(tx, keys)
-    for one in gone:
-        log.warning("held.dropped", held_id=one, why=reason, by=actor.id or actor.kind)
+    for held_id in dropped:
+        log.warning("held.dropped", held_id=held_id, why=reason, by=actor.id or actor.kind)
     return outcomes
 
 
-def _judge(ids: Sequence[int], rows: Sequence[asyncpg.Record]) -> tuple[list[HeldOutcome], dict[Key, int]]:
+def _decide_drops(
+    ids: Sequence[int], rows: Sequence[asyncpg.Record]
+) -> tuple[list[HeldOutcome], dict[Key, int]]:
     """Which may go, and the numbers that then count as seen, so that the next of a key is not a gap."""
-    wanted, told, passed, stuck = set(ids), dict[int, HeldOutcome](), dict[Key, int](), set[Key]()
+    requested, outcomes, passed_sequences, blocked_keys = (
+        set(ids),
+        dict[int, HeldOutcome](),
+        dict[Key, int](),
+        set[Key](),
+    )
     for row in rows:
         key = (row["topic"], row["key"])
-        ordered = row["blocks"] and row["seq"] is not None
-        if row["id"] not in wanted:
-            stuck |= {key} if ordered else set()
-        elif ordered and key in stuck:
-            told[row["id"]] = HeldOutcome(row["id"], "held", "an earlier record of this key comes first")
+        is_queued = row["blocks"] and row["seq"] is not None
+        if row["id"] not in requested:
+            blocked_keys |= {key} if is_queued else set()
+        elif is_queued and key in blocked_keys:
+            outcomes[row["id"]] = HeldOutcome(row["id"], "held", "an earlier record of this key comes first")
         else:
-            told[row["id"]] = HeldOutcome(row["id"], "dropped")
-            if ordered:
-                passed[key] = row["seq"]
-    return [told.get(one, HeldOutcome(one, "unknown", "no such open record")) for one in ids], passed
+            outcomes[row["id"]] = HeldOutcome(row["id"], "dropped")
+            if is_queued:
+                passed_sequences[key] = row["seq"]
+    return [
+        outcomes.get(held_id, HeldOutcome(held_id, "unknown", "no such open record")) for held_id in ids
+    ], passed_sequences
 
 
-async def _keys_of(tx: Tx, ids: Sequence[int]) -> list[Key]:
+async def _keys_of_ids(tx: Tx, ids: Sequence[int]) -> list[Key]:
     rows = await tx.fetch("SELECT DISTINCT topic, key FROM held WHERE id = ANY($1) ORDER BY 1, 2", list(ids))
     return [(row["topic"], row["key"]) for row in rows]
 
 
-async def _open_of(tx: Tx, ids: Sequence[int], keys: Sequence[Key]) -> list[asyncpg.Record]:
+async def _lock_open(tx: Tx, ids: Sequence[int], keys: Sequence[Key]) -> list[asyncpg.Record]:
     """These open records and all that queue at their keys, in the order of each queue."""
     return await tx.fetch(
         """SELECT id, topic, key, seq, blocks FROM held

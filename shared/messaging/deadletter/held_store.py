@@ -102,26 +102,30 @@ async def lock_unqueued(tx: Tx, ids: Sequence[int]) -> list[tuple[int, Record]]:
     return [(row["id"], record_of(row)) for row in rows]
 
 
-async def count_attempt(tx: Tx, held_id: int, why: str) -> None:
+async def count_attempt(tx: Tx, held_id: int, detail: str) -> None:
     """It failed once more."""
     await tx.execute(
         "UPDATE held SET attempts = attempts + 1, detail = $2 WHERE id = $1",
         held_id,
-        sanitize_text(why, 2000),
+        sanitize_text(detail, 2000),
     )
 
 
 async def close_held(
-    tx: Tx, ids: Sequence[int], how: Literal["replayed", "dropped"], actor: Actor, why: str | None = None
+    tx: Tx,
+    ids: Sequence[int],
+    outcome: Literal["replayed", "dropped"],
+    actor: Actor,
+    reason: str | None = None,
 ) -> None:
     """These need nobody any more; the row stays as the trail of who said so."""
     await tx.execute(
         """UPDATE held SET closed_at = clock_timestamp(), closed_how = $2, closed_by = $3, closed_why = $4
             WHERE id = ANY($1) AND closed_at IS NULL""",
         list(ids),
-        how,
+        outcome,
         {name: value for name, value in asdict(actor).items() if value is not None},
-        why,
+        reason,
     )
 
 

@@ -45,9 +45,9 @@ async def append_events(tx: Tx, events: Sequence[NewEvent]) -> None:
     """
     if not events:
         return
-    values = [_checked(event) for event in events]
-    numbers = _numbered(events)
-    heads, tails = zip(*map(_around_number, events), strict=True)
+    values = [_checked_value(event) for event in events]
+    numbers = _count_numbers(events)
+    heads, tails = zip(*map(_split_headers, events), strict=True)
     await tx.execute(
         _APPEND,
         [topic for topic, _ in numbers.pairs],
@@ -61,7 +61,7 @@ async def append_events(tx: Tx, events: Sequence[NewEvent]) -> None:
         tails,
         values,
         numbers.pair,
-        numbers.behind,
+        numbers.following,
     )
     after_commit(wakeup.notify_relay)
 
@@ -71,7 +71,7 @@ def event_source(topic: str) -> str:
     return registry.OWNERS.get(topic) or topics.SOURCES["routing"]
 
 
-def _checked(event: NewEvent) -> bytes:
+def _checked_value(event: NewEvent) -> bytes:
     value = event.body()
     if len(value) > MAX_EVENT_BYTES:
         raise refuse("event_too_large", type=event.type, bytes=len(value), limit=MAX_EVENT_BYTES)
@@ -85,21 +85,21 @@ class _Numbers(NamedTuple):
 
     pairs: dict[tuple[str, str], int]
     pair: list[int]
-    behind: list[int]
+    following: list[int]
 
 
-def _numbered(events: Sequence[NewEvent]) -> _Numbers:
+def _count_numbers(events: Sequence[NewEvent]) -> _Numbers:
     counts = Counter((event.topic, event.key) for event in events)
     pairs = dict(sorted(counts.items()))
-    place = {pair: nth for nth, pair in enumerate(pairs, start=1)}
-    behind: list[int] = []
+    pair_number = {pair: number for number, pair in enumerate(pairs, start=1)}
+    following: list[int] = []
     for event in events:
         counts[event.topic, event.key] -= 1
-        behind.append(counts[event.topic, event.key])
-    return _Numbers(pairs, [place[event.topic, event.key] for event in events], behind)
+        following.append(counts[event.topic, event.key])
+    return _Numbers(pairs, [pair_number[event.topic, event.key] for event in events], following)
 
 
-def _around_number(event: NewEvent) -> tuple[bytes, bytes]:
+def _split_headers(event: NewEvent) -> tuple[bytes, bytes]:
     """The packed headers before and behind the number, which PostgreSQL gives."""
     packed = pack_headers(
         tuple(
@@ -114,5 +114,5 @@ def _around_number(event: NewEvent) -> tuple[bytes, bytes]:
             )
         )
     )
-    before, mark, behind = packed.partition(_NUMBER)
-    return before + mark, behind.removeprefix(b"0")
+    before, mark, after = packed.partition(_NUMBER)
+    return before + mark, after.removeprefix(b"0")

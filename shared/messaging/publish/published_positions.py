@@ -16,7 +16,7 @@ class PublishedPositions:
 
     def __init__(self) -> None:
         self._new: dict[Place, int] = {}
-        self._noted_at = time.monotonic()
+        self._saved_at = time.monotonic()
 
     def acknowledge(self, offsets: Mapping[Place, int]) -> None:
         """Acknowledged up to here."""
@@ -24,9 +24,9 @@ class PublishedPositions:
 
     async def save_if_due(self, pool: asyncpg.Pool, *, now: bool = False) -> None:
         """Write them down when it is time, or `now`."""
-        if self._new and (now or time.monotonic() - self._noted_at > EVERY_SECONDS):
+        if self._new and (now or time.monotonic() - self._saved_at > EVERY_SECONDS):
             new, self._new = self._new, {}
-            self._noted_at = time.monotonic()
+            self._saved_at = time.monotonic()
             await save(pool, new)
 
 

@@ -25,8 +25,8 @@ from shared.observability.logs import get_logger
 log = get_logger(__name__)
 CHUNK = 2000
 POLL_SECONDS = 0.25
-SHARE_SECONDS = 2.0
-SHARD_REST_SECONDS = (0.5, 30.0)
+REBALANCE_SECONDS = 2.0
+SHARD_DELAY_SECONDS = (0.5, 30.0)
 
 # A sub-select is hashed under every plan; of a bare array a kept plan compares each row with each element.
 _READ = """
@@ -49,90 +49,94 @@ class Relay:
     ) -> None:
         self.pool, self.bootstrap, self.source = pool, bootstrap, source
         self._url, self._prefix = url, topic_prefix
-        self._resting: dict[int, tuple[float, float]] = {}
+        self._delayed_shards: dict[int, tuple[float, float]] = {}
         self._positions = PublishedPositions()
         self._full = False
 
     async def run(self) -> None:
         """Send what is committed until cancelled."""
-        waits = retry_delays(first=0.1)
-        bell = wakeup.register_relay(self.pool)
+        delays = retry_delays(first=0.1)
+        wakeup_event = wakeup.register_relay(self.pool)
         try:
             while True:
                 try:
-                    await self._session(bell)
-                    waits = retry_delays(first=0.1)
+                    await self._session(wakeup_event)
+                    delays = retry_delays(first=0.1)
                 except Exception as failure:
                     log.warning("relay.waits", error=type(failure).__name__, detail=str(failure)[:200])
-                await asyncio.sleep(next(waits))
+                await asyncio.sleep(next(delays))
         finally:
             wakeup.unregister_relay(self.pool)
 
-    async def _session(self, bell: WakeupEvent) -> None:
+    async def _session(self, wakeup_event: WakeupEvent) -> None:
         """One set of locks, and one producer after another; returns when the locks are lost."""
-        shards = ShardLocks(self._url, bell)
+        shards = ShardLocks(self._url, wakeup_event)
         try:
             await shards.open()
-            log.info("relay.started", shards=len(shards.held))
+            log.info("relay.started", shards=len(shards.locked_shards))
             while shards.is_connected:
-                await self._with_producer(shards, bell)
+                await self._with_producer(shards, wakeup_event)
         finally:
             await shards.close()
 
-    async def _with_producer(self, shards: ShardLocks, bell: WakeupEvent) -> None:
+    async def _with_producer(self, shards: ShardLocks, wakeup_event: WakeupEvent) -> None:
         sender = OutboxSender(new_producer(self.bootstrap, f"motcua-{self.source}"))
         try:
             await sender.start()
-            await self._work(shards, sender, bell)
+            await self._work(shards, sender, wakeup_event)
         finally:
             await sender.stop()
 
-    async def _work(self, shards: ShardLocks, sender: OutboxSender, bell: WakeupEvent) -> None:
+    async def _work(self, shards: ShardLocks, sender: OutboxSender, wakeup_event: WakeupEvent) -> None:
         """Send until the locks are lost or a batch failed, after which no producer is of use.
 
         Three things go on at once: these rows are sent, the next are read, those sent before are deleted.
         """
-        shared_at, sent = time.monotonic(), NOTHING_SENT
-        rows = await self._read(shards, bell, [])
+        rebalanced_at, sent = time.monotonic(), NOTHING_SENT
+        rows = await self._read(shards, wakeup_event, [])
         while shards.is_connected and not sender.broken:
-            if time.monotonic() - shared_at > SHARE_SECONDS:
-                await self._forget(sent)
+            if time.monotonic() - rebalanced_at > REBALANCE_SECONDS:
+                await self._delete_sent(sent)
                 await shards.rebalance()
-                rows, sent = [row for row in rows if row.shard in shards.held], NOTHING_SENT
-                shared_at = time.monotonic()
+                rows, sent = [row for row in rows if row.shard in shards.locked_shards], NOTHING_SENT
+                rebalanced_at = time.monotonic()
             if not rows and not sent.acknowledged:
-                await bell.wait(POLL_SECONDS)
-                rows = await self._read(shards, bell, [])
+                await wakeup_event.wait(POLL_SECONDS)
+                rows = await self._read(shards, wakeup_event, [])
                 continue
-            in_hand = [*sent.acknowledged, *(row.position for row in rows)]
-            async with asyncio.TaskGroup() as together:
-                sending = together.create_task(self._send(sender, rows))
-                following = together.create_task(self._read_on(shards, bell, in_hand))
-                together.create_task(self._forget(sent))
+            known_positions = [*sent.acknowledged, *(row.position for row in rows)]
+            async with asyncio.TaskGroup() as group:
+                sending = group.create_task(self._send(sender, rows))
+                next_rows = group.create_task(self._read_next(shards, wakeup_event, known_positions))
+                group.create_task(self._delete_sent(sent))
             sent = sending.result()
             # After a failure what was read ahead is forgotten: the table still has it, in order.
             rows = (
-                following.result()
+                next_rows.result()
                 if sent.failure is None
-                else await self._read(shards, bell, sent.acknowledged)
+                else await self._read(shards, wakeup_event, sent.acknowledged)
             )
-        await self._forget(sent)
+        await self._delete_sent(sent)
 
-    async def _read_on(
-        self, shards: ShardLocks, bell: WakeupEvent, in_flight: Sequence[int]
+    async def _read_next(
+        self, shards: ShardLocks, wakeup_event: WakeupEvent, in_flight: Sequence[int]
     ) -> list[OutboxRow]:
         """The next rows, if there may be any: behind a full chunk, or since the bell rang.
 
         What neither tells of (another process's rows, a shard that rested) is found when all is quiet.
         """
-        return await self._read(shards, bell, in_flight) if self._full or bell.is_set else []
+        return await self._read(shards, wakeup_event, in_flight) if self._full or wakeup_event.is_set else []
 
-    async def _read(self, shards: ShardLocks, bell: WakeupEvent, in_flight: Sequence[int]) -> list[OutboxRow]:
+    async def _read(
+        self, shards: ShardLocks, wakeup_event: WakeupEvent, in_flight: Sequence[int]
+    ) -> list[OutboxRow]:
         """The next rows of our shards. Presence means unsent, so a late commit is never skipped."""
-        if bell.clear():
+        if wakeup_event.clear():
             await shards.notify_owners()
         now = time.monotonic()
-        usable = [s for s in shards.held if self._resting.get(s, (0, 0))[0] <= now]
+        usable = [
+            shard for shard in shards.locked_shards if self._delayed_shards.get(shard, (0, 0))[0] <= now
+        ]
         records = await shards.query(_READ, usable, list(in_flight), CHUNK)
         self._full = len(records) == CHUNK
         return rows_of(records, self._prefix)
@@ -143,7 +147,7 @@ class Relay:
             return NOTHING_SENT
         with metrics.STAGE.labels("relay").time():
             sent = await sender.send(rows)
-        self._rest(sent)
+        self._delay_failed_shards(sent)
         if sent.failure is not None:
             log.warning(
                 "relay.not_sent", error=type(sent.failure).__name__, shards=len(sent.failed_shards),
@@ -151,7 +155,7 @@ class Relay:
             )  # fmt: skip
         return sent
 
-    async def _forget(self, sent: SendResult) -> None:
+    async def _delete_sent(self, sent: SendResult) -> None:
         """Delete what was acknowledged, and note how far that is."""
         if sent.acknowledged:
             await self.pool.execute(_DELETE, sent.acknowledged)
@@ -161,12 +165,12 @@ class Relay:
             for topic, count in sent.counts.items():
                 metrics.SENT.labels(topic[prefix:]).inc(count)
 
-    def _rest(self, sent: SendResult) -> None:
+    def _delay_failed_shards(self, sent: SendResult) -> None:
         """A shard that failed waits, longer each time, so that the others flow meanwhile."""
-        first, most = SHARD_REST_SECONDS
+        first, maximum = SHARD_DELAY_SECONDS
         for shard in sent.failed_shards:
-            pause = min(most, 2 * self._resting.get(shard, (0, first / 2))[1])
-            self._resting[shard] = (time.monotonic() + pause, pause)
+            pause = min(maximum, 2 * self._delayed_shards.get(shard, (0, first / 2))[1])
+            self._delayed_shards[shard] = (time.monotonic() + pause, pause)
         if sent.failure is None:
             now = time.monotonic()
-            self._resting = {s: rest for s, rest in self._resting.items() if rest[0] > now}
+            self._delayed_shards = {s: rest for s, rest in self._delayed_shards.items() if rest[0] > now}

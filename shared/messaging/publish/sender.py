@@ -79,7 +79,7 @@ class OutboxSender:
 
     def __init__(self, producer: AIOKafkaProducer) -> None:
         self._producer = producer
-        self._asked: dict[str, asyncio.Task[int]] = {}
+        self._partition_count_tasks: dict[str, asyncio.Task[int]] = {}
         self.broken = False
 
     async def send(self, rows: Sequence[OutboxRow]) -> SendResult:
@@ -87,42 +87,51 @@ class OutboxSender:
         by_topic: dict[str, list[OutboxRow]] = {}
         for row in rows:
             by_topic.setdefault(row.topic, []).append(row)
-        return _together(await asyncio.gather(*(self._topic(name, some) for name, some in by_topic.items())))
+        return _combine(
+            await asyncio.gather(
+                *(self._send_topic(name, topic_rows) for name, topic_rows in by_topic.items())
+            )
+        )
 
-    async def _topic(self, topic: str, rows: Sequence[OutboxRow]) -> SendResult:
+    async def _send_topic(self, topic: str, rows: Sequence[OutboxRow]) -> SendResult:
         try:
-            partitions = await self._partitions(topic)
+            partitions = await self._partition_count(topic)
         except Exception as failure:  # a topic that does not exist must not stop the others
             return SendResult([], {row.shard for row in rows}, failure)
         by_partition: dict[int, list[OutboxRow]] = {}
         for row in rows:
             by_partition.setdefault(partition_in(row.shard, row.key, partitions), []).append(row)
-        sending = (self._partition(topic, number, some) for number, some in by_partition.items())
-        return _together(await asyncio.gather(*sending))
+        sending = (
+            self._send_partition(topic, number, partition_rows)
+            for number, partition_rows in by_partition.items()
+        )
+        return _combine(await asyncio.gather(*sending))
 
-    async def _partitions(self, topic: str) -> int:
+    async def _partition_count(self, topic: str) -> int:
         """How many it has. Only the first question about a topic waits; a missing one answers at once."""
-        first, asked = topic not in self._asked, self._asked.get(topic)
-        if asked is None or (asked.done() and asked.exception() is not None):
-            asked = self._asked[topic] = asyncio.create_task(self._ask(topic))
-        await asyncio.wait([asked], timeout=METADATA_SECONDS if first else 0)
-        if not asked.done():
+        is_first, task = topic not in self._partition_count_tasks, self._partition_count_tasks.get(topic)
+        if task is None or (task.done() and task.exception() is not None):
+            task = self._partition_count_tasks[topic] = asyncio.create_task(
+                self._fetch_partition_count(topic)
+            )
+        await asyncio.wait([task], timeout=METADATA_SECONDS if is_first else 0)
+        if not task.done():
             raise LookupError(f"Kafka does not show the topic {topic}")
-        return asked.result()
+        return task.result()
 
-    async def _ask(self, topic: str) -> int:
+    async def _fetch_partition_count(self, topic: str) -> int:
         return len(await self._producer.partitions_for(topic))
 
-    async def _partition(self, topic: str, partition: int, rows: Sequence[OutboxRow]) -> SendResult:
+    async def _send_partition(self, topic: str, partition: int, rows: Sequence[OutboxRow]) -> SendResult:
         """Batch after batch, the next only when the last is acknowledged: none can overtake a failure."""
         done, reached = 0, dict[tuple[str, int], int]()
         try:
             while done < len(rows):
                 batch, count = _fill(self._producer, rows[done:])
                 async with asyncio.timeout(2 * REQUEST_MS / 1000):
-                    placed = await (await self._producer.send_batch(batch, topic, partition=partition))
+                    metadata = await (await self._producer.send_batch(batch, topic, partition=partition))
                 done += count
-                reached[topic, partition] = placed.offset + count
+                reached[topic, partition] = metadata.offset + count
         except Exception as failure:
             self.broken = True
             failed = {row.shard for row in rows[done:]}
@@ -137,9 +146,9 @@ class OutboxSender:
 
     async def stop(self) -> None:
         """Let go of it, within seconds."""
-        for asked in self._asked.values():
-            asked.cancel()
-        await asyncio.gather(*self._asked.values(), return_exceptions=True)
+        for task in self._partition_count_tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._partition_count_tasks.values(), return_exceptions=True)
         with suppress(Exception):
             async with asyncio.timeout(5):
                 await self._producer.stop()
@@ -164,7 +173,7 @@ def _fill(producer: AIOKafkaProducer, rows: Sequence[OutboxRow]) -> tuple[Any, i
     return batch, count
 
 
-def _together(parts: Sequence[SendResult]) -> SendResult:
+def _combine(parts: Sequence[SendResult]) -> SendResult:
     return SendResult(
         [position for part in parts for position in part.acknowledged],
         {shard for part in parts for shard in part.failed_shards},

@@ -29,11 +29,11 @@ APPLICATION = "motcua relay"
 class ShardLocks:
     """The shards this process may send from, for as long as its connection lives."""
 
-    def __init__(self, url: str, bell: WakeupEvent) -> None:
-        self._url, self._bell = url, bell
+    def __init__(self, url: str, wakeup_event: WakeupEvent) -> None:
+        self._url, self._wakeup_event = url, wakeup_event
         self._connection: asyncpg.Connection | None = None
         self._channel = ""
-        self.held: frozenset[int] = frozenset()
+        self.locked_shards: frozenset[int] = frozenset()
 
     @property
     def is_connected(self) -> bool:
@@ -47,7 +47,7 @@ class ShardLocks:
         connection.add_termination_listener(self._lost)
         self._connection = connection
         self._channel = "outbox." + str(await connection.fetchval("SELECT current_schema()"))
-        await connection.add_listener(self._channel, lambda *_: self._bell.set(near=False))
+        await connection.add_listener(self._channel, lambda *_: self._wakeup_event.set(local=False))
         await self.rebalance()
 
     async def rebalance(self) -> None:
@@ -56,14 +56,14 @@ class ShardLocks:
         if connection is None:
             return
         relays = len(await connection.fetch(_RELAYS, APPLICATION))
-        surplus = len(self.held) - -(-SHARDS // relays)
+        surplus = len(self.locked_shards) - -(-SHARDS // relays)
         if surplus > 0:
-            let_go = sorted(self.held)[-surplus:]
-            self.held -= frozenset(let_go)
-            await connection.execute(_UNLOCK, let_go)
+            released = sorted(self.locked_shards)[-surplus:]
+            self.locked_shards -= frozenset(released)
+            await connection.execute(_UNLOCK, released)
         elif surplus < 0:
-            rows = await connection.fetch(_LOCKS, SHARDS, list(self.held), -surplus)
-            self.held |= {row["n"] for row in rows}
+            rows = await connection.fetch(_LOCKS, SHARDS, list(self.locked_shards), -surplus)
+            self.locked_shards |= {row["n"] for row in rows}
 
     async def query(self, query: str, *arguments: Any) -> list[asyncpg.Record]:
         """Ask over the connection that holds the locks: an answer means they stand. Empty without one."""
@@ -71,12 +71,12 @@ class ShardLocks:
 
     async def notify_owners(self) -> None:
         """Rows were committed here whose shard another process holds: one NOTIFY for many commits."""
-        if self._connection is not None and len(self.held) < SHARDS:
+        if self._connection is not None and len(self.locked_shards) < SHARDS:
             await self._connection.execute("SELECT pg_notify($1, '')", self._channel)
 
     async def close(self) -> None:
         """Let the locks go."""
-        connection, self._connection, self.held = self._connection, None, frozenset()
+        connection, self._connection, self.locked_shards = self._connection, None, frozenset()
         if connection is not None and not connection.is_closed():
             connection.remove_termination_listener(self._lost)
             try:
@@ -85,5 +85,5 @@ class ShardLocks:
                 connection.terminate()
 
     def _lost(self, _connection: object) -> None:
-        self.held = frozenset()
-        self._bell.set(near=False)
+        self.locked_shards = frozenset()
+        self._wakeup_event.set(local=False)

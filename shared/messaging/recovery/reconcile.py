@@ -32,22 +32,22 @@ class ReconcileReport:
     left: list[ManualRepair] = field(default_factory=list)
 
 
-class _Rehearsed(Exception):
+class _DryRun(Exception):
     """Undoes what was only tried."""
 
 
 @asynccontextmanager
 async def reconcile_transaction(
-    topics: TopicAudit, seen: ObservedSequences, *, dry_run: bool
+    topics: TopicAudit, observed: ObservedSequences, *, dry_run: bool
 ) -> AsyncIterator[tuple[Tx, ReconcileReport]]:
     """A transaction with the numbers lifted and the positions noted; nothing of it stays on a dry run."""
     report = ReconcileReport(topics.service)
     try:
         async with transaction(topics.pool) as tx:
-            report.behind = await topic_audit.advance_sequences(tx, seen.highest)
-            await published_positions.save(tx, seen.ends)
+            report.behind = await topic_audit.advance_sequences(tx, observed.highest)
+            await published_positions.save(tx, observed.ends)
             yield tx, report
             if dry_run:
-                raise _Rehearsed
-    except _Rehearsed:
+                raise _DryRun
+    except _DryRun:
         return

@@ -21,7 +21,7 @@ from shared.messaging.record.records import Record
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
-Queue = list[tuple[int, Record]]
+HeldQueue = list[tuple[int, Record]]
 
 
 async def replay(
@@ -31,17 +31,19 @@ async def replay(
 
     `over_gap` accepts that what is missing before a gap will never come.
     """
-    told: dict[int, HeldOutcome] = {}
-    for key, alone in await _what_to_replay(broker.pool, ids):
+    outcomes: dict[int, HeldOutcome] = {}
+    for key, single_ids in await _replay_plan(broker.pool, ids):
         reader = broker.reader_of_topic(key[0])
         if reader is None:
-            told |= {one: HeldOutcome(one, "held", f"nothing here reads {key[0]}") for one in alone or ids}
+            for held_id in single_ids or ids:
+                outcomes[held_id] = HeldOutcome(held_id, "held", f"nothing here reads {key[0]}")
             continue
-        again = _Replay(broker, reader, key=key, actor=actor, over_gap=over_gap)
-        for outcome in await again.run(alone):
-            told[outcome.id] = outcome
-    missing = [one for one in ids if one not in told]
-    return [*told.values(), *(HeldOutcome(one, "unknown", "no such open record") for one in missing)]
+        key_replay = _Replay(broker, reader, key=key, actor=actor, over_gap=over_gap)
+        for outcome in await key_replay.run(single_ids):
+            outcomes[outcome.id] = outcome
+    missing = [held_id for held_id in ids if held_id not in outcomes]
+    unknown = [HeldOutcome(held_id, "unknown", "no such open record") for held_id in missing]
+    return [*outcomes.values(), *unknown]
 
 
 class _Replay:
@@ -54,39 +56,40 @@ class _Replay:
         self._pool, self._route, self._key = broker.pool, reader.route, key
         self._actor, self._over_gap = actor, over_gap
 
-    async def run(self, alone: Sequence[int]) -> list[HeldOutcome]:
+    async def run(self, single_ids: Sequence[int]) -> list[HeldOutcome]:
         """All at once when all is well, else piece by piece up to the first that fails again."""
         done: list[HeldOutcome] = []
         size: int | None = None
         while True:
             try:
-                took = await self._once(alone, size)
+                batch_outcomes = await self._replay_batch(single_ids, size)
             except Exception as failure:
                 if is_transient(failure) or size == 1:
-                    return [*done, await self._failed(alone, failure)]
+                    return [*done, await self._record_failure(single_ids, failure)]
                 size = 1  # one of them breaks the rest: from here on each by itself
                 continue
-            done += took
-            if not took or size is None or took[-1].outcome != "replayed":
+            done += batch_outcomes
+            if not batch_outcomes or size is None or batch_outcomes[-1].outcome != "replayed":
                 return done
 
-    async def _once(self, alone: Sequence[int], size: int | None) -> list[HeldOutcome]:
+    async def _replay_batch(self, single_ids: Sequence[int], size: int | None) -> list[HeldOutcome]:
         async with transaction(self._pool) as tx:
             await held_store.lock_parked(tx, [self._key])
-            queue = (await self._queue(tx, alone))[:size]
+            queue = (await self._queue(tx, single_ids))[:size]
             if not queue:
                 await held_store.unpark_empty(tx, [self._key])
                 return []
             reads = [self._route.read(record) for _, record in queue]
-            seen = await positions.read_sequences(tx, [self._key])
-            what = await classify_records(tx, self._route, reads, seen, {}, over_gap=self._over_gap)
-            outcomes = _judge(queue, what)
-            await apply_batch(tx, self._route, what, self._handle)
-            gone = [one.id for one in outcomes if one.outcome == "replayed"]
-            await held_store.close_held(tx, gone, "replayed", self._actor)
+            sequences = await positions.read_sequences(tx, [self._key])
+            decision = await classify_records(tx, self._route, reads, sequences, {}, over_gap=self._over_gap)
+            outcomes = _replay_outcomes(queue, decision)
+            await apply_batch(tx, self._route, decision, self._handle)
+            replayed = [outcome.id for outcome in outcomes if outcome.outcome == "replayed"]
+            await held_store.close_held(tx, replayed, "replayed", self._actor)
             await held_store.unpark_empty(tx, [self._key])
-        for one in gone:
-            log.info("held.replayed", held_id=one, topic=self._key[0], by=self._actor.id or self._actor.kind)
+        operator = self._actor.id or self._actor.kind
+        for held_id in replayed:
+            log.info("held.replayed", held_id=held_id, topic=self._key[0], by=operator)
         return outcomes
 
     async def _handle(self, tx: Tx, batch: Batch[Any]) -> None:
@@ -94,35 +97,37 @@ class _Replay:
         with self._broker.context.scope("tx", tx):
             await self._reader.subscriber.calls[0].handler.call_wrapped(message_of(batch))
 
-    async def _queue(self, tx: Tx, alone: Sequence[int]) -> Queue:
-        if alone:
-            return await held_store.lock_unqueued(tx, alone)
+    async def _queue(self, tx: Tx, single_ids: Sequence[int]) -> HeldQueue:
+        if single_ids:
+            return await held_store.lock_unqueued(tx, single_ids)
         return await held_store.lock_queue(tx, self._key)
 
-    async def _failed(self, alone: Sequence[int], failure: Exception) -> HeldOutcome:
-        why = f"{type(failure).__name__}: {failure}"[:500]
+    async def _record_failure(self, single_ids: Sequence[int], failure: Exception) -> HeldOutcome:
+        detail = f"{type(failure).__name__}: {failure}"[:500]
         async with transaction(self._pool) as tx:
-            queue = await self._queue(tx, alone)
+            queue = await self._queue(tx, single_ids)
             if not queue:
-                return HeldOutcome(0, "held", why)
-            await held_store.count_attempt(tx, queue[0][0], why)
+                return HeldOutcome(0, "held", detail)
+            await held_store.count_attempt(tx, queue[0][0], detail)
         log.warning("held.failed_again", held_id=queue[0][0], error=type(failure).__name__)
-        return HeldOutcome(queue[0][0], "held", why)
+        return HeldOutcome(queue[0][0], "held", detail)
 
 
-def _judge(queue: Queue, what: BatchDecision) -> list[HeldOutcome]:
+def _replay_outcomes(queue: HeldQueue, decision: BatchDecision) -> list[HeldOutcome]:
     """Applied and repeated ones are done; what must be held again stays, with the reason."""
-    still = {(hold.read.record.partition, hold.read.record.offset): hold.detail for hold in what.hold}
+    held_details = {
+        (hold.read.record.partition, hold.read.record.offset): hold.detail for hold in decision.hold
+    }
     outcomes: list[HeldOutcome] = []
     for held_id, record in queue:
-        why = still.get((record.partition, record.offset))
+        detail = held_details.get((record.partition, record.offset))
         outcomes.append(
-            HeldOutcome(held_id, "replayed") if why is None else HeldOutcome(held_id, "held", why)
+            HeldOutcome(held_id, "replayed") if detail is None else HeldOutcome(held_id, "held", detail)
         )
     return outcomes
 
 
-async def _what_to_replay(pool: asyncpg.Pool, ids: Sequence[int]) -> list[tuple[Key, list[int]]]:
+async def _replay_plan(pool: asyncpg.Pool, ids: Sequence[int]) -> list[tuple[Key, list[int]]]:
     """Each key whose queue is to go, and each record that stands alone."""
     rows = await pool.fetch(
         """SELECT id, topic, key, blocks FROM held WHERE id = ANY($1) AND closed_at IS NULL
@@ -130,5 +135,5 @@ async def _what_to_replay(pool: asyncpg.Pool, ids: Sequence[int]) -> list[tuple[
         list(ids),
     )
     queues = dict.fromkeys((row["topic"], row["key"]) for row in rows if row["blocks"])
-    alone = [((row["topic"], row["key"]), [row["id"]]) for row in rows if not row["blocks"]]
-    return [*((key, []) for key in queues), *alone]
+    single_records = [((row["topic"], row["key"]), [row["id"]]) for row in rows if not row["blocks"]]
+    return [*((key, []) for key in queues), *single_records]

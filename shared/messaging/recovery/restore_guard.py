@@ -14,10 +14,10 @@ from shared.messaging.recovery.topic_audit import ObservedSequences, TopicAudit
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
-Act = Callable[[], Awaitable[None]]
+Step = Callable[[], Awaitable[None]]
 ASKING = "asking Kafka how far this service has published"
 BEHIND = "the database is behind Kafka (set back to a backup?): see motcua reconcile --dry-run"
-AGAIN_SECONDS = 2.0
+RECHECK_SECONDS = 2.0
 
 
 class RestoreGuard:
@@ -29,56 +29,56 @@ class RestoreGuard:
 
     async def reconcile(self) -> None:
         """Return once database and Kafka agree; for as long as Kafka is away that cannot be known."""
-        waits = retry_delays(first=0.2)
+        delays = retry_delays(first=0.2)
         while self.closed is not None:
             try:
-                behind = await is_behind(self._topics)
+                database_is_behind = await is_behind(self._topics)
             except Exception as failure:
-                self._cannot_ask(failure)
-                await asyncio.sleep(next(waits))
+                self._log_failure(failure)
+                await asyncio.sleep(next(delays))
                 continue
-            if not behind:
+            if not database_is_behind:
                 self.closed = None
                 return
             if self.closed != BEHIND:
                 log.error("database.set_back", service=self._topics.service)
             self.closed = BEHIND
-            await asyncio.sleep(AGAIN_SECONDS)
+            await asyncio.sleep(RECHECK_SECONDS)
 
-    async def run_when_open(self, *loops: Act, first: Act | None = None) -> None:
+    async def run_when_open(self, *loops: Step, first: Step | None = None) -> None:
         """Once it is open, do `first`, however long that takes, and then run these together."""
         await self.reconcile()
         if first is not None:
-            await self._insist(first)
+            await self._retry_until_done(first)
         await asyncio.gather(*(loop() for loop in loops))
 
     async def check(self) -> str | None:
         """For /health/ready."""
         return self.closed
 
-    def _cannot_ask(self, failure: Exception) -> None:
+    def _log_failure(self, failure: Exception) -> None:
         if is_transient(failure):
             log.warning("guard.waits", error=type(failure).__name__)
         else:
             self.closed = f"could not open: {type(failure).__name__}"
             log.exception("guard.failed")
 
-    async def _insist(self, act: Act) -> None:
+    async def _retry_until_done(self, step: Step) -> None:
         for pause in retry_delays(first=0.2):
             try:
-                await act()
+                await step()
                 return
             except Exception as failure:
-                self._cannot_ask(failure)
+                self._log_failure(failure)
             await asyncio.sleep(pause)
 
 
 async def is_behind(topics: TopicAudit) -> bool:
     """Whether a record of ours carries a number that this database never gave. Notes how far all is well."""
-    seen = ObservedSequences()
-    async for _ in topics.scan(seen):
-        if await topic_audit.unknown_sequences(topics.pool, seen.highest):
+    observed = ObservedSequences()
+    async for _ in topics.scan(observed):
+        if await topic_audit.unknown_sequences(topics.pool, observed.highest):
             return True
-        seen.highest.clear()
-    await published_positions.save(topics.pool, seen.ends)
+        observed.highest.clear()
+    await published_positions.save(topics.pool, observed.ends)
     return False

@@ -40,7 +40,7 @@ class TopicAudit:
     service: str
     prefix: str = ""
 
-    async def scan(self, seen: ObservedSequences) -> AsyncIterator[list[Record]]:
+    async def scan(self, observed: ObservedSequences) -> AsyncIterator[list[Record]]:
         """Records of ours beyond `published`, a chunk at a time, counted into `seen`.
 
         Raises KafkaError, OSError or TimeoutError while Kafka is away.
@@ -48,41 +48,47 @@ class TopicAudit:
         source = topics.SOURCES[self.service]
         async with _reader(self.bootstrap) as consumer:
             starts = await self._starts(consumer)
-            ends = await _bounded(consumer.end_offsets(list(starts)))
-            seen.ends |= {(self._logical(place.topic), place.partition): end for place, end in ends.items()}
-            async for raw in _from(consumer, starts, ends):
-                records = [from_kafka(one, self.prefix) for one in raw]
-                ours = [record for record in records if record.header("ce_source") == source]
-                _count(seen, ours)
-                yield ours
+            ends = await _with_timeout(consumer.end_offsets(list(starts)))
+            observed.ends |= {
+                (self._logical(place.topic), place.partition): end for place, end in ends.items()
+            }
+            async for raw in _read_between(consumer, starts, ends):
+                records = [from_kafka(record, self.prefix) for record in raw]
+                service_records = [record for record in records if record.header("ce_source") == source]
+                _observe(observed, service_records)
+                yield service_records
 
     async def _starts(self, consumer: AIOKafkaConsumer) -> dict[TopicPartition, int]:
         """Each partition of ours that exists, and where to begin; a topic made anew is read whole."""
-        names = await _bounded(consumer.topics())
-        made = (_topic(self._logical(name)) for name in names if name.startswith(self.prefix))
-        owned = [topic for topic in made if topic is not None and topic.owner == self.service]
-        places = [TopicPartition(self.prefix + t.name, n) for t in owned for n in range(t.partitions)]
+        names = await _with_timeout(consumer.topics())
+        specs = (_topic_spec(self._logical(name)) for name in names if name.startswith(self.prefix))
+        owned = [topic for topic in specs if topic is not None and topic.owner == self.service]
+        places = [
+            TopicPartition(self.prefix + topic_spec.name, n)
+            for topic_spec in owned
+            for n in range(topic_spec.partitions)
+        ]
         if not places:
             return {}
         consumer.assign(places)
-        known = await published_positions.read(self.pool)
-        first = await _bounded(consumer.beginning_offsets(places))
-        ends = await _bounded(consumer.end_offsets(places))
+        published = await published_positions.read(self.pool)
+        first_offsets = await _with_timeout(consumer.beginning_offsets(places))
+        ends = await _with_timeout(consumer.end_offsets(places))
         starts: dict[TopicPartition, int] = {}
         for place in places:
-            known_to = known.get((self._logical(place.topic), place.partition), 0)
-            starts[place] = max(first[place], known_to if known_to <= ends[place] else 0)
+            published_to = published.get((self._logical(place.topic), place.partition), 0)
+            starts[place] = max(first_offsets[place], published_to if published_to <= ends[place] else 0)
         return starts
 
     def _logical(self, name: str) -> str:
         return name.removeprefix(self.prefix)
 
 
-def _topic(name: str) -> Topic | None:
+def _topic_spec(name: str) -> Topic | None:
     """The topic of this name as it was made; None for a stranger's."""
-    own = {topic.name: topic for topic in topics.OWN}
-    if name in own or not name.startswith("agency.") or name.count(".") != 2:
-        return own.get(name)
+    by_name = {topic.name: topic for topic in topics.SERVICE_TOPICS}
+    if name in by_name or not name.startswith("agency.") or name.count(".") != 2:
+        return by_name.get(name)
     return next((topic for topic in topics.party_topics(topics.party_of(name)) if topic.name == name), None)
 
 
@@ -121,42 +127,42 @@ async def advance_sequences(tx: Tx, highest: Mapping[Key, int]) -> int:
 async def _reader(bootstrap: str) -> AsyncIterator[AIOKafkaConsumer]:
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, group_id=None)
     try:
-        await _bounded(consumer.start())
+        await _with_timeout(consumer.start())
         yield consumer
     finally:
         await consumer.stop()
 
 
-async def _bounded(asked: Any) -> Any:
+async def _with_timeout(awaitable: Any) -> Any:
     async with asyncio.timeout(ANSWER_SECONDS):
-        return await asked
+        return await awaitable
 
 
-async def _from(
+async def _read_between(
     consumer: AIOKafkaConsumer, starts: Mapping[TopicPartition, int], ends: Mapping[TopicPartition, int]
 ) -> AsyncIterator[Sequence[Any]]:
-    left = {place for place, start in starts.items() if start < ends[place]}
-    if not left:
+    remaining = {place for place, start in starts.items() if start < ends[place]}
+    if not remaining:
         return
-    consumer.assign(list(left))
-    for place in left:
+    consumer.assign(list(remaining))
+    for place in remaining:
         consumer.seek(place, starts[place])
-    while left:
+    while remaining:
         async with asyncio.timeout(ANSWER_SECONDS):
-            got = await consumer.getmany(*left, timeout_ms=1000, max_records=CHUNK)
+            records_by_partition = await consumer.getmany(*remaining, timeout_ms=1000, max_records=CHUNK)
             # The last offsets may hold no record (compacted away): where the reader stands tells, too.
-            done = {place for place in left if await consumer.position(place) >= ends[place]}
-        if got:
-            yield [record for records in got.values() for record in records]
-        left -= done
+            finished = {place for place in remaining if await consumer.position(place) >= ends[place]}
+        if records_by_partition:
+            yield [record for records in records_by_partition.values() for record in records]
+        remaining -= finished
 
 
-def _count(seen: ObservedSequences, records: Sequence[Record]) -> None:
+def _observe(observed: ObservedSequences, records: Sequence[Record]) -> None:
     for record in records:
         text = record.header("ce_seq") or ""
         if text.isascii() and text.isdigit() and len(text) < 18:
             key = (record.topic, record.key_text)
-            seen.highest[key] = max(seen.highest.get(key, 0), int(text))
+            observed.highest[key] = max(observed.highest.get(key, 0), int(text))
 
 
 def decode_events(records: Iterable[Record], topic: Topic) -> Iterator[Event]:

@@ -38,11 +38,11 @@ class Problem(BaseModel):
 
 def document_problems(app: FastAPI) -> None:
     """Let the OpenAPI name every problem an operation may answer, of our shape rather than FastAPI's."""
-    plain = app.openapi
+    original = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            schema = plain()
+            schema = original()
             _add_schemas(schema)
             for path, method, operation in _operations(schema):
                 _document(operation, _statuses(path, method, operation))
@@ -62,26 +62,26 @@ def _document(operation: Operation, statuses: set[int]) -> None:
     if _is_fastapis(answers.get("422")):
         del answers["422"]
     for status in statuses:
-        known = answers.setdefault(str(status), {"description": _description(status)})
-        content = known.setdefault("content", {}).setdefault(PROBLEM_JSON, {})
+        answer = answers.setdefault(str(status), {"description": _description(status)})
+        content = answer.setdefault("content", {}).setdefault(PROBLEM_JSON, {})
         content.setdefault("schema", {"$ref": "#/components/schemas/Problem"})
     operation["responses"] = dict(sorted(answers.items()))
 
 
 def _statuses(path: str, method: str, operation: Operation) -> set[int]:
     """By what the operation takes: a body, parameters, a name in its path, a key."""
-    found = {int(status) for status in operation["responses"] if int(status) >= 400} | {503}
+    statuses = {int(status) for status in operation["responses"] if int(status) >= 400} | {503}
     if operation.get("requestBody"):
-        found |= {400, 413, 422}
+        statuses |= {400, 413, 422}
     if operation.get("parameters"):
-        found |= {422}
+        statuses |= {422}
     if "{" in path:
-        found |= {404, 422}
+        statuses |= {404, 422}
     if operation.get("security"):
-        found |= {401, 403}
+        statuses |= {401, 403}
     if method in CHANGING:
-        found |= {429}
-    return found
+        statuses |= {429}
+    return statuses
 
 
 def _is_fastapis(answer: Any) -> bool:
@@ -94,10 +94,10 @@ def _description(status: int) -> str:
 
 
 def _add_schemas(schema: dict[str, Any]) -> None:
-    known = schema.setdefault("components", {}).setdefault("schemas", {})
+    schemas = schema.setdefault("components", {}).setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
-        known.pop(name, None)
+        schemas.pop(name, None)
     for model in (Problem, ProblemField):
-        described = model.model_json_schema(ref_template="#/components/schemas/{model}")
-        described.pop("$defs", None)
-        known[model.__name__] = described
+        model_schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        model_schema.pop("$defs", None)
+        schemas[model.__name__] = model_schema

@@ -13,8 +13,8 @@ from shared.observability.metrics import REGISTRY
 Check = Callable[[], Awaitable[str | None]]
 """Answers None when all is well, else one sentence about what is missing."""
 
-PATIENCE_SECONDS = 3.0
-NOT_WELL: dict[int | str, dict[str, Any]] = {
+CHECK_SECONDS = 3.0
+UNHEALTHY_RESPONSE: dict[int | str, dict[str, Any]] = {
     503: {"description": "Not well: `checks` names what is missing.", "content": {"application/json": {}}}
 }
 
@@ -33,11 +33,11 @@ def health_routes(
     """
     router = APIRouter(tags=["health"])
 
-    @router.get("/health/live", responses=NOT_WELL)
+    @router.get("/health/live", responses=UNHEALTHY_RESPONSE)
     async def live() -> JSONResponse:
         return await _answer({"progress": alive} if alive else {})
 
-    @router.get("/health/ready", responses=NOT_WELL)
+    @router.get("/health/ready", responses=UNHEALTHY_RESPONSE)
     async def is_ready() -> JSONResponse:
         return await _answer(ready, notes)
 
@@ -52,12 +52,15 @@ def health_routes(
 
 async def _answer(checks: Mapping[str, Check], notes: Mapping[str, Check] | None = None) -> JSONResponse:
     answers = await _ask_all(checks)
-    ok = not any(answers.values())
-    body: dict[str, Any] = {"ok": ok, "checks": {name: missing or "ok" for name, missing in answers.items()}}
+    is_healthy = not any(answers.values())
+    body: dict[str, Any] = {
+        "ok": is_healthy,
+        "checks": {name: problem or "ok" for name, problem in answers.items()},
+    }
     remarks = {name: remark for name, remark in (await _ask_all(notes or {})).items() if remark}
     if remarks:
         body["notes"] = remarks
-    return JSONResponse(body, 200 if ok else 503)
+    return JSONResponse(body, 200 if is_healthy else 503)
 
 
 async def _ask_all(checks: Mapping[str, Check]) -> dict[str, str | None]:
@@ -67,9 +70,9 @@ async def _ask_all(checks: Mapping[str, Check]) -> dict[str, str | None]:
 
 async def _ask(check: Check) -> str | None:
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(CHECK_SECONDS):
             return await check()
     except TimeoutError:
         return "no answer in time"
-    except Exception as why:
-        return type(why).__name__
+    except Exception as error:
+        return type(error).__name__

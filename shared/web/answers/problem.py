@@ -32,7 +32,7 @@ def install_problems(app: FastAPI) -> None:
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(RetryLater, _later)
+    app.add_exception_handler(RetryLater, _retry_later)
 
 
 def problem_body(
@@ -63,10 +63,10 @@ def problem_response(status: int, code: str, vi: str, en: str, errors: Sequence[
 
 
 def _field_error(error: FieldError) -> dict[str, Any]:
-    known = asdict(error)
+    body = asdict(error)
     if not error.candidates:
-        del known["candidates"]
-    return known
+        del body["candidates"]
+    return body
 
 
 def _answer(request: Request, status: int, refusal: Refused) -> Response:
@@ -83,7 +83,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     errors = error.errors()
-    if accepts_html(request) and all(one["loc"][0] == "path" for one in errors):
+    if accepts_html(request) and all(detail["loc"][0] == "path" for detail in errors):
         return _answer(request, 404, refusals.http_refusal(404))
     return _answer(request, 422, refusals.invalid_request(errors))
 
@@ -95,5 +95,5 @@ async def _http(request: Request, error: Exception) -> Response:
     return response
 
 
-async def _later(request: Request, error: Exception) -> Response:
+async def _retry_later(request: Request, error: Exception) -> Response:
     return _answer(request, STATUS[RefusalKind.BUSY], refusals.http_refusal(503))

@@ -109,23 +109,23 @@ async def verify_csrf(request: Request) -> None:
     """Refuse a change that did not come from a form of ours."""
     if request.method in SAFE_METHODS:
         return
-    said = request.headers.get(CSRF_HEADER) or (await request.form()).get(CSRF_FIELD) or ""
-    if not compare_digest(str(said), form_token(current_page(request).visit)):
+    token = request.headers.get(CSRF_HEADER) or (await request.form()).get(CSRF_FIELD) or ""
+    if not compare_digest(str(token), form_token(current_page(request).visit)):
         raise refuse("csrf")
 
 
 async def redirect_to_login(request: Request, _error: Exception) -> Response:
     """Where a browser without a session goes; afterwards it comes back to where it wanted, or to its form."""
-    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    back = wanted if request.method in SAFE_METHODS else _form_of(request)
-    return RedirectResponse(f"/login?next={quote(back, safe='')}", 303)
+    target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return_to = target if request.method in SAFE_METHODS else _form_page(request)
+    return RedirectResponse(f"/login?next={quote(return_to, safe='')}", 303)
 
 
-def _form_of(request: Request) -> str:
+def _form_page(request: Request) -> str:
     """The page of ours a form was sent from; browsers tell it within one service."""
     page = urlsplit(request.headers.get("referer", ""))
-    ours = page.netloc == request.url.netloc
-    return page.path + (f"?{page.query}" if page.query else "") if ours else "/"
+    is_own_page = page.netloc == request.url.netloc
+    return page.path + (f"?{page.query}" if page.query else "") if is_own_page else "/"
 
 
 def safe_redirect(target: str | None) -> str:
@@ -133,8 +133,8 @@ def safe_redirect(target: str | None) -> str:
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
         return "/"
     parts = urlsplit(target)
-    clean = not parts.scheme and not parts.netloc and all(ord(sign) >= 32 for sign in target)
-    return target if clean else "/"
+    is_safe = not parts.scheme and not parts.netloc and all(ord(character) >= 32 for character in target)
+    return target if is_safe else "/"
 
 
 def _identity(request: Request) -> Authenticator:

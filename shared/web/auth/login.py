@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from shared.web.auth.identity import Authenticator, safe_redirect, verify_csrf
 from shared.web.auth.oidc import LoginAttempt, OidcIssuer
-from shared.web.auth.sessions import LIFE, close_session, open_session
+from shared.web.auth.sessions import LIFETIME, close_session, open_session
 from shared.web.pages.rendering import render
 from shared.web.settings import WebSettings
 from shared.web.words import refuse
@@ -34,7 +34,7 @@ def login_routes(settings: WebSettings, identity: Authenticator) -> APIRouter:
         else:
             groups = group_by_role(local_officers(settings.officers))
             response = render(request, "login.html", address=address, groups=groups)
-        _set(response, attempt_cookie, attempt.to_cookie(), settings, ATTEMPT_SECONDS)
+        _set_cookie(response, attempt_cookie, attempt.to_cookie(), settings, ATTEMPT_SECONDS)
         return response
 
     @router.get("/auth/callback")
@@ -47,7 +47,7 @@ def login_routes(settings: WebSettings, identity: Authenticator) -> APIRouter:
         secret = await open_session(identity.database, officer)
         response = RedirectResponse(safe_redirect(attempt.next), 303)
         response.delete_cookie(attempt_cookie)
-        _set(response, identity.cookie, secret, settings, int(LIFE.total_seconds()))
+        _set_cookie(response, identity.cookie, secret, settings, int(LIFETIME.total_seconds()))
         return response
 
     @router.post("/logout")
@@ -68,13 +68,13 @@ def local_officers(path: Path) -> list[dict[str, Any]]:
     return json.loads(path.read_text("utf-8"))
 
 
-def group_by_role(known: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+def group_by_role(officers: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     """The same, grouped by what they came to do."""
     groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for officer in known:
+    for officer in officers:
         groups[officer["post"]["role"]].append(officer)
     return groups
 
 
-def _set(response: Response, name: str, value: str, settings: WebSettings, seconds: int) -> None:
+def _set_cookie(response: Response, name: str, value: str, settings: WebSettings, seconds: int) -> None:
     response.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", secure=settings.secure)

@@ -58,7 +58,7 @@ class OidcIssuer:
 
     def __init__(self, settings: WebSettings) -> None:
         self._settings = settings
-        self._known: Mapping[str, Any] = {}
+        self._metadata: Mapping[str, Any] = {}
 
     @property
     def redirect_uri(self) -> str:
@@ -68,7 +68,7 @@ class OidcIssuer:
     async def authorize_url(self, attempt: LoginAttempt) -> str:
         """The address the officer's browser goes to."""
         digest = hashlib.sha256(attempt.verifier.encode()).digest()
-        asked = {
+        parameters = {
             "response_type": "code",
             "client_id": self._settings.oidc_client_id,
             "redirect_uri": self.redirect_uri,
@@ -78,7 +78,7 @@ class OidcIssuer:
             "code_challenge": base64.urlsafe_b64encode(digest).decode().rstrip("="),
             "code_challenge_method": "S256",
         }
-        return f"{(await self._discover())['authorization_endpoint']}?{urlencode(asked)}"
+        return f"{(await self._discover())['authorization_endpoint']}?{urlencode(parameters)}"
 
     async def exchange_code(self, code: str, attempt: LoginAttempt) -> Officer:
         """The officer behind a code; anything that does not fit is one and the same refusal."""
@@ -86,11 +86,11 @@ class OidcIssuer:
             claims = await self._claims(code, attempt)
             post = claims["post"]
             return Officer(str(claims["sub"]), str(claims["name"]), str(post["role"]), str(post["office"]))
-        except (httpx.HTTPError, JoseError, KeyError, TypeError, ValueError) as why:
-            raise refuse("login_failed") from why
+        except (httpx.HTTPError, JoseError, KeyError, TypeError, ValueError) as error:
+            raise refuse("login_failed") from error
 
     async def _claims(self, code: str, attempt: LoginAttempt) -> Mapping[str, Any]:
-        known = await self._discover()
+        metadata = await self._discover()
         form = {
             "grant_type": "authorization_code",
             "code": code,
@@ -99,14 +99,14 @@ class OidcIssuer:
         }
         secret = self._settings.oidc_client_secret.get_secret_value()
         async with httpx.AsyncClient(timeout=TIMEOUT) as http:
-            answer = await http.post(
-                known["token_endpoint"], data=form, auth=(self._settings.oidc_client_id, secret)
+            response = await http.post(
+                metadata["token_endpoint"], data=form, auth=(self._settings.oidc_client_id, secret)
             )
-            keys = await http.get(known["jwks_uri"])
-        token = answer.raise_for_status().json()["id_token"]
-        return self._verified(token, keys.raise_for_status().json(), attempt)
+            keys = await http.get(metadata["jwks_uri"])
+        token = response.raise_for_status().json()["id_token"]
+        return self._verify(token, keys.raise_for_status().json(), attempt)
 
-    def _verified(self, token: str, keys: Any, attempt: LoginAttempt) -> Mapping[str, Any]:
+    def _verify(self, token: str, keys: Any, attempt: LoginAttempt) -> Mapping[str, Any]:
         claims = jwt.decode(token, KeySet.import_key_set(keys), algorithms=ALGORITHMS).claims
         jwt.JWTClaimsRegistry(
             iss={"essential": True, "value": self._settings.oidc_issuer.rstrip("/")},
@@ -117,8 +117,8 @@ class OidcIssuer:
         return claims
 
     async def _discover(self) -> Mapping[str, Any]:
-        if not self._known:
+        if not self._metadata:
             address = f"{self._settings.oidc_issuer.rstrip('/')}/.well-known/openid-configuration"
             async with httpx.AsyncClient(timeout=TIMEOUT) as http:
-                self._known = (await http.get(address)).raise_for_status().json()
-        return self._known
+                self._metadata = (await http.get(address)).raise_for_status().json()
+        return self._metadata

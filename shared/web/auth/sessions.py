@@ -9,7 +9,7 @@ from typing import Protocol
 from shared.actor import Actor
 from shared.clock import machine_now
 
-LIFE = timedelta(hours=10)
+LIFETIME = timedelta(hours=10)
 
 
 class Queryable(Protocol):
@@ -46,7 +46,7 @@ async def open_session(database: Queryable, officer: Officer) -> str:
         officer.name,
         officer.role,
         officer.office,
-        machine_now() + LIFE,
+        machine_now() + LIFETIME,
     )
     return secret
 

@@ -14,7 +14,7 @@ from shared.web.operations.operations import HeldId, Operator, OperatorOnly, req
 from shared.web.pages.rendering import render
 
 SEE_OTHER = 303
-Words = Annotated[str, Form(min_length=3, max_length=500, pattern=r"^\s*[^\s\x00][^\x00]+$")]
+ReasonText = Annotated[str, Form(min_length=3, max_length=500, pattern=r"^\s*[^\s\x00][^\x00]+$")]
 """Some words, and nothing a table cannot keep."""
 
 
@@ -29,11 +29,11 @@ def held_pages(pool: asyncpg.Pool, broker: Broker) -> APIRouter:
         return render(request, "held.html", records=records, closed=closed, health=now)
 
     @router.get("/held/{held_id}", dependencies=[OperatorOnly])
-    async def one(request: Request, held_id: HeldId) -> Response:
+    async def show_record(request: Request, held_id: HeldId) -> Response:
         return render(request, "held_record.html", shown=await require_held(pool, held_id), outcomes=[])
 
     @router.get("/held/{held_id}/{act}", dependencies=[OperatorOnly])
-    async def back_to_it(request: Request, held_id: HeldId, act: str) -> Response:
+    async def redirect_to_record(request: Request, held_id: HeldId, act: str) -> Response:
         """Where a form was sent to is an address too, for the language switch."""
         return RedirectResponse(f"/held/{held_id}?{request.url.query}", SEE_OTHER)
 
@@ -45,7 +45,7 @@ def held_pages(pool: asyncpg.Pool, broker: Broker) -> APIRouter:
         return render(request, "held_record.html", shown=await require_held(pool, held_id), outcomes=outcomes)
 
     @router.post("/held/{held_id}/drop")
-    async def drop_one(held_id: HeldId, actor: Operator, reason: Words) -> Response:
+    async def drop_one(held_id: HeldId, actor: Operator, reason: ReasonText) -> Response:
         require_found(await held.drop_held(pool, [held_id], reason=reason, actor=actor))
         return RedirectResponse("/held", SEE_OTHER)
 

@@ -51,18 +51,18 @@ def operations_routes(pool: asyncpg.Pool, broker: Broker) -> APIRouter:
         return require_found(await replay(broker, [held_id], actor=actor, over_gap=over_gap))
 
     @router.post("/held/{held_id}/drop")
-    async def drop_held(held_id: HeldId, why: DropBody, actor: Operator) -> list[held.HeldOutcome]:
-        return require_found(await held.drop_held(pool, [held_id], reason=why.reason, actor=actor))
+    async def drop_held(held_id: HeldId, body: DropBody, actor: Operator) -> list[held.HeldOutcome]:
+        return require_found(await held.drop_held(pool, [held_id], reason=body.reason, actor=actor))
 
     return router
 
 
 async def require_held(pool: asyncpg.Pool, held_id: int) -> held.HeldRecordDetail:
     """The record, or the refusal that says there is none."""
-    found = await held.read_held(pool, held_id)
-    if found is None:
+    detail = await held.read_held(pool, held_id)
+    if detail is None:
         raise refuse("held.unknown")
-    return found
+    return detail
 
 
 def require_found(outcomes: Sequence[held.HeldOutcome]) -> list[held.HeldOutcome]:

@@ -41,8 +41,8 @@ def format_day(day: date, *, now: datetime | None = None) -> str:
 
 def format_instant(at: datetime, *, now: datetime | None = None) -> str:
     """An instant as people say it: "thứ Tư 4/3, 17:00"."""
-    there = to_city_time(at)
-    return f"{format_day(there.date(), now=now)}, {clock_time(there)}"
+    city_time = to_city_time(at)
+    return f"{format_day(city_time.date(), now=now)}, {clock_time(city_time)}"
 
 
 def format_short_date(day: date) -> str:
@@ -62,12 +62,12 @@ def format_duration(span: timedelta) -> str:
 
 def format_working_time(minutes: int) -> str:
     """Minutes of sessions: "2 giờ 5 phút", "30 phút", "3 giờ"; hours of work are never made days."""
-    hours, rest = divmod(minutes, 60)
+    hours, minutes_left = divmod(minutes, 60)
     if not hours:
-        return in_page_language(text("spans.short_minutes", minutes=rest))
-    if not rest:
+        return in_page_language(text("spans.short_minutes", minutes=minutes_left))
+    if not minutes_left:
         return in_page_language(text("spans.short_hours", hours=hours))
-    return in_page_language(text("spans.short_hours_and_minutes", hours=hours, minutes=rest))
+    return in_page_language(text("spans.short_hours_and_minutes", hours=hours, minutes=minutes_left))
 
 
 def format_remaining(due: datetime, now: datetime, working_days: int | None = None) -> str:

@@ -6,28 +6,30 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from fastapi import Request
 from fastapi.responses import StreamingResponse
 
-Draw = Callable[[], Awaitable[str]]
-PULSE_SECONDS = 2.0
+RenderPart = Callable[[], Awaitable[str]]
+CHECK_SECONDS = 2.0
 HEARTBEAT = ": still here\n\n"
 
 
-def server_sent_updates(request: Request, draw: Draw, *, every: float = PULSE_SECONDS) -> StreamingResponse:
+def server_sent_updates(
+    request: Request, render_part: RenderPart, *, every_seconds: float = CHECK_SECONDS
+) -> StreamingResponse:
     """`draw` makes the part anew; it is sent only when it differs. Ends when the process is asked to stop."""
     return StreamingResponse(
-        _events(request, draw, every),
+        _events(request, render_part, every_seconds),
         media_type="text/event-stream",
         headers={"cache-control": "no-store", "x-accel-buffering": "no"},
     )
 
 
-async def _events(request: Request, draw: Draw, every: float) -> AsyncIterator[str]:
+async def _events(request: Request, render_part: RenderPart, every_seconds: float) -> AsyncIterator[str]:
     closing: asyncio.Event = request.app.state.closing
-    before = ""
+    previous = ""
     while not closing.is_set() and not await request.is_disconnected():
-        drawn = await draw()
-        yield _event(drawn) if drawn != before else HEARTBEAT
-        before = drawn
-        await _pause(closing, every)
+        html = await render_part()
+        yield _event(html) if html != previous else HEARTBEAT
+        previous = html
+        await _pause(closing, every_seconds)
 
 
 async def _pause(closing: asyncio.Event, seconds: float) -> None:

@@ -90,10 +90,10 @@ def render_fragment(request: Request, template: str, **context: Any) -> str:
 
 def current_page(request: Request) -> Page:
     """The page of this request; the same object all through it, so that its form token stands."""
-    known = getattr(request.state, "page", None)
-    if known is None:
-        known = request.state.page = _page(request)
-    return known
+    page = getattr(request.state, "page", None)
+    if page is None:
+        page = request.state.page = _page(request)
+    return page
 
 
 def _page(request: Request) -> Page:
@@ -101,8 +101,8 @@ def _page(request: Request) -> Page:
     return Page(
         path=request.url.path,
         query=query,
-        lang=_chosen(request, "lang", LANGUAGE_COOKIE, LANGUAGES) or "vi",
-        theme=_chosen(request, "theme", THEME_COOKIE, THEMES),
+        lang=_choice(request, "lang", LANGUAGE_COOKIE, LANGUAGES) or "vi",
+        theme=_choice(request, "theme", THEME_COOKIE, THEMES),
         visit=request.cookies.get(VISIT_COOKIE) or secrets.token_urlsafe(24),
         officer=getattr(request.state, "actor", None),
         officer_name=getattr(request.state, "officer_name", ""),
@@ -121,14 +121,14 @@ def form_token(secret: str) -> str:
     return hashlib.sha256(f"form:{secret}".encode()).hexdigest()[:40]
 
 
-def _chosen(request: Request, parameter: str, cookie: str, allowed: Sequence[str]) -> str:
-    asked = request.query_params.get(parameter) or request.cookies.get(cookie, "")
-    return asked if asked in allowed else ""
+def _choice(request: Request, parameter: str, cookie: str, allowed: Sequence[str]) -> str:
+    choice = request.query_params.get(parameter) or request.cookies.get(cookie, "")
+    return choice if choice in allowed else ""
 
 
 def _remember(response: HTMLResponse, request: Request, page: Page, *, secure: bool) -> None:
-    wanted = {LANGUAGE_COOKIE: page.lang, THEME_COOKIE: page.theme, VISIT_COOKIE: page.visit}
-    for name, value in wanted.items():
+    cookies = {LANGUAGE_COOKIE: page.lang, THEME_COOKIE: page.theme, VISIT_COOKIE: page.visit}
+    for name, value in cookies.items():
         if value and request.cookies.get(name) != value:
             age = None if name == VISIT_COOKIE else YEAR_SECONDS
             response.set_cookie(name, value, max_age=age, httponly=True, samesite="lax", secure=secure)

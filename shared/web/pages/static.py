@@ -22,9 +22,11 @@ async def serve_asset(name: str, request: Request) -> Response:
     content = _content().get(name)
     if content is None:
         raise HTTPException(404)
-    fresh = request.query_params.get("v") == fingerprint(name)
+    is_current = request.query_params.get("v") == fingerprint(name)
     kind = f"{_TYPES[Path(name).suffix]}; charset=utf-8"
-    return Response(content, headers={"content-type": kind, "cache-control": _FOREVER if fresh else _BRIEFLY})
+    return Response(
+        content, headers={"content-type": kind, "cache-control": _FOREVER if is_current else _BRIEFLY}
+    )
 
 
 @router.get("/favicon.ico")
@@ -46,6 +48,6 @@ def fingerprint(name: str) -> str:
 
 @cache
 def _content() -> dict[str, bytes]:
-    own = {path.name: path.read_bytes() for path in HERE.iterdir() if path.suffix in _TYPES}
+    assets = {path.name: path.read_bytes() for path in HERE.iterdir() if path.suffix in _TYPES}
     htmx = files("js_lib_htmx") / "static" / "htmx" / "htmx.min.js"
-    return {**own, "htmx.js": htmx.read_bytes()}
+    return {**assets, "htmx.js": htmx.read_bytes()}

@@ -98,12 +98,12 @@ class _Scale:
 
 def _lane(lane: OfficeLane, y: int, scale: _Scale) -> PlacedLane:
     bars = [_bar(bar, scale) for bar in lane.bars]
-    return PlacedLane(lane.name, y, bars, [PlacedMark(scale.x(t.at), t.label) for t in lane.ticks])
+    return PlacedLane(lane.name, y, bars, [PlacedMark(scale.x(tick.at), tick.label) for tick in lane.ticks])
 
 
 def _bar(bar: TimeBar, scale: _Scale) -> PlacedBar:
-    left = scale.x(bar.start)
-    return PlacedBar(bar.kind, left, max(round(scale.x(bar.end) - left, 1), THINNEST), bar.label)
+    x = scale.x(bar.start)
+    return PlacedBar(bar.kind, x, max(round(scale.x(bar.end) - x, 1), THINNEST), bar.label)
 
 
 def _days(scale: _Scale) -> list[PlacedMark]:

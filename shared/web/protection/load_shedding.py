@@ -49,7 +49,7 @@ class LoadShedder:
 
     def __init__(self, limits: Limits, closed: Callable[[], str | None] = lambda: None) -> None:
         self.queue, self._closed = RequestQueue(limits), closed
-        self._unsaid, self._said_at = 0, -LOG_EVERY_SECONDS
+        self._unlogged, self._logged_at = 0, -LOG_EVERY_SECONDS
 
     def enter(self, caller: str) -> Shed | None:
         """Take a place, or learn why not."""
@@ -57,32 +57,32 @@ class LoadShedder:
             return Shed(greedy=False, seconds=CLOSED_SECONDS)
         return self.queue.enter(caller)
 
-    def count_shed(self, why: Shed) -> None:
+    def count_shed(self, shed: Shed) -> None:
         """One more was turned away."""
-        metrics.TURNED_AWAY.labels(str(TOO_MANY if why.greedy else BUSY)).inc()
-        self._unsaid += 1
+        metrics.TURNED_AWAY.labels(str(TOO_MANY if shed.greedy else BUSY)).inc()
+        self._unlogged += 1
         now = time.monotonic()
-        if now - self._said_at >= LOG_EVERY_SECONDS:
-            log.warning("requests.turned_away", count=self._unsaid, waiting=self.queue.waiting)
-            self._unsaid, self._said_at = 0, now
+        if now - self._logged_at >= LOG_EVERY_SECONDS:
+            log.warning("requests.turned_away", count=self._unlogged, waiting=self.queue.waiting)
+            self._unlogged, self._logged_at = 0, now
 
 
 class LoadSheddingMiddleware:
     """Lets in as many writes as will be done soon. Reads and probes pass."""
 
-    def __init__(self, app: App, keeper: LoadShedder) -> None:
-        self._app, self._keeper = app, keeper
+    def __init__(self, app: App, load_shedder: LoadShedder) -> None:
+        self._app, self._load_shedder = app, load_shedder
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take a place for as long as the request is under way."""
         if scope["type"] != "http" or scope["method"] not in QUEUED:
             await self._app(scope, receive, send)
             return
-        queue, caller = self._keeper.queue, _caller(scope)
-        turned_away = self._keeper.enter(caller)
-        if turned_away is not None:
-            self._keeper.count_shed(turned_away)
-            await _answer(Request(scope), turned_away)(scope, receive, send)
+        queue, caller = self._load_shedder.queue, _caller(scope)
+        shed = self._load_shedder.enter(caller)
+        if shed is not None:
+            self._load_shedder.count_shed(shed)
+            await _answer(Request(scope), shed)(scope, receive, send)
             return
         metrics.WAITING.set(queue.waiting)
         try:
@@ -103,27 +103,27 @@ def _caller(scope: Scope) -> str:
     return request_caller(next(keys, b""), client[0] if client else "")
 
 
-def shed_problem(why: Shed) -> Response:
+def shed_problem(shed: Shed) -> Response:
     """The answer for a machine."""
-    status, refusal = _refusal(why)
+    status, refusal = _refusal(shed)
     response = problem_response(status, refusal.code, refusal.vi, refusal.en)
-    response.headers["retry-after"] = str(_retry_after(why.seconds))
+    response.headers["retry-after"] = str(_retry_after(shed.seconds))
     return response
 
 
-def _answer(request: Request, why: Shed) -> Response:
+def _answer(request: Request, shed: Shed) -> Response:
     if not accepts_html(request):
-        return shed_problem(why)
-    status, refusal = _refusal(why)
+        return shed_problem(shed)
+    status, refusal = _refusal(shed)
     response = render(request, "problem.html", status=status, refusal=refusal, code=status)
-    response.headers["retry-after"] = str(_retry_after(why.seconds))
+    response.headers["retry-after"] = str(_retry_after(shed.seconds))
     return response
 
 
-def _refusal(why: Shed) -> tuple[int, Refused]:
-    return (TOO_MANY, refuse("too_many_at_once")) if why.greedy else (BUSY, http_refusal(BUSY))
+def _refusal(shed: Shed) -> tuple[int, Refused]:
+    return (TOO_MANY, refuse("too_many_at_once")) if shed.greedy else (BUSY, http_refusal(BUSY))
 
 
-def _retry_after(wait: float) -> int:
+def _retry_after(seconds: float) -> int:
     """When there should be room, spread a little so that not all come back at once."""
-    return min(LONGEST_RETRY_SECONDS, max(1, math.ceil(wait)) + random.randrange(3))  # noqa: S311
+    return min(LONGEST_RETRY_SECONDS, max(1, math.ceil(seconds)) + random.randrange(3))  # noqa: S311

@@ -13,7 +13,7 @@ from shared.web.pages.rendering import accepts_html, render
 from shared.web.protection.security_headers import App, Receive, Scope, Send
 from shared.web.words import refuse
 
-MOST_BODY_BYTES = 1024 * 1024
+MAX_BODY_BYTES = 1024 * 1024
 TOO_LARGE, INVALID = 413, 422
 
 
@@ -30,21 +30,21 @@ class RequestLimits:
         elif b"\x00" in unquote_to_bytes(scope["query_string"]) or "\x00" in scope["path"]:
             await _no_such_address(Request(scope))(scope, receive, send)
         else:
-            await self._app(scope, _counted(receive), send)
+            await self._app(scope, _limit_body(receive), send)
 
 
-def _counted(receive: Receive) -> Receive:
+def _limit_body(receive: Receive) -> Receive:
     size = 0
 
-    async def counted() -> MutableMapping[str, Any]:
+    async def receive_counted() -> MutableMapping[str, Any]:
         nonlocal size
         message = await receive()
         size += len(message.get("body", b""))
-        if size > MOST_BODY_BYTES:
+        if size > MAX_BODY_BYTES:
             raise HTTPException(TOO_LARGE)
         return message
 
-    return counted
+    return receive_counted
 
 
 def _no_such_address(request: Request) -> Response:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-FEW = 8
+ALWAYS_ADMITTED = 8
 """So many are always let in: an estimate needs something under way, and a stall something to end it."""
 WINDOW_SECONDS = 0.5
 BURST_SECONDS = 0.02
@@ -25,7 +25,7 @@ class Limits:
 class ServiceRate:
     """How long one piece of work takes while there is always some, in seconds of the given clock."""
 
-    each: float = 0.0
+    seconds_each: float = 0.0
     since: float = 0.0
     last: float = 0.0
     done: int = 0
@@ -35,7 +35,7 @@ class ServiceRate:
 
     def restart(self, now: float) -> None:
         """Nothing was waiting: what was known of a busier time says nothing of now."""
-        self.each, self.since, self.last, self.done, self.flow, self.flowed = 0.0, now, now, 0, now, 0
+        self.seconds_each, self.since, self.last, self.done, self.flow, self.flowed = 0.0, now, now, 0, now, 0
 
     def record_done(self, now: float) -> None:
         """One is done. A shared commit ends many at once: a window ends between bursts, or in a long flow."""
@@ -48,14 +48,16 @@ class ServiceRate:
         self.done, self.flowed, self.last = self.done + 1, self.flowed + 1, now
 
     def _measure(self, since: float, until: float, done: int) -> None:
-        if done >= FEW and until - since >= WINDOW_SECONDS:  # a lone first one says nothing of a crowd
-            each = (until - since) / done
-            self.each = (self.each + each) / 2 if self.each else each
+        if (
+            done >= ALWAYS_ADMITTED and until - since >= WINDOW_SECONDS
+        ):  # a lone first one says nothing of a crowd
+            seconds_each = (until - since) / done
+            self.seconds_each = (self.seconds_each + seconds_each) / 2 if self.seconds_each else seconds_each
             self.since, self.done = until, 0
 
     def expected_wait(self, waiting: int, now: float) -> float:
         """Seconds until so many are done: by the pace so far, or by how long nothing has been finished."""
-        return max(waiting * self.each, now - self.last)
+        return max(waiting * self.seconds_each, now - self.last)
 
 
 @dataclass(slots=True)
@@ -65,36 +67,38 @@ class RequestQueue:
     limits: Limits
     clock: Callable[[], float] = time.monotonic
     waiting: int = 0
-    _of: Counter[str] = field(default_factory=Counter)
-    _pace: ServiceRate = field(default_factory=ServiceRate)
+    _by_caller: Counter[str] = field(default_factory=Counter)
+    _rate: ServiceRate = field(default_factory=ServiceRate)
 
     def shed_reason(self, caller: str) -> "Shed | None":
         """Why this caller would get no place now; None when there is one."""
         now = self.clock()
         if self.waiting == 0:
-            self._pace.restart(now)
-        wait = self._pace.expected_wait(self.waiting + 1, now)
-        if self._of[caller] >= max(1, self.limits.places // SHARE):
+            self._rate.restart(now)
+        wait = self._rate.expected_wait(self.waiting + 1, now)
+        if self._by_caller[caller] >= max(1, self.limits.places // SHARE):
             return Shed(greedy=True, seconds=wait)
-        if self.waiting >= self.limits.places or (self.waiting >= FEW and wait > self.limits.seconds):
+        if self.waiting >= self.limits.places or (
+            self.waiting >= ALWAYS_ADMITTED and wait > self.limits.seconds
+        ):
             return Shed(greedy=False, seconds=wait)
         return None
 
     def enter(self, caller: str) -> "Shed | None":
         """Take a place, or learn why not. Whoever got one gives it back with `leave`."""
-        turned_away = self.shed_reason(caller)
-        if turned_away is None:
+        shed = self.shed_reason(caller)
+        if shed is None:
             self.waiting += 1
-            self._of[caller] += 1
-        return turned_away
+            self._by_caller[caller] += 1
+        return shed
 
     def leave(self, caller: str) -> None:
         """Done, however it ended."""
         self.waiting -= 1
-        self._of[caller] -= 1
-        if not self._of[caller]:
-            del self._of[caller]
-        self._pace.record_done(self.clock())
+        self._by_caller[caller] -= 1
+        if not self._by_caller[caller]:
+            del self._by_caller[caller]
+        self._rate.record_done(self.clock())
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,12 @@ _KINDS = (
 
 def install_retry_later(app: FastAPI) -> None:
     """Answer passing faults as RetryLater is answered: 503 with Retry-After. Others stay what they are."""
-    later = app.exception_handlers[RetryLater]
+    retry_later = app.exception_handlers[RetryLater]
 
     async def busy(request: Request, error: Exception) -> Response:
         if not is_transient(error):
             raise error
-        return await later(request, error)  # pyright: ignore[reportGeneralTypeIssues]  (ours is a coroutine)
+        return await retry_later(request, error)  # pyright: ignore[reportGeneralTypeIssues]  (ours is a coroutine)
 
     for kind in _KINDS:
         app.add_exception_handler(kind, busy)

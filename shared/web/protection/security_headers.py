@@ -40,17 +40,17 @@ class SecurityHeadersMiddleware:
 
     def __init__(self, app: App, settings: WebSettings) -> None:
         self._app = app
-        own = [(b"content-security-policy", content_security_policy(settings).encode())]
+        headers = [(b"content-security-policy", content_security_policy(settings).encode())]
         if settings.secure:
-            own.append((b"strict-transport-security", b"max-age=31536000"))
-        self._pairs = [*own, *SECURITY_HEADERS]
+            headers.append((b"strict-transport-security", b"max-age=31536000"))
+        self._pairs = [*headers, *SECURITY_HEADERS]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass all through; only the start of an answer is touched."""
 
-        async def guarded(message: MutableMapping[str, Any]) -> None:
+        async def send_with_headers(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], *self._pairs]
             await send(message)
 
-        await self._app(scope, receive, guarded if scope["type"] == "http" else send)
+        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)

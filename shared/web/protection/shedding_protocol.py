@@ -15,39 +15,39 @@ from shared.web.protection.security_headers import SECURITY_HEADERS
 _LINE = re.compile(rb"(%s) [^ ]+ HTTP/1\.1\r\n" % b"|".join(sorted(method.encode() for method in QUEUED)))
 _LENGTH = re.compile(rb"\r\ncontent-length: *([0-9]{1,9})\r\n")
 _KEY = re.compile(rb"\r\n(?:%s): *([^\r]*)\r\n" % b"|".join(KEY_HEADERS), re.IGNORECASE)
-_LONG_WAY = (b"\r\ntransfer-encoding:", b"\r\nexpect:", b"\r\nupgrade:", b"\r\nconnection:", b"text/html")
+_NOT_PLAIN = (b"\r\ntransfer-encoding:", b"\r\nexpect:", b"\r\nupgrade:", b"\r\nconnection:", b"text/html")
 _PHRASE = {429: b"Too Many Requests", 503: b"Service Unavailable"}
 
 
 class SheddingProtocol(HttpToolsProtocol):
     """uvicorn's own protocol, with a look at the queue before it reads."""
 
-    keeper: LoadShedder
-    _between = True
+    load_shedder: LoadShedder
+    _is_between_messages = True
 
     def data_received(self, data: bytes) -> None:
         """Answer at once, or let uvicorn read."""
-        between = self.cycle is None or self.cycle.response_complete
-        if between and self._between:
+        is_idle = self.cycle is None or self.cycle.response_complete
+        if is_idle and self._is_between_messages:
             key = complete_write_key(data)
-            if key is not None and self._turned_away(key):
+            if key is not None and self._shed(key):
                 return
         super().data_received(data)
 
     def on_message_begin(self) -> None:
-        self._between = False
+        self._is_between_messages = False
         super().on_message_begin()
 
     def on_message_complete(self) -> None:
-        self._between = True
+        self._is_between_messages = True
         super().on_message_complete()
 
-    def _turned_away(self, key: bytes) -> bool:
-        why = self.keeper.queue.shed_reason(request_caller(key, self.client[0] if self.client else ""))
-        if why is None:
+    def _shed(self, key: bytes) -> bool:
+        shed = self.load_shedder.queue.shed_reason(request_caller(key, self.client[0] if self.client else ""))
+        if shed is None:
             return False
-        self.keeper.count_shed(why)
-        self.transport.write(_on_the_wire(shed_problem(why)))
+        self.load_shedder.count_shed(shed)
+        self.transport.write(_on_the_wire(shed_problem(shed)))
         self._unset_keepalive_if_required()
         patience = self.timeout_keep_alive
         self.timeout_keep_alive_task = self.loop.call_later(patience, self.timeout_keep_alive_handler)
@@ -63,7 +63,7 @@ def complete_write_key(data: bytes) -> bytes | None:
     lengths = _LENGTH.findall(head)
     if len(lengths) != 1 or int(lengths[0]) != len(data) - end - 4:
         return None
-    if head.count(b"content-length") != 1 or any(name in head for name in _LONG_WAY):
+    if head.count(b"content-length") != 1 or any(name in head for name in _NOT_PLAIN):
         return None
     key = _KEY.search(data, 0, end + 2)
     return key.group(1) if key else b""
@@ -75,6 +75,6 @@ def _on_the_wire(answer: Response) -> bytes:
     return b"\r\n".join([*lines, b"", bytes(answer.body)])
 
 
-def shedding_protocol(keeper: LoadShedder) -> type[SheddingProtocol]:
+def shedding_protocol(load_shedder: LoadShedder) -> type[SheddingProtocol]:
     """What uvicorn makes for each connection to this service."""
-    return type("OnDoorstep", (SheddingProtocol,), {"keeper": keeper})
+    return type("OnDoorstep", (SheddingProtocol,), {"load_shedder": load_shedder})

@@ -82,19 +82,19 @@ class Calendar:
         self._first, self._last = (end.toordinal() for end in covers)
         self._hours = hours
         self._lines = lines
-        span = range(self._first, self._last + 1)
-        self._days = [day for day in span if self._nature(day)[0]] if days is None else days
+        ordinals = range(self._first, self._last + 1)
+        self._days = [day for day in ordinals if self._day_kind(day)[0]] if days is None else days
 
     def with_lines(self, lines: Iterable[CalendarException]) -> "Calendar":
         """The same with further published lines, in their order; a line published later than they stays."""
-        known, days = dict(self._lines), self._days.copy()
+        lines_by_day, days = dict(self._lines), self._days.copy()
         for line in lines:
-            at = line.day.toordinal()
-            if not _is_later(known.get(at), line):
-                known[at] = line
-                _mark(days, at, line.kind == "worked")
+            ordinal = line.day.toordinal()
+            if not _is_published_later(lines_by_day.get(ordinal), line):
+                lines_by_day[ordinal] = line
+                _set_working(days, ordinal, line.kind == "worked")
         covers = date.fromordinal(self._first), date.fromordinal(self._last)
-        return Calendar(self.name, covers, self._hours, known, cutoff=self.cutoff, days=days)
+        return Calendar(self.name, covers, self._hours, lines_by_day, cutoff=self.cutoff, days=days)
 
     def covers(self, day: date) -> bool:
         """Does the calendar say anything about this day?"""
@@ -102,11 +102,11 @@ class Calendar:
 
     def is_working_day(self, day: date) -> bool:
         """Is it a working day?"""
-        return self._nature(self._at(day))[0]
+        return self._day_kind(self._ordinal(day))[0]
 
     def sessions(self, day: date) -> Sessions:
         """The parts of the day that are worked; empty on a day off."""
-        return self._sessions(self._at(day))
+        return self._sessions(self._ordinal(day))
 
     def opening(self, day: date) -> datetime:
         """When a working day opens."""
@@ -122,70 +122,70 @@ class Calendar:
 
     def first_working(self, day: date) -> date:
         """This day if it is worked, else the next that is."""
-        return self._nth(bisect_left(self._days, self._at(day)))
+        return self._nth(bisect_left(self._days, self._ordinal(day)))
 
-    def nth_after(self, day: date, n: int) -> date:
+    def nth_after(self, day: date, count: int) -> date:
         """The n-th working day after this date (n from 1)."""
-        return self._nth(bisect_right(self._days, self._at(day)) + n - 1)
+        return self._nth(bisect_right(self._days, self._ordinal(day)) + count - 1)
 
-    def nth_last(self, day: date, n: int) -> date:
+    def nth_last(self, day: date, count: int) -> date:
         """The working day with n working days left up to and including this date, itself among them."""
-        return self._nth(bisect_right(self._days, self._at(day)) - n)
+        return self._nth(bisect_right(self._days, self._ordinal(day)) - count)
 
     def working_days(self, after: date, until: date) -> int:
         """Working days after the first date, up to and including the second; negative when it lies before."""
-        return bisect_right(self._days, self._at(until)) - bisect_right(self._days, self._at(after))
+        return bisect_right(self._days, self._ordinal(until)) - bisect_right(self._days, self._ordinal(after))
 
     def seconds_before(self, day: date) -> int:
         """Session time of all covered days before this one."""
-        return self._passed[bisect_left(self._days, self._at(day))]
+        return self._seconds_before_days[bisect_left(self._days, self._ordinal(day))]
 
-    def day_of_second(self, nth: int) -> date:
+    def day_of_second(self, number: int) -> date:
         """The day with the n-th second of all session time, the first covered one being number 1."""
-        return self._nth(bisect_left(self._passed, nth) - 1)
+        return self._nth(bisect_left(self._seconds_before_days, number) - 1)
 
     def day_runs(self, first: date, last: date) -> Iterator[DayRun]:
         """All dates from the first to the last, those in a row that are alike taken together."""
-        at, end = first.toordinal(), last.toordinal()
-        while at <= end:
-            begun, nature = at, self._nature(at)
-            at += 1
-            while at <= end and self._nature(at) == nature:
-                at += 1
-            yield DayRun(date.fromordinal(begun), date.fromordinal(at - 1), *nature)
+        ordinal, end = first.toordinal(), last.toordinal()
+        while ordinal <= end:
+            first_ordinal, kind = ordinal, self._day_kind(ordinal)
+            ordinal += 1
+            while ordinal <= end and self._day_kind(ordinal) == kind:
+                ordinal += 1
+            yield DayRun(date.fromordinal(first_ordinal), date.fromordinal(ordinal - 1), *kind)
 
     @cached_property
-    def _passed(self) -> list[int]:
+    def _seconds_before_days(self) -> list[int]:
         """Session time before each working day, and in the end all of it."""
         week, normal = [_length(parts) for parts in self._hours.week], _length(self._hours.normal)
-        lengths = [week[(at - 1) % 7] for at in self._days]
-        for at, line in self._lines.items():
-            if line.kind == "worked" and self._first <= at <= self._last:
-                lengths[bisect_left(self._days, at)] = normal
+        lengths = [week[(ordinal - 1) % 7] for ordinal in self._days]
+        for ordinal, line in self._lines.items():
+            if line.kind == "worked" and self._first <= ordinal <= self._last:
+                lengths[bisect_left(self._days, ordinal)] = normal
         return list(accumulate(lengths, initial=0))
 
-    def _sessions(self, at: int) -> Sessions:
-        line = self._lines.get(at)
+    def _sessions(self, ordinal: int) -> Sessions:
+        line = self._lines.get(ordinal)
         if line is None:
-            return self._hours.week[(at - 1) % 7]
+            return self._hours.week[(ordinal - 1) % 7]
         return self._hours.normal if line.kind == "worked" else ()
 
-    def _nature(self, at: int) -> tuple[bool, BilingualText]:
-        line = self._lines.get(at)
+    def _day_kind(self, ordinal: int) -> tuple[bool, BilingualText]:
+        line = self._lines.get(ordinal)
         if line is not None:
             return line.kind == "worked", BilingualText(line.name_vi, line.name_en)
-        return (True, UNNAMED) if self._hours.week[(at - 1) % 7] else (False, WEEKEND)
+        return (True, UNNAMED) if self._hours.week[(ordinal - 1) % 7] else (False, WEEKEND)
 
-    def _nth(self, at: int) -> date:
-        if not 0 <= at < len(self._days):
+    def _nth(self, index: int) -> date:
+        if not 0 <= index < len(self._days):
             raise OutsideCalendarError(self.name, None)
-        return date.fromordinal(self._days[at])
+        return date.fromordinal(self._days[index])
 
-    def _at(self, day: date) -> int:
-        at = day.toordinal()
-        if not self._first <= at <= self._last:
+    def _ordinal(self, day: date) -> int:
+        ordinal = day.toordinal()
+        if not self._first <= ordinal <= self._last:
             raise OutsideCalendarError(self.name, day)
-        return at
+        return ordinal
 
 
 def instant_at(day: date, seconds: int) -> datetime:
@@ -199,21 +199,21 @@ def time_from_seconds(seconds: int) -> time:
     return time(seconds // 3600, seconds // 60 % 60, seconds % 60)
 
 
-def _is_later(known: CalendarException | None, line: CalendarException) -> bool:
+def _is_published_later(existing: CalendarException | None, line: CalendarException) -> bool:
     """Was the line that is known published after this one?"""
-    if known is None or known.published is None or line.published is None:
+    if existing is None or existing.published is None or line.published is None:
         return False
-    return known.published > line.published
+    return existing.published > line.published
 
 
-def _mark(days: list[int], at: int, worked: bool) -> None:
+def _set_working(days: list[int], ordinal: int, worked: bool) -> None:
     """Put a day into the sorted list of working days, or take it out."""
-    place = bisect_left(days, at)
-    is_in = place < len(days) and days[place] == at
-    if worked and not is_in:
-        days.insert(place, at)
-    elif is_in and not worked:
-        del days[place]
+    index = bisect_left(days, ordinal)
+    is_present = index < len(days) and days[index] == ordinal
+    if worked and not is_present:
+        days.insert(index, ordinal)
+    elif is_present and not worked:
+        del days[index]
 
 
 def _length(parts: Sessions) -> int:

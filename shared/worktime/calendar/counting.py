@@ -11,26 +11,26 @@ def start_day(calendar: Calendar, at: datetime, cutoff: time | None = None) -> d
 
     `cutoff` is the office's; without one the calendar's holds, and without that the day's closing.
     """
-    return _zero(calendar, at, cutoff or calendar.cutoff)
+    return _day_zero(calendar, at, cutoff or calendar.cutoff)
 
 
 def task_start_day(calendar: Calendar, at: datetime) -> date:
     """Day 0 of a task: tasks know no cut-off, only the closing."""
-    return _zero(calendar, at, None)
+    return _day_zero(calendar, at, None)
 
 
-def add_working_days(calendar: Calendar, days: float, zero: date) -> datetime:
+def add_working_days(calendar: Calendar, days: float, day_zero: date) -> datetime:
     """Closing of the n-th working day after day 0, for none of day 0; a half ends with the first session."""
-    whole, half = int(days), days % 1
-    if half:
-        day = calendar.nth_after(zero, whole + 1)
+    whole_days, fraction = int(days), days % 1
+    if fraction:
+        day = calendar.nth_after(day_zero, whole_days + 1)
         return instant_at(day, calendar.sessions(day)[0][1])
-    return calendar.closing(calendar.nth_after(zero, whole) if whole else zero)
+    return calendar.closing(calendar.nth_after(day_zero, whole_days) if whole_days else day_zero)
 
 
-def add_calendar_days(calendar: Calendar, days: int, zero: date) -> datetime:
+def add_calendar_days(calendar: Calendar, days: int, day_zero: date) -> datetime:
     """Closing of the day so many dates after day 0, or of the next working day where that is off."""
-    return calendar.closing(calendar.first_working(zero + timedelta(days=days)))
+    return calendar.closing(calendar.first_working(day_zero + timedelta(days=days)))
 
 
 def working_days_between(calendar: Calendar, after: date, until: date) -> int:
@@ -44,7 +44,7 @@ def date_and_second(at: datetime) -> tuple[date, int]:
     return local.date(), local.hour * 3600 + local.minute * 60 + local.second
 
 
-def _zero(calendar: Calendar, at: datetime, cutoff: time | None) -> date:
+def _day_zero(calendar: Calendar, at: datetime, cutoff: time | None) -> date:
     day, second = date_and_second(at)
     parts = calendar.sessions(day)
     if parts and second <= _latest(parts[-1][1], cutoff):

@@ -26,7 +26,7 @@ class DatedCalendar:
     cutoff: time | None
     lines: tuple[CalendarException, ...]
     receives_only: Mapping[int, Sessions] = field(default_factory=dict)
-    _known: dict[int, Calendar] = field(default_factory=dict, compare=False, repr=False)
+    _versions: dict[int, Calendar] = field(default_factory=dict, compare=False, repr=False)
 
     def covers(self, day: date) -> bool:
         """Does the calendar say anything about this day?"""
@@ -38,20 +38,20 @@ class DatedCalendar:
         `announced` are further lines, in the order of their publication; those later than `at` do not count.
         """
         version = bisect_right(self._instants, at)
-        known = self._known.get(version)
-        if known is None:
-            known = self._known[version] = self._resolve(at)
-        news = [line for line in announced if line.published is None or line.published <= at]
-        return known.with_lines(news) if news else known
+        calendar = self._versions.get(version)
+        if calendar is None:
+            calendar = self._versions[version] = self._resolve(at)
+        new_lines = [line for line in announced if line.published is None or line.published <= at]
+        return calendar.with_lines(new_lines) if new_lines else calendar
 
     @cached_property
     def _instants(self) -> list[datetime]:
         return sorted(line.published for line in self.lines if line.published)
 
     def _resolve(self, at: datetime) -> Calendar:
-        known = [line for line in self.lines if (line.published or ALWAYS) <= at]
-        known.sort(key=lambda line: line.published or ALWAYS)
-        lines = {line.day.toordinal(): line for line in known}
+        published_lines = [line for line in self.lines if (line.published or ALWAYS) <= at]
+        published_lines.sort(key=lambda line: line.published or ALWAYS)
+        lines = {line.day.toordinal(): line for line in published_lines}
         return Calendar(self.name, (self.first, self.last), self._hours, lines, cutoff=self.cutoff)
 
     @cached_property

@@ -24,8 +24,12 @@ def subtract_working_seconds(
     calendar: Calendar, seconds: int, until: datetime, not_before: datetime
 ) -> datetime:
     """The latest instant with so much session time left until `until`, never before `not_before`."""
-    before = session_seconds_until(calendar, until) - seconds
-    return not_before if before < 0 else max(not_before, _end_of(calendar, before + 1) - ONE_SECOND)
+    seconds_before = session_seconds_until(calendar, until) - seconds
+    return (
+        not_before
+        if seconds_before < 0
+        else max(not_before, _end_of(calendar, seconds_before + 1) - ONE_SECOND)
+    )
 
 
 def working_seconds(calendar: Calendar, start: datetime, end: datetime) -> int:
@@ -39,9 +43,9 @@ def session_seconds_until(calendar: Calendar, at: datetime) -> int:
     return calendar.seconds_before(day) + overlap_seconds(calendar.sessions(day), 0, second)
 
 
-def overlap_seconds(parts: tuple[Session, ...], begun: int, ended: int) -> int:
+def overlap_seconds(sessions: tuple[Session, ...], from_second: int, to_second: int) -> int:
     """How many seconds of these sessions lie between two seconds of the day."""
-    return sum(max(0, min(closing, ended) - max(opening, begun)) for opening, closing in parts)
+    return sum(max(0, min(closing, to_second) - max(opening, from_second)) for opening, closing in sessions)
 
 
 def first_working_second(calendar: Calendar, at: datetime) -> datetime:
@@ -49,13 +53,13 @@ def first_working_second(calendar: Calendar, at: datetime) -> datetime:
     return _end_of(calendar, session_seconds_until(calendar, at) + 1) - ONE_SECOND
 
 
-def _end_of(calendar: Calendar, nth: int) -> datetime:
+def _end_of(calendar: Calendar, number: int) -> datetime:
     """When the n-th second of the row (from 1) is over."""
-    day = calendar.day_of_second(nth)
-    left = nth - calendar.seconds_before(day)
-    *earlier, (opening, _) = calendar.sessions(day)
-    for begins, ends in earlier:
-        if left <= ends - begins:
-            return instant_at(day, begins + left)
-        left -= ends - begins
-    return instant_at(day, opening + left)
+    day = calendar.day_of_second(number)
+    remaining = number - calendar.seconds_before(day)
+    *earlier_sessions, (opening, _) = calendar.sessions(day)
+    for opens, closes in earlier_sessions:
+        if remaining <= closes - opens:
+            return instant_at(day, opens + remaining)
+        remaining -= closes - opens
+    return instant_at(day, opening + remaining)

@@ -36,13 +36,13 @@ def promise_due(
 
 def task_due(calendar: Calendar, limit: Limit, from_at: datetime, cap_at: datetime | None = None) -> datetime:
     """When a task handed over at `from_at` is due: its own budget, at most `cap_at`, the dossier's due."""
-    terms = CountingRule(calendar, limit.unit, is_task=True, cap_at=cap_at)
-    return start_period(terms, to_city_second(from_at), whole_limit(limit)).due_at
+    rule = CountingRule(calendar, limit.unit, is_task=True, cap_at=cap_at)
+    return start_period(rule, to_city_second(from_at), whole_limit(limit)).due_at
 
 
 def starts_on(course: ClockCourse) -> date:
     """Day 0; where hours count, the date of the first second that does."""
-    first = course.stretches[0]
-    if course.terms.unit is Unit.WORKING_HOUR:
-        return first_working_second(course.terms.calendar, first.begins).date()
-    return first.zero
+    first_period = course.periods[0]
+    if course.rule.unit is Unit.WORKING_HOUR:
+        return first_working_second(course.rule.calendar, first_period.begins).date()
+    return first_period.day_zero

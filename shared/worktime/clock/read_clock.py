@@ -45,26 +45,31 @@ def read_clock(ledger: Ledger, now: datetime) -> ClockReading:
     now = to_city_second(now)
     past = ordered_history(ledger, now)
     course = ClockCourse(
-        _terms(ledger, past, past.ended_at or now), ledger.accepted_at, whole_limit(ledger.limit), past.acts
+        _counting_rule(ledger, past, past.ended_at or now),
+        ledger.accepted_at,
+        whole_limit(ledger.limit),
+        past.acts,
     )
     promised = start_period(
-        _terms(ledger, past, ledger.accepted_at), ledger.accepted_at, whole_limit(ledger.limit)
+        _counting_rule(ledger, past, ledger.accepted_at), ledger.accepted_at, whole_limit(ledger.limit)
     ).due_at
     if past.ended_at is not None:
         return _stopped(course, past, past.ended_at, promised)
     if past.is_paused:
         return _paused(course, past, now, promised)
-    return _running(course, past, promised, ledger.warn)
+    return _running(course, past, promised, ledger.thresholds)
 
 
-def _terms(ledger: Ledger, past: History, known_at: datetime) -> CountingRule:
+def _counting_rule(ledger: Ledger, past: History, known_at: datetime) -> CountingRule:
     calendar = ledger.calendar.known_at(known_at, past.announced)
     return CountingRule(
         calendar, ledger.limit.unit, ledger.kind is ClockKind.TASK, ledger.cutoff, ledger.cap_at
     )
 
 
-def _running(course: ClockCourse, past: History, promised: datetime, warn: WarningThresholds) -> ClockReading:
+def _running(
+    course: ClockCourse, past: History, promised: datetime, thresholds: WarningThresholds
+) -> ClockReading:
     due_at = course.running_period.due_at
     return ClockReading(
         starts_on=starts_on(course),
@@ -72,9 +77,9 @@ def _running(course: ClockCourse, past: History, promised: datetime, warn: Warni
         state=RUNNING,
         promised_due_at=promised,
         due_if_answered_now=None,
-        warnings_at=warnings(course, warn),
+        warnings_at=warnings(course, thresholds),
         breach_at=breach_at(due_at),
-        city_at=city_escalation_at(course.terms.calendar, due_at),
+        city_at=city_escalation_at(course.rule.calendar, due_at),
         late_by=None,
         second_supplement=past.has_second_supplement,
         explanation=explain(course, due_at, due_at.date()),
@@ -92,7 +97,7 @@ def _paused(course: ClockCourse, past: History, now: datetime, promised: datetim
         due_if_answered_now=course.due_if_answered_at(now),
         warnings_at=(),
         breach_at=breach_at(due_at) if due_at else None,
-        city_at=city_escalation_at(course.terms.calendar, due_at) if due_at else None,
+        city_at=city_escalation_at(course.rule.calendar, due_at) if due_at else None,
         late_by=None,
         second_supplement=past.has_second_supplement,
         explanation=explain(course, due_at, (due_at or now).date()),
@@ -102,7 +107,7 @@ def _paused(course: ClockCourse, past: History, now: datetime, promised: datetim
 def _stopped(course: ClockCourse, past: History, ended_at: datetime, promised: datetime) -> ClockReading:
     """The due date in force at the end stays, and whether the end was late."""
     due_at = course.running_period.due_at
-    late = lateness(course.terms.calendar, due_at, ended_at)
+    lateness_at_end = lateness(course.rule.calendar, due_at, ended_at)
     return ClockReading(
         starts_on=starts_on(course),
         due_at=due_at,
@@ -110,9 +115,9 @@ def _stopped(course: ClockCourse, past: History, ended_at: datetime, promised: d
         promised_due_at=promised,
         due_if_answered_now=None,
         warnings_at=(),
-        breach_at=breach_at(due_at) if late else None,
+        breach_at=breach_at(due_at) if lateness_at_end else None,
         city_at=None,
-        late_by=late,
+        late_by=lateness_at_end,
         second_supplement=past.has_second_supplement,
         explanation=explain(course, due_at, due_at.date(), ended_at),
     )

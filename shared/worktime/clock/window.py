@@ -33,22 +33,22 @@ def advise(window: FilingWindow, now: datetime) -> FilingAdvice:
     return FilingAdvice(first, last, _advice(first, last, to_city_second(now).date()))
 
 
-def last_filing_day(calendar: Calendar, processing: Limit, earliest: date, by: date) -> date:
+def last_filing_day(calendar: Calendar, processing: Limit, earliest: date, deadline: date) -> date:
     """The last date whose dossier, accepted at 8, is due by that date."""
-    terms, left = CountingRule(calendar, processing.unit), whole_limit(processing)
+    rule, processing_limit = CountingRule(calendar, processing.unit), whole_limit(processing)
 
     def due_on(days: int) -> date:
         try:
             return start_period(
-                terms, instant_at(earliest + timedelta(days=days), EIGHT_O_CLOCK), left
+                rule, instant_at(earliest + timedelta(days=days), EIGHT_O_CLOCK), processing_limit
             ).due_at.date()
         except OutsideCalendarError:
             return date.max
 
-    on_time = bisect_right(range((by - earliest).days + 1), by, key=due_on)
-    if not on_time:
+    days_on_time = bisect_right(range((deadline - earliest).days + 1), deadline, key=due_on)
+    if not days_on_time:
         raise OutsideCalendarError(calendar.name, None)
-    return earliest + timedelta(days=on_time - 1)
+    return earliest + timedelta(days=days_on_time - 1)
 
 
 def _advice(first: date, last: date, today: date) -> str:

@@ -7,27 +7,27 @@ from shared.worktime.calendar.session_time import working_seconds
 from shared.worktime.course.running_period import CountingRule, RemainingLimit, RunningPeriod
 
 
-def is_pause_ignored(stretch: RunningPeriod, asked_at: datetime) -> bool:
+def is_pause_ignored(period: RunningPeriod, asked_at: datetime) -> bool:
     """Late stays late: a pause opened at the due date or after it moves no date."""
-    return asked_at >= stretch.due_at
+    return asked_at >= period.due_at
 
 
-def remaining_after(terms: CountingRule, stretch: RunningPeriod, asked_at: datetime) -> RemainingLimit:
+def remaining_after(rule: CountingRule, period: RunningPeriod, asked_at: datetime) -> RemainingLimit:
     """What is still to be used once the answer comes."""
-    extension = stretch.left.extension
+    extension = period.remaining.extension
     if extension:
-        extension -= max(0, terms.calendar.working_days(stretch.limit_due.date(), asked_at.date()))
-    return RemainingLimit(max(0, stretch.left.limit - _used(terms, stretch, asked_at)), max(0, extension))
+        extension -= max(0, rule.calendar.working_days(period.limit_due.date(), asked_at.date()))
+    return RemainingLimit(max(0, period.remaining.limit - _used(rule, period, asked_at)), max(0, extension))
 
 
-def _used(terms: CountingRule, stretch: RunningPeriod, asked_at: datetime) -> int:
+def _used(rule: CountingRule, period: RunningPeriod, asked_at: datetime) -> int:
     """Days after day 0 up to and including the date of asking, or the seconds worked until then."""
-    match terms.unit:
+    match rule.unit:
         case Unit.SAME_DAY:
             return 0
         case Unit.WORKING_HOUR:
-            return working_seconds(terms.calendar, stretch.begins, asked_at) if stretch.by_seconds else 0
+            return working_seconds(rule.calendar, period.begins, asked_at) if period.by_seconds else 0
         case Unit.CALENDAR_DAY:
-            return max(0, (asked_at.date() - stretch.zero).days)
+            return max(0, (asked_at.date() - period.day_zero).days)
         case _:
-            return max(0, terms.calendar.working_days(stretch.zero, asked_at.date()))
+            return max(0, rule.calendar.working_days(period.day_zero, asked_at.date()))

@@ -47,8 +47,8 @@ class RunningPeriod:
     """
 
     begins: datetime
-    zero: date
-    left: RemainingLimit
+    day_zero: date
+    remaining: RemainingLimit
     limit_due: datetime
     due_at: datetime
     by_seconds: bool
@@ -65,30 +65,30 @@ def whole_limit(limit: Limit) -> RemainingLimit:
             return RemainingLimit(limit.amount)
 
 
-def start_period(terms: CountingRule, at: datetime, left: RemainingLimit) -> RunningPeriod:
+def start_period(rule: CountingRule, at: datetime, remaining: RemainingLimit) -> RunningPeriod:
     """The clock set running at this instant."""
-    by_seconds = terms.unit is Unit.WORKING_HOUR and left.limit > 0
-    zero = at.date() if by_seconds else terms.start_day(at)
-    limit_due = _limit_due(terms, at, zero, left.limit)
-    due_at = _extended(terms.calendar, limit_due, left.extension)
-    if terms.cap_at is not None:
-        due_at = min(due_at, terms.cap_at)
-    return RunningPeriod(at, zero, left, limit_due, due_at, by_seconds)
+    by_seconds = rule.unit is Unit.WORKING_HOUR and remaining.limit > 0
+    day_zero = at.date() if by_seconds else rule.start_day(at)
+    limit_due = _limit_due(rule, at, day_zero, remaining.limit)
+    due_at = _extend(rule.calendar, limit_due, remaining.extension)
+    if rule.cap_at is not None:
+        due_at = min(due_at, rule.cap_at)
+    return RunningPeriod(at, day_zero, remaining, limit_due, due_at, by_seconds)
 
 
-def _limit_due(terms: CountingRule, at: datetime, zero: date, left: float) -> datetime:
+def _limit_due(rule: CountingRule, at: datetime, day_zero: date, remaining: float) -> datetime:
     """Where the limit ends; with nothing left of it, at the closing of day 0."""
-    if not left:
-        return terms.calendar.closing(zero)
-    match terms.unit:
+    if not remaining:
+        return rule.calendar.closing(day_zero)
+    match rule.unit:
         case Unit.WORKING_HOUR:
-            return add_working_seconds(terms.calendar, int(left), at)
+            return add_working_seconds(rule.calendar, int(remaining), at)
         case Unit.CALENDAR_DAY:
-            return add_calendar_days(terms.calendar, int(left), zero)
+            return add_calendar_days(rule.calendar, int(remaining), day_zero)
         case _:
-            return add_working_days(terms.calendar, left, zero)
+            return add_working_days(rule.calendar, remaining, day_zero)
 
 
-def _extended(calendar: Calendar, due_at: datetime, days: int) -> datetime:
+def _extend(calendar: Calendar, due_at: datetime, days: int) -> datetime:
     """So many working days after a due date, at closing."""
     return calendar.closing(calendar.nth_after(due_at.date(), days)) if days else due_at

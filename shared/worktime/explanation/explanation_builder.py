@@ -7,7 +7,7 @@ from datetime import date
 from shared.words import BilingualText
 from shared.worktime.calendar.calendar import ONE_DAY, Calendar, DayRun
 from shared.worktime.calendar.session_time import MIDNIGHT, overlap_seconds
-from shared.worktime.explanation import sentences as say
+from shared.worktime.explanation import sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,41 +34,41 @@ class ExplanationBuilder:
         """Does this day have its line already?"""
         return day < self.next
 
-    def add_line(self, to: date, counts: float, why: BilingualText) -> None:
+    def add_line(self, to: date, counts: float, sentence: BilingualText) -> None:
         """One line for all dates up to this one, as far as none has a line yet."""
         to = min(to, self.last)
         if to >= self.next:
-            self.lines.append(CountedDays(self.next, to, counts, why.vi, why.en))
+            self.lines.append(CountedDays(self.next, to, counts, sentence.vi, sentence.en))
             self.next = to + ONE_DAY
 
-    def add_working_days(self, to: date, said: Callable[[int, BilingualText], BilingualText]) -> None:
+    def add_working_days(self, to: date, sentence_for: Callable[[int, BilingualText], BilingualText]) -> None:
         """The dates up to this one: working days, each counted, and days off."""
-        for run in self._alike(to):
+        for run in self._day_runs(to):
             if run.worked:
-                self.add_line(run.last, run.days, said(run.days, run.name))
+                self.add_line(run.last, run.days, sentence_for(run.days, run.name))
             else:
-                self.add_line(run.last, 0, say.sentence_days_off(run.name))
+                self.add_line(run.last, 0, sentences.sentence_days_off(run.name))
 
     def add_all_days(self, to: date) -> None:
         """The dates up to this one, each counted, worked or not."""
         days = (min(to, self.last) - self.next).days + 1
-        self.add_line(to, days, say.sentence_all_days(days))
+        self.add_line(to, days, sentences.sentence_all_days(days))
 
-    def add_hours(self, to: date, ended: int) -> None:
+    def add_hours(self, to: date, end_second: int) -> None:
         """The dates up to this one, on which the counting ends at that second."""
-        for run in self._alike(to):
+        for run in self._day_runs(to):
             if run.worked:
-                seconds = self._seconds(run, ended if run.last == to else MIDNIGHT)
-                self.add_line(run.last, seconds / 3600, say.sentence_hours(seconds))
+                seconds = self._seconds(run, end_second if run.last == to else MIDNIGHT)
+                self.add_line(run.last, seconds / 3600, sentences.sentence_hours(seconds))
             else:
-                self.add_line(run.last, 0, say.sentence_days_off(run.name))
+                self.add_line(run.last, 0, sentences.sentence_days_off(run.name))
 
-    def append_note(self, day: date, why: BilingualText) -> None:
+    def append_note(self, day: date, note: BilingualText) -> None:
         """Something more about the last day that was written, if that is this one."""
         if self.next == day + ONE_DAY:
             line = self.lines[-1]
-            both = say.sentence_with_note(BilingualText(line.why_vi, line.why_en), why)
-            self.lines[-1] = replace(line, why_vi=both.vi, why_en=both.en)
+            with_note = sentences.sentence_with_note(BilingualText(line.why_vi, line.why_en), note)
+            self.lines[-1] = replace(line, why_vi=with_note.vi, why_en=with_note.en)
 
     def add_count(self, day: date, counts: float) -> None:
         """More that counts on the last day that was written, if that is this one."""
@@ -76,10 +76,10 @@ class ExplanationBuilder:
             line = self.lines[-1]
             self.lines[-1] = replace(line, counts=line.counts + counts)
 
-    def _alike(self, to: date) -> Iterator[DayRun]:
+    def _day_runs(self, to: date) -> Iterator[DayRun]:
         return self.calendar.day_runs(self.next, min(to, self.last))
 
-    def _seconds(self, run: DayRun, ended: int) -> int:
+    def _seconds(self, run: DayRun, end_second: int) -> int:
         """Session time of these dates, of the last one up to a second."""
-        whole = self.calendar.seconds_before(run.last) - self.calendar.seconds_before(run.first)
-        return whole + overlap_seconds(self.calendar.sessions(run.last), 0, ended)
+        seconds_before_last = self.calendar.seconds_before(run.last) - self.calendar.seconds_before(run.first)
+        return seconds_before_last + overlap_seconds(self.calendar.sessions(run.last), 0, end_second)

@@ -21,18 +21,18 @@ Calendars = Mapping[str, DatedCalendar]
 
 def answer_line(line: bytes, calendars: Calendars) -> tuple[bytes, bool]:
     """The result for a ledger, or its error object; and whether it is a result. Never raises for a line."""
-    said: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     try:
         fields = FieldReader(parse_object(line))
         name = fields.optional_text("id")
         if name is not None:
-            said["id"] = name
-        said |= _result(fields, calendars)
-        good = True
-    except LedgerError as refused:
-        said["error"] = error_to_json(refused)
-        good = False
-    return orjson.dumps(said), good
+            result["id"] = name
+        result |= _result(fields, calendars)
+        is_result = True
+    except LedgerError as error:
+        result["error"] = error_to_json(error)
+        is_result = False
+    return orjson.dumps(result), is_result
 
 
 def _result(fields: FieldReader, calendars: Calendars) -> dict[str, Any]:
@@ -43,5 +43,5 @@ def _result(fields: FieldReader, calendars: Calendars) -> dict[str, Any]:
             return advice_to_json(advise(window, now))
         ledger, now = parse_ledger(fields, kind, calendars)
         return clock_to_json(read_clock(ledger, now))
-    except OutsideCalendarError as outside:
-        raise LedgerError(LedgerErrorCode.OUTSIDE_CALENDAR, None, str(outside)) from None
+    except OutsideCalendarError as error:
+        raise LedgerError(LedgerErrorCode.OUTSIDE_CALENDAR, None, str(error)) from None

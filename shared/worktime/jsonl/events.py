@@ -13,13 +13,13 @@ def parse_events(fields: FieldReader, calendar: DatedCalendar) -> tuple[ClockEve
     """The events in the order of the list; none if there is no list."""
     if fields.optional("events") is None:
         return ()
-    return tuple(_event(fields, place, raw, calendar) for place, raw in enumerate(fields.array("events")))
+    return tuple(_event(fields, index, item, calendar) for index, item in enumerate(fields.array("events")))
 
 
-def _event(ledger: FieldReader, place: int, raw: Any, calendar: DatedCalendar) -> ClockEvent:
+def _event(ledger: FieldReader, index: int, raw: Any, calendar: DatedCalendar) -> ClockEvent:
     if not isinstance(raw, dict):
-        ledger.reject(LedgerErrorCode.BAD_FIELD, f"events[{place}]", "an event is an object")
-    fields = FieldReader(raw, f"events[{place}].")
+        ledger.reject(LedgerErrorCode.BAD_FIELD, f"events[{index}]", "an event is an object")
+    fields = FieldReader(raw, f"events[{index}].")
     fact = fields.one_of("type", ClockEventType)
     at = fields.instant("at", calendar)
     match fact:
@@ -33,7 +33,7 @@ def _event(ledger: FieldReader, place: int, raw: Any, calendar: DatedCalendar) -
 
 
 def _dates(
-    fields: FieldReader, name: str, before: tuple[date, ...], at: datetime, calendar: DatedCalendar
+    fields: FieldReader, name: str, other_days: tuple[date, ...], at: datetime, calendar: DatedCalendar
 ) -> tuple[date, ...]:
     """Dates after the day of publication, none of them twice in the event."""
     days: list[date] = []
@@ -43,7 +43,7 @@ def _dates(
             fields.reject(
                 LedgerErrorCode.CALENDAR_IN_PAST, name, f"{day} is not after the day of publication"
             )
-        if day in days or day in before:
+        if day in days or day in other_days:
             fields.reject(LedgerErrorCode.BAD_FIELD, name, f"{day} stands there twice")
         days.append(day)
     return tuple(days)

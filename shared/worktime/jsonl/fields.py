@@ -9,7 +9,7 @@ from shared.worktime.calendar.publications import DatedCalendar
 from shared.worktime.errors import LedgerError, LedgerErrorCode
 from shared.worktime.jsonl.instants import DATE, INSTANT, parse_date, parse_instant
 
-Word = TypeVar("Word", bound=StrEnum)
+EnumWord = TypeVar("EnumWord", bound=StrEnum)
 Number = int | float
 
 
@@ -32,58 +32,58 @@ class FieldReader:
 
     def required(self, name: str) -> Any:
         """Whatever stands there."""
-        found = self._raw.get(name)
-        if found is None:
+        value = self._raw.get(name)
+        if value is None:
             self.reject(LedgerErrorCode.MISSING_FIELD, name, f"{name} is missing")
-        return found
+        return value
 
     def optional_text(self, name: str) -> str | None:
         """A text, if there is one."""
-        found = self._raw.get(name)
-        if found is not None and not isinstance(found, str):
+        value = self._raw.get(name)
+        if value is not None and not isinstance(value, str):
             self.reject(LedgerErrorCode.BAD_FIELD, name, f"{name} is no text")
-        return found
+        return value
 
-    def one_of(self, name: str, words: type[Word]) -> Word:
+    def one_of(self, name: str, words: type[EnumWord]) -> EnumWord:
         """A word of a closed list."""
-        found = self.required(name)
+        value = self.required(name)
         try:
-            return words(found)
+            return words(value)
         except ValueError:
             self.reject(LedgerErrorCode.BAD_FIELD, name, f"{name} is none of {', '.join(words)}")
 
-    def number(self, name: str, least: Number, most: Number, step: Number) -> Number:
+    def number(self, name: str, minimum: Number, maximum: Number, step: Number) -> Number:
         """A number in bounds that is a multiple of a step; true and false are none."""
-        found = self.required(name)
-        if type(found) not in {int, float} or not least <= found <= most or found % step:
+        value = self.required(name)
+        if type(value) not in {int, float} or not minimum <= value <= maximum or value % step:
             self.reject(
-                LedgerErrorCode.BAD_FIELD, name, f"{name} is no number from {least} to {most} by {step}"
+                LedgerErrorCode.BAD_FIELD, name, f"{name} is no number from {minimum} to {maximum} by {step}"
             )
-        return found
+        return value
 
     def child(self, name: str) -> "FieldReader":
         """An object of its own."""
-        found = self.required(name)
-        if not isinstance(found, dict):
+        value = self.required(name)
+        if not isinstance(value, dict):
             self.reject(LedgerErrorCode.BAD_FIELD, name, f"{name} is no object")
-        return FieldReader(found, f"{self._path}{name}.")
+        return FieldReader(value, f"{self._path}{name}.")
 
     def array(self, name: str) -> list[Any]:
         """A list."""
-        found = self.required(name)
-        if not isinstance(found, list):
+        value = self.required(name)
+        if not isinstance(value, list):
             self.reject(LedgerErrorCode.BAD_FIELD, name, f"{name} is no list")
-        return found
+        return value
 
     def instant(self, name: str, calendar: DatedCalendar) -> datetime:
         """An instant on a date that the calendar covers, in the city's time, fractions cut off."""
-        found = self.required(name)
-        if not isinstance(found, str) or not INSTANT.fullmatch(found):
+        value = self.required(name)
+        if not isinstance(value, str) or not INSTANT.fullmatch(value):
             self.reject(
                 LedgerErrorCode.BAD_FIELD, name, f"{name} is no instant like 2026-03-06T15:00:00+07:00"
             )
         try:
-            at = parse_instant(found)
+            at = parse_instant(value)
         except ValueError:
             self.reject(LedgerErrorCode.BAD_FIELD, name, f"{name} is on a date that is in no calendar")
         except OverflowError:
@@ -95,9 +95,9 @@ class FieldReader:
         """A date that the calendar covers."""
         return self.parse_day(name, self.required(name), calendar)
 
-    def parse_day(self, name: str, found: Any, calendar: DatedCalendar) -> date:
+    def parse_day(self, name: str, value: Any, calendar: DatedCalendar) -> date:
         """A date that stands in this field, and that the calendar covers."""
-        day = parse_date(found) if isinstance(found, str) and DATE.fullmatch(found) else None
+        day = parse_date(value) if isinstance(value, str) and DATE.fullmatch(value) else None
         if day is None:
             self.reject(LedgerErrorCode.BAD_FIELD, name, f"{name} is no date like 2026-03-06")
         self.require_covered(name, day, calendar)

@@ -12,22 +12,22 @@ from shared.worktime.errors import LedgerError, LedgerErrorCode
 def parse_object(line: bytes) -> Mapping[str, Any]:
     """The object of a line. Raises LedgerRefused: no JSON (NaN is none), not UTF-8, empty, no object."""
     try:
-        found = orjson.loads(line)
-    except orjson.JSONDecodeError as wrong:
-        found = _second_look(line, wrong)
-    if not isinstance(found, dict):
+        value = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        value = _parse_strictly(line, error)
+    if not isinstance(value, dict):
         raise LedgerError(LedgerErrorCode.BAD_JSON, None, "the line is no JSON object")
-    return found
+    return value
 
 
-def _second_look(line: bytes, wrong: ValueError) -> Any:
+def _parse_strictly(line: bytes, error: ValueError) -> Any:
     """Good JSON that the fast reader refuses: a number beyond all doubles, or very deep nesting."""
     try:
-        found = json.loads(line.decode(), parse_constant=_refuse)
-        json.dumps(found, ensure_ascii=False).encode()  # half a surrogate pair has no UTF-8
+        value = json.loads(line.decode(), parse_constant=_refuse)
+        json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair has no UTF-8
     except (ValueError, RecursionError):
-        raise LedgerError(LedgerErrorCode.BAD_JSON, None, f"the line is no JSON: {wrong}") from None
-    return found
+        raise LedgerError(LedgerErrorCode.BAD_JSON, None, f"the line is no JSON: {error}") from None
+    return value
 
 
 def _refuse(constant: str) -> NoReturn:

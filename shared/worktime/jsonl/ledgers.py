@@ -16,14 +16,14 @@ Bounds = tuple[Number, Number, Number]
 """Least, most, step."""
 
 
-class _Work(StrEnum):
+class _WorkUnit(StrEnum):
     WORKING_DAY = "working_day"
     CALENDAR_DAY = "calendar_day"
     WORKING_HOUR = "working_hour"
     SAME_DAY = "same_day"
 
 
-class _Validity(StrEnum):
+class _ValidityUnit(StrEnum):
     CALENDAR_MONTH = "calendar_month"
     CALENDAR_DAY = "calendar_day"
 
@@ -67,7 +67,7 @@ def parse_window(fields: FieldReader, calendars: Calendars) -> tuple[FilingWindo
 
 def parse_limit(fields: FieldReader, kind: ClockKind) -> Limit:
     """Unit and amount, as this kind may have them."""
-    unit = Unit(fields.one_of("unit", _Validity if kind is ClockKind.PAPER else _Work))
+    unit = Unit(fields.one_of("unit", _ValidityUnit if kind is ClockKind.PAPER else _WorkUnit))
     bounds = TASK_DAYS if kind is ClockKind.TASK and unit is Unit.WORKING_DAY else BOUNDS[unit]
     return Limit(unit, fields.number("amount", *bounds))
 

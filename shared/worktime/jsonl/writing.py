@@ -10,21 +10,21 @@ from shared.worktime.errors import LedgerError
 from shared.worktime.explanation.explanation_builder import CountedDays
 
 
-def clock_to_json(found: ClockReading) -> dict[str, Any]:
+def clock_to_json(reading: ClockReading) -> dict[str, Any]:
     """The dates of a ledger."""
-    late = found.late_by
+    lateness = reading.late_by
     return {
-        "starts_on": found.starts_on,
-        "due_at": found.due_at,
-        "state": found.state,
-        "promised_due_at": found.promised_due_at,
-        "due_if_answered_now": found.due_if_answered_now,
-        "warnings_at": [{"level": one.level, "at": one.at} for one in found.warnings_at],
-        "breach_at": found.breach_at,
-        "city_at": found.city_at,
-        "late_by": late and {"seconds": late.seconds, "working_days": late.working_days},
-        "second_supplement": found.second_supplement,
-        "explanation": [line_to_json(line) for line in found.explanation],
+        "starts_on": reading.starts_on,
+        "due_at": reading.due_at,
+        "state": reading.state,
+        "promised_due_at": reading.promised_due_at,
+        "due_if_answered_now": reading.due_if_answered_now,
+        "warnings_at": [{"level": warning.level, "at": warning.at} for warning in reading.warnings_at],
+        "breach_at": reading.breach_at,
+        "city_at": reading.city_at,
+        "late_by": lateness and {"seconds": lateness.seconds, "working_days": lateness.working_days},
+        "second_supplement": reading.second_supplement,
+        "explanation": [line_to_json(line) for line in reading.explanation],
     }
 
 
@@ -34,17 +34,17 @@ def line_to_json(line: CountedDays) -> dict[str, Any]:
     return {"from": line.from_, "to": line.to, "counts": counts, "why": line.why_vi, "why_en": line.why_en}
 
 
-def line_from_json(kept: Mapping[str, Any]) -> CountedDays:
+def line_from_json(stored: Mapping[str, Any]) -> CountedDays:
     """The line again, from its JSON."""
-    first, last = date.fromisoformat(kept["from"]), date.fromisoformat(kept["to"])
-    return CountedDays(first, last, kept["counts"], kept["why"], kept["why_en"])
+    first, last = date.fromisoformat(stored["from"]), date.fromisoformat(stored["to"])
+    return CountedDays(first, last, stored["counts"], stored["why"], stored["why_en"])
 
 
-def advice_to_json(found: FilingAdvice) -> dict[str, Any]:
+def advice_to_json(advice: FilingAdvice) -> dict[str, Any]:
     """The days of a window."""
-    return {"from": found.from_, "to": found.to, "advice": found.advice}
+    return {"from": advice.from_, "to": advice.to, "advice": advice.advice}
 
 
-def error_to_json(refused: LedgerError) -> dict[str, Any]:
+def error_to_json(error: LedgerError) -> dict[str, Any]:
     """Why a line has no result."""
-    return {"code": refused.code, "message": refused.message, "field": refused.field}
+    return {"code": error.code, "message": error.message, "field": error.field}

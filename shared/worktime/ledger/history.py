@@ -29,22 +29,22 @@ class History:
         return sum(act.fact is ClockEventType.SUPPLEMENT_REQUESTED for act in self.acts) > 1
 
 
-NOTHING = History((), (), None, None)
+NO_HISTORY = History((), (), None, None)
 
 
 def ordered_history(ledger: Ledger, now: datetime) -> History:
     """The ledger's events by time, ties as recorded. Raises LedgerRefused for the first that cannot be."""
     if not ledger.events:
-        return NOTHING
+        return NO_HISTORY
     acts: list[ClockEvent] = []
     announced: list[CalendarException] = []
     open_: ClockEvent | None = None
-    for place, event in sorted(enumerate(ledger.events), key=lambda one: one[1].at):
-        _check_time(event, place, ledger.accepted_at, now)
+    for index, event in sorted(enumerate(ledger.events), key=lambda numbered: numbered[1].at):
+        _check_time(event, index, ledger.accepted_at, now)
         if event.fact is ClockEventType.CALENDAR_PUBLISHED:
             announced += event.calendar_lines()
             continue
-        _check_order(event, place, open_, acts)
+        _check_order(event, index, open_, acts)
         acts.append(event)
         open_ = _open_after(event, open_)
     return History(tuple(acts), tuple(announced), open_, _end(acts, open_))
@@ -71,22 +71,24 @@ def _end(acts: list[ClockEvent], open_: ClockEvent | None) -> datetime | None:
     return open_.at if open_ and open_.fact is ClockEventType.COMPLETED else None
 
 
-def _check_time(event: ClockEvent, place: int, start: datetime, now: datetime) -> None:
+def _check_time(event: ClockEvent, index: int, start: datetime, now: datetime) -> None:
     if event.at < start and event.fact is not ClockEventType.CALENDAR_PUBLISHED:
         raise LedgerError(
-            LedgerErrorCode.BEFORE_START, f"events[{place}]", f"{event.fact} lies before the acceptance"
+            LedgerErrorCode.BEFORE_START, f"events[{index}]", f"{event.fact} lies before the acceptance"
         )
     if event.at > now:
-        raise LedgerError(LedgerErrorCode.AFTER_NOW, f"events[{place}]", f"{event.fact} lies after now")
+        raise LedgerError(LedgerErrorCode.AFTER_NOW, f"events[{index}]", f"{event.fact} lies after now")
 
 
-def _check_order(event: ClockEvent, place: int, open_: ClockEvent | None, before: list[ClockEvent]) -> None:
-    wrong = _disorder(event.fact, open_.fact if open_ else None, before[-1].fact if before else None)
-    if wrong:
-        raise LedgerError(LedgerErrorCode.EVENT_ORDER, f"events[{place}]", f"{event.fact} {wrong}")
+def _check_order(event: ClockEvent, index: int, open_: ClockEvent | None, earlier: list[ClockEvent]) -> None:
+    fault = _order_fault(event.fact, open_.fact if open_ else None, earlier[-1].fact if earlier else None)
+    if fault:
+        raise LedgerError(LedgerErrorCode.EVENT_ORDER, f"events[{index}]", f"{event.fact} {fault}")
 
 
-def _disorder(fact: ClockEventType, open_: ClockEventType | None, last: ClockEventType | None) -> str | None:
+def _order_fault(
+    fact: ClockEventType, open_: ClockEventType | None, last: ClockEventType | None
+) -> str | None:
     """What is wrong with this fact after the others, if anything."""
     if last is ClockEventType.STOPPED:
         return "comes after the end"

@@ -8,7 +8,7 @@ from shared.clock import to_city_second
 from shared.worktime.calendar.calendar import CalendarException
 from shared.worktime.calendar.limits import Limit
 from shared.worktime.calendar.publications import DatedCalendar
-from shared.worktime.ledger.thresholds import USUAL, WarningThresholds
+from shared.worktime.ledger.thresholds import DEFAULT_THRESHOLDS, WarningThresholds
 from shared.worktime.words import text
 
 DAY_OFF = text("calendar.announced_day_off")
@@ -91,7 +91,7 @@ class Ledger:
     cap_at: datetime | None = None
     cutoff: time | None = None
     events: tuple[ClockEvent, ...] = ()
-    warn: WarningThresholds = USUAL
+    thresholds: WarningThresholds = DEFAULT_THRESHOLDS
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "accepted_at", to_city_second(self.accepted_at))

@@ -15,4 +15,4 @@ class WarningThresholds:
     hours_left: float = 2
 
 
-USUAL = WarningThresholds()
+DEFAULT_THRESHOLDS = WarningThresholds()

@@ -81,7 +81,7 @@ async def services(rig: Rig, effort: Effort, stack: AsyncExitStack) -> Chain:
 async def _start(rig: Rig, effort: Effort, stack: AsyncExitStack) -> Chain:
     folder = write_catalogue(rig.folder / "catalogue")
     [database] = await stack.enter_async_context(rig.databases(1))
-    prefix = rig.topics([*topics.OWN, *party_topics(quick=effort.quick)])
+    prefix = rig.topics([*topics.SERVICE_TOPICS, *party_topics(quick=effort.quick)])
     told = {"MOTCUA_CATALOGUE_DIR": str(folder)}
     await stack.enter_async_context(service(rig, "routing", database, prefix, told))
     port = await stack.enter_async_context(service(rig, "intake", database, prefix))
@@ -97,7 +97,7 @@ async def without_http(rig: Rig, effort: Effort, stack: AsyncExitStack) -> Measu
 async def _start_filing(rig: Rig, effort: Effort, stack: AsyncExitStack) -> Measure:
     folder = write_catalogue(rig.folder / "catalogue")
     [database] = await stack.enter_async_context(rig.databases(1))
-    prefix = rig.topics([*topics.OWN, *party_topics(quick=effort.quick)])
+    prefix = rig.topics([*topics.SERVICE_TOPICS, *party_topics(quick=effort.quick)])
     told = {"MOTCUA_CATALOGUE_DIR": str(folder)}
     await stack.enter_async_context(service(rig, "routing", database, prefix, told))
     filer = await stack.enter_async_context(
@@ -139,7 +139,7 @@ async def stage_costs(rig: Rig, effort: Effort, *, without: Sequence[str] = ()) 
     count, costs = effort.items(EXPECTED), dict[str, float]()
     folder = str(write_catalogue(rig.folder / "catalogue"))
     async with rig.databases(1) as [database]:
-        prefix = rig.topics([*topics.OWN, *party_topics(quick=effort.quick)])
+        prefix = rig.topics([*topics.SERVICE_TOPICS, *party_topics(quick=effort.quick)])
         filer = _filer(rig, database, prefix, relay=False) | {"without": without}
         async with rig.program("ours.file", "file", **filer) as filing:
             await filing.ask(do="supply", count=count)

@@ -47,7 +47,7 @@ async def usual(rig: Rig, effort: Effort) -> AsyncIterator[Sides]:
         [mine, tuned, plain] = await stack.enter_async_context(rig.databases(3))
         await give_catalogue(mine, load_folder(folder))
         load = await _load(rig, effort, stack)
-        prefix = rig.topics(topics.OWN)
+        prefix = rig.topics(topics.SERVICE_TOPICS)
         port = await stack.enter_async_context(service(rig, "intake", mine, prefix))
         fast = await _twin(rig, stack, tuned.url("intake"), prefix, tuned=True)
         slow = await _twin(rig, stack, plain.url("intake"), prefix, tuned=False)

@@ -65,7 +65,7 @@ def run(options: Options, place: Home, console: Console) -> Outcome:
     worlds.forget(place)
     with (
         told(MOTCUA_HOME=str(place.folder), MOTCUA_ROUTINGS=str(options.routings)),
-        control.standing(place, MORNING, lambda _: None) as standing,
+        control.running_stack(place, MORNING, lambda _: None) as standing,
     ):
         outcome = asyncio.run(_attack(options, place, standing.stack, console))
     if outcome.verdict.holds:

@@ -124,7 +124,9 @@ class Victims:
             return await self.doors.value("SELECT true")
         if name == "kafka":
             return await asyncio.to_thread(brokers_at, self.doors.stack.kafka) > 0
-        return await asyncio.to_thread(Health(f"http://127.0.0.1:{self.row(name)['port']}/health/ready").good)
+        return await asyncio.to_thread(
+            Health(f"http://127.0.0.1:{self.row(name)['port']}/health/ready").is_ready
+        )
 
     def _pid(self, name: str) -> int:
         pid = self.row(name)["pid"]

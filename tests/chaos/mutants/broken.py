@@ -56,7 +56,7 @@ def deleted_before_the_acknowledgement(original: Any, _: Trial) -> Any:
     """The row goes first, then the record."""
 
     async def send(self: Any, sender: Any, rows: Sequence[Any]) -> SendResult:
-        await self._forget(SendResult([row.position for row in rows], set(), None))
+        await self._delete_sent(SendResult([row.position for row in rows], set(), None))
         return await original(self, sender, rows)
 
     return send

@@ -71,11 +71,11 @@ async def kafka_refuses_a_batch(trial: Trial) -> list[str]:
     _limit(trial, 20_000)
 
     async def failed() -> bool:
-        if not relay._resting and len(large) < MOST_LARGE:
+        if not relay._delayed_shards and len(large) < MOST_LARGE:
             large.append("".join(uuid4().hex for _ in range(2000)))
             await trial.publish([refused(root, large[-1])])
             await asyncio.sleep(0.3)
-        return bool(relay._resting)
+        return bool(relay._delayed_shards)
 
     await until(failed)
     _limit(trial, 1_048_588)

@@ -91,7 +91,7 @@ MUTANTS = (
     ),
     Mutant(
         "range delete instead of id array",
-        "shared.messaging.publish.relay:Relay._forget",
+        "shared.messaging.publish.relay:Relay._delete_sent",
         broken.range_deleted,
         scenes_out.a_row_is_committed_while_later_ones_are_sent,
     ),

@@ -29,7 +29,7 @@ def servers(folder: Path) -> Iterator[tuple[Stack, Home]]:
     before = {name: os.environ.get(name) for name in own}
     os.environ |= own
     try:
-        with control.standing(Home(folder), FRIDAY_MORNING, lambda _: None) as standing:
+        with control.running_stack(Home(folder), FRIDAY_MORNING, lambda _: None) as standing:
             yield standing.stack, Home(folder)
     finally:
         for name, value in before.items():

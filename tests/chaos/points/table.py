@@ -140,9 +140,9 @@ OUT = (
     ("before produce", "before", f"{SENDER}.send"),
     ("handed to the producer", "after", PRODUCE),
     ("on the broker, answer unseen", "acknowledged", PRODUCE),
-    ("one partition done, others not", "after", f"{SENDER}._partition"),
-    ("acknowledged, not deleted", "before", f"{RELAY}._forget", acknowledged),
-    ("deleted", "after", f"{RELAY}._forget", acknowledged),
+    ("one partition done, others not", "after", f"{SENDER}._send_partition"),
+    ("acknowledged, not deleted", "before", f"{RELAY}._delete_sent", acknowledged),
+    ("deleted", "after", f"{RELAY}._delete_sent", acknowledged),
 )
 ON_THE_WAY_OUT = (
     *of("routing", "routing's relay", ("shards locked", "after", LOCK_SHARDS), starting=True),
@@ -185,7 +185,7 @@ POISON = (
         "routing",
         "poison",
         ("replayed, not committed", "before", f"{HOLDING}:close_held", replayed),
-        ("replay committed", "after", f"{REPLAY}._once", something),
+        ("replay committed", "after", f"{REPLAY}._replay_batch", something),
         bug=True,
         replay=True,
     ),

@@ -16,7 +16,7 @@ from tests.e2e.machine.doors import MORNING, City
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     """Everything up, on a Friday morning."""
     folder = Path(tmp_path_factory.mktemp("machine"))
-    with control.standing(Home(folder), MORNING.isoformat(), lambda _: None) as standing:
+    with control.running_stack(Home(folder), MORNING.isoformat(), lambda _: None) as standing:
         made = City(standing.stack)
         yield made
         made.close()

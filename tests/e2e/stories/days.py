@@ -43,7 +43,7 @@ class Days:
 
     async def begin(self, at: datetime) -> None:
         """The city opens, its clock standing at this instant."""
-        standing = self._open.enter_context(control.standing(self._home, at.isoformat(), lambda _: None))
+        standing = self._open.enter_context(control.running_stack(self._home, at.isoformat(), lambda _: None))
         self.town = await self._open.enter_async_context(Town.open(standing.stack))
 
     async def close(self) -> None:

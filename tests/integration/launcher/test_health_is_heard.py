@@ -29,15 +29,15 @@ def test_what_it_lacks_is_read_from_its_page(status: int, body: str, good: bool,
     with _page(status, body) as url:
         health = Health(url)
 
-        assert (health.good(), health.lacks) == (good, lacks)
+        assert (health.is_ready(), health.lacks) == (good, lacks)
 
 
 def test_one_that_stopped_answering_lacks_nothing_that_it_could_name() -> None:
     with _page(503, CLOSED) as url:
         health = Health(url)
-        health.good()
+        health.is_ready()
 
-    assert (health.good(), health.lacks) == (False, "")
+    assert (health.is_ready(), health.lacks) == (False, "")
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import pytest
 from confluent_kafka import Producer
 
 from deploy.local.clock import read_clock, set_clock
-from deploy.local.servers.topics import WrongTopicError, count_records, create_topics, look_at
+from deploy.local.servers.topics import WrongTopicError, count_records, create_topics, describe_topics
 from deploy.local.servers.urls import url_for
 from shared.clock import CITY_TZ
 from shared.events.topics import Topic
@@ -26,7 +26,7 @@ def test_topics_are_made_once_and_their_partitions_never_change(kafka: str) -> N
 
     assert create_topics(kafka, [topic]) == 1
     assert create_topics(kafka, [topic]) == 0
-    assert [(seen.exists, seen.partitions) for seen in look_at(kafka, [topic])] == [(True, 2)]
+    assert [(seen.exists, seen.partitions) for seen in describe_topics(kafka, [topic])] == [(True, 2)]
     with pytest.raises(WrongTopicError, match="has 2 partitions"):
         create_topics(kafka, [Topic("launcher.test", "intake", 3, None)])
 
@@ -50,5 +50,5 @@ async def test_the_citys_clock_stands_where_it_was_set_and_runs_again(database: 
     await set_clock(database.city_admin_url, None)
     ran = await read_clock(database.city_admin_url)
 
-    assert (stood.now, stood.standing) == (noon, True)
-    assert (ran.now > noon, ran.standing) == (True, False)
+    assert (stood.now, stood.is_standing) == (noon, True)
+    assert (ran.now > noon, ran.is_standing) == (True, False)

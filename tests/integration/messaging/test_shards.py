@@ -17,20 +17,20 @@ async def test_two_relays_share_the_shards_evenly_and_the_one_left_over_takes_th
 ) -> None:
     first, second = (ShardLocks(database.url("intake"), WakeupEvent()) for _ in range(2))
     await first.open()
-    assert first.held == ALL
+    assert first.locked_shards == ALL
     await second.open()
-    assert second.held == frozenset()
+    assert second.locked_shards == frozenset()
 
     await first.rebalance()
     await second.rebalance()
-    assert len(first.held) == len(second.held) == SHARDS // 2
-    assert first.held | second.held == ALL
+    assert len(first.locked_shards) == len(second.locked_shards) == SHARDS // 2
+    assert first.locked_shards | second.locked_shards == ALL
 
     await first.close()
 
     async def has_all() -> bool:
         await second.rebalance()
-        return second.held == ALL
+        return second.locked_shards == ALL
 
     await until(has_all)
     await second.close()

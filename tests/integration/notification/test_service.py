@@ -45,7 +45,9 @@ class World:
 
     async def start(self, stack: AsyncExitStack) -> None:
         """Topics, sinks, the service, and the relays of its neighbours."""
-        create_topics(self.kafka, [replace(topic, name=self.prefix + topic.name) for topic in topics.OWN])
+        create_topics(
+            self.kafka, [replace(topic, name=self.prefix + topic.name) for topic in topics.SERVICE_TOPICS]
+        )
         self.texts: TextLine = await stack.enter_async_context(text_line())
         self.letters: MailLine = await stack.enter_async_context(mail_line())
         self.settings = self._settings()

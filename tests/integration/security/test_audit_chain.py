@@ -43,7 +43,7 @@ async def test_lines_of_many_roots_appended_over_time_verify(pool: asyncpg.Pool)
     await write(pool, [line(root) for root in roots for _ in range(3)])
     await write(pool, [line(roots[0], "dossier.completed"), line(uuid4())])
     result = await check(pool)
-    assert (result.roots, result.lines, result.broken) == (6, 17, [])
+    assert (result.roots, result.lines, result.faults) == (6, 17, [])
 
 
 async def test_a_chain_that_was_begun_goes_on_and_verifies(pool: asyncpg.Pool) -> None:
@@ -52,7 +52,7 @@ async def test_a_chain_that_was_begun_goes_on_and_verifies(pool: asyncpg.Pool) -
         await start_chains(tx, [line(one), line(other), line(one)])
     await write(pool, [line(one, "dossier.completed")])
     result = await check(pool)
-    assert (result.roots, result.lines, result.broken) == (2, 4, [])
+    assert (result.roots, result.lines, result.faults) == (2, 4, [])
 
 
 async def test_no_chain_is_begun_twice(pool: asyncpg.Pool) -> None:
@@ -80,7 +80,7 @@ async def test_tampering_is_found(pool: asyncpg.Pool, tampering: str, why: str) 
     root = uuid4()
     await write(pool, [line(root), line(root), line(root)])
     await pool.execute(tampering)
-    (fault,) = (await check(pool)).broken
+    (fault,) = (await check(pool)).faults
     assert fault.root_id == root
     assert fault.why.startswith(why)
 

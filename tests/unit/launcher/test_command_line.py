@@ -7,7 +7,7 @@ import pytest
 
 from deploy.cli import app, exits, instants, screen, trace
 from deploy.cli.file import key_for, read_dossiers
-from deploy.cli.rising import SLOW_SECONDS, Rising, describe
+from deploy.cli.rising import SLOW_SECONDS, StartProgress, describe
 from deploy.local.servers.kafka_jars import read_lock
 from deploy.local.servers.urls import url_for
 from deploy.local.stack import Stack
@@ -93,9 +93,9 @@ def test_progress_names_what_is_coming_up_and_what_failed_before() -> None:
 
 def test_what_a_service_lacks_is_said_once_it_takes_long(capsys: pytest.CaptureFixture[str]) -> None:
     now = [0.0]
-    rising = Rising(lambda: now[0])
+    rising = StartProgress(lambda: now[0])
     for now[0] in (1.0, 9.0, 1.0 + SLOW_SECONDS):
-        rising.tell({"phase": "starting", "processes": COMING})
+        rising.report({"phase": "starting", "processes": COMING})
 
     assert capsys.readouterr().err.splitlines() == [
         "  1.0 s  1 of 4 ready; starting kafka (again: ended with 1), intake",
@@ -131,7 +131,7 @@ def test_a_trace_is_in_the_order_it_happened_and_in_the_citys_time() -> None:
         "notification": [{"template": "submitted", "state": "sent", "sent_at": "2026-03-06T02:00:01Z"}],
     }
 
-    assert [(line.at[11:19], line.service, line.what) for line in trace.life(said)] == [
+    assert [(line.at[11:19], line.service, line.what) for line in trace.timeline(said)] == [
         ("09:00:00", "intake", "handed in"),
         ("09:00:00", "routing", "case.opened.v1"),
         ("09:00:01", "notification", "message submitted: sent"),

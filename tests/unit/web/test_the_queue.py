@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.web.protection.request_queue import FEW, Limits, RequestQueue
+from shared.web.protection.request_queue import ALWAYS_ADMITTED, Limits, RequestQueue
 
 
 @dataclass
@@ -54,7 +54,7 @@ def test_when_nothing_is_finished_any_more_only_a_handful_waits() -> None:
     fill(queue, 50)
     clock.now += 2.1
     assert queue.enter("next") is not None
-    for n in range(50 - FEW + 1):
+    for n in range(50 - ALWAYS_ADMITTED + 1):
         queue.leave(f"caller {n % 10}")
     assert queue.enter("next") is None
 

@@ -48,7 +48,7 @@ def test_a_ledger_without_events_is_due_as_promised_with_the_same_lines():
 
 
 def test_a_procedure_may_have_its_warnings_earlier_or_later():
-    early = replace(LEDGER, events=(), warn=WarningThresholds(percent_left=50, days_left=2))
+    early = replace(LEDGER, events=(), thresholds=WarningThresholds(percent_left=50, days_left=2))
     assert [(one.level, one.at) for one in read_clock(early, NOW).warnings_at] == [
         ("three_quarters", at("2026-02-26 08:00")),
         ("one_day", at("2026-03-02 08:00")),
@@ -58,14 +58,14 @@ def test_a_procedure_may_have_its_warnings_earlier_or_later():
     assert [one.at for one in read_clock(fresh, at("2026-03-09 08:00")).warnings_at] == [
         at("2026-03-09 13:30")
     ]
-    late = replace(fresh, warn=WarningThresholds(hours_left=0.5))
+    late = replace(fresh, thresholds=WarningThresholds(hours_left=0.5))
     assert [one.at for one in read_clock(late, at("2026-03-09 08:00")).warnings_at] == [
         at("2026-03-09 15:00")
     ]
 
 
 def test_a_share_that_comes_no_earlier_than_the_last_warning_is_not_said():
-    close = replace(LEDGER, events=(), warn=WarningThresholds(percent_left=25, days_left=2))
+    close = replace(LEDGER, events=(), thresholds=WarningThresholds(percent_left=25, days_left=2))
     assert [one.level for one in read_clock(close, NOW).warnings_at] == ["one_day"]
 
 

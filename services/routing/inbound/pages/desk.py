@@ -125,6 +125,7 @@ def desk_pages(
     for form in FORMS:
         _add_form_route(router, form, desk_context, batcher)
     router.add_api_route("/tasks/{task_id}/ask/{name}", _unknown_form, methods=["POST"])
+    # GET on the address of a form: the language switch and the log-in come back to it.
     router.add_api_route("/tasks/{task_id}/{act:path}", redirect_after_post)
 
     @router.post("/tasks/{task_id}/{act}")

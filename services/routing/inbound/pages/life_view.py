@@ -32,7 +32,7 @@ class TaskRow:
 
 def task_rows(case: Case, actor: Actor, now: datetime) -> list[TaskRow]:
     """Every task of the dossier and its children."""
-    return [_task_row(member, task, actor, now) for member in case.family for task in member.tasks]
+    return [_task_row(member, task, actor, now) for member, task in case.family_tasks]
 
 
 def _task_row(member: Case, task: Task, actor: Actor, now: datetime) -> TaskRow:
