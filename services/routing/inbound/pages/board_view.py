@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from services.routing.store import board
+from services.routing.store.gaming_signs import OfficeSignCounts
 from services.routing.usecases.gaming_report import GamingReport, gaming_report
 from shared.catalogue import Catalogue, Ward
 from shared.db.transaction import city_now, transaction
@@ -23,6 +24,7 @@ MAP_WIDTH, MAP_HEIGHT, MAP_EDGE = 480, 520, 16
 SMALLEST, LARGEST = 2.5, 15.0
 CHART_HEIGHT, BAR_STEP, CHART_TOP = 96, 32, 18
 FIRST_HOUR, LAST_HOUR = 6, 19
+LISTED_OFFICES, LISTED_SIGNS, LISTED_WARDS = 25, 10, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,36 @@ class BoardView:
         if not self.holdings or not self.holdings[0].at_risk:
             return None
         return self.holdings[0]
+
+    @property
+    def listed_offices(self) -> Sequence[board.DeskLoad]:
+        """The offices of the table."""
+        return self.holdings[:LISTED_OFFICES]
+
+    @property
+    def unlisted_office_count(self) -> int:
+        """How many more offices hold dossiers."""
+        return len(self.holdings) - len(self.listed_offices)
+
+    @property
+    def listed_signs(self) -> Sequence[OfficeSignCounts]:
+        """The offices of the table of signs."""
+        return self.unfair.offices[:LISTED_SIGNS]
+
+    @property
+    def busy_wards(self) -> Sequence[MapSpot]:
+        """The wards at which dossiers wait, the busiest first."""
+        return [spot for spot in reversed(self.spots) if spot.waiting]
+
+    @property
+    def listed_wards(self) -> Sequence[MapSpot]:
+        """The wards of the table."""
+        return self.busy_wards[:LISTED_WARDS]
+
+    @property
+    def unlisted_ward_count(self) -> int:
+        """How many more wards have dossiers."""
+        return len(self.busy_wards) - len(self.listed_wards)
 
 
 class BoardCache:

@@ -18,6 +18,7 @@ from services.routing.domain.steps.queries import queries_of_case
 from services.routing.inbound.api.callers import Officer
 from services.routing.inbound.pages.board import Watcher
 from services.routing.inbound.pages.board_view import working_days_left
+from services.routing.inbound.pages.life_view import alarm_rows, coming_rows, task_rows
 from services.routing.inbound.pages.missing_office_view import missing_offices
 from services.routing.outbound.case_events import visible_steps
 from services.routing.store import cases, history
@@ -56,8 +57,8 @@ def history_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> API
             lines = await history.read_history(tx, case.root)
             now = await city_now(tx)
         procedure = catalogue().procedure_version(case.procedure, case.version)
-        tasks = case.family_tasks
-        last = max((task.done_at or now for _, task in tasks if task.queued_at), default=now)
+        tasks = {task.id: task for _, task in case.family_tasks}
+        last = max((task.done_at or now for task in tasks.values() if task.queued_at), default=now)
         end = case.completed_at or last
         return render(
             request,
@@ -69,12 +70,12 @@ def history_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> API
             overdue=current_escalation(case),
             passed=passed_new_date(case),
             askings=[query for member in case.family for query in queries_of_case(member)],
-            coming=next_deadlines_of_family(case, catalogue(), now),
+            alarms=alarm_rows(case, tasks),
+            coming=coming_rows(case, next_deadlines_of_family(case, catalogue(), now)),
+            rows=task_rows(case, actor, now),
             tasks=tasks,
             missing=missing_offices(case, catalogue()),
             children=[(child, _procedure_name(child, catalogue())) for child in case.children],
-            alarms=sorted(case.family_alarms, key=lambda alarm: alarm.fired_at),
-            about={task.id: task for _, task in tasks},
             child_states={child.id: catalogue().state_name(child.state.value) for child in case.children},
             procedure=procedure,
             state=catalogue().state_name(case.state.value),
