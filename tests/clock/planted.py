@@ -30,26 +30,26 @@ MUTANTS = (
     Mutant(
         "tasks have a cut-off",
         "calendar.counting",
-        "return _zero(calendar, at, None)",
-        "return _zero(calendar, at, calendar.cutoff)",
+        "return _day_zero(calendar, at, None)",
+        "return _day_zero(calendar, at, calendar.cutoff)",
     ),
     Mutant(
         "the day of the answer counts",
         "course.pause",
-        "terms.calendar.working_days(stretch.zero, asked_at.date())",
-        "terms.calendar.working_days(stretch.zero, asked_at.date()) - 1",
+        "rule.calendar.working_days(period.day_zero, asked_at.date())",
+        "rule.calendar.working_days(period.day_zero, asked_at.date()) - 1",
     ),
     Mutant(
         "the day of asking does not count",
         "course.pause",
-        "(asked_at.date() - stretch.zero).days",
-        "(asked_at.date() - stretch.zero).days - 1",
+        "(asked_at.date() - period.day_zero).days",
+        "(asked_at.date() - period.day_zero).days - 1",
     ),
     Mutant(
         "a pause at the due date still counts",
         "course.pause",
-        "asked_at >= stretch.due_at",
-        "asked_at > stretch.due_at",
+        "asked_at >= period.due_at",
+        "asked_at > period.due_at",
     ),
     Mutant(
         "a pause eats the extension twice", "course.pause", "extension -= max(0,", "extension -= 2 * max(0,"
@@ -57,8 +57,8 @@ MUTANTS = (
     Mutant(
         "an answer's own day 0 is forgotten",
         "course.course",
-        "start_period(self.terms, act.at, pause.left)",
-        "start_period(self.terms, pause.opened.at, pause.left)",
+        "start_period(self.rule, event.at, pause.remaining)",
+        "start_period(self.rule, pause.opened.at, pause.remaining)",
     ),
     Mutant(
         "Saturday is worked",
@@ -82,8 +82,8 @@ MUTANTS = (
     Mutant(
         "the promise follows the calendar",
         "clock.read_clock",
-        "_terms(ledger, past, ledger.accepted_at)",
-        "_terms(ledger, past, now)",
+        "_counting_rule(ledger, past, ledger.accepted_at)",
+        "_counting_rule(ledger, past, now)",
     ),
     Mutant(
         "published a second late",
@@ -94,14 +94,14 @@ MUTANTS = (
     Mutant(
         "the earlier publication wins",
         "calendar.calendar",
-        "return known.published > line.published",
+        "return existing.published > line.published",
         "return True",
     ),
     Mutant(
         "calendar days do not roll",
         "calendar.counting",
-        "calendar.first_working(zero + timedelta(days=days))",
-        "calendar.nth_last(zero + timedelta(days=days), 1)",
+        "calendar.first_working(day_zero + timedelta(days=days))",
+        "calendar.nth_last(day_zero + timedelta(days=days), 1)",
     ),
     Mutant(
         "hours rounded to whole ones",
@@ -124,8 +124,8 @@ MUTANTS = (
     Mutant(
         "an extension at the due date counts",
         "course.course",
-        "elif act.at < current.due_at:",
-        "elif act.at <= current.due_at:",
+        "elif event.at < current.due_at:",
+        "elif event.at <= current.due_at:",
     ),
     Mutant("a second extension counts", "course.course", "and not self._extended:", "and True:"),
     Mutant(
@@ -134,7 +134,7 @@ MUTANTS = (
         "calendar.nth_after(due_at.date(), days)",
         "calendar.nth_after(due_at.date(), days - 1)",
     ),
-    Mutant("the cap is ignored", "course.running_period", "if terms.cap_at is not None:", "if False:"),
+    Mutant("the cap is ignored", "course.running_period", "if rule.cap_at is not None:", "if False:"),
     Mutant("breach at the due date itself", "clock.lateness", "return due_at + ONE_SECOND", "return due_at"),
     Mutant(
         "the city hears a day later",
@@ -152,15 +152,15 @@ MUTANTS = (
     Mutant(
         "a quarter rounded up",
         "clock.warnings",
-        "counted * warn.percent_left // 100",
-        "-(-counted * warn.percent_left // 100)",
+        "working_days * thresholds.percent_left // 100",
+        "-(-working_days * thresholds.percent_left // 100)",
     ),
-    Mutant("a quarter of one day warns too", "clock.warnings", "share > warn.days_left", "share"),
+    Mutant("a quarter of one day warns too", "clock.warnings", "share > thresholds.days_left", "share"),
     Mutant(
         "the last day's warning a day early",
         "clock.warnings",
-        "_opening(calendar, due_on, warn.days_left)",
-        "_opening(calendar, due_on, warn.days_left + 1)",
+        "_opening(calendar, due_on, thresholds.days_left)",
+        "_opening(calendar, due_on, thresholds.days_left + 1)",
     ),
     Mutant(
         "a warning before the answer stays there",
@@ -171,8 +171,8 @@ MUTANTS = (
     Mutant(
         "two hours before a break are told before it",
         "calendar.session_time",
-        "_end_of(calendar, before + 1) - ONE_SECOND",
-        "_end_of(calendar, before)",
+        "_end_of(calendar, seconds_before + 1) - ONE_SECOND",
+        "_end_of(calendar, seconds_before)",
     ),
     Mutant(
         "a month's end overflows into the next",
@@ -201,29 +201,32 @@ MUTANTS = (
     Mutant(
         "an explanation counts the weekend",
         "explanation.explanation_builder",
-        "self.add_line(run.last, 0, say.sentence_days_off(run.name))",
-        "self.add_line(run.last, 1, say.sentence_days_off(run.name))",
+        "self.add_line(run.last, 0, sentences.sentence_days_off(run.name))",
+        "self.add_line(run.last, 1, sentences.sentence_days_off(run.name))",
     ),
     Mutant("a window's margin is ignored", "clock.window", "window.closes_on + margin", "window.closes_on"),
     Mutant(
         "filing on the day after the last",
         "clock.window",
-        "timedelta(days=on_time - 1)",
-        "timedelta(days=on_time)",
+        "timedelta(days=days_on_time - 1)",
+        "timedelta(days=days_on_time)",
     ),
     Mutant(
-        "events in the order of the list", "ledger.history", "key=lambda one: one[1].at", "key=lambda one: 0"
+        "events in the order of the list",
+        "ledger.history",
+        "key=lambda numbered: numbered[1].at",
+        "key=lambda numbered: 0",
     ),
     Mutant(
         "hours end when the next second begins",
         "calendar.session_time",
-        "if left <= ends - begins:",
-        "if left < ends - begins:",
+        "if remaining <= closes - opens:",
+        "if remaining < closes - opens:",
     ),
     Mutant(
         "an amended calendar keeps its old hours",
         "calendar.calendar",
-        "lengths[bisect_left(self._days, at)] = normal",
+        "lengths[bisect_left(self._days, ordinal)] = normal",
         "pass",
     ),
 )
