@@ -58,7 +58,7 @@ MUTANTS = (
         "an answer's own day 0 is forgotten",
         "course.course",
         "start_period(self.rule, event.at, pause.remaining)",
-        "start_period(self.rule, pause.opened.at, pause.remaining)",
+        "start_period(self.rule, pause.opening.at, pause.remaining)",
     ),
     Mutant(
         "Saturday is worked",
