@@ -29,7 +29,8 @@ class Table(Generic[R]):
     `source`: columns whose name is not the field's, each with the attribute it is written from; a dotted one
     (`limit.unit`) is a part of a field, and one that is no field (`desk`) is written and not read back.
     `beside`: columns that each write gives beside its rows. `skip`: fields without a column. `fixed`: columns
-    that stay as inserted. `compact`: JSON columns written without the fields that have their default.
+    that stay as inserted. `documents`: JSON columns whose fields have names of their own there, and
+    `compact`: those written without the fields that have their default.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Table(Generic[R]):
         beside: Sequence[str] = (),
         skip: Collection[str] = (),
         fixed: Collection[str] = (),
+        documents: Collection[str] = (),
         compact: Collection[str] = (),
     ) -> None:
         types = get_type_hints(row, include_extras=True)
@@ -54,7 +56,11 @@ class Table(Generic[R]):
         plain_fields = [name for name in names if name not in roots and name not in skip]
         paths = {name: name for name in plain_fields} | renamed
         self._row = row
-        self._write = [(column, _writer(path, types, column in compact)) for column, path in paths.items()]
+        self._write: list[tuple[str, Load]] = [(column, attrgetter(path)) for column, path in paths.items()]
+        self._write += [(column, _document(column, types[column])) for column in documents]
+        self._write += [
+            (column, _document(column, types[column], exclude_defaults=True)) for column in compact
+        ]
         self._read, self._parts = _readers(paths, types)
         columns = [*paths, *beside]
         self.columns = ", ".join(columns)
@@ -108,12 +114,9 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, UUID) else dict(value)
 
 
-def _writer(path: str, types: Mapping[str, Any], compact: bool) -> Load:
-    get = attrgetter(path)
-    if not compact:
-        return get
-    adapter = TypeAdapter(types[path])
-    return lambda row: orjson.Fragment(adapter.dump_json(get(row), exclude_defaults=True))
+def _document(field: str, type_: Any, *, exclude_defaults: bool = False) -> Load:
+    get, write = attrgetter(field), TypeAdapter(type_).dump_json
+    return lambda row: orjson.Fragment(write(get(row), by_alias=True, exclude_defaults=exclude_defaults))
 
 
 def _readers(paths: Mapping[str, str], types: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:

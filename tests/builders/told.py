@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 
 from shared.actor import system_actor
 from shared.clock import CITY_TZ
+from shared.counted_days import CountedDays
 from shared.events.body import Body
 from shared.events.case import CaseState, CitizenRequest, MissingOffice, RequestDeclined
-from shared.events.dossier import ExplanationLine
 from shared.events.envelope import Event
 from shared.events.steps import Appointment, Child, Holder, StepState
 from tests.builders.intake import FRIDAY
@@ -51,7 +51,7 @@ def declined(about: Event, why: str) -> Event:
 def owing(root: UUID, item: str) -> Event:
     """A case whose clock waits for a paper."""
     day = FRIDAY.date()
-    line = ExplanationLine(from_=day, to=day, counts=0.0, why="tạm dừng", why_en="paused")
+    line = CountedDays(day, day, 0.0, "tạm dừng", "paused")
     request = CitizenRequest(
         kind="supplement", office="HPOL", asked_at=FRIDAY, answer_by=FRIDAY, nth=1, items=(item,)
     )
@@ -87,7 +87,7 @@ def ended_apart(root: UUID) -> Event:
 def waiting_for_an_office(root: UUID) -> Event:
     """An accepted case whose next office nobody can name yet."""
     missing = MissingOffice(
-        role="WARD-EIU", place="place.parcel", value="00145", why="no office", since=FRIDAY
+        role="WARD-EIU", field="place.parcel", value="00145", why="no office", since=FRIDAY
     )
     return told(root, 1, "accepted", unplaced=missing, current_due_at=FRIDAY.replace(day=25, hour=17))
 

@@ -8,8 +8,8 @@ import orjson
 
 from services.intake.domain.dossier.checklist import DeclaredPaper, PaperToBring
 from services.intake.domain.dossier.dossier import Dossier, OpenSupplementRequest
-from services.intake.domain.dossier.state import State
 from shared.clock import to_city_time
+from shared.states import State
 from shared.worktime import CountedDays
 from shared.worktime.jsonl.writing import line_from_json, line_to_json
 

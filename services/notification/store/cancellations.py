@@ -20,7 +20,7 @@ async def cancel_notices(tx: Tx, awaited: AwaitedActions, reason: str) -> list[N
         """UPDATE notices SET state = 'silent', silence = $4
             WHERE root_id = ANY($1) AND state = 'waiting' AND waits_on IS NOT NULL
               AND (root_id, waits_on) NOT IN (SELECT * FROM unnest($2::uuid[], $3::text[]))
-        RETURNING id, event_ref, event, subject_ref, root_id, dossier_id, template, facts::text AS facts,
+        RETURNING id, event_ref, event, subject_ref, root_id, dossier_id, template, facts,
                   planned_at, traceparent, waits_on""",
         *_awaited_arrays(awaited),
         reason,

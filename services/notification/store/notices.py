@@ -7,10 +7,13 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+from pydantic import TypeAdapter
 
 from services.notification.domain.facts import MessageFacts
 from services.notification.domain.message import MessageTrigger
 from shared.db.transaction import Tx
+
+FACTS = TypeAdapter(MessageFacts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ async def insert(tx: Tx, notices: Sequence[Notice]) -> set[UUID]:
         [notice.dossier_id for notice in notices],
         [notice.facts.code for notice in notices],
         [notice.trigger.template for notice in notices],
-        [notice.facts.to_bytes().decode() for notice in notices],
+        [FACTS.dump_json(notice.facts, by_alias=True).decode() for notice in notices],
         [notice.silence for notice in notices],
         [notice.planned_at for notice in notices],
         [notice.traceparent for notice in notices],
@@ -82,7 +85,7 @@ async def lock_waiting(tx: Tx, ids: Sequence[UUID]) -> list[tuple[Notice, bytes]
     """Those of these still waiting, locked, each with its sealed contact, oldest first."""
     rows = await tx.fetch(
         """SELECT n.id, n.event_ref, n.event, n.subject_ref, n.root_id, n.dossier_id, n.template,
-                  n.facts::text AS facts, n.planned_at, n.traceparent, n.waits_on, c.sealed
+                  n.facts, n.planned_at, n.traceparent, n.waits_on, c.sealed
              FROM notices AS n JOIN contacts AS c USING (subject_ref)
             WHERE n.id = ANY($1) AND n.state = 'waiting'
             ORDER BY n.position FOR UPDATE OF n SKIP LOCKED""",
@@ -102,6 +105,13 @@ async def mark_handled(tx: Tx, silences: Sequence[tuple[UUID, str | None]]) -> N
     )
 
 
+def read_facts(document: dict[str, Any]) -> MessageFacts:
+    """What a notice may say, from its row."""
+    for line in document["count"]:
+        line.setdefault("counts", 0)  # rows of before do not say how many units a line counts
+    return FACTS.validate_python(document)
+
+
 def notice_from_row(row: Mapping[str, Any]) -> Notice:
     return Notice(
         id=row["id"],
@@ -109,7 +119,7 @@ def notice_from_row(row: Mapping[str, Any]) -> Notice:
         subject_ref=row["subject_ref"],
         root_id=row["root_id"],
         dossier_id=row["dossier_id"],
-        facts=MessageFacts.from_bytes(row["facts"]),
+        facts=read_facts(row["facts"]),
         planned_at=row["planned_at"],
         traceparent=row["traceparent"],
         waits_on=row["waits_on"],

@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from services.intake.domain.dossier.checklist import DeclaredPaper, PaperToBring
-from services.intake.domain.dossier.state import State, StateEvent, already_decided, next_state
+from services.intake.domain.dossier.state import already_decided, next_state
 from services.intake.domain.dossier.submission import CounterRefusal
 from shared.errors import Refused
+from shared.states import State, StateEvent
 from shared.worktime import CountedDays
 
 

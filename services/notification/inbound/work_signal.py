@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 
 
-class WakeupEvent:
+class WorkSignal:
     """Rung when there may be work; hearing it once answers all the ringing before."""
 
     def __init__(self) -> None:
