@@ -10,7 +10,7 @@ from shared.clock import CITY_TZ
 from shared.counted_days import CountedDays
 from shared.events.body import Body
 from shared.events.case import CaseState, CitizenRequest, MissingOffice, RequestDeclined
-from shared.events.envelope import Event
+from shared.events.envelope import Event, encode_data
 from shared.events.steps import Appointment, Child, Holder, StepState
 from tests.builders.intake import FRIDAY
 
@@ -45,7 +45,8 @@ def extended(state: CaseState, body: type[C], **more: Any) -> C:
 def declined(about: Event, why: str) -> Event:
     """The same state, and a request that could not be done."""
     said = {"declined": "dossier.withdrawal_requested.v1", "reason_code": "x", "text_vi": why, "text_en": why}
-    return replace(about, data=extended(about.data, RequestDeclined, **said))
+    data = extended(about.data, RequestDeclined, **said)
+    return replace(about, data=data, value=record_value(data))
 
 
 def owing(root: UUID, item: str) -> Event:
@@ -136,4 +137,10 @@ def with_a_child(root: UUID) -> Event:
 
 def event(root: UUID, seq: int, data: Body) -> Event:
     """An event of another service, as read."""
-    return Event(uuid4(), "t", "/routing", str(root), FRIDAY, seq, data, system_actor("routing"))
+    actor = system_actor("routing")
+    return Event(uuid4(), "t", "/routing", str(root), FRIDAY, seq, data, actor, value=record_value(data))
+
+
+def record_value(data: Body) -> bytes:
+    """A record's value, as far as its data goes."""
+    return b'{"data":' + encode_data(data) + b"}"
