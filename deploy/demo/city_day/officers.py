@@ -127,7 +127,7 @@ class Officers:
         """Every head signs an apology at a desk, whatever system the office has."""
         url = f"{self.city.stack.routing_url}/v1/tasks/{row['task_id']}/sign"
         key = self.city.stack.agencies[row["party"]]
-        body = {"office": row["office"], "signed_by": "Lãnh đạo đơn vị"}
+        body = {"office": row["office"], "signed_by": OFFICES["head"]}
         at = nth_slot(datetime.fromisoformat(row["queued_at"]), 1)
         return Intention(at, f"head {row['code']}", lambda: self._post(url, key, body))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, time
-from functools import cache
+from functools import cache, lru_cache
 
 from shared.words import BilingualText
 from shared.words.formats import clock_time, clock_time_to_second, day_and_month, day_month_year
@@ -101,6 +101,7 @@ def sentence_all_days(days: int) -> BilingualText:
     return text("explanation.all_days", count=days)
 
 
+@lru_cache(maxsize=1024)
 def sentence_hours(seconds: int) -> BilingualText:
     """Session time that counts."""
     return text("explanation.working_hours", count=seconds / 3600)

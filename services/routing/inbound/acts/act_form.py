@@ -10,9 +10,9 @@ from fastapi import Form
 from pydantic import BaseModel, Field
 
 from services.routing.domain.case.task import NO_DETAILS, OfficeRequest, RequestDetails
-from services.routing.inbound.acts.examples import STOP_REASON
 from services.routing.inbound.api.callers import AnyKey
 from services.routing.usecases.act_on_tasks import DeskAct
+from services.routing.words import text
 from shared.actor import Actor
 from shared.errors import FieldError, Refused
 from shared.events.agency import WITHOUT_NUL
@@ -31,7 +31,7 @@ class OfficeBody(BaseModel):
 class ReasonBody(OfficeBody):
     """A stop (form 05) or a recall, and why."""
 
-    reason: Words | None = Field(default=None, examples=[STOP_REASON])
+    reason: Words | None = Field(default=None, examples=[text("examples.stop_reason").vi])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from services.routing.domain.case.task import OfficeRequest, RequestDetails
 from services.routing.inbound.acts.act_form import ActForm, Content, OfficeBody, ReasonBody, Section, Words
-from services.routing.inbound.acts.examples import QUESTION
+from services.routing.words import text
 from shared.actor import Actor
 from shared.events.agency import WITHOUT_NUL
 from shared.events.agency_replies import Line
@@ -20,7 +20,7 @@ class QueryBody(OfficeBody):
     """A question for other offices: those named, or all that the step may ask."""
 
     offices: tuple[Line, ...] = Field(default=(), max_length=50, examples=[["LRO-ARCH.001"]])
-    question: Words | None = Field(default=None, examples=[QUESTION])
+    question: Words | None = Field(default=None, examples=[text("examples.question").vi])
 
 
 @dataclass(frozen=True, slots=True)

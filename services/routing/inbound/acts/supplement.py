@@ -6,8 +6,8 @@ from pydantic import AwareDatetime, Field
 
 from services.routing.domain.case.task import HEAD, OfficeRequest, RequestDetails
 from services.routing.inbound.acts.act_form import ActForm, Content, Long, OfficeBody, Short
-from services.routing.inbound.acts.examples import MISSING_PAPER
 from services.routing.inbound.pages.typed import parse_end_of_day, parse_lines
+from services.routing.words import text
 from shared.actor import Actor
 from shared.events.agency_replies import Line
 
@@ -15,7 +15,7 @@ from shared.events.agency_replies import Line
 class OfficeSupplementBody(OfficeBody):
     """Form 02: every defect in one request. A second one in a dossier names its basis and who approved it."""
 
-    items: tuple[Line, ...] = Field(default=(), max_length=50, examples=[[MISSING_PAPER]])
+    items: tuple[Line, ...] = Field(default=(), max_length=50, examples=[[text("examples.paper").vi]])
     answer_by: AwareDatetime | None = None
     basis: Line | None = None
     approved_by: Line | None = None
