@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Annotated, Any
 
 CITY_TZ = timezone(timedelta(hours=7), "+07:00")
-"""Việt Nam has kept one offset, without daylight saving, since 1975."""
+"""Vietnam has kept one offset, without daylight saving, since 1975."""
 
 
 def machine_now() -> datetime:

@@ -1,4 +1,4 @@
-"""Invented people: middle name Ví Dụ ("example"), identity numbers of no province, phones nobody has."""
+"""Invented people: a middle name that means "example", identity numbers of no province, phones nobody has."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ")
-MEN = ("An", "Bình", "Cường", "Dũng", "Đức", "Hải", "Hùng", "Khánh", "Long", "Minh", "Nam", "Phúc")
-WOMEN = ("Anh", "Chi", "Dung", "Giang", "Hà", "Hạnh", "Hoa", "Lan", "Linh", "Mai", "Ngân", "Phương")
+from deploy.demo.made_up import PEOPLE
+
+FAMILY: list[str] = PEOPLE["family_names"]
+MEN: list[str] = PEOPLE["men"]
+WOMEN: list[str] = PEOPLE["women"]
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,8 @@ def person(random: Random) -> Person:
     born = date(1941, 1, 1) + timedelta(days=random.randrange(365 * 64))
     century_and_sex = (0 if born.year < 2000 else 2) + is_woman
     number = f"099{century_and_sex}{born.year % 100:02}{random.randrange(10**6):06}"
-    name = f"{random.choice(FAMILY)} Ví Dụ {random.choice(WOMEN if is_woman else MEN)}"
-    return Person(name, "nữ" if is_woman else "nam", born, number)
+    name = f"{random.choice(FAMILY)} {PEOPLE['middle_name']} {random.choice(WOMEN if is_woman else MEN)}"
+    return Person(name, PEOPLE["sex"]["woman" if is_woman else "man"], born, number)
 
 
 def contact_of(random: Random, number: int, *, at_home: bool) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from deploy.demo.made_up import FACTS
+
 Json = dict[str, Any]
 Wards = tuple[str, ...]
 
@@ -99,7 +101,7 @@ def _permit(random: Random, wards: Wards, today: date) -> DossierContent:
 
 def _business(random: Random, wards: Wards, today: date) -> DossierContent:
     has_family_members = random.random() < 0.3
-    trade = random.choice(("quán ăn", "sửa xe máy", "tạp hóa", "cắt tóc", "may đo", "hiệu sách"))
+    trade = random.choice(FACTS["trades"])
     papers = [_paper("DON-HKD", today)] + ([_paper("BBHOP", today, 6)] if has_family_members else [])
     place = {"chosen": random.choice(wards), "business": random.choice(wards)}
     return DossierContent(place, {"family_members": has_family_members, "trade": trade}, papers)
@@ -128,12 +130,12 @@ def _disability(random: Random, wards: Wards, today: date) -> DossierContent:
 
 
 def _judicial(random: Random, wards: Wards, today: date) -> DossierContent:
-    purpose = random.choice(("xin việc", "nhận con nuôi", "đi lao động nước ngoài"))
+    purpose = random.choice(FACTS["uses_of_judicial_record"])
     return DossierContent({}, {"for_use": purpose}, [_paper("TOKHAI", today)])
 
 
 def _extract(random: Random, wards: Wards, today: date) -> DossierContent:
-    facts = {"copies": random.randrange(1, 4), "register": random.choice(("khai sinh", "kết hôn"))}
+    facts = {"copies": random.randrange(1, 4), "register": random.choice(FACTS["registers"])}
     return DossierContent({"chosen": random.choice(wards)}, facts, [_paper("TOKHAI", today)])
 
 
@@ -143,7 +145,7 @@ def _copy(random: Random, wards: Wards, today: date) -> DossierContent:
 
 
 def _marital(random: Random, wards: Wards, today: date) -> DossierContent:
-    purpose = random.choice(("mua nhà ở xã hội", "kết hôn", "vay vốn"))
+    purpose = random.choice(FACTS["uses_of_marital_status"])
     place = {"chosen": random.choice(wards), "residence": random.choice(wards)}
     facts = {"earlier_wards": [random.choice(wards)], "for_use": purpose}
     return DossierContent(place, facts, [_paper("TOKHAI", today)])

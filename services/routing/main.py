@@ -12,11 +12,11 @@ from fastapi import FastAPI
 
 import shared.messaging
 from services.routing.config import RoutingSettings
+from services.routing.inbound.acts.api import act_routes
 from services.routing.inbound.api.calendar import calendar_routes
 from services.routing.inbound.api.case_kinds import case_kind_routes
 from services.routing.inbound.api.catalogue import catalogue_routes
 from services.routing.inbound.api.gaming_report import gaming_report_routes
-from services.routing.inbound.api.office_requests import office_request_routes
 from services.routing.inbound.api.tasks import case_routes, task_routes, time_routes
 from services.routing.inbound.kafka import router
 from services.routing.inbound.pages.board import board_pages
@@ -185,7 +185,7 @@ def create_routing_app(
     app.include_router(front_redirect(settings))
     app.include_router(time_routes(pool))
     app.include_router(task_routes(pool, batcher))
-    app.include_router(office_request_routes(batcher))
+    app.include_router(act_routes(batcher))
     app.include_router(case_routes(pool, latest))
     app.include_router(case_kind_routes(batcher))
     app.include_router(gaming_report_routes(pool, latest))

@@ -62,6 +62,9 @@ RECALL_ASKED = "task.recall_asked.v1"
 EXTENSION_ASKED = "task.extension_asked.v1"
 ASKED = "subquery.asked.v1"
 ANSWERED = "subquery.answered.v1"
+APPOINTMENT_PROPOSED = "appointment.proposed.v1"
+APPOINTMENT_KEPT = "appointment.kept.v1"
+APPOINTMENT_MISSED = "appointment.missed.v1"
 REPLY_TYPES = (
     STARTED,
     DONE,
@@ -73,6 +76,9 @@ REPLY_TYPES = (
     EXTENSION_ASKED,
     ASKED,
     ANSWERED,
+    APPOINTMENT_PROPOSED,
+    APPOINTMENT_KEPT,
+    APPOINTMENT_MISSED,
 )
 
 WITHOUT_NUL = r"^[^\x00]*$"

@@ -31,6 +31,7 @@ class RequestFields(BaseModel):
     days: int | None = Field(default=None, ge=0, le=1000)
     offices: tuple[Line, ...] = Field(default=(), max_length=50)
     found: tuple[Line, ...] = Field(default=(), max_length=50)
+    meet_at: AwareDatetime | None = None
 
 
 NOTHING_ASKED = RequestFields()

@@ -38,11 +38,38 @@ class Child:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Appointment:
+    """The newest time at which an office meets the citizen for a step.
+
+    `proposals`: how many times it proposed, this one included. `missed`: how many of them were missed.
+    `missed_at`: when it was recorded that nobody came to this one; `came_at`: that they came.
+    """
+
+    at: CityTime
+    proposed_at: CityTime
+    proposals: int = 1
+    missed: int = 0
+    missed_at: CityTime | None = None
+    came_at: CityTime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """The citizen is expected."""
+        return self.came_at is None and self.missed_at is None
+
+    @property
+    def is_missed_again(self) -> bool:
+        """Nobody came twice or more: a person has to find out why."""
+        return self.missed > 1 and self.came_at is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepState:
     """One step of the plan. `state`: waiting, queued, started, declined, done, closed.
 
     A step with a `child` under way is `started`: no office has a task for it, the child's offices do.
     `actor`: the person whose own act the step waits for (citizen, householder); null: it is the office's.
+    `appointment`: when the office expects the citizen for it, and whether they came.
     """
 
     task_id: UUID | None
@@ -59,6 +86,7 @@ class StepState:
     outcome: str | None = None
     actor: str | None = None
     child: Child | None = None
+    appointment: Appointment | None = None
 
     @property
     def is_open(self) -> bool:

@@ -1,7 +1,7 @@
 """Dossiers as routing sees them: events of intake, cases built by the rules, answers of offices."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -10,7 +10,15 @@ from services.routing.domain.acts import intake_events
 from services.routing.domain.acts.reassignment import Reassignment, ReassignMode
 from services.routing.domain.case.case import Case, CaseChange, Cause, FiledPaper
 from services.routing.domain.case.position import State
-from services.routing.domain.case.task import NoEffect, Task, TaskAct, TaskReply
+from services.routing.domain.case.task import (
+    NoEffect,
+    OfficeRequest,
+    RequestDetails,
+    Task,
+    TaskAct,
+    TaskReply,
+)
+from services.routing.domain.case.task_kind import TaskKind
 from services.routing.domain.family.children import start_children
 from services.routing.domain.family.family import apply_reply
 from services.routing.usecases.act_on_tasks import FACTS
@@ -135,9 +143,38 @@ def says(
     return start_children(decided, catalogue(), at) if isinstance(decided, CaseChange) else decided
 
 
+def asks(
+    case: Case, step: str, request: OfficeRequest, *, at: datetime = FRIDAY, meet_at: datetime | None = None
+) -> CaseChange | NoEffect | Refused:
+    """What the step's own party asks of it."""
+    task = task_of(case, step)
+    reply = TaskReply(
+        task_id=task.id,
+        act=request,
+        office=task.office,
+        actor=Actor(kind="party", party=task.party),
+        cause=FACTS[request],
+        cause_id=str(uuid4()),
+        party=task.party,
+        details=RequestDetails(meet_at=meet_at),
+    )
+    return apply_reply(case, reply, catalogue(), at)
+
+
+def met(case: Case, step: str, at: datetime = FRIDAY) -> Case:
+    """The case with the citizen come for this step."""
+    proposal = asks(case, step, OfficeRequest.APPOINTMENT, at=at, meet_at=at + timedelta(hours=1))
+    assert isinstance(proposal, CaseChange), proposal
+    arrival = asks(proposal.case, step, OfficeRequest.ARRIVAL, at=at)
+    assert isinstance(arrival, CaseChange), arrival
+    return arrival.case
+
+
 def after(case: Case, *steps: str, act: TaskAct = TaskAct.COMPLETE, outcome: str | None = None) -> Case:
-    """The case once these steps' own offices have said so."""
+    """The case once these steps' own offices have said so, with the citizen come where a step needs it."""
     for step in steps:
+        if task_of(case, step).kind is TaskKind.APPOINTMENT and act is TaskAct.COMPLETE:
+            case = met(case, step)
         change = says(case, step, act, outcome=outcome)
         assert isinstance(change, CaseChange), change
         case = change.case

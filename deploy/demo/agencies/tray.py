@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from deploy.demo.agencies.kafka_log import PartiesLog, closed_task, read_task
-from deploy.demo.agencies.work import Act, plan
+from deploy.demo.agencies.work import Act, as_written, plan
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Tray:
         """Say everything whose time has come; how much that was."""
         due = [act for acts in self.open.values() for act in acts if act.at <= now]
         due.sort(key=lambda act: (act.at, act.task.facts, not act.is_invalid))
-        self.log.write(due)
+        self.log.write([as_written(act, now) for act in due])
         for act in due:
             self._record(act)
         ids = {act.id for act in due}

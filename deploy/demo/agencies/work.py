@@ -12,7 +12,11 @@ from deploy.demo.agencies import temper
 from deploy.demo.agencies.hours import nth_slot, slots_between
 
 STARTED, COMPLETED, DECLINED = "task.started.v1", "task.completed.v1", "task.declined.v1"
+PROPOSED, KEPT = "appointment.proposed.v1", "appointment.kept.v1"
+MEETINGS = frozenset({("marriage", "register"), ("disability-certificate", "assess")})
+"""Procedures and their steps for which the citizen comes in person."""
 NAMES = uuid.UUID("6f6c2d0e-3b5a-5b0e-9f3b-4d0c7a1e2b11")
+NOT_OUR_AUTHORITY = "Chưa đúng thẩm quyền, đề nghị xem lại nơi nhận"
 LAND_BRANCHES = tuple(f"LRO.{number:03}" for number in (*range(1, 10), *range(16, 22)))
 
 
@@ -68,11 +72,33 @@ def plan(task: Task, seed: int) -> list[Act]:
         return [*invalid_replies, _reply(task, first_at, DECLINED, {"reason": _reason(task, facts)})]
     copies = 2 if temper.roll("twice", *facts) < office_temper.duplicates else 1
     end = nth_slot(task.queued_at, last_slot)
+    meeting = _meeting(task, first_at) if (task.procedure, task.step) in MEETINGS else []
+    end = max([end, *(nth_slot(act.at, 1) for act in meeting)])
     return [
         *invalid_replies,
         _reply(task, first_at, STARTED, {}),
+        *meeting,
         _reply(task, end, COMPLETED, {"outcome": "granted"}, copies),
     ]
+
+
+def _meeting(task: Task, begun_at: datetime) -> list[Act]:
+    """The citizen is asked for the next half hour but one, and comes."""
+    return [_proposal(task, begun_at, begun_at), _reply(task, meeting_time(begun_at), KEPT, {})]
+
+
+def _proposal(task: Task, at: datetime, now: datetime) -> Act:
+    return _reply(task, at, PROPOSED, {"meet_at": meeting_time(now).isoformat()})
+
+
+def meeting_time(now: datetime) -> datetime:
+    """When an office that writes now expects the citizen."""
+    return nth_slot(now, 2)
+
+
+def as_written(act: Act, now: datetime) -> Act:
+    """The act as it is written now: an office that is late proposes a time that is still to come."""
+    return _proposal(act.task, act.at, max(act.at, now)) if act.type == PROPOSED else act
 
 
 def _reply(task: Task, at: datetime, type_: str, extra_data: dict[str, str], copies: int = 1) -> Act:
@@ -100,4 +126,4 @@ def _reason(task: Task, facts: tuple[object, ...]) -> str:
         others = [branch for branch in LAND_BRANCHES if branch != task.office]
         correct_office = others[int(temper.roll("whose", *facts) * len(others))]
         return f"Thửa đất do chi nhánh khác quản lý, đề nghị chuyển {correct_office}"
-    return "Chưa đúng thẩm quyền, đề nghị xem lại nơi nhận"
+    return NOT_OUR_AUTHORITY

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from deploy.demo.agencies.hours import CITY
 from deploy.demo.city_day.city import City
 from deploy.demo.city_day.incidents import Intention
+from deploy.demo.made_up import ANNOUNCEMENTS
 from deploy.local.home import CHECKOUT
 
 CALENDARS = CHECKOUT / "deploy" / "catalogue" / "calendars.yaml"
@@ -51,8 +52,9 @@ class Holiday:
 
 def with_day_off(day: date, published: datetime) -> str:
     """The text of the city's calendars with one line more, as somebody would announce it."""
+    name = ANNOUNCEMENTS["day_off"]
     line = (
-        f'- {{date: {day}, kind: day_off, name: {{vi: "nghỉ theo thông báo", en: "announced by the city"}}, '
+        f'- {{date: {day}, kind: day_off, name: {{vi: "{name}", en: "announced by the city"}}, '
         f'decision: "made up for this day", published: "{published.isoformat()}", evidence: made_up}}\n'
     )
     return CALENDARS.read_text(encoding="utf-8").replace(HEAD, HEAD + line, 1)

@@ -12,6 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 from deploy.demo.agencies import temper
 from deploy.demo.agencies.hours import nth_slot
 from deploy.demo.city_day.filing import Filed
+from deploy.demo.made_up import OFFICES
 from deploy.local.stack import Stack
 
 SHARES = {"supplement": 0.07, "payment": 0.05, "withdrawal": 0.04, "extension": 0.04}
@@ -20,7 +21,7 @@ SHARES = {"supplement": 0.07, "payment": 0.05, "withdrawal": 0.04, "extension": 
 A_DAY, A_WEEK = 15, 75
 """In half hours of work."""
 
-PAPERS = ["Bản sao có chứng thực của giấy tờ đã nộp", "Chữ ký còn thiếu ở trang cuối"]
+PAPERS: list[str] = OFFICES["papers"]
 Post = Callable[..., Awaitable[bool]]
 Row = Mapping[str, Any]
 
@@ -134,11 +135,11 @@ class Incidents:
             self._plan(nth_slot(at, 2), row, "ask-stop", lambda: self._stop(row))
 
     async def _stop(self, row: Row) -> None:
-        if await self._at_desk(row, "ask-stop", {"reason": "Công dân xin rút hồ sơ"}):
+        if await self._at_desk(row, "ask-stop", {"reason": OFFICES["citizen_withdrew"]}):
             self.sent_templates[row["code"]].add("stopped")
 
     async def _extend(self, row: Row, at: datetime) -> None:
-        body = {"days": 1, "reason": "Cần xác minh thêm tại thực địa", "approved_by": "Lãnh đạo đơn vị"}
+        body = {"days": 1, "reason": OFFICES["more_checks"], "approved_by": OFFICES["head"]}
         if await self._at_desk(row, "extend", body):
             self.sent_templates[row["code"]].add("extended")
 

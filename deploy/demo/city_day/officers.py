@@ -15,13 +15,10 @@ from deploy.demo.city_day.city import City
 from deploy.demo.city_day.filing import Filed
 from deploy.demo.city_day.holiday import Holiday
 from deploy.demo.city_day.incidents import A_DAY, Incidents, Intention
+from deploy.demo.made_up import COUNTER, OFFICES
 
 REFUSED_SHARE = 0.04
-REASONS = {
-    "papers_incomplete": "Hồ sơ còn thiếu giấy tờ bắt buộc, xin bổ sung rồi nộp lại.",
-    "not_for_us": "Việc này do nơi khác tiếp nhận, quầy đã ghi rõ nơi cần đến.",
-    "details_differ": "Thông tin khai khác với giấy tờ, xin xem lại rồi nộp.",
-}
+REASONS: dict[str, str] = COUNTER["refusals"]
 CONCURRENT_ACTS = 8
 
 
@@ -76,7 +73,7 @@ class Officers:
             return incident
         if not self._is_sample(code) and temper.roll("refused", self.seed, code) < REFUSED_SHARE:
             reason = sorted(REASONS)[int(temper.roll("why", self.seed, code) * len(REASONS))]
-            body = {"reason_code": reason, "text": REASONS[reason], "rule": "Nghị định 118/2025/NĐ-CP"}
+            body = {"reason_code": reason, "text": REASONS[reason], "rule": COUNTER["rule"]}
             return Intention(at, f"counter {code}", lambda: self._at_counter(code, "refuse", body))
         return Intention(at, f"counter {code}", lambda: self._at_counter(code, "accept", {}))
 
@@ -93,7 +90,7 @@ class Officers:
         """All that anybody has in hands."""
         stack = self.city.stack
         rows = await self.city.rows(f"{stack.routing_url}/v1/tasks", stack.operator_api_key)
-        return [row for row in rows if row["kind"] in {"step", "letter"}]
+        return [row for row in rows if row["kind"] in {"step", "appointment", "letter"}]
 
     def _is_by_hand(self, row: dict[str, Any]) -> bool:
         return row["party"] in self.desks or row["state"] == "declined"
@@ -112,15 +109,15 @@ class Officers:
         if row["state"] == "declined":
             return self._resend(row, now)
         acts = work.plan(_task(row["party"], row), self.seed)
-        act = acts[-1] if row["state"] == "started" else acts[0]
+        act = _next_act(acts, row)
         if row["code"] in self.late and temper.roll("forgotten", self.seed, row["code"]) < FORGOTTEN_SHARE:
             act = replace(act, at=nth_slot(act.at, 2 * A_DAY))
         incident = self.incidents.incident_at_desk(row, act.at) if is_only_task else None
-        return incident or self._work(row["party"], row, act)
+        return incident or self._work(row["party"], row, act, now)
 
-    def _work(self, party: str, row: dict[str, Any], act: work.Act) -> Intention:
+    def _work(self, party: str, row: dict[str, Any], act: work.Act, now: datetime) -> Intention:
         verb = _VERBS[act.type]
-        body = {"office": row["office"]} | _act_body(act) | self._finding_body(row, act)
+        body = {"office": row["office"]} | _act_body(act, now) | self._finding_body(row, act)
         url = f"{self.city.stack.routing_url}/v1/tasks/{row['task_id']}/{verb}"
         key = self.city.stack.agencies[party]
         return Intention(act.at, f"{party} {row['code']} {row['step']}", lambda: self._post(url, key, body))
@@ -141,7 +138,7 @@ class Officers:
 
     def _resend(self, row: dict[str, Any], now: datetime) -> Intention:
         body = {"office": named_office(row.get("reason") or "") or row["office"]}
-        body |= {"reason": "Đã xem lại nơi nhận"}
+        body |= {"reason": OFFICES["office_checked"]}
         stack = self.city.stack
         url = f"{stack.routing_url}/v1/tasks/{row['task_id']}/reroute"
         name = f"operator {row['code']} {row['step']}"
@@ -162,7 +159,13 @@ CANNOT_CONCLUDE_SHARE = 0.2
 FORGOTTEN_SHARE = 0.4
 """Of the dossiers that went late, desks forget this share for two days, whatever their head has signed."""
 
-_VERBS = {work.STARTED: "start", work.COMPLETED: "complete", work.DECLINED: "decline"}
+_VERBS = {
+    work.STARTED: "start",
+    work.COMPLETED: "complete",
+    work.DECLINED: "decline",
+    work.PROPOSED: "propose-appointment",
+    work.KEPT: "record-arrival",
+}
 
 
 def named_office(reason: str) -> str | None:
@@ -185,11 +188,25 @@ def _task(party: str, row: dict[str, Any]) -> work.Task:
     )
 
 
-def _act_body(act: work.Act) -> dict[str, str]:
+def _next_act(acts: list[work.Act], row: dict[str, Any]) -> work.Act:
+    """The first act that the task has not had: begin, meet the citizen, finish."""
+    by_type = {act.type: act for act in acts}
+    if row["state"] != "started":
+        return acts[0]
+    if work.PROPOSED in by_type and row["appointment"] is None:
+        return by_type[work.PROPOSED]
+    if work.KEPT in by_type and row["appointment"]["came_at"] is None:
+        return by_type[work.KEPT]
+    return acts[-1]
+
+
+def _act_body(act: work.Act, now: datetime) -> dict[str, str]:
     match act.type:
+        case work.PROPOSED:
+            return {"meet_at": work.meeting_time(max(act.at, now)).isoformat()}
         case work.COMPLETED:
             return {"outcome": "granted"}
         case work.DECLINED:
-            return {"reason": "Chưa đúng thẩm quyền, đề nghị xem lại nơi nhận"}
+            return {"reason": work.NOT_OUR_AUTHORITY}
         case _:
             return {}

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from deploy.demo.city_day.city import City
 from deploy.demo.city_day.figures import Figures, figures
+from shared.words.product import PRODUCT
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -78,7 +79,7 @@ class Show:
             f"{counts.filed} of {self.expected} filed",
         )
         return Group(
-            Panel(Group(head, bar), title="Một Cửa: the city day"),
+            Panel(Group(head, bar), title=f"{PRODUCT}: the city day"),
             _numbers(counts),
             _holders(counts),
         )

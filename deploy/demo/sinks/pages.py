@@ -14,13 +14,14 @@ from markupsafe import Markup, escape
 
 from deploy.demo.sinks.settings import SinkSettings
 from deploy.demo.sinks.shelf import ReceivedMessage, ReceivedStore
-from shared.errors import RefusalKind, Refused
+from deploy.demo.sinks.words import refuse
 from shared.web.answers.health import health_routes
 from shared.web.answers.problem import install_problems
 from shared.web.pages.live_updates import server_sent_updates
 from shared.web.pages.rendering import TemplateRenderer, render, render_fragment
 from shared.web.pages.static import router as static_routes
 from shared.web.protection.security_headers import Receive, Scope, Send, content_security_policy
+from shared.words.product import PRODUCT
 
 HERE = Path(__file__).parent
 MAX_SHOWN = 60
@@ -44,7 +45,7 @@ class Box:
 
 def create_app(settings: SinkSettings, store: ReceivedStore) -> FastAPI:
     """JSON for programs, pages for people."""
-    app = FastAPI(title="Một Cửa: phones and mailboxes", docs_url=None, redoc_url=None)
+    app = FastAPI(title=f"{PRODUCT}: phones and mailboxes", docs_url=None, redoc_url=None)
     app.state.frame = frame = TemplateRenderer(settings, [HERE / "templates"])
     app.state.closing = asyncio.Event()
     frame.env.filters["reachable"] = lambda text: link_text(text, settings)
@@ -84,7 +85,7 @@ def _people_routes(app: FastAPI, store: ReceivedStore, settings: SinkSettings) -
     async def mail(n: int) -> Response:
         received = store.get(n)
         if received is None or not received.html:
-            raise Refused("no_mail", "Không có thư này.", "There is no such letter.", RefusalKind.NOT_FOUND)
+            raise refuse("no_mail")
         return HTMLResponse(reachable_html(received.html, settings))
 
     @app.get("/sinks.css", include_in_schema=False)

@@ -23,9 +23,11 @@ from services.notification.domain.facts import (
     format_time,
 )
 from services.notification.domain.templates import VARIABLES, SenderIdentity, template_values
+from services.notification.words import text
+from shared.words import BilingualText
 
 LANGUAGES = ("vi", "en")
-CITY = {"vi": "Hà Nội", "en": "Hanoi"}
+CITY = text("letters.city")
 _MARKS = {"# ": "large", "## ": "heading", "- ": "item", "> ": "button", "~ ": "foot"}
 
 
@@ -77,7 +79,9 @@ class EmailTemplates:
         values = _letter_values(facts, sender, lang)
         texts = (self._texts[name, lang].render(values) for name in (template, "foot"))
         blocks = parse_blocks("\n\n".join(texts))
-        html = self._layout.render(parts=blocks, lang=lang, subject=subject, city=CITY[lang])
+        html = self._layout.render(
+            parts=blocks, lang=lang, subject=subject, city=CITY.en if lang == "en" else CITY.vi
+        )
         return RenderedEmail(subject, plain_body(blocks), self._inline.inline(html))
 
 
@@ -131,18 +135,24 @@ def _format_result(result: ResultFacts, is_vietnamese: bool) -> str:
 
 
 def _lateness_values(lateness: LatenessFacts, is_vietnamese: bool) -> Mapping[str, str]:
-    hours, minutes_left = divmod(lateness.minutes, 60)
-    hour, minute = ("giờ", "phút") if is_vietnamese else ("h", "min")
-    parts = [f"{hours} {hour}"] if hours else []
-    parts += [f"{minutes_left} {minute}"] if minutes_left or not hours else []
-    duration = " ".join([*parts, "làm việc" if is_vietnamese else "of working time"])
+    duration = _format_lateness(lateness.minutes)
     title = lateness.title_vi if is_vietnamese else lateness.title_en
     return {
         "was_due": format_date(lateness.was_due_at),
         "office": lateness.office,
         "step": title,
-        "by": duration,
+        "by": duration.vi if is_vietnamese else duration.en,
     }
+
+
+def _format_lateness(minutes: int) -> BilingualText:
+    """Working time in hours and minutes, never none of either."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return text("facts.minutes", minutes=rest)
+    if not rest:
+        return text("facts.hours", hours=hours)
+    return text("facts.hours_and_minutes", hours=hours, minutes=rest)
 
 
 def _format_count(line: ExplanationLine, is_vietnamese: bool) -> str:

@@ -7,21 +7,24 @@ from datetime import datetime
 
 from services.notification.domain.facts import MessageFacts
 from services.notification.domain.message import (
+    APPOINTMENT,
     OVERDUE,
     PAYMENT,
     REMINDER,
     SUPPLEMENT,
     YOUR_TURN,
+    appointment_step,
     citizen_step,
 )
 from shared.events.case import CaseState, CitizenRequest
+from shared.events.steps import StepState
 
 NO_LONGER_USEFUL = "no_longer_useful"
 NO_LONGER_TRUE = "no_longer_true"
 WAIT_OVER = "over"
 """What a text waits on that was being sent when it became untrue: if it was not sent, it never is."""
 
-_AWAITING_ANSWER = frozenset({SUPPLEMENT, PAYMENT, REMINDER, YOUR_TURN})
+_AWAITING_ANSWER = frozenset({SUPPLEMENT, PAYMENT, REMINDER, YOUR_TURN, APPOINTMENT})
 """Those whose `useful_until` in the data is the end of the wait."""
 _REMINDED_STATES = frozenset({"supplement_requested", "payment_requested"})
 """States in which a citizen is reminded: not while a withdrawal is undecided."""
@@ -54,6 +57,9 @@ def awaited_action(template: str, case_state: CaseState) -> str | None:
     if template == YOUR_TURN:
         turn = citizen_step(case_state)
         return f"turn/{turn.step}" if turn else None
+    if template == APPOINTMENT:
+        meeting = appointment_step(case_state)
+        return _appointment_key(meeting) if meeting else None
     if template not in _AWAITING_ANSWER or case_state.request is None:
         return None
     return _reminder_key(case_state.request) if template == REMINDER else _answer_key(case_state.request)
@@ -68,10 +74,16 @@ def awaited_actions(case_state: CaseState) -> frozenset[str]:
         return frozenset()
     turn = citizen_step(case_state)
     actions = [f"turn/{turn.step}"] if turn else []
+    meeting = appointment_step(case_state)
+    actions += [_appointment_key(meeting)] if meeting else []
     if case_state.request is not None:
         actions.append(_answer_key(case_state.request))
         actions += [_reminder_key(case_state.request)] if case_state.state in _REMINDED_STATES else []
     return frozenset(actions)
+
+
+def _appointment_key(step: StepState) -> str:
+    return f"appointment/{step.step}/{step.appointment.at.isoformat() if step.appointment else ''}"
 
 
 def _answer_key(request: CitizenRequest) -> str:

@@ -6,7 +6,9 @@ from typing import Any
 
 import orjson
 
+from services.notification.words import text
 from shared.clock import to_city_time
+from shared.words import formats
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +109,19 @@ def _lateness_from_json(values: dict[str, Any]) -> LatenessFacts:
 
 def format_date(at: datetime) -> str:
     """25/11/2026, as texts and letters write it."""
-    return to_city_time(at).strftime("%d/%m/%Y")
+    return formats.numeric_date(to_city_time(at))
 
 
 def format_money(amount: int) -> str:
     """1.500.000đ: đồng, as people here write it."""
-    return f"{amount:,}đ".replace(",", ".")
+    return text("facts.dong", amount=amount).vi
 
 
 def format_short_date(at: datetime) -> str:
     """25/11."""
-    return to_city_time(at).strftime("%d/%m")
+    return formats.numeric_day_and_month(to_city_time(at))
 
 
 def format_time(at: datetime) -> str:
     """14:30."""
-    return to_city_time(at).strftime("%H:%M")
+    return formats.clock_time(to_city_time(at))

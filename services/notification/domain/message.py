@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from operator import itemgetter
 from typing import TypeAlias
 
 from shared.events import agency, dossier
@@ -29,6 +30,7 @@ STOPPED = "stopped"
 EXTENDED = "extended"
 OVERDUE = "overdue"
 YOUR_TURN = "your_turn"
+APPOINTMENT = "appointment"
 REMINDER = "reminder"
 
 DEADLINE_EXTENDED = "deadline.extended.v1"
@@ -87,6 +89,16 @@ def citizen_step(case_state: CaseState) -> StepState | None:
     )
 
 
+def appointment_step(case_state: CaseState) -> StepState | None:
+    """The step for which the citizen is expected; of several the one whose time was proposed last."""
+    expected = [
+        (step.appointment.proposed_at, step)
+        for step in case_state.steps
+        if step.appointment and step.appointment.is_open and step.is_open
+    ]
+    return max(expected, key=itemgetter(0))[1] if expected else None
+
+
 def _event_and_template(type: str, case_state: CaseState) -> tuple[str, str] | None:
     """The fact told, and its text."""
     match type, case_state.because:
@@ -135,6 +147,7 @@ _TEMPLATES_BY_CAUSE = {
     agency.SUPPLEMENT_ASKED: (dossier.SUPPLEMENT_REQUESTED, SUPPLEMENT),
     updates.PAYMENT_REQUESTED: (updates.PAYMENT_REQUESTED, PAYMENT),
     agency.PAYMENT_ASKED: (updates.PAYMENT_REQUESTED, PAYMENT),
+    agency.APPOINTMENT_PROPOSED: (agency.APPOINTMENT_PROPOSED, APPOINTMENT),
     agency.EXTENSION_ASKED: (DEADLINE_EXTENDED, EXTENDED),
 }
 

@@ -6,7 +6,6 @@ from string import Formatter
 from typing import Any
 
 from services.notification.domain import message
-from services.notification.domain.diacritics import strip_diacritics
 from services.notification.domain.facts import (
     MessageFacts,
     format_date,
@@ -15,6 +14,8 @@ from services.notification.domain.facts import (
     format_time,
 )
 from services.notification.domain.segments import GSM7, SmsLength, measure_sms
+from services.notification.words import text
+from shared.words.diacritics import strip_diacritics
 
 FORMS = {"plain": "sms_vi_plain", "short": "sms_vi_short", "full": "sms_vi_full"}
 ENGLISH = "sms_en"
@@ -40,6 +41,7 @@ VARIABLES: Mapping[str, frozenset[str]] = {
     message.OVERDUE: ALWAYS | {"hen", "h5"},
     message.REMINDER: ALWAYS | {"ngay", "n5"},
     message.YOUR_TURN: ALWAYS | {"ngay", "n5"},
+    message.APPOINTMENT: ALWAYS | {"gio", "ngay", "n5"},
 }
 LONGEST = {
     "ma": "H26.103.25.7-250908-011234",
@@ -49,9 +51,9 @@ LONGEST = {
     "hen": "30/11/2026",
     "n5": "25/11",
     "h5": "30/11",
-    "don_vi": "Công an P. Văn Miếu - QTG",
-    "giay_to": "Giấy tình trạng hôn nhân",
-    "so_tien": "125.000.000đ",
+    "don_vi": text("longest_values.office").vi,
+    "giay_to": text("longest_values.paper").vi,
+    "so_tien": format_money(125_000_000),
 }
 
 
@@ -135,14 +137,15 @@ def template_values(
         values |= {"ngay": format_date(facts.moved_from), "n5": format_short_date(facts.moved_from)}
     if facts.wanted_by:
         values |= {"ngay": format_date(facts.wanted_by), "n5": format_short_date(facts.wanted_by)}
+        values["gio"] = format_time(facts.wanted_by)
         values |= _owed_values(facts, marked=marked, english=english)
     return values
 
 
 def _owed_values(facts: MessageFacts, *, marked: bool, english: bool) -> dict[str, str]:
     """Papers are counted and not named: what an office writes of them does not fit, nor belong, in a text."""
-    count = facts.wanted_count
-    papers = f"{count} {'paper' if count == 1 else 'papers'}" if english else f"{count} giấy tờ"
+    papers_words = text("facts.papers", count=facts.wanted_count)
+    papers = papers_words.en if english else papers_words.vi
     money = format_money(facts.amount or 0)
     values = {"giay_to": papers, "so_tien": money}
     return values if marked else {name: strip_diacritics(value) for name, value in values.items()}

@@ -7,9 +7,10 @@ from email.utils import format_datetime
 from uuid import UUID
 
 from services.notification.domain.rendered_message import RenderedMessage
+from services.notification.words import text
 from shared.clock import machine_now
 
-SENDER_NAME = "Một Cửa Hà Nội"
+SENDER_NAME = text("letters.sender").vi
 
 
 def build_email(id: UUID, content: RenderedMessage, sender: str) -> EmailMessage:

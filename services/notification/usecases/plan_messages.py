@@ -14,12 +14,14 @@ from services.notification.domain.facts import (
     StepFacts,
 )
 from services.notification.domain.message import (
+    APPOINTMENT,
     COMPLETED,
     COMPLETED_IN_PART,
     DATE_MOVED,
     EXTENDED,
     OVERDUE,
     YOUR_TURN,
+    appointment_step,
     trigger_for,
     waiting_person_step,
 )
@@ -29,6 +31,7 @@ from services.notification.store.notices import Notice
 from services.notification.usecases.cancel_outdated import cancel_outdated
 from services.notification.usecases.publish_transitions import SELF
 from services.notification.usecases.template_cache import TemplateCache
+from services.notification.words import text
 from shared.catalogue import Catalogue, Procedure
 from shared.catalogue.model.paper_names import paper_names
 from shared.catalogue.model.results import DENIED, separate_results
@@ -67,6 +70,10 @@ async def plan_messages(tx: Tx, batch: Batch, *, template_cache: TemplateCache) 
         )
 
 
+STOP_REASONS = {WITHDRAWN: text("facts.withdrawn"), NO_ANSWER: text("facts.no_answer")}
+"""What a citizen reads of a stop that somebody decided by rule; an officer's own words go as they are."""
+
+
 def notice_for(
     event: Event, catalogue: Catalogue, templates: MessageTemplates, at: datetime
 ) -> Notice | None:
@@ -95,7 +102,7 @@ def message_facts(event: Event, catalogue: Catalogue, template: str) -> MessageF
     """What a text may say of this case. What a private procedure is about is left out here, for good."""
     case_state: CaseState = event.data
     is_private = _is_private(event, catalogue)
-    turn = waiting_person_step(case_state) if template == YOUR_TURN else None
+    turn = _step_of_message(case_state, template)
     reason_vi, reason_en, rule_vi, rule_en = (
         _turn_reason(turn, private=is_private)
         if turn
@@ -111,7 +118,7 @@ def message_facts(event: Event, catalogue: Catalogue, template: str) -> MessageF
         accepted_at=case_state.accepted_at,
         due_at=_message_date(case_state, template),
         moved_from=case_state.promised_due_at if template == EXTENDED else case_state.moved_from,
-        wanted_by=request.answer_by if request else turn.due_at if turn else None,
+        wanted_by=_wanted_by(case_state, template),
         wanted_count=len(request.items) if request else 0,
         **_item_names(event, catalogue, private=is_private),
         amount=request.amount if request else None,
@@ -125,6 +132,23 @@ def message_facts(event: Event, catalogue: Catalogue, template: str) -> MessageF
         results=() if is_private else _result_facts(_separate_results(event, catalogue)),
         late=_lateness_facts(apology, private=is_private) if apology else None,
     )
+
+
+def _step_of_message(case_state: CaseState, template: str) -> StepState | None:
+    """The step that a message is about: the person's own act, or the one they are expected for."""
+    if template == APPOINTMENT:
+        return appointment_step(case_state)
+    return waiting_person_step(case_state) if template == YOUR_TURN else None
+
+
+def _wanted_by(case_state: CaseState, template: str) -> datetime | None:
+    """When the citizen is expected, or until when they are waited for."""
+    step = _step_of_message(case_state, template)
+    if template == APPOINTMENT:
+        return step.appointment.at if step and step.appointment else None
+    if case_state.request:
+        return case_state.request.answer_by
+    return step.due_at if step else None
 
 
 def silence_audit_line(notice: Notice, reason: str, at: datetime) -> AuditLine:
@@ -205,10 +229,9 @@ def _turn_reason(turn: StepState, *, private: bool) -> tuple[str, str, str, str]
 
 
 def _stop_reason(reason: str, *, private: bool) -> tuple[str, str]:
-    if reason == WITHDRAWN:
-        return "bạn đã xin rút hồ sơ", "you asked to withdraw it"
-    if reason == NO_ANSWER:
-        return "giấy tờ cần bổ sung chưa có trong thời hạn", "the papers asked for did not come in time"
+    words = STOP_REASONS.get(reason)
+    if words:
+        return words.vi, words.en
     return ("", "") if private else (reason, reason)
 
 

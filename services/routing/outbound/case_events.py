@@ -15,7 +15,7 @@ from services.routing.domain.case.task import Task, TaskState
 from services.routing.domain.clock.new_date import passed_new_date
 from services.routing.domain.deadlines.escalation import current_escalation
 from services.routing.domain.plan.plan import INTAKE_STEP
-from services.routing.domain.plan.queries import QueryTasks, queries_of_case
+from services.routing.domain.steps.queries import QueryTasks, queries_of_case
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.events import agency, topics
@@ -298,6 +298,7 @@ def _step(task: Task, child: Case | None) -> StepState:
         outcome=task.outcome,
         actor=task.actor,
         child=child_state(child) if child else None,
+        appointment=task.appointment,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.routing.domain.acts.office_replies import is_operator
-from services.routing.domain.acts.registry import ACTS
+from services.routing.domain.acts.registry import ACT_OF, ACTS
 from services.routing.domain.case.case import Case, CaseChange
 from services.routing.domain.case.task import (
     NO_DETAILS,
@@ -115,7 +115,11 @@ def _task_reply(act: DeskAct, case: Case | None) -> TaskReply:
 
 def _cause_id(act: DeskAct, case: Case | None) -> str:
     """A task is done once; what is asked from it may be asked again, and each is told to the citizen once."""
-    repeat = len(case.ledger) if case and isinstance(act.act, OfficeRequest) else 0
+    owner = case.owner_of(act.task_id) if case else None
+    task = owner.task(act.task_id) if owner else None
+    repeat = 0
+    if case and task and isinstance(act.act, OfficeRequest):
+        repeat = ACT_OF[act.act].count_earlier(case, task)
     return f"{act.task_id}/{act.act.value}" + (f"/{repeat}" if repeat else "")
 
 

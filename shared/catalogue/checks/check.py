@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from shared.catalogue.checks.check_messages import template_errors
-from shared.catalogue.checks.measure import gsm7_length, strip_diacritics
+from shared.catalogue.checks.measure import gsm7_length
 from shared.catalogue.decoding.reader import Catalogue
 from shared.catalogue.loading.load import CatalogueErrors, LoadedFolder, load_items
 from shared.catalogue.loading.located_data import DataProblem
 from shared.catalogue.loading.references import source_index
 from shared.catalogue.model.organisation import NoOffice, Office
 from shared.catalogue.model.procedure import Procedure
+from shared.words.diacritics import strip_diacritics
 
 LONGEST_SHORT_NAME = 25
 

@@ -1,4 +1,4 @@
-"""How long a text is on a phone (GSM-7 septets, UCS-2 units), and Vietnamese without marks."""
+"""How long a text is on a phone: GSM-7 septets and UCS-2 units."""
 
 import unicodedata
 
@@ -28,9 +28,3 @@ def ucs2_segments(text: str) -> int:
     """How many messages a text with marks costs."""
     units = ucs2_units(text)
     return 1 if units <= UCS2_LIMIT else -(-units // 67)
-
-
-def strip_diacritics(text: str) -> str:
-    """Vietnamese without marks. For names only: whole texts without marks are written as such, not made."""
-    decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
-    return "".join(character for character in decomposed if not unicodedata.combining(character))

@@ -157,7 +157,7 @@ def _step(raw: Json, default: Limit) -> Step:
         pauses_clock=bool(raw.get("pauses_clock")),
         actor=raw.get("actor"),
         follows_window=raw.get("follows") == "window",
-        visit=bool(raw.get("visit")),
+        appointment=bool(raw.get("appointment")),
         fan_out=_fan_out(raw.get("fan_out")),
         child=raw.get("child"),
         makes=raw.get("makes"),

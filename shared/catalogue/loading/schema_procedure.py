@@ -66,7 +66,7 @@ class StepModel(Strict):
     actor: str | None = None
     pauses_clock: bool = False
     follows: Literal["window"] | None = None
-    visit: bool = False
+    appointment: bool = False
     on_timeout: str | None = None
     parallel_group: str | None = None
     fan_out: FanOutModel | None = None

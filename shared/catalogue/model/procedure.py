@@ -42,6 +42,7 @@ class Step:
     own act it is (citizen, householder); the role's office then confirms it. `follows_window`: it is done
     while the project's window is open, and due when that closes. `child`: the procedure whose dossier does
     this step, for the person `paper_of` names (self, spouse…). `makes`: the paper that comes out of it.
+    `appointment`: the citizen comes for it, at a time that the office proposes.
     """
 
     id: str
@@ -56,11 +57,16 @@ class Step:
     pauses_clock: bool = False
     actor: str | None = None
     follows_window: bool = False
-    visit: bool = False
+    appointment: bool = False
     fan_out: FanOut | None = None
     child: str | None = None
     paper_of: str = "self"
     makes: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """Of which kind its tasks are: ordinary work, or an appointment."""
+        return "appointment" if self.appointment else "step"
 
     @property
     def title_vi(self) -> str:

@@ -11,7 +11,7 @@ from shared.words.formats import clock_time, clock_time_to_second, day_and_month
 language: ContextVar[str] = ContextVar("language", default="vi")
 
 _WEEKDAYS = tuple(group("weekdays").values())
-"""Monday first. The CLDR's Vietnamese has "Thứ Tư" and "Chủ Nhật", the state's own spelling is another."""
+"""Monday first. From our words: the CLDR writes them with other capitals than the state's spelling."""
 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)

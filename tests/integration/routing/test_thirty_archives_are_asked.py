@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from services.routing.domain.case.case import Case
-from services.routing.domain.plan.queries import QueryTasks, query_of_step
+from services.routing.domain.steps.queries import QueryTasks, query_of_step
 from shared.web.auth.sessions import Officer
 from tests.builders.routing import accepted_event, submitted_case, submitted_event, task_of
 from tests.builders.routing_agency import ForeignAgency, Received

@@ -7,7 +7,7 @@ import pytest
 
 from services.intake.domain.dossier.checklist import DeclaredPaper, is_complete
 from services.intake.domain.dossier.code import format_code, looks_like_code, normalize_code
-from services.intake.domain.dossier.promise import format_limit
+from services.intake.domain.dossier.promise import format_first_limit
 from services.intake.domain.dossier.secret import (
     ALPHABET,
     generate_link_ref,
@@ -233,8 +233,9 @@ def test_the_investor_who_works_at_a_desk_decides_by_hand() -> None:
 
 @pytest.mark.parametrize("unit", list(Unit))
 def test_every_limit_is_said_in_both_languages(unit: Unit) -> None:
-    assert all(format_limit(Limit(unit, 1)))
-    assert format_limit(None)[0] == "chưa hẹn ngày"
+    assert format_first_limit(Limit(unit, 1)).vi
+    assert format_first_limit(Limit(unit, 1)).en
+    assert format_first_limit(None).vi == "chưa hẹn ngày"
 
 
 @pytest.mark.parametrize("key", sorted(WORDS.field_errors))

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from services.notification.domain import message as rules
-from services.notification.domain.diacritics import strip_diacritics
 from services.notification.domain.segments import measure_sms
 from services.notification.domain.templates import VARIABLES, InvalidTemplates, load_templates
+from shared.words.diacritics import strip_diacritics
 from tests.builders.catalogue import items
 from tests.builders.notification import FACTS, SENDER, WANTED, facts_of, wordbook
 

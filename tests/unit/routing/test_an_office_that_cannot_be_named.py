@@ -30,7 +30,7 @@ from tests.builders.catalogue import (
     with_a_fee_before_work,
     without_the_ward,
 )
-from tests.builders.routing import COUNTER, FRIDAY, OPERATOR, after, opened, submitted_case, task_of
+from tests.builders.routing import COUNTER, FRIDAY, OPERATOR, after, met, opened, submitted_case, task_of
 from tests.builders.routing_asks import cause, code_of, done, on
 
 TODAY = without_the_ward()
@@ -223,7 +223,7 @@ def finding(by: Catalogue) -> CaseChange | NoEffect | Refused:
     """An office of the dissolved ward, at work since before, finds out that a step more is needed."""
     there = dict.fromkeys(("chosen", "residence"), DISSOLVED)
     begun = accepted(opened(replace(submitted_case("disability-certificate"), place=there)), catalogue()).case
-    case = after(begun, "intake", "convene")
+    case = met(after(begun, "intake", "convene"), "assess")
     task = task_of(case, "assess")
     who = Actor(kind="party", party=task.party)
     wants = RequestDetails(findings=("council_cannot_conclude",))

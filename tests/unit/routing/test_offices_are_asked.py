@@ -19,7 +19,7 @@ from services.routing.domain.case.task import (
     TaskState,
 )
 from services.routing.domain.deadlines import escalation
-from services.routing.domain.plan.queries import QueryTasks, query_of_step
+from services.routing.domain.steps.queries import QueryTasks, query_of_step
 from services.routing.outbound.case_events import dispatch_event, update_event
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor

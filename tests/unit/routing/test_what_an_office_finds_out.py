@@ -8,14 +8,14 @@ from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.worktime import ClockEventType
-from tests.builders.routing import FRIDAY, after, catalogue, task_of, under_way
+from tests.builders.routing import FRIDAY, after, catalogue, met, task_of, under_way
 from tests.builders.routing_asks import code_of, done
 
 REFERRED = "council_cannot_conclude"
 
 
 def assessing() -> Case:
-    return after(under_way("disability-certificate"), "convene")
+    return met(after(under_way("disability-certificate"), "convene"), "assess")
 
 
 def assessed(*found: str, case: Case | None = None) -> CaseChange | NoEffect | Refused:

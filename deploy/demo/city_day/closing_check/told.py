@@ -42,6 +42,10 @@ TURNS = """
     SELECT DISTINCT c.code FROM routing.tasks AS t JOIN routing.cases AS c USING (root_id)
      WHERE t.actor IS NOT NULL AND t.queued_at IS NOT NULL"""
 """Whose own act a step waited for."""
+APPOINTMENTS = """
+    SELECT DISTINCT c.code FROM routing.tasks AS t JOIN routing.cases AS c USING (root_id)
+     WHERE t.appointment IS NOT NULL AND t.dossier_id IS NULL"""
+"""For which step the citizen was asked to come."""
 CANCELLED_SQL = """
     SELECT n.code, n.template, m.channel FROM notification.notices AS n
       LEFT JOIN notification.messages AS m ON m.notice_id = n.id
@@ -61,6 +65,8 @@ async def told_once(
         templates_by_code[row["code"]].add(TEMPLATE_OF_EVENT[row["type"]])
     for row in await sql.fetch(TURNS):
         templates_by_code[row["code"]].add("your_turn")
+    for row in await sql.fetch(APPOINTMENTS):
+        templates_by_code[row["code"]].add("appointment")
     cases = {row["code"]: row for row in await sql.fetch("SELECT code, state, link_ref FROM routing.cases")}
     rows = await sql.fetch("SELECT code, template, channel, state FROM notification.messages")
     sent: dict[str, set[tuple[str, str]]] = defaultdict(set)

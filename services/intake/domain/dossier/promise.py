@@ -4,8 +4,10 @@ from datetime import datetime, time
 from functools import lru_cache
 
 from services.intake.domain.dossier.dossier import FirstPromise
-from shared.catalogue import Catalogue, Office, Procedure
+from services.intake.words import text
+from shared.catalogue import Catalogue, Office, Procedure, format_limit
 from shared.clock import to_city_second
+from shared.words import BilingualText
 from shared.worktime import Calendar, Limit, Unit, add_working_hours, promise_due
 
 
@@ -39,22 +41,10 @@ def _count_answer_by(calendar: Calendar, hours: float, submitted_at: datetime) -
     return add_working_hours(calendar, hours, submitted_at)
 
 
-def format_limit(limit: Limit | None) -> tuple[str, str]:
-    """A legal limit in words, in both languages."""
+def format_first_limit(limit: Limit | None) -> BilingualText:
+    """A legal limit as the first screen of a procedure says it, with the hour that one day ends at."""
     if limit is None:
-        return "chưa hẹn ngày", "no date is promised"
-    amount = f"{limit.amount:g}"
-    match limit.unit:
-        case Unit.SAME_DAY:
-            return (
-                "trong ngày (nộp sau 15 giờ: ngày làm việc kế tiếp)",
-                "the same day (after 3 pm: next working day)",
-            )
-        case Unit.WORKING_HOUR:
-            return f"{amount} giờ làm việc", f"{amount} working hours"
-        case Unit.WORKING_DAY:
-            return f"{amount} ngày làm việc", f"{amount} working days"
-        case Unit.CALENDAR_DAY:
-            return f"{amount} ngày", f"{amount} days"
-        case Unit.CALENDAR_MONTH:
-            return f"{amount} tháng", f"{amount} months"
+        return text("limits.none")
+    if limit.unit is Unit.SAME_DAY:
+        return text("limits.same_day")
+    return format_limit(limit)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.intake.domain.dossier.dossier import Dossier
 from services.intake.usecases.show_case import TrackedDossier
 from services.intake.usecases.submission_request import SubmissionReceipt
+from services.intake.words import text
 from shared.worktime.jsonl.writing import line_to_json
 
 CODE = "H26.103.25.7-250908-0112"
@@ -98,7 +99,7 @@ class HolderAnswer(Answer):
     """Who has the dossier in hands."""
 
     office: str
-    name: str = Field(validation_alias="short", examples=["Công an TP Hà Nội"])
+    name: str = Field(validation_alias="short", examples=[text("examples.office").vi])
     since: datetime
 
 

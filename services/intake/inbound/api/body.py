@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from services.intake.domain.dossier import submission
 from services.intake.domain.dossier.submission import CounterRefusal
-from services.intake.words import field_error
+from services.intake.words import field_error, text
 from shared.errors import FieldError
 
 EXAMPLE: dict[str, Any] = {
@@ -15,14 +15,14 @@ EXAMPLE: dict[str, Any] = {
     "channel": "online",
     "place": {},
     "applicant": {
-        "name": "Ngô Ví Dụ Việt",
+        "name": text("examples.applicant").vi,
         "sex": "nam",
         "born": "1958-03-01",
         "id_number": "099058770566",
     },
     "contact": {"phone": "+84900000042", "email": "vidu042@example.vn", "language": "vi", "text": "plain"},
     "filed_by": "self",
-    "facts": {"for_use": "xin việc"},
+    "facts": {"for_use": text("examples.use").vi},
     "papers": [{"type": "TOKHAI", "file": "tokhai.pdf", "bytes": 2571264}],
     "delivery": "electronic",
 }

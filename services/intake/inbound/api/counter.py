@@ -21,11 +21,14 @@ from services.intake.inbound.request_reading import request_traceparent
 from services.intake.usecases.decide_dossiers import Decision
 from services.intake.usecases.list_waiting import list_waiting, visible_offices
 from services.intake.usecases.show_case import show_by_code
+from services.intake.words import text
 from shared.actor import Actor
 from shared.web.auth.identity import require_actor
 
 Counter = Annotated[Actor, Depends(require_actor(kinds={"officer", "investor", "party"}, roles={"counter"}))]
 Reader = Annotated[Actor, Depends(require_actor(kinds={"officer"}, roles={"counter", "operator"}))]
+
+EXAMPLE_TEXT, EXAMPLE_RULE = text("examples.refusal").vi, text("examples.rule").vi
 
 
 class CounterRefusalBody(BaseModel):
@@ -34,10 +37,8 @@ class CounterRefusalBody(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     reason_code: str = Field(max_length=60, examples=["papers_incomplete"])
-    text: str = Field(default="", max_length=2000, pattern=r"^[^\x00]*$", examples=["Thiếu hợp đồng."])
-    rule: str = Field(
-        default="", max_length=300, pattern=r"^[^\x00]*$", examples=["Thành phần hồ sơ của thủ tục"]
-    )
+    text: str = Field(default="", max_length=2000, pattern=r"^[^\x00]*$", examples=[EXAMPLE_TEXT])
+    rule: str = Field(default="", max_length=300, pattern=r"^[^\x00]*$", examples=[EXAMPLE_RULE])
 
 
 def counter_routes(batcher: IntakeBatcher) -> APIRouter:

@@ -3,27 +3,34 @@
 from typing import Any
 
 from services.intake.inbound.api.body import EXAMPLE, SubmissionBody
+from services.intake.words import field_error, refuse, text
 from shared.web.protection import load_shedding
 
 CODE = "H26.103.26.17-260306-0001"
 ID = "019cc0f2-7c00-7a11-8d1e-2f6a90b1c2d3"
+_LIKELY_WARD, _OTHER_WARD = text("examples.likely_ward").vi, text("examples.other_ward").vi
+_PROBLEM = refuse("fields", count=1)
+_FIELD = field_error("place.residence", "former_ward", value="00478", now=f"{_LIKELY_WARD}, {_OTHER_WARD}")
+_WARD_OFFICE = text("examples.ward_office").vi
+_STATE, _STEP = text("examples.state"), text("examples.step")
+_EXPLANATION = text("examples.explanation")
 PROBLEM: dict[str, Any] = {
     "type": "urn:motcua:problem:fields",
     "title": "Unprocessable Content",
     "status": 422,
-    "detail": "1 thing to mend before filing.",
+    "detail": _PROBLEM.en,
     "code": "fields",
-    "vi": "Có 1 chỗ cần sửa trước khi nộp.",
-    "en": "1 thing to mend before filing.",
+    "vi": _PROBLEM.vi,
+    "en": _PROBLEM.en,
     "errors": [
         {
             "field": "place.residence",
             "code": "former_ward",
-            "vi": "Phường, xã mang mã 00478 đã thôi hoạt động từ 1/7/2025. Nay là: Xã Đông Anh, Xã Thư Lâm.",
-            "en": "The ward with code 00478 ended on 30 June 2025. It is now: Xã Đông Anh, Xã Thư Lâm.",
+            "vi": _FIELD.vi,
+            "en": _FIELD.en,
             "candidates": [
-                {"value": "00454", "label": "Xã Đông Anh", "likely": True},
-                {"value": "00475", "label": "Xã Thư Lâm", "likely": False},
+                {"value": "00454", "label": _LIKELY_WARD, "likely": True},
+                {"value": "00475", "label": _OTHER_WARD, "likely": False},
             ],
         }
     ],
@@ -47,8 +54,8 @@ DECIDED: dict[str, Any] = {
             "from": "2026-03-06",
             "to": "2026-03-06",
             "counts": 0,
-            "why": "Tiếp nhận lúc 09:00; ngày tiếp nhận chưa tính",
-            "why_en": "Accepted at 09:00; the day of acceptance does not count",
+            "why": _EXPLANATION.vi,
+            "why_en": _EXPLANATION.en,
         }
     ],
     "refused_at": None,
@@ -57,20 +64,20 @@ DECIDED: dict[str, Any] = {
 TRACKED: dict[str, Any] = {
     "code": CODE,
     "state": "in_process",
-    "state_vi": "Đang xử lý",
-    "state_en": "In process",
+    "state_vi": _STATE.vi,
+    "state_en": _STATE.en,
     "holder": {
         "office": "WARD-JUS.00070",
-        "name": "Hộ tịch P. Hoàn Kiếm",
+        "name": _WARD_OFFICE,
         "since": "2026-03-06T09:00:00+07:00",
     },
     "due_at": "2026-03-11T17:00:00+07:00",
     "steps": [
         {
             "step": "check",
-            "title_vi": "kiểm tra",
-            "title_en": "check",
-            "office": "Hộ tịch P. Hoàn Kiếm",
+            "title_vi": _STEP.vi,
+            "title_en": _STEP.en,
+            "office": _WARD_OFFICE,
             "state": "started",
             "due_at": "2026-03-10T17:00:00+07:00",
             "done_at": None,

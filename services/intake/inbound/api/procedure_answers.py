@@ -2,10 +2,11 @@
 
 from pydantic import Field
 
-from services.intake.domain.dossier.promise import format_limit
+from services.intake.domain.dossier.promise import format_first_limit
 from services.intake.inbound.api.answers import Answer
 from shared.catalogue import Catalogue, Procedure
 from shared.words import BilingualText
+from shared.worktime import Limit
 
 
 class NamedCode(Answer):
@@ -79,10 +80,15 @@ class ProcedureAnswer(Answer):
     auto_accept: bool
 
 
+def _limit_answer(limit: Limit | None) -> LimitAnswer | None:
+    if limit is None:
+        return None
+    words = format_first_limit(limit)
+    return LimitAnswer(unit=limit.unit.value, amount=limit.amount, vi=words.vi, en=words.en)
+
+
 def procedure_answer(procedure: Procedure, catalogue: Catalogue) -> ProcedureAnswer:
     """The first screen of a procedure, as data."""
-    vi, en = format_limit(procedure.total)
-    total = procedure.total
     return ProcedureAnswer(
         id=procedure.id,
         version=procedure.version,
@@ -91,7 +97,7 @@ def procedure_answer(procedure: Procedure, catalogue: Catalogue) -> ProcedureAns
         name_en=procedure.name_en,
         description_vi=procedure.description.vi,
         description_en=procedure.description.en,
-        deadline=LimitAnswer(unit=total.unit.value, amount=total.amount, vi=vi, en=en) if total else None,
+        deadline=_limit_answer(procedure.total),
         channels=[_named_code(code, catalogue.channel(code).name) for code in procedure.channels],
         papers=[
             ProcedurePaper(

@@ -16,6 +16,7 @@ from services.intake.inbound.api.answers import (
     message_answers,
 )
 from services.intake.usecases.show_case import TrackedDossier
+from services.intake.words import text
 from shared.words import BilingualText
 from shared.worktime.jsonl.writing import line_to_json
 
@@ -23,7 +24,7 @@ from shared.worktime.jsonl.writing import line_to_json
 class OwedByCitizenAnswer(Answer):
     """What the citizen must do before the clock goes on: bring these papers, or pay this much (đồng)."""
 
-    items: list[str] = Field(examples=[["Giấy chứng nhận bản gốc"]])
+    items: list[str] = Field(examples=[[text("examples.paper").vi]])
     amount: int | None
     answer_by: datetime
 
@@ -32,7 +33,7 @@ class NewDatePassedAnswer(Answer):
     """The new date has passed too, and no result: the head of this office and the city were told."""
 
     told_at: datetime
-    office: str = Field(validation_alias="office_short", examples=["Công an TP Hà Nội"])
+    office: str = Field(validation_alias="office_short", examples=[text("examples.office").vi])
     whose: str = Field(
         description="Whose time it was then: office, citizen (their answer was awaited), outside (the limit)",
         examples=["office"],
@@ -42,7 +43,7 @@ class NewDatePassedAnswer(Answer):
 class ApologyAnswer(Answer):
     """The signed apology (form 04) of a dossier that went late; `due_at` stays the date of the law."""
 
-    office: str = Field(validation_alias="office_short", examples=["Công an TP Hà Nội"])
+    office: str = Field(validation_alias="office_short", examples=[text("examples.office").vi])
     step_vi: str = Field(validation_alias="title_vi")
     step_en: str = Field(validation_alias="title_en")
     was_due_at: datetime
@@ -65,7 +66,7 @@ class TrackingAnswer(Answer):
 
     code: str = Field(examples=[CODE])
     state: str = Field(examples=["in_process"])
-    state_vi: str = Field(examples=["Đang xử lý"])
+    state_vi: str = Field(examples=[text("examples.state").vi])
     state_en: str
     holder: HolderAnswer | None
     due_at: datetime | None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from shared.catalogue import Catalogue, Procedure
-from shared.words.bilingual import BilingualText
+from shared.words import BilingualText
 
 Choices = list[tuple[str, BilingualText]]
 

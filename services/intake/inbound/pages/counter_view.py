@@ -13,7 +13,7 @@ from services.intake.usecases.person import Person
 from services.intake.usecases.show_case import TrackedDossier
 from shared.catalogue import Catalogue, Procedure
 from shared.catalogue.model.paper_names import paper_names
-from shared.words.bilingual import BilingualText
+from shared.words import BilingualText
 
 PROJECT = "project"
 Situation = Literal["waiting", "stop", "papers_asked", "accepted", "stopped", "refused"]

@@ -1,7 +1,6 @@
 """The filing form: its questions from the catalogue, and what was typed as the body of an API call."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,26 +11,19 @@ from starlette.datastructures import FormData
 from services.intake.domain.dossier.submission import ON_PAPER
 from services.intake.domain.submission.access import BY_OFFICERS, is_counter_officer
 from services.intake.usecases.person import Person
+from services.intake.words import group, text
 from shared.actor import Actor
 from shared.catalogue import Catalogue, Fact, PaperRule, Procedure
 from shared.errors import FieldError
 from shared.words import BilingualText
+from shared.words.diacritics import strip_diacritics
 
 ONLINE = "online"
 YES, NO = "true", "false"
-PERSONAL_LABELS = {
-    "channel": BilingualText("Nộp bằng cách nào", "Way of filing"),
-    "applicant.name": BilingualText("Họ và tên", "Full name"),
-    "applicant.id_number": BilingualText("Số định danh cá nhân", "Identity number"),
-    "applicant.born": BilingualText("Ngày sinh", "Date of birth"),
-    "applicant.sex": BilingualText("Giới tính", "Sex"),
-    "filed_by": BilingualText("Ai nộp hồ sơ này?", "Who files this?"),
-    "contact.phone": BilingualText("Số điện thoại di động", "Mobile number"),
-    "contact.email": BilingualText("Thư điện tử", "Email"),
-    "contact.text": BilingualText("Tin nhắn viết thế nào?", "How should texts be written?"),
-    "contact.language": BilingualText("Ngôn ngữ", "Language"),
-}
+PERSONAL_LABELS = group("form_labels")
 """What every form asks of a person."""
+
+WARD_KINDS = tuple(group("ward_kinds").values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +144,8 @@ def field_labels(form: Form) -> dict[str, BilingualText]:
     for index, rule in enumerate(form.papers):
         for part in ("have", "issued_on", "file"):
             labels[f"papers.{index}.{part}"] = rule.name
-    labels["refused.reason_code"] = BilingualText("Lý do không tiếp nhận", "Why it is not accepted")
-    return labels | {"delivery": BilingualText("Nhận kết quả", "The result")}
+    labels["refused.reason_code"] = text("form.refusal_reason")
+    return labels | {"delivery": text("form.delivery")}
 
 
 def submitted_values(typed: FormData) -> dict[str, Any]:
@@ -209,12 +201,9 @@ def _place_question(catalogue: Catalogue, name: str, on: date) -> PlaceQuestion:
 
 def vietnamese_sort_key(name: str) -> str:
     """Vietnamese names in the order people look them up: without marks, without the kind of ward."""
-    base_name = name.removeprefix("Phường ").removeprefix("Xã ").lower().replace("đ", "d")
-    return "".join(
-        character
-        for character in unicodedata.normalize("NFD", base_name)
-        if not unicodedata.combining(character)
-    )
+    for kind in WARD_KINDS:
+        name = name.removeprefix(f"{kind.vi} ")
+    return strip_diacritics(name.lower())
 
 
 def _fact_value(fact: Fact, typed: FormData) -> Any:

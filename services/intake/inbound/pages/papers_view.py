@@ -5,16 +5,12 @@ from datetime import date
 
 from services.intake.domain.dossier.checklist import DeclaredPaper
 from services.intake.domain.dossier.dossier import Dossier
+from services.intake.words import group
 from shared.catalogue import Catalogue, Procedure
 from shared.catalogue.model.paper_names import alternative_names
 from shared.words import BilingualText
 
-HOLDERS = {
-    "spouse": BilingualText("của vợ, chồng", "the spouse's"),
-    "child": BilingualText("của con", "the child's"),
-    "parent": BilingualText("của cha, mẹ", "a parent's"),
-    "other": BilingualText("của người khác", "someone else's"),
-}
+HOLDERS = group("paper_holders")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from services.intake.domain.dossier.promise import format_limit
+from services.intake.domain.dossier.promise import format_first_limit
 from services.intake.inbound.pages.choices import Choices, channel_choices, delivery_choices
 from shared.catalogue import Catalogue, Channel, PaperRule, Procedure
 from shared.catalogue.model.procedure import Fees
-from shared.words.bilingual import BilingualText
+from shared.words import BilingualText
 
 ONLINE = frozenset({"online", "vneid"})
 ACCEPTANCE = "acceptance"
@@ -41,7 +41,7 @@ class ProcedureView:
 def procedure_view(procedure: Procedure, catalogue: Catalogue) -> ProcedureView:
     """The page of this version of the procedure."""
     return ProcedureView(
-        limit=BilingualText(*format_limit(procedure.total)),
+        limit=format_first_limit(procedure.total),
         counts_from=_counts_from(procedure),
         channels=tuple(catalogue.channel(code) for code in procedure.channels),
         channel_names=channel_choices(procedure.channels, catalogue),

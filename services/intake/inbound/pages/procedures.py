@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from services.intake.domain.dossier.promise import format_limit
+from services.intake.domain.dossier.promise import format_first_limit
 from services.intake.inbound.pages.form import Form, build_form, vietnamese_sort_key
 from services.intake.inbound.pages.procedure_view import procedure_view
 from services.intake.usecases.context import IntakeContext
@@ -29,7 +29,7 @@ def procedure_pages(context: IntakeContext) -> APIRouter:
         procedures = sorted(
             catalogue.procedures(today), key=lambda procedure: vietnamese_sort_key(procedure.short.vi)
         )
-        return render(request, "procedures.html", procedures=procedures, limit_words=format_limit)
+        return render(request, "procedures.html", procedures=procedures, limit_words=format_first_limit)
 
     @router.get("/procedures/{id}")
     async def show_procedure(request: Request, id: str) -> Response:

@@ -1,6 +1,6 @@
 """What the tracking page says, and in which order: where, until when, what you must do; then all the rest."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -26,18 +26,16 @@ from services.intake.inbound.pages.tracking_situation import (
 )
 from services.intake.store.views import MessageView
 from services.intake.usecases.show_case import TrackedDossier
+from services.intake.words import group, text
 from shared.catalogue import Catalogue, Procedure, RefusalReason
 from shared.catalogue.model.paper_names import paper_names
 from shared.events.steps import Child, StepState
 from shared.words import BilingualText
 
 _STEP_MARKS = {"done": "done", "closed": "skipped", "waiting": "next"}
-_DENIED = BilingualText("bị từ chối", "denied")
-_FILED, _RECEIVED, _HANDED_OVER = (
-    BilingualText("nộp", "filed"),
-    BilingualText("nhận", "received"),
-    BilingualText("trả", "result"),
-)
+_DENIED = text("tracking.denied")
+_FILED, _RECEIVED = text("tracking.filed"), text("tracking.received")
+_HANDED_OVER = text("tracking.handed_over")
 
 DECLINED_SHOWN_FOR = timedelta(days=30)
 """How long the page speaks of a request that could not be done."""
@@ -45,40 +43,9 @@ DECLINED_SHOWN_FOR = timedelta(days=30)
 GROUPING_WINDOW = timedelta(hours=1)
 """Ways of saying one thing set out together; a carrier that is away keeps one of them back."""
 
-TEMPLATE_NAMES = {
-    "submitted": BilingualText("đã nhận được hồ sơ", "the dossier came in"),
-    "accepted": BilingualText("đã tiếp nhận, kèm ngày hẹn", "accepted, with the date"),
-    "accepted_undated": BilingualText("đã tiếp nhận, chưa hẹn ngày", "accepted, no date yet"),
-    "refused": BilingualText("không được tiếp nhận", "not accepted"),
-    "completed": BilingualText("đã có kết quả", "the result is ready"),
-    "completed_in_part": BilingualText("đã có kết quả từng việc", "there is a result for each part"),
-    "overdue": BilingualText(
-        "xin lỗi vì trễ hẹn, kèm ngày hẹn lại", "an apology for being late, with the new date"
-    ),
-    "date_moved": BilingualText("ngày hẹn thay đổi", "the date has moved"),
-    "supplement": BilingualText("cần bổ sung giấy tờ", "papers are needed"),
-    "payment": BilingualText("cần nộp tiền", "a fee is to be paid"),
-    "withdrawal": BilingualText("đã ghi nhận yêu cầu rút", "your withdrawal is recorded"),
-    "request_declined": BilingualText("yêu cầu không thực hiện được", "your request could not be done"),
-    "stopped": BilingualText("dừng giải quyết", "work has stopped"),
-    "extended": BilingualText("gia hạn, ngày hẹn mới", "extended, with a new date"),
-    "reminder": BilingualText("nhắc bạn sắp hết hạn", "a reminder that your time is running out"),
-    "your_turn": BilingualText("đến lượt bạn làm một việc", "it is your turn"),
-}
-CHANNEL_NAMES = {
-    "sms": BilingualText("tin nhắn", "text message"),
-    "email": BilingualText("thư điện tử", "email"),
-    "letter": BilingualText("thư giấy", "letter"),
-    "voice": BilingualText("gọi điện", "call"),
-}
-STATE_NAMES = {
-    "planned": BilingualText("sắp gửi", "about to be sent"),
-    "sent": BilingualText("đã gửi", "sent"),
-    "delivered": BilingualText("đã đến máy bạn", "reached you"),
-    "failed": BilingualText("không gửi được", "could not be sent"),
-    "ambiguous": BilingualText("chưa rõ đã đến hay chưa", "not known if it reached you"),
-    "suppressed": BilingualText("không cần gửi", "not needed"),
-}
+TEMPLATE_NAMES: Mapping[str, BilingualText] = group("message_names")
+CHANNEL_NAMES: Mapping[str, BilingualText] = group("message_channels")
+STATE_NAMES: Mapping[str, BilingualText] = group("message_states")
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,5 +238,5 @@ def _last_step(status: DossierStatus) -> ProgressStep:
     return ProgressStep(_HANDED_OVER, "skipped" if status.state in ENDED else "next")
 
 
-def _name_or_code(names: dict[str, BilingualText], code: str) -> BilingualText:
+def _name_or_code(names: Mapping[str, BilingualText], code: str) -> BilingualText:
     return names.get(code, BilingualText(code, code))

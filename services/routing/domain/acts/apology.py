@@ -21,10 +21,11 @@ from services.routing.domain.case.task import (
     TaskState,
     complete_task,
 )
+from services.routing.domain.case.task_kind import TaskKind
 from services.routing.domain.plan import plan
 from services.routing.domain.plan.completion import complete_if_finished
 from services.routing.domain.plan.effects import reply_cause
-from services.routing.words import refuse
+from services.routing.words import refuse, text
 from shared.catalogue import Catalogue, Office
 from shared.clock import to_city_time
 from shared.errors import Refused
@@ -33,6 +34,7 @@ from shared.events.case import APOLOGY_ISSUED, STATUTORY
 from shared.worktime import Calendar, Limit, OutsideCalendarError, Unit, task_due, working_seconds
 
 SIGNED = "signed"
+APOLOGY_TITLE = text("tasks.sign_apology")
 HALF_A_DAY = Limit(Unit.WORKING_DAY, 0.5)
 
 
@@ -141,8 +143,8 @@ def _apology_task(case: Case, office: Office, catalogue: Catalogue, at: datetime
         n=max((task.n for task in case.tasks), default=0) + 1,
         step=LETTER,
         role=office.role,
-        title_vi="ký thư xin lỗi và hẹn lại (mẫu 04)",
-        title_en="sign the apology and new date (form 04)",
+        title_vi=APOLOGY_TITLE.vi,
+        title_en=APOLOGY_TITLE.en,
         office=office.id,
         office_short=office.short,
         after=(),
@@ -152,6 +154,7 @@ def _apology_task(case: Case, office: Office, catalogue: Catalogue, at: datetime
         party=catalogue.party_of(office.id, to_city_time(at).date()).name,
         due_at=_sign_by(catalogue.calendar(office.calendar, at), at),
         queued_at=at,
+        kind=TaskKind.LETTER,
     )
 
 

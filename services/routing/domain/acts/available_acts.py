@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.routing.domain.acts.extension import extend_deadline
-from services.routing.domain.acts.registry import ACTS, is_reception_act, refuse_unless_open
+from services.routing.domain.acts.registry import ACTS, refuse_unless_open
 from services.routing.domain.case.case import Case, CaseChange
 from services.routing.domain.case.office_act import OfficeAct
 from services.routing.domain.case.state import transition_for
 from services.routing.domain.case.task import HEAD, OfficeRequest, RequestDetails, Task, TaskReply
 from services.routing.domain.clock.case_clock import clock_at
+from services.routing.domain.steps.reception import is_reception_act
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 
@@ -53,7 +54,7 @@ def _is_available(act: OfficeAct, case: Case, task: Task, actor: Actor) -> bool:
         return False
     if act.moves is not None and transition_for(case.position, act.moves) is None:
         return False
-    if task.is_reception and not is_reception_act(case, act.request):
+    if task.is_reception and not is_reception_act(case, act):
         return False
     if not act.at_any_time and refuse_unless_open(task) is not None:
         return False

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from services.routing.domain.acts.registry import act_rule, is_apology_act, is_reception_act
+from services.routing.domain.acts.registry import ACT_OF, act_rule
 from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause, task_dispatches
 from services.routing.domain.case.task import (
     CENTRE,
@@ -10,20 +10,19 @@ from services.routing.domain.case.task import (
     NoEffect,
     OfficeRequest,
     Task,
-    TaskAct,
     TaskReply,
     TaskState,
     apply_act,
 )
 from services.routing.domain.clock.excluded_time import sync_pause
-from services.routing.domain.plan import findings, plan, queries
+from services.routing.domain.plan import findings, plan
 from services.routing.domain.plan.completion import complete_if_finished
+from services.routing.domain.steps.registry import kind_of
 from services.routing.words import refuse
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.clock import to_city_time
 from shared.errors import Refused
-from shared.events.agency import ANSWERED
 from shared.events.case import STATUTORY, UPDATED
 
 OPERATOR = "operator"
@@ -60,15 +59,14 @@ def judge_reply(
 
 
 def _order_refusal(case: Case, task: Task, reply: TaskReply) -> Refused | None:
-    """What has to come first, or has no place in this kind of case."""
-    if task.is_reception and not is_reception_act(case, reply.act):
-        return refuse("decided_at_the_counter")
-    if isinstance(reply.act, OfficeRequest) and case.kind != STATUTORY:
+    """What has to come first, or has no place in this kind of task or of case."""
+    if case.awaits_apology and task in plan.ready_steps(case):
+        return refuse("letter_missing")
+    act = ACT_OF[reply.act] if isinstance(reply.act, OfficeRequest) else None
+    refusal = kind_of(task).refuse_reply(case, task, reply, act)
+    if refusal is None and act is not None and case.kind != STATUTORY:
         return refuse("no_form_applies")
-    refusal = _apology_refusal(case, task, reply)
-    return (
-        refusal if refusal or isinstance(reply.act, OfficeRequest) else _question_refusal(case, task, reply)
-    )
+    return refusal
 
 
 def reply_permission(task: Task, reply: TaskReply, catalogue: Catalogue, today: date) -> Refused | None:
@@ -106,32 +104,6 @@ def _is_centres_head(task: Task, reply: TaskReply) -> bool:
     return may_sign and (reply.actor.office, reply.actor.role) == (CENTRE, HEAD)
 
 
-def _apology_refusal(case: Case, task: Task, reply: TaskReply) -> Refused | None:
-    """An apology is signed or, with its dossier, stopped; until then the step after it is nobody's."""
-    if task.is_apology and not is_apology_act(reply.act):
-        return refuse("a_letter_is_only_signed")
-    if case.awaits_apology and task in plan.ready_steps(case):
-        return refuse("letter_missing")
-    return None
-
-
-def _question_refusal(case: Case, task: Task, reply: TaskReply) -> Refused | None:
-    """A question is answered once and before it is closed; the step that asked waits for the answers."""
-    if not task.is_question:
-        if reply.cause == ANSWERED:
-            return refuse("not_a_question")
-        return None if reply.act is TaskAct.START else queries.refuse_while_open(case, task)
-    if task.state is TaskState.CLOSED and task.moved_to is None:
-        return refuse("query_closed")
-    if (
-        task.state is TaskState.DONE
-        and reply.act is TaskAct.COMPLETE
-        and reply.reason not in {None, task.reason}
-    ):
-        return refuse("contradicts_earlier", outcome=task.reason or task.outcome or "")
-    return None
-
-
 def is_operator(actor: Actor) -> bool:
     """An officer of the Centre who moves work and never decides."""
     return actor.kind == "officer" and actor.role == OPERATOR
@@ -140,8 +112,10 @@ def is_operator(actor: Actor) -> bool:
 def _apply_task(
     case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
-    if task.is_question and task.state is TaskState.DONE:
-        return queries.record_answer(case, task, reply, at)
+    if task.state is TaskState.DONE:
+        recorded = kind_of(task).record_completion(case, task, reply, at)
+        if recorded is not None:
+            return recorded
     cause = Cause(reply.cause, reply.cause_id, reply.actor, reply.stated_at)
     changed_case = case.with_task(task)
     if task.state is not TaskState.DONE:

@@ -15,6 +15,7 @@ from services.routing.domain.case.task import HEAD, NoEffect, Task, TaskState
 from services.routing.domain.clock.case_clock import latest_due_at, paused_since
 from services.routing.domain.clock.excluded_time import sync_pause
 from services.routing.domain.plan import plan
+from services.routing.domain.steps.registry import kind_of
 from services.routing.words import refuse
 from shared.actor import Actor
 from shared.catalogue import Catalogue, NoOffice, Office
@@ -114,9 +115,7 @@ def _require_declined(task: Task) -> Refused | None:
 
 
 def _require_movable(task: Task) -> Refused | None:
-    if task.is_reception:
-        return refuse("decided_at_the_counter")
-    return refuse("a_letter_is_only_signed") if task.is_apology else refuse_unless_open(task)
+    return kind_of(task).refuse_move(task) or refuse_unless_open(task)
 
 
 def reassign_targets(case: Case, task: Task, catalogue: Catalogue, today: date) -> tuple[Office, ...]:
@@ -170,6 +169,7 @@ def _new_task(case: Case, task: Task, office: Office) -> Task:
         state=TaskState.WAITING,
         started_at=None,
         reason=None,
+        appointment=task.appointment if office.id == task.office else None,
     )
 
 

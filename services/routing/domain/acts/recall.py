@@ -32,7 +32,7 @@ def recall_result(
         return position
     if task.state is not TaskState.DONE:
         return refuse("task_closed")
-    if task.is_question:
+    if not task.is_plan_step:
         return refuse("query_closed")
     if not (reply.reason or "").strip():
         return refuse("reason_missing")

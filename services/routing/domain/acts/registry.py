@@ -1,10 +1,9 @@
 """Every act of an office, in the order in which a desk offers them. Each module beside states its own."""
 
 from services.routing.domain.acts import apology, extension, payment, recall, stop, supplement
-from services.routing.domain.case.case import Case
 from services.routing.domain.case.office_act import ActRule, OfficeAct
-from services.routing.domain.case.task import OfficeRequest, Task, TaskAct, TaskState
-from services.routing.domain.plan import queries
+from services.routing.domain.case.task import OfficeRequest, Task, TaskState
+from services.routing.domain.steps import appointment, queries
 from services.routing.words import refuse
 from shared.errors import Refused
 
@@ -16,6 +15,7 @@ ACTS: tuple[OfficeAct, ...] = (
     *extension.ACTS,
     *apology.ACTS,
     *queries.ACTS,
+    *appointment.ACTS,
 )
 ACT_OF: dict[OfficeRequest, OfficeAct] = {act.request: act for act in ACTS}
 
@@ -25,16 +25,6 @@ def act_rule(request: OfficeRequest, task: Task) -> ActRule:
     act = ACT_OF[request]
     refusal = None if act.at_any_time else refuse_unless_open(task)
     return act.rule if refusal is None else lambda *_: refusal
-
-
-def is_reception_act(case: Case, act: TaskAct | OfficeRequest) -> bool:
-    """Whether it is possible from a reception that waits after acceptance."""
-    return case.accepted_at is not None and isinstance(act, OfficeRequest) and ACT_OF[act].at_counter
-
-
-def is_apology_act(act: TaskAct | OfficeRequest) -> bool:
-    """Whether it is possible from the task of an apology."""
-    return isinstance(act, OfficeRequest) and ACT_OF[act].on_apology
 
 
 def refuse_unless_open(task: Task) -> Refused | None:

@@ -145,7 +145,7 @@ class Case:
     @property
     def step_tasks(self) -> tuple[Task, ...]:
         """The plan without letter and questions: what the dossier itself needs."""
-        return tuple(task for task in self.current_tasks if not (task.is_apology or task.is_question))
+        return tuple(task for task in self.current_tasks if task.is_plan_step)
 
     @property
     def awaits_apology(self) -> bool:

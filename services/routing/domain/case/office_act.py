@@ -21,6 +21,11 @@ def always(_case: Case, _task: Task, _actor: Actor) -> bool:
     return True
 
 
+def count_clock_events(case: Case, _task: Task) -> int:
+    """How often the clock of the dossier changed: what is asked for anew follows a change of it."""
+    return len(case.ledger)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficeAct:
     """An act beside start, complete and decline.
@@ -29,7 +34,8 @@ class OfficeAct:
     `is_offered`: whether a desk offers its form; None: a form of the desk decides that by itself.
     `at_any_time`: also from a task that is over. `at_counter`: also from a reception that waits after
     acceptance. `of_citizen`: asked of the citizen, so always in the name of the root dossier.
-    `on_apology`: possible from the task of an apology.
+    `on_apology`: possible from the task of an apology. `count_earlier`: a number that tells a new act of this
+    sort from one sent again; each new one is told to the citizen.
     """
 
     request: OfficeRequest
@@ -41,3 +47,4 @@ class OfficeAct:
     at_counter: bool = False
     of_citizen: bool = False
     on_apology: bool = False
+    count_earlier: Callable[[Case, Task], int] = count_clock_events

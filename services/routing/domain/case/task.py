@@ -8,9 +8,11 @@ from typing import TypeAlias
 from uuid import UUID
 
 from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.task_kind import BESIDE_THE_PLAN, TaskKind
 from services.routing.words import refuse
 from shared.actor import Actor
 from shared.errors import Refused
+from shared.events.steps import Appointment
 from shared.worktime import Limit
 
 CENTRE = "PASC"
@@ -49,6 +51,9 @@ class OfficeRequest(StrEnum):
     SIGNATURE = "sign"
     OFFICES = "ask-offices"
     CLOSED_QUERY = "close-query"
+    APPOINTMENT = "propose-appointment"
+    ARRIVAL = "record-arrival"
+    ABSENCE = "record-absence"
 
 
 OPEN = frozenset({TaskState.QUEUED, TaskState.STARTED, TaskState.DECLINED})
@@ -73,6 +78,7 @@ class Task:
     `until`: the last day of the project's window that the step follows.
     `child`: the dossier that does the step.
     `part_of`: the step that asks this office a `question`; such a task is no step of the plan.
+    `appointment`: the newest time at which the citizen is expected for it.
     `counts_from`: since when its budget counts where that was before it was queued here; None: since then.
     """
 
@@ -104,11 +110,13 @@ class Task:
     part_of: str | None = None
     question: str | None = None
     child: UUID | None = None
+    kind: TaskKind = TaskKind.STEP
+    appointment: Appointment | None = None
 
     @property
     def is_done_by_child(self) -> bool:
         """Its turn has come, and a child dossier does it: it waits for that, and is on nobody's desk."""
-        return self.child is not None and self.state is TaskState.WAITING
+        return self.kind is TaskKind.CHILD and self.state is TaskState.WAITING
 
     @property
     def is_open(self) -> bool:
@@ -118,17 +126,22 @@ class Task:
     @property
     def is_reception(self) -> bool:
         """The door's own task."""
-        return self.step == RECEIVE
+        return self.kind is TaskKind.RECEIVE
 
     @property
     def is_apology(self) -> bool:
         """An apology to be signed; no step of the plan."""
-        return self.step == LETTER
+        return self.kind is TaskKind.LETTER
 
     @property
     def is_question(self) -> bool:
         """Another office's step asks; no step of the plan."""
-        return self.part_of is not None
+        return self.kind is TaskKind.QUESTION
+
+    @property
+    def is_plan_step(self) -> bool:
+        """The dossier is not finished without it."""
+        return self.kind not in BESIDE_THE_PLAN
 
     @property
     def budget_from(self) -> datetime | None:
@@ -148,7 +161,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class RequestDetails:
-    """What an office asks for: all defects and until when, an amount, a rule, days, a new date, offices.
+    """What an office asks for: all defects and until when, an amount, a rule, days, a date, offices, a time.
 
     `found`: the facts it reports of the work it has done.
     """
@@ -163,6 +176,7 @@ class RequestDetails:
     new_day: date | None = None
     offices: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
+    meet_at: datetime | None = None
 
 
 NO_DETAILS = RequestDetails()

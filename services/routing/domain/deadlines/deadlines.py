@@ -22,7 +22,7 @@ from services.routing.domain.clock.new_date import (
     signed_new_date,
 )
 from services.routing.domain.clock.reminders import open_citizen_request, reminder_instants, request_clock_id
-from services.routing.domain.plan.queries import escalates_to_lead
+from services.routing.domain.steps.registry import kind_of
 from shared.catalogue import Catalogue
 from shared.worktime import OutsideCalendarError
 from shared.worktime.calendar.calendar import Calendar
@@ -108,7 +108,7 @@ def clock_instants(
         for level, at in _clock_warnings(clock, case, calendar=calendar, catalogue=catalogue, now=now):
             yield NextDeadline(clock, DeadlineLevel(level), at)
     yield NextDeadline(clock, DeadlineLevel.BREACH, breach_at(clock.due_at))
-    if task is not None and task.is_question and escalates_to_lead(case, task, catalogue):
+    if task is not None and kind_of(task).reports_to_lead(case, task, catalogue):
         return
     with suppress(OutsideCalendarError):
         head = calendar.opening(calendar.nth_after(clock.due_at.date(), 1))

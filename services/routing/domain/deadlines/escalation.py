@@ -25,7 +25,8 @@ from services.routing.domain.deadlines.deadlines import (
     pending_instants,
     running_clocks,
 )
-from services.routing.domain.plan import queries
+from services.routing.domain.steps import queries
+from services.routing.domain.steps.registry import kind_of
 from shared.catalogue import Catalogue
 from shared.events.case import APOLOGY_DRAFTED, BREACHED, NEW_DATE_PASSED, UPDATED, WARNING
 
@@ -82,10 +83,10 @@ def _close_silent_question(
     first: NextDeadline, case: Case, catalogue: Catalogue, now: datetime
 ) -> CaseChange | None:
     """What no answer in time means, by the rule of the step that asked."""
-    question = first.clock.task
-    if question is None or not question.is_question or first.level is not DeadlineLevel.BREACH:
+    task = first.clock.task
+    if task is None or first.level is not DeadlineLevel.BREACH:
         return None
-    return queries.close_by_silence(case, question, catalogue, now)
+    return kind_of(task).close_on_breach(case, task, catalogue, now)
 
 
 def current_escalation(case: Case) -> FiredDeadline | None:
@@ -114,11 +115,7 @@ def _fire(
     clock = deadline.clock
     task = clock.task or case.current_task
     to = _recipient(deadline.level, task)
-    if (
-        clock.task is not None
-        and clock.task.is_question
-        and queries.escalates_to_lead(case, clock.task, catalogue)
-    ):
+    if clock.task is not None and kind_of(clock.task).reports_to_lead(case, clock.task, catalogue):
         task, to = queries.lead_task(case, clock.task) or task, Recipient.HOLDER
     office, short = _recipient_office(to, task, case)
     if clock.scope is ClockScope.REQUEST and case.request is not None:

@@ -12,6 +12,7 @@ from services.routing.domain.case.position import ProcessPosition, State, StateE
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.state import ENDED, next_position
 from services.routing.domain.case.task import Task, TaskState, complete_task
+from services.routing.domain.case.task_kind import TaskKind
 from services.routing.domain.clock.case_clock import clock_by_calendar, latest_due_at, with_clock_event
 from services.routing.domain.plan import plan
 from services.routing.domain.plan.completion import complete_if_finished
@@ -150,6 +151,7 @@ def _return_parent_step(
         office=office.id,
         office_short=office.short,
         child=None,
+        kind=TaskKind.STEP,
     )
     closed_task = replace(
         task, state=TaskState.CLOSED, moved_to=office.id, outcome=child.outcome or child.state.value

@@ -16,7 +16,7 @@ BY_OFFICE = "office"
 
 def reportable_facts(case: Case, task: Task, catalogue: Catalogue) -> tuple[Fact, ...]:
     """The facts a step may report when it is done: those on which a step right after it depends."""
-    if task.is_question:
+    if not task.is_plan_step:
         return ()
     procedure = catalogue.procedure_version(case.procedure, case.version)
     planned_steps = {other.step for other in case.current_tasks}

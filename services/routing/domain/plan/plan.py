@@ -8,13 +8,16 @@ from uuid import UUID
 from services.routing.domain.case.case import Case
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.task import RECEIVE, Task, TaskState
+from services.routing.domain.case.task_kind import TaskKind
 from services.routing.domain.clock.case_clock import latest_due_at
 from services.routing.domain.clock.excluded_time import sync_pause
+from services.routing.words import text
 from shared.catalogue import Catalogue, NoOffice, Office, Procedure, Step
 from shared.clock import to_city_time
 from shared.events.identifiers import derived_id
 from shared.worktime import Limit, Unit, task_due
 
+RECEIVE_TITLE = text("tasks.receive")
 INTAKE_STEP = "intake"
 """The step by which an office receives."""
 
@@ -53,12 +56,13 @@ def reception_task(case: Case, answer_by: datetime, catalogue: Catalogue, at: da
         n=0,
         step=RECEIVE,
         role=office.role,
-        title_vi="tiếp nhận hồ sơ",
-        title_en="receiving the dossier",
+        title_vi=RECEIVE_TITLE.vi,
+        title_en=RECEIVE_TITLE.en,
         office=office.id,
         office_short=office.short,
         after=(),
         limit=ANSWER_WITHIN,
+        kind=TaskKind.RECEIVE,
     )
     return _queued_task(task, answer_by, catalogue, at)
 
@@ -120,9 +124,14 @@ def queue_ready_steps(case: Case, catalogue: Catalogue, at: datetime) -> Case:
         if child_procedure(case, task.step, catalogue, at) is None:
             queued_task = queue_task(task, latest_due_at(case, catalogue, at), catalogue, at)
         else:
-            queued_task = replace(task, child=derived_id(case.root, task.step, "child"), queued_at=at)
+            queued_task = _given_to_child(case, task, at)
         case = case.with_task(queued_task)
     return sync_pause(case, catalogue, at)
+
+
+def _given_to_child(case: Case, task: Task, at: datetime) -> Task:
+    child = derived_id(case.root, task.step, "child")
+    return replace(task, kind=TaskKind.CHILD, child=child, queued_at=at)
 
 
 def child_procedure(case: Case, step: str, catalogue: Catalogue, at: datetime) -> Procedure | None:
@@ -160,6 +169,7 @@ def _task(case: Case, n: int, step: Step, office: Office) -> Task:
         excluded=step.excluded,
         pauses=step.pauses_clock,
         actor=step.actor,
+        kind=TaskKind(step.kind),
     )
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.routing.domain.case.case import Case, root_code
 from services.routing.domain.case.task import Task
+from services.routing.domain.case.task_kind import TaskKind
 from services.routing.store.desk import DeskRow
 from services.routing.usecases.act_on_tasks import ActResult
 
@@ -25,9 +26,20 @@ class CityTimeAnswer(Answer):
     standing: bool
 
 
-class TaskAnswer(Answer):
-    """One task. `kind`: receive (done at the counter), step, question, letter; `desk`: where it lies now.
+class AppointmentAnswer(Answer):
+    """The newest time at which the citizen is expected. `missed`: how many times nobody came."""
 
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+    at: datetime
+    missed: int
+    missed_at: datetime | None
+    came_at: datetime | None
+
+
+class TaskAnswer(Answer):
+    """One task. `desk`: where it lies now.
+
+    `kind`: receive (done at the counter), step, appointment (the citizen comes for it), question, letter.
     `excluded`: the dossier's limit does not count its time. `actor`: the person whose own act it waits for.
     `code` is the root's; `child`: the code of the child dossier whose task it is, as are id and procedure.
     """
@@ -54,6 +66,7 @@ class TaskAnswer(Answer):
     excluded: bool
     actor: str | None
     child: str | None
+    appointment: AppointmentAnswer | None = None
 
 
 class TaskList(Answer):
@@ -127,13 +140,12 @@ def task_answer(task: Task, dossier: TaskDossier) -> TaskAnswer:
         reason=task.reason,
         excluded=task.excluded,
         actor=task.actor,
+        appointment=AppointmentAnswer.model_validate(task.appointment) if task.appointment else None,
     )
 
 
 def _kind(task: Task) -> str:
-    if task.is_question:
-        return "question"
-    return task.step if task.is_reception or task.is_apology else "step"
+    return TaskKind.STEP if task.kind is TaskKind.CHILD else task.kind
 
 
 def act_answer(result: ActResult) -> TaskAnswer:

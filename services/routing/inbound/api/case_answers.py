@@ -13,7 +13,7 @@ from services.routing.domain.case.position import ProcessPosition
 from services.routing.domain.clock.time_attribution import TimeShare, TimeSpent
 from services.routing.domain.deadlines.deadlines import NextDeadline
 from services.routing.domain.deadlines.escalation import current_escalation
-from services.routing.domain.plan.queries import queries_of_case
+from services.routing.domain.steps.queries import queries_of_case
 from services.routing.inbound.api.answers import Answer, TaskAnswer, task_answer, task_dossier
 from services.routing.outbound.case_events import apology_state, child_state, query_state
 from shared.events.apology import Apology

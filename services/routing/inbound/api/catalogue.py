@@ -16,7 +16,7 @@ from services.routing.domain.editions.catalogue_diff import mistakes_refusal
 from services.routing.inbound.api.callers import Operator
 from services.routing.store import catalogue as catalogue_store
 from services.routing.usecases.publish_catalogue import publish_upload
-from services.routing.words import field_error
+from services.routing.words import field_error, text
 from shared.catalogue.checks.check import check_folder
 from shared.catalogue.loading.load import Items, load_folder
 from shared.catalogue.loading.located_data import DataProblem
@@ -28,7 +28,7 @@ Text = Annotated[str, Field(max_length=600_000)]
 MOST_PROBLEMS = 100
 """Beyond these, mending the first ones comes first."""
 ANSWERS: dict[int | str, dict[str, Any]] = {
-    409: {"description": "It would rewrite what is in force. / Sẽ sửa vào điều đang có hiệu lực."}
+    409: {"description": text("api.rewrites_what_is_in_force").side_by_side}
 }
 
 

@@ -31,7 +31,7 @@ from services.routing.inbound.api.case_answers import CaseAnswer, case_answer
 from services.routing.store import cases, desk, history
 from services.routing.usecases.act_batcher import OfficeActBatcher
 from services.routing.usecases.act_on_tasks import DeskAct
-from services.routing.words import field_error, refuse
+from services.routing.words import field_error, refuse, text
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.clock import CITY_TZ
@@ -45,7 +45,11 @@ from shared.web.protection.load_shedding import ANSWERS
 Name = Annotated[str | None, Query(max_length=80, pattern=WITHOUT_NUL)]
 Code = Annotated[str, Path(max_length=80, pattern=WITHOUT_NUL)]
 ACT_ANSWERS: dict[int | str, dict[str, Any]] = ANSWERS | {
-    409: {"description": "Contradicts what was said of this task before. / Trái với điều đã báo trước đó."}
+    409: {"description": text("api.contradicts").side_by_side}
+}
+
+REQUEST_ANSWERS: dict[int | str, dict[str, Any]] = ANSWERS | {
+    409: {"description": text("api.does_not_follow").side_by_side}
 }
 
 
@@ -55,7 +59,7 @@ class ActBody(BaseModel):
     office: str = Field(min_length=1, max_length=80, pattern=WITHOUT_NUL, examples=["WARD.00070"])
     outcome: str | None = Field(default=None, max_length=40, pattern=WITHOUT_NUL, examples=["granted"])
     reason: str | None = Field(
-        default=None, max_length=2000, pattern=WITHOUT_NUL, examples=["Không thuộc địa bàn của chúng tôi"]
+        default=None, max_length=2000, pattern=WITHOUT_NUL, examples=[text("examples.decline_reason").vi]
     )
 
 
@@ -70,7 +74,7 @@ class RerouteBody(BaseModel):
 
     office: str = Field(min_length=1, max_length=80, pattern=WITHOUT_NUL, examples=["LRO.019"])
     reason: str = Field(
-        min_length=1, max_length=2000, pattern=WITHOUT_NUL, examples=["Thửa đất thuộc địa bàn chi nhánh này"]
+        min_length=1, max_length=2000, pattern=WITHOUT_NUL, examples=[text("examples.reassign_reason").vi]
     )
 
 

@@ -1,7 +1,7 @@
 """An office's desk: what to do next, by when; take it, finish it, give it back, or send it on."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
@@ -17,7 +17,6 @@ from services.routing.domain.case.position import State
 from services.routing.domain.case.task import (
     CENTRE,
     HEAD,
-    OfficeRequest,
     RequestDetails,
     Task,
     TaskAct,
@@ -25,22 +24,17 @@ from services.routing.domain.case.task import (
 )
 from services.routing.domain.clock.new_date import passed_new_date
 from services.routing.domain.plan.findings import reportable_facts
-from services.routing.domain.plan.queries import QueryTasks, query_of_step
+from services.routing.domain.steps.queries import QueryTasks, query_of_step
+from services.routing.inbound.acts.act_form import ActForm
+from services.routing.inbound.acts.registry import FORMS
 from services.routing.inbound.api.callers import Officer
-from services.routing.inbound.pages.desk_forms import (
-    DeskForm,
-    act_by_slug,
-    available_forms,
-    drop_final_act,
-    form_to_act,
-    refusal_by_field,
-)
+from services.routing.inbound.pages.desk_forms import available_forms, drop_final_act
 from services.routing.inbound.pages.desk_view import DeskLine, DeskPage, desk_acts, desk_line
 from services.routing.inbound.pages.missing_office_view import missing_office
 from services.routing.store import cases, desk
 from services.routing.usecases.act_batcher import OfficeActBatcher
 from services.routing.usecases.act_on_tasks import DeskAct
-from services.routing.words import refuse
+from services.routing.words import refuse, text
 from shared.actor import Actor
 from shared.catalogue import Catalogue, Procedure
 from shared.catalogue.model.paper_names import paper_names
@@ -53,15 +47,13 @@ from shared.web.answers.problem import STATUS
 from shared.web.pages.rendering import render
 
 MOST_TASKS = 500
-ACTS: dict[str, TaskAct | OfficeRequest] = {
+ACTS: dict[str, TaskAct] = {
     "start": TaskAct.START,
     "complete": TaskAct.COMPLETE,
     "decline": TaskAct.DECLINE,
-    "ask-offices": OfficeRequest.OFFICES,
-    "close-query": OfficeRequest.CLOSED_QUERY,
 }
 OFFICE_FIELD_CODES = frozenset({"unknown_office", "office_cannot_do_it", "another_agency", "already_there"})
-CENTRE_NAME = "Trung tâm Phục vụ hành chính công"
+CENTRE_NAME = text("pages.centre").vi
 
 
 class DeskPost:
@@ -130,22 +122,9 @@ def desk_pages(
         async with transaction(pool) as tx:
             return await _task_page(request, tx, task_id, actor, catalogue())
 
-    @router.post("/tasks/{task_id}/ask/{name}")
-    async def ask(
-        request: Request, task_id: UUID, name: str, actor: Officer, form: Annotated[DeskForm, Depends()]
-    ) -> Response:
-        office_request = act_by_slug(name)
-        if office_request is None:
-            raise refuse("unknown_task")
-        try:
-            result = await batcher.acts.submit(form_to_act(task_id, office_request, actor, form))
-        except Refused as refusal:
-            errors, status = refusal_by_field(refusal, office_request), STATUS[refusal.kind]
-            page_context = {"errors": errors, "given": form.field_values(), "status": status, "asked": name}
-            async with transaction(pool) as tx:
-                return await _task_page(request, tx, task_id, actor, catalogue(), **page_context)
-        return _redirect_to_desk(result.case.code)
-
+    for form in FORMS:
+        _add_form_route(router, form, desk_context, batcher)
+    router.add_api_route("/tasks/{task_id}/ask/{name}", _unknown_form, methods=["POST"])
     router.add_api_route("/tasks/{task_id}/{act:path}", redirect_after_post)
 
     @router.post("/tasks/{task_id}/{act}")
@@ -170,6 +149,32 @@ def desk_pages(
 async def redirect_after_post(request: Request, task_id: UUID, act: str, actor: Officer) -> Response:
     """Where a form was sent to is an address too, for the language switch and after a log-in."""
     return RedirectResponse(f"/desk/tasks/{task_id}?{request.url.query}", 303)
+
+
+def _add_form_route(
+    router: APIRouter, form: ActForm[Any, Any], desk_context: DeskContext, batcher: OfficeActBatcher
+) -> None:
+    async def act_on_task(request: Request, task_id: UUID, actor: Officer, post: Any) -> Response:
+        try:
+            result = await batcher.acts.submit(form.act_of_post(task_id, post, actor))
+        except Refused as refusal:
+            page_context = {
+                "errors": form.errors_of(refusal),
+                "given": asdict(post),
+                "status": STATUS[refusal.kind],
+                "asked": form.name,
+            }
+            async with transaction(desk_context.pool) as tx:
+                return await _task_page(request, tx, task_id, actor, desk_context.catalogue(), **page_context)
+        return _redirect_to_desk(result.case.code)
+
+    # FastAPI reads the fields of a form from the function's annotations.
+    act_on_task.__annotations__["post"] = Annotated[form.post, Depends()]
+    router.add_api_route(f"/tasks/{{task_id}}/{form.desk_path}", act_on_task, methods=["POST"])
+
+
+async def _unknown_form(task_id: UUID, name: str, actor: Officer) -> Response:
+    raise refuse("unknown_task")
 
 
 async def _read_desk(tx: Tx, actor: Actor, catalogue: Catalogue) -> DeskPage:
@@ -199,13 +204,18 @@ async def _task_page(
     query = query_of_step(case, row.task.step)
     acts = desk_acts(line, operator=is_operator(actor), head=actor.role == HEAD)
     moves = next((mode for mode in ReassignMode if mode in acts), None)
+    if not is_operator(actor):
+        acts = (*acts, *_query_acts(line, query))
+    asks = available_forms(case if root.state is State.IN_PROCESS else root, line.task, actor, catalogue, now)
+    offered = {*acts, *asks.open}
     context = {"errors": (), "given": {}, "status": 200, "asked": None, **overrides}
     return render(
         request,
         "desk_task.html",
         line=line,
         now=now,
-        acts=drop_final_act(case, acts) + (() if is_operator(actor) else _query_acts(line, query)),
+        acts=drop_final_act(case, acts),
+        forms=[form for form in FORMS if form.name in offered],
         asked_of=query,
         moves=moves,
         case=root,
@@ -213,9 +223,7 @@ async def _task_page(
         named=partial(paper_names, procedure=_procedure_of(root, catalogue), kinds=catalogue),
         missing=missing_office(case, catalogue) if row.task.is_reception else None,
         finds=reportable_facts(case, line.task, catalogue) if "complete" in acts else (),
-        asks=available_forms(
-            case if root.state is State.IN_PROCESS else root, line.task, actor, catalogue, now
-        ),
+        asks=asks,
         offices=allowed_targets(case, line.task, moves, catalogue, now.date()) if moves else (),
         **context,
     )
@@ -254,8 +262,7 @@ async def _page_with_errors(
 
 
 def _desk_act(task_id: UUID, act: str, actor: Actor, post: DeskPost) -> DeskAct:
-    offices = tuple(name.strip() for name in post.other.split(",") if name.strip())
-    reason, details = post.reason or None, RequestDetails(offices=offices, findings=post.findings)
+    reason, details = post.reason or None, RequestDetails(findings=post.findings)
     return DeskAct(task_id, ACTS[act], actor.office or "", actor, post.outcome, reason, details)
 
 

@@ -14,14 +14,14 @@ from services.routing.domain.clock.new_date import passed_new_date
 from services.routing.domain.clock.time_attribution import TimeOwner, pause_periods, time_spent
 from services.routing.domain.deadlines.deadlines import next_deadlines_of_family
 from services.routing.domain.deadlines.escalation import current_escalation
-from services.routing.domain.plan.queries import queries_of_case
+from services.routing.domain.steps.queries import queries_of_case
 from services.routing.inbound.api.callers import Officer
 from services.routing.inbound.pages.board import Watcher
 from services.routing.inbound.pages.board_view import working_days_left
 from services.routing.inbound.pages.missing_office_view import missing_offices
 from services.routing.outbound.case_events import visible_steps
 from services.routing.store import cases, history
-from services.routing.words import refuse
+from services.routing.words import refuse, text
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.catalogue.model.results import separate_results
@@ -34,12 +34,10 @@ from shared.words import BilingualText
 from shared.worktime.jsonl.writing import line_from_json
 
 Code = Annotated[str, Path(max_length=80, pattern=WITHOUT_NUL)]
-CLOCK = BilingualText("Thời hạn", "The clock")
+CLOCK = text("pages.clock")
 PAUSED = {
-    TimeOwner.CITIZEN: BilingualText("tạm dừng, chờ công dân", "paused, waiting for the citizen"),
-    TimeOwner.OUTSIDE: BilingualText(
-        "tạm dừng, ngoài thời hạn giải quyết", "paused, outside the legal limit"
-    ),
+    TimeOwner.CITIZEN: text("pages.waiting_for_citizen"),
+    TimeOwner.OUTSIDE: text("pages.outside_limit"),
 }
 STEP_STATES = {TaskState.DONE: "done", TaskState.WAITING: "next", TaskState.CLOSED: "skipped"}
 

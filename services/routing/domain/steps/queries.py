@@ -11,15 +11,17 @@ from enum import StrEnum
 from services.routing.domain.case.case import BY_RULE, Case, CaseChange, CaseUpdate, Cause, task_dispatches
 from services.routing.domain.case.office_act import OfficeAct
 from services.routing.domain.case.replacing import replace
-from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply, TaskState
+from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskAct, TaskReply, TaskState
+from services.routing.domain.case.task_kind import TaskKind
 from services.routing.domain.plan import plan
 from services.routing.domain.plan.effects import reply_cause
-from services.routing.words import refuse
+from services.routing.words import refuse, text
 from shared.catalogue import Catalogue, Office
 from shared.catalogue.model.procedure import FanOut
 from shared.errors import Refused
 from shared.events import agency
 from shared.events.case import QUERY_CLOSED, UPDATED
+from shared.words import BilingualText
 
 
 class QueryClosedBy(StrEnum):
@@ -171,6 +173,15 @@ def lead_task(case: Case, task: Task) -> Task | None:
     return next((candidate for candidate in case.current_tasks if candidate.step == task.part_of), None)
 
 
+def refuse_lead_reply(case: Case, task: Task, reply: TaskReply, act: OfficeAct | None) -> Refused | None:
+    """Why ordinary work cannot take this reply: an answer to no question, or an end before the answers."""
+    if act is not None:
+        return None
+    if reply.cause == agency.ANSWERED:
+        return refuse("not_a_question")
+    return None if reply.act is TaskAct.START else refuse_while_open(case, task)
+
+
 def refuse_while_open(case: Case, task: Task) -> Refused | None:
     """A step that asked is not done while answers are awaited."""
     query = query_of_step(case, task.step) if task.part_of is None else None
@@ -190,23 +201,25 @@ def _offices_to_ask(rule: FanOut, requested: Iterable[str], catalogue: Catalogue
     return [allowed[name] for name in chosen]
 
 
-def _question_task(case: Case, lead: Task, office: Office, text: str) -> Task:
+def _question_task(case: Case, lead: Task, office: Office, question: str) -> Task:
     step = f"{lead.step}/{office.id}"
+    title = text("tasks.answer", title=BilingualText(lead.title_vi, lead.title_en))
     return replace(
         lead,
         id=plan.next_task_id(case, step),
         step=step,
         role=office.role,
-        title_vi=f"trả lời: {lead.title_vi}",
-        title_en=f"answer: {lead.title_en}",
+        title_vi=title.vi,
+        title_en=title.en,
         office=office.id,
         office_short=office.short,
         after=(),
         state=TaskState.WAITING,
         started_at=None,
         reason=None,
+        kind=TaskKind.QUESTION,
         part_of=lead.step,
-        question=text,
+        question=question,
     )
 
 

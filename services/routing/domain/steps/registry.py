@@ -1,0 +1,14 @@
+"""Every kind of task. A kind without an entry of its own is the ordinary work of an office."""
+
+from services.routing.domain.case.task import Task
+from services.routing.domain.case.task_kind import TaskKind
+from services.routing.domain.steps import appointment, letter, question, reception
+from services.routing.domain.steps.step_kind import StepKind
+
+KINDS = {entry.kind: entry for entry in (reception.KIND, question.KIND, letter.KIND, appointment.KIND)}
+ORDINARY = StepKind(kind=TaskKind.STEP)
+
+
+def kind_of(task: Task) -> StepKind:
+    """The hooks for this task."""
+    return KINDS.get(task.kind, ORDINARY)

@@ -1,0 +1,37 @@
+"""A route of the API for every form of an act. Each may be sent twice."""
+
+from inspect import getdoc
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.routing.inbound.acts.act_form import ActForm
+from services.routing.inbound.acts.registry import FORMS
+from services.routing.inbound.api.answers import TaskAnswer, act_answer
+from services.routing.inbound.api.tasks import REQUEST_ANSWERS
+from services.routing.usecases.act_batcher import OfficeActBatcher
+
+
+def act_routes(work: OfficeActBatcher) -> APIRouter:
+    """The verbs beside start, complete, decline."""
+    router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
+    for form in FORMS:
+        _add_route(router, form, work)
+    return router
+
+
+def _add_route(router: APIRouter, form: ActForm[Any, Any], work: OfficeActBatcher) -> None:
+    async def act_on_task(task_id: UUID, body: Any, actor: Any) -> TaskAnswer:
+        return act_answer(await work.acts.submit(form.act_of_body(task_id, body, actor)))
+
+    # FastAPI reads a route's body and caller from the function's annotations.
+    act_on_task.__annotations__ |= {"body": form.body, "actor": form.caller}
+    router.add_api_route(
+        f"/{{task_id}}/{form.name}",
+        act_on_task,
+        methods=["POST"],
+        name=form.name.replace("-", "_"),
+        description=getdoc(form.from_body),
+        responses=REQUEST_ANSWERS,
+    )

@@ -1,0 +1,46 @@
+"""Signing an apology with its new date (form 04)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import Field
+
+from services.routing.domain.case.task import OfficeRequest, RequestDetails
+from services.routing.inbound.acts.act_form import ActForm, Content, OfficeBody, Section, Short
+from services.routing.inbound.pages.typed import parse_day
+from shared.actor import Actor
+from shared.events.agency_replies import Line
+
+
+class SignatureBody(OfficeBody):
+    """The head's name under an apology, and the new date if it is not the draft's."""
+
+    new_day: date | None = Field(default=None, examples=["2026-03-12"])
+    signed_by: Line | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignaturePost:
+    """The field of the desk form."""
+
+    new_day: Short = ""
+
+
+def _from_body(body: SignatureBody) -> Content:
+    """Form 04: the head of the late office apologises and gives the one new date."""
+    return Content(details=RequestDetails(approved_by=body.signed_by, new_day=body.new_day))
+
+
+def _from_post(post: SignaturePost, _actor: Actor) -> Content:
+    return Content(details=RequestDetails(new_day=parse_day("new_day", post.new_day)))
+
+
+SIGNATURE = ActForm(
+    request=OfficeRequest.SIGNATURE,
+    body=SignatureBody,
+    from_body=_from_body,
+    post=SignaturePost,
+    from_post=_from_post,
+    field_of={"new_date_not_ahead": "new_day"},
+    section=Section.TASK,
+)

@@ -1,0 +1,79 @@
+"""Asking other offices, and going on without those that stay silent."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Form
+from pydantic import Field
+
+from services.routing.domain.case.task import OfficeRequest, RequestDetails
+from services.routing.inbound.acts.act_form import ActForm, Content, OfficeBody, ReasonBody, Section, Words
+from services.routing.inbound.acts.examples import QUESTION
+from shared.actor import Actor
+from shared.events.agency import WITHOUT_NUL
+from shared.events.agency_replies import Line
+
+Text = Annotated[str, Form(max_length=2000, pattern=WITHOUT_NUL)]
+
+
+class QueryBody(OfficeBody):
+    """A question for other offices: those named, or all that the step may ask."""
+
+    offices: tuple[Line, ...] = Field(default=(), max_length=50, examples=[["LRO-ARCH.001"]])
+    question: Words | None = Field(default=None, examples=[QUESTION])
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPost:
+    """The fields of the desk form: `other` holds codes of offices, separated by commas."""
+
+    other: Text = ""
+    reason: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedQueryPost:
+    """The field of the desk form."""
+
+    reason: Text = ""
+
+
+def _from_body(body: QueryBody) -> Content:
+    """The question goes to all of them at once; the citizen's clock runs on."""
+    return Content(body.question, RequestDetails(offices=body.offices))
+
+
+def _from_post(post: QueryPost, _actor: Actor) -> Content:
+    offices = tuple(name.strip() for name in post.other.split(",") if name.strip())
+    return Content(post.reason.strip() or None, RequestDetails(offices=offices))
+
+
+def _closed_by_body(body: ReasonBody) -> Content:
+    """The step goes on with the answers that are in; the silent are on record with the reason."""
+    return Content(body.reason)
+
+
+def _closed_by_post(post: ClosedQueryPost, _actor: Actor) -> Content:
+    return Content(post.reason.strip() or None)
+
+
+QUERY = ActForm(
+    request=OfficeRequest.OFFICES,
+    body=QueryBody,
+    from_body=_from_body,
+    post=QueryPost,
+    from_post=_from_post,
+    field_of={"question_missing": "reason"},
+    section=Section.TASK,
+    path="ask-offices",
+)
+CLOSED_QUERY = ActForm(
+    request=OfficeRequest.CLOSED_QUERY,
+    body=ReasonBody,
+    from_body=_closed_by_body,
+    post=ClosedQueryPost,
+    from_post=_closed_by_post,
+    field_of={"silence_needs_a_reason": "reason"},
+    section=Section.TASK,
+    path="close-query",
+)
