@@ -63,7 +63,7 @@ UPDATE dossiers
 
 @contextmanager
 def detect_collision() -> Iterator[None]:
-    """Raises Collision when a new dossier written within has a random reference that exists already."""
+    """Raises ReferenceCollision if a dossier inserted within has a random reference that exists."""
     try:
         yield
     except asyncpg.UniqueViolationError as violation:
@@ -73,7 +73,7 @@ def detect_collision() -> Iterator[None]:
 
 
 async def insert(tx: Tx, new_rows: Sequence[DossierRow]) -> None:
-    """New dossiers, one statement for all; within `drawn_anew`."""
+    """New dossiers, one statement for all; within `detect_collision`."""
     rows = [_row(row) for row in new_rows]
     await tx.execute(_INSERT, *(list(column) for column in zip(*rows, strict=True)))
 

@@ -86,7 +86,7 @@ async def save_notices(tx: Tx, notices: Sequence[MessageView]) -> None:
 
 
 async def case_of(tx: Tx, root_id: UUID) -> FollowedCase | None:
-    """What routing last said of this dossier."""
+    """The last state of this case that routing published."""
     stored = await tx.fetchval("SELECT told FROM case_views WHERE root_id = $1", root_id)
     return (
         FollowedCase(decode_data(CaseState, stored), _REASONS(stored.get("kept") or {})) if stored else None

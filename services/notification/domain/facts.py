@@ -83,12 +83,12 @@ class MessageFacts:
     results: tuple[ResultFacts, ...] = ()
 
     def to_bytes(self) -> bytes:
-        """As kept with the notice until its texts are written."""
+        """The facts as JSON, stored with the notice until its messages are rendered."""
         return orjson.dumps(self)
 
     @staticmethod
     def from_bytes(text: bytes | str) -> "MessageFacts":
-        """As it was kept."""
+        """Read what `to_bytes` wrote."""
         values: dict[str, Any] = orjson.loads(text)
         for name in ("accepted_at", "due_at", "answer_by", "moved_from", "wanted_by"):
             values[name] = datetime.fromisoformat(values[name]) if values.get(name) else None

@@ -1,21 +1,21 @@
-"""How a part of the post learns that there may be work."""
+"""The event that wakes a delivery loop."""
 
 import asyncio
 from contextlib import suppress
 
 
 class WakeupEvent:
-    """Rung when there may be work; hearing it once answers all the ringing before."""
+    """Set when there may be work; one wait consumes all settings before it."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
 
     def set(self, _: object = None) -> None:
-        """There may be work."""
+        """Wake the waiting task: there may be work."""
         self._event.set()
 
     async def wait(self, seconds: float) -> None:
-        """Until it rings, or this long."""
+        """Wait until the event is set, at most this many seconds, and clear it."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._event.wait(), seconds)
         self._event.clear()

@@ -104,4 +104,4 @@ def tracking_answer(tracked: TrackedDossier, state: BilingualText) -> TrackingAn
 STATUS_FIELDS = TrackingAnswer.model_fields.keys() & {field.name for field in fields(DossierStatus)} - {
     "explanation"
 }
-"""What the answer takes over from `Standing` by name."""
+"""What the answer takes over from `DossierStatus` by name."""
