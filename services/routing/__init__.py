@@ -1,4 +1,4 @@
-"""Routing carries a dossier from office to office, from the door until it is done.
+"""Routing moves a dossier from office to office, from acceptance to completion.
 
 Owns: the case (state from acceptance on, plan, tasks, due dates) and the publication of the catalogue.
 Reads: dossier.events, agency.<party>.replies; acts of offices at the desk.

@@ -8,9 +8,9 @@ from shared.web.settings import WebSettings
 
 
 class RoutingSettings(WebSettings):
-    """Where the database, Kafka and the catalogue's data are, and where to answer.
+    """Addresses of database, Kafka and HTTP, and the catalogue's folder.
 
-    `instance` is this process's lasting name among those that share routing's work.
+    `instance`: the lasting name of this process among those that share routing's work.
     """
 
     service: str = "routing"
@@ -23,7 +23,7 @@ class RoutingSettings(WebSettings):
     catalogue_dir: Path = Path("deploy/catalogue")
     log: str = "auto"
     first_sweep_seconds: float = 60.0
-    """How long, at most, the first deadlines wait for what lay on the topics at the start."""
+    """How long the first deadlines wait, at most, for the backlog of the topics."""
 
     @field_validator("catalogue_dir")
     @classmethod

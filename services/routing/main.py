@@ -1,4 +1,4 @@
-"""Composition root: settings → pool → catalogue → broker, relay, pages; nothing else."""
+"""Composition root of routing: builds pool, catalogue, broker, relay, loops and the HTTP application."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -60,13 +60,13 @@ STREAMS = (
 PRUNE_BATCH, PRUNE_EVERY_SECONDS = 1000, 3600.0
 """Ids of replies deleted in one transaction, and how often old ones are looked for."""
 RECOUNT_BATCH = 500
-"""Cases in one transaction of a walk: long enough to be quick, short enough that nobody waits for it."""
+"""Cases in one transaction of a recount: more are faster, but keep other work waiting for their locks."""
 
 Items = Mapping[str, Mapping[str, Any]]
 
 
 async def run(settings: RoutingSettings) -> None:
-    """The whole service, until it is asked to stop."""
+    """Run the service until it is told to stop."""
     configure_logging("routing", settings.log)
     async with running(settings) as app:
         await serve(app, settings.http_host, settings.http_port)
@@ -74,7 +74,7 @@ async def run(settings: RoutingSettings) -> None:
 
 @asynccontextmanager
 async def running(settings: RoutingSettings) -> AsyncIterator[FastAPI]:
-    """Everything but the HTTP server: migrated, published, consuming, relaying."""
+    """Run everything but the HTTP server: migrations, catalogue, broker, relay and loops."""
     url = settings.database_url.get_secret_value()
     pool = await create_pool(url, application="routing")
     await migrate(pool, STREAMS)
@@ -106,7 +106,7 @@ async def running(settings: RoutingSettings) -> AsyncIterator[FastAPI]:
 
 
 def build_broker(settings: RoutingSettings, pool: asyncpg.Pool, catalogue: CatalogueCache) -> Broker:
-    """Everything routing reads, not started."""
+    """Create the broker with all subscribers of routing, not started."""
     broker = Broker(
         settings.kafka,
         pool=pool,
@@ -124,26 +124,26 @@ def build_broker(settings: RoutingSettings, pool: asyncpg.Pool, catalogue: Catal
 async def _sweep_deadlines(
     pool: asyncpg.Pool, catalogue: CatalogueCache, broker: Broker, hold: float
 ) -> None:
-    """First what offices and citizens said while we were away, then what is overdue in spite of it."""
+    """Read the backlog of the topics first, so that no deadline fires that a waiting reply has met."""
     if not await broker.drain_backlog(hold):
-        log.warning("deadlines.held_no_longer", seconds=hold)
+        log.warning("deadlines.hold_expired", seconds=hold)
     await sweep(pool, "deadlines", partial(_fire, catalogue), at_once=BATCHES_AT_ONCE)
 
 
 async def _fire(catalogue: CatalogueCache, tx: Tx, limit: int) -> int:
-    """A batch of what is due, by the catalogue as stored then."""
+    """Fire a batch of deadlines with the catalogue as stored now."""
     return await fire_timers(tx, limit, catalogue=await catalogue.current(tx))
 
 
 async def _catalogue_in_force(pool: asyncpg.Pool, items: Items) -> Catalogue:
-    """The stored copy as it will be once these items are published: what routing decides by."""
+    """The catalogue as it will be once these items are published."""
     async with transaction(pool) as tx:
         heads = {head.item: head for head in await catalogue_store.list_heads(tx)}
         return Catalogue.from_items(merged_items(await catalogue_store.read_items(tx), heads, items))
 
 
 async def _publish(pool: asyncpg.Pool, items: Items) -> None:
-    """What changed in the folder is stored and told to everyone."""
+    """Publish changed items of the release's folder."""
     async with transaction(pool) as tx:
         await publish_release(tx, items)
 
@@ -155,7 +155,7 @@ def create_routing_app(
     catalogue: CatalogueCache,
     guard: RestoreGuard | None = None,
 ) -> FastAPI:
-    """Routing over HTTP: desks, the board, machines, operators. Closed until its guard opens, if any."""
+    """Create the HTTP application. It answers 503 until the guard, if any, opens."""
     keys = ApiKeys.load(settings.credentials) if settings.credentials else ApiKeys([])
 
     async def consumers() -> str | None:

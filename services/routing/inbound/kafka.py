@@ -1,4 +1,4 @@
-"""What routing reads from Kafka, and the topics it writes: the relay sends those from the outbox."""
+"""Subscribers of routing, and the topics it publishes; the relay sends those from the outbox."""
 
 from typing import Annotated, Any
 

@@ -1,1 +1,1 @@
-"""What routing publishes."""
+"""Events that routing publishes."""

@@ -1,4 +1,4 @@
-"""What a change says aloud: the whole state to the city, a task to its party."""
+"""Events of a change: the whole state of a case on `case.updates`, and tasks on a party's own topic."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
@@ -30,7 +30,7 @@ from shared.events.steps import Child, Holder, Query, StepState
 
 @dataclass(frozen=True, slots=True)
 class SharedFields:
-    """What follows from the tasks of a case and of its children alone, however often it is told."""
+    """Parts of an event that depend only on the tasks of a family; shared by updates of the same tasks."""
 
     case: Case
     steps: list[StepState]
@@ -38,19 +38,26 @@ class SharedFields:
     queries: tuple[Query, ...]
 
     def matches(self, case: Case) -> bool:
-        """Whether this case has the very same tasks and children."""
+        """Whether this case has the same tuple of tasks and of children, by identity."""
         return case.tasks is self.case.tasks and case.children is self.case.children
 
 
 def shared_fields(case: Case) -> SharedFields:
-    """As this case's tasks stand."""
+    """Compute the shared parts for this case."""
     steps = [_step(task, case.child_of(task.step)) for task in visible_steps(case)]
-    queries = tuple(query_state(query) for member in case.family for query in queries_of_case(member))
-    return SharedFields(case, steps, case.holder, queries)
+    return SharedFields(case, steps, holder=case.holder, queries=family_queries(case))
+
+
+def family_queries(case: Case) -> tuple[Query, ...]:
+    """The queries of a case and of its children."""
+    queries: list[Query] = []
+    for member in case.family:
+        queries += map(query_state, queries_of_case(member))
+    return tuple(queries)
 
 
 def update_events(updates: Iterable[CaseUpdate]) -> Iterator[NewEvent]:
-    """The records for `case.updates`, in this order; what the same tasks come to is put in words once."""
+    """Build the records for `case.updates`, in order; shared parts are computed once for the same tasks."""
     shared_by_root: dict[UUID, SharedFields] = {}
     for update in updates:
         shared = shared_by_root.get(update.case.root)
@@ -60,7 +67,7 @@ def update_events(updates: Iterable[CaseUpdate]) -> Iterator[NewEvent]:
 
 
 def update_event(update: CaseUpdate, shared: SharedFields | None = None) -> NewEvent:
-    """The record for `case.updates`: the whole state, and what led to it."""
+    """Build the record for `case.updates`: the whole state of the root, and its cause."""
     data = _data(update, shared or shared_fields(update.case))
     return _event(
         update,
@@ -92,16 +99,20 @@ ABOUT_A_CHILD = frozenset({wire.CHILD_OPENED, wire.CHILD_COMPLETED, wire.CHILD_F
 
 def _child_updated(fields: dict[str, Any], update: CaseUpdate, child: Case) -> wire.ChildUpdated:
     step = child.does or ""
-    parent_task = next((task for task in update.case.step_tasks if task.step == step), None)
-    office = parent_task.office if parent_task and parent_task.is_open else child.receiving_office
-    blocked_steps = [task.step for task in update.case.step_tasks if step in task.after]
+    office = child.receiving_office
+    blocked_steps: list[str] = []
+    for task in update.case.step_tasks:
+        if task.step == step and task.is_open:
+            office = task.office
+        if step in task.after:
+            blocked_steps.append(task.step)
     return wire.ChildUpdated(
         **fields, child=child_state(child), step=step, office=office, blocks=tuple(blocked_steps)
     )
 
 
 def child_state(child: Case) -> Child:
-    """A child as its root's readers see it."""
+    """A child as readers of its root see it."""
     return Child(
         dossier_id=child.id,
         code=child.code,
@@ -118,7 +129,7 @@ def child_state(child: Case) -> Child:
 
 
 def dispatch_event(dispatch: TaskDispatch, update: CaseUpdate) -> NewEvent | None:
-    """The record for the party's own topic; None where the office works at the desk."""
+    """Build the record for the party's topic; None where the office works at the desk."""
     task = dispatch.task
     if not task.to_topic or task.party is None or task.due_at is None:
         return None
@@ -144,14 +155,13 @@ def dispatch_event(dispatch: TaskDispatch, update: CaseUpdate) -> NewEvent | Non
 
 
 def case_state(update: CaseUpdate) -> CaseState:
-    """The whole state of a case as one change left it."""
+    """The whole state of a case after this update."""
     return CaseState(**_state(update, shared_fields(update.case)))
 
 
 def _state(update: CaseUpdate, shared: SharedFields) -> dict[str, Any]:
     case = update.case
-    late = current_escalation(case)
-    return {
+    fields: dict[str, Any] = {
         "code": case.code,
         "subject_ref": case.subject_ref,
         "link_ref": case.link_ref,
@@ -174,17 +184,26 @@ def _state(update: CaseUpdate, shared: SharedFields) -> dict[str, Any]:
         "refused_reason": case.refused_reason,
         "refused_rule": case.refused_rule,
         "stage": case.stage,
-        "resume_to": _resume_position(case.resume_to) if case.resume_to else None,
-        "request": _request(case.request) if case.request else None,
         "second_supplement": case.second_supplement,
-        "moved_from": update.previous_due_at if update.child is None else None,
-        "overdue": _overdue(late) if late else None,
-        "stopped_reason": update.reason if case.state is State.STOPPED else None,
-        "extension_reason": update.reason if update.cause.fact == agency.EXTENSION_ASKED else None,
         "apology": apology_state(case),
-        "unplaced": _unplaced(case.unplaced) if case.unplaced else None,
         "queries": shared.queries,
     }
+    if case.resume_to is not None:
+        fields["resume_to"] = _resume_position(case.resume_to)
+    if case.request is not None:
+        fields["request"] = _request(case.request)
+    if case.unplaced is not None:
+        fields["unplaced"] = _unplaced(case.unplaced)
+    if update.child is None:
+        fields["moved_from"] = update.previous_due_at
+    if case.state is State.STOPPED:
+        fields["stopped_reason"] = update.reason
+    if update.cause.fact == agency.EXTENSION_ASKED:
+        fields["extension_reason"] = update.reason
+    escalation = current_escalation(case)
+    if escalation is not None:
+        fields["overdue"] = _overdue(escalation)
+    return fields
 
 
 def _unplaced(missing: MissingOffice) -> wire.MissingOffice:
@@ -198,7 +217,7 @@ def _unplaced(missing: MissingOffice) -> wire.MissingOffice:
 
 
 def query_state(query: QueryTasks) -> Query:
-    """What a step asked, by the names people know."""
+    """A query of a step, with offices by their short names."""
     return Query(
         step=query.lead.step,
         title_vi=query.lead.title_vi,
@@ -213,8 +232,10 @@ def query_state(query: QueryTasks) -> Query:
 
 
 def apology_state(case: Case) -> Apology | None:
-    """The letter, and what became of its new date."""
-    return replace(case.apology, passed=passed_new_date(case)) if case.apology else None
+    """The apology, with how its new date passed."""
+    if case.apology is None:
+        return None
+    return replace(case.apology, passed=passed_new_date(case))
 
 
 def _overdue(alarm: FiredDeadline) -> wire.Overdue:
@@ -271,9 +292,9 @@ def _request(request: CitizenRequest) -> wire.CitizenRequest:
 
 
 def visible_steps(case: Case) -> list[Task]:
-    """The steps people see; a letter is none of them.
+    """The steps shown to people; apologies are none.
 
-    Receiving is shown once, though the door's task and `intake` are both it.
+    Reception is shown once, although its task and the `intake` step both stand for it.
     """
     has_intake = any(
         task.step == INTAKE_STEP and task.office == case.receiving_office for task in case.current_tasks
@@ -282,16 +303,19 @@ def visible_steps(case: Case) -> list[Task]:
 
 
 def _step(task: Task, child: Case | None) -> StepState:
-    under_way = task.is_done_by_child and child is not None
+    state, due_at = task.state, task.due_at
+    if task.is_done_by_child and child is not None:
+        state, due_at = TaskState.STARTED, child.current_due_at
+    is_waiting = task.state is TaskState.WAITING
     return StepState(
-        task_id=None if task.state is TaskState.WAITING else task.id,
+        task_id=None if is_waiting else task.id,
         step=task.step,
         title_vi=task.title_vi,
         title_en=task.title_en,
         office=task.office,
         office_short=task.office_short,
-        state=TaskState.STARTED if under_way else task.state,
-        due_at=child.current_due_at if under_way and child else task.due_at,
+        state=state,
+        due_at=due_at,
         queued_at=task.queued_at,
         started_at=task.started_at,
         done_at=task.done_at,
@@ -305,13 +329,13 @@ def _step(task: Task, child: Case | None) -> StepState:
 def _event(
     update: CaseUpdate, topic: str, data: tuple[str, Body], actor: Actor, child: Case | None
 ) -> NewEvent:
-    """A record about `of`, or the root. The city reads the root's state, so it gets the root's procedure."""
+    """Build a record about the child, or the root. `case.updates` names the root's procedure always."""
     case = update.case
     dossier = child or case
     procedure_case = case if topic == topics.CASE_UPDATES.name else dossier
     return NewEvent(
         topic=topic,
-        key=str(case.root),
+        key=str(case.root),  # one key for the family, so that its records keep their order in one partition
         type=data[0],
         data=data[1],
         actor=actor,

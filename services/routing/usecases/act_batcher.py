@@ -1,4 +1,4 @@
-"""What the desk's HTTP and pages ask for: one transaction, one act, the answer or its refusal."""
+"""Acts from HTTP and pages in batches: many callers share one transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,10 @@ from shared.db.transaction import transaction
 
 @dataclass(frozen=True, slots=True)
 class OfficeActBatcher:
-    """Acts that arrive while a batch runs share the next commit. A refusal is written down, then raised."""
+    """Queues of acts. Those that arrive while a batch runs share the next commit.
+
+    A refusal is raised in its caller after the commit, which writes it to the audit chain where required.
+    """
 
     acts: BatchingQueue[DeskAct, ActResult]
     resends: BatchingQueue[Reassignment, ActResult]
@@ -26,7 +29,7 @@ class OfficeActBatcher:
 
 
 def create_batcher(pool: asyncpg.Pool, catalogue: CatalogueCache) -> OfficeActBatcher:
-    """The verbs of an office, ready to be called by many at once."""
+    """Create the queues on this pool."""
 
     async def act(batch: Sequence[DeskAct]) -> Sequence[ActResult | Exception]:
         async with transaction(pool) as tx:

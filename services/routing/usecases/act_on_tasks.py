@@ -1,4 +1,4 @@
-"""An office's act at the desk or by HTTP: the same rules and effect as a reply by topic."""
+"""Acts of an office at the desk or by HTTP; the rules and effects are those of replies by topic."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,12 +36,12 @@ FACTS: dict[TaskAct | OfficeRequest, str] = {
     TaskAct.DECLINE: agency.DECLINED,
     **{act.request: act.event_type for act in ACTS},
 }
-"""What each is called on record. A waiver and a confirmed stop are officers' alone."""
+"""The event type of each act. Only officers waive fees and confirm stops."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeskAct:
-    """What somebody does to a task, and who it is."""
+    """An act on a task and its actor."""
 
     task_id: UUID
     act: TaskAct | OfficeRequest
@@ -54,17 +54,19 @@ class DeskAct:
 
 @dataclass(frozen=True, slots=True)
 class ActResult:
-    """The task and its own case (a child's: the child) as they stand now, changed by this act or not."""
+    """The task and its case (for a child's task: the child) after the act, changed or not."""
 
     case: Case
     task: Task
 
 
 async def act_on_tasks(tx: Tx, acts: Sequence[DeskAct], *, catalogue: Catalogue) -> list[ActResult | Refused]:
-    """One answer an act, in order. An act told again changes nothing and gets the same answer."""
+    """Apply acts and return one result each, in order. A repeated act changes nothing."""
     at = await city_now(tx)
     roots = await tasks.task_roots(tx, [act.task_id for act in acts])
-    work = CaseUnitOfWork(await cases.lock_cases(tx, sorted(set(roots.values()))), catalogue, at)
+    # Every transaction locks cases in the order of their ids, so that two batches cannot deadlock.
+    locked = await cases.lock_cases(tx, sorted(set(roots.values())))
+    work = CaseUnitOfWork(locked, catalogue, at)
     answers = [_decide(work, roots.get(act.task_id), act=act, catalogue=catalogue, at=at) for act in acts]
     await work.save(tx)
     return answers
@@ -73,29 +75,30 @@ async def act_on_tasks(tx: Tx, acts: Sequence[DeskAct], *, catalogue: Catalogue)
 def _decide(
     work: CaseUnitOfWork, root: UUID | None, act: DeskAct, catalogue: Catalogue, at: datetime
 ) -> ActResult | Refused:
-    case = work.current(root) if root else None
+    case = work.find(root)
     decision = apply_reply(case, _task_reply(act, case), catalogue, at)
     match decision:
         case CaseChange():
             work.apply(decision)
         case Refused():
+            # Attempts of operators are audited even when refused: operators may see every dossier.
             if case is not None and is_operator(act.actor):
                 work.audit_refusal(_refusal_line(case.root, act, decision, at))
             log.warning("act.refused", task=str(act.task_id), act=act.act.value, code=decision.code)
             return decision
         case NoEffect(reason):
-            log.info("act.without_effect", task=str(act.task_id), act=act.act.value, why=reason)
+            log.info("act.without_effect", task=str(act.task_id), act=act.act.value, reason=reason)
     return task_status(work, root, act.task_id)
 
 
 def task_status(work: CaseUnitOfWork, root: UUID | None, task_id: UUID) -> ActResult:
-    """How a task that exists stands by now."""
-    case = work.current(root) if root else None
-    owner = case.owner_of(task_id) if case else None
-    task = owner.task(task_id) if owner else None
-    if owner is None or task is None:
-        raise LookupError(task_id)
-    return ActResult(owner, task)
+    """The current state of a task. Raises LookupError if there is none."""
+    case = work.find(root)
+    if case is not None:
+        for owner, task in case.family_tasks:
+            if task.id == task_id:
+                return ActResult(owner, task)
+    raise LookupError(task_id)
 
 
 def _task_reply(act: DeskAct, case: Case | None) -> TaskReply:
@@ -114,13 +117,15 @@ def _task_reply(act: DeskAct, case: Case | None) -> TaskReply:
 
 
 def _cause_id(act: DeskAct, case: Case | None) -> str:
-    """A task is done once; what is asked from it may be asked again, and each is told to the citizen once."""
-    owner = case.owner_of(act.task_id) if case else None
-    task = owner.task(act.task_id) if owner else None
-    repeat = 0
-    if case and task and isinstance(act.act, OfficeRequest):
-        repeat = ACT_OF[act.act].count_earlier(case, task)
-    return f"{act.task_id}/{act.act.value}" + (f"/{repeat}" if repeat else "")
+    """The id of the cause. A task is done once; a request may be repeated, so its id counts earlier ones."""
+    cause_id = f"{act.task_id}/{act.act.value}"
+    if case is None or not isinstance(act.act, OfficeRequest):
+        return cause_id
+    for _, task in case.family_tasks:
+        if task.id == act.task_id:
+            repeat = ACT_OF[act.act].count_earlier(case, task)
+            return f"{cause_id}/{repeat}" if repeat else cause_id
+    return cause_id
 
 
 def _refusal_line(root: UUID, act: DeskAct, refusal: Refused, at: datetime) -> AuditLine:

@@ -1,4 +1,4 @@
-"""What intake says of dossiers opens cases, starts the work, ends it at the door, or asks for something."""
+"""Apply intake's events: they open cases, start work, end cases before acceptance, or make requests."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -43,13 +43,13 @@ REQUESTS = frozenset(
         StateEvent.RETURNED,
     }
 )
-"""What intake asks for and routing judges."""
+"""Requests that routing may decline."""
 REPEATABLE_EVENTS = REQUESTS | {StateEvent.SUPPLEMENT_REQUESTED, StateEvent.STOPPED}
-"""What may happen more than once, and is known again by its id alone."""
+"""Events that may occur more than once in a case; only their ids tell a repetition."""
 
 
 async def apply_intake_events(tx: Tx, batch: Batch[Event], work: CaseUnitOfWork) -> None:
-    """Submitted, accepted, refused: each root's facts in their order, on the book of the batch's roots."""
+    """Apply a batch of events to the locked cases, each root's events in order."""
     applied = await _applied_requests(tx, batch.events)
     for root, events in batch.by_root():
         for event in events:
@@ -59,11 +59,11 @@ async def apply_intake_events(tx: Tx, batch: Batch[Event], work: CaseUnitOfWork)
             if change is not None:
                 work.apply(change)
     await work.save(tx)
-    log.info("cases.followed", facts=len(batch.events), roots=len(batch.roots))
+    log.info("cases.updated", facts=len(batch.events), roots=len(batch.roots))
 
 
 def _decide(case: Case | None, event: Event, catalogue: Catalogue, at: datetime) -> CaseChange | None:
-    """What one fact does; None when it had its effect before. What intake may not say is broken."""
+    """Judge one event; None if it had its effect before. Raises PoisonRecord for an impossible one."""
     fact = _fact(event)
     if case is not None and intake_events.is_already_applied(case, fact):
         log.info("fact.already_applied", root=str(case.root), fact=fact.value)
@@ -71,6 +71,7 @@ def _decide(case: Case | None, event: Event, catalogue: Catalogue, at: datetime)
     if case is None and fact is not StateEvent.SUBMITTED:
         raise PoisonRecord("no_case", f"{event.type} of {event.key}, which was never submitted")
     decision = _apply(case, event, catalogue, at)
+    # A citizen's request may come too late and is declined; any other refusal means that intake is wrong.
     if isinstance(decision, Refused) and case is not None and fact in REQUESTS:
         return decline_request(case, decision, _cause(event), at)
     if isinstance(decision, Refused):
@@ -79,7 +80,7 @@ def _decide(case: Case | None, event: Event, catalogue: Catalogue, at: datetime)
 
 
 async def _applied_requests(tx: Tx, events: Sequence[Event]) -> set[tuple[UUID, str]]:
-    """Which of these facts had their effect before. Most batches have none of the kind, and ask nothing."""
+    """Which repeatable events of the batch were applied before. Most batches have none: then no query."""
     requests = [(event.root, str(event.id)) for event in events if _fact(event) in REPEATABLE_EVENTS]
     return await history.applied_causes(tx, requests) if requests else set()
 
@@ -113,7 +114,7 @@ def _apply(case: Case | None, event: Event, catalogue: Catalogue, at: datetime) 
 
 
 def _judge(case: Case, event: Event, catalogue: Catalogue, at: datetime) -> CaseChange | Refused:
-    """What the citizen asks for after acceptance: routing's to grant or to decline."""
+    """Judge what the citizen asks for after acceptance."""
     cause = _cause(event)
     match event.data:
         case WithdrawalRequested():

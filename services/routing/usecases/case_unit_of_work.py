@@ -1,4 +1,4 @@
-"""The cases of one transaction: what each was, what it is by now, and everything that must be written."""
+"""Unit of work for cases: collects changes of locked cases and writes all of them together."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -21,7 +21,7 @@ from shared.security.audit_chain import AuditLine
 
 
 class CaseUnitOfWork:
-    """Facts of one root fold here in their order, each on the case as the one before left it."""
+    """Changes of locked cases in one transaction. Each is judged on the case as the one before left it."""
 
     def __init__(self, cases: Mapping[UUID, Case], catalogue: Catalogue, at: datetime) -> None:
         self.catalogue, self.at = catalogue, at
@@ -33,37 +33,50 @@ class CaseUnitOfWork:
         self._signs: list[ObservedSign] = []
 
     def current(self, root: UUID) -> Case | None:
-        """The case as it is by now."""
+        """The case after the changes so far; None if there is none."""
         return self._current.get(root)
 
+    def find(self, root: UUID | None) -> Case | None:
+        """The case of a root that may be unknown."""
+        return self._current.get(root) if root else None
+
     def apply(self, change: CaseChange) -> None:
-        """This happened, and what follows from it for the dossier's children."""
+        """Apply a change, with what follows from it for the dossier's children."""
         change = start_children(change, self.catalogue, self.at)
         self._signs += observed_signs(self.current(change.case.root), change, self.catalogue)
         self._current[change.case.root] = change.case
         self._changes.append(change)
 
     def audit_refusal(self, line: AuditLine) -> None:
-        """This was attempted and refused, and must be on record."""
+        """Write an attempt that was refused to the audit chain."""
         self._refusals.append(line)
 
     def reject_reply(self, problem: NewEvent) -> None:
-        """This reply could not be used, and its sender must know."""
+        """Send the sender of a reply the reason why it could not be used."""
         self._problems.append(problem)
 
     async def save(self, tx: Tx) -> None:
-        """State, tasks, clocks, history, audit and events: all in one statement, however many cases."""
-        updates = [update for change in self._changes for update in change.updates]
-        new_cases = [case for root, case in self._current.items() if root not in self._before]
-        changed_cases = [case for root, case in self._current.items() if case is not self._before.get(root)]
-        task_changes = [
-            task_change
-            for case in changed_cases
-            for task_change in changed_tasks(self._before.get(case.root), case)
-        ]
+        """Write cases, tasks, clocks, history, audit and events in one pipeline, for any number of cases."""
+        updates: list[CaseUpdate] = []
+        for change in self._changes:
+            updates += change.updates
+        new_cases: list[Case] = []
+        old_cases: list[Case] = []
+        changed_cases: list[Case] = []
+        task_changes: list[tuple[Case, Task]] = []
+        for root, case in self._current.items():
+            before = self._before.get(root)
+            if case is before:
+                continue
+            if before is None:
+                new_cases.append(case)
+            else:
+                old_cases.append(case)
+            changed_cases.append(case)
+            task_changes += changed_tasks(before, case)
         async with pipeline(tx) as writes:
             await cases.insert(writes, new_cases)
-            await cases.update(writes, [case for case in changed_cases if case.root in self._before])
+            await cases.update(writes, old_cases)
             await tasks.save(writes, task_changes)
             await deadlines.save_next(writes, *self._clocks(changed_cases))
             await history.append_history(writes, updates)
@@ -72,7 +85,7 @@ class CaseUnitOfWork:
             await outbox.append_events(writes, [*self._events(), *self._problems])
 
     async def _audit(self, tx: Tx, lines: Sequence[AuditLine]) -> None:
-        """A case that is opened here begins its chain, and nobody has to look where that stands."""
+        """Append audit lines. A new case starts its chain, which saves reading the chain's last hash."""
         await audit_chain.start_chains(tx, [line for line in lines if line.root_id not in self._before])
         await audit_chain.append(tx, [line for line in lines if line.root_id in self._before])
 
@@ -81,14 +94,16 @@ class CaseUnitOfWork:
         ended_clocks: set[UUID] = set()
         for case in changed_cases:
             before = self._before.get(case.root)
-            members_before = {member.id: member for member in before.family} if before else dict[UUID, Case]()
+            family_before = before.family if before else ()
+            members_before = {member.id: member for member in family_before}
             for member in case.family:
-                planned, ended = deadline_changes(
-                    members_before.get(member.id), member, self.catalogue, self.at
-                )
+                member_before = members_before.get(member.id)
+                planned, ended = deadline_changes(member_before, member, self.catalogue, self.at)
                 next_deadlines += [(case.root, deadline) for deadline in planned.values()]
                 ended_clocks |= ended
-        return next_deadlines, ended_clocks - {deadline.clock.about for _, deadline in next_deadlines}
+        # What has a next deadline keeps its row, even where another member's clock about it has ended.
+        ended_clocks.difference_update(deadline.clock.about for _, deadline in next_deadlines)
+        return next_deadlines, ended_clocks
 
     def _events(self) -> Iterator[NewEvent]:
         for change in self._changes:
@@ -100,13 +115,14 @@ class CaseUnitOfWork:
 
 
 def changed_tasks(before: Case | None, case: Case) -> list[tuple[Case, Task]]:
-    """The tasks of a family that a change made or touched, each with its dossier."""
-    unchanged = {id(task) for member in before.family for task in member.tasks} if before else set[int]()
-    return [(member, task) for member in case.family for task in member.tasks if id(task) not in unchanged]
+    """Tasks of a family that are new or changed, each with its dossier. They are compared by identity."""
+    tasks_before = before.family_tasks if before else []
+    unchanged = {id(task) for _, task in tasks_before}
+    return [(member, task) for member, task in case.family_tasks if id(task) not in unchanged]
 
 
 def audit_line(update: CaseUpdate) -> AuditLine:
-    """Who changed the case, by which fact; of a deadline also how far it got, and who was told."""
+    """The audit line of an update: actor, cause and task; for a deadline also level and recipient."""
     task = update.task
     facts: dict[str, str] = {
         "state": update.case.state.value,

@@ -1,4 +1,4 @@
-"""The catalogue every decision of this process goes by: the stored copy, read again once any item differs."""
+"""Cache of the stored catalogue, read again when any item has changed."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -16,7 +16,7 @@ log = get_logger(__name__)
 
 
 class CatalogueCache:
-    """One short statement a transaction tells whether to read anew, so several processes never disagree."""
+    """The catalogue of this process. Each transaction compares revisions, so all processes agree."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
@@ -24,11 +24,11 @@ class CatalogueCache:
 
     @property
     def cached(self) -> Catalogue:
-        """As last read: for showing, never for deciding."""
+        """The catalogue as last read: for pages, never for decisions."""
         return self._catalogue
 
     async def current(self, tx: Tx) -> Catalogue:
-        """As stored now. Before anything is stored, what the process started with."""
+        """The catalogue as stored now; the initial one before anything is stored."""
         return await self._refreshed(tx, await catalogue_store.current_revision(tx))
 
     async def parties_with_topics(self, pool: asyncpg.Pool) -> list[str]:
@@ -38,7 +38,7 @@ class CatalogueCache:
         return [party.name for party in catalogue.parties() if party.has_topics]
 
     async def unit_of_work(self, tx: Tx, roots: Sequence[UUID]) -> CaseUnitOfWork:
-        """These cases, locked, to be decided by the catalogue as stored and at the city's time."""
+        """Lock these cases, with the stored catalogue and the city's time."""
         locked = await cases.lock_with_context(tx, roots)
         return CaseUnitOfWork(locked.cases, await self._refreshed(tx, locked.revision), locked.at)
 
@@ -46,5 +46,5 @@ class CatalogueCache:
         if revision not in ("", self._revision):
             self._catalogue = Catalogue.from_items(await catalogue_store.read_items(tx))
             self._revision = revision
-            log.info("catalogue.renewed", revision=revision)
+            log.info("catalogue.reloaded", revision=revision)
         return self._catalogue

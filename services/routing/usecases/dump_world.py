@@ -1,4 +1,4 @@
-"""Routing's business data by code, without ids and machine times: equal worlds give equal rows."""
+"""Dump of routing's business data without ids and machine times, to compare two systems."""
 
 from typing import Any
 
@@ -17,14 +17,14 @@ TIMERS = frozenset({WARNING, BREACHED, ESCALATED, UNANSWERED, APOLOGY_DRAFTED, N
 
 
 async def dump_rows(conn: Tx) -> list[dict[str, Any]]:
-    """One row a case, in the order of codes."""
+    """One row a case, by code."""
     all_cases = await cases.read_all(conn)
     histories = await history.read_all(conn)
     return [_row(case, _without_timers(histories.get(case.root, []))) for case in all_cases]
 
 
 def _without_timers(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Without what timers said: that follows from the rest and from when somebody looked."""
+    """Lines without those of timers, which depend on when the sweep ran."""
     return [line for line in lines if line["because"] not in TIMERS]
 
 
@@ -101,7 +101,7 @@ def _task(task: Task) -> dict[str, Any]:
 
 
 def _act(line: dict[str, Any]) -> dict[str, Any]:
-    """Who did what. Two offices may answer at one moment of the city, so the order is not part of it."""
+    """One act. The order of acts is no part of the dump: two offices may act at the same instant."""
     return {name: line[name] for name in ("at", "because", "step", "office", "actor", "reason")}
 
 

@@ -1,4 +1,4 @@
-"""What has fallen due is said, once: warnings, the breach, and then to whom it goes."""
+"""Fire deadlines that have come: warnings, breaches and escalations, each once."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.routing.domain.case.case import Case, CaseUpdate, TaskDispatch
 from services.routing.domain.case.fired_deadline import FiredDeadline
+from services.routing.domain.case.task import Task
 from services.routing.domain.deadlines.deadlines import DeadlineCache, NextDeadline, next_deadlines_of_family
 from services.routing.domain.family.family import fire_family_deadlines
 from services.routing.outbound.case_events import dispatch_event, update_events
@@ -22,15 +23,15 @@ from shared.security import audit_chain
 log = get_logger(__name__)
 
 BATCHES_AT_ONCE = 2
-"""Batches in work at a time: while one waits for PostgreSQL another is decided. More found nothing to do."""
+"""Batches at a time: one is decided while another waits for PostgreSQL. More gave no speed-up."""
 
 AGAIN_AFTER = timedelta(minutes=5)
-"""A case whose clock cannot be read is looked at again then, and stops nobody else's."""
+"""When a case whose clock cannot be read is tried again; the others go on."""
 
 
 @dataclass(frozen=True, slots=True)
 class DueCase:
-    """A case whose turn it was: what its clocks say now, and when to look at them again."""
+    """The result of firing a case's deadlines, and its next deadlines."""
 
     case: Case
     updates: tuple[CaseUpdate, ...]
@@ -39,33 +40,40 @@ class DueCase:
 
 
 async def fire_timers(tx: Tx, limit: int, *, catalogue: Catalogue) -> int:
-    """At most so many due rows, earliest first, in one transaction; returns how many there were.
+    """Fire at most `limit` due rows, earliest first, in one transaction; return how many there were.
 
-    The rows only say where to look. What is due is decided on the locked case, so a row that is behind its
-    case says nothing, and is set right.
+    The rows only say which cases to look at. What is due is decided on the locked case, so an outdated row
+    fires nothing, and is corrected.
     """
     now = await city_now(tx)
     due = await deadlines.lock_due(tx, now, limit)
     if due:
         fired = await fire_due_cases(tx, list(dict.fromkeys(due)), catalogue, now)
-        log.info("deadlines.fired", due=len(due), said=fired)
+        log.info("deadlines.fired", due=len(due), fired=fired)
     return len(due)
 
 
 async def fire_due_cases(tx: Tx, roots: Sequence[UUID], catalogue: Catalogue, now: datetime) -> int:
-    """What is due of these cases: decided on the locked case, told, kept, planned anew. How much it was."""
+    """Fire the deadlines of these cases, save the results and plan the next ones; return the count."""
     locked = await cases.lock_cases(tx, roots)
-    due_cases = [due_case for case in locked.values() if (due_case := _due_case(case, catalogue, now))]
-    updates = sorted((update for due_case in due_cases for update in due_case.updates), key=_update_time)
+    due_cases: list[DueCase] = []
+    updates: list[CaseUpdate] = []
+    unreadable_roots: list[UUID] = []
+    for root, case in locked.items():
+        due_case = _due_case(case, catalogue, now)
+        if due_case is None:
+            unreadable_roots.append(root)
+        else:
+            due_cases.append(due_case)
+            updates += due_case.updates
+    updates.sort(key=_update_time)
     await deadlines.save_fired(tx, list(_new_alarms(due_cases, locked)))
     await _save_cases(tx, due_cases, locked)
     await history.append_history(tx, updates)
     await audit_chain.append(tx, [audit_line(update) for update in updates])
     await outbox.append_events(tx, [*update_events(updates), *_dispatch_events(due_cases)])
     await _plan_next(tx, due_cases)
-    await deadlines.postpone_until(
-        tx, list(locked.keys() - {due_case.case.root for due_case in due_cases}), now + AGAIN_AFTER
-    )
+    await deadlines.postpone_until(tx, unreadable_roots, now + AGAIN_AFTER)
     return len(updates)
 
 
@@ -76,6 +84,7 @@ def _due_case(case: Case, catalogue: Catalogue, now: datetime) -> DueCase | None
         next_deadlines = tuple(next_deadlines_of_family(change.case, catalogue, now, cache))
         return DueCase(change.case, change.updates, next_deadlines, change.dispatches)
     except LookupError:
+        # The catalogue lacks a name that the case uses. One such case must not stop the batch.
         log.exception("deadline.unreadable", root=str(case.root))
         return None
 
@@ -84,30 +93,26 @@ def _new_alarms(
     due_cases: Iterable[DueCase], before: Mapping[UUID, Case]
 ) -> Iterable[tuple[UUID, int, FiredDeadline]]:
     for due_case in due_cases:
-        fired_keys = {alarm.key for member in before[due_case.case.root].family for alarm in member.alarms}
-        new_alarms = (
-            alarm for member in due_case.case.family for alarm in member.alarms if alarm.key not in fired_keys
-        )
-        for n, alarm in enumerate(new_alarms, start=len(fired_keys)):
-            yield due_case.case.root, n, alarm
+        root = due_case.case.root
+        fired_keys = {alarm.key for alarm in before[root].family_alarms}
+        n = len(fired_keys)
+        for alarm in due_case.case.family_alarms:
+            if alarm.key not in fired_keys:
+                yield root, n, alarm
+                n += 1
 
 
 async def _save_cases(tx: Tx, due_cases: Sequence[DueCase], before: Mapping[UUID, Case]) -> None:
-    """What a breach drafted, each once, with its task; and which questions nobody answered."""
-    drafted_cases = [
-        due_case.case
-        for due_case in due_cases
-        if due_case.case.apology is not before[due_case.case.root].apology
-    ]
+    """Save drafted apologies with their tasks, and questions closed by silence."""
+    drafted_cases: list[Case] = []
+    task_changes: list[tuple[Case, Task]] = []
+    for due_case in due_cases:
+        case_before = before[due_case.case.root]
+        if due_case.case.apology is not case_before.apology:
+            drafted_cases.append(due_case.case)
+        task_changes += changed_tasks(case_before, due_case.case)
     await cases.update(tx, drafted_cases)
-    await tasks.save(
-        tx,
-        [
-            task_change
-            for due_case in due_cases
-            for task_change in changed_tasks(before[due_case.case.root], due_case.case)
-        ],
-    )
+    await tasks.save(tx, task_changes)
 
 
 def _dispatch_events(due_cases: Iterable[DueCase]) -> Iterable[NewEvent]:
@@ -124,10 +129,11 @@ def _update_time(update: CaseUpdate) -> datetime:
 
 async def _plan_next(tx: Tx, due_cases: Sequence[DueCase]) -> None:
     rows = await deadlines.planned_clocks(tx, [due_case.case.root for due_case in due_cases])
-    next_deadlines = [
-        (due_case.case.root, deadline) for due_case in due_cases for deadline in due_case.next_deadlines
-    ]
-    planned = {deadline.clock.about for _, deadline in next_deadlines}
-    await deadlines.save_next(
-        tx, next_deadlines, {about for row_clocks in rows.values() for about in row_clocks} - planned
-    )
+    ended_clocks: set[UUID] = set()
+    for clocks in rows.values():
+        ended_clocks |= clocks
+    next_deadlines: list[tuple[UUID, NextDeadline]] = []
+    for due_case in due_cases:
+        next_deadlines += [(due_case.case.root, deadline) for deadline in due_case.next_deadlines]
+    ended_clocks.difference_update(deadline.clock.about for _, deadline in next_deadlines)
+    await deadlines.save_next(tx, next_deadlines, ended_clocks)

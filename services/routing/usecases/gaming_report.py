@@ -1,4 +1,4 @@
-"""What the city sees of how offices use the clock, over the time its rules say."""
+"""Report of signs that offices game the clock, over the period of the catalogue's rules."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from shared.db.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class GamingReport:
-    """Signs since when, and from how many on an office is an alarm."""
+    """Counts of signs by office. `alarm_from`: from how many signs on an office is an alarm."""
 
     since: datetime
     alarm_from: int
@@ -21,13 +21,13 @@ class GamingReport:
 
 
 def report_start(catalogue: Catalogue, now: datetime) -> datetime:
-    """From when on signs count; now, while the catalogue has no rules for it."""
+    """From when on signs count; `now` if the catalogue has no rules for it."""
     rules = catalogue.oversight()
     return now - rules.counted if rules else now
 
 
 async def gaming_report(tx: Tx, catalogue: Catalogue, now: datetime) -> GamingReport:
-    """Every office with a sign; none while the catalogue has no rules for it."""
+    """Count the signs of every office; none if the catalogue has no rules for it."""
     rules, since = catalogue.oversight(), report_start(catalogue, now)
     if rules is None:
         return GamingReport(since, 0, ())

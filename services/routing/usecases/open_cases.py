@@ -1,4 +1,4 @@
-"""A case of another kind is opened at a desk or by HTTP, once for each key."""
+"""Open cases that are no dossiers, at a desk or by HTTP, once for each key."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,9 +18,10 @@ log = get_logger(__name__)
 async def open_cases(
     tx: Tx, requests: Sequence[CaseRequest], *, catalogue: Catalogue
 ) -> list[Case | Refused]:
-    """One answer an opening: the case as it stands. Brought again, it changes nothing."""
+    """Open cases and return one result each, in order. A repeated request changes nothing."""
     at = await city_now(tx)
     roots = sorted({request.root for request in requests})
+    # There is no row to lock yet: the claim keeps a concurrent retry of the same key waiting.
     await cases.claim_roots(tx, roots)
     work = CaseUnitOfWork(await cases.lock_cases(tx, roots), catalogue, at)
     answers = [_decide(work, request, catalogue, at) for request in requests]
@@ -31,7 +32,7 @@ async def open_cases(
 def _decide(work: CaseUnitOfWork, request: CaseRequest, catalogue: Catalogue, at: datetime) -> Case | Refused:
     decision = open_owner_case(work.current(request.root), request, catalogue, at)
     if isinstance(decision, Refused):
-        log.warning("opening.refused", kind=request.kind, code=decision.code)
+        log.warning("case_opening.refused", kind=request.kind, code=decision.code)
         return decision
     if isinstance(decision, CaseChange):
         work.apply(decision)

@@ -1,4 +1,4 @@
-"""Dossiers that wait for an office are looked at once by each catalogue, in batches, while work goes on."""
+"""Plan dossiers that wait for an office, once with each revision of the catalogue, in batches."""
 
 from services.routing.domain.case.case import BY_RULE, Cause
 from services.routing.domain.editions.catalogue_diff import ORGANISATION
@@ -14,10 +14,10 @@ BECAUSE = published_type(ORGANISATION)
 
 
 async def place_next_batch(tx: Tx, limit: int, *, catalogue: CatalogueCache) -> int:
-    """The next that wait; returns how many were looked at, 0 when none waits or all were.
+    """Try to plan the next waiting cases; return how many were tried, 0 if none is left.
 
-    Nothing is kept of a walk: what a catalogue published meanwhile, a restart or a change of the case leaves
-    behind is not marked with the stored revision, and is looked at next time.
+    There is no stored progress: each tried case is marked with the revision. What a restart or a newer
+    catalogue leaves behind has no such mark, and is tried next time.
     """
     revision, roots = await unplaced.list_unplaced(tx, limit)
     if not roots:
@@ -29,7 +29,9 @@ async def place_next_batch(tx: Tx, limit: int, *, catalogue: CatalogueCache) -> 
     placed_count = 0
     for root in roots:
         case = work.current(root)
-        change = place_family(case, cause, work.catalogue, work.at) if case else None
+        if case is None:
+            continue
+        change = place_family(case, cause, work.catalogue, work.at)
         if change is not None:
             work.apply(change)
             placed_count += not change.case.has_unplaced

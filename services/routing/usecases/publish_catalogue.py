@@ -1,4 +1,4 @@
-"""Items of the catalogue that changed are stored and told to everyone; the others are left alone."""
+"""Publish changed items of the catalogue: store them and send them to all services."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -36,35 +36,33 @@ log = get_logger(__name__)
 
 Items = Mapping[str, Mapping[str, Any]]
 RENEWED_WITHIN = timedelta(minutes=10)
-"""By then every door has the new calendar; what was promised by the old one meanwhile is counted again."""
+"""By then every service has the new calendar; dates promised by the old one are recounted then."""
 
 ROOT = derived_id(UUID(int=0), "catalogue", "editions")
-"""The audit chain of the catalogue itself: it belongs to no dossier."""
+"""The root of the catalogue's own audit chain, which belongs to no dossier."""
 
 
 async def publish_release(tx: Tx, items: Items) -> list[str]:
-    """At a start: what the release's folder brings. What a person published since then stays.
+    """Publish the items of a release's folder at a start, except those that an operator has published.
 
-    Returns the keys published now; none when the stored copy is the same to the byte.
+    Returns the keys published now; none if the stored copy is the same to the byte.
     """
     at = await city_now(tx)
     stored = await catalogue_store.lock_items(tx)
-    offered = _with_digests(
-        {key: content for key, content in items.items() if not _is_operator_item(stored.get(key))}
-    )
+    operator_items = sorted(key for key in items if _is_operator_item(stored.get(key)))
+    offered = [item for item in _with_digests(items) if item.item not in operator_items]
     changed = [item for item in offered if _differs(stored, item)]
     await catalogue_store.save(tx, changed, at, "release")
     await outbox.append_events(tx, [_published_event(item, BY_RULE, at) for item in changed])
     await _recount(tx, [item for item in changed if item.item in stored], BY_RULE, at)
-    operator_items = sorted(key for key in items if _is_operator_item(stored.get(key)))
     log.info("catalogue.published", items=len(items), changed=len(changed), kept=operator_items)
     return [item.item for item in changed]
 
 
 async def publish_upload(tx: Tx, items: Items, actor: Actor, *, dry_run: bool = False) -> CatalogueDiff:
-    """While running: what differs is stored, told and signed. Raises Refused if it rewrites what is in force.
+    """Publish changed items that an operator uploads. Raises Refused if they change what is in force.
 
-    Nothing is written by a dry run, nor when nothing differs, so that publishing twice is publishing once.
+    A dry run writes nothing, and neither does an upload without changes.
     """
     at = await city_now(tx)
     stored = await catalogue_store.lock_items(tx)
@@ -73,11 +71,12 @@ async def publish_upload(tx: Tx, items: Items, actor: Actor, *, dry_run: bool = 
         {key: head.digest for key, head in stored.items()},
         {key: item.digest for key, item in offered.items()},
     )
-    refusal = _refusal(diff, await catalogue_store.read_items(tx) if diff.changed else {}, items, at)
-    if refusal is not None:
-        raise refusal
+    if diff.changed:
+        refusal = _refusal(diff, await catalogue_store.read_items(tx), items, at)
+        if refusal is not None:
+            raise refusal
     if dry_run or not diff.changed_keys:
-        return diff
+        return diff  # publishing the same edition twice writes nothing the second time
     changed = [offered[key] for key in diff.changed_keys]
     await catalogue_store.save(tx, changed, at, "operator")
     await audit_chain.append(tx, [_audit_line(changed, actor, at)])
@@ -88,7 +87,7 @@ async def publish_upload(tx: Tx, items: Items, actor: Actor, *, dry_run: bool = 
 
 
 async def _recount(tx: Tx, changed: Sequence[CatalogueItem], actor: Actor, at: datetime) -> None:
-    """A calendar that differs moves open dates: from now on they are counted again."""
+    """Start a recount of open dates if the calendar changed."""
     for item in changed:
         if item.item == CALENDAR:
             await recounts.start_run(tx, item.digest, actor=actor, at=at, again_at=at + RENEWED_WITHIN)
@@ -106,19 +105,19 @@ def _refusal(diff: CatalogueDiff, stored: Items, offered: Items, at: datetime) -
 def merged_items(
     stored: Items, heads: Mapping[str, ItemHead], release: Items
 ) -> dict[str, Mapping[str, Any]]:
-    """The copy as it will be once the release is published: the folder's, but where a person changed it."""
+    """The stored items as they will be once the release is published: an operator's items stay."""
     operator_items = {key: content for key, content in stored.items() if _is_operator_item(heads.get(key))}
     return {**stored, **release, **operator_items}
 
 
 def _differs(stored: Mapping[str, ItemHead], item: CatalogueItem) -> bool:
-    """Whether the stored item is another one, or missing."""
+    """Whether the stored item differs or is missing."""
     head = stored.get(item.item)
     return head is None or head.digest != item.digest
 
 
 def digest_of(content: Mapping[str, Any]) -> str:
-    """SHA-256 of an item's one canonical JSON."""
+    """SHA-256 of an item's canonical JSON, in hex."""
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 

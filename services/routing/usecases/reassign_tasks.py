@@ -1,4 +1,4 @@
-"""An operator sends what an office gave back to another office."""
+"""Move tasks to other offices: acts of operators and heads."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -21,16 +21,16 @@ log = get_logger(__name__)
 async def reassign_tasks(
     tx: Tx, acts: Sequence[Reassignment], *, catalogue: Catalogue
 ) -> list[ActResult | Refused]:
-    """One answer an act: the step's task as it stands now, at its new office."""
+    """Apply reassignments and return one result each, in order: the step's current task."""
     at = await city_now(tx)
     roots = await tasks.task_roots(tx, [act.task_id for act in acts])
     work = CaseUnitOfWork(await cases.lock_cases(tx, sorted(set(roots.values()))), catalogue, at)
     answers: list[ActResult | Refused] = []
     for act in acts:
         root = roots.get(act.task_id)
-        decision = reassign_in_family(work.current(root) if root else None, act, catalogue, at)
+        decision = reassign_in_family(work.find(root), act, catalogue, at)
         if isinstance(decision, Refused):
-            log.warning("resend.refused", task=str(act.task_id), code=decision.code)
+            log.warning("reassignment.refused", task=str(act.task_id), code=decision.code)
             answers.append(decision)
             continue
         if isinstance(decision, CaseChange):
@@ -43,5 +43,5 @@ async def reassign_tasks(
 def _result(work: CaseUnitOfWork, root: UUID | None, task_id: UUID, *, is_repeated: bool) -> ActResult:
     before = task_status(work, root, task_id)
     current = next(task for task in before.case.current_tasks if task.step == before.task.step)
-    log.info("task.resent", task=str(task_id), office=current.office, repeated=is_repeated)
+    log.info("task.reassigned", task=str(task_id), office=current.office, repeated=is_repeated)
     return ActResult(before.case, current)

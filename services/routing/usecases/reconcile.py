@@ -1,7 +1,7 @@
-"""After the database was set back: what Kafka still knows of what routing said, before it says anything new.
+"""Reconcile with Kafka after the database was restored from a backup, before routing publishes anything new.
 
-Facts of intake and replies of parties are read again from where the database stands, and give the same tasks.
-What officers did at their desks came by HTTP and is nowhere else: it is listed, to be done again.
+Intake's events and parties' replies are read again from the database's offsets, and give the same tasks.
+Acts of officers came by HTTP and are nowhere else: they are listed, to be repeated by hand.
 """
 
 import re
@@ -25,7 +25,7 @@ _ACTS = {*FACTS.values(), REASSIGNED}
 
 
 async def reconcile(topics: TopicAudit, *, dry_run: bool = False) -> ReconcileReport:
-    """Lift the numbers past what Kafka has, and list what was done at desks and is lost."""
+    """Advance sequence numbers past those in Kafka, and list acts at desks that are lost."""
     observed, acts = ObservedSequences(), dict[tuple[UUID, str], Event]()
     async for records in topics.scan(observed):
         for event in _desk_acts(records):
@@ -33,15 +33,13 @@ async def reconcile(topics: TopicAudit, *, dry_run: bool = False) -> ReconcileRe
     async with reconcile_transaction(topics, observed, dry_run=dry_run) as (tx, report):
         applied = await history.applied_causes(tx, list(acts))
         lost_acts = [event for key, event in acts.items() if key not in applied]
-        report.left = [
-            _manual_repair(event)
-            for event in sorted(lost_acts, key=lambda entry: (entry.data.code, entry.seq))
-        ]
+        lost_acts.sort(key=lambda event: (event.data.code, event.seq))
+        report.left = [_manual_repair(event) for event in lost_acts]
     return report
 
 
 def _desk_acts(records: Sequence[Record]) -> list[Event]:
-    """Updates whose cause was an officer or an operator, not a record of another topic."""
+    """Updates caused by an officer's act, not by a record of another topic."""
     return [event for event in decode_events(records, topic_specs.CASE_UPDATES) if _is_desk_act(event.data)]
 
 
@@ -52,10 +50,14 @@ def _is_desk_act(state: CaseState) -> bool:
 def _manual_repair(event: Event) -> ManualRepair:
     state: CaseState = event.data
     task, act = state.because_id.split("/")[:2]
-    step = next((step for step in state.steps if str(step.task_id) == task), None)
-    office = event.actor.office or (step.office if step else state.receiving_office)
     actor = event.actor.id or event.actor.party or event.actor.kind
-    detail = f"{act} {step.step if step else task}, by {actor}" + (
-        f", outcome {step.outcome}" if step and step.outcome else ""
-    )
+    office = state.receiving_office
+    detail = f"{act} {task}, by {actor}"
+    for step in state.steps:
+        if str(step.task_id) == task:
+            office = step.office
+            detail = f"{act} {step.step}, by {actor}"
+            if step.outcome:
+                detail += f", outcome {step.outcome}"
+    office = event.actor.office or office
     return ManualRepair("desk_act_lost", state.code, at=event.time, office=office, detail=detail)

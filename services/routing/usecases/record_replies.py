@@ -1,4 +1,4 @@
-"""Offices' answers by topic move their tasks, and the case when the last one is in."""
+"""Apply replies of parties, read from their topics."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -31,7 +31,7 @@ ACTS: dict[str, TaskAct | OfficeRequest] = {
 
 
 async def record_replies(tx: Tx, batch: Batch[AgencyReply], work: CaseUnitOfWork) -> None:
-    """In order, each on what the one before left on the book. What cannot be used goes back to its sender."""
+    """Apply a batch of replies in order. A refused reply is reported to its sender and kept as held."""
     refusals: list[tuple[AgencyReply, Refused]] = []
     for reply in batch.events:
         decision = apply_reply(work.current(reply.root), _task_reply(reply), work.catalogue, work.at)
@@ -39,7 +39,7 @@ async def record_replies(tx: Tx, batch: Batch[AgencyReply], work: CaseUnitOfWork
             case CaseChange():
                 work.apply(decision)
             case NoEffect(reason):
-                log.info("reply.without_effect", party=reply.party, reply=reply.id, why=reason)
+                log.info("reply.without_effect", party=reply.party, reply=reply.id, reason=reason)
             case Refused():
                 refusals.append((reply, decision))
                 work.reject_reply(_rejection(reply, decision, work.at))
@@ -49,7 +49,7 @@ async def record_replies(tx: Tx, batch: Batch[AgencyReply], work: CaseUnitOfWork
 
 
 async def report_unreadable(tx: Tx, records: Sequence[UnreadableRecord]) -> None:
-    """What is not even a reply goes back too, with the field and the remedy; the original stays in `held`."""
+    """Report unreadable records to their senders, with field and remedy; the originals are in `held`."""
     at = await city_now(tx)
     await outbox.append_events(tx, [_unreadable_rejection(record, at) for record in records])
     for record in records:
@@ -59,21 +59,13 @@ async def report_unreadable(tx: Tx, records: Sequence[UnreadableRecord]) -> None
 async def _hold_refused(
     tx: Tx, batch: Batch[AgencyReply], refusals: Sequence[tuple[AgencyReply, Refused]]
 ) -> None:
-    originals = [(reply, batch.record_of(reply), refusal) for reply, refusal in refusals]
-    await insert_held(
-        tx,
-        [
-            HoldDecision(
-                DecodedRecord(record, record.key_text, reply.id),
-                "kept",
-                refusal.code,
-                refusal.en,
-                blocks=False,
-            )
-            for reply, record, refusal in originals
-            if record is not None
-        ],
-    )
+    decisions: list[HoldDecision] = []
+    for reply, refusal in refusals:
+        record = batch.record_of(reply)
+        if record is not None:
+            decoded = DecodedRecord(record, record.key_text, reply.id)
+            decisions.append(HoldDecision(decoded, "kept", refusal.code, refusal.en, blocks=False))
+    await insert_held(tx, decisions)
     for reply, refusal in refusals:
         log.warning("reply.refused", party=reply.party, reply=reply.id, code=refusal.code)
 
@@ -95,7 +87,7 @@ def _task_reply(reply: AgencyReply) -> TaskReply:
 
 
 def request_details(fields: RequestFields) -> RequestDetails:
-    """What is asked for, as the rules read it."""
+    """The request fields of a reply as the parameters of an act."""
     return RequestDetails(
         items=fields.items,
         answer_by=fields.answer_by,

@@ -1,4 +1,4 @@
-"""After a calendar was published every open date is counted again, in batches, while work goes on."""
+"""Recount all open dates in batches after a calendar was published, while work goes on."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ PAGE = 500
 
 @dataclass
 class RecountForecast:
-    """What a calendar would move: how many of the open ones, by how many days, and the first of them."""
+    """What a calendar would move: counts of open and moved dossiers, and the first moved ones."""
 
     open: int = 0
     by_days: Counter[int] = field(default_factory=Counter)
@@ -32,20 +32,19 @@ class RecountForecast:
 
     @property
     def moved_count(self) -> int:
-        """How many dossiers' dates move."""
+        """How many dossiers' dates would move."""
         return self.by_days.total()
 
 
 async def recount_next_batch(tx: Tx, limit: int, *, catalogue: CatalogueCache) -> int:
-    """The next cases of the oldest walk; returns how many were looked at, 0 when there is no walk."""
+    """Recount the next cases of the oldest run; return how many there were, 0 if there is no run."""
     at = await city_now(tx)
     run = await recounts.lock_due_run(tx, at)
     if run is None:
         return 0
     page = await recounts.next_open_cases(tx, run.cursor, limit)
-    current_catalogue = await catalogue.current(
-        tx
-    )  # after the walk was seen: it and its calendar came in one commit
+    # The catalogue is read after the run: both were written in one commit, so the calendar is never older.
+    current_catalogue = await catalogue.current(tx)
     work = CaseUnitOfWork(await cases.lock_cases(tx, sorted(root for _, root in page)), current_catalogue, at)
     cause = Cause(BECAUSE, f"{CALENDAR}/{run.digest[:16]}", run.actor)
     moved_count = 0
@@ -56,15 +55,15 @@ async def recount_next_batch(tx: Tx, limit: int, *, catalogue: CatalogueCache) -
             work.apply(change)
             moved_count += date_shift(case, change.case) is not None
     await work.save(tx)
-    await recounts.advance_run(
-        tx, run, cursor=page[-1] if len(page) == limit else None, seen=len(page), moved=moved_count
-    )
+    is_full = len(page) == limit
+    cursor = page[-1] if is_full else None
+    await recounts.advance_run(tx, run, cursor=cursor, seen=len(page), moved=moved_count)
     log.info("dates.recounted", seen=len(page), moved=moved_count, round=run.round)
     return len(page)
 
 
 async def forecast_recount(pool: asyncpg.Pool, offered: Catalogue, show: int) -> RecountForecast:
-    """What this catalogue's calendar would move, without moving it: page by page, no lock held."""
+    """Compute what this catalogue's calendar would move, page by page, without locks and without saving."""
     forecast, cursor = RecountForecast(), None
     while True:
         async with transaction(pool) as tx:
@@ -73,7 +72,9 @@ async def forecast_recount(pool: asyncpg.Pool, offered: Catalogue, show: int) ->
             at = await city_now(tx)
         for case in page_cases.values():
             change = recompute_dates(case, Cause(BECAUSE, "foreseen", BY_RULE), offered, at)
-            shift = date_shift(case, change.case) if change else None
+            if change is None:
+                continue
+            shift = date_shift(case, change.case)
             if shift is not None:
                 forecast.by_days[shift.calendar_days] += 1
                 if len(forecast.examples) < show:

@@ -22,7 +22,7 @@ from tests.chaos.points.table import PLANTED, PLANTED_HEIR, POINTS, Point
 from tests.chaos.replacing import replace
 
 POISONOUS = "marriage"
-QUICK_RECEIPTS = "services.notification.inbound.receipts:ReceiptBuffer.given_away"
+QUICK_RECEIPTS = "services.notification.inbound.receipts:ReceiptBuffer.pop_matching"
 
 
 class Signs:
@@ -112,7 +112,7 @@ def _failing(original: Callable[..., Any], signs: Signs) -> Callable[..., Any]:
 def main(service: str) -> None:
     """Run the service; what it must know is in the environment."""
     run = importlib.import_module(f"services.{service}.main").run
-    settings = importlib.import_module(f"services.{service}.config").Settings
+    settings = getattr(importlib.import_module(f"services.{service}.config"), f"{service.title()}Settings")
     at = os.environ.get("MOTCUA_CRASH_AT")
     if at:
         [point] = [point for point in (*POINTS, PLANTED, PLANTED_HEIR) if point.name == at]

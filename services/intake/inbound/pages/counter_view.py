@@ -70,18 +70,18 @@ class CounterView:
 
 
 def counter_view(
-    shown: TrackedDossier, person: Person | None, may_record: str | None, catalogue: Catalogue
+    tracked: TrackedDossier, person: Person | None, may_record: str | None, catalogue: Catalogue
 ) -> CounterView:
     """What the page shows besides the dossier itself."""
-    dossier, today = shown.dossier, shown.now.date()
+    dossier, today = tracked.dossier, tracked.now.date()
     procedure = catalogue.procedure_version(dossier.procedure, dossier.version)
-    items = shown.standing.owed.items if shown.standing.owed else ()
+    items = tracked.standing.owed.items if tracked.standing.owed else ()
     return CounterView(
-        situation=situation(dossier, shown.now),
+        situation=situation(dossier, tracked.now),
         mark=counter_mark(dossier, may_record),
-        state=catalogue.state_name(shown.standing.state),
+        state=catalogue.state_name(tracked.standing.state),
         channel=catalogue.channel(dossier.channel).name,
-        is_late=dossier.answer_by < shown.now,
+        is_late=dossier.answer_by < tracked.now,
         places=_places(dossier.place, catalogue),
         facts=_facts(person, catalogue),
         defects=_defects(dossier, procedure, catalogue, today),

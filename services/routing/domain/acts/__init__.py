@@ -1,1 +1,1 @@
-"""What intake, offices and citizens do to a case, one file an act."""
+"""Acts of intake, offices and citizens on a case, one module an act."""

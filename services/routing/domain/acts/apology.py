@@ -1,6 +1,6 @@
-"""An apology (form 04): drafted when a dossier goes late, signed by the head with one new date.
+"""Apologies (form 04): drafted when a dossier becomes late, signed by the office's head with a new date.
 
-The date of the law does not move: `current_due_at` and the breach stay, and so does the lateness.
+The legal date does not move: `current_due_at`, the breach and the lateness stay.
 """
 
 from contextlib import suppress
@@ -39,20 +39,25 @@ HALF_A_DAY = Limit(Unit.WORKING_DAY, 0.5)
 
 
 def draft_apology(case: Case, due_at: datetime, catalogue: Catalogue, at: datetime) -> Case:
-    """The case with its letter on the desk of the office that held it; once, and where a law set the date."""
+    """Draft the apology on the desk of the office that has the dossier; once, and for legal dates only."""
     if case.kind != STATUTORY or case.apology is not None:
         return case
-    task = case.current_task if case.current_task and case.current_task.desk_office != CENTRE else None
-    office = catalogue.office(task.office if task else case.receiving_office)
+    step, title_vi, title_en = None, "", ""
+    office = catalogue.office(case.receiving_office)
+    task = case.current_task
+    # The Centre only moves tasks: for one that lies with it, the receiving office apologises.
+    if task is not None and task.desk_office != CENTRE:
+        step, title_vi, title_en = task.step, task.title_vi, task.title_en
+        office = catalogue.office(task.office)
     calendar = catalogue.calendar(office.calendar, at)
     letter = _apology_task(case, office, catalogue, at)
     apology = Apology(
         ref=letter.id,
         office=office.id,
         office_short=office.short,
-        step=task.step if task else None,
-        title_vi=task.title_vi if task else "",
-        title_en=task.title_en if task else "",
+        step=step,
+        title_vi=title_vi,
+        title_en=title_en,
         was_due_at=due_at,
         late_minutes=_late_minutes(calendar, due_at, at),
         drafted_at=at,
@@ -63,10 +68,10 @@ def draft_apology(case: Case, due_at: datetime, catalogue: Catalogue, at: dateti
 
 
 def proposed_new_date(case: Case, catalogue: Catalogue, at: datetime) -> datetime | None:
-    """When the rest would be done if every step not done took its whole budget from now on.
+    """When the dossier would be done if every open step took its whole budget from now on.
 
-    Without a plan nobody knows the steps: then all that the procedure may take. None beyond the known
-    calendar: the head then names the date.
+    Without a plan it is the procedure's whole limit from now. None outside the known calendar: then the head
+    names the date.
     """
     calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, at)
     ends: dict[str, datetime] = {}
@@ -91,7 +96,7 @@ def _full_time_due(case: Case, calendar: Calendar, catalogue: Catalogue, at: dat
 def sign_apology(
     case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
-    """The head's signature sends it, with the draft's date or another, once. What waited for it goes on."""
+    """Sign and send the apology, once, with the drafted date or another; waiting steps are queued."""
     apology = case.apology
     if apology is None or task.id != apology.ref:
         return refuse("nothing_to_sign")
@@ -113,9 +118,9 @@ def sign_apology(
     return _issue(
         replace(case.with_task(complete_task(task, at, SIGNED)), apology=signed_apology),
         case,
-        reply,
-        catalogue,
-        at,
+        reply=reply,
+        catalogue=catalogue,
+        at=at,
     )
 
 
@@ -128,16 +133,16 @@ def _sign(apology: Apology, reply: TaskReply, catalogue: Catalogue, at: datetime
 def _issue(
     signed_case: Case, before: Case, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
-    """Told with its date; what waited for it is handed out, or the result it held back."""
+    """Queue the steps that waited for the apology, or complete the case that did."""
     queued_case, cause = plan.queue_ready_steps(signed_case, catalogue, at), reply_cause(reply)
-    update = CaseUpdate(APOLOGY_ISSUED, queued_case, cause, at, queued_case.task(reply.task_id))
+    update = CaseUpdate(APOLOGY_ISSUED, queued_case, cause=cause, at=at, task=queued_case.task(reply.task_id))
     return complete_if_finished(
         CaseChange(queued_case, (update,), task_dispatches(before, queued_case)), cause, at
     )
 
 
 def _apology_task(case: Case, office: Office, catalogue: Catalogue, at: datetime) -> Task:
-    """The letter as a task of its office, worked at the desk: no party's own system signs for a head."""
+    """The apology as a task of its office. It is not sent to a party's topic: the head signs at the desk."""
     return Task(
         id=plan.next_task_id(case, LETTER),
         n=max((task.n for task in case.tasks), default=0) + 1,
@@ -159,7 +164,7 @@ def _apology_task(case: Case, office: Office, catalogue: Catalogue, at: datetime
 
 
 def _sign_by(calendar: Calendar, at: datetime) -> datetime:
-    """Noon (the end of the first session) of the next working day; beyond the known calendar at once."""
+    """The end of the first session of the next working day; `at` outside the known calendar."""
     with suppress(OutsideCalendarError):
         return calendar.midday(calendar.nth_after(to_city_time(at).date(), 1))
     return at
@@ -172,7 +177,7 @@ def _late_minutes(calendar: Calendar, due_at: datetime, at: datetime) -> int:
 
 
 def _named_date(case: Case, reply: TaskReply, catalogue: Catalogue, at: datetime) -> datetime | None:
-    """The close of the day the head named, of the next working one if that is a day off."""
+    """The close of the day the head named, or of the next working day."""
     day = reply.details.new_day
     if day is None:
         return None

@@ -1,4 +1,4 @@
-"""What an officer may ask for from a task as its dossier stands, from the registry of acts."""
+"""Acts that an officer may take on a task in the current position, from the registry of acts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,19 +15,19 @@ from shared.actor import Actor
 from shared.catalogue import Catalogue
 
 MOST_SHOWN = 20
-"""Working days of an extension that a form lists with the date each gives."""
+"""The most working days that the form of an extension offers."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExtensionOption:
-    """So many working days more, and the date they give; None while the clock waits for the citizen."""
+    """An extension by `days` working days; `due_at` is None while the clock is paused for the citizen."""
 
     days: int
     due_at: datetime | None
 
 
 def available_acts(case: Case, task: Task, actor: Actor) -> tuple[OfficeRequest, ...]:
-    """The acts that lead somewhere from here, for this officer. An extension comes with its dates."""
+    """Acts this officer may take now. Extensions are listed by `extension_options`, with their dates."""
     if actor.office != task.office or task.is_apology:
         return ()
     return tuple(act.request for act in ACTS if _is_available(act, case, task, actor))
@@ -36,12 +36,14 @@ def available_acts(case: Case, task: Task, actor: Actor) -> tuple[OfficeRequest,
 def extension_options(
     case: Case, task: Task, actor: Actor, catalogue: Catalogue, at: datetime
 ) -> list[ExtensionOption]:
-    """What each extension would give, by the rule that will judge it; none where the rule would refuse."""
+    """The extensions that the rule would accept now, each with its due date."""
     if actor.role != HEAD or actor.office != task.office or refuse_unless_open(task) is not None:
         return []
     options: list[ExtensionOption] = []
     for days in range(1, MOST_SHOWN + 1):
-        change = extend_deadline(case, task, _trial_reply(task, actor, days), catalogue, at)
+        change = extend_deadline(
+            case, task, reply=_trial_reply(task, actor, days), catalogue=catalogue, at=at
+        )
         if not isinstance(change, CaseChange):
             break
         after = clock_at(change.case, catalogue, at)
@@ -66,10 +68,10 @@ def _trial_reply(task: Task, actor: Actor, days: int) -> TaskReply:
     return TaskReply(
         task.id,
         OfficeRequest.EXTENSION,
-        task.office,
-        actor,
-        trial,
-        trial,
+        office=task.office,
+        actor=actor,
+        cause=trial,
+        cause_id=trial,
         reason=trial,
         details=RequestDetails(days=days),
     )

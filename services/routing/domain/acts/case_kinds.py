@@ -1,4 +1,4 @@
-"""A question, a visit, a problem, a letter, a follow-up: one task for its owner, in the same engine."""
+"""Cases that are no dossiers: questions, visits, problems, letters, follow-ups. Each is one task."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,17 +24,17 @@ OPENED_BY = {
     "letter": "letter.received.v1",
     "follow_up": "follow_up.opened.v1",
 }
-"""What opens a case of each kind."""
+"""Event type that opens a case of each kind."""
 
 PREFIX = {"question": "HOI", "visit": "NHA", "problem": "PA", "letter": "THU", "follow_up": "TD"}
-"""How its code begins: no code of a dossier, and nothing a national register knows."""
+"""Prefix of the code of each kind; no dossier's code begins so."""
 
 
 @dataclass(frozen=True, slots=True)
 class CaseRequest:
-    """What somebody brings: its kind, its ward, the dossier it is about; its text lies elsewhere (`ref`).
+    """A request to open a case. `about`: code of a dossier; `ref`: where its text is stored, never the text.
 
-    `key` is the caller's own: the same one again is a retry.
+    `key` is chosen by the caller: the same key again is a retry.
     """
 
     key: UUID
@@ -46,14 +46,14 @@ class CaseRequest:
 
     @property
     def root(self) -> UUID:
-        """The case's id: the same however often it is brought."""
+        """The id of the case, derived from key and caller, so that a retry finds it."""
         return derived_id(self.key, "case", self.actor.id or self.actor.party or self.actor.kind)
 
 
 def open_owner_case(
     existing: Case | None, request: CaseRequest, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
-    """The case with its owner's task handed out. No date of law is promised: the task's own time counts."""
+    """Open the case and queue its owner's task. It has no legal date; the task's budget counts."""
     if existing is not None:
         is_same = (existing.kind, existing.place.get("chosen")) == (request.kind, request.ward)
         return NoEffect("already_applied") if is_same else refuse("key_of_another_case")
@@ -61,9 +61,13 @@ def open_owner_case(
     if isinstance(case, Refused):
         return case
     cause = Cause(OPENED_BY[request.kind], str(request.key), request.actor)
-    opened = intake_events.open_case(case, at, cause, catalogue, at)
+    opened = intake_events.open_case(case, at, cause=cause, catalogue=catalogue, at=at)
     accepted = intake_events.accept_case(
-        opened.case, intake_events.Acceptance(at, case.version, None, ()), cause, catalogue, at
+        opened.case,
+        intake_events.Acceptance(at, case.version, None, ()),
+        cause=cause,
+        catalogue=catalogue,
+        at=at,
     )
     if isinstance(accepted, Refused):
         return accepted

@@ -1,4 +1,4 @@
-"""An extension (form 04): by the head, announced before the date, once, and no longer than the law allows."""
+"""Extensions (form 04): by the head, before the due date, once, and no longer than the procedure allows."""
 
 from datetime import datetime
 
@@ -18,29 +18,29 @@ from shared.worktime import ClockEvent, Unit
 from shared.worktime import ClockEventType as ClockFact
 
 NOTIFY_BEFORE = 1
-"""Working days between telling and the date (plausible, from the regime of ND 61/2018)."""
+"""Working days between the announcement and the due date (plausible; after ND 61/2018)."""
 
 MOST_DAYS = 1000
-"""What the clock can count."""
+"""The longest extension the clock can count, in working days."""
 
 
 def extend_deadline(
     case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
-    """So many working days after the date that would hold without it."""
+    """Extend the due date by working days."""
     days = reply.details.days or 0
     extensions = [event for event in case.ledger if event.fact is ClockFact.EXTENDED]
     if extensions:
         return (
             NoEffect("already_applied") if extensions[0].working_days == days else refuse("already_extended")
         )
-    refusal = _extension_refusal(case, reply, days, catalogue, at)
+    refusal = _extension_refusal(case, reply, days=days, catalogue=catalogue, at=at)
     if refusal is not None:
         return refusal
     extended_case = with_clock_event(
         case, ClockEvent(ClockFact.EXTENDED, at, working_days=days), catalogue, at
     )
-    if _is_too_long(case, extended_case, days, catalogue, at):
+    if _is_too_long(case, extended_case, days=days, catalogue=catalogue, at=at):
         return refuse("extension_too_long")
     return build_change(
         recompute_task_deadlines(extended_case, catalogue, at),
@@ -69,7 +69,7 @@ def _extension_refusal(
 
 
 def _due_now(case: Case, catalogue: Catalogue, at: datetime) -> datetime | None:
-    """The date in force, or the one that an answer now would give."""
+    """The due date in force, or in a pause the one an answer now would give."""
     reading = clock_at(case, catalogue, at)
     return (reading.due_at or reading.due_if_answered_now) if reading else None
 
@@ -80,7 +80,7 @@ def _is_in_time(case: Case, due: datetime, catalogue: Catalogue, at: datetime) -
 
 
 def _is_too_long(before: Case, after: Case, days: int, catalogue: Catalogue, at: datetime) -> bool:
-    """Longer than the procedure's own rule, in its own unit; without one only the clock's bounds hold."""
+    """Whether it exceeds the procedure's rule, in the rule's unit; without a rule, `MOST_DAYS`."""
     rule = catalogue.procedure_version(before.procedure, before.version).extension
     if rule is None:
         return days > MOST_DAYS

@@ -1,4 +1,4 @@
-"""What intake says of a dossier: it came in, it was accepted, it was refused."""
+"""Events of intake before and at acceptance: filed, accepted, refused, supplemented, stopped."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from shared.worktime import add_working_hours
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """Form 01: when, under which version, and what was promised."""
+    """An acceptance (form 01): when, under which version of the procedure, and the promised date."""
 
     at: datetime
     version: int
@@ -33,7 +33,7 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """Form 03: why, by which rule. The officer's own words stay with intake."""
+    """A refusal (form 03): its reason and rule. The officer's own words stay with intake."""
 
     at: datetime
     reason_code: str
@@ -43,7 +43,7 @@ class Rejection:
 def open_case(
     case: Case, answer_by: datetime, cause: Cause, catalogue: Catalogue, at: datetime
 ) -> CaseChange:
-    """A dossier came through the door: from now on silence there is an overdue task like any other."""
+    """Open a case with its reception task, so that a silent counter is an overdue task."""
     tasks = () if case.auto_accept else (plan.reception_task(case, answer_by, catalogue, at),)
     opened_case = replace(case, tasks=tasks)
     return CaseChange(
@@ -54,7 +54,7 @@ def open_case(
 def accept_case(
     case: Case, acceptance: Acceptance, cause: Cause, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
-    """Accepted: the work begins, unless a fee is due before it, or an office cannot be named."""
+    """Accept a case: the work starts, unless a fee is due before it or an office is missing."""
     position = next_position(case.position, StateEvent.ACCEPTED)
     if isinstance(position, Refused):
         return position
@@ -67,11 +67,11 @@ def accept_case(
         explanation=acceptance.explanation,
         tasks=tuple(finish_reception(task, at, "accepted") for task in case.tasks),
     )
-    return placement.place_case(case, accepted_case, cause, catalogue, at)
+    return placement.place_case(case, accepted_case, cause=cause, catalogue=catalogue, at=at)
 
 
 def refuse_case(case: Case, rejection: Rejection, cause: Cause, at: datetime) -> CaseChange | Refused:
-    """Not accepted: nobody has anything left to do."""
+    """Refuse a case and close its tasks."""
     position = next_position(case.position, StateEvent.REFUSED)
     if isinstance(position, Refused):
         return position
@@ -88,7 +88,7 @@ def refuse_case(case: Case, rejection: Rejection, cause: Cause, at: datetime) ->
 def record_supplement_request(
     case: Case, request: CitizenRequest, cause: Cause, at: datetime
 ) -> CaseChange | Refused:
-    """Form 02 at the counter: the office has answered, so its own time rests until the papers come."""
+    """Record a request for papers at the counter (form 02); reception waits until they come."""
     position = next_position(case.position, StateEvent.SUPPLEMENT_REQUESTED)
     if isinstance(position, Refused):
         return position
@@ -105,11 +105,13 @@ def record_supplement_request(
 def record_supplement(
     case: Case, answered_at: datetime, cause: Cause, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
-    """Back at the counter, which has its whole time again from the citizen's act."""
+    """Record papers brought before acceptance; reception has its whole time again from then."""
     position = next_position(case.position, StateEvent.SUPPLEMENTED)
     if isinstance(position, Refused):
         return position
-    tasks = tuple(_resume_reception(case, task, answered_at, catalogue, at) for task in case.tasks)
+    tasks = tuple(
+        _resume_reception(case, task, since=answered_at, catalogue=catalogue, at=at) for task in case.tasks
+    )
     resumed_case = replace(case.with_position(position), request=None, tasks=tasks)
     return build_change(resumed_case, cause, at, dispatches=task_dispatches(case, resumed_case))
 
@@ -117,7 +119,7 @@ def record_supplement(
 def stop_case(
     case: Case, stopped_at: datetime, reason: str, cause: Cause, at: datetime
 ) -> CaseChange | Refused:
-    """Form 05 before acceptance: nobody has anything left to do."""
+    """Stop a case before acceptance (form 05) and close its tasks."""
     position = next_position(case.position, StateEvent.STOPPED)
     if isinstance(position, Refused):
         return position
@@ -140,7 +142,7 @@ _FINAL_STATES = {
 
 
 def is_already_applied(case: Case, fact: StateEvent) -> bool:
-    """Whether this fact has already had its effect: told again, it has none."""
+    """Whether this event had its effect before; applied again it has none."""
     match fact:
         case StateEvent.SUBMITTED:
             return True
@@ -153,7 +155,9 @@ def is_already_applied(case: Case, fact: StateEvent) -> bool:
 
 
 def _pause_reception(task: Task) -> Task:
-    return replace(task, state=TaskState.WAITING) if task.is_reception and task.is_open else task
+    if not (task.is_reception and task.is_open):
+        return task
+    return replace(task, state=TaskState.WAITING)
 
 
 def _resume_reception(case: Case, task: Task, since: datetime, catalogue: Catalogue, at: datetime) -> Task:

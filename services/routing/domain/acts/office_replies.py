@@ -1,4 +1,4 @@
-"""What an office says of its task, by its topic or at its desk, and what that does to the case."""
+"""Acts of an office on its task, by topic or at the desk, and their effect on the case."""
 
 from datetime import date, datetime
 
@@ -32,17 +32,17 @@ CENTRES_PARTY = "pasc"
 def apply_office_reply(
     case: Case | None, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
-    """An office's answer: refused with a name, without effect, or a changed case."""
+    """Apply an act to a case: a change, no effect, or a refusal."""
     task = case.task(reply.task_id) if case else None
     if case is None or task is None:
         return refuse("unknown_task")
-    return judge_reply(case, task, reply, catalogue, at)
+    return judge_reply(case, task, reply=reply, catalogue=catalogue, at=at)
 
 
 def judge_reply(
     case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
-    """What is said of a task, and what it does to this case: the task's own, or its root."""
+    """Judge an act on a task for this case: the task's own, or its root."""
     refusal = reply_permission(task, reply, catalogue, to_city_time(at).date()) or _order_refusal(
         case, task, reply
     )
@@ -53,13 +53,13 @@ def judge_reply(
     after = apply_act(task, reply.act, reply, at)
     match after:
         case Task():
-            return _apply_task(case, after, reply, catalogue, at)
+            return _apply_task(case, after, reply=reply, catalogue=catalogue, at=at)
         case NoEffect() | Refused():
             return after
 
 
 def _order_refusal(case: Case, task: Task, reply: TaskReply) -> Refused | None:
-    """What has to come first, or has no place in this kind of task or of case."""
+    """Refuse an act that needs another one first, or that this kind of task or case does not have."""
     if case.awaits_apology and task in plan.ready_steps(case):
         return refuse("letter_missing")
     act = ACT_OF[reply.act] if isinstance(reply.act, OfficeRequest) else None
@@ -70,14 +70,16 @@ def _order_refusal(case: Case, task: Task, reply: TaskReply) -> Refused | None:
 
 
 def reply_permission(task: Task, reply: TaskReply, catalogue: Catalogue, today: date) -> Refused | None:
-    """Whether this actor may speak for this task: the office named must be the task's, and the actor's."""
+    """Refuse an actor who may not act on the task: the named office must be the task's and the actor's."""
     if is_operator(reply.actor):
         return refuse("operator_never_decides")
-    return _party_refusal(task, reply, catalogue, today) if reply.party else _officer_refusal(task, reply)
+    if reply.party:
+        return _party_refusal(task, reply, catalogue, today)
+    return _officer_refusal(task, reply)
 
 
 def _party_refusal(task: Task, reply: TaskReply, catalogue: Catalogue, today: date) -> Refused | None:
-    """A task stays with the party it was handed to, whoever serves the office by now."""
+    """A task stays with the party it was queued at, whoever serves its office today."""
     party = reply.party or ""
     if (party, reply.office) == (task.party, task.office):
         return None
@@ -105,7 +107,7 @@ def _is_centres_head(task: Task, reply: TaskReply) -> bool:
 
 
 def is_operator(actor: Actor) -> bool:
-    """An officer of the Centre who moves work and never decides."""
+    """Whether the actor is an operator: an officer of the Centre who moves tasks and never decides."""
     return actor.kind == "officer" and actor.role == OPERATOR
 
 
@@ -120,9 +122,14 @@ def _apply_task(
     changed_case = case.with_task(task)
     if task.state is not TaskState.DONE:
         changed_case = sync_pause(changed_case, catalogue, at)
-        return CaseChange(changed_case, (CaseUpdate(UPDATED, changed_case, cause, at, task, reply.reason),))
+        return CaseChange(
+            changed_case,
+            (CaseUpdate(UPDATED, changed_case, cause=cause, at=at, task=task, reason=reply.reason),),
+        )
     if reply.details.findings:
-        extended_case = findings.apply_findings(changed_case, task, reply.details.findings, catalogue, at)
+        extended_case = findings.apply_findings(
+            changed_case, task, names=reply.details.findings, catalogue=catalogue, at=at
+        )
         if isinstance(extended_case, Refused):
             return extended_case
         changed_case = extended_case
@@ -137,4 +144,4 @@ def _apply_task(
 
 
 def _about_task(update: CaseUpdate, task: Task, reason: str | None) -> CaseUpdate:
-    return CaseUpdate(update.type, update.case, update.cause, update.at, task, reason)
+    return CaseUpdate(update.type, update.case, cause=update.cause, at=update.at, task=task, reason=reason)

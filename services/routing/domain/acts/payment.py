@@ -1,4 +1,4 @@
-"""A payment asked of the citizen during processing, paid, or waived by a rule."""
+"""Payments of the citizen during processing: requested, paid, or waived by a rule."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ from shared.worktime import ClockEventType as ClockFact
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """What arrived, in đồng, and when the citizen paid it."""
+    """A payment: the amount in đồng, and when the citizen paid it."""
 
     amount: int
     paid_at: datetime
@@ -31,7 +31,7 @@ class Payment:
 def request_payment(
     case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
-    """The clock pauses from the request. A payment of nothing is never asked for."""
+    """Request a payment of at least 1 đồng and pause the clock."""
     before = case.request
     if before and before.kind is RequestKind.PAYMENT:
         is_same = (before.amount, before.office) == (reply.details.amount, task.office)
@@ -49,16 +49,21 @@ def request_payment(
         return refuse("bad_answer_by")
     nth = 1 + sum(event.fact is ClockFact.PAYMENT_REQUESTED for event in case.ledger)
     request = CitizenRequest(
-        RequestKind.PAYMENT, task.office, at, reply.details.answer_by, nth, amount=reply.details.amount
+        RequestKind.PAYMENT,
+        task.office,
+        asked_at=at,
+        answer_by=reply.details.answer_by,
+        nth=nth,
+        amount=reply.details.amount,
     )
-    paused_case = pause_clock(case, position, request, catalogue, at)
+    paused_case = pause_clock(case, position, request=request, catalogue=catalogue, at=at)
     return build_change(paused_case, reply_cause(reply), at, task=task, reason=reply.reason)
 
 
 def record_payment(
     case: Case, payment: Payment, cause: Cause, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
-    """The clock resumes when the citizen paid. Less than was asked for resumes nothing."""
+    """Record a payment; the clock resumes from it. Less than the requested amount is refused."""
     position = next_position(case.position, StateEvent.PAID)
     if isinstance(position, Refused):
         return position
@@ -66,22 +71,24 @@ def record_payment(
     if request is None or payment.amount < (request.amount or 0):
         return refuse("paid_too_little", amount=request.amount or 0 if request else 0)
     event = ClockEvent(ClockFact.PAID, effective_answer_time(payment.paid_at, request.asked_at, at))
-    change = build_change(resume_clock(case, position, event, catalogue, at), cause, at)
-    return advance_fee.resume_after_fee(case, change, cause, catalogue, at)
+    change = build_change(resume_clock(case, position, event=event, catalogue=catalogue, at=at), cause, at)
+    return advance_fee.resume_after_fee(case, change, cause=cause, catalogue=catalogue, at=at)
 
 
 def waive_fee(
     case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
-    """An officer names the rule by which nothing is owed."""
+    """Waive the requested fee by a rule that the officer names."""
     position = next_position(case.position, StateEvent.FEE_WAIVED)
     if isinstance(position, Refused):
         return position
     if not reply.details.rule:
         return refuse("rule_missing")
-    resumed_case = resume_clock(case, position, ClockEvent(ClockFact.PAID, at), catalogue, at)
+    resumed_case = resume_clock(
+        case, position, event=ClockEvent(ClockFact.PAID, at), catalogue=catalogue, at=at
+    )
     change = build_change(resumed_case, reply_cause(reply), at, task=task, reason=reply.details.rule)
-    return advance_fee.resume_after_fee(case, change, reply_cause(reply), catalogue, at)
+    return advance_fee.resume_after_fee(case, change, cause=reply_cause(reply), catalogue=catalogue, at=at)
 
 
 ACTS = (

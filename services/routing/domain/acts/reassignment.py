@@ -1,4 +1,4 @@
-"""A task moves: given back and sent on, put in the queue anew, handed on in its agency. Never decided."""
+"""Moving a task: a declined one to another office, back to a queue, or to another office of the agency."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -25,11 +25,11 @@ from shared.events.case import REASSIGNED
 
 
 class ReassignMode(StrEnum):
-    """Who moves a task, and from where.
+    """Ways to move a task.
 
-    REROUTE: an operator, what was given back, to an office that has a part in the dossier. REQUEUE: an
-    operator, what lies in somebody's hands, to the same office anew or to another. REASSIGN: the head of the
-    office that has it, to another office of the same agency.
+    REROUTE: an operator sends a declined task to an office of the dossier. REQUEUE: an operator queues an
+    open task anew, at its office or another. REASSIGN: the head of its office gives it to another office of
+    the same agency.
     """
 
     REROUTE = "reroute"
@@ -39,7 +39,7 @@ class ReassignMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reassignment:
-    """This task, to that office, for this reason."""
+    """A request to move a task to an office, with the reason."""
 
     task_id: UUID
     office: str
@@ -51,14 +51,16 @@ class Reassignment:
 def reassign_task(
     case: Case | None, reassignment: Reassignment, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
-    """The step goes to the named office as a new task; the one before is closed and says where it went."""
+    """Close the task and queue a new one for its step at the named office."""
     task = case.task(reassignment.task_id) if case else None
     if case is None or task is None:
         return refuse("unknown_task")
     rejection = _check_reassignment(task, reassignment)
     if rejection is not None:
         return rejection
-    office = _destination(case, task, reassignment, catalogue, to_city_time(at).date())
+    office = _destination(
+        case, task, reassignment=reassignment, catalogue=catalogue, today=to_city_time(at).date()
+    )
     if isinstance(office, Refused):
         return office
     new_task = plan.queue_task(
@@ -71,10 +73,10 @@ def reassign_task(
     update = CaseUpdate(
         REASSIGNED,
         reassigned_case,
-        reassignment.cause,
-        at,
-        reassigned_case.task(new_task.id),
-        reassignment.reason,
+        cause=reassignment.cause,
+        at=at,
+        task=reassigned_case.task(new_task.id),
+        reason=reassignment.reason,
         replaced_task=task,
     )
     return CaseChange(reassigned_case, (update,), task_dispatches(case, reassigned_case))
@@ -119,7 +121,7 @@ def _require_movable(task: Task) -> Refused | None:
 
 
 def reassign_targets(case: Case, task: Task, catalogue: Catalogue, today: date) -> tuple[Office, ...]:
-    """Offices of this dossier's own places: what an operator is offered first."""
+    """The offices that have a part in this dossier, by its places; offered first to operators."""
     procedure = catalogue.procedure_version(case.procedure, case.version)
     targets: dict[str, Office] = {}
     for role in dict.fromkeys([task.role, *(step.role for step in procedure.steps)]):
@@ -132,7 +134,7 @@ def reassign_targets(case: Case, task: Task, catalogue: Catalogue, today: date) 
 def allowed_targets(
     case: Case, task: Task, mode: ReassignMode, catalogue: Catalogue, today: date
 ) -> tuple[Office, ...]:
-    """The destinations that this way allows: within an agency none of another's, nor the office itself."""
+    """The targets that this mode allows: REASSIGN excludes other agencies and the office itself."""
     targets = reassign_targets(case, task, catalogue, today)
     if mode is not ReassignMode.REASSIGN:
         return targets
@@ -174,9 +176,9 @@ def _new_task(case: Case, task: Task, office: Office) -> Task:
 
 
 def _without_more_time(task: Task, new_task: Task, paused_at: datetime) -> Task:
-    """Handing on within an agency, or anew, gains no time, ever; what was due already starts again.
+    """Keep the due date, so that moving a task gains no time; a task that was overdue starts again.
 
-    `stood_at`: while the citizen is waited for nothing falls due, so what counts is when that began.
+    `paused_at`: now, or when the pause for the citizen began, as nothing falls due in a pause.
     """
     if task.due_at is None or task.due_at <= paused_at or new_task.due_at is None:
         return new_task

@@ -1,4 +1,4 @@
-"""A result taken back before it is handed over: its step is done again, the clock goes on."""
+"""Recall of a result before it is handed over: its step is done again, and the clock goes on."""
 
 from datetime import datetime
 
@@ -24,7 +24,7 @@ from shared.worktime import ClockEventType as ClockFact
 def recall_result(
     case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
-    """The defect is named, and the office that found it gets its step anew: the one that did it."""
+    """Reopen the case and queue the step anew at the office that did it. The reason names the defect."""
     if task.state is TaskState.CLOSED and case.ledger and case.ledger[-1].fact is ClockFact.RECALLED:
         return NoEffect("already_applied")
     position = next_position(case.position, StateEvent.RECALLED)
@@ -56,7 +56,7 @@ def _has_result(case: Case, task: Task, _actor: Actor) -> bool:
 
 
 def _with_completion_event(case: Case) -> Case:
-    """A case completed before its facts were kept has its end beside them."""
+    """Add the completion to the ledger of a case that was completed before ledgers were stored."""
     if case.completed_at is None or (case.ledger and case.ledger[-1].fact is ClockFact.COMPLETED):
         return case
     return replace(case, ledger=(*case.ledger, ClockEvent(ClockFact.COMPLETED, case.completed_at)))

@@ -21,14 +21,14 @@ ACT_OF: dict[OfficeRequest, OfficeAct] = {act.request: act for act in ACTS}
 
 
 def act_rule(request: OfficeRequest, task: Task) -> ActRule:
-    """The rule for what is asked from a task that stands so."""
+    """The rule of an act; one that refuses if the task's state does not allow the act."""
     act = ACT_OF[request]
     refusal = None if act.at_any_time else refuse_unless_open(task)
     return act.rule if refusal is None else lambda *_: refusal
 
 
 def refuse_unless_open(task: Task) -> Refused | None:
-    """Why nothing can be asked from a task that stands so; None while it is in hands."""
+    """The refusal of acts on a task that no office has open; None if one has."""
     match task.state:
         case TaskState.WAITING:
             return refuse("not_yet_queued")

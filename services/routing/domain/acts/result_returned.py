@@ -1,4 +1,4 @@
-"""The result reached the citizen: the case is closed, whatever its outcome."""
+"""Hand-over of the result to the citizen, which closes the case."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from shared.errors import Refused
 
 
 def close_after_hand_over(case: Case, cause: Cause, at: datetime) -> CaseChange | Refused:
-    """Intake reports the hand-over, routing closes. The clock ended with completion."""
+    """Close the case when intake reports the hand-over. The clock ended with completion."""
     position = next_position(case.position, StateEvent.RETURNED)
     if isinstance(position, Refused):
         return position

@@ -1,4 +1,4 @@
-"""Stopping a dossier (form 05): one person writes it, another confirms. Who withdraws is the first."""
+"""Stopping a dossier (form 05): one officer writes it, another confirms; a withdrawal needs only one."""
 
 from datetime import datetime
 
@@ -24,12 +24,14 @@ from shared.worktime import ClockEventType as ClockFact
 def request_stop(
     case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
-    """What the citizen asked for stops at once; anything else waits for a second person."""
+    """Stop a withdrawn dossier at once; else record a stop that a second officer must confirm."""
     position = next_position(case.position, StateEvent.STOPPED)
     if isinstance(position, Refused):
         return position
     if case.state is State.WITHDRAWAL_REQUESTED:
-        return _stop(case.with_position(position), reply, WITHDRAWN, catalogue, at, before=case)
+        return _stop(
+            case.with_position(position), reply, reason=WITHDRAWN, catalogue=catalogue, at=at, before=case
+        )
     reason = (reply.reason or "").strip()
     if not reason:
         return refuse("reason_missing")
@@ -43,7 +45,7 @@ def request_stop(
 def confirm_stop(
     case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
-    """An officer of the same office, and not the one who wrote it."""
+    """Confirm a stop, as another officer of the office that wrote it."""
     if case.state is State.STOPPED:
         return NoEffect("already_applied")
     pending = case.stop_asked
@@ -54,13 +56,15 @@ def confirm_stop(
     position = next_position(case.position, StateEvent.STOPPED)
     if isinstance(position, Refused):
         return position
-    return _stop(case.with_position(position), reply, pending.reason, catalogue, at, before=case)
+    return _stop(
+        case.with_position(position), reply, reason=pending.reason, catalogue=catalogue, at=at, before=case
+    )
 
 
 def _stop(
     case: Case, reply: TaskReply, reason: str, catalogue: Catalogue, at: datetime, *, before: Case
 ) -> CaseChange:
-    """Nobody has anything left to do; a stop in a pause counts from the request."""
+    """End the case and close its tasks. In a pause the clock ends at the request."""
     ended_case = replace(
         case,
         request=None,
@@ -70,14 +74,20 @@ def _stop(
         tasks=tuple(_close_task(task) for task in case.tasks),
     )
     stopped_case = with_clock_event(ended_case, ClockEvent(ClockFact.STOPPED, at), catalogue, at)
-    own_task, dispatches = stopped_case.task(reply.task_id), task_dispatches(before, stopped_case)
     return build_change(
-        stopped_case, reply_cause(reply), at, task=own_task, reason=reason, dispatches=dispatches
+        stopped_case,
+        reply_cause(reply),
+        at,
+        task=stopped_case.task(reply.task_id),
+        reason=reason,
+        dispatches=task_dispatches(before, stopped_case),
     )
 
 
 def _close_task(task: Task) -> Task:
-    return task if task.state is TaskState.DONE else replace(task, state=TaskState.CLOSED)
+    if task.state is TaskState.DONE:
+        return task
+    return replace(task, state=TaskState.CLOSED)
 
 
 def _is_unwritten(case: Case, _task: Task, _actor: Actor) -> bool:

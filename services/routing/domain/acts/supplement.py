@@ -1,4 +1,4 @@
-"""Papers asked for during processing (form 02), all defects in one request, and the citizen's answer."""
+"""Requests for papers during processing (form 02), and the citizen's answer to them."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from shared.worktime import ClockEventType as ClockFact
 def request_supplement(
     case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
 ) -> CaseChange | NoEffect | Refused:
-    """The clock pauses from the request. A second one counts as late: it needs a basis and the head."""
+    """Request papers and pause the clock. A second request counts as late: it needs a basis and the head."""
     before = case.request
     if before and before.kind is RequestKind.SUPPLEMENT:
         is_same = (before.items, before.office) == (reply.details.items, task.office)
@@ -35,27 +35,29 @@ def request_supplement(
     request = _request(task, reply, nth, at)
     if isinstance(request, Refused):
         return request
-    paused_case = pause_clock(replace(case, second_supplement=nth > 1), position, request, catalogue, at)
+    paused_case = pause_clock(
+        replace(case, second_supplement=nth > 1), position, request=request, catalogue=catalogue, at=at
+    )
     return build_change(paused_case, reply_cause(reply), at, task=task, reason=reply.details.basis)
 
 
 def record_supplement(
     case: Case, answered_at: datetime, cause: Cause, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
-    """The clock resumes at the citizen's act, not when an officer opens it."""
+    """Record the citizen's papers; the clock resumes from the citizen's act."""
     position = next_position(case.position, StateEvent.SUPPLEMENTED)
     if isinstance(position, Refused):
         return position
     if case.stage is Stage.INTAKE:
-        return intake_events.record_supplement(case, answered_at, cause, catalogue, at)
+        return intake_events.record_supplement(case, answered_at, cause=cause, catalogue=catalogue, at=at)
     if case.request is None:
         return build_change(case.with_position(position), cause, at)
     event = ClockEvent(ClockFact.SUPPLEMENTED, effective_answer_time(answered_at, case.request.asked_at, at))
-    return build_change(resume_clock(case, position, event, catalogue, at), cause, at)
+    return build_change(resume_clock(case, position, event=event, catalogue=catalogue, at=at), cause, at)
 
 
 def effective_answer_time(act: datetime, asked_at: datetime, at: datetime) -> datetime:
-    """When an answer counts as given: not before it was asked for, and not after now."""
+    """The time that an answer counts from: not before the request, and not after `at`."""
     return max(asked_at, min(act, at))
 
 

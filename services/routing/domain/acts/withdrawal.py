@@ -1,4 +1,4 @@
-"""The citizen asks to take the dossier back, or takes that back. Neither touches the clock."""
+"""Withdrawal of a dossier by the citizen, and its cancellation. Neither changes the clock."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from shared.errors import Refused
 
 
 def request_withdrawal(case: Case, cause: Cause, at: datetime) -> CaseChange | Refused:
-    """From now on the dossier waits for the office's word; what was owed stays owed."""
+    """Record a withdrawal; an office must stop the dossier. Open requests to the citizen stay open."""
     position = next_position(case.position, StateEvent.WITHDRAWAL_REQUESTED)
     if isinstance(position, Refused):
         return position
@@ -22,15 +22,16 @@ def request_withdrawal(case: Case, cause: Cause, at: datetime) -> CaseChange | R
 
 
 def cancel_withdrawal(case: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> CaseChange | Refused:
-    """Back to exactly where it was asked from, with one working day left where the answer's time ran out.
+    """Return the case to its position before the withdrawal.
 
-    What rested there without an office goes on if one is known by now.
+    If the citizen's time to answer ran out meanwhile, one working day is left. A case that waited for an
+    office goes on if there is one by now.
     """
     position = next_position(case.position, StateEvent.WITHDRAWAL_CANCELLED)
     if isinstance(position, Refused):
         return position
     change = build_change(_with_a_day_left(case.with_position(position), catalogue, at), cause, at)
-    return placement.resume_placement(case, change, cause, catalogue, at)
+    return placement.resume_placement(case, change, cause=cause, catalogue=catalogue, at=at)
 
 
 def _with_a_day_left(case: Case, catalogue: Catalogue, at: datetime) -> Case:

@@ -1,1 +1,1 @@
-"""The values: case, task, state."""
+"""Values of routing: the case, its tasks and the state table."""

@@ -1,4 +1,4 @@
-"""Routing's side of a dossier: a value. The rules that change it stand beside, one file a verb."""
+"""The case: what routing knows of a dossier. It is an immutable value; rules return changed copies."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -21,12 +21,12 @@ from shared.worktime import ClockEvent
 
 CENTRE_SHORT = "Trung tâm PVHCC"
 BY_RULE = system_actor("routing")
-"""Routing itself, acting by its rules and for nobody."""
+"""The actor of changes that routing makes by its own rules."""
 
 
 @dataclass(frozen=True, slots=True)
 class FiledPaper:
-    """A paper filed with the dossier, without its name or bytes. `holder`: whose; None: the applicant's."""
+    """A paper filed with the dossier, without its name or bytes. `holder`: its owner; None: the applicant."""
 
     type: str
     form: str | None = None
@@ -35,12 +35,12 @@ class FiledPaper:
 
 @dataclass(frozen=True)
 class Case:
-    """What routing knows of a dossier. `facts` are only those the plan depends on.
+    """A dossier as routing sees it. `facts` holds only those that the plan depends on.
 
-    `current_due_at` and `explanation` follow from `ledger`, the facts of its clock: see `clock`. `alarms`:
-    what its clocks have said so far, in order. `children`: dossiers that do a step of this one each; a child
-    has its `child_id` and `does` that step. `papers`: those filed that may do a step, see `filed_first`.
-    `unplaced`: why it rests in `accepted`, see `placing`.
+    `current_due_at` and `explanation` are computed from `ledger`, the events of its clock: see `case_clock`.
+    `alarms`: deadlines that have fired, in order. `children`: dossiers that each do one step of this one; a
+    child has a `child_id`, and `does` names the step. `papers`: filed papers that may replace a step, see
+    `papers_already_filed`. `unplaced`: the office it waits for in `accepted`, see `placement`.
     """
 
     root: UUID
@@ -86,77 +86,92 @@ class Case:
 
     @property
     def id(self) -> UUID:
-        """The dossier's own id; `root` is the key, order and lock of the whole family."""
+        """The id of this dossier. `root` is the record key and the database lock of the whole family."""
         return self.child_id or self.root
 
     @property
     def family(self) -> "tuple[Case, ...]":
-        """The dossier and its children."""
+        """This case followed by its children."""
         return (self, *self.children)
 
+    @property
+    def family_tasks(self) -> "list[tuple[Case, Task]]":
+        """The tasks of this case and of its children, each with its dossier."""
+        return [(member, task) for member in self.family for task in member.tasks]
+
+    @property
+    def family_alarms(self) -> list[FiredDeadline]:
+        """The deadlines that have fired for this case and for its children."""
+        return [alarm for member in self.family for alarm in member.alarms]
+
     def owner_of(self, task_id: UUID) -> "Case | None":
-        """Whose task this is: the dossier's own, or a child's."""
+        """The member of the family that has this task."""
         return next((member for member in self.family if member.task(task_id)), None)
 
     def child_of(self, step: str) -> "Case | None":
-        """The child that does, or did, this step."""
+        """The child dossier opened for this step."""
         return next((child for child in self.children if child.does == step), None)
 
     def with_child(self, child: "Case") -> "Case":
-        """The case with this child, new or in place of the one with its id."""
-        is_existing = any(existing.id == child.id for existing in self.children)
-        children = tuple(child if existing.id == child.id else existing for existing in self.children)
-        return replace(self, children=children if is_existing else (*self.children, child))
+        """Return the case with this child added, or put in place of the one with the same id."""
+        children = {existing.id: existing for existing in self.children}
+        children[child.id] = child
+        return replace(self, children=tuple(children.values()))
 
     @property
     def has_unplaced(self) -> bool:
-        """It, or a child of it, waits for an office to be named."""
+        """Whether this case or a child of it waits for an office."""
         return any(member.unplaced is not None for member in self.family)
 
     @property
     def position(self) -> ProcessPosition:
-        """Where it stands, as the table of the process asks."""
+        """The position of the case in the state table."""
         return ProcessPosition(self.state, self.stage, self.resume_to)
 
     def with_position(self, position: ProcessPosition) -> "Case":
-        """The case, standing there."""
+        """Return the case moved to this position."""
         return replace(self, state=position.state, stage=position.stage, resume_to=position.resume_to)
 
     def task(self, task_id: UUID) -> Task | None:
-        """The task of this id."""
+        """The task with this id; children's tasks are not searched."""
         return next((task for task in self.tasks if task.id == task_id), None)
 
     def with_task(self, task: Task) -> "Case":
-        """The case with this task in place of the one with its id."""
-        return replace(
-            self, tasks=tuple(task if existing.id == task.id else existing for existing in self.tasks)
-        )
+        """Return the case with this task in place of the one with the same id."""
+        tasks = list(self.tasks)
+        for n, existing in enumerate(tasks):
+            if existing.id == task.id:
+                tasks[n] = task
+        return replace(self, tasks=tuple(tasks))
 
     def with_reassigned_task(self, closed_task: Task, new_task: Task) -> "Case":
-        """The case with a task closed and another in its place, in the order of its plan."""
+        """Return the case with one task closed and a new one for its step, tasks in plan order."""
         tasks = (*self.with_task(closed_task).tasks, new_task)
         return replace(self, tasks=tuple(sorted(tasks, key=lambda task: task.n)))
 
     @property
     def current_tasks(self) -> tuple[Task, ...]:
-        """The steps as they stand: what was re-sent counts once, by its latest task."""
+        """Tasks that are not closed: a reassigned step counts once, by its latest task."""
         return tuple(task for task in self.tasks if task.state is not TaskState.CLOSED)
 
     @property
     def step_tasks(self) -> tuple[Task, ...]:
-        """The plan without letter and questions: what the dossier itself needs."""
+        """Current tasks of the plan, without apologies and questions of other offices."""
         return tuple(task for task in self.current_tasks if task.is_plan_step)
 
     @property
     def awaits_apology(self) -> bool:
-        """It went late, and its apology is unsigned."""
+        """Whether it is late and its apology is not signed yet."""
         return self.apology is not None and not self.apology.is_signed
 
     @property
     def current_task(self) -> Task | None:
-        """Of the tasks somebody has in hands, the one to be done first; a letter comes after all others."""
-        tasks = (task for member in self.family for task in member.tasks)
-        open_tasks = [task for task in tasks if task.is_open and task.queued_at and not task.is_question]
+        """The open task of the family that is due first; an apology comes after all others."""
+        open_tasks: list[Task] = []
+        # A question to another office does not move the dossier: its step stays the current task.
+        for _, task in self.family_tasks:
+            if task.is_open and task.queued_at and not task.is_question:
+                open_tasks.append(task)
         return min(
             open_tasks,
             key=lambda task: (task.is_apology, task.due_at or task.queued_at, task.n),
@@ -165,23 +180,26 @@ class Case:
 
     @property
     def holder(self) -> Holder | None:
-        """Who has it in hands now."""
+        """The office that has the current task; None while no task is open."""
         first = self.current_task
         if first is None:
             return None
-        short = CENTRE_SHORT if first.desk_office == CENTRE else first.office_short
-        return Holder(office=first.desk_office, short=short, since=first.queued_at or self.submitted_at)
+        since = first.queued_at or self.submitted_at
+        if first.desk_office == CENTRE:
+            return Holder(office=CENTRE, short=CENTRE_SHORT, since=since)
+        return Holder(office=first.office, short=first.office_short, since=since)
 
 
 def root_code(code: str) -> str:
-    """The code of the root: a child's is its root's, a point and its number."""
+    """The code of the root dossier. A child's code is its root's code, a point and a number."""
     root, point, number = code.rpartition(".")
-    return root if point and number.isdigit() and "-" in root else code
+    is_child_code = point and number.isdigit() and "-" in root
+    return root if is_child_code else code
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What led to a change: the fact, its id, who did it, and when they say it was (kept, never used)."""
+    """What led to a change: event type, id and actor. `stated_at`: a party's own time, for the record."""
 
     fact: str
     id: str
@@ -191,11 +209,11 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class CaseUpdate:
-    """One record for `case.updates`: the case as this change left it.
+    """One record for `case.updates`, with the case as the change left it.
 
-    `task` and `reason` are for the history; `moved_from` is the date that this one takes the place of;
-    `declined` is why a request had no effect; `alarm` the deadline that led to it;
-    `taken_from` the task in whose place `task` was queued; `child` the child that this is about.
+    `task` and `reason` go to the history. `previous_due_at`: the date before this change, if it moved.
+    `refusal`: why a request had no effect. `alarm`: the deadline that led to it. `replaced_task`: the task
+    that `task` was queued in place of. `child`: the child dossier that the record is about.
     """
 
     type: str
@@ -213,7 +231,7 @@ class CaseUpdate:
 
 @dataclass(frozen=True, slots=True)
 class TaskDispatch:
-    """A task put on a desk, or taken off it: then `why` is set. `child`: the child that it is a task of."""
+    """A task put on a desk, or taken off it when `close_reason` is set. `child`: the child it belongs to."""
 
     task: Task
     close_reason: str | None = None
@@ -222,7 +240,7 @@ class TaskDispatch:
 
 @dataclass(frozen=True, slots=True)
 class CaseChange:
-    """What a rule made of a case: the case after it, what to tell the city, what to send to offices."""
+    """The result of a rule: the changed case, records for `case.updates`, and tasks sent to offices."""
 
     case: Case
     updates: tuple[CaseUpdate, ...]
@@ -230,7 +248,7 @@ class CaseChange:
 
 
 def task_dispatches(before: Case, after: Case) -> tuple[TaskDispatch, ...]:
-    """Tasks that were put on a desk, or closed under an office's hands, between two moments of a case."""
+    """Tasks that were queued, or closed while an office had them, between two versions of a case."""
     states_before = {task.id: task.state for task in before.tasks}
     return tuple(_dispatches(states_before, after.tasks))
 

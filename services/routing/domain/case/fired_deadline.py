@@ -1,4 +1,4 @@
-"""What a clock says aloud when an instant of it comes: how far it has got, and who is told."""
+"""Deadlines that fired: of which clock, at which level, and who is told."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,8 +7,8 @@ from uuid import UUID
 
 
 class ClockScope(StrEnum):
-    """Whose clock it is: the promise to the citizen, one office's budget, the citizen's time to answer, or
-    the one new date of an apology.
+    """What a clock measures: the promise to the citizen, the budget of one task, the citizen's time to
+    answer, or the new date of an apology.
     """
 
     DOSSIER = "dossier"
@@ -18,7 +18,7 @@ class ClockScope(StrEnum):
 
 
 class DeadlineLevel(StrEnum):
-    """The instants of a clock, in their order."""
+    """The instants of a clock in their order: three warnings, the breach, two escalations."""
 
     THREE_QUARTERS = "three_quarters"
     ONE_DAY = "one_day"
@@ -29,7 +29,7 @@ class DeadlineLevel(StrEnum):
 
     @property
     def is_warning(self) -> bool:
-        """There is still time to be saved."""
+        """Whether it comes before the due date."""
         return self in WARNINGS
 
 
@@ -37,7 +37,7 @@ WARNINGS = (DeadlineLevel.THREE_QUARTERS, DeadlineLevel.ONE_DAY, DeadlineLevel.T
 
 
 class Recipient(StrEnum):
-    """Who is told, from the citizen and the desk upwards."""
+    """Who is told, from the citizen and the office's desk up to the city."""
 
     CITIZEN = "citizen"
     HOLDER = "holder"
@@ -48,10 +48,11 @@ class Recipient(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FiredDeadline:
-    """An instant that came, once. `about`: the task, request, new date or dossier; `due_at`: its date.
+    """One instant of a clock that came.
 
-    `at` is when it should have been said, `fired_at` when it was. `overtaken`: by then a later one of the
-    same clock was due too, so that only the last of them is of any use.
+    `about`: id of the task, request, new date or dossier; `due_at`: its date. `at`: when it was due to fire;
+    `fired_at`: when it did. `overtaken`: a later instant of the same clock was due by then too, after
+    downtime, so nobody needs to act on this one.
     """
 
     scope: ClockScope
@@ -68,10 +69,10 @@ class FiredDeadline:
 
     @property
     def key(self) -> tuple[UUID, DeadlineLevel, datetime]:
-        """What is said once."""
+        """What identifies the instant: it fires once."""
         return self.about, self.level, self.due_at
 
     @property
     def delay_seconds(self) -> int:
-        """Seconds between the instant and its being said: more than a moment after a downtime only."""
+        """Seconds between `at` and `fired_at`; large only after downtime."""
         return max(0, (self.fired_at - self.at) // timedelta(seconds=1))

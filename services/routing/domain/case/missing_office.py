@@ -1,4 +1,4 @@
-"""What an accepted dossier waits for whose plan cannot be made: a role without an office at its place."""
+"""The office that an accepted dossier waits for: without it no plan can be made."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,10 @@ from shared.clock import CityTime
 
 @dataclass(frozen=True, slots=True)
 class MissingOffice:
-    """Which role has no office, by which field of the dossier (`place.parcel`) and what stands there; `why`.
+    """A role without an office at the dossier's place.
 
-    `since`: when the plan was first sought in vain.
+    `field`: the field of the place, such as `place.parcel`; `value`: its content. `why`: the catalogue's
+    explanation. `since`: when planning failed for the first time.
     """
 
     role: str

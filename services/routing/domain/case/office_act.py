@@ -1,4 +1,4 @@
-"""What one act of an office is: its rule, its name on record, and where it may be asked for."""
+"""One act of an office: its rule, its event type, and where it is allowed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

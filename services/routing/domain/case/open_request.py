@@ -1,4 +1,4 @@
-"""What the citizen is waited for, and what an office wants stopped: kept until it is answered."""
+"""Open requests of a case: papers or a fee asked of the citizen, and a stop that needs confirmation."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from shared.clock import CityTime
 
 
 class RequestKind(StrEnum):
-    """What the citizen owes."""
+    """What the citizen is asked for."""
 
     SUPPLEMENT = "supplement"
     PAYMENT = "payment"
@@ -15,9 +15,9 @@ class RequestKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CitizenRequest:
-    """Form 02 or a fee: `items` of a supplement, `amount` (đồng) of a payment; `nth` counts of its kind.
+    """A request for papers (form 02) or a fee. `amount`: in đồng; `nth`: its number among its kind.
 
-    A second supplement rests on `basis` and was approved by the head named in `approved_by`.
+    A second supplement needs a legal `basis` and the approval of the head named in `approved_by`.
     """
 
     kind: RequestKind
@@ -33,7 +33,7 @@ class CitizenRequest:
 
 @dataclass(frozen=True, slots=True)
 class PendingStop:
-    """Form 05, written by one and not yet confirmed by another."""
+    """A stop (form 05) written by one officer and not confirmed by a second one yet."""
 
     office: str
     by: str

@@ -1,11 +1,11 @@
-"""Where a dossier stands: its state, with what the state alone does not say."""
+"""The position of a dossier in the process: its state, and what the state alone does not say."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class State(StrEnum):
-    """The states of a dossier, aligned to the national codes 1..10."""
+    """The states of a dossier; they map to the national state codes 1 to 10."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -21,7 +21,7 @@ class State(StrEnum):
 
 
 class StateEvent(StrEnum):
-    """What moves a state."""
+    """Events that move a dossier from one state to another."""
 
     SUBMITTED = "dossier.submitted"
     ACCEPTED = "dossier.accepted"
@@ -41,7 +41,7 @@ class StateEvent(StrEnum):
 
 
 class Stage(StrEnum):
-    """Before acceptance or after it: which service a supplement belongs to."""
+    """Before or after acceptance: whether intake or routing handles a supplement."""
 
     INTAKE = "intake"
     PROCESSING = "processing"
@@ -49,7 +49,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProcessPosition:
-    """`stage` is set while papers are owed, `resume_to` while a withdrawal is asked for."""
+    """A state. `stage` is set while papers are owed; `resume_to` while a withdrawal is undecided."""
 
     state: State
     stage: Stage | None = None

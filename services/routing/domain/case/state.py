@@ -1,4 +1,4 @@
-"""The process as a table: from where, by which fact, to where, who acts, which service moves the state."""
+"""The process as a state table: state, event, next state, who acts, owning service, effect on the clock."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from shared.errors import Refused
 
 
 class ClockEffect(StrEnum):
-    """What a move does to the dossier's clock."""
+    """What a transition does to the dossier's clock."""
 
     OFF = "off"
     STARTS = "starts"
@@ -22,7 +22,7 @@ class ClockEffect(StrEnum):
 
 
 class Guard(StrEnum):
-    """Guards, in the words of `states.yaml`. A row whose guard is false does not exist for that dossier."""
+    """Guards in the words of `states.yaml`. A transition is open only where its guard is true."""
 
     ALWAYS = ""
     AT_INTAKE = "stage=intake"
@@ -39,7 +39,7 @@ class Guard(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One allowed move."""
+    """One allowed transition. `actor`: who acts; `owner`: the service that moves the state."""
 
     from_: State
     fact: StateEvent
@@ -47,10 +47,10 @@ class Transition:
     actor: str
     owner: str
     clock: ClockEffect
-    guard: Guard = Guard.ALWAYS
+    guard: Guard
 
     def is_open(self, position: ProcessPosition) -> bool:
-        """Does this row exist for a dossier that stands so?"""
+        """Whether the transition is allowed from this position."""
         return self.from_ is position.state and GUARDS[self.guard](position)
 
 
@@ -74,77 +74,81 @@ GUARDS: dict[Guard, Callable[[ProcessPosition], bool]] = {
     Guard.FROM_IN_PROCESS: lambda position: position.resume_to == ProcessPosition(State.IN_PROCESS),
 }
 
-T, S, F, C, W = Transition, State, StateEvent, ClockEffect, Guard
+S, F, C, W = State, StateEvent, ClockEffect, Guard
 ASKED, OWED, UNPAID = S.WITHDRAWAL_REQUESTED, S.SUPPLEMENT_REQUESTED, S.PAYMENT_REQUESTED
 WITHDRAW, CANCEL = F.WITHDRAWAL_REQUESTED, F.WITHDRAWAL_CANCELLED
 ASK_PAPERS, ASK_FEE = F.SUPPLEMENT_REQUESTED, F.PAYMENT_REQUESTED
 
 # fmt: off
-TABLE: tuple[Transition, ...] = (
-    # from           by which fact   to           who acts   who moves  the clock  when
-    T(S.DRAFT,      F.SUBMITTED,    S.SUBMITTED,  "citizen", "intake",  C.OFF),
-    T(S.DRAFT,      F.ACCEPTED,     S.ACCEPTED,   "counter", "intake",  C.STARTS),
-    T(S.DRAFT,      F.REFUSED,      S.REFUSED,    "counter", "intake",  C.OFF),
-    T(S.SUBMITTED,  F.ACCEPTED,     S.ACCEPTED,   "counter", "intake",  C.STARTS),
-    T(S.SUBMITTED,  F.REFUSED,      S.REFUSED,    "counter", "intake",  C.OFF),
-    T(S.SUBMITTED,  ASK_PAPERS,     OWED,         "counter", "intake",  C.OFF),
-    T(S.SUBMITTED,  WITHDRAW,       ASKED,        "citizen", "intake",  C.OFF),
-    T(OWED,         F.SUPPLEMENTED, S.SUBMITTED,  "citizen", "intake",  C.OFF,     W.AT_INTAKE),
-    T(OWED,         F.SUPPLEMENTED, S.IN_PROCESS, "citizen", "routing", C.RESUMES, W.IN_PROCESSING),
-    T(OWED,         F.STOPPED,      S.STOPPED,    "officer", "intake",  C.OFF,     W.AT_INTAKE),
-    T(OWED,         F.STOPPED,      S.STOPPED,    "officer", "routing", C.ENDS,    W.IN_PROCESSING),
-    T(OWED,         WITHDRAW,       ASKED,        "citizen", "intake",  C.OFF,     W.AT_INTAKE),
-    T(OWED,         WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS,   W.IN_PROCESSING),
-    T(S.ACCEPTED,   F.ROUTED,       S.IN_PROCESS, "routing", "routing", C.RUNS_ON),
-    T(S.ACCEPTED,   ASK_FEE,        UNPAID,       "routing", "routing", C.PAUSES),
-    T(S.ACCEPTED,   WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS),
-    T(UNPAID,       F.PAID,         S.IN_PROCESS, "payment", "routing", C.RESUMES),
-    T(UNPAID,       F.FEE_WAIVED,   S.IN_PROCESS, "officer", "routing", C.RESUMES),
-    T(UNPAID,       F.STOPPED,      S.STOPPED,    "officer", "routing", C.ENDS),
-    T(UNPAID,       WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS),
-    T(S.IN_PROCESS, ASK_PAPERS,     OWED,         "agency",  "routing", C.PAUSES),
-    T(S.IN_PROCESS, ASK_FEE,        UNPAID,       "agency",  "routing", C.PAUSES),
-    T(S.IN_PROCESS, WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS),
-    T(S.IN_PROCESS, F.STOPPED,      S.STOPPED,    "agency",  "routing", C.ENDS),
-    T(S.IN_PROCESS, F.COMPLETED,    S.COMPLETED,  "agency",  "routing", C.ENDS),
-    T(ASKED,        F.STOPPED,      S.STOPPED,    "officer", "intake",  C.OFF,     W.FROM_THE_DOOR),
-    T(ASKED,        F.STOPPED,      S.STOPPED,    "agency",  "routing", C.ENDS,    W.FROM_BEYOND),
-    T(ASKED,        CANCEL,         S.SUBMITTED,  "citizen", "intake",  C.OFF,     W.FROM_SUBMITTED),
-    T(ASKED,        CANCEL,         OWED,         "citizen", "intake",  C.OFF,     W.FROM_INTAKE),
-    T(ASKED,        CANCEL,         OWED,         "citizen", "routing", C.STAYS,   W.FROM_SUPPLEMENT),
-    T(ASKED,        CANCEL,         UNPAID,       "citizen", "routing", C.STAYS,   W.FROM_PAYMENT),
-    T(ASKED,        CANCEL,         S.ACCEPTED,   "citizen", "routing", C.STAYS,   W.FROM_ACCEPTED),
-    T(ASKED,        CANCEL,         S.IN_PROCESS, "citizen", "routing", C.STAYS,   W.FROM_IN_PROCESS),
-    T(S.COMPLETED,  F.RECALLED,     S.IN_PROCESS, "agency",  "routing", C.RESUMES),
-    T(S.COMPLETED,  F.RETURNED,     S.RETURNED,   "counter", "routing", C.STAYS),
+_ROWS: tuple[tuple[State, StateEvent, State, str, str, ClockEffect, Guard], ...] = (
+    # from         by which fact   to            who acts   who moves  the clock  when
+    (S.DRAFT,      F.SUBMITTED,    S.SUBMITTED,  "citizen", "intake",  C.OFF,     W.ALWAYS),
+    (S.DRAFT,      F.ACCEPTED,     S.ACCEPTED,   "counter", "intake",  C.STARTS,  W.ALWAYS),
+    (S.DRAFT,      F.REFUSED,      S.REFUSED,    "counter", "intake",  C.OFF,     W.ALWAYS),
+    (S.SUBMITTED,  F.ACCEPTED,     S.ACCEPTED,   "counter", "intake",  C.STARTS,  W.ALWAYS),
+    (S.SUBMITTED,  F.REFUSED,      S.REFUSED,    "counter", "intake",  C.OFF,     W.ALWAYS),
+    (S.SUBMITTED,  ASK_PAPERS,     OWED,         "counter", "intake",  C.OFF,     W.ALWAYS),
+    (S.SUBMITTED,  WITHDRAW,       ASKED,        "citizen", "intake",  C.OFF,     W.ALWAYS),
+    (OWED,         F.SUPPLEMENTED, S.SUBMITTED,  "citizen", "intake",  C.OFF,     W.AT_INTAKE),
+    (OWED,         F.SUPPLEMENTED, S.IN_PROCESS, "citizen", "routing", C.RESUMES, W.IN_PROCESSING),
+    (OWED,         F.STOPPED,      S.STOPPED,    "officer", "intake",  C.OFF,     W.AT_INTAKE),
+    (OWED,         F.STOPPED,      S.STOPPED,    "officer", "routing", C.ENDS,    W.IN_PROCESSING),
+    (OWED,         WITHDRAW,       ASKED,        "citizen", "intake",  C.OFF,     W.AT_INTAKE),
+    (OWED,         WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS,   W.IN_PROCESSING),
+    (S.ACCEPTED,   F.ROUTED,       S.IN_PROCESS, "routing", "routing", C.RUNS_ON, W.ALWAYS),
+    (S.ACCEPTED,   ASK_FEE,        UNPAID,       "routing", "routing", C.PAUSES,  W.ALWAYS),
+    (S.ACCEPTED,   WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS,   W.ALWAYS),
+    (UNPAID,       F.PAID,         S.IN_PROCESS, "payment", "routing", C.RESUMES, W.ALWAYS),
+    (UNPAID,       F.FEE_WAIVED,   S.IN_PROCESS, "officer", "routing", C.RESUMES, W.ALWAYS),
+    (UNPAID,       F.STOPPED,      S.STOPPED,    "officer", "routing", C.ENDS,    W.ALWAYS),
+    (UNPAID,       WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS,   W.ALWAYS),
+    (S.IN_PROCESS, ASK_PAPERS,     OWED,         "agency",  "routing", C.PAUSES,  W.ALWAYS),
+    (S.IN_PROCESS, ASK_FEE,        UNPAID,       "agency",  "routing", C.PAUSES,  W.ALWAYS),
+    (S.IN_PROCESS, WITHDRAW,       ASKED,        "citizen", "routing", C.STAYS,   W.ALWAYS),
+    (S.IN_PROCESS, F.STOPPED,      S.STOPPED,    "agency",  "routing", C.ENDS,    W.ALWAYS),
+    (S.IN_PROCESS, F.COMPLETED,    S.COMPLETED,  "agency",  "routing", C.ENDS,    W.ALWAYS),
+    (ASKED,        F.STOPPED,      S.STOPPED,    "officer", "intake",  C.OFF,     W.FROM_THE_DOOR),
+    (ASKED,        F.STOPPED,      S.STOPPED,    "agency",  "routing", C.ENDS,    W.FROM_BEYOND),
+    (ASKED,        CANCEL,         S.SUBMITTED,  "citizen", "intake",  C.OFF,     W.FROM_SUBMITTED),
+    (ASKED,        CANCEL,         OWED,         "citizen", "intake",  C.OFF,     W.FROM_INTAKE),
+    (ASKED,        CANCEL,         OWED,         "citizen", "routing", C.STAYS,   W.FROM_SUPPLEMENT),
+    (ASKED,        CANCEL,         UNPAID,       "citizen", "routing", C.STAYS,   W.FROM_PAYMENT),
+    (ASKED,        CANCEL,         S.ACCEPTED,   "citizen", "routing", C.STAYS,   W.FROM_ACCEPTED),
+    (ASKED,        CANCEL,         S.IN_PROCESS, "citizen", "routing", C.STAYS,   W.FROM_IN_PROCESS),
+    (S.COMPLETED,  F.RECALLED,     S.IN_PROCESS, "agency",  "routing", C.RESUMES, W.ALWAYS),
+    (S.COMPLETED,  F.RETURNED,     S.RETURNED,   "counter", "routing", C.STAYS,   W.ALWAYS),
 )
 # fmt: on
 
-ROWS: dict[tuple[State, StateEvent], tuple[Transition, ...]] = {
-    pair: tuple(row for row in TABLE if (row.from_, row.fact) == pair)
-    for pair in dict.fromkeys((row.from_, row.fact) for row in TABLE)
-}
+TABLE = tuple(Transition(*row) for row in _ROWS)
+
+ROWS: dict[tuple[State, StateEvent], list[Transition]] = {}
+"""The transitions by state and event; their guards exclude each other."""
+for _transition in TABLE:
+    ROWS.setdefault((_transition.from_, _transition.fact), []).append(_transition)
 
 ENDED = frozenset({S.REFUSED, S.STOPPED, S.COMPLETED, S.RETURNED})
-"""No office has anything to do in these."""
+"""States in which no office has an open task."""
 
 WAITING_FOR_THE_CITIZEN = frozenset({S.SUPPLEMENT_REQUESTED, S.PAYMENT_REQUESTED})
-"""Papers or a fee are owed."""
+"""States in which the citizen owes papers or a fee, and the clock is paused."""
 
 
 def next_position(position: ProcessPosition, fact: StateEvent) -> ProcessPosition | Refused:
-    """Where this fact leads from here, or why it does not."""
-    row = transition_for(position, fact)
-    return _position_after(position, row) if row else refusal_for(position.state, fact)
+    """The position after this event, or the refusal if the table does not allow it."""
+    transition = transition_for(position, fact)
+    if transition is None:
+        return refusal_for(position.state, fact)
+    return _position_after(position, transition)
 
 
 def transition_for(position: ProcessPosition, fact: StateEvent) -> Transition | None:
-    """The one row that exists for a dossier that stands so."""
+    """The transition for this event from this position; at most one is open."""
     return next((row for row in ROWS.get((position.state, fact), ()) if row.is_open(position)), None)
 
 
 def _position_after(position: ProcessPosition, row: Transition) -> ProcessPosition:
-    """A withdrawal remembers exactly where it was asked from, and its cancelling leads nowhere else."""
+    """A withdrawal stores the position before it, so that cancelling leads back exactly there."""
     if row.fact is StateEvent.WITHDRAWAL_CANCELLED and position.resume_to is not None:
         return position.resume_to
     if row.to is State.WITHDRAWAL_REQUESTED:
@@ -155,7 +159,7 @@ def _position_after(position: ProcessPosition, row: Transition) -> ProcessPositi
 
 
 def state_diagram() -> str:
-    """The table as a Mermaid state diagram, for the documentation."""
+    """The table as a Mermaid state diagram, for docs/states.md."""
     return "\n".join(("stateDiagram-v2", *_diagram_lines()))
 
 

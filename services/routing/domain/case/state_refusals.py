@@ -1,6 +1,6 @@
-"""Which name has the refusal of a pair without a row: every one has one, and says what to do instead.
+"""Refusals of events that the state table does not allow; each names a remedy.
 
-Read from the top: a closed dossier first, then what the fact would need, then where the dossier stands.
+Order of precedence: a closed dossier, then what the event needs, then the state of the dossier.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from services.routing.words import refuse
 from shared.errors import Refused
 
 CLOSED = frozenset({State.REFUSED, State.STOPPED, State.RETURNED})
-"""Never reopened: a new dossier is made instead."""
+"""States that are never left again: the citizen files a new dossier instead."""
 
 REFUSAL_BY_EVENT: Mapping[StateEvent, str] = {
     StateEvent.SUPPLEMENTED: "no_papers_owed",
@@ -34,7 +34,7 @@ REFUSAL_BY_STATE: Mapping[State, str] = {
 
 
 def refusal_for(state: State, fact: StateEvent) -> Refused:
-    """The reason, for a pair that no row of the table allows."""
+    """The refusal of an event in a state where no transition of the table allows it."""
     if state in CLOSED:
         return refuse("dossier_closed")
     return refuse(REFUSAL_BY_EVENT.get(fact) or REFUSAL_BY_STATE[state])

@@ -1,4 +1,4 @@
-"""One step given to one office, and what an answer does to it."""
+"""A task: one step given to one office, and how the office's acts change it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ from shared.events.steps import Appointment
 from shared.worktime import Limit
 
 CENTRE = "PASC"
-"""Where an operator sits: what an office gives back lies here."""
+"""The office of the operators: declined tasks lie on its desk."""
 
 
 class TaskState(StrEnum):
-    """Where a task stands."""
+    """The states of a task."""
 
     WAITING = "waiting"
     QUEUED = "queued"
@@ -31,7 +31,7 @@ class TaskState(StrEnum):
 
 
 class TaskAct(StrEnum):
-    """What an office says of a task."""
+    """Acts of an office that change the state of its task."""
 
     START = "start"
     COMPLETE = "complete"
@@ -39,7 +39,7 @@ class TaskAct(StrEnum):
 
 
 class OfficeRequest(StrEnum):
-    """What an office asks for from its task; routing judges it."""
+    """Acts of an office beside start, complete and decline; routing judges each by a rule."""
 
     SUPPLEMENT = "ask-supplement"
     PAYMENT = "ask-payment"
@@ -57,13 +57,13 @@ class OfficeRequest(StrEnum):
 
 
 OPEN = frozenset({TaskState.QUEUED, TaskState.STARTED, TaskState.DECLINED})
-"""Somebody has it in hands."""
+"""States in which a task lies on somebody's desk."""
 
 RECEIVE = "receive"
-"""The step of the door itself, opened for every dossier that a person must receive."""
+"""The step of reception, opened for every dossier that an officer must accept or refuse."""
 
 LETTER = "letter"
-"""The step of the head: an apology for a dossier that went late."""
+"""The step of the office's head: to sign the apology for a late dossier."""
 
 HEAD = "leader"
 """The role of an office's head."""
@@ -71,15 +71,14 @@ HEAD = "leader"
 
 @dataclass(frozen=True)
 class Task:
-    """A step of a plan, its office, and what became of it. `party` is set when it is queued, and stays.
+    """A step of a plan, its office and its outcome. `party` is set when it is queued, and never changes.
 
-    `limit` is the step's budget; an `excluded` step lies outside the dossier's own limit, and one that
-    `pauses` stops its clock. `actor`: the person whose own act it waits for, where it is not the office's.
-    `until`: the last day of the project's window that the step follows.
-    `child`: the dossier that does the step.
+    `limit`: the step's own budget. `excluded`: the dossier's limit does not count its time; `pauses`: the
+    dossier's clock stops meanwhile. `actor`: the person whose own act it waits for, where no office acts.
+    `until`: the last day of the project's window that the step follows. `child`: the dossier that does it.
     `part_of`: the step that asks this office a `question`; such a task is no step of the plan.
     `appointment`: the newest time at which the citizen is expected for it.
-    `counts_from`: since when its budget counts where that was before it was queued here; None: since then.
+    `counts_from`: when its budget began, if before `queued_at`.
     """
 
     id: UUID
@@ -115,55 +114,57 @@ class Task:
 
     @property
     def is_done_by_child(self) -> bool:
-        """Its turn has come, and a child dossier does it: it waits for that, and is on nobody's desk."""
+        """Whether a child dossier is doing the step: it is then on nobody's desk."""
         return self.kind is TaskKind.CHILD and self.state is TaskState.WAITING
 
     @property
     def is_open(self) -> bool:
-        """Somebody has it in hands."""
+        """Whether it lies on somebody's desk."""
         return self.state in OPEN
 
     @property
     def is_reception(self) -> bool:
-        """The door's own task."""
+        """Whether it is the task of receiving the dossier."""
         return self.kind is TaskKind.RECEIVE
 
     @property
     def is_apology(self) -> bool:
-        """An apology to be signed; no step of the plan."""
+        """Whether it is an apology to sign; such a task is no step of the plan."""
         return self.kind is TaskKind.LETTER
 
     @property
     def is_question(self) -> bool:
-        """Another office's step asks; no step of the plan."""
+        """Whether another step asks this office; such a task is no step of the plan."""
         return self.kind is TaskKind.QUESTION
 
     @property
     def is_plan_step(self) -> bool:
-        """The dossier is not finished without it."""
+        """Whether the dossier is complete only once it is done."""
         return self.kind not in BESIDE_THE_PLAN
 
     @property
     def budget_from(self) -> datetime | None:
-        """Since when its budget counts; None: nobody had it in hands yet."""
+        """When its budget began; None before it is queued."""
         return self.counts_from or self.queued_at
 
     @property
     def is_outside_limit(self) -> bool:
-        """The dossier's own limit does not count its time."""
+        """Whether the dossier's limit does not count its time."""
         return self.excluded or self.pauses
 
     @property
     def desk_office(self) -> str:
-        """The office on whose desk it lies: what was declined lies with the Centre."""
+        """The office on whose desk it lies: the Centre for a declined task."""
         return CENTRE if self.state is TaskState.DECLINED else self.office
 
 
 @dataclass(frozen=True, slots=True)
 class RequestDetails:
-    """What an office asks for: all defects and until when, an amount, a rule, days, a date, offices, a time.
+    """The parameters of an office's act; the act's rule says which are required.
 
-    `found`: the facts it reports of the work it has done.
+    `items` and `answer_by`: papers and until when; `amount`: in đồng; `rule`: of a waiver; `days`: working
+    days of an extension; `new_day`: of an apology; `offices`: whom to ask; `findings`: facts found at work;
+    `meet_at`: the time of an appointment.
     """
 
     items: tuple[str, ...] = ()
@@ -180,12 +181,12 @@ class RequestDetails:
 
 
 NO_DETAILS = RequestDetails()
-"""What is said says it all."""
+"""No parameters."""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskReply:
-    """What somebody says of a task, by topic or at the desk. `party` is set when a party speaks."""
+    """An act on a task, by topic or at the desk. `party` is set when a party's own system sent it."""
 
     task_id: UUID
     act: TaskAct | OfficeRequest
@@ -202,7 +203,7 @@ class TaskReply:
 
 @dataclass(frozen=True, slots=True)
 class NoEffect:
-    """An answer that changes nothing, and why: told twice, or told late."""
+    """The result of an act that changes nothing. `reason`: `already_applied` or `late`."""
 
     reason: str
 
@@ -211,12 +212,12 @@ ActEffect: TypeAlias = "Task | NoEffect | Refused"
 
 
 def apply_act(task: Task, act: TaskAct, reply: TaskReply, at: datetime) -> ActEffect:
-    """What an answer does to its task, by the table below."""
+    """Apply an act to its task, by the table `ACT_EFFECTS`."""
     return ACT_EFFECTS[task.state, act](task, reply, at)
 
 
 def complete_task(task: Task, at: datetime, outcome: str | None) -> Task:
-    """The task, finished. Nobody need have said that it was begun."""
+    """Return the task completed. A task that was never started counts as started now."""
     return replace(
         task, state=TaskState.DONE, started_at=task.started_at or at, done_at=at, outcome=outcome or "done"
     )
@@ -264,6 +265,7 @@ def _refuse_closed(*_: object) -> ActEffect:
     return refuse("task_closed")
 
 
+# Parties' topics deliver at least once, so every act may arrive again, and late: each pair needs an answer.
 ACT_EFFECTS: dict[tuple[TaskState, TaskAct], Callable[[Task, TaskReply, datetime], ActEffect]] = {
     (TaskState.WAITING, TaskAct.START): _refuse_waiting,
     (TaskState.WAITING, TaskAct.COMPLETE): _refuse_waiting,

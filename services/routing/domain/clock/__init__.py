@@ -1,1 +1,1 @@
-"""Counted and excluded time."""
+"""The clocks of a case: counted and excluded time, due dates, reminders."""

@@ -1,4 +1,4 @@
-"""From a case to its dates: the stored facts become a ledger, and `shared.worktime` reckons."""
+"""The dossier's clock: builds a ledger from a case and reads it with `shared.worktime`."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -20,11 +20,11 @@ from shared.worktime import (
 )
 
 FOR_THE_CITIZEN = frozenset({ClockEventType.SUPPLEMENT_REQUESTED, ClockEventType.PAYMENT_REQUESTED})
-"""What a dossier and its offices wait for. What ends each, the clock knows."""
+"""Events that pause the clock of a dossier and its tasks until the citizen answers."""
 
 
 def start_ledger(case: Case, catalogue: Catalogue) -> Ledger | None:
-    """The dossier's clock as intake's promise started it; None where no law sets a limit or none runs yet."""
+    """The ledger of the dossier's clock; None before acceptance and for a procedure without a limit."""
     procedure = catalogue.procedure_version(case.procedure, case.version)
     limit = procedure.total
     if limit is None or case.accepted_at is None:
@@ -42,19 +42,23 @@ def start_ledger(case: Case, catalogue: Catalogue) -> Ledger | None:
 
 
 def clock_at(case: Case, catalogue: Catalogue, now: datetime) -> ClockReading | None:
-    """The clock as of this instant; None where there is none, or where its date leaves the known calendar."""
+    """The clock read at `now`; None without a clock, or where its date lies outside the calendar."""
     ledger = start_ledger(case, catalogue)
-    return _reading_or_none(ledger, now) if ledger else None
+    if ledger is None:
+        return None
+    return _reading_or_none(ledger, now)
 
 
 def paused_since(case: Case) -> datetime | None:
-    """Since when its clock stands for its citizen; None: it does not."""
+    """When the clock was paused for the citizen; None while it is not."""
     pause = open_pause(case.ledger)
-    return pause.at if pause and pause.fact in FOR_THE_CITIZEN else None
+    if pause is None or pause.fact not in FOR_THE_CITIZEN:
+        return None
+    return pause.at
 
 
 def latest_due_at(case: Case, catalogue: Catalogue, now: datetime) -> datetime | None:
-    """What no step is to outlast: the date in force; in a pause the one that an answer now would give."""
+    """The cap of task due dates: the date in force, or in a pause the one an answer now would give."""
     if case.current_due_at is not None or paused_since(case) is None:
         return case.current_due_at
     reading = clock_at(case, catalogue, now)
@@ -62,17 +66,19 @@ def latest_due_at(case: Case, catalogue: Catalogue, now: datetime) -> datetime |
 
 
 def with_clock_event(case: Case, event: ClockEvent, catalogue: Catalogue, now: datetime) -> Case:
-    """The case with one fact more in its ledger, and the dates that follow from all of them."""
+    """Return the case with an event added to its ledger and its dates computed anew."""
     return with_computed_date(replace(case, ledger=(*case.ledger, event)), catalogue, now)
 
 
 def with_computed_date(case: Case, catalogue: Catalogue, now: datetime) -> Case:
-    """The case with the date its ledger gives now, and why. Without facts the promise stands as told."""
-    return clock_by_calendar(case, catalogue, now) if case.ledger else case
+    """Return the case with due date and explanation from its ledger; unchanged with an empty ledger."""
+    if not case.ledger:
+        return case
+    return clock_by_calendar(case, catalogue, now)
 
 
 def clock_by_calendar(case: Case, catalogue: Catalogue, now: datetime) -> Case:
-    """The case by the calendar as known now, ended ones as known at their end. Without a clock, as it is."""
+    """Return the case dated by the calendar known at `now`; an ended case by the one known at its end."""
     ledger = start_ledger(case, catalogue)
     if ledger is None:
         return case
@@ -84,7 +90,7 @@ def clock_by_calendar(case: Case, catalogue: Catalogue, now: datetime) -> Case:
 
 
 def supplement_count(case: Case) -> int:
-    """How many supplements were asked for: those before acceptance, which stand in no ledger, count too."""
+    """How many supplements were requested, including those before acceptance, which no ledger has."""
     after = sum(event.fact is ClockEventType.SUPPLEMENT_REQUESTED for event in case.ledger)
     return case.supplements_at_door + after
 

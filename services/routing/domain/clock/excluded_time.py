@@ -1,7 +1,7 @@
-"""Time the legal limit does not count: steps outside it, and steps that wait for a person's own act.
+"""Time that the legal limit does not count: excluded steps, and steps that wait for a person's own act.
 
-Such time stands in the dossier's ledger from the moment it begins. A task's own budget is another clock,
-and runs on. Decision 0011 says why an excluded step stops nothing while other work is in hands.
+The dossier's ledger records its begin and end. A task's own budget is another clock and runs on.
+Decision 0011 says why an excluded step stops nothing while other work goes on.
 """
 
 from datetime import datetime
@@ -16,7 +16,8 @@ from shared.worktime import ClockEvent, ClockEventType, open_pause
 
 
 def sync_pause(case: Case, catalogue: Catalogue, at: datetime) -> Case:
-    """The case whose clock stands while it waits for nothing but such steps, and else runs; dated anew."""
+    """Return the case with its clock paused while it waits for such steps only, running otherwise."""
+    # No event lies before the start of the clock.
     at = max(at, case.accepted_at or at)
     pause_type = _open_pause(case)
     if _waits_outside_limit(case) and pause_type is None:
@@ -29,22 +30,29 @@ def sync_pause(case: Case, catalogue: Catalogue, at: datetime) -> Case:
 
 
 def release_excluded_pause(case: Case, at: datetime) -> Case:
-    """The case ready to wait for its citizen: a clock stands for one reason at a time, and theirs wins."""
+    """Return the case with such a pause ended: a clock has one pause at a time, and the citizen's wins."""
     if _open_pause(case) is not ClockEventType.EXCLUDED_STEP_BEGUN:
         return case
     return replace(case, ledger=(*case.ledger, ClockEvent(ClockEventType.EXCLUDED_STEP_DONE, at)))
 
 
 def _waits_outside_limit(case: Case) -> bool:
-    """A pausing step is in hands, or all that is in hands lies outside the limit.
+    """Whether an open step pauses the clock, or all open steps lie outside the limit.
 
-    What was given back lies with the Centre: that time counts.
+    A declined task lies with the Centre, and that time counts.
     """
-    open_tasks = [
-        task for task in case.step_tasks if (task.is_open and not task.is_reception) or task.is_done_by_child
-    ]
-    outside = [task for task in open_tasks if task.is_outside_limit and task.state is not TaskState.DECLINED]
-    return any(task.pauses for task in outside) or (len(outside) == len(open_tasks) > 0)
+    is_waiting = False
+    is_all_outside = True
+    for task in case.step_tasks:
+        is_at_work = task.is_open and not task.is_reception
+        if not (is_at_work or task.is_done_by_child):
+            continue
+        is_outside = task.is_outside_limit and task.state is not TaskState.DECLINED
+        if is_outside and task.pauses:
+            return True
+        is_waiting = True
+        is_all_outside = is_all_outside and is_outside
+    return is_waiting and is_all_outside
 
 
 def _open_pause(case: Case) -> ClockEventType | None:
@@ -53,6 +61,13 @@ def _open_pause(case: Case) -> ClockEventType | None:
 
 
 def _last_hand_over(case: Case, at: datetime) -> datetime:
-    """Since when nothing else is waited for: a citizen's answer may lie before the moment it is read."""
-    moments = [moment for task in case.step_tasks for moment in (task.queued_at, task.done_at) if moment]
-    return min(at, max([*moments, *(event.at for event in case.ledger[-1:])], default=at))
+    """When the last other task ended. A citizen's answer may lie before the moment routing reads it."""
+    moments: list[datetime] = []
+    for task in case.step_tasks:
+        if task.queued_at:
+            moments.append(task.queued_at)
+        if task.done_at:
+            moments.append(task.done_at)
+    if case.ledger:
+        moments.append(case.ledger[-1].at)
+    return min(at, max(moments, default=at))

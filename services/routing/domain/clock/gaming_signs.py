@@ -1,4 +1,4 @@
-"""Signs that an office uses the clock against the citizen: seen when they happen, kept, counted, listed."""
+"""Signs that an office games the clock at the citizen's expense, found in each change of a case."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,7 +16,7 @@ from shared.worktime import Calendar, OutsideCalendarError, working_seconds
 
 
 class GamingSign(StrEnum):
-    """What is counted."""
+    """A pause just before the due date, a repeated pause, a task returned without a reason."""
 
     LAST_MOMENT = "last_moment"
     REPEATED = "repeated"
@@ -25,7 +25,7 @@ class GamingSign(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ObservedSign:
-    """One sign at one office. `due_at`: the date it came just before; `nth`: of how many pauses so far."""
+    """One sign at one office. `due_at`: the date that the pause preceded; `nth`: number of pauses so far."""
 
     sign: GamingSign
     root: UUID
@@ -36,7 +36,7 @@ class ObservedSign:
 
 
 def observed_signs(before: Case | None, change: CaseChange, catalogue: Catalogue) -> Iterator[ObservedSign]:
-    """What this change shows, each sign once. An ask that was refused is no change, so it shows nothing."""
+    """The signs in this change, each once. A refused request is no change and so gives no sign."""
     if before is None:
         return
     rules = catalogue.oversight()
@@ -49,14 +49,11 @@ def observed_signs(before: Case | None, change: CaseChange, catalogue: Catalogue
 
 
 def _return_signs(before: Case, update: CaseUpdate, task: Task) -> Iterator[ObservedSign]:
-    owner = before.owner_of(task.id)
-    task_before = owner.task(task.id) if owner else None
-    is_return = (
-        task.state is TaskState.DECLINED
-        and task_before is not None
-        and task_before.state is not TaskState.DECLINED
-    )
-    if is_return and not (task.reason or "").strip():
+    has_reason = task.reason is not None and task.reason.strip()
+    if task.state is not TaskState.DECLINED or has_reason:
+        return
+    states_before = {other.id: other.state for _, other in before.family_tasks}
+    if states_before.get(task.id, TaskState.DECLINED) is not TaskState.DECLINED:
         yield ObservedSign(GamingSign.BARE_RETURN, before.root, task, update.at)
 
 
@@ -66,8 +63,9 @@ def _pause_signs(
     request = update.case.request
     if request is None or not _is_new(before.request, request):
         return
-    due_at = before.current_due_at or task.due_at
-    begins_at = before.accepted_at if before.current_due_at else task.budget_from
+    begins_at, due_at = task.budget_from, task.due_at
+    if before.current_due_at:
+        begins_at, due_at = before.accepted_at, before.current_due_at
     if begins_at and due_at and update.at <= due_at:
         calendar = catalogue.calendar(catalogue.office(task.office).calendar, update.at)
         if _is_last_moment((begins_at, update.at, due_at), rules, calendar):
@@ -81,9 +79,10 @@ def _is_new(before: CitizenRequest | None, request: CitizenRequest) -> bool:
 
 
 def _is_last_moment(times: tuple[datetime, datetime, datetime], rules: Oversight, calendar: Calendar) -> bool:
-    """`times`: when it began, when it was paused, when it was due. Unknown days accuse nobody."""
+    """`times`: begin, pause and due date. Where the calendar does not reach, there is no sign."""
     begins_at, at, due_at = times
     with suppress(OutsideCalendarError):
-        remaining, total = (working_seconds(calendar, since, due_at) for since in (at, begins_at))
+        remaining = working_seconds(calendar, at, due_at)
+        total = working_seconds(calendar, begins_at, due_at)
         return remaining <= rules.last_hours * 3600 and remaining <= rules.last_share * total
     return False

@@ -1,6 +1,6 @@
-"""The one new date of a signed apology has a clock: its office is warned, and its end told at once.
+"""The clock of the new date that a signed apology promises: warnings before it, escalation after it.
 
-It was told by hand, so it stands: no pause and no calendar moves it. Decision 0016.
+A person signed the date, so no pause and no calendar moves it. Decision 0016.
 """
 
 from collections.abc import Iterator
@@ -20,20 +20,22 @@ from shared.worktime.course.running_period import CountingRule
 
 
 def signed_new_date(case: Case) -> datetime | None:
-    """As signed; None before. A child is promised to nobody, and has none."""
-    letter = case.apology
-    return letter.new_due_at if letter is not None and letter.is_signed else None
+    """The new date of the signed apology; None before. Children have no apology."""
+    apology = case.apology
+    if apology is None or not apology.is_signed:
+        return None
+    return apology.new_due_at
 
 
 def new_date_clock_id(case: Case) -> UUID:
-    """One a dossier: there is no second letter and no third date."""
+    """The id of this clock: one a dossier, as a date is promised anew only once."""
     return uuid5(case.root, "new_date")
 
 
 def new_date_warnings(
     case: Case, due_at: datetime, catalogue: Catalogue, now: datetime
 ) -> Iterator[DeadlineWarning]:
-    """As far ahead as its procedure warns, from the signature on; in hours where it ends on that very day."""
+    """Warnings by the procedure's thresholds after the signature; in hours if it ends the same day."""
     signed_at = case.apology.signed_at if case.apology else None
     if signed_at is None:
         return
@@ -41,28 +43,23 @@ def new_date_warnings(
     warn = catalogue.procedure_version(case.procedure, case.version).thresholds
     same_day = to_city_time(signed_at).date() == to_city_time(due_at).date()
     rule = CountingRule(calendar, Unit.SAME_DAY if same_day else Unit.WORKING_DAY, is_task=True)
-    yield from (
-        warning for warning in warnings_until(rule, signed_at, due_at, warn) if warning.at > signed_at
-    )
+    for warning in warnings_until(rule, signed_at, due_at, warn):
+        if warning.at > signed_at:
+            yield warning
 
 
 def new_date_breach_at(case: Case, due_at: datetime) -> datetime:
-    """A second after it; a result taken back later was not given, and that is when it passes."""
+    """A second after the date, or when a result was recalled after it: it was not delivered then."""
     recalled = (event.at for event in case.ledger if event.fact is ClockEventType.RECALLED)
     return max([breach_at(due_at), *recalled])
 
 
 def passed_new_date(case: Case) -> NewDatePassed | None:
-    """What is on record of its end; None where it has not come, or the dossier ended before."""
+    """How the new date passed; None while it has not, or where the dossier ended before."""
     due_at = signed_new_date(case)
     if due_at is None:
         return None
-    breaches = (
-        alarm
-        for alarm in case.alarms
-        if (alarm.scope, alarm.level) == (ClockScope.NEW_DATE, DeadlineLevel.BREACH)
-    )
-    breach = next(breaches, None)
-    return (
-        NewDatePassed(breach.fired_at, breach.office_short, time_owner_at(case, due_at)) if breach else None
-    )
+    for alarm in case.alarms:
+        if alarm.scope is ClockScope.NEW_DATE and alarm.level is DeadlineLevel.BREACH:
+            return NewDatePassed(alarm.fired_at, alarm.office_short, time_owner_at(case, due_at))
+    return None

@@ -1,4 +1,4 @@
-"""What a task has left after a pause: its budget is a clock of its own, capped by the dossier's date."""
+"""Due dates of tasks after a pause: each task's budget is a clock, capped by the dossier's due date."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -21,10 +21,10 @@ from shared.worktime import (
 
 
 def recompute_task_deadlines(case: Case, catalogue: Catalogue, at: datetime) -> Case:
-    """The case with every task in somebody's hands due as the pauses and the dossier's date say.
+    """Return the case with the due dates of open tasks computed from its pauses and its due date.
 
-    What was given back lies with the Centre, and its clock runs on: so it waits for the citizen too.
-    A letter keeps its noon, and a project's window waits for nobody.
+    Declined tasks at the Centre are paused with the others. Receptions, apologies and steps of a project's
+    window keep their dates.
     """
     for task in case.tasks:
         keeps_date = task.is_reception or task.is_apology or task.until is not None
@@ -39,23 +39,27 @@ def _with_recomputed_date(
     case: Case, task: Task, begins_at: datetime, catalogue: Catalogue, at: datetime
 ) -> Task:
     cap = case.current_due_at
+    if task.excluded or (cap is not None and cap < begins_at):
+        cap = None
     ledger = Ledger(
         kind=ClockKind.TASK,
         calendar=catalogue.dated_calendar(catalogue.office(task.office).calendar),
         limit=task.limit,
         accepted_at=begins_at,
-        cap_at=cap if cap is not None and not task.excluded and cap >= begins_at else None,
+        cap_at=cap,
         events=tuple(_pauses(case.ledger, begins_at)),
     )
     try:
         due = read_clock(ledger, at).due_at
     except (OutsideCalendarError, LedgerError):
         return task
-    return replace(task, due_at=to_city_time(due)) if due and due != task.due_at else task
+    if due is None or due == task.due_at:
+        return task
+    return replace(task, due_at=to_city_time(due))
 
 
 def _pauses(events: tuple[ClockEvent, ...], since: datetime) -> Iterator[ClockEvent]:
-    """The dossier's pauses as far as they lie in the task's time."""
+    """The dossier's pauses, cut to the part after `since`."""
     pause: ClockEvent | None = None
     for event in events:
         if event.fact in FOR_THE_CITIZEN:

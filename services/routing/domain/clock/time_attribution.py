@@ -1,4 +1,4 @@
-"""Whose time it was: the working time of a dossier split between offices, the citizen and what pauses it."""
+"""Attribution of a dossier's working time to offices, the citizen, and steps outside the limit."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ Span: TypeAlias = tuple[datetime, datetime]
 
 
 class TimeOwner(StrEnum):
-    """Who the time is put down to."""
+    """Who the time is attributed to."""
 
     OFFICE = "office"
     CITIZEN = "citizen"
@@ -33,12 +33,12 @@ PAUSE_OWNERS = {
     ClockEventType.PAYMENT_REQUESTED: TimeOwner.CITIZEN,
     ClockEventType.EXCLUDED_STEP_BEGUN: TimeOwner.OUTSIDE,
 }
-"""What opens a pause, and whose waiting it is: the citizen's own, or a step outside the legal limit."""
+"""Events that open a pause, and who the paused time belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimeShare:
-    """So many working minutes; `office` and `short` where an office had it in hands."""
+    """Working minutes of one owner; `office` and its `short` name where an office had the dossier."""
 
     owner: TimeOwner
     office: str | None
@@ -49,11 +49,11 @@ class TimeShare:
 def time_shares(
     case: Case, calendar: Calendar, span: Span, declined: Mapping[UUID, datetime]
 ) -> tuple[TimeShare, ...]:
-    """The working minutes of a span, most first; they sum exactly to all working minutes of it.
+    """Working minutes of a span by owner, largest first; they sum exactly to its working minutes.
 
-    A pause goes before any office; while a person's own act is awaited it is the citizen's time. Of several
-    offices at work the one whose task is due first counts, as on the board. `declined`: when a task was
-    given back (by its id): from then on it lies with the Centre.
+    In a pause no office has the time; while a person's own act is awaited it is the citizen's. Of several
+    offices the one whose task is due first counts, as on the board. `declined`: by task id, when it was
+    declined; from then on the time is the Centre's.
     """
     begins, ends = span
     if ends <= begins:
@@ -67,53 +67,48 @@ def time_shares(
 
 
 def time_owner_at(case: Case, at: datetime) -> TimeOwner:
-    """TimeOwner time this moment is, by the same rule."""
+    """The owner of the time at this instant, by the rule of `time_shares`."""
     owner, *_ = _time_holder(case, at, {})
     return owner
 
 
 def late_period(case: Case, now: datetime) -> Span | None:
-    """From the due date to the end, or to now; None while it is in time or no date stands."""
+    """From the due date to the end or to `now`; None while it is not late or has no date."""
     end = case.completed_at or now
-    due = case.current_due_at
-    return (due, end) if due is not None and due < end else None
+    due_at = case.current_due_at
+    if due_at is None or due_at >= end:
+        return None
+    return due_at, end
 
 
 def decline_times(history: Sequence[Mapping[str, Any]]) -> dict[UUID, datetime]:
-    """When each task was last given back, from the lines of a case's history."""
+    """When each task was last declined, from the lines of the case's history."""
     return {line["task_id"]: line["at"] for line in history if line["because"] == DECLINED}
 
 
 def _boundaries(case: Case, span: Span, declined: Mapping[UUID, datetime]) -> list[datetime]:
     begins, ends = span
-    moments = [
-        *(
-            at
-            for member in case.family
-            for task in member.tasks
-            for at in (task.queued_at, task.done_at)
-            if at
-        ),
-        *declined.values(),
-        *(event.at for event in case.ledger),
-    ]
+    moments = [*declined.values(), *(event.at for event in case.ledger)]
+    for _, task in case.family_tasks:
+        if task.queued_at:
+            moments.append(task.queued_at)
+        if task.done_at:
+            moments.append(task.done_at)
     return sorted({begins, ends, *(at for at in moments if begins < at < ends)})
 
 
 def _time_holder(
     case: Case, at: datetime, declined: Mapping[UUID, datetime]
 ) -> tuple[TimeOwner, str | None, str | None]:
-    open_tasks = [
-        task
-        for member in case.family
-        for task in _tasks_open_at(
-            [task for task in member.tasks if not (task.is_question or task.child)], at
-        )
-    ]
-    paused = _pause_owner(case.ledger, at)
-    if paused is not None:
-        awaits_person = any(task.actor for task in open_tasks)
-        return TimeOwner.CITIZEN if awaits_person else paused, None, None
+    open_tasks: list[Task] = []
+    for member in case.family:
+        work = [task for task in member.tasks if not (task.is_question or task.child)]
+        open_tasks += _tasks_open_at(work, at)
+    pause_owner = _pause_owner(case.ledger, at)
+    if pause_owner is not None:
+        if any(task.actor for task in open_tasks):
+            pause_owner = TimeOwner.CITIZEN
+        return pause_owner, None, None
     if not open_tasks:
         return TimeOwner.OFFICE, CENTRE, CENTRE_SHORT
     first = min(open_tasks, key=lambda task: (task.is_apology, task.due_at or at, task.n))
@@ -124,7 +119,7 @@ def _time_holder(
 
 
 def pause_periods(ledger: Sequence[ClockEvent], end: datetime) -> Iterator[tuple[TimeOwner, Span]]:
-    """Every stretch in which the clock stood, and whose waiting it was; one still open reaches to `end`."""
+    """Each pause of the clock with its owner; one still open ends at `end`."""
     moments = [*(event.at for event in ledger), end]
     for start, stop in pairwise(moments):
         owner = _pause_owner(ledger, start)
@@ -134,7 +129,9 @@ def pause_periods(ledger: Sequence[ClockEvent], end: datetime) -> Iterator[tuple
 
 def _pause_owner(ledger: Sequence[ClockEvent], at: datetime) -> TimeOwner | None:
     pause = open_pause(takewhile(lambda event: event.at <= at, ledger))
-    return PAUSE_OWNERS.get(pause.fact) if pause else None
+    if pause is None:
+        return None
+    return PAUSE_OWNERS.get(pause.fact)
 
 
 def _tasks_open_at(tasks: Sequence[Task], at: datetime) -> Iterator[Task]:
@@ -145,20 +142,20 @@ def _tasks_open_at(tasks: Sequence[Task], at: datetime) -> Iterator[Task]:
 
 
 def _replaced_at(task: Task, tasks: Sequence[Task]) -> datetime | None:
-    """What was re-sent ended when the task in its place was queued."""
+    """A reassigned task ended when the task in its place was queued."""
     if task.state is not TaskState.CLOSED:
         return None
-    replaced_times = [
-        other.queued_at
-        for other in tasks
-        if other.step == task.step and other is not task and other.queued_at
-    ]
-    return max(replaced_times, default=task.queued_at)
+    queued_times: list[datetime] = []
+    for other in tasks:
+        if other.step == task.step and other is not task and other.queued_at:
+            queued_times.append(other.queued_at)
+    return max(queued_times, default=task.queued_at)
 
 
 def _rounded_minutes(seconds: Sequence[int]) -> list[int]:
-    """Rounded so that they sum to the whole, the largest remainders rounded up."""
+    """Minutes that sum to the whole minutes of all; the largest remainders are rounded up."""
     minutes = [duration // SECONDS for duration in seconds]
+    # Rounding each share on its own could give a sum that differs from the whole by some minutes.
     missing = sum(seconds) // SECONDS - sum(minutes)
     by_remainder = sorted(range(len(seconds)), key=lambda n: -(seconds[n] % SECONDS))
     for n in by_remainder[:missing]:
@@ -168,7 +165,7 @@ def _rounded_minutes(seconds: Sequence[int]) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class TimeSpent:
-    """From acceptance to the end (or now), and of that what lay after the due date."""
+    """The time from acceptance to the end (or now), and the part of it after the due date."""
 
     time: tuple[TimeShare, ...]
     late: tuple[TimeShare, ...]
@@ -177,14 +174,14 @@ class TimeSpent:
 def time_spent(
     case: Case, catalogue: Catalogue, now: datetime, history: Sequence[Mapping[str, Any]]
 ) -> TimeSpent:
-    """Both splits of a case by its receiving office's calendar as known now; nothing before acceptance."""
+    """Attribute the time of a case, by its receiving office's calendar; empty before acceptance."""
     if case.accepted_at is None:
         return TimeSpent((), ())
     calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, now)
     declined = decline_times(history)
     late = late_period(case, now)
     total = (case.accepted_at, case.completed_at or now)
-    return TimeSpent(
-        time_shares(case, calendar, total, declined),
-        time_shares(case, calendar, late, declined) if late else (),
-    )
+    time = time_shares(case, calendar, span=total, declined=declined)
+    if late is None:
+        return TimeSpent(time, ())
+    return TimeSpent(time, time_shares(case, calendar, span=late, declined=declined))

@@ -1,1 +1,1 @@
-"""Instants that come: warnings, breaches, escalation."""
+"""Deadlines of the clocks of a case: warnings, breaches, escalation."""

@@ -1,6 +1,6 @@
-"""Which clocks of a case run, and the instants of each: warnings, breach, head, city.
+"""The running clocks of a case, and the deadlines of each: warnings, breach, escalation to head and city.
 
-All follows from the case and the calendar; what is stored beside them only says when to look again.
+All follow from the case and the calendar; the table `deadlines` only says when to look at a case again.
 """
 
 from collections.abc import Iterable, Iterator
@@ -33,9 +33,7 @@ from shared.worktime.course.running_period import CountingRule
 
 @dataclass(frozen=True, slots=True)
 class RunningClock:
-    """A clock that runs: of the dossier, of the task that somebody has in hands, of what a citizen owes, of a
-    new date that was signed.
-    """
+    """A running clock: of a dossier, an open task, a request to the citizen, or a signed new date."""
 
     scope: ClockScope
     about: UUID
@@ -44,13 +42,13 @@ class RunningClock:
 
     @property
     def key(self) -> tuple[UUID, datetime]:
-        """What it tells apart: a date that moved is another deadline."""
+        """The identity of its deadlines: a date that moved has new ones."""
         return self.about, self.due_at
 
 
 @dataclass(frozen=True, slots=True)
 class NextDeadline:
-    """An instant of a clock that has not come yet."""
+    """A deadline of a clock that has not fired."""
 
     clock: RunningClock
     level: DeadlineLevel
@@ -58,43 +56,35 @@ class NextDeadline:
 
 
 def running_clocks(case: Case) -> tuple[RunningClock, ...]:
-    """The dossier's own clock while it has a date, tasks' in hands, a citizen's time to answer, a new date.
+    """The clocks of a case: the dossier's, an open request's, the signed new date's, and those of open tasks.
 
-    No office can be late with what waits for somebody else; a head can, with an apology and with its date.
+    Tasks that wait for the citizen or another person have none, as their office cannot be late; an apology
+    has.
     """
     if case.state in ENDED:
         return ()
-    dossier_clock = (
-        (RunningClock(ClockScope.DOSSIER, case.id, case.current_due_at),) if case.current_due_at else ()
-    )
-    waits_for_citizen = _state_before_withdrawal(case) in WAITING_FOR_THE_CITIZEN
-    open_tasks = (
-        task
-        for task in case.tasks
-        if task.is_open and task.queued_at and (task.is_apology or not (waits_for_citizen or task.actor))
-    )
+    clocks: list[RunningClock] = []
+    if case.current_due_at:
+        clocks.append(RunningClock(ClockScope.DOSSIER, case.id, case.current_due_at))
     request = open_citizen_request(case)
-    request_clock = (
-        (RunningClock(ClockScope.REQUEST, request_clock_id(case, request), request.answer_by),)
-        if request
-        else ()
-    )
+    if request:
+        clocks.append(RunningClock(ClockScope.REQUEST, request_clock_id(case, request), request.answer_by))
     new_date = signed_new_date(case)
-    new_date_clock = (
-        (RunningClock(ClockScope.NEW_DATE, new_date_clock_id(case), new_date),) if new_date else ()
-    )
-    return (
-        *dossier_clock,
-        *request_clock,
-        *new_date_clock,
-        *(RunningClock(ClockScope.TASK, task.id, task.due_at, task) for task in open_tasks if task.due_at),
-    )
+    if new_date:
+        clocks.append(RunningClock(ClockScope.NEW_DATE, new_date_clock_id(case), new_date))
+    waits_for_citizen = _state_before_withdrawal(case) in WAITING_FOR_THE_CITIZEN
+    for task in case.tasks:
+        is_queued = task.is_open and task.queued_at
+        is_offices_turn = task.is_apology or not (waits_for_citizen or task.actor)
+        if is_queued and is_offices_turn and task.due_at:
+            clocks.append(RunningClock(ClockScope.TASK, task.id, task.due_at, task))
+    return tuple(clocks)
 
 
 def clock_instants(
     clock: RunningClock, case: Case, catalogue: Catalogue, now: datetime
 ) -> Iterator[NextDeadline]:
-    """Every instant of a clock, in order. Beyond the known calendar only the breach is certain."""
+    """All deadlines of a clock, in order. Outside the known calendar only the breach is given."""
     if clock.scope is ClockScope.REQUEST:
         yield from _request_instants(clock, case, catalogue, now)
         return
@@ -117,74 +107,78 @@ def clock_instants(
 
 
 class DeadlineCache:
-    """The instants of clocks as known now, each clock's counted once however often it is asked for."""
+    """Deadlines of clocks as of `now`, computed once a clock."""
 
     def __init__(self, catalogue: Catalogue, now: datetime) -> None:
         self._catalogue, self._now = catalogue, now
         self._counted: dict[tuple[UUID, datetime, int], tuple[NextDeadline, ...]] = {}
 
     def instants_of(self, clock: RunningClock, case: Case) -> tuple[NextDeadline, ...]:
-        """All of this clock, in order. They follow from its date and the facts of the case's ledger."""
-        instants = self._counted.get(key := (*clock.key, len(case.ledger)))
-        if instants is None:
-            instants = self._counted[key] = tuple(clock_instants(clock, case, self._catalogue, self._now))
-        return instants
+        """All deadlines of this clock, in order. They depend on its due date and the case's ledger."""
+        # Each event of the ledger may move the warnings, even where the due date stays.
+        key = (*clock.key, len(case.ledger))
+        if key not in self._counted:
+            self._counted[key] = tuple(clock_instants(clock, case, self._catalogue, self._now))
+        return self._counted[key]
 
     def next_instants(self, clocks: Iterable[RunningClock], case: Case) -> dict[UUID, NextDeadline]:
-        """The next instant of each of these clocks that has one."""
-        next_by_clock = (
-            (clock, next(pending_instants(self.instants_of(clock, case), case, self._now), None))
-            for clock in clocks
-        )
-        return {clock.about: deadline for clock, deadline in next_by_clock if deadline is not None}
+        """The next deadline of each of these clocks, by the id of what the clock is about."""
+        next_by_clock: dict[UUID, NextDeadline] = {}
+        for clock in clocks:
+            deadline = next(pending_instants(self.instants_of(clock, case), case, self._now), None)
+            if deadline is not None:
+                next_by_clock[clock.about] = deadline
+        return next_by_clock
 
 
 def pending_instants(deadlines: Iterable[NextDeadline], case: Case, now: datetime) -> Iterator[NextDeadline]:
-    """Those of one clock that nobody has been told of. A breach is told once, whatever date follows it."""
+    """The deadlines of one clock that have not fired. A breach fires once, even if the date moves."""
     return (deadline for deadline in deadlines if _is_pending(deadline, case, now))
 
 
 def next_deadlines(case: Case, catalogue: Catalogue, now: datetime) -> dict[UUID, NextDeadline]:
-    """The next instant of each running clock."""
+    """The next deadline of each running clock of a case."""
     return DeadlineCache(catalogue, now).next_instants(running_clocks(case), case)
 
 
 def next_deadlines_of_family(
     case: Case, catalogue: Catalogue, now: datetime, cache: DeadlineCache | None = None
 ) -> list[NextDeadline]:
-    """The next instant of each running clock of the dossier and of its children, in order."""
+    """The next deadlines of a dossier and its children, by time."""
     cache = cache or DeadlineCache(catalogue, now)
-    deadlines = (
-        deadline
-        for member in case.family
-        for deadline in cache.next_instants(running_clocks(member), member).values()
-    )
+    deadlines: list[NextDeadline] = []
+    for member in case.family:
+        deadlines += cache.next_instants(running_clocks(member), member).values()
     return sorted(deadlines, key=lambda deadline: deadline.at)
 
 
 def deadline_changes(
     before: Case | None, case: Case, catalogue: Catalogue, now: datetime
 ) -> tuple[dict[UUID, NextDeadline], set[UUID]]:
-    """What a change of a case does to its clocks: the next instant of the new ones, and which run no more.
+    """What a change of a case does to its clocks: next deadlines of new clocks, and ids of ended ones.
 
-    A clock whose date did not move costs nothing.
+    Nothing is computed for a clock whose date did not move.
     """
-    keys_before = {clock.key for clock in running_clocks(before)} if before else set[tuple[UUID, datetime]]()
+    clocks_before = running_clocks(before) if before else ()
+    keys_before = {clock.key for clock in clocks_before}
     clocks = running_clocks(case)
     new_clocks = [clock for clock in clocks if clock.key not in keys_before]
-    next_by_clock = DeadlineCache(catalogue, now).next_instants(new_clocks, case) if new_clocks else {}
-    ended = {about for about, _ in keys_before} - {clock.about for clock in clocks}
-    return next_by_clock, ended | {clock.about for clock in new_clocks if clock.about not in next_by_clock}
+    next_by_clock = DeadlineCache(catalogue, now).next_instants(new_clocks, case)
+    ended = {clock.about for clock in clocks_before}
+    ended.difference_update(clock.about for clock in clocks)
+    ended.update(clock.about for clock in new_clocks if clock.about not in next_by_clock)
+    return next_by_clock, ended
 
 
 def _is_pending(deadline: NextDeadline, case: Case, now: datetime) -> bool:
     if not case.alarms:
         return deadline.level is not DeadlineLevel.HEAD
-    fired = [
-        alarm for alarm in case.alarms if (alarm.about, alarm.level) == (deadline.clock.about, deadline.level)
-    ]
-    if any(alarm.due_at == deadline.clock.due_at for alarm in fired):
-        return False
+    fired = False
+    for alarm in case.alarms:
+        if alarm.about == deadline.clock.about and alarm.level is deadline.level:
+            if alarm.due_at == deadline.clock.due_at:
+                return False
+            fired = True
     match deadline.level:
         case DeadlineLevel.BREACH:
             return not fired
@@ -197,23 +191,24 @@ def _is_pending(deadline: NextDeadline, case: Case, now: datetime) -> bool:
 
 
 def _is_with_the_operator(deadline: NextDeadline, case: Case) -> bool:
-    """The head is told apart from the breach only where the breach went to the operator."""
-    return any(
-        alarm.level is DeadlineLevel.BREACH and alarm.to is Recipient.OPERATOR
-        for alarm in case.alarms
-        if (alarm.about, alarm.due_at) == deadline.clock.key
-    )
+    """The head is told later than the breach only if the breach went to the operator."""
+    for alarm in case.alarms:
+        is_breach = alarm.level is DeadlineLevel.BREACH and alarm.to is Recipient.OPERATOR
+        if is_breach and (alarm.about, alarm.due_at) == deadline.clock.key:
+            return True
+    return False
 
 
 def _state_before_withdrawal(case: Case) -> State:
-    """A withdrawal that is asked leaves the clock as it was."""
-    return case.resume_to.state if case.resume_to else case.state
+    """An undecided withdrawal leaves the clock as it was."""
+    position = case.resume_to or case.position
+    return position.state
 
 
 def _clock_warnings(
     clock: RunningClock, case: Case, calendar: Calendar, catalogue: Catalogue, now: datetime
 ) -> tuple[DeadlineWarning, ...]:
-    """As far ahead as the procedure says; its tasks like the dossier itself."""
+    """Warnings by the procedure's thresholds, for the dossier and its tasks alike."""
     if clock.task is None:
         return _dossier_warnings(case, calendar, catalogue, now)
     rule = CountingRule(calendar, clock.task.limit.unit, is_task=True)
@@ -224,7 +219,7 @@ def _clock_warnings(
 def _request_instants(
     clock: RunningClock, case: Case, catalogue: Catalogue, now: datetime
 ) -> Iterator[NextDeadline]:
-    """No office is late with what a citizen owes: reminders, and at its end the office that asked is told."""
+    """Reminders to the citizen; at the end the office that asked is told. No office is late with it."""
     if case.request is not None:
         with suppress(OutsideCalendarError):
             for level, at in reminder_instants(case, case.request, catalogue, now):
@@ -235,7 +230,7 @@ def _request_instants(
 def _new_date_instants(
     clock: RunningClock, case: Case, catalogue: Catalogue, now: datetime
 ) -> Iterator[NextDeadline]:
-    """Broken, it is nobody's to sort out first: the head and the city hear of it in the same moment."""
+    """Warnings; once the date has passed, head and city are told at the same moment."""
     with suppress(OutsideCalendarError):
         for level, at in new_date_warnings(case, clock.due_at, catalogue, now):
             yield NextDeadline(clock, DeadlineLevel(level), at)
@@ -246,10 +241,12 @@ def _new_date_instants(
 def _dossier_warnings(
     case: Case, calendar: Calendar, catalogue: Catalogue, now: datetime
 ) -> tuple[DeadlineWarning, ...]:
-    """By the facts of its ledger where it has any; else from acceptance to the date as promised."""
+    """Warnings from the ledger if it has events; else from acceptance to the promised date."""
     if case.ledger:
         reading = case_clock.clock_at(case, catalogue, now)
-        return reading.warnings_at if reading else ()
+        if reading is None:
+            return ()
+        return reading.warnings_at
     ledger = case_clock.start_ledger(case, catalogue)
     if ledger is None or case.current_due_at is None:
         return ()
@@ -258,5 +255,5 @@ def _dossier_warnings(
 
 
 def is_unassigned(task: Task) -> bool:
-    """Nobody has begun it: it lies in a queue, or was given back to the Centre."""
+    """Whether nobody works on the task: it is queued, or declined."""
     return task.state is not TaskState.STARTED

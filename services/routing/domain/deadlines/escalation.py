@@ -1,4 +1,4 @@
-"""To whom a deadline goes: holder, head, city; and what nobody has in hands goes to the Centre first."""
+"""Firing of deadlines and escalation: to holder, head and city, or to the operator for unassigned tasks."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -31,7 +31,7 @@ from shared.catalogue import Catalogue
 from shared.events.case import APOLOGY_DRAFTED, BREACHED, NEW_DATE_PASSED, UPDATED, WARNING
 
 ESCALATED = "deadline.escalated.v1"
-"""Why a case is told anew when only the one who must act on its lateness changed."""
+"""Cause of an update that only changes who must act on a late case."""
 
 LEVEL_ORDER = tuple(DeadlineLevel)
 RECIPIENT_ORDER = tuple(Recipient)
@@ -40,39 +40,37 @@ RECIPIENT_ORDER = tuple(Recipient)
 def fire_deadlines(
     case: Case, catalogue: Catalogue, now: datetime, cache: DeadlineCache | None = None
 ) -> CaseChange | None:
-    """Every instant of this case that has come and was not told of, in order, each once; None: there is none.
+    """Fire every deadline of this case that has come, in order, each once; None if there is none.
 
-    After a downtime that may be several of one clock: all are put on record, and all but the last are marked.
+    After downtime that may be several of one clock: all go on record, and all but the last as overtaken.
     """
     cache = cache or DeadlineCache(catalogue, now)
-    instants = [
-        instant
-        for clock in running_clocks(case)
-        for instant in cache.instants_of(clock, case)
-        if instant.at <= now
-    ]
+    instants: list[NextDeadline] = []
+    for clock in running_clocks(case):
+        instants += [instant for instant in cache.instants_of(clock, case) if instant.at <= now]
     updates: list[CaseUpdate] = []
     dispatches: tuple[TaskDispatch, ...] = ()
+    # One at a time: firing a deadline may end other clocks (a closed question) or start one (an apology).
     while due := list(pending_instants(instants, case, now)):
         first = min(due, key=_firing_order)
         alarm = _fire(first, case, catalogue, now, overtaken=_is_overtaken(first, due))
-        instants = [instant for instant in instants if instant is not first]
+        instants.remove(first)
         case = replace(case, alarms=(*case.alarms, alarm))
         updates.append(_deadline_update(alarm, first.clock, case, now))
         query_change = _close_silent_question(first, case, catalogue, now)
         if query_change is not None:
-            case, dispatches = query_change.case, (*dispatches, *query_change.dispatches)
+            case = query_change.case
+            dispatches = (*dispatches, *query_change.dispatches)
             updates += query_change.updates
             running = {clock.about for clock in running_clocks(case)}
             instants = [instant for instant in instants if instant.clock.about in running]
-        if (
-            alarm.scope is ClockScope.DOSSIER
-            and alarm.level is DeadlineLevel.BREACH
-            and case.child_id is None
-        ):
+        is_dossier_breach = alarm.scope is ClockScope.DOSSIER and alarm.level is DeadlineLevel.BREACH
+        if is_dossier_breach and case.child_id is None:
             case = apology.draft_apology(case, alarm.due_at, catalogue, now)
             updates += _apology_updates(case, alarm, now)
-    return CaseChange(case, tuple(updates), dispatches) if updates else None
+    if not updates:
+        return None
+    return CaseChange(case, tuple(updates), dispatches)
 
 
 def _firing_order(instant: NextDeadline) -> tuple[datetime, int, ClockScope]:
@@ -82,7 +80,7 @@ def _firing_order(instant: NextDeadline) -> tuple[datetime, int, ClockScope]:
 def _close_silent_question(
     first: NextDeadline, case: Case, catalogue: Catalogue, now: datetime
 ) -> CaseChange | None:
-    """What no answer in time means, by the rule of the step that asked."""
+    """Close a question that got no answer in time, if the rule of the step that asked says so."""
     task = first.clock.task
     if task is None or first.level is not DeadlineLevel.BREACH:
         return None
@@ -90,39 +88,34 @@ def _close_silent_question(
 
 
 def current_escalation(case: Case) -> FiredDeadline | None:
-    """Who must act on this case's lateness: the highest that was told, while that very date still counts.
+    """The fired deadline that says who must act on a late case: the highest recipient of a running clock.
 
-    A dossier is late by the date of the law; the new date stands beside it.
+    Lateness is by the legal date; a promised new date does not count here.
     """
-    legal_alarms = (alarm for alarm in case.alarms if alarm.scope is not ClockScope.NEW_DATE)
-    escalations = [
-        alarm for alarm in legal_alarms if not alarm.level.is_warning and alarm.to is not Recipient.HOLDER
-    ]
+    escalations = [alarm for alarm in case.alarms if _is_escalation(alarm)]
     if not escalations:
         return None
     keys = {clock.key for clock in running_clocks(case)}
-    current = (alarm for alarm in escalations if (alarm.about, alarm.due_at) in keys)
-    return max(
-        current,
-        key=lambda alarm: (RECIPIENT_ORDER.index(alarm.to), alarm.scope == "dossier", alarm.fired_at),
-        default=None,
-    )
+    current = [alarm for alarm in escalations if (alarm.about, alarm.due_at) in keys]
+    return max(current, key=_escalation_rank, default=None)
+
+
+def _is_escalation(alarm: FiredDeadline) -> bool:
+    """Whether it says that a legal date or a task's date was missed."""
+    if alarm.scope is ClockScope.NEW_DATE or alarm.level.is_warning:
+        return False
+    return alarm.to is not Recipient.HOLDER
+
+
+def _escalation_rank(alarm: FiredDeadline) -> tuple[int, bool, datetime]:
+    return RECIPIENT_ORDER.index(alarm.to), alarm.scope is ClockScope.DOSSIER, alarm.fired_at
 
 
 def _fire(
     deadline: NextDeadline, case: Case, catalogue: Catalogue, now: datetime, *, overtaken: bool
 ) -> FiredDeadline:
     clock = deadline.clock
-    task = clock.task or case.current_task
-    to = _recipient(deadline.level, task)
-    if clock.task is not None and kind_of(clock.task).reports_to_lead(case, clock.task, catalogue):
-        task, to = queries.lead_task(case, clock.task) or task, Recipient.HOLDER
-    office, short = _recipient_office(to, task, case)
-    if clock.scope is ClockScope.REQUEST and case.request is not None:
-        to = Recipient.CITIZEN if deadline.level.is_warning else Recipient.HOLDER
-        office, short = case.request.office, catalogue.office(case.request.office).short
-    if clock.scope is ClockScope.NEW_DATE and deadline.level is DeadlineLevel.BREACH:
-        to, (office, short) = Recipient.HEAD, _answerable_office(task, case)
+    to, office, short = _addressee(deadline, case, catalogue)
     return FiredDeadline(
         scope=clock.scope,
         about=clock.about,
@@ -138,6 +131,24 @@ def _fire(
     )
 
 
+def _addressee(deadline: NextDeadline, case: Case, catalogue: Catalogue) -> tuple[Recipient, str, str]:
+    """Who is told, and the id and short name of the office."""
+    clock = deadline.clock
+    task = clock.task or case.current_task
+    if clock.scope is ClockScope.REQUEST and case.request is not None:
+        office = catalogue.office(case.request.office)
+        if deadline.level.is_warning:
+            return Recipient.CITIZEN, office.id, office.short
+        return Recipient.HOLDER, office.id, office.short
+    if clock.scope is ClockScope.NEW_DATE and deadline.level is DeadlineLevel.BREACH:
+        return Recipient.HEAD, *_answerable_office(task, case)
+    if clock.task is not None and kind_of(clock.task).reports_to_lead(case, clock.task, catalogue):
+        lead = queries.lead_task(case, clock.task) or task
+        return Recipient.HOLDER, *_recipient_office(Recipient.HOLDER, lead, case)
+    to = _recipient(deadline.level, task)
+    return to, *_recipient_office(to, task, case)
+
+
 def _recipient(level: DeadlineLevel, task: Task | None) -> Recipient:
     match level:
         case DeadlineLevel.THREE_QUARTERS | DeadlineLevel.ONE_DAY | DeadlineLevel.TWO_HOURS:
@@ -151,16 +162,18 @@ def _recipient(level: DeadlineLevel, task: Task | None) -> Recipient:
 
 
 def _recipient_office(to: Recipient, task: Task | None, case: Case) -> tuple[str, str]:
-    """The desk that hears of it; the city's leaders read the Centre's board."""
-    if to in {Recipient.OPERATOR, Recipient.CITY} or (
-        to is Recipient.HOLDER and task is not None and task.desk_office == CENTRE
-    ):
+    """The office of the recipient, as id and short name. The city's leaders read the Centre's board."""
+    if to in {Recipient.OPERATOR, Recipient.CITY}:
         return CENTRE, CENTRE_SHORT
-    return (task.office, task.office_short) if task else (case.receiving_office, case.receiving_short)
+    if task is None:
+        return case.receiving_office, case.receiving_short
+    if to is Recipient.HOLDER and task.desk_office == CENTRE:
+        return CENTRE, CENTRE_SHORT
+    return task.office, task.office_short
 
 
 def _answerable_office(task: Task | None, case: Case) -> tuple[str, str]:
-    """Whose head is told of a broken new date: of the office that has it, else of the one that signed."""
+    """The office whose head is told of a broken new date: the holder's, else the one that signed."""
     letter = case.apology
     if letter is not None and (task is None or task.desk_office == CENTRE):
         return letter.office, letter.office_short
@@ -178,7 +191,7 @@ def _deadline_update(alarm: FiredDeadline, clock: RunningClock, case: Case, now:
 
 
 def _apology_updates(case: Case, alarm: FiredDeadline, now: datetime) -> Iterator[CaseUpdate]:
-    """CaseUpdate right behind the breach that it answers."""
+    """The update of a drafted apology, sent after the breach that led to it."""
     if case.apology is not None:
         cause = Cause(APOLOGY_DRAFTED, f"{case.apology.ref}/drafted", BY_RULE)
         yield CaseUpdate(

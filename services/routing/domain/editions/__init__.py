@@ -1,1 +1,1 @@
-"""Published versions of the catalogue and of the calendar."""
+"""Checks on new editions of the catalogue and the calendar."""

@@ -1,4 +1,4 @@
-"""What a new calendar may say: what was announced stays, and what is new lies ahead and is dated."""
+"""Checks on a new calendar: announced days stay as they are, and new ones lie ahead."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -12,12 +12,10 @@ CALENDAR = "calendar"
 
 
 def calendar_errors(stored: Json, offered: Json, now: datetime) -> Refused | None:
-    """Every line that may not be so, at once (clock.md, rule 9), or None."""
-    errors = [
-        error
-        for place, before, after in _lists(stored, offered)
-        for error in _line_errors(place, before, after, now)
-    ]
+    """All lines that break the rules (docs/clock.md, rule 9), as one refusal; None if there are none."""
+    errors: list[FieldError] = []
+    for place, before, after in _lists(stored, offered):
+        errors += _line_errors(place, before, after, now)
     if not errors:
         return None
     return refuse("calendar_rewritten", errors=tuple(errors))
@@ -33,7 +31,8 @@ def _lists(stored: Json, offered: Json) -> Iterator[tuple[str, Sequence[Json], S
 def _line_errors(
     place: str, before: Sequence[Json], after: Sequence[Json], now: datetime
 ) -> Iterator[FieldError]:
-    offered_keys, stored_keys = {_line_key(line) for line in after}, {_line_key(line) for line in before}
+    stored_keys = {_line_key(line) for line in before}
+    offered_keys = {_line_key(line) for line in after}
     for line in before:
         if _line_key(line) not in offered_keys:
             yield _removed_line_error(f"{place}.{line['date']}")

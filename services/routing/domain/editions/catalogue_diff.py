@@ -1,4 +1,4 @@
-"""What a new edition of the catalogue may change: what is in force stays as it is, what comes is free."""
+"""Checks on a new edition of the catalogue: what is in force must not change."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ PROCEDURE = "procedure:"
 ORGANISATION = "organisation"
 MOST_NAMED = 20
 MAY_END = "effective_to"
-"""The one field of a version in force that a successor moves."""
+"""The only field of a version in force that may change: a successor sets it."""
 
 Content = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogueDiff:
-    """What an offer would do to the stored copy: item keys, each list sorted."""
+    """Differences of an offered edition from the stored one: item keys, each list sorted."""
 
     new: tuple[str, ...]
     changed: tuple[str, ...]
@@ -28,39 +28,45 @@ class CatalogueDiff:
 
     @property
     def changed_keys(self) -> tuple[str, ...]:
-        """Everything that would be published."""
+        """Keys of the items to publish, sorted."""
         return tuple(sorted((*self.new, *self.changed)))
 
 
 def diff_items(stored: Mapping[str, str], offered: Mapping[str, str]) -> CatalogueDiff:
-    """By digest. An item that the offer leaves out stays: dossiers may live by it."""
-    new = tuple(sorted(key for key in offered if key not in stored))
-    changed = tuple(sorted(key for key, digest in offered.items() if stored.get(key, digest) != digest))
-    return CatalogueDiff(new, changed, len(offered) - len(new) - len(changed))
+    """Compare items by digest. Items missing in the offer stay: dossiers may depend on them."""
+    new: list[str] = []
+    changed: list[str] = []
+    for key, digest in offered.items():
+        if key not in stored:
+            new.append(key)
+        elif stored[key] != digest:
+            changed.append(key)
+    unchanged = len(offered) - len(new) - len(changed)
+    return CatalogueDiff(tuple(sorted(new)), tuple(sorted(changed)), unchanged)
 
 
 def refuse_rewrite(
     changed: Iterable[str], stored: Mapping[str, Content], offered: Mapping[str, Content], today: date
 ) -> Refused | None:
-    """A version of a procedure that has come into force is never rewritten: dossiers live by it."""
-    rewritten = [
-        key
-        for key in changed
-        if key.startswith(PROCEDURE)
-        and date.fromisoformat(stored[key]["effective_from"]) <= today
-        and _without_end(stored[key]) != _without_end(offered[key])
-    ]
+    """The refusal of changes to a version of a procedure that is in force; None if there are none."""
+    rewritten: list[str] = []
+    for key in changed:
+        if not key.startswith(PROCEDURE):
+            continue
+        is_in_force = date.fromisoformat(stored[key]["effective_from"]) <= today
+        if is_in_force and _without_end(stored[key]) != _without_end(offered[key]):
+            rewritten.append(key)
     return _version_in_force(rewritten) if rewritten else None
 
 
 def refuse_removal(stored: Content, offered: Content) -> Refused | None:
-    """An office once published is never left out: dossiers have it in their past, or on their way."""
+    """The refusal of an offer that leaves out published offices; None if it has all of them."""
     removed = decode_organisation(stored).offices.keys() - decode_organisation(offered).offices.keys()
     return _office_left_out(sorted(removed)) if removed else None
 
 
 def mistakes_refusal(fields: Iterable[FieldError]) -> Refused:
-    """The files offered do not pass `motcua catalogue check`."""
+    """The refusal of files that do not pass `motcua catalogue check`."""
     return refuse("catalogue_has_mistakes", errors=tuple(fields))
 
 

@@ -1,1 +1,1 @@
-"""A dossier and its children as one."""
+"""A dossier and its child dossiers."""

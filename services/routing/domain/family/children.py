@@ -1,10 +1,10 @@
-"""A step that another procedure does: its child dossier is opened, waits and ends with its root, and does it.
+"""Child dossiers: a step that another procedure does opens one; it pauses, resumes and ends with its root.
 
-Root and children have one key, one lock and one order; a child has its own plan, clock and deadlines.
-Decision 0012.
+Root and children share key, lock and order; a child has its own plan, clock and deadlines. Decision 0012.
 """
 
 from datetime import datetime
+from typing import Any
 
 from services.routing.domain.acts import intake_events
 from services.routing.domain.case.case import BY_RULE, Case, CaseChange, CaseUpdate, Cause, task_dispatches
@@ -24,37 +24,42 @@ from shared.worktime import ClockEvent
 from shared.worktime import ClockEventType as ClockFact
 
 ROOT_ONLY_UPDATES = frozenset({MOVED, ROUTED})
-"""Told of roots alone: a child's readers are its root's."""
+"""Types of updates that only roots have: readers of a child follow its root."""
 ANSWER_EVENTS = {
     State.SUPPLEMENT_REQUESTED: StateEvent.SUPPLEMENTED,
     State.PAYMENT_REQUESTED: StateEvent.PAID,
 }
 
 
+ANSWERS = frozenset({ClockFact.SUPPLEMENTED, ClockFact.PAID})
+"""Events of the root's clock by which the citizen answers."""
+
+
 def as_root_change(case: Case, change: CaseChange) -> CaseChange:
-    """A child's change as one of its root: told with the root's state, in the child's name."""
-    updates = tuple(
-        replace(
-            update,
-            type=UPDATED if update.type in ROOT_ONLY_UPDATES else update.type,
-            case=case.with_child(update.case),
-            child=update.case,
-        )
-        for update in change.updates
-    )
+    """Turn a child's change into one of its root: updates carry the root's state and name the child."""
+    updates: list[CaseUpdate] = []
+    for update in change.updates:
+        type = UPDATED if update.type in ROOT_ONLY_UPDATES else update.type
+        updates.append(replace(update, type=type, case=case.with_child(update.case), child=update.case))
     dispatches = tuple(replace(dispatch, child=change.case) for dispatch in change.dispatches)
-    return CaseChange(case.with_child(change.case), updates, dispatches)
+    return CaseChange(case.with_child(change.case), tuple(updates), dispatches)
+
+
+def _replace_last_update(change: CaseChange, **changes: Any) -> tuple[CaseUpdate, ...]:
+    """The updates of a change, with some fields of the last one replaced."""
+    last = replace(change.updates[-1], **changes)
+    return (*change.updates[:-1], last)
 
 
 def replace_child(change: CaseChange, child: Case) -> CaseChange:
-    """The change with the child as it is by now, told in its last record."""
-    case = change.case.with_child(child)
-    *earlier, last = change.updates
-    return replace(change, case=case, updates=(*earlier, replace(last, case=last.case.with_child(child))))
+    """Return the change with this version of the child, also in its last update."""
+    last_case = change.updates[-1].case.with_child(child)
+    updates = _replace_last_update(change, case=last_case)
+    return replace(change, case=change.case.with_child(child), updates=updates)
 
 
 def start_children(change: CaseChange, catalogue: Catalogue, at: datetime) -> CaseChange:
-    """The change, with the children that open, wait no more, or end because of it."""
+    """Return the change with children opened, resumed or closed because of it."""
     case = change.case
     for task in case.tasks:
         if task.is_done_by_child and case.child_of(task.step) is None and case.state not in ENDED:
@@ -76,6 +81,7 @@ def _open_child(change: CaseChange, task: Task, catalogue: Catalogue, at: dateti
         at, child.version, dated_child.current_due_at, dated_child.explanation
     )
     accepted = intake_events.accept_case(child, acceptance, cause=cause, catalogue=catalogue, at=at)
+    # The root must not go on without its child, so the whole record fails.
     if isinstance(accepted, Refused):
         raise PoisonRecord("child_not_opened", f"{child.code}: {accepted.en}")
     after = as_root_change(case, accepted)
@@ -84,7 +90,7 @@ def _open_child(change: CaseChange, task: Task, catalogue: Catalogue, at: dateti
 
 
 def _new_child(case: Case, task: Task, catalogue: Catalogue, at: datetime) -> Case:
-    """The child as it comes in: what the root was filed with, at the office that its step names."""
+    """The submitted child: the root's filing data, received by the office of its step."""
     procedure = plan.child_procedure(case, task.step, catalogue, at)
     if procedure is None:
         raise PoisonRecord("no_procedure", f"{case.code}: no procedure does {task.step} today")
@@ -113,35 +119,30 @@ def _new_child(case: Case, task: Task, catalogue: Catalogue, at: datetime) -> Ca
 def finish_parent_step(
     change: CaseChange, child: Case, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
-    """The child's last word is the root's: its step is done, or lies with the office of the root."""
-    case = change.case
-    task = next(
-        (candidate for candidate in case.tasks if candidate.child == child.id and candidate.is_done_by_child),
-        None,
-    )
-    if task is None:
-        return change
-    if child.outcome == "granted":
-        return _complete_parent_step(change, task, child=child, catalogue=catalogue, at=at)
-    return _return_parent_step(change, task, child=child, catalogue=catalogue, at=at)
+    """Complete the root's step if its child was granted; else give it to the root's receiving office."""
+    for task in change.case.tasks:
+        if task.child == child.id and task.is_done_by_child:
+            if child.outcome == "granted":
+                return _complete_parent_step(change, task, child=child, catalogue=catalogue, at=at)
+            return _return_parent_step(change, task, child=child, catalogue=catalogue, at=at)
+    return change
 
 
 def _complete_parent_step(
     change: CaseChange, task: Task, child: Case, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
-    *earlier, last = change.updates
-    queued_case = plan.queue_ready_steps(
-        change.case.with_task(complete_task(task, at, child.outcome)), catalogue, at
-    )
-    update = replace(last, type=CHILD_COMPLETED, case=queued_case, child=child)
+    done_case = change.case.with_task(complete_task(task, at, child.outcome))
+    queued_case = plan.queue_ready_steps(done_case, catalogue, at)
+    updates = _replace_last_update(change, type=CHILD_COMPLETED, case=queued_case, child=child)
     dispatches = (*change.dispatches, *task_dispatches(change.case, queued_case))
-    return complete_if_finished(CaseChange(queued_case, (*earlier, update), dispatches), last.cause, at)
+    queued = CaseChange(queued_case, updates, dispatches)
+    return complete_if_finished(queued, change.updates[-1].cause, at)
 
 
 def _return_parent_step(
     change: CaseChange, task: Task, child: Case, catalogue: Catalogue, at: datetime
 ) -> CaseChange:
-    """Nothing that others did is undone: the root's own office gets the step, and decides how it goes on."""
+    """Queue the step at the root's receiving office, which decides how it goes on. Nothing is undone."""
     case = change.case
     office = catalogue.office(case.receiving_office)
     new_task = replace(
@@ -158,23 +159,19 @@ def _return_parent_step(
     )
     queued_task = plan.queue_task(new_task, latest_due_at(case, catalogue, at), catalogue, at)
     after = case.with_reassigned_task(closed_task, queued_task)
-    *earlier, last = change.updates
-    update = replace(last, type=CHILD_FAILED, case=after, child=child)
-    return CaseChange(after, (*earlier, update), (*change.dispatches, *task_dispatches(case, after)))
+    updates = _replace_last_update(change, type=CHILD_FAILED, case=after, child=child)
+    return CaseChange(after, updates, (*change.dispatches, *task_dispatches(case, after)))
 
 
 def _close_child(change: CaseChange, child: Case, catalogue: Catalogue, at: datetime) -> CaseChange:
-    """The root is over: so is what was done for it."""
+    """Stop a child whose root has ended."""
     position = _stopped_position(child)
     if isinstance(position, Refused):
         raise PoisonRecord("child_not_closed", f"{child.code}: {position.en}")
-    tasks = tuple(
-        task if task.state is TaskState.DONE else replace(task, state=TaskState.CLOSED)
-        for task in child.tasks
-    )
-    ended_child = replace(
-        child.with_position(position), stop_asked=None, unplaced=None, completed_at=at, tasks=tasks
-    )
+    ended_child = replace(child.with_position(position), stop_asked=None, unplaced=None, completed_at=at)
+    for task in child.tasks:
+        if task.state is not TaskState.DONE:
+            ended_child = ended_child.with_task(replace(task, state=TaskState.CLOSED))
     stopped_child = with_clock_event(ended_child, ClockEvent(ClockFact.STOPPED, at), catalogue, at)
     case = change.case.with_child(stopped_child)
     cause = replace(change.updates[-1].cause, actor=BY_RULE)
@@ -186,21 +183,20 @@ def _close_child(change: CaseChange, child: Case, catalogue: Catalogue, at: date
 
 
 def _stopped_position(child: Case) -> ProcessPosition | Refused:
-    """One that rests in `accepted` is withdrawn with its root: no row stops it there."""
+    """The stopped position. In `accepted` no transition stops a case, so it is withdrawn first."""
     if child.state is not State.ACCEPTED:
         return next_position(child.position, StateEvent.STOPPED)
     withdrawal = next_position(child.position, StateEvent.WITHDRAWAL_REQUESTED)
-    return withdrawal if isinstance(withdrawal, Refused) else next_position(withdrawal, StateEvent.STOPPED)
+    if isinstance(withdrawal, Refused):
+        return withdrawal
+    return next_position(withdrawal, StateEvent.STOPPED)
 
 
 def _resume_child(change: CaseChange, child: Case, catalogue: Catalogue, at: datetime) -> CaseChange:
-    """What the citizen was asked is answered: the child goes on from their act, as its root does."""
+    """Resume a child that waited for the citizen: its clock runs from the answer, like its root's."""
     position = next_position(child.position, ANSWER_EVENTS[child.state])
     if isinstance(position, Refused):
         return change
-    answer = next(
-        event
-        for event in reversed(change.case.ledger)
-        if event.fact in {ClockFact.SUPPLEMENTED, ClockFact.PAID}
-    )
+    answers = [event for event in change.case.ledger if event.fact in ANSWERS]
+    answer = answers[-1]
     return replace_child(change, resume_clock(child, position, event=answer, catalogue=catalogue, at=at))

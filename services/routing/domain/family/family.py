@@ -1,6 +1,6 @@
-"""A root and its children as one: whose task it is, what its office says of it, what the clocks say.
+"""Acts and deadlines of a root and its children, applied to the member that they concern.
 
-What a child cannot have is the citizen's ear: papers and fees its offices ask for are asked in the root's
+The citizen deals with the root only: papers and fees that a child's office asks for are asked in the root's
 name. Decision 0012.
 """
 
@@ -34,11 +34,11 @@ from shared.worktime import ClockEvent
 
 Decision: TypeAlias = CaseChange | NoEffect | Refused
 CITIZEN_REQUEST_EVENTS = {act.request: act.moves for act in ACTS if act.of_citizen and act.moves}
-"""What is asked of the citizen, who knows one dossier: it is the root's."""
+"""Requests to the citizen, who knows only the root: their events move the root."""
 
 
 def apply_reply(case: Case | None, reply: TaskReply, catalogue: Catalogue, at: datetime) -> Decision:
-    """An office's answer, wherever in the family its task lies, with all that follows for the root."""
+    """Apply an office's act to the family member that has its task, with what follows for the root."""
     child = _child_of_reply(case, reply)
     if case is None or child is None:
         return apply_office_reply(case, reply, catalogue, at)
@@ -58,7 +58,7 @@ def apply_reply(case: Case | None, reply: TaskReply, catalogue: Catalogue, at: d
 def reassign_in_family(
     case: Case | None, reassignment: Reassignment, catalogue: Catalogue, at: datetime
 ) -> Decision:
-    """A task sent elsewhere, wherever in the family it lies."""
+    """Reassign a task of any member of the family."""
     owner = case.owner_of(reassignment.task_id) if case else None
     if case is None or owner is None:
         return reassign_task(case, reassignment, catalogue, at)
@@ -74,77 +74,79 @@ def reassign_in_family(
 def apply_to_member(
     case: Case, owner: Case, decide: Callable[[Case], Decision], catalogue: Catalogue, at: datetime
 ) -> Decision:
-    """What a rule makes of this member of the family, as a change of the whole."""
+    """Apply a rule to one member of the family and return the result as a change of the root."""
     decision = decide(owner)
     if owner is case or not isinstance(decision, CaseChange):
         return decision
     change = as_root_change(case, decision)
     child = decision.case
-    return finish_parent_step(change, child, catalogue, at) if child.state in ENDED else change
+    if child.state not in ENDED:
+        return change
+    return finish_parent_step(change, child, catalogue, at)
 
 
 def fire_family_deadlines(
     case: Case, catalogue: Catalogue, now: datetime, cache: DeadlineCache | None = None
 ) -> CaseChange:
-    """What the clocks of the whole family have to say now; none of it ends a dossier."""
+    """Fire the deadlines of the root and its children. No deadline ends a dossier."""
     cache = cache or DeadlineCache(catalogue, now)
-    return _apply_to_each(case, lambda member: fire_deadlines(member, catalogue, now, cache)) or CaseChange(
-        case, ()
-    )
+    change = _apply_to_each(case, lambda member: fire_deadlines(member, catalogue, now, cache))
+    return change or CaseChange(case, ())
 
 
 def recompute_family(case: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> CaseChange | None:
-    """The whole family by the calendar as known now; None where nothing differs."""
+    """Compute the dates of the family by the current calendar; None if nothing changes."""
     return _apply_to_each(case, lambda member: recompute_dates(member, cause, catalogue, at))
 
 
 def place_family(case: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> CaseChange | None:
-    """The whole family by the offices as known now; None where nothing differs."""
+    """Plan waiting members of the family by the current catalogue; None if nothing changes."""
     return _apply_to_each(case, lambda member: retry_placement(member, cause, catalogue, at))
 
 
 def _apply_to_each(case: Case, decide: Callable[[Case], CaseChange | None]) -> CaseChange | None:
-    """What is found of the root and of each of its children, as one change; None where nothing is."""
+    """Apply a rule to the root and each child, and combine the changes; None if there is none."""
     change = decide(case)
     for child in case.children:
         child_change = decide(child)
-        if child_change is not None:
-            change_so_far = change or CaseChange(case, ())
-            root_change = as_root_change(change_so_far.case, child_change)
-            change = CaseChange(
-                root_change.case,
-                (*change_so_far.updates, *root_change.updates),
-                (*change_so_far.dispatches, *root_change.dispatches),
-            )
+        if child_change is None:
+            continue
+        if change is None:
+            change = CaseChange(case, ())
+        root_change = as_root_change(change.case, child_change)
+        change = CaseChange(
+            root_change.case,
+            (*change.updates, *root_change.updates),
+            (*change.dispatches, *root_change.dispatches),
+        )
     return change
 
 
 def _child_of_reply(case: Case | None, reply: TaskReply) -> Case | None:
-    owner = case.owner_of(reply.task_id) if case else None
-    return owner if owner is not case else None
+    if case is None:
+        return None
+    owner = case.owner_of(reply.task_id)
+    return None if owner is case else owner
 
 
 def _concerns_root(case: Case, act: TaskAct | OfficeRequest) -> bool:
-    return act in CITIZEN_REQUEST_EVENTS or (
-        act is OfficeRequest.STOP and case.state is State.WITHDRAWAL_REQUESTED
-    )
+    is_withdrawal_stop = act is OfficeRequest.STOP and case.state is State.WITHDRAWAL_REQUESTED
+    return is_withdrawal_stop or act in CITIZEN_REQUEST_EVENTS
 
 
 def _apply_to_root(case: Case, child: Case, reply: TaskReply, catalogue: Catalogue, at: datetime) -> Decision:
-    """The root asks the citizen, or stops as they wished; the child waits with it, and for no other."""
+    """Apply a request of a child's office to the root; the child waits for the citizen with it."""
     task = child.task(reply.task_id)
-    decision = (
-        judge_reply(case, task, reply=reply, catalogue=catalogue, at=at) if task else refuse("unknown_task")
-    )
+    if task is None:
+        return refuse("unknown_task")
+    decision = judge_reply(case, task, reply=reply, catalogue=catalogue, at=at)
     if not isinstance(decision, CaseChange) or decision.case.state not in ANSWER_EVENTS:
         return decision
-    position = (
-        next_position(child.position, CITIZEN_REQUEST_EVENTS[reply.act])
-        if isinstance(reply.act, OfficeRequest)
-        else None
-    )
-    if position is None or isinstance(position, Refused):
-        return position or decision
+    if not isinstance(reply.act, OfficeRequest):
+        return decision
+    position = next_position(child.position, CITIZEN_REQUEST_EVENTS[reply.act])
+    if isinstance(position, Refused):
+        return position
     waiting_child = release_excluded_pause(child, at).with_position(position)
     event = ClockEvent(decision.case.ledger[-1].fact, at)
     return replace_child(decision, with_clock_event(waiting_child, event, catalogue, at))

@@ -1,1 +1,1 @@
-"""What a case goes through, and what an effect does to it."""
+"""The plan of a case, and the changes that rules make to it."""

@@ -1,6 +1,6 @@
-"""A fee before work: where a procedure says so, acceptance asks for it and the plan waits until it is paid.
+"""Fees due before work: the plan waits until the citizen has paid, where the procedure says so.
 
-Reception stays open meanwhile: the counter has the dossier in hands, takes the money, and may waive or stop.
+Reception stays open meanwhile: the counter takes the money, and may waive the fee or stop the dossier.
 """
 
 from datetime import datetime
@@ -23,7 +23,7 @@ from shared.worktime import ClockEventType as ClockFact
 
 
 def advance_fee(case: Case, catalogue: Catalogue) -> int | None:
-    """The fee of this way of filing, in đồng, where it is due before work. A fee of 0 is never asked for."""
+    """The fee due before work for the channel of filing, in đồng; None if there is none or it is 0."""
     if case.kind != STATUTORY or case.child_id is not None:
         return None
     fees = catalogue.procedure_version(case.procedure, case.version).fees
@@ -34,7 +34,7 @@ def advance_fee(case: Case, catalogue: Catalogue) -> int | None:
 def request_advance_fee(
     before: Case, accepted: CaseChange, cause: Cause, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
-    """Accepted, told so, and asked to pay; the clock pauses from now on. `accepted`: its plan is made."""
+    """Request the fee and pause the clock. `accepted`: the change of acceptance, with the plan."""
     planned = accepted.case
     position = next_position(planned.position, StateEvent.PAYMENT_REQUESTED)
     if isinstance(position, Refused):
@@ -50,6 +50,7 @@ def request_advance_fee(
     )
     tasks = reception.reopen_reception(before, planned, due_at=pay_by, catalogue=catalogue, at=at)
     unpaid = replace(planned.with_position(position), request=request, tasks=tasks)
+    # The ledger is ordered: no event may lie before the acceptance.
     event = ClockEvent(ClockFact.PAYMENT_REQUESTED, max(at, planned.accepted_at or at))
     rule_cause = Cause(PAYMENT_REQUESTED, cause.id, BY_RULE)
     change = build_change(with_clock_event(unpaid, event, catalogue, at), rule_cause, at)
@@ -59,7 +60,7 @@ def request_advance_fee(
 def resume_after_fee(
     before: Case, change: CaseChange, cause: Cause, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
-    """A fee that held back the plan is paid or waived: the work begins. Any other changes nothing here."""
+    """Start the work if the fee that was paid or waived held it back; else return the change as it is."""
     if not reception.is_reception_open(before):
         return change
     tasks = plan.projected_due_dates(reception.close_reception(change.case, at), change.case, catalogue, at)

@@ -1,4 +1,4 @@
-"""When the last step is done, so is the dossier."""
+"""Completion of a dossier, once its last step is done."""
 
 from datetime import datetime
 
@@ -16,10 +16,9 @@ ANSWERED = "answered"
 
 
 def complete_if_finished(change: CaseChange, cause: Cause, at: datetime) -> CaseChange | Refused:
-    """The change, with the dossier's own end where it was the last one missing.
+    """Return the change, with the case completed if no step is missing.
 
-    A result goes out with the apology that is owed, not before it. The clock ends here: the date in force
-    stays, and so does its explanation.
+    A result does not go out before an apology that is owed. The clock ends; due date and explanation stay.
     """
     case = change.case
     if any(task.state is not TaskState.DONE for task in case.step_tasks):
@@ -36,15 +35,14 @@ def complete_if_finished(change: CaseChange, cause: Cause, at: datetime) -> Case
         ledger=(*case.ledger, ClockEvent(ClockFact.COMPLETED, at)),
         stop_asked=None,
     )
-    return CaseChange(
-        completed_case, (*change.updates, CaseUpdate(COMPLETED, completed_case, cause, at)), change.dispatches
-    )
+    update = CaseUpdate(COMPLETED, completed_case, cause=cause, at=at)
+    return CaseChange(completed_case, (*change.updates, update), change.dispatches)
 
 
 def case_outcome(case: Case) -> str:
-    """Granted, unless one of the steps that nothing follows said no: the last office's word decides.
+    """`denied` if a step that no other step follows was denied, else `granted`.
 
-    A case of another kind is neither: it is answered.
+    A case that is no dossier of a procedure is `answered`.
     """
     if case.kind != STATUTORY:
         return ANSWERED

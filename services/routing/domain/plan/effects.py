@@ -1,4 +1,4 @@
-"""What every judged fact leaves behind: the case after it, told once, or the reason why not, told as well."""
+"""Changes that rules have in common: an update, a declined request, pausing and resuming the clock."""
 
 from datetime import datetime
 
@@ -25,14 +25,14 @@ def build_change(
     reason: str | None = None,
     dispatches: tuple[TaskDispatch, ...] = (),
 ) -> CaseChange:
-    """This fact had its effect."""
+    """Build a change with one `case.updated` record."""
     return CaseChange(
         case, (CaseUpdate(UPDATED, case, cause=cause, at=at, task=task, reason=reason),), dispatches
     )
 
 
 def decline_request(case: Case, refusal: Refused, cause: Cause, at: datetime) -> CaseChange:
-    """This request came too late or against a rule: the case stays, and the city hears why."""
+    """Build a change that tells the city why a request of the citizen had no effect."""
     return CaseChange(case, (CaseUpdate(DECLINED, case, cause, at, reason=refusal.code, refusal=refusal),))
 
 
@@ -45,7 +45,7 @@ PAUSE_EVENTS = {
 def pause_clock(
     case: Case, position: ProcessPosition, request: CitizenRequest, catalogue: Catalogue, at: datetime
 ) -> Case:
-    """The case with its clock standing for its citizen; what was to be stopped is not any more."""
+    """Return the case waiting for its citizen, with its clock paused. It drops an unconfirmed stop."""
     waiting_case = replace(
         release_excluded_pause(case, at).with_position(position), request=request, stop_asked=None
     )
@@ -55,9 +55,9 @@ def pause_clock(
 def resume_clock(
     case: Case, position: ProcessPosition, event: ClockEvent, catalogue: Catalogue, at: datetime
 ) -> Case:
-    """The case with its clock running again: nothing is owed, open tasks get what is left of their time.
+    """Return the case with its clock running again and open tasks dated by what is left of their budgets.
 
-    A stop that was written because the citizen was silent has lost its reason.
+    It drops an unconfirmed stop: the citizen is no longer silent.
     """
     answered_case = replace(case.with_position(position), request=None, stop_asked=None)
     running_case = with_clock_event(answered_case, event, catalogue, at)
@@ -65,5 +65,5 @@ def resume_clock(
 
 
 def reply_cause(reply: TaskReply) -> Cause:
-    """An office's word as what led to a change."""
+    """The cause of a change that an office's act made."""
     return Cause(reply.cause, reply.cause_id, reply.actor, reply.stated_at)

@@ -1,4 +1,4 @@
-"""What an office finds out while it works: facts no form asks for, and the steps that they open."""
+"""Findings of an office: facts that no form asks for, and the steps that they add to the plan."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -15,26 +15,25 @@ BY_OFFICE = "office"
 
 
 def reportable_facts(case: Case, task: Task, catalogue: Catalogue) -> tuple[Fact, ...]:
-    """The facts a step may report when it is done: those on which a step right after it depends."""
+    """Facts that a step may report when it is done: those that a step right after it depends on."""
     if not task.is_plan_step:
         return ()
     procedure = catalogue.procedure_version(case.procedure, case.version)
     planned_steps = {other.step for other in case.current_tasks}
-    candidates = [
-        step
-        for step in procedure.steps
-        if step.when and task.step in step.after and step.id not in planned_steps
-    ]
-    facts = (
-        catalogue.fact(name) for name in dict.fromkeys(step.when.fact for step in candidates if step.when)
-    )
-    return tuple(fact for fact in facts if fact.told_by == BY_OFFICE)
+    facts: dict[str, Fact] = {}
+    for step in procedure.steps:
+        if step.when is None or task.step not in step.after or step.id in planned_steps:
+            continue
+        fact = catalogue.fact(step.when.fact)
+        if fact.told_by == BY_OFFICE:
+            facts[fact.name] = fact
+    return tuple(facts.values())
 
 
 def apply_findings(
     case: Case, task: Task, names: Sequence[str], catalogue: Catalogue, at: datetime
 ) -> Case | Refused:
-    """The case with the steps these facts open; what waits to follow them waits for them too."""
+    """Return the case with the steps that these facts add; waiting steps after them wait for them too."""
     reportable = {fact.name for fact in reportable_facts(case, task, catalogue)}
     forbidden = next((name for name in names if name not in reportable), None)
     if forbidden is not None:
@@ -43,32 +42,30 @@ def apply_findings(
         )
     facts = {**_known_facts(case, catalogue), **dict.fromkeys(names, True)}
     try:
-        planned_tasks = {
-            planned.step: planned for planned in plan.plan_tasks(replace(case, facts=facts), catalogue, at)
-        }
+        planned_tasks = plan.plan_tasks(replace(case, facts=facts), catalogue, at)
     except NoOffice as missing:
         return refuse("no_office_yet", role=missing.role, field=missing.field)
+    planned_by_step = {planned.step: planned for planned in planned_tasks}
+    tasks = [_renumber(existing, planned_by_step) for existing in case.tasks]
     existing_steps = {existing.step for existing in case.tasks}
-    new_tasks = [planned for planned in planned_tasks.values() if planned.step not in existing_steps]
-    tasks = sorted(
-        (*(_renumber(existing, planned_tasks) for existing in case.tasks), *new_tasks),
-        key=lambda planned: planned.n,
-    )
+    tasks += [planned for planned in planned_tasks if planned.step not in existing_steps]
+    tasks.sort(key=lambda planned: planned.n)
     return replace(case, tasks=plan.projected_due_dates(tasks, case, catalogue, at))
 
 
 def _known_facts(case: Case, catalogue: Catalogue) -> Mapping[str, object]:
-    """What the form said, and what offices found before: that is told by the steps it opened."""
+    """Facts of the form, and earlier findings: those follow from the steps that they added."""
     planned_steps = {task.step for task in case.tasks}
     procedure = catalogue.procedure_version(case.procedure, case.version)
-    opened = {
-        step.when.fact: step.when.equals for step in procedure.steps if step.when and step.id in planned_steps
-    }
-    return {**opened, **case.facts}
+    facts: dict[str, object] = {}
+    for step in procedure.steps:
+        if step.when and step.id in planned_steps:
+            facts[step.when.fact] = step.when.equals
+    return {**facts, **case.facts}
 
 
 def _renumber(task: Task, steps: Mapping[str, Task]) -> Task:
-    """Its place in the wider plan; a step not handed out yet also waits for what now comes before it."""
+    """Move a task to its place in the wider plan; a waiting one also waits for its new predecessors."""
     planned = steps.get(task.part_of or task.step)
     if planned is None:
         return task

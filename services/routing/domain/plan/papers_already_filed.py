@@ -1,6 +1,6 @@
-"""A paper filed with the dossier does the step that would make it: nobody works for what is there.
+"""Steps that make a paper which was filed with the dossier are done without any work.
 
-Decision 0012 says what is filed first and what is opened at acceptance.
+Decision 0012 says which papers count and which child dossiers are opened at acceptance instead.
 """
 
 from collections.abc import Iterable
@@ -14,18 +14,20 @@ from shared.catalogue import Catalogue, Procedure
 from shared.catalogue.model.papers import replaces_step
 
 FILED = "filed"
-"""The outcome of a step that a paper did."""
+"""The outcome of a step whose paper was filed already."""
 
 
 def step_papers(procedure: Procedure, papers: Iterable[FiledPaper]) -> tuple[FiledPaper, ...]:
-    """The papers worth keeping: none where no step makes one."""
+    """The filed papers to store with the case: none if no step of the procedure makes one."""
     return tuple(papers) if procedure.paper_steps else ()
 
 
 def complete_steps_by_papers(case: Case, catalogue: Catalogue, at: datetime) -> Case:
-    """The case with the steps done whose papers were filed with it."""
+    """Return the case with the steps completed whose papers were filed with it."""
     procedure = catalogue.procedure_version(case.procedure, case.version)
-    for step in procedure.paper_steps if case.papers else ():
+    if not case.papers:
+        return case
+    for step in procedure.paper_steps:
         child = child_procedure(case, step.id, catalogue, at)
         document = child.outcome.document if child else step.makes
         if document and replaces_step(procedure, document, step.paper_of, case.papers):

@@ -1,7 +1,7 @@
-"""An accepted dossier goes on once its plan can be made; while an office cannot be named it rests.
+"""Planning of an accepted dossier, which waits while a role has no office at its place.
 
-Reception stays open meanwhile, for as long as a counter has to answer: silence is warned of, told to the
-Centre's operator, and escalated like any other. The promised date runs on. Decision 0015.
+Reception stays open meanwhile, with the counter's time to answer, so that the wait is warned of and escalated
+like any other. The promised date runs on. Decision 0015.
 """
 
 from datetime import datetime
@@ -23,7 +23,7 @@ from shared.worktime import add_working_hours
 def place_case(
     before: Case, accepted: Case, cause: Cause, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
-    """Accepted and told so; then the work, or the fee before it, or a rest until the offices are known."""
+    """Plan an accepted case: start the work, or request the fee before it, or wait for an office."""
     try:
         tasks = plan.plan_tasks(accepted, catalogue, at)
     except NoOffice as missing:
@@ -37,7 +37,7 @@ def place_case(
 
 
 def retry_placement(case: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> CaseChange | None:
-    """By the catalogue as it is now: it goes on, or waits for another reason; None where nothing differs."""
+    """Plan a waiting case by the current catalogue; None if nothing changes."""
     change = resume_placement(case, CaseChange(case, ()), cause=cause, catalogue=catalogue, at=at)
     if isinstance(change, Refused) or change.case == case:
         return None
@@ -47,13 +47,14 @@ def retry_placement(case: Case, cause: Cause, catalogue: Catalogue, at: datetime
 def resume_placement(
     before: Case, change: CaseChange, cause: Cause, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
-    """The change, and the plan behind it where the dossier rests and its offices can be named by now."""
+    """Return the change, with the plan added if the case waits for an office that exists by now."""
     case = change.case
     if not is_unplaced(case):
         return change
     try:
         tasks = plan.plan_tasks(case, catalogue, at)
     except NoOffice as missing:
+        # Another role may be the missing one by now, so what the case waits for is stored anew.
         waiting_case = replace(case, unplaced=_missing_office(case, missing, at))
         return replace(
             change,
@@ -65,14 +66,14 @@ def resume_placement(
 
 
 def is_unplaced(case: Case) -> bool:
-    """Accepted, and without a plan."""
+    """Whether the case is accepted and waits for an office."""
     return case.unplaced is not None and case.state is State.ACCEPTED
 
 
 def _continue_accepted(
     before: Case, accepted: CaseChange, cause: Cause, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
-    """`accepted`: planned, nothing handed out yet, told as far as it has come."""
+    """Request the advance fee or start the work. `accepted` has the plan, and no task queued yet."""
     if advance_fee.advance_fee(accepted.case, catalogue):
         return advance_fee.request_advance_fee(before, accepted, cause=cause, catalogue=catalogue, at=at)
     position = next_position(accepted.case.position, StateEvent.ROUTED)

@@ -1,4 +1,4 @@
-"""Steps become tasks: of which office, in which order, by when, and who is told."""
+"""The plan: tasks built from the steps of a procedure, with their offices, order and due dates."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -19,37 +19,44 @@ from shared.worktime import Limit, Unit, task_due
 
 RECEIVE_TITLE = text("tasks.receive")
 INTAKE_STEP = "intake"
-"""The step by which an office receives."""
+"""The step of a procedure in which the receiving office accepts."""
 
 ANSWER_WITHIN = Limit(Unit.WORKING_HOUR, 8)
-"""The door's budget; the instant itself comes with the dossier (`answer_by`), as the citizen was told it."""
+"""The budget of reception. Its due date comes with the dossier (`answer_by`), as the citizen was told."""
 
 
 def plan_tasks(case: Case, catalogue: Catalogue, at: datetime) -> tuple[Task, ...]:
-    """The tasks of an accepted case, none handed out yet, each with the day it should be done by.
+    """Plan the tasks of an accepted case: all waiting, with projected due dates.
 
-    A child came in with its root, so no office receives it again. What is planned already keeps its office;
-    raises NoOffice for the first other step whose role has none at the dossier's place today.
+    A child has no intake step, as its root was received. Steps that are planned already keep their office.
+    Raises NoOffice for the first other step whose role has no office at the dossier's place today.
     """
     procedure = catalogue.procedure_version(case.procedure, case.version)
-    steps = procedure.plan(case.facts, without=INTAKE_STEP if case.child_id else None)
-    existing_offices = {task.step: task.office for task in case.tasks}
-    offices = [
-        catalogue.office(existing_offices[step.id])
-        if step.id in existing_offices
-        else catalogue.office_for(step.role, case.place, procedure, _city_day(at))
-        for step in steps
-    ]
+    skipped_step = INTAKE_STEP if case.child_id else None
+    steps = procedure.plan(case.facts, without=skipped_step)
+    offices = [_office_of_step(step, case, procedure=procedure, catalogue=catalogue, at=at) for step in steps]
     window_end = _window_end(case, procedure, catalogue)
-    tasks = [_task(case, n, *pair) for n, pair in enumerate(zip(steps, offices, strict=True), start=1)]
-    if window_end is not None:
-        window_steps = {step.id for step in steps if step.follows_window}
-        tasks = [replace(task, until=window_end) if task.step in window_steps else task for task in tasks]
+    tasks: list[Task] = []
+    for n, (step, office) in enumerate(zip(steps, offices, strict=True), start=1):
+        task = _task(case, n, step=step, office=office)
+        if step.follows_window and window_end is not None:
+            task = replace(task, until=window_end)
+        tasks.append(task)
     return projected_due_dates(tasks, case, catalogue, at)
 
 
+def _office_of_step(
+    step: Step, case: Case, procedure: Procedure, catalogue: Catalogue, at: datetime
+) -> Office:
+    """The office that has the step already, else the one of its role at the dossier's place today."""
+    for task in reversed(case.tasks):
+        if task.step == step.id:
+            return catalogue.office(task.office)
+    return catalogue.office_for(step.role, case.place, procedure, _city_day(at))
+
+
 def reception_task(case: Case, answer_by: datetime, catalogue: Catalogue, at: datetime) -> Task:
-    """The door's own task: accept or refuse, by when the citizen was told to expect an answer."""
+    """The queued task of reception: to accept or refuse by `answer_by`."""
     office = catalogue.office(case.receiving_office)
     task = Task(
         id=next_task_id(case, RECEIVE),
@@ -68,7 +75,7 @@ def reception_task(case: Case, answer_by: datetime, catalogue: Catalogue, at: da
 
 
 def queue_task(task: Task, cap: datetime | None, catalogue: Catalogue, at: datetime) -> Task:
-    """The task handed to whoever serves its office today, with its due date. The party stays with it."""
+    """Return the task queued at the party that serves its office today, with its due date."""
     return _queued_task(task, task_due_at(task, cap, catalogue, at), catalogue, at)
 
 
@@ -92,35 +99,41 @@ def task_due_at(
     from_at: datetime,
     known_at: datetime | None = None,
 ) -> datetime:
-    """When a task handed over at this moment is due: its own budget, at most the dossier's due date.
+    """When a task queued at `from_at` is due: after its own budget, at the latest at `cap`.
 
-    Once that date is past it bounds nothing: the dossier is late, and this office still gets its own time.
-    What follows a project's window is due when that closes; once it is closed, by its budget.
-    `known_at`: by the calendar as known then; else as known when it was handed over.
+    A `cap` that is past bounds nothing: the dossier is late, and the office still gets its own time. A step
+    of a project's window is due when that closes; once it is closed, by its budget. `known_at`: which version
+    of the calendar counts; else the one known at `from_at`.
     """
     calendar = catalogue.calendar(catalogue.office(task.office).calendar, known_at or from_at)
-    is_capped = cap is not None and not task.excluded and cap >= from_at
+    if task.excluded or (cap is not None and cap < from_at):
+        cap = None
     if task.until is not None:
         window_end = calendar.closing(calendar.nth_last(task.until, 1))
         if window_end > from_at:
             return to_city_time(window_end)
-    return to_city_time(task_due(calendar, task.limit, from_at, cap if is_capped else None))
+    return to_city_time(task_due(calendar, task.limit, from_at, cap))
 
 
 def ready_steps(case: Case) -> tuple[Task, ...]:
-    """Steps whose turn has come: everything they wait for is done."""
+    """Waiting tasks whose predecessors are all done."""
     done_steps = {task.step for task in case.tasks if task.state is TaskState.DONE}
-    waiting_tasks = (task for task in case.tasks if task.state is TaskState.WAITING and task.child is None)
-    return tuple(task for task in waiting_tasks if done_steps.issuperset(task.after))
+    ready: list[Task] = []
+    for task in case.tasks:
+        is_waiting = task.state is TaskState.WAITING and task.child is None
+        if is_waiting and done_steps.issuperset(task.after):
+            ready.append(task)
+    return tuple(ready)
 
 
 def queue_ready_steps(case: Case, catalogue: Catalogue, at: datetime) -> Case:
-    """The case with every step queued whose turn has come; none while an apology is owed.
+    """Return the case with every ready step queued; none while an apology is owed.
 
-    A step that a child does is marked, and `children.begun` opens the child.
+    A step that a child does gets the child's id, and `children.start_children` opens the child.
     """
-    ready = () if case.awaits_apology else ready_steps(case)
-    for task in ready:
+    if case.awaits_apology:
+        return sync_pause(case, catalogue, at)
+    for task in ready_steps(case):
         if child_procedure(case, task.step, catalogue, at) is None:
             queued_task = queue_task(task, latest_due_at(case, catalogue, at), catalogue, at)
         else:
@@ -135,7 +148,7 @@ def _given_to_child(case: Case, task: Task, at: datetime) -> Task:
 
 
 def child_procedure(case: Case, step: str, catalogue: Catalogue, at: datetime) -> Procedure | None:
-    """The procedure, as in force today, whose dossier does this step. A child's own steps have none."""
+    """The procedure in force today whose child dossier does this step; None for a child's own steps."""
     steps = catalogue.procedure_version(case.procedure, case.version).children
     child = next((child_step.child for child_step in steps if child_step.id == step), None)
     if child is None or case.child_id is not None:
@@ -148,8 +161,9 @@ def child_procedure(case: Case, step: str, catalogue: Catalogue, at: datetime) -
 def next_task_id(case: Case, step: str) -> UUID:
     """The id of the case's next task for this step.
 
-    Derived, so that a replay makes the very tasks that parties and citizens have already heard of.
+    It is derived, so that a replay after a restore makes the tasks that parties already know.
     """
+    # A step may get several tasks (reassigned, recalled): the count tells them apart.
     turn = sum(task.step == step for task in case.tasks)
     return derived_id(case.id, step, str(turn))
 
@@ -176,20 +190,24 @@ def _task(case: Case, n: int, step: Step, office: Office) -> Task:
 def projected_due_dates(
     tasks: Sequence[Task], case: Case, catalogue: Catalogue, at: datetime
 ) -> tuple[Task, ...]:
-    """Due dates of what waits if every step takes its whole budget; the real ones come with the queueing.
+    """Return the tasks with due dates of waiting ones, as if every step took its whole budget.
 
-    The dossier's date bounds nothing after a step that will move it.
+    Queueing sets the real ones. The dossier's date is no cap after a step that will move it.
     """
     ends: dict[str, datetime] = {}
     moving_steps: set[str] = set()
     projected: list[Task] = []
     for task in tasks:
         if task.state is not TaskState.WAITING:
-            ends[task.step] = max(at, task.due_at or at) if task.is_open else at
+            ends[task.step] = at
+            if task.is_open and task.due_at is not None:
+                ends[task.step] = max(at, task.due_at)
             projected.append(task)
             continue
         begins = max([at, *(ends[name] for name in task.after)])
-        cap = None if moving_steps.intersection(task.after) else case.current_due_at
+        cap = case.current_due_at
+        if moving_steps.intersection(task.after):
+            cap = None
         ends[task.step] = task_due_at(task, cap, catalogue, begins)
         projected.append(replace(task, due_at=ends[task.step]))
         if task.is_outside_limit or cap is None:

@@ -1,4 +1,4 @@
-"""Reception kept open after acceptance: what cannot be worked on yet still has a holder, and a clock."""
+"""Reception kept open after acceptance, so that a dossier that must wait has a holder and a deadline."""
 
 from datetime import datetime
 
@@ -13,18 +13,22 @@ from shared.catalogue import Catalogue
 def reopen_reception(
     before: Case, accepted: Case, due_at: datetime, catalogue: Catalogue, at: datetime
 ) -> tuple[Task, ...]:
-    """The tasks, the door's own once more in hands: a new one where a rule accepted and nobody received."""
+    """Return the tasks with reception open again; a new reception task if a rule accepted the dossier."""
     reception = plan.reception_task(accepted, due_at, catalogue, at)
     existing = next((task for task in before.tasks if task.is_reception), None)
-    open_task = reception if existing is None else replace(reception, id=existing.id, n=existing.n)
-    return (open_task, *(task for task in accepted.tasks if not task.is_reception))
+    if existing is not None:
+        reception = replace(reception, id=existing.id, n=existing.n)
+    return (reception, *(task for task in accepted.tasks if not task.is_reception))
 
 
 def is_reception_open(case: Case) -> bool:
-    """Somebody has the dossier in hands at the door."""
+    """Whether the task of reception is open."""
     return any(task.is_reception and task.is_open for task in case.tasks)
 
 
 def close_reception(case: Case, at: datetime) -> tuple[Task, ...]:
-    """The tasks once the door has nothing to wait for any more; a letter stays."""
-    return tuple(finish_reception(task, at, "accepted") if task.is_reception else task for task in case.tasks)
+    """Return the tasks with reception completed; an apology stays."""
+    for task in case.tasks:
+        if task.is_reception:
+            case = case.with_task(finish_reception(task, at, "accepted"))
+    return case.tasks

@@ -1,4 +1,4 @@
-"""A date counted again because the calendar changed: what moved, and who hears of it."""
+"""Dates computed anew after a change of the calendar."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from shared.events.case import MOVED, UPDATED
 
 @dataclass(frozen=True, slots=True)
 class MovedDate:
-    """A dossier whose date moves."""
+    """A dossier whose due date moves."""
 
     code: str
     office: str
@@ -24,27 +24,28 @@ class MovedDate:
 
     @property
     def calendar_days(self) -> int:
-        """By how many days of the wall calendar."""
+        """By how many calendar days."""
         return (self.after.date() - self.before.date()).days
 
 
 def recompute_dates(case: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> CaseChange | None:
-    """The case by the calendar as known now; None where nothing differs. What was promised never changes.
+    """Compute the dates of a case by the calendar known at `at`; None if nothing changes.
 
-    Citizens are told of a moved date only. A count that differs and comes to the same day is for the page.
+    The promised date never changes. Citizens are told only of a due date that moved.
     """
     after = _recompute_tasks(case_clock.clock_by_calendar(case, catalogue, at), catalogue, at)
     if after == case:
         return None
     shift = date_shift(case, after)
-    update = CaseUpdate(
-        MOVED if shift else UPDATED, after, cause, at, previous_due_at=shift.before if shift else None
-    )
+    if shift is None:
+        update = CaseUpdate(UPDATED, after, cause=cause, at=at)
+    else:
+        update = CaseUpdate(MOVED, after, cause=cause, at=at, previous_due_at=shift.before)
     return CaseChange(after, (update,))
 
 
 def date_shift(before: Case, after: Case) -> MovedDate | None:
-    """How a dossier's date moved between two readings. A pause has no date to move."""
+    """How the due date moved between two versions of a case; None if it did not, or in a pause."""
     old, new = before.current_due_at, after.current_due_at
     if old is None or new is None or old == new:
         return None
@@ -52,21 +53,18 @@ def date_shift(before: Case, after: Case) -> MovedDate | None:
 
 
 def _recompute_tasks(case: Case, catalogue: Catalogue, at: datetime) -> Case:
-    """Each open task by its own budget; where the clock ever waited, so did they."""
+    """Date each open task by its budget; with the dossier's pauses if there were any."""
     if case.ledger:
         return recompute_task_deadlines(case, catalogue, at)
-    tasks = tuple(
-        _recompute_task(task, case, catalogue, at) if _is_recomputed(task) else task for task in case.tasks
-    )
-    return case if tasks == case.tasks else replace(case, tasks=tasks)
+    for task in case.tasks:
+        if task.is_open and not task.is_apology:  # an apology keeps its due date
+            case = _recompute_task(task, case, catalogue, at)
+    return case
 
 
-def _is_recomputed(task: Task) -> bool:
-    """A letter keeps the noon it was given."""
-    return task.is_open and not task.is_apology
-
-
-def _recompute_task(task: Task, case: Case, catalogue: Catalogue, at: datetime) -> Task:
+def _recompute_task(task: Task, case: Case, catalogue: Catalogue, at: datetime) -> Case:
     begins_at = task.budget_from or at
     due_at = plan.task_due_at(task, case.current_due_at, catalogue, begins_at, known_at=at)
-    return task if due_at == task.due_at else replace(task, due_at=due_at)
+    if due_at == task.due_at:
+        return case
+    return case.with_task(replace(task, due_at=due_at))

@@ -1,4 +1,4 @@
-"""The work begins: reception is over, the plan stands, and the first offices get their tasks."""
+"""Start of processing: reception ends, and the first tasks of the plan are queued."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from shared.events.case import ROUTED
 def start_processing(
     before: Case, planned: CaseChange, cause: Cause, catalogue: Catalogue, at: datetime
 ) -> CaseChange | Refused:
-    """`before`: the case with its reception still open; `planned`: in process, nothing handed out yet."""
+    """Queue the first steps. `before`: the case with reception open; `planned`: in process, all waiting."""
     prepared = complete_steps_by_papers(_complete_intake(before, planned.case, at), catalogue, at)
     started = plan.queue_ready_steps(prepared, catalogue, at)
     rule_cause = replace(cause, actor=BY_RULE)
@@ -25,14 +25,14 @@ def start_processing(
 
 
 def finish_reception(task: Task, at: datetime, outcome: str) -> Task:
-    """The door's own task is done; whatever else was open is not needed any more."""
+    """Return the task completed if it is the open reception, closed if it is any other open task."""
     if task.is_reception and task.is_open:
         return complete_task(task, at, outcome)
     return replace(task, state=TaskState.CLOSED) if task.state is not TaskState.DONE else task
 
 
 def _complete_intake(before: Case, case: Case, at: datetime) -> Case:
-    """Where the first step is `intake` of the receiving office, accepting at the counter was that step."""
+    """Complete the `intake` step of the receiving office: acceptance at its counter was that step."""
     if before.auto_accept or not any(task.is_reception and task.is_open for task in before.tasks):
         return case
     for task in case.tasks:

@@ -114,7 +114,7 @@ def open_query(
         for office in new_offices
     ]
     after = replace(case, tasks=tuple(sorted((*case.tasks, *questions), key=lambda other: other.n)))
-    update = CaseUpdate(UPDATED, after, reply_cause(reply), at, task, reply.reason)
+    update = CaseUpdate(UPDATED, after, cause=reply_cause(reply), at=at, task=task, reason=reply.reason)
     return CaseChange(after, (update,), task_dispatches(case, after))
 
 
@@ -131,19 +131,21 @@ def close_query(
     if not reason:
         return refuse("silence_needs_a_reason")
     after = _close_unanswered(case, query.open_tasks, QueryClosedBy.PERSON, reason)
-    update = CaseUpdate(QUERY_CLOSED, after, reply_cause(reply), at, task, reason)
+    update = CaseUpdate(QUERY_CLOSED, after, cause=reply_cause(reply), at=at, task=task, reason=reason)
     return CaseChange(after, (update,), task_dispatches(case, after))
 
 
 def record_answer(case: Case, task: Task, reply: TaskReply, at: datetime) -> CaseChange:
     """One answer is in; with the last one the asking is over, by rule."""
     after = case.with_task(replace(task, reason=reply.reason))
-    change = CaseChange(after, (CaseUpdate(UPDATED, after, reply_cause(reply), at, task, reply.reason),))
+    change = CaseChange(
+        after, (CaseUpdate(UPDATED, after, cause=reply_cause(reply), at=at, task=task, reason=reply.reason),)
+    )
     query = query_of_step(after, task.part_of or "")
     if query is None or query.open_tasks:
         return change
     closing = CaseUpdate(
-        QUERY_CLOSED, after, Cause(QUERY_CLOSED, f"{reply.cause_id}/closed", BY_RULE), at, task
+        QUERY_CLOSED, after, cause=Cause(QUERY_CLOSED, f"{reply.cause_id}/closed", BY_RULE), at=at, task=task
     )
     return replace(change, updates=(*change.updates, closing))
 
@@ -158,7 +160,7 @@ def close_by_silence(case: Case, task: Task, catalogue: Catalogue, at: datetime)
     if query is None or query.open_tasks:
         return CaseChange(after, (), task_dispatches(case, after))
     cause = Cause(QUERY_CLOSED, f"{task.id}/silent", BY_RULE)
-    update = CaseUpdate(QUERY_CLOSED, after, cause, at, lead_task(after, task))
+    update = CaseUpdate(QUERY_CLOSED, after, cause=cause, at=at, task=lead_task(after, task))
     return CaseChange(after, (update,), task_dispatches(case, after))
 
 

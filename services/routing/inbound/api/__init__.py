@@ -1,1 +1,1 @@
-"""Routing for machines: HTTP with JSON."""
+"""Routing's HTTP API, in JSON."""

@@ -1,4 +1,4 @@
-"""What machines get back: tasks and counts as JSON."""
+"""Answers of the HTTP API: tasks and counts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from services.routing.usecases.act_on_tasks import ActResult
 
 
 class Answer(BaseModel):
-    """An answer of ours: what it holds is in its schema."""
+    """Base of the answers; they are immutable."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -107,7 +107,7 @@ class CaseCounts(Answer):
 
 @dataclass(frozen=True, slots=True)
 class TaskDossier:
-    """Whose task: the dossier's own id and procedure, its root's code, and a child's own."""
+    """The dossier of a task: its id and procedure, the root's code, and for a child its own code."""
 
     id: UUID
     code: str
@@ -116,7 +116,7 @@ class TaskDossier:
 
 
 def task_answer(task: Task, dossier: TaskDossier) -> TaskAnswer:
-    """A task as a machine reads it."""
+    """The answer for a task."""
     return TaskAnswer(
         task_id=task.id,
         dossier_id=dossier.id,
@@ -149,22 +149,22 @@ def _kind(task: Task) -> str:
 
 
 def act_answer(result: ActResult) -> TaskAnswer:
-    """A task as it stands after an act."""
+    """The answer for the task after an act."""
     return task_answer(result.task, task_dossier(result.case))
 
 
 def task_dossier(case: Case) -> TaskDossier:
-    """How tasks of this case are called."""
+    """The dossier of this case's tasks."""
     child = case.code if case.child_id else None
     return TaskDossier(case.id, root_code(case.code), case.procedure, child)
 
 
 def desk_row_answer(row: DeskRow) -> TaskAnswer:
-    """A row of a desk list."""
+    """The answer for a row of a desk."""
     return task_answer(row.task, TaskDossier(row.dossier_id, row.code, row.procedure, row.child))
 
 
 def waiting_answer(case: Case) -> WaitingDossier:
-    """A line of the waiting list."""
+    """The answer for an open case and its holder."""
     holder = case.holder
     return WaitingDossier(code=case.code, holder=holder.office if holder else None, state=case.state.value)

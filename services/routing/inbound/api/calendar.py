@@ -1,4 +1,4 @@
-"""A new calendar: which open dossiers it would move and by how much, and then doing it."""
+"""Publishing a calendar: a forecast of the dates that it moves, then the publication."""
 
 import asyncio
 from datetime import datetime
@@ -64,7 +64,7 @@ class RecountAnswer(BaseModel):
 
 
 def calendar_routes(pool: asyncpg.Pool) -> APIRouter:
-    """Foresee, publish, watch."""
+    """Routes to forecast, publish and follow the recount."""
     router = APIRouter(prefix="/v1/calendar", tags=["catalogue"])
 
     @router.post("", responses=ANSWERS)
@@ -94,7 +94,7 @@ def calendar_routes(pool: asyncpg.Pool) -> APIRouter:
 
 
 def _read(text: str) -> dict[str, Any]:
-    """The published form of this file. Raises Refused with line, field and remedy of every mistake."""
+    """Parse the text of a calendar file. Raises Refused with line, field and remedy of every mistake."""
     with temporary_folder({FILES[CALENDAR][0]: text}) as folder:
         try:
             return load_calendar_item(folder)

@@ -1,4 +1,4 @@
-"""Who may call what of routing, named once."""
+"""Callers of routing's API by role, as FastAPI dependencies."""
 
 from typing import Annotated
 

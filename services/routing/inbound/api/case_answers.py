@@ -1,4 +1,4 @@
-"""What machines get back about a case: its whole life as JSON."""
+"""The answer of the HTTP API for a whole case."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,9 +13,8 @@ from services.routing.domain.case.position import ProcessPosition
 from services.routing.domain.clock.time_attribution import TimeShare, TimeSpent
 from services.routing.domain.deadlines.deadlines import NextDeadline
 from services.routing.domain.deadlines.escalation import current_escalation
-from services.routing.domain.steps.queries import queries_of_case
 from services.routing.inbound.api.answers import Answer, TaskAnswer, task_answer, task_dossier
-from services.routing.outbound.case_events import apology_state, child_state, query_state
+from services.routing.outbound.case_events import apology_state, child_state, family_queries
 from shared.events.apology import Apology
 from shared.events.steps import Child, Query
 from shared.worktime import ClockEvent
@@ -97,8 +96,8 @@ class CaseAnswer(Answer):
 def case_answer(
     case: Case, history: list[dict[str, Any]], spent: TimeSpent, next_deadlines: Iterable[NextDeadline]
 ) -> CaseAnswer:
-    """A dossier's whole life; `coming`: the next instant of each of its clocks."""
-    holder, late = case.holder, current_escalation(case)
+    """The answer for a case; `next_deadlines`: one for each of its running clocks."""
+    holder = case.holder
     return CaseAnswer(
         code=case.code,
         dossier_id=case.root,
@@ -125,18 +124,22 @@ def case_answer(
         ledger=case.ledger,
         time=[_share(share) for share in spent.time],
         late=[_share(share) for share in spent.late],
-        tasks=[task_answer(task, task_dossier(member)) for member in case.family for task in member.tasks],
+        tasks=[task_answer(task, task_dossier(member)) for member, task in case.family_tasks],
         children=[child_state(child) for child in case.children],
-        overdue=OverdueAnswer(since=late.due_at, to=late.to, office=late.office) if late else None,
+        overdue=_overdue(case),
         apology=apology_state(case),
         unplaced=case.unplaced,
-        queries=[query_state(query) for member in case.family for query in queries_of_case(member)],
-        deadlines=[
-            *map(_fired_answer, (alarm for member in case.family for alarm in member.alarms)),
-            *map(_next_answer, next_deadlines),
-        ],
+        queries=list(family_queries(case)),
+        deadlines=[*map(_fired_answer, case.family_alarms), *map(_next_answer, next_deadlines)],
         history=history,
     )
+
+
+def _overdue(case: Case) -> OverdueAnswer | None:
+    escalation = current_escalation(case)
+    if escalation is None:
+        return None
+    return OverdueAnswer(since=escalation.due_at, to=escalation.to, office=escalation.office)
 
 
 def _share(share: TimeShare) -> ShareAnswer:

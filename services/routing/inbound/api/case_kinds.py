@@ -1,4 +1,4 @@
-"""Opening a question, a visit, a problem, a letter or a follow-up over HTTP."""
+"""HTTP API to open a question, a visit, a problem, a letter or a follow-up."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -38,7 +38,7 @@ class OpenedCaseAnswer(Answer):
 
 
 def case_kind_routes(batcher: OfficeActBatcher) -> APIRouter:
-    """For officers; the owner answers at the desk like any task."""
+    """Routes for officers. The owner of the case answers its task at the desk."""
     router = APIRouter(prefix="/v1/cases", tags=["cases"])
 
     @router.post("", status_code=201, responses=ANSWERS)

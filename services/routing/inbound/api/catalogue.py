@@ -1,4 +1,4 @@
-"""A new edition of the catalogue while everything runs: the files of its folder in, what changed out."""
+"""Publishing a new edition of the catalogue while the service runs."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ from shared.errors import FieldError
 FileName = Annotated[str, Field(pattern=r"^(procedures/)?[a-z0-9][a-z0-9-]{0,80}\.(yaml|csv)$")]
 Text = Annotated[str, Field(max_length=600_000)]
 MOST_PROBLEMS = 100
-"""Beyond these, mending the first ones comes first."""
+"""The most problems listed in one answer."""
 ANSWERS: dict[int | str, dict[str, Any]] = {
     409: {"description": text("api.rewrites_what_is_in_force").side_by_side}
 }
@@ -60,7 +60,7 @@ class ItemAnswer(BaseModel):
 
 
 def catalogue_routes(pool: asyncpg.Pool) -> APIRouter:
-    """What is in force, and how it is changed."""
+    """Routes to list the items in force and to publish an edition."""
     router = APIRouter(prefix="/v1/catalogue", tags=["catalogue"])
 
     @router.get("")
@@ -90,7 +90,7 @@ def catalogue_routes(pool: asyncpg.Pool) -> APIRouter:
 
 
 def _read(files: dict[str, str]) -> Items:
-    """The items of these files. Raises Refused with file, line, field and remedy of every mistake."""
+    """Parse and check these files. Raises Refused with file, line, field and remedy of every mistake."""
     with temporary_folder(files) as folder:
         problems = check_folder(folder).problems
         if problems:
@@ -100,7 +100,7 @@ def _read(files: dict[str, str]) -> Items:
 
 @contextmanager
 def temporary_folder(files: Mapping[str, str]) -> Iterator[Path]:
-    """These files as a catalogue's folder, for as long as it is read."""
+    """Write these files to a temporary catalogue folder, deleted at the end."""
     with TemporaryDirectory(prefix="motcua-catalogue-") as name:
         folder = Path(name)
         (folder / "procedures").mkdir()
@@ -110,6 +110,6 @@ def temporary_folder(files: Mapping[str, str]) -> Iterator[Path]:
 
 
 def problem_field(problem: DataProblem) -> FieldError:
-    """One mistake of a file, as a field that is wrong."""
+    """A problem of a file as an error of a field."""
     place = f"{problem.file}:{problem.line} {problem.field}"
     return field_error(place, "bad_catalogue", problem=problem.message)

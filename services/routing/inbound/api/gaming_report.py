@@ -1,4 +1,4 @@
-"""The unfair-clock alarm for machines: how often, at which office, in which dossiers."""
+"""HTTP API of the gaming report: signs by office, and the dossiers behind each count."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -57,7 +57,7 @@ class SignsAnswer(Answer):
 
 
 def gaming_report_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRouter:
-    """For operators and leaders."""
+    """Routes for operators and leaders."""
     router = APIRouter(prefix="/v1/unfair-clock", tags=["board"])
 
     @router.get("")

@@ -1,4 +1,4 @@
-"""Routing for machines: the city's time, desk lists, an office's acts, a dossier's trace, counts."""
+"""HTTP API: the city's time, lists of tasks, acts on tasks, one case, and counts."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -79,7 +79,7 @@ class RerouteBody(BaseModel):
 
 
 def time_routes(pool: asyncpg.Pool) -> APIRouter:
-    """What anyone may ask."""
+    """Routes without authentication."""
     router = APIRouter(prefix="/v1", tags=["city"])
 
     @router.get("/city-time")
@@ -101,7 +101,7 @@ def time_routes(pool: asyncpg.Pool) -> APIRouter:
 
 
 def task_routes(pool: asyncpg.Pool, batcher: OfficeActBatcher) -> APIRouter:
-    """Desk lists, and what an office or an operator does with a task. Every act may be sent twice."""
+    """Routes for lists of tasks and acts on them. Every act is idempotent."""
     router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
 
     @router.get("")
@@ -158,7 +158,7 @@ def task_routes(pool: asyncpg.Pool, batcher: OfficeActBatcher) -> APIRouter:
 
 
 def case_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRouter:
-    """An operator's view of dossiers, without a word of personal data."""
+    """Routes for operators: cases and counts, without personal data."""
     router = APIRouter(prefix="/v1", tags=["cases"])
 
     @router.get("/cases/{code}")
@@ -195,7 +195,7 @@ def case_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRo
 
 
 def _scope(actor: Actor, office: str | None, party: str | None) -> tuple[str | None, str | None]:
-    """Whose tasks this actor may list: a party its own, an officer the own office, an operator any."""
+    """The office and party whose tasks this actor may list: own ones, or any for an operator."""
     if actor.kind in {"party", "investor"}:
         if party not in {None, actor.party}:
             raise web_words.refuse("forbidden")
@@ -225,6 +225,7 @@ def _cursor(after: str | None) -> tuple[datetime, UUID] | None:
     if after is None:
         return None
     try:
+        # A client that does not escape the plus sign of the offset sends a space.
         due, _, task = after.replace(" ", "+").partition("|")
         return datetime.fromisoformat(due).astimezone(CITY_TZ), UUID(task)
     except (ValueError, OverflowError):

@@ -1,1 +1,1 @@
-"""Routing for people: board, desk and history."""
+"""Routing's pages: board, desk and history."""

@@ -1,4 +1,4 @@
-"""The operations board: what can still be saved, who holds it, and the way to each dossier."""
+"""Pages of the operations board, and the lists behind its numbers."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -104,7 +104,7 @@ def _list_page(
 
 
 def _place(catalogue: Catalogue, office: str, ward: str) -> str:
-    """The name of the office or ward a list was asked for; an unknown one is shown as asked."""
+    """The name of the office or ward of a list; an unknown one is shown as requested."""
     try:
         if office:
             return catalogue.office(office).short

@@ -1,4 +1,4 @@
-"""What the board shows, read in one go and kept for a moment, so that many viewers cost as much as one."""
+"""The view of the board: read at once and cached for a second, so that many viewers cost as much as one."""
 
 import asyncio
 import time
@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from services.routing.store import board
+from services.routing.store.gaming_signs import OfficeSignCounts
 from services.routing.usecases.gaming_report import GamingReport, gaming_report
 from shared.catalogue import Catalogue, Ward
 from shared.db.transaction import city_now, transaction
@@ -23,11 +24,12 @@ MAP_WIDTH, MAP_HEIGHT, MAP_EDGE = 480, 520, 16
 SMALLEST, LARGEST = 2.5, 15.0
 CHART_HEIGHT, BAR_STEP, CHART_TOP = 96, 32, 18
 FIRST_HOUR, LAST_HOUR = 6, 19
+LISTED_OFFICES, LISTED_SIGNS, LISTED_WARDS = 25, 10, 12
 
 
 @dataclass(frozen=True, slots=True)
 class MapSpot:
-    """A ward on the map: its size says how many dossiers wait there."""
+    """A ward on the map; its area grows with the number of dossiers that wait there."""
 
     ward: Ward
     x: float
@@ -38,11 +40,11 @@ class MapSpot:
 
 
 MOST_LABELS, LABEL_WIDTH, LABEL_HEIGHT = 4, 90, 14
-"""Names written on the map, and the room one takes, in the map's own units."""
+"""How many names the map shows, and the size of one in the map's units."""
 
 
 def labelled_spots(spots: Sequence[MapSpot]) -> list[MapSpot]:
-    """The busiest wards whose names can be read beside one another; `spots` has the busiest last."""
+    """The busiest wards whose names do not overlap; `spots` has the busiest last."""
     chosen: list[MapSpot] = []
     for spot in reversed(spots):
         free = all(
@@ -55,7 +57,7 @@ def labelled_spots(spots: Sequence[MapSpot]) -> list[MapSpot]:
 
 @dataclass(frozen=True, slots=True)
 class HourBar:
-    """An hour of today as a bar: what came in."""
+    """An hour of today as a bar of dossiers filed."""
 
     flow: board.HourFlow
     x: int
@@ -84,13 +86,44 @@ class BoardView:
 
     @property
     def most_at_risk(self) -> board.DeskLoad | None:
-        """The office with most dossiers at risk."""
-        first = self.holdings[0] if self.holdings else None
-        return first if first and first.at_risk else None
+        """The office with most dossiers at risk; None if no office has any."""
+        if not self.holdings or not self.holdings[0].at_risk:
+            return None
+        return self.holdings[0]
+
+    @property
+    def listed_offices(self) -> Sequence[board.DeskLoad]:
+        """The offices of the table."""
+        return self.holdings[:LISTED_OFFICES]
+
+    @property
+    def unlisted_office_count(self) -> int:
+        """How many more offices hold dossiers."""
+        return len(self.holdings) - len(self.listed_offices)
+
+    @property
+    def listed_signs(self) -> Sequence[OfficeSignCounts]:
+        """The offices of the table of signs."""
+        return self.unfair.offices[:LISTED_SIGNS]
+
+    @property
+    def busy_wards(self) -> Sequence[MapSpot]:
+        """The wards at which dossiers wait, the busiest first."""
+        return [spot for spot in reversed(self.spots) if spot.waiting]
+
+    @property
+    def listed_wards(self) -> Sequence[MapSpot]:
+        """The wards of the table."""
+        return self.busy_wards[:LISTED_WARDS]
+
+    @property
+    def unlisted_ward_count(self) -> int:
+        """How many more wards have dossiers."""
+        return len(self.busy_wards) - len(self.listed_wards)
 
 
 class BoardCache:
-    """The latest board; read anew when the last one is older than a moment."""
+    """Cache of the board; read again after `FRESH_SECONDS`."""
 
     def __init__(self, pool: asyncpg.Pool, broker: Broker, catalogue: Callable[[], Catalogue]) -> None:
         self._pool, self._broker, self._catalogue = pool, broker, catalogue
@@ -99,7 +132,7 @@ class BoardCache:
         self._latest: BoardView | None = None
 
     async def current(self) -> BoardView:
-        """At most a moment old."""
+        """The view, at most `FRESH_SECONDS` old."""
         async with self._lock:
             if self._latest is None or time.monotonic() - self._read_at > FRESH_SECONDS:
                 self._latest = await self._read()
@@ -107,7 +140,7 @@ class BoardCache:
             return self._latest
 
     async def time_span(self) -> board.BoardSpan:
-        """Now, and until when what is due can still be saved."""
+        """The current time span of the board."""
         async with transaction(self._pool) as tx:
             return board_span(self._catalogue(), await city_now(tx))
 
@@ -135,25 +168,26 @@ class BoardCache:
 
 
 def city_midnight(now: datetime) -> datetime:
-    """When the city's day began."""
+    """Midnight of the city's day."""
     return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def board_span(catalogue: Catalogue, now: datetime) -> board.BoardSpan:
-    """When the offices close, today (or the next day they are open) and on the next working day."""
+    """When offices close today (or on the next day they open), and on the working day after now."""
     calendar = catalogue.calendar(MAIN_CALENDAR, now)
-    today, tomorrow = (calendar.first_working(now.date() + timedelta(days=n)) for n in (0, 1))
-    return board.BoardSpan(now, calendar.closing(tomorrow), calendar.closing(today))
+    today = calendar.first_working(now.date())
+    tomorrow = calendar.first_working(now.date() + timedelta(days=1))
+    return board.BoardSpan(now, until=calendar.closing(tomorrow), today=calendar.closing(today))
 
 
 def working_days_left(catalogue: Catalogue, now: datetime) -> Callable[[datetime], int]:
-    """Working days until a due date, as people count them."""
+    """A function for the working days until a due date."""
     calendar = catalogue.calendar(MAIN_CALENDAR, now)
     return lambda due: working_days_between(calendar, now.date(), due.date())
 
 
 def office_mark(load: board.DeskLoad, now: datetime) -> str:
-    """An office's mark. Silent is never shown as fine: nothing heard for a day, and work lying there."""
+    """The mark of an office. A party with open work that was silent for a day is never shown as on time."""
     if load.late:
         return "late"
     last_reply_at = load.last_reply_at or load.oldest
@@ -163,13 +197,17 @@ def office_mark(load: board.DeskLoad, now: datetime) -> str:
 
 
 def day_total(flows: Sequence[board.HourFlow]) -> board.HourFlow:
-    """The day as one."""
-    sums = (sum(getattr(flow, name) for flow in flows) for name in ("submitted", "accepted", "completed"))
-    return board.HourFlow(24, *sums)
+    """The sums of the day."""
+    return board.HourFlow(
+        hour=24,
+        submitted=sum(flow.submitted for flow in flows),
+        accepted=sum(flow.accepted for flow in flows),
+        completed=sum(flow.completed for flow in flows),
+    )
 
 
 def hour_bars(flows: Sequence[board.HourFlow]) -> list[HourBar]:
-    """The hours people work, and any other in which something happened."""
+    """Bars for office hours, and for other hours with any event."""
     shown_flows = [
         flow
         for flow in flows
@@ -184,7 +222,7 @@ def hour_bars(flows: Sequence[board.HourFlow]) -> list[HourBar]:
 
 
 def map_spots(wards: Sequence[Ward], waiting: Mapping[str, tuple[int, int]]) -> list[MapSpot]:
-    """Each ward where it lies; the area of its dot grows with what waits there."""
+    """Spots of all wards at their coordinates, the busiest last."""
     if not wards:
         return []
     west, east = min(ward.lon for ward in wards), max(ward.lon for ward in wards)

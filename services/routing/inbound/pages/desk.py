@@ -29,7 +29,7 @@ from services.routing.inbound.acts.act_form import ActForm
 from services.routing.inbound.acts.registry import FORMS
 from services.routing.inbound.api.callers import Officer
 from services.routing.inbound.pages.desk_forms import available_forms, drop_final_act
-from services.routing.inbound.pages.desk_view import DeskLine, DeskPage, desk_acts, desk_line
+from services.routing.inbound.pages.desk_view import DeskLine, DeskPage, desk_acts, desk_line, office_choices
 from services.routing.inbound.pages.missing_office_view import missing_office
 from services.routing.store import cases, desk
 from services.routing.usecases.act_batcher import OfficeActBatcher
@@ -125,6 +125,7 @@ def desk_pages(
     for form in FORMS:
         _add_form_route(router, form, desk_context, batcher)
     router.add_api_route("/tasks/{task_id}/ask/{name}", _unknown_form, methods=["POST"])
+    # GET on the address of a form: the language switch and the log-in come back to it.
     router.add_api_route("/tasks/{task_id}/{act:path}", redirect_after_post)
 
     @router.post("/tasks/{task_id}/{act}")
@@ -206,6 +207,7 @@ async def _task_page(
     moves = next((mode for mode in ReassignMode if mode in acts), None)
     if not is_operator(actor):
         acts = (*acts, *_query_acts(line, query))
+    targets = allowed_targets(case, line.task, moves, catalogue, now.date()) if moves else ()
     asks = available_forms(case if root.state is State.IN_PROCESS else root, line.task, actor, catalogue, now)
     offered = {*acts, *asks.open}
     context = {"errors": (), "given": {}, "status": 200, "asked": None, **overrides}
@@ -224,7 +226,7 @@ async def _task_page(
         missing=missing_office(case, catalogue) if row.task.is_reception else None,
         finds=reportable_facts(case, line.task, catalogue) if "complete" in acts else (),
         asks=asks,
-        offices=allowed_targets(case, line.task, moves, catalogue, now.date()) if moves else (),
+        offices=office_choices(targets),
         **context,
     )
 

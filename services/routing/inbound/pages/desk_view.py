@@ -1,13 +1,13 @@
 """What a desk shows of a task: how much time is left, and how that looks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.routing.domain.acts.reassignment import ReassignMode
 from services.routing.domain.case.task import Task, TaskState
 from services.routing.store.desk import DeskRow
-from shared.catalogue import Catalogue, Procedure
+from shared.catalogue import Catalogue, Office, Procedure
 from shared.worktime import working_days_between
 
 SOON = timedelta(hours=24)
@@ -87,3 +87,12 @@ def desk_acts(line: DeskLine, *, operator: bool, head: bool = False) -> tuple[st
         return () if line.row.waits_for_an_office else ("counter",)
     first = ("start",) if line.task.state is TaskState.QUEUED else ()
     return (*first, "decide" if line.row.is_last else "complete", "decline", *moves)
+
+
+def office_choices(offices: Iterable[Office]) -> list[tuple[str, str]]:
+    """Offices to choose from: (code, name with the short name where that differs)."""
+    return [(office.id, _full_name(office)) for office in offices]
+
+
+def _full_name(office: Office) -> str:
+    return office.name_vi if office.short == office.name_vi else f"{office.name_vi} ({office.short})"

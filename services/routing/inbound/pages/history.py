@@ -1,4 +1,4 @@
-"""One dossier's whole life in routing: the line of steps, a picture of its time, each thing that happened."""
+"""The page of one dossier: its steps, a timeline, deadlines and history."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -18,6 +18,7 @@ from services.routing.domain.steps.queries import queries_of_case
 from services.routing.inbound.api.callers import Officer
 from services.routing.inbound.pages.board import Watcher
 from services.routing.inbound.pages.board_view import working_days_left
+from services.routing.inbound.pages.life_view import alarm_rows, coming_rows, task_rows
 from services.routing.inbound.pages.missing_office_view import missing_offices
 from services.routing.outbound.case_events import visible_steps
 from services.routing.store import cases, history
@@ -43,7 +44,7 @@ STEP_STATES = {TaskState.DONE: "done", TaskState.WAITING: "next", TaskState.CLOS
 
 
 def history_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRouter:
-    """/dossiers/{code} for its offices, /board/dossiers/{code} for who watches. Routing has no names."""
+    """/dossiers/{code} for its offices, /board/dossiers/{code} for operators and leaders."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/board/dossiers/{code}", dependencies=[Watcher])
@@ -56,8 +57,8 @@ def history_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> API
             lines = await history.read_history(tx, case.root)
             now = await city_now(tx)
         procedure = catalogue().procedure_version(case.procedure, case.version)
-        tasks = [(member, task) for member in case.family for task in member.tasks]
-        last = max((task.done_at or now for _, task in tasks if task.queued_at), default=now)
+        tasks = {task.id: task for _, task in case.family_tasks}
+        last = max((task.done_at or now for task in tasks.values() if task.queued_at), default=now)
         end = case.completed_at or last
         return render(
             request,
@@ -69,14 +70,12 @@ def history_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> API
             overdue=current_escalation(case),
             passed=passed_new_date(case),
             askings=[query for member in case.family for query in queries_of_case(member)],
-            coming=next_deadlines_of_family(case, catalogue(), now),
+            alarms=alarm_rows(case, tasks),
+            coming=coming_rows(case, next_deadlines_of_family(case, catalogue(), now)),
+            rows=task_rows(case, actor, now),
             tasks=tasks,
             missing=missing_offices(case, catalogue()),
             children=[(child, _procedure_name(child, catalogue())) for child in case.children],
-            alarms=sorted(
-                (alarm for member in case.family for alarm in member.alarms), key=lambda alarm: alarm.fired_at
-            ),
-            about={task.id: task for _, task in tasks},
             child_states={child.id: catalogue().state_name(child.state.value) for child in case.children},
             procedure=procedure,
             state=catalogue().state_name(case.state.value),
@@ -91,31 +90,31 @@ def history_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> API
 
 
 def may_view_dossier(case: Case, actor: Actor) -> bool:
-    """Operators and leaders see every dossier, other officers those their office has a part in."""
-    offices = {case.receiving_office, *(task.office for member in case.family for task in member.tasks)}
-    return actor.role in {"operator", "leader"} or actor.office in offices
+    """Whether the officer may see the dossier: operators and leaders all, others those of their office."""
+    if actor.role in {"operator", "leader"}:
+        return True
+    offices = {case.receiving_office, *(task.office for _, task in case.family_tasks)}
+    return actor.office in offices
 
 
 def office_lanes(case: Case, end: datetime) -> list[OfficeLane]:
-    """A lane for each office, in the order the dossier came to them, and one for time that did not count."""
-    by_office: dict[str, list[Task]] = {}
-    tasks = (task for member in case.family for task in member.tasks if not task.is_done_by_child)
-    for task in sorted(tasks, key=lambda task: (task.queued_at or end, task.n)):
-        if task.queued_at:
-            by_office.setdefault(task.office_short, []).append(task)
-    lanes = [
-        OfficeLane(
-            name,
-            [bar for task in tasks for bar in _bars(task, end)],
-            [mark for task in tasks for mark in _ticks(task)],
-        )
-        for name, tasks in by_office.items()
-    ]
-    pauses = [
-        TimeBar("paused", *span, _in_language(PAUSED[owner]))
-        for owner, span in pause_periods(case.ledger, end)
-    ]
-    return [*lanes, OfficeLane(_in_language(CLOCK), pauses)] if pauses else lanes
+    """A lane for each office, in the order the dossier reached them, and one for pauses of the clock."""
+    queued = [task for _, task in case.family_tasks if task.queued_at and not task.is_done_by_child]
+    bars: dict[str, list[TimeBar]] = {}
+    ticks: dict[str, list[TimeMark]] = {}
+    for task in sorted(queued, key=lambda task: (task.queued_at or end, task.n)):
+        office = task.office_short
+        bars.setdefault(office, []).extend(_bars(task, end))
+        if task.done_at:
+            tick = TimeMark(task.done_at, pick_language(task.title_vi, task.title_en))
+            ticks.setdefault(office, []).append(tick)
+    lanes = [OfficeLane(office, bars[office], ticks.get(office, [])) for office in bars]
+    pauses: list[TimeBar] = []
+    for owner, (start, stop) in pause_periods(case.ledger, end):
+        pauses.append(TimeBar("paused", start, stop, _in_language(PAUSED[owner])))
+    if pauses:
+        lanes.append(OfficeLane(_in_language(CLOCK), pauses))
+    return lanes
 
 
 def _bars(task: Task, end: datetime) -> list[TimeBar]:
@@ -128,21 +127,18 @@ def _bars(task: Task, end: datetime) -> list[TimeBar]:
     return [bar for bar in bars if bar.end > bar.start or (bar.kind == "waiting" and task.is_open)]
 
 
-def _ticks(task: Task) -> list[TimeMark]:
-    return [TimeMark(task.done_at, pick_language(task.title_vi, task.title_en))] if task.done_at else []
-
-
 def _in_language(words: BilingualText) -> str:
     return pick_language(words.vi, words.en)
 
 
 def _step(task: Task, child: Case | None) -> dict[str, str]:
-    under_way = task.is_done_by_child and child is not None
-    return {
-        "title": pick_language(task.title_vi, task.title_en),
-        "state": "now" if under_way else STEP_STATES.get(task.state, "now"),
-        "note": f"{task.office_short} · {child.code}" if child else task.office_short,
-    }
+    title = pick_language(task.title_vi, task.title_en)
+    state = STEP_STATES.get(task.state, "now")
+    if child is None:
+        return {"title": title, "state": state, "note": task.office_short}
+    if task.is_done_by_child:
+        state = "now"
+    return {"title": title, "state": state, "note": f"{task.office_short} · {child.code}"}
 
 
 def _procedure_name(child: Case, catalogue: Catalogue) -> BilingualText:

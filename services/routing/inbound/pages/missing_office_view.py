@@ -1,4 +1,4 @@
-"""What a page says of a dossier that waits for an office: for which steps, at which place, since when."""
+"""View of a dossier that waits for an office: for which steps, at which place, since when."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from shared.words import BilingualText
 
 @dataclass(frozen=True, slots=True)
 class MissingOfficeView:
-    """`where`: what the form asks for there; `value`: what was answered, a ward by its name if it has one."""
+    """`place`: label of the form's field; `value`: what the citizen entered, a ward by its name."""
 
     role: str
     steps: Sequence[BilingualText]
@@ -23,19 +23,19 @@ class MissingOfficeView:
 
 
 def missing_offices(case: Case, catalogue: Catalogue) -> list[MissingOfficeView]:
-    """Of the dossier and of its children."""
+    """Views for a dossier and its children."""
     return [view for member in case.family if (view := missing_office(member, catalogue))]
 
 
 def missing_office(case: Case, catalogue: Catalogue) -> MissingOfficeView | None:
-    """None where it waits for no office."""
+    """The view for one dossier; None if it waits for no office."""
     if case.unplaced is None:
         return None
     return format_place(case.unplaced, catalogue.procedure_version(case.procedure, case.version), catalogue)
 
 
 def format_place(missing: MissingOffice, procedure: Procedure, catalogue: Catalogue) -> MissingOfficeView:
-    """As people read it."""
+    """The view of a missing office, with names from the catalogue."""
     return MissingOfficeView(
         role=missing.role,
         steps=[step.title for step in procedure.steps if step.role == missing.role],
