@@ -3,8 +3,12 @@
 import os
 from pathlib import Path
 
-import hypothesis  # noqa: F401  (its plugin imports it at the very end of a run, too deep for Python 3.11's parser)
+import hypothesis  # its plugin imports it at the very end of a run, too deep for Python 3.11's parser
 import pytest
+
+# No test asserts a time: a busy machine is no fault.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -93,6 +93,11 @@ class StepState:
         """Somebody has to act on it now."""
         return self.state in {"queued", "started"}
 
+    @property
+    def expects_citizen(self) -> bool:
+        """Its office waits for the citizen to come at the time it proposed."""
+        return self.is_open and self.appointment is not None and self.appointment.is_open
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:

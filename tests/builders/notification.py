@@ -62,7 +62,13 @@ WANTED = replace(
 """The same case while it waits for papers and for a fee."""
 
 
-AWAITED = (message.SUPPLEMENT, message.PAYMENT, message.YOUR_TURN, message.REMINDER)
+AWAITED = (
+    message.SUPPLEMENT,
+    message.PAYMENT,
+    message.YOUR_TURN,
+    message.REMINDER,
+    message.APPOINTMENT,
+)
 
 
 def facts_of(template: str) -> MessageFacts:

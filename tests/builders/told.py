@@ -11,7 +11,7 @@ from shared.events.body import Body
 from shared.events.case import CaseState, CitizenRequest, MissingOffice, RequestDeclined
 from shared.events.dossier import ExplanationLine
 from shared.events.envelope import Event
-from shared.events.steps import Child, Holder, StepState
+from shared.events.steps import Appointment, Child, Holder, StepState
 from tests.builders.intake import FRIDAY
 
 C = TypeVar("C", bound=CaseState)
@@ -90,6 +90,22 @@ def waiting_for_an_office(root: UUID) -> Event:
         role="WARD-EIU", place="place.parcel", value="00145", why="no office", since=FRIDAY
     )
     return told(root, 1, "accepted", unplaced=missing, current_due_at=FRIDAY.replace(day=25, hour=17))
+
+
+def expecting_the_citizen(root: UUID, seq: int = 1, **more: Any) -> Event:
+    """A case whose office expects its citizen at ten."""
+    meeting = Appointment(**{"at": FRIDAY.replace(hour=10), "proposed_at": FRIDAY, **more})
+    step = StepState(
+        task_id=uuid4(),
+        step="register",
+        title_vi="đăng ký",
+        title_en="registration",
+        office="WARD-JUS.00070",
+        office_short="Hộ tịch P. Hoàn Kiếm",
+        state="queued",
+        appointment=meeting,
+    )
+    return told(root, seq, "in_process", steps=[step], current_due_at=FRIDAY.replace(day=25, hour=17))
 
 
 def with_a_child(root: UUID) -> Event:

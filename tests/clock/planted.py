@@ -70,7 +70,7 @@ MUTANTS = (
         "a make-up day has the weekday's sessions",
         "calendar.calendar",
         "self._hours.normal if line.kind",
-        "(self._hours.week[(ordinal - 1) % 7] or self._hours.normal) if line.kind",
+        "(self._hours.week[(at - 1) % 7] or self._hours.normal) if line.kind",
     ),
     Mutant(
         "the calendar known at acceptance, not now",

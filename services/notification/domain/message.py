@@ -94,7 +94,7 @@ def appointment_step(case_state: CaseState) -> StepState | None:
     expected = [
         (step.appointment.proposed_at, step)
         for step in case_state.steps
-        if step.appointment and step.appointment.is_open and step.is_open
+        if step.appointment and step.expects_citizen
     ]
     return max(expected, key=itemgetter(0))[1] if expected else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from deploy.local.parties import read_parties
@@ -43,7 +44,9 @@ class Desks:
         return found
 
     def _is_by_hand(self, row: dict[str, Any]) -> bool:
-        return row["kind"] == "step" and (row["party"] in self._desks or row["state"] == "declined")
+        return row["kind"] in {"step", "appointment"} and (
+            row["party"] in self._desks or row["state"] == "declined"
+        )
 
     async def _act(self, row: dict[str, Any]) -> None:
         stack = self.doors.stack
@@ -51,9 +54,21 @@ class Desks:
             verb, key = "reroute", stack.operator_api_key
             body = {"office": row["office"], "reason": "Đã xem lại nơi nhận"}
         else:
-            verb, key = "complete", stack.agencies[row["party"]]
-            body = {"office": row["office"], "outcome": "granted"}
+            key = stack.agencies[row["party"]]
+            verb, body = _next_act(row)
         url = f"{stack.routing_url}/v1/tasks/{row['task_id']}/{verb}"
         answer = await self.doors.insist("POST", url, key, body)
         if answer.status_code != 200 and answer.status_code not in STALE:
             self.complaints.append(f"{verb} {row['code']}: {answer.status_code} {answer.text[:300]}")
+
+
+def _next_act(row: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Finish it; where the citizen comes for it, meet them first."""
+    office = {"office": row["office"]}
+    meeting = row["appointment"]
+    if row["kind"] == "appointment" and meeting is None:
+        meet_at = datetime.fromisoformat(row["due_at"]) + timedelta(days=30)
+        return "propose-appointment", office | {"meet_at": meet_at.isoformat()}
+    if meeting is not None and meeting["came_at"] is None:
+        return "record-arrival", office
+    return "complete", office | {"outcome": "granted"}

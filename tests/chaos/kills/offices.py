@@ -7,15 +7,18 @@ import threading
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Message, Producer, TopicPartition
 
 from deploy.demo.agencies import temper
 from deploy.demo.agencies.kafka_log import read_task
-from deploy.demo.agencies.work import COMPLETED, DECLINED, NAMES, STARTED, Task
+from deploy.demo.agencies.work import COMPLETED, DECLINED, KEPT, MEETINGS, NAMES, PROPOSED, STARTED, Task
 
 STARTS, DECLINES, TWICE = 0.3, 0.02, 0.15
 PAUSE_SECONDS = 0.1
+FAR_AHEAD = timedelta(days=30)
+"""However late an office is read, the time that it proposes is still to come."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,9 @@ class Offices:
             return
         if temper.roll("starts", *rolled) < STARTS:
             yield Reply(task, STARTED, {})
+        if (task.procedure, task.step) in MEETINGS:
+            yield Reply(task, PROPOSED, {"meet_at": (task.due_at + FAR_AHEAD).isoformat()})
+            yield Reply(task, KEPT, {})
         copies = 2 if temper.roll("twice", *rolled) < TWICE else 1
         yield from [Reply(task, COMPLETED, {"outcome": "granted"})] * copies
 

@@ -89,11 +89,11 @@ async def _death(city: SmallCity, point: Point) -> list[str]:
 async def _replay_once_mended(city: SmallCity) -> None:
     """The version with the bug holds what it cannot use; mended, it is asked to replay, and dies doing so."""
 
-    async def holds_both_marriages() -> bool:
+    async def holds_both_of_the_counter() -> bool:
         count = "SELECT count(DISTINCT key) FROM routing.held WHERE closed_at IS NULL"
         return await city.sql.fetchval(count) == 2
 
-    await until(holds_both_marriages, seconds=DEATH_SECONDS)
+    await until(holds_both_of_the_counter, seconds=DEATH_SECONDS)
     city.processes.signs.mended.touch()
     with suppress(httpx.TransportError):  # cut by the death we wait for
         await city.errands.replay_held()

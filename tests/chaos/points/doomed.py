@@ -2,7 +2,8 @@
 
 MOTCUA_CRASH_AT names the point (see `table.py`), MOTCUA_CRASH_SIGNS a folder of signs between it and whoever
 watches. Until the file `armed` is there, the service is its ordinary self. Before it dies it writes the
-point's name to `died`. A point marked `bug` makes routing fail on marriages until the file `mended` is there:
+point's name to `died`. A point marked `bug` makes routing fail on confirmations of income until the
+file `mended` is there:
 that is how a record becomes poison. Of one marked `slow_phones` receipts come only after their batch.
 """
 
@@ -21,7 +22,7 @@ import uvloop
 from tests.chaos.points.table import PLANTED, PLANTED_HEIR, POINTS, Point
 from tests.chaos.replacing import replace
 
-POISONOUS = "marriage"
+POISONOUS = "income-confirm-police"
 QUICK_RECEIPTS = "services.notification.inbound.receipts:ReceiptBuffer.pop_matching"
 
 
@@ -103,7 +104,7 @@ def _failing(original: Callable[..., Any], signs: Signs) -> Callable[..., Any]:
     async def wrapped(tx: Any, batch: Any, book: Any) -> None:
         codes = (event.procedure.code for event in batch.events if event.procedure is not None)
         if POISONOUS in codes and has_the_bug():
-            raise ValueError("a bug of this version: it cannot use marriages")
+            raise ValueError("a bug of this version: it cannot use confirmations of income")
         await original(tx, batch, book)
 
     return wrapped

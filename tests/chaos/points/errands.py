@@ -13,12 +13,13 @@ from deploy.local.stack import Stack
 
 BA_DINH = "00004"
 PATIENCE_SECONDS = 40.0
-PARTIES = ("city-police", "civil-status")
+PARTIES = ("city-police", "ward-police")
 RECORD: dict[str, Any] = {"procedure": "judicial-record-1", "place": {}, "facts": {"for_use": "xin việc"}}
-MARRIAGE: dict[str, Any] = {
-    "procedure": "marriage",
-    "place": {"chosen": BA_DINH},
-    "facts": {"resident_here": True},
+INCOME: dict[str, Any] = {
+    "procedure": "income-confirm-police",
+    "place": {"residence": BA_DINH},
+    "facts": {"monthly_income_vnd": 12_000_000},
+    "papers": [{"type": "TOKHAI", "form": "05", "file": "tokhai.pdf", "bytes": 71680}],
     "delivery": "counter",
 }
 _people = count(1)
@@ -62,7 +63,7 @@ class Errands:
         return Slip(filed["code"], filed["dossier_id"], "completed", ("submitted", "accepted", "completed"))
 
     async def _at_counter(self, act: str) -> Slip:
-        filed = await self._files(MARRIAGE)
+        filed = await self._files(INCOME)
         said = {"reason_code": "papers_incomplete", "text": "Thiếu chữ ký.", "rule": "Luật Hộ tịch 2014"}
         url = f"{self._stack.intake_url}/v1/dossiers/{filed['code']}/{act}"
         key = {"X-API-Key": self._stack.counter_api_key}

@@ -75,7 +75,8 @@ class Point:
     """One place to die at.
 
     `starting`: it is only passed while the process comes up. `bug`: this version of routing cannot use
-    marriages, so that they are held; `replay`: it is mended, and dies while an operator replays them.
+    confirmations of income, so that they are held; `replay`: it is mended, and dies while an operator
+    replays them.
     `slow_phones`: every receipt comes after its batch was written down.
     `mutant`: this version breaks a guarantee, by its name in `tests/chaos/mutants/table.py`.
     """

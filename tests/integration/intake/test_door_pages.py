@@ -10,10 +10,11 @@ from services.intake.usecases.save_case_views import save_case_views
 from shared.db.transaction import transaction
 from shared.messaging.record.batch import Batch
 from shared.web.auth.sessions import Officer, open_session
-from tests.builders.intake import ALPHA, HOME_PAPERS, body, filed, filing
+from tests.builders.intake import ALPHA, FRIDAY, HOME_PAPERS, body, filed, filing
 from tests.builders.told import (
     declined,
     ended_apart,
+    expecting_the_citizen,
     outside_the_limit,
     owing,
     told,
@@ -171,6 +172,24 @@ async def test_what_is_the_persons_own_to_do_stands_first_and_with_its_day(
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
     assert "Việc bạn cần làm: nộp thuế." in page
     assert "Bạn không cần làm gì" not in page
+
+
+async def test_who_is_expected_reads_when_and_where_and_that_staying_away_ends_nothing(
+    http: httpx.AsyncClient, door: IntakeContext
+) -> None:
+    (one,) = await filed(door, filing())
+    async with transaction(door.pool) as tx:
+        await save_case_views(tx, Batch([expecting_the_citizen(one.dossier_id)]))
+    page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
+    assert "Mời bạn đến lúc" in page
+    assert "Hộ tịch P. Hoàn Kiếm: đăng ký." in page
+    assert "Bạn không cần làm gì" not in page
+    assert "Please come at" in (await http.get("/track?lang=en")).text
+    missed = expecting_the_citizen(one.dossier_id, 2, missed=1, missed_at=FRIDAY)
+    async with transaction(door.pool) as tx:
+        await save_case_views(tx, Batch([missed]))
+    page = (await http.get("/track?lang=vi")).text
+    assert "Cơ quan sẽ hẹn giờ khác; hồ sơ không tự kết thúc." in page
 
 
 async def test_a_clock_that_stands_for_an_office_says_so_and_when_that_step_is_due(

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -101,8 +102,16 @@ async def on_desk(house: House, code: str) -> dict[str, Any]:
 
 async def registered(house: House, task: dict[str, Any]) -> None:
     """The registrar is done, and says so by HTTP: no topic tells of it but our own."""
-    said = {"office": task["office"], "outcome": "granted"}
-    answer = await house.post("routing", f"/v1/tasks/{task['task_id']}/complete", "civil-status", said)
+    meeting = {"meet_at": (FRIDAY + timedelta(days=3)).isoformat()}
+    await says(house, task, "propose-appointment", **meeting)
+    await house.quiet()
+    await says(house, task, "record-arrival")
+    await says(house, task, "complete", outcome="granted")
+
+
+async def says(house: House, task: dict[str, Any], act: str, **more: str) -> None:
+    body = {"office": task["office"], **more}
+    answer = await house.post("routing", f"/v1/tasks/{task['task_id']}/{act}", "civil-status", body)
     assert answer.status_code == 200, answer.text
 
 
@@ -132,7 +141,7 @@ async def test_after_a_restore_nothing_is_given_out_or_said_twice(house: House) 
         code: case for code, case in before.cases.items() if code != redo
     }
     assert house.told() == before.told
-    assert [(left.what, left.code) for left in reports["routing"].left] == [("desk_act_lost", redo)]
+    assert [(left.what, left.code) for left in reports["routing"].left] == [("desk_act_lost", redo)] * 3
     assert sorted(left.code for left in reports["intake"].left) == sorted(before.lost.values())
     assert reports["notification"].left == []
     await is_accepted_at_the_counter_too(house, redo, before)

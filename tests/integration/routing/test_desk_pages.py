@@ -138,6 +138,8 @@ async def test_what_the_office_found_out_opens_the_step_it_calls_for(
     where = f"/desk/tasks/{task_of(case, 'assess').id}"
     page = (await browser.get(where)).text
     assert "Hội đồng phường không kết luận được" in page
+    await press(browser, page, f"{where}/ask/propose-appointment", meet_at="2026-03-06T10:00")
+    await press(browser, page, f"{where}/ask/record-arrival")
     await press(browser, page, f"{where}/complete", found="council_cannot_conclude")
     found = await world.case(case)
     assert found is not None

@@ -1,11 +1,13 @@
 """What calls for a message, and what an attempt makes of one."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 
 from services.notification.domain import message as rules
+from services.notification.domain.expiry import awaited_action, awaited_actions
 from services.notification.domain.message import (
     MessageState,
     MessageTrigger,
@@ -23,6 +25,7 @@ from services.notification.domain.message import (
 from services.notification.domain.rendered_message import mask_address
 from shared.events import agency, case, dossier
 from shared.events.contacts import Contact
+from shared.events.steps import Appointment
 from tests.builders.notification import DUE, FRIDAY
 from tests.builders.told import extended, tax_payment
 
@@ -223,3 +226,30 @@ def test_a_citizens_turn_is_told_even_when_a_child_brought_it() -> None:
     assert trigger_for(case.CHILD_COMPLETED, waiting_for("citizen"), of_a_child=True) == MessageTrigger(
         rules.TURN_CAME, TURN, rules.YOUR_TURN
     )
+
+
+def expected_at(at: datetime, *, proposals: int = 1) -> case.CaseState:
+    """A case whose office has just proposed a time."""
+    meeting = Appointment(at=at, proposed_at=FRIDAY, proposals=proposals)
+    step = replace(tax_payment(None), appointment=meeting)
+    return replace(said(agency.APPOINTMENT_PROPOSED), steps=[step], because_id=f"task/{proposals}")
+
+
+def test_each_time_that_an_office_proposes_is_told() -> None:
+    for proposals in (1, 2):
+        assert trigger_for(case.UPDATED, expected_at(DUE, proposals=proposals)) == MessageTrigger(
+            agency.APPOINTMENT_PROPOSED, f"task/{proposals}", rules.APPOINTMENT
+        )
+    came = replace(expected_at(DUE), because=agency.APPOINTMENT_KEPT)
+    assert trigger_for(case.UPDATED, came) is None
+
+
+def test_a_text_about_a_time_that_moved_is_called_back() -> None:
+    first = awaited_action(rules.APPOINTMENT, expected_at(DUE))
+    assert first in awaited_actions(expected_at(DUE))
+    assert first not in awaited_actions(expected_at(DUE + timedelta(hours=1), proposals=2))
+    missed = expected_at(DUE)
+    meeting = missed.steps[0].appointment
+    assert meeting is not None
+    missed.steps[0] = replace(missed.steps[0], appointment=replace(meeting, missed_at=DUE, missed=1))
+    assert first not in awaited_actions(missed)
