@@ -96,6 +96,7 @@ def request_details(fields: RequestFields) -> RequestDetails:
         amount=fields.amount,
         rule=fields.rule,
         days=fields.days,
+        meet_at=fields.meet_at,
         offices=fields.offices,
         findings=fields.found,
     )
