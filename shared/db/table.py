@@ -5,7 +5,7 @@ no column has a position, and no cast is written.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import MISSING, Field, fields
 from datetime import datetime
 from enum import Enum
 from operator import attrgetter
@@ -20,7 +20,8 @@ from shared.db.transaction import Tx
 
 R = TypeVar("R")
 Load = Callable[[Any], Any]
-UNCONVERTED_TYPES = (str, int, float, bool)
+Shape = tuple[Load, Load]
+UNCONVERTED_TYPES = (str, int, float, bool, bytes)
 
 
 class Table(Generic[R]):
@@ -29,7 +30,9 @@ class Table(Generic[R]):
     `source`: columns whose name is not the field's, each with the attribute it is written from; a dotted one
     (`limit.unit`) is a part of a field, and one that is no field (`desk`) is written and not read back.
     `beside`: columns that each write gives beside its rows. `skip`: fields without a column. `fixed`: columns
-    that stay as inserted. `compact`: JSON columns written without the fields that have their default.
+    that stay as inserted. `documents`: JSON columns whose fields have names of their own there, and
+    `compact`: those written without the fields that have their default. `shapes`: columns with a shape of
+    their own, each with what writes and what reads its value. `enums`: columns of a type of PostgreSQL's.
     """
 
     def __init__(
@@ -42,7 +45,10 @@ class Table(Generic[R]):
         beside: Sequence[str] = (),
         skip: Collection[str] = (),
         fixed: Collection[str] = (),
+        documents: Collection[str] = (),
         compact: Collection[str] = (),
+        shapes: Mapping[str, Shape] | None = None,
+        enums: Collection[str] = (),
     ) -> None:
         types = get_type_hints(row, include_extras=True)
         renamed = dict(source or {})
@@ -53,49 +59,92 @@ class Table(Generic[R]):
         names = [field.name for field in fields(row)]  # pyright: ignore[reportArgumentType]
         plain_fields = [name for name in names if name not in roots and name not in skip]
         paths = {name: name for name in plain_fields} | renamed
-        self._row = row
-        self._write = [(column, _writer(path, types, column in compact)) for column, path in paths.items()]
-        self._read, self._parts = _readers(paths, types)
+        self._name, self._key, self._row = name, key, row
+        self._without_default = {field.name for field in fields(row) if _has_no_default(field)}  # pyright: ignore[reportArgumentType]
+        self._writers: dict[str, Load] = {column: attrgetter(path) for column, path in paths.items()}
+        for column in documents:
+            self._writers[column] = _document(column, types[column])
+        for column in compact:
+            self._writers[column] = _document(column, types[column], exclude_defaults=True)
+        for column, (write, _) in (shapes or {}).items():
+            self._writers[column] = _shaped(column, write)
+        self._read, self._parts = _readers(paths, types, shapes or {})
         columns = [*paths, *beside]
-        self.columns = ", ".join(columns)
+        self._columns, self._enums = columns, enums
+        self.columns = self.columns_of(name)
         self.changing = [column for column in columns if column != key and column not in fixed]
-        rowset = f"json_populate_recordset(NULL::{name}, $1::text::json)"
-        selected = ", ".join(f"given.{column}" for column in columns)
-        self._insert = f"INSERT INTO {name} ({self.columns}) SELECT {selected} FROM {rowset} AS given"  # noqa: S608
+        self.rows_sql = f"json_populate_recordset(NULL::{name}, $1::text::json) AS given"
+        listed = ", ".join(f"given.{column}" for column in columns)
+        self.insert_sql = f"INSERT INTO {name} ({', '.join(columns)}) SELECT {listed} FROM {self.rows_sql}"  # noqa: S608
         excluded = ", ".join(f"{column} = EXCLUDED.{column}" for column in self.changing)
-        self._upsert = f"{self._insert} ON CONFLICT ({key}) DO UPDATE SET {excluded}"
-        changes = ", ".join(f"{column} = given.{column}" for column in self.changing)
-        self._update = f"UPDATE {name} SET {changes} FROM {rowset} AS given WHERE {name}.{key} = given.{key}"  # noqa: S608
+        self._upsert = f"{self.insert_sql} ON CONFLICT ({key}) DO UPDATE SET {excluded}"
+        self._updates: dict[tuple[str, ...], str] = {}
+
+    def columns_of(self, alias: str) -> str:
+        """All columns, to select them from the table under this name."""
+        casts = {column: "::text" if column in self._enums else "" for column in self._columns}
+        return ", ".join(f"{alias}.{column}{cast} AS {column}" for column, cast in casts.items())
 
     async def insert(self, tx: Tx, rows: Sequence[R], **beside: Sequence[Any]) -> None:
         """New rows."""
         if rows:
-            await tx.execute(self._insert, self.parameter(rows, beside))
+            await tx.execute(self.insert_sql, self.parameter(rows, beside))
 
     async def upsert(self, tx: Tx, rows: Sequence[R], **beside: Sequence[Any]) -> None:
         """New rows, and changed ones: of a known key all but the fixed columns change. In the order given."""
         if rows:
             await tx.execute(self._upsert, self.parameter(rows, beside))
 
-    async def update(self, tx: Tx, rows: Sequence[R], **beside: Sequence[Any]) -> None:
-        """Changed rows: all but the fixed columns."""
-        if rows:
-            await tx.execute(self._update, self.parameter(rows, beside))
+    async def insert_new(
+        self, tx: Tx, rows: Sequence[R], *, unique: str, **beside: Sequence[Any]
+    ) -> set[Any]:
+        """New rows but those whose `unique` columns are known; answers the keys of those that are new."""
+        if not rows:
+            return set()
+        insert = f"{self.insert_sql} ON CONFLICT ({unique}) DO NOTHING RETURNING {self._key}"
+        return {record[self._key] for record in await tx.fetch(insert, self.parameter(rows, beside))}
 
-    def parameter(self, rows: Sequence[R], beside: Mapping[str, Sequence[Any]] | None = None) -> str:
-        """The rows as the one parameter."""
-        documents = [{column: write(row) for column, write in self._write} for row in rows]
+    async def update(
+        self, tx: Tx, rows: Sequence[R], *, only: tuple[str, ...] = (), **beside: Sequence[Any]
+    ) -> None:
+        """Changed rows: all but the fixed columns, or `only` these."""
+        if rows:
+            await tx.execute(self._update(only), self.parameter(rows, beside, only))
+
+    def _update(self, only: tuple[str, ...]) -> str:
+        if only not in self._updates:
+            name, key = self._name, self._key
+            changes = ", ".join(f"{column} = given.{column}" for column in only or self.changing)
+            condition = f"WHERE {name}.{key} = given.{key}"
+            self._updates[only] = f"UPDATE {name} SET {changes} FROM {self.rows_sql} {condition}"  # noqa: S608
+        return self._updates[only]
+
+    def parameter(
+        self,
+        rows: Sequence[R],
+        beside: Mapping[str, Sequence[Any]] | None = None,
+        only: Collection[str] = (),
+    ) -> str:
+        """The rows as the one parameter, all that are written of them or the key and `only` these."""
+        columns = [self._key, *only] if only else self._writers
+        writers = [(column, self._writers[column]) for column in columns]
+        documents = [{column: write(row) for column, write in writers} for row in rows]
         for column, values in (beside or {}).items():
             for row, value in zip(documents, values, strict=True):
                 row[column] = value
-        return orjson.dumps(documents, default=_plain).decode()
+        return json_parameter(documents)
 
     def read(self, record: Mapping[str, Any], **others: Any) -> R:
-        """The row of a record; NULL is the field's default. `others`: the fields without a column."""
+        """The row of a record. NULL is the field's default, or None where it has none.
+
+        `others`: the fields without a column.
+        """
         for field, column, load in self._read:
             value = record[column]
             if value is not None:
                 others[field] = value if load is None else load(value)
+            elif field in self._without_default:
+                others[field] = None
         for field, whole, parts in self._parts:
             others[field] = whole(
                 **{part: load(record[col]) if load else record[col] for part, col, load in parts}
@@ -103,20 +152,35 @@ class Table(Generic[R]):
         return self._row(**others)
 
 
+def json_parameter(rows: Any) -> str:
+    """Rows as one JSON parameter, each value as PostgreSQL reads its type."""
+    return orjson.dumps(rows, default=_plain).decode()
+
+
 def _plain(value: Any) -> Any:
-    """What orjson does not know: the driver's own UUID class, and mappings that are no dict."""
-    return str(value) if isinstance(value, UUID) else dict(value)
+    """What orjson does not know: the driver's own UUID class, bytes, and mappings that are no dict."""
+    if isinstance(value, UUID):
+        return str(value)
+    return "\\x" + value.hex() if isinstance(value, bytes) else dict(value)
 
 
-def _writer(path: str, types: Mapping[str, Any], compact: bool) -> Load:
-    get = attrgetter(path)
-    if not compact:
-        return get
-    adapter = TypeAdapter(types[path])
-    return lambda row: orjson.Fragment(adapter.dump_json(get(row), exclude_defaults=True))
+def _shaped(field: str, write: Load) -> Load:
+    get = attrgetter(field)
+    return lambda row: write(get(row))
 
 
-def _readers(paths: Mapping[str, str], types: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:
+def _has_no_default(field: Field[Any]) -> bool:
+    return field.default is MISSING and field.default_factory is MISSING
+
+
+def _document(field: str, type_: Any, *, exclude_defaults: bool = False) -> Load:
+    get, write = attrgetter(field), TypeAdapter(type_).dump_json
+    return lambda row: orjson.Fragment(write(get(row), by_alias=True, exclude_defaults=exclude_defaults))
+
+
+def _readers(
+    paths: Mapping[str, str], types: Mapping[str, Any], shapes: Mapping[str, Shape]
+) -> tuple[list[Any], list[Any]]:
     plain, parts = list[Any](), dict[str, list[Any]]()
     for column, path in paths.items():
         field, _, part = path.partition(".")
@@ -124,7 +188,7 @@ def _readers(paths: Mapping[str, str], types: Mapping[str, Any]) -> tuple[list[A
             inner = get_type_hints(types[field])
             parts.setdefault(field, []).append((part, column, load_as(inner[part])))
         elif field in types:
-            plain.append((field, column, load_as(types[field])))
+            plain.append((field, column, shapes[column][1] if column in shapes else load_as(types[field])))
     return plain, [(field, types[field], part_readers) for field, part_readers in parts.items()]
 
 

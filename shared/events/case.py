@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
+from shared.clock import CityTime
+from shared.counted_days import CountedDays
 from shared.events.apology import Apology
 from shared.events.body import Body
-from shared.events.dossier import ExplanationLine
 from shared.events.steps import Child, Holder, Query, StepState
+from shared.wire_names import wire_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,14 +22,25 @@ class ResumePosition(Body):
     stage: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestKind(StrEnum):
+    """What the citizen owes."""
+
+    SUPPLEMENT = "supplement"
+    PAYMENT = "payment"
+
+
+@dataclass(frozen=True, slots=True)
 class CitizenRequest(Body):
-    """What the citizen is waited for. `kind`: supplement (`items`) or payment (`amount`, in đồng)."""
+    """What the citizen is waited for: form 02 or a fee. `nth` counts those of its `kind`, a RequestKind.
+
+    `items` of a supplement, `amount` (đồng) of a payment. A second supplement rests on `basis` and was
+    approved by the head named in `approved_by`.
+    """
 
     kind: str
     office: str
-    asked_at: datetime
-    answer_by: datetime
+    asked_at: CityTime
+    answer_by: CityTime
     nth: int
     items: tuple[str, ...] = ()
     amount: int | None = None
@@ -69,15 +84,20 @@ class Overdue(Body):
     step: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class MissingOffice(Body):
-    """What an accepted dossier waits for: a role without an office at this place of it (`place.parcel`)."""
+    """What an accepted dossier waits for whose plan cannot be made: a role without an office at its place.
 
+    `field` of the dossier names the place (`place.parcel`; on the wire it is `place`), `value` what stands
+    there; `why`. `since`: when the plan was first sought in vain.
+    """
+
+    __pydantic_config__: ClassVar = wire_names(field="place")
     role: str
-    place: str
+    field: str
     value: str | None
     why: str
-    since: datetime
+    since: CityTime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +132,7 @@ class CaseState(Body):
     accepted_at: datetime | None = None
     promised_due_at: datetime | None = None
     current_due_at: datetime | None = None
-    explanation: tuple[ExplanationLine, ...] = ()
+    explanation: tuple[CountedDays, ...] = ()
     completed_at: datetime | None = None
     refused_reason: str | None = None
     refused_rule: str | None = None

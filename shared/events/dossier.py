@@ -2,27 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar
 from uuid import UUID
 
+from shared.counted_days import CountedDays
 from shared.events.body import Body
-
-
-def _wire_name(field: str) -> str:
-    """`from` is a word of Python's own."""
-    return field.rstrip("_")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExplanationLine(Body):
-    """One line of how a date was counted (clock.md, rule 15): dates inclusive, `why` in Vietnamese."""
-
-    __pydantic_config__: ClassVar = {"alias_generator": _wire_name, "populate_by_name": True}
-    from_: date
-    to: date
-    counts: float
-    why: str
-    why_en: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +47,7 @@ class DossierAccepted(Body):
     code: str
     accepted_at: datetime
     promised_due_at: datetime | None
-    explanation: list[ExplanationLine]
+    explanation: tuple[CountedDays, ...]
     receiving_office: str
     competent_office: str
 

@@ -91,7 +91,7 @@ def headers(
 
 @dataclass(frozen=True, slots=True)
 class Event(Generic[D]):
-    """An event as read: envelope, mixin, and `data` as the model its type names.
+    """An event as read: envelope, mixin, `data` as the model its type names, `value` as published.
 
     `Event[DossierPaid]` says which model that is; plain `Event` leaves it open.
     """
@@ -112,6 +112,7 @@ class Event(Generic[D]):
     topic: str = ""
     partition: int = -1
     offset: int = -1
+    value: bytes = field(default=b"", repr=False, compare=False)
 
     @property
     def root(self) -> UUID:

@@ -114,6 +114,7 @@ def parse_event(
             topic=place[0],
             partition=place[1],
             offset=place[2],
+            value=value or b"",
         )
     except KeyError as missing:
         raise invalid_record(

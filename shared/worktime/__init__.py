@@ -1,5 +1,6 @@
 """The city's working time: calendars as dated data, a clock as a ledger of facts, why a date is that."""
 
+from shared.counted_days import CountedDays
 from shared.worktime.calendar.calendar import (
     Calendar,
     CalendarException,
@@ -17,7 +18,6 @@ from shared.worktime.clock.promise import Promise, promise_due, task_due
 from shared.worktime.clock.read_clock import ClockReading, read_clock
 from shared.worktime.clock.window import FilingAdvice, advise
 from shared.worktime.errors import LedgerError, LedgerErrorCode
-from shared.worktime.explanation.explanation_builder import CountedDays
 from shared.worktime.ledger.history import open_pause
 from shared.worktime.ledger.ledger import (
     ANSWER_TO,

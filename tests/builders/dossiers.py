@@ -7,8 +7,8 @@ from uuid import UUID
 
 from services.intake.domain.dossier.checklist import DeclaredPaper, PaperToBring
 from services.intake.domain.dossier.dossier import Dossier, OpenSupplementRequest
-from services.intake.domain.dossier.state import State
 from shared.clock import CITY_TZ
+from shared.states import State
 from tests.builders.intake import FRIDAY
 
 NEXT_FRIDAY = datetime(2026, 3, 13, 17, tzinfo=CITY_TZ)

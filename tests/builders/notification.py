@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,7 +12,7 @@ import asyncpg
 
 from services.notification.domain import message
 from services.notification.domain.email import EmailTemplates
-from services.notification.domain.facts import ExplanationLine, MessageFacts, StepFacts
+from services.notification.domain.facts import MessageFacts, StepFacts
 from services.notification.domain.templates import MessageTemplates, SenderIdentity, load_templates
 from services.notification.store import catalogue as shelf
 from services.notification.usecases.plan_messages import plan_messages
@@ -21,6 +21,7 @@ from services.notification.usecases.render_messages import RenderContext, render
 from services.notification.usecases.template_cache import TemplateCache
 from shared.actor import system_actor
 from shared.clock import CITY_TZ
+from shared.counted_days import CountedDays
 from shared.db.transaction import transaction
 from shared.events import agency, case, contacts, dossier, topics
 from shared.events.body import Body
@@ -49,7 +50,7 @@ FACTS = MessageFacts(
     accepted_at=FRIDAY,
     due_at=DUE,
     steps=(StepFacts("tra cứu", "search", "Công an TP Hà Nội"),),
-    count=(ExplanationLine("2026-03-09", "2026-03-16", "sáu ngày làm việc", "six working days"),),
+    count=(CountedDays(date(2026, 3, 9), date(2026, 3, 16), 6, "sáu ngày làm việc", "six working days"),),
 )
 
 WANTED = replace(

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 from services.routing.domain.acts import intake_events
 from services.routing.domain.acts.reassignment import Reassignment, ReassignMode
 from services.routing.domain.case.case import Case, CaseChange, Cause, FiledPaper
-from services.routing.domain.case.position import State
 from services.routing.domain.case.task import (
     NoEffect,
     OfficeRequest,
@@ -32,6 +31,7 @@ from shared.events.body import Body
 from shared.events.case import REASSIGNED
 from shared.events.dossier import DossierAccepted, DossierRefused, DossierSubmitted, PaperRef
 from shared.events.envelope import NewEvent, ProcedureRef
+from shared.states import State
 
 FRIDAY = datetime(2026, 3, 6, 9, 0, tzinfo=CITY_TZ)
 MONDAY = datetime(2026, 3, 9, 17, 0, tzinfo=CITY_TZ)
@@ -220,7 +220,7 @@ def accepted_event(case: Case, due: datetime | None = None) -> NewEvent:
         code=case.code,
         accepted_at=case.submitted_at,
         promised_due_at=due or case.submitted_at.replace(day=16, hour=17),
-        explanation=[],
+        explanation=(),
         receiving_office=case.receiving_office,
         competent_office=case.receiving_office,
     )

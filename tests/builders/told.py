@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 
 from shared.actor import system_actor
 from shared.clock import CITY_TZ
+from shared.counted_days import CountedDays
 from shared.events.body import Body
 from shared.events.case import CaseState, CitizenRequest, MissingOffice, RequestDeclined
-from shared.events.dossier import ExplanationLine
-from shared.events.envelope import Event
+from shared.events.envelope import Event, encode_data
 from shared.events.steps import Appointment, Child, Holder, StepState
 from tests.builders.intake import FRIDAY
 
@@ -45,13 +45,14 @@ def extended(state: CaseState, body: type[C], **more: Any) -> C:
 def declined(about: Event, why: str) -> Event:
     """The same state, and a request that could not be done."""
     said = {"declined": "dossier.withdrawal_requested.v1", "reason_code": "x", "text_vi": why, "text_en": why}
-    return replace(about, data=extended(about.data, RequestDeclined, **said))
+    data = extended(about.data, RequestDeclined, **said)
+    return replace(about, data=data, value=record_value(data))
 
 
 def owing(root: UUID, item: str) -> Event:
     """A case whose clock waits for a paper."""
     day = FRIDAY.date()
-    line = ExplanationLine(from_=day, to=day, counts=0.0, why="tạm dừng", why_en="paused")
+    line = CountedDays(day, day, 0.0, "tạm dừng", "paused")
     request = CitizenRequest(
         kind="supplement", office="HPOL", asked_at=FRIDAY, answer_by=FRIDAY, nth=1, items=(item,)
     )
@@ -87,7 +88,7 @@ def ended_apart(root: UUID) -> Event:
 def waiting_for_an_office(root: UUID) -> Event:
     """An accepted case whose next office nobody can name yet."""
     missing = MissingOffice(
-        role="WARD-EIU", place="place.parcel", value="00145", why="no office", since=FRIDAY
+        role="WARD-EIU", field="place.parcel", value="00145", why="no office", since=FRIDAY
     )
     return told(root, 1, "accepted", unplaced=missing, current_due_at=FRIDAY.replace(day=25, hour=17))
 
@@ -136,4 +137,10 @@ def with_a_child(root: UUID) -> Event:
 
 def event(root: UUID, seq: int, data: Body) -> Event:
     """An event of another service, as read."""
-    return Event(uuid4(), "t", "/routing", str(root), FRIDAY, seq, data, system_actor("routing"))
+    actor = system_actor("routing")
+    return Event(uuid4(), "t", "/routing", str(root), FRIDAY, seq, data, actor, value=record_value(data))
+
+
+def record_value(data: Body) -> bytes:
+    """A record's value, as far as its data goes."""
+    return b'{"data":' + encode_data(data) + b"}"

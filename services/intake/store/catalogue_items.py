@@ -3,22 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from shared.db.table import Table
 from shared.db.transaction import Tx
 from shared.events.catalogue import CatalogueItemPublished
+
+TABLE = Table("catalogue_items", CatalogueItemPublished, key="item")
 
 
 async def save(tx: Tx, items: Sequence[CatalogueItemPublished]) -> None:
     """The newest of each item, one statement for all."""
     newest = {item.item: item for item in items}
-    await tx.execute(
-        """INSERT INTO catalogue_items (item, digest, content)
-           SELECT item, digest, content FROM unnest($1::text[], $2::text[], $3::jsonb[])
-                  AS new (item, digest, content) ORDER BY item
-           ON CONFLICT (item) DO UPDATE SET digest = EXCLUDED.digest, content = EXCLUDED.content""",
-        list(newest),
-        [item.digest for item in newest.values()],
-        [item.content for item in newest.values()],
-    )
+    await TABLE.upsert(tx, [newest[key] for key in sorted(newest)])
 
 
 async def load(tx: Tx) -> Mapping[str, Mapping[str, Any]]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from services.intake.domain.dossier.dossier import Dossier
@@ -29,14 +30,14 @@ class CounterDay:
 
 async def by_code(tx: Tx, code: str) -> DossierWithSecret | None:
     """The dossier of this code."""
-    row = await tx.fetchrow(f"SELECT {COLUMNS}, secret_mac FROM dossiers WHERE code = $1", code)  # noqa: S608
+    row = await tx.fetchrow(f"SELECT {COLUMNS} FROM dossiers WHERE code = $1", code)  # noqa: S608
     return _with_secret(row) if row else None
 
 
 async def lock_by_code(tx: Tx, code: str) -> DossierWithSecret | None:
     """The dossier of this code, locked until the end of the transaction."""
     row = await tx.fetchrow(
-        f"SELECT {COLUMNS}, secret_mac FROM dossiers WHERE code = $1 FOR UPDATE",  # noqa: S608
+        f"SELECT {COLUMNS} FROM dossiers WHERE code = $1 FOR UPDATE",  # noqa: S608
         code,
     )
     return _with_secret(row) if row else None
@@ -50,7 +51,7 @@ async def existing_ids(tx: Tx, roots: Sequence[UUID]) -> set[UUID]:
 
 async def by_link(tx: Tx, link_ref: str) -> DossierWithSecret | None:
     """The dossier a text's link names."""
-    row = await tx.fetchrow(f"SELECT {COLUMNS}, secret_mac FROM dossiers WHERE link_ref = $1", link_ref)  # noqa: S608
+    row = await tx.fetchrow(f"SELECT {COLUMNS} FROM dossiers WHERE link_ref = $1", link_ref)  # noqa: S608
     return _with_secret(row) if row else None
 
 
@@ -106,7 +107,5 @@ async def count_decided_since(tx: Tx, offices: Sequence[str] | None, since: date
     return CounterDay(**dict(row)) if row else CounterDay(0, 0)
 
 
-def _with_secret(row: Mapping[str, object]) -> DossierWithSecret:
-    values = dict(row)
-    mac = values.pop("secret_mac")
-    return DossierWithSecret(dossier_from_row(values), mac if isinstance(mac, bytes) else b"")
+def _with_secret(row: Mapping[str, Any]) -> DossierWithSecret:
+    return DossierWithSecret(dossier_from_row(row), row["secret_mac"])

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from shared.db.table import Table, json_parameter
 from shared.db.transaction import Tx
 from shared.security.seal import FieldCipher, decrypt_field, encrypt_field
-
-COLUMNS = ("applicant", "contact", "facts", "files", "visit", "secret", "refusal_text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,9 @@ class SealedRow:
         )
 
 
+TABLE = Table("dossier_seals", SealedRow, key="subject_ref")
+
+
 def associated_data(column: str, subject_ref: UUID | str) -> str:
     """What binds a sealed column to its place and person."""
     return f"dossier_seals.{column}.{subject_ref}"
@@ -51,40 +53,23 @@ def encrypt_columns(key: bytes, subject_ref: UUID, plain: Mapping[str, bytes]) -
 
 async def insert(tx: Tx, rows: Sequence[SealedRow]) -> None:
     """New rows, one statement for all."""
-    await tx.execute(
-        """INSERT INTO dossier_seals
-                  (subject_ref, applicant, contact, facts, files, visit, secret, refusal_text)
-           SELECT subject_ref, applicant, contact, facts, files, visit, secret, refusal_text
-             FROM unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bytea[],
-                         $7::bytea[], $8::bytea[])
-                  AS new (subject_ref, applicant, contact, facts, files, visit, secret, refusal_text)""",
-        [row.subject_ref for row in rows],
-        [row.applicant for row in rows],
-        [row.contact for row in rows],
-        [row.facts for row in rows],
-        [row.files for row in rows],
-        [row.visit for row in rows],
-        [row.secret for row in rows],
-        [row.refusal_text for row in rows],
-    )
+    await TABLE.insert(tx, rows)
 
 
-async def set_refusal_text(tx: Tx, texts: Sequence[tuple[UUID, bytes]]) -> None:
-    """The officers' own words, sealed, one statement for all."""
+async def set_refusal_text(tx: Tx, texts: Mapping[UUID, bytes]) -> None:
+    """The officers' own words of these people's dossiers, sealed, one statement for all."""
+    refusals = json_parameter([{"subject_ref": ref, "refusal_text": text} for ref, text in texts.items()])
     await tx.execute(
-        """UPDATE dossier_seals SET refusal_text = new.words
-             FROM unnest($1::uuid[], $2::bytea[]) AS new (subject_ref, words)
-            WHERE dossier_seals.subject_ref = new.subject_ref""",
-        [subject for subject, _ in texts],
-        [words for _, words in texts],
+        f"""UPDATE dossier_seals SET refusal_text = given.refusal_text FROM {TABLE.rows_sql}
+             WHERE dossier_seals.subject_ref = given.subject_ref""",  # noqa: S608  (our own table)
+        refusals,
     )
 
 
 async def sealed_rows(tx: Tx, subject_refs: Sequence[UUID]) -> dict[UUID, SealedRow]:
     """The sealed rows of these people."""
     rows = await tx.fetch(
-        """SELECT subject_ref, applicant, contact, facts, files, visit, secret, refusal_text
-             FROM dossier_seals WHERE subject_ref = ANY($1)""",
+        f"SELECT {TABLE.columns} FROM dossier_seals WHERE subject_ref = ANY($1)",  # noqa: S608  (our own columns)
         list(subject_refs),
     )
-    return {row["subject_ref"]: SealedRow(**dict(row)) for row in rows}
+    return {row["subject_ref"]: TABLE.read(row) for row in rows}

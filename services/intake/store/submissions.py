@@ -10,6 +10,7 @@ from uuid import UUID
 from services.intake.domain.submission.confirmations import DuplicateDossier
 from services.intake.domain.tracking.dossier_status import ENDED
 from shared.clock import to_city_time
+from shared.db.parameter_rows import ParameterRows
 from shared.db.transaction import Tx
 
 
@@ -50,6 +51,18 @@ class SubmissionLookup:
 
 
 @dataclass(frozen=True, slots=True)
+class LastSerial:
+    """The last serial that a unit printed on a day."""
+
+    unit: str
+    day: date
+    last: int
+
+
+LOOKUPS, CLAIMS, SERIALS = ParameterRows(SubmissionLookup), ParameterRows(KeyClaim), ParameterRows(LastSerial)
+
+
+@dataclass(frozen=True, slots=True)
 class LookupResult:
     """The city's time, and what was here before it, by key: the same submission, and another dossier of
     the same person and thing.
@@ -63,38 +76,37 @@ class LookupResult:
 async def look_up(tx: Tx, lookups: Sequence[SubmissionLookup]) -> LookupResult:
     """Which keys were used before, and which persons have the same under way: one statement, and its time."""
     rows = await tx.fetch(
-        """SELECT s.key, s.body_mac, s.dossier_id, d.code, d.subject_ref, q.secret, d.link_ref,
-                  d.auto_accepted, d.receiving_office, coalesce(s.answer_by, d.answer_by) AS answer_by
+        f"""SELECT 'earlier' AS kind, s.key, s.body_mac, s.dossier_id, d.code, d.subject_ref, q.secret,
+                  d.link_ref, d.auto_accepted, d.receiving_office,
+                  coalesce(s.answer_by, d.answer_by) AS answer_by
              FROM submissions s
              JOIN dossiers d ON d.id = s.dossier_id
              JOIN dossier_seals q ON q.subject_ref = d.subject_ref
             WHERE s.key = ANY($1)
             UNION ALL
-           SELECT asked.key, NULL, NULL, twin.code, NULL, NULL, NULL, NULL, NULL, twin.submitted_at
-             FROM unnest($1::uuid[], $2::bytea[], $3::text[], $4::text[])
-                  AS asked (key, person_ref, procedure, project)
+           SELECT 'duplicate', asked.key, NULL, NULL, twin.code, NULL, NULL, NULL, NULL, NULL,
+                  twin.submitted_at
+             FROM {LOOKUPS.sql("$2", name="asked")}
             CROSS JOIN LATERAL (
                   SELECT t.code, t.submitted_at
                     FROM dossiers t LEFT JOIN case_views v ON v.root_id = t.root_id
                    WHERE t.person_ref = asked.person_ref AND t.procedure = asked.procedure
-                     AND t.place ->> 'project' = asked.project AND t.state::text <> ALL($5)
-                     AND coalesce(v.state, '') <> ALL($5)
+                     AND t.place ->> 'project' = asked.project AND t.state::text <> ALL($3)
+                     AND coalesce(v.state, '') <> ALL($3)
                    ORDER BY t.submitted_at DESC LIMIT 1) AS twin
             WHERE asked.person_ref IS NOT NULL
             UNION ALL
-           SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, city.now()""",
+           SELECT 'now', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, city.now()""",  # noqa: S608
         [lookup.key for lookup in lookups],
-        [lookup.person_ref for lookup in lookups],
-        [lookup.procedure for lookup in lookups],
-        [lookup.project for lookup in lookups],
+        LOOKUPS.parameter(lookups),
         sorted(ENDED),
     )
-    (at,) = (to_city_time(row["answer_by"]) for row in rows if row["key"] is None)
-    matches = [row for row in rows if row["key"] is not None]
-    duplicates = [row for row in matches if row["body_mac"] is None]
+    (at,) = (to_city_time(row["answer_by"]) for row in rows if row["kind"] == "now")
+    earlier = [row for row in rows if row["kind"] == "earlier"]
+    duplicates = [row for row in rows if row["kind"] == "duplicate"]
     return LookupResult(
         at,
-        {row["key"]: _previous_submission(row) for row in matches if row["body_mac"] is not None},
+        {row["key"]: _previous_submission(row) for row in earlier},
         {row["key"]: DuplicateDossier(row["code"], to_city_time(row["answer_by"])) for row in duplicates},
     )
 
@@ -121,25 +133,20 @@ async def claim_keys(tx: Tx, claims: Sequence[KeyClaim], day: date) -> dict[UUID
     """
     ordered = sorted(claims, key=lambda claim: claim.key)
     rows = await tx.fetch(
-        """WITH new AS (
-               SELECT * FROM unnest($1::uuid[], $2::bytea[], $3::uuid[], $4::text[], $6::timestamptz[])
-                          AS new (key, body_mac, dossier_id, unit, answer_by)),
+        f"""WITH new AS (
+               SELECT * FROM {CLAIMS.sql(name="claim")}),
            ours AS (
                INSERT INTO submissions (key, body_mac, dossier_id, answer_by)
                SELECT key, body_mac, dossier_id, answer_by FROM new
                ON CONFLICT (key) DO NOTHING RETURNING key),
            given AS (
                INSERT INTO code_serials AS given (unit, day, last)
-               SELECT unit, $5, count(*) FROM ours JOIN new USING (key) GROUP BY unit ORDER BY unit
+               SELECT unit, $2::date, count(*) FROM ours JOIN new USING (key) GROUP BY unit ORDER BY unit
                    ON CONFLICT (unit, day) DO UPDATE SET last = given.last + EXCLUDED.last
                RETURNING unit, last)
-           SELECT key, last FROM ours JOIN new USING (key) JOIN given USING (unit)""",
-        [claim.key for claim in ordered],
-        [claim.body_mac for claim in ordered],
-        [claim.dossier_id for claim in ordered],
-        [claim.unit for claim in ordered],
+           SELECT key, last FROM ours JOIN new USING (key) JOIN given USING (unit)""",  # noqa: S608
+        CLAIMS.parameter(ordered),
         day,
-        [claim.answer_by for claim in ordered],
     )
     last_serials_by_key = {row["key"]: row["last"] for row in rows}
     won = [claim for claim in claims if claim.key in last_serials_by_key]
@@ -164,11 +171,8 @@ async def last_serials(tx: Tx, day: date) -> dict[str, int]:
 async def advance_serials(tx: Tx, last: Mapping[tuple[str, date], int]) -> None:
     """Let the next serial of each unit and day come after this one; never backwards."""
     await tx.execute(
-        """INSERT INTO code_serials AS given (unit, day, last)
-           SELECT * FROM unnest($1::text[], $2::date[], $3::int[]) AS new (unit, day, last)
-            WHERE last > 0 ORDER BY unit, day
-               ON CONFLICT (unit, day) DO UPDATE SET last = greatest(given.last, EXCLUDED.last)""",
-        [unit for unit, _ in last],
-        [day for _, day in last],
-        list(last.values()),
+        f"""INSERT INTO code_serials AS present (unit, day, last)
+           SELECT unit, day, last FROM {SERIALS.sql()} WHERE last > 0 ORDER BY unit, day
+               ON CONFLICT (unit, day) DO UPDATE SET last = greatest(present.last, EXCLUDED.last)""",  # noqa: S608
+        SERIALS.parameter([LastSerial(unit, day, number) for (unit, day), number in last.items()]),
     )

@@ -9,21 +9,23 @@ import orjson
 from pydantic import TypeAdapter
 
 from services.intake.domain.tracking.followed_case import FollowedCase, Reasons
-from shared.clock import to_city_time
+from shared.db.table import Table
 from shared.db.transaction import Tx
 from shared.events.case import CaseState
-from shared.events.envelope import decode_data, encode_data
+from shared.events.envelope import decode_data
 
-_REASONS = TypeAdapter(Reasons).validate_python
+REASONS = TypeAdapter(Reasons)
 
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """The whole state of a case as last told."""
+    """The newest record of a case as published, its state, and the reasons given since it was opened."""
 
     root_id: UUID
     seq: int
-    followed: FollowedCase
+    state: str
+    record: bytes
+    reasons: Reasons
     updated_at: datetime
 
 
@@ -41,66 +43,49 @@ class MessageView:
     first_at: datetime
 
 
+NOTICES = Table(
+    "notices", MessageView, key="message_id", fixed=("root_id", "template", "channel", "first_at")
+)
+CASE_VIEWS = Table(
+    "case_views",
+    CaseView,
+    key="root_id",
+    shapes={"record": (orjson.Fragment, bytes)},
+    compact=("reasons",),
+)
+
+
 async def save_cases(tx: Tx, views: Sequence[CaseView]) -> None:
-    """The newest state of each root; an older one never replaces it. What it keeps is added to."""
+    """The newest state of each root; an older one never replaces it. Its reasons are added to."""
+    ordered = sorted(views, key=lambda view: view.root_id)
     await tx.execute(
-        """INSERT INTO case_views (root_id, seq, state, told, updated_at)
-           SELECT root_id, seq, state, told::jsonb || jsonb_build_object('kept', kept::jsonb), updated_at
-             FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
-                  AS new (root_id, seq, state, told, kept, updated_at) ORDER BY root_id
+        f"""{CASE_VIEWS.insert_sql}
            ON CONFLICT (root_id) DO UPDATE
               SET seq = EXCLUDED.seq, state = EXCLUDED.state, updated_at = EXCLUDED.updated_at,
-                  told = EXCLUDED.told || jsonb_build_object(
-                      'kept', coalesce(case_views.told -> 'kept', '{}')
-                              || jsonb_strip_nulls(EXCLUDED.told -> 'kept'))
-            WHERE case_views.seq < EXCLUDED.seq""",
-        [view.root_id for view in views],
-        [view.seq for view in views],
-        [view.followed.state.state for view in views],
-        [encode_data(view.followed.state).decode() for view in views],
-        [orjson.dumps(view.followed.reasons).decode() for view in views],
-        [view.updated_at for view in views],
+                  record = EXCLUDED.record, reasons = case_views.reasons || EXCLUDED.reasons
+            WHERE case_views.seq < EXCLUDED.seq""",  # noqa: S608  (our own columns)
+        CASE_VIEWS.parameter(ordered),
     )
 
 
 async def save_notices(tx: Tx, notices: Sequence[MessageView]) -> None:
     """The newest state of each message."""
-    await tx.execute(
-        """INSERT INTO notices (message_id, root_id, template, channel, state, reason, first_at, at)
-           SELECT message_id, root_id, template, channel, state, reason, first_at, at
-             FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
-                         $7::timestamptz[], $8::timestamptz[])
-                  AS new (message_id, root_id, template, channel, state, reason, first_at, at)
-            ORDER BY message_id
-           ON CONFLICT (message_id) DO UPDATE
-              SET state = EXCLUDED.state, reason = EXCLUDED.reason, at = EXCLUDED.at""",
-        [notice.message_id for notice in notices],
-        [notice.root_id for notice in notices],
-        [notice.template for notice in notices],
-        [notice.channel for notice in notices],
-        [notice.state for notice in notices],
-        [notice.reason for notice in notices],
-        [notice.first_at for notice in notices],
-        [notice.at for notice in notices],
-    )
+    await NOTICES.upsert(tx, sorted(notices, key=lambda notice: notice.message_id))
 
 
 async def case_of(tx: Tx, root_id: UUID) -> FollowedCase | None:
-    """The last state of this case that routing published."""
-    stored = await tx.fetchval("SELECT told FROM case_views WHERE root_id = $1", root_id)
-    return (
-        FollowedCase(decode_data(CaseState, stored), _REASONS(stored.get("kept") or {})) if stored else None
-    )
+    """What routing last said of this dossier."""
+    row = await tx.fetchrow("SELECT record::text, reasons FROM case_views WHERE root_id = $1", root_id)
+    if row is None:
+        return None
+    state = decode_data(CaseState, orjson.loads(row["record"])["data"])
+    return FollowedCase(state, REASONS.validate_python(row["reasons"]))
 
 
 async def notices_of(tx: Tx, root_id: UUID) -> list[MessageView]:
     """The messages sent about this dossier, oldest first."""
     rows = await tx.fetch(
-        """SELECT message_id, root_id, template, channel, state, reason, at, first_at
-             FROM notices WHERE root_id = $1 ORDER BY first_at, message_id""",
+        f"SELECT {NOTICES.columns} FROM notices WHERE root_id = $1 ORDER BY first_at, message_id",  # noqa: S608
         str(root_id),
     )
-    return [
-        MessageView(**{**dict(row), "at": to_city_time(row["at"]), "first_at": to_city_time(row["first_at"])})
-        for row in rows
-    ]
+    return [NOTICES.read(row) for row in rows]

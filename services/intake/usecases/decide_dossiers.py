@@ -103,16 +103,13 @@ async def _save(
     tx: Tx, changed: Sequence[tuple[Decision, Dossier]], keys: dict[UUID, bytes], at: datetime
 ) -> None:
     await dossiers.save_decisions(tx, [dossier for _, dossier in changed])
-    sealed_texts = [
-        (
-            dossier.subject_ref,
-            seals.encrypt_column(
-                keys[dossier.subject_ref], dossier.subject_ref, "refusal_text", refusal.text.encode()
-            ),
+    sealed_texts = {
+        dossier.subject_ref: seals.encrypt_column(
+            keys[dossier.subject_ref], dossier.subject_ref, "refusal_text", refusal.text.encode()
         )
         for decision, dossier in changed
         if (refusal := decision.refusal) and dossier.subject_ref in keys
-    ]
+    }
     if sealed_texts:
         await seals.set_refusal_text(tx, sealed_texts)
     await audit_chain.append(tx, [_audit_line(decision, dossier, at) for decision, dossier in changed])

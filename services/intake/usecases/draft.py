@@ -7,7 +7,6 @@ from uuid import UUID
 from services.intake.domain.dossier.dossier import Dossier, accept, refuse_dossier
 from services.intake.domain.dossier.dossier import submit as submit_dossier
 from services.intake.domain.dossier.secret import generate_link_ref, generate_secret
-from services.intake.domain.dossier.state import State
 from services.intake.domain.submission.access import slip_holder_actor
 from services.intake.domain.submission.admission import AdmittedSubmission
 from services.intake.domain.submission.fact_rules import routing_facts
@@ -22,6 +21,7 @@ from shared.errors import Refused
 from shared.events.envelope import NewEvent
 from shared.events.identifiers import uuid7
 from shared.security.audit_chain import AuditLine
+from shared.states import State
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ async def dump_rows(conn: Tx, keyring: Keyring) -> list[dict[str, Any]]:
     subjects = [dossier.subject_ref for dossier in stored_dossiers]
     sealed = await seals.sealed_rows(conn, subjects)
     keys = await keyring.find_keys(subjects)
-    views = {row["root_id"]: row for row in await conn.fetch("SELECT root_id, state, told FROM case_views")}
+    views = {row["root_id"]: row for row in await conn.fetch("SELECT root_id, state FROM case_views")}
     notice_rows = await conn.fetch("SELECT root_id, template, channel, state, at FROM notices")
     notices: dict[str, list[list[Any]]] = {}
     for row in notice_rows:

@@ -10,7 +10,6 @@ from shared.events import contacts, topics
 from shared.events import dossier as wire
 from shared.events.envelope import NewEvent, ProcedureRef
 from shared.events.identifiers import uuid7
-from shared.worktime import CountedDays
 
 
 def submitted_event(
@@ -46,7 +45,7 @@ def accepted_event(
         code=dossier.code,
         accepted_at=dossier.accepted_at or at,
         promised_due_at=dossier.promised_due_at,
-        explanation=[_explanation_line(line) for line in dossier.explanation],
+        explanation=dossier.explanation,
         receiving_office=dossier.receiving_office,
         competent_office=dossier.competent_office,
     )
@@ -114,9 +113,3 @@ def _event(  # noqa: PLR0917  (one place that knows the envelope)
 def iso_text(at: datetime | None) -> str | None:
     """An instant as audit lines write it."""
     return at.isoformat() if at else None
-
-
-def _explanation_line(line: CountedDays) -> wire.ExplanationLine:
-    return wire.ExplanationLine(
-        from_=line.from_, to=line.to, counts=line.counts, why=line.why_vi, why_en=line.why_en
-    )

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from services.intake.domain.dossier.code import parse_code
 from services.intake.domain.dossier.dossier import Dossier
-from services.intake.domain.dossier.state import State
 from services.intake.store import dossiers, lookups, submissions
 from services.intake.usecases import events
 from shared.db.transaction import Tx, city_now
@@ -20,7 +19,7 @@ from shared.messaging.recovery.reconcile import ManualRepair, ReconcileReport, r
 from shared.messaging.recovery.topic_audit import ObservedSequences, TopicAudit, decode_events
 from shared.security import audit_chain
 from shared.security.audit_chain import AuditLine
-from shared.worktime import CountedDays
+from shared.states import State
 
 MARGIN = 100
 """Codes printed in the last moments may never have reached Kafka: so many serials a unit are passed over."""
@@ -102,9 +101,7 @@ def _decided_dossier(dossier: Dossier, event: Event) -> Dossier:
         version=version,
         accepted_at=data.accepted_at,
         promised_due_at=data.promised_due_at,
-        explanation=tuple(
-            CountedDays(line.from_, line.to, line.counts, line.why, line.why_en) for line in data.explanation
-        ),
+        explanation=data.explanation,
     )
 
 

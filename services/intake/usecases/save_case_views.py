@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.intake.domain.tracking.followed_case import Declined, FollowedCase, Reasons
+from services.intake.domain.tracking.followed_case import Declined, Reasons
 from services.intake.store import views
 from services.intake.store.views import CaseView
 from shared.db.pipeline import pipeline
@@ -35,4 +35,11 @@ def with_reasons(previous: Reasons, event: Event) -> Reasons:
 
 
 def _view(event: Event, reasons: Reasons) -> CaseView:
-    return CaseView(event.root, event.seq, FollowedCase(event.data, reasons), event.time)
+    return CaseView(
+        root_id=event.root,
+        seq=event.seq,
+        state=event.data.state,
+        record=event.value,
+        reasons=reasons,
+        updated_at=event.time,
+    )

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.intake.domain.dossier.state import State
 from services.intake.domain.dossier.submission import Submission
 from services.intake.store.submissions import PreviousSubmission
 from services.intake.usecases.person import decrypt_secret
 from services.intake.words import refuse
 from shared.actor import Actor
 from shared.errors import FieldError, Refused, RetryLater
+from shared.states import State
 
 
 @dataclass(frozen=True, slots=True)

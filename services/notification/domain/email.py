@@ -14,7 +14,6 @@ from jinja2 import FileSystemLoader, StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from services.notification.domain.facts import (
-    ExplanationLine,
     LatenessFacts,
     MessageFacts,
     ResultFacts,
@@ -24,6 +23,7 @@ from services.notification.domain.facts import (
 )
 from services.notification.domain.templates import VARIABLES, SenderIdentity, template_values
 from services.notification.words import text
+from shared.counted_days import CountedDays
 from shared.words import BilingualText
 
 LANGUAGES = ("vi", "en")
@@ -155,10 +155,10 @@ def _format_lateness(minutes: int) -> BilingualText:
     return text("facts.hours_and_minutes", hours=hours, minutes=rest)
 
 
-def _format_count(line: ExplanationLine, is_vietnamese: bool) -> str:
-    first, last = (f"{day[8:10]}/{day[5:7]}" for day in (line.from_, line.to))
+def _format_count(line: CountedDays, is_vietnamese: bool) -> str:
+    first, last = f"{line.from_:%d/%m}", f"{line.to:%d/%m}"
     days = first if first == last else f"{first} – {last}"
-    return f"{days}: {line.why if is_vietnamese else line.why_en}"
+    return f"{days}: {line.why_vi if is_vietnamese else line.why_en}"
 
 
 def _format_step(step: StepFacts, is_vietnamese: bool) -> str:

@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
-
-import orjson
 
 from services.notification.words import text
 from shared.clock import to_city_time
+from shared.counted_days import CountedDays
 from shared.words import formats
 
 
@@ -28,16 +26,6 @@ class ResultFacts:
     title_en: str
     office: str
     granted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ExplanationLine:
-    """One line of how the date was counted."""
-
-    from_: str
-    to: str
-    why: str
-    why_en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +60,7 @@ class MessageFacts:
     rule_vi: str = ""
     rule_en: str = ""
     steps: tuple[StepFacts, ...] = field(default=())
-    count: tuple[ExplanationLine, ...] = field(default=())
+    count: tuple[CountedDays, ...] = field(default=())
     moved_from: datetime | None = None
     wanted_by: datetime | None = None
     wanted_count: int = 0
@@ -81,30 +69,6 @@ class MessageFacts:
     amount: int | None = None
     late: LatenessFacts | None = None
     results: tuple[ResultFacts, ...] = ()
-
-    def to_bytes(self) -> bytes:
-        """The facts as JSON, stored with the notice until its messages are rendered."""
-        return orjson.dumps(self)
-
-    @staticmethod
-    def from_bytes(text: bytes | str) -> "MessageFacts":
-        """Read what `to_bytes` wrote."""
-        values: dict[str, Any] = orjson.loads(text)
-        for name in ("accepted_at", "due_at", "answer_by", "moved_from", "wanted_by"):
-            values[name] = datetime.fromisoformat(values[name]) if values.get(name) else None
-        values["steps"] = tuple(StepFacts(**step) for step in values["steps"])
-        for name in ("items", "items_en"):
-            values[name] = tuple(values.get(name, ()))
-        values["count"] = tuple(ExplanationLine(**line) for line in values["count"])
-        values["results"] = tuple(ResultFacts(**result) for result in values.get("results", ()))
-        lateness = values.get("late")
-        values["late"] = _lateness_from_json(lateness) if lateness else None
-        return MessageFacts(**values)
-
-
-def _lateness_from_json(values: dict[str, Any]) -> LatenessFacts:
-    was_due_at = datetime.fromisoformat(values.pop("was_due_at"))
-    return LatenessFacts(was_due_at=was_due_at, **values)
 
 
 def format_date(at: datetime) -> str:

@@ -7,7 +7,7 @@ import asyncpg
 
 from services.notification.domain.message import SMS
 from services.notification.inbound.receipts import ReceiptBuffer
-from services.notification.inbound.wakeup import WakeupEvent
+from services.notification.inbound.work_signal import WorkSignal
 from services.notification.store.leases import LOCK_CLASS, SenderLease
 from services.notification.usecases.record_receipts import drop_unmatched, match_receipts
 from services.notification.usecases.render_messages import RenderContext, render_messages
@@ -37,20 +37,20 @@ class DeliveryWorker:
         self._pool, self._context, self._carriers = pool, context, carriers
         self._lease, self._receipts = lease, receipts
         self._closing = asyncio.Event()
-        self.notices = WakeupEvent()
-        self._send_wakeups = {carrier.channel: WakeupEvent() for carrier in carriers}
-        self._wakeups: list[WakeupEvent] = []
+        self.notices = WorkSignal()
+        self._send_wakeups = {carrier.channel: WorkSignal() for carrier in carriers}
+        self._wakeups: list[WorkSignal] = []
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Hold the lease, doubt what the last process left in the air, then begin."""
         await self._lease.acquire()
         await mark_abandoned_ambiguous(self._pool, LOCK_CLASS)
-        loops: list[tuple[str, Callable[[], Awaitable[int]], WakeupEvent, float]] = [
+        loops: list[tuple[str, Callable[[], Awaitable[int]], WorkSignal, float]] = [
             ("write", self._render, self.notices, TICK_SECONDS),
             ("receipts", self._take_receipts, self._receipts.wakeup, TICK_SECONDS),
-            ("match", self._match, WakeupEvent(), TICK_SECONDS),
-            ("doubt", self._check_abandoned, WakeupEvent(), ABANDONED_CHECK_SECONDS),
+            ("match", self._match, WorkSignal(), TICK_SECONDS),
+            ("doubt", self._check_abandoned, WorkSignal(), ABANDONED_CHECK_SECONDS),
         ]
         for carrier in self._carriers:
             wakeup = self._send_wakeups[carrier.channel]
@@ -85,7 +85,7 @@ class DeliveryWorker:
         return f"ended: {', '.join(finished)}" if finished else None
 
     async def _work(
-        self, name: str, step: Callable[[], Awaitable[int]], wakeup: WakeupEvent, tick: float
+        self, name: str, step: Callable[[], Awaitable[int]], wakeup: WorkSignal, tick: float
     ) -> None:
         delays = retry_delays()
         while not self._closing.is_set():

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 
 import asyncpg
 
-from services.notification.inbound.wakeup import WakeupEvent
+from services.notification.inbound.work_signal import WorkSignal
 from services.notification.usecases.record_receipts import Receipt, record_receipts
 
 RECEIPTS_WAIT_SECONDS = 0.5
@@ -17,7 +17,7 @@ class ReceiptBuffer:
     """Receipts as they come in: acknowledged already, so ours to keep until the database has them."""
 
     def __init__(self) -> None:
-        self.wakeup = WakeupEvent()
+        self.wakeup = WorkSignal()
         self._receipts: list[Receipt] = []
         self._results_saved = asyncio.Event()
         self._results_saved.set()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from shared.db.table import json_parameter
 from shared.db.transaction import Tx
 
 
@@ -11,10 +12,9 @@ async def save(tx: Tx, sealed: Sequence[tuple[UUID, bytes]], at: datetime) -> No
     """The last word on how to reach each of these people."""
     await tx.execute(
         """INSERT INTO contacts (subject_ref, sealed, changed_at)
-           SELECT subject_ref, sealed, $3 FROM unnest($1::uuid[], $2::bytea[]) AS given (subject_ref, sealed)
+           SELECT subject_ref, sealed, $2 FROM json_populate_recordset(NULL::contacts, $1::text::json)
            ON CONFLICT (subject_ref)
            DO UPDATE SET sealed = excluded.sealed, changed_at = excluded.changed_at""",
-        [ref for ref, _ in sealed],
-        [contact for _, contact in sealed],
+        json_parameter([{"subject_ref": ref, "sealed": contact} for ref, contact in sealed]),
         at,
     )

@@ -1,7 +1,7 @@
 """Messages: planned, taken for sending, and what became of each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
 from uuid import UUID
@@ -9,6 +9,8 @@ from uuid import UUID
 import asyncpg
 
 from services.notification.domain.message import MessageState, MessageStatus
+from shared.db.parameter_rows import ParameterRows
+from shared.db.table import Table
 from shared.db.transaction import Tx
 
 
@@ -37,46 +39,33 @@ class Message:
     waits_on: str | None = None
 
 
-COLUMNS = ", ".join(field.name for field in fields(Message))
-"""In the order of the fields, so that a row is a message's arguments."""
+TABLE = Table("messages", Message, key="id", beside=("state",))
+COLUMNS = TABLE.columns
+"""Of a message, with its state."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """What became of one message that was being sent."""
+
+    id: UUID
+    state: str
+    reason: str | None
+    carrier_ref: str | None
+    refusals: int
+    wait_seconds: float
+    was_sent: bool
+
+
+ATTEMPTS = ParameterRows(_Attempt)
 
 
 async def insert(tx: Tx, messages: Sequence[Message]) -> set[UUID]:
     """Keep these as planned; answers which are new (the constraint lets none be planned twice)."""
-    rows = await tx.fetch(
-        """INSERT INTO messages (id, notice_id, event_ref, event, subject_ref, root_id, dossier_id, code,
-                                 template, words_digest, channel, sealed, encoding, segments, state,
-                                 planned_at, traceparent, useful_until, waits_on)
-           SELECT id, notice_id, event_ref, event, subject_ref, root_id, dossier_id, code, template,
-                  words_digest, channel, sealed, encoding, segments, 'planned', planned_at, traceparent,
-                  useful_until, waits_on
-             FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::uuid[],
-                         $8::text[], $9::text[], $10::text[], $11::text[], $12::bytea[], $13::text[],
-                         $14::smallint[], $15::timestamptz[], $16::text[], $17::timestamptz[], $18::text[])
-               AS given (id, notice_id, event_ref, event, subject_ref, root_id, dossier_id, code, template,
-                         words_digest, channel, sealed, encoding, segments, planned_at, traceparent,
-                         useful_until, waits_on)
-           ON CONFLICT (event_ref, event, subject_ref, channel) DO NOTHING RETURNING id""",
-        [m.id for m in messages],
-        [m.notice_id for m in messages],
-        [m.event_ref for m in messages],
-        [m.event for m in messages],
-        [m.subject_ref for m in messages],
-        [m.root_id for m in messages],
-        [m.dossier_id for m in messages],
-        [m.code for m in messages],
-        [m.template for m in messages],
-        [m.words_digest for m in messages],
-        [m.channel for m in messages],
-        [m.sealed for m in messages],
-        [m.encoding for m in messages],
-        [m.segments for m in messages],
-        [m.planned_at for m in messages],
-        [m.traceparent for m in messages],
-        [m.useful_until for m in messages],
-        [m.waits_on for m in messages],
+    planned = [MessageState.PLANNED] * len(messages)
+    return await TABLE.insert_new(
+        tx, messages, unique="event_ref, event, subject_ref, channel", state=planned
     )
-    return {row["id"] for row in rows}
 
 
 async def claim_due(tx: Tx, channel: str, lease: int, limit: int) -> list[Message]:
@@ -91,7 +80,7 @@ async def claim_due(tx: Tx, channel: str, lease: int, limit: int) -> list[Messag
         lease,
         limit,
     )
-    return [Message(*row[:-1]) for row in sorted(rows, key=itemgetter("position"))]
+    return [TABLE.read(row) for row in sorted(rows, key=itemgetter("position"))]
 
 
 async def release_unsent(tx: Tx, ids: Sequence[UUID], lease: int) -> None:
@@ -116,31 +105,35 @@ async def mark_abandoned(tx: Tx, lock_class: int, limit: int) -> list[Message]:
         lock_class,
         limit,
     )
-    return [Message(*row) for row in rows]
+    return [TABLE.read(row) for row in rows]
 
 
 async def record_attempts(tx: Tx, statuses: Sequence[tuple[UUID, MessageStatus]], at: datetime) -> set[UUID]:
     """What became of messages being sent; answers those that were indeed in the air. `at` is city time."""
     rows = await tx.fetch(
-        """UPDATE messages SET state = given.state, reason = given.reason, carrier_ref = given.carrier_ref,
+        f"""UPDATE messages SET state = given.state, reason = given.reason, carrier_ref = given.carrier_ref,
                   refusals = given.refusals, claimed_by = NULL,
-                  retry_at = clock_timestamp() + make_interval(secs => given.wait),
-                  sent_at = CASE WHEN given.was_sent THEN $8::timestamptz END,
-                  settled_at = CASE WHEN given.state NOT IN ('planned', 'sent') THEN $8::timestamptz END
-             FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6::float8[],
-                         $7::bool[])
-               AS given (id, state, reason, carrier_ref, refusals, wait, was_sent)
-            WHERE messages.id = given.id AND messages.state = 'sending' RETURNING messages.id""",
-        [id for id, _ in statuses],
-        [str(status.state) for _, status in statuses],
-        [status.reason for _, status in statuses],
-        [status.carrier_ref for _, status in statuses],
-        [status.refusals for _, status in statuses],
-        [status.wait_seconds for _, status in statuses],
-        [status.was_sent for _, status in statuses],
+                  retry_at = clock_timestamp() + make_interval(secs => given.wait_seconds),
+                  sent_at = CASE WHEN given.was_sent THEN $2::timestamptz END,
+                  settled_at = CASE WHEN given.state NOT IN ('planned', 'sent') THEN $2::timestamptz END
+             FROM {ATTEMPTS.sql()}
+            WHERE messages.id = given.id AND messages.state = 'sending' RETURNING messages.id""",  # noqa: S608
+        ATTEMPTS.parameter([_attempt(id, status) for id, status in statuses]),
         at,
     )
     return {row["id"] for row in rows}
+
+
+def _attempt(id: UUID, status: MessageStatus) -> _Attempt:
+    return _Attempt(
+        id=id,
+        state=status.state,
+        reason=status.reason,
+        carrier_ref=status.carrier_ref,
+        refusals=status.refusals,
+        wait_seconds=status.wait_seconds,
+        was_sent=status.was_sent,
+    )
 
 
 async def record_receipts(
@@ -150,17 +143,17 @@ async def record_receipts(
 
     No join: where few texts are thought to wait for a receipt, the planner compares each of them with each.
     """
+    ends = {ref: {"state": state, "reason": reason} for ref, state, reason in receipts}
     rows = await tx.fetch(
-        f"""UPDATE messages SET state = ($2::text[])[array_position($1::text[], carrier_ref)],
-                   reason = ($3::text[])[array_position($1::text[], carrier_ref)], settled_at = $4
+        f"""UPDATE messages SET state = $2::jsonb -> carrier_ref ->> 'state',
+                   reason = $2::jsonb -> carrier_ref ->> 'reason', settled_at = $3
              WHERE carrier_ref = ANY($1) AND carrier_ref IS NOT NULL AND state = 'sent'
          RETURNING {COLUMNS}, carrier_ref""",  # noqa: S608  (as above)
-        [ref for ref, _, _ in receipts],
-        [str(state) for _, state, _ in receipts],
-        [reason for _, _, reason in receipts],
+        list(ends),
+        ends,
         at,
     )
-    return [(Message(*row[:-1]), row["carrier_ref"]) for row in rows]
+    return [(TABLE.read(row), row["carrier_ref"]) for row in rows]
 
 
 async def count_waiting(tx: Tx | asyncpg.Pool) -> Mapping[str, int]:

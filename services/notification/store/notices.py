@@ -1,16 +1,21 @@
 """MessageFacts that call for a message, and whether the person they are for can be reached yet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import asyncpg
+import orjson
+from pydantic import TypeAdapter
 
 from services.notification.domain.facts import MessageFacts
 from services.notification.domain.message import MessageTrigger
+from shared.db.table import Table, json_parameter
 from shared.db.transaction import Tx
+
+FACTS = TypeAdapter(MessageFacts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,43 @@ class Notice:
     traceparent: str | None = None
     waits_on: str | None = None
 
+    @property
+    def code(self) -> str:
+        """The code of its dossier."""
+        return self.facts.code
+
+    @property
+    def state(self) -> str:
+        """As it is kept: it waits for its contact, or says nothing."""
+        return "waiting" if self.silence is None else "silent"
+
+
+def read_facts(document: dict[str, Any]) -> MessageFacts:
+    """What a notice may say, from its row."""
+    for line in document["count"]:
+        line.setdefault("counts", 0)  # rows of before do not say how many units a line counts
+    return FACTS.validate_python(document)
+
+
+def _facts_document(facts: MessageFacts) -> orjson.Fragment:
+    return orjson.Fragment(FACTS.dump_json(facts, by_alias=True))
+
+
+TABLE = Table(
+    "notices",
+    Notice,
+    key="id",
+    source={
+        "event_ref": "trigger.event_ref",
+        "event": "trigger.event",
+        "template": "trigger.template",
+        "code": "code",
+        "state": "state",
+    },
+    shapes={"facts": (_facts_document, read_facts)},
+)
+COLUMNS = TABLE.columns
+
 
 @dataclass(frozen=True, slots=True)
 class ReachableNotice:
@@ -39,33 +81,7 @@ class ReachableNotice:
 
 async def insert(tx: Tx, notices: Sequence[Notice]) -> set[UUID]:
     """Keep those not known yet; answers which are new."""
-    rows = await tx.fetch(
-        """INSERT INTO notices (id, event_ref, event, subject_ref, root_id, dossier_id, code, template, facts,
-                                state, silence, planned_at, traceparent, waits_on)
-           SELECT id, event_ref, event, subject_ref, root_id, dossier_id, code, template, facts::jsonb,
-                  CASE WHEN silence IS NULL THEN 'waiting' ELSE 'silent' END, silence, planned_at,
-                  traceparent, waits_on
-             FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[],
-                         $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::text[],
-                         $13::text[])
-               AS given (id, event_ref, event, subject_ref, root_id, dossier_id, code, template, facts,
-                         silence, planned_at, traceparent, waits_on)
-           ON CONFLICT (event_ref, event, subject_ref) DO NOTHING RETURNING id""",
-        [notice.id for notice in notices],
-        [notice.trigger.event_ref for notice in notices],
-        [notice.trigger.event for notice in notices],
-        [notice.subject_ref for notice in notices],
-        [notice.root_id for notice in notices],
-        [notice.dossier_id for notice in notices],
-        [notice.facts.code for notice in notices],
-        [notice.trigger.template for notice in notices],
-        [notice.facts.to_bytes().decode() for notice in notices],
-        [notice.silence for notice in notices],
-        [notice.planned_at for notice in notices],
-        [notice.traceparent for notice in notices],
-        [notice.waits_on for notice in notices],
-    )
-    return {row["id"] for row in rows}
+    return await TABLE.insert_new(tx, notices, unique="event_ref, event, subject_ref")
 
 
 async def list_reachable(tx: Tx | asyncpg.Pool, limit: int) -> list[ReachableNotice]:
@@ -81,36 +97,20 @@ async def list_reachable(tx: Tx | asyncpg.Pool, limit: int) -> list[ReachableNot
 async def lock_waiting(tx: Tx, ids: Sequence[UUID]) -> list[tuple[Notice, bytes]]:
     """Those of these still waiting, locked, each with its sealed contact, oldest first."""
     rows = await tx.fetch(
-        """SELECT n.id, n.event_ref, n.event, n.subject_ref, n.root_id, n.dossier_id, n.template,
-                  n.facts::text AS facts, n.planned_at, n.traceparent, n.waits_on, c.sealed
+        f"""SELECT {TABLE.columns_of("n")}, c.sealed
              FROM notices AS n JOIN contacts AS c USING (subject_ref)
             WHERE n.id = ANY($1) AND n.state = 'waiting'
-            ORDER BY n.position FOR UPDATE OF n SKIP LOCKED""",
+            ORDER BY n.position FOR UPDATE OF n SKIP LOCKED""",  # noqa: S608  (our own columns)
         list(ids),
     )
-    return [(notice_from_row(row), row["sealed"]) for row in rows]
+    return [(TABLE.read(row), row["sealed"]) for row in rows]
 
 
 async def mark_handled(tx: Tx, silences: Sequence[tuple[UUID, str | None]]) -> None:
     """These have been addressed, or stay silent for the reason given."""
     await tx.execute(
-        """UPDATE notices SET silence = given.silence,
+        f"""UPDATE notices SET silence = given.silence,
                   state = CASE WHEN given.silence IS NULL THEN 'addressed' ELSE 'silent' END
-             FROM unnest($1::uuid[], $2::text[]) AS given (id, silence) WHERE notices.id = given.id""",
-        [id for id, _ in silences],
-        [silence for _, silence in silences],
-    )
-
-
-def notice_from_row(row: Mapping[str, Any]) -> Notice:
-    return Notice(
-        id=row["id"],
-        trigger=MessageTrigger(row["event"], row["event_ref"], row["template"]),
-        subject_ref=row["subject_ref"],
-        root_id=row["root_id"],
-        dossier_id=row["dossier_id"],
-        facts=MessageFacts.from_bytes(row["facts"]),
-        planned_at=row["planned_at"],
-        traceparent=row["traceparent"],
-        waits_on=row["waits_on"],
+             FROM {TABLE.rows_sql} WHERE notices.id = given.id""",  # noqa: S608  (our own table)
+        json_parameter([{"id": id, "silence": silence} for id, silence in silences]),
     )

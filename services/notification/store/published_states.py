@@ -6,8 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from services.notification.domain.message import MessageState
+from services.notification.store import messages
 from services.notification.store.messages import Message
 from services.notification.store.notices import Notice
+from shared.db.parameter_rows import ParameterRows
+from shared.db.table import Table
 from shared.db.transaction import Tx
 
 SETTLED = (
@@ -33,38 +36,42 @@ class PublishedMessageState:
     at: datetime
 
 
+TABLE = Table(
+    "told_before",
+    PublishedMessageState,
+    key="event_ref, event, root_id, channel",
+    fixed=("event_ref", "event", "root_id", "channel"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _NoticeKey:
+    id: UUID
+    event_ref: str
+    event: str
+    root_id: UUID
+
+
+KEYS = ParameterRows(_NoticeKey)
+
+
 async def save_published(tx: Tx, published: Sequence[PublishedMessageState]) -> None:
-    """Remember these; a later standing replaces an earlier one."""
-    await tx.execute(
-        """INSERT INTO told_before (event_ref, event, root_id, channel, message_id, state, reason, at)
-           SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::uuid[], $6::text[],
-                                $7::text[], $8::timestamptz[])
-               ON CONFLICT (event_ref, event, root_id, channel) DO UPDATE
-              SET message_id = EXCLUDED.message_id, state = EXCLUDED.state, reason = EXCLUDED.reason,
-                  at = EXCLUDED.at""",
-        [state.event_ref for state in published],
-        [state.event for state in published],
-        [state.root_id for state in published],
-        [state.channel for state in published],
-        [state.message_id for state in published],
-        [state.state.value for state in published],
-        [state.reason for state in published],
-        [state.at for state in published],
-    )
+    """Remember these; a later state replaces an earlier one."""
+    await TABLE.upsert(tx, published)
 
 
 async def message_ids_of(tx: Tx, notices: Sequence[Notice]) -> dict[tuple[UUID, str], UUID]:
     """The ids that messages of these notices had, by notice and channel."""
     rows = await tx.fetch(
-        """SELECT asked.id, channel, message_id FROM told_before
-             JOIN unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[])
-               AS asked (id, event_ref, event, root_id) USING (event_ref, event, root_id)""",
-        [notice.id for notice in notices],
-        [notice.trigger.event_ref for notice in notices],
-        [notice.trigger.event for notice in notices],
-        [notice.root_id for notice in notices],
+        f"""SELECT asked.id, channel, message_id FROM told_before
+             JOIN {KEYS.sql(name="asked")} USING (event_ref, event, root_id)""",  # noqa: S608
+        KEYS.parameter([_notice_key(notice) for notice in notices]),
     )
     return {(row["id"], row["channel"]): row["message_id"] for row in rows}
+
+
+def _notice_key(notice: Notice) -> _NoticeKey:
+    return _NoticeKey(notice.id, notice.trigger.event_ref, notice.trigger.event, notice.root_id)
 
 
 async def restore_states(
@@ -92,8 +99,7 @@ async def restore_states(
 async def list_unresolved(tx: Tx) -> list[Message]:
     """Messages planned here of which nothing more was told: the sender may have got to them."""
     rows = await tx.fetch(
-        """SELECT id, notice_id, event_ref, event, subject_ref, root_id, dossier_id, code, template,
-                  words_digest, channel, sealed, encoding, segments, planned_at, traceparent, refusals
-             FROM messages WHERE state IN ('planned', 'sending') ORDER BY position FOR UPDATE"""
+        f"SELECT {messages.COLUMNS} FROM messages"  # noqa: S608  (our own list of columns)
+        " WHERE state IN ('planned', 'sending') ORDER BY position FOR UPDATE"
     )
-    return [Message(**row) for row in rows]
+    return [messages.TABLE.read(row) for row in rows]

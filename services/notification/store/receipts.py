@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from shared.db.table import json_parameter
 from shared.db.transaction import Tx
 
 
@@ -9,9 +10,9 @@ async def save_receipts(tx: Tx, receipts: Sequence[tuple[str, str]]) -> None:
     """Reference and status of each; a second receipt for the same text changes nothing."""
     await tx.execute(
         """INSERT INTO receipts (carrier_ref, status)
-           SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT (carrier_ref) DO NOTHING""",
-        [ref for ref, _ in receipts],
-        [status for _, status in receipts],
+           SELECT carrier_ref, status FROM json_populate_recordset(NULL::receipts, $1::text::json)
+               ON CONFLICT (carrier_ref) DO NOTHING""",
+        json_parameter([{"carrier_ref": ref, "status": status} for ref, status in receipts]),
     )
 
 

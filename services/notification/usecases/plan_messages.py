@@ -7,7 +7,6 @@ from uuid import UUID
 
 from services.notification.domain.expiry import awaited_action
 from services.notification.domain.facts import (
-    ExplanationLine,
     LatenessFacts,
     MessageFacts,
     ResultFacts,
@@ -128,7 +127,7 @@ def message_facts(event: Event, catalogue: Catalogue, template: str) -> MessageF
         rule_vi=rule_vi,
         rule_en=rule_en,
         steps=() if is_private else _step_facts(case_state),
-        count=_explanation_lines(case_state),
+        count=case_state.explanation,
         results=() if is_private else _result_facts(_separate_results(event, catalogue)),
         late=_lateness_facts(apology, private=is_private) if apology else None,
     )
@@ -253,11 +252,4 @@ def _result_facts(results: Iterable[StepState]) -> tuple[ResultFacts, ...]:
     return tuple(
         ResultFacts(step.title_vi, step.title_en, step.office_short, step.outcome != DENIED)
         for step in results
-    )
-
-
-def _explanation_lines(case_state: CaseState) -> tuple[ExplanationLine, ...]:
-    return tuple(
-        ExplanationLine(line.from_.isoformat(), line.to.isoformat(), line.why, line.why_en)
-        for line in case_state.explanation
     )

@@ -1,16 +1,14 @@
 """Events of a change: the whole state of a case on `case.updates`, and tasks on a party's own topic."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from services.routing.domain.case.case import BY_RULE, Case, CaseUpdate, TaskDispatch
 from services.routing.domain.case.fired_deadline import ClockScope, FiredDeadline
-from services.routing.domain.case.missing_office import MissingOffice
-from services.routing.domain.case.open_request import CitizenRequest
-from services.routing.domain.case.position import ProcessPosition, State
+from services.routing.domain.case.position import ProcessPosition
 from services.routing.domain.case.task import Task, TaskState
 from services.routing.domain.clock.new_date import passed_new_date
 from services.routing.domain.deadlines.escalation import current_escalation
@@ -23,9 +21,9 @@ from shared.events import case as wire
 from shared.events.apology import Apology
 from shared.events.body import Body
 from shared.events.case import CaseState
-from shared.events.dossier import ExplanationLine
-from shared.events.envelope import NewEvent, ProcedureRef, decode_data
+from shared.events.envelope import NewEvent, ProcedureRef
 from shared.events.steps import Child, Holder, Query, StepState
+from shared.states import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,21 +177,19 @@ def _state(update: CaseUpdate, shared: SharedFields) -> dict[str, Any]:
         "accepted_at": case.accepted_at,
         "promised_due_at": case.promised_due_at,
         "current_due_at": case.current_due_at,
-        "explanation": tuple(decode_data(ExplanationLine, line) for line in case.explanation),
+        "explanation": case.explanation,
         "completed_at": case.completed_at,
         "refused_reason": case.refused_reason,
         "refused_rule": case.refused_rule,
         "stage": case.stage,
         "second_supplement": case.second_supplement,
+        "request": case.request,
         "apology": apology_state(case),
+        "unplaced": case.unplaced,
         "queries": shared.queries,
     }
     if case.resume_to is not None:
         fields["resume_to"] = _resume_position(case.resume_to)
-    if case.request is not None:
-        fields["request"] = _request(case.request)
-    if case.unplaced is not None:
-        fields["unplaced"] = _unplaced(case.unplaced)
     if update.child is None:
         fields["moved_from"] = update.previous_due_at
     if case.state is State.STOPPED:
@@ -204,16 +200,6 @@ def _state(update: CaseUpdate, shared: SharedFields) -> dict[str, Any]:
     if escalation is not None:
         fields["overdue"] = _overdue(escalation)
     return fields
-
-
-def _unplaced(missing: MissingOffice) -> wire.MissingOffice:
-    return wire.MissingOffice(
-        role=missing.role,
-        place=missing.field,
-        value=missing.value,
-        why=missing.why,
-        since=missing.since,
-    )
 
 
 def query_state(query: QueryTasks) -> Query:
@@ -285,10 +271,6 @@ def _declined(fields: dict[str, Any], refusal: Refused) -> wire.RequestDeclined:
 
 def _resume_position(position: ProcessPosition) -> wire.ResumePosition:
     return wire.ResumePosition(state=position.state, stage=position.stage)
-
-
-def _request(request: CitizenRequest) -> wire.CitizenRequest:
-    return wire.CitizenRequest(**asdict(request))
 
 
 def visible_steps(case: Case) -> list[Task]:

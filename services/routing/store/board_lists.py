@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.routing.domain.case.missing_office import MissingOffice
 from services.routing.store import documents
 from services.routing.store.board import AT_RISK, NEW_DATE_PASSED, OPEN_NOW, UNANSWERED, BoardSpan
 from shared.clock import to_city_time
 from shared.db.transaction import Tx
-from shared.events.case import COMPLETED, OPENED, ROUTED
+from shared.events.case import COMPLETED, OPENED, ROUTED, MissingOffice
 
 LIMIT = 500
 OPEN_FILTERS = {

@@ -26,6 +26,7 @@ TABLE = Table(
         *("code", "kind", "procedure", "channel", "subject_ref", "link_ref", "place", "facts", "delivery"),
         *("filed_by", "receiving_office", "receiving_short", "auto_accept", "submitted_at", "papers"),
     ),
+    documents=("explanation",),
     compact=("ledger",),
 )
 READ = f"{TABLE.columns}, {deadlines.FIRED}"

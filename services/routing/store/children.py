@@ -20,11 +20,22 @@ CHILD_FIELDS = (
 """The fields of a child that are not its root's."""
 _HINTS = get_type_hints(Case, include_extras=True)
 READERS = {name: TypeAdapter(_HINTS[name]).validate_python for name in CHILD_FIELDS}
+EXPLANATION = TypeAdapter(_HINTS["explanation"])
 
 
 def children_documents(case: Case) -> list[dict[str, Any]] | None:
     """The children of a case without their tasks, as JSON takes them; None: there are none."""
-    return [{name: getattr(child, name) for name in ("id", *CHILD_FIELDS)} for child in case.children] or None
+    return [_document(child) for child in case.children] or None
+
+
+def _document(child: Case) -> dict[str, Any]:
+    values = {name: getattr(child, name) for name in ("id", *CHILD_FIELDS)}
+    return values | {"explanation": explanation_document(child)}
+
+
+def explanation_document(case: Case) -> list[dict[str, Any]]:
+    """How its date was counted, as rows and dumps hold it."""
+    return EXPLANATION.dump_python(case.explanation, mode="json", by_alias=True)
 
 
 def with_children(case: Case, documents: Sequence[Json], tasks: Mapping[UUID | None, Sequence[Task]]) -> Case:

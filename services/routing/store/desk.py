@@ -11,7 +11,7 @@ from services.routing.store.documents import NEW_DATE
 from shared.clock import to_city_time
 from shared.db.transaction import Tx
 
-COLUMNS = ", ".join(f"t.{name.strip()}" for name in tasks.COLUMNS.split(","))
+COLUMNS = tasks.TABLE.columns_of("t")
 
 IS_LAST = """NOT EXISTS (SELECT FROM tasks f WHERE f.root_id = t.root_id AND t.step = ANY(f.after)
                                                 AND f.dossier_id IS NOT DISTINCT FROM t.dossier_id

@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 from pydantic import TypeAdapter
 
-from services.routing.domain.case.missing_office import MissingOffice
+from shared.events.case import MissingOffice
 
 NEW_DATE = """CASE WHEN c.apology ->> 'signed_at' IS NOT NULL
                 THEN (c.apology ->> 'new_due_at')::timestamptz END"""

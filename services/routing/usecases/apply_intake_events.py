@@ -6,8 +6,7 @@ from uuid import UUID
 
 from services.routing.domain.acts import intake_events, payment, result_returned, supplement, withdrawal
 from services.routing.domain.case.case import Case, CaseChange, Cause, FiledPaper
-from services.routing.domain.case.open_request import CitizenRequest, RequestKind
-from services.routing.domain.case.position import ProcessPosition, State, StateEvent
+from services.routing.domain.case.position import ProcessPosition
 from services.routing.domain.case.state import next_position
 from services.routing.domain.plan.effects import decline_request
 from services.routing.domain.plan.papers_already_filed import step_papers
@@ -16,6 +15,7 @@ from services.routing.usecases.case_unit_of_work import CaseUnitOfWork
 from shared.catalogue import Catalogue
 from shared.db.transaction import Tx
 from shared.errors import PoisonRecord, Refused
+from shared.events.case import CitizenRequest, RequestKind
 from shared.events.dossier import (
     DossierAccepted,
     DossierPaid,
@@ -28,9 +28,10 @@ from shared.events.dossier import (
     WithdrawalCancelled,
     WithdrawalRequested,
 )
-from shared.events.envelope import Event, data_document
+from shared.events.envelope import Event
 from shared.messaging.record.batch import Batch
 from shared.observability.logs import get_logger
+from shared.states import State, StateEvent
 
 log = get_logger(__name__)
 
@@ -186,5 +187,5 @@ def _new_case(event: Event, data: DossierSubmitted, catalogue: Catalogue) -> Cas
 def _acceptance(event: Event, data: DossierAccepted) -> intake_events.Acceptance:
     if event.procedure is None:
         raise PoisonRecord("no_procedure", f"{event.type} names no procedure")
-    lines = tuple(data_document(line) for line in data.explanation)
-    return intake_events.Acceptance(data.accepted_at, event.procedure.version, data.promised_due_at, lines)
+    version = event.procedure.version
+    return intake_events.Acceptance(data.accepted_at, version, data.promised_due_at, data.explanation)

@@ -9,6 +9,7 @@ from services.routing.domain.case.task import Task
 from services.routing.domain.clock.reminders import UNANSWERED
 from services.routing.domain.deadlines.escalation import ESCALATED
 from services.routing.store import cases, history
+from services.routing.store.children import explanation_document
 from services.routing.store.documents import plain
 from shared.db.transaction import Tx
 from shared.events.case import APOLOGY_DRAFTED, BREACHED, NEW_DATE_PASSED, WARNING
@@ -44,7 +45,7 @@ def _row(case: Case, lines: list[dict[str, Any]]) -> dict[str, Any]:
         "accepted_at": _iso_time(case.accepted_at),
         "promised_due_at": _iso_time(case.promised_due_at),
         "current_due_at": _iso_time(case.current_due_at),
-        "explanation": [dict(line) for line in case.explanation],
+        "explanation": explanation_document(case),
         "completed_at": _iso_time(case.completed_at),
         "outcome": case.outcome,
         "refused_reason": case.refused_reason,

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from shared.clock import to_city_second
+from shared.counted_days import CountedDays
 from shared.worktime.calendar.calendar import Calendar
 from shared.worktime.calendar.limits import Limit, Unit
 from shared.worktime.calendar.session_time import first_working_second
 from shared.worktime.course.course import ClockCourse
 from shared.worktime.course.running_period import CountingRule, start_period, whole_limit
-from shared.worktime.explanation.explanation import CountedDays, explain
+from shared.worktime.explanation.explanation import explain
 
 
 @dataclass(frozen=True, slots=True)

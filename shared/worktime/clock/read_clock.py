@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from shared.clock import to_city_second
+from shared.counted_days import CountedDays
 from shared.worktime.clock.lateness import Lateness, breach_at, city_escalation_at, lateness
 from shared.worktime.clock.paper import paper_valid_until
 from shared.worktime.clock.promise import starts_on
 from shared.worktime.clock.warnings import DeadlineWarning, warnings
 from shared.worktime.course.course import ClockCourse
 from shared.worktime.course.running_period import CountingRule, start_period, whole_limit
-from shared.worktime.explanation.explanation import CountedDays, explain, explain_paper
+from shared.worktime.explanation.explanation import explain, explain_paper
 from shared.worktime.ledger.history import History, ordered_history
 from shared.worktime.ledger.ledger import ClockKind, Ledger
 from shared.worktime.ledger.thresholds import WarningThresholds

@@ -5,6 +5,7 @@ One engine for the citizen's page, the desk, the board, the trace and the API.
 
 from datetime import date, datetime, time
 
+from shared.counted_days import CountedDays
 from shared.words import BilingualText
 from shared.worktime.calendar.calendar import ONE_DAY, time_from_seconds
 from shared.worktime.calendar.counting import date_and_second
@@ -13,10 +14,8 @@ from shared.worktime.calendar.session_time import MIDNIGHT, overlap_seconds
 from shared.worktime.course.course import ClockCourse, Pause
 from shared.worktime.course.running_period import CountingRule, RunningPeriod
 from shared.worktime.explanation import sentences
-from shared.worktime.explanation.explanation_builder import CountedDays, ExplanationBuilder
+from shared.worktime.explanation.explanation_builder import ExplanationBuilder
 from shared.worktime.ledger.ledger import ClockEvent
-
-__all__ = ["CountedDays", "explain", "explain_paper"]
 
 
 def explain(

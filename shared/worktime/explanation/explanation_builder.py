@@ -1,24 +1,14 @@
 """The lines of an explanation as they are written: every date once, in order, from the first on."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
+from shared.counted_days import CountedDays
 from shared.words import BilingualText
 from shared.worktime.calendar.calendar import ONE_DAY, Calendar, DayRun
 from shared.worktime.calendar.session_time import MIDNIGHT, overlap_seconds
 from shared.worktime.explanation import sentences
-
-
-@dataclass(frozen=True, slots=True)
-class CountedDays:
-    """Some dates in a row, how many units they count, and a plain sentence. Dates are inclusive."""
-
-    from_: date
-    to: date
-    counts: float
-    why_vi: str
-    why_en: str
 
 
 class ExplanationBuilder:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from shared.counted_days import CountedDays
 from shared.worktime.clock.read_clock import ClockReading
 from shared.worktime.clock.window import FilingAdvice
 from shared.worktime.errors import LedgerError
-from shared.worktime.explanation.explanation_builder import CountedDays
 
 
 def clock_to_json(reading: ClockReading) -> dict[str, Any]:

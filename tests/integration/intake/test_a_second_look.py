@@ -47,7 +47,9 @@ async def test_what_has_ended_is_no_reason_to_ask(door: IntakeContext) -> None:
     (first,) = await submit_dossiers(door, [filing(FORM_02)])
     assert isinstance(first, SubmissionReceipt)
     await door.pool.execute(
-        "INSERT INTO case_views VALUES ($1, 9, 'completed', '{}', now())", first.dossier_id
+        "INSERT INTO case_views (root_id, seq, state, record, updated_at)"
+        " VALUES ($1, 9, 'completed', '{}', now())",
+        first.dossier_id,
     )
     (second,) = await submit_dossiers(door, [filing(FORM_02)])
     assert isinstance(second, SubmissionReceipt)

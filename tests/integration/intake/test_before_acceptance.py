@@ -9,13 +9,13 @@ import httpx
 import orjson
 import pytest
 
-from services.intake.domain.dossier.state import State
 from services.intake.store import lookups
 from services.intake.usecases.context import IntakeContext
 from services.intake.usecases.decide_dossiers import Decision, decide_dossiers
 from services.intake.usecases.submission_request import SubmissionReceipt
 from shared.db.transaction import transaction
 from shared.errors import Refused
+from shared.states import State
 from tests.builders import catalogue as city
 from tests.builders.intake import COUNTER, FRIDAY, MARRIAGE, body, filed, filing
 from tests.databases import Database

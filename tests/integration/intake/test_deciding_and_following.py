@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.intake.domain.dossier.dossier import Dossier
-from services.intake.domain.dossier.state import State
 from services.intake.domain.dossier.submission import CounterRefusal
 from services.intake.domain.tracking.dossier_status import OwedByCitizen
 from services.intake.store import views
@@ -25,6 +24,7 @@ from shared.events.notices import NotificationResult
 from shared.messaging.record import positions
 from shared.messaging.record.batch import Batch
 from shared.security import audit_chain
+from shared.states import State
 from tests.builders.intake import COUNTER, FRIDAY, MARRIAGE, CountingPool, body, filed, filing, publish
 from tests.builders.statements import statements
 from tests.builders.told import event, owing, told

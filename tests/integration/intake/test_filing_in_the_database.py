@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import pytest
 
-from services.intake.domain.dossier.state import State
 from services.intake.usecases.context import IntakeContext
 from services.intake.usecases.dump_world import dump_rows
 from services.intake.usecases.submission_request import SubmissionReceipt
@@ -17,6 +16,7 @@ from shared.actor import Actor
 from shared.db.transaction import transaction
 from shared.errors import RefusalKind, Refused
 from shared.security import audit_chain
+from shared.states import State
 from tests.builders.intake import (
     ALPHA,
     COUNTER,

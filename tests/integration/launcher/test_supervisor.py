@@ -90,7 +90,7 @@ def test_what_does_not_end_when_asked_is_ended(tmp_path: Path) -> None:
 def test_what_says_that_it_lacks_something_is_waited_for_and_heard(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(supervisor_module, "TOLD_AFTER", 0.0)
+    monkeypatch.setattr(supervisor_module, "REPORTED_AFTER", 0.0)
     asked, told = count(), list[str]()
     closed = Process(
         "closed",

@@ -88,7 +88,7 @@ async def test_headers_around_the_number_stay_as_they_are(pool_for: PoolFor) -> 
 async def test_an_event_too_large_for_the_wire_is_refused_with_the_limit(pool_for: PoolFor) -> None:
     pool = await pool_for("intake")
     long = DossierRefused(code="H26", refused_at=AT, reason_code="x" * MAX_EVENT_BYTES)
-    with pytest.raises(Refused, match=str(MAX_EVENT_BYTES)):
+    with pytest.raises(Refused, match=f"{MAX_EVENT_BYTES:,}"):
         async with transaction(pool) as tx:
             await outbox.append_events(tx, [refused(uuid4()), an_event(uuid4(), long, type=dossier.REFUSED)])
     assert await pool.fetchval("SELECT count(*) FROM outbox") == 0

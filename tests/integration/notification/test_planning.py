@@ -1,8 +1,10 @@
 """From a case update and a contact, in either order, to exactly one message a channel."""
 
+import json
+
 import pytest
 
-from services.notification.domain.facts import MessageFacts
+from services.notification.store.notices import read_facts
 from services.notification.usecases.plan_messages import plan_messages
 from services.notification.usecases.remember_contact import remember_contact
 from shared.db.transaction import transaction
@@ -53,7 +55,7 @@ async def test_a_stop_is_explained_in_words_and_never_by_its_code(
     (told,) = dossiers(1, procedure="land-transfer")
     await office.meet([told])
     await office.hear(told.stopped(said))
-    facts = MessageFacts.from_bytes(await office.pool.fetchval("SELECT facts::text FROM notices"))
+    facts = read_facts(json.loads(await office.pool.fetchval("SELECT facts::text FROM notices")))
     assert facts.reason_vi == why
 
 
@@ -64,7 +66,7 @@ async def test_an_extension_gives_its_reason_unless_the_matter_is_private(
     (told,) = dossiers(1, procedure=procedure)
     await office.meet([told])
     await office.hear(told.extended(DUE, "phải đo lại"))
-    facts = MessageFacts.from_bytes(await office.pool.fetchval("SELECT facts::text FROM notices"))
+    facts = read_facts(json.loads(await office.pool.fetchval("SELECT facts::text FROM notices")))
     assert facts.reason_vi == why
 
 
@@ -85,7 +87,7 @@ async def test_an_end_in_parts_is_told_as_one_and_the_letter_says_which(office: 
     assert await office.states() == [
         ("completed_in_part", channel, "planned") for channel in ("email", "sms")
     ]
-    facts = MessageFacts.from_bytes(await office.pool.fetchval("SELECT facts::text FROM notices"))
+    facts = read_facts(json.loads(await office.pool.fetchval("SELECT facts::text FROM notices")))
     assert [(each.title_vi, each.granted) for each in facts.results] == [
         ("khai tử", True),
         ("tử tuất", False),

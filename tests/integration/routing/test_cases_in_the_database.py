@@ -8,8 +8,7 @@ import asyncpg
 import orjson
 import pytest
 
-from services.routing.domain.case.open_request import CitizenRequest, RequestKind
-from services.routing.domain.case.position import ProcessPosition, Stage, State
+from services.routing.domain.case.position import ProcessPosition, Stage
 from services.routing.domain.case.task import TaskAct
 from services.routing.store import cases
 from services.routing.usecases.act_on_tasks import DeskAct, act_on_tasks
@@ -19,8 +18,10 @@ from shared.clock import to_city_time
 from shared.db.transaction import transaction
 from shared.errors import PoisonRecord, Refused
 from shared.events import agency, dossier
+from shared.events.case import CitizenRequest, RequestKind
 from shared.events.dossier import DossierPaid
 from shared.security import audit_chain
+from shared.states import State
 from shared.worktime import ClockEvent
 from shared.worktime import ClockEventType as ClockFact
 from tests.builders.routing import (

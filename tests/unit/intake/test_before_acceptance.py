@@ -15,9 +15,9 @@ from services.intake.domain.acts.counter_acts import (
 )
 from services.intake.domain.dossier.checklist import PaperToBring
 from services.intake.domain.dossier.dossier import Dossier
-from services.intake.domain.dossier.state import State
 from shared.clock import CITY_TZ
 from shared.errors import Refused
+from shared.states import State
 from tests.builders import catalogue as city
 from tests.builders.dossiers import NEXT_FRIDAY, at_the_counter, paper, papers_owed
 from tests.builders.intake import FRIDAY

@@ -14,7 +14,7 @@ from services.intake.domain.dossier.secret import (
     generate_secret,
     normalize_secret,
 )
-from services.intake.domain.dossier.state import TABLE, State, StateEvent, next_state
+from services.intake.domain.dossier.state import TABLE, next_state
 from services.intake.domain.dossier.submission import ContactDetails
 from services.intake.domain.submission.access import decision_refusal, filing_refusal
 from services.intake.domain.submission.admission import AdmittedSubmission, admit_submission
@@ -23,6 +23,7 @@ from services.intake.inbound.api.body import parse_submission
 from services.intake.words import WORDS, field_error
 from shared.actor import Actor
 from shared.errors import Refused
+from shared.states import State, StateEvent
 from shared.worktime import Limit, Unit
 from tests.builders import catalogue as city
 from tests.builders.intake import ALPHA, COUNTER, FRIDAY, HOME_PAPERS, JUDICIAL, MARRIAGE, body

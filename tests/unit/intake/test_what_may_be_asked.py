@@ -24,11 +24,11 @@ from services.intake.domain.acts.requests import (
     holder_acts,
 )
 from services.intake.domain.dossier.dossier import Dossier, FirstPromise, accept, refuse_dossier
-from services.intake.domain.dossier.state import State
 from services.intake.domain.dossier.submission import CounterRefusal
 from services.intake.domain.tracking.dossier_status import dossier_status
 from shared.actor import Actor
 from shared.errors import Refused
+from shared.states import State
 from tests.builders import catalogue as city
 from tests.builders.dossiers import NEXT_FRIDAY, at_the_counter, papers_owed
 from tests.builders.intake import COUNTER, FRIDAY

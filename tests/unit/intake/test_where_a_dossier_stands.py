@@ -9,11 +9,11 @@ import pytest
 from pydantic import TypeAdapter
 
 from services.intake.domain.dossier.dossier import Dossier
-from services.intake.domain.dossier.state import State
 from services.intake.domain.tracking.dossier_status import DossierStatus, dossier_status, working_days_left
 from services.intake.domain.tracking.followed_case import FollowedCase, Reasons
 from shared.events.case import CaseState
 from shared.events.envelope import decode_data
+from shared.states import State
 from tests.builders import catalogue as city
 from tests.builders.dossiers import NEXT_FRIDAY, WARD_COUNTER, at_the_counter, papers_owed
 from tests.builders.intake import FRIDAY

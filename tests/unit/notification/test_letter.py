@@ -16,6 +16,8 @@ from services.notification.domain.email import (
 )
 from services.notification.domain.facts import MessageFacts, ResultFacts
 from services.notification.domain.templates import VARIABLES
+from services.notification.store.notices import FACTS as FACTS_JSON
+from services.notification.store.notices import read_facts
 from tests.builders.notification import DUE, FACTS, LETTERS, SENDER, WANTED, facts_of, wordbook
 
 UNDATED = replace(FACTS, due_at=None)
@@ -72,7 +74,15 @@ def test_a_moved_date_says_the_new_one_and_the_one_it_takes_the_place_of() -> No
     assert "hẹn trả 16/03/2026 thay cho 15/03/2026" in lines[2]
     text = wordbook().render_sms(rules.DATE_MOVED, moved, language="vi", form="plain")
     assert "hen tra 16/03/2026 thay cho 15/03/2026" in text
-    assert MessageFacts.from_bytes(moved.to_bytes()) == moved
+
+
+def test_the_facts_of_a_notice_are_read_back_as_written_today_or_before() -> None:
+    moved = replace(FACTS, moved_from=DUE - timedelta(days=1))
+    document = FACTS_JSON.dump_python(moved, mode="json", by_alias=True)
+    assert read_facts(document) == moved
+    (line,) = moved.count
+    before = {"from_": "2026-03-09", "to": "2026-03-16", "why": line.why_vi, "why_en": line.why_en}
+    assert read_facts({**document, "count": [before]}) == replace(moved, count=(replace(line, counts=0),))
 
 
 def test_papers_asked_for_are_listed_with_their_day_and_what_happens_without_them() -> None:

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from services.routing.domain.case.case import BY_RULE, Case, Cause
-from services.routing.domain.case.position import State
 from services.routing.domain.clock import case_clock
 from services.routing.domain.editions.calendar_check import calendar_errors
 from services.routing.domain.plan.recompute_dates import date_shift, recompute_dates
 from shared.catalogue import Catalogue
 from shared.events.case import MOVED
+from shared.states import State
 from shared.worktime import ClockEvent, ClockEventType
 from tests.builders.calendars import items, with_day
 from tests.builders.routing import FRIDAY, catalogue, submitted_case, task_of, under_way
@@ -85,7 +85,7 @@ def test_a_day_off_moves_the_date_and_says_from_where_and_the_promise_stays() ->
     assert moved is not None
     assert moved.calendar_days == 1
     assert change.case.promised_due_at == case.promised_due_at
-    assert (TUESDAY, 0.0) in {(line["from"], line["counts"]) for line in change.case.explanation}
+    assert (TUESDAY, 0.0) in {(line.from_.isoformat(), line.counts) for line in change.case.explanation}
 
 
 def test_counting_again_changes_nothing_more() -> None:

@@ -28,7 +28,7 @@ def extended(
 def test_the_date_moves_by_working_days_and_the_promise_stays() -> None:
     case = done(extended(land_transfer()))
     assert (case.current_due_at, case.promised_due_at) == (on(3, 5, 17), on(3, 3, 17))
-    assert case.explanation[-1]["to"] == "2026-03-05"
+    assert case.explanation[-1].to.isoformat() == "2026-03-05"
 
 
 def test_its_reason_is_told_with_it() -> None:

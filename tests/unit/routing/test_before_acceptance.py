@@ -2,11 +2,11 @@
 
 from services.routing.domain.acts import intake_events, supplement, withdrawal
 from services.routing.domain.case.case import Case, CaseChange
-from services.routing.domain.case.open_request import CitizenRequest, RequestKind
 from services.routing.domain.case.task import TaskState
 from services.routing.domain.clock.case_clock import supplement_count
 from shared.errors import Refused
 from shared.events import dossier
+from shared.events.case import CitizenRequest, RequestKind
 from tests.builders.routing import FRIDAY, MONDAY, acceptance, catalogue, opened, submitted_case
 from tests.builders.routing_asks import cause, done
 

@@ -10,7 +10,6 @@ import pytest
 from services.routing.domain.acts import withdrawal
 from services.routing.domain.acts.supplement import record_supplement
 from services.routing.domain.case.case import Case, CaseChange, Cause, FiledPaper, root_code
-from services.routing.domain.case.position import State
 from services.routing.domain.case.task import (
     NO_DETAILS,
     OfficeRequest,
@@ -27,6 +26,7 @@ from shared.actor import Actor
 from shared.errors import Refused
 from shared.events import dossier
 from shared.events.case import ChildUpdated
+from shared.states import State
 from shared.worktime import ClockEventType
 from tests.builders.routing import (
     FRIDAY,

@@ -7,7 +7,7 @@ import pytest
 
 from services.routing.domain.case.case import Case
 from services.routing.domain.case.fired_deadline import ClockScope, DeadlineLevel, FiredDeadline, Recipient
-from services.routing.domain.case.position import ProcessPosition, Stage, State
+from services.routing.domain.case.position import ProcessPosition, Stage
 from services.routing.domain.case.task import TaskAct
 from services.routing.domain.deadlines.deadlines import (
     DeadlineCache,
@@ -23,6 +23,7 @@ from services.routing.outbound.case_events import case_state, update_event
 from shared.catalogue import Catalogue
 from shared.clock import CITY_TZ
 from shared.events.case import DeadlineFired
+from shared.states import State
 from shared.worktime import ClockEvent, ClockEventType
 from tests.builders.catalogue import items
 from tests.builders.routing import (

@@ -64,9 +64,9 @@ def test_after_them_the_rest_of_the_limit_is_counted_and_bounds_the_next_office(
 
 def test_the_lines_of_the_explanation_say_so_and_add_up() -> None:
     case = completed(waiting_for_the_citizen(), "citizen-pays", PAID)
-    outside = [line for line in case.explanation if "ngoài thời hạn" in line["why"]]
+    outside = [line for line in case.explanation if "ngoài thời hạn" in line.why_vi]
     assert outside
-    assert sum(line["counts"] for line in case.explanation) == 8
+    assert sum(line.counts for line in case.explanation) == 8
 
 
 def test_what_a_person_must_do_is_no_offices_deadline() -> None:

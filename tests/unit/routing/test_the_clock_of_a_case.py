@@ -7,7 +7,6 @@ import pytest
 
 from services.intake.domain.dossier.promise import first_promise
 from services.routing.domain.case.case import Case
-from services.routing.domain.case.position import State
 from services.routing.domain.clock.case_clock import (
     clock_at,
     start_ledger,
@@ -15,6 +14,8 @@ from services.routing.domain.clock.case_clock import (
     with_computed_date,
 )
 from shared.clock import CITY_TZ
+from shared.counted_days import CountedDays
+from shared.states import State
 from shared.worktime import ClockEvent, ClockEventType
 from tests.builders.routing import after, catalogue, submitted_case, under_way
 
@@ -46,7 +47,8 @@ def test_a_clock_without_facts_gives_exactly_the_promise(name: str) -> None:
 
 
 def test_without_facts_the_promise_stands_as_it_was_told() -> None:
-    case = replace(accepted("marriage"), current_due_at=FILED, explanation=({"why": "as told"},))
+    as_told = CountedDays(FILED.date(), FILED.date(), 0, "như đã báo", "as told")
+    case = replace(accepted("marriage"), current_due_at=FILED, explanation=(as_told,))
     assert with_computed_date(case, catalogue(), ACCEPTED) is case
 
 
@@ -77,8 +79,8 @@ def test_the_worked_example_of_a_land_transfer_before_tet() -> None:
         paused, ClockEvent(ClockEventType.SUPPLEMENTED, answered), catalogue(), answered
     )
     assert resumed.current_due_at == datetime(2026, 3, 4, 17, tzinfo=CITY_TZ)
-    assert sum(line["counts"] for line in resumed.explanation) == 8
-    assert all(line["why"] and line["why_en"] for line in resumed.explanation)
+    assert sum(line.counts for line in resumed.explanation) == 8
+    assert all(line.why_vi and line.why_en for line in resumed.explanation)
 
 
 def test_a_date_beyond_the_known_calendar_is_not_guessed() -> None:

@@ -2,10 +2,10 @@
 
 from services.routing.domain.acts import intake_events
 from services.routing.domain.case.case import CaseChange, Cause
-from services.routing.domain.case.position import StateEvent
 from services.routing.domain.case.task import TaskState
 from shared.actor import Actor
 from shared.errors import Refused
+from shared.states import StateEvent
 from tests.builders.routing import COUNTER, FRIDAY, MONDAY, acceptance, catalogue, opened, submitted_case
 
 CAUSE = Cause("dossier.refused.v1", "e-1", COUNTER)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from services.routing.domain.case.position import ProcessPosition, Stage, State, StateEvent
+from services.routing.domain.case.position import ProcessPosition, Stage
 from services.routing.domain.case.state import (
     ENDED,
     TABLE,
@@ -19,6 +19,7 @@ from services.routing.domain.case.state import (
 from services.routing.domain.case.state_refusals import CLOSED
 from services.routing.words import WORDS
 from shared.errors import Refused
+from shared.states import State, StateEvent
 
 STATES = yaml.safe_load(Path("deploy/catalogue/states.yaml").read_text("utf-8"))
 OWED_AT_INTAKE = ProcessPosition(State.SUPPLEMENT_REQUESTED, Stage.INTAKE)
@@ -57,7 +58,7 @@ def test_the_table_is_the_citys_table_guards_and_all() -> None:
         (r["from"], r["event"], r["to"], r["by"], r["owner"], r.get("when", ""))
         for r in STATES["transitions"]
     ]
-    ours = [(r.from_, r.fact, r.to, r.actor, r.owner, r.guard) for r in TABLE]
+    ours = [(r.from_, r.event, r.to, r.actor, r.owner, r.guard) for r in TABLE]
     assert len(ours) == 35
     assert Counter(ours) == Counter(theirs)
 
@@ -72,7 +73,7 @@ def test_what_the_city_calls_terminal_needs_nobody_and_stays_closed() -> None:
     assert CLOSED < ENDED
 
 
-@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.from_}→{row.to}:{row.fact}:{row.guard}")
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.from_}→{row.to}:{row.event}:{row.guard}")
 def test_each_row_is_reached_from_some_place_and_by_no_other_row(row: object) -> None:
     places = [(place, fact) for place, fact in EVERYTHING if transition_for(place, fact) is row]
     assert places
@@ -80,7 +81,7 @@ def test_each_row_is_reached_from_some_place_and_by_no_other_row(row: object) ->
 
 @pytest.mark.parametrize(("standing", "fact"), EVERYTHING, ids=name_of)
 def test_every_pair_has_one_answer(standing: ProcessPosition, fact: StateEvent) -> None:
-    rows = [row for row in TABLE if row.fact is fact and row.is_open(standing)]
+    rows = [row for row in TABLE if row.event is fact and row.is_open(standing)]
     found = next_position(standing, fact)
     if not rows:
         assert isinstance(found, Refused)
@@ -111,7 +112,7 @@ def history(names: list[str]) -> ProcessPosition:
     """Where this history ends: each state reached from the one before by some row of routing's."""
     standing = OWED if names[0] == "supplement_requested" else ProcessPosition(State(names[0]))
     for name in names[1:]:
-        facts = [row.fact for row in TABLE if row.to == name and row.is_open(standing)]
+        facts = [row.event for row in TABLE if row.to == name and row.is_open(standing)]
         found = next_position(standing, facts[0])
         assert isinstance(found, ProcessPosition), found
         standing = found
@@ -135,7 +136,7 @@ def test_a_withdrawal_cancelled_leads_back_exactly_where_it_was_asked(place: Pro
 
 def test_asking_to_withdraw_and_cancelling_that_leave_the_clock_as_it_was() -> None:
     about = (StateEvent.WITHDRAWAL_REQUESTED, StateEvent.WITHDRAWAL_CANCELLED)
-    assert {row.clock for row in TABLE if row.fact in about} == {ClockEffect.OFF, ClockEffect.STAYS}
+    assert {row.clock for row in TABLE if row.event in about} == {ClockEffect.OFF, ClockEffect.STAYS}
 
 
 WHILE = {
@@ -145,7 +146,7 @@ WHILE = {
 }
 
 
-@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.from_}→{row.to}:{row.fact}")
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.from_}→{row.to}:{row.event}")
 def test_a_move_leaves_the_clock_as_its_state_has_it(row: object) -> None:
     moved = next(one for one in TABLE if one is row)
     if (

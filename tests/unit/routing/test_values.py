@@ -4,8 +4,8 @@ import dataclasses
 
 import pytest
 
-from services.routing.domain.case.position import State
 from services.routing.domain.case.replacing import replace
+from shared.states import State
 from tests.builders.routing import under_way
 
 

@@ -1,16 +1,17 @@
 """What goes over the wire can be read back by whoever keeps to the contract."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from services.routing.domain.case.case import CaseUpdate
 from services.routing.domain.family.family import fire_family_deadlines
 from services.routing.outbound.case_events import dispatch_event, update_event, update_events, visible_steps
+from shared.counted_days import CountedDays
 from shared.events import envelope, registry, topics
 from shared.events.envelope import Event, NewEvent, data_document
 from tests.builders.routing import FRIDAY, acceptance, catalogue, opened, submitted_case, under_way
 
-LINE = {"from": "2026-03-06", "to": "2026-03-06", "counts": 0.0, "why": "ngày nhận", "why_en": "day 0"}
+LINE = CountedDays(date(2026, 3, 6), date(2026, 3, 6), 0, "ngày nhận", "day 0")
 
 
 def read_back(new: NewEvent) -> Event:
@@ -26,7 +27,7 @@ def test_the_whole_state_is_told_and_read_back() -> None:
     event = read_back(update_event(CaseUpdate(told.type, case, told.cause, FRIDAY)))
     assert (event.type, event.root, event.data.state) == ("dossier.routed.v1", case.root, "in_process")
     assert event.data.because == "dossier.accepted.v1"
-    assert event.data.explanation[0].why == "ngày nhận"
+    assert event.data.explanation[0].why_vi == "ngày nhận"
     assert [(step.step, step.state) for step in event.data.steps] == [
         ("intake", "done"),
         ("appraise", "queued"),

@@ -11,11 +11,12 @@ from datetime import datetime
 from services.intake.domain.dossier.checklist import DeclaredPaper, PaperToBring
 from services.intake.domain.dossier.dossier import Dossier, OpenSupplementRequest
 from services.intake.domain.dossier.promise import counter_deadline
-from services.intake.domain.dossier.state import State, StateEvent, next_state
+from services.intake.domain.dossier.state import next_state
 from services.intake.words import refuse
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.events.dossier import NO_ANSWER, WITHDRAWN
+from shared.states import State, StateEvent
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from typing import TypeAlias
 from services.intake.domain.acts import counter_acts as counter_rules
 from services.intake.domain.acts.counter_acts import SupplementRequest
 from services.intake.domain.dossier.dossier import Dossier
-from services.intake.domain.dossier.state import State
 from services.intake.domain.dossier.submission import BY_PROXY, BY_SELF
 from services.intake.domain.tracking.dossier_status import COMPLETED, DossierStatus
 from services.intake.words import refuse
@@ -15,6 +14,7 @@ from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.events import dossier as wire
+from shared.states import State
 
 
 @dataclass(frozen=True, slots=True)

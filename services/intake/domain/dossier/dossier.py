@@ -7,9 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from services.intake.domain.dossier.checklist import DeclaredPaper, PaperToBring
-from services.intake.domain.dossier.state import State, StateEvent, already_decided, next_state
+from services.intake.domain.dossier.state import already_decided, next_state
 from services.intake.domain.dossier.submission import CounterRefusal
+from shared.clock import CityTime
 from shared.errors import Refused
+from shared.states import State, StateEvent
 from shared.worktime import CountedDays
 
 
@@ -18,8 +20,8 @@ class OpenSupplementRequest:
     """Form 02 at the door: all that is missing or has run out. A second has its basis and approver."""
 
     items: tuple[str, ...]
-    asked_at: datetime
-    answer_by: datetime
+    asked_at: CityTime
+    answer_by: CityTime
     nth: int
     basis: str | None = None
     approved_by: str | None = None

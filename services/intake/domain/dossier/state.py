@@ -1,50 +1,13 @@
 """Intake's rows of the process: what the door decides. From `accepted` on only routing moves the state."""
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from services.intake.words import group, refuse
 from shared.errors import Refused
-
-
-class State(StrEnum):
-    """The states a dossier can have at the door."""
-
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    SUPPLEMENT_REQUESTED = "supplement_requested"
-    WITHDRAWAL_REQUESTED = "withdrawal_requested"
-    STOPPED = "stopped"
-
-
-class StateEvent(StrEnum):
-    """What moves a state."""
-
-    SUBMITTED = "dossier.submitted"
-    ACCEPTED = "dossier.accepted"
-    REFUSED = "dossier.refused"
-    SUPPLEMENT_REQUESTED = "dossier.supplement_requested"
-    SUPPLEMENTED = "dossier.supplemented"
-    WITHDRAWAL_REQUESTED = "dossier.withdrawal_requested"
-    WITHDRAWAL_CANCELLED = "dossier.withdrawal_cancelled"
-    STOPPED = "dossier.stopped"
-
-
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """One allowed move. Papers asked for at the door are of stage intake; cancelling leads back."""
-
-    from_: State
-    event: StateEvent
-    to: State
-    actor: str
-
+from shared.states import State, StateEvent, Transition
 
 S, F = State, StateEvent
 OWED, WITHDRAWAL = S.SUPPLEMENT_REQUESTED, S.WITHDRAWAL_REQUESTED
 
+# Papers asked for at the door are of stage intake; cancelling a withdrawal leads back.
 TABLE: tuple[Transition, ...] = (
     # from          by which fact           to           who acts
     Transition(S.DRAFT, F.SUBMITTED, S.SUBMITTED, "citizen"),

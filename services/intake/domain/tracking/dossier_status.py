@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.intake.domain.dossier.dossier import Dossier, OpenSupplementRequest
-from services.intake.domain.dossier.state import State
 from services.intake.domain.tracking.followed_case import Declined, FollowedCase
 from shared.catalogue import Catalogue, Procedure
 from shared.catalogue.model.results import separate_results
 from shared.events.apology import Apology
 from shared.events.case import CaseState, CitizenRequest
-from shared.events.dossier import ExplanationLine
 from shared.events.steps import Holder, Query, StepState
+from shared.states import State
 from shared.worktime import CountedDays, working_days_between
 
 BEFORE_ACCEPTANCE = frozenset({"draft", "submitted"})
@@ -105,7 +104,7 @@ def dossier_status(dossier: Dossier, followed: FollowedCase | None, catalogue: C
         holder=_holder(dossier, case, catalogue),
         promised_due_at=dossier.promised_due_at,
         due_at=case.current_due_at,
-        explanation=tuple(map(_counted_days, case.explanation)) or dossier.explanation,
+        explanation=case.explanation or dossier.explanation,
         steps=steps,
         completed_at=case.completed_at,
         outcome=case.outcome,
@@ -158,7 +157,3 @@ def _owed_by_citizen(request: CitizenRequest | OpenSupplementRequest | None) -> 
     return OwedByCitizen(
         request.items, request.amount if isinstance(request, CitizenRequest) else None, request.answer_by
     )
-
-
-def _counted_days(line: ExplanationLine) -> CountedDays:
-    return CountedDays(line.from_, line.to, line.counts, line.why, line.why_en)

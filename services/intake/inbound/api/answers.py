@@ -1,23 +1,18 @@
 """What machines get back from the door."""
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 from services.intake.domain.dossier.dossier import Dossier
 from services.intake.usecases.show_case import TrackedDossier
 from services.intake.usecases.submission_request import SubmissionReceipt
 from services.intake.words import text
-from shared.worktime.jsonl.writing import line_to_json
+from shared.web.answers.answer import Answer
 
 CODE = "H26.103.25.7-250908-0112"
-
-
-class Answer(BaseModel):
-    """The public part of a record: read from its attributes, and only what is named here goes out."""
-
-    model_config = ConfigDict(frozen=True, populate_by_name=True, from_attributes=True)
 
 
 class FiledAnswer(Answer):
@@ -32,13 +27,18 @@ class FiledAnswer(Answer):
     answer_by: datetime
 
 
+def _whole_units(counts: float) -> int | float:
+    """A whole number of units is written as one."""
+    return int(counts) if counts == int(counts) else counts
+
+
 class ExplanationAnswer(Answer):
     """Some days in a row, how many count, and why."""
 
     from_: date = Field(alias="from")
     to: date
-    counts: int | float
-    why: str
+    counts: Annotated[int | float, BeforeValidator(_whole_units)]
+    why: str = Field(validation_alias="why_vi")
     why_en: str
 
 
@@ -162,7 +162,7 @@ def decision_answer(dossier: Dossier) -> DecisionAnswer:
         state=dossier.state.value,
         accepted_at=dossier.accepted_at,
         promised_due_at=dossier.promised_due_at,
-        explanation=[ExplanationAnswer.model_validate(line_to_json(line)) for line in dossier.explanation],
+        explanation=[ExplanationAnswer.model_validate(line) for line in dossier.explanation],
         refused_at=dossier.refused_at,
         reason_code=dossier.refused_reason,
     )

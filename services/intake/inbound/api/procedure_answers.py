@@ -3,8 +3,8 @@
 from pydantic import Field
 
 from services.intake.domain.dossier.promise import format_first_limit
-from services.intake.inbound.api.answers import Answer
 from shared.catalogue import Catalogue, Procedure
+from shared.web.answers.answer import Answer
 from shared.words import BilingualText
 from shared.worktime import Limit
 

@@ -8,7 +8,6 @@ from pydantic import Field
 from services.intake.domain.tracking.dossier_status import DossierStatus
 from services.intake.inbound.api.answers import (
     CODE,
-    Answer,
     ExplanationAnswer,
     HolderAnswer,
     MessageAnswer,
@@ -17,8 +16,8 @@ from services.intake.inbound.api.answers import (
 )
 from services.intake.usecases.show_case import TrackedDossier
 from services.intake.words import text
+from shared.web.answers.answer import Answer
 from shared.words import BilingualText
-from shared.worktime.jsonl.writing import line_to_json
 
 
 class OwedByCitizenAnswer(Answer):
@@ -92,16 +91,13 @@ class TrackingAnswer(Answer):
 def tracking_answer(tracked: TrackedDossier, state: BilingualText) -> TrackingAnswer:
     """Where it stands, for the citizen."""
     status = tracked.standing
-    explanation = [ExplanationAnswer.model_validate(line_to_json(line)) for line in status.explanation]
     names = {"code": tracked.dossier.code, "state_vi": state.vi, "state_en": state.en}
     return TrackingAnswer.model_validate(
         names
         | {name: getattr(status, name) for name in STATUS_FIELDS}
-        | {"explanation": explanation, "messages": message_answers(tracked)}
+        | {"messages": message_answers(tracked)}
     )
 
 
-STATUS_FIELDS = TrackingAnswer.model_fields.keys() & {field.name for field in fields(DossierStatus)} - {
-    "explanation"
-}
-"""What the answer takes over from `DossierStatus` by name."""
+STATUS_FIELDS = TrackingAnswer.model_fields.keys() & {field.name for field in fields(DossierStatus)}
+"""What the answer takes over from `Standing` by name."""

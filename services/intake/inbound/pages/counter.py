@@ -11,7 +11,6 @@ from fastapi.responses import RedirectResponse, Response
 from services.intake.domain.acts.requests import RecordHandOver, RecordPayment, RecordSupplement, counter_acts
 from services.intake.domain.dossier.code import normalize_code
 from services.intake.domain.dossier.dossier import Dossier
-from services.intake.domain.dossier.state import State
 from services.intake.domain.dossier.submission import CounterRefusal
 from services.intake.domain.submission.access import decision_refusal
 from services.intake.inbound.batcher import IntakeBatcher
@@ -24,6 +23,7 @@ from services.intake.usecases.show_case import decrypt_applicant, show_by_code
 from shared.actor import Actor
 from shared.errors import RefusalKind, Refused
 from shared.events.agency import WITHOUT_NUL
+from shared.states import State
 from shared.web.auth.identity import require_actor
 from shared.web.pages.rendering import render
 

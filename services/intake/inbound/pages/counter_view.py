@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from services.intake.domain.dossier.dossier import Dossier
-from services.intake.domain.dossier.state import State
 from services.intake.inbound.pages.choices import Choices, refusal_choices
 from services.intake.usecases.list_waiting import WaitingPage
 from services.intake.usecases.person import Person
 from services.intake.usecases.show_case import TrackedDossier
 from shared.catalogue import Catalogue, Procedure
 from shared.catalogue.model.paper_names import paper_names
+from shared.states import State
 from shared.words import BilingualText
 
 PROJECT = "project"

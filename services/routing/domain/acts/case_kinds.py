@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.routing.domain.acts import intake_events
 from services.routing.domain.case.case import Case, CaseChange, Cause
-from services.routing.domain.case.position import ProcessPosition, State, StateEvent
+from services.routing.domain.case.position import ProcessPosition
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import NoEffect
@@ -16,6 +16,7 @@ from shared.catalogue import Catalogue, NoOffice
 from shared.clock import to_city_time
 from shared.errors import Refused
 from shared.events.identifiers import derived_id
+from shared.states import State, StateEvent
 
 OPENED_BY = {
     "question": "question.asked.v1",

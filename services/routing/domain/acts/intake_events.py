@@ -1,13 +1,9 @@
 """Events of intake before and at acceptance: filed, accepted, refused, supplemented, stopped."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause, task_dispatches
-from services.routing.domain.case.open_request import CitizenRequest
-from services.routing.domain.case.position import State, StateEvent
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import Task, TaskState
@@ -16,8 +12,10 @@ from services.routing.domain.plan.effects import build_change
 from services.routing.domain.plan.start_processing import finish_reception
 from shared.catalogue import Catalogue
 from shared.clock import to_city_second
+from shared.counted_days import CountedDays
 from shared.errors import Refused
-from shared.events.case import OPENED
+from shared.events.case import OPENED, CitizenRequest
+from shared.states import State, StateEvent
 from shared.worktime import add_working_hours
 
 
@@ -28,7 +26,7 @@ class Acceptance:
     at: datetime
     version: int
     promised_due_at: datetime | None
-    explanation: tuple[Mapping[str, Any], ...]
+    explanation: tuple[CountedDays, ...]
 
 
 @dataclass(frozen=True, slots=True)

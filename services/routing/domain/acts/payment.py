@@ -6,8 +6,6 @@ from datetime import datetime
 from services.routing.domain.acts.supplement import effective_answer_time
 from services.routing.domain.case.case import Case, CaseChange, Cause
 from services.routing.domain.case.office_act import OfficeAct, always
-from services.routing.domain.case.open_request import CitizenRequest, RequestKind
-from services.routing.domain.case.position import StateEvent
 from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply
 from services.routing.domain.plan import advance_fee
@@ -16,6 +14,8 @@ from services.routing.words import refuse
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.events import agency
+from shared.events.case import CitizenRequest, RequestKind
+from shared.states import StateEvent
 from shared.worktime import ClockEvent
 from shared.worktime import ClockEventType as ClockFact
 
@@ -33,7 +33,7 @@ def request_payment(
 ) -> CaseChange | NoEffect | Refused:
     """Request a payment of at least 1 đồng and pause the clock."""
     before = case.request
-    if before and before.kind is RequestKind.PAYMENT:
+    if before and before.kind == RequestKind.PAYMENT:
         is_same = (before.amount, before.office) == (reply.details.amount, task.office)
         return (
             NoEffect("already_applied")

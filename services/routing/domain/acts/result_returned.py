@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from services.routing.domain.case.case import Case, CaseChange, Cause
-from services.routing.domain.case.position import StateEvent
 from services.routing.domain.case.state import next_position
 from services.routing.domain.plan.effects import build_change
 from shared.errors import Refused
+from shared.states import StateEvent
 
 
 def close_after_hand_over(case: Case, cause: Cause, at: datetime) -> CaseChange | Refused:

@@ -4,8 +4,7 @@ from datetime import datetime
 
 from services.routing.domain.case.case import Case, CaseChange, task_dispatches
 from services.routing.domain.case.office_act import OfficeAct
-from services.routing.domain.case.open_request import PendingStop
-from services.routing.domain.case.position import State, StateEvent
+from services.routing.domain.case.pending_stop import PendingStop
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply, TaskState
@@ -17,6 +16,7 @@ from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.events import agency
 from shared.events.dossier import WITHDRAWN
+from shared.states import State, StateEvent
 from shared.worktime import ClockEvent
 from shared.worktime import ClockEventType as ClockFact
 

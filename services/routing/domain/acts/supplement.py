@@ -5,8 +5,7 @@ from datetime import datetime
 from services.routing.domain.acts import intake_events
 from services.routing.domain.case.case import Case, CaseChange, Cause
 from services.routing.domain.case.office_act import OfficeAct, always
-from services.routing.domain.case.open_request import CitizenRequest, RequestKind
-from services.routing.domain.case.position import Stage, StateEvent
+from services.routing.domain.case.position import Stage
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply
@@ -16,6 +15,8 @@ from services.routing.words import refuse
 from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.events import agency
+from shared.events.case import CitizenRequest, RequestKind
+from shared.states import StateEvent
 from shared.worktime import ClockEvent
 from shared.worktime import ClockEventType as ClockFact
 
@@ -25,7 +26,7 @@ def request_supplement(
 ) -> CaseChange | NoEffect | Refused:
     """Request papers and pause the clock. A second request counts as late: it needs a basis and the head."""
     before = case.request
-    if before and before.kind is RequestKind.SUPPLEMENT:
+    if before and before.kind == RequestKind.SUPPLEMENT:
         is_same = (before.items, before.office) == (reply.details.items, task.office)
         return NoEffect("already_applied") if is_same else refuse("all_defects_in_one_request")
     position = next_position(case.position, StateEvent.SUPPLEMENT_REQUESTED)

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from services.routing.domain.case.case import Case, CaseChange, Cause
-from services.routing.domain.case.position import StateEvent
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.state import next_position
 from services.routing.domain.plan import placement
@@ -11,6 +10,7 @@ from services.routing.domain.plan.effects import build_change
 from shared.catalogue import Catalogue
 from shared.clock import to_city_time
 from shared.errors import Refused
+from shared.states import StateEvent
 
 
 def request_withdrawal(case: Case, cause: Cause, at: datetime) -> CaseChange | Refused:

@@ -7,17 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from services.routing.domain.case.fired_deadline import FiredDeadline
-from services.routing.domain.case.missing_office import MissingOffice
-from services.routing.domain.case.open_request import CitizenRequest, PendingStop
-from services.routing.domain.case.position import ProcessPosition, Stage, State
+from services.routing.domain.case.pending_stop import PendingStop
+from services.routing.domain.case.position import ProcessPosition, Stage
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.task import CENTRE, Task, TaskState
 from shared.actor import Actor, system_actor
 from shared.errors import Refused
 from shared.events.apology import Apology
-from shared.events.case import STATUTORY
+from shared.events.case import STATUTORY, CitizenRequest, MissingOffice
 from shared.events.steps import Holder
-from shared.worktime import ClockEvent
+from shared.states import State
+from shared.worktime import ClockEvent, CountedDays
 
 CENTRE_SHORT = "Trung tâm PVHCC"
 BY_RULE = system_actor("routing")
@@ -63,7 +63,7 @@ class Case:
     accepted_at: datetime | None = None
     promised_due_at: datetime | None = None
     current_due_at: datetime | None = None
-    explanation: tuple[Mapping[str, Any], ...] = ()
+    explanation: tuple[CountedDays, ...] = ()
     completed_at: datetime | None = None
     outcome: str | None = None
     refused_reason: str | None = None

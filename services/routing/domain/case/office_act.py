@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import TypeAlias
 
 from services.routing.domain.case.case import Case, CaseChange
-from services.routing.domain.case.position import StateEvent
 from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply
 from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.errors import Refused
+from shared.states import StateEvent
 
 ActRule: TypeAlias = Callable[[Case, Task, TaskReply, Catalogue, datetime], CaseChange | NoEffect | Refused]
 Guard: TypeAlias = Callable[[Case, Task, Actor], bool]

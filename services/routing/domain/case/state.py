@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.routing.domain.case.position import ProcessPosition, Stage, State, StateEvent
+from services.routing.domain.case.position import ProcessPosition, Stage
 from services.routing.domain.case.state_refusals import refusal_for
 from shared.errors import Refused
+from shared.states import State, StateEvent, Transition
 
 
 class ClockEffect(StrEnum):
@@ -38,13 +39,9 @@ class Guard(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Transition:
+class GuardedTransition(Transition):
     """One allowed transition. `actor`: who acts; `owner`: the service that moves the state."""
 
-    from_: State
-    fact: StateEvent
-    to: State
-    actor: str
     owner: str
     clock: ClockEffect
     guard: Guard
@@ -120,12 +117,12 @@ _ROWS: tuple[tuple[State, StateEvent, State, str, str, ClockEffect, Guard], ...]
 )
 # fmt: on
 
-TABLE = tuple(Transition(*row) for row in _ROWS)
+TABLE = tuple(GuardedTransition(*row) for row in _ROWS)
 
-ROWS: dict[tuple[State, StateEvent], list[Transition]] = {}
+ROWS: dict[tuple[State, StateEvent], list[GuardedTransition]] = {}
 """The transitions by state and event; their guards exclude each other."""
 for _transition in TABLE:
-    ROWS.setdefault((_transition.from_, _transition.fact), []).append(_transition)
+    ROWS.setdefault((_transition.from_, _transition.event), []).append(_transition)
 
 ENDED = frozenset({S.REFUSED, S.STOPPED, S.COMPLETED, S.RETURNED})
 """States in which no office has an open task."""
@@ -142,14 +139,14 @@ def next_position(position: ProcessPosition, fact: StateEvent) -> ProcessPositio
     return _position_after(position, transition)
 
 
-def transition_for(position: ProcessPosition, fact: StateEvent) -> Transition | None:
+def transition_for(position: ProcessPosition, fact: StateEvent) -> GuardedTransition | None:
     """The transition for this event from this position; at most one is open."""
     return next((row for row in ROWS.get((position.state, fact), ()) if row.is_open(position)), None)
 
 
-def _position_after(position: ProcessPosition, row: Transition) -> ProcessPosition:
+def _position_after(position: ProcessPosition, row: GuardedTransition) -> ProcessPosition:
     """A withdrawal stores the position before it, so that cancelling leads back exactly there."""
-    if row.fact is StateEvent.WITHDRAWAL_CANCELLED and position.resume_to is not None:
+    if row.event is StateEvent.WITHDRAWAL_CANCELLED and position.resume_to is not None:
         return position.resume_to
     if row.to is State.WITHDRAWAL_REQUESTED:
         return ProcessPosition(row.to, resume_to=position)
@@ -170,7 +167,7 @@ def _diagram_lines() -> Iterator[str]:
             yield f"    [*] --> {state}"
     for row in TABLE:
         guard = f", if {row.guard}" if row.guard else ""
-        yield f"    {row.from_} --> {row.to}: {row.fact} ({row.actor}; {row.owner}; {row.clock}{guard})"
+        yield f"    {row.from_} --> {row.to}: {row.event} ({row.actor}; {row.owner}; {row.clock}{guard})"
     sources = {row.from_ for row in TABLE}
     for state in dict.fromkeys(row.to for row in TABLE):
         if state not in sources:

@@ -5,9 +5,9 @@ Order of precedence: a closed dossier, then what the event needs, then the state
 
 from collections.abc import Mapping
 
-from services.routing.domain.case.position import State, StateEvent
 from services.routing.words import refuse
 from shared.errors import Refused
+from shared.states import State, StateEvent
 
 CLOSED = frozenset({State.REFUSED, State.STOPPED, State.RETURNED})
 """States that are never left again: the citizen files a new dossier instead."""

@@ -1,8 +1,6 @@
 """The dossier's clock: builds a ledger from a case and reads it with `shared.worktime`."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from services.routing.domain.case.case import Case
 from services.routing.domain.case.replacing import replace
@@ -12,7 +10,6 @@ from shared.worktime import (
     ClockEventType,
     ClockKind,
     ClockReading,
-    CountedDays,
     Ledger,
     OutsideCalendarError,
     open_pause,
@@ -85,8 +82,7 @@ def clock_by_calendar(case: Case, catalogue: Catalogue, now: datetime) -> Case:
     reading = _reading_or_none(ledger, now)
     if reading is None:
         return replace(case, current_due_at=None, explanation=())
-    lines = tuple(_explanation_line(line) for line in reading.explanation)
-    return replace(case, current_due_at=reading.due_at, explanation=lines)
+    return replace(case, current_due_at=reading.due_at, explanation=reading.explanation)
 
 
 def supplement_count(case: Case) -> int:
@@ -105,8 +101,3 @@ def _reading_or_none(ledger: Ledger, now: datetime) -> ClockReading | None:
 def _starts_at(case: Case, accepted_at: datetime, catalogue: Catalogue) -> datetime:
     procedure = catalogue.procedure_version(case.procedure, case.version)
     return procedure.clock_start(case.submitted_at, accepted_at)
-
-
-def _explanation_line(line: CountedDays) -> Mapping[str, Any]:
-    dates = {"from": line.from_.isoformat(), "to": line.to.isoformat()}
-    return {**dates, "counts": float(line.counts), "why": line.why_vi, "why_en": line.why_en}

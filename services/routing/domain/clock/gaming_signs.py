@@ -8,10 +8,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.routing.domain.case.case import Case, CaseChange, CaseUpdate
-from services.routing.domain.case.open_request import CitizenRequest
 from services.routing.domain.case.task import Task, TaskState
 from shared.catalogue import Catalogue
 from shared.catalogue.model.oversight import Oversight
+from shared.events.case import CitizenRequest
 from shared.worktime import Calendar, OutsideCalendarError, working_seconds
 
 

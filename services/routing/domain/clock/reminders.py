@@ -5,9 +5,9 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from services.routing.domain.case.case import Case
-from services.routing.domain.case.open_request import CitizenRequest
 from services.routing.domain.case.state import WAITING_FOR_THE_CITIZEN
 from shared.catalogue import Catalogue
+from shared.events.case import CitizenRequest
 from shared.worktime import Unit
 from shared.worktime.clock.warnings import DeadlineWarning, warnings_until
 from shared.worktime.course.running_period import CountingRule
@@ -23,7 +23,7 @@ def open_citizen_request(case: Case) -> CitizenRequest | None:
 
 def request_clock_id(case: Case, request: CitizenRequest) -> UUID:
     """The id of the clock of one request; each request of a case has its own."""
-    return uuid5(case.root, f"{request.kind.value}/{request.asked_at.timestamp()}")
+    return uuid5(case.root, f"{request.kind}/{request.asked_at.timestamp()}")
 
 
 def reminder_instants(

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from services.routing.domain.case.case import Case
 from services.routing.domain.case.fired_deadline import ClockScope, DeadlineLevel, Recipient
-from services.routing.domain.case.position import State
 from services.routing.domain.case.state import ENDED, WAITING_FOR_THE_CITIZEN
 from services.routing.domain.case.task import Task, TaskState
 from services.routing.domain.clock import case_clock
@@ -24,6 +23,7 @@ from services.routing.domain.clock.new_date import (
 from services.routing.domain.clock.reminders import open_citizen_request, reminder_instants, request_clock_id
 from services.routing.domain.steps.registry import kind_of
 from shared.catalogue import Catalogue
+from shared.states import State
 from shared.worktime import OutsideCalendarError
 from shared.worktime.calendar.calendar import Calendar
 from shared.worktime.clock.lateness import breach_at, city_escalation_at

@@ -8,7 +8,7 @@ from typing import Any
 
 from services.routing.domain.acts import intake_events
 from services.routing.domain.case.case import BY_RULE, Case, CaseChange, CaseUpdate, Cause, task_dispatches
-from services.routing.domain.case.position import ProcessPosition, State, StateEvent
+from services.routing.domain.case.position import ProcessPosition
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.state import ENDED, next_position
 from services.routing.domain.case.task import Task, TaskState, complete_task
@@ -20,6 +20,7 @@ from services.routing.domain.plan.effects import resume_clock
 from shared.catalogue import Catalogue
 from shared.errors import PoisonRecord, Refused
 from shared.events.case import CHILD_COMPLETED, CHILD_FAILED, CHILD_OPENED, MOVED, ROUTED, UPDATED
+from shared.states import State, StateEvent
 from shared.worktime import ClockEvent
 from shared.worktime import ClockEventType as ClockFact
 

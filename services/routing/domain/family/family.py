@@ -12,7 +12,6 @@ from services.routing.domain.acts.office_replies import apply_office_reply, judg
 from services.routing.domain.acts.reassignment import Reassignment, reassign_task
 from services.routing.domain.acts.registry import ACTS
 from services.routing.domain.case.case import Case, CaseChange, Cause
-from services.routing.domain.case.position import State
 from services.routing.domain.case.state import ENDED, next_position
 from services.routing.domain.case.task import NoEffect, OfficeRequest, TaskAct, TaskReply
 from services.routing.domain.clock.case_clock import with_clock_event
@@ -30,6 +29,7 @@ from services.routing.domain.plan.recompute_dates import recompute_dates
 from services.routing.words import refuse
 from shared.catalogue import Catalogue
 from shared.errors import Refused
+from shared.states import State
 from shared.worktime import ClockEvent
 
 Decision: TypeAlias = CaseChange | NoEffect | Refused

@@ -6,8 +6,6 @@ Reception stays open meanwhile: the counter takes the money, and may waive the f
 from datetime import datetime
 
 from services.routing.domain.case.case import BY_RULE, Case, CaseChange, Cause
-from services.routing.domain.case.open_request import CitizenRequest, RequestKind
-from services.routing.domain.case.position import StateEvent
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.state import next_position
 from services.routing.domain.clock.case_clock import with_clock_event
@@ -17,7 +15,8 @@ from services.routing.domain.plan.start_processing import start_processing
 from shared.catalogue import Catalogue
 from shared.clock import to_city_time
 from shared.errors import Refused
-from shared.events.case import PAYMENT_REQUESTED, STATUTORY
+from shared.events.case import PAYMENT_REQUESTED, STATUTORY, CitizenRequest, RequestKind
+from shared.states import StateEvent
 from shared.worktime import ClockEvent
 from shared.worktime import ClockEventType as ClockFact
 

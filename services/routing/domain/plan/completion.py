@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause
-from services.routing.domain.case.position import StateEvent
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import TaskState
 from shared.errors import Refused
 from shared.events.case import COMPLETED, STATUTORY
+from shared.states import StateEvent
 from shared.worktime import ClockEvent
 from shared.worktime import ClockEventType as ClockFact
 

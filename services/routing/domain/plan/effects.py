@@ -1,9 +1,9 @@
 """Changes that rules have in common: an update, a declined request, pausing and resuming the clock."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause, TaskDispatch
-from services.routing.domain.case.open_request import CitizenRequest, RequestKind
 from services.routing.domain.case.position import ProcessPosition
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.task import Task, TaskReply
@@ -12,7 +12,7 @@ from services.routing.domain.clock.excluded_time import release_excluded_pause, 
 from services.routing.domain.clock.task_budgets import recompute_task_deadlines
 from shared.catalogue import Catalogue
 from shared.errors import Refused
-from shared.events.case import DECLINED, UPDATED
+from shared.events.case import DECLINED, UPDATED, CitizenRequest, RequestKind
 from shared.worktime import ClockEvent, ClockEventType
 
 
@@ -36,7 +36,7 @@ def decline_request(case: Case, refusal: Refused, cause: Cause, at: datetime) ->
     return CaseChange(case, (CaseUpdate(DECLINED, case, cause, at, reason=refusal.code, refusal=refusal),))
 
 
-PAUSE_EVENTS = {
+PAUSE_EVENTS: Mapping[str, ClockEventType] = {
     RequestKind.SUPPLEMENT: ClockEventType.SUPPLEMENT_REQUESTED,
     RequestKind.PAYMENT: ClockEventType.PAYMENT_REQUESTED,
 }

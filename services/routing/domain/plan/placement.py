@@ -7,8 +7,6 @@ like any other. The promised date runs on. Decision 0015.
 from datetime import datetime
 
 from services.routing.domain.case.case import Case, CaseChange, Cause
-from services.routing.domain.case.missing_office import MissingOffice
-from services.routing.domain.case.position import State, StateEvent
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.state import next_position
 from services.routing.domain.plan import advance_fee, plan, reception
@@ -17,6 +15,8 @@ from services.routing.domain.plan.start_processing import start_processing
 from shared.catalogue import Catalogue, NoOffice
 from shared.clock import to_city_second
 from shared.errors import Refused
+from shared.events.case import MissingOffice
+from shared.states import State, StateEvent
 from shared.worktime import add_working_hours
 
 

@@ -4,19 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
 from services.routing.domain.case.case import Case, root_code
 from services.routing.domain.case.task import Task
 from services.routing.domain.case.task_kind import TaskKind
 from services.routing.store.desk import DeskRow
 from services.routing.usecases.act_on_tasks import ActResult
-
-
-class Answer(BaseModel):
-    """Base of the answers; they are immutable."""
-
-    model_config = ConfigDict(frozen=True)
+from shared.web.answers.answer import Answer
 
 
 class CityTimeAnswer(Answer):
@@ -29,7 +22,6 @@ class CityTimeAnswer(Answer):
 class AppointmentAnswer(Answer):
     """The newest time at which the citizen is expected. `missed`: how many times nobody came."""
 
-    model_config = ConfigDict(frozen=True, from_attributes=True)
     at: datetime
     missed: int
     missed_at: datetime | None

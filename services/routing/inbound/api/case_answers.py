@@ -7,16 +7,18 @@ from uuid import UUID
 
 from services.routing.domain.case.case import Case
 from services.routing.domain.case.fired_deadline import ClockScope, FiredDeadline
-from services.routing.domain.case.missing_office import MissingOffice
-from services.routing.domain.case.open_request import CitizenRequest, PendingStop
+from services.routing.domain.case.pending_stop import PendingStop
 from services.routing.domain.case.position import ProcessPosition
 from services.routing.domain.clock.time_attribution import TimeShare, TimeSpent
 from services.routing.domain.deadlines.deadlines import NextDeadline
 from services.routing.domain.deadlines.escalation import current_escalation
-from services.routing.inbound.api.answers import Answer, TaskAnswer, task_answer, task_dossier
+from services.routing.inbound.api.answers import TaskAnswer, task_answer, task_dossier
 from services.routing.outbound.case_events import apology_state, child_state, family_queries
+from shared.counted_days import CountedDays
 from shared.events.apology import Apology
+from shared.events.case import CitizenRequest
 from shared.events.steps import Child, Query
+from shared.web.answers.answer import Answer
 from shared.worktime import ClockEvent
 
 
@@ -55,6 +57,16 @@ class OverdueAnswer(Answer):
     office: str
 
 
+class MissingOfficeAnswer(Answer):
+    """What an accepted dossier waits for: a role without an office at the place that `field` names."""
+
+    role: str
+    field: str
+    value: str | None
+    why: str
+    since: datetime
+
+
 class CaseAnswer(Answer):
     """A dossier's life as routing knows it: state, plan, history. No personal data."""
 
@@ -70,7 +82,7 @@ class CaseAnswer(Answer):
     accepted_at: datetime | None
     promised_due_at: datetime | None
     current_due_at: datetime | None
-    explanation: list[dict[str, Any]]
+    explanation: tuple[CountedDays, ...]
     completed_at: datetime | None
     outcome: str | None
     refused_reason: str | None
@@ -87,7 +99,7 @@ class CaseAnswer(Answer):
     children: list[Child]
     overdue: OverdueAnswer | None
     apology: Apology | None
-    unplaced: MissingOffice | None
+    unplaced: MissingOfficeAnswer | None
     queries: list[Query]
     deadlines: list[DeadlineAnswer]
     history: list[dict[str, Any]]
@@ -111,7 +123,7 @@ def case_answer(
         accepted_at=case.accepted_at,
         promised_due_at=case.promised_due_at,
         current_due_at=case.current_due_at,
-        explanation=[dict(line) for line in case.explanation],
+        explanation=case.explanation,
         completed_at=case.completed_at,
         outcome=case.outcome,
         refused_reason=case.refused_reason,
@@ -128,7 +140,7 @@ def case_answer(
         children=[child_state(child) for child in case.children],
         overdue=_overdue(case),
         apology=apology_state(case),
-        unplaced=case.unplaced,
+        unplaced=MissingOfficeAnswer.model_validate(case.unplaced) if case.unplaced else None,
         queries=list(family_queries(case)),
         deadlines=[*map(_fired_answer, case.family_alarms), *map(_next_answer, next_deadlines)],
         history=history,

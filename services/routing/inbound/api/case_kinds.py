@@ -7,10 +7,11 @@ from fastapi import APIRouter, Depends, Header
 from pydantic import BaseModel, Field
 
 from services.routing.domain.acts.case_kinds import CaseRequest
-from services.routing.inbound.api.answers import Answer, TaskAnswer, task_answer, task_dossier
+from services.routing.inbound.api.answers import TaskAnswer, task_answer, task_dossier
 from services.routing.usecases.act_batcher import OfficeActBatcher
 from shared.actor import Actor
 from shared.events.agency import WITHOUT_NUL
+from shared.web.answers.answer import Answer
 from shared.web.auth.identity import require_actor
 from shared.web.protection.load_shedding import ANSWERS
 

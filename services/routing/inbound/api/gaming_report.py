@@ -8,13 +8,13 @@ import asyncpg
 from fastapi import APIRouter, Query
 
 from services.routing.domain.clock.gaming_signs import GamingSign
-from services.routing.inbound.api.answers import Answer
 from services.routing.inbound.api.callers import Watcher
 from services.routing.store import gaming_signs
 from services.routing.usecases.gaming_report import gaming_report, report_start
 from shared.catalogue import Catalogue
 from shared.db.transaction import city_now, transaction
 from shared.events.agency import WITHOUT_NUL
+from shared.web.answers.answer import Answer
 
 
 class OfficeSignsAnswer(Answer):

@@ -13,7 +13,6 @@ from fastapi.responses import RedirectResponse, Response
 from services.routing.domain.acts.office_replies import is_operator
 from services.routing.domain.acts.reassignment import Reassignment, ReassignMode, allowed_targets
 from services.routing.domain.case.case import Case, Cause
-from services.routing.domain.case.position import State
 from services.routing.domain.case.task import (
     CENTRE,
     HEAD,
@@ -43,6 +42,7 @@ from shared.errors import FieldError, Refused
 from shared.events.agency import WITHOUT_NUL
 from shared.events.agency_replies import Line as Word
 from shared.events.case import REASSIGNED
+from shared.states import State
 from shared.web.answers.problem import STATUS
 from shared.web.pages.rendering import render
 

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from services.routing.domain.acts.available_acts import ExtensionOption, available_acts, extension_options
 from services.routing.domain.case.case import Case
-from services.routing.domain.case.position import StateEvent
 from services.routing.domain.case.state import transition_for
 from services.routing.domain.case.task import OfficeRequest, Task
 from services.routing.domain.clock.case_clock import supplement_count
 from shared.actor import Actor
 from shared.catalogue import Catalogue
+from shared.states import StateEvent
 
 
 @dataclass(frozen=True, slots=True)

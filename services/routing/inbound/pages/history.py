@@ -32,7 +32,6 @@ from shared.web.pages.formatting import pick_language
 from shared.web.pages.rendering import render
 from shared.web.pages.timeline import OfficeLane, TimeBar, TimeMark, layout_timeline
 from shared.words import BilingualText
-from shared.worktime.jsonl.writing import line_from_json
 
 Code = Annotated[str, Path(max_length=80, pattern=WITHOUT_NUL)]
 CLOCK = text("pages.clock")
@@ -81,7 +80,7 @@ def history_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> API
             state=catalogue().state_name(case.state.value),
             parts=separate_results(procedure, case.step_tasks),
             steps=lambda: [_step(task, case.child_of(task.step)) for task in visible_steps(case)],
-            explanation=[line_from_json(line) for line in case.explanation],
+            explanation=case.explanation,
             spent=time_spent(case, catalogue(), now, lines),
             life=lambda: layout_timeline(office_lanes(case, end), case.submitted_at, end),
         )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.routing.domain.case.case import Case
-from services.routing.domain.case.missing_office import MissingOffice
 from shared.catalogue import Catalogue, Procedure
+from shared.events.case import MissingOffice
 from shared.words import BilingualText
 
 

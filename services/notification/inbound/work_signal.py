@@ -1,21 +1,21 @@
-"""The event that wakes a delivery loop."""
+"""How a part of the post learns that there may be work."""
 
 import asyncio
 from contextlib import suppress
 
 
-class WakeupEvent:
-    """Set when there may be work; one wait consumes all settings before it."""
+class WorkSignal:
+    """Rung when there may be work; hearing it once answers all the ringing before."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
 
     def set(self, _: object = None) -> None:
-        """Wake the waiting task: there may be work."""
+        """There may be work."""
         self._event.set()
 
     async def wait(self, seconds: float) -> None:
-        """Wait until the event is set, at most this many seconds, and clear it."""
+        """Until it rings, or this long."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._event.wait(), seconds)
         self._event.clear()

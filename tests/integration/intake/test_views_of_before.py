@@ -1,0 +1,34 @@
+"""A case view that was stored before the record was kept as published is still read."""
+
+from pathlib import Path
+from uuid import uuid4
+
+import orjson
+
+from services.intake.store.views import case_of
+from services.intake.usecases.context import IntakeContext
+from shared.db.transaction import transaction
+from shared.events.envelope import data_document
+from tests.builders.told import told
+
+MIGRATION = Path("services/intake/migrations/007_the_record_as_published.sql").read_text()
+BEFORE = """
+CREATE TEMPORARY TABLE case_views (
+    root_id uuid PRIMARY KEY, seq bigint NOT NULL, state text NOT NULL, told jsonb NOT NULL,
+    updated_at timestamptz NOT NULL
+) ON COMMIT DROP"""
+REASONS = {"stopped": "withdrawn", "extended": None, "declined": None}
+
+
+async def test_a_view_of_before_keeps_its_state_and_its_reasons(door: IntakeContext) -> None:
+    root = uuid4()
+    event = told(root, 4, "stopped", outcome="stopped")
+    async with transaction(door.pool) as tx:
+        await tx.execute(BEFORE)
+        document = data_document(event.data) | {"kept": REASONS}
+        await tx.execute("INSERT INTO case_views VALUES ($1, 4, 'stopped', $2, now())", root, document)
+        await tx.execute(MIGRATION)
+        followed = await case_of(tx, root)
+    assert followed is not None
+    assert orjson.loads(orjson.dumps(followed.reasons)) == REASONS
+    assert followed.state == event.data
