@@ -1,4 +1,4 @@
-"""Three failures: `Refused` (tell the person), `RetryLater` (wait), `Broken` (hold it, alarm)."""
+"""Three failures: `Refused` (tell the person), `RetryLater` (wait), `PoisonRecord` (hold it, alarm)."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -59,9 +59,9 @@ def is_taken(filing: Filing) -> bool:
 
 def generate(seed: int, count: int = 300) -> list[Filing]:
     """So many dossiers over three working weeks; the same seed gives the same ones."""
-    chance = Random(seed)  # noqa: S311 - a story, not a secret
-    made = [_one(chance, number) for number in range(1, count + 1)]
-    return sorted(made, key=lambda filing: (filing.at, filing.key))
+    random = Random(seed)  # noqa: S311 - a story, not a secret
+    filings = [_generate_one(random, number) for number in range(1, count + 1)]
+    return sorted(filings, key=lambda filing: (filing.at, filing.key))
 
 
 @cache
@@ -81,11 +81,11 @@ def project_owners() -> dict[str, str]:
 @cache
 def days() -> tuple[date, ...]:
     """Every day from the first to the last working one, weekends between them too."""
-    span, day = [FIRST_DAY], FIRST_DAY
-    while sum(map(is_worked, span)) < WORKING_DAYS:
+    all_days, day = [FIRST_DAY], FIRST_DAY
+    while sum(map(is_worked, all_days)) < WORKING_DAYS:
         day += timedelta(days=1)
-        span.append(day)
-    return tuple(span)
+        all_days.append(day)
+    return tuple(all_days)
 
 
 def _sample(line: dict[str, Any]) -> Filing:
@@ -93,51 +93,51 @@ def _sample(line: dict[str, Any]) -> Filing:
     return Filing(at, key, line, line.pop("expect"), is_sample=True)
 
 
-def _one(chance: Random, number: int) -> Filing:
-    kind = chance.choices(KINDS, [kind.weight for kind in KINDS])[0]
-    channel = chance.choices(list(kind.channels), list(kind.channels.values()))[0]
-    at = _moment(chance, channel)
-    body = _body(chance, kind, channel, at.date())
-    body |= {"applicant": person(chance).as_json()}
-    body |= {"contact": contact_of(chance, number, at_home=channel == "home")}
-    return Filing(at, _uuid7(chance, at), body, {"outcome": "accepted"})
+def _generate_one(random: Random, number: int) -> Filing:
+    kind = random.choices(KINDS, [kind.weight for kind in KINDS])[0]
+    channel = random.choices(list(kind.channels), list(kind.channels.values()))[0]
+    at = _filing_time(random, channel)
+    body = _body(random, kind, channel, at.date())
+    body |= {"applicant": person(random).as_json()}
+    body |= {"contact": contact_of(random, number, at_home=channel == "home")}
+    return Filing(at, _uuid7(random, at), body, {"outcome": "accepted"})
 
 
-def _body(chance: Random, kind: Kind, channel: str, today: date) -> dict[str, Any]:
-    made = kind.make(chance, wards(), today)
-    papers = [_on_file(chance, paper, channel) for paper in made.papers]
-    visit = {"badge": f"{chance.randrange(1, 60):04}", "offline": False}
+def _body(random: Random, kind: Kind, channel: str, today: date) -> dict[str, Any]:
+    content = kind.make(random, wards(), today)
+    papers = [_with_file(random, paper, channel) for paper in content.papers]
+    visit = {"badge": f"{random.randrange(1, 60):04}", "offline": False}
     return {
         "procedure": kind.procedure,
         "channel": channel,
-        "place": made.place,
-        "filed_by": "officer" if channel == "home" else made.filed_by,
-        "facts": made.facts,
+        "place": content.place,
+        "filed_by": "officer" if channel == "home" else content.filed_by,
+        "facts": content.facts,
         "papers": papers,
-        "delivery": "home" if channel == "home" else chance.choice(kind.delivery),
+        "delivery": "home" if channel == "home" else random.choice(kind.delivery),
     } | ({"visit": visit} if channel == "home" else {})
 
 
-def _moment(chance: Random, channel: str) -> datetime:
+def _filing_time(random: Random, channel: str) -> datetime:
     """Counters and the post keep office hours; people at home file in the evening and at weekends too."""
     if channel in ("counter", "post", "home"):
-        worked = [day for day in days() if is_worked(day)]
-        return datetime.combine(chance.choice(worked), chance.choice(SLOTS[1:]), CITY)
-    day = chance.choices(days(), [6 if is_worked(day) else 1 for day in days()])[0]
-    evening = chance.random() < 0.3 and day != days()[-1]
-    return datetime.combine(day, chance.choice(_EVENING if evening else SLOTS), CITY)
+        worked_days = [day for day in days() if is_worked(day)]
+        return datetime.combine(random.choice(worked_days), random.choice(SLOTS[1:]), CITY)
+    day = random.choices(days(), [6 if is_worked(day) else 1 for day in days()])[0]
+    evening = random.random() < 0.3 and day != days()[-1]
+    return datetime.combine(day, random.choice(_EVENING if evening else SLOTS), CITY)
 
 
-def _on_file(chance: Random, paper: dict[str, Any], channel: str) -> dict[str, Any]:
+def _with_file(random: Random, paper: dict[str, Any], channel: str) -> dict[str, Any]:
     """Handed over on paper, or a file of some size."""
     if channel in ("counter", "post"):
         return paper | {"file": "paper"}
-    return paper | {"file": f"{paper['type'].lower()}.pdf", "bytes": chance.randrange(60, 4000) * 1024}
+    return paper | {"file": f"{paper['type'].lower()}.pdf", "bytes": random.randrange(60, 4000) * 1024}
 
 
-def _uuid7(chance: Random, at: datetime) -> str:
+def _uuid7(random: Random, at: datetime) -> str:
     millis = int(at.timestamp() * 1000)
     value = (
-        (millis << 80) | (0x7 << 76) | (chance.getrandbits(12) << 64) | (0b10 << 62) | chance.getrandbits(62)
+        (millis << 80) | (0x7 << 76) | (random.getrandbits(12) << 64) | (0b10 << 62) | random.getrandbits(62)
     )
     return str(UUID(int=value))

@@ -15,7 +15,7 @@ Wards = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Made:
+class DossierContent:
     """The part of a dossier that depends on its procedure."""
 
     place: dict[str, str]
@@ -32,7 +32,7 @@ class Kind:
     weight: int
     channels: Mapping[str, int]
     delivery: tuple[str, ...]
-    make: Callable[[Random, Wards, date], Made]
+    make: Callable[[Random, Wards, date], DossierContent]
 
 
 def _paper(type_: str, today: date, days_ago: int | None = None, **more: str) -> Json:
@@ -40,125 +40,127 @@ def _paper(type_: str, today: date, days_ago: int | None = None, **more: str) ->
     return {"type": type_} | more | issued
 
 
-def _housing(chance: Random, wards: Wards, today: date) -> Made:
-    represented = chance.random() < 0.1
-    facts = {"married": chance.random() < 0.5, "owns_home": False}
+def _housing(random: Random, wards: Wards, today: date) -> DossierContent:
+    represented = random.random() < 0.1
+    facts = {"married": random.random() < 0.5, "owns_home": False}
     papers = [_paper("TOKHAI", today, form="02")]
     if represented:
         facts["represented"] = True
-        papers.append(_paper("UYQUYEN", today, chance.randrange(2, 60)))
-    place = {"chosen": chance.choice(wards), "project": chance.choice(("sao-mai", "binh-minh"))}
-    return Made(place, facts, papers, "proxy" if represented else "self")
+        papers.append(_paper("UYQUYEN", today, random.randrange(2, 60)))
+    place = {"chosen": random.choice(wards), "project": random.choice(("sao-mai", "binh-minh"))}
+    return DossierContent(place, facts, papers, "proxy" if represented else "self")
 
 
-def _income(chance: Random, wards: Wards, today: date) -> Made:
+def _income(random: Random, wards: Wards, today: date) -> DossierContent:
     facts = {
         "labour_contract": False,
-        "monthly_income_vnd": chance.randrange(7, 16) * 1_000_000,
-        "married": chance.random() < 0.5,
+        "monthly_income_vnd": random.randrange(7, 16) * 1_000_000,
+        "married": random.random() < 0.5,
     }
-    return Made({"residence": chance.choice(wards)}, facts, [_paper("TOKHAI", today, form="05")])
+    return DossierContent({"residence": random.choice(wards)}, facts, [_paper("TOKHAI", today, form="05")])
 
 
-def _social_housing(chance: Random, wards: Wards, today: date) -> Made:
-    married = chance.random() < 0.5
-    facts = {"married": married, "labour_contract": False, "wants_loan": chance.random() < 0.4}
-    papers = [_paper("DON-NOXH", today), _paper("MAU02", today, chance.randrange(5, 120))]
-    if married and chance.random() < 0.25:  # the others' the city makes, in a child dossier
-        papers.append(_paper("MAU02", today, chance.randrange(5, 120), holder="spouse"))
-    papers.append(_paper("MAU05", today, chance.randrange(3, 40)))
-    project = "hoa-sua" if chance.random() < 0.15 else "binh-minh"
-    return Made({"project": project, "residence": chance.choice(wards)}, facts, papers)
+def _social_housing(random: Random, wards: Wards, today: date) -> DossierContent:
+    married = random.random() < 0.5
+    facts = {"married": married, "labour_contract": False, "wants_loan": random.random() < 0.4}
+    papers = [_paper("DON-NOXH", today), _paper("MAU02", today, random.randrange(5, 120))]
+    if married and random.random() < 0.25:  # the others' the city makes, in a child dossier
+        papers.append(_paper("MAU02", today, random.randrange(5, 120), holder="spouse"))
+    papers.append(_paper("MAU05", today, random.randrange(3, 40)))
+    project = "hoa-sua" if random.random() < 0.15 else "binh-minh"
+    return DossierContent({"project": project, "residence": random.choice(wards)}, facts, papers)
 
 
-def _birth(chance: Random, wards: Wards, today: date) -> Made:
-    ward, age = chance.choice(wards), chance.randrange(2, 40)
+def _birth(random: Random, wards: Wards, today: date) -> DossierContent:
+    ward, age = random.choice(wards), random.randrange(2, 40)
     facts = {
         "child_born": (today - timedelta(days=age)).isoformat(),
-        "householder_consents": chance.random() < 0.8,
+        "householder_consents": random.random() < 0.8,
     }
     papers = [_paper("TOKHAI", today), _paper("GKSINH", today, age - 1)]
-    return Made({"chosen": ward, "residence": ward}, facts, papers)
+    return DossierContent({"chosen": ward, "residence": ward}, facts, papers)
 
 
-def _death(chance: Random, wards: Wards, today: date) -> Made:
-    ward = chance.choice(wards)
-    facts: Json = {"insured": chance.random() < 0.6}
+def _death(random: Random, wards: Wards, today: date) -> DossierContent:
+    ward = random.choice(wards)
+    facts: Json = {"insured": random.random() < 0.6}
     if not facts["insured"]:
-        facts["social_protection_or_merit"] = chance.random() < 0.6
-    papers = [_paper("TOKHAI", today), _paper("GBAOTU", today, chance.randrange(1, 12))]
-    return Made({"chosen": ward, "residence": ward}, facts, papers)
+        facts["social_protection_or_merit"] = random.random() < 0.6
+    papers = [_paper("TOKHAI", today), _paper("GBAOTU", today, random.randrange(1, 12))]
+    return DossierContent({"chosen": ward, "residence": ward}, facts, papers)
 
 
-def _permit(chance: Random, wards: Wards, today: date) -> Made:
-    ward = chance.choice(wards)
-    facts = {"floors": chance.randrange(1, 7), "area_m2": chance.randrange(30, 120)}
+def _permit(random: Random, wards: Wards, today: date) -> DossierContent:
+    ward = random.choice(wards)
+    facts = {"floors": random.randrange(1, 7), "area_m2": random.randrange(30, 120)}
     papers = [_paper("DON-GPXD", today), _paper("GCN", today, 3000), _paper("BANVE", today)]
-    return Made({"chosen": chance.choice((ward, chance.choice(wards))), "parcel": ward}, facts, papers)
+    return DossierContent(
+        {"chosen": random.choice((ward, random.choice(wards))), "parcel": ward}, facts, papers
+    )
 
 
-def _business(chance: Random, wards: Wards, today: date) -> Made:
-    family = chance.random() < 0.3
-    trade = chance.choice(FACTS["trades"])
-    papers = [_paper("DON-HKD", today)] + ([_paper("BBHOP", today, 6)] if family else [])
-    place = {"chosen": chance.choice(wards), "business": chance.choice(wards)}
-    return Made(place, {"family_members": family, "trade": trade}, papers)
+def _business(random: Random, wards: Wards, today: date) -> DossierContent:
+    has_family_members = random.random() < 0.3
+    trade = random.choice(FACTS["trades"])
+    papers = [_paper("DON-HKD", today)] + ([_paper("BBHOP", today, 6)] if has_family_members else [])
+    place = {"chosen": random.choice(wards), "business": random.choice(wards)}
+    return DossierContent(place, {"family_members": has_family_members, "trade": trade}, papers)
 
 
-def _land_transfer(chance: Random, wards: Wards, today: date) -> Made:
-    facts = {"parcel_no": str(chance.randrange(1, 300)), "map_sheet": str(chance.randrange(1, 60))}
+def _land_transfer(random: Random, wards: Wards, today: date) -> DossierContent:
+    facts = {"parcel_no": str(random.randrange(1, 300)), "map_sheet": str(random.randrange(1, 60))}
     papers = [
         _paper("MAU18", today),
         _paper("GCN", today, 4500),
-        _paper("HDCN", today, chance.randrange(2, 20)),
+        _paper("HDCN", today, random.randrange(2, 20)),
     ]
-    return Made({"chosen": chance.choice(wards), "parcel": chance.choice(wards)}, facts, papers)
+    return DossierContent({"chosen": random.choice(wards), "parcel": random.choice(wards)}, facts, papers)
 
 
-def _land_lost(chance: Random, wards: Wards, today: date) -> Made:
-    papers = [_paper("MAU18", today), _paper("NIEMYET", today, chance.randrange(2, 15))]
-    place = {"chosen": chance.choice(wards), "parcel": chance.choice(wards)}
-    return Made(place, {"parcel_no": str(chance.randrange(1, 300))}, papers)
+def _land_lost(random: Random, wards: Wards, today: date) -> DossierContent:
+    papers = [_paper("MAU18", today), _paper("NIEMYET", today, random.randrange(2, 15))]
+    place = {"chosen": random.choice(wards), "parcel": random.choice(wards)}
+    return DossierContent(place, {"parcel_no": str(random.randrange(1, 300))}, papers)
 
 
-def _disability(chance: Random, wards: Wards, today: date) -> Made:
+def _disability(random: Random, wards: Wards, today: date) -> DossierContent:
     facts: Json = {"barriers": ["cannot_travel"], "consent_recorded": True}
-    papers = [_paper("MAU01KT", today), _paper("YTE", today, chance.randrange(20, 80))]
-    return Made({"residence": chance.choice(wards)}, facts, papers)
+    papers = [_paper("MAU01KT", today), _paper("YTE", today, random.randrange(20, 80))]
+    return DossierContent({"residence": random.choice(wards)}, facts, papers)
 
 
-def _judicial(chance: Random, wards: Wards, today: date) -> Made:
-    use = chance.choice(FACTS["uses_of_judicial_record"])
-    return Made({}, {"for_use": use}, [_paper("TOKHAI", today)])
+def _judicial(random: Random, wards: Wards, today: date) -> DossierContent:
+    purpose = random.choice(FACTS["uses_of_judicial_record"])
+    return DossierContent({}, {"for_use": purpose}, [_paper("TOKHAI", today)])
 
 
-def _extract(chance: Random, wards: Wards, today: date) -> Made:
-    facts = {"copies": chance.randrange(1, 4), "register": chance.choice(FACTS["registers"])}
-    return Made({"chosen": chance.choice(wards)}, facts, [_paper("TOKHAI", today)])
+def _extract(random: Random, wards: Wards, today: date) -> DossierContent:
+    facts = {"copies": random.randrange(1, 4), "register": random.choice(FACTS["registers"])}
+    return DossierContent({"chosen": random.choice(wards)}, facts, [_paper("TOKHAI", today)])
 
 
-def _copy(chance: Random, wards: Wards, today: date) -> Made:
-    place = {"chosen": chance.choice(wards), "register": chance.choice(wards)}
-    return Made(place, {"copies": chance.randrange(1, 4)}, [_paper("TOKHAI", today)])
+def _copy(random: Random, wards: Wards, today: date) -> DossierContent:
+    place = {"chosen": random.choice(wards), "register": random.choice(wards)}
+    return DossierContent(place, {"copies": random.randrange(1, 4)}, [_paper("TOKHAI", today)])
 
 
-def _marital(chance: Random, wards: Wards, today: date) -> Made:
-    use = chance.choice(FACTS["uses_of_marital_status"])
-    place = {"chosen": chance.choice(wards), "residence": chance.choice(wards)}
-    facts = {"earlier_wards": [chance.choice(wards)], "for_use": use}
-    return Made(place, facts, [_paper("TOKHAI", today)])
+def _marital(random: Random, wards: Wards, today: date) -> DossierContent:
+    purpose = random.choice(FACTS["uses_of_marital_status"])
+    place = {"chosen": random.choice(wards), "residence": random.choice(wards)}
+    facts = {"earlier_wards": [random.choice(wards)], "for_use": purpose}
+    return DossierContent(place, facts, [_paper("TOKHAI", today)])
 
 
-def _residence(chance: Random, wards: Wards, today: date) -> Made:
-    place = {"dwelling": chance.choice(wards)}
-    return Made(place, {"rented": chance.random() < 0.4}, [_paper("TOKHAI", today)])
+def _residence(random: Random, wards: Wards, today: date) -> DossierContent:
+    place = {"dwelling": random.choice(wards)}
+    return DossierContent(place, {"rented": random.random() < 0.4}, [_paper("TOKHAI", today)])
 
 
-def _marriage(chance: Random, wards: Wards, today: date) -> Made:
-    here = chance.random() < 0.7
-    papers = [_paper("TOKHAI", today)] + ([] if here else [_paper("XN-HONNHAN", today, 25)])
-    facts: Json = {"resident_here": here} | ({"partner_present": True} if here else {})
-    return Made({"chosen": chance.choice(wards)}, facts, papers)
+def _marriage(random: Random, wards: Wards, today: date) -> DossierContent:
+    resident_here = random.random() < 0.7
+    papers = [_paper("TOKHAI", today)] + ([] if resident_here else [_paper("XN-HONNHAN", today, 25)])
+    facts: Json = {"resident_here": resident_here} | ({"partner_present": True} if resident_here else {})
+    return DossierContent({"chosen": random.choice(wards)}, facts, papers)
 
 
 ONLINE, ANY = {"online": 1}, {"online": 6, "counter": 4}

@@ -21,21 +21,21 @@ CLOSED = ("/users/", "/oauth2/clients")
 
 def officers(path: Path) -> Sequence[User]:
     """The officers of the list as the issuer knows them: name and post ride in the id token."""
-    listed = json.loads(path.read_text("utf-8"))
-    return [User(sub=row["login"], claims={"name": row["name"], "post": row["post"]}) for row in listed]
+    rows = json.loads(path.read_text("utf-8"))
+    return [User(sub=row["login"], claims={"name": row["name"], "post": row["post"]}) for row in rows]
 
 
-def build(known: Sequence[User]) -> flask.Flask:
+def build(users: Sequence[User]) -> flask.Flask:
     """The mock, without its debugger and without strangers."""
-    issuer = app(user_claims=known, require_nonce=True, issue_refresh_token=False)
+    issuer = app(user_claims=users, require_nonce=True, issue_refresh_token=False)
     issuer.debug = False
     issuer.wsgi_app = issuer.wsgi_app.app  # type: ignore[attr-defined, method-assign]  # the bare app below
-    logins = {user.sub for user in known}
+    logins = {user.sub for user in users}
 
     @issuer.before_request
     def only_known_people() -> None:
-        asked = flask.request.form.get("sub")
-        if flask.request.path.startswith(CLOSED) or (asked is not None and asked not in logins):
+        login = flask.request.form.get("sub")
+        if flask.request.path.startswith(CLOSED) or (login is not None and login not in logins):
             flask.abort(404)
 
     return issuer
@@ -44,9 +44,9 @@ def build(known: Sequence[User]) -> flask.Flask:
 def main() -> None:
     """Serve until told to stop."""
     os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"  # plain HTTP: loopback only
-    known = officers(Path(os.environ.get("MOTCUA_OFFICERS") or OFFICERS))
+    users = officers(Path(os.environ.get("MOTCUA_OFFICERS") or OFFICERS))
     port = int(os.environ.get("MOTCUA_ISSUER_PORT") or os.environ["MOTCUA_HTTP_PORT"])
-    uvicorn.run(build(known), interface="wsgi", host=HOST, port=port, log_level="warning")
+    uvicorn.run(build(users), interface="wsgi", host=HOST, port=port, log_level="warning")
 
 
 if __name__ == "__main__":

@@ -23,5 +23,5 @@ class IntakeSettings(WebSettings):
 
     @property
     def master_key_bytes(self) -> bytes:
-        """The key itself."""
+        """The decoded master key."""
         return base64.b64decode(self.master_key.get_secret_value())

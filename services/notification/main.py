@@ -49,7 +49,7 @@ STREAMS = (
 
 @dataclass(frozen=True, slots=True)
 class NotificationService:
-    """What runs, for those who ask about it."""
+    """The running parts of the service."""
 
     pool: asyncpg.Pool
     keyring: Keyring

@@ -78,7 +78,7 @@ class AgencyReply:
 def parse_reply(
     *, party: str, key: bytes | None, value: bytes | None, head: Mapping[str, str]
 ) -> AgencyReply:
-    """A reply from its record: only six headers and a small body are asked of a party. Raises Unreadable."""
+    """A reply from its record: a party sends six headers and a small body. Raises InvalidRecord."""
     for name in ("ce_specversion", "ce_id", "ce_type", "ce_source", "ce_subject", "ce_time"):
         if not head.get(name):
             raise invalid_record("missing_header", name, text("records.send_header", name=name))

@@ -54,7 +54,7 @@ def parse_seq(text: str | None) -> int | None:
 
 
 def parse_time(head: Mapping[str, str]) -> datetime:
-    """The record's `ce_time` with its offset, an instant a table can keep; or Unreadable."""
+    """The record's `ce_time` with its offset, an instant a table can keep; or InvalidRecord."""
     try:
         at = _TIME.validate_python(head["ce_time"])
         at.astimezone(UTC)  # overflows at the edges of the calendar
@@ -64,7 +64,7 @@ def parse_time(head: Mapping[str, str]) -> datetime:
 
 
 def decode_headers(raw: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
-    """Headers as text. What is not UTF-8 is an `Unreadable` of that header, not a lost record."""
+    """Headers as text. What is not UTF-8 is an `InvalidRecord` of that header, not a lost record."""
     headers: dict[str, str] = {}
     for name, value in raw:
         if "\ufffd" in name:
@@ -161,7 +161,7 @@ def invalid_record(code: str, field: str, remedy: BilingualText) -> InvalidRecor
 
 
 def parse_key(key: bytes | None, head: Mapping[str, str]) -> str:
-    """The record's key, which must repeat its ce_subject. Raises Unreadable."""
+    """The record's key, which must repeat its ce_subject. Raises InvalidRecord."""
     if key is None:
         raise invalid_record("no_key", "key", text("records.key_missing"))
     try:

@@ -72,7 +72,7 @@ def decode(
     *,
     place: Place = NOWHERE,
 ) -> Event:
-    """An event of ours from a raw record of one of our own topics. Raises Unreadable."""
+    """An event of ours from a raw record of one of our own topics. Raises InvalidRecord."""
     head = decode_headers(raw_headers)
     models = TYPES.get(topic, {})
     model = models.get(head.get("ce_type", ""))

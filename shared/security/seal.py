@@ -40,7 +40,7 @@ def encrypt_field(key: bytes, plaintext: bytes, *, aad: str) -> bytes:
 
 
 def decrypt_field(key: bytes, sealed: bytes, *, aad: str) -> bytes:
-    """The plaintext again; SealBroken when anything but exactly this was sealed here."""
+    """Decrypt one field. Raises DecryptionFailed unless this was encrypted with this key and `aad`."""
     if len(sealed) < NONCE_BYTES:
         raise DecryptionFailed(aad)
     try:

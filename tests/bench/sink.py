@@ -7,15 +7,15 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from deploy.demo.sinks.phones import Phones
-from deploy.demo.sinks.shelf import Received, Shelf
+from deploy.demo.sinks.shelf import ReceivedMessage, ReceivedStore
 from tests.bench.program import Obey, obey
 from tests.bench.serving import nothing
 
 
-class Forgetful(Shelf):
+class Forgetful(ReceivedStore):
     """Nobody reads these texts, and a long run must not be judged by how many there were."""
 
-    def put(self, received: Received) -> None:
+    def put(self, received: ReceivedMessage) -> None:
         """Keep nothing."""
 
 

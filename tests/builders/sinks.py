@@ -9,7 +9,7 @@ from deploy.demo.sinks import mailbox
 from deploy.demo.sinks.mailbox import Answer as MailAnswer
 from deploy.demo.sinks.mailbox import take_all
 from deploy.demo.sinks.phones import Behave, Phones, deliver_all
-from deploy.demo.sinks.shelf import Shelf
+from deploy.demo.sinks.shelf import ReceivedStore
 from deploy.local.ports import free_port
 from services.notification.outbound.smpp import SmppCarrier, SmscSettings
 from services.notification.outbound.smtp import SmtpCarrier, SmtpSettings
@@ -21,7 +21,7 @@ HOST = "127.0.0.1"
 class TextLine:
     """A text centre, what it got, our bind to it, and the receipts that came back."""
 
-    shelf: Shelf
+    shelf: ReceivedStore
     phones: Phones
     carrier: SmppCarrier
     receipts: list[tuple[str, str]]
@@ -31,7 +31,7 @@ class TextLine:
 @asynccontextmanager
 async def text_line(behave: Behave = deliver_all, *, seconds: float = 5.0) -> AsyncIterator[TextLine]:
     """A real SMPP server with a carrier of ours for it."""
-    shelf, port, receipts = Shelf(), free_port(), list[tuple[str, str]]()
+    shelf, port, receipts = ReceivedStore(), free_port(), list[tuple[str, str]]()
     phones = Phones(shelf, HOST, port, behave)
     await phones.start()
     centre = SmscSettings(HOST, port, "motcua", "secret", timeout_seconds=seconds)
@@ -47,7 +47,7 @@ async def text_line(behave: Behave = deliver_all, *, seconds: float = 5.0) -> As
 class MailLine:
     """A mail server, what it got, and our carrier for it."""
 
-    shelf: Shelf
+    shelf: ReceivedStore
     server: asyncio.Server
     carrier: SmtpCarrier
     port: int
@@ -56,7 +56,7 @@ class MailLine:
 @asynccontextmanager
 async def mail_line(answer: MailAnswer = take_all, *, seconds: float = 5.0) -> AsyncIterator[MailLine]:
     """A real SMTP server with a carrier of ours for it."""
-    shelf, port = Shelf(), free_port()
+    shelf, port = ReceivedStore(), free_port()
     server = await mailbox.listen(shelf, HOST, port, answer)
     sender = SmtpSettings(HOST, port, "khong-tra-loi@hcc.example.vn", timeout_seconds=seconds)
     carrier = SmtpCarrier(sender)

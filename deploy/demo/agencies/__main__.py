@@ -15,26 +15,26 @@ from deploy.demo.agencies.city_time import CityTime
 from deploy.demo.agencies.kafka_log import PartiesLog
 from deploy.demo.agencies.tray import Tray
 
-PATIENCE_SECONDS = 0.5
+LOOK_SECONDS = 0.5
 
 
 class Agencies:
     """One look at a time: read the topics, read the clock, do what is due."""
 
     def __init__(self, tray: Tray, city: CityTime) -> None:
-        self._tray, self._city, self._one = tray, city, threading.Lock()
+        self._tray, self._city, self._lock = tray, city, threading.Lock()
 
-    def look(self) -> dict[str, Any]:
+    def act(self) -> dict[str, Any]:
         """Do what is due by the city's clock and promise the time of the next act."""
-        with self._one:
+        with self._lock:
             self._tray.read()
             now = self._city.now()
-            acted = self._tray.act_until(now)
-            at = self._tray.next_act()
+            act_count = self._tray.act_until(now)
+            next_at = self._tray.next_act()
             return {
-                "at": at.isoformat() if at else None,
+                "at": next_at.isoformat() if next_at else None,
                 "city_now": now.isoformat(),
-                "acted": acted,
+                "acted": act_count,
                 "read": self._tray.log.read_so_far,
                 "open": len(self._tray.open),
                 "counts": self._tray.counts,
@@ -50,7 +50,7 @@ def _page_of(agencies: Agencies) -> type[BaseHTTPRequestHandler]:
             if self.path != "/next-act":
                 self.send_error(404)
                 return
-            body = json.dumps(agencies.look()).encode()
+            body = json.dumps(agencies.act()).encode()
             self.send_response(200)
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(body)))
@@ -66,20 +66,20 @@ def _page_of(agencies: Agencies) -> type[BaseHTTPRequestHandler]:
 def main() -> int:
     """Serve `/next-act` and keep working also when nobody asks."""
     args = _arguments()
-    ended = threading.Event()
+    stopped = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: ended.set())
+        signal.signal(name, lambda *_: stopped.set())
     log = PartiesLog(args.kafka)
-    agencies = Agencies(Tray(log, args.seed, log.already_said()), CityTime(args.routing))
+    agencies = Agencies(Tray(log, args.seed, log.written_reply_ids()), CityTime(args.routing))
     server = ThreadingHTTPServer(("127.0.0.1", args.port), _page_of(agencies))
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(json.dumps({"parties": len(log.parties), "port": server.server_port}), flush=True)  # noqa: T201
-    while not ended.wait(PATIENCE_SECONDS):
+    while not stopped.wait(LOOK_SECONDS):
         try:
-            agencies.look()
-        except (OSError, http.client.HTTPException) as away:
-            print(json.dumps({"city": "away", "why": type(away).__name__}), file=sys.stderr)  # noqa: T201
+            agencies.act()
+        except (OSError, http.client.HTTPException) as error:
+            print(json.dumps({"city": "away", "why": type(error).__name__}), file=sys.stderr)  # noqa: T201
     server.shutdown()
     return 0
 

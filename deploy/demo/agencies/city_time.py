@@ -12,23 +12,23 @@ class CityTime:
     """Asks `GET /v1/city-time` over one connection kept open."""
 
     def __init__(self, routing_url: str) -> None:
-        where = urlsplit(routing_url)
-        self._at = (where.hostname or "127.0.0.1", where.port or 80)
-        self._link: http.client.HTTPConnection | None = None
+        parts = urlsplit(routing_url)
+        self._address = (parts.hostname or "127.0.0.1", parts.port or 80)
+        self._connection: http.client.HTTPConnection | None = None
 
     def now(self) -> datetime:
         """What time it is in the city; OSError when nobody answers."""
         for attempt in (1, 2):
-            link = self._link or http.client.HTTPConnection(*self._at, timeout=10)
+            connection = self._connection or http.client.HTTPConnection(*self._address, timeout=10)
             try:
-                link.request("GET", "/v1/city-time")
-                answer = json.loads(link.getresponse().read())
+                connection.request("GET", "/v1/city-time")
+                answer = json.loads(connection.getresponse().read())
             except (OSError, http.client.HTTPException):
-                link.close()
-                self._link = None
+                connection.close()
+                self._connection = None
                 if attempt == 2:
                     raise
             else:
-                self._link = link
+                self._connection = connection
                 return datetime.fromisoformat(answer["now"])
         raise AssertionError("unreachable")

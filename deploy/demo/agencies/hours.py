@@ -38,12 +38,12 @@ def slots_after(instant: datetime) -> Iterator[datetime]:
         day += timedelta(days=1)
 
 
-def nth_slot(instant: datetime, n: int) -> datetime:
+def nth_slot(instant: datetime, number: int) -> datetime:
     """The n-th half hour after the instant, counted from 1."""
-    ahead = slots_after(instant)
-    for _ in range(n - 1):
-        next(ahead)
-    return next(ahead)
+    slots = slots_after(instant)
+    for _ in range(number - 1):
+        next(slots)
+    return next(slots)
 
 
 def slots_between(start: datetime, end: datetime) -> int:

@@ -17,8 +17,8 @@ from confluent_kafka.admin._listoffsets import EarliestSpec, LatestSpec, OffsetS
 from deploy.demo.agencies.work import Act, Task
 
 _TOPIC = re.compile(r"agency\.([a-z0-9-]+)\.(tasks|replies)")
-Places = dict[tuple[str, int], int]
-TRIES = 50
+Offsets = dict[tuple[str, int], int]
+MAX_TRIES = 50
 Settings = dict[str, str | int | float | bool]
 
 
@@ -27,17 +27,17 @@ class PartiesLog:
 
     def __init__(self, bootstrap: str, only: str | None = None) -> None:
         self._only = only
-        common: Settings = {"bootstrap.servers": bootstrap, "client.id": "pretend-agencies"}
-        self._admin = AdminClient(common)
-        self._producer = Producer(common | {"enable.idempotence": True, "linger.ms": 2})
-        reading: Settings = {
+        settings: Settings = {"bootstrap.servers": bootstrap, "client.id": "pretend-agencies"}
+        self._admin = AdminClient(settings)
+        self._producer = Producer(settings | {"enable.idempotence": True, "linger.ms": 2})
+        consumer_settings: Settings = {
             "group.id": "pretend-agencies",
             "enable.auto.commit": False,
             "fetch.wait.max.ms": 100,
         }
-        self._consumer = Consumer(common | reading)
+        self._consumer = Consumer(settings | consumer_settings)
         self._tasks = self._partitions("tasks")
-        self._next: Places = {}
+        self._next_offsets: Offsets = {}
 
     @property
     def parties(self) -> list[str]:
@@ -47,12 +47,12 @@ class PartiesLog:
     @property
     def read_so_far(self) -> int:
         """The sum of our places on the tasks topics: equal to the sum of their ends, all is read."""
-        return sum(place for place in self._next.values() if place > 0)
+        return sum(place for place in self._next_offsets.values() if place > 0)
 
-    def already_said(self) -> set[str]:
+    def written_reply_ids(self) -> set[str]:
         """The ids of every reply written before we were started."""
         ids = {_header(record, "ce_id") for record in self._until_end(self._partitions("replies"))}
-        self._next = {}
+        self._next_offsets = {}
         return ids
 
     def new_records(self) -> list[Message]:
@@ -74,40 +74,43 @@ class PartiesLog:
 
     def _partitions(self, kind: str) -> list[tuple[str, int]]:
         topics = self._admin.list_topics(timeout=15).topics
-        wanted = [name for name in topics if _TOPIC.fullmatch(name) and name.endswith(kind)]
-        wanted = [name for name in wanted if self._only in (None, _party(name))]
-        return [(name, number) for name in sorted(wanted) for number in sorted(topics[name].partitions)]
+        names = [name for name in topics if _TOPIC.fullmatch(name) and name.endswith(kind)]
+        names = [name for name in names if self._only in (None, _party(name))]
+        return [(name, number) for name in sorted(names) for number in sorted(topics[name].partitions)]
 
     def _until_end(self, places: list[tuple[str, int]]) -> Iterator[Message]:
         self._assign_once(places)
         ends = self._offsets(places, LatestSpec())
-        missing = sum(max(end - self._next.get(place, 0), 0) for place, end in ends.items())
+        missing = sum(max(end - self._next_offsets.get(place, 0), 0) for place, end in ends.items())
         while missing > 0:
             record = self._consumer.poll(5)
             if record is None or record.error():
                 continue
             place = (record.topic() or "", record.partition() or 0)
-            self._next[place] = (record.offset() or 0) + 1
-            missing = sum(max(end - self._next.get(at, 0), 0) for at, end in ends.items())
+            self._next_offsets[place] = (record.offset() or 0) + 1
+            missing = sum(max(end - self._next_offsets.get(key, 0), 0) for key, end in ends.items())
             yield record
 
     def _assign_once(self, places: list[tuple[str, int]]) -> None:
-        if self._next or not places:
+        if self._next_offsets or not places:
             return
-        self._next = self._offsets(places, EarliestSpec())
+        self._next_offsets = self._offsets(places, EarliestSpec())
         self._consumer.assign([TopicPartition(t, p, OFFSET_BEGINNING) for t, p in places])
 
-    def _offsets(self, places: list[tuple[str, int]], spec: OffsetSpec) -> Places:
-        wanted = {TopicPartition(topic, number): spec for topic, number in places}
-        for _ in range(TRIES - 1):
+    def _offsets(self, places: list[tuple[str, int]], spec: OffsetSpec) -> Offsets:
+        specs = {TopicPartition(topic, number): spec for topic, number in places}
+        for _ in range(MAX_TRIES - 1):
             with suppress(KafkaException):  # a topic just made has no leader for a moment
-                return self._ask(wanted)
+                return self._list_offsets(specs)
             time.sleep(0.1)
-        return self._ask(wanted)
+        return self._list_offsets(specs)
 
-    def _ask(self, wanted: dict[TopicPartition, OffsetSpec]) -> Places:
-        asked = self._admin.list_offsets(wanted)
-        return {(at.topic, at.partition): future.result().offset for at, future in asked.items()}
+    def _list_offsets(self, specs: dict[TopicPartition, OffsetSpec]) -> Offsets:
+        futures = self._admin.list_offsets(specs)
+        return {
+            (partition.topic, partition.partition): future.result().offset
+            for partition, future in futures.items()
+        }
 
 
 def read_task(record: Message) -> Task | None:

@@ -12,30 +12,30 @@ class Temper:
 
     quickest: float = 0.05
     usual: float = 0.25
-    slow: float = 0.0
+    late: float = 0.0
     declines: float = 0.0
-    twice: float = 0.0
-    rubbish: float = 0.0
+    duplicates: float = 0.0
+    invalid: float = 0.0
 
 
 ORDINARY = Temper()
-KNOWN = {
-    "land-registry": Temper(slow=0.08, declines=0.04),
-    "civil-status": Temper(usual=0.2, twice=0.10),
-    "ward-police": Temper(slow=0.05, twice=0.05, rubbish=0.03),
-    "city-police": Temper(usual=0.3, rubbish=0.08),
-    "justice": Temper(twice=0.08, declines=0.04),
-    "tax": Temper(slow=0.12, usual=0.3),
-    "social-insurance": Temper(slow=0.08, declines=0.05),
-    "construction": Temper(usual=0.2, rubbish=0.06),
-    "wards": Temper(slow=0.05, declines=0.03, usual=0.2),
+TEMPERS = {
+    "land-registry": Temper(late=0.08, declines=0.04),
+    "civil-status": Temper(usual=0.2, duplicates=0.10),
+    "ward-police": Temper(late=0.05, duplicates=0.05, invalid=0.03),
+    "city-police": Temper(usual=0.3, invalid=0.08),
+    "justice": Temper(duplicates=0.08, declines=0.04),
+    "tax": Temper(late=0.12, usual=0.3),
+    "social-insurance": Temper(late=0.08, declines=0.05),
+    "construction": Temper(usual=0.2, invalid=0.06),
+    "wards": Temper(late=0.05, declines=0.03, usual=0.2),
     "pasc": Temper(usual=0.3),
 }
 
 
-def of(party: str) -> Temper:
+def temper_of(party: str) -> Temper:
     """The temper of a party's people."""
-    return KNOWN.get(party, ORDINARY)
+    return TEMPERS.get(party, ORDINARY)
 
 
 def roll(*facts: object) -> float:
@@ -46,6 +46,6 @@ def roll(*facts: object) -> float:
 
 def share_of_time(temper: Temper, *facts: object) -> float:
     """Which part of the allowed time this piece of work takes; above 1 it is late."""
-    if roll("slow", *facts) < temper.slow:
+    if roll("slow", *facts) < temper.late:
         return 0.9 + 0.4 * roll("how slow", *facts)
     return temper.quickest + (temper.usual - temper.quickest) * 2 * roll("pace", *facts) ** 1.5

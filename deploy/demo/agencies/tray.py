@@ -15,7 +15,7 @@ class Tray:
 
     log: PartiesLog
     seed: int
-    said: set[str]
+    written_ids: set[str]
     open: dict[str, list[Act]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -23,21 +23,25 @@ class Tray:
         """Take in what has arrived; a task taken back is put away."""
         for record in self.log.new_records():
             if task := read_task(record):
-                self.open[task.task_id] = [act for act in plan(task, self.seed) if act.id not in self.said]
+                self.open[task.task_id] = [
+                    act for act in plan(task, self.seed) if act.id not in self.written_ids
+                ]
                 self._count("tasks")
-            elif taken_back := closed_task(record):
-                self.open.pop(taken_back, None)
+            elif closed_id := closed_task(record):
+                self.open.pop(closed_id, None)
 
     def act_until(self, now: datetime) -> int:
         """Say everything whose time has come; how much that was."""
         due = [act for acts in self.open.values() for act in acts if act.at <= now]
-        due.sort(key=lambda act: (act.at, act.task.facts, not act.is_rubbish))
+        due.sort(key=lambda act: (act.at, act.task.facts, not act.is_invalid))
         self.log.write([as_written(act, now) for act in due])
         for act in due:
-            self._note(act)
+            self._record(act)
         ids = {act.id for act in due}
         self.open = {
-            task: left for task, acts in self.open.items() if (left := [a for a in acts if a.id not in ids])
+            task: remaining
+            for task, acts in self.open.items()
+            if (remaining := [act for act in acts if act.id not in ids])
         }
         return len(due)
 
@@ -45,11 +49,11 @@ class Tray:
         """The city time of the next thing any of them will do."""
         return min((act.at for acts in self.open.values() for act in acts), default=None)
 
-    def _note(self, act: Act) -> None:
-        self.said.add(act.id)
-        self._count("rubbish" if act.is_rubbish else act.type.split(".")[1])
+    def _record(self, act: Act) -> None:
+        self.written_ids.add(act.id)
+        self._count("rubbish" if act.is_invalid else act.type.split(".")[1])
         if act.copies > 1:
             self._count("sent_twice")
 
-    def _count(self, what: str) -> None:
-        self.counts[what] = self.counts.get(what, 0) + 1
+    def _count(self, kind: str) -> None:
+        self.counts[kind] = self.counts.get(kind, 0) + 1

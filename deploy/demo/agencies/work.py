@@ -53,38 +53,42 @@ class Act:
     copies: int = 1
 
     @property
-    def is_rubbish(self) -> bool:
+    def is_invalid(self) -> bool:
         return self.id.startswith("rubbish-")
 
 
 def plan(task: Task, seed: int) -> list[Act]:
     """All an office will say about a task, in order."""
-    mood, facts = temper.of(task.party), (seed, *task.facts)
-    room = max(slots_between(task.queued_at, task.due_at), 2)
-    last = max(ceil(room * temper.share_of_time(mood, *facts)), 2)
-    first = nth_slot(task.queued_at, max(last // 3, 1))
-    before = [_rubbish(task, first, seed)] if temper.roll("rubbish", *facts) < mood.rubbish else []
-    if temper.roll("declines", *facts) < mood.declines:
-        return [*before, _say(task, first, DECLINED, {"reason": _reason(task, facts)})]
-    copies = 2 if temper.roll("twice", *facts) < mood.twice else 1
-    end = nth_slot(task.queued_at, last)
-    meeting = _meeting(task, first) if (task.procedure, task.step) in MEETINGS else []
+    office_temper, facts = temper.temper_of(task.party), (seed, *task.facts)
+    slot_count = max(slots_between(task.queued_at, task.due_at), 2)
+    last_slot = max(ceil(slot_count * temper.share_of_time(office_temper, *facts)), 2)
+    first_at = nth_slot(task.queued_at, max(last_slot // 3, 1))
+    invalid_replies = (
+        [_invalid_reply(task, first_at, seed)]
+        if temper.roll("rubbish", *facts) < office_temper.invalid
+        else []
+    )
+    if temper.roll("declines", *facts) < office_temper.declines:
+        return [*invalid_replies, _reply(task, first_at, DECLINED, {"reason": _reason(task, facts)})]
+    copies = 2 if temper.roll("twice", *facts) < office_temper.duplicates else 1
+    end = nth_slot(task.queued_at, last_slot)
+    meeting = _meeting(task, first_at) if (task.procedure, task.step) in MEETINGS else []
     end = max([end, *(nth_slot(act.at, 1) for act in meeting)])
     return [
-        *before,
-        _say(task, first, STARTED, {}),
+        *invalid_replies,
+        _reply(task, first_at, STARTED, {}),
         *meeting,
-        _say(task, end, COMPLETED, {"outcome": "granted"}, copies),
+        _reply(task, end, COMPLETED, {"outcome": "granted"}, copies),
     ]
 
 
 def _meeting(task: Task, begun_at: datetime) -> list[Act]:
     """The citizen is asked for the next half hour but one, and comes."""
-    return [_proposal(task, begun_at, begun_at), _say(task, meeting_time(begun_at), KEPT, {})]
+    return [_proposal(task, begun_at, begun_at), _reply(task, meeting_time(begun_at), KEPT, {})]
 
 
 def _proposal(task: Task, at: datetime, now: datetime) -> Act:
-    return _say(task, at, PROPOSED, {"meet_at": meeting_time(now).isoformat()})
+    return _reply(task, at, PROPOSED, {"meet_at": meeting_time(now).isoformat()})
 
 
 def meeting_time(now: datetime) -> datetime:
@@ -97,29 +101,29 @@ def as_written(act: Act, now: datetime) -> Act:
     return _proposal(act.task, act.at, max(act.at, now)) if act.type == PROPOSED else act
 
 
-def _say(task: Task, at: datetime, type_: str, more: dict[str, str], copies: int = 1) -> Act:
-    data = {"task_id": task.task_id, "office": task.office} | more
+def _reply(task: Task, at: datetime, type_: str, extra_data: dict[str, str], copies: int = 1) -> Act:
+    data = {"task_id": task.task_id, "office": task.office} | extra_data
     value = json.dumps({"dossier_id": task.dossier_id, "data": data}, ensure_ascii=False).encode()
     return Act(at, task, type_, str(uuid.uuid5(NAMES, f"{task.task_id} {type_}")), value, copies)
 
 
-def _rubbish(task: Task, at: datetime, seed: int) -> Act:
+def _invalid_reply(task: Task, at: datetime, seed: int) -> Act:
     """A reply that cannot be used: broken JSON, somebody else's office, or a word nobody agreed on."""
     kind = int(temper.roll("which rubbish", seed, *task.facts) * 3)
     id_ = f"rubbish-{uuid.uuid5(NAMES, task.task_id)}"
-    sent = _say(task, at, STARTED, {})
+    valid = _reply(task, at, STARTED, {})
     if kind == 0:
-        return Act(at, task, STARTED, id_, sent.value[:-9])
+        return Act(at, task, STARTED, id_, valid.value[:-9])
     if kind == 1:
-        other = sent.value.replace(task.office.encode(), b"PASC-SP.00070")
+        other = valid.value.replace(task.office.encode(), b"PASC-SP.00070")
         return Act(at, task, COMPLETED, id_, other)
-    return Act(at, task, "task.finished.v9", id_, sent.value)
+    return Act(at, task, "task.finished.v9", id_, valid.value)
 
 
 def _reason(task: Task, facts: tuple[object, ...]) -> str:
     """Why it goes back; the land registry knows which of its branches should have had it."""
     if task.office.startswith("LRO."):
         others = [branch for branch in LAND_BRANCHES if branch != task.office]
-        right = others[int(temper.roll("whose", *facts) * len(others))]
-        return f"Thửa đất do chi nhánh khác quản lý, đề nghị chuyển {right}"
+        correct_office = others[int(temper.roll("whose", *facts) * len(others))]
+        return f"Thửa đất do chi nhánh khác quản lý, đề nghị chuyển {correct_office}"
     return NOT_OUR_AUTHORITY

@@ -14,7 +14,7 @@ from deploy.local.launching import spawn
 from deploy.local.ports import free_port
 from deploy.local.stack import Stack
 
-PATIENCE_SECONDS = 60
+START_SECONDS = 60
 
 
 class AgenciesFailedError(RuntimeError):
@@ -32,21 +32,21 @@ def agencies(stack: Stack, home: Home, seed: int) -> Iterator[str]:
         env={TAG_VARIABLE: home.tag, "PYTHONUNBUFFERED": "1"},
         cwd=CHECKOUT,
     )
-    begins = log.stat().st_size if log.exists() else 0
+    log_start = log.stat().st_size if log.exists() else 0
     child = spawn.start(run)
     try:
-        _wait_for_word(child, run, begins)
+        _wait_until_ready(child, run, log_start)
         yield f"http://127.0.0.1:{port}"
     finally:
         spawn.stop(child, run.stop_signal, 5)
 
 
-def _wait_for_word(child: subprocess.Popen[bytes], run: spawn.Run, begins: int) -> None:
+def _wait_until_ready(child: subprocess.Popen[bytes], run: spawn.Run, log_start: int) -> None:
     """They print one line once they have read their topics."""
-    until = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < until:
-        written = run.log.read_bytes()[begins:].decode(errors="replace")
-        if any('"parties"' in line and json.loads(line) for line in written.splitlines()):
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        output = run.log.read_bytes()[log_start:].decode(errors="replace")
+        if any('"parties"' in line and json.loads(line) for line in output.splitlines()):
             return
         if child.poll() is not None:
             break

@@ -57,24 +57,24 @@ class City:
 
     async def rows(self, url: str, key: str, **query: str) -> list[dict[str, Any]]:
         """A whole list, however many pages it is handed out in."""
-        found: list[dict[str, Any]] = []
+        rows: list[dict[str, Any]] = []
         while True:
             page = await self.get(url, key, **query)
             if isinstance(page, list):
                 return page
-            found += next(value for value in page.values() if isinstance(value, list))
+            rows += next(value for value in page.values() if isinstance(value, list))
             if not page.get("next"):
-                return found
+                return rows
             query["after"] = page["next"]
 
     async def post(self, url: str, key: str | None, body: dict[str, Any], **headers: str) -> httpx.Response:
         """An act at a door, with this key or with none; the caller judges the answer."""
-        known = {"X-API-Key": key} if key else {}
-        return await self._send("POST", url, json=body, headers=known | headers)
+        key_header = {"X-API-Key": key} if key else {}
+        return await self._send("POST", url, json=body, headers=key_header | headers)
 
-    async def _send(self, method: str, url: str, **how: Any) -> httpx.Response:
+    async def _send(self, method: str, url: str, **options: Any) -> httpx.Response:
         """Once more when the line breaks: every act here may be sent twice."""
         try:
-            return await self.http.request(method, url, **how)
+            return await self.http.request(method, url, **options)
         except httpx.TransportError:
-            return await self.http.request(method, url, **how)
+            return await self.http.request(method, url, **options)

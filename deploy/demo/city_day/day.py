@@ -44,26 +44,26 @@ async def run(stack: Stack, *, seed: int, once: bool, console: Console) -> int:
         url = until_end.enter_context(agencies(stack, home(), seed))
         async with await City.open(stack) as city:
             city.agencies_url = url
-            held = await _live_and_check(city, seed, console)
+            all_held = await _live_and_check(city, seed, console)
         if not once:
             atexit.register(until_end.pop_all().close)
-    return 0 if held else 1
+    return 0 if all_held else 1
 
 
 async def _live_and_check(city: City, seed: int, console: Console) -> bool:
-    began = time.monotonic()
+    started_at = time.monotonic()
     await city.set_clock(OPENS)
-    filings = [one for one in dossiers.samples() if dossiers.is_taken(one)]
+    filings = [filing for filing in dossiers.samples() if dossiers.is_taken(filing)]
     cast = _cast(city, [*filings, *dossiers.generate(seed, GENERATED)], seed)
     show = Show(console, city, OPENS, CLOSES, len(filings) + GENERATED)
     with show:
         mistakes = await _samples_with_mistakes(cast.filers)
         steps = await _live(cast, show)
         await show.end(await city.now())
-    console.print(f"{steps} steps of the clock in {time.monotonic() - began:.0f} s, seed {seed}\n")
-    told = await _tell(cast, mistakes, console)
+    console.print(f"{steps} steps of the clock in {time.monotonic() - started_at:.0f} s, seed {seed}\n")
+    report_holds = await _report(cast, mistakes, console)
     filed = list(cast.filers.ledger.filed.values())
-    return await check(city, filed, console, cast.officers.incidents.told) and told
+    return await check(city, filed, console, cast.officers.incidents.sent_templates) and report_holds
 
 
 def _cast(city: City, filings: list[dossiers.Filing], seed: int) -> Cast:
@@ -77,11 +77,11 @@ async def _live(cast: Cast, show: Show) -> int:
     now, steps, quiet = OPENS, 0, await Quiet.watch(cast.city)
     while True:
         agencies_next = await quiet.wait(now)
-        officers_next = await cast.officers.look(now)
-        ahead = [at for at in (agencies_next, officers_next, cast.filers.next_at()) if at is not None]
-        if not ahead or min(ahead) > CLOSES:
+        officers_next = await cast.officers.plan_acts(now)
+        next_times = [at for at in (agencies_next, officers_next, cast.filers.next_at()) if at is not None]
+        if not next_times or min(next_times) > CLOSES:
             return steps
-        now, steps = max(min(ahead), now), steps + 1
+        now, steps = max(min(next_times), now), steps + 1
         await show.step(now)
         await cast.city.set_clock(now)
         await cast.filers.file_until(now)
@@ -90,38 +90,47 @@ async def _live(cast: Cast, show: Show) -> int:
 
 async def _samples_with_mistakes(filers: Filers) -> list[str]:
     """The samples of which a field is wrong are answered 422, with that field; what was not is returned."""
-    wrong: list[str] = []
+    errors: list[str] = []
     for filing in dossiers.samples():
         if filing.expect["outcome"] == "field_error":
             answer = await filers.send(filing)
-            why = wrong_answer(filing, answer.status_code, answer.json())
-            wrong += [f"{filing.expect['mistake']}: {why}"] if why else []
-    return wrong
+            error = wrong_answer(filing, answer.status_code, answer.json())
+            errors += [f"{filing.expect['mistake']}: {error}"] if error else []
+    return errors
 
 
-async def _tell(cast: Cast, mistakes: list[str], console: Console) -> bool:
+async def _report(cast: Cast, mistakes: list[str], console: Console) -> bool:
     """Each procedure's line, the samples', and what went wrong on the way."""
-    found = await journeys(cast.city.sql, cast.filers.ledger.filed)
-    for journey in found:
+    completed = await journeys(cast.city.sql, cast.filers.ledger.filed)
+    for journey in completed:
         console.print(f"  {journey.line()}", highlight=False, soft_wrap=True)
-    lacking = missing(found)
-    _say(console, not lacking, f"{len(found)} of 16 procedures run to completion", lacking)
+    missing_procedures = missing(completed)
+    _print_result(
+        console,
+        not missing_procedures,
+        f"{len(completed)} of 16 procedures run to completion",
+        missing_procedures,
+    )
     ledger = cast.filers.ledger
-    filed, wanted = sum(one.filing.is_sample for one in ledger.filed.values()), _to_be_taken()
-    after = f"after a question: {', '.join(ledger.asked)}"
-    _say(console, filed == wanted, f"{filed} of {wanted} samples were filed, {after}", ledger.turned_away)
-    _say(console, not mistakes, "samples with a wrong field got 422 naming it, with candidates", mistakes)
+    filed, expected = sum(dossier.filing.is_sample for dossier in ledger.filed.values()), _expected_count()
+    questions = f"after a question: {', '.join(ledger.questions)}"
+    _print_result(
+        console, filed == expected, f"{filed} of {expected} samples were filed, {questions}", ledger.refused
+    )
+    _print_result(
+        console, not mistakes, "samples with a wrong field got 422 naming it, with candidates", mistakes
+    )
     console.print(f"  met on the way: {cast.officers.incidents.summary()}", highlight=False)
     complaints = cast.officers.complaints
-    _say(console, not complaints, "no door turned an officer away", complaints)
-    return not (lacking or mistakes or complaints or ledger.turned_away) and filed == wanted
+    _print_result(console, not complaints, "no door turned an officer away", complaints)
+    return not (missing_procedures or mistakes or complaints or ledger.refused) and filed == expected
 
 
-def _to_be_taken() -> int:
+def _expected_count() -> int:
     return sum(map(dossiers.is_taken, dossiers.samples()))
 
 
-def _say(console: Console, good: bool, line: str, why: list[str]) -> None:
-    console.print(f"{'[green]✓[/]' if good else '[red]✗[/]'} {line}", highlight=False)
-    for one in why[:10]:
-        console.print(f"    {one}", highlight=False, markup=False, soft_wrap=True)
+def _print_result(console: Console, holds: bool, line: str, details: list[str]) -> None:
+    console.print(f"{'[green]✓[/]' if holds else '[red]✗[/]'} {line}", highlight=False)
+    for detail in details[:10]:
+        console.print(f"    {detail}", highlight=False, markup=False, soft_wrap=True)

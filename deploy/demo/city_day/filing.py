@@ -28,8 +28,8 @@ class Ledger:
     """What we filed ourselves, to hold the city to it."""
 
     filed: dict[str, Filed] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
-    turned_away: list[str] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
 
 
 class Filers:
@@ -54,7 +54,7 @@ class Filers:
         if answer.status_code == 409 and answer.json().get("code") == "needs_confirmation":
             answer = await self._confirm(filing, answer.json()["errors"])
         if answer.status_code not in (200, 201):
-            self.ledger.turned_away.append(f"{filing.procedure}: {answer.status_code} {answer.text[:300]}")
+            self.ledger.refused.append(f"{filing.procedure}: {answer.status_code} {answer.text[:300]}")
             return
         slip = answer.json()
         self.ledger.filed[slip["code"]] = Filed(
@@ -63,25 +63,27 @@ class Filers:
 
     async def _confirm(self, filing: Filing, questions: list[dict[str, Any]]) -> Any:
         """Who is asked reads what is shown and wants it all the same; a sample must be shown what it says."""
-        words = [one["code"] for one in questions]
-        shown = [candidate["value"] for one in questions for candidate in one["candidates"]]
-        if filing.is_sample and shown != self._to_be_shown(filing):
-            self.ledger.turned_away.append(f"{filing.key}: asked {words}, shown {shown}")
-        self.ledger.asked += words
-        return await self.send(filing, confirmed=words)
+        codes = [question["code"] for question in questions]
+        offered = [candidate["value"] for question in questions for candidate in question["candidates"]]
+        if filing.is_sample and offered != self._expected_candidates(filing):
+            self.ledger.refused.append(f"{filing.key}: asked {codes}, shown {offered}")
+        self.ledger.questions += codes
+        return await self.send(filing, confirmed=codes)
 
-    def _to_be_shown(self, filing: Filing) -> list[str]:
+    def _expected_candidates(self, filing: Filing) -> list[str]:
         """The dossier filed before it, or the days between which the paper is worth applying for."""
         expect = filing.expect
         if "same_as" in expect:
-            return [code for code, one in self.ledger.filed.items() if one.filing.key == expect["same_as"]]
+            return [
+                code for code, dossier in self.ledger.filed.items() if dossier.filing.key == expect["same_as"]
+            ]
         return [expect[name] for name in ("apply_from", "apply_until") if name in expect]
 
-    async def send(self, filing: Filing, **more: Any) -> Any:
+    async def send(self, filing: Filing, **extra: Any) -> Any:
         """The POST itself."""
         url = f"{self._city.stack.intake_url}/v1/dossiers"
         key = {"Idempotency-Key": filing.key}
-        return await self._city.post(url, self._key(filing), filing.body | more, **key)
+        return await self._city.post(url, self._key(filing), filing.body | extra, **key)
 
     def _key(self, filing: Filing) -> str | None:
         stack, channel = self._city.stack, filing.body["channel"]
@@ -94,9 +96,9 @@ def wrong_answer(filing: Filing, status: int, problem: Mapping[str, Any]) -> str
     """What a sample with a mistake in a field was answered wrongly, if it was."""
     if status != 422:
         return f"expected 422, got {status}"
-    found = [error for error in problem.get("errors", []) if error["field"] == filing.expect["field"]]
-    if not found:
+    matching = [error for error in problem.get("errors", []) if error["field"] == filing.expect["field"]]
+    if not matching:
         return f"no error names {filing.expect['field']}"
-    offered = {candidate["value"] for candidate in found[0].get("candidates") or []}
+    offered = {candidate["value"] for candidate in matching[0].get("candidates") or []}
     missing = set(filing.expect.get("candidates", [])) - offered
     return f"does not offer {', '.join(sorted(missing))}" if missing else None

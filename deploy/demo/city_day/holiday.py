@@ -17,7 +17,7 @@ CALENDARS = CHECKOUT / "deploy" / "catalogue" / "calendars.yaml"
 HEAD = "national:\n"
 ANNOUNCED = datetime(2026, 1, 26, 9, tzinfo=CITY)
 DAY_OFF = date(2026, 1, 30)
-PATIENCE_SECONDS = 60
+RECOUNT_SECONDS = 60
 
 
 @dataclass
@@ -27,7 +27,7 @@ class Holiday:
     city: City
     announced: bool = False
 
-    def look(self) -> list[Intention]:
+    def intentions(self) -> list[Intention]:
         """What is still to be done."""
         return [] if self.announced else [Intention(ANNOUNCED, "operator calendar", self._announce)]
 
@@ -37,12 +37,12 @@ class Holiday:
         answer = await self.city.post(f"{stack.routing_url}/v1/calendar", stack.operator_api_key, body)
         answer.raise_for_status()
         self.announced = True
-        await self._counted()
+        await self._wait_until_counted()
 
-    async def _counted(self) -> None:
+    async def _wait_until_counted(self) -> None:
         """Wait until every open date was looked at once."""
-        stack, until = self.city.stack, time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < until:
+        stack, deadline = self.city.stack, time.monotonic() + RECOUNT_SECONDS
+        while time.monotonic() < deadline:
             walks = await self.city.get(f"{stack.routing_url}/v1/calendar/recounts", stack.operator_api_key)
             if walks and (walks[0]["round"] > 1 or walks[0]["done"]):
                 return

@@ -43,58 +43,65 @@ class Incidents:
     seed: int
     slip: Callable[[str], Filed | None]
     post: Post
-    told: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    sent_templates: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     waiting: set[str] = field(default_factory=set)
-    ahead: list[Intention] = field(default_factory=list)
-    _met: set[str] = field(default_factory=set)
+    planned: list[Intention] = field(default_factory=list)
+    _affected: set[str] = field(default_factory=set)
 
-    def look(self) -> list[Intention]:
+    def intentions(self) -> list[Intention]:
         """What is still to be done by somebody, once each."""
-        return list(self.ahead)
+        return list(self.planned)
 
-    def instead(self, row: Row, at: datetime) -> Intention | None:
+    def incident_at_desk(self, row: Row, at: datetime) -> Intention | None:
         """What happens at a desk instead of the work planned for this time; None for most."""
         code = row["code"]
         kind = self._kind(code)
-        if code in self._met or kind is None or row["state"] != "queued" or not self._can(kind, row, at):
+        if (
+            code in self._affected
+            or kind is None
+            or row["state"] != "queued"
+            or not self._is_possible(kind, row, at)
+        ):
             return None
         acts = {
-            "supplement": self._asks_for_papers,
-            "payment": self._asks_for_a_fee,
-            "withdrawal": self._withdraws,
-            "extension": self._extends,
+            "supplement": self._ask_papers,
+            "payment": self._ask_fee,
+            "withdrawal": self._withdraw,
+            "extension": self._extend,
         }
-        return Intention(at, f"{kind} {code}", lambda: self._meets(code, acts[kind](row, at)))
+        return Intention(at, f"{kind} {code}", lambda: self._run(code, acts[kind](row, at)))
 
-    def at_the_door(self, row: Row, at: datetime) -> Intention | None:
+    def incident_at_counter(self, row: Row, at: datetime) -> Intention | None:
         """A sample that lacks something is asked for all of it at once (form 02), before acceptance."""
         slip, code = self.slip(row["code"]), row["code"]
-        if slip is None or code in self._met or slip.filing.expect["outcome"] != "supplement_requested":
+        if slip is None or code in self._affected or slip.filing.expect["outcome"] != "supplement_requested":
             return None
-        return Intention(at, f"form 02 {code}", lambda: self._meets(code, self._lacks(row, slip, at)))
+        return Intention(
+            at, f"form 02 {code}", lambda: self._run(code, self._ask_missing_papers(row, slip, at))
+        )
 
-    async def _lacks(self, row: Row, slip: Filed, at: datetime) -> None:
-        said, key = {"answer_by": nth_slot(at, A_WEEK).isoformat()}, self.stack.counter_api_key
-        if await self._at_door(row, "ask-supplement", said, key):
-            self.told[row["code"]].add("supplement")
-            self._later(row, at, "supplement", {"items": slip.filing.expect["items"]})
+    async def _ask_missing_papers(self, row: Row, slip: Filed, at: datetime) -> None:
+        body, key = {"answer_by": nth_slot(at, A_WEEK).isoformat()}, self.stack.counter_api_key
+        if await self._at_door(row, "ask-supplement", body, key):
+            self.sent_templates[row["code"]].add("supplement")
+            self._answer_later(row, at, "supplement", {"items": slip.filing.expect["items"]})
 
     def summary(self) -> str:
         """How many dossiers met what."""
-        count = Counter(what for codes in self.told.values() for what in codes)
-        return ", ".join(f"{what} {count[what]}" for what in sorted(count))
+        count = Counter(kind for codes in self.sent_templates.values() for kind in codes)
+        return ", ".join(f"{kind} {count[kind]}" for kind in sorted(count))
 
     def _kind(self, code: str) -> str | None:
-        slip, dice = self.slip(code), temper.roll("incident", self.seed, code)
+        slip, chance = self.slip(code), temper.roll("incident", self.seed, code)
         if slip is None or slip.filing.is_sample:
             return None
         for kind, share in SHARES.items():
-            if dice < share:
+            if chance < share:
                 return kind
-            dice -= share
+            chance -= share
         return None
 
-    def _can(self, kind: str, row: Row, at: datetime) -> bool:
+    def _is_possible(self, kind: str, row: Row, at: datetime) -> bool:
         """An extension is asked for while there is time, in a procedure that has a limit."""
         due = datetime.fromisoformat(row["due_at"])
         return kind != "extension" or (
@@ -103,63 +110,65 @@ class Incidents:
             and row["child"] is None
         )
 
-    async def _meets(self, code: str, act: Awaitable[None]) -> None:
-        self._met.add(code)
+    async def _run(self, code: str, act: Awaitable[None]) -> None:
+        self._affected.add(code)
         await act
 
-    async def _asks_for_papers(self, row: Row, at: datetime) -> None:
-        said = {"items": PAPERS, "answer_by": nth_slot(at, A_WEEK).isoformat()}
-        if await self._at_desk(row, "ask-supplement", said):
-            self._waits(row, "supplement")
-            self._later(row, at, "supplement", {"items": ["HDCN"]})
+    async def _ask_papers(self, row: Row, at: datetime) -> None:
+        body = {"items": PAPERS, "answer_by": nth_slot(at, A_WEEK).isoformat()}
+        if await self._at_desk(row, "ask-supplement", body):
+            self._wait_for_citizen(row, "supplement")
+            self._answer_later(row, at, "supplement", {"items": ["HDCN"]})
 
-    async def _asks_for_a_fee(self, row: Row, at: datetime) -> None:
-        said = {"amount": 150_000, "pay_by": nth_slot(at, A_WEEK).isoformat()}
-        if await self._at_desk(row, "ask-payment", said):
-            self._waits(row, "payment")
-            self._later(row, at, "payment", {"amount": 150_000, "receipt_ref": f"BL-{row['code'][-4:]}"})
+    async def _ask_fee(self, row: Row, at: datetime) -> None:
+        body = {"amount": 150_000, "pay_by": nth_slot(at, A_WEEK).isoformat()}
+        if await self._at_desk(row, "ask-payment", body):
+            self._wait_for_citizen(row, "payment")
+            self._answer_later(
+                row, at, "payment", {"amount": 150_000, "receipt_ref": f"BL-{row['code'][-4:]}"}
+            )
 
-    async def _withdraws(self, row: Row, at: datetime) -> None:
+    async def _withdraw(self, row: Row, at: datetime) -> None:
         slip = self.slip(row["code"])
         if slip and await self._at_door(row, "withdraw", {"secret": slip.secret}, None):
-            self._waits(row, "withdrawal")
-            self._next(nth_slot(at, 2), row, "ask-stop", lambda: self._stops(row))
+            self._wait_for_citizen(row, "withdrawal")
+            self._plan(nth_slot(at, 2), row, "ask-stop", lambda: self._stop(row))
 
-    async def _stops(self, row: Row) -> None:
+    async def _stop(self, row: Row) -> None:
         if await self._at_desk(row, "ask-stop", {"reason": OFFICES["citizen_withdrew"]}):
-            self.told[row["code"]].add("stopped")
+            self.sent_templates[row["code"]].add("stopped")
 
-    async def _extends(self, row: Row, at: datetime) -> None:
-        said = {"days": 1, "reason": OFFICES["more_checks"], "approved_by": OFFICES["head"]}
-        if await self._at_desk(row, "extend", said):
-            self.told[row["code"]].add("extended")
+    async def _extend(self, row: Row, at: datetime) -> None:
+        body = {"days": 1, "reason": OFFICES["more_checks"], "approved_by": OFFICES["head"]}
+        if await self._at_desk(row, "extend", body):
+            self.sent_templates[row["code"]].add("extended")
 
-    def _waits(self, row: Row, template: str) -> None:
+    def _wait_for_citizen(self, row: Row, template: str) -> None:
         """Its offices leave it alone until the citizen has answered."""
-        self.told[row["code"]].add(template)
+        self.sent_templates[row["code"]].add(template)
         self.waiting.add(row["code"])
 
-    def _later(self, row: Row, at: datetime, act: str, said: dict[str, Any]) -> None:
+    def _answer_later(self, row: Row, at: datetime, act: str, body: dict[str, Any]) -> None:
         """A working day later the counter writes down what the citizen brought."""
 
-        async def brought() -> None:
-            if await self._at_door(row, act, said, self.stack.counter_api_key):
+        async def record_answer() -> None:
+            if await self._at_door(row, act, body, self.stack.counter_api_key):
                 self.waiting.discard(row["code"])
 
-        self._next(nth_slot(at, A_DAY), row, act, brought)
+        self._plan(nth_slot(at, A_DAY), row, act, record_answer)
 
-    def _next(self, at: datetime, row: Row, name: str, act: Callable[[], Awaitable[None]]) -> None:
-        async def once() -> None:
-            self.ahead = [one for one in self.ahead if one is not intention]
+    def _plan(self, at: datetime, row: Row, name: str, act: Callable[[], Awaitable[None]]) -> None:
+        async def run_once() -> None:
+            self.planned = [planned for planned in self.planned if planned is not intention]
             await act()
 
-        intention = Intention(at, f"{name} {row['code']}", once)
-        self.ahead.append(intention)
+        intention = Intention(at, f"{name} {row['code']}", run_once)
+        self.planned.append(intention)
 
-    async def _at_desk(self, row: Row, verb: str, said: dict[str, Any]) -> bool:
+    async def _at_desk(self, row: Row, verb: str, body: dict[str, Any]) -> bool:
         url = f"{self.stack.routing_url}/v1/tasks/{row['task_id']}/{verb}"
-        return await self.post(url, self.stack.agencies[row["party"]], {"office": row["office"]} | said)
+        return await self.post(url, self.stack.agencies[row["party"]], {"office": row["office"]} | body)
 
-    async def _at_door(self, row: Row, act: str, said: dict[str, Any], key: str | None) -> bool:
+    async def _at_door(self, row: Row, act: str, body: dict[str, Any], key: str | None) -> bool:
         url = f"{self.stack.intake_url}/v1/dossiers/{row['code']}/{act}"
-        return await self.post(url, key, said, **{"Idempotency-Key": str(uuid5(NAMESPACE_URL, url))})
+        return await self.post(url, key, body, **{"Idempotency-Key": str(uuid5(NAMESPACE_URL, url))})

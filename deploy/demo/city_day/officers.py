@@ -17,9 +17,9 @@ from deploy.demo.city_day.holiday import Holiday
 from deploy.demo.city_day.incidents import A_DAY, Incidents, Intention
 from deploy.demo.made_up import COUNTER, OFFICES
 
-REFUSALS = 0.04
+REFUSED_SHARE = 0.04
 REASONS: dict[str, str] = COUNTER["refusals"]
-AT_ONCE = 8
+CONCURRENT_ACTS = 8
 
 
 @dataclass
@@ -38,19 +38,24 @@ class Officers:
         self.incidents = Incidents(self.city.stack, self.seed, self.slip, self._post)
         self.holiday = Holiday(self.city)
 
-    async def look(self, now: datetime) -> datetime | None:
+    async def plan_acts(self, now: datetime) -> datetime | None:
         """Read every list; the time of the first thing anyone will do."""
         counter, tasks = await asyncio.gather(self._counter(), self._tasks())
-        found = [*counter, *self._at_desks(tasks, now), *self.incidents.look(), *self.holiday.look()]
-        self.intentions = sorted(found, key=lambda one: (one.at, one.name))
+        planned = [
+            *counter,
+            *self._at_desks(tasks, now),
+            *self.incidents.intentions(),
+            *self.holiday.intentions(),
+        ]
+        self.intentions = sorted(planned, key=lambda intention: (intention.at, intention.name))
         return self.intentions[0].at if self.intentions else None
 
     async def act_until(self, now: datetime) -> None:
         """Do all that is due, a few at a time: they are different people."""
-        due = [one.do for one in self.intentions if one.at <= now]
-        for first in range(0, len(due), AT_ONCE):
-            await asyncio.gather(*(do() for do in due[first : first + AT_ONCE]))
-        self.intentions = [one for one in self.intentions if one.at > now]
+        due = [intention.do for intention in self.intentions if intention.at <= now]
+        for first in range(0, len(due), CONCURRENT_ACTS):
+            await asyncio.gather(*(act() for act in due[first : first + CONCURRENT_ACTS]))
+        self.intentions = [intention for intention in self.intentions if intention.at > now]
 
     async def _counter(self) -> Iterable[Intention]:
         stack = self.city.stack
@@ -61,12 +66,12 @@ class Officers:
 
     def _decision(self, row: dict[str, Any]) -> Intention:
         code = row["code"]
-        waits = 1 + int(temper.roll("counter", self.seed, code) ** 2 * 8)
-        at = nth_slot(datetime.fromisoformat(row["submitted_at"]), waits)
-        lacks = self.incidents.at_the_door(row, at)
-        if lacks is not None:
-            return lacks
-        if not self._is_sample(code) and temper.roll("refused", self.seed, code) < REFUSALS:
+        slots = 1 + int(temper.roll("counter", self.seed, code) ** 2 * 8)
+        at = nth_slot(datetime.fromisoformat(row["submitted_at"]), slots)
+        incident = self.incidents.incident_at_counter(row, at)
+        if incident is not None:
+            return incident
+        if not self._is_sample(code) and temper.roll("refused", self.seed, code) < REFUSED_SHARE:
             reason = sorted(REASONS)[int(temper.roll("why", self.seed, code) * len(REASONS))]
             body = {"reason_code": reason, "text": REASONS[reason], "rule": COUNTER["rule"]}
             return Intention(at, f"counter {code}", lambda: self._at_counter(code, "refuse", body))
@@ -98,30 +103,30 @@ class Officers:
             if row["kind"] == "letter":
                 yield self._sign(row)
             elif self._is_by_hand(row) and row["code"] not in self.incidents.waiting:
-                yield self._at_desk(row, now, alone=open_tasks[row["code"]] == 1)
+                yield self._at_desk(row, now, is_only_task=open_tasks[row["code"]] == 1)
 
-    def _at_desk(self, row: dict[str, Any], now: datetime, *, alone: bool) -> Intention:
+    def _at_desk(self, row: dict[str, Any], now: datetime, *, is_only_task: bool) -> Intention:
         if row["state"] == "declined":
             return self._resend(row, now)
         acts = work.plan(_task(row["party"], row), self.seed)
         act = _next_act(acts, row)
-        if row["code"] in self.late and temper.roll("forgotten", self.seed, row["code"]) < FORGOTTEN:
+        if row["code"] in self.late and temper.roll("forgotten", self.seed, row["code"]) < FORGOTTEN_SHARE:
             act = replace(act, at=nth_slot(act.at, 2 * A_DAY))
-        instead = self.incidents.instead(row, act.at) if alone else None
-        return instead or self._work(row["party"], row, act, now)
+        incident = self.incidents.incident_at_desk(row, act.at) if is_only_task else None
+        return incident or self._work(row["party"], row, act, now)
 
     def _work(self, party: str, row: dict[str, Any], act: work.Act, now: datetime) -> Intention:
         verb = _VERBS[act.type]
-        body = {"office": row["office"]} | _said(act, now) | self._found(row, act)
+        body = {"office": row["office"]} | _act_body(act, now) | self._finding_body(row, act)
         url = f"{self.city.stack.routing_url}/v1/tasks/{row['task_id']}/{verb}"
         key = self.city.stack.agencies[party]
         return Intention(act.at, f"{party} {row['code']} {row['step']}", lambda: self._post(url, key, body))
 
-    def _found(self, row: dict[str, Any], act: work.Act) -> dict[str, list[str]]:
+    def _finding_body(self, row: dict[str, Any], act: work.Act) -> dict[str, list[str]]:
         """What an office finds out while it works: some councils cannot conclude, and send the person on."""
-        fact = FINDS.get((row["procedure"], row["step"]))
-        rolled = temper.roll("found", self.seed, row["code"]) < CANNOT_CONCLUDE
-        return {"found": [fact]} if fact and rolled and act.type == work.COMPLETED else {}
+        fact = FINDINGS_BY_STEP.get((row["procedure"], row["step"]))
+        is_inconclusive = temper.roll("found", self.seed, row["code"]) < CANNOT_CONCLUDE_SHARE
+        return {"found": [fact]} if fact and is_inconclusive and act.type == work.COMPLETED else {}
 
     def _sign(self, row: dict[str, Any]) -> Intention:
         """Every head signs an apology at a desk, whatever system the office has."""
@@ -147,11 +152,11 @@ class Officers:
         return answer.is_success
 
 
-FINDS = {("disability-certificate", "assess"): "council_cannot_conclude"}
-CANNOT_CONCLUDE = 0.2
+FINDINGS_BY_STEP = {("disability-certificate", "assess"): "council_cannot_conclude"}
+CANNOT_CONCLUDE_SHARE = 0.2
 """Of the councils, this share."""
 
-FORGOTTEN = 0.4
+FORGOTTEN_SHARE = 0.4
 """Of the dossiers that went late, desks forget this share for two days, whatever their head has signed."""
 
 _VERBS = {
@@ -165,8 +170,8 @@ _VERBS = {
 
 def named_office(reason: str) -> str | None:
     """The office a reason names at its end ("…, đề nghị chuyển LRO.003"), if it does."""
-    last = reason.rpartition(" ")[2]
-    return last if "." in last and last.split(".")[0].replace("-", "").isupper() else None
+    last_word = reason.rpartition(" ")[2]
+    return last_word if "." in last_word and last_word.split(".")[0].replace("-", "").isupper() else None
 
 
 def _task(party: str, row: dict[str, Any]) -> work.Task:
@@ -195,7 +200,7 @@ def _next_act(acts: list[work.Act], row: dict[str, Any]) -> work.Act:
     return acts[-1]
 
 
-def _said(act: work.Act, now: datetime) -> dict[str, str]:
+def _act_body(act: work.Act, now: datetime) -> dict[str, str]:
     match act.type:
         case work.PROPOSED:
             return {"meet_at": work.meeting_time(max(act.at, now)).isoformat()}

@@ -15,7 +15,7 @@ from confluent_kafka.admin._listoffsets import LatestSpec, OffsetSpec
 
 from deploy.demo.city_day.city import City
 
-PATIENCE_SECONDS = 120
+WAIT_SECONDS = 120
 PAUSE_SECONDS = 0.02
 UNDER_WAY = """
     SELECT EXISTS (SELECT FROM intake.outbox) OR EXISTS (SELECT FROM routing.outbox)
@@ -90,10 +90,10 @@ class Quiet:
             "routing": stack.routing_url,
             "notification": stack.notification_url,
         }
-        told = {
+        operations = {
             name: await city.get(f"{url}/v1/operations", stack.operator_api_key) for name, url in urls.items()
         }
-        return Quiet(city, {name: frozenset(answer["lag"]) for name, answer in told.items()})
+        return Quiet(city, {name: frozenset(answer["lag"]) for name, answer in operations.items()})
 
     async def wait(self, now: datetime) -> datetime | None:
         """Until all is done; then the city time of the agencies' next act, if they mean to do anything.
@@ -103,8 +103,8 @@ class Quiet:
         """
         if self._promise.at is not None and self._promise.at <= now:
             self._promise = await self._ask_agencies()
-        until = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < until:
+        deadline = time.monotonic() + WAIT_SECONDS
+        while time.monotonic() < deadline:
             if not await self._city.sql.fetchval(UNDER_WAY) and await self._all_is_read(now):
                 return self._promise.at
             await asyncio.sleep(PAUSE_SECONDS)
@@ -121,8 +121,11 @@ class Quiet:
         return await self._snapshot() == before
 
     def _ends(self) -> dict[Place, int]:
-        asked = self._admin.list_offsets(self._places)
-        return {(at.topic, at.partition): future.result().offset for at, future in asked.items()}
+        futures = self._admin.list_offsets(self._places)
+        return {
+            (partition.topic, partition.partition): future.result().offset
+            for partition, future in futures.items()
+        }
 
     async def _snapshot(self) -> Snapshot:
         row: asyncpg.Record | None = await self._city.sql.fetchrow(SNAPSHOT)
@@ -131,8 +134,8 @@ class Quiet:
         return Snapshot(row["under_way"], tuple(row["consumed"]))
 
     async def _ask_agencies(self) -> Promise:
-        said = await self._city.get(f"{self._city.agencies_url}/next-act", "")
-        return Promise(said["read"], datetime.fromisoformat(said["at"]) if said["at"] else None)
+        answer = await self._city.get(f"{self._city.agencies_url}/next-act", "")
+        return Promise(answer["read"], datetime.fromisoformat(answer["at"]) if answer["at"] else None)
 
 
 def _is_tasks(topic: str) -> bool:

@@ -32,14 +32,14 @@ class Journey:
         return _days(self.accepted_at, self.promised_due_at)
 
     @property
-    def taken(self) -> str:
+    def duration(self) -> str:
         return _days(self.accepted_at, self.completed_at)
 
     def line(self) -> str:
         """How it reads in the report."""
         late = self.promised_due_at is not None and self.completed_at > self.promised_due_at
-        how = f"promised {self.promised}, taken {self.taken}{' (late)' if late else ''}"
-        return f"{self.procedure:<24} {self.code:<26} {how:<40} {' → '.join(self.offices)}"
+        duration_text = f"promised {self.promised}, taken {self.duration}{' (late)' if late else ''}"
+        return f"{self.procedure:<24} {self.code:<26} {duration_text:<40} {' → '.join(self.offices)}"
 
 
 async def journeys(sql: asyncpg.Connection, codes: Iterable[str]) -> list[Journey]:
@@ -57,9 +57,9 @@ async def journeys(sql: asyncpg.Connection, codes: Iterable[str]) -> list[Journe
     return [_journey(row) for row in rows]
 
 
-def missing(found: Iterable[Journey]) -> list[str]:
+def missing(completed: Iterable[Journey]) -> list[str]:
     """Procedures of which no dossier was completed."""
-    return sorted({kind.procedure for kind in KINDS} - {journey.procedure for journey in found})
+    return sorted({kind.procedure for kind in KINDS} - {journey.procedure for journey in completed})
 
 
 def _journey(row: asyncpg.Record) -> Journey:

@@ -58,42 +58,54 @@ class Show:
         if not self._live:
             self._line(await figures(self.city.sql, now))
 
-    def _line(self, f: Figures) -> None:
-        named = WEEKDAYS[self._day.weekday()]
-        done = f"completed {f.completed:>3}, refused {f.refused:>2}, late {f.late:>2}"
+    def _line(self, counts: Figures) -> None:
+        weekday = WEEKDAYS[self._day.weekday()]
+        done = f"completed {counts.completed:>3}, refused {counts.refused:>2}, late {counts.late:>2}"
         self.console.print(
-            f"{self._day} {named:<9}  filed {f.filed:>3}, to receive {f.waiting:>2}, in hand {f.in_hand:>3}, "
-            f"{done}; texts and letters {f.messages:>4}",
+            f"{self._day} {weekday:<9}  filed {counts.filed:>3}, to receive {counts.waiting:>2}, "
+            f"in hand {counts.in_hand:>3}, {done}; texts and letters {counts.messages:>4}",
             highlight=False,
             soft_wrap=True,
         )
 
     def _picture(self, now: datetime) -> Group:
-        f, whole = self._figures, (self.last - self.first).total_seconds()
-        bar = ProgressBar(total=whole, completed=(now - self.first).total_seconds(), width=None)
+        counts, total_seconds = self._figures, (self.last - self.first).total_seconds()
+        bar = ProgressBar(total=total_seconds, completed=(now - self.first).total_seconds(), width=None)
         head = Table.grid(expand=True)
         head.add_column()
         head.add_column(justify="right")
         head.add_row(
-            f"[bold]{WEEKDAYS[now.weekday()]} {now:%d/%m/%Y %H:%M}[/]", f"{f.filed} of {self.expected} filed"
+            f"[bold]{WEEKDAYS[now.weekday()]} {now:%d/%m/%Y %H:%M}[/]",
+            f"{counts.filed} of {self.expected} filed",
         )
-        return Group(Panel(Group(head, bar), title=f"{PRODUCT}: the city day"), _numbers(f), _holders(f))
+        return Group(
+            Panel(Group(head, bar), title=f"{PRODUCT}: the city day"),
+            _numbers(counts),
+            _holders(counts),
+        )
 
 
-def _numbers(f: Figures) -> Table:
+def _numbers(counts: Figures) -> Table:
     table = Table(expand=True, show_edge=False, pad_edge=False)
     for name in ("to receive", "in hand", "completed", "refused", "late", "texts and letters"):
         table.add_column(name, justify="right")
-    values = (f.waiting, f.in_hand, f.completed, f.refused, f.late, f.messages)
+    values = (
+        counts.waiting,
+        counts.in_hand,
+        counts.completed,
+        counts.refused,
+        counts.late,
+        counts.messages,
+    )
     table.add_row(*(f"[bold]{value}[/]" for value in values))
     return table
 
 
-def _holders(f: Figures) -> Table:
+def _holders(counts: Figures) -> Table:
     table = Table(expand=True, title="Who has work now", title_justify="left", show_edge=False)
     table.add_column("party")
     table.add_column("open", justify="right")
     table.add_column("of these late", justify="right")
-    for name, count, late in f.holders:
+    for name, count, late in counts.holders:
         table.add_row(name, str(count), f"[red]{late}[/]" if late else "0")
     return table

@@ -6,7 +6,7 @@ from deploy.demo.sinks import mailbox
 from deploy.demo.sinks.pages import create_app
 from deploy.demo.sinks.phones import Phones
 from deploy.demo.sinks.settings import SinkSettings
-from deploy.demo.sinks.shelf import Shelf
+from deploy.demo.sinks.shelf import ReceivedStore
 from shared.observability.logs import configure_logging
 from shared.web.serve import serve
 
@@ -15,12 +15,12 @@ async def run(settings: SinkSettings) -> None:
     """Until it is asked to stop."""
     configure_logging("sinks", settings.log)
     settings.file.parent.mkdir(parents=True, exist_ok=True)
-    shelf = Shelf(settings.file)
-    letters = await mailbox.listen(shelf, settings.http_host, settings.smtp_port)
-    phones = Phones(shelf, settings.http_host, settings.smpp_port)
+    store = ReceivedStore(settings.file)
+    letters = await mailbox.listen(store, settings.http_host, settings.smtp_port)
+    phones = Phones(store, settings.http_host, settings.smpp_port)
     await phones.start()
     try:
-        await serve(create_app(settings, shelf), settings.http_host, settings.http_port)
+        await serve(create_app(settings, store), settings.http_host, settings.http_port)
     finally:
         letters.close()
         await phones.stop()

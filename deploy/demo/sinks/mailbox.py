@@ -9,7 +9,7 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from deploy.demo.sinks.shelf import Received, Shelf, now
+from deploy.demo.sinks.shelf import ReceivedMessage, ReceivedStore, now
 
 Answer = Callable[[str], str]
 """What to answer to RCPT for an address: tests make it refuse."""
@@ -23,8 +23,8 @@ def take_all(_: str) -> str:
 class Mailbox:
     """The handler aiosmtpd calls."""
 
-    def __init__(self, shelf: Shelf, answer: Answer = take_all) -> None:
-        self._shelf, self._answer = shelf, answer
+    def __init__(self, store: ReceivedStore, answer: Answer = take_all) -> None:
+        self._store, self._answer = store, answer
 
     async def handle_RCPT(  # noqa: N802  (aiosmtpd's own name)
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -40,19 +40,19 @@ class Mailbox:
         content = envelope.content or b""
         mail = message_from_bytes(content if isinstance(content, bytes) else content.encode(), policy=default)
         for address in envelope.rcpt_tos:
-            self._shelf.put(_received(mail, address))
+            self._store.put(_received(mail, address))
         return "250 kept"
 
 
-async def listen(shelf: Shelf, host: str, port: int, answer: Answer = take_all) -> asyncio.Server:
+async def listen(store: ReceivedStore, host: str, port: int, answer: Answer = take_all) -> asyncio.Server:
     """Accept letters until the server is closed."""
-    handler = Mailbox(shelf, answer)
+    handler = Mailbox(store, answer)
     loop = asyncio.get_running_loop()
     return await loop.create_server(lambda: SMTP(handler, enable_SMTPUTF8=True, loop=loop), host, port)
 
 
-def _received(mail: EmailMessage, address: str) -> Received:
-    return Received(
+def _received(mail: EmailMessage, address: str) -> ReceivedMessage:
+    return ReceivedMessage(
         channel="email",
         to=address,
         subject=str(mail["Subject"] or ""),

@@ -13,7 +13,7 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from markupsafe import Markup, escape
 
 from deploy.demo.sinks.settings import SinkSettings
-from deploy.demo.sinks.shelf import Received, Shelf
+from deploy.demo.sinks.shelf import ReceivedMessage, ReceivedStore
 from deploy.demo.sinks.words import refuse
 from shared.web.answers.health import health_routes
 from shared.web.answers.problem import install_problems
@@ -24,7 +24,7 @@ from shared.web.protection.security_headers import Receive, Scope, Send, content
 from shared.words.product import PRODUCT
 
 HERE = Path(__file__).parent
-SHOWN = 60
+MAX_SHOWN = 60
 MAIL_SANDBOX = "sandbox allow-popups allow-popups-to-escape-sandbox"
 MAIL_POLICY = f"default-src 'none'; style-src 'unsafe-inline'; {MAIL_SANDBOX}; frame-ancestors 'self'"
 _LINK = re.compile(r"(?:https://)?(?P<host>[\w.-]+)(?P<path>/t/\w+)")
@@ -35,55 +35,55 @@ class Box:
     """One phone or one mailbox, the newest message last on a phone and first in a box."""
 
     owner: str
-    received: tuple[Received, ...]
+    received: tuple[ReceivedMessage, ...]
 
     @property
-    def newest(self) -> Received:
+    def newest(self) -> ReceivedMessage:
         """What came last."""
         return self.received[-1]
 
 
-def create_app(settings: SinkSettings, shelf: Shelf) -> FastAPI:
+def create_app(settings: SinkSettings, store: ReceivedStore) -> FastAPI:
     """JSON for programs, pages for people."""
     app = FastAPI(title=f"{PRODUCT}: phones and mailboxes", docs_url=None, redoc_url=None)
     app.state.frame = frame = TemplateRenderer(settings, [HERE / "templates"])
     app.state.closing = asyncio.Event()
-    frame.env.filters["reachable"] = lambda text: linked(text, settings)
+    frame.env.filters["reachable"] = lambda text: link_text(text, settings)
     install_problems(app)
     app.add_middleware(Headers, settings=settings)
     app.include_router(static_routes)
     app.include_router(health_routes(ready={}))
-    _machine_routes(app, shelf)
-    _people_routes(app, shelf, settings)
+    _machine_routes(app, store)
+    _people_routes(app, store, settings)
     return app
 
 
-def _machine_routes(app: FastAPI, shelf: Shelf) -> None:
+def _machine_routes(app: FastAPI, store: ReceivedStore) -> None:
     @app.get("/messages")
     async def messages() -> list[dict[str, Any]]:
-        return [each.public() for each in shelf.all()]
+        return [message.public() for message in store.all()]
 
     @app.delete("/messages", status_code=204)
     async def forget() -> Response:
-        shelf.clear()
+        store.clear()
         return Response(status_code=204)
 
 
-def _people_routes(app: FastAPI, shelf: Shelf, settings: SinkSettings) -> None:
+def _people_routes(app: FastAPI, store: ReceivedStore, settings: SinkSettings) -> None:
     @app.get("/", include_in_schema=False)
     async def page(request: Request, who: str = "") -> Response:
-        return render(request, "sinks.html", who=who, **_boxes(shelf, who))
+        return render(request, "sinks.html", who=who, **_boxes(store, who))
 
     @app.get("/live", include_in_schema=False)
     async def updates(request: Request, who: str = "") -> Response:
         async def draw() -> str:
-            return render_fragment(request, "sinks_part.html", who=who, **_boxes(shelf, who))
+            return render_fragment(request, "sinks_part.html", who=who, **_boxes(store, who))
 
         return server_sent_updates(request, draw, every_seconds=1.0)
 
     @app.get("/mail/{n}", include_in_schema=False)
     async def mail(n: int) -> Response:
-        received = shelf.one(n)
+        received = store.get(n)
         if received is None or not received.html:
             raise refuse("no_mail")
         return HTMLResponse(reachable_html(received.html, settings))
@@ -93,46 +93,46 @@ def _people_routes(app: FastAPI, shelf: Shelf, settings: SinkSettings) -> None:
         return FileResponse(HERE / "sinks.css", media_type="text/css")
 
 
-def linked(text: str, settings: SinkSettings) -> Markup:
+def link_text(text: str, settings: SinkSettings) -> Markup:
     """A text with its short address as a link that works here, where the public name leads nowhere."""
-    out, done = Markup(), 0
-    for found in _LINK.finditer(text):
-        if found["host"] != settings.public_name:
+    markup, position = Markup(), 0
+    for match in _LINK.finditer(text):
+        if match["host"] != settings.public_name:
             continue
-        address = settings.intake_url.rstrip("/") + found["path"]
-        out += escape(text[done : found.start()])
-        out += Markup('<a href="{}">{}</a>').format(address, found[0])
-        done = found.end()
-    return out + escape(text[done:])
+        address = settings.intake_url.rstrip("/") + match["path"]
+        markup += escape(text[position : match.start()])
+        markup += Markup('<a href="{}">{}</a>').format(address, match[0])
+        position = match.end()
+    return markup + escape(text[position:])
 
 
 def reachable_html(html: str, settings: SinkSettings) -> str:
     """A letter whose links lead to the stack that runs here, in a window of their own."""
-    here = settings.intake_url.rstrip("/")
-    return html.replace(f'href="https://{settings.public_name}', f'target="_blank" href="{here}')
+    base_url = settings.intake_url.rstrip("/")
+    return html.replace(f'href="https://{settings.public_name}', f'target="_blank" href="{base_url}')
 
 
-def _boxes(shelf: Shelf, who: str) -> dict[str, Any]:
-    received = [each for each in shelf.all() if who.strip() in ("", each.to)]
-    texts = [each for each in received if each.channel == "sms"]
-    letters = [each for each in received if each.channel == "email"]
+def _boxes(store: ReceivedStore, who: str) -> dict[str, Any]:
+    received = [message for message in store.all() if who.strip() in ("", message.to)]
+    texts = [message for message in received if message.channel == "sms"]
+    letters = [message for message in received if message.channel == "email"]
     return {
-        "phones": _grouped(texts)[:SHOWN],
-        "mailboxes": _grouped(letters)[:SHOWN],
+        "phones": _group_by_owner(texts)[:MAX_SHOWN],
+        "mailboxes": _group_by_owner(letters)[:MAX_SHOWN],
         "texts": len(texts),
         "letters": len(letters),
-        "phone_count": len({each.to for each in texts}),
-        "box_count": len({each.to for each in letters}),
-        "shown": SHOWN,
+        "phone_count": len({message.to for message in texts}),
+        "box_count": len({message.to for message in letters}),
+        "shown": MAX_SHOWN,
     }
 
 
-def _grouped(received: Sequence[Received]) -> list[Box]:
+def _group_by_owner(received: Sequence[ReceivedMessage]) -> list[Box]:
     """A box for each owner, the one with the newest message first."""
-    owners: dict[str, list[Received]] = defaultdict(list)
-    for each in received:
-        owners[each.to].append(each)
-    boxes = [Box(owner, tuple(found)) for owner, found in owners.items()]
+    owners: dict[str, list[ReceivedMessage]] = defaultdict(list)
+    for message in received:
+        owners[message.to].append(message)
+    boxes = [Box(owner, tuple(messages)) for owner, messages in owners.items()]
     return sorted(boxes, key=lambda box: box.newest.n, reverse=True)
 
 
@@ -147,10 +147,13 @@ class Headers:
         """Add the policy that fits the path."""
         policy = MAIL_POLICY.encode() if scope.get("path", "").startswith("/mail/") else self._page
 
-        async def guarded(message: Any) -> None:
+        async def send_with_headers(message: Any) -> None:
             if message["type"] == "http.response.start":
-                own = [(b"content-security-policy", policy), (b"x-content-type-options", b"nosniff")]
-                message["headers"] = [*message["headers"], *own]
+                policy_headers = [
+                    (b"content-security-policy", policy),
+                    (b"x-content-type-options", b"nosniff"),
+                ]
+                message["headers"] = [*message["headers"], *policy_headers]
             await send(message)
 
-        await self._app(scope, receive, guarded if scope["type"] == "http" else send)
+        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import smpp34
 
-from deploy.demo.sinks.shelf import Received, Shelf, now
+from deploy.demo.sinks.shelf import ReceivedMessage, ReceivedStore, now
 from services.notification.domain.segments import GSM7, UCS2, decode_gsm7, measure_sms
 from services.notification.outbound.tcp_nodelay import disable_nagle
 
@@ -40,8 +40,8 @@ def deliver_all(_: str) -> Answer:
 class Phones:
     """One SMPP server for all phones."""
 
-    def __init__(self, shelf: Shelf, host: str, port: int, behave: Behave = deliver_all) -> None:
-        self._shelf, self._behave = shelf, behave
+    def __init__(self, store: ReceivedStore, host: str, port: int, behave: Behave = deliver_all) -> None:
+        self._store, self._behave = store, behave
         self._server, self._port = smpp34.Server(host=host, port=port, system_id="SINK"), port
         self._sessions: dict[str, smpp34.Esme] = {}
         self._unanswered: list[smpp34.SubmitSmEvent] = []
@@ -71,11 +71,11 @@ class Phones:
                 self._sessions[event.session_id] = event
                 disable_nagle(self._port)
             elif isinstance(event, smpp34.SubmitSmEvent):
-                self._take(event)
+                self._handle_submit(event)
             else:
                 self._sessions.pop(event.session_id, None)
 
-    def _take(self, event: smpp34.SubmitSmEvent) -> None:
+    def _handle_submit(self, event: smpp34.SubmitSmEvent) -> None:
         to = _number(event)
         answer = self._behave(to)
         if answer.refuse is not None:
@@ -86,7 +86,7 @@ class Phones:
             return
         ref = secrets.token_hex(8)
         event.accept(ref)
-        self._shelf.put(_received(event, to))
+        self._store.put(_received(event, to))
         if answer.receipt and event.registered_delivery & 1:
             task = asyncio.create_task(self._send_receipt(event, ref, answer))
             self._sending.add(task)
@@ -113,17 +113,17 @@ def _number(event: smpp34.SubmitSmEvent) -> str:
     return f"+{event.destination_addr}" if event.dest_addr_ton == 1 else event.destination_addr
 
 
-def _received(event: smpp34.SubmitSmEvent, to: str) -> Received:
+def _received(event: smpp34.SubmitSmEvent, to: str) -> ReceivedMessage:
     payload = next((tlv.value for tlv in event.tlvs if tlv.tag == TLV_MESSAGE_PAYLOAD), None)
     octets = payload if payload is not None else event.short_message
-    wide = event.data_coding == UCS2_CODING
-    text = octets.decode("utf-16-be", "replace") if wide else decode_gsm7(octets)
-    return Received(
+    is_ucs2 = event.data_coding == UCS2_CODING
+    text = octets.decode("utf-16-be", "replace") if is_ucs2 else decode_gsm7(octets)
+    return ReceivedMessage(
         channel="sms",
         to=to,
         subject=None,
         text=text,
         at=now(),
-        encoding=UCS2 if wide else GSM7,
+        encoding=UCS2 if is_ucs2 else GSM7,
         segments=measure_sms(text).segments,
     )

@@ -11,7 +11,7 @@ from shared.clock import machine_now, to_city_time
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class ReceivedMessage:
     """One text or letter, as the phone or the mailbox got it."""
 
     channel: str
@@ -34,28 +34,28 @@ class Received:
         return datetime.fromisoformat(self.at)
 
 
-class Shelf:
+class ReceivedStore:
     """Oldest first."""
 
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
-        self._received: list[Received] = _read(file)
+        self._received: list[ReceivedMessage] = _read(file)
 
-    def put(self, received: Received) -> None:
+    def put(self, received: ReceivedMessage) -> None:
         """Keep one more."""
-        numbered = Received(**{**asdict(received), "n": len(self._received) + 1})
+        numbered = ReceivedMessage(**{**asdict(received), "n": len(self._received) + 1})
         self._received.append(numbered)
         if self._file is not None:
             with self._file.open("ab") as out:
                 out.write(orjson.dumps(asdict(numbered)) + b"\n")
 
-    def all(self) -> list[Received]:
+    def all(self) -> list[ReceivedMessage]:
         """Everything, oldest first."""
         return list(self._received)
 
-    def one(self, n: int) -> Received | None:
+    def get(self, number: int) -> ReceivedMessage | None:
         """By its number."""
-        return self._received[n - 1] if 0 < n <= len(self._received) else None
+        return self._received[number - 1] if 0 < number <= len(self._received) else None
 
     def clear(self) -> None:
         """Forget it all."""
@@ -69,13 +69,16 @@ def now() -> str:
     return to_city_time(machine_now()).isoformat(timespec="milliseconds")
 
 
-def _read(file: Path | None) -> list[Received]:
+def _read(file: Path | None) -> list[ReceivedMessage]:
     if file is None or not file.exists():
         return []
-    known = {field.name for field in fields(Received)}
+    names = {field.name for field in fields(ReceivedMessage)}
     lines = (_line(line) for line in file.read_bytes().splitlines())
-    found = [Received(**{k: v for k, v in line.items() if k in known}) for line in lines if line]
-    return [Received(**{**asdict(each), "n": n}) for n, each in enumerate(found, start=1)]
+    messages = [ReceivedMessage(**{k: v for k, v in line.items() if k in names}) for line in lines if line]
+    return [
+        ReceivedMessage(**{**asdict(message), "n": number})
+        for number, message in enumerate(messages, start=1)
+    ]
 
 
 def _line(line: bytes) -> dict[str, Any] | None:

@@ -61,7 +61,7 @@ class LookupRateLimits:
 
 
 def install_rate_limit_handler(app: FastAPI) -> None:
-    """Answer TooOften in the caller's own form, with Retry-After."""
+    """Answer TooManyLookups in the caller's own form, with Retry-After."""
     app.add_exception_handler(TooManyLookups, _answer_too_often)
 
 

@@ -35,7 +35,7 @@ async def by_code(tx: Tx, code: str) -> DossierWithSecret | None:
 
 
 async def lock_by_code(tx: Tx, code: str) -> DossierWithSecret | None:
-    """The same, locked until the end of this transaction."""
+    """The dossier of this code, locked until the end of the transaction."""
     row = await tx.fetchrow(
         f"SELECT {COLUMNS} FROM dossiers WHERE code = $1 FOR UPDATE",  # noqa: S608
         code,
@@ -44,7 +44,7 @@ async def lock_by_code(tx: Tx, code: str) -> DossierWithSecret | None:
 
 
 async def existing_ids(tx: Tx, roots: Sequence[UUID]) -> set[UUID]:
-    """Which of these dossiers are here."""
+    """The ids, of those given, that exist."""
     rows = await tx.fetch("SELECT root_id FROM dossiers WHERE id = ANY($1)", list(roots))
     return {row["root_id"] for row in rows}
 

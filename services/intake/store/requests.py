@@ -19,7 +19,7 @@ class StoredRequest:
 
 
 async def insert_or_get(tx: Tx, request: StoredRequest) -> StoredRequest | None:
-    """Keep it; None when its key is new, else what was asked under this key before."""
+    """Insert the request. Returns None if its key is new, else the request stored under that key."""
     inserted_key = await tx.fetchval(
         """INSERT INTO requests (key, dossier_id, type, asked_at) VALUES ($1, $2, $3, $4)
                ON CONFLICT (key) DO NOTHING RETURNING key""",

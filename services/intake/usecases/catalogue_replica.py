@@ -16,7 +16,7 @@ log = get_logger(__name__)
 
 
 class CatalogueReplica:
-    """The catalogue this process goes by."""
+    """The catalogue in memory, reloaded when a version is published."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
@@ -26,7 +26,7 @@ class CatalogueReplica:
 
     @property
     def is_loaded(self) -> bool:
-        """Is there a catalogue to go by yet?"""
+        """Was a complete catalogue loaded?"""
         return self._catalogue is not None
 
     @property

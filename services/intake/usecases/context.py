@@ -1,4 +1,4 @@
-"""What every verb of the door works with."""
+"""What every use case of intake needs."""
 
 from dataclasses import dataclass
 

@@ -67,7 +67,7 @@ def _procedure_version(dossier: Dossier, catalogue: Catalogue, at: datetime) -> 
 def _apply_decisions(
     decisions: Sequence[Decision], before: dict[str, Dossier], catalogue: Catalogue, at: datetime
 ) -> tuple[list[Outcome], list[tuple[Decision, Dossier]]]:
-    """Each decision on its dossier as the one before left it."""
+    """Apply the decisions in order, each to the dossier that the previous one left."""
     current, outcomes, changed = dict(before), list[Outcome](), list[tuple[Decision, Dossier]]()
     for decision in decisions:
         dossier = current.get(decision.code)

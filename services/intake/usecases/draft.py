@@ -48,12 +48,12 @@ def create_draft(filing: SubmissionRequest, admission: AdmittedSubmission, at: d
 
 
 def with_new_link(draft: DossierDraft) -> DossierDraft:
-    """The same with another link: that one was taken."""
+    """The draft with a new link reference, after a collision."""
     return replace(draft, link_ref=generate_link_ref())
 
 
 def draft_to_dossier(draft: DossierDraft, code: str, catalogue: Catalogue) -> Dossier:
-    """As it comes through the door; raises the Refused of a move that the table of states forbids."""
+    """The dossier of a draft, refused, accepted or waiting. Raises Refused if the state table forbids it."""
     at = draft.at
     admission, submission = draft.admission, draft.admission.submission
     dossier = Dossier(
@@ -94,7 +94,7 @@ def _first_decision(dossier: Dossier, admission: AdmittedSubmission, at: datetim
 
 
 def draft_to_row(context: IntakeContext, draft: DossierDraft, dossier: Dossier) -> DossierRow:
-    """Its row, with what finds the person and proves the secret without holding either."""
+    """The row of the dossier, with keyed hashes of the identity number and the secret."""
     return DossierRow(
         dossier,
         person_ref=context.keys.person_ref(draft.admission.submission.applicant.id_number or ""),
@@ -103,7 +103,7 @@ def draft_to_row(context: IntakeContext, draft: DossierDraft, dossier: Dossier) 
 
 
 def draft_audit_lines(draft: DossierDraft, dossier: Dossier) -> list[AuditLine]:
-    """What the chain of its root begins with."""
+    """The first lines of the dossier's audit chain."""
     facts = {"code": dossier.code, "procedure": dossier.procedure, "channel": dossier.channel}
     if draft.admission.confirmed:
         facts |= {"confirmed": ",".join(draft.admission.confirmed)}
@@ -136,7 +136,7 @@ def draft_events(draft: DossierDraft, dossier: Dossier, key: bytes) -> list[NewE
 
 
 def draft_receipt(draft: DossierDraft, dossier: Dossier) -> SubmissionReceipt:
-    """The answer to a filing that was taken in now."""
+    """The receipt of a new submission."""
     return SubmissionReceipt(
         dossier.id,
         dossier.code,

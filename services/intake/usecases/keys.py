@@ -20,7 +20,7 @@ class IntakeKeys:
 
     @staticmethod
     def derive(master: bytes) -> "IntakeKeys":
-        """All of them from the master key."""
+        """Derive the four keys from the master key."""
         return IntakeKeys(*(_derive(master, purpose) for purpose in ("secret", "person", "body", "token")))
 
     def secret_mac(self, secret: str) -> bytes:

@@ -16,7 +16,7 @@ from shared.security.seal import encrypt_field
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What was sealed, opened: whose dossier, how to reach them, all they said, the file names."""
+    """The decrypted data of an applicant: identity, contact, facts, file names, secret."""
 
     applicant: Applicant
     contact: ContactDetails
@@ -43,7 +43,7 @@ def encrypt_person(key: bytes, subject_ref: UUID, submission: Submission, secret
 
 
 def decrypt_person(key: bytes, row: SealedRow) -> Person:
-    """All of it again."""
+    """Decrypt all columns of the row."""
 
     def decrypt_column(column: str) -> Any:
         return orjson.loads(row.decrypt(key, column) or b"null")
@@ -69,7 +69,7 @@ def decrypt_secret(key: bytes, subject_ref: UUID, sealed_secret: bytes) -> str:
 
 
 def encrypt_contact_event(key: bytes, subject_ref: UUID, submission: Submission) -> str:
-    """The contact, sealed anew for its topic."""
+    """The contact, encrypted for its topic, as base64."""
     contact = contacts.Contact(
         phone=submission.contact.phone,
         email=submission.contact.email,

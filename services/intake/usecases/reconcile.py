@@ -33,7 +33,7 @@ class PublishedDossiers:
     decided: dict[UUID, Event] = field(default_factory=dict)
 
     def add_event(self, records: Sequence[Record]) -> None:
-        """More of the topic."""
+        """Add the events of these records."""
         for event in decode_events(records, topic_specs.DOSSIER_EVENTS):
             events_by_root = self.submitted if event.type == wire.SUBMITTED else self.decided
             events_by_root[event.root] = event

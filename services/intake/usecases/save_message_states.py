@@ -1,4 +1,4 @@
-"""What became of each message to a citizen, for the page that lists them."""
+"""Save the last state of each message for the tracking page."""
 
 from uuid import UUID
 

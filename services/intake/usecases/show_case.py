@@ -34,7 +34,7 @@ async def track_by_code(context: IntakeContext, code: str, secret: str) -> Track
 
 
 async def track_by_link(context: IntakeContext, link_ref: str, secret: str) -> TrackedDossier:
-    """The same from the link of a text: the reference names the dossier, the secret opens it."""
+    """Find the dossier by the reference in a text's link; the secret is required as well."""
     async with transaction(context.pool) as tx:
         match = await lookups.by_link(tx, link_ref)
         if not context.keys.verify_secret(secret, match.secret_mac if match else None) or match is None:
@@ -43,14 +43,14 @@ async def track_by_link(context: IntakeContext, link_ref: str, secret: str) -> T
 
 
 async def show_by_id(context: IntakeContext, id: UUID) -> TrackedDossier | None:
-    """For a page that proved before whose it is."""
+    """Find the dossier for a page whose access token was verified."""
     async with transaction(context.pool) as tx:
         dossier = await lookups.by_id(tx, id)
         return await _tracked(tx, context, dossier) if dossier else None
 
 
 async def show_by_code(context: IntakeContext, code: str) -> TrackedDossier:
-    """For an operator or a counter: what stands in the open."""
+    """Find the dossier for an operator or a counter, without personal data."""
     async with transaction(context.pool) as tx:
         match = await lookups.by_code(tx, code)
         if match is None:
@@ -59,7 +59,7 @@ async def show_by_code(context: IntakeContext, code: str) -> TrackedDossier:
 
 
 async def decrypt_applicant(context: IntakeContext, dossier: Dossier) -> Person | None:
-    """Who it is about, opened from the seal; None once the person was erased."""
+    """The decrypted applicant; None once the person's key was erased."""
     async with transaction(context.pool) as tx:
         row = (await seals.sealed_rows(tx, [dossier.subject_ref])).get(dossier.subject_ref)
     key = (await context.keyring.find_keys([dossier.subject_ref])).get(dossier.subject_ref)

@@ -108,7 +108,7 @@ class MessageTemplates:
 
 
 def load_templates(digest: str, content: Mapping[str, Any], sender: SenderIdentity) -> MessageTemplates:
-    """The wordbook of a published `messages` item. Raises BadWords naming every fault at once."""
+    """The wordbook of a published `messages` item. Raises InvalidTemplates naming every fault at once."""
     by_key = _templates_by_key(content.get("templates", {}))
     faults = [fault for key in VARIABLES for fault in _template_faults(key, by_key.get(key), sender)]
     if faults:

@@ -35,7 +35,7 @@ class ReceiptBuffer:
         return len(self._receipts)
 
     def add(self, ref: str, status: str) -> None:
-        """A receipt came in."""
+        """Add a receipt."""
         self._receipts.append((ref, status))
         self.wakeup.set()
 

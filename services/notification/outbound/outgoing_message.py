@@ -1,4 +1,4 @@
-"""What is handed to a carrier."""
+"""The message as a carrier gets it."""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -52,7 +52,7 @@ class SmscSettings:
 
 
 class SmppCarrier:
-    """One bind, made again when it broke."""
+    """One SMPP bind, renewed after a failure."""
 
     channel = SMS
     batch = 100
@@ -65,7 +65,7 @@ class SmppCarrier:
         self._listener: asyncio.Task[None] | None = None
 
     async def ensure_connected(self) -> bool:
-        """Bound, or bound now. Receipts come in as long as it is."""
+        """Bind if the connection is down; False while the text centre is away."""
         return self._smsc is not None or await self._bind()
 
     async def send(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
@@ -86,7 +86,7 @@ class SmppCarrier:
         return [outcomes[message.id] for message in messages]
 
     async def close(self) -> None:
-        """Unbind if anyone listens."""
+        """Unbind and close the connection."""
         smsc = self._smsc
         if smsc is not None:
             with suppress(Exception):

@@ -47,7 +47,7 @@ class SmtpCarrier:
         self._smtp: aiosmtplib.SMTP | None = None
 
     async def ensure_connected(self) -> bool:
-        """Connected, or connected now."""
+        """Connect if the connection is down; False while the mail server is away."""
         if self._smtp is not None and self._smtp.is_connected:
             return True
         return await self._connect()
@@ -57,7 +57,7 @@ class SmtpCarrier:
         return [await self._send(message) for message in messages]
 
     async def close(self) -> None:
-        """Say goodbye if anyone listens."""
+        """Close the connection."""
         if self._smtp is not None:
             self._smtp.close()
             self._smtp = None

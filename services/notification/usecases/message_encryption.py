@@ -12,7 +12,7 @@ def encrypt_message(key: bytes, message_id: UUID, content: RenderedMessage) -> b
 
 
 def decrypt_message(key: bytes, message_id: UUID, sealed: bytes) -> RenderedMessage:
-    """The words again; SealBroken when they are not this message's."""
+    """Decrypt a message. Raises DecryptionFailed if the bytes belong to another message."""
     return RenderedMessage.from_bytes(decrypt_field(key, sealed, aad=_aad(message_id)))
 
 

@@ -32,7 +32,7 @@ class PublishedMessages:
     last: dict[UUID, Event] = field(default_factory=dict)
 
     def add_event(self, records: Sequence[Record]) -> None:
-        """More of the topic; records of one message come in their order."""
+        """Add the events of these records; those of one message are in order."""
         for event in decode_events(records, topic_specs.NOTIFICATION_RESULTS):
             self.last[event.data.message_id] = event
 

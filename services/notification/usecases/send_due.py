@@ -44,7 +44,7 @@ def no_receipts(_: Collection[str]) -> Sequence[Receipt]:
 
 
 class Carrier(Protocol):
-    """A machine that carries our words."""
+    """A client of a text centre or mail server."""
 
     @property
     def channel(self) -> str:

@@ -42,7 +42,7 @@ _events: dict[int, WakeupEvent] = {}
 
 
 def register_relay(pool: asyncpg.Pool) -> WakeupEvent:
-    """The bell of this pool's relay; `take_down` it when the relay ends."""
+    """The bell of this pool's relay; `unregister_relay` it when the relay ends."""
     return _events.setdefault(id(pool), WakeupEvent())
 
 

@@ -29,7 +29,7 @@ API_KEY = APIKeyHeader(
     description="The key of a party or of an officer's program; `Authorization: Bearer` does as well.",
 )
 DocumentedKey = Annotated[str | None, Security(API_KEY)]
-"""For the OpenAPI; `Identity.by_key` reads the key."""
+"""For the OpenAPI; `Authenticator.by_key` reads the key."""
 
 
 class LoginRequired(Exception):

@@ -39,7 +39,7 @@ class ClockReading:
 def read_clock(ledger: Ledger, now: datetime) -> ClockReading:
     """What holds at this instant, by the calendar as known then (of an ended clock: as known at its end).
 
-    Raises LedgerRefused for events that cannot be, OutsideCalendar where a date leaves the covered years.
+    Raises LedgerError for events that cannot be, OutsideCalendarError where a date leaves the covered years.
     """
     if ledger.kind is ClockKind.PAPER:
         return _paper(ledger)

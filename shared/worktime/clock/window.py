@@ -25,7 +25,7 @@ class FilingAdvice:
 
 
 def advise(window: FilingWindow, now: datetime) -> FilingAdvice:
-    """When to file, by the calendar as known now. Raises OutsideCalendar if no covered date can be told."""
+    """When to file, by the calendar known now. Raises OutsideCalendarError if no covered date can be told."""
     margin = timedelta(days=window.margin_days)
     calendar = window.calendar.known_at(now)
     first = first_issue_valid_on(window.closes_on + margin, window.validity)

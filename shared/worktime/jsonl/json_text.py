@@ -10,7 +10,7 @@ from shared.worktime.errors import LedgerError, LedgerErrorCode
 
 
 def parse_object(line: bytes) -> Mapping[str, Any]:
-    """The object of a line. Raises LedgerRefused: no JSON (NaN is none), not UTF-8, empty, no object."""
+    """The object of a line. Raises LedgerError: no JSON (NaN is none), not UTF-8, empty, no object."""
     try:
         value = orjson.loads(line)
     except orjson.JSONDecodeError as error:

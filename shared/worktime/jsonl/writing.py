@@ -35,7 +35,7 @@ def line_to_json(line: CountedDays) -> dict[str, Any]:
 
 
 def line_from_json(stored: Mapping[str, Any]) -> CountedDays:
-    """The line again, from its JSON."""
+    """Read a line that `line_to_json` wrote."""
     first, last = date.fromisoformat(stored["from"]), date.fromisoformat(stored["to"])
     return CountedDays(first, last, stored["counts"], stored["why"], stored["why_en"])
 

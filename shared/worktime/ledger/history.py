@@ -33,7 +33,7 @@ NO_HISTORY = History((), (), None, None)
 
 
 def ordered_history(ledger: Ledger, now: datetime) -> History:
-    """The ledger's events by time, ties as recorded. Raises LedgerRefused for the first that cannot be."""
+    """The ledger's events by time, ties as recorded. Raises LedgerError for the first that cannot be."""
     if not ledger.events:
         return NO_HISTORY
     acts: list[ClockEvent] = []

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 
 from deploy.demo.city_day.closing_check.finding import Finding
-from deploy.demo.city_day.closing_check.told import LINK, expected
+from deploy.demo.city_day.closing_check.told import LINK, expected_messages
 from services.notification.domain.expiry import NO_LONGER_TRUE
 from tests.chaos.kills.world import World
 
@@ -143,7 +143,7 @@ def _untold(world: World) -> Iterator[str]:
             yield f"{text.code}: {text.template} by {text.channel} is {text.state}"
     for one in world.filed:
         case = world.cases.get(one.code)
-        for event, channel in expected(one, case.state) - kept[one.code] if case else ():
+        for event, channel in expected_messages(one, case.state) - kept[one.code] if case else ():
             yield f"{one.code}: {event} by {channel} was never sent"
     codes = {case.link_ref: code for code, case in world.cases.items()}
     got: Counter[tuple[str, str]] = Counter()

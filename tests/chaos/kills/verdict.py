@@ -44,9 +44,9 @@ class Verdict:
         """For a machine."""
         return {
             "holds": self.holds,
-            "counts": {name: len(finding.against) for name, finding in self.counted.items()},
+            "counts": {name: len(finding.contradictions) for name, finding in self.counted.items()},
             "findings": [
-                {"line": finding.line, "holds": finding.holds, "against": finding.against}
+                {"line": finding.line, "holds": finding.holds, "against": finding.contradictions}
                 for finding in (*self.counted.values(), *self.closing)
             ],
         }

@@ -143,7 +143,7 @@ async def _messages(sql: asyncpg.Connection, slips: Sequence[Slip]) -> list[asyn
 
 async def stuck(sql: asyncpg.Connection) -> list[str]:
     """Rows unsent, records held, keys parked."""
-    return (await nothing_is_stuck(sql)).against
+    return (await nothing_is_stuck(sql)).contradictions
 
 
 async def whole(sql: asyncpg.Connection, every: Sequence[Slip], records: Sequence[Record]) -> list[str]:
@@ -154,4 +154,4 @@ async def whole(sql: asyncpg.Connection, every: Sequence[Slip], records: Sequenc
         await replies_take_effect_once(sql, records),
         await chains_verify(sql),
     ]
-    return [line for finding in found for line in finding.against] + disordered(records)
+    return [line for finding in found for line in finding.contradictions] + disordered(records)

@@ -81,7 +81,7 @@ async def said(pool: asyncpg.Pool) -> list[tuple[str, str, datetime]]:
 
 async def against(pool: asyncpg.Pool, now: datetime) -> list[str]:
     async with pool.acquire() as conn:
-        return (await each_new_date_has_its_end(conn, await updates_sent(pool), now)).against
+        return (await each_new_date_has_its_end(conn, await updates_sent(pool), now)).contradictions
 
 
 async def test_the_signature_plants_one_row(pool: asyncpg.Pool, promised: Case) -> None:

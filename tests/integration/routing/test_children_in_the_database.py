@@ -130,7 +130,7 @@ async def test_a_childs_clock_speaks_for_the_child_and_is_kept_apart_from_its_ro
 async def check(pool: asyncpg.Pool, without: str = "") -> list[str]:
     told = [one for one in await updates_sent(pool) if one.type != without]
     async with pool.acquire() as conn:
-        return (await children_are_their_roots_steps(conn, told)).against
+        return (await children_are_their_roots_steps(conn, told)).contradictions
 
 
 async def test_the_closing_check_holds_for_children_granted_denied_and_in_hand(pool: asyncpg.Pool) -> None:

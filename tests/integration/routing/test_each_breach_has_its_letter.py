@@ -45,7 +45,7 @@ async def late(pool: asyncpg.Pool, database: Database) -> Case:
 async def against(pool: asyncpg.Pool, without: str = "") -> list[str]:
     said = [one for one in await updates_sent(pool) if one.headers["ce_type"].decode() != without]
     async with pool.acquire() as conn:
-        return (await each_breach_has_its_letter(conn, said)).against
+        return (await each_breach_has_its_letter(conn, said)).contradictions
 
 
 async def test_drafted_then_signed_all_is_well(pool: asyncpg.Pool, late: Case) -> None:
@@ -87,4 +87,4 @@ async def test_planted_a_letter_told_of_twice_is_named(pool: asyncpg.Pool, late:
     async with pool.acquire() as conn:
         told = await updates_sent(pool)
         found = await each_breach_has_its_letter(conn, [*told, told[-1]])
-    assert found.against == [f"{late.code}: apology.drafted.v1 was told 2 times instead of 1"]
+    assert found.contradictions == [f"{late.code}: apology.drafted.v1 was told 2 times instead of 1"]

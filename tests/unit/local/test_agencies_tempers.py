@@ -69,14 +69,14 @@ def test_some_offices_are_late_and_most_are_not() -> None:
 def test_some_decline_some_repeat_some_send_rubbish() -> None:
     assert any(acts[-1].type == DECLINED for acts in many("social-insurance"))
     assert any(acts[-1].copies == 2 for acts in many("justice"))
-    assert any(acts[0].is_rubbish for acts in many("construction"))
+    assert any(acts[0].is_invalid for acts in many("construction"))
 
 
 def test_rubbish_comes_before_the_good_answer_and_never_instead() -> None:
-    careless = [acts for acts in many("city-police") if acts[0].is_rubbish]
+    careless = [acts for acts in many("city-police") if acts[0].is_invalid]
 
     assert careless
-    assert all(acts[-1].type == COMPLETED and not acts[-1].is_rubbish for acts in careless)
+    assert all(acts[-1].type == COMPLETED and not acts[-1].is_invalid for acts in careless)
 
 
 def test_a_roll_is_a_share() -> None:

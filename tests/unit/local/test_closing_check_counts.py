@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 import pytest
 
-from deploy.demo.city_day.closing_check.lateness import walked, wrong
+from deploy.demo.city_day.closing_check.lateness import count_minutes, minute_errors
 from deploy.demo.city_day.closing_check.topics import Record
-from deploy.demo.city_day.closing_check.true_dates import kept, nothing_untrue, written
+from deploy.demo.city_day.closing_check.true_dates import days_in_record, days_in_text, nothing_untrue
 from deploy.demo.city_day.filing import Filed
 from deploy.demo.dossiers import Filing
 from shared.clock import CITY_TZ
@@ -33,23 +33,23 @@ def life(**changed: Any) -> dict[str, Any]:
         "accepted_at": FRIDAY.isoformat(),
         "current_due_at": due.isoformat(),
         "completed_at": MONDAY_MORNING.isoformat(),
-        "time": [{"minutes": walked(CALENDAR, FRIDAY, MONDAY_MORNING)}],
-        "late": [{"minutes": walked(CALENDAR, due, MONDAY_MORNING)}],
+        "time": [{"minutes": count_minutes(CALENDAR, FRIDAY, MONDAY_MORNING)}],
+        "late": [{"minutes": count_minutes(CALENDAR, due, MONDAY_MORNING)}],
         "apology": None,
     }
     return told | changed
 
 
 def found(**changed: Any) -> list[str]:
-    return list(wrong(life(**changed), city.catalogue(), MONDAY_MORNING + timedelta(days=1)))
+    return list(minute_errors(life(**changed), city.catalogue(), MONDAY_MORNING + timedelta(days=1)))
 
 
 def test_walking_day_by_day_counts_what_the_clock_counts() -> None:
     spans = [(FRIDAY + timedelta(hours=7 * n), FRIDAY + timedelta(hours=7 * n + 11 * n)) for n in range(60)]
-    assert [walked(CALENDAR, *span) for span in spans] == [
+    assert [count_minutes(CALENDAR, *span) for span in spans] == [
         working_seconds(CALENDAR, *span) // 60 for span in spans
     ]
-    assert walked(CALENDAR, MONDAY_MORNING, FRIDAY) == 0
+    assert count_minutes(CALENDAR, MONDAY_MORNING, FRIDAY) == 0
 
 
 def test_a_life_in_order_adds_up_whatever_its_parts() -> None:
@@ -77,7 +77,7 @@ def test_an_apology_that_says_less_than_it_was_is_told() -> None:
     true = {
         "was_due_at": due.isoformat(),
         "signed_at": signed.isoformat(),
-        "late_minutes": walked(CALENDAR, due, signed),
+        "late_minutes": count_minutes(CALENDAR, due, signed),
     }
     assert found(apology=true) == []
     assert found(apology=true | {"late_minutes": true["late_minutes"] - 1}) != []
@@ -90,7 +90,7 @@ def told(text: str, *, links: dict[str, str] | None = None) -> list[str]:
     record = Record("x.case.updates", 0, 0, b"root", orjson.dumps(value), {})
     filed = Filed(Filing(FRIDAY, "key", {"contact": {}}, {}), CODE, "secret", WARD_COUNTER)
     sms = {"text": text, "to": "84900000001"}
-    return nothing_untrue([record], [filed], {LINK: CODE} if links is None else links, [sms]).against
+    return nothing_untrue([record], [filed], {LINK: CODE} if links is None else links, [sms]).contradictions
 
 
 def test_a_date_of_another_dossier_is_told() -> None:
@@ -114,9 +114,9 @@ def test_a_text_of_no_dossier_is_judged_elsewhere() -> None:
     ],
 )
 def test_only_what_a_person_reads_as_a_day_is_one(text: str, days: list[tuple[int, int]]) -> None:
-    assert list(written(text)) == days
+    assert list(days_in_text(text)) == days
 
 
 def test_an_instant_is_kept_by_the_day_it_was_in_the_city() -> None:
     value = b'{"a": "2026-03-06T18:30:00Z", "b": "2026-03-06T17:00:00+07:00", "c": "2026-03-09"}'
-    assert list(kept(value)) == [(7, 3), (6, 3), (9, 3)]
+    assert list(days_in_record(value)) == [(7, 3), (6, 3), (9, 3)]

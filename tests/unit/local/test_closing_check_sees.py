@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.demo.city_day.closing_check.personal import found, nothing_personal
+from deploy.demo.city_day.closing_check.personal import nothing_personal, personal_kinds
 from deploy.demo.city_day.closing_check.topics import Record
 from deploy.demo.city_day.filing import Filed, wrong_answer
 from deploy.demo.city_day.officers import named_office
@@ -33,7 +33,7 @@ def a_record(**changed: object) -> Record:
     ],
 )
 def test_a_planted_person_is_found(leak: bytes) -> None:
-    assert found(HARMLESS + leak)
+    assert personal_kinds(HARMLESS + leak)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_planted_person_is_found(leak: bytes) -> None:
     ],
 )
 def test_what_only_looks_like_one_is_left_alone(text: bytes) -> None:
-    assert not found(text)
+    assert not personal_kinds(text)
 
 
 def test_keys_headers_logs_and_metrics_are_searched_too(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_keys_headers_logs_and_metrics_are_searched_too(tmp_path: Path) -> None:
 
     finding = nothing_personal(records, [log], [("intake", b'http{path="/t/+84900000001"} 1')])
 
-    assert len(finding.against) == 4
+    assert len(finding.contradictions) == 4
 
 
 def test_a_sample_with_a_wrong_field_must_be_answered_with_that_field_and_its_candidates() -> None:
@@ -83,7 +83,7 @@ def test_an_operator_reads_the_office_a_reason_names(reason: str, office: str | 
 
 
 def test_a_citizen_expects_what_the_contact_and_the_door_call_for() -> None:
-    from deploy.demo.city_day.closing_check.told import expected
+    from deploy.demo.city_day.closing_check.told import expected_messages
 
     body = {
         "channel": "counter",
@@ -91,15 +91,15 @@ def test_a_citizen_expects_what_the_contact_and_the_door_call_for() -> None:
     }
     filed = Filed(Filing(samples()[0].at, "key", body, {}), "code", "secret", "PASC-SP.00004")
 
-    assert expected(filed, "in_process") == {("accepted", "sms"), ("accepted", "email")}
-    assert expected(filed, "stopped", {"stopped"}) - expected(filed, "in_process") == {
+    assert expected_messages(filed, "in_process") == {("accepted", "sms"), ("accepted", "email")}
+    assert expected_messages(filed, "stopped", {"stopped"}) - expected_messages(filed, "in_process") == {
         ("stopped", "sms"),
         ("stopped", "email"),
     }
 
 
 def test_a_text_too_short_for_a_link_belongs_to_the_dossier_of_its_serial_and_phone() -> None:
-    from deploy.demo.city_day.closing_check.told import about
+    from deploy.demo.city_day.closing_check.told import dossier_of_message
 
     contacts = {
         "H26.X-260202-0001": {"phone": "+84900100001"},
@@ -107,5 +107,5 @@ def test_a_text_too_short_for_a_link_belongs_to_the_dossier_of_its_serial_and_ph
     }
     text = {"text": "Bạn xin rút hồ sơ 260202-0001? Không phải bạn: gọi 19001009", "to": "84900100002"}
 
-    assert about(text, {}, contacts) == "H26.Y-260202-0001"
-    assert about({**text, "to": "84900100009"}, {}, contacts) is None
+    assert dossier_of_message(text, {}, contacts) == "H26.Y-260202-0001"
+    assert dossier_of_message({**text, "to": "84900100009"}, {}, contacts) is None

@@ -69,23 +69,23 @@ def test_about_so_many_meet_something_and_the_same_ones_each_time() -> None:
 
 def test_a_sample_and_work_already_begun_go_as_planned() -> None:
     code = codes_that_meet("supplement")[0]
-    assert incidents(Doors(), sample=True).instead(row(code), MORNING) is None
-    assert incidents(Doors()).instead(row(code, "started"), MORNING) is None
-    assert incidents(Doors()).instead(row(code), MORNING) is not None
+    assert incidents(Doors(), sample=True).incident_at_desk(row(code), MORNING) is None
+    assert incidents(Doors()).incident_at_desk(row(code, "started"), MORNING) is None
+    assert incidents(Doors()).incident_at_desk(row(code), MORNING) is not None
 
 
 async def test_papers_are_asked_for_once_and_brought_a_working_day_later() -> None:
     doors = Doors()
     day, code = incidents(doors), codes_that_meet("supplement")[0]
-    asked = day.instead(row(code), MORNING)
+    asked = day.incident_at_desk(row(code), MORNING)
     assert asked is not None
     await asked.do()
-    assert (day.told[code], day.waiting) == ({"supplement"}, {code})
-    assert day.instead(row(code), MORNING) is None
-    [brought] = day.look()
+    assert (day.sent_templates[code], day.waiting) == ({"supplement"}, {code})
+    assert day.incident_at_desk(row(code), MORNING) is None
+    [brought] = day.intentions()
     assert brought.at == datetime.fromisoformat("2026-01-16T08:00:00+07:00")
     await brought.do()
-    assert (day.waiting, day.look()) == (set(), [])
+    assert (day.waiting, day.intentions()) == (set(), [])
     assert doors.came == [
         (f"r/v1/tasks/{code}/ask-supplement", "wards.key"),
         (f"i/v1/dossiers/{code}/supplement", "counter"),
@@ -94,21 +94,21 @@ async def test_papers_are_asked_for_once_and_brought_a_working_day_later() -> No
 
 async def test_who_withdraws_is_told_that_and_of_the_stop() -> None:
     day, code = incidents(Doors()), codes_that_meet("withdrawal")[0]
-    asked = day.instead(row(code), MORNING)
+    asked = day.incident_at_desk(row(code), MORNING)
     assert asked is not None
     await asked.do()
-    [stops] = day.look()
+    [stops] = day.intentions()
     await stops.do()
-    assert day.told[code] == {"withdrawal", "stopped"}
+    assert day.sent_templates[code] == {"withdrawal", "stopped"}
     assert day.summary() == "stopped 1, withdrawal 1"
 
 
 async def test_what_a_door_refused_nobody_was_told() -> None:
     day, code = incidents(Doors(open=False)), codes_that_meet("extension")[0]
-    asked = day.instead(row(code), MORNING)
+    asked = day.incident_at_desk(row(code), MORNING)
     assert asked is not None
     await asked.do()
-    assert not day.told[code]
+    assert not day.sent_templates[code]
 
 
 def test_the_day_off_announced_is_read_by_the_citys_own_reader(tmp_path: Path) -> None:

@@ -19,44 +19,48 @@ from deploy.demo.city_day.closing_check.lateness import minutes_add_up
 from deploy.demo.city_day.closing_check.letters import each_breach_has_its_letter
 from deploy.demo.city_day.closing_check.new_dates import each_new_date_has_its_end
 from deploy.demo.city_day.closing_check.personal import nothing_personal
-from deploy.demo.city_day.closing_check.told import NONE, Incidents, told_once
+from deploy.demo.city_day.closing_check.told import NO_INCIDENTS, Incidents, told_once
 from deploy.demo.city_day.closing_check.topics import read_all
 from deploy.demo.city_day.closing_check.true_dates import nothing_untrue
 from deploy.demo.city_day.filing import Filed
 from deploy.local.home import home
 from shared.security import audit_chain
 
-OURS = (
+NOT_A_REPLY = (
     "closed_at IS NULL AND topic NOT LIKE 'agency.%.replies'"  # originals of unusable replies are kept there
 )
-STUCK = (("outbox", "true"), ("held", OURS), ("parked_keys", "true"))
-UNSAID = """
+STUCK = (("outbox", "true"), ("held", NOT_A_REPLY), ("parked_keys", "true"))
+UNSENT = """
     SELECT EXISTS (SELECT FROM routing.deadlines WHERE at <= $1) OR EXISTS (SELECT FROM routing.outbox)"""
-PATIENCE_SECONDS = 30
+WAIT_SECONDS = 30
 SCHEMAS = ("intake", "routing", "notification")
 
 
-async def check(city: City, filed: Sequence[Filed], console: Console, told: Incidents = NONE) -> bool:
+async def check(
+    city: City, filed: Sequence[Filed], console: Console, incident_texts: Incidents = NO_INCIDENTS
+) -> bool:
     """Print every line; whether all hold. `told`: texts that single dossiers called for beside the usual."""
     console.print("\n[bold]Closing check[/]")
-    holds = True
-    for finding in await findings(city, filed, told):
+    all_hold = True
+    for finding in await findings(city, filed, incident_texts):
         finding.print(console)
-        holds = holds and finding.holds
-    return holds
+        all_hold = all_hold and finding.holds
+    return all_hold
 
 
-async def findings(city: City, filed: Sequence[Filed], told: Incidents = NONE) -> list[Finding]:
+async def findings(
+    city: City, filed: Sequence[Filed], incident_texts: Incidents = NO_INCIDENTS
+) -> list[Finding]:
     """Each question answered from the services' own data, the broker, the sinks and the logs."""
-    await _all_is_said(city)
+    await _wait_until_sent(city)
     records = read_all(city.stack.kafka)
-    arrived: list[dict[str, Any]] = (await city.http.get(f"{city.stack.sinks_url}/messages")).json()
+    arrived_messages: list[dict[str, Any]] = (await city.http.get(f"{city.stack.sinks_url}/messages")).json()
     return [
-        await filed_is_accounted_for(city.sql, [one.code for one in filed]),
+        await filed_is_accounted_for(city.sql, [dossier.code for dossier in filed]),
         await tasks_delivered_once(city.sql, records),
         await replies_take_effect_once(city.sql, records),
-        await told_once(city.sql, filed, arrived, told),
-        nothing_untrue(records, filed, await _links(city.sql), arrived),
+        await told_once(city.sql, filed, arrived_messages, incident_texts),
+        nothing_untrue(records, filed, await _links(city.sql), arrived_messages),
         await each_breach_has_its_letter(city.sql, records),
         await each_new_date_has_its_end(city.sql, records, await city.now()),
         await minutes_add_up(city),
@@ -67,35 +71,35 @@ async def findings(city: City, filed: Sequence[Filed], told: Incidents = NONE) -
     ]
 
 
-async def _all_is_said(city: City) -> None:
+async def _wait_until_sent(city: City) -> None:
     """Wait a while until no clock has anything left to say by now, and all of it has left."""
-    until = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < until:
-        if not await city.sql.fetchval(UNSAID, await city.now()):
+    deadline = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < deadline:
+        if not await city.sql.fetchval(UNSENT, await city.now()):
             return
         await asyncio.sleep(0.05)
 
 
 async def chains_verify(sql: asyncpg.Connection) -> Finding:
     """Every chain of audit lines, from its first line to its head."""
-    roots, lines, against = 0, 0, []
+    roots, lines, faults = 0, 0, []
     async with sql.transaction(readonly=True):
         for schema in SCHEMAS:
             await sql.execute(f"SET LOCAL search_path = {schema}")
             result = await audit_chain.verify(sql)
             roots, lines = roots + result.roots, lines + result.lines
-            against += [f"{schema}: {fault.root_id} line {fault.n}: {fault.why}" for fault in result.faults]
-    return Finding(f"{lines} audit lines in {roots} chains verify", against)
+            faults += [f"{schema}: {fault.root_id} line {fault.n}: {fault.why}" for fault in result.faults]
+    return Finding(f"{lines} audit lines in {roots} chains verify", faults)
 
 
 async def nothing_is_stuck(sql: asyncpg.Connection) -> Finding:
     """No event unsent, no record held, no key parked."""
-    against: list[str] = []
+    stuck: list[str] = []
     for schema in SCHEMAS:
         for table, condition in STUCK:
             count = await sql.fetchval(f"SELECT count(*) FROM {schema}.{table} WHERE {condition}")  # noqa: S608
-            against += [f"{schema}.{table}: {count} rows"] if count else []
-    return Finding("outboxes empty, nothing held but parties' unusable replies, no key parked", against)
+            stuck += [f"{schema}.{table}: {count} rows"] if count else []
+    return Finding("outboxes empty, nothing held but parties' unusable replies, no key parked", stuck)
 
 
 async def _links(sql: asyncpg.Connection) -> dict[str, str]:

@@ -15,7 +15,7 @@ from deploy.demo.city_day.closing_check.topics import Record
 from shared.events.case import CHILD_COMPLETED, CHILD_FAILED, CHILD_OPENED
 
 Sql: TypeAlias = asyncpg.Connection | PoolConnectionProxy
-Told: TypeAlias = Counter[tuple[str, str]]
+EventCounts: TypeAlias = Counter[tuple[str, str]]
 OPEN = frozenset({"in_process", "supplement_requested", "payment_requested"})
 
 CHILDREN = """
@@ -28,37 +28,39 @@ CHILDREN = """
 async def children_are_their_roots_steps(sql: Sql, records: Sequence[Record]) -> Finding:
     """What the tables hold against what every reader of `case.updates` was told."""
     rows = await sql.fetch(CHILDREN)
-    told: Told = Counter((record.type, _about(record)) for record in _once(records))
-    against = [f"{row['code']}: {why}" for row in rows for why in _wrong(row, told)]
-    known = {row["id"] for row in rows}
-    against += [f"{id}: told of, and no root has it" for _, id in told if id not in known]
-    ended = [row for row in rows if row["state"] not in OPEN]
-    granted = sum(row["outcome"] == "granted" for row in ended)
+    event_counts: EventCounts = Counter(
+        (record.type, _child_id(record)) for record in _without_repeats(records)
+    )
+    errors = [f"{row['code']}: {error}" for row in rows for error in _errors(row, event_counts)]
+    ids = {row["id"] for row in rows}
+    errors += [f"{id}: told of, and no root has it" for _, id in event_counts if id not in ids]
+    finished = [row for row in rows if row["state"] not in OPEN]
+    granted = sum(row["outcome"] == "granted" for row in finished)
     line = f"{len(rows)} child dossiers, each opened once: {granted} did their root's step, "
-    return Finding(f"{line}{len(ended) - granted} failed, {len(rows) - len(ended)} in hand", against)
+    return Finding(f"{line}{len(finished) - granted} failed, {len(rows) - len(finished)} in hand", errors)
 
 
-def _once(records: Sequence[Record]) -> Iterator[Record]:
+def _without_repeats(records: Sequence[Record]) -> Iterator[Record]:
     """What was published again counts once."""
     types = {CHILD_OPENED, CHILD_COMPLETED, CHILD_FAILED}
     yield from {record.id: record for record in records if record.type in types}.values()
 
 
-def _about(record: Record) -> str:
+def _child_id(record: Record) -> str:
     return str(orjson.loads(record.value)["dossier_id"])
 
 
-def _wrong(row: Any, told: Told) -> Iterator[str]:
+def _errors(row: Any, event_counts: EventCounts) -> Iterator[str]:
     is_open, granted = row["state"] in OPEN, row["outcome"] == "granted"
-    for type_, wanted in (
+    for type_, expected in (
         (CHILD_OPENED, 1),
         (CHILD_COMPLETED, int(granted)),
         (CHILD_FAILED, int(not is_open and not granted)),
     ):
-        if told[type_, row["id"]] != wanted:
-            yield f"{type_} was told {told[type_, row['id']]} times instead of {wanted}"
+        if event_counts[type_, row["id"]] != expected:
+            yield f"{type_} was told {event_counts[type_, row['id']]} times instead of {expected}"
     if is_open and row["root_state"] in {"stopped", "completed", "returned"}:
         yield f"in hand, and its root {row['root']} is {row['root_state']}"
-    wanted_step = "waiting" if is_open else "done" if granted else "closed"
-    if row["step_state"] != wanted_step:
+    expected_step = "waiting" if is_open else "done" if granted else "closed"
+    if row["step_state"] != expected_step:
         yield f"{row['outcome'] or row['state']}, and its root's step is {row['step_state']}"

@@ -19,24 +19,28 @@ ACCEPTED = frozenset(
 async def filed_is_accounted_for(sql: asyncpg.Connection, slips: Collection[str]) -> Finding:
     """The slips we hold, intake's dossiers and routing's cases are the same, and each stands somewhere."""
     cases = {row["code"]: row for row in await sql.fetch("SELECT code, state FROM routing.cases")}
-    taken = {row["code"]: row["state"] for row in await sql.fetch("SELECT code, state FROM intake.dossiers")}
+    dossiers = {
+        row["code"]: row["state"] for row in await sql.fetch("SELECT code, state FROM intake.dossiers")
+    }
     accepted = [code for code, row in cases.items() if row["state"] in ACCEPTED]
     refused = [code for code, row in cases.items() if row["state"] == "refused"]
     waiting = [code for code, row in cases.items() if row["state"] == "submitted"]
-    sums = f"{len(taken)} filed = {len(accepted)} accepted + {len(refused)} refused + {len(waiting)} waiting"
-    against = [f"{code}: a slip without a dossier" for code in slips if code not in taken]
-    against += [f"{code}: routing has no case" for code in taken if code not in cases]
-    against += [f"{code}: a case without a dossier" for code in cases if code not in taken]
-    against += [
-        f"{code}: intake says {state}" for code, state in taken.items() if _differ(cases, code, state)
+    summary = (
+        f"{len(dossiers)} filed = {len(accepted)} accepted + {len(refused)} refused + {len(waiting)} waiting"
+    )
+    errors = [f"{code}: a slip without a dossier" for code in slips if code not in dossiers]
+    errors += [f"{code}: routing has no case" for code in dossiers if code not in cases]
+    errors += [f"{code}: a case without a dossier" for code in cases if code not in dossiers]
+    errors += [
+        f"{code}: intake says {state}" for code, state in dossiers.items() if _differ(cases, code, state)
     ]
-    if len(taken) != len(accepted) + len(refused) + len(waiting):
-        against.append("the sum does not hold")
+    if len(dossiers) != len(accepted) + len(refused) + len(waiting):
+        errors.append("the sum does not hold")
     done = sum(row["state"] in ("completed", "returned") for row in cases.values())
     stopped = sum(row["state"] == "stopped" for row in cases.values())
     in_hand = len(accepted) - done - stopped
-    beside = [f"of the accepted, {done} completed, {stopped} stopped and {in_hand} are in hand"]
-    return Finding(sums, against, beside + await _who_waits(sql, waiting) + await _who_holds(sql))
+    notes = [f"of the accepted, {done} completed, {stopped} stopped and {in_hand} are in hand"]
+    return Finding(summary, errors, notes + await _waiting_lines(sql, waiting) + await _holder_lines(sql))
 
 
 def _differ(cases: dict[str, asyncpg.Record], code: str, state: str) -> bool:
@@ -44,7 +48,7 @@ def _differ(cases: dict[str, asyncpg.Record], code: str, state: str) -> bool:
     return code in cases and (state in ACCEPTED) != (cases[code]["state"] in ACCEPTED)
 
 
-async def _who_waits(sql: asyncpg.Connection, codes: list[str]) -> list[str]:
+async def _waiting_lines(sql: asyncpg.Connection, codes: list[str]) -> list[str]:
     rows = await sql.fetch(
         """SELECT c.code, coalesce(t.office_short, c.receiving_short) AS holder, c.submitted_at
              FROM routing.cases c
@@ -56,7 +60,7 @@ async def _who_waits(sql: asyncpg.Connection, codes: list[str]) -> list[str]:
     return [f"waiting: {row['code']} with {row['holder']}" for row in rows]
 
 
-async def _who_holds(sql: asyncpg.Connection) -> list[str]:
+async def _holder_lines(sql: asyncpg.Connection) -> list[str]:
     rows = await sql.fetch(
         """SELECT party, count(DISTINCT c.root_id) AS dossiers,
                   count(*) FILTER (WHERE t.due_at < city.now()) AS late
@@ -64,8 +68,8 @@ async def _who_holds(sql: asyncpg.Connection) -> list[str]:
             WHERE t.state IN ('queued', 'started', 'declined') AND c.state <> 'submitted'
             GROUP BY party ORDER BY 2 DESC, 1"""
     )
-    return [f"in hand: {row['dossiers']} with {row['party']}" + _overdue(row["late"]) for row in rows]
+    return [f"in hand: {row['dossiers']} with {row['party']}" + _late_text(row["late"]) for row in rows]
 
 
-def _overdue(late: int) -> str:
+def _late_text(late: int) -> str:
     return f", {late} task{'s' if late > 1 else ''} late" if late else ""

@@ -25,20 +25,24 @@ async def tasks_delivered_once(sql: asyncpg.Connection, records: Sequence[Record
         )
     }
     seen: dict[str, set[str]] = defaultdict(set)
-    where: dict[str, str] = {}
+    party_by_task: dict[str, str] = {}
     copies = 0
     for record in records:
         if record.type == QUEUED:
             task = json.loads(record.value)["data"]["task_id"]
             copies += record.id in seen[task]
             seen[task].add(record.id)
-            where[task] = _party(record)
-    against = [f"task {task} never reached {party}" for task, party in sent.items() if task not in seen]
-    against += [f"task {task} on a topic, unknown to routing" for task in seen if task not in sent]
-    against += [f"task {task} was sent as {len(ids)} events" for task, ids in seen.items() if len(ids) > 1]
-    against += [f"task {t} went to {where[t]}, not {p}" for t, p in sent.items() if where.get(t, p) != p]
-    again = f" ({copies} records repeated on the wire)" if copies else ""
-    return Finding(f"{len(sent)} tasks each delivered exactly once in effect{again}", against)
+            party_by_task[task] = _party(record)
+    errors = [f"task {task} never reached {party}" for task, party in sent.items() if task not in seen]
+    errors += [f"task {task} on a topic, unknown to routing" for task in seen if task not in sent]
+    errors += [f"task {task} was sent as {len(ids)} events" for task, ids in seen.items() if len(ids) > 1]
+    errors += [
+        f"task {task_id} went to {party_by_task[task_id]}, not {party}"
+        for task_id, party in sent.items()
+        if party_by_task.get(task_id, party) != party
+    ]
+    repeats = f" ({copies} records repeated on the wire)" if copies else ""
+    return Finding(f"{len(sent)} tasks each delivered exactly once in effect{repeats}", errors)
 
 
 async def replies_take_effect_once(sql: asyncpg.Connection, records: Sequence[Record]) -> Finding:
@@ -51,23 +55,23 @@ async def replies_take_effect_once(sql: asyncpg.Connection, records: Sequence[Re
         for data in (json.loads(record.value)["data"],)
     )
     twice = [place for place, count in answered.items() if count > 1]
-    against = [f"{place}: rejected {answered[place]} times" for place in twice]
-    against += await _kept(sql, set(answered))
-    against += await _effects(sql, replies, set(answered))
+    errors = [f"{place}: rejected {answered[place]} times" for place in twice]
+    errors += await _unmatched_originals(sql, set(answered))
+    errors += await _effects(sql, replies, set(answered))
     repeated = len(replies) - len({(_party(record), record.id) for record in replies})
     line = (
         f"{len(replies)} replies: {repeated} sent again without effect, {len(answered)} unusable and answered"
     )
-    return Finding(line, against)
+    return Finding(line, errors)
 
 
-async def _kept(sql: asyncpg.Connection, rejected: set[tuple[str, int, int]]) -> list[str]:
+async def _unmatched_originals(sql: asyncpg.Connection, rejected: set[tuple[str, int, int]]) -> list[str]:
     """The original of each unusable reply, and nothing else of a party's, stays with us."""
     rows = await sql.fetch(
         "SELECT topic, partition, record_offset FROM routing.held WHERE topic LIKE 'agency.%.replies'"
     )
-    kept = {(topics.party(row["topic"]), row["partition"], row["record_offset"]) for row in rows}
-    return [f"{place}: answered, or held, but not both" for place in kept ^ rejected]
+    stored = {(topics.party(row["topic"]), row["partition"], row["record_offset"]) for row in rows}
+    return [f"{place}: answered, or held, but not both" for place in stored ^ rejected]
 
 
 async def _effects(
@@ -79,11 +83,21 @@ async def _effects(
         list(CLOSING),
     )
     effects = {(str(row["task_id"]), row["because"]): row["times"] for row in rows}
-    against = [f"task {task}: {type_} took effect {n} times" for (task, type_), n in effects.items() if n > 1]
-    usable = [r for r in replies if (_party(r), r.partition, r.offset) not in rejected and r.type in CLOSING]
-    said = {(json.loads(record.value)["data"]["task_id"], record.type) for record in usable}
-    return against + [
-        f"task {task}: {type_} had no effect" for task, type_ in said if (task, type_) not in effects
+    errors = [
+        f"task {task}: {type_} took effect {times} times"
+        for (task, type_), times in effects.items()
+        if times > 1
+    ]
+    usable = [
+        reply
+        for reply in replies
+        if (_party(reply), reply.partition, reply.offset) not in rejected and reply.type in CLOSING
+    ]
+    expected_effects = {(json.loads(record.value)["data"]["task_id"], record.type) for record in usable}
+    return errors + [
+        f"task {task}: {type_} had no effect"
+        for task, type_ in expected_effects
+        if (task, type_) not in effects
     ]
 
 

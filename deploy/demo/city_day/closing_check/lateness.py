@@ -18,7 +18,7 @@ from shared.clock import to_city_time
 from shared.worktime import Calendar
 from shared.worktime.calendar.calendar import instant_at
 
-Life = Mapping[str, Any]
+CaseAnswer = Mapping[str, Any]
 """A dossier as routing's API tells it."""
 
 ACCEPTED = "SELECT code FROM routing.cases WHERE accepted_at IS NOT NULL AND kind = 'statutory' ORDER BY code"
@@ -29,48 +29,50 @@ async def minutes_add_up(city: City) -> Finding:
     catalogue, now = await _catalogue(city.sql), await city.now()
     codes = [row["code"] for row in await city.sql.fetch(ACCEPTED)]
     url, key = f"{city.stack.routing_url}/v1/cases", city.stack.operator_api_key
-    lives: list[Life] = await asyncio.gather(*(city.get(f"{url}/{code}", key) for code in codes))
-    against = [f"{life['code']}: {why}" for life in lives for why in wrong(life, catalogue, now)]
+    cases: list[CaseAnswer] = await asyncio.gather(*(city.get(f"{url}/{code}", key) for code in codes))
+    errors = [f"{case['code']}: {error}" for case in cases for error in minute_errors(case, catalogue, now)]
     late: Counter[str] = Counter()
-    for life in lives:
-        for share in life["late"]:
+    for case in cases:
+        for share in case["late"]:
             late[share["office"] or share["whose"]] += share["minutes"]
-    whole = sum(share["minutes"] for life in lives for share in life["time"])
-    line = f"{whole} working minutes of {len(lives)} dossiers add up, and so do {late.total()} late ones"
-    return Finding(line, against, [f"late: {n} minutes with {who}" for who, n in late.most_common(5)])
+    total = sum(share["minutes"] for case in cases for share in case["time"])
+    line = f"{total} working minutes of {len(cases)} dossiers add up, and so do {late.total()} late ones"
+    return Finding(
+        line, errors, [f"late: {minutes} minutes with {owner}" for owner, minutes in late.most_common(5)]
+    )
 
 
-def wrong(life: Life, catalogue: Catalogue, now: datetime) -> Iterator[str]:
+def minute_errors(case: CaseAnswer, catalogue: Catalogue, now: datetime) -> Iterator[str]:
     """What does not add up in one life, by the receiving office's calendar as known now."""
-    calendar = catalogue.calendar(catalogue.office(life["receiving_office"]).calendar, now)
-    accepted, due, done = (_instant(life[name]) for name in ("accepted_at", "current_due_at", "completed_at"))
+    calendar = catalogue.calendar(catalogue.office(case["receiving_office"]).calendar, now)
+    accepted, due, done = (_instant(case[name]) for name in ("accepted_at", "current_due_at", "completed_at"))
     end = done or now
     if accepted is not None:
-        yield from _differs("its time", life["time"], walked(calendar, accepted, end))
-    yield from _differs("its late time", life["late"], walked(calendar, due, end) if due else 0)
-    apology = life["apology"]
+        yield from _sum_error("its time", case["time"], count_minutes(calendar, accepted, end))
+    yield from _sum_error("its late time", case["late"], count_minutes(calendar, due, end) if due else 0)
+    apology = case["apology"]
     if apology and apology["signed_at"]:
         was_due, signed = (_instant(apology[name]) for name in ("was_due_at", "signed_at"))
-        late = walked(calendar, was_due, signed) if was_due and signed else 0
+        late = count_minutes(calendar, was_due, signed) if was_due and signed else 0
         if apology["late_minutes"] != late:
             yield f"its apology says {apology['late_minutes']} minutes late, and it was {late}"
 
 
-def walked(calendar: Calendar, start: datetime, end: datetime) -> int:
+def count_minutes(calendar: Calendar, start: datetime, end: datetime) -> int:
     """Whole working minutes of a span, walked day by day; 0 when it has not begun."""
     seconds, day = 0.0, to_city_time(start).date()
     while day <= to_city_time(end).date():
         for opens, closes in calendar.sessions(day):
-            inside = min(instant_at(day, closes), end) - max(instant_at(day, opens), start)
-            seconds += max(inside, timedelta()).total_seconds()
+            overlap = min(instant_at(day, closes), end) - max(instant_at(day, opens), start)
+            seconds += max(overlap, timedelta()).total_seconds()
         day += timedelta(days=1)
     return int(seconds) // 60
 
 
-def _differs(what: str, shares: Sequence[Mapping[str, Any]], minutes: int) -> Iterator[str]:
-    parts = sum(share["minutes"] for share in shares)
-    if parts != minutes:
-        yield f"{what} is {minutes} minutes, and its parts are {parts}"
+def _sum_error(label: str, shares: Sequence[Mapping[str, Any]], minutes: int) -> Iterator[str]:
+    sum_of_shares = sum(share["minutes"] for share in shares)
+    if sum_of_shares != minutes:
+        yield f"{label} is {minutes} minutes, and its parts are {sum_of_shares}"
 
 
 async def _catalogue(sql: asyncpg.Connection) -> Catalogue:

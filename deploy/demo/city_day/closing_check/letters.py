@@ -36,32 +36,34 @@ were given out once count."""
 async def each_breach_has_its_letter(sql: Sql, records: Sequence[Record]) -> Finding:
     """What the tables hold against what every reader of `case.updates` was told."""
     rows = await sql.fetch(BREACHES)
-    told = Counter((record.headers.get("ce_type", b"").decode(), record.key.decode()) for record in records)
-    against = [f"{row['code']}: {why}" for row in rows for why in _wrong(row, told)]
+    event_counts = Counter(
+        (record.headers.get("ce_type", b"").decode(), record.key.decode()) for record in records
+    )
+    errors = [f"{row['code']}: {error}" for row in rows for error in _errors(row, event_counts)]
     late = {str(row["root_id"]) for row in rows}
-    strays = {root for type_, root in told if type_ in {APOLOGY_DRAFTED, APOLOGY_ISSUED}} - late
-    against += [f"{root}: an apology without a breach" for root in sorted(strays)]
+    unexpected = {root for type_, root in event_counts if type_ in {APOLOGY_DRAFTED, APOLOGY_ISSUED}} - late
+    errors += [f"{root}: an apology without a breach" for root in sorted(unexpected)]
     signed = sum(row["signed_at"] is not None for row in rows)
     unsigned = [f"{row['code']}: unsigned" for row in rows if row["apology"] and not row["signed_at"]]
     line = f"{len(rows)} dossiers went late, each has its letter ({signed} signed), nothing went on before it"
-    return Finding(line, against, unsigned[:12])
+    return Finding(line, errors, unsigned[:12])
 
 
-def _wrong(row: asyncpg.Record, told: Counter[tuple[str, str]]) -> list[str]:
+def _errors(row: asyncpg.Record, event_counts: Counter[tuple[str, str]]) -> list[str]:
     root = str(row["root_id"])
     issued = int(row["signed_at"] is not None)
-    found = [
-        f"{type_} was told {told[type_, root]} times instead of {wanted}"
-        for type_, wanted in ((APOLOGY_DRAFTED, 1), (APOLOGY_ISSUED, issued))
-        if told[type_, root] != wanted
+    errors = [
+        f"{type_} was told {event_counts[type_, root]} times instead of {expected}"
+        for type_, expected in ((APOLOGY_DRAFTED, 1), (APOLOGY_ISSUED, issued))
+        if event_counts[type_, root] != expected
     ]
     if row["apology"] is None:
-        found.append("late without a letter")
+        errors.append("late without a letter")
     if row["went_on"]:
-        found.append(f"went on before the letter: {', '.join(row['went_on'])}")
+        errors.append(f"went on before the letter: {', '.join(row['went_on'])}")
     if row["state"] in ("completed", "returned") and not _signed_first(row):
-        found.append("completed before the letter")
-    return found
+        errors.append("completed before the letter")
+    return errors
 
 
 def _signed_first(row: asyncpg.Record) -> bool:

@@ -19,7 +19,7 @@ SIGNED = """
                       WHERE f.root_id = c.root_id AND f.scope = 'new_date' AND f.level IN ('breach', 'city')),
                     '{}') AS told
       FROM routing.cases c WHERE c.apology ->> 'signed_at' IS NOT NULL"""
-TO_BOTH = ["head", "city"]
+BOTH_RECIPIENTS = ["head", "city"]
 
 
 async def each_new_date_has_its_end(sql: Sql, records: Sequence[Record], now: datetime) -> Finding:
@@ -28,27 +28,29 @@ async def each_new_date_has_its_end(sql: Sql, records: Sequence[Record], now: da
     A dossier that ended later than its new date may have ended before anybody looked: its end goes first.
     """
     rows = await sql.fetch(SIGNED)
-    said = Counter(
+    event_counts = Counter(
         record.key.decode() for record in records if record.headers.get("ce_type") == NEW_DATE_PASSED.encode()
     )
-    against = [f"{row['code']}: {why}" for row in rows for why in _wrong(row, said, now)]
+    errors = [f"{row['code']}: {error}" for row in rows for error in _errors(row, event_counts, now)]
     signed = {str(row["root_id"]) for row in rows}
-    against += [f"{root}: a new date that nobody signed has passed" for root in sorted(said.keys() - signed)]
-    broken = [f"{row['code']}: told {row['new_due_at']:%d/%m/%Y}" for row in rows if _has_passed(row, now)]
-    line = f"{len(rows)} new dates were promised, {len(broken)} passed too, each told to head and city"
-    return Finding(line, against, broken[:12])
+    errors += [
+        f"{root}: a new date that nobody signed has passed" for root in sorted(event_counts.keys() - signed)
+    ]
+    passed = [f"{row['code']}: told {row['new_due_at']:%d/%m/%Y}" for row in rows if _has_passed(row, now)]
+    line = f"{len(rows)} new dates were promised, {len(passed)} passed too, each told to head and city"
+    return Finding(line, errors, passed[:12])
 
 
-def _wrong(row: asyncpg.Record, said: Counter[str], now: datetime) -> Iterator[str]:
-    told, records = list(row["told"]), said[str(row["root_id"])]
-    if told and told != TO_BOTH:
-        yield f"its new date's end was told to {', '.join(told)}"
-    if told and not _has_passed(row, now):
+def _errors(row: asyncpg.Record, event_counts: Counter[str], now: datetime) -> Iterator[str]:
+    recipients, count = list(row["told"]), event_counts[str(row["root_id"])]
+    if recipients and recipients != BOTH_RECIPIENTS:
+        yield f"its new date's end was told to {', '.join(recipients)}"
+    if recipients and not _has_passed(row, now):
         yield "its new date was kept, and said to have passed"
-    if not told and _has_passed(row, now) and row["completed_at"] is None:
+    if not recipients and _has_passed(row, now) and row["completed_at"] is None:
         yield "its new date has passed, and nobody was told"
-    if records != bool(told):
-        yield f"{NEW_DATE_PASSED} was told {records} times instead of {int(bool(told))}"
+    if count != bool(recipients):
+        yield f"{NEW_DATE_PASSED} was told {count} times instead of {int(bool(recipients))}"
 
 
 def _has_passed(row: asyncpg.Record, now: datetime) -> bool:

@@ -22,25 +22,25 @@ def nothing_personal(
     records: Sequence[Record], logs: Iterable[Path], metrics: Iterable[tuple[str, bytes]]
 ) -> Finding:
     """Topics from their beginnings (headers and keys too), the logs of every process, the metrics."""
-    against: list[str] = []
+    errors: list[str] = []
     for record in records:
-        against += [
-            f"{what} on {record.topic} at {record.partition}/{record.offset}"
-            for what in found(record.everything())
+        errors += [
+            f"{kind} on {record.topic} at {record.partition}/{record.offset}"
+            for kind in personal_kinds(record.everything())
         ]
     files, size = 0, 0
     for log in logs:
         text = log.read_bytes()
         files, size = files + 1, size + len(text)
-        against += [f"{what} in the log {log.name}" for what in found(text)]
+        errors += [f"{kind} in the log {log.name}" for kind in personal_kinds(text)]
     pages = list(metrics)
     for name, page in pages:
-        against += [f"{what} in the metrics of {name}" for what in found(page)]
+        errors += [f"{kind} in the metrics of {name}" for kind in personal_kinds(page)]
     topics = len({record.topic for record in records})
     line = f"nothing personal in {len(records)} records of {topics} topics, {files} logs ({size // 1024} KiB)"
-    return Finding(f"{line}, metrics of {len(pages)} services", against)
+    return Finding(f"{line}, metrics of {len(pages)} services", errors)
 
 
-def found(text: bytes) -> list[str]:
+def personal_kinds(text: bytes) -> list[str]:
     """Which kinds of personal data a text holds."""
-    return [what for what, pattern in CANARIES.items() if pattern.search(text)]
+    return [kind for kind, pattern in CANARIES.items() if pattern.search(text)]

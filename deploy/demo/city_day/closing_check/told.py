@@ -16,7 +16,7 @@ LINK = re.compile(r"/t/([0-9A-Za-z]{8})")
 SERIAL = re.compile(r"\b\d{6}-\d{4,6}\b")
 UNDATED, IN_PART = "_undated", "_in_part"
 SILENT_CHANNELS = frozenset({"counter", "home"})
-AFTERWARDS = {
+TEMPLATES_BY_STATE = {
     "submitted": ("submitted",),
     "refused": ("submitted", "refused"),
     "accepted": ("submitted", "accepted"),
@@ -27,12 +27,12 @@ AFTERWARDS = {
     "stopped": ("submitted", "accepted"),
     "completed": ("submitted", "accepted", "completed"),
 }
-Told = Counter[tuple[str, str]]
+ArrivalCounts = Counter[tuple[str, str]]
 Incidents: TypeAlias = Mapping[str, Collection[str]]
 """By code: texts a dossier called for beside those of its door and its end."""
 
-NONE: Incidents = {}
-TELLS = {"deadline.moved.v1": "date_moved", "apology.issued.v1": "overdue"}
+NO_INCIDENTS: Incidents = {}
+TEMPLATE_OF_EVENT = {"deadline.moved.v1": "date_moved", "apology.issued.v1": "overdue"}
 """What of a case's history is told to its citizen, whoever caused it."""
 
 HISTORY = """
@@ -46,7 +46,7 @@ APPOINTMENTS = """
     SELECT DISTINCT c.code FROM routing.tasks AS t JOIN routing.cases AS c USING (root_id)
      WHERE t.appointment IS NOT NULL AND t.dossier_id IS NULL"""
 """For which step the citizen was asked to come."""
-CALLED_BACK = """
+CANCELLED_SQL = """
     SELECT n.code, n.template, m.channel FROM notification.notices AS n
       LEFT JOIN notification.messages AS m ON m.notice_id = n.id
      WHERE 'no_longer_true' IN (n.silence, m.reason)"""
@@ -57,44 +57,48 @@ async def told_once(
     sql: asyncpg.Connection,
     filed: Sequence[Filed],
     arrived: Sequence[Mapping[str, Any]],
-    incidents: Incidents = NONE,
+    incidents: Incidents = NO_INCIDENTS,
 ) -> Finding:
     """Three lists of (dossier, event, channel) that must be one."""
-    happened: dict[str, set[str]] = defaultdict(set)
-    for row in await sql.fetch(HISTORY, list(TELLS)):
-        happened[row["code"]].add(TELLS[row["type"]])
+    templates_by_code: dict[str, set[str]] = defaultdict(set)
+    for row in await sql.fetch(HISTORY, list(TEMPLATE_OF_EVENT)):
+        templates_by_code[row["code"]].add(TEMPLATE_OF_EVENT[row["type"]])
     for row in await sql.fetch(TURNS):
-        happened[row["code"]].add("your_turn")
+        templates_by_code[row["code"]].add("your_turn")
     for row in await sql.fetch(APPOINTMENTS):
-        happened[row["code"]].add("appointment")
-    cases = {r["code"]: r for r in await sql.fetch("SELECT code, state, link_ref FROM routing.cases")}
+        templates_by_code[row["code"]].add("appointment")
+    cases = {row["code"]: row for row in await sql.fetch("SELECT code, state, link_ref FROM routing.cases")}
     rows = await sql.fetch("SELECT code, template, channel, state FROM notification.messages")
     sent: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for row in rows:
         if row["state"] in ("sent", "delivered"):
             sent[row["code"]].add((_fact(row["template"]), row["channel"]))
-    overtaken: dict[str, set[tuple[str, str | None]]] = defaultdict(set)
-    for row in await sql.fetch(CALLED_BACK):
-        overtaken[row["code"]].add((row["template"], row["channel"]))
-    against = [
-        f"{row['code']}: {row['template']} by {row['channel']} is {row['state']}" for row in _odd(rows)
+    cancelled: dict[str, set[tuple[str, str | None]]] = defaultdict(set)
+    for row in await sql.fetch(CANCELLED_SQL):
+        cancelled[row["code"]].add((row["template"], row["channel"]))
+    errors = [
+        f"{row['code']}: {row['template']} by {row['channel']} is {row['state']}" for row in _unfinished(rows)
     ]
-    for one in filed:
-        more = {*incidents.get(one.code, ()), *happened[one.code]}
-        wanted = expected(one, cases[one.code]["state"], more) if one.code in cases else set()
-        against += [
-            f"{one.code}: {t} by {c} was never sent"
-            for t, c in wanted - sent[one.code]
-            if not overtaken[one.code] & {(t, c), (t, None)}
+    for dossier in filed:
+        extra_templates = {*incidents.get(dossier.code, ()), *templates_by_code[dossier.code]}
+        expected = (
+            expected_messages(dossier, cases[dossier.code]["state"], extra_templates)
+            if dossier.code in cases
+            else set()
+        )
+        errors += [
+            f"{dossier.code}: {t} by {c} was never sent"
+            for t, c in expected - sent[dossier.code]
+            if not cancelled[dossier.code] & {(t, c), (t, None)}
         ]
-        against += [f"{one.code}: {t} by {c} was not called for" for t, c in sent[one.code] - wanted]
-    against += _arrivals(filed, {r["link_ref"]: code for code, r in cases.items()}, sent, arrived)
+        errors += [f"{dossier.code}: {t} by {c} was not called for" for t, c in sent[dossier.code] - expected]
+    errors += _arrivals(filed, {row["link_ref"]: code for code, row in cases.items()}, sent, arrived)
     total, sms = (
         sum(map(len, sent.values())),
-        sum(channel == "sms" for s in sent.values() for _, channel in s),
+        sum(channel == "sms" for pairs in sent.values() for _, channel in pairs),
     )
     line = f"{total} messages ({sms} SMS, {total - sms} emails), each citizen told once per event and channel"
-    return Finding(line, against)
+    return Finding(line, errors)
 
 
 def _fact(template: str) -> str:
@@ -102,17 +106,25 @@ def _fact(template: str) -> str:
     return template.removesuffix(UNDATED).removesuffix(IN_PART)
 
 
-def _odd(rows: Iterable[asyncpg.Record]) -> list[asyncpg.Record]:
+def _unfinished(rows: Iterable[asyncpg.Record]) -> list[asyncpg.Record]:
     return [row for row in rows if row["state"] in ("planned", "sending", "failed", "ambiguous")]
 
 
-def expected(one: Filed, state: str, more: Collection[str] = ()) -> set[tuple[str, str]]:
+def expected_messages(dossier: Filed, state: str, extra: Collection[str] = ()) -> set[tuple[str, str]]:
     """From what the citizen gave us, where the dossier stands and what it met, not from what was planned."""
-    contact, channel = one.filing.body["contact"], one.filing.body["channel"]
-    ways = ["sms"] if contact.get("phone") and contact.get("text") != "voice" else []
-    ways += ["email"] if contact.get("email") else []
-    told = [event for event in AFTERWARDS[state] if event != "submitted" or channel not in SILENT_CHANNELS]
-    return {(event, way) for event in (*told, *more) for way in ways}
+    contact, channel = dossier.filing.body["contact"], dossier.filing.body["channel"]
+    delivery_channels = ["sms"] if contact.get("phone") and contact.get("text") != "voice" else []
+    delivery_channels += ["email"] if contact.get("email") else []
+    templates = [
+        template
+        for template in TEMPLATES_BY_STATE[state]
+        if template != "submitted" or channel not in SILENT_CHANNELS
+    ]
+    return {
+        (template, delivery_channel)
+        for template in (*templates, *extra)
+        for delivery_channel in delivery_channels
+    }
 
 
 def _arrivals(
@@ -122,46 +134,46 @@ def _arrivals(
     arrived: Iterable[Mapping[str, Any]],
 ) -> list[str]:
     """What reached phones and mailboxes, each matched to its dossier."""
-    contacts = {one.code: one.filing.body["contact"] for one in filed}
-    got: Told = Counter()
+    contacts = {dossier.code: dossier.filing.body["contact"] for dossier in filed}
+    arrival_counts: ArrivalCounts = Counter()
     texts: Counter[tuple[str, str, str]] = Counter()
-    against: list[str] = []
+    errors: list[str] = []
     for message in arrived:
-        code = about(message, codes, contacts)
+        code = dossier_of_message(message, codes, contacts)
         if code is None:
-            against.append(f"a {message['channel']} that belongs to no dossier")
+            errors.append(f"a {message['channel']} that belongs to no dossier")
             continue
-        got[code, message["channel"]] += 1
+        arrival_counts[code, message["channel"]] += 1
         texts[code, message["channel"], message["text"]] += 1
         address = "phone" if message["channel"] == "sms" else "email"
-        if code in contacts and not _same(message["to"], contacts[code].get(address)):
-            against.append(f"{code}: a {message['channel']} went to somebody else")
+        if code in contacts and not _same_address(message["to"], contacts[code].get(address)):
+            errors.append(f"{code}: a {message['channel']} went to somebody else")
     planned = Counter((code, channel) for code, pairs in sent.items() for _, channel in pairs)
-    against += [
-        f"{code}: {n} {way} sent, {got[code, way]} arrived"
-        for (code, way), n in planned.items()
-        if got[code, way] != n
+    errors += [
+        f"{code}: {n} {channel} sent, {arrival_counts[code, channel]} arrived"
+        for (code, channel), n in planned.items()
+        if arrival_counts[code, channel] != n
     ]
-    return against + [
-        f"{code}: the same {way} arrived {n} times" for (code, way, _), n in texts.items() if n > 1
+    return errors + [
+        f"{code}: the same {channel} arrived {n} times" for (code, channel, _), n in texts.items() if n > 1
     ]
 
 
-def about(
+def dossier_of_message(
     message: Mapping[str, Any], codes: Mapping[str, str], contacts: Mapping[str, Mapping[str, Any]]
 ) -> str | None:
     """By its link; the shortest texts have room for date and serial only, which its receiver makes unique."""
     link = LINK.search(message["text"])
     if link:
         return codes.get(link[1])
-    found = SERIAL.search(message["text"])
-    mine = [
+    serial = SERIAL.search(message["text"])
+    codes_of_address = [
         code
         for code, contact in contacts.items()
-        if found and code.endswith(found[0]) and _same(message["to"], contact.get("phone"))
+        if serial and code.endswith(serial[0]) and _same_address(message["to"], contact.get("phone"))
     ]
-    return mine[0] if len(mine) == 1 else None
+    return codes_of_address[0] if len(codes_of_address) == 1 else None
 
 
-def _same(one: str, other: str | None) -> bool:
-    return other is not None and one.lstrip("+").lower() == other.lstrip("+").lower()
+def _same_address(address: str, other_address: str | None) -> bool:
+    return other_address is not None and address.lstrip("+").lower() == other_address.lstrip("+").lower()

@@ -54,19 +54,24 @@ def read_all(bootstrap: str) -> list[Record]:
 
 def _until_end(consumer: Consumer) -> Iterator[Record]:
     topics = consumer.list_topics(timeout=15).topics
-    places = [(n, p) for n, t in topics.items() if not n.startswith("__") for p in t.partitions]
-    left: dict[tuple[str, int], int] = {}
+    places = [
+        (name, partition)
+        for name, topic_metadata in topics.items()
+        if not name.startswith("__")
+        for partition in topic_metadata.partitions
+    ]
+    remaining: dict[tuple[str, int], int] = {}
     for topic, number in places:
         first, end = consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=15)
         if end > first:
-            left[topic, number] = end
-    consumer.assign([TopicPartition(topic, number, 0) for topic, number in left])
-    while left:
+            remaining[topic, number] = end
+    consumer.assign([TopicPartition(topic, number, 0) for topic, number in remaining])
+    while remaining:
         for message in consumer.consume(500, timeout=1):
             record = _record(message)
             yield record
-            if record.offset + 1 >= left.get((record.topic, record.partition), 0):
-                left.pop((record.topic, record.partition), None)
+            if record.offset + 1 >= remaining.get((record.topic, record.partition), 0):
+                remaining.pop((record.topic, record.partition), None)
 
 
 def _record(message: Message) -> Record:

@@ -11,14 +11,14 @@ from typing import Any
 import orjson
 
 from deploy.demo.city_day.closing_check.finding import Finding
-from deploy.demo.city_day.closing_check.told import about
+from deploy.demo.city_day.closing_check.told import dossier_of_message
 from deploy.demo.city_day.closing_check.topics import Record
 from deploy.demo.city_day.filing import Filed
 from shared.clock import to_city_time
 
-WRITTEN = re.compile(r"(?<![\d/.-])(\d{1,2})/(\d{1,2})(?:/(\d{4}))?(?![\d/])")
+DATE_IN_TEXT = re.compile(r"(?<![\d/.-])(\d{1,2})/(\d{1,2})(?:/(\d{4}))?(?![\d/])")
 """25/11/2026 or 25/11, as texts and letters write it."""
-KEPT = re.compile(rb'"(\d{4}-\d{2}-\d{2}(?:T[0-9:.]+(?:Z|[+-]\d{2}:\d{2}))?)"')
+DATE_IN_RECORD = re.compile(rb'"(\d{4}-\d{2}-\d{2}(?:T[0-9:.]+(?:Z|[+-]\d{2}:\d{2}))?)"')
 """A day or an instant in a record."""
 DOSSIERS = ("dossier.events", "case.updates")
 
@@ -32,24 +32,27 @@ def nothing_untrue(
     arrived: Sequence[Mapping[str, Any]],
 ) -> Finding:
     """`links`: a dossier's code by the reference in its texts; `arrived`: what phones and mailboxes got."""
-    dates, contacts = _days_by_code(records), {one.code: one.filing.body["contact"] for one in filed}
-    found = [
+    dates, contacts = (
+        _days_by_code(records),
+        {dossier.code: dossier.filing.body["contact"] for dossier in filed},
+    )
+    days = [
         (code, day)
         for message in arrived
-        if (code := about(message, links, contacts))
-        for day in written(message["text"])
+        if (code := dossier_of_message(message, links, contacts))
+        for day in days_in_text(message["text"])
     ]
-    against = [
+    errors = [
         f"{code}: told of {day}/{month}, which is no date of this dossier"
-        for code, (day, month) in found
+        for code, (day, month) in days
         if (day, month) not in dates[code]
     ]
-    return Finding(f"{len(found)} dates in texts and letters, each one of its own dossier", against)
+    return Finding(f"{len(days)} dates in texts and letters, each one of its own dossier", errors)
 
 
-def written(text: str) -> Iterator[Day]:
+def days_in_text(text: str) -> Iterator[Day]:
     """The days a person reads there; a fraction that is no day is none."""
-    for day, month, year in WRITTEN.findall(text):
+    for day, month, year in DATE_IN_TEXT.findall(text):
         try:
             date(int(year or 2024), int(month), int(day))
         except ValueError:
@@ -57,11 +60,11 @@ def written(text: str) -> Iterator[Day]:
         yield int(day), int(month)
 
 
-def kept(value: bytes) -> Iterator[Day]:
+def days_in_record(value: bytes) -> Iterator[Day]:
     """The days a record speaks of, in the city's time."""
-    for found in KEPT.findall(value):
-        said = found.decode()
-        at = to_city_time(datetime.fromisoformat(said)).date() if "T" in said else date.fromisoformat(said)
+    for match in DATE_IN_RECORD.findall(value):
+        text = match.decode()
+        at = to_city_time(datetime.fromisoformat(text)).date() if "T" in text else date.fromisoformat(text)
         yield at.day, at.month
 
 
@@ -70,5 +73,5 @@ def _days_by_code(records: Iterable[Record]) -> defaultdict[str, set[Day]]:
     days: defaultdict[str, set[Day]] = defaultdict(set)
     for record in records:
         if record.topic.endswith(DOSSIERS):
-            days[orjson.loads(record.value)["data"]["code"]].update(kept(record.value))
+            days[orjson.loads(record.value)["data"]["code"]].update(days_in_record(record.value))
     return days

@@ -30,7 +30,7 @@ class SupplementRequest:
 
 
 def request_supplement(dossier: Dossier, request: SupplementRequest, at: datetime) -> Dossier | Refused:
-    """All defects in one request. The second needs its basis and the head's name: it counts as late."""
+    """Request all missing papers at once. A second one needs its basis and approver: it counts as late."""
     state = next_state(dossier.state, StateEvent.SUPPLEMENT_REQUESTED)
     if isinstance(state, Refused):
         return state
@@ -48,7 +48,7 @@ def request_supplement(dossier: Dossier, request: SupplementRequest, at: datetim
 def record_supplement(
     dossier: Dossier, items: Sequence[str], catalogue: Catalogue, at: datetime
 ) -> Dossier | Refused:
-    """Back to the counter, which has its own time again. What was brought is no longer missing."""
+    """Return the dossier to the counter with a new deadline, and strike the papers that were brought."""
     state = next_state(dossier.state, StateEvent.SUPPLEMENTED)
     if isinstance(state, Refused):
         return state
@@ -63,7 +63,7 @@ def record_supplement(
 
 
 def request_withdrawal(dossier: Dossier) -> Dossier | Refused:
-    """Asked for; where from is kept, and what was owed stays owed."""
+    """Record the request, and the state that cancelling it returns to. Papers owed stay owed."""
     state = next_state(dossier.state, StateEvent.WITHDRAWAL_REQUESTED)
     if isinstance(state, Refused):
         return state
@@ -71,7 +71,7 @@ def request_withdrawal(dossier: Dossier) -> Dossier | Refused:
 
 
 def cancel_withdrawal(dossier: Dossier, catalogue: Catalogue, at: datetime) -> Dossier | Refused:
-    """Back to exactly where it was asked from; one working day is left where the answer's time ran out."""
+    """Return to the state before the request; an answer whose time ran out gets one working day."""
     state = next_state(dossier.state, StateEvent.WITHDRAWAL_CANCELLED, dossier.resume_to)
     if isinstance(state, Refused):
         return state
@@ -79,7 +79,7 @@ def cancel_withdrawal(dossier: Dossier, catalogue: Catalogue, at: datetime) -> D
 
 
 def stop_dossier(dossier: Dossier, at: datetime) -> Dossier | Refused:
-    """Form 05, by an officer: as the citizen asked, or because the papers did not come in time."""
+    """Stop the dossier (form 05): the citizen withdrew it, or did not bring the papers in time."""
     state = next_state(dossier.state, StateEvent.STOPPED)
     if isinstance(state, Refused):
         return state
@@ -116,7 +116,7 @@ def _is_brought(paper_to_bring: PaperToBring, items: Sequence[str]) -> bool:
 
 
 def _replace_expired(paper: DeclaredPaper, items: Sequence[str], at: datetime) -> DeclaredPaper:
-    """The new paper in place of the one that had run out; its dates are for the counter to see."""
+    """The paper without the dates of its expired version; the counter checks the new ones."""
     if paper.type not in items or not paper.is_expired(at.date()):
         return paper
     return replace(paper, issued_on=None, valid_until=None, bytes=None)

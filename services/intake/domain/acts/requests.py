@@ -103,7 +103,7 @@ SLIP_HOLDER_ACTS = (RequestWithdrawal, CancelWithdrawal)
 
 
 def check_request(act: DossierAct, dossier: Dossier) -> Refused | None:
-    """What needs nobody's judgement: nothing that proves to whom, or an act of the door after acceptance."""
+    """Refuse a hand-over to a proxy without proof, and a counter's act after acceptance."""
     if isinstance(act, RecordHandOver) and act.to == BY_PROXY and not act.proof_ref:
         return refuse("proof_needed")
     after_acceptance = dossier.state is State.ACCEPTED and isinstance(act, RequestSupplement | StopDossier)
@@ -111,7 +111,7 @@ def check_request(act: DossierAct, dossier: Dossier) -> Refused | None:
 
 
 def apply_act(act: DossierAct, dossier: Dossier, catalogue: Catalogue, at: datetime) -> Dossier | Refused:  # noqa: PLR0911  (one arm an act)
-    """The dossier after an act at its door; an accepted one stays as it is, and routing judges."""
+    """The dossier after an act before acceptance. An accepted one is unchanged: routing decides."""
     if dossier.state is State.ACCEPTED:
         return dossier
     match act:

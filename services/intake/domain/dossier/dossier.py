@@ -82,13 +82,13 @@ class FirstPromise:
 
 
 def submit(dossier: Dossier) -> Dossier | Refused:
-    """Filed, and waiting for the counter."""
+    """Submit the dossier: it waits for the counter."""
     state = next_state(dossier.state, StateEvent.SUBMITTED)
     return state if isinstance(state, Refused) else replace(dossier, state=state)
 
 
 def accept(dossier: Dossier, version: int, promise: FirstPromise, at: datetime) -> Dossier | Refused:
-    """Accepted (form 01): the promise is computed once and stands. Said again, nothing changes."""
+    """Accept the dossier (form 01) with its promise. Accepting it again changes nothing."""
     if dossier.state is State.ACCEPTED:
         return dossier
     state = next_state(dossier.state, StateEvent.ACCEPTED)
@@ -105,7 +105,7 @@ def accept(dossier: Dossier, version: int, promise: FirstPromise, at: datetime) 
 
 
 def refuse_dossier(dossier: Dossier, refusal: CounterRefusal, at: datetime) -> Dossier | Refused:
-    """Not accepted (form 03). The same said again changes nothing; another reason comes too late."""
+    """Refuse the dossier (form 03). The same reason again changes nothing; another one is refused."""
     if dossier.state is State.REFUSED and dossier.refused_reason == refusal.reason_code:
         return dossier
     if dossier.state is State.REFUSED:

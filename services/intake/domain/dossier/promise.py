@@ -23,7 +23,7 @@ def first_promise(
 
 
 def counter_deadline(catalogue: Catalogue, office: Office, submitted_at: datetime) -> datetime:
-    """The end of the door's own time."""
+    """When the counter must have accepted or refused the dossier."""
     calendar = catalogue.calendar(office.calendar, submitted_at)
     return _count_answer_by(calendar, catalogue.desk_answer_limit().amount, to_city_second(submitted_at))
 

@@ -25,12 +25,12 @@ def normalize_secret(typed: str) -> str:
 
 
 def format_secret(secret: str) -> str:
-    """In two groups, as it is printed."""
+    """The secret in two groups, as the slip prints it."""
     return f"{secret[:5]} {secret[5:]}"
 
 
 def _generate(length: int) -> str:
-    """Every letter equally likely: bytes beyond the last whole round of the alphabet are thrown away."""
+    """Random characters, each equally likely: bytes beyond a whole multiple of the alphabet are dropped."""
     characters = ""
     while len(characters) < length:
         characters += "".join(

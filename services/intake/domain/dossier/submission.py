@@ -12,7 +12,7 @@ ON_PAPER = "paper"
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """Whose dossier it is."""
+    """The person the dossier is about."""
 
     name: str | None = None
     sex: str | None = None

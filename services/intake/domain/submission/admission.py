@@ -30,7 +30,7 @@ from shared.errors import FieldError, Refused
 
 @dataclass(frozen=True, slots=True)
 class AdmittedSubmission:
-    """A submission in order, and all that follows from it by rule."""
+    """A valid submission, with its procedure, office, deadline, papers and promise."""
 
     submission: Submission
     procedure: Procedure
@@ -48,7 +48,7 @@ class AdmittedSubmission:
 def apply_confirmations(
     admission: AdmittedSubmission, duplicate: DuplicateDossier | None, catalogue: Catalogue, at: datetime
 ) -> AdmittedSubmission | Refused:
-    """The admission with what was confirmed, or the question that is still open."""
+    """The admission with its confirmations, or the refusal that asks for the missing one."""
     submission = admission.submission
     if submission.refusal:
         return admission
@@ -65,7 +65,7 @@ def admit_submission(
     catalogue: Catalogue,
     at: datetime,
 ) -> AdmittedSubmission | Refused:
-    """What becomes of a submission that arrives now."""
+    """Admit a submission that arrives at this instant, or refuse it with every error."""
     refusal = filing_refusal(actor, submission.channel)
     if refusal is not None:
         return refusal
@@ -76,7 +76,7 @@ def admit_submission(
 
 
 def fields_wrong(errors: tuple[FieldError, ...]) -> Refused:
-    """Everything wrong at once, so that nobody corrects twice."""
+    """The refusal that lists all errors at once."""
     return refuse("fields", errors=errors, count=len(errors))
 
 

@@ -46,7 +46,7 @@ def confirmation_questions(
     duplicate: DuplicateDossier | None,
     at: datetime,
 ) -> tuple[ConfirmationQuestion, ...]:
-    """All that is worth a second look, confirmed or not, so that nobody is asked twice."""
+    """All questions for this submission, confirmed or not, so that they are asked together."""
     procedure = catalogue.procedure(submission.procedure or "", at.date())
     advice = _filing_advice(submission, procedure, office, catalogue, at)
     questions = (

@@ -26,7 +26,7 @@ _NO_TEXTS = frozenset({PhoneNumberType.FIXED_LINE, PhoneNumberType.TOLL_FREE, Ph
 
 @dataclass(frozen=True, slots=True)
 class _PhoneNumber:
-    """A number there is, as the networks want it written (+84…)."""
+    """A valid phone number in E.164 form (+84…)."""
 
     e164: str
     takes_texts: bool = True
@@ -47,7 +47,7 @@ def check_contact(contact: ContactDetails, channel: str | None) -> Iterator[Fiel
 
 
 def normalize_contact(contact: ContactDetails) -> ContactDetails:
-    """The same with the number written as the networks want it (+84…). The contact must be in order."""
+    """The contact with its phone number in E.164 form (+84…). It must have passed `check_contact`."""
     number = _parse_phone(contact.phone)
     return replace(contact, phone=number.e164 if number else None, email=contact.email or None)
 

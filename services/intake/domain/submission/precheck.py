@@ -19,7 +19,7 @@ ONLINE, KIOSK = "online", "kiosk"
 def precheck(
     submission: Submission, catalogue: Catalogue, today: date, parse_errors: tuple[FieldError, ...] = ()
 ) -> tuple[FieldError, ...]:
-    """All that is wrong, in the order of the form. `unread`: fields that could not even be read."""
+    """All errors in the order of the form. `parse_errors`: fields that could not be parsed."""
     errors = [*parse_errors, *_check(submission, catalogue, today)]
     first_errors: dict[str, FieldError] = {}
     for error in errors:

@@ -32,7 +32,7 @@ class OwedByCitizen:
 
 @dataclass(frozen=True, slots=True)
 class DossierStatus:
-    """All a citizen asks first: where is it, until when, what is done.
+    """Where a dossier is, until when, and which steps are done.
 
     `apology`: once it is signed. `office_sought_since`: accepted, and its next office cannot be named yet.
     `stopped_reason`: the office's own words, `withdrawn` or `no_answer`; `extension_reason`: the head's.
@@ -142,7 +142,7 @@ def _holder(dossier: Dossier, case: CaseState | None, catalogue: Catalogue) -> H
 
 
 def _after_acceptance(dossier: Dossier, steps: Sequence[StepState]) -> tuple[StepState, ...]:
-    """The work itself: not receiving, nor `intake` where the counter's act did it."""
+    """The steps after acceptance, without `receive`, and without `intake` where the counter did it."""
     return tuple(step for step in steps if not _is_receiving_step(dossier, step))
 
 
