@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from services.notification.config import NotificationSettings
+from services.notification.domain.channels.console import CONSOLE
 from services.notification.domain.channels.email import EMAIL
 from services.notification.domain.channels.sms import SMS
+from services.notification.outbound.console import ConsoleCarrier
 from services.notification.outbound.smpp import OnReceipt, SmppCarrier, SmscSettings
 from services.notification.outbound.smtp import SmtpCarrier, SmtpSettings
 
-AnyCarrier: TypeAlias = SmppCarrier | SmtpCarrier
+AnyCarrier: TypeAlias = SmppCarrier | SmtpCarrier | ConsoleCarrier
 Build: TypeAlias = Callable[[NotificationSettings, OnReceipt], AnyCarrier]
 
 
@@ -44,4 +46,8 @@ def _smtp(settings: NotificationSettings, _: OnReceipt) -> SmtpCarrier:
     return SmtpCarrier(server)
 
 
-CARRIERS: Mapping[str, Build] = {SMS.name: _smpp, EMAIL.name: _smtp}
+def _console(_: NotificationSettings, __: OnReceipt) -> ConsoleCarrier:
+    return ConsoleCarrier()
+
+
+CARRIERS: Mapping[str, Build] = {SMS.name: _smpp, EMAIL.name: _smtp, CONSOLE.name: _console}

@@ -42,3 +42,10 @@ def test_channels_are_written_with_commas() -> None:
 def test_a_channel_that_does_not_exist_is_refused_with_those_that_do(channels: str) -> None:
     with pytest.raises(ValidationError, match="MOTCUA_CHANNELS takes sms, email"):
         settings(channels=channels)
+
+
+def test_a_channel_for_trials_is_refused_where_pages_are_served_to_the_city() -> None:
+    local = settings(channels="sms,console", notification_url="http://127.0.0.1:8003")
+    assert local.channels == ("sms", "console")
+    with pytest.raises(ValidationError, match="MOTCUA_CHANNELS: console shows what citizens read"):
+        settings(channels="sms,console", notification_url="https://mc.example.vn")

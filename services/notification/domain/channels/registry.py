@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from services.notification.domain.channels.channel import MessageChannel
+from services.notification.domain.channels.console import CONSOLE
 from services.notification.domain.channels.email import EMAIL
 from services.notification.domain.channels.sms import SMS
 from shared.events.contacts import Contact
 
-CHANNELS: Mapping[str, MessageChannel] = {channel.name: channel for channel in (SMS, EMAIL)}
+CHANNELS: Mapping[str, MessageChannel] = {channel.name: channel for channel in (SMS, EMAIL, CONSOLE)}
 ALWAYS_ON = (SMS.name, EMAIL.name)
 """The channels of a service that is told nothing else."""
 
