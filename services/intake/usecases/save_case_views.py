@@ -7,14 +7,14 @@ from services.intake.store import views
 from services.intake.store.views import CaseView
 from shared.db.pipeline import pipeline
 from shared.db.transaction import Tx
-from shared.events.case import CaseState, RequestDeclined
+from shared.events.case import CaseHeadline
 from shared.events.envelope import Event
 from shared.messaging.record.batch import Batch
 
 
-async def save_case_views(tx: Tx, batch: Batch[Event]) -> None:
+async def save_case_views(tx: Tx, batch: Batch[Event[CaseHeadline]]) -> None:
     """Keep the last state of each root: each update carries the whole of it, but for reasons, said once."""
-    newest: dict[UUID, Event] = {}
+    newest: dict[UUID, Event[CaseHeadline]] = {}
     reasons: dict[UUID, Reasons] = {}
     for event in batch.events:
         newest[event.root] = event
@@ -23,18 +23,20 @@ async def save_case_views(tx: Tx, batch: Batch[Event]) -> None:
         await views.save_cases(writes, [_view(event, reasons[root]) for root, event in newest.items()])
 
 
-def with_reasons(previous: Reasons, event: Event) -> Reasons:
+def with_reasons(previous: Reasons, event: Event[CaseHeadline]) -> Reasons:
     """What a text sends its reader to the page for, and no later update repeats."""
-    state: CaseState = event.data
+    headline = event.data
     declined = previous.declined
-    if isinstance(state, RequestDeclined):
-        declined = Declined(state.text_vi, state.text_en, event.time)
+    if headline.text_vi and headline.text_en:
+        declined = Declined(headline.text_vi, headline.text_en, event.time)
     return Reasons(
-        state.stopped_reason or previous.stopped, state.extension_reason or previous.extended, declined
+        stopped=headline.stopped_reason or previous.stopped,
+        extended=headline.extension_reason or previous.extended,
+        declined=declined,
     )
 
 
-def _view(event: Event, reasons: Reasons) -> CaseView:
+def _view(event: Event[CaseHeadline], reasons: Reasons) -> CaseView:
     return CaseView(
         root_id=event.root,
         seq=event.seq,
