@@ -1,6 +1,6 @@
 """A real PostgreSQL and a real Kafka, started once a run; databases and topics fresh for each test."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,6 +9,7 @@ import pytest
 
 from tests import databases, servers
 from tests.databases import Database
+from tests.leftover_topics import delete_topics
 
 PoolFor = Callable[[str], Awaitable[asyncpg.Pool]]
 
@@ -46,6 +47,9 @@ def pool_for(database: Database) -> PoolFor:
 
 
 @pytest.fixture
-def topic_prefix() -> str:
+def topic_prefix(request: pytest.FixtureRequest) -> Iterator[str]:
     """What this test puts before its topics, so that tests sharing a Kafka never meet."""
-    return f"t{uuid4().hex[:10]}."
+    prefix = f"t{uuid4().hex[:10]}."
+    yield prefix
+    if "kafka" in request.fixturenames:
+        delete_topics(request.getfixturevalue("kafka"), prefix)
