@@ -8,10 +8,18 @@ import asyncpg
 import pytest
 
 from tests import databases, servers
+from tests.builders.templates import compiled_once
 from tests.databases import Database
 from tests.leftover_topics import delete_topics
 
 PoolFor = Callable[[str], Awaitable[asyncpg.Pool]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_compiled_once() -> Iterator[None]:
+    """For every app of these tests."""
+    with compiled_once():
+        yield
 
 
 @pytest.fixture(scope="session")
