@@ -8,10 +8,11 @@ from typing import Any
 import hypothesis
 import pytest
 
+from tests.effort import size
 from tests.spread import start_long_ones_first
 
 # No test asserts a time: a busy machine is no fault.
-hypothesis.settings.register_profile("motcua", deadline=None)
+hypothesis.settings.register_profile("motcua", max_examples=size(25, 2_000), deadline=None)
 hypothesis.settings.load_profile("motcua")
 
 # A test's broker lives for a minute: to compile its code once, and not again for speed, saves a third of it.
