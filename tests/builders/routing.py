@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 from uuid import UUID, uuid4
 
 from services.routing.domain.acts import intake_events
@@ -22,8 +20,6 @@ from services.routing.domain.family.children import start_children
 from services.routing.domain.family.family import apply_reply
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
-from shared.catalogue import Catalogue
-from shared.catalogue.loading.load import load_folder
 from shared.clock import CITY_TZ
 from shared.errors import Refused
 from shared.events import dossier, topics
@@ -32,6 +28,7 @@ from shared.events.case import REASSIGNED
 from shared.events.dossier import DossierAccepted, DossierRefused, DossierSubmitted, PaperRef
 from shared.events.envelope import NewEvent, ProcedureRef
 from shared.states import State
+from tests.builders.catalogue import catalogue
 
 FRIDAY = datetime(2026, 3, 6, 9, 0, tzinfo=CITY_TZ)
 MONDAY = datetime(2026, 3, 9, 17, 0, tzinfo=CITY_TZ)
@@ -41,12 +38,6 @@ WARD = "00070"
 HERE: Mapping[str, str] = dict.fromkeys(
     ("chosen", "residence", "parcel", "business", "dwelling", "register"), WARD
 ) | {"project": "sao-mai"}
-
-
-@cache
-def catalogue() -> Catalogue:
-    """The city's own data."""
-    return Catalogue.from_items(load_folder(Path("deploy/catalogue")))
 
 
 def submitted_case(

@@ -15,7 +15,8 @@ from shared.catalogue import Catalogue
 from shared.events.case import MOVED
 from shared.states import State
 from shared.worktime import ClockEvent, ClockEventType
-from tests.builders.calendars import items, with_day
+from tests.builders.calendars import with_day
+from tests.builders.catalogue import items
 from tests.builders.routing import FRIDAY, catalogue, submitted_case, task_of, under_way
 
 NOW = FRIDAY + timedelta(hours=2)
