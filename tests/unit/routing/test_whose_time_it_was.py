@@ -20,7 +20,7 @@ from services.routing.domain.clock.time_attribution import (
 )
 from shared.clock import CITY_TZ
 from shared.worktime import ClockEvent, ClockEventType, working_seconds
-from tests.builders.routing import FRIDAY, catalogue, says, task_of, under_way
+from tests.builders.routing import FRIDAY, catalogue, rules, says, task_of, under_way
 
 MONDAY = datetime(2026, 3, 9, 8, 0, tzinfo=CITY_TZ)
 HN = catalogue().calendar("hn", FRIDAY)
@@ -90,7 +90,7 @@ def test_what_is_in_time_is_not_late_and_what_ended_stops_counting() -> None:
 
 def test_a_dossier_not_accepted_has_spent_nobodys_time() -> None:
     case = replace(on_monday_noon(), accepted_at=None)
-    assert time_spent(case, catalogue(), MONDAY, []).time == ()
+    assert time_spent(case, rules(MONDAY), []).time == ()
 
 
 @given(begins=INSTANTS, ends=INSTANTS, turns=st.lists(INSTANTS, max_size=6, unique=True), back=INSTANTS)

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause, task_dispatches
 from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import Task, TaskState
 from services.routing.domain.plan import placement, plan
 from services.routing.domain.plan.effects import build_change
 from services.routing.domain.plan.start_processing import finish_reception
-from shared.catalogue import Catalogue
 from shared.clock import to_city_second
 from shared.counted_days import CountedDays
 from shared.errors import Refused
@@ -38,20 +38,16 @@ class Rejection:
     rule: str | None
 
 
-def open_case(
-    case: Case, answer_by: datetime, cause: Cause, catalogue: Catalogue, at: datetime
-) -> CaseChange:
+def open_case(case: Case, answer_by: datetime, cause: Cause, rules: Rules) -> CaseChange:
     """Open a case with its reception task, so that a silent counter is an overdue task."""
-    tasks = () if case.auto_accept else (plan.reception_task(case, answer_by, catalogue, at),)
+    tasks = () if case.auto_accept else (plan.reception_task(case, answer_by, rules),)
     opened_case = replace(case, tasks=tasks)
     return CaseChange(
-        opened_case, (CaseUpdate(OPENED, opened_case, cause, at),), task_dispatches(case, opened_case)
+        opened_case, (CaseUpdate(OPENED, opened_case, cause, rules.now),), task_dispatches(case, opened_case)
     )
 
 
-def accept_case(
-    case: Case, acceptance: Acceptance, cause: Cause, catalogue: Catalogue, at: datetime
-) -> CaseChange | Refused:
+def accept_case(case: Case, acceptance: Acceptance, cause: Cause, rules: Rules) -> CaseChange | Refused:
     """Accept a case: the work starts, unless a fee is due before it or an office is missing."""
     position = next_position(case.position, StateEvent.ACCEPTED)
     if isinstance(position, Refused):
@@ -63,9 +59,9 @@ def accept_case(
         promised_due_at=acceptance.promised_due_at,
         current_due_at=acceptance.promised_due_at,
         explanation=acceptance.explanation,
-        tasks=tuple(finish_reception(task, at, "accepted") for task in case.tasks),
+        tasks=tuple(finish_reception(task, rules.now, "accepted") for task in case.tasks),
     )
-    return placement.place_case(case, accepted_case, cause=cause, catalogue=catalogue, at=at)
+    return placement.place_case(case, accepted_case, cause=cause, rules=rules)
 
 
 def refuse_case(case: Case, rejection: Rejection, cause: Cause, at: datetime) -> CaseChange | Refused:
@@ -100,18 +96,14 @@ def record_supplement_request(
     return build_change(waiting_case, cause, at)
 
 
-def record_supplement(
-    case: Case, answered_at: datetime, cause: Cause, catalogue: Catalogue, at: datetime
-) -> CaseChange | Refused:
+def record_supplement(case: Case, answered_at: datetime, cause: Cause, rules: Rules) -> CaseChange | Refused:
     """Record papers brought before acceptance; reception has its whole time again from then."""
     position = next_position(case.position, StateEvent.SUPPLEMENTED)
     if isinstance(position, Refused):
         return position
-    tasks = tuple(
-        _resume_reception(case, task, since=answered_at, catalogue=catalogue, at=at) for task in case.tasks
-    )
+    tasks = tuple(_resume_reception(case, task, since=answered_at, rules=rules) for task in case.tasks)
     resumed_case = replace(case.with_position(position), request=None, tasks=tasks)
-    return build_change(resumed_case, cause, at, dispatches=task_dispatches(case, resumed_case))
+    return build_change(resumed_case, cause, rules.now, dispatches=task_dispatches(case, resumed_case))
 
 
 def stop_case(
@@ -158,10 +150,10 @@ def _pause_reception(task: Task) -> Task:
     return replace(task, state=TaskState.WAITING)
 
 
-def _resume_reception(case: Case, task: Task, since: datetime, catalogue: Catalogue, at: datetime) -> Task:
+def _resume_reception(case: Case, task: Task, since: datetime, rules: Rules) -> Task:
     if not task.is_reception or task.state is not TaskState.WAITING:
         return task
-    calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, at)
-    answer_by = add_working_hours(calendar, catalogue.desk_answer_limit().amount, to_city_second(since))
-    reception = plan.reception_task(case, answer_by, catalogue, at)
+    calendar = rules.calendar_of(case.receiving_office)
+    answer_by = add_working_hours(calendar, rules.catalogue.desk_answer_limit().amount, to_city_second(since))
+    reception = plan.reception_task(case, answer_by, rules)
     return replace(reception, id=task.id, n=task.n)

@@ -6,11 +6,11 @@ from datetime import datetime
 from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause, TaskDispatch
 from services.routing.domain.case.position import ProcessPosition
 from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import Task, TaskReply
 from services.routing.domain.clock.case_clock import with_clock_event
 from services.routing.domain.clock.excluded_time import release_excluded_pause, sync_pause
 from services.routing.domain.clock.task_budgets import recompute_task_deadlines
-from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.events.case import DECLINED, UPDATED, CitizenRequest, RequestKind
 from shared.worktime import ClockEvent, ClockEventType
@@ -42,26 +42,22 @@ PAUSE_EVENTS: Mapping[str, ClockEventType] = {
 }
 
 
-def pause_clock(
-    case: Case, position: ProcessPosition, request: CitizenRequest, catalogue: Catalogue, at: datetime
-) -> Case:
+def pause_clock(case: Case, position: ProcessPosition, request: CitizenRequest, rules: Rules) -> Case:
     """Return the case waiting for its citizen, with its clock paused. It drops an unconfirmed stop."""
     waiting_case = replace(
-        release_excluded_pause(case, at).with_position(position), request=request, stop_asked=None
+        release_excluded_pause(case, rules.now).with_position(position), request=request, stop_asked=None
     )
-    return with_clock_event(waiting_case, ClockEvent(PAUSE_EVENTS[request.kind], at), catalogue, at)
+    return with_clock_event(waiting_case, ClockEvent(PAUSE_EVENTS[request.kind], rules.now), rules)
 
 
-def resume_clock(
-    case: Case, position: ProcessPosition, event: ClockEvent, catalogue: Catalogue, at: datetime
-) -> Case:
+def resume_clock(case: Case, position: ProcessPosition, event: ClockEvent, rules: Rules) -> Case:
     """Return the case with its clock running again and open tasks dated by what is left of their budgets.
 
     It drops an unconfirmed stop: the citizen is no longer silent.
     """
     answered_case = replace(case.with_position(position), request=None, stop_asked=None)
-    running_case = with_clock_event(answered_case, event, catalogue, at)
-    return sync_pause(recompute_task_deadlines(running_case, catalogue, at), catalogue, at)
+    running_case = with_clock_event(answered_case, event, rules)
+    return sync_pause(recompute_task_deadlines(running_case, rules), rules)
 
 
 def reply_cause(reply: TaskReply) -> Cause:

@@ -4,17 +4,15 @@ from datetime import datetime
 
 from services.routing.domain.case.case import Case
 from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import Task
 from services.routing.domain.plan import plan
 from services.routing.domain.plan.start_processing import finish_reception
-from shared.catalogue import Catalogue
 
 
-def reopen_reception(
-    before: Case, accepted: Case, due_at: datetime, catalogue: Catalogue, at: datetime
-) -> tuple[Task, ...]:
+def reopen_reception(before: Case, accepted: Case, due_at: datetime, rules: Rules) -> tuple[Task, ...]:
     """Return the tasks with reception open again; a new reception task if a rule accepted the dossier."""
-    reception = plan.reception_task(accepted, due_at, catalogue, at)
+    reception = plan.reception_task(accepted, due_at, rules)
     existing = next((task for task in before.tasks if task.is_reception), None)
     if existing is not None:
         reception = replace(reception, id=existing.id, n=existing.n)

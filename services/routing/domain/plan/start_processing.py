@@ -4,24 +4,24 @@ from datetime import datetime
 
 from services.routing.domain.case.case import BY_RULE, Case, CaseChange, CaseUpdate, Cause, task_dispatches
 from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import Task, TaskState, complete_task
 from services.routing.domain.plan import plan
 from services.routing.domain.plan.completion import complete_if_finished
 from services.routing.domain.plan.papers_already_filed import complete_steps_by_papers
-from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.events.case import ROUTED
 
 
-def start_processing(
-    before: Case, planned: CaseChange, cause: Cause, catalogue: Catalogue, at: datetime
-) -> CaseChange | Refused:
+def start_processing(before: Case, planned: CaseChange, cause: Cause, rules: Rules) -> CaseChange | Refused:
     """Queue the first steps. `before`: the case with reception open; `planned`: in process, all waiting."""
-    prepared = complete_steps_by_papers(_complete_intake(before, planned.case, at), catalogue, at)
-    started = plan.queue_ready_steps(prepared, catalogue, at)
+    prepared = complete_steps_by_papers(_complete_intake(before, planned.case, rules.now), rules)
+    started = plan.queue_ready_steps(prepared, rules)
     rule_cause = replace(cause, actor=BY_RULE)
-    updates = (*planned.updates, CaseUpdate(ROUTED, started, rule_cause, at))
-    return complete_if_finished(CaseChange(started, updates, task_dispatches(before, started)), cause, at)
+    updates = (*planned.updates, CaseUpdate(ROUTED, started, rule_cause, rules.now))
+    return complete_if_finished(
+        CaseChange(started, updates, task_dispatches(before, started)), cause, rules.now
+    )
 
 
 def finish_reception(task: Task, at: datetime, outcome: str) -> Task:
