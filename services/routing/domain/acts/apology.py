@@ -6,7 +6,7 @@ The legal date does not move: `current_due_at`, the breach and the lateness stay
 from contextlib import suppress
 from datetime import datetime
 
-from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, task_dispatches
+from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, change_since
 from services.routing.domain.case.office_act import OfficeAct
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
@@ -65,7 +65,7 @@ def draft_apology(case: Case, due_at: datetime, rules: Rules) -> Case:
         sign_by=letter.due_at or rules.now,
         new_due_at=proposed_new_date(case, rules),
     )
-    return replace(case, apology=apology, tasks=(*case.tasks, letter))
+    return replace(case.with_new_tasks(letter), apology=apology)
 
 
 def proposed_new_date(case: Case, rules: Rules) -> datetime | None:
@@ -133,12 +133,9 @@ def _sign(apology: Apology, reply: TaskReply, rules: Rules) -> Apology:
 def _issue(signed_case: Case, before: Case, reply: TaskReply, rules: Rules) -> CaseChange | Refused:
     """Queue the steps that waited for the apology, or complete the case that did."""
     queued_case, cause = plan.queue_ready_steps(signed_case, rules), reply_cause(reply)
-    update = CaseUpdate(
-        APOLOGY_ISSUED, queued_case, cause=cause, at=rules.now, task=queued_case.task(reply.task_id)
-    )
-    return complete_if_finished(
-        CaseChange(queued_case, (update,), task_dispatches(before, queued_case)), cause, rules.now
-    )
+    letter = queued_case.task(reply.task_id)
+    update = CaseUpdate(APOLOGY_ISSUED, queued_case, cause=cause, at=rules.now, task=letter)
+    return complete_if_finished(change_since(before, update), cause, rules.now)
 
 
 def _apology_task(case: Case, office: Office, rules: Rules) -> Task:

@@ -6,7 +6,6 @@ from uuid import UUID
 from services.routing.domain.acts import intake_events
 from services.routing.domain.case.case import Case, CaseChange, Cause
 from services.routing.domain.case.position import ProcessPosition
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import NoEffect
@@ -71,7 +70,7 @@ def open_owner_case(
     )
     if isinstance(accepted, Refused):
         return accepted
-    return replace(accepted, updates=(*opened.updates, *accepted.updates))
+    return opened.then(accepted)
 
 
 def _new_case(request: CaseRequest, rules: Rules) -> Case | Refused:

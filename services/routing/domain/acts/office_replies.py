@@ -1,7 +1,7 @@
 """Acts of an office on its task, by topic or at the desk, and their effect on the case."""
 
 from services.routing.domain.acts.registry import ACT_OF, act_rule
-from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause, task_dispatches
+from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, task_dispatches
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import (
     CENTRE,
@@ -16,6 +16,7 @@ from services.routing.domain.case.task import (
 from services.routing.domain.clock.excluded_time import sync_pause
 from services.routing.domain.plan import findings, plan
 from services.routing.domain.plan.completion import complete_if_finished
+from services.routing.domain.plan.effects import build_change, reply_cause
 from services.routing.domain.steps.registry import kind_of
 from services.routing.words import refuse
 from shared.actor import Actor
@@ -107,30 +108,21 @@ def _apply_task(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseC
         recorded = kind_of(task).record_completion(case, task, reply, rules.now)
         if recorded is not None:
             return recorded
-    cause = Cause(reply.cause, reply.cause_id, reply.actor, reply.stated_at)
+    cause = reply_cause(reply)
     changed_case = case.with_task(task)
     if task.state is not TaskState.DONE:
         changed_case = sync_pause(changed_case, rules)
-        return CaseChange(
-            changed_case,
-            (CaseUpdate(UPDATED, changed_case, cause=cause, at=rules.now, task=task, reason=reply.reason),),
-        )
+        return build_change(changed_case, cause, rules.now, task=task, reason=reply.reason)
     if reply.details.findings:
         extended_case = findings.apply_findings(changed_case, task, names=reply.details.findings, rules=rules)
         if isinstance(extended_case, Refused):
             return extended_case
         changed_case = extended_case
     queued_case = plan.queue_ready_steps(changed_case, rules)
-    change = complete_if_finished(
-        CaseChange(queued_case, (), task_dispatches(case, queued_case)), cause, rules.now
-    )
+    queued = CaseChange(queued_case, (), task_dispatches(case, queued_case))
+    change = complete_if_finished(queued, cause, rules.now)
     if isinstance(change, Refused):
         return change
-    updates = change.updates or (CaseUpdate(UPDATED, queued_case, cause, rules.now),)
-    return CaseChange(
-        change.case, tuple(_about_task(update, task, reply.reason) for update in updates), change.dispatches
-    )
-
-
-def _about_task(update: CaseUpdate, task: Task, reason: str | None) -> CaseUpdate:
-    return CaseUpdate(update.type, update.case, cause=update.cause, at=update.at, task=task, reason=reason)
+    if not change.updates:
+        change = change.with_update(CaseUpdate(UPDATED, queued_case, cause, rules.now))
+    return change.about(task, reply.reason)

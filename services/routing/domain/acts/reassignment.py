@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.routing.domain.acts.office_replies import is_operator
 from services.routing.domain.acts.registry import refuse_unless_open
-from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause, task_dispatches
+from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause, change_since
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import HEAD, NoEffect, Task, TaskState
@@ -65,7 +65,7 @@ def reassign_task(
     if reassignment.mode is ReassignMode.REASSIGN or office.id == task.office:
         new_task = _without_more_time(task, new_task, paused_since(case) or rules.now)
     closed_task = replace(task, state=TaskState.CLOSED, moved_to=new_task.office)
-    reassigned_case = sync_pause(case.with_reassigned_task(closed_task, new_task), rules)
+    reassigned_case = sync_pause(case.with_task(closed_task).with_new_tasks(new_task), rules)
     update = CaseUpdate(
         REASSIGNED,
         reassigned_case,
@@ -75,7 +75,7 @@ def reassign_task(
         reason=reassignment.reason,
         replaced_task=task,
     )
-    return CaseChange(reassigned_case, (update,), task_dispatches(case, reassigned_case))
+    return change_since(case, update)
 
 
 def _check_reassignment(task: Task, reassignment: Reassignment) -> NoEffect | Refused | None:

@@ -1,6 +1,6 @@
 """Recall of a result before it is handed over: its step is done again, and the clock goes on."""
 
-from services.routing.domain.case.case import Case, CaseChange, task_dispatches
+from services.routing.domain.case.case import Case, CaseChange
 from services.routing.domain.case.office_act import OfficeAct
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
@@ -43,7 +43,7 @@ def recall_result(case: Case, task: Task, reply: TaskReply, rules: Rules) -> Cas
         rules.now,
         task=task,
         reason=reply.reason,
-        dispatches=task_dispatches(case, requeued_case),
+        before=case,
     )
 
 
@@ -55,7 +55,7 @@ def _with_completion_event(case: Case) -> Case:
     """Add the completion to the ledger of a case that was completed before ledgers were stored."""
     if case.completed_at is None or (case.ledger and case.ledger[-1].fact is ClockFact.COMPLETED):
         return case
-    return replace(case, ledger=(*case.ledger, ClockEvent(ClockFact.COMPLETED, case.completed_at)))
+    return case.with_event(ClockEvent(ClockFact.COMPLETED, case.completed_at))
 
 
 def _requeue_task(case: Case, task: Task, rules: Rules) -> Case:
@@ -64,7 +64,7 @@ def _requeue_task(case: Case, task: Task, rules: Rules) -> Case:
         task, id=plan.next_task_id(case, task.step), started_at=None, done_at=None, outcome=None, reason=None
     )
     queued_task = plan.queue_task(new_task, case.current_due_at, rules)
-    return case.with_reassigned_task(closed_task, queued_task)
+    return case.with_task(closed_task).with_new_tasks(queued_task)
 
 
 ACTS = (

@@ -1,12 +1,12 @@
 """Stopping a dossier (form 05): one officer writes it, another confirms; a withdrawal needs only one."""
 
-from services.routing.domain.case.case import Case, CaseChange, task_dispatches
+from services.routing.domain.case.case import Case, CaseChange
 from services.routing.domain.case.office_act import OfficeAct
 from services.routing.domain.case.pending_stop import PendingStop
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.state import next_position
-from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply, TaskState
+from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply, close_task
 from services.routing.domain.clock.case_clock import with_clock_event
 from services.routing.domain.plan.effects import build_change, reply_cause
 from services.routing.words import refuse
@@ -54,12 +54,11 @@ def confirm_stop(case: Case, task: Task, reply: TaskReply, rules: Rules) -> Case
 def _stop(case: Case, reply: TaskReply, reason: str, rules: Rules, *, before: Case) -> CaseChange:
     """End the case and close its tasks. In a pause the clock ends at the request."""
     ended_case = replace(
-        case,
+        case.with_each_task(close_task),
         request=None,
         stop_asked=None,
         unplaced=None,
         completed_at=rules.now,
-        tasks=tuple(_close_task(task) for task in case.tasks),
     )
     stopped_case = with_clock_event(ended_case, ClockEvent(ClockFact.STOPPED, rules.now), rules)
     return build_change(
@@ -68,14 +67,8 @@ def _stop(case: Case, reply: TaskReply, reason: str, rules: Rules, *, before: Ca
         rules.now,
         task=stopped_case.task(reply.task_id),
         reason=reason,
-        dispatches=task_dispatches(before, stopped_case),
+        before=before,
     )
-
-
-def _close_task(task: Task) -> Task:
-    if task.state is TaskState.DONE:
-        return task
-    return replace(task, state=TaskState.CLOSED)
 
 
 def _is_unwritten(case: Case, _task: Task, _actor: Actor) -> bool:

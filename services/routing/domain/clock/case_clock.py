@@ -64,7 +64,7 @@ def latest_due_at(case: Case, rules: Rules) -> datetime | None:
 
 def with_clock_event(case: Case, event: ClockEvent, rules: Rules) -> Case:
     """Return the case with an event added to its ledger and its dates computed anew."""
-    return with_computed_date(replace(case, ledger=(*case.ledger, event)), rules)
+    return with_computed_date(case.with_event(event), rules)
 
 
 def with_computed_date(case: Case, rules: Rules) -> Case:

@@ -7,7 +7,6 @@ Decision 0011 says why an excluded step stops nothing while other work goes on.
 from datetime import datetime
 
 from services.routing.domain.case.case import Case
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import TaskState
 from services.routing.domain.clock.case_clock import with_clock_event
@@ -33,7 +32,7 @@ def release_excluded_pause(case: Case, at: datetime) -> Case:
     """Return the case with such a pause ended: a clock has one pause at a time, and the citizen's wins."""
     if _open_pause(case) is not ClockEventType.EXCLUDED_STEP_BEGUN:
         return case
-    return replace(case, ledger=(*case.ledger, ClockEvent(ClockEventType.EXCLUDED_STEP_DONE, at)))
+    return case.with_event(ClockEvent(ClockEventType.EXCLUDED_STEP_DONE, at))
 
 
 def _waits_outside_limit(case: Case) -> bool:

@@ -14,7 +14,6 @@ from services.routing.domain.case.case import (
     TaskDispatch,
 )
 from services.routing.domain.case.fired_deadline import ClockScope, DeadlineLevel, FiredDeadline, Recipient
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import CENTRE, Task
 from services.routing.domain.clock.reminders import UNANSWERED
@@ -53,7 +52,7 @@ def fire_deadlines(case: Case, rules: Rules, cache: DeadlineCache | None = None)
         first = min(due, key=_firing_order)
         alarm = _fire(first, case, rules, overtaken=_is_overtaken(first, due))
         instants.remove(first)
-        case = replace(case, alarms=(*case.alarms, alarm))
+        case = case.with_alarm(alarm)
         updates.append(_deadline_update(alarm, first.clock, case, rules.now))
         query_change = _close_silent_question(first, case, rules)
         if query_change is not None:

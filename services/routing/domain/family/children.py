@@ -3,15 +3,13 @@
 Root and children share key, lock and order; a child has its own plan, clock and deadlines. Decision 0012.
 """
 
-from typing import Any
-
 from services.routing.domain.acts import intake_events
 from services.routing.domain.case.case import BY_RULE, Case, CaseChange, CaseUpdate, Cause, task_dispatches
 from services.routing.domain.case.position import ProcessPosition
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.state import ENDED, next_position
-from services.routing.domain.case.task import Task, TaskState, complete_task
+from services.routing.domain.case.task import Task, TaskState, close_task, complete_task
 from services.routing.domain.case.task_kind import TaskKind
 from services.routing.domain.clock.case_clock import clock_by_calendar, latest_due_at, with_clock_event
 from services.routing.domain.plan import plan
@@ -45,17 +43,10 @@ def as_root_change(case: Case, change: CaseChange) -> CaseChange:
     return CaseChange(case.with_child(change.case), tuple(updates), dispatches)
 
 
-def _replace_last_update(change: CaseChange, **changes: Any) -> tuple[CaseUpdate, ...]:
-    """The updates of a change, with some fields of the last one replaced."""
-    last = replace(change.updates[-1], **changes)
-    return (*change.updates[:-1], last)
-
-
 def replace_child(change: CaseChange, child: Case) -> CaseChange:
     """Return the change with this version of the child, also in its last update."""
     last_case = change.updates[-1].case.with_child(child)
-    updates = _replace_last_update(change, case=last_case)
-    return replace(change, case=change.case.with_child(child), updates=updates)
+    return replace(change.with_last_update(case=last_case), case=change.case.with_child(child))
 
 
 def start_children(change: CaseChange, rules: Rules) -> CaseChange:
@@ -86,7 +77,7 @@ def _open_child(change: CaseChange, task: Task, rules: Rules) -> CaseChange:
         raise PoisonRecord("child_not_opened", f"{child.code}: {accepted.en}")
     after = as_root_change(case, accepted)
     update = CaseUpdate(CHILD_OPENED, after.case, cause=cause, at=rules.now, task=task, child=accepted.case)
-    return CaseChange(after.case, (*change.updates, update), (*change.dispatches, *after.dispatches))
+    return change.with_update(update, after.dispatches)
 
 
 def _new_child(case: Case, task: Task, rules: Rules) -> Case:
@@ -129,9 +120,7 @@ def finish_parent_step(change: CaseChange, child: Case, rules: Rules) -> CaseCha
 def _complete_parent_step(change: CaseChange, task: Task, child: Case, rules: Rules) -> CaseChange | Refused:
     done_case = change.case.with_task(complete_task(task, rules.now, child.outcome))
     queued_case = plan.queue_ready_steps(done_case, rules)
-    updates = _replace_last_update(change, type=CHILD_COMPLETED, case=queued_case, child=child)
-    dispatches = (*change.dispatches, *task_dispatches(change.case, queued_case))
-    queued = CaseChange(queued_case, updates, dispatches)
+    queued = _reported(change, CHILD_COMPLETED, queued_case, child)
     return complete_if_finished(queued, change.updates[-1].cause, rules.now)
 
 
@@ -152,9 +141,14 @@ def _return_parent_step(change: CaseChange, task: Task, child: Case, rules: Rule
         task, state=TaskState.CLOSED, moved_to=office.id, outcome=child.outcome or child.state.value
     )
     queued_task = plan.queue_task(new_task, latest_due_at(case, rules), rules)
-    after = case.with_reassigned_task(closed_task, queued_task)
-    updates = _replace_last_update(change, type=CHILD_FAILED, case=after, child=child)
-    return CaseChange(after, updates, (*change.dispatches, *task_dispatches(case, after)))
+    after = case.with_task(closed_task).with_new_tasks(queued_task)
+    return _reported(change, CHILD_FAILED, after, child)
+
+
+def _reported(change: CaseChange, type: str, after: Case, child: Case) -> CaseChange:
+    """Return the change with its last update about the child's end, and the tasks that the root now sends."""
+    reported = change.with_last_update(type=type, case=after, child=child)
+    return reported.then(CaseChange(after, (), task_dispatches(change.case, after)))
 
 
 def _close_child(change: CaseChange, child: Case, rules: Rules) -> CaseChange:
@@ -162,20 +156,14 @@ def _close_child(change: CaseChange, child: Case, rules: Rules) -> CaseChange:
     position = _stopped_position(child)
     if isinstance(position, Refused):
         raise PoisonRecord("child_not_closed", f"{child.code}: {position.en}")
-    ended_child = replace(
-        child.with_position(position), stop_asked=None, unplaced=None, completed_at=rules.now
-    )
-    for task in child.tasks:
-        if task.state is not TaskState.DONE:
-            ended_child = ended_child.with_task(replace(task, state=TaskState.CLOSED))
+    closed_child = child.with_position(position).with_each_task(close_task)
+    ended_child = replace(closed_child, stop_asked=None, unplaced=None, completed_at=rules.now)
     stopped_child = with_clock_event(ended_child, ClockEvent(ClockFact.STOPPED, rules.now), rules)
     case = change.case.with_child(stopped_child)
     cause = replace(change.updates[-1].cause, actor=BY_RULE)
     update = CaseUpdate(CHILD_FAILED, case, cause, rules.now, child=stopped_child)
-    dispatches = tuple(
-        replace(dispatch, child=stopped_child) for dispatch in task_dispatches(child, stopped_child)
-    )
-    return CaseChange(case, (*change.updates, update), (*change.dispatches, *dispatches))
+    dispatches = task_dispatches(child, stopped_child)
+    return change.with_update(update, [replace(dispatch, child=stopped_child) for dispatch in dispatches])
 
 
 def _stopped_position(child: Case) -> ProcessPosition | Refused:

@@ -82,7 +82,7 @@ def fire_family_deadlines(case: Case, rules: Rules, cache: DeadlineCache | None 
     """Fire the deadlines of the root and its children. No deadline ends a dossier."""
     cache = cache or DeadlineCache(rules)
     change = _apply_to_each(case, lambda member: fire_deadlines(member, rules, cache))
-    return change or CaseChange(case, ())
+    return change or CaseChange(case)
 
 
 def recompute_family(case: Case, cause: Cause, rules: Rules) -> CaseChange | None:
@@ -102,14 +102,8 @@ def _apply_to_each(case: Case, decide: Callable[[Case], CaseChange | None]) -> C
         child_change = decide(child)
         if child_change is None:
             continue
-        if change is None:
-            change = CaseChange(case, ())
-        root_change = as_root_change(change.case, child_change)
-        change = CaseChange(
-            root_change.case,
-            (*change.updates, *root_change.updates),
-            (*change.dispatches, *root_change.dispatches),
-        )
+        change = change or CaseChange(case)
+        change = change.then(as_root_change(change.case, child_change))
     return change
 
 

@@ -49,20 +49,17 @@ def request_advance_fee(
         nth=1,
         amount=amount,
     )
-    tasks = reception.reopen_reception(before, planned, due_at=pay_by, rules=rules)
-    unpaid = replace(planned.with_position(position), request=request, tasks=tasks)
+    waiting_case = reception.reopen_reception(before, planned, due_at=pay_by, rules=rules)
+    unpaid = replace(waiting_case.with_position(position), request=request)
     # The ledger is ordered: no event may lie before the acceptance.
     event = ClockEvent(ClockFact.PAYMENT_REQUESTED, max(rules.now, planned.accepted_at or rules.now))
     rule_cause = Cause(PAYMENT_REQUESTED, cause.id, BY_RULE)
-    change = build_change(with_clock_event(unpaid, event, rules), rule_cause, rules.now)
-    return replace(change, updates=(*accepted.updates, *change.updates))
+    return accepted.then(build_change(with_clock_event(unpaid, event, rules), rule_cause, rules.now))
 
 
 def resume_after_fee(before: Case, change: CaseChange, cause: Cause, rules: Rules) -> CaseChange | Refused:
     """Start the work if the fee that was paid or waived held it back; else return the change as it is."""
     if not reception.is_reception_open(before):
         return change
-    tasks = plan.projected_due_dates(reception.close_reception(change.case, rules.now), change.case, rules)
-    ready = replace(change.case, tasks=tasks)
-    updates = tuple(replace(update, case=ready) for update in change.updates)
-    return start_processing(before, replace(change, case=ready, updates=updates), cause=cause, rules=rules)
+    ready_case = plan.project_due_dates(reception.close_reception(change.case, rules.now), rules)
+    return start_processing(before, change.with_case(ready_case), cause, rules)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause, TaskDispatch
+from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause, change_since
 from services.routing.domain.case.position import ProcessPosition
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
@@ -23,12 +23,11 @@ def build_change(
     *,
     task: Task | None = None,
     reason: str | None = None,
-    dispatches: tuple[TaskDispatch, ...] = (),
+    before: Case | None = None,
 ) -> CaseChange:
-    """Build a change with one `case.updated` record."""
-    return CaseChange(
-        case, (CaseUpdate(UPDATED, case, cause=cause, at=at, task=task, reason=reason),), dispatches
-    )
+    """Build a change with one `case.updated` record. `before`: the case before it, if tasks go to offices."""
+    update = CaseUpdate(UPDATED, case, cause=cause, at=at, task=task, reason=reason)
+    return change_since(before or case, update)
 
 
 def decline_request(case: Case, refusal: Refused, cause: Cause, at: datetime) -> CaseChange:

@@ -48,7 +48,7 @@ def apply_findings(case: Case, task: Task, names: Sequence[str], rules: Rules) -
     existing_steps = {existing.step for existing in case.tasks}
     tasks += [planned for planned in planned_tasks if planned.step not in existing_steps]
     tasks.sort(key=lambda planned: planned.n)
-    return replace(case, tasks=plan.projected_due_dates(tasks, case, rules))
+    return plan.project_due_dates(replace(case, tasks=tuple(tasks)), rules)
 
 
 def _known_facts(case: Case, rules: Rules) -> Mapping[str, object]:

@@ -29,13 +29,13 @@ def place_case(before: Case, accepted: Case, cause: Cause, rules: Rules) -> Case
         return build_change(
             _wait_for_office(before, accepted, missing=missing, rules=rules), cause, rules.now
         )
-    planned = replace(accepted, tasks=(*accepted.tasks, *tasks))
-    return _continue_accepted(before, build_change(planned, cause, rules.now), cause=cause, rules=rules)
+    planned = build_change(accepted.with_new_tasks(*tasks), cause, rules.now)
+    return _continue_accepted(before, planned, cause, rules)
 
 
 def retry_placement(case: Case, cause: Cause, rules: Rules) -> CaseChange | None:
     """Plan a waiting case by the current catalogue; None if nothing changes."""
-    change = resume_placement(case, CaseChange(case, ()), cause=cause, rules=rules)
+    change = resume_placement(case, CaseChange(case), cause=cause, rules=rules)
     if isinstance(change, Refused) or change.case == case:
         return None
     return change if change.updates else build_change(change.case, cause, rules.now)
@@ -51,12 +51,9 @@ def resume_placement(before: Case, change: CaseChange, cause: Cause, rules: Rule
     except NoOffice as missing:
         # Another role may be the missing one by now, so what the case waits for is stored anew.
         waiting_case = replace(case, unplaced=_missing_office(case, missing, rules.now))
-        return replace(
-            change,
-            case=waiting_case,
-            updates=tuple(replace(update, case=waiting_case) for update in change.updates),
-        )
-    planned = replace(case, unplaced=None, tasks=(*reception.close_reception(case, rules.now), *tasks))
+        return change.with_case(waiting_case)
+    received_case = reception.close_reception(case, rules.now)
+    planned = replace(received_case.with_new_tasks(*tasks), unplaced=None)
     return _continue_accepted(before, replace(change, case=planned), cause=cause, rules=rules)
 
 
@@ -87,8 +84,8 @@ def _wait_for_office(before: Case, accepted: Case, missing: NoOffice, rules: Rul
     answer_by = add_working_hours(
         calendar, rules.catalogue.desk_answer_limit().amount, to_city_second(rules.now)
     )
-    tasks = reception.reopen_reception(before, accepted, due_at=answer_by, rules=rules)
-    return replace(accepted, tasks=tasks, unplaced=_missing_office(accepted, missing, rules.now))
+    waiting_case = reception.reopen_reception(before, accepted, due_at=answer_by, rules=rules)
+    return replace(waiting_case, unplaced=_missing_office(accepted, missing, rules.now))
 
 
 def _missing_office(case: Case, missing: NoOffice, at: datetime) -> MissingOffice:

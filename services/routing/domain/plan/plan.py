@@ -1,6 +1,5 @@
 """The plan: tasks built from the steps of a procedure, with their offices, order and due dates."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from uuid import UUID
@@ -43,7 +42,7 @@ def plan_tasks(case: Case, rules: Rules) -> tuple[Task, ...]:
         if step.follows_window and window_end is not None:
             task = replace(task, until=window_end)
         tasks.append(task)
-    return projected_due_dates(tasks, case, rules)
+    return project_due_dates(replace(case, tasks=tuple(tasks)), rules).tasks
 
 
 def _office_of_step(step: Step, case: Case, procedure: Procedure, rules: Rules) -> Office:
@@ -182,15 +181,15 @@ def _task(case: Case, n: int, step: Step, office: Office) -> Task:
     )
 
 
-def projected_due_dates(tasks: Sequence[Task], case: Case, rules: Rules) -> tuple[Task, ...]:
-    """Return the tasks with due dates of waiting ones, as if every step took its whole budget.
+def project_due_dates(case: Case, rules: Rules) -> Case:
+    """Return the case with due dates of waiting tasks, as if every step took its whole budget.
 
     Queueing sets the real ones. The dossier's date is no cap after a step that will move it.
     """
     ends: dict[str, datetime] = {}
     moving_steps: set[str] = set()
     projected: list[Task] = []
-    for task in tasks:
+    for task in case.tasks:
         if task.state is not TaskState.WAITING:
             ends[task.step] = rules.now
             if task.is_open and task.due_at is not None:
@@ -205,7 +204,7 @@ def projected_due_dates(tasks: Sequence[Task], case: Case, rules: Rules) -> tupl
         projected.append(replace(task, due_at=ends[task.step]))
         if task.is_outside_limit or cap is None:
             moving_steps.add(task.step)
-    return tuple(projected)
+    return replace(case, tasks=tuple(projected))
 
 
 def _window_end(case: Case, procedure: Procedure, rules: Rules) -> date | None:

@@ -8,20 +8,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from services.routing.domain.case.case import BY_RULE, Case, CaseChange, CaseUpdate, Cause, task_dispatches
+from services.routing.domain.case.case import (
+    BY_RULE,
+    Case,
+    CaseChange,
+    CaseUpdate,
+    Cause,
+    change_since,
+    task_dispatches,
+)
 from services.routing.domain.case.office_act import OfficeAct
 from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskAct, TaskReply, TaskState
 from services.routing.domain.case.task_kind import TaskKind
 from services.routing.domain.plan import plan
-from services.routing.domain.plan.effects import reply_cause
+from services.routing.domain.plan.effects import build_change, reply_cause
 from services.routing.words import refuse, text
 from shared.catalogue import Office
 from shared.catalogue.model.procedure import FanOut
 from shared.errors import Refused
 from shared.events import agency
-from shared.events.case import QUERY_CLOSED, UPDATED
+from shared.events.case import QUERY_CLOSED
 from shared.words import BilingualText
 
 
@@ -112,11 +120,8 @@ def open_query(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseCh
         plan.queue_task(_question_task(case, task, office, reply.reason or ""), task.due_at, rules)
         for office in new_offices
     ]
-    after = replace(case, tasks=tuple(sorted((*case.tasks, *questions), key=lambda other: other.n)))
-    update = CaseUpdate(
-        UPDATED, after, cause=reply_cause(reply), at=rules.now, task=task, reason=reply.reason
-    )
-    return CaseChange(after, (update,), task_dispatches(case, after))
+    after = case.with_new_tasks(*questions)
+    return build_change(after, reply_cause(reply), rules.now, task=task, reason=reply.reason, before=case)
 
 
 def close_query(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseChange | NoEffect | Refused:
@@ -131,22 +136,18 @@ def close_query(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseC
         return refuse("silence_needs_a_reason")
     after = _close_unanswered(case, query.open_tasks, QueryClosedBy.PERSON, reason)
     update = CaseUpdate(QUERY_CLOSED, after, cause=reply_cause(reply), at=rules.now, task=task, reason=reason)
-    return CaseChange(after, (update,), task_dispatches(case, after))
+    return change_since(case, update)
 
 
 def record_answer(case: Case, task: Task, reply: TaskReply, at: datetime) -> CaseChange:
     """One answer is in; with the last one the asking is over, by rule."""
     after = case.with_task(replace(task, reason=reply.reason))
-    change = CaseChange(
-        after, (CaseUpdate(UPDATED, after, cause=reply_cause(reply), at=at, task=task, reason=reply.reason),)
-    )
+    change = build_change(after, reply_cause(reply), at, task=task, reason=reply.reason)
     query = query_of_step(after, task.part_of or "")
     if query is None or query.open_tasks:
         return change
-    closing = CaseUpdate(
-        QUERY_CLOSED, after, cause=Cause(QUERY_CLOSED, f"{reply.cause_id}/closed", BY_RULE), at=at, task=task
-    )
-    return replace(change, updates=(*change.updates, closing))
+    cause = Cause(QUERY_CLOSED, f"{reply.cause_id}/closed", BY_RULE)
+    return change.with_update(CaseUpdate(QUERY_CLOSED, after, cause=cause, at=at, task=task))
 
 
 def close_by_silence(case: Case, task: Task, rules: Rules) -> CaseChange | None:
@@ -160,7 +161,7 @@ def close_by_silence(case: Case, task: Task, rules: Rules) -> CaseChange | None:
         return CaseChange(after, (), task_dispatches(case, after))
     cause = Cause(QUERY_CLOSED, f"{task.id}/silent", BY_RULE)
     update = CaseUpdate(QUERY_CLOSED, after, cause=cause, at=rules.now, task=lead_task(after, task))
-    return CaseChange(after, (update,), task_dispatches(case, after))
+    return change_since(case, update)
 
 
 def escalates_to_lead(case: Case, task: Task, rules: Rules) -> bool:
