@@ -11,6 +11,7 @@ from services.routing.domain.case.state import next_position
 from services.routing.domain.plan.effects import decline_request
 from services.routing.domain.plan.papers_already_filed import step_papers
 from services.routing.store import history
+from services.routing.store.history import AppliedCause
 from services.routing.usecases.case_unit_of_work import CaseUnitOfWork
 from shared.catalogue import Catalogue
 from shared.db.transaction import Tx
@@ -54,7 +55,7 @@ async def apply_intake_events(tx: Tx, batch: Batch[Event], work: CaseUnitOfWork)
     applied = await _applied_requests(tx, batch.events)
     for root, events in batch.by_root():
         for event in events:
-            if (root, str(event.id)) in applied:
+            if AppliedCause(root, str(event.id)) in applied:
                 continue
             change = _decide(work.current(root), event, work.rules)
             if change is not None:
@@ -80,9 +81,11 @@ def _decide(case: Case | None, event: Event, rules: Rules) -> CaseChange | None:
     return decision
 
 
-async def _applied_requests(tx: Tx, events: Sequence[Event]) -> set[tuple[UUID, str]]:
+async def _applied_requests(tx: Tx, events: Sequence[Event]) -> set[AppliedCause]:
     """Which repeatable events of the batch were applied before. Most batches have none: then no query."""
-    requests = [(event.root, str(event.id)) for event in events if _fact(event) in REPEATABLE_EVENTS]
+    requests = [
+        AppliedCause(event.root, str(event.id)) for event in events if _fact(event) in REPEATABLE_EVENTS
+    ]
     return await history.applied_causes(tx, requests) if requests else set()
 
 

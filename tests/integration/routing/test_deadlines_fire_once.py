@@ -199,12 +199,10 @@ async def test_the_table_itself_allows_no_second_breach(pool: asyncpg.Pool, data
 
 SWEEPER = """
 import asyncio, sys
-from pathlib import Path
-from services.routing.store import board, board_lists, cases, desk
+from services.routing.usecases.catalogue_cache import CatalogueCache
 from services.routing.usecases.fire_timers import fire_timers
 from shared.db.pool import create_pool
 from shared.db.transaction import transaction
-from services.routing.usecases.catalogue_cache import CatalogueCache
 from shared.messaging.sweep import sweep_once
 from tests.builders.routing import catalogue
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise, takewhile
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 from services.routing.domain.case.case import CENTRE_SHORT, Case
+from services.routing.domain.case.history_line import HistoryLine
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import CENTRE, Task, TaskState
 from shared.worktime import Calendar, ClockEvent, ClockEventType, open_pause, working_seconds
@@ -81,9 +82,9 @@ def late_period(case: Case, now: datetime) -> Span | None:
     return due_at, end
 
 
-def decline_times(history: Sequence[Mapping[str, Any]]) -> dict[UUID, datetime]:
+def decline_times(history: Sequence[HistoryLine]) -> dict[UUID, datetime]:
     """When each task was last declined, from the lines of the case's history."""
-    return {line["task_id"]: line["at"] for line in history if line["because"] == DECLINED}
+    return {line.task_id: line.at for line in history if line.because == DECLINED and line.task_id}
 
 
 def _boundaries(case: Case, span: Span, declined: Mapping[UUID, datetime]) -> list[datetime]:
@@ -171,7 +172,7 @@ class TimeSpent:
     late: tuple[TimeShare, ...]
 
 
-def time_spent(case: Case, rules: Rules, history: Sequence[Mapping[str, Any]]) -> TimeSpent:
+def time_spent(case: Case, rules: Rules, history: Sequence[HistoryLine]) -> TimeSpent:
     """Attribute the time of a case, by its receiving office's calendar; empty before acceptance."""
     if case.accepted_at is None:
         return TimeSpent((), ())
