@@ -33,7 +33,7 @@ from shared.catalogue import Catalogue
 from shared.catalogue.loading.load import load_folder
 from shared.db.migrate import migrate
 from shared.db.pool import create_pool
-from shared.db.transaction import Tx, transaction
+from shared.db.transaction import transaction
 from shared.messaging.consume.broker import Broker
 from shared.messaging.consume.stall_detector import StallThresholds
 from shared.messaging.publish.relay import Relay
@@ -127,12 +127,7 @@ async def _sweep_deadlines(
     """Read the backlog of the topics first, so that no deadline fires that a waiting reply has met."""
     if not await broker.drain_backlog(hold):
         log.warning("deadlines.hold_expired", seconds=hold)
-    await sweep(pool, "deadlines", partial(_fire, catalogue), at_once=BATCHES_AT_ONCE)
-
-
-async def _fire(catalogue: CatalogueCache, tx: Tx, limit: int) -> int:
-    """Fire a batch of deadlines with the catalogue as stored now."""
-    return await fire_timers(tx, limit, catalogue=await catalogue.current(tx))
+    await sweep(pool, "deadlines", partial(fire_timers, catalogue=catalogue), at_once=BATCHES_AT_ONCE)
 
 
 async def _catalogue_in_force(pool: asyncpg.Pool, items: Items) -> Catalogue:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from services.routing.domain.acts import intake_events
 from services.routing.domain.acts.reassignment import Reassignment, ReassignMode
 from services.routing.domain.case.case import Case, CaseChange, Cause, FiledPaper
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import (
     NoEffect,
     OfficeRequest,
@@ -38,6 +39,11 @@ WARD = "00070"
 HERE: Mapping[str, str] = dict.fromkeys(
     ("chosen", "residence", "parcel", "business", "dwelling", "register"), WARD
 ) | {"project": "sao-mai"}
+
+
+def rules(at: datetime = FRIDAY) -> Rules:
+    """What a rule decides by at this instant."""
+    return Rules(catalogue(), at)
 
 
 def submitted_case(
@@ -75,17 +81,15 @@ def submitted_case(
 def opened(case: Case, at: datetime = FRIDAY) -> Case:
     """Its case, opened."""
     cause = Cause(dossier.SUBMITTED, str(uuid4()), Actor(kind="citizen"))
-    return intake_events.open_case(case, MONDAY, cause, catalogue(), at).case
+    return intake_events.open_case(case, MONDAY, cause, rules(at)).case
 
 
 def acceptance(case: Case, at: datetime = FRIDAY, due: datetime | None = None) -> CaseChange:
     """What accepting it does."""
     said = intake_events.Acceptance(at, case.version, due or at.replace(day=16, hour=17), ())
-    change = intake_events.accept_case(
-        case, said, Cause(dossier.ACCEPTED, str(uuid4()), COUNTER), catalogue(), at
-    )
+    change = intake_events.accept_case(case, said, Cause(dossier.ACCEPTED, str(uuid4()), COUNTER), rules(at))
     assert isinstance(change, CaseChange), change
-    return start_children(change, catalogue(), at)
+    return start_children(change, rules(at))
 
 
 def under_way(
@@ -130,8 +134,8 @@ def says(
         outcome=outcome,
         reason="không thuộc địa bàn" if act is TaskAct.DECLINE else None,
     )
-    decided = apply_reply(case, said, catalogue(), at)
-    return start_children(decided, catalogue(), at) if isinstance(decided, CaseChange) else decided
+    decided = apply_reply(case, said, rules(at))
+    return start_children(decided, rules(at)) if isinstance(decided, CaseChange) else decided
 
 
 def asks(
@@ -149,7 +153,7 @@ def asks(
         party=task.party,
         details=RequestDetails(meet_at=meet_at),
     )
-    return apply_reply(case, reply, catalogue(), at)
+    return apply_reply(case, reply, rules(at))
 
 
 def met(case: Case, step: str, at: datetime = FRIDAY) -> Case:
