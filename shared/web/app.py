@@ -1,11 +1,11 @@
 """The HTTP side of a service, put together: frame, problems, headers, identity, health."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from shared.web.answers.documented import document_problems
 from shared.web.answers.health import Check, health_routes
@@ -32,6 +32,7 @@ def create_app(
     identify: Identify,
     *,
     templates: Path,
+    routes: Sequence[APIRouter] = (),
     ready: Mapping[str, Check],
     notes: Mapping[str, Check] | None = None,
     alive: Check | None = None,
@@ -40,7 +41,7 @@ def create_app(
     lifespan: Lifespan | None = None,
     title: str = PRODUCT,
 ) -> FastAPI:
-    """A FastAPI app with everything our pages and answers share; the service adds its own routes.
+    """A FastAPI app with everything our pages and answers share; `routes` are matched before the common ones.
 
     `app.state.closing` is set when the process is asked to stop: open live pages then end by themselves.
     `app.state.load_shedder` is asked by the HTTP server itself while there is no place.
@@ -58,6 +59,8 @@ def create_app(
     app.state.load_shedder = load_shedder = LoadShedder(limits, closed)
     app.add_middleware(LoadSheddingMiddleware, load_shedder=load_shedder)
     app.add_middleware(SecurityHeadersMiddleware, settings=settings)
+    for router in routes:
+        app.include_router(router)
     app.include_router(static_routes)
     app.include_router(health_routes(ready=ready, notes=notes, alive=alive, before_metrics=before_metrics))
     if settings.oidc_issuer:
