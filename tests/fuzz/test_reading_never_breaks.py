@@ -110,9 +110,8 @@ def test_the_mutations_reach_both_good_and_bad() -> None:
 
 
 ID = b"019cc0f2-7c00-7a11-8d1e-2f6a90b1c2d3"
-STACK = Stack(
-    "http://i", "http://r", "http://n", "http://s", "k:9", "postgres://x", "ck", "ok", {}, "http://o"
-)
+URLS = {"intake": "http://i", "routing": "http://r", "notification": "http://n"}
+STACK = Stack(URLS, "http://s", "k:9", "postgres://x", "ck", "ok", {}, "http://o")
 FILE = Path(tempfile.mkdtemp()) / "dossiers.jsonl"
 LINE = st.one_of(
     st.just(b'{"submission_id": "' + ID + b'", "channel": ["online"]}'),

@@ -24,10 +24,9 @@ class CatalogueReplica:
         self._renewal: asyncio.Task[None] | None = None
         self._renew: Callable[[asyncpg.Pool], None] = self._start_renewal
 
-    @property
-    def is_loaded(self) -> bool:
-        """Was a complete catalogue loaded?"""
-        return self._catalogue is not None
+    async def unavailable_reason(self) -> str | None:
+        """Why there is no catalogue yet, for /health/ready; None once a complete one is loaded."""
+        return None if self._catalogue is not None else "not published yet"
 
     @property
     def current(self) -> Catalogue:

@@ -23,8 +23,7 @@ class CatalogueCache:
         self._catalogue = catalogue
         self._revision = ""
 
-    @property
-    def cached(self) -> Catalogue:
+    def latest(self) -> Catalogue:
         """The catalogue as last read: for pages, never for decisions."""
         return self._catalogue
 

@@ -153,7 +153,7 @@ async def test_what_is_followed_is_written_with_the_numbers_noted(door: IntakeCo
 
 async def test_the_catalogue_is_remembered_and_read_again_after_a_restart(door: IntakeContext) -> None:
     copy = CatalogueReplica(door.pool)
-    assert not copy.is_loaded
+    assert await copy.unavailable_reason() == "not published yet"
     await publish(copy, door.pool)
     after_restart = CatalogueReplica(door.pool)
     await after_restart.load()

@@ -196,6 +196,6 @@ async def test_the_case_the_catalogue_and_the_time_of_a_decision_are_one_questio
         await city.catalogue.current(tx)
     async with counted(city.pool) as (tx, statements):
         book = await city.catalogue.unit_of_work(tx, [uuid4()])
-    assert book.rules.catalogue is city.catalogue.cached
+    assert book.rules.catalogue is city.catalogue.latest()
     assert book.rules.now.utcoffset() == CITY_TZ.utcoffset(None)
     assert len(statements) == 1
