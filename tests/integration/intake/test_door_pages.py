@@ -185,6 +185,9 @@ async def test_who_is_expected_reads_when_and_where_and_that_staying_away_ends_n
     assert "Hộ tịch P. Hoàn Kiếm: đăng ký." in page
     assert "Bạn không cần làm gì" not in page
     assert "Please come at" in (await http.get("/track?lang=en")).text
+    answer = (await http.post("/v1/tracking", json={"code": one.code, "secret": one.secret})).json()
+    (appointment,) = [step["appointment"] for step in answer["steps"] if step["appointment"]]
+    assert appointment == {"at": "2026-03-06T10:00:00+07:00", "came_at": None, "missed_at": None}
     missed = expecting_the_citizen(one.dossier_id, 2, missed=1, missed_at=FRIDAY)
     async with transaction(door.pool) as tx:
         await save_case_views(tx, headlines([missed]))

@@ -114,6 +114,14 @@ class ChildAnswer(Answer):
     outcome: str | None
 
 
+class AppointmentAnswer(Answer):
+    """The time at which the office expects the citizen. After `missed_at` it proposes another one."""
+
+    at: datetime
+    came_at: datetime | None
+    missed_at: datetime | None
+
+
 class StepAnswer(Answer):
     """A step of the way. `state`: waiting, queued, started, declined, done, closed.
 
@@ -130,6 +138,7 @@ class StepAnswer(Answer):
     done_at: datetime | None
     actor: str | None
     child: ChildAnswer | None
+    appointment: AppointmentAnswer | None
     outcome: str | None
 
 
