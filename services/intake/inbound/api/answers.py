@@ -114,7 +114,7 @@ class ChildAnswer(Answer):
     outcome: str | None
 
 
-class AppointmentAnswer(Answer):
+class MeetingAnswer(Answer):
     """The time at which the office expects the citizen. After `missed_at` it proposes another one."""
 
     at: datetime
@@ -138,7 +138,7 @@ class StepAnswer(Answer):
     done_at: datetime | None
     actor: str | None
     child: ChildAnswer | None
-    appointment: AppointmentAnswer | None
+    appointment: MeetingAnswer | None
     outcome: str | None
 
 
