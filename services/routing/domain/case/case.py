@@ -200,8 +200,9 @@ class Case:
 def root_code(code: str) -> str:
     """The code of the root dossier. A child's code is its root's code, a point and a number."""
     root, point, number = code.rpartition(".")
-    is_child_code = point and number.isdigit() and "-" in root
-    return root if is_child_code else code
+    if point and number.isdigit() and "-" in root:
+        return root
+    return code
 
 
 @dataclass(frozen=True, slots=True)
