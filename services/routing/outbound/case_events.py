@@ -276,8 +276,9 @@ def _event(
 ) -> NewEvent:
     """Build a record about the child, or the root. `case.updates` names the root's procedure always."""
     case = update.case
-    dossier = child or case
-    procedure_case = case if topic == topics.CASE_UPDATES.name else dossier
+    dossier = procedure_case = child or case
+    if topic == topics.CASE_UPDATES.name:
+        procedure_case = case
     return NewEvent(
         topic=topic,
         key=str(case.root),  # one key for the family, so that its records keep their order in one partition

@@ -75,9 +75,9 @@ def calendar_routes(pool: asyncpg.Pool) -> APIRouter:
         async with transaction(pool) as tx:
             catalogue = Catalogue.from_items({**await catalogue_store.read_items(tx), **offered})
             diff = await publish_upload(tx, offered, actor, dry_run=True)
-        forecast = (
-            await forecast_recount(pool, catalogue, body.show) if diff.changed_keys else RecountForecast()
-        )
+        forecast = RecountForecast()
+        if diff.changed_keys:
+            forecast = await forecast_recount(pool, catalogue, body.show)
         if not body.dry_run:
             async with transaction(pool) as tx:
                 await publish_upload(tx, offered, actor)
