@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from services.routing.domain.case.case import BY_RULE, Case, CaseUpdate, TaskDispatch
+from services.routing.domain.case.case import BY_RULE, Case, CaseChange, CaseUpdate, TaskDispatch
 from services.routing.domain.case.fired_deadline import FiredDeadline
 from services.routing.domain.case.position import ProcessPosition
 from services.routing.domain.case.task import Task, TaskState
@@ -129,6 +129,15 @@ def child_state(child: Case) -> Child:
         completed_at=child.completed_at,
         outcome=child.outcome,
     )
+
+
+def dispatch_events(changes: Iterable[CaseChange]) -> Iterator[NewEvent]:
+    """Build the records for parties' topics, in order."""
+    for change in changes:
+        for dispatch in change.dispatches:
+            event = dispatch_event(dispatch, change.updates[-1])
+            if event is not None:
+                yield event
 
 
 def dispatch_event(dispatch: TaskDispatch, update: CaseUpdate) -> NewEvent | None:

@@ -116,14 +116,13 @@ def _apply(case: Case | None, event: Event, rules: Rules) -> CaseChange | Refuse
                 existing, data.stopped_at, reason=data.reason_code, cause=cause, at=rules.now
             )
         case _, Case() as existing:
-            return _judge(existing, event, rules)
+            return _judge(existing, event, cause, rules)
         case _:
             raise PoisonRecord("not_ours", f"no rule for {event.type}")
 
 
-def _judge(case: Case, event: Event, rules: Rules) -> CaseChange | Refused:
+def _judge(case: Case, event: Event, cause: Cause, rules: Rules) -> CaseChange | Refused:
     """Judge what the citizen asks for after acceptance."""
-    cause = _cause(event)
     match event.data:
         case WithdrawalRequested():
             return withdrawal.request_withdrawal(case, cause, rules.now)

@@ -118,6 +118,11 @@ class Case:
         children[child.id] = child
         return replace(self, children=tuple(children.values()))
 
+    def new_child(self, **fields: Any) -> "Case":
+        """Return a child dossier: it has these fields, and from this case how it came in. It is not added."""
+        shared = {name: getattr(self, name) for name in SHARED_WITH_CHILDREN}
+        return Case(**shared, auto_accept=True, **fields)
+
     @property
     def has_unplaced(self) -> bool:
         """Whether this case or a child of it waits for an office."""
@@ -195,6 +200,12 @@ class Case:
         if first.desk_office == CENTRE:
             return Holder(office=CENTRE, short=CENTRE_SHORT, since=since)
         return Holder(office=first.office, short=first.office_short, since=since)
+
+
+SHARED_WITH_CHILDREN = (
+    *("root", "kind", "channel", "subject_ref", "link_ref", "place", "facts", "delivery", "filed_by"),
+)
+"""What a child has from its root: how the dossier came in."""
 
 
 def root_code(code: str) -> str:
