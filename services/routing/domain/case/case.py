@@ -226,7 +226,7 @@ class Cause:
     stated_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CaseUpdate:
     """One record for `case.updates`, with the case as the change left it.
 
@@ -257,7 +257,7 @@ class TaskDispatch:
     child: Case | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CaseChange:
     """The result of a rule: the changed case, records for `case.updates`, and tasks sent to offices."""
 
