@@ -19,6 +19,7 @@ TABLE = Table(
     key="id",
     beside=("person_ref", "secret_mac"),
     documents=("explanation",),
+    source={"wanted": "papers_to_bring", "asked": "supplement_request"},
     shapes={"wanted": (_papers_document, _papers_to_bring)},
     enums=("state", "resume_to"),
 )

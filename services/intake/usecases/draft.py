@@ -69,7 +69,7 @@ def draft_to_dossier(draft: DossierDraft, code: str, catalogue: Catalogue) -> Do
         place=dict(submission.place),
         routing_facts=routing_facts(catalogue, submission.facts),
         papers=admission.papers,
-        wanted=admission.papers_to_bring,
+        papers_to_bring=admission.papers_to_bring,
         delivery=submission.delivery or "",
         filed_by=submission.filed_by or "",
         receiving_office=admission.office.id,

@@ -55,7 +55,7 @@ def _row(dossier: Dossier) -> dict[str, Any]:
             ]
             for paper in dossier.papers
         ],
-        "wanted": [str(paper) for paper in dossier.wanted],
+        "wanted": [str(paper) for paper in dossier.papers_to_bring],
         "delivery": dossier.delivery,
         "filed_by": dossier.filed_by,
         "receiving_office": dossier.receiving_office,

@@ -45,12 +45,12 @@ async def reconcile(topics: TopicAudit, *, margin: int = MARGIN, dry_run: bool =
     async for records in topics.scan(observed):
         published.add_event(records)
     async with reconcile_transaction(topics, observed, dry_run=dry_run) as (tx, report):
-        if report.behind:
+        if report.raised_keys:
             report.settled["serials"] = await _advance_serials(tx, published, margin)
             report.settled["decisions"] = await _apply_published_decisions(
                 tx, list(published.decided.values())
             )
-            report.left = await _lost_dossiers(tx, published)
+            report.manual_repairs = await _lost_dossiers(tx, published)
     return report
 
 

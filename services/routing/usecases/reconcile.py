@@ -34,7 +34,7 @@ async def reconcile(topics: TopicAudit, *, dry_run: bool = False) -> ReconcileRe
         applied = await history.applied_causes(tx, list(acts))
         lost_acts = [event for key, event in acts.items() if key not in applied]
         lost_acts.sort(key=lambda event: (event.data.code, event.seq))
-        report.left = [_manual_repair(event) for event in lost_acts]
+        report.manual_repairs = [_manual_repair(event) for event in lost_acts]
     return report
 
 

@@ -42,7 +42,7 @@ def request_supplement(dossier: Dossier, request: SupplementRequest, at: datetim
     open_request = OpenSupplementRequest(
         items, at, request.answer_by, number, request.basis, request.approved_by
     )
-    return replace(dossier, state=state, asked=open_request, supplements=number)
+    return replace(dossier, state=state, supplement_request=open_request, supplements=number)
 
 
 def record_supplement(
@@ -55,8 +55,8 @@ def record_supplement(
     return replace(
         dossier,
         state=state,
-        asked=None,
-        wanted=tuple(paper for paper in dossier.wanted if not _is_brought(paper, items)),
+        supplement_request=None,
+        papers_to_bring=tuple(paper for paper in dossier.papers_to_bring if not _is_brought(paper, items)),
         papers=tuple(_replace_expired(paper, items, at) for paper in dossier.papers),
         answer_by=counter_deadline(catalogue, catalogue.office(dossier.receiving_office), at),
     )
@@ -75,7 +75,9 @@ def cancel_withdrawal(dossier: Dossier, catalogue: Catalogue, at: datetime) -> D
     state = next_state(dossier.state, StateEvent.WITHDRAWAL_CANCELLED, dossier.resume_to)
     if isinstance(state, Refused):
         return state
-    return replace(dossier, state=state, resume_to=None, asked=_extend_by_one_day(dossier, catalogue, at))
+    return replace(
+        dossier, state=state, resume_to=None, supplement_request=_extend_by_one_day(dossier, catalogue, at)
+    )
 
 
 def stop_dossier(dossier: Dossier, at: datetime) -> Dossier | Refused:
@@ -84,12 +86,14 @@ def stop_dossier(dossier: Dossier, at: datetime) -> Dossier | Refused:
     if isinstance(state, Refused):
         return state
     withdrawn = dossier.state is State.WITHDRAWAL_REQUESTED
-    if not withdrawn and dossier.asked is not None and dossier.asked.answer_by > at:
-        return refuse("still_time_to_answer", answer_by=f"{dossier.asked.answer_by:%H:%M %d/%m/%Y}")
+    if not withdrawn and dossier.supplement_request is not None and dossier.supplement_request.answer_by > at:
+        return refuse(
+            "still_time_to_answer", answer_by=f"{dossier.supplement_request.answer_by:%H:%M %d/%m/%Y}"
+        )
     return replace(
         dossier,
         state=state,
-        asked=None,
+        supplement_request=None,
         resume_to=None,
         stopped_at=at,
         stopped_reason=WITHDRAWN if withdrawn else NO_ANSWER,
@@ -123,7 +127,7 @@ def _replace_expired(paper: DeclaredPaper, items: Sequence[str], at: datetime) -
 
 
 def _extend_by_one_day(dossier: Dossier, catalogue: Catalogue, at: datetime) -> OpenSupplementRequest | None:
-    open_request = dossier.asked
+    open_request = dossier.supplement_request
     if open_request is None or open_request.answer_by >= at:
         return open_request
     calendar = catalogue.calendar(catalogue.office(dossier.receiving_office).calendar, at)

@@ -170,7 +170,7 @@ def event_body(act: DossierAct, dossier: Dossier, actor: Actor, at: datetime) ->
 
 
 def _supplement_requested(dossier: Dossier, at: datetime) -> wire.DossierSupplementRequested:
-    open_request = dossier.asked
+    open_request = dossier.supplement_request
     if open_request is None:
         raise ValueError(f"{dossier.code} owes no papers")
     return wire.DossierSupplementRequested(

@@ -43,7 +43,7 @@ class Dossier:
     place: Mapping[str, str]
     routing_facts: Mapping[str, Any]
     papers: tuple[DeclaredPaper, ...]
-    wanted: tuple[PaperToBring, ...]
+    papers_to_bring: tuple[PaperToBring, ...]
     delivery: str
     filed_by: str
     receiving_office: str
@@ -57,7 +57,7 @@ class Dossier:
     refused_at: datetime | None = None
     refused_reason: str | None = None
     refused_rule: str | None = None
-    asked: OpenSupplementRequest | None = None
+    supplement_request: OpenSupplementRequest | None = None
     supplements: int = 0
     resume_to: State | None = None
     stopped_at: datetime | None = None
@@ -65,7 +65,7 @@ class Dossier:
 
     def defective_papers(self, today: date) -> tuple[str, ...]:
         """Every paper that is missing or has run out, each once, as form 02 names it."""
-        missing = [str(missing_paper) for missing_paper in self.wanted]
+        missing = [str(missing_paper) for missing_paper in self.papers_to_bring]
         return tuple(dict.fromkeys([*missing, *(paper.type for paper in self.expired_papers(today))]))
 
     def expired_papers(self, today: date) -> tuple[DeclaredPaper, ...]:

@@ -96,7 +96,7 @@ def dossier_status(dossier: Dossier, followed: FollowedCase | None, catalogue: C
             due_at=dossier.promised_due_at,
             explanation=dossier.explanation,
             steps=steps,
-            owed=_owed_by_citizen(dossier.asked),
+            owed=_owed_by_citizen(dossier.supplement_request),
             stopped_reason=dossier.stopped_reason,
         )
     return DossierStatus(
@@ -108,7 +108,7 @@ def dossier_status(dossier: Dossier, followed: FollowedCase | None, catalogue: C
         steps=steps,
         completed_at=case.completed_at,
         outcome=case.outcome,
-        owed=_owed_by_citizen(case.request or dossier.asked),
+        owed=_owed_by_citizen(case.request or dossier.supplement_request),
         apology=case.apology if case.apology and case.apology.is_signed else None,
         queries=case.queries,
         office_sought_since=case.unplaced.since if case.unplaced else None,

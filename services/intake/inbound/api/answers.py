@@ -178,7 +178,7 @@ def waiting_answer(dossier: Dossier, today: date) -> WaitingAnswer:
         state=dossier.state.value,
         submitted_at=dossier.submitted_at,
         answer_by=dossier.answer_by,
-        missing=[str(paper) for paper in dossier.wanted],
+        missing=[str(paper) for paper in dossier.papers_to_bring],
         expired=[paper.type for paper in dossier.expired_papers(today)],
     )
 
@@ -207,7 +207,7 @@ def dossier_answer(tracked: TrackedDossier) -> DossierAnswer:
         refused_at=dossier.refused_at,
         refused_reason=dossier.refused_reason,
         completed_at=status.completed_at,
-        missing=[str(paper) for paper in dossier.wanted],
+        missing=[str(paper) for paper in dossier.papers_to_bring],
         messages=message_answers(tracked),
     )
 

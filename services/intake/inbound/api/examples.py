@@ -121,8 +121,12 @@ def _inlined() -> dict[str, Any]:
     def fill(node: Any) -> Any:
         if isinstance(node, dict):
             name = str(node.get("$ref", "")).removeprefix("#/$defs/")
-            known = {k: fill(v) for k, v in node.items() if k != "$ref"}
-            return {**fill(parts[name]), **known} if name in parts else known
-        return [fill(item) for item in node] if isinstance(node, list) else node
+            fields = {key: fill(value) for key, value in node.items() if key != "$ref"}
+            if name in parts:
+                return {**fill(parts[name]), **fields}
+            return fields
+        if isinstance(node, list):
+            return [fill(item) for item in node]
+        return node
 
     return fill(schema)

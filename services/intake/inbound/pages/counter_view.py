@@ -42,7 +42,7 @@ def _row(dossier: Dossier, catalogue: Catalogue, now: datetime) -> CounterRow:
         dossier=dossier,
         procedure_name=catalogue.procedure_version(dossier.procedure, dossier.version).short,
         channel_name=catalogue.channel(dossier.channel).name,
-        missing=len(dossier.wanted),
+        missing=len(dossier.papers_to_bring),
         expired=len(dossier.expired_papers(now.date())),
         is_late=dossier.answer_by < now,
     )
@@ -95,10 +95,10 @@ def situation(dossier: Dossier, now: datetime) -> Situation | None:
     """waiting for a decision; stop, which a person confirms; papers asked for; accepted, stopped, refused."""
     if dossier.state is State.SUBMITTED:
         return "waiting"
-    is_overdue = dossier.asked is not None and dossier.asked.answer_by <= now
+    is_overdue = dossier.supplement_request is not None and dossier.supplement_request.answer_by <= now
     if dossier.state is State.WITHDRAWAL_REQUESTED or is_overdue:
         return "stop"
-    if dossier.asked:
+    if dossier.supplement_request:
         return "papers_asked"
     if dossier.accepted_at:
         return "accepted"

@@ -29,7 +29,9 @@ def checklist_rows(
     dossier: Dossier, procedure: Procedure, catalogue: Catalogue, today: date
 ) -> list[ChecklistRow]:
     """What needs eyes first: missing, then expired, then what is there."""
-    missing_names = (alternative_names(paper.any_of, procedure, catalogue) for paper in dossier.wanted)
+    missing_names = (
+        alternative_names(paper.any_of, procedure, catalogue) for paper in dossier.papers_to_bring
+    )
     missing = [ChecklistRow(name, "missing") for name in missing_names]
     have = [_declared_row(paper, catalogue, today) for paper in dossier.papers]
     return missing + sorted(have, key=lambda row: row.state != "expired")

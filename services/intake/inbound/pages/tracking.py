@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from services.intake.domain.acts.requests import holder_acts
@@ -32,11 +32,13 @@ def track_pages(context: IntakeContext, limits: LookupRateLimits, tokens: PageAc
     router = APIRouter(include_in_schema=False)
 
     @router.get("/track")
-    async def ask_or_show(request: Request, new: bool = False, asked: str = "") -> Response:
+    async def ask_or_show(
+        request: Request, new: bool = False, requested: Annotated[str, Query(alias="asked")] = ""
+    ) -> Response:
         dossier_id = None if new else tokens.verify(request, TRACK)
         tracked = await show_by_id(context, dossier_id) if dossier_id else None
         if tracked is not None:
-            return await _show(request, context, tracked, asked)
+            return await _show(request, context, tracked, requested)
         response = _ask(request)
         if new:
             response.delete_cookie(TRACK)
@@ -74,14 +76,19 @@ def track_pages(context: IntakeContext, limits: LookupRateLimits, tokens: PageAc
 
 
 async def _show(
-    request: Request, context: IntakeContext, tracked: TrackedDossier, asked: str = ""
+    request: Request, context: IntakeContext, tracked: TrackedDossier, requested: str = ""
 ) -> Response:
     person = await decrypt_applicant(context, tracked.dossier)
     view = tracking_view(tracked, person.refusal_text if person else None, context.catalogue.current)
     papers = checklist_rows(view.dossier, view.procedure, context.catalogue.current, tracked.now.date())
     act = holder_acts(tracked.standing.state)
     return render(
-        request, "tracking.html", view=view, papers=papers, may=act_slug(act) if act else None, asked=asked
+        request,
+        "tracking.html",
+        view=view,
+        papers=papers,
+        may=act_slug(act) if act else None,
+        requested=requested,
     )
 
 
