@@ -1,10 +1,12 @@
 """Settings of notification, all from MOTCUA_* variables."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import NoDecode
 
+from services.notification.domain.channels.registry import ALWAYS_ON, CHANNELS
 from services.notification.domain.templates import SenderIdentity
 from shared.web.settings import MasterKey, WebSettings
 
@@ -25,6 +27,9 @@ class NotificationSettings(WebSettings):
     log: str = "auto"
     topic_prefix: str = ""
 
+    channels: Annotated[tuple[str, ...], NoDecode] = ALWAYS_ON
+    """The channels that are switched on, written `sms,email`."""
+
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 8025
     smtp_security: Literal["none", "starttls", "tls"] = "none"
@@ -40,6 +45,31 @@ class NotificationSettings(WebSettings):
     smpp_source: str = Field(default="MOTCUA", max_length=11)
     smpp_window: int = Field(default=10, ge=1, le=100)
     smpp_timeout_seconds: float = 15.0
+
+    @field_validator("channels", mode="before")
+    @classmethod
+    def _split_channels(cls, names: str | tuple[str, ...]) -> tuple[str, ...]:
+        if isinstance(names, tuple):
+            return names
+        return tuple(name.strip() for name in names.split(",") if name.strip())
+
+    @field_validator("channels")
+    @classmethod
+    def _check_channels(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if not names or not set(names) <= set(CHANNELS) or len(set(names)) < len(names):
+            channels = ", ".join(CHANNELS)
+            raise ValueError(f"MOTCUA_CHANNELS takes {channels}, each once at most, with commas")
+        return names
+
+    @model_validator(mode="after")
+    def _keep_trials_local(self) -> Self:
+        for name in self.channels:
+            if CHANNELS[name].local_only and self.secure:
+                raise ValueError(
+                    f"MOTCUA_CHANNELS: {name} shows what citizens read to whoever reads the log; "
+                    "leave it out where pages are served over https"
+                )
+        return self
 
     @field_validator("public_name")
     @classmethod

@@ -18,8 +18,7 @@ from services.notification.inbound.http_api import message_routes
 from services.notification.inbound.kafka import router
 from services.notification.inbound.message_pages import message_pages
 from services.notification.inbound.receipts import ReceiptBuffer
-from services.notification.outbound.smpp import SmppCarrier, SmscSettings
-from services.notification.outbound.smtp import SmtpCarrier, SmtpSettings
+from services.notification.outbound.carriers import build_carriers
 from services.notification.store.leases import SenderLease
 from services.notification.usecases.render_messages import RenderContext
 from services.notification.usecases.template_cache import TemplateCache
@@ -86,7 +85,9 @@ async def running(settings: NotificationSettings) -> AsyncIterator[NotificationS
         worker = _delivery_worker(
             settings,
             pool,
-            RenderContext(keyring, template_cache, EmailTemplates(settings.templates / "mail")),
+            RenderContext(
+                keyring, template_cache, EmailTemplates(settings.templates / "mail"), settings.channels
+            ),
             stack,
         )
         broker = build_broker(settings, pool, templates=template_cache, wake_worker=worker.notices.set)
@@ -133,7 +134,7 @@ def create_web_app(settings: NotificationSettings, service: NotificationService)
     )
     app.include_router(front_redirect(settings))
     app.include_router(message_routes(service.pool, service.keyring))
-    app.include_router(message_pages(service.pool, service.keyring))
+    app.include_router(message_pages(service.pool, service.keyring, settings.channels))
     app.include_router(operations_routes(service.pool, service.broker))
     app.include_router(held_pages(service.pool, service.broker))
     return app
@@ -143,38 +144,13 @@ def _delivery_worker(
     settings: NotificationSettings, pool: asyncpg.Pool, context: RenderContext, stack: AsyncExitStack
 ) -> DeliveryWorker:
     lease = SenderLease(settings.database_url.get_secret_value())
-    smtp = SmtpCarrier(_smtp_settings(settings))
     receipts = ReceiptBuffer()
-    smpp = SmppCarrier(_smsc_settings(settings), receipts.add)
-    worker = DeliveryWorker(pool, context, [smpp, smtp], lease=lease, receipts=receipts)
-    stack.push_async_callback(smtp.close)
-    stack.push_async_callback(smpp.close)
+    carriers = build_carriers(settings, receipts.add)
+    worker = DeliveryWorker(pool, context, carriers, lease=lease, receipts=receipts)
+    for carrier in carriers:
+        stack.push_async_callback(carrier.close)
     stack.push_async_callback(worker.stop)
     return worker
-
-
-def _smtp_settings(settings: NotificationSettings) -> SmtpSettings:
-    return SmtpSettings(
-        host=settings.smtp_host,
-        port=settings.smtp_port,
-        sender=settings.mail_sender,
-        security=settings.smtp_security,
-        user=settings.smtp_user,
-        password=settings.smtp_password.get_secret_value(),
-        timeout_seconds=settings.smtp_timeout_seconds,
-    )
-
-
-def _smsc_settings(settings: NotificationSettings) -> SmscSettings:
-    return SmscSettings(
-        host=settings.smpp_host,
-        port=settings.smpp_port,
-        system_id=settings.smpp_system_id,
-        password=settings.smpp_password.get_secret_value(),
-        source=settings.smpp_source,
-        window=settings.smpp_window,
-        timeout_seconds=settings.smpp_timeout_seconds,
-    )
 
 
 def _readiness_checks(service: NotificationService) -> Mapping[str, Callable[[], Awaitable[str | None]]]:

@@ -98,6 +98,11 @@ def from_environment(kind: type[S]) -> S:
 
 
 def _line(place: tuple[int | str, ...], kind: str, message: str) -> str:
+    """`MOTCUA_X: remedy`; a message about several settings together (no place) names them itself."""
+    message = message.removeprefix("Value error, ")
+    if not place:
+        return message
     name = "_".join(["MOTCUA", *(str(part) for part in place)]).upper()
-    text = "is not set; docs/running.md says what it means" if kind == "missing" else message
-    return f"{name}: {text.removeprefix('Value error, ').removeprefix(f'{name} ')}"
+    if kind == "missing":
+        message = "is not set; docs/running.md says what it means"
+    return f"{name}: {message.removeprefix(f'{name} ')}"

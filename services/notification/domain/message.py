@@ -8,12 +8,7 @@ from typing import TypeAlias
 from shared.events import agency, dossier
 from shared.events import case as updates
 from shared.events.case import STATUTORY, CaseState, DeadlineFired
-from shared.events.contacts import Contact
 from shared.events.steps import StepState
-
-SMS = "sms"
-EMAIL = "email"
-CHANNELS = (SMS, EMAIL)
 
 SUBMITTED = "submitted"
 ACCEPTED = "accepted"
@@ -154,12 +149,6 @@ _TEMPLATES_BY_CAUSE = {
 
 NO_ADDRESS = "no_phone_for_texts_and_no_email"
 ERASED = "the_person_was_erased"
-
-
-def delivery_channels(contact: Contact) -> tuple[str, ...]:
-    """Both ways at once where a person has both; who asked for a voice gets no text on the phone."""
-    takes_texts = contact.phone and contact.text != "voice"
-    return tuple(name for name, is_usable in ((SMS, takes_texts), (EMAIL, contact.email)) if is_usable)
 
 
 @dataclass(frozen=True, slots=True)

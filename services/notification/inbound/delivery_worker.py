@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import asyncpg
 
-from services.notification.domain.message import SMS
+from services.notification.domain.channels.registry import CHANNELS
 from services.notification.inbound.receipts import ReceiptBuffer
 from services.notification.inbound.work_signal import WorkSignal
 from services.notification.store.leases import LOCK_CLASS, SenderLease
@@ -118,7 +118,7 @@ class DeliveryWorker:
             with receipts.collecting():
                 return await send_due(pool, keyring, carrier, lease.number, receipts.pop_matching)
 
-        return send_texts if carrier.channel == SMS else send
+        return send_texts if CHANNELS[carrier.channel].gives_receipts else send
 
     async def _take_receipts(self) -> int:
         return await self._receipts.flush(self._pool)

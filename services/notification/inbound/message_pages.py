@@ -1,5 +1,6 @@
 """/messages: what citizens were told, in figures, and the few messages that need a person."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -7,6 +8,7 @@ import asyncpg
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from services.notification.domain.channels.registry import CHANNELS
 from services.notification.store import listing, messages
 from services.notification.usecases import list_messages
 from shared.db.transaction import city_now, transaction
@@ -18,8 +20,8 @@ from shared.web.pages.rendering import render, render_fragment
 OperatorAccess = Depends(require_actor(kinds={"officer"}, roles={"operator"}))
 
 
-def message_pages(pool: asyncpg.Pool, keyring: Keyring) -> APIRouter:
-    """The page, its live part, and the messages of one dossier; for operators."""
+def message_pages(pool: asyncpg.Pool, keyring: Keyring, enabled: Sequence[str]) -> APIRouter:
+    """The page, its live part, and the messages of one dossier; for operators. `enabled`: channels in use."""
     router = APIRouter(prefix="/messages", include_in_schema=False, dependencies=[OperatorAccess])
 
     @router.get("")
@@ -29,29 +31,42 @@ def message_pages(pool: asyncpg.Pool, keyring: Keyring) -> APIRouter:
         code = code.strip()[:40]
         matches = await list_messages.list_of_dossier(pool, keyring, code) if code else []
         problems = await list_messages.list_problems(pool, keyring, state)
-        figures = await _figures(pool)
+        figures = await _figures(pool, enabled)
         return render(
-            request, "messages.html", **figures, trouble=problems, which=state, code=code, found=matches
+            request,
+            "messages.html",
+            **figures,
+            trouble=problems,
+            which=state,
+            code=code,
+            found=matches,
         )
 
     @router.get("/live")
     async def updates(request: Request) -> Response:
         async def draw() -> str:
-            return render_fragment(request, "messages_part.html", **await _figures(pool))
+            return render_fragment(request, "messages_part.html", **await _figures(pool, enabled))
 
         return server_sent_updates(request, draw)
 
     return router
 
 
-async def _figures(pool: asyncpg.Pool) -> dict[str, Any]:
+async def _figures(pool: asyncpg.Pool, enabled: Sequence[str]) -> dict[str, Any]:
     async with transaction(pool) as tx:
         now = await city_now(tx)
         counts = await listing.counts(tx, _start_of_day(now))
         silences = await listing.count_silences(tx)
         waiting = await messages.count_waiting(tx)
-    table = {channel: _counts_by_state(counts, channel) for channel in ("sms", "email")}
-    return {"now": now, "table": table, "silences": silences, "waiting": waiting, "total": _totals(counts)}
+    used = {row["channel"] for row in counts} | set(enabled)
+    return {
+        "now": now,
+        "channels": CHANNELS,
+        "table": {name: _counts_by_state(counts, name) for name in CHANNELS if name in used},
+        "silences": silences,
+        "waiting": waiting,
+        "total": _totals(counts),
+    }
 
 
 def _counts_by_state(counts: Any, channel: str) -> dict[str, tuple[int, int]]:

@@ -11,8 +11,8 @@ from uuid import UUID
 
 import smpp34
 
+from services.notification.domain.channels.sms import SMS
 from services.notification.domain.message import (
-    SMS,
     Outcome,
     SendAccepted,
     SendAmbiguous,
@@ -54,7 +54,7 @@ class SmscSettings:
 class SmppCarrier:
     """One SMPP bind, renewed after a failure."""
 
-    channel = SMS
+    channel = SMS.name
     batch = 100
 
     def __init__(self, settings: SmscSettings, on_receipt: OnReceipt) -> None:

@@ -6,8 +6,8 @@ from typing import Literal
 
 import aiosmtplib
 
+from services.notification.domain.channels.email import EMAIL
 from services.notification.domain.message import (
-    EMAIL,
     Outcome,
     SendAccepted,
     SendAmbiguous,
@@ -39,7 +39,7 @@ class SmtpSettings:
 class SmtpCarrier:
     """Letters one after another on a connection that is kept and made again when it broke."""
 
-    channel = EMAIL
+    channel = EMAIL.name
     batch = 50
 
     def __init__(self, settings: SmtpSettings) -> None:

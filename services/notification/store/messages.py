@@ -8,6 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
+from services.notification.domain.channels.registry import channels_with_receipts
 from services.notification.domain.message import MessageState, MessageStatus
 from shared.db.parameter_rows import ParameterRows
 from shared.db.table import Table
@@ -165,7 +166,8 @@ async def count_waiting(tx: Tx | asyncpg.Pool) -> Mapping[str, int]:
                   (SELECT count(*) FROM messages WHERE state = 'planned') AS to_send,
                   (SELECT count(*) FROM messages WHERE state = 'sending') AS sending,
                   (SELECT count(*) FROM messages
-                    WHERE state = 'sent' AND channel = 'sms') AS without_receipt"""
+                    WHERE state = 'sent' AND channel = ANY($1)) AS without_receipt""",
+        channels_with_receipts(),
     )
     counts = dict(row or {})
     counts["without_contact"] = counts["without_contact"] - counts["to_address"]

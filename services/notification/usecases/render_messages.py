@@ -7,10 +7,10 @@ from uuid import UUID
 import asyncpg
 
 from services.notification.domain import message as rules
+from services.notification.domain.channels.channel import MessageChannel, RenderInput
+from services.notification.domain.channels.registry import ALWAYS_ON, delivery_channels
 from services.notification.domain.email import EmailTemplates
 from services.notification.domain.expiry import expires_at
-from services.notification.domain.rendered_message import RenderedMessage as Text
-from services.notification.domain.segments import measure_sms
 from services.notification.domain.templates import MessageTemplates
 from services.notification.store import messages, notices, published_states
 from services.notification.store.messages import Message
@@ -30,11 +30,12 @@ from shared.security.seal import decrypt_field
 
 @dataclass(frozen=True, slots=True)
 class RenderContext:
-    """What writing needs beside the database: keys, the texts in force, the letters' layout."""
+    """What rendering needs beside the database: keys, texts and letters, the channels switched on."""
 
     keyring: Keyring
     templates: TemplateCache
     letters: EmailTemplates
+    channels: Sequence[str] = ALWAYS_ON
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ async def render_messages(pool: asyncpg.Pool, context: RenderContext, *, limit: 
             templates,
             context.letters,
             await published_states.message_ids_of(tx, [notice for notice, _ in locked]),
+            context.channels,
         )
         results = [
             render_notice(notice, sealed, keys.get(notice.subject_ref), renderer) for notice, sealed in locked
@@ -77,6 +79,7 @@ class MessageRenderer:
     templates: MessageTemplates
     letters: EmailTemplates
     ids: Mapping[tuple[UUID, str], UUID] = field(default_factory=dict)
+    channels: Sequence[str] = ALWAYS_ON
 
 
 def render_notice(
@@ -86,7 +89,7 @@ def render_notice(
     if key is None:
         return RenderResult(notice, silence=rules.ERASED)
     contact = Contact.from_bytes(decrypt_field(key, sealed, aad=contact_aad(notice.subject_ref)))
-    channels = rules.delivery_channels(contact)
+    channels = delivery_channels(contact, renderer.channels)
     if not channels:
         return RenderResult(notice, silence=rules.NO_ADDRESS)
     return RenderResult(
@@ -115,15 +118,19 @@ async def _save(tx: Tx, results: Sequence[RenderResult], known_ids: set[UUID]) -
 
 
 def _message(
-    notice: Notice, channel: str, contact: Contact, key: bytes, renderer: MessageRenderer
+    notice: Notice, channel: MessageChannel, contact: Contact, key: bytes, renderer: MessageRenderer
 ) -> Message:
-    text = (
-        _sms(notice, contact, renderer.templates)
-        if channel == rules.SMS
-        else _letter(notice, contact, renderer)
+    content = channel.render(
+        RenderInput(
+            template=notice.trigger.template,
+            facts=notice.facts,
+            contact=contact,
+            templates=renderer.templates,
+            letters=renderer.letters,
+        )
     )
-    length = measure_sms(text.text) if channel == rules.SMS else None
-    id = renderer.ids.get((notice.id, channel)) or uuid7()
+    length = channel.measure(content.text)
+    id = renderer.ids.get((notice.id, channel.name)) or uuid7()
     return Message(
         id=id,
         notice_id=notice.id,
@@ -135,8 +142,8 @@ def _message(
         code=notice.facts.code,
         template=notice.trigger.template,
         words_digest=renderer.templates.digest,
-        channel=channel,
-        sealed=encrypt_message(key, id, text),
+        channel=channel.name,
+        sealed=encrypt_message(key, id, content),
         encoding=length.encoding if length else None,
         segments=length.segments if length else None,
         planned_at=notice.planned_at,
@@ -144,19 +151,3 @@ def _message(
         useful_until=expires_at(notice.trigger.template, notice.facts),
         waits_on=notice.waits_on,
     )
-
-
-def _sms(notice: Notice, contact: Contact, templates: MessageTemplates) -> Text:
-    text = templates.render_sms(
-        notice.trigger.template, notice.facts, language=contact.language, form=contact.text
-    )
-    return Text(to=str(contact.phone), text=text)
-
-
-def _letter(notice: Notice, contact: Contact, renderer: MessageRenderer) -> Text:
-    template, facts, language = notice.trigger.template, notice.facts, contact.language
-    subject = renderer.templates.email_subject(template, facts, language=language)
-    letter = renderer.letters.render(
-        template, subject, facts, language=language, sender=renderer.templates.sender
-    )
-    return Text(to=str(contact.email), text=letter.text, subject=letter.subject, html=letter.html)

@@ -48,7 +48,7 @@ class Carrier(Protocol):
 
     @property
     def channel(self) -> str:
-        """`sms` or `email`."""
+        """The name of its channel."""
         ...
 
     @property

@@ -1,7 +1,5 @@
 """Results and refusals as JSON objects. Instants are +07:00; `why` is Vietnamese, `why_en` English."""
 
-from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from shared.counted_days import CountedDays
@@ -32,12 +30,6 @@ def line_to_json(line: CountedDays) -> dict[str, Any]:
     """One line of an explanation; a whole number of units is written as one."""
     counts = int(line.counts) if line.counts == int(line.counts) else line.counts
     return {"from": line.from_, "to": line.to, "counts": counts, "why": line.why_vi, "why_en": line.why_en}
-
-
-def line_from_json(stored: Mapping[str, Any]) -> CountedDays:
-    """Read a line that `line_to_json` wrote."""
-    first, last = date.fromisoformat(stored["from"]), date.fromisoformat(stored["to"])
-    return CountedDays(first, last, stored["counts"], stored["why"], stored["why_en"])
 
 
 def advice_to_json(advice: FilingAdvice) -> dict[str, Any]:

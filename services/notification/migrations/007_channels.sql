@@ -1,0 +1,7 @@
+-- The program's register of channels says which there are; a new one needs no migration.
+ALTER TABLE messages DROP CONSTRAINT messages_channel_check;
+ALTER TABLE messages ADD CONSTRAINT messages_channel_check CHECK (channel ~ '^[a-z][a-z_]{0,19}$');
+
+-- A length is billed for some channels, and then by its encoding and its segments together.
+ALTER TABLE messages DROP CONSTRAINT messages_check3;
+ALTER TABLE messages ADD CONSTRAINT messages_length_check CHECK ((encoding IS NULL) = (segments IS NULL));
