@@ -8,7 +8,7 @@ from shared.web.settings import MasterKey, WebSettings
 
 
 class IntakeSettings(WebSettings):
-    """Where the databases and Kafka are, the key that seals, and where to answer."""
+    """Addresses of databases and Kafka, the master key, and the address to serve."""
 
     service: str = "intake"
     database_url: SecretStr

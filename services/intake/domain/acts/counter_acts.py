@@ -1,7 +1,7 @@
-"""What may happen at the door before acceptance: papers asked for and brought, a withdrawal, a stop.
+"""Acts before acceptance: request and record missing papers, withdraw, stop.
 
-No clock runs yet, so nothing here moves a date that was promised. The desk's own time begins anew when
-papers arrive.
+No clock runs yet, so no act moves a promised date. The counter's own deadline starts again when papers
+arrive.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from shared.states import State, StateEvent
 
 @dataclass(frozen=True, slots=True)
 class SupplementRequest:
-    """Form 02 as the counter writes it. Without items: everything the dossier lacks."""
+    """Form 02 as the counter fills it in. Without items it requests every paper that is missing."""
 
     items: tuple[str, ...]
     answer_by: datetime | None
@@ -30,17 +30,22 @@ class SupplementRequest:
 
 
 def request_supplement(dossier: Dossier, request: SupplementRequest, at: datetime) -> Dossier | Refused:
-    """Request all missing papers at once. A second one needs its basis and approver: it counts as late."""
+    """Request all missing papers at once. A second one counts as late and needs basis and approver."""
     state = next_state(dossier.state, StateEvent.SUPPLEMENT_REQUESTED)
     if isinstance(state, Refused):
         return state
-    number, missing = dossier.supplements + 1, dossier.defective_papers(at.date())
+    number = dossier.supplements + 1
+    missing = dossier.defective_papers(at.date())
     refusal = _check_supplement_request(request, missing, number, at)
     if refusal is not None or request.answer_by is None:
         return refusal or refuse("bad_answer_by")
-    items = request.items or missing
     open_request = OpenSupplementRequest(
-        items, at, request.answer_by, number, request.basis, request.approved_by
+        items=request.items or missing,
+        asked_at=at,
+        answer_by=request.answer_by,
+        nth=number,
+        basis=request.basis,
+        approved_by=request.approved_by,
     )
     return replace(dossier, state=state, supplement_request=open_request, supplements=number)
 
@@ -85,18 +90,19 @@ def stop_dossier(dossier: Dossier, at: datetime) -> Dossier | Refused:
     state = next_state(dossier.state, StateEvent.STOPPED)
     if isinstance(state, Refused):
         return state
-    withdrawn = dossier.state is State.WITHDRAWAL_REQUESTED
-    if not withdrawn and dossier.supplement_request is not None and dossier.supplement_request.answer_by > at:
-        return refuse(
-            "still_time_to_answer", answer_by=f"{dossier.supplement_request.answer_by:%H:%M %d/%m/%Y}"
-        )
+    reason = NO_ANSWER
+    open_request = dossier.supplement_request
+    if dossier.state is State.WITHDRAWAL_REQUESTED:
+        reason = WITHDRAWN
+    elif open_request is not None and open_request.answer_by > at:
+        return refuse("still_time_to_answer", answer_by=f"{open_request.answer_by:%H:%M %d/%m/%Y}")
     return replace(
         dossier,
         state=state,
         supplement_request=None,
         resume_to=None,
         stopped_at=at,
-        stopped_reason=WITHDRAWN if withdrawn else NO_ANSWER,
+        stopped_reason=reason,
     )
 
 
@@ -105,8 +111,8 @@ def _check_supplement_request(
 ) -> Refused | None:
     if not (request.items or missing):
         return refuse("items_missing")
-    unnamed = tuple(item for item in missing if item not in request.items) if request.items else ()
-    if unnamed:
+    unnamed = [item for item in missing if item not in request.items]
+    if request.items and unnamed:
         return refuse("all_defects_in_one_request", names=", ".join(unnamed))
     if request.answer_by is None or request.answer_by <= at:
         return refuse("bad_answer_by")
