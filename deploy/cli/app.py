@@ -6,13 +6,14 @@ import signal
 import sys
 import tomllib
 from collections.abc import Callable
+from functools import cache
 from types import FrameType
 from typing import NoReturn
 
 from cyclopts import App, Parameter
 from cyclopts.exceptions import CycloptsError
 
-from deploy.cli import calendar, catalogue, clock, exits, held_records, screen
+from deploy.cli import calendar, catalogue, clock, exits, held_records, prove, screen
 from deploy.cli.asyncapi import asyncapi
 from deploy.cli.bench import bench
 from deploy.cli.chaos import chaos
@@ -51,13 +52,18 @@ COMMANDS: tuple[tuple[Callable[..., int], str, tuple[str, ...]], ...] = (
     (topics, "topics", ("motcua topics", "motcua topics --json")),
     (asyncapi, "asyncapi", ("motcua asyncapi routing", "motcua asyncapi --write")),
     (doctor, "doctor", ("motcua doctor",)),
-    (test, "test", ("motcua test", "motcua test -k promise")),
+    (
+        test,
+        "test",
+        ("motcua test", "motcua test unit", "motcua test integration -k relay", "motcua test style"),
+    ),
     (bench, "bench", ("motcua bench --json seen.json", "motcua bench soak --minutes 3")),
     (chaos, "chaos", ("motcua chaos --kills 8 --dossiers 150", "motcua chaos --seed 7 --report chaos.json")),
 )
-GROUPS = (clock.app, held_records.app, catalogue.app, calendar.app)
+GROUPS = (clock.app, held_records.app, catalogue.app, calendar.app, prove.app)
 
 
+@cache
 def build() -> App:
     """The command line, in the order of a day's use."""
     app = App(

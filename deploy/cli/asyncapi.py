@@ -9,8 +9,8 @@ from typing import Any
 
 from deploy.cli import exits, screen
 from deploy.local.home import CHECKOUT
+from deploy.local.services import SERVICES
 
-SERVICES = ("intake", "routing", "notification")
 FOLDER = CHECKOUT / "docs" / "asyncapi"
 SAMPLES = CHECKOUT / "tests" / "contract" / "samples"
 
@@ -21,7 +21,7 @@ def asyncapi(service: str | None = None, /, *, write: bool = False) -> int:
     Parameters
     ----------
     service
-        intake, routing or notification; without it all three.
+        intake, routing or notification; without it all of them.
     write
         Write docs/asyncapi/<service>.json instead of printing.
     """

@@ -12,7 +12,8 @@ from cyclopts import App
 from deploy.cli import exits, screen
 from deploy.cli.examples import examples_of
 from deploy.cli.exits import CommandFailedError, UsageError
-from deploy.cli.services import NAMES, addresses, calling, read, send
+from deploy.cli.services import calling, read, send
+from deploy.local.services import SERVICES
 from deploy.local.stack import read_stack
 
 app = App(
@@ -27,7 +28,7 @@ app = App(
 @app.command(name="list")
 def list_(*, json: bool = False) -> int:
     """All held records of all services."""
-    rows = [{"service": name, **row} for name in NAMES for row in _of_service(name)]
+    rows = [{"service": name, **row} for name in SERVICES for row in _of_service(name)]
     if json:
         screen.as_json({"held": rows})
     elif rows:
@@ -95,15 +96,15 @@ def _each(records: tuple[str, ...], act: str, body: dict[str, str]) -> int:
 
 def _of_service(name: str) -> list[dict[str, Any]]:
     stack = read_stack()
-    with calling(addresses(stack)[name], stack.operator_api_key) as client:
+    with calling(stack.service_urls[name], stack.operator_api_key) as client:
         return read(client, "/v1/held") or []
 
 
 @contextmanager
 def _service_of(record: str) -> Iterator[tuple[httpx.Client, int]]:
     service, _, number = record.partition("/")
-    if service not in NAMES or not number.isdecimal():
+    if service not in SERVICES or not number.isdecimal():
         raise UsageError(f"{record!r} names no held record; write it like routing/3")
     stack = read_stack()
-    with calling(addresses(stack)[service], stack.operator_api_key) as client:
+    with calling(stack.service_urls[service], stack.operator_api_key) as client:
         yield client, int(number)

@@ -9,14 +9,6 @@ from typing import Any
 import httpx
 
 from deploy.cli.exits import CommandFailedError
-from deploy.local.stack import Stack
-
-NAMES = ("intake", "routing", "notification")
-
-
-def addresses(stack: Stack) -> Mapping[str, str]:
-    """Each service's address by its name."""
-    return {"intake": stack.intake_url, "routing": stack.routing_url, "notification": stack.notification_url}
 
 
 @contextmanager

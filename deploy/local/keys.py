@@ -12,13 +12,14 @@ from pathlib import Path
 from deploy.local.home import Home, write_private
 from deploy.local.parties import Party
 from deploy.local.ports import distinct_ports
+from deploy.local.services import SERVICES
 from shared.actor import Actor
 from shared.security.api_keys import ApiKeys, Credential, generate_key
 
-ROLES = ("intake", "routing", "notification", "keyring_user")
+ROLES = (*SERVICES, "keyring_user")
 PORTS = (
     *("postgres", "kafka", "kafka_controller", "oidc", "sinks", "smtp", "smpp"),
-    *("routing", "intake", "notification", "routing-1"),
+    *(*SERVICES, "routing-1"),
 )
 COUNTER, OPERATOR = "counter", "operator"
 

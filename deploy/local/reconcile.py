@@ -13,6 +13,7 @@ from deploy.local.keys import read_keys
 from deploy.local.launching.assemble import service_secrets
 from deploy.local.ports import LOOPBACK
 from deploy.local.servers.postgres import ADMIN
+from deploy.local.services import SERVICES
 from services.intake.usecases import reconcile as intake
 from services.notification.usecases import reconcile as notification
 from services.routing.usecases import reconcile as routing
@@ -21,7 +22,6 @@ from shared.messaging.recovery.reconcile import ReconcileReport
 from shared.messaging.recovery.topic_audit import TopicAudit
 
 AWAY = (OSError, TimeoutError, KafkaError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
-SERVICES = ("intake", "routing", "notification")
 Reconcile = Callable[[TopicAudit], Awaitable[ReconcileReport]]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from deploy.local.home import Home, home, write_private
 from deploy.local.launching.lock import is_held
+from deploy.local.services import SERVICES
 
 
 class NotRunningError(RuntimeError):
@@ -29,9 +30,8 @@ class NotReadyError(NotRunningError):
 class Stack:
     """Addresses and keys of a running stack."""
 
-    intake_url: str
-    routing_url: str
-    notification_url: str
+    service_urls: Mapping[str, str]
+    """The base URL of each service, by its name."""
     sinks_url: str
     kafka: str
     postgres_url: str
@@ -41,12 +41,25 @@ class Stack:
     oidc_issuer: str
     officers: Sequence[Mapping[str, Any]] = field(default_factory=list)
 
+    @property
+    def intake_url(self) -> str:
+        """Where citizens and counters start."""
+        return self.service_urls["intake"]
+
+    @property
+    def routing_url(self) -> str:
+        """Where offices and operators work."""
+        return self.service_urls["routing"]
+
+    @property
+    def notification_url(self) -> str:
+        """Where operators see what citizens were told."""
+        return self.service_urls["notification"]
+
     def to_json(self) -> dict[str, Any]:
         """The shape of `stack.json`."""
         return {
-            "intake": {"url": self.intake_url},
-            "routing": {"url": self.routing_url},
-            "notification": {"url": self.notification_url},
+            **{name: {"url": url} for name, url in self.service_urls.items()},
             "kafka": {"bootstrap": self.kafka},
             "postgres": {"url": self.postgres_url},
             "sinks": {"url": self.sinks_url},
@@ -62,9 +75,7 @@ class Stack:
     def from_json(values: Mapping[str, Any]) -> Stack:
         """Read back what `to_json` wrote."""
         return Stack(
-            intake_url=values["intake"]["url"],
-            routing_url=values["routing"]["url"],
-            notification_url=values["notification"]["url"],
+            service_urls={name: values[name]["url"] for name in SERVICES},
             sinks_url=values["sinks"]["url"],
             kafka=values["kafka"]["bootstrap"],
             postgres_url=values["postgres"]["url"],

@@ -1,9 +1,7 @@
 """`python -m services.intake`: the service, configured by MOTCUA_* variables."""
 
-import uvloop
-
 from services.intake.config import IntakeSettings
-from services.intake.main import run
-from shared.web.settings import from_environment
+from services.intake.main import running
+from shared.service.process import run_service
 
-uvloop.run(run(from_environment(IntakeSettings)))
+run_service(IntakeSettings, running)

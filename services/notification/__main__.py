@@ -1,9 +1,7 @@
 """`python -m services.notification`: the service, configured by MOTCUA_* variables."""
 
-import uvloop
-
 from services.notification.config import NotificationSettings
-from services.notification.main import run
-from shared.web.settings import from_environment
+from services.notification.main import running
+from shared.service.process import run_service
 
-uvloop.run(run(from_environment(NotificationSettings)))
+run_service(NotificationSettings, running)

@@ -1,6 +1,5 @@
 """Settings of notification, all from MOTCUA_* variables."""
 
-from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -8,24 +7,17 @@ from pydantic_settings import NoDecode
 
 from services.notification.domain.channels.registry import ALWAYS_ON, CHANNELS
 from services.notification.domain.templates import SenderIdentity
-from shared.web.settings import MasterKey, WebSettings
+from shared.service.settings import KeyringSettings
 
 LONGEST_PUBLIC_NAME = 14
 """A text with a longer one would need a second segment."""
 
 
-class NotificationSettings(WebSettings):
-    """What notification needs to know about the world around it."""
+class NotificationSettings(KeyringSettings):
+    """Settings of every service that seals; the channels, and the servers behind them."""
 
     service: str = "notification"
-    database_url: SecretStr
-    keyring_url: SecretStr
-    master_key: MasterKey
-    kafka: str
-    http_host: str = "127.0.0.1"
     http_port: int = 8003
-    log: str = "auto"
-    topic_prefix: str = ""
 
     channels: Annotated[tuple[str, ...], NoDecode] = ALWAYS_ON
     """The channels that are switched on, written `sms,email`."""
@@ -89,8 +81,3 @@ class NotificationSettings(WebSettings):
     def mail_sender(self) -> str:
         """The address letters come from; nobody reads what is sent there."""
         return self.mail_from or f"khong-tra-loi@{self.public_name}"
-
-    @property
-    def templates(self) -> Path:
-        """Our pages and letters."""
-        return Path(__file__).parent / "templates"

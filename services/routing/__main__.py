@@ -1,9 +1,7 @@
 """`python -m services.routing`: the service, configured by MOTCUA_* variables."""
 
-import uvloop
-
 from services.routing.config import RoutingSettings
-from services.routing.main import run
-from shared.web.settings import from_environment
+from services.routing.main import running
+from shared.service.process import run_service
 
-uvloop.run(run(from_environment(RoutingSettings)))
+run_service(RoutingSettings, running)

@@ -2,26 +2,17 @@
 
 from pathlib import Path
 
-from pydantic import SecretStr, field_validator
+from pydantic import field_validator
 
-from shared.web.settings import WebSettings
+from shared.service.settings import ServiceSettings
 
 
-class RoutingSettings(WebSettings):
-    """Addresses of database, Kafka and HTTP, and the catalogue's folder.
-
-    `instance`: the lasting name of this process among those that share routing's work.
-    """
+class RoutingSettings(ServiceSettings):
+    """Settings of every service, and the catalogue's folder."""
 
     service: str = "routing"
-    instance: str = "0"
-    database_url: SecretStr
-    kafka: str
-    topic_prefix: str = ""
-    http_host: str = "127.0.0.1"
     http_port: int = 8002
     catalogue_dir: Path = Path("deploy/catalogue")
-    log: str = "auto"
     first_sweep_seconds: float = 60.0
     """How long the first deadlines wait, at most, for the backlog of the topics."""
 

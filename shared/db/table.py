@@ -152,6 +152,21 @@ class Table(Generic[R]):
         return self._row(**others)
 
 
+def row_reader(row: type[R]) -> Callable[[Mapping[str, Any]], R]:
+    """A function that reads this dataclass from a record with a column for each of its fields, by name."""
+    types = get_type_hints(row, include_extras=True)
+    loads = {field.name: load_as(types[field.name]) for field in fields(row)}  # pyright: ignore[reportArgumentType]
+
+    def read(record: Mapping[str, Any]) -> R:
+        values = {name: record[name] for name in loads}
+        for name, load in loads.items():
+            if load is not None and values[name] is not None:
+                values[name] = load(values[name])
+        return row(**values)
+
+    return read
+
+
 def json_parameter(rows: Any) -> str:
     """Rows as one JSON parameter, each value as PostgreSQL reads its type."""
     return orjson.dumps(rows, default=_plain).decode()

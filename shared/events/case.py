@@ -223,5 +223,20 @@ CHILD_OPENED = "child.opened.v1"
 CHILD_COMPLETED = "child.completed.v1"
 CHILD_FAILED = "child.failed.v1"
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseHeadline(Body):
+    """The part of a CaseState that a follower acts on at once; it keeps the record and reads the rest later.
+
+    `text_vi`, `text_en`: why a request was declined, in the record that says so.
+    """
+
+    state: str
+    stopped_reason: str | None = None
+    extension_reason: str | None = None
+    text_vi: str | None = None
+    text_en: str | None = None
+
+
 CaseFact = CaseState | RequestDeclined | DeadlineFired | TaskReassigned | ChildUpdated
 """The data of any event of `case.updates`."""

@@ -48,6 +48,9 @@ TYPES: dict[str, dict[str, type[Body]]] = {
     },
 }
 
+PARTS: dict[type[Body], type[Body]] = {case.CaseHeadline: case.CaseState}
+"""Parts that a reader may decode in place of the whole data, by the model they are a part of."""
+
 TO_PARTIES: dict[str, type[Body]] = {
     agency.QUEUED: agency.TaskQueued,
     agency.ASKED: agency.SubqueryAsked,
@@ -71,11 +74,17 @@ def decode(
     raw_headers: Iterable[tuple[str, bytes | None]],
     *,
     place: Place = NOWHERE,
+    part: type[Body] | None = None,
 ) -> Event:
-    """An event of ours from a raw record of one of our own topics. Raises InvalidRecord."""
+    """An event of ours from a raw record of one of our own topics. Raises InvalidRecord.
+
+    With `part`, its data is that part alone, and nothing else of the data is looked at.
+    """
     head = decode_headers(raw_headers)
     models = TYPES.get(topic, {})
     model = models.get(head.get("ce_type", ""))
     if model is None:
         raise invalid_record("unknown_type", "ce_type", text("records.unknown_type", types=", ".join(models)))
-    return parse_event(key=key, value=value, head=head, model=model, source=OWNERS[topic], place=place)
+    return parse_event(
+        key=key, value=value, head=head, model=part or model, source=OWNERS[topic], place=place
+    )

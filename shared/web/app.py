@@ -1,11 +1,10 @@
 """The HTTP side of a service, put together: frame, problems, headers, identity, health."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from shared.web.answers.documented import document_problems
 from shared.web.answers.health import Check, health_routes
@@ -23,8 +22,6 @@ from shared.web.protection.security_headers import SecurityHeadersMiddleware
 from shared.web.settings import WebSettings
 from shared.words.product import PRODUCT
 
-Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
-
 
 def create_app(
     settings: WebSettings,
@@ -32,20 +29,18 @@ def create_app(
     identify: Identify,
     *,
     templates: Path,
+    routes: Sequence[APIRouter] = (),
     ready: Mapping[str, Check],
     notes: Mapping[str, Check] | None = None,
-    alive: Check | None = None,
     closed: Callable[[], str | None] = lambda: None,
-    before_metrics: Callable[[], Awaitable[None]] | None = None,
-    lifespan: Lifespan | None = None,
     title: str = PRODUCT,
 ) -> FastAPI:
-    """A FastAPI app with everything our pages and answers share; the service adds its own routes.
+    """A FastAPI app with everything our pages and answers share; `routes` are matched before the common ones.
 
     `app.state.closing` is set when the process is asked to stop: open live pages then end by themselves.
     `app.state.load_shedder` is asked by the HTTP server itself while there is no place.
     """
-    app = FastAPI(title=title, docs_url=None, redoc_url=None, lifespan=lifespan)
+    app = FastAPI(title=title, docs_url=None, redoc_url=None)
     app.state.frame = TemplateRenderer(settings, [templates])
     app.state.identity = identity = Authenticator(settings, database, identify)
     app.state.closing = asyncio.Event()
@@ -58,8 +53,10 @@ def create_app(
     app.state.load_shedder = load_shedder = LoadShedder(limits, closed)
     app.add_middleware(LoadSheddingMiddleware, load_shedder=load_shedder)
     app.add_middleware(SecurityHeadersMiddleware, settings=settings)
+    for router in routes:
+        app.include_router(router)
     app.include_router(static_routes)
-    app.include_router(health_routes(ready=ready, notes=notes, alive=alive, before_metrics=before_metrics))
+    app.include_router(health_routes(ready=ready, notes=notes))
     if settings.oidc_issuer:
         app.include_router(login_routes(settings, identity))
     return app

@@ -65,12 +65,9 @@ class WebSettings(BaseSettings):
 
     @property
     def own_url(self) -> str:
-        """This service's address as a browser sees it."""
-        return {
-            "intake": self.intake_url,
-            "routing": self.routing_url,
-            "notification": self.notification_url,
-        }[self.service].rstrip("/")
+        """This service's address as a browser sees it: the setting `<service>_url`."""
+        url: str = getattr(self, f"{self.service}_url")
+        return url.rstrip("/")
 
     @property
     def secure(self) -> bool:

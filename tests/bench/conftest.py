@@ -11,15 +11,6 @@ from tests import databases, servers
 from tests.bench import cpu
 from tests.bench.rig import Rig
 
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """They share the run's servers with all tests, and one worker among themselves."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("bench"))
-
 
 @pytest.fixture(scope="session")
 async def rig(run_folder: Path, run_pid: int, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rig]:

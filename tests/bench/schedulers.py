@@ -16,6 +16,7 @@ from uuid import UUID
 import asyncpg
 
 from services.routing.store import deadlines
+from services.routing.usecases.catalogue_cache import CatalogueCache
 from services.routing.usecases.fire_timers import BATCHES_AT_ONCE, fire_due_cases, fire_timers
 from shared.db.pool import create_pool
 from shared.db.transaction import city_now, transaction
@@ -26,6 +27,7 @@ from tests.bench.peers.job_queues import AT_ONCE, PgQueuerTimers, ProcrastinateT
 from tests.bench.rig import Rig
 from tests.bench.timers import SAID_OF_A_CASE, Side, hand_in, timed
 from tests.builders.routing import catalogue
+from tests.builders.routing_batches import city_rules
 from tests.databases import Database
 
 DOSSIERS, ROUNDS = 1_000, 5
@@ -88,7 +90,7 @@ class Desk:
     async def fire(self, n: int) -> None:
         """What is due of the n-th one is said."""
         async with transaction(self.side.pool) as tx:
-            await fire_due_cases(tx, [self.roots[n]], catalogue(), await city_now(tx))
+            await fire_due_cases(tx, [self.roots[n]], await city_rules(tx))
 
 
 async def run(rig: Rig, tell: Tell, *, dossiers: int = DOSSIERS, rounds: int = ROUNDS) -> Beside:
@@ -137,7 +139,9 @@ async def _side(database: Database) -> AsyncIterator[Side]:
 async def _ours(side: Side, count: int) -> float:
     await hand_in(side, count)
     seconds = await timed(
-        sweep_once(side.pool, partial(fire_timers, catalogue=catalogue()), at_once=BATCHES_AT_ONCE)
+        sweep_once(
+            side.pool, partial(fire_timers, catalogue=CatalogueCache(catalogue())), at_once=BATCHES_AT_ONCE
+        )
     )
     return SAID_OF_A_CASE * count / seconds
 

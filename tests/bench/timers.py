@@ -15,6 +15,7 @@ from itertools import count as counting
 
 import asyncpg
 
+from services.routing.usecases.catalogue_cache import CatalogueCache
 from services.routing.usecases.fire_timers import BATCHES_AT_ONCE, fire_timers
 from shared.db.pool import create_pool
 from shared.db.transaction import transaction
@@ -157,13 +158,15 @@ async def hand_in(side: Side, count: int) -> None:
 
 
 async def _fire(side: Side, count: int) -> None:
-    found = await sweep_once(side.pool, partial(fire_timers, catalogue=catalogue()), at_once=BATCHES_AT_ONCE)
+    found = await sweep_once(
+        side.pool, partial(fire_timers, catalogue=CatalogueCache(catalogue())), at_once=BATCHES_AT_ONCE
+    )
     if found != count:
         raise AssertionError(f"{found} of {count} were due")
 
 
 async def _look(side: Side, times: int) -> None:
-    due = partial(fire_timers, catalogue=catalogue())
+    due = partial(fire_timers, catalogue=CatalogueCache(catalogue()))
     for _ in range(times):
         if await sweep_once(side.pool, due, at_once=BATCHES_AT_ONCE):
             raise AssertionError("something was due")

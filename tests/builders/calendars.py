@@ -2,17 +2,9 @@
 
 from copy import deepcopy
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from shared.catalogue.loading.load import load_folder
-
-FOLDER = Path("deploy/catalogue")
-
-
-def items() -> dict[str, dict[str, Any]]:
-    """The city's own data."""
-    return load_folder(FOLDER)
+from tests.builders.catalogue import items
 
 
 def with_day(day: str, *, published: datetime, kind: str = "day_off") -> dict[str, dict[str, Any]]:

@@ -22,7 +22,7 @@ DAY = date(2026, 1, 14)
 
 @cache
 def items() -> dict[str, dict[str, Any]]:
-    """The items as they would be published."""
+    """The items as they would be published; whoever changes one takes a copy."""
     return load_folder(FOLDER)
 
 

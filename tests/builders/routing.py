@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 from uuid import UUID, uuid4
 
 from services.routing.domain.acts import intake_events
 from services.routing.domain.acts.reassignment import Reassignment, ReassignMode
 from services.routing.domain.case.case import Case, CaseChange, Cause, FiledPaper
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import (
     NoEffect,
     OfficeRequest,
@@ -22,8 +21,6 @@ from services.routing.domain.family.children import start_children
 from services.routing.domain.family.family import apply_reply
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
-from shared.catalogue import Catalogue
-from shared.catalogue.loading.load import load_folder
 from shared.clock import CITY_TZ
 from shared.errors import Refused
 from shared.events import dossier, topics
@@ -32,6 +29,7 @@ from shared.events.case import REASSIGNED
 from shared.events.dossier import DossierAccepted, DossierRefused, DossierSubmitted, PaperRef
 from shared.events.envelope import NewEvent, ProcedureRef
 from shared.states import State
+from tests.builders.catalogue import catalogue
 
 FRIDAY = datetime(2026, 3, 6, 9, 0, tzinfo=CITY_TZ)
 MONDAY = datetime(2026, 3, 9, 17, 0, tzinfo=CITY_TZ)
@@ -43,10 +41,9 @@ HERE: Mapping[str, str] = dict.fromkeys(
 ) | {"project": "sao-mai"}
 
 
-@cache
-def catalogue() -> Catalogue:
-    """The city's own data."""
-    return Catalogue.from_items(load_folder(Path("deploy/catalogue")))
+def rules(at: datetime = FRIDAY) -> Rules:
+    """What a rule decides by at this instant."""
+    return Rules(catalogue(), at)
 
 
 def submitted_case(
@@ -84,17 +81,15 @@ def submitted_case(
 def opened(case: Case, at: datetime = FRIDAY) -> Case:
     """Its case, opened."""
     cause = Cause(dossier.SUBMITTED, str(uuid4()), Actor(kind="citizen"))
-    return intake_events.open_case(case, MONDAY, cause, catalogue(), at).case
+    return intake_events.open_case(case, MONDAY, cause, rules(at)).case
 
 
 def acceptance(case: Case, at: datetime = FRIDAY, due: datetime | None = None) -> CaseChange:
     """What accepting it does."""
     said = intake_events.Acceptance(at, case.version, due or at.replace(day=16, hour=17), ())
-    change = intake_events.accept_case(
-        case, said, Cause(dossier.ACCEPTED, str(uuid4()), COUNTER), catalogue(), at
-    )
+    change = intake_events.accept_case(case, said, Cause(dossier.ACCEPTED, str(uuid4()), COUNTER), rules(at))
     assert isinstance(change, CaseChange), change
-    return start_children(change, catalogue(), at)
+    return start_children(change, rules(at))
 
 
 def under_way(
@@ -139,8 +134,8 @@ def says(
         outcome=outcome,
         reason="không thuộc địa bàn" if act is TaskAct.DECLINE else None,
     )
-    decided = apply_reply(case, said, catalogue(), at)
-    return start_children(decided, catalogue(), at) if isinstance(decided, CaseChange) else decided
+    decided = apply_reply(case, said, rules(at))
+    return start_children(decided, rules(at)) if isinstance(decided, CaseChange) else decided
 
 
 def asks(
@@ -158,7 +153,7 @@ def asks(
         party=task.party,
         details=RequestDetails(meet_at=meet_at),
     )
-    return apply_reply(case, reply, catalogue(), at)
+    return apply_reply(case, reply, rules(at))
 
 
 def met(case: Case, step: str, at: datetime = FRIDAY) -> Case:

@@ -11,7 +11,7 @@ from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
 from shared.clock import CITY_TZ
 from shared.errors import Refused
-from tests.builders.routing import acceptance, catalogue, opened, submitted_case, task_of
+from tests.builders.routing import acceptance, opened, rules, submitted_case, task_of
 
 CITIZEN = Actor(kind="citizen")
 
@@ -54,7 +54,7 @@ def asked(
         reason=reason,
         details=wants or RequestDetails(),
     )
-    return apply_office_reply(case, said, catalogue(), at)
+    return apply_office_reply(case, said, rules(at))
 
 
 def papers(*items: str, basis: str | None = None, approved_by: str | None = None) -> RequestDetails:

@@ -7,11 +7,12 @@ from uuid import uuid4
 import asyncpg
 
 from services.routing.domain.case.case import Case
+from services.routing.domain.case.rules import Rules
 from services.routing.store import cases
 from services.routing.usecases.apply_intake_events import apply_intake_events
 from services.routing.usecases.catalogue_cache import CatalogueCache
 from services.routing.usecases.record_replies import record_replies
-from shared.db.transaction import Tx, transaction
+from shared.db.transaction import Tx, city_now, transaction
 from shared.events import agency, topics
 from shared.events.agency_replies import AgencyReply
 from shared.events.envelope import Event, NewEvent
@@ -36,6 +37,11 @@ def as_read(new: NewEvent, seq: int = 1) -> Event:
         procedure=new.procedure,
         channel=new.channel,
     )
+
+
+async def city_rules(tx: Tx) -> Rules:
+    """The city's own data, and the city's time."""
+    return Rules(catalogue(), await city_now(tx))
 
 
 async def follow(tx: Tx, events: Iterable[NewEvent]) -> None:

@@ -1,17 +1,21 @@
 """What routing tells of a case, as its readers get it."""
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
+import orjson
+
 from shared.actor import system_actor
 from shared.clock import CITY_TZ
 from shared.counted_days import CountedDays
 from shared.events.body import Body
-from shared.events.case import CaseState, CitizenRequest, MissingOffice, RequestDeclined
-from shared.events.envelope import Event, encode_data
+from shared.events.case import CaseHeadline, CaseState, CitizenRequest, MissingOffice, RequestDeclined
+from shared.events.envelope import Event, decode_data, encode_data
 from shared.events.steps import Appointment, Child, Holder, StepState
+from shared.messaging.record.batch import Batch
 from tests.builders.intake import FRIDAY
 
 C = TypeVar("C", bound=CaseState)
@@ -139,6 +143,12 @@ def event(root: UUID, seq: int, data: Body) -> Event:
     """An event of another service, as read."""
     actor = system_actor("routing")
     return Event(uuid4(), "t", "/routing", str(root), FRIDAY, seq, data, actor, value=record_value(data))
+
+
+def headlines(events: Sequence[Event]) -> Batch[Event[CaseHeadline]]:
+    """The events as intake reads them."""
+    read = (decode_data(CaseHeadline, orjson.loads(event.value)["data"]) for event in events)
+    return Batch([replace(event, data=data) for event, data in zip(events, read, strict=True)])
 
 
 def record_value(data: Body) -> bytes:

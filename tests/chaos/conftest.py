@@ -1,4 +1,4 @@
-"""Attacks bring stacks of their own up; they take their time, and one worker runs them all."""
+"""Attacks bring stacks of their own up, which takes its time."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two attacks at once would measure each other."""
+    """Each of them may take some minutes."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("e2e"))
             item.add_marker(pytest.mark.timeout(420))

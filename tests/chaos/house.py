@@ -72,11 +72,10 @@ class House:
     async def open(self) -> None:
         """Start the services; they are not ready yet."""
         self._open = AsyncExitStack()
-        parts = await self._open.enter_async_context(notification.running(self._notification()))
         self.apps = {
+            "notification": await self._open.enter_async_context(notification.running(self._notification())),
             "routing": await self._open.enter_async_context(routing.running(self._routing())),
             "intake": await self._open.enter_async_context(intake.running(self._intake())),
-            "notification": notification.create_web_app(self._notification(), parts),
         }
         for name, app in self.apps.items():
             transport = httpx.ASGITransport(app, raise_app_exceptions=False)

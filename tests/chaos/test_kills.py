@@ -10,19 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.home import CHECKOUT
+from tests.effort import seed, size
 
-SEED = "4"
-"""Its first eight faults meet all three services, a relay, PostgreSQL and Kafka."""
+KILLS, DOSSIERS = size(4, 40), size(60, 2_000)
 
 
-def test_eight_kills_among_a_hundred_and_fifty_dossiers_lose_double_and_disorder_nothing(
-    tmp_path: Path,
-) -> None:
-    report = chaos(tmp_path, "--kills", "8", "--seed", SEED, "--dossiers", "150")
+def test_some_kills_while_dossiers_flow_lose_double_and_disorder_nothing(tmp_path: Path) -> None:
+    sizes = ("--kills", str(KILLS), "--dossiers", str(DOSSIERS))
+    report = chaos(tmp_path, *sizes, "--seed", str(seed()))
 
     assert report["holds"], report["findings"]
     assert report["counts"] == dict.fromkeys(report["counts"], 0)
-    assert (len(report["faults"]), report["dossiers"]) == (8, 150)
+    assert (len(report["faults"]), report["dossiers"]) == (KILLS, DOSSIERS)
 
 
 def chaos(folder: Path, *arguments: str) -> dict[str, Any]:

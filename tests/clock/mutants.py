@@ -1,8 +1,9 @@
-"""Faults planted in the clock, each alone: does anything notice? `python -m tests.clock.mutants` tells.
+"""Faults planted in the clock, each alone: what notices? `python -m tests.clock.mutants [FAULT…]` tells.
 
 Each mutant lives in a process of its own, where one module is loaded from changed source; no file is written.
 """
 
+import argparse
 import importlib
 import importlib.abc
 import importlib.util
@@ -132,10 +133,15 @@ def _differing_lines() -> Iterator[str]:
 
 def main() -> int:
     """Print the table; exit code 1 if a fault went unnoticed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.clock.mutants", description=__doc__)
+    parser.add_argument("faults", nargs="*", metavar="FAULT", help="only these; without any, all")
+    chosen = parser.parse_args().faults
+    if unknown := set(chosen) - {mutant.fault for mutant in MUTANTS}:
+        parser.error(f"unknown: {', '.join(sorted(unknown))}")
     for name in UNTOUCHED:
         importlib.import_module(name)
     alive = 0
-    for mutant in (None, *MUTANTS):
+    for mutant in (None, *(mutant for mutant in MUTANTS if not chosen or mutant.fault in chosen)):
         noticed = caught_by(mutant)
         alive += not noticed if mutant else bool(noticed)
         fault = mutant.fault if mutant else "(none planted)"

@@ -7,9 +7,10 @@ from typing import Any
 
 from tests.builders.ledgers import asked
 from tests.clock.random_ledgers import OPENERS, SPECIAL, an_instant, ledger
+from tests.effort import size
 
 Raw = dict[str, Any]
-LIVES = 1_000
+LIVES = size(300, 5_000)
 
 
 def lives(seed: int) -> Iterator[tuple[Random, Raw, Raw]]:

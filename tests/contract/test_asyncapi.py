@@ -15,8 +15,9 @@ from urllib.parse import unquote
 import jsonschema_rs
 import pytest
 
-from deploy.cli.asyncapi import SERVICES, describe, document_path
+from deploy.cli.asyncapi import describe, document_path
 from deploy.local.home import CHECKOUT
+from deploy.local.services import SERVICES
 from shared.events import registry, topics
 from tests.contract.sample_files import all_samples
 

@@ -1,19 +1,21 @@
-"""One whole city for all stories, started by the launcher as a person would start it."""
+"""One whole city for nearly all stories, started by the launcher as a person would start it."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from deploy.local.clock import set_clock
 from deploy.local.home import Home
 from deploy.local.launching import control
 from deploy.local.stack import Stack
 from tests.e2e.town import Town
 
-FRIDAY_MORNING = "2026-03-06T09:00:00+07:00"
+FRIDAY_MORNING = datetime.fromisoformat("2026-03-06T09:00:00+07:00")
 HERE = Path(__file__).parent
 
 
@@ -22,18 +24,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("e2e"))
             item.add_marker(pytest.mark.timeout(420))
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def city_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The folder of the city that the stories share."""
+    return Home(tmp_path_factory.mktemp("city"))
+
+
+@pytest.fixture(scope="session")
+def stack(city_home: Home) -> Iterator[Stack]:
     """A stack of its own in a folder of its own; its clock stands on a Friday morning."""
-    folder = Home(tmp_path_factory.mktemp("city"))
     before = os.environ.get("MOTCUA_HOME")
-    os.environ["MOTCUA_HOME"] = str(folder.folder)
+    os.environ["MOTCUA_HOME"] = str(city_home.folder)
     try:
-        with control.running_stack(folder, FRIDAY_MORNING, lambda _: None) as standing:
+        with control.running_stack(city_home, FRIDAY_MORNING.isoformat(), lambda _: None) as standing:
             yield standing.stack
     finally:
         os.environ.pop("MOTCUA_HOME")
@@ -43,6 +49,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 @pytest.fixture
 async def town(stack: Stack) -> AsyncIterator[Town]:
-    """Everyone who acts in a story."""
+    """Everyone who acts in a story; it is Friday morning, whatever the story before has made of the clock."""
+    await set_clock(stack.postgres_url, FRIDAY_MORNING)
     async with Town.open(stack) as opened:
         yield opened

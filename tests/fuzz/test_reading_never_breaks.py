@@ -1,6 +1,6 @@
 """Whatever bytes come, reading a record answers at once and never raises; the same for files of dossiers.
 
-`MOTCUA_FUZZ=100` makes a run a hundred times as long.
+`MOTCUA_FUZZ=100` makes a run a hundred times as long; so does `motcua prove fuzz --full`.
 """
 
 import os
@@ -22,8 +22,10 @@ from shared.messaging.record.classify import classify_events, classify_replies
 from shared.messaging.record.records import Record, pack_headers, unpack_headers
 from shared.messaging.record.routes import DecodedRecord, Route, event_route, replies_route
 from tests.builders.wire import a_record, a_reply, refused
+from tests.effort import size
 
-LONGER = int(os.environ.get("MOTCUA_FUZZ", "1"))
+LONGER = int(os.environ.get("MOTCUA_FUZZ", "0")) or size(1, 100)
+"""Times the short form."""
 ROOT = UUID(int=7)
 MOST_SECONDS = 1.0
 BYTES = st.binary(max_size=200)
@@ -90,13 +92,13 @@ def never_breaks(route: Route, record: Record) -> DecodedRecord:
 OWN, REPLIES = routes()
 
 
-@settings(max_examples=400 * LONGER, deadline=None, database=None, derandomize=LONGER == 1)
+@settings(max_examples=150 * LONGER, deadline=None, database=None, derandomize=LONGER == 1)
 @given(records(OWN))
 def test_a_record_of_our_own_topics(record: Record) -> None:
     quickly(lambda: never_breaks(OWN, record))
 
 
-@settings(max_examples=400 * LONGER, deadline=None, database=None, derandomize=LONGER == 1)
+@settings(max_examples=150 * LONGER, deadline=None, database=None, derandomize=LONGER == 1)
 @given(records(REPLIES))
 def test_a_reply_of_a_party(record: Record) -> None:
     quickly(lambda: never_breaks(REPLIES, record))
@@ -108,9 +110,8 @@ def test_the_mutations_reach_both_good_and_bad() -> None:
 
 
 ID = b"019cc0f2-7c00-7a11-8d1e-2f6a90b1c2d3"
-STACK = Stack(
-    "http://i", "http://r", "http://n", "http://s", "k:9", "postgres://x", "ck", "ok", {}, "http://o"
-)
+URLS = {"intake": "http://i", "routing": "http://r", "notification": "http://n"}
+STACK = Stack(URLS, "http://s", "k:9", "postgres://x", "ck", "ok", {}, "http://o")
 FILE = Path(tempfile.mkdtemp()) / "dossiers.jsonl"
 LINE = st.one_of(
     st.just(b'{"submission_id": "' + ID + b'", "channel": ["online"]}'),
@@ -120,7 +121,7 @@ LINE = st.one_of(
 )
 
 
-@settings(max_examples=1000 * LONGER, deadline=None, database=None, derandomize=LONGER == 1)
+@settings(max_examples=300 * LONGER, deadline=None, database=None, derandomize=LONGER == 1)
 @given(st.lists(LINE, max_size=4))
 def test_a_file_of_dossiers(lines: list[bytes]) -> None:
     FILE.write_bytes(b"\n".join(lines))

@@ -1,6 +1,6 @@
 """A real PostgreSQL and a real Kafka, started once a run; databases and topics fresh for each test."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -8,9 +8,18 @@ import asyncpg
 import pytest
 
 from tests import databases, servers
+from tests.builders.templates import compiled_once
 from tests.databases import Database
+from tests.leftover_topics import delete_topics
 
 PoolFor = Callable[[str], Awaitable[asyncpg.Pool]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_compiled_once() -> Iterator[None]:
+    """For every app of these tests."""
+    with compiled_once():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +55,9 @@ def pool_for(database: Database) -> PoolFor:
 
 
 @pytest.fixture
-def topic_prefix() -> str:
+def topic_prefix(request: pytest.FixtureRequest) -> Iterator[str]:
     """What this test puts before its topics, so that tests sharing a Kafka never meet."""
-    return f"t{uuid4().hex[:10]}."
+    prefix = f"t{uuid4().hex[:10]}."
+    yield prefix
+    if "kafka" in request.fixturenames:
+        delete_topics(request.getfixturevalue("kafka"), prefix)

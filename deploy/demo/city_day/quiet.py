@@ -85,13 +85,9 @@ class Quiet:
     async def watch(city: City) -> Quiet:
         """Ask each service what it reads."""
         stack = city.stack
-        urls = {
-            "intake": stack.intake_url,
-            "routing": stack.routing_url,
-            "notification": stack.notification_url,
-        }
         operations = {
-            name: await city.get(f"{url}/v1/operations", stack.operator_api_key) for name, url in urls.items()
+            name: await city.get(f"{url}/v1/operations", stack.operator_api_key)
+            for name, url in stack.service_urls.items()
         }
         return Quiet(city, {name: frozenset(answer["lag"]) for name, answer in operations.items()})
 

@@ -16,6 +16,7 @@ from deploy.local.launching.spawn import Run
 from deploy.local.ports import LOOPBACK
 from deploy.local.servers import kafka, postgres
 from deploy.local.servers.urls import url_for
+from deploy.local.services import SEALING, SERVICES
 from deploy.local.stack import Stack
 
 OFFICERS = Path(__file__).parents[1] / "officers.json"
@@ -105,9 +106,7 @@ def _shared_env(home: Home, keys: Keys, servers: Servers) -> dict[str, str]:
         "MOTCUA_OIDC_ISSUER": _http(keys, "oidc"),
         "MOTCUA_OIDC_CLIENT_ID": "motcua",
         "MOTCUA_OIDC_CLIENT_SECRET": keys.passwords["oidc_client"],
-        "MOTCUA_INTAKE_URL": _http(keys, "intake"),
-        "MOTCUA_ROUTING_URL": _http(keys, "routing"),
-        "MOTCUA_NOTIFICATION_URL": _http(keys, "notification"),
+        **{f"MOTCUA_{name.upper()}_URL": _http(keys, name) for name in SERVICES},
         "MOTCUA_SINKS_URL": _http(keys, "sinks"),
         "MOTCUA_CATALOGUE_DIR": str(CHECKOUT / "deploy" / "catalogue"),
         "MOTCUA_SMTP_HOST": LOOPBACK,
@@ -127,16 +126,16 @@ def _own_env(name: str, keys: Keys, servers: Servers, at: str | None) -> dict[st
         return variables | ({"MOTCUA_CITY_AT": at} if at else {})
     address = {"MOTCUA_HTTP_HOST": LOOPBACK, "MOTCUA_HTTP_PORT": str(keys.ports[name])}
     service = name.partition("-")[0]
-    return address | (service_secrets(service, keys, servers.admin_url) if service in ROLES else {})
+    return address | (service_secrets(service, keys, servers.admin_url) if service in SERVICES else {})
 
 
 def service_secrets(name: str, keys: Keys, admin_url: str) -> dict[str, str]:
-    """A service's database, and the keyring for those two that seal personal data."""
+    """A service's database, and the keyring for those that seal personal data."""
     variables = {
         "MOTCUA_DATABASE_URL": url_for(admin_url, "city", name, keys.passwords[name]),
         "MOTCUA_AUDIT_SALT_KEY": keys.master_keys["audit_salt"],
     }
-    if name == "routing":
+    if name not in SEALING:
         return variables
     keyring = url_for(admin_url, "keyring", "keyring_user", keys.passwords["keyring_user"])
     return variables | {"MOTCUA_KEYRING_URL": keyring, "MOTCUA_MASTER_KEY": keys.master_keys["master"]}
@@ -145,9 +144,7 @@ def service_secrets(name: str, keys: Keys, admin_url: str) -> dict[str, str]:
 def _stack(keys: Keys, servers: Servers, officers: Sequence[Mapping[str, Any]]) -> Stack:
     machines = (COUNTER, OPERATOR)
     return Stack(
-        intake_url=_http(keys, "intake"),
-        routing_url=_http(keys, "routing"),
-        notification_url=_http(keys, "notification"),
+        service_urls={name: _http(keys, name) for name in SERVICES},
         sinks_url=_http(keys, "sinks"),
         kafka=servers.bootstrap,
         postgres_url=url_for(servers.admin_url, "city"),

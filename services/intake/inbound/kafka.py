@@ -7,7 +7,7 @@ from faststream.kafka import KafkaRouter
 
 from services.intake.usecases.catalogue_replica import CatalogueReplica
 from services.intake.usecases.save_views import save_case_views, save_message_states
-from shared.events.case import CaseFact
+from shared.events.case import CaseHeadline
 from shared.events.catalogue import CatalogueItemPublished
 from shared.events.envelope import Event
 from shared.events.notices import NotificationResult
@@ -20,7 +20,7 @@ router.publisher("citizen.contacts", description="How to reach a person, sealed.
 
 
 @router.subscriber("case.updates", batch=True, group_id="intake.case.updates")
-async def follow_cases(batch: Batch[Event[CaseFact]], tx: CurrentTx) -> None:
+async def follow_cases(batch: Batch[Event[CaseHeadline]], tx: CurrentTx) -> None:
     """Keep the last state of each case for the citizen's page."""
     await save_case_views(tx, batch)
 

@@ -24,10 +24,11 @@ class CatalogueReplica:
         self._renewal: asyncio.Task[None] | None = None
         self._renew: Callable[[asyncpg.Pool], None] = self._start_renewal
 
-    @property
-    def is_loaded(self) -> bool:
-        """Whether a complete catalogue was loaded."""
-        return self._catalogue is not None
+    async def unavailable_reason(self) -> str | None:
+        """Why there is no catalogue yet, for /health/ready; None once a complete one is loaded."""
+        if self._catalogue is None:
+            return "not published yet"
+        return None
 
     @property
     def current(self) -> Catalogue:

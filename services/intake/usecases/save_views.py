@@ -7,14 +7,14 @@ from services.intake.store import views
 from services.intake.store.views import CaseView, MessageView
 from shared.db.pipeline import pipeline
 from shared.db.transaction import Tx
-from shared.events.case import CaseState, RequestDeclined
+from shared.events.case import CaseHeadline
 from shared.events.envelope import Event
 from shared.messaging.record.batch import Batch
 
 
-async def save_case_views(tx: Tx, batch: Batch[Event]) -> None:
+async def save_case_views(tx: Tx, batch: Batch[Event[CaseHeadline]]) -> None:
     """Store the last state of each root. An update is the whole state except for reasons, published once."""
-    newest: dict[UUID, Event] = {}
+    newest: dict[UUID, Event[CaseHeadline]] = {}
     reasons: dict[UUID, Reasons] = {}
     for event in batch.events:
         newest[event.root] = event
@@ -32,20 +32,20 @@ async def save_message_states(tx: Tx, batch: Batch) -> None:
         await views.save_notices(writes, list(newest.values()))
 
 
-def with_reasons(previous: Reasons, event: Event) -> Reasons:
+def with_reasons(previous: Reasons, event: Event[CaseHeadline]) -> Reasons:
     """The reasons after this event: reasons that later updates do not repeat are kept."""
-    state: CaseState = event.data
+    headline = event.data
     declined = previous.declined
-    if isinstance(state, RequestDeclined):
-        declined = Declined(state.text_vi, state.text_en, event.time)
+    if headline.text_vi and headline.text_en:
+        declined = Declined(headline.text_vi, headline.text_en, event.time)
     return Reasons(
-        stopped=state.stopped_reason or previous.stopped,
-        extended=state.extension_reason or previous.extended,
+        stopped=headline.stopped_reason or previous.stopped,
+        extended=headline.extension_reason or previous.extended,
         declined=declined,
     )
 
 
-def _view(event: Event, reasons: Reasons) -> CaseView:
+def _view(event: Event[CaseHeadline], reasons: Reasons) -> CaseView:
     return CaseView(
         root_id=event.root,
         seq=event.seq,

@@ -79,7 +79,7 @@ class DeliveryWorker:
         except Exception as error:
             log.warning("receipt.lost", count=len(self._receipts), error=type(error).__name__)
 
-    def failure_reason(self) -> str | None:
+    async def failure_reason(self) -> str | None:
         """One sentence when a part has ended that should go on."""
         finished = [task.get_name() for task in self._tasks if task.done()]
         return f"ended: {', '.join(finished)}" if finished else None

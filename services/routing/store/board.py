@@ -121,12 +121,11 @@ async def desk_loads(tx: Tx, span: BoardSpan) -> list[DeskLoad]:
         span.today,
     )
     reply_times = await last_reply_times(tx, [row["desk"] for row in rows], span.now)
-    return [
-        DeskLoad(
-            **{**dict(row), "oldest": to_city_time(row["oldest"])}, last_reply_at=reply_times.get(row["desk"])
-        )
-        for row in rows
-    ]
+    loads: list[DeskLoad] = []
+    for row in rows:
+        times = {"oldest": to_city_time(row["oldest"]), "last_reply_at": reply_times.get(row["desk"])}
+        loads.append(DeskLoad(**dict(row) | times))
+    return loads
 
 
 async def last_reply_times(tx: Tx, desks: Sequence[str], now: datetime) -> dict[str, datetime]:

@@ -1,13 +1,11 @@
 """The dossiers behind each number of the board."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.routing.store import documents
 from services.routing.store.board import AT_RISK, NEW_DATE_PASSED, OPEN_NOW, UNANSWERED, BoardSpan
-from shared.clock import to_city_time
+from shared.db.table import row_reader
 from shared.db.transaction import Tx
 from shared.events.case import COMPLETED, OPENED, ROUTED, MissingOffice
 
@@ -56,6 +54,9 @@ class BoardRow:
     new_due_at: datetime | None = None
 
 
+read_row = row_reader(BoardRow)
+
+
 @dataclass(frozen=True, slots=True)
 class BoardPage:
     """The first lines of a list, and how many there are in all."""
@@ -90,7 +91,8 @@ async def list_today(tx: Tx, which: str, midnight: datetime, *, hour: int | None
     rows = await tx.fetch(
         f"""SELECT c.code, c.procedure, c.version, c.state, c.submitted_at, c.current_due_at AS due_at,
                    NULL::text AS holder, NULL::text AS title_vi, NULL::text AS title_en,
-                   NULL::text AS escalated_to, count(*) OVER () AS total
+                   NULL::text AS escalated_to, NULL::jsonb AS unplaced, NULL::timestamptz AS new_due_at,
+                   count(*) OVER () AS total
               FROM case_history h JOIN cases c USING (root_id)
              WHERE h.at >= $1 AND h.at < $1 + interval '1 day' AND h.type = $2
                AND ($3::int IS NULL
@@ -104,12 +106,4 @@ async def list_today(tx: Tx, which: str, midnight: datetime, *, hour: int | None
 
 
 def _page(rows: list[Any]) -> BoardPage:
-    return BoardPage([_line(row) for row in rows], rows[0]["total"] if rows else 0)
-
-
-def _line(row: Mapping[str, Any]) -> BoardRow:
-    values: dict[str, Any] = {name: value for name, value in row.items() if name != "total"}
-    for name in ("submitted_at", "due_at", "new_due_at"):
-        values[name] = to_city_time(values[name]) if values.get(name) else None
-    values["unplaced"] = documents.UNPLACED.validate_python(values.get("unplaced"))
-    return BoardRow(**values)
+    return BoardPage([read_row(row) for row in rows], rows[0]["total"] if rows else 0)

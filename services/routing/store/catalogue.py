@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from shared.clock import to_city_time
+from shared.db.table import Table, row_reader
 from shared.db.transaction import Tx
 
 _PUBLISHER_LOCK = 0x63617461  # "cata"
@@ -33,6 +33,10 @@ class ItemHead:
     published_at: datetime
 
 
+TABLE = Table("catalogue_items", CatalogueItem, key="item", beside=("published_at", "origin"))
+read_head = row_reader(ItemHead)
+
+
 async def lock_items(tx: Tx) -> dict[str, ItemHead]:
     """Every stored item by its key; two publishers take turns until the commit."""
     await tx.execute("SELECT pg_advisory_xact_lock($1, hashtext(current_schema()))", _PUBLISHER_LOCK)
@@ -42,9 +46,7 @@ async def lock_items(tx: Tx) -> dict[str, ItemHead]:
 async def list_heads(tx: Tx) -> list[ItemHead]:
     """Every stored item by key, without its content."""
     rows = await tx.fetch("SELECT item, digest, origin, published_at FROM catalogue_items ORDER BY item")
-    return [
-        ItemHead(row["item"], row["digest"], row["origin"], to_city_time(row["published_at"])) for row in rows
-    ]
+    return [read_head(row) for row in rows]
 
 
 REVISION = """SELECT coalesce(md5(string_agg(item || digest, ',' ORDER BY item)), '') AS revision
@@ -66,18 +68,5 @@ async def read_items(tx: Tx) -> dict[str, dict[str, Any]]:
 
 async def save(tx: Tx, changed: Sequence[CatalogueItem], at: datetime, origin: Origin) -> None:
     """New and changed items."""
-    if not changed:
-        return
-    await tx.execute(
-        """INSERT INTO catalogue_items (item, digest, content, published_at, origin)
-           SELECT item, digest, content, $4, $5 FROM unnest($1::text[], $2::text[], $3::jsonb[])
-               AS given (item, digest, content)
-               ON CONFLICT (item) DO UPDATE
-              SET digest = EXCLUDED.digest, content = EXCLUDED.content,
-                  published_at = EXCLUDED.published_at, origin = EXCLUDED.origin""",
-        [item.item for item in changed],
-        [item.digest for item in changed],
-        [dict(item.content) for item in changed],
-        at,
-        origin,
-    )
+    count = len(changed)
+    await TABLE.upsert(tx, changed, published_at=[at] * count, origin=[origin] * count)

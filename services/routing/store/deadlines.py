@@ -5,13 +5,31 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.routing.domain.case.fired_deadline import ClockScope, DeadlineLevel, FiredDeadline, Recipient
+from pydantic import TypeAdapter
+
+from services.routing.domain.case.fired_deadline import FiredDeadline
 from services.routing.domain.deadlines.deadlines import NextDeadline
-from shared.clock import to_city_time
+from shared.db.table import Table
 from shared.db.transaction import Tx
 
-FIRED = """(SELECT jsonb_agg(to_jsonb(f) ORDER BY f.n) FROM deadlines_fired f
-             WHERE f.root_id = cases.root_id) AS alarms"""
+TABLE = Table(
+    "deadlines",
+    NextDeadline,
+    key="about",
+    source={"about": "clock.about", "scope": "clock.scope"},
+    beside=("root_id",),
+    fixed=("root_id", "scope"),
+)
+FIRED_TABLE = Table(
+    "deadlines_fired",
+    FiredDeadline,
+    key="root_id, about, level, due_at",
+    source={"told": "to"},
+    beside=("root_id", "n"),
+)
+ALARMS = TypeAdapter(tuple[FiredDeadline, ...])
+FIRED = """(SELECT jsonb_agg(to_jsonb(f) || jsonb_build_object('to', f.told) ORDER BY f.n)
+              FROM deadlines_fired f WHERE f.root_id = cases.root_id) AS alarms"""
 """What a case's clocks have said, as a column beside it."""
 
 
@@ -21,18 +39,8 @@ async def save_next(
     """The next instant of these clocks (each with its root), and none for those that are over."""
     if ended:
         await tx.execute("DELETE FROM deadlines WHERE about = ANY($1)", list(ended))
-    if not next_deadlines:
-        return
-    await tx.execute(
-        """INSERT INTO deadlines (about, root_id, scope, level, at)
-           SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[])
-               ON CONFLICT (about) DO UPDATE SET level = EXCLUDED.level, at = EXCLUDED.at""",
-        [deadline.clock.about for _, deadline in next_deadlines],
-        [root for root, _ in next_deadlines],
-        [deadline.clock.scope.value for _, deadline in next_deadlines],
-        [deadline.level.value for _, deadline in next_deadlines],
-        [deadline.at for _, deadline in next_deadlines],
-    )
+    roots = [root for root, _ in next_deadlines]
+    await TABLE.upsert(tx, [deadline for _, deadline in next_deadlines], root_id=roots)
 
 
 async def lock_due(tx: Tx, now: datetime, limit: int) -> list[UUID]:
@@ -68,45 +76,11 @@ async def planned_clocks(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, set[UUID]]
 
 async def save_fired(tx: Tx, fired: Sequence[tuple[UUID, int, FiredDeadline]]) -> None:
     """What was said, each with its root and its place among what that case's clocks have said."""
-    if not fired:
-        return
-    rows = [_row(*entry) for entry in fired]
-    await tx.execute(
-        """INSERT INTO deadlines_fired (root_id, n, about, scope, level, due_at, at, fired_at, told, office,
-                                        office_short, step, overtaken)
-           SELECT * FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::text[],
-                                $6::timestamptz[], $7::timestamptz[], $8::timestamptz[], $9::text[],
-                                $10::text[], $11::text[], $12::text[], $13::bool[])""",
-        *[list(column) for column in zip(*rows, strict=True)],
-    )
+    alarms = [alarm for _, _, alarm in fired]
+    roots = [root for root, _, _ in fired]
+    await FIRED_TABLE.insert(tx, alarms, root_id=roots, n=[n for _, n, _ in fired])
 
 
 def fired_from_rows(rows: Sequence[Mapping[str, Any]] | None) -> tuple[FiredDeadline, ...]:
     """What a case's clocks have said, from its `FIRED` column."""
-    return tuple(_alarm(row) for row in rows or ())
-
-
-def _alarm(row: Mapping[str, Any]) -> FiredDeadline:
-    due_at, at, fired_at = (
-        to_city_time(datetime.fromisoformat(row[n])) for n in ("due_at", "at", "fired_at")
-    )
-    return FiredDeadline(
-        scope=ClockScope(row["scope"]),
-        about=UUID(row["about"]),
-        level=DeadlineLevel(row["level"]),
-        due_at=due_at,
-        at=at,
-        fired_at=fired_at,
-        to=Recipient(row["told"]),
-        office=row["office"],
-        office_short=row["office_short"],
-        step=row["step"],
-        overtaken=row["overtaken"],
-    )
-
-
-def _row(root: UUID, n: int, alarm: FiredDeadline) -> tuple[Any, ...]:
-    identity = (alarm.about, alarm.scope.value, alarm.level.value)
-    times = (alarm.due_at, alarm.at, alarm.fired_at)
-    recipient = (alarm.to.value, alarm.office, alarm.office_short)
-    return (root, n, *identity, *times, *recipient, alarm.step, alarm.overtaken)
+    return ALARMS.validate_python(rows) if rows else ()

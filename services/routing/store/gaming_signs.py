@@ -1,12 +1,11 @@
 """Signs of an unfair clock: kept as they happen, counted per office, each count with its dossiers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from services.routing.domain.clock.gaming_signs import GamingSign, ObservedSign
-from shared.clock import to_city_time
+from shared.db.table import Table, row_reader
 from shared.db.transaction import Tx
 
 LIMIT = 500
@@ -46,17 +45,23 @@ class SignRow:
     nth: int | None
 
 
+TABLE = Table(
+    "unfair_signs",
+    ObservedSign,
+    key="n",
+    source={
+        "root_id": "root",
+        "task_id": "task.id",
+        "office": "task.office",
+        "office_short": "task.office_short",
+    },
+)
+read_sign = row_reader(SignRow)
+
+
 async def save_signs(tx: Tx, signs: Sequence[ObservedSign]) -> None:
     """One row a sign, after the cases and tasks they are about."""
-    if not signs:
-        return
-    rows = [_row(sign) for sign in signs]
-    await tx.execute(
-        """INSERT INTO unfair_signs (root_id, task_id, sign, at, office, office_short, due_at, nth)
-           SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[],
-                                $6::text[], $7::timestamptz[], $8::int[])""",
-        *[list(column) for column in zip(*rows, strict=True)],
-    )
+    await TABLE.insert(tx, signs)
 
 
 async def count_by_office(tx: Tx, since: datetime) -> list[OfficeSignCounts]:
@@ -87,16 +92,4 @@ async def list_signs(
         sign,
         LIMIT,
     )
-    return [_line(row) for row in rows]
-
-
-def _line(row: Mapping[str, Any]) -> SignRow:
-    values = dict(row)
-    due = values.pop("due_at")
-    values |= {"sign": GamingSign(row["sign"]), "at": to_city_time(row["at"])}
-    return SignRow(**values, due_at=to_city_time(due) if due else None)
-
-
-def _row(sign: ObservedSign) -> tuple[Any, ...]:
-    task = sign.task
-    return (sign.root, task.id, sign.sign, sign.at, task.office, task.office_short, sign.due_at, sign.nth)
+    return [read_sign(row) for row in rows]

@@ -1,12 +1,11 @@
 """Walks over all open cases after a calendar was published: where each has come to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from shared.actor import Actor
-from shared.clock import to_city_time
+from shared.db.table import Table
 from shared.db.transaction import Tx
 
 FIRST, SECOND = 1, 2
@@ -24,13 +23,36 @@ class RecountRun:
     actor: Actor
     at: datetime
     round: int
-    cursor: OpenCaseCursor | None
+    submitted: datetime | None
+    root_id: UUID | None
     seen: int
     moved: int
     done: bool
 
+    @property
+    def cursor(self) -> OpenCaseCursor | None:
+        """The last case that was looked at; None at the start of a round."""
+        if self.submitted is None or self.root_id is None:
+            return None
+        return self.submitted, self.root_id
 
-COLUMNS = "n, digest, actor, at, round, submitted, root_id, seen, moved, done"
+    def advanced(self, cursor: OpenCaseCursor | None, seen_count: int, moved_count: int) -> "RecountRun":
+        """The walk after so many more cases. `cursor` None: this round is over."""
+        submitted, root_id = cursor or (None, None)
+        is_over = cursor is None
+        return replace(
+            self,
+            submitted=submitted,
+            root_id=root_id,
+            seen=self.seen + seen_count,
+            moved=self.moved + moved_count,
+            round=SECOND if is_over else self.round,
+            done=is_over and self.round == SECOND,
+        )
+
+
+TABLE = Table("recounts", RecountRun, key="n")
+PROGRESS = ("submitted", "root_id", "seen", "moved", "round", "done")
 
 
 async def start_run(tx: Tx, digest: str, actor: Actor, at: datetime, again_at: datetime) -> None:
@@ -47,35 +69,24 @@ async def start_run(tx: Tx, digest: str, actor: Actor, at: datetime, again_at: d
 async def lock_due_run(tx: Tx, now: datetime) -> RecountRun | None:
     """The oldest walk that has something to do now, locked; one that another process walks is passed over."""
     row = await tx.fetchrow(
-        f"""SELECT {COLUMNS} FROM recounts
+        f"""SELECT {TABLE.columns} FROM recounts
              WHERE NOT done AND (round = $1 OR again_at <= $2)
              ORDER BY n LIMIT 1 FOR UPDATE SKIP LOCKED""",  # noqa: S608
         FIRST,
         now,
     )
-    return _run(row) if row else None
+    return TABLE.read(row) if row else None
 
 
 async def advance_run(tx: Tx, run: RecountRun, cursor: OpenCaseCursor | None, seen: int, moved: int) -> None:
-    """So many more were looked at; `reached` None = this round is over."""
-    is_over = cursor is None
-    await tx.execute(
-        """UPDATE recounts SET submitted = $2, root_id = $3, seen = seen + $4, moved = moved + $5,
-                  round = $6, done = $7
-            WHERE n = $1""",
-        run.n,
-        *(cursor or (None, None)),
-        seen,
-        moved,
-        SECOND if is_over else run.round,
-        is_over and run.round == SECOND,
-    )
+    """So many more were looked at, up to this cursor; None: this round is over."""
+    await TABLE.update(tx, [run.advanced(cursor, seen, moved)], only=PROGRESS)
 
 
 async def recent_runs(tx: Tx, limit: int = 20) -> list[RecountRun]:
     """The last walks, newest first."""
-    rows = await tx.fetch(f"SELECT {COLUMNS} FROM recounts ORDER BY n DESC LIMIT $1", limit)  # noqa: S608
-    return [_run(row) for row in rows]
+    rows = await tx.fetch(f"SELECT {TABLE.columns} FROM recounts ORDER BY n DESC LIMIT $1", limit)  # noqa: S608
+    return [TABLE.read(row) for row in rows]
 
 
 async def next_open_cases(tx: Tx, after: OpenCaseCursor | None, limit: int) -> list[OpenCaseCursor]:
@@ -89,18 +100,3 @@ async def next_open_cases(tx: Tx, after: OpenCaseCursor | None, limit: int) -> l
         limit,
     )
     return [(row["submitted_at"], row["root_id"]) for row in rows]
-
-
-def _run(row: Any) -> RecountRun:
-    cursor = (row["submitted"], row["root_id"]) if row["root_id"] else None
-    return RecountRun(
-        n=row["n"],
-        digest=row["digest"],
-        actor=Actor(**row["actor"]),
-        at=to_city_time(row["at"]),
-        round=row["round"],
-        cursor=cursor,
-        seen=row["seen"],
-        moved=row["moved"],
-        done=row["done"],
-    )

@@ -33,14 +33,14 @@ def create_batcher(pool: asyncpg.Pool, catalogue: CatalogueCache) -> OfficeActBa
 
     async def act(batch: Sequence[DeskAct]) -> Sequence[ActResult | Exception]:
         async with transaction(pool) as tx:
-            return await act_on_tasks(tx, batch, catalogue=await catalogue.current(tx))
+            return await act_on_tasks(tx, batch, await catalogue.rules(tx))
 
     async def resend(batch: Sequence[Reassignment]) -> Sequence[ActResult | Exception]:
         async with transaction(pool) as tx:
-            return await reassign_tasks(tx, batch, catalogue=await catalogue.current(tx))
+            return await reassign_tasks(tx, batch, await catalogue.rules(tx))
 
     async def bring(batch: Sequence[CaseRequest]) -> Sequence[Case | Exception]:
         async with transaction(pool) as tx:
-            return await open_cases(tx, batch, catalogue=await catalogue.current(tx))
+            return await open_cases(tx, batch, await catalogue.rules(tx))
 
     return OfficeActBatcher(BatchingQueue(act), BatchingQueue(resend), BatchingQueue(bring))

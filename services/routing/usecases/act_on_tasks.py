@@ -8,6 +8,7 @@ from uuid import UUID
 from services.routing.domain.acts.office_replies import is_operator
 from services.routing.domain.acts.registry import ACT_OF, ACTS
 from services.routing.domain.case.case import Case, CaseChange
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import (
     NO_DETAILS,
     NoEffect,
@@ -21,8 +22,7 @@ from services.routing.domain.family.family import apply_reply
 from services.routing.store import cases, tasks
 from services.routing.usecases.case_unit_of_work import CaseUnitOfWork
 from shared.actor import Actor
-from shared.catalogue import Catalogue
-from shared.db.transaction import Tx, city_now
+from shared.db.transaction import Tx
 from shared.errors import Refused
 from shared.events import agency
 from shared.observability.logs import get_logger
@@ -60,30 +60,27 @@ class ActResult:
     task: Task
 
 
-async def act_on_tasks(tx: Tx, acts: Sequence[DeskAct], *, catalogue: Catalogue) -> list[ActResult | Refused]:
+async def act_on_tasks(tx: Tx, acts: Sequence[DeskAct], rules: Rules) -> list[ActResult | Refused]:
     """Apply acts and return one result each, in order. A repeated act changes nothing."""
-    at = await city_now(tx)
     roots = await tasks.task_roots(tx, [act.task_id for act in acts])
     # Every transaction locks cases in the order of their ids, so that two batches cannot deadlock.
     locked = await cases.lock_cases(tx, sorted(set(roots.values())))
-    work = CaseUnitOfWork(locked, catalogue, at)
-    answers = [_decide(work, roots.get(act.task_id), act=act, catalogue=catalogue, at=at) for act in acts]
+    work = CaseUnitOfWork(locked, rules)
+    answers = [_decide(work, roots.get(act.task_id), act) for act in acts]
     await work.save(tx)
     return answers
 
 
-def _decide(
-    work: CaseUnitOfWork, root: UUID | None, act: DeskAct, catalogue: Catalogue, at: datetime
-) -> ActResult | Refused:
+def _decide(work: CaseUnitOfWork, root: UUID | None, act: DeskAct) -> ActResult | Refused:
     case = work.find(root)
-    decision = apply_reply(case, _task_reply(act, case), catalogue, at)
+    decision = apply_reply(case, _task_reply(act, case), work.rules)
     match decision:
         case CaseChange():
             work.apply(decision)
         case Refused():
             # Attempts of operators are audited even when refused: operators may see every dossier.
             if case is not None and is_operator(act.actor):
-                work.audit_refusal(_refusal_line(case.root, act, decision, at))
+                work.audit_refusal(_refusal_line(case.root, act, decision, work.rules.now))
             log.warning("act.refused", task=str(act.task_id), act=act.act.value, code=decision.code)
             return decision
         case NoEffect(reason):

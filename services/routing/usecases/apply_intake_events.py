@@ -1,16 +1,17 @@
 """Apply intake's events: they open cases, start work, end cases before acceptance, or make requests."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from services.routing.domain.acts import intake_events, payment, result_returned, supplement, withdrawal
 from services.routing.domain.case.case import Case, CaseChange, Cause, FiledPaper
 from services.routing.domain.case.position import ProcessPosition
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.state import next_position
 from services.routing.domain.plan.effects import decline_request
 from services.routing.domain.plan.papers_already_filed import step_papers
 from services.routing.store import history
+from services.routing.store.history import AppliedCause
 from services.routing.usecases.case_unit_of_work import CaseUnitOfWork
 from shared.catalogue import Catalogue
 from shared.db.transaction import Tx
@@ -54,16 +55,16 @@ async def apply_intake_events(tx: Tx, batch: Batch[Event], work: CaseUnitOfWork)
     applied = await _applied_requests(tx, batch.events)
     for root, events in batch.by_root():
         for event in events:
-            if (root, str(event.id)) in applied:
+            if AppliedCause(root, str(event.id)) in applied:
                 continue
-            change = _decide(work.current(root), event, work.catalogue, work.at)
+            change = _decide(work.current(root), event, work.rules)
             if change is not None:
                 work.apply(change)
     await work.save(tx)
     log.info("cases.updated", facts=len(batch.events), roots=len(batch.roots))
 
 
-def _decide(case: Case | None, event: Event, catalogue: Catalogue, at: datetime) -> CaseChange | None:
+def _decide(case: Case | None, event: Event, rules: Rules) -> CaseChange | None:
     """Judge one event; None if it had its effect before. Raises PoisonRecord for an impossible one."""
     fact = _fact(event)
     if case is not None and intake_events.is_already_applied(case, fact):
@@ -71,65 +72,63 @@ def _decide(case: Case | None, event: Event, catalogue: Catalogue, at: datetime)
         return None
     if case is None and fact is not StateEvent.SUBMITTED:
         raise PoisonRecord("no_case", f"{event.type} of {event.key}, which was never submitted")
-    decision = _apply(case, event, catalogue, at)
+    decision = _apply(case, event, rules)
     # A citizen's request may come too late and is declined; any other refusal means that intake is wrong.
     if isinstance(decision, Refused) and case is not None and fact in REQUESTS:
-        return decline_request(case, decision, _cause(event), at)
+        return decline_request(case, decision, _cause(event), rules.now)
     if isinstance(decision, Refused):
         raise PoisonRecord(decision.code, decision.en)
     return decision
 
 
-async def _applied_requests(tx: Tx, events: Sequence[Event]) -> set[tuple[UUID, str]]:
+async def _applied_requests(tx: Tx, events: Sequence[Event]) -> set[AppliedCause]:
     """Which repeatable events of the batch were applied before. Most batches have none: then no query."""
-    requests = [(event.root, str(event.id)) for event in events if _fact(event) in REPEATABLE_EVENTS]
+    requests = [
+        AppliedCause(event.root, str(event.id)) for event in events if _fact(event) in REPEATABLE_EVENTS
+    ]
     return await history.applied_causes(tx, requests) if requests else set()
 
 
-def _apply(case: Case | None, event: Event, catalogue: Catalogue, at: datetime) -> CaseChange | Refused:
+def _apply(case: Case | None, event: Event, rules: Rules) -> CaseChange | Refused:
     cause = _cause(event)
     match event.data, case:
         case DossierSubmitted() as data, None:
             return intake_events.open_case(
-                _new_case(event, data, catalogue), data.answer_by, cause=cause, catalogue=catalogue, at=at
+                _new_case(event, data, rules.catalogue), data.answer_by, cause=cause, rules=rules
             )
         case DossierAccepted() as data, Case() as existing:
-            return intake_events.accept_case(
-                existing, _acceptance(event, data), cause=cause, catalogue=catalogue, at=at
-            )
+            return intake_events.accept_case(existing, _acceptance(event, data), cause=cause, rules=rules)
         case DossierRefused() as data, Case() as existing:
             rejection = intake_events.Rejection(data.refused_at, data.reason_code, data.rule)
-            return intake_events.refuse_case(existing, rejection, cause, at)
+            return intake_events.refuse_case(existing, rejection, cause, rules.now)
         case DossierSupplementRequested() as data, Case() as existing:
             return intake_events.record_supplement_request(
-                existing, _supplement_request(existing, data), cause, at
+                existing, _supplement_request(existing, data), cause, rules.now
             )
         case DossierStopped() as data, Case() as existing:
             return intake_events.stop_case(
-                existing, data.stopped_at, reason=data.reason_code, cause=cause, at=at
+                existing, data.stopped_at, reason=data.reason_code, cause=cause, at=rules.now
             )
         case _, Case() as existing:
-            return _judge(existing, event, catalogue, at)
+            return _judge(existing, event, rules)
         case _:
             raise PoisonRecord("not_ours", f"no rule for {event.type}")
 
 
-def _judge(case: Case, event: Event, catalogue: Catalogue, at: datetime) -> CaseChange | Refused:
+def _judge(case: Case, event: Event, rules: Rules) -> CaseChange | Refused:
     """Judge what the citizen asks for after acceptance."""
     cause = _cause(event)
     match event.data:
         case WithdrawalRequested():
-            return withdrawal.request_withdrawal(case, cause, at)
+            return withdrawal.request_withdrawal(case, cause, rules.now)
         case WithdrawalCancelled():
-            return withdrawal.cancel_withdrawal(case, cause, catalogue, at)
+            return withdrawal.cancel_withdrawal(case, cause, rules)
         case DossierSupplemented(answered_at=answered_at):
-            return supplement.record_supplement(case, answered_at, cause=cause, catalogue=catalogue, at=at)
+            return supplement.record_supplement(case, answered_at, cause=cause, rules=rules)
         case DossierPaid(amount=amount, paid_at=paid_at):
-            return payment.record_payment(
-                case, payment.Payment(amount, paid_at), cause=cause, catalogue=catalogue, at=at
-            )
+            return payment.record_payment(case, payment.Payment(amount, paid_at), cause=cause, rules=rules)
         case DossierReturned():
-            return result_returned.close_after_hand_over(case, cause, at)
+            return result_returned.close_after_hand_over(case, cause, rules.now)
         case _:
             raise PoisonRecord("not_ours", f"no rule for {event.type}")
 

@@ -1,17 +1,16 @@
 """Unit of work for cases: collects changes of locked cases and writes all of them together."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from uuid import UUID
 
 from services.routing.domain.case.case import Case, CaseChange, CaseUpdate
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import Task
 from services.routing.domain.clock.gaming_signs import ObservedSign, observed_signs
 from services.routing.domain.deadlines.deadlines import NextDeadline, deadline_changes
 from services.routing.domain.family.children import start_children
 from services.routing.outbound.case_events import dispatch_event, update_events
 from services.routing.store import cases, deadlines, gaming_signs, history, tasks
-from shared.catalogue import Catalogue
 from shared.db.pipeline import pipeline
 from shared.db.transaction import Tx
 from shared.events.envelope import NewEvent
@@ -23,8 +22,8 @@ from shared.security.audit_chain import AuditLine
 class CaseUnitOfWork:
     """Changes of locked cases in one transaction. Each is judged on the case as the one before left it."""
 
-    def __init__(self, cases: Mapping[UUID, Case], catalogue: Catalogue, at: datetime) -> None:
-        self.catalogue, self.at = catalogue, at
+    def __init__(self, cases: Mapping[UUID, Case], rules: Rules) -> None:
+        self.rules = rules
         self._before = dict(cases)
         self._current = dict(cases)
         self._changes: list[CaseChange] = []
@@ -42,8 +41,8 @@ class CaseUnitOfWork:
 
     def apply(self, change: CaseChange) -> None:
         """Apply a change, with what follows from it for the dossier's children."""
-        change = start_children(change, self.catalogue, self.at)
-        self._signs += observed_signs(self.current(change.case.root), change, self.catalogue)
+        change = start_children(change, self.rules)
+        self._signs += observed_signs(self.current(change.case.root), change, self.rules.catalogue)
         self._current[change.case.root] = change.case
         self._changes.append(change)
 
@@ -98,7 +97,7 @@ class CaseUnitOfWork:
             members_before = {member.id: member for member in family_before}
             for member in case.family:
                 member_before = members_before.get(member.id)
-                planned, ended = deadline_changes(member_before, member, self.catalogue, self.at)
+                planned, ended = deadline_changes(member_before, member, self.rules)
                 next_deadlines += [(case.root, deadline) for deadline in planned.values()]
                 ended_clocks |= ended
         # What has a next deadline keeps its row, even where another member's clock about it has ended.

@@ -5,11 +5,12 @@ from uuid import UUID
 
 import asyncpg
 
+from services.routing.domain.case.rules import Rules
 from services.routing.store import cases
 from services.routing.store import catalogue as catalogue_store
 from services.routing.usecases.case_unit_of_work import CaseUnitOfWork
 from shared.catalogue import Catalogue
-from shared.db.transaction import Tx, read_connection
+from shared.db.transaction import Tx, city_now, read_connection
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
@@ -22,14 +23,17 @@ class CatalogueCache:
         self._catalogue = catalogue
         self._revision = ""
 
-    @property
-    def cached(self) -> Catalogue:
+    def latest(self) -> Catalogue:
         """The catalogue as last read: for pages, never for decisions."""
         return self._catalogue
 
     async def current(self, tx: Tx) -> Catalogue:
         """The catalogue as stored now; the initial one before anything is stored."""
         return await self._refreshed(tx, await catalogue_store.current_revision(tx))
+
+    async def rules(self, tx: Tx) -> Rules:
+        """What decisions in this transaction go by: the stored catalogue and the city's time."""
+        return Rules(await self.current(tx), await city_now(tx))
 
     async def parties_with_topics(self, pool: asyncpg.Pool) -> list[str]:
         """The parties that read and write Kafka, by the catalogue as stored now."""
@@ -40,7 +44,7 @@ class CatalogueCache:
     async def unit_of_work(self, tx: Tx, roots: Sequence[UUID]) -> CaseUnitOfWork:
         """Lock these cases, with the stored catalogue and the city's time."""
         locked = await cases.lock_with_context(tx, roots)
-        return CaseUnitOfWork(locked.cases, await self._refreshed(tx, locked.revision), locked.at)
+        return CaseUnitOfWork(locked.cases, Rules(await self._refreshed(tx, locked.revision), locked.at))
 
     async def _refreshed(self, tx: Tx, revision: str) -> Catalogue:
         if revision not in ("", self._revision):

@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 
 from services.routing.domain.case.case import Case
+from services.routing.domain.case.history_line import HistoryLine
 from services.routing.domain.case.task import Task
 from services.routing.domain.clock.reminders import UNANSWERED
 from services.routing.domain.deadlines.escalation import ESCALATED
@@ -24,12 +25,12 @@ async def dump_rows(conn: Tx) -> list[dict[str, Any]]:
     return [_row(case, _without_timers(histories.get(case.root, []))) for case in all_cases]
 
 
-def _without_timers(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _without_timers(lines: list[HistoryLine]) -> list[HistoryLine]:
     """Lines without those of timers, which depend on when the sweep ran."""
-    return [line for line in lines if line["because"] not in TIMERS]
+    return [line for line in lines if line.because not in TIMERS]
 
 
-def _row(case: Case, lines: list[dict[str, Any]]) -> dict[str, Any]:
+def _row(case: Case, lines: list[HistoryLine]) -> dict[str, Any]:
     return {
         "code": case.code,
         "kind": case.kind,
@@ -60,7 +61,7 @@ def _row(case: Case, lines: list[dict[str, Any]]) -> dict[str, Any]:
         "tasks": _tasks(case),
         "children": [_child(child) for child in case.children],
         "acts": sorted((_act(line) for line in lines), key=orjson.dumps),
-        "told": sorted([line["at"], line["type"]] for line in lines),
+        "told": sorted([_iso_time(line.at), line.type] for line in lines),
     }
 
 
@@ -101,9 +102,16 @@ def _task(task: Task) -> dict[str, Any]:
     }
 
 
-def _act(line: dict[str, Any]) -> dict[str, Any]:
+def _act(line: HistoryLine) -> dict[str, Any]:
     """One act. The order of acts is no part of the dump: two offices may act at the same instant."""
-    return {name: line[name] for name in ("at", "because", "step", "office", "actor", "reason")}
+    return {
+        "at": _iso_time(line.at),
+        "because": line.because,
+        "step": line.step,
+        "office": line.office,
+        "actor": line.actor,
+        "reason": line.reason,
+    }
 
 
 def _task_order(task: dict[str, Any]) -> tuple[int, str, str]:

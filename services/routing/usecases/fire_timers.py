@@ -7,14 +7,15 @@ from uuid import UUID
 
 from services.routing.domain.case.case import Case, CaseUpdate, TaskDispatch
 from services.routing.domain.case.fired_deadline import FiredDeadline
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import Task
 from services.routing.domain.deadlines.deadlines import DeadlineCache, NextDeadline, next_deadlines_of_family
 from services.routing.domain.family.family import fire_family_deadlines
 from services.routing.outbound.case_events import dispatch_event, update_events
 from services.routing.store import cases, deadlines, history, tasks
 from services.routing.usecases.case_unit_of_work import audit_line, changed_tasks
-from shared.catalogue import Catalogue
-from shared.db.transaction import Tx, city_now
+from services.routing.usecases.catalogue_cache import CatalogueCache
+from shared.db.transaction import Tx
 from shared.events.envelope import NewEvent
 from shared.messaging.publish import outbox
 from shared.observability.logs import get_logger
@@ -39,28 +40,28 @@ class DueCase:
     dispatches: tuple[TaskDispatch, ...] = ()
 
 
-async def fire_timers(tx: Tx, limit: int, *, catalogue: Catalogue) -> int:
+async def fire_timers(tx: Tx, limit: int, *, catalogue: CatalogueCache) -> int:
     """Fire at most `limit` due rows, earliest first, in one transaction; return how many there were.
 
     The rows only say which cases to look at. What is due is decided on the locked case, so an outdated row
     fires nothing, and is corrected.
     """
-    now = await city_now(tx)
-    due = await deadlines.lock_due(tx, now, limit)
+    rules = await catalogue.rules(tx)
+    due = await deadlines.lock_due(tx, rules.now, limit)
     if due:
-        fired = await fire_due_cases(tx, list(dict.fromkeys(due)), catalogue, now)
+        fired = await fire_due_cases(tx, list(dict.fromkeys(due)), rules)
         log.info("deadlines.fired", due=len(due), fired=fired)
     return len(due)
 
 
-async def fire_due_cases(tx: Tx, roots: Sequence[UUID], catalogue: Catalogue, now: datetime) -> int:
+async def fire_due_cases(tx: Tx, roots: Sequence[UUID], rules: Rules) -> int:
     """Fire the deadlines of these cases, save the results and plan the next ones; return the count."""
     locked = await cases.lock_cases(tx, roots)
     due_cases: list[DueCase] = []
     updates: list[CaseUpdate] = []
     unreadable_roots: list[UUID] = []
     for root, case in locked.items():
-        due_case = _due_case(case, catalogue, now)
+        due_case = _due_case(case, rules)
         if due_case is None:
             unreadable_roots.append(root)
         else:
@@ -73,15 +74,15 @@ async def fire_due_cases(tx: Tx, roots: Sequence[UUID], catalogue: Catalogue, no
     await audit_chain.append(tx, [audit_line(update) for update in updates])
     await outbox.append_events(tx, [*update_events(updates), *_dispatch_events(due_cases)])
     await _plan_next(tx, due_cases)
-    await deadlines.postpone_until(tx, unreadable_roots, now + AGAIN_AFTER)
+    await deadlines.postpone_until(tx, unreadable_roots, rules.now + AGAIN_AFTER)
     return len(updates)
 
 
-def _due_case(case: Case, catalogue: Catalogue, now: datetime) -> DueCase | None:
+def _due_case(case: Case, rules: Rules) -> DueCase | None:
     try:
-        cache = DeadlineCache(catalogue, now)
-        change = fire_family_deadlines(case, catalogue, now, cache)
-        next_deadlines = tuple(next_deadlines_of_family(change.case, catalogue, now, cache))
+        cache = DeadlineCache(rules)
+        change = fire_family_deadlines(case, rules, cache)
+        next_deadlines = tuple(next_deadlines_of_family(change.case, rules, cache))
         return DueCase(change.case, change.updates, next_deadlines, change.dispatches)
     except LookupError:
         # The catalogue lacks a name that the case uses. One such case must not stop the batch.

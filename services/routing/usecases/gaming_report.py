@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.routing.domain.case.rules import Rules
 from services.routing.store import gaming_signs
 from services.routing.store.gaming_signs import OfficeSignCounts
-from shared.catalogue import Catalogue
 from shared.db.transaction import Tx
 
 
@@ -20,17 +20,16 @@ class GamingReport:
     days: int = 0
 
 
-def report_start(catalogue: Catalogue, now: datetime) -> datetime:
-    """From when on signs count; `now` if the catalogue has no rules for it."""
-    rules = catalogue.oversight()
-    return now - rules.counted if rules else now
+def report_start(rules: Rules) -> datetime:
+    """From when on signs count; now if the catalogue does not oversee the clock."""
+    oversight = rules.catalogue.oversight()
+    return rules.now - oversight.counted if oversight else rules.now
 
 
-async def gaming_report(tx: Tx, catalogue: Catalogue, now: datetime) -> GamingReport:
-    """Count the signs of every office; none if the catalogue has no rules for it."""
-    rules, since = catalogue.oversight(), report_start(catalogue, now)
-    if rules is None:
+async def gaming_report(tx: Tx, rules: Rules) -> GamingReport:
+    """Count the signs of every office; none if the catalogue does not oversee the clock."""
+    oversight, since = rules.catalogue.oversight(), report_start(rules)
+    if oversight is None:
         return GamingReport(since, 0, ())
-    return GamingReport(
-        since, rules.alarm_from, await gaming_signs.count_by_office(tx, since), rules.counted.days
-    )
+    counts = await gaming_signs.count_by_office(tx, since)
+    return GamingReport(since, oversight.alarm_from, counts, oversight.counted.days)

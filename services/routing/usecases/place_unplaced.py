@@ -31,7 +31,7 @@ async def place_next_batch(tx: Tx, limit: int, *, catalogue: CatalogueCache) -> 
         case = work.current(root)
         if case is None:
             continue
-        change = place_family(case, cause, work.catalogue, work.at)
+        change = place_family(case, cause, work.rules)
         if change is not None:
             work.apply(change)
             placed_count += not change.case.has_unplaced

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import orjson
 
 from services.routing.domain.case.case import BY_RULE
@@ -21,7 +22,8 @@ from services.routing.store import catalogue as catalogue_store
 from services.routing.store import recounts
 from services.routing.store.catalogue import CatalogueItem, ItemHead
 from shared.actor import Actor
-from shared.db.transaction import Tx, city_now
+from shared.catalogue import Catalogue
+from shared.db.transaction import Tx, city_now, transaction
 from shared.errors import Refused
 from shared.events import topics
 from shared.events.catalogue import CatalogueItemPublished, published_type
@@ -40,6 +42,19 @@ RENEWED_WITHIN = timedelta(minutes=10)
 
 ROOT = derived_id(UUID(int=0), "catalogue", "editions")
 """The root of the catalogue's own audit chain, which belongs to no dossier."""
+
+
+async def catalogue_in_force(pool: asyncpg.Pool, items: Items) -> Catalogue:
+    """The catalogue as it will be once the items of a release's folder are published."""
+    async with transaction(pool) as tx:
+        heads = {head.item: head for head in await catalogue_store.list_heads(tx)}
+        return Catalogue.from_items(merged_items(await catalogue_store.read_items(tx), heads, items))
+
+
+async def publish_at_start(pool: asyncpg.Pool, items: Items) -> None:
+    """Publish changed items of a release's folder, in a transaction of its own."""
+    async with transaction(pool) as tx:
+        await publish_release(tx, items)
 
 
 async def publish_release(tx: Tx, items: Items) -> list[str]:

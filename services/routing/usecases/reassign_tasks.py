@@ -5,30 +5,27 @@ from uuid import UUID
 
 from services.routing.domain.acts.reassignment import Reassignment
 from services.routing.domain.case.case import CaseChange
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import NoEffect
 from services.routing.domain.family.family import reassign_in_family
 from services.routing.store import cases, tasks
 from services.routing.usecases.act_on_tasks import ActResult, task_status
 from services.routing.usecases.case_unit_of_work import CaseUnitOfWork
-from shared.catalogue import Catalogue
-from shared.db.transaction import Tx, city_now
+from shared.db.transaction import Tx
 from shared.errors import Refused
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
 
 
-async def reassign_tasks(
-    tx: Tx, acts: Sequence[Reassignment], *, catalogue: Catalogue
-) -> list[ActResult | Refused]:
+async def reassign_tasks(tx: Tx, acts: Sequence[Reassignment], rules: Rules) -> list[ActResult | Refused]:
     """Apply reassignments and return one result each, in order: the step's current task."""
-    at = await city_now(tx)
     roots = await tasks.task_roots(tx, [act.task_id for act in acts])
-    work = CaseUnitOfWork(await cases.lock_cases(tx, sorted(set(roots.values()))), catalogue, at)
+    work = CaseUnitOfWork(await cases.lock_cases(tx, sorted(set(roots.values()))), rules)
     answers: list[ActResult | Refused] = []
     for act in acts:
         root = roots.get(act.task_id)
-        decision = reassign_in_family(work.find(root), act, catalogue, at)
+        decision = reassign_in_family(work.find(root), act, rules)
         if isinstance(decision, Refused):
             log.warning("reassignment.refused", task=str(act.task_id), code=decision.code)
             answers.append(decision)

@@ -6,11 +6,11 @@ Acts of officers came by HTTP and are nowhere else: they are listed, to be repea
 
 import re
 from collections.abc import Sequence
-from uuid import UUID
 
 from services.routing.domain.acts.reassignment import ReassignMode
 from services.routing.domain.case.task import OfficeRequest, TaskAct
 from services.routing.store import history
+from services.routing.store.history import AppliedCause
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.events import topics as topic_specs
 from shared.events.case import REASSIGNED, CaseState
@@ -26,13 +26,13 @@ _ACTS = {*FACTS.values(), REASSIGNED}
 
 async def reconcile(topics: TopicAudit, *, dry_run: bool = False) -> ReconcileReport:
     """Advance sequence numbers past those in Kafka, and list acts at desks that are lost."""
-    observed, acts = ObservedSequences(), dict[tuple[UUID, str], Event]()
+    observed, acts = ObservedSequences(), dict[AppliedCause, Event]()
     async for records in topics.scan(observed):
         for event in _desk_acts(records):
-            acts.setdefault((event.root, event.data.because_id), event)
+            acts.setdefault(AppliedCause(event.root, event.data.because_id), event)
     async with reconcile_transaction(topics, observed, dry_run=dry_run) as (tx, report):
-        applied = await history.applied_causes(tx, list(acts))
-        lost_acts = [event for key, event in acts.items() if key not in applied]
+        applied = await history.applied_causes(tx, acts)
+        lost_acts = [event for cause, event in acts.items() if cause not in applied]
         lost_acts.sort(key=lambda event: (event.data.code, event.seq))
         report.manual_repairs = [_manual_repair(event) for event in lost_acts]
     return report

@@ -34,7 +34,7 @@ async def record_replies(tx: Tx, batch: Batch[AgencyReply], work: CaseUnitOfWork
     """Apply a batch of replies in order. A refused reply is reported to its sender and kept as held."""
     refusals: list[tuple[AgencyReply, Refused]] = []
     for reply in batch.events:
-        decision = apply_reply(work.current(reply.root), _task_reply(reply), work.catalogue, work.at)
+        decision = apply_reply(work.current(reply.root), _task_reply(reply), work.rules)
         match decision:
             case CaseChange():
                 work.apply(decision)
@@ -42,7 +42,7 @@ async def record_replies(tx: Tx, batch: Batch[AgencyReply], work: CaseUnitOfWork
                 log.info("reply.without_effect", party=reply.party, reply=reply.id, reason=reason)
             case Refused():
                 refusals.append((reply, decision))
-                work.reject_reply(_rejection(reply, decision, work.at))
+                work.reject_reply(_rejection(reply, decision, work.rules.now))
     await work.save(tx)
     await _hold_refused(tx, batch, refusals)
     log.info("replies.recorded", replies=len(batch.events), refused=len(refusals))

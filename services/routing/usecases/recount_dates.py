@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import asyncpg
 
 from services.routing.domain.case.case import BY_RULE, Cause
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.editions.calendar_check import CALENDAR
 from services.routing.domain.family.family import recompute_family
 from services.routing.domain.plan.recompute_dates import MovedDate, date_shift, recompute_dates
@@ -44,13 +45,13 @@ async def recount_next_batch(tx: Tx, limit: int, *, catalogue: CatalogueCache) -
         return 0
     page = await recounts.next_open_cases(tx, run.cursor, limit)
     # The catalogue is read after the run: both were written in one commit, so the calendar is never older.
-    current_catalogue = await catalogue.current(tx)
-    work = CaseUnitOfWork(await cases.lock_cases(tx, sorted(root for _, root in page)), current_catalogue, at)
+    rules = Rules(await catalogue.current(tx), at)
+    work = CaseUnitOfWork(await cases.lock_cases(tx, sorted(root for _, root in page)), rules)
     cause = Cause(BECAUSE, f"{CALENDAR}/{run.digest[:16]}", run.actor)
     moved_count = 0
     for _, root in page:
         case = work.current(root)
-        change = recompute_family(case, cause, current_catalogue, at) if case else None
+        change = recompute_family(case, cause, rules) if case else None
         if case is not None and change is not None:
             work.apply(change)
             moved_count += date_shift(case, change.case) is not None
@@ -71,7 +72,7 @@ async def forecast_recount(pool: asyncpg.Pool, offered: Catalogue, show: int) ->
             page_cases = await cases.read_cases(tx, [root for _, root in page])
             at = await city_now(tx)
         for case in page_cases.values():
-            change = recompute_dates(case, Cause(BECAUSE, "foreseen", BY_RULE), offered, at)
+            change = recompute_dates(case, Cause(BECAUSE, "foreseen", BY_RULE), Rules(offered, at))
             if change is None:
                 continue
             shift = date_shift(case, change.case)

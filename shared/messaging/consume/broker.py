@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 from faststream import AckPolicy
 from faststream.exceptions import SetupError
-from faststream.kafka import KafkaBroker
+from faststream.kafka import KafkaBroker, KafkaRouter
 
 from shared.messaging.consume.backlog import wait_until_caught_up
 from shared.messaging.consume.declarations import route_of
@@ -22,6 +22,8 @@ from shared.messaging.fetch.fenced_consumer import FencedConsumer
 from shared.messaging.fetch.party_topics import ListParties, PartyTopics
 from shared.messaging.record.routes import REPLIES_LABEL
 
+Declarations: TypeAlias = KafkaRouter
+"""What a service reads and writes, as its `inbound/kafka.py` declares it."""
 POLL_SECONDS = 0.05
 CONSUMER_OPTIONS = {
     "enable_auto_commit": False,

@@ -30,19 +30,24 @@ def route_of(subscriber: Any, topic_prefix: str) -> Route:
     topic = OWN_TOPICS.get(names[0])
     if topic is None:
         raise SetupError(f"{names[0]}: no topic of this name")
-    return event_route(topic, _types_taken(subscriber, topic))
+    return _own_route(topic, _models(_batch_annotation(subscriber, topic)))
 
 
-def _types_taken(subscriber: BatchSubscriber, topic: topics.Topic) -> frozenset[str]:
-    """The types whose model the handler's annotation names: all of the topic for a plain `Batch[Event]`."""
-    models = _models(_batch_annotation(subscriber, topic))
+def _own_route(topic: topics.Topic, models: set[Any]) -> Route:
+    """The types whose model the handler's annotation names: all of the topic for a plain `Batch[Event]`.
+
+    A part of a model, alone as in `Batch[Event[CaseHeadline]]`, stands for every type that has this part.
+    """
     declared = registry.TYPES.get(topic.name, {})
     if not models:
-        return frozenset(declared)
+        return event_route(topic, frozenset(declared))
+    part = next(iter(models & registry.PARTS.keys()), None)
+    if part is not None and len(models) == 1:
+        models = {model for model in declared.values() if issubclass(model, registry.PARTS[part])} or models
     strangers = models - set(declared.values())
     if strangers:
         raise SetupError(f"{topic.name}: carries no {', '.join(sorted(map(str, strangers)))}")
-    return frozenset(kind for kind, model in declared.items() if model in models)
+    return event_route(topic, frozenset(kind for kind, model in declared.items() if model in models), part)
 
 
 def _batch_annotation(subscriber: BatchSubscriber, topic: topics.Topic) -> Any:

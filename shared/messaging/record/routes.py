@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from shared.events import agency, registry, topics
 from shared.events.agency_replies import AgencyReply, parse_reply
+from shared.events.body import Body
 from shared.events.envelope import Event
 from shared.events.reading import InvalidRecord, decode_headers, invalid_record, parse_seq
 from shared.messaging.record.records import Record, sanitize_text
@@ -29,13 +30,15 @@ class DecodedRecord:
 class Route:
     """What one reader reads: a topic of ours, or (`topic` None) the reply topics of all parties.
 
-    `types` are the event types the handler takes; others that the topic promises pass by.
+    `types` are the event types the handler takes; others that the topic promises pass by. `part`: what is
+    decoded of each in place of the whole.
     """
 
     label: str
     topic: str | None
     types: frozenset[str]
     compacted: bool = False
+    part: type[Body] | None = None
 
     @property
     def is_replies(self) -> bool:
@@ -58,7 +61,9 @@ class Route:
             return read
         try:
             place = (record.topic, record.partition, record.offset)
-            event = registry.decode(record.topic, record.key, record.value, record.headers, place=place)
+            event = registry.decode(
+                record.topic, record.key, record.value, record.headers, place=place, part=self.part
+            )
         except InvalidRecord as problem:
             return replace(read, problem=problem)
         except Exception as failure:  # whatever a stranger's bytes may provoke
@@ -70,9 +75,9 @@ class Route:
         return kind not in self.types and kind in registry.TYPES.get(self.topic or "", ())
 
 
-def event_route(topic: topics.Topic, types: frozenset[str]) -> Route:
-    """The route of one of our own topics, for a handler that takes these event types."""
-    return Route(label=topic.name, topic=topic.name, types=types, compacted=topic.compacted)
+def event_route(topic: topics.Topic, types: frozenset[str], part: type[Body] | None = None) -> Route:
+    """The route of one of our own topics, for a handler that takes these event types, or a part of each."""
+    return Route(label=topic.name, topic=topic.name, types=types, compacted=topic.compacted, part=part)
 
 
 def replies_route() -> Route:

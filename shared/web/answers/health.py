@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared.observability.metrics import REGISTRY
 
@@ -21,13 +21,10 @@ UNHEALTHY_RESPONSE: dict[int | str, dict[str, Any]] = {
 
 def health_routes(
     *,
-    alive: Check | None = None,
     ready: Mapping[str, Check],
     notes: Mapping[str, Check] | None = None,
-    registry: CollectorRegistry = REGISTRY,
-    before_metrics: Callable[[], Awaitable[None]] | None = None,
 ) -> APIRouter:
-    """`alive` fails when the process should be restarted; `ready` names what has to be there before work.
+    """`ready` names what has to be there before work.
 
     `notes` name what is amiss without making the service unready.
     """
@@ -35,7 +32,7 @@ def health_routes(
 
     @router.get("/health/live", responses=UNHEALTHY_RESPONSE)
     async def live() -> JSONResponse:
-        return await _answer({"progress": alive} if alive else {})
+        return await _answer({})
 
     @router.get("/health/ready", responses=UNHEALTHY_RESPONSE)
     async def is_ready() -> JSONResponse:
@@ -43,9 +40,7 @@ def health_routes(
 
     @router.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
-        if before_metrics is not None:
-            await before_metrics()
-        return Response(generate_latest(registry), headers={"content-type": CONTENT_TYPE_LATEST})
+        return Response(generate_latest(REGISTRY), headers={"content-type": CONTENT_TYPE_LATEST})
 
     return router
 

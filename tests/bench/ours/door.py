@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from services.intake.config import IntakeSettings
-from services.intake.main import create_intake_app
+from services.intake.main import create_service
 from services.intake.usecases.catalogue_replica import CatalogueReplica
 from services.intake.usecases.context import IntakeContext
 from services.intake.usecases.keys import IntakeKeys
@@ -23,6 +23,7 @@ from tests.bench.catalogue import catalogue
 from tests.bench.peers.memory import MemoryPool
 from tests.bench.program import Obey, obey
 from tests.bench.serving import nothing, serving
+from tests.builders.services import opened
 
 MASTER = bytes(range(32))
 NOWHERE = "127.0.0.1:9"
@@ -57,7 +58,7 @@ async def main(said: dict[str, Any]) -> AsyncIterator[Obey]:
         dict.fromkeys(("database_url", "keyring_url"), "unused")
         | {"master_key": _text(MASTER), "kafka": NOWHERE, "queue_seconds": 60}
     )
-    app = create_intake_app(settings, door, Broker(NOWHERE, pool=door.pool, service="intake"))
+    app = opened(create_service(settings, door, Broker(NOWHERE, pool=door.pool, service="intake")))
     freeze_gc()
     async with serving(app, said["port"], access_log=False, server_header=False):
         yield nothing

@@ -13,6 +13,7 @@ from shared.events import topics
 from shared.messaging.publish.relay import Relay
 from tests.databases import Database
 from tests.integration.messaging.conftest import EFFECTS, Wire
+from tests.leftover_topics import delete_topics
 
 PARTY = "city-police"
 
@@ -41,6 +42,7 @@ async def open_trial(database: Database, kafka: str, patience: float) -> AsyncIt
         await asyncio.gather(*trial.running, return_exceptions=True)
         for consumer in trial.consumers:
             await consumer.stop()
+        delete_topics(kafka, prefix)
 
 
 def start_relay(trial: Trial) -> Relay:

@@ -17,8 +17,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-import uvloop
-
+from shared.service.process import run_service
 from tests.chaos.points.table import PLANTED, PLANTED_HEIR, POINTS, Point
 from tests.chaos.replacing import replace
 
@@ -112,13 +111,13 @@ def _failing(original: Callable[..., Any], signs: Signs) -> Callable[..., Any]:
 
 def main(service: str) -> None:
     """Run the service; what it must know is in the environment."""
-    run = importlib.import_module(f"services.{service}.main").run
+    running = importlib.import_module(f"services.{service}.main").running
     settings = getattr(importlib.import_module(f"services.{service}.config"), f"{service.title()}Settings")
     at = os.environ.get("MOTCUA_CRASH_AT")
     if at:
         [point] = [point for point in (*POINTS, PLANTED, PLANTED_HEIR) if point.name == at]
         arm(point, Signs(Path(os.environ["MOTCUA_CRASH_SIGNS"])))
-    uvloop.run(run(settings()))
+    run_service(settings, running)
 
 
 if __name__ == "__main__":

@@ -94,11 +94,7 @@ class OwnProcesses:
     async def _is_ready(self, name: str) -> bool:
         if not self.is_alive(name):
             raise RuntimeError(f"{name} ended with {self._alive[name].exitcode}: {self._home.log_of(name)}")
-        urls = {
-            "intake": self._stack.intake_url,
-            "routing": self._stack.routing_url,
-            "notification": self._stack.notification_url,
-        }
+        urls = self._stack.service_urls
         try:
             return (await self._http.get(f"{urls[name]}/health/ready")).status_code == 200
         except httpx.TransportError:

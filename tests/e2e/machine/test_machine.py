@@ -29,7 +29,7 @@ from tests.e2e.machine.two_dossiers import (
 )
 from tests.e2e.machine.walks import reachable
 
-EXAMPLES = int(os.environ.get("MOTCUA_MACHINE_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("MOTCUA_MACHINE_EXAMPLES", "5"))
 STEPS = int(os.environ.get("MOTCUA_MACHINE_STEPS", "30"))
 LONG = "MOTCUA_MACHINE_EXAMPLES" in os.environ
 ONE_OR_THE_OTHER = st.integers(0, 1)

@@ -29,7 +29,7 @@ from tests.e2e.machine.two_dossiers import (
 )
 
 LONG = "MOTCUA_MACHINE_EXAMPLES" in os.environ
-EXAMPLES = int(os.environ.get("MOTCUA_MACHINE_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("MOTCUA_MACHINE_EXAMPLES", "3"))
 STEPS = int(os.environ.get("MOTCUA_MACHINE_STEPS", "30"))
 WARDS = ("00004", "00070")
 """Where no head hands work on, and where one does."""

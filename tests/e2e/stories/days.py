@@ -1,4 +1,4 @@
-"""A city of one story: its clock moves, it may be shut for a week, and its pages may be photographed.
+"""A story that takes days: its clock moves, its city may be shut for a week, its pages photographed.
 
 With MOTCUA_PICTURES=<folder> each picture a story asks for is taken by a real browser; else none is.
 """
@@ -29,25 +29,27 @@ PICTURES = os.environ.get("MOTCUA_PICTURES")
 
 
 class Days:
-    """The city and those who act in it, from the day the story begins."""
+    """A city that stands, and those who act in it, from the day the story begins."""
 
-    def __init__(self, folder: Path) -> None:
-        self._home = Home(folder)
+    def __init__(self, home: Home, stack: Stack | None) -> None:
+        self._home = home
+        self._stack = stack
         self._open = AsyncExitStack()
         self.town: Town
 
     @property
     def stack(self) -> Stack:
         """Its addresses, as long as it stands."""
-        return self.town.stack
+        assert self._stack is not None, "the city is shut"
+        return self._stack
 
     async def begin(self, at: datetime) -> None:
-        """The city opens, its clock standing at this instant."""
-        standing = self._open.enter_context(control.running_stack(self._home, at.isoformat(), lambda _: None))
-        self.town = await self._open.enter_async_context(Town.open(standing.stack))
+        """Its clock stands at this instant, and people come."""
+        await self.become(at)
+        self.town = await self._open.enter_async_context(Town.open(self.stack))
 
     async def close(self) -> None:
-        """Every process ends; the data stays."""
+        """Everybody goes home."""
         await self._open.aclose()
         self._open = AsyncExitStack()
 
@@ -135,3 +137,21 @@ class Days:
 
     def _dossier(self, slip: Slip) -> str:
         return f"{self.stack.intake_url}/v1/dossiers/{slip.code}"
+
+
+class OwnDays(Days):
+    """A city of one story, which it opens and shuts."""
+
+    def __init__(self, home: Home) -> None:
+        super().__init__(home, None)
+
+    async def begin(self, at: datetime) -> None:
+        """The city opens, its clock standing at this instant."""
+        standing = self._open.enter_context(control.running_stack(self._home, at.isoformat(), lambda _: None))
+        self._stack = standing.stack
+        self.town = await self._open.enter_async_context(Town.open(self.stack))
+
+    async def close(self) -> None:
+        """Every process ends; the data stays."""
+        await super().close()
+        self._stack = None

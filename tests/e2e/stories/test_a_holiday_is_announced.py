@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from deploy.demo.city_day.holiday import with_day_off
-from tests.e2e.stories.days import Days
+from tests.e2e.stories.days import Days, OwnDays
 from tests.e2e.town import Slip, eventually
 
 BA_DINH = "00004"
@@ -46,27 +46,27 @@ async def dated(days: Days, slip: Slip, due: str) -> dict[str, Any]:
     return await eventually(there, f"{slip.code} to be due {due}")
 
 
-async def test_only_those_whose_date_moves_are_told_and_once(days: Days) -> None:
-    await days.begin(FRIDAY)
-    moves, stays = await a_business(days), await a_marriage(days)
-    await days.town.sees_state(moves, "in_process")
-    await days.town.sees_state(stays, "in_process")
-    before = await days.town.got(stays, messages=4)
+async def test_only_those_whose_date_moves_are_told_and_once(own_days: OwnDays) -> None:
+    await own_days.begin(FRIDAY)
+    moves, stays = await a_business(own_days), await a_marriage(own_days)
+    await own_days.town.sees_state(moves, "in_process")
+    await own_days.town.sees_state(stays, "in_process")
+    before = await own_days.town.got(stays, messages=4)
 
-    foreseen = (await days.operator("/v1/calendar", {"text": WITH_TUESDAY_OFF, "dry_run": True})).json()
+    foreseen = (await own_days.operator("/v1/calendar", {"text": WITH_TUESDAY_OFF, "dry_run": True})).json()
     assert (foreseen["moved"], [one["code"] for one in foreseen["first"]]) == (1, [moves.code])
-    published = await days.operator("/v1/calendar", {"text": WITH_TUESDAY_OFF, "dry_run": False})
+    published = await own_days.operator("/v1/calendar", {"text": WITH_TUESDAY_OFF, "dry_run": False})
     assert published.json()["published"], published.text
 
-    page = await dated(days, moves, "2026-03-12T17:00:00+07:00")
+    page = await dated(own_days, moves, "2026-03-12T17:00:00+07:00")
     assert [line["counts"] for line in page["explanation"] if line["from"] == "2026-03-10"] == [0]
-    texts = [one["text"] for one in await days.town.got(moves, messages=6) if one["channel"] == "sms"]
+    texts = [one["text"] for one in await own_days.town.got(moves, messages=6) if one["channel"] == "sms"]
     assert "12/03/2026" in texts[-1], texts
-    life = await days.town.life(moves)
+    life = await own_days.town.life(moves)
     assert life["promised_due_at"] == "2026-03-11T17:00:00+07:00"
-    await days.citizens_picture("story-calendar", moves)
+    await own_days.citizens_picture("story-calendar", moves)
 
-    again = await days.operator("/v1/calendar", {"text": WITH_TUESDAY_OFF, "dry_run": False})
+    again = await own_days.operator("/v1/calendar", {"text": WITH_TUESDAY_OFF, "dry_run": False})
     assert again.json()["changed"] is False
-    assert await days.town.got(stays, messages=4) == before
-    assert len(await days.town.got(moves, messages=6)) == 6
+    assert await own_days.town.got(stays, messages=4) == before
+    assert len(await own_days.town.got(moves, messages=6)) == 6

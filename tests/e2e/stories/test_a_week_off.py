@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from tests.e2e.stories.days import Days
+from tests.e2e.stories.days import Days, OwnDays
 from tests.e2e.town import Slip, eventually
 
 FRIDAY = datetime.fromisoformat("2026-03-06T09:00:00+07:00")
@@ -33,15 +33,15 @@ async def breached(days: Days, slip: Slip) -> list[dict[str, Any]]:
     return await eventually(there, f"{slip.code} to be overdue")
 
 
-async def test_what_fell_due_while_all_was_down_is_said_once_and_in_order(days: Days) -> None:
-    await days.begin(FRIDAY)
-    slip = await days.town.files("judicial-record-1", place={}, facts={"for_use": "xin việc"})
-    assert (await days.town.sees_state(slip, "in_process"))["due_at"] == "2026-03-16T17:00:00+07:00"
-    await days.town.got(slip, messages=4)
-    await days.close()
+async def test_what_fell_due_while_all_was_down_is_said_once_and_in_order(own_days: OwnDays) -> None:
+    await own_days.begin(FRIDAY)
+    slip = await own_days.town.files("judicial-record-1", place={}, facts={"for_use": "xin việc"})
+    assert (await own_days.town.sees_state(slip, "in_process"))["due_at"] == "2026-03-16T17:00:00+07:00"
+    await own_days.town.got(slip, messages=4)
+    await own_days.close()
 
-    await days.begin(AFTER_THE_PAUSE)
-    said = await breached(days, slip)
+    await own_days.begin(AFTER_THE_PAUSE)
+    said = await breached(own_days, slip)
     assert [(one["scope"], one["level"]) for one in said] == EVERY_LEVEL
     for one in said:
         meant, spoken = datetime.fromisoformat(one["at"]), datetime.fromisoformat(one["fired_at"])
@@ -49,12 +49,12 @@ async def test_what_fell_due_while_all_was_down_is_said_once_and_in_order(days: 
     for earlier, later in pairwise(said):
         assert earlier["at"] <= later["at"]
     assert [one["level"] for one in said if not one["overtaken"]] == ["city", "city"]
-    await days.officers_picture("story-week-off", "dieuhanh", f"/board/dossiers/{slip.code}")
+    await own_days.officers_picture("story-week-off", "dieuhanh", f"/board/dossiers/{slip.code}")
 
-    await days.become(NEXT_MORNING)
-    await days.close()
-    await days.begin(NEXT_MORNING)
-    await days.town.sees_state(slip, "in_process")
-    again = await breached(days, slip)
+    await own_days.become(NEXT_MORNING)
+    await own_days.close()
+    await own_days.begin(NEXT_MORNING)
+    await own_days.town.sees_state(slip, "in_process")
+    again = await breached(own_days, slip)
     assert [one for one in again if one in said] == said
     assert len({(one["scope"], one["task_id"], one["level"]) for one in again}) == len(again)

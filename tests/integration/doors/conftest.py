@@ -13,15 +13,14 @@ import pytest
 from fastapi import FastAPI
 
 from services.intake.config import IntakeSettings
-from services.intake.main import create_intake_app
+from services.intake.main import create_service as create_intake
 from services.notification.config import NotificationSettings
 from services.notification.inbound.delivery_worker import DeliveryWorker
 from services.notification.inbound.receipts import ReceiptBuffer
-from services.notification.main import NotificationService
-from services.notification.main import create_web_app as create_notification_app
+from services.notification.main import create_service as create_notification
 from services.notification.store.leases import SenderLease
 from services.routing.config import RoutingSettings
-from services.routing.main import create_routing_app
+from services.routing.main import create_service as create_routing
 from services.routing.usecases.catalogue_cache import CatalogueCache
 from shared.actor import Actor
 from shared.messaging.consume.broker import Broker
@@ -32,6 +31,7 @@ from tests.builders.intake import FRIDAY, MARRIAGE
 from tests.builders.notification import Office
 from tests.builders.routing import catalogue, submitted_case
 from tests.builders.routing_batches import accepted
+from tests.builders.services import opened
 from tests.databases import Database
 
 NOWHERE = "127.0.0.1:9"
@@ -112,7 +112,7 @@ async def _intake(database: Database, credentials: Path) -> FastAPI:
         credentials=credentials,
         intake_url="http://intake",
     )
-    return create_intake_app(settings, door, Broker(NOWHERE, pool=door.pool, service="intake"))
+    return opened(create_intake(settings, door, Broker(NOWHERE, pool=door.pool, service="intake")))
 
 
 async def _routing(database: Database, credentials: Path) -> FastAPI:
@@ -123,7 +123,7 @@ async def _routing(database: Database, credentials: Path) -> FastAPI:
         credentials=credentials,
     )
     broker = Broker(NOWHERE, pool=pool, service="routing")
-    return create_routing_app(settings, pool, broker=broker, catalogue=CatalogueCache(catalogue()))
+    return opened(create_routing(settings, pool, broker, CatalogueCache(catalogue())))
 
 
 async def _notification(database: Database, credentials: Path) -> FastAPI:
@@ -139,6 +139,4 @@ async def _notification(database: Database, credentials: Path) -> FastAPI:
     )
     post = DeliveryWorker(office.pool, office.desk, [], lease=SenderLease(url), receipts=ReceiptBuffer())
     broker = Broker(NOWHERE, pool=office.pool, service="notification")
-    return create_notification_app(
-        settings, NotificationService(office.pool, office.keyring, broker, office.words, post)
-    )
+    return opened(create_notification(settings, office.pool, broker, office.desk, worker=post))

@@ -25,11 +25,12 @@ from schemathesis.checks import (
     status_code_conformance,
 )
 
+from tests.effort import size
 from tests.integration.doors.conftest import Doors
 
 pytestmark = pytest.mark.integration
 SERVICES = ("intake", "routing", "notification")
-EXAMPLES = 3 * int(os.environ.get("MOTCUA_FUZZ", "1"))
+EXAMPLES = size(3, 100) * int(os.environ.get("MOTCUA_FUZZ", "1"))
 SEED = 20260306
 HOLDERS = ("", "counter", "operator", "alpha", "city-police", "nobody")
 

@@ -9,13 +9,14 @@ import pytest
 from fastapi import FastAPI
 
 from services.intake.config import IntakeSettings
-from services.intake.main import create_intake_app
+from services.intake.main import create_service
 from services.intake.usecases.context import IntakeContext
 from shared.actor import Actor
 from shared.messaging.consume.broker import Broker
 from shared.security.api_keys import generate_key
 from tests.builders import intake
 from tests.builders.intake import FRIDAY, PoolFor
+from tests.builders.services import opened
 from tests.databases import Database
 
 
@@ -52,7 +53,7 @@ def app(door: IntakeContext, keys: tuple[Path, dict[str, str]]) -> FastAPI:
         credentials=keys[0],
         intake_url="http://door",
     )
-    return create_intake_app(settings, door, Broker("127.0.0.1:9", pool=door.pool, service="intake"))
+    return opened(create_service(settings, door, Broker("127.0.0.1:9", pool=door.pool, service="intake")))
 
 
 @pytest.fixture

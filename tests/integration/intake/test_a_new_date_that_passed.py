@@ -14,9 +14,8 @@ from services.intake.usecases.submission_request import SubmissionReceipt
 from shared.db.transaction import transaction
 from shared.events.apology import Apology, NewDatePassed
 from shared.events.case import CitizenRequest
-from shared.messaging.record.batch import Batch
 from tests.builders.intake import COUNTER, FRIDAY, MARRIAGE, body, filed, filing
-from tests.builders.told import told
+from tests.builders.told import headlines, told
 
 pytestmark = pytest.mark.integration
 BROKEN, FOR_YOU = "cũng đã qua mà hồ sơ chưa xong. Xin lỗi bạn.", "cũng đã qua trong lúc chờ bạn."
@@ -45,7 +44,7 @@ async def promised_anew(
     )
     late = {"current_due_at": FRIDAY - 10 * DAY, "apology": letter} | more
     async with transaction(door.pool) as tx:
-        await save_case_views(tx, Batch([told(one.dossier_id, 1, state, one.code, **late)]))
+        await save_case_views(tx, headlines([told(one.dossier_id, 1, state, one.code, **late)]))
     return one
 
 

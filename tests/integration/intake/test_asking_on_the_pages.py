@@ -12,10 +12,9 @@ from services.intake.usecases.save_views import save_case_views
 from services.intake.usecases.submission_request import SubmissionReceipt
 from shared.db.transaction import transaction
 from shared.events.case import CitizenRequest
-from shared.messaging.record.batch import Batch
 from shared.web.auth.sessions import Officer, open_session
 from tests.builders.intake import COUNTER, FRIDAY, MARRIAGE, body, filed, filing
-from tests.builders.told import told
+from tests.builders.told import headlines, told
 from tests.integration.intake.test_asking_after_acceptance import told as told_to_routing
 
 pytestmark = pytest.mark.integration
@@ -34,7 +33,7 @@ async def standing(door: IntakeContext, state: str, **more: Any) -> SubmissionRe
     (one,) = await filed(door, filing(body(MARRIAGE)))
     await decide_dossiers(door, [Decision(one.code, COUNTER)])
     async with transaction(door.pool) as tx:
-        await save_case_views(tx, Batch([told(one.dossier_id, 1, state, one.code, **more)]))
+        await save_case_views(tx, headlines([told(one.dossier_id, 1, state, one.code, **more)]))
     return one
 
 

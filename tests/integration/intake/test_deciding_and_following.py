@@ -26,7 +26,7 @@ from shared.security import audit_chain
 from shared.states import State
 from tests.builders.intake import COUNTER, FRIDAY, MARRIAGE, CountingPool, body, filed, filing, publish
 from tests.builders.statements import statements
-from tests.builders.told import event, owing, told
+from tests.builders.told import event, headlines, owing, told
 
 pytestmark = pytest.mark.integration
 
@@ -89,17 +89,17 @@ async def test_the_last_state_told_is_the_one_a_citizen_sees(door: IntakeContext
     (one,) = await filed(door, filing())
     async with transaction(door.pool) as tx:
         await save_case_views(
-            tx, Batch([told(one.dossier_id, n, s) for n, s in ((1, "accepted"), (2, "in_process"))])
+            tx, headlines([told(one.dossier_id, n, s) for n, s in ((1, "accepted"), (2, "in_process"))])
         )
-        await save_case_views(tx, Batch([told(one.dossier_id, 3, "completed")]))
-        await save_case_views(tx, Batch([told(one.dossier_id, 2, "in_process")]))  # an old one, replayed
+        await save_case_views(tx, headlines([told(one.dossier_id, 3, "completed")]))
+        await save_case_views(tx, headlines([told(one.dossier_id, 2, "in_process")]))  # an old one, replayed
     assert (await track_by_code(door, one.code, one.secret)).standing.state == "completed"
 
 
 async def test_in_a_pause_the_citizen_sees_what_is_owed_and_no_date(door: IntakeContext) -> None:
     (one,) = await filed(door, filing())
     async with transaction(door.pool) as tx:
-        await save_case_views(tx, Batch([owing(one.dossier_id, "Tờ khai")]))
+        await save_case_views(tx, headlines([owing(one.dossier_id, "Tờ khai")]))
     shown = (await track_by_code(door, one.code, one.secret)).standing
     assert (shown.due_at, shown.promised_due_at is None) == (None, False)
     assert shown.owed == OwedByCitizen(("Tờ khai",), None, FRIDAY)
@@ -112,7 +112,7 @@ async def test_what_routing_heard_before_acceptance_never_hides_the_counters_dec
     (one,) = await filed(door, filing(body(MARRIAGE)))
     await decide_dossiers(door, [Decision(one.code, COUNTER)])
     async with transaction(door.pool) as tx:
-        await save_case_views(tx, Batch([told(one.dossier_id, 1, "submitted")]))
+        await save_case_views(tx, headlines([told(one.dossier_id, 1, "submitted")]))
     assert (await track_by_code(door, one.code, one.secret)).standing.state == "accepted"
 
 
@@ -132,7 +132,7 @@ async def test_following_costs_the_same_for_one_and_for_five_hundred(door: Intak
         roots = [uuid4() for _ in range(n)]
         async with transaction(door.pool) as tx:
             with statements(tx) as seen:
-                await save_case_views(tx, Batch([told(root, 1, "accepted") for root in roots]))
+                await save_case_views(tx, headlines([told(root, 1, "accepted") for root in roots]))
                 await save_message_states(tx, Batch([result(root, 1, uuid4(), "sent") for root in roots]))
         return len(seen)
 
@@ -144,7 +144,7 @@ async def test_what_is_followed_is_written_with_the_numbers_noted(door: IntakeCo
     async with transaction(door.pool) as tx:
         with statements(tx) as seen:
             await positions.save_sequences(tx, {("case.updates", str(root)): 1})
-            await save_case_views(tx, Batch([told(root, 1, "accepted")]))
+            await save_case_views(tx, headlines([told(root, 1, "accepted")]))
             await positions.save_sequences(tx, {("notification.results", str(root)): 1})
             await save_message_states(tx, Batch([result(root, 1, uuid4(), "sent")]))
     assert len(seen) == 2
@@ -152,7 +152,7 @@ async def test_what_is_followed_is_written_with_the_numbers_noted(door: IntakeCo
 
 async def test_the_catalogue_is_remembered_and_read_again_after_a_restart(door: IntakeContext) -> None:
     copy = CatalogueReplica(door.pool)
-    assert not copy.is_loaded
+    assert await copy.unavailable_reason() == "not published yet"
     await publish(copy, door.pool)
     after_restart = CatalogueReplica(door.pool)
     await after_restart.load()

@@ -8,13 +8,13 @@ import pytest
 from services.intake.usecases.context import IntakeContext
 from services.intake.usecases.save_views import save_case_views
 from shared.db.transaction import transaction
-from shared.messaging.record.batch import Batch
 from shared.web.auth.sessions import Officer, open_session
 from tests.builders.intake import ALPHA, FRIDAY, HOME_PAPERS, body, filed, filing
 from tests.builders.told import (
     declined,
     ended_apart,
     expecting_the_citizen,
+    headlines,
     outside_the_limit,
     owing,
     told,
@@ -155,7 +155,7 @@ async def test_the_page_says_what_to_bring_and_that_the_clock_waits(
 ) -> None:
     (one,) = await filed(door, filing())
     async with transaction(door.pool) as tx:
-        await save_case_views(tx, Batch([owing(one.dossier_id, "Tờ khai chưa ký <tên>")]))
+        await save_case_views(tx, headlines([owing(one.dossier_id, "Tờ khai chưa ký <tên>")]))
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
     assert "Việc bạn cần làm" in page
     assert "Tờ khai chưa ký &lt;tên&gt;" in page
@@ -168,7 +168,7 @@ async def test_what_is_the_persons_own_to_do_stands_first_and_with_its_day(
 ) -> None:
     (one,) = await filed(door, filing())
     async with transaction(door.pool) as tx:
-        await save_case_views(tx, Batch([outside_the_limit(one.dossier_id, "citizen")]))
+        await save_case_views(tx, headlines([outside_the_limit(one.dossier_id, "citizen")]))
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
     assert "Việc bạn cần làm: nộp thuế." in page
     assert "Bạn không cần làm gì" not in page
@@ -179,15 +179,18 @@ async def test_who_is_expected_reads_when_and_where_and_that_staying_away_ends_n
 ) -> None:
     (one,) = await filed(door, filing())
     async with transaction(door.pool) as tx:
-        await save_case_views(tx, Batch([expecting_the_citizen(one.dossier_id)]))
+        await save_case_views(tx, headlines([expecting_the_citizen(one.dossier_id)]))
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
     assert "Mời bạn đến lúc" in page
     assert "Hộ tịch P. Hoàn Kiếm: đăng ký." in page
     assert "Bạn không cần làm gì" not in page
     assert "Please come at" in (await http.get("/track?lang=en")).text
+    answer = (await http.post("/v1/tracking", json={"code": one.code, "secret": one.secret})).json()
+    (appointment,) = [step["appointment"] for step in answer["steps"] if step["appointment"]]
+    assert appointment == {"at": "2026-03-06T10:00:00+07:00", "came_at": None, "missed_at": None}
     missed = expecting_the_citizen(one.dossier_id, 2, missed=1, missed_at=FRIDAY)
     async with transaction(door.pool) as tx:
-        await save_case_views(tx, Batch([missed]))
+        await save_case_views(tx, headlines([missed]))
     page = (await http.get("/track?lang=vi")).text
     assert "Cơ quan sẽ hẹn giờ khác; hồ sơ không tự kết thúc." in page
 
@@ -197,7 +200,7 @@ async def test_a_clock_that_stands_for_an_office_says_so_and_when_that_step_is_d
 ) -> None:
     (one,) = await filed(door, filing())
     async with transaction(door.pool) as tx:
-        await save_case_views(tx, Batch([outside_the_limit(one.dossier_id, None)]))
+        await save_case_views(tx, headlines([outside_the_limit(one.dossier_id, None)]))
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
     assert "Thời hạn đang tạm dừng: bước “nộp thuế”" in page
     assert "Bạn không cần làm gì" in page
@@ -209,7 +212,7 @@ async def test_a_step_that_another_dossier_does_shows_who_has_it_until_when_and_
 ) -> None:
     (one,) = await filed(door, filing())
     async with transaction(door.pool) as tx:
-        await save_case_views(tx, Batch([with_a_child(one.dossier_id)]))
+        await save_case_views(tx, headlines([with_a_child(one.dossier_id)]))
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
     assert "Hồ sơ của bạn đang ở" in page
     assert "VPĐKĐĐ Hoàng Mai: đang xử lý, hẹn" in page
@@ -222,7 +225,7 @@ async def test_what_was_granted_is_not_hidden_behind_what_was_denied(
     of_a_widow = "UPDATE dossiers SET procedure = 'death-interlinked', version = 2 WHERE code = $1"
     await door.pool.execute(of_a_widow, one.code)
     async with transaction(door.pool) as tx:
-        await save_case_views(tx, Batch([ended_apart(one.dossier_id)]))
+        await save_case_views(tx, headlines([ended_apart(one.dossier_id)]))
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
     assert "Khai tử (BHXH Hà Nội): <strong>đã giải quyết</strong>" in page
     assert "Tử tuất (BHXH Hà Nội): <strong>không giải quyết như bạn đề nghị</strong>" in page
@@ -243,7 +246,9 @@ async def test_a_stopped_dossier_says_why_and_what_one_may_do(
 ) -> None:
     (one,) = await filed(door, filing())
     async with transaction(door.pool) as tx:
-        await save_case_views(tx, Batch([told(one.dossier_id, 1, "stopped", one.code, stopped_reason=said)]))
+        await save_case_views(
+            tx, headlines([told(one.dossier_id, 1, "stopped", one.code, stopped_reason=said)])
+        )
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
     assert f"Lý do: {why}" in page
     assert "Nộp lại, không phải khai lại từ đầu" in page
@@ -263,7 +268,7 @@ async def test_reasons_that_a_text_sends_to_the_page_for_outlast_the_next_update
         [told(one.dossier_id, 3, "in_process", one.code)],
     ):
         async with transaction(door.pool) as tx:
-            await save_case_views(tx, Batch(batch))
+            await save_case_views(tx, headlines(batch))
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
     assert "Hồ sơ đã được gia hạn một lần. Lý do: phải đo lại thửa đất" in page
     assert "hồ sơ vẫn như cũ. Lý do: Hồ sơ đã có kết quả." in page
@@ -275,7 +280,9 @@ async def test_what_was_handed_over_is_not_to_be_collected(
     (one,) = await filed(door, filing())
     for seq, state, to_collect in ((1, "completed", True), (2, "returned", False)):
         async with transaction(door.pool) as tx:
-            await save_case_views(tx, Batch([told(one.dossier_id, seq, state, one.code, outcome="granted")]))
+            await save_case_views(
+                tx, headlines([told(one.dossier_id, seq, state, one.code, outcome="granted")])
+            )
         page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
         assert ("Bản điện tử được gửi cho bạn" in page or "Mời bạn" in page) is to_collect
 
@@ -285,7 +292,7 @@ async def test_where_no_office_can_be_named_the_page_says_who_looks_for_it_and_t
 ) -> None:
     (one,) = await filed(door, filing())
     async with transaction(door.pool) as tx:
-        await save_case_views(tx, Batch([waiting_for_an_office(one.dossier_id)]))
+        await save_case_views(tx, headlines([waiting_for_an_office(one.dossier_id)]))
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
     assert "Trung tâm Phục vụ hành chính công đang xác định nơi làm" in page
     assert "Ngày hẹn vẫn giữ." in page

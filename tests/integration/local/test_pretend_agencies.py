@@ -60,7 +60,7 @@ def a_tray(kafka: str, party: str) -> Tray:
 
 
 def said(kafka: str, party: str) -> list[tuple[str, str]]:
-    replies = [record for record in read_all(kafka) if record.topic == f"agency.{party}.replies"]
+    replies = read_all(kafka, f"agency.{party}.replies")
     return [(record.type, json.loads(record.value)["data"]["task_id"]) for record in replies]
 
 

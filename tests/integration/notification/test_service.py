@@ -11,11 +11,12 @@ from pathlib import Path
 import httpx
 import orjson
 import pytest
+from fastapi import FastAPI
 from pydantic import SecretStr
 
 from deploy.local.servers.topics import create_topics
 from services.notification.config import NotificationSettings
-from services.notification.main import NotificationService, create_web_app, running
+from services.notification.main import running
 from shared.actor import Actor, system_actor
 from shared.db.transaction import transaction
 from shared.events import topics
@@ -51,7 +52,7 @@ class World:
         self.texts: TextLine = await stack.enter_async_context(text_line())
         self.letters: MailLine = await stack.enter_async_context(mail_line())
         self.settings = self._settings()
-        self.parts: NotificationService = await stack.enter_async_context(running(self.settings))
+        self.app: FastAPI = await stack.enter_async_context(running(self.settings))
         self.keyring = Keyring(await self.database.pool("keyring"), MASTER)
         for service in ("intake", "routing"):
             await self._relay(service, stack)
@@ -133,11 +134,12 @@ async def test_a_dossiers_way_through_is_told_once_each_and_shown_to_operators_m
     await world.say("intake", again(told.contact(BOTH, key), "intake"))
     moved = told.moved(DUE + timedelta(days=1))
     ends = (told.accepted(), moved, moved, told.completed())
+    pool = await world.database.pool("notification")
     await world.say("routing", *[again(event, "routing") for event in ends])
 
     async def all_there() -> bool:
         arrived = "state = 'delivered' OR (channel = 'email' AND state = 'sent')"
-        return await world.parts.pool.fetchval(f"SELECT count(*) FROM messages WHERE {arrived}") == 8  # noqa: S608
+        return await pool.fetchval(f"SELECT count(*) FROM messages WHERE {arrived}") == 8  # noqa: S608
 
     await until(all_there, seconds=60)
     assert len(world.texts.shelf.all()) == len(world.letters.shelf.all()) == 4
@@ -147,8 +149,7 @@ async def test_a_dossiers_way_through_is_told_once_each_and_shown_to_operators_m
 
 
 async def _operators_see(world: World, code: str) -> None:
-    served = create_web_app(world.settings, world.parts)
-    transport = httpx.ASGITransport(served)
+    transport = httpx.ASGITransport(world.app)
     async with httpx.AsyncClient(transport=transport, base_url="http://notification") as client:
         assert (await client.get(f"/v1/messages?code={code}")).status_code == 401
         client.headers["authorization"] = f"Bearer {OPERATOR_KEY}"

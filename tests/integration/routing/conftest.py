@@ -13,6 +13,7 @@ import orjson
 import pytest
 
 from deploy.local.servers.topics import create_topics
+from services.routing import main
 from services.routing.config import RoutingSettings
 from services.routing.domain.case.case import Case
 from services.routing.main import running
@@ -25,6 +26,7 @@ from shared.messaging.publish import outbox
 from shared.messaging.publish.relay import Relay
 from shared.security.api_keys import generate_key
 from shared.web.auth.sessions import Officer, open_session
+from tests.builders.catalogue import items
 from tests.builders.routing import FRIDAY, OPERATOR
 from tests.builders.routing_agency import ForeignAgency
 from tests.builders.wire import until
@@ -131,17 +133,26 @@ async def standing(database: Database, kafka: str, topic_prefix: str, tmp_path: 
     sending = asyncio.create_task(
         Relay(intake, kafka, url=database.url("intake"), source="intake", topic_prefix=topic_prefix).run()
     )
-    async with running(settings) as app:
-        transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://routing") as http:
-            keys = {name: key for name, (key, _) in minted.items()}
-            made = World(
-                database, kafka, topic_prefix, intake, await database.pool("routing"), http, keys, settings
-            )
-            await until(lambda: _ready(http))
-            yield made
-            for agency in made.agencies:
-                agency.close()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(main, "load_folder", lambda _: items())  # the same files, read once a run
+        async with running(settings) as app:
+            transport = httpx.ASGITransport(app=app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://routing") as http:
+                keys = {name: key for name, (key, _) in minted.items()}
+                made = World(
+                    database,
+                    kafka,
+                    topic_prefix,
+                    intake,
+                    await database.pool("routing"),
+                    http,
+                    keys,
+                    settings,
+                )
+                await until(lambda: _ready(http))
+                yield made
+                for agency in made.agencies:
+                    agency.close()
     sending.cancel()
     await asyncio.gather(sending, return_exceptions=True)
 

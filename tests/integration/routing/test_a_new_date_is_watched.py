@@ -15,6 +15,7 @@ from services.routing.domain.case.task import OfficeRequest, RequestDetails, Tas
 from services.routing.domain.clock.new_date import new_date_clock_id, passed_new_date
 from services.routing.store import board, board_lists, desk
 from services.routing.usecases.act_on_tasks import ActResult, DeskAct, act_on_tasks
+from services.routing.usecases.catalogue_cache import CatalogueCache
 from services.routing.usecases.fire_timers import fire_timers
 from shared.actor import Actor
 from shared.clock import CITY_TZ
@@ -23,7 +24,7 @@ from shared.events.case import NEW_DATE_PASSED
 from shared.messaging.sweep import sweep_once
 from shared.security import audit_chain
 from tests.builders.routing import FRIDAY, catalogue, submitted_case, task_of
-from tests.builders.routing_batches import accepted, stored
+from tests.builders.routing_batches import accepted, city_rules, stored
 from tests.builders.routing_outbox import updates_sent
 from tests.databases import Database
 
@@ -34,7 +35,7 @@ FRIDAY_AGAIN = datetime(2026, 3, 20, 17, tzinfo=CITY_TZ)
 SECOND, WEEK = timedelta(seconds=1), timedelta(days=7)
 HEAD = Actor(kind="officer", id="truongphong", role="leader", office="HPOL")
 CLERK = Actor(kind="officer", id="canbo", role="specialist", office="HPOL")
-fire = partial(fire_timers, catalogue=catalogue())
+fire = partial(fire_timers, catalogue=CatalogueCache(catalogue()))
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ async def pool(database: Database, pool_for: Callable[[str], Awaitable[asyncpg.P
 async def acts(pool: asyncpg.Pool, case: Case, step: str, act: TaskAct | OfficeRequest, **said: Any) -> Case:
     desk_act = DeskAct(task_of(case, step).id, act, "HPOL", **{"actor": CLERK, **said})
     async with transaction(pool) as tx:
-        (answer,) = await act_on_tasks(tx, [desk_act], catalogue=catalogue())
+        (answer,) = await act_on_tasks(tx, [desk_act], await city_rules(tx))
     assert isinstance(answer, ActResult), answer
     (found,) = await stored(pool, [case])
     return found

@@ -110,7 +110,7 @@ async def test_a_second_request_is_warned_of_beforehand_and_told_as_a_fact_of_it
     assert (await send(browser, where, "ask-supplement", **PAPERS, **approved)).status_code == 303
     async with transaction(world.routing) as tx:
         lines = await history.read_history(tx, case.root)
-    asked = [line["because_id"] for line in lines if line["because"] == SUPPLEMENT_ASKED]
+    asked = [line.because_id for line in lines if line.because == SUPPLEMENT_ASKED]
     assert len(set(asked)) == 2  # what tells the citizen goes by this name, and tells each name once
 
 

@@ -28,12 +28,11 @@ from tests.builders.routing import (
     FRIDAY,
     OPERATOR,
     accepted_event,
-    catalogue,
     refused_event,
     submitted_case,
     submitted_event,
 )
-from tests.builders.routing_batches import accepted, answer, counted, follow, reply_of, stored
+from tests.builders.routing_batches import accepted, answer, city_rules, counted, follow, reply_of, stored
 from tests.databases import Database
 
 pytestmark = pytest.mark.integration
@@ -184,7 +183,7 @@ async def test_an_operators_attempt_to_decide_is_refused_and_on_record(pool: asy
     task = next(task for task in case.current_tasks if task.step == "check")
     act = DeskAct(task.id, TaskAct.COMPLETE, task.office, OPERATOR)
     async with transaction(pool) as tx:
-        (decided,) = await act_on_tasks(tx, [act], catalogue=catalogue())
+        (decided,) = await act_on_tasks(tx, [act], await city_rules(tx))
     assert isinstance(decided, Refused)
     line = await pool.fetchrow(
         "SELECT act, actor->>'id' AS who, facts->>'code' AS code FROM audit_lines ORDER BY n DESC LIMIT 1"
@@ -240,5 +239,5 @@ async def test_the_desk_acts_by_the_same_rules(pool: asyncpg.Pool) -> None:
     officer = Actor(kind="officer", id="canbo.hk", office=task.office, role="specialist")
     act = DeskAct(task.id, TaskAct.COMPLETE, task.office, officer)
     async with transaction(pool) as tx:
-        first, again = await act_on_tasks(tx, [act, act], catalogue=catalogue())
+        first, again = await act_on_tasks(tx, [act, act], await city_rules(tx))
     assert first == again

@@ -13,7 +13,7 @@ from services.routing.usecases.open_cases import open_cases
 from shared.actor import Actor
 from shared.db.transaction import transaction
 from shared.web.auth.sessions import Officer
-from tests.builders.routing import catalogue
+from tests.builders.routing_batches import city_rules
 from tests.integration.routing.conftest import World
 
 pytestmark = pytest.mark.integration
@@ -68,7 +68,7 @@ async def test_brought_by_several_at_once_it_is_opened_once(world: World) -> Non
 
     async def bring() -> str:
         async with transaction(world.routing) as tx:
-            (case,) = await open_cases(tx, [said], catalogue=catalogue())
+            (case,) = await open_cases(tx, [said], await city_rules(tx))
         assert isinstance(case, Case)
         return case.code
 

@@ -12,6 +12,7 @@ from deploy.demo.city_day.closing_check.children import children_are_their_roots
 from services.routing.domain.case.case import Case, FiledPaper
 from services.routing.domain.case.task import TaskState
 from services.routing.store import cases
+from services.routing.usecases.catalogue_cache import CatalogueCache
 from services.routing.usecases.fire_timers import fire_timers
 from shared.db.transaction import transaction
 from shared.events.agency_replies import AgencyReply
@@ -115,8 +116,8 @@ async def test_a_childs_clock_speaks_for_the_child_and_is_kept_apart_from_its_ro
     due = case.children[0].current_due_at
     assert due is not None
     await database.set_clock(due + timedelta(days=20))
-    await sweep_once(pool, partial(fire_timers, catalogue=catalogue()))
-    await sweep_once(pool, partial(fire_timers, catalogue=catalogue()))
+    await sweep_once(pool, partial(fire_timers, catalogue=CatalogueCache(catalogue())))
+    await sweep_once(pool, partial(fire_timers, catalogue=CatalogueCache(catalogue())))
     (late,) = await stored(pool, [case])
 
     said = [alarm.key for one in late.family for alarm in one.alarms]

@@ -16,6 +16,7 @@ import pytest
 
 from services.routing.domain.case.case import Case
 from services.routing.store import board, board_lists, cases, desk
+from services.routing.usecases.catalogue_cache import CatalogueCache
 from services.routing.usecases.fire_timers import fire_timers
 from shared.clock import CITY_TZ
 from shared.db.transaction import Tx, transaction
@@ -28,7 +29,7 @@ from tests.databases import Database
 
 pytestmark = pytest.mark.integration
 PoolFor = Callable[[str], Awaitable[asyncpg.Pool]]
-fire = partial(fire_timers, catalogue=catalogue())
+fire = partial(fire_timers, catalogue=CatalogueCache(catalogue()))
 DUE = datetime(2026, 3, 16, 17, tzinfo=CITY_TZ)
 WEEK = timedelta(days=7)
 
@@ -198,8 +199,7 @@ async def test_the_table_itself_allows_no_second_breach(pool: asyncpg.Pool, data
 
 SWEEPER = """
 import asyncio, sys
-from pathlib import Path
-from services.routing.store import board, board_lists, cases, desk
+from services.routing.usecases.catalogue_cache import CatalogueCache
 from services.routing.usecases.fire_timers import fire_timers
 from shared.db.pool import create_pool
 from shared.db.transaction import transaction
@@ -208,7 +208,7 @@ from tests.builders.routing import catalogue
 
 async def main(url, hold):
     pool = await create_pool(url, application="sweeper")
-    known = catalogue()
+    known = CatalogueCache(catalogue())
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
     async def due(tx, limit):

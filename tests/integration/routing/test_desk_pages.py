@@ -17,12 +17,11 @@ from shared.web.auth.sessions import Officer, open_session
 from tests.builders.routing import (
     MONDAY,
     accepted_event,
-    catalogue,
     submitted_case,
     submitted_event,
     task_of,
 )
-from tests.builders.routing_batches import accepted
+from tests.builders.routing_batches import accepted, city_rules
 from tests.builders.wire import until
 from tests.integration.routing.conftest import World
 
@@ -59,7 +58,7 @@ async def declined(world: World, case: Case) -> Case:
     officer = Officer("a", "b", "specialist", task.office).actor
     async with transaction(world.routing) as tx:
         act = DeskAct(task.id, TaskAct.DECLINE, task.office, officer, reason="không thuộc địa bàn")
-        await act_on_tasks(tx, [act], catalogue=catalogue())
+        await act_on_tasks(tx, [act], await city_rules(tx))
     found = await world.case(case)
     assert found is not None
     return found

@@ -11,20 +11,21 @@ from deploy.demo.city_day.closing_check.letters import each_breach_has_its_lette
 from services.routing.domain.case.case import Case
 from services.routing.domain.case.task import OfficeRequest, RequestDetails
 from services.routing.usecases.act_on_tasks import ActResult, DeskAct, act_on_tasks
+from services.routing.usecases.catalogue_cache import CatalogueCache
 from services.routing.usecases.fire_timers import fire_timers
 from shared.actor import Actor
 from shared.clock import CITY_TZ
 from shared.db.transaction import transaction
 from shared.messaging.sweep import sweep_once
 from tests.builders.routing import FRIDAY, catalogue, submitted_case, task_of
-from tests.builders.routing_batches import accepted, stored
+from tests.builders.routing_batches import accepted, city_rules, stored
 from tests.builders.routing_outbox import updates_sent
 from tests.databases import Database
 
 pytestmark = pytest.mark.integration
 DUE = datetime(2026, 3, 16, 17, tzinfo=CITY_TZ)
 HEAD = Actor(kind="officer", id="truongphong", role="leader", office="HPOL")
-fire = partial(fire_timers, catalogue=catalogue())
+fire = partial(fire_timers, catalogue=CatalogueCache(catalogue()))
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ async def test_drafted_then_signed_all_is_well(pool: asyncpg.Pool, late: Case) -
     assert await against(pool) == []
     act = DeskAct(task_of(late, "letter").id, OfficeRequest.SIGNATURE, "HPOL", HEAD, details=RequestDetails())
     async with transaction(pool) as tx:
-        (answer,) = await act_on_tasks(tx, [act], catalogue=catalogue())
+        (answer,) = await act_on_tasks(tx, [act], await city_rules(tx))
     assert isinstance(answer, ActResult), answer
     assert await against(pool) == []
 

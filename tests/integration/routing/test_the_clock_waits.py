@@ -57,7 +57,7 @@ async def asked_for_papers(world: World) -> Case:
 async def life_of(world: World, case: Case) -> list[tuple[str, str]]:
     """What was told of the case, in order: how, and because of what."""
     async with transaction(world.routing) as tx:
-        return [(line["type"], line["because"]) for line in await history.read_history(tx, case.root)]
+        return [(line.type, line.because) for line in await history.read_history(tx, case.root)]
 
 
 async def test_the_citizen_answers_and_the_date_is_counted_anew(world: World) -> None:

@@ -11,8 +11,8 @@ from services.routing.store import gaming_signs
 from services.routing.usecases.act_on_tasks import DeskAct, act_on_tasks
 from shared.db.transaction import transaction
 from shared.web.auth.sessions import Officer
-from tests.builders.routing import FRIDAY, WARD, catalogue, submitted_case, task_of
-from tests.builders.routing_batches import accepted, counted
+from tests.builders.routing import FRIDAY, WARD, submitted_case, task_of
+from tests.builders.routing_batches import accepted, city_rules, counted
 from tests.integration.routing.conftest import World
 
 pytestmark = pytest.mark.integration
@@ -36,7 +36,7 @@ async def a_gaming_desk_and_an_honest_one(world: World) -> list[Case]:
     bare = [act(case, "convene", TaskAct.DECLINE, wants=RequestDetails()) for case in cases[:2]]
     fair = act(cases[2], "check", TaskAct.DECLINE, reason="không thuộc địa bàn", wants=RequestDetails())
     async with transaction(world.routing) as tx:
-        await act_on_tasks(tx, [*bare, fair], catalogue=catalogue())
+        await act_on_tasks(tx, [*bare, fair], await city_rules(tx))
     return cases
 
 
@@ -79,7 +79,7 @@ async def test_twenty_signs_cost_one_statement_and_none_costs_none(world: World)
     cases = await accepted(world.routing, [submitted_case("disability-certificate") for _ in range(20)])
     given_back = [act(case, "convene", TaskAct.DECLINE, wants=RequestDetails()) for case in cases]
     async with counted(world.routing) as (tx, made):
-        await act_on_tasks(tx, given_back, catalogue=catalogue())
+        await act_on_tasks(tx, given_back, await city_rules(tx))
         await asyncio.sleep(0)  # the driver tells of its last statement a moment later
         assert len([one for one in made if "unfair_signs" in one]) == 1
         made.clear()

@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from services.routing.domain.case.case import Case
+from services.routing.domain.case.rules import Rules
 from services.routing.store import cases
 from services.routing.store import catalogue as catalogue_store
 from services.routing.usecases.apply_intake_events import apply_intake_events
@@ -164,7 +165,7 @@ async def test_what_was_kept_by_an_old_catalogue_after_the_look_is_looked_at_aga
     pairs = [(as_read(asked(case, dossier.WITHDRAWAL_CANCELLED)), record("kept"))]
     async with transaction(city.pool) as tx:
         batch = batch_of(pairs)
-        book = CaseUnitOfWork(await cases.lock_cases(tx, batch.roots), stale, await city_now(tx))
+        book = CaseUnitOfWork(await cases.lock_cases(tx, batch.roots), Rules(stale, await city_now(tx)))
         await apply_intake_events(tx, batch, book)
     (rests,) = await stored(city.pool, [case])
     assert rests.state == "accepted"
@@ -195,6 +196,6 @@ async def test_the_case_the_catalogue_and_the_time_of_a_decision_are_one_questio
         await city.catalogue.current(tx)
     async with counted(city.pool) as (tx, statements):
         book = await city.catalogue.unit_of_work(tx, [uuid4()])
-    assert book.catalogue is city.catalogue.cached
-    assert book.at.utcoffset() == CITY_TZ.utcoffset(None)
+    assert book.rules.catalogue is city.catalogue.latest()
+    assert book.rules.now.utcoffset() == CITY_TZ.utcoffset(None)
     assert len(statements) == 1

@@ -13,12 +13,12 @@ from shared.actor import Actor
 from shared.db.transaction import transaction
 from shared.events import agency, dossier
 from shared.events.case import OPENED, ROUTED
-from tests.builders.routing import FRIDAY, after, catalogue, opened, submitted_case, under_way
+from tests.builders.routing import FRIDAY, after, opened, rules, submitted_case, under_way
 from tests.integration.conftest import PoolFor
 
 pytestmark = pytest.mark.integration
 NOW = FRIDAY + timedelta(hours=2)
-SPAN = board_span(catalogue(), NOW)
+SPAN = board_span(rules(NOW))
 UNTIL = SPAN.until
 PARTY = Actor(kind="party", party="wards")
 
@@ -71,7 +71,7 @@ async def test_what_waits_at_the_door_is_at_risk_on_its_last_day(pool: asyncpg.P
     await keep(pool, opened(submitted_case()))
     async with transaction(pool) as tx:
         friday = await board.board_counts(tx, SPAN)
-        monday = await board.board_counts(tx, board_span(catalogue(), NOW + timedelta(days=3)))
+        monday = await board.board_counts(tx, board_span(rules(NOW + timedelta(days=3))))
     assert (friday.to_receive, friday.at_risk, friday.open) == (1, 0, 1)
     assert (monday.to_receive, monday.at_risk, monday.open) == (1, 1, 1)
 

@@ -17,9 +17,10 @@ SOURCES: Mapping[str, str] = {WARDS: ORGANISATION}
 
 def told(source: str, path: str, value: Any) -> list[tuple[str, str]]:
     """What the check of a source says once this one value of it is wrong."""
-    spoilt = deepcopy(dict(items()))
+    item = SOURCES.get(source, source)
+    spoilt = {**items(), item: deepcopy(items()[item])}
     *way, last = path.split("/")
-    place: Any = spoilt[SOURCES.get(source, source)]
+    place: Any = spoilt[item]
     for name in way:
         place = place[int(name) if isinstance(place, list) else name]
     place[int(last) if isinstance(place, list) else last] = value

@@ -32,7 +32,10 @@ def _urls(decorators: list[ast.expr]) -> list[str]:
     return [url.value for url in first if isinstance(url, ast.Constant) and isinstance(url.value, str)]
 
 
-@pytest.mark.parametrize(("where", "in_path", "names"), endpoints(), ids=[each[0] for each in endpoints()])
+ENDPOINTS = endpoints()
+
+
+@pytest.mark.parametrize(("where", "in_path", "names"), ENDPOINTS, ids=[each[0] for each in ENDPOINTS])
 def test_each_parameter_of_a_path_is_one_of_its_endpoint(
     where: str, in_path: set[str], names: set[str]
 ) -> None:

@@ -156,7 +156,8 @@ def test_kafkas_lock_names_every_jar_with_its_hash() -> None:
 
 def _stack() -> Stack:
     return Stack(
-        *("http://i", "http://r", "http://n", "http://s", "k:1", "postgresql://p"),
+        {"intake": "http://i", "routing": "http://r", "notification": "http://n"},
+        *("http://s", "k:1", "postgresql://p"),
         counter_api_key="counter.key",
         operator_api_key="operator.key",
         agencies={"investor-beta": "beta.key"},

@@ -8,7 +8,7 @@ from faststream.exceptions import IncorrectState, SetupError
 from faststream.kafka import KafkaRouter
 
 from shared.events import dossier, registry
-from shared.events.case import CaseState
+from shared.events.case import CaseHeadline, CaseState
 from shared.events.dossier import DossierAccepted, DossierRefused
 from shared.events.envelope import Event
 from shared.messaging.consume.broker import Broker
@@ -28,6 +28,14 @@ async def take_all(batch: Batch[Event]) -> None:
 
 async def take_foreign(batch: Batch[Event[CaseState]]) -> None:
     """Names the data of another topic."""
+
+
+async def take_headlines(batch: Batch[Event[CaseHeadline]]) -> None:
+    """Takes a part of every case update."""
+
+
+async def take_a_part_and_a_whole(batch: Batch[Event[CaseHeadline | CaseState]]) -> None:
+    """Names a part beside a whole model."""
 
 
 async def take_nothing(records: list[Any]) -> None:
@@ -55,6 +63,13 @@ def test_an_annotation_without_data_takes_every_type() -> None:
     assert reader.route.types == set(registry.TYPES["dossier.events"])
 
 
+def test_a_part_stands_for_every_type_that_has_it() -> None:
+    [reader] = broker_for(take_headlines, topic="case.updates").readers
+    assert reader.route.part is CaseHeadline
+    updates = registry.TYPES["case.updates"]
+    assert reader.route.types == {kind for kind, model in updates.items() if issubclass(model, CaseState)}
+
+
 @pytest.mark.parametrize(
     ("handlers", "options"),
     [
@@ -65,11 +80,14 @@ def test_an_annotation_without_data_takes_every_type() -> None:
         ((take_two,), {"topic": "agency.{party}.replies"}),
         ((take_two, take_two), {}),
         ((take_foreign,), {}),
+        ((take_headlines,), {}),
+        ((take_a_part_and_a_whole,), {"topic": "case.updates"}),
         ((take_nothing,), {}),
     ],
     ids=[
         "single messages", "acknowledges by itself", "no group", "no such topic", "replies without parties",
-        "two handlers of one topic", "another topic's data", "no batch",
+        "two handlers of one topic", "another topic's data", "a part of another topic's data",
+        "a part and a whole", "no batch",
     ],
 )  # fmt: skip
 def test_a_declaration_that_breaks_a_guarantee_is_refused(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import UUID, uuid4
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.events import dossier, topics
@@ -82,7 +82,6 @@ def test_an_unreadable_event_of_ours_blocks_its_key() -> None:
     assert done.parked == {key(A): "unreadable"}
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from([A, B]), st.integers(1, 6)), max_size=30))
 def test_whatever_arrives_each_number_applies_once_and_in_order(arrivals: list[tuple[UUID, int]]) -> None:
     done = classify_events([read(root, seq) for root, seq in arrivals], {key(A): 0, key(B): 0}, {})

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import asyncpg
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.errors import PoisonRecord, RetryLater
@@ -28,7 +28,6 @@ class Table:
         self.aside.append(item)
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.sets(st.integers(0, 63), max_size=6))
 async def test_exactly_the_bad_ones_are_set_aside_and_the_rest_keeps_its_order(bad: set[int]) -> None:
     table = Table(bad)

@@ -8,13 +8,17 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "log-events.md"
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
+LOGS = re.compile(r"\blog\b")
 NAME = re.compile(r"^[a-z_]+\.[a-z_]+$")
 
 
 def said(path: Path) -> set[tuple[str, str]]:
     """(event, level) of each `log.<level>("…")` in a file; anything but a plain name is a mistake."""
+    text = path.read_text(encoding="utf-8")
+    if not LOGS.search(text):
+        return set()
     found: set[tuple[str, str]] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(text)):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id="log"), attr=level)) if level in LEVELS:
                 first = node.args[0] if len(node.args) == 1 else None

@@ -7,6 +7,7 @@ import orjson
 
 from services.routing.domain.acts import intake_events, withdrawal
 from services.routing.domain.case.case import Case, CaseChange, Cause
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import OfficeRequest, TaskReply
 from services.routing.domain.family.children import start_children
 from services.routing.domain.family.family import apply_reply, place_family
@@ -16,8 +17,8 @@ from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.events import dossier
 from shared.events.case import UPDATED
-from tests.builders.catalogue import catalogue, items
-from tests.builders.routing import COUNTER, FRIDAY, opened, submitted_case
+from tests.builders.catalogue import items
+from tests.builders.routing import COUNTER, FRIDAY, opened, rules, submitted_case
 from tests.builders.routing_asks import cause, done
 
 
@@ -34,9 +35,9 @@ def nobody_looks_up() -> Catalogue:
 def bought() -> Case:
     case = opened(submitted_case("social-housing-purchase"))
     said = intake_events.Acceptance(FRIDAY, case.version, None, ())
-    change = intake_events.accept_case(case, said, cause(dossier.ACCEPTED), nobody_looks_up(), FRIDAY)
+    change = intake_events.accept_case(case, said, cause(dossier.ACCEPTED), Rules(nobody_looks_up(), FRIDAY))
     assert isinstance(change, CaseChange)
-    return start_children(change, nobody_looks_up(), FRIDAY).case
+    return start_children(change, Rules(nobody_looks_up(), FRIDAY)).case
 
 
 def test_it_is_opened_and_rests_in_the_hands_of_the_office_that_its_step_names() -> None:
@@ -55,7 +56,7 @@ def test_what_it_waits_for_is_kept_with_it() -> None:
 
 
 def test_once_the_office_is_known_it_goes_on_and_that_is_told_of_its_root() -> None:
-    change = place_family(bought(), cause("organisation.version_published.v1"), catalogue(), FRIDAY)
+    change = place_family(bought(), cause("organisation.version_published.v1"), rules(FRIDAY))
     assert change is not None
     (child,) = change.case.children
     assert (child.state, child.unplaced, change.case.has_unplaced) == ("in_process", None, False)
@@ -73,7 +74,7 @@ def test_it_ends_with_its_root() -> None:
     said = TaskReply(
         held.id, OfficeRequest.STOP, held.office, actor, FACTS[OfficeRequest.STOP], "y", reason="rút"
     )
-    change = apply_reply(asked, said, nobody_looks_up(), FRIDAY)
+    change = apply_reply(asked, said, Rules(nobody_looks_up(), FRIDAY))
     assert isinstance(change, CaseChange)
-    over = start_children(change, nobody_looks_up(), FRIDAY).case
+    over = start_children(change, Rules(nobody_looks_up(), FRIDAY)).case
     assert (over.state, over.children[0].state, over.has_unplaced) == ("stopped", "stopped", False)

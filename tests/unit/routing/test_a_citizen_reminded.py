@@ -12,7 +12,7 @@ from services.routing.domain.deadlines.escalation import current_escalation, fir
 from services.routing.outbound.case_events import update_event
 from shared.events import dossier
 from shared.events.case import UPDATED, WARNING, DeadlineFired
-from tests.builders.routing import catalogue
+from tests.builders.routing import rules
 from tests.builders.routing_asks import asked, cause, done, land_transfer, on, papers
 
 ASKED, ANSWER_BY = on(2, 13, 14), on(2, 27, 17)
@@ -24,12 +24,12 @@ def waiting(wants: RequestDetails | None = None, what: OfficeRequest = OfficeReq
 
 
 def told_at(case: Case, now: datetime) -> tuple[Case, tuple[CaseUpdate, ...]]:
-    change = fire_deadlines(case, catalogue(), now)
+    change = fire_deadlines(case, rules(now))
     return (change.case, change.updates) if change else (case, ())
 
 
 def test_a_request_has_a_clock_and_the_offices_have_none_meanwhile() -> None:
-    (only,) = next_deadlines(waiting(), catalogue(), ASKED).values()
+    (only,) = next_deadlines(waiting(), rules(ASKED)).values()
     assert (only.clock.scope, only.level, only.at) == (
         ClockScope.REQUEST,
         DeadlineLevel.ONE_DAY,
@@ -48,13 +48,13 @@ def test_on_the_last_morning_the_citizen_is_reminded_once() -> None:
 
 def test_the_longer_the_time_the_earlier_the_first_of_two_reminders() -> None:
     case = waiting(RequestDetails(amount=150_000, answer_by=on(3, 20, 17)), OfficeRequest.PAYMENT)
-    (first,) = next_deadlines(case, catalogue(), ASKED).values()
+    (first,) = next_deadlines(case, rules(ASKED)).values()
     assert (first.level, first.at) == (DeadlineLevel.THREE_QUARTERS, on(3, 16, 8))
 
 
 def test_who_was_asked_for_an_answer_the_same_day_is_not_reminded_in_the_same_breath() -> None:
     case = waiting(RequestDetails(items=("Bản vẽ",), answer_by=on(2, 13, 17)))
-    (only,) = next_deadlines(case, catalogue(), ASKED).values()
+    (only,) = next_deadlines(case, rules(ASKED)).values()
     assert only.level is DeadlineLevel.BREACH
 
 
@@ -74,13 +74,13 @@ def test_a_reminder_missed_in_a_downtime_is_on_record_as_overtaken() -> None:
 def test_an_answer_ends_its_clock_and_a_second_request_has_another() -> None:
     first = waiting()
     answered = done(
-        supplement.record_supplement(first, on(2, 23), cause(dossier.SUPPLEMENTED), catalogue(), on(2, 23))
+        supplement.record_supplement(first, on(2, 23), cause(dossier.SUPPLEMENTED), rules(on(2, 23)))
     )
-    _, over = deadline_changes(first, answered, catalogue(), on(2, 23))
-    (of_first,) = next_deadlines(first, catalogue(), ASKED)
+    _, over = deadline_changes(first, answered, rules(on(2, 23)))
+    (of_first,) = next_deadlines(first, rules(ASKED))
     assert of_first in over
     assert told_at(answered, on(2, 24, 8))[1] == ()
     again = papers(basis="NĐ 118/2025", approved_by="LRO.001/head")
     second = done(asked(answered, OfficeRequest.SUPPLEMENT, on(2, 24), wants=again))
-    (of_second,) = next_deadlines(second, catalogue(), on(2, 24))
+    (of_second,) = next_deadlines(second, rules(on(2, 24)))
     assert of_second != of_first

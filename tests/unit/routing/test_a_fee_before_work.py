@@ -10,6 +10,7 @@ from services.routing.domain.acts.available_acts import available_acts
 from services.routing.domain.acts.office_replies import apply_office_reply
 from services.routing.domain.acts.payment import Payment
 from services.routing.domain.case.case import Case, CaseChange, Cause
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import NoEffect, OfficeRequest, RequestDetails, TaskAct, TaskReply
 from services.routing.usecases.act_on_tasks import FACTS
 from shared.errors import Refused
@@ -26,12 +27,14 @@ SECOND = replace(COUNTER, id="canbo.khac")
 
 def at_the_counter(**changes: object) -> Case:
     case = replace(submitted_case("business-household"), **{"channel": "counter", **changes})
-    return intake_events.open_case(case, on(3, 9, 17), cause(dossier.SUBMITTED), CITY, FRIDAY).case
+    return intake_events.open_case(case, on(3, 9, 17), cause(dossier.SUBMITTED), Rules(CITY, FRIDAY)).case
 
 
 def accepted(case: Case) -> CaseChange:
     said = intake_events.Acceptance(FRIDAY, case.version, PROMISED, ())
-    change = intake_events.accept_case(case, said, Cause(dossier.ACCEPTED, "form-01", COUNTER), CITY, FRIDAY)
+    change = intake_events.accept_case(
+        case, said, Cause(dossier.ACCEPTED, "form-01", COUNTER), Rules(CITY, FRIDAY)
+    )
     assert isinstance(change, CaseChange), change
     return change
 
@@ -41,7 +44,7 @@ def unpaid(**changes: object) -> Case:
 
 
 def pay(case: Case, amount: int = 100_000, at: datetime = WEDNESDAY) -> CaseChange | Refused:
-    return payment.record_payment(case, Payment(amount, at), cause(dossier.PAID), CITY, at)
+    return payment.record_payment(case, Payment(amount, at), cause(dossier.PAID), Rules(CITY, at))
 
 
 def counter_says(
@@ -57,7 +60,7 @@ def counter_says(
     said = TaskReply(
         task.id, act, task.office, actor, FACTS[act], "x", reason=reason, details=RequestDetails(rule=rule)
     )
-    return apply_office_reply(case, said, CITY, WEDNESDAY)
+    return apply_office_reply(case, said, Rules(CITY, WEDNESDAY))
 
 
 def test_acceptance_asks_for_the_fee_and_hands_out_nothing() -> None:
@@ -115,7 +118,7 @@ def test_a_withdrawal_asked_meanwhile_leads_back_to_the_fee_or_ends_it() -> None
     owing = unpaid()
     asked = done(withdrawal.request_withdrawal(owing, cause(dossier.WITHDRAWAL_REQUESTED), WEDNESDAY))
     assert (
-        done(withdrawal.cancel_withdrawal(asked, cause(dossier.WITHDRAWAL_CANCELLED), CITY, WEDNESDAY))
+        done(withdrawal.cancel_withdrawal(asked, cause(dossier.WITHDRAWAL_CANCELLED), Rules(CITY, WEDNESDAY)))
         == owing
     )
     assert done(counter_says(asked, OfficeRequest.STOP)).state == "stopped"

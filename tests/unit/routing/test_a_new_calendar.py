@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from services.routing.domain.case.case import BY_RULE, Case, Cause
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.clock import case_clock
 from services.routing.domain.editions.calendar_check import calendar_errors
 from services.routing.domain.plan.recompute_dates import date_shift, recompute_dates
@@ -15,8 +16,9 @@ from shared.catalogue import Catalogue
 from shared.events.case import MOVED
 from shared.states import State
 from shared.worktime import ClockEvent, ClockEventType
-from tests.builders.calendars import items, with_day
-from tests.builders.routing import FRIDAY, catalogue, submitted_case, task_of, under_way
+from tests.builders.calendars import with_day
+from tests.builders.catalogue import items
+from tests.builders.routing import FRIDAY, rules, submitted_case, task_of, under_way
 
 NOW = FRIDAY + timedelta(hours=2)
 TUESDAY = "2026-03-10"
@@ -42,7 +44,7 @@ def codes(offered: dict[str, Any]) -> list[str]:
 def accepted(procedure: str = "business-household") -> Case:
     """In process since Friday, with the date and the count its promise gave."""
     case = replace(under_way(procedure), accepted_at=FRIDAY, current_due_at=None)
-    return case_clock.clock_by_calendar(case, catalogue(), FRIDAY)
+    return case_clock.clock_by_calendar(case, rules(FRIDAY))
 
 
 def holiday() -> Catalogue:
@@ -77,7 +79,7 @@ def test_what_was_announced_is_not_taken_back() -> None:
 
 def test_a_day_off_moves_the_date_and_says_from_where_and_the_promise_stays() -> None:
     case = accepted()
-    change = recompute_dates(case, BECAUSE, holiday(), NOW)
+    change = recompute_dates(case, BECAUSE, Rules(holiday(), NOW))
     assert change is not None
     (told,) = change.updates
     assert (told.type, told.previous_due_at) == (MOVED, case.current_due_at)
@@ -89,30 +91,30 @@ def test_a_day_off_moves_the_date_and_says_from_where_and_the_promise_stays() ->
 
 
 def test_counting_again_changes_nothing_more() -> None:
-    change = recompute_dates(accepted(), BECAUSE, holiday(), NOW)
+    change = recompute_dates(accepted(), BECAUSE, Rules(holiday(), NOW))
     assert change is not None
-    assert recompute_dates(change.case, BECAUSE, holiday(), NOW) is None
+    assert recompute_dates(change.case, BECAUSE, Rules(holiday(), NOW)) is None
 
 
 def test_a_day_beyond_the_due_date_moves_nobody() -> None:
     later = Catalogue.from_items(with_day("2026-06-10", published=NOW))
-    assert recompute_dates(accepted(), BECAUSE, later, NOW) is None
+    assert recompute_dates(accepted(), BECAUSE, Rules(later, NOW)) is None
 
 
 def test_in_a_pause_there_is_no_date_to_move() -> None:
     asked = ClockEvent(ClockEventType.SUPPLEMENT_REQUESTED, FRIDAY + timedelta(hours=1))
     paused = case_clock.with_clock_event(
-        replace(accepted(), state=State.SUPPLEMENT_REQUESTED), asked, catalogue(), NOW
+        replace(accepted(), state=State.SUPPLEMENT_REQUESTED), asked, rules(NOW)
     )
     assert paused.current_due_at is None
-    change = recompute_dates(paused, BECAUSE, holiday(), NOW)
+    change = recompute_dates(paused, BECAUSE, Rules(holiday(), NOW))
     assert change is None or date_shift(paused, change.case) is None
 
 
 def test_open_tasks_move_with_their_calendar() -> None:
     case = accepted("disability-certificate")
     before = task_of(case, "convene").due_at
-    change = recompute_dates(case, BECAUSE, holiday(), NOW)
+    change = recompute_dates(case, BECAUSE, Rules(holiday(), NOW))
     assert change is not None
     after = task_of(change.case, "convene").due_at
     assert before is not None

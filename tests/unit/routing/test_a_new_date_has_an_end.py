@@ -20,7 +20,7 @@ from shared.actor import Actor
 from shared.clock import CITY_TZ
 from shared.events import dossier
 from shared.events.case import NEW_DATE_PASSED, UPDATED, DeadlineFired
-from tests.builders.routing import after, catalogue, says, task_of, under_way
+from tests.builders.routing import after, rules, says, task_of, under_way
 from tests.builders.routing_asks import asked, cause, code_of, done
 
 DUE = datetime(2026, 3, 16, 17, tzinfo=CITY_TZ)
@@ -33,7 +33,7 @@ HEAD = Actor(kind="officer", id="truongphong", role="leader")
 
 
 def fired(case: Case, at: datetime) -> Case:
-    change = fire_deadlines(case, catalogue(), at)
+    change = fire_deadlines(case, rules(at))
     return change.case if change else case
 
 
@@ -64,12 +64,12 @@ def promised(late: Case) -> Case:
 
 
 def test_unsigned_it_is_a_proposal_and_nobody_watches_it(late: Case) -> None:
-    assert new_date_clock_id(late) not in next_deadlines(late, catalogue(), MORNING)
+    assert new_date_clock_id(late) not in next_deadlines(late, rules(MORNING))
     assert ends(fired(late, NEW_DATE + 30 * DAY)) == []
 
 
 def test_the_signature_plants_its_clock(late: Case, promised: Case) -> None:
-    planned, _ = deadline_changes(late, promised, catalogue(), MORNING)
+    planned, _ = deadline_changes(late, promised, rules(MORNING))
     first = planned[new_date_clock_id(promised)]
     assert (first.clock.scope, first.clock.due_at) == (ClockScope.NEW_DATE, NEW_DATE)
 
@@ -83,20 +83,20 @@ def test_its_office_is_warned_on_the_last_morning(promised: Case) -> None:
 
 def test_the_longer_the_time_the_earlier_the_first_warning(late: Case) -> None:
     case = signed(late, date(2026, 4, 7))
-    first = next_deadlines(case, catalogue(), MORNING)[new_date_clock_id(case)]
+    first = next_deadlines(case, rules(MORNING))[new_date_clock_id(case)]
     assert (first.level, first.at) == (DeadlineLevel.THREE_QUARTERS, datetime(2026, 4, 3, 8, tzinfo=CITY_TZ))
 
 
 def test_promised_for_the_same_day_it_is_warned_of_in_hours(late: Case) -> None:
     case = signed(late, MORNING.date())
-    first = next_deadlines(case, catalogue(), MORNING)[new_date_clock_id(case)]
+    first = next_deadlines(case, rules(MORNING))[new_date_clock_id(case)]
     assert (first.level, first.at) == (DeadlineLevel.TWO_HOURS, MORNING.replace(hour=15))
 
 
 def test_who_signs_in_the_last_hours_is_not_warned_in_the_same_breath(late: Case) -> None:
     at = MORNING.replace(hour=16)
     case = signed(late, MORNING.date(), at)
-    assert next_deadlines(case, catalogue(), at)[new_date_clock_id(case)].level is DeadlineLevel.BREACH
+    assert next_deadlines(case, rules(at))[new_date_clock_id(case)].level is DeadlineLevel.BREACH
 
 
 def test_its_last_second_is_still_in_time(promised: Case) -> None:
@@ -128,7 +128,7 @@ def test_it_is_told_once_for_ever(promised: Case) -> None:
     case = fired(promised, PASSED)
     later = fired(fired(case, PASSED + DAY), PASSED + 60 * DAY)
     assert ends(later) == ends(case)
-    assert new_date_clock_id(case) not in next_deadlines(case, catalogue(), PASSED)
+    assert new_date_clock_id(case) not in next_deadlines(case, rules(PASSED))
 
 
 def test_after_a_downtime_it_is_told_once_with_how_late(promised: Case) -> None:
@@ -142,13 +142,13 @@ def test_done_before_it_nobody_hears_of_it(promised: Case, outcome: str) -> None
     decided = after(promised, "appraise", "consult")
     case = done(says(decided, "decide", TaskAct.COMPLETE, outcome=outcome, at=NEW_DATE))
     assert case.state == "completed", case.state
-    assert new_date_clock_id(promised) in deadline_changes(decided, case, catalogue(), NEW_DATE)[1]
+    assert new_date_clock_id(promised) in deadline_changes(decided, case, rules(NEW_DATE))[1]
     assert ends(fired(case, PASSED + DAY)) == []
 
 
 def test_withdrawn_and_stopped_it_is_over(promised: Case) -> None:
     wants_out = done(withdrawal.request_withdrawal(promised, cause(dossier.WITHDRAWAL_REQUESTED), MORNING))
-    assert new_date_clock_id(promised) in next_deadlines(wants_out, catalogue(), MORNING)
+    assert new_date_clock_id(promised) in next_deadlines(wants_out, rules(MORNING))
     stopped = done(asked(wants_out, OfficeRequest.STOP, MORNING, step="appraise", by=HEAD, reason="rút"))
     assert stopped.state == "stopped"
     assert ends(fired(stopped, PASSED)) == []
@@ -165,9 +165,9 @@ def test_a_result_taken_back_after_it_was_none_and_that_is_when_it_passes(promis
 
 
 def test_told_by_hand_it_stands_whatever_the_calendar_becomes(promised: Case) -> None:
-    found = recompute_dates(promised, cause("calendar.version_published.v1"), catalogue(), MORNING)
+    found = recompute_dates(promised, cause("calendar.version_published.v1"), rules(MORNING))
     case = found.case if found else promised
-    assert next_deadlines(case, catalogue(), MORNING)[new_date_clock_id(case)].clock.due_at == NEW_DATE
+    assert next_deadlines(case, rules(MORNING))[new_date_clock_id(case)].clock.due_at == NEW_DATE
 
 
 def waiting_for_papers(promised: Case) -> Case:
@@ -186,7 +186,7 @@ def test_it_waits_for_nobody_and_says_whose_time_it_was(promised: Case) -> None:
 def test_papers_brought_before_it_leave_it_to_the_office(promised: Case) -> None:
     brought = NEW_DATE - DAY
     waits = waiting_for_papers(promised)
-    case = done(record_supplement(waits, brought, cause(dossier.SUPPLEMENTED), catalogue(), brought))
+    case = done(record_supplement(waits, brought, cause(dossier.SUPPLEMENTED), rules(brought)))
     found = passed_new_date(fired(case, PASSED))
     assert found is not None
     assert found.whose is TimeOwner.OFFICE
@@ -206,7 +206,7 @@ def test_there_is_no_third_date(promised: Case) -> None:
 
 
 def test_the_record_names_its_end_and_to_whom_it_went(promised: Case) -> None:
-    change = fire_deadlines(promised, catalogue(), PASSED)
+    change = fire_deadlines(promised, rules(PASSED))
     assert change is not None
     (head,) = [one for one in change.updates if one.type == NEW_DATE_PASSED]
     (city,) = [
@@ -225,5 +225,5 @@ def test_the_record_names_its_end_and_to_whom_it_went(promised: Case) -> None:
 def test_a_child_is_promised_to_nobody(promised: Case) -> None:
     child = replace(promised, child_id=new_date_clock_id(promised), apology=None)
     assert ClockScope.NEW_DATE not in {
-        one.clock.scope for one in next_deadlines(child, catalogue(), MORNING).values()
+        one.clock.scope for one in next_deadlines(child, rules(MORNING)).values()
     }

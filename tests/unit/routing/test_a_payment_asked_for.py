@@ -7,7 +7,7 @@ from services.routing.domain.case.task import NoEffect, OfficeRequest, RequestDe
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.events import dossier
-from tests.builders.routing import catalogue
+from tests.builders.routing import rules
 from tests.builders.routing_asks import asked, cause, code_of, done, land_transfer, money, on
 
 ASKED, PAID = on(2, 13, 14), on(2, 23)
@@ -18,7 +18,7 @@ def waiting() -> Case:
 
 
 def pay(case: Case, amount: int = 1_500_000) -> CaseChange | Refused:
-    return payment.record_payment(case, Payment(amount, PAID), cause(dossier.PAID), catalogue(), PAID)
+    return payment.record_payment(case, Payment(amount, PAID), cause(dossier.PAID), rules(PAID))
 
 
 def test_the_clock_waits_for_the_money() -> None:

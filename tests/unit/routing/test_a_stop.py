@@ -5,7 +5,7 @@ from services.routing.domain.case.case import CaseChange
 from services.routing.domain.case.task import NoEffect, OfficeRequest
 from shared.actor import Actor
 from shared.events import dossier
-from tests.builders.routing import after, catalogue, under_way
+from tests.builders.routing import after, rules, under_way
 from tests.builders.routing_asks import asked, cause, code_of, done, land_transfer, on, papers
 
 LAN = Actor(kind="officer", id="lan", role="specialist")
@@ -80,9 +80,7 @@ def test_what_is_decided_is_not_stopped() -> None:
 
 
 def test_a_stop_for_silence_is_void_once_the_citizen_has_answered() -> None:
-    answered = supplement.record_supplement(
-        written().case, NOW, cause(dossier.SUPPLEMENTED), catalogue(), NOW
-    )
+    answered = supplement.record_supplement(written().case, NOW, cause(dossier.SUPPLEMENTED), rules(NOW))
     case = done(answered)
     assert (case.state, case.stop_asked) == ("in_process", None)
     assert code_of(asked(case, OfficeRequest.CONFIRMED_STOP, NOW, by=MINH)) == "no_stop_to_confirm"

@@ -6,7 +6,7 @@ from services.routing.domain.acts import intake_events, supplement, withdrawal
 from services.routing.domain.case.case import Case, CaseChange
 from services.routing.domain.case.task import OfficeRequest, TaskAct
 from shared.events import dossier
-from tests.builders.routing import after, catalogue, opened, says, submitted_case, under_way
+from tests.builders.routing import after, opened, rules, says, submitted_case, under_way
 from tests.builders.routing_asks import asked, cause, code_of, done, land_transfer, on, papers
 
 WEDNESDAY, THURSDAY = on(2, 25), on(2, 26)
@@ -22,7 +22,7 @@ def withdrawn(case: Case, at: datetime = WEDNESDAY) -> Case:
 
 def cancelled(case: Case, at: datetime = THURSDAY) -> Case:
     why = cause(dossier.WITHDRAWAL_CANCELLED)
-    return done(withdrawal.cancel_withdrawal(case, why, catalogue(), at))
+    return done(withdrawal.cancel_withdrawal(case, why, rules(at)))
 
 
 def test_asking_leaves_the_clock_running() -> None:
@@ -58,12 +58,10 @@ def test_what_an_office_wrote_to_stop_it_for_is_void_once_the_citizen_takes_it_b
 
 def test_papers_that_come_while_it_is_withdrawn_are_declined_until_it_is_cancelled() -> None:
     why = cause(dossier.SUPPLEMENTED)
-    found = supplement.record_supplement(withdrawn(owing()), THURSDAY, why, catalogue(), THURSDAY)
+    found = supplement.record_supplement(withdrawn(owing()), THURSDAY, why, rules(THURSDAY))
     assert code_of(found) == "no_papers_owed"
     back = cancelled(withdrawn(owing()))
-    assert (
-        done(supplement.record_supplement(back, THURSDAY, why, catalogue(), THURSDAY)).state == "in_process"
-    )
+    assert done(supplement.record_supplement(back, THURSDAY, why, rules(THURSDAY))).state == "in_process"
 
 
 def test_the_office_stops_what_the_citizen_takes_back_without_a_second_person() -> None:
@@ -85,7 +83,7 @@ def test_a_completion_that_crosses_a_withdrawal_waits_for_it() -> None:
 
 def test_nothing_to_cancel() -> None:
     found = withdrawal.cancel_withdrawal(
-        land_transfer(), cause(dossier.WITHDRAWAL_CANCELLED), catalogue(), WEDNESDAY
+        land_transfer(), cause(dossier.WITHDRAWAL_CANCELLED), rules(WEDNESDAY)
     )
     assert code_of(found) == "no_withdrawal"
 
@@ -94,7 +92,7 @@ def resting_in_accepted() -> Case:
     """As it stands between its acceptance and its plan."""
     accepted = intake_events.Acceptance(on(2, 12), 1, on(3, 3, 17), ())
     at_door = opened(submitted_case("land-transfer", at=on(2, 12)), on(2, 12))
-    change = intake_events.accept_case(at_door, accepted, cause(dossier.ACCEPTED), catalogue(), on(2, 12))
+    change = intake_events.accept_case(at_door, accepted, cause(dossier.ACCEPTED), rules(on(2, 12)))
     assert isinstance(change, CaseChange)
     return change.updates[0].case
 

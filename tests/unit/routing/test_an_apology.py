@@ -27,8 +27,8 @@ from tests.builders.routing import (
     OPERATOR,
     acceptance,
     after,
-    catalogue,
     opened,
+    rules,
     says,
     submitted_case,
     task_of,
@@ -45,7 +45,7 @@ CLERK = Actor(kind="officer", id="canbo", role="specialist")
 
 
 def fired(case: Case, at: datetime) -> Case:
-    change = fire_deadlines(case, catalogue(), at)
+    change = fire_deadlines(case, rules(at))
     return change.case if change else case
 
 
@@ -71,7 +71,7 @@ def test_the_draft_says_which_step_which_office_and_since_when(late: Case) -> No
 
 
 def test_it_is_told_right_behind_the_breach() -> None:
-    change = fire_deadlines(under_way("building-permit-house"), catalogue(), LATE + timedelta(days=7))
+    change = fire_deadlines(under_way("building-permit-house"), rules(LATE + timedelta(days=7)))
     assert change is not None
     types = [told.type for told in change.updates]
     assert types[types.index("deadline.breached.v1", 1) :].count("apology.drafted.v1") == 1
@@ -191,7 +191,7 @@ def test_a_letter_is_only_signed_and_nothing_else_is(late: Case) -> None:
 
 
 def test_unsigned_at_noon_it_is_the_operators(late: Case) -> None:
-    assert next_deadlines(late, catalogue(), LATE)[task_of(late, LETTER).id].at == NOON.replace(hour=8)
+    assert next_deadlines(late, rules(LATE))[task_of(late, LETTER).id].at == NOON.replace(hour=8)
     at_noon = fired(late, NOON)
     assert not [a for a in at_noon.alarms if a.step == LETTER and a.level is DeadlineLevel.BREACH]
     found = [a for a in fired(late, NOON + timedelta(seconds=1)).alarms if a.step == LETTER]
@@ -204,7 +204,7 @@ def test_signed_in_time_nobody_hears_of_it(late: Case) -> None:
 
 
 def test_its_noon_stays_whatever_the_calendar_becomes(late: Case) -> None:
-    found = recompute_dates(late, cause("calendar.version_published.v1"), catalogue(), MORNING)
+    found = recompute_dates(late, cause("calendar.version_published.v1"), rules(MORNING))
     assert task_of(found.case if found else late, LETTER).due_at == NOON
 
 

@@ -14,7 +14,17 @@ from services.routing.outbound.case_events import case_state
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.events import agency
-from tests.builders.routing import FRIDAY, after, asks, catalogue, met, resending, says, task_of, under_way
+from tests.builders.routing import (
+    FRIDAY,
+    after,
+    asks,
+    met,
+    resending,
+    rules,
+    says,
+    task_of,
+    under_way,
+)
 
 HOUR = timedelta(hours=1)
 MEETING = FRIDAY + HOUR
@@ -157,7 +167,7 @@ def test_another_office_proposes_its_own_time() -> None:
     case = after(case, "register", act=TaskAct.DECLINE)
     there = "WARD-JUS.00004"
     moved = reassign_in_family(
-        case, resending(case, "register", there, way=ReassignMode.REROUTE), catalogue(), FRIDAY
+        case, resending(case, "register", there, way=ReassignMode.REROUTE), rules(FRIDAY)
     )
     fresh: Task = task_of(changed(moved).case, "register")
     assert (fresh.office, fresh.kind, fresh.appointment) == (there, TaskKind.APPOINTMENT, None)

@@ -12,6 +12,7 @@ from services.routing.domain.acts.available_acts import available_acts
 from services.routing.domain.acts.office_replies import apply_office_reply
 from services.routing.domain.case.case import Case, CaseChange
 from services.routing.domain.case.fired_deadline import FiredDeadline
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import NoEffect, OfficeRequest, RequestDetails, TaskAct, TaskReply
 from services.routing.domain.deadlines.deadlines import next_deadlines
 from services.routing.domain.deadlines.escalation import fire_deadlines
@@ -30,7 +31,17 @@ from tests.builders.catalogue import (
     with_a_fee_before_work,
     without_the_ward,
 )
-from tests.builders.routing import COUNTER, FRIDAY, OPERATOR, after, met, opened, submitted_case, task_of
+from tests.builders.routing import (
+    COUNTER,
+    FRIDAY,
+    OPERATOR,
+    after,
+    met,
+    opened,
+    rules,
+    submitted_case,
+    task_of,
+)
 from tests.builders.routing_asks import cause, code_of, done, on
 
 TODAY = without_the_ward()
@@ -47,7 +58,7 @@ def filed(procedure: str = "building-permit-house", **changes: object) -> Case:
 
 def accepted(case: Case, by: Catalogue = TODAY) -> CaseChange:
     said = intake_events.Acceptance(FRIDAY, case.version, PROMISED, ())
-    change = intake_events.accept_case(case, said, cause(dossier.ACCEPTED), by, FRIDAY)
+    change = intake_events.accept_case(case, said, cause(dossier.ACCEPTED), Rules(by, FRIDAY))
     assert isinstance(change, CaseChange), change
     return change
 
@@ -57,14 +68,14 @@ def waiting(**changes: Any) -> Case:
 
 
 def looked_at(case: Case, by: Catalogue, at: datetime = MONDAY) -> CaseChange | None:
-    return retry_placement(case, cause(PUBLISHED), by, at)
+    return retry_placement(case, cause(PUBLISHED), Rules(by, at))
 
 
 def counter_says(case: Case, act: TaskAct | OfficeRequest) -> CaseChange | NoEffect | Refused:
     (task,) = case.current_tasks
     actor = replace(COUNTER, office=task.office)
     return apply_office_reply(
-        case, TaskReply(task.id, act, task.office, actor, FACTS[act], "x", reason="x"), TODAY, MONDAY
+        case, TaskReply(task.id, act, task.office, actor, FACTS[act], "x", reason="x"), Rules(TODAY, MONDAY)
     )
 
 
@@ -103,13 +114,13 @@ def test_nobody_naming_one_goes_to_the_operator_then_up() -> None:
 
 def test_the_dossiers_own_date_runs_and_breaks() -> None:
     case = waiting()
-    assert {one.clock.due_at for one in next_deadlines(case, TODAY, FRIDAY).values()} >= {PROMISED}
+    assert {one.clock.due_at for one in next_deadlines(case, Rules(TODAY, FRIDAY)).values()} >= {PROMISED}
     late = fired(case, on(3, 26))
     assert (case.id, "breach") in {(alarm.about, alarm.level) for alarm in late}
 
 
 def fired(case: Case, at: datetime) -> tuple[FiredDeadline, ...]:
-    change = fire_deadlines(case, TODAY, at)
+    change = fire_deadlines(case, Rules(TODAY, at))
     assert change is not None
     return change.case.alarms
 
@@ -139,7 +150,7 @@ def test_what_its_offices_have_they_finish() -> None:
     said = TaskReply(
         task.id, TaskAct.COMPLETE, task.office, party, FACTS[TaskAct.COMPLETE], "x", task.party, "granted"
     )
-    assert task_of(done(apply_office_reply(begun, said, TODAY, MONDAY)), "appraise").state == "done"
+    assert task_of(done(apply_office_reply(begun, said, Rules(TODAY, MONDAY))), "appraise").state == "done"
 
 
 def _shape(case: Case) -> list[tuple[object, ...]]:
@@ -176,7 +187,7 @@ def test_a_fee_before_work_is_asked_for_once_the_offices_are_known() -> None:
 
 
 def test_a_letter_owed_by_then_is_signed_before_anything_is_handed_out() -> None:
-    late = fire_deadlines(waiting(), TODAY, on(3, 26))
+    late = fire_deadlines(waiting(), Rules(TODAY, on(3, 26)))
     assert late is not None
     change = looked_at(late.case, catalogue(), on(3, 26, 11))
     assert change is not None
@@ -196,14 +207,14 @@ def test_kept_after_all_it_waits_again() -> None:
     asked = done(withdrawal.request_withdrawal(before, cause(dossier.WITHDRAWAL_REQUESTED), MONDAY))
     assert looked_at(asked, catalogue()) is None
     assert (
-        done(withdrawal.cancel_withdrawal(asked, cause(dossier.WITHDRAWAL_CANCELLED), TODAY, MONDAY))
+        done(withdrawal.cancel_withdrawal(asked, cause(dossier.WITHDRAWAL_CANCELLED), Rules(TODAY, MONDAY)))
         == before
     )
 
 
 def test_kept_after_the_office_was_published_it_goes_on_at_once() -> None:
     asked = done(withdrawal.request_withdrawal(waiting(), cause(dossier.WITHDRAWAL_REQUESTED), MONDAY))
-    change = withdrawal.cancel_withdrawal(asked, cause(dossier.WITHDRAWAL_CANCELLED), catalogue(), MONDAY)
+    change = withdrawal.cancel_withdrawal(asked, cause(dossier.WITHDRAWAL_CANCELLED), rules(MONDAY))
     assert isinstance(change, CaseChange)
     assert [(one.type, one.case.state.value) for one in change.updates] == [
         (wire.UPDATED, "accepted"),
@@ -230,7 +241,7 @@ def finding(by: Catalogue) -> CaseChange | NoEffect | Refused:
     said = TaskReply(
         task.id, TaskAct.COMPLETE, task.office, who, FACTS[TaskAct.COMPLETE], "x", task.party, details=wants
     )
-    return apply_office_reply(case, said, by, MONDAY)
+    return apply_office_reply(case, said, Rules(by, MONDAY))
 
 
 def test_what_it_finds_opens_a_step_of_an_office_that_is_known() -> None:
@@ -258,7 +269,7 @@ def test_nothing_is_stopped_or_waived_that_has_not_begun() -> None:
 
 
 def test_late_and_without_a_plan_the_new_date_proposed_counts_all_that_it_may_take() -> None:
-    late = fire_deadlines(waiting(), TODAY, PROMISED + timedelta(seconds=1))
+    late = fire_deadlines(waiting(), Rules(TODAY, PROMISED + timedelta(seconds=1)))
     assert late is not None
     letter = late.case.apology
     assert letter is not None

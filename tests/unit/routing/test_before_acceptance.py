@@ -7,7 +7,7 @@ from services.routing.domain.clock.case_clock import supplement_count
 from shared.errors import Refused
 from shared.events import dossier
 from shared.events.case import CitizenRequest, RequestKind
-from tests.builders.routing import FRIDAY, MONDAY, acceptance, catalogue, opened, submitted_case
+from tests.builders.routing import FRIDAY, MONDAY, acceptance, opened, rules, submitted_case
 from tests.builders.routing_asks import cause, done
 
 
@@ -23,7 +23,7 @@ def owing() -> Case:
 
 
 def brought(case: Case) -> Case:
-    return done(supplement.record_supplement(case, MONDAY, cause(dossier.SUPPLEMENTED), catalogue(), MONDAY))
+    return done(supplement.record_supplement(case, MONDAY, cause(dossier.SUPPLEMENTED), rules(MONDAY)))
 
 
 def test_no_clock_runs_and_the_office_is_not_waited_for_while_papers_are_owed() -> None:
@@ -50,7 +50,7 @@ def test_a_request_at_the_door_counts_when_the_second_comes_in_processing() -> N
 def test_a_withdrawal_of_what_owes_papers_leads_back_to_owing_them() -> None:
     before = owing()
     asked = done(withdrawal.request_withdrawal(before, cause(dossier.WITHDRAWAL_REQUESTED), FRIDAY))
-    back = done(withdrawal.cancel_withdrawal(asked, cause(dossier.WITHDRAWAL_CANCELLED), catalogue(), FRIDAY))
+    back = done(withdrawal.cancel_withdrawal(asked, cause(dossier.WITHDRAWAL_CANCELLED), rules(FRIDAY)))
     assert back == before
 
 
@@ -68,4 +68,4 @@ def test_what_is_owed_cannot_be_accepted() -> None:
 
 def acceptance_of(case: Case) -> CaseChange | Refused:
     said = intake_events.Acceptance(FRIDAY, case.version, None, ())
-    return intake_events.accept_case(case, said, cause(dossier.ACCEPTED), catalogue(), FRIDAY)
+    return intake_events.accept_case(case, said, cause(dossier.ACCEPTED), rules(FRIDAY))

@@ -17,7 +17,7 @@ from shared.actor import Actor
 from shared.errors import Refused
 from shared.events.case import CaseState
 from tests.builders.catalogue import items
-from tests.builders.routing import COUNTER, FRIDAY, catalogue
+from tests.builders.routing import COUNTER, FRIDAY, catalogue, rules
 from tests.builders.routing_asks import on
 
 KEY = UUID("019bb9f2-3d38-7e06-8776-e4407c5dd4dd")
@@ -28,7 +28,7 @@ def opening(kind: str = "question", ward: str = "00070", key: UUID = KEY) -> Cas
 
 
 def opened(kind: str = "question") -> CaseChange:
-    change = open_owner_case(None, opening(kind), catalogue(), FRIDAY)
+    change = open_owner_case(None, opening(kind), rules(FRIDAY))
     assert isinstance(change, CaseChange), change
     return change
 
@@ -37,7 +37,7 @@ def said_by_owner(case: Case, act: TaskAct | OfficeRequest) -> CaseChange | NoEf
     (task,) = case.current_tasks
     by = Actor(kind="officer", id="a", office=task.office, role="specialist")
     return apply_office_reply(
-        case, TaskReply(task.id, act, task.office, by, FACTS[act], str(uuid4())), catalogue(), FRIDAY
+        case, TaskReply(task.id, act, task.office, by, FACTS[act], str(uuid4())), rules(FRIDAY)
     )
 
 
@@ -91,7 +91,7 @@ def test_it_is_closed_by_an_answer_and_is_neither_granted_nor_denied() -> None:
 
 
 def test_it_warns_is_breached_and_escalates_and_no_letter_of_apology_follows() -> None:
-    change = fire_deadlines(opened("problem").case, catalogue(), on(3, 20))
+    change = fire_deadlines(opened("problem").case, rules(on(3, 20)))
     assert change is not None
     assert [told.alarm.level for told in change.updates if told.alarm] == [
         "one_day",
@@ -112,8 +112,8 @@ def test_no_form_of_the_law_applies(ask: OfficeRequest) -> None:
 def test_brought_again_it_is_the_same_case_and_the_key_opens_no_other() -> None:
     case = opened().case
     assert opening().root == case.root
-    assert open_owner_case(case, opening(), catalogue(), FRIDAY) == NoEffect("already_applied")
-    other = open_owner_case(case, opening("visit"), catalogue(), FRIDAY)
+    assert open_owner_case(case, opening(), rules(FRIDAY)) == NoEffect("already_applied")
+    other = open_owner_case(case, opening("visit"), rules(FRIDAY))
     assert isinstance(other, Refused)
     assert other.code == "key_of_another_case"
 
@@ -126,7 +126,7 @@ def test_brought_again_it_is_the_same_case_and_the_key_opens_no_other() -> None:
     ],
 )
 def test_what_nobody_knows_is_refused_by_name(said: CaseRequest, code: str) -> None:
-    found = open_owner_case(None, said, catalogue(), FRIDAY)
+    found = open_owner_case(None, said, rules(FRIDAY))
     assert isinstance(found, Refused)
     assert found.code == code
 

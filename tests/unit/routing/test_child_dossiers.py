@@ -32,8 +32,8 @@ from tests.builders.routing import (
     FRIDAY,
     acceptance,
     after,
-    catalogue,
     opened,
+    rules,
     says,
     submitted_case,
     task_of,
@@ -66,8 +66,8 @@ def asks(
     said = TaskReply(
         task.id, what, task.office, actor, FACTS[what], str(uuid4()), reason="thiếu căn cứ", details=wants
     )
-    decided = apply_reply(case, said, catalogue(), FRIDAY)
-    return start_children(decided, catalogue(), FRIDAY) if isinstance(decided, CaseChange) else decided
+    decided = apply_reply(case, said, rules(FRIDAY))
+    return start_children(decided, rules(FRIDAY)) if isinstance(decided, CaseChange) else decided
 
 
 def changed(decided: object) -> CaseChange:
@@ -227,9 +227,7 @@ def test_the_citizens_answer_sets_the_child_going_again_from_their_act() -> None
     asked = changed(asks(bought().case, f"{OWN}/lookup", OfficeRequest.SUPPLEMENT, PAPERS)).case
     cause = Cause(dossier.SUPPLEMENTED, str(uuid4()), Actor(kind="citizen"))
     act, read = FRIDAY + timedelta(days=3), FRIDAY + timedelta(days=4)
-    change = start_children(
-        changed(record_supplement(asked, act, cause, catalogue(), read)), catalogue(), read
-    )
+    change = start_children(changed(record_supplement(asked, act, cause, rules(read))), rules(read))
     child = child_of(change.case)
 
     assert (change.case.state, child.state) == (State.IN_PROCESS, State.IN_PROCESS)
@@ -286,7 +284,7 @@ def test_a_party_is_told_the_childs_own_procedure() -> None:
 def test_a_late_child_is_escalated_and_owes_no_letter_of_its_own() -> None:
     case = bought().case
     late = FRIDAY + timedelta(days=30)
-    change = fire_family_deadlines(replace(case, current_due_at=None), catalogue(), late)
+    change = fire_family_deadlines(replace(case, current_due_at=None), rules(late))
     child = child_of(change.case)
 
     assert "deadline.breached.v1" in {told.type for told in change.updates if told.child}

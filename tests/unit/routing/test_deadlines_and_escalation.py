@@ -8,6 +8,7 @@ import pytest
 from services.routing.domain.case.case import Case
 from services.routing.domain.case.fired_deadline import ClockScope, DeadlineLevel, FiredDeadline, Recipient
 from services.routing.domain.case.position import ProcessPosition, Stage
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import TaskAct
 from services.routing.domain.deadlines.deadlines import (
     DeadlineCache,
@@ -33,6 +34,7 @@ from tests.builders.routing import (
     after,
     catalogue,
     opened,
+    rules,
     submitted_case,
     task_of,
     under_way,
@@ -44,7 +46,7 @@ TUESDAY = MONDAY + timedelta(days=1)
 
 
 def fired(case: Case, now: datetime) -> Case:
-    change = fire_deadlines(case, catalogue(), now)
+    change = fire_deadlines(case, rules(now))
     return change.case if change else case
 
 
@@ -71,7 +73,7 @@ def at_the_door() -> Case:
 
 
 def test_a_dossiers_instants_stand_in_their_order(at_work: Case) -> None:
-    found = clock_instants(dossiers_clock(at_work), at_work, catalogue(), FRIDAY)
+    found = clock_instants(dossiers_clock(at_work), at_work, rules(FRIDAY))
     assert [(d.level.value, d.at.isoformat()[:19]) for d in found] == [
         ("one_day", "2026-03-16T08:00:00"),
         ("breach", "2026-03-16T17:00:01"),
@@ -82,7 +84,7 @@ def test_a_dossiers_instants_stand_in_their_order(at_work: Case) -> None:
 
 def test_a_long_limit_warns_when_a_quarter_is_left() -> None:
     case = acceptance(opened(submitted_case("building-permit-house")), due=DUE + timedelta(days=11)).case
-    levels = [d.level for d in clock_instants(dossiers_clock(case), case, catalogue(), FRIDAY)]
+    levels = [d.level for d in clock_instants(dossiers_clock(case), case, rules(FRIDAY))]
     assert levels[:2] == [DeadlineLevel.THREE_QUARTERS, DeadlineLevel.ONE_DAY]
 
 
@@ -103,11 +105,15 @@ def warning_otherwise(warn: dict[str, int], *, everywhere: bool) -> Catalogue:
 def test_a_procedure_says_how_early_its_clocks_warn(at_work: Case, *, everywhere: bool) -> None:
     other = warning_otherwise({"percent_left": 70, "days_left": 2}, everywhere=everywhere)
     own = [
-        d.at for d in clock_instants(dossiers_clock(at_work), at_work, other, FRIDAY) if d.level.is_warning
+        d.at
+        for d in clock_instants(dossiers_clock(at_work), at_work, Rules(other, FRIDAY))
+        if d.level.is_warning
     ]
     assert [found.isoformat()[:16] for found in own] == ["2026-03-11T08:00", "2026-03-13T08:00"]
     task = next(one for one in running_clocks(at_work) if one.task and one.task.step == "appraise")
-    usual, earlier = (next(clock_instants(task, at_work, one, FRIDAY)).at for one in (catalogue(), other))
+    usual, earlier = (
+        next(clock_instants(task, at_work, Rules(one, FRIDAY))).at for one in (catalogue(), other)
+    )
     assert earlier < usual
 
 
@@ -115,9 +121,11 @@ def test_a_copy_published_before_there_were_thresholds_warns_as_ever(at_work: Ca
     changed = {name: dict(item) for name, item in items().items()}
     words = changed["vocabulary:words"]
     words["rules"] = {name: rule for name, rule in words["rules"].items() if name != "warn"}
-    plan = [list(clock_instants(one, at_work, catalogue(), FRIDAY)) for one in running_clocks(at_work)]
+    plan = [list(clock_instants(one, at_work, rules(FRIDAY))) for one in running_clocks(at_work)]
     before = Catalogue.from_items(changed)
-    assert [list(clock_instants(one, at_work, before, FRIDAY)) for one in running_clocks(at_work)] == plan
+    assert [
+        list(clock_instants(one, at_work, Rules(before, FRIDAY))) for one in running_clocks(at_work)
+    ] == plan
 
 
 def test_dossier_and_task_have_clocks_of_their_own(at_work: Case) -> None:
@@ -181,13 +189,13 @@ def test_what_was_given_back_goes_to_the_operator() -> None:
 
 def test_after_a_week_off_each_is_said_once_in_order_and_how_late(at_the_door: Case) -> None:
     week = MONDAY + timedelta(days=7)
-    change = fire_deadlines(at_the_door, catalogue(), week)
+    change = fire_deadlines(at_the_door, rules(week))
     assert change is not None
     alarms = change.case.alarms
     assert [alarm.at for alarm in alarms] == sorted(alarm.at for alarm in alarms)
     assert [alarm.overtaken for alarm in alarms] == [True, True, True, False]
     assert alarms[1].delay_seconds == 7 * 86400 - 1
-    assert fire_deadlines(change.case, catalogue(), week + timedelta(days=99)) is None
+    assert fire_deadlines(change.case, rules(week + timedelta(days=99))) is None
 
 
 def test_a_breach_is_said_once_whatever_date_comes_after_it(at_work: Case) -> None:
@@ -209,7 +217,7 @@ def test_an_escalation_is_over_once_its_date_has_moved(at_work: Case) -> None:
 def test_a_dossier_finished_in_time_says_nothing(at_work: Case) -> None:
     case = after(at_work, "consult", "appraise", "decide")
     assert running_clocks(case) == ()
-    assert fire_deadlines(case, catalogue(), DUE + timedelta(days=30)) is None
+    assert fire_deadlines(case, rules(DUE + timedelta(days=30))) is None
 
 
 def test_while_the_citizen_is_awaited_no_office_is_late(at_work: Case) -> None:
@@ -228,21 +236,21 @@ def test_a_withdrawal_asked_in_a_pause_leaves_it_open(at_work: Case) -> None:
 
 def test_a_clock_whose_date_did_not_move_is_not_planned_anew(at_work: Case) -> None:
     renamed = replace(at_work, receiving_short="PVHCC")
-    assert deadline_changes(at_work, renamed, catalogue(), FRIDAY) == ({}, set())
+    assert deadline_changes(at_work, renamed, rules(FRIDAY)) == ({}, set())
 
 
 def test_a_finished_dossier_has_nothing_left_to_look_at(at_work: Case) -> None:
     over = after(at_work, "consult", "appraise", "decide")
-    planned, ended = deadline_changes(at_work, over, catalogue(), FRIDAY)
+    planned, ended = deadline_changes(at_work, over, rules(FRIDAY))
     assert (planned, ended) == ({}, {one.about for one in running_clocks(at_work)})
 
 
 def test_only_the_next_instant_of_a_clock_is_planned(at_work: Case) -> None:
-    assert next_deadlines(at_work, catalogue(), FRIDAY)[at_work.root].level is DeadlineLevel.ONE_DAY
+    assert next_deadlines(at_work, rules(FRIDAY))[at_work.root].level is DeadlineLevel.ONE_DAY
 
 
 def test_a_breach_is_told_with_the_whole_state_and_who_must_act(at_work: Case) -> None:
-    change = fire_deadlines(after(at_work, "consult"), catalogue(), DUE + timedelta(seconds=1))
+    change = fire_deadlines(after(at_work, "consult"), rules(DUE + timedelta(seconds=1)))
     assert change is not None
     told = next(one for one in change.updates if one.alarm and one.alarm.level is DeadlineLevel.BREACH)
     event = update_event(told)
@@ -272,18 +280,18 @@ def test_what_is_late_by_is_never_below_zero() -> None:
 @pytest.mark.parametrize("days", [0, 1, 7, 30])
 def test_instants_counted_once_say_the_same_as_counted_anew(at_work: Case, days: int) -> None:
     now = DUE + timedelta(days=days, seconds=1)
-    counted = DeadlineCache(catalogue(), now)
-    change = fire_deadlines(at_work, catalogue(), now, counted)
+    counted = DeadlineCache(rules(now))
+    change = fire_deadlines(at_work, rules(now), counted)
     assert change is not None
     assert change.updates
-    anew = next_deadlines_of_family(change.case, catalogue(), now)
-    assert next_deadlines_of_family(change.case, catalogue(), now, counted) == anew
+    anew = next_deadlines_of_family(change.case, rules(now))
+    assert next_deadlines_of_family(change.case, rules(now), counted) == anew
 
 
 def test_a_clock_whose_date_moved_is_counted_anew(at_work: Case) -> None:
-    counted = DeadlineCache(catalogue(), FRIDAY)
+    counted = DeadlineCache(rules(FRIDAY))
     later = replace(at_work, current_due_at=DUE + timedelta(days=1))
     counted.instants_of(dossiers_clock(at_work), at_work)
     assert [one.at for one in counted.instants_of(dossiers_clock(later), later)] == [
-        one.at for one in clock_instants(dossiers_clock(later), later, catalogue(), FRIDAY)
+        one.at for one in clock_instants(dossiers_clock(later), later, rules(FRIDAY))
     ]

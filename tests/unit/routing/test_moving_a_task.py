@@ -15,7 +15,7 @@ from shared.actor import Actor
 from shared.errors import Refused
 from shared.events import agency
 from shared.events import case as wire
-from tests.builders.routing import FRIDAY, OPERATOR, after, catalogue, resending, task_of, under_way
+from tests.builders.routing import FRIDAY, OPERATOR, after, resending, rules, task_of, under_way
 from tests.builders.routing_asks import land_transfer, on
 
 HERE, SISTER, ELSEWHERE = "WARD-JUS.00070", "WARD-JUS.00145", "WARD.00070"
@@ -24,9 +24,7 @@ LATER = on(3, 9)
 
 
 def moved(case: Case, way: ReassignMode, to: str, *, by: Actor = OPERATOR, reason: str = "quá tải") -> object:
-    return reassign_task(
-        case, resending(case, "check", to, actor=by, reason=reason, way=way), catalogue(), LATER
-    )
+    return reassign_task(case, resending(case, "check", to, actor=by, reason=reason, way=way), rules(LATER))
 
 
 def change_of(found: object) -> CaseChange:
@@ -92,7 +90,7 @@ def test_an_operator_can_never_decide_what_was_just_queued_anew(act: TaskAct | O
         said = TaskReply(
             task.id, act, office, replace(OPERATOR, office=office), FACTS[act], str(uuid4()), reason="x"
         )
-        assert code_of(apply_office_reply(case, said, catalogue(), LATER)) == "operator_never_decides"
+        assert code_of(apply_office_reply(case, said, rules(LATER))) == "operator_never_decides"
 
 
 def test_told_twice_changes_nothing_and_elsewhere_is_refused() -> None:
@@ -100,8 +98,8 @@ def test_told_twice_changes_nothing_and_elsewhere_is_refused() -> None:
     case = change_of(moved(before, ReassignMode.REASSIGN, SISTER, by=HEAD)).case
     again = resending(before, "check", SISTER, actor=HEAD, way=ReassignMode.REASSIGN)
     other = resending(before, "check", "WARD-JUS.09556", actor=HEAD, way=ReassignMode.REASSIGN)
-    assert reassign_task(case, again, catalogue(), LATER) == NoEffect("already_applied")
-    assert code_of(reassign_task(case, other, catalogue(), LATER)) == "already_resent"
+    assert reassign_task(case, again, rules(LATER)) == NoEffect("already_applied")
+    assert code_of(reassign_task(case, other, rules(LATER))) == "already_resent"
 
 
 def test_what_nobody_has_in_hands_does_not_move() -> None:
@@ -109,10 +107,10 @@ def test_what_nobody_has_in_hands_does_not_move() -> None:
     assert code_of(moved(given_back, ReassignMode.REQUEUE, HERE)) == "already_declined"
     assert code_of(moved(after(under_way(), "check"), ReassignMode.REQUEUE, HERE)) == "task_already_done"
     sign = resending(under_way(), "sign", HERE, way=ReassignMode.REQUEUE)
-    assert code_of(reassign_task(under_way(), sign, catalogue(), LATER)) == "unknown_task"
+    assert code_of(reassign_task(under_way(), sign, rules(LATER))) == "unknown_task"
     case = under_way()
     waiting = resending(case, "sign", ELSEWHERE, way=ReassignMode.REQUEUE)
-    assert code_of(reassign_task(case, waiting, catalogue(), LATER)) == "not_yet_queued"
+    assert code_of(reassign_task(case, waiting, rules(LATER))) == "not_yet_queued"
 
 
 def test_a_reason_is_needed() -> None:
@@ -124,7 +122,7 @@ def test_the_city_hears_from_where_to_where_and_by_whom_and_both_parties_what_th
     task = task_of(before, "check")
     head = Actor(kind="officer", id="truong", office=task.office, role="leader")
     said = resending(before, "check", "LRO.019", actor=head, way=ReassignMode.REASSIGN)
-    change = change_of(reassign_task(before, said, catalogue(), on(2, 13)))
+    change = change_of(reassign_task(before, said, rules(on(2, 13))))
     told = update_event(change.updates[0])
     assert told.type == "task.reassigned.v1"
     assert isinstance(told.data, wire.TaskReassigned)
@@ -142,7 +140,7 @@ def test_the_move_stays_after_a_due_date_that_is_past() -> None:
     before = under_way()
     late = on(4, 10)
     said = resending(before, "check", HERE, way=ReassignMode.REQUEUE)
-    fresh = task_of(change_of(reassign_task(before, said, catalogue(), late)).case, "check")
+    fresh = task_of(change_of(reassign_task(before, said, rules(late))).case, "check")
     assert fresh.due_at is not None
     assert fresh.due_at > late
     assert late > FRIDAY

@@ -26,7 +26,7 @@ from shared.actor import Actor
 from shared.errors import Refused
 from shared.events import agency
 from shared.events.case import CaseState
-from tests.builders.routing import FRIDAY, after, catalogue, says, task_of, under_way
+from tests.builders.routing import FRIDAY, after, rules, says, task_of, under_way
 
 QUESTION = "Kho còn giữ hồ sơ gốc không?"
 
@@ -55,7 +55,7 @@ def said(
         reason=reason,
         details=RequestDetails(offices=tuple(offices)),
     )
-    return apply_office_reply(case, about, catalogue(), FRIDAY)
+    return apply_office_reply(case, about, rules(FRIDAY))
 
 
 def changed(decided: CaseChange | NoEffect | Refused) -> CaseChange:
@@ -253,7 +253,7 @@ def when_time_is_over(case: Case, step: str) -> datetime:
 
 def test_silence_is_consent_where_the_step_says_so() -> None:
     case = consulted()
-    change = escalation.fire_deadlines(case, catalogue(), when_time_is_over(case, "consult"))
+    change = escalation.fire_deadlines(case, rules(when_time_is_over(case, "consult")))
     assert change is not None
     asked = asked_by(change.case, "consult")
     assert (len(asked.unanswered_tasks), asked.closed_by) == (2, "rule")
@@ -262,7 +262,7 @@ def test_silence_is_consent_where_the_step_says_so() -> None:
 
 
 def test_silence_lets_the_lead_decide_where_the_step_says_so(gathered: Case) -> None:
-    change = escalation.fire_deadlines(gathered, catalogue(), when_time_is_over(gathered, "archive-check"))
+    change = escalation.fire_deadlines(gathered, rules(when_time_is_over(gathered, "archive-check")))
     assert change is not None
     lead = task_of(gathered, "archive-check").office
     questions = {task.id for task in asked_by(gathered).open_tasks}
@@ -277,9 +277,7 @@ def test_silence_lets_the_lead_decide_where_the_step_says_so(gathered: Case) -> 
 def test_silence_goes_up_where_nothing_else_is_said() -> None:
     case = under_way("judicial-record-1")
     case = asked_all(after(case, "intake"), "search", ["COURT"]).case
-    change = escalation.fire_deadlines(
-        case, catalogue(), when_time_is_over(case, "search") + timedelta(days=3)
-    )
+    change = escalation.fire_deadlines(case, rules(when_time_is_over(case, "search") + timedelta(days=3)))
     assert change is not None
     question = asked_by(case, "search").open_tasks[0].id
     assert "city" in {alarm.to.value for alarm in change.case.alarms if alarm.about == question}

@@ -8,7 +8,7 @@ from services.routing.domain.case.task import NoEffect, OfficeRequest, RequestDe
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.events import dossier
-from tests.builders.routing import catalogue, says, task_of
+from tests.builders.routing import rules, says, task_of
 from tests.builders.routing_asks import asked, cause, code_of, done, land_transfer, on, papers
 
 ASKED, ANSWERED = on(2, 13, 14), on(2, 23)
@@ -19,7 +19,7 @@ def waiting() -> Case:
 
 
 def answer(case: Case, act: datetime = ANSWERED, now: datetime = ANSWERED) -> CaseChange | Refused:
-    return supplement.record_supplement(case, act, cause(dossier.SUPPLEMENTED), catalogue(), now)
+    return supplement.record_supplement(case, act, cause(dossier.SUPPLEMENTED), rules(now))
 
 
 def test_the_clock_waits_from_the_request() -> None:

@@ -5,7 +5,7 @@ from services.routing.domain.case.case import Case, CaseChange
 from services.routing.domain.case.task import NoEffect, TaskAct, TaskState
 from shared.actor import Actor
 from shared.errors import Refused
-from tests.builders.routing import FRIDAY, after, catalogue, resending, says, task_of, under_way
+from tests.builders.routing import FRIDAY, after, resending, rules, says, task_of, under_way
 
 OTHER = "WARD-JUS.00145"
 
@@ -20,7 +20,7 @@ def refusal(decided: object) -> str:
 
 
 def sent_on(case: Case, office: str = OTHER) -> CaseChange:
-    change = reassign_task(case, resending(case, "check", office), catalogue(), FRIDAY)
+    change = reassign_task(case, resending(case, "check", office), rules(FRIDAY))
     assert isinstance(change, CaseChange), change
     return change
 
@@ -50,28 +50,26 @@ def test_the_same_act_again_changes_nothing_and_another_office_is_refused() -> N
     before = declined()
     case = sent_on(before).case
     again, elsewhere = resending(before, "check", OTHER), resending(before, "check", "WARD-JUS.09556")
-    assert reassign_task(case, again, catalogue(), FRIDAY) == NoEffect("already_applied")
-    assert refusal(reassign_task(case, elsewhere, catalogue(), FRIDAY)) == "already_resent"
+    assert reassign_task(case, again, rules(FRIDAY)) == NoEffect("already_applied")
+    assert refusal(reassign_task(case, elsewhere, rules(FRIDAY))) == "already_resent"
 
 
 def test_only_what_was_given_back_is_sent_on() -> None:
     case = under_way()
-    assert (
-        refusal(reassign_task(case, resending(case, "check", OTHER), catalogue(), FRIDAY)) == "not_declined"
-    )
+    assert refusal(reassign_task(case, resending(case, "check", OTHER), rules(FRIDAY))) == "not_declined"
 
 
 def test_only_an_operator_sends_on() -> None:
     case = declined()
     officer = Actor(kind="officer", id="a", office="WARD-JUS.00070", role="specialist")
     act = resending(case, "check", OTHER, actor=officer)
-    assert refusal(reassign_task(case, act, catalogue(), FRIDAY)) == "only_an_operator"
+    assert refusal(reassign_task(case, act, rules(FRIDAY))) == "only_an_operator"
 
 
 def test_the_new_office_must_exist_and_have_a_part_in_it() -> None:
     case = declined()
     for office, code in (("WARD-JUS.99999", "unknown_office"), ("TAX.001", "office_cannot_do_it")):
-        found = refusal(reassign_task(case, resending(case, "check", office), catalogue(), FRIDAY))
+        found = refusal(reassign_task(case, resending(case, "check", office), rules(FRIDAY)))
         assert found in {code, "unknown_office"}
 
 
@@ -82,7 +80,7 @@ def test_any_office_of_the_dossiers_own_places_will_do() -> None:
 def test_a_reason_is_needed() -> None:
     case = declined()
     act = resending(case, "check", OTHER, reason="  ")
-    assert refusal(reassign_task(case, act, catalogue(), FRIDAY)) == "reason_missing"
+    assert refusal(reassign_task(case, act, rules(FRIDAY))) == "reason_missing"
 
 
 def test_late_words_of_the_first_office_are_refused() -> None:

@@ -16,9 +16,9 @@ from shared.events import dossier
 from shared.worktime import ClockEventType
 from tests.builders.routing import (
     acceptance,
-    catalogue,
     opened,
     resending,
+    rules,
     says,
     submitted_case,
     task_of,
@@ -78,7 +78,7 @@ def test_what_a_person_must_do_is_no_offices_deadline() -> None:
 
 def test_whose_time_it_was_tells_the_tax_office_from_the_citizen() -> None:
     case = completed(waiting_for_the_citizen(), "citizen-pays", PAID)
-    shares = {share.owner: share.minutes for share in time_spent(case, catalogue(), PAID, ()).time}
+    shares = {share.owner: share.minutes for share in time_spent(case, rules(PAID), ()).time}
     assert shares[TimeOwner.OUTSIDE] == 5 * 450
     assert shares[TimeOwner.CITIZEN] == 5 * 450
 
@@ -91,9 +91,7 @@ def test_a_paper_asked_for_meanwhile_is_the_reason_why_it_stands_until_it_is_bro
         (ClockEventType.EXCLUDED_STEP_DONE, on(2, 25)),
         (ClockEventType.SUPPLEMENT_REQUESTED, on(2, 25)),
     ]
-    brought = supplement.record_supplement(
-        owed, on(2, 26), cause(dossier.SUPPLEMENTED), catalogue(), on(2, 27)
-    )
+    brought = supplement.record_supplement(owed, on(2, 26), cause(dossier.SUPPLEMENTED), rules(on(2, 27)))
     assert facts(done(brought))[3:] == [
         (ClockEventType.SUPPLEMENTED, on(2, 26)),
         (ClockEventType.EXCLUDED_STEP_BEGUN, on(2, 26)),
@@ -104,7 +102,7 @@ def test_what_is_given_back_lies_with_the_centre_and_that_time_counts() -> None:
     back = done(says(at_the_tax_office(), "tax-notice", TaskAct.DECLINE, at=on(2, 25)))
     assert back.current_due_at == on(3, 4, 17)
     said = resending(back, "tax-notice", task_of(back, "tax-notice").office)
-    again = done(reassign_task(back, said, catalogue(), on(2, 26)))
+    again = done(reassign_task(back, said, rules(on(2, 26))))
     assert facts(again)[1:] == [
         (ClockEventType.EXCLUDED_STEP_DONE, on(2, 25)),
         (ClockEventType.EXCLUDED_STEP_BEGUN, on(2, 26)),
@@ -148,7 +146,7 @@ def test_in_whatever_order_offices_answer_the_ledger_can_be_reckoned(
         at += timedelta(hours=data.draw(st.integers(0, 60)))
         change = says(case, step, data.draw(st.sampled_from([TaskAct.START, TaskAct.COMPLETE])), at=at)
         case = change.case if isinstance(change, CaseChange) else case
-        reckoned = case_clock.clock_at(case, catalogue(), at)
+        reckoned = case_clock.clock_at(case, rules(at))
         assert reckoned is not None
         assert reckoned.due_at == case.current_due_at
 

@@ -6,7 +6,15 @@ from services.routing.domain.case.task import TaskState
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.states import StateEvent
-from tests.builders.routing import COUNTER, FRIDAY, MONDAY, acceptance, catalogue, opened, submitted_case
+from tests.builders.routing import (
+    COUNTER,
+    FRIDAY,
+    MONDAY,
+    acceptance,
+    opened,
+    rules,
+    submitted_case,
+)
 
 CAUSE = Cause("dossier.refused.v1", "e-1", COUNTER)
 MISSING = intake_events.Rejection(FRIDAY, "missing_paper", "NĐ 61/2018")
@@ -76,5 +84,5 @@ def test_a_fact_heard_before_is_known() -> None:
 
 def test_opening_tells_the_city() -> None:
     cause = Cause("dossier.submitted.v1", "e-0", Actor(kind="citizen"))
-    change = intake_events.open_case(submitted_case(), MONDAY, cause, catalogue(), FRIDAY)
+    change = intake_events.open_case(submitted_case(), MONDAY, cause, rules(FRIDAY))
     assert [told.type for told in change.updates] == ["case.opened.v1"]

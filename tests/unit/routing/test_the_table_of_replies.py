@@ -17,9 +17,9 @@ from shared.errors import Refused
 from tests.builders.routing import (
     FRIDAY,
     after,
-    catalogue,
     opened,
     resending,
+    rules,
     submitted_case,
     task_of,
     under_way,
@@ -37,9 +37,7 @@ SISTER, MINE = "WARD-JUS.00145", "civil-status"
 def moved() -> tuple[Case, Task]:
     case = under_way()
     task = task_of(case, "check")
-    change = reassign_task(
-        case, resending(case, "check", SISTER, way=ReassignMode.REQUEUE), catalogue(), FRIDAY
-    )
+    change = reassign_task(case, resending(case, "check", SISTER, way=ReassignMode.REQUEUE), rules(FRIDAY))
     assert isinstance(change, CaseChange)
     return change.case, task
 
@@ -100,7 +98,7 @@ def answered(row: str, act: TaskAct, outcome: str | None) -> object:
         outcome=outcome,
         reason="không thuộc địa bàn",
     )
-    found = apply_office_reply(case, said, catalogue(), FRIDAY)
+    found = apply_office_reply(case, said, rules(FRIDAY))
     if isinstance(found, CaseChange):
         changed = found.case.task(task.id)
         assert changed is not None

@@ -12,7 +12,7 @@ from services.routing.domain.case.task import OfficeRequest, Task, TaskAct, Task
 from services.routing.domain.plan.recompute_dates import recompute_dates
 from shared.actor import Actor
 from shared.events import dossier
-from tests.builders.routing import FRIDAY, OPERATOR, after, catalogue, resending, task_of, under_way
+from tests.builders.routing import FRIDAY, OPERATOR, after, resending, rules, task_of, under_way
 from tests.builders.routing_asks import asked, cause, code_of, done, land_transfer, on, papers
 
 SISTER, ELSEWHERE = "LRO.019", "TAX.002"
@@ -28,7 +28,7 @@ def moved(
     said = resending(
         case, step, office or task.office, actor=head if way is ReassignMode.REASSIGN else OPERATOR, way=way
     )
-    found = reassign_task(case, said, catalogue(), at)
+    found = reassign_task(case, said, rules(at))
     assert isinstance(found, CaseChange), found
     return found.case
 
@@ -63,7 +63,7 @@ def test_a_pause_gives_a_moved_step_no_more_time_than_one_that_stayed(how: str) 
 @pytest.mark.parametrize("how", MOVES)
 def test_nor_does_a_count_by_a_new_calendar(how: str) -> None:
     case = MOVES[how](land_transfer())
-    counted = recompute_dates(case, cause("calendar.version_published.v1"), catalogue(), ASKED_ON)
+    counted = recompute_dates(case, cause("calendar.version_published.v1"), rules(ASKED_ON))
     assert counted is not None
     assert task_of(counted.case, "check").due_at == task_of(case, "check").due_at
 
@@ -103,7 +103,7 @@ def owing(case: Case, at: datetime = ASKED_ON) -> Case:
 
 def answered(case: Case, at: datetime = ANSWERED_ON) -> Task:
     """The step, once the papers came."""
-    found = supplement.record_supplement(case, at, cause(dossier.SUPPLEMENTED), catalogue(), at)
+    found = supplement.record_supplement(case, at, cause(dossier.SUPPLEMENTED), rules(at))
     return task_of(done(found), "check")
 
 

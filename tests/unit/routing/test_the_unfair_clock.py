@@ -13,7 +13,7 @@ from shared.actor import Actor
 from shared.catalogue import Catalogue
 from shared.events import agency, dossier
 from tests.builders.catalogue import items
-from tests.builders.routing import FRIDAY, catalogue, resending, task_of, under_way
+from tests.builders.routing import FRIDAY, catalogue, resending, rules, task_of, under_way
 from tests.builders.routing_asks import asked, cause, done, land_transfer, money, on, papers
 
 
@@ -40,7 +40,7 @@ def given_back(reason: str | None) -> list[str]:
         party=task.party,
         reason=reason,
     )
-    return seen(case, apply_office_reply(case, said, catalogue(), FRIDAY))
+    return seen(case, apply_office_reply(case, said, rules(FRIDAY)))
 
 
 def test_a_pause_on_the_last_working_day_is_counted() -> None:
@@ -62,7 +62,7 @@ def test_handing_a_step_on_before_the_pause_does_not_hide_how_little_was_left() 
     due = task_of(case, "check").due_at
     assert due is not None
     again = resending(case, "check", task_of(case, "check").office, way=ReassignMode.REQUEUE)
-    moved = reassign_task(case, again, catalogue(), due - timedelta(hours=3))
+    moved = reassign_task(case, again, rules(due - timedelta(hours=3)))
     assert isinstance(moved, CaseChange)
     assert pause(moved.case, due - timedelta(hours=2)) == [GamingSign.LAST_MOMENT]
 
@@ -75,9 +75,7 @@ def test_a_fee_asked_for_at_the_last_moment_is_counted_too() -> None:
 
 def test_a_second_request_for_papers_is_counted_and_a_fee_after_papers_is_not() -> None:
     first = done(asked(land_transfer(), OfficeRequest.SUPPLEMENT, on(2, 13), wants=papers()))
-    answered = supplement.record_supplement(
-        first, on(2, 23), cause(dossier.SUPPLEMENTED), catalogue(), on(2, 23)
-    )
+    answered = supplement.record_supplement(first, on(2, 23), cause(dossier.SUPPLEMENTED), rules(on(2, 23)))
     case = done(answered)
     again = papers("Bản vẽ", basis="Điều 9", approved_by="Trưởng phòng")
     assert seen(case, asked(case, OfficeRequest.SUPPLEMENT, on(2, 24), wants=again)) == [GamingSign.REPEATED]
@@ -101,7 +99,7 @@ def test_ordinary_work_shows_nothing() -> None:
         cause_id="1",
         party=task.party,
     )
-    assert seen(case, apply_office_reply(case, said, catalogue(), FRIDAY)) == []
+    assert seen(case, apply_office_reply(case, said, rules(FRIDAY))) == []
 
 
 def test_another_rule_in_the_catalogue_counts_otherwise() -> None:

@@ -9,7 +9,7 @@ from services.routing.domain.acts.withdrawal import request_withdrawal as withdr
 from services.routing.domain.case.case import Case
 from services.routing.domain.case.task import OfficeRequest, RequestDetails
 from shared.actor import Actor
-from tests.builders.routing import catalogue, task_of
+from tests.builders.routing import rules, task_of
 from tests.builders.routing_asks import asked, cause, done, land_transfer, money, on, papers
 
 OFFICER = Actor(kind="officer", id="a", role="specialist")
@@ -64,18 +64,15 @@ def test_another_office_is_offered_nothing() -> None:
 
 def test_the_head_sees_the_date_that_each_extension_gives_and_gets_just_that() -> None:
     case, at = land_transfer(), on(2, 13)
-    offered = extension_options(case, task_of(case, "check"), of_the_office(case, HEAD), catalogue(), at)
+    offered = extension_options(case, task_of(case, "check"), of_the_office(case, HEAD), rules(at))
     assert offered
     for choice in offered[:3]:
         wants = RequestDetails(days=choice.days)
         given = done(asked(case, OfficeRequest.EXTENSION, at, by=HEAD, reason="cần đo lại", wants=wants))
         assert given.current_due_at == choice.due_at
-    assert extension_options(case, task_of(case, "check"), of_the_office(case), catalogue(), at) == []
+    assert extension_options(case, task_of(case, "check"), of_the_office(case), rules(at)) == []
 
 
 def test_no_extension_is_offered_once_it_is_too_late() -> None:
     case = land_transfer()
-    assert (
-        extension_options(case, task_of(case, "check"), of_the_office(case, HEAD), catalogue(), on(3, 3))
-        == []
-    )
+    assert extension_options(case, task_of(case, "check"), of_the_office(case, HEAD), rules(on(3, 3))) == []

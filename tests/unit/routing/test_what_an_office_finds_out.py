@@ -8,7 +8,7 @@ from services.routing.usecases.act_on_tasks import FACTS
 from shared.actor import Actor
 from shared.errors import Refused
 from shared.worktime import ClockEventType
-from tests.builders.routing import FRIDAY, after, catalogue, met, task_of, under_way
+from tests.builders.routing import FRIDAY, after, met, rules, task_of, under_way
 from tests.builders.routing_asks import code_of, done
 
 REFERRED = "council_cannot_conclude"
@@ -33,7 +33,7 @@ def assessed(*found: str, case: Case | None = None) -> CaseChange | NoEffect | R
         task.party,
         details=RequestDetails(findings=found),
     )
-    return apply_office_reply(case, said, catalogue(), FRIDAY)
+    return apply_office_reply(case, said, rules(FRIDAY))
 
 
 def test_a_council_that_cannot_conclude_sends_the_person_on_before_anything_is_published() -> None:
@@ -61,10 +61,10 @@ def test_said_by_nobody_the_step_is_left_out() -> None:
 
 def test_only_the_step_just_before_may_report_it() -> None:
     case = under_way("disability-certificate")
-    assert [
-        fact.name for fact in reportable_facts(assessing(), task_of(assessing(), "assess"), catalogue())
-    ] == [REFERRED]
-    assert reportable_facts(case, task_of(case, "convene"), catalogue()) == ()
+    assert [fact.name for fact in reportable_facts(assessing(), task_of(assessing(), "assess"), rules())] == [
+        REFERRED
+    ]
+    assert reportable_facts(case, task_of(case, "convene"), rules()) == ()
     assert code_of(assessed("oversubscribed")) == "not_yours_to_find"
 
 

@@ -9,7 +9,7 @@ from services.routing.outbound.case_events import dispatch_event, update_event, 
 from shared.counted_days import CountedDays
 from shared.events import envelope, registry, topics
 from shared.events.envelope import Event, NewEvent, data_document
-from tests.builders.routing import FRIDAY, acceptance, catalogue, opened, submitted_case, under_way
+from tests.builders.routing import FRIDAY, acceptance, opened, rules, submitted_case, under_way
 
 LINE = CountedDays(date(2026, 3, 6), date(2026, 3, 6), 0, "ngày nhận", "day 0")
 
@@ -65,7 +65,7 @@ def test_the_party_reads_no_personal_data_and_only_what_it_needs() -> None:
 
 
 def test_told_together_each_says_what_it_says_alone_though_tasks_changed_in_between() -> None:
-    late = fire_family_deadlines(under_way("building-permit-house"), catalogue(), FRIDAY + timedelta(days=60))
+    late = fire_family_deadlines(under_way("building-permit-house"), rules(FRIDAY + timedelta(days=60)))
     of_another = acceptance(opened(submitted_case("marriage")))
     told = [*late.updates, *of_another.updates, *late.updates]
     assert len({len(one.case.tasks) for one in late.updates}) > 1

@@ -10,7 +10,7 @@ from services.routing.domain.case.case import CaseChange
 from services.routing.domain.case.task import ACT_EFFECTS, NoEffect, TaskAct, TaskReply, TaskState
 from shared.actor import Actor
 from shared.errors import Refused
-from tests.builders.routing import FRIDAY, OPERATOR, after, catalogue, says, task_of, under_way
+from tests.builders.routing import FRIDAY, OPERATOR, after, rules, says, task_of, under_way
 
 DECLINED = {"act": TaskAct.DECLINE}
 
@@ -108,14 +108,14 @@ def test_an_unknown_task_is_refused() -> None:
     said = TaskReply(
         uuid4(), TaskAct.START, "HPOL", Actor(kind="party", party="city-police"), "x", "y", "city-police"
     )
-    assert refusal(apply_office_reply(under_way(), said, catalogue(), FRIDAY)) == "unknown_task"
-    assert refusal(apply_office_reply(None, said, catalogue(), FRIDAY)) == "unknown_task"
+    assert refusal(apply_office_reply(under_way(), said, rules(FRIDAY))) == "unknown_task"
+    assert refusal(apply_office_reply(None, said, rules(FRIDAY))) == "unknown_task"
 
 
 def by_officer(office: str, actor: Actor, step: str = "check") -> object:
     case = under_way()
     said = TaskReply(task_of(case, step).id, TaskAct.COMPLETE, office, actor, "task.completed.v1", "x")
-    return apply_office_reply(case, said, catalogue(), FRIDAY)
+    return apply_office_reply(case, said, rules(FRIDAY))
 
 
 def test_an_officer_works_for_the_own_office_only() -> None:

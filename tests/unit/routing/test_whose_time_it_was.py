@@ -7,7 +7,8 @@ from uuid import uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.routing.domain.case.case import Case, CaseChange
+from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause
+from services.routing.domain.case.history_line import history_line
 from services.routing.domain.case.task import TaskAct
 from services.routing.domain.clock.time_attribution import (
     TimeOwner,
@@ -20,7 +21,7 @@ from services.routing.domain.clock.time_attribution import (
 )
 from shared.clock import CITY_TZ
 from shared.worktime import ClockEvent, ClockEventType, working_seconds
-from tests.builders.routing import FRIDAY, catalogue, says, task_of, under_way
+from tests.builders.routing import FRIDAY, OPERATOR, catalogue, rules, says, task_of, under_way
 
 MONDAY = datetime(2026, 3, 9, 8, 0, tzinfo=CITY_TZ)
 HN = catalogue().calendar("hn", FRIDAY)
@@ -76,7 +77,8 @@ def test_each_pause_is_a_stretch_of_its_own_and_one_still_open_reaches_to_the_en
 def test_what_was_given_back_lies_with_the_centre_from_then_on() -> None:
     case = under_way("disability-certificate")
     task = task_of(case, "convene")
-    history = [{"because": "task.declined.v1", "task_id": task.id, "at": MONDAY}]
+    declined = CaseUpdate("case.updated.v1", case, Cause("task.declined.v1", "x", OPERATOR), MONDAY, task)
+    history = [history_line(declined)]
     found = minutes(time_shares(case, HN, (FRIDAY, MONDAY + timedelta(hours=1)), decline_times(history)))
     assert found["PASC"] == 60
 
@@ -90,7 +92,7 @@ def test_what_is_in_time_is_not_late_and_what_ended_stops_counting() -> None:
 
 def test_a_dossier_not_accepted_has_spent_nobodys_time() -> None:
     case = replace(on_monday_noon(), accepted_at=None)
-    assert time_spent(case, catalogue(), MONDAY, []).time == ()
+    assert time_spent(case, rules(MONDAY), []).time == ()
 
 
 @given(begins=INSTANTS, ends=INSTANTS, turns=st.lists(INSTANTS, max_size=6, unique=True), back=INSTANTS)

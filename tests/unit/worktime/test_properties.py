@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.worktime import (
@@ -29,10 +29,8 @@ limits = st.one_of(
 calendars = st.sampled_from(["hn", "hn-1300", "hn-ward", "inv-kimchung"]).map(
     lambda name: catalogue().calendar(name, at("2026-06-01 08:00"))
 )
-many = settings(max_examples=20, deadline=None)
 
 
-@many
 @given(instants, instants, limits, calendars)
 def test_accepting_later_is_never_due_earlier(
     one: datetime, other: datetime, limit: Limit, calendar: Calendar
@@ -41,7 +39,6 @@ def test_accepting_later_is_never_due_earlier(
     assert promise_due(calendar, limit, earlier).due_at <= promise_due(calendar, limit, later).due_at
 
 
-@many
 @given(instants, limits, calendars)
 def test_the_explanation_covers_every_date_once_and_adds_up(
     accepted: datetime, limit: Limit, calendar: Calendar
@@ -56,7 +53,6 @@ def test_the_explanation_covers_every_date_once_and_adds_up(
     assert abs(sum(line.counts for line in lines) - limit.amount) < 0.001
 
 
-@many
 @given(instants, limits, calendars)
 def test_a_date_is_in_working_time_and_not_in_the_past(accepted: datetime, limit: Limit, calendar: Calendar):
     told = promise_due(calendar, limit, accepted)
@@ -65,7 +61,6 @@ def test_a_date_is_in_working_time_and_not_in_the_past(accepted: datetime, limit
     assert calendar.opening(told.due_at.date()) < told.due_at <= calendar.closing(told.due_at.date())
 
 
-@many
 @given(instants, limits, calendars, instants)
 def test_a_task_is_never_due_after_its_dossier(
     given_at: datetime, limit: Limit, calendar: Calendar, cap: datetime
@@ -73,7 +68,6 @@ def test_a_task_is_never_due_after_its_dossier(
     assert task_due(calendar, limit, given_at, cap) <= cap
 
 
-@many
 @given(instants, instants)
 def test_working_days_between_is_what_one_would_count_on_the_wall(one: datetime, other: datetime):
     first, last = sorted((one.date(), other.date()))

@@ -110,6 +110,5 @@ async def _links(sql: asyncpg.Connection) -> dict[str, str]:
 
 
 async def _metrics(city: City) -> list[tuple[str, bytes]]:
-    stack = city.stack
-    urls = {"intake": stack.intake_url, "routing": stack.routing_url, "notification": stack.notification_url}
+    urls = city.stack.service_urls
     return [(name, (await city.http.get(f"{url}/metrics")).content) for name, url in urls.items()]

@@ -41,22 +41,22 @@ def party(topic: str) -> str:
     return match[1] if match else topic
 
 
-def read_all(bootstrap: str) -> list[Record]:
-    """All topics but the broker's own, up to their ends of this moment."""
+def read_all(bootstrap: str, topic: str | None = None) -> list[Record]:
+    """One topic, or all topics but the broker's own, up to their ends of this moment."""
     consumer = Consumer(
         {"bootstrap.servers": bootstrap, "group.id": "closing-check", "enable.auto.commit": False}
     )
     try:
-        return list(_until_end(consumer))
+        return list(_until_end(consumer, topic))
     finally:
         consumer.close()
 
 
-def _until_end(consumer: Consumer) -> Iterator[Record]:
-    topics = consumer.list_topics(timeout=15).topics
+def _until_end(consumer: Consumer, only: str | None) -> Iterator[Record]:
+    metadata = consumer.list_topics(only, timeout=15) if only else consumer.list_topics(timeout=15)
     places = [
         (name, partition)
-        for name, topic_metadata in topics.items()
+        for name, topic_metadata in metadata.topics.items()
         if not name.startswith("__")
         for partition in topic_metadata.partitions
     ]

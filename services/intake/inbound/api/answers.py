@@ -116,6 +116,14 @@ class ChildAnswer(Answer):
     outcome: str | None
 
 
+class MeetingAnswer(Answer):
+    """The time at which the office expects the citizen. After `missed_at` it proposes another one."""
+
+    at: datetime
+    came_at: datetime | None
+    missed_at: datetime | None
+
+
 class StepAnswer(Answer):
     """A step of the plan. `state`: waiting, queued, started, declined, done, closed.
 
@@ -132,6 +140,7 @@ class StepAnswer(Answer):
     done_at: datetime | None
     actor: str | None
     child: ChildAnswer | None
+    appointment: MeetingAnswer | None
     outcome: str | None
 
 

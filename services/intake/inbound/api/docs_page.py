@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from shared.web.pages.rendering import render
 
 
-def docs_page(app: FastAPI) -> APIRouter:
+def docs_page() -> APIRouter:
     """/docs, beside the machine-readable /openapi.json."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/docs")
     async def docs(request: Request) -> Response:
-        return render(request, "docs.html", operations=_operations(app.openapi()))
+        return render(request, "docs.html", operations=_operations(request.app.openapi()))
 
     return router
 

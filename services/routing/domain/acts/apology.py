@@ -6,9 +6,10 @@ The legal date does not move: `current_due_at`, the breach and the lateness stay
 from contextlib import suppress
 from datetime import datetime
 
-from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, task_dispatches
+from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, change_since
 from services.routing.domain.case.office_act import OfficeAct
 from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import (
     CENTRE,
     HEAD,
@@ -26,7 +27,7 @@ from services.routing.domain.plan import plan
 from services.routing.domain.plan.completion import complete_if_finished
 from services.routing.domain.plan.effects import reply_cause
 from services.routing.words import refuse, text
-from shared.catalogue import Catalogue, Office
+from shared.catalogue import Office
 from shared.clock import to_city_time
 from shared.errors import Refused
 from shared.events.apology import Apology
@@ -38,19 +39,19 @@ APOLOGY_TITLE = text("tasks.sign_apology")
 HALF_A_DAY = Limit(Unit.WORKING_DAY, 0.5)
 
 
-def draft_apology(case: Case, due_at: datetime, catalogue: Catalogue, at: datetime) -> Case:
+def draft_apology(case: Case, due_at: datetime, rules: Rules) -> Case:
     """Draft the apology on the desk of the office that has the dossier; once, and for legal dates only."""
     if case.kind != STATUTORY or case.apology is not None:
         return case
     step, title_vi, title_en = None, "", ""
-    office = catalogue.office(case.receiving_office)
+    office = rules.catalogue.office(case.receiving_office)
     task = case.current_task
     # The Centre only moves tasks: for one that lies with it, the receiving office apologises.
     if task is not None and task.desk_office != CENTRE:
         step, title_vi, title_en = task.step, task.title_vi, task.title_en
-        office = catalogue.office(task.office)
-    calendar = catalogue.calendar(office.calendar, at)
-    letter = _apology_task(case, office, catalogue, at)
+        office = rules.catalogue.office(task.office)
+    calendar = rules.calendar_of(office.id)
+    letter = _apology_task(case, office, rules)
     apology = Apology(
         ref=letter.id,
         office=office.id,
@@ -59,50 +60,48 @@ def draft_apology(case: Case, due_at: datetime, catalogue: Catalogue, at: dateti
         title_vi=title_vi,
         title_en=title_en,
         was_due_at=due_at,
-        late_minutes=_late_minutes(calendar, due_at, at),
-        drafted_at=at,
-        sign_by=letter.due_at or at,
-        new_due_at=proposed_new_date(case, catalogue, at),
+        late_minutes=_late_minutes(calendar, due_at, rules.now),
+        drafted_at=rules.now,
+        sign_by=letter.due_at or rules.now,
+        new_due_at=proposed_new_date(case, rules),
     )
-    return replace(case, apology=apology, tasks=(*case.tasks, letter))
+    return replace(case.with_new_tasks(letter), apology=apology)
 
 
-def proposed_new_date(case: Case, catalogue: Catalogue, at: datetime) -> datetime | None:
+def proposed_new_date(case: Case, rules: Rules) -> datetime | None:
     """When the dossier would be done if every open step took its whole budget from now on.
 
     Without a plan it is the procedure's whole limit from now. None outside the known calendar: then the head
     names the date.
     """
-    calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, at)
+    calendar = rules.calendar_of(case.receiving_office)
     ends: dict[str, datetime] = {}
     with suppress(OutsideCalendarError):
         for task in case.step_tasks:
             if task.state is not TaskState.DONE:
-                begins = max([at, *(ends[name] for name in task.after if name in ends)])
-                ends[task.step] = plan.task_due_at(task, None, catalogue, begins)
+                begins = max([rules.now, *(ends[name] for name in task.after if name in ends)])
+                ends[task.step] = plan.task_due_at(task, None, rules.at(begins))
         if all(task.is_reception for task in case.step_tasks):
-            ends[RECEIVE] = _full_time_due(case, calendar, catalogue, at)
-        day = max([to_city_time(at).date(), *(end.date() for end in ends.values())])
-        soonest = calendar.nth_after(to_city_time(at).date(), 1)
+            ends[RECEIVE] = _full_time_due(case, calendar, rules)
+        day = max([rules.today, *(end.date() for end in ends.values())])
+        soonest = calendar.nth_after(rules.today, 1)
         return calendar.closing(max(calendar.first_working(day), soonest))
     return None
 
 
-def _full_time_due(case: Case, calendar: Calendar, catalogue: Catalogue, at: datetime) -> datetime:
-    limit = catalogue.procedure_version(case.procedure, case.version).total
-    return task_due(calendar, limit, at) if limit else at
+def _full_time_due(case: Case, calendar: Calendar, rules: Rules) -> datetime:
+    limit = rules.procedure_of(case).total
+    return task_due(calendar, limit, rules.now) if limit else rules.now
 
 
-def sign_apology(
-    case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
-) -> CaseChange | NoEffect | Refused:
+def sign_apology(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseChange | NoEffect | Refused:
     """Sign and send the apology, once, with the drafted date or another; waiting steps are queued."""
     apology = case.apology
     if apology is None or task.id != apology.ref:
         return refuse("nothing_to_sign")
     if not (reply.actor.role == HEAD or (reply.party and reply.details.approved_by)):
         return refuse("only_the_head_signs")
-    new_due_at = _named_date(case, reply, catalogue, at) or apology.new_due_at
+    new_due_at = _named_date(case, reply, rules) or apology.new_due_at
     if apology.is_signed:
         is_same = new_due_at == apology.new_due_at
         return (
@@ -112,36 +111,34 @@ def sign_apology(
         )
     if task.state is TaskState.CLOSED:
         return refuse("task_closed")
-    if new_due_at is None or new_due_at <= at:
+    if new_due_at is None or new_due_at <= rules.now:
         return refuse("new_date_not_ahead")
-    signed_apology = _sign(replace(apology, new_due_at=new_due_at), reply, catalogue, at)
+    signed_apology = _sign(replace(apology, new_due_at=new_due_at), reply, rules)
     return _issue(
-        replace(case.with_task(complete_task(task, at, SIGNED)), apology=signed_apology),
+        replace(case.with_task(complete_task(task, rules.now, SIGNED)), apology=signed_apology),
         case,
         reply=reply,
-        catalogue=catalogue,
-        at=at,
+        rules=rules,
     )
 
 
-def _sign(apology: Apology, reply: TaskReply, catalogue: Catalogue, at: datetime) -> Apology:
-    calendar = catalogue.calendar(catalogue.office(apology.office).calendar, at)
-    late_minutes = _late_minutes(calendar, apology.was_due_at, at)
-    return replace(apology, signed_at=at, signed_by=reply.actor.role or HEAD, late_minutes=late_minutes)
+def _sign(apology: Apology, reply: TaskReply, rules: Rules) -> Apology:
+    calendar = rules.calendar_of(apology.office)
+    late_minutes = _late_minutes(calendar, apology.was_due_at, rules.now)
+    return replace(
+        apology, signed_at=rules.now, signed_by=reply.actor.role or HEAD, late_minutes=late_minutes
+    )
 
 
-def _issue(
-    signed_case: Case, before: Case, reply: TaskReply, catalogue: Catalogue, at: datetime
-) -> CaseChange | Refused:
+def _issue(signed_case: Case, before: Case, reply: TaskReply, rules: Rules) -> CaseChange | Refused:
     """Queue the steps that waited for the apology, or complete the case that did."""
-    queued_case, cause = plan.queue_ready_steps(signed_case, catalogue, at), reply_cause(reply)
-    update = CaseUpdate(APOLOGY_ISSUED, queued_case, cause=cause, at=at, task=queued_case.task(reply.task_id))
-    return complete_if_finished(
-        CaseChange(queued_case, (update,), task_dispatches(before, queued_case)), cause, at
-    )
+    queued_case, cause = plan.queue_ready_steps(signed_case, rules), reply_cause(reply)
+    letter = queued_case.task(reply.task_id)
+    update = CaseUpdate(APOLOGY_ISSUED, queued_case, cause=cause, at=rules.now, task=letter)
+    return complete_if_finished(change_since(before, update), cause, rules.now)
 
 
-def _apology_task(case: Case, office: Office, catalogue: Catalogue, at: datetime) -> Task:
+def _apology_task(case: Case, office: Office, rules: Rules) -> Task:
     """The apology as a task of its office. It is not sent to a party's topic: the head signs at the desk."""
     return Task(
         id=plan.next_task_id(case, LETTER),
@@ -156,9 +153,9 @@ def _apology_task(case: Case, office: Office, catalogue: Catalogue, at: datetime
         limit=HALF_A_DAY,
         excluded=True,
         state=TaskState.QUEUED,
-        party=catalogue.party_of(office.id, to_city_time(at).date()).name,
-        due_at=_sign_by(catalogue.calendar(office.calendar, at), at),
-        queued_at=at,
+        party=rules.party_of(office.id).name,
+        due_at=_sign_by(rules.calendar_of(office.id), rules.now),
+        queued_at=rules.now,
         kind=TaskKind.LETTER,
     )
 
@@ -176,15 +173,15 @@ def _late_minutes(calendar: Calendar, due_at: datetime, at: datetime) -> int:
     return 0
 
 
-def _named_date(case: Case, reply: TaskReply, catalogue: Catalogue, at: datetime) -> datetime | None:
+def _named_date(case: Case, reply: TaskReply, rules: Rules) -> datetime | None:
     """The close of the day the head named, or of the next working day."""
     day = reply.details.new_day
     if day is None:
         return None
-    calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, at)
+    calendar = rules.calendar_of(case.receiving_office)
     with suppress(OutsideCalendarError):
         return calendar.closing(calendar.first_working(day))
-    return at
+    return rules.now
 
 
 def _format_day(at: datetime | None) -> str:

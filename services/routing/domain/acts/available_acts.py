@@ -7,12 +7,12 @@ from services.routing.domain.acts.extension import extend_deadline
 from services.routing.domain.acts.registry import ACTS, refuse_unless_open
 from services.routing.domain.case.case import Case, CaseChange
 from services.routing.domain.case.office_act import OfficeAct
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.state import transition_for
 from services.routing.domain.case.task import HEAD, OfficeRequest, RequestDetails, Task, TaskReply
 from services.routing.domain.clock.case_clock import clock_at
 from services.routing.domain.steps.reception import is_reception_act
 from shared.actor import Actor
-from shared.catalogue import Catalogue
 
 MOST_SHOWN = 20
 """The most working days that the form of an extension offers."""
@@ -33,20 +33,16 @@ def available_acts(case: Case, task: Task, actor: Actor) -> tuple[OfficeRequest,
     return tuple(act.request for act in ACTS if _is_available(act, case, task, actor))
 
 
-def extension_options(
-    case: Case, task: Task, actor: Actor, catalogue: Catalogue, at: datetime
-) -> list[ExtensionOption]:
+def extension_options(case: Case, task: Task, actor: Actor, rules: Rules) -> list[ExtensionOption]:
     """The extensions that the rule would accept now, each with its due date."""
     if actor.role != HEAD or actor.office != task.office or refuse_unless_open(task) is not None:
         return []
     options: list[ExtensionOption] = []
     for days in range(1, MOST_SHOWN + 1):
-        change = extend_deadline(
-            case, task, reply=_trial_reply(task, actor, days), catalogue=catalogue, at=at
-        )
+        change = extend_deadline(case, task, reply=_trial_reply(task, actor, days), rules=rules)
         if not isinstance(change, CaseChange):
             break
-        after = clock_at(change.case, catalogue, at)
+        after = clock_at(change.case, rules)
         options.append(ExtensionOption(days, after.due_at if after else None))
     return options
 

@@ -1,18 +1,17 @@
 """Cases that are no dossiers: questions, visits, problems, letters, follow-ups. Each is one task."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from services.routing.domain.acts import intake_events
 from services.routing.domain.case.case import Case, CaseChange, Cause
 from services.routing.domain.case.position import ProcessPosition
-from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import NoEffect
 from services.routing.words import refuse
 from shared.actor import Actor
-from shared.catalogue import Catalogue, NoOffice
+from shared.catalogue import NoOffice
 from shared.clock import to_city_time
 from shared.errors import Refused
 from shared.events.identifiers import derived_id
@@ -52,43 +51,42 @@ class CaseRequest:
 
 
 def open_owner_case(
-    existing: Case | None, request: CaseRequest, catalogue: Catalogue, at: datetime
+    existing: Case | None, request: CaseRequest, rules: Rules
 ) -> CaseChange | NoEffect | Refused:
     """Open the case and queue its owner's task. It has no legal date; the task's budget counts."""
     if existing is not None:
         is_same = (existing.kind, existing.place.get("chosen")) == (request.kind, request.ward)
         return NoEffect("already_applied") if is_same else refuse("key_of_another_case")
-    case = _new_case(request, catalogue, at)
+    case = _new_case(request, rules)
     if isinstance(case, Refused):
         return case
     cause = Cause(OPENED_BY[request.kind], str(request.key), request.actor)
-    opened = intake_events.open_case(case, at, cause=cause, catalogue=catalogue, at=at)
+    opened = intake_events.open_case(case, rules.now, cause=cause, rules=rules)
     accepted = intake_events.accept_case(
         opened.case,
-        intake_events.Acceptance(at, case.version, None, ()),
+        intake_events.Acceptance(rules.now, case.version, None, ()),
         cause=cause,
-        catalogue=catalogue,
-        at=at,
+        rules=rules,
     )
     if isinstance(accepted, Refused):
         return accepted
-    return replace(accepted, updates=(*opened.updates, *accepted.updates))
+    return opened.then(accepted)
 
 
-def _new_case(request: CaseRequest, catalogue: Catalogue, at: datetime) -> Case | Refused:
+def _new_case(request: CaseRequest, rules: Rules) -> Case | Refused:
     position = next_position(ProcessPosition(State.DRAFT), StateEvent.SUBMITTED)
-    kind = catalogue.kind(request.kind) if request.kind in OPENED_BY else None
+    kind = rules.catalogue.kind(request.kind) if request.kind in OPENED_BY else None
     if kind is None or isinstance(position, Refused):
         return refuse("unknown_kind", kind=request.kind)
     place = {"chosen": request.ward}
     try:
-        office = catalogue.receiving_office(kind, place, to_city_time(at).date())
+        office = rules.catalogue.receiving_office(kind, place, rules.today)
     except NoOffice:
         return refuse("unknown_ward", ward=request.ward)
     facts = {name: value for name, value in (("about", request.about), ("ref", request.ref)) if value}
     return Case(
         root=request.root,
-        code=f"{PREFIX[request.kind]}-{to_city_time(at):%y%m%d}-{request.root.hex[-10:].upper()}",
+        code=f"{PREFIX[request.kind]}-{to_city_time(rules.now):%y%m%d}-{request.root.hex[-10:].upper()}",
         kind=request.kind,
         state=position.state,
         procedure=kind.id,
@@ -103,5 +101,5 @@ def _new_case(request: CaseRequest, catalogue: Catalogue, at: datetime) -> Case 
         receiving_office=office.id,
         receiving_short=office.short,
         auto_accept=True,
-        submitted_at=at,
+        submitted_at=rules.now,
     )

@@ -4,14 +4,13 @@ from datetime import datetime
 
 from services.routing.domain.case.case import Case, CaseChange
 from services.routing.domain.case.office_act import OfficeAct
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.state import ENDED
 from services.routing.domain.case.task import HEAD, NoEffect, OfficeRequest, Task, TaskReply
 from services.routing.domain.clock.case_clock import clock_at, with_clock_event
 from services.routing.domain.clock.task_budgets import recompute_task_deadlines
 from services.routing.domain.plan.effects import build_change, reply_cause
 from services.routing.words import refuse
-from shared.catalogue import Catalogue
-from shared.clock import to_city_time
 from shared.errors import Refused
 from shared.events import agency
 from shared.worktime import ClockEvent, Unit
@@ -25,7 +24,7 @@ MOST_DAYS = 1000
 
 
 def extend_deadline(
-    case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
+    case: Case, task: Task, reply: TaskReply, rules: Rules
 ) -> CaseChange | NoEffect | Refused:
     """Extend the due date by working days."""
     days = reply.details.days or 0
@@ -34,26 +33,24 @@ def extend_deadline(
         return (
             NoEffect("already_applied") if extensions[0].working_days == days else refuse("already_extended")
         )
-    refusal = _extension_refusal(case, reply, days=days, catalogue=catalogue, at=at)
+    refusal = _extension_refusal(case, reply, days=days, rules=rules)
     if refusal is not None:
         return refusal
     extended_case = with_clock_event(
-        case, ClockEvent(ClockFact.EXTENDED, at, working_days=days), catalogue, at
+        case, ClockEvent(ClockFact.EXTENDED, rules.now, working_days=days), rules
     )
-    if _is_too_long(case, extended_case, days=days, catalogue=catalogue, at=at):
+    if _is_too_long(case, extended_case, days=days, rules=rules):
         return refuse("extension_too_long")
     return build_change(
-        recompute_task_deadlines(extended_case, catalogue, at),
+        recompute_task_deadlines(extended_case, rules),
         reply_cause(reply),
-        at,
+        rules.now,
         task=task,
         reason=reply.reason,
     )
 
 
-def _extension_refusal(
-    case: Case, reply: TaskReply, days: int, catalogue: Catalogue, at: datetime
-) -> Refused | None:
+def _extension_refusal(case: Case, reply: TaskReply, days: int, rules: Rules) -> Refused | None:
     if case.state in ENDED:
         return refuse("dossier_closed")
     if not (reply.actor.role == HEAD or (reply.party and reply.details.approved_by)):
@@ -62,31 +59,31 @@ def _extension_refusal(
         return refuse("days_missing")
     if not (reply.reason or "").strip():
         return refuse("reason_missing")
-    due = _due_now(case, catalogue, at)
+    due = _due_now(case, rules)
     if due is None:
         return refuse("no_date_to_extend")
-    return None if _is_in_time(case, due, catalogue, at) else refuse("extension_too_late")
+    return None if _is_in_time(case, due, rules) else refuse("extension_too_late")
 
 
-def _due_now(case: Case, catalogue: Catalogue, at: datetime) -> datetime | None:
+def _due_now(case: Case, rules: Rules) -> datetime | None:
     """The due date in force, or in a pause the one an answer now would give."""
-    reading = clock_at(case, catalogue, at)
+    reading = clock_at(case, rules)
     return (reading.due_at or reading.due_if_answered_now) if reading else None
 
 
-def _is_in_time(case: Case, due: datetime, catalogue: Catalogue, at: datetime) -> bool:
-    calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, at)
-    return at < due and calendar.working_days(to_city_time(at).date(), due.date()) >= NOTIFY_BEFORE
+def _is_in_time(case: Case, due: datetime, rules: Rules) -> bool:
+    calendar = rules.calendar_of(case.receiving_office)
+    return rules.now < due and calendar.working_days(rules.today, due.date()) >= NOTIFY_BEFORE
 
 
-def _is_too_long(before: Case, after: Case, days: int, catalogue: Catalogue, at: datetime) -> bool:
+def _is_too_long(before: Case, after: Case, days: int, rules: Rules) -> bool:
     """Whether it exceeds the procedure's rule, in the rule's unit; without a rule, `MOST_DAYS`."""
-    rule = catalogue.procedure_version(before.procedure, before.version).extension
+    rule = rules.procedure_of(before).extension
     if rule is None:
         return days > MOST_DAYS
     if rule.unit is Unit.WORKING_DAY:
         return days > rule.amount
-    old, new = _due_now(before, catalogue, at), _due_now(after, catalogue, at)
+    old, new = _due_now(before, rules), _due_now(after, rules)
     return old is None or new is None or (new.date() - old.date()).days > rule.amount
 
 

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause, task_dispatches
+from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause, change_since
 from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import Task, TaskState
 from services.routing.domain.plan import placement, plan
 from services.routing.domain.plan.effects import build_change
-from services.routing.domain.plan.start_processing import finish_reception
-from shared.catalogue import Catalogue
+from services.routing.domain.plan.start_processing import finish_tasks
 from shared.clock import to_city_second
 from shared.counted_days import CountedDays
 from shared.errors import Refused
@@ -38,34 +38,28 @@ class Rejection:
     rule: str | None
 
 
-def open_case(
-    case: Case, answer_by: datetime, cause: Cause, catalogue: Catalogue, at: datetime
-) -> CaseChange:
+def open_case(case: Case, answer_by: datetime, cause: Cause, rules: Rules) -> CaseChange:
     """Open a case with its reception task, so that a silent counter is an overdue task."""
-    tasks = () if case.auto_accept else (plan.reception_task(case, answer_by, catalogue, at),)
-    opened_case = replace(case, tasks=tasks)
-    return CaseChange(
-        opened_case, (CaseUpdate(OPENED, opened_case, cause, at),), task_dispatches(case, opened_case)
-    )
+    opened_case = case
+    if not case.auto_accept:
+        opened_case = case.with_new_tasks(plan.reception_task(case, answer_by, rules))
+    return change_since(case, CaseUpdate(OPENED, opened_case, cause, rules.now))
 
 
-def accept_case(
-    case: Case, acceptance: Acceptance, cause: Cause, catalogue: Catalogue, at: datetime
-) -> CaseChange | Refused:
+def accept_case(case: Case, acceptance: Acceptance, cause: Cause, rules: Rules) -> CaseChange | Refused:
     """Accept a case: the work starts, unless a fee is due before it or an office is missing."""
     position = next_position(case.position, StateEvent.ACCEPTED)
     if isinstance(position, Refused):
         return position
     accepted_case = replace(
-        case.with_position(position),
+        finish_tasks(case.with_position(position), rules.now, "accepted"),
         version=acceptance.version,
         accepted_at=acceptance.at,
         promised_due_at=acceptance.promised_due_at,
         current_due_at=acceptance.promised_due_at,
         explanation=acceptance.explanation,
-        tasks=tuple(finish_reception(task, at, "accepted") for task in case.tasks),
     )
-    return placement.place_case(case, accepted_case, cause=cause, catalogue=catalogue, at=at)
+    return placement.place_case(case, accepted_case, cause=cause, rules=rules)
 
 
 def refuse_case(case: Case, rejection: Rejection, cause: Cause, at: datetime) -> CaseChange | Refused:
@@ -74,13 +68,12 @@ def refuse_case(case: Case, rejection: Rejection, cause: Cause, at: datetime) ->
     if isinstance(position, Refused):
         return position
     refused_case = replace(
-        case.with_position(position),
+        finish_tasks(case.with_position(position), at, "refused"),
         refused_reason=rejection.reason_code,
         refused_rule=rejection.rule,
         completed_at=rejection.at,
-        tasks=tuple(finish_reception(task, at, "refused") for task in case.tasks),
     )
-    return build_change(refused_case, cause, at, dispatches=task_dispatches(case, refused_case))
+    return build_change(refused_case, cause, at, before=case)
 
 
 def record_supplement_request(
@@ -91,27 +84,23 @@ def record_supplement_request(
     if isinstance(position, Refused):
         return position
     waiting_case = replace(
-        case.with_position(position),
+        case.with_position(position).with_each_task(_pause_reception),
         request=request,
         supplements_at_door=request.nth,
         second_supplement=request.nth > 1,
-        tasks=tuple(_pause_reception(task) for task in case.tasks),
     )
     return build_change(waiting_case, cause, at)
 
 
-def record_supplement(
-    case: Case, answered_at: datetime, cause: Cause, catalogue: Catalogue, at: datetime
-) -> CaseChange | Refused:
+def record_supplement(case: Case, answered_at: datetime, cause: Cause, rules: Rules) -> CaseChange | Refused:
     """Record papers brought before acceptance; reception has its whole time again from then."""
     position = next_position(case.position, StateEvent.SUPPLEMENTED)
     if isinstance(position, Refused):
         return position
-    tasks = tuple(
-        _resume_reception(case, task, since=answered_at, catalogue=catalogue, at=at) for task in case.tasks
-    )
-    resumed_case = replace(case.with_position(position), request=None, tasks=tasks)
-    return build_change(resumed_case, cause, at, dispatches=task_dispatches(case, resumed_case))
+    resumed_case = replace(case.with_position(position), request=None)
+    for task in case.tasks:
+        resumed_case = resumed_case.with_task(_resume_reception(case, task, answered_at, rules))
+    return build_change(resumed_case, cause, rules.now, before=case)
 
 
 def stop_case(
@@ -122,14 +111,11 @@ def stop_case(
     if isinstance(position, Refused):
         return position
     stopped_case = replace(
-        case.with_position(position),
+        finish_tasks(case.with_position(position), at, "stopped"),
         request=None,
         completed_at=stopped_at,
-        tasks=tuple(finish_reception(task, at, "stopped") for task in case.tasks),
     )
-    return build_change(
-        stopped_case, cause, at, reason=reason, dispatches=task_dispatches(case, stopped_case)
-    )
+    return build_change(stopped_case, cause, at, reason=reason, before=case)
 
 
 _FINAL_STATES = {
@@ -158,10 +144,10 @@ def _pause_reception(task: Task) -> Task:
     return replace(task, state=TaskState.WAITING)
 
 
-def _resume_reception(case: Case, task: Task, since: datetime, catalogue: Catalogue, at: datetime) -> Task:
+def _resume_reception(case: Case, task: Task, since: datetime, rules: Rules) -> Task:
     if not task.is_reception or task.state is not TaskState.WAITING:
         return task
-    calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, at)
-    answer_by = add_working_hours(calendar, catalogue.desk_answer_limit().amount, to_city_second(since))
-    reception = plan.reception_task(case, answer_by, catalogue, at)
+    calendar = rules.calendar_of(case.receiving_office)
+    answer_by = add_working_hours(calendar, rules.catalogue.desk_answer_limit().amount, to_city_second(since))
+    reception = plan.reception_task(case, answer_by, rules)
     return replace(reception, id=task.id, n=task.n)

@@ -1,9 +1,8 @@
 """Acts of an office on its task, by topic or at the desk, and their effect on the case."""
 
-from datetime import date, datetime
-
 from services.routing.domain.acts.registry import ACT_OF, act_rule
-from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause, task_dispatches
+from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, task_dispatches
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import (
     CENTRE,
     HEAD,
@@ -17,11 +16,10 @@ from services.routing.domain.case.task import (
 from services.routing.domain.clock.excluded_time import sync_pause
 from services.routing.domain.plan import findings, plan
 from services.routing.domain.plan.completion import complete_if_finished
+from services.routing.domain.plan.effects import build_change, reply_cause
 from services.routing.domain.steps.registry import kind_of
 from services.routing.words import refuse
 from shared.actor import Actor
-from shared.catalogue import Catalogue
-from shared.clock import to_city_time
 from shared.errors import Refused
 from shared.events.case import STATUTORY, UPDATED
 
@@ -29,31 +27,25 @@ OPERATOR = "operator"
 CENTRES_PARTY = "pasc"
 
 
-def apply_office_reply(
-    case: Case | None, reply: TaskReply, catalogue: Catalogue, at: datetime
-) -> CaseChange | NoEffect | Refused:
+def apply_office_reply(case: Case | None, reply: TaskReply, rules: Rules) -> CaseChange | NoEffect | Refused:
     """Apply an act to a case: a change, no effect, or a refusal."""
     task = case.task(reply.task_id) if case else None
     if case is None or task is None:
         return refuse("unknown_task")
-    return judge_reply(case, task, reply=reply, catalogue=catalogue, at=at)
+    return judge_reply(case, task, reply=reply, rules=rules)
 
 
-def judge_reply(
-    case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
-) -> CaseChange | NoEffect | Refused:
+def judge_reply(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseChange | NoEffect | Refused:
     """Judge an act on a task for this case: the task's own, or its root."""
-    refusal = reply_permission(task, reply, catalogue, to_city_time(at).date()) or _order_refusal(
-        case, task, reply
-    )
+    refusal = reply_permission(task, reply, rules) or _order_refusal(case, task, reply)
     if refusal is not None:
         return refusal
     if isinstance(reply.act, OfficeRequest):
-        return act_rule(reply.act, task)(case, task, reply, catalogue, at)
-    after = apply_act(task, reply.act, reply, at)
+        return act_rule(reply.act, task)(case, task, reply, rules)
+    after = apply_act(task, reply.act, reply, rules.now)
     match after:
         case Task():
-            return _apply_task(case, after, reply=reply, catalogue=catalogue, at=at)
+            return _apply_task(case, after, reply=reply, rules=rules)
         case NoEffect() | Refused():
             return after
 
@@ -69,21 +61,21 @@ def _order_refusal(case: Case, task: Task, reply: TaskReply) -> Refused | None:
     return refusal
 
 
-def reply_permission(task: Task, reply: TaskReply, catalogue: Catalogue, today: date) -> Refused | None:
+def reply_permission(task: Task, reply: TaskReply, rules: Rules) -> Refused | None:
     """Refuse an actor who may not act on the task: the named office must be the task's and the actor's."""
     if is_operator(reply.actor):
         return refuse("operator_never_decides")
     if reply.party:
-        return _party_refusal(task, reply, catalogue, today)
+        return _party_refusal(task, reply, rules)
     return _officer_refusal(task, reply)
 
 
-def _party_refusal(task: Task, reply: TaskReply, catalogue: Catalogue, today: date) -> Refused | None:
+def _party_refusal(task: Task, reply: TaskReply, rules: Rules) -> Refused | None:
     """A task stays with the party it was queued at, whoever serves its office today."""
     party = reply.party or ""
     if (party, reply.office) == (task.party, task.office):
         return None
-    if not catalogue.serves(party, reply.office, today):
+    if not rules.catalogue.serves(party, reply.office, rules.today):
         return refuse("office_not_served", party=party, office=reply.office)
     if task.party is None and reply.office == task.office:
         return None
@@ -111,37 +103,26 @@ def is_operator(actor: Actor) -> bool:
     return actor.kind == "officer" and actor.role == OPERATOR
 
 
-def _apply_task(
-    case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
-) -> CaseChange | Refused:
+def _apply_task(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseChange | Refused:
     if task.state is TaskState.DONE:
-        recorded = kind_of(task).record_completion(case, task, reply, at)
+        recorded = kind_of(task).record_completion(case, task, reply, rules.now)
         if recorded is not None:
             return recorded
-    cause = Cause(reply.cause, reply.cause_id, reply.actor, reply.stated_at)
+    cause = reply_cause(reply)
     changed_case = case.with_task(task)
     if task.state is not TaskState.DONE:
-        changed_case = sync_pause(changed_case, catalogue, at)
-        return CaseChange(
-            changed_case,
-            (CaseUpdate(UPDATED, changed_case, cause=cause, at=at, task=task, reason=reply.reason),),
-        )
+        changed_case = sync_pause(changed_case, rules)
+        return build_change(changed_case, cause, rules.now, task=task, reason=reply.reason)
     if reply.details.findings:
-        extended_case = findings.apply_findings(
-            changed_case, task, names=reply.details.findings, catalogue=catalogue, at=at
-        )
+        extended_case = findings.apply_findings(changed_case, task, names=reply.details.findings, rules=rules)
         if isinstance(extended_case, Refused):
             return extended_case
         changed_case = extended_case
-    queued_case = plan.queue_ready_steps(changed_case, catalogue, at)
-    change = complete_if_finished(CaseChange(queued_case, (), task_dispatches(case, queued_case)), cause, at)
+    queued_case = plan.queue_ready_steps(changed_case, rules)
+    queued = CaseChange(queued_case, (), task_dispatches(case, queued_case))
+    change = complete_if_finished(queued, cause, rules.now)
     if isinstance(change, Refused):
         return change
-    updates = change.updates or (CaseUpdate(UPDATED, queued_case, cause, at),)
-    return CaseChange(
-        change.case, tuple(_about_task(update, task, reply.reason) for update in updates), change.dispatches
-    )
-
-
-def _about_task(update: CaseUpdate, task: Task, reason: str | None) -> CaseUpdate:
-    return CaseUpdate(update.type, update.case, cause=update.cause, at=update.at, task=task, reason=reason)
+    if not change.updates:
+        change = change.with_update(CaseUpdate(UPDATED, queued_case, cause, rules.now))
+    return change.about(task, reply.reason)

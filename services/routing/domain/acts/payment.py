@@ -6,12 +6,12 @@ from datetime import datetime
 from services.routing.domain.acts.supplement import effective_answer_time
 from services.routing.domain.case.case import Case, CaseChange, Cause
 from services.routing.domain.case.office_act import OfficeAct, always
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply
 from services.routing.domain.plan import advance_fee
 from services.routing.domain.plan.effects import build_change, pause_clock, reply_cause, resume_clock
 from services.routing.words import refuse
-from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.events import agency
 from shared.events.case import CitizenRequest, RequestKind
@@ -29,7 +29,7 @@ class Payment:
 
 
 def request_payment(
-    case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
+    case: Case, task: Task, reply: TaskReply, rules: Rules
 ) -> CaseChange | NoEffect | Refused:
     """Request a payment of at least 1 đồng and pause the clock."""
     before = case.request
@@ -45,24 +45,22 @@ def request_payment(
         return position
     if not reply.details.amount or reply.details.amount < 1:
         return refuse("amount_missing")
-    if reply.details.answer_by is None or reply.details.answer_by <= at:
+    if reply.details.answer_by is None or reply.details.answer_by <= rules.now:
         return refuse("bad_answer_by")
     nth = 1 + sum(event.fact is ClockFact.PAYMENT_REQUESTED for event in case.ledger)
     request = CitizenRequest(
         RequestKind.PAYMENT,
         task.office,
-        asked_at=at,
+        asked_at=rules.now,
         answer_by=reply.details.answer_by,
         nth=nth,
         amount=reply.details.amount,
     )
-    paused_case = pause_clock(case, position, request=request, catalogue=catalogue, at=at)
-    return build_change(paused_case, reply_cause(reply), at, task=task, reason=reply.reason)
+    paused_case = pause_clock(case, position, request=request, rules=rules)
+    return build_change(paused_case, reply_cause(reply), rules.now, task=task, reason=reply.reason)
 
 
-def record_payment(
-    case: Case, payment: Payment, cause: Cause, catalogue: Catalogue, at: datetime
-) -> CaseChange | Refused:
+def record_payment(case: Case, payment: Payment, cause: Cause, rules: Rules) -> CaseChange | Refused:
     """Record a payment; the clock resumes from it. Less than the requested amount is refused."""
     position = next_position(case.position, StateEvent.PAID)
     if isinstance(position, Refused):
@@ -70,25 +68,21 @@ def record_payment(
     request = case.request
     if request is None or payment.amount < (request.amount or 0):
         return refuse("paid_too_little", amount=request.amount or 0 if request else 0)
-    event = ClockEvent(ClockFact.PAID, effective_answer_time(payment.paid_at, request.asked_at, at))
-    change = build_change(resume_clock(case, position, event=event, catalogue=catalogue, at=at), cause, at)
-    return advance_fee.resume_after_fee(case, change, cause=cause, catalogue=catalogue, at=at)
+    event = ClockEvent(ClockFact.PAID, effective_answer_time(payment.paid_at, request.asked_at, rules.now))
+    change = build_change(resume_clock(case, position, event=event, rules=rules), cause, rules.now)
+    return advance_fee.resume_after_fee(case, change, cause=cause, rules=rules)
 
 
-def waive_fee(
-    case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
-) -> CaseChange | NoEffect | Refused:
+def waive_fee(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseChange | NoEffect | Refused:
     """Waive the requested fee by a rule that the officer names."""
     position = next_position(case.position, StateEvent.FEE_WAIVED)
     if isinstance(position, Refused):
         return position
     if not reply.details.rule:
         return refuse("rule_missing")
-    resumed_case = resume_clock(
-        case, position, event=ClockEvent(ClockFact.PAID, at), catalogue=catalogue, at=at
-    )
-    change = build_change(resumed_case, reply_cause(reply), at, task=task, reason=reply.details.rule)
-    return advance_fee.resume_after_fee(case, change, cause=reply_cause(reply), catalogue=catalogue, at=at)
+    resumed_case = resume_clock(case, position, event=ClockEvent(ClockFact.PAID, rules.now), rules=rules)
+    change = build_change(resumed_case, reply_cause(reply), rules.now, task=task, reason=reply.details.rule)
+    return advance_fee.resume_after_fee(case, change, cause=reply_cause(reply), rules=rules)
 
 
 ACTS = (

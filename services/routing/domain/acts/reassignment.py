@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from services.routing.domain.acts.office_replies import is_operator
 from services.routing.domain.acts.registry import refuse_unless_open
-from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause, task_dispatches
+from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause, change_since
 from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import HEAD, NoEffect, Task, TaskState
 from services.routing.domain.clock.case_clock import latest_due_at, paused_since
 from services.routing.domain.clock.excluded_time import sync_pause
@@ -18,8 +19,7 @@ from services.routing.domain.plan import plan
 from services.routing.domain.steps.registry import kind_of
 from services.routing.words import refuse
 from shared.actor import Actor
-from shared.catalogue import Catalogue, NoOffice, Office
-from shared.clock import to_city_time
+from shared.catalogue import NoOffice, Office
 from shared.errors import Refused
 from shared.events.case import REASSIGNED
 
@@ -49,7 +49,7 @@ class Reassignment:
 
 
 def reassign_task(
-    case: Case | None, reassignment: Reassignment, catalogue: Catalogue, at: datetime
+    case: Case | None, reassignment: Reassignment, rules: Rules
 ) -> CaseChange | NoEffect | Refused:
     """Close the task and queue a new one for its step at the named office."""
     task = case.task(reassignment.task_id) if case else None
@@ -58,28 +58,24 @@ def reassign_task(
     rejection = _check_reassignment(task, reassignment)
     if rejection is not None:
         return rejection
-    office = _destination(
-        case, task, reassignment=reassignment, catalogue=catalogue, today=to_city_time(at).date()
-    )
+    office = _destination(case, task, reassignment=reassignment, rules=rules)
     if isinstance(office, Refused):
         return office
-    new_task = plan.queue_task(
-        _new_task(case, task, office), latest_due_at(case, catalogue, at), catalogue, at
-    )
+    new_task = plan.queue_task(_new_task(case, task, office), latest_due_at(case, rules), rules)
     if reassignment.mode is ReassignMode.REASSIGN or office.id == task.office:
-        new_task = _without_more_time(task, new_task, paused_since(case) or at)
+        new_task = _without_more_time(task, new_task, paused_since(case) or rules.now)
     closed_task = replace(task, state=TaskState.CLOSED, moved_to=new_task.office)
-    reassigned_case = sync_pause(case.with_reassigned_task(closed_task, new_task), catalogue, at)
+    reassigned_case = sync_pause(case.with_task(closed_task).with_new_tasks(new_task), rules)
     update = CaseUpdate(
         REASSIGNED,
         reassigned_case,
         cause=reassignment.cause,
-        at=at,
+        at=rules.now,
         task=reassigned_case.task(new_task.id),
         reason=reassignment.reason,
         replaced_task=task,
     )
-    return CaseChange(reassigned_case, (update,), task_dispatches(case, reassigned_case))
+    return change_since(case, update)
 
 
 def _check_reassignment(task: Task, reassignment: Reassignment) -> NoEffect | Refused | None:
@@ -120,45 +116,41 @@ def _require_movable(task: Task) -> Refused | None:
     return kind_of(task).refuse_move(task) or refuse_unless_open(task)
 
 
-def reassign_targets(case: Case, task: Task, catalogue: Catalogue, today: date) -> tuple[Office, ...]:
+def reassign_targets(case: Case, task: Task, rules: Rules) -> tuple[Office, ...]:
     """The offices that have a part in this dossier, by its places; offered first to operators."""
-    procedure = catalogue.procedure_version(case.procedure, case.version)
+    procedure = rules.procedure_of(case)
     targets: dict[str, Office] = {}
     for role in dict.fromkeys([task.role, *(step.role for step in procedure.steps)]):
         with suppress(NoOffice):  # a step left out may name a place this dossier does not have
-            office = catalogue.office_for(role, case.place, procedure, today)
+            office = rules.catalogue.office_for(role, case.place, procedure, rules.today)
             targets.setdefault(office.id, office)
     return tuple(targets.values())
 
 
-def allowed_targets(
-    case: Case, task: Task, mode: ReassignMode, catalogue: Catalogue, today: date
-) -> tuple[Office, ...]:
+def allowed_targets(case: Case, task: Task, mode: ReassignMode, rules: Rules) -> tuple[Office, ...]:
     """The targets that this mode allows: REASSIGN excludes other agencies and the office itself."""
-    targets = reassign_targets(case, task, catalogue, today)
+    targets = reassign_targets(case, task, rules)
     if mode is not ReassignMode.REASSIGN:
         return targets
-    return tuple(target for target in targets if _require_same_agency(task, target, catalogue, today) is None)
+    return tuple(target for target in targets if _require_same_agency(task, target, rules) is None)
 
 
-def _destination(
-    case: Case, task: Task, reassignment: Reassignment, catalogue: Catalogue, today: date
-) -> Office | Refused:
+def _destination(case: Case, task: Task, reassignment: Reassignment, rules: Rules) -> Office | Refused:
     try:
-        office = catalogue.office(reassignment.office)
+        office = rules.catalogue.office(reassignment.office)
     except KeyError:
         return refuse("unknown_office", office=reassignment.office)
-    if office.role != task.role and office not in reassign_targets(case, task, catalogue, today):
+    if office.role != task.role and office not in reassign_targets(case, task, rules):
         return refuse("office_cannot_do_it", office=reassignment.office)
     if reassignment.mode is ReassignMode.REASSIGN:
-        return _require_same_agency(task, office, catalogue, today) or office
+        return _require_same_agency(task, office, rules) or office
     return office
 
 
-def _require_same_agency(task: Task, office: Office, catalogue: Catalogue, today: date) -> Refused | None:
+def _require_same_agency(task: Task, office: Office, rules: Rules) -> Refused | None:
     if office.id == task.office:
         return refuse("already_there", office=office.id)
-    is_same_agency = catalogue.party_of(office.id, today) == catalogue.party_of(task.office, today)
+    is_same_agency = rules.party_of(office.id) == rules.catalogue.party_of(task.office, rules.today)
     return None if is_same_agency else refuse("another_agency", office=office.id)
 
 

@@ -1,10 +1,9 @@
 """Recall of a result before it is handed over: its step is done again, and the clock goes on."""
 
-from datetime import datetime
-
-from services.routing.domain.case.case import Case, CaseChange, task_dispatches
+from services.routing.domain.case.case import Case, CaseChange
 from services.routing.domain.case.office_act import OfficeAct
 from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply, TaskState
 from services.routing.domain.clock.case_clock import with_clock_event
@@ -13,7 +12,6 @@ from services.routing.domain.plan import plan
 from services.routing.domain.plan.effects import build_change, reply_cause
 from services.routing.words import refuse
 from shared.actor import Actor
-from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.events import agency
 from shared.states import StateEvent
@@ -21,9 +19,7 @@ from shared.worktime import ClockEvent
 from shared.worktime import ClockEventType as ClockFact
 
 
-def recall_result(
-    case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
-) -> CaseChange | NoEffect | Refused:
+def recall_result(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseChange | NoEffect | Refused:
     """Reopen the case and queue the step anew at the office that did it. The reason names the defect."""
     if task.state is TaskState.CLOSED and case.ledger and case.ledger[-1].fact is ClockFact.RECALLED:
         return NoEffect("already_applied")
@@ -39,15 +35,15 @@ def recall_result(
     reopened_case = replace(
         _with_completion_event(case).with_position(position), completed_at=None, outcome=None
     )
-    running_case = with_clock_event(reopened_case, ClockEvent(ClockFact.RECALLED, at), catalogue, at)
-    requeued_case = sync_pause(_requeue_task(running_case, task, catalogue, at), catalogue, at)
+    running_case = with_clock_event(reopened_case, ClockEvent(ClockFact.RECALLED, rules.now), rules)
+    requeued_case = sync_pause(_requeue_task(running_case, task, rules), rules)
     return build_change(
         requeued_case,
         reply_cause(reply),
-        at,
+        rules.now,
         task=task,
         reason=reply.reason,
-        dispatches=task_dispatches(case, requeued_case),
+        before=case,
     )
 
 
@@ -59,16 +55,16 @@ def _with_completion_event(case: Case) -> Case:
     """Add the completion to the ledger of a case that was completed before ledgers were stored."""
     if case.completed_at is None or (case.ledger and case.ledger[-1].fact is ClockFact.COMPLETED):
         return case
-    return replace(case, ledger=(*case.ledger, ClockEvent(ClockFact.COMPLETED, case.completed_at)))
+    return case.with_event(ClockEvent(ClockFact.COMPLETED, case.completed_at))
 
 
-def _requeue_task(case: Case, task: Task, catalogue: Catalogue, at: datetime) -> Case:
+def _requeue_task(case: Case, task: Task, rules: Rules) -> Case:
     closed_task = replace(task, state=TaskState.CLOSED, done_at=None)
     new_task = replace(
         task, id=plan.next_task_id(case, task.step), started_at=None, done_at=None, outcome=None, reason=None
     )
-    queued_task = plan.queue_task(new_task, case.current_due_at, catalogue, at)
-    return case.with_reassigned_task(closed_task, queued_task)
+    queued_task = plan.queue_task(new_task, case.current_due_at, rules)
+    return case.with_task(closed_task).with_new_tasks(queued_task)
 
 
 ACTS = (

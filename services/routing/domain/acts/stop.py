@@ -1,18 +1,16 @@
 """Stopping a dossier (form 05): one officer writes it, another confirms; a withdrawal needs only one."""
 
-from datetime import datetime
-
-from services.routing.domain.case.case import Case, CaseChange, task_dispatches
+from services.routing.domain.case.case import Case, CaseChange
 from services.routing.domain.case.office_act import OfficeAct
 from services.routing.domain.case.pending_stop import PendingStop
 from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.state import next_position
-from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply, TaskState
+from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply, close_task
 from services.routing.domain.clock.case_clock import with_clock_event
 from services.routing.domain.plan.effects import build_change, reply_cause
 from services.routing.words import refuse
 from shared.actor import Actor
-from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.events import agency
 from shared.events.dossier import WITHDRAWN
@@ -21,30 +19,24 @@ from shared.worktime import ClockEvent
 from shared.worktime import ClockEventType as ClockFact
 
 
-def request_stop(
-    case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
-) -> CaseChange | NoEffect | Refused:
+def request_stop(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseChange | NoEffect | Refused:
     """Stop a withdrawn dossier at once; else record a stop that a second officer must confirm."""
     position = next_position(case.position, StateEvent.STOPPED)
     if isinstance(position, Refused):
         return position
     if case.state is State.WITHDRAWAL_REQUESTED:
-        return _stop(
-            case.with_position(position), reply, reason=WITHDRAWN, catalogue=catalogue, at=at, before=case
-        )
+        return _stop(case.with_position(position), reply, reason=WITHDRAWN, rules=rules, before=case)
     reason = (reply.reason or "").strip()
     if not reason:
         return refuse("reason_missing")
     if case.stop_asked is not None:
         is_same = (case.stop_asked.reason, case.stop_asked.office) == (reason, task.office)
         return NoEffect("already_applied") if is_same else refuse("stop_already_asked")
-    changed_case = replace(case, stop_asked=PendingStop(task.office, _actor_name(reply), reason, at))
-    return build_change(changed_case, reply_cause(reply), at, task=task, reason=reason)
+    changed_case = replace(case, stop_asked=PendingStop(task.office, _actor_name(reply), reason, rules.now))
+    return build_change(changed_case, reply_cause(reply), rules.now, task=task, reason=reason)
 
 
-def confirm_stop(
-    case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
-) -> CaseChange | NoEffect | Refused:
+def confirm_stop(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseChange | NoEffect | Refused:
     """Confirm a stop, as another officer of the office that wrote it."""
     if case.state is State.STOPPED:
         return NoEffect("already_applied")
@@ -56,38 +48,27 @@ def confirm_stop(
     position = next_position(case.position, StateEvent.STOPPED)
     if isinstance(position, Refused):
         return position
-    return _stop(
-        case.with_position(position), reply, reason=pending.reason, catalogue=catalogue, at=at, before=case
-    )
+    return _stop(case.with_position(position), reply, reason=pending.reason, rules=rules, before=case)
 
 
-def _stop(
-    case: Case, reply: TaskReply, reason: str, catalogue: Catalogue, at: datetime, *, before: Case
-) -> CaseChange:
+def _stop(case: Case, reply: TaskReply, reason: str, rules: Rules, *, before: Case) -> CaseChange:
     """End the case and close its tasks. In a pause the clock ends at the request."""
     ended_case = replace(
-        case,
+        case.with_each_task(close_task),
         request=None,
         stop_asked=None,
         unplaced=None,
-        completed_at=at,
-        tasks=tuple(_close_task(task) for task in case.tasks),
+        completed_at=rules.now,
     )
-    stopped_case = with_clock_event(ended_case, ClockEvent(ClockFact.STOPPED, at), catalogue, at)
+    stopped_case = with_clock_event(ended_case, ClockEvent(ClockFact.STOPPED, rules.now), rules)
     return build_change(
         stopped_case,
         reply_cause(reply),
-        at,
+        rules.now,
         task=stopped_case.task(reply.task_id),
         reason=reason,
-        dispatches=task_dispatches(before, stopped_case),
+        before=before,
     )
-
-
-def _close_task(task: Task) -> Task:
-    if task.state is TaskState.DONE:
-        return task
-    return replace(task, state=TaskState.CLOSED)
 
 
 def _is_unwritten(case: Case, _task: Task, _actor: Actor) -> bool:

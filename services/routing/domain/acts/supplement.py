@@ -7,12 +7,12 @@ from services.routing.domain.case.case import Case, CaseChange, Cause
 from services.routing.domain.case.office_act import OfficeAct, always
 from services.routing.domain.case.position import Stage
 from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply
 from services.routing.domain.clock.case_clock import supplement_count
 from services.routing.domain.plan.effects import build_change, pause_clock, reply_cause, resume_clock
 from services.routing.words import refuse
-from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.events import agency
 from shared.events.case import CitizenRequest, RequestKind
@@ -22,7 +22,7 @@ from shared.worktime import ClockEventType as ClockFact
 
 
 def request_supplement(
-    case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
+    case: Case, task: Task, reply: TaskReply, rules: Rules
 ) -> CaseChange | NoEffect | Refused:
     """Request papers and pause the clock. A second request counts as late: it needs a basis and the head."""
     before = case.request
@@ -33,28 +33,28 @@ def request_supplement(
     if isinstance(position, Refused):
         return position
     nth = supplement_count(case) + 1
-    request = _request(task, reply, nth, at)
+    request = _request(task, reply, nth, rules.now)
     if isinstance(request, Refused):
         return request
     paused_case = pause_clock(
-        replace(case, second_supplement=nth > 1), position, request=request, catalogue=catalogue, at=at
+        replace(case, second_supplement=nth > 1), position, request=request, rules=rules
     )
-    return build_change(paused_case, reply_cause(reply), at, task=task, reason=reply.details.basis)
+    return build_change(paused_case, reply_cause(reply), rules.now, task=task, reason=reply.details.basis)
 
 
-def record_supplement(
-    case: Case, answered_at: datetime, cause: Cause, catalogue: Catalogue, at: datetime
-) -> CaseChange | Refused:
+def record_supplement(case: Case, answered_at: datetime, cause: Cause, rules: Rules) -> CaseChange | Refused:
     """Record the citizen's papers; the clock resumes from the citizen's act."""
     position = next_position(case.position, StateEvent.SUPPLEMENTED)
     if isinstance(position, Refused):
         return position
     if case.stage is Stage.INTAKE:
-        return intake_events.record_supplement(case, answered_at, cause=cause, catalogue=catalogue, at=at)
+        return intake_events.record_supplement(case, answered_at, cause=cause, rules=rules)
     if case.request is None:
-        return build_change(case.with_position(position), cause, at)
-    event = ClockEvent(ClockFact.SUPPLEMENTED, effective_answer_time(answered_at, case.request.asked_at, at))
-    return build_change(resume_clock(case, position, event=event, catalogue=catalogue, at=at), cause, at)
+        return build_change(case.with_position(position), cause, rules.now)
+    event = ClockEvent(
+        ClockFact.SUPPLEMENTED, effective_answer_time(answered_at, case.request.asked_at, rules.now)
+    )
+    return build_change(resume_clock(case, position, event=event, rules=rules), cause, rules.now)
 
 
 def effective_answer_time(act: datetime, asked_at: datetime, at: datetime) -> datetime:

@@ -1,7 +1,7 @@
 """The case: what routing knows of a dossier. It is an immutable value; rules return changed copies."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -138,16 +138,23 @@ class Case:
 
     def with_task(self, task: Task) -> "Case":
         """Return the case with this task in place of the one with the same id."""
-        tasks = list(self.tasks)
-        for n, existing in enumerate(tasks):
-            if existing.id == task.id:
-                tasks[n] = task
-        return replace(self, tasks=tuple(tasks))
+        return self.with_each_task(lambda existing: task if existing.id == task.id else existing)
 
-    def with_reassigned_task(self, closed_task: Task, new_task: Task) -> "Case":
-        """Return the case with one task closed and a new one for its step, tasks in plan order."""
-        tasks = (*self.with_task(closed_task).tasks, new_task)
-        return replace(self, tasks=tuple(sorted(tasks, key=lambda task: task.n)))
+    def with_each_task(self, change: Callable[[Task], Task]) -> "Case":
+        """Return the case with each task as `change` returns it."""
+        return replace(self, tasks=tuple(map(change, self.tasks)))
+
+    def with_new_tasks(self, *tasks: Task) -> "Case":
+        """Return the case with these tasks added, in the order of the plan."""
+        return replace(self, tasks=tuple(sorted((*self.tasks, *tasks), key=lambda task: task.n)))
+
+    def with_event(self, event: ClockEvent) -> "Case":
+        """Return the case with this event at the end of its ledger, dates as they were."""
+        return replace(self, ledger=(*self.ledger, event))
+
+    def with_alarm(self, alarm: FiredDeadline) -> "Case":
+        """Return the case with one more deadline that has fired."""
+        return replace(self, alarms=(*self.alarms, alarm))
 
     @property
     def current_tasks(self) -> tuple[Task, ...]:
@@ -243,8 +250,38 @@ class CaseChange:
     """The result of a rule: the changed case, records for `case.updates`, and tasks sent to offices."""
 
     case: Case
-    updates: tuple[CaseUpdate, ...]
-    dispatches: tuple[TaskDispatch, ...] = field(default=())
+    updates: tuple[CaseUpdate, ...] = ()
+    dispatches: tuple[TaskDispatch, ...] = ()
+
+    def with_update(self, update: CaseUpdate, dispatches: Iterable[TaskDispatch] = ()) -> "CaseChange":
+        """Return the change with this update after its own, the case as the update has it."""
+        return self.then(CaseChange(update.case, (update,), tuple(dispatches)))
+
+    def then(self, later: "CaseChange") -> "CaseChange":
+        """Return this change followed by a later one of the same case."""
+        updates = (*self.updates, *later.updates)
+        return CaseChange(later.case, updates, (*self.dispatches, *later.dispatches))
+
+    def with_case(self, case: Case) -> "CaseChange":
+        """Return the change with this case, in each of its updates too."""
+        return replace(self, case=case, updates=self._each_update(case=case))
+
+    def about(self, task: Task, reason: str | None) -> "CaseChange":
+        """Return the change with each of its updates about this task."""
+        return replace(self, updates=self._each_update(task=task, reason=reason))
+
+    def with_last_update(self, **changes: Any) -> "CaseChange":
+        """Return the change with some fields of its last update replaced."""
+        last = replace(self.updates[-1], **changes)
+        return replace(self, updates=(*self.updates[:-1], last))
+
+    def _each_update(self, **changes: Any) -> tuple[CaseUpdate, ...]:
+        return tuple(replace(update, **changes) for update in self.updates)
+
+
+def change_since(before: Case, update: CaseUpdate) -> CaseChange:
+    """The change that an update reports, with the tasks that it sends to offices."""
+    return CaseChange(update.case, (update,), task_dispatches(before, update.case))
 
 
 def task_dispatches(before: Case, after: Case) -> tuple[TaskDispatch, ...]:

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from shared.clock import CityTime
+
 
 class ClockScope(StrEnum):
     """What a clock measures: the promise to the citizen, the budget of one task, the citizen's time to
@@ -58,9 +60,9 @@ class FiredDeadline:
     scope: ClockScope
     about: UUID
     level: DeadlineLevel
-    due_at: datetime
-    at: datetime
-    fired_at: datetime
+    due_at: CityTime
+    at: CityTime
+    fired_at: CityTime
     to: Recipient
     office: str
     office_short: str

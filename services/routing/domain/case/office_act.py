@@ -2,17 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TypeAlias
 
 from services.routing.domain.case.case import Case, CaseChange
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply
 from shared.actor import Actor
-from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.states import StateEvent
 
-ActRule: TypeAlias = Callable[[Case, Task, TaskReply, Catalogue, datetime], CaseChange | NoEffect | Refused]
+ActRule: TypeAlias = Callable[[Case, Task, TaskReply, Rules], CaseChange | NoEffect | Refused]
 Guard: TypeAlias = Callable[[Case, Task, Actor], bool]
 
 

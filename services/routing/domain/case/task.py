@@ -223,6 +223,11 @@ def complete_task(task: Task, at: datetime, outcome: str | None) -> Task:
     )
 
 
+def close_task(task: Task) -> Task:
+    """Return the task closed; a task that is done stays so."""
+    return task if task.state is TaskState.DONE else replace(task, state=TaskState.CLOSED)
+
+
 def _start(task: Task, _: TaskReply, at: datetime) -> ActEffect:
     return replace(task, state=TaskState.STARTED, started_at=at)
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from services.routing.domain.case.case import Case
 from services.routing.domain.case.replacing import replace
-from shared.catalogue import Catalogue
+from services.routing.domain.case.rules import Rules
 from shared.worktime import (
     ClockEvent,
     ClockEventType,
@@ -20,30 +20,30 @@ FOR_THE_CITIZEN = frozenset({ClockEventType.SUPPLEMENT_REQUESTED, ClockEventType
 """Events that pause the clock of a dossier and its tasks until the citizen answers."""
 
 
-def start_ledger(case: Case, catalogue: Catalogue) -> Ledger | None:
+def start_ledger(case: Case, rules: Rules) -> Ledger | None:
     """The ledger of the dossier's clock; None before acceptance and for a procedure without a limit."""
-    procedure = catalogue.procedure_version(case.procedure, case.version)
+    procedure = rules.procedure_of(case)
     limit = procedure.total
     if limit is None or case.accepted_at is None:
         return None
-    office = catalogue.office(case.receiving_office)
+    office = rules.catalogue.office(case.receiving_office)
     return Ledger(
         kind=ClockKind.DOSSIER,
-        calendar=catalogue.dated_calendar(office.calendar),
+        calendar=rules.catalogue.dated_calendar(office.calendar),
         limit=limit,
-        accepted_at=_starts_at(case, case.accepted_at, catalogue),
+        accepted_at=_starts_at(case, case.accepted_at, rules),
         cutoff=office.cutoff,
         events=case.ledger,
         thresholds=procedure.thresholds,
     )
 
 
-def clock_at(case: Case, catalogue: Catalogue, now: datetime) -> ClockReading | None:
+def clock_at(case: Case, rules: Rules) -> ClockReading | None:
     """The clock read at `now`; None without a clock, or where its date lies outside the calendar."""
-    ledger = start_ledger(case, catalogue)
+    ledger = start_ledger(case, rules)
     if ledger is None:
         return None
-    return _reading_or_none(ledger, now)
+    return _reading_or_none(ledger, rules.now)
 
 
 def paused_since(case: Case) -> datetime | None:
@@ -54,32 +54,32 @@ def paused_since(case: Case) -> datetime | None:
     return pause.at
 
 
-def latest_due_at(case: Case, catalogue: Catalogue, now: datetime) -> datetime | None:
+def latest_due_at(case: Case, rules: Rules) -> datetime | None:
     """The cap of task due dates: the date in force, or in a pause the one an answer now would give."""
     if case.current_due_at is not None or paused_since(case) is None:
         return case.current_due_at
-    reading = clock_at(case, catalogue, now)
+    reading = clock_at(case, rules)
     return reading.due_if_answered_now if reading else None
 
 
-def with_clock_event(case: Case, event: ClockEvent, catalogue: Catalogue, now: datetime) -> Case:
+def with_clock_event(case: Case, event: ClockEvent, rules: Rules) -> Case:
     """Return the case with an event added to its ledger and its dates computed anew."""
-    return with_computed_date(replace(case, ledger=(*case.ledger, event)), catalogue, now)
+    return with_computed_date(case.with_event(event), rules)
 
 
-def with_computed_date(case: Case, catalogue: Catalogue, now: datetime) -> Case:
+def with_computed_date(case: Case, rules: Rules) -> Case:
     """Return the case with due date and explanation from its ledger; unchanged with an empty ledger."""
     if not case.ledger:
         return case
-    return clock_by_calendar(case, catalogue, now)
+    return clock_by_calendar(case, rules)
 
 
-def clock_by_calendar(case: Case, catalogue: Catalogue, now: datetime) -> Case:
+def clock_by_calendar(case: Case, rules: Rules) -> Case:
     """Return the case dated by the calendar known at `now`; an ended case by the one known at its end."""
-    ledger = start_ledger(case, catalogue)
+    ledger = start_ledger(case, rules)
     if ledger is None:
         return case
-    reading = _reading_or_none(ledger, now)
+    reading = _reading_or_none(ledger, rules.now)
     if reading is None:
         return replace(case, current_due_at=None, explanation=())
     return replace(case, current_due_at=reading.due_at, explanation=reading.explanation)
@@ -98,6 +98,6 @@ def _reading_or_none(ledger: Ledger, now: datetime) -> ClockReading | None:
         return None
 
 
-def _starts_at(case: Case, accepted_at: datetime, catalogue: Catalogue) -> datetime:
-    procedure = catalogue.procedure_version(case.procedure, case.version)
+def _starts_at(case: Case, accepted_at: datetime, rules: Rules) -> datetime:
+    procedure = rules.procedure_of(case)
     return procedure.clock_start(case.submitted_at, accepted_at)

@@ -7,33 +7,32 @@ Decision 0011 says why an excluded step stops nothing while other work goes on.
 from datetime import datetime
 
 from services.routing.domain.case.case import Case
-from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import TaskState
 from services.routing.domain.clock.case_clock import with_clock_event
 from services.routing.domain.clock.task_budgets import recompute_task_deadlines
-from shared.catalogue import Catalogue
 from shared.worktime import ClockEvent, ClockEventType, open_pause
 
 
-def sync_pause(case: Case, catalogue: Catalogue, at: datetime) -> Case:
+def sync_pause(case: Case, rules: Rules) -> Case:
     """Return the case with its clock paused while it waits for such steps only, running otherwise."""
     # No event lies before the start of the clock.
-    at = max(at, case.accepted_at or at)
+    rules = rules.at(max(rules.now, case.accepted_at or rules.now))
     pause_type = _open_pause(case)
     if _waits_outside_limit(case) and pause_type is None:
-        event = ClockEvent(ClockEventType.EXCLUDED_STEP_BEGUN, _last_hand_over(case, at))
+        event = ClockEvent(ClockEventType.EXCLUDED_STEP_BEGUN, _last_hand_over(case, rules.now))
     elif pause_type is ClockEventType.EXCLUDED_STEP_BEGUN and not _waits_outside_limit(case):
-        event = ClockEvent(ClockEventType.EXCLUDED_STEP_DONE, at)
+        event = ClockEvent(ClockEventType.EXCLUDED_STEP_DONE, rules.now)
     else:
         return case
-    return recompute_task_deadlines(with_clock_event(case, event, catalogue, at), catalogue, at)
+    return recompute_task_deadlines(with_clock_event(case, event, rules), rules)
 
 
 def release_excluded_pause(case: Case, at: datetime) -> Case:
     """Return the case with such a pause ended: a clock has one pause at a time, and the citizen's wins."""
     if _open_pause(case) is not ClockEventType.EXCLUDED_STEP_BEGUN:
         return case
-    return replace(case, ledger=(*case.ledger, ClockEvent(ClockEventType.EXCLUDED_STEP_DONE, at)))
+    return case.with_event(ClockEvent(ClockEventType.EXCLUDED_STEP_DONE, at))
 
 
 def _waits_outside_limit(case: Case) -> bool:

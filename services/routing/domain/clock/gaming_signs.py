@@ -37,15 +37,12 @@ class ObservedSign:
 
 def observed_signs(before: Case | None, change: CaseChange, catalogue: Catalogue) -> Iterator[ObservedSign]:
     """The signs in this change, each once. A refused request is no change and so gives no sign."""
-    if before is None:
-        return
-    rules = catalogue.oversight()
-    if rules is None:
+    if before is None or catalogue.oversight() is None:
         return
     for update in change.updates:
         if update.task is not None:
             yield from _return_signs(before, update, update.task)
-            yield from _pause_signs(before, update, task=update.task, rules=rules, catalogue=catalogue)
+            yield from _pause_signs(before, update, update.task, catalogue)
 
 
 def _return_signs(before: Case, update: CaseUpdate, task: Task) -> Iterator[ObservedSign]:
@@ -58,19 +55,19 @@ def _return_signs(before: Case, update: CaseUpdate, task: Task) -> Iterator[Obse
 
 
 def _pause_signs(
-    before: Case, update: CaseUpdate, task: Task, rules: Oversight, catalogue: Catalogue
+    before: Case, update: CaseUpdate, task: Task, catalogue: Catalogue
 ) -> Iterator[ObservedSign]:
-    request = update.case.request
-    if request is None or not _is_new(before.request, request):
+    request, oversight = update.case.request, catalogue.oversight()
+    if oversight is None or request is None or not _is_new(before.request, request):
         return
     begins_at, due_at = task.budget_from, task.due_at
     if before.current_due_at:
         begins_at, due_at = before.accepted_at, before.current_due_at
     if begins_at and due_at and update.at <= due_at:
         calendar = catalogue.calendar(catalogue.office(task.office).calendar, update.at)
-        if _is_last_moment((begins_at, update.at, due_at), rules, calendar):
+        if _is_last_moment((begins_at, update.at, due_at), oversight, calendar):
             yield ObservedSign(GamingSign.LAST_MOMENT, before.root, task, update.at, due_at=due_at)
-    if request.nth >= rules.repeated_from:
+    if request.nth >= oversight.repeated_from:
         yield ObservedSign(GamingSign.REPEATED, before.root, task, update.at, nth=request.nth)
 
 
@@ -78,11 +75,13 @@ def _is_new(before: CitizenRequest | None, request: CitizenRequest) -> bool:
     return before is None or (before.kind, before.nth) != (request.kind, request.nth)
 
 
-def _is_last_moment(times: tuple[datetime, datetime, datetime], rules: Oversight, calendar: Calendar) -> bool:
+def _is_last_moment(
+    times: tuple[datetime, datetime, datetime], oversight: Oversight, calendar: Calendar
+) -> bool:
     """`times`: begin, pause and due date. Where the calendar does not reach, there is no sign."""
     begins_at, at, due_at = times
     with suppress(OutsideCalendarError):
         remaining = working_seconds(calendar, at, due_at)
         total = working_seconds(calendar, begins_at, due_at)
-        return remaining <= rules.last_hours * 3600 and remaining <= rules.last_share * total
+        return remaining <= oversight.last_hours * 3600 and remaining <= oversight.last_share * total
     return False

@@ -9,8 +9,8 @@ from uuid import UUID, uuid5
 
 from services.routing.domain.case.case import Case
 from services.routing.domain.case.fired_deadline import ClockScope, DeadlineLevel
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.clock.time_attribution import time_owner_at
-from shared.catalogue import Catalogue
 from shared.clock import to_city_time
 from shared.events.apology import NewDatePassed
 from shared.worktime import ClockEventType, Unit
@@ -32,15 +32,13 @@ def new_date_clock_id(case: Case) -> UUID:
     return uuid5(case.root, "new_date")
 
 
-def new_date_warnings(
-    case: Case, due_at: datetime, catalogue: Catalogue, now: datetime
-) -> Iterator[DeadlineWarning]:
+def new_date_warnings(case: Case, due_at: datetime, rules: Rules) -> Iterator[DeadlineWarning]:
     """Warnings by the procedure's thresholds after the signature; in hours if it ends the same day."""
     signed_at = case.apology.signed_at if case.apology else None
     if signed_at is None:
         return
-    calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, now)
-    warn = catalogue.procedure_version(case.procedure, case.version).thresholds
+    calendar = rules.calendar_of(case.receiving_office)
+    warn = rules.procedure_of(case).thresholds
     same_day = to_city_time(signed_at).date() == to_city_time(due_at).date()
     rule = CountingRule(calendar, Unit.SAME_DAY if same_day else Unit.WORKING_DAY, is_task=True)
     for warning in warnings_until(rule, signed_at, due_at, warn):

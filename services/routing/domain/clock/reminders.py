@@ -1,12 +1,11 @@
 """The clock of the citizen's time to answer: reminders before its end, a notice to the office after it."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from uuid import UUID, uuid5
 
 from services.routing.domain.case.case import Case
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.state import WAITING_FOR_THE_CITIZEN
-from shared.catalogue import Catalogue
 from shared.events.case import CitizenRequest
 from shared.worktime import Unit
 from shared.worktime.clock.warnings import DeadlineWarning, warnings_until
@@ -26,12 +25,10 @@ def request_clock_id(case: Case, request: CitizenRequest) -> UUID:
     return uuid5(case.root, f"{request.kind}/{request.asked_at.timestamp()}")
 
 
-def reminder_instants(
-    case: Case, request: CitizenRequest, catalogue: Catalogue, now: datetime
-) -> Iterator[DeadlineWarning]:
+def reminder_instants(case: Case, request: CitizenRequest, rules: Rules) -> Iterator[DeadlineWarning]:
     """At most two reminders, by the procedure's thresholds; none at the moment of the request."""
-    calendar = catalogue.calendar(catalogue.office(request.office).calendar, now)
-    warn = catalogue.procedure_version(case.procedure, case.version).thresholds
+    calendar = rules.calendar_of(request.office)
+    warn = rules.procedure_of(case).thresholds
     rule = CountingRule(calendar, Unit.WORKING_DAY, is_task=True)
     warnings = warnings_until(rule, request.asked_at, request.answer_by, warn)
     return (warning for warning in warnings if warning.at > request.asked_at)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise, takewhile
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 from services.routing.domain.case.case import CENTRE_SHORT, Case
+from services.routing.domain.case.history_line import HistoryLine
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import CENTRE, Task, TaskState
-from shared.catalogue import Catalogue
 from shared.worktime import Calendar, ClockEvent, ClockEventType, open_pause, working_seconds
 
 SECONDS = 60
@@ -81,9 +82,9 @@ def late_period(case: Case, now: datetime) -> Span | None:
     return due_at, end
 
 
-def decline_times(history: Sequence[Mapping[str, Any]]) -> dict[UUID, datetime]:
+def decline_times(history: Sequence[HistoryLine]) -> dict[UUID, datetime]:
     """When each task was last declined, from the lines of the case's history."""
-    return {line["task_id"]: line["at"] for line in history if line["because"] == DECLINED}
+    return {line.task_id: line.at for line in history if line.because == DECLINED and line.task_id}
 
 
 def _boundaries(case: Case, span: Span, declined: Mapping[UUID, datetime]) -> list[datetime]:
@@ -171,16 +172,14 @@ class TimeSpent:
     late: tuple[TimeShare, ...]
 
 
-def time_spent(
-    case: Case, catalogue: Catalogue, now: datetime, history: Sequence[Mapping[str, Any]]
-) -> TimeSpent:
+def time_spent(case: Case, rules: Rules, history: Sequence[HistoryLine]) -> TimeSpent:
     """Attribute the time of a case, by its receiving office's calendar; empty before acceptance."""
     if case.accepted_at is None:
         return TimeSpent((), ())
-    calendar = catalogue.calendar(catalogue.office(case.receiving_office).calendar, now)
+    calendar = rules.calendar_of(case.receiving_office)
     declined = decline_times(history)
-    late = late_period(case, now)
-    total = (case.accepted_at, case.completed_at or now)
+    late = late_period(case, rules.now)
+    total = (case.accepted_at, case.completed_at or rules.now)
     time = time_shares(case, calendar, span=total, declined=declined)
     if late is None:
         return TimeSpent(time, ())

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from services.routing.domain.case.case import Case
 from services.routing.domain.case.fired_deadline import ClockScope, DeadlineLevel, Recipient
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.state import ENDED, WAITING_FOR_THE_CITIZEN
 from services.routing.domain.case.task import Task, TaskState
 from services.routing.domain.clock import case_clock
@@ -22,7 +23,6 @@ from services.routing.domain.clock.new_date import (
 )
 from services.routing.domain.clock.reminders import open_citizen_request, reminder_instants, request_clock_id
 from services.routing.domain.steps.registry import kind_of
-from shared.catalogue import Catalogue
 from shared.states import State
 from shared.worktime import OutsideCalendarError
 from shared.worktime.calendar.calendar import Calendar
@@ -81,24 +81,21 @@ def running_clocks(case: Case) -> tuple[RunningClock, ...]:
     return tuple(clocks)
 
 
-def clock_instants(
-    clock: RunningClock, case: Case, catalogue: Catalogue, now: datetime
-) -> Iterator[NextDeadline]:
+def clock_instants(clock: RunningClock, case: Case, rules: Rules) -> Iterator[NextDeadline]:
     """All deadlines of a clock, in order. Outside the known calendar only the breach is given."""
     if clock.scope is ClockScope.REQUEST:
-        yield from _request_instants(clock, case, catalogue, now)
+        yield from _request_instants(clock, case, rules)
         return
     if clock.scope is ClockScope.NEW_DATE:
-        yield from _new_date_instants(clock, case, catalogue, now)
+        yield from _new_date_instants(clock, case, rules)
         return
     task = clock.task
-    office = catalogue.office(task.office if task else case.receiving_office)
-    calendar = catalogue.calendar(office.calendar, now)
+    calendar = rules.calendar_of(task.office if task else case.receiving_office)
     with suppress(OutsideCalendarError):
-        for level, at in _clock_warnings(clock, case, calendar=calendar, catalogue=catalogue, now=now):
+        for level, at in _clock_warnings(clock, case, calendar=calendar, rules=rules):
             yield NextDeadline(clock, DeadlineLevel(level), at)
     yield NextDeadline(clock, DeadlineLevel.BREACH, breach_at(clock.due_at))
-    if task is not None and kind_of(task).reports_to_lead(case, task, catalogue):
+    if task is not None and kind_of(task).reports_to_lead(case, task, rules):
         return
     with suppress(OutsideCalendarError):
         head = calendar.opening(calendar.nth_after(clock.due_at.date(), 1))
@@ -107,10 +104,10 @@ def clock_instants(
 
 
 class DeadlineCache:
-    """Deadlines of clocks as of `now`, computed once a clock."""
+    """Deadlines of clocks by the same rules, computed once a clock."""
 
-    def __init__(self, catalogue: Catalogue, now: datetime) -> None:
-        self._catalogue, self._now = catalogue, now
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
         self._counted: dict[tuple[UUID, datetime, int], tuple[NextDeadline, ...]] = {}
 
     def instants_of(self, clock: RunningClock, case: Case) -> tuple[NextDeadline, ...]:
@@ -118,14 +115,14 @@ class DeadlineCache:
         # Each event of the ledger may move the warnings, even where the due date stays.
         key = (*clock.key, len(case.ledger))
         if key not in self._counted:
-            self._counted[key] = tuple(clock_instants(clock, case, self._catalogue, self._now))
+            self._counted[key] = tuple(clock_instants(clock, case, self._rules))
         return self._counted[key]
 
     def next_instants(self, clocks: Iterable[RunningClock], case: Case) -> dict[UUID, NextDeadline]:
         """The next deadline of each of these clocks, by the id of what the clock is about."""
         next_by_clock: dict[UUID, NextDeadline] = {}
         for clock in clocks:
-            deadline = next(pending_instants(self.instants_of(clock, case), case, self._now), None)
+            deadline = next(pending_instants(self.instants_of(clock, case), case, self._rules.now), None)
             if deadline is not None:
                 next_by_clock[clock.about] = deadline
         return next_by_clock
@@ -136,16 +133,16 @@ def pending_instants(deadlines: Iterable[NextDeadline], case: Case, now: datetim
     return (deadline for deadline in deadlines if _is_pending(deadline, case, now))
 
 
-def next_deadlines(case: Case, catalogue: Catalogue, now: datetime) -> dict[UUID, NextDeadline]:
+def next_deadlines(case: Case, rules: Rules) -> dict[UUID, NextDeadline]:
     """The next deadline of each running clock of a case."""
-    return DeadlineCache(catalogue, now).next_instants(running_clocks(case), case)
+    return DeadlineCache(rules).next_instants(running_clocks(case), case)
 
 
 def next_deadlines_of_family(
-    case: Case, catalogue: Catalogue, now: datetime, cache: DeadlineCache | None = None
+    case: Case, rules: Rules, cache: DeadlineCache | None = None
 ) -> list[NextDeadline]:
     """The next deadlines of a dossier and its children, by time."""
-    cache = cache or DeadlineCache(catalogue, now)
+    cache = cache or DeadlineCache(rules)
     deadlines: list[NextDeadline] = []
     for member in case.family:
         deadlines += cache.next_instants(running_clocks(member), member).values()
@@ -153,7 +150,7 @@ def next_deadlines_of_family(
 
 
 def deadline_changes(
-    before: Case | None, case: Case, catalogue: Catalogue, now: datetime
+    before: Case | None, case: Case, rules: Rules
 ) -> tuple[dict[UUID, NextDeadline], set[UUID]]:
     """What a change of a case does to its clocks: next deadlines of new clocks, and ids of ended ones.
 
@@ -163,7 +160,7 @@ def deadline_changes(
     keys_before = {clock.key for clock in clocks_before}
     clocks = running_clocks(case)
     new_clocks = [clock for clock in clocks if clock.key not in keys_before]
-    next_by_clock = DeadlineCache(catalogue, now).next_instants(new_clocks, case)
+    next_by_clock = DeadlineCache(rules).next_instants(new_clocks, case)
     ended = {clock.about for clock in clocks_before}
     ended.difference_update(clock.about for clock in clocks)
     ended.update(clock.about for clock in new_clocks if clock.about not in next_by_clock)
@@ -206,48 +203,42 @@ def _state_before_withdrawal(case: Case) -> State:
 
 
 def _clock_warnings(
-    clock: RunningClock, case: Case, calendar: Calendar, catalogue: Catalogue, now: datetime
+    clock: RunningClock, case: Case, calendar: Calendar, rules: Rules
 ) -> tuple[DeadlineWarning, ...]:
     """Warnings by the procedure's thresholds, for the dossier and its tasks alike."""
     if clock.task is None:
-        return _dossier_warnings(case, calendar, catalogue, now)
+        return _dossier_warnings(case, calendar, rules)
     rule = CountingRule(calendar, clock.task.limit.unit, is_task=True)
-    warn = catalogue.procedure_version(case.procedure, case.version).thresholds
+    warn = rules.procedure_of(case).thresholds
     return warnings_until(rule, clock.task.queued_at or clock.due_at, clock.due_at, warn)
 
 
-def _request_instants(
-    clock: RunningClock, case: Case, catalogue: Catalogue, now: datetime
-) -> Iterator[NextDeadline]:
+def _request_instants(clock: RunningClock, case: Case, rules: Rules) -> Iterator[NextDeadline]:
     """Reminders to the citizen; at the end the office that asked is told. No office is late with it."""
     if case.request is not None:
         with suppress(OutsideCalendarError):
-            for level, at in reminder_instants(case, case.request, catalogue, now):
+            for level, at in reminder_instants(case, case.request, rules):
                 yield NextDeadline(clock, DeadlineLevel(level), at)
     yield NextDeadline(clock, DeadlineLevel.BREACH, breach_at(clock.due_at))
 
 
-def _new_date_instants(
-    clock: RunningClock, case: Case, catalogue: Catalogue, now: datetime
-) -> Iterator[NextDeadline]:
+def _new_date_instants(clock: RunningClock, case: Case, rules: Rules) -> Iterator[NextDeadline]:
     """Warnings; once the date has passed, head and city are told at the same moment."""
     with suppress(OutsideCalendarError):
-        for level, at in new_date_warnings(case, clock.due_at, catalogue, now):
+        for level, at in new_date_warnings(case, clock.due_at, rules):
             yield NextDeadline(clock, DeadlineLevel(level), at)
     for level in (DeadlineLevel.BREACH, DeadlineLevel.CITY):
         yield NextDeadline(clock, level, new_date_breach_at(case, clock.due_at))
 
 
-def _dossier_warnings(
-    case: Case, calendar: Calendar, catalogue: Catalogue, now: datetime
-) -> tuple[DeadlineWarning, ...]:
+def _dossier_warnings(case: Case, calendar: Calendar, rules: Rules) -> tuple[DeadlineWarning, ...]:
     """Warnings from the ledger if it has events; else from acceptance to the promised date."""
     if case.ledger:
-        reading = case_clock.clock_at(case, catalogue, now)
+        reading = case_clock.clock_at(case, rules)
         if reading is None:
             return ()
         return reading.warnings_at
-    ledger = case_clock.start_ledger(case, catalogue)
+    ledger = case_clock.start_ledger(case, rules)
     if ledger is None or case.current_due_at is None:
         return ()
     rule = CountingRule(calendar, ledger.limit.unit, cutoff=ledger.cutoff)

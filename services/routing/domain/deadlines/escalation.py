@@ -14,7 +14,7 @@ from services.routing.domain.case.case import (
     TaskDispatch,
 )
 from services.routing.domain.case.fired_deadline import ClockScope, DeadlineLevel, FiredDeadline, Recipient
-from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import CENTRE, Task
 from services.routing.domain.clock.reminders import UNANSWERED
 from services.routing.domain.deadlines.deadlines import (
@@ -27,7 +27,6 @@ from services.routing.domain.deadlines.deadlines import (
 )
 from services.routing.domain.steps import queries
 from services.routing.domain.steps.registry import kind_of
-from shared.catalogue import Catalogue
 from shared.events.case import APOLOGY_DRAFTED, BREACHED, NEW_DATE_PASSED, UPDATED, WARNING
 
 ESCALATED = "deadline.escalated.v1"
@@ -37,27 +36,25 @@ LEVEL_ORDER = tuple(DeadlineLevel)
 RECIPIENT_ORDER = tuple(Recipient)
 
 
-def fire_deadlines(
-    case: Case, catalogue: Catalogue, now: datetime, cache: DeadlineCache | None = None
-) -> CaseChange | None:
+def fire_deadlines(case: Case, rules: Rules, cache: DeadlineCache | None = None) -> CaseChange | None:
     """Fire every deadline of this case that has come, in order, each once; None if there is none.
 
     After downtime that may be several of one clock: all go on record, and all but the last as overtaken.
     """
-    cache = cache or DeadlineCache(catalogue, now)
+    cache = cache or DeadlineCache(rules)
     instants: list[NextDeadline] = []
     for clock in running_clocks(case):
-        instants += [instant for instant in cache.instants_of(clock, case) if instant.at <= now]
+        instants += [instant for instant in cache.instants_of(clock, case) if instant.at <= rules.now]
     updates: list[CaseUpdate] = []
     dispatches: tuple[TaskDispatch, ...] = ()
     # One at a time: firing a deadline may end other clocks (a closed question) or start one (an apology).
-    while due := list(pending_instants(instants, case, now)):
+    while due := list(pending_instants(instants, case, rules.now)):
         first = min(due, key=_firing_order)
-        alarm = _fire(first, case, catalogue, now, overtaken=_is_overtaken(first, due))
+        alarm = _fire(first, case, rules, overtaken=_is_overtaken(first, due))
         instants.remove(first)
-        case = replace(case, alarms=(*case.alarms, alarm))
-        updates.append(_deadline_update(alarm, first.clock, case, now))
-        query_change = _close_silent_question(first, case, catalogue, now)
+        case = case.with_alarm(alarm)
+        updates.append(_deadline_update(alarm, first.clock, case, rules.now))
+        query_change = _close_silent_question(first, case, rules)
         if query_change is not None:
             case = query_change.case
             dispatches = (*dispatches, *query_change.dispatches)
@@ -66,8 +63,8 @@ def fire_deadlines(
             instants = [instant for instant in instants if instant.clock.about in running]
         is_dossier_breach = alarm.scope is ClockScope.DOSSIER and alarm.level is DeadlineLevel.BREACH
         if is_dossier_breach and case.child_id is None:
-            case = apology.draft_apology(case, alarm.due_at, catalogue, now)
-            updates += _apology_updates(case, alarm, now)
+            case = apology.draft_apology(case, alarm.due_at, rules)
+            updates += _apology_updates(case, alarm, rules.now)
     if not updates:
         return None
     return CaseChange(case, tuple(updates), dispatches)
@@ -77,14 +74,12 @@ def _firing_order(instant: NextDeadline) -> tuple[datetime, int, ClockScope]:
     return instant.at, LEVEL_ORDER.index(instant.level), instant.clock.scope
 
 
-def _close_silent_question(
-    first: NextDeadline, case: Case, catalogue: Catalogue, now: datetime
-) -> CaseChange | None:
+def _close_silent_question(first: NextDeadline, case: Case, rules: Rules) -> CaseChange | None:
     """Close a question that got no answer in time, if the rule of the step that asked says so."""
     task = first.clock.task
     if task is None or first.level is not DeadlineLevel.BREACH:
         return None
-    return kind_of(task).close_on_breach(case, task, catalogue, now)
+    return kind_of(task).close_on_breach(case, task, rules)
 
 
 def current_escalation(case: Case) -> FiredDeadline | None:
@@ -111,18 +106,16 @@ def _escalation_rank(alarm: FiredDeadline) -> tuple[int, bool, datetime]:
     return RECIPIENT_ORDER.index(alarm.to), alarm.scope is ClockScope.DOSSIER, alarm.fired_at
 
 
-def _fire(
-    deadline: NextDeadline, case: Case, catalogue: Catalogue, now: datetime, *, overtaken: bool
-) -> FiredDeadline:
+def _fire(deadline: NextDeadline, case: Case, rules: Rules, *, overtaken: bool) -> FiredDeadline:
     clock = deadline.clock
-    to, office, short = _addressee(deadline, case, catalogue)
+    to, office, short = _addressee(deadline, case, rules)
     return FiredDeadline(
         scope=clock.scope,
         about=clock.about,
         level=deadline.level,
         due_at=clock.due_at,
         at=deadline.at,
-        fired_at=now,
+        fired_at=rules.now,
         to=to,
         office=office,
         office_short=short,
@@ -131,18 +124,18 @@ def _fire(
     )
 
 
-def _addressee(deadline: NextDeadline, case: Case, catalogue: Catalogue) -> tuple[Recipient, str, str]:
+def _addressee(deadline: NextDeadline, case: Case, rules: Rules) -> tuple[Recipient, str, str]:
     """Who is told, and the id and short name of the office."""
     clock = deadline.clock
     task = clock.task or case.current_task
     if clock.scope is ClockScope.REQUEST and case.request is not None:
-        office = catalogue.office(case.request.office)
+        office = rules.catalogue.office(case.request.office)
         if deadline.level.is_warning:
             return Recipient.CITIZEN, office.id, office.short
         return Recipient.HOLDER, office.id, office.short
     if clock.scope is ClockScope.NEW_DATE and deadline.level is DeadlineLevel.BREACH:
         return Recipient.HEAD, *_answerable_office(task, case)
-    if clock.task is not None and kind_of(clock.task).reports_to_lead(case, clock.task, catalogue):
+    if clock.task is not None and kind_of(clock.task).reports_to_lead(case, clock.task, rules):
         lead = queries.lead_task(case, clock.task) or task
         return Recipient.HOLDER, *_recipient_office(Recipient.HOLDER, lead, case)
     to = _recipient(deadline.level, task)

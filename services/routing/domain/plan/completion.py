@@ -29,14 +29,12 @@ def complete_if_finished(change: CaseChange, cause: Cause, at: datetime) -> Case
     if case.awaits_apology:
         return change
     completed_case = replace(
-        case.with_position(position),
+        case.with_position(position).with_event(ClockEvent(ClockFact.COMPLETED, at)),
         completed_at=at,
         outcome=case_outcome(case),
-        ledger=(*case.ledger, ClockEvent(ClockFact.COMPLETED, at)),
         stop_asked=None,
     )
-    update = CaseUpdate(COMPLETED, completed_case, cause=cause, at=at)
-    return CaseChange(completed_case, (*change.updates, update), change.dispatches)
+    return change.with_update(CaseUpdate(COMPLETED, completed_case, cause=cause, at=at))
 
 
 def case_outcome(case: Case) -> str:

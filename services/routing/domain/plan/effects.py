@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause, TaskDispatch
+from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause, change_since
 from services.routing.domain.case.position import ProcessPosition
 from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import Task, TaskReply
 from services.routing.domain.clock.case_clock import with_clock_event
 from services.routing.domain.clock.excluded_time import release_excluded_pause, sync_pause
 from services.routing.domain.clock.task_budgets import recompute_task_deadlines
-from shared.catalogue import Catalogue
 from shared.errors import Refused
 from shared.events.case import DECLINED, UPDATED, CitizenRequest, RequestKind
 from shared.worktime import ClockEvent, ClockEventType
@@ -23,12 +23,11 @@ def build_change(
     *,
     task: Task | None = None,
     reason: str | None = None,
-    dispatches: tuple[TaskDispatch, ...] = (),
+    before: Case | None = None,
 ) -> CaseChange:
-    """Build a change with one `case.updated` record."""
-    return CaseChange(
-        case, (CaseUpdate(UPDATED, case, cause=cause, at=at, task=task, reason=reason),), dispatches
-    )
+    """Build a change with one `case.updated` record. `before`: the case before it, if tasks go to offices."""
+    update = CaseUpdate(UPDATED, case, cause=cause, at=at, task=task, reason=reason)
+    return change_since(before or case, update)
 
 
 def decline_request(case: Case, refusal: Refused, cause: Cause, at: datetime) -> CaseChange:
@@ -42,26 +41,22 @@ PAUSE_EVENTS: Mapping[str, ClockEventType] = {
 }
 
 
-def pause_clock(
-    case: Case, position: ProcessPosition, request: CitizenRequest, catalogue: Catalogue, at: datetime
-) -> Case:
+def pause_clock(case: Case, position: ProcessPosition, request: CitizenRequest, rules: Rules) -> Case:
     """Return the case waiting for its citizen, with its clock paused. It drops an unconfirmed stop."""
     waiting_case = replace(
-        release_excluded_pause(case, at).with_position(position), request=request, stop_asked=None
+        release_excluded_pause(case, rules.now).with_position(position), request=request, stop_asked=None
     )
-    return with_clock_event(waiting_case, ClockEvent(PAUSE_EVENTS[request.kind], at), catalogue, at)
+    return with_clock_event(waiting_case, ClockEvent(PAUSE_EVENTS[request.kind], rules.now), rules)
 
 
-def resume_clock(
-    case: Case, position: ProcessPosition, event: ClockEvent, catalogue: Catalogue, at: datetime
-) -> Case:
+def resume_clock(case: Case, position: ProcessPosition, event: ClockEvent, rules: Rules) -> Case:
     """Return the case with its clock running again and open tasks dated by what is left of their budgets.
 
     It drops an unconfirmed stop: the citizen is no longer silent.
     """
     answered_case = replace(case.with_position(position), request=None, stop_asked=None)
-    running_case = with_clock_event(answered_case, event, catalogue, at)
-    return sync_pause(recompute_task_deadlines(running_case, catalogue, at), catalogue, at)
+    running_case = with_clock_event(answered_case, event, rules)
+    return sync_pause(recompute_task_deadlines(running_case, rules), rules)
 
 
 def reply_cause(reply: TaskReply) -> Cause:

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from services.routing.domain.case.case import Case, FiledPaper
 from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import TaskState, complete_task
 from services.routing.domain.plan.plan import child_procedure
-from shared.catalogue import Catalogue, Procedure
+from shared.catalogue import Procedure
 from shared.catalogue.model.papers import replaces_step
 
 FILED = "filed"
@@ -22,16 +23,16 @@ def step_papers(procedure: Procedure, papers: Iterable[FiledPaper]) -> tuple[Fil
     return tuple(papers) if procedure.paper_steps else ()
 
 
-def complete_steps_by_papers(case: Case, catalogue: Catalogue, at: datetime) -> Case:
+def complete_steps_by_papers(case: Case, rules: Rules) -> Case:
     """Return the case with the steps completed whose papers were filed with it."""
-    procedure = catalogue.procedure_version(case.procedure, case.version)
+    procedure = rules.procedure_of(case)
     if not case.papers:
         return case
     for step in procedure.paper_steps:
-        child = child_procedure(case, step.id, catalogue, at)
+        child = child_procedure(case, step.id, rules)
         document = child.outcome.document if child else step.makes
         if document and replaces_step(procedure, document, step.paper_of, case.papers):
-            case = _complete_step(case, step.id, at)
+            case = _complete_step(case, step.id, rules.now)
     return case
 
 

@@ -8,11 +8,12 @@ from datetime import datetime
 
 from services.routing.domain.case.case import Case, CaseChange, Cause
 from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.state import next_position
 from services.routing.domain.plan import advance_fee, plan, reception
 from services.routing.domain.plan.effects import build_change
 from services.routing.domain.plan.start_processing import start_processing
-from shared.catalogue import Catalogue, NoOffice
+from shared.catalogue import NoOffice
 from shared.clock import to_city_second
 from shared.errors import Refused
 from shared.events.case import MissingOffice
@@ -20,49 +21,40 @@ from shared.states import State, StateEvent
 from shared.worktime import add_working_hours
 
 
-def place_case(
-    before: Case, accepted: Case, cause: Cause, catalogue: Catalogue, at: datetime
-) -> CaseChange | Refused:
+def place_case(before: Case, accepted: Case, cause: Cause, rules: Rules) -> CaseChange | Refused:
     """Plan an accepted case: start the work, or request the fee before it, or wait for an office."""
     try:
-        tasks = plan.plan_tasks(accepted, catalogue, at)
+        tasks = plan.plan_tasks(accepted, rules)
     except NoOffice as missing:
         return build_change(
-            _wait_for_office(before, accepted, missing=missing, catalogue=catalogue, at=at), cause, at
+            _wait_for_office(before, accepted, missing=missing, rules=rules), cause, rules.now
         )
-    planned = replace(accepted, tasks=(*accepted.tasks, *tasks))
-    return _continue_accepted(
-        before, build_change(planned, cause, at), cause=cause, catalogue=catalogue, at=at
-    )
+    planned = build_change(accepted.with_new_tasks(*tasks), cause, rules.now)
+    return _continue_accepted(before, planned, cause, rules)
 
 
-def retry_placement(case: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> CaseChange | None:
+def retry_placement(case: Case, cause: Cause, rules: Rules) -> CaseChange | None:
     """Plan a waiting case by the current catalogue; None if nothing changes."""
-    change = resume_placement(case, CaseChange(case, ()), cause=cause, catalogue=catalogue, at=at)
+    change = resume_placement(case, CaseChange(case), cause=cause, rules=rules)
     if isinstance(change, Refused) or change.case == case:
         return None
-    return change if change.updates else build_change(change.case, cause, at)
+    return change if change.updates else build_change(change.case, cause, rules.now)
 
 
-def resume_placement(
-    before: Case, change: CaseChange, cause: Cause, catalogue: Catalogue, at: datetime
-) -> CaseChange | Refused:
+def resume_placement(before: Case, change: CaseChange, cause: Cause, rules: Rules) -> CaseChange | Refused:
     """Return the change, with the plan added if the case waits for an office that exists by now."""
     case = change.case
     if not is_unplaced(case):
         return change
     try:
-        tasks = plan.plan_tasks(case, catalogue, at)
+        tasks = plan.plan_tasks(case, rules)
     except NoOffice as missing:
         # Another role may be the missing one by now, so what the case waits for is stored anew.
-        waiting_case = replace(case, unplaced=_missing_office(case, missing, at))
-        return replace(
-            change,
-            case=waiting_case,
-            updates=tuple(replace(update, case=waiting_case) for update in change.updates),
-        )
-    planned = replace(case, unplaced=None, tasks=(*reception.close_reception(case, at), *tasks))
-    return _continue_accepted(before, replace(change, case=planned), cause=cause, catalogue=catalogue, at=at)
+        waiting_case = replace(case, unplaced=_missing_office(case, missing, rules.now))
+        return change.with_case(waiting_case)
+    received_case = reception.close_reception(case, rules.now)
+    planned = replace(received_case.with_new_tasks(*tasks), unplaced=None)
+    return _continue_accepted(before, replace(change, case=planned), cause=cause, rules=rules)
 
 
 def is_unplaced(case: Case) -> bool:
@@ -71,11 +63,11 @@ def is_unplaced(case: Case) -> bool:
 
 
 def _continue_accepted(
-    before: Case, accepted: CaseChange, cause: Cause, catalogue: Catalogue, at: datetime
+    before: Case, accepted: CaseChange, cause: Cause, rules: Rules
 ) -> CaseChange | Refused:
     """Request the advance fee or start the work. `accepted` has the plan, and no task queued yet."""
-    if advance_fee.advance_fee(accepted.case, catalogue):
-        return advance_fee.request_advance_fee(before, accepted, cause=cause, catalogue=catalogue, at=at)
+    if advance_fee.advance_fee(accepted.case, rules):
+        return advance_fee.request_advance_fee(before, accepted, cause=cause, rules=rules)
     position = next_position(accepted.case.position, StateEvent.ROUTED)
     if isinstance(position, Refused):
         return position
@@ -83,18 +75,17 @@ def _continue_accepted(
         before,
         replace(accepted, case=accepted.case.with_position(position)),
         cause=cause,
-        catalogue=catalogue,
-        at=at,
+        rules=rules,
     )
 
 
-def _wait_for_office(
-    before: Case, accepted: Case, missing: NoOffice, catalogue: Catalogue, at: datetime
-) -> Case:
-    calendar = catalogue.calendar(catalogue.office(accepted.receiving_office).calendar, at)
-    answer_by = add_working_hours(calendar, catalogue.desk_answer_limit().amount, to_city_second(at))
-    tasks = reception.reopen_reception(before, accepted, due_at=answer_by, catalogue=catalogue, at=at)
-    return replace(accepted, tasks=tasks, unplaced=_missing_office(accepted, missing, at))
+def _wait_for_office(before: Case, accepted: Case, missing: NoOffice, rules: Rules) -> Case:
+    calendar = rules.calendar_of(accepted.receiving_office)
+    answer_by = add_working_hours(
+        calendar, rules.catalogue.desk_answer_limit().amount, to_city_second(rules.now)
+    )
+    waiting_case = reception.reopen_reception(before, accepted, due_at=answer_by, rules=rules)
+    return replace(waiting_case, unplaced=_missing_office(accepted, missing, rules.now))
 
 
 def _missing_office(case: Case, missing: NoOffice, at: datetime) -> MissingOffice:

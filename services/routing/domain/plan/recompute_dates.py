@@ -5,11 +5,11 @@ from datetime import datetime
 
 from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause
 from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import Task
 from services.routing.domain.clock import case_clock
 from services.routing.domain.clock.task_budgets import recompute_task_deadlines
 from services.routing.domain.plan import plan
-from shared.catalogue import Catalogue
 from shared.events.case import MOVED, UPDATED
 
 
@@ -28,19 +28,19 @@ class MovedDate:
         return (self.after.date() - self.before.date()).days
 
 
-def recompute_dates(case: Case, cause: Cause, catalogue: Catalogue, at: datetime) -> CaseChange | None:
-    """Compute the dates of a case by the calendar known at `at`; None if nothing changes.
+def recompute_dates(case: Case, cause: Cause, rules: Rules) -> CaseChange | None:
+    """Compute the dates of a case by the calendar known now; None if nothing changes.
 
     The promised date never changes. Citizens are told only of a due date that moved.
     """
-    after = _recompute_tasks(case_clock.clock_by_calendar(case, catalogue, at), catalogue, at)
+    after = _recompute_tasks(case_clock.clock_by_calendar(case, rules), rules)
     if after == case:
         return None
     shift = date_shift(case, after)
     if shift is None:
-        update = CaseUpdate(UPDATED, after, cause=cause, at=at)
+        update = CaseUpdate(UPDATED, after, cause=cause, at=rules.now)
     else:
-        update = CaseUpdate(MOVED, after, cause=cause, at=at, previous_due_at=shift.before)
+        update = CaseUpdate(MOVED, after, cause=cause, at=rules.now, previous_due_at=shift.before)
     return CaseChange(after, (update,))
 
 
@@ -52,19 +52,18 @@ def date_shift(before: Case, after: Case) -> MovedDate | None:
     return MovedDate(before.code, before.receiving_office, old, new)
 
 
-def _recompute_tasks(case: Case, catalogue: Catalogue, at: datetime) -> Case:
+def _recompute_tasks(case: Case, rules: Rules) -> Case:
     """Date each open task by its budget; with the dossier's pauses if there were any."""
     if case.ledger:
-        return recompute_task_deadlines(case, catalogue, at)
+        return recompute_task_deadlines(case, rules)
     for task in case.tasks:
         if task.is_open and not task.is_apology:  # an apology keeps its due date
-            case = _recompute_task(task, case, catalogue, at)
+            case = _recompute_task(task, case, rules)
     return case
 
 
-def _recompute_task(task: Task, case: Case, catalogue: Catalogue, at: datetime) -> Case:
-    begins_at = task.budget_from or at
-    due_at = plan.task_due_at(task, case.current_due_at, catalogue, begins_at, known_at=at)
+def _recompute_task(task: Task, case: Case, rules: Rules) -> Case:
+    due_at = plan.task_due_at(task, case.current_due_at, rules, begins_at=task.budget_from)
     if due_at == task.due_at:
         return case
     return case.with_task(replace(task, due_at=due_at))

@@ -8,6 +8,7 @@ from datetime import datetime
 from services.routing.domain.case.case import Case, CaseChange
 from services.routing.domain.case.office_act import OfficeAct
 from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskAct, TaskReply
 from services.routing.domain.case.task_kind import TaskKind
 from services.routing.domain.plan.effects import build_change, reply_cause
@@ -15,7 +16,6 @@ from services.routing.domain.steps.queries import refuse_lead_reply
 from services.routing.domain.steps.step_kind import StepKind
 from services.routing.words import refuse
 from shared.actor import Actor
-from shared.catalogue import Catalogue
 from shared.clock import to_city_time
 from shared.errors import Refused
 from shared.events import agency
@@ -23,7 +23,7 @@ from shared.events.steps import Appointment
 
 
 def propose_appointment(
-    case: Case, task: Task, reply: TaskReply, _catalogue: Catalogue, at: datetime
+    case: Case, task: Task, reply: TaskReply, rules: Rules
 ) -> CaseChange | NoEffect | Refused:
     """A first time, another one, or a new one after a missed one: the citizen is told each."""
     if task.kind is not TaskKind.APPOINTMENT:
@@ -33,42 +33,40 @@ def propose_appointment(
         return refuse("appointment_is_over")
     if earlier is not None and earlier.is_open and earlier.at == meet_at:
         return NoEffect("told_twice")
-    if meet_at is None or meet_at <= at:
+    if meet_at is None or meet_at <= rules.now:
         return refuse("appointment_not_ahead")
     appointment = Appointment(
         at=meet_at,
-        proposed_at=at,
+        proposed_at=rules.now,
         proposals=_proposals(case, task) + 1,
         missed=earlier.missed if earlier else 0,
     )
-    return _changed(case, replace(task, appointment=appointment), reply, at)
+    return _changed(case, replace(task, appointment=appointment), reply, rules.now)
 
 
-def record_arrival(
-    case: Case, task: Task, reply: TaskReply, _catalogue: Catalogue, at: datetime
-) -> CaseChange | NoEffect | Refused:
+def record_arrival(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseChange | NoEffect | Refused:
     """They came, be it at another hour: the step may be completed."""
     appointment = task.appointment
     if appointment is None:
         return refuse("no_appointment_open")
     if appointment.came_at is not None:
         return NoEffect("told_twice")
-    return _changed(case, replace(task, appointment=replace(appointment, came_at=at)), reply, at)
+    return _changed(
+        case, replace(task, appointment=replace(appointment, came_at=rules.now)), reply, rules.now
+    )
 
 
-def record_absence(
-    case: Case, task: Task, reply: TaskReply, _catalogue: Catalogue, at: datetime
-) -> CaseChange | NoEffect | Refused:
+def record_absence(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseChange | NoEffect | Refused:
     """Nobody came: the office proposes a new time, as often as it takes."""
     appointment = task.appointment
     if appointment is None or appointment.came_at is not None:
         return refuse("no_appointment_open")
     if appointment.missed_at is not None:
         return NoEffect("told_twice")
-    if at < appointment.at:
+    if rules.now < appointment.at:
         return refuse("appointment_still_ahead")
-    missed = replace(appointment, missed=appointment.missed + 1, missed_at=at)
-    return _changed(case, replace(task, appointment=missed), reply, at)
+    missed = replace(appointment, missed=appointment.missed + 1, missed_at=rules.now)
+    return _changed(case, replace(task, appointment=missed), reply, rules.now)
 
 
 def _changed(case: Case, task: Task, reply: TaskReply, at: datetime) -> CaseChange:

@@ -8,19 +8,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from services.routing.domain.case.case import BY_RULE, Case, CaseChange, CaseUpdate, Cause, task_dispatches
+from services.routing.domain.case.case import (
+    BY_RULE,
+    Case,
+    CaseChange,
+    CaseUpdate,
+    Cause,
+    change_since,
+    task_dispatches,
+)
 from services.routing.domain.case.office_act import OfficeAct
 from services.routing.domain.case.replacing import replace
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskAct, TaskReply, TaskState
 from services.routing.domain.case.task_kind import TaskKind
 from services.routing.domain.plan import plan
-from services.routing.domain.plan.effects import reply_cause
+from services.routing.domain.plan.effects import build_change, reply_cause
 from services.routing.words import refuse, text
-from shared.catalogue import Catalogue, Office
+from shared.catalogue import Office
 from shared.catalogue.model.procedure import FanOut
 from shared.errors import Refused
 from shared.events import agency
-from shared.events.case import QUERY_CLOSED, UPDATED
+from shared.events.case import QUERY_CLOSED
 from shared.words import BilingualText
 
 
@@ -84,22 +93,20 @@ def queries_of_case(case: Case) -> tuple[QueryTasks, ...]:
     return tuple(query for step in steps if (query := query_of_step(case, step)))
 
 
-def query_rule(case: Case, step: str, catalogue: Catalogue) -> FanOut | None:
+def query_rule(case: Case, step: str, rules: Rules) -> FanOut | None:
     """Whom a step may ask, by the version the case was accepted under."""
-    procedure = catalogue.procedure_version(case.procedure, case.version)
+    procedure = rules.procedure_of(case)
     return next((planned_step.fan_out for planned_step in procedure.steps if planned_step.id == step), None)
 
 
-def open_query(
-    case: Case, task: Task, reply: TaskReply, catalogue: Catalogue, at: datetime
-) -> CaseChange | NoEffect | Refused:
+def open_query(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseChange | NoEffect | Refused:
     """The offices named, or all that the step may ask, get the question; each is asked once."""
-    rule = query_rule(case, task.step, catalogue) if task.part_of is None else None
+    rule = query_rule(case, task.step, rules) if task.part_of is None else None
     if rule is None:
         return refuse("step_asks_nobody")
     if not (reply.reason or "").strip():
         return refuse("question_missing")
-    offices = _offices_to_ask(rule, reply.details.offices, catalogue)
+    offices = _offices_to_ask(rule, reply.details.offices, rules)
     if isinstance(offices, Refused):
         return offices
     existing = query_of_step(case, task.step)
@@ -110,17 +117,14 @@ def open_query(
     if len(asked_offices) + len(new_offices) > rule.max:
         return refuse("too_many_to_ask", most=str(rule.max))
     questions = [
-        plan.queue_task(_question_task(case, task, office, reply.reason or ""), task.due_at, catalogue, at)
+        plan.queue_task(_question_task(case, task, office, reply.reason or ""), task.due_at, rules)
         for office in new_offices
     ]
-    after = replace(case, tasks=tuple(sorted((*case.tasks, *questions), key=lambda other: other.n)))
-    update = CaseUpdate(UPDATED, after, cause=reply_cause(reply), at=at, task=task, reason=reply.reason)
-    return CaseChange(after, (update,), task_dispatches(case, after))
+    after = case.with_new_tasks(*questions)
+    return build_change(after, reply_cause(reply), rules.now, task=task, reason=reply.reason, before=case)
 
 
-def close_query(
-    case: Case, task: Task, reply: TaskReply, _: Catalogue, at: datetime
-) -> CaseChange | NoEffect | Refused:
+def close_query(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseChange | NoEffect | Refused:
     """The lead goes on with the answers that are in; those still silent are on record with the reason."""
     query = query_of_step(case, task.step)
     if query is None:
@@ -131,28 +135,24 @@ def close_query(
     if not reason:
         return refuse("silence_needs_a_reason")
     after = _close_unanswered(case, query.open_tasks, QueryClosedBy.PERSON, reason)
-    update = CaseUpdate(QUERY_CLOSED, after, cause=reply_cause(reply), at=at, task=task, reason=reason)
-    return CaseChange(after, (update,), task_dispatches(case, after))
+    update = CaseUpdate(QUERY_CLOSED, after, cause=reply_cause(reply), at=rules.now, task=task, reason=reason)
+    return change_since(case, update)
 
 
 def record_answer(case: Case, task: Task, reply: TaskReply, at: datetime) -> CaseChange:
     """One answer is in; with the last one the asking is over, by rule."""
     after = case.with_task(replace(task, reason=reply.reason))
-    change = CaseChange(
-        after, (CaseUpdate(UPDATED, after, cause=reply_cause(reply), at=at, task=task, reason=reply.reason),)
-    )
+    change = build_change(after, reply_cause(reply), at, task=task, reason=reply.reason)
     query = query_of_step(after, task.part_of or "")
     if query is None or query.open_tasks:
         return change
-    closing = CaseUpdate(
-        QUERY_CLOSED, after, cause=Cause(QUERY_CLOSED, f"{reply.cause_id}/closed", BY_RULE), at=at, task=task
-    )
-    return replace(change, updates=(*change.updates, closing))
+    cause = Cause(QUERY_CLOSED, f"{reply.cause_id}/closed", BY_RULE)
+    return change.with_update(CaseUpdate(QUERY_CLOSED, after, cause=cause, at=at, task=task))
 
 
-def close_by_silence(case: Case, task: Task, catalogue: Catalogue, at: datetime) -> CaseChange | None:
+def close_by_silence(case: Case, task: Task, rules: Rules) -> CaseChange | None:
     """A question whose time is over closes by the step's rule, where silence counts as agreement."""
-    rule = query_rule(case, task.part_of or "", catalogue)
+    rule = query_rule(case, task.part_of or "", rules)
     if rule is None or rule.silence != "deemed_agreed":
         return None
     after = _close_unanswered(case, (task,), QueryClosedBy.RULE, None)
@@ -160,13 +160,13 @@ def close_by_silence(case: Case, task: Task, catalogue: Catalogue, at: datetime)
     if query is None or query.open_tasks:
         return CaseChange(after, (), task_dispatches(case, after))
     cause = Cause(QUERY_CLOSED, f"{task.id}/silent", BY_RULE)
-    update = CaseUpdate(QUERY_CLOSED, after, cause=cause, at=at, task=lead_task(after, task))
-    return CaseChange(after, (update,), task_dispatches(case, after))
+    update = CaseUpdate(QUERY_CLOSED, after, cause=cause, at=rules.now, task=lead_task(after, task))
+    return change_since(case, update)
 
 
-def escalates_to_lead(case: Case, task: Task, catalogue: Catalogue) -> bool:
+def escalates_to_lead(case: Case, task: Task, rules: Rules) -> bool:
     """Whether silence goes to the step that asked, not to the silent office's head and the city."""
-    rule = query_rule(case, task.part_of or "", catalogue)
+    rule = query_rule(case, task.part_of or "", rules)
     return rule is not None and rule.silence != "escalate"
 
 
@@ -192,8 +192,8 @@ def refuse_while_open(case: Case, task: Task) -> Refused | None:
     return refuse("answers_missing", silent=", ".join(question.office_short for question in query.open_tasks))
 
 
-def _offices_to_ask(rule: FanOut, requested: Iterable[str], catalogue: Catalogue) -> list[Office] | Refused:
-    allowed = {office.id: office for office in catalogue.offices() if office.role in rule.roles}
+def _offices_to_ask(rule: FanOut, requested: Iterable[str], rules: Rules) -> list[Office] | Refused:
+    allowed = {office.id: office for office in rules.catalogue.offices() if office.role in rule.roles}
     chosen = list(dict.fromkeys(requested)) or list(allowed)
     forbidden = next((name for name in chosen if name not in allowed), None)
     if forbidden is not None:

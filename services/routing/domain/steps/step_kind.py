@@ -7,10 +7,10 @@ from typing import TypeAlias
 
 from services.routing.domain.case.case import Case, CaseChange
 from services.routing.domain.case.office_act import OfficeAct
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import Task, TaskReply
 from services.routing.domain.case.task_kind import TaskKind
 from services.routing.domain.steps.queries import refuse_lead_reply
-from shared.catalogue import Catalogue
 from shared.errors import Refused
 
 ReplyGuard: TypeAlias = Callable[[Case, Task, TaskReply, OfficeAct | None], Refused | None]
@@ -24,11 +24,11 @@ def not_recorded_apart(_case: Case, _task: Task, _reply: TaskReply, _at: datetim
     """Completion goes on as for every step."""
 
 
-def closes_nothing(_case: Case, _task: Task, _catalogue: Catalogue, _at: datetime) -> None:
+def closes_nothing(_case: Case, _task: Task, _rules: Rules) -> None:
     """A late task stays open."""
 
 
-def reports_to_own_head(_case: Case, _task: Task, _catalogue: Catalogue) -> bool:
+def reports_to_own_head(_case: Case, _task: Task, _rules: Rules) -> bool:
     """Lateness goes to the head of the office, then to the city."""
     return False
 
@@ -47,5 +47,5 @@ class StepKind:
     refuse_reply: ReplyGuard = refuse_lead_reply
     refuse_move: Callable[[Task], Refused | None] = moves_freely
     record_completion: Callable[[Case, Task, TaskReply, datetime], CaseChange | None] = not_recorded_apart
-    close_on_breach: Callable[[Case, Task, Catalogue, datetime], CaseChange | None] = closes_nothing
-    reports_to_lead: Callable[[Case, Task, Catalogue], bool] = reports_to_own_head
+    close_on_breach: Callable[[Case, Task, Rules], CaseChange | None] = closes_nothing
+    reports_to_lead: Callable[[Case, Task, Rules], bool] = reports_to_own_head

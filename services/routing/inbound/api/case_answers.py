@@ -1,12 +1,12 @@
 """The answer of the HTTP API for a whole case."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from services.routing.domain.case.case import Case
 from services.routing.domain.case.fired_deadline import ClockScope, FiredDeadline
+from services.routing.domain.case.history_line import HistoryLine
 from services.routing.domain.case.pending_stop import PendingStop
 from services.routing.domain.case.position import ProcessPosition
 from services.routing.domain.clock.time_attribution import TimeShare, TimeSpent
@@ -67,6 +67,22 @@ class MissingOfficeAnswer(Answer):
     since: datetime
 
 
+class HistoryAnswer(Answer):
+    """What was reported of the dossier (`type`), why (`because`), by whom, and its state then."""
+
+    at: datetime
+    type: str
+    because: str
+    because_id: str
+    state: str
+    actor: dict[str, str]
+    task_id: UUID | None
+    step: str | None
+    office: str | None
+    reason: str | None
+    dossier_id: UUID | None
+
+
 class CaseAnswer(Answer):
     """A dossier's life as routing knows it: state, plan, history. No personal data."""
 
@@ -102,11 +118,11 @@ class CaseAnswer(Answer):
     unplaced: MissingOfficeAnswer | None
     queries: list[Query]
     deadlines: list[DeadlineAnswer]
-    history: list[dict[str, Any]]
+    history: list[HistoryAnswer]
 
 
 def case_answer(
-    case: Case, history: list[dict[str, Any]], spent: TimeSpent, next_deadlines: Iterable[NextDeadline]
+    case: Case, history: Sequence[HistoryLine], spent: TimeSpent, next_deadlines: Iterable[NextDeadline]
 ) -> CaseAnswer:
     """The answer for a case; `next_deadlines`: one for each of its running clocks."""
     holder = case.holder
@@ -143,7 +159,7 @@ def case_answer(
         unplaced=MissingOfficeAnswer.model_validate(case.unplaced) if case.unplaced else None,
         queries=list(family_queries(case)),
         deadlines=[*map(_fired_answer, case.family_alarms), *map(_next_answer, next_deadlines)],
-        history=history,
+        history=[HistoryAnswer.model_validate(line) for line in history],
     )
 
 

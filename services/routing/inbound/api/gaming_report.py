@@ -7,6 +7,7 @@ from typing import Annotated
 import asyncpg
 from fastapi import APIRouter, Query
 
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.clock.gaming_signs import GamingSign
 from services.routing.inbound.api.callers import Watcher
 from services.routing.store import gaming_signs
@@ -64,7 +65,7 @@ def gaming_report_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue])
     async def counts(actor: Watcher) -> GamingReportAnswer:
         """Pauses just before the date, repeated pauses and returns without a reason, per office."""
         async with transaction(pool) as tx:
-            report = await gaming_report(tx, catalogue(), await city_now(tx))
+            report = await gaming_report(tx, Rules(catalogue(), await city_now(tx)))
         offices = [
             OfficeSignsAnswer(
                 office=row.office,
@@ -86,7 +87,7 @@ def gaming_report_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue])
     ) -> SignsAnswer:
         """The dossiers behind a count; at most 500."""
         async with transaction(pool) as tx:
-            since = report_start(catalogue(), await city_now(tx))
+            since = report_start(Rules(catalogue(), await city_now(tx)))
             lines = await gaming_signs.list_signs(tx, since, office=office, sign=sign)
         return SignsAnswer(
             since=since,

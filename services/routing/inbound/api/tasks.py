@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from services.routing.domain.acts.reassignment import Reassignment, ReassignMode
 from services.routing.domain.case.case import Cause
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.state import ENDED
 from services.routing.domain.case.task import RequestDetails, TaskAct
 from services.routing.domain.clock.time_attribution import time_spent
@@ -169,9 +170,9 @@ def case_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRo
             if case is None:
                 raise refuse("unknown_dossier")
             lines = await history.read_history(tx, case.root)
-            current_catalogue, now = catalogue(), await city_now(tx)
-            next_deadlines = next_deadlines_of_family(case, current_catalogue, now)
-            return case_answer(case, lines, time_spent(case, current_catalogue, now, lines), next_deadlines)
+            rules = Rules(catalogue(), await city_now(tx))
+        spent = time_spent(case, rules, lines)
+        return case_answer(case, lines, spent, next_deadlines_of_family(case, rules))
 
     @router.get("/counts")
     async def counts(

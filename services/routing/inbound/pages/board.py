@@ -8,6 +8,7 @@ import asyncpg
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.clock.gaming_signs import GamingSign
 from services.routing.inbound.pages.board_view import (
     BoardCache,
@@ -68,7 +69,7 @@ def board_pages(pool: asyncpg.Pool, broker: Broker, catalogue: Callable[[], Cata
     async def unfair_list(request: Request, sign: GamingSign | None = None, office: str = "") -> Response:
         async with transaction(pool) as tx:
             now = await city_now(tx)
-            since = report_start(catalogue(), now)
+            since = report_start(Rules(catalogue(), now))
             lines = await gaming_signs.list_signs(tx, since, office=office, sign=sign)
         return render(
             request,

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
+from services.routing.domain.case.rules import Rules
 from services.routing.store import board
 from services.routing.store.gaming_signs import OfficeSignCounts
 from services.routing.usecases.gaming_report import GamingReport, gaming_report
 from shared.catalogue import Catalogue, Ward
-from shared.db.transaction import city_now, transaction
+from shared.db.transaction import Tx, city_now, transaction
 from shared.messaging.consume.broker import Broker
 from shared.messaging.consume.status import MessagingStatus, status
 from shared.worktime import working_days_between
@@ -142,17 +143,21 @@ class BoardCache:
     async def time_span(self) -> board.BoardSpan:
         """The current time span of the board."""
         async with transaction(self._pool) as tx:
-            return board_span(self._catalogue(), await city_now(tx))
+            return board_span(await self._rules(tx))
+
+    async def _rules(self, tx: Tx) -> Rules:
+        return Rules(self._catalogue(), await city_now(tx))
 
     async def _read(self) -> BoardView:
         health = await status(self._pool, self._broker)
         async with transaction(self._pool) as tx:
-            span = board_span(self._catalogue(), await city_now(tx))
+            rules = await self._rules(tx)
+            span = board_span(rules)
             counted = await board.board_counts(tx, span)
             holdings = await board.desk_loads(tx, span)
             flows = await board.hourly_flows(tx, city_midnight(span.now))
-            unfair = await gaming_report(tx, self._catalogue(), span.now)
-        spots = map_spots(self._catalogue().wards(), board.ward_loads(holdings))
+            unfair = await gaming_report(tx, rules)
+        spots = map_spots(rules.catalogue.wards(), board.ward_loads(holdings))
         day, hours = day_total(flows), hour_bars(flows)
         return BoardView(
             span,
@@ -172,12 +177,12 @@ def city_midnight(now: datetime) -> datetime:
     return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def board_span(catalogue: Catalogue, now: datetime) -> board.BoardSpan:
+def board_span(rules: Rules) -> board.BoardSpan:
     """When offices close today (or on the next day they open), and on the working day after now."""
-    calendar = catalogue.calendar(MAIN_CALENDAR, now)
-    today = calendar.first_working(now.date())
-    tomorrow = calendar.first_working(now.date() + timedelta(days=1))
-    return board.BoardSpan(now, until=calendar.closing(tomorrow), today=calendar.closing(today))
+    calendar = rules.catalogue.calendar(MAIN_CALENDAR, rules.now)
+    today = calendar.first_working(rules.today)
+    tomorrow = calendar.first_working(rules.today + timedelta(days=1))
+    return board.BoardSpan(rules.now, until=calendar.closing(tomorrow), today=calendar.closing(today))
 
 
 def working_days_left(catalogue: Catalogue, now: datetime) -> Callable[[datetime], int]:

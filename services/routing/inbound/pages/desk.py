@@ -12,7 +12,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from services.routing.domain.acts.office_replies import is_operator
 from services.routing.domain.acts.reassignment import Reassignment, ReassignMode, allowed_targets
-from services.routing.domain.case.case import Case, Cause
+from services.routing.domain.case.case import Cause
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import (
     CENTRE,
     HEAD,
@@ -35,7 +36,7 @@ from services.routing.usecases.act_batcher import OfficeActBatcher
 from services.routing.usecases.act_on_tasks import DeskAct
 from services.routing.words import refuse, text
 from shared.actor import Actor
-from shared.catalogue import Catalogue, Procedure
+from shared.catalogue import Catalogue
 from shared.catalogue.model.paper_names import paper_names
 from shared.db.transaction import Tx, city_now, transaction
 from shared.errors import FieldError, Refused
@@ -106,7 +107,7 @@ def desk_pages(
     @router.get("")
     async def page(request: Request, actor: Officer, done: str = "") -> Response:
         async with transaction(pool) as tx:
-            desk_page = await _read_desk(tx, actor, catalogue())
+            desk_page = await _read_desk(tx, actor, Rules(catalogue(), await city_now(tx)))
         return render(
             request,
             "desk.html",
@@ -178,15 +179,14 @@ async def _unknown_form(task_id: UUID, name: str, actor: Officer) -> Response:
     raise refuse("unknown_task")
 
 
-async def _read_desk(tx: Tx, actor: Actor, catalogue: Catalogue) -> DeskPage:
+async def _read_desk(tx: Tx, actor: Actor, rules: Rules) -> DeskPage:
     office = actor.office or CENTRE
-    now = await city_now(tx)
     rows = await desk.list_desk_tasks(tx, desk=office, limit=MOST_TASKS)
     return DeskPage(
         office=office,
-        name=CENTRE_NAME if office == CENTRE else catalogue.office(office).name_vi,
-        now=now,
-        lines=[desk_line(row, catalogue, now) for row in rows],
+        name=CENTRE_NAME if office == CENTRE else rules.catalogue.office(office).name_vi,
+        now=rules.now,
+        lines=[desk_line(row, rules) for row in rows],
         total=len(rows) if len(rows) < MOST_TASKS else await desk.count_on_desk(tx, office),
         waiting=await desk.count_waiting_elsewhere(tx, office),
     )
@@ -198,8 +198,8 @@ async def _task_page(
     row = await desk.read_task(tx, task_id)
     if row is None or not _may_see(row.task, actor):
         raise refuse("not_on_your_desk")
-    now = await city_now(tx)
-    line = desk_line(row, catalogue, now)
+    rules = Rules(catalogue, await city_now(tx))
+    line = desk_line(row, rules)
     root = (await cases.read_cases(tx, [row.root]))[row.root]
     case = root.owner_of(task_id) or root
     query = query_of_step(case, row.task.step)
@@ -207,32 +207,28 @@ async def _task_page(
     moves = next((mode for mode in ReassignMode if mode in acts), None)
     if not is_operator(actor):
         acts = (*acts, *_query_acts(line, query))
-    targets = allowed_targets(case, line.task, moves, catalogue, now.date()) if moves else ()
-    asks = available_forms(case if root.state is State.IN_PROCESS else root, line.task, actor, catalogue, now)
+    targets = allowed_targets(case, line.task, moves, rules) if moves else ()
+    asks = available_forms(case if root.state is State.IN_PROCESS else root, line.task, actor, rules)
     offered = {*acts, *asks.open}
     context = {"errors": (), "given": {}, "status": 200, "asked": None, **overrides}
     return render(
         request,
         "desk_task.html",
         line=line,
-        now=now,
+        now=rules.now,
         acts=drop_final_act(case, acts),
         forms=[form for form in FORMS if form.name in offered],
         asked_of=query,
         moves=moves,
         case=root,
         passed=passed_new_date(root),
-        named=partial(paper_names, procedure=_procedure_of(root, catalogue), kinds=catalogue),
+        named=partial(paper_names, procedure=rules.procedure_of(root), kinds=catalogue),
         missing=missing_office(case, catalogue) if row.task.is_reception else None,
-        finds=reportable_facts(case, line.task, catalogue) if "complete" in acts else (),
+        finds=reportable_facts(case, line.task, rules) if "complete" in acts else (),
         asks=asks,
         offices=office_choices(targets),
         **context,
     )
-
-
-def _procedure_of(case: Case, catalogue: Catalogue) -> Procedure:
-    return catalogue.procedure_version(case.procedure, case.version)
 
 
 def _may_see(task: Task, actor: Actor) -> bool:

@@ -1,15 +1,14 @@
 """What an office asks for from its desk: the forms beside start, done and give back."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from services.routing.domain.acts.available_acts import ExtensionOption, available_acts, extension_options
 from services.routing.domain.case.case import Case
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.state import transition_for
 from services.routing.domain.case.task import OfficeRequest, Task
 from services.routing.domain.clock.case_clock import supplement_count
 from shared.actor import Actor
-from shared.catalogue import Catalogue
 from shared.states import StateEvent
 
 
@@ -24,9 +23,9 @@ class DeskForms:
     stop_by: str | None
 
 
-def available_forms(case: Case, task: Task, actor: Actor, catalogue: Catalogue, at: datetime) -> DeskForms:
+def available_forms(case: Case, task: Task, actor: Actor, rules: Rules) -> DeskForms:
     """Only what the process allows from where the dossier stands."""
-    dates = extension_options(case, task, actor, catalogue, at)
+    dates = extension_options(case, task, actor, rules)
     acts = available_acts(case, task, actor)
     pending = case.stop_asked if case.stop_asked and case.stop_asked.office == task.office else None
     return DeskForms(

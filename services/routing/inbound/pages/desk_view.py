@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.routing.domain.acts.reassignment import ReassignMode
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import Task, TaskState
 from services.routing.store.desk import DeskRow
-from shared.catalogue import Catalogue, Office, Procedure
+from shared.catalogue import Office, Procedure
 from shared.worktime import working_days_between
 
 SOON = timedelta(hours=24)
@@ -43,14 +44,15 @@ class DeskPage:
         return sum(line.mark == "late" for line in self.lines)
 
 
-def desk_line(row: DeskRow, catalogue: Catalogue, now: datetime) -> DeskLine:
+def desk_line(row: DeskRow, rules: Rules) -> DeskLine:
     """A task as the desk shows it."""
+    now = rules.now
     due = row.task.due_at or now
-    calendar = catalogue.calendar(catalogue.office(row.task.office).calendar, now)
+    calendar = rules.calendar_of(row.task.office)
     return DeskLine(
         row=row,
         task=row.task,
-        procedure=catalogue.procedure_version(row.procedure, row.version),
+        procedure=rules.catalogue.procedure_version(row.procedure, row.version),
         due_at=due,
         mark=urgency_mark(due, row.task.queued_at or now, now),
         remaining_share=remaining_share(due, row.task.queued_at or now, now),

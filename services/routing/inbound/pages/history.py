@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from services.routing.domain.case.case import Case
+from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import Task, TaskState
 from services.routing.domain.clock.new_date import passed_new_date
 from services.routing.domain.clock.time_attribution import TimeOwner, pause_periods, time_spent
@@ -54,8 +55,8 @@ def history_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> API
             if case is None or not may_view_dossier(case, actor):
                 raise refuse("case.unknown")
             lines = await history.read_history(tx, case.root)
-            now = await city_now(tx)
-        procedure = catalogue().procedure_version(case.procedure, case.version)
+            rules = Rules(catalogue(), await city_now(tx))
+        procedure, now = rules.procedure_of(case), rules.now
         tasks = {task.id: task for _, task in case.family_tasks}
         last = max((task.done_at or now for task in tasks.values() if task.queued_at), default=now)
         end = case.completed_at or last
@@ -64,24 +65,24 @@ def history_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> API
             "life.html",
             case=case,
             now=now,
-            days=working_days_left(catalogue(), now),
+            days=working_days_left(rules.catalogue, now),
             lines=lines,
             overdue=current_escalation(case),
             passed=passed_new_date(case),
             askings=[query for member in case.family for query in queries_of_case(member)],
             alarms=alarm_rows(case, tasks),
-            coming=coming_rows(case, next_deadlines_of_family(case, catalogue(), now)),
+            coming=coming_rows(case, next_deadlines_of_family(case, rules)),
             rows=task_rows(case, actor, now),
             tasks=tasks,
-            missing=missing_offices(case, catalogue()),
-            children=[(child, _procedure_name(child, catalogue())) for child in case.children],
-            child_states={child.id: catalogue().state_name(child.state.value) for child in case.children},
+            missing=missing_offices(case, rules.catalogue),
+            children=[(child, rules.procedure_of(child).short) for child in case.children],
+            child_states={child.id: rules.catalogue.state_name(child.state.value) for child in case.children},
             procedure=procedure,
-            state=catalogue().state_name(case.state.value),
+            state=rules.catalogue.state_name(case.state.value),
             parts=separate_results(procedure, case.step_tasks),
             steps=lambda: [_step(task, case.child_of(task.step)) for task in visible_steps(case)],
             explanation=case.explanation,
-            spent=time_spent(case, catalogue(), now, lines),
+            spent=time_spent(case, rules, lines),
             life=lambda: layout_timeline(office_lanes(case, end), case.submitted_at, end),
         )
 
@@ -138,7 +139,3 @@ def _step(task: Task, child: Case | None) -> dict[str, str]:
     if task.is_done_by_child:
         state = "now"
     return {"title": title, "state": state, "note": f"{task.office_short} · {child.code}"}
-
-
-def _procedure_name(child: Case, catalogue: Catalogue) -> BilingualText:
-    return catalogue.procedure_version(child.procedure, child.version).short

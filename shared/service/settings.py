@@ -1,0 +1,34 @@
+"""Settings that every service reads, from MOTCUA_* variables. A service's `config.py` adds its own."""
+
+import base64
+
+from pydantic import SecretStr
+
+from shared.web.settings import MasterKey, WebSettings
+
+
+class ServiceSettings(WebSettings):
+    """Addresses of database, Kafka and HTTP. A service gives `service` and `http_port` their values.
+
+    `instance`: the lasting name of this process among those that share the work of one service.
+    """
+
+    instance: str = "0"
+    database_url: SecretStr
+    kafka: str
+    topic_prefix: str = ""
+    http_host: str = "127.0.0.1"
+    http_port: int
+    log: str = "auto"
+
+
+class KeyringSettings(ServiceSettings):
+    """Settings of a service that seals personal data: where its data keys are, and what seals these."""
+
+    keyring_url: SecretStr
+    master_key: MasterKey
+
+    @property
+    def master_key_bytes(self) -> bytes:
+        """The decoded master key."""
+        return base64.b64decode(self.master_key.get_secret_value())
