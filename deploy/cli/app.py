@@ -13,7 +13,7 @@ from typing import NoReturn
 from cyclopts import App, Parameter
 from cyclopts.exceptions import CycloptsError
 
-from deploy.cli import calendar, catalogue, clock, exits, held, prove, screen
+from deploy.cli import calendar, catalogue, clock, exits, held_records, prove, screen
 from deploy.cli.asyncapi import asyncapi
 from deploy.cli.bench import bench
 from deploy.cli.chaos import chaos
@@ -60,7 +60,7 @@ COMMANDS: tuple[tuple[Callable[..., int], str, tuple[str, ...]], ...] = (
     (bench, "bench", ("motcua bench --json seen.json", "motcua bench soak --minutes 3")),
     (chaos, "chaos", ("motcua chaos --kills 8 --dossiers 150", "motcua chaos --seed 7 --report chaos.json")),
 )
-GROUPS = (clock.app, held.app, catalogue.app, calendar.app, prove.app)
+GROUPS = (clock.app, held_records.app, catalogue.app, calendar.app, prove.app)
 
 
 @cache

@@ -65,7 +65,8 @@ def _show(reports: Sequence[ReconcileReport], dry_run: bool) -> None:
     for report in reports:
         settled = ", ".join(f"{name} {count}" for name, count in report.settled.items() if count)
         screen.say(
-            f"{report.service}\t{report.behind} numbers behind Kafka" + (f"; {settled}" if settled else "")
+            f"{report.service}\t{report.raised_keys} numbers behind Kafka"
+            + (f"; {settled}" if settled else "")
         )
     rows = [
         (
@@ -77,7 +78,7 @@ def _show(reports: Sequence[ReconcileReport], dry_run: bool) -> None:
             repair.detail,
         )
         for report in reports
-        for repair in report.left
+        for repair in report.manual_repairs
     ]
     if rows:
         screen.table("For a person", ("service", "code", "when", "office", "what", "detail"), rows)

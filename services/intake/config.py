@@ -6,7 +6,7 @@ from shared.service.settings import KeyringSettings
 
 
 class IntakeSettings(KeyringSettings):
-    """Settings of every service that seals; and a public name that fits a text."""
+    """Settings of a service that encrypts; its public name must fit a text message."""
 
     service: str = "intake"
     http_port: int = 8001

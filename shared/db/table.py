@@ -67,7 +67,7 @@ class Table(Generic[R]):
         for column in compact:
             self._writers[column] = _document(column, types[column], exclude_defaults=True)
         for column, (write, _) in (shapes or {}).items():
-            self._writers[column] = _shaped(column, write)
+            self._writers[column] = _shaped(paths[column], write)
         self._read, self._parts = _readers(paths, types, shapes or {})
         columns = [*paths, *beside]
         self._columns, self._enums = columns, enums

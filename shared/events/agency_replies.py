@@ -83,8 +83,8 @@ def parse_reply(
         if not head.get(name):
             raise invalid_record("missing_header", name, text("records.send_header", name=name))
     if head["ce_type"] not in REPLY_TYPES:
-        known = ", ".join(REPLY_TYPES)
-        raise invalid_record("unknown_type", "ce_type", text("records.use_one_of", types=known))
+        allowed_types = ", ".join(REPLY_TYPES)
+        raise invalid_record("unknown_type", "ce_type", text("records.use_one_of", types=allowed_types))
     if head["ce_source"] != f"/party/{party}":
         raise invalid_record("wrong_source", "ce_source", text("records.write_party", party=party))
     subject = parse_key(key, head)
@@ -92,8 +92,8 @@ def parse_reply(
         root = UUID(subject)
         stated_at = parse_time(head)
         body = ReplyBody.model_validate(parse_json(value))
-    except ValidationError as wrong:
-        raise invalid_from_validation(wrong) from None
+    except ValidationError as error:
+        raise invalid_from_validation(error) from None
     except ValueError:
         raise invalid_record("bad_subject", "ce_subject", text("records.repeat_subject")) from None
     if len(head["ce_id"]) > 200 or "\x00" in head["ce_id"]:

@@ -35,7 +35,7 @@ class ChainFault:
 
     root_id: UUID
     n: int
-    why: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,8 @@ class WebSettings(BaseSettings):
         try:
             if path is not None:
                 ApiKeys.load(path)
-        except OSError as wrong:
-            raise ValueError(f"{path} cannot be read: {wrong.strerror}") from None
+        except OSError as error:
+            raise ValueError(f"{path} cannot be read: {error.strerror}") from None
         except (ValueError, TypeError, KeyError):
             raise ValueError(f"{path} is no list of credentials; `motcua up` writes one") from None
         return path
@@ -88,8 +88,8 @@ def from_environment(kind: type[S]) -> S:
     """A service's settings; or the end of the process (2) with a line a variable, never with a value."""
     try:
         return kind()
-    except ValidationError as wrong:
-        lines = [_line(error["loc"], error["type"], error["msg"]) for error in wrong.errors()]
+    except ValidationError as error:
+        lines = [_line(error["loc"], error["type"], error["msg"]) for error in error.errors()]
         sys.stderr.write("".join(f"{line}\n" for line in lines))
         raise SystemExit(WRONG_USAGE) from None
 

@@ -35,7 +35,7 @@ def at_the_counter(**changes: Any) -> Dossier:
         place={"chosen": "00004"},
         routing_facts={},
         papers=(paper(),),
-        wanted=(PaperToBring(("XN-HONNHAN",)),),
+        papers_to_bring=(PaperToBring(("XN-HONNHAN",)),),
         delivery="counter",
         filed_by="self",
         receiving_office=WARD_COUNTER,
@@ -50,5 +50,5 @@ def at_the_counter(**changes: Any) -> Dossier:
 def papers_owed(**changes: Any) -> Dossier:
     """The same, asked once for what is missing, until Friday next."""
     asked = OpenSupplementRequest(("XN-HONNHAN",), FRIDAY, NEXT_FRIDAY, 1)
-    owed = at_the_counter(state=State.SUPPLEMENT_REQUESTED, asked=asked, supplements=1)
+    owed = at_the_counter(state=State.SUPPLEMENT_REQUESTED, supplement_request=asked, supplements=1)
     return replace(owed, **changes)

@@ -82,7 +82,7 @@ def quickly(work: Callable[[], object]) -> None:
 
 def never_breaks(route: Route, record: Record) -> DecodedRecord:
     read = route.read(record)
-    assert (read.event is None) or (read.wrong is None)
+    assert (read.event is None) or (read.problem is None)
     assert "\x00" not in read.key + read.ce_id, "no table keeps it"
     assert unpack_headers(pack_headers(record.headers)) == record.headers
     classify_replies([read], set(), {}) if route.is_replies else classify_events([read], {}, {})

@@ -13,7 +13,10 @@ def forbidden_names() -> frozenset[str]:
 
 
 def wire_fields() -> frozenset[str]:
-    """Forbidden words that are fields of a wire format, and so may stand in its models."""
+    """Forbidden words that are fields of a wire format, and so may stand in its models.
+
+    An entry with a class (`MessagingStatus.held`) is a field of that class alone, which is no model.
+    """
     return _read("wire_fields.txt")
 
 

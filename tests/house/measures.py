@@ -96,7 +96,8 @@ def forbidden_uses(tree: SourceTree, forbidden: Set[str], wire_fields: Set[str])
     """Uses of forbidden identifiers by folder and word.
 
     A use is a name read or written, a parameter, an attribute that is set, a field, or what a definition, an
-    import, a pattern or an `except` binds. Fields of wire models are exempt where they are listed.
+    import, a pattern or an `except` binds. Fields of wire models are exempt where they are listed; a field
+    of another class is exempt where it is listed with its class (`MessagingStatus.held`).
     """
     uses: Counter[tuple[str, str]] = Counter()
     wire_models = _wire_models(tree)
@@ -108,6 +109,10 @@ def forbidden_uses(tree: SourceTree, forbidden: Set[str], wire_fields: Set[str])
             if node.name in wire_models:
                 for name in forbidden & wire_fields & set(_fields(node)):
                     uses[file.package, name] -= 1
+            else:
+                for name in forbidden & set(_fields(node)):
+                    if f"{node.name}.{name}" in wire_fields:
+                        uses[file.package, name] -= 1
     return +uses
 
 

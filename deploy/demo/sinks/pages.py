@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from markupsafe import Markup, escape
 
@@ -27,6 +27,8 @@ HERE = Path(__file__).parent
 MAX_SHOWN = 60
 MAIL_SANDBOX = "sandbox allow-popups allow-popups-to-escape-sandbox"
 MAIL_POLICY = f"default-src 'none'; style-src 'unsafe-inline'; {MAIL_SANDBOX}; frame-ancestors 'self'"
+Owner = Annotated[str, Query(alias="who")]
+"""A number or an address; empty for all of them."""
 _LINK = re.compile(r"(?:https://)?(?P<host>[\w.-]+)(?P<path>/t/\w+)")
 
 
@@ -71,13 +73,13 @@ def _machine_routes(app: FastAPI, store: ReceivedStore) -> None:
 
 def _people_routes(app: FastAPI, store: ReceivedStore, settings: SinkSettings) -> None:
     @app.get("/", include_in_schema=False)
-    async def page(request: Request, who: str = "") -> Response:
-        return render(request, "sinks.html", who=who, **_boxes(store, who))
+    async def page(request: Request, owner: Owner = "") -> Response:
+        return render(request, "sinks.html", owner=owner, **_boxes(store, owner))
 
     @app.get("/live", include_in_schema=False)
-    async def updates(request: Request, who: str = "") -> Response:
+    async def updates(request: Request, owner: Owner = "") -> Response:
         async def draw() -> str:
-            return render_fragment(request, "sinks_part.html", who=who, **_boxes(store, who))
+            return render_fragment(request, "sinks_part.html", owner=owner, **_boxes(store, owner))
 
         return server_sent_updates(request, draw, every_seconds=1.0)
 
@@ -112,8 +114,8 @@ def reachable_html(html: str, settings: SinkSettings) -> str:
     return html.replace(f'href="https://{settings.public_name}', f'target="_blank" href="{base_url}')
 
 
-def _boxes(store: ReceivedStore, who: str) -> dict[str, Any]:
-    received = [message for message in store.all() if who.strip() in ("", message.to)]
+def _boxes(store: ReceivedStore, owner: str) -> dict[str, Any]:
+    received = [message for message in store.all() if owner.strip() in ("", message.to)]
     texts = [message for message in received if message.channel == "sms"]
     letters = [message for message in received if message.channel == "email"]
     return {

@@ -1,1 +1,1 @@
-"""The rules of the door: what may come in, what is missing, what is promised. Pure."""
+"""Rules of intake without I/O: what may be filed, which papers are missing, what is promised."""

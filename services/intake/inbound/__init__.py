@@ -1,1 +1,1 @@
-"""What understands the outside: HTTP calls, pages, and the topics this service reads."""
+"""Everything that arrives from outside: HTTP calls, pages, and the topics this service reads."""

@@ -1,4 +1,4 @@
-"""The verbs of the door, ready to be called by many at once: what arrives together shares one commit."""
+"""Batching of submissions and decisions: calls that arrive together share one transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from services.intake.usecases.submit_dossiers import submit_dossiers
 from shared.db.batching_queue import BatchingQueue
 
 LANES = 2
-"""Batches of filings under way at once: one is judged while the other waits for PostgreSQL. A third found
-nothing to do, and smaller batches cost more.
+"""Concurrent batches of submissions: one is checked while the other waits for PostgreSQL. A third does not
+help, because smaller batches cost more.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class IntakeBatcher:
-    """Filings and decisions, coalesced without a timer."""
+    """Queues of submissions and decisions. A batch is whatever waits when the last one has finished."""
 
     context: IntakeContext
     filings: BatchingQueue[SubmissionRequest, SubmissionReceipt]
@@ -26,7 +26,7 @@ class IntakeBatcher:
 
 
 def create_batcher(context: IntakeContext) -> IntakeBatcher:
-    """The verbs over this door."""
+    """The queues for this context."""
 
     async def file(batch: Sequence[SubmissionRequest]) -> Sequence[SubmissionReceipt | Exception]:
         return await submit_dossiers(context, batch)

@@ -1,4 +1,4 @@
-"""What intake reads from Kafka, and the topics it writes: the relay sends those from the outbox."""
+"""Topics that intake reads, and topics that it writes. The relay publishes the latter from the outbox."""
 
 from typing import Annotated
 
@@ -6,8 +6,7 @@ from faststream import AckPolicy, Context
 from faststream.kafka import KafkaRouter
 
 from services.intake.usecases.catalogue_replica import CatalogueReplica
-from services.intake.usecases.save_case_views import save_case_views
-from services.intake.usecases.save_message_states import save_message_states
+from services.intake.usecases.save_views import save_case_views, save_message_states
 from shared.events.case import CaseHeadline
 from shared.events.catalogue import CatalogueItemPublished
 from shared.events.envelope import Event

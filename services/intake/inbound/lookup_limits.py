@@ -1,4 +1,4 @@
-"""How often somebody may guess: only looks that found nothing count, by address and by code."""
+"""Rate limits against guessing codes and secrets: failed lookups count, per address and per code."""
 
 import math
 import time
@@ -22,7 +22,7 @@ STATUS = 429
 
 
 class TooManyLookups(Exception):
-    """Too many looks that found nothing; `after` says in how many seconds the next one is welcome."""
+    """Too many failed lookups. `after`: seconds until the next one is allowed."""
 
     def __init__(self, after: int) -> None:
         super().__init__(f"again in {after} s")
@@ -30,7 +30,7 @@ class TooManyLookups(Exception):
 
 
 class LookupRateLimits:
-    """The limits of looking up dossiers, kept in this process."""
+    """The rate limits of lookups, counted in this process."""
 
     def __init__(self, by_address: RateLimitItem = BY_ADDRESS, by_code: RateLimitItem = BY_CODE) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
@@ -38,7 +38,7 @@ class LookupRateLimits:
 
     @contextmanager
     def count_failed_lookup(self, request: Request, code: str) -> Iterator[None]:
-        """Let one look through, and count it if it finds nothing. Raises TooManyLookups."""
+        """Allow one lookup, and count it if it fails with not found. Raises TooManyLookups."""
         keys = self._keys(request, code)
         for item, key in keys:
             if not self._limiter.test(item, key):
@@ -61,15 +61,17 @@ class LookupRateLimits:
 
 
 def install_rate_limit_handler(app: FastAPI) -> None:
-    """Answer TooManyLookups in the caller's own form, with Retry-After."""
+    """Answer TooManyLookups with 429 and Retry-After, as a page or as a problem."""
     app.add_exception_handler(TooManyLookups, _answer_too_often)
 
 
 async def _answer_too_often(request: Request, error: Exception) -> Response:
     refusal = refuse("too_often")
+    response: Response
     if accepts_html(request):
-        response: Response = render(request, "problem.html", status=STATUS, refusal=refusal, code=STATUS)
+        response = render(request, "problem.html", status=STATUS, refusal=refusal, code=STATUS)
     else:
         response = problem_response(STATUS, refusal.code, refusal.vi, refusal.en)
-    response.headers["retry-after"] = str(error.after if isinstance(error, TooManyLookups) else 60)
+    seconds = error.after if isinstance(error, TooManyLookups) else 60
+    response.headers["retry-after"] = str(seconds)
     return response

@@ -1,4 +1,4 @@
-"""What lets a browser come back to a page: a sealed note of which dossier, good for half an hour."""
+"""Cookies that let a browser see the page of a dossier again for half an hour."""
 
 import base64
 import binascii
@@ -18,13 +18,13 @@ SLIP, TRACK = "motcua_slip", "motcua_track"
 
 @dataclass(frozen=True, slots=True)
 class PageAccessTokens:
-    """Makes and reads the notes. They ride in cookies of this host only, never in an address."""
+    """Issues and verifies encrypted tokens in cookies of this host. They are never part of an address."""
 
     key: bytes
     secure: bool
 
     def issue(self, response: Response, name: str, dossier_id: UUID) -> None:
-        """This browser may see this dossier's page for a while."""
+        """Let this browser see the page of this dossier until the token expires."""
         until = int((machine_now() + LIFETIME).timestamp())
         sealed = encrypt_field(self.key, f"{dossier_id}|{until}".encode(), aad=name)
         value = base64.urlsafe_b64encode(sealed).decode().rstrip("=")
@@ -38,11 +38,13 @@ class PageAccessTokens:
         )
 
     def verify(self, request: Request, name: str) -> UUID | None:
-        """Which dossier this browser was shown, if that is not too long ago."""
+        """The dossier of a valid token; None if there is none, or if it expired or was tampered with."""
         value = request.cookies.get(name, "")
         try:
             sealed = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
             id, _, until = decrypt_field(self.key, sealed, aad=name).decode().partition("|")
         except (DecryptionFailed, ValueError, binascii.Error):
             return None
-        return UUID(id) if int(until) > machine_now().timestamp() else None
+        if int(until) <= machine_now().timestamp():
+            return None
+        return UUID(id)

@@ -1,4 +1,4 @@
-"""What every call to the door is read with: a bounded body, its key, its trace."""
+"""Reading of requests: a body of limited size, the idempotency key, the trace."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -17,7 +17,7 @@ KEY_HEADER = "Idempotency-Key"
 
 
 async def json_object(request: Request) -> dict[str, Any]:
-    """The body as a JSON object of a bearable size."""
+    """The body as a JSON object of at most MOST_BODY_BYTES. Raises Refused."""
     raw = b"".join([chunk async for chunk in _read_bounded(request)])
     try:
         body = orjson.loads(raw)
@@ -29,7 +29,7 @@ async def json_object(request: Request) -> dict[str, Any]:
 
 
 def canonical_json(body: dict[str, Any]) -> bytes:
-    """The same bytes for the same body, however it was written; what nests too deep for that is refused."""
+    """The body with sorted keys, to compare bodies. Raises Refused if it is nested too deeply."""
     try:
         return orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError:
@@ -37,7 +37,7 @@ def canonical_json(body: dict[str, Any]) -> bytes:
 
 
 def idempotency_key(request: Request) -> UUID:
-    """The caller's own key for this submission: the same one again is a retry."""
+    """The key of the header Idempotency-Key. Raises Refused if it is missing or no UUID."""
     try:
         return UUID(request.headers.get(KEY_HEADER, ""))
     except ValueError:
@@ -45,7 +45,7 @@ def idempotency_key(request: Request) -> UUID:
 
 
 def form_idempotency_key(typed: object) -> UUID:
-    """A form's own key: pressing twice is one act. A form without one is new."""
+    """The key of a form, so that sending it twice is one act; a new key if the form has none."""
     try:
         return UUID(str(typed))
     except ValueError:
@@ -53,7 +53,7 @@ def form_idempotency_key(typed: object) -> UUID:
 
 
 def request_traceparent(request: Request) -> str:
-    """The trace this call belongs to, begun here if it brings none."""
+    """The trace of this call; a new one if the header is missing."""
     return correlation.start_trace(request.headers.get("traceparent"))
 
 

@@ -1,1 +1,1 @@
-"""SQL beside the function that runs it. One statement a table, whatever the number of rows."""
+"""Intake's tables: SQL beside the function that runs it, one statement for any number of rows."""

@@ -1,4 +1,4 @@
-"""The table `dossiers`: new ones, locked ones, changed ones."""
+"""The table `dossiers`: inserts, locks and updates."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,12 +13,12 @@ from shared.db.transaction import Tx
 
 
 class ReferenceCollision(Exception):
-    """A random reference was drawn twice: draw again."""
+    """A random reference exists already; generate another one."""
 
 
 @dataclass(frozen=True, slots=True)
 class DossierRow:
-    """A dossier with what is kept beside it only to find and to prove."""
+    """A dossier with the keyed hashes of its person and its secret."""
 
     dossier: Dossier
     person_ref: bytes
@@ -27,7 +27,7 @@ class DossierRow:
 
 @contextmanager
 def detect_collision() -> Iterator[None]:
-    """Raises Collision when a new dossier written within has a random reference that exists already."""
+    """Raise ReferenceCollision if an insert within violates a unique key of `dossiers`."""
     try:
         yield
     except asyncpg.UniqueViolationError as violation:
@@ -37,7 +37,7 @@ def detect_collision() -> Iterator[None]:
 
 
 async def insert(tx: Tx, new_rows: Sequence[DossierRow]) -> None:
-    """New dossiers, one statement for all; within `drawn_anew`."""
+    """Insert new dossiers in one statement; call it within `detect_collision`."""
     await TABLE.insert(
         tx,
         [row.dossier for row in new_rows],
@@ -56,16 +56,16 @@ async def lock(tx: Tx, codes: Sequence[str]) -> dict[str, Dossier]:
 
 
 async def subject_refs(tx: Tx, codes: Sequence[str]) -> dict[str, UUID]:
-    """Whom these dossiers concern, as references."""
+    """The reference of the person behind each dossier, by code."""
     rows = await tx.fetch("SELECT code, subject_ref FROM dossiers WHERE code = ANY($1)", list(codes))
     return {row["code"]: row["subject_ref"] for row in rows}
 
 
 async def save_decisions(tx: Tx, changed: Sequence[Dossier]) -> None:
-    """Accepted and refused ones, one statement for all."""
+    """Store acceptances and refusals, in one statement."""
     await TABLE.update(tx, changed, only=DECISION)
 
 
 async def save_changes(tx: Tx, changed: Sequence[Dossier]) -> None:
-    """What happened before acceptance, one statement for all."""
+    """Store what acts before acceptance changed, in one statement."""
     await TABLE.update(tx, changed, only=BEFORE_ACCEPTANCE)

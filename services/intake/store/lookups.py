@@ -1,4 +1,4 @@
-"""Reading dossiers: one by its code, its secret or its link; a counter's list."""
+"""Queries on `dossiers`: by code, link or id, and the queue of a counter."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from shared.db.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class DossierWithSecret:
-    """A dossier with the proof its secret is checked against."""
+    """A dossier with the stored hash of its secret."""
 
     dossier: Dossier
     secret_mac: bytes
@@ -22,7 +22,7 @@ class DossierWithSecret:
 
 @dataclass(frozen=True, slots=True)
 class CounterDay:
-    """What a receiving office did today."""
+    """How many dossiers a receiving office decided today."""
 
     accepted: int
     refused: int
@@ -44,13 +44,13 @@ async def lock_by_code(tx: Tx, code: str) -> DossierWithSecret | None:
 
 
 async def existing_ids(tx: Tx, roots: Sequence[UUID]) -> set[UUID]:
-    """The ids, of those given, that exist."""
+    """Those of these ids that exist."""
     rows = await tx.fetch("SELECT root_id FROM dossiers WHERE id = ANY($1)", list(roots))
     return {row["root_id"] for row in rows}
 
 
 async def by_link(tx: Tx, link_ref: str) -> DossierWithSecret | None:
-    """The dossier a text's link names."""
+    """The dossier with this link reference."""
     row = await tx.fetchrow(f"SELECT {COLUMNS} FROM dossiers WHERE link_ref = $1", link_ref)  # noqa: S608
     return _with_secret(row) if row else None
 
@@ -62,7 +62,7 @@ async def by_id(tx: Tx, id: UUID) -> Dossier | None:
 
 
 async def all_dossiers(tx: Tx) -> list[Dossier]:
-    """Every dossier by code: for the canonical dump and the closing check, never for a page."""
+    """All dossiers in the order of codes. Only for dumps and checks: there is no limit."""
     rows = await tx.fetch(f"SELECT {COLUMNS} FROM dossiers ORDER BY code")  # noqa: S608
     return [dossier_from_row(row) for row in rows]
 
@@ -70,7 +70,7 @@ async def all_dossiers(tx: Tx) -> list[Dossier]:
 async def list_waiting(
     tx: Tx, offices: Sequence[str] | None, *, limit: int, offset: int, state: str = "submitted"
 ) -> list[Dossier]:
-    """Dossiers in a state at these receiving offices (None: all), the one waiting longest first."""
+    """Dossiers in a state at these receiving offices (None: all), longest waiting first."""
     rows = await tx.fetch(
         f"""SELECT {COLUMNS} FROM dossiers
              WHERE state = $4::dossier_state AND ($1::text[] IS NULL OR receiving_office = ANY($1))
@@ -84,7 +84,7 @@ async def list_waiting(
 
 
 async def count_waiting(tx: Tx, offices: Sequence[str] | None) -> int:
-    """How many wait at these offices."""
+    """The number of dossiers that wait at these offices (None: all)."""
     count: int | None = await tx.fetchval(
         """SELECT count(*) FROM dossiers
             WHERE state = 'submitted' AND ($1::text[] IS NULL OR receiving_office = ANY($1))""",
@@ -94,7 +94,7 @@ async def count_waiting(tx: Tx, offices: Sequence[str] | None) -> int:
 
 
 async def count_decided_since(tx: Tx, offices: Sequence[str] | None, since: datetime) -> CounterDay:
-    """What was accepted and refused at these offices from an instant on."""
+    """The number of dossiers accepted and refused at these offices since an instant."""
     row = await tx.fetchrow(
         """SELECT count(*) FILTER (WHERE state = 'accepted') AS accepted,
                   count(*) FILTER (WHERE state = 'refused') AS refused

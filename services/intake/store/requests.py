@@ -1,4 +1,4 @@
-"""Requests handed on to routing: the table `requests`."""
+"""The table `requests`: acts by idempotency key."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from shared.db.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class StoredRequest:
-    """A request as it was first made."""
+    """A request as first received."""
 
     key: UUID
     dossier_id: UUID
@@ -33,4 +33,6 @@ async def insert_or_get(tx: Tx, request: StoredRequest) -> StoredRequest | None:
     row = await tx.fetchrow(
         "SELECT key, dossier_id, type, asked_at FROM requests WHERE key = $1", request.key
     )
-    return StoredRequest(**{**dict(row), "asked_at": to_city_time(row["asked_at"])}) if row else None
+    if row is None:
+        return None
+    return StoredRequest(row["key"], row["dossier_id"], row["type"], to_city_time(row["asked_at"]))

@@ -19,20 +19,21 @@ TABLE = Table(
     key="id",
     beside=("person_ref", "secret_mac"),
     documents=("explanation",),
+    source={"wanted": "papers_to_bring", "asked": "supplement_request"},
     shapes={"wanted": (_papers_document, _papers_to_bring)},
     enums=("state", "resume_to"),
 )
 COLUMNS = TABLE.columns
-"""Of a dossier, with what is kept beside it to find and to prove."""
+"""Columns of a dossier and the keyed hashes beside it, for a SELECT."""
 DECISION = (
     *("state", "version", "accepted_at", "promised_due_at", "explanation"),
     *("refused_at", "refused_reason", "refused_rule"),
 )
-"""What an acceptance or a refusal changes."""
+"""Columns that an acceptance or a refusal changes."""
 BEFORE_ACCEPTANCE = (
     *("state", "papers", "wanted", "answer_by", "asked", "supplements", "resume_to"),
     *("stopped_at", "stopped_reason"),
 )
-"""What may change while the counter has not decided."""
+"""Columns that acts before acceptance change."""
 dossier_from_row = TABLE.read
 """The dossier of a row read with COLUMNS."""

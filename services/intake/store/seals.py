@@ -1,4 +1,4 @@
-"""The person behind a dossier: sealed columns, opened only with the subject's own data key."""
+"""The table `dossier_seals`: personal data of a dossier, encrypted per column with the person's own key."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from shared.security.seal import FieldCipher, decrypt_field, encrypt_field
 
 @dataclass(frozen=True, slots=True)
 class SealedRow:
-    """One person's sealed columns as stored."""
+    """One person's encrypted columns as stored."""
 
     subject_ref: UUID
     applicant: bytes
@@ -23,20 +23,18 @@ class SealedRow:
     refusal_text: bytes | None = None
 
     def decrypt(self, key: bytes, column: str) -> bytes | None:
-        """The plaintext of one column; None where nothing was sealed."""
+        """The plaintext of one column; None if the column is NULL."""
         sealed: bytes | None = getattr(self, column)
-        return (
-            None
-            if sealed is None
-            else decrypt_field(key, sealed, aad=associated_data(column, self.subject_ref))
-        )
+        if sealed is None:
+            return None
+        return decrypt_column(key, self.subject_ref, column, sealed)
 
 
 TABLE = Table("dossier_seals", SealedRow, key="subject_ref")
 
 
 def associated_data(column: str, subject_ref: UUID | str) -> str:
-    """What binds a sealed column to its place and person."""
+    """The associated data that binds an encrypted column to its place and person."""
     return f"dossier_seals.{column}.{subject_ref}"
 
 
@@ -45,19 +43,25 @@ def encrypt_column(key: bytes, subject_ref: UUID, column: str, plaintext: bytes)
     return encrypt_field(key, plaintext, aad=associated_data(column, subject_ref))
 
 
+def decrypt_column(key: bytes, subject_ref: UUID, column: str, sealed: bytes) -> bytes:
+    """The plaintext of a column's bytes."""
+    return decrypt_field(key, sealed, aad=associated_data(column, subject_ref))
+
+
 def encrypt_columns(key: bytes, subject_ref: UUID, plain: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Several columns of one person, sealed one by one; the key is made ready once."""
-    cipher, ref = FieldCipher(key), str(subject_ref)
+    """The encrypted columns of one person; the key schedule is computed once."""
+    cipher = FieldCipher(key)
+    ref = str(subject_ref)
     return {column: cipher.encrypt(text, aad=associated_data(column, ref)) for column, text in plain.items()}
 
 
 async def insert(tx: Tx, rows: Sequence[SealedRow]) -> None:
-    """New rows, one statement for all."""
+    """Insert new rows in one statement."""
     await TABLE.insert(tx, rows)
 
 
 async def set_refusal_text(tx: Tx, texts: Mapping[UUID, bytes]) -> None:
-    """The officers' own words of these people's dossiers, sealed, one statement for all."""
+    """Store the encrypted texts of refusals, by person, in one statement."""
     refusals = json_parameter([{"subject_ref": ref, "refusal_text": text} for ref, text in texts.items()])
     await tx.execute(
         f"""UPDATE dossier_seals SET refusal_text = given.refusal_text FROM {TABLE.rows_sql}
@@ -67,7 +71,7 @@ async def set_refusal_text(tx: Tx, texts: Mapping[UUID, bytes]) -> None:
 
 
 async def sealed_rows(tx: Tx, subject_refs: Sequence[UUID]) -> dict[UUID, SealedRow]:
-    """The sealed rows of these people."""
+    """The encrypted rows of these people, by reference."""
     rows = await tx.fetch(
         f"SELECT {TABLE.columns} FROM dossier_seals WHERE subject_ref = ANY($1)",  # noqa: S608  (our own columns)
         list(subject_refs),

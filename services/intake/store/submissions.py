@@ -1,4 +1,4 @@
-"""The tables `submissions` and `code_serials`: a key is one dossier; each day counts from 0001."""
+"""The tables `submissions` (a dossier per idempotency key) and `code_serials` (per unit and day)."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from shared.db.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class PreviousSubmission:
-    """What an earlier submission of the same key came to."""
+    """An earlier submission with the same key, and its dossier."""
 
     body_mac: bytes
     dossier_id: UUID
@@ -31,7 +31,7 @@ class PreviousSubmission:
 
 @dataclass(frozen=True, slots=True)
 class KeyClaim:
-    """A key to take, with the mark of its body, for this dossier of this unit; and what was answered."""
+    """An idempotency key to claim for a dossier of this unit, with the hash of its body."""
 
     key: UUID
     body_mac: bytes
@@ -42,7 +42,7 @@ class KeyClaim:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionLookup:
-    """What a filing is looked up by: its key, and where a second is worth a question, who and what."""
+    """What to look a submission up by: its key, and for duplicates the person, procedure and project."""
 
     key: UUID
     person_ref: bytes | None
@@ -64,9 +64,7 @@ LOOKUPS, CLAIMS, SERIALS = ParameterRows(SubmissionLookup), ParameterRows(KeyCla
 
 @dataclass(frozen=True, slots=True)
 class LookupResult:
-    """The city's time, and what was here before it, by key: the same submission, and another dossier of
-    the same person and thing.
-    """
+    """The city's time, and by key the earlier submission and the duplicate of each lookup."""
 
     at: datetime
     existing: dict[UUID, PreviousSubmission]
@@ -74,7 +72,7 @@ class LookupResult:
 
 
 async def look_up(tx: Tx, lookups: Sequence[SubmissionLookup]) -> LookupResult:
-    """Which keys were used before, and which persons have the same under way: one statement, and its time."""
+    """Find earlier submissions by key, and dossiers under way of the same person and project."""
     rows = await tx.fetch(
         f"""SELECT 'earlier' AS kind, s.key, s.body_mac, s.dossier_id, d.code, d.subject_ref, q.secret,
                   d.link_ref, d.auto_accepted, d.receiving_office,
@@ -101,35 +99,41 @@ async def look_up(tx: Tx, lookups: Sequence[SubmissionLookup]) -> LookupResult:
         LOOKUPS.parameter(lookups),
         sorted(ENDED),
     )
-    (at,) = (to_city_time(row["answer_by"]) for row in rows if row["kind"] == "now")
-    earlier = [row for row in rows if row["kind"] == "earlier"]
-    duplicates = [row for row in rows if row["kind"] == "duplicate"]
-    return LookupResult(
-        at,
-        {row["key"]: _previous_submission(row) for row in earlier},
-        {row["key"]: DuplicateDossier(row["code"], to_city_time(row["answer_by"])) for row in duplicates},
-    )
+    existing: dict[UUID, PreviousSubmission] = {}
+    duplicates: dict[UUID, DuplicateDossier] = {}
+    at: datetime | None = None
+    for row in rows:
+        match row["kind"]:
+            case "earlier":
+                existing[row["key"]] = _previous_submission(row)
+            case "duplicate":
+                duplicates[row["key"]] = DuplicateDossier(row["code"], to_city_time(row["answer_by"]))
+            case _:
+                at = to_city_time(row["answer_by"])
+    if at is None:
+        raise AssertionError("the last SELECT has one row")
+    return LookupResult(at, existing, duplicates)
 
 
 def _previous_submission(row: Mapping[str, Any]) -> PreviousSubmission:
     return PreviousSubmission(
-        row["body_mac"],
-        row["dossier_id"],
-        row["code"],
-        row["subject_ref"],
-        row["secret"],
-        row["link_ref"],
-        row["auto_accepted"],
-        row["receiving_office"],
-        to_city_time(row["answer_by"]),
+        body_mac=row["body_mac"],
+        dossier_id=row["dossier_id"],
+        code=row["code"],
+        subject_ref=row["subject_ref"],
+        sealed_secret=row["secret"],
+        link_ref=row["link_ref"],
+        auto_accepted=row["auto_accepted"],
+        receiving_office=row["receiving_office"],
+        answer_by=to_city_time(row["answer_by"]),
     )
 
 
 async def claim_keys(tx: Tx, claims: Sequence[KeyClaim], day: date) -> dict[UUID, int]:
-    """Take these keys for ours, and the day's next serials of their units, in their order, without a gap.
+    """Claim these keys, and assign the day's next serials of their units in their order, without a gap.
 
-    Answers the serial of each key that nobody had; waits for a rival's commit. One statement for both: no
-    serial is given for a key that was taken.
+    Returns the serial of each key that was free. Waits for another transaction that claims the same key. One
+    statement does both, so that no serial is spent on a key that was claimed before.
     """
     ordered = sorted(claims, key=lambda claim: claim.key)
     rows = await tx.fetch(
@@ -150,7 +154,8 @@ async def claim_keys(tx: Tx, claims: Sequence[KeyClaim], day: date) -> dict[UUID
     )
     last_serials_by_key = {row["key"]: row["last"] for row in rows}
     won = [claim for claim in claims if claim.key in last_serials_by_key]
-    counts, assigned = Counter(claim.unit for claim in won), Counter[str]()
+    counts = Counter(claim.unit for claim in won)
+    assigned: Counter[str] = Counter()
     serials: dict[UUID, int] = {}
     for claim in won:
         assigned[claim.unit] += 1
@@ -169,7 +174,7 @@ async def last_serials(tx: Tx, day: date) -> dict[str, int]:
 
 
 async def advance_serials(tx: Tx, last: Mapping[tuple[str, date], int]) -> None:
-    """Let the next serial of each unit and day come after this one; never backwards."""
+    """Raise the last serial of each unit and day to at least this one."""
     await tx.execute(
         f"""INSERT INTO code_serials AS present (unit, day, last)
            SELECT unit, day, last FROM {SERIALS.sql()} WHERE last > 0 ORDER BY unit, day

@@ -1,4 +1,4 @@
-"""What routing and notification say of our dossiers: the tables `case_views` and `notices`."""
+"""The tables `case_views` (updates of routing) and `notices` (results of notification)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ REASONS = TypeAdapter(Reasons)
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """The newest record of a case as published, its state, and the reasons given since it was opened."""
+    """The newest record of a case as published, its state, and all reasons published so far."""
 
     root_id: UUID
     seq: int
@@ -31,7 +31,7 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """One message to the citizen: what it was about, by which way, and what became of it."""
+    """One message to the citizen: its template, channel and last state."""
 
     message_id: UUID
     root_id: str
@@ -56,7 +56,7 @@ CASE_VIEWS = Table(
 
 
 async def save_cases(tx: Tx, views: Sequence[CaseView]) -> None:
-    """The newest state of each root; an older one never replaces it. Its reasons are added to."""
+    """Store the newest record of each root; an older one never replaces it. Reasons are merged."""
     ordered = sorted(views, key=lambda view: view.root_id)
     await tx.execute(
         f"""{CASE_VIEWS.insert_sql}
@@ -69,12 +69,12 @@ async def save_cases(tx: Tx, views: Sequence[CaseView]) -> None:
 
 
 async def save_notices(tx: Tx, notices: Sequence[MessageView]) -> None:
-    """The newest state of each message."""
+    """Store the newest state of each message."""
     await NOTICES.upsert(tx, sorted(notices, key=lambda notice: notice.message_id))
 
 
 async def case_of(tx: Tx, root_id: UUID) -> FollowedCase | None:
-    """What routing last said of this dossier."""
+    """The last state of this root, decoded from its record; None before the first update."""
     row = await tx.fetchrow("SELECT record::text, reasons FROM case_views WHERE root_id = $1", root_id)
     if row is None:
         return None

@@ -1,1 +1,1 @@
-"""One verb a file: load, decide, save, for one dossier or five hundred."""
+"""Use cases, one per file. Each loads, decides and saves a batch of dossiers in one transaction."""

@@ -1,4 +1,4 @@
-"""Our copy of the catalogue: kept in the database, read from memory, renewed when a version is published."""
+"""Intake's copy of the catalogue: stored in the database, served from memory, reloaded when it changes."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,7 +16,7 @@ log = get_logger(__name__)
 
 
 class CatalogueReplica:
-    """The catalogue in memory, reloaded when a version is published."""
+    """The catalogue in memory, reloaded when a version was published."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
@@ -26,26 +26,30 @@ class CatalogueReplica:
 
     async def unavailable_reason(self) -> str | None:
         """Why there is no catalogue yet, for /health/ready; None once a complete one is loaded."""
-        return None if self._catalogue is not None else "not published yet"
+        if self._catalogue is None:
+            return "not published yet"
+        return None
 
     @property
     def current(self) -> Catalogue:
-        """The catalogue as last published. RetryLater before the first one came."""
+        """The catalogue as last published. Raises RetryLater before the first one was loaded."""
         if self._catalogue is None:
             raise RetryLater("the catalogue has not been published yet")
         return self._catalogue
 
     async def load(self) -> None:
-        """Read the kept copy; nothing changes while it is empty or incomplete."""
+        """Load the stored copy. An empty or incomplete one leaves the current catalogue in place."""
         async with transaction(self._pool) as tx:
             items = await catalogue_items.load(tx)
+        if not items:
+            return
         try:
-            self._catalogue = Catalogue.from_items(items) if items else self._catalogue
+            self._catalogue = Catalogue.from_items(items)
         except LookupError as missing:
-            log.info("catalogue.incomplete", items=len(items), why=str(missing)[:200])
+            log.info("catalogue.incomplete", items=len(items), reason=str(missing)[:200])
 
     async def save_published(self, tx: Tx, batch: Batch) -> None:
-        """Published items become our copy; the memory follows once they are committed."""
+        """Store the published items, and reload once they are committed."""
         await catalogue_items.save(tx, [event.data for event in batch.events])
         after_commit(self._renew)
 

@@ -1,4 +1,4 @@
-"""What every use case of intake needs."""
+"""The context that every use case of intake needs."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The counter decides: accepted with a promise, or refused with a reason."""
+"""The counter accepts dossiers with a promised date, or refuses them with a reason."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from shared.security.audit_chain import AuditLine
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a counter says of one dossier: accepted (no refusal), or refused with its reason."""
+    """A counter's decision on one dossier: accepted if `refusal` is None."""
 
     code: str
     actor: Actor
@@ -37,7 +37,7 @@ Outcome = Dossier | Refused
 
 
 async def decide_dossiers(context: IntakeContext, decisions: Sequence[Decision]) -> list[Outcome]:
-    """The dossier after each decision, or why not, in order."""
+    """The dossier after each decision, or the refusal of the decision, in order."""
     keys = await _find_refusal_keys(context, decisions)
     async with transaction(context.pool) as tx:
         before = await dossiers.lock(tx, [decision.code for decision in decisions])
@@ -49,7 +49,7 @@ async def decide_dossiers(context: IntakeContext, decisions: Sequence[Decision])
 
 
 def preview_acceptance(dossier: Dossier, catalogue: Catalogue, at: datetime) -> Dossier | Refused:
-    """The dossier as it would stand if it were accepted now: what the counter shows before deciding."""
+    """The dossier as it would be if it were accepted now, shown at the counter before the decision."""
     procedure = _procedure_version(dossier, catalogue, at)
     office = catalogue.office(dossier.receiving_office)
     promise = first_promise(catalogue, procedure, office, dossier.submitted_at, at)
@@ -57,7 +57,7 @@ def preview_acceptance(dossier: Dossier, catalogue: Catalogue, at: datetime) -> 
 
 
 def _procedure_version(dossier: Dossier, catalogue: Catalogue, at: datetime) -> Procedure:
-    """The version in force at acceptance, which the dossier keeps; the one filed under if none is."""
+    """The version in force at acceptance; if there is none, the version under which the dossier was filed."""
     try:
         return catalogue.procedure(dossier.procedure, at.date())
     except KeyError:
@@ -67,11 +67,16 @@ def _procedure_version(dossier: Dossier, catalogue: Catalogue, at: datetime) -> 
 def _apply_decisions(
     decisions: Sequence[Decision], before: dict[str, Dossier], catalogue: Catalogue, at: datetime
 ) -> tuple[list[Outcome], list[tuple[Decision, Dossier]]]:
-    """Apply the decisions in order, each to the dossier that the previous one left."""
-    current, outcomes, changed = dict(before), list[Outcome](), list[tuple[Decision, Dossier]]()
+    """Apply the decisions in order, each to the result of the previous one."""
+    current = dict(before)
+    outcomes: list[Outcome] = []
+    changed: list[tuple[Decision, Dossier]] = []
     for decision in decisions:
         dossier = current.get(decision.code)
-        after = refuse("no_such_dossier") if dossier is None else _decide(decision, dossier, catalogue, at)
+        if dossier is None:
+            outcomes.append(refuse("no_such_dossier"))
+            continue
+        after = _decide(decision, dossier, catalogue, at)
         outcomes.append(after)
         if isinstance(after, Dossier) and after is not dossier:
             current[decision.code] = after
@@ -90,7 +95,7 @@ def _decide(decision: Decision, dossier: Dossier, catalogue: Catalogue, at: date
 
 
 async def _find_refusal_keys(context: IntakeContext, decisions: Sequence[Decision]) -> dict[UUID, bytes]:
-    """The keys that seal the officers' own words, fetched before any lock is held."""
+    """The keys that encrypt the officers' texts of refusals, fetched before any lock is taken."""
     codes = [decision.code for decision in decisions if decision.refusal]
     if not codes:
         return {}
@@ -103,13 +108,14 @@ async def _save(
     tx: Tx, changed: Sequence[tuple[Decision, Dossier]], keys: dict[UUID, bytes], at: datetime
 ) -> None:
     await dossiers.save_decisions(tx, [dossier for _, dossier in changed])
-    sealed_texts = {
-        dossier.subject_ref: seals.encrypt_column(
-            keys[dossier.subject_ref], dossier.subject_ref, "refusal_text", refusal.text.encode()
-        )
-        for decision, dossier in changed
-        if (refusal := decision.refusal) and dossier.subject_ref in keys
-    }
+    sealed_texts: dict[UUID, bytes] = {}
+    for decision, dossier in changed:
+        key = keys.get(dossier.subject_ref)
+        if decision.refusal is not None and key is not None:
+            text = decision.refusal.text.encode()
+            sealed_texts[dossier.subject_ref] = seals.encrypt_column(
+                key, dossier.subject_ref, "refusal_text", text
+            )
     if sealed_texts:
         await seals.set_refusal_text(tx, sealed_texts)
     await audit_chain.append(tx, [_audit_line(decision, dossier, at) for decision, dossier in changed])
@@ -118,10 +124,12 @@ async def _save(
 
 def _audit_line(decision: Decision, dossier: Dossier, at: datetime) -> AuditLine:
     if decision.refusal is None:
+        act = "dossier.accepted"
         facts = {"promised_due_at": events.iso_text(dossier.promised_due_at), "version": dossier.version}
-        return AuditLine(dossier.root_id, "dossier.accepted", decision.actor, at, facts)
-    facts = {"reason_code": dossier.refused_reason, "rule": dossier.refused_rule}
-    return AuditLine(dossier.root_id, "dossier.refused", decision.actor, at, facts)
+    else:
+        act = "dossier.refused"
+        facts = {"reason_code": dossier.refused_reason, "rule": dossier.refused_rule}
+    return AuditLine(root_id=dossier.root_id, act=act, actor=decision.actor, at=at, facts=facts)
 
 
 def _decision_event(decision: Decision, dossier: Dossier, at: datetime) -> events.NewEvent:

@@ -1,4 +1,4 @@
-"""An admitted submission becomes a dossier: its row, the lines of its audit chain, what is told of it."""
+"""From an admitted submission to a dossier: its row, its first audit lines and events, its receipt."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,7 +26,7 @@ from shared.states import State
 
 @dataclass(frozen=True, slots=True)
 class DossierDraft:
-    """An admitted submission with the references drawn for it."""
+    """An admitted submission with the random references generated for it."""
 
     filing: SubmissionRequest
     admission: AdmittedSubmission
@@ -38,22 +38,30 @@ class DossierDraft:
 
     @property
     def actor(self) -> Actor:
-        """Who signed in, or the holder of the slip."""
+        """The authenticated caller, or the holder of the slip."""
         return self.filing.actor or slip_holder_actor(self.filing.submission.filed_by)
 
 
 def create_draft(filing: SubmissionRequest, admission: AdmittedSubmission, at: datetime) -> DossierDraft:
-    """An admitted submission, with an identity, a link and a secret of its own."""
-    return DossierDraft(filing, admission, at, uuid7(), uuid7(), generate_link_ref(), generate_secret())
+    """The admitted submission with a new id, link reference and secret."""
+    return DossierDraft(
+        filing=filing,
+        admission=admission,
+        at=at,
+        id=uuid7(),
+        subject_ref=uuid7(),
+        link_ref=generate_link_ref(),
+        secret=generate_secret(),
+    )
 
 
 def with_new_link(draft: DossierDraft) -> DossierDraft:
-    """The draft with a new link reference, after a collision."""
+    """The draft with another link reference, after a collision."""
     return replace(draft, link_ref=generate_link_ref())
 
 
 def draft_to_dossier(draft: DossierDraft, code: str, catalogue: Catalogue) -> Dossier:
-    """The dossier of a draft, refused, accepted or waiting. Raises Refused if the state table forbids it."""
+    """The dossier of a draft: refused, accepted or submitted. Raises Refused by the state table."""
     at = draft.at
     admission, submission = draft.admission, draft.admission.submission
     dossier = Dossier(
@@ -69,7 +77,7 @@ def draft_to_dossier(draft: DossierDraft, code: str, catalogue: Catalogue) -> Do
         place=dict(submission.place),
         routing_facts=routing_facts(catalogue, submission.facts),
         papers=admission.papers,
-        wanted=admission.papers_to_bring,
+        papers_to_bring=admission.papers_to_bring,
         delivery=submission.delivery or "",
         filed_by=submission.filed_by or "",
         receiving_office=admission.office.id,
@@ -85,7 +93,7 @@ def draft_to_dossier(draft: DossierDraft, code: str, catalogue: Catalogue) -> Do
 
 
 def _first_decision(dossier: Dossier, admission: AdmittedSubmission, at: datetime) -> Dossier | Refused:
-    """Refused or accepted in the very act of filing, or waiting for the counter."""
+    """Refuse or accept the dossier in the act of filing, or let it wait for the counter."""
     if admission.submission.refusal is not None:
         return refuse_dossier(dossier, admission.submission.refusal, at)
     if admission.promise is not None:
@@ -94,7 +102,7 @@ def _first_decision(dossier: Dossier, admission: AdmittedSubmission, at: datetim
 
 
 def draft_to_row(context: IntakeContext, draft: DossierDraft, dossier: Dossier) -> DossierRow:
-    """The row of the dossier, with keyed hashes of the identity number and the secret."""
+    """The dossier with keyed hashes of the identity number and the secret."""
     return DossierRow(
         dossier,
         person_ref=context.keys.person_ref(draft.admission.submission.applicant.id_number or ""),
@@ -107,23 +115,26 @@ def draft_audit_lines(draft: DossierDraft, dossier: Dossier) -> list[AuditLine]:
     facts = {"code": dossier.code, "procedure": dossier.procedure, "channel": dossier.channel}
     if draft.admission.confirmed:
         facts |= {"confirmed": ",".join(draft.admission.confirmed)}
-    lines = [AuditLine(dossier.root_id, "dossier.submitted", draft.actor, dossier.submitted_at, facts)]
+    root_id, actor = dossier.root_id, draft.actor
+    lines = [AuditLine(root_id, "dossier.submitted", actor=actor, at=dossier.submitted_at, facts=facts)]
     if dossier.auto_accepted:
         promise = {"promised_due_at": events.iso_text(dossier.promised_due_at), "by": "rule"}
         at = dossier.accepted_at or dossier.submitted_at
-        lines.append(AuditLine(dossier.root_id, "dossier.accepted", system_actor("intake"), at, promise))
+        rule = system_actor("intake")
+        lines.append(AuditLine(root_id, "dossier.accepted", actor=rule, at=at, facts=promise))
     if dossier.refused_at:
         refusal = {"reason_code": dossier.refused_reason, "rule": dossier.refused_rule}
-        lines.append(AuditLine(dossier.root_id, "dossier.refused", draft.actor, dossier.refused_at, refusal))
+        at = dossier.refused_at
+        lines.append(AuditLine(root_id, "dossier.refused", actor=actor, at=at, facts=refusal))
     return lines
 
 
 def draft_events(draft: DossierDraft, dossier: Dossier, key: bytes) -> list[NewEvent]:
-    """The contact first, then the fact: whoever hears of the dossier can already reach the person."""
+    """The first events. The contact comes first, so that a consumer of the dossier can reach the person."""
     at, trace = dossier.submitted_at, draft.filing.traceparent
     contact = encrypt_contact_event(key, draft.subject_ref, draft.admission.submission)
     new_events = [
-        events.contact_changed_event(draft.subject_ref, contact, draft.actor, at, trace),
+        events.contact_changed_event(draft.subject_ref, contact, actor=draft.actor, at=at, traceparent=trace),
         events.submitted_event(dossier, draft.actor, trace, draft.admission.confirmed),
     ]
     if dossier.auto_accepted:
@@ -138,12 +149,12 @@ def draft_events(draft: DossierDraft, dossier: Dossier, key: bytes) -> list[NewE
 def draft_receipt(draft: DossierDraft, dossier: Dossier) -> SubmissionReceipt:
     """The receipt of a new submission."""
     return SubmissionReceipt(
-        dossier.id,
-        dossier.code,
-        draft.secret,
-        dossier.state,
-        dossier.link_ref,
-        dossier.receiving_office,
-        dossier.answer_by,
+        dossier_id=dossier.id,
+        code=dossier.code,
+        secret=draft.secret,
+        state=dossier.state,
+        link_ref=dossier.link_ref,
+        receiving_office=dossier.receiving_office,
+        answer_by=dossier.answer_by,
         fresh=True,
     )

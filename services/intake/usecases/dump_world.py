@@ -1,4 +1,4 @@
-"""Intake's business data by code, opened from its seal, without ids, machine times and nonces."""
+"""Intake's business data as decrypted JSON rows, without ids, machine times and nonces."""
 
 from typing import Any
 
@@ -12,28 +12,30 @@ from shared.worktime.jsonl.writing import line_to_json
 
 
 async def dump_rows(conn: Tx, keyring: Keyring) -> list[dict[str, Any]]:
-    """One row a dossier, in the order of codes. Equal worlds give equal rows."""
+    """One row per dossier, in the order of codes. Equal databases give equal rows."""
     stored_dossiers = await lookups.all_dossiers(conn)
     subjects = [dossier.subject_ref for dossier in stored_dossiers]
     sealed = await seals.sealed_rows(conn, subjects)
     keys = await keyring.find_keys(subjects)
-    views = {row["root_id"]: row for row in await conn.fetch("SELECT root_id, state FROM case_views")}
+    view_rows = await conn.fetch("SELECT root_id, state FROM case_views")
+    states = {row["root_id"]: row["state"] for row in view_rows}
     notice_rows = await conn.fetch("SELECT root_id, template, channel, state, at FROM notices")
     notices: dict[str, list[list[Any]]] = {}
     for row in notice_rows:
         line = [row["template"], row["channel"], row["state"], to_city_time(row["at"]).isoformat()]
         notices.setdefault(row["root_id"], []).append(line)
-    return [
-        {
-            **_row(dossier),
-            "person": _person(decrypt_person(keys[dossier.subject_ref], sealed[dossier.subject_ref]))
-            if dossier.subject_ref in keys
-            else None,
-            "followed_state": views[dossier.root_id]["state"] if dossier.root_id in views else None,
+    rows: list[dict[str, Any]] = []
+    for dossier in stored_dossiers:
+        person = None
+        if dossier.subject_ref in keys:
+            person = _person(decrypt_person(keys[dossier.subject_ref], sealed[dossier.subject_ref]))
+        parts = {
+            "person": person,
+            "followed_state": states.get(dossier.root_id),
             "messages": sorted(notices.get(str(dossier.root_id), [])),
         }
-        for dossier in stored_dossiers
-    ]
+        rows.append(_row(dossier) | parts)
+    return rows
 
 
 def _row(dossier: Dossier) -> dict[str, Any]:
@@ -55,7 +57,7 @@ def _row(dossier: Dossier) -> dict[str, Any]:
             ]
             for paper in dossier.papers
         ],
-        "wanted": [str(paper) for paper in dossier.wanted],
+        "wanted": [str(paper) for paper in dossier.papers_to_bring],
         "delivery": dossier.delivery,
         "filed_by": dossier.filed_by,
         "receiving_office": dossier.receiving_office,

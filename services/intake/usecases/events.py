@@ -1,4 +1,4 @@
-"""What the door tells the others: facts without a name in them, and the contact sealed for notification."""
+"""Intake's events: facts without personal data, and the contact encrypted for notification."""
 
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +15,7 @@ from shared.events.identifiers import uuid7
 def submitted_event(
     dossier: Dossier, actor: Actor, traceparent: str | None, confirmed: tuple[str, ...] = ()
 ) -> NewEvent:
-    """It came through the door, with what the person was asked about and confirmed."""
+    """The dossier was filed. `confirmed`: the questions that the person answered with yes."""
     data = wire.DossierSubmitted(
         code=dossier.code,
         submitted_at=dossier.submitted_at,
@@ -34,13 +34,15 @@ def submitted_event(
         auto_accept=dossier.auto_accepted,
         confirmed=confirmed,
     )
-    return _event(dossier, wire.SUBMITTED, data, actor, dossier.submitted_at, traceparent)
+    return dossier_event(
+        dossier, wire.SUBMITTED, data, actor=actor, at=dossier.submitted_at, traceparent=traceparent
+    )
 
 
 def accepted_event(
     dossier: Dossier, actor: Actor, at: datetime, traceparent: str | None, cause: UUID | None = None
 ) -> NewEvent:
-    """It was accepted, with its first promise."""
+    """The dossier was accepted, with its promised date."""
     data = wire.DossierAccepted(
         code=dossier.code,
         accepted_at=dossier.accepted_at or at,
@@ -49,31 +51,26 @@ def accepted_event(
         receiving_office=dossier.receiving_office,
         competent_office=dossier.competent_office,
     )
-    return _event(dossier, wire.ACCEPTED, data, actor, at, traceparent, cause)
+    return dossier_event(
+        dossier, wire.ACCEPTED, data, actor=actor, at=at, traceparent=traceparent, cause=cause
+    )
 
 
 def refused_event(dossier: Dossier, actor: Actor, at: datetime, traceparent: str | None) -> NewEvent:
-    """It was not accepted; the officer's own words stay here."""
+    """The dossier was refused. The officer's own text is not published."""
     data = wire.DossierRefused(
         code=dossier.code,
         refused_at=dossier.refused_at or at,
         reason_code=dossier.refused_reason or "",
         rule=dossier.refused_rule,
     )
-    return _event(dossier, wire.REFUSED, data, actor, at, traceparent)
-
-
-def requested_event(  # noqa: PLR0917  (as the envelope needs it)
-    dossier: Dossier, type: str, data: ActEvent, actor: Actor, at: datetime, traceparent: str | None
-) -> NewEvent:
-    """Something is asked for after acceptance; routing judges it."""
-    return _event(dossier, type, data, actor, at, traceparent)
+    return dossier_event(dossier, wire.REFUSED, data, actor=actor, at=at, traceparent=traceparent)
 
 
 def contact_changed_event(
-    subject_ref: UUID, sealed: str, actor: Actor, at: datetime, traceparent: str | None
+    subject_ref: UUID, sealed: str, *, actor: Actor, at: datetime, traceparent: str | None
 ) -> NewEvent:
-    """How to reach the person, for notification alone."""
+    """The person's contact changed. Only notification can decrypt it."""
     return NewEvent(
         topic=topics.CITIZEN_CONTACTS.name,
         key=str(subject_ref),
@@ -86,15 +83,17 @@ def contact_changed_event(
     )
 
 
-def _event(  # noqa: PLR0917  (one place that knows the envelope)
+def dossier_event(
     dossier: Dossier,
     type: str,
     data: wire.DossierSubmitted | wire.DossierAccepted | wire.DossierRefused | ActEvent,
+    *,
     actor: Actor,
     at: datetime,
     traceparent: str | None,
     cause: UUID | None = None,
 ) -> NewEvent:
+    """An event of `dossier.events`, keyed by the root dossier. `cause`: the id of the event behind it."""
     return NewEvent(
         topic=topics.DOSSIER_EVENTS.name,
         key=str(dossier.root_id),
@@ -111,5 +110,5 @@ def _event(  # noqa: PLR0917  (one place that knows the envelope)
 
 
 def iso_text(at: datetime | None) -> str | None:
-    """An instant as audit lines write it."""
+    """An instant in ISO 8601, as audit lines write it."""
     return at.isoformat() if at else None

@@ -1,4 +1,4 @@
-"""Keys of the door itself, each derived from the master key for one use: proofs and sealed tokens."""
+"""Intake's own keys, each derived from the master key for one purpose."""
 
 import hashlib
 import hmac
@@ -11,7 +11,7 @@ _NO_SUCH_DOSSIER = bytes(32)
 
 @dataclass(frozen=True, slots=True)
 class IntakeKeys:
-    """HMAC keys for secrets, persons and bodies, and the key that seals a page's token."""
+    """HMAC keys for secrets, persons and bodies, and the key that encrypts page tokens; 32 bytes each."""
 
     secret: bytes
     person: bytes
@@ -24,22 +24,20 @@ class IntakeKeys:
         return IntakeKeys(*(_derive(master, purpose) for purpose in ("secret", "person", "body", "token")))
 
     def secret_mac(self, secret: str) -> bytes:
-        """The proof of a secret. The secret is random and long, so a keyed hash is enough."""
+        """The stored hash of a secret. The secret is long and random, so a keyed hash is enough."""
         return _mac(self.secret, normalize_secret(secret).encode())
 
     def verify_secret(self, secret: str, stored_mac: bytes | None) -> bool:
-        """Is this the secret? The same work and time for a dossier that does not exist."""
-        return (
-            hmac.compare_digest(self.secret_mac(secret), stored_mac or _NO_SUCH_DOSSIER)
-            and stored_mac is not None
-        )
+        """Whether this is the secret. Takes the same time if there is no such dossier (`stored_mac` None)."""
+        is_equal = hmac.compare_digest(self.secret_mac(secret), stored_mac or _NO_SUCH_DOSSIER)
+        return is_equal and stored_mac is not None
 
     def person_ref(self, id_number: str) -> bytes:
-        """A person as a reference: finds all dossiers of one person, tells nobody who it is."""
+        """A keyed hash of the identity number: equal for all dossiers of a person, and not reversible."""
         return _mac(self.person, id_number.encode())
 
     def body_mac(self, canonical: bytes) -> bytes:
-        """Whether two bodies are the same, without keeping either."""
+        """A keyed hash of a request body, to compare a repeated request without storing the body."""
         return _mac(self.body, canonical)
 
 

@@ -1,4 +1,4 @@
-"""What waits at the counter of an office."""
+"""The queue of a counter: dossiers that wait for acceptance or refusal."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class WaitingPage:
-    """A page of waiting dossiers, how many there are in all, and what was done today."""
+    """A page of the queue, the number of waiting dossiers, and the decisions of today."""
 
     dossiers: list[Dossier]
     waiting: int
@@ -29,14 +29,14 @@ class WaitingPage:
 
     @property
     def page_count(self) -> int:
-        """How many pages there are."""
+        """The number of pages, at least 1."""
         return max(1, -(-self.waiting // PAGE))
 
 
 async def list_waiting(
     context: IntakeContext, offices: Sequence[str] | None, page: int = 1, limit: int = PAGE
 ) -> WaitingPage:
-    """The dossiers waiting at these offices (None: all), those waiting longest first."""
+    """The dossiers that wait at these offices (None: all), longest waiting first."""
     async with transaction(context.pool) as tx:
         now = await city_now(tx)
         midnight = datetime.combine(now.date(), time(), CITY_TZ)
@@ -52,17 +52,23 @@ async def list_waiting(
 async def visible_offices(
     context: IntakeContext, actor: Actor, office_filter: str | None
 ) -> Sequence[str] | None:
-    """Whose queue this actor may see: an officer the own office, a party its offices, the key any."""
+    """The offices whose queue this actor may see (None: all). Raises the refusal `forbidden`.
+
+    An officer sees their own office, a party the offices it serves, the operator's key any office.
+    """
     if is_counter_officer(actor) and actor.office is None:
-        return [office_filter] if office_filter else None
+        if office_filter:
+            return [office_filter]
+        return None
     if is_counter_officer(actor) and office_filter in (None, actor.office):
         return [actor.office or ""]
     if actor.kind in ("party", "investor") and actor.party:
         async with transaction(context.pool) as tx:
             today = (await city_now(tx)).date()
-        served_offices = [
-            office.id for office in context.catalogue.current.offices_of_party(actor.party, today)
-        ]
-        if office_filter is None or office_filter in served_offices:
-            return [office_filter] if office_filter else served_offices
+        offices = context.catalogue.current.offices_of_party(actor.party, today)
+        served = [office.id for office in offices]
+        if office_filter is None:
+            return served
+        if office_filter in served:
+            return [office_filter]
     raise web_words.refuse("forbidden")

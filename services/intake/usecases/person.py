@@ -1,4 +1,4 @@
-"""The person behind a dossier, as sealed bytes and back."""
+"""Encryption and decryption of the personal data behind a dossier."""
 
 import base64
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 
 from services.intake.domain.dossier.submission import Applicant, ContactDetails, CounterVisit, Submission
-from services.intake.store.seals import SealedRow, encrypt_columns
+from services.intake.store.seals import SealedRow, decrypt_column, encrypt_columns
 from shared.events import contacts
 from shared.security.seal import encrypt_field
 
@@ -28,7 +28,7 @@ class Person:
 
 
 def encrypt_person(key: bytes, subject_ref: UUID, submission: Submission, secret: str) -> SealedRow:
-    """Everything personal of a submission, column by column."""
+    """The personal data of a submission, encrypted column by column."""
     plain = {
         "applicant": orjson.dumps(submission.applicant),
         "contact": orjson.dumps(submission.contact),
@@ -43,19 +43,21 @@ def encrypt_person(key: bytes, subject_ref: UUID, submission: Submission, secret
 
 
 def decrypt_person(key: bytes, row: SealedRow) -> Person:
-    """Decrypt all columns of the row."""
+    """All columns of the row, decrypted with the person's key."""
 
-    def decrypt_column(column: str) -> Any:
+    def decrypt_json(column: str) -> Any:
         return orjson.loads(row.decrypt(key, column) or b"null")
 
     refusal_text = row.decrypt(key, "refusal_text")
-    applicant, visit = decrypt_column("applicant"), decrypt_column("visit")
-    born = applicant["born"]
+    applicant = decrypt_json("applicant")
+    if applicant["born"]:
+        applicant["born"] = date.fromisoformat(applicant["born"])
+    visit = decrypt_json("visit")
     return Person(
-        applicant=Applicant(**{**applicant, "born": date.fromisoformat(born) if born else None}),
-        contact=ContactDetails(**decrypt_column("contact")),
-        facts=decrypt_column("facts"),
-        files=tuple(decrypt_column("files")),
+        applicant=Applicant(**applicant),
+        contact=ContactDetails(**decrypt_json("contact")),
+        facts=decrypt_json("facts"),
+        files=tuple(decrypt_json("files")),
         visit=_visit(visit) if visit else None,
         secret=decrypt_secret(key, row.subject_ref, row.secret),
         refusal_text=refusal_text.decode() if refusal_text is not None else None,
@@ -64,8 +66,7 @@ def decrypt_person(key: bytes, row: SealedRow) -> Person:
 
 def decrypt_secret(key: bytes, subject_ref: UUID, sealed_secret: bytes) -> str:
     """The secret as printed on the slip."""
-    row = SealedRow(subject_ref, b"", b"", b"", b"", b"", sealed_secret)
-    return (row.decrypt(key, "secret") or b"").decode()
+    return decrypt_column(key, subject_ref, "secret", sealed_secret).decode()
 
 
 def encrypt_contact_event(key: bytes, subject_ref: UUID, submission: Submission) -> str:
@@ -77,13 +78,12 @@ def encrypt_contact_event(key: bytes, subject_ref: UUID, submission: Submission)
         text=submission.contact.text,
         name=submission.applicant.name,
     )
-    return base64.b64encode(
-        encrypt_field(key, contact.to_bytes(), aad=contacts.contact_aad(subject_ref))
-    ).decode()
+    sealed = encrypt_field(key, contact.to_bytes(), aad=contacts.contact_aad(subject_ref))
+    return base64.b64encode(sealed).decode()
 
 
 def _visit(stored: dict[str, Any]) -> CounterVisit:
-    synced = stored["synced_at"]
-    return CounterVisit(
-        stored["badge"], stored["offline"], datetime.fromisoformat(synced) if synced else None
-    )
+    synced_at = None
+    if stored["synced_at"]:
+        synced_at = datetime.fromisoformat(stored["synced_at"])
+    return CounterVisit(stored["badge"], stored["offline"], synced_at)

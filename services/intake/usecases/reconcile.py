@@ -1,4 +1,4 @@
-"""After the database was set back: what Kafka still knows of this door, before anything new is given out."""
+"""Repair of intake after a database restore, from the events that Kafka still has."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -22,12 +22,12 @@ from shared.security.audit_chain import AuditLine
 from shared.states import State
 
 MARGIN = 100
-"""Codes printed in the last moments may never have reached Kafka: so many serials a unit are passed over."""
+"""Serials skipped per unit: codes printed shortly before the failure may be missing from Kafka."""
 
 
 @dataclass(slots=True)
 class PublishedDossiers:
-    """What the topic tells of dossiers: how each came in, and how it was decided."""
+    """The published events of submission and decision, by root dossier."""
 
     submitted: dict[UUID, Event] = field(default_factory=dict)
     decided: dict[UUID, Event] = field(default_factory=dict)
@@ -35,33 +35,39 @@ class PublishedDossiers:
     def add_event(self, records: Sequence[Record]) -> None:
         """Add the events of these records."""
         for event in decode_events(records, topic_specs.DOSSIER_EVENTS):
-            events_by_root = self.submitted if event.type == wire.SUBMITTED else self.decided
-            events_by_root[event.root] = event
+            if event.type == wire.SUBMITTED:
+                self.submitted[event.root] = event
+            else:
+                self.decided[event.root] = event
 
 
 async def reconcile(topics: TopicAudit, *, margin: int = MARGIN, dry_run: bool = False) -> ReconcileReport:
-    """Lift serials and numbers past what Kafka has, take over decisions it tells of, list what is lost."""
-    observed, published = ObservedSequences(), PublishedDossiers()
+    """Advance serials and sequences past those in Kafka, apply published decisions, list lost dossiers.
+
+    `margin`: serials to skip per unit. `dry_run`: roll everything back and only report.
+    """
+    observed = ObservedSequences()
+    published = PublishedDossiers()
     async for records in topics.scan(observed):
         published.add_event(records)
     async with reconcile_transaction(topics, observed, dry_run=dry_run) as (tx, report):
-        if report.behind:
+        if report.raised_keys:
             report.settled["serials"] = await _advance_serials(tx, published, margin)
-            report.settled["decisions"] = await _apply_published_decisions(
-                tx, list(published.decided.values())
-            )
-            report.left = await _lost_dossiers(tx, published)
+            decisions = list(published.decided.values())
+            report.settled["decisions"] = await _apply_published_decisions(tx, decisions)
+            report.manual_repairs = await _lost_dossiers(tx, published)
     return report
 
 
 async def _advance_serials(tx: Tx, published: PublishedDossiers, margin: int) -> int:
-    """Today's serial of every unit, and those of the days Kafka knows, go on behind all that were printed."""
+    """Advance the serials of today and of all days in Kafka past every printed code. Returns their number."""
     today = (await city_now(tx)).date()
-    last: Counter[tuple[str, date]] = Counter(
-        {(unit, today): serial for unit, serial in (await submissions.last_serials(tx, today)).items()}
-    )
+    last: Counter[tuple[str, date]] = Counter()
+    for unit, serial in (await submissions.last_serials(tx, today)).items():
+        last[unit, today] = serial
     for event in published.submitted.values():
-        if (code_parts := parse_code(event.data.code)) is not None:
+        code_parts = parse_code(event.data.code)
+        if code_parts is not None:
             unit, day, serial = code_parts
             last[unit, day] = max(last[unit, day], serial)
             last[unit, today] = max(last[unit, today], 0)
@@ -70,14 +76,13 @@ async def _advance_serials(tx: Tx, published: PublishedDossiers, margin: int) ->
 
 
 async def _apply_published_decisions(tx: Tx, decided: Sequence[Event]) -> int:
-    """Dossiers that wait here and were decided already: the decision stands as it was told."""
+    """Apply the published decision to each dossier that waits here. Returns how many changed."""
     locked = await dossiers.lock(tx, [event.data.code for event in decided])
-    pairs = [(locked[event.data.code], event) for event in decided if event.data.code in locked]
-    changed = [
-        (_decided_dossier(dossier, event), event)
-        for dossier, event in pairs
-        if dossier.state is State.SUBMITTED
-    ]
+    changed: list[tuple[Dossier, Event]] = []
+    for event in decided:
+        dossier = locked.get(event.data.code)
+        if dossier is not None and dossier.state is State.SUBMITTED:
+            changed.append((_decided_dossier(dossier, event), event))
     if changed:
         await dossiers.save_decisions(tx, [dossier for dossier, _ in changed])
         await audit_chain.append(tx, [_audit_line(dossier, event) for dossier, event in changed])
@@ -109,20 +114,22 @@ def _audit_line(dossier: Dossier, event: Event) -> AuditLine:
     act = event.type.removesuffix(".v1")
     facts = {"code": dossier.code, "event": str(event.id), "by": "reconcile"}
     facts["promised_due_at"] = events.iso_text(dossier.promised_due_at) or ""
-    return AuditLine(dossier.root_id, act, event.actor, event.time, facts)
+    return AuditLine(dossier.root_id, act, actor=event.actor, at=event.time, facts=facts)
 
 
 async def _lost_dossiers(tx: Tx, published: PublishedDossiers) -> list[ManualRepair]:
-    """Dossiers Kafka knows and we do not: person, papers and secret are gone with the database."""
+    """Dossiers in Kafka that the database lost, with person, papers and secret."""
     existing_roots = await lookups.existing_ids(tx, list(published.submitted))
-    missing_events = [event for root, event in published.submitted.items() if root not in existing_roots]
-    return [
-        ManualRepair(
-            "dossier_lost",
-            event.data.code,
-            event.data.submitted_at,
-            event.data.receiving_office,
-            f"root {event.key}",
-        )
-        for event in sorted(missing_events, key=lambda event: event.data.code)
-    ]
+    lost = [event for root, event in published.submitted.items() if root not in existing_roots]
+    lost.sort(key=lambda event: event.data.code)
+    return [_manual_repair(event) for event in lost]
+
+
+def _manual_repair(event: Event) -> ManualRepair:
+    return ManualRepair(
+        what="dossier_lost",
+        code=event.data.code,
+        at=event.data.submitted_at,
+        office=event.data.receiving_office,
+        detail=f"root {event.key}",
+    )

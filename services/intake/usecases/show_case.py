@@ -1,4 +1,4 @@
-"""A dossier for whoever may see it: by its secret, by an officer, or without a name for an operator."""
+"""The status of a dossier for its citizen (by secret), for an officer, or for an operator."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +7,7 @@ from uuid import UUID
 from services.intake.domain.dossier.dossier import Dossier
 from services.intake.domain.tracking.dossier_status import DossierStatus, dossier_status
 from services.intake.store import lookups, seals, views
+from services.intake.store.lookups import DossierWithSecret
 from services.intake.store.views import MessageView
 from services.intake.usecases.context import IntakeContext
 from services.intake.usecases.person import Person, decrypt_person
@@ -16,7 +17,7 @@ from shared.db.transaction import Tx, city_now, transaction
 
 @dataclass(frozen=True, slots=True)
 class TrackedDossier:
-    """A dossier as it stands, with what was sent about it."""
+    """A dossier with its status now and the messages sent about it."""
 
     dossier: Dossier
     standing: DossierStatus
@@ -25,28 +26,26 @@ class TrackedDossier:
 
 
 async def track_by_code(context: IntakeContext, code: str, secret: str) -> TrackedDossier:
-    """For the holder of the slip. An unknown code and a wrong secret are one and the same answer."""
+    """Find the dossier by its code and secret. An unknown code and a wrong secret give the same refusal."""
     async with transaction(context.pool) as tx:
         match = await lookups.by_code(tx, code)
-        if not context.keys.verify_secret(secret, match.secret_mac if match else None) or match is None:
-            raise refuse("not_found")
-        return await _tracked(tx, context, match.dossier)
+        return await _tracked(tx, context, _verified(context, match, secret))
 
 
 async def track_by_link(context: IntakeContext, link_ref: str, secret: str) -> TrackedDossier:
     """Find the dossier by the reference in a text's link; the secret is required as well."""
     async with transaction(context.pool) as tx:
         match = await lookups.by_link(tx, link_ref)
-        if not context.keys.verify_secret(secret, match.secret_mac if match else None) or match is None:
-            raise refuse("not_found")
-        return await _tracked(tx, context, match.dossier)
+        return await _tracked(tx, context, _verified(context, match, secret))
 
 
 async def show_by_id(context: IntakeContext, id: UUID) -> TrackedDossier | None:
     """Find the dossier for a page whose access token was verified."""
     async with transaction(context.pool) as tx:
         dossier = await lookups.by_id(tx, id)
-        return await _tracked(tx, context, dossier) if dossier else None
+        if dossier is None:
+            return None
+        return await _tracked(tx, context, dossier)
 
 
 async def show_by_code(context: IntakeContext, code: str) -> TrackedDossier:
@@ -63,7 +62,16 @@ async def decrypt_applicant(context: IntakeContext, dossier: Dossier) -> Person 
     async with transaction(context.pool) as tx:
         row = (await seals.sealed_rows(tx, [dossier.subject_ref])).get(dossier.subject_ref)
     key = (await context.keyring.find_keys([dossier.subject_ref])).get(dossier.subject_ref)
-    return decrypt_person(key, row) if row and key else None
+    if row is None or key is None:
+        return None
+    return decrypt_person(key, row)
+
+
+def _verified(context: IntakeContext, match: DossierWithSecret | None, secret: str) -> Dossier:
+    stored_mac = match.secret_mac if match else None
+    if not context.keys.verify_secret(secret, stored_mac) or match is None:
+        raise refuse("not_found")
+    return match.dossier
 
 
 async def _tracked(tx: Tx, context: IntakeContext, dossier: Dossier) -> TrackedDossier:

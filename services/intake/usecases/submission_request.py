@@ -1,4 +1,4 @@
-"""What is asked of the door by a filing, and what it answers."""
+"""A submission as intake receives it, and the receipt it returns."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from shared.states import State
 
 @dataclass(frozen=True, slots=True)
 class SubmissionRequest:
-    """One submission as it arrived: its key, who sent it, what it says and what could not be read of it."""
+    """One submission as received. `key`: idempotency key; `parse_errors`: fields that could not be parsed."""
 
     key: UUID
     body_mac: bytes
@@ -27,7 +27,7 @@ class SubmissionRequest:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionReceipt:
-    """The answer to a filing; `fresh` is false when the same was filed before."""
+    """The answer to a submission. `fresh` is false if the same submission was made before."""
 
     dossier_id: UUID
     code: str
@@ -45,24 +45,26 @@ Outcome = SubmissionReceipt | Refused | RetryLater
 def repeated_receipt(
     request: SubmissionRequest, previous: PreviousSubmission, keys: dict[UUID, bytes]
 ) -> SubmissionReceipt | Refused:
-    """The same answer for the same body; another body under the same key is a mistake."""
+    """The earlier receipt for the same body; a refusal for another body under the same key."""
     key = keys.get(previous.subject_ref)
     if previous.body_mac != request.body_mac or key is None:
         return refuse("key_used_for_dossier")
     return SubmissionReceipt(
-        previous.dossier_id,
-        previous.code,
-        decrypt_secret(key, previous.subject_ref, previous.sealed_secret),
-        _first_state(request, previous),
-        previous.link_ref,
-        previous.receiving_office,
-        previous.answer_by,
+        dossier_id=previous.dossier_id,
+        code=previous.code,
+        secret=decrypt_secret(key, previous.subject_ref, previous.sealed_secret),
+        state=_first_state(request, previous),
+        link_ref=previous.link_ref,
+        receiving_office=previous.receiving_office,
+        answer_by=previous.answer_by,
         fresh=False,
     )
 
 
 def _first_state(request: SubmissionRequest, previous: PreviousSubmission) -> State:
-    """Where it stood when it was filed: the same body says the same."""
+    """The state right after filing, which follows from the body."""
     if request.submission.refusal is not None:
         return State.REFUSED
-    return State.ACCEPTED if previous.auto_accepted else State.SUBMITTED
+    if previous.auto_accepted:
+        return State.ACCEPTED
+    return State.SUBMITTED

@@ -1,4 +1,4 @@
-"""A citizen or a counter asks for something: the door does what is its own, routing judges the rest."""
+"""Submit an act of a citizen or a counter: intake applies it before acceptance, routing afterwards."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +30,7 @@ from shared.security.audit_chain import AuditLine
 
 @dataclass(frozen=True, slots=True)
 class DossierRequest:
-    """One request as it arrived: its key, what is asked, and the proof of who asks."""
+    """One act as received. `key`: idempotency key; `actor` or `secret`: what authorizes it."""
 
     key: UUID
     code: str
@@ -41,7 +41,10 @@ class DossierRequest:
 
 
 async def submit_request(context: IntakeContext, request: DossierRequest) -> StoredRequest:
-    """The request as kept; the same key again gives the same. Raises Refused with what to do instead."""
+    """Apply and store the request, and publish its event. Raises Refused.
+
+    A repeated key returns the request that was stored under it.
+    """
     async with transaction(context.pool) as tx:
         match = await lookups.lock_by_code(tx, request.code)
         at = await city_now(tx)
@@ -54,22 +57,20 @@ async def submit_request(context: IntakeContext, request: DossierRequest) -> Sto
         if dossier_after is not dossier:
             await dossiers.save_changes(tx, [dossier_after])
         data = event_body(request.act, dossier_after, actor, at)
-        event_name, facts = (
-            stored.type.removesuffix(".v1"),
-            {"key": str(request.key), "state": dossier_after.state.value},
+        facts = {"key": str(request.key), "state": dossier_after.state.value}
+        act = stored.type.removesuffix(".v1")
+        await audit_chain.append(tx, [AuditLine(dossier.root_id, act, actor=actor, at=at, facts=facts)])
+        event = events.dossier_event(
+            dossier_after, stored.type, data, actor=actor, at=at, traceparent=request.traceparent
         )
-        await audit_chain.append(tx, [AuditLine(dossier.root_id, event_name, actor, at, facts)])
-        await outbox.append_events(
-            tx, [events.requested_event(dossier_after, stored.type, data, actor, at, request.traceparent)]
-        )
+        await outbox.append_events(tx, [event])
         return stored
 
 
 def _apply(context: IntakeContext, request: DossierRequest, dossier: Dossier, at: datetime) -> Dossier:
-    """The dossier after what the door itself does; whatever is refused takes its key back with it."""
-    outcome = check_request(request.act, dossier) or apply_act(
-        request.act, dossier, context.catalogue.current, at
-    )
+    """The dossier after the act. A refusal rolls back the key too."""
+    refusal = check_request(request.act, dossier)
+    outcome = refusal or apply_act(request.act, dossier, context.catalogue.current, at)
     if isinstance(outcome, Refused):
         raise outcome
     return outcome
@@ -78,20 +79,17 @@ def _apply(context: IntakeContext, request: DossierRequest, dossier: Dossier, at
 def _authorize(
     context: IntakeContext, request: DossierRequest, match: DossierWithSecret | None, at: datetime
 ) -> tuple[Dossier, Actor]:
-    """The dossier and who asks: the holder of its slip for what is theirs, else its counter."""
+    """The dossier, and the actor: its counter, or the holder of its slip. Raises Refused."""
     if request.actor is not None:
         if match is None:
             raise refuse("no_such_dossier")
-        refusal = decision_refusal(
-            request.actor, context.catalogue.current, match.dossier.receiving_office, at.date()
-        )
+        office = match.dossier.receiving_office
+        refusal = decision_refusal(request.actor, context.catalogue.current, office, at.date())
         if refusal is not None:
             raise refusal
         return match.dossier, request.actor
-    if (
-        not context.keys.verify_secret(request.secret or "", match.secret_mac if match else None)
-        or match is None
-    ):
+    stored_mac = match.secret_mac if match else None
+    if not context.keys.verify_secret(request.secret or "", stored_mac) or match is None:
         raise refuse("not_found")
     if not isinstance(request.act, SLIP_HOLDER_ACTS):
         raise refuse("recorded_by_counter")

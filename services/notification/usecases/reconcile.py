@@ -47,11 +47,11 @@ async def reconcile(topics: TopicAudit, *, dry_run: bool = False) -> ReconcileRe
     async for records in topics.scan(observed):
         published.add_event(records)
     async with reconcile_transaction(topics, observed, dry_run=dry_run) as (tx, report):
-        if report.behind:
+        if report.raised_keys:
             await published_states.save_published(tx, published.current_states())
             report.settled["messages"] = await restore_states(tx)
             report.settled["told_before"] = len(published.last)
-            report.left = [*await _mark_unresolved(tx), *_planned_only(published)]
+            report.manual_repairs = [*await _mark_unresolved(tx), *_planned_only(published)]
     return report
 
 

@@ -34,7 +34,7 @@ async def reconcile(topics: TopicAudit, *, dry_run: bool = False) -> ReconcileRe
         applied = await history.applied_causes(tx, acts)
         lost_acts = [event for cause, event in acts.items() if cause not in applied]
         lost_acts.sort(key=lambda event: (event.data.code, event.seq))
-        report.left = [_manual_repair(event) for event in lost_acts]
+        report.manual_repairs = [_manual_repair(event) for event in lost_acts]
     return report
 
 

@@ -57,7 +57,9 @@ async def report_unreadable(tx: Tx, records: Sequence[UnreadableRecord]) -> None
     at = await city_now(tx)
     await outbox.append_events(tx, [_unreadable_rejection(record, at) for record in records])
     for record in records:
-        log.warning("reply.unreadable", party=record.party, code=record.why.code, field=record.why.field)
+        log.warning(
+            "reply.unreadable", party=record.party, code=record.problem.code, field=record.problem.field
+        )
 
 
 async def _hold_refused(
@@ -106,10 +108,10 @@ def _unreadable_rejection(record: UnreadableRecord, at: datetime) -> NewEvent:
     rejection = ReplyRejected(
         partition=record.partition,
         offset=record.offset,
-        code=record.why.code,
-        field=record.why.field,
-        remedy_vi=record.why.vi,
-        remedy_en=record.why.en,
+        code=record.problem.code,
+        field=record.problem.field,
+        remedy_vi=record.problem.vi,
+        remedy_en=record.problem.en,
         reply_id=record.reply_id,
     )
     return _problem_event(

@@ -87,7 +87,7 @@ class Inbox(BaseMiddleware[Any, Any]):
 
     async def _set_aside(self, read: DecodedRecord, failure: Exception) -> None:
         log.warning("record.broke_its_batch", topic=read.record.topic, error=type(failure).__name__)
-        await self._apply([replace(read, broken=failure)])
+        await self._apply([replace(read, failure=failure)])
 
     async def _handle(self, tx: Tx, batch: Batch[Any]) -> None:
         with self.context.scope("tx", tx):

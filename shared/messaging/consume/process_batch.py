@@ -41,7 +41,7 @@ async def classify_records(
     """Which apply, which are repeats, which must be held."""
     if not route.is_replies:
         return classify_events(reads, seen, parked, compacted=route.compacted, over_gap=over_gap)
-    usable = [r for r in reads if r.event and not r.broken and (r.record.topic, r.key) not in parked]
+    usable = [r for r in reads if r.event and not r.failure and (r.record.topic, r.key) not in parked]
     parties = [topics.party_of(read.record.topic) for read in usable]
     fresh = await positions.insert_inbox(tx, parties, usable)
     return classify_replies(reads, fresh, parked)
@@ -89,11 +89,11 @@ def _unreadable_records(route: Route, what: BatchDecision) -> list[UnreadableRec
     if not route.is_replies:
         return []
     reads = [hold.read for hold in what.hold if hold.reason == "unreadable"]
-    return [_unreadable(read) for read in reads if read.broken is None]
+    return [_unreadable(read) for read in reads if read.failure is None]
 
 
 def _unreadable(read: DecodedRecord) -> UnreadableRecord:
-    if read.wrong is None:
+    if read.problem is None:
         raise AssertionError("only what could not be read is told of")
     return UnreadableRecord(
         party=topics.party_of(read.record.topic),
@@ -102,7 +102,7 @@ def _unreadable(read: DecodedRecord) -> UnreadableRecord:
         offset=read.record.offset,
         key=read.key or None,
         reply_id=read.ce_id or None,
-        why=read.wrong,
+        problem=read.problem,
     )
 
 
@@ -112,5 +112,5 @@ def _keys(reads: Sequence[DecodedRecord]) -> list[Key]:
 
 def _causes(reads: Sequence[DecodedRecord]) -> dict[str, str]:
     """The trace of each event that brought one."""
-    found = ((read.ce_id, read.record.header("ce_traceparent")) for read in reads)
-    return {ce_id: trace for ce_id, trace in found if trace}
+    traces = ((read.ce_id, read.record.header("ce_traceparent")) for read in reads)
+    return {ce_id: trace for ce_id, trace in traces if trace}

@@ -27,11 +27,13 @@ class StallDetector:
 
     def observe(self, waiting: int | None, handled: int, now: float) -> None:
         """A look: how many records wait (None: Kafka did not say), and how many batches were ever handled."""
-        moved, self.handled = handled != self.handled, handled
-        self.mute_since = None if waiting is not None else (self.mute_since or now)
+        has_progressed = handled != self.handled
+        self.handled = handled
         if waiting is None:
+            self.mute_since = self.mute_since or now
             return
-        if waiting == 0 or moved:
+        self.mute_since = None
+        if waiting == 0 or has_progressed:
             self.stuck_since = None
         if waiting:
             self.stuck_since = self.stuck_since or now
@@ -60,9 +62,10 @@ class StallDetectors:
 
     def observe(self, label: str, waiting: int | None, handled: int) -> bool:
         """Note a look; whether it is time to start this subscription again."""
-        seen, now = self.of.setdefault(label, StallDetector()), self.clock()
-        seen.observe(waiting, handled, now)
-        return seen.should_restart(self.patience.restart, now)
+        now = self.clock()
+        detector = self.of.setdefault(label, StallDetector())
+        detector.observe(waiting, handled, now)
+        return detector.should_restart(self.patience.restart, now)
 
     def reset(self, label: str) -> None:
         """It was started again."""
@@ -71,5 +74,9 @@ class StallDetectors:
     def problems(self) -> list[str]:
         """Those that lasted, each with its label."""
         now = self.clock()
-        told = ((label, seen.problem(self.patience.complain, now)) for label, seen in self.of.items())
-        return [f"{label}: {why}" for label, why in told if why is not None]
+        complaints: list[str] = []
+        for label, detector in self.of.items():
+            problem = detector.problem(self.patience.complain, now)
+            if problem is not None:
+                complaints.append(f"{label}: {problem}")
+        return complaints

@@ -25,14 +25,14 @@ async def fetch_with_confluent(
     consumer: Any, assigned: Iterable[TopicPartition], bootstrap: str
 ) -> tuple[RawRecord, ...]:
     """The next records of these partitions by the second client; the first one then stands behind them."""
-    stands = [Place(tp.topic, tp.partition, await consumer.position(tp)) for tp in assigned]
-    found = await asyncio.to_thread(_read, bootstrap, stands)
-    for record in found:
+    positions = [Place(tp.topic, tp.partition, await consumer.position(tp)) for tp in assigned]
+    records = await asyncio.to_thread(_read, bootstrap, positions)
+    for record in records:
         consumer.seek(TopicPartition(record.topic, record.partition), record.offset + 1)
-    return found
+    return records
 
 
-def _read(bootstrap: str, stands: list[Place]) -> tuple[RawRecord, ...]:
+def _read(bootstrap: str, positions: list[Place]) -> tuple[RawRecord, ...]:
     reader = Consumer(
         {
             "bootstrap.servers": bootstrap,
@@ -42,7 +42,7 @@ def _read(bootstrap: str, stands: list[Place]) -> tuple[RawRecord, ...]:
         }
     )
     try:
-        reader.assign(stands)
+        reader.assign(positions)
         first = reader.poll(FIRST_SECONDS)
         rest = reader.consume(AT_MOST - 1, REST_SECONDS) if first is not None else []
         return tuple(_as_first_client(m) for m in (first, *rest) if m is not None and m.error() is None)

@@ -20,14 +20,14 @@ async def seek_to_stored(
     pool: asyncpg.Pool,
     assigned: Collection[TopicPartition],
     prefix: str,
-    ours: Callable[[], bool],
+    is_current: Callable[[], bool],
 ) -> None:
     """Seek each partition to its next offset; one never read, or made anew since, to its beginning."""
     if not assigned:
         return
     places = {tp: (tp.topic.removeprefix(prefix), tp.partition) for tp in assigned}
     for pause in retry_delays():
-        if not ours():
+        if not is_current():
             return
         try:
             async with asyncio.timeout(15):
@@ -39,11 +39,11 @@ async def seek_to_stored(
 
 
 async def _seek(consumer: Any, pool: asyncpg.Pool, places: dict[TopicPartition, Place]) -> None:
-    known = await positions.next_offsets(pool, list(places.values()))
+    stored_offsets = await positions.next_offsets(pool, list(places.values()))
     first = await consumer.beginning_offsets(list(places))
     end = await consumer.end_offsets(list(places))
     for tp, place in places.items():
-        offset = known.get(place)
+        offset = stored_offsets.get(place)
         if offset is not None and offset > end[tp]:
             log.error("topic.made_anew", topic=place[0], partition=place[1], consumed=offset, end=end[tp])
             await positions.forget_offset(pool, place)

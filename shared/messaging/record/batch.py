@@ -33,7 +33,7 @@ class UnreadableRecord:
     offset: int
     key: str | None
     reply_id: str | None
-    why: InvalidRecord
+    problem: InvalidRecord
 
 
 class Batch(Generic[E]):

@@ -79,13 +79,15 @@ def classify_replies(
     out = BatchDecision()
     for read in reads:
         key = (read.record.topic, read.key)
-        if read.wrong is not None:
-            out.hold.append(HoldDecision(read, "unreadable", read.wrong.code, str(read.wrong), blocks=False))
+        if read.problem is not None:
+            out.hold.append(
+                HoldDecision(read, "unreadable", read.problem.code, str(read.problem), blocks=False)
+            )
         elif key in parked or key in out.parked:
             out.hold.append(
                 HoldDecision(read, "behind", "behind_held", "an earlier record of this key is held")
             )
-        elif read.broken is not None:
+        elif read.failure is not None:
             _park(out, key, _poison(read))
         elif (read.record.partition, read.record.offset) in fresh:
             out.apply.append(read)
@@ -100,14 +102,14 @@ def _park(out: BatchDecision, key: Key, hold: HoldDecision) -> None:
 
 
 def _fault(read: DecodedRecord) -> HoldDecision | None:
-    if read.broken is not None:
+    if read.failure is not None:
         return _poison(read)
-    if read.wrong is not None:
-        return HoldDecision(read, "unreadable", read.wrong.code, str(read.wrong))
+    if read.problem is not None:
+        return HoldDecision(read, "unreadable", read.problem.code, str(read.problem))
     return None
 
 
 def _poison(read: DecodedRecord) -> HoldDecision:
-    failure = read.broken
+    failure = read.failure
     code = str(getattr(failure, "code", None) or type(failure).__name__)
     return HoldDecision(read, "poison", code, str(failure)[:2000])

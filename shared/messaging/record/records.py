@@ -24,8 +24,8 @@ class Record:
 
     def header(self, name: str) -> str | None:
         """A header as text, with what is not UTF-8 replaced; None when absent."""
-        for found, value in self.headers:
-            if found.lower() == name:
+        for header_name, value in self.headers:
+            if header_name.lower() == name:
                 return (value or b"").decode("utf-8", "replace")
         return None
 

@@ -22,8 +22,8 @@ class DecodedRecord:
     ce_id: str
     seq: int | None = None
     event: Event | AgencyReply | None = None
-    wrong: InvalidRecord | None = None
-    broken: Exception | None = None
+    problem: InvalidRecord | None = None
+    failure: Exception | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +64,10 @@ class Route:
             event = registry.decode(
                 record.topic, record.key, record.value, record.headers, place=place, part=self.part
             )
-        except InvalidRecord as wrong:
-            return replace(read, wrong=wrong)
+        except InvalidRecord as problem:
+            return replace(read, problem=problem)
         except Exception as failure:  # whatever a stranger's bytes may provoke
-            return replace(read, wrong=_undecodable(failure))
+            return replace(read, problem=_undecodable(failure))
         return DecodedRecord(record, read.key, read.ce_id, read.seq, event)
 
     def _is_not_for_us(self, kind: str) -> bool:
@@ -91,12 +91,12 @@ def _read_reply(record: Record) -> DecodedRecord:
     try:
         head = decode_headers(record.headers)
         reply = parse_reply(party=party, key=record.key, value=record.value, head=head)
-    except InvalidRecord as wrong:
-        return replace(read, wrong=wrong)
+    except InvalidRecord as problem:
+        return replace(read, problem=problem)
     except Exception as failure:  # whatever a stranger's bytes may provoke
-        return replace(read, wrong=_undecodable(failure))
+        return replace(read, problem=_undecodable(failure))
     if any("\x00" in text for text in (reply.id, reply.office, reply.outcome, reply.reason) if text):
-        return replace(read, wrong=_NUL)  # PostgreSQL keeps no such text: it would park the party's own key
+        return replace(read, problem=_NUL)  # PostgreSQL keeps no such text: it would park the party's own key
     return replace(read, event=_placed(reply, record))
 
 

@@ -27,9 +27,9 @@ class ReconcileReport:
     """One service's part. `behind`: keys of which Kafka had numbers the database never gave."""
 
     service: str
-    behind: int = 0
+    raised_keys: int = 0
     settled: dict[str, int] = field(default_factory=dict)
-    left: list[ManualRepair] = field(default_factory=list)
+    manual_repairs: list[ManualRepair] = field(default_factory=list)
 
 
 class _DryRun(Exception):
@@ -44,7 +44,7 @@ async def reconcile_transaction(
     report = ReconcileReport(topics.service)
     try:
         async with transaction(topics.pool) as tx:
-            report.behind = await topic_audit.advance_sequences(tx, observed.highest)
+            report.raised_keys = await topic_audit.advance_sequences(tx, observed.highest)
             await published_positions.save(tx, observed.ends)
             yield tx, report
             if dry_run:

@@ -12,7 +12,7 @@ from shared.messaging.consume.inbox import message_of
 from shared.messaging.consume.process_batch import apply_batch, classify_records
 from shared.messaging.consume.topic_reader import TopicReader
 from shared.messaging.deadletter import held_store
-from shared.messaging.deadletter.held import HeldOutcome
+from shared.messaging.deadletter.held_records import HeldOutcome
 from shared.messaging.faults import is_transient
 from shared.messaging.record import positions
 from shared.messaging.record.batch import Batch

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from shared.messaging.consume.broker import Broker
 from shared.messaging.consume.status import status
-from shared.messaging.deadletter import held
+from shared.messaging.deadletter import held_records
 from shared.messaging.recovery.replay import replay
 from shared.web.operations.operations import HeldId, Operator, OperatorOnly, require_found, require_held
 from shared.web.pages.rendering import render
@@ -24,7 +24,7 @@ def held_pages(pool: asyncpg.Pool, broker: Broker) -> APIRouter:
 
     @router.get("/held", dependencies=[OperatorOnly])
     async def listing(request: Request, closed: bool = False) -> Response:
-        records = await held.list_held(pool, closed=closed)
+        records = await held_records.list_held(pool, closed=closed)
         now = await status(pool, broker)
         return render(request, "held.html", records=records, closed=closed, health=now)
 
@@ -46,7 +46,7 @@ def held_pages(pool: asyncpg.Pool, broker: Broker) -> APIRouter:
 
     @router.post("/held/{held_id}/drop")
     async def drop_one(held_id: HeldId, actor: Operator, reason: ReasonText) -> Response:
-        require_found(await held.drop_held(pool, [held_id], reason=reason, actor=actor))
+        require_found(await held_records.drop_held(pool, [held_id], reason=reason, actor=actor))
         return RedirectResponse("/held", SEE_OTHER)
 
     return router

@@ -12,7 +12,7 @@ from shared.actor import Actor
 from shared.events.agency import WITHOUT_NUL
 from shared.messaging.consume.broker import Broker
 from shared.messaging.consume.status import MessagingStatus, status
-from shared.messaging.deadletter import held
+from shared.messaging.deadletter import held_records
 from shared.messaging.recovery.replay import replay
 from shared.web.auth.identity import require_actor
 from shared.web.words import refuse
@@ -39,33 +39,35 @@ def operations_routes(pool: asyncpg.Pool, broker: Broker) -> APIRouter:
         return await status(pool, broker)
 
     @router.get("/held", dependencies=[OperatorOnly])
-    async def list_held(closed: bool = False) -> list[held.HeldRecord]:
-        return await held.list_held(pool, closed=closed)
+    async def list_held(closed: bool = False) -> list[held_records.HeldRecord]:
+        return await held_records.list_held(pool, closed=closed)
 
     @router.get("/held/{held_id}", dependencies=[OperatorOnly])
     async def show_held(held_id: HeldId) -> dict[str, Any]:
         return asdict(await require_held(pool, held_id))
 
     @router.post("/held/{held_id}/replay")
-    async def replay_held(held_id: HeldId, actor: Operator, over_gap: bool = False) -> list[held.HeldOutcome]:
+    async def replay_held(
+        held_id: HeldId, actor: Operator, over_gap: bool = False
+    ) -> list[held_records.HeldOutcome]:
         return require_found(await replay(broker, [held_id], actor=actor, over_gap=over_gap))
 
     @router.post("/held/{held_id}/drop")
-    async def drop_held(held_id: HeldId, body: DropBody, actor: Operator) -> list[held.HeldOutcome]:
-        return require_found(await held.drop_held(pool, [held_id], reason=body.reason, actor=actor))
+    async def drop_held(held_id: HeldId, body: DropBody, actor: Operator) -> list[held_records.HeldOutcome]:
+        return require_found(await held_records.drop_held(pool, [held_id], reason=body.reason, actor=actor))
 
     return router
 
 
-async def require_held(pool: asyncpg.Pool, held_id: int) -> held.HeldRecordDetail:
+async def require_held(pool: asyncpg.Pool, held_id: int) -> held_records.HeldRecordDetail:
     """The record, or the refusal that says there is none."""
-    detail = await held.read_held(pool, held_id)
+    detail = await held_records.read_held(pool, held_id)
     if detail is None:
         raise refuse("held.unknown")
     return detail
 
 
-def require_found(outcomes: Sequence[held.HeldOutcome]) -> list[held.HeldOutcome]:
+def require_found(outcomes: Sequence[held_records.HeldOutcome]) -> list[held_records.HeldOutcome]:
     """What became of the records, unless there was none of that number."""
     if any(outcome.outcome == "unknown" for outcome in outcomes):
         raise refuse("held.unknown")

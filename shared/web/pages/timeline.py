@@ -75,7 +75,7 @@ class Timeline:
     height: int
     days: Sequence[PlacedMark]
     lanes: Sequence[PlacedLane]
-    moved: bool
+    has_duration: bool
     """Whether any time has passed at all; without it there is nothing to see."""
 
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from shared.db.transaction import Tx
 from shared.messaging.consume.broker import Broker
-from shared.messaging.deadletter.held import list_held
+from shared.messaging.deadletter.held_records import list_held
 from shared.messaging.record.batch import Batch, Handler
 from tests.builders.readers import reading_broker
 from tests.builders.wire import a_reply, refused

@@ -9,7 +9,7 @@ import pytest
 
 from services.intake.usecases.context import IntakeContext
 from services.intake.usecases.decide_dossiers import Decision, decide_dossiers
-from services.intake.usecases.save_case_views import save_case_views
+from services.intake.usecases.save_views import save_case_views
 from services.intake.usecases.submission_request import SubmissionReceipt
 from shared.db.transaction import transaction
 from shared.events.apology import Apology, NewDatePassed

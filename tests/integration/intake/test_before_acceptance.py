@@ -36,7 +36,7 @@ async def where(door: IntakeContext, one: SubmissionReceipt) -> tuple[str, tuple
     async with transaction(door.pool) as tx:
         found = await lookups.by_code(tx, one.code)
     assert found is not None
-    asked = found.dossier.asked
+    asked = found.dossier.supplement_request
     return found.dossier.state.value, asked.items if asked else (), found.dossier.resume_to
 
 
@@ -93,7 +93,7 @@ async def test_papers_come_back_to_the_counter_and_are_no_longer_missing(
     assert await where(door, one) == ("submitted", (), None)
     (accepted,) = await decide_dossiers(door, [Decision(one.code, COUNTER)])
     assert not isinstance(accepted, Refused)
-    assert (accepted.state, accepted.wanted) == (State.ACCEPTED, ())
+    assert (accepted.state, accepted.papers_to_bring) == (State.ACCEPTED, ())
 
 
 async def test_a_filing_that_arrives_again_gets_its_first_answer_though_the_counter_has_its_time_anew(

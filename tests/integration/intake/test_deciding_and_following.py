@@ -14,8 +14,7 @@ from services.intake.store import views
 from services.intake.usecases.catalogue_replica import CatalogueReplica
 from services.intake.usecases.context import IntakeContext
 from services.intake.usecases.decide_dossiers import Decision, decide_dossiers
-from services.intake.usecases.save_case_views import save_case_views
-from services.intake.usecases.save_message_states import save_message_states
+from services.intake.usecases.save_views import save_case_views, save_message_states
 from services.intake.usecases.show_case import track_by_code
 from shared.db.transaction import transaction
 from shared.errors import Refused

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from services.intake.usecases.context import IntakeContext
-from services.intake.usecases.save_case_views import save_case_views
+from services.intake.usecases.save_views import save_case_views
 from shared.db.transaction import transaction
 from shared.web.auth.sessions import Officer, open_session
 from tests.builders.intake import ALPHA, FRIDAY, HOME_PAPERS, body, filed, filing

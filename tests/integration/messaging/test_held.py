@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from shared.messaging.consume.status import status
-from shared.messaging.deadletter.held import drop_held, list_held, read_held
+from shared.messaging.deadletter.held_records import drop_held, list_held, read_held
 from shared.messaging.recovery.replay import replay
 from tests.builders.wire import OPERATOR, a_reply, refused
 from tests.integration.messaging.conftest import Wire
@@ -117,7 +117,7 @@ async def test_an_unreadable_reply_is_told_of_and_kept_and_blocks_nobody(wire: W
     await wire.reply("city-police", **a_reply("city-police", root, id="r-2"))
     await wire.quiet()
     [told] = wire.told
-    assert (told.party, told.reply_id, told.why.code) == ("city-police", "r-1", "not_json")
+    assert (told.party, told.reply_id, told.problem.code) == ("city-police", "r-1", "not_json")
     assert await wire.effects(root) == ["PC06"]
     [held] = await list_held(wire.routing)
     shown = await read_held(wire.routing, held.id)
@@ -143,7 +143,7 @@ async def test_a_header_that_is_not_text_and_a_reply_to_do_no_harm(wire: Wire) -
     await wire.reply("city-police", **odd)
     await wire.reply("city-police", **a_reply("city-police", root))
     await wire.quiet()
-    assert [told.why.code for told in wire.told] == ["header_not_utf8"]
+    assert [told.problem.code for told in wire.told] == ["header_not_utf8"]
     assert await wire.effects(root) == ["PC06"]
 
 
@@ -153,5 +153,5 @@ async def test_text_the_database_cannot_keep_is_told_of_and_parks_nothing(wire: 
     await wire.reply("city-police", **a_reply("city-police", root, office="PC\x0006"))
     await wire.reply("city-police", **a_reply("city-police", root))
     await wire.quiet()
-    assert [told.why.code for told in wire.told] == ["bad_field"]
+    assert [told.problem.code for told in wire.told] == ["bad_field"]
     assert await wire.effects(root) == ["PC06"]

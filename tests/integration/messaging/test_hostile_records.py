@@ -18,7 +18,7 @@ import pytest
 
 from shared.events import dossier, topics
 from shared.messaging.deadletter import held_store
-from shared.messaging.deadletter.held import HeldRecord, drop_held, list_held
+from shared.messaging.deadletter.held_records import HeldRecord, drop_held, list_held
 from shared.messaging.record.records import Record
 from shared.messaging.record.routes import DecodedRecord, Route
 from shared.messaging.recovery.replay import replay
@@ -246,7 +246,7 @@ async def test_a_reader_that_skips_what_it_cannot_read_is_caught(
     whole = Route.read
 
     def skips(self: Route, record: Record) -> DecodedRecord:
-        return replace(whole(self, record), wrong=None)
+        return replace(whole(self, record), problem=None)
 
     monkeypatch.setattr(Route, "read", skips)
     async with attacking(wire) as attack:

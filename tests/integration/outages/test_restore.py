@@ -141,9 +141,11 @@ async def test_after_a_restore_nothing_is_given_out_or_said_twice(house: House) 
         code: case for code, case in before.cases.items() if code != redo
     }
     assert house.told() == before.told
-    assert [(left.what, left.code) for left in reports["routing"].left] == [("desk_act_lost", redo)] * 3
-    assert sorted(left.code for left in reports["intake"].left) == sorted(before.lost.values())
-    assert reports["notification"].left == []
+    assert [(left.what, left.code) for left in reports["routing"].manual_repairs] == [
+        ("desk_act_lost", redo)
+    ] * 3
+    assert sorted(left.code for left in reports["intake"].manual_repairs) == sorted(before.lost.values())
+    assert reports["notification"].manual_repairs == []
     await is_accepted_at_the_counter_too(house, redo, before)
 
     await registered(house, before.registering)
@@ -153,7 +155,9 @@ async def test_after_a_restore_nothing_is_given_out_or_said_twice(house: House) 
     fresh = [await filed(house, JUDICIAL), await filed(house, MARRIAGE)]
     assert twice([*before.codes, *fresh]) == []
     assert [await house.get(service, "/v1/held", "operator") for service in SERVICES] == [[], [], []]
-    assert all(report.behind == 0 and not report.left for report in (await reconciled(house)).values())
+    assert all(
+        report.raised_keys == 0 and not report.manual_repairs for report in (await reconciled(house)).values()
+    )
 
 
 async def test_a_restore_that_nobody_made_level_gives_a_code_twice(

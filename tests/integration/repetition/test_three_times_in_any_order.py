@@ -12,7 +12,7 @@ import pytest
 
 from deploy.local.dump import as_text
 from services.intake.inbound import kafka as intake_reads
-from services.intake.usecases.save_case_views import save_case_views
+from services.intake.usecases.save_views import save_case_views
 from shared.db.transaction import Tx
 from shared.events import topics
 from shared.events.envelope import Event

@@ -82,7 +82,7 @@ async def test_tampering_is_found(pool: asyncpg.Pool, tampering: str, why: str) 
     await pool.execute(tampering)
     (fault,) = (await check(pool)).faults
     assert fault.root_id == root
-    assert fault.why.startswith(why)
+    assert fault.reason.startswith(why)
 
 
 async def test_what_was_rolled_back_leaves_no_gap(pool: asyncpg.Pool) -> None:

@@ -41,7 +41,7 @@ def refused(decided: Dossier | Refused) -> str:
 
 def test_without_a_list_everything_the_dossier_lacks_is_asked_for() -> None:
     lacks = at_the_counter(papers=(paper("MAU02", date(2026, 3, 1)),))
-    asked = done(request_supplement(lacks, SupplementRequest((), NEXT_FRIDAY), FRIDAY)).asked
+    asked = done(request_supplement(lacks, SupplementRequest((), NEXT_FRIDAY), FRIDAY)).supplement_request
     assert asked is not None
     assert asked.items == ("XN-HONNHAN", "MAU02")
     assert (asked.nth, asked.answer_by) == (1, NEXT_FRIDAY)
@@ -50,7 +50,7 @@ def test_without_a_list_everything_the_dossier_lacks_is_asked_for() -> None:
 def test_a_paper_that_was_handed_in_wrong_can_be_asked_for_beside_what_is_missing() -> None:
     asked = done(
         request_supplement(at_the_counter(), SupplementRequest(("XN-HONNHAN", "TOKHAI"), NEXT_FRIDAY), FRIDAY)
-    ).asked
+    ).supplement_request
     assert asked is not None
     assert asked.items == ("XN-HONNHAN", "TOKHAI")
 
@@ -64,7 +64,9 @@ def test_all_defects_go_into_one_request() -> None:
 
 def test_a_dossier_that_lacks_nothing_is_not_sent_home_for_nothing() -> None:
     assert (
-        refused(request_supplement(at_the_counter(wanted=()), SupplementRequest((), NEXT_FRIDAY), FRIDAY))
+        refused(
+            request_supplement(at_the_counter(papers_to_bring=()), SupplementRequest((), NEXT_FRIDAY), FRIDAY)
+        )
         == "items_missing"
     )
 
@@ -84,20 +86,24 @@ def test_a_second_request_needs_its_basis_and_the_heads_name(said: dict[str, str
         "second_supplement_counts_as_late"
     )
     twice = done(request_supplement(once, SupplementRequest((), NEXT_FRIDAY, **BASIS), FRIDAY))
-    assert twice.asked is not None
-    assert (twice.supplements, twice.asked.nth, twice.asked.approved_by) == (2, 2, "lãnh đạo")
+    assert twice.supplement_request is not None
+    assert (twice.supplements, twice.supplement_request.nth, twice.supplement_request.approved_by) == (
+        2,
+        2,
+        "lãnh đạo",
+    )
 
 
 def test_what_is_brought_is_no_longer_missing_and_the_counter_has_its_own_time_again() -> None:
     back = done(record_supplement(papers_owed(), ["XN-HONNHAN"], city.catalogue(), MONDAY))
-    assert (back.state, back.asked, back.wanted) == (State.SUBMITTED, None, ())
+    assert (back.state, back.supplement_request, back.papers_to_bring) == (State.SUBMITTED, None, ())
     assert back.answer_by > MONDAY
 
 
 def test_bringing_one_of_several_that_would_do_settles_it() -> None:
-    either = papers_owed(wanted=(PaperToBring(("CCCD", "HOCHIEU")), PaperToBring(("XN-HONNHAN",))))
+    either = papers_owed(papers_to_bring=(PaperToBring(("CCCD", "HOCHIEU")), PaperToBring(("XN-HONNHAN",))))
     back = done(record_supplement(either, ["HOCHIEU"], city.catalogue(), MONDAY))
-    assert [str(one) for one in back.wanted] == ["XN-HONNHAN"]
+    assert [str(one) for one in back.papers_to_bring] == ["XN-HONNHAN"]
 
 
 def test_a_new_paper_takes_the_place_of_the_one_that_had_run_out_and_of_no_other() -> None:
@@ -121,14 +127,18 @@ def test_a_withdrawal_taken_back_leads_exactly_where_it_was_asked(before: Dossie
 def test_whose_time_ran_out_while_they_wavered_has_one_working_day_left() -> None:
     wavering = done(request_withdrawal(papers_owed()))
     kept = done(cancel_withdrawal(wavering, city.catalogue(), TOO_LATE))
-    assert kept.asked is not None
-    assert kept.asked.answer_by == datetime(2026, 3, 16, 17, tzinfo=CITY_TZ)
+    assert kept.supplement_request is not None
+    assert kept.supplement_request.answer_by == datetime(2026, 3, 16, 17, tzinfo=CITY_TZ)
 
 
 def test_nobody_is_stopped_while_they_may_still_answer() -> None:
     assert refused(stop_dossier(papers_owed(), NEXT_FRIDAY - timedelta(seconds=1))) == "still_time_to_answer"
     stopped = done(stop_dossier(papers_owed(), NEXT_FRIDAY))
-    assert (stopped.state, stopped.stopped_reason, stopped.asked) == (State.STOPPED, "no_answer", None)
+    assert (stopped.state, stopped.stopped_reason, stopped.supplement_request) == (
+        State.STOPPED,
+        "no_answer",
+        None,
+    )
 
 
 def test_a_withdrawal_is_confirmed_at_any_time_and_named_as_what_it_was() -> None:

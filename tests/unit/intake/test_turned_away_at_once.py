@@ -47,7 +47,9 @@ def test_another_counter_may_not() -> None:
 
 @pytest.mark.parametrize(("channel", "actor"), [("online", COUNTER), ("kiosk", None), ("counter", None)])
 def test_nobody_turns_away_what_was_filed_from_afar(channel: str, actor: Actor | None) -> None:
-    barred = immediate_refusal_check(channel, actor, city.catalogue(), "PASC-SP.00004", FRIDAY.date())
+    barred = immediate_refusal_check(
+        channel, actor, city.catalogue(), office="PASC-SP.00004", on=FRIDAY.date()
+    )
     assert code_of(barred) == "counter_only"
     assert barred is not None
     assert barred.kind is RefusalKind.FORBIDDEN

@@ -57,7 +57,7 @@ def test_a_repeat_of_what_is_done_is_dropped_even_at_a_parked_key() -> None:
 
 
 def test_a_record_that_broke_its_batch_is_poison_and_its_number_is_not_seen() -> None:
-    done = classify_events([read(A, 5, broken=ValueError("no"))], {key(A): 4}, {})
+    done = classify_events([read(A, 5, failure=ValueError("no"))], {key(A): 4}, {})
     assert [(h.reason, h.code, h.blocks) for h in done.hold] == [("poison", "ValueError", True)]
     assert done.seen == {}
 

@@ -56,4 +56,4 @@ def test_any_change_is_found_at_its_line(tamper: Tamper, line: int, why: str) ->
     links, head = linked(3)
     (fault,) = find_fault(ROOT, tamper(links), head)
     assert fault.n == line
-    assert fault.why.startswith(why)
+    assert fault.reason.startswith(why)

@@ -88,7 +88,7 @@ async def chains_verify(sql: asyncpg.Connection) -> Finding:
             await sql.execute(f"SET LOCAL search_path = {schema}")
             result = await audit_chain.verify(sql)
             roots, lines = roots + result.roots, lines + result.lines
-            faults += [f"{schema}: {fault.root_id} line {fault.n}: {fault.why}" for fault in result.faults]
+            faults += [f"{schema}: {fault.root_id} line {fault.n}: {fault.reason}" for fault in result.faults]
     return Finding(f"{lines} audit lines in {roots} chains verify", faults)
 
 

@@ -1,7 +1,7 @@
-"""What may happen at the door before acceptance: papers asked for and brought, a withdrawal, a stop.
+"""Acts before acceptance: request and record missing papers, withdraw, stop.
 
-No clock runs yet, so nothing here moves a date that was promised. The desk's own time begins anew when
-papers arrive.
+No clock runs yet, so no act moves a promised date. The counter's own deadline starts again when papers
+arrive.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from shared.states import State, StateEvent
 
 @dataclass(frozen=True, slots=True)
 class SupplementRequest:
-    """Form 02 as the counter writes it. Without items: everything the dossier lacks."""
+    """Form 02 as the counter fills it in. Without items it requests every paper that is missing."""
 
     items: tuple[str, ...]
     answer_by: datetime | None
@@ -30,19 +30,24 @@ class SupplementRequest:
 
 
 def request_supplement(dossier: Dossier, request: SupplementRequest, at: datetime) -> Dossier | Refused:
-    """Request all missing papers at once. A second one needs its basis and approver: it counts as late."""
+    """Request all missing papers at once. A second one counts as late and needs basis and approver."""
     state = next_state(dossier.state, StateEvent.SUPPLEMENT_REQUESTED)
     if isinstance(state, Refused):
         return state
-    number, missing = dossier.supplements + 1, dossier.defective_papers(at.date())
+    number = dossier.supplements + 1
+    missing = dossier.defective_papers(at.date())
     refusal = _check_supplement_request(request, missing, number, at)
     if refusal is not None or request.answer_by is None:
         return refusal or refuse("bad_answer_by")
-    items = request.items or missing
     open_request = OpenSupplementRequest(
-        items, at, request.answer_by, number, request.basis, request.approved_by
+        items=request.items or missing,
+        asked_at=at,
+        answer_by=request.answer_by,
+        nth=number,
+        basis=request.basis,
+        approved_by=request.approved_by,
     )
-    return replace(dossier, state=state, asked=open_request, supplements=number)
+    return replace(dossier, state=state, supplement_request=open_request, supplements=number)
 
 
 def record_supplement(
@@ -55,8 +60,8 @@ def record_supplement(
     return replace(
         dossier,
         state=state,
-        asked=None,
-        wanted=tuple(paper for paper in dossier.wanted if not _is_brought(paper, items)),
+        supplement_request=None,
+        papers_to_bring=tuple(paper for paper in dossier.papers_to_bring if not _is_brought(paper, items)),
         papers=tuple(_replace_expired(paper, items, at) for paper in dossier.papers),
         answer_by=counter_deadline(catalogue, catalogue.office(dossier.receiving_office), at),
     )
@@ -75,7 +80,9 @@ def cancel_withdrawal(dossier: Dossier, catalogue: Catalogue, at: datetime) -> D
     state = next_state(dossier.state, StateEvent.WITHDRAWAL_CANCELLED, dossier.resume_to)
     if isinstance(state, Refused):
         return state
-    return replace(dossier, state=state, resume_to=None, asked=_extend_by_one_day(dossier, catalogue, at))
+    return replace(
+        dossier, state=state, resume_to=None, supplement_request=_extend_by_one_day(dossier, catalogue, at)
+    )
 
 
 def stop_dossier(dossier: Dossier, at: datetime) -> Dossier | Refused:
@@ -83,16 +90,19 @@ def stop_dossier(dossier: Dossier, at: datetime) -> Dossier | Refused:
     state = next_state(dossier.state, StateEvent.STOPPED)
     if isinstance(state, Refused):
         return state
-    withdrawn = dossier.state is State.WITHDRAWAL_REQUESTED
-    if not withdrawn and dossier.asked is not None and dossier.asked.answer_by > at:
-        return refuse("still_time_to_answer", answer_by=f"{dossier.asked.answer_by:%H:%M %d/%m/%Y}")
+    reason = NO_ANSWER
+    open_request = dossier.supplement_request
+    if dossier.state is State.WITHDRAWAL_REQUESTED:
+        reason = WITHDRAWN
+    elif open_request is not None and open_request.answer_by > at:
+        return refuse("still_time_to_answer", answer_by=f"{open_request.answer_by:%H:%M %d/%m/%Y}")
     return replace(
         dossier,
         state=state,
-        asked=None,
+        supplement_request=None,
         resume_to=None,
         stopped_at=at,
-        stopped_reason=WITHDRAWN if withdrawn else NO_ANSWER,
+        stopped_reason=reason,
     )
 
 
@@ -101,8 +111,8 @@ def _check_supplement_request(
 ) -> Refused | None:
     if not (request.items or missing):
         return refuse("items_missing")
-    unnamed = tuple(item for item in missing if item not in request.items) if request.items else ()
-    if unnamed:
+    unnamed = [item for item in missing if item not in request.items]
+    if request.items and unnamed:
         return refuse("all_defects_in_one_request", names=", ".join(unnamed))
     if request.answer_by is None or request.answer_by <= at:
         return refuse("bad_answer_by")
@@ -123,7 +133,7 @@ def _replace_expired(paper: DeclaredPaper, items: Sequence[str], at: datetime) -
 
 
 def _extend_by_one_day(dossier: Dossier, catalogue: Catalogue, at: datetime) -> OpenSupplementRequest | None:
-    open_request = dossier.asked
+    open_request = dossier.supplement_request
     if open_request is None or open_request.answer_by >= at:
         return open_request
     calendar = catalogue.calendar(catalogue.office(dossier.receiving_office).calendar, at)

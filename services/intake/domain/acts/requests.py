@@ -1,4 +1,4 @@
-"""What may be asked of a dossier, and by whom. Before acceptance the door does it, then routing judges."""
+"""Acts of citizens and counters on a dossier. Before acceptance intake applies them, later routing does."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,12 +26,12 @@ class RequestWithdrawal:
 
 @dataclass(frozen=True, slots=True)
 class CancelWithdrawal:
-    """Take that back: the dossier goes on from where it was."""
+    """Cancel the withdrawal: the dossier returns to its previous state."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordSupplement:
-    """The papers asked for, brought to the counter."""
+    """The requested papers that were brought to the counter."""
 
     items: tuple[str, ...]
 
@@ -46,7 +46,7 @@ class RecordPayment:
 
 @dataclass(frozen=True, slots=True)
 class RecordHandOver:
-    """The result, handed over: how, to whom, and what proves it."""
+    """The hand-over of the result: how, to whom, and the reference of its proof."""
 
     how: str
     to: str
@@ -55,14 +55,14 @@ class RecordHandOver:
 
 @dataclass(frozen=True, slots=True)
 class RequestSupplement:
-    """Form 02 at the counter."""
+    """Request missing papers (form 02)."""
 
     request: SupplementRequest
 
 
 @dataclass(frozen=True, slots=True)
 class StopDossier:
-    """Form 05 at the counter: the officer who says so is the person who confirms."""
+    """Stop the dossier (form 05). The officer who records it is the person who confirms it."""
 
 
 DossierAct: TypeAlias = (
@@ -86,7 +86,7 @@ ActEvent: TypeAlias = (
 PROCESSING, INTAKE = "processing", "intake"
 WITHDRAWAL_REQUESTED = "withdrawal_requested"
 WITHDRAWABLE = frozenset({"submitted", "accepted", "in_process", "supplement_requested", "payment_requested"})
-"""In these states a withdrawal leads somewhere."""
+"""States in which a withdrawal may be requested."""
 
 EVENT_TYPES: dict[type[DossierAct], str] = {
     RequestWithdrawal: wire.WITHDRAWAL_REQUESTED,
@@ -97,17 +97,18 @@ EVENT_TYPES: dict[type[DossierAct], str] = {
     RequestSupplement: wire.SUPPLEMENT_REQUESTED,
     StopDossier: wire.STOPPED,
 }
-"""What each is told as."""
+"""The event type of each act."""
 SLIP_HOLDER_ACTS = (RequestWithdrawal, CancelWithdrawal)
-"""What the holder of the slip may ask; the rest is the counter's."""
+"""Acts of the slip holder; all others belong to the counter."""
 
 
 def check_request(act: DossierAct, dossier: Dossier) -> Refused | None:
     """Refuse a hand-over to a proxy without proof, and a counter's act after acceptance."""
     if isinstance(act, RecordHandOver) and act.to == BY_PROXY and not act.proof_ref:
         return refuse("proof_needed")
-    after_acceptance = dossier.state is State.ACCEPTED and isinstance(act, RequestSupplement | StopDossier)
-    return refuse("already_accepted") if after_acceptance else None
+    if dossier.state is State.ACCEPTED and isinstance(act, RequestSupplement | StopDossier):
+        return refuse("already_accepted")
+    return None
 
 
 def apply_act(act: DossierAct, dossier: Dossier, catalogue: Catalogue, at: datetime) -> Dossier | Refused:  # noqa: PLR0911  (one arm an act)
@@ -130,26 +131,31 @@ def apply_act(act: DossierAct, dossier: Dossier, catalogue: Catalogue, at: datet
 
 
 def holder_acts(state: str) -> type[RequestWithdrawal] | type[CancelWithdrawal] | None:
-    """What the tracking page offers, by where the dossier stands; None where it would be declined."""
+    """The act that the tracking page offers in this state; None where it would be declined."""
     if state == WITHDRAWAL_REQUESTED:
         return CancelWithdrawal
-    return RequestWithdrawal if state in WITHDRAWABLE else None
+    if state in WITHDRAWABLE:
+        return RequestWithdrawal
+    return None
 
 
 def counter_acts(
     status: DossierStatus,
 ) -> type[RecordSupplement] | type[RecordPayment] | type[RecordHandOver] | None:
-    """What a counter may record now: what the citizen owes, or the hand-over of a result."""
+    """The act that a counter may record now: an answer to an open request, or the hand-over of a result."""
     if status.state == COMPLETED:
         return RecordHandOver
     if status.owed is None or status.state == WITHDRAWAL_REQUESTED:
         return None
-    return RecordPayment if status.owed.amount else RecordSupplement
+    if status.owed.amount:
+        return RecordPayment
+    return RecordSupplement
 
 
 def event_body(act: DossierAct, dossier: Dossier, actor: Actor, at: datetime) -> ActEvent:  # noqa: PLR0911  (one arm an act)
-    """What the event of an act says of the dossier as this act left it."""
-    code, by = dossier.code, BY_PROXY if actor.kind == BY_PROXY else BY_SELF
+    """The data of the event for this act. `dossier`: as the act left it."""
+    code = dossier.code
+    by = BY_PROXY if actor.kind == BY_PROXY else BY_SELF
     match act:
         case RequestWithdrawal(reason):
             return wire.WithdrawalRequested(code=code, asked_at=at, by=by, reason_code=reason)
@@ -170,7 +176,7 @@ def event_body(act: DossierAct, dossier: Dossier, actor: Actor, at: datetime) ->
 
 
 def _supplement_requested(dossier: Dossier, at: datetime) -> wire.DossierSupplementRequested:
-    open_request = dossier.asked
+    open_request = dossier.supplement_request
     if open_request is None:
         raise ValueError(f"{dossier.code} owes no papers")
     return wire.DossierSupplementRequested(

@@ -1,11 +1,11 @@
-"""The papers of a dossier beside the procedure's list: have, missing, expired."""
+"""The papers of a dossier compared with the procedure's list: declared, missing, expired."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from services.intake.domain.dossier.submission import BY_PROXY, Paper, Submission
-from shared.catalogue import Catalogue, MissingPaper, Procedure, missing_papers
+from shared.catalogue import Catalogue, MissingPaper, PaperRule, Procedure, missing_papers
 from shared.worktime import paper_valid_until
 
 EXPIRES = "expires"
@@ -14,7 +14,7 @@ APPLICANT = "self"
 
 @dataclass(frozen=True, slots=True)
 class DeclaredPaper:
-    """A paper as kept beside its dossier: nothing of a person but the kind, dates and whose it is."""
+    """A declared paper as stored with its dossier, without personal data: kind, dates, role of its holder."""
 
     type: str
     form: str | None
@@ -24,7 +24,7 @@ class DeclaredPaper:
     bytes: int | None
 
     def is_expired(self, today: date) -> bool:
-        """Is its last day over?"""
+        """Whether its last valid day has passed."""
         return self.valid_until is not None and self.valid_until < today
 
 
@@ -39,12 +39,12 @@ class PaperToBring:
 
 
 def declare_papers(catalogue: Catalogue, papers: Sequence[Paper]) -> tuple[DeclaredPaper, ...]:
-    """The papers with the last day each is good, by its own policy."""
+    """The papers with the last valid day of each, by the validity that the catalogue gives its type."""
     return tuple(_declare(catalogue, paper) for paper in papers)
 
 
 def papers_to_bring(procedure: Procedure, submission: Submission) -> tuple[PaperToBring, ...]:
-    """What the list asks for and the dossier has not. No reason to turn it away at filing."""
+    """Papers that the procedure requires and the submission lacks. A missing paper does not block filing."""
     facts = {
         **submission.facts,
         "represented": submission.facts.get("represented", submission.filed_by == BY_PROXY),
@@ -52,17 +52,13 @@ def papers_to_bring(procedure: Procedure, submission: Submission) -> tuple[Paper
     applicant_papers = [
         paper for paper in submission.papers if paper.type and paper.holder in (None, APPLICANT)
     ]
-    missing_papers_found = missing_papers(
-        procedure,
-        facts,
-        [_PaperKind(paper.type or "", paper.form) for paper in applicant_papers],
-        submission.filed_by or "",
-    )
-    return tuple(_paper_to_bring(missing) for missing in missing_papers_found)
+    kinds = [_PaperKind(paper.type or "", paper.form) for paper in applicant_papers]
+    missing = missing_papers(procedure, facts, kinds, submission.filed_by or "")
+    return tuple(_paper_to_bring(paper) for paper in missing)
 
 
 def is_complete(papers: Sequence[DeclaredPaper], missing: Sequence[PaperToBring], today: date) -> bool:
-    """Nothing is missing and nothing has run out: only then may a rule accept it in a person's place."""
+    """Whether no paper is missing or expired: only then may a rule accept the dossier without a person."""
     return not missing and not any(paper.is_expired(today) for paper in papers)
 
 
@@ -91,6 +87,8 @@ def _valid_until(catalogue: Catalogue, paper: Paper) -> date | None:
 
 
 def _paper_to_bring(missing: MissingPaper) -> PaperToBring:
-    return PaperToBring(
-        tuple(f"{rule.type}/{rule.form}" if rule.form else rule.type for rule in missing.any_of)
-    )
+    return PaperToBring(tuple(_type_with_form(rule) for rule in missing.any_of))
+
+
+def _type_with_form(rule: PaperRule) -> str:
+    return f"{rule.type}/{rule.form}" if rule.form else rule.type

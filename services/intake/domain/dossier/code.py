@@ -1,4 +1,4 @@
-"""The code of a dossier: a name, not a secret. `H26.103.25.7-250908-0112`."""
+"""The code of a dossier, which is public: `H26.103.25.7-250908-0112` (unit, day, serial)."""
 
 import re
 from datetime import date, datetime
@@ -6,32 +6,34 @@ from datetime import date, datetime
 from shared.catalogue import Office
 
 OUR_OWN_UNIT = "H26.X"
-"""Printed while a ministry's system, which gives the real code, has not answered yet."""
+"""Printed until the ministry's system, which assigns the real code, has answered."""
 _SHAPE = re.compile(r"H26\.[0-9A-Z.]{1,12}-[0-9]{6}-[0-9]{4,9}")
 
 
 def code_unit(office: Office) -> str:
-    """The first part of the codes this receiving office prints."""
-    return OUR_OWN_UNIT if office.code_is_external or not office.code_unit else office.code_unit
+    """The first part of the codes that this receiving office prints."""
+    if office.code_is_external or not office.code_unit:
+        return OUR_OWN_UNIT
+    return office.code_unit
 
 
 def format_code(unit: str, day: date, serial: int) -> str:
-    """The code in full; the serial grows past four digits on a very long day."""
+    """The full code. The serial has at least four digits."""
     return f"{unit}-{day:%y%m%d}-{serial:04d}"
 
 
 def normalize_code(typed: str) -> str:
-    """A code as people type it, brought into shape; whatever else it was."""
+    """A typed code without spaces, in capitals and with plain hyphens."""
     return re.sub(r"\s+", "", typed).upper().replace("–", "-")
 
 
 def looks_like_code(code: str) -> bool:
-    """Whether it can be a code of ours at all."""
+    """Whether the text has the form of a code."""
     return _SHAPE.fullmatch(code) is not None
 
 
 def parse_code(code: str) -> tuple[str, date, int] | None:
-    """Unit, day and serial of a code of ours; None for anything else."""
+    """Unit, day and serial of a code; None if the text is not a code."""
     if not looks_like_code(code):
         return None
     unit, day, serial = code.rsplit("-", 2)

@@ -1,4 +1,4 @@
-"""A dossier at the door: what is kept of it in the open, and what accepting or refusing it does."""
+"""A dossier in intake: its stored fields without personal data, and the acts of acceptance and refusal."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from shared.worktime import CountedDays
 
 @dataclass(frozen=True, slots=True)
 class OpenSupplementRequest:
-    """Form 02 at the door: all that is missing or has run out. A second has its basis and approver."""
+    """An open request for papers (form 02). A second one has a basis and an approver."""
 
     items: tuple[str, ...]
     asked_at: CityTime
@@ -29,7 +29,7 @@ class OpenSupplementRequest:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """What intake keeps in the open: references, places, kinds of paper. The person is under seal."""
+    """A dossier without personal data: references, places, kinds of paper. The person is stored encrypted."""
 
     id: UUID
     root_id: UUID
@@ -43,7 +43,7 @@ class Dossier:
     place: Mapping[str, str]
     routing_facts: Mapping[str, Any]
     papers: tuple[DeclaredPaper, ...]
-    wanted: tuple[PaperToBring, ...]
+    papers_to_bring: tuple[PaperToBring, ...]
     delivery: str
     filed_by: str
     receiving_office: str
@@ -57,25 +57,26 @@ class Dossier:
     refused_at: datetime | None = None
     refused_reason: str | None = None
     refused_rule: str | None = None
-    asked: OpenSupplementRequest | None = None
+    supplement_request: OpenSupplementRequest | None = None
     supplements: int = 0
     resume_to: State | None = None
     stopped_at: datetime | None = None
     stopped_reason: str | None = None
 
     def defective_papers(self, today: date) -> tuple[str, ...]:
-        """Every paper that is missing or has run out, each once, as form 02 names it."""
-        missing = [str(missing_paper) for missing_paper in self.wanted]
-        return tuple(dict.fromkeys([*missing, *(paper.type for paper in self.expired_papers(today))]))
+        """Every missing or expired paper once, named as on form 02."""
+        missing = [str(paper) for paper in self.papers_to_bring]
+        expired = [paper.type for paper in self.expired_papers(today)]
+        return tuple(dict.fromkeys([*missing, *expired]))
 
     def expired_papers(self, today: date) -> tuple[DeclaredPaper, ...]:
-        """The papers whose last day is over."""
+        """The papers whose last valid day has passed."""
         return tuple(paper for paper in self.papers if paper.is_expired(today))
 
 
 @dataclass(frozen=True, slots=True)
 class FirstPromise:
-    """The first promise: when, and why then. No date where the procedure has no limit."""
+    """The promised date with its explanation. No date where the procedure has no limit."""
 
     due_at: datetime | None
     explanation: tuple[CountedDays, ...]
@@ -84,7 +85,9 @@ class FirstPromise:
 def submit(dossier: Dossier) -> Dossier | Refused:
     """Submit the dossier: it waits for the counter."""
     state = next_state(dossier.state, StateEvent.SUBMITTED)
-    return state if isinstance(state, Refused) else replace(dossier, state=state)
+    if isinstance(state, Refused):
+        return state
+    return replace(dossier, state=state)
 
 
 def accept(dossier: Dossier, version: int, promise: FirstPromise, at: datetime) -> Dossier | Refused:

@@ -1,4 +1,4 @@
-"""When the result is due, and by when the door must answer. `shared.worktime` counts; this says what."""
+"""When the result is due, and by when the counter must accept or refuse. Counted by `shared.worktime`."""
 
 from datetime import datetime, time
 from functools import lru_cache
@@ -14,7 +14,7 @@ from shared.worktime import Calendar, Limit, Unit, add_working_hours, promise_du
 def first_promise(
     catalogue: Catalogue, procedure: Procedure, office: Office, submitted_at: datetime, accepted_at: datetime
 ) -> FirstPromise:
-    """The date told at acceptance, by the calendar as known then. None where no law sets a limit."""
+    """The date promised at acceptance, by the calendar published then. No date where no law sets a limit."""
     if procedure.total is None:
         return FirstPromise(None, ())
     calendar = catalogue.calendar(office.calendar, accepted_at)
@@ -23,13 +23,13 @@ def first_promise(
 
 
 def counter_deadline(catalogue: Catalogue, office: Office, submitted_at: datetime) -> datetime:
-    """When the counter must have accepted or refused the dossier."""
+    """The instant by which the counter must accept or refuse the dossier."""
     calendar = catalogue.calendar(office.calendar, submitted_at)
     return _count_answer_by(calendar, catalogue.desk_answer_limit().amount, to_city_second(submitted_at))
 
 
-# What is filed in the same second is promised the same. A calendar never changes: what is published makes
-# a new one, which no earlier answer was counted by.
+# Dossiers filed in the same second get the same date, so the count is cached. A calendar is immutable:
+# publishing a change makes a new object, and so a new cache entry.
 @lru_cache(maxsize=256)
 def _count_promise(calendar: Calendar, limit: Limit, start: datetime, cutoff: time | None) -> FirstPromise:
     due = promise_due(calendar, limit, start, cutoff)
@@ -42,7 +42,7 @@ def _count_answer_by(calendar: Calendar, hours: float, submitted_at: datetime) -
 
 
 def format_first_limit(limit: Limit | None) -> BilingualText:
-    """A legal limit as the first screen of a procedure says it, with the hour that one day ends at."""
+    """A legal limit as text for the first screen of a procedure."""
     if limit is None:
         return text("limits.none")
     if limit.unit is Unit.SAME_DAY:

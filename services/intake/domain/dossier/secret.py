@@ -1,26 +1,26 @@
-"""The secret on the slip: ten characters nobody takes for another; and the reference in a text's link."""
+"""The secret on the slip, and the reference in the link of a text message."""
 
 import secrets
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's idea: no 0 and O, no 1, I and L, no U."""
+"""Without characters that people confuse (0 and O; 1, I and L) and without U, as in Crockford's base 32."""
 SECRET_LENGTH = 10
 LINK_LENGTH = 8
 _USABLE_BYTES = 256 - 256 % len(ALPHABET)
 
 
 def generate_secret() -> str:
-    """A new secret: 49 bits."""
+    """A new secret of 10 characters (49 bits)."""
     return _generate(SECRET_LENGTH)
 
 
 def generate_link_ref() -> str:
-    """A new reference for the link in a text. It opens the page that asks for the secret, nothing more."""
+    """A new reference for the link in a text. The link opens only the page that asks for the secret."""
     return _generate(LINK_LENGTH)
 
 
 def normalize_secret(typed: str) -> str:
-    """A secret as people type it: any case, with spaces or dashes."""
+    """A typed secret in capitals, without spaces and dashes."""
     return "".join(character for character in typed.upper() if character.isalnum())
 
 
@@ -30,7 +30,7 @@ def format_secret(secret: str) -> str:
 
 
 def _generate(length: int) -> str:
-    """Random characters, each equally likely: bytes beyond a whole multiple of the alphabet are dropped."""
+    """Random characters, all equally likely: bytes above a whole multiple of the alphabet are dropped."""
     characters = ""
     while len(characters) < length:
         characters += "".join(

@@ -1,4 +1,4 @@
-"""Intake's rows of the process: what the door decides. From `accepted` on only routing moves the state."""
+"""Intake's part of the state table. From `accepted` on only routing changes the state."""
 
 from services.intake.words import group, refuse
 from shared.errors import Refused
@@ -7,9 +7,9 @@ from shared.states import State, StateEvent, Transition
 S, F = State, StateEvent
 OWED, WITHDRAWAL = S.SUPPLEMENT_REQUESTED, S.WITHDRAWAL_REQUESTED
 
-# Papers asked for at the door are of stage intake; cancelling a withdrawal leads back.
+# A supplement requested before acceptance belongs to stage intake; cancelling a withdrawal leads back.
 TABLE: tuple[Transition, ...] = (
-    # from          by which fact           to           who acts
+    # from          event           to           actor
     Transition(S.DRAFT, F.SUBMITTED, S.SUBMITTED, "citizen"),
     Transition(S.DRAFT, F.ACCEPTED, S.ACCEPTED, "counter"),
     Transition(S.DRAFT, F.REFUSED, S.REFUSED, "counter"),
@@ -27,9 +27,9 @@ TABLE: tuple[Transition, ...] = (
 
 
 def next_state(state: State, event: StateEvent, resume_to: State | None = None) -> State | Refused:
-    """Where this fact leads from this state, or why it does not.
+    """The state after this event, or the refusal if the table has no such transition.
 
-    `resume_to`: where a withdrawal was asked from, the only place that cancelling it leads to.
+    `resume_to`: the state before a withdrawal was requested; cancelling leads there alone.
     """
     for row in TABLE:
         is_allowed = event is not StateEvent.WITHDRAWAL_CANCELLED or row.to is resume_to
@@ -39,9 +39,9 @@ def next_state(state: State, event: StateEvent, resume_to: State | None = None) 
 
 
 DECIDED = group("door_states")
-"""What has become of a dossier, by its state."""
+"""What a refusal says about a decided dossier, by its state."""
 
 
 def already_decided(state: State) -> Refused:
-    """Somebody was there before: a decision at the door is taken once."""
+    """The refusal of a second decision: a dossier is accepted or refused once."""
     return refuse("already_decided", state=DECIDED[state])

@@ -1,4 +1,4 @@
-"""What a citizen, a counter or an investor hands in, as said; nothing of it is checked yet."""
+"""A submission by a citizen, a counter or an investor, as parsed and before any check."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Any
 
 BY_SELF, BY_PROXY, BY_OFFICER = "self", "proxy", "officer"
 ON_PAPER = "paper"
-"""The file name of a paper that was shown at the counter and has no file."""
+"""Used as the file name of a paper that was shown at the counter and not uploaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Applicant:
 
 @dataclass(frozen=True, slots=True)
 class ContactDetails:
-    """How to reach the person. `letter`: by a letter in the hand, when there is neither phone nor address."""
+    """How to reach the person. `letter`: a letter handed over in person, without phone and email."""
 
     phone: str | None = None
     email: str | None = None
@@ -33,7 +33,7 @@ class ContactDetails:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A declared paper; its bytes come later."""
+    """A declared paper. `bytes`: its size; the content is uploaded later."""
 
     type: str | None = None
     form: str | None = None
@@ -45,7 +45,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class CounterVisit:
-    """The visit a mobile team filed from: whose badge, and when it came into reach of the network."""
+    """The visit during which a mobile team filed: the officer's badge, and when it was synchronized."""
 
     badge: str | None = None
     offline: bool = False
@@ -54,7 +54,7 @@ class CounterVisit:
 
 @dataclass(frozen=True, slots=True)
 class CounterRefusal:
-    """Form 03: the reason's code, the rule it rests on, and the officer's own words."""
+    """A refusal at the counter (form 03): reason code, the rule behind it, the officer's own text."""
 
     reason_code: str
     text: str
@@ -63,10 +63,10 @@ class CounterRefusal:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """The whole of it. `place` names wards and projects by what they are to this dossier.
+    """A whole submission. `place`: code of a ward or project by its role (`residence`, `project`).
 
-    `confirmed`: what the person was asked to look at again, and wants all the same.
-    `refused`: why the counter it is handed in at does not take it.
+    `confirmed`: words of the confirmation questions that the person answered with yes.
+    `refusal`: why the counter refuses it in the act of filing.
     """
 
     procedure: str | None = None

@@ -1,1 +1,1 @@
-"""What is handed in, what is wrong with it, and when it is admitted."""
+"""Checks of a submission, and its admission."""

@@ -1,4 +1,4 @@
-"""Who may file in which way, and who may decide at which counter."""
+"""Who may file through which channel, and who may decide for which receiving office."""
 
 from datetime import date
 
@@ -18,18 +18,22 @@ WHO_MAY_FILE = group("filers")
 
 
 def filing_refusal(actor: Actor | None, channel: str | None) -> Refused | None:
-    """Why this caller may not file in this way; None when it may."""
+    """Why this caller may not file through this channel; None if it may."""
     if channel in FOR_ANYONE or channel not in BY_OFFICERS | {BY_INVESTORS}:
         return None
-    required_kind = INVESTOR if channel == BY_INVESTORS else COUNTER
-    is_allowed = actor is not None and (
-        actor.kind == INVESTOR if required_kind == INVESTOR else is_counter_officer(actor)
-    )
-    return None if is_allowed else _needs_key(channel or "", required_kind, authenticated=actor is not None)
+    if channel == BY_INVESTORS:
+        required_kind = INVESTOR
+        is_allowed = actor is not None and actor.kind == INVESTOR
+    else:
+        required_kind = COUNTER
+        is_allowed = actor is not None and is_counter_officer(actor)
+    if is_allowed:
+        return None
+    return _needs_credential(required_kind, authenticated=actor is not None)
 
 
 def investor_owns_project(actor: Actor | None, catalogue: Catalogue, office: str, on: date) -> Refused | None:
-    """An investor files only with its own projects."""
+    """The refusal of an investor that files for a project of somebody else; None for anyone else."""
     if actor is None or actor.kind != INVESTOR:
         return None
     if actor.party and catalogue.serves(actor.party, office, on):
@@ -38,27 +42,27 @@ def investor_owns_project(actor: Actor | None, catalogue: Catalogue, office: str
 
 
 def decision_refusal(actor: Actor, catalogue: Catalogue, office: str, on: date) -> Refused | None:
-    """Why this caller may not accept or refuse for this receiving office; None when it may."""
-    if is_counter_officer(actor):
-        return None if actor.office in (None, office) else refuse("not_your_office")
+    """Why this caller may not accept or refuse for this receiving office; None if it may."""
+    if is_counter_officer(actor) and actor.office in (None, office):
+        return None
     if actor.kind in (INVESTOR, PARTY) and actor.party and catalogue.serves(actor.party, office, on):
         return None
     return refuse("not_your_office")
 
 
 def slip_holder_actor(filed_by: str | None) -> Actor:
-    """Who acts with the slip of a dossier and no key: the person, or who filed it for them."""
+    """The actor behind a slip without a login: the citizen, or the proxy who filed the dossier."""
     return Actor(kind="proxy" if filed_by == BY_PROXY else "citizen")
 
 
 def is_counter_officer(actor: Actor) -> bool:
-    """An officer who receives dossiers."""
+    """Whether this is an officer who receives dossiers."""
     return actor.kind == OFFICER and actor.role == COUNTER
 
 
-def _needs_key(channel: str, required_kind: str, *, authenticated: bool) -> Refused:
+def _needs_credential(required_kind: str, *, authenticated: bool) -> Refused:
     return refuse(
         "channel_needs_credential" if authenticated else "channel_needs_login",
-        who=WHO_MAY_FILE["investor" if required_kind == INVESTOR else "counter"],
+        who=WHO_MAY_FILE[required_kind],
         errors=(field_error("channel", "channel_not_offered", ways="online, vneid, kiosk"),),
     )

@@ -1,5 +1,6 @@
-"""What may come in: admitted with its office, version and promise, or refused by name."""
+"""Admission of a submission, with office, procedure version and promise, or its refusal."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -16,8 +17,8 @@ from services.intake.domain.dossier.submission import Submission
 from services.intake.domain.submission.access import filing_refusal, investor_owns_project
 from services.intake.domain.submission.confirmations import (
     DuplicateDossier,
+    check_confirmed,
     confirmation_questions,
-    first_unconfirmed,
 )
 from services.intake.domain.submission.contact_rules import normalize_contact
 from services.intake.domain.submission.immediate_refusal import immediate_refusal_check, unknown_reason
@@ -42,20 +43,21 @@ class AdmittedSubmission:
     promise: FirstPromise | None
     """The first promise where the dossier is accepted by rule, without a counter's act."""
     confirmed: tuple[str, ...] = ()
-    """What the person was asked to look at again, and filed all the same."""
+    """Words of the confirmation questions that the person answered with yes."""
 
 
 def apply_confirmations(
     admission: AdmittedSubmission, duplicate: DuplicateDossier | None, catalogue: Catalogue, at: datetime
 ) -> AdmittedSubmission | Refused:
-    """The admission with its confirmations, or the refusal that asks for the missing one."""
+    """The admission with its confirmations, or the refusal that asks for the missing ones."""
     submission = admission.submission
     if submission.refusal:
         return admission
     questions = confirmation_questions(submission, admission.office, catalogue, duplicate, at)
-    return first_unconfirmed(questions, submission.confirmed) or replace(
-        admission, confirmed=tuple(question.word for question in questions)
-    )
+    refusal = check_confirmed(questions, submission.confirmed)
+    if refusal is not None:
+        return refusal
+    return replace(admission, confirmed=tuple(question.word for question in questions))
 
 
 def admit_submission(
@@ -89,37 +91,41 @@ def _admit(
     refusal = investor_owns_project(actor, catalogue, office.id, on)
     if refusal is not None:
         return refusal
-    refusal = _check_immediate_refusal(submission, actor, catalogue, office, on)
+    refusal = _check_immediate_refusal(submission, actor, catalogue, office=office.id, on=on)
     if refusal is not None:
         return refusal
-    papers, missing = declare_papers(catalogue, submission.papers), papers_to_bring(procedure, submission)
+    papers = declare_papers(catalogue, submission.papers)
+    missing = papers_to_bring(procedure, submission)
     is_accepted_by_rule = procedure.is_auto_accepted(submission.place) and is_complete(papers, missing, on)
-    promise_now = is_accepted_by_rule and submission.refusal is None
+    promise = None
+    if is_accepted_by_rule and submission.refusal is None:
+        promise = first_promise(catalogue, procedure, office, submitted_at=at, accepted_at=at)
     return AdmittedSubmission(
         submission=submission,
         procedure=procedure,
         office=office,
-        competent_office=_competent_office(catalogue, procedure, submission, office, at),
+        competent_office=_competent_office(catalogue, procedure, submission.place, on) or office.id,
         answer_by=counter_deadline(catalogue, office, at),
         papers=papers,
         papers_to_bring=missing,
-        promise=first_promise(catalogue, procedure, office, at, at) if promise_now else None,
+        promise=promise,
     )
 
 
 def _check_immediate_refusal(
-    submission: Submission, actor: Actor | None, catalogue: Catalogue, office: Office, on: date
+    submission: Submission, actor: Actor | None, catalogue: Catalogue, *, office: str, on: date
 ) -> Refused | None:
     if submission.refusal is None:
         return None
-    refusal = immediate_refusal_check(submission.channel, actor, catalogue, office.id, on)
+    refusal = immediate_refusal_check(submission.channel, actor, catalogue, office=office, on=on)
     return refusal or unknown_reason(submission.refusal, catalogue, "refused.reason_code")
 
 
 def _competent_office(
-    catalogue: Catalogue, procedure: Procedure, submission: Submission, office: Office, at: datetime
-) -> str:
+    catalogue: Catalogue, procedure: Procedure, place: Mapping[str, str], on: date
+) -> str | None:
+    """The office that leads the procedure at this place; None if none can be named."""
     try:
-        return catalogue.office_for(procedure.lead, submission.place, procedure, at.date()).id
+        return catalogue.office_for(procedure.lead, place, procedure, on).id
     except NoOffice:
-        return office.id
+        return None

@@ -1,7 +1,7 @@
-"""What a person is asked to look at again before it is taken: a second of the same, one too early.
+"""Questions that a person must confirm before a submission is admitted: a duplicate, or one filed too early.
 
-Neither is a mistake that we can see, so neither is refused for good: whoever filed it says so, and it is
-taken. Only procedures that are about a project know either: elsewhere a second of the same is nothing odd.
+Neither is certainly a mistake, so neither is refused for good: once the person confirms it, it is admitted.
+Both concern procedures about a project; elsewhere a second dossier is nothing unusual.
 """
 
 from dataclasses import dataclass
@@ -28,14 +28,14 @@ class DuplicateDossier:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmationQuestion:
-    """One thing to confirm: its word for `confirmed`, and the sentence that shows why."""
+    """One question: the word that confirms it in `Submission.confirmed`, and the error that asks it."""
 
     word: str
     error: FieldError
 
 
 def duplicate_scope(submission: Submission) -> str | None:
-    """What a dossier is about, where a second about the same is worth a question: the project."""
+    """The project of the submission: a second dossier about the same project is a duplicate."""
     return submission.place.get(PROJECT)
 
 
@@ -46,20 +46,19 @@ def confirmation_questions(
     duplicate: DuplicateDossier | None,
     at: datetime,
 ) -> tuple[ConfirmationQuestion, ...]:
-    """All questions for this submission, confirmed or not, so that they are asked together."""
+    """All questions for this submission, confirmed or not, so that they are asked at once."""
     procedure = catalogue.procedure(submission.procedure or "", at.date())
-    advice = _filing_advice(submission, procedure, office, catalogue, at)
-    questions = (
-        _duplicate_question(duplicate) if duplicate else None,
-        _too_early_question(advice) if advice else None,
-    )
-    return tuple(question for question in questions if question)
+    questions: list[ConfirmationQuestion] = []
+    if duplicate is not None:
+        questions.append(_duplicate_question(duplicate))
+    advice = _filing_advice(submission, procedure, office=office, catalogue=catalogue, at=at)
+    if advice is not None:
+        questions.append(_too_early_question(advice))
+    return tuple(questions)
 
 
-def first_unconfirmed(
-    questions: tuple[ConfirmationQuestion, ...], confirmed: frozenset[str]
-) -> Refused | None:
-    """The question, or None when the person has answered all of it."""
+def check_confirmed(questions: tuple[ConfirmationQuestion, ...], confirmed: frozenset[str]) -> Refused | None:
+    """The refusal that asks the open questions; None if all are confirmed."""
     open_errors = tuple(question.error for question in questions if question.word not in confirmed)
     if not open_errors:
         return None
@@ -98,10 +97,11 @@ def _too_early_question(advice: FilingAdvice) -> ConfirmationQuestion:
 
 
 def _filing_advice(
-    submission: Submission, procedure: Procedure, office: Office, catalogue: Catalogue, at: datetime
+    submission: Submission, procedure: Procedure, *, office: Office, catalogue: Catalogue, at: datetime
 ) -> FilingAdvice | None:
-    """The useful interval, when it has not begun: the paper must live until the window closes."""
-    paper, window_end = _expiring_outcome(procedure, catalogue), _window_end(submission, catalogue)
+    """When to file instead, if it is too early: the paper must be valid until the project's window closes."""
+    paper = _expiring_outcome(procedure, catalogue)
+    window_end = _window_end(submission, catalogue)
     if paper is None or paper.validity is None or window_end is None or procedure.total is None:
         return None
     if at.date() >= first_issue_valid_on(window_end, paper.validity):
@@ -120,13 +120,14 @@ def _expiring_outcome(procedure: Procedure, catalogue: Catalogue) -> PaperType |
         paper = catalogue.paper_type(procedure.outcome.document)
     except KeyError:
         return None
-    return paper if paper.validity_kind == EXPIRES else None
+    if paper.validity_kind != EXPIRES:
+        return None
+    return paper
 
 
 def _window_end(submission: Submission, catalogue: Catalogue) -> date | None:
     project_id = duplicate_scope(submission)
-    return (
-        next((project.window[1] for project in catalogue.projects() if project.id == project_id), None)
-        if project_id
-        else None
-    )
+    for project in catalogue.projects():
+        if project.id == project_id:
+            return project.window[1]
+    return None

@@ -1,4 +1,4 @@
-"""Whether a person can be reached, and by what."""
+"""Checks of a person's phone number and email address."""
 
 import re
 from collections.abc import Iterator
@@ -14,13 +14,13 @@ from shared.errors import FieldError
 
 VOICE = "voice"
 MET_IN_PERSON = frozenset({"counter", "home", "post"})
-"""Where an officer has the person or the paper at hand, so that a letter alone will do."""
+"""Channels where an officer meets the person or holds the paper, so that a letter alone is enough."""
 
 _EMAIL = re.compile(
     r"[^@\s,;:<>()\[\]\\\"]{1,64}@(?!-)[^@\s,;:<>()\[\]\\\"_]{1,180}\.[^@\s,;:<>()\[\]\\\"._-]{2,63}"
 )
 _MOBILE = re.compile(r"(?:\+84|0)((?:3[2-9]|5[689]|7[06-9]|8[1-8]|9[0-8])[0-9]{7})")
-"""How most people write a mobile number; `phonenumbers`, which knows all others, says the same of it."""
+"""The usual form of a mobile number, matched first for speed; `phonenumbers` parses all others."""
 _NO_TEXTS = frozenset({PhoneNumberType.FIXED_LINE, PhoneNumberType.TOLL_FREE, PhoneNumberType.PREMIUM_RATE})
 
 
@@ -33,7 +33,7 @@ class _PhoneNumber:
 
 
 def check_contact(contact: ContactDetails, channel: str | None) -> Iterator[FieldError]:
-    """Everything wrong with how to reach the person. Nobody who cannot be reached is let in silently."""
+    """The errors of a contact. A person who cannot be reached at all is an error too."""
     number = _parse_phone(contact.phone)
     if contact.phone and number is None:
         yield field_error("contact.phone", "bad_phone")
@@ -49,17 +49,20 @@ def check_contact(contact: ContactDetails, channel: str | None) -> Iterator[Fiel
 def normalize_contact(contact: ContactDetails) -> ContactDetails:
     """The contact with its phone number in E.164 form (+84…). It must have passed `check_contact`."""
     number = _parse_phone(contact.phone)
-    return replace(contact, phone=number.e164 if number else None, email=contact.email or None)
+    phone = number.e164 if number else None
+    return replace(contact, phone=phone, email=contact.email or None)
 
 
 def _parse_phone(phone: str | None) -> _PhoneNumber | None:
     if not phone:
         return None
     mobile = _MOBILE.fullmatch(phone)
-    return _PhoneNumber(f"+84{mobile[1]}") if mobile else _parse_uncommon_phone(phone)
+    if mobile:
+        return _PhoneNumber(f"+84{mobile[1]}")
+    return _parse_uncommon_phone(phone)
 
 
-@lru_cache(maxsize=1)  # checked and tidied one after the other
+@lru_cache(maxsize=1)  # the same number is checked, then normalized
 def _parse_uncommon_phone(phone: str) -> _PhoneNumber | None:
     try:
         number = phonenumbers.parse(phone, "VN")

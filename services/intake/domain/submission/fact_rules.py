@@ -1,4 +1,4 @@
-"""Whether the facts are those the vocabulary knows, each of its own kind."""
+"""Checks of the facts in a form against the catalogue's vocabulary."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -14,7 +14,7 @@ BY_CITIZEN = "citizen"
 def check_facts(
     catalogue: Catalogue, procedure: Procedure, facts: Mapping[str, Any], today: date
 ) -> Iterator[FieldError]:
-    """Everything wrong with the answers of the form."""
+    """The errors of the facts in a form."""
     for question in procedure.facts:
         if question.required and facts.get(question.name) is None:
             yield field_error(f"facts.{question.name}", "required")
@@ -23,7 +23,7 @@ def check_facts(
 
 
 def routing_facts(catalogue: Catalogue, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Those facts a plan depends on: the only ones that leave the door."""
+    """The facts that a plan depends on: only these leave intake."""
     return {name: value for name, value in facts.items() if catalogue.fact(name).routing}
 
 

@@ -1,4 +1,4 @@
-"""Form 03: why a dossier is not accepted, said at once at the counter or once it has waited there."""
+"""Checks of a counter's refusal (form 03), in the act of filing or later."""
 
 from datetime import date
 
@@ -11,9 +11,9 @@ from shared.errors import Refused
 
 
 def immediate_refusal_check(
-    channel: str | None, actor: Actor | None, catalogue: Catalogue, office: str, on: date
+    channel: str | None, actor: Actor | None, catalogue: Catalogue, *, office: str, on: date
 ) -> Refused | None:
-    """Why this caller may not refuse what is handed in right now: only the counter that receives it may."""
+    """Why this caller may not refuse in the act of filing: only the receiving counter may."""
     if actor is None or channel not in BY_OFFICERS:
         return refuse("refused_at_counter_only")
     return decision_refusal(actor, catalogue, office, on)
@@ -22,7 +22,7 @@ def immediate_refusal_check(
 def unknown_reason(
     refusal: CounterRefusal, catalogue: Catalogue, field: str = "reason_code"
 ) -> Refused | None:
-    """A reason that is not in the city's list."""
+    """The refusal of a reason that the catalogue does not list; None if it is listed."""
     if any(reason.code == refusal.reason_code for reason in catalogue.reasons()):
         return None
     codes = ", ".join(reason.code for reason in catalogue.reasons())

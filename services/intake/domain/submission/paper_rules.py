@@ -1,4 +1,4 @@
-"""Whether the declared papers are ones the catalogue knows, dated in the past, and of a bearable size."""
+"""Checks of the declared papers: known type, issued in the past, size within the limits."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -14,7 +14,7 @@ MOST_BYTES_TOGETHER = 100 * 1024 * 1024
 
 
 def check_papers(catalogue: Catalogue, papers: Sequence[Paper], today: date) -> Iterator[FieldError]:
-    """Everything wrong with the papers. A missing or expired one is no error here: the counter sees it."""
+    """The errors of the papers. A missing or expired paper is no error: the counter decides about it."""
     if len(papers) > MOST_PAPERS:
         yield field_error("papers", "too_many", most=MOST_PAPERS)
         return

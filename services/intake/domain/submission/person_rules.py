@@ -1,4 +1,4 @@
-"""Whether the applicant is named as the identity card names a person."""
+"""Checks of the applicant: name, identity number, date of birth."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _ID_NUMBER = re.compile(r"[0-9]{12}")
 
 
 def check_applicant(applicant: Applicant, today: date) -> Iterator[FieldError]:
-    """Everything wrong with the person's own data."""
+    """The errors of the applicant's data."""
     if not applicant.name or not any(letter.isalpha() for letter in applicant.name):
         yield field_error("applicant.name", "required")
     if not applicant.id_number:

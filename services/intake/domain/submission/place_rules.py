@@ -1,4 +1,4 @@
-"""Whether the places are ones that exist today; a former ward gets its successors offered."""
+"""Checks of the places. For a former ward the error offers its successors."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -13,7 +13,7 @@ PROJECT = "project"
 def check_places(
     catalogue: Catalogue, procedure: Procedure, place: Mapping[str, str], on: date
 ) -> Iterator[FieldError]:
-    """Everything wrong with the places, and last whether an office receives there."""
+    """The errors of the places; without any, whether an office receives dossiers there."""
     errors = [
         *_check_missing(procedure, place),
         *_check_unexpected(procedure, place),
@@ -25,7 +25,7 @@ def check_places(
 
 
 def check_ward(catalogue: Catalogue, field: str, code: str, on: date) -> FieldError | None:
-    """A ward of that day is in order; a former one gets candidates."""
+    """The error of a ward that does not exist that day, with its successors as candidates."""
     if catalogue.has_ended(code, on):
         return field_error(field, "ended_place", catalogue.taken_over_by(code), value=code)
     if catalogue.valid_ward(code):
@@ -68,7 +68,9 @@ def _check_project(catalogue: Catalogue, id: str, on: date) -> FieldError | None
         catalogue.project(id)
     except KeyError:
         return field_error(f"place.{PROJECT}", "unknown_project", value=id)
-    return field_error(f"place.{PROJECT}", "ended_place", value=id) if catalogue.has_ended(id, on) else None
+    if catalogue.has_ended(id, on):
+        return field_error(f"place.{PROJECT}", "ended_place", value=id)
+    return None
 
 
 def _check_office(

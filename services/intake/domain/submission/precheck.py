@@ -1,4 +1,4 @@
-"""Everything wrong with a submission, all at once, before it becomes a dossier."""
+"""All errors of a submission at once, before it becomes a dossier."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -19,7 +19,7 @@ ONLINE, KIOSK = "online", "kiosk"
 def precheck(
     submission: Submission, catalogue: Catalogue, today: date, parse_errors: tuple[FieldError, ...] = ()
 ) -> tuple[FieldError, ...]:
-    """All errors in the order of the form. `parse_errors`: fields that could not be parsed."""
+    """The first error of each field, in the order of the form. `parse_errors`: unreadable fields."""
     errors = [*parse_errors, *_check(submission, catalogue, today)]
     first_errors: dict[str, FieldError] = {}
     for error in errors:
@@ -28,18 +28,19 @@ def precheck(
 
 
 def procedure_in_force(catalogue: Catalogue, id: str | None, today: date) -> Procedure | FieldError:
-    """The version of the procedure for a dossier filed today, or what is wrong with the name."""
+    """The version of the procedure for a dossier filed today, or the error of its id."""
     if not id:
         return field_error("procedure", "required")
     try:
         return catalogue.procedure(id, today)
     except KeyError:
-        exists = any(procedure.id == id for procedure in catalogue.all_versions())
-        return field_error("procedure", "not_in_force" if exists else "unknown_procedure")
+        if any(procedure.id == id for procedure in catalogue.all_versions()):
+            return field_error("procedure", "not_in_force")
+        return field_error("procedure", "unknown_procedure")
 
 
 def accepts_channel(procedure: Procedure, channel: str) -> bool:
-    """Does the procedure take dossiers this way? (A kiosk counts as online.)"""
+    """Whether the procedure accepts this channel. A kiosk counts as online."""
     return channel in procedure.channels or (channel == KIOSK and ONLINE in procedure.channels)
 
 
@@ -88,5 +89,5 @@ def _bad_delivery(catalogue: Catalogue, procedure: Procedure) -> FieldError:
 
 
 def _is_inside(field: str, parse_errors: tuple[FieldError, ...]) -> bool:
-    """Whether this field lies inside one that could not be read at all, which then says enough."""
+    """Whether this field lies inside one that could not be parsed: that error is enough."""
     return any(field.startswith(f"{error.field}.") for error in parse_errors)

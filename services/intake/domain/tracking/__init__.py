@@ -1,1 +1,1 @@
-"""What a citizen sees of a dossier."""
+"""The status of a dossier as its citizen sees it."""

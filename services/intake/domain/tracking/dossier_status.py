@@ -1,4 +1,4 @@
-"""Where a dossier stands for its citizen: the door's own facts, overlaid by what routing last said."""
+"""The status of a dossier for its citizen: intake's own fields, replaced by routing's last update."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,50 +55,51 @@ class DossierStatus:
     declined: Declined | None = None
 
     def separate_results(self, procedure: Procedure) -> tuple[StepState, ...]:
-        """Each result, where there is one in the end and some was granted and some denied."""
-        return separate_results(procedure, self.steps) if self.state in {COMPLETED, RETURNED} else ()
+        """The steps of each result, once completed, if some results were granted and some denied."""
+        if self.state not in {COMPLETED, RETURNED}:
+            return ()
+        return separate_results(procedure, self.steps)
 
     @property
     def citizen_step(self) -> StepState | None:
-        """The step that waits for the citizen's own act."""
+        """The open step that waits for an act of the citizen."""
         return next((step for step in self.steps if step.is_open and step.actor == CITIZEN), None)
 
     @property
     def pausing_step(self) -> StepState | None:
-        """The step outside the limit for which the clock stands."""
+        """The open step outside the limit, while it stops the clock."""
         is_paused = self.promised_due_at and not self.due_at and not self.is_closed
-        return next((step for step in self.steps if step.is_open), None) if is_paused else None
+        if not is_paused:
+            return None
+        return next((step for step in self.steps if step.is_open), None)
 
     def is_late_again(self, now: datetime) -> bool:
-        """The one new date has passed too."""
-        new_date = self.apology.new_due_at if self.apology else None
-        return new_date is not None and now > new_date and not self.is_closed
+        """Whether the new date of the apology has passed too."""
+        if self.apology is None or self.apology.new_due_at is None or self.is_closed:
+            return False
+        return now > self.apology.new_due_at
 
     @property
     def is_closed(self) -> bool:
-        """Is nobody working on it any more?"""
+        """Whether the process has ended."""
         return self.state in ENDED
 
 
 def dossier_status(dossier: Dossier, followed: FollowedCase | None, catalogue: Catalogue) -> DossierStatus:
-    """The dossier's place in the process now. Before acceptance intake knows best, afterwards routing.
+    """The status now: from intake's fields before acceptance, from routing's last update afterwards.
 
-    While something is owed there is no date: it is counted again from the citizen's answer. A draft of an
-    apology is the office's own affair: a date is promised once somebody has signed for it.
+    While the citizen owes something there is no due date: it is counted again from the answer. An apology
+    is part of the status once it is signed; its draft is internal to the office.
     """
-    case = followed.state if followed else None
-    steps = _after_acceptance(dossier, case.steps if case else ())
-    if followed is None or case is None or not _is_followed(dossier, case):
-        return DossierStatus(
-            state=dossier.state.value,
-            holder=_holder(dossier, None, catalogue),
-            promised_due_at=dossier.promised_due_at,
-            due_at=dossier.promised_due_at,
-            explanation=dossier.explanation,
-            steps=steps,
-            owed=_owed_by_citizen(dossier.asked),
-            stopped_reason=dossier.stopped_reason,
-        )
+    if followed is None:
+        return _status_before_routing(dossier, steps=(), catalogue=catalogue)
+    case = followed.state
+    steps = _after_acceptance(dossier, case.steps)
+    if not _is_followed(dossier, case):
+        return _status_before_routing(dossier, steps=steps, catalogue=catalogue)
+    apology = case.apology
+    if apology is not None and not apology.is_signed:
+        apology = None
     return DossierStatus(
         state=case.state,
         holder=_holder(dossier, case, catalogue),
@@ -108,8 +109,8 @@ def dossier_status(dossier: Dossier, followed: FollowedCase | None, catalogue: C
         steps=steps,
         completed_at=case.completed_at,
         outcome=case.outcome,
-        owed=_owed_by_citizen(case.request or dossier.asked),
-        apology=case.apology if case.apology and case.apology.is_signed else None,
+        owed=_owed_by_citizen(case.request or dossier.supplement_request),
+        apology=apology,
         queries=case.queries,
         office_sought_since=case.unplaced.since if case.unplaced else None,
         stopped_reason=followed.reasons.stopped or dossier.stopped_reason,
@@ -119,11 +120,26 @@ def dossier_status(dossier: Dossier, followed: FollowedCase | None, catalogue: C
 
 
 def working_days_left(catalogue: Catalogue, dossier: Dossier, due: datetime, now: datetime) -> int:
-    """How many working days are left to a due date, by the receiving office's calendar."""
+    """Working days from today to the due date, by the receiving office's calendar; 0 once it is reached."""
     if due.date() <= now.date():
         return 0
     calendar = catalogue.calendar(catalogue.office(dossier.receiving_office).calendar, now)
     return working_days_between(calendar, now.date(), due.date())
+
+
+def _status_before_routing(
+    dossier: Dossier, *, steps: tuple[StepState, ...], catalogue: Catalogue
+) -> DossierStatus:
+    return DossierStatus(
+        state=dossier.state.value,
+        holder=_holder(dossier, None, catalogue),
+        promised_due_at=dossier.promised_due_at,
+        due_at=dossier.promised_due_at,
+        explanation=dossier.explanation,
+        steps=steps,
+        owed=_owed_by_citizen(dossier.supplement_request),
+        stopped_reason=dossier.stopped_reason,
+    )
 
 
 def _is_followed(dossier: Dossier, case: CaseState) -> bool:
@@ -132,7 +148,8 @@ def _is_followed(dossier: Dossier, case: CaseState) -> bool:
 
 
 def _holder(dossier: Dossier, case: CaseState | None, catalogue: Catalogue) -> Holder | None:
-    if (case.state if case else dossier.state.value) in ENDED:
+    state = case.state if case else dossier.state.value
+    if state in ENDED:
         return None
     if case and case.holder:
         return case.holder
@@ -154,6 +171,5 @@ def _is_receiving_step(dossier: Dossier, step: StepState) -> bool:
 def _owed_by_citizen(request: CitizenRequest | OpenSupplementRequest | None) -> OwedByCitizen | None:
     if request is None:
         return None
-    return OwedByCitizen(
-        request.items, request.amount if isinstance(request, CitizenRequest) else None, request.answer_by
-    )
+    amount = request.amount if isinstance(request, CitizenRequest) else None
+    return OwedByCitizen(request.items, amount, request.answer_by)

@@ -1,4 +1,4 @@
-"""What intake knows of a case: the state routing published last, and the reasons it gives only once."""
+"""What intake stores of a case: the state routing published last, and the reasons it published once."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,10 @@ class Declined:
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """Given once. `stopped`: the office's own words, `withdrawn`, `no_answer`; `extended`: the head's."""
+    """Reasons that one update gives and later ones do not repeat.
+
+    `stopped`: the office's own words, `withdrawn` or `no_answer`. `extended`: the head's own words.
+    """
 
     stopped: str | None = None
     extended: str | None = None

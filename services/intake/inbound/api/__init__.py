@@ -1,1 +1,1 @@
-"""Intake for machines: HTTP with JSON."""
+"""Intake's HTTP API with JSON."""

@@ -1,4 +1,4 @@
-"""What machines get back from the door."""
+"""Answers of intake's HTTP API."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -28,12 +28,14 @@ class FiledAnswer(Answer):
 
 
 def _whole_units(counts: float) -> int | float:
-    """A whole number of units is written as one."""
-    return int(counts) if counts == int(counts) else counts
+    """A whole number as int, so that JSON has no decimal point."""
+    if counts == int(counts):
+        return int(counts)
+    return counts
 
 
 class ExplanationAnswer(Answer):
-    """Some days in a row, how many count, and why."""
+    """A run of days, how many units of the limit they count, and why."""
 
     from_: date = Field(alias="from")
     to: date
@@ -43,7 +45,7 @@ class ExplanationAnswer(Answer):
 
 
 class DecisionAnswer(Answer):
-    """A dossier after the counter decided. `promised_due_at` null: no date is promised."""
+    """A dossier after the counter's decision. `promised_due_at` null: no date is promised."""
 
     code: str = Field(examples=[CODE])
     state: str = Field(examples=["accepted"])
@@ -55,7 +57,7 @@ class DecisionAnswer(Answer):
 
 
 class WaitingAnswer(Answer):
-    """A dossier waiting at the counter. `missing`: papers still to bring; `expired`: past their last day."""
+    """A dossier that waits at the counter. `missing`: papers to bring; `expired`: no longer valid."""
 
     code: str = Field(examples=[CODE])
     procedure: str
@@ -69,7 +71,7 @@ class WaitingAnswer(Answer):
 
 
 class DossierAnswer(Answer):
-    """A dossier without a word about whom it concerns."""
+    """A dossier without personal data. `door_state`: the state in intake's own table."""
 
     code: str = Field(examples=[CODE])
     dossier_id: UUID
@@ -96,7 +98,7 @@ class DossierAnswer(Answer):
 
 
 class HolderAnswer(Answer):
-    """Who has the dossier in hands."""
+    """The office that works on the dossier."""
 
     office: str
     name: str = Field(validation_alias="short", examples=[text("examples.office").vi])
@@ -104,7 +106,7 @@ class HolderAnswer(Answer):
 
 
 class ChildAnswer(Answer):
-    """The dossier that does a step: who has it, its own date, how it stands. `outcome`: granted, denied."""
+    """The child dossier that performs a step. `outcome`: granted or denied."""
 
     code: str
     office: str = Field(validation_alias="held_by")
@@ -123,10 +125,10 @@ class MeetingAnswer(Answer):
 
 
 class StepAnswer(Answer):
-    """A step of the way. `state`: waiting, queued, started, declined, done, closed.
+    """A step of the plan. `state`: waiting, queued, started, declined, done, closed.
 
-    `actor`: the person whose own act it waits for (citizen, householder); null: it is the office's.
-    `child`: the dossier that does the step, or did. `outcome`: of a step that is done, granted or denied.
+    `actor`: the person whose act the step waits for (citizen, householder); null: the office's.
+    `child`: the dossier that performs the step. `outcome`: granted or denied, once the step is done.
     """
 
     step: str
@@ -143,7 +145,7 @@ class StepAnswer(Answer):
 
 
 class MessageAnswer(Answer):
-    """A message about the dossier: what it told, by which way, what became of it. Never its text."""
+    """A message about the dossier: template, channel and last state. Its text is not part of the answer."""
 
     template: str = Field(examples=["submitted"])
     channel: str = Field(examples=["sms"])
@@ -152,7 +154,7 @@ class MessageAnswer(Answer):
 
 
 def filed_answer(receipt: SubmissionReceipt, own_url: str) -> FiledAnswer:
-    """What the filer gets. The address asks for the secret; it never holds it."""
+    """The answer to a submission. The page behind `tracking_url` asks for the secret."""
     return FiledAnswer(
         dossier_id=receipt.dossier_id,
         code=receipt.code,
@@ -165,7 +167,7 @@ def filed_answer(receipt: SubmissionReceipt, own_url: str) -> FiledAnswer:
 
 
 def decision_answer(dossier: Dossier) -> DecisionAnswer:
-    """What the counter gets."""
+    """The answer to a decision of the counter."""
     return DecisionAnswer(
         code=dossier.code,
         state=dossier.state.value,
@@ -178,7 +180,7 @@ def decision_answer(dossier: Dossier) -> DecisionAnswer:
 
 
 def waiting_answer(dossier: Dossier, today: date) -> WaitingAnswer:
-    """A line of a counter's list."""
+    """A row of the counter's queue."""
     return WaitingAnswer(
         code=dossier.code,
         procedure=dossier.procedure,
@@ -187,14 +189,15 @@ def waiting_answer(dossier: Dossier, today: date) -> WaitingAnswer:
         state=dossier.state.value,
         submitted_at=dossier.submitted_at,
         answer_by=dossier.answer_by,
-        missing=[str(paper) for paper in dossier.wanted],
+        missing=[str(paper) for paper in dossier.papers_to_bring],
         expired=[paper.type for paper in dossier.expired_papers(today)],
     )
 
 
 def dossier_answer(tracked: TrackedDossier) -> DossierAnswer:
-    """A dossier for an operator."""
-    dossier, status = tracked.dossier, tracked.standing
+    """The answer for an operator or a counter."""
+    dossier = tracked.dossier
+    status = tracked.standing
     return DossierAnswer(
         code=dossier.code,
         dossier_id=dossier.id,
@@ -216,13 +219,13 @@ def dossier_answer(tracked: TrackedDossier) -> DossierAnswer:
         refused_at=dossier.refused_at,
         refused_reason=dossier.refused_reason,
         completed_at=status.completed_at,
-        missing=[str(paper) for paper in dossier.wanted],
+        missing=[str(paper) for paper in dossier.papers_to_bring],
         messages=message_answers(tracked),
     )
 
 
 def message_answers(tracked: TrackedDossier) -> list[MessageAnswer]:
-    """What was sent about it, and what became of it."""
+    """The messages sent about the dossier, oldest first."""
     return [
         MessageAnswer(template=notice.template, channel=notice.channel, state=notice.state, at=notice.at)
         for notice in tracked.notices

@@ -1,4 +1,4 @@
-"""A submission's body as JSON: every field's kind and size. What is unreadable is named, the rest is kept."""
+"""The JSON body of a submission. Invalid fields become errors, the others are kept."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
@@ -26,19 +26,21 @@ EXAMPLE: dict[str, Any] = {
     "papers": [{"type": "TOKHAI", "file": "tokhai.pdf", "bytes": 2571264}],
     "delivery": "electronic",
 }
-"""A real-looking body, for the documentation."""
+"""A realistic body for the API documentation."""
 
 
 def _require_iso_date(value: Any) -> Any:
-    """A date is written YYYY-MM-DD, never a number."""
+    """Reject numbers, which pydantic would take as a timestamp. Raises ValueError."""
     if isinstance(value, str | date | None):
         return value
     raise ValueError("a date is written YYYY-MM-DD")
 
 
 def _empty_to_none(value: Any) -> Any:
-    """An empty entry of a form is no entry."""
-    return None if isinstance(value, str) and not value.strip() else value
+    """None for an empty or blank text: an empty entry of a form means no entry."""
+    if isinstance(value, str) and not value.strip():
+        return None
+    return value
 
 
 _CLEAN = r"^[^\x00-\x1f\x7f]*$"
@@ -55,7 +57,7 @@ class _Part(BaseModel):
 
 
 class ApplicantBody(_Part):
-    """Whose dossier it is."""
+    """The person the dossier is about."""
 
     name: LongText = None
     sex: Literal["nam", "nữ", "khác"] | None = None
@@ -64,7 +66,7 @@ class ApplicantBody(_Part):
 
 
 class ContactBody(_Part):
-    """How to reach the person: a phone or an email, or a letter where an officer files."""
+    """How to reach the person: phone or email, or a letter where an officer files."""
 
     phone: ShortText = None
     email: LongText = None
@@ -74,7 +76,7 @@ class ContactBody(_Part):
 
 
 class PaperBody(_Part):
-    """A declared paper: `file` is its name, or `paper` when it was shown at the counter."""
+    """A declared paper. `file`: the file name, or `paper` if it was shown at the counter."""
 
     type: ShortText = None
     form: ShortText = None
@@ -85,7 +87,7 @@ class PaperBody(_Part):
 
 
 class VisitBody(_Part):
-    """The mobile team's visit the dossier was filed from."""
+    """The visit of a mobile team during which the dossier was filed."""
 
     badge: ShortText = None
     offline: bool = False
@@ -93,7 +95,7 @@ class VisitBody(_Part):
 
 
 class ImmediateRefusalBody(_Part):
-    """Form 03, said by the counter at once: the dossier is filed and refused in one act."""
+    """A refusal by the counter (form 03) in the act of filing."""
 
     reason_code: str = Field(max_length=60)
     text: str = Field(default="", max_length=2000, pattern=r"^[^\x00]*$")
@@ -101,7 +103,7 @@ class ImmediateRefusalBody(_Part):
 
 
 class SubmissionBody(_Part):
-    """What is handed in: a line of the samples without `expect`, `submitted_at` and `submission_id`."""
+    """A submission: a line of the samples without `expect`, `submitted_at` and `submission_id`."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -125,32 +127,30 @@ class SubmissionBody(_Part):
     refused: ImmediateRefusalBody | None = None
 
 
+ERROR_CODES = {"extra_forbidden": "unknown_field", "string_pattern_mismatch": "bad_characters"}
+"""Our code by pydantic's type of error; `wrong_type` for every other."""
+
+
 def parse_submission(raw: dict[str, Any]) -> tuple[submission.Submission, tuple[FieldError, ...]]:
-    """What could be read of a body, and what could not, field by field."""
+    """The submission without its invalid fields, and an error for each of those."""
     try:
         return _to_domain(SubmissionBody.model_validate(raw)), ()
     except ValidationError as error:
-        locations = [tuple(detail["loc"]) for detail in error.errors()]
-        codes = {
-            _path_text(_existing_part(raw, tuple(detail["loc"]))): _error_code(str(detail["type"]))
-            for detail in error.errors()
-        }
-    readable_body = _without_parts(raw, [_existing_part(raw, location) for location in locations])
-    errors = tuple(field_error(name, code) for name, code in codes.items())
+        details = error.errors()
+    codes: dict[tuple[int | str, ...], str] = {}
+    for detail in details:
+        path = _existing_part(raw, tuple(detail["loc"]))
+        codes[path] = ERROR_CODES.get(str(detail["type"]), "wrong_type")
+    errors = tuple(field_error(_path_text(path), code) for path, code in codes.items())
+    readable_body = _without_parts(raw, list(codes))
     try:
         return _to_domain(SubmissionBody.model_validate(readable_body)), errors
     except ValidationError:
         return submission.Submission(), errors
 
 
-def _error_code(kind: str) -> str:
-    return {"extra_forbidden": "unknown_field", "string_pattern_mismatch": "bad_characters"}.get(
-        kind, "wrong_type"
-    )
-
-
 def _existing_part(raw: Any, location: tuple[int | str, ...]) -> tuple[int | str, ...]:
-    """The part of an error's place that exists in the body (pydantic adds names of its own branches)."""
+    """The part of an error's location that exists in the body: pydantic adds names of union branches."""
     path: list[int | str] = []
     for step in location:
         match raw:
@@ -169,18 +169,19 @@ def _path_text(path: tuple[int | str, ...]) -> str:
 
 
 def _without_parts(raw: Any, paths: list[tuple[int | str, ...]], path: tuple[int | str, ...] = ()) -> Any:
-    """A copy of the body with the unreadable places left out (an item of a list becomes empty)."""
+    """A copy of the body without these parts. An item of a list becomes `{}`, so that indexes stay."""
     if isinstance(raw, dict):
-        return {
-            name: _without_parts(value, paths, (*path, name))
-            for name, value in raw.items()
-            if (*path, name) not in paths
-        }
+        fields: dict[str, Any] = {}
+        for name, value in raw.items():
+            if (*path, name) not in paths:
+                fields[name] = _without_parts(value, paths, (*path, name))
+        return fields
     if isinstance(raw, list):
-        return [
-            {} if (*path, index) in paths else _without_parts(value, paths, (*path, index))
-            for index, value in enumerate(raw)
-        ]
+        items: list[Any] = []
+        for index, value in enumerate(raw):
+            is_left_out = (*path, index) in paths
+            items.append({} if is_left_out else _without_parts(value, paths, (*path, index)))
+        return items
     return raw
 
 

@@ -1,4 +1,4 @@
-"""The counter and the operator, for machines: lists, decisions, and dossiers without a name."""
+"""HTTP API of counters and operators: queue, decisions, and dossiers without personal data."""
 
 from typing import Annotated
 
@@ -32,7 +32,7 @@ EXAMPLE_TEXT, EXAMPLE_RULE = text("examples.refusal").vi, text("examples.rule").
 
 
 class CounterRefusalBody(BaseModel):
-    """Form 03. `text` is for the citizen, in the officer's own words."""
+    """A refusal (form 03). `text`: the officer's own explanation for the citizen."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -42,7 +42,7 @@ class CounterRefusalBody(BaseModel):
 
 
 def counter_routes(batcher: IntakeBatcher) -> APIRouter:
-    """Accept, refuse, and what waits."""
+    """Accept, refuse, the queue, and one dossier."""
     router = APIRouter(prefix="/v1", tags=["counter"])
 
     @router.post(
@@ -50,7 +50,7 @@ def counter_routes(batcher: IntakeBatcher) -> APIRouter:
         responses=examples.documented_queued_responses(200, examples.DECIDED, 401, 403, 404, 409),
     )
     async def accept(request: Request, code: str, actor: Counter) -> DecisionAnswer:
-        """Accept it (form 01): the first promise is computed and told. Twice is once."""
+        """Accept the dossier (form 01) with its promised date. Accepting it again changes nothing."""
         decision = Decision(normalize_code(code), actor, traceparent=request_traceparent(request))
         return decision_answer(await batcher.decisions.submit(decision))
 
@@ -59,7 +59,7 @@ def counter_routes(batcher: IntakeBatcher) -> APIRouter:
         responses=examples.documented_queued_responses(200, examples.DECIDED, 401, 403, 404, 409, 422),
     )
     async def refuse(request: Request, code: str, body: CounterRefusalBody, actor: Counter) -> DecisionAnswer:
-        """Do not accept it (form 03), with a reason of the catalogue."""
+        """Refuse the dossier (form 03) with a reason of the catalogue."""
         refusal = CounterRefusal(body.reason_code, body.text, body.rule)
         decision = Decision(normalize_code(code), actor, refusal, request_traceparent(request))
         return decision_answer(await batcher.decisions.submit(decision))
@@ -72,15 +72,14 @@ def counter_routes(batcher: IntakeBatcher) -> APIRouter:
         page: Annotated[int, Query(ge=1, le=100_000)] = 1,
         limit: Annotated[int, Query(ge=1, le=1000)] = 500,
     ) -> list[WaitingAnswer]:
-        """What waits at the counter, those waiting longest first. A shorter page than `limit` is the last."""
-        queue = await list_waiting(
-            batcher.context, await visible_offices(batcher.context, actor, office), page, limit
-        )
+        """The counter's queue, longest waiting first. A page shorter than `limit` is the last."""
+        offices = await visible_offices(batcher.context, actor, office)
+        queue = await list_waiting(batcher.context, offices, page=page, limit=limit)
         return [waiting_answer(dossier, queue.now.date()) for dossier in queue.dossiers]
 
     @router.get("/dossiers/{code}")
     async def show(code: str, actor: Reader) -> DossierAnswer:
-        """A dossier as it stands, without a word about whom it concerns."""
+        """A dossier with its status, without personal data."""
         return dossier_answer(await show_by_code(batcher.context, normalize_code(code)))
 
     return router

@@ -1,4 +1,4 @@
-"""A list of all operations, drawn by us: no page of ours loads anything from elsewhere."""
+"""A page that lists all operations of the API. It loads nothing from other hosts."""
 
 from typing import Any
 
@@ -20,13 +20,12 @@ def docs_page() -> APIRouter:
 
 
 def _operations(schema: dict[str, Any]) -> list[dict[str, str]]:
-    return [
-        {
-            "method": method.upper(),
-            "path": path,
-            "says": operation.get("description") or operation.get("summary", ""),
-            "tag": (operation.get("tags") or ["other"])[0],
-        }
-        for path, item in schema["paths"].items()
-        for method, operation in item.items()
-    ]
+    operations: list[dict[str, str]] = []
+    for path, item in schema["paths"].items():
+        for method, operation in item.items():
+            tags = operation.get("tags") or ["other"]
+            description = operation.get("description") or operation.get("summary", "")
+            operations.append(
+                {"method": method.upper(), "path": path, "description": description, "tag": tags[0]}
+            )
+    return operations

@@ -1,4 +1,4 @@
-"""Examples for the OpenAPI pages: one real-looking body and answer for each operation."""
+"""Examples for the OpenAPI documentation: a realistic body and answer for each operation."""
 
 from typing import Any
 
@@ -92,19 +92,19 @@ TRACKED: dict[str, Any] = {
 
 
 def documented_responses(status: int, example: Any, *problems: int) -> dict[int | str, dict[str, Any]]:
-    """The documented answers of an operation: the good one with its example, and its problems."""
+    """The documented answers of an operation: success with its example, and the problems by status."""
     good = {"content": {"application/json": {"example": example}}}
     bad = {"content": {"application/problem+json": {"example": PROBLEM}}, "description": "Problem (RFC 9457)"}
     return {status: good, **dict.fromkeys(problems, bad)}
 
 
 def documented_queued_responses(status: int, example: Any, *problems: int) -> dict[int | str, dict[str, Any]]:
-    """The same for an operation that may be turned away when too many come at once."""
+    """The same for an operation that load shedding may refuse (429 or 503)."""
     return {**documented_responses(status, example, *problems), **load_shedding.ANSWERS}
 
 
 def submission_docs() -> dict[str, Any]:
-    """The request of a submission: it is read by hand, so that all its errors are told at once."""
+    """The documented request of a submission, which is parsed by hand to report all errors at once."""
     return {
         "requestBody": {
             "required": True,
@@ -114,15 +114,19 @@ def submission_docs() -> dict[str, Any]:
 
 
 def _inlined() -> dict[str, Any]:
-    """The body's schema with its parts in place, since the page knows no others."""
+    """The body's schema with all `$ref` replaced, because it is added outside FastAPI's components."""
     schema = SubmissionBody.model_json_schema()
     parts = schema.pop("$defs", {})
 
     def fill(node: Any) -> Any:
         if isinstance(node, dict):
             name = str(node.get("$ref", "")).removeprefix("#/$defs/")
-            known = {k: fill(v) for k, v in node.items() if k != "$ref"}
-            return {**fill(parts[name]), **known} if name in parts else known
-        return [fill(item) for item in node] if isinstance(node, list) else node
+            fields = {key: fill(value) for key, value in node.items() if key != "$ref"}
+            if name in parts:
+                return {**fill(parts[name]), **fields}
+            return fields
+        if isinstance(node, list):
+            return [fill(item) for item in node]
+        return node
 
     return fill(schema)

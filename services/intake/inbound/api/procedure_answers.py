@@ -1,16 +1,16 @@
-"""What machines get back about a procedure: its first screen, as data."""
+"""Answers of the HTTP API about procedures."""
 
 from pydantic import Field
 
 from services.intake.domain.dossier.promise import format_first_limit
-from shared.catalogue import Catalogue, Procedure
+from shared.catalogue import Catalogue, PaperRule, Procedure
 from shared.web.answers.answer import Answer
 from shared.words import BilingualText
 from shared.worktime import Limit
 
 
 class NamedCode(Answer):
-    """A code with its lay name in both languages."""
+    """A code with its plain name in both languages."""
 
     code: str
     vi: str
@@ -18,7 +18,7 @@ class NamedCode(Answer):
 
 
 class LimitAnswer(Answer):
-    """A legal limit. Null where none is set: then no date is promised."""
+    """A legal limit, as unit and amount and as text."""
 
     unit: str
     amount: float
@@ -27,7 +27,7 @@ class LimitAnswer(Answer):
 
 
 class ProcedurePaper(Answer):
-    """A paper of the list, and when it is needed."""
+    """A required paper, and in which cases it is required."""
 
     type: str
     form: str | None
@@ -50,9 +50,9 @@ class AskedFactAnswer(Answer):
 
 
 class FeesAnswer(Answer):
-    """In đồng. Null is not free: ask at the counter.
+    """Fees in đồng. Null: not fixed, ask at the counter (0 is free).
 
-    `before_work_days`: it is asked for at acceptance, to be paid within so many working days; no work before.
+    `before_work_days`: the fee is due within so many working days of acceptance; work starts after it.
     """
 
     counter: int | None
@@ -61,7 +61,7 @@ class FeesAnswer(Answer):
 
 
 class ProcedureAnswer(Answer):
-    """What a citizen asks before any form: by when, how, with which papers, for how much."""
+    """What a citizen needs to know before filing. `deadline` null: no limit is set, no date is promised."""
 
     id: str = Field(examples=["judicial-record-1"])
     version: int
@@ -88,7 +88,7 @@ def _limit_answer(limit: Limit | None) -> LimitAnswer | None:
 
 
 def procedure_answer(procedure: Procedure, catalogue: Catalogue) -> ProcedureAnswer:
-    """The first screen of a procedure, as data."""
+    """The answer for this version of a procedure."""
     return ProcedureAnswer(
         id=procedure.id,
         version=procedure.version,
@@ -99,18 +99,7 @@ def procedure_answer(procedure: Procedure, catalogue: Catalogue) -> ProcedureAns
         description_en=procedure.description.en,
         deadline=_limit_answer(procedure.total),
         channels=[_named_code(code, catalogue.channel(code).name) for code in procedure.channels],
-        papers=[
-            ProcedurePaper(
-                type=rule.type,
-                form=rule.form,
-                vi=rule.name.vi,
-                en=rule.name.en,
-                required=rule.required,
-                required_vi=catalogue.paper_required(rule.required).vi,
-                required_en=catalogue.paper_required(rule.required).en,
-            )
-            for rule in procedure.papers
-        ],
+        papers=[_paper_answer(rule, catalogue) for rule in procedure.papers],
         fees=FeesAnswer(
             counter=procedure.fees.counter,
             online=procedure.fees.online,
@@ -122,6 +111,19 @@ def procedure_answer(procedure: Procedure, catalogue: Catalogue) -> ProcedureAns
         ],
         delivery=[_named_code(code, catalogue.delivery_name(code)) for code in procedure.outcome.delivery],
         auto_accept=procedure.auto_accept,
+    )
+
+
+def _paper_answer(rule: PaperRule, catalogue: Catalogue) -> ProcedurePaper:
+    required = catalogue.paper_required(rule.required)
+    return ProcedurePaper(
+        type=rule.type,
+        form=rule.form,
+        vi=rule.name.vi,
+        en=rule.name.en,
+        required=rule.required,
+        required_vi=required.vi,
+        required_en=required.en,
     )
 
 

@@ -1,4 +1,4 @@
-"""The door for machines: procedures, filing, and tracking."""
+"""Public HTTP API: procedures, filing, and tracking."""
 
 from fastapi import APIRouter, Request, Security
 from fastapi.responses import Response
@@ -30,14 +30,14 @@ from shared.web.auth.identity import API_KEY, optional_actor
 
 
 class TrackingBody(BaseModel):
-    """The code and the secret on the slip. Never in an address."""
+    """The code and the secret on the slip. They are sent in the body so that no log has them."""
 
     code: str = Field(max_length=60, pattern=WITHOUT_NUL, examples=[examples.CODE])
     secret: str = Field(max_length=60, pattern=WITHOUT_NUL, examples=["7K2M9QXA4D"])
 
 
 def procedure_routes(context: IntakeContext) -> APIRouter:
-    """What the city does for people, before any form."""
+    """The procedures in force."""
     router = APIRouter(prefix="/v1/procedures", tags=["procedures"])
 
     @router.get("")
@@ -63,7 +63,7 @@ def procedure_routes(context: IntakeContext) -> APIRouter:
 
 
 def filing_routes(batcher: IntakeBatcher, own_url: str) -> APIRouter:
-    """Handing a dossier in."""
+    """Filing a dossier."""
     router = APIRouter(prefix="/v1", tags=["dossiers"], route_class=RawBodyRoute)
 
     @router.post(
@@ -86,12 +86,12 @@ def filing_routes(batcher: IntakeBatcher, own_url: str) -> APIRouter:
 
 
 def tracking_routes(context: IntakeContext, limits: LookupRateLimits) -> APIRouter:
-    """Following a dossier with the code and the secret of its slip."""
+    """Tracking a dossier by the code and the secret of its slip."""
     router = APIRouter(prefix="/v1", tags=["tracking"])
 
     @router.post("/tracking", responses=examples.documented_queued_responses(200, examples.TRACKED, 404, 422))
     async def tracking(request: Request, body: TrackingBody) -> TrackingAnswer:
-        """Where the dossier is, until when, what is done. One and the same 404 for all that does not fit."""
+        """The status of the dossier. An unknown code and a wrong secret both answer 404."""
         code = normalize_code(body.code)
         with limits.count_failed_lookup(request, code):
             tracked = await track_by_code(context, code, body.secret)
@@ -103,9 +103,15 @@ def tracking_routes(context: IntakeContext, limits: LookupRateLimits) -> APIRout
 async def _read_submission(
     context: IntakeContext, request: Request, actor: Actor | None
 ) -> SubmissionRequest:
-    key, traceparent = idempotency_key(request), request_traceparent(request)
+    key = idempotency_key(request)
+    traceparent = request_traceparent(request)
     raw = await json_object(request)
     submission, parse_errors = parse_submission(raw)
     return SubmissionRequest(
-        key, context.keys.body_mac(canonical_json(raw)), submission, parse_errors, actor, traceparent
+        key=key,
+        body_mac=context.keys.body_mac(canonical_json(raw)),
+        submission=submission,
+        parse_errors=parse_errors,
+        actor=actor,
+        traceparent=traceparent,
     )

@@ -1,4 +1,4 @@
-"""Acts of a citizen or a counter: papers asked for and brought, withdraw, keep, stop, a fee, a result."""
+"""HTTP API of the acts on a dossier: supplement, withdraw, keep, stop, payment, return."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -34,31 +34,31 @@ Item = Annotated[str, Field(min_length=1, max_length=60, pattern=WITHOUT_NUL)]
 
 
 class StrictBody(BaseModel):
-    """No unknown fields."""
+    """A body that forbids unknown fields."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
 class SlipSecretBody(StrictBody):
-    """The secret of the slip; the counter that received the dossier sends its key instead."""
+    """The secret of the slip. A counter leaves it out and authenticates with its API key."""
 
     secret: Secret = None
 
 
 class WithdrawBody(SlipSecretBody):
-    """Why, if they say."""
+    """A withdrawal, with an optional reason."""
 
     reason_code: Annotated[str | None, Field(default=None, max_length=60, pattern=WITHOUT_NUL)] = None
 
 
 class SupplementBody(StrictBody):
-    """The kinds of paper that were brought."""
+    """The types of paper that were brought."""
 
     items: list[Item] = Field(min_length=1, max_length=50, examples=[["HDCN"]])
 
 
 class CounterSupplementBody(StrictBody):
-    """Form 02 before acceptance. Without `items`: all that the dossier lacks. The second needs the rest."""
+    """Form 02 before acceptance. Without `items`: all missing papers. A second needs basis and approver."""
 
     items: list[Item] = Field(default=[], max_length=50, examples=[["HDCN"]])
     answer_by: AwareDatetime | None = Field(default=None, examples=["2026-03-20T17:00:00+07:00"])
@@ -67,18 +67,18 @@ class CounterSupplementBody(StrictBody):
 
 
 class StopBody(StrictBody):
-    """Form 05 before acceptance: the reason follows from where the dossier stands."""
+    """Form 05 before acceptance: the reason follows from the state of the dossier."""
 
 
 class PaymentBody(StrictBody):
-    """How much, in đồng, and the reference of the receipt."""
+    """The amount paid, in đồng, and the reference of the receipt."""
 
     amount: int = Field(gt=0, le=10**12, examples=[75000])
     receipt_ref: RequiredText
 
 
 class HandOverBody(StrictBody):
-    """How and to whom, and what proves it."""
+    """How and to whom the result was handed over, and the reference of its proof."""
 
     how: Literal["electronic", "counter", "post", "home"]
     to: Literal["self", "proxy"]
@@ -86,7 +86,7 @@ class HandOverBody(StrictBody):
 
 
 class RequestAnswer(BaseModel):
-    """Written down. What became of it stands on the tracking page, and in `case.updates`."""
+    """The request was stored. Its result is on the tracking page and in `case.updates`."""
 
     code: str = Field(examples=[examples.CODE])
     request: str = Field(examples=["dossier.withdrawal_requested"])
@@ -94,7 +94,7 @@ class RequestAnswer(BaseModel):
 
 
 def request_routes(context: IntakeContext, limits: LookupRateLimits) -> APIRouter:
-    """Each answers 202: after acceptance routing judges. The same Idempotency-Key again is a retry."""
+    """Each answers 202, because routing decides after acceptance. A repeated Idempotency-Key is a retry."""
     router = APIRouter(
         prefix="/v1/dossiers/{code}",
         tags=["dossiers"],
@@ -102,15 +102,15 @@ def request_routes(context: IntakeContext, limits: LookupRateLimits) -> APIRoute
         responses=_documented_responses(),
     )
 
-    async def hand_on(request: Request, code: str, act: DossierAct, secret: str | None) -> RequestAnswer:
+    async def submit(request: Request, code: str, act: DossierAct, secret: str | None) -> RequestAnswer:
         code = normalize_code(code)
         dossier_request = DossierRequest(
-            idempotency_key(request),
-            code,
-            act,
-            await optional_actor(request),
-            secret,
-            request_traceparent(request),
+            key=idempotency_key(request),
+            code=code,
+            act=act,
+            actor=await optional_actor(request),
+            secret=secret,
+            traceparent=request_traceparent(request),
         )
         with limits.count_failed_lookup(request, code):
             stored = await submit_request(context, dossier_request)
@@ -118,40 +118,40 @@ def request_routes(context: IntakeContext, limits: LookupRateLimits) -> APIRoute
 
     @router.post("/withdraw", status_code=202)
     async def withdraw(request: Request, code: Code, body: WithdrawBody) -> RequestAnswer:
-        """Ask to take it back; while that is judged the clock goes on as it was."""
-        return await hand_on(request, code, RequestWithdrawal(body.reason_code), body.secret)
+        """Request a withdrawal. The clock runs on until it is decided."""
+        return await submit(request, code, RequestWithdrawal(body.reason_code), body.secret)
 
     @router.post("/keep", status_code=202)
     async def keep(request: Request, code: Code, body: SlipSecretBody) -> RequestAnswer:
-        """Take a withdrawal back: the dossier goes on exactly where it was."""
-        return await hand_on(request, code, CancelWithdrawal(), body.secret)
+        """Cancel a withdrawal: the dossier returns to its previous state."""
+        return await submit(request, code, CancelWithdrawal(), body.secret)
 
     @router.post("/supplement", status_code=202)
     async def supplement(request: Request, code: Code, body: SupplementBody) -> RequestAnswer:
-        """The papers asked for came to the counter; the clock runs again from this moment."""
-        return await hand_on(request, code, RecordSupplement(tuple(body.items)), None)
+        """Record that the requested papers were brought; the clock runs again from now on."""
+        return await submit(request, code, RecordSupplement(tuple(body.items)), None)
 
     @router.post("/ask-supplement", status_code=202)
     async def ask_papers(request: Request, code: Code, body: CounterSupplementBody) -> RequestAnswer:
-        """Before acceptance the counter asks once for all that is missing; no clock has started."""
+        """Request all missing papers, before acceptance: no clock has started."""
         answer_by = to_city_time(body.answer_by) if body.answer_by else None
         supplement_request = SupplementRequest(tuple(body.items), answer_by, body.basis, body.approved_by)
-        return await hand_on(request, code, RequestSupplement(supplement_request), None)
+        return await submit(request, code, RequestSupplement(supplement_request), None)
 
     @router.post("/stop", status_code=202)
     async def stop(request: Request, code: Code, body: StopBody) -> RequestAnswer:
-        """Before acceptance: as the citizen asked, or because the papers did not come in time."""
-        return await hand_on(request, code, StopDossier(), None)
+        """Stop the dossier before acceptance: it was withdrawn, or the papers did not come in time."""
+        return await submit(request, code, StopDossier(), None)
 
     @router.post("/payment", status_code=202)
     async def payment(request: Request, code: Code, body: PaymentBody) -> RequestAnswer:
-        """A fee was paid."""
-        return await hand_on(request, code, RecordPayment(body.amount, body.receipt_ref), None)
+        """Record a paid fee."""
+        return await submit(request, code, RecordPayment(body.amount, body.receipt_ref), None)
 
     @router.post("/return", status_code=202)
     async def hand_over(request: Request, code: Code, body: HandOverBody) -> RequestAnswer:
-        """The result was handed over; with that the dossier is closed."""
-        return await hand_on(request, code, RecordHandOver(body.how, body.to, body.proof_ref), None)
+        """Record the hand-over of the result, which closes the dossier."""
+        return await submit(request, code, RecordHandOver(body.how, body.to, body.proof_ref), None)
 
     return router
 

@@ -1,7 +1,8 @@
-"""What the holder of a slip is told of the dossier, by HTTP."""
+"""The answer of the tracking API."""
 
 from dataclasses import fields
 from datetime import datetime
+from typing import Any
 
 from pydantic import Field
 
@@ -21,7 +22,7 @@ from shared.words import BilingualText
 
 
 class OwedByCitizenAnswer(Answer):
-    """What the citizen must do before the clock goes on: bring these papers, or pay this much (đồng)."""
+    """What the citizen owes before the clock runs on: papers (`items`) or a fee (`amount`, in đồng)."""
 
     items: list[str] = Field(examples=[[text("examples.paper").vi]])
     amount: int | None
@@ -29,7 +30,7 @@ class OwedByCitizenAnswer(Answer):
 
 
 class NewDatePassedAnswer(Answer):
-    """The new date has passed too, and no result: the head of this office and the city were told."""
+    """The new date has passed too without a result: the office's head and the city were notified."""
 
     told_at: datetime
     office: str = Field(validation_alias="office_short", examples=[text("examples.office").vi])
@@ -40,7 +41,7 @@ class NewDatePassedAnswer(Answer):
 
 
 class ApologyAnswer(Answer):
-    """The signed apology (form 04) of a dossier that went late; `due_at` stays the date of the law."""
+    """The signed apology (form 04) of a late dossier. It does not change `due_at`, the legal date."""
 
     office: str = Field(validation_alias="office_short", examples=[text("examples.office").vi])
     step_vi: str = Field(validation_alias="title_vi")
@@ -53,7 +54,7 @@ class ApologyAnswer(Answer):
 
 
 class DeclinedAnswer(Answer):
-    """A request of the citizen's that could not be done; the dossier went on as before."""
+    """A request of the citizen that was declined; the dossier is unchanged."""
 
     why_vi: str = Field(validation_alias="vi")
     why_en: str = Field(validation_alias="en")
@@ -61,7 +62,7 @@ class DeclinedAnswer(Answer):
 
 
 class TrackingAnswer(Answer):
-    """Where the dossier stands, for the holder of the slip. While something is owed no date is promised."""
+    """The status of a dossier for the slip holder. `due_at` is null while the citizen owes something."""
 
     code: str = Field(examples=[CODE])
     state: str = Field(examples=["in_process"])
@@ -89,15 +90,13 @@ class TrackingAnswer(Answer):
 
 
 def tracking_answer(tracked: TrackedDossier, state: BilingualText) -> TrackingAnswer:
-    """Where it stands, for the citizen."""
+    """The answer for a tracked dossier. `state`: its name in both languages."""
     status = tracked.standing
     names = {"code": tracked.dossier.code, "state_vi": state.vi, "state_en": state.en}
-    return TrackingAnswer.model_validate(
-        names
-        | {name: getattr(status, name) for name in STATUS_FIELDS}
-        | {"messages": message_answers(tracked)}
-    )
+    values: dict[str, Any] = {name: getattr(status, name) for name in STATUS_FIELDS}
+    values["messages"] = message_answers(tracked)
+    return TrackingAnswer.model_validate(names | values)
 
 
 STATUS_FIELDS = TrackingAnswer.model_fields.keys() & {field.name for field in fields(DossierStatus)}
-"""What the answer takes over from `Standing` by name."""
+"""Fields that the answer copies from `DossierStatus` by name."""

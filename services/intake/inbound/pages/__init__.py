@@ -1,1 +1,1 @@
-"""Intake for people: filing, tracking, the counter."""
+"""Intake's pages: filing, tracking, the counter."""

@@ -1,4 +1,4 @@
-"""All pages of the door."""
+"""All pages of intake."""
 
 from fastapi import APIRouter
 
@@ -16,7 +16,7 @@ from shared.web.settings import WebSettings
 
 
 def page_routes(batcher: IntakeBatcher, limits: LookupRateLimits, settings: WebSettings) -> APIRouter:
-    """Citizens' pages and the counter's."""
+    """The routes of the citizens' and the counter's pages."""
     router = APIRouter(include_in_schema=False)
     tokens = PageAccessTokens(batcher.context.keys.token, settings.secure)
     router.include_router(procedure_pages(batcher.context))

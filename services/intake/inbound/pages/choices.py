@@ -1,4 +1,4 @@
-"""What a form of a page offers to choose from: (value, text) in the catalogue's order."""
+"""Options of form fields as (value, text), in the catalogue's order."""
 
 from collections.abc import Iterable
 
@@ -9,15 +9,15 @@ Choices = list[tuple[str, BilingualText]]
 
 
 def channel_choices(codes: Iterable[str], catalogue: Catalogue) -> Choices:
-    """Ways of filing."""
+    """Channels of filing."""
     return [(code, catalogue.channel(code).name) for code in codes]
 
 
 def delivery_choices(procedure: Procedure, catalogue: Catalogue) -> Choices:
-    """Ways of getting the result."""
+    """Ways to receive the result."""
     return [(code, catalogue.delivery_name(code)) for code in procedure.outcome.delivery]
 
 
 def refusal_choices(catalogue: Catalogue) -> Choices:
-    """Reasons for not accepting a dossier."""
+    """Reasons to refuse a dossier."""
     return [(reason.code, reason.words) for reason in catalogue.reasons()]

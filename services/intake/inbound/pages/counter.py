@@ -1,4 +1,4 @@
-"""The counter: what waits for my office, one dossier with all that is needed to decide, accept or refuse."""
+"""Pages of the counter: the queue, and a dossier with the forms to accept or refuse it."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -46,7 +46,9 @@ def counter_pages(batcher: IntakeBatcher) -> APIRouter:
         request: Request, actor: Counter, page: Annotated[int, Query(ge=1, le=100_000)] = 1, done: str = ""
     ) -> Response:
         queue = await list_waiting(context, await visible_offices(context, actor, None), page)
-        office = context.catalogue.current.office(actor.office) if actor.office else None
+        office = None
+        if actor.office:
+            office = context.catalogue.current.office(actor.office)
         return render(
             request,
             "counter.html",
@@ -58,11 +60,12 @@ def counter_pages(batcher: IntakeBatcher) -> APIRouter:
 
     @router.get("/{code}")
     async def show_dossier(request: Request, code: str, actor: Counter, recorded: bool = False) -> Response:
-        return await dossier_page(request, batcher, normalize_code(code), actor, recorded=recorded)
+        code = normalize_code(code)
+        return await dossier_page(request, batcher, code=code, actor=actor, recorded=recorded)
 
     @router.get("/{code}/{act:path}")
     async def redirect_to_dossier(request: Request, code: str, act: str, actor: Counter) -> Response:
-        """Where a form was sent to is an address too, for the language switch and after a log-in."""
+        """GET on the address of a form: the language switch and the login come back to it."""
         return RedirectResponse(f"/counter/{quote(normalize_code(code))}?{request.url.query}", 303)
 
     @router.post("/{code}/accept")
@@ -80,9 +83,8 @@ def counter_pages(batcher: IntakeBatcher) -> APIRouter:
         rule: FormText = "",
     ) -> Response:
         refusal = CounterRefusal(reason_code, text.strip(), rule.strip())
-        return await _decide(
-            request, batcher, Decision(normalize_code(code), actor, refusal, request_traceparent(request))
-        )
+        decision = Decision(normalize_code(code), actor, refusal, request_traceparent(request))
+        return await _decide(request, batcher, decision)
 
     return router
 
@@ -93,32 +95,46 @@ async def _decide(request: Request, batcher: IntakeBatcher, decision: Decision) 
     except Refused as refused:
         if refused.kind not in (RefusalKind.INVALID, RefusalKind.CONFLICT):
             raise
-        return await dossier_page(request, batcher, decision.code, decision.actor, refused, decision.refusal)
+        return await dossier_page(
+            request,
+            batcher,
+            code=decision.code,
+            actor=decision.actor,
+            refused=refused,
+            typed=decision.refusal,
+        )
     return RedirectResponse(f"/counter?done={dossier.code}", 303)
 
 
-async def dossier_page(  # noqa: PLR0917
+async def dossier_page(
     request: Request,
     batcher: IntakeBatcher,
+    *,
     code: str,
     actor: Actor,
     refused: Refused | None = None,
     typed: CounterRefusal | None = None,
-    *,
     recorded: bool = False,
     recording: Mapping[str, Any] | None = None,
 ) -> Response:
-    """A dossier with all that is needed to decide, or to record what happens here after acceptance."""
-    context, catalogue = batcher.context, batcher.context.catalogue.current
+    """The page of a dossier at the counter.
+
+    `refused`: the refusal of a sent form, with `typed` or `recording` to fill the form in again.
+    Raises Refused if the actor may not decide for its receiving office.
+    """
+    context = batcher.context
+    catalogue = context.catalogue.current
     tracked = await show_by_code(context, code)
     refusal = decision_refusal(actor, catalogue, tracked.dossier.receiving_office, tracked.now.date())
     if refusal is not None:
         raise refusal
     dossier = tracked.dossier
     procedure = catalogue.procedure_version(dossier.procedure, dossier.version)
-    preview = (
-        preview_acceptance(dossier, catalogue, tracked.now) if dossier.state is State.SUBMITTED else dossier
-    )
+    planned = dossier
+    if dossier.state is State.SUBMITTED:
+        preview = preview_acceptance(dossier, catalogue, tracked.now)
+        if isinstance(preview, Dossier):
+            planned = preview
     person = await decrypt_applicant(context, dossier)
     may_record = RECORD_FORMS.get(counter_acts(tracked.standing))
     return render(
@@ -131,7 +147,7 @@ async def dossier_page(  # noqa: PLR0917
         person=person,
         procedure=procedure,
         papers=checklist_rows(dossier, procedure, catalogue, tracked.now.date()),
-        planned=preview if isinstance(preview, Dossier) else dossier,
+        planned=planned,
         refused=refused,
         typed=typed or CounterRefusal("", "", ""),
         may_record=may_record,

@@ -1,4 +1,4 @@
-"""What a counter records: papers asked for or brought, a stop, a fee paid, a result handed over."""
+"""Forms with which a counter records an act: supplement, stop, payment, hand-over."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -32,7 +32,7 @@ RECIPIENTS = ("self", "proxy")
 
 
 class CounterForm:
-    """The fields of the three forms, as typed; each sends its own."""
+    """The fields of all forms as typed. Each form sends its own; the others are empty."""
 
     def __init__(  # noqa: PLR0917  (forms' fields)
         self,
@@ -63,28 +63,27 @@ def counter_form_routes(batcher: IntakeBatcher) -> APIRouter:
     ) -> Response:
         code = normalize_code(code)
         try:
-            await submit_request(
-                batcher.context,
-                DossierRequest(
-                    form_idempotency_key(form.key),
-                    code,
-                    _parse_form(act_name, form),
-                    actor,
-                    None,
-                    request_traceparent(request),
-                ),
+            dossier_request = DossierRequest(
+                key=form_idempotency_key(form.key),
+                code=code,
+                act=_parse_form(act_name, form),
+                actor=actor,
+                traceparent=request_traceparent(request),
             )
+            await submit_request(batcher.context, dossier_request)
         except Refused as refusal:
             if refusal.kind not in (RefusalKind.INVALID, RefusalKind.CONFLICT):
                 raise
-            return await dossier_page(request, batcher, code, actor, refusal, recording=vars(form))
+            return await dossier_page(
+                request, batcher, code=code, actor=actor, refused=refusal, recording=vars(form)
+            )
         return RedirectResponse(f"/counter/{code}?recorded=true", 303)
 
     return router
 
 
 def _parse_form(act_name: str, form: CounterForm) -> DossierAct:
-    """The form as what the API takes too. Raises Refused with each field that is wrong."""
+    """The act of a sent form. Raises Refused with an error for each invalid field."""
     match act_name:
         case "supplement":
             _require({"items": bool(form.items) and all(0 < len(item) <= 300 for item in form.items)})
@@ -100,9 +99,13 @@ def _parse_form(act_name: str, form: CounterForm) -> DossierAct:
             return RecordHandOver(form.how, form.to, form.proof_ref or None)
         case "ask-supplement":
             answer_by = _end_of_typed_day(form.answer_by)
-            return RequestSupplement(
-                SupplementRequest((), answer_by, form.basis or None, form.approved_by or None)
+            supplement_request = SupplementRequest(
+                items=(),
+                answer_by=answer_by,
+                basis=form.basis or None,
+                approved_by=form.approved_by or None,
             )
+            return RequestSupplement(supplement_request)
         case "stop":
             return StopDossier()
         case _:
@@ -117,7 +120,7 @@ FIELD_ERRORS: Mapping[str, str] = {
     "to": "receiver_not_chosen",
     "proof_ref": "proof_not_given",
 }
-"""What is said at a field of the forms that cannot be read."""
+"""The code of the error shown at an invalid field."""
 
 
 def _require(checks: Mapping[str, bool]) -> None:
@@ -127,7 +130,7 @@ def _require(checks: Mapping[str, bool]) -> None:
 
 
 def _end_of_typed_day(text: str) -> datetime | None:
-    """The last moment of a day as typed; None where it is none, which form 02 then refuses."""
+    """The end of a typed day; None if it is no date, which form 02 refuses."""
     try:
         return end_of_day(date.fromisoformat(text))
     except ValueError:

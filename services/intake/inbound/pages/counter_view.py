@@ -1,4 +1,4 @@
-"""What the counter's pages show: the queue line by line, and a dossier with all that is needed to decide."""
+"""Content of the counter's pages: the rows of the queue, and a dossier to decide on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ AWAITED = frozenset({"supplement", "payment"})
 
 @dataclass(frozen=True, slots=True)
 class CounterRow:
-    """A dossier of the queue. `missing` and `expired` count papers; `is_late`: the answer is overdue."""
+    """A row of the queue. `missing`, `expired`: number of papers; `is_late`: the decision is overdue."""
 
     dossier: Dossier
     procedure_name: BilingualText
@@ -33,7 +33,7 @@ class CounterRow:
 
 
 def counter_rows(queue: WaitingPage, catalogue: Catalogue) -> list[CounterRow]:
-    """The page of the queue, in its order."""
+    """The rows of a page of the queue, in its order."""
     return [_row(dossier, catalogue, queue.now) for dossier in queue.dossiers]
 
 
@@ -42,7 +42,7 @@ def _row(dossier: Dossier, catalogue: Catalogue, now: datetime) -> CounterRow:
         dossier=dossier,
         procedure_name=catalogue.procedure_version(dossier.procedure, dossier.version).short,
         channel_name=catalogue.channel(dossier.channel).name,
-        missing=len(dossier.wanted),
+        missing=len(dossier.papers_to_bring),
         expired=len(dossier.expired_papers(now.date())),
         is_late=dossier.answer_by < now,
     )
@@ -50,10 +50,9 @@ def _row(dossier: Dossier, catalogue: Catalogue, now: datetime) -> CounterRow:
 
 @dataclass(frozen=True, slots=True)
 class CounterView:
-    """A dossier at the counter. `situation` names the component in `templates/counter` beside the facts.
+    """A dossier at the counter. `situation` names the template in `templates/counter`.
 
-    `places` and `facts` are (label, what was answered); `defects`: papers that are missing or have run out;
-    `owed_items`: the papers that were asked for.
+    `places`, `facts`: (label, answer). `defects`: missing and expired papers. `owed_items`: requested papers.
     """
 
     situation: Situation | None
@@ -72,10 +71,12 @@ class CounterView:
 def counter_view(
     tracked: TrackedDossier, person: Person | None, may_record: str | None, catalogue: Catalogue
 ) -> CounterView:
-    """What the page shows besides the dossier itself."""
-    dossier, today = tracked.dossier, tracked.now.date()
+    """The content of the page. `person`: None once their key was erased; `may_record`: name of a form."""
+    dossier = tracked.dossier
+    today = tracked.now.date()
     procedure = catalogue.procedure_version(dossier.procedure, dossier.version)
-    items = tracked.standing.owed.items if tracked.standing.owed else ()
+    owed = tracked.standing.owed
+    items = owed.items if owed else ()
     return CounterView(
         situation=situation(dossier, tracked.now),
         mark=counter_mark(dossier, may_record),
@@ -92,39 +93,51 @@ def counter_view(
 
 
 def situation(dossier: Dossier, now: datetime) -> Situation | None:
-    """waiting for a decision; stop, which a person confirms; papers asked for; accepted, stopped, refused."""
+    """The situation of a dossier at the counter. `stop`: a person has to confirm form 05."""
     if dossier.state is State.SUBMITTED:
         return "waiting"
-    is_overdue = dossier.asked is not None and dossier.asked.answer_by <= now
+    is_overdue = dossier.supplement_request is not None and dossier.supplement_request.answer_by <= now
     if dossier.state is State.WITHDRAWAL_REQUESTED or is_overdue:
         return "stop"
-    if dossier.asked:
+    if dossier.supplement_request:
         return "papers_asked"
+    return _ended_situation(dossier)
+
+
+def _ended_situation(dossier: Dossier) -> Situation | None:
     if dossier.accepted_at:
         return "accepted"
     if dossier.stopped_at:
         return "stopped"
-    return "refused" if dossier.refused_at else None
+    if dossier.refused_at:
+        return "refused"
+    return None
 
 
 def counter_mark(dossier: Dossier, may_record: str | None) -> str:
-    """The name of the mark beside the state."""
+    """The name of the symbol beside the state."""
     if dossier.state is State.SUBMITTED or may_record in AWAITED:
         return "waiting"
-    return "done" if dossier.state is State.ACCEPTED else "refused"
+    if dossier.state is State.ACCEPTED:
+        return "done"
+    return "refused"
 
 
 def _places(place: Mapping[str, str], catalogue: Catalogue) -> list[tuple[BilingualText, str]]:
     lines = []
     for name, code in place.items():
-        answer = catalogue.project(code).name if name == PROJECT else catalogue.ward(code).name
+        if name == PROJECT:
+            answer = catalogue.project(code).name
+        else:
+            answer = catalogue.ward(code).name
         lines.append((catalogue.place_label(name), answer))
     return lines
 
 
 def _facts(person: Person | None, catalogue: Catalogue) -> list[tuple[BilingualText, Any]]:
-    answers = person.facts if person else {}
-    return [(catalogue.fact(name).label, value) for name, value in answers.items()]
+    if person is None:
+        return []
+    return [(catalogue.fact(name).label, value) for name, value in person.facts.items()]
 
 
 def _defects(

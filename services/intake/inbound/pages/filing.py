@@ -1,4 +1,4 @@
-"""Filing on a page: the form, and what is wrong at its fields."""
+"""Pages of filing: the form, and the form again with its errors."""
 
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -47,12 +47,12 @@ def filing_pages(batcher: IntakeBatcher, tokens: PageAccessTokens) -> APIRouter:
 
     @router.get("/file/{id}/again")
     async def redirect_to_form(request: Request, id: str) -> Response:
-        """Where the form of a second try was asked for is an address too, for the language switch."""
+        """GET on the address of a form: the language switch comes back to it."""
         return RedirectResponse(f"/file/{quote(id)}?{request.url.query}", 303)
 
     @router.post("/file/{id}/again")
     async def show_filled_form(request: Request, id: str, actor: Anyone) -> Response:
-        """The form with what was given before; whose it was, the browser proved on the tracking page."""
+        """The form filled in with an earlier dossier, which the browser unlocked on the tracking page."""
         form = await current_form(context, id, actor)
         dossier_id = tokens.verify(request, TRACK)
         tracked = await show_by_id(context, dossier_id) if dossier_id else None
@@ -71,17 +71,19 @@ def filing_pages(batcher: IntakeBatcher, tokens: PageAccessTokens) -> APIRouter:
         submission, parse_errors = parse_submission(raw)
         mac = context.keys.body_mac(orjson.dumps(raw, option=orjson.OPT_SORT_KEYS))
         submission_request = SubmissionRequest(
-            form_idempotency_key(typed.get("key")),
-            mac,
-            submission,
-            parse_errors,
-            actor,
-            request_traceparent(request),
+            key=form_idempotency_key(typed.get("key")),
+            body_mac=mac,
+            submission=submission,
+            parse_errors=parse_errors,
+            actor=actor,
+            traceparent=request_traceparent(request),
         )
         try:
             receipt = await batcher.filings.submit(submission_request)
         except Refused as refused:
-            return _render_refused_form(request, form, typed, refused, names, context.catalogue.current)
+            return _render_refused_form(
+                request, form, typed=typed, refused=refused, names=names, catalogue=context.catalogue.current
+            )
         response = RedirectResponse("/slip", 303)
         tokens.issue(response, SLIP, receipt.dossier_id)
         return response
@@ -115,10 +117,16 @@ def _render_form(
     )
 
 
-def _render_refused_form(  # noqa: PLR0917
-    request: Request, form: Form, typed: FormData, refused: Refused, names: dict[str, str], catalogue: Any
+def _render_refused_form(
+    request: Request,
+    form: Form,
+    *,
+    typed: FormData,
+    refused: Refused,
+    names: dict[str, str],
+    catalogue: Any,
 ) -> Response:
-    """The same form with what was typed; the same key too, unless it was used up."""
+    """The form again with its errors and everything that was typed; a new key if the old one was used."""
     context: dict[str, Any] = {"errors": errors_by_form_field(refused.errors, names, form), "status": 422}
     if not refused.errors:
         context["note"] = refused

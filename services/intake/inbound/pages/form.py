@@ -1,4 +1,4 @@
-"""The filing form: its questions from the catalogue, and what was typed as the body of an API call."""
+"""The filing form: its questions from the catalogue, and what was typed as a body of the API."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -20,15 +20,17 @@ from shared.words.diacritics import strip_diacritics
 
 ONLINE = "online"
 YES, NO = "true", "false"
+APPLICANT_FIELDS = ("name", "sex", "born", "id_number")
+REFUSAL_FIELDS = ("reason_code", "text", "rule")
 PERSONAL_LABELS = group("form_labels")
-"""What every form asks of a person."""
+"""Labels of the fields that every form has."""
 
 WARD_KINDS = tuple(group("ward_kinds").values())
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceQuestion:
-    """A place to choose; `options` are (code, name)."""
+    """A place to choose. `options`: (code, name)."""
 
     name: str
     label_vi: str
@@ -38,7 +40,7 @@ class PlaceQuestion:
 
 @dataclass(frozen=True, slots=True)
 class FactQuestion:
-    """A question of the procedure."""
+    """A fact that the procedure asks for."""
 
     fact: Fact
     required: bool
@@ -46,7 +48,7 @@ class FactQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Everything the form of a procedure asks this caller."""
+    """The form of a procedure for one caller. Without channels the caller cannot file."""
 
     procedure: Procedure
     channels: tuple[str, ...]
@@ -56,32 +58,25 @@ class Form:
 
 
 def build_form(procedure: Procedure, catalogue: Catalogue, actor: Actor | None, on: date) -> Form:
-    """The form as this caller may use it on this day; without any channel there is none to fill in."""
+    """The form for this caller on this day."""
+    facts = [FactQuestion(catalogue.fact(question.name), question.required) for question in procedure.facts]
     return Form(
         procedure=procedure,
         channels=_channels(procedure, actor),
         places=tuple(_place_question(catalogue, name, on) for name in procedure.place_names),
-        facts=tuple(
-            FactQuestion(catalogue.fact(question.name), question.required) for question in procedure.facts
-        ),
+        facts=tuple(facts),
         papers=procedure.papers,
     )
 
 
 def form_to_body(form: Form, typed: FormData) -> tuple[dict[str, Any], dict[str, str]]:
-    """The body this form was filled in to, and which field of the form each field of a paper came from."""
+    """The body of the API for a filled-in form, and the form's field for each field of a paper."""
     papers, names = _paper_values(form, typed)
     raw: dict[str, Any] = {
         "procedure": form.procedure.id,
         "channel": _text_value(typed, "channel") or (form.channels or (ONLINE,))[0],
-        "place": {
-            question.name: code
-            for question in form.places
-            if (code := _text_value(typed, f"place.{question.name}"))
-        },
-        "applicant": {
-            name: _text_value(typed, f"applicant.{name}") for name in ("name", "sex", "born", "id_number")
-        },
+        "place": _places(form, typed),
+        "applicant": {name: _text_value(typed, f"applicant.{name}") for name in APPLICANT_FIELDS},
         "contact": {
             "phone": _text_value(typed, "contact.phone"),
             "email": _text_value(typed, "contact.email"),
@@ -90,57 +85,65 @@ def form_to_body(form: Form, typed: FormData) -> tuple[dict[str, Any], dict[str,
             "letter": typed.get("contact.letter") == YES,
         },
         "filed_by": _text_value(typed, "filed_by"),
-        "facts": {
-            question.fact.name: value
-            for question in form.facts
-            if (value := _fact_value(question.fact, typed)) is not None
-        },
+        "facts": _facts(form, typed),
         "papers": papers,
         "delivery": _text_value(typed, "delivery"),
     }
-    confirmed = sorted({str(word) for word in typed.getlist("confirmed")})
-    return raw | ({"confirmed": confirmed} if confirmed else {}) | _refusal_fields(typed), names
+    confirmed = {str(word) for word in typed.getlist("confirmed")}
+    if confirmed:
+        raw["confirmed"] = sorted(confirmed)
+    if typed.get("turn_away") == YES:
+        raw["refused"] = {name: str(typed.get(f"refused.{name}", "")) for name in REFUSAL_FIELDS}
+    return raw, names
 
 
-def _refusal_fields(typed: FormData) -> dict[str, Any]:
-    """Form 03, where the counter pressed the other button."""
-    if typed.get("turn_away") != YES:
-        return {}
-    return {
-        "refused": {name: str(typed.get(f"refused.{name}", "")) for name in ("reason_code", "text", "rule")}
-    }
+def _places(form: Form, typed: FormData) -> dict[str, str]:
+    places: dict[str, str] = {}
+    for question in form.places:
+        code = _text_value(typed, f"place.{question.name}")
+        if code:
+            places[question.name] = code
+    return places
+
+
+def _facts(form: Form, typed: FormData) -> dict[str, Any]:
+    facts: dict[str, Any] = {}
+    for question in form.facts:
+        value = _fact_value(question.fact, typed)
+        if value is not None:
+            facts[question.fact.name] = value
+    return facts
 
 
 def errors_by_form_field(
     errors: Sequence[FieldError], names: Mapping[str, str], form: Form
 ) -> list[FieldError]:
-    """The errors at the fields people see, in the order of the page."""
-    labels = list(field_labels(form))
-    placed_errors = [replace(error, field=names.get(error.field, error.field)) for error in errors]
-    return sorted(
-        placed_errors, key=lambda error: labels.index(error.field) if error.field in labels else len(labels)
-    )
+    """The errors with the names of the form's fields, in the order of the page."""
+    positions = {field: position for position, field in enumerate(field_labels(form))}
+    form_errors = [replace(error, field=names.get(error.field, error.field)) for error in errors]
+    return sorted(form_errors, key=lambda error: positions.get(error.field, len(positions)))
 
 
 def error_summary(errors: Sequence[FieldError], form: Form) -> list[FieldError]:
-    """The same with each field's own name before the sentence, for the list at the top of the page."""
+    """The errors with the field's label before the sentence, for the list at the top of the page."""
     labels = field_labels(form)
-    return [
-        replace(error, vi=f"{labels[error.field].vi}: {error.vi}", en=f"{labels[error.field].en}: {error.en}")
-        if error.field in labels
-        else error
-        for error in errors
-    ]
+    summary: list[FieldError] = []
+    for error in errors:
+        label = labels.get(error.field)
+        if label is None:
+            summary.append(error)
+        else:
+            summary.append(replace(error, vi=f"{label.vi}: {error.vi}", en=f"{label.en}: {error.en}"))
+    return summary
 
 
 def field_labels(form: Form) -> dict[str, BilingualText]:
-    """The fields of the page in their order, as they are labelled."""
+    """The labels of the page's fields, in their order."""
     labels = dict(PERSONAL_LABELS)
-    labels |= {
-        f"place.{question.name}": BilingualText(question.label_vi, question.label_en)
-        for question in form.places
-    }
-    labels |= {f"facts.{question.fact.name}": question.fact.label for question in form.facts}
+    for place in form.places:
+        labels[f"place.{place.name}"] = BilingualText(place.label_vi, place.label_en)
+    for question in form.facts:
+        labels[f"facts.{question.fact.name}"] = question.fact.label
     for index, rule in enumerate(form.papers):
         for part in ("have", "issued_on", "file"):
             labels[f"papers.{index}.{part}"] = rule.name
@@ -149,13 +152,17 @@ def field_labels(form: Form) -> dict[str, BilingualText]:
 
 
 def submitted_values(typed: FormData) -> dict[str, Any]:
-    """What was typed, to be shown again: nothing is ever lost."""
-    return {name: typed.getlist(name) if name.endswith("[]") else typed[name] for name in typed}
+    """Everything that was typed, to fill the form in again. A name ending in `[]` has a list."""
+    values: dict[str, Any] = {}
+    for name in typed:
+        values[name] = typed.getlist(name) if name.endswith("[]") else typed[name]
+    return values
 
 
 def previous_values(person: Person, place: Mapping[str, str], delivery: str, filed_by: str) -> dict[str, Any]:
-    """What was given before, to file again without typing it anew."""
-    applicant, contact = person.applicant, person.contact
+    """The values of an earlier dossier, to fill in a new form."""
+    applicant = person.applicant
+    contact = person.contact
     values: dict[str, Any] = {f"place.{name}": code for name, code in place.items()}
     values |= {
         "applicant.name": applicant.name or "",
@@ -170,37 +177,41 @@ def previous_values(person: Person, place: Mapping[str, str], delivery: str, fil
         "filed_by": filed_by,
     }
     for name, value in person.facts.items():
-        is_list = isinstance(value, list)
-        values[f"facts.{name}" + ("[]" if is_list else "")] = value if is_list else _format_value(value)
+        if isinstance(value, list):
+            values[f"facts.{name}[]"] = value
+        else:
+            values[f"facts.{name}"] = _format_value(value)
     return values
 
 
 def _format_value(value: Any) -> str:
-    return {True: YES, False: NO}[value] if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return YES if value else NO
+    return str(value)
 
 
 def _channels(procedure: Procedure, actor: Actor | None) -> tuple[str, ...]:
     if actor is not None and is_counter_officer(actor):
         return tuple(channel for channel in procedure.channels if channel in BY_OFFICERS)
-    return (ONLINE,) if ONLINE in procedure.channels else ()
+    if ONLINE in procedure.channels:
+        return (ONLINE,)
+    return ()
 
 
 def _place_question(catalogue: Catalogue, name: str, on: date) -> PlaceQuestion:
-    """A place that is no more cannot be chosen."""
+    """The question for a place. Places that have ended are no options."""
     place = catalogue.place(name)
     if place.kind == "project":
         options = [(project.id, project.name) for project in catalogue.projects()]
     else:
-        options = sorted(
-            ((ward.code, ward.name) for ward in catalogue.wards()),
-            key=lambda option: vietnamese_sort_key(option[1]),
-        )
+        wards = sorted(catalogue.wards(), key=lambda ward: vietnamese_sort_key(ward.name))
+        options = [(ward.code, ward.name) for ward in wards]
     current = [option for option in options if not catalogue.has_ended(option[0], on)]
     return PlaceQuestion(name, place.label.vi, place.label.en, current)
 
 
 def vietnamese_sort_key(name: str) -> str:
-    """Vietnamese names in the order people look them up: without marks, without the kind of ward."""
+    """A key that sorts names as people look them up: without diacritics and without the kind of ward."""
     for kind in WARD_KINDS:
         name = name.removeprefix(f"{kind.vi} ")
     return strip_diacritics(name.lower())
@@ -215,20 +226,28 @@ def _fact_value(fact: Fact, typed: FormData) -> Any:
         return None
     if fact.type == "bool":
         return {YES: True, NO: False}.get(text, text)
-    return int(text) if fact.type == "int" and text.isascii() and text.isdigit() else text
+    if fact.type == "int" and text.isascii() and text.isdigit():
+        return int(text)
+    return text
 
 
 def _list_values(fact: Fact, typed: FormData) -> list[str]:
     entries = [str(entry) for entry in typed.getlist(f"facts.{fact.name}[]")]
     if fact.values:
         return entries
-    return [word for entry in entries for part in re.split("[,;]", entry) for word in _split_words(part)]
+    words: list[str] = []
+    for entry in entries:
+        for part in re.split("[,;]", entry):
+            words += _split_words(part)
+    return words
 
 
 def _split_words(part: str) -> list[str]:
-    """Codes may stand apart by a blank, names hold some."""
+    """The words of a part that is all numbers; any other part is one name that may contain blanks."""
     words = part.split()
-    return words if all(word.isdigit() for word in words) else [" ".join(words)]
+    if all(word.isdigit() for word in words):
+        return words
+    return [" ".join(words)]
 
 
 def _paper_values(form: Form, typed: FormData) -> tuple[list[dict[str, Any]], dict[str, str]]:
@@ -252,4 +271,6 @@ def _paper_values(form: Form, typed: FormData) -> tuple[list[dict[str, Any]], di
 
 def _text_value(typed: FormData, name: str) -> str | None:
     value = typed.get(name)
-    return value.strip() or None if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    return value.strip() or None

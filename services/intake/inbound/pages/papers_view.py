@@ -1,4 +1,4 @@
-"""The papers of a dossier as the counter checks them: have, missing, expired."""
+"""The checklist of papers on the pages of a dossier."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -28,9 +28,11 @@ class ChecklistRow:
 def checklist_rows(
     dossier: Dossier, procedure: Procedure, catalogue: Catalogue, today: date
 ) -> list[ChecklistRow]:
-    """What needs eyes first: missing, then expired, then what is there."""
-    missing_names = (alternative_names(paper.any_of, procedure, catalogue) for paper in dossier.wanted)
-    missing = [ChecklistRow(name, "missing") for name in missing_names]
+    """One row per paper: first the missing ones, then the expired, then the others."""
+    missing: list[ChecklistRow] = []
+    for paper in dossier.papers_to_bring:
+        name = alternative_names(paper.any_of, procedure, catalogue)
+        missing.append(ChecklistRow(name, "missing"))
     have = [_declared_row(paper, catalogue, today) for paper in dossier.papers]
     return missing + sorted(have, key=lambda row: row.state != "expired")
 

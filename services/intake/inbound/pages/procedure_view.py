@@ -1,4 +1,4 @@
-"""The first screen of a procedure: how long, how to file, what fee, which papers."""
+"""Content of a procedure's page: limit, channels, fee, papers."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ ACCEPTANCE = "acceptance"
 
 @dataclass(frozen=True, slots=True)
 class PaperLine:
-    """A paper, and when it is needed."""
+    """A paper, and in which cases it is required."""
 
     rule: PaperRule
     required: BilingualText
@@ -22,10 +22,10 @@ class PaperLine:
 
 @dataclass(frozen=True, slots=True)
 class ProcedureView:
-    """What the page says before any form.
+    """The content of the page.
 
-    `counts_from`: acceptance or filing; None where there is no limit. `fee_kind`: counter, the only one;
-    online, the same everywhere; both, where they differ.
+    `counts_from`: acceptance or filing; None without a limit. `fee_kind`: `counter` (no other channel),
+    `online` (the same for all channels) or `both` (they differ).
     """
 
     limit: BilingualText
@@ -39,7 +39,7 @@ class ProcedureView:
 
 
 def procedure_view(procedure: Procedure, catalogue: Catalogue) -> ProcedureView:
-    """The page of this version of the procedure."""
+    """The content for this version of a procedure."""
     return ProcedureView(
         limit=format_first_limit(procedure.total),
         counts_from=_counts_from(procedure),
@@ -55,10 +55,14 @@ def procedure_view(procedure: Procedure, catalogue: Catalogue) -> ProcedureView:
 def _counts_from(procedure: Procedure) -> str | None:
     if procedure.total is None:
         return None
-    return ACCEPTANCE if procedure.counts_from == ACCEPTANCE else "filing"
+    if procedure.counts_from == ACCEPTANCE:
+        return ACCEPTANCE
+    return "filing"
 
 
 def _fee_kind(procedure: Procedure) -> str:
     if ONLINE.isdisjoint(procedure.channels):
         return "counter"
-    return "online" if procedure.fees.counter == procedure.fees.online else "both"
+    if procedure.fees.counter == procedure.fees.online:
+        return "online"
+    return "both"

@@ -1,4 +1,4 @@
-"""The front door, the list of procedures, and the first screen of each: what one asks before any form."""
+"""The front page, the list of procedures, and the page of each."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -26,9 +26,8 @@ def procedure_pages(context: IntakeContext) -> APIRouter:
         catalogue = context.catalogue.current
         async with transaction(context.pool) as tx:
             today = (await city_now(tx)).date()
-        procedures = sorted(
-            catalogue.procedures(today), key=lambda procedure: vietnamese_sort_key(procedure.short.vi)
-        )
+        procedures = list(catalogue.procedures(today))
+        procedures.sort(key=lambda procedure: vietnamese_sort_key(procedure.short.vi))
         return render(request, "procedures.html", procedures=procedures, limit_words=format_first_limit)
 
     @router.get("/procedures/{id}")
@@ -43,7 +42,7 @@ def procedure_pages(context: IntakeContext) -> APIRouter:
 
 
 async def current_form(context: IntakeContext, id: str, actor: Actor | None) -> Form:
-    """The form of the version in force today, for this caller; raises the refusal that says there is none."""
+    """The form of the version in force today. Raises the refusal `no_such_procedure`."""
     async with transaction(context.pool) as tx:
         today = (await city_now(tx)).date()
     catalogue = context.catalogue.current

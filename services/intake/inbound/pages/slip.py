@@ -1,4 +1,4 @@
-"""The slip to print after filing: the code, the secret, and a picture that leads to the tracking page."""
+"""The slip to print after filing: code, secret, and a QR code with the address of the tracking page."""
 
 import segno
 from fastapi import APIRouter, Request
@@ -13,7 +13,7 @@ from shared.web.pages.rendering import render
 
 
 def slip_page(context: IntakeContext, tokens: PageAccessTokens, own_url: str) -> APIRouter:
-    """/slip, for whoever has just filed."""
+    """/slip, for the browser that has just filed."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/slip")
@@ -41,5 +41,5 @@ def slip_page(context: IntakeContext, tokens: PageAccessTokens, own_url: str) ->
 
 
 def qr_svg(address: str) -> Markup:
-    """A picture that leads to the tracking page; it holds no secret. Dark on light in either light."""
+    """A QR code of an address as SVG, dark on light in both colour schemes."""
     return Markup(segno.make(address, error="m").svg_inline(scale=4, border=3, light="#fff", dark="#000"))  # noqa: S704  (segno's own drawing)

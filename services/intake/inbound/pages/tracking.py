@@ -1,8 +1,8 @@
-"""Following a dossier: the page that asks for code and secret, and where the dossier stands."""
+"""Pages of tracking: the form for code and secret, and the status of the dossier."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from services.intake.domain.acts.requests import holder_acts
@@ -32,19 +32,22 @@ def track_pages(context: IntakeContext, limits: LookupRateLimits, tokens: PageAc
     router = APIRouter(include_in_schema=False)
 
     @router.get("/track")
-    async def ask_or_show(request: Request, new: bool = False, asked: str = "") -> Response:
-        dossier_id = None if new else tokens.verify(request, TRACK)
-        tracked = await show_by_id(context, dossier_id) if dossier_id else None
-        if tracked is not None:
-            return await _show(request, context, tracked, asked)
-        response = _ask(request)
+    async def ask_or_show(
+        request: Request, new: bool = False, requested: Annotated[str, Query(alias="asked")] = ""
+    ) -> Response:
         if new:
+            response = _ask(request)
             response.delete_cookie(TRACK)
-        return response
+            return response
+        dossier_id = tokens.verify(request, TRACK)
+        tracked = await show_by_id(context, dossier_id) if dossier_id else None
+        if tracked is None:
+            return _ask(request)
+        return await _show(request, context, tracked, requested)
 
     @router.get("/t/{ref}")
     async def ask_for_secret(request: Request, ref: str) -> Response:
-        """The reference of a text opens this page and carries no right: known or not, it looks the same."""
+        """The page looks the same for a known and an unknown reference: a reference alone proves nothing."""
         return _ask(request, ref=ref[:20])
 
     @router.post("/track")
@@ -54,7 +57,10 @@ def track_pages(context: IntakeContext, limits: LookupRateLimits, tokens: PageAc
         name = normalize_code(code or ref)
         try:
             with limits.count_failed_lookup(request, name):
-                tracked = await (track_by_link if ref else track_by_code)(context, name, secret)
+                if ref:
+                    tracked = await track_by_link(context, name, secret)
+                else:
+                    tracked = await track_by_code(context, name, secret)
         except Refused as refused:
             if refused.kind is not RefusalKind.NOT_FOUND:
                 raise
@@ -65,7 +71,7 @@ def track_pages(context: IntakeContext, limits: LookupRateLimits, tokens: PageAc
 
     @router.post("/track/close")
     async def close() -> Response:
-        """For a computer others use too."""
+        """Forget the dossier, on a computer that others use too."""
         response = RedirectResponse("/track?new=true", 303)
         response.delete_cookie(TRACK)
         return response
@@ -74,14 +80,20 @@ def track_pages(context: IntakeContext, limits: LookupRateLimits, tokens: PageAc
 
 
 async def _show(
-    request: Request, context: IntakeContext, tracked: TrackedDossier, asked: str = ""
+    request: Request, context: IntakeContext, tracked: TrackedDossier, requested: str = ""
 ) -> Response:
     person = await decrypt_applicant(context, tracked.dossier)
-    view = tracking_view(tracked, person.refusal_text if person else None, context.catalogue.current)
+    reason_text = person.refusal_text if person else None
+    view = tracking_view(tracked, reason_text, context.catalogue.current)
     papers = checklist_rows(view.dossier, view.procedure, context.catalogue.current, tracked.now.date())
     act = holder_acts(tracked.standing.state)
     return render(
-        request, "tracking.html", view=view, papers=papers, may=act_slug(act) if act else None, asked=asked
+        request,
+        "tracking.html",
+        view=view,
+        papers=papers,
+        may=act_slug(act) if act else None,
+        requested=requested,
     )
 
 

@@ -1,4 +1,4 @@
-"""What a tracking page is about: which of its situations a dossier is in, what is said of its date."""
+"""Rules that choose the templates of the tracking page from the status of a dossier."""
 
 from datetime import datetime
 from typing import Literal
@@ -22,7 +22,7 @@ DateKind = Literal["new_date", "late", "due", "paused", "undated"]
 
 
 def situation(status: DossierStatus) -> Situation:
-    """The name of the component in `templates/tracking/status` that says how the dossier stands."""
+    """The name of the template in `templates/tracking/status`."""
     match status.state:
         case "refused" | "submitted" | "stopped" | "withdrawal_requested" as state:
             return state
@@ -35,27 +35,32 @@ def situation(status: DossierStatus) -> Situation:
 def _under_way(status: DossierStatus) -> Situation:
     if status.owed:
         return "payment_owed" if status.owed.amount else "papers_owed"
-    return "citizen_step" if status.citizen_step else "in_process"
+    if status.citizen_step:
+        return "citizen_step"
+    return "in_process"
 
 
 def is_late(status: DossierStatus, now: datetime) -> bool:
-    """Its due date has passed, and somebody still works on it."""
+    """Whether its due date has passed before the process ended."""
     return status.due_at is not None and now > status.due_at and not status.is_closed
 
 
 def date_kind(status: DossierStatus, now: datetime) -> DateKind:
-    """What is said of the date of a dossier in process: a component in `templates/tracking/date`."""
+    """The name of the template in `templates/tracking/date` for a dossier in process."""
     if is_late(status, now):
         return "new_date" if status.apology else "late"
     if status.due_at:
         return "due"
-    return "paused" if status.pausing_step else "undated"
+    if status.pausing_step:
+        return "paused"
+    return "undated"
 
 
 def new_date_passed(status: DossierStatus, now: datetime) -> str | None:
-    """Whose time it was when the one new date passed too; None while it stands.
+    """Whose time it was when the new date passed too; None if it has not passed.
 
-    office; outside the legal limit; citizen, who is still awaited; citizen_before, who has answered since.
+    `office`; `outside` (outside the legal limit); `citizen` (the answer is still awaited); `citizen_before`
+    (the citizen has answered since).
     """
     if not status.is_late_again(now):
         return None
@@ -65,11 +70,13 @@ def new_date_passed(status: DossierStatus, now: datetime) -> str | None:
         return CITIZEN if is_awaited else OFFICE
     if passed.whose == CITIZEN:
         return CITIZEN if is_awaited else "citizen_before"
-    return OUTSIDE if passed.whose == OUTSIDE else OFFICE
+    if passed.whose == OUTSIDE:
+        return OUTSIDE
+    return OFFICE
 
 
 def status_mark(status: DossierStatus, now: datetime) -> str:
-    """The name of the mark beside the state."""
+    """The name of the symbol beside the state."""
     if is_late(status, now) or status.is_late_again(now):
         return "late"
     if status.state == REFUSED:
@@ -78,5 +85,6 @@ def status_mark(status: DossierStatus, now: datetime) -> str:
         return "paused"
     if status.is_closed:
         return "done"
-    is_awaited = status.owed or status.citizen_step or status.state == WITHDRAWAL_REQUESTED
-    return "waiting" if is_awaited else "on_time"
+    if status.owed or status.citizen_step or status.state == WITHDRAWAL_REQUESTED:
+        return "waiting"
+    return "on_time"

@@ -1,4 +1,4 @@
-"""What the tracking page says, and in which order: where, until when, what you must do; then all the rest."""
+"""Content of the tracking page: where the dossier is, until when, what the citizen must do, and the rest."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -38,10 +38,10 @@ _FILED, _RECEIVED = text("tracking.filed"), text("tracking.received")
 _HANDED_OVER = text("tracking.handed_over")
 
 DECLINED_SHOWN_FOR = timedelta(days=30)
-"""How long the page speaks of a request that could not be done."""
+"""How long the page shows a declined request."""
 
 GROUPING_WINDOW = timedelta(hours=1)
-"""Ways of saying one thing set out together; a carrier that is away keeps one of them back."""
+"""Messages about one fact start together, but an unavailable carrier may delay one of them."""
 
 TEMPLATE_NAMES: Mapping[str, BilingualText] = group("message_names")
 CHANNEL_NAMES: Mapping[str, BilingualText] = group("message_channels")
@@ -50,7 +50,7 @@ STATE_NAMES: Mapping[str, BilingualText] = group("message_states")
 
 @dataclass(frozen=True, slots=True)
 class ProgressStep:
-    """A step of the line: its title, how far it is, a date if there is one, and the dossier that does it."""
+    """A step of the progress line. `state`: done, now, next or skipped; `child`: the dossier that does it."""
 
     title: BilingualText
     state: str
@@ -60,7 +60,7 @@ class ProgressStep:
 
     @property
     def child_due_at(self) -> datetime | None:
-        """When the dossier that does the step is due, while it is at it."""
+        """The due date of the child dossier; None once it is completed."""
         if self.child is None or self.child.completed_at:
             return None
         return self.child.due_at
@@ -68,7 +68,7 @@ class ProgressStep:
 
 @dataclass(frozen=True, slots=True)
 class MessageLine:
-    """What was said about the dossier, in words: when it was first said, and what became of it each way."""
+    """One fact told to the citizen: first time, and (channel, state) of each message."""
 
     about: BilingualText
     at: datetime
@@ -77,7 +77,7 @@ class MessageLine:
 
 @dataclass(frozen=True, slots=True)
 class TrackingView:
-    """Everything the page draws; for `situation`, `date_kind`, `new_date_passed` see `tracking_situation`."""
+    """The content of the page. For `situation`, `date_kind`, `new_date_passed` see `tracking_situation`."""
 
     dossier: Dossier
     standing: DossierStatus
@@ -102,22 +102,24 @@ class TrackingView:
 
     @property
     def is_denied(self) -> bool:
-        """The offices decided no."""
+        """Whether the result is a denial."""
         return self.standing.outcome == "denied"
 
     @property
     def holder_short(self) -> str:
-        """The office to look for it."""
-        return self.standing.holder.short if self.standing.holder else self.office_short
+        """The office that works on the dossier, or received it."""
+        if self.standing.holder:
+            return self.standing.holder.short
+        return self.office_short
 
     @property
     def keeps_its_date(self) -> bool:
-        """It has a date, which has not passed."""
+        """Whether it has a due date that has not passed."""
         return self.standing.due_at is not None and not self.is_late
 
     @property
     def missed_new_date(self) -> datetime | None:
-        """The new date that the offices let pass before there was a result."""
+        """The new date of the apology, if it passed while the office worked on the dossier."""
         apology = self.standing.apology
         if apology is None or apology.passed is None or apology.passed.whose == CITIZEN:
             return None
@@ -125,10 +127,15 @@ class TrackingView:
 
 
 def tracking_view(tracked: TrackedDossier, reason_text: str | None, catalogue: Catalogue) -> TrackingView:
-    """The page's content, from what is known."""
-    dossier, status, now = tracked.dossier, tracked.standing, tracked.now
+    """The content of the page. `reason_text`: the officer's own words about a refusal."""
+    dossier = tracked.dossier
+    status = tracked.standing
+    now = tracked.now
     procedure = catalogue.procedure_version(dossier.procedure, dossier.version)
-    due = status.due_at
+    steps = _progress(dossier, status, procedure)
+    working_days = None
+    if status.due_at is not None:
+        working_days = working_days_left(catalogue, dossier, status.due_at, now)
     return TrackingView(
         dossier=dossier,
         standing=status,
@@ -140,17 +147,13 @@ def tracking_view(tracked: TrackedDossier, reason_text: str | None, catalogue: C
         date_kind=date_kind(status, now),
         is_late=is_late(status, now),
         new_date_passed=new_date_passed(status, now),
-        working_days=working_days_left(catalogue, dossier, due, now) if due else None,
-        steps=_with_states(_progress(dossier, status, procedure), catalogue),
+        working_days=working_days,
+        steps=[_with_child_state(step, catalogue) for step in steps],
         results_apart=status.separate_results(procedure),
         owed=tuple(paper_names(item, procedure, catalogue) for item in _owed_items(status)),
-        declined=status.declined
-        if status.declined and now - status.declined.at < DECLINED_SHOWN_FOR
-        else None,
+        declined=_recently_declined(status, now),
         messages=[_message_line(group) for group in group_notices(tracked.notices)],
-        reason=next(
-            (reason for reason in catalogue.reasons() if reason.code == dossier.refused_reason), None
-        ),
+        reason=_refusal_reason(dossier, catalogue),
         reason_text=reason_text or None,
         delivery=catalogue.delivery_name(dossier.delivery),
         now=now,
@@ -161,16 +164,30 @@ def _owed_items(status: DossierStatus) -> tuple[str, ...]:
     return status.owed.items if status.owed else ()
 
 
+def _recently_declined(status: DossierStatus, now: datetime) -> Declined | None:
+    declined = status.declined
+    if declined is None or now - declined.at >= DECLINED_SHOWN_FOR:
+        return None
+    return declined
+
+
+def _refusal_reason(dossier: Dossier, catalogue: Catalogue) -> RefusalReason | None:
+    for reason in catalogue.reasons():
+        if reason.code == dossier.refused_reason:
+            return reason
+    return None
+
+
 def group_notices(notices: Iterable[MessageView]) -> list[list[MessageView]]:
-    """The same said by several ways is one line: a text and an email of one fact, not two of a kind."""
+    """Group the messages about one fact: a text and an email with the same template within an hour."""
     groups: list[list[MessageView]] = []
     for notice in notices:
-        matching = (group for group in groups if _belongs(notice, group))
-        group = next(matching, None)
-        if group is None:
-            groups.append([notice])
+        for earlier in groups:
+            if _belongs(notice, earlier):
+                earlier.append(notice)
+                break
         else:
-            group.append(notice)
+            groups.append([notice])
     return groups
 
 
@@ -183,51 +200,48 @@ def _belongs(notice: MessageView, group: Sequence[MessageView]) -> bool:
 
 
 def _message_line(notices: Sequence[MessageView]) -> MessageLine:
-    ways = tuple(
-        (_name_or_code(CHANNEL_NAMES, notice.channel), _name_or_code(STATE_NAMES, notice.state))
-        for notice in notices
-    )
-    return MessageLine(_name_or_code(TEMPLATE_NAMES, notices[0].template), notices[0].first_at, ways)
+    first = notices[0]
+    ways: list[tuple[BilingualText, BilingualText]] = []
+    for notice in notices:
+        channel = _name_or_code(CHANNEL_NAMES, notice.channel)
+        ways.append((channel, _name_or_code(STATE_NAMES, notice.state)))
+    return MessageLine(_name_or_code(TEMPLATE_NAMES, first.template), first.first_at, tuple(ways))
 
 
-def _with_states(line: list[ProgressStep], catalogue: Catalogue) -> list[ProgressStep]:
-    return [replace(step, child_state=_child_state(step.child, catalogue)) for step in line]
-
-
-def _child_state(child: Child | None, catalogue: Catalogue) -> BilingualText | None:
-    if child is None:
-        return None
-    return _DENIED if child.outcome == "denied" else catalogue.state_name(child.state)
+def _with_child_state(step: ProgressStep, catalogue: Catalogue) -> ProgressStep:
+    if step.child is None:
+        return step
+    if step.child.outcome == "denied":
+        return replace(step, child_state=_DENIED)
+    return replace(step, child_state=catalogue.state_name(step.child.state))
 
 
 def _progress(dossier: Dossier, status: DossierStatus, procedure: Procedure) -> list[ProgressStep]:
     refused = status.state == "refused"
-    received = "done" if dossier.accepted_at or refused else "now"
+    is_decided = dossier.accepted_at is not None or refused
+    received = "done" if is_decided else "now"
     line = [
         ProgressStep(_FILED, "done", dossier.submitted_at),
         ProgressStep(_RECEIVED, received, dossier.accepted_at or dossier.refused_at),
     ]
     if refused:
         return line
-    if any(step.step == INTAKE for step in status.steps):  # accepted by rule: the office receives as a step
-        line.pop()
+    if any(step.step == INTAKE for step in status.steps):
+        line.pop()  # accepted by rule: receiving the dossier is a step of its office
     return [*line, *_middle_steps(dossier, status, procedure), _last_step(status)]
 
 
 def _middle_steps(dossier: Dossier, status: DossierStatus, procedure: Procedure) -> list[ProgressStep]:
     if status.steps:
-        return [
-            ProgressStep(
-                BilingualText(step.title_vi, step.title_en),
-                _STEP_MARKS.get(step.state, "now"),
-                step.done_at,
-                step.child,
-            )
-            for step in status.steps
-        ]
+        return [_progress_step(step) for step in status.steps]
     planned = procedure.plan(dossier.routing_facts)
     mark = "skipped" if status.is_closed else "next"
     return [ProgressStep(step.title, mark) for step in planned if step.id != "intake"]
+
+
+def _progress_step(step: StepState) -> ProgressStep:
+    title = BilingualText(step.title_vi, step.title_en)
+    return ProgressStep(title, _STEP_MARKS.get(step.state, "now"), step.done_at, step.child)
 
 
 def _last_step(status: DossierStatus) -> ProgressStep:

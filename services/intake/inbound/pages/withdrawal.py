@@ -1,4 +1,4 @@
-"""What the holder of the slip asks for on the tracking page: withdraw, or keep after all; without scripts."""
+"""Pages on which the holder of the slip withdraws the dossier, or cancels the withdrawal."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -29,28 +29,28 @@ ACTS: Mapping[str, type[RequestWithdrawal] | type[CancelWithdrawal]] = {
 
 
 def act_slug(act: type[RequestWithdrawal] | type[CancelWithdrawal]) -> str:
-    """The act as addresses spell it."""
+    """The act's name in addresses."""
     return next(name for name, candidate in ACTS.items() if candidate is act)
 
 
 def withdrawal_pages(context: IntakeContext, limits: LookupRateLimits, tokens: PageAccessTokens) -> APIRouter:
-    """/track/withdraw and /track/keep: what it means, the secret of the slip once more, one button."""
+    """/track/withdraw and /track/keep: an explanation, the secret of the slip again, one button."""
     router = APIRouter(include_in_schema=False)
 
     async def show_confirmation(request: Request, name: str) -> Response:
         tracked = await _tracked_dossier(request)
         if tracked is None or holder_acts(tracked.standing.state) is not ACTS[name]:
             return RedirectResponse("/track", 303)
-        return _page(request, name, tracked, uuid4())
+        return _page(request, name, tracked, key=uuid4())
 
     async def submit(request: Request, name: str, key: str, secret: str) -> Response:
         tracked = await _tracked_dossier(request)
         if tracked is None:
             return RedirectResponse("/track", 303)
         dossier_request = DossierRequest(
-            form_idempotency_key(key),
-            tracked.dossier.code,
-            ACTS[name](),
+            key=form_idempotency_key(key),
+            code=tracked.dossier.code,
+            act=ACTS[name](),
             secret=secret,
             traceparent=request_traceparent(request),
         )
@@ -58,12 +58,14 @@ def withdrawal_pages(context: IntakeContext, limits: LookupRateLimits, tokens: P
             with limits.count_failed_lookup(request, tracked.dossier.code):
                 await submit_request(context, dossier_request)
         except Refused as refusal:
-            return _page(request, name, tracked, dossier_request.key, refusal)
+            return _page(request, name, tracked, key=dossier_request.key, refusal=refusal)
         return RedirectResponse(f"/track?asked={name}", 303)
 
     async def _tracked_dossier(request: Request) -> TrackedDossier | None:
         dossier_id = tokens.verify(request, TRACK)
-        return await show_by_id(context, dossier_id) if dossier_id else None
+        if dossier_id is None:
+            return None
+        return await show_by_id(context, dossier_id)
 
     @router.get("/track/withdraw")
     async def before_withdrawing(request: Request) -> Response:
@@ -85,15 +87,18 @@ def withdrawal_pages(context: IntakeContext, limits: LookupRateLimits, tokens: P
 
 
 def _page(
-    request: Request, name: str, tracked: TrackedDossier, key: UUID, refusal: Refused | None = None
+    request: Request, name: str, tracked: TrackedDossier, *, key: UUID, refusal: Refused | None = None
 ) -> Response:
-    errors = [_secret_error(refusal)] if refusal else []
-    status = STATUS[refusal.kind] if refusal else 200
+    errors: list[FieldError] = []
+    status = 200
+    if refusal is not None:
+        errors.append(_secret_error(refusal))
+        status = STATUS[refusal.kind]
     return render(request, "track_ask.html", status=status, name=name, shown=tracked, key=key, errors=errors)
 
 
 def _secret_error(refusal: Refused) -> FieldError:
-    """The code is known here, so what was not found is the secret; all else is said in its own words."""
+    """The code is known to exist here, so a lookup that finds nothing means a wrong secret."""
     if refusal.kind is not RefusalKind.NOT_FOUND:
         return FieldError("secret", refusal.code, refusal.vi, refusal.en)
     return field_error("secret", "wrong_secret")

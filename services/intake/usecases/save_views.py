@@ -1,10 +1,10 @@
-"""What routing says of our dossiers becomes the citizen's page."""
+"""Store for the tracking page what routing and notification publish about our dossiers."""
 
 from uuid import UUID
 
 from services.intake.domain.tracking.followed_case import Declined, Reasons
 from services.intake.store import views
-from services.intake.store.views import CaseView
+from services.intake.store.views import CaseView, MessageView
 from shared.db.pipeline import pipeline
 from shared.db.transaction import Tx
 from shared.events.case import CaseHeadline
@@ -13,7 +13,7 @@ from shared.messaging.record.batch import Batch
 
 
 async def save_case_views(tx: Tx, batch: Batch[Event[CaseHeadline]]) -> None:
-    """Keep the last state of each root: each update carries the whole of it, but for reasons, said once."""
+    """Store the last state of each root. An update is the whole state except for reasons, published once."""
     newest: dict[UUID, Event[CaseHeadline]] = {}
     reasons: dict[UUID, Reasons] = {}
     for event in batch.events:
@@ -23,8 +23,17 @@ async def save_case_views(tx: Tx, batch: Batch[Event[CaseHeadline]]) -> None:
         await views.save_cases(writes, [_view(event, reasons[root]) for root, event in newest.items()])
 
 
+async def save_message_states(tx: Tx, batch: Batch) -> None:
+    """Store the last state of each message, and the time of its first state."""
+    newest: dict[UUID, MessageView] = {}
+    for event in batch.events:
+        newest[event.data.message_id] = _message_view(event, newest.get(event.data.message_id))
+    async with pipeline(tx) as writes:
+        await views.save_notices(writes, list(newest.values()))
+
+
 def with_reasons(previous: Reasons, event: Event[CaseHeadline]) -> Reasons:
-    """What a text sends its reader to the page for, and no later update repeats."""
+    """The reasons after this event: reasons that later updates do not repeat are kept."""
     headline = event.data
     declined = previous.declined
     if headline.text_vi and headline.text_en:
@@ -44,4 +53,18 @@ def _view(event: Event[CaseHeadline], reasons: Reasons) -> CaseView:
         record=event.value,
         reasons=reasons,
         updated_at=event.time,
+    )
+
+
+def _message_view(event: Event, previous: MessageView | None) -> MessageView:
+    data = event.data
+    return MessageView(
+        message_id=data.message_id,
+        root_id=event.key,
+        template=data.template,
+        channel=data.channel,
+        state=data.state,
+        reason=data.reason,
+        at=data.at,
+        first_at=previous.first_at if previous else data.at,
     )
