@@ -164,8 +164,8 @@ def _format_lateness(minutes: int) -> BilingualText:
 def _format_count(line: CountedDays, is_vietnamese: bool) -> str:
     first, last = f"{line.from_:%d/%m}", f"{line.to:%d/%m}"
     days = first if first == last else f"{first} – {last}"
-    why = line.why_vi if is_vietnamese else line.why_en
-    return f"{days}: {why}"
+    reason = line.why_vi if is_vietnamese else line.why_en
+    return f"{days}: {reason}"
 
 
 def _format_step(step: StepFacts, is_vietnamese: bool) -> str:
