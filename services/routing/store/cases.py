@@ -79,7 +79,9 @@ async def read_all(tx: Tx) -> list[Case]:
 async def read_by_code(tx: Tx, code: str) -> Case | None:
     """The case of this dossier code, or the root of the child with this code, to show."""
     root = await tx.fetchval("SELECT root_id FROM cases WHERE code = $1", root_code(code))
-    return (await read_cases(tx, [root]))[root] if root else None
+    if root is None:
+        return None
+    return (await read_cases(tx, [root]))[root]
 
 
 async def claim_roots(tx: Tx, roots: Sequence[UUID]) -> None:
@@ -113,4 +115,6 @@ def _with_tasks(
 def _case(row: Mapping[str, Any], tasks: FamilyTasks) -> Case:
     alarms = deadlines.fired_from_rows(row["alarms"])
     root = TABLE.read(row, alarms=alarms, tasks=tuple(tasks.get(None, ())))
-    return with_children(root, row["children"], tasks) if row["children"] else root
+    if not row["children"]:
+        return root
+    return with_children(root, row["children"], tasks)

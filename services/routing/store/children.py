@@ -62,18 +62,4 @@ def _child_of(root: Case, document: Json, tasks: Mapping[UUID | None, Sequence[T
     child_id = UUID(document["id"])
     fields = {name: read(document.get(name)) for name, read in READERS.items()}
     own_tasks = tuple(tasks.get(child_id, ()))
-    return replace(root, **fields, child_id=child_id, tasks=own_tasks, auto_accept=True, **ROOT_ONLY_DEFAULTS)
-
-
-ROOT_ONLY_DEFAULTS: dict[str, Any] = {
-    "resume_to": None,
-    "request": None,
-    "second_supplement": False,
-    "supplements_at_door": 0,
-    "apology": None,
-    "refused_reason": None,
-    "refused_rule": None,
-    "papers": (),
-    "children": (),
-}
-"""What belongs to a root alone: the citizen deals with that."""
+    return root.new_child(**fields, child_id=child_id, tasks=own_tasks)

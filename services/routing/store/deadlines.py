@@ -65,13 +65,10 @@ async def postpone_until(tx: Tx, roots: Sequence[UUID], until: datetime) -> None
         )
 
 
-async def planned_clocks(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, set[UUID]]:
+async def planned_clocks(tx: Tx, roots: Sequence[UUID]) -> set[UUID]:
     """Which clocks of these cases have a row."""
-    rows = await tx.fetch("SELECT root_id, about FROM deadlines WHERE root_id = ANY($1)", list(roots))
-    clocks: dict[UUID, set[UUID]] = {root: set() for root in roots}
-    for row in rows:
-        clocks[row["root_id"]].add(row["about"])
-    return clocks
+    rows = await tx.fetch("SELECT about FROM deadlines WHERE root_id = ANY($1)", list(roots))
+    return {row["about"] for row in rows}
 
 
 async def save_fired(tx: Tx, fired: Sequence[tuple[UUID, int, FiredDeadline]]) -> None:

@@ -131,13 +131,13 @@ async def next_task_due(tx: Tx, after: datetime) -> datetime | None:
             WHERE state IN ('queued', 'started', 'declined') AND due_at > $1""",
         after,
     )
-    return to_city_time(due_at) if due_at else None
+    return _city_time(due_at)
 
 
 async def next_deadline(tx: Tx, after: datetime) -> datetime | None:
     """The next instant of any running clock: a warning, a breach, an escalation."""
     at = await tx.fetchval("SELECT min(at) FROM deadlines WHERE at > $1", after)
-    return to_city_time(at) if at else None
+    return _city_time(at)
 
 
 async def count_by_state(tx: Tx) -> dict[str, int]:
@@ -161,20 +161,28 @@ async def list_open(tx: Tx, *, after: str | None, limit: int) -> list[UUID]:
 
 def _row(row: Any) -> DeskRow:
     child = row["of_child"]
-    dossier = child or row
-    due = datetime.fromisoformat(dossier["current_due_at"]) if child else row["current_due_at"]
+    dossier, due_at, child_code = row, row["current_due_at"], None
+    if child:
+        dossier, child_code = child, child["code"]
+        due_at = datetime.fromisoformat(child["current_due_at"])
     return DeskRow(
         task=tasks.task_of(row),
         root=row["root_id"],
         code=row["code"],
         procedure=dossier["procedure"],
         version=dossier["version"],
-        current_due_at=to_city_time(due) if due else None,
+        current_due_at=_city_time(due_at),
         is_last=row["is_last"],
         escalated_to=row["told"],
         dossier_id=row["dossier_id"] or row["root_id"],
-        child=child["code"] if child else None,
+        child=child_code,
         waits_for_an_office=row["waits_for_an_office"],
-        new_due_at=to_city_time(row["new_due_at"]) if row["new_due_at"] else None,
-        awaits_citizen_until=to_city_time(row["awaited_until"]) if row["awaited_until"] else None,
+        new_due_at=_city_time(row["new_due_at"]),
+        awaits_citizen_until=_city_time(row["awaited_until"]),
     )
+
+
+def _city_time(at: datetime | None) -> datetime | None:
+    if at is None:
+        return None
+    return to_city_time(at)

@@ -1,19 +1,25 @@
 """Acts from HTTP and pages in batches: many callers share one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
 
 import asyncpg
 
 from services.routing.domain.acts.case_kinds import CaseRequest
 from services.routing.domain.acts.reassignment import Reassignment
 from services.routing.domain.case.case import Case
+from services.routing.domain.case.rules import Rules
 from services.routing.usecases.act_on_tasks import ActResult, DeskAct, act_on_tasks
 from services.routing.usecases.catalogue_cache import CatalogueCache
 from services.routing.usecases.open_cases import open_cases
 from services.routing.usecases.reassign_tasks import reassign_tasks
 from shared.db.batching_queue import BatchingQueue
-from shared.db.transaction import transaction
+from shared.db.transaction import Tx, transaction
+
+A = TypeVar("A")
+R = TypeVar("R")
+UseCase: TypeAlias = Callable[[Tx, Sequence[A], Rules], Awaitable[Sequence[R | Exception]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +37,11 @@ class OfficeActBatcher:
 def create_batcher(pool: asyncpg.Pool, catalogue: CatalogueCache) -> OfficeActBatcher:
     """Create the queues on this pool."""
 
-    async def act(batch: Sequence[DeskAct]) -> Sequence[ActResult | Exception]:
-        async with transaction(pool) as tx:
-            return await act_on_tasks(tx, batch, await catalogue.rules(tx))
+    def queue(use_case: UseCase[A, R]) -> BatchingQueue[A, R]:
+        async def run(batch: Sequence[A]) -> Sequence[R | Exception]:
+            async with transaction(pool) as tx:
+                return await use_case(tx, batch, await catalogue.rules(tx))
 
-    async def resend(batch: Sequence[Reassignment]) -> Sequence[ActResult | Exception]:
-        async with transaction(pool) as tx:
-            return await reassign_tasks(tx, batch, await catalogue.rules(tx))
+        return BatchingQueue(run)
 
-    async def bring(batch: Sequence[CaseRequest]) -> Sequence[Case | Exception]:
-        async with transaction(pool) as tx:
-            return await open_cases(tx, batch, await catalogue.rules(tx))
-
-    return OfficeActBatcher(BatchingQueue(act), BatchingQueue(resend), BatchingQueue(bring))
+    return OfficeActBatcher(queue(act_on_tasks), queue(reassign_tasks), queue(open_cases))

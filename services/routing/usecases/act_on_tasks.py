@@ -26,6 +26,7 @@ from shared.db.transaction import Tx
 from shared.errors import Refused
 from shared.events import agency
 from shared.observability.logs import get_logger
+from shared.same_fields import same_fields
 from shared.security.audit_chain import AuditLine
 
 log = get_logger(__name__)
@@ -50,6 +51,9 @@ class DeskAct:
     outcome: str | None = None
     reason: str | None = None
     details: RequestDetails = NO_DETAILS
+
+
+OF_ACT = same_fields(TaskReply, DeskAct)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +103,8 @@ def task_status(work: CaseUnitOfWork, root: UUID | None, task_id: UUID) -> ActRe
 
 
 def _task_reply(act: DeskAct, case: Case | None) -> TaskReply:
-    return TaskReply(
-        task_id=act.task_id,
-        act=act.act,
-        office=act.office,
-        actor=act.actor,
-        cause=FACTS[act.act],
-        cause_id=_cause_id(act, case),
-        party=act.actor.party,
-        outcome=act.outcome,
-        reason=act.reason,
-        details=act.details,
-    )
+    cause, cause_id = FACTS[act.act], _cause_id(act, case)
+    return TaskReply(**OF_ACT(act), cause=cause, cause_id=cause_id, party=act.actor.party)
 
 
 def _cause_id(act: DeskAct, case: Case | None) -> str:
@@ -121,7 +115,8 @@ def _cause_id(act: DeskAct, case: Case | None) -> str:
     for _, task in case.family_tasks:
         if task.id == act.task_id:
             repeat = ACT_OF[act.act].count_earlier(case, task)
-            return f"{cause_id}/{repeat}" if repeat else cause_id
+            if repeat:
+                return f"{cause_id}/{repeat}"
     return cause_id
 
 

@@ -32,6 +32,7 @@ from shared.events.dossier import (
 from shared.events.envelope import Event
 from shared.messaging.record.batch import Batch
 from shared.observability.logs import get_logger
+from shared.same_fields import same_fields
 from shared.states import State, StateEvent
 
 log = get_logger(__name__)
@@ -48,6 +49,10 @@ REQUESTS = frozenset(
 """Requests that routing may decline."""
 REPEATABLE_EVENTS = REQUESTS | {StateEvent.SUPPLEMENT_REQUESTED, StateEvent.STOPPED}
 """Events that may occur more than once in a case; only their ids tell a repetition."""
+
+
+OF_SUBMISSION = same_fields(Case, DossierSubmitted, beside=("papers",))
+OF_REQUEST = same_fields(CitizenRequest, DossierSupplementRequested)
 
 
 async def apply_intake_events(tx: Tx, batch: Batch[Event], work: CaseUnitOfWork) -> None:
@@ -86,7 +91,9 @@ async def _applied_requests(tx: Tx, events: Sequence[Event]) -> set[AppliedCause
     requests = [
         AppliedCause(event.root, str(event.id)) for event in events if _fact(event) in REPEATABLE_EVENTS
     ]
-    return await history.applied_causes(tx, requests) if requests else set()
+    if not requests:
+        return set()
+    return await history.applied_causes(tx, requests)
 
 
 def _apply(case: Case | None, event: Event, rules: Rules) -> CaseChange | Refused:
@@ -99,8 +106,7 @@ def _apply(case: Case | None, event: Event, rules: Rules) -> CaseChange | Refuse
         case DossierAccepted() as data, Case() as existing:
             return intake_events.accept_case(existing, _acceptance(event, data), cause=cause, rules=rules)
         case DossierRefused() as data, Case() as existing:
-            rejection = intake_events.Rejection(data.refused_at, data.reason_code, data.rule)
-            return intake_events.refuse_case(existing, rejection, cause, rules.now)
+            return intake_events.refuse_case(existing, data, cause, rules.now)
         case DossierSupplementRequested() as data, Case() as existing:
             return intake_events.record_supplement_request(
                 existing, _supplement_request(existing, data), cause, rules.now
@@ -110,14 +116,13 @@ def _apply(case: Case | None, event: Event, rules: Rules) -> CaseChange | Refuse
                 existing, data.stopped_at, reason=data.reason_code, cause=cause, at=rules.now
             )
         case _, Case() as existing:
-            return _judge(existing, event, rules)
+            return _judge(existing, event, cause, rules)
         case _:
             raise PoisonRecord("not_ours", f"no rule for {event.type}")
 
 
-def _judge(case: Case, event: Event, rules: Rules) -> CaseChange | Refused:
+def _judge(case: Case, event: Event, cause: Cause, rules: Rules) -> CaseChange | Refused:
     """Judge what the citizen asks for after acceptance."""
-    cause = _cause(event)
     match event.data:
         case WithdrawalRequested():
             return withdrawal.request_withdrawal(case, cause, rules.now)
@@ -125,8 +130,8 @@ def _judge(case: Case, event: Event, rules: Rules) -> CaseChange | Refused:
             return withdrawal.cancel_withdrawal(case, cause, rules)
         case DossierSupplemented(answered_at=answered_at):
             return supplement.record_supplement(case, answered_at, cause=cause, rules=rules)
-        case DossierPaid(amount=amount, paid_at=paid_at):
-            return payment.record_payment(case, payment.Payment(amount, paid_at), cause=cause, rules=rules)
+        case DossierPaid() as data:
+            return payment.record_payment(case, data, cause, rules)
         case DossierReturned():
             return result_returned.close_after_hand_over(case, cause, rules.now)
         case _:
@@ -134,16 +139,7 @@ def _judge(case: Case, event: Event, rules: Rules) -> CaseChange | Refused:
 
 
 def _supplement_request(case: Case, data: DossierSupplementRequested) -> CitizenRequest:
-    return CitizenRequest(
-        kind=RequestKind.SUPPLEMENT,
-        office=case.receiving_office,
-        asked_at=data.asked_at,
-        answer_by=data.answer_by,
-        nth=data.nth,
-        items=data.items,
-        basis=data.basis,
-        approved_by=data.approved_by,
-    )
+    return CitizenRequest(**OF_REQUEST(data), kind=RequestKind.SUPPLEMENT, office=case.receiving_office)
 
 
 def _cause(event: Event) -> Cause:
@@ -159,27 +155,16 @@ def _new_case(event: Event, data: DossierSubmitted, catalogue: Catalogue) -> Cas
     position = next_position(ProcessPosition(State.DRAFT), StateEvent.SUBMITTED)
     if procedure is None or isinstance(position, Refused):
         raise PoisonRecord("no_procedure", f"{event.type} names no procedure")
+    papers = [FiledPaper(paper.type, paper.form, paper.holder) for paper in data.papers]
     return Case(
+        **OF_SUBMISSION(data),
         root=UUID(event.key),
-        code=data.code,
         state=position.state,
         procedure=procedure.code,
         version=procedure.version,
         channel=event.channel or "",
-        subject_ref=data.subject_ref,
-        link_ref=data.link_ref,
-        place=data.place,
-        facts=data.facts,
-        delivery=data.delivery,
-        filed_by=data.filed_by,
-        receiving_office=data.receiving_office,
         receiving_short=catalogue.office(data.receiving_office).short,
-        auto_accept=data.auto_accept,
-        submitted_at=data.submitted_at,
-        papers=step_papers(
-            catalogue.procedure_version(procedure.code, procedure.version),
-            (FiledPaper(paper.type, paper.form, paper.holder) for paper in data.papers),
-        ),
+        papers=step_papers(catalogue.procedure_version(procedure.code, procedure.version), papers),
     )
 
 

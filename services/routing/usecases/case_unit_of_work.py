@@ -9,7 +9,7 @@ from services.routing.domain.case.task import Task
 from services.routing.domain.clock.gaming_signs import ObservedSign, observed_signs
 from services.routing.domain.deadlines.deadlines import NextDeadline, deadline_changes
 from services.routing.domain.family.children import start_children
-from services.routing.outbound.case_events import dispatch_event, update_events
+from services.routing.outbound.case_events import dispatch_events, update_events
 from services.routing.store import cases, deadlines, gaming_signs, history, tasks
 from shared.db.pipeline import pipeline
 from shared.db.transaction import Tx
@@ -107,10 +107,7 @@ class CaseUnitOfWork:
     def _events(self) -> Iterator[NewEvent]:
         for change in self._changes:
             yield from update_events(change.updates)
-            for dispatch in change.dispatches:
-                event = dispatch_event(dispatch, change.updates[-1])
-                if event is not None:
-                    yield event
+            yield from dispatch_events([change])
 
 
 def changed_tasks(before: Case | None, case: Case) -> list[tuple[Case, Task]]:

@@ -16,6 +16,20 @@ from shared.db.transaction import Tx
 from shared.events.case import APOLOGY_DRAFTED, BREACHED, NEW_DATE_PASSED, WARNING
 
 TIMERS = frozenset({WARNING, BREACHED, ESCALATED, UNANSWERED, APOLOGY_DRAFTED, NEW_DATE_PASSED})
+CASE_FIELDS = (
+    *("code", "kind", "state", "channel", "place", "facts", "delivery", "filed_by", "receiving_office"),
+    *("submitted_at", "accepted_at", "promised_due_at", "current_due_at", "completed_at", "outcome"),
+    *("refused_reason", "refused_rule", "stage", "resume_to", "ledger", "request", "stop_asked"),
+    *("unplaced", "second_supplement"),
+)
+CHILD_FIELDS = (
+    *("code", "does", "state", "submitted_at", "current_due_at", "completed_at", "outcome", "ledger"),
+)
+TASK_FIELDS = (
+    *("n", "step", "office", "party", "state", "due_at", "queued_at", "started_at", "done_at"),
+    *("outcome", "reason", "moved_to"),
+)
+ACT_FIELDS = ("at", "because", "step", "office", "actor", "reason")
 
 
 async def dump_rows(conn: Tx) -> list[dict[str, Any]]:
@@ -31,92 +45,34 @@ def _without_timers(lines: list[HistoryLine]) -> list[HistoryLine]:
 
 
 def _row(case: Case, lines: list[HistoryLine]) -> dict[str, Any]:
-    return {
-        "code": case.code,
-        "kind": case.kind,
-        "state": case.state.value,
+    acts = [_document(line, ACT_FIELDS) for line in lines]
+    return _document(case, CASE_FIELDS) | {
         "procedure": f"{case.procedure}:{case.version}",
-        "channel": case.channel,
-        "place": dict(sorted(case.place.items())),
-        "facts": dict(sorted(case.facts.items())),
-        "delivery": case.delivery,
-        "filed_by": case.filed_by,
-        "receiving_office": case.receiving_office,
-        "submitted_at": _iso_time(case.submitted_at),
-        "accepted_at": _iso_time(case.accepted_at),
-        "promised_due_at": _iso_time(case.promised_due_at),
-        "current_due_at": _iso_time(case.current_due_at),
         "explanation": explanation_document(case),
-        "completed_at": _iso_time(case.completed_at),
-        "outcome": case.outcome,
-        "refused_reason": case.refused_reason,
-        "refused_rule": case.refused_rule,
-        "stage": case.stage,
-        "resume_to": plain(case.resume_to),
-        "ledger": plain(case.ledger),
-        "request": plain(case.request),
-        "stop_asked": plain(case.stop_asked),
-        "unplaced": plain(case.unplaced),
-        "second_supplement": case.second_supplement,
         "tasks": _tasks(case),
         "children": [_child(child) for child in case.children],
-        "acts": sorted((_act(line) for line in lines), key=orjson.dumps),
-        "told": sorted([_iso_time(line.at), line.type] for line in lines),
+        # The order of acts is no part of the dump: two offices may act at the same instant.
+        "acts": sorted(acts, key=orjson.dumps),
+        "told": sorted([plain(line.at), line.type] for line in lines),
     }
+
+
+def _child(child: Case) -> dict[str, Any]:
+    procedure = f"{child.procedure}:{child.version}"
+    return _document(child, CHILD_FIELDS) | {"procedure": procedure, "tasks": _tasks(child)}
 
 
 def _tasks(case: Case) -> list[dict[str, Any]]:
     return sorted((_task(task) for task in case.tasks if not task.is_apology), key=_task_order)
 
 
-def _child(child: Case) -> dict[str, Any]:
-    return {
-        "code": child.code,
-        "does": child.does,
-        "procedure": f"{child.procedure}:{child.version}",
-        "state": child.state.value,
-        "submitted_at": _iso_time(child.submitted_at),
-        "current_due_at": _iso_time(child.current_due_at),
-        "completed_at": _iso_time(child.completed_at),
-        "outcome": child.outcome,
-        "ledger": plain(child.ledger),
-        "tasks": _tasks(child),
-    }
-
-
 def _task(task: Task) -> dict[str, Any]:
-    return {
-        "n": task.n,
-        "step": task.step,
-        "office": task.office,
-        "party": task.party,
-        "state": task.state.value,
-        "due_at": _iso_time(task.due_at),
-        "queued_at": _iso_time(task.queued_at),
-        "counted_from": _iso_time(task.budget_from),
-        "started_at": _iso_time(task.started_at),
-        "done_at": _iso_time(task.done_at),
-        "outcome": task.outcome,
-        "reason": task.reason,
-        "moved_to": task.moved_to,
-    }
-
-
-def _act(line: HistoryLine) -> dict[str, Any]:
-    """One act. The order of acts is no part of the dump: two offices may act at the same instant."""
-    return {
-        "at": _iso_time(line.at),
-        "because": line.because,
-        "step": line.step,
-        "office": line.office,
-        "actor": line.actor,
-        "reason": line.reason,
-    }
+    return _document(task, TASK_FIELDS) | {"counted_from": plain(task.budget_from)}
 
 
 def _task_order(task: dict[str, Any]) -> tuple[int, str, str]:
     return (task["n"], task["queued_at"] or "", task["office"])
 
 
-def _iso_time(moment: Any) -> str | None:
-    return moment.isoformat() if moment else None
+def _document(value: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    return plain({name: getattr(value, name) for name in names})

@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.routing.domain.case.case import Case, CaseUpdate, TaskDispatch
+from services.routing.domain.case.case import Case, CaseChange, CaseUpdate
 from services.routing.domain.case.fired_deadline import FiredDeadline
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import Task
 from services.routing.domain.deadlines.deadlines import DeadlineCache, NextDeadline, next_deadlines_of_family
 from services.routing.domain.family.family import fire_family_deadlines
-from services.routing.outbound.case_events import dispatch_event, update_events
+from services.routing.outbound.case_events import dispatch_events, update_events
 from services.routing.store import cases, deadlines, history, tasks
 from services.routing.usecases.case_unit_of_work import audit_line, changed_tasks
 from services.routing.usecases.catalogue_cache import CatalogueCache
 from shared.db.transaction import Tx
-from shared.events.envelope import NewEvent
 from shared.messaging.publish import outbox
 from shared.observability.logs import get_logger
 from shared.security import audit_chain
@@ -32,12 +31,15 @@ AGAIN_AFTER = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class DueCase:
-    """The result of firing a case's deadlines, and its next deadlines."""
+    """What firing a case's deadlines changed, and its next deadlines."""
 
-    case: Case
-    updates: tuple[CaseUpdate, ...]
+    change: CaseChange
     next_deadlines: tuple[NextDeadline, ...]
-    dispatches: tuple[TaskDispatch, ...] = ()
+
+    @property
+    def case(self) -> Case:
+        """The case after it."""
+        return self.change.case
 
 
 async def fire_timers(tx: Tx, limit: int, *, catalogue: CatalogueCache) -> int:
@@ -66,13 +68,14 @@ async def fire_due_cases(tx: Tx, roots: Sequence[UUID], rules: Rules) -> int:
             unreadable_roots.append(root)
         else:
             due_cases.append(due_case)
-            updates += due_case.updates
+            updates += due_case.change.updates
     updates.sort(key=_update_time)
     await deadlines.save_fired(tx, list(_new_alarms(due_cases, locked)))
     await _save_cases(tx, due_cases, locked)
     await history.append_history(tx, updates)
     await audit_chain.append(tx, [audit_line(update) for update in updates])
-    await outbox.append_events(tx, [*update_events(updates), *_dispatch_events(due_cases)])
+    dispatched = dispatch_events(due_case.change for due_case in due_cases)
+    await outbox.append_events(tx, [*update_events(updates), *dispatched])
     await _plan_next(tx, due_cases)
     await deadlines.postpone_until(tx, unreadable_roots, rules.now + AGAIN_AFTER)
     return len(updates)
@@ -83,7 +86,7 @@ def _due_case(case: Case, rules: Rules) -> DueCase | None:
         cache = DeadlineCache(rules)
         change = fire_family_deadlines(case, rules, cache)
         next_deadlines = tuple(next_deadlines_of_family(change.case, rules, cache))
-        return DueCase(change.case, change.updates, next_deadlines, change.dispatches)
+        return DueCase(change, next_deadlines)
     except LookupError:
         # The catalogue lacks a name that the case uses. One such case must not stop the batch.
         log.exception("deadline.unreadable", root=str(case.root))
@@ -116,23 +119,12 @@ async def _save_cases(tx: Tx, due_cases: Sequence[DueCase], before: Mapping[UUID
     await tasks.save(tx, task_changes)
 
 
-def _dispatch_events(due_cases: Iterable[DueCase]) -> Iterable[NewEvent]:
-    for due_case in due_cases:
-        for dispatch in due_case.dispatches:
-            event = dispatch_event(dispatch, due_case.updates[-1])
-            if event is not None:
-                yield event
-
-
 def _update_time(update: CaseUpdate) -> datetime:
     return update.alarm.at if update.alarm else update.at
 
 
 async def _plan_next(tx: Tx, due_cases: Sequence[DueCase]) -> None:
-    rows = await deadlines.planned_clocks(tx, [due_case.case.root for due_case in due_cases])
-    ended_clocks: set[UUID] = set()
-    for clocks in rows.values():
-        ended_clocks |= clocks
+    ended_clocks = await deadlines.planned_clocks(tx, [due_case.case.root for due_case in due_cases])
     next_deadlines: list[tuple[UUID, NextDeadline]] = []
     for due_case in due_cases:
         next_deadlines += [(due_case.case.root, deadline) for deadline in due_case.next_deadlines]

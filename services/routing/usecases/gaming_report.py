@@ -23,7 +23,9 @@ class GamingReport:
 def report_start(rules: Rules) -> datetime:
     """From when on signs count; now if the catalogue does not oversee the clock."""
     oversight = rules.catalogue.oversight()
-    return rules.now - oversight.counted if oversight else rules.now
+    if oversight is None:
+        return rules.now
+    return rules.now - oversight.counted
 
 
 async def gaming_report(tx: Tx, rules: Rules) -> GamingReport:

@@ -22,12 +22,16 @@ from shared.messaging.record.batch import Batch, UnreadableRecord
 from shared.messaging.record.classify import HoldDecision
 from shared.messaging.record.routes import DecodedRecord
 from shared.observability.logs import get_logger
+from shared.same_fields import same_fields
 
 log = get_logger(__name__)
 
 ACTS: dict[str, TaskAct | OfficeRequest] = {
     type: act for act, type in FACTS.items() if type in agency.REPLY_TYPES
 } | {agency.ANSWERED: TaskAct.COMPLETE}
+
+
+OF_REQUEST = same_fields(RequestDetails, RequestFields)
 
 
 async def record_replies(tx: Tx, batch: Batch[AgencyReply], work: CaseUnitOfWork) -> None:
@@ -90,18 +94,7 @@ def _task_reply(reply: AgencyReply) -> TaskReply:
 
 def request_details(fields: RequestFields) -> RequestDetails:
     """The request fields of a reply as the parameters of an act."""
-    return RequestDetails(
-        items=fields.items,
-        answer_by=fields.answer_by,
-        basis=fields.basis,
-        approved_by=fields.approved_by,
-        amount=fields.amount,
-        rule=fields.rule,
-        days=fields.days,
-        meet_at=fields.meet_at,
-        offices=fields.offices,
-        findings=fields.found,
-    )
+    return RequestDetails(**OF_REQUEST(fields), findings=fields.found)
 
 
 def _rejection(reply: AgencyReply, refusal: Refused, at: datetime) -> NewEvent:

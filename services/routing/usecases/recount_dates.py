@@ -51,13 +51,16 @@ async def recount_next_batch(tx: Tx, limit: int, *, catalogue: CatalogueCache) -
     moved_count = 0
     for _, root in page:
         case = work.current(root)
-        change = recompute_family(case, cause, rules) if case else None
-        if case is not None and change is not None:
+        if case is None:
+            continue
+        change = recompute_family(case, cause, rules)
+        if change is not None:
             work.apply(change)
             moved_count += date_shift(case, change.case) is not None
     await work.save(tx)
-    is_full = len(page) == limit
-    cursor = page[-1] if is_full else None
+    cursor = None
+    if len(page) == limit:
+        cursor = page[-1]
     await recounts.advance_run(tx, run, cursor=cursor, seen=len(page), moved=moved_count)
     log.info("dates.recounted", seen=len(page), moved=moved_count, round=run.round)
     return len(page)

@@ -6,6 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import UUID
+
+import orjson
 
 from tests.bench.rig import CITY_AT
 
@@ -26,8 +29,8 @@ class MemoryConnection:
     async def fetch(self, statement: str, *said: Any) -> list[Row]:
         """What a SELECT or a RETURNING would bring."""
         answers: dict[str, Callable[[], list[Row]]] = {
-            "FROM submissions s": lambda: [{"key": None, "answer_by": CITY_AT}],
-            "INSERT INTO submissions": lambda: self._serials(said[0], said[3]),
+            "FROM submissions s": lambda: [{"kind": "now", "key": None, "answer_by": CITY_AT}],
+            "INSERT INTO submissions": lambda: self._serials(said[0]),
             "INSERT INTO data_keys": lambda: self._new_keys(*said),
         }
         return _known(answers, statement)
@@ -42,9 +45,10 @@ class MemoryConnection:
         """What an INSERT would do: nothing."""
         return _known(dict.fromkeys(_WRITES, lambda: "OK"), statement)
 
-    def _serials(self, keys: Sequence[Any], units: Sequence[str]) -> list[Row]:
-        last = {unit: self._add(unit, n) for unit, n in Counter(units).items()}
-        return [{"key": key, "last": last[unit]} for key, unit in zip(keys, units, strict=True)]
+    def _serials(self, parameter: str) -> list[Row]:
+        claims = orjson.loads(parameter)
+        last = {unit: self._add(unit, n) for unit, n in Counter(claim["unit"] for claim in claims).items()}
+        return [{"key": UUID(claim["key"]), "last": last[claim["unit"]]} for claim in claims]
 
     def _new_keys(self, refs: Sequence[Any], _wrapped: Sequence[bytes]) -> list[Row]:
         return [{"subject_ref": ref} for ref in refs]

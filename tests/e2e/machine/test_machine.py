@@ -31,6 +31,8 @@ from tests.e2e.machine.walks import reachable
 
 EXAMPLES = int(os.environ.get("MOTCUA_MACHINE_EXAMPLES", "5"))
 STEPS = int(os.environ.get("MOTCUA_MACHINE_STEPS", "30"))
+FAULT_EXAMPLES = max(EXAMPLES, 20)
+"""A fault ends the run that finds it, so more of them cost little."""
 LONG = "MOTCUA_MACHINE_EXAMPLES" in os.environ
 ONE_OR_THE_OTHER = st.integers(0, 1)
 
@@ -104,7 +106,7 @@ def test_a_row_that_the_city_does_not_follow_is_found_at_random(
     monkeypatch.setattr(table, "rows", lambda: spoiled)
     monkeypatch.setattr(doors, "PATIENCE_SECONDS", 2)
     with pytest.raises((AssertionError, FlakyFailure)) as found:
-        at_random(city, EXAMPLES, long=False, machine=Desk, steps=STEPS, spread=True)
+        at_random(city, FAULT_EXAMPLES, long=False, machine=Desk, steps=STEPS, spread=True)
     told = "".join(traceback.format_exception(found.value))
     assert re.search(r"at refused, not (submitted|in_process)", told)
 

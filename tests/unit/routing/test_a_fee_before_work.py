@@ -8,7 +8,6 @@ import pytest
 from services.routing.domain.acts import intake_events, payment, withdrawal
 from services.routing.domain.acts.available_acts import available_acts
 from services.routing.domain.acts.office_replies import apply_office_reply
-from services.routing.domain.acts.payment import Payment
 from services.routing.domain.case.case import Case, CaseChange, Cause
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import NoEffect, OfficeRequest, RequestDetails, TaskAct, TaskReply
@@ -44,7 +43,8 @@ def unpaid(**changes: object) -> Case:
 
 
 def pay(case: Case, amount: int = 100_000, at: datetime = WEDNESDAY) -> CaseChange | Refused:
-    return payment.record_payment(case, Payment(amount, at), cause(dossier.PAID), Rules(CITY, at))
+    payment_made = dossier.DossierPaid(code=case.code, amount=amount, paid_at=at, receipt_ref="BL-1")
+    return payment.record_payment(case, payment_made, cause(dossier.PAID), Rules(CITY, at))
 
 
 def counter_says(

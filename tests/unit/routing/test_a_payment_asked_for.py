@@ -1,7 +1,6 @@
 """A fee or tax: asked for, paid, or waived by a rule."""
 
 from services.routing.domain.acts import payment
-from services.routing.domain.acts.payment import Payment
 from services.routing.domain.case.case import Case, CaseChange
 from services.routing.domain.case.task import NoEffect, OfficeRequest, RequestDetails
 from shared.actor import Actor
@@ -18,7 +17,8 @@ def waiting() -> Case:
 
 
 def pay(case: Case, amount: int = 1_500_000) -> CaseChange | Refused:
-    return payment.record_payment(case, Payment(amount, PAID), cause(dossier.PAID), rules(PAID))
+    payment_made = dossier.DossierPaid(code=case.code, amount=amount, paid_at=PAID, receipt_ref="BL-1")
+    return payment.record_payment(case, payment_made, cause(dossier.PAID), rules(PAID))
 
 
 def test_the_clock_waits_for_the_money() -> None:

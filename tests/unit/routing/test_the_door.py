@@ -5,6 +5,7 @@ from services.routing.domain.case.case import CaseChange, Cause
 from services.routing.domain.case.task import TaskState
 from shared.actor import Actor
 from shared.errors import Refused
+from shared.events.dossier import DossierRefused
 from shared.states import StateEvent
 from tests.builders.routing import (
     COUNTER,
@@ -17,7 +18,7 @@ from tests.builders.routing import (
 )
 
 CAUSE = Cause("dossier.refused.v1", "e-1", COUNTER)
-MISSING = intake_events.Rejection(FRIDAY, "missing_paper", "NĐ 61/2018")
+MISSING = DossierRefused(code="H26", refused_at=FRIDAY, reason_code="missing_paper", rule="NĐ 61/2018")
 
 
 def test_silence_at_the_door_is_a_task_with_a_due_time() -> None:

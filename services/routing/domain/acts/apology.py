@@ -103,12 +103,7 @@ def sign_apology(case: Case, task: Task, reply: TaskReply, rules: Rules) -> Case
         return refuse("only_the_head_signs")
     new_due_at = _named_date(case, reply, rules) or apology.new_due_at
     if apology.is_signed:
-        is_same = new_due_at == apology.new_due_at
-        return (
-            NoEffect("already_applied")
-            if is_same
-            else refuse("already_redated", day=_format_day(apology.new_due_at))
-        )
+        return _judge_second_signature(apology, new_due_at)
     if task.state is TaskState.CLOSED:
         return refuse("task_closed")
     if new_due_at is None or new_due_at <= rules.now:
@@ -120,6 +115,12 @@ def sign_apology(case: Case, task: Task, reply: TaskReply, rules: Rules) -> Case
         reply=reply,
         rules=rules,
     )
+
+
+def _judge_second_signature(apology: Apology, new_due_at: datetime | None) -> NoEffect | Refused:
+    if new_due_at == apology.new_due_at:
+        return NoEffect("already_applied")
+    return refuse("already_redated", day=_format_day(apology.new_due_at))
 
 
 def _sign(apology: Apology, reply: TaskReply, rules: Rules) -> Apology:

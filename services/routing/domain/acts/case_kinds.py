@@ -55,8 +55,9 @@ def open_owner_case(
 ) -> CaseChange | NoEffect | Refused:
     """Open the case and queue its owner's task. It has no legal date; the task's budget counts."""
     if existing is not None:
-        is_same = (existing.kind, existing.place.get("chosen")) == (request.kind, request.ward)
-        return NoEffect("already_applied") if is_same else refuse("key_of_another_case")
+        if (existing.kind, existing.place.get("chosen")) == (request.kind, request.ward):
+            return NoEffect("already_applied")
+        return refuse("key_of_another_case")
     case = _new_case(request, rules)
     if isinstance(case, Refused):
         return case
@@ -75,15 +76,19 @@ def open_owner_case(
 
 def _new_case(request: CaseRequest, rules: Rules) -> Case | Refused:
     position = next_position(ProcessPosition(State.DRAFT), StateEvent.SUBMITTED)
-    kind = rules.catalogue.kind(request.kind) if request.kind in OPENED_BY else None
-    if kind is None or isinstance(position, Refused):
+    kind = rules.catalogue.kind(request.kind)
+    if request.kind not in OPENED_BY or kind is None or isinstance(position, Refused):
         return refuse("unknown_kind", kind=request.kind)
     place = {"chosen": request.ward}
     try:
         office = rules.catalogue.receiving_office(kind, place, rules.today)
     except NoOffice:
         return refuse("unknown_ward", ward=request.ward)
-    facts = {name: value for name, value in (("about", request.about), ("ref", request.ref)) if value}
+    facts: dict[str, str] = {}
+    if request.about:
+        facts["about"] = request.about
+    if request.ref:
+        facts["ref"] = request.ref
     return Case(
         root=request.root,
         code=f"{PREFIX[request.kind]}-{to_city_time(rules.now):%y%m%d}-{request.root.hex[-10:].upper()}",

@@ -29,10 +29,10 @@ def extend_deadline(
     """Extend the due date by working days."""
     days = reply.details.days or 0
     extensions = [event for event in case.ledger if event.fact is ClockFact.EXTENDED]
+    if extensions and extensions[0].working_days == days:
+        return NoEffect("already_applied")
     if extensions:
-        return (
-            NoEffect("already_applied") if extensions[0].working_days == days else refuse("already_extended")
-        )
+        return refuse("already_extended")
     refusal = _extension_refusal(case, reply, days=days, rules=rules)
     if refusal is not None:
         return refusal
@@ -68,7 +68,9 @@ def _extension_refusal(case: Case, reply: TaskReply, days: int, rules: Rules) ->
 def _due_now(case: Case, rules: Rules) -> datetime | None:
     """The due date in force, or in a pause the one an answer now would give."""
     reading = clock_at(case, rules)
-    return (reading.due_at or reading.due_if_answered_now) if reading else None
+    if reading is None:
+        return None
+    return reading.due_at or reading.due_if_answered_now
 
 
 def _is_in_time(case: Case, due: datetime, rules: Rules) -> bool:

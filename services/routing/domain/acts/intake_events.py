@@ -15,6 +15,7 @@ from shared.clock import to_city_second
 from shared.counted_days import CountedDays
 from shared.errors import Refused
 from shared.events.case import OPENED, CitizenRequest
+from shared.events.dossier import DossierRefused
 from shared.states import State, StateEvent
 from shared.worktime import add_working_hours
 
@@ -27,15 +28,6 @@ class Acceptance:
     version: int
     promised_due_at: datetime | None
     explanation: tuple[CountedDays, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Rejection:
-    """A refusal (form 03): its reason and rule. The officer's own words stay with intake."""
-
-    at: datetime
-    reason_code: str
-    rule: str | None
 
 
 def open_case(case: Case, answer_by: datetime, cause: Cause, rules: Rules) -> CaseChange:
@@ -62,16 +54,16 @@ def accept_case(case: Case, acceptance: Acceptance, cause: Cause, rules: Rules) 
     return placement.place_case(case, accepted_case, cause=cause, rules=rules)
 
 
-def refuse_case(case: Case, rejection: Rejection, cause: Cause, at: datetime) -> CaseChange | Refused:
-    """Refuse a case and close its tasks."""
+def refuse_case(case: Case, refusal: DossierRefused, cause: Cause, at: datetime) -> CaseChange | Refused:
+    """Refuse a case (form 03) and close its tasks."""
     position = next_position(case.position, StateEvent.REFUSED)
     if isinstance(position, Refused):
         return position
     refused_case = replace(
         finish_tasks(case.with_position(position), at, "refused"),
-        refused_reason=rejection.reason_code,
-        refused_rule=rejection.rule,
-        completed_at=rejection.at,
+        refused_reason=refusal.reason_code,
+        refused_rule=refusal.rule,
+        completed_at=refusal.refused_at,
     )
     return build_change(refused_case, cause, at, before=case)
 

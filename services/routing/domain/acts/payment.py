@@ -1,8 +1,5 @@
 """Payments of the citizen during processing: requested, paid, or waived by a rule."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from services.routing.domain.acts.supplement import effective_answer_time
 from services.routing.domain.case.case import Case, CaseChange, Cause
 from services.routing.domain.case.office_act import OfficeAct, always
@@ -15,17 +12,10 @@ from services.routing.words import refuse
 from shared.errors import Refused
 from shared.events import agency
 from shared.events.case import CitizenRequest, RequestKind
+from shared.events.dossier import DossierPaid
 from shared.states import StateEvent
 from shared.worktime import ClockEvent
 from shared.worktime import ClockEventType as ClockFact
-
-
-@dataclass(frozen=True, slots=True)
-class Payment:
-    """A payment: the amount in đồng, and when the citizen paid it."""
-
-    amount: int
-    paid_at: datetime
 
 
 def request_payment(
@@ -35,11 +25,9 @@ def request_payment(
     before = case.request
     if before and before.kind == RequestKind.PAYMENT:
         is_same = (before.amount, before.office) == (reply.details.amount, task.office)
-        return (
-            NoEffect("already_applied")
-            if is_same
-            else refuse("payment_already_asked", amount=before.amount or 0)
-        )
+        if is_same:
+            return NoEffect("already_applied")
+        return refuse("payment_already_asked", amount=before.amount or 0)
     position = next_position(case.position, StateEvent.PAYMENT_REQUESTED)
     if isinstance(position, Refused):
         return position
@@ -60,7 +48,7 @@ def request_payment(
     return build_change(paused_case, reply_cause(reply), rules.now, task=task, reason=reply.reason)
 
 
-def record_payment(case: Case, payment: Payment, cause: Cause, rules: Rules) -> CaseChange | Refused:
+def record_payment(case: Case, payment: DossierPaid, cause: Cause, rules: Rules) -> CaseChange | Refused:
     """Record a payment; the clock resumes from it. Less than the requested amount is refused."""
     position = next_position(case.position, StateEvent.PAID)
     if isinstance(position, Refused):

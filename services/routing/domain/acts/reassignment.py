@@ -1,6 +1,5 @@
 """Moving a task: a declined one to another office, back to a queue, or to another office of the agency."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,41 +78,34 @@ def reassign_task(
 
 
 def _check_reassignment(task: Task, reassignment: Reassignment) -> NoEffect | Refused | None:
-    refusal = ACTOR_CHECKS[reassignment.mode](task, reassignment.cause.actor)
+    refusal = _actor_refusal(task, reassignment.mode, reassignment.cause.actor)
     if refusal is not None:
         return refusal
     if task.moved_to == reassignment.office:
         return NoEffect("already_applied")
     if task.moved_to is not None:
         return refuse("already_resent", office=task.moved_to)
-    refusal = _require_declined(task) if reassignment.mode is ReassignMode.REROUTE else _require_movable(task)
-    if refusal is not None:
-        return refusal
-    return None if reassignment.reason.strip() else refuse("reason_missing")
+    refusal = _state_refusal(task, reassignment.mode)
+    if refusal is None and not reassignment.reason.strip():
+        return refuse("reason_missing")
+    return refusal
 
 
-def _require_operator(_: Task, actor: Actor) -> Refused | None:
-    return None if is_operator(actor) else refuse("only_an_operator")
-
-
-def _require_head(task: Task, actor: Actor) -> Refused | None:
+def _actor_refusal(task: Task, mode: ReassignMode, actor: Actor) -> Refused | None:
     is_head = actor.kind == "officer" and actor.role == HEAD and actor.office == task.office
-    return None if is_head else refuse("only_the_head_reassigns")
+    if mode is ReassignMode.REASSIGN and not is_head:
+        return refuse("only_the_head_reassigns")
+    if mode is not ReassignMode.REASSIGN and not is_operator(actor):
+        return refuse("only_an_operator")
+    return None
 
 
-ACTOR_CHECKS: dict[ReassignMode, Callable[[Task, Actor], Refused | None]] = {
-    ReassignMode.REROUTE: _require_operator,
-    ReassignMode.REQUEUE: _require_operator,
-    ReassignMode.REASSIGN: _require_head,
-}
-
-
-def _require_declined(task: Task) -> Refused | None:
-    return None if task.state is TaskState.DECLINED else refuse("not_declined")
-
-
-def _require_movable(task: Task) -> Refused | None:
-    return kind_of(task).refuse_move(task) or refuse_unless_open(task)
+def _state_refusal(task: Task, mode: ReassignMode) -> Refused | None:
+    if mode is not ReassignMode.REROUTE:
+        return kind_of(task).refuse_move(task) or refuse_unless_open(task)
+    if task.state is not TaskState.DECLINED:
+        return refuse("not_declined")
+    return None
 
 
 def reassign_targets(case: Case, task: Task, rules: Rules) -> tuple[Office, ...]:
@@ -151,7 +143,9 @@ def _require_same_agency(task: Task, office: Office, rules: Rules) -> Refused | 
     if office.id == task.office:
         return refuse("already_there", office=office.id)
     is_same_agency = rules.party_of(office.id) == rules.catalogue.party_of(task.office, rules.today)
-    return None if is_same_agency else refuse("another_agency", office=office.id)
+    if not is_same_agency:
+        return refuse("another_agency", office=office.id)
+    return None
 
 
 def _new_task(case: Case, task: Task, office: Office) -> Task:

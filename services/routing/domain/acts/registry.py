@@ -23,8 +23,10 @@ ACT_OF: dict[OfficeRequest, OfficeAct] = {act.request: act for act in ACTS}
 def act_rule(request: OfficeRequest, task: Task) -> ActRule:
     """The rule of an act; one that refuses if the task's state does not allow the act."""
     act = ACT_OF[request]
-    refusal = None if act.at_any_time else refuse_unless_open(task)
-    return act.rule if refusal is None else lambda *_: refusal
+    refusal = refuse_unless_open(task)
+    if act.at_any_time or refusal is None:
+        return act.rule
+    return lambda *_: refusal
 
 
 def refuse_unless_open(task: Task) -> Refused | None:

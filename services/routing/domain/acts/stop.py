@@ -30,8 +30,9 @@ def request_stop(case: Case, task: Task, reply: TaskReply, rules: Rules) -> Case
     if not reason:
         return refuse("reason_missing")
     if case.stop_asked is not None:
-        is_same = (case.stop_asked.reason, case.stop_asked.office) == (reason, task.office)
-        return NoEffect("already_applied") if is_same else refuse("stop_already_asked")
+        if (case.stop_asked.reason, case.stop_asked.office) == (reason, task.office):
+            return NoEffect("already_applied")
+        return refuse("stop_already_asked")
     changed_case = replace(case, stop_asked=PendingStop(task.office, _actor_name(reply), reason, rules.now))
     return build_change(changed_case, reply_cause(reply), rules.now, task=task, reason=reason)
 

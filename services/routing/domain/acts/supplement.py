@@ -27,8 +27,9 @@ def request_supplement(
     """Request papers and pause the clock. A second request counts as late: it needs a basis and the head."""
     before = case.request
     if before and before.kind == RequestKind.SUPPLEMENT:
-        is_same = (before.items, before.office) == (reply.details.items, task.office)
-        return NoEffect("already_applied") if is_same else refuse("all_defects_in_one_request")
+        if (before.items, before.office) == (reply.details.items, task.office):
+            return NoEffect("already_applied")
+        return refuse("all_defects_in_one_request")
     position = next_position(case.position, StateEvent.SUPPLEMENT_REQUESTED)
     if isinstance(position, Refused):
         return position

@@ -118,6 +118,11 @@ class Case:
         children[child.id] = child
         return replace(self, children=tuple(children.values()))
 
+    def new_child(self, **fields: Any) -> "Case":
+        """Return a child dossier: it has these fields, and from this case how it came in. It is not added."""
+        shared = {name: getattr(self, name) for name in SHARED_WITH_CHILDREN}
+        return Case(**shared, auto_accept=True, **fields)
+
     @property
     def has_unplaced(self) -> bool:
         """Whether this case or a child of it waits for an office."""
@@ -197,11 +202,18 @@ class Case:
         return Holder(office=first.office, short=first.office_short, since=since)
 
 
+SHARED_WITH_CHILDREN = (
+    *("root", "kind", "channel", "subject_ref", "link_ref", "place", "facts", "delivery", "filed_by"),
+)
+"""What a child has from its root: how the dossier came in."""
+
+
 def root_code(code: str) -> str:
     """The code of the root dossier. A child's code is its root's code, a point and a number."""
     root, point, number = code.rpartition(".")
-    is_child_code = point and number.isdigit() and "-" in root
-    return root if is_child_code else code
+    if point and number.isdigit() and "-" in root:
+        return root
+    return code
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +226,7 @@ class Cause:
     stated_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CaseUpdate:
     """One record for `case.updates`, with the case as the change left it.
 
@@ -245,7 +257,7 @@ class TaskDispatch:
     child: Case | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CaseChange:
     """The result of a rule: the changed case, records for `case.updates`, and tasks sent to offices."""
 

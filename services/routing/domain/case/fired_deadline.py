@@ -75,6 +75,11 @@ class FiredDeadline:
         return self.about, self.level, self.due_at
 
     @property
+    def task_id(self) -> UUID | None:
+        """The task whose clock it is; None for a clock of the dossier."""
+        return self.about if self.scope is ClockScope.TASK else None
+
+    @property
     def delay_seconds(self) -> int:
         """Seconds between `at` and `fired_at`; large only after downtime."""
         return max(0, (self.fired_at - self.at) // timedelta(seconds=1))

@@ -1,7 +1,7 @@
 """One line of a case's history: what was reported of the case, and what led to it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -28,8 +28,7 @@ class HistoryLine:
 
 def history_line(update: CaseUpdate) -> HistoryLine:
     """The line of an update."""
-    task, child = update.task, update.child
-    return HistoryLine(
+    line = HistoryLine(
         root_id=update.case.root,
         at=update.at,
         type=update.type,
@@ -37,9 +36,10 @@ def history_line(update: CaseUpdate) -> HistoryLine:
         because_id=update.cause.id,
         state=update.case.state,
         actor=update.cause.actor.to_json(),
-        task_id=task.id if task else None,
-        step=task.step if task else None,
-        office=task.office if task else None,
         reason=update.reason,
-        dossier_id=child.id if child else None,
     )
+    if update.task is not None:
+        line = replace(line, task_id=update.task.id, step=update.task.step, office=update.task.office)
+    if update.child is not None:
+        line = replace(line, dossier_id=update.child.id)
+    return line

@@ -209,6 +209,7 @@ class NoEffect:
 
 
 ActEffect: TypeAlias = "Task | NoEffect | Refused"
+TaskRule: TypeAlias = Callable[[Task, TaskReply, datetime], ActEffect]
 
 
 def apply_act(task: Task, act: TaskAct, reply: TaskReply, at: datetime) -> ActEffect:
@@ -246,48 +247,32 @@ def _repeat_completion(task: Task, reply: TaskReply, _: datetime) -> ActEffect:
     return NoEffect("already_applied")
 
 
-def _ignore_repeated(*_: object) -> ActEffect:
-    return NoEffect("already_applied")
+def _without_effect(reason: str) -> TaskRule:
+    return lambda *_: NoEffect(reason)
 
 
-def _ignore_late(*_: object) -> ActEffect:
-    return NoEffect("late")
-
-
-def _refuse_waiting(*_: object) -> ActEffect:
-    return refuse("not_yet_queued")
-
-
-def _refuse_declined(*_: object) -> ActEffect:
-    return refuse("already_declined")
-
-
-def _refuse_completed(*_: object) -> ActEffect:
-    return refuse("already_completed")
-
-
-def _refuse_closed(*_: object) -> ActEffect:
-    return refuse("task_closed")
+def _refusing(code: str) -> TaskRule:
+    return lambda *_: refuse(code)
 
 
 # Parties' topics deliver at least once, so every act may arrive again, and late: each pair needs an answer.
-ACT_EFFECTS: dict[tuple[TaskState, TaskAct], Callable[[Task, TaskReply, datetime], ActEffect]] = {
-    (TaskState.WAITING, TaskAct.START): _refuse_waiting,
-    (TaskState.WAITING, TaskAct.COMPLETE): _refuse_waiting,
-    (TaskState.WAITING, TaskAct.DECLINE): _refuse_waiting,
+ACT_EFFECTS: dict[tuple[TaskState, TaskAct], TaskRule] = {
+    (TaskState.WAITING, TaskAct.START): _refusing("not_yet_queued"),
+    (TaskState.WAITING, TaskAct.COMPLETE): _refusing("not_yet_queued"),
+    (TaskState.WAITING, TaskAct.DECLINE): _refusing("not_yet_queued"),
     (TaskState.QUEUED, TaskAct.START): _start,
     (TaskState.QUEUED, TaskAct.COMPLETE): _complete,
     (TaskState.QUEUED, TaskAct.DECLINE): _decline,
-    (TaskState.STARTED, TaskAct.START): _ignore_repeated,
+    (TaskState.STARTED, TaskAct.START): _without_effect("already_applied"),
     (TaskState.STARTED, TaskAct.COMPLETE): _complete,
     (TaskState.STARTED, TaskAct.DECLINE): _decline,
-    (TaskState.DECLINED, TaskAct.START): _refuse_declined,
-    (TaskState.DECLINED, TaskAct.COMPLETE): _refuse_declined,
-    (TaskState.DECLINED, TaskAct.DECLINE): _ignore_repeated,
-    (TaskState.DONE, TaskAct.START): _ignore_late,
+    (TaskState.DECLINED, TaskAct.START): _refusing("already_declined"),
+    (TaskState.DECLINED, TaskAct.COMPLETE): _refusing("already_declined"),
+    (TaskState.DECLINED, TaskAct.DECLINE): _without_effect("already_applied"),
+    (TaskState.DONE, TaskAct.START): _without_effect("late"),
     (TaskState.DONE, TaskAct.COMPLETE): _repeat_completion,
-    (TaskState.DONE, TaskAct.DECLINE): _refuse_completed,
-    (TaskState.CLOSED, TaskAct.START): _refuse_closed,
-    (TaskState.CLOSED, TaskAct.COMPLETE): _refuse_closed,
-    (TaskState.CLOSED, TaskAct.DECLINE): _refuse_closed,
+    (TaskState.DONE, TaskAct.DECLINE): _refusing("already_completed"),
+    (TaskState.CLOSED, TaskAct.START): _refusing("task_closed"),
+    (TaskState.CLOSED, TaskAct.COMPLETE): _refusing("task_closed"),
+    (TaskState.CLOSED, TaskAct.DECLINE): _refusing("task_closed"),
 }

@@ -17,7 +17,9 @@ UNANSWERED = "request.unanswered.v1"
 
 def open_citizen_request(case: Case) -> CitizenRequest | None:
     """The request the citizen owes an answer to; None while a withdrawal is undecided, and for children."""
-    return case.request if case.state in WAITING_FOR_THE_CITIZEN and case.child_id is None else None
+    if case.state in WAITING_FOR_THE_CITIZEN and case.child_id is None:
+        return case.request
+    return None
 
 
 def request_clock_id(case: Case, request: CitizenRequest) -> UUID:

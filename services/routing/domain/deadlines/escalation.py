@@ -147,7 +147,9 @@ def _recipient(level: DeadlineLevel, task: Task | None) -> Recipient:
         case DeadlineLevel.THREE_QUARTERS | DeadlineLevel.ONE_DAY | DeadlineLevel.TWO_HOURS:
             return Recipient.HOLDER
         case DeadlineLevel.BREACH:
-            return Recipient.OPERATOR if task is not None and is_unassigned(task) else Recipient.HEAD
+            if task is not None and is_unassigned(task):
+                return Recipient.OPERATOR
+            return Recipient.HEAD
         case DeadlineLevel.HEAD:
             return Recipient.HEAD
         case DeadlineLevel.CITY:
@@ -199,5 +201,6 @@ def _update_names(level: DeadlineLevel, scope: ClockScope) -> tuple[str, str]:
         return UPDATED, UNANSWERED
     if level is not DeadlineLevel.BREACH:
         return UPDATED, ESCALATED
-    update_type = NEW_DATE_PASSED if scope is ClockScope.NEW_DATE else BREACHED
-    return update_type, update_type
+    if scope is ClockScope.NEW_DATE:
+        return NEW_DATE_PASSED, NEW_DATE_PASSED
+    return BREACHED, BREACHED

@@ -35,7 +35,7 @@ def _line_errors(
     offered_keys = {_line_key(line) for line in after}
     for line in before:
         if _line_key(line) not in offered_keys:
-            yield _removed_line_error(f"{place}.{line['date']}")
+            yield field_error(f"{place}.{line['date']}", "line_taken_back")
     for line in after:
         if _line_key(line) not in stored_keys:
             yield from _new_line_errors(f"{place}.{line['date']}", line, now)
@@ -44,14 +44,10 @@ def _line_errors(
 def _new_line_errors(place: str, line: Json, now: datetime) -> Iterator[FieldError]:
     if date.fromisoformat(line["date"]) <= now.date():
         yield field_error(place, "calendar_in_past")
-    published = datetime.fromisoformat(line["published"]) if line["published"] else None
-    if published is None or published > now:
+    published = line["published"]
+    if not published or datetime.fromisoformat(published) > now:
         current_time = now.isoformat(timespec="seconds")
         yield field_error(f"{place}.published", "not_published_yet", now=current_time)
-
-
-def _removed_line_error(place: str) -> FieldError:
-    return field_error(place, "line_taken_back")
 
 
 def _line_key(line: Json) -> tuple[str, str, str | None]:

@@ -1,6 +1,6 @@
 """Checks on a new edition of the catalogue: what is in force must not change."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -56,31 +56,24 @@ def refuse_rewrite(
         is_in_force = date.fromisoformat(stored[key]["effective_from"]) <= today
         if is_in_force and _without_end(stored[key]) != _without_end(offered[key]):
             rewritten.append(key)
-    return _version_in_force(rewritten) if rewritten else None
+    if not rewritten:
+        return None
+    return refuse("version_in_force", errors=tuple(map(_version_error, rewritten)))
 
 
 def refuse_removal(stored: Content, offered: Content) -> Refused | None:
     """The refusal of an offer that leaves out published offices; None if it has all of them."""
     removed = decode_organisation(stored).offices.keys() - decode_organisation(offered).offices.keys()
-    return _office_left_out(sorted(removed)) if removed else None
+    if not removed:
+        return None
+    named = sorted(removed)[:MOST_NAMED]
+    errors = tuple(field_error(office, "office_left_out", office=office) for office in named)
+    return refuse("office_left_out", errors=errors)
 
 
 def mistakes_refusal(fields: Iterable[FieldError]) -> Refused:
     """The refusal of files that do not pass `motcua catalogue check`."""
     return refuse("catalogue_has_mistakes", errors=tuple(fields))
-
-
-def _version_in_force(keys: Iterable[str]) -> Refused:
-    return refuse("version_in_force", errors=tuple(map(_version_error, keys)))
-
-
-def _office_left_out(offices: Sequence[str]) -> Refused:
-    return refuse(
-        "office_left_out",
-        errors=tuple(
-            field_error(office, "office_left_out", office=office) for office in offices[:MOST_NAMED]
-        ),
-    )
 
 
 def _without_end(content: Content) -> dict[str, Any]:

@@ -85,24 +85,15 @@ def _new_child(case: Case, task: Task, rules: Rules) -> Case:
     procedure = plan.child_procedure(case, task.step, rules)
     if procedure is None:
         raise PoisonRecord("no_procedure", f"{case.code}: no procedure does {task.step} today")
-    return Case(
-        root=case.root,
+    return case.new_child(
         child_id=task.child,
         does=task.step,
         code=f"{case.code}.{len(case.children) + 1}",
         state=State.SUBMITTED,
         procedure=procedure.id,
         version=procedure.version,
-        channel=case.channel,
-        subject_ref=case.subject_ref,
-        link_ref=case.link_ref,
-        place=case.place,
-        facts=case.facts,
-        delivery=case.delivery,
-        filed_by=case.filed_by,
         receiving_office=task.office,
         receiving_short=task.office_short,
-        auto_accept=True,
         submitted_at=rules.now,
     )
 

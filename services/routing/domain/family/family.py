@@ -111,7 +111,9 @@ def _child_of_reply(case: Case | None, reply: TaskReply) -> Case | None:
     if case is None:
         return None
     owner = case.owner_of(reply.task_id)
-    return None if owner is case else owner
+    if owner is case:
+        return None
+    return owner
 
 
 def _concerns_root(case: Case, act: TaskAct | OfficeRequest) -> bool:

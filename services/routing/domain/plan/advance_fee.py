@@ -23,10 +23,9 @@ def advance_fee(case: Case, rules: Rules) -> int | None:
     if case.kind != STATUTORY or case.child_id is not None:
         return None
     fees = rules.procedure_of(case).fees
-    by_channel = (
-        fees.fee_for(rules.catalogue.channel(case.channel).counts_as) if fees.before_work_days else None
-    )
-    return by_channel or None
+    if not fees.before_work_days:
+        return None
+    return fees.fee_for(rules.catalogue.channel(case.channel).counts_as) or None
 
 
 def request_advance_fee(

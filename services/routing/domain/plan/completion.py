@@ -46,4 +46,6 @@ def case_outcome(case: Case) -> str:
         return ANSWERED
     preceding_steps = {name for task in case.step_tasks for name in task.after}
     last_tasks = [task for task in case.step_tasks if task.step not in preceding_steps]
-    return "denied" if any(task.outcome == "denied" for task in last_tasks) else "granted"
+    if any(task.outcome == "denied" for task in last_tasks):
+        return "denied"
+    return "granted"

@@ -27,7 +27,9 @@ def build_change(
 ) -> CaseChange:
     """Build a change with one `case.updated` record. `before`: the case before it, if tasks go to offices."""
     update = CaseUpdate(UPDATED, case, cause=cause, at=at, task=task, reason=reason)
-    return change_since(before or case, update)
+    if before is None:
+        return CaseChange(case, (update,))
+    return change_since(before, update)
 
 
 def decline_request(case: Case, refusal: Refused, cause: Cause, at: datetime) -> CaseChange:

@@ -38,7 +38,9 @@ def retry_placement(case: Case, cause: Cause, rules: Rules) -> CaseChange | None
     change = resume_placement(case, CaseChange(case), cause=cause, rules=rules)
     if isinstance(change, Refused) or change.case == case:
         return None
-    return change if change.updates else build_change(change.case, cause, rules.now)
+    if not change.updates:
+        return build_change(change.case, cause, rules.now)
+    return change
 
 
 def resume_placement(before: Case, change: CaseChange, cause: Cause, rules: Rules) -> CaseChange | Refused:

@@ -10,8 +10,9 @@ from shared.errors import Refused
 
 
 def _refuse_reply(_case: Case, _task: Task, _reply: TaskReply, act: OfficeAct | None) -> Refused | None:
-    is_possible = act is not None and act.on_apology
-    return None if is_possible else refuse("a_letter_is_only_signed")
+    if act is None or not act.on_apology:
+        return refuse("a_letter_is_only_signed")
+    return None
 
 
 def _refuse_move(_task: Task) -> Refused:

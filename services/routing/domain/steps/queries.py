@@ -90,7 +90,8 @@ def query_of_step(case: Case, step: str) -> QueryTasks | None:
 def queries_of_case(case: Case) -> tuple[QueryTasks, ...]:
     """What the steps of this case asked, in the order of its plan."""
     steps = dict.fromkeys(task.part_of for task in case.tasks if task.part_of)
-    return tuple(query for step in steps if (query := query_of_step(case, step)))
+    queries = (query_of_step(case, step) for step in steps)
+    return tuple(filter(None, queries))
 
 
 def query_rule(case: Case, step: str, rules: Rules) -> FanOut | None:
@@ -110,16 +111,17 @@ def open_query(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseCh
     if isinstance(offices, Refused):
         return offices
     existing = query_of_step(case, task.step)
-    asked_offices = {question.office for question in existing.questions} if existing else set[str]()
+    earlier_questions = existing.questions if existing else ()
+    asked_offices = {question.office for question in earlier_questions}
     new_offices = [office for office in offices if office.id not in asked_offices]
     if not new_offices:
         return NoEffect("already_applied")
     if len(asked_offices) + len(new_offices) > rule.max:
         return refuse("too_many_to_ask", most=str(rule.max))
-    questions = [
-        plan.queue_task(_question_task(case, task, office, reply.reason or ""), task.due_at, rules)
-        for office in new_offices
-    ]
+    questions: list[Task] = []
+    for office in new_offices:
+        question = _question_task(case, task, office, reply.reason or "")
+        questions.append(plan.queue_task(question, task.due_at, rules))
     after = case.with_new_tasks(*questions)
     return build_change(after, reply_cause(reply), rules.now, task=task, reason=reply.reason, before=case)
 
@@ -181,7 +183,9 @@ def refuse_lead_reply(case: Case, task: Task, reply: TaskReply, act: OfficeAct |
         return None
     if reply.cause == agency.ANSWERED:
         return refuse("not_a_question")
-    return None if reply.act is TaskAct.START else refuse_while_open(case, task)
+    if reply.act is TaskAct.START:
+        return None
+    return refuse_while_open(case, task)
 
 
 def refuse_while_open(case: Case, task: Task) -> Refused | None:

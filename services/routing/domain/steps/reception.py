@@ -15,7 +15,9 @@ def is_reception_act(case: Case, act: OfficeAct | None) -> bool:
 
 
 def _refuse_reply(case: Case, _task: Task, _reply: TaskReply, act: OfficeAct | None) -> Refused | None:
-    return None if is_reception_act(case, act) else refuse("decided_at_the_counter")
+    if not is_reception_act(case, act):
+        return refuse("decided_at_the_counter")
+    return None
 
 
 def _refuse_move(_task: Task) -> Refused:

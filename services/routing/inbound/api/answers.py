@@ -9,6 +9,7 @@ from services.routing.domain.case.task import Task
 from services.routing.domain.case.task_kind import TaskKind
 from services.routing.store.desk import DeskRow
 from services.routing.usecases.act_on_tasks import ActResult
+from shared.same_fields import same_fields
 from shared.web.answers.answer import Answer
 
 
@@ -61,6 +62,9 @@ class TaskAnswer(Answer):
     appointment: AppointmentAnswer | None = None
 
 
+OF_TASK = same_fields(TaskAnswer, Task, beside=("kind", "child"))
+
+
 class TaskList(Answer):
     """Tasks by due time. `next` continues the list when there are more."""
 
@@ -110,29 +114,14 @@ class TaskDossier:
 def task_answer(task: Task, dossier: TaskDossier) -> TaskAnswer:
     """The answer for a task."""
     return TaskAnswer(
+        **OF_TASK(task),
         task_id=task.id,
         dossier_id=dossier.id,
         code=dossier.code,
         procedure=dossier.procedure,
         child=dossier.child,
         kind=_kind(task),
-        step=task.step,
-        title_vi=task.title_vi,
-        title_en=task.title_en,
-        office=task.office,
-        office_short=task.office_short,
         desk=task.desk_office,
-        party=task.party,
-        state=task.state.value,
-        due_at=task.due_at,
-        queued_at=task.queued_at,
-        started_at=task.started_at,
-        done_at=task.done_at,
-        outcome=task.outcome,
-        reason=task.reason,
-        excluded=task.excluded,
-        actor=task.actor,
-        appointment=AppointmentAnswer.model_validate(task.appointment) if task.appointment else None,
     )
 
 

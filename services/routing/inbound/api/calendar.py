@@ -18,6 +18,7 @@ from services.routing.usecases.recount_dates import CALENDAR, RecountForecast, f
 from shared.catalogue import Catalogue
 from shared.catalogue.loading.load import FILES, CatalogueErrors, load_calendar_item
 from shared.db.transaction import transaction
+from shared.web.answers.answer import Answer
 
 
 class CalendarBody(BaseModel):
@@ -30,14 +31,14 @@ class CalendarBody(BaseModel):
     show: int = Field(default=100, ge=0, le=5000)
 
 
-class MovedAnswer(BaseModel):
+class MovedAnswer(Answer):
     """A dossier whose date moves."""
 
     code: str
     office: str
     before: datetime
     after: datetime
-    days: int
+    days: int = Field(validation_alias="calendar_days")
 
 
 class CalendarAnswer(BaseModel):
@@ -51,7 +52,7 @@ class CalendarAnswer(BaseModel):
     first: list[MovedAnswer]
 
 
-class RecountAnswer(BaseModel):
+class RecountAnswer(Answer):
     """A walk over all open dossiers. `round` 2 looks once more for what was promised meanwhile."""
 
     n: int
@@ -74,9 +75,9 @@ def calendar_routes(pool: asyncpg.Pool) -> APIRouter:
         async with transaction(pool) as tx:
             catalogue = Catalogue.from_items({**await catalogue_store.read_items(tx), **offered})
             diff = await publish_upload(tx, offered, actor, dry_run=True)
-        forecast = (
-            await forecast_recount(pool, catalogue, body.show) if diff.changed_keys else RecountForecast()
-        )
+        forecast = RecountForecast()
+        if diff.changed_keys:
+            forecast = await forecast_recount(pool, catalogue, body.show)
         if not body.dry_run:
             async with transaction(pool) as tx:
                 await publish_upload(tx, offered, actor)
@@ -86,9 +87,7 @@ def calendar_routes(pool: asyncpg.Pool) -> APIRouter:
     async def walks(actor: Operator) -> list[RecountAnswer]:
         """How far the counting has come, newest first."""
         async with transaction(pool) as tx:
-            runs = await recounts.recent_runs(tx)
-        names = RecountAnswer.model_fields
-        return [RecountAnswer(**{name: getattr(run, name) for name in names}) for run in runs]
+            return list(map(RecountAnswer.model_validate, await recounts.recent_runs(tx)))
 
     return router
 
@@ -109,14 +108,5 @@ def _answer(forecast: RecountForecast, *, changed: bool, published: bool) -> Cal
         open=forecast.open,
         moved=forecast.moved_count,
         by_days=dict(sorted(forecast.by_days.items())),
-        first=[
-            MovedAnswer(
-                code=date.code,
-                office=date.office,
-                before=date.before,
-                after=date.after,
-                days=date.calendar_days,
-            )
-            for date in forecast.examples
-        ],
+        first=list(map(MovedAnswer.model_validate, forecast.examples)),
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.routing.domain.case.case import Case
-from services.routing.domain.case.fired_deadline import ClockScope, FiredDeadline
+from services.routing.domain.case.fired_deadline import FiredDeadline
 from services.routing.domain.case.history_line import HistoryLine
 from services.routing.domain.case.pending_stop import PendingStop
 from services.routing.domain.case.position import ProcessPosition
@@ -18,6 +18,7 @@ from shared.counted_days import CountedDays
 from shared.events.apology import Apology
 from shared.events.case import CitizenRequest
 from shared.events.steps import Child, Query
+from shared.same_fields import same_fields
 from shared.web.answers.answer import Answer
 from shared.worktime import ClockEvent
 
@@ -121,45 +122,28 @@ class CaseAnswer(Answer):
     history: list[HistoryAnswer]
 
 
+OF_CASE = same_fields(CaseAnswer, Case, beside=("holder", "tasks", "children", "apology"))
+OF_ALARM = same_fields(DeadlineAnswer, FiredDeadline)
+
+
 def case_answer(
     case: Case, history: Sequence[HistoryLine], spent: TimeSpent, next_deadlines: Iterable[NextDeadline]
 ) -> CaseAnswer:
     """The answer for a case; `next_deadlines`: one for each of its running clocks."""
     holder = case.holder
     return CaseAnswer(
-        code=case.code,
+        **OF_CASE(case),
         dossier_id=case.root,
-        state=case.state.value,
-        procedure=case.procedure,
-        version=case.version,
-        channel=case.channel,
-        receiving_office=case.receiving_office,
         holder=holder.office if holder else None,
-        submitted_at=case.submitted_at,
-        accepted_at=case.accepted_at,
-        promised_due_at=case.promised_due_at,
-        current_due_at=case.current_due_at,
-        explanation=case.explanation,
-        completed_at=case.completed_at,
-        outcome=case.outcome,
-        refused_reason=case.refused_reason,
-        refused_rule=case.refused_rule,
-        stage=case.stage,
-        resume_to=case.resume_to,
-        request=case.request,
-        stop_asked=case.stop_asked,
-        second_supplement=case.second_supplement,
-        ledger=case.ledger,
         time=[_share(share) for share in spent.time],
         late=[_share(share) for share in spent.late],
         tasks=[task_answer(task, task_dossier(member)) for member, task in case.family_tasks],
         children=[child_state(child) for child in case.children],
         overdue=_overdue(case),
         apology=apology_state(case),
-        unplaced=MissingOfficeAnswer.model_validate(case.unplaced) if case.unplaced else None,
         queries=list(family_queries(case)),
         deadlines=[*map(_fired_answer, case.family_alarms), *map(_next_answer, next_deadlines)],
-        history=[HistoryAnswer.model_validate(line) for line in history],
+        history=list(map(HistoryAnswer.model_validate, history)),
     )
 
 
@@ -175,18 +159,7 @@ def _share(share: TimeShare) -> ShareAnswer:
 
 
 def _fired_answer(alarm: FiredDeadline) -> DeadlineAnswer:
-    return DeadlineAnswer(
-        scope=alarm.scope,
-        task_id=alarm.about if alarm.scope is ClockScope.TASK else None,
-        level=alarm.level,
-        due_at=alarm.due_at,
-        at=alarm.at,
-        fired_at=alarm.fired_at,
-        late_by=alarm.delay_seconds,
-        overtaken=alarm.overtaken,
-        to=alarm.to,
-        office=alarm.office,
-    )
+    return DeadlineAnswer(**OF_ALARM(alarm), late_by=alarm.delay_seconds)
 
 
 def _next_answer(deadline: NextDeadline) -> DeadlineAnswer:

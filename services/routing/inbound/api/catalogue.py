@@ -22,6 +22,7 @@ from shared.catalogue.loading.load import Items, load_folder
 from shared.catalogue.loading.located_data import DataProblem
 from shared.db.transaction import transaction
 from shared.errors import FieldError
+from shared.web.answers.answer import Answer
 
 FileName = Annotated[str, Field(pattern=r"^(procedures/)?[a-z0-9][a-z0-9-]{0,80}\.(yaml|csv)$")]
 Text = Annotated[str, Field(max_length=600_000)]
@@ -50,7 +51,7 @@ class CatalogueDiffAnswer(BaseModel):
     dry_run: bool
 
 
-class ItemAnswer(BaseModel):
+class ItemAnswer(Answer):
     """An item in force. `origin`: the release's folder, or an operator while running."""
 
     item: str
@@ -68,10 +69,7 @@ def catalogue_routes(pool: asyncpg.Pool) -> APIRouter:
         """Every item with its digest, and since when."""
         async with transaction(pool) as tx:
             heads = await catalogue_store.list_heads(tx)
-        return [
-            ItemAnswer(item=head.item, digest=head.digest, origin=head.origin, published_at=head.published_at)
-            for head in heads
-        ]
+        return list(map(ItemAnswer.model_validate, heads))
 
     @router.post("", responses=ANSWERS)
     async def publish(body: CatalogueUploadBody, actor: Operator) -> CatalogueDiffAnswer:

@@ -11,10 +11,12 @@ from services.routing.domain.case.rules import Rules
 from services.routing.domain.clock.gaming_signs import GamingSign
 from services.routing.inbound.api.callers import Watcher
 from services.routing.store import gaming_signs
+from services.routing.store.gaming_signs import OfficeSignCounts
 from services.routing.usecases.gaming_report import gaming_report, report_start
 from shared.catalogue import Catalogue
 from shared.db.transaction import city_now, transaction
 from shared.events.agency import WITHOUT_NUL
+from shared.same_fields import same_fields
 from shared.web.answers.answer import Answer
 
 
@@ -27,6 +29,9 @@ class OfficeSignsAnswer(Answer):
     repeated: int
     bare_return: int
     alarm: bool
+
+
+OF_OFFICE = same_fields(OfficeSignsAnswer, OfficeSignCounts)
 
 
 class SignAnswer(Answer):
@@ -66,17 +71,10 @@ def gaming_report_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue])
         """Pauses just before the date, repeated pauses and returns without a reason, per office."""
         async with transaction(pool) as tx:
             report = await gaming_report(tx, Rules(catalogue(), await city_now(tx)))
-        offices = [
-            OfficeSignsAnswer(
-                office=row.office,
-                office_short=row.short,
-                last_moment=row.last_moment,
-                repeated=row.repeated,
-                bare_return=row.bare_return,
-                alarm=row.total >= report.alarm_from,
-            )
-            for row in report.offices
-        ]
+        offices: list[OfficeSignsAnswer] = []
+        for row in report.offices:
+            is_alarm = row.total >= report.alarm_from
+            offices.append(OfficeSignsAnswer(**OF_OFFICE(row), office_short=row.short, alarm=is_alarm))
         return GamingReportAnswer(since=report.since, alarm_from=report.alarm_from, offices=offices)
 
     @router.get("/signs")
@@ -89,21 +87,6 @@ def gaming_report_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue])
         async with transaction(pool) as tx:
             since = report_start(Rules(catalogue(), await city_now(tx)))
             lines = await gaming_signs.list_signs(tx, since, office=office, sign=sign)
-        return SignsAnswer(
-            since=since,
-            signs=[
-                SignAnswer(
-                    sign=line.sign,
-                    at=line.at,
-                    office=line.office,
-                    code=line.code,
-                    procedure=line.procedure,
-                    state=line.state,
-                    due_at=line.due_at,
-                    nth=line.nth,
-                )
-                for line in lines
-            ],
-        )
+        return SignsAnswer(since=since, signs=list(map(SignAnswer.model_validate, lines)))
 
     return router

@@ -109,6 +109,8 @@ def _place(catalogue: Catalogue, office: str, ward: str) -> str:
     try:
         if office:
             return catalogue.office(office).short
-        return catalogue.ward(ward).name if ward else ""
+        if ward:
+            return catalogue.ward(ward).name
+        return ""
     except KeyError:
         return office or ward

@@ -198,7 +198,9 @@ def office_mark(load: board.DeskLoad, now: datetime) -> str:
     last_reply_at = load.last_reply_at or load.oldest
     if load.to_topic and now - last_reply_at > SILENT_AFTER:
         return "silent"
-    return "soon" if load.at_risk else "on_time"
+    if load.at_risk:
+        return "soon"
+    return "on_time"
 
 
 def day_total(flows: Sequence[board.HourFlow]) -> board.HourFlow:
@@ -213,11 +215,11 @@ def day_total(flows: Sequence[board.HourFlow]) -> board.HourFlow:
 
 def hour_bars(flows: Sequence[board.HourFlow]) -> list[HourBar]:
     """Bars for office hours, and for other hours with any event."""
-    shown_flows = [
-        flow
-        for flow in flows
-        if FIRST_HOUR <= flow.hour <= LAST_HOUR or flow.submitted or flow.accepted or flow.completed
-    ]
+    shown_flows: list[board.HourFlow] = []
+    for flow in flows:
+        has_event = flow.submitted or flow.accepted or flow.completed
+        if has_event or FIRST_HOUR <= flow.hour <= LAST_HOUR:
+            shown_flows.append(flow)
     most = max((flow.submitted for flow in shown_flows), default=0) or 1
     bars = []
     for n, flow in enumerate(shown_flows):

@@ -121,7 +121,7 @@ def desk_pages(
     @router.get("/tasks/{task_id}")
     async def show_task(request: Request, task_id: UUID, actor: Officer) -> Response:
         async with transaction(pool) as tx:
-            return await _task_page(request, tx, task_id, actor, catalogue())
+            return await _task_page(request, tx, task_id, actor=actor, catalogue=catalogue())
 
     for form in FORMS:
         _add_form_route(router, form, desk_context, batcher)
@@ -142,7 +142,8 @@ def desk_pages(
             else:
                 result = await batcher.resends.submit(_resend(task_id, ReassignMode(act), actor, post))
         except Refused as refusal:
-            return await _page_with_errors(desk_context, request, task_id, actor, RejectedForm(post, refusal))
+            form = RejectedForm(post, refusal)
+            return await _page_with_errors(desk_context, request, task_id, actor=actor, form=form)
         return _redirect_to_desk(result.case.code)
 
     return router
@@ -167,7 +168,10 @@ def _add_form_route(
                 "asked": form.name,
             }
             async with transaction(desk_context.pool) as tx:
-                return await _task_page(request, tx, task_id, actor, desk_context.catalogue(), **page_context)
+                catalogue = desk_context.catalogue()
+                return await _task_page(
+                    request, tx, task_id, actor=actor, catalogue=catalogue, **page_context
+                )
         return _redirect_to_desk(result.case.code)
 
     # FastAPI reads the fields of a form from the function's annotations.
@@ -180,14 +184,19 @@ async def _unknown_form(task_id: UUID, name: str, actor: Officer) -> Response:
 
 
 async def _read_desk(tx: Tx, actor: Actor, rules: Rules) -> DeskPage:
-    office = actor.office or CENTRE
+    office, name = actor.office or CENTRE, CENTRE_NAME
+    if office != CENTRE:
+        name = rules.catalogue.office(office).name_vi
     rows = await desk.list_desk_tasks(tx, desk=office, limit=MOST_TASKS)
+    total = len(rows)
+    if total == MOST_TASKS:
+        total = await desk.count_on_desk(tx, office)
     return DeskPage(
         office=office,
-        name=CENTRE_NAME if office == CENTRE else rules.catalogue.office(office).name_vi,
+        name=name,
         now=rules.now,
         lines=[desk_line(row, rules) for row in rows],
-        total=len(rows) if len(rows) < MOST_TASKS else await desk.count_on_desk(tx, office),
+        total=total,
         waiting=await desk.count_waiting_elsewhere(tx, office),
     )
 
@@ -243,9 +252,12 @@ def _query_acts(line: DeskLine, query: QueryTasks | None) -> tuple[str, ...]:
         return ()
     steps = {step.id: step for step in line.procedure.steps}
     planned_step = steps.get(line.task.step)
-    may_ask = planned_step is not None and planned_step.fan_out is not None
-    awaits = query is not None and bool(query.open_tasks)
-    return (*(("ask-offices",) if may_ask else ()), *(("close-query",) if awaits else ()))
+    acts: list[str] = []
+    if planned_step is not None and planned_step.fan_out is not None:
+        acts.append("ask-offices")
+    if query is not None and query.open_tasks:
+        acts.append("close-query")
+    return tuple(acts)
 
 
 async def _page_with_errors(
@@ -256,17 +268,19 @@ async def _page_with_errors(
     errors = refusal.errors or (FieldError(_field(refusal), refusal.code, refusal.vi, refusal.en),)
     page_context = {"errors": errors, "given": form.post.field_values(), "status": STATUS[refusal.kind]}
     async with transaction(desk_context.pool) as tx:
-        return await _task_page(request, tx, task_id, actor, desk_context.catalogue(), **page_context)
+        catalogue = desk_context.catalogue()
+        return await _task_page(request, tx, task_id, actor=actor, catalogue=catalogue, **page_context)
 
 
 def _desk_act(task_id: UUID, act: str, actor: Actor, post: DeskPost) -> DeskAct:
     reason, details = post.reason or None, RequestDetails(findings=post.findings)
-    return DeskAct(task_id, ACTS[act], actor.office or "", actor, post.outcome, reason, details)
+    office = actor.office or ""
+    return DeskAct(task_id, ACTS[act], office, actor, outcome=post.outcome, reason=reason, details=details)
 
 
 def _resend(task_id: UUID, mode: ReassignMode, actor: Actor, post: DeskPost) -> Reassignment:
     cause = Cause(REASSIGNED, f"{task_id}/{mode}", actor)
-    return Reassignment(task_id, post.other or post.office, post.reason, cause, mode)
+    return Reassignment(task_id, post.other or post.office, post.reason, cause, mode=mode)
 
 
 def _require_reason(act: str, post: DeskPost) -> None:
@@ -276,7 +290,9 @@ def _require_reason(act: str, post: DeskPost) -> None:
 
 
 def _field(refusal: Refused) -> str:
-    return "office" if refusal.code in OFFICE_FIELD_CODES else "reason"
+    if refusal.code in OFFICE_FIELD_CODES:
+        return "office"
+    return "reason"
 
 
 def _redirect_to_desk(code: str) -> RedirectResponse:

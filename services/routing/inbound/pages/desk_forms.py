@@ -1,6 +1,6 @@
 """What an office asks for from its desk: the forms beside start, done and give back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.routing.domain.acts.available_acts import ExtensionOption, available_acts, extension_options
 from services.routing.domain.case.case import Case
@@ -19,22 +19,21 @@ class DeskForms:
     open: tuple[OfficeRequest, ...]
     dates: list[ExtensionOption]
     supplements: int
-    stop_asked: str | None
-    stop_by: str | None
+    stop_asked: str | None = None
+    stop_by: str | None = None
 
 
 def available_forms(case: Case, task: Task, actor: Actor, rules: Rules) -> DeskForms:
     """Only what the process allows from where the dossier stands."""
     dates = extension_options(case, task, actor, rules)
     acts = available_acts(case, task, actor)
-    pending = case.stop_asked if case.stop_asked and case.stop_asked.office == task.office else None
-    return DeskForms(
-        open=(*acts, OfficeRequest.EXTENSION) if dates else acts,
-        dates=dates,
-        supplements=supplement_count(case),
-        stop_asked=pending.reason if pending else None,
-        stop_by=pending.by if pending else None,
-    )
+    if dates:
+        acts = (*acts, OfficeRequest.EXTENSION)
+    forms = DeskForms(open=acts, dates=dates, supplements=supplement_count(case))
+    pending = case.stop_asked
+    if pending is None or pending.office != task.office:
+        return forms
+    return replace(forms, stop_asked=pending.reason, stop_by=pending.by)
 
 
 def drop_final_act(case: Case, acts: tuple[str, ...]) -> tuple[str, ...]:

@@ -64,31 +64,47 @@ def urgency_mark(due: datetime, queued: datetime, now: datetime) -> str:
     """Late, soon (a day or a quarter of the time left), or on time."""
     if due < now:
         return "late"
-    return "soon" if due - now < SOON or remaining_share(due, queued, now) < 0.25 else "on_time"
+    if due - now < SOON or remaining_share(due, queued, now) < 0.25:
+        return "soon"
+    return "on_time"
 
 
 def remaining_share(due: datetime, queued: datetime, now: datetime) -> float:
     """The part of the task's time that is still to come."""
     whole = due - queued
-    return min(max((due - now) / whole, 0.0), 1.0) if whole > timedelta(0) else 0.0
+    if whole <= timedelta(0):
+        return 0.0
+    return min(max((due - now) / whole, 0.0), 1.0)
 
 
 def desk_acts(line: DeskLine, *, operator: bool, head: bool = False) -> tuple[str, ...]:
     """What can be done from the desk with one click or one form."""
-    if line.task.state is TaskState.DECLINED:
-        return (ReassignMode.REROUTE,) if operator else ()
-    if not line.task.is_open:
+    if operator:
+        return _operator_acts(line.task)
+    acts: list[str] = []
+    if not line.task.is_open or line.task.state is TaskState.DECLINED:
         return ()
     if line.task.is_apology:
-        return ("sign",) if head and not operator else ()
-    movable = not line.task.is_reception
-    if operator:
-        return (ReassignMode.REQUEUE,) if movable else ()
-    moves = (ReassignMode.REASSIGN,) if head and movable else ()
-    if line.task.is_reception:
-        return () if line.row.waits_for_an_office else ("counter",)
-    first = ("start",) if line.task.state is TaskState.QUEUED else ()
-    return (*first, "decide" if line.row.is_last else "complete", "decline", *moves)
+        if head:
+            acts.append("sign")
+    elif line.task.is_reception:
+        if not line.row.waits_for_an_office:
+            acts.append("counter")
+    else:
+        if line.task.state is TaskState.QUEUED:
+            acts.append("start")
+        acts += ["decide" if line.row.is_last else "complete", "decline"]
+        if head:
+            acts.append(ReassignMode.REASSIGN)
+    return tuple(acts)
+
+
+def _operator_acts(task: Task) -> tuple[str, ...]:
+    if task.state is TaskState.DECLINED:
+        return (ReassignMode.REROUTE,)
+    if task.is_open and not (task.is_apology or task.is_reception):
+        return (ReassignMode.REQUEUE,)
+    return ()
 
 
 def office_choices(offices: Iterable[Office]) -> list[tuple[str, str]]:
@@ -97,4 +113,6 @@ def office_choices(offices: Iterable[Office]) -> list[tuple[str, str]]:
 
 
 def _full_name(office: Office) -> str:
-    return office.name_vi if office.short == office.name_vi else f"{office.name_vi} ({office.short})"
+    if office.short == office.name_vi:
+        return office.name_vi
+    return f"{office.name_vi} ({office.short})"

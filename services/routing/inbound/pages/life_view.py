@@ -125,7 +125,9 @@ def _subject(task: Task | None, scope: str, child_code: str | None) -> str:
         return "task"
     if scope in {"request", "new_date"}:
         return scope
-    return "child" if child_code else "dossier"
+    if child_code:
+        return "child"
+    return "dossier"
 
 
 def _child_code(case: Case, subject_id: UUID) -> str | None:

@@ -24,7 +24,8 @@ class MissingOfficeView:
 
 def missing_offices(case: Case, catalogue: Catalogue) -> list[MissingOfficeView]:
     """Views for a dossier and its children."""
-    return [view for member in case.family if (view := missing_office(member, catalogue))]
+    views = (missing_office(member, catalogue) for member in case.family)
+    return list(filter(None, views))
 
 
 def missing_office(case: Case, catalogue: Catalogue) -> MissingOfficeView | None:
@@ -54,4 +55,6 @@ def _place_label(field: str, catalogue: Catalogue) -> BilingualText:
 
 
 def _place_value(value: str, catalogue: Catalogue) -> str:
-    return f"{catalogue.ward(value).name} ({value})" if catalogue.valid_ward(value) else value
+    if not catalogue.valid_ward(value):
+        return value
+    return f"{catalogue.ward(value).name} ({value})"
