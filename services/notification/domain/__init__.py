@@ -1,1 +1,1 @@
-"""Rules of what citizens are told: pure, without a clock, a database or a carrier."""
+"""Rules of messages to citizens, without I/O."""

@@ -1,7 +1,7 @@
-"""An email: the words once, as plain text and as one table layout with its styles inlined.
+"""Emails: one template per message and language gives the plain text and the HTML.
 
-A letter's text is written in lines: `# ` large, `## ` heading, `- ` item, `> words | address` button,
-`~ ` foot, anything else a paragraph. The plain version reads well as it is; the HTML shows the same lines.
+A template's line starts with `# ` (large), `## ` (heading), `- ` (item), `> text | address` (button) or
+`~ ` (footer); any other line is a paragraph. The HTML is a table layout with inlined styles.
 """
 
 from collections.abc import Mapping
@@ -33,22 +33,24 @@ _MARKS = {"# ": "large", "## ": "heading", "- ": "item", "> ": "button", "~ ": "
 
 @dataclass(frozen=True, slots=True)
 class EmailBlock:
-    """One line of a letter and how it is shown."""
+    """One line of an email and the kind of its element."""
 
     kind: str
     words: str
     href: str = ""
 
     def plain_text(self) -> str:
-        """As the text version shows it."""
+        """The line in the plain-text version."""
         if self.kind == "item":
             return f"- {self.words}"
-        return f"{self.words}: {self.href}" if self.kind == "button" else self.words
+        if self.kind == "button":
+            return f"{self.words}: {self.href}"
+        return self.words
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedEmail:
-    """A finished letter."""
+    """A rendered email."""
 
     subject: str
     text: str
@@ -56,7 +58,7 @@ class RenderedEmail:
 
 
 class EmailTemplates:
-    """The letters' templates: loaded once, sandboxed, a missing variable is an error and not a gap."""
+    """The templates of emails, loaded once and sandboxed. A missing variable raises UndefinedError."""
 
     def __init__(self, folder: Path) -> None:
         loader = FileSystemLoader(folder)
@@ -64,39 +66,43 @@ class EmailTemplates:
         texts = ImmutableSandboxedEnvironment(loader=loader, autoescape=False, **options)
         pages = ImmutableSandboxedEnvironment(loader=loader, autoescape=True, **options)
         self._layout = pages.get_template("layout.html")
-        self._texts: dict[tuple[str, str], Template] = {
-            (name, lang): texts.get_template(f"{name}.{lang}.txt")
-            for name in (*VARIABLES, "foot")
-            for lang in LANGUAGES
-        }
+        self._texts: dict[tuple[str, str], Template] = {}
+        for name in (*VARIABLES, "foot"):
+            for lang in LANGUAGES:
+                self._texts[name, lang] = texts.get_template(f"{name}.{lang}.txt")
         self._inline = css_inline.CSSInliner(load_remote_stylesheets=False)
 
     def render(
         self, template: str, subject: str, facts: MessageFacts, *, language: str, sender: SenderIdentity
     ) -> RenderedEmail:
-        """The letter of one case, in the person's language."""
-        lang = language if language in LANGUAGES else "vi"
-        values = _letter_values(facts, sender, lang)
-        texts = (self._texts[name, lang].render(values) for name in (template, "foot"))
-        blocks = parse_blocks("\n\n".join(texts))
-        html = self._layout.render(
-            parts=blocks, lang=lang, subject=subject, city=CITY.en if lang == "en" else CITY.vi
-        )
+        """The email about one case in this language (Vietnamese for any unknown one)."""
+        if language not in LANGUAGES:
+            language = "vi"
+        values = _letter_values(facts, sender, language)
+        body = self._texts[template, language].render(values)
+        foot = self._texts["foot", language].render(values)
+        blocks = parse_blocks(f"{body}\n\n{foot}")
+        city = CITY.en if language == "en" else CITY.vi
+        html = self._layout.render(parts=blocks, lang=language, subject=subject, city=city)
         return RenderedEmail(subject, plain_body(blocks), self._inline.inline(html))
 
 
 def parse_blocks(text: str) -> list[EmailBlock]:
-    """The parts of a letter's text; blank lines only separate."""
+    """The lines of a rendered template, without the blank ones."""
     return [_parse_block(line.strip()) for line in text.splitlines() if line.strip()]
 
 
 def plain_body(blocks: list[EmailBlock]) -> str:
-    """The plain version: items close together, everything else apart."""
-    text = ""
-    for previous, block in zip([None, *blocks], blocks, strict=False):
-        is_close = block.kind == "item" and previous is not None and previous.kind in {"item", "heading"}
-        text += ("" if previous is None else "\n" if is_close else "\n\n") + block.plain_text()
-    return text + "\n"
+    """The plain-text version. An item follows the line above; a blank line precedes everything else."""
+    lines: list[str] = []
+    previous_kind = ""
+    for block in blocks:
+        is_in_list = block.kind == "item" and previous_kind in {"item", "heading"}
+        if lines and not is_in_list:
+            lines.append("")
+        lines.append(block.plain_text())
+        previous_kind = block.kind
+    return "\n".join(lines) + "\n"
 
 
 def _parse_block(line: str) -> EmailBlock:
@@ -109,44 +115,44 @@ def _parse_block(line: str) -> EmailBlock:
 
 def _letter_values(facts: MessageFacts, sender: SenderIdentity, lang: str) -> Mapping[str, Any]:
     is_vietnamese = lang == "vi"
-    steps = () if facts.private else facts.steps
-    return template_values(facts, sender, marked=True, english=not is_vietnamese) | {
+    values: dict[str, Any] = {
         "url": f"https://{sender.short_link(facts.link_ref)}",
-        "answer_by": f"{format_time(facts.answer_by)} {format_date(facts.answer_by)}"
-        if facts.answer_by
-        else "",
-        "reason": facts.reason_vi if is_vietnamese else facts.reason_en,
-        "rule": facts.rule_vi if is_vietnamese else facts.rule_en,
+        "answer_by": "",
         "delivery": facts.delivery,
-        "items": facts.items if is_vietnamese else facts.items_en or facts.items,
         "owes_money": bool(facts.amount),
-        "late": _lateness_values(facts.late, is_vietnamese) if facts.late else None,
+        "late": None,
         "count": [_format_count(line, is_vietnamese) for line in facts.count],
-        "results": [
-            {"words": _format_result(result, is_vietnamese), "granted": result.granted}
-            for result in facts.results
-        ],
-        "steps": [_format_step(step, is_vietnamese) for step in steps],
+        "results": [_result_values(result, is_vietnamese) for result in facts.results],
+        "steps": [],
     }
+    if is_vietnamese:
+        values |= {"reason": facts.reason_vi, "rule": facts.rule_vi, "items": facts.items}
+    else:
+        values |= {"reason": facts.reason_en, "rule": facts.rule_en, "items": facts.items_en or facts.items}
+    if facts.answer_by:
+        values["answer_by"] = f"{format_time(facts.answer_by)} {format_date(facts.answer_by)}"
+    if facts.late:
+        values["late"] = _lateness_values(facts.late, is_vietnamese)
+    if not facts.private:
+        values["steps"] = [_format_step(step, is_vietnamese) for step in facts.steps]
+    return template_values(facts, sender, marked=True, english=not is_vietnamese) | values
 
 
-def _format_result(result: ResultFacts, is_vietnamese: bool) -> str:
-    return f"{result.title_vi if is_vietnamese else result.title_en} ({result.office})"
+def _result_values(result: ResultFacts, is_vietnamese: bool) -> Mapping[str, Any]:
+    title = result.title_vi if is_vietnamese else result.title_en
+    return {"words": f"{title} ({result.office})", "granted": result.granted}
 
 
 def _lateness_values(lateness: LatenessFacts, is_vietnamese: bool) -> Mapping[str, str]:
+    values = {"was_due": format_date(lateness.was_due_at), "office": lateness.office}
     duration = _format_lateness(lateness.minutes)
-    title = lateness.title_vi if is_vietnamese else lateness.title_en
-    return {
-        "was_due": format_date(lateness.was_due_at),
-        "office": lateness.office,
-        "step": title,
-        "by": duration.vi if is_vietnamese else duration.en,
-    }
+    if is_vietnamese:
+        return values | {"step": lateness.title_vi, "by": duration.vi}
+    return values | {"step": lateness.title_en, "by": duration.en}
 
 
 def _format_lateness(minutes: int) -> BilingualText:
-    """Working time in hours and minutes, never none of either."""
+    """Working time in hours and minutes, without a part that is zero."""
     hours, rest = divmod(minutes, 60)
     if not hours:
         return text("facts.minutes", minutes=rest)
@@ -158,8 +164,10 @@ def _format_lateness(minutes: int) -> BilingualText:
 def _format_count(line: CountedDays, is_vietnamese: bool) -> str:
     first, last = f"{line.from_:%d/%m}", f"{line.to:%d/%m}"
     days = first if first == last else f"{first} – {last}"
-    return f"{days}: {line.why_vi if is_vietnamese else line.why_en}"
+    reason = line.why_vi if is_vietnamese else line.why_en
+    return f"{days}: {reason}"
 
 
 def _format_step(step: StepFacts, is_vietnamese: bool) -> str:
-    return f"{step.title_vi if is_vietnamese else step.title_en}: {step.office}"
+    title = step.title_vi if is_vietnamese else step.title_en
+    return f"{title}: {step.office}"

@@ -1,6 +1,7 @@
-"""Is a message still of use and still true? "By the 12th" never leaves on the 13th, nor once it was brought.
+"""Whether a message is still useful and still true at the moment of sending.
 
-Source: rule k of the messages' own data, *still needed?* asked at the moment of sending.
+A text that says "by the 12th" is not sent on the 13th, nor once the citizen has answered. Source: rule k in
+the head of `messages.yaml`.
 """
 
 from datetime import datetime
@@ -22,68 +23,78 @@ from shared.events.steps import StepState
 NO_LONGER_USEFUL = "no_longer_useful"
 NO_LONGER_TRUE = "no_longer_true"
 WAIT_OVER = "over"
-"""What a text waits on that was being sent when it became untrue: if it was not sent, it never is."""
+"""Set on a message that became untrue while it was being sent: if the attempt fails, it is not repeated."""
 
 _AWAITING_ANSWER = frozenset({SUPPLEMENT, PAYMENT, REMINDER, YOUR_TURN, APPOINTMENT})
-"""Those whose `useful_until` in the data is the end of the wait."""
+"""Templates that are useful until the end of the citizen's time to answer."""
 _REMINDED_STATES = frozenset({"supplement_requested", "payment_requested"})
-"""States in which a citizen is reminded: not while a withdrawal is undecided."""
+"""States in which a citizen is reminded, so not while a withdrawal is undecided."""
 
 
 def expires_at(template: str, facts: MessageFacts) -> datetime | None:
-    """The last moment at which it helps; None where it tells what stays true.
+    """The instant after which the message is useless; None if it stays true.
 
-    An apology promises a new date: once that has come, the promise would be a lie.
+    An apology promises a new date and expires with it.
     """
     if template == OVERDUE:
         return facts.due_at
-    return facts.wanted_by if template in _AWAITING_ANSWER else None
+    if template in _AWAITING_ANSWER:
+        return facts.wanted_by
+    return None
 
 
 def is_expired(useful_until: datetime | None, at: datetime) -> bool:
-    """Would it only confuse by now? `at` is the city's time."""
+    """Whether `at`, in the city's time, is after `useful_until`."""
     return useful_until is not None and at > useful_until
 
 
 def suppression_reason(useful_until: datetime | None, waits_on: str | None, at: datetime) -> str | None:
-    """*Still needed?*, asked of a message that was taken for sending: why it is not."""
+    """Why a message that was claimed for sending must not be sent; None if it may."""
     if waits_on == WAIT_OVER:
         return NO_LONGER_TRUE
-    return NO_LONGER_USEFUL if is_expired(useful_until, at) else None
+    if is_expired(useful_until, at):
+        return NO_LONGER_USEFUL
+    return None
 
 
 def awaited_action(template: str, case_state: CaseState) -> str | None:
-    """What a text calls for, by a name of its own in this case; None where it tells what stays true."""
+    """The action that a message asks for, as a key within its case; None if it asks for none."""
     if template == YOUR_TURN:
-        turn = citizen_step(case_state)
-        return f"turn/{turn.step}" if turn else None
+        return _turn_key(citizen_step(case_state))
     if template == APPOINTMENT:
-        meeting = appointment_step(case_state)
-        return _appointment_key(meeting) if meeting else None
+        return _appointment_key(appointment_step(case_state))
     if template not in _AWAITING_ANSWER or case_state.request is None:
         return None
-    return _reminder_key(case_state.request) if template == REMINDER else _answer_key(case_state.request)
+    if template == REMINDER:
+        return _reminder_key(case_state.request)
+    return _answer_key(case_state.request)
 
 
 def awaited_actions(case_state: CaseState) -> frozenset[str]:
-    """All that a text may still call for in this state; nothing once the case has ended.
+    """All actions that a message may still ask for in this state; none once the case has ended.
 
-    What was asked for stays owed while a withdrawal is undecided, which may be taken back.
+    A request stays open while a withdrawal is undecided, because the withdrawal may be cancelled.
     """
     if case_state.completed_at is not None:
         return frozenset()
-    turn = citizen_step(case_state)
-    actions = [f"turn/{turn.step}"] if turn else []
-    meeting = appointment_step(case_state)
-    actions += [_appointment_key(meeting)] if meeting else []
+    actions = {_turn_key(citizen_step(case_state)), _appointment_key(appointment_step(case_state))}
     if case_state.request is not None:
-        actions.append(_answer_key(case_state.request))
-        actions += [_reminder_key(case_state.request)] if case_state.state in _REMINDED_STATES else []
-    return frozenset(actions)
+        actions.add(_answer_key(case_state.request))
+        if case_state.state in _REMINDED_STATES:
+            actions.add(_reminder_key(case_state.request))
+    return frozenset(action for action in actions if action is not None)
 
 
-def _appointment_key(step: StepState) -> str:
-    return f"appointment/{step.step}/{step.appointment.at.isoformat() if step.appointment else ''}"
+def _turn_key(step: StepState | None) -> str | None:
+    if step is None:
+        return None
+    return f"turn/{step.step}"
+
+
+def _appointment_key(step: StepState | None) -> str | None:
+    if step is None or step.appointment is None:
+        return None
+    return f"appointment/{step.step}/{step.appointment.at.isoformat()}"
 
 
 def _answer_key(request: CitizenRequest) -> str:

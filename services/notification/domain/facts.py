@@ -1,4 +1,4 @@
-"""What a text may say about a case: dates, offices and reasons, nothing about the person."""
+"""The facts of a case that a message may contain: dates, offices and reasons, no personal data."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +11,7 @@ from shared.words import formats
 
 @dataclass(frozen=True, slots=True)
 class StepFacts:
-    """One step of the plan as a letter names it."""
+    """One step of the plan, as an email lists it."""
 
     title_vi: str
     title_en: str
@@ -20,7 +20,7 @@ class StepFacts:
 
 @dataclass(frozen=True, slots=True)
 class ResultFacts:
-    """One of the results of a dossier of which some was granted and some was not."""
+    """One result of a dossier with several, some granted and some denied."""
 
     title_vi: str
     title_en: str
@@ -30,7 +30,7 @@ class ResultFacts:
 
 @dataclass(frozen=True, slots=True)
 class LatenessFacts:
-    """What went late: the day it was promised for, which step, at which office, by how much working time."""
+    """Which step was late: the promised instant, the office, and the working minutes of delay."""
 
     was_due_at: datetime
     office: str
@@ -41,10 +41,10 @@ class LatenessFacts:
 
 @dataclass(frozen=True, slots=True)
 class MessageFacts:
-    """A case at the moment a message was called for. `private`: never name what it is about.
+    """The facts of a case when a message was planned. `private`: no message may name the matter.
 
-    `moved_from`: the date that `due_at` takes the place of, in a message about just that. `wanted_by`: until
-    when the citizen is waited for, for `wanted_count` papers (`items` names them) or an `amount` in đồng.
+    `moved_from`: the date that `due_at` replaces, in a message about a moved date. `wanted_by`: the end of
+    the citizen's time to bring `wanted_count` papers (named in `items`) or to pay `amount` đồng.
     """
 
     code: str
@@ -72,20 +72,20 @@ class MessageFacts:
 
 
 def format_date(at: datetime) -> str:
-    """25/11/2026, as texts and letters write it."""
+    """A date as 25/11/2026."""
     return formats.numeric_date(to_city_time(at))
 
 
 def format_money(amount: int) -> str:
-    """1.500.000đ: đồng, as people here write it."""
+    """An amount of đồng as 1.500.000đ."""
     return text("facts.dong", amount=amount).vi
 
 
 def format_short_date(at: datetime) -> str:
-    """25/11."""
+    """A date as 25/11."""
     return formats.numeric_day_and_month(to_city_time(at))
 
 
 def format_time(at: datetime) -> str:
-    """14:30."""
+    """A time as 14:30."""
     return formats.clock_time(to_city_time(at))

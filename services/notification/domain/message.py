@@ -1,4 +1,4 @@
-"""What calls for a message, to whom it goes, and what may become of it."""
+"""Which updates trigger a message, and the states of a message."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -30,14 +30,14 @@ REMINDER = "reminder"
 
 DEADLINE_EXTENDED = "deadline.extended.v1"
 TURN_CAME = "step.waits_for_a_person.v1"
-"""What happened to the dossier, where the record that tells it names what an office asked for."""
+"""Names of facts that no event type has: the record behind them is named after the office's request."""
 
 MAX_REFUSALS = 8
-"""A carrier that has said "later" this often has said no."""
+"""A message fails once the carrier has deferred it this often."""
 
 
 class MessageState(StrEnum):
-    """Where a message stands. `sending` is only ever seen from outside after a crash."""
+    """The state of a message. Other transactions see `sending` only during an attempt or after a crash."""
 
     PLANNED = "planned"
     SENDING = "sending"
@@ -50,7 +50,7 @@ class MessageState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MessageTrigger:
-    """A fact that calls for a message: its name, the event that told it, and the text it takes."""
+    """A fact that triggers a message: its name, the id of its event, and the template."""
 
     event: str
     event_ref: str
@@ -58,34 +58,42 @@ class MessageTrigger:
 
 
 def trigger_for(type: str, case_state: CaseState, *, of_a_child: bool = False) -> MessageTrigger | None:
-    """The message a case update calls for, or None: most changes are for the page only.
+    """The message that a case update triggers; None for most updates, which only change the page.
 
-    The texts speak of dossiers, their legal dates and forms: of no other kind of case, and of roots alone.
-    `of_a_child`: the record is about a child, and its state the root's, whose own turn may have come.
+    Messages exist for statutory cases and their root dossiers alone. `of_a_child`: the record is about a
+    child dossier; its state is the root's, and may contain a step that now waits for the citizen.
     """
     if case_state.kind != STATUTORY:
         return None
-    match = None if of_a_child else _event_and_template(type, case_state)
-    if match:
-        return MessageTrigger(match[0], case_state.because_id, match[1])
-    turn = waiting_person_step(case_state)
-    return MessageTrigger(TURN_CAME, f"{case_state.code}/{turn.step}", YOUR_TURN) if turn else None
+    match = None
+    if not of_a_child:
+        match = _event_and_template(type, case_state)
+    if match is not None:
+        event, template = match
+        return MessageTrigger(event, case_state.because_id, template)
+    step = waiting_person_step(case_state)
+    if step is not None:
+        return MessageTrigger(TURN_CAME, f"{case_state.code}/{step.step}", YOUR_TURN)
+    return None
 
 
 def waiting_person_step(case_state: CaseState) -> StepState | None:
-    """The step in hands that waits for the citizen's own act; told once, whichever office confirms it."""
-    return citizen_step(case_state) if case_state.state == "in_process" else None
+    """The step that waits for the citizen's act while the case is in process."""
+    if case_state.state != "in_process":
+        return None
+    return citizen_step(case_state)
 
 
 def citizen_step(case_state: CaseState) -> StepState | None:
-    """The step that waits for the person's own act, be the whole case resting meanwhile or not."""
-    return next(
-        (step for step in case_state.steps if step.actor and step.state in {"queued", "started"}), None
-    )
+    """The open step that waits for a person's own act, in any state of the case."""
+    for step in case_state.steps:
+        if step.actor and step.is_open:
+            return step
+    return None
 
 
 def appointment_step(case_state: CaseState) -> StepState | None:
-    """The step for which the citizen is expected; of several the one whose time was proposed last."""
+    """The step for which the citizen is expected; of several, the one proposed last."""
     expected = [
         (step.appointment.proposed_at, step)
         for step in case_state.steps
@@ -95,7 +103,7 @@ def appointment_step(case_state: CaseState) -> StepState | None:
 
 
 def _event_and_template(type: str, case_state: CaseState) -> tuple[str, str] | None:
-    """The fact told, and its text."""
+    """The name of the fact behind an update, and its template."""
     match type, case_state.because:
         case updates.OPENED, _:
             return dossier.SUBMITTED, SUBMITTED
@@ -112,15 +120,17 @@ def _event_and_template(type: str, case_state: CaseState) -> tuple[str, str] | N
 
 
 def _reminder_template(case_state: CaseState) -> tuple[str, str] | None:
-    """Only those of a citizen's own time are theirs; of several missed only the last is of use."""
+    """Only warnings about the citizen's own time are sent; of several due at once, only the last."""
     if not isinstance(case_state, DeadlineFired) or case_state.request is None:
         return None
     deadline = case_state.deadline
-    return (updates.WARNING, REMINDER) if deadline.to == "citizen" and not deadline.overtaken else None
+    if deadline.to != "citizen" or deadline.overtaken:
+        return None
+    return updates.WARNING, REMINDER
 
 
 def _template_after_update(because: str, case_state: CaseState) -> tuple[str, str] | None:
-    """A stop is told when it is confirmed: what waits for a second person changes nothing for the citizen."""
+    """A stop is announced once it is confirmed: until then nothing changes for the citizen."""
     if case_state.state == "stopped":
         return dossier.STOPPED, STOPPED
     if because == dossier.ACCEPTED and not case_state.promised_due_at:
@@ -153,21 +163,21 @@ ERASED = "the_person_was_erased"
 
 @dataclass(frozen=True, slots=True)
 class SendAccepted:
-    """The carrier took it. A text centre gives its own reference, for the receipt."""
+    """The carrier took the message. A text centre gives a reference, which its receipt repeats."""
 
     carrier_ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SendDeclined:
-    """The carrier will not take it, and says so."""
+    """The carrier rejected the message for good."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class SendDeferred:
-    """It certainly did not go out, and may later. `refused`: the carrier said so, rather than being away."""
+    """The message was certainly not sent and may be retried. `refused`: the carrier deferred it itself."""
 
     reason: str
     refused: bool = True
@@ -175,7 +185,7 @@ class SendDeferred:
 
 @dataclass(frozen=True, slots=True)
 class SendAmbiguous:
-    """It may have gone out: nobody answered. Never sent again by itself."""
+    """The message may have been sent, but no answer came. It is never retried automatically."""
 
     reason: str
 
@@ -185,7 +195,7 @@ Outcome: TypeAlias = SendAccepted | SendDeclined | SendDeferred | SendAmbiguous
 
 @dataclass(frozen=True, slots=True)
 class MessageStatus:
-    """What a message's row becomes."""
+    """The new state of a message's row. `wait_seconds`: machine time until the next attempt."""
 
     state: MessageState
     reason: str | None = None
@@ -195,12 +205,12 @@ class MessageStatus:
 
     @property
     def was_sent(self) -> bool:
-        """The carrier took it; a receipt may have told more since."""
+        """Whether the carrier took it, whatever a receipt said since."""
         return self.state == MessageState.SENT or self.carrier_ref is not None
 
 
 def status_after_attempt(outcome: Outcome, refusals: int) -> MessageStatus:
-    """What an attempt makes of a message that had been put off `refusals` times."""
+    """The status after an attempt. `refusals`: how often the carrier had deferred the message before."""
     match outcome:
         case SendAccepted(carrier_ref):
             return MessageStatus(MessageState.SENT, carrier_ref=carrier_ref, refusals=refusals)
@@ -233,12 +243,15 @@ _FINAL_STATES = {
 
 
 def final_receipt_state(status: str) -> tuple[MessageState, str | None] | None:
-    """What a delivery receipt says for good; None for one that only says "under way"."""
+    """The final state and reason by the status of a delivery receipt; None for an intermediate one."""
     return _FINAL_STATES.get(status)
 
 
 def status_after_receipt(
     status: MessageStatus, final: tuple[MessageState, str | None] | None
 ) -> MessageStatus:
-    """A text whose receipt came before its answer was written down; as it was where none did."""
-    return replace(status, state=final[0], reason=final[1]) if final else status
+    """The status of a text whose receipt came before its attempt was stored; unchanged without one."""
+    if final is None:
+        return status
+    state, reason = final
+    return replace(status, state=state, reason=reason)

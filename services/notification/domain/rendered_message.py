@@ -1,4 +1,4 @@
-"""What is sealed with a message: where it goes and exactly what it says."""
+"""The encrypted part of a message: address and content."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import orjson
 
 @dataclass(frozen=True, slots=True)
 class RenderedMessage:
-    """One finished text or letter. A text has no subject and no HTML."""
+    """A rendered text message or email. A text message has no subject and no HTML."""
 
     to: str
     text: str
@@ -15,18 +15,20 @@ class RenderedMessage:
     html: str | None = None
 
     def to_bytes(self) -> bytes:
-        """The plaintext to seal."""
+        """The JSON to encrypt."""
         return orjson.dumps(self)
 
     @staticmethod
     def from_bytes(raw: bytes) -> "RenderedMessage":
-        """The words opened from their seal."""
+        """The message of decrypted JSON."""
         return RenderedMessage(**orjson.loads(raw))
 
 
 def mask_address(address: str) -> str:
-    """A number or address an operator may see: enough to recognise, not enough to use."""
+    """A masked phone number or email address, which an operator can recognise and not use."""
     name, at, domain = address.partition("@")
     if at:
         return f"{name[:1]}…@{domain}"
-    return f"{address[:3]} … {address[-3:]}" if len(address) > 6 else "…"
+    if len(address) > 6:
+        return f"{address[:3]} … {address[-3:]}"
+    return "…"

@@ -1,5 +1,6 @@
-"""How long a text is on the air: GSM-7 or UCS-2, and in how many segments (3GPP TS 23.038)."""
+"""Encoding and segments of a text message: GSM-7 or UCS-2 (3GPP TS 23.038)."""
 
+import math
 from dataclasses import dataclass
 
 GSM7 = "gsm7"
@@ -23,7 +24,7 @@ _EXTENDED_CHARACTERS = {code: sign for sign, code in _EXTENDED.items()}
 
 @dataclass(frozen=True, slots=True)
 class SmsLength:
-    """What a carrier bills: the encoding, its units, and the segments they fill."""
+    """What a carrier bills. `units`: septets (GSM-7) or UTF-16 code units (UCS-2)."""
 
     encoding: str
     units: int
@@ -31,7 +32,7 @@ class SmsLength:
 
 
 def measure_sms(text: str) -> SmsLength:
-    """The length of the final string."""
+    """The length of a text."""
     encoding, octets = encode_sms(text)
     if encoding == GSM7:
         return _length(GSM7, len(octets), single_limit=160, part_limit=153)
@@ -39,21 +40,21 @@ def measure_sms(text: str) -> SmsLength:
 
 
 def encode_sms(text: str) -> tuple[str, bytes]:
-    """Its encoding and its octets on the wire; one sign outside GSM-7 turns the whole text into UCS-2."""
+    """The encoding and the bytes to send. One character outside GSM-7 makes the whole text UCS-2."""
     if is_gsm7(text):
         return GSM7, _septets(text)
     return UCS2, text.encode("utf-16-be")
 
 
 def is_gsm7(text: str) -> bool:
-    """Whether every sign is in the GSM alphabet or its extension."""
+    """Whether every character is in the GSM alphabet or its extension."""
     return _ALPHABET.issuperset(text)
 
 
 def encode_gsm7(text: str) -> bytes:
-    """The text one septet a byte, as SMPP carries the default alphabet; extended signs take two.
+    """One septet per byte, as SMPP carries the default alphabet; extended characters take two.
 
-    KeyError for a sign outside the alphabet.
+    Raises KeyError for a character outside the alphabet.
     """
     if not is_gsm7(text):
         raise KeyError(next(character for character in text if character not in _ALPHABET))
@@ -61,14 +62,17 @@ def encode_gsm7(text: str) -> bytes:
 
 
 def decode_gsm7(octets: bytes) -> str:
-    """The text a phone shows for these unpacked septets."""
+    """The text of unpacked septets; `?` for an unknown code."""
     characters: list[str] = []
     escaped = False
     for code in octets:
         if code == _ESCAPE:
             escaped = True
             continue
-        characters.append(_EXTENDED_CHARACTERS.get(code, " ") if escaped else _CHARACTERS.get(code, "?"))
+        if escaped:
+            characters.append(_EXTENDED_CHARACTERS.get(code, " "))
+        else:
+            characters.append(_CHARACTERS.get(code, "?"))
         escaped = False
     return "".join(characters)
 
@@ -78,4 +82,6 @@ def _septets(text: str) -> bytes:
 
 
 def _length(encoding: str, units: int, *, single_limit: int, part_limit: int) -> SmsLength:
-    return SmsLength(encoding, units, 1 if units <= single_limit else -(-units // part_limit))
+    if units <= single_limit:
+        return SmsLength(encoding, units, segments=1)
+    return SmsLength(encoding, units, segments=math.ceil(units / part_limit))

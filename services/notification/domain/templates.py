@@ -1,4 +1,4 @@
-"""The texts of the catalogue, checked when they are loaded, and written for one case at a time."""
+"""The message templates of the catalogue: checks when they are loaded, and rendering."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ LONGEST = {
 
 @dataclass(eq=False)
 class InvalidTemplates(Exception):
-    """The catalogue's texts cannot be used: each fault with its template and field."""
+    """The catalogue's templates are invalid. `faults`: each names its template and field."""
 
     faults: tuple[str, ...]
 
@@ -69,19 +69,19 @@ class InvalidTemplates(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SenderIdentity:
-    """What is the same in every text of one city: its public name and its hotline."""
+    """The city's public name and hotline, which every message contains."""
 
     public_name: str
     hotline: str
 
     def short_link(self, ref: str) -> str:
-        """The short address in a text. It opens a page that asks for the secret, and carries no right."""
+        """The short address in a text. It opens a page that asks for the secret."""
         return f"{self.public_name}/t/{ref}"
 
 
 @dataclass(frozen=True, slots=True)
 class MessageTemplates:
-    """The texts in force, by template and field. `digest` says which version a message was written from."""
+    """The templates in force, by key and field. `digest`: their version; `silences`: reason by event."""
 
     digest: str
     texts: Mapping[str, Mapping[str, str]]
@@ -89,38 +89,45 @@ class MessageTemplates:
     silences: Mapping[str, str]
 
     def silence_reason(self, event: str, filed_through: str | None) -> str | None:
-        """Why nothing is said of this event to who filed this way, or None. Each silence has its reason."""
+        """Why no message is sent about this event for dossiers of this channel; None if one is."""
         fact = event.rsplit(".v", 1)[0]
         return self.silences.get(fact) or self.silences.get(f"{fact}.{filed_through}")
 
     def render_sms(self, template: str, facts: MessageFacts, *, language: str, form: str) -> str:
-        """The text for a phone. English has one form; Vietnamese has the three a person chooses from."""
-        name = ENGLISH if language == "en" else FORMS.get(form, FORMS["plain"])
+        """The text message. Vietnamese has three forms (plain, short, full), English has one."""
+        name = FORMS.get(form, FORMS["plain"])
+        if language == "en":
+            name = ENGLISH
         marked = name in (FORMS["short"], FORMS["full"])
         values = template_values(facts, self.sender, marked=marked, english=name == ENGLISH)
         return self.texts[template][name].format_map(values)
 
     def email_subject(self, template: str, facts: MessageFacts, *, language: str) -> str:
-        """The subject of the letter; it never names the procedure."""
+        """The subject of the email; it never names the procedure."""
         english = language == "en"
         values = template_values(facts, self.sender, marked=not english, english=english)
-        return self.texts[template][SUBJECTS.get(language, SUBJECTS["vi"])].format_map(values)
+        name = SUBJECTS.get(language, SUBJECTS["vi"])
+        return self.texts[template][name].format_map(values)
 
 
 def load_templates(digest: str, content: Mapping[str, Any], sender: SenderIdentity) -> MessageTemplates:
-    """The wordbook of a published `messages` item. Raises InvalidTemplates naming every fault at once."""
+    """The templates of a published `messages` item. Raises InvalidTemplates with all faults."""
     by_key = _templates_by_key(content.get("templates", {}))
-    faults = [fault for key in VARIABLES for fault in _template_faults(key, by_key.get(key), sender)]
+    faults: list[str] = []
+    for key in VARIABLES:
+        faults += _template_faults(key, by_key.get(key), sender)
     if faults:
         raise InvalidTemplates(tuple(faults))
-    texts = {key: {name: by_key[key][name] for name in FIELDS} for key in VARIABLES}
+    texts: dict[str, Mapping[str, str]] = {}
+    for key in VARIABLES:
+        texts[key] = {name: by_key[key][name] for name in FIELDS}
     return MessageTemplates(digest, texts, sender, dict(content.get("silence", {})))
 
 
 def template_values(
     facts: MessageFacts, sender: SenderIdentity, *, marked: bool, english: bool = False
 ) -> dict[str, str]:
-    """The variables of one case; names and amounts lose their marks inside an unaccented text."""
+    """The variables of a template. Without `marked`, names and amounts lose their diacritics."""
     values = {
         "ma": facts.code,
         "mk": facts.code.split("-", 1)[-1],
@@ -143,16 +150,18 @@ def template_values(
 
 
 def _owed_values(facts: MessageFacts, *, marked: bool, english: bool) -> dict[str, str]:
-    """Papers are counted and not named: what an office writes of them does not fit, nor belong, in a text."""
+    """Papers are counted, not named: their names do not fit into a text message."""
     papers_words = text("facts.papers", count=facts.wanted_count)
     papers = papers_words.en if english else papers_words.vi
     money = format_money(facts.amount or 0)
-    values = {"giay_to": papers, "so_tien": money}
-    return values if marked else {name: strip_diacritics(value) for name, value in values.items()}
+    if not marked:
+        papers = strip_diacritics(papers)
+        money = strip_diacritics(money)
+    return {"giay_to": papers, "so_tien": money}
 
 
 def template_variables(text: str) -> Sequence[str]:
-    """The names in a text; ValueError for anything that is more than a name in braces."""
+    """The variables in a template. Raises ValueError for anything but a plain name in braces."""
     names: list[str] = []
     for _, name, spec, conversion in Formatter().parse(text):
         if name is None:
@@ -166,40 +175,46 @@ def template_variables(text: str) -> Sequence[str]:
 def _templates_by_key(
     templates: Mapping[str, Any] | Sequence[Mapping[str, Any]],
 ) -> Mapping[str, Mapping[str, str]]:
-    return templates if isinstance(templates, Mapping) else {row["key"]: row for row in templates}
+    if isinstance(templates, Mapping):
+        return templates
+    return {row["key"]: row for row in templates}
 
 
 def _template_faults(key: str, row: Mapping[str, str] | None, sender: SenderIdentity) -> list[str]:
     if row is None:
         return [f"messages: template {key} is missing"]
-    return [
-        f"messages: {key}.{name}: {fault}"
-        for name in FIELDS
-        for fault in _field_faults(row.get(name), name, VARIABLES[key], sender)
-    ]
+    faults: list[str] = []
+    for name in FIELDS:
+        fault = _field_fault(row.get(name), name, VARIABLES[key], sender)
+        if fault is not None:
+            faults.append(f"messages: {key}.{name}: {fault}")
+    return faults
 
 
-def _field_faults(text: str | None, name: str, allowed: frozenset[str], sender: SenderIdentity) -> list[str]:
+def _field_fault(text: str | None, name: str, allowed: frozenset[str], sender: SenderIdentity) -> str | None:
     if not text:
-        return ["is missing"]
+        return "is missing"
     try:
         unknown_names = sorted(set(template_variables(text)) - allowed)
     except ValueError as error:
-        return [str(error)]
+        return str(error)
     if unknown_names:
-        return [f"unknown variable {', '.join(unknown_names)}"]
-    return _length_faults(text, name, sender)
+        return f"unknown variable {', '.join(unknown_names)}"
+    return _length_fault(text, name, sender)
 
 
-def _length_faults(text: str, name: str, sender: SenderIdentity) -> list[str]:
-    """Measured as sent, with the longest values that occur: stripping a mark too few costs a segment."""
+def _length_fault(text: str, name: str, sender: SenderIdentity) -> str | None:
+    """Measure the text with the longest values that occur, encoded as it is sent."""
     if name in SUBJECTS.values():
-        return []
-    marked = name in (FORMS["short"], FORMS["full"])
-    longest = LONGEST if marked else {key: strip_diacritics(value) for key, value in LONGEST.items()}
-    values = {**longest, "link": sender.short_link(LINK_REF), "tel": sender.hotline}
+        return None
+    values = dict(LONGEST)
+    if name not in (FORMS["short"], FORMS["full"]):
+        values = {key: strip_diacritics(value) for key, value in LONGEST.items()}
+    values |= {"link": sender.short_link(LINK_REF), "tel": sender.hotline}
     length = measure_sms(text.format_map(values))
-    return [] if _is_short_enough(length, name) else [f"{length.units} units of {length.encoding}, too long"]
+    if _is_short_enough(length, name):
+        return None
+    return f"{length.units} units of {length.encoding}, too long"
 
 
 def _is_short_enough(length: SmsLength, name: str) -> bool:

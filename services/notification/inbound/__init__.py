@@ -1,1 +1,1 @@
-"""What the outside tells notification: events, requests for a page, receipts."""
+"""Everything that arrives from outside: events, requests, receipts, and the background worker."""

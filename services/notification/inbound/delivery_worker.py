@@ -1,4 +1,4 @@
-"""What goes on by itself: writing, sending, receipts, doubts about the dead. Woken by a bell or a tick."""
+"""Background loops: render and send messages, record receipts, find messages of crashed senders."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -23,7 +23,7 @@ STOP_SECONDS = 20.0
 
 
 class DeliveryWorker:
-    """The working part of notification: everything between a planned message and its receipt."""
+    """Runs every loop between a planned message and its receipt."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class DeliveryWorker:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        """Hold the lease, doubt what the last process left in the air, then begin."""
+        """Acquire the lease, mark messages of a crashed sender ambiguous, then start the loops."""
         await self._lease.acquire()
         await mark_abandoned_ambiguous(self._pool, LOCK_CLASS)
         loops: list[tuple[str, Callable[[], Awaitable[int]], WorkSignal, float]] = [
@@ -59,7 +59,7 @@ class DeliveryWorker:
         self._tasks = [asyncio.create_task(self._work(*loop), name=loop[0]) for loop in loops]
 
     async def stop(self) -> None:
-        """Finish the batches under way, then leave."""
+        """Finish the current batches, then stop."""
         self._closing.set()
         for wakeup in self._wakeups:
             wakeup.set()
@@ -72,17 +72,19 @@ class DeliveryWorker:
         await self._lease.release()
 
     async def _flush_receipts(self) -> None:
-        """What came in while the parts were ending: the text centre will not tell it again."""
+        """Store receipts that came in while the loops ended: the text centre does not repeat them."""
         try:
             async with asyncio.timeout(STOP_SECONDS):
                 await self._receipts.flush(self._pool)
         except Exception as error:
-            log.warning("receipt.lost", count=len(self._receipts), error=type(error).__name__)
+            log.warning("receipts.lost", count=len(self._receipts), error=type(error).__name__)
 
     async def failure_reason(self) -> str | None:
-        """One sentence when a part has ended that should go on."""
+        """Which loops have ended, for readiness; None while all run."""
         finished = [task.get_name() for task in self._tasks if task.done()]
-        return f"ended: {', '.join(finished)}" if finished else None
+        if not finished:
+            return None
+        return f"ended: {', '.join(finished)}"
 
     async def _work(
         self, name: str, step: Callable[[], Awaitable[int]], wakeup: WorkSignal, tick: float
@@ -93,7 +95,9 @@ class DeliveryWorker:
                 count = await step()
                 delays = retry_delays()
             except Exception as error:
-                log.warning("post.waits", part=name, error=type(error).__name__, detail=str(error)[:200])
+                log.warning(
+                    "delivery.step_failed", part=name, error=type(error).__name__, detail=str(error)[:200]
+                )
                 await asyncio.sleep(next(delays))
                 continue
             if not count:
@@ -107,7 +111,8 @@ class DeliveryWorker:
         return count
 
     def _sender(self, carrier: Carrier) -> Callable[[], Awaitable[int]]:
-        pool, keyring, lease, receipts = self._pool, self._context.keyring, self._lease, self._receipts
+        pool, keyring = self._pool, self._context.keyring
+        lease, receipts = self._lease, self._receipts
 
         async def send() -> int:
             await lease.acquire()
@@ -118,7 +123,9 @@ class DeliveryWorker:
             with receipts.collecting():
                 return await send_due(pool, keyring, carrier, lease.number, receipts.pop_matching)
 
-        return send_texts if CHANNELS[carrier.channel].gives_receipts else send
+        if CHANNELS[carrier.channel].gives_receipts:
+            return send_texts
+        return send
 
     async def _take_receipts(self) -> int:
         return await self._receipts.flush(self._pool)
@@ -128,9 +135,8 @@ class DeliveryWorker:
             return await match_receipts(tx)
 
     async def _check_abandoned(self) -> int:
-        await (
-            self._lease.acquire()
-        )  # else, after an outage, we would doubt what we are just sending ourselves
+        # Without the lease, after an outage, this would mark what this process is sending itself.
+        await self._lease.acquire()
         async with transaction(self._pool) as tx:
             await drop_unmatched(tx)
         return await mark_abandoned_ambiguous(self._pool, LOCK_CLASS)

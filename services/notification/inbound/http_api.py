@@ -1,4 +1,4 @@
-"""What operators' programs ask: what was said about a dossier, and what is still to be said."""
+"""HTTP API for operators: messages of a dossier, problems, and what waits."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -16,7 +16,7 @@ CODE = Query(min_length=3, max_length=40, examples=["H26.X-260306-0001"])
 
 
 def message_routes(pool: asyncpg.Pool, keyring: Keyring) -> APIRouter:
-    """/v1/messages, without words and with masked numbers."""
+    """/v1/messages, without content and with masked addresses."""
     router = APIRouter(prefix="/v1/messages", tags=["messages"], dependencies=[OperatorOnly])
 
     @router.get("")

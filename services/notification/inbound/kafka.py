@@ -1,4 +1,4 @@
-"""What notification reads from Kafka, and the topic it writes: the relay sends it from the outbox."""
+"""Topics that notification reads, and the topic that it writes. The relay publishes it from the outbox."""
 
 from typing import Annotated
 
@@ -20,7 +20,7 @@ from shared.messaging.record.batch import Batch
 router = KafkaRouter(ack_policy=AckPolicy.MANUAL)
 router.publisher("notification.results", description="How each message to a citizen fares.")
 WakeWorker = Annotated[AfterCommit, Context("wake_worker")]
-"""Wakes who writes the messages, once what it needs is committed."""
+"""Wakes the renderer of messages after the commit."""
 
 
 @router.subscriber("catalogue.versions", batch=True, group_id="notification.catalogue.versions")

@@ -1,7 +1,7 @@
-"""/messages: what citizens were told, in figures, and the few messages that need a person."""
+"""The page /messages: figures about messages, and the messages that need a person."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 import asyncpg
@@ -29,7 +29,9 @@ def message_pages(pool: asyncpg.Pool, keyring: Keyring, enabled: Sequence[str]) 
         request: Request, state: Literal["failed", "ambiguous"] | None = None, code: str = ""
     ) -> Response:
         code = code.strip()[:40]
-        matches = await list_messages.list_of_dossier(pool, keyring, code) if code else []
+        matches: list[dict[str, Any]] = []
+        if code:
+            matches = await list_messages.list_of_dossier(pool, keyring, code)
         problems = await list_messages.list_problems(pool, keyring, state)
         figures = await _figures(pool, enabled)
         return render(
@@ -81,6 +83,4 @@ def _totals(counts: Any) -> dict[str, int]:
 
 
 def _start_of_day(now: datetime) -> datetime:
-    return now - timedelta(
-        hours=now.hour, minutes=now.minute, seconds=now.second, microseconds=now.microsecond
-    )
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)

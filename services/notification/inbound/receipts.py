@@ -1,4 +1,4 @@
-"""Delivery receipts between the text centre and the database."""
+"""A buffer for delivery receipts between the text centre and the database."""
 
 import asyncio
 from collections.abc import Collection, Iterator
@@ -10,11 +10,11 @@ from services.notification.inbound.work_signal import WorkSignal
 from services.notification.usecases.record_receipts import Receipt, record_receipts
 
 RECEIPTS_WAIT_SECONDS = 0.5
-"""For a batch in the air: until it is written down, nobody knows the texts its receipts are about."""
+"""How long to wait for the batch being sent: its texts can be matched once its attempts are stored."""
 
 
 class ReceiptBuffer:
-    """Receipts as they come in: acknowledged already, so ours to keep until the database has them."""
+    """Receipts that were acknowledged to the text centre and are not in the database yet."""
 
     def __init__(self) -> None:
         self.wakeup = WorkSignal()
@@ -24,7 +24,7 @@ class ReceiptBuffer:
 
     @contextmanager
     def collecting(self) -> Iterator[None]:
-        """Texts are handed over and written down within: their receipts wait for that."""
+        """Hold back `flush` while a batch is sent and its attempts are stored."""
         self._results_saved.clear()
         try:
             yield
@@ -40,13 +40,16 @@ class ReceiptBuffer:
         self.wakeup.set()
 
     def pop_matching(self, refs: Collection[str]) -> list[Receipt]:
-        """Those of these references that came in so far, no longer ours to keep."""
+        """Remove and return the receipts with these references."""
         matches = [receipt for receipt in self._receipts if receipt[0] in refs]
         self._receipts = [receipt for receipt in self._receipts if receipt[0] not in refs]
         return matches
 
     async def flush(self, pool: asyncpg.Pool, limit: int = 500) -> int:
-        """Tell or keep what came in, once a batch in the air is written down; put back what could not be."""
+        """Record buffered receipts once the batch being sent is stored. Returns their number.
+
+        Puts them back if the database fails.
+        """
         with suppress(TimeoutError):
             await asyncio.wait_for(self._results_saved.wait(), RECEIPTS_WAIT_SECONDS)
         receipts, self._receipts = self._receipts[:limit], self._receipts[limit:]

@@ -1,1 +1,1 @@
-"""SQL beside the function that runs it."""
+"""Notification's tables: SQL beside the function that runs it."""

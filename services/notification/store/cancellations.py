@@ -1,4 +1,4 @@
-"""What waits to be said about a case and calls for something that is no longer awaited."""
+"""Cancellation of notices and messages that ask for an action no longer awaited."""
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from shared.db.parameter_rows import ParameterRows
 from shared.db.transaction import Tx
 
 AwaitedActions: TypeAlias = Mapping[UUID, Set[str]]
-"""By root, all that a text may still call for."""
+"""By root, all actions that a message may still ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ AWAITED = ParameterRows(_Awaited)
 
 
 async def cancel_notices(tx: Tx, awaited: AwaitedActions, reason: str) -> list[Notice]:
-    """Those not written yet become silences."""
+    """Silence the outdated notices that have no message yet, and return them."""
     rows = await tx.fetch(
         f"""UPDATE notices SET state = 'silent', silence = $3
             WHERE root_id = ANY($1) AND state = 'waiting' AND waits_on IS NOT NULL
@@ -41,7 +41,10 @@ async def cancel_notices(tx: Tx, awaited: AwaitedActions, reason: str) -> list[N
 
 
 async def suppress_messages(tx: Tx, awaited: AwaitedActions, reason: str, at: datetime) -> list[Message]:
-    """Those planned are suppressed; answers them. One in the air is marked, should it be put off."""
+    """Suppress the outdated planned messages, and return them.
+
+    One that is being sent is marked, so that it is not retried if the attempt fails.
+    """
     rows = await tx.fetch(
         f"""UPDATE messages
                SET state = CASE state WHEN 'planned' THEN 'suppressed' ELSE state END,
@@ -61,4 +64,7 @@ async def suppress_messages(tx: Tx, awaited: AwaitedActions, reason: str, at: da
 
 
 def _awaited_rows(awaited: AwaitedActions) -> str:
-    return AWAITED.parameter([_Awaited(root, name) for root, names in awaited.items() for name in names])
+    rows: list[_Awaited] = []
+    for root, actions in awaited.items():
+        rows += [_Awaited(root, action) for action in actions]
+    return AWAITED.parameter(rows)

@@ -1,4 +1,4 @@
-"""This service's copy of the published catalogue."""
+"""The table `catalogue_items`: this service's copy of the catalogue."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
@@ -11,7 +11,7 @@ Reader: TypeAlias = Tx | asyncpg.Pool
 
 
 async def save_items(tx: Tx, items: Sequence[tuple[str, str, Mapping[str, Any]]]) -> None:
-    """Keep these items: key, digest, content."""
+    """Store these items (key, digest, content)."""
     await tx.executemany(
         """INSERT INTO catalogue_items (item, digest, content) VALUES ($1, $2, $3)
            ON CONFLICT (item) DO UPDATE SET digest = excluded.digest, content = excluded.content""",
@@ -20,12 +20,12 @@ async def save_items(tx: Tx, items: Sequence[tuple[str, str, Mapping[str, Any]]]
 
 
 async def digests(tx: Reader) -> dict[str, str]:
-    """Which version of each item is here."""
+    """The digest of each stored item."""
     rows = await tx.fetch("SELECT item, digest FROM catalogue_items")
     return {row["item"]: row["digest"] for row in rows}
 
 
 async def read_items(tx: Reader) -> dict[str, Mapping[str, Any]]:
-    """Every item, whole."""
+    """The content of every item, by key."""
     rows = await tx.fetch("SELECT item, content FROM catalogue_items")
     return {row["item"]: row["content"] for row in rows}

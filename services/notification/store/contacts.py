@@ -1,4 +1,4 @@
-"""Contacts as they arrived: sealed, and never opened here."""
+"""The table `contacts`: contacts as intake encrypted them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from shared.db.transaction import Tx
 
 
 async def save(tx: Tx, sealed: Sequence[tuple[UUID, bytes]], at: datetime) -> None:
-    """The last word on how to reach each of these people."""
+    """Store the newest contact of each of these people (reference, ciphertext)."""
     await tx.execute(
         """INSERT INTO contacts (subject_ref, sealed, changed_at)
            SELECT subject_ref, sealed, $2 FROM json_populate_recordset(NULL::contacts, $1::text::json)

@@ -1,4 +1,4 @@
-"""A sender's lease: an advisory lock that falls free when its holder dies, however it dies."""
+"""A sender's lease: an advisory lock that PostgreSQL releases when its holder's connection ends."""
 
 import asyncio
 import secrets
@@ -11,7 +11,7 @@ LOCK_CLASS = 0x6E6F7469  # "noti"
 
 
 class SenderLease:
-    """A number of our own, locked for as long as this process can speak to the database."""
+    """A random number, locked for as long as this process is connected to the database."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -20,7 +20,7 @@ class SenderLease:
         self.number = secrets.randbelow(2**31 - 1) + 1
 
     async def acquire(self) -> None:
-        """Take the lock, again if the connection was lost; one by one, or callers lock each other out."""
+        """Take the lock if it is not held, or if its connection was lost. Concurrent calls wait in turn."""
         async with self._lock:
             if self._connection is not None and not self._connection.is_closed():
                 return
@@ -33,7 +33,7 @@ class SenderLease:
             self._connection = connection
 
     async def release(self) -> None:
-        """Let it go: what is still marked `sending` is then in doubt."""
+        """Release the lock. Messages still marked `sending` then count as abandoned."""
         if self._connection is not None:
             await self._connection.close()
             self._connection = None

@@ -1,4 +1,4 @@
-"""What an operator looks at: messages of a dossier, figures, and those that need a person."""
+"""Queries for operators: messages of a dossier, figures, and messages that need a person."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ LIMIT = 200
 
 
 async def list_of_dossier(tx: Tx | asyncpg.Pool, code: str) -> Sequence[Mapping[str, Any]]:
-    """All that was or will be said about one dossier, oldest first; silences beside messages."""
+    """Messages and silences of one dossier, oldest first."""
     return await tx.fetch(
         """SELECT m.id, n.template, m.channel, m.state, m.reason, m.subject_ref, m.sealed, m.encoding,
                   m.segments, n.planned_at, m.sent_at, m.settled_at,
@@ -36,7 +36,7 @@ async def list_problems(tx: Tx | asyncpg.Pool, state: str | None) -> Sequence[Ma
 
 
 async def counts(tx: Tx | asyncpg.Pool, since: datetime) -> Sequence[Mapping[str, Any]]:
-    """How many messages of each channel stand in each state, all and since an instant."""
+    """The number of messages by channel and state, in all and since an instant."""
     return await tx.fetch(
         """SELECT channel, state, count(*) AS all, count(*) FILTER (WHERE planned_at >= $1) AS recent
              FROM messages GROUP BY channel, state ORDER BY channel, state""",
@@ -45,7 +45,7 @@ async def counts(tx: Tx | asyncpg.Pool, since: datetime) -> Sequence[Mapping[str
 
 
 async def count_silences(tx: Tx | asyncpg.Pool) -> Sequence[Mapping[str, Any]]:
-    """How often nothing was said, and why."""
+    """The number of silences by template and reason."""
     return await tx.fetch(
         """SELECT template, silence, count(*) AS count FROM notices WHERE state = 'silent'
             GROUP BY template, silence ORDER BY count DESC"""
@@ -53,7 +53,7 @@ async def count_silences(tx: Tx | asyncpg.Pool) -> Sequence[Mapping[str, Any]]:
 
 
 async def dump_rows(tx: Tx) -> Sequence[Mapping[str, Any]]:
-    """Every message and every silence, for comparing two worlds."""
+    """All messages and silences, for dumps."""
     return await tx.fetch(
         """SELECT n.code, n.template, n.event, n.silence, n.state AS notice_state, n.planned_at,
                   n.facts ->> 'link_ref' AS link_ref, m.id, m.subject_ref, m.channel, m.sealed, m.state,
@@ -64,5 +64,5 @@ async def dump_rows(tx: Tx) -> Sequence[Mapping[str, Any]]:
 
 
 def subject_refs(rows: Sequence[Mapping[str, Any]]) -> list[UUID]:
-    """Whose keys these rows need."""
+    """The references of the people whose keys these rows need."""
     return sorted({row["subject_ref"] for row in rows if row["subject_ref"]})

@@ -1,4 +1,4 @@
-"""MessageFacts that call for a message, and whether the person they are for can be reached yet."""
+"""The table `notices`: facts that need a message, and whether their person can be reached yet."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ FACTS = TypeAdapter(MessageFacts)
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notice as it is kept. `silence` is the signed reason for saying nothing."""
+    """A notice. `silence`: why no message is sent; `waits_on`: the action it asks for."""
 
     id: UUID
     trigger: MessageTrigger
@@ -35,19 +35,21 @@ class Notice:
 
     @property
     def code(self) -> str:
-        """The code of its dossier."""
+        """The dossier code."""
         return self.facts.code
 
     @property
     def state(self) -> str:
-        """As it is kept: it waits for its contact, or says nothing."""
-        return "waiting" if self.silence is None else "silent"
+        """The stored state: `waiting` for the contact, or `silent`."""
+        if self.silence is None:
+            return "waiting"
+        return "silent"
 
 
 def read_facts(document: dict[str, Any]) -> MessageFacts:
-    """What a notice may say, from its row."""
+    """The facts of a notice, from its JSON column."""
     for line in document["count"]:
-        line.setdefault("counts", 0)  # rows of before do not say how many units a line counts
+        line.setdefault("counts", 0)  # older rows have no number of units
     return FACTS.validate_python(document)
 
 
@@ -73,19 +75,19 @@ COLUMNS = TABLE.columns
 
 @dataclass(frozen=True, slots=True)
 class ReachableNotice:
-    """A waiting notice whose contact has come: enough to fetch keys before the transaction begins."""
+    """A waiting notice whose contact is stored: what is needed to fetch keys before the transaction."""
 
     id: UUID
     subject_ref: UUID
 
 
 async def insert(tx: Tx, notices: Sequence[Notice]) -> set[UUID]:
-    """Keep those not known yet; answers which are new."""
+    """Insert notices that do not exist yet. Returns the ids of the new ones."""
     return await TABLE.insert_new(tx, notices, unique="event_ref, event, subject_ref")
 
 
 async def list_reachable(tx: Tx | asyncpg.Pool, limit: int) -> list[ReachableNotice]:
-    """Waiting notices whose contact is here, oldest first. Takes no lock."""
+    """Waiting notices whose contact is stored, oldest first. Takes no lock."""
     rows = await tx.fetch(
         """SELECT id, subject_ref FROM notices JOIN contacts USING (subject_ref)
             WHERE state = 'waiting' ORDER BY position LIMIT $1""",
@@ -95,7 +97,7 @@ async def list_reachable(tx: Tx | asyncpg.Pool, limit: int) -> list[ReachableNot
 
 
 async def lock_waiting(tx: Tx, ids: Sequence[UUID]) -> list[tuple[Notice, bytes]]:
-    """Those of these still waiting, locked, each with its sealed contact, oldest first."""
+    """Lock those that still wait, oldest first, each with its encrypted contact."""
     rows = await tx.fetch(
         f"""SELECT {TABLE.columns_of("n")}, c.sealed
              FROM notices AS n JOIN contacts AS c USING (subject_ref)
@@ -107,7 +109,7 @@ async def lock_waiting(tx: Tx, ids: Sequence[UUID]) -> list[tuple[Notice, bytes]
 
 
 async def mark_handled(tx: Tx, silences: Sequence[tuple[UUID, str | None]]) -> None:
-    """These have been addressed, or stay silent for the reason given."""
+    """Mark notices as addressed, or as silent where a reason is given (id, reason)."""
     await tx.execute(
         f"""UPDATE notices SET silence = given.silence,
                   state = CASE WHEN given.silence IS NULL THEN 'addressed' ELSE 'silent' END

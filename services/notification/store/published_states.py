@@ -1,4 +1,4 @@
-"""What had been told before the database was set back, by event, dossier and channel."""
+"""The table `told_before`: states published before a database restore, by event, dossier and channel."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ SETTLED = (
 
 @dataclass(frozen=True, slots=True)
 class PublishedMessageState:
-    """A message as Kafka last told of it."""
+    """The last published state of a message."""
 
     event_ref: str
     event: str
@@ -56,12 +56,12 @@ KEYS = ParameterRows(_NoticeKey)
 
 
 async def save_published(tx: Tx, published: Sequence[PublishedMessageState]) -> None:
-    """Remember these; a later state replaces an earlier one."""
+    """Store these states; a later one replaces an earlier one."""
     await TABLE.upsert(tx, published)
 
 
 async def message_ids_of(tx: Tx, notices: Sequence[Notice]) -> dict[tuple[UUID, str], UUID]:
-    """The ids that messages of these notices had, by notice and channel."""
+    """The earlier ids of messages of these notices, by notice and channel."""
     rows = await tx.fetch(
         f"""SELECT asked.id, channel, message_id FROM told_before
              JOIN {KEYS.sql(name="asked")} USING (event_ref, event, root_id)""",  # noqa: S608
@@ -77,9 +77,9 @@ def _notice_key(notice: Notice) -> _NoticeKey:
 async def restore_states(
     tx: Tx, ids: Sequence[UUID] | None = None
 ) -> list[tuple[UUID, UUID, MessageState, str | None]]:
-    """Give messages not settled here the standing they had: those of these ids, or all there are.
+    """Give messages that are not settled here their published state. `ids`: None for all messages.
 
-    Answers root, id, state and reason of each.
+    Returns (root, id, state, reason) of each.
     """
     rows = await tx.fetch(
         """UPDATE messages AS m SET state = t.state, reason = t.reason, claimed_by = NULL,
@@ -91,13 +91,13 @@ async def restore_states(
               AND (m.state IN ('planned', 'sending') OR (m.state = 'sent' AND t.state <> 'sent'))
               AND ($1::uuid[] IS NULL OR m.id = ANY($1))
         RETURNING m.root_id, m.id, m.state, m.reason""",
-        None if ids is None else list(ids),
+        list(ids) if ids is not None else None,
     )
     return [(row["root_id"], row["id"], MessageState(row["state"]), row["reason"]) for row in rows]
 
 
 async def list_unresolved(tx: Tx) -> list[Message]:
-    """Messages planned here of which nothing more was told: the sender may have got to them."""
+    """Messages planned here without a published outcome: they may have been sent."""
     rows = await tx.fetch(
         f"SELECT {messages.COLUMNS} FROM messages"  # noqa: S608  (our own list of columns)
         " WHERE state IN ('planned', 'sending') ORDER BY position FOR UPDATE"

@@ -1,4 +1,4 @@
-"""Delivery receipts, kept until the message they belong to is known."""
+"""The table `receipts`: delivery receipts whose message is not known yet."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from shared.db.transaction import Tx
 
 
 async def save_receipts(tx: Tx, receipts: Sequence[tuple[str, str]]) -> None:
-    """Reference and status of each; a second receipt for the same text changes nothing."""
+    """Store receipts (reference, status). A second receipt for the same reference changes nothing."""
     await tx.execute(
         """INSERT INTO receipts (carrier_ref, status)
            SELECT carrier_ref, status FROM json_populate_recordset(NULL::receipts, $1::text::json)
@@ -17,7 +17,7 @@ async def save_receipts(tx: Tx, receipts: Sequence[tuple[str, str]]) -> None:
 
 
 async def lock_matching(tx: Tx, limit: int) -> list[tuple[str, str]]:
-    """Kept receipts of texts that are sent by now; locked."""
+    """Lock stored receipts whose text message is `sent` by now."""
     rows = await tx.fetch(
         """SELECT r.carrier_ref, r.status FROM receipts AS r JOIN messages AS m USING (carrier_ref)
             WHERE m.state = 'sent' AND m.carrier_ref IS NOT NULL
@@ -28,12 +28,12 @@ async def lock_matching(tx: Tx, limit: int) -> list[tuple[str, str]]:
 
 
 async def delete_receipts(tx: Tx, refs: Sequence[str]) -> None:
-    """These have been told to their messages."""
+    """Delete receipts that were applied."""
     await tx.execute("DELETE FROM receipts WHERE carrier_ref = ANY($1)", list(refs))
 
 
 async def delete_unmatched(tx: Tx, older_than_seconds: float) -> list[str]:
-    """Receipts nobody claimed for this long: references of no text of ours."""
+    """Delete receipts without a message for this long. Returns their references."""
     rows = await tx.fetch(
         """DELETE FROM receipts WHERE received_at < clock_timestamp() - make_interval(secs => $1)
            RETURNING carrier_ref""",

@@ -1,1 +1,1 @@
-"""One verb a file: in which order things happen."""
+"""Use cases of notification, one per file."""

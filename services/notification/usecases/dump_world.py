@@ -1,6 +1,5 @@
-"""Everything citizens were told, opened from its seal, in a form two worlds can be compared by."""
+"""All messages and silences as decrypted JSON rows, to compare two databases."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -15,7 +14,7 @@ REF = "<ref>"
 
 
 async def dump_rows(conn: Tx, keyring: Keyring) -> list[dict[str, Any]]:
-    """One dict a message or silence, ordered by code; no ids, machine times, link references or HTML."""
+    """One row per message or silence, ordered by code, without ids, machine times, references and HTML."""
     rows = await listing.dump_rows(conn)
     keys = await keyring.find_keys(listing.subject_refs(rows))
     return [_dump_row(row, keys) for row in rows]
@@ -47,8 +46,12 @@ def _dump_row(row: Mapping[str, Any], keys: Mapping[Any, bytes]) -> dict[str, An
 
 
 def _without_ref(text: str | None, ref: str | None) -> str | None:
-    return re.sub(re.escape(ref), REF, text) if text and ref else text
+    if text and ref:
+        return text.replace(ref, REF)
+    return text
 
 
 def _iso_or_none(at: datetime | None) -> str | None:
-    return to_city_time(at).isoformat() if at else None
+    if at is None:
+        return None
+    return to_city_time(at).isoformat()

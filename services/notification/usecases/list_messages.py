@@ -1,4 +1,4 @@
-"""What an operator may see: what was said, how and when it ended; never the words, never a whole number."""
+"""Lists of messages for operators, without content and with masked addresses."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,14 +15,14 @@ ERASED = "–"
 
 
 async def list_of_dossier(pool: asyncpg.Pool, keyring: Keyring, code: str) -> list[dict[str, Any]]:
-    """One line a message or silence of this dossier."""
+    """One row per message or silence of this dossier."""
     return await _masked_rows(keyring, await listing.list_of_dossier(pool, code))
 
 
 async def list_problems(
     pool: asyncpg.Pool, keyring: Keyring, state: str | None = None
 ) -> list[dict[str, Any]]:
-    """One line for each message a person should look at."""
+    """One row per failed or ambiguous message (`state` None: both)."""
     return await _masked_rows(keyring, await listing.list_problems(pool, state))
 
 

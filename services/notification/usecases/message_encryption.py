@@ -1,4 +1,4 @@
-"""The words of a message, under the seal of the person they are for."""
+"""Encryption of a message's content with the key of its addressee."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from shared.security.seal import decrypt_field, encrypt_field
 
 
 def encrypt_message(key: bytes, message_id: UUID, content: RenderedMessage) -> bytes:
-    """Bound to the message, so that no row can lend its words to another."""
+    """Encrypt a message. The bytes are bound to the message's id and cannot serve another one."""
     return encrypt_field(key, content.to_bytes(), aad=_aad(message_id))
 
 

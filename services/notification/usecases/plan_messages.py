@@ -1,7 +1,7 @@
-"""Which changes of a case are told to the citizen. The words are written once the contact is known."""
+"""Plan messages about updates of cases. They are rendered once the contact is known."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -45,40 +45,47 @@ from shared.messaging.record.batch import Batch
 from shared.observability.logs import get_logger
 from shared.security import audit_chain
 from shared.security.audit_chain import AuditLine
+from shared.words import BilingualText
 
 log = get_logger(__name__)
 RECEIVE = "receive"
 NEW_DATES = frozenset({DATE_MOVED, EXTENDED})
-"""Texts about a date that took another's place."""
+"""Templates about a date that replaced another one."""
 
 
 async def plan_messages(tx: Tx, batch: Batch, *, template_cache: TemplateCache) -> None:
-    """Keep a notice for every update that calls for one; each silence is signed with its reason.
+    """Insert a notice for every update that triggers one, and cancel outdated ones, also of this batch.
 
-    What waits to be said and is no longer true is called back, be it of this very batch.
+    Each silence goes to the audit chain with its reason.
     """
     catalogue, templates = await template_cache.current(tx)
     at = await city_now(tx)
-    planned = [notice for event in batch.events if (notice := notice_for(event, catalogue, templates, at))]
-    new = await notices.insert(tx, planned) if planned else set[UUID]()
+    planned: list[Notice] = []
+    for event in batch.events:
+        notice = notice_for(event, catalogue, templates, at)
+        if notice is not None:
+            planned.append(notice)
+    new: set[UUID] = set()
+    if planned:
+        new = await notices.insert(tx, planned)
     silent = [notice for notice in planned if notice.silence and notice.id in new]
     silent += await cancel_outdated(tx, batch.events, at)
     if silent:
-        await audit_chain.append(
-            tx, [silence_audit_line(notice, str(notice.silence), at) for notice in silent]
-        )
+        lines = [silence_audit_line(notice, str(notice.silence), at) for notice in silent]
+        await audit_chain.append(tx, lines)
 
 
 STOP_REASONS = {WITHDRAWN: text("facts.withdrawn"), NO_ANSWER: text("facts.no_answer")}
-"""What a citizen reads of a stop that somebody decided by rule; an officer's own words go as they are."""
+"""Texts for the reasons of a stop that have a code; an officer's own words are sent unchanged."""
 
 
 def notice_for(
     event: Event, catalogue: Catalogue, templates: MessageTemplates, at: datetime
 ) -> Notice | None:
-    """The notice an update calls for, or None."""
+    """The notice that an update triggers, or None."""
     case_state: CaseState = event.data
-    trigger = trigger_for(event.type, case_state, of_a_child=event.dossier_id not in {None, event.root})
+    is_of_child = event.dossier_id not in {None, event.root}
+    trigger = trigger_for(event.type, case_state, of_a_child=is_of_child)
     if trigger is None:
         return None
     if trigger.template == COMPLETED and _separate_results(event, catalogue):
@@ -98,93 +105,112 @@ def notice_for(
 
 
 def message_facts(event: Event, catalogue: Catalogue, template: str) -> MessageFacts:
-    """What a text may say of this case. What a private procedure is about is left out here, for good."""
+    """The facts that a message about this case may contain. Those of a private procedure are left out."""
     case_state: CaseState = event.data
     is_private = _is_private(event, catalogue)
-    turn = _step_of_message(case_state, template)
-    reason_vi, reason_en, rule_vi, rule_en = (
-        _turn_reason(turn, private=is_private)
-        if turn
-        else _reason_and_rule(case_state, catalogue, private=is_private)
-    )
-    request, apology = case_state.request, case_state.apology if template == OVERDUE else None
-    return MessageFacts(
+    reason = _message_reason(case_state, catalogue, template, private=is_private)
+    moved_from = case_state.moved_from
+    if template == EXTENDED:
+        moved_from = case_state.promised_due_at
+    facts = MessageFacts(
         code=case_state.code,
         link_ref=case_state.link_ref,
-        office=_holder_name(case_state) if apology and not is_private else case_state.receiving_office_short,
+        office=case_state.receiving_office_short,
         delivery=case_state.delivery,
         private=is_private,
         accepted_at=case_state.accepted_at,
         due_at=_message_date(case_state, template),
-        moved_from=case_state.promised_due_at if template == EXTENDED else case_state.moved_from,
+        moved_from=moved_from,
         wanted_by=_wanted_by(case_state, template),
-        wanted_count=len(request.items) if request else 0,
-        **_item_names(event, catalogue, private=is_private),
-        amount=request.amount if request else None,
-        answer_by=next((step.due_at for step in case_state.steps if step.step == RECEIVE), None),
-        reason_vi=reason_vi,
-        reason_en=reason_en,
-        rule_vi=rule_vi,
-        rule_en=rule_en,
-        steps=() if is_private else _step_facts(case_state),
+        answer_by=_answer_by(case_state),
+        reason_vi=reason.vi,
+        reason_en=reason.en,
+        rule_vi=reason.rule_vi,
+        rule_en=reason.rule_en,
         count=case_state.explanation,
-        results=() if is_private else _result_facts(_separate_results(event, catalogue)),
-        late=_lateness_facts(apology, private=is_private) if apology else None,
     )
+    if case_state.request is not None:
+        names = _item_names(event, catalogue, private=is_private)
+        facts = replace(
+            facts,
+            wanted_count=len(case_state.request.items),
+            items=tuple(name.vi for name in names),
+            items_en=tuple(name.en for name in names),
+            amount=case_state.request.amount,
+        )
+    if template == OVERDUE and case_state.apology is not None:
+        facts = replace(facts, late=_lateness_facts(case_state.apology, private=is_private))
+        if case_state.holder is not None and not is_private:
+            facts = replace(facts, office=case_state.holder.short)
+    if is_private:
+        return facts
+    results = _result_facts(_separate_results(event, catalogue))
+    return replace(facts, steps=_step_facts(case_state), results=results)
 
 
 def _step_of_message(case_state: CaseState, template: str) -> StepState | None:
-    """The step that a message is about: the person's own act, or the one they are expected for."""
+    """The step that a message is about: the citizen's own act, or the one they are expected for."""
     if template == APPOINTMENT:
         return appointment_step(case_state)
-    return waiting_person_step(case_state) if template == YOUR_TURN else None
+    if template == YOUR_TURN:
+        return waiting_person_step(case_state)
+    return None
 
 
 def _wanted_by(case_state: CaseState, template: str) -> datetime | None:
-    """When the citizen is expected, or until when they are waited for."""
+    """When the citizen is expected, or the end of their time to answer."""
     step = _step_of_message(case_state, template)
     if template == APPOINTMENT:
-        return step.appointment.at if step and step.appointment else None
+        if step is None or step.appointment is None:
+            return None
+        return step.appointment.at
     if case_state.request:
         return case_state.request.answer_by
     return step.due_at if step else None
 
 
+def _answer_by(case_state: CaseState) -> datetime | None:
+    """When the counter must have accepted or refused the dossier."""
+    for step in case_state.steps:
+        if step.step == RECEIVE:
+            return step.due_at
+    return None
+
+
 def silence_audit_line(notice: Notice, reason: str, at: datetime) -> AuditLine:
-    """The signature under a silence."""
+    """The audit line of a notice that stays silent."""
     facts = {"template": notice.trigger.template, "because": notice.trigger.event_ref, "reason": reason}
-    return AuditLine(notice.root_id, "message.silent", SELF, at, facts)
+    return AuditLine(notice.root_id, "message.silent", actor=SELF, at=at, facts=facts)
 
 
 def _message_date(case_state: CaseState, template: str) -> datetime | None:
-    """The date this message is about: as promised, as moved, or the one an apology gives."""
+    """The date this message is about: as promised, as moved, or the one in an apology."""
     if template == OVERDUE:
         return case_state.apology.new_due_at if case_state.apology else None
-    return case_state.current_due_at if template in NEW_DATES else case_state.promised_due_at
-
-
-def _holder_name(case_state: CaseState) -> str:
-    """Who has it now; the receiving office where nobody need do anything more."""
-    return case_state.holder.short if case_state.holder else case_state.receiving_office_short
+    if template in NEW_DATES:
+        return case_state.current_due_at
+    return case_state.promised_due_at
 
 
 def _lateness_facts(apology: Apology, *, private: bool) -> LatenessFacts:
+    facts = LatenessFacts(apology.was_due_at, office="", minutes=apology.late_minutes)
     if private:
-        return LatenessFacts(apology.was_due_at, "", apology.late_minutes)
-    titles = (apology.title_vi, apology.title_en)
-    return LatenessFacts(apology.was_due_at, apology.office_short, apology.late_minutes, *titles)
+        return facts
+    return replace(facts, office=apology.office_short, title_vi=apology.title_vi, title_en=apology.title_en)
 
 
 def _is_private(event: Event, catalogue: Catalogue) -> bool:
-    """Unknown counts as private: a text that says too little does no harm."""
+    """An unknown procedure counts as private: a message that says too little does no harm."""
     procedure = _procedure(event, catalogue)
     return procedure is None or procedure.private
 
 
 def _separate_results(event: Event, catalogue: Catalogue) -> tuple[StepState, ...]:
-    """Each result of a dossier that has ended, where some was granted and some denied."""
-    procedure, case_state = _procedure(event, catalogue), event.data
-    return separate_results(procedure, case_state.steps) if procedure and case_state.outcome else ()
+    """The steps of each result, once completed, if some results were granted and some denied."""
+    procedure = _procedure(event, catalogue)
+    if procedure is None or not event.data.outcome:
+        return ()
+    return separate_results(procedure, event.data.steps)
 
 
 def _procedure(event: Event, catalogue: Catalogue) -> Procedure | None:
@@ -197,59 +223,64 @@ def _procedure(event: Event, catalogue: Catalogue) -> Procedure | None:
         return None
 
 
-def _reason_and_rule(
-    case_state: CaseState, catalogue: Catalogue, *, private: bool
-) -> tuple[str, str, str, str]:
-    """Why, in both languages, and the rule. An office's own words about a private matter are not sent."""
-    if isinstance(case_state, RequestDeclined):
-        return case_state.text_vi, case_state.text_en, "", ""
-    if case_state.state == "stopped":
-        return *_stop_reason(case_state.stopped_reason or "", private=private), "", ""
-    if case_state.extension_reason:
-        return (
-            ("", "", "", "")
-            if private
-            else (case_state.extension_reason, case_state.extension_reason, "", "")
-        )
-    return _refusal_reason(case_state, catalogue)
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    """Why something was decided, and the rule behind it, in both languages; empty where there is none."""
+
+    vi: str = ""
+    en: str = ""
+    rule_vi: str = ""
+    rule_en: str = ""
 
 
-def _item_names(event: Event, catalogue: Catalogue, *, private: bool) -> dict[str, tuple[str, ...]]:
-    """What is to be brought, in both languages."""
-    request, procedure = event.data.request, _procedure(event, catalogue)
-    if request is None or private or procedure is None:
-        return {}
-    names = [paper_names(item, procedure, catalogue) for item in request.items]
-    return {"items": tuple(name.vi for name in names), "items_en": tuple(name.en for name in names)}
+def _message_reason(case_state: CaseState, catalogue: Catalogue, template: str, *, private: bool) -> _Reason:
+    """The reason a message gives. An office's own words about a private matter are not sent."""
+    step = _step_of_message(case_state, template)
+    if step is not None:
+        reason = _Reason(step.title_vi, step.title_en)
+    elif isinstance(case_state, RequestDeclined):
+        return _Reason(case_state.text_vi, case_state.text_en)
+    elif case_state.state == "stopped":
+        stopped_reason = case_state.stopped_reason or ""
+        words = STOP_REASONS.get(stopped_reason)
+        if words is not None:
+            return _Reason(words.vi, words.en)
+        reason = _Reason(stopped_reason, stopped_reason)
+    elif case_state.extension_reason:
+        reason = _Reason(case_state.extension_reason, case_state.extension_reason)
+    else:
+        return _refusal_reason(case_state, catalogue)
+    return _Reason() if private else reason
 
 
-def _turn_reason(turn: StepState, *, private: bool) -> tuple[str, str, str, str]:
-    return ("", "", "", "") if private else (turn.title_vi, turn.title_en, "", "")
+def _item_names(event: Event, catalogue: Catalogue, *, private: bool) -> list[BilingualText]:
+    """The papers to bring."""
+    procedure = _procedure(event, catalogue)
+    if event.data.request is None or private or procedure is None:
+        return []
+    return [paper_names(item, procedure, catalogue) for item in event.data.request.items]
 
 
-def _stop_reason(reason: str, *, private: bool) -> tuple[str, str]:
-    words = STOP_REASONS.get(reason)
-    if words:
-        return words.vi, words.en
-    return ("", "") if private else (reason, reason)
-
-
-def _refusal_reason(case_state: CaseState, catalogue: Catalogue) -> tuple[str, str, str, str]:
-    reasons = {reason.code: reason for reason in catalogue.reasons()}
-    reason = reasons.get(case_state.refused_reason or "")
-    if reason is None:
-        return "", "", case_state.refused_rule or "", case_state.refused_rule or ""
-    rule_vi, rule_en = case_state.refused_rule or reason.rule.vi, case_state.refused_rule or reason.rule.en
-    return reason.words.vi, reason.words.en, rule_vi, rule_en
+def _refusal_reason(case_state: CaseState, catalogue: Catalogue) -> _Reason:
+    rule = case_state.refused_rule or ""
+    for reason in catalogue.reasons():
+        if reason.code == case_state.refused_reason:
+            words = reason.words
+            return _Reason(words.vi, words.en, rule or reason.rule.vi, rule or reason.rule.en)
+    return _Reason(rule_vi=rule, rule_en=rule)
 
 
 def _step_facts(case_state: CaseState) -> tuple[StepFacts, ...]:
-    steps = (step for step in case_state.steps if step.step != RECEIVE and step.state != "closed")
-    return tuple(StepFacts(step.title_vi, step.title_en, step.office_short) for step in steps)
+    steps: list[StepFacts] = []
+    for step in case_state.steps:
+        if step.step != RECEIVE and step.state != "closed":
+            steps.append(StepFacts(step.title_vi, step.title_en, step.office_short))
+    return tuple(steps)
 
 
 def _result_facts(results: Iterable[StepState]) -> tuple[ResultFacts, ...]:
-    return tuple(
-        ResultFacts(step.title_vi, step.title_en, step.office_short, step.outcome != DENIED)
-        for step in results
-    )
+    facts: list[ResultFacts] = []
+    for step in results:
+        is_granted = step.outcome != DENIED
+        facts.append(ResultFacts(step.title_vi, step.title_en, step.office_short, granted=is_granted))
+    return tuple(facts)

@@ -1,4 +1,4 @@
-"""Every step of a message leaves an audit line and tells the other services, without number or words."""
+"""Publish the transitions of messages: an audit line and an event each, without address and content."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ SELF = system_actor("notification")
 
 @dataclass(frozen=True, slots=True)
 class MessageTransition:
-    """A message that has come to a new state."""
+    """A message and its new state."""
 
     message: Message
     state: MessageState
@@ -29,7 +29,7 @@ class MessageTransition:
 
 
 async def publish_transitions(tx: Tx, transitions: Sequence[MessageTransition], at: datetime) -> None:
-    """Write the lines and the events of these steps: a constant number of statements."""
+    """Write audit lines and events in a constant number of statements."""
     if not transitions:
         return
     async with pipeline(tx) as writes:
@@ -39,13 +39,15 @@ async def publish_transitions(tx: Tx, transitions: Sequence[MessageTransition], 
 
 def _audit_line(transition: MessageTransition, at: datetime) -> AuditLine:
     message = transition.message
-    message_facts = {"message": str(message.id), "template": message.template, "channel": message.channel}
-    facts = message_facts | {
+    facts = {
+        "message": str(message.id),
+        "template": message.template,
+        "channel": message.channel,
         "words": message.words_digest,
         "because": message.event_ref,
         "reason": transition.reason,
     }
-    return AuditLine(message.root_id, f"message.{transition.state}", SELF, at, facts)
+    return AuditLine(message.root_id, f"message.{transition.state}", actor=SELF, at=at, facts=facts)
 
 
 def _result_event(transition: MessageTransition, at: datetime) -> NewEvent:

@@ -1,7 +1,7 @@
-"""After the database was set back: what Kafka still knows of what people were told, before anything is sent.
+"""Repair of notification after a database restore, from the results that Kafka still has.
 
-A text that was sent stays sent. One that was planned, and of which nothing more was told, may have been sent:
-it becomes ambiguous, for a person to look at. One that Kafka never heard of is written and sent as usual.
+A message published as sent stays sent. One published only as planned may have been sent: it becomes
+ambiguous, for a person to look at. One that was never published is rendered and sent as usual.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from services.notification.domain.message import MessageState
 from services.notification.store import published_states
+from services.notification.store.messages import Message
 from services.notification.store.published_states import SETTLED, PublishedMessageState
 from services.notification.usecases.publish_transitions import SELF
 from shared.db.transaction import Tx, city_now
@@ -23,27 +24,32 @@ from shared.security import audit_chain
 from shared.security.audit_chain import AuditLine
 
 ANSWER_LOST = "the_database_was_set_back_before_the_answer"
+IN_DOUBT = "message_in_doubt"
 
 
 @dataclass(slots=True)
 class PublishedMessages:
-    """The last that was told of each message."""
+    """The last published result of each message."""
 
     last: dict[UUID, Event] = field(default_factory=dict)
 
     def add_event(self, records: Sequence[Record]) -> None:
-        """Add the events of these records; those of one message are in order."""
+        """Add the events of these records; those of one message come in order."""
         for event in decode_events(records, topic_specs.NOTIFICATION_RESULTS):
             self.last[event.data.message_id] = event
 
     def current_states(self) -> list[PublishedMessageState]:
-        """Each message as it must stand from now on."""
+        """The state that each message must have from now on."""
         return [_published_state(event) for event in self.last.values()]
 
 
 async def reconcile(topics: TopicAudit, *, dry_run: bool = False) -> ReconcileReport:
-    """Lift the numbers, take over what became of each message, doubt what may have been sent."""
-    observed, published = ObservedSequences(), PublishedMessages()
+    """Advance sequences past those in Kafka, restore published states, list messages in doubt.
+
+    `dry_run`: roll everything back and only report.
+    """
+    observed = ObservedSequences()
+    published = PublishedMessages()
     async for records in topics.scan(observed):
         published.add_event(records)
     async with reconcile_transaction(topics, observed, dry_run=dry_run) as (tx, report):
@@ -56,68 +62,67 @@ async def reconcile(topics: TopicAudit, *, dry_run: bool = False) -> ReconcileRe
 
 
 async def restore_states(tx: Tx, ids: Sequence[UUID] | None = None) -> int:
-    """Messages of these ids (or all) told of before stand where they stood: neither sent nor announced."""
+    """Give messages (None: all) their published state, without sending or publishing again."""
     at = await city_now(tx)
     restored = await published_states.restore_states(tx, ids)
-    await audit_chain.append(
-        tx, [_audit_line(root, id, state, reason, at) for root, id, state, reason in restored]
-    )
+    lines: list[AuditLine] = []
+    for root, id, state, reason in restored:
+        facts = {"message": str(id), "by": "reconcile", "reason": reason}
+        lines.append(AuditLine(root, f"message.{state}", actor=SELF, at=at, facts=facts))
+    await audit_chain.append(tx, lines)
     return len(restored)
 
 
-def _audit_line(root: UUID, id: UUID, state: MessageState, reason: str | None, at: datetime) -> AuditLine:
-    facts = {"message": str(id), "by": "reconcile", "reason": reason}
-    return AuditLine(root, f"message.{state}", SELF, at, facts)
-
-
 async def _mark_unresolved(tx: Tx) -> list[ManualRepair]:
-    """What was planned when the backup was taken, and never heard of again."""
+    """Mark messages ambiguous that the backup has as planned and that no result was published of."""
     unresolved = await published_states.list_unresolved(tx)
     at = await city_now(tx)
-    ambiguous = [
-        PublishedMessageState(
-            message.event_ref,
-            message.event,
-            message.root_id,
-            message.channel,
-            message.id,
-            MessageState.AMBIGUOUS,
-            ANSWER_LOST,
-            at,
-        )
-        for message in unresolved
-    ]
+    ambiguous = [_ambiguous_state(message, at) for message in unresolved]
     await published_states.save_published(tx, ambiguous)
     await restore_states(tx)
     return [
-        ManualRepair("message_in_doubt", message.code, message.planned_at, message.channel, message.template)
+        ManualRepair(IN_DOUBT, message.code, message.planned_at, message.channel, detail=message.template)
         for message in unresolved
     ]
 
 
+def _ambiguous_state(message: Message, at: datetime) -> PublishedMessageState:
+    return PublishedMessageState(
+        event_ref=message.event_ref,
+        event=message.event,
+        root_id=message.root_id,
+        channel=message.channel,
+        message_id=message.id,
+        state=MessageState.AMBIGUOUS,
+        reason=ANSWER_LOST,
+        at=at,
+    )
+
+
 def _planned_only(published: PublishedMessages) -> list[ManualRepair]:
-    """What was planned after the backup, and never heard of again."""
-    return [
-        ManualRepair("message_in_doubt", "", event.time, event.data.channel, _describe(event))
-        for event in published.last.values()
-        if event.data.state == MessageState.PLANNED
-    ]
-
-
-def _describe(event: Event) -> str:
-    return f"{event.data.template}, root {event.key}"
+    """Messages that were planned after the backup and that no other result was published of."""
+    repairs: list[ManualRepair] = []
+    for event in published.last.values():
+        if event.data.state == MessageState.PLANNED:
+            detail = f"{event.data.template}, root {event.key}"
+            repairs.append(ManualRepair(IN_DOUBT, "", event.time, event.data.channel, detail=detail))
+    return repairs
 
 
 def _published_state(event: Event) -> PublishedMessageState:
     result = event.data
-    is_settled = MessageState(result.state) in SETTLED
+    state = MessageState(result.state)
+    reason = result.reason
+    if state not in SETTLED:
+        state = MessageState.AMBIGUOUS
+        reason = ANSWER_LOST
     return PublishedMessageState(
-        result.because_id,
-        result.because,
-        event.root,
-        result.channel,
-        result.message_id,
-        MessageState(result.state) if is_settled else MessageState.AMBIGUOUS,
-        result.reason if is_settled else ANSWER_LOST,
-        result.at,
+        event_ref=result.because_id,
+        event=result.because,
+        root_id=event.root,
+        channel=result.channel,
+        message_id=result.message_id,
+        state=state,
+        reason=reason,
+        at=result.at,
     )

@@ -1,11 +1,11 @@
-"""Delivery receipts: told to their texts; one that overtakes the answer it belongs to is kept until then."""
+"""Record delivery receipts. One that comes before its message is stored as sent is kept for later."""
 
 from collections.abc import Sequence
 from typing import TypeAlias
 
 import asyncpg
 
-from services.notification.domain.message import final_receipt_state
+from services.notification.domain.message import MessageState, final_receipt_state
 from services.notification.store import messages, receipts
 from services.notification.usecases.publish_transitions import MessageTransition, publish_transitions
 from shared.db.transaction import Tx, city_now, transaction
@@ -14,13 +14,13 @@ from shared.observability.logs import get_logger
 log = get_logger(__name__)
 UNMATCHED_AFTER_SECONDS = 600.0
 Receipt: TypeAlias = tuple[str, str]
-"""The text centre's reference, and the status it tells."""
+"""The text centre's reference, and the status."""
 
 
 async def record_receipts(pool: asyncpg.Pool, new_receipts: Sequence[Receipt]) -> None:
-    """Tell the final ones of these to their texts; keep those whose text nobody knows yet.
+    """Apply the final receipts to their messages, and store those whose message is not known yet.
 
-    "Under way" says nothing new.
+    Intermediate statuses are ignored.
     """
     final = sorted({ref: status for ref, status in new_receipts if final_receipt_state(status)}.items())
     if not final:
@@ -33,7 +33,7 @@ async def record_receipts(pool: asyncpg.Pool, new_receipts: Sequence[Receipt]) -
 
 
 async def match_receipts(tx: Tx, limit: int = 500) -> int:
-    """Tell kept receipts to the messages they belong to; how many found theirs."""
+    """Apply stored receipts to messages that are known by now. Returns their number."""
     matching = await receipts.lock_matching(tx, limit)
     if matching:
         await apply_receipts(tx, matching)
@@ -42,16 +42,28 @@ async def match_receipts(tx: Tx, limit: int = 500) -> int:
 
 
 async def apply_receipts(tx: Tx, new_receipts: Sequence[Receipt]) -> set[str]:
-    """The texts these receipts are about come to their end; the references of those that did."""
+    """Give messages the final state of their receipts. Returns the references of those that changed."""
     at = await city_now(tx)
-    final = {ref: state for ref, status in new_receipts if (state := final_receipt_state(status))}
-    delivered = await messages.record_receipts(tx, [(ref, *state) for ref, state in final.items()], at)
-    await publish_transitions(tx, [MessageTransition(message, *final[ref]) for message, ref in delivered], at)
-    return {ref for _, ref in delivered}
+    final = final_states(new_receipts)
+    rows = [(ref, state, reason) for ref, (state, reason) in final.items()]
+    settled = await messages.record_receipts(tx, rows, at)
+    transitions = [MessageTransition(message, *final[ref]) for message, ref in settled]
+    await publish_transitions(tx, transitions, at)
+    return {ref for _, ref in settled}
+
+
+def final_states(new_receipts: Sequence[Receipt]) -> dict[str, tuple[MessageState, str | None]]:
+    """Final state and reason by reference, of the receipts that have one."""
+    final: dict[str, tuple[MessageState, str | None]] = {}
+    for ref, status in new_receipts:
+        state = final_receipt_state(status)
+        if state is not None:
+            final[ref] = state
+    return final
 
 
 async def drop_unmatched(tx: Tx) -> None:
-    """Receipts of no text of ours, dropped after a while and said so in the log."""
+    """Delete stored receipts that match no message after a while, and log them."""
     unmatched = await receipts.delete_unmatched(tx, UNMATCHED_AFTER_SECONDS)
     if unmatched:
-        log.warning("receipt.unknown", count=len(unmatched), first=unmatched[0])
+        log.warning("receipts.unmatched", count=len(unmatched), first=unmatched[0])

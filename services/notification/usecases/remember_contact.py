@@ -1,4 +1,4 @@
-"""How to reach a person, as intake sealed it. Opened only when a message is written."""
+"""Store contacts as intake encrypted them. They are decrypted when a message is rendered."""
 
 import base64
 import binascii
@@ -12,7 +12,7 @@ from shared.messaging.record.batch import Batch
 
 
 async def remember_contact(tx: Tx, batch: Batch) -> None:
-    """Keep the newest sealed contact of each person."""
+    """Store the newest contact of each person. Raises PoisonRecord for invalid base64."""
     newest: dict[UUID, bytes] = {}
     for event in batch.events:
         contact: ContactChanged = event.data

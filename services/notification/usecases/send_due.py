@@ -1,7 +1,8 @@
-"""Sending: take a batch and commit, speak to the carrier, write down what it said. Never twice in silence.
+"""Send due messages: claim a batch and commit, call the carrier, store the outcomes.
 
-A batch marked `sending` is on record before the first byte leaves. If this process dies in between, its lease
-(an advisory lock) falls free, and whoever comes next marks those messages ambiguous for a person to look at.
+A batch is stored as `sending` before the first byte is sent. If this process dies in between, its lease (an
+advisory lock) is released, and the next sender marks those messages ambiguous for a person to look at: no
+message is silently sent twice.
 """
 
 import asyncio
@@ -21,7 +22,7 @@ from services.notification.store import messages
 from services.notification.store.messages import Message
 from services.notification.usecases.message_encryption import decrypt_message
 from services.notification.usecases.publish_transitions import MessageTransition, publish_transitions
-from services.notification.usecases.record_receipts import Receipt
+from services.notification.usecases.record_receipts import Receipt, final_states
 from shared.db.transaction import Tx, city_now, transaction
 from shared.messaging.faults import is_transient, retry_delays
 from shared.observability.logs import get_logger
@@ -35,11 +36,11 @@ DECRYPTION_FAILED = "the_words_do_not_open"
 
 
 PopReceipts: TypeAlias = Callable[[Collection[str]], Sequence[Receipt]]
-"""The receipts of these references that came in already; whoever asks has them to tell."""
+"""Removes and returns the receipts of these references that have come in already."""
 
 
 def no_receipts(_: Collection[str]) -> Sequence[Receipt]:
-    """This carrier gives no receipts."""
+    """The receipts of a carrier that gives none."""
     return ()
 
 
@@ -53,15 +54,15 @@ class Carrier(Protocol):
 
     @property
     def batch(self) -> int:
-        """How many messages to take at once."""
+        """The maximum size of a batch."""
         ...
 
     async def ensure_connected(self) -> bool:
-        """Connected, or just connected; False while it is away. Nothing is taken for sending until it is."""
+        """Connect if necessary. False if that fails; then no message is claimed."""
         ...
 
     async def send(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
-        """Send each, answer each; never raises for a single message."""
+        """Send each message and return an outcome for each, in order. Does not raise for a single message."""
         ...
 
 
@@ -72,21 +73,22 @@ async def send_due(
     lease: int,
     pop_receipts: PopReceipts = no_receipts,
 ) -> int:
-    """One batch of what is due on this carrier's channel; how many were taken."""
+    """Send one batch of due messages on this carrier's channel. Returns its size."""
     if not await _any_due(pool, carrier.channel) or not await carrier.ensure_connected():
         return 0
     batch, at = await _claim(pool, carrier, lease)
     if not batch:
         return 0
-    statuses = _apply_early_receipts(await _send(keyring, carrier, batch, at), pop_receipts)
+    statuses = await _send(keyring, carrier, batch, at)
+    statuses = _apply_early_receipts(statuses, pop_receipts)
     await _retry_until_done(lambda: record_attempts(pool, batch, statuses))
     return len(batch)
 
 
 async def _claim(pool: asyncpg.Pool, carrier: Carrier, lease: int) -> tuple[list[Message], datetime]:
-    """Mark a batch `sending`, and the city's time of that.
+    """Mark a batch `sending`. Returns it with the city's time.
 
-    A commit may fail and yet have happened: then the batch is put back, unsent.
+    If the commit fails it may have happened all the same: then the batch is released unsent.
     """
     batch: list[Message] = []
     try:
@@ -106,14 +108,14 @@ async def _release(pool: asyncpg.Pool, batch: Sequence[Message], lease: int) -> 
 
 
 async def _retry_until_done(step: Callable[[], Awaitable[T]]) -> T:
-    """What became of a batch is known to this process alone: insist, however long the database is away."""
+    """Retry until it succeeds: only this process knows the outcomes of the batch."""
     for pause in retry_delays():
         try:
             return await step()
         except Exception as error:
             if not is_transient(error):
                 raise
-            log.warning("message.result_waits", error=type(error).__name__)
+            log.warning("message.result_delayed", error=type(error).__name__)
         await asyncio.sleep(pause)
     raise AssertionError("pauses never end")
 
@@ -121,48 +123,43 @@ async def _retry_until_done(step: Callable[[], Awaitable[T]]) -> T:
 async def record_attempts(
     pool: asyncpg.Pool, batch: Sequence[Message], statuses: dict[UUID, MessageStatus]
 ) -> None:
-    """What the carrier said, in one transaction: rows, audit lines and events for all of them at once."""
+    """Store the outcomes of a batch in one transaction: rows, audit lines and events."""
     async with transaction(pool) as tx:
         await save_statuses(tx, batch, statuses)
     _log_results(batch, statuses)
 
 
 async def mark_abandoned_ambiguous(pool: asyncpg.Pool, lock_class: int, *, limit: int = 500) -> int:
-    """Mark what a dead sender left in the air as ambiguous; it may have arrived."""
+    """Mark messages ambiguous that a crashed sender was sending. Returns their number."""
     async with transaction(pool) as tx:
         abandoned = await messages.mark_abandoned(tx, lock_class, limit)
         if abandoned:
-            await save_statuses(
-                tx,
-                abandoned,
-                {message.id: MessageStatus(MessageState.AMBIGUOUS, SENDER_CRASHED) for message in abandoned},
-            )
+            ambiguous = MessageStatus(MessageState.AMBIGUOUS, SENDER_CRASHED)
+            await save_statuses(tx, abandoned, {message.id: ambiguous for message in abandoned})
     if abandoned:
         log.warning("message.abandoned", count=len(abandoned))
     return len(abandoned)
 
 
 async def save_statuses(tx: Tx, batch: Sequence[Message], statuses: dict[UUID, MessageStatus]) -> None:
-    """Rows, audit lines and events of these messages: a constant number of statements."""
+    """Write rows, audit lines and events in a constant number of statements."""
     at = await city_now(tx)
     saved = await messages.record_attempts(tx, [(message.id, statuses[message.id]) for message in batch], at)
-    await publish_transitions(
-        tx,
-        [
-            transition
-            for message in batch
-            if message.id in saved
-            for transition in _transitions(message, statuses[message.id])
-        ],
-        at,
-    )
+    transitions: list[MessageTransition] = []
+    for message in batch:
+        if message.id in saved:
+            transitions += _transitions(message, statuses[message.id])
+    await publish_transitions(tx, transitions, at)
 
 
 def _transitions(message: Message, status: MessageStatus) -> list[MessageTransition]:
-    """What there is to tell: that it was sent, and how it ended."""
-    sent = [MessageTransition(message, MessageState.SENT)] if status.was_sent else []
-    is_final = status.state not in {MessageState.PLANNED, MessageState.SENT}
-    return [*sent, MessageTransition(message, status.state, status.reason)] if is_final else sent
+    """The transitions to publish: that the message was sent, and its final state."""
+    transitions: list[MessageTransition] = []
+    if status.was_sent:
+        transitions.append(MessageTransition(message, MessageState.SENT))
+    if status.state not in {MessageState.PLANNED, MessageState.SENT}:
+        transitions.append(MessageTransition(message, status.state, status.reason))
+    return transitions
 
 
 async def _send(
@@ -187,9 +184,9 @@ async def _send(
 def _apply_early_receipts(
     statuses: dict[UUID, MessageStatus], pop_receipts: PopReceipts
 ) -> dict[UUID, MessageStatus]:
-    """Receipts that were quicker than the rest of the batch are written down with it."""
-    receipts = pop_receipts({status.carrier_ref for status in statuses.values() if status.carrier_ref})
-    final = {ref: state for ref, status in receipts if (state := rules.final_receipt_state(status))}
+    """The statuses after receipts that came in before the rest of the batch was answered."""
+    refs = {status.carrier_ref for status in statuses.values() if status.carrier_ref}
+    final = final_states(pop_receipts(refs))
     return {
         id: rules.status_after_receipt(status, final.get(status.carrier_ref or ""))
         for id, status in statuses.items()
@@ -211,30 +208,31 @@ def _decrypt_or_suppress(
 
 
 def _log_results(batch: Sequence[Message], statuses: dict[UUID, MessageStatus]) -> None:
-    """One line for all that were sent, and one for each that was not: those an operator looks for."""
+    """Log one line for all sent messages, and one for each that was not sent."""
     sent = sum(status.was_sent for status in statuses.values())
     if sent:
         log.info("message.sent", count=sent, channel=batch[0].channel)
     for message in batch:
         status = statuses[message.id]
-        if not status.was_sent:
-            log.info(
-                "message.not_sent",
-                message=str(message.id),
-                code=message.code,
-                template=message.template,
-                channel=message.channel,
-                state=str(status.state),
-                reason=status.reason,
-                trace=message.traceparent[3:35] if message.traceparent else None,
-            )
+        if status.was_sent:
+            continue
+        trace = message.traceparent[3:35] if message.traceparent else None
+        log.info(
+            "message.not_sent",
+            message=str(message.id),
+            code=message.code,
+            template=message.template,
+            channel=message.channel,
+            state=str(status.state),
+            reason=status.reason,
+            trace=trace,
+        )
 
 
 async def _any_due(pool: asyncpg.Pool, channel: str) -> bool:
-    return bool(
-        await pool.fetchval(
-            """SELECT EXISTS (SELECT FROM messages WHERE state = 'planned' AND channel = $1
-                                 AND retry_at <= clock_timestamp())""",
-            channel,
-        )
+    is_any_due: bool = await pool.fetchval(
+        """SELECT EXISTS (SELECT FROM messages WHERE state = 'planned' AND channel = $1
+                             AND retry_at <= clock_timestamp())""",
+        channel,
     )
+    return is_any_due

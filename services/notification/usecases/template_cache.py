@@ -1,4 +1,4 @@
-"""The published catalogue: kept, read again when a digest changed, its texts checked before use."""
+"""A cache of the catalogue and its templates, read again when a digest has changed."""
 
 from services.notification.domain.templates import (
     InvalidTemplates,
@@ -19,7 +19,7 @@ MESSAGES = "messages"
 
 
 class TemplateCache:
-    """The catalogue and its texts as this process last read them."""
+    """The catalogue and its templates as this process last read them."""
 
     def __init__(self, sender: SenderIdentity) -> None:
         self._sender = sender
@@ -28,7 +28,10 @@ class TemplateCache:
         self._templates: MessageTemplates | None = None
 
     async def current(self, tx: store.Reader) -> tuple[Catalogue, MessageTemplates]:
-        """What is in force: one statement unless something was published. RetryLater until there is any."""
+        """The current catalogue and templates. Reads only digests unless something was published.
+
+        Raises RetryLater until a complete catalogue was published, InvalidTemplates for invalid ones.
+        """
         digests = await store.digests(tx)
         if digests != self._digests:
             await self._read(tx, digests)
@@ -37,7 +40,7 @@ class TemplateCache:
         return self._catalogue, self._templates
 
     async def unavailable_reason(self, tx: store.Reader) -> str | None:
-        """One sentence when there are no usable texts yet."""
+        """Why there are no usable templates yet, for readiness; None if there are."""
         try:
             await self.current(tx)
         except (RetryLater, InvalidTemplates) as error:
@@ -51,14 +54,14 @@ class TemplateCache:
         templates = load_templates(digests[MESSAGES], items[MESSAGES], self._sender)
         try:
             catalogue = Catalogue.from_items(items)
-        except Exception as error:  # half of it has arrived: stay with what we had, or wait
+        except Exception as error:  # part of it has not arrived yet: keep the previous one, or wait
             log.info("catalogue.incomplete", error=repr(error))
             return
         self._catalogue, self._templates, self._digests = catalogue, templates, digests
 
 
 async def save_published(tx: Tx, batch: Batch, *, sender: SenderIdentity) -> None:
-    """Keep published items. Texts that cannot be used are held, and the old ones stay in force."""
+    """Store published items. Raises PoisonRecord for invalid templates: the old ones stay in force."""
     items: list[CatalogueItemPublished] = [event.data for event in batch.events]
     for item in items:
         if item.item == MESSAGES:

@@ -1,4 +1,4 @@
-"""What notification says to people beside the catalogue's messages; the words are in the YAML files here."""
+"""Notification's texts beside the catalogue's messages, in the YAML files of this folder."""
 
 from pathlib import Path
 

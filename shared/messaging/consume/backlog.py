@@ -42,7 +42,7 @@ async def _ends(reader: TopicReader, is_wanted: Callable[[], bool]) -> dict[Plac
             async with asyncio.timeout(ANSWER_SECONDS):
                 return await _ends_now(reader)
         except Exception as failure:
-            log.warning("consumer.waits", topic=reader.label, error=type(failure).__name__)
+            log.warning("consumer.start_delayed", topic=reader.label, error=type(failure).__name__)
             await asyncio.sleep(min(pause, 1.0))
     raise AssertionError("pauses never end")
 
@@ -84,6 +84,6 @@ async def _behind(pool: asyncpg.Pool, ends: dict[Place, int]) -> bool:
     try:
         handled = await positions.next_offsets(pool, list(ends))
     except Exception as failure:
-        log.warning("consumer.waits", topic="", error=type(failure).__name__)
+        log.warning("consumer.start_delayed", topic="", error=type(failure).__name__)
         return True
     return any(handled.get(place, 0) < end for place, end in ends.items())

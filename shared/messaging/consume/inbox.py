@@ -86,7 +86,7 @@ class Inbox(BaseMiddleware[Any, Any]):
         count_batch(decision, self.route.label)
 
     async def _set_aside(self, read: DecodedRecord, failure: Exception) -> None:
-        log.warning("record.broke_its_batch", topic=read.record.topic, error=type(failure).__name__)
+        log.warning("record.isolated", topic=read.record.topic, error=type(failure).__name__)
         await self._apply([replace(read, failure=failure)])
 
     async def _handle(self, tx: Tx, batch: Batch[Any]) -> None:

@@ -48,7 +48,7 @@ async def _try_until_lasting(
         except Exception as failure:
             if not is_transient(failure):
                 return failure
-            log.warning("batch.waits", error=type(failure).__name__, detail=str(failure)[:300])
+            log.warning("batch.delayed", error=type(failure).__name__, detail=str(failure)[:300])
             await _rest(max(pause, getattr(failure, "after_seconds", 0)), still_ours)
     raise AssertionError("pauses never end")
 

@@ -71,7 +71,7 @@ class Supervisor:
                 log.error("consumer.stalled", topic=reader.label)
                 await self._restart(reader)
         except Exception as failure:
-            log.warning("watch.failed", topic=reader.label, error=type(failure).__name__)
+            log.warning("supervision.failed", topic=reader.label, error=type(failure).__name__)
 
     async def _refresh_party_topics(self) -> None:
         while True:
@@ -81,7 +81,7 @@ class Supervisor:
                     if reader.consumer is not None:
                         await reader.consumer.refresh_party_topics()
                 except Exception as failure:
-                    log.warning("watch.failed", topic=reader.label, error=type(failure).__name__)
+                    log.warning("supervision.failed", topic=reader.label, error=type(failure).__name__)
 
     async def _restart(self, reader: TopicReader) -> None:
         """Bounded: a batch that hangs keeps the complaint, and the next look tries again."""
@@ -100,6 +100,6 @@ async def start_reader(reader: TopicReader, is_wanted: Callable[[], bool]) -> No
             await reader.start()
             return
         except Exception as failure:
-            log.warning("consumer.waits", topic=reader.label, error=type(failure).__name__)
+            log.warning("consumer.start_delayed", topic=reader.label, error=type(failure).__name__)
             await reader.stop()
             await asyncio.sleep(pause)

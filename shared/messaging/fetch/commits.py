@@ -44,7 +44,7 @@ class OffsetCommitter:
             try:
                 await self._commit(offsets)
             except (KafkaError, OSError, TimeoutError) as failure:
-                log.debug("offsets.not_committed", error=type(failure).__name__)
+                log.debug("offsets.commit_failed", error=type(failure).__name__)
             with suppress(TimeoutError):
                 async with asyncio.timeout(REST_SECONDS):
                     await self._ending.wait()

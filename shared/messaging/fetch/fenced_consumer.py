@@ -109,7 +109,7 @@ class FencedConsumer(AIOKafkaConsumer):
 
     def lose_place(self) -> None:
         """Whatever goes on by itself would go on behind records never handled: start anew from `consumed`."""
-        log.exception("batch.lost_its_place", topics=sorted(self.subscription()))
+        log.exception("consumer.restarted", topics=sorted(self.subscription()))
         self.gate.close()
         self.failed = True
 
@@ -134,7 +134,7 @@ class FencedConsumer(AIOKafkaConsumer):
 
     async def _read_with_confluent(self) -> dict[TopicPartition, list[RawRecord]]:
         """A header name that is no text; what the failed look had taken already comes again too."""
-        log.warning("record.header_name_unreadable", topics=sorted(self.subscription()))
+        log.warning("record.header_unreadable", topics=sorted(self.subscription()))
         generation, assigned = self.gate.generation, self.assignment()
         if not self.gate.ready:
             await asyncio.sleep(0.05)

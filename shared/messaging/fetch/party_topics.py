@@ -31,6 +31,6 @@ class PartyTopics:
             else:
                 missing.append(party)
         if tuple(missing) != self.missing:
-            log.warning("parties.without_topic", parties=missing)
+            log.warning("reply_topics.missing", parties=missing)
         self.missing = tuple(missing)
         return readable

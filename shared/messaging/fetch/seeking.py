@@ -34,7 +34,7 @@ async def seek_to_stored(
                 await _seek(consumer, pool, places)
             return
         except Exception as failure:
-            log.warning("seek.waits", error=type(failure).__name__, passing=is_transient(failure))
+            log.warning("seek.failed", error=type(failure).__name__, passing=is_transient(failure))
             await asyncio.sleep(min(pause, 1.0))
 
 
@@ -45,7 +45,7 @@ async def _seek(consumer: Any, pool: asyncpg.Pool, places: dict[TopicPartition, 
     for tp, place in places.items():
         offset = stored_offsets.get(place)
         if offset is not None and offset > end[tp]:
-            log.error("topic.made_anew", topic=place[0], partition=place[1], consumed=offset, end=end[tp])
+            log.error("topic.recreated", topic=place[0], partition=place[1], consumed=offset, end=end[tp])
             await positions.forget_offset(pool, place)
             offset = None
         elif offset is not None and offset < first[tp]:

@@ -63,7 +63,7 @@ class Relay:
                     await self._session(wakeup_event)
                     delays = retry_delays(first=0.1)
                 except Exception as failure:
-                    log.warning("relay.waits", error=type(failure).__name__, detail=str(failure)[:200])
+                    log.warning("relay.restarted", error=type(failure).__name__, detail=str(failure)[:200])
                 await asyncio.sleep(next(delays))
         finally:
             wakeup.unregister_relay(self.pool)
@@ -150,7 +150,7 @@ class Relay:
         self._delay_failed_shards(sent)
         if sent.failure is not None:
             log.warning(
-                "relay.not_sent", error=type(sent.failure).__name__, shards=len(sent.failed_shards),
+                "relay.send_failed", error=type(sent.failure).__name__, shards=len(sent.failed_shards),
                 topics=sorted({row.topic for row in rows if row.shard in sent.failed_shards}),
             )  # fmt: skip
         return sent

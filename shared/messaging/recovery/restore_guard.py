@@ -41,7 +41,7 @@ class RestoreGuard:
                 self.closed = None
                 return
             if self.closed != BEHIND:
-                log.error("database.set_back", service=self._topics.service)
+                log.error("database.behind_kafka", service=self._topics.service)
             self.closed = BEHIND
             await asyncio.sleep(RECHECK_SECONDS)
 
@@ -58,10 +58,10 @@ class RestoreGuard:
 
     def _log_failure(self, failure: Exception) -> None:
         if is_transient(failure):
-            log.warning("guard.waits", error=type(failure).__name__)
+            log.warning("startup_check.delayed", error=type(failure).__name__)
         else:
             self.closed = f"could not open: {type(failure).__name__}"
-            log.exception("guard.failed")
+            log.exception("startup_check.failed")
 
     async def _retry_until_done(self, step: Step) -> None:
         for pause in retry_delays(first=0.2):

@@ -63,7 +63,7 @@ class LoadShedder:
         self._unlogged += 1
         now = time.monotonic()
         if now - self._logged_at >= LOG_EVERY_SECONDS:
-            log.warning("requests.turned_away", count=self._unlogged, waiting=self.queue.waiting)
+            log.warning("requests.shed", count=self._unlogged, waiting=self.queue.waiting)
             self._unlogged, self._logged_at = 0, now
 
 

@@ -59,4 +59,4 @@ async def test_who_is_turned_away_reads_why_in_both_languages(city: City, tmp_pa
     assert "busy" in answer.json()["en"]
     assert "đang bận" in page.text
     assert 'motcua_requests_turned_away_total{status="503"} 2.0' in figures
-    assert "requests.turned_away" in door.log.read_text()
+    assert "requests.shed" in door.log.read_text()
