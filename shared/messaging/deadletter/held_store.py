@@ -1,4 +1,4 @@
-"""The tables `held` and `parked_keys`, inside somebody's transaction, a set at a time."""
+"""The tables `held` and `parked_keys`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -11,7 +11,7 @@ from shared.messaging.record.records import Record, pack_headers, sanitize_text,
 
 
 async def insert_held(tx: Tx, holds: Sequence[HoldDecision]) -> None:
-    """Write records to `held` with their original bytes; one that is there already counts an attempt."""
+    """Insert records with their original bytes; for one that exists already count an attempt."""
     if not holds:
         return
     records = [hold.read.record for hold in holds]
@@ -43,7 +43,7 @@ async def insert_held(tx: Tx, holds: Sequence[HoldDecision]) -> None:
 
 
 async def park_keys(tx: Tx, keys: Mapping[Key, str]) -> None:
-    """From now on later records of these keys queue in `held`."""
+    """Park keys: later records of them are held too."""
     if keys:
         await tx.execute(
             """INSERT INTO parked_keys (topic, key, reason)
@@ -56,7 +56,7 @@ async def park_keys(tx: Tx, keys: Mapping[Key, str]) -> None:
 
 
 async def lock_parked(tx: Tx, keys: Iterable[Key]) -> dict[Key, str]:
-    """Which of these keys are parked, locked in order: a replay and a batch of one key take turns."""
+    """Lock those of these keys that are parked, in order: a replay and a batch of one key take turns."""
     listed = list(keys)
     rows = await tx.fetch(
         """SELECT topic, key, reason FROM parked_keys
@@ -69,7 +69,7 @@ async def lock_parked(tx: Tx, keys: Iterable[Key]) -> dict[Key, str]:
 
 
 async def unpark_empty(tx: Tx, keys: Iterable[Key]) -> None:
-    """Keys with nothing left in their queue flow again."""
+    """Unpark keys whose queue is empty."""
     listed = list(keys)
     await tx.execute(
         """DELETE FROM parked_keys p
@@ -82,7 +82,7 @@ async def unpark_empty(tx: Tx, keys: Iterable[Key]) -> None:
 
 
 async def lock_queue(tx: Tx, key: Key) -> list[tuple[int, Record]]:
-    """The open blocking records of one key, in the order they must be replayed."""
+    """Lock the open blocking records of one key, in the order of replay."""
     rows = await tx.fetch(
         """SELECT id, topic, partition, record_offset, key_bytes, value, headers, timestamp_ms FROM held
             WHERE topic = $1 AND key = $2 AND closed_at IS NULL AND blocks
@@ -93,7 +93,7 @@ async def lock_queue(tx: Tx, key: Key) -> list[tuple[int, Record]]:
 
 
 async def lock_unqueued(tx: Tx, ids: Sequence[int]) -> list[tuple[int, Record]]:
-    """These open records, which wait in no queue."""
+    """Lock these open records, which are in no queue."""
     rows = await tx.fetch(
         """SELECT id, topic, partition, record_offset, key_bytes, value, headers, timestamp_ms FROM held
             WHERE id = ANY($1) AND closed_at IS NULL ORDER BY id FOR UPDATE""",
@@ -103,7 +103,7 @@ async def lock_unqueued(tx: Tx, ids: Sequence[int]) -> list[tuple[int, Record]]:
 
 
 async def count_attempt(tx: Tx, held_id: int, detail: str) -> None:
-    """It failed once more."""
+    """Count a failed replay."""
     await tx.execute(
         "UPDATE held SET attempts = attempts + 1, detail = $2 WHERE id = $1",
         held_id,
@@ -118,7 +118,7 @@ async def close_held(
     actor: Actor,
     reason: str | None = None,
 ) -> None:
-    """These need nobody any more; the row stays as the trail of who said so."""
+    """Close records. Their rows stay, with who closed them and why."""
     await tx.execute(
         """UPDATE held SET closed_at = clock_timestamp(), closed_how = $2, closed_by = $3, closed_why = $4
             WHERE id = ANY($1) AND closed_at IS NULL""",
