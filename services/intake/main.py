@@ -47,6 +47,7 @@ def create_service(settings: IntakeSettings, context: IntakeContext, broker: Bro
         folder=FOLDER,
         checks={"catalogue": context.catalogue.unavailable_reason},
         routes=(
+            filing_routes(batcher, settings.own_url),  # the most frequent request is matched first
             procedure_routes(context),
             tracking_routes(context, limits),
             counter_routes(batcher),
@@ -55,7 +56,5 @@ def create_service(settings: IntakeSettings, context: IntakeContext, broker: Bro
             page_routes(batcher, limits, settings),
         ),
     )
-    # The most frequent request is matched first and not through an included router: 6 % of a filing's CPU.
-    service.http.router.routes[:0] = filing_routes(batcher, settings.own_url).routes
     install_rate_limit_handler(service.http)
     return service
