@@ -103,8 +103,8 @@ class Query:
     """The sub-query of a step: `asked` offices, of which `answered` have answered.
 
     `awaited`: offices that have not answered yet. `closed_by`: rule or person; null while it is open, or if
-    the dossier ended before. `silent`: offices without an answer at the close; `reason`: why the step went on.
-    Offices have their short names.
+    the dossier ended before. `silent`: offices without an answer at the close; `reason`: why the step went
+    on. Offices have their short names.
     """
 
     step: str
