@@ -1,11 +1,11 @@
-"""Who did it. Taken from the credential or the topic, never from a payload."""
+"""The actor of an act, known from the credential or the topic, never from a payload."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person or machine behind an act: `kind` is citizen, proxy, officer, investor, party or system."""
+    """A person or program behind an act. `kind`: citizen, proxy, officer, investor, party or system."""
 
     kind: str
     id: str | None = None
@@ -15,7 +15,7 @@ class Actor:
     on_behalf_of: str | None = None
 
     def to_json(self) -> dict[str, str]:
-        """What is known of them, as it is kept and told."""
+        """The known fields, as stored and published."""
         values = {
             "kind": self.kind,
             "id": self.id,
@@ -28,5 +28,5 @@ class Actor:
 
 
 def system_actor(service: str) -> Actor:
-    """A service acting by rule, not for a person (auto-acceptance, planning)."""
+    """The actor of a service that acts by rule, as in acceptance by rule."""
     return Actor(kind="system", id=service)

@@ -1,11 +1,11 @@
-"""The two clocks: the city's (business facts, kept in the database) and the machine's (leases, retries)."""
+"""The two clocks: the city's (for business facts; kept in the database) and the machine's (for leases)."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Annotated, Any
 
 CITY_TZ = timezone(timedelta(hours=7), "+07:00")
-"""Vietnam has kept one offset, without daylight saving, since 1975."""
+"""Vietnam has had this offset, without daylight saving, since 1975."""
 
 
 def machine_now() -> datetime:
@@ -14,24 +14,24 @@ def machine_now() -> datetime:
 
 
 def to_city_second(instant: datetime) -> datetime:
-    """The same instant in the city's time, fractions of a second cut off: what legal time is counted in."""
+    """The instant in the city's time without fractions of a second, as legal time is counted."""
     if instant.tzinfo is CITY_TZ and not instant.microsecond:
         return instant
     return instant.astimezone(CITY_TZ).replace(microsecond=0)
 
 
 def end_of_day(day: date) -> datetime:
-    """The end of a day that somebody named: the whole of it counts."""
+    """The last instant of a day."""
     return datetime.combine(day, time(23, 59, 59), CITY_TZ)
 
 
 def to_city_time(instant: datetime) -> datetime:
-    """The same instant as the city's people read it (+07:00)."""
+    """The instant in the city's time (+07:00)."""
     return instant.astimezone(CITY_TZ)
 
 
 class _ReadInCity:
-    """Tells pydantic to read an instant in the city's time; names no framework until a schema is built."""
+    """Makes pydantic convert instants to the city's time, without importing pydantic here."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
         from pydantic_core import core_schema  # noqa: PLC0415
@@ -40,4 +40,4 @@ class _ReadInCity:
 
 
 CityTime = Annotated[datetime, _ReadInCity()]
-"""An instant in a JSON document or on the wire: whatever offset it was written with, it is read as +07:00."""
+"""An instant in JSON or on the wire: read with any offset, and converted to +07:00."""

@@ -1,4 +1,4 @@
-"""One line of how a date was counted: one class for the clock, the rows, the wire and every page."""
+"""A line of an explanation, as used by the clock, rows, events and pages."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from shared.wire_names import wire_names
 
 @dataclass(frozen=True, slots=True)
 class CountedDays:
-    """Some dates in a row, how many units they count, and a plain sentence (clock.md, rule 15).
+    """A run of dates, how many units they count, and a sentence (clock.md, rule 15).
 
     Dates are inclusive.
     """

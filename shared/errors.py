@@ -1,11 +1,11 @@
-"""Three failures: `Refused` (tell the person), `RetryLater` (wait), `PoisonRecord` (hold it, alarm)."""
+"""The kinds of failures: Refused (tell the caller), RetryLater (wait), PoisonRecord (hold the record)."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 
 class RefusalKind(StrEnum):
-    """Why something was refused; HTTP turns it into a status in `shared.web.answers.problem`."""
+    """The kind of a refusal; `shared.web.answers.problem` maps it to an HTTP status."""
 
     INVALID = "invalid"
     UNAUTHENTICATED = "unauthenticated"
@@ -18,7 +18,7 @@ class RefusalKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A value to offer instead, with the name people know it by."""
+    """A value to offer instead, with its name."""
 
     value: str
     label: str
@@ -27,7 +27,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One field that is wrong, in both languages, each sentence saying what to do."""
+    """The error of a field: a sentence in both languages that says what to do."""
 
     field: str
     code: str
@@ -38,7 +38,7 @@ class FieldError:
 
 @dataclass(eq=False)
 class Refused(Exception):
-    """A named refusal: returned by rules as a value, raised where a caller must stop."""
+    """A refusal with a code: returned by rules as a value, raised where a caller must stop."""
 
     code: str
     vi: str
@@ -52,7 +52,7 @@ class Refused(Exception):
 
 @dataclass(eq=False)
 class RetryLater(Exception):
-    """Something we need is away; the same work will do later."""
+    """Something needed is unavailable; the same work may be retried later."""
 
     reason: str
     after_seconds: float = 1.0
@@ -63,7 +63,7 @@ class RetryLater(Exception):
 
 @dataclass(eq=False)
 class PoisonRecord(Exception):
-    """This record can never be processed as it is: keep it, show it, let a person replay it."""
+    """A record that cannot be processed: it is held until a person replays or drops it."""
 
     code: str
     detail: str

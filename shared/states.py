@@ -1,4 +1,4 @@
-"""The states of a dossier and what moves it; each service has its own rows of the process."""
+"""The states of a dossier and the events that change them. Each service has its own transitions."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,7 +21,7 @@ class State(StrEnum):
 
 
 class StateEvent(StrEnum):
-    """What moves a state."""
+    """The events that change a state."""
 
     SUBMITTED = "dossier.submitted"
     ACCEPTED = "dossier.accepted"
@@ -42,7 +42,7 @@ class StateEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One allowed move: from where, by which event, to where, who acts."""
+    """An allowed transition: from a state, by an event, to a state, and the actor."""
 
     from_: State
     event: StateEvent

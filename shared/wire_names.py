@@ -1,9 +1,9 @@
-"""Fields that have another name in JSON than in Python."""
+"""Names of fields in JSON that differ from those in Python."""
 
 from collections.abc import Mapping
 from typing import Any
 
 
 def wire_names(**names: str) -> Mapping[str, Any]:
-    """The pydantic settings of a dataclass: its fields under these names in JSON, read under both."""
+    """The pydantic settings of a dataclass with these JSON names; both names are read."""
     return {"alias_generator": lambda field: names.get(field, field), "populate_by_name": True}

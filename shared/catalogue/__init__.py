@@ -1,4 +1,4 @@
-"""The city's catalogue: procedures, offices, calendars, words. Data in, answers out; no I/O but `load`."""
+"""The city's catalogue: procedures, offices, calendars, words. Only `loading` does I/O."""
 
 from shared.catalogue.decoding.reader import Catalogue, IncompleteCatalogue
 from shared.catalogue.model.formatting import format_fee, format_limit

@@ -1,1 +1,1 @@
-"""PostgreSQL: the pool, the transaction, migrations, and many callers sharing one commit."""
+"""PostgreSQL: pool, transaction, migrations, tables, and batching of callers."""

@@ -1,4 +1,4 @@
-"""Many concurrent callers, one statement: what arrives while batches run becomes the next batch."""
+"""A queue that batches concurrent calls: calls that arrive while batches run become the next batch."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,12 +9,12 @@ R = TypeVar("R")
 
 
 class BatchingQueue(Generic[T, R]):
-    """Runs `run` on whatever gathered since the last run. No timer: a lone caller waits for nobody.
+    """Calls `run` with all items that arrived since its last call. There is no timer to wait for.
 
-    `lanes`: how many batches may be under way at once. With two, one is thought about while the other is on
-    its way to the database; they may overtake each other.
+    `lanes`: how many batches may run concurrently. With two, one computes while the other waits for the
+    database; they may overtake each other.
 
-    `run` answers one result an item, in order; an exception among them is raised to its own caller.
+    `run` returns one result per item, in order; an exception among them is raised to its own caller.
     If `run` itself raises, every caller of that batch gets the exception.
     """
 
@@ -31,7 +31,7 @@ class BatchingQueue(Generic[T, R]):
         self._workers = set[asyncio.Task[None]]()
 
     async def submit(self, item: T) -> R:
-        """This item's own result, worked out together with its neighbours'."""
+        """Add an item to the next batch, and return its result."""
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
         if len(self._workers) < self._lanes:

@@ -1,4 +1,4 @@
-"""Several writes as the text of one statement."""
+"""Combines several writes into one SQL statement."""
 
 import re
 from collections.abc import Sequence
@@ -9,9 +9,9 @@ _PLACEHOLDER = re.compile(r"\$(\d+)")
 
 @lru_cache(maxsize=256)
 def combine_statements(queries: Sequence[str], arguments: Sequence[int]) -> str:
-    """These writes as one statement, the places of each behind those of the ones before.
+    """One statement for these writes, with renumbered parameters.
 
-    What one names with WITH goes to the front: only the outermost statement may write there.
+    Their WITH queries move to the front: only the outermost statement may have writing ones.
     """
     ctes, shift, statement = list[str](), 0, ""
     for query, count in zip(queries, arguments, strict=True):
@@ -24,7 +24,7 @@ def combine_statements(queries: Sequence[str], arguments: Sequence[int]) -> str:
 
 
 def _split_with(query: str) -> tuple[list[str], str]:
-    """What a statement names with WITH (`name AS (…)`), and the statement itself."""
+    """The WITH queries of a statement (`name AS (…)`), and the rest of it."""
     if not query.startswith("WITH "):
         return [], query
     ctes, depth, start = list[str](), 0, len("WITH ")

@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
 
 @dataclass(eq=False)
 class MigrationChanged(Exception):
-    """A file that was applied here has other content now. Migrations are never edited."""
+    """The content of an applied migration has changed. Migrations must never be edited."""
 
     stream: str
     file: str
@@ -29,7 +29,7 @@ class MigrationChanged(Exception):
 
 
 async def migrate(pool: asyncpg.Pool, streams: Sequence[tuple[str, Path]]) -> list[str]:
-    """Bring the schema of this role up to date; returns the files applied now. Safe to run in parallel."""
+    """Apply missing migrations to this role's schema, and return them. Processes may call it concurrently."""
     applied: list[str] = []
     async with pool.acquire() as connection:
         tx = connection

@@ -1,4 +1,4 @@
-"""Rows that are of no table, as one parameter of a statement: keys to look up, pairs, what to count on."""
+"""Rows of a dataclass as one parameter of a statement, for rows that belong to no table."""
 
 from collections.abc import Sequence
 from dataclasses import fields
@@ -22,7 +22,7 @@ SQL_TYPES: dict[type, str] = {
 
 
 class ParameterRows(Generic[R]):
-    """The fields of a dataclass as columns, by name and by the type of each; all else is text."""
+    """The fields of a dataclass as columns with SQL types; other types are text."""
 
     def __init__(self, row: type[R]) -> None:
         types = get_type_hints(row)
@@ -35,11 +35,11 @@ class ParameterRows(Generic[R]):
         return f"json_to_recordset({parameter}::text::json) AS {name} ({self._definition})"
 
     def parameter(self, rows: Sequence[R]) -> str:
-        """The rows as the parameter."""
+        """The JSON parameter of these rows."""
         return json_parameter([dict(zip(self._names, self._read(row), strict=True)) for row in rows])
 
 
 def _sql_type(type_: Any) -> str:
-    """`bytes | None` is bytea."""
+    """The SQL type of a field; of `bytes | None` it is bytea."""
     bare = next((member for member in get_args(type_) if member is not type(None)), type_)
     return SQL_TYPES.get(bare, "text")

@@ -1,4 +1,4 @@
-"""Writes nobody waits for, sent as one statement: a round trip for all of them instead of one each."""
+"""A pipeline that sends several writes as one statement, in one round trip."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,7 +8,7 @@ from shared.db.transaction import Tx, Write, execute_combined, take_deferred
 
 
 class _WriteCollector:
-    """A transaction that fetches at once and keeps what it is to execute."""
+    """A transaction that runs queries at once and collects writes."""
 
     def __init__(self, tx: Tx) -> None:
         self.fetch, self.fetchrow, self.fetchval = tx.fetch, tx.fetchrow, tx.fetchval
@@ -20,11 +20,11 @@ class _WriteCollector:
 
 @asynccontextmanager
 async def pipeline(tx: Tx) -> AsyncIterator[Tx]:
-    """What is fetched within runs at once; INSERT, UPDATE, DELETE executed within go together at the end.
+    """Run queries at once, and send all writes (INSERT, UPDATE, DELETE) together at the end.
 
-    Each of them sees the rows as they were before all: none may read or change a row that another writes.
-    Foreign keys are checked at the end, over what all have written. Left by an exception, nothing is sent.
-    What they name by WITH is theirs alone: two of them may not use one name.
+    Each write sees the rows as before all of them: none may read or change a row that another writes.
+    Foreign keys are checked at the end of all. After an exception nothing is sent. Names of WITH queries
+    must differ.
     """
     collector = _WriteCollector(tx)
     yield cast(Tx, collector)

@@ -1,4 +1,4 @@
-"""One pool a service, with every wait bounded on both sides of the socket."""
+"""The connection pool of a service, with time limits on both sides of the socket."""
 
 from typing import Any
 
@@ -16,10 +16,10 @@ SERVER_LIMITS = {
 async def create_pool(
     url: str, *, min_size: int = 2, max_size: int = 8, application: str = "motcua"
 ) -> asyncpg.Pool:
-    """A ready pool; `jsonb` is read and written as Python values.
+    """An open pool. `jsonb` is read and written as Python values.
 
-    Session state does not belong here (locks, LISTEN, SET take a `connect` of their own): given back, a
-    connection is rolled back if need be, but not reset, which would be a second statement behind every one.
+    Use `connect` for session state (locks, LISTEN, SET): a released connection is rolled back if necessary
+    and not reset, which would cost a statement after each use.
     """
     return await asyncpg.create_pool(
         url,
@@ -33,7 +33,7 @@ async def create_pool(
 
 
 async def connect(url: str, *, application: str = "motcua", **settings: str) -> asyncpg.Connection:
-    """A single connection outside any pool, for what must outlive a transaction (locks, LISTEN, settings)."""
+    """A single connection outside the pool, for session state: locks, LISTEN, settings."""
     connection = await asyncpg.connect(
         url, command_timeout=35, timeout=10, server_settings={"application_name": application, **settings}
     )
@@ -42,13 +42,13 @@ async def connect(url: str, *, application: str = "motcua", **settings: str) -> 
 
 
 async def prepare_connection(connection: asyncpg.Connection) -> None:
-    """Teach a connection our way with JSON."""
+    """Set the JSON codecs of a connection."""
     for name in ("json", "jsonb"):
         await connection.set_type_codec(name, encoder=_to_json, decoder=orjson.loads, schema="pg_catalog")
 
 
 async def _keep_session(_: asyncpg.Connection) -> None:
-    """In the place of asyncpg's reset by a query."""
+    """Replaces asyncpg's reset, which is a query."""
 
 
 def _to_json(value: Any) -> str:

@@ -1,7 +1,7 @@
-"""A table and the dataclass of its rows: SQL, parameters and reading follow from the fields, by name.
+"""SQL of a table, derived by name from the fields of a dataclass.
 
-Many rows are one statement with one parameter, a JSON array that PostgreSQL reads by the table's own types:
-no column has a position, and no cast is written.
+Any number of rows are one statement with one parameter, a JSON array that PostgreSQL converts to the table's
+types: columns need no position and no cast.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -25,14 +25,14 @@ UNCONVERTED_TYPES = (str, int, float, bool, bytes)
 
 
 class Table(Generic[R]):
-    """SQL for one table. All writes take any number of rows and are one statement each.
+    """The SQL of one table. Each write takes any number of rows in one statement.
 
     `source`: columns whose name is not the field's, each with the attribute it is written from; a dotted one
     (`limit.unit`) is a part of a field, and one that is no field (`desk`) is written and not read back.
-    `beside`: columns that each write gives beside its rows. `skip`: fields without a column. `fixed`: columns
-    that stay as inserted. `documents`: JSON columns whose fields have names of their own there, and
-    `compact`: those written without the fields that have their default. `shapes`: columns with a shape of
-    their own, each with what writes and what reads its value. `enums`: columns of a type of PostgreSQL's.
+    `beside`: columns that each write gets beside its rows. `skip`: fields without a column. `fixed`: columns
+    that updates do not change. `documents`: JSON columns written with the aliases of their fields; `compact`:
+    those written without default values. `shapes`: columns with their own writer and reader. `enums`:
+    columns of a PostgreSQL enum.
     """
 
     def __init__(
@@ -86,19 +86,19 @@ class Table(Generic[R]):
         return ", ".join(f"{alias}.{column}{cast} AS {column}" for column, cast in casts.items())
 
     async def insert(self, tx: Tx, rows: Sequence[R], **beside: Sequence[Any]) -> None:
-        """New rows."""
+        """Insert rows."""
         if rows:
             await tx.execute(self.insert_sql, self.parameter(rows, beside))
 
     async def upsert(self, tx: Tx, rows: Sequence[R], **beside: Sequence[Any]) -> None:
-        """New rows, and changed ones: of a known key all but the fixed columns change. In the order given."""
+        """Insert rows in this order; of an existing key change all but the fixed columns."""
         if rows:
             await tx.execute(self._upsert, self.parameter(rows, beside))
 
     async def insert_new(
         self, tx: Tx, rows: Sequence[R], *, unique: str, **beside: Sequence[Any]
     ) -> set[Any]:
-        """New rows but those whose `unique` columns are known; answers the keys of those that are new."""
+        """Insert rows whose `unique` columns do not exist yet. Returns the keys of the inserted ones."""
         if not rows:
             return set()
         insert = f"{self.insert_sql} ON CONFLICT ({unique}) DO NOTHING RETURNING {self._key}"
@@ -107,7 +107,7 @@ class Table(Generic[R]):
     async def update(
         self, tx: Tx, rows: Sequence[R], *, only: tuple[str, ...] = (), **beside: Sequence[Any]
     ) -> None:
-        """Changed rows: all but the fixed columns, or `only` these."""
+        """Update rows: all but the fixed columns, or `only` these."""
         if rows:
             await tx.execute(self._update(only), self.parameter(rows, beside, only))
 
@@ -125,7 +125,7 @@ class Table(Generic[R]):
         beside: Mapping[str, Sequence[Any]] | None = None,
         only: Collection[str] = (),
     ) -> str:
-        """The rows as the one parameter, all that are written of them or the key and `only` these."""
+        """The JSON parameter of these rows: all columns, or the key and `only` these."""
         columns = [self._key, *only] if only else self._writers
         writers = [(column, self._writers[column]) for column in columns]
         documents = [{column: write(row) for column, write in writers} for row in rows]
@@ -135,7 +135,7 @@ class Table(Generic[R]):
         return json_parameter(documents)
 
     def read(self, record: Mapping[str, Any], **others: Any) -> R:
-        """The row of a record. NULL is the field's default, or None where it has none.
+        """The row of a record. NULL becomes the field's default, or None if it has none.
 
         `others`: the fields without a column.
         """
@@ -168,12 +168,12 @@ def row_reader(row: type[R]) -> Callable[[Mapping[str, Any]], R]:
 
 
 def json_parameter(rows: Any) -> str:
-    """Rows as one JSON parameter, each value as PostgreSQL reads its type."""
+    """Rows as a JSON parameter, each value in the form that PostgreSQL reads."""
     return orjson.dumps(rows, default=_plain).decode()
 
 
 def _plain(value: Any) -> Any:
-    """What orjson does not know: the driver's own UUID class, bytes, and mappings that are no dict."""
+    """Convert what orjson does not know: asyncpg's UUID class, bytes, and mappings other than dict."""
     if isinstance(value, UUID):
         return str(value)
     return "\\x" + value.hex() if isinstance(value, bytes) else dict(value)
@@ -208,7 +208,7 @@ def _readers(
 
 
 def load_as(type_: Any) -> Load | None:
-    """How a column of this type is read; None: as the driver gives it."""
+    """The reader of a column of this type; None if the driver's value is right."""
     members = (
         [member for member in get_args(type_) if member is not type(None)]
         if type(None) in get_args(type_)

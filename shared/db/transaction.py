@@ -1,4 +1,4 @@
-"""The transaction: whoever opens it commits it, nobody inside does."""
+"""Transactions. Only the code that opens one commits it."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -21,7 +21,7 @@ Write: TypeAlias = tuple[str, tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True)
 class _OpenTransaction:
-    """A transaction under way: what waits for its next write, and what for its commit."""
+    """An open transaction: deferred writes, and callbacks for its commit."""
 
     tx: Tx
     writes: list[Write] = field(default_factory=list)
@@ -33,9 +33,9 @@ _open: ContextVar[_OpenTransaction | None] = ContextVar("open_transaction", defa
 
 @asynccontextmanager
 async def transaction(pool: asyncpg.Pool) -> AsyncIterator[Tx]:
-    """One transaction on one connection; leaving normally commits, an exception rolls back.
+    """A transaction: leaving normally commits, an exception rolls back.
 
-    What waits for the commit is done at once behind it, before the connection is given back.
+    Callbacks of `after_commit` run right after the commit, before the connection is released.
     """
     outer = _open.get()
     async with pool.acquire() as connection:
@@ -54,21 +54,21 @@ async def transaction(pool: asyncpg.Pool) -> AsyncIterator[Tx]:
 
 @asynccontextmanager
 async def read_connection(pool: asyncpg.Pool) -> AsyncIterator[Tx]:
-    """A connection for single reads, each of which sees all that was committed before it."""
+    """A connection for single queries, each of which sees everything committed before it."""
     async with pool.acquire() as connection:
         yield cast(Tx, connection)
 
 
 def after_commit(callback: AfterCommit) -> None:
-    """Do this once, when the surrounding `transaction` has committed; nothing outside of one."""
+    """Call this once after the surrounding `transaction` has committed. No effect outside of one."""
     current = _open.get()
     if current is not None:
         current.callbacks[callback] = None
 
 
 async def defer_write(tx: Tx, query: str, *arguments: Any) -> None:
-    """An INSERT, UPDATE or DELETE that goes with what is gathered next, at the latest before the commit; at
-    once outside of a `transaction`. Until then nobody may read or write its rows.
+    """Send a write together with the next pipeline, at the latest before the commit; at once outside of a
+    `transaction`. Until then nothing may read or write its rows.
     """
     current = _open.get()
     if current is None or current.tx is not tx:
@@ -78,7 +78,7 @@ async def defer_write(tx: Tx, query: str, *arguments: Any) -> None:
 
 
 def take_deferred(tx: Tx) -> list[Write]:
-    """What waited for the next write of this transaction; whoever asks must write it."""
+    """Remove and return the deferred writes of this transaction; the caller must send them."""
     current = _open.get()
     if current is None or current.tx is not tx:
         return []
@@ -88,7 +88,7 @@ def take_deferred(tx: Tx) -> list[Write]:
 
 
 async def execute_combined(tx: Tx, writes: Sequence[Write]) -> None:
-    """All of these as one statement."""
+    """Execute these writes as one statement."""
     query = combine_statements(
         tuple(query for query, _ in writes), tuple(len(arguments) for _, arguments in writes)
     )
@@ -96,6 +96,6 @@ async def execute_combined(tx: Tx, writes: Sequence[Write]) -> None:
 
 
 async def city_now(tx: Tx) -> datetime:
-    """The city's time (+07:00), one for all processes. Business facts take this and nothing else."""
+    """The city's time (+07:00), the same for all processes. All business facts use it."""
     now: datetime = await tx.fetchval("SELECT city.now()")  # pyright: ignore[reportAssignmentType]  (never null)
     return to_city_time(now)

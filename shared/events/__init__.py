@@ -1,1 +1,1 @@
-"""The wire: what one service promises another, and the city's parties, to the byte."""
+"""The wire format: events between services, and records to and from parties."""

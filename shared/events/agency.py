@@ -1,4 +1,4 @@
-"""`agency.<party>.*`: work to a party, the types of its replies, and which of those we could not use."""
+"""`agency.<party>.*`: tasks of a party, the types of its replies, and rejected replies."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from shared.events.body import Body
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskQueued(Body):
-    """One step for one office, with its own due date."""
+    """A task of an office: one step, with its own due date."""
 
     task_id: UUID
     step: str
@@ -20,7 +20,7 @@ class TaskQueued(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubqueryAsked(TaskQueued):
-    """A question for one office, part of another's step; answered once, by `due_at`."""
+    """A question to one office for a step of another office, to be answered once by `due_at`."""
 
     part_of: str
     question: str
@@ -28,7 +28,7 @@ class SubqueryAsked(TaskQueued):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskClosed(Body):
-    """The office need not do this any more, and why."""
+    """A task that the office no longer has to do, and why."""
 
     task_id: UUID
     step: str
@@ -38,7 +38,7 @@ class TaskClosed(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyRejected(Body):
-    """A reply we could not use: where it stands in your topic, what was wrong, what to do."""
+    """A rejected reply: its position in the party's topic, the problem, and the remedy."""
 
     partition: int
     offset: int
@@ -82,4 +82,4 @@ REPLY_TYPES = (
 )
 
 WITHOUT_NUL = r"^[^\x00]*$"
-"""No table can keep U+0000, so text of strangers may not hold it."""
+"""PostgreSQL cannot store U+0000, so no text from outside may contain it."""

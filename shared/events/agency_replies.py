@@ -1,4 +1,4 @@
-"""`agency.<party>.replies`: what a party says of its work, as its record gives it."""
+"""`agency.<party>.replies`: replies of a party about its tasks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ from shared.events.reading import invalid_from_validation, invalid_record, parse
 from shared.events.words import text
 
 Line = Annotated[str, Field(min_length=1, max_length=300, pattern=WITHOUT_NUL)]
-"""One defect, one name, one rule: never a citizen's name or number."""
+"""A short text, as a defect, a name or a rule, without personal data."""
 
 
 class RequestFields(BaseModel):
-    """What an office asks for or found, beside its reason: all optional, the rules say what is missing."""
+    """Fields of a reply beside its reason. All are optional; the rules check which ones a reply needs."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
     items: tuple[Line, ...] = Field(default=(), max_length=50)
@@ -57,7 +57,7 @@ class ReplyBody(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class AgencyReply:
-    """A party's reply as read. `stated_at` is what they wrote; the city's own receipt counts."""
+    """A party's reply. `stated_at`: the time that the party gives; the city's own time of receipt counts."""
 
     id: str
     type: str
@@ -78,7 +78,7 @@ class AgencyReply:
 def parse_reply(
     *, party: str, key: bytes | None, value: bytes | None, head: Mapping[str, str]
 ) -> AgencyReply:
-    """A reply from its record: a party sends six headers and a small body. Raises InvalidRecord."""
+    """Parse a reply from its record. Raises InvalidRecord."""
     for name in ("ce_specversion", "ce_id", "ce_type", "ce_source", "ce_subject", "ce_time"):
         if not head.get(name):
             raise invalid_record("missing_header", name, text("records.send_header", name=name))

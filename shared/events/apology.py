@@ -1,4 +1,4 @@
-"""An apology (form 04): one class for the rule that drafts it, its row, the wire and every page."""
+"""The apology (form 04), as used by rules, rows, events and pages."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,9 +8,9 @@ from shared.clock import CityTime
 
 @dataclass(frozen=True, slots=True)
 class NewDatePassed:
-    """The new date passed without a result. `told_at`: when the head of `office_short` and the city heard.
+    """The new date passed without a result. `told_at`: when the office's head and the city were notified.
 
-    `whose` time it was then: office; citizen, whose answer was awaited; outside the legal limit.
+    `whose`: whose time it was then: office, citizen (an answer was awaited), or outside the legal limit.
     """
 
     told_at: CityTime
@@ -20,12 +20,12 @@ class NewDatePassed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Apology:
-    """The letter of a dossier that went late: one a dossier, with one new date.
+    """The apology for a late dossier: one per dossier, with one new date.
 
-    `ref`: its task. `office` held the dossier at the breach, and had `step` to do (null: nothing).
-    `late_minutes` of working time, at the draft or the signature. `new_due_at` is a proposal until
-    `signed_at` is set; null: the known calendar does not reach that far. The date of the law,
-    `current_due_at`, never moves with it. `passed` is worked out when it is published, not stored.
+    `ref`: its task. `office`: the holder at the breach, with `step` to do (null: none). `late_minutes`:
+    working minutes at the draft or the signature. `new_due_at`: a proposal until `signed_at` is set; null if
+    it lies beyond the published calendar. The legal date `current_due_at` does not change. `passed` is
+    computed on publication, not stored.
     """
 
     ref: UUID
@@ -45,5 +45,5 @@ class Apology:
 
     @property
     def is_signed(self) -> bool:
-        """It has been sent."""
+        """Whether it was signed, and so sent."""
         return self.signed_at is not None

@@ -1,4 +1,4 @@
-"""What every event's data is: a frozen dataclass, so that the rules use it without a framework."""
+"""The base class of event data: frozen dataclasses, which rules use without a framework."""
 
 
 class Body:

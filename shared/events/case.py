@@ -1,4 +1,4 @@
-"""`case.updates`: every change routing makes, each record with the whole state."""
+"""`case.updates`: every change of a case, each record with the whole state."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,14 +16,14 @@ from shared.wire_names import wire_names
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumePosition(Body):
-    """Where a withdrawal was asked from: cancelling it leads back there."""
+    """The position before a withdrawal was requested, to which cancelling returns."""
 
     state: str
     stage: str | None = None
 
 
 class RequestKind(StrEnum):
-    """What the citizen owes."""
+    """The kinds of requests to a citizen."""
 
     SUPPLEMENT = "supplement"
     PAYMENT = "payment"
@@ -31,10 +31,10 @@ class RequestKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CitizenRequest(Body):
-    """What the citizen is waited for: form 02 or a fee. `nth` counts those of its `kind`, a RequestKind.
+    """An open request to the citizen: form 02 or a fee. `nth` counts the requests of its `kind`.
 
-    `items` of a supplement, `amount` (đồng) of a payment. A second supplement rests on `basis` and was
-    approved by the head named in `approved_by`.
+    `items`: of a supplement; `amount` (đồng): of a payment. A second supplement has a `basis` and the head
+    who approved it, in `approved_by`.
     """
 
     kind: str
@@ -50,12 +50,12 @@ class CitizenRequest(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineState(Body):
-    """An instant of a clock that came. `scope`: dossier (that of `dossier_id`), task, request: what a
-    citizen is waited for, or new_date: the one of its apology.
+    """A deadline that was reached. `scope`: dossier (that of `dossier_id`), task, request (to the citizen)
+    or new_date (of the apology).
 
     `level`: three_quarters, one_day, two_hours, breach; `to`: citizen, holder, operator, head.
 
-    `late_by`: seconds it was said after `at`. `overtaken`: a later one of the same clock was due by then too.
+    `late_by`: seconds between `at` and its processing. `overtaken`: a later one of its clock was due too.
     """
 
     scope: str
@@ -73,7 +73,7 @@ class DeadlineState(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overdue(Body):
-    """Late since when, and who must act on it: operator, head or city."""
+    """Since when a case is late, and who must act: operator, head or city."""
 
     scope: str
     since: datetime
@@ -86,10 +86,10 @@ class Overdue(Body):
 
 @dataclass(frozen=True, slots=True)
 class MissingOffice(Body):
-    """What an accepted dossier waits for whose plan cannot be made: a role without an office at its place.
+    """Why an accepted dossier has no plan: a role without an office at its place.
 
-    `field` of the dossier names the place (`place.parcel`; on the wire it is `place`), `value` what stands
-    there; `why`. `since`: when the plan was first sought in vain.
+    `field`: the dossier's field of the place (`place.parcel`; on the wire `place`), with its `value`; `why`:
+    the reason. `since`: when no office was found for the first time.
     """
 
     __pydantic_config__: ClassVar = wire_names(field="place")
@@ -102,16 +102,15 @@ class MissingOffice(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseState(Body):
-    """The whole state of a root. `because` names the type of the event that led to it.
+    """The whole state of a root dossier. `because`: the type of the event that led to it.
 
-    A record about a child has that child's `dossier_id`, and still the state of the root: the child is in
-    its step. Who follows roots reads `state` alone; who tells people looks at `dossier_id` first.
+    A record about a child has the child's `dossier_id` and the state of the root, whose step contains the
+    child. A consumer that follows roots ignores `dossier_id`; one that notifies people checks it first.
 
-    While the clock is paused `current_due_at` is null. `second_supplement`: papers were asked for twice.
-    `moved_from`: with `deadline.moved`, the date that `current_due_at` takes the place of.
-    `stopped_reason`: with the stop, the office's own words, or `withdrawn`, or `no_answer`.
-    `extension_reason`: with an extension (form 04), what the head gives as its reason.
-    `unplaced`: it rests in `accepted`, or waits there for a withdrawal, until an office can be named.
+    `current_due_at` is null while the clock is paused. `second_supplement`: papers were requested twice.
+    `moved_from`: with `deadline.moved`, the date that `current_due_at` replaces. `stopped_reason`: with a
+    stop, the office's own words, `withdrawn` or `no_answer`. `extension_reason`: with an extension (form 04),
+    the head's reason. `unplaced`: the case stays `accepted` until an office can be named.
     """
 
     code: str
@@ -150,16 +149,16 @@ class CaseState(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineFired(CaseState):
-    """The whole state, and the deadline that led to this record."""
+    """The whole state, with the deadline that led to this record."""
 
     deadline: DeadlineState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildUpdated(CaseState):
-    """The whole state of the root; `child` is the dossier this is about, and `blocks` the steps that wait.
+    """The whole state of the root. `child`: the dossier that this is about; `blocks`: steps that wait for it.
 
-    `office`: who had the child; when it failed, who has the root's step now and decides.
+    `office`: the child's office; after a failure the office that has the root's step and decides.
     """
 
     child: Child
@@ -170,9 +169,9 @@ class ChildUpdated(CaseState):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reassigned(Body):
-    """A step's task taken from one office (`task_id` is closed) and queued at another, or there anew.
+    """A task closed at one office (`task_id`) and queued at another, or queued anew at the same one.
 
-    `by`: operator or leader. Why stands in the dossier's history: it is free text, and no topic's.
+    `by`: operator or leader. The reason is free text and stays in the case's history.
     """
 
     step: str
@@ -185,14 +184,14 @@ class Reassigned(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskReassigned(CaseState):
-    """The whole state, and the task that moved."""
+    """The whole state, with the reassigned task."""
 
     reassigned: Reassigned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestDeclined(CaseState):
-    """A request that came too late or against a rule: which one, and why. The state is as it was."""
+    """The unchanged state, with the request that was declined (too late, or against a rule) and why."""
 
     declined: str
     reason_code: str
@@ -201,7 +200,7 @@ class RequestDeclined(CaseState):
 
 
 STATUTORY = "statutory"
-"""The kind of a dossier of a procedure: the only one with dates, forms and letters of law."""
+"""The kind of procedures' dossiers, the only one with legal dates, forms and letters."""
 
 OPENED = "case.opened.v1"
 UPDATED = "case.updated.v1"
@@ -213,11 +212,11 @@ WARNING = "deadline.warning.v1"
 BREACHED = "deadline.breached.v1"
 REASSIGNED = "task.reassigned.v1"
 PAYMENT_REQUESTED = "dossier.payment_requested.v1"
-"""As a cause: a fee asked for by rule, before work. An office's own asking is `task.payment_asked`."""
+"""As `because`: a fee requested by rule before work. A request by an office is `task.payment_asked`."""
 APOLOGY_DRAFTED = "apology.drafted.v1"
 APOLOGY_ISSUED = "apology.issued.v1"
 NEW_DATE_PASSED = "new_date.passed.v1"
-"""The one new date of an apology has come, and no result."""
+"""The new date of an apology has passed without a result."""
 QUERY_CLOSED = "subquery.closed.v1"
 CHILD_OPENED = "child.opened.v1"
 CHILD_COMPLETED = "child.completed.v1"
@@ -226,9 +225,9 @@ CHILD_FAILED = "child.failed.v1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseHeadline(Body):
-    """The part of a CaseState that a follower acts on at once; it keeps the record and reads the rest later.
+    """The part of a CaseState that a consumer acts on at once; it decodes the rest on request.
 
-    `text_vi`, `text_en`: why a request was declined, in the record that says so.
+    `text_vi`, `text_en`: why a request was declined, in the record about that.
     """
 
     state: str

@@ -8,7 +8,7 @@ from shared.events.body import Body
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueItemPublished(Body):
-    """One item of the catalogue in one version, whole. `digest` is the SHA-256 of its canonical JSON."""
+    """One item of the catalogue in one version. `digest`: the SHA-256 of its canonical JSON."""
 
     item: str
     digest: str

@@ -1,4 +1,4 @@
-"""`citizen.contacts`: how to reach a person, sealed for notification alone; compacted."""
+"""`citizen.contacts`: encrypted contacts, which only notification decrypts; compacted."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,7 +10,7 @@ from shared.events.body import Body
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactChanged(Body):
-    """The sealed contact of one subject; `sealed` is base64 of AES-256-GCM under the subject's data key."""
+    """The encrypted contact of one person. `sealed`: base64 of AES-256-GCM with the person's data key."""
 
     subject_ref: UUID
     sealed: str
@@ -18,7 +18,7 @@ class ContactChanged(Body):
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """What is inside the seal. `text` is plain, short, full or voice; `language` is vi or en."""
+    """A decrypted contact. `text`: plain, short, full or voice; `language`: vi or en."""
 
     phone: str | None
     email: str | None
@@ -27,17 +27,17 @@ class Contact:
     name: str | None = None
 
     def to_bytes(self) -> bytes:
-        """The plaintext to seal."""
+        """The plaintext to encrypt."""
         return orjson.dumps(self)
 
     @staticmethod
     def from_bytes(raw: bytes) -> "Contact":
-        """The contact opened from its seal."""
+        """The contact of decrypted bytes."""
         return Contact(**orjson.loads(raw))
 
 
 def contact_aad(subject_ref: UUID) -> str:
-    """What binds a sealed contact to its topic and person."""
+    """The associated data that binds an encrypted contact to its topic and person."""
     return f"citizen.contacts.sealed.{subject_ref}"
 
 

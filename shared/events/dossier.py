@@ -1,4 +1,4 @@
-"""`dossier.events`: what intake says was handed in. No personal data: references only."""
+"""`dossier.events`: dossiers as filed at intake, with references in place of personal data."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from shared.events.body import Body
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperRef(Body):
-    """A declared paper, without its name or bytes."""
+    """A declared paper, without file name and content."""
 
     type: str
     form: str | None = None
@@ -20,9 +20,9 @@ class PaperRef(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierSubmitted(Body):
-    """A dossier came through the door (state 1). `facts` holds only those the plan depends on.
+    """A dossier was filed (state 1). `facts`: only those that the plan depends on.
 
-    `confirmed`: duplicate, too_early; what the person was asked to look at again and filed all the same.
+    `confirmed`: questions (duplicate, too_early) that the person answered with yes.
     """
 
     code: str
@@ -42,7 +42,7 @@ class DossierSubmitted(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierAccepted(Body):
-    """The counter accepted it (form 01): the first promise, computed once and frozen."""
+    """The dossier was accepted (form 01), with its promised date, which never changes."""
 
     code: str
     accepted_at: datetime
@@ -54,7 +54,7 @@ class DossierAccepted(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierRefused(Body):
-    """The counter did not accept it (form 03). The officer's own words stay with intake."""
+    """The dossier was refused (form 03). The officer's own text stays in intake."""
 
     code: str
     refused_at: datetime
@@ -64,7 +64,7 @@ class DossierRefused(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawalRequested(Body):
-    """The citizen asks to take the dossier back; after acceptance routing judges it. `by`: self or proxy."""
+    """A withdrawal was requested; after acceptance routing decides about it. `by`: self or proxy."""
 
     code: str
     asked_at: datetime
@@ -74,7 +74,7 @@ class WithdrawalRequested(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawalCancelled(Body):
-    """They take that back."""
+    """The request for withdrawal was cancelled."""
 
     code: str
     cancelled_at: datetime
@@ -83,7 +83,7 @@ class WithdrawalCancelled(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierSupplemented(Body):
-    """The papers asked for came (form 02 answered). The clock goes by `answered_at`, the citizen's act."""
+    """The requested papers were brought (answer to form 02). The clock counts from `answered_at`."""
 
     code: str
     stage: str
@@ -93,7 +93,7 @@ class DossierSupplemented(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierSupplementRequested(Body):
-    """Form 02 at the counter, before acceptance: all defects at once. `nth` counts the counter's own."""
+    """Papers were requested at the counter, before acceptance (form 02). `nth` counts its requests."""
 
     code: str
     stage: str
@@ -107,7 +107,7 @@ class DossierSupplementRequested(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierStopped(Body):
-    """Form 05 before acceptance, confirmed by the actor: `withdrawn`, or `no_answer` to form 02."""
+    """The dossier was stopped before acceptance (form 05): `withdrawn`, or `no_answer` to form 02."""
 
     code: str
     stopped_at: datetime
@@ -116,7 +116,7 @@ class DossierStopped(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierPaid(Body):
-    """A payment arrived, in đồng; the receipt stays with the payment port."""
+    """A fee was paid, in đồng. The receipt itself stays in the payment system."""
 
     code: str
     amount: int
@@ -145,9 +145,9 @@ SUPPLEMENT_REQUESTED = "dossier.supplement_requested.v1"
 STOPPED = "dossier.stopped.v1"
 
 WITHDRAWN = "withdrawn"
-"""Why a dossier stopped, when its citizen asked for it."""
+"""The reason of a stop that the citizen requested."""
 NO_ANSWER = "no_answer"
-"""Why it stopped, when the papers asked for did not come in time."""
+"""The reason of a stop because the requested papers did not come in time."""
 PAID = "dossier.paid.v1"
 RETURNED = "dossier.returned.v1"
 

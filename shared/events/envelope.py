@@ -1,4 +1,4 @@
-"""CloudEvents 1.0 in Kafka's binary mode: what an event of ours is, and how it is written."""
+"""Events as CloudEvents 1.0 in Kafka's binary mode."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,7 +21,7 @@ D = TypeVar("D")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcedureRef:
-    """The procedure and the version a dossier keeps."""
+    """The procedure of a dossier, in its version."""
 
     code: str
     version: int
@@ -29,7 +29,7 @@ class ProcedureRef:
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """A fact to publish. `key` is the root dossier (or the item's own key); `time` is city time."""
+    """An event to publish. `key`: the root dossier, or the item's key; `time`: the city's time."""
 
     topic: str
     key: str
@@ -45,7 +45,7 @@ class NewEvent:
     id: UUID = field(default_factory=uuid7)
 
     def body(self) -> bytes:
-        """The record's value: the mixin every event shares, then its data."""
+        """The record's value: the fields that all events share, and the data."""
         return orjson.dumps(
             {
                 "actor": self.actor.to_json(),
@@ -73,7 +73,7 @@ def headers(
     seq: int | None,
     traceparent: str | None,
 ) -> list[tuple[str, bytes]]:
-    """The record's headers, in the order they are always written."""
+    """The record's headers, in fixed order."""
     pairs = [
         ("ce_specversion", "1.0"),
         ("ce_id", str(id)),
@@ -91,7 +91,7 @@ def headers(
 
 @dataclass(frozen=True, slots=True)
 class Event(Generic[D]):
-    """An event as read: envelope, mixin, `data` as the model its type names, `value` as published.
+    """A decoded event. `data`: the model of its type; `value`: the record's value as published.
 
     `Event[DossierPaid]` says which model that is; plain `Event` leaves it open.
     """
@@ -116,18 +116,18 @@ class Event(Generic[D]):
 
     @property
     def root(self) -> UUID:
-        """The root dossier, for topics keyed by it; ValueError elsewhere."""
+        """The root dossier, for topics keyed by it; ValueError for others."""
         return UUID(self.key)
 
 
 @cache
 def adapter_of(body: type[B]) -> TypeAdapter[B]:
-    """What validates and writes one class of data; built when it is first needed."""
+    """The pydantic adapter of a class of data, built on first use."""
     return TypeAdapter(body)
 
 
 def encode_data(data: Body) -> bytes:
-    """The data as its topic carries it."""
+    """The data as JSON, as on its topic."""
     return adapter_of(type(data)).dump_json(data, by_alias=True)
 
 
@@ -137,5 +137,5 @@ def decode_data(body: type[B], document: Any) -> B:
 
 
 def data_document(data: Body) -> dict[str, Any]:
-    """The data as a JSON document, for those who compare or change it."""
+    """The data as a JSON document, to compare or change it."""
     return adapter_of(type(data)).dump_python(data, mode="json", by_alias=True)

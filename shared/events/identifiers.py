@@ -1,4 +1,4 @@
-"""UUIDs (RFC 9562) that sort by the moment they were made, drawn at random or derived from another."""
+"""UUIDs (RFC 9562) that sort by time: random ones, and ones derived from another."""
 
 import hashlib
 import os
@@ -16,7 +16,7 @@ def uuid7() -> UUID:
 
 
 def derived_id(root: UUID, *names: str) -> UUID:
-    """The id of something of this root, the same however often it is made (version 8).
+    """A deterministic id (version 8) of something that belongs to this root.
 
     It sorts beside its root: its first 48 bits are the root's own, the rest a hash of root and names.
     """

@@ -1,4 +1,4 @@
-"""`notification.results`: what became of each message, without a word of its text or its number."""
+"""`notification.results`: the state of each message, without its text and address."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,5 +27,5 @@ STATES = ("planned", "sent", "delivered", "failed", "ambiguous", "suppressed")
 
 
 def result_type(state: str) -> str:
-    """The event type that tells this state (`notification.sent.v1`)."""
+    """The event type of this state (`notification.sent.v1`)."""
     return f"notification.{state}.v1"

@@ -1,4 +1,4 @@
-"""An event as its record says it, or in which field the record is not what its topic promises."""
+"""Decoding of events from records, with the invalid field in case of an error."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ _TIME = TypeAdapter(AwareDatetime)
 
 @dataclass(eq=False)
 class InvalidRecord(Exception):
-    """A record that is not what its topic promises: what, in which field, and how to mend it."""
+    """A record that does not match its topic's contract: problem, field and remedy."""
 
     code: str
     field: str
@@ -48,23 +48,23 @@ class _Mixin(BaseModel):
 
 
 def parse_seq(text: str | None) -> int | None:
-    """A `ce_seq` as it must be written, in plain digits that fit a bigint; None for anything else."""
+    """Parse a `ce_seq` in plain digits that fit a bigint; None for anything else."""
     digits = text or ""
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= MOST_SEQ_DIGITS else None
 
 
 def parse_time(head: Mapping[str, str]) -> datetime:
-    """The record's `ce_time` with its offset, an instant a table can keep; or InvalidRecord."""
+    """Parse the record's `ce_time`, with an offset. Raises InvalidRecord."""
     try:
         at = _TIME.validate_python(head["ce_time"])
-        at.astimezone(UTC)  # overflows at the edges of the calendar
+        at.astimezone(UTC)  # overflows in the first and last year
         return at
     except (ValidationError, OverflowError):
         raise invalid_record("bad_header", "ce_time", text("records.write_rfc3339")) from None
 
 
 def decode_headers(raw: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
-    """Headers as text. What is not UTF-8 is an `InvalidRecord` of that header, not a lost record."""
+    """Decode the headers. Raises InvalidRecord for one that is not UTF-8, or a duplicate."""
     headers: dict[str, str] = {}
     for name, value in raw:
         if "\ufffd" in name:
@@ -87,7 +87,7 @@ def parse_event(
     source: str,
     place: Place = NOWHERE,
 ) -> Event:
-    """An event of ours from its record. Raises InvalidRecord naming the field."""
+    """Parse one of our events from its record. Raises InvalidRecord."""
     subject = parse_key(key, head)
     if head.get("ce_source") != source:
         raise invalid_record("wrong_source", "ce_source", text("records.other_source", source=source))
@@ -136,7 +136,7 @@ def _data(model: type[Body], raw: dict[str, Any]) -> Body:
 
 
 def parse_json(value: bytes | None) -> dict[str, Any]:
-    """The value as a JSON object, or InvalidRecord."""
+    """Parse the value as a JSON object. Raises InvalidRecord."""
     if value is None:
         raise invalid_record("null_value", "value", text("records.empty_value"))
     try:
@@ -149,19 +149,19 @@ def parse_json(value: bytes | None) -> dict[str, Any]:
 
 
 def invalid_from_validation(error: ValidationError, prefix: str = "") -> InvalidRecord:
-    """The first failing field of a validation, in words; `inside` says in what part of the value."""
+    """The error of the first invalid field. `prefix`: the part of the value that was validated."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     path = ".".join(str(part) for part in first["loc"]) or "value"
     return invalid_record("bad_field", f"{prefix}{path}", BilingualText(WRONG_FIELD.vi, first["msg"][:200]))
 
 
 def invalid_record(code: str, field: str, remedy: BilingualText) -> InvalidRecord:
-    """What is wrong with a record, in which field, and what to do."""
+    """An InvalidRecord with a remedy in both languages."""
     return InvalidRecord(code=code, field=field, en=remedy.en, vi=remedy.vi)
 
 
 def parse_key(key: bytes | None, head: Mapping[str, str]) -> str:
-    """The record's key, which must repeat its ce_subject. Raises InvalidRecord."""
+    """Decode the record's key, which must equal its ce_subject. Raises InvalidRecord."""
     if key is None:
         raise invalid_record("no_key", "key", text("records.key_missing"))
     try:

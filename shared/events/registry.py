@@ -1,4 +1,4 @@
-"""Every event type we publish: its topic and the model of its data. One place, tested against samples."""
+"""The registry of event types: topic and model of data. Tests compare it with recorded samples."""
 
 from collections.abc import Iterable
 
@@ -49,7 +49,7 @@ TYPES: dict[str, dict[str, type[Body]]] = {
 }
 
 PARTS: dict[type[Body], type[Body]] = {case.CaseHeadline: case.CaseState}
-"""Parts that a reader may decode in place of the whole data, by the model they are a part of."""
+"""Parts that a consumer may decode in place of the whole data, by model."""
 
 TO_PARTIES: dict[str, type[Body]] = {
     agency.QUEUED: agency.TaskQueued,
@@ -60,7 +60,7 @@ TO_PARTIES: dict[str, type[Body]] = {
 
 
 def types_of(topic: topics.Topic) -> tuple[str, ...]:
-    """Every type of one of our own topics: for readers who need the whole of it."""
+    """All event types of one of our topics."""
     return tuple(TYPES[topic.name])
 
 
@@ -76,9 +76,9 @@ def decode(
     place: Place = NOWHERE,
     part: type[Body] | None = None,
 ) -> Event:
-    """An event of ours from a raw record of one of our own topics. Raises InvalidRecord.
+    """Decode an event from a raw record of one of our topics. Raises InvalidRecord.
 
-    With `part`, its data is that part alone, and nothing else of the data is looked at.
+    With `part`, only that part of the data is decoded and validated.
     """
     head = decode_headers(raw_headers)
     models = TYPES.get(topic, {})

@@ -1,4 +1,4 @@
-"""The steps of a plan, who holds a dossier, and the child dossier that does a step."""
+"""Steps of a plan, the holder of a dossier, and child dossiers."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,7 +8,7 @@ from shared.clock import CityTime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """The office that works on the dossier now; `short` is the name people know."""
+    """The office that works on the dossier now. `short`: the name that people know."""
 
     office: str
     short: str
@@ -17,7 +17,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Child:
-    """The dossier that does a step, or did: of a procedure of its own, by a clock of its own, of one root."""
+    """A child dossier, which performs a step by its own procedure and clock."""
 
     dossier_id: UUID
     code: str
@@ -33,16 +33,16 @@ class Child:
 
     @property
     def held_by(self) -> str:
-        """The office that has it, or received it last, by the name people know."""
+        """The short name of the office that has it, or that received it."""
         return self.holder.short if self.holder else self.office_short
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appointment:
-    """The newest time at which an office meets the citizen for a step.
+    """The appointment of a step, as proposed last.
 
-    `proposals`: how many times it proposed, this one included. `missed`: how many of them were missed.
-    `missed_at`: when it was recorded that nobody came to this one; `came_at`: that they came.
+    `proposals`: number of proposed times, this one included. `missed`: number of missed ones. `missed_at`,
+    `came_at`: when it was recorded that the citizen missed this one, or came.
     """
 
     at: CityTime
@@ -54,12 +54,12 @@ class Appointment:
 
     @property
     def is_open(self) -> bool:
-        """The citizen is expected."""
+        """Whether the citizen is expected."""
         return self.came_at is None and self.missed_at is None
 
     @property
     def is_missed_again(self) -> bool:
-        """Nobody came twice or more: a person has to find out why."""
+        """Whether the citizen missed it twice or more, so that a person must find out why."""
         return self.missed > 1 and self.came_at is None
 
 
@@ -67,9 +67,8 @@ class Appointment:
 class StepState:
     """One step of the plan. `state`: waiting, queued, started, declined, done, closed.
 
-    A step with a `child` under way is `started`: no office has a task for it, the child's offices do.
-    `actor`: the person whose own act the step waits for (citizen, householder); null: it is the office's.
-    `appointment`: when the office expects the citizen for it, and whether they came.
+    A step with an open `child` is `started`: only the child's offices have tasks. `actor`: the person whose
+    act the step waits for (citizen, householder); null: the office's.
     """
 
     task_id: UUID | None
@@ -90,22 +89,22 @@ class StepState:
 
     @property
     def is_open(self) -> bool:
-        """Somebody has to act on it now."""
+        """Whether it is queued or started."""
         return self.state in {"queued", "started"}
 
     @property
     def expects_citizen(self) -> bool:
-        """Its office waits for the citizen to come at the time it proposed."""
+        """Whether it is open and the citizen is expected at its appointment."""
         return self.is_open and self.appointment is not None and self.appointment.is_open
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """What one step asked of other offices, one question each: `answered` of `asked`, and who did not.
+    """The sub-query of a step: `asked` offices, of which `answered` have answered.
 
-    `closed_by`: rule or person; null while answers are awaited from `awaited`, and where the dossier ended
-    before. `silent`: who had not answered when it was closed, and `reason` why the step went on without them.
-    Offices by the name people know.
+    `awaited`: offices that have not answered yet. `closed_by`: rule or person; null while it is open, or if
+    the dossier ended before. `silent`: offices without an answer at the close; `reason`: why the step went
+    on. Offices have their short names.
     """
 
     step: str

@@ -1,4 +1,4 @@
-"""Every topic, who owns it, and how long it keeps its records. Partition counts never change."""
+"""All topics with owner, partitions and retention. The number of partitions never changes."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,7 +8,7 @@ SOURCES = {"intake": "/intake", "routing": "/routing", "notification": "/notific
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic's settings; `retention` None keeps for ever."""
+    """A topic's settings. `retention` None: for ever."""
 
     name: str
     owner: str
@@ -44,17 +44,17 @@ REPLIES_PATTERN = r"agency\.[a-z0-9-]+\.replies"
 
 
 def tasks_topic(party: str) -> Topic:
-    """What this party's offices have to do."""
+    """The topic of tasks for this party's offices."""
     return Topic(f"agency.{party}.tasks", "routing", 3, MONTH)
 
 
 def replies_topic(party: str) -> Topic:
-    """What this party says back; the topic is the sender's identity."""
+    """The topic of this party's replies. The topic identifies the sender."""
     return Topic(f"agency.{party}.replies", f"party/{party}", 3, MONTH)
 
 
 def problems_topic(party: str) -> Topic:
-    """Which of this party's replies we could not use, and why."""
+    """The topic of this party's rejected replies."""
     return Topic(f"agency.{party}.problems", "routing", 1, MONTH)
 
 

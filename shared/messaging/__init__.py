@@ -1,1 +1,1 @@
-"""One way in, one way out: nothing else in the product consumes from Kafka or publishes to it."""
+"""Consuming from Kafka and publishing to it. No other package of the product does either."""

@@ -1,8 +1,8 @@
-"""The AsyncAPI document of a service: every channel it reads or writes, with messages, headers and examples.
+"""The AsyncAPI document of a service: its channels with messages, headers and examples.
 
-FastStream's own document has one message an endpoint, without headers or examples. Its factory is extended
-here: one channel a topic, one message an event type, under the key `<channel>:<type>`, since one event type
-may have another payload on another channel.
+FastStream's own document has one message per endpoint, without headers or examples. This factory gives one
+channel per topic and one message per event type, under the key `<channel>:<type>`, since an event type may
+have another payload on another channel.
 """
 
 import json
@@ -37,11 +37,11 @@ KEYED_BY = {
     "citizen.contacts": "the person the contact is of",
     "catalogue.versions": "the item of the catalogue",
 }
-"""What the record's key names; on every other topic it is the root dossier."""
+"""What the record's key identifies; on all other topics it is the root dossier."""
 
 
 class EventValue(BaseModel, Generic[D]):
-    """A record's value: what every event shares, then its data."""
+    """A record's value: the fields that all events share, and the data."""
 
     actor: Actor
     recorded_at: datetime
@@ -53,9 +53,9 @@ class EventValue(BaseModel, Generic[D]):
 
 
 class CloudEventsAPI(AsyncAPI):
-    """FastStream's AsyncAPI 3, with one named message an event type and its CloudEvents headers.
+    """FastStream's AsyncAPI 3 with one named message per event type and its CloudEvents headers.
 
-    `samples` is a folder of records as they went over the wire, one file an event type.
+    `samples`: a folder of recorded records, one file per event type.
     """
 
     def __init__(self, broker: KafkaBroker, *, service: str, samples: Path) -> None:
@@ -71,7 +71,7 @@ class CloudEventsAPI(AsyncAPI):
         self._types_read = {route.topic or topics.REPLIES_TEMPLATE: route.types for route in routes}
 
     def to_specification(self) -> Specification:
-        """The whole document, in the order of the channels' names."""
+        """The document, ordered by the names of channels."""
         document: Any = super().to_specification()
         channels: dict[str, Channel] = {}
         operations: dict[str, Operation] = {}
@@ -110,7 +110,7 @@ class CloudEventsAPI(AsyncAPI):
 
 
 def describe(service: str, router: KafkaRouter, samples: Path) -> dict[str, Any]:
-    """The AsyncAPI document of a service, from what its router declares."""
+    """The AsyncAPI document of a service, from the declarations of its router."""
     broker = KafkaBroker(ADDRESS, consumer_only=True)
     broker.include_router(router)
     return json.loads(CloudEventsAPI(broker, service=service, samples=samples).to_specification().to_json())
@@ -129,7 +129,7 @@ def value_models(address: str) -> dict[str, type[BaseModel]]:
 
 
 def headers_schema(address: str, kind: str) -> dict[str, Any]:
-    """The CloudEvents headers of a message; parties may leave out what only we count."""
+    """The CloudEvents headers of a message; parties leave out those that only services set."""
     is_reply = address == topics.REPLIES_TEMPLATE
     source = TEXT | {"const": registry.OWNERS.get(address, "/routing")}
     if is_reply:
@@ -203,12 +203,12 @@ def _key_description(address: str) -> str:
 
 
 def _position(operation: Any) -> tuple[str, str]:
-    """Where an operation stands in the document: by its channel, what is read first."""
+    """The order of operations: by channel, receiving before sending."""
     return _key_of(operation), operation.action.value
 
 
 def _key_of(operation: Any) -> str:
-    """The key of the operation's channel, out of its JSON pointer."""
+    """The key of the operation's channel, from its JSON pointer."""
     pointer = operation.channel.model_dump(by_alias=True)["$ref"]
     return unquote(pointer.removeprefix("#/channels/"))
 

@@ -1,4 +1,4 @@
-"""Which failures pass by themselves, and how long to wait for them."""
+"""Transient failures, and how long to wait before a retry."""
 
 import random
 from collections.abc import Iterator
@@ -24,14 +24,14 @@ _TRANSIENT_ERRORS = (
 
 
 def is_transient(failure: BaseException) -> bool:
-    """Whether the same work may succeed later, with nothing changed but time."""
+    """Whether a retry of the same work may succeed."""
     if isinstance(failure, asyncpg.InterfaceError):
         return not isinstance(failure, ValueError)  # DataError says the value is wrong, not the link
     return isinstance(failure, _TRANSIENT_ERRORS)
 
 
 def retry_delays(first: float = 0.05, maximum: float = 5.0) -> Iterator[float]:
-    """Seconds to wait before each next attempt: doubling, bounded, never two callers in step."""
+    """Seconds to wait before each retry: doubling up to a limit, with jitter."""
     pause = first
     while True:
         yield pause * (0.5 + random.random())  # noqa: S311  (spreads load, guards nothing)

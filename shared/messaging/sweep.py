@@ -1,4 +1,4 @@
-"""One loop for everything that falls due: rows taken with SKIP LOCKED, so no node leads."""
+"""Sweeps over due rows with SKIP LOCKED, so that any number of processes share them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,14 +11,14 @@ from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
 Due = Callable[[Tx, int], Awaitable[int]]
-"""Takes at most `limit` due rows `FOR UPDATE SKIP LOCKED`, acts, and says how many there were."""
+"""Locks at most `limit` due rows with SKIP LOCKED, handles them, and returns their number."""
 
 
 async def sweep_once(pool: asyncpg.Pool, due: Due, *, limit: int = 200, at_once: int = 1) -> int:
-    """Everything due now, a transaction a batch; returns how many rows.
+    """Handle all rows that are due now, one transaction per batch. Returns their number.
 
-    Behind a full first batch so many work `at_once`: while one waits for the database another decides. They
-    share the rows as processes do.
+    After a full first batch, `at_once` batches run concurrently: one computes while another waits for the
+    database.
     """
     count = await _batch(pool, due, limit)
     if count < limit:
@@ -39,7 +39,7 @@ async def sweep(
     limit: int = 200,
     at_once: int = 1,
 ) -> None:
-    """Sweep until cancelled; a fault is logged and waited out."""
+    """Sweep until cancelled. A failure is logged and retried."""
     delays = retry_delays()
     while True:
         try:
@@ -52,7 +52,7 @@ async def sweep(
 
 
 async def _sweep_rest(pool: asyncpg.Pool, due: Due, limit: int) -> int:
-    """Batch after batch until one is not full."""
+    """Handle batches until one is not full."""
     total = 0
     while True:
         count = await _batch(pool, due, limit)

@@ -1,1 +1,1 @@
-"""Logs as facts, metrics, and one correlation from the first request to the last text."""
+"""Structured logs, metrics, and trace context."""

@@ -1,4 +1,4 @@
-"""W3C trace context, carried from a request through outbox, topics and handlers to the text sent."""
+"""W3C trace context, from a request through outbox, topics and handlers to the sent message."""
 
 import os
 import re
@@ -11,34 +11,34 @@ _causes: ContextVar[Mapping[str, str]] = ContextVar("causes", default={})  # noq
 
 
 def new_traceparent() -> str:
-    """A trace of its own."""
+    """A traceparent of a new trace."""
     return f"00-{os.urandom(16).hex()}-{os.urandom(8).hex()}-01"
 
 
 def start_trace(received: str | None = None) -> str:
-    """Work that starts here goes on under the received traceparent, or a new one if it is not one."""
+    """Make the received traceparent current, or a new one if it is invalid. Returns it."""
     traceparent = received if received and _SHAPE.match(received) else new_traceparent()
     _current.set(traceparent)
     return traceparent
 
 
 def current_traceparent() -> str | None:
-    """The trace of the work under way."""
+    """The current traceparent."""
     return _current.get()
 
 
 def set_batch_traces(causes: Mapping[str, str]) -> None:
-    """The traces of the events a batch holds, by event id; a batch of one trace is also the current."""
+    """Set the traces of a batch's events, by event id. The trace of a batch with only one becomes current."""
     _causes.set(causes)
     traces = set(causes.values())
     _current.set(traces.pop() if len(traces) == 1 else None)
 
 
 def traceparent_for(causation_id: str | None) -> str | None:
-    """The trace a new event belongs to: its cause's, else that of the work under way."""
+    """The traceparent of a new event: that of its cause, else the current one."""
     return _causes.get().get(causation_id or "") or _current.get()
 
 
 def trace_id(traceparent: str | None) -> str | None:
-    """The 32 characters people search logs by."""
+    """The trace id (32 hex digits) of a traceparent."""
     return traceparent[3:35] if traceparent else None

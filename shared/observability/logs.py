@@ -1,4 +1,4 @@
-"""Structured logs: a fact a line, JSON for machines, colour on a terminal, libraries in the same shape."""
+"""Structured logs: JSON, or coloured text on a terminal, also for libraries."""
 
 import logging
 import sys
@@ -16,7 +16,7 @@ _QUIET = ("aiokafka", "asyncio", "httpx", "httpcore", "faststream", "asyncpg", "
 
 
 def configure_logging(service: str, mode: str = "auto") -> None:
-    """Once at start. `mode`: json, colour, or auto (colour when a person is watching)."""
+    """Configure logging once at start. `mode`: json, colour, or auto (colour on a terminal)."""
     colour = mode == "colour" or (mode == "auto" and sys.stderr.isatty())
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -52,14 +52,16 @@ def _install(shared: list[Processor], renderer: Processor) -> None:
     root.setLevel(logging.INFO)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger("aiokafka.cluster").setLevel(logging.CRITICAL)  # ten lines a second for a missing topic
+    logging.getLogger("aiokafka.cluster").setLevel(
+        logging.CRITICAL
+    )  # it logs ten lines a second for a missing topic
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers[:] = []
         logging.getLogger(name).propagate = True
 
 
 def _flatten_extra(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """FastStream nests its context in `extra`."""
+    """Move the context that FastStream nests in `extra` to the top level."""
     nested = line.pop("extra", None)
     if isinstance(nested, dict):
         for name, value in nested.items():

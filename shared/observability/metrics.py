@@ -1,4 +1,4 @@
-"""The figures of a service, in one registry. Labels are topics and stages, never people."""
+"""The metrics of a service. Labels are topics and stages, never persons."""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 

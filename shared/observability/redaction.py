@@ -1,4 +1,4 @@
-"""The last step of every log line: what might name a person is taken out, wherever it came from."""
+"""The last processor of every log line, which removes personal data."""
 
 import re
 from collections.abc import Mapping, MutableMapping
@@ -16,7 +16,7 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w.:-])(?:\+84|84|0)(?:[ .-]?\d){9}(?![\w-])")
 _ID_NUMBER = re.compile(r"(?<![\w.:+-])\d{12}(?![\w-])")
 _TEN_DIGITS = re.compile(r"\d(?:[ .-]?\d){9}")
-"""In every phone and identity number: most texts have none, and need no closer look."""
+"""Occurs in every phone and identity number; texts without it need no further check."""
 
 
 def redact_line(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -27,7 +27,7 @@ def redact_line(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> M
 
 
 def redact(value: Any) -> Any:
-    """The value without addresses, phone and identity numbers, at any depth."""
+    """The value with masked addresses, phone and identity numbers, at any depth."""
     if isinstance(value, str):
         return redact_text(value)
     if isinstance(value, Mapping):
@@ -40,7 +40,7 @@ def redact(value: Any) -> Any:
 
 
 def redact_text(text: str) -> str:
-    """Text with what looks like an address, a phone or an identity number masked."""
+    """Text with masked addresses, phone and identity numbers."""
     if "@" in text:
         text = _EMAIL.sub("[email]", text)
     if _TEN_DIGITS.search(text):

@@ -1,1 +1,1 @@
-"""Seals, keys and chains: what keeps personal data unreadable and history unalterable."""
+"""Encryption of personal data, API keys, and the audit chain."""

@@ -1,4 +1,4 @@
-"""API keys of machines, counters and agencies: `prefix.secret` on the wire, only a hash in the file."""
+"""API keys of programs, counters and agencies: `prefix.secret` on the wire, only a hash in the file."""
 
 import hashlib
 import hmac
@@ -17,20 +17,20 @@ _NOBODY = hashlib.sha256(b"no such prefix").hexdigest()
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """One key as kept: its holder, and the SHA-256 of the secret (random, so a plain hash will do)."""
+    """A stored key: its holder and the SHA-256 of its secret. It is random, so a plain hash is enough."""
 
     prefix: str
     sha256: str
     actor: Actor
 
     def to_json(self) -> dict[str, Any]:
-        """As it stands in the credentials file."""
+        """The entry in the credentials file."""
         actor = {name: value for name, value in asdict(self.actor).items() if value is not None}
         return {"prefix": self.prefix, "sha256": self.sha256, "actor": actor}
 
 
 class ApiKeys:
-    """Key → actor. The same prefix may stand twice, so that a key can be changed without a pause."""
+    """The stored keys. A prefix may occur twice, so that a key can be replaced without interruption."""
 
     def __init__(self, credentials: Sequence[Credential]) -> None:
         self._by_prefix: dict[str, list[Credential]] = {}
@@ -39,12 +39,12 @@ class ApiKeys:
 
     @staticmethod
     def load(path: Path) -> "ApiKeys":
-        """The keys of the credentials file."""
+        """Read the credentials file. Raises OSError, ValueError, TypeError or KeyError."""
         rows = orjson.loads(path.read_bytes())
         return ApiKeys([Credential(row["prefix"], row["sha256"], Actor(**row["actor"])) for row in rows])
 
     def identify(self, key: str) -> Actor | None:
-        """Whose key this is, or None. Takes as long for an unknown prefix as for a wrong secret."""
+        """The actor of a key, or None. An unknown prefix takes as long as a wrong secret."""
         prefix, _, secret = key.partition(".")
         digest = hashlib.sha256(secret.encode()).hexdigest()
         actor = None
@@ -57,7 +57,7 @@ class ApiKeys:
 
 
 def generate_key(prefix: str, actor: Actor) -> tuple[str, Credential]:
-    """A new key (shown once) and what is kept of it."""
+    """A new key, to be shown once, and its credential to store."""
     secret = secrets.token_urlsafe(32)
     digest = hashlib.sha256(secret.encode()).hexdigest()
     return f"{prefix}.{secret}", Credential(prefix, digest, actor)

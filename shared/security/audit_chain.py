@@ -1,4 +1,4 @@
-"""Audit lines, chained per root dossier: who did what, so that a stranger can tell if history was changed."""
+"""The audit chain: lines linked by hashes per root dossier, so that anyone can detect changes."""
 
 import hashlib
 import os
@@ -20,7 +20,7 @@ SALT_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One act on one root dossier. `facts` are references and values of the process, never personal data."""
+    """One act on one root dossier. `facts`: references and values of the process, no personal data."""
 
     root_id: UUID
     act: str
@@ -31,7 +31,7 @@ class AuditLine:
 
 @dataclass(frozen=True, slots=True)
 class ChainFault:
-    """Where a chain does not hold, and why: altered, missing, relinked or cut."""
+    """A fault of a chain at line `n`. `reason`: altered, missing, relinked or cut, with an explanation."""
 
     root_id: UUID
     n: int
@@ -40,7 +40,7 @@ class ChainFault:
 
 @dataclass(frozen=True, slots=True)
 class VerifyResult:
-    """What a whole schema's chains came to."""
+    """The result of verifying all chains of a schema."""
 
     roots: int
     lines: int
@@ -48,13 +48,13 @@ class VerifyResult:
 
     @property
     def is_intact(self) -> bool:
-        """Every chain is whole."""
+        """Whether no chain has a fault."""
         return not self.faults
 
 
 @dataclass(frozen=True, slots=True)
 class ChainedLine:
-    """A line in its place in the chain, as stored."""
+    """A stored line with its hashes."""
 
     n: int
     content: bytes
@@ -83,7 +83,7 @@ _APPEND_SQL = f"""{_LINES_SQL.format(name="written")}
 
 
 async def append(tx: Tx, lines: Sequence[AuditLine]) -> None:
-    """Add these lines, in their order, to their roots' chains. Two statements for any number of lines."""
+    """Append lines, in this order, to the chains of their roots, in two statements."""
     if not lines:
         return
     roots = sorted({line.root_id for line in lines})
@@ -98,9 +98,9 @@ async def append(tx: Tx, lines: Sequence[AuditLine]) -> None:
 
 
 async def start_chains(tx: Tx, lines: Sequence[AuditLine]) -> None:
-    """The first lines of roots that this very transaction makes: nobody else can be adding to their chains.
+    """Insert the first lines of roots created in this transaction, in one statement.
 
-    One statement, and no head is written twice. A root that has a chain already is an error of the caller's.
+    Nothing else can append to these chains yet. Fails for a root that has a chain already.
     """
     if not lines:
         return
@@ -111,7 +111,7 @@ async def start_chains(tx: Tx, lines: Sequence[AuditLine]) -> None:
 def link_lines(
     lines: Sequence[AuditLine], last: dict[UUID, tuple[int, bytes]]
 ) -> list[tuple[AuditLine, ChainedLine]]:
-    """Each line linked behind `last` (number and hash by root), which moves on. Pure but for the salts."""
+    """Link each line to the previous one. `last` (number and hash by root) is updated. Salts are random."""
     salts = os.urandom(SALT_BYTES * len(lines))
     return [
         (line, _link(line, last, salts[n * SALT_BYTES : (n + 1) * SALT_BYTES]))
@@ -120,7 +120,7 @@ def link_lines(
 
 
 async def verify(conn: Tx) -> VerifyResult:
-    """Read every chain of this schema again, from its first line to its head."""
+    """Verify every chain of this schema, from its first line to its head."""
     rows = await conn.fetch(
         """SELECT root_id, n, at, actor::text AS actor, act, facts::text AS facts,
                   salt, commitment, previous, hash
@@ -138,7 +138,7 @@ async def verify(conn: Tx) -> VerifyResult:
 
 
 def find_fault(root: UUID, links: Sequence[ChainedLine], head: tuple[int, bytes] | None) -> list[ChainFault]:
-    """The first fault of one chain, or none. Pure: needs no database."""
+    """The first fault of one chain; empty if there is none. Needs no database."""
     previous = GENESIS
     for number, link in enumerate(links, start=1):
         fault = _fault(link, number, previous)
@@ -151,7 +151,7 @@ def find_fault(root: UUID, links: Sequence[ChainedLine], head: tuple[int, bytes]
 
 
 def commitment_bytes(line: AuditLine, n: int) -> bytes:
-    """What a line's commitment covers, written one way only."""
+    """The bytes that a line's commitment covers, in canonical form."""
     return _canonical(
         root=str(line.root_id),
         n=n,

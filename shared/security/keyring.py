@@ -1,4 +1,4 @@
-"""One data key a person, wrapped by the master key, in a database of its own. No key, no data."""
+"""The keyring: one data key per person, wrapped by the master key, in its own database."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +12,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class Keyring:
-    """Data keys by subject. Nothing is cached, so a destroyed key is gone for every process at once."""
+    """Data keys by person. Nothing is cached, so an erased key is gone for every process at once."""
 
     def __init__(self, pool: asyncpg.Pool, master_key: bytes) -> None:
         if len(master_key) != KEY_BYTES:
@@ -21,16 +21,16 @@ class Keyring:
         self._master = master_key
 
     async def find_keys(self, subject_refs: Sequence[UUID]) -> dict[UUID, bytes]:
-        """The keys these people have; whoever was erased or never came is absent."""
+        """The existing keys of these people, by reference."""
         rows = await self._pool.fetch(
             "SELECT subject_ref, wrapped FROM data_keys WHERE subject_ref = ANY($1)", list(subject_refs)
         )
         return {row["subject_ref"]: self._unwrap(row["subject_ref"], row["wrapped"]) for row in rows}
 
     async def get_or_create_keys(self, subject_refs: Sequence[UUID]) -> dict[UUID, bytes]:
-        """A key for each of these people, made where there is none: one write, and one read if any has one.
+        """The keys of these people, created where missing: one write, and one read if some exist.
 
-        Most are new, and a key that was written is known without reading it back.
+        Most are new, and a written key need not be read back.
         """
         new_keys = {ref: new_key() for ref in sorted(set(subject_refs))}
         rows = await self._pool.fetch(
@@ -41,12 +41,14 @@ class Keyring:
             [self._wrap(ref, key) for ref, key in new_keys.items()],
         )
         created = {row["subject_ref"] for row in rows}
-        existing_refs = [ref for ref in new_keys if ref not in created]  # another process may have been first
+        existing_refs = [
+            ref for ref in new_keys if ref not in created
+        ]  # another process may have created it first
         existing_keys = await self.find_keys(existing_refs) if existing_refs else {}
         return existing_keys | {ref: new_keys[ref] for ref in created}
 
     async def erase_keys(self, subject_refs: Sequence[UUID]) -> int:
-        """Erase these people's keys, and with them all that was sealed under them. How many there were."""
+        """Erase keys, and with them all data encrypted with them. Returns how many existed."""
         erased = await self._pool.fetch(
             "DELETE FROM data_keys WHERE subject_ref = ANY($1) RETURNING subject_ref", list(subject_refs)
         )

@@ -1,4 +1,4 @@
-"""AES-256-GCM over one field. The `aad` names table, column and subject, so a seal opens nowhere else."""
+"""Encryption of single fields with AES-256-GCM. `aad` binds the ciphertext to table, column and person."""
 
 import os
 
@@ -10,7 +10,7 @@ KEY_BYTES = 32
 
 
 class DecryptionFailed(ValueError):
-    """The sealed bytes were altered, moved to another field or person, or the key is another one."""
+    """The ciphertext was altered or moved to another field or person, or the key is wrong."""
 
     def __init__(self, aad: str) -> None:
         self.place = aad.rsplit(".", 1)[0]
@@ -18,24 +18,24 @@ class DecryptionFailed(ValueError):
 
 
 def new_key() -> bytes:
-    """A fresh data key."""
+    """A new random data key of 32 bytes."""
     return os.urandom(KEY_BYTES)
 
 
 class FieldCipher:
-    """One key made ready once, for the many fields of one person."""
+    """A cipher for several fields of one person."""
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCM(key)
 
     def encrypt(self, plaintext: bytes, *, aad: str) -> bytes:
-        """The plaintext under this key: a random nonce, then the ciphertext with its tag."""
+        """Encrypt a field: a random nonce, then the ciphertext with its tag."""
         nonce = os.urandom(NONCE_BYTES)
         return nonce + self._cipher.encrypt(nonce, plaintext, aad.encode())
 
 
 def encrypt_field(key: bytes, plaintext: bytes, *, aad: str) -> bytes:
-    """One field under this key."""
+    """Encrypt one field."""
     return FieldCipher(key).encrypt(plaintext, aad=aad)
 
 

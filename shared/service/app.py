@@ -1,4 +1,4 @@
-"""What all services have in common, composed once: broker, relay, guard, health and the operators' pages."""
+"""The composition of a service: broker, relay, guard, health and operators' pages."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence

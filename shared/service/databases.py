@@ -1,4 +1,4 @@
-"""The databases of a service, opened with their schemas up to date and closed at the end."""
+"""The databases of a service, opened with migrated schemas."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -28,7 +28,7 @@ async def open_pool(settings: ServiceSettings, folder: Path) -> AsyncIterator[as
 
 @asynccontextmanager
 async def open_keyring(settings: KeyringSettings) -> AsyncIterator[Keyring]:
-    """The data keys of persons, in a database that services share."""
+    """The keyring of persons' data keys, in a database that services share."""
     url = settings.keyring_url.get_secret_value()
     async with await create_pool(url, min_size=1, max_size=4, application=settings.service) as pool:
         await migrate(pool, (("keyring", keyring.MIGRATIONS),))

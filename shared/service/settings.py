@@ -10,7 +10,7 @@ from shared.web.settings import MasterKey, WebSettings
 class ServiceSettings(WebSettings):
     """Addresses of database, Kafka and HTTP. A service gives `service` and `http_port` their values.
 
-    `instance`: the lasting name of this process among those that share the work of one service.
+    `instance`: the permanent name of this process among those of one service.
     """
 
     instance: str = "0"
@@ -23,7 +23,7 @@ class ServiceSettings(WebSettings):
 
 
 class KeyringSettings(ServiceSettings):
-    """Settings of a service that seals personal data: where its data keys are, and what seals these."""
+    """Settings of a service that encrypts personal data: the keyring's database and its master key."""
 
     keyring_url: SecretStr
     master_key: MasterKey

@@ -1,1 +1,1 @@
-"""What every page and every HTTP answer of ours has in common: frame, identity, problems, health."""
+"""The HTTP side that services share: page frame, identity, problems, health, load shedding."""

@@ -1,4 +1,4 @@
-"""The HTTP side of a service, put together: frame, problems, headers, identity, health."""
+"""The composition of a service's HTTP side: frame, problems, headers, identity, health."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -35,10 +35,10 @@ def create_app(
     closed: Callable[[], str | None] = lambda: None,
     title: str = PRODUCT,
 ) -> FastAPI:
-    """A FastAPI app with everything our pages and answers share; `routes` are matched before the common ones.
+    """A FastAPI app with everything that services share. `routes` are matched before the common ones.
 
-    `app.state.closing` is set when the process is asked to stop: open live pages then end by themselves.
-    `app.state.load_shedder` is asked by the HTTP server itself while there is no place.
+    `app.state.closing` is set when the process stops, and ends open live pages. The HTTP server itself asks
+    `app.state.load_shedder` while the service is overloaded.
     """
     app = FastAPI(title=title, docs_url=None, redoc_url=None)
     app.state.frame = TemplateRenderer(settings, [templates])

@@ -1,4 +1,4 @@
-"""What the HTTP side answers when the framework itself refuses: by status, and field by field."""
+"""Refusals of the web framework itself, by status and by field."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,25 +20,25 @@ _BY_STATUS = {
 
 
 def status_title(status: int) -> str:
-    """The phrase HTTP itself uses for a status."""
+    """The HTTP phrase of a status."""
     return HTTPStatus(status).phrase
 
 
 def http_refusal(status: int) -> Refused:
-    """What we say when the framework itself refuses."""
+    """The refusal for a status of the framework."""
     return refuse(_BY_STATUS.get(status, "failed"))
 
 
 def invalid_request(errors: Sequence[Any]) -> Refused:
-    """A body or parameter that is not of the shape the contract names, field by field."""
+    """The refusal of a body or parameters that do not match the schema, field by field."""
     return refuse("invalid", errors=tuple(_field_error(error) for error in errors))
 
 
 def _field_error(error: Any) -> FieldError:
-    """An error of pydantic at its field. Its code is pydantic's own, and so is its English."""
+    """An error of pydantic at its field, with pydantic's code and English text."""
     place = [str(part) for part in error["loc"] if part not in {"body", "query", "path", "header"}]
     if error["type"] == "json_invalid":
-        place = []  # what stands there is a position
+        place = []  # the value is a position
     field = ".".join(place) or "body"
     if error["type"] == "missing":
         return field_error(field, "missing")

@@ -1,4 +1,4 @@
-"""A service's HTTP inside its own event loop, ended gracefully by SIGTERM or Ctrl-C."""
+"""The HTTP server in the service's event loop, stopped gracefully by SIGTERM or Ctrl-C."""
 
 import asyncio
 import gc
@@ -16,22 +16,22 @@ from shared.web.protection.shedding_protocol import shedding_protocol
 
 GRACE_SECONDS = 3
 LONGEST_STOP_SECONDS = 10
-"""Then it ends as if killed, which nothing minds: a link that never answers must not keep it from ending."""
+"""The maximum time of a graceful stop; a connection that never answers must not prevent the end."""
 
 
 class _Server(uvicorn.Server):
-    """Tells open live pages to end, since they would hold the shutdown back."""
+    """Ends open live pages, which would delay the shutdown."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Uvicorn would raise the signal anew when done, and so kill us before consumers have stopped."""
+        """Do not raise the signal again, as uvicorn does: it would end the process before consumers stop."""
         loop = asyncio.get_running_loop()
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signal_number, self.handle_exit, signal_number, None)
         yield
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """The signal's own handler; also runs when the process is asked twice."""
+        """The handler of the signal; it also runs for a second signal."""
         closing = getattr(getattr(self.config.app, "state", None), "closing", None)
         if closing is not None:
             closing.set()
@@ -40,7 +40,7 @@ class _Server(uvicorn.Server):
 
 
 async def serve(app: FastAPI, host: str, port: int) -> None:
-    """Answer until the process is asked to stop; what is under way is finished first."""
+    """Serve until the process is told to stop, and finish open requests first."""
     load_shedder = getattr(app.state, "load_shedder", None)
     config = uvicorn.Config(
         app,
@@ -57,13 +57,13 @@ async def serve(app: FastAPI, host: str, port: int) -> None:
 
 
 def exit_after(seconds: float) -> None:
-    """End this process after so many seconds, whatever it does then; ending sooner by itself is better."""
+    """Exit the process after so many seconds if it has not ended by then."""
     timer = threading.Timer(seconds, os._exit, (1,))
     timer.daemon = True
     timer.start()
 
 
 def freeze_gc() -> None:
-    """What stands by now lives as long as the process: the collector need not walk it again and again."""
+    """Freeze existing objects, which live as long as the process, so that the collector skips them."""
     gc.collect()
     gc.freeze()

@@ -1,4 +1,4 @@
-"""The settings every service's HTTP side shares, read from MOTCUA_* variables."""
+"""Settings of the HTTP side that all services share, from MOTCUA_* variables."""
 
 import base64
 import sys
@@ -29,7 +29,7 @@ MasterKey = Annotated[SecretStr, AfterValidator(_is_a_key)]
 
 
 class WebSettings(BaseSettings):
-    """Where the pages live, who lets officers in, and the words of the footer."""
+    """Addresses of the services, the issuer of logins, the footer's texts, and limits of load."""
 
     model_config = SettingsConfigDict(env_prefix="MOTCUA_", extra="ignore", frozen=True)
 
@@ -46,10 +46,10 @@ class WebSettings(BaseSettings):
     hotline: str = "19001009"
     public_name: str = "hcc.example.vn"
     queue_places: int = 2000
-    """About what a service takes in two seconds; each place costs its request's body."""
+    """About as many requests as a service serves in two seconds. Each place costs the memory of a body."""
     queue_seconds: float = 3.0
     stuck_seconds: float = 10.0
-    """How long a subscription may stand still over work before readiness and the board say so."""
+    """How long a subscription may make no progress before readiness and the board report it."""
 
     @field_validator("credentials")
     @classmethod
@@ -76,7 +76,7 @@ class WebSettings(BaseSettings):
 
     @property
     def issuer_origin(self) -> str:
-        """Scheme and host of the issuer: the one foreign origin a form may post to."""
+        """Scheme and host of the issuer: the only other origin to which a form may post."""
         parts = urlsplit(self.oidc_issuer)
         return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
@@ -85,7 +85,7 @@ S = TypeVar("S", bound=BaseSettings)
 
 
 def from_environment(kind: type[S]) -> S:
-    """A service's settings; or the end of the process (2) with a line a variable, never with a value."""
+    """A service's settings. Exits with status 2 and one line per invalid variable, without its value."""
     try:
         return kind()
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Words for people, Vietnamese and English side by side, in the YAML files of the package that says them."""
+"""Texts for people in Vietnamese and English, in YAML files of the packages that use them."""
 
 from shared.words.bilingual import BilingualText
 from shared.words.catalogue import WordCatalogue

@@ -1,16 +1,16 @@
-"""A sentence or a name in both languages of the pages."""
+"""Texts in both languages."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class BilingualText:
-    """Vietnamese first, English beside it."""
+    """A text in Vietnamese and English."""
 
     vi: str
     en: str
 
     @property
     def side_by_side(self) -> str:
-        """Both, for readers of either language: "Busy / Đang bận"."""
+        """Both languages in one line: "Busy / Đang bận"."""
         return f"{self.en} / {self.vi}"

@@ -1,4 +1,4 @@
-"""The words of one package: its YAML files, read and checked once at import."""
+"""The texts of one package: its YAML files, read and checked at import."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _OF_REFUSALS = _LANGUAGES | {"kind", "code", "field"}
 
 @dataclass(frozen=True, slots=True)
 class RefusalEntry:
-    """A refusal's words and public code, how HTTP answers it, and the field that it is always about."""
+    """A refusal's text, public code, kind, and field (if always the same)."""
 
     words: Entry
     code: str
@@ -30,7 +30,7 @@ class RefusalEntry:
 
 @dataclass(frozen=True, slots=True)
 class FieldErrorEntry:
-    """The words about a field that is wrong, and their public code."""
+    """The text about an invalid field, and its public code."""
 
     words: Entry
     code: str
@@ -50,7 +50,7 @@ class WordCatalogue:
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """The words in the YAML files of this folder. Raises `WordsError` for an entry that is not whole."""
+        """Read the YAML files of this folder. Raises WordsError for an incomplete entry."""
         refusals: dict[str, RefusalEntry] = {}
         field_errors: dict[str, FieldErrorEntry] = {}
         texts: dict[str, Entry] = {}
@@ -74,10 +74,10 @@ class WordCatalogue:
         errors: tuple[FieldError, ...] = (),
         **values: Value,
     ) -> Refused:
-        """The refusal of this key, with its values in place.
+        """The refusal of this key, with its values filled in.
 
-        `at_field` names the field that it is about, unless the word file names it already; `errors` are what
-        is wrong field by field. Raises `WordsError` for values that are not exactly the entry's placeholders.
+        `at_field`: the field it is about, unless the YAML file names it; `errors`: the invalid fields. Raises
+        WordsError for values that are not exactly the entry's placeholders.
         """
         entry = self.refusals[key]
         words = entry.words.fill(key, values)
@@ -89,17 +89,17 @@ class WordCatalogue:
     def field_error(
         self, field: str, key: str, candidates: tuple[Suggestion, ...] = (), /, **values: Value
     ) -> FieldError:
-        """What is wrong with this field, with what to do about it. Raises `WordsError` as `refuse` does."""
+        """The error of a field, with its remedy. Raises WordsError as `refuse` does."""
         entry = self.field_errors[key]
         words = entry.words.fill(key, values)
         return FieldError(field, entry.code, words.vi, words.en, candidates)
 
     def text(self, name: str, /, **values: Value) -> BilingualText:
-        """The text `file.key`, with its values in place. Raises `WordsError` as `refuse` does."""
+        """The text `file.key`, with its values filled in. Raises WordsError as `refuse` does."""
         return self.texts[name].fill(name, values)
 
     def group(self, file: str) -> dict[str, BilingualText]:
-        """All texts of a file by their keys, for tables of words: none of them takes a value."""
+        """All texts of a file by key; none of them has placeholders."""
         prefix = f"{file}."
         return {
             name.removeprefix(prefix): entry.fill(name, {})

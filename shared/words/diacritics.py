@@ -1,4 +1,4 @@
-"""Vietnamese without marks: for names inside an unaccented text, and to sort and to search."""
+"""Removal of Vietnamese diacritics, for names in plain texts, for sorting and searching."""
 
 import unicodedata
 
@@ -6,6 +6,8 @@ _STROKES = str.maketrans("đĐ", "dD")
 
 
 def strip_diacritics(name: str) -> str:
-    """`Công an P. Đống Đa` → `Cong an P. Dong Da`. Sentences are written without marks, never stripped."""
-    decomposed = unicodedata.normalize("NFD", name.translate(_STROKES))  # NFD takes no stroke off a letter
+    """`Công an P. Đống Đa` → `Cong an P. Dong Da`. Not for whole sentences."""
+    decomposed = unicodedata.normalize(
+        "NFD", name.translate(_STROKES)
+    )  # NFD does not separate the stroke of đ
     return "".join(character for character in decomposed if not unicodedata.combining(character))

@@ -1,4 +1,4 @@
-"""One entry of a word file: a sentence in both languages, with named placeholders."""
+"""One entry of a text file: a sentence in both languages, with named placeholders."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,28 +9,28 @@ from shared.words.bilingual import BilingualText
 from shared.words.formats import format_amount, format_number, plural_form
 
 Value = str | float | BilingualText
-"""What may stand for a placeholder: the same text for both languages, a text in both, or a number, which each
-language writes in its own way.
+"""The value of a placeholder: a text for both languages, a bilingual text, or a number, which is formatted in
+each language.
 """
 
 PLURAL_BY = "count"
-"""The placeholder whose number chooses between the plural forms of a sentence."""
+"""The placeholder whose number selects the plural form."""
 
 
 class WordsError(Exception):
-    """A word file, or a use of one, that is wrong: a mistake of ours, shown at once."""
+    """An invalid text file, or a wrong use of one: a programming error."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One language of an entry: its forms by the CLDR's names of plurals; most have `other` alone."""
+    """One language of an entry: its forms by the CLDR's plural categories, mostly only `other`."""
 
     language: str
     forms: Mapping[str, str]
     placeholders: frozenset[str]
 
     def fill(self, values: Mapping[str, Value]) -> str:
-        """The sentence with its values in place."""
+        """The sentence with its values filled in."""
         form = self.forms["other"]
         count = values.get(PLURAL_BY)
         if len(self.forms) > 1 and isinstance(count, int | float):
@@ -40,14 +40,14 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A sentence in both languages and the names of the values that it takes."""
+    """A sentence in both languages, and the names of its placeholders."""
 
     vi: Sentence
     en: Sentence
     placeholders: frozenset[str]
 
     def fill(self, name: str, values: Mapping[str, Value]) -> BilingualText:
-        """Both languages. Raises `WordsError` unless exactly the entry's placeholders are given."""
+        """Both languages with values. Raises WordsError unless exactly the placeholders are given."""
         if values.keys() != self.placeholders:
             raise WordsError(f"{name} takes {sorted(self.placeholders)}, not {sorted(values)}")
         return BilingualText(self.vi.fill(values), self.en.fill(values))
@@ -76,7 +76,7 @@ def _read_sentence(name: str, language: str, data: object) -> Sentence:
 
 
 def _placeholders(name: str, form: str) -> frozenset[str]:
-    """The names in braces; they are plain names, since values are formatted before they are filled in."""
+    """The placeholders, which are plain names: values are formatted before they are filled in."""
     names = set[str]()
     for _, field, spec, conversion in Formatter().parse(form):
         if field is None:

@@ -1,7 +1,7 @@
-"""Dates, times and numbers as people read them, by the CLDR's data of both languages.
+"""Formats of dates, times and numbers in both languages, by the CLDR.
 
-A pattern is named where the city writes another way than the CLDR: "4/3" for a day, digits alone in texts
-and letters, which must fit the alphabet of a text message. Instants are formatted in their own zone.
+Own patterns are used where the city writes differently: "4/3" for a day, and only digits in messages, which
+must fit the alphabet of text messages. Instants are formatted in their own zone.
 """
 
 from datetime import date, datetime, time
@@ -19,18 +19,18 @@ _FOUR_DIGITS = "@###"
 
 
 def plural_form(count: float, language: str) -> str:
-    """The CLDR's name of the form that a word takes beside this number: `one` or `other`."""
+    """The CLDR's plural category for this number: `one` or `other`."""
     return _LOCALES[language].plural_form(count)
 
 
 def format_number(value: float, language: str, places: int = 0) -> str:
-    """A number with the language's own marks: 1.234,5 in Vietnamese, 1,234.5 in English."""
+    """A number: 1.234,5 in Vietnamese, 1,234.5 in English."""
     pattern = f"{_WHOLE}.{'0' * places}" if places else _WHOLE
     return format_decimal(value, pattern, _LOCALES[language])
 
 
 def format_amount(value: float, language: str) -> str:
-    """A number to at most four digits, without zeros at its end: 7,5 in Vietnamese, 7.5 in English."""
+    """A number with at most four digits: 7,5 in Vietnamese, 7.5 in English."""
     if value == int(value):
         return format_number(value, language)
     return format_decimal(value, _FOUR_DIGITS, _LOCALES[language])

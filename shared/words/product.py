@@ -1,3 +1,3 @@
-"""The name of the product, which is a name and the same in every language."""
+"""The name of the product, the same in every language."""
 
 PRODUCT = "Một Cửa"

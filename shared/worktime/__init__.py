@@ -1,4 +1,4 @@
-"""The city's working time: calendars as dated data, a clock as a ledger of facts, why a date is that."""
+"""Working time: calendars as dated data, clocks as ledgers of events, and explanations of their dates."""
 
 from shared.counted_days import CountedDays
 from shared.worktime.calendar.calendar import (

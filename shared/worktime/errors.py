@@ -1,10 +1,10 @@
-"""Why a ledger is not reckoned: a code from a closed list, the field it is about, a sentence."""
+"""Errors of a ledger: a code of a closed list, the field, and a sentence."""
 
 from enum import StrEnum
 
 
 class LedgerErrorCode(StrEnum):
-    """All there is; in the order in which one field is looked at."""
+    """All codes, in the order in which a field is checked."""
 
     BAD_JSON = "bad_json"
     MISSING_FIELD = "missing_field"
@@ -18,7 +18,7 @@ class LedgerErrorCode(StrEnum):
 
 
 class LedgerError(Exception):
-    """This ledger cannot be; `field` is where (`events[2].at`), None for the whole."""
+    """An invalid ledger. `field`: the path of the field (`events[2].at`), None for the whole."""
 
     def __init__(self, code: LedgerErrorCode, field: str | None, message: str) -> None:
         super().__init__(message)

@@ -1,1 +1,1 @@
-"""What is wrong with a folder of files."""
+"""Checks of a catalogue folder."""

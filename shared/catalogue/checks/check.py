@@ -1,4 +1,4 @@
-"""The check behind `motcua catalogue check`: does every piece of work find its office, everywhere, always?"""
+"""The check behind `motcua catalogue check`: every role finds an office at every place on every date."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ LONGEST_SHORT_NAME = 25
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What was looked at, and what is wrong. No problems = good."""
+    """What was checked, and the problems found."""
 
     procedures: int
     versions: int
@@ -35,7 +35,7 @@ class CheckReport:
 
 
 def check_folder(path: Path) -> CheckReport:
-    """Load a folder and look at all of it; every problem at once, never an exception."""
+    """Load and check a folder. All problems are in the report; none raises."""
     try:
         loaded = load_items(path)
     except CatalogueErrors as error:
@@ -64,7 +64,7 @@ def check_folder(path: Path) -> CheckReport:
 
 
 def change_days(catalogue: Catalogue) -> tuple[date, ...]:
-    """The first day, and each day on which anything changes, with the day before it."""
+    """The first day, and each day on which something changes with the day before it."""
     days = set(catalogue.change_days())
     return tuple(sorted(days | {day - timedelta(days=1) for day in days} | {catalogue.valid_from}))
 
@@ -72,7 +72,7 @@ def change_days(catalogue: Catalogue) -> tuple[date, ...]:
 def _resolution_problems(
     catalogue: Catalogue, loaded: LoadedFolder, days: tuple[date, ...], counter: list[int]
 ) -> Iterator[DataProblem]:
-    """Every role of every version at every place finds one office, and one party on every date."""
+    """Problems where a role of a version finds no office at a place, or no party on a date."""
     checked: set[str] = set()
     for procedure in catalogue.all_versions():
         places = list(_everywhere(catalogue, procedure, days[-1]))
@@ -97,7 +97,7 @@ def _roles(procedure: Procedure) -> Iterator[tuple[str, tuple[str | int, ...]]]:
 
 
 def _everywhere(catalogue: Catalogue, procedure: Procedure, on: date) -> Iterator[dict[str, str]]:
-    """Places that between them visit each ward that stands, and each project where one is asked for."""
+    """Sample places that together contain each existing ward, and each project where one is asked for."""
     names = procedure.place_names
     projects = [project for project in catalogue.projects() if not catalogue.has_ended(project.id, on)]
     for ward in catalogue.wards():

@@ -1,4 +1,4 @@
-"""Are all texts still short enough, with the longest values there are? Lengths are measured anew."""
+"""Checks the length of all message templates with the longest values that occur."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,11 +7,11 @@ from shared.catalogue.checks.measure import GSM7_LIMIT, UCS2_LIMIT, gsm7_length,
 
 Json = Mapping[str, Any]
 LONGER_CODE_BY = 2
-"""A real dossier code has 24 characters, unpadded ones up to 26: what every `{ma}` may add."""
+"""Dossier codes have 24 to 26 characters: the number of characters that `{ma}` may add."""
 
 
 def template_errors(raw: Json) -> Iterator[tuple[str, str]]:
-    """(template.field, what is wrong) of every text that is too long or wrongly measured."""
+    """(template.field, problem) of every template that is too long or declares a wrong length."""
     values = raw["longest_values"]
     marked = {name: value["marked"] for name, value in values.items()}
     plain = {name: value["plain"] for name, value in values.items()}
@@ -24,7 +24,7 @@ def template_errors(raw: Json) -> Iterator[tuple[str, str]]:
 def template_lengths(
     template: Json, marked: Mapping[str, str], plain: Mapping[str, str]
 ) -> dict[str, int | None]:
-    """Every length of a template, as `measured` names them."""
+    """The lengths of a template by the names in `measured`."""
     vi, en = template["sms_vi_plain"], template["sms_en"]
     full = template["sms_vi_full"].format(**marked)
     lengths: dict[str, int | None] = {

@@ -1,4 +1,4 @@
-"""How long a text is on a phone: GSM-7 septets and UCS-2 units."""
+"""Length of a text message in GSM-7 septets and UCS-2 units."""
 
 import unicodedata
 
@@ -13,18 +13,18 @@ _EXTENDED = frozenset("\f^{}\\[~]|€")
 
 
 def gsm7_length(text: str) -> int | None:
-    """The length in GSM-7; None when a letter is not in it and the whole text would be UCS-2."""
+    """The length in GSM-7 septets; None if a character is not in GSM-7, which makes the text UCS-2."""
     if not _BASIC.union(_EXTENDED).issuperset(text):
         return None
     return len(text) + sum(letter in _EXTENDED for letter in text)
 
 
 def ucs2_units(text: str) -> int:
-    """The length in UCS-2, composed first: a decomposed mark would cost a unit of its own."""
+    """The length in UCS-2 units after Unicode composition: a decomposed mark would take its own unit."""
     return len(unicodedata.normalize("NFC", text).encode("utf-16-be")) // 2
 
 
 def ucs2_segments(text: str) -> int:
-    """How many messages a text with marks costs."""
+    """The number of segments of a UCS-2 text."""
     units = ucs2_units(text)
     return 1 if units <= UCS2_LIMIT else -(-units // 67)

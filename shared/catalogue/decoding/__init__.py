@@ -1,1 +1,1 @@
-"""From published items to values."""
+"""Decoding of published items."""

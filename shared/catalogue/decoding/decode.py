@@ -1,4 +1,4 @@
-"""Published items (plain JSON) to the frozen values the services read."""
+"""Decoding of published items (plain JSON) to the immutable values of `model`."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,23 +24,23 @@ Json = Mapping[str, Any]
 
 
 def decode_words(raw: Json) -> BilingualText:
-    """A pair of languages."""
+    """A text in both languages."""
     return BilingualText(raw["vi"], raw["en"])
 
 
 def decode_limit(raw: Json | None) -> Limit | None:
-    """A limit, or None where none is known."""
+    """A limit, or None."""
     return None if raw is None else Limit(Unit(raw["unit"]), raw["amount"])
 
 
 def decode_extension(raw: Json | None) -> Limit | None:
-    """The longest extension a total allows, where it says so."""
+    """The longest extension that the law allows; None if it says nothing."""
     extension = raw.get("extension") if raw else None
     return Limit(Unit(extension["unit"]), extension["max_value"]) if extension else None
 
 
 def decode_thresholds(rules: Json) -> WarningThresholds:
-    """When clocks warn where a procedure says nothing; the usual in a copy published before there was any."""
+    """The default warning thresholds; those of the code for a catalogue published without any."""
     return _thresholds(
         {name: rule["value"] for name, rule in (rules.get("warn") or {}).items()}, DEFAULT_THRESHOLDS
     )
@@ -53,7 +53,7 @@ def decode_procedure(
     online: Json,
     thresholds: WarningThresholds = DEFAULT_THRESHOLDS,
 ) -> Procedure:
-    """One version of a procedure. `online` tells which ways of filing count as another."""
+    """One version of a procedure. `online`: the channels by code, for those that count as another."""
     outcome = raw["outcome"]
     return Procedure(
         id=raw["id"],
@@ -106,7 +106,7 @@ def decode_fact(name: str, raw: Json) -> Fact:
 
 
 def decode_paper_type(type: str, raw: Json) -> PaperType:
-    """A kind of paper."""
+    """A type of paper."""
     validity = raw.get("validity")
     return PaperType(
         type=type,
@@ -119,12 +119,12 @@ def decode_paper_type(type: str, raw: Json) -> PaperType:
 
 
 def decode_reason(code: str, raw: Json) -> RefusalReason:
-    """A reason for not accepting."""
+    """A reason to refuse a dossier."""
     return RefusalReason(code, decode_words(raw["words"]), decode_words(raw["rule"]))
 
 
 def decode_channel(code: str, raw: Json) -> Channel:
-    """A way of filing."""
+    """A channel of filing."""
     return Channel(code, decode_words(raw["name"]), decode_words(raw["hint"]), raw["counts_as"])
 
 
@@ -134,7 +134,7 @@ def _thresholds(raw: Json, defaults: WarningThresholds) -> WarningThresholds:
 
 
 def _channels(channels: list[str], counts_as: Json) -> tuple[str, ...]:
-    """A kiosk is online by another door: where one is taken so is the other."""
+    """The channels of a procedure with those that count as one of them (a kiosk counts as online)."""
     return (
         *channels,
         *(code for code, counterpart in counts_as.items() if code == "kiosk" and counterpart in channels),

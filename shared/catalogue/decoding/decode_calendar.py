@@ -1,4 +1,4 @@
-"""The published calendars to dated calendars."""
+"""Decoding of the published calendars."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
@@ -11,7 +11,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def decode_calendars(raw: Json) -> dict[str, DatedCalendar]:
-    """Every calendar, the national lines in those that follow them."""
+    """Every calendar by name. Those that follow the national one contain its lines."""
     first, last = (date.fromisoformat(raw["covers"][end]) for end in ("from", "to"))
     national = tuple(map(_line, raw["national"]))
     return {

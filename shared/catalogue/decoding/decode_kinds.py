@@ -1,4 +1,4 @@
-"""Case kinds beside the statutory dossier, read as a procedure of one step without a limit in law."""
+"""Decoding of case kinds, each as a procedure with one step and without a legal limit."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,11 +8,11 @@ from shared.catalogue.decoding import decode
 from shared.catalogue.model.procedure import Fees, Outcome, Procedure, Step
 
 ANSWER = "answer"
-"""The one step of such a case."""
+"""The id of the only step of such a case."""
 
 
 def decode_kinds(raw: Mapping[str, Any]) -> dict[str, Procedure]:
-    """Every kind by its name, as the engine plans a case."""
+    """Every kind by name, as a procedure."""
     return {name: _kind(name, kind) for name, kind in raw.items()}
 
 

@@ -1,4 +1,4 @@
-"""The published organisation to offices: each role filled in at each of its places."""
+"""Decoding of the published organisation: an office for each role at each of its places."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time
@@ -18,7 +18,7 @@ Json = Mapping[str, Any]
 
 
 def decode_organisation(raw: Json) -> Organisation:
-    """Every office of every role, every party, and the dated changes."""
+    """All offices, parties and dated changes."""
     wards = [_ward(row) for row in raw["wards"]]
     projects = [_project(id, row) for id, row in raw["projects"].items()]
     defaults = raw["defaults"]
@@ -59,7 +59,7 @@ def _office(role: str, row: Json, values: Mapping[str, str]) -> Office:
 def _places(
     one_per: str, wards: Iterable[Ward], projects: Iterable[Project]
 ) -> Iterator[tuple[str, dict[str, str]]]:
-    """The places a role has an office at, each with what fills the templates of its id and names."""
+    """The places of a role, each with the values for the templates of its office's id and names."""
     match one_per:
         case "ward":
             for ward in wards:

@@ -1,4 +1,4 @@
-"""The catalogue as the services read it: built from published items, every lookup in memory."""
+"""The catalogue as services read it: built from published items, with all lookups in memory."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -30,7 +30,7 @@ REQUIRED = (
 
 
 class IncompleteCatalogue(LookupError):
-    """Items are still to come; read on and try again."""
+    """Some items have not arrived yet."""
 
     def __init__(self, missing: tuple[str, ...]) -> None:
         super().__init__(f"the catalogue still lacks {', '.join(missing)}")
@@ -38,7 +38,7 @@ class IncompleteCatalogue(LookupError):
 
 
 class Catalogue:
-    """One consistent reading of all items. Immutable; a new version is a new Catalogue."""
+    """A consistent, immutable view of all items. A new version is a new Catalogue."""
 
     def __init__(self, items: Mapping[str, Mapping[str, Any]]) -> None:
         missing = tuple(key for key in REQUIRED if key not in items)
@@ -69,7 +69,7 @@ class Catalogue:
 
     @classmethod
     def from_items(cls, items: Mapping[str, Mapping[str, Any]]) -> "Catalogue":
-        """Build it from `catalogue.versions` (or `shared.catalogue.loading.load.load_folder`)."""
+        """Build it from the items of `catalogue.versions` or of `load_folder`. Raises IncompleteCatalogue."""
         return cls(items)
 
     # procedures
@@ -81,7 +81,7 @@ class Catalogue:
         raise KeyError(id)
 
     def procedure_version(self, id: str, version: int) -> Procedure:
-        """One version, whatever the date, or a case kind; KeyError if unknown."""
+        """One version at any date, or a case kind; KeyError if unknown."""
         for procedure in self._procedures.get(id, ()):
             if procedure.version == version:
                 return procedure
@@ -90,7 +90,7 @@ class Catalogue:
         raise KeyError(f"{id}:{version}")
 
     def kind(self, name: str) -> Procedure | None:
-        """A case kind beside procedures, as a procedure of one step; None where the catalogue has no such."""
+        """A case kind, as a procedure with one step; None if unknown."""
         return self._kinds.get(name)
 
     def procedures(self, on: date) -> tuple[Procedure, ...]:
@@ -108,7 +108,7 @@ class Catalogue:
 
     # organisation
     def office_for(self, role: str, place: Mapping[str, str], procedure: Procedure, on: date) -> Office:
-        """The one office of this role for this dossier; raises NoOffice naming the field."""
+        """The office of this role for a dossier at these places. Raises NoOffice, which names the field."""
         name = procedure.places.get(role)
         if name is None and role == procedure.receives:
             name = procedure.places["receives"]
@@ -117,7 +117,7 @@ class Catalogue:
         return self._organisation.office_at(role, name, place, on)
 
     def receiving_office(self, procedure: Procedure, place: Mapping[str, str], on: date) -> Office:
-        """The office whose counter or desk receives the dossier; raises NoOffice."""
+        """The office that receives the dossier. Raises NoOffice."""
         return self._organisation.office_at(procedure.receives, procedure.places["receives"], place, on)
 
     def office(self, id: str) -> Office:
@@ -125,7 +125,7 @@ class Catalogue:
         return self._organisation.offices[id]
 
     def offices(self) -> tuple[Office, ...]:
-        """Every office there is."""
+        """All offices."""
         return tuple(self._organisation.offices.values())
 
     def party_of(self, office_id: str, on: date) -> Party:
@@ -137,7 +137,7 @@ class Catalogue:
         return self._organisation.parties[name]
 
     def parties(self) -> tuple[Party, ...]:
-        """Every party."""
+        """All parties."""
         return tuple(self._organisation.parties.values())
 
     def offices_of_party(self, party: str, on: date) -> tuple[Office, ...]:
@@ -145,25 +145,25 @@ class Catalogue:
         return self._organisation.offices_of(party, on)
 
     def change_days(self) -> tuple[date, ...]:
-        """The days on which an office passes to another party."""
+        """The dates on which an office passes to another party."""
         return self._organisation.change_days()
 
     @property
     def valid_from(self) -> date:
-        """Since when the offices of today exist."""
+        """The date since which the offices exist."""
         return self._organisation.valid_from
 
     def serves(self, party: str, office_id: str, on: date) -> bool:
-        """Does this party work for this office on this date? False for unknown offices."""
+        """Whether this party works for this office on this date; False for an unknown office."""
         return office_id in self._organisation.offices and self.party_of(office_id, on).name == party
 
     def successors(self, former_office: str) -> tuple[str, ...]:
-        """The offices of today that follow one that ended on 30 June 2025 (`DIST-LRO.001`), likely first."""
+        """The successors of an office that ended on 30 June 2025 (`DIST-LRO.001`), the likely one first."""
         return successor_offices(former_office, self._changes, self._lineage)
 
     # places
     def wards(self) -> tuple[Ward, ...]:
-        """The 126, by code."""
+        """The 126 wards and communes, by code."""
         return tuple(self._organisation.wards.values())
 
     def ward(self, code: str) -> Ward:
@@ -171,27 +171,27 @@ class Catalogue:
         return self._organisation.wards[code]
 
     def valid_ward(self, code: str) -> bool:
-        """Is this one of the 126?"""
+        """Whether this is the code of a ward."""
         return code in self._organisation.wards
 
     def has_ended(self, place: str, on: date) -> bool:
-        """Is this ward or project no more on this date? Its offices only finish what they have."""
+        """Whether this ward or project has ended by this date. Its offices still finish what they have."""
         return self._organisation.has_ended(place, on)
 
     def taken_over_by(self, place: str) -> tuple[Suggestion, ...]:
-        """The ward that takes over what comes for one that ended; empty while nobody can say."""
+        """The ward that takes over from an ended one, as a suggestion; empty if there is none."""
         successor = self._organisation.taken_over_by(place)
         ward = self._organisation.wards.get(successor) if successor else None
         return (Suggestion(ward.code, ward.name, likely=True),) if ward else ()
 
     def ward_candidates(self, former_code: str) -> tuple[Suggestion, ...]:
-        """What a former ward became, the likely one first; empty for an unknown code."""
+        """The successors of a former ward, the likely one first; empty for an unknown code."""
         return tuple(
             Suggestion(row["code"], row["name"], row["likely"]) for row in self._lineage.get(former_code, ())
         )
 
     def projects(self) -> tuple[Project, ...]:
-        """Every social-housing project."""
+        """All social-housing projects."""
         return tuple(self._organisation.projects.values())
 
     def project(self, id: str) -> Project:
@@ -200,19 +200,19 @@ class Catalogue:
 
     # time
     def calendar(self, name: str, known_at: datetime) -> Calendar:
-        """A calendar as known at an instant; KeyError if there is none of that name."""
+        """A calendar as published by an instant; KeyError if unknown."""
         return self._calendars[name].known_at(known_at)
 
     def dated_calendar(self, name: str) -> DatedCalendar:
-        """A calendar with all its publications, for clocks with events; KeyError if there is none."""
+        """A calendar with all its publications, for clocks with events; KeyError if unknown."""
         return self._calendars[name]
 
     def desk_answer_limit(self) -> Limit:
-        """How long a counter may take to accept or refuse what was filed from afar."""
+        """How long a counter may take to accept or refuse an online dossier."""
         return Limit(Unit.WORKING_HOUR, self._words["rules"]["desk_answer_hours"]["value"])
 
     def oversight(self) -> Oversight | None:
-        """By what an office's use of the clock is counted; None where nobody has said."""
+        """The thresholds of oversight; None if the catalogue has none."""
         return decode_oversight(self._words["rules"])
 
     # words
@@ -221,44 +221,44 @@ class Catalogue:
         return self._facts[name]
 
     def paper_type(self, type: str) -> PaperType:
-        """A kind of paper; KeyError if unknown."""
+        """A type of paper; KeyError if unknown."""
         return self._papers[type]
 
     def reasons(self) -> tuple[RefusalReason, ...]:
-        """The reasons for not accepting a dossier."""
+        """All reasons to refuse a dossier."""
         return tuple(self._reasons.values())
 
     def reason(self, code: str) -> RefusalReason:
-        """One reason for not accepting; KeyError if unknown."""
+        """One reason to refuse a dossier; KeyError if unknown."""
         return self._reasons[code]
 
     def channels(self) -> tuple[Channel, ...]:
-        """The ways of filing."""
+        """All channels of filing."""
         return tuple(self._channels.values())
 
     def channel(self, code: str) -> Channel:
-        """One way of filing; KeyError if unknown."""
+        """One channel of filing; KeyError if unknown."""
         return self._channels[code]
 
     def delivery_name(self, code: str) -> BilingualText:
-        """How a result is handed over, in words; KeyError if unknown."""
+        """The name of a way to hand over a result; KeyError if unknown."""
         return decode.decode_words(self._words["deliveries"][code])
 
     def place(self, name: str) -> Place:
-        """A place the form asks for; KeyError if unknown."""
+        """A place that forms ask for; KeyError if unknown."""
         raw = self._words["places"][name]
         return Place(name, raw["kind"], decode.decode_words(raw["label"]))
 
     def place_label(self, name: str) -> BilingualText:
-        """What a place asks ("Phường, xã nơi bạn ở"), in words."""
+        """The label of a place ("Phường, xã nơi bạn ở")."""
         return self.place(name).label
 
     def paper_required(self, word: str) -> BilingualText:
-        """When a paper is needed ("nếu nộp thay"), in words."""
+        """The text that says when a paper is required ("nếu nộp thay")."""
         return decode.decode_words(self._words["papers_required"][word])
 
     def state_name(self, state: str) -> BilingualText:
-        """A state as the office says it ("Đang xử lý")."""
+        """The name of a state ("Đang xử lý")."""
         return decode.decode_words(self._states["states"][state])
 
     def state_table(self) -> Mapping[str, Any]:

@@ -1,1 +1,1 @@
-"""From YAML files to items."""
+"""Loading of items from YAML and CSV files."""

@@ -1,4 +1,4 @@
-"""Versions of a procedure written as differences from another, made whole."""
+"""Expansion of versions that are written as differences from another version."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +7,7 @@ from shared.catalogue.loading.located_data import LocatedData
 
 
 def expand_versions(source: LocatedData) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Each version of a file with everything it takes over, and its place in the file."""
+    """Each version of a file in full, with its path in the file."""
     data = source.data if isinstance(source.data, dict) else {}
     rows = data.get("versions")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows) or "id" not in data:

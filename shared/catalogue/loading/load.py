@@ -1,4 +1,4 @@
-"""From the YAML and CSV of a folder to publishable items; what is wrong is said all at once."""
+"""Loading of a folder's YAML and CSV files to publishable items. All problems are reported at once."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ FILES: Mapping[str, tuple[str, type[BaseModel]]] = {
 
 
 class CatalogueErrors(Exception):
-    """Everything wrong with a folder, in the order of its files and lines."""
+    """All problems of a folder, in the order of files and lines."""
 
     def __init__(self, problems: Iterable[DataProblem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: (problem.file, problem.line)))
@@ -43,7 +43,7 @@ class CatalogueErrors(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LoadedFolder:
-    """The items of a folder, and the file each came from (for errors found later)."""
+    """The items of a folder with the file of each, for later errors."""
 
     items: Items
     sources: dict[str, LocatedData]
@@ -55,12 +55,12 @@ def load_folder(path: Path) -> Items:
 
 
 def load_calendars(path: Path) -> dict[str, DatedCalendar]:
-    """The calendars of a folder alone, by name. Raises CatalogueErrors."""
+    """Only the calendars of a folder, by name. Raises CatalogueErrors."""
     return decode_calendars(load_calendar_item(path))
 
 
 def load_calendar_item(path: Path) -> dict[str, Any]:
-    """The item `calendar` of a folder, as it is published. Raises CatalogueErrors."""
+    """Only the item `calendar` of a folder. Raises CatalogueErrors."""
     file, model = FILES["calendar"]
     source = read_yaml(path / file, file)
     raw = validate_model(source, model, source.data)
@@ -70,7 +70,7 @@ def load_calendar_item(path: Path) -> dict[str, Any]:
 
 
 def load_items(path: Path) -> LoadedFolder:
-    """The items with their sources. Raises CatalogueErrors naming every file, line and field at once."""
+    """The items with their files. Raises CatalogueErrors, which gives file, line and field of each."""
     sources = {item: read_yaml(path / file, file) for item, (file, _) in FILES.items()}
     items: Items = {
         item: validate_model(sources[item], model, sources[item].data) for item, (_, model) in FILES.items()
@@ -92,7 +92,7 @@ def load_items(path: Path) -> LoadedFolder:
 def validate_model(
     source: LocatedData, model: type[BaseModel], data: Any, at: tuple[str | int, ...] = ()
 ) -> dict[str, Any]:
-    """These data as their model has them; lines are looked up under `at`."""
+    """The data validated by a model. Problems are added at the path `at`."""
     if source.problems and not data:
         return {}
     try:
@@ -106,7 +106,7 @@ def validate_model(
 
 
 def _read_places(path: Path, items: Items, sources: dict[str, LocatedData]) -> None:
-    """Wards go with the organisation; the lineage is an item of its own."""
+    """The wards, which belong to the item of the organisation, and the lineage, an item of its own."""
     wards = sources["wards"] = read_csv(path / "wards.csv", "wards.csv")
     rows = [
         validate_model(wards, schema_organisation.WardModel, row, (index,))
@@ -138,7 +138,7 @@ def _read_procedures(path: Path, items: Items, sources: dict[str, LocatedData]) 
 
 
 def read_procedure(file: Path, items: Items, sources: dict[str, LocatedData]) -> None:
-    """All versions of one procedure, each an item."""
+    """The versions of one procedure as items."""
     source = sources[file.name] = read_yaml(file, f"procedures/{file.name}")
     for index, data in expand_versions(source):
         version = validate_model(source, schema_procedure.ProcedureModel, data, ("versions", index))
@@ -150,7 +150,7 @@ def read_procedure(file: Path, items: Items, sources: dict[str, LocatedData]) ->
 def _error_path(
     source: LocatedData, at: tuple[str | int, ...], loc: tuple[str | int, ...]
 ) -> tuple[str | int, ...]:
-    """Where an error stands, without the names pydantic adds for branches of a union."""
+    """The path of an error, without the names that pydantic adds for branches of a union."""
     path: tuple[str | int, ...] = ()
     for part in loc:
         if (*at, *path, part) in source.lines or part is loc[-1]:

@@ -1,4 +1,4 @@
-"""YAML and CSV read with the line of every field, so that an error can name it."""
+"""YAML and CSV data with the line of every field, for error messages."""
 
 import csv
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ NOT_TEXT = "is no text in UTF-8; save it as that"
 
 @dataclass(frozen=True, slots=True)
 class DataProblem:
-    """One thing wrong in the data: where it stands, and what to do."""
+    """A problem in the data: file, line, field and remedy."""
 
     file: str
     line: int
@@ -27,7 +27,7 @@ class DataProblem:
 
 @dataclass(slots=True)
 class LocatedData:
-    """A file's data, and the line on which each of its fields stands."""
+    """A file's data with the line of each field."""
 
     file: str
     data: Any
@@ -35,19 +35,19 @@ class LocatedData:
     problems: list[DataProblem] = field(default_factory=list)
 
     def line(self, path: Place) -> int:
-        """The line of this field, or of the nearest thing around it that is there."""
+        """The line of this field, or of its nearest parent that exists."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
 
     def add_problem(self, path: Place, message: str) -> None:
-        """Note something wrong with this field."""
+        """Add a problem of this field."""
         name = ".".join(map(str, path)) or "file"
         self.problems.append(DataProblem(self.file, self.line(path), name, message))
 
 
 def read_yaml(file: Path, name: str) -> LocatedData:
-    """A YAML file; what cannot be read at all becomes a problem with empty data."""
+    """Read a YAML file. A file that cannot be parsed gives a problem and empty data."""
     try:
         text = file.read_text(encoding="utf-8")
     except OSError as error:
@@ -72,7 +72,7 @@ def read_yaml(file: Path, name: str) -> LocatedData:
 
 
 def read_csv(file: Path, name: str) -> LocatedData:
-    """A CSV file with a head, comment lines starting with #: a list of rows, each a mapping."""
+    """Read a CSV file with a header as a list of mappings. Lines that start with # are comments."""
     try:
         lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
     except UnicodeDecodeError:
@@ -96,7 +96,7 @@ def _unreadable(name: str, data: Any, line: int, field: str, message: str) -> Lo
 
 
 def _impossible_values(node: yaml.Node | None, name: str, path: Place = ()) -> Iterator[DataProblem]:
-    """Each scalar that looks like a value of its kind and is none, as 2026-02-31."""
+    """Scalars that look like a value of their type and are none, as the date 2026-02-31."""
     for key, child in _children(node):
         yield from _impossible_values(child, name, (*path, key))
     if isinstance(node, yaml.ScalarNode):

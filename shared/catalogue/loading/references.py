@@ -1,4 +1,4 @@
-"""Words that must name something: a fact, a role, a paper, a calendar, a ward. Unknown ones are errors."""
+"""Checks that references name something that exists: a fact, role, paper, calendar or ward."""
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
@@ -18,7 +18,7 @@ TWO_IN_FORCE = "two versions are in force at once; end this one the day before t
 
 
 def reference_errors(items: Items, sources: Mapping[str, LocatedData]) -> Iterator[DataProblem]:
-    """Every word of the items that names nothing, with its file and line."""
+    """The problems of references, with file and line."""
     for item, content in items.items():
         if item.startswith("procedure:"):
             source = sources[item]
@@ -39,7 +39,7 @@ def _located_problems(
 
 
 def source_index(source: LocatedData, version: int) -> int:
-    """Which entry of the file's `versions` this version is."""
+    """The index of this version in the file's `versions`."""
     return next(index for index, row in enumerate(source.data["versions"]) if row["version"] == version)
 
 
@@ -68,7 +68,7 @@ def _steps(procedure: Mapping[str, Any], items: Items) -> Findings:
 
 
 def _makers(procedure: Mapping[str, Any], items: Items) -> Findings:
-    """Steps that another dossier does, or that make a paper which may be filed first."""
+    """Steps performed by a child dossier, or that produce a paper which may be filed instead."""
     procedures = {item.split(":")[1] for item in items if item.startswith("procedure:")}
     papers = {paper["type"] for paper in procedure["papers"]}
     for index, step in enumerate(procedure["steps"]):
@@ -84,7 +84,7 @@ def _makers(procedure: Mapping[str, Any], items: Items) -> Findings:
 
 
 def _unfit_child(child: str, root: Mapping[str, Any], items: Items) -> Iterator[str]:
-    """A child is opened from what its root was filed with, and opens no dossier itself."""
+    """A child procedure needs nothing that its root lacks, and has no children itself."""
     available_places = {*root["places"].values(), "city"}
     for version in (content for item, content in items.items() if item.startswith(f"procedure:{child}:")):
         roles = {step["role"] for step in version["steps"] if step["id"] != "intake"}
@@ -169,7 +169,7 @@ def _lists(procedure: Mapping[str, Any], items: Items) -> Findings:
 
 
 def _warnings(procedure: Mapping[str, Any], _: Items) -> Findings:
-    """A warning must leave something of the time before it, and be reached at all."""
+    """A warning must lie after the start and before the end of its limit."""
     warn, total = procedure.get("warn") or {}, procedure["total"] or {}
     unit, amount = total.get("unit"), total.get("amount", 0)
     for field, units in WARNING_UNITS.items():

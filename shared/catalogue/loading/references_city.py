@@ -1,4 +1,4 @@
-"""Words of the organisation, wards, lineage and states that must name something."""
+"""Checks of references in organisation, wards, lineage and states."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -41,7 +41,7 @@ def _organisation(items: Items) -> Findings:
 
 
 def _check_ended(organisation: Mapping[str, Any], wards: set[str]) -> Findings:
-    """What is no more was there, once; what takes over is."""
+    """Ended places must have existed, and their successors must exist."""
     ends = organisation.get("ended", ())
     places = [end.get("ward") or end.get("project") for end in ends]
     for index, end in enumerate(ends):
@@ -60,7 +60,7 @@ def _check_ended(organisation: Mapping[str, Any], wards: set[str]) -> Findings:
 
 
 def _check_parties(organisation: Mapping[str, Any]) -> Findings:
-    """Each role, and each project of a role that is one per project, is one party's work."""
+    """Each role, or each project of a role per project, must belong to exactly one party."""
     parties = organisation["parties"]
     for role, row in organisation["roles"].items():
         count = sum(role in party["serves"] for party in parties.values())
@@ -75,7 +75,7 @@ def _check_parties(organisation: Mapping[str, Any]) -> Findings:
 def _change_errors(
     change: Mapping[str, Any], organisation: Mapping[str, Any], wards: set[str]
 ) -> Iterator[str]:
-    """What is wrong with the offices a change of party names."""
+    """The problems of the offices in a change of party."""
     if not change.get("to_party"):
         return
     for pattern in change["offices"]:
@@ -153,4 +153,4 @@ CHECKS: Mapping[str, Callable[[Items], Findings]] = {
     "vocabulary:states": _states,
     "vocabulary:words": _rules,
 }
-"""Which check belongs to which source."""
+"""The check of each kind of item."""

@@ -1,4 +1,4 @@
-"""What the files of a catalogue may hold. A field not named here is an error: no typing slip is silent."""
+"""Schemas of the catalogue's files. Unknown fields are errors, so that a typing error is noticed."""
 
 from typing import Annotated, Literal
 
@@ -15,20 +15,20 @@ Sessions = Annotated[list[tuple[ClockTime, ClockTime]], Field(min_length=1)]
 
 
 class Strict(BaseModel):
-    """No unknown fields."""
+    """A model that forbids unknown fields."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class WordsModel(Strict):
-    """Both languages, neither empty."""
+    """A text in both languages, neither empty."""
 
     vi: str = Field(min_length=1)
     en: str = Field(min_length=1)
 
 
 class LimitModel(Strict):
-    """A unit of the clock and how many."""
+    """A unit and an amount."""
 
     unit: Literal["working_day", "calendar_day", "working_hour", "same_day", "calendar_month"]
     amount: float = Field(gt=0, le=2000)
@@ -40,7 +40,7 @@ HoursLeft = Annotated[float, Field(ge=0.25, le=40, multiple_of=0.25)]
 
 
 class KindModel(Strict):
-    """A case kind beside the dossier of a procedure: its owner, and the owner's time."""
+    """A case kind: the office that owns it, and that office's time."""
 
     name: WordsModel
     task: WordsModel
@@ -78,7 +78,7 @@ class FactsModel(Strict):
 
 
 class ValidityModel(LimitModel):
-    """A policy about a paper's age."""
+    """The validity of a type of paper."""
 
     kind: Literal["expires", "act_by", "looks_back"]
     counted_from: str | None = None
@@ -86,7 +86,7 @@ class ValidityModel(LimitModel):
 
 
 class PaperModel(Strict):
-    """A kind of paper."""
+    """A type of paper."""
 
     name: WordsModel
     short: WordsModel
@@ -105,7 +105,7 @@ class PapersModel(Strict):
 
 
 class SourcedModel(Strict):
-    """How well a number is known, and from where."""
+    """The source of a number, and how certain it is."""
 
     evidence: Evidence
     source: str
@@ -118,7 +118,7 @@ class RuleModel(SourcedModel):
 
 
 class OversightModel(Strict):
-    """By what an office's use of the clock is counted."""
+    """The thresholds of oversight."""
 
     last_hours: RuleModel
     last_share: RuleModel
@@ -128,25 +128,25 @@ class OversightModel(Strict):
 
 
 class PercentRuleModel(SourcedModel):
-    """A share with its source."""
+    """A percentage with its source."""
 
     value: Percent
 
 
 class DaysRuleModel(SourcedModel):
-    """Days with their source."""
+    """A number of days with its source."""
 
     value: DaysLeft
 
 
 class HoursRuleModel(SourcedModel):
-    """Hours with their source."""
+    """A number of hours with its source."""
 
     value: HoursLeft
 
 
 class WarnRulesModel(Strict):
-    """How long before a date its holder is warned, where the procedure does not say."""
+    """The default warning thresholds."""
 
     percent_left: PercentRuleModel
     days_left: DaysRuleModel
@@ -154,7 +154,7 @@ class WarnRulesModel(Strict):
 
 
 class RulesModel(Strict):
-    """The numbers that belong to no procedure."""
+    """Numbers that do not depend on a procedure."""
 
     default_step_days: RuleModel
     desk_answer_hours: RuleModel
@@ -163,7 +163,7 @@ class RulesModel(Strict):
 
 
 class ChannelModel(Strict):
-    """A way of filing."""
+    """A channel of filing."""
 
     name: WordsModel
     hint: WordsModel
@@ -171,14 +171,14 @@ class ChannelModel(Strict):
 
 
 class PlaceModel(Strict):
-    """A place a form asks for."""
+    """A place that forms ask for."""
 
     kind: Literal["ward", "project"]
     label: WordsModel
 
 
 class ReasonModel(Strict):
-    """Why a dossier is not accepted."""
+    """A reason to refuse a dossier."""
 
     words: WordsModel
     rule: WordsModel

@@ -1,4 +1,4 @@
-"""What calendars.yaml may hold."""
+"""Schema of calendars.yaml."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -35,7 +35,7 @@ class CalendarModel(Strict):
 
 
 class CoversModel(Strict):
-    """The years a calendar speaks about."""
+    """The dates that a calendar covers."""
 
     from_: date = Field(alias="from")
     to: date

@@ -1,4 +1,4 @@
-"""What organisation.yaml, wards.csv, lineage.csv, states.yaml and messages.yaml may hold."""
+"""Schemas of organisation.yaml, wards.csv, lineage.csv, states.yaml and messages.yaml."""
 
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -12,7 +12,7 @@ OnePer = Literal["ward", "former_district", "branch", "city", "project"]
 
 
 class DefaultsModel(Strict):
-    """What holds for every office unless its role says another."""
+    """Defaults for all roles."""
 
     valid_from: date
     valid_to: date | None
@@ -20,7 +20,7 @@ class DefaultsModel(Strict):
 
 
 class RoleModel(Strict):
-    """A role, and how its offices are named."""
+    """A role, with the templates for the names of its offices."""
 
     vi: str
     name: str | None = None
@@ -38,7 +38,7 @@ class RoleModel(Strict):
 
 
 class PartyModel(Strict):
-    """Who connects."""
+    """A party: a system with topics, or a desk."""
 
     vi: str
     desk: bool = False
@@ -67,7 +67,7 @@ class ProjectModel(Strict):
 
 
 class ChangeModel(Strict):
-    """A dated exception."""
+    """A dated change of party."""
 
     what: Literal["belongs_to", "party", "successor"]
     offices: list[str] = Field(min_length=1)
@@ -84,7 +84,7 @@ class ChangeModel(Strict):
 
 
 class EndModel(Strict):
-    """A ward or project that is no more from a day on; `into`: the ward that takes over what comes."""
+    """The end of a ward or project. `into`: the ward that takes over."""
 
     ward: WardCode | None = None
     project: Id | None = None
@@ -156,7 +156,7 @@ class StateModel(Strict):
 
 
 class TransitionModel(Strict):
-    """One allowed move, and whose it is."""
+    """A transition, and who performs it."""
 
     from_: str = Field(alias="from")
     to: str

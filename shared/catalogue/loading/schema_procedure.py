@@ -1,4 +1,4 @@
-"""What the file of a procedure may hold."""
+"""Schema of a procedure's file."""
 
 from datetime import date
 from typing import Any, Literal
@@ -20,7 +20,7 @@ from shared.catalogue.loading.schema import (
 
 
 class TotalModel(LimitModel):
-    """The legal limit, and what else is said about it."""
+    """The legal limit of a procedure with its source."""
 
     alternatives: list[str] = Field(default=[])
     extension: dict[str, Any] | None = None
@@ -30,14 +30,14 @@ class TotalModel(LimitModel):
 
 
 class ConditionModel(Strict):
-    """When a step is done at all."""
+    """The condition of a step."""
 
     fact: str
     equals: bool
 
 
 class FanOutModel(Strict):
-    """Who may be asked at once, how many, who picks, what silence means."""
+    """The sub-queries of a step: which offices, how many at most, who chooses, what silence means."""
 
     roles: list[Role]
     set: str
@@ -75,7 +75,7 @@ class StepModel(Strict):
 
 
 class PaperRuleModel(Strict):
-    """A paper a procedure may need."""
+    """A paper that a procedure may require."""
 
     type: str
     form: str | None = None
@@ -85,14 +85,14 @@ class PaperRuleModel(Strict):
 
 
 class AskedFactModel(Strict):
-    """A fact the form asks for."""
+    """A fact that the form asks for."""
 
     name: str
     required: bool
 
 
 class FeesModel(Strict):
-    """In đồng; null = not known."""
+    """Fees in đồng; null: not known."""
 
     counter: int | None = Field(ge=0)
     online: int | None = Field(ge=0)
@@ -102,7 +102,7 @@ class FeesModel(Strict):
 
 
 class OutcomeModel(Strict):
-    """What comes out."""
+    """The result of a procedure."""
 
     document: str
     name: WordsModel | None = None
@@ -111,7 +111,7 @@ class OutcomeModel(Strict):
 
 
 class WarnModel(Strict):
-    """How long before a date its holder is warned; what is not said is as `rules.warn` of words.yaml."""
+    """The warning thresholds of a procedure; the default is `rules.warn` of words.yaml."""
 
     percent_left: Percent | None = None
     days_left: DaysLeft | None = None
@@ -121,7 +121,7 @@ class WarnModel(Strict):
 
 
 class ProcedureModel(Strict):
-    """One version of a procedure, whole."""
+    """One version of a procedure in full."""
 
     id: Id
     version: int = Field(ge=1)

@@ -1,1 +1,1 @@
-"""The values that the catalogue answers with."""
+"""The values of the catalogue."""

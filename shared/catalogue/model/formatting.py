@@ -1,4 +1,4 @@
-"""Limits and fees as a neighbour would say them, for the first screen of a procedure."""
+"""Formatting of limits and fees in plain words."""
 
 from shared.catalogue.words import text
 from shared.words import BilingualText
@@ -27,7 +27,7 @@ def format_limit(limit: Limit | None) -> BilingualText:
 
 
 def format_fee(amount: int | None) -> BilingualText:
-    """ "75.000 đồng"; 0 is "miễn phí"; an unknown fee is asked at the counter, never shown as 0."""
+    """ "75.000 đồng"; 0 is "miễn phí"; an unknown fee refers to the counter."""
     if amount is None:
         return ASK
     return text("procedures.fee", amount=amount) if amount else FREE

@@ -1,4 +1,4 @@
-"""Who is who on a date: role at a place → office → party. Pure, since intake and routing must agree."""
+"""Offices and parties on a date: role at a place → office → party. Used by intake and routing alike."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +25,7 @@ class Ward:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A social-housing project. `ward` is where the homes stand."""
+    """A social-housing project. `ward`: where the homes are built."""
 
     id: str
     number: int
@@ -38,9 +38,9 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A role at a place. `short` is its name in a text message, at most 25 characters.
+    """An office: a role at a place. `short`: its name in text messages, at most 25 characters.
 
-    `cutoff` None = the calendar's own. A private office is never named where others may read.
+    `cutoff` None: the calendar's. A private office is never named where others may read it.
     """
 
     id: str
@@ -56,13 +56,13 @@ class Office:
 
     @property
     def code_is_external(self) -> bool:
-        """Does a ministry's system give the dossier's code? Until it does we show our own reference."""
+        """Whether a ministry's system assigns the dossier's code."""
         return self.code_unit == "external"
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who connects. Desk parties work in the browser and have no topics."""
+    """A party: a system with topics, or a desk in the browser without topics."""
 
     name: str
     name_vi: str
@@ -76,7 +76,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class PartyChange:
-    """From `day` on these offices are another party's work. `day` None = each ward's `point_moves_on`."""
+    """From `day` on another party works for these offices. `day` None: each ward's `point_moves_on`."""
 
     offices: tuple[str, ...]
     day: date | None
@@ -84,15 +84,15 @@ class PartyChange:
     to_party: str
 
     def touches(self, office: Office) -> bool:
-        """Is this one of the offices that change hands?"""
+        """Whether this office passes to the party."""
         return any(fnmatchcase(office.id, pattern) for pattern in self.offices)
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceEnd:
-    """A ward or project (`place`) is no more from `day` on; its offices finish what they have.
+    """A ward or project (`place`) ends on `day`; its offices finish what they have.
 
-    `into`: the ward whose offices get what comes; None: nobody can say yet.
+    `into`: the ward that takes over; None: not decided yet.
     """
 
     place: str
@@ -101,7 +101,7 @@ class PlaceEnd:
 
 
 class NoOffice(LookupError):
-    """A role has no office for this place: `field` names what is missing or wrong (`place.parcel`)."""
+    """A role has no office for this place. `field`: the missing or wrong field (`place.parcel`)."""
 
     def __init__(self, role: str, field: str, reason: str) -> None:
         super().__init__(f"{role}: {field}: {reason}")
@@ -111,7 +111,7 @@ class NoOffice(LookupError):
 
 
 class Organisation:
-    """Every office and party, with the dates on which offices change hands."""
+    """All offices and parties, with the dates on which offices pass to another party."""
 
     def __init__(
         self,
@@ -142,7 +142,7 @@ class Organisation:
         self._parties_by_epoch: dict[int, dict[str, Party]] = {}
 
     def office_at(self, role: str, place_name: str, place: Mapping[str, str], on: date) -> Office:
-        """The one office of this role where that place lies; raises NoOffice."""
+        """The office of this role for that place. Raises NoOffice."""
         if role not in self._one_per:
             raise NoOffice(role, "role", "no such role")
         if on < self.valid_from:
@@ -166,21 +166,21 @@ class Organisation:
         )
 
     def has_ended(self, place: str, on: date) -> bool:
-        """Is this ward or project no more on this date?"""
+        """Whether this ward or project has ended by this date."""
         end = self._ended.get(place)
         return end is not None and end.day <= on
 
     def taken_over_by(self, place: str) -> str | None:
-        """The ward that gets what comes for one that ended."""
+        """The ward that takes over from an ended one; None if there is none."""
         end = self._ended.get(place)
         return end.into if end else None
 
     def change_days(self) -> tuple[date, ...]:
-        """The days on which any office passes to another party."""
+        """The dates on which any office passes to another party."""
         return tuple(self._days)
 
     def _current_place(self, role: str, place_name: str, value: str, on: date) -> str:
-        """The ward or project itself, or the ward that took over from it."""
+        """The ward or project itself, or its successor."""
         end = self._ended.get(value)
         if end is None or on < end.day:
             return value
@@ -222,7 +222,7 @@ class Organisation:
         return self._parties_by_epoch[epoch]
 
     def _history(self, office: Office, changes: Sequence[PartyChange]) -> list[tuple[date, Party]]:
-        """Whose work it is, by the day from which."""
+        """The parties of an office, by the date from which each works for it."""
         by_rule = self._by_project[office.project] if office.project else self._by_role[office.role]
         office_changes = [
             (self._day_of(change, office), change) for change in changes if change.touches(office)

@@ -1,4 +1,4 @@
-"""The numbers by which the city watches how offices use the clock."""
+"""The thresholds of the city's oversight of how offices use the clock."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Oversight:
-    """When an office's use of the clock is counted, for how long, and from how often on it is an alarm.
+    """Which pauses count as gaming the clock, for how long they count, and how many raise an alarm.
 
     A pause counts as opened just before the date when at most `last_hours` of working time and at most
     `last_share` of the whole are left; as repeated from the `repeated_from`-th of its kind in a dossier.
@@ -22,7 +22,7 @@ class Oversight:
 
 
 def decode_oversight(rules: Mapping[str, Any]) -> Oversight | None:
-    """As `rules` of the words have it; None in a copy that was published before there was any."""
+    """Decode `rules` of words.yaml; None for a catalogue published without them."""
     raw = rules.get("oversight")
     if raw is None:
         return None

@@ -1,4 +1,4 @@
-"""What form 02 asks for, in the words of the citizen's own list: the door names papers by their kinds."""
+"""Names of requested papers (form 02), as the procedure's list names them."""
 
 from functools import reduce
 from typing import Protocol
@@ -9,19 +9,19 @@ from shared.catalogue.words import text
 from shared.words import BilingualText
 
 OR = " | "
-"""Between kinds of which one is enough; a kind with a form is `TOKHAI/02`."""
+"""The separator between alternatives of which one is enough; a type with a form is `TOKHAI/02`."""
 
 
 class PaperTypes(Protocol):
-    """Who knows the kinds of papers."""
+    """A source of types of papers."""
 
     def paper_type(self, type: str) -> PaperType:
-        """A kind of paper; KeyError if unknown."""
+        """A type of paper; KeyError if unknown."""
         ...
 
 
 def paper_names(item: str, procedure: Procedure, kinds: PaperTypes) -> BilingualText:
-    """A kind by its name; what an office wrote stays as it wrote it."""
+    """The name of a type of paper; an office's own text stays unchanged."""
     try:
         return alternative_names(item.split(OR), procedure, kinds)
     except KeyError:
@@ -31,7 +31,7 @@ def paper_names(item: str, procedure: Procedure, kinds: PaperTypes) -> Bilingual
 def alternative_names(
     any_of: list[str] | tuple[str, ...], procedure: Procedure, kinds: PaperTypes
 ) -> BilingualText:
-    """The names of papers of which one is enough. KeyError where a kind is unknown."""
+    """The names of alternatives of which one is enough; KeyError for an unknown type."""
     names = [_name(kind, procedure, kinds) for kind in any_of]
     return reduce(lambda first, second: text("procedures.either", first=first, second=second), names)
 

@@ -1,4 +1,4 @@
-"""Which papers a dossier still lacks, by the procedure's rules. What that means is for the caller to say."""
+"""Which papers a dossier lacks, by the procedure's rules."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from shared.catalogue.model.procedure import PaperRule, Procedure
 
 
 class PaperLike(Protocol):
-    """A paper as declared; any class with these fields will do."""
+    """A declared paper: any class with these fields."""
 
     @property
     def type(self) -> str: ...
@@ -18,7 +18,7 @@ class PaperLike(Protocol):
 
 
 class OwnedPaperLike(PaperLike, Protocol):
-    """A paper, and whose it is; None: of the person who applies."""
+    """A declared paper and its holder; None: the applicant."""
 
     @property
     def holder(self) -> str | None: ...
@@ -26,7 +26,7 @@ class OwnedPaperLike(PaperLike, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MissingPaper:
-    """One thing to ask for: a paper, or any one of several."""
+    """A missing paper, or any one of several alternatives."""
 
     any_of: tuple[PaperRule, ...]
 
@@ -45,13 +45,13 @@ RULES: Mapping[str, Requirement] = {
     "one_of_02_03": lambda facts, filed_by: True,
     "one_of_income": lambda facts, filed_by: True,
 }
-"""The closed words of `required`. One of a group (`one_of_…`) is enough."""
+"""The values of `required`. One paper of a group (`one_of_…`) is enough."""
 
 
 def missing_papers(
     procedure: Procedure, facts: Mapping[str, Any], papers: Sequence[PaperLike], filed_by: str
 ) -> tuple[MissingPaper, ...]:
-    """What is still missing, in the order of the procedure's list."""
+    """The missing papers, in the order of the procedure's list."""
     needed = [rule for rule in procedure.papers if RULES[rule.required](facts, filed_by)]
     groups: dict[str, list[PaperRule]] = {}
     for rule in needed:
@@ -65,12 +65,12 @@ def missing_papers(
 
 
 def satisfies(rule: PaperRule, paper: PaperLike) -> bool:
-    """Does this paper answer the rule? A paper that names no form answers any form of its type."""
+    """Whether this paper satisfies the rule. A paper without a form satisfies any form of its type."""
     return rule.type == paper.type and (rule.form is None or paper.form in (None, rule.form))
 
 
 def replaces_step(procedure: Procedure, document: str, holder: str, papers: Sequence[OwnedPaperLike]) -> bool:
-    """Did this person file the document with the dossier, or another paper of the same one-of group?"""
+    """Whether the dossier contains the step's document of this person, or an alternative of its group."""
     groups = {rule.required for rule in procedure.papers if rule.type == document} - {"always"}
     rules = [rule for rule in procedure.papers if rule.type == document or rule.required in groups]
     holder_papers = [paper for paper in papers if (paper.holder or "self") == holder]

@@ -1,4 +1,4 @@
-"""A procedure in one version: its steps, papers, facts, fees, limit. What a dossier is accepted under."""
+"""A version of a procedure: steps, papers, facts, fees, limit. A dossier keeps the version it has."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,21 +12,21 @@ from shared.worktime.ledger.thresholds import DEFAULT_THRESHOLDS
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A step is done only when this fact has this value; a fact not given makes it false."""
+    """A step is needed only if this fact has this value. A missing fact makes it false."""
 
     fact: str
     equals: bool = True
 
     def is_met(self, facts: Mapping[str, Any]) -> bool:
-        """Is the fact given, and what the condition asks?"""
+        """Whether the fact has the value."""
         return facts.get(self.fact) is self.equals
 
 
 @dataclass(frozen=True, slots=True)
 class FanOut:
-    """Whom a step may ask at once: every office of these roles, at most `max` of them.
+    """The sub-queries of a step: every office of these roles, at most `max`.
 
-    `silence`: what no answer in time means: escalate, deemed_agreed or lead_decides.
+    `silence`: what a missing answer means: escalate, deemed_agreed or lead_decides.
     """
 
     roles: tuple[str, ...]
@@ -36,7 +36,7 @@ class FanOut:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One piece of work for one role. `limit` is a budget: the procedure's total always wins.
+    """A step: work of one role. `limit` is a budget; the procedure's total takes precedence.
 
     `excluded`: the total does not count it. `pauses_clock`: the total waits for it. `actor`: the person whose
     own act it is (citizen, householder); the role's office then confirms it. `follows_window`: it is done
@@ -65,7 +65,7 @@ class Step:
 
     @property
     def kind(self) -> str:
-        """Of which kind its tasks are: ordinary work, or an appointment."""
+        """The kind of its tasks: ordinary work, or an appointment."""
         return "appointment" if self.appointment else "step"
 
     @property
@@ -81,7 +81,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class PaperRule:
-    """A paper a procedure may need, by type and form. `required` is a word of `papers.RULES`."""
+    """A paper that a procedure may require, by type and form. `required`: a word of `papers.RULES`."""
 
     type: str
     form: str | None
@@ -92,7 +92,7 @@ class PaperRule:
 
 @dataclass(frozen=True, slots=True)
 class AskedFact:
-    """A fact this procedure's form asks for."""
+    """A fact that this procedure's form asks for."""
 
     name: str
     required: bool
@@ -100,9 +100,9 @@ class AskedFact:
 
 @dataclass(frozen=True, slots=True)
 class Fees:
-    """In đồng. None = not known: "hỏi tại quầy", never 0.
+    """Fees in đồng. None: not known ("hỏi tại quầy"); 0 is free.
 
-    `before_work_days`: no work begins before it is paid, and the citizen has so many working days.
+    `before_work_days`: work starts once the fee is paid, within so many working days.
     """
 
     counter: int | None
@@ -110,13 +110,13 @@ class Fees:
     before_work_days: int | None = None
 
     def fee_for(self, counts_as: str) -> int | None:
-        """The fee of a way of filing (`Channel.counts_as`)."""
+        """The fee of a channel (`Channel.counts_as`)."""
         return self.online if counts_as == "online" else self.counter
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What comes out: a paper type, its name, and the ways it is handed over."""
+    """The result: its paper type, its name, and the ways to hand it over."""
 
     document: str
     name: BilingualText
@@ -125,7 +125,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """One version of a procedure. `total` None = no date is promised ("chưa hẹn ngày").
+    """One version of a procedure. `total` None: no date is promised ("chưa hẹn ngày").
 
     `extension` is the longest one the law allows; None = it says nothing of its own. `warn`: how long before
     a date the one who must keep it is warned. `interlinked`: several procedures in one dossier, each
@@ -171,15 +171,15 @@ class Procedure:
 
     @property
     def place_names(self) -> tuple[str, ...]:
-        """The places the form must ask for (`chosen`, `residence`, `project`…), without the city."""
+        """The places that the form asks for (`chosen`, `residence`, `project`…), without the city."""
         return tuple(sorted(set(self.places.values()) - {"city"}))
 
     def in_force(self, on: date) -> bool:
-        """Is this the version for a dossier filed on this date?"""
+        """Whether this version holds for a dossier filed on this date."""
         return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
 
     def step(self, id: str) -> Step:
-        """One step by its id; KeyError if there is none."""
+        """One step by its id; KeyError if unknown."""
         for step in self.steps:
             if step.id == id:
                 return step
@@ -187,16 +187,16 @@ class Procedure:
 
     @property
     def children(self) -> tuple[Step, ...]:
-        """The steps that dossiers of other procedures do."""
+        """The steps performed by child dossiers."""
         return tuple(step for step in self.steps if step.child)
 
     @property
     def paper_steps(self) -> tuple[Step, ...]:
-        """The steps that make a paper, which may have been filed first."""
+        """The steps that produce a paper, which may have been filed instead."""
         return tuple(step for step in self.steps if step.child or step.makes)
 
     def plan(self, facts: Mapping[str, Any], without: str | None = None) -> tuple[Step, ...]:
-        """The steps this dossier goes through; one left out hands its `after` on to those that follow it."""
+        """The steps for these facts. Successors of a step that is left out take over its `after`."""
         planned = {step.id for step in self.steps if step.when is None or step.when.is_met(facts)} - {without}
         if len(planned) == len(self.steps):
             return self.steps
@@ -208,11 +208,11 @@ class Procedure:
         )
 
     def is_auto_accepted(self, place: Mapping[str, str]) -> bool:
-        """Is it accepted by rule at filing? Not where the investor works by hand."""
+        """Whether a dossier at these places is accepted by rule; not if the investor works by hand."""
         return self.auto_accept and place.get("project") not in self.by_hand
 
     def clock_start(self, submitted_at: datetime, accepted_at: datetime) -> datetime:
-        """The instant the limit counts from."""
+        """The instant from which the limit counts."""
         return submitted_at if self.counts_from == "submission" else accepted_at
 
 

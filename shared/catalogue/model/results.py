@@ -1,6 +1,6 @@
-"""Several results of one dossier: where some was granted and some denied, neither word is true of the whole.
+"""Results of an interlinked dossier of which some were granted and some denied.
 
-`outcome` of the case stays one word, for whoever counts; people are told each result.
+The case keeps one `outcome`, for counting; people see each result.
 """
 
 from collections.abc import Iterable
@@ -13,11 +13,11 @@ _RECEIVING_STEPS = frozenset({"receive", "intake"})
 
 
 class StepResult(Protocol):
-    """A step as its reader knows it."""
+    """A step of a plan, as any service has it."""
 
     @property
     def step(self) -> str:
-        """Its name in the plan."""
+        """The step's id in the plan."""
         ...
 
     @property
@@ -32,7 +32,7 @@ class StepResult(Protocol):
 
     @property
     def actor(self) -> str | None:
-        """The person whose own act it was; None: an office's."""
+        """The person whose own act the step was; None: an office's."""
         ...
 
 
@@ -40,9 +40,9 @@ S = TypeVar("S", bound=StepResult)
 
 
 def separate_results(procedure: Procedure, steps: Iterable[S]) -> tuple[S, ...]:
-    """What the offices of an ended dossier did, each a result, where one was denied and another was not.
+    """The steps of the offices, each with a result, if one was denied and another was not; else none.
 
-    Only where procedures are interlinked is a step a result of its own: elsewhere it leads to the last one's.
+    Only in interlinked procedures is each step a result; elsewhere steps lead to the result of the last one.
     """
     if not procedure.interlinked:
         return ()

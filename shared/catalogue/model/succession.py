@@ -1,4 +1,4 @@
-"""Where the work of an office that ended on 30 June 2025 went, by the dated changes and the lineage."""
+"""Successors of offices that ended on 30 June 2025, by the dated changes and the lineage."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ Json = Mapping[str, Any]
 
 
 def successor_offices(former_office: str, changes: list[Json], lineage: Json) -> tuple[str, ...]:
-    """The offices of today that follow a former one, the likely one first; empty if it never was."""
+    """The successors of a former office, the likely one first; empty for an unknown one."""
     role, _, place = former_office.partition(".")
     for change in changes:
         if change["what"] == "successor" and f"{role}.*" in change["offices"]:

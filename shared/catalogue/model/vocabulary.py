@@ -1,4 +1,4 @@
-"""The closed lists of words: facts, papers, channels, ways of delivery, places, reasons, states."""
+"""The closed lists of the catalogue: facts, papers, channels, deliveries, places, reasons, states."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from shared.worktime import Limit
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A thing the form may ask. `type` is bool, int, text, date, choice or list.
+    """A fact that forms may ask for. `type`: bool, int, text, date, choice or list.
 
-    `routing` = a step depends on it, so it travels with `dossier.submitted`. `told_by` says who gives it:
-    the citizen on the form, or an office while it works.
+    `routing`: a step depends on it, so `dossier.submitted` contains it. `told_by`: the citizen on the form,
+    or an office while it works.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Fact:
     longest: int = 200
 
     def is_invalid(self, value: Any) -> bool:
-        """Is this value not what the fact takes?"""
+        """Whether this is no valid value of the fact."""
         match self.type:
             case "bool":
                 return not isinstance(value, bool)
@@ -56,7 +56,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class PaperType:
-    """A kind of paper. `short` is how a text message calls it; private papers are never named there."""
+    """A type of paper. `short`: its name in text messages; private papers are never named there."""
 
     type: str
     name: BilingualText
@@ -68,7 +68,7 @@ class PaperType:
 
 @dataclass(frozen=True, slots=True)
 class RefusalReason:
-    """Why a dossier is not accepted (form 03), with the rule it usually rests on."""
+    """A reason to refuse a dossier (form 03), with the rule it usually rests on."""
 
     code: str
     words: BilingualText
@@ -77,7 +77,7 @@ class RefusalReason:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A way of filing. `counts_as` names the channel whose fee and permission hold (a kiosk is online)."""
+    """A channel of filing. `counts_as`: the channel whose fee and permission apply (a kiosk is online)."""
 
     code: str
     name: BilingualText
@@ -87,7 +87,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place a form asks for: `kind` is ward or project."""
+    """A place that forms ask for. `kind`: ward or project."""
 
     name: str
     kind: str

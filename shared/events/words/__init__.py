@@ -1,4 +1,4 @@
-"""What is said about a record that is not what its topic promises; the words are in the YAML files here."""
+"""Texts about invalid records, in the YAML files of this folder."""
 
 from pathlib import Path
 

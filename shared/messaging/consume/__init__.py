@@ -1,1 +1,1 @@
-"""From Kafka to a handler."""
+"""Consuming: from Kafka to a handler."""

@@ -1,7 +1,7 @@
-"""Which topics must be read first: a reply makes sense only once the fact its task came from is known.
+"""Waiting for a backlog: replies are read only after the events that their tasks came from.
 
-In step the order comes by itself, since nobody answers a task that was not made. A database set back to an
-earlier moment reads both anew, and the answer may come first.
+Normally the order follows, since a party answers a task after it was created. A restored database reads both
+topics again, and then the reply could come first.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ ANSWER_SECONDS = 10
 async def wait_until_caught_up(
     readers: Sequence[TopicReader], pool: asyncpg.Pool, is_wanted: Callable[[], bool]
 ) -> None:
-    """Return once all is handled that their topics held when this was asked, whichever instance reads it."""
+    """Return once everything is handled that the topics held at the call, by whichever instance."""
     for reader in readers:
         ends = await _ends(reader, is_wanted)
         waits = retry_delays(LOOK_SECONDS, 1.0)
@@ -48,7 +48,7 @@ async def _ends(reader: TopicReader, is_wanted: Callable[[], bool]) -> dict[Plac
 
 
 async def _ends_now(reader: TopicReader) -> dict[Place, int]:
-    """The ends of partitions that hold any record."""
+    """The end offsets of partitions that have records."""
     consumer = reader.consumer
     if consumer is None:
         raise ConnectionError("the reader is being started again")
@@ -63,7 +63,7 @@ async def _ends_now(reader: TopicReader) -> dict[Place, int]:
 
 
 def _places(reader: TopicReader, consumer: FencedConsumer) -> list[TopicPartition]:
-    """Every partition of what it reads, whichever instance has it; of the parties' topics those there are."""
+    """All partitions of a reader's topics, whichever instance has them; of parties' topics existing ones."""
     if reader.route.is_replies:
         return [
             TopicPartition(name, number)

@@ -1,4 +1,4 @@
-"""FastStream's Kafka broker with our guarantees, set once for all subscribers of a service."""
+"""FastStream's Kafka broker with our delivery guarantees for all subscribers of a service."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ from shared.messaging.fetch.party_topics import ListParties, PartyTopics
 from shared.messaging.record.routes import REPLIES_LABEL
 
 Declarations: TypeAlias = KafkaRouter
-"""What a service reads and writes, as its `inbound/kafka.py` declares it."""
+"""The declarations of a service, in its `inbound/kafka.py`."""
 POLL_SECONDS = 0.05
 CONSUMER_OPTIONS = {
     "enable_auto_commit": False,
@@ -36,10 +36,10 @@ CONSUMER_OPTIONS = {
 
 
 class Broker(KafkaBroker):
-    """Everything one service reads: its routers declare the subscribers, `start` joins their groups.
+    """The consumers of one service. Its routers declare the subscribers; `start` joins their groups.
 
-    `topic_prefix` is what tests put before topics and groups; give it to `include_router` as well.
-    `list_parties` says whose replies to read, for a service that reads replies.
+    `topic_prefix`: a prefix of topics and groups, for tests; give it to `include_router` as well.
+    `list_parties`: the parties whose replies to read, for a service that reads replies.
     """
 
     def __init__(
@@ -73,28 +73,28 @@ class Broker(KafkaBroker):
         self._all_started = asyncio.Event()
 
     def include_router(self, *routers: Any, **options: Any) -> None:
-        """Take in a router's declarations. Raises SetupError for one that would break a guarantee."""
+        """Add a router's subscribers. Raises SetupError for a declaration that would break a guarantee."""
         super().include_router(*routers, **options)
         self._declare_readers()
 
     @property
     def readers(self) -> list[TopicReader]:
-        """One for each declared subscriber, by label."""
+        """The reader of each declared subscriber, by label."""
         return sorted(self._readers.values(), key=lambda reader: reader.label)
 
     def reader_of(self, subscriber: Any) -> TopicReader:
-        """The reader of one of our subscribers."""
+        """The reader of this subscriber."""
         return self._readers[subscriber]
 
     def reader_of_topic(self, topic: str) -> TopicReader | None:
-        """The reader of a topic; None when nothing here reads it."""
+        """The reader of a topic; None if no subscriber reads it."""
         label = REPLIES_LABEL if topic.startswith("agency.") else topic
         return next((reader for reader in self.readers if reader.label == label), None)
 
     async def start(self) -> None:
-        """Join the groups, side by side; return when every reader has started. Waits for Kafka.
+        """Join all groups concurrently, and return when every reader has started. Waits for Kafka.
 
-        Parties' replies come last: a reply makes sense only once the fact its task came from is known.
+        Parties' replies come last: a reply needs the event that its task came from.
         """
         self._declare_readers()
         self._is_wanted = True
@@ -116,7 +116,7 @@ class Broker(KafkaBroker):
         exc_val: BaseException | None = None,
         exc_tb: TracebackType | None = None,
     ) -> None:
-        """Take nothing new, finish the running batches, leave."""
+        """Stop fetching, finish the running batches, and leave the groups."""
         self._is_wanted = False
         await self._supervisor.stop()
         await asyncio.gather(*(reader.stop() for reader in self._readers.values()), return_exceptions=True)
@@ -124,7 +124,7 @@ class Broker(KafkaBroker):
         await super().stop(exc_type, exc_val, exc_tb)
 
     async def drain_backlog(self, within: float) -> bool:
-        """Wait until all that the topics hold now is handled, at most so many seconds; whether it is."""
+        """Wait at most so many seconds until all that the topics hold now is handled. True if it is."""
         try:
             async with asyncio.timeout(within):
                 await self._all_started.wait()
@@ -136,29 +136,29 @@ class Broker(KafkaBroker):
         return self._is_wanted
 
     async def lag(self) -> dict[str, int] | None:
-        """Records not yet handled, by topic; exact, or None when Kafka does not answer now."""
+        """The number of unhandled records by topic; None if Kafka does not answer."""
         return await total_lag(self.readers if self._is_wanted else [])
 
     @property
     def last_progress_at(self) -> datetime | None:
-        """When a batch was last handled."""
+        """When the last batch was handled."""
         moments = [reader.last_progress_at for reader in self.readers if reader.last_progress_at]
         return max(moments, default=None)
 
     def is_busy(self) -> bool:
-        """Whether a batch is being worked on."""
+        """Whether a batch is being handled."""
         return any(reader.is_busy for reader in self.readers)
 
     def readiness_problems(self) -> list[str]:
-        """Why the service is not ready to read, judged by progress; empty when all is well."""
+        """Why consumers make no progress; empty if they do."""
         if not self._is_wanted:
             return ["consumer: not started"]
         return self._supervisor.problems(self.readers)
 
     def unread_parties(self) -> list[str]:
-        """Parties of the catalogue that are not read, each with the reason.
+        """Parties of the catalogue whose replies are not read, each with the reason.
 
-        No reason to call the service unready: its officers and all other parties work on.
+        They do not make the service unready: officers and all other parties can work.
         """
         return [
             f"{reader.label}: {party} is not read, it has no topic"
@@ -193,7 +193,7 @@ class Broker(KafkaBroker):
             self._supervisor.watch(readers)
 
     async def _connect(self) -> Callable[..., FencedConsumer]:
-        """The one place where FastStream offers no parameter: the class of its consumers."""
+        """Replace the class of FastStream's consumers, for which it has no parameter."""
         await super()._connect()
         config = self.config.broker_config
         built_by: Any = config.builder

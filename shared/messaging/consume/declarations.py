@@ -1,4 +1,4 @@
-"""What a FastStream subscriber declares, checked: which topic, which event types, under which promises."""
+"""Checks of FastStream subscribers: topic, event types, acknowledgement."""
 
 from typing import Any, get_args, get_origin
 
@@ -16,8 +16,8 @@ OWN_TOPICS = {topic.name: topic for topic in topics.SERVICE_TOPICS}
 def route_of(subscriber: Any, topic_prefix: str) -> Route:
     """The route of a declared subscriber.
 
-    Raises SetupError for a declaration that would break a guarantee: FastStream would accept it and lose
-    records, for one handler that reads single messages, acknowledges by itself or shares its topic.
+    Raises SetupError for a declaration that FastStream would accept but that could lose records: a handler
+    of single messages, one that acknowledges itself, or two handlers of one topic.
     """
     names = [name.removeprefix(topic_prefix) for name in subscriber.topic_names]
     if not isinstance(subscriber, BatchSubscriber) or subscriber.ack_policy is not AckPolicy.MANUAL:
@@ -59,7 +59,7 @@ def _batch_annotation(subscriber: BatchSubscriber, topic: topics.Topic) -> Any:
 
 
 def _models(annotation: Any) -> set[Any]:
-    """Of `Batch[Event[A | B]]` the set of A and B; empty when nothing is named."""
+    """The set of A and B for `Batch[Event[A | B]]`; empty for a plain `Batch`."""
     for event in get_args(annotation):
         for data in get_args(event):
             return set(get_args(data)) or {data}

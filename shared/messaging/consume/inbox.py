@@ -23,19 +23,19 @@ log = get_logger(__name__)
 
 
 async def keep_raw_records(records: tuple[RawRecord, ...]) -> KafkaMessage:
-    """Parse nothing. FastStream's own parser loses the whole batch over one header that is not UTF-8."""
+    """Return the raw message: FastStream's own parser loses a batch over one header that is not UTF-8."""
     return KafkaMessage(raw_message=records, body=b"", headers={}, consumer=FAKE_CONSUMER)
 
 
 class Inbox(BaseMiddleware[Any, Any]):
-    """One batch on its way to the handler: fence, parked keys, duplicates, what is held, then the handler.
+    """The middleware of one batch: fence, parked keys, duplicates, held records, then the handler.
 
-    FastStream makes one for each batch. It calls the handler inside our transaction, which the handler gets
-    as `tx: CurrentTx`. No exception may leave it: FastStream would go on with the next batch.
+    FastStream creates one for each batch. The handler runs inside the inbox's transaction and gets it as
+    `tx: CurrentTx`. No exception leaves it, because FastStream would go on with the next batch.
     """
 
     async def consume_scope(self, call_next: Callable[[Any], Awaitable[Any]], msg: Any) -> None:
-        """Handle the records of this message; return when they are handled, or not ours any more."""
+        """Handle the records of this message; return once they are handled or their partition was revoked."""
         self._call_next = call_next
         self.reader: TopicReader = self.context.get_local("broker").reader_of(
             self.context.get_local("handler_")
@@ -67,7 +67,7 @@ class Inbox(BaseMiddleware[Any, Any]):
         consumer.mark_handled(records)
 
     async def _insist(self, reads: Sequence[DecodedRecord], still_ours: Callable[[], bool]) -> None:
-        """Set aside what breaks; should even that fail, try the whole again until it works."""
+        """Handle a batch, setting records aside that break it; retry until that succeeds."""
         while True:
             try:
                 await apply_isolating_poison(reads, self._apply, self._set_aside, still_ours)
@@ -95,7 +95,7 @@ class Inbox(BaseMiddleware[Any, Any]):
 
 
 def message_of(batch: Batch[Any]) -> KafkaMessage:
-    """A message whose decoded body is this batch, as FastStream hands it to a handler."""
+    """A message with this batch as its decoded body, for FastStream to pass to a handler."""
     message = KafkaMessage(raw_message=(), body=batch, headers={}, consumer=FAKE_CONSUMER)
     message.set_decoder(_body)
     return message
@@ -106,4 +106,4 @@ async def _body(message: KafkaMessage) -> Any:
 
 
 CurrentTx = Annotated[Tx, Context("tx")]
-"""A handler's parameter of this type is the transaction of its batch; whoever opened it commits it."""
+"""The type of a handler's parameter for the transaction of its batch. The inbox commits it."""

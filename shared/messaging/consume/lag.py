@@ -1,4 +1,4 @@
-"""How many records of its partitions a reader has still to handle."""
+"""The lag of readers: the number of records they have not handled."""
 
 import asyncio
 from collections import Counter
@@ -15,7 +15,7 @@ ANSWER_SECONDS = 5  # a consumer stopped while it asks never gets its answer
 
 
 async def total_lag(readers: Sequence[TopicReader]) -> dict[str, int] | None:
-    """The lag of these together, by logical topic. None when Kafka does not answer for one of them."""
+    """The lag of all these readers by logical topic; None if Kafka does not answer for one of them."""
     total: dict[str, int] = {}
     for lag in await asyncio.gather(*(reader_lag(reader) for reader in readers)):
         if lag is None:
@@ -25,7 +25,7 @@ async def total_lag(readers: Sequence[TopicReader]) -> dict[str, int] | None:
 
 
 async def reader_lag(reader: TopicReader) -> dict[str, int] | None:
-    """By logical topic: Kafka's end less our next offset. None when Kafka does not answer now."""
+    """Kafka's end offset minus our next offset, by logical topic; None if Kafka does not answer."""
     consumer = reader.consumer
     if consumer is None or not consumer.assignment():
         return {}

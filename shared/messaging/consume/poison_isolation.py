@@ -1,4 +1,4 @@
-"""A batch that breaks is cut in two, again and again, until the record that broke it stands alone."""
+"""Isolation of poison records: a failing batch is halved until the record that breaks it is alone."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class BatchAbandoned(Exception):
-    """The work is not ours any more (partition taken, service stopping); it will come again."""
+    """The partition was revoked, or the service stops; the records will be delivered again."""
 
 
 async def apply_isolating_poison(
@@ -21,7 +21,7 @@ async def apply_isolating_poison(
     set_aside: Callable[[T, Exception], Awaitable[None]],
     still_ours: Callable[[], bool],
 ) -> None:
-    """Apply all, in order; what breaks by itself is set aside, what only needs time is tried again."""
+    """Apply all records in order. A record that fails alone is set aside; a transient failure is retried."""
     pieces = [items]
     while pieces:
         piece = pieces.pop()
@@ -38,7 +38,7 @@ async def apply_isolating_poison(
 async def _try_until_lasting(
     piece: Sequence[T], apply: Callable[[Sequence[T]], Awaitable[None]], still_ours: Callable[[], bool]
 ) -> Exception | None:
-    """None when applied, or the failure that waiting will not mend."""
+    """Apply, and retry while the failure is transient. Returns a lasting failure, or None."""
     for pause in retry_delays():
         if not still_ours():
             raise BatchAbandoned
@@ -54,7 +54,7 @@ async def _try_until_lasting(
 
 
 async def _rest(seconds: float, still_ours: Callable[[], bool]) -> None:
-    """Wait, but no longer than the work is ours: a stop or a rebalance is waiting for us."""
+    """Wait, but at most until a stop or a rebalance. Raises BatchAbandoned then."""
     while seconds > 0 and still_ours():
         await asyncio.sleep(min(seconds, 0.2))
         seconds -= 0.2
@@ -66,7 +66,7 @@ async def _insist(
     set_aside: Callable[[T, Exception], Awaitable[None]],
     still_ours: Callable[[], bool],
 ) -> None:
-    """Setting aside must succeed: the record must neither vanish nor stop its neighbours."""
+    """Set a record aside, and retry until it succeeds: it must neither get lost nor block others."""
 
     async def once(_: Sequence[T]) -> None:
         await set_aside(item, failure)

@@ -1,4 +1,4 @@
-"""One piece of a batch in one transaction: fence, parked keys, duplicates, the handler, what is held."""
+"""Processing of records in one transaction: fence, parked keys, duplicates, handler, held records."""
 
 from collections.abc import Mapping, Sequence
 
@@ -19,7 +19,7 @@ log = get_logger(__name__)
 async def process_batch(
     tx: Tx, route: Route, reads: Sequence[DecodedRecord], handler: Handler
 ) -> BatchDecision:
-    """Everything these records mean to this service. Raises what the handler raises."""
+    """Process these records, and return what was decided about each. Raises what the handler raises."""
     taken = await positions.advance_fences(tx, _upto(reads), _keys(reads))
     new = [r for r in reads if r.record.offset >= taken.fences[r.record.topic, r.record.partition]]
     if not new:
@@ -38,7 +38,7 @@ async def classify_records(
     *,
     over_gap: bool = False,
 ) -> BatchDecision:
-    """Which apply, which are repeats, which must be held."""
+    """Decide which records to apply, which are duplicates, and which to hold."""
     if not route.is_replies:
         return classify_events(reads, seen, parked, compacted=route.compacted, over_gap=over_gap)
     usable = [r for r in reads if r.event and not r.failure and (r.record.topic, r.key) not in parked]
@@ -48,7 +48,7 @@ async def classify_records(
 
 
 async def apply_batch(tx: Tx, route: Route, what: BatchDecision, handler: Handler) -> None:
-    """Write what is held and seen, then call the handler once with all that applies."""
+    """Store held records and sequences, then call the handler once with all records to apply."""
     await held_store.insert_held(tx, what.hold)
     await held_store.park_keys(tx, what.parked)
     await positions.save_sequences(tx, what.seen)
@@ -60,7 +60,7 @@ async def apply_batch(tx: Tx, route: Route, what: BatchDecision, handler: Handle
 
 
 def count_batch(what: BatchDecision, label: str) -> None:
-    """Count and say what happened, once it is committed."""
+    """Update the metrics and log held records, after the commit."""
     metrics.HANDLED.labels(label).inc(len(what.apply))
     metrics.DUPLICATES.labels(label).inc(len(what.duplicates))
     for hold in what.hold:
@@ -76,7 +76,7 @@ def count_batch(what: BatchDecision, label: str) -> None:
 
 
 def _upto(reads: Sequence[DecodedRecord]) -> dict[Place, int]:
-    """Behind the last of these records in each partition."""
+    """The offset after the last of these records in each partition."""
     upto: dict[Place, int] = {}
     for read in reads:
         place = (read.record.topic, read.record.partition)
@@ -85,7 +85,7 @@ def _upto(reads: Sequence[DecodedRecord]) -> dict[Place, int]:
 
 
 def _unreadable_records(route: Route, what: BatchDecision) -> list[UnreadableRecord]:
-    """Parties' records to tell the parties of, without those of which the telling failed already."""
+    """Unreadable records of parties to report, without those whose report has failed before."""
     if not route.is_replies:
         return []
     reads = [hold.read for hold in what.hold if hold.reason == "unreadable"]
@@ -94,7 +94,7 @@ def _unreadable_records(route: Route, what: BatchDecision) -> list[UnreadableRec
 
 def _unreadable(read: DecodedRecord) -> UnreadableRecord:
     if read.problem is None:
-        raise AssertionError("only what could not be read is told of")
+        raise AssertionError("only an unreadable record is reported")
     return UnreadableRecord(
         party=topics.party_of(read.record.topic),
         topic=read.record.topic,
@@ -111,6 +111,6 @@ def _keys(reads: Sequence[DecodedRecord]) -> list[Key]:
 
 
 def _causes(reads: Sequence[DecodedRecord]) -> dict[str, str]:
-    """The trace of each event that brought one."""
+    """The trace of each event that has one, by event id."""
     traces = ((read.ce_id, read.record.header("ce_traceparent")) for read in reads)
     return {ce_id: trace for ce_id, trace in traces if trace}

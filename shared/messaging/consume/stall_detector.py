@@ -1,4 +1,4 @@
-"""Whether a subscription gets on: by progress and never by ping, in time that only runs forward."""
+"""Detection of stalled subscriptions by their progress, in monotonic time."""
 
 import time
 from collections.abc import Callable
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class StallThresholds:
-    """Seconds: between two looks, until a complaint, and until a subscription is started again.
+    """Seconds between two observations, until a complaint, and until a restart.
 
-    Work in hand is no complaint: only work that nobody has moved for a while.
+    Waiting records alone are no complaint: only those that wait without any progress.
     """
 
     look: float = 1.0
@@ -19,14 +19,14 @@ class StallThresholds:
 
 @dataclass(slots=True)
 class StallDetector:
-    """One subscription so far. `stuck_since`: work waits and nothing moves; `mute_since`: no answer."""
+    """The state of one subscription. `stuck_since`: no progress since; `mute_since`: no answer since."""
 
     stuck_since: float | None = None
     mute_since: float | None = None
     handled: int = 0
 
     def observe(self, waiting: int | None, handled: int, now: float) -> None:
-        """A look: how many records wait (None: Kafka did not say), and how many batches were ever handled."""
+        """Record an observation: waiting records (None: Kafka did not answer) and batches handled so far."""
         has_progressed = handled != self.handled
         self.handled = handled
         if waiting is None:
@@ -39,7 +39,7 @@ class StallDetector:
             self.stuck_since = self.stuck_since or now
 
     def problem(self, patience: float, now: float) -> str | None:
-        """Why this subscription does not get on, once it has lasted."""
+        """Why this subscription makes no progress, if that has lasted longer than `patience` seconds."""
         if self.stuck_since is not None and now - self.stuck_since > patience:
             return f"stalled for {now - self.stuck_since:.0f} s"
         if self.mute_since is not None and now - self.mute_since > patience:
@@ -47,32 +47,32 @@ class StallDetector:
         return None
 
     def should_restart(self, patience: float, now: float) -> bool:
-        """Whether starting again is all that is left."""
+        """Whether it has lasted longer than `patience` seconds."""
         since = min((at for at in (self.stuck_since, self.mute_since) if at is not None), default=now)
         return now - since > patience
 
 
 @dataclass(slots=True)
 class StallDetectors:
-    """Of every subscription of a service, by its label."""
+    """The detectors of a service's subscriptions, by label."""
 
     patience: StallThresholds = field(default_factory=StallThresholds)
     clock: Callable[[], float] = time.monotonic
     of: dict[str, StallDetector] = field(default_factory=dict)
 
     def observe(self, label: str, waiting: int | None, handled: int) -> bool:
-        """Note a look; whether it is time to start this subscription again."""
+        """Record an observation. Returns whether to restart the subscription."""
         now = self.clock()
         detector = self.of.setdefault(label, StallDetector())
         detector.observe(waiting, handled, now)
         return detector.should_restart(self.patience.restart, now)
 
     def reset(self, label: str) -> None:
-        """It was started again."""
+        """Forget the observations of a restarted subscription."""
         self.of.pop(label, None)
 
     def problems(self) -> list[str]:
-        """Those that lasted, each with its label."""
+        """All lasting problems, each with its label."""
         now = self.clock()
         complaints: list[str] = []
         for label, detector in self.of.items():

@@ -1,4 +1,4 @@
-"""How the plumbing is doing, in figures a page, a probe and a city day can act on."""
+"""The status of messaging in figures, for pages, probes and tests."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,9 +18,9 @@ SELECT (SELECT count(*) FROM outbox) AS outbox_rows,
 
 @dataclass(frozen=True, slots=True)
 class MessagingStatus:
-    """`idle` means: nothing to send, nothing to read, nothing under way.
+    """The status of a service's messaging. `idle`: nothing to send, to read or in progress.
 
-    `complaints` also names the parties that are not read, though these keep nobody from being idle.
+    `complaints` also names parties whose replies are not read; these do not affect `idle`.
     """
 
     outbox_rows: int
@@ -34,12 +34,12 @@ class MessagingStatus:
 
 
 async def status(pool: asyncpg.Pool, broker: Broker | None) -> MessagingStatus:
-    """The figures now; sets the gauges as it goes."""
+    """The status now. Sets the metrics too."""
     problems = broker.readiness_problems() if broker is not None else []
     unread = broker.unread_parties() if broker is not None else []
     lag = await broker.lag() if broker is not None else {}
     is_busy = broker is not None and broker.is_busy()
-    row = await pool.fetchrow(_FIGURES)  # after the lag: what a batch published meanwhile is counted here
+    row = await pool.fetchrow(_FIGURES)  # after the lag, to count what a batch published meanwhile
     if row is None:
         raise AssertionError("a SELECT of scalars has one row")
     _show(row)

@@ -1,4 +1,4 @@
-"""Looks after the readers of a service: starts them, notices when one does not get on, starts it again."""
+"""Supervision of a service's readers: starts them, and restarts those that stall."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -13,11 +13,11 @@ from shared.observability.logs import get_logger
 log = get_logger(__name__)
 RESTART_SECONDS = 30
 REFRESH_SECONDS = 30.0
-"""Between two looks for parties' topics that came or went."""
+"""Seconds between two checks for new or deleted topics of parties."""
 
 
 class Supervisor:
-    """Looks at every started reader each second, judging by progress and never by ping."""
+    """Observes every started reader once a second."""
 
     def __init__(self, thresholds: StallThresholds) -> None:
         self._stalls = StallDetectors(thresholds)
@@ -25,15 +25,15 @@ class Supervisor:
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Begin to look; nothing is looked after before `watch`."""
+        """Start the loop. It observes nothing before `watch`."""
         self._tasks = [asyncio.create_task(self._run()), asyncio.create_task(self._refresh_party_topics())]
 
     def watch(self, readers: Sequence[TopicReader]) -> None:
-        """Look after these too: they have started."""
+        """Observe these started readers too."""
         self._readers += readers
 
     async def stop(self) -> None:
-        """Look no more."""
+        """Stop the loop."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -41,13 +41,13 @@ class Supervisor:
         self._readers.clear()
 
     def problems(self, readers: Sequence[TopicReader]) -> list[str]:
-        """What is wrong with these, each with its label; empty when all is well."""
+        """The problems of these readers, each with its label."""
         unassigned = [f"{reader.label}: no partitions yet" for reader in readers if not reader.has_partitions]
         ended = [f"{reader.label}: its loop ended" for reader in readers if not reader.is_polling]
         return unassigned + ended + self._stalls.problems()
 
     async def _run(self) -> None:
-        """Each reader by itself: one that cannot be stopped must not hide the others."""
+        """Observe readers independently: one that cannot be stopped must not hide the others."""
         looks: dict[str, asyncio.Task[None]] = {}
         while True:
             await asyncio.sleep(self._stalls.patience.look)
@@ -56,7 +56,7 @@ class Supervisor:
                     looks[reader.label] = asyncio.create_task(self._look_after(reader))
 
     async def _look_after(self, reader: TopicReader) -> None:
-        """Bring back a loop that ended, and one that has work and does nothing."""
+        """Restart a reader whose loop ended, or that has work and makes no progress."""
         try:
             if not reader.is_polling:
                 log.error("consumer.loop_ended", topic=reader.label)
@@ -84,7 +84,7 @@ class Supervisor:
                     log.warning("supervision.failed", topic=reader.label, error=type(failure).__name__)
 
     async def _restart(self, reader: TopicReader) -> None:
-        """Bounded: a batch that hangs keeps the complaint, and the next look tries again."""
+        """Restart within a time limit. If a batch hangs, the next check tries again."""
         async with asyncio.timeout(RESTART_SECONDS):
             await reader.stop()
             await reader.start()
@@ -92,7 +92,7 @@ class Supervisor:
 
 
 async def start_reader(reader: TopicReader, is_wanted: Callable[[], bool]) -> None:
-    """Start a reader, again and again while Kafka is away, for as long as it is wanted."""
+    """Start a reader; retry while Kafka is unavailable and the reader is wanted."""
     for pause in retry_delays(first=0.2):
         if not is_wanted():
             return

@@ -1,4 +1,4 @@
-"""One subscriber of FastStream with what we know of it: its route, its consumer, how it gets on."""
+"""A FastStream subscriber with its route, its consumer and its progress."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from shared.messaging.record.routes import Route
 
 
 class TopicReader:
-    """Reads one of our topics, or the reply topics of all parties, for as long as it is started."""
+    """Reads one of our topics, or the reply topics of all parties, while it is started."""
 
     def __init__(
         self,
@@ -32,50 +32,50 @@ class TopicReader:
 
     @property
     def label(self) -> str:
-        """The topic's name, or one name for all parties' replies."""
+        """The topic's name; one name for the replies of all parties."""
         return self.route.label
 
     @property
     def consumer(self) -> FencedConsumer | None:
-        """The consumer, None while stopped."""
+        """The consumer; None while stopped."""
         consumer: Any = self.subscriber.consumer
         return consumer
 
     @property
     def has_partitions(self) -> bool:
-        """Whether a share of the partitions was assigned and every one of it sought."""
+        """Whether partitions were assigned and all of them positioned."""
         return self.consumer is not None and self.consumer.gate.ready
 
     @property
     def unread_parties(self) -> tuple[str, ...]:
-        """Parties of the catalogue that are not read, because they have no topic."""
+        """Parties of the catalogue that have no reply topic."""
         return self._party_topics.missing if self._party_topics is not None else ()
 
     @property
     def is_busy(self) -> bool:
-        """Whether a batch is being worked on."""
+        """Whether a batch is being handled."""
         return self.consumer is not None and self.consumer.gate.busy.locked()
 
     @property
     def is_polling(self) -> bool:
-        """Whether FastStream's loop runs: a stray cancellation ends it while everything else looks well."""
+        """Whether FastStream's loop runs: a stray cancellation may end it unnoticed."""
         if self.consumer is None or self.consumer.failed:
             return False
         return any(not task.done() for task in self.subscriber.tasks)
 
     def count_batch(self) -> None:
-        """A batch was handled and committed."""
+        """Count a batch that was handled and committed."""
         self.last_progress_at = machine_now()
         self.batches += 1
 
     async def start(self) -> None:
-        """Join the group and begin to read."""
+        """Join the group and start reading."""
         await self.subscriber.start()
 
     async def stop(self) -> None:
-        """Take nothing new, let the running batch finish, leave the group.
+        """Stop fetching, let the running batch finish, and leave the group.
 
-        The gate is closed first: FastStream waits 15 s for a batch that waits for its database.
+        The gate is closed first, because FastStream waits 15 s for a batch that waits for its database.
         """
         if self.consumer is not None:
             self.consumer.gate.close()

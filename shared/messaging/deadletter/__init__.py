@@ -1,1 +1,1 @@
-"""Records kept because they could not be processed."""
+"""Records that could not be processed."""

@@ -1,4 +1,4 @@
-"""Records we could not use, and the keys that wait behind them."""
+"""Held records: listing, reading and dropping."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -43,7 +43,7 @@ class HeldRecord:
 
 @dataclass(frozen=True, slots=True)
 class HeldRecordDetail:
-    """A held record with its original: headers and value as text (replaced where not UTF-8)."""
+    """A held record with its original headers and value as text (replaced where not UTF-8)."""
 
     record: HeldRecord
     headers: list[tuple[str, str | None]]
@@ -52,7 +52,7 @@ class HeldRecordDetail:
 
 @dataclass(frozen=True, slots=True)
 class HeldOutcome:
-    """What became of one held record: replayed, dropped, held (still, and why), closed, unknown."""
+    """The outcome for one held record: replayed, dropped, held (`detail` says why), closed or unknown."""
 
     id: int
     outcome: str
@@ -65,7 +65,7 @@ _COLUMNS = ", ".join(
 
 
 async def list_held(pool: asyncpg.Pool, *, closed: bool = False, limit: int = 500) -> list[HeldRecord]:
-    """Open records (or closed ones), newest first."""
+    """The newest open (or closed) records, newest first."""
     rows = await pool.fetch(
         f"SELECT {_COLUMNS} FROM held WHERE (closed_at IS NOT NULL) = $1 ORDER BY id DESC LIMIT $2",  # noqa: S608
         closed,
@@ -75,7 +75,7 @@ async def list_held(pool: asyncpg.Pool, *, closed: bool = False, limit: int = 50
 
 
 async def read_held(pool: asyncpg.Pool, held_id: int) -> HeldRecordDetail | None:
-    """One record with its original."""
+    """One record with its original; None if unknown."""
     row = await pool.fetchrow(
         f"SELECT {_COLUMNS}, value, headers FROM held WHERE id = $1",  # noqa: S608
         held_id,
@@ -91,9 +91,9 @@ async def read_held(pool: asyncpg.Pool, held_id: int) -> HeldRecordDetail | None
 async def drop_held(
     pool: asyncpg.Pool, ids: Sequence[int], *, reason: str, actor: Actor
 ) -> list[HeldOutcome]:
-    """Give records up for good, with a reason and a name. Those queued behind still need a replay.
+    """Give records up for good. Records queued behind them still need a replay.
 
-    Only from the head of a key's queue: giving up the middle would hide what stands before it.
+    Only the head of a key's queue can be dropped: dropping another would hide those before it.
     """
     if not reason.strip():
         raise ValueError("a dropped record needs a reason")
@@ -113,7 +113,7 @@ async def drop_held(
 def _decide_drops(
     ids: Sequence[int], rows: Sequence[asyncpg.Record]
 ) -> tuple[list[HeldOutcome], dict[Key, int]]:
-    """Which may go, and the numbers that then count as seen, so that the next of a key is not a gap."""
+    """Decide which to drop, and which sequence numbers then count as seen, so that no gap remains."""
     requested, outcomes, passed_sequences, blocked_keys = (
         set(ids),
         dict[int, HeldOutcome](),
@@ -142,7 +142,7 @@ async def _keys_of_ids(tx: Tx, ids: Sequence[int]) -> list[Key]:
 
 
 async def _lock_open(tx: Tx, ids: Sequence[int], keys: Sequence[Key]) -> list[asyncpg.Record]:
-    """These open records and all that queue at their keys, in the order of each queue."""
+    """Lock these open records and all in the queues of their keys, in the order of each queue."""
     return await tx.fetch(
         """SELECT id, topic, key, seq, blocks FROM held
             WHERE closed_at IS NULL AND (id = ANY($1)

@@ -1,49 +1,76 @@
-"""The tables `held` and `parked_keys`, inside somebody's transaction, a set at a time."""
+"""The tables `held` and `parked_keys`."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from shared.actor import Actor
+from shared.db.table import Table
 from shared.db.transaction import Tx
-from shared.messaging.record.classify import HoldDecision, Key
+from shared.messaging.record.classify import HoldDecision, Key, Reason
 from shared.messaging.record.records import Record, pack_headers, sanitize_text, unpack_headers
 
 
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """A record as it is set aside: its original bytes, and why it could not be used."""
+
+    topic: str
+    partition: int
+    record_offset: int
+    key: str
+    key_bytes: bytes | None
+    value: bytes | None
+    headers: bytes
+    timestamp_ms: int
+    ce_id: str | None
+    ce_type: str | None
+    seq: int | None
+    reason: Reason
+    blocks: bool
+    code: str
+    detail: str
+
+
+HELD = Table("held", HeldRow, key="id")
+
+
 async def insert_held(tx: Tx, holds: Sequence[HoldDecision]) -> None:
-    """Write records to `held` with their original bytes; one that is there already counts an attempt."""
+    """Insert records with their original bytes; for one that exists already count an attempt."""
     if not holds:
         return
-    records = [hold.read.record for hold in holds]
     await tx.execute(
-        """INSERT INTO held (topic, partition, record_offset, key, key_bytes, value, headers, timestamp_ms,
-                             ce_id, ce_type, seq, reason, blocks, code, detail)
-           SELECT * FROM unnest($1::text[], $2::int[], $3::bigint[], $4::text[], $5::bytea[], $6::bytea[],
-                                $7::bytea[], $8::bigint[], $9::text[], $10::text[], $11::bigint[],
-                                $12::text[], $13::bool[], $14::text[], $15::text[])
+        f"""{HELD.insert_sql}
                ON CONFLICT (topic, partition, record_offset) DO UPDATE
               SET attempts = held.attempts + 1, reason = EXCLUDED.reason, code = EXCLUDED.code,
-                  detail = EXCLUDED.detail""",
-        [record.topic for record in records],
-        [record.partition for record in records],
-        [record.offset for record in records],
-        [hold.read.key for hold in holds],
-        [record.key for record in records],
-        [record.value for record in records],
-        [pack_headers(record.headers) for record in records],
-        [record.timestamp_ms for record in records],
-        [hold.read.ce_id or None for hold in holds],
-        [_type(record) for record in records],
-        [hold.read.seq for hold in holds],
-        [hold.reason for hold in holds],
-        [hold.blocks for hold in holds],
-        [sanitize_text(hold.code, 200) for hold in holds],
-        [sanitize_text(hold.detail, 2000) for hold in holds],
+                  detail = EXCLUDED.detail""",  # noqa: S608  (our own columns)
+        HELD.parameter([_held_row(hold) for hold in holds]),
+    )
+
+
+def _held_row(hold: HoldDecision) -> HeldRow:
+    record = hold.read.record
+    return HeldRow(
+        topic=record.topic,
+        partition=record.partition,
+        record_offset=record.offset,
+        key=hold.read.key,
+        key_bytes=record.key,
+        value=record.value,
+        headers=pack_headers(record.headers),
+        timestamp_ms=record.timestamp_ms,
+        ce_id=hold.read.ce_id or None,
+        ce_type=_type(record),
+        seq=hold.read.seq,
+        reason=hold.reason,
+        blocks=hold.blocks,
+        code=sanitize_text(hold.code, 200),
+        detail=sanitize_text(hold.detail, 2000),
     )
 
 
 async def park_keys(tx: Tx, keys: Mapping[Key, str]) -> None:
-    """From now on later records of these keys queue in `held`."""
+    """Park keys: later records of them are held too."""
     if keys:
         await tx.execute(
             """INSERT INTO parked_keys (topic, key, reason)
@@ -56,7 +83,7 @@ async def park_keys(tx: Tx, keys: Mapping[Key, str]) -> None:
 
 
 async def lock_parked(tx: Tx, keys: Iterable[Key]) -> dict[Key, str]:
-    """Which of these keys are parked, locked in order: a replay and a batch of one key take turns."""
+    """Lock those of these keys that are parked, in order: a replay and a batch of one key take turns."""
     listed = list(keys)
     rows = await tx.fetch(
         """SELECT topic, key, reason FROM parked_keys
@@ -69,7 +96,7 @@ async def lock_parked(tx: Tx, keys: Iterable[Key]) -> dict[Key, str]:
 
 
 async def unpark_empty(tx: Tx, keys: Iterable[Key]) -> None:
-    """Keys with nothing left in their queue flow again."""
+    """Unpark keys whose queue is empty."""
     listed = list(keys)
     await tx.execute(
         """DELETE FROM parked_keys p
@@ -82,7 +109,7 @@ async def unpark_empty(tx: Tx, keys: Iterable[Key]) -> None:
 
 
 async def lock_queue(tx: Tx, key: Key) -> list[tuple[int, Record]]:
-    """The open blocking records of one key, in the order they must be replayed."""
+    """Lock the open blocking records of one key, in the order of replay."""
     rows = await tx.fetch(
         """SELECT id, topic, partition, record_offset, key_bytes, value, headers, timestamp_ms FROM held
             WHERE topic = $1 AND key = $2 AND closed_at IS NULL AND blocks
@@ -93,7 +120,7 @@ async def lock_queue(tx: Tx, key: Key) -> list[tuple[int, Record]]:
 
 
 async def lock_unqueued(tx: Tx, ids: Sequence[int]) -> list[tuple[int, Record]]:
-    """These open records, which wait in no queue."""
+    """Lock these open records, which are in no queue."""
     rows = await tx.fetch(
         """SELECT id, topic, partition, record_offset, key_bytes, value, headers, timestamp_ms FROM held
             WHERE id = ANY($1) AND closed_at IS NULL ORDER BY id FOR UPDATE""",
@@ -103,7 +130,7 @@ async def lock_unqueued(tx: Tx, ids: Sequence[int]) -> list[tuple[int, Record]]:
 
 
 async def count_attempt(tx: Tx, held_id: int, detail: str) -> None:
-    """It failed once more."""
+    """Count a failed replay."""
     await tx.execute(
         "UPDATE held SET attempts = attempts + 1, detail = $2 WHERE id = $1",
         held_id,
@@ -118,7 +145,7 @@ async def close_held(
     actor: Actor,
     reason: str | None = None,
 ) -> None:
-    """These need nobody any more; the row stays as the trail of who said so."""
+    """Close records. Their rows stay, with who closed them and why."""
     await tx.execute(
         """UPDATE held SET closed_at = clock_timestamp(), closed_how = $2, closed_by = $3, closed_why = $4
             WHERE id = ANY($1) AND closed_at IS NULL""",

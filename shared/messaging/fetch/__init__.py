@@ -1,1 +1,1 @@
-"""The Kafka side of reading: a consumer that hands out only what comes next."""
+"""Fetching: a consumer that returns only the records that follow the stored positions."""

@@ -1,4 +1,4 @@
-"""Offsets told to Kafka in the background: only what was handled, latest wins, now and then."""
+"""Commits offsets of handled records to Kafka in the background."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,11 +12,11 @@ from shared.observability.logs import get_logger
 log = get_logger(__name__)
 Commit = Callable[[Mapping[TopicPartition, int]], Awaitable[object]]
 REST_SECONDS = 0.5
-"""Nothing of ours goes by these offsets, and at rest a request would follow every single record."""
+"""Seconds between commits: nothing depends on these offsets, and at rest each record would cost a request."""
 
 
 class OffsetCommitter:
-    """A courtesy to Kafka's own tools: the truth about offsets is the table `consumed`."""
+    """Commits offsets for Kafka's own tools. Services go by the table `consumed`."""
 
     def __init__(self, commit: Commit) -> None:
         self._commit = commit
@@ -25,13 +25,13 @@ class OffsetCommitter:
         self._ending = asyncio.Event()
 
     def mark(self, offsets: Mapping[TopicPartition, int]) -> None:
-        """These were handled; returns at once."""
+        """Note handled offsets; returns at once."""
         self._latest.update(offsets)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
 
     async def flush(self, seconds: float = 2.0) -> None:
-        """Give the last ones a moment."""
+        """Commit the last offsets, within a time limit."""
         self._ending.set()
         if self._task is not None:
             await asyncio.wait([self._task], timeout=seconds)

@@ -1,6 +1,6 @@
 """A header whose *name* is not UTF-8 stops aiokafka at its record for ever; librdkafka reads past it.
 
-Whatever one party writes must not stop the replies of all others, so this client takes over for a piece.
+One party's record must not stop the replies of all others, so librdkafka reads on for a while.
 """
 
 import asyncio
@@ -18,13 +18,13 @@ AT_MOST = 100
 FIRST_SECONDS, REST_SECONDS = 5.0, 0.05
 RawRecord = ConsumerRecord[Any, Any]
 _HEADERS_OF = methodcaller("headers")
-"""Called plainly, a name that is no text leaves its exception pending for whatever line comes next."""
+"""Calling the method directly leaves its exception pending for the next line."""
 
 
 async def fetch_with_confluent(
     consumer: Any, assigned: Iterable[TopicPartition], bootstrap: str
 ) -> tuple[RawRecord, ...]:
-    """The next records of these partitions by the second client; the first one then stands behind them."""
+    """Fetch the next records of these partitions with librdkafka, and move aiokafka behind them."""
     positions = [Place(tp.topic, tp.partition, await consumer.position(tp)) for tp in assigned]
     records = await asyncio.to_thread(_read, bootstrap, positions)
     for record in records:
@@ -69,7 +69,7 @@ def _as_first_client(message: Message) -> RawRecord:
 
 
 def _headers(message: Message) -> Any:
-    """All headers, or one that says they cannot be read: this client gives none if one name is no text."""
+    """All headers, or UNREADABLE_NAME: librdkafka's client gives none if one name is not UTF-8."""
     try:
         return tuple(_HEADERS_OF(message) or ())
     except (SystemError, UnicodeError):

@@ -1,4 +1,4 @@
-"""aiokafka's consumer, which starts where the table `consumed` says and hands out only what comes next."""
+"""An aiokafka consumer that starts at the table `consumed` and returns only the records that follow."""
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -24,10 +24,10 @@ ANSWER_SECONDS = 10
 
 
 class FencedConsumer(AIOKafkaConsumer):
-    """What FastStream makes for each subscriber instead of an `AIOKafkaConsumer`.
+    """The consumer of each FastStream subscriber, in place of `AIOKafkaConsumer`.
 
-    `getmany` waits until there are records, so FastStream never sleeps after an empty answer. Kafka's own
-    committed offsets are told but never used.
+    `getmany` waits until there are records, so FastStream never sleeps after an empty answer. Offsets are
+    committed to Kafka but not used.
     """
 
     def __init__(
@@ -53,21 +53,21 @@ class FencedConsumer(AIOKafkaConsumer):
         pattern: str | None = None,
         listener: ConsumerRebalanceListener | None = None,
     ) -> None:
-        """Subscribe with the gate as listener; the one FastStream gives would only write log lines.
+        """Subscribe with the gate as listener; FastStream's own listener only logs.
 
-        Parties' topics are subscribed to after the start: before it, one that is missing stops the start.
+        Parties' topics are subscribed after the start, because a missing one would make the start fail.
         """
         self._follows_parties = f"{self._topic_prefix}{REPLIES_TEMPLATE}" in topics
         if not self._follows_parties:
             super().subscribe(topics=topics, pattern=pattern, listener=self.gate)
 
     async def start(self) -> None:
-        """Connect and join the group."""
+        """Connect, and join the group."""
         await super().start()
         await self.refresh_party_topics()
 
     async def refresh_party_topics(self) -> None:
-        """Take in parties' topics made since the last look, and drop those that are gone.
+        """Subscribe to parties' topics created since the last call, and drop deleted ones.
 
         Raises KafkaError, OSError, TimeoutError or what the database raises; the subscription then stays.
         """
@@ -83,9 +83,9 @@ class FencedConsumer(AIOKafkaConsumer):
     async def getmany(
         self, *partitions: TopicPartition, timeout_ms: int = 0, max_records: int | None = None
     ) -> dict[TopicPartition, list[RawRecord]]:
-        """Return the next records, never none, and only while every partition stands where we stopped.
+        """Return at least one record, once every assigned partition is positioned.
 
-        Raises ConsumerStoppedError when stopped, and when the place was lost: both end FastStream's loop.
+        Raises ConsumerStoppedError when stopped or when the position was lost: both end FastStream's loop.
         """
         while not self.failed:
             records = await self._poll(max_records or MAX_RECORDS)
@@ -95,7 +95,7 @@ class FencedConsumer(AIOKafkaConsumer):
         raise ConsumerStoppedError
 
     async def is_right_behind(self, records: Sequence[RawRecord]) -> bool:
-        """Whether the consumer stands right behind these records: a seek since then makes them stale."""
+        """Whether the position is right behind these records; a seek since then makes them stale."""
         offsets = next_offsets(records)
         try:
             positions = {place: await self.position(place) for place in offsets}
@@ -104,17 +104,17 @@ class FencedConsumer(AIOKafkaConsumer):
         return all(positions[place] >= offset for place, offset in offsets.items())
 
     def mark_handled(self, records: Sequence[RawRecord]) -> None:
-        """These are committed in PostgreSQL: tell Kafka in the background."""
+        """Note that these records are committed in PostgreSQL, to commit their offsets to Kafka later."""
         self._commits.mark(next_offsets(records))
 
     def lose_place(self) -> None:
-        """Whatever goes on by itself would go on behind records never handled: start anew from `consumed`."""
+        """End FastStream's loop, which would continue behind unhandled records; restart from `consumed`."""
         log.exception("consumer.restarted", topics=sorted(self.subscription()))
         self.gate.close()
         self.failed = True
 
     async def stop(self) -> None:
-        """Take nothing new, let the running batch finish, leave the group."""
+        """Stop fetching, let the running batch finish, and leave the group."""
         self.gate.close()
         async with self.gate.busy:
             await self._commits.flush()
@@ -128,12 +128,12 @@ class FencedConsumer(AIOKafkaConsumer):
                 return await self._read_with_confluent()
         except ConsumerStoppedError:
             raise
-        except Exception:  # what this look had taken of other partitions is gone with it
+        except Exception:  # records of other partitions in this fetch are lost with it
             self.lose_place()
             return {}
 
     async def _read_with_confluent(self) -> dict[TopicPartition, list[RawRecord]]:
-        """A header name that is no text; what the failed look had taken already comes again too."""
+        """Read past a header name that is not UTF-8; other records of the failed fetch are read again."""
         log.warning("record.header_unreadable", topics=sorted(self.subscription()))
         generation, assigned = self.gate.generation, self.assignment()
         if not self.gate.ready:
@@ -154,7 +154,7 @@ class FencedConsumer(AIOKafkaConsumer):
 
 
 def next_offsets(records: Sequence[RawRecord]) -> dict[TopicPartition, int]:
-    """Behind the last of these records in each partition."""
+    """The offset after the last of these records in each partition."""
     offsets: dict[TopicPartition, int] = {}
     for record in records:
         place = TopicPartition(record.topic, record.partition)

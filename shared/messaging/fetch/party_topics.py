@@ -1,7 +1,7 @@
-"""Which parties' reply topics are read: those of the catalogue, as far as they exist on Kafka.
+"""The reply topics to read: those of the catalogue's parties that exist in Kafka.
 
-A list and no pattern. After one question about the end of a deleted topic, aiokafka asks the broker for that
-topic alone; a pattern then matches nothing else, and the replies of all other parties stay unread.
+A list, not a pattern: after a query for the end of a deleted topic, aiokafka asks the broker for metadata of
+that topic alone; a pattern then matches nothing else, and the replies of all other parties stay unread.
 """
 
 from collections.abc import Awaitable, Callable, Collection
@@ -14,14 +14,14 @@ ListParties = Callable[[], Awaitable[Collection[str]]]
 
 
 class PartyTopics:
-    """The wanted topics and, after each look, the parties whose topic is `missing`."""
+    """The topics of all parties and, after each `select`, the parties whose topic is `missing`."""
 
     def __init__(self, list_parties: ListParties, topic_prefix: str) -> None:
         self.missing: tuple[str, ...] = ()
         self._list_parties, self._topic_prefix = list_parties, topic_prefix
 
     async def select(self, existing: Collection[str]) -> set[str]:
-        """The names to subscribe to, of all that exist on Kafka. A stranger's topic is never among them."""
+        """The topics to subscribe to, out of all existing ones."""
         readable: set[str] = set()
         missing: list[str] = []
         for party in sorted(await self._list_parties()):

@@ -1,4 +1,4 @@
-"""Assignment is no barrier: a gate keeps records out until every partition stands where we stopped."""
+"""A gate that holds back records until every assigned partition is positioned: assignment does not."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
@@ -10,7 +10,7 @@ Seek = Callable[[Collection[TopicPartition], Callable[[], bool]], Awaitable[None
 
 
 class RebalanceGate(ConsumerRebalanceListener):
-    """Shut before any partition comes or goes, open once all are sought; `generation` tells then from now."""
+    """Closed during a rebalance, open once all partitions are positioned. `generation` counts rebalances."""
 
     def __init__(self, seek: Seek) -> None:
         self.ready = False
@@ -19,19 +19,19 @@ class RebalanceGate(ConsumerRebalanceListener):
         self._seek = seek
 
     def close(self) -> None:
-        """Let nothing in; a batch that waits or sleeps notices that it is no longer ours."""
+        """Close the gate; a waiting batch notices that it is no longer current."""
         self.ready = False
         self.generation += 1
 
     def is_current(self, generation: int) -> bool:
-        """Whether what was taken in that generation may still be worked on."""
+        """Whether records fetched in that generation may still be handled."""
         return self.ready and self.generation == generation
 
-    # aiokafka awaits coroutines here; its own annotations say otherwise.
+    # aiokafka awaits coroutines here, contrary to its annotations.
     async def on_partitions_revoked(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, revoked: Collection[TopicPartition]
     ) -> None:
-        """Hold the rebalance until the running batch is committed or given up."""
+        """Delay the rebalance until the running batch is committed or abandoned."""
         self.close()
         async with self.busy:
             return
@@ -39,7 +39,7 @@ class RebalanceGate(ConsumerRebalanceListener):
     async def on_partitions_assigned(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, assigned: Collection[TopicPartition]
     ) -> None:
-        """Seek them all, then open."""
+        """Position all partitions, then open the gate."""
         self.close()
         generation = self.generation
         async with self.busy:

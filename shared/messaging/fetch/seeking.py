@@ -1,4 +1,4 @@
-"""Where to go on reading: the table `consumed` says, and Kafka is told."""
+"""Positions a consumer at the offsets of the table `consumed`."""
 
 import asyncio
 from collections.abc import Callable, Collection
@@ -22,7 +22,7 @@ async def seek_to_stored(
     prefix: str,
     is_current: Callable[[], bool],
 ) -> None:
-    """Seek each partition to its next offset; one never read, or made anew since, to its beginning."""
+    """Seek each partition to its stored offset; a new or recreated one to its beginning."""
     if not assigned:
         return
     places = {tp: (tp.topic.removeprefix(prefix), tp.partition) for tp in assigned}

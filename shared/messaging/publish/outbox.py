@@ -1,4 +1,4 @@
-"""The one way out: events are rows of the same transaction as the state they tell of."""
+"""The outbox: events are rows written in the same transaction as the state they announce."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from shared.messaging.words import refuse
 from shared.observability.correlation import traceparent_for
 
 MAX_EVENT_BYTES = 900_000
-"""Kafka refuses a megabyte, and one refused batch breaks its partition's producer."""
+"""Kafka refuses records of a megabyte, and a refused batch breaks the partition's producer."""
 
 _APPEND = """
 WITH given AS (
@@ -31,17 +31,17 @@ SELECT id, shard, topic, key, head || convert_to((last.seq[pair] - behind)::text
                     $10::bytea[], $11::int[], $12::int[])
              WITH ORDINALITY AS new (id, shard, topic, key, head, tail, value, pair, behind, nth)
  ORDER BY nth"""
-"""No row has its position before all keys are locked, since none is there without `last`: of one key, what
-has the greater number has the greater position."""
+"""No row gets its position before all keys are locked, since the INSERT reads `last`. So of one key the
+greater sequence number has the greater position."""
 
 _NUMBER = b'"ce_seq","'
-"""Behind it in packed headers stands the number; within a header's text its quotes would be escaped."""
+"""The bytes before the sequence number in packed headers; they cannot occur within a header's text."""
 
 
 async def append_events(tx: Tx, events: Sequence[NewEvent]) -> None:
-    """Publish these with this transaction, in this order a key. One statement, for one event or 500.
+    """Append events to the outbox, in this order per key, in one statement.
 
-    Call it after the root row is locked. Refuses an event too large for the wire before writing anything.
+    Call it after the root row is locked. Raises ValueError for an event too large for Kafka.
     """
     if not events:
         return
@@ -67,7 +67,7 @@ async def append_events(tx: Tx, events: Sequence[NewEvent]) -> None:
 
 
 def event_source(topic: str) -> str:
-    """Who writes a topic, as its `ce_source`: the owner, and routing on a party's topics."""
+    """The `ce_source` of a topic: its owner, and routing for parties' topics."""
     return registry.OWNERS.get(topic) or topics.SOURCES["routing"]
 
 
@@ -79,8 +79,8 @@ def _checked_value(event: NewEvent) -> bytes:
 
 
 class _Numbers(NamedTuple):
-    """How many numbers each pair of topic and key takes, sorted; of each event its pair's place (from 1), and
-    how many of that pair come behind it.
+    """The number of events per (topic, key), sorted; and for each event the index of its pair (from 1) and
+    how many events of that pair come after it.
     """
 
     pairs: dict[tuple[str, str], int]
@@ -100,7 +100,7 @@ def _count_numbers(events: Sequence[NewEvent]) -> _Numbers:
 
 
 def _split_headers(event: NewEvent) -> tuple[bytes, bytes]:
-    """The packed headers before and behind the number, which PostgreSQL gives."""
+    """The packed headers before and after the sequence number, which PostgreSQL assigns."""
     packed = pack_headers(
         tuple(
             envelope.headers(

@@ -1,4 +1,4 @@
-"""The table `published`: how far our own topics were written by this database, noted now and then."""
+"""The table `published`: up to which offsets our topics were written from this database."""
 
 import time
 from collections.abc import Mapping
@@ -12,18 +12,18 @@ EVERY_SECONDS = 5.0
 
 
 class PublishedPositions:
-    """What one relay has published since it last said so. A lower bound is enough, so it says so seldom."""
+    """The offsets one relay has published. A lower bound is enough, so they are stored seldom."""
 
     def __init__(self) -> None:
         self._new: dict[Place, int] = {}
         self._saved_at = time.monotonic()
 
     def acknowledge(self, offsets: Mapping[Place, int]) -> None:
-        """Acknowledged up to here."""
+        """Note acknowledged offsets."""
         self._new |= offsets
 
     async def save_if_due(self, pool: asyncpg.Pool, *, now: bool = False) -> None:
-        """Write them down when it is time, or `now`."""
+        """Store them if the interval is over, or `now`."""
         if self._new and (now or time.monotonic() - self._saved_at > EVERY_SECONDS):
             new, self._new = self._new, {}
             self._saved_at = time.monotonic()
@@ -31,7 +31,7 @@ class PublishedPositions:
 
 
 async def save(tx: Tx | asyncpg.Pool, offsets: Mapping[Place, int]) -> None:
-    """Everything below these offsets is ours; never backwards."""
+    """Store that everything below these offsets was written from this database. Offsets never decrease."""
     await tx.execute(
         """INSERT INTO published AS p (topic, partition, next_offset)
            SELECT * FROM unnest($1::text[], $2::int[], $3::bigint[]) AS new (topic, partition, next_offset)
@@ -45,6 +45,6 @@ async def save(tx: Tx | asyncpg.Pool, offsets: Mapping[Place, int]) -> None:
 
 
 async def read(tx: Tx | asyncpg.Pool) -> dict[Place, int]:
-    """Up to where each partition is known to be ours."""
+    """The stored offset of each partition."""
     rows = await tx.fetch("SELECT topic, partition, next_offset FROM published")
     return {(row["topic"], row["partition"]): row["next_offset"] for row in rows}

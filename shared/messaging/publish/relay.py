@@ -1,4 +1,4 @@
-"""From the outbox to Kafka, in order a key, at least once, for as long as the service lives."""
+"""The relay: sends the outbox to Kafka at least once, in order per key."""
 
 import asyncio
 import time
@@ -28,21 +28,21 @@ POLL_SECONDS = 0.25
 REBALANCE_SECONDS = 2.0
 SHARD_DELAY_SECONDS = (0.5, 30.0)
 
-# A sub-select is hashed under every plan; of a bare array a kept plan compares each row with each element.
+# A sub-select is hashed in every plan; with a bare array a cached plan compares each row with each element.
 _READ = """
 SELECT position, shard, topic, key, value, headers FROM outbox
  WHERE shard = ANY($1::smallint[]) AND position NOT IN (SELECT unnest($2::bigint[]))
  ORDER BY position LIMIT $3"""
 
-# The commit need not reach the disk: what a crash brings back is published again, and readers drop it by seq.
-# Waiting for it took five sixths of the delete after a small flush, and every event behind it waited too.
+# The commit need not reach the disk: rows that a crash brings back are sent again, as duplicates.
+# Waiting for the disk took five sixths of the delete after a small flush, and delayed all later events.
 _DELETE = """
 DELETE FROM outbox USING (SELECT set_config('synchronous_commit', 'off', true)) AS at_leisure
  WHERE position = ANY($1::bigint[])"""
 
 
 class Relay:
-    """`run()` never ends by itself and never crashes for want of Kafka or PostgreSQL; cancel it to stop."""
+    """Sends the outbox. `run()` survives outages of Kafka and PostgreSQL; cancel it to stop."""
 
     def __init__(
         self, pool: asyncpg.Pool, bootstrap: str, *, url: str, source: str, topic_prefix: str = ""
@@ -54,7 +54,7 @@ class Relay:
         self._full = False
 
     async def run(self) -> None:
-        """Send what is committed until cancelled."""
+        """Send committed rows until cancelled."""
         delays = retry_delays(first=0.1)
         wakeup_event = wakeup.register_relay(self.pool)
         try:
@@ -69,7 +69,7 @@ class Relay:
             wakeup.unregister_relay(self.pool)
 
     async def _session(self, wakeup_event: WakeupEvent) -> None:
-        """One set of locks, and one producer after another; returns when the locks are lost."""
+        """Work with one set of locks and successive producers. Returns when the locks are lost."""
         shards = ShardLocks(self._url, wakeup_event)
         try:
             await shards.open()
@@ -88,9 +88,9 @@ class Relay:
             await sender.stop()
 
     async def _work(self, shards: ShardLocks, sender: OutboxSender, wakeup_event: WakeupEvent) -> None:
-        """Send until the locks are lost or a batch failed, after which no producer is of use.
+        """Send until the locks are lost or a batch fails, which makes the producer unusable.
 
-        Three things go on at once: these rows are sent, the next are read, those sent before are deleted.
+        Concurrently sends these rows, reads the next ones, and deletes those sent before.
         """
         rebalanced_at, sent = time.monotonic(), NOTHING_SENT
         rows = await self._read(shards, wakeup_event, [])
@@ -110,7 +110,7 @@ class Relay:
                 next_rows = group.create_task(self._read_next(shards, wakeup_event, known_positions))
                 group.create_task(self._delete_sent(sent))
             sent = sending.result()
-            # After a failure what was read ahead is forgotten: the table still has it, in order.
+            # After a failure the rows read ahead are dropped: the table still has them, in order.
             rows = (
                 next_rows.result()
                 if sent.failure is None
@@ -121,16 +121,16 @@ class Relay:
     async def _read_next(
         self, shards: ShardLocks, wakeup_event: WakeupEvent, in_flight: Sequence[int]
     ) -> list[OutboxRow]:
-        """The next rows, if there may be any: behind a full chunk, or since the bell rang.
+        """Read the next rows if there may be any: after a full chunk, or since the last wake-up.
 
-        What neither tells of (another process's rows, a shard that rested) is found when all is quiet.
+        Other rows (of another process, of a delayed shard) are found by polling when idle.
         """
         return await self._read(shards, wakeup_event, in_flight) if self._full or wakeup_event.is_set else []
 
     async def _read(
         self, shards: ShardLocks, wakeup_event: WakeupEvent, in_flight: Sequence[int]
     ) -> list[OutboxRow]:
-        """The next rows of our shards. Presence means unsent, so a late commit is never skipped."""
+        """The next rows of our shards. Every row of the table is unsent, so no late commit is skipped."""
         if wakeup_event.clear():
             await shards.notify_owners()
         now = time.monotonic()
@@ -142,7 +142,7 @@ class Relay:
         return rows_of(records, self._prefix)
 
     async def _send(self, sender: OutboxSender, rows: Sequence[OutboxRow]) -> SendResult:
-        """Send; what was acknowledged is still to be deleted."""
+        """Send rows. The acknowledged ones are deleted later."""
         if not rows:
             return NOTHING_SENT
         with metrics.STAGE.labels("relay").time():
@@ -156,7 +156,7 @@ class Relay:
         return sent
 
     async def _delete_sent(self, sent: SendResult) -> None:
-        """Delete what was acknowledged, and note how far that is."""
+        """Delete acknowledged rows, and store the published offsets."""
         if sent.acknowledged:
             await self.pool.execute(_DELETE, sent.acknowledged)
             prefix = len(self._prefix)
@@ -166,7 +166,7 @@ class Relay:
                 metrics.SENT.labels(topic[prefix:]).inc(count)
 
     def _delay_failed_shards(self, sent: SendResult) -> None:
-        """A shard that failed waits, longer each time, so that the others flow meanwhile."""
+        """Delay failed shards, longer each time, so that the others go on."""
         first, maximum = SHARD_DELAY_SECONDS
         for shard in sent.failed_shards:
             pause = min(maximum, 2 * self._delayed_shards.get(shard, (0, first / 2))[1])

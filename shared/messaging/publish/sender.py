@@ -1,4 +1,4 @@
-"""Rows to Kafka in whole batches, one partition in order, partitions side by side."""
+"""Sending of rows in batches: in order per partition, partitions concurrently."""
 
 import asyncio
 import time
@@ -18,8 +18,8 @@ REQUEST_MS = 15_000
 
 
 class OutboxRow(NamedTuple):
-    """An outbox row, ready for the wire but for its `headers`, which stay packed until their batch is filled:
-    unpacked they are twenty objects a row, and the collector would walk over all of them.
+    """An outbox row. `headers` stay packed until their batch is filled: unpacked they are twenty objects per
+    row, which would slow the garbage collector.
     """
 
     position: int
@@ -32,9 +32,9 @@ class OutboxRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """What became of rows: acknowledged ones, shards that must wait, and the first failure.
+    """The result of sending: acknowledged rows, shards to delay, and the first failure.
 
-    `reached`: behind the last acknowledged record of each partition; `counts`: how many of each topic.
+    `reached`: the offset after the last acknowledged record of each partition; `counts`: records per topic.
     """
 
     acknowledged: list[int]
@@ -48,7 +48,7 @@ NOTHING_SENT = SendResult([], set(), None)
 
 
 def rows_of(records: Iterable[Any], prefix: str) -> list[OutboxRow]:
-    """Rows from the table, in its columns' order; the prefix is for tests that share a broker."""
+    """Rows of the table, in the order of its columns. `prefix`: for tests that share a broker."""
     return [
         OutboxRow(position, shard, prefix + topic, key.encode(), value, headers)
         for position, shard, topic, key, value, headers in records
@@ -56,9 +56,9 @@ def rows_of(records: Iterable[Any], prefix: str) -> list[OutboxRow]:
 
 
 def new_producer(bootstrap: str, client: str) -> AIOKafkaProducer:
-    """Idempotent, acknowledged by all, in large compressed batches.
+    """A producer: idempotent, acknowledged by all replicas, with large compressed batches.
 
-    Snappy, for aiokafka's lz4 is the slow kind (level 9) and zstd dear for a batch of few records.
+    Snappy, because aiokafka's lz4 uses the slow level 9 and zstd is expensive for small batches.
     """
     return AIOKafkaProducer(
         bootstrap_servers=bootstrap,
@@ -75,7 +75,7 @@ def new_producer(bootstrap: str, client: str) -> AIOKafkaProducer:
 
 
 class OutboxSender:
-    """One producer, thrown away after its first failed batch: later ones would fail for ever."""
+    """A producer, to be replaced after its first failed batch: all later ones would fail."""
 
     def __init__(self, producer: AIOKafkaProducer) -> None:
         self._producer = producer
@@ -83,7 +83,7 @@ class OutboxSender:
         self.broken = False
 
     async def send(self, rows: Sequence[OutboxRow]) -> SendResult:
-        """Send rows, given in order. Of each partition everything behind a failure stays unsent."""
+        """Send rows in order. After a failure the later rows of that partition stay unsent."""
         by_topic: dict[str, list[OutboxRow]] = {}
         for row in rows:
             by_topic.setdefault(row.topic, []).append(row)
@@ -108,7 +108,7 @@ class OutboxSender:
         return _combine(await asyncio.gather(*sending))
 
     async def _partition_count(self, topic: str) -> int:
-        """How many it has. Only the first question about a topic waits; a missing one answers at once."""
+        """The topic's number of partitions. Only the first query waits; a missing topic fails at once."""
         is_first, task = topic not in self._partition_count_tasks, self._partition_count_tasks.get(topic)
         if task is None or (task.done() and task.exception() is not None):
             task = self._partition_count_tasks[topic] = asyncio.create_task(
@@ -123,7 +123,7 @@ class OutboxSender:
         return len(await self._producer.partitions_for(topic))
 
     async def _send_partition(self, topic: str, partition: int, rows: Sequence[OutboxRow]) -> SendResult:
-        """Batch after batch, the next only when the last is acknowledged: none can overtake a failure."""
+        """Send batches one by one, each once the previous one is acknowledged, so that none overtakes."""
         done, reached = 0, dict[tuple[str, int], int]()
         try:
             while done < len(rows):
@@ -141,11 +141,11 @@ class OutboxSender:
         return SendResult([row.position for row in rows], set(), None, reached, Counter({topic: len(rows)}))
 
     async def start(self) -> None:
-        """Connect; fails when Kafka is away."""
+        """Connect. Raises KafkaError if Kafka is unavailable."""
         await self._producer.start()
 
     async def stop(self) -> None:
-        """Let go of it, within seconds."""
+        """Close the connection, within seconds."""
         for task in self._partition_count_tasks.values():
             task.cancel()
         await asyncio.gather(*self._partition_count_tasks.values(), return_exceptions=True)
@@ -155,10 +155,10 @@ class OutboxSender:
 
 
 def _fill(producer: AIOKafkaProducer, rows: Sequence[OutboxRow]) -> tuple[Any, int]:
-    """As many rows as one batch takes. `append` answers None when full and has then dropped the record."""
+    """Fill a batch. `append` returns None for a full batch and drops that record."""
     batch, now, count = producer.create_batch(), time.time_ns() // 1_000_000, 0
     for row in rows:
-        # Machine time: Kafka's retention counts from it, and the city's clock may stand in another year.
+        # Machine time: Kafka's retention depends on it, and the city's clock may be in another year.
         if (
             batch.append(
                 timestamp=now, key=row.key, value=row.value, headers=list(unpack_headers(row.headers))

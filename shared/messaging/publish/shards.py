@@ -1,6 +1,6 @@
-"""Who relays which shard: 64 advisory locks held by one lasting connection, which also hears the bell.
+"""Distribution of 64 shards among relays by advisory locks of one connection, which also listens.
 
-Relays of one service share them evenly: each takes what is free up to its share, and lets go of more.
+The relays of a service share them evenly: each takes free shards up to its share, and releases others.
 """
 
 from typing import Any
@@ -27,7 +27,7 @@ APPLICATION = "motcua relay"
 
 
 class ShardLocks:
-    """The shards this process may send from, for as long as its connection lives."""
+    """The shards that this process may send, while its connection lives."""
 
     def __init__(self, url: str, wakeup_event: WakeupEvent) -> None:
         self._url, self._wakeup_event = url, wakeup_event
@@ -37,12 +37,12 @@ class ShardLocks:
 
     @property
     def is_connected(self) -> bool:
-        """Whether the locks still stand; without them another process may be sending already."""
+        """Whether the locks are still held; if not, another process may be sending already."""
         return self._connection is not None and not self._connection.is_closed()
 
     async def open(self) -> None:
-        """Connect, listen, and take what is free."""
-        # A plan kept from when the outbox was empty would read and sort all of it, each time.
+        """Connect, listen, and take free shards."""
+        # A plan cached while the outbox was empty would read and sort all of it each time.
         connection = await connect(self._url, application=APPLICATION, enable_seqscan="off")
         connection.add_termination_listener(self._lost)
         self._connection = connection
@@ -51,7 +51,7 @@ class ShardLocks:
         await self.rebalance()
 
     async def rebalance(self) -> None:
-        """Take what nobody holds, up to an even share; let go of more. Call it with nothing in flight."""
+        """Take free shards up to an even share, and release others. Call it while nothing is being sent."""
         connection = self._connection
         if connection is None:
             return
@@ -66,16 +66,16 @@ class ShardLocks:
             self.locked_shards |= {row["n"] for row in rows}
 
     async def query(self, query: str, *arguments: Any) -> list[asyncpg.Record]:
-        """Ask over the connection that holds the locks: an answer means they stand. Empty without one."""
+        """Query over the connection of the locks: an answer means that they are held. Empty without one."""
         return [] if self._connection is None else await self._connection.fetch(query, *arguments)
 
     async def notify_owners(self) -> None:
-        """Rows were committed here whose shard another process holds: one NOTIFY for many commits."""
+        """Notify other processes of rows in their shards: one NOTIFY for many commits."""
         if self._connection is not None and len(self.locked_shards) < SHARDS:
             await self._connection.execute("SELECT pg_notify($1, '')", self._channel)
 
     async def close(self) -> None:
-        """Let the locks go."""
+        """Release the locks."""
         connection, self._connection, self.locked_shards = self._connection, None, frozenset()
         if connection is not None and not connection.is_closed():
             connection.remove_termination_listener(self._lost)

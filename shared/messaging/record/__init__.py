@@ -1,1 +1,1 @@
-"""Records, batches, routes, and how far each key was read."""
+"""Records, batches, routes, and the stored positions of reading."""

@@ -1,4 +1,4 @@
-"""What a handler gets: events in order, each once, and their original records within reach."""
+"""The batch that a handler gets: events in order, each once, with their original records."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from shared.messaging.record.records import Record
 
 
 class HasRoot(Protocol):
-    """Anything that says which root dossier it is about."""
+    """An event or reply about a root dossier."""
 
     @property
     def root(self) -> UUID: ...
@@ -25,7 +25,7 @@ E = TypeVar("E", bound=HasRoot)
 
 @dataclass(frozen=True, slots=True)
 class UnreadableRecord:
-    """A party's record we could not read; its original is in `held` under `held_id`."""
+    """A party's record that could not be read. `problem`: what is wrong with it."""
 
     party: str
     topic: str
@@ -37,7 +37,7 @@ class UnreadableRecord:
 
 
 class Batch(Generic[E]):
-    """Events for one handler: decoded, without duplicates, those of one root in their order.
+    """Decoded events for one handler, without duplicates, in order per root.
 
     `unreadable` holds the parties' records that could not be read, so that the handler can tell the parties.
     FastStream reads the annotation `Batch[Event[DossierPaid]]` through pydantic, which must not look inside:
@@ -59,7 +59,7 @@ class Batch(Generic[E]):
 
     @property
     def roots(self) -> list[UUID]:
-        """The roots concerned, each once, sorted (lock rows in this order)."""
+        """The roots of all events, each once, sorted. Lock rows in this order."""
         return sorted({event.root for event in self.events})
 
     def by_root(self) -> list[tuple[UUID, list[E]]]:
@@ -70,7 +70,7 @@ class Batch(Generic[E]):
         return list(out.items())
 
     def record_of(self, event: E) -> Record | None:
-        """The raw record an event was read from."""
+        """The raw record of an event."""
         return self.originals.get(id(event))
 
     @classmethod
@@ -88,7 +88,7 @@ Handler = Callable[[Tx, Batch[Any]], Awaitable[None]]
 
 
 def batch_of(pairs: Iterable[tuple[E, Record]], unreadable: Sequence[UnreadableRecord] = ()) -> Batch[E]:
-    """A batch from events and the records they came from."""
+    """A batch of events with their records."""
     listed = list(pairs)
     events = [event for event, _ in listed]
     originals = {id(event): record for event, record in listed}

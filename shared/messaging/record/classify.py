@@ -1,4 +1,4 @@
-"""The rule of sequence, pure: of each record in its key's order, apply it, drop it, or hold it."""
+"""The rules of sequence, without I/O: apply, drop or hold each record, in the order of its key."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ Reason = Literal["poison", "gap", "behind", "unreadable", "kept"]
 
 @dataclass(frozen=True, slots=True)
 class HoldDecision:
-    """A record to keep, and why; `blocks` says that its key waits for it."""
+    """A record to hold, and why. `blocks`: later records of its key wait for it."""
 
     read: DecodedRecord
     reason: Reason
@@ -23,7 +23,7 @@ class HoldDecision:
 
 @dataclass(slots=True)
 class BatchDecision:
-    """What is to be done with a batch."""
+    """What to do with each record of a batch."""
 
     apply: list[DecodedRecord] = field(default_factory=list)
     hold: list[HoldDecision] = field(default_factory=list)
@@ -40,9 +40,9 @@ def classify_events(
     compacted: bool = False,
     over_gap: bool = False,
 ) -> BatchDecision:
-    """Our own events: at most the last is dropped, the next applies, a gap is held.
+    """Classify our own events by sequence number: duplicates are dropped, the next applies, a gap is held.
 
-    A reader that starts late takes the first it sees as its base. Compaction makes gaps that mean nothing.
+    The first event of a key that a reader sees is its base. Gaps in a compacted topic are normal.
     """
     out = BatchDecision()
     for read in reads:
@@ -57,7 +57,7 @@ def classify_events(
         elif (fault := _fault(read)) is not None:
             _park(out, key, fault)
         elif read.seq is None:
-            out.duplicates.append(read)  # not for us, and it takes no number either
+            out.duplicates.append(read)  # not for this handler, and without a sequence number
         elif last is None or read.seq == last + 1 or compacted or over_gap:
             out.seen[key] = read.seq
             out.apply.append(read)
@@ -75,7 +75,7 @@ def classify_events(
 def classify_replies(
     reads: Sequence[DecodedRecord], fresh: set[tuple[int, int]], parked: Mapping[Key, str]
 ) -> BatchDecision:
-    """Parties' replies: what is new to the inbox applies; the unreadable is kept but blocks nobody."""
+    """Classify parties' replies: new ones apply; unreadable ones are held without blocking their key."""
     out = BatchDecision()
     for read in reads:
         key = (read.record.topic, read.key)

@@ -1,4 +1,4 @@
-"""Kafka's own hash of a key, so that every client, ours or a party's, agrees on the partition."""
+"""Kafka's hash of keys, so that all clients agree on the partition."""
 
 import struct
 from functools import lru_cache
@@ -10,7 +10,7 @@ SHARDS = 64
 
 @lru_cache(4096)
 def murmur2(data: bytes) -> int:
-    """The 32 bits `org.apache.kafka.common.utils.Utils.murmur2` gives, unsigned."""
+    """The 32-bit hash of `org.apache.kafka.common.utils.Utils.murmur2`, unsigned."""
     length = len(data)
     h = (0x9747B28C ^ length) & _MASK
     whole = length // 4
@@ -28,15 +28,15 @@ def murmur2(data: bytes) -> int:
 
 
 def partition_of(key: bytes, partitions: int) -> int:
-    """The partition Kafka's default partitioner chooses for a key."""
+    """The partition that Kafka's default partitioner chooses for a key."""
     return (murmur2(key) & 0x7FFFFFFF) % partitions
 
 
 def partition_in(shard: int, key: bytes, partitions: int) -> int:
-    """`partition_of` a key whose shard is known: the shard is the hash's low bits, mostly enough."""
+    """The partition of a key whose shard is known. The shard, the hash's low bits, is mostly enough."""
     return shard % partitions if SHARDS % partitions == 0 else partition_of(key, partitions)
 
 
 def shard_of(key: bytes) -> int:
-    """The virtual shard that relays this key; fixed for ever, it is stored in rows."""
+    """The shard of a key. It must never change, because rows store it."""
     return murmur2(key) % SHARDS

@@ -1,4 +1,4 @@
-"""What this service has read, in tables written with the effects: offsets, sequences, replies."""
+"""Positions of reading, stored in the transaction of the effects: offsets, sequence numbers, replies."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,8 +14,8 @@ Place = tuple[str, int]
 
 @dataclass(slots=True)
 class IntakePositions:
-    """Where the fences of a batch's partitions stood (below is done already), which of its keys are parked
-    and why, and the last number seen of each.
+    """The stored positions for a batch: next offset per partition (`fences`), reason per parked key, and last
+    sequence number per key.
     """
 
     fences: dict[Place, int] = field(default_factory=dict)
@@ -24,9 +24,9 @@ class IntakePositions:
 
 
 async def advance_fences(tx: Tx, upto: Mapping[Place, int], keys: Sequence[Key]) -> IntakePositions:
-    """Lock these partitions' fences and move them on, lock which of these keys are parked, read the numbers.
+    """Lock and advance the fences of partitions, lock parked keys, and read sequence numbers.
 
-    A replay and a batch of one key take turns at the parked key, two readers of one partition at its fence.
+    The lock of a parked key separates a replay from a batch; that of a fence two readers of a partition.
     """
     rows = await tx.fetch(
         "SELECT what, topic, key, place, number, reason FROM take_in($1, $2, $3, $4, $5)",
@@ -49,7 +49,7 @@ async def advance_fences(tx: Tx, upto: Mapping[Place, int], keys: Sequence[Key])
 
 
 async def next_offsets(pool: asyncpg.Pool, places: Sequence[Place]) -> dict[Place, int]:
-    """Where to go on reading, for those of these partitions we ever read."""
+    """The next offset of those of these partitions that were read before."""
     rows = await pool.fetch(
         """SELECT topic, partition, next_offset FROM consumed
              JOIN unnest($1::text[], $2::int[]) AS asked (topic, partition) USING (topic, partition)""",
@@ -60,12 +60,12 @@ async def next_offsets(pool: asyncpg.Pool, places: Sequence[Place]) -> dict[Plac
 
 
 async def forget_offset(pool: asyncpg.Pool, place: Place) -> None:
-    """The topic was made anew and is shorter than what we read: start over (numbers still tell repeats)."""
+    """Forget the offset of a recreated topic. Sequence numbers still detect duplicates."""
     await pool.execute("DELETE FROM consumed WHERE topic = $1 AND partition = $2", *place)
 
 
 async def read_sequences(tx: Tx, keys: Sequence[Key]) -> dict[Key, int]:
-    """The last number seen of each key; the partition's fence or the parked key is the lock."""
+    """The last sequence number of each key. Hold the partition's fence or the parked key."""
     rows = await tx.fetch(
         """SELECT topic, key, seq FROM sequence_seen
              JOIN unnest($1::text[], $2::text[]) AS asked (topic, key) USING (topic, key)""",
@@ -76,7 +76,7 @@ async def read_sequences(tx: Tx, keys: Sequence[Key]) -> dict[Key, int]:
 
 
 async def save_sequences(tx: Tx, numbers: Mapping[Key, int]) -> None:
-    """Remember the last number of each key, with whatever is written next; never backwards."""
+    """Store the last sequence number of each key with the next write. Numbers never decrease."""
     if not numbers:
         return
     await defer_write(
@@ -94,7 +94,7 @@ async def save_sequences(tx: Tx, numbers: Mapping[Key, int]) -> None:
 async def insert_inbox(
     tx: Tx, parties: Sequence[str], reads: Sequence[DecodedRecord]
 ) -> set[tuple[int, int]]:
-    """Enter replies in the inbox; the (partition, offset) of those never seen before, each id once."""
+    """Insert replies into the inbox. Returns (partition, offset) of those that are new, each id once."""
     first: dict[tuple[str, str], DecodedRecord] = {}
     for party, read in zip(parties, reads, strict=True):
         first.setdefault((party, read.ce_id), read)
@@ -113,7 +113,7 @@ async def insert_inbox(
 
 
 async def prune_inbox(tx: Tx, limit: int, keep_days: int = 37) -> int:
-    """Drop ids older than the topic can bring again (its retention and a week)."""
+    """Delete ids that are older than the topic's retention and a week."""
     answer = await tx.execute(
         """DELETE FROM inbox WHERE (party, ce_id) IN (
                SELECT party, ce_id FROM inbox

@@ -1,4 +1,4 @@
-"""How a record of a topic becomes an event, or what is wrong with it."""
+"""Decoding of records by route: an event, or a problem."""
 
 from dataclasses import dataclass, replace
 
@@ -15,7 +15,7 @@ REPLIES_LABEL = "agency.replies"
 
 @dataclass(frozen=True, slots=True)
 class DecodedRecord:
-    """A record and what became of reading it: an event, or why not, or neither (not for us)."""
+    """A record with its event, or its problem; neither if its type is not for this route."""
 
     record: Record
     key: str
@@ -28,10 +28,10 @@ class DecodedRecord:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What one reader reads: a topic of ours, or (`topic` None) the reply topics of all parties.
+    """The route of one reader: one of our topics, or (`topic` None) the reply topics of all parties.
 
-    `types` are the event types the handler takes; others that the topic promises pass by. `part`: what is
-    decoded of each in place of the whole.
+    `types`: the event types that the handler takes; other known types are skipped. `part`: the part of the
+    data to decode, in place of the whole.
     """
 
     label: str
@@ -42,11 +42,11 @@ class Route:
 
     @property
     def is_replies(self) -> bool:
-        """Whether records come from parties: they have an inbox; our own topics have a sequence."""
+        """Whether records come from parties. Replies have an inbox, our own topics sequence numbers."""
         return self.topic is None
 
     def read(self, record: Record) -> DecodedRecord:
-        """Decode one record, whatever is in it, without ever raising."""
+        """Decode one record. Does not raise, whatever the record contains."""
         return _read_reply(record) if self.is_replies else self._read_own(record)
 
     def _read_own(self, record: Record) -> DecodedRecord:
@@ -66,22 +66,22 @@ class Route:
             )
         except InvalidRecord as problem:
             return replace(read, problem=problem)
-        except Exception as failure:  # whatever a stranger's bytes may provoke
+        except Exception as failure:  # any error that a party's bytes may cause
             return replace(read, problem=_undecodable(failure))
         return DecodedRecord(record, read.key, read.ce_id, read.seq, event)
 
     def _is_not_for_us(self, kind: str) -> bool:
-        """A type its topic promises and this service does not handle. One that nobody promised is no such."""
+        """Whether the topic's contract has this type and the handler does not take it."""
         return kind not in self.types and kind in registry.TYPES.get(self.topic or "", ())
 
 
 def event_route(topic: topics.Topic, types: frozenset[str], part: type[Body] | None = None) -> Route:
-    """The route of one of our own topics, for a handler that takes these event types, or a part of each."""
+    """The route of one of our topics, for a handler of these event types."""
     return Route(label=topic.name, topic=topic.name, types=types, compacted=topic.compacted, part=part)
 
 
 def replies_route() -> Route:
-    """The route of all parties' replies."""
+    """The route of the replies of all parties."""
     return Route(label=REPLIES_LABEL, topic=None, types=frozenset(agency.REPLY_TYPES))
 
 
@@ -93,10 +93,10 @@ def _read_reply(record: Record) -> DecodedRecord:
         reply = parse_reply(party=party, key=record.key, value=record.value, head=head)
     except InvalidRecord as problem:
         return replace(read, problem=problem)
-    except Exception as failure:  # whatever a stranger's bytes may provoke
+    except Exception as failure:  # any error that a party's bytes may cause
         return replace(read, problem=_undecodable(failure))
     if any("\x00" in text for text in (reply.id, reply.office, reply.outcome, reply.reason) if text):
-        return replace(read, problem=_NUL)  # PostgreSQL keeps no such text: it would park the party's own key
+        return replace(read, problem=_NUL)  # PostgreSQL cannot store NUL: it would park the party's key
     return replace(read, event=_placed(reply, record))
 
 

@@ -1,1 +1,1 @@
-"""After a restored database or a fault: compare, advance, replay."""
+"""Recovery: comparison with Kafka after a database restore, and replay of held records."""

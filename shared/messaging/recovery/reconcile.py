@@ -1,4 +1,4 @@
-"""What making a set-back database level again did, and what it leaves to a person."""
+"""Repair of a restored database: its report, and its transaction."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +13,7 @@ from shared.messaging.recovery.topic_audit import ObservedSequences, TopicAudit
 
 @dataclass(frozen=True, slots=True)
 class ManualRepair:
-    """Something only a person can settle: what it is, of which dossier, since when, and at which office."""
+    """A repair that a person must do: what, for which dossier, since when, at which office."""
 
     what: str
     code: str
@@ -24,7 +24,7 @@ class ManualRepair:
 
 @dataclass(slots=True)
 class ReconcileReport:
-    """One service's part. `behind`: keys of which Kafka had numbers the database never gave."""
+    """One service's report. `raised_keys`: keys whose sequence number was behind Kafka."""
 
     service: str
     raised_keys: int = 0
@@ -33,14 +33,14 @@ class ReconcileReport:
 
 
 class _DryRun(Exception):
-    """Undoes what was only tried."""
+    """Rolls a dry run back."""
 
 
 @asynccontextmanager
 async def reconcile_transaction(
     topics: TopicAudit, observed: ObservedSequences, *, dry_run: bool
 ) -> AsyncIterator[tuple[Tx, ReconcileReport]]:
-    """A transaction with the numbers lifted and the positions noted; nothing of it stays on a dry run."""
+    """A transaction with advanced sequence numbers and stored positions, rolled back on a dry run."""
     report = ReconcileReport(topics.service)
     try:
         async with transaction(topics.pool) as tx:

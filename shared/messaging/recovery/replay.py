@@ -1,4 +1,4 @@
-"""A held record goes once more through the same handlers, with its key's queue, in order."""
+"""Replay of held records through the same handlers, with the queues of their keys, in order."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -27,9 +27,9 @@ HeldQueue = list[tuple[int, Record]]
 async def replay(
     broker: Broker, ids: Sequence[int], *, actor: Actor, over_gap: bool = False
 ) -> list[HeldOutcome]:
-    """Replay these and everything queued at their keys; a key stops at the first that fails again.
+    """Replay records and everything queued at their keys. A key stops at the first that fails again.
 
-    `over_gap` accepts that what is missing before a gap will never come.
+    `over_gap`: accept that the records missing before a gap are lost.
     """
     outcomes: dict[int, HeldOutcome] = {}
     for key, single_ids in await _replay_plan(broker.pool, ids):
@@ -47,7 +47,7 @@ async def replay(
 
 
 class _Replay:
-    """The queue of one key (or one record that blocks nobody), a transaction a piece."""
+    """Replay of the queue of one key, or of one record without a queue."""
 
     def __init__(
         self, broker: Broker, reader: TopicReader, *, key: Key, actor: Actor, over_gap: bool
@@ -57,7 +57,7 @@ class _Replay:
         self._actor, self._over_gap = actor, over_gap
 
     async def run(self, single_ids: Sequence[int]) -> list[HeldOutcome]:
-        """All at once when all is well, else piece by piece up to the first that fails again."""
+        """Replay the queue in one transaction; if that fails, record by record up to the first failure."""
         done: list[HeldOutcome] = []
         size: int | None = None
         while True:
@@ -66,7 +66,7 @@ class _Replay:
             except Exception as failure:
                 if is_transient(failure) or size == 1:
                     return [*done, await self._record_failure(single_ids, failure)]
-                size = 1  # one of them breaks the rest: from here on each by itself
+                size = 1  # one of them fails: replay them one by one
                 continue
             done += batch_outcomes
             if not batch_outcomes or size is None or batch_outcomes[-1].outcome != "replayed":
@@ -93,7 +93,7 @@ class _Replay:
         return outcomes
 
     async def _handle(self, tx: Tx, batch: Batch[Any]) -> None:
-        """Call the handler as the inbox does, in this transaction."""
+        """Process records as the inbox does, in this transaction."""
         with self._broker.context.scope("tx", tx):
             await self._reader.subscriber.calls[0].handler.call_wrapped(message_of(batch))
 
@@ -114,7 +114,7 @@ class _Replay:
 
 
 def _replay_outcomes(queue: HeldQueue, decision: BatchDecision) -> list[HeldOutcome]:
-    """Applied and repeated ones are done; what must be held again stays, with the reason."""
+    """The outcomes: applied records and duplicates are replayed, others stay held with the reason."""
     held_details = {
         (hold.read.record.partition, hold.read.record.offset): hold.detail for hold in decision.hold
     }
@@ -128,7 +128,7 @@ def _replay_outcomes(queue: HeldQueue, decision: BatchDecision) -> list[HeldOutc
 
 
 async def _replay_plan(pool: asyncpg.Pool, ids: Sequence[int]) -> list[tuple[Key, list[int]]]:
-    """Each key whose queue is to go, and each record that stands alone."""
+    """The keys whose queues to replay, and the records without a queue."""
     rows = await pool.fetch(
         """SELECT id, topic, key, blocks FROM held WHERE id = ANY($1) AND closed_at IS NULL
             ORDER BY topic, key, id""",

@@ -1,7 +1,7 @@
-"""Before a service opens: does Kafka know more of its topics than its database does?
+"""The check before a service opens that Kafka has no events unknown to its database.
 
-Then the database was set back to an earlier moment, and what it would give out now (numbers, codes, texts)
-was given out before. The service stays closed and asks again until `motcua reconcile` has made it level.
+If it has, the database was restored from a backup and would assign numbers, codes and messages again. The
+service stays closed and checks again until `motcua reconcile` has repaired it.
 """
 
 import asyncio
@@ -21,14 +21,14 @@ RECHECK_SECONDS = 2.0
 
 
 class RestoreGuard:
-    """`closed` says why the service is not open yet; None once it is."""
+    """Keeps a service closed until it may open. `closed`: why it is not open; None once it is."""
 
     def __init__(self, topics: TopicAudit) -> None:
         self._topics = topics
         self.closed: str | None = ASKING
 
     async def reconcile(self) -> None:
-        """Return once database and Kafka agree; for as long as Kafka is away that cannot be known."""
+        """Return once database and Kafka agree. Waits while Kafka is unavailable."""
         delays = retry_delays(first=0.2)
         while self.closed is not None:
             try:
@@ -46,14 +46,14 @@ class RestoreGuard:
             await asyncio.sleep(RECHECK_SECONDS)
 
     async def run_when_open(self, *loops: Step, first: Step | None = None) -> None:
-        """Once it is open, do `first`, however long that takes, and then run these together."""
+        """Wait until it is open, await `first`, then run these concurrently."""
         await self.reconcile()
         if first is not None:
             await self._retry_until_done(first)
         await asyncio.gather(*(loop() for loop in loops))
 
     async def check(self) -> str | None:
-        """For /health/ready."""
+        """The check for /health/ready."""
         return self.closed
 
     def _log_failure(self, failure: Exception) -> None:
@@ -74,7 +74,7 @@ class RestoreGuard:
 
 
 async def is_behind(topics: TopicAudit) -> bool:
-    """Whether a record of ours carries a number that this database never gave. Notes how far all is well."""
+    """Whether Kafka has sequence numbers unknown to the database. Stores the positions if not."""
     observed = ObservedSequences()
     async for _ in topics.scan(observed):
         if await topic_audit.unknown_sequences(topics.pool, observed.highest):

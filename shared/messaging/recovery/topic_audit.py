@@ -1,4 +1,4 @@
-"""What Kafka knows of a service's own topics beyond what its database says it has published."""
+"""Records of a service's topics in Kafka beyond those that its database knows to be published."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ ANSWER_SECONDS = 30
 
 @dataclass(slots=True)
 class ObservedSequences:
-    """The highest number of each key among the records read, and where each partition ends."""
+    """The highest sequence number of each key among the records, and the end of each partition."""
 
     highest: dict[Key, int] = field(default_factory=dict)
     ends: dict[Place, int] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class ObservedSequences:
 
 @dataclass(frozen=True, slots=True)
 class TopicAudit:
-    """One service's topics on one Kafka; `prefix` is for tests that share a broker."""
+    """The topics of one service in Kafka. `prefix`: for tests that share a broker."""
 
     pool: asyncpg.Pool
     bootstrap: str
@@ -41,7 +41,7 @@ class TopicAudit:
     prefix: str = ""
 
     async def scan(self, observed: ObservedSequences) -> AsyncIterator[list[Record]]:
-        """Records of ours beyond `published`, a chunk at a time, counted into `seen`.
+        """Read the records beyond `published` in chunks, and add them to `seen`.
 
         Raises KafkaError, OSError or TimeoutError while Kafka is away.
         """
@@ -59,7 +59,7 @@ class TopicAudit:
                 yield service_records
 
     async def _starts(self, consumer: AIOKafkaConsumer) -> dict[TopicPartition, int]:
-        """Each partition of ours that exists, and where to begin; a topic made anew is read whole."""
+        """Each existing partition with its start offset; 0 for a recreated topic."""
         names = await _with_timeout(consumer.topics())
         specs = (_topic_spec(self._logical(name)) for name in names if name.startswith(self.prefix))
         owned = [topic for topic in specs if topic is not None and topic.owner == self.service]
@@ -85,7 +85,7 @@ class TopicAudit:
 
 
 def _topic_spec(name: str) -> Topic | None:
-    """The topic of this name as it was made; None for a stranger's."""
+    """The settings of the topic with this name; None if it is not ours."""
     by_name = {topic.name: topic for topic in topics.SERVICE_TOPICS}
     if name in by_name or not name.startswith("agency.") or name.count(".") != 2:
         return by_name.get(name)
@@ -93,7 +93,7 @@ def _topic_spec(name: str) -> Topic | None:
 
 
 async def unknown_sequences(tx: Tx | asyncpg.Pool, highest: Mapping[Key, int]) -> list[Key]:
-    """Keys of which Kafka has a number this database never gave."""
+    """Keys whose sequence number in Kafka is beyond that in the database."""
     rows = await tx.fetch(
         """SELECT topic, key FROM unnest($1::text[], $2::text[], $3::bigint[]) AS asked (topic, key, seq)
              LEFT JOIN sequence_given AS given USING (topic, key)
@@ -106,7 +106,7 @@ async def unknown_sequences(tx: Tx | asyncpg.Pool, highest: Mapping[Key, int]) -
 
 
 async def advance_sequences(tx: Tx, highest: Mapping[Key, int]) -> int:
-    """Let the next number of each key come after what Kafka has: readers would drop it as a repeat.
+    """Advance the sequence of each key past Kafka's: consumers would drop lower numbers as duplicates.
 
     Returns how many keys were behind.
     """
@@ -150,7 +150,7 @@ async def _read_between(
     while remaining:
         async with asyncio.timeout(ANSWER_SECONDS):
             records_by_partition = await consumer.getmany(*remaining, timeout_ms=1000, max_records=CHUNK)
-            # The last offsets may hold no record (compacted away): where the reader stands tells, too.
+            # The last offsets may have no record (compaction): the reader's position counts too.
             finished = {place for place in remaining if await consumer.position(place) >= ends[place]}
         if records_by_partition:
             yield [record for records in records_by_partition.values() for record in records]
@@ -166,7 +166,7 @@ def _observe(observed: ObservedSequences, records: Sequence[Record]) -> None:
 
 
 def decode_events(records: Iterable[Record], topic: Topic) -> Iterator[Event]:
-    """The events of one topic among these records; what cannot be read was never ours."""
+    """The events of one topic among these records, without unreadable ones, which are not ours."""
     for record in records:
         if record.topic == topic.name:
             with suppress(InvalidRecord):

@@ -1,4 +1,4 @@
-"""What messaging says to people, in both languages; the words are in the YAML files of this folder."""
+"""Messaging's texts for people, in the YAML files of this folder."""
 
 from pathlib import Path
 

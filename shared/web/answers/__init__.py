@@ -1,1 +1,1 @@
-"""JSON: problems, documentation, health."""
+"""JSON answers: problems, documentation, health."""

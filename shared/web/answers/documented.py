@@ -1,4 +1,4 @@
-"""What every operation may answer besides its good answer, written into the OpenAPI at one place."""
+"""The problems that operations may answer with, added to the OpenAPI document."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +14,7 @@ Operation = dict[str, Any]
 
 
 class ProblemField(BaseModel):
-    """One wrong field, with what to do in both languages; `candidates` offers values where there are any."""
+    """One invalid field with its remedy in both languages. `candidates`: values to offer."""
 
     field: str
     code: str
@@ -24,7 +24,7 @@ class ProblemField(BaseModel):
 
 
 class Problem(BaseModel):
-    """A refusal (RFC 9457): a stable `code`, a sentence in both languages, and each wrong field."""
+    """A refusal (RFC 9457): a stable `code`, a sentence in both languages, and each invalid field."""
 
     type: str
     title: str
@@ -37,7 +37,7 @@ class Problem(BaseModel):
 
 
 def document_problems(app: FastAPI) -> None:
-    """Let the OpenAPI name every problem an operation may answer, of our shape rather than FastAPI's."""
+    """Document the problems of every operation in the OpenAPI document, with our schema."""
     original = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -69,7 +69,7 @@ def _document(operation: Operation, statuses: set[int]) -> None:
 
 
 def _statuses(path: str, method: str, operation: Operation) -> set[int]:
-    """By what the operation takes: a body, parameters, a name in its path, a key."""
+    """The statuses of problems by what the operation takes: body, parameters, path, key."""
     statuses = {int(status) for status in operation["responses"] if int(status) >= 400} | {503}
     if operation.get("requestBody"):
         statuses |= {400, 413, 422}

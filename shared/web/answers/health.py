@@ -11,7 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from shared.observability.metrics import REGISTRY
 
 Check = Callable[[], Awaitable[str | None]]
-"""Answers None when all is well, else one sentence about what is missing."""
+"""A check: None if all is well, else one sentence about the problem."""
 
 CHECK_SECONDS = 3.0
 UNHEALTHY_RESPONSE: dict[int | str, dict[str, Any]] = {
@@ -24,9 +24,9 @@ def health_routes(
     ready: Mapping[str, Check],
     notes: Mapping[str, Check] | None = None,
 ) -> APIRouter:
-    """`ready` names what has to be there before work.
+    """Routes for health and metrics. `ready`: checks by name that must pass before work.
 
-    `notes` name what is amiss without making the service unready.
+    `notes`: checks whose problems are reported without making the service unready.
     """
     router = APIRouter(tags=["health"])
 

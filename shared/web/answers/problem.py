@@ -1,4 +1,4 @@
-"""Refusals as HTTP: problem+json (RFC 9457) for machines, a page in the frame for people."""
+"""Refusals as HTTP answers: problem+json (RFC 9457) for programs, a page for browsers."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -28,7 +28,7 @@ RETRY_SECONDS = "2"
 
 
 def install_problems(app: FastAPI) -> None:
-    """Turn every refusal of this app into an answer in the caller's own form."""
+    """Install handlers that answer refusals as a page or as a problem."""
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
@@ -38,7 +38,7 @@ def install_problems(app: FastAPI) -> None:
 def problem_body(
     status: int, code: str, vi: str, en: str, errors: Sequence[FieldError] = ()
 ) -> dict[str, Any]:
-    """The body of a problem: one sentence in both languages and each wrong field with its remedy."""
+    """The body of a problem: a sentence in both languages, and each invalid field with its remedy."""
     return {
         "type": f"urn:motcua:problem:{code}",
         "title": refusals.status_title(status),
@@ -52,7 +52,7 @@ def problem_body(
 
 
 def problem_response(status: int, code: str, vi: str, en: str, errors: Sequence[FieldError] = ()) -> Response:
-    """The same as a response, for handlers that answer a batch of one without raising."""
+    """A problem as a response."""
     body = orjson.dumps(problem_body(status, code, vi, en, errors))
     response = Response(body, status, media_type=MEDIA_TYPE)
     if status == STATUS[RefusalKind.UNAUTHENTICATED]:

@@ -1,4 +1,4 @@
-"""A route on which nothing is unpacked before its endpoint: for the one called more than all others."""
+"""A route without FastAPI's parsing, for the operation that is called most."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -9,12 +9,12 @@ from fastapi.routing import APIRoute
 
 
 class RawBodyRoute(APIRoute):
-    """Documented like any other; the endpoint takes the request alone and answers with a whole response.
+    """A documented route whose endpoint takes the request and returns a response.
 
-    What it depends on stands in `dependencies` for the documentation only, and the endpoint asks it itself.
+    Its `dependencies` are documented but not resolved: the endpoint calls them itself.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The endpoint, and nothing before it."""
+        """The endpoint itself."""
         endpoint: Any = self.endpoint
         return endpoint

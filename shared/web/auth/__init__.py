@@ -1,1 +1,1 @@
-"""Who asks: keys, sessions, log-in."""
+"""Authentication: API keys, sessions, login."""

@@ -1,4 +1,4 @@
-"""Who is asking: a machine by its key, an officer by the session of a log-in."""
+"""The actor of a request: a program by its API key, an officer by the session of a login."""
 
 from collections.abc import Awaitable, Callable, Collection
 from hmac import compare_digest
@@ -19,7 +19,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf"
 
 Identify = Callable[[str], Actor | None]
-"""Names the actor behind an API key (`shared.security.api_keys`)."""
+"""The actor of an API key, as `shared.security.api_keys` finds it."""
 
 
 API_KEY = APIKeyHeader(
@@ -29,15 +29,15 @@ API_KEY = APIKeyHeader(
     description="The key of a party or of an officer's program; `Authorization: Bearer` does as well.",
 )
 DocumentedKey = Annotated[str | None, Security(API_KEY)]
-"""For the OpenAPI; `Authenticator.by_key` reads the key."""
+"""For the OpenAPI document; `Authenticator.by_key` reads the key."""
 
 
 class LoginRequired(Exception):
-    """A person's browser without a session: send it to the log-in page and back."""
+    """A browser without a session: redirect it to the login page and back."""
 
 
 class Authenticator:
-    """Finds the actor of a request; one for each service, at `app.state.identity`."""
+    """Finds the actor of a request. One per service, at `app.state.identity`."""
 
     def __init__(self, settings: WebSettings, database: Queryable, identify: Identify) -> None:
         self.settings = settings
@@ -46,11 +46,11 @@ class Authenticator:
 
     @property
     def cookie(self) -> str:
-        """Named by service, since cookies of one host are shared by all its ports."""
+        """The cookie's name contains the service, since all ports of a host share cookies."""
         return f"motcua_{self.settings.service}"
 
     def by_key(self, request: Request) -> Actor | None:
-        """The actor of the API key sent, None without one; a wrong key is refused, not ignored."""
+        """The actor of the API key; None without one. Raises Refused for a wrong key."""
         key = _key(request)
         if key is None:
             return None
@@ -60,7 +60,7 @@ class Authenticator:
         return actor
 
     async def by_session(self, request: Request) -> Officer | None:
-        """The officer logged in, if any; the frame then shows the name."""
+        """The officer of the session, if any; the page frame then shows the name."""
         secret = request.cookies.get(self.cookie)
         officer = await find_session(self.database, secret) if secret else None
         if officer is not None:
@@ -68,7 +68,7 @@ class Authenticator:
         return officer
 
     async def actor(self, request: Request) -> Actor | None:
-        """Whoever asks, None for a stranger. Changing something by session needs the form's token."""
+        """The actor, or None. Raises Refused for a change by session without the form's token."""
         by_key = self.by_key(request)
         if by_key is not None:
             return by_key
@@ -82,7 +82,10 @@ class Authenticator:
 def require_actor(
     *, kinds: Collection[str] = (), roles: Collection[str] = ()
 ) -> Callable[..., Awaitable[Actor]]:
-    """A dependency: the actor, if of one of these kinds and (for officers) roles; else log-in or refusal."""
+    """A dependency: the actor, of one of these kinds and (for officers) roles.
+
+    Raises LoginRequired for a browser without a session, Refused for anyone else.
+    """
 
     async def permitted(request: Request, _key: DocumentedKey = None) -> Actor:
         actor = await _identity(request).actor(request)
@@ -98,7 +101,7 @@ def require_actor(
 
 
 async def optional_actor(request: Request, _key: DocumentedKey = None) -> Actor | None:
-    """A dependency: the actor if there is one. Strangers' forms need their token too, their JSON does not."""
+    """A dependency: the actor if there is one. Forms of anonymous people need a token too, JSON does not."""
     actor = await _identity(request).actor(request)
     if actor is None and _is_form(request):
         await verify_csrf(request)
@@ -106,7 +109,7 @@ async def optional_actor(request: Request, _key: DocumentedKey = None) -> Actor 
 
 
 async def verify_csrf(request: Request) -> None:
-    """Refuse a change that did not come from a form of ours."""
+    """Raise Refused unless the request has the token of one of our forms."""
     if request.method in SAFE_METHODS:
         return
     token = request.headers.get(CSRF_HEADER) or (await request.form()).get(CSRF_FIELD) or ""
@@ -115,21 +118,21 @@ async def verify_csrf(request: Request) -> None:
 
 
 async def redirect_to_login(request: Request, _error: Exception) -> Response:
-    """Where a browser without a session goes; afterwards it comes back to where it wanted, or to its form."""
+    """Redirect a browser without a session to the login page, with the way back to its page or form."""
     target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return_to = target if request.method in SAFE_METHODS else _form_page(request)
     return RedirectResponse(f"/login?next={quote(return_to, safe='')}", 303)
 
 
 def _form_page(request: Request) -> str:
-    """The page of ours a form was sent from; browsers tell it within one service."""
+    """The page from which a form was sent, by the Referer of the same service."""
     page = urlsplit(request.headers.get("referer", ""))
     is_own_page = page.netloc == request.url.netloc
     return page.path + (f"?{page.query}" if page.query else "") if is_own_page else "/"
 
 
 def safe_redirect(target: str | None) -> str:
-    """A place on this very service, whatever was asked for."""
+    """A path of this service: `/` for any other target."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
         return "/"
     parts = urlsplit(target)

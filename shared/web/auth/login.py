@@ -1,4 +1,4 @@
-"""Log in and out: our own page listing the made-up officers locally, the city's issuer in production."""
+"""Login and logout: a list of sample officers in a local stack, the city's issuer in production."""
 
 import json
 from collections import defaultdict
@@ -64,12 +64,12 @@ def login_routes(settings: WebSettings, identity: Authenticator) -> APIRouter:
 
 @cache
 def local_officers(path: Path) -> list[dict[str, Any]]:
-    """The made-up officers of a local stack."""
+    """The sample officers of a local stack."""
     return json.loads(path.read_text("utf-8"))
 
 
 def group_by_role(officers: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """The same, grouped by what they came to do."""
+    """The officers grouped by role."""
     groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for officer in officers:
         groups[officer["post"]["role"]].append(officer)

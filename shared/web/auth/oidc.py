@@ -25,7 +25,7 @@ _SEPARATOR = "."
 
 @dataclass(frozen=True, slots=True)
 class LoginAttempt:
-    """One try to log in, kept in the browser's own short-lived cookie until it comes back."""
+    """One login attempt, stored in a short-lived cookie until the issuer redirects back."""
 
     state: str
     nonce: str
@@ -34,12 +34,12 @@ class LoginAttempt:
 
     @classmethod
     def create(cls, target: str) -> "LoginAttempt":
-        """A fresh one that leads to `target` when it succeeds."""
+        """A new attempt that leads to `target` on success."""
         return cls(*(secrets.token_urlsafe(32) for _ in range(3)), next=target)
 
     @classmethod
     def parse(cls, cookie: str) -> "LoginAttempt | None":
-        """What the cookie says, if it is one of ours."""
+        """The attempt of a cookie; None if it is invalid."""
         parts = cookie.split(_SEPARATOR, 3)
         try:
             state, nonce, verifier, target = parts
@@ -54,7 +54,7 @@ class LoginAttempt:
 
 
 class OidcIssuer:
-    """The one issuer we trust; its addresses and keys are asked for when needed and kept."""
+    """The trusted issuer. Its metadata and keys are fetched on first use and cached."""
 
     def __init__(self, settings: WebSettings) -> None:
         self._settings = settings
@@ -62,11 +62,11 @@ class OidcIssuer:
 
     @property
     def redirect_uri(self) -> str:
-        """Where the issuer sends the officer back to."""
+        """The address to which the issuer redirects the officer."""
         return f"{self._settings.own_url}/auth/callback"
 
     async def authorize_url(self, attempt: LoginAttempt) -> str:
-        """The address the officer's browser goes to."""
+        """The issuer's address for the officer's browser."""
         digest = hashlib.sha256(attempt.verifier.encode()).digest()
         parameters = {
             "response_type": "code",
@@ -81,7 +81,7 @@ class OidcIssuer:
         return f"{(await self._discover())['authorization_endpoint']}?{urlencode(parameters)}"
 
     async def exchange_code(self, code: str, attempt: LoginAttempt) -> Officer:
-        """The officer behind a code; anything that does not fit is one and the same refusal."""
+        """The officer of a code. Raises the same refusal for any failure."""
         try:
             claims = await self._claims(code, attempt)
             post = claims["post"]

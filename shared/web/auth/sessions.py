@@ -1,4 +1,4 @@
-"""An officer's log-in, kept in the service's own schema; the browser holds a random id and nothing else."""
+"""Sessions of officers, stored in the service's schema. The browser has only a random id."""
 
 import hashlib
 import secrets
@@ -13,7 +13,7 @@ LIFETIME = timedelta(hours=10)
 
 
 class Queryable(Protocol):
-    """The two calls we make of a pool or a connection."""
+    """A pool or a connection."""
 
     async def fetchrow(self, query: str, *args: object) -> object: ...
     async def execute(self, query: str, *args: object) -> str: ...
@@ -21,7 +21,7 @@ class Queryable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """Who the issuer says is there, and where the person sits."""
+    """An officer as the issuer identifies them, with office and role."""
 
     login: str
     name: str
@@ -30,12 +30,12 @@ class Officer:
 
     @property
     def actor(self) -> Actor:
-        """The same as every audit line and event names it."""
+        """The officer as an actor."""
         return Actor(kind="officer", id=self.login, office=self.office, role=self.role)
 
 
 async def open_session(database: Queryable, officer: Officer) -> str:
-    """Remember the log-in, forget those that ran out; answers the cookie's value."""
+    """Store a session and delete expired ones. Returns the cookie's value."""
     secret = secrets.token_urlsafe(32)
     await database.execute("DELETE FROM web_sessions WHERE expires_at < clock_timestamp()")
     await database.execute(
@@ -52,7 +52,7 @@ async def open_session(database: Queryable, officer: Officer) -> str:
 
 
 async def find_session(database: Queryable, secret: str) -> Officer | None:
-    """Whose log-in this is, while it lasts."""
+    """The officer of a session; None if it has expired."""
     row = await database.fetchrow(
         """SELECT login, name, role, office FROM web_sessions
             WHERE id_hash = $1 AND expires_at > clock_timestamp()""",
@@ -62,7 +62,7 @@ async def find_session(database: Queryable, secret: str) -> Officer | None:
 
 
 async def close_session(database: Queryable, secret: str) -> None:
-    """Log out here and now."""
+    """Delete a session."""
     await database.execute("DELETE FROM web_sessions WHERE id_hash = $1", _digest(secret))
 
 

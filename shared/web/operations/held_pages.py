@@ -1,4 +1,4 @@
-"""The page of held records: what could not be used, why, and the two things a person can do about it."""
+"""Pages of held records, with the acts replay and drop."""
 
 from typing import Annotated
 
@@ -15,11 +15,11 @@ from shared.web.pages.rendering import render
 
 SEE_OTHER = 303
 ReasonText = Annotated[str, Form(min_length=3, max_length=500, pattern=r"^\s*[^\s\x00][^\x00]+$")]
-"""Some words, and nothing a table cannot keep."""
+"""A reason: some words without NUL, which PostgreSQL cannot store."""
 
 
 def held_pages(pool: asyncpg.Pool, broker: Broker) -> APIRouter:
-    """/held of one service, for operators."""
+    """/held, for operators."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/held", dependencies=[OperatorOnly])
@@ -34,7 +34,7 @@ def held_pages(pool: asyncpg.Pool, broker: Broker) -> APIRouter:
 
     @router.get("/held/{held_id}/{act}", dependencies=[OperatorOnly])
     async def redirect_to_record(request: Request, held_id: HeldId, act: str) -> Response:
-        """Where a form was sent to is an address too, for the language switch."""
+        """GET on the address of a form: the language switch comes back to it."""
         return RedirectResponse(f"/held/{held_id}?{request.url.query}", SEE_OTHER)
 
     @router.post("/held/{held_id}/replay")

@@ -1,4 +1,4 @@
-"""What an operator asks any service: how far its messages are, and what it has set aside (held)."""
+"""HTTP API for operators: the status of messaging, and held records."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -60,7 +60,7 @@ def operations_routes(pool: asyncpg.Pool, broker: Broker) -> APIRouter:
 
 
 async def require_held(pool: asyncpg.Pool, held_id: int) -> held_records.HeldRecordDetail:
-    """The record, or the refusal that says there is none."""
+    """The record. Raises the refusal `held.unknown`."""
     detail = await held_records.read_held(pool, held_id)
     if detail is None:
         raise refuse("held.unknown")
@@ -68,7 +68,7 @@ async def require_held(pool: asyncpg.Pool, held_id: int) -> held_records.HeldRec
 
 
 def require_found(outcomes: Sequence[held_records.HeldOutcome]) -> list[held_records.HeldOutcome]:
-    """What became of the records, unless there was none of that number."""
+    """The outcomes. Raises the refusal `held.unknown` if a record does not exist."""
     if any(outcome.outcome == "unknown" for outcome in outcomes):
         raise refuse("held.unknown")
     return list(outcomes)

@@ -1,1 +1,1 @@
-"""HTML: rendering, formats, marks, assets."""
+"""HTML pages: rendering, formats, status marks, assets."""

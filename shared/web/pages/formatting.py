@@ -1,4 +1,4 @@
-"""Dates, spans and numbers as people say them, in the language of the page being drawn."""
+"""Formatting of dates, durations and numbers in the language of the current page."""
 
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
@@ -11,24 +11,24 @@ from shared.words.formats import clock_time, clock_time_to_second, day_and_month
 language: ContextVar[str] = ContextVar("language", default="vi")
 
 _WEEKDAYS = tuple(group("weekdays").values())
-"""Monday first. From our words: the CLDR writes them with other capitals than the state's spelling."""
+"""Weekdays from Monday. Not from the CLDR, whose capitals differ from the official spelling."""
 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 
 
 def bilingual(vi: str, en: str) -> str:
-    """The sentence in the page's language; both stand side by side where they are used."""
+    """The text in the page's language."""
     return en if language.get() == "en" else vi
 
 
 def in_page_language(words: BilingualText) -> str:
-    """The words in the page's language."""
+    """The text in the page's language."""
     return bilingual(words.vi, words.en)
 
 
 def pick_language(vi: str | None, en: str | None) -> str:
-    """Like `t`, for data whose English may be missing."""
+    """The text in the page's language, for data whose English may be missing."""
     return (en or vi or "") if language.get() == "en" else (vi or en or "")
 
 
@@ -51,17 +51,17 @@ def format_short_date(day: date) -> str:
 
 
 def format_time(at: datetime) -> str:
-    """The hour alone, to the second: for "updated at"."""
+    """A time with seconds, for "updated at"."""
     return clock_time_to_second(to_city_time(at))
 
 
 def format_duration(span: timedelta) -> str:
-    """A length of time, rounded down to what matters: "3 ngày", "3 giờ", "6 phút"."""
+    """A duration, rounded down to its largest unit: "3 ngày", "3 giờ", "6 phút"."""
     return in_page_language(_duration(span))
 
 
 def format_working_time(minutes: int) -> str:
-    """Minutes of sessions: "2 giờ 5 phút", "30 phút", "3 giờ"; hours of work are never made days."""
+    """Working time: "2 giờ 5 phút", "30 phút", "3 giờ". Hours are never converted to days."""
     hours, minutes_left = divmod(minutes, 60)
     if not hours:
         return in_page_language(text("spans.short_minutes", minutes=minutes_left))
@@ -71,7 +71,7 @@ def format_working_time(minutes: int) -> str:
 
 
 def format_remaining(due: datetime, now: datetime, working_days: int | None = None) -> str:
-    """What is left of a time limit, or by how much it was missed."""
+    """The time left until a due date, or by how much it was missed."""
     if due < now:
         return in_page_language(text("spans.late", span=_duration(now - due)))
     if working_days is None or due - now < _DAY:
@@ -85,17 +85,17 @@ def format_due(due: datetime, now: datetime, working_days: int | None = None) ->
 
 
 def format_number(value: float, places: int = 0) -> str:
-    """A number with the language's own marks: 1.234,5 in Vietnamese, 1,234.5 in English."""
+    """A number: 1.234,5 in Vietnamese, 1,234.5 in English."""
     return formats.format_number(value, language.get(), places)
 
 
 def format_percent(share: float | None, places: int = 1) -> str:
-    """A share of one as a percentage: 0.971 is "97,1 %"."""
+    """A fraction as a percentage: 0.971 is "97,1 %"."""
     return "–" if share is None else f"{format_number(share * 100, places)}\u202f%"
 
 
 def format_money(dong: int) -> str:
-    """An amount in đồng; nothing to pay is said, not shown as a zero."""
+    """An amount in đồng; 0 is "miễn phí"."""
     return in_page_language(text("spans.dong", amount=dong) if dong else text("spans.free"))
 
 
@@ -108,5 +108,5 @@ def _duration(span: timedelta) -> BilingualText:
 
 
 def capitalize_first(words: str) -> str:
-    """A title at the beginning of a line: "Thẻ BHYT". Only its first letter changes; names keep theirs."""
+    """The text with a capital first letter ("Thẻ BHYT"); the other letters stay."""
     return words[:1].upper() + words[1:]

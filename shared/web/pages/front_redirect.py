@@ -1,4 +1,4 @@
-"""The bare address of a service whose front door is another's."""
+"""The root address of a service whose front page is intake's."""
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
@@ -7,7 +7,7 @@ from shared.web.settings import WebSettings
 
 
 def front_redirect(settings: WebSettings) -> APIRouter:
-    """/ leads to the one front page."""
+    """Redirect / to the front page."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/")

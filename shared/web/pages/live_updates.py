@@ -1,4 +1,4 @@
-"""Pages that keep themselves up to date: server-sent events of a part of the page, sent when it changed."""
+"""Live pages: server-sent events with a part of the page, sent whenever it changes."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -14,7 +14,7 @@ HEARTBEAT = ": still here\n\n"
 def server_sent_updates(
     request: Request, render_part: RenderPart, *, every_seconds: float = CHECK_SECONDS
 ) -> StreamingResponse:
-    """`draw` makes the part anew; it is sent only when it differs. Ends when the process is asked to stop."""
+    """Send the part that `draw` renders whenever it differs from the last one, until the process stops."""
     return StreamingResponse(
         _events(request, render_part, every_seconds),
         media_type="text/event-stream",

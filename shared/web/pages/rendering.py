@@ -1,4 +1,4 @@
-"""The one page frame: templates, language, light or dark, and the form token."""
+"""The page frame: templates, language, colour scheme, and the form token."""
 
 import hashlib
 import secrets
@@ -24,7 +24,7 @@ YEAR_SECONDS = 365 * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the frame knows about the page being drawn."""
+    """The page being rendered, as the frame sees it."""
 
     path: str
     query: dict[str, str]
@@ -34,20 +34,20 @@ class Page:
     officer: Actor | None
     officer_name: str
     sent: bool = False
-    """It answers a form."""
+    """Whether it answers a form."""
 
     def link(self, **changes: str) -> str:
-        """This same page with some query parameters changed: the language and light switches."""
+        """The address of this page with other query parameters, for the switches of language and colours."""
         return f"{self.path}?{urlencode({**self.query, **changes})}"
 
     @property
     def csrf(self) -> str:
-        """The token every form carries; only a page of ours can know it."""
+        """The token that every form contains; only our pages know it."""
         return form_token(self.visit)
 
 
 class TemplateRenderer:
-    """Draws the templates of one service inside the shared frame."""
+    """Renders the templates of one service inside the shared frame."""
 
     def __init__(self, settings: WebSettings, templates: Sequence[Path]) -> None:
         self.settings = settings
@@ -64,7 +64,7 @@ class TemplateRenderer:
         self.env.globals["ui"] = self.env.get_template("ui.html").module
 
     def render_html(self, template: str, page: Page, context: dict[str, Any]) -> str:
-        """The template as HTML, in the page's language."""
+        """Render a template in the page's language."""
         token = formatting.language.set(page.lang)
         try:
             return self.env.get_template(template).render(page=page, lang=page.lang, **context)
@@ -73,7 +73,7 @@ class TemplateRenderer:
 
 
 def render(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-    """A whole page. What the reader chose (language, light) is remembered by cookie."""
+    """Render a whole page. Cookies store the chosen language and colour scheme."""
     frame: TemplateRenderer = request.app.state.frame
     page = current_page(request)
     response = HTMLResponse(frame.render_html(template, page, context), status)
@@ -83,13 +83,13 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
 
 
 def render_fragment(request: Request, template: str, **context: Any) -> str:
-    """A part of a page, for live updates: no frame, no cookies."""
+    """Render a part of a page, for live updates, without frame and cookies."""
     frame: TemplateRenderer = request.app.state.frame
     return frame.render_html(template, current_page(request), context)
 
 
 def current_page(request: Request) -> Page:
-    """The page of this request; the same object all through it, so that its form token stands."""
+    """The page of this request; the same object during the request, so that the form token stays."""
     page = getattr(request.state, "page", None)
     if page is None:
         page = request.state.page = _page(request)
@@ -111,13 +111,13 @@ def _page(request: Request) -> Page:
 
 
 def accepts_html(request: Request) -> bool:
-    """Whether a person's browser is asking, rather than a machine."""
+    """Whether the client prefers HTML, as browsers do."""
     machine = request.url.path.startswith(("/v1/", "/health", "/metrics"))
     return not machine and "text/html" in request.headers.get("accept", "")
 
 
 def form_token(secret: str) -> str:
-    """The token that belongs to a cookie's secret: derivable by us, not by another site."""
+    """The form token derived from a cookie's secret, which other sites do not know."""
     return hashlib.sha256(f"form:{secret}".encode()).hexdigest()[:40]
 
 

@@ -1,4 +1,4 @@
-"""Sentences of pages: each is whole in both languages, with named places for the values."""
+"""Sentences of pages in both languages, with named placeholders."""
 
 from collections.abc import Iterable
 from typing import Protocol
@@ -23,20 +23,20 @@ class HasWords(Protocol):
 
 
 def words(text: HasWords) -> str:
-    """The text in the language of the page being drawn."""
+    """The text in the page's language."""
     return pick_language(text.vi, text.en)
 
 
 def option_list(options: Iterable[tuple[str, HasWords]]) -> list[tuple[str, str]]:
-    """The options of a field, (value, text), with each text in the language of the page."""
+    """The options of a field as (value, text), each text in the page's language."""
     return [(value, words(text)) for value, text in options]
 
 
 def sentence(vi: str, en: str, /, **values: object) -> str:
-    """The sentence in the language of the page, with each `{name}` replaced by its value.
+    """The sentence in the page's language, with each `{name}` replaced by its value.
 
     Values are escaped unless they are markup already, as the results of macros are. Raises KeyError for a
-    place without a value.
+    placeholder without a value.
     """
     text = bilingual(vi, en)
     return escape(text).format(**values) if values else text
@@ -45,7 +45,7 @@ def sentence(vi: str, en: str, /, **values: object) -> str:
 def plural_sentence(count: int, vi: str, singular: str, plural: str, /, **values: object) -> str:
     """Like `sentence`, for a number of things: English has one form for 1 and another for the rest.
 
-    `{n}` is the count as the language writes it, unless `values` holds another.
+    `{n}`: the formatted count, unless `values` has another.
     """
     english = singular if count == 1 else plural
     return sentence(vi, english, **{"n": format_number(count), **values})

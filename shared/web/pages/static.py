@@ -1,4 +1,4 @@
-"""Style, scripts and the sign, served by us and never by a stranger; names carry a fingerprint."""
+"""Static assets: styles, scripts and the logo, with fingerprints in their addresses."""
 
 import hashlib
 from functools import cache
@@ -18,7 +18,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/static/{name}")
 async def serve_asset(name: str, request: Request) -> Response:
-    """One asset; kept for ever when asked for by its fingerprint."""
+    """One asset; cached for ever if the address has its fingerprint."""
     content = _content().get(name)
     if content is None:
         raise HTTPException(404)
@@ -31,18 +31,18 @@ async def serve_asset(name: str, request: Request) -> Response:
 
 @router.get("/favicon.ico")
 async def favicon() -> Response:
-    """Browsers ask for it by this name whatever the page says."""
+    """The icon under the name that browsers request by default."""
     return Response(_content()["sign.svg"], media_type="image/svg+xml")
 
 
 def asset_url(name: str) -> str:
-    """Where a page finds this asset."""
+    """The address of an asset with its fingerprint."""
     return f"/static/{name}?v={fingerprint(name)}"
 
 
 @cache
 def fingerprint(name: str) -> str:
-    """Changes whenever the content does."""
+    """A hash of the asset's content."""
     return hashlib.sha256(_content()[name]).hexdigest()[:12]
 
 

@@ -1,4 +1,4 @@
-"""The state marks: each a word, a shape and a colour, so that none is needed to read the others."""
+"""Status marks: each a word, a shape and a colour, so that either one is enough."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from shared.web.words import group
 
 @dataclass(frozen=True, slots=True)
 class StatusMark:
-    """How a state looks and what it is called."""
+    """A status mark: its word, shape and colour."""
 
     name: str
     shape: str
@@ -29,5 +29,5 @@ MARKS = {name: StatusMark(name, SHAPES[name], words.vi, words.en) for name, word
 
 
 def status_mark(name: str) -> StatusMark:
-    """The mark of this name; an unknown one is a mistake of ours and shows at once."""
+    """The mark of this name; KeyError if unknown."""
     return MARKS[name]

@@ -1,4 +1,4 @@
-"""A dossier's life as a picture: one line of time, a lane for each office, a bar for each task."""
+"""The timeline of a dossier as an SVG: a lane for each office, a bar for each task."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ TICK_ROOM = 90
 
 @dataclass(frozen=True, slots=True)
 class TimeBar:
-    """A stretch of time. `kind`: working, waiting, paused, late."""
+    """A period of time. `kind`: working, waiting, paused, late."""
 
     kind: str
     start: datetime
@@ -24,7 +24,7 @@ class TimeBar:
 
 @dataclass(frozen=True, slots=True)
 class TimeMark:
-    """A moment worth a mark: an event, a text to the citizen."""
+    """An instant with a label: an event, a message to the citizen."""
 
     at: datetime
     label: str
@@ -32,7 +32,7 @@ class TimeMark:
 
 @dataclass(frozen=True, slots=True)
 class OfficeLane:
-    """One office's part in it."""
+    """The bars and ticks of one office."""
 
     name: str
     bars: Sequence[TimeBar] = ()
@@ -41,7 +41,7 @@ class OfficeLane:
 
 @dataclass(frozen=True, slots=True)
 class PlacedBar:
-    """A bar with its place."""
+    """A bar with its position."""
 
     kind: str
     x: float
@@ -51,7 +51,7 @@ class PlacedBar:
 
 @dataclass(frozen=True, slots=True)
 class PlacedMark:
-    """A mark or a day line with its place."""
+    """A mark or a day line with its position."""
 
     x: float
     text: str
@@ -59,7 +59,7 @@ class PlacedMark:
 
 @dataclass(frozen=True, slots=True)
 class PlacedLane:
-    """A lane with its place."""
+    """A lane with its position."""
 
     name: str
     y: int
@@ -76,11 +76,11 @@ class Timeline:
     days: Sequence[PlacedMark]
     lanes: Sequence[PlacedLane]
     has_duration: bool
-    """Whether any time has passed at all; without it there is nothing to see."""
+    """Whether any time has passed; without it there is nothing to draw."""
 
 
 def layout_timeline(lanes: Sequence[OfficeLane], start: datetime, end: datetime) -> Timeline:
-    """Place all lanes on one line of time from `start` to `end`."""
+    """Position all lanes on a time axis from `start` to `end`."""
     scale = _Scale(start, max(end, start + timedelta(hours=1)))
     drawn = [_lane(lane, LANE_TOP + n * LANE_HEIGHT, scale) for n, lane in enumerate(lanes)]
     return Timeline(WIDTH, LANE_TOP + len(lanes) * LANE_HEIGHT, _days(scale), drawn, end > start)
@@ -107,7 +107,7 @@ def _bar(bar: TimeBar, scale: _Scale) -> PlacedBar:
 
 
 def _days(scale: _Scale) -> list[PlacedMark]:
-    """Midnights, as many as there is room to name."""
+    """Midnights, as many as there is space to label."""
     first = to_city_time(scale.start).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     whole = max((scale.end - first) // timedelta(days=1) + 1, 0)
     step = max(-(-whole * TICK_ROOM // WIDTH), 1)

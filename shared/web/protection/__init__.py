@@ -1,1 +1,1 @@
-"""Limits, headers, load shedding."""
+"""Request limits, security headers, load shedding."""

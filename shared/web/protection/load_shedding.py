@@ -1,4 +1,4 @@
-"""The door's own doorman: 503 (or 429 for one who takes too much) with Retry-After, before any work."""
+"""Load shedding: 503 (or 429 for a greedy caller) with Retry-After, before any work."""
 
 import hashlib
 import math
@@ -41,24 +41,24 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
         "content": {"application/problem+json": {}},
     },
 }
-"""For the `responses` of every operation that queues."""
+"""The `responses` of every operation that may be shed."""
 
 
 class LoadShedder:
-    """The queue of one service and whom it turned away. `closed` says why nobody is let in."""
+    """The request queue of one service, and its shed requests. `closed`: why all writes are refused."""
 
     def __init__(self, limits: Limits, closed: Callable[[], str | None] = lambda: None) -> None:
         self.queue, self._closed = RequestQueue(limits), closed
         self._unlogged, self._logged_at = 0, -LOG_EVERY_SECONDS
 
     def enter(self, caller: str) -> Shed | None:
-        """Take a place, or learn why not."""
+        """Take a place; returns the reason if there is none."""
         if self._closed() is not None:
             return Shed(greedy=False, seconds=CLOSED_SECONDS)
         return self.queue.enter(caller)
 
     def count_shed(self, shed: Shed) -> None:
-        """One more was turned away."""
+        """Count a shed request."""
         metrics.TURNED_AWAY.labels(str(TOO_MANY if shed.greedy else BUSY)).inc()
         self._unlogged += 1
         now = time.monotonic()
@@ -68,13 +68,13 @@ class LoadShedder:
 
 
 class LoadSheddingMiddleware:
-    """Lets in as many writes as will be done soon. Reads and probes pass."""
+    """Admits as many writes as can be served soon. Reads and probes always pass."""
 
     def __init__(self, app: App, load_shedder: LoadShedder) -> None:
         self._app, self._load_shedder = app, load_shedder
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Take a place for as long as the request is under way."""
+        """Hold a place while the request is being served."""
         if scope["type"] != "http" or scope["method"] not in QUEUED:
             await self._app(scope, receive, send)
             return
@@ -93,7 +93,7 @@ class LoadSheddingMiddleware:
 
 
 def request_caller(key: bytes, address: str) -> str:
-    """Whom a place belongs to: the holder of a key, else an address."""
+    """The caller to whom a place belongs: the holder of a key, else an address."""
     return hashlib.blake2b(key, digest_size=8).hexdigest() if key else address
 
 
@@ -104,7 +104,7 @@ def _caller(scope: Scope) -> str:
 
 
 def shed_problem(shed: Shed) -> Response:
-    """The answer for a machine."""
+    """The answer as a problem."""
     status, refusal = _refusal(shed)
     response = problem_response(status, refusal.code, refusal.vi, refusal.en)
     response.headers["retry-after"] = str(_retry_after(shed.seconds))
@@ -125,5 +125,5 @@ def _refusal(shed: Shed) -> tuple[int, Refused]:
 
 
 def _retry_after(seconds: float) -> int:
-    """When there should be room, spread a little so that not all come back at once."""
+    """The seconds until there should be a place, with jitter."""
     return min(LONGEST_RETRY_SECONDS, max(1, math.ceil(seconds)) + random.randrange(3))  # noqa: S311

@@ -1,4 +1,4 @@
-"""What no request may hold, refused before anybody reads it: U+0000 in its address, a body beyond all use."""
+"""Limits for all requests: no U+0000 in the address, and a maximum size of the body."""
 
 from collections.abc import MutableMapping
 from typing import Any
@@ -18,13 +18,13 @@ TOO_LARGE, INVALID = 413, 422
 
 
 class RequestLimits:
-    """Keeps such requests from every route, so that none has to think of them."""
+    """Refuses requests beyond the limits before they reach a route."""
 
     def __init__(self, app: App) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Look at the address, count the body as it comes."""
+        """Check the address, and count the body while it is received."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif b"\x00" in unquote_to_bytes(scope["query_string"]) or "\x00" in scope["path"]:

@@ -1,4 +1,4 @@
-"""How many may wait, and for how long: what would wait longer is turned away at once, before any work."""
+"""The queue of requests: one that would wait too long is refused at once."""
 
 import time
 from collections import Counter
@@ -6,16 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 ALWAYS_ADMITTED = 8
-"""So many are always let in: an estimate needs something under way, and a stall something to end it."""
+"""So many requests are always admitted: the estimate needs some, and a stall must be able to end."""
 WINDOW_SECONDS = 0.5
 BURST_SECONDS = 0.02
 SHARE = 2
-"""One caller may hold one place in so many."""
+"""A caller may hold one of so many places."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`places`: how many requests may be under way; `seconds`: how long one that is let in should wait."""
+    """`places`: maximum of concurrent requests; `seconds`: how long an admitted one may wait."""
 
     places: int
     seconds: float
@@ -23,22 +23,22 @@ class Limits:
 
 @dataclass(slots=True)
 class ServiceRate:
-    """How long one piece of work takes while there is always some, in seconds of the given clock."""
+    """The time per request while the queue is never empty, in seconds of the given clock."""
 
     seconds_each: float = 0.0
     since: float = 0.0
     last: float = 0.0
     done: int = 0
     flow: float = 0.0
-    """Since when work has been finished without a pause, and how much."""
+    """When the current window started, and how many requests were served in it."""
     flowed: int = 0
 
     def restart(self, now: float) -> None:
-        """Nothing was waiting: what was known of a busier time says nothing of now."""
+        """Reset the rate: the queue was empty."""
         self.seconds_each, self.since, self.last, self.done, self.flow, self.flowed = 0.0, now, now, 0, now, 0
 
     def record_done(self, now: float) -> None:
-        """One is done. A shared commit ends many at once: a window ends between bursts, or in a long flow."""
+        """Count a served request. A shared commit serves many at once, so a window ends between bursts."""
         if now - self.last > BURST_SECONDS:
             self._measure(self.since, self.last, self.done)
             self.flow, self.flowed = now, 0
@@ -50,19 +50,19 @@ class ServiceRate:
     def _measure(self, since: float, until: float, done: int) -> None:
         if (
             done >= ALWAYS_ADMITTED and until - since >= WINDOW_SECONDS
-        ):  # a lone first one says nothing of a crowd
+        ):  # a single first request says nothing about many
             seconds_each = (until - since) / done
             self.seconds_each = (self.seconds_each + seconds_each) / 2 if self.seconds_each else seconds_each
             self.since, self.done = until, 0
 
     def expected_wait(self, waiting: int, now: float) -> float:
-        """Seconds until so many are done: by the pace so far, or by how long nothing has been finished."""
+        """Seconds until so many are served, by the rate so far or by how long none has been served."""
         return max(waiting * self.seconds_each, now - self.last)
 
 
 @dataclass(slots=True)
 class RequestQueue:
-    """The requests under way, each caller's own among them."""
+    """The requests being served, in all and per caller."""
 
     limits: Limits
     clock: Callable[[], float] = time.monotonic
@@ -71,7 +71,7 @@ class RequestQueue:
     _rate: ServiceRate = field(default_factory=ServiceRate)
 
     def shed_reason(self, caller: str) -> "Shed | None":
-        """Why this caller would get no place now; None when there is one."""
+        """Why this caller would get no place now; None if there is one."""
         now = self.clock()
         if self.waiting == 0:
             self._rate.restart(now)
@@ -85,7 +85,7 @@ class RequestQueue:
         return None
 
     def enter(self, caller: str) -> "Shed | None":
-        """Take a place, or learn why not. Whoever got one gives it back with `leave`."""
+        """Take a place; returns the reason if there is none. Release it with `leave`."""
         shed = self.shed_reason(caller)
         if shed is None:
             self.waiting += 1
@@ -93,7 +93,7 @@ class RequestQueue:
         return shed
 
     def leave(self, caller: str) -> None:
-        """Done, however it ended."""
+        """Release a place."""
         self.waiting -= 1
         self._by_caller[caller] -= 1
         if not self._by_caller[caller]:
@@ -103,7 +103,7 @@ class RequestQueue:
 
 @dataclass(frozen=True, slots=True)
 class Shed:
-    """Not let in: the door is full, or this one caller holds its whole share (`greedy`)."""
+    """A shed request: the queue is full, or the caller holds its whole share (`greedy`)."""
 
     greedy: bool
     seconds: float

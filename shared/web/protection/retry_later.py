@@ -1,4 +1,4 @@
-"""A database that is away for a moment is a "try again", not a crash."""
+"""An unavailable database is answered with "try again", not with an error."""
 
 import asyncpg
 from fastapi import FastAPI, Request
@@ -10,14 +10,14 @@ from shared.messaging.faults import is_transient
 _KINDS = (
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # a connection whose server was killed may break on its way back to the pool
+    asyncpg.InternalClientError,  # a connection whose server was killed may fail on its release to the pool
     OSError,
     TimeoutError,
 )
 
 
 def install_retry_later(app: FastAPI) -> None:
-    """Answer passing faults as RetryLater is answered: 503 with Retry-After. Others stay what they are."""
+    """Answer transient failures like RetryLater: 503 with Retry-After."""
     retry_later = app.exception_handlers[RetryLater]
 
     async def busy(request: Request, error: Exception) -> Response:

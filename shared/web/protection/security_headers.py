@@ -1,4 +1,4 @@
-"""Headers that keep a page to itself: nothing from strangers, no framing, no guessing of types."""
+"""Security headers: content security policy, no framing, no type sniffing."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -19,7 +19,7 @@ SECURITY_HEADERS = (
 
 
 def content_security_policy(settings: WebSettings) -> str:
-    """What a page may load and where its forms may go: us, and the issuer for logging in."""
+    """The content security policy: a page loads only our assets, and forms go to us and to the issuer."""
     forms = dict.fromkeys(("'self'", settings.own_url, settings.issuer_origin))
     return "; ".join(
         (
@@ -36,7 +36,7 @@ def content_security_policy(settings: WebSettings) -> str:
 
 
 class SecurityHeadersMiddleware:
-    """Adds them to every answer, whoever made it."""
+    """Adds the headers to every response."""
 
     def __init__(self, app: App, settings: WebSettings) -> None:
         self._app = app
@@ -46,7 +46,7 @@ class SecurityHeadersMiddleware:
         self._pairs = [*headers, *SECURITY_HEADERS]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass all through; only the start of an answer is touched."""
+        """Add the headers at the start of the response."""
 
         async def send_with_headers(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":

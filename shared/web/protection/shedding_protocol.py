@@ -1,7 +1,7 @@
-"""Turning away on the doorstep: while there is no place, a whole request is answered before it is read.
+"""Load shedding in the HTTP protocol: while there is no place, a request is answered before it is parsed.
 
-Inside the framework that costs a third of a millisecond, and a crowd of the turned away would starve the work
-of those let in, since all share one event loop. Whatever is not plainly one whole write goes the long way.
+Inside the framework shedding costs a third of a millisecond, and many shed requests would delay the admitted
+ones in the same event loop. Data that is not exactly one complete write is parsed as usual.
 """
 
 import re
@@ -20,13 +20,13 @@ _PHRASE = {429: b"Too Many Requests", 503: b"Service Unavailable"}
 
 
 class SheddingProtocol(HttpToolsProtocol):
-    """uvicorn's own protocol, with a look at the queue before it reads."""
+    """uvicorn's protocol with a check of the queue before parsing."""
 
     load_shedder: LoadShedder
     _is_between_messages = True
 
     def data_received(self, data: bytes) -> None:
-        """Answer at once, or let uvicorn read."""
+        """Shed the request, or let uvicorn parse it."""
         is_idle = self.cycle is None or self.cycle.response_complete
         if is_idle and self._is_between_messages:
             key = complete_write_key(data)
@@ -55,7 +55,7 @@ class SheddingProtocol(HttpToolsProtocol):
 
 
 def complete_write_key(data: bytes) -> bytes | None:
-    """The caller's key (empty without one) when this is exactly one request that queues; else None."""
+    """The caller's key (empty without one) if the data is exactly one complete write; else None."""
     end = data.find(b"\r\n\r\n")
     if end < 0 or _LINE.match(data) is None:
         return None
@@ -76,5 +76,5 @@ def _on_the_wire(answer: Response) -> bytes:
 
 
 def shedding_protocol(load_shedder: LoadShedder) -> type[SheddingProtocol]:
-    """What uvicorn makes for each connection to this service."""
+    """The class of uvicorn's protocol for this service."""
     return type("OnDoorstep", (SheddingProtocol,), {"load_shedder": load_shedder})

@@ -1,4 +1,4 @@
-"""What every service's HTTP side says to people, in both languages; the words are in the YAML files here."""
+"""Texts of the HTTP side for people, in the YAML files of this folder."""
 
 from pathlib import Path
 

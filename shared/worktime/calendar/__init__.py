@@ -1,1 +1,1 @@
-"""Working days and hours, and counting along them."""
+"""Calendars, and counting of working days and hours on them."""

@@ -1,4 +1,4 @@
-"""A calendar as known at one instant: which days are worked, when a day opens and closes."""
+"""A calendar as published by one instant: its working days and their sessions."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +13,7 @@ from shared.words import BilingualText
 from shared.worktime.words import text
 
 Session = tuple[int, int]
-"""Opening and closing of one part of a day, in seconds after midnight."""
+"""Opening and closing of one session, in seconds after midnight."""
 
 Sessions = tuple[Session, ...]
 UNNAMED = BilingualText("", "")
@@ -22,7 +22,7 @@ ONE_DAY = timedelta(days=1)
 
 
 class OutsideCalendarError(Exception):
-    """A reckoning left the years the calendar covers; nothing is ever guessed there."""
+    """A count left the years that the calendar covers. No day outside them is guessed."""
 
     def __init__(self, name: str, day: date | None) -> None:
         super().__init__(f"calendar {name} does not cover {day or 'that far'}")
@@ -32,7 +32,7 @@ class OutsideCalendarError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CalendarException:
-    """One dated exception: a day off or a day worked, by which decision, and since when it is known."""
+    """A dated exception: a day off or a day worked, the decision behind it, and when it was published."""
 
     day: date
     kind: Literal["day_off", "worked"]
@@ -42,7 +42,7 @@ class CalendarException:
 
 
 class DayRun(NamedTuple):
-    """Dates in a row that are worked, or not, for the same reason; both ends included."""
+    """Consecutive dates that are all worked, or all off for the same reason; both ends included."""
 
     first: date
     last: date
@@ -51,20 +51,20 @@ class DayRun(NamedTuple):
 
     @property
     def days(self) -> int:
-        """How many dates."""
+        """The number of dates."""
         return (self.last - self.first).days + 1
 
 
 @dataclass(frozen=True, slots=True)
 class SessionHours:
-    """The sessions of the normal day (make-up days have them too), and of each weekday from Monday."""
+    """The sessions of a normal day (and of make-up days), and of each weekday from Monday."""
 
     normal: Sessions
     week: tuple[Sessions, ...]
 
 
 class Calendar:
-    """One calendar as known at one instant: its working days in a sorted list, so counting is a look-up."""
+    """A calendar as published by one instant. Working days are a sorted list, so counting is a look-up."""
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class Calendar:
         cutoff: time | None,
         days: list[int] | None = None,
     ) -> None:
-        """`lines` by ordinal date; `days` are the ordinals of all working days, if the caller knows them."""
+        """`lines`: exceptions by ordinal date; `days`: all working days, computed if None."""
         self.name = name
         self.cutoff = cutoff
         self._first, self._last = (end.toordinal() for end in covers)
@@ -86,7 +86,7 @@ class Calendar:
         self._days = [day for day in ordinals if self._day_kind(day)[0]] if days is None else days
 
     def with_lines(self, lines: Iterable[CalendarException]) -> "Calendar":
-        """The same with further published lines, in their order; a line published later than they stays."""
+        """The calendar with further exceptions. Of two for one day the one published later holds."""
         lines_by_day, days = dict(self._lines), self._days.copy()
         for line in lines:
             ordinal = line.day.toordinal()
@@ -97,31 +97,31 @@ class Calendar:
         return Calendar(self.name, covers, self._hours, lines_by_day, cutoff=self.cutoff, days=days)
 
     def covers(self, day: date) -> bool:
-        """Does the calendar say anything about this day?"""
+        """Whether the calendar covers this day."""
         return self._first <= day.toordinal() <= self._last
 
     def is_working_day(self, day: date) -> bool:
-        """Is it a working day?"""
+        """Whether this is a working day. Raises OutsideCalendarError."""
         return self._day_kind(self._ordinal(day))[0]
 
     def sessions(self, day: date) -> Sessions:
-        """The parts of the day that are worked; empty on a day off."""
+        """The sessions of the day; empty on a day off."""
         return self._sessions(self._ordinal(day))
 
     def opening(self, day: date) -> datetime:
-        """When a working day opens."""
+        """The opening of a working day, as an instant."""
         return instant_at(day, self.sessions(day)[0][0])
 
     def closing(self, day: date) -> datetime:
-        """When a working day closes."""
+        """The closing of a working day, as an instant."""
         return instant_at(day, self.sessions(day)[-1][1])
 
     def midday(self, day: date) -> datetime:
-        """When the first session of a working day ends."""
+        """The end of the first session of a working day, as an instant."""
         return instant_at(day, self.sessions(day)[0][1])
 
     def first_working(self, day: date) -> date:
-        """This day if it is worked, else the next that is."""
+        """This day if it is a working day, else the next one."""
         return self._nth(bisect_left(self._days, self._ordinal(day)))
 
     def nth_after(self, day: date, count: int) -> date:
@@ -129,7 +129,7 @@ class Calendar:
         return self._nth(bisect_right(self._days, self._ordinal(day)) + count - 1)
 
     def nth_last(self, day: date, count: int) -> date:
-        """The working day with n working days left up to and including this date, itself among them."""
+        """The n-th working day counted backwards from this date, which is the first if it is one."""
         return self._nth(bisect_right(self._days, self._ordinal(day)) - count)
 
     def working_days(self, after: date, until: date) -> int:
@@ -137,15 +137,15 @@ class Calendar:
         return bisect_right(self._days, self._ordinal(until)) - bisect_right(self._days, self._ordinal(after))
 
     def seconds_before(self, day: date) -> int:
-        """Session time of all covered days before this one."""
+        """Seconds of sessions on all covered days before this one."""
         return self._seconds_before_days[bisect_left(self._days, self._ordinal(day))]
 
     def day_of_second(self, number: int) -> date:
-        """The day with the n-th second of all session time, the first covered one being number 1."""
+        """The day of the n-th second of session time, counted from 1 on the first covered day."""
         return self._nth(bisect_left(self._seconds_before_days, number) - 1)
 
     def day_runs(self, first: date, last: date) -> Iterator[DayRun]:
-        """All dates from the first to the last, those in a row that are alike taken together."""
+        """All dates from the first to the last, grouped into runs."""
         ordinal, end = first.toordinal(), last.toordinal()
         while ordinal <= end:
             first_ordinal, kind = ordinal, self._day_kind(ordinal)
@@ -156,7 +156,7 @@ class Calendar:
 
     @cached_property
     def _seconds_before_days(self) -> list[int]:
-        """Session time before each working day, and in the end all of it."""
+        """Seconds of sessions before each working day, and at the end of the list of all."""
         week, normal = [_length(parts) for parts in self._hours.week], _length(self._hours.normal)
         lengths = [week[(ordinal - 1) % 7] for ordinal in self._days]
         for ordinal, line in self._lines.items():
@@ -189,25 +189,25 @@ class Calendar:
 
 
 def instant_at(day: date, seconds: int) -> datetime:
-    """The instant so many seconds into this day, in the city's time."""
+    """The instant so many seconds after midnight of this day, in the city's time."""
     return datetime.combine(day, time_from_seconds(seconds), CITY_TZ)
 
 
 @cache
 def time_from_seconds(seconds: int) -> time:
-    """So many seconds after midnight, as a time of day."""
+    """The time of day so many seconds after midnight."""
     return time(seconds // 3600, seconds // 60 % 60, seconds % 60)
 
 
 def _is_published_later(existing: CalendarException | None, line: CalendarException) -> bool:
-    """Was the line that is known published after this one?"""
+    """Whether the existing exception was published after this one."""
     if existing is None or existing.published is None or line.published is None:
         return False
     return existing.published > line.published
 
 
 def _set_working(days: list[int], ordinal: int, worked: bool) -> None:
-    """Put a day into the sorted list of working days, or take it out."""
+    """Insert a day into the sorted list of working days, or remove it."""
     index = bisect_left(days, ordinal)
     is_present = index < len(days) and days[index] == ordinal
     if worked and not is_present:

@@ -1,4 +1,4 @@
-"""Counting time on a calendar: day 0, then so many days or hours from it. Pure arithmetic, no pauses."""
+"""Counting days on a calendar from day 0, without pauses."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -7,20 +7,20 @@ from shared.worktime.calendar.calendar import Calendar, instant_at
 
 
 def start_day(calendar: Calendar, at: datetime, cutoff: time | None = None) -> date:
-    """The date an instant counts as: its own if worked and not after the cut-off, else the next worked.
+    """Day 0 of an instant: its own date if worked and not after the cut-off, else the next working day.
 
-    `cutoff` is the office's; without one the calendar's holds, and without that the day's closing.
+    `cutoff`: the office's own; None means the calendar's, and where that has none the closing.
     """
     return _day_zero(calendar, at, cutoff or calendar.cutoff)
 
 
 def task_start_day(calendar: Calendar, at: datetime) -> date:
-    """Day 0 of a task: tasks know no cut-off, only the closing."""
+    """Day 0 of a task. Tasks have no cut-off, only the closing."""
     return _day_zero(calendar, at, None)
 
 
 def add_working_days(calendar: Calendar, days: float, day_zero: date) -> datetime:
-    """Closing of the n-th working day after day 0, for none of day 0; a half ends with the first session."""
+    """The closing of the n-th working day after day 0. A half day ends with the first session."""
     whole_days, fraction = int(days), days % 1
     if fraction:
         day = calendar.nth_after(day_zero, whole_days + 1)
@@ -29,7 +29,7 @@ def add_working_days(calendar: Calendar, days: float, day_zero: date) -> datetim
 
 
 def add_calendar_days(calendar: Calendar, days: int, day_zero: date) -> datetime:
-    """Closing of the day so many dates after day 0, or of the next working day where that is off."""
+    """The closing of the day so many dates after day 0, or of the next working day if that is off."""
     return calendar.closing(calendar.first_working(day_zero + timedelta(days=days)))
 
 
@@ -39,7 +39,7 @@ def working_days_between(calendar: Calendar, after: date, until: date) -> int:
 
 
 def date_and_second(at: datetime) -> tuple[date, int]:
-    """An instant as the city's date and whole second of the day; fractions are cut off."""
+    """The city's date and the whole second of the day; fractions are cut off."""
     local = to_city_time(at)
     return local.date(), local.hour * 3600 + local.minute * 60 + local.second
 

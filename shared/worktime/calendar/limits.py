@@ -1,11 +1,11 @@
-"""How long something may take: a unit and how many of it."""
+"""Time limits: a unit and an amount."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Unit(StrEnum):
-    """The units the law counts in. Months are for papers only."""
+    """The units of limits. Months are for papers only."""
 
     WORKING_DAY = "working_day"
     CALENDAR_DAY = "calendar_day"
@@ -16,7 +16,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A legal limit or a step's budget. Halves of working days are for tasks, quarters for hours."""
+    """A legal limit or the budget of a step. Half working days are for tasks, quarter hours for hours."""
 
     unit: Unit
     amount: float

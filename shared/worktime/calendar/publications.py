@@ -1,4 +1,4 @@
-"""A calendar through time: what is published from when, and what was known at an instant."""
+"""A calendar with its publications, and the calendar as published by an instant."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ ALWAYS = datetime.min.replace(tzinfo=CITY_TZ)
 
 @dataclass(frozen=True)
 class DatedCalendar:
-    """A calendar with all its publications; `known_at` gives what stood in it at an instant."""
+    """A calendar with all its publications; `known_at` gives the calendar of an instant."""
 
     name: str
     owner: str
@@ -29,13 +29,13 @@ class DatedCalendar:
     _versions: dict[int, Calendar] = field(default_factory=dict, compare=False, repr=False)
 
     def covers(self, day: date) -> bool:
-        """Does the calendar say anything about this day?"""
+        """Whether the calendar covers this day."""
         return self.first <= day <= self.last
 
     def known_at(self, at: datetime, announced: Iterable[CalendarException] = ()) -> Calendar:
         """The calendar with every line published by this instant; the later publication wins.
 
-        `announced` are further lines, in the order of their publication; those later than `at` do not count.
+        `announced`: further exceptions in the order of publication; those after `at` are ignored.
         """
         version = bisect_right(self._instants, at)
         calendar = self._versions.get(version)

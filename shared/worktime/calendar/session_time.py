@@ -1,4 +1,4 @@
-"""Session time as one long row of seconds from the first covered day on: hours are counted along it."""
+"""Counting of hours: session time as one row of seconds from the first covered day on."""
 
 from datetime import datetime, timedelta
 
@@ -7,23 +7,23 @@ from shared.worktime.calendar.counting import date_and_second
 
 ONE_SECOND = timedelta(seconds=1)
 MIDNIGHT = 24 * 3600
-"""The end of a day, in its seconds."""
+"""The end of a day, in seconds after midnight."""
 
 
 def add_working_hours(calendar: Calendar, hours: float, at: datetime) -> datetime:
-    """The earliest instant when that much session time has passed since `at`; no cut-off."""
+    """The earliest instant when so many hours of sessions have passed since `at`, without a cut-off."""
     return add_working_seconds(calendar, round(hours * 3600), at)
 
 
 def add_working_seconds(calendar: Calendar, seconds: int, at: datetime) -> datetime:
-    """The earliest instant when so many seconds (at least one) of session time have passed since `at`."""
+    """The earliest instant when so many seconds of sessions (at least 1) have passed since `at`."""
     return _end_of(calendar, session_seconds_until(calendar, at) + seconds)
 
 
 def subtract_working_seconds(
     calendar: Calendar, seconds: int, until: datetime, not_before: datetime
 ) -> datetime:
-    """The latest instant with so much session time left until `until`, never before `not_before`."""
+    """The latest instant with so many seconds of sessions left before `until`; not before `not_before`."""
     seconds_before = session_seconds_until(calendar, until) - seconds
     return (
         not_before
@@ -33,12 +33,12 @@ def subtract_working_seconds(
 
 
 def working_seconds(calendar: Calendar, start: datetime, end: datetime) -> int:
-    """Session time from one instant to a later one."""
+    """Seconds of sessions from one instant to a later one."""
     return session_seconds_until(calendar, end) - session_seconds_until(calendar, start)
 
 
 def session_seconds_until(calendar: Calendar, at: datetime) -> int:
-    """Session time from the calendar's first day to an instant."""
+    """Seconds of sessions from the calendar's first day to an instant."""
     day, second = date_and_second(at)
     return calendar.seconds_before(day) + overlap_seconds(calendar.sessions(day), 0, second)
 
@@ -49,12 +49,12 @@ def overlap_seconds(sessions: tuple[Session, ...], from_second: int, to_second: 
 
 
 def first_working_second(calendar: Calendar, at: datetime) -> datetime:
-    """When work can begin at the earliest: now if a session is on, else the next opening."""
+    """The first instant of session time: now during a session, else the next opening."""
     return _end_of(calendar, session_seconds_until(calendar, at) + 1) - ONE_SECOND
 
 
 def _end_of(calendar: Calendar, number: int) -> datetime:
-    """When the n-th second of the row (from 1) is over."""
+    """The end of the n-th second of session time, counted from 1."""
     day = calendar.day_of_second(number)
     remaining = number - calendar.seconds_before(day)
     *earlier_sessions, (opening, _) = calendar.sessions(day)

@@ -1,1 +1,1 @@
-"""From a ledger to its dates: periods, pauses, warnings, lateness."""
+"""Dates of a ledger: due date, warnings, lateness, promises."""

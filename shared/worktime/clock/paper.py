@@ -1,4 +1,4 @@
-"""Until when a paper is good. Papers age by the wall calendar: no working days, never rolled."""
+"""Validity of papers, in calendar months: working days do not matter."""
 
 from calendar import monthrange
 from datetime import date, datetime, timedelta
@@ -10,7 +10,7 @@ LAST_SECOND = 24 * 3600 - 1
 
 
 def paper_valid_until(issued_on: date, limit: Limit) -> datetime:
-    """The last second a paper issued that day is valid: same day of the n-th month, or that month's last."""
+    """The last valid second of a paper: the same day of the n-th month, or that month's last day."""
     if limit.unit is Unit.CALENDAR_MONTH:
         return instant_at(_months_later(issued_on, limit.whole), LAST_SECOND)
     if limit.unit is Unit.CALENDAR_DAY:
@@ -19,7 +19,7 @@ def paper_valid_until(issued_on: date, limit: Limit) -> datetime:
 
 
 def first_issue_valid_on(day: date, limit: Limit) -> date:
-    """The earliest date of issue with which a paper is still valid on this day."""
+    """The earliest date of issue of a paper that is still valid on this day."""
     if limit.unit is Unit.CALENDAR_DAY:
         return day - timedelta(days=limit.whole)
     year, month = divmod(day.year * 12 + day.month - 1 - limit.whole, 12)

@@ -1,4 +1,4 @@
-"""The date told to a citizen at acceptance, and a task's budget: a clock without events."""
+"""Due dates of clocks without events: the promise at acceptance, and the budget of a task."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -15,7 +15,7 @@ from shared.worktime.explanation.explanation import explain
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """When the result is due, from which day it is counted, and why, date by date."""
+    """When the result is due, from which day it is counted, and the explanation day by day."""
 
     due_at: datetime
     starts_on: date
@@ -25,9 +25,9 @@ class Promise:
 def promise_due(
     calendar: Calendar, limit: Limit, accepted_at: datetime, cutoff: time | None = None
 ) -> Promise:
-    """What to promise for a dossier accepted at this instant, by the calendar as known then.
+    """The promise for a dossier accepted at this instant, by the calendar published then.
 
-    `cutoff` is the receiving office's own; None = the calendar's, and where that has none the closing.
+    `cutoff`: the receiving office's own; None means the calendar's, and where that has none the closing.
     """
     start = to_city_second(accepted_at)
     course = ClockCourse(CountingRule(calendar, limit.unit, cutoff=cutoff), start, whole_limit(limit))
@@ -36,13 +36,13 @@ def promise_due(
 
 
 def task_due(calendar: Calendar, limit: Limit, from_at: datetime, cap_at: datetime | None = None) -> datetime:
-    """When a task handed over at `from_at` is due: its own budget, at most `cap_at`, the dossier's due."""
+    """The due date of a task queued at `from_at`: its budget, at most `cap_at`, the dossier's due date."""
     rule = CountingRule(calendar, limit.unit, is_task=True, cap_at=cap_at)
     return start_period(rule, to_city_second(from_at), whole_limit(limit)).due_at
 
 
 def starts_on(course: ClockCourse) -> date:
-    """Day 0; where hours count, the date of the first second that does."""
+    """Day 0; for a limit in hours the date of the first counted second."""
     first_period = course.periods[0]
     if course.rule.unit is Unit.WORKING_HOUR:
         return first_working_second(course.rule.calendar, first_period.begins).date()

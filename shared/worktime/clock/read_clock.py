@@ -1,4 +1,4 @@
-"""The clock: from the facts of a ledger to its dates, and why they are those. A pure function of both."""
+"""The clock: a pure function from a ledger and a calendar to dates with their explanation."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,7 +21,7 @@ RUNNING, PAUSED, STOPPED = "running", "paused", "stopped"
 
 @dataclass(frozen=True, slots=True)
 class ClockReading:
-    """The dates of a ledger as of one instant. None = there is none while it is paused or after its end."""
+    """The dates of a ledger at one instant. None while the clock is paused or after its end."""
 
     starts_on: date
     due_at: datetime | None
@@ -37,9 +37,9 @@ class ClockReading:
 
 
 def read_clock(ledger: Ledger, now: datetime) -> ClockReading:
-    """What holds at this instant, by the calendar as known then (of an ended clock: as known at its end).
+    """Read a ledger at this instant, by the calendar published then (by its end, for an ended clock).
 
-    Raises LedgerError for events that cannot be, OutsideCalendarError where a date leaves the covered years.
+    Raises LedgerError for impossible events, OutsideCalendarError if a date leaves the covered years.
     """
     if ledger.kind is ClockKind.PAPER:
         return _paper(ledger)
@@ -88,7 +88,7 @@ def _running(
 
 
 def _paused(course: ClockCourse, past: History, now: datetime, promised: datetime) -> ClockReading:
-    """No date stands while an answer is awaited, unless the pause came too late to change one."""
+    """A paused clock has no due date, unless the pause came too late to change it."""
     due_at = None if course.open_pause else course.running_period.due_at
     return ClockReading(
         starts_on=starts_on(course),
@@ -106,7 +106,7 @@ def _paused(course: ClockCourse, past: History, now: datetime, promised: datetim
 
 
 def _stopped(course: ClockCourse, past: History, ended_at: datetime, promised: datetime) -> ClockReading:
-    """The due date in force at the end stays, and whether the end was late."""
+    """An ended clock keeps its last due date and its lateness."""
     due_at = course.running_period.due_at
     lateness_at_end = lateness(course.rule.calendar, due_at, ended_at)
     return ClockReading(
@@ -125,7 +125,7 @@ def _stopped(course: ClockCourse, past: History, ended_at: datetime, promised: d
 
 
 def _paper(ledger: Ledger) -> ClockReading:
-    """Papers age by the wall calendar: no sessions, no warnings here, nobody to escalate to."""
+    """A paper's clock counts calendar months, without sessions, warnings and escalation."""
     issued_on = ledger.accepted_at.date()
     until = paper_valid_until(issued_on, ledger.limit)
     return ClockReading(

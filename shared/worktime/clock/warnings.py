@@ -1,4 +1,4 @@
-"""When the holder of a running clock is warned: at first a share of its time left, then days; or hours."""
+"""Warnings of a running clock: at a share of its time left, then at days left; or at hours left."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -14,14 +14,14 @@ from shared.worktime.ledger.thresholds import WarningThresholds
 
 
 class DeadlineWarning(NamedTuple):
-    """Which one (`three_quarters`, `one_day`, `two_hours`: named for the defaults), and when to say so."""
+    """A warning and its instant. Kinds are named after their defaults: three_quarters, one_day, two_hours."""
 
     level: str
     at: datetime
 
 
 def warnings(course: ClockCourse, thresholds: WarningThresholds) -> tuple[DeadlineWarning, ...]:
-    """Those of a running clock, in order: none before the last start or answer, none after the due date."""
+    """The warnings of a running clock in order, between its last start or answer and the due date."""
     current = course.running_period
     return _planned(course.rule, thresholds, current.begins, current.due_at, course.working_days)
 
@@ -29,7 +29,7 @@ def warnings(course: ClockCourse, thresholds: WarningThresholds) -> tuple[Deadli
 def warnings_until(
     rule: CountingRule, begins: datetime, due_at: datetime, thresholds: WarningThresholds
 ) -> tuple[DeadlineWarning, ...]:
-    """Those of a clock without facts, from its start to a date that is already known."""
+    """The warnings of a clock without events, from its start to a known due date."""
     begins = to_city_second(begins)
 
     def working_days(until: date) -> int:
@@ -61,7 +61,7 @@ def _planned(
 def _in_days(
     calendar: Calendar, due_on: date, thresholds: WarningThresholds, working_days: int
 ) -> list[DeadlineWarning]:
-    """A share of fewer days than the last warning has would only repeat it."""
+    """No first warning where its share leaves fewer days than the last warning: it would repeat it."""
     share = working_days * thresholds.percent_left // 100
     planned = [DeadlineWarning("one_day", _opening(calendar, due_on, thresholds.days_left))]
     if share > thresholds.days_left:
@@ -70,5 +70,5 @@ def _in_days(
 
 
 def _opening(calendar: Calendar, due_on: date, days_left: int) -> datetime:
-    """The opening of the working day with so many left up to the due date, itself among them."""
+    """The opening of the n-th working day counted backwards from the due date."""
     return calendar.opening(calendar.nth_last(due_on, days_left))

@@ -1,4 +1,4 @@
-"""When to ask for a paper: not so early that it expires too soon, not so late that it is not ready."""
+"""Advice when to file for a paper, so that it is ready in time and still valid at a closing date."""
 
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ TOO_EARLY, NOW, TOO_LATE, NEVER = "too_early", "now", "too_late", "never"
 
 @dataclass(frozen=True, slots=True)
 class FilingAdvice:
-    """The first and the last useful date, and what that means today."""
+    """The first and the last useful date, and the advice for today."""
 
     from_: date
     to: date
@@ -25,7 +25,7 @@ class FilingAdvice:
 
 
 def advise(window: FilingWindow, now: datetime) -> FilingAdvice:
-    """When to file, by the calendar known now. Raises OutsideCalendarError if no covered date can be told."""
+    """When to file, by the calendar published now. Raises OutsideCalendarError if no covered date fits."""
     margin = timedelta(days=window.margin_days)
     calendar = window.calendar.known_at(now)
     first = first_issue_valid_on(window.closes_on + margin, window.validity)
@@ -34,7 +34,7 @@ def advise(window: FilingWindow, now: datetime) -> FilingAdvice:
 
 
 def last_filing_day(calendar: Calendar, processing: Limit, earliest: date, deadline: date) -> date:
-    """The last date whose dossier, accepted at 8, is due by that date."""
+    """The last date on which a dossier accepted at 8 o'clock is due by that date."""
     rule, processing_limit = CountingRule(calendar, processing.unit), whole_limit(processing)
 
     def due_on(days: int) -> date:

@@ -1,4 +1,4 @@
-"""The course of a clock under its events: stretches that run, pauses between them, one extension."""
+"""The course of a clock: running periods, pauses between them, and at most one extension."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from shared.worktime.ledger.ledger import ANSWER_TO, ANSWERS, ClockEvent, ClockE
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A pause that counts: who opened it, what it leaves, and what ended it, if anything has."""
+    """An effective pause: the event that opened it, what it leaves, and the event that ended it."""
 
     opening: ClockEvent
     remaining: RemainingLimit
@@ -20,7 +20,7 @@ class Pause:
 
 
 class ClockCourse:
-    """The clock's course so far: stretch, pause, stretch … The last pause may still be open."""
+    """The clock's course so far: period, pause, period … The last pause may still be open."""
 
     __slots__ = ("_extended", "pauses", "periods", "rule")
 
@@ -31,7 +31,7 @@ class ClockCourse:
         remaining: RemainingLimit,
         events: Iterable[ClockEvent] = (),
     ) -> None:
-        """`acts` in order of time, as `history` has found them good."""
+        """`acts`: valid events in order of time, as `history` gives them."""
         self.rule = rule
         self.periods = [start_period(rule, accepted_at, remaining)]
         self.pauses: list[Pause] = []
@@ -41,12 +41,12 @@ class ClockCourse:
 
     @property
     def running_period(self) -> RunningPeriod:
-        """The stretch that runs, or ran until the pause that is open."""
+        """The current running period, or the last one before the open pause."""
         return self.periods[-1]
 
     @property
     def open_pause(self) -> Pause | None:
-        """The pause that holds the clock, if it changes anything."""
+        """The open pause, if it is effective."""
         return self.pauses[-1] if self.pauses and self.pauses[-1].answer is None else None
 
     def due_if_answered_at(self, at: datetime) -> datetime:
@@ -55,11 +55,11 @@ class ClockCourse:
         return start_period(self.rule, at, pause.remaining).due_at if pause else self.running_period.due_at
 
     def parts(self) -> Iterator[tuple[RunningPeriod, Pause | None]]:
-        """Each stretch with the pause that ended it; the last may still run."""
+        """Each running period with the pause that ended it; None for one that still runs."""
         return zip_longest(self.periods, self.pauses)
 
     def working_days(self, until: date) -> int:
-        """All working days counted: after each day 0 to the date of asking, and in the end to this date."""
+        """All counted working days: after each day 0 up to the pause, and after the last up to this date."""
         ends = ((period, pause.opening.at.date() if pause else until) for period, pause in self.parts())
         return sum(max(0, self.rule.calendar.working_days(period.day_zero, end)) for period, end in ends)
 
@@ -82,7 +82,7 @@ class ClockCourse:
             self.periods.append(start_period(self.rule, event.at, pause.remaining))
 
     def _extend(self, event: ClockEvent) -> None:
-        """Only the first made before the due date counts, or made while a pause holds it open."""
+        """Only the first extension counts, if made before the due date or during a pause."""
         pause, current = self.open_pause, self.running_period
         if pause:
             self.pauses[-1] = replace(pause, remaining=_more(pause.remaining, event))

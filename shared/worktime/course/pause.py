@@ -1,4 +1,4 @@
-"""What a pause leaves: the day of asking counts; the limit is used up first, then the extension."""
+"""What a pause leaves of a limit. The day of the request counts; the limit is used before the extension."""
 
 from datetime import datetime
 
@@ -8,12 +8,12 @@ from shared.worktime.course.running_period import CountingRule, RemainingLimit, 
 
 
 def is_pause_ignored(period: RunningPeriod, asked_at: datetime) -> bool:
-    """Late stays late: a pause opened at the due date or after it moves no date."""
+    """Whether a pause opens too late: at the due date or after it a pause moves no date."""
     return asked_at >= period.due_at
 
 
 def remaining_after(rule: CountingRule, period: RunningPeriod, asked_at: datetime) -> RemainingLimit:
-    """What is still to be used once the answer comes."""
+    """What remains of the limit once the answer comes."""
     extension = period.remaining.extension
     if extension:
         extension -= max(0, rule.calendar.working_days(period.limit_due.date(), asked_at.date()))
@@ -21,7 +21,7 @@ def remaining_after(rule: CountingRule, period: RunningPeriod, asked_at: datetim
 
 
 def _used(rule: CountingRule, period: RunningPeriod, asked_at: datetime) -> int:
-    """Days after day 0 up to and including the date of asking, or the seconds worked until then."""
+    """Days after day 0 up to and including the request's date, or session seconds until then."""
     match rule.unit:
         case Unit.SAME_DAY:
             return 0

@@ -1,4 +1,4 @@
-"""A stretch of running clock: from acceptance, or from an answer, to where its time ends."""
+"""A running period of a clock: from acceptance or an answer to its due date."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -16,7 +16,7 @@ from shared.worktime.calendar.session_time import add_working_seconds
 
 @dataclass(frozen=True, slots=True)
 class CountingRule:
-    """What a due date is counted by, all its life: a calendar as known, the unit, a task's cap."""
+    """How a due date is counted: calendar, unit, cut-off, and the cap of a task."""
 
     calendar: Calendar
     unit: Unit
@@ -25,7 +25,7 @@ class CountingRule:
     cap_at: datetime | None = None
 
     def start_day(self, at: datetime) -> date:
-        """The date an instant counts as (day 0)."""
+        """Day 0 of an instant."""
         if self.is_task:
             return task_start_day(self.calendar, at)
         return start_day(self.calendar, at, self.cutoff)
@@ -33,7 +33,7 @@ class CountingRule:
 
 @dataclass(frozen=True, slots=True)
 class RemainingLimit:
-    """What is still to be used: of the limit (days, or seconds where hours count), then of an extension."""
+    """What remains of the limit (in days, or in seconds if it counts hours), and of an extension."""
 
     limit: float
     extension: int = 0
@@ -55,7 +55,7 @@ class RunningPeriod:
 
 
 def whole_limit(limit: Limit) -> RemainingLimit:
-    """All of a limit."""
+    """The whole of a limit."""
     match limit.unit:
         case Unit.WORKING_HOUR:
             return RemainingLimit(round(limit.amount * 3600))
@@ -66,7 +66,7 @@ def whole_limit(limit: Limit) -> RemainingLimit:
 
 
 def start_period(rule: CountingRule, at: datetime, remaining: RemainingLimit) -> RunningPeriod:
-    """The clock set running at this instant."""
+    """The period that starts at this instant."""
     by_seconds = rule.unit is Unit.WORKING_HOUR and remaining.limit > 0
     day_zero = at.date() if by_seconds else rule.start_day(at)
     limit_due = _limit_due(rule, at, day_zero, remaining.limit)
@@ -77,7 +77,7 @@ def start_period(rule: CountingRule, at: datetime, remaining: RemainingLimit) ->
 
 
 def _limit_due(rule: CountingRule, at: datetime, day_zero: date, remaining: float) -> datetime:
-    """Where the limit ends; with nothing left of it, at the closing of day 0."""
+    """The end of the limit; the closing of day 0 if nothing remains of it."""
     if not remaining:
         return rule.calendar.closing(day_zero)
     match rule.unit:
@@ -90,5 +90,5 @@ def _limit_due(rule: CountingRule, at: datetime, day_zero: date, remaining: floa
 
 
 def _extend(calendar: Calendar, due_at: datetime, days: int) -> datetime:
-    """So many working days after a due date, at closing."""
+    """The closing of the n-th working day after a due date."""
     return calendar.closing(calendar.nth_after(due_at.date(), days)) if days else due_at

@@ -1,1 +1,1 @@
-"""Why a date is that date, line by line."""
+"""Explanations of dates, line by line."""

@@ -1,4 +1,4 @@
-"""Why a date is that date: every day from acceptance to the due date once, in words anyone can check.
+"""The explanation of a due date: every day from acceptance on once, with its count and a sentence.
 
 One engine for the citizen's page, the desk, the board, the trace and the API.
 """
@@ -21,10 +21,10 @@ from shared.worktime.ledger.ledger import ClockEvent
 def explain(
     course: ClockCourse, due_at: datetime | None, until: date, ended_at: datetime | None = None
 ) -> tuple[CountedDays, ...]:
-    """The lines up to a date: the due date's, or today where a pause leaves none.
+    """The lines up to the due date, or up to today during a pause.
 
-    Their counts add up to all that is counted of the unit, and of the working days of an extension. Of an
-    ended clock they go on to the date that was in force at its end, whatever pause it ended in.
+    The counts add up to the counted units, extension included. For an ended clock the lines go on to the
+    due date that was in force at its end.
     """
     builder = ExplanationBuilder(course.rule.calendar, course.periods[0].begins.date(), until)
     answer: ClockEvent | None = None
@@ -44,7 +44,7 @@ def explain(
 
 
 def explain_paper(issued_on: date, valid_until: datetime, limit: Limit) -> tuple[CountedDays, ...]:
-    """The day of issue, then the whole validity."""
+    """The lines of a paper: the day of issue, then its validity."""
     sentence = sentences.sentence_with_note(
         sentences.sentence_validity(limit), sentences.note_valid_until(valid_until)
     )
@@ -61,7 +61,7 @@ def _write_period(
     pause: Pause | None,
     answer: ClockEvent | None,
 ) -> None:
-    """How it begins, what of the limit it counts, and what of an extension."""
+    """Write a running period: its beginning, then the days of the limit and of an extension."""
     if period.by_seconds:
         ends = [period.limit_due, period.due_at, *([pause.opening.at] if pause else [])]
         _write_hours(builder, period, min(ends), answer)
@@ -72,7 +72,7 @@ def _write_period(
 
 
 def _write_pause(builder: ExplanationBuilder, pause: Pause) -> None:
-    """Who stopped the clock on its last day, and the days on which it stands."""
+    """Write a pause: a note on its first day, then the days of the pause."""
     opening, answer = pause.opening, pause.answer
     builder.append_note(opening.at.date(), sentences.note_clock_stopped(opening.fact, opening.at))
     builder.add_line(
@@ -83,7 +83,7 @@ def _write_pause(builder: ExplanationBuilder, pause: Pause) -> None:
 def _write_begin(
     builder: ExplanationBuilder, rule: CountingRule, period: RunningPeriod, answer: ClockEvent | None
 ) -> None:
-    """The day of acceptance, or of the answer, and what lies between it and day 0."""
+    """Write the day of acceptance or of the answer, and the days up to day 0."""
     day = period.begins.date()
     if answer and builder.has_line(day):
         builder.append_note(day, sentences.note_clock_runs(answer.fact, answer.at))
@@ -98,7 +98,7 @@ def _write_begin(
 def _write_days(
     builder: ExplanationBuilder, rule: CountingRule, period: RunningPeriod, *, is_last: bool
 ) -> None:
-    """Days after day 0 to the end of the limit; a same-day limit counts day 0 itself, once."""
+    """Write the days after day 0 to the end of the limit; a same-day limit counts day 0 once."""
     last = period.limit_due.date()
     match rule.unit:
         case Unit.SAME_DAY if is_last:
@@ -116,7 +116,7 @@ def _write_days(
 def _write_hours(
     builder: ExplanationBuilder, period: RunningPeriod, end: datetime, answer: ClockEvent | None
 ) -> None:
-    """Session time: of the first day from its instant on, then day by day to the end."""
+    """Write session time: of the first day from its instant on, then day by day to the end."""
     (day, first_second), (last, last_second) = date_and_second(period.begins), date_and_second(end)
     parts = builder.calendar.sessions(day)
     seconds = overlap_seconds(parts, first_second, last_second if day == last else MIDNIGHT)
@@ -170,7 +170,7 @@ def _day_zero_sentence(rule: CountingRule, answer: ClockEvent | None) -> Bilingu
 
 
 def _latest_time(rule: CountingRule, day: date) -> time:
-    """The last moment of a working day that is still that day."""
+    """The last second of a working day that still counts as that day."""
     closing = time_from_seconds(rule.calendar.sessions(day)[-1][1])
     cutoff = None if rule.is_task else rule.cutoff or rule.calendar.cutoff
     return min(closing, cutoff) if cutoff else closing

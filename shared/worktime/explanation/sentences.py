@@ -1,4 +1,4 @@
-"""The plain sentences of an explanation: which words say what happened on the clock."""
+"""The sentences of an explanation."""
 
 from collections.abc import Mapping
 from datetime import datetime, time
@@ -25,7 +25,7 @@ _ANSWERS: Mapping[str, BilingualText] = group("clock_answers")
 
 
 def sentence_received(at: datetime) -> BilingualText:
-    """Accepted in time: the day itself is day 0."""
+    """Accepted in time: the day of acceptance is day 0."""
     return text("explanation.received", at=clock_time(at))
 
 
@@ -40,7 +40,7 @@ def sentence_received_late(at: datetime, latest: time) -> BilingualText:
 
 
 def sentence_answered(fact: ClockEventType, at: datetime) -> BilingualText:
-    """The answer came in time: its day is day 0 again."""
+    """The answer came in time: its day is the new day 0."""
     return text("explanation.answered", answer=_ANSWERS[fact], at=clock_time(at))
 
 
@@ -60,12 +60,12 @@ def sentence_answered_day_off(fact: ClockEventType, at: datetime) -> BilingualTe
 
 
 def note_clock_runs(fact: ClockEventType, at: datetime) -> BilingualText:
-    """A note: the answer came on a day that has its line already, or the clock counts hours."""
+    """A note that the clock runs again, on a day that has a line already or where hours count."""
     return text("explanation.clock_runs", answer=_inside_a_line(_ANSWERS[fact]), at=clock_time(at))
 
 
 def note_clock_stopped(fact: ClockEventType, at: datetime) -> BilingualText:
-    """A note: why the clock was stopped, and when."""
+    """A note that the clock was stopped, when and why."""
     return text("explanation.clock_stopped", stop=_STOPS[fact], at=clock_time(at))
 
 
@@ -113,12 +113,12 @@ def sentence_first_hours(seconds: int) -> BilingualText:
 
 
 def note_due(at: datetime) -> BilingualText:
-    """A note: here it is due."""
+    """A note that this is the due date."""
     return text("explanation.due", at=clock_time(at), day=day_and_month(at.date()))
 
 
 def note_task_due(at: datetime, *, by_cap: bool) -> BilingualText:
-    """A note: here a task is due, by its own budget or because its dossier is."""
+    """A note that this is a task's due date, by its budget or by its dossier's due date."""
     time_of_day, day = clock_time(at), day_and_month(at.date())
     if by_cap:
         return text("explanation.task_due_with_dossier", at=time_of_day, day=day)
@@ -126,29 +126,29 @@ def note_task_due(at: datetime, *, by_cap: bool) -> BilingualText:
 
 
 def note_ended(at: datetime) -> BilingualText:
-    """A note: when the clock was stopped for good."""
+    """A note that the clock ended, and when."""
     return text("explanation.ended", at=clock_time(at), day=day_and_month(at.date()))
 
 
 def sentence_validity(limit: Limit) -> BilingualText:
-    """How long a paper is good."""
+    """The validity of a paper."""
     if limit.unit is Unit.CALENDAR_MONTH:
         return text("explanation.valid_months", count=limit.whole)
     return text("explanation.valid_days", count=limit.whole)
 
 
 def note_valid_until(at: datetime) -> BilingualText:
-    """A note: the paper's last day."""
+    """A note that this is a paper's last valid day."""
     return text("explanation.valid_until", day=day_month_year(at.date()))
 
 
 def sentence_with_note(sentence: BilingualText, note: BilingualText) -> BilingualText:
-    """A sentence, and something more about the same day."""
+    """A sentence with a note about the same day."""
     return BilingualText(f"{sentence.vi}; {note.vi}", f"{sentence.en}; {note.en}")
 
 
 def _after(at: datetime, latest: time) -> str:
-    """An instant after that minute's begin: to the second where the minutes alone would look the same."""
+    """A time of day for display, with seconds if it is in the same minute as `latest`."""
     same_minute = (at.hour, at.minute) == (latest.hour, latest.minute)
     return clock_time_to_second(at) if same_minute else clock_time(at)
 

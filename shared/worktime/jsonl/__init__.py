@@ -1,4 +1,4 @@
-"""The clock's own interface: a ledger as a line of JSON, its dates as another. Bytes in, bytes out."""
+"""The clock's interface in JSON lines: a ledger in, its dates out."""
 
 from shared.worktime.jsonl.answer import answer_line
 

@@ -1,4 +1,4 @@
-"""One line in, one line out: whatever is wrong with a line becomes its answer."""
+"""The answer to one line; an invalid line is answered with an error object."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,7 @@ Calendars = Mapping[str, DatedCalendar]
 
 
 def answer_line(line: bytes, calendars: Calendars) -> tuple[bytes, bool]:
-    """The result for a ledger, or its error object; and whether it is a result. Never raises for a line."""
+    """The answer as bytes, and whether it is a result rather than an error. Does not raise for any line."""
     result: dict[str, Any] = {}
     try:
         fields = FieldReader(parse_object(line))

@@ -1,4 +1,4 @@
-"""The events of a ledger, each checked by itself; whether they fit together is the history's to say."""
+"""Parsing of events, each checked by itself. `ledger.history` checks whether they fit together."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from shared.worktime.ledger.ledger import ClockEvent, ClockEventType
 
 
 def parse_events(fields: FieldReader, calendar: DatedCalendar) -> tuple[ClockEvent, ...]:
-    """The events in the order of the list; none if there is no list."""
+    """The events in the order of the list; none if there is no list. Raises LedgerError."""
     if fields.optional("events") is None:
         return ()
     return tuple(_event(fields, index, item, calendar) for index, item in enumerate(fields.array("events")))
@@ -35,7 +35,7 @@ def _event(ledger: FieldReader, index: int, raw: Any, calendar: DatedCalendar) -
 def _dates(
     fields: FieldReader, name: str, other_days: tuple[date, ...], at: datetime, calendar: DatedCalendar
 ) -> tuple[date, ...]:
-    """Dates after the day of publication, none of them twice in the event."""
+    """Dates after the day of publication, each at most once per event."""
     days: list[date] = []
     for raw in fields.array(name):
         day = fields.parse_day(name, raw, calendar)

@@ -1,4 +1,4 @@
-"""The fields of one object, each looked at once: there, well formed, or refused by its name."""
+"""A reader of an object's fields. An invalid field raises LedgerError with its path."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -14,7 +14,7 @@ Number = int | float
 
 
 class FieldReader:
-    """An object and the path to it; null is the same as absent."""
+    """Reads the fields of one object. A null field counts as absent."""
 
     __slots__ = ("_path", "_raw")
 
@@ -27,25 +27,25 @@ class FieldReader:
         raise LedgerError(code, f"{self._path}{name}", message)
 
     def optional(self, name: str) -> Any:
-        """Whatever stands there; None if nothing does."""
+        """The field's value; None if it is absent."""
         return self._raw.get(name)
 
     def required(self, name: str) -> Any:
-        """Whatever stands there."""
+        """The field's value. Raises LedgerError if it is absent."""
         value = self._raw.get(name)
         if value is None:
             self.reject(LedgerErrorCode.MISSING_FIELD, name, f"{name} is missing")
         return value
 
     def optional_text(self, name: str) -> str | None:
-        """A text, if there is one."""
+        """A text, or None."""
         value = self._raw.get(name)
         if value is not None and not isinstance(value, str):
             self.reject(LedgerErrorCode.BAD_FIELD, name, f"{name} is no text")
         return value
 
     def one_of(self, name: str, words: type[EnumWord]) -> EnumWord:
-        """A word of a closed list."""
+        """One of these words."""
         value = self.required(name)
         try:
             return words(value)
@@ -53,7 +53,7 @@ class FieldReader:
             self.reject(LedgerErrorCode.BAD_FIELD, name, f"{name} is none of {', '.join(words)}")
 
     def number(self, name: str, minimum: Number, maximum: Number, step: Number) -> Number:
-        """A number in bounds that is a multiple of a step; true and false are none."""
+        """A number within bounds that is a multiple of a step. Booleans are no numbers."""
         value = self.required(name)
         if type(value) not in {int, float} or not minimum <= value <= maximum or value % step:
             self.reject(
@@ -62,21 +62,21 @@ class FieldReader:
         return value
 
     def child(self, name: str) -> "FieldReader":
-        """An object of its own."""
+        """A reader for a nested object."""
         value = self.required(name)
         if not isinstance(value, dict):
             self.reject(LedgerErrorCode.BAD_FIELD, name, f"{name} is no object")
         return FieldReader(value, f"{self._path}{name}.")
 
     def array(self, name: str) -> list[Any]:
-        """A list."""
+        """A list. Raises LedgerError if it is absent or no list."""
         value = self.required(name)
         if not isinstance(value, list):
             self.reject(LedgerErrorCode.BAD_FIELD, name, f"{name} is no list")
         return value
 
     def instant(self, name: str, calendar: DatedCalendar) -> datetime:
-        """An instant on a date that the calendar covers, in the city's time, fractions cut off."""
+        """An instant on a covered date, in the city's time, with fractions of seconds cut off."""
         value = self.required(name)
         if not isinstance(value, str) or not INSTANT.fullmatch(value):
             self.reject(
@@ -92,11 +92,11 @@ class FieldReader:
         return at
 
     def day(self, name: str, calendar: DatedCalendar) -> date:
-        """A date that the calendar covers."""
+        """A covered date."""
         return self.parse_day(name, self.required(name), calendar)
 
     def parse_day(self, name: str, value: Any, calendar: DatedCalendar) -> date:
-        """A date that stands in this field, and that the calendar covers."""
+        """The covered date in this text of a field."""
         day = parse_date(value) if isinstance(value, str) and DATE.fullmatch(value) else None
         if day is None:
             self.reject(LedgerErrorCode.BAD_FIELD, name, f"{name} is no date like 2026-03-06")
@@ -104,7 +104,7 @@ class FieldReader:
         return day
 
     def require_covered(self, name: str, day: date, calendar: DatedCalendar) -> None:
-        """Refuse a date that the calendar does not cover."""
+        """Raise LedgerError for a date that the calendar does not cover."""
         if not calendar.covers(day):
             covered = f"{calendar.first} to {calendar.last}"
             self.reject(LedgerErrorCode.OUTSIDE_CALENDAR, name, f"calendar {calendar.name} covers {covered}")

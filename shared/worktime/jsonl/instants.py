@@ -1,4 +1,4 @@
-"""Instants and dates as the interface writes them: RFC 3339 with a capital T; fractions are cut off."""
+"""Parsing of instants and dates: RFC 3339 with a capital T; fractions of seconds are cut off."""
 
 import re
 from datetime import date, datetime
@@ -11,11 +11,11 @@ INSTANT = re.compile(
     r"(?P<offset>Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-"""Shapes; whether the date exists is seen when it is parsed."""
+"""Forms only: whether the date exists is checked when it is parsed."""
 
 
 def parse_instant(text: str) -> datetime:
-    """A well-shaped instant in the city's time. ValueError: no such date; OverflowError: beyond all years."""
+    """The instant in the city's time. Raises ValueError, or OverflowError beyond the years of datetime."""
     local, offset = text[:19], text[-6:]
     if offset == "+07:00":
         return datetime.fromisoformat(local).replace(tzinfo=CITY_TZ)
@@ -23,7 +23,7 @@ def parse_instant(text: str) -> datetime:
 
 
 def parse_date(text: str) -> date | None:
-    """A well-shaped date; None if there is no such day."""
+    """The date; None if there is no such day."""
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Bytes to a JSON object, strictly."""
+"""Strict parsing of a JSON object."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from shared.worktime.errors import LedgerError, LedgerErrorCode
 
 
 def parse_object(line: bytes) -> Mapping[str, Any]:
-    """The object of a line. Raises LedgerError: no JSON (NaN is none), not UTF-8, empty, no object."""
+    """The object of a line. Raises LedgerError if it is empty, not UTF-8, no JSON (as NaN) or no object."""
     try:
         value = orjson.loads(line)
     except orjson.JSONDecodeError as error:
@@ -21,10 +21,10 @@ def parse_object(line: bytes) -> Mapping[str, Any]:
 
 
 def _parse_strictly(line: bytes, error: ValueError) -> Any:
-    """Good JSON that the fast reader refuses: a number beyond all doubles, or very deep nesting."""
+    """Parse valid JSON that orjson refuses: a number beyond all doubles, or very deep nesting."""
     try:
         value = json.loads(line.decode(), parse_constant=_refuse)
-        json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair has no UTF-8
+        json.dumps(value, ensure_ascii=False).encode()  # a lone surrogate has no UTF-8
     except (ValueError, RecursionError):
         raise LedgerError(LedgerErrorCode.BAD_JSON, None, f"the line is no JSON: {error}") from None
     return value

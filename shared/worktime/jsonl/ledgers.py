@@ -1,4 +1,4 @@
-"""A JSON object to a ledger or a window, field by field in the order in which errors are told."""
+"""Parsing of ledgers and windows, field by field in the order in which errors are reported."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,7 +13,7 @@ from shared.worktime.ledger.ledger import ClockKind, FilingWindow, Ledger
 
 Calendars = Mapping[str, DatedCalendar]
 Bounds = tuple[Number, Number, Number]
-"""Least, most, step."""
+"""Minimum, maximum, step."""
 
 
 class _WorkUnit(StrEnum):
@@ -40,7 +40,7 @@ MARGIN: Bounds = (0, 365, 1)
 
 
 def parse_ledger(fields: FieldReader, kind: ClockKind, calendars: Calendars) -> tuple[Ledger, datetime]:
-    """A dossier's, a task's or a paper's ledger, and the instant it is to be reckoned at."""
+    """The ledger of a dossier, task or paper, and the instant at which to read it. Raises LedgerError."""
     limit = parse_limit(fields, kind)
     calendar = _calendar(fields, calendars)
     accepted_at = fields.instant("accepted_at", calendar)
@@ -52,7 +52,7 @@ def parse_ledger(fields: FieldReader, kind: ClockKind, calendars: Calendars) -> 
 
 
 def parse_window(fields: FieldReader, calendars: Calendars) -> tuple[FilingWindow, datetime]:
-    """A window, and the instant for which advice is asked."""
+    """The window, and the instant for which advice is requested. Raises LedgerError."""
     calendar = _calendar(fields, calendars)
     now = fields.instant("now", calendar)
     window = FilingWindow(
@@ -66,7 +66,7 @@ def parse_window(fields: FieldReader, calendars: Calendars) -> tuple[FilingWindo
 
 
 def parse_limit(fields: FieldReader, kind: ClockKind) -> Limit:
-    """Unit and amount, as this kind may have them."""
+    """Unit and amount, within the bounds of this kind of clock."""
     unit = Unit(fields.one_of("unit", _ValidityUnit if kind is ClockKind.PAPER else _WorkUnit))
     bounds = TASK_DAYS if kind is ClockKind.TASK and unit is Unit.WORKING_DAY else BOUNDS[unit]
     return Limit(unit, fields.number("amount", *bounds))

@@ -1,4 +1,4 @@
-"""Results and refusals as JSON objects. Instants are +07:00; `why` is Vietnamese, `why_en` English."""
+"""Results and errors as JSON objects. Instants have +07:00; `why` is Vietnamese, `why_en` English."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from shared.worktime.errors import LedgerError
 
 
 def clock_to_json(reading: ClockReading) -> dict[str, Any]:
-    """The dates of a ledger."""
+    """A clock reading as JSON."""
     lateness = reading.late_by
     return {
         "starts_on": reading.starts_on,
@@ -27,16 +27,16 @@ def clock_to_json(reading: ClockReading) -> dict[str, Any]:
 
 
 def line_to_json(line: CountedDays) -> dict[str, Any]:
-    """One line of an explanation; a whole number of units is written as one."""
+    """One line of an explanation as JSON; a whole number of units has no decimal point."""
     counts = int(line.counts) if line.counts == int(line.counts) else line.counts
     return {"from": line.from_, "to": line.to, "counts": counts, "why": line.why_vi, "why_en": line.why_en}
 
 
 def advice_to_json(advice: FilingAdvice) -> dict[str, Any]:
-    """The days of a window."""
+    """Filing advice as JSON."""
     return {"from": advice.from_, "to": advice.to, "advice": advice.advice}
 
 
 def error_to_json(error: LedgerError) -> dict[str, Any]:
-    """Why a line has no result."""
+    """An error as JSON."""
     return {"code": error.code, "message": error.message, "field": error.field}

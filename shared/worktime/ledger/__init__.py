@@ -1,1 +1,1 @@
-"""The stored facts of a clock, and the limit they are counted against."""
+"""The ledger of a clock: its limit and its events."""

@@ -1,4 +1,4 @@
-"""The events of a ledger in order of time: what is open, what has ended, and what cannot have happened."""
+"""The events of a ledger in order of time, checked: which pause is open, whether the clock has ended."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from shared.worktime.ledger.ledger import ANSWER_TO, ANSWERS, ClockEvent, ClockE
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What happened up to now: acts upon the clock, and calendar lines announced, each by time."""
+    """The events up to an instant: acts on the clock, and published calendar lines, each in order of time."""
 
     acts: tuple[ClockEvent, ...]
     announced: tuple[CalendarException, ...]
@@ -20,12 +20,12 @@ class History:
 
     @property
     def is_paused(self) -> bool:
-        """Is somebody's answer awaited?"""
+        """Whether a pause is open."""
         return self.open is not None and self.ended_at is None
 
     @property
     def has_second_supplement(self) -> bool:
-        """Was a second supplement asked for?"""
+        """Whether a second supplement was requested."""
         return sum(act.fact is ClockEventType.SUPPLEMENT_REQUESTED for act in self.acts) > 1
 
 
@@ -33,7 +33,7 @@ NO_HISTORY = History((), (), None, None)
 
 
 def ordered_history(ledger: Ledger, now: datetime) -> History:
-    """The ledger's events by time, ties as recorded. Raises LedgerError for the first that cannot be."""
+    """The ledger's events by time, ties as recorded. Raises LedgerError for the first impossible one."""
     if not ledger.events:
         return NO_HISTORY
     acts: list[ClockEvent] = []
@@ -51,7 +51,7 @@ def ordered_history(ledger: Ledger, now: datetime) -> History:
 
 
 def open_pause(events: Iterable[ClockEvent]) -> ClockEvent | None:
-    """What a clock waits on, or ended with, after these events in order; None: it runs."""
+    """The event that paused or ended the clock, after these events in order; None if it runs."""
     open_: ClockEvent | None = None
     for event in events:
         open_ = _open_after(event, open_)
@@ -65,7 +65,7 @@ def _open_after(event: ClockEvent, open_: ClockEvent | None) -> ClockEvent | Non
 
 
 def _end(acts: list[ClockEvent], open_: ClockEvent | None) -> datetime | None:
-    """When the clock ended: at completion, at the stop, or at the request it was stopped in."""
+    """When the clock ended: at completion, at the stop, or at the request during which it was stopped."""
     if acts and acts[-1].fact is ClockEventType.STOPPED:
         return open_.at if open_ else acts[-1].at
     return open_.at if open_ and open_.fact is ClockEventType.COMPLETED else None
@@ -89,7 +89,7 @@ def _check_order(event: ClockEvent, index: int, open_: ClockEvent | None, earlie
 def _order_fault(
     fact: ClockEventType, open_: ClockEventType | None, last: ClockEventType | None
 ) -> str | None:
-    """What is wrong with this fact after the others, if anything."""
+    """The error of this event after the earlier ones, or None."""
     if last is ClockEventType.STOPPED:
         return "comes after the end"
     if open_ is ClockEventType.COMPLETED and fact is not ClockEventType.RECALLED:

@@ -1,4 +1,4 @@
-"""The stored facts a date is reckoned from. Never a remaining time: only what happened, and when."""
+"""The ledger of a clock: what happened and when. Remaining time is always computed, never stored."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -16,7 +16,7 @@ WORKING_DAY = text("calendar.announced_working_day")
 
 
 class ClockKind(StrEnum):
-    """Whose clock it is."""
+    """The kinds of clocks."""
 
     DOSSIER = "dossier"
     TASK = "task"
@@ -25,7 +25,7 @@ class ClockKind(StrEnum):
 
 
 class ClockEventType(StrEnum):
-    """What may happen to a running clock."""
+    """The types of events of a clock."""
 
     SUPPLEMENT_REQUESTED = "supplement_requested"
     SUPPLEMENTED = "supplemented"
@@ -46,14 +46,14 @@ ANSWER_TO = {
     ClockEventType.EXCLUDED_STEP_BEGUN: ClockEventType.EXCLUDED_STEP_DONE,
     ClockEventType.COMPLETED: ClockEventType.RECALLED,
 }
-"""What opens a pause, and what alone closes it."""
+"""The events that open a pause, each with the event that closes it."""
 
 ANSWERS = frozenset(ANSWER_TO.values())
 
 
 @dataclass(frozen=True, slots=True)
 class ClockEvent:
-    """One fact. `working_days` belongs to an extension, `off` and `worked` to a published calendar."""
+    """One event. `working_days`: of an extension; `off`, `worked`: of a published calendar."""
 
     fact: ClockEventType
     at: datetime
@@ -65,7 +65,7 @@ class ClockEvent:
         object.__setattr__(self, "at", to_city_second(self.at))
 
     def calendar_lines(self) -> list[CalendarException]:
-        """The lines of a published calendar."""
+        """The exceptions of a published calendar."""
         return [
             *(CalendarException(day, "day_off", DAY_OFF.vi, DAY_OFF.en, self.at) for day in self.off),
             *(
@@ -77,11 +77,11 @@ class ClockEvent:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """One clock: of a dossier, a task, or a paper (which knows no events).
+    """One clock: of a dossier, of a task, or of a paper, which has no events.
 
-    Instants are kept in whole seconds of the city's time. `cap_at` is for tasks: the dossier's due. `cutoff`
-    is the receiving office's own; None = the calendar's. `events` stand in the order of their recording.
-    `warn`: how long before the date its holder is warned.
+    Instants are whole seconds in the city's time. `cap_at`: the dossier's due date, for tasks. `cutoff`: the
+    receiving office's own; None means the calendar's. `events`: in the order of recording. `warn`: how long
+    before the due date its holder is warned.
     """
 
     kind: ClockKind
@@ -101,7 +101,7 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class FilingWindow:
-    """When to ask for a paper that must be ready before a closing date and still be good on it."""
+    """A closing date by which a paper must be ready, and on which it must still be valid."""
 
     calendar: DatedCalendar
     closes_on: date

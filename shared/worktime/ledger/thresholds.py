@@ -1,11 +1,11 @@
-"""How long before its date a clock warns; data of the catalogue, with the law's silence as the default."""
+"""How long before its due date a clock warns: data of the catalogue, since no law says it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class WarningThresholds:
-    """What is left when a warning is said: of the whole a share, then days; or hours where hours count.
+    """The remaining time at which a clock warns.
 
     `percent_left` and `days_left` are of working days, `hours_left` of working time.
     """

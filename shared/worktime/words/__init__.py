@@ -1,4 +1,4 @@
-"""What the clock says to people, in both languages; the words are in the YAML files of this folder."""
+"""The clock's texts for people, in the YAML files of this folder."""
 
 from pathlib import Path
 
