@@ -1,1 +1,1 @@
-"""`motcua`: one command a file, each a thin call of the launcher or of a service's own HTTP."""
+"""The command line `motcua`: one command per file, each calls the launcher or a service's HTTP API."""

@@ -1,4 +1,4 @@
-"""The table of commands, and what every ending means."""
+"""The command line: its commands, and the exit codes for all errors."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ GROUPS = (clock.app, held_records.app, catalogue.app, calendar.app, prove.app)
 
 @cache
 def build() -> App:
-    """The command line, in the order of a day's use."""
+    """The command line with all commands, in the usual order of use."""
     app = App(
         name="motcua",
         help=f"{PRODUCT}: one door for a citizen's dossier. Runs the whole city office on this machine.",
@@ -92,7 +92,7 @@ def version() -> str:
 
 
 def main() -> int:
-    """Run one command line; its exit code."""
+    """Run one command line. Returns its exit code."""
     signal.signal(signal.SIGINT, _interrupt)  # also where a script started us with Ctrl-C ignored
     signal.signal(signal.SIGTERM, _interrupt)
     try:

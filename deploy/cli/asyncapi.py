@@ -42,7 +42,7 @@ def asyncapi(service: str | None = None, /, *, write: bool = False) -> int:
 
 
 def document_path(service: str) -> Path:
-    """Where the committed document of a service is."""
+    """The path of the committed document of a service."""
     return FOLDER / f"{service}.json"
 
 
@@ -52,7 +52,7 @@ def document_text(service: str) -> str:
 
 
 def describe(service: str) -> dict[str, Any]:
-    """The document of a service, from what its router declares. FastStream is slow to import: only now."""
+    """The document of a service by its router. FastStream, slow to import, is imported here."""
     router = import_module(f"services.{service}.inbound.kafka").router
     document: dict[str, Any] = import_module("shared.messaging.asyncapi").describe(service, router, SAMPLES)
     return document

@@ -29,7 +29,7 @@ WALK_SECONDS = 600
 
 @app.command
 def diff(file: Path, /, *, show: int = 20, json: bool = False) -> int:
-    """Which open dossiers a calendar would move, and by how much. Nothing is changed.
+    """Show which open dossiers a calendar would move, and by how much, without changing anything.
 
     Parameters
     ----------
@@ -53,12 +53,12 @@ def diff(file: Path, /, *, show: int = 20, json: bool = False) -> int:
 
 @app.command
 def publish(file: Path, /, *, show: int = 20, json: bool = False) -> int:
-    """Put a calendar in force: open dates are counted again while work goes on, and those moved are told.
+    """Publish a calendar: open dates are counted again in the background, and moved dates are announced.
 
     Parameters
     ----------
     file
-        A whole `calendars.yaml`. What it announced before must stand in it still; what is new lies ahead.
+        A whole `calendars.yaml`. It must contain all earlier exceptions; new ones must lie in the future.
     show
         How many of the moved to name.
     json
@@ -86,7 +86,7 @@ def _body(file: Path, show: int, *, dry_run: bool) -> dict[str, Any]:
 
 
 def _follow(client: httpx.Client) -> dict[str, Any] | None:
-    """The newest walk once its first round is over; None when it takes too long (it goes on by itself)."""
+    """The newest recount once its first round is over; None if that takes too long (it goes on)."""
     deadline = time.monotonic() + WALK_SECONDS
     while time.monotonic() < deadline:
         walk = read(client, "/v1/calendar/recounts")[0]

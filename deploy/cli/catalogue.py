@@ -29,7 +29,7 @@ FOLDER = CHECKOUT / "deploy" / "catalogue"
 
 @app.command
 def check(folder: Path = FOLDER, /, *, json: bool = False) -> int:
-    """Is it whole? Names file, line and field of whatever is wrong, and every role without one office."""
+    """Check a folder. Reports file, line and field of each problem, and every role without an office."""
     report = check_catalogue(folder)
     problems = [str(problem) for problem in report.problems]
     if json:
@@ -44,7 +44,7 @@ def check(folder: Path = FOLDER, /, *, json: bool = False) -> int:
 
 @app.command
 def publish(folder: Path = FOLDER, /, *, dry_run: bool = False, json: bool = False) -> int:
-    """Put a folder's catalogue in force in the running stack: all of it, or nothing when anything is wrong.
+    """Publish a folder's catalogue in the running stack: all of it, or nothing if anything is invalid.
 
     Services take the new copy without a restart, and keep it through the next one. Dossiers keep the version
     they were accepted under, so a version in force is never rewritten: add the next one.
@@ -76,7 +76,7 @@ def publish(folder: Path = FOLDER, /, *, dry_run: bool = False, json: bool = Fal
 
 @app.command(name="list")
 def list_(*, json: bool = False) -> int:
-    """What is in force in the running stack, since when, and who put it there."""
+    """List the published items of the running stack: since when, and by whom."""
     stack = read_stack()
     with calling(stack.routing_url, stack.operator_api_key) as client:
         rows = read(client, "/v1/catalogue") or []
@@ -89,7 +89,7 @@ def list_(*, json: bool = False) -> int:
 
 
 def files_of(folder: Path) -> dict[str, str]:
-    """A folder's files by the name the service knows them by."""
+    """A folder's files by the names that the service expects."""
     paths = [*folder.glob("*.yaml"), *folder.glob("*.csv"), *(folder / "procedures").glob("*.yaml")]
     return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in sorted(paths)}
 

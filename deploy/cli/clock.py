@@ -25,7 +25,7 @@ app = App(
 
 @app.command
 def show(*, json: bool = False) -> int:
-    """What time it is in the city, and whether the clock stands there."""
+    """Show the city's time, and whether its clock stands still."""
     now = asyncio.run(read_clock(read_stack().postgres_url))
     if json:
         screen.as_json({"now": now.now.isoformat(), "standing": now.is_standing})
@@ -36,7 +36,7 @@ def show(*, json: bool = False) -> int:
 
 @app.command(name="set")
 def set_(instant: str, /) -> int:
-    """Let the clock stand at an instant; the word `machine` lets it run with the machine again."""
+    """Set the clock to stand at an instant; `machine` lets it run again."""
     at = None if instant == "machine" else parse_instant(instant)
     asyncio.run(set_clock(read_stack().postgres_url, at))
     return show()
@@ -44,7 +44,7 @@ def set_(instant: str, /) -> int:
 
 @app.command
 def step() -> int:
-    """Move the clock to the next instant at which something falls due or is warned of."""
+    """Move the clock to the next deadline or warning."""
     stack = read_stack()
     due = next_due(stack)
     if due is None:
@@ -55,7 +55,7 @@ def step() -> int:
 
 
 def next_due(stack: Stack) -> datetime | None:
-    """The next instant routing knows of: something falls due, or a clock warns, breaches or escalates."""
+    """The next instant for routing: something falls due, or a clock warns, breaches or escalates."""
     with calling(stack.routing_url, stack.operator_api_key) as routing:
         answer = read(routing, "/v1/next-due") or {}
     instants = (answer.get("next_due_at"), answer.get("next_deadline_at"))

@@ -17,14 +17,14 @@ BEGINS = "2026-01-14T07:00:00+07:00"
 
 
 def demo(*, once: bool = False, seed: int = 1) -> int:
-    """Start everything and live through three weeks of the city's office life; ends with a check of all data.
+    """Start everything, simulate three weeks of the city's work, and check all data at the end.
 
-    It begins with an empty world: what an earlier demo left is thrown away, other data never is.
+    It starts without data: that of an earlier demo is deleted, other data never.
 
     Parameters
     ----------
     once
-        End by itself; exit code 0 only if the closing check holds. Else the pages stay open until Ctrl-C.
+        End by itself, with exit code 0 only if the closing check passes; else the pages stay until Ctrl-C.
     seed
         Another number, another three weeks.
     """

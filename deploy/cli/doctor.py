@@ -21,7 +21,7 @@ from deploy.local.servers.java import NoJava, find_java, version_of
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing we looked at: ok, missing (the stack cannot run), or optional."""
+    """The result of one check: ok, missing (the stack cannot run), or optional."""
 
     what: str
     state: str
@@ -30,7 +30,7 @@ class Finding:
 
 
 def doctor(*, json: bool = False) -> int:
-    """What is missing on this machine, and the command that mends it.
+    """Check what is missing on this machine, with the command that installs it.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def doctor(*, json: bool = False) -> int:
 
 
 def check_machine() -> Iterator[Finding]:
-    """Every finding, in the order one would mend them."""
+    """All findings, in the order of installation."""
     for check in CHECKS:
         yield check()
 

@@ -17,9 +17,9 @@ STDIN = 0
 
 
 def due(*, catalogue: Path = CHECKOUT / "deploy" / "catalogue") -> int:
-    """Reckon due dates: a JSON ledger a line in, its dates a line out, in order. Needs no stack.
+    """Compute due dates: reads one JSON ledger per line, writes its dates as one line. Needs no stack.
 
-    A line that cannot be reckoned gets an error object, and the rest go on.
+    An invalid line gets an error object; the others are not affected.
     What ledgers and results hold: docs/clock.md.
     Exit code 0: every line has its dates; 1: some have an error instead.
 
@@ -42,7 +42,7 @@ def due(*, catalogue: Path = CHECKOUT / "deploy" / "catalogue") -> int:
 
 
 def arriving_lines(source: int) -> Iterator[list[bytes]]:
-    """The lines of a file descriptor, as many as have arrived at a time; the last may lack its line feed."""
+    """Lists of lines that have arrived at a file descriptor; the last line may lack its line feed."""
     pending: list[bytes] = []
     while chunk := os.read(source, CHUNK):
         head, feed, tail = chunk.rpartition(b"\n")

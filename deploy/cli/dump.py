@@ -12,7 +12,7 @@ from deploy.local.stack import read_stack
 
 
 def dump(*, canonical: bool = False) -> int:
-    """The business data of all services as text, opened from its seal. Equal worlds give equal text.
+    """Print the decrypted business data of all services as text. Equal data give equal text.
 
     Parameters
     ----------

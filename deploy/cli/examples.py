@@ -2,5 +2,5 @@
 
 
 def examples_of(*examples: str) -> str:
-    """Each on a line of its own."""
+    """The examples, one per line."""
     return "Examples:\n\n" + "\n\n".join(f"  {example}" for example in examples)

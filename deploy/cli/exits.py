@@ -1,4 +1,4 @@
-"""What a command's end means to a script."""
+"""Exit codes of commands, and the errors that lead to them."""
 
 DONE = 0
 FAILED = 1
@@ -9,8 +9,8 @@ INTERRUPTED = 130
 
 
 class UsageError(ValueError):
-    """The command was called wrongly; the message says how to call it."""
+    """The command was used wrongly. The message says how to use it."""
 
 
 class CommandFailedError(RuntimeError):
-    """The command could not do its work; the message is for the person who typed it."""
+    """The command failed. The message is for its user."""

@@ -26,7 +26,7 @@ NOT_SENT = ("expect", "submitted_at", "submission_id")
 
 
 def file(path: Annotated[Path, Parameter(name="FILE.jsonl")], /, *, json: bool = False) -> int:
-    """Hand in every dossier of a file, one JSON object a line, through intake's own HTTP.
+    """File every dossier of a file (one JSON object per line) through intake's API.
 
     Each line's submission_id is its idempotency key: the same file twice files nothing twice.
     Exit code 1 if some were refused.
@@ -56,7 +56,7 @@ def file(path: Annotated[Path, Parameter(name="FILE.jsonl")], /, *, json: bool =
 
 
 def read_dossiers(path: Path) -> list[dict[str, Any]]:
-    """The lines of the file; a line that is no object with a submission_id is the caller's mistake."""
+    """The lines of the file. Raises UsageError for a line that is no object with a submission_id."""
     lines = _content(path).removeprefix(BYTE_ORDER_MARK).split(b"\n")
     return [_dossier(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
 
@@ -102,7 +102,7 @@ def _submit(intake: httpx.Client, stack: Stack, dossier: Mapping[str, Any]) -> h
     if key := key_for(stack, dossier):
         headers["Authorization"] = f"Bearer {key}"
     body = {name: value for name, value in dossier.items() if name not in NOT_SENT}
-    # Escaped, so that whatever a line may hold reaches the door, which says what is wrong with it.
+    # Escaped, so that any content of a line reaches intake, which reports its errors.
     content = jsonlib.dumps(body).encode()
     return intake.post(
         "/v1/dossiers", content=content, headers=headers | {"Content-Type": "application/json"}
@@ -110,7 +110,7 @@ def _submit(intake: httpx.Client, stack: Stack, dossier: Mapping[str, Any]) -> h
 
 
 def key_for(stack: Stack, dossier: Mapping[str, Any]) -> str | None:
-    """The key this way of filing needs: the counter's, that project's investor's, or none."""
+    """The API key for this channel: of the counter, of the project's investor, or none."""
     channel, place = dossier.get("channel"), dossier.get("place")
     if channel in tuple(BY_COUNTER):
         return stack.counter_api_key

@@ -27,7 +27,7 @@ app = App(
 
 @app.command(name="list")
 def list_(*, json: bool = False) -> int:
-    """All held records of all services."""
+    """List the held records of all services."""
     rows = [{"service": name, **row} for name in SERVICES for row in _of_service(name)]
     if json:
         screen.as_json({"held": rows})
@@ -42,7 +42,7 @@ def list_(*, json: bool = False) -> int:
 
 @app.command
 def show(record: str, /) -> int:
-    """One held record whole, with its original bytes and the reason, as JSON."""
+    """Show one held record as JSON, with its original bytes and the reason."""
     with _service_of(record) as (client, number):
         detail = read(client, f"/v1/held/{number}")
     if detail is None:
@@ -53,7 +53,7 @@ def show(record: str, /) -> int:
 
 @app.command
 def replay(*records: str, over_gap: bool = False) -> int:
-    """Hand held records to their service again, in order.
+    """Replay held records in their service, in order.
 
     Parameters
     ----------

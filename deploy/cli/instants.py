@@ -1,4 +1,4 @@
-"""Instants as people type them."""
+"""Parsing of typed instants."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from shared.clock import CITY_TZ
 
 
 def parse_instant(text: str) -> datetime:
-    """RFC 3339; without an offset it is the city's time (+07:00)."""
+    """Parse RFC 3339; without an offset in the city's time (+07:00)."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:

@@ -16,7 +16,7 @@ from deploy.local.stack import NotRunningError
 
 
 def logs(service: str, /, *, follow: Annotated[bool, Parameter(alias="-f")] = False, lines: int = 200) -> int:
-    """The log of one process: intake, routing, notification, postgres, kafka, sinks, oidc, launcher …
+    """Show the log of one process: intake, routing, notification, postgres, kafka, sinks, oidc, launcher …
 
     Parameters
     ----------

@@ -26,9 +26,9 @@ INSTRUCTIONS = {
 
 
 def reconcile(*, dry_run: bool = False, margin: int | None = None, json: bool = False) -> int:
-    """After a restore: make the database level with Kafka, and list what a person must settle.
+    """Repair databases after a restore from what Kafka has, and list what a person must do.
 
-    Services that find Kafka ahead of their database stay closed until this has run; then they open.
+    Services whose database is behind Kafka stay closed until this has run.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ from deploy.local.launching import control
 
 
 def reset(*, yes: bool = False) -> int:
-    """Forget all data: dossiers, topics, keys and logs of this checkout. A stack that runs is stopped first.
+    """Delete all data of this checkout: dossiers, topics, keys and logs. A running stack is stopped first.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Showing a stack as it comes up, and what is there when it stands."""
+"""Progress of a starting stack, and its addresses once it is ready."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from deploy.local.stack import Stack
 from shared.words.product import PRODUCT
 
 SLOW_SECONDS = 15.0
-"""What a service lacks in its first seconds is only news when it goes on lacking it."""
+"""Seconds before a missing check is reported: every service lacks some while it starts."""
 
 
 class StartProgress:
-    """Says each step once; on a terminal the last line is rewritten."""
+    """Prints each step once; on a terminal it rewrites the last line."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._started_at = clock, clock()
@@ -24,14 +24,14 @@ class StartProgress:
         self._since: dict[str, float] = {}
 
     def report(self, progress: Progress) -> None:
-        """One change of the launcher's progress."""
+        """Print a change of the launcher's progress."""
         text = describe(progress, self._slow(progress))
         if text and text != self._last_text:
             self._last_text = text
             screen.note(f"{self._clock() - self._started_at:5.1f} s  {text}")
 
     def _slow(self, progress: Progress) -> frozenset[str]:
-        """Which services have been starting for so long that one would ask why."""
+        """The services that have been starting for long."""
         starting = [str(row["name"]) for row in progress.get("processes", []) if row["phase"] == "starting"]
         now = self._clock()
         self._since = {name: self._since.get(name, now) for name in starting}
@@ -39,7 +39,7 @@ class StartProgress:
 
 
 def describe(progress: Progress, slow: Collection[str] = ()) -> str:
-    """A launcher's progress in one line; of those that are slow, what they still lack."""
+    """The launcher's progress in one line, with the missing checks of slow services."""
     if progress.get("phase") != "starting":
         detail = progress.get("detail")
         return f"{progress.get('phase', '')}{': ' + str(detail) if detail else ''}"
@@ -56,7 +56,7 @@ def _process_text(row: Mapping[str, Any], slow: Collection[str]) -> str:
 
 
 def show_links(stack: Stack) -> None:
-    """The addresses a person opens."""
+    """Print the addresses to open."""
     screen.table(
         f"{PRODUCT} is open",
         ("what", "where"),

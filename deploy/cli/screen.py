@@ -1,4 +1,4 @@
-"""How commands speak: tables and progress on a terminal, plain lines elsewhere, one object for `--json`."""
+"""Output of commands: tables on a terminal, plain lines elsewhere, one object for `--json`."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from rich.table import Table
 
 out = Console(highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
 drawn = Console(highlight=False, emoji=False, soft_wrap=not sys.stdout.isatty())
-"""For pages that set their own words in bold or in colour."""
+"""For output with its own markup."""
 err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
 def say(text: str = "") -> None:
-    """A line for the reader, as it is."""
+    """Print a line without markup."""
     if out.is_terminal:
         out.print(text)
     else:
@@ -25,22 +25,22 @@ def say(text: str = "") -> None:
 
 
 def complain(text: str) -> None:
-    """A line on standard error."""
+    """Print an error on standard error."""
     err.print(text, style="red" if err.is_terminal else None)
 
 
 def note(text: str) -> None:
-    """A line that is not the answer: standard error, so that the answer can be piped."""
+    """Print a remark on standard error, so that the answer can be piped."""
     err.print(text, style="dim" if err.is_terminal else None)
 
 
 def as_json(value: Mapping[str, Any]) -> None:
-    """The one object of `--json`."""
+    """Print the object of `--json`."""
     print(json.dumps(value, ensure_ascii=False, default=str))  # noqa: T201 - bare, so that nothing wraps it
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table on a terminal; elsewhere a line a row, its cells apart by tabs."""
+    """Print a table on a terminal; elsewhere one line per row, with tabs between cells."""
     texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
     if not out.is_terminal:
         for row in texts:
@@ -53,5 +53,5 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
 
 
 def mebibytes(size: int) -> str:
-    """A size people can compare."""
+    """A size in MiB."""
     return f"{size / 2**20:.0f} MiB"

@@ -1,4 +1,4 @@
-"""The running services over HTTP, with the operator's key."""
+"""HTTP calls to the running services with the operator's key."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from deploy.cli.exits import CommandFailedError
 
 @contextmanager
 def calling(url: str, key: str | None = None) -> Iterator[httpx.Client]:
-    """A client for one service; one that does not answer becomes a plain sentence."""
+    """A client for one service. Raises CommandFailedError if it does not answer."""
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     try:
         with httpx.Client(base_url=url, headers=headers, timeout=30, trust_env=False) as client:
@@ -25,7 +25,7 @@ def calling(url: str, key: str | None = None) -> Iterator[httpx.Client]:
 
 
 def read(client: httpx.Client, path: str, **query: str) -> Any:
-    """What a GET answers; None where the service knows nothing of it."""
+    """The answer of a GET; None for 404."""
     response = client.get(path, params=query)
     if response.status_code == 404:
         return None
@@ -33,12 +33,12 @@ def read(client: httpx.Client, path: str, **query: str) -> Any:
 
 
 def send(client: httpx.Client, path: str, body: Mapping[str, Any] | None = None) -> Any:
-    """What a POST answers."""
+    """The answer of a POST. Raises CommandFailedError for a refusal."""
     return _checked(client.post(path, json=dict(body or {})))
 
 
 def reason_of(response: httpx.Response) -> str:
-    """A refusal in one line: its sentence, and its fields when it names some."""
+    """A refusal in one line, with its invalid fields."""
     try:
         problem = response.json()
     except ValueError:

@@ -18,7 +18,7 @@ from deploy.local.stack import NotRunningError, read_stack
 
 
 def status(*, json: bool = False) -> int:
-    """What runs, where, how much memory it takes (PSS), the city's time and where the data is.
+    """Show processes, addresses, memory (PSS), the city's time and the place of the data.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def status(*, json: bool = False) -> int:
 
 
 def gather(place: Home) -> dict[str, Any]:
-    """The launcher's own account, with memory and the clock added."""
+    """The launcher's report, with memory and the clock."""
     progress = dict(control.read_progress(place))
     rows = [dict(row) for row in progress.get("processes", [])]
     sizes = pss_by_process(place, {row["pid"]: row["name"] for row in rows if row["pid"]})
@@ -61,7 +61,7 @@ def _clock(place: Home) -> CityTime | None:
     try:
         return asyncio.run(read_clock(read_stack(place).postgres_url))
     except (OSError, asyncpg.PostgresError):
-        return None  # a database that is just being restarted must not hide the rest
+        return None  # a restarting database must not hide the rest
 
 
 def _show(facts: dict[str, Any], place: Home) -> None:

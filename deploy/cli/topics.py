@@ -10,7 +10,7 @@ from deploy.local.stack import read_stack
 
 
 def topics(*, json: bool = False) -> int:
-    """Every topic: its owner, partitions, how long it keeps records and how many it holds.
+    """List all topics with owner, partitions, retention and number of records.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ TASK_LIFE = (("queued_at", "task queued"), ("started_at", "task started"), ("don
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that happened to a dossier."""
+    """One entry of a dossier's trace."""
 
     at: str
     service: str
@@ -31,7 +31,7 @@ class Line:
 
 
 def trace(code: str, /, *, json: bool = False) -> int:
-    """A dossier's whole life across the services, in the order it happened.
+    """Show everything that happened to a dossier in all services, in order of time.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def trace(code: str, /, *, json: bool = False) -> int:
 
 
 def explain(case: Facts) -> None:
-    """How its date was counted, and whose the time was: the very lines that its pages show."""
+    """Print how its date was counted and whose time it was, as its pages show it."""
     if lines := case.get("explanation"):
         rows = [(row["from"], row["to"], f"{row['counts']:g}", row["why"]) for row in lines]
         due = f" {case['current_due_at'][:16]}" if case.get("current_due_at") else ""
@@ -88,14 +88,14 @@ def explain(case: Facts) -> None:
 
 
 def _explain_results(case: Facts) -> None:
-    """One word for the whole says too little where one step was denied and another was not."""
+    """Print each result, if one step was denied and another was not."""
     words = [(task.get("step"), task["outcome"]) for task in case.get("tasks") or [] if task.get("outcome")]
     if {word == "denied" for _, word in words} == {True, False}:
         screen.say(f"outcome {case['outcome']}: {', '.join(f'{step} {word}' for step, word in words)}")
 
 
 def read_services(stack: Stack, code: str) -> dict[str, Any]:
-    """What intake, routing and notification know of it; none of them says anything personal."""
+    """The answers of intake, routing and notification about it, without personal data."""
     key = stack.operator_api_key
     with calling(stack.intake_url, key) as intake:
         dossier = read(intake, f"/v1/dossiers/{code}")
@@ -107,7 +107,7 @@ def read_services(stack: Stack, code: str) -> dict[str, Any]:
 
 
 def timeline(answers: Facts) -> list[Line]:
-    """All of it by time; what happened in one moment stands in the order of the flow."""
+    """All entries by time; those of one instant in the order of processing."""
     lines = [*_intake_lines(answers.get("intake") or {}), *_case_lines(answers.get("routing") or {})]
     return sorted([*lines, *_message_lines(answers.get("notification") or [])], key=lambda line: line.at)
 

@@ -12,7 +12,7 @@ from deploy.local.stack import Stack
 
 
 def up(*, detach: bool = False, json: bool = False, at: str | None = None) -> int:
-    """Start the whole stack; it stays until Ctrl-C, or with --detach until `motcua down`.
+    """Start the whole stack. It runs until Ctrl-C, or with --detach until `motcua down`.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The browser the page tests use: the machine's own, never downloaded."""
+"""The browser for tests of pages: an installed one, never downloaded."""
 
 from __future__ import annotations
 

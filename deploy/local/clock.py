@@ -1,4 +1,4 @@
-"""The city's clock from outside the services, with the administrator's connection to the database `city`."""
+"""The city's clock, through the administrator's connection to the database `city`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from shared.clock import to_city_time
 
 @dataclass(frozen=True)
 class CityTime:
-    """What time it is in the city, and whether its clock stands there."""
+    """The city's time, and whether its clock stands still."""
 
     now: datetime
     is_standing: bool
@@ -33,7 +33,7 @@ async def read_clock(city_url: str) -> CityTime:
 
 
 async def set_clock(city_url: str, at: datetime | None) -> None:
-    """Let it stand there; None gives it back to the machine."""
+    """Set the clock to stand at an instant; None lets it run with the machine."""
     city = await asyncpg.connect(city_url)
     try:
         await city.execute("UPDATE city.clock SET standing_at = $1", at)

@@ -1,4 +1,4 @@
-"""The business data of all services as text, opened from its seal: equal worlds give equal text."""
+"""The decrypted business data of all services as text. Equal data give equal text."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from shared.security.keyring import Keyring
 
 
 async def canonical(stack: Stack) -> str:
-    """One JSON line a fact, ordered by code, then service; no ids, machine times or nonces."""
+    """One JSON line per row, ordered by code and service, without ids, machine times and nonces."""
     keys = read_keys(home())
     async with _pool(keys, stack, "routing", "DATABASE") as pool, transaction(pool) as tx:
         rows_by_service = {"routing": await routing.dump_rows(tx)}
@@ -35,7 +35,7 @@ async def canonical(stack: Stack) -> str:
 
 
 def as_text(rows_by_service: Mapping[str, Iterable[Mapping[str, Any]]]) -> str:
-    """The lines in their one order; what has no code comes last."""
+    """The lines in order; those without a code come last."""
     lines = [
         (str(row.get("code") or "~"), service, json.dumps(row, ensure_ascii=False, sort_keys=True))
         for service, rows in rows_by_service.items()
@@ -46,7 +46,7 @@ def as_text(rows_by_service: Mapping[str, Iterable[Mapping[str, Any]]]) -> str:
 
 @asynccontextmanager
 async def _sealed(keys: Keys, stack: Stack, service: str) -> AsyncIterator[tuple[asyncpg.Pool, Keyring]]:
-    """A service's own pool, with the keyring that opens its seals."""
+    """A service's pool, with the keyring that decrypts its data."""
     master = base64.b64decode(keys.master_keys["master"])
     async with (
         _pool(keys, stack, service, "DATABASE") as pool,

@@ -1,4 +1,4 @@
-"""Where one checkout keeps its running state, and the tag that tells its processes from another's."""
+"""The folder of a checkout's running state, and the tag that identifies its processes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TAG_VARIABLE = "MOTCUA_STACK"
 
 @dataclass(frozen=True)
 class Home:
-    """The folder `.motcua` (or MOTCUA_HOME) and the names inside it."""
+    """The folder `.motcua` (or MOTCUA_HOME) and the paths inside it."""
 
     folder: Path
 
@@ -49,7 +49,7 @@ class Home:
         return self.logs / f"{name}.log"
 
     def make(self) -> None:
-        """Create it; others may pass through (PostgreSQL's user must) but see nothing."""
+        """Create it. Other users may pass through, as PostgreSQL's user must, but not list it."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o711)
         for folder in (self.logs, self.private):
@@ -58,13 +58,13 @@ class Home:
 
 
 def home() -> Home:
-    """The one of this checkout, or the one MOTCUA_HOME names."""
+    """The folder of this checkout, or MOTCUA_HOME."""
     configured = os.environ.get("MOTCUA_HOME")
     return Home(Path(configured).resolve() if configured else CHECKOUT / ".motcua")
 
 
 def write_private(path: Path, content: Mapping[str, Any] | list[Any]) -> None:
-    """Write JSON whole or not at all, readable by its owner only."""
+    """Write JSON atomically, readable by its owner only."""
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:  # noqa: PTH123
         json.dump(content, file, ensure_ascii=False, indent=2)

@@ -1,4 +1,4 @@
-"""What one local stack must remember between two starts: ports, passwords, master keys, API keys."""
+"""Keys that a local stack keeps between starts: ports, passwords, master keys, API keys."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ COUNTER, OPERATOR = "counter", "operator"
 
 @dataclass
 class Keys:
-    """Kept in `.motcua/private/keys.json`; what is missing there is made and added."""
+    """The content of `.motcua/private/keys.json`; missing keys are generated."""
 
     ports: dict[str, int] = field(default_factory=dict)
     passwords: dict[str, str] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class Keys:
 
 
 def load_or_make(home: Home, parties: Iterable[Party], ports: Mapping[str, int] | None = None) -> Keys:
-    """The keys of last time, completed and saved. Ports: those given, else free ones."""
+    """The stored keys, completed and saved. Ports: the given ones, else free ones."""
     keys = read_keys(home)
     keys.ports = dict(ports) if ports else distinct_ports(PORTS, keys.ports)
     _fill_missing(keys.passwords, ("admin", *ROLES, "oidc_client", "smpp"), _password)
@@ -51,7 +51,7 @@ def load_or_make(home: Home, parties: Iterable[Party], ports: Mapping[str, int] 
 
 
 def read_keys(home: Home) -> Keys:
-    """What is kept; an empty set before the first start."""
+    """The stored keys; empty before the first start."""
     path = _file(home)
     return Keys(**json.loads(path.read_text())) if path.exists() else Keys()
 

@@ -1,4 +1,4 @@
-"""The parties of the organisation data: who gets a key, and who gets topics."""
+"""The parties of the organisation data, which get keys and topics."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ORGANISATION = CHECKOUT / "deploy" / "catalogue" / "organisation.yaml"
 
 @dataclass(frozen=True)
 class Party:
-    """Who connects: with topics of its own, or at the desk page."""
+    """A party: with its own topics, or at the desk page."""
 
     name: str
     desk: bool
@@ -28,7 +28,7 @@ class Party:
 
 
 def read_parties(organisation: Path = ORGANISATION) -> list[Party]:
-    """All parties in the order of the file; none while there is no file."""
+    """All parties in the order of the file; empty if there is no file."""
     if not organisation.exists():
         return []
     rows = yaml.safe_load(organisation.read_text("utf-8"))["parties"]

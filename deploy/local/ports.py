@@ -9,7 +9,7 @@ LOOPBACK = "127.0.0.1"
 
 
 def free_port() -> int:
-    """A port nobody listens on just now."""
+    """A port on which nothing listens now."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])
@@ -27,7 +27,7 @@ def is_free(port: int) -> bool:
 
 
 def distinct_ports(names: Iterable[str], previous_ports: Mapping[str, int]) -> dict[str, int]:
-    """A free port for each name: that of last time where it still is, so that links and bookmarks last."""
+    """A free port for each name: the earlier one if it is still free, so that bookmarks stay valid."""
     chosen: dict[str, int] = {}
     for name in names:
         previous = previous_ports.get(name)

@@ -1,4 +1,4 @@
-"""Make all services' databases level with Kafka after a restore: each by its own rules."""
+"""Repair of all services' databases after a restore, each by its own rules."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Reconcile = Callable[[TopicAudit], Awaitable[ReconcileReport]]
 async def reconcile_all(
     urls: Mapping[str, str], bootstrap: str, *, prefix: str = "", margin: int = intake.MARGIN, dry_run: bool
 ) -> list[ReconcileReport]:
-    """One report a service. `urls`: the database address of each service's own role."""
+    """One report per service. `urls`: database addresses by service, with the service's own role."""
     reconcilers: dict[str, Reconcile] = {
         "intake": lambda audit: intake.reconcile(audit, margin=margin, dry_run=dry_run),
         "routing": lambda audit: routing.reconcile(audit, dry_run=dry_run),
@@ -45,7 +45,7 @@ async def reconcile_all(
 
 
 async def reconcile_here(*, margin: int, dry_run: bool) -> list[ReconcileReport]:
-    """The same for this checkout's stack, ready or not: PostgreSQL and Kafka are enough."""
+    """The same for this checkout's stack. Only PostgreSQL and Kafka must run."""
     keys = read_keys(home())
     if not keys.ports:
         raise ConnectionRefusedError("no stack was ever started here")

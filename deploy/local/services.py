@@ -2,4 +2,4 @@
 
 SERVICES = ("intake", "routing", "notification")
 SEALING = ("intake", "notification")
-"""Those that seal personal data: they are given the keyring and the master key."""
+"""Services that encrypt personal data: they get the keyring and the master key."""

@@ -1,4 +1,4 @@
-"""A running stack as its users see it: `.motcua/stack.json`."""
+"""The file `.motcua/stack.json` of a running stack."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class NotRunningError(RuntimeError):
 
 
 class NotReadyError(NotRunningError):
-    """A launcher is at work, and the stack does not stand yet."""
+    """The launcher is starting the stack; it is not ready yet."""
 
     def __str__(self) -> str:
         return "The stack is still starting. What it waits for: ./motcua status"
@@ -43,17 +43,17 @@ class Stack:
 
     @property
     def intake_url(self) -> str:
-        """Where citizens and counters start."""
+        """The address for citizens and counters."""
         return self.service_urls["intake"]
 
     @property
     def routing_url(self) -> str:
-        """Where offices and operators work."""
+        """The address for offices and operators."""
         return self.service_urls["routing"]
 
     @property
     def notification_url(self) -> str:
-        """Where operators see what citizens were told."""
+        """The address of the messages to citizens."""
         return self.service_urls["notification"]
 
     def to_json(self) -> dict[str, Any]:
@@ -88,7 +88,7 @@ class Stack:
 
 
 def write_stack(stack: Stack, home: Home) -> None:
-    """Publish it, whole, to its owner only."""
+    """Write it atomically, readable by its owner only."""
     write_private(home.stack_file, stack.to_json())
 
 

@@ -1,4 +1,4 @@
-"""The data of a checkout as a whole: whose it is, and forgetting it."""
+"""The data of a checkout: whether a demo created it, and its deletion."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ FILES = ("stack.json", "launcher.json", "launcher.lock", "world.json")
 
 
 def has_data(home: Home) -> bool:
-    """Whether a stack was ever started here."""
+    """Whether there is any data."""
     return (home.private / "keys.json").exists()
 
 
 def is_demo(home: Home) -> bool:
-    """Whether the data is only a demo's, which the next demo may throw away."""
+    """Whether the data is of a demo, which the next demo may delete."""
     file = home.folder / "world.json"
     return file.exists() and json.loads(file.read_text()).get("made_by") == "demo"
 
 
 def mark_demo(home: Home) -> None:
-    """Remember that this data is a demo's."""
+    """Mark the data as a demo's."""
     home.make()
     write_private(home.folder / "world.json", {"made_by": "demo"})
 
 
 def forget(home: Home) -> None:
-    """Remove all data, keys and logs of a stopped stack; nothing else that may lie in the folder."""
+    """Delete all data, keys and logs of a stopped stack, and no other files in the folder."""
     for name in FOLDERS:
         shutil.rmtree(home.folder / name, ignore_errors=True)
     for name in FILES:

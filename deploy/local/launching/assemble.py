@@ -1,4 +1,4 @@
-"""From a checkout's keys to the process table and the stack's addresses."""
+"""Builds the process table and the stack's addresses from a checkout's keys."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Plan:
-    """All that is needed to run a stack, and nothing of it started yet."""
+    """Everything that is needed to start a stack."""
 
     table: list[Process]
     stack: Stack
@@ -34,7 +34,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Servers:
-    """PostgreSQL and Kafka: ours, or those the environment names."""
+    """PostgreSQL and Kafka: our own, or those of the environment."""
 
     rows: list[Process]
     admin_url: str
@@ -92,12 +92,12 @@ def _with_tag(home: Home, run: Run) -> Run:
 
 
 def environment(name: str, home: Home, keys: Keys, servers: Servers, at: str | None = None) -> dict[str, str]:
-    """All that one of our programs is told."""
+    """The environment of one of our programs."""
     return _shared_env(home, keys, servers) | _own_env(name, keys, servers, at)
 
 
 def _shared_env(home: Home, keys: Keys, servers: Servers) -> dict[str, str]:
-    """What every one of our programs is told."""
+    """The variables that all our programs get."""
     return {
         "MOTCUA_HOME": str(home.folder),
         "MOTCUA_KAFKA": servers.bootstrap,
@@ -119,7 +119,7 @@ def _shared_env(home: Home, keys: Keys, servers: Servers) -> dict[str, str]:
 
 
 def _own_env(name: str, keys: Keys, servers: Servers, at: str | None) -> dict[str, str]:
-    """What only this program is told: its address, and its own way into the databases."""
+    """The variables of one program: its address and its database credentials."""
     if name == "provision":
         passwords = {role: keys.passwords[role] for role in ROLES}
         variables = {"MOTCUA_ADMIN_URL": servers.admin_url, "MOTCUA_ROLE_PASSWORDS": json.dumps(passwords)}
@@ -130,7 +130,7 @@ def _own_env(name: str, keys: Keys, servers: Servers, at: str | None) -> dict[st
 
 
 def service_secrets(name: str, keys: Keys, admin_url: str) -> dict[str, str]:
-    """A service's database, and the keyring for those that seal personal data."""
+    """A service's database, and the keyring for services that encrypt personal data."""
     variables = {
         "MOTCUA_DATABASE_URL": url_for(admin_url, "city", name, keys.passwords[name]),
         "MOTCUA_AUDIT_SALT_KEY": keys.master_keys["audit_salt"],

@@ -1,7 +1,7 @@
 """In a container: `python -m deploy.local.launching.contained NAME` runs one row of the process table.
 
-docker-compose.yml starts PostgreSQL, Kafka and one of these for each row; the ports are fixed there, the keys
-lie in the volume MOTCUA_HOME, and `provision` makes them before all others start.
+docker-compose.yml starts PostgreSQL, Kafka and one of these per row. The ports are fixed there; the keys are
+in the volume MOTCUA_HOME, where `provision` generates them before all others start.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def row_environment(name: str, place: Home, keys: Keys) -> dict[str, str]:
 
 
 def main(name: str) -> None:
-    """Become that program."""
+    """Replace this process by that program."""
     row = next(row for row in MODULES if row.name == name)
     place = home()
     place.make()

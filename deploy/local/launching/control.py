@@ -1,4 +1,4 @@
-"""From outside the launcher: start one, follow it until all is ready, stop it."""
+"""Control of the launcher: start it, follow it until the stack is ready, stop it."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ LAUNCHER_LOG = "launcher"
 
 @dataclass(frozen=True)
 class RunningStack:
-    """A ready stack and the launcher that keeps it up."""
+    """A ready stack and its launcher."""
 
     stack: Stack
     launcher: subprocess.Popen[bytes]
 
 
 class LaunchFailedError(RuntimeError):
-    """The stack did not come up; the message says which part and where its log is."""
+    """The stack did not start. The message names the failed process and its log."""
 
 
 def start_launcher(home: Home, at: str | None, *, tied: bool) -> subprocess.Popen[bytes]:
-    """Start it in a session of its own; `tied` lets it end with us, else it stays when we go."""
+    """Start it in its own session. `tied`: it ends with this process, else it stays."""
     home.make()
     argv = [sys.executable, "-m", "deploy.local.launching.launcher", *(["--at", at] if at else [])]
     env = {TAG_VARIABLE: home.tag, "MOTCUA_HOME": str(home.folder)}
@@ -60,7 +60,7 @@ def start_launcher(home: Home, at: str | None, *, tied: bool) -> subprocess.Pope
 def follow(
     home: Home, launcher: subprocess.Popen[bytes] | None, on_change: Callable[[Progress], None]
 ) -> Stack:
-    """Tell each change until the stack is ready; `launcher` is the one we started, if we did."""
+    """Report each change until the stack is ready. `launcher`: the one we started, if any."""
     last_progress: Progress = {}
     while True:
         exit_code = launcher.poll() if launcher else None
@@ -80,19 +80,19 @@ def follow(
 def running_stack(
     home: Home, at: str | None, on_change: Callable[[Progress], None]
 ) -> Iterator[RunningStack]:
-    """A stack for the length of the block; it ends with us, however we end."""
+    """A stack for the duration of the block; it ends with this process, however that ends."""
     launcher = start_launcher(home, at, tied=True)
     try:
         yield RunningStack(follow(home, launcher, on_change), launcher)
     finally:
         for signal_number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(signal_number, signal.SIG_IGN)  # a second Ctrl-C must not leave half of it standing
+            signal.signal(signal_number, signal.SIG_IGN)  # a second Ctrl-C must not leave half of it running
         spawn.stop(launcher, signal.SIGTERM, patience=60)
         end_leftovers(home)
 
 
 def stop(home: Home, patience: float = 60.0) -> bool:
-    """End the stack and whatever wears its tag; False if nothing was running."""
+    """Stop the stack and all processes with its tag. False if nothing was running."""
     was_running = is_held(home)
     if was_running:
         _signal_launcher(home)
@@ -103,7 +103,7 @@ def stop(home: Home, patience: float = 60.0) -> bool:
 
 
 def read_progress(home: Home) -> Progress:
-    """What the launcher last said of itself."""
+    """The launcher's last progress."""
     try:
         return json.loads(home.progress_file.read_text("utf-8"))
     except FileNotFoundError:
@@ -111,7 +111,7 @@ def read_progress(home: Home) -> Progress:
 
 
 def _signal_launcher(home: Home) -> None:
-    """Only a process that wears our tag: the number may have gone to somebody else since."""
+    """Signal only a process with our tag: its id may belong to another process by now."""
     pid = read_progress(home).get("pid")
     if isinstance(pid, int) and psutil.pid_exists(pid) and tag_in(psutil.Process(pid)) == home.tag:
         os.kill(pid, signal.SIGTERM)

@@ -1,7 +1,7 @@
 """The launcher process: `python -m deploy.local.launching.launcher [--at INSTANT]`.
 
-Holds the checkout's lock, ends what an earlier launcher left, starts the table, tells its progress in
-`.motcua/launcher.json`, publishes `.motcua/stack.json` when all is ready, and watches until told to stop.
+It holds the checkout's lock, ends processes of an earlier launcher, starts the process table, writes its
+progress to `.motcua/launcher.json` and the ready stack to `.motcua/stack.json`, and supervises until stopped.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from deploy.local.stack import write_stack
 
 @dataclass
 class Progress:
-    """What the launcher says of itself, for whoever follows it."""
+    """The launcher's progress, as a file for its followers."""
 
     home: Home
     phase: str = "preparing"
@@ -58,8 +58,8 @@ class Progress:
 
 
 def main() -> int:
-    """Run until told to stop; 1 when the stack did not come up."""
-    os.umask(0o022)  # PostgreSQL's own user has to read what we lay out for it
+    """Run until told to stop. Returns 1 if the stack did not start."""
+    os.umask(0o022)  # PostgreSQL's user must read our files
     at = sys.argv[2] if sys.argv[1:2] == ["--at"] else None
     place = home()
     place.make()

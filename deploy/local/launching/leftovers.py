@@ -13,7 +13,7 @@ from deploy.local.home import TAG_VARIABLE, Home
 
 
 def tagged(home: Home) -> Iterator[psutil.Process]:
-    """Every living process of this checkout's stack but ourselves and those we descend from."""
+    """All processes of this checkout's stack except this one and its ancestors."""
     own_pids = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
     for process in psutil.process_iter():
         if process.pid not in own_pids and tag_in(process) == home.tag:
@@ -21,7 +21,7 @@ def tagged(home: Home) -> Iterator[psutil.Process]:
 
 
 def tag_in(process: psutil.Process) -> str | None:
-    """The tag a process carries; None for the dead, the strangers' and the untagged."""
+    """The tag of a process; None if it ended, belongs to others or has none."""
     try:
         if process.status() == psutil.STATUS_ZOMBIE:
             return None
@@ -31,9 +31,9 @@ def tag_in(process: psutil.Process) -> str | None:
 
 
 def end_leftovers(home: Home, patience: float = 5.0) -> int:
-    """End what an earlier launcher left behind; how many there were.
+    """End the processes of an earlier launcher. Returns their number.
 
-    Asked by SIGINT: PostgreSQL's fast shutdown, and an ordinary end for all the others.
+    They get SIGINT: PostgreSQL's fast shutdown, and an ordinary end for the others.
     """
     processes = list(tagged(home))
     for process in processes:

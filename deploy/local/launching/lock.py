@@ -1,4 +1,4 @@
-"""One launcher a checkout: a lock the kernel gives back however its holder ends."""
+"""A lock for one launcher per checkout; the kernel releases it however its holder ends."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class AlreadyRunningError(RuntimeError):
 
 @contextmanager
 def hold_lock(home: Home, patience: float = 2.0) -> Iterator[None]:
-    """Hold the checkout for the length of the block."""
+    """Hold the lock for the duration of the block."""
     descriptor = os.open(home.lock_file, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if not _try_lock(descriptor, patience):
@@ -28,7 +28,7 @@ def hold_lock(home: Home, patience: float = 2.0) -> Iterator[None]:
 
 
 def is_held(home: Home) -> bool:
-    """Whether a launcher lives."""
+    """Whether a launcher is running."""
     try:
         descriptor = os.open(home.lock_file, os.O_RDONLY)
     except FileNotFoundError:
@@ -43,7 +43,7 @@ def is_held(home: Home) -> bool:
 
 
 def _try_lock(descriptor: int, patience: float) -> bool:
-    """Try for a moment: somebody may only be asking whether it is held."""
+    """Try for a moment, because `is_held` takes the lock briefly."""
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         try:

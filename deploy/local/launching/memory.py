@@ -1,4 +1,4 @@
-"""Memory of a stack as proportional set size: shared pages counted once, so that the sum is true."""
+"""Memory of a stack as proportional set size, which counts shared pages once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from deploy.local.launching.leftovers import tagged
 
 
 def pss_by_process(home: Home, names: Mapping[int, str]) -> dict[str, int]:
-    """Bytes for each named process with its children, `launcher` for what belongs to none of them."""
+    """Bytes of each named process with its children; `launcher` for all others."""
     sums: dict[str, int] = {}
     for process in _with_children(tagged(home)):
         name = _name_of(process, names)
@@ -21,7 +21,7 @@ def pss_by_process(home: Home, names: Mapping[int, str]) -> dict[str, int]:
 
 
 def _with_children(processes: Iterable[psutil.Process]) -> set[psutil.Process]:
-    """PostgreSQL's backends write their title over their environment, and with it over the tag."""
+    """Add children: PostgreSQL's backends overwrite their environment, and so their tag."""
     all_processes = set(processes)
     for process in tuple(all_processes):
         with suppress(psutil.Error):

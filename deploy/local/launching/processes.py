@@ -1,4 +1,4 @@
-"""The process table: what a stack consists of, in the order it stands up. Nothing is started here."""
+"""The process table of a stack, in the order of starting."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from deploy.local.launching.spawn import Run
 
 @dataclass(frozen=True)
 class Process:
-    """One row: how to run it, when it counts as ready, and what has to be ready before.
+    """One row: how to run it, when it is ready, and what must be ready before.
 
-    Without `ready` it is a step that has to end well, not a server. `lacks` tells what it said when it was
-    last asked and was not ready: a sentence, or nothing. `patience` is how many seconds it may be silent.
+    Without `ready` it is a step that must exit with 0, not a server. `lacks`: why it is not ready, from the
+    last check. `patience`: seconds that it may take without any report.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Process:
 
 @dataclass(frozen=True)
 class Module:
-    """One of our own Python programs, as a row before it knows its environment."""
+    """One of our Python programs, before its environment is known."""
 
     name: str
     module: str
@@ -53,7 +53,7 @@ MODULES = (
 
 
 def modules(routings: int = 1) -> tuple[Module, ...]:
-    """The rows of a stack with one routing process, or with two that share the work."""
+    """The programs of a stack with one routing process, or with two that share the work."""
     second = Module("routing-1", "services.routing", ("provision", "oidc", "routing"), instance="1")
     return (*MODULES, second) if routings == 2 else MODULES
 
@@ -75,7 +75,7 @@ def of_module(
 
 
 def without(table: Sequence[Process], excluded: Collection[str]) -> list[Process]:
-    """The table without those rows, and nobody waiting for them (one of them runs in somebody's debugger)."""
+    """The table without these rows, for which no other waits. One may run in a debugger."""
     return [
         replace(row, needs=tuple(name for name in row.needs if name not in excluded))
         for row in table
@@ -84,14 +84,14 @@ def without(table: Sequence[Process], excluded: Collection[str]) -> list[Process
 
 
 class Health:
-    """The page on which one of our programs says whether it is ready, and what it lacks."""
+    """The readiness page of one of our programs."""
 
     def __init__(self, url: str) -> None:
         self._parts = urlsplit(url)
         self.lacks = ""
 
     def is_ready(self) -> bool:
-        """Does a GET say 200?"""
+        """Whether a GET answers 200."""
         self.lacks = ""
         connection = http.client.HTTPConnection(self._parts.hostname or "", self._parts.port, timeout=2)
         try:
@@ -107,7 +107,7 @@ class Health:
 
 
 def _missing_checks(body: bytes) -> str:
-    """What an answer of /health/ready names as missing; nothing if it is no such answer."""
+    """The missing checks in an answer of /health/ready; empty for any other answer."""
     try:
         checks: dict[str, str] = json.loads(body)["checks"]
     except (ValueError, KeyError, TypeError):

@@ -1,4 +1,4 @@
-"""Starting a child that cannot outlive us, and stopping it again."""
+"""Starting and stopping of child processes that cannot outlive this one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass(frozen=True)
 class Run:
-    """One program to run: nothing in it has been started yet."""
+    """A program to run."""
 
     argv: Sequence[str]
     log: Path
@@ -28,9 +28,9 @@ class Run:
 
 
 def start(run: Run) -> subprocess.Popen[bytes]:
-    """Start it in a session of its own; it gets its stop signal when we die, however we die."""
+    """Start it in its own session. It gets its stop signal when this process ends, however that ends."""
     if threading.current_thread() is not threading.main_thread():
-        # The kernel ties the death signal to the *thread* that forked: a worker's end would stop the child.
+        # The death signal depends on the *thread* that forked: a worker's end would stop the child.
         raise RuntimeError("children are started from the main thread only")
     run.log.parent.mkdir(parents=True, exist_ok=True)
     with run.log.open("ab") as log:
@@ -50,7 +50,7 @@ def start(run: Run) -> subprocess.Popen[bytes]:
 
 
 def stop(child: subprocess.Popen[bytes], with_signal: signal.Signals, patience: float) -> bool:
-    """Ask it to end, and end its whole session when it does not; true if asking was enough."""
+    """Ask it to end, and kill its session if it does not. True if asking was enough."""
     if child.poll() is not None:
         return True
     child.send_signal(with_signal)

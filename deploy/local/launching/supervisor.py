@@ -1,4 +1,4 @@
-"""Keeps a table of processes standing: starts in order of need, restarts what crashes, stops in reverse."""
+"""Supervision of a process table: starts in order of dependency, restarts crashes, stops in reverse."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from deploy.local.launching.processes import Process
 FIRST_START_TRIES = 5
 LONGEST_PAUSE = 30.0
 STEADY_AFTER = 5.0
-"""What dies after so many seconds of being ready was killed rather than broken: it starts again at once."""
+"""A process that ends after so many seconds of being ready was killed: it is restarted at once."""
 
 REPORTED_AFTER = 4.0
-"""Seconds a process may lack something, as each does when it starts, before anybody is told."""
+"""Seconds a process may lack something before it is reported: each does while it starts."""
 
 
 class Phase(StrEnum):
-    """Where one process is in its life."""
+    """The phase of a process."""
 
     WAITING = "waiting"
     STARTING = "starting"
@@ -37,7 +37,7 @@ STANDING_PHASES = frozenset({Phase.READY, Phase.DONE})
 
 
 class StartFailedError(RuntimeError):
-    """A process did not come up, however often it was tried."""
+    """A process did not start in any of its attempts."""
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"{name} did not come up: {reason}")
@@ -46,7 +46,7 @@ class StartFailedError(RuntimeError):
 
 @dataclass
 class Child:
-    """A row of the table and what has become of it."""
+    """A row of the table with its process."""
 
     row: Process
     phase: Phase = Phase.WAITING
@@ -69,11 +69,11 @@ class Child:
 
     @property
     def silent_for(self) -> float:
-        """Seconds since it entered its phase, or since it last said what it lacks."""
+        """Seconds since it entered its phase, or since its last report."""
         return time.monotonic() - max(self.since, self.last_report_at)
 
     def facts(self) -> dict[str, Any]:
-        """What `status` shows of it."""
+        """The fields that `status` shows."""
         pid = self.handle.pid if self.handle and self.handle.poll() is None else None
         return {
             "name": self.row.name,
@@ -88,7 +88,7 @@ class Child:
 
 
 class Supervisor:
-    """Run it from the main thread: `start()` until all stand, then `watch()` until told to stop."""
+    """Use it in the main thread: `start()` until all are ready, then `watch()` until told to stop."""
 
     def __init__(
         self,
@@ -103,11 +103,11 @@ class Supervisor:
         self._stop = threading.Event()
 
     def ask_to_stop(self) -> None:
-        """Safe in a signal handler."""
+        """Ask it to stop; safe in a signal handler."""
         self._stop.set()
 
     def start(self) -> bool:
-        """Bring all up; False if told to stop before that."""
+        """Start all processes. False if told to stop before they are ready."""
         while not self._stop.is_set():
             self.step()
             if all(child.phase in STANDING_PHASES for child in self.children.values()):
@@ -116,12 +116,12 @@ class Supervisor:
         return False
 
     def watch(self) -> None:
-        """Keep all up until told to stop."""
+        """Keep all running until told to stop."""
         while not self._stop.wait(0.3):
             self.step()
 
     def stop(self) -> None:
-        """Bring all down, the last started first."""
+        """Stop all, the last started first."""
         for child in reversed(self.children.values()):
             if child.handle is not None:
                 spawn.stop(child.handle, child.row.run.stop_signal, self._patience)
@@ -129,7 +129,7 @@ class Supervisor:
                 self._enter(child, Phase.STOPPED)
 
     def step(self) -> None:
-        """Look at each process once and do what is next for it."""
+        """Check each process once, and start, restart or report it."""
         for child in self.children.values():
             match child.phase:
                 case Phase.WAITING:
@@ -163,7 +163,7 @@ class Supervisor:
             self._record_crash(child, f"not ready after {child.row.patience:.0f} s")
 
     def _record_report(self, child: Child, report: str) -> None:
-        """It lives and names what it lacks: that may need a person, and starting it again would not help."""
+        """Note the report of a running process about what it lacks: a restart would not help."""
         child.last_report_at = time.monotonic()
         if child.lacks != report and child.age > REPORTED_AFTER:
             child.lacks = report

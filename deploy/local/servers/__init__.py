@@ -1,1 +1,1 @@
-"""PostgreSQL and Kafka as local processes, made ready for the services."""
+"""PostgreSQL and Kafka as local processes, and their provisioning."""

@@ -11,11 +11,11 @@ OLDEST = 17
 
 
 class NoJava(RuntimeError):
-    """No runtime, or one too old; the message says which."""
+    """There is no Java runtime, or it is too old."""
 
 
 def find_java() -> Path:
-    """MOTCUA_JAVA, else the one of the wheel, else JAVA_HOME: the first that is there, 17 or newer."""
+    """The first Java (17 or newer) of MOTCUA_JAVA, the wheel, and JAVA_HOME. Raises NoJava."""
     configured = os.environ.get("MOTCUA_JAVA")
     if configured:
         return _require_version(Path(configured))
@@ -23,7 +23,7 @@ def find_java() -> Path:
 
 
 def version_of(java: Path) -> int:
-    """The major version it says it has."""
+    """The major version of a Java program."""
     output = subprocess.run([str(java), "-version"], capture_output=True, text=True, check=False).stderr
     match = re.search(r'version "(\d+)', output)
     return int(match.group(1)) if match else 0

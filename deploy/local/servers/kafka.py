@@ -32,7 +32,7 @@ SETTINGS = {
     "controller.listener.names": "CONTROLLER",
     "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
     "inter.broker.listener.name": "PLAINTEXT",
-    # One node, no surprises: topics exist because we made them, in the number we said.
+    # One node. Topics are created explicitly, with a fixed number of partitions.
     "auto.create.topics.enable": "false",
     "default.replication.factor": "1",
     "min.insync.replicas": "1",
@@ -44,12 +44,12 @@ SETTINGS = {
     "share.coordinator.state.topic.replication.factor": "1",
     "share.coordinator.state.topic.min.isr": "1",
     "share.coordinator.state.topic.num.partitions": "1",
-    # A killed broker is back in about 6 s instead of 14; a new group starts at once.
+    # A killed broker restarts in about 6 s instead of 14; a new group starts at once.
     "broker.session.timeout.ms": "3000",
     "broker.heartbeat.interval.ms": "500",
     "group.initial.rebalance.delay.ms": "0",
     "group.min.session.timeout.ms": "1000",
-    # Small: the whole stack shares one laptop.
+    # Small, for a laptop.
     "num.network.threads": "2",
     "num.io.threads": "4",
     "background.threads": "2",
@@ -66,12 +66,12 @@ SETTINGS = {
 
 
 class KafkaFailed(RuntimeError):
-    """It did not start; the message says where its log is."""
+    """Kafka did not start. The message names its log."""
 
 
 @dataclass(frozen=True)
 class Kafka:
-    """Where one broker's data is and how to reach it."""
+    """A broker: its data folder and its addresses."""
 
     java: Path
     jars: Sequence[Path]
@@ -79,7 +79,7 @@ class Kafka:
     port: int
     controller_port: int
     advertised_port: int | None = None
-    """The port it tells clients to use, where something stands before it."""
+    """The port that it advertises, if there is a proxy before it."""
 
     @property
     def bootstrap(self) -> str:
@@ -100,7 +100,7 @@ class Kafka:
         return spawn.Run(argv=self.command("kafka.Kafka", str(self.settings_file)), log=log, cwd=self.folder)
 
     def accepts(self) -> bool:
-        """Whether it answers with itself as a broker one may write to."""
+        """Whether it answers as a broker that accepts writes."""
         return brokers_at(self.bootstrap) > 0
 
 
@@ -112,7 +112,7 @@ def prepare(
     advertised_port: int | None = None,
     progress: Progress = lambda done, of: None,
 ) -> Kafka:
-    """Jars, settings and a formatted log folder; repairs a half-made one."""
+    """Prepare jars, settings and a formatted log folder; repairs an incomplete one."""
     jars = kafka_jars.fetch(progress=progress)
     server = Kafka(find_java(), jars, folder, port, controller_port, advertised_port)
     folder.mkdir(parents=True, exist_ok=True)
@@ -124,7 +124,7 @@ def prepare(
 
 @contextmanager
 def running(folder: Path, *, advertised_port: int | None = None) -> Iterator[Kafka]:
-    """A broker for the length of the block, on free ports."""
+    """A broker for the duration of the block, on free ports."""
     server = prepare(folder, port=free_port(), controller_port=free_port(), advertised_port=advertised_port)
     log = folder / "kafka.log"
     child = spawn.start(server.run(log))
@@ -136,7 +136,7 @@ def running(folder: Path, *, advertised_port: int | None = None) -> Iterator[Kaf
 
 
 def wait_ready(server: Kafka, child: subprocess.Popen[bytes], log: Path, patience: float = 90) -> None:
-    """Return once a client could write."""
+    """Return once a client can write."""
     deadline = time.monotonic() + patience
     while not server.accepts():
         if child.poll() is not None or time.monotonic() > deadline:
@@ -145,7 +145,7 @@ def wait_ready(server: Kafka, child: subprocess.Popen[bytes], log: Path, patienc
 
 
 def brokers_at(bootstrap: str) -> int:
-    """How many brokers that may be written to answer there: a Metadata request (v1, no topics) by hand."""
+    """The number of brokers that accept writes, from a Metadata request (v1, without topics)."""
     host, _, port = bootstrap.partition(",")[0].rpartition(":")
     request = struct.pack(">hhih6si", 3, 1, 7, 6, b"motcua", 0)
     try:

@@ -1,4 +1,4 @@
-"""Kafka's jars: each fetched alone, checked against the lock, kept in the user's cache for every checkout."""
+"""Kafka's jars: downloaded one by one, checked against the lock file, cached per user."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Progress = Callable[[int, int], None]
 
 
 class WrongJar(RuntimeError):
-    """A jar is not the one we locked."""
+    """A jar differs from the lock file."""
 
 
 @dataclass(frozen=True)
@@ -26,24 +26,24 @@ class Jar:
 
 
 def read_lock(lock: Path = LOCK) -> list[Jar]:
-    """The jars the lock names."""
+    """The jars of the lock file."""
     lines = [line for line in lock.read_text().splitlines() if line and not line.startswith("#")]
     return [_parse(line) for line in lines]
 
 
 def cache_folder() -> Path:
-    """Where downloads are kept for all checkouts of this user."""
+    """The folder of downloads for all checkouts of this user."""
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     return Path(base) / "motcua" / "jars"
 
 
 def is_cached(jar: Jar) -> bool:
-    """Whether it was fetched before (its hash is looked at when it is used)."""
+    """Whether it was downloaded before; its hash is checked when it is used."""
     return _cached_path(jar, cache_folder()).exists()
 
 
 def fetch(jars: Sequence[Jar] | None = None, progress: Progress = lambda done, of: None) -> list[Path]:
-    """All jars on this disk and verified; those already there cost only their hash."""
+    """Download missing jars, and verify all."""
     locked_jars = read_lock() if jars is None else jars
     cache = cache_folder()
     cache.mkdir(parents=True, exist_ok=True)
@@ -84,7 +84,7 @@ def _download(jar: Jar, repository: Path) -> bytes:
     context = MavenContext(repo_cache=repository, timeout=60)
     path = context.project(jar.group, jar.artifact).at_version(jar.version).artifact().resolve()
     content = path.read_bytes()
-    path.unlink()  # a bad or half download must not be found again
+    path.unlink()  # a bad or incomplete download must not be reused
     return content
 
 

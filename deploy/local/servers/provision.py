@@ -1,4 +1,4 @@
-"""Makes a PostgreSQL and a Kafka ready for the services: roles, schemas, databases, the clock, topics.
+"""Provisioning of PostgreSQL and Kafka: roles, schemas, databases, the clock, topics.
 
 Run as `python -m deploy.local.servers.provision` with MOTCUA_ADMIN_URL, MOTCUA_ROLE_PASSWORDS (JSON) and
 MOTCUA_KAFKA, and with MOTCUA_CITY_AT for a clock that stands. It may be run any number of times.
@@ -28,7 +28,7 @@ KEYRING_ROLE = "keyring_user"
 
 
 async def provision_databases(admin_url: str, passwords: Mapping[str, str]) -> None:
-    """Roles with these passwords, the two databases, and what deploy/postgres says of each."""
+    """Create roles with these passwords, and both databases by the scripts in deploy/postgres."""
     server = await asyncpg.connect(admin_url)
     try:
         await server.execute((SQL / "roles.sql").read_text("utf-8"))

@@ -1,4 +1,4 @@
-"""Places the unprivileged user of PostgreSQL can reach, whatever the modes above the checkout."""
+"""Folders for PostgreSQL's unprivileged user, if it cannot reach the checkout."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from pathlib import Path
 
 
 def unprivileged_user() -> int | None:
-    """Whom to become: PostgreSQL refuses to run as root. None when we are not root."""
+    """The user to run PostgreSQL as, which refuses root; None if this process is not root."""
     return pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
 
 
 def tag_of(folder: Path) -> str:
-    """A short name for a checkout (or a test's folder): two of them never meet."""
+    """A short, unique name for a checkout or a test's folder."""
     return hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
 
 
 def shelter_of(folder: Path) -> Path:
-    """Where the data and binaries of this folder go when its own place is out of reach."""
+    """The folder for data and binaries of an unreachable folder."""
     return _lasting_temp() / f"motcua-{tag_of(folder)}"
 
 
 def open_shelter(folder: Path) -> Path:
-    """Make the shelter; refuse one that somebody else made in our name."""
+    """Create it. Fails if another user has created it."""
     place = shelter_of(folder)
     place.mkdir(exist_ok=True)
     status = place.lstat()
@@ -43,13 +43,13 @@ def can_pass(user: int | None, folder: Path) -> bool:
 
 
 def can_run(user: int | None, install: Path) -> bool:
-    """Whether that user can run this PostgreSQL and read what initdb needs."""
+    """Whether that user can run this PostgreSQL and read the files of initdb."""
     script = 'test -r "$1/share/postgres.bki" && "$1/bin/initdb" --version >/dev/null'
     return user is None or _as(user, script, install)
 
 
 def remove_shelter(folder: Path) -> None:
-    """Forget what was sheltered for this folder."""
+    """Remove the data outside this folder."""
     shutil.rmtree(shelter_of(folder), ignore_errors=True)
 
 

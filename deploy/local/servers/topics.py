@@ -1,4 +1,4 @@
-"""Topics as `shared.events.topics` describes them, made and looked at through Kafka's admin client."""
+"""Creation and description of topics through Kafka's admin client, as `shared.events.topics` defines them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class WrongTopicError(RuntimeError):
 
 @dataclass(frozen=True)
 class BrokerTopic:
-    """A topic as the broker has it."""
+    """A topic in the broker."""
 
     topic: Topic
     exists: bool
@@ -34,7 +34,7 @@ class BrokerTopic:
 
 
 def wanted_topics(parties: Sequence[Party] | None = None) -> list[Topic]:
-    """Our own, and three for every party that connects."""
+    """Our own topics, and three for every party with topics."""
     connected = [party for party in (read_parties() if parties is None else parties) if party.topics]
     return [
         *topics.SERVICE_TOPICS,
@@ -43,7 +43,7 @@ def wanted_topics(parties: Sequence[Party] | None = None) -> list[Topic]:
 
 
 def create_topics(bootstrap: str, topic_specs: Sequence[Topic] | None = None, replicas: int = 1) -> int:
-    """Make those that are not there; how many that were."""
+    """Create missing topics. Returns their number."""
     admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 3})
     described = describe_topics(bootstrap, wanted_topics() if topic_specs is None else topic_specs, admin)
     for existing in described:
@@ -60,7 +60,7 @@ def create_topics(bootstrap: str, topic_specs: Sequence[Topic] | None = None, re
 def describe_topics(
     bootstrap: str, topic_specs: Sequence[Topic], admin: AdminClient | None = None
 ) -> list[BrokerTopic]:
-    """Each wanted topic beside what the broker has.
+    """Each wanted topic with the broker's, or None.
 
     Asks about these topics alone: a broker that serves many tests has thousands of others.
     """
@@ -93,7 +93,7 @@ def _settings(topic: Topic) -> dict[str, str]:
     return {
         "cleanup.policy": "compact" if topic.compacted else "delete",
         "retention.ms": retention,
-        # Records of a city whose clock stands in the past must not look old to the broker.
+        # Records of a city whose clock is in the past must not look old to the broker.
         "message.timestamp.type": "LogAppendTime",
         # We send snappy, which some clients read only with a library more: the broker unpacks it for parties.
         "compression.type": "uncompressed" if topic.name.startswith("agency.") else "producer",
@@ -101,7 +101,7 @@ def _settings(topic: Topic) -> dict[str, str]:
 
 
 def _wait_visible(bootstrap: str, created: Sequence[Topic], admin: AdminClient) -> None:
-    """A made topic needs a moment until every client sees it with its leaders."""
+    """Wait until every client sees the new topics with their leaders."""
     deadline = time.monotonic() + WAIT
     while not all(described_topic.exists for described_topic in describe_topics(bootstrap, created, admin)):
         if time.monotonic() > deadline:
