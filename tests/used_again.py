@@ -139,7 +139,8 @@ async def _read(connection: asyncpg.Connection) -> Beginning:
         rows[schema, table] = copy.getvalue()
     sequences = {row["name"]: row["last_value"] for row in await connection.fetch(SEQUENCES)}
     tables = frozenset(await _tables(connection))
-    return Beginning(await connection.fetchval(FINGERPRINT, SCHEMAS), tables, rows, sequences)
+    fingerprint = str(await connection.fetchval(FINGERPRINT, SCHEMAS))
+    return Beginning(fingerprint, tables, rows, sequences)
 
 
 async def _tables(connection: asyncpg.Connection) -> list[Table]:
