@@ -49,8 +49,8 @@ DESK_COLUMNS = f"""{COLUMNS}, c.code, c.procedure, c.version, c.current_due_at, 
 class DeskRow:
     """A task with fields of its dossier. `code`: of the root; `child`: of the child that the task belongs to.
 
-    For a child's task, `procedure`, `version` and `current_due_at` are the child's. `new_due_at`: the new date
-    of a signed apology. `is_last`: no step follows it.
+    For a child's task, `procedure`, `version` and `current_due_at` are the child's. `new_due_at`: the new
+    date of a signed apology. `is_last`: no step follows it.
     """
 
     task: Task
