@@ -26,7 +26,7 @@ from shared.db.transaction import Tx, transaction
 from shared.events import topics
 from shared.messaging.publish import outbox
 from shared.messaging.publish.relay import Relay
-from tests import databases
+from tests import databases, used_again
 from tests.builders.wire import refused, until
 from tests.chaos.real_servers import real_servers
 from tests.databases import Database
@@ -202,11 +202,11 @@ def _seq(record: Any) -> int:
 
 async def race(admin_url: str, kafka: str, rows: int, seed: int) -> Counted:
     """A race in a database and on a topic of its own."""
-    database = await databases.copy_of_templates(admin_url)
+    database = await used_again.take(admin_url)
     try:
         return await Race(database, kafka, rows, random.Random(seed)).run()
     finally:
-        await database.drop()
+        await used_again.give_back(database)
 
 
 async def _alone(admin_url: str, kafka: str, rows: int, seed: int) -> Counted:

@@ -7,7 +7,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from tests import databases, servers
+from tests import databases, servers, used_again
 from tests.builders.templates import compiled_once
 from tests.databases import Database
 from tests.leftover_topics import delete_topics
@@ -42,10 +42,10 @@ def kafka(run_folder: Path, run_pid: int) -> str:
 
 @pytest.fixture
 async def database(postgres_url: str) -> AsyncIterator[Database]:
-    """This test's own copy of all schemas, with the city's clock running."""
-    made = await databases.copy_of_templates(postgres_url)
+    """All schemas as new for this test, with the city's clock running."""
+    made = await used_again.take(postgres_url)
     yield made
-    await made.drop()
+    await used_again.give_back(made)
 
 
 @pytest.fixture

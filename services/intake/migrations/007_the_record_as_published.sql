@@ -6,5 +6,7 @@ ALTER TABLE case_views
 UPDATE case_views
    SET record = jsonb_build_object('data', told - 'kept')::json, reasons = coalesce(jsonb_strip_nulls(told -> 'kept'), '{}');
 ALTER TABLE case_views
+    -- squawk-ignore adding-not-nullable-field
     ALTER COLUMN record SET NOT NULL,
+    -- squawk-ignore ban-drop-column
     DROP COLUMN told;

@@ -1,4 +1,4 @@
-"""What the operations board counts. Each number here has its list in `board_lists`, by the same words."""
+"""Counts of the operations board. `board_lists` lists the dossiers behind each count."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,18 +17,18 @@ OPEN_NOW = f"""
            {NEW_DATE} AS new_due_at
       FROM cases c JOIN tasks t ON t.root_id = c.root_id AND t.state IN ('queued', 'started', 'declined')
      WHERE c.state NOT IN ('refused', 'stopped', 'completed', 'returned')"""  # noqa: S608  (our own constant)
-"""A row for each open dossier and each desk it lies on. The dossier's promised date counts; before there
-is one, its task's."""
+"""One row for each open dossier and each desk that has it. `due_at`: of the dossier; before acceptance, of
+its task."""
 
 AT_RISK = "due_at >= $1 AND due_at <= CASE state WHEN 'submitted' THEN $3::timestamptz ELSE $2 END"
-"""Still to be saved. What only waits for the door's answer counts when that is due today: else every
-dossier just filed would be an alarm."""
+"""Due by the close of the next working day. A dossier that waits for acceptance counts only if that is due
+today: otherwise every dossier just filed would be at risk."""
 
 UNANSWERED = "state IN ('supplement_requested', 'payment_requested') AND answer_by < $1"
-"""The citizen was waited for, and the time is over: the office may stop it (form 05), or go on waiting."""
+"""The citizen did not answer in time: the office may stop the dossier (form 05) or wait longer."""
 
 NEW_DATE_PASSED = "new_due_at < $1"
-"""An apology was signed, and its one new date has come and gone too."""
+"""The new date of a signed apology has passed too."""
 
 FLOWS = {OPENED: "submitted", ROUTED: "accepted", COMPLETED: "completed"}
 REPLIES_WITHIN = timedelta(days=30)
@@ -36,7 +36,7 @@ REPLIES_WITHIN = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class BoardSpan:
-    """The city's now, the next working day's close, and this one's."""
+    """Instants of the board. `until`: the close of the next working day; `today`: today's close."""
 
     now: datetime
     until: datetime
@@ -45,7 +45,11 @@ class BoardSpan:
 
 @dataclass(frozen=True, slots=True)
 class BoardCounts:
-    """Dossiers, each counted once."""
+    """Numbers of open dossiers, each dossier counted once.
+
+    `letters`: with an apology to sign. `unanswered`: the citizen did not answer in time. `new_dates`: the new
+    date of an apology has passed.
+    """
 
     at_risk: int
     late: int
@@ -59,7 +63,7 @@ class BoardCounts:
 
 @dataclass(frozen=True, slots=True)
 class DeskLoad:
-    """What lies on one desk: dossiers at risk, late, all, and since when the oldest."""
+    """Numbers of dossiers on one desk. `oldest`: when its oldest task was queued."""
 
     desk: str
     short: str
@@ -74,7 +78,7 @@ class DeskLoad:
 
 @dataclass(frozen=True, slots=True)
 class HourFlow:
-    """How many dossiers came in, were accepted, were finished: one hour of today."""
+    """Numbers of dossiers filed, accepted and completed in one hour of a day (0 to 23)."""
 
     hour: int
     submitted: int = 0
@@ -83,7 +87,7 @@ class HourFlow:
 
 
 async def board_counts(tx: Tx, span: BoardSpan) -> BoardCounts:
-    """How many are at risk, late, open, and waiting at the door."""
+    """Count the open dossiers."""
     row = await tx.fetchrow(
         f"""WITH open_now AS ({OPEN_NOW}),
             dossiers AS (SELECT root_id, state, min(due_at) AS due_at, bool_or(step = 'letter') AS letter,
@@ -107,7 +111,7 @@ async def board_counts(tx: Tx, span: BoardSpan) -> BoardCounts:
 
 
 async def desk_loads(tx: Tx, span: BoardSpan) -> list[DeskLoad]:
-    """Every desk with work on it: those with most at risk first."""
+    """The desks with open dossiers, those with most at risk first."""
     rows = await tx.fetch(
         f"""WITH open_now AS ({OPEN_NOW})
             SELECT desk, max(office_short) AS short, max(party) AS party, bool_or(to_topic) AS to_topic,
@@ -129,7 +133,7 @@ async def desk_loads(tx: Tx, span: BoardSpan) -> list[DeskLoad]:
 
 
 async def last_reply_times(tx: Tx, desks: Sequence[str], now: datetime) -> dict[str, datetime]:
-    """When each of these offices last said anything about any dossier."""
+    """When each of these offices last acted on a task, within `REPLIES_WITHIN`."""
     rows = await tx.fetch(
         """SELECT office, max(at) AS at FROM case_history
             WHERE at > $2 AND office = ANY($1) AND because LIKE 'task.%' GROUP BY office""",
@@ -140,7 +144,7 @@ async def last_reply_times(tx: Tx, desks: Sequence[str], now: datetime) -> dict[
 
 
 async def hourly_flows(tx: Tx, midnight: datetime) -> list[HourFlow]:
-    """Today's 24 hours."""
+    """The 24 hours of the day that begins at `midnight`."""
     rows = await tx.fetch(
         """SELECT type, extract(hour FROM at AT TIME ZONE interval '7 hours')::int AS hour,
                   count(*) AS n
@@ -156,7 +160,7 @@ async def hourly_flows(tx: Tx, midnight: datetime) -> list[HourFlow]:
 
 
 def ward_loads(loads: Sequence[DeskLoad]) -> Mapping[str, tuple[int, int]]:
-    """Dossiers on the desks of each ward's own offices, and how many of them are late."""
+    """By ward code: the number of dossiers on desks of its offices, and how many of them are late."""
     by_ward: dict[str, tuple[int, int]] = {}
     for load in loads:
         ward = load.desk.partition(".")[2]

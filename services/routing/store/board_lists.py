@@ -1,4 +1,4 @@
-"""The dossiers behind each number of the board."""
+"""Lists of the dossiers behind each count of the board."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,19 +26,19 @@ TODAY_EVENTS = {"submitted": OPENED, "accepted": ROUTED, "completed": COMPLETED}
 ESCALATED_TO = """(SELECT f.told FROM deadlines_fired f
              WHERE f.root_id = chosen.root_id AND f.due_at = chosen.due_at
                AND f.level IN ('breach', 'head', 'city') ORDER BY f.n DESC LIMIT 1) AS escalated_to"""
-"""To whom the lateness of the date shown has come."""
+"""The last recipient of the breach or escalation of the date shown."""
 
 
 MISSING_OFFICE = """(SELECT coalesce(c.unplaced, (
                 SELECT one -> 'unplaced' FROM jsonb_array_elements(c.children) AS one
                  WHERE jsonb_typeof(one -> 'unplaced') = 'object' LIMIT 1))
              FROM cases c WHERE c.root_id = chosen.root_id AND c.seeks_an_office) AS unplaced"""
-"""The office that it, or a child of it, waits for."""
+"""The office that the dossier or one of its children waits for."""
 
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One dossier in a list: its code opens its life."""
+    """One dossier in a list."""
 
     code: str
     procedure: str
@@ -59,14 +59,17 @@ read_row = row_reader(BoardRow)
 
 @dataclass(frozen=True, slots=True)
 class BoardPage:
-    """The first lines of a list, and how many there are in all."""
+    """The first `LIMIT` lines of a list, and the number of all."""
 
     lines: list[BoardRow]
     total: int
 
 
 async def list_open(tx: Tx, which: str, span: BoardSpan, *, office: str = "", ward: str = "") -> BoardPage:
-    """Open dossiers of one of the words of `OF_OPEN`, at one office or the offices of one ward if named."""
+    """Open dossiers by a filter of `OPEN_FILTERS`, those due first at the top.
+
+    `office`, `ward`: only those on the desk of this office, or on desks of this ward's offices; empty: all.
+    """
     rows = await tx.fetch(
         f"""WITH open_now AS ({OPEN_NOW}),
             chosen AS (
@@ -87,7 +90,10 @@ async def list_open(tx: Tx, which: str, span: BoardSpan, *, office: str = "", wa
 
 
 async def list_today(tx: Tx, which: str, midnight: datetime, *, hour: int | None = None) -> BoardPage:
-    """Dossiers that came in, were accepted or were finished today, or in one hour of it."""
+    """Dossiers filed, accepted or completed on the day from `midnight`, newest first.
+
+    `which`: a key of `TODAY_EVENTS`. `hour`: only those of this hour of the day.
+    """
     rows = await tx.fetch(
         f"""SELECT c.code, c.procedure, c.version, c.state, c.submitted_at, c.current_due_at AS due_at,
                    NULL::text AS holder, NULL::text AS title_vi, NULL::text AS title_en,

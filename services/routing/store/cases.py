@@ -1,4 +1,4 @@
-"""Cases and their tasks as rows: one statement a table, for one case or five hundred."""
+"""The table `cases`. Each function takes one statement per table, for any number of cases."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ READ = f"{TABLE.columns}, {deadlines.FIRED}"
 
 @dataclass(frozen=True, slots=True)
 class LockedCases:
-    """Cases that are ours until the commit, the revision of the catalogue as stored, the city's time."""
+    """Cases locked until the transaction ends, the revision of the stored catalogue, and the city's time."""
 
     cases: Mapping[UUID, Case]
     revision: str
@@ -42,7 +42,7 @@ class LockedCases:
 
 
 async def lock_cases(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, Case]:
-    """The cases of these roots with their tasks, locked in id order so that two batches cannot deadlock."""
+    """The cases of these roots with their tasks, locked in the order of ids so that no batches deadlock."""
     rows = await tx.fetch(
         f"SELECT {READ} FROM cases WHERE root_id = ANY($1) ORDER BY root_id FOR UPDATE",  # noqa: S608
         list(roots),
@@ -51,7 +51,7 @@ async def lock_cases(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, Case]:
 
 
 async def lock_with_context(tx: Tx, roots: Sequence[UUID]) -> LockedCases:
-    """The same, and what a decision goes by: the catalogue's revision and the city's time, asked with it."""
+    """Lock cases like `lock_cases`, and read revision and city time in the same statement."""
     rows = await tx.fetch(
         f"""SELECT now.*, found.*
               FROM (SELECT ({REVISION}) AS revision, city.now() AS at) AS now
@@ -65,19 +65,19 @@ async def lock_with_context(tx: Tx, roots: Sequence[UUID]) -> LockedCases:
 
 
 async def read_cases(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, Case]:
-    """The same without a lock, to show."""
+    """The cases of these roots with their tasks, without a lock."""
     rows = await tx.fetch(f"SELECT {READ} FROM cases WHERE root_id = ANY($1)", list(roots))  # noqa: S608
     return _with_tasks(rows, await tasks.read_tasks(tx, [row["root_id"] for row in rows]))
 
 
 async def read_all(tx: Tx) -> list[Case]:
-    """Every case by code: for a dump, not for a page."""
+    """All cases in the order of codes, for dumps."""
     rows = await tx.fetch(f"SELECT {READ} FROM cases ORDER BY code")  # noqa: S608
     return list(_with_tasks(rows, await tasks.read_tasks(tx, [row["root_id"] for row in rows])).values())
 
 
 async def read_by_code(tx: Tx, code: str) -> Case | None:
-    """The case of this dossier code, or the root of the child with this code, to show."""
+    """The case with this code, or the root of the child with this code, without a lock."""
     root = await tx.fetchval("SELECT root_id FROM cases WHERE code = $1", root_code(code))
     if root is None:
         return None
@@ -85,7 +85,7 @@ async def read_by_code(tx: Tx, code: str) -> Case | None:
 
 
 async def claim_roots(tx: Tx, roots: Sequence[UUID]) -> None:
-    """Roots about to be opened: nobody else opens them until this transaction ends. In id order."""
+    """Lock roots that have no case yet until the end of the transaction, in the order of ids."""
     await tx.execute(
         """SELECT pg_advisory_xact_lock(hashtextextended(root::text, 0))
              FROM (SELECT root FROM unnest($1::uuid[]) AS root ORDER BY root) AS wanted""",
@@ -94,14 +94,14 @@ async def claim_roots(tx: Tx, roots: Sequence[UUID]) -> None:
 
 
 async def insert(tx: Tx, new_cases: Sequence[Case]) -> None:
-    """New cases with their first tasks."""
+    """Insert new cases. Their tasks are saved by `tasks.save`."""
     await TABLE.insert(tx, new_cases, children=[children_documents(case) for case in new_cases])
 
 
 async def update(tx: Tx, changed: Sequence[Case]) -> None:
-    """What may change in a case: its place, dates, facts and end. What came with the dossier never does.
+    """Update the columns of cases that may change; those of the filing are fixed.
 
-    `sought_in`, not given, becomes NULL: its office is sought anew.
+    `sought_in` becomes NULL, so that the next pass of `place_unplaced` tries the case again.
     """
     await TABLE.update(tx, changed, children=[children_documents(case) for case in changed])
 

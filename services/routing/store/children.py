@@ -1,4 +1,4 @@
-"""The children of a case as JSON beside it: what they came in with is their root's, and is not kept twice."""
+"""Children of a case as a JSON column of its row. Fields that they copy from the root are not stored."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, get_type_hints
@@ -17,14 +17,14 @@ CHILD_FIELDS = (
     *("stage", "submitted_at", "accepted_at", "promised_due_at", "current_due_at", "completed_at"),
     *("explanation", "ledger", "stop_asked", "unplaced"),
 )
-"""The fields of a child that are not its root's."""
+"""Fields of a child that it does not copy from its root."""
 _HINTS = get_type_hints(Case, include_extras=True)
 READERS = {name: TypeAdapter(_HINTS[name]).validate_python for name in CHILD_FIELDS}
 EXPLANATION = TypeAdapter(_HINTS["explanation"])
 
 
 def children_documents(case: Case) -> list[dict[str, Any]] | None:
-    """The children of a case without their tasks, as JSON takes them; None: there are none."""
+    """The children of a case without their tasks, as JSON; None if there are none."""
     return [_document(child) for child in case.children] or None
 
 
@@ -34,12 +34,12 @@ def _document(child: Case) -> dict[str, Any]:
 
 
 def explanation_document(case: Case) -> list[dict[str, Any]]:
-    """How its date was counted, as rows and dumps hold it."""
+    """The explanation of the due date, as JSON."""
     return EXPLANATION.dump_python(case.explanation, mode="json", by_alias=True)
 
 
 def with_children(case: Case, documents: Sequence[Json], tasks: Mapping[UUID | None, Sequence[Task]]) -> Case:
-    """The case with its children; `tasks` by dossier. Whose an alarm is follows from what it is about."""
+    """Return the case with its children. `tasks`: by child id. Each alarm goes to the member it is about."""
     children = tuple(_child_of(case, document, tasks) for document in documents)
     child_clocks = {about for child in children for about in _clocks(child)}
     return replace(

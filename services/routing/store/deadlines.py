@@ -1,4 +1,4 @@
-"""When to look at a clock again, and what was said when its instants came."""
+"""The tables `deadlines` (the next instant of each clock) and `deadlines_fired`."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -30,13 +30,13 @@ FIRED_TABLE = Table(
 ALARMS = TypeAdapter(tuple[FiredDeadline, ...])
 FIRED = """(SELECT jsonb_agg(to_jsonb(f) || jsonb_build_object('to', f.told) ORDER BY f.n)
               FROM deadlines_fired f WHERE f.root_id = cases.root_id) AS alarms"""
-"""What a case's clocks have said, as a column beside it."""
+"""The fired deadlines of a case, as a JSON column."""
 
 
 async def save_next(
     tx: Tx, next_deadlines: Sequence[tuple[UUID, NextDeadline]], ended: Collection[UUID]
 ) -> None:
-    """The next instant of these clocks (each with its root), and none for those that are over."""
+    """Store the next deadline of each clock, with its root, and delete those of ended clocks (by id)."""
     if ended:
         await tx.execute("DELETE FROM deadlines WHERE about = ANY($1)", list(ended))
     roots = [root for root, _ in next_deadlines]
@@ -44,9 +44,9 @@ async def save_next(
 
 
 async def lock_due(tx: Tx, now: datetime, limit: int) -> list[UUID]:
-    """Roots of at most so many due rows, earliest first, their cases locked; those in other hands are left.
+    """The roots of at most `limit` due rows, earliest first, with their cases locked.
 
-    The lock is the case's, as everywhere, and is never waited for: nobody can be deadlocked with a sweep.
+    Cases that another transaction has locked are skipped, so that a sweep cannot deadlock.
     """
     rows = await tx.fetch(
         """SELECT d.root_id FROM deadlines d JOIN cases c USING (root_id)
@@ -58,7 +58,7 @@ async def lock_due(tx: Tx, now: datetime, limit: int) -> list[UUID]:
 
 
 async def postpone_until(tx: Tx, roots: Sequence[UUID], until: datetime) -> None:
-    """Look at these cases again then, not now."""
+    """Move the rows of these cases that are due before `until` to that instant."""
     if roots:
         await tx.execute(
             "UPDATE deadlines SET at = $2 WHERE root_id = ANY($1) AND at < $2", list(roots), until
@@ -66,18 +66,18 @@ async def postpone_until(tx: Tx, roots: Sequence[UUID], until: datetime) -> None
 
 
 async def planned_clocks(tx: Tx, roots: Sequence[UUID]) -> set[UUID]:
-    """Which clocks of these cases have a row."""
+    """The ids of the clocks of these cases that have a row."""
     rows = await tx.fetch("SELECT about FROM deadlines WHERE root_id = ANY($1)", list(roots))
     return {row["about"] for row in rows}
 
 
 async def save_fired(tx: Tx, fired: Sequence[tuple[UUID, int, FiredDeadline]]) -> None:
-    """What was said, each with its root and its place among what that case's clocks have said."""
+    """Insert fired deadlines, each with its root and its number among those of the case."""
     alarms = [alarm for _, _, alarm in fired]
     roots = [root for root, _, _ in fired]
     await FIRED_TABLE.insert(tx, alarms, root_id=roots, n=[n for _, n, _ in fired])
 
 
 def fired_from_rows(rows: Sequence[Mapping[str, Any]] | None) -> tuple[FiredDeadline, ...]:
-    """What a case's clocks have said, from its `FIRED` column."""
+    """The fired deadlines of a case, from its column `FIRED`."""
     return ALARMS.validate_python(rows) if rows else ()

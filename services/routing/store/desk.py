@@ -1,4 +1,4 @@
-"""What lies on desks: the lists people and machines work from."""
+"""Queries for desks: the lists of open tasks that people and systems work from."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,40 +16,41 @@ COLUMNS = tasks.TABLE.columns_of("t")
 IS_LAST = """NOT EXISTS (SELECT FROM tasks f WHERE f.root_id = t.root_id AND t.step = ANY(f.after)
                                                 AND f.dossier_id IS NOT DISTINCT FROM t.dossier_id
                                                 AND f.state <> 'closed')"""
-"""Nothing follows it: its office's word decides the dossier."""
+"""Whether no step follows the task: its outcome then decides the dossier."""
 
 
 ESCALATED_TO = """(SELECT f.told FROM deadlines_fired f
              WHERE f.root_id = t.root_id AND f.about = t.task_id AND f.due_at = t.due_at
                AND f.level IN ('breach', 'head', 'city') ORDER BY f.n DESC LIMIT 1) AS told"""
-"""To whom its lateness has come: operator, head or city."""
+"""The last recipient of the task's breach or escalation: operator, head or city."""
 
 
 WAITS_FOR_AN_OFFICE = "(t.step = 'receive' AND c.seeks_an_office) AS waits_for_an_office"
-"""Received already: it lies here until the office of the next step can be named."""
+"""Whether the dossier was accepted and waits on the reception desk for a missing office."""
 
 
 AWAITED_UNTIL = """CASE WHEN c.state IN ('supplement_requested', 'payment_requested')
                        THEN (c.request ->> 'answer_by')::timestamptz END AS awaited_until"""
-"""Until when the dossier waits for its citizen: meanwhile its clock stands."""
+"""Until when the dossier waits for the citizen; its clock is paused until then."""
 
 
 CHILD_DOCUMENT = """(SELECT one FROM jsonb_array_elements(c.children) AS one
              WHERE one ->> 'id' = t.dossier_id::text) AS of_child"""
-"""The child whose task it is; null: the root's own."""
+"""The child that the task belongs to; null for the root's own task."""
 
 
 DESK_COLUMNS = f"""{COLUMNS}, c.code, c.procedure, c.version, c.current_due_at, {IS_LAST} AS is_last,
             {ESCALATED_TO}, {CHILD_DOCUMENT}, {WAITS_FOR_AN_OFFICE},
             {NEW_DATE} AS new_due_at, {AWAITED_UNTIL}"""
-"""All that a DeskRow says of a task `t` and its case `c`."""
+"""The columns of a `DeskRow`, from a task `t` and its case `c`."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeskRow:
-    """A task on a desk, with what its dossier is called. `child`: the code of the root's child that it is of.
+    """A task with fields of its dossier. `code`: of the root; `child`: of the child that the task belongs to.
 
-    `procedure`, `version` and `current_due_at` are then the child's. `new_due_at`: of a signed apology.
+    For a child's task, `procedure`, `version` and `current_due_at` are the child's. `new_due_at`: the new
+    date of a signed apology. `is_last`: no step follows it.
     """
 
     task: Task
@@ -75,9 +76,10 @@ async def list_desk_tasks(
     after: tuple[datetime, UUID] | None = None,
     limit: int = 500,
 ) -> list[DeskRow]:
-    """Open tasks of a desk or a party, those due first at the top; `after` continues a page.
+    """Open tasks of a desk or a party, those due first at the top.
 
-    What a party gave back lies with the Centre, and is its own no more.
+    `after`: due date and id of the last task of the previous page. A party's tasks do not include those that
+    it declined: these lie on the Centre's desk.
     """
     rows = await tx.fetch(
         f"""SELECT {DESK_COLUMNS}
@@ -96,7 +98,7 @@ async def list_desk_tasks(
 
 
 async def read_task(tx: Tx, task_id: UUID) -> DeskRow | None:
-    """A task with what its dossier is called, wherever it lies."""
+    """The task with this id, open or not; None if there is none."""
     row = await tx.fetchrow(
         f"""SELECT {DESK_COLUMNS}
               FROM tasks t JOIN cases c USING (root_id) WHERE t.task_id = $1""",  # noqa: S608
@@ -106,7 +108,7 @@ async def read_task(tx: Tx, task_id: UUID) -> DeskRow | None:
 
 
 async def count_on_desk(tx: Tx, desk: str) -> int:
-    """How many open tasks lie on a desk."""
+    """The number of open tasks on a desk."""
     count = await tx.fetchval(
         "SELECT count(*) FROM tasks WHERE desk = $1 AND state IN ('queued', 'started', 'declined')", desk
     )
@@ -114,7 +116,7 @@ async def count_on_desk(tx: Tx, desk: str) -> int:
 
 
 async def count_waiting_elsewhere(tx: Tx, desk: str) -> int:
-    """Open dossiers in which this office still has a step to come, while others work."""
+    """The number of open dossiers in which this office has a step that is not queued yet."""
     count = await tx.fetchval(
         """SELECT count(DISTINCT t.root_id) FROM tasks t JOIN cases c USING (root_id)
             WHERE t.office = $1 AND t.state = 'waiting'
@@ -125,7 +127,7 @@ async def count_waiting_elsewhere(tx: Tx, desk: str) -> int:
 
 
 async def next_task_due(tx: Tx, after: datetime) -> datetime | None:
-    """The next instant at which an open task falls due."""
+    """The next due date of an open task after this instant; None if there is none."""
     due_at = await tx.fetchval(
         """SELECT min(due_at) FROM tasks
             WHERE state IN ('queued', 'started', 'declined') AND due_at > $1""",
@@ -135,19 +137,19 @@ async def next_task_due(tx: Tx, after: datetime) -> datetime | None:
 
 
 async def next_deadline(tx: Tx, after: datetime) -> datetime | None:
-    """The next instant of any running clock: a warning, a breach, an escalation."""
+    """The next deadline of any clock after this instant: a warning, a breach or an escalation."""
     at = await tx.fetchval("SELECT min(at) FROM deadlines WHERE at > $1", after)
     return _city_time(at)
 
 
 async def count_by_state(tx: Tx) -> dict[str, int]:
-    """How many cases are in each state."""
+    """The number of cases in each state."""
     rows = await tx.fetch("SELECT state, count(*) AS n FROM cases GROUP BY state ORDER BY state")
     return {row["state"]: row["n"] for row in rows}
 
 
 async def list_open(tx: Tx, *, after: str | None, limit: int) -> list[UUID]:
-    """Open cases by code, a page at a time."""
+    """The roots of open cases in the order of codes. `after`: the last code of the previous page."""
     rows = await tx.fetch(
         """SELECT root_id FROM cases
             WHERE state NOT IN ('refused', 'stopped', 'completed', 'returned')

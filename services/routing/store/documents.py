@@ -1,4 +1,4 @@
-"""JSON columns in SQL and out of the mapper."""
+"""JSON columns: SQL expressions, and conversion to plain JSON."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ import orjson
 
 NEW_DATE = """CASE WHEN c.apology ->> 'signed_at' IS NOT NULL
                 THEN (c.apology ->> 'new_due_at')::timestamptz END"""
-"""The one new date of a case `c`, once it is signed."""
+"""The new date of the apology of a case `c`; null before the signature."""
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON holds it: to compare two worlds."""
+    """A value as plain JSON, to compare dumps."""
     return orjson.loads(orjson.dumps(value))

@@ -1,4 +1,4 @@
-"""Signs of an unfair clock: kept as they happen, counted per office, each count with its dossiers."""
+"""The table `unfair_signs`: signs that an office games the clock, counted by office."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ LIMIT = 500
 
 @dataclass(frozen=True, slots=True)
 class OfficeSignCounts:
-    """How often each sign was seen at an office."""
+    """The number of signs of each kind at one office."""
 
     office: str
     short: str
@@ -23,7 +23,7 @@ class OfficeSignCounts:
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """The number of all signs."""
         return self.last_moment + self.repeated + self.bare_return
 
 
@@ -60,12 +60,12 @@ read_sign = row_reader(SignRow)
 
 
 async def save_signs(tx: Tx, signs: Sequence[ObservedSign]) -> None:
-    """One row a sign, after the cases and tasks they are about."""
+    """Insert signs. Their cases and tasks must be stored before."""
     await TABLE.insert(tx, signs)
 
 
 async def count_by_office(tx: Tx, since: datetime) -> list[OfficeSignCounts]:
-    """Every office at which a sign was seen since then, those with most first."""
+    """The offices with signs since this instant, those with most first."""
     rows = await tx.fetch(
         """SELECT office, max(office_short) AS short,
                   count(*) FILTER (WHERE sign = 'last_moment') AS last_moment,
@@ -80,7 +80,7 @@ async def count_by_office(tx: Tx, since: datetime) -> list[OfficeSignCounts]:
 async def list_signs(
     tx: Tx, since: datetime, *, office: str = "", sign: GamingSign | None = None
 ) -> list[SignRow]:
-    """The signs behind a count, the latest first; at most `LIMIT`."""
+    """The signs since this instant, latest first, at most `LIMIT`. `office` empty, `sign` None: all."""
     rows = await tx.fetch(
         """SELECT s.sign, s.at, s.office, s.office_short, c.code, c.procedure, c.version, c.state,
                   t.title_vi, t.title_en, s.due_at, s.nth

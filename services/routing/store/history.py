@@ -1,4 +1,4 @@
-"""What happened to a case, in order: for whoever asks later."""
+"""The table `case_history`: one line for each update of a case."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ TABLE = Table("case_history", HistoryLine, key="n")
 
 @dataclass(frozen=True, slots=True)
 class AppliedCause:
-    """A cause that had its effect on a case."""
+    """A cause that was applied to a case."""
 
     root_id: UUID
     because_id: str
@@ -25,12 +25,12 @@ CAUSES = ParameterRows(AppliedCause)
 
 
 async def append_history(tx: Tx, updates: Sequence[CaseUpdate]) -> None:
-    """One line for each thing told, in their order."""
+    """Append a line for each update, in order."""
     await TABLE.insert(tx, [history_line(update) for update in updates])
 
 
 async def read_history(tx: Tx, root: UUID) -> list[HistoryLine]:
-    """The lines of one case, oldest first."""
+    """The history of one case, oldest line first."""
     rows = await tx.fetch(
         f"SELECT {TABLE.columns} FROM case_history WHERE root_id = $1 ORDER BY n",  # noqa: S608  (our own columns)
         root,
@@ -39,7 +39,7 @@ async def read_history(tx: Tx, root: UUID) -> list[HistoryLine]:
 
 
 async def read_all(tx: Tx) -> dict[UUID, list[HistoryLine]]:
-    """Every case's lines, oldest first."""
+    """The history of all cases by root, oldest line first."""
     rows = await tx.fetch(f"SELECT {TABLE.columns} FROM case_history ORDER BY root_id, n")  # noqa: S608
     lines_by_root: dict[UUID, list[HistoryLine]] = {}
     for line in map(TABLE.read, rows):
@@ -48,7 +48,7 @@ async def read_all(tx: Tx) -> dict[UUID, list[HistoryLine]]:
 
 
 async def applied_causes(tx: Tx, causes: Collection[AppliedCause]) -> set[AppliedCause]:
-    """Which of these have had their effect."""
+    """Those of these causes that were applied before."""
     rows = await tx.fetch(
         f"""SELECT DISTINCT root_id, because_id FROM case_history
               JOIN {CAUSES.sql(name="asked")} USING (root_id, because_id)""",  # noqa: S608

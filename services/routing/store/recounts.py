@@ -1,4 +1,4 @@
-"""Walks over all open cases after a calendar was published: where each has come to."""
+"""The table `recounts`: runs over all open cases after a calendar was published, and their progress."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,12 +11,15 @@ from shared.db.transaction import Tx
 FIRST, SECOND = 1, 2
 
 OpenCaseCursor = tuple[datetime, UUID]
-"""A place in the order of open cases: when filed, which root."""
+"""A position in the order of open cases: time of filing, and root."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecountRun:
-    """One walk: by which calendar, asked by whom, how far it has come."""
+    """One run. `digest`: of the calendar; `actor`: who published it; `round`: 1 or 2.
+
+    `submitted` and `root_id` are the cursor. `seen`, `moved`: numbers of cases looked at and of dates moved.
+    """
 
     n: int
     digest: str
@@ -31,13 +34,13 @@ class RecountRun:
 
     @property
     def cursor(self) -> OpenCaseCursor | None:
-        """The last case that was looked at; None at the start of a round."""
+        """The last case of the previous batch; None at the start of a round."""
         if self.submitted is None or self.root_id is None:
             return None
         return self.submitted, self.root_id
 
     def advanced(self, cursor: OpenCaseCursor | None, seen_count: int, moved_count: int) -> "RecountRun":
-        """The walk after so many more cases. `cursor` None: this round is over."""
+        """Return the run after one more batch. `cursor` None: the round is over."""
         submitted, root_id = cursor or (None, None)
         is_over = cursor is None
         return replace(
@@ -56,7 +59,7 @@ PROGRESS = ("submitted", "root_id", "seen", "moved", "round", "done")
 
 
 async def start_run(tx: Tx, digest: str, actor: Actor, at: datetime, again_at: datetime) -> None:
-    """From now on every open date is to be counted again."""
+    """Start a run. Its second round begins at `again_at`."""
     await tx.execute(
         "INSERT INTO recounts (digest, actor, at, again_at) VALUES ($1, $2, $3, $4)",
         digest,
@@ -67,7 +70,7 @@ async def start_run(tx: Tx, digest: str, actor: Actor, at: datetime, again_at: d
 
 
 async def lock_due_run(tx: Tx, now: datetime) -> RecountRun | None:
-    """The oldest walk that has something to do now, locked; one that another process walks is passed over."""
+    """The oldest run with work to do now, locked. A run that another process has locked is skipped."""
     row = await tx.fetchrow(
         f"""SELECT {TABLE.columns} FROM recounts
              WHERE NOT done AND (round = $1 OR again_at <= $2)
@@ -79,18 +82,18 @@ async def lock_due_run(tx: Tx, now: datetime) -> RecountRun | None:
 
 
 async def advance_run(tx: Tx, run: RecountRun, cursor: OpenCaseCursor | None, seen: int, moved: int) -> None:
-    """So many more were looked at, up to this cursor; None: this round is over."""
+    """Store the progress of a run after one more batch. `cursor` None: the round is over."""
     await TABLE.update(tx, [run.advanced(cursor, seen, moved)], only=PROGRESS)
 
 
 async def recent_runs(tx: Tx, limit: int = 20) -> list[RecountRun]:
-    """The last walks, newest first."""
+    """The last runs, newest first."""
     rows = await tx.fetch(f"SELECT {TABLE.columns} FROM recounts ORDER BY n DESC LIMIT $1", limit)  # noqa: S608
     return [TABLE.read(row) for row in rows]
 
 
 async def next_open_cases(tx: Tx, after: OpenCaseCursor | None, limit: int) -> list[OpenCaseCursor]:
-    """The next open cases in the order of their filing."""
+    """The next open cases in the order of filing. `after`: the cursor; None: from the start."""
     rows = await tx.fetch(
         """SELECT submitted_at, root_id FROM cases
             WHERE state NOT IN ('refused', 'stopped', 'completed', 'returned')

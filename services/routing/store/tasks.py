@@ -1,4 +1,4 @@
-"""Tasks as rows."""
+"""The table `tasks`."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -24,11 +24,11 @@ TABLE = Table(
 COLUMNS = TABLE.columns
 
 FamilyTasks: TypeAlias = dict[UUID | None, list[Task]]
-"""The tasks of a root (under None) and of each of its children, in the order of their plans."""
+"""The tasks of a root (key None) and of each child (its id), in the order of the plan."""
 
 
 async def read_tasks(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, FamilyTasks]:
-    """The tasks of these cases and of their children; their root's row is the lock."""
+    """The tasks of these cases and their children. The row of the root is the lock."""
     if not roots:
         return {}
     rows = await tx.fetch(
@@ -42,13 +42,16 @@ async def read_tasks(tx: Tx, roots: Sequence[UUID]) -> dict[UUID, FamilyTasks]:
 
 
 async def task_roots(tx: Tx, task_ids: Sequence[UUID]) -> dict[UUID, UUID]:
-    """Which case each of these tasks belongs to; unknown ones are left out."""
+    """The root of each of these tasks; unknown tasks are left out."""
     rows = await tx.fetch("SELECT task_id, root_id FROM tasks WHERE task_id = ANY($1)", list(task_ids))
     return {row["task_id"]: row["root_id"] for row in rows}
 
 
 async def save(tx: Tx, changed: Sequence[tuple[Case, Task]]) -> None:
-    """New and changed tasks, each with its dossier. Closed ones first, so that a step is never open twice."""
+    """Save new and changed tasks, each with its dossier.
+
+    Closed tasks are saved first, so that no step has two open tasks at any moment.
+    """
     if not changed:
         return
     closed_first = sorted(changed, key=lambda pair: pair[1].state is not TaskState.CLOSED)
@@ -61,4 +64,4 @@ async def save(tx: Tx, changed: Sequence[tuple[Case, Task]]) -> None:
 
 
 task_of = TABLE.read
-"""A task from its row."""
+"""Read a task from its row."""

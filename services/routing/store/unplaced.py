@@ -1,4 +1,4 @@
-"""The dossiers that wait for an office, and by which catalogue each was last looked at."""
+"""Dossiers that wait for an office, and the revision of the catalogue that was last tried for each."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -8,9 +8,10 @@ from shared.db.transaction import Tx
 
 
 async def list_unplaced(tx: Tx, limit: int) -> tuple[str, list[UUID]]:
-    """The next that wait and were not looked at by the catalogue as stored, locked; and its revision.
+    """The next waiting cases not tried with the stored catalogue, locked, and the catalogue's revision.
 
-    Those that somebody works on right now are passed over. Where none waits the revision is not even read.
+    Cases that another transaction has locked are skipped. Without waiting cases the revision is "" and is not
+    computed.
     """
     rows = await tx.fetch(
         f"""WITH stored AS MATERIALIZED ({REVISION})
@@ -23,7 +24,7 @@ async def list_unplaced(tx: Tx, limit: int) -> tuple[str, list[UUID]]:
 
 
 async def mark_tried(tx: Tx, roots: Sequence[UUID], revision: str) -> None:
-    """These were looked at by this catalogue. Whatever changes one of them later has it looked at anew."""
+    """Mark cases as tried with this revision. A later change of a case removes the mark."""
     await tx.execute(
         "UPDATE cases SET sought_in = $2 WHERE root_id = ANY($1) AND seeks_an_office", list(roots), revision
     )

@@ -1,44 +1,71 @@
 """The tables `held` and `parked_keys`."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from shared.actor import Actor
+from shared.db.table import Table
 from shared.db.transaction import Tx
-from shared.messaging.record.classify import HoldDecision, Key
+from shared.messaging.record.classify import HoldDecision, Key, Reason
 from shared.messaging.record.records import Record, pack_headers, sanitize_text, unpack_headers
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """A record as it is set aside: its original bytes, and why it could not be used."""
+
+    topic: str
+    partition: int
+    record_offset: int
+    key: str
+    key_bytes: bytes | None
+    value: bytes | None
+    headers: bytes
+    timestamp_ms: int
+    ce_id: str | None
+    ce_type: str | None
+    seq: int | None
+    reason: Reason
+    blocks: bool
+    code: str
+    detail: str
+
+
+HELD = Table("held", HeldRow, key="id")
 
 
 async def insert_held(tx: Tx, holds: Sequence[HoldDecision]) -> None:
     """Insert records with their original bytes; for one that exists already count an attempt."""
     if not holds:
         return
-    records = [hold.read.record for hold in holds]
     await tx.execute(
-        """INSERT INTO held (topic, partition, record_offset, key, key_bytes, value, headers, timestamp_ms,
-                             ce_id, ce_type, seq, reason, blocks, code, detail)
-           SELECT * FROM unnest($1::text[], $2::int[], $3::bigint[], $4::text[], $5::bytea[], $6::bytea[],
-                                $7::bytea[], $8::bigint[], $9::text[], $10::text[], $11::bigint[],
-                                $12::text[], $13::bool[], $14::text[], $15::text[])
+        f"""{HELD.insert_sql}
                ON CONFLICT (topic, partition, record_offset) DO UPDATE
               SET attempts = held.attempts + 1, reason = EXCLUDED.reason, code = EXCLUDED.code,
-                  detail = EXCLUDED.detail""",
-        [record.topic for record in records],
-        [record.partition for record in records],
-        [record.offset for record in records],
-        [hold.read.key for hold in holds],
-        [record.key for record in records],
-        [record.value for record in records],
-        [pack_headers(record.headers) for record in records],
-        [record.timestamp_ms for record in records],
-        [hold.read.ce_id or None for hold in holds],
-        [_type(record) for record in records],
-        [hold.read.seq for hold in holds],
-        [hold.reason for hold in holds],
-        [hold.blocks for hold in holds],
-        [sanitize_text(hold.code, 200) for hold in holds],
-        [sanitize_text(hold.detail, 2000) for hold in holds],
+                  detail = EXCLUDED.detail""",  # noqa: S608  (our own columns)
+        HELD.parameter([_held_row(hold) for hold in holds]),
+    )
+
+
+def _held_row(hold: HoldDecision) -> HeldRow:
+    record = hold.read.record
+    return HeldRow(
+        topic=record.topic,
+        partition=record.partition,
+        record_offset=record.offset,
+        key=hold.read.key,
+        key_bytes=record.key,
+        value=record.value,
+        headers=pack_headers(record.headers),
+        timestamp_ms=record.timestamp_ms,
+        ce_id=hold.read.ce_id or None,
+        ce_type=_type(record),
+        seq=hold.read.seq,
+        reason=hold.reason,
+        blocks=hold.blocks,
+        code=sanitize_text(hold.code, 200),
+        detail=sanitize_text(hold.detail, 2000),
     )
 
 

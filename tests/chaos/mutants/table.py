@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from tests import databases
+from tests import used_again
 from tests.chaos.mutants import broken, scenes_in, scenes_out, scenes_state
 from tests.chaos.mutants.trial import Trial, open_trial
 from tests.chaos.replacing import replace
@@ -145,7 +145,7 @@ async def examine(mutant: Mutant, admin_url: str, kafka: str) -> Found:
 
 async def _play(scene: Scene, admin_url: str, kafka: str, mutant: Mutant | None = None) -> list[str]:
     patience = SHORT if mutant and mutant.never_rests else LONG
-    database = await databases.copy_of_templates(admin_url)
+    database = await used_again.take(admin_url)
     try:
         async with open_trial(database, kafka, patience) as trial:
             undo = replace(mutant.where, partial(_broken, mutant, trial)) if mutant else _nothing
@@ -154,7 +154,7 @@ async def _play(scene: Scene, admin_url: str, kafka: str, mutant: Mutant | None 
             finally:
                 undo()
     finally:
-        await database.drop()
+        await used_again.give_back(database)
 
 
 def _broken(mutant: Mutant, trial: Trial | None, original: Any) -> Any:

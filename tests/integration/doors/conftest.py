@@ -25,7 +25,7 @@ from services.routing.usecases.catalogue_cache import CatalogueCache
 from shared.actor import Actor
 from shared.messaging.consume.broker import Broker
 from shared.security.api_keys import generate_key
-from tests import databases
+from tests import used_again
 from tests.builders import intake
 from tests.builders.intake import FRIDAY, MARRIAGE
 from tests.builders.notification import Office
@@ -63,7 +63,7 @@ class Doors:
 @pytest.fixture(scope="module")
 async def doors(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Doors]:
     """Friday 6 March 2026, nine o'clock; one dossier at a counter, another at an office."""
-    database = await databases.copy_of_templates(postgres_url)
+    database = await used_again.take(postgres_url)
     await database.set_clock(FRIDAY)
     minted = {name: generate_key(name, actor) for name, actor in ACTORS.items()}
     file = tmp_path_factory.mktemp("keys") / "credentials.json"
@@ -79,7 +79,7 @@ async def doors(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
         slip = await _filed(clients["intake"])
         keys = {name: key for name, (key, _) in minted.items()}
         yield Doors(apps, clients, keys, slip["code"], slip["secret"], task)
-    await database.drop()
+    await used_again.give_back(database)
 
 
 @asynccontextmanager

@@ -22,7 +22,7 @@ from shared.messaging.deadletter.held_records import HeldRecord, drop_held, list
 from shared.messaging.record.records import Record
 from shared.messaging.record.routes import DecodedRecord, Route
 from shared.messaging.recovery.replay import replay
-from tests import databases
+from tests import used_again
 from tests.builders.hostile import COMMON, SentRecord, Spoil, Writer, healthy_record, topics_with_records
 from tests.builders.wire import OPERATOR, until
 from tests.integration.messaging.conftest import Wire, wired
@@ -169,12 +169,12 @@ async def attacking(wire: Wire) -> AsyncIterator[Attack]:
 @pytest.fixture(scope="module")
 async def attacked(postgres_url: str, kafka: str) -> AsyncIterator[Attack]:
     """All rows of the table, one after the other, each on the next partition."""
-    database = await databases.copy_of_templates(postgres_url)
+    database = await used_again.take(postgres_url)
     async with wired(database, kafka, f"t{uuid4().hex[:10]}.") as wire, attacking(wire) as attack:
         for partition, (name, spoil) in zip(cycle(range(TOPIC.partitions)), ROWS.items(), strict=False):
             await attack.run(name, spoil, partition)
         yield attack
-    await database.drop()
+    await used_again.give_back(database)
 
 
 async def test_each_gets_the_answer_of_its_row(attacked: Attack) -> None:

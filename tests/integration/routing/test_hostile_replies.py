@@ -18,7 +18,7 @@ from services.routing.domain.case.case import Case
 from services.routing.domain.case.task import TaskState
 from shared.events import topics
 from shared.messaging.fetch import confluent_fallback
-from tests import databases
+from tests import used_again
 from tests.builders.hostile import COMMON, SentRecord, Spoil, Writer, topics_with_records
 from tests.builders.routing import accepted_event, submitted_case, submitted_event
 from tests.builders.wire import a_reply, until
@@ -128,7 +128,7 @@ async def attacked(
     postgres_url: str, kafka: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Attack]:
     """All rows of the table."""
-    database = await databases.copy_of_templates(postgres_url)
+    database = await used_again.take(postgres_url)
     prefix, folder = f"t{uuid4().hex[:10]}.", tmp_path_factory.mktemp("hostile")
     async with standing(database, kafka, prefix, folder) as world:
         known = await dossiers(world, 2 * len(ROWS))
@@ -136,7 +136,7 @@ async def attacked(
         await attack.run(known[len(ROWS) :])
         yield attack
         attack.writer.close()
-    await database.drop()
+    await used_again.give_back(database)
 
 
 async def test_each_gets_the_answer_of_its_row(attacked: Attack) -> None:

@@ -27,7 +27,7 @@ class ExtensionOption:
 
 
 def available_acts(case: Case, task: Task, actor: Actor) -> tuple[OfficeRequest, ...]:
-    """Acts this officer may take now. Extensions are listed by `extension_options`, with their dates."""
+    """The acts that this officer may take now. See `extension_options` for extensions and their dates."""
     if actor.office != task.office or task.is_apology:
         return ()
     return tuple(act.request for act in ACTS if _is_available(act, case, task, actor))

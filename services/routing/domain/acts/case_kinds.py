@@ -1,4 +1,4 @@
-"""Cases that are no dossiers: questions, visits, problems, letters, follow-ups. Each is one task."""
+"""Cases that are no dossiers: questions, visits, problems, letters, follow-ups. Each has one task."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -53,7 +53,7 @@ class CaseRequest:
 def open_owner_case(
     existing: Case | None, request: CaseRequest, rules: Rules
 ) -> CaseChange | NoEffect | Refused:
-    """Open the case and queue its owner's task. It has no legal date; the task's budget counts."""
+    """Open the case and queue its owner's task. The case has no legal date; only the task has a due date."""
     if existing is not None:
         if (existing.kind, existing.place.get("chosen")) == (request.kind, request.ward):
             return NoEffect("already_applied")

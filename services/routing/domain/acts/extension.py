@@ -26,7 +26,7 @@ MOST_DAYS = 1000
 def extend_deadline(
     case: Case, task: Task, reply: TaskReply, rules: Rules
 ) -> CaseChange | NoEffect | Refused:
-    """Extend the due date by working days."""
+    """Extend the due date by `days` working days, as the head of the office (form 04)."""
     days = reply.details.days or 0
     extensions = [event for event in case.ledger if event.fact is ClockFact.EXTENDED]
     if extensions and extensions[0].working_days == days:

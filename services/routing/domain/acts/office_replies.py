@@ -71,7 +71,7 @@ def reply_permission(task: Task, reply: TaskReply, rules: Rules) -> Refused | No
 
 
 def _party_refusal(task: Task, reply: TaskReply, rules: Rules) -> Refused | None:
-    """A task stays with the party it was queued at, whoever serves its office today."""
+    """Refuse a party that the task was not queued at, even if that party serves the office today."""
     party = reply.party or ""
     if (party, reply.office) == (task.party, task.office):
         return None
@@ -89,7 +89,7 @@ def _officer_refusal(task: Task, reply: TaskReply) -> Refused | None:
 
 
 def _is_centres_head(task: Task, reply: TaskReply) -> bool:
-    """The head of the Centre signs for its branches and points."""
+    """Whether the actor heads the Centre, who signs for its branches and service points too."""
     may_sign = (
         reply.act is OfficeRequest.SIGNATURE
         and task.party == CENTRES_PARTY

@@ -1,4 +1,4 @@
-"""Moving a task: a declined one to another office, back to a queue, or to another office of the agency."""
+"""Reassignment of tasks: of a declined one, back into a queue, or to another office of the agency."""
 
 from contextlib import suppress
 from dataclasses import dataclass

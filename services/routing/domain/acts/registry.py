@@ -1,4 +1,4 @@
-"""Every act of an office, in the order in which a desk offers them. Each module beside states its own."""
+"""The registry of acts, in the order in which a desk offers them. Each act is defined in its own module."""
 
 from services.routing.domain.acts import apology, extension, payment, recall, stop, supplement
 from services.routing.domain.case.office_act import ActRule, OfficeAct

@@ -1,4 +1,4 @@
-"""What a party reads of a reply that could not be used: which record, which field, and the remedy."""
+"""Rejections of replies, sent to the party: the record, the field, and the remedy."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from shared.events import agency
 
 @dataclass(frozen=True, slots=True)
 class RecordPosition:
-    """Where a party's own record stands, so that it can find it again."""
+    """The position of a rejected record in its topic. `reply_id`: None if it could not be read."""
 
     partition: int
     offset: int
@@ -37,7 +37,7 @@ ABOUT_THE_DOSSIER = (
     "query_closed",
     "not_a_question",
 )
-"""Nothing is wrong with a field: it cannot follow from where the dossier stands."""
+"""Refusals caused by the state of the dossier, not by a field of the reply."""
 
 FIELDS = {
     "office_not_served": "data.office",
@@ -64,7 +64,7 @@ FIELDS = {
 
 
 def rejection_event(refused: Refused, place: RecordPosition) -> agency.ReplyRejected:
-    """What a party reads about a reply of its own that could not be used."""
+    """The event that tells a party why its reply was rejected."""
     return agency.ReplyRejected(
         partition=place.partition,
         offset=place.offset,

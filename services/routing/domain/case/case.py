@@ -173,7 +173,7 @@ class Case:
 
     @property
     def awaits_apology(self) -> bool:
-        """Whether it is late and its apology is not signed yet."""
+        """Whether the case is late and its apology is not signed yet."""
         return self.apology is not None and not self.apology.is_signed
 
     @property
@@ -205,7 +205,7 @@ class Case:
 SHARED_WITH_CHILDREN = (
     *("root", "kind", "channel", "subject_ref", "link_ref", "place", "facts", "delivery", "filed_by"),
 )
-"""What a child has from its root: how the dossier came in."""
+"""Fields that a child copies from its root: how the dossier was filed."""
 
 
 def root_code(code: str) -> str:

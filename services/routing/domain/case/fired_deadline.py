@@ -1,4 +1,4 @@
-"""Deadlines that fired: of which clock, at which level, and who is told."""
+"""Deadlines that have fired: their clock, level and recipient."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -39,7 +39,7 @@ WARNINGS = (DeadlineLevel.THREE_QUARTERS, DeadlineLevel.ONE_DAY, DeadlineLevel.T
 
 
 class Recipient(StrEnum):
-    """Who is told, from the citizen and the office's desk up to the city."""
+    """Who is notified, from the citizen and the office's desk up to the city."""
 
     CITIZEN = "citizen"
     HOLDER = "holder"
@@ -50,11 +50,11 @@ class Recipient(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FiredDeadline:
-    """One instant of a clock that came.
+    """A deadline of a clock that has fired.
 
     `about`: id of the task, request, new date or dossier; `due_at`: its date. `at`: when it was due to fire;
     `fired_at`: when it did. `overtaken`: a later instant of the same clock was due by then too, after
-    downtime, so nobody needs to act on this one.
+    downtime, so this one needs no action.
     """
 
     scope: ClockScope
@@ -71,7 +71,7 @@ class FiredDeadline:
 
     @property
     def key(self) -> tuple[UUID, DeadlineLevel, datetime]:
-        """What identifies the instant: it fires once."""
+        """The identity of the deadline; each fires once."""
         return self.about, self.level, self.due_at
 
     @property

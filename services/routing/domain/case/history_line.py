@@ -1,4 +1,4 @@
-"""One line of a case's history: what was reported of the case, and what led to it."""
+"""Lines of a case's history: the type of an update, its cause, and the state after it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +10,10 @@ from services.routing.domain.case.case import CaseUpdate
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """What was reported (`type`), why (`because`), and the state then. `dossier_id`: of its child."""
+    """One update of a case (`type`), its cause (`because`), and the state after it.
+
+    `dossier_id`: the child that it is about; None: the root.
+    """
 
     root_id: UUID
     at: datetime
@@ -27,7 +30,7 @@ class HistoryLine:
 
 
 def history_line(update: CaseUpdate) -> HistoryLine:
-    """The line of an update."""
+    """The history line of an update."""
     line = HistoryLine(
         root_id=update.case.root,
         at=update.at,

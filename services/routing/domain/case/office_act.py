@@ -1,4 +1,4 @@
-"""One act of an office: its rule, its event type, and where it is allowed."""
+"""The description of an office's act: its rule, its event type, and where it is allowed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,20 +21,20 @@ def always(_case: Case, _task: Task, _actor: Actor) -> bool:
 
 
 def count_clock_events(case: Case, _task: Task) -> int:
-    """How often the clock of the dossier changed: what is asked for anew follows a change of it."""
+    """The number of clock events so far. It differs between two requests, as the clock changes in between."""
     return len(case.ledger)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficeAct:
-    """An act beside start, complete and decline.
+    """An act other than start, complete and decline.
 
-    `event_type`: what it is called on record. `moves`: the event of the state table that it is, if any.
-    `is_offered`: whether a desk offers its form; None: a form of the desk decides that by itself.
-    `at_any_time`: also from a task that is over. `at_counter`: also from a reception that waits after
-    acceptance. `of_citizen`: asked of the citizen, so always in the name of the root dossier.
-    `on_apology`: possible from the task of an apology. `count_earlier`: a number that tells a new act of this
-    sort from one sent again; each new one is told to the citizen.
+    `event_type`: its type on the bus and in the history. `moves`: its event in the state table, if any.
+    `is_offered`: whether a desk offers its form; None: the desk has rules of its own for this form.
+    `at_any_time`: allowed on a closed task too. `at_counter`: allowed on reception after acceptance too.
+    `of_citizen`: a request to the citizen, and so always made for the root dossier. `on_apology`: allowed on
+    the task of an apology. `count_earlier`: how many such acts came before; it tells a new act from a
+    repeated one.
     """
 
     request: OfficeRequest

@@ -1,4 +1,4 @@
-"""What an office wants stopped: kept until it is answered."""
+"""A stop that was requested and not confirmed yet."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from shared.clock import CityTime
 
 @dataclass(frozen=True, slots=True)
 class PendingStop:
-    """Form 05, written by one and not yet confirmed by another."""
+    """Form 05, written by one officer and not yet confirmed by another. `by`: the officer who wrote it."""
 
     office: str
     by: str

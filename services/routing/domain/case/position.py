@@ -1,4 +1,4 @@
-"""The position of a dossier in the process: its state, and what the state alone does not say."""
+"""The position of a dossier in the process: its state, with the stage and the state to resume to."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""What a rule decides by, beside the case: the catalogue with its calendars, and the time of the decision."""
+"""The context of a rule: the catalogue with its calendars, and the time of the decision."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -145,7 +145,7 @@ def transition_for(position: ProcessPosition, fact: StateEvent) -> GuardedTransi
 
 
 def _position_after(position: ProcessPosition, row: GuardedTransition) -> ProcessPosition:
-    """A withdrawal stores the position before it, so that cancelling leads back exactly there."""
+    """The position after a transition. A withdrawal stores the one before it, for its cancellation."""
     if row.event is StateEvent.WITHDRAWAL_CANCELLED and position.resume_to is not None:
         return position.resume_to
     if row.to is State.WITHDRAWAL_REQUESTED:

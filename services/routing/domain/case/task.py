@@ -16,7 +16,7 @@ from shared.events.steps import Appointment
 from shared.worktime import Limit
 
 CENTRE = "PASC"
-"""The office of the operators: declined tasks lie on its desk."""
+"""The one-stop centre, the operators' office. Declined tasks lie on its desk."""
 
 
 class TaskState(StrEnum):
@@ -57,7 +57,7 @@ class OfficeRequest(StrEnum):
 
 
 OPEN = frozenset({TaskState.QUEUED, TaskState.STARTED, TaskState.DECLINED})
-"""States in which a task lies on somebody's desk."""
+"""States in which a task lies on a desk."""
 
 RECEIVE = "receive"
 """The step of reception, opened for every dossier that an officer must accept or refuse."""
@@ -114,12 +114,12 @@ class Task:
 
     @property
     def is_done_by_child(self) -> bool:
-        """Whether a child dossier is doing the step: it is then on nobody's desk."""
+        """Whether a child dossier does the step; the task then lies on no desk."""
         return self.kind is TaskKind.CHILD and self.state is TaskState.WAITING
 
     @property
     def is_open(self) -> bool:
-        """Whether it lies on somebody's desk."""
+        """Whether it lies on a desk."""
         return self.state in OPEN
 
     @property
@@ -139,7 +139,7 @@ class Task:
 
     @property
     def is_plan_step(self) -> bool:
-        """Whether the dossier is complete only once it is done."""
+        """Whether the dossier cannot be completed before this task is done."""
         return self.kind not in BESIDE_THE_PLAN
 
     @property
@@ -163,8 +163,8 @@ class RequestDetails:
     """The parameters of an office's act; the act's rule says which are required.
 
     `items` and `answer_by`: papers and until when; `amount`: in đồng; `rule`: of a waiver; `days`: working
-    days of an extension; `new_day`: of an apology; `offices`: whom to ask; `findings`: facts found at work;
-    `meet_at`: the time of an appointment.
+    days of an extension; `new_day`: of an apology; `offices`: those to ask; `findings`: names of facts found
+    during the work; `meet_at`: the time of an appointment.
     """
 
     items: tuple[str, ...] = ()

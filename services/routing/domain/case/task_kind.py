@@ -1,13 +1,13 @@
-"""What kind of task it is. What each kind does differently stands in `steps`."""
+"""Kinds of tasks. The rules of each kind are in `steps`."""
 
 from enum import StrEnum
 
 
 class TaskKind(StrEnum):
-    """Work of an office by the plan, or something that needs rules of its own.
+    """A step of the plan, or a task with rules of its own.
 
-    RECEIVE: the door's own task. QUESTION: another office's step asks. LETTER: an apology to be signed.
-    CHILD: a dossier of another procedure does the step. APPOINTMENT: the citizen comes for it in person.
+    RECEIVE: reception at the counter. QUESTION: a question asked by a step of another office. LETTER: an
+    apology to sign. CHILD: a child dossier does the step. APPOINTMENT: the citizen comes in person.
     """
 
     STEP = "step"
@@ -19,4 +19,4 @@ class TaskKind(StrEnum):
 
 
 BESIDE_THE_PLAN = frozenset({TaskKind.QUESTION, TaskKind.LETTER})
-"""A dossier is not finished by them, and reports no facts through them."""
+"""Kinds that are no steps of the plan: a dossier is completed without them, and they report no findings."""

@@ -16,7 +16,7 @@ from shared.worktime import Calendar, OutsideCalendarError, working_seconds
 
 
 class GamingSign(StrEnum):
-    """A pause just before the due date, a repeated pause, a task returned without a reason."""
+    """A pause just before the due date, a repeated pause, or a task declined without a reason."""
 
     LAST_MOMENT = "last_moment"
     REPEATED = "repeated"

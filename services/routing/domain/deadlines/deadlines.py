@@ -188,7 +188,7 @@ def _is_pending(deadline: NextDeadline, case: Case, now: datetime) -> bool:
 
 
 def _is_with_the_operator(deadline: NextDeadline, case: Case) -> bool:
-    """The head is told later than the breach only if the breach went to the operator."""
+    """Whether it waits for a breach that went to the operator: else the head was notified at the breach."""
     for alarm in case.alarms:
         is_breach = alarm.level is DeadlineLevel.BREACH and alarm.to is Recipient.OPERATOR
         if is_breach and (alarm.about, alarm.due_at) == deadline.clock.key:
@@ -197,7 +197,7 @@ def _is_with_the_operator(deadline: NextDeadline, case: Case) -> bool:
 
 
 def _state_before_withdrawal(case: Case) -> State:
-    """An undecided withdrawal leaves the clock as it was."""
+    """The state that the clock follows: while a withdrawal is undecided, the state before it."""
     position = case.resume_to or case.position
     return position.state
 
@@ -214,7 +214,7 @@ def _clock_warnings(
 
 
 def _request_instants(clock: RunningClock, case: Case, rules: Rules) -> Iterator[NextDeadline]:
-    """Reminders to the citizen; at the end the office that asked is told. No office is late with it."""
+    """Reminders to the citizen, and at the end a notice to the office that asked. No office is late by it."""
     if case.request is not None:
         with suppress(OutsideCalendarError):
             for level, at in reminder_instants(case, case.request, rules):
@@ -223,7 +223,7 @@ def _request_instants(clock: RunningClock, case: Case, rules: Rules) -> Iterator
 
 
 def _new_date_instants(clock: RunningClock, case: Case, rules: Rules) -> Iterator[NextDeadline]:
-    """Warnings; once the date has passed, head and city are told at the same moment."""
+    """Warnings, and once the date has passed a breach and an escalation to the city at the same moment."""
     with suppress(OutsideCalendarError):
         for level, at in new_date_warnings(case, clock.due_at, rules):
             yield NextDeadline(clock, DeadlineLevel(level), at)
@@ -246,5 +246,5 @@ def _dossier_warnings(case: Case, calendar: Calendar, rules: Rules) -> tuple[Dea
 
 
 def is_unassigned(task: Task) -> bool:
-    """Whether nobody works on the task: it is queued, or declined."""
+    """Whether no officer works on the task: it is queued or declined."""
     return task.state is not TaskState.STARTED

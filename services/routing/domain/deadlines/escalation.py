@@ -96,7 +96,7 @@ def current_escalation(case: Case) -> FiredDeadline | None:
 
 
 def _is_escalation(alarm: FiredDeadline) -> bool:
-    """Whether it says that a legal date or a task's date was missed."""
+    """Whether it reports that a legal date or a task's date was missed."""
     if alarm.scope is ClockScope.NEW_DATE or alarm.level.is_warning:
         return False
     return alarm.to is not Recipient.HOLDER
@@ -125,7 +125,7 @@ def _fire(deadline: NextDeadline, case: Case, rules: Rules, *, overtaken: bool) 
 
 
 def _addressee(deadline: NextDeadline, case: Case, rules: Rules) -> tuple[Recipient, str, str]:
-    """Who is told, and the id and short name of the office."""
+    """The recipient, and the id and short name of its office."""
     clock = deadline.clock
     task = clock.task or case.current_task
     if clock.scope is ClockScope.REQUEST and case.request is not None:
@@ -168,7 +168,7 @@ def _recipient_office(to: Recipient, task: Task | None, case: Case) -> tuple[str
 
 
 def _answerable_office(task: Task | None, case: Case) -> tuple[str, str]:
-    """The office whose head is told of a broken new date: the holder's, else the one that signed."""
+    """The office whose head is notified of a broken new date: the holder's, else the one that signed."""
     letter = case.apology
     if letter is not None and (task is None or task.desk_office == CENTRE):
         return letter.office, letter.office_short

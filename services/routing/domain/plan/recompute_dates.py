@@ -24,14 +24,14 @@ class MovedDate:
 
     @property
     def calendar_days(self) -> int:
-        """By how many calendar days."""
+        """The number of calendar days between the two dates; negative if the new one is earlier."""
         return (self.after.date() - self.before.date()).days
 
 
 def recompute_dates(case: Case, cause: Cause, rules: Rules) -> CaseChange | None:
     """Compute the dates of a case by the calendar known now; None if nothing changes.
 
-    The promised date never changes. Citizens are told only of a due date that moved.
+    The promised date never changes. Citizens are notified only of a due date that moved.
     """
     after = _recompute_tasks(case_clock.clock_by_calendar(case, rules), rules)
     if after == case:

@@ -1,6 +1,6 @@
-"""A step for which the citizen comes in person: the office proposes a time, and records what became of it.
+"""Steps for which the citizen comes in person: the office proposes a time, and records arrival or absence.
 
-The clock runs on. Nobody who stays away loses the dossier by that: only a stop (form 05) ends it.
+The clock runs on. A missed appointment does not end the dossier: only a stop (form 05) does.
 """
 
 from datetime import datetime
@@ -25,7 +25,10 @@ from shared.events.steps import Appointment
 def propose_appointment(
     case: Case, task: Task, reply: TaskReply, rules: Rules
 ) -> CaseChange | NoEffect | Refused:
-    """A first time, another one, or a new one after a missed one: the citizen is told each."""
+    """Propose a time to the citizen: the first one, a change, or a new one after a missed appointment.
+
+    The citizen is notified of each. The time must lie in the future.
+    """
     if task.kind is not TaskKind.APPOINTMENT:
         return refuse("step_has_no_appointment")
     earlier, meet_at = task.appointment, reply.details.meet_at
@@ -45,7 +48,7 @@ def propose_appointment(
 
 
 def record_arrival(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseChange | NoEffect | Refused:
-    """They came, be it at another hour: the step may be completed."""
+    """Record that the citizen came, at the proposed time or another. The step may then be completed."""
     appointment = task.appointment
     if appointment is None:
         return refuse("no_appointment_open")
@@ -57,7 +60,7 @@ def record_arrival(case: Case, task: Task, reply: TaskReply, rules: Rules) -> Ca
 
 
 def record_absence(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseChange | NoEffect | Refused:
-    """Nobody came: the office proposes a new time, as often as it takes."""
+    """Record a missed appointment. The office may then propose a new time, any number of times."""
     appointment = task.appointment
     if appointment is None or appointment.came_at is not None:
         return refuse("no_appointment_open")
@@ -70,7 +73,7 @@ def record_absence(case: Case, task: Task, reply: TaskReply, rules: Rules) -> Ca
 
 
 def _changed(case: Case, task: Task, reply: TaskReply, at: datetime) -> CaseChange:
-    """The history gives the time as the reason."""
+    """The change of this task; its reason in the history is the time of the appointment."""
     meet_at = f"{to_city_time(task.appointment.at):%H:%M %d/%m/%Y}" if task.appointment else None
     return build_change(case.with_task(task), reply_cause(reply), at, task=task, reason=meet_at)
 

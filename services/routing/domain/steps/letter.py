@@ -1,4 +1,4 @@
-"""An apology that waits for its signature. With its dossier it may also be stopped."""
+"""The task of signing an apology. It takes no other act, except a stop of the dossier."""
 
 from services.routing.domain.case.case import Case
 from services.routing.domain.case.office_act import OfficeAct

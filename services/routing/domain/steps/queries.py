@@ -1,6 +1,7 @@
-"""A step asks many offices at once, and goes on with the answers it got: the silent are named.
+"""Queries: a step asks several offices at once, and goes on once they have answered or the query is closed.
 
-Each question is a task of the office asked, `part_of` the step that asks. It moves no clock of the citizen's.
+Each question is a task of one office, `part_of` the step that asks. A query does not change the clock of the
+dossier. Offices that do not answer are recorded by name.
 """
 
 from collections.abc import Iterable
@@ -34,41 +35,41 @@ from shared.words import BilingualText
 
 
 class QueryClosedBy(StrEnum):
-    """What ended the asking: everybody's answer or the step's rule, or the lead."""
+    """What closed a query: RULE: the last answer, or the step's rule on silence; PERSON: the lead office."""
 
     RULE = "rule"
     PERSON = "person"
 
 
 SILENT_OUTCOMES = {QueryClosedBy.RULE: "deemed_agreed", QueryClosedBy.PERSON: "silent"}
-"""The outcome kept of a question that nobody answered."""
+"""The outcome of a question without an answer, by what closed the query."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueryTasks:
-    """What one step asked: the questions as they stand, and how it ended. `lead`: the step's own task."""
+    """The query of one step. `lead`: the task of the step; `questions`: one task for each office asked."""
 
     lead: Task
     questions: tuple[Task, ...]
 
     @property
     def answered_tasks(self) -> tuple[Task, ...]:
-        """Whose answer is in."""
+        """The questions that were answered."""
         return tuple(task for task in self.questions if task.state is TaskState.DONE)
 
     @property
     def open_tasks(self) -> tuple[Task, ...]:
-        """Who may still answer."""
+        """The questions that may still be answered."""
         return tuple(task for task in self.questions if task.is_open)
 
     @property
     def unanswered_tasks(self) -> tuple[Task, ...]:
-        """Who had not answered when it was closed."""
+        """The questions without an answer when the query was closed."""
         return tuple(task for task in self.questions if task.outcome in SILENT_OUTCOMES.values())
 
     @property
     def closed_by(self) -> QueryClosedBy | None:
-        """None while an answer is awaited, and where the dossier ended before."""
+        """What closed the query; None while it is open, or if the dossier ended before."""
         if len(self.answered_tasks) + len(self.unanswered_tasks) < len(self.questions):
             return None
         by_lead = any(task.outcome == SILENT_OUTCOMES[QueryClosedBy.PERSON] for task in self.unanswered_tasks)
@@ -76,32 +77,32 @@ class QueryTasks:
 
     @property
     def close_reason(self) -> str | None:
-        """Why it went on without the silent."""
+        """The reason that the lead office gave for closing the query; None if every office answered."""
         return self.unanswered_tasks[0].reason if self.unanswered_tasks else None
 
 
 def query_of_step(case: Case, step: str) -> QueryTasks | None:
-    """What this step asked; None: nobody. A step that was re-sent leads by its latest task."""
+    """The query of this step; None if it asked no office. A reassigned step leads by its latest task."""
     questions = tuple(task for task in case.tasks if task.part_of == step and task.moved_to is None)
     leads = [task for task in case.tasks if task.step == step and task.moved_to is None]
     return QueryTasks(leads[-1], questions) if questions else None
 
 
 def queries_of_case(case: Case) -> tuple[QueryTasks, ...]:
-    """What the steps of this case asked, in the order of its plan."""
+    """The queries of this case, in the order of its plan."""
     steps = dict.fromkeys(task.part_of for task in case.tasks if task.part_of)
     queries = (query_of_step(case, step) for step in steps)
     return tuple(filter(None, queries))
 
 
 def query_rule(case: Case, step: str, rules: Rules) -> FanOut | None:
-    """Whom a step may ask, by the version the case was accepted under."""
+    """The rule for queries of this step, from the case's version of the procedure; None if it may not ask."""
     procedure = rules.procedure_of(case)
     return next((planned_step.fan_out for planned_step in procedure.steps if planned_step.id == step), None)
 
 
 def open_query(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseChange | NoEffect | Refused:
-    """The offices named, or all that the step may ask, get the question; each is asked once."""
+    """Queue the question at the named offices, or at all that the step may ask. Each office is asked once."""
     rule = query_rule(case, task.step, rules) if task.part_of is None else None
     if rule is None:
         return refuse("step_asks_nobody")
@@ -127,7 +128,7 @@ def open_query(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseCh
 
 
 def close_query(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseChange | NoEffect | Refused:
-    """The lead goes on with the answers that are in; those still silent are on record with the reason."""
+    """Close the open questions, with the reason. The step goes on with the answers received so far."""
     query = query_of_step(case, task.step)
     if query is None:
         return refuse("nothing_was_asked")
@@ -142,7 +143,7 @@ def close_query(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseC
 
 
 def record_answer(case: Case, task: Task, reply: TaskReply, at: datetime) -> CaseChange:
-    """One answer is in; with the last one the asking is over, by rule."""
+    """Record an answer. The last answer closes the query."""
     after = case.with_task(replace(task, reason=reply.reason))
     change = build_change(after, reply_cause(reply), at, task=task, reason=reply.reason)
     query = query_of_step(after, task.part_of or "")
@@ -153,7 +154,7 @@ def record_answer(case: Case, task: Task, reply: TaskReply, at: datetime) -> Cas
 
 
 def close_by_silence(case: Case, task: Task, rules: Rules) -> CaseChange | None:
-    """A question whose time is over closes by the step's rule, where silence counts as agreement."""
+    """Close a question that is overdue, if the step's rule counts silence as agreement; else return None."""
     rule = query_rule(case, task.part_of or "", rules)
     if rule is None or rule.silence != "deemed_agreed":
         return None
@@ -167,18 +168,18 @@ def close_by_silence(case: Case, task: Task, rules: Rules) -> CaseChange | None:
 
 
 def escalates_to_lead(case: Case, task: Task, rules: Rules) -> bool:
-    """Whether silence goes to the step that asked, not to the silent office's head and the city."""
+    """Whether an overdue question is reported to the step that asked, not to the office's head and city."""
     rule = query_rule(case, task.part_of or "", rules)
     return rule is not None and rule.silence != "escalate"
 
 
 def lead_task(case: Case, task: Task) -> Task | None:
-    """The step that asked."""
+    """The task of the step that asked this question."""
     return next((candidate for candidate in case.current_tasks if candidate.step == task.part_of), None)
 
 
 def refuse_lead_reply(case: Case, task: Task, reply: TaskReply, act: OfficeAct | None) -> Refused | None:
-    """Why ordinary work cannot take this reply: an answer to no question, or an end before the answers."""
+    """Refuse an answer to a task that is no question, and the end of a step while its query is open."""
     if act is not None:
         return None
     if reply.cause == agency.ANSWERED:
@@ -189,7 +190,7 @@ def refuse_lead_reply(case: Case, task: Task, reply: TaskReply, act: OfficeAct |
 
 
 def refuse_while_open(case: Case, task: Task) -> Refused | None:
-    """A step that asked is not done while answers are awaited."""
+    """Refuse to end a step while its query is open. The refusal names the offices that have not answered."""
     query = query_of_step(case, task.step) if task.part_of is None else None
     if query is None or not query.open_tasks:
         return None

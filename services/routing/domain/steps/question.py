@@ -1,4 +1,4 @@
-"""A question to another office: answered once, before it is closed. Its step says what silence means."""
+"""A question to another office, answered at most once. The step that asks has the rule on silence."""
 
 from datetime import datetime
 

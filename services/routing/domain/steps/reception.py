@@ -1,4 +1,4 @@
-"""Reception: the door's own task. What it decides is decided at the counter."""
+"""Reception, the task of the counter. It is completed by a decision in intake, not by an act on the task."""
 
 from services.routing.domain.case.case import Case
 from services.routing.domain.case.office_act import OfficeAct
@@ -10,7 +10,7 @@ from shared.errors import Refused
 
 
 def is_reception_act(case: Case, act: OfficeAct | None) -> bool:
-    """Whether it is possible from a reception that waits after acceptance."""
+    """Whether this act is allowed on the reception task of an accepted dossier."""
     return case.accepted_at is not None and act is not None and act.at_counter
 
 

@@ -1,4 +1,4 @@
-"""Every kind of task. A kind without an entry of its own is the ordinary work of an office."""
+"""The registry of task kinds. A kind without an entry is ordinary work of an office."""
 
 from services.routing.domain.case.task import Task
 from services.routing.domain.case.task_kind import TaskKind
@@ -10,5 +10,5 @@ ORDINARY = StepKind(kind=TaskKind.STEP)
 
 
 def kind_of(task: Task) -> StepKind:
-    """The hooks for this task."""
+    """The hooks of this task's kind."""
     return KINDS.get(task.kind, ORDINARY)

@@ -1,4 +1,4 @@
-"""What a kind of task may do differently from the ordinary work of an office."""
+"""Hooks by which a kind of task differs from the ordinary work of an office."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,30 +17,30 @@ ReplyGuard: TypeAlias = Callable[[Case, Task, TaskReply, OfficeAct | None], Refu
 
 
 def moves_freely(_task: Task) -> None:
-    """Whoever may move tasks may move it."""
+    """The task may be reassigned like any other."""
 
 
 def not_recorded_apart(_case: Case, _task: Task, _reply: TaskReply, _at: datetime) -> None:
-    """Completion goes on as for every step."""
+    """Completion queues the next steps, as for any other task."""
 
 
 def closes_nothing(_case: Case, _task: Task, _rules: Rules) -> None:
-    """A late task stays open."""
+    """A task stays open after its due date."""
 
 
 def reports_to_own_head(_case: Case, _task: Task, _rules: Rules) -> bool:
-    """Lateness goes to the head of the office, then to the city."""
+    """A late task is reported to the head of its office, then to the city."""
     return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepKind:
-    """The hooks of a kind; each default is what ordinary work does.
+    """The hooks of a kind of task. The defaults are those of ordinary work.
 
-    `refuse_reply`: why this reply cannot be taken now; the last argument is the act, None for start, complete
-    and decline. `refuse_move`: why it cannot go to another office. `record_completion`: the change that a
-    completed task makes, where no next step is queued; None: as for every step. `close_on_breach`: the change
-    when its time is over. `reports_to_lead`: whether its lateness goes to the step that asked alone.
+    `refuse_reply`: the refusal of a reply, if any; its last argument is None for start, complete and decline.
+    `refuse_move`: the refusal of a reassignment, if any. `record_completion`: the change made by completion
+    instead of queueing the next steps. `close_on_breach`: the change made once the task is overdue.
+    `reports_to_lead`: whether a late task is reported only to the step that asked.
     """
 
     kind: TaskKind
