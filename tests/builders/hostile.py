@@ -29,14 +29,14 @@ class NotText(str):
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentRecord:
     """A record to write."""
 
     key: bytes | None
     value: bytes | None
     headers: Headers
 
-    def head(self, **changed: bytes | None) -> Sent:
+    def head(self, **changed: bytes | None) -> SentRecord:
         """With these headers in place of what stands there; None leaves one out."""
         names = [name for name, _ in self.headers]
         kept = [(name, changed.get(name, value)) for name, value in self.headers]
@@ -44,28 +44,28 @@ class Sent:
         gone = {name for name, value in changed.items() if value is None}
         return replace(self, headers=tuple(pair for pair in (*kept, *added) if pair[0] not in gone))
 
-    def also(self, name: str, value: bytes | None) -> Sent:
+    def also(self, name: str, value: bytes | None) -> SentRecord:
         """With one header more, even a second of the same name."""
         return replace(self, headers=(*self.headers, (name, value)))
 
-    def data(self, **changed: Any) -> Sent:
+    def data(self, **changed: Any) -> SentRecord:
         """With these fields of the data changed."""
         body = orjson.loads(self.value or b"{}")
         body["data"] |= changed
         return replace(self, value=orjson.dumps(body))
 
-    def holding(self, raw: bytes) -> Sent:
+    def holding(self, raw: bytes) -> SentRecord:
         """With a field `x` of the data that is these very bytes."""
         return replace(self.data(x="@"), value=(self.data(x="@").value or b"").replace(b'"@"', raw))
 
 
-Spoil = Callable[[Sent], Sent]
+Spoil = Callable[[SentRecord], SentRecord]
 
 
-def ours(root: UUID, said: str, seq: int = 1) -> Sent:
+def healthy_record(root: UUID, said: str, seq: int = 1) -> SentRecord:
     """A healthy record of `dossier.events`, as intake's relay writes it."""
     record = a_record(refused(root, said), seq)
-    return Sent(record.key, record.value, record.headers)
+    return SentRecord(record.key, record.value, record.headers)
 
 
 class Writer:
@@ -75,7 +75,7 @@ class Writer:
         self._quick = Producer({"bootstrap.servers": bootstrap, "message.max.bytes": 2**21})
         self._lax = KafkaProducer(bootstrap_servers=bootstrap, acks="all", max_request_size=2**21)
 
-    def write(self, topic: str, partition: int, records: Sequence[Sent]) -> None:
+    def write(self, topic: str, partition: int, records: Sequence[SentRecord]) -> None:
         """All of these in this order at the end of one partition, whatever their keys."""
         for record in records:
             headers: Any = list(record.headers)

@@ -110,7 +110,7 @@ def filing(
     return SubmissionRequest(key or uuid4(), mac, said, unread, actor)
 
 
-async def filed(door: IntakeContext, *filings: SubmissionRequest) -> list[SubmissionReceipt]:
+async def file_dossiers(door: IntakeContext, *filings: SubmissionRequest) -> list[SubmissionReceipt]:
     """The dossiers these became; every one must have come through."""
     outcomes = await submit_dossiers(door, filings)
     assert all(isinstance(outcome, SubmissionReceipt) for outcome in outcomes), outcomes

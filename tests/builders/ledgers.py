@@ -39,7 +39,7 @@ def ledger(limit: str, accepted: str, *events: Event, now: str = LATER, **more: 
     return {**known, "accepted_at": wire(accepted), "now": wire(now), "events": list(events), **more}
 
 
-def asked(raw: object) -> dict[str, Any]:
+def clock_answer(raw: object) -> dict[str, Any]:
     """What is answered to this line."""
     line = raw if isinstance(raw, bytes) else json.dumps(raw).encode()
     return json.loads(answer_line(line, calendars())[0])
@@ -47,7 +47,7 @@ def asked(raw: object) -> dict[str, Any]:
 
 def reckoned(limit: str, accepted: str, *events: Event, now: str = LATER, **more: Any) -> dict[str, Any]:
     """The dates of such a ledger."""
-    found = asked(ledger(limit, accepted, *events, now=now, **more))
+    found = clock_answer(ledger(limit, accepted, *events, now=now, **more))
     assert "error" not in found, found["error"]
     return found
 

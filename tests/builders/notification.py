@@ -31,8 +31,8 @@ from shared.events.envelope import Event, ProcedureRef
 from shared.messaging.record.batch import Batch
 from shared.security.keyring import Keyring
 from shared.security.seal import encrypt_field
+from tests.builders.case_updates import extended, finished
 from tests.builders.catalogue import items
-from tests.builders.told import extended, finished
 
 FRIDAY = datetime(2026, 3, 6, 9, 0, tzinfo=CITY_TZ)
 DUE = datetime(2026, 3, 16, 17, 0, tzinfo=CITY_TZ)
@@ -85,7 +85,7 @@ def wordbook() -> MessageTemplates:
 
 
 @dataclass(frozen=True)
-class Told:
+class CaseEvents:
     """One dossier as the bus tells of it."""
 
     root: UUID
@@ -108,7 +108,7 @@ class Told:
             promised_due_at=due,
         )
 
-    def moved(self, to: datetime) -> Event:
+    def date_moved(self, to: datetime) -> Event:
         """A new calendar moved its date."""
         said = {"promised_due_at": DUE, "current_due_at": to, "moved_from": DUE}
         return self._event(case.MOVED, "calendar.version_published.v1", state="in_process", **said)
@@ -117,7 +117,7 @@ class Told:
         """The counter did not accept it."""
         return self._event(case.UPDATED, dossier.REFUSED, state="refused", refused_reason=reason)
 
-    def asked(self, *items: str) -> Event:
+    def supplement_requested(self, *items: str) -> Event:
         """Papers are asked for, and the clock waits."""
         request = case.CitizenRequest(
             kind="supplement", office="HPOL", asked_at=FRIDAY, answer_by=DUE, nth=1, items=items
@@ -132,7 +132,7 @@ class Told:
 
     def withdrawing(self) -> Event:
         """The person asks to take it back, while papers are waited for."""
-        owed = self.asked("Giấy chứng nhận bản gốc").data.request
+        owed = self.supplement_requested("Giấy chứng nhận bản gốc").data.request
         said = {"state": "withdrawal_requested", "request": owed}
         return self._event(case.UPDATED, dossier.WITHDRAWAL_REQUESTED, **said)
 
@@ -153,7 +153,7 @@ class Told:
 
     def reminded(self) -> Event:
         """The time to bring the papers is nearly over."""
-        asked = self.asked("Giấy chứng nhận bản gốc").data
+        asked = self.supplement_requested("Giấy chứng nhận bản gốc").data
         deadline = case.DeadlineState(
             scope="request",
             level="one_day",
@@ -227,9 +227,9 @@ class Told:
         )
 
 
-def dossiers(count: int, **rest: Any) -> list[Told]:
+def dossiers(count: int, **rest: Any) -> list[CaseEvents]:
     """So many different dossiers of different people."""
-    return [Told(uuid4(), uuid4(), f"H26.X-260306-{n:04d}", **rest) for n in range(1, count + 1)]
+    return [CaseEvents(uuid4(), uuid4(), f"H26.X-260306-{n:04d}", **rest) for n in range(1, count + 1)]
 
 
 def batch(events: Sequence[Event]) -> Batch[Event]:
@@ -256,7 +256,7 @@ class Office:
         async with transaction(self.pool) as tx:
             await plan_messages(tx, batch(events), template_cache=self.words)
 
-    async def meet(self, told: Sequence[Told], contact: Contact = BOTH) -> None:
+    async def meet(self, told: Sequence[CaseEvents], contact: Contact = BOTH) -> None:
         """These people's contacts arrive."""
         keys = await self.keyring.get_or_create_keys([each.subject for each in told])
         events = [each.contact(contact, keys[each.subject]) for each in told]

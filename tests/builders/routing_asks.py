@@ -28,7 +28,7 @@ def land_transfer(at: datetime | None = None) -> Case:
     return acceptance(case, begun, due=on(3, 3, 17)).case
 
 
-def asked(
+def act_by_office(
     case: Case,
     what: OfficeRequest,
     at: datetime,
@@ -67,7 +67,7 @@ def money(amount: int = 1_500_000) -> RequestDetails:
     return RequestDetails(amount=amount, answer_by=on(2, 27, 17))
 
 
-def done(found: CaseChange | NoEffect | Refused) -> Case:
+def case_after(found: CaseChange | NoEffect | Refused) -> Case:
     """The case after it; it must have had an effect."""
     assert isinstance(found, CaseChange), found
     return found.case

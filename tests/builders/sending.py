@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from services.notification.domain.message import Outcome, SendAccepted
 from services.notification.outbound.outgoing_message import OutgoingMessage
 from shared.events.contacts import Contact
-from tests.builders.notification import Office, Told, dossiers
+from tests.builders.notification import CaseEvents, Office, dossiers
 
 
 async def planned(
     office: Office, count: int = 1, contact: Contact | None = None, *, numbered: bool = False
-) -> list[Told]:
+) -> list[CaseEvents]:
     """So many submitted dossiers whose messages are ready to go; `numbered`: each has a phone of its own."""
     told = dossiers(count)
     if numbered:

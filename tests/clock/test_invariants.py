@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from tests.builders.ledgers import asked
+from tests.builders.ledgers import clock_answer
 from tests.clock.random_ledgers import OPENERS, SPECIAL, an_instant, ledger
 from tests.effort import size
 
@@ -19,14 +19,14 @@ def lives(seed: int) -> Iterator[tuple[Random, Raw, Raw]]:
     found = 0
     while found < LIVES:
         raw = ledger(dice)
-        told = asked(raw)
+        told = clock_answer(raw)
         if raw["kind"] != "paper" and "error" not in told:
             found += 1
             yield dice, raw, told
 
 
 def with_events(raw: Raw, events: list[Raw]) -> Raw:
-    return asked({**raw, "events": events})
+    return clock_answer({**raw, "events": events})
 
 
 def instant(raw: Raw, name: str = "at") -> datetime:
@@ -45,8 +45,8 @@ def test_filing_later_is_never_due_earlier():
         alone = {**raw, "events": [], "accepted_at": raw["accepted_at"], "cap_at": None}
         later = instant(raw, "accepted_at") + timedelta(seconds=dice.choice((1, 3600, 50_000)))
         if later <= instant(raw, "now"):
-            told = asked({**alone, "accepted_at": later.isoformat()})
-            assert not is_earlier(told, asked(alone)), raw
+            told = clock_answer({**alone, "accepted_at": later.isoformat()})
+            assert not is_earlier(told, clock_answer(alone)), raw
 
 
 def test_a_pause_never_makes_a_date_earlier():
@@ -94,7 +94,7 @@ def test_the_order_in_which_facts_arrive_does_not_matter():
 def test_reckoning_again_gives_the_same_whatever_was_reckoned_between():
     kept = [(raw, told) for _, raw, told in lives(5)]
     for raw, told in reversed(kept):
-        assert asked(raw) == told
+        assert clock_answer(raw) == told
 
 
 def test_the_lines_of_working_days_add_up_to_the_limit_and_its_extension():

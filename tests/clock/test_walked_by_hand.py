@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from shared.worktime import LedgerErrorCode
-from tests.builders.ledgers import asked
+from tests.builders.ledgers import clock_answer
 from tests.clock.compare import compare, kind_of
 from tests.clock.random_ledgers import lines
 from tests.effort import size
@@ -22,7 +22,7 @@ def test_both_clocks_give_the_same_dates_counts_and_errors(seed: int):
 
 
 def test_the_lines_reach_every_kind_of_answer():
-    kinds = Counter(kind_of(asked(line)) for line in lines(0, LINES_FOR_EVERY_KIND))
+    kinds = Counter(kind_of(clock_answer(line)) for line in lines(0, LINES_FOR_EVERY_KIND))
     assert {kind for kind, count in kinds.items() if count < 3} == set()
     assert {"running", "paused", "stopped"} <= set(kinds)
     assert sum(kind.startswith("window") for kind in kinds) == 4

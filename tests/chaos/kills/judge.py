@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 
 from deploy.demo.city_day.closing_check.finding import Finding
-from deploy.demo.city_day.closing_check.told import LINK, expected_messages
+from deploy.demo.city_day.closing_check.messages import LINK, expected_messages
 from services.notification.domain.expiry import NO_LONGER_TRUE
 from tests.chaos.kills.world import World
 

@@ -14,8 +14,8 @@ from services.intake.usecases.submission_request import SubmissionReceipt
 from shared.db.transaction import transaction
 from shared.events.apology import Apology, NewDatePassed
 from shared.events.case import CitizenRequest
-from tests.builders.intake import COUNTER, FRIDAY, MARRIAGE, body, filed, filing
-from tests.builders.told import headlines, told
+from tests.builders.case_updates import case_update, headlines
+from tests.builders.intake import COUNTER, FRIDAY, MARRIAGE, body, file_dossiers, filing
 
 pytestmark = pytest.mark.integration
 BROKEN, FOR_YOU = "cũng đã qua mà hồ sơ chưa xong. Xin lỗi bạn.", "cũng đã qua trong lúc chờ bạn."
@@ -26,7 +26,7 @@ async def promised_anew(
     door: IntakeContext, *, whose: str | None, state: str = "in_process", **more: Any
 ) -> SubmissionReceipt:
     """Late for ten days; the new date was yesterday, or is tomorrow where nobody's time it was."""
-    (one,) = await filed(door, filing(body(MARRIAGE)))
+    (one,) = await file_dossiers(door, filing(body(MARRIAGE)))
     await decide_dossiers(door, [Decision(one.code, COUNTER)])
     new_date = FRIDAY + DAY if whose is None else FRIDAY - DAY
     end = NewDatePassed(told_at=new_date, office_short="UBND P. Ba Đình", whose=whose) if whose else None
@@ -44,7 +44,7 @@ async def promised_anew(
     )
     late = {"current_due_at": FRIDAY - 10 * DAY, "apology": letter} | more
     async with transaction(door.pool) as tx:
-        await save_case_views(tx, headlines([told(one.dossier_id, 1, state, one.code, **late)]))
+        await save_case_views(tx, headlines([case_update(one.dossier_id, 1, state, one.code, **late)]))
     return one
 
 

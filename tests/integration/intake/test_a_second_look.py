@@ -24,7 +24,7 @@ FORM_02: dict[str, Any] = JUDICIAL | {
 EARLY = body(FORM_02, place={"chosen": "00475", "project": "hoa-sua"})
 
 
-def asked(outcome: object) -> list[str]:
+def question_words(outcome: object) -> list[str]:
     assert isinstance(outcome, Refused), outcome
     return [error.code for error in outcome.errors]
 
@@ -58,9 +58,9 @@ async def test_what_has_ended_is_no_reason_to_ask(door: IntakeContext) -> None:
 async def test_both_questions_are_asked_at_once_and_what_was_said_is_kept(door: IntakeContext) -> None:
     await submit_dossiers(door, [filing(body(EARLY, confirmed=[TOO_EARLY]))])
     (outcome,) = await submit_dossiers(door, [filing(EARLY)])
-    assert asked(outcome) == [DUPLICATE, TOO_EARLY]
+    assert question_words(outcome) == [DUPLICATE, TOO_EARLY]
     (half,) = await submit_dossiers(door, [filing(body(EARLY, confirmed=[TOO_EARLY]))])
-    assert asked(half) == [DUPLICATE]
+    assert question_words(half) == [DUPLICATE]
     (taken,) = await submit_dossiers(door, [filing(body(EARLY, confirmed=[TOO_EARLY, DUPLICATE]))])
     assert isinstance(taken, SubmissionReceipt)
     said = await door.pool.fetchval(

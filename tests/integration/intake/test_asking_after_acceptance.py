@@ -11,14 +11,14 @@ from services.intake.usecases.context import IntakeContext
 from services.intake.usecases.decide_dossiers import Decision, decide_dossiers
 from services.intake.usecases.submission_request import SubmissionReceipt
 from shared.db.transaction import transaction
-from tests.builders.intake import COUNTER, MARRIAGE, body, filed, filing
+from tests.builders.intake import COUNTER, MARRIAGE, body, file_dossiers, filing
 
 TYPE = re.compile(rb"dossier\.[a-z_]+\.v1")
 pytestmark = pytest.mark.integration
 
 
 async def accepted(door: IntakeContext) -> SubmissionReceipt:
-    (one,) = await filed(door, filing(body(MARRIAGE)))
+    (one,) = await file_dossiers(door, filing(body(MARRIAGE)))
     await decide_dossiers(door, [Decision(one.code, COUNTER)])
     return one
 
@@ -36,7 +36,7 @@ async def ask(
     return await http.post(f"/v1/dossiers/{one.code}/{what}", json=said, headers=headers)
 
 
-async def told(door: IntakeContext, one: SubmissionReceipt) -> list[str]:
+async def pending_event_types(door: IntakeContext, one: SubmissionReceipt) -> list[str]:
     """The types of its events that wait for the relay, in order."""
     async with transaction(door.pool) as tx:
         rows = await tx.fetch(
@@ -50,12 +50,12 @@ async def test_the_holder_of_the_slip_withdraws_once_however_often_it_is_sent(
 ) -> None:
     one = await accepted(door)
     key, said = str(uuid4()), {"secret": one.secret, "reason_code": "moved_away"}
-    before = len(await told(door, one))
+    before = len(await pending_event_types(door, one))
     first = await ask(http, one, "withdraw", said, key=key)
     again = await ask(http, one, "withdraw", said, key=key)
     assert (first.status_code, first.json()["request"]) == (202, "dossier.withdrawal_requested")
     assert again.json() == first.json()
-    assert (await told(door, one))[before:] == ["dossier.withdrawal_requested.v1"]
+    assert (await pending_event_types(door, one))[before:] == ["dossier.withdrawal_requested.v1"]
     kept = await ask(http, one, "keep", {"secret": one.secret}, key=key)
     assert (kept.status_code, kept.json()["code"]) == (409, "key_used")
     assert (await ask(http, one, "keep", {"secret": one.secret})).status_code == 202
@@ -78,7 +78,7 @@ async def test_a_wrong_secret_and_an_unknown_code_are_one_answer(
 async def test_before_acceptance_there_is_nothing_to_pay(
     http: httpx.AsyncClient, door: IntakeContext, key: dict[str, str]
 ) -> None:
-    (one,) = await filed(door, filing(body(MARRIAGE)))
+    (one,) = await file_dossiers(door, filing(body(MARRIAGE)))
     fee = {"amount": 8000, "receipt_ref": "BL-1"}
     answer = await ask(http, one, "payment", fee, officer=key["counter"])
     assert (answer.status_code, answer.json()["code"]) == (409, "not_accepted")
@@ -98,7 +98,7 @@ async def test_the_counter_records_what_happens_there_and_a_citizen_may_not(
     one, (what, said, type) = await accepted(door), act
     done = await ask(http, one, what, said, officer=key["counter"])
     assert done.status_code == 202, done.text
-    assert (await told(door, one))[-1] == type
+    assert (await pending_event_types(door, one))[-1] == type
     assert (await ask(http, one, what, said)).status_code == 404
     other = await ask(http, one, what, {**said, "more": 1}, officer=key["counter"])
     assert other.status_code == 422

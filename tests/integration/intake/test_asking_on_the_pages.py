@@ -13,9 +13,9 @@ from services.intake.usecases.submission_request import SubmissionReceipt
 from shared.db.transaction import transaction
 from shared.events.case import CitizenRequest
 from shared.web.auth.sessions import Officer, open_session
-from tests.builders.intake import COUNTER, FRIDAY, MARRIAGE, body, filed, filing
-from tests.builders.told import headlines, told
-from tests.integration.intake.test_asking_after_acceptance import told as told_to_routing
+from tests.builders.case_updates import case_update, headlines
+from tests.builders.intake import COUNTER, FRIDAY, MARRIAGE, body, file_dossiers, filing
+from tests.integration.intake.test_asking_after_acceptance import pending_event_types as told_to_routing
 
 pytestmark = pytest.mark.integration
 WITHDRAWN, SUPPLEMENTED = "dossier.withdrawal_requested.v1", "dossier.supplemented.v1"
@@ -28,12 +28,12 @@ def hidden(html: str, name: str) -> str:
     return found.group(1)
 
 
-async def standing(door: IntakeContext, state: str, **more: Any) -> SubmissionReceipt:
+async def accepted_dossier(door: IntakeContext, state: str, **more: Any) -> SubmissionReceipt:
     """An accepted dossier of which routing last said this."""
-    (one,) = await filed(door, filing(body(MARRIAGE)))
+    (one,) = await file_dossiers(door, filing(body(MARRIAGE)))
     await decide_dossiers(door, [Decision(one.code, COUNTER)])
     async with transaction(door.pool) as tx:
-        await save_case_views(tx, headlines([told(one.dossier_id, 1, state, one.code, **more)]))
+        await save_case_views(tx, headlines([case_update(one.dossier_id, 1, state, one.code, **more)]))
     return one
 
 
@@ -62,7 +62,7 @@ def owed(**what: Any) -> CitizenRequest:
 async def test_withdrawing_takes_the_secret_once_more_and_pressing_twice_asks_once(
     http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
-    one = await standing(door, "in_process")
+    one = await accepted_dossier(door, "in_process")
     assert 'href="/track/withdraw"' in await tracked(http, one)
     page = (await http.get("/track/withdraw")).text
     tokens = {name: hidden(page, name) for name in ("csrf", "key")}
@@ -79,7 +79,7 @@ async def test_withdrawing_takes_the_secret_once_more_and_pressing_twice_asks_on
 async def test_a_withdrawal_is_taken_back_on_the_same_page(
     http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
-    one = await standing(door, "withdrawal_requested")
+    one = await accepted_dossier(door, "withdrawal_requested")
     page = await tracked(http, one)
     assert 'href="/track/keep"' in page
     assert 'href="/track/withdraw"' not in page
@@ -93,7 +93,7 @@ async def test_a_withdrawal_is_taken_back_on_the_same_page(
 async def test_nothing_is_offered_that_routing_would_decline(
     http: httpx.AsyncClient, door: IntakeContext, state: str
 ) -> None:
-    page = await tracked(http, await standing(door, state))
+    page = await tracked(http, await accepted_dossier(door, state))
     assert 'href="/track/withdraw"' not in page
     assert (await http.get("/track/withdraw")).headers["location"] == "/track"
 
@@ -101,7 +101,7 @@ async def test_nothing_is_offered_that_routing_would_decline(
 async def test_a_browser_that_was_not_shown_the_dossier_and_a_forged_form_withdraw_nothing(
     http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
-    one = await standing(door, "in_process")
+    one = await accepted_dossier(door, "in_process")
     assert (await http.get("/track/withdraw")).headers["location"] == "/track"
     await tracked(http, one)
     forged = await http.post("/track/withdraw", data={"csrf": "guess", "secret": one.secret})
@@ -113,7 +113,7 @@ async def test_the_counter_ticks_the_papers_that_were_brought(
     http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
     request = owed(kind="supplement", items=("Giấy A chưa ký", "Giấy B"))
-    one = await standing(door, "supplement_requested", stage="processing", request=request)
+    one = await accepted_dossier(door, "supplement_requested", stage="processing", request=request)
     page = await at_the_counter(http, door, one)
     none = await record(http, one, page, "supplement")
     assert (none.status_code, "Chọn giấy tờ đã nhận." in none.text) == (422, True)
@@ -126,7 +126,7 @@ async def test_the_counter_ticks_the_papers_that_were_brought(
 async def test_the_counter_records_a_fee_with_its_receipt(
     http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
-    one = await standing(door, "payment_requested", request=owed(kind="payment", amount=75_000))
+    one = await accepted_dossier(door, "payment_requested", request=owed(kind="payment", amount=75_000))
     page = await at_the_counter(http, door, one)
     bare = await record(http, one, page, "payment", amount="75.000")
     assert (bare.status_code, 'id="e-receipt_ref"' in bare.text, 'value="75.000"' in bare.text) == (
@@ -139,7 +139,7 @@ async def test_the_counter_records_a_fee_with_its_receipt(
 
 
 async def test_a_proxy_shows_an_authorisation(http: httpx.AsyncClient, door: IntakeContext) -> None:
-    one = await standing(door, "completed", outcome="granted", completed_at=FRIDAY)
+    one = await accepted_dossier(door, "completed", outcome="granted", completed_at=FRIDAY)
     page = await at_the_counter(http, door, one)
     bare = await record(http, one, page, "return", how="counter", to="proxy")
     assert (bare.status_code, 'id="e-proof_ref"' in bare.text) == (422, True)

@@ -17,9 +17,9 @@ from shared.db.transaction import transaction
 from shared.errors import Refused
 from shared.states import State
 from tests.builders import catalogue as city
-from tests.builders.intake import COUNTER, FRIDAY, MARRIAGE, body, filed, filing
+from tests.builders.intake import COUNTER, FRIDAY, MARRIAGE, body, file_dossiers, filing
 from tests.databases import Database
-from tests.integration.intake.test_asking_after_acceptance import ask, told
+from tests.integration.intake.test_asking_after_acceptance import ask, pending_event_types
 
 pytestmark = pytest.mark.integration
 LATER = "2026-03-20T17:00:00+07:00"
@@ -27,11 +27,13 @@ LATER = "2026-03-20T17:00:00+07:00"
 
 async def waiting(door: IntakeContext) -> SubmissionReceipt:
     """A dossier at the counter, with one paper still to bring."""
-    (one,) = await filed(door, filing(body(MARRIAGE)))
+    (one,) = await file_dossiers(door, filing(body(MARRIAGE)))
     return one
 
 
-async def where(door: IntakeContext, one: SubmissionReceipt) -> tuple[str, tuple[str, ...], str | None]:
+async def stored_state(
+    door: IntakeContext, one: SubmissionReceipt
+) -> tuple[str, tuple[str, ...], str | None]:
     """Its state, what is owed, and where a withdrawal leads back to."""
     async with transaction(door.pool) as tx:
         found = await lookups.by_code(tx, one.code)
@@ -90,7 +92,7 @@ async def test_papers_come_back_to_the_counter_and_are_no_longer_missing(
     brought = await ask(http, one, "supplement", {"items": said["items"]}, officer=key["counter"])
     assert brought.status_code == 202, brought.text
     assert (await last_said(door, one))["stage"] == "intake"
-    assert await where(door, one) == ("submitted", (), None)
+    assert await stored_state(door, one) == ("submitted", (), None)
     (accepted,) = await decide_dossiers(door, [Decision(one.code, COUNTER)])
     assert not isinstance(accepted, Refused)
     assert (accepted.state, accepted.papers_to_bring) == (State.ACCEPTED, ())
@@ -100,13 +102,13 @@ async def test_a_filing_that_arrives_again_gets_its_first_answer_though_the_coun
     door: IntakeContext, http: httpx.AsyncClient, key: dict[str, str], database: Database
 ) -> None:
     sent = filing(body(MARRIAGE))
-    (first,) = await filed(door, sent)
+    (first,) = await file_dossiers(door, sent)
     await ask(http, first, "ask-supplement", {"answer_by": LATER}, officer=key["counter"])
     items = (await last_said(door, first))["items"]
     await database.set_clock(FRIDAY + timedelta(days=4))
     brought = await ask(http, first, "supplement", {"items": items}, officer=key["counter"])
     assert brought.status_code == 202, brought.text
-    (again,) = await filed(door, sent)
+    (again,) = await file_dossiers(door, sent)
     assert again == replace(first, fresh=False)
 
 
@@ -123,7 +125,7 @@ async def test_what_is_wrong_with_form_02_is_refused_by_name(
         assert (wrong.status_code, wrong.json()["code"]) == (422, code)
     stranger = await ask(http, one, "ask-supplement", {"answer_by": LATER})
     assert stranger.status_code == 404
-    assert await where(door, one) == ("submitted", (), None)
+    assert await stored_state(door, one) == ("submitted", (), None)
 
 
 async def test_a_second_request_says_that_it_counts_as_late(
@@ -148,13 +150,13 @@ async def test_a_withdrawal_leads_back_to_where_it_was_asked_from(
     one = await waiting(door)
     if owing:
         await ask(http, one, "ask-supplement", {"answer_by": LATER}, officer=key["counter"])
-    before = await where(door, one)
+    before = await stored_state(door, one)
     gone = await ask(http, one, "withdraw", {"secret": one.secret})
     assert gone.status_code == 202, gone.text
-    assert (await where(door, one))[::2] == ("withdrawal_requested", before[0])
+    assert (await stored_state(door, one))[::2] == ("withdrawal_requested", before[0])
     back = await ask(http, one, "keep", {"secret": one.secret})
     assert back.status_code == 202, back.text
-    assert await where(door, one) == before
+    assert await stored_state(door, one) == before
     never = await ask(http, one, "keep", {"secret": one.secret})
     assert (never.status_code, never.json()["code"]) == (409, "already_decided")
 
@@ -169,7 +171,10 @@ async def test_what_was_withdrawn_is_stopped_by_the_counter_and_never_comes_back
     stopped = await ask(http, one, "stop", {}, officer=key["counter"])
     assert stopped.status_code == 202, stopped.text
     assert (await last_said(door, one))["reason_code"] == "withdrawn"
-    assert (await told(door, one))[-2:] == ["dossier.withdrawal_requested.v1", "dossier.stopped.v1"]
+    assert (await pending_event_types(door, one))[-2:] == [
+        "dossier.withdrawal_requested.v1",
+        "dossier.stopped.v1",
+    ]
     assert (await ask(http, one, "keep", {"secret": one.secret})).status_code == 409
 
 

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 from services.intake.usecases.context import IntakeContext
-from tests.builders.intake import MARRIAGE, body, filed, filing
+from tests.builders.intake import MARRIAGE, body, file_dossiers, filing
 
 pytestmark = pytest.mark.integration
 
@@ -23,7 +23,7 @@ async def act(http: httpx.AsyncClient, code: str, what: str, key: str, **typed: 
 async def test_papers_are_named_as_their_list_names_them_and_recorded_when_they_come(
     app: FastAPI, http: httpx.AsyncClient, door: IntakeContext, key: dict[str, str]
 ) -> None:
-    (one,) = await filed(door, filing(body(MARRIAGE)))
+    (one,) = await file_dossiers(door, filing(body(MARRIAGE)))
     before = await http.get(
         f"/counter/{one.code}", headers={"X-API-Key": key["counter"], "accept": "text/html"}
     )
@@ -40,7 +40,7 @@ async def test_papers_are_named_as_their_list_names_them_and_recorded_when_they_
 async def test_the_address_of_a_form_that_was_wrong_leads_back_to_its_dossier(
     app: FastAPI, http: httpx.AsyncClient, door: IntakeContext, key: dict[str, str]
 ) -> None:
-    (one,) = await filed(door, filing(body(MARRIAGE)))
+    (one,) = await file_dossiers(door, filing(body(MARRIAGE)))
     wrong = await act(http, one.code, "ask-supplement", key["counter"], answer_by="2026-03-01")
     assert wrong.status_code == 422
     again = await http.get(
@@ -53,7 +53,7 @@ async def test_the_address_of_a_form_that_was_wrong_leads_back_to_its_dossier(
 async def test_papers_are_asked_for_and_a_withdrawn_dossier_is_stopped(
     app: FastAPI, http: httpx.AsyncClient, door: IntakeContext, key: dict[str, str]
 ) -> None:
-    (one,) = await filed(door, filing(body(MARRIAGE)))
+    (one,) = await file_dossiers(door, filing(body(MARRIAGE)))
     asked = await act(http, one.code, "ask-supplement", key["counter"], answer_by="2026-03-20")
     assert asked.status_code == 303, asked.text
     headers = {"Idempotency-Key": "0198e7c2-0000-7000-8000-000000000001"}

@@ -24,9 +24,18 @@ from shared.messaging.record import positions
 from shared.messaging.record.batch import Batch
 from shared.security import audit_chain
 from shared.states import State
-from tests.builders.intake import COUNTER, FRIDAY, MARRIAGE, CountingPool, body, filed, filing, publish
+from tests.builders.case_updates import case_update, event, headlines, owing
+from tests.builders.intake import (
+    COUNTER,
+    FRIDAY,
+    MARRIAGE,
+    CountingPool,
+    body,
+    file_dossiers,
+    filing,
+    publish,
+)
 from tests.builders.statements import statements
-from tests.builders.told import event, headlines, owing, told
 
 pytestmark = pytest.mark.integration
 
@@ -45,7 +54,7 @@ def result(root: UUID, seq: int, message: UUID, state: str, minutes: int = 0) ->
 
 
 async def test_a_batch_of_decisions_is_folded_in_order(door: IntakeContext) -> None:
-    first, second = await filed(door, filing(body(MARRIAGE)), filing(body(MARRIAGE)))
+    first, second = await file_dossiers(door, filing(body(MARRIAGE)), filing(body(MARRIAGE)))
     no = CounterRefusal("papers_incomplete", "Thiếu giấy.", "")
     outcomes = await decide_dossiers(
         door,
@@ -63,7 +72,7 @@ async def test_a_batch_of_decisions_is_folded_in_order(door: IntakeContext) -> N
 
 
 async def test_an_officers_own_words_are_sealed(door: IntakeContext) -> None:
-    (one,) = await filed(door, filing(body(MARRIAGE)))
+    (one,) = await file_dossiers(door, filing(body(MARRIAGE)))
     await decide_dossiers(door, [Decision(one.code, COUNTER, CounterRefusal("other", "Ông Ví Dụ", ""))])
     for table in ("dossiers", "dossier_seals", "outbox", "audit_lines"):
         assert "Ông Ví Dụ" not in str(await door.pool.fetch(f"SELECT t::text FROM {table} t"))  # noqa: S608
@@ -73,7 +82,7 @@ async def test_an_officers_own_words_are_sealed(door: IntakeContext) -> None:
 async def test_five_hundred_decisions_cost_what_one_costs(
     door: IntakeContext, refusal: CounterRefusal | None
 ) -> None:
-    answers = await filed(door, *(filing(body(MARRIAGE)) for _ in range(501)))
+    answers = await file_dossiers(door, *(filing(body(MARRIAGE)) for _ in range(501)))
 
     async def cost(codes: Sequence[str]) -> int:
         counting = CountingPool(door.pool)
@@ -86,18 +95,21 @@ async def test_five_hundred_decisions_cost_what_one_costs(
 
 
 async def test_the_last_state_told_is_the_one_a_citizen_sees(door: IntakeContext) -> None:
-    (one,) = await filed(door, filing())
+    (one,) = await file_dossiers(door, filing())
     async with transaction(door.pool) as tx:
         await save_case_views(
-            tx, headlines([told(one.dossier_id, n, s) for n, s in ((1, "accepted"), (2, "in_process"))])
+            tx,
+            headlines([case_update(one.dossier_id, n, s) for n, s in ((1, "accepted"), (2, "in_process"))]),
         )
-        await save_case_views(tx, headlines([told(one.dossier_id, 3, "completed")]))
-        await save_case_views(tx, headlines([told(one.dossier_id, 2, "in_process")]))  # an old one, replayed
+        await save_case_views(tx, headlines([case_update(one.dossier_id, 3, "completed")]))
+        await save_case_views(
+            tx, headlines([case_update(one.dossier_id, 2, "in_process")])
+        )  # an old one, replayed
     assert (await track_by_code(door, one.code, one.secret)).standing.state == "completed"
 
 
 async def test_in_a_pause_the_citizen_sees_what_is_owed_and_no_date(door: IntakeContext) -> None:
-    (one,) = await filed(door, filing())
+    (one,) = await file_dossiers(door, filing())
     async with transaction(door.pool) as tx:
         await save_case_views(tx, headlines([owing(one.dossier_id, "Tờ khai")]))
     shown = (await track_by_code(door, one.code, one.secret)).standing
@@ -109,15 +121,15 @@ async def test_in_a_pause_the_citizen_sees_what_is_owed_and_no_date(door: Intake
 async def test_what_routing_heard_before_acceptance_never_hides_the_counters_decision(
     door: IntakeContext,
 ) -> None:
-    (one,) = await filed(door, filing(body(MARRIAGE)))
+    (one,) = await file_dossiers(door, filing(body(MARRIAGE)))
     await decide_dossiers(door, [Decision(one.code, COUNTER)])
     async with transaction(door.pool) as tx:
-        await save_case_views(tx, headlines([told(one.dossier_id, 1, "submitted")]))
+        await save_case_views(tx, headlines([case_update(one.dossier_id, 1, "submitted")]))
     assert (await track_by_code(door, one.code, one.secret)).standing.state == "accepted"
 
 
 async def test_a_message_keeps_when_it_was_first_told_and_its_last_fate(door: IntakeContext) -> None:
-    (one,) = await filed(door, filing())
+    (one,) = await file_dossiers(door, filing())
     message = uuid4()
     fates = [result(one.dossier_id, n, message, s, n) for n, s in enumerate(("planned", "sent"), 1)]
     async with transaction(door.pool) as tx:
@@ -132,7 +144,7 @@ async def test_following_costs_the_same_for_one_and_for_five_hundred(door: Intak
         roots = [uuid4() for _ in range(n)]
         async with transaction(door.pool) as tx:
             with statements(tx) as seen:
-                await save_case_views(tx, headlines([told(root, 1, "accepted") for root in roots]))
+                await save_case_views(tx, headlines([case_update(root, 1, "accepted") for root in roots]))
                 await save_message_states(tx, Batch([result(root, 1, uuid4(), "sent") for root in roots]))
         return len(seen)
 
@@ -144,7 +156,7 @@ async def test_what_is_followed_is_written_with_the_numbers_noted(door: IntakeCo
     async with transaction(door.pool) as tx:
         with statements(tx) as seen:
             await positions.save_sequences(tx, {("case.updates", str(root)): 1})
-            await save_case_views(tx, headlines([told(root, 1, "accepted")]))
+            await save_case_views(tx, headlines([case_update(root, 1, "accepted")]))
             await positions.save_sequences(tx, {("notification.results", str(root)): 1})
             await save_message_states(tx, Batch([result(root, 1, uuid4(), "sent")]))
     assert len(seen) == 2

@@ -9,18 +9,18 @@ from services.intake.usecases.context import IntakeContext
 from services.intake.usecases.save_views import save_case_views
 from shared.db.transaction import transaction
 from shared.web.auth.sessions import Officer, open_session
-from tests.builders.intake import ALPHA, FRIDAY, HOME_PAPERS, body, filed, filing
-from tests.builders.told import (
+from tests.builders.case_updates import (
+    case_update,
     declined,
     ended_apart,
     expecting_the_citizen,
     headlines,
     outside_the_limit,
     owing,
-    told,
     waiting_for_an_office,
     with_a_child,
 )
+from tests.builders.intake import ALPHA, FRIDAY, HOME_PAPERS, body, file_dossiers, filing
 
 pytestmark = pytest.mark.integration
 
@@ -145,7 +145,7 @@ async def test_a_procedure_without_a_limit_says_so(http: httpx.AsyncClient, door
         facts={},
         papers=HOME_PAPERS,
     )
-    (one,) = await filed(door, filing(homes, actor=ALPHA))
+    (one,) = await file_dossiers(door, filing(homes, actor=ALPHA))
     page = await http.post("/track", data={"code": one.code, "secret": one.secret})
     assert "Chưa hẹn ngày" in page.text
 
@@ -153,7 +153,7 @@ async def test_a_procedure_without_a_limit_says_so(http: httpx.AsyncClient, door
 async def test_the_page_says_what_to_bring_and_that_the_clock_waits(
     http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
-    (one,) = await filed(door, filing())
+    (one,) = await file_dossiers(door, filing())
     async with transaction(door.pool) as tx:
         await save_case_views(tx, headlines([owing(one.dossier_id, "Tờ khai chưa ký <tên>")]))
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
@@ -166,7 +166,7 @@ async def test_the_page_says_what_to_bring_and_that_the_clock_waits(
 async def test_what_is_the_persons_own_to_do_stands_first_and_with_its_day(
     http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
-    (one,) = await filed(door, filing())
+    (one,) = await file_dossiers(door, filing())
     async with transaction(door.pool) as tx:
         await save_case_views(tx, headlines([outside_the_limit(one.dossier_id, "citizen")]))
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
@@ -177,7 +177,7 @@ async def test_what_is_the_persons_own_to_do_stands_first_and_with_its_day(
 async def test_who_is_expected_reads_when_and_where_and_that_staying_away_ends_nothing(
     http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
-    (one,) = await filed(door, filing())
+    (one,) = await file_dossiers(door, filing())
     async with transaction(door.pool) as tx:
         await save_case_views(tx, headlines([expecting_the_citizen(one.dossier_id)]))
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
@@ -198,7 +198,7 @@ async def test_who_is_expected_reads_when_and_where_and_that_staying_away_ends_n
 async def test_a_clock_that_stands_for_an_office_says_so_and_when_that_step_is_due(
     http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
-    (one,) = await filed(door, filing())
+    (one,) = await file_dossiers(door, filing())
     async with transaction(door.pool) as tx:
         await save_case_views(tx, headlines([outside_the_limit(one.dossier_id, None)]))
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
@@ -210,7 +210,7 @@ async def test_a_clock_that_stands_for_an_office_says_so_and_when_that_step_is_d
 async def test_a_step_that_another_dossier_does_shows_who_has_it_until_when_and_how_it_stands(
     http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
-    (one,) = await filed(door, filing())
+    (one,) = await file_dossiers(door, filing())
     async with transaction(door.pool) as tx:
         await save_case_views(tx, headlines([with_a_child(one.dossier_id)]))
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
@@ -221,7 +221,7 @@ async def test_a_step_that_another_dossier_does_shows_who_has_it_until_when_and_
 async def test_what_was_granted_is_not_hidden_behind_what_was_denied(
     http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
-    (one,) = await filed(door, filing())
+    (one,) = await file_dossiers(door, filing())
     of_a_widow = "UPDATE dossiers SET procedure = 'death-interlinked', version = 2 WHERE code = $1"
     await door.pool.execute(of_a_widow, one.code)
     async with transaction(door.pool) as tx:
@@ -244,10 +244,10 @@ async def test_what_was_granted_is_not_hidden_behind_what_was_denied(
 async def test_a_stopped_dossier_says_why_and_what_one_may_do(
     http: httpx.AsyncClient, door: IntakeContext, said: str, why: str, may_complain: bool
 ) -> None:
-    (one,) = await filed(door, filing())
+    (one,) = await file_dossiers(door, filing())
     async with transaction(door.pool) as tx:
         await save_case_views(
-            tx, headlines([told(one.dossier_id, 1, "stopped", one.code, stopped_reason=said)])
+            tx, headlines([case_update(one.dossier_id, 1, "stopped", one.code, stopped_reason=said)])
         )
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
     assert f"Lý do: {why}" in page
@@ -261,11 +261,11 @@ async def test_a_stopped_dossier_says_why_and_what_one_may_do(
 async def test_reasons_that_a_text_sends_to_the_page_for_outlast_the_next_update(
     http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
-    (one,) = await filed(door, filing())
-    no = declined(told(one.dossier_id, 2, "in_process", one.code), "Hồ sơ đã có kết quả.")
+    (one,) = await file_dossiers(door, filing())
+    no = declined(case_update(one.dossier_id, 2, "in_process", one.code), "Hồ sơ đã có kết quả.")
     for batch in (
-        [told(one.dossier_id, 1, "in_process", one.code, extension_reason="phải đo lại thửa đất"), no],
-        [told(one.dossier_id, 3, "in_process", one.code)],
+        [case_update(one.dossier_id, 1, "in_process", one.code, extension_reason="phải đo lại thửa đất"), no],
+        [case_update(one.dossier_id, 3, "in_process", one.code)],
     ):
         async with transaction(door.pool) as tx:
             await save_case_views(tx, headlines(batch))
@@ -277,11 +277,11 @@ async def test_reasons_that_a_text_sends_to_the_page_for_outlast_the_next_update
 async def test_what_was_handed_over_is_not_to_be_collected(
     http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
-    (one,) = await filed(door, filing())
+    (one,) = await file_dossiers(door, filing())
     for seq, state, to_collect in ((1, "completed", True), (2, "returned", False)):
         async with transaction(door.pool) as tx:
             await save_case_views(
-                tx, headlines([told(one.dossier_id, seq, state, one.code, outcome="granted")])
+                tx, headlines([case_update(one.dossier_id, seq, state, one.code, outcome="granted")])
             )
         page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text
         assert ("Bản điện tử được gửi cho bạn" in page or "Mời bạn" in page) is to_collect
@@ -290,7 +290,7 @@ async def test_what_was_handed_over_is_not_to_be_collected(
 async def test_where_no_office_can_be_named_the_page_says_who_looks_for_it_and_that_the_date_stands(
     http: httpx.AsyncClient, door: IntakeContext
 ) -> None:
-    (one,) = await filed(door, filing())
+    (one,) = await file_dossiers(door, filing())
     async with transaction(door.pool) as tx:
         await save_case_views(tx, headlines([waiting_for_an_office(one.dossier_id)]))
     page = (await http.post("/track", data={"code": one.code, "secret": one.secret})).text

@@ -26,7 +26,7 @@ from tests.builders.intake import (
     CountingPool,
     PoolFor,
     body,
-    filed,
+    file_dossiers,
     filing,
 )
 from tests.databases import Database
@@ -41,7 +41,7 @@ async def outbox(door: IntakeContext) -> list[tuple[str, str]]:
 
 
 async def test_a_dossier_accepted_by_rule_is_told_with_its_promise_at_once(door: IntakeContext) -> None:
-    (answer,) = await filed(door, filing())
+    (answer,) = await file_dossiers(door, filing())
     assert (answer.code, answer.state) == ("H26.X-260306-0001", State.ACCEPTED)
     assert await outbox(door) == [
         ("citizen.contacts", "contact.changed.v1"),
@@ -51,7 +51,7 @@ async def test_a_dossier_accepted_by_rule_is_told_with_its_promise_at_once(door:
 
 
 async def test_elsewhere_it_waits_for_the_counter(door: IntakeContext) -> None:
-    (answer,) = await filed(door, filing(body(MARRIAGE)))
+    (answer,) = await file_dossiers(door, filing(body(MARRIAGE)))
     assert answer.state is State.SUBMITTED
     assert answer.receiving_office == "PASC-SP.00004"
     assert answer.answer_by.isoformat() == "2026-03-09T09:30:00+07:00"
@@ -60,8 +60,8 @@ async def test_elsewhere_it_waits_for_the_counter(door: IntakeContext) -> None:
 
 async def test_the_same_key_and_body_is_the_same_dossier_with_the_same_secret(door: IntakeContext) -> None:
     once = filing()
-    (first,) = await filed(door, once)
-    (again,) = await filed(door, once)
+    (first,) = await file_dossiers(door, once)
+    (again,) = await file_dossiers(door, once)
     assert (first.fresh, again.fresh) == (True, False)
     assert again == replace(first, fresh=False)
     assert len(await outbox(door)) == 3
@@ -69,14 +69,14 @@ async def test_the_same_key_and_body_is_the_same_dossier_with_the_same_secret(do
 
 async def test_a_key_sent_twice_at_the_same_moment_is_one_dossier(door: IntakeContext) -> None:
     once = filing()
-    outcomes = await filed(door, once, once, once)
+    outcomes = await file_dossiers(door, once, once, once)
     assert {outcome.code for outcome in outcomes} == {"H26.X-260306-0001"}
     assert [outcome.fresh for outcome in outcomes] == [True, False, False]
 
 
 async def test_another_body_under_a_used_key_is_refused(door: IntakeContext) -> None:
     key = uuid4()
-    await filed(door, filing(key=key))
+    await file_dossiers(door, filing(key=key))
     (refused,) = await submit_dossiers(door, [filing(body(facts={"for_use": "du học"}), key=key)])
     assert isinstance(refused, Refused)
     assert (refused.code, refused.kind) == ("key_used", RefusalKind.CONFLICT)
@@ -87,7 +87,7 @@ async def test_a_refused_body_leaves_its_key_free_for_the_mended_one(door: Intak
     (wrong,) = await submit_dossiers(door, [filing(body(contact__phone="+8490000012"), key=key)])
     assert isinstance(wrong, Refused)
     assert [error.field for error in wrong.errors] == ["contact.phone"]
-    (answer,) = await filed(door, filing(key=key))
+    (answer,) = await file_dossiers(door, filing(key=key))
     assert answer.fresh
 
 
@@ -95,7 +95,7 @@ async def test_serials_count_by_office_and_day_and_ten_thousand_follows(
     door: IntakeContext, database: Database
 ) -> None:
     await door.pool.execute("INSERT INTO code_serials VALUES ('H26.X', '2026-03-06', 9998)")
-    answers = await filed(door, filing(), filing(body(TRANSFER)), filing(), filing(body(TRANSFER)))
+    answers = await file_dossiers(door, filing(), filing(body(TRANSFER)), filing(), filing(body(TRANSFER)))
     assert [answer.code for answer in answers] == [
         "H26.X-260306-9999",
         "H26.103.25.8-260306-0001",
@@ -103,7 +103,7 @@ async def test_serials_count_by_office_and_day_and_ten_thousand_follows(
         "H26.103.25.8-260306-0002",
     ]
     await database.set_clock(FRIDAY.replace(day=9))
-    (tomorrow,) = await filed(door, filing())
+    (tomorrow,) = await file_dossiers(door, filing())
     assert tomorrow.code == "H26.X-260309-0001"
 
 
@@ -113,7 +113,7 @@ async def test_batches_at_once_share_the_units_serials_and_a_key_that_is_in_both
         [filing(body(MARRIAGE if n % 2 else TRANSFER)) for n in range(20)] + [filing(), once]
         for _ in range(4)
     ]
-    answers = await asyncio.gather(*(filed(door, *batch) for batch in batches))
+    answers = await asyncio.gather(*(file_dossiers(door, *batch) for batch in batches))
     codes = {answer.code for batch in answers for answer in batch}
     assert Counter(code.split("-")[0] for code in codes) == {
         "H26.103.25.8": 40,
@@ -159,7 +159,7 @@ async def test_only_a_counter_files_at_the_counter_and_only_an_investor_its_own_
 
 
 async def test_nothing_personal_stands_in_the_open(door: IntakeContext) -> None:
-    await filed(door, filing(), filing(body(MARRIAGE)))
+    await file_dossiers(door, filing(), filing(body(MARRIAGE)))
     tables = ("dossiers", "dossier_seals", "submissions", "outbox", "audit_lines", "code_serials")
     for table in tables:
         text = str(await door.pool.fetch(f"SELECT t::text FROM {table} t"))  # noqa: S608  (names from above)
@@ -168,7 +168,7 @@ async def test_nothing_personal_stands_in_the_open(door: IntakeContext) -> None:
 
 
 async def test_the_canonical_dump_opens_the_seals_and_knows_no_ids(door: IntakeContext) -> None:
-    (answer,) = await filed(door, filing())
+    (answer,) = await file_dossiers(door, filing())
     async with transaction(door.pool) as tx:
         (row,) = await dump_rows(tx, door.keyring)
     assert row["person"]["name"] == "Ngô Ví Dụ Việt"
@@ -189,7 +189,7 @@ async def test_five_hundred_cost_as_many_statements_as_one(door: IntakeContext, 
 
 
 async def test_every_filing_has_its_line_in_a_chain_that_verifies(door: IntakeContext) -> None:
-    await filed(door, *(filing() for _ in range(3)))
+    await file_dossiers(door, *(filing() for _ in range(3)))
     async with transaction(door.pool) as tx:
         result = await audit_chain.verify(tx)
     assert (result.roots, result.lines, result.is_intact) == (3, 6, True)

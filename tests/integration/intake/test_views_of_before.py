@@ -9,7 +9,7 @@ from services.intake.store.views import case_of
 from services.intake.usecases.context import IntakeContext
 from shared.db.transaction import transaction
 from shared.events.envelope import data_document
-from tests.builders.told import told
+from tests.builders.case_updates import case_update
 
 MIGRATION = Path("services/intake/migrations/007_the_record_as_published.sql").read_text()
 BEFORE = """
@@ -22,7 +22,7 @@ REASONS = {"stopped": "withdrawn", "extended": None, "declined": None}
 
 async def test_a_view_of_before_keeps_its_state_and_its_reasons(door: IntakeContext) -> None:
     root = uuid4()
-    event = told(root, 4, "stopped", outcome="stopped")
+    event = case_update(root, 4, "stopped", outcome="stopped")
     async with transaction(door.pool) as tx:
         await tx.execute(BEFORE)
         document = data_document(event.data) | {"kept": REASONS}

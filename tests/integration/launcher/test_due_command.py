@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from deploy.local.home import CHECKOUT
-from tests.builders.ledgers import asked, ledger
+from tests.builders.ledgers import clock_answer, ledger
 from tests.clock.random_ledgers import lines
 
 ARGV = [sys.executable, "-P", "-m", "deploy.cli", "due"]
@@ -30,7 +30,7 @@ def test_every_line_gets_its_answer_in_order_and_a_bad_one_stops_nothing():
     text = [line for line in lines(21, 500) if b"\n" not in line]
     ended = run(b"\n".join(text))
     answers = [json.loads(line) for line in ended.stdout.splitlines()]
-    assert answers == [asked(line) for line in text]
+    assert answers == [clock_answer(line) for line in text]
     assert (ended.returncode, ended.stderr) == (1, b"")
 
 

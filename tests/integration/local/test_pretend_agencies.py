@@ -59,7 +59,7 @@ def a_tray(kafka: str, party: str) -> Tray:
     return Tray(log, 1, log.written_reply_ids())
 
 
-def said(kafka: str, party: str) -> list[tuple[str, str]]:
+def read_replies(kafka: str, party: str) -> list[tuple[str, str]]:
     replies = read_all(kafka, f"agency.{party}.replies")
     return [(record.type, json.loads(record.value)["data"]["task_id"]) for record in replies]
 
@@ -74,7 +74,7 @@ def test_a_task_is_started_and_completed_when_its_hour_comes(kafka: str, party: 
     assert first > MORNING
     tray.act_until(MORNING + timedelta(days=7))
 
-    assert said(kafka, party) == [("task.started.v1", task), ("task.completed.v1", task)]
+    assert read_replies(kafka, party) == [("task.started.v1", task), ("task.completed.v1", task)]
     assert tray.next_act() is None
 
 
@@ -87,8 +87,8 @@ def test_one_that_starts_anew_does_not_say_it_again(kafka: str, party: str) -> N
     second.read()
 
     assert second.next_act() is None
-    assert len(said(kafka, party)) == 2
-    assert task in str(said(kafka, party))
+    assert len(read_replies(kafka, party)) == 2
+    assert task in str(read_replies(kafka, party))
 
 
 def test_a_task_taken_back_is_put_away(kafka: str, party: str) -> None:

@@ -16,7 +16,7 @@ GIVE = """WITH given AS (INSERT INTO sequence_given (topic, key, seq) VALUES ($1
           UPDATE published SET next_offset = $4 WHERE topic = $1"""
 
 
-async def kept(pool: asyncpg.Pool) -> Mapping[str, object]:
+async def read_row(pool: asyncpg.Pool) -> Mapping[str, object]:
     row = await pool.fetchrow(
         """SELECT (SELECT array_agg((topic, key, reason)::text ORDER BY key) FROM parked_keys) AS parked,
                   (SELECT array_agg((topic, key, seq)::text) FROM sequence_seen) AS seen,
@@ -39,7 +39,7 @@ async def test_one_statement_does_what_three_did(pool_for: PoolFor) -> None:
         with statements(tx) as seen:
             async with pipeline(tx) as writes:
                 await write(writes)
-    assert await kept(together) == await kept(apart)
+    assert await read_row(together) == await read_row(apart)
     assert len(seen) == 1
 
 

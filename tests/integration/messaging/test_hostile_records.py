@@ -23,7 +23,7 @@ from shared.messaging.record.records import Record
 from shared.messaging.record.routes import DecodedRecord, Route
 from shared.messaging.recovery.replay import replay
 from tests import used_again
-from tests.builders.hostile import COMMON, Sent, Spoil, Writer, ours, topics_with_records
+from tests.builders.hostile import COMMON, SentRecord, Spoil, Writer, healthy_record, topics_with_records
 from tests.builders.wire import OPERATOR, until
 from tests.integration.messaging.conftest import Wire, wired
 
@@ -36,7 +36,9 @@ OWN: dict[str, Spoil] = {
     "no type": lambda sent: sent.head(ce_type=None),
     "another event's type": lambda sent: sent.head(ce_type=dossier.ACCEPTED.encode()),
     "id that is no UUID": lambda sent: sent.head(ce_id=b"1"),
-    "key that names no dossier": lambda sent: Sent(b"tax", sent.value, sent.head(ce_subject=b"tax").headers),
+    "key that names no dossier": lambda sent: SentRecord(
+        b"tax", sent.value, sent.head(ce_subject=b"tax").headers
+    ),
     "no seq": lambda sent: sent.head(ce_seq=None),
     "seq below nothing": lambda sent: sent.head(ce_seq=b"-1"),
     "seq in other digits": lambda sent: sent.head(ce_seq="١".encode()),
@@ -110,20 +112,24 @@ class Attack:
     async def run(self, name: str, spoil: Spoil, partition: int) -> None:
         """One hostile record (number 2 of its root), two neighbours, then number 3 of its root."""
         root, near, far = uuid4(), uuid4(), uuid4()
-        self.last_root, hostile = root, spoil(ours(root, "hostile", 2))
+        self.last_root, hostile = root, spoil(healthy_record(root, "hostile", 2))
         began = time.monotonic()
         await self.send(
-            partition, ours(root, "before"), hostile, ours(near, "neighbour"), ours(far, "neighbour")
+            partition,
+            healthy_record(root, "before"),
+            hostile,
+            healthy_record(near, "neighbour"),
+            healthy_record(far, "neighbour"),
         )
         await self._until_through(near, far)
         self.waited[name] = time.monotonic() - began
         self.answers[name] = await self._answer(root, hostile)
         last = uuid4()
-        await self.send(partition, ours(root, "after", 3), ours(last, "neighbour"))
+        await self.send(partition, healthy_record(root, "after", 3), healthy_record(last, "neighbour"))
         await self._until_through(last)
         self.followers[name] = await self.wire.effects(root)
 
-    async def send(self, partition: int, *records: Sent) -> None:
+    async def send(self, partition: int, *records: SentRecord) -> None:
         """Write these, in this order."""
         self.writer.write(self.wire.prefix + TOPIC.name, partition, records)
         self.sent += len(records)
@@ -134,15 +140,15 @@ class Attack:
 
         await until(through)
 
-    async def _answer(self, root: UUID, hostile: Sent) -> str:
-        held = await self.held(hostile)
+    async def _answer(self, root: UUID, hostile: SentRecord) -> str:
+        held = await self.find_held(hostile)
         if held is not None:
             assert held.reason in ("unreadable", "poison", "gap"), held
             at = f" at {held.detail.split(':')[0].split(' at ')[1]}" if held.reason == "unreadable" else ""
             return f"held: {held.code}{at}"
         return "applied" if "hostile" in await self.wire.effects(root) else "dropped"
 
-    async def held(self, sent: Sent) -> HeldRecord | None:
+    async def find_held(self, sent: SentRecord) -> HeldRecord | None:
         """The hostile record among those held."""
         key = (sent.key or b"").decode("utf-8", "replace")
         rows = [one for one in await list_held(self.wire.routing) if one.key == key]
@@ -196,7 +202,7 @@ async def test_nothing_is_published_anywhere_by_reading(attacked: Attack) -> Non
 async def test_a_gap_that_is_filled_lets_everything_through_in_order(wire: Wire) -> None:
     async with attacking(wire) as attack:
         root = uuid4()
-        first, *late = [ours(root, f"{seq}", seq) for seq in (1, 3, 4, 2)]
+        first, *late = [healthy_record(root, f"{seq}", seq) for seq in (1, 3, 4, 2)]
         await attack.send(0, first, *late)
         await wire.quiet()
         held = await list_held(wire.routing)
@@ -209,7 +215,12 @@ async def test_a_gap_that_is_filled_lets_everything_through_in_order(wire: Wire)
 async def test_a_record_nobody_can_read_is_given_up_and_its_followers_go_on(wire: Wire) -> None:
     async with attacking(wire) as attack:
         root = uuid4()
-        await attack.send(0, ours(root, "1", 1), COMMON["not JSON"](ours(root, "2", 2)), ours(root, "3", 3))
+        await attack.send(
+            0,
+            healthy_record(root, "1", 1),
+            COMMON["not JSON"](healthy_record(root, "2", 2)),
+            healthy_record(root, "3", 3),
+        )
         await wire.quiet()
         follower, rubbish = await list_held(wire.routing)
         await drop_held(wire.routing, [rubbish.id], reason="cannot be read", actor=OPERATOR)
@@ -230,7 +241,7 @@ async def _growth_by_two_hundred(wire: Wire, warm: int) -> int:
         for _ in range(warm + 2):
             await wire.consumers[-1].stop()
             for _ in range(10):
-                await attack.send(0, *(spoil(ours(uuid4(), "hostile")) for spoil in ten))
+                await attack.send(0, *(spoil(healthy_record(uuid4(), "hostile")) for spoil in ten))
             stands.append(_resident())  # what writing them took is not the reader's
             await wire.consumers[-1].start()
             await wire.quiet()
@@ -262,7 +273,7 @@ async def test_a_key_that_is_not_parked_is_caught(wire: Wire, monkeypatch: pytes
     async with attacking(wire) as attack:
         await attack.run("not JSON", COMMON["not JSON"], 0)
         root = attack.last_root or uuid4()
-        await attack.send(0, ours(root, "the number that was lost", 2))
+        await attack.send(0, healthy_record(root, "the number that was lost", 2))
         await wire.quiet()
     assert await wire.effects(root) != ["before"]
 
@@ -272,7 +283,9 @@ async def test_a_consumer_that_obeys_reply_to_is_caught(wire: Wire, monkeypatch:
 
     def obeys(self: Route, record: Record) -> DecodedRecord:
         if record.header("reply_to"):
-            attack.writer.write(f"{wire.prefix}agency.city-police.replies", 0, [ours(uuid4(), "answer")])
+            attack.writer.write(
+                f"{wire.prefix}agency.city-police.replies", 0, [healthy_record(uuid4(), "answer")]
+            )
         return whole(self, record)
 
     monkeypatch.setattr(Route, "read", obeys)

@@ -53,10 +53,10 @@ async def test_a_trace_begun_at_the_first_request_reaches_the_wire(wire: Wire) -
     await wire.publish([refused(uuid4())])
     correlation.set_batch_traces({})
 
-    async def sent() -> bool:
+    async def is_sent() -> bool:
         return (await status(wire.intake, None)).idle
 
-    await until(sent)
+    await until(is_sent)
     [record] = await wire.on_the_wire()
     assert dict(record.headers)["ce_traceparent"].decode() == trace
 

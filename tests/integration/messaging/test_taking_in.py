@@ -33,7 +33,7 @@ $$"""
 """How it would be done by someone who counts round trips and no snapshots."""
 
 
-async def taken(pool: asyncpg.Pool, upto: int) -> IntakePositions:
+async def advance(pool: asyncpg.Pool, upto: int) -> IntakePositions:
     async with transaction(pool) as tx:
         return await positions.advance_fences(tx, {PLACE: upto}, [KEY])
 
@@ -44,7 +44,7 @@ async def while_waiting(
     """What a second reader takes in that waited for `first` to be committed; `act` came into it meanwhile."""
     async with transaction(pool) as tx:
         await first(tx)
-        second = asyncio.create_task(taken(pool, 9))
+        second = asyncio.create_task(advance(pool, 9))
         await blocked(pool)
         await act(tx)
     return await second

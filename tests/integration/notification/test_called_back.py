@@ -13,7 +13,7 @@ from services.notification.usecases.send_due import send_due
 from shared.db.transaction import transaction
 from shared.events.contacts import Contact
 from shared.events.envelope import Event
-from tests.builders.notification import Office, Told, batch, dossiers
+from tests.builders.notification import CaseEvents, Office, batch, dossiers
 from tests.builders.sinks import text_line
 from tests.builders.statements import statements
 
@@ -21,10 +21,10 @@ pytestmark = pytest.mark.integration
 
 PAPER = "Giấy chứng nhận bản gốc"
 BY_PHONE = Contact("+84900000001", None)
-ENDS: dict[str, Callable[[Told], Event]] = {
-    "answered": Told.answered,
+ENDS: dict[str, Callable[[CaseEvents], Event]] = {
+    "answered": CaseEvents.answered,
     "stopped": lambda told: told.stopped("withdrawn"),
-    "withdrawal asked": Told.withdrawing,
+    "withdrawal asked": CaseEvents.withdrawing,
 }
 
 
@@ -36,7 +36,7 @@ async def fate(office: Office) -> list[tuple[str, str, str | None]]:
 
 @pytest.mark.parametrize("ends", ENDS.values(), ids=ENDS)
 async def test_a_reminder_planned_while_the_gateway_was_away_is_not_sent_once_it_is_untrue(
-    office: Office, lease: SenderLease, ends: Callable[[Told], Event]
+    office: Office, lease: SenderLease, ends: Callable[[CaseEvents], Event]
 ) -> None:
     (told,) = dossiers(1)
     await office.meet([told], BY_PHONE)
@@ -59,7 +59,7 @@ async def test_what_is_still_true_is_sent_when_the_gateway_is_back(
 ) -> None:
     told, other = dossiers(2)
     await office.meet([told, other], BY_PHONE)
-    await office.hear(told.asked(PAPER), told.reminded(), other.asked(PAPER))
+    await office.hear(told.supplement_requested(PAPER), told.reminded(), other.supplement_requested(PAPER))
     await office.write()
     await office.hear(told.reminded(), other.answered())
     async with text_line() as line:
@@ -71,7 +71,7 @@ async def test_what_is_still_true_is_sent_when_the_gateway_is_back(
 async def test_papers_asked_for_stay_owed_while_a_withdrawal_is_undecided(office: Office) -> None:
     (told,) = dossiers(1)
     await office.meet([told], BY_PHONE)
-    await office.hear(told.asked(PAPER))
+    await office.hear(told.supplement_requested(PAPER))
     await office.write()
     await office.hear(told.withdrawing())
     await office.write()
@@ -84,7 +84,7 @@ async def test_papers_asked_for_stay_owed_while_a_withdrawal_is_undecided(office
 async def test_what_an_update_of_the_same_batch_made_untrue_is_never_written(office: Office) -> None:
     (told,) = dossiers(1)
     await office.meet([told])
-    await office.hear(told.asked(PAPER), told.answered())
+    await office.hear(told.supplement_requested(PAPER), told.answered())
     assert await office.write() == 0
     assert await office.pool.fetchval("SELECT silence FROM notices") == "no_longer_true"
     signed = await office.pool.fetchval("SELECT facts FROM audit_lines WHERE act = 'message.silent'")
@@ -144,7 +144,7 @@ async def test_a_text_that_became_untrue_in_the_air_and_was_put_off_is_not_tried
     assert await fate(office) == [("reminder", "suppressed", "no_longer_true")]
 
 
-async def _cost(office: Office, told: Sequence[Told]) -> int:
+async def _cost(office: Office, told: Sequence[CaseEvents]) -> int:
     await office.meet(told, BY_PHONE)
     await office.hear(*(each.reminded() for each in told))
     while await office.write():

@@ -9,7 +9,7 @@ from services.notification.usecases.plan_messages import plan_messages
 from services.notification.usecases.remember_contact import remember_contact
 from shared.db.transaction import transaction
 from shared.events.contacts import Contact
-from tests.builders.notification import BOTH, DUE, Office, Told, batch, dossiers
+from tests.builders.notification import BOTH, DUE, CaseEvents, Office, batch, dossiers
 from tests.builders.statements import statements
 
 pytestmark = pytest.mark.integration
@@ -31,7 +31,10 @@ async def test_a_dossier_is_told_by_text_and_letter(office: Office) -> None:
 async def test_what_an_office_asks_for_and_how_it_ended_is_told_too(office: Office) -> None:
     told, other = dossiers(2)
     await office.meet([told, other])
-    await office.hear(told.asked("Giấy chứng nhận bản gốc"), told.asked("Giấy chứng nhận bản gốc"))
+    await office.hear(
+        told.supplement_requested("Giấy chứng nhận bản gốc"),
+        told.supplement_requested("Giấy chứng nhận bản gốc"),
+    )
     await office.hear(other.extended(DUE), other.stopped("không bổ sung giấy tờ"))
     await office.write()
     assert await office.states() == [
@@ -177,7 +180,7 @@ async def _silences(office: Office) -> list[str]:
     return [row["silence"] for row in rows]
 
 
-async def _planning_cost(office: Office, told: list[Told]) -> int:
+async def _planning_cost(office: Office, told: list[CaseEvents]) -> int:
     async with transaction(office.pool) as tx:
         await office.words.current(tx)
         with statements(tx) as seen:

@@ -304,7 +304,7 @@ async def test_a_request_never_leaves_once_the_time_to_answer_is_over(
 ) -> None:
     (told,) = dossiers(1)
     await office.meet([told], Contact("+84900000001", None))
-    await office.hear(told.asked("Giấy A"))
+    await office.hear(told.supplement_requested("Giấy A"))
     while await office.write():
         pass
     await database.set_clock(DUE + late)

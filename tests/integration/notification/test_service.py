@@ -132,7 +132,7 @@ async def test_a_dossiers_way_through_is_told_once_each_and_shown_to_operators_m
     key = (await world.keyring.get_or_create_keys([told.subject]))[told.subject]
     await world.say("routing", again(told.opened(), "routing"), *published())
     await world.say("intake", again(told.contact(BOTH, key), "intake"))
-    moved = told.moved(DUE + timedelta(days=1))
+    moved = told.date_moved(DUE + timedelta(days=1))
     ends = (told.accepted(), moved, moved, told.completed())
     pool = await world.database.pool("notification")
     await world.say("routing", *[again(event, "routing") for event in ends])

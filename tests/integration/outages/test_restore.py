@@ -53,13 +53,19 @@ async def lose_a_day(house: House) -> Before:
     """A backup in the middle of the work, then more work, then the backup in place of the database."""
     before, police = Before(), ForeignAgency(house.city.kafka, "city-police", house.city.prefix)
     try:
-        before.kept = {"record": await filed(house, JUDICIAL), "marriage": await filed(house, MARRIAGE)}
+        before.kept = {
+            "record": await file_dossier(house, JUDICIAL),
+            "marriage": await file_dossier(house, MARRIAGE),
+        }
         await house.quiet()
         await house.close()
         copy = await backup.take(house.city.database)
         await house.open()
         await house.ready()
-        before.lost = {"record": await filed(house, JUDICIAL), "marriage": await filed(house, MARRIAGE)}
+        before.lost = {
+            "record": await file_dossier(house, JUDICIAL),
+            "marriage": await file_dossier(house, MARRIAGE),
+        }
         await accepted(house, before.kept["marriage"])
         await accepted(house, before.lost["marriage"])
         for _ in ("kept", "lost"):
@@ -76,7 +82,7 @@ async def lose_a_day(house: House) -> Before:
     return before
 
 
-async def filed(house: House, body: dict[str, Any]) -> str:
+async def file_dossier(house: House, body: dict[str, Any]) -> str:
     """The code of a dossier handed in."""
     return (await house.file(body))["code"]
 
@@ -91,12 +97,12 @@ async def on_desk(house: House, code: str) -> dict[str, Any]:
     """Wait until the registrar has it."""
     found: list[dict[str, Any]] = []
 
-    async def there() -> bool:
+    async def is_on_desk() -> bool:
         listed = await house.get("routing", "/v1/tasks?party=civil-status", "operator")
         found[:] = [task for task in listed["tasks"] if task["code"] == code]
         return bool(found)
 
-    await until(there)
+    await until(is_on_desk)
     return found[0]
 
 
@@ -152,7 +158,7 @@ async def test_after_a_restore_nothing_is_given_out_or_said_twice(house: House) 
     await house.quiet()
     assert await house.cases() == before.cases
     assert house.told() == before.told
-    fresh = [await filed(house, JUDICIAL), await filed(house, MARRIAGE)]
+    fresh = [await file_dossier(house, JUDICIAL), await file_dossier(house, MARRIAGE)]
     assert twice([*before.codes, *fresh]) == []
     assert [await house.get(service, "/v1/held", "operator") for service in SERVICES] == [[], [], []]
     assert all(
@@ -173,7 +179,7 @@ async def test_a_restore_that_nobody_made_level_gives_a_code_twice(
     await house.ready()
     await house.quiet()
 
-    fresh = [await filed(house, JUDICIAL), await filed(house, MARRIAGE)]
+    fresh = [await file_dossier(house, JUDICIAL), await file_dossier(house, MARRIAGE)]
     assert twice([*before.codes, *fresh]) == sorted(before.lost.values())
     assert house.told() != before.told
 

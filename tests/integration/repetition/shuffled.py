@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from random import Random
 
-from tests.builders.hostile import Sent
+from tests.builders.hostile import SentRecord
 
 TIMES = 3
-Placed = tuple[str, int, Sent]
+Placed = tuple[str, int, SentRecord]
 """A record with its topic and partition."""
 
 

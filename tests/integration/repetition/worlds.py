@@ -27,8 +27,8 @@ from shared.messaging.consume.status import status
 from shared.messaging.record.records import unpack_headers
 from shared.security.keyring import Keyring
 from tests.builders import intake
-from tests.builders.hostile import Sent, Writer
-from tests.builders.intake import COUNTER, FRIDAY, JUDICIAL, MARRIAGE, MASTER, body, filed, filing
+from tests.builders.hostile import SentRecord, Writer
+from tests.builders.intake import COUNTER, FRIDAY, JUDICIAL, MARRIAGE, MASTER, body, file_dossiers, filing
 from tests.builders.notification import SENDER, Office
 from tests.builders.routing_agency import ForeignAgency, Received
 from tests.builders.wire import until
@@ -50,9 +50,11 @@ async def hand_in(database: Database, each: int) -> int:
     """So many dossiers of each of three kinds: accepted by rule, accepted and refused at the counter."""
     await database.set_clock(FRIDAY)
     door = await intake.door(database.pool)
-    await filed(door, *(filing(body(JUDICIAL, applicant__name=f"Ngô Ví Dụ {n}")) for n in range(each)))
-    asked = await filed(door, *(filing(body(MARITAL)) for _ in range(each)))
-    wrong = await filed(door, *(filing(body(MARRIAGE)) for _ in range(each)))
+    await file_dossiers(
+        door, *(filing(body(JUDICIAL, applicant__name=f"Ngô Ví Dụ {n}")) for n in range(each))
+    )
+    asked = await file_dossiers(door, *(filing(body(MARITAL)) for _ in range(each)))
+    wrong = await file_dossiers(door, *(filing(body(MARRIAGE)) for _ in range(each)))
     refusal = CounterRefusal("papers_incomplete", "Thiếu giấy.", "")
     await decide_dossiers(door, [Decision(one.code, COUNTER) for one in asked])
     await decide_dossiers(door, [Decision(one.code, COUNTER, refusal) for one in wrong])
@@ -143,7 +145,7 @@ async def captured(kafka: str, prefix: str) -> list[Placed]:
     while len(found) < ends:
         for place, records in (await consumer.getmany(timeout_ms=200)).items():
             name = place.topic.removeprefix(prefix)
-            found += [(name, place.partition, Sent(r.key, r.value, tuple(r.headers))) for r in records]
+            found += [(name, place.partition, SentRecord(r.key, r.value, tuple(r.headers))) for r in records]
     await consumer.stop()
     return found
 
@@ -196,7 +198,7 @@ class Followers:
         pool = await self.database.pool("notification")
         rows = await pool.fetch("SELECT topic, key, headers, value FROM outbox ORDER BY position")
         return [
-            (row["topic"], 0, Sent(row["key"].encode(), row["value"], unpack_headers(row["headers"])))
+            (row["topic"], 0, SentRecord(row["key"].encode(), row["value"], unpack_headers(row["headers"])))
             for row in rows
         ]
 

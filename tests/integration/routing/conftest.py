@@ -68,11 +68,11 @@ class World:
     async def until_state(self, known: Case, state: str) -> Case:
         """Wait until the case is in this state."""
 
-        async def there() -> bool:
+        async def has_state() -> bool:
             case = await self.case(known)
             return case is not None and case.state.value == state
 
-        await until(there)
+        await until(has_state)
         found = await self.case(known)
         assert found is not None
         return found

@@ -22,8 +22,8 @@ OWN, SPOUSE = "mau02-self", "mau02-spouse"
 
 async def test_the_registry_makes_the_spouses_paper_and_the_root_goes_on(world: World) -> None:
     registry = world.agency("land-registry")
-    case = await filed(world, FiledPaper("MAU02"), married=True)
-    first = await heard(registry)
+    case = await file_case(world, FiledPaper("MAU02"), married=True)
+    first = await next_task(registry)
     child = (await now(world, case)).children[0]
 
     assert (first.subject, first.body["dossier_id"]) == (str(case.root), str(child.id))
@@ -39,8 +39,8 @@ async def test_the_registry_makes_the_spouses_paper_and_the_root_goes_on(world: 
 
 async def test_a_denial_leaves_what_others_did_and_goes_to_the_receiving_office(world: World) -> None:
     registry = world.agency("land-registry")
-    case = await filed(world, FiledPaper("MAU02"), married=True)
-    await answered(registry, await heard(registry), 3, outcome="denied")
+    case = await file_case(world, FiledPaper("MAU02"), married=True)
+    await answered(registry, await next_task(registry), 3, outcome="denied")
 
     given = await until_step(world, case, SPOUSE, TaskState.QUEUED)
     assert (task_of(given, OWN).outcome, given.state.value) == ("filed", "in_process")
@@ -50,7 +50,7 @@ async def test_a_denial_leaves_what_others_did_and_goes_to_the_receiving_office(
 
 
 async def test_two_children_of_one_procedure_are_kept_apart(world: World) -> None:
-    case = await filed(world, married=True)
+    case = await file_case(world, married=True)
     found = await until_children(world, case, 2)
 
     assert [(one.code, one.does) for one in found.children] == [
@@ -62,7 +62,7 @@ async def test_two_children_of_one_procedure_are_kept_apart(world: World) -> Non
 
 
 async def test_its_clock_warns_and_breaches_once_without_a_letter(world: World) -> None:
-    case = await filed(world, married=False)
+    case = await file_case(world, married=False)
     child = (await until_children(world, case, 1)).children[0]
     assert child.current_due_at is not None
     await world.database.set_clock(child.current_due_at.replace(hour=18))
@@ -75,7 +75,7 @@ async def test_its_clock_warns_and_breaches_once_without_a_letter(world: World) 
 
 
 async def test_desk_board_and_api_say_whose_child_it_is(world: World) -> None:
-    case = await filed(world, married=False)
+    case = await file_case(world, married=False)
     child = (await until_children(world, case, 1)).children[0]
     task = task_of(child, "lookup")
     officer = Officer("hai", "Trần Ví Dụ Hai", "specialist", task.office)
@@ -95,7 +95,7 @@ async def test_desk_board_and_api_say_whose_child_it_is(world: World) -> None:
     assert by_child["code"] == case.code
 
 
-async def filed(world: World, *papers: FiledPaper, married: bool) -> Case:
+async def file_case(world: World, *papers: FiledPaper, married: bool) -> Case:
     facts = {"married": married, "labour_contract": True}
     case = replace(submitted_case(BUYING, facts=facts, papers=papers), auto_accept=True)
     await world.intake_says([submitted_event(case), accepted_event(case)])
@@ -108,10 +108,10 @@ async def answered(registry: ForeignAgency, first: Received, steps: int, outcome
     for left in range(steps, 0, -1):
         registry.reply(task, "task.completed.v1", outcome="granted" if left > 1 else outcome)
         if left > 1:
-            task = await heard(registry)
+            task = await next_task(registry)
 
 
-async def heard(registry: ForeignAgency) -> Received:
+async def next_task(registry: ForeignAgency) -> Received:
     return await asyncio.to_thread(registry.next, "tasks")
 
 
@@ -122,20 +122,20 @@ async def now(world: World, case: Case) -> Case:
 
 
 async def until_step(world: World, case: Case, step: str, state: TaskState) -> Case:
-    async def there() -> bool:
+    async def has_step() -> bool:
         found = await world.case(case)
         return found is not None and task_of(found, step).state is state
 
-    await until(there)
+    await until(has_step)
     return await now(world, case)
 
 
 async def until_children(world: World, case: Case, many: int) -> Case:
-    async def there() -> bool:
+    async def has_children() -> bool:
         found = await world.case(case)
         return found is not None and len(found.children) == many
 
-    await until(there)
+    await until(has_children)
     return await now(world, case)
 
 

@@ -36,7 +36,7 @@ def paid(case: Case) -> NewEvent:
     return replace(submitted_event(case), type=dossier.PAID, data=data, actor=COUNTER)
 
 
-async def told(pool: asyncpg.Pool, case: Case) -> list[tuple[str, str]]:
+async def published_events(pool: asyncpg.Pool, case: Case) -> list[tuple[str, str]]:
     rows = await pool.fetch(
         "SELECT value FROM outbox WHERE key = $1 AND topic = 'case.updates' ORDER BY position", str(case.root)
     )
@@ -57,7 +57,7 @@ async def test_asked_for_at_acceptance_paid_once_and_then_the_plan_goes_out(data
         await hear(pool, [money])
     (begun,) = await stored(pool, [case])
     assert (begun.state, begun.current_task and begun.current_task.step) == ("in_process", "review")
-    assert await told(pool, case) == [
+    assert await published_events(pool, case) == [
         ("dossier.submitted.v1", "submitted"),
         ("dossier.accepted.v1", "accepted"),
         ("dossier.payment_requested.v1", "payment_requested"),

@@ -41,15 +41,15 @@ def _promised(case: Case) -> Any:
 async def walked(world: World, round: int = 2) -> dict[str, Any]:
     """The newest walk, once this round has begun (or it is over)."""
 
-    async def there() -> bool:
+    async def is_recounted() -> bool:
         rows = (await world.get("operator", "/v1/calendar/recounts")).json()
         return bool(rows) and (rows[0]["round"] >= round or rows[0]["done"])
 
-    await until(there)
+    await until(is_recounted)
     return (await world.get("operator", "/v1/calendar/recounts")).json()[0]
 
 
-async def told(world: World, type: str = "deadline.moved.v1") -> list[dict[str, Any]]:
+async def published_data(world: World, type: str = "deadline.moved.v1") -> list[dict[str, Any]]:
     async with transaction(world.routing) as tx:
         rows = await tx.fetch(
             "SELECT root_id, because, state FROM case_history WHERE type = $1 ORDER BY root_id", type
@@ -63,11 +63,11 @@ async def test_those_foreseen_to_move_are_those_told_and_nobody_twice(world: Wor
 
     foreseen = (await publish(world, TUESDAY, dry_run=True)).json()
     assert (foreseen["open"], foreseen["published"]) == (3, False)
-    assert await told(world) == []
+    assert await published_data(world) == []
 
     assert (await publish(world, TUESDAY)).json()["moved"] == foreseen["moved"]
     walk = await walked(world)
-    assert walk["moved"] == foreseen["moved"] == len(await told(world)) == 2
+    assert walk["moved"] == foreseen["moved"] == len(await published_data(world)) == 2
     for case in (short, long):
         now = await world.case(case)
         assert now is not None
@@ -78,7 +78,7 @@ async def test_those_foreseen_to_move_are_those_told_and_nobody_twice(world: Wor
     assert (await world.case(undated)) is not None
 
     assert (await publish(world, TUESDAY)).json()["changed"] is False
-    assert len(await told(world)) == 2
+    assert len(await published_data(world)) == 2
 
 
 async def test_what_was_promised_by_an_old_copy_meanwhile_is_counted_in_the_second_walk(world: World) -> None:
@@ -87,12 +87,12 @@ async def test_what_was_promised_by_an_old_copy_meanwhile_is_counted_in_the_seco
     (late,) = await in_process(world, ["business-household"])
     await world.database.set_clock(FRIDAY + timedelta(minutes=11))
 
-    async def moved() -> bool:
+    async def has_moved() -> bool:
         case = await world.case(late)
         return case is not None and case.current_due_at != late.current_due_at
 
-    await until(moved)
-    assert [line["root_id"] for line in await told(world)] == [late.root]
+    await until(has_moved)
+    assert [line["root_id"] for line in await published_data(world)] == [late.root]
 
 
 async def test_a_calendar_is_not_rewritten_and_its_mistakes_are_named(world: World) -> None:

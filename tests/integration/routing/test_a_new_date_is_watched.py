@@ -75,7 +75,7 @@ async def swept(pool: asyncpg.Pool, database: Database, at: datetime) -> int:
     return await sweep_once(pool, fire)
 
 
-async def said(pool: asyncpg.Pool) -> list[tuple[str, str, datetime]]:
+async def published_deadlines(pool: asyncpg.Pool) -> list[tuple[str, str, datetime]]:
     rows = await pool.fetch("SELECT level, told, at FROM deadlines_fired WHERE scope = 'new_date' ORDER BY n")
     return [(row["level"], row["told"], row["at"]) for row in rows]
 
@@ -97,7 +97,7 @@ async def test_warned_on_its_last_morning_then_told_to_head_and_city_at_once_and
 ) -> None:
     for at in (FRIDAY_AGAIN.replace(hour=8), FRIDAY_AGAIN, FRIDAY_AGAIN + SECOND, FRIDAY_AGAIN + WEEK):
         await swept(pool, database, at)
-    assert await said(pool) == [
+    assert await published_deadlines(pool) == [
         ("one_day", "holder", FRIDAY_AGAIN.replace(hour=8)),
         ("breach", "head", FRIDAY_AGAIN + SECOND),
         ("city", "city", FRIDAY_AGAIN + SECOND),
@@ -130,7 +130,7 @@ async def test_done_in_time_its_row_is_gone_and_nobody_hears_of_it(
     assert promised.state == "completed"
     assert await pool.fetchval("SELECT count(*) FROM deadlines") == 0
     await swept(pool, database, FRIDAY_AGAIN + WEEK)
-    assert await said(pool) == []
+    assert await published_deadlines(pool) == []
     assert await against(pool, FRIDAY_AGAIN + WEEK) == []
 
 

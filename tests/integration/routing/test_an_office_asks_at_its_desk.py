@@ -16,7 +16,7 @@ from shared.web.auth.sessions import Officer, open_session
 from tests.builders.routing import FRIDAY, submitted_case, task_of
 from tests.builders.routing_batches import accepted
 from tests.integration.routing.conftest import World
-from tests.integration.routing.test_the_clock_waits import said
+from tests.integration.routing.test_the_clock_waits import citizen_event
 
 pytestmark = pytest.mark.integration
 ONE = Officer("ubnd.hoankiem", "Hoàng Ví Dụ Khánh", "specialist", "WARD.00070")
@@ -101,7 +101,7 @@ async def test_a_second_request_is_warned_of_beforehand_and_told_as_a_fact_of_it
     case, where = await at_the_desk(world, browser)
     await send(browser, where, "ask-supplement", **PAPERS)
     given = DossierSupplemented(code=case.code, stage="processing", answered_at=FRIDAY, items=[])
-    await world.intake_says([said(case, dossier.SUPPLEMENTED, given, FRIDAY)])
+    await world.intake_says([citizen_event(case, dossier.SUPPLEMENTED, given, FRIDAY)])
     await world.until_state(case, "in_process")
     assert "hồ sơ bị tính là trễ hạn" in (await browser.get(where)).text
     bare = await send(browser, where, "ask-supplement", **PAPERS)

@@ -36,7 +36,7 @@ async def waiting(world: World) -> Case:
     return await world.until_state(case, "accepted")
 
 
-async def seen(world: World, officer: Officer, path: str) -> str:
+async def page_text(world: World, officer: Officer, path: str) -> str:
     async with AsyncExitStack() as stack:
         browser = await stack.enter_async_context(await world.browser_of(officer))
         answer = await browser.get(path)
@@ -47,19 +47,19 @@ async def seen(world: World, officer: Officer, path: str) -> str:
 async def test_it_waits_in_everybodys_sight_and_goes_on_once_published(world: World) -> None:
     case = await waiting(world)
     (task,) = case.current_tasks
-    desk = await seen(world, COUNTER, "/desk")
+    desk = await page_text(world, COUNTER, "/desk")
     assert case.code in desk
     assert "đã tiếp nhận, chờ xác định cơ quan" in desk
-    page = await seen(world, COUNTER, f"/desk/tasks/{task.id}")
+    page = await page_text(world, COUNTER, f"/desk/tasks/{task.id}")
     assert "Chờ xác định cơ quan" in page
     assert f"phường, xã có thửa đất: Phường Phú Thượng ({DISSOLVED})" in page
     assert "Trung tâm đang xác định nơi làm" in page
-    assert 'data-value="unplaced">1<' in await seen(world, OPERATOR, "/board")
-    listed = await seen(world, OPERATOR, "/board/open/unplaced")
+    assert 'data-value="unplaced">1<' in await page_text(world, OPERATOR, "/board")
+    listed = await page_text(world, OPERATOR, "/board/open/unplaced")
     assert case.code in listed
     assert "WARD-EIU" in listed
     assert "motcua catalogue publish" in listed
-    assert "Chờ xác định cơ quan" in await seen(world, OPERATOR, f"/board/dossiers/{case.code}")
+    assert "Chờ xác định cơ quan" in await page_text(world, OPERATOR, f"/board/dossiers/{case.code}")
     known = (await world.get("operator", f"/v1/cases/{case.code}")).json()
     assert (known["state"], known["unplaced"]["role"], known["unplaced"]["value"]) == (
         "accepted",
@@ -71,7 +71,7 @@ async def test_it_waits_in_everybodys_sight_and_goes_on_once_published(world: Wo
     assert [task.office for task in begun.current_tasks if task.step == "appraise"] == [
         f"WARD-EIU.{NEIGHBOUR}"
     ]
-    assert case.code not in await seen(world, OPERATOR, "/board/open/unplaced")
+    assert case.code not in await page_text(world, OPERATOR, "/board/open/unplaced")
 
 
 async def test_an_office_is_not_left_out_while_dossiers_remember_it(world: World) -> None:

@@ -6,7 +6,7 @@ from shared.events import dossier
 from shared.events.case import UPDATED
 from shared.events.dossier import DossierStopped, DossierSupplemented, DossierSupplementRequested
 from tests.builders.routing import FRIDAY, MONDAY, submitted_case
-from tests.integration.routing.test_the_clock_waits import World, life_of, said, submitted_event
+from tests.integration.routing.test_the_clock_waits import World, citizen_event, life_of, submitted_event
 
 pytestmark = pytest.mark.integration
 
@@ -25,10 +25,10 @@ async def test_papers_asked_for_brought_asked_for_again_and_stopped(world: World
     await world.intake_says(
         [
             submitted_event(case),
-            said(case, dossier.SUPPLEMENT_REQUESTED, form_02(1), FRIDAY),
-            said(case, dossier.SUPPLEMENTED, brought, FRIDAY),
-            said(case, dossier.SUPPLEMENT_REQUESTED, form_02(2), FRIDAY),
-            said(case, dossier.STOPPED, stopped, MONDAY),
+            citizen_event(case, dossier.SUPPLEMENT_REQUESTED, form_02(1), FRIDAY),
+            citizen_event(case, dossier.SUPPLEMENTED, brought, FRIDAY),
+            citizen_event(case, dossier.SUPPLEMENT_REQUESTED, form_02(2), FRIDAY),
+            citizen_event(case, dossier.STOPPED, stopped, MONDAY),
         ]
     )
     ended = await world.until_state(case, "stopped")
@@ -50,9 +50,9 @@ async def test_what_comes_one_by_one_is_the_same_task_taken_up_again(world: Worl
     brought = DossierSupplemented(code=case.code, stage="intake", answered_at=FRIDAY, items=["HDCN"])
     await world.intake_says([submitted_event(case)])
     waiting = await world.until_state(case, "submitted")
-    await world.intake_says([said(case, dossier.SUPPLEMENT_REQUESTED, asked, FRIDAY)])
+    await world.intake_says([citizen_event(case, dossier.SUPPLEMENT_REQUESTED, asked, FRIDAY)])
     resting = await world.until_state(case, "supplement_requested")
-    await world.intake_says([said(case, dossier.SUPPLEMENTED, brought, FRIDAY)])
+    await world.intake_says([citizen_event(case, dossier.SUPPLEMENTED, brought, FRIDAY)])
     back = await world.until_state(case, "submitted")
     assert [task.id for task in back.tasks] == [task.id for task in waiting.tasks]
     assert [task.state.value for task in resting.tasks] == ["waiting"]

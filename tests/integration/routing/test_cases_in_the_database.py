@@ -45,7 +45,7 @@ async def pool(database: Database, pool_for: PoolFor) -> asyncpg.Pool:
     return await pool_for("routing")
 
 
-async def sent(pool: asyncpg.Pool, topic: str) -> list[str]:
+async def pending_types(pool: asyncpg.Pool, topic: str) -> list[str]:
     """The types waiting in the outbox for a topic, in order."""
     found = await pool.fetch("SELECT headers FROM outbox WHERE topic = $1 ORDER BY position", topic)
     return [dict(_heads(row["headers"]))["ce_type"] for row in found]
@@ -106,7 +106,7 @@ async def test_a_request_told_twice_is_judged_once(pool: asyncpg.Pool) -> None:
     for _ in range(2):
         async with transaction(pool) as tx:
             await follow(tx, [request])
-    assert (await sent(pool, "case.updates")).count("case.request_declined.v1") == 1
+    assert (await pending_types(pool, "case.updates")).count("case.request_declined.v1") == 1
     (line,) = await pool.fetch("SELECT * FROM case_history WHERE type = 'case.request_declined.v1'")
     assert (line["because"], line["reason"]) == (dossier.PAID, "no_fee_owed")
     assert (await stored(pool, [case])) == [case]
@@ -121,17 +121,21 @@ async def test_a_fee_that_nobody_asked_for_cannot_be_owed(pool: asyncpg.Pool) ->
 
 async def test_the_city_hears_each_fact_and_the_party_its_task(pool: asyncpg.Pool) -> None:
     await accepted(pool, [submitted_case("building-permit-house")])
-    assert await sent(pool, "case.updates") == ["case.opened.v1", "case.updated.v1", "dossier.routed.v1"]
-    assert await sent(pool, "agency.construction.tasks") == ["task.queued.v1"]
-    assert await sent(pool, "agency.ward-pilot.tasks") == ["task.queued.v1"]
+    assert await pending_types(pool, "case.updates") == [
+        "case.opened.v1",
+        "case.updated.v1",
+        "dossier.routed.v1",
+    ]
+    assert await pending_types(pool, "agency.construction.tasks") == ["task.queued.v1"]
+    assert await pending_types(pool, "agency.ward-pilot.tasks") == ["task.queued.v1"]
 
 
 async def test_replies_of_one_batch_fold_in_order_and_each_is_told(pool: asyncpg.Pool) -> None:
     (case,) = await accepted(pool, [submitted_case("judicial-record-1")])
     async with transaction(pool) as tx:
         await answer(tx, [reply_of(case, "intake", agency.STARTED), reply_of(case, "intake")])
-    assert (await sent(pool, "case.updates"))[-2:] == ["case.updated.v1", "case.updated.v1"]
-    assert await sent(pool, "agency.city-police.tasks") == ["task.queued.v1", "task.queued.v1"]
+    assert (await pending_types(pool, "case.updates"))[-2:] == ["case.updated.v1", "case.updated.v1"]
+    assert await pending_types(pool, "agency.city-police.tasks") == ["task.queued.v1", "task.queued.v1"]
 
 
 async def test_the_last_reply_completes(pool: asyncpg.Pool) -> None:
@@ -141,7 +145,7 @@ async def test_the_last_reply_completes(pool: asyncpg.Pool) -> None:
             await answer(tx, [reply_of(case, step)])
         (case,) = await stored(pool, [case])
     assert (case.state.value, case.outcome) == ("completed", "granted")
-    assert (await sent(pool, "case.updates"))[-1] == "dossier.completed.v1"
+    assert (await pending_types(pool, "case.updates"))[-1] == "dossier.completed.v1"
 
 
 async def test_told_again_nothing_changes(pool: asyncpg.Pool) -> None:
@@ -158,7 +162,7 @@ async def test_what_cannot_be_used_goes_to_problems_and_its_original_is_kept(poo
     wrong = reply_of(case, "intake", office="WARD.00070", offset=7)
     async with transaction(pool) as tx:
         await answer(tx, [wrong])
-    assert await sent(pool, "agency.city-police.problems") == ["reply.rejected.v1"]
+    assert await pending_types(pool, "agency.city-police.problems") == ["reply.rejected.v1"]
     held = await pool.fetchrow("SELECT reason, code, blocks, record_offset FROM held")
     assert held is not None
     assert tuple(held) == ("kept", "office_not_served", False, 7)

@@ -42,7 +42,7 @@ def reply(case: Case, child: int, step: str, outcome: str | None = None) -> Agen
     return reply_of(case.children[child], step, outcome=outcome)
 
 
-async def done(pool: asyncpg.Pool, case: Case, child: int, outcome: str | None = None) -> Case:
+async def finish_child(pool: asyncpg.Pool, case: Case, child: int, outcome: str | None = None) -> Case:
     """The case once this child's offices have finished; the last word is as given."""
     for step in STEPS:
         last = outcome if step == STEPS[-1] else None
@@ -101,7 +101,7 @@ async def test_two_children_that_end_at_one_moment_both_count(pool: asyncpg.Pool
 
 async def test_the_same_answer_again_ends_nothing_twice(pool: asyncpg.Pool) -> None:
     (case,) = await accepted(pool, [couple(FiledPaper("MAU02"))])
-    ended = await done(pool, case, 0)
+    ended = await finish_child(pool, case, 0)
     async with transaction(pool) as tx:
         await answer(tx, [reply(ended, 0, "sign")])
 
@@ -136,8 +136,8 @@ async def check(pool: asyncpg.Pool, without: str = "") -> list[str]:
 
 async def test_the_closing_check_holds_for_children_granted_denied_and_in_hand(pool: asyncpg.Pool) -> None:
     families = await accepted(pool, [couple(), couple(FiledPaper("MAU02"))])
-    await done(pool, families[0], 0)
-    await done(pool, families[1], 0, outcome="denied")
+    await finish_child(pool, families[0], 0)
+    await finish_child(pool, families[1], 0, outcome="denied")
 
     assert await check(pool) == []
 

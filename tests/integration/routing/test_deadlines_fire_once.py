@@ -52,7 +52,7 @@ async def swept(pool: asyncpg.Pool, database: Database, at: datetime, *, limit: 
     return await sweep_once(pool, fire, limit=limit)
 
 
-async def said(pool: asyncpg.Pool) -> list[tuple[str, str, str]]:
+async def fired(pool: asyncpg.Pool) -> list[tuple[str, str, str]]:
     rows = await pool.fetch("SELECT scope, level, told FROM deadlines_fired ORDER BY at, scope, n")
     return [(row["scope"], row["level"], row["told"]) for row in rows]
 
@@ -76,7 +76,7 @@ async def test_untouched_at_the_door_it_climbs_from_operator_to_head_to_city(
         MONDAY + timedelta(days=1),
     ):
         await swept(pool, database, now)
-    assert await said(pool) == [
+    assert await fired(pool) == [
         ("task", "two_hours", "holder"),
         ("task", "breach", "operator"),
         ("task", "head", "head"),
@@ -105,7 +105,7 @@ async def test_finished_in_time_nothing_is_ever_said(pool: asyncpg.Pool, databas
         (case,) = await stored(pool, [case])
     assert await pool.fetchval("SELECT count(*) FROM deadlines") == 0
     assert await swept(pool, database, DUE + WEEK) == 0
-    assert await said(pool) == []
+    assert await fired(pool) == []
 
 
 async def test_after_a_week_off_each_is_said_once_in_order_with_how_late(
@@ -171,7 +171,7 @@ async def test_cases_open_before_there_were_deadlines_are_found(
     (case,) = await at_the_door(pool)
     await pool.execute("UPDATE deadlines SET level = 'breach', at = $1", FRIDAY - WEEK)
     assert await swept(pool, database, FRIDAY) == 1
-    assert await said(pool) == []
+    assert await fired(pool) == []
     row = await pool.fetchrow("SELECT level, at FROM deadlines WHERE root_id = $1", case.root)
     assert row is not None
     assert (row["level"], row["at"]) == ("two_hours", MONDAY - timedelta(hours=2))
@@ -287,7 +287,7 @@ async def test_two_batches_in_work_at_once_share_what_is_due_and_say_nothing_twi
 
     assert await sweep_once(pool, due, limit=30, at_once=2) == 90
     assert batches[:3] == [30, 30, 30]
-    assert await said(pool) == [("task", "two_hours", "holder")] * 90 + [("task", "breach", "operator")] * 90
+    assert await fired(pool) == [("task", "two_hours", "holder")] * 90 + [("task", "breach", "operator")] * 90
     assert len(await events(pool, "deadline.breached.v1")) == 90
     async with transaction(pool) as tx:
         assert (await audit_chain.verify(tx)).is_intact

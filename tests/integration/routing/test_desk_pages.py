@@ -306,11 +306,11 @@ async def test_a_new_date_that_has_passed_too_is_seen_wherever_the_dossier_is(
     assert PASSED_TOO not in promised
     await world.database.set_clock(DUE + timedelta(days=4, seconds=1))
 
-    async def told() -> bool:
+    async def is_announced() -> bool:
         found = await world.case(case)
         return found is not None and passed_new_date(found) is not None
 
-    await until(told)
+    await until(is_announced)
     pages = ("/desk", f"/desk/tasks/{task_of(case, 'appraise').id}", f"/dossiers/{case.code}")
     shown = [(await browser.get(path)).text for path in pages]
     assert [PASSED_TOO in page for page in shown] == [True] * 3

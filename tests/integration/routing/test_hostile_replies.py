@@ -19,7 +19,7 @@ from services.routing.domain.case.task import TaskState
 from shared.events import topics
 from shared.messaging.fetch import confluent_fallback
 from tests import used_again
-from tests.builders.hostile import COMMON, Sent, Spoil, Writer, topics_with_records
+from tests.builders.hostile import COMMON, SentRecord, Spoil, Writer, topics_with_records
 from tests.builders.routing import accepted_event, submitted_case, submitted_event
 from tests.builders.wire import a_reply, until
 from tests.integration.routing.conftest import World, standing
@@ -109,7 +109,7 @@ class Attack:
             quiet = "applied" if await has_task(self.world, self.victims[name], "started") else "dropped"
             self.answers[name] = told.get(place, quiet)
 
-    def write(self, partition: int, *records: Sent) -> None:
+    def write(self, partition: int, *records: SentRecord) -> None:
         """The party writes."""
         self.writer.write(self.world.prefix + REPLIES.name, partition, records)
         self.written += len(records)
@@ -185,11 +185,11 @@ async def test_a_reader_that_stops_at_a_header_s_name_is_caught(
     writer.close()
 
 
-def started(case: Case, spoil: Spoil = ROWS["healthy"]) -> Sent:
+def started(case: Case, spoil: Spoil = ROWS["healthy"]) -> SentRecord:
     """The office has begun, as the party writes it, spoilt."""
     [task] = [task for task in case.tasks if task.party == PARTY]
     record = a_reply(PARTY, case.root, office=task.office)
-    healthy = Sent(record["key"], record["value"], tuple(record["headers"]))
+    healthy = SentRecord(record["key"], record["value"], tuple(record["headers"]))
     return spoil(healthy.head(ce_type=b"task.started.v1").data(task_id=str(task.id)))
 
 

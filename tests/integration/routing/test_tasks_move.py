@@ -72,8 +72,8 @@ async def test_a_heads_page_hands_on_within_the_agency_only(world: World) -> Non
         )
         assert right.status_code == 303
 
-    async def there() -> bool:
+    async def is_on_desk() -> bool:
         found = await world.case(case)
         return found is not None and task_of(found, "check").office == "WARD-JUS.00145"
 
-    await until(there)
+    await until(is_on_desk)

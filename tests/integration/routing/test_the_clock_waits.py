@@ -24,7 +24,7 @@ pytestmark = pytest.mark.integration
 THURSDAY, FRIDAY, AFTER_TET, PROMISED = on(2, 12), on(2, 13, 14), on(2, 23), on(3, 3, 17)
 
 
-def said(case: Case, type: str, data: Body, at: datetime) -> NewEvent:
+def citizen_event(case: Case, type: str, data: Body, at: datetime) -> NewEvent:
     """What intake publishes of a citizen's act."""
     return NewEvent(
         topic=topics.DOSSIER_EVENTS.name,
@@ -65,7 +65,7 @@ async def test_the_citizen_answers_and_the_date_is_counted_anew(world: World) ->
     assert (waiting.current_due_at, waiting.promised_due_at) == (None, PROMISED)
     await world.database.set_clock(AFTER_TET)
     given = DossierSupplemented(code=waiting.code, stage="processing", answered_at=AFTER_TET, items=[])
-    await world.intake_says([said(waiting, dossier.SUPPLEMENTED, given, AFTER_TET)])
+    await world.intake_says([citizen_event(waiting, dossier.SUPPLEMENTED, given, AFTER_TET)])
     running = await world.until_state(waiting, "in_process")
     assert running.current_due_at == on(3, 4, 17)
     assert [(event.fact.value, event.at) for event in running.ledger] == [
@@ -103,13 +103,15 @@ async def test_a_withdrawal_asked_in_a_pause_and_cancelled_leaves_it_paused(worl
     waiting = await asked_for_papers(world)
     await world.database.set_clock(AFTER_TET)
     ask = WithdrawalRequested(code=waiting.code, asked_at=AFTER_TET, by="self")
-    asked = said(waiting, dossier.WITHDRAWAL_REQUESTED, ask, AFTER_TET)
-    await world.intake_says([asked, said(waiting, dossier.WITHDRAWAL_REQUESTED, ask, AFTER_TET)])
+    asked = citizen_event(waiting, dossier.WITHDRAWAL_REQUESTED, ask, AFTER_TET)
+    await world.intake_says([asked, citizen_event(waiting, dossier.WITHDRAWAL_REQUESTED, ask, AFTER_TET)])
     withdrawn = await world.until_state(waiting, "withdrawal_requested")
     assert withdrawn.resume_to == waiting.position
     cancel = WithdrawalCancelled(code=waiting.code, cancelled_at=AFTER_TET, by="self")
-    cancelled = said(waiting, dossier.WITHDRAWAL_CANCELLED, cancel, AFTER_TET)
-    await world.intake_says([cancelled, said(waiting, dossier.WITHDRAWAL_CANCELLED, cancel, AFTER_TET)])
+    cancelled = citizen_event(waiting, dossier.WITHDRAWAL_CANCELLED, cancel, AFTER_TET)
+    await world.intake_says(
+        [cancelled, citizen_event(waiting, dossier.WITHDRAWAL_CANCELLED, cancel, AFTER_TET)]
+    )
     await until(lambda: _was_told(world, waiting, DECLINED))
     still = await world.case(waiting)
     assert still == waiting

@@ -24,14 +24,14 @@ async def test_thirty_are_asked_twenty_seven_answer_and_the_lead_goes_on(world: 
     due = case.current_due_at
 
     registry.reply(step, "subquery.asked.v1", question=QUESTION)
-    questions = [await heard(registry) for _ in range(30)]
+    questions = [await next_task(registry) for _ in range(30)]
     assert {one.type for one in questions} == {"subquery.asked.v1"}
     for one in questions[:27]:
         registry.reply(one, "subquery.answered.v1", answer="không còn")
     await until(partial(so_many_answered, world, case, 27))
 
     registry.reply(step, "task.completed.v1")
-    assert (await heard(registry, "problems")).data["code"] == "answers_missing"
+    assert (await next_task(registry, "problems")).data["code"] == "answers_missing"
 
     page = await close_at_the_desk(world, case)
     silent = (await asked_in(world, case)).unanswered_tasks
@@ -40,14 +40,14 @@ async def test_thirty_are_asked_twenty_seven_answer_and_the_lead_goes_on(world: 
     assert "Kiểm tra lưu trữ: đã hỏi 30 nơi, 27 nơi trả lời" in page
     assert REASON in page
 
-    assert [(await heard(registry)).type for _ in range(3)] == ["task.closed.v1"] * 3
+    assert [(await next_task(registry)).type for _ in range(3)] == ["task.closed.v1"] * 3
     registry.reply(questions[29], "subquery.answered.v1", answer="còn giữ")
-    assert (await heard(registry, "problems")).data["code"] == "query_closed"
+    assert (await next_task(registry, "problems")).data["code"] == "query_closed"
     registry.reply(questions[0], "subquery.answered.v1", answer="còn giữ")
-    assert (await heard(registry, "problems")).data["code"] == "contradicts_earlier"
+    assert (await next_task(registry, "problems")).data["code"] == "contradicts_earlier"
 
     registry.reply(step, "task.completed.v1")
-    assert (await heard(registry)).data["step"] == "sign"
+    assert (await next_task(registry)).data["step"] == "sign"
     told = (await world.get("operator", f"/v1/cases/{case.code}")).json()
     assert [(one["asked"], one["answered"], len(one["silent"])) for one in told["queries"]] == [(30, 27, 3)]
     assert (await now(world, case)).current_due_at == due
@@ -58,7 +58,7 @@ async def test_a_dossier_stopped_while_answers_were_awaited_is_still_shown(world
     case, step = await at_the_archive_check(world, registry)
     registry.reply(step, "subquery.asked.v1", question=QUESTION)
     for _ in range(30):
-        await heard(registry)
+        await next_task(registry)
     task = task_of(await now(world, case), "archive-check")
     registry.reply(step, "task.stop_asked.v1", reason=REASON)
     await until(partial(stop_is_asked, world, case))
@@ -77,11 +77,11 @@ async def test_a_dossier_stopped_while_answers_were_awaited_is_still_shown(world
 async def at_the_archive_check(world: World, registry: ForeignAgency) -> tuple[Case, Received]:
     case = submitted_case("housing-condition-02")
     await world.intake_says([submitted_event(case), accepted_event(case)])
-    registry.reply(await heard(registry), "task.completed.v1")
-    return await now(world, case), await heard(registry)
+    registry.reply(await next_task(registry), "task.completed.v1")
+    return await now(world, case), await next_task(registry)
 
 
-async def heard(registry: ForeignAgency, kind: str = "tasks") -> Received:
+async def next_task(registry: ForeignAgency, kind: str = "tasks") -> Received:
     return await asyncio.to_thread(registry.next, kind)
 
 

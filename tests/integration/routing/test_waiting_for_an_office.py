@@ -55,7 +55,7 @@ class City:
         async with transaction(self.pool) as tx:
             return await place_next_batch(tx, limit, catalogue=self.catalogue)
 
-    async def told(self, case: Case) -> list[tuple[str, str]]:
+    async def published_events(self, case: Case) -> list[tuple[str, str]]:
         rows = await self.pool.fetch(
             "SELECT value FROM outbox WHERE key = $1 AND topic = 'case.updates' ORDER BY position",
             str(case.root),
@@ -70,7 +70,7 @@ async def city(database: Database) -> City:
     return City(await database.pool("routing"))
 
 
-def filed() -> Case:
+def file_case() -> Case:
     case = submitted_case("building-permit-house", facts={"floors": 2, "area_m2": 80})
     return replace(case, place={**case.place, "parcel": DISSOLVED})
 
@@ -78,14 +78,14 @@ def filed() -> Case:
 async def waiting(city: City, count: int = 1) -> list[Case]:
     """Filed while the ward was there, accepted when it was not."""
     await city.publishes(items())
-    cases = [filed() for _ in range(count)]
+    cases = [file_case() for _ in range(count)]
     await city.hears([submitted_event(case) for case in cases])
     await city.publishes(items_without_the_ward())
     await city.hears([accepted_event(case) for case in cases])
     return cases
 
 
-def asked(case: Case, what: str) -> NewEvent:
+def request_event(case: Case, what: str) -> NewEvent:
     data = (
         WithdrawalRequested(code=case.code, asked_at=FRIDAY, by="self")
         if what == dossier.WITHDRAWAL_REQUESTED
@@ -104,7 +104,7 @@ async def test_accepted_it_waits_and_published_it_goes_on_once(city: City) -> No
     assert [await city.looks() for _ in range(2)] == [1, 0]
     (begun,) = await stored(city.pool, [case])
     assert (begun.state, begun.unplaced) == ("in_process", None)
-    assert await city.told(case) == [
+    assert await city.published_events(case) == [
         ("dossier.submitted.v1", "submitted"),
         ("dossier.accepted.v1", "accepted"),
         ("organisation.version_published.v1", "in_process"),
@@ -158,11 +158,11 @@ async def test_where_nothing_waits_a_look_is_one_statement_that_reads_no_catalog
 async def test_what_was_kept_by_an_old_catalogue_after_the_look_is_looked_at_again(city: City) -> None:
     """Cancelled by a process that had read the catalogue just before it was published."""
     (case,) = await waiting(city)
-    await city.hears([asked(case, dossier.WITHDRAWAL_REQUESTED)])
+    await city.hears([request_event(case, dossier.WITHDRAWAL_REQUESTED)])
     stale = await _as_stored(city)
     await city.publishes(items())
     assert await city.looks() == 1
-    pairs = [(as_read(asked(case, dossier.WITHDRAWAL_CANCELLED)), record("kept"))]
+    pairs = [(as_read(request_event(case, dossier.WITHDRAWAL_CANCELLED)), record("kept"))]
     async with transaction(city.pool) as tx:
         batch = batch_of(pairs)
         book = CaseUnitOfWork(await cases.lock_cases(tx, batch.roots), Rules(stale, await city_now(tx)))
@@ -181,12 +181,12 @@ async def _as_stored(city: City) -> Catalogue:
 
 async def test_withdrawn_meanwhile_it_is_left_alone_and_kept_it_goes_on(city: City) -> None:
     (case,) = await waiting(city)
-    await city.hears([asked(case, dossier.WITHDRAWAL_REQUESTED)])
+    await city.hears([request_event(case, dossier.WITHDRAWAL_REQUESTED)])
     await city.publishes(items())
     await city.looks()
     (undecided,) = await stored(city.pool, [case])
     assert undecided.state == "withdrawal_requested"
-    await city.hears([asked(case, dossier.WITHDRAWAL_CANCELLED)])
+    await city.hears([request_event(case, dossier.WITHDRAWAL_CANCELLED)])
     (begun,) = await stored(city.pool, [case])
     assert begun.state == "in_process"
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import pytest
 
 from shared.catalogue.model.results import separate_results
+from tests.builders.case_updates import finished
 from tests.builders.catalogue import DAY, catalogue
-from tests.builders.told import finished
 
 A_WIDOWS = {"receive": "accepted", "death": "done", "residence-off": "granted", "survivor": "denied"}
 

@@ -15,7 +15,7 @@ SOURCES: Mapping[str, str] = {WARDS: ORGANISATION}
 """Wards come from a file of their own and are published with the organisation."""
 
 
-def told(source: str, path: str, value: Any) -> list[tuple[str, str]]:
+def problems_with(source: str, path: str, value: Any) -> list[tuple[str, str]]:
     """What the check of a source says once this one value of it is wrong."""
     item = SOURCES.get(source, source)
     spoilt = {**items(), item: deepcopy(items()[item])}
@@ -78,5 +78,5 @@ def test_the_real_city_is_in_order(source: str) -> None:
 def test_what_names_nothing_is_told_with_its_place(
     source: str, path: str, value: Any, where: str, why: str
 ) -> None:
-    found = told(source, path, value)
+    found = problems_with(source, path, value)
     assert [said for at, said in found if at == where and why in said], found

@@ -37,7 +37,7 @@ def form_02(project: str = OPEN_NOW, **changes: Any) -> dict[str, Any]:
     return body(raw, **changes)
 
 
-def looked(
+def admit(
     raw: dict[str, Any], twin: DuplicateDossier | None = None, at: datetime = FRIDAY
 ) -> AdmittedSubmission | Refused:
     said, unread = parse_submission(raw)
@@ -56,13 +56,13 @@ def test_only_what_is_about_a_project_is_looked_at_twice() -> None:
 
 
 def test_in_time_and_the_first_of_its_kind_nothing_is_asked() -> None:
-    decided = looked(form_02())
+    decided = admit(form_02())
     assert isinstance(decided, AdmittedSubmission)
     assert decided.confirmed == ()
 
 
 def test_a_second_of_the_same_names_the_first() -> None:
-    decided = looked(form_02(), TWIN)
+    decided = admit(form_02(), TWIN)
     assert isinstance(decided, Refused)
     assert (decided.kind, questions(decided)) == (RefusalKind.CONFLICT, [DUPLICATE])
     assert [one.value for one in decided.errors[0].candidates] == [TWIN.code]
@@ -70,7 +70,7 @@ def test_a_second_of_the_same_names_the_first() -> None:
 
 
 def test_a_paper_that_would_die_before_the_window_closes_is_said_with_the_useful_days() -> None:
-    decided = looked(form_02(OPENS_IN_AUTUMN))
+    decided = admit(form_02(OPENS_IN_AUTUMN))
     assert isinstance(decided, Refused)
     assert questions(decided) == [TOO_EARLY]
     from_, to = (date.fromisoformat(one.value) for one in decided.errors[0].candidates)
@@ -79,23 +79,23 @@ def test_a_paper_that_would_die_before_the_window_closes_is_said_with_the_useful
 
 
 def test_both_are_asked_at_once_and_each_is_answered_by_itself() -> None:
-    assert questions(looked(form_02(OPENS_IN_AUTUMN), TWIN)) == [DUPLICATE, TOO_EARLY]
-    half = looked(form_02(OPENS_IN_AUTUMN, confirmed=[DUPLICATE]), TWIN)
+    assert questions(admit(form_02(OPENS_IN_AUTUMN), TWIN)) == [DUPLICATE, TOO_EARLY]
+    half = admit(form_02(OPENS_IN_AUTUMN, confirmed=[DUPLICATE]), TWIN)
     assert questions(half) == [TOO_EARLY]
 
 
 def test_what_was_confirmed_is_kept_and_only_what_was_in_doubt() -> None:
-    both = looked(form_02(OPENS_IN_AUTUMN, confirmed=[TOO_EARLY, DUPLICATE]), TWIN)
+    both = admit(form_02(OPENS_IN_AUTUMN, confirmed=[TOO_EARLY, DUPLICATE]), TWIN)
     assert isinstance(both, AdmittedSubmission)
     assert both.confirmed == (DUPLICATE, TOO_EARLY)
-    needless = looked(form_02(confirmed=[TOO_EARLY]))
+    needless = admit(form_02(confirmed=[TOO_EARLY]))
     assert isinstance(needless, AdmittedSubmission)
     assert needless.confirmed == ()
 
 
 def test_from_the_first_day_whose_paper_lives_long_enough_nothing_is_asked() -> None:
     days = [datetime(2026, 3, 6, 9, tzinfo=CITY_TZ) + timedelta(days=n) for n in range(210)]
-    asked = [bool(questions(looked(form_02(OPENS_IN_AUTUMN), at=day))) for day in days]
+    asked = [bool(questions(admit(form_02(OPENS_IN_AUTUMN), at=day))) for day in days]
     validity = city.catalogue().paper_type("MAU02").validity
     assert validity is not None
     first = first_issue_valid_on(WINDOW_CLOSES, validity)

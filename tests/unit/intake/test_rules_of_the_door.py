@@ -36,7 +36,7 @@ def paper(**changes: Any) -> dict[str, Any]:
     return {"type": "TOKHAI", "file": "a.pdf"} | changes
 
 
-def wrong(raw: dict[str, Any], actor: Actor | None = None) -> dict[str, str]:
+def refused_fields(raw: dict[str, Any], actor: Actor | None = None) -> dict[str, str]:
     """The fields refused, with their codes."""
     said, unread = parse_submission(raw)
     decided = admit_submission(said, unread, actor, CATALOGUE(), FRIDAY)
@@ -167,7 +167,7 @@ def test_a_counter_decides_for_its_own_office_and_a_party_for_those_it_serves() 
 )
 def test_each_wrong_field_is_named(changes: dict[str, Any], expected: dict[str, str]) -> None:
     actor = COUNTER if changes.get("channel") == "post" else None
-    assert wrong(body(JUDICIAL, **changes), actor) == expected
+    assert refused_fields(body(JUDICIAL, **changes), actor) == expected
 
 
 def test_a_former_ward_gets_its_successors_offered_the_likely_one_first() -> None:
@@ -213,7 +213,7 @@ def test_a_rule_does_not_accept_a_paper_whose_last_day_is_over() -> None:
 
 
 def test_the_investor_who_works_at_a_desk_decides_by_hand() -> None:
-    def filed(project: str) -> AdmittedSubmission | Refused:
+    def submit(project: str) -> AdmittedSubmission | Refused:
         raw = body(
             procedure="social-housing-purchase",
             channel="investor",
@@ -226,7 +226,7 @@ def test_the_investor_who_works_at_a_desk_decides_by_hand() -> None:
         said, unread = parse_submission(raw)
         return admit_submission(said, unread, Actor(kind="investor", party=party), CATALOGUE(), FRIDAY)
 
-    by_rule, by_hand = filed("sao-mai"), filed("hoa-sua")
+    by_rule, by_hand = submit("sao-mai"), submit("hoa-sua")
     assert isinstance(by_rule, AdmittedSubmission)
     assert isinstance(by_hand, AdmittedSubmission)
     assert (by_rule.promise is not None, by_hand.promise is not None) == (True, False)

@@ -36,7 +36,7 @@ def step(name: str, state: str, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def told(**changes: Any) -> FollowedCase:
+def followed_case(**changes: Any) -> FollowedCase:
     """What routing says of a dossier under way."""
     state = {
         "code": "H26.1",
@@ -59,12 +59,12 @@ def told(**changes: Any) -> FollowedCase:
     return FollowedCase(decode_data(CaseState, state | changes), reasons)
 
 
-def where(dossier: Dossier = ACCEPTED, said: FollowedCase | None = None) -> DossierStatus:
+def status_of(dossier: Dossier = ACCEPTED, said: FollowedCase | None = None) -> DossierStatus:
     return dossier_status(dossier, said, city.catalogue())
 
 
 def test_before_anything_is_told_the_counter_has_it() -> None:
-    seen = where(at_the_counter())
+    seen = status_of(at_the_counter())
     assert (seen.state, seen.due_at, seen.is_closed) == ("submitted", None, False)
     assert seen.holder is not None
     assert (seen.holder.office, seen.holder.since) == (WARD_COUNTER, FRIDAY)
@@ -74,16 +74,16 @@ def test_before_anything_is_told_the_counter_has_it() -> None:
     "said", [{"state": "submitted"}, {"state": "withdrawal_requested", "stage": "intake"}]
 )
 def test_before_acceptance_the_door_knows_best(said: dict[str, Any]) -> None:
-    assert where(papers_owed(), told(**said)).state == "supplement_requested"
+    assert status_of(papers_owed(), followed_case(**said)).state == "supplement_requested"
 
 
 def test_an_accepted_dossier_is_not_taken_back_by_what_was_said_before() -> None:
-    assert where(ACCEPTED, told(state="submitted")).state == "accepted"
+    assert status_of(ACCEPTED, followed_case(state="submitted")).state == "accepted"
 
 
 def test_after_acceptance_routing_says_where_it_is_and_by_when() -> None:
     later = NEXT_FRIDAY + timedelta(days=3)
-    seen = where(said=told(current_due_at=later.isoformat()))
+    seen = status_of(said=followed_case(current_due_at=later.isoformat()))
     assert seen.holder is not None
     assert (seen.state, seen.holder.short) == ("in_process", "UBND P. Ba Đình")
     assert (seen.promised_due_at, seen.due_at) == (NEXT_FRIDAY, later)
@@ -98,51 +98,51 @@ def test_while_a_paper_or_a_fee_is_owed_there_is_no_date_and_the_page_says_what(
         "amount": 8000,
         "answer_by": NEXT_FRIDAY.isoformat(),
     }
-    seen = where(said=told(state="payment_requested", current_due_at=None, request=owed))
+    seen = status_of(said=followed_case(state="payment_requested", current_due_at=None, request=owed))
     assert seen.due_at is None
     assert seen.owed is not None
     assert (seen.owed.amount, seen.owed.answer_by) == (8000, NEXT_FRIDAY)
 
 
 def test_what_the_door_asked_for_is_owed_too() -> None:
-    owed = where(papers_owed()).owed
+    owed = status_of(papers_owed()).owed
     assert owed is not None
     assert (owed.items, owed.amount) == (("XN-HONNHAN",), None)
 
 
 @pytest.mark.parametrize("state", ["refused", "completed", "returned", "stopped"])
 def test_what_has_ended_is_in_nobodys_hands(state: str) -> None:
-    seen = where(said=told(state=state))
+    seen = status_of(said=followed_case(state=state))
     assert seen.is_closed
     assert seen.holder is None
 
 
 def test_the_act_of_the_counter_is_no_step_of_the_work() -> None:
     steps = [step("receive", "done"), step("intake", "done", office=WARD_COUNTER), step("check", "queued")]
-    assert [one.step for one in where(said=told(steps=steps)).steps] == ["check"]
+    assert [one.step for one in status_of(said=followed_case(steps=steps)).steps] == ["check"]
 
 
 def test_where_a_rule_accepted_it_the_office_receives_as_a_step() -> None:
     steps = [step("intake", "queued", office=WARD_COUNTER)]
     by_rule = replace(ACCEPTED, auto_accepted=True)
-    assert [one.step for one in where(by_rule, told(steps=steps)).steps] == ["intake"]
+    assert [one.step for one in status_of(by_rule, followed_case(steps=steps)).steps] == ["intake"]
 
 
 def test_a_step_of_the_persons_own_is_their_turn_only_while_it_is_open() -> None:
     pay = step("pay", "queued", actor="citizen")
-    turn = where(said=told(steps=[pay])).citizen_step
+    turn = status_of(said=followed_case(steps=[pay])).citizen_step
     assert turn is not None
     assert turn.step == "pay"
-    assert where(said=told(steps=[pay | {"state": "waiting"}])).citizen_step is None
-    assert where(said=told(steps=[pay | {"actor": "householder"}])).citizen_step is None
+    assert status_of(said=followed_case(steps=[pay | {"state": "waiting"}])).citizen_step is None
+    assert status_of(said=followed_case(steps=[pay | {"actor": "householder"}])).citizen_step is None
 
 
 def test_a_promised_dossier_without_a_date_stands_still_for_the_step_outside_the_limit() -> None:
-    stands = where(said=told(current_due_at=None, steps=[step("tax", "started")])).pausing_step
+    stands = status_of(said=followed_case(current_due_at=None, steps=[step("tax", "started")])).pausing_step
     assert stands is not None
     assert stands.step == "tax"
-    assert where(said=told()).pausing_step is None
-    assert where(said=told(state="completed", current_due_at=None)).pausing_step is None
+    assert status_of(said=followed_case()).pausing_step is None
+    assert status_of(said=followed_case(state="completed", current_due_at=None)).pausing_step is None
 
 
 def test_an_apology_is_shown_once_somebody_has_signed_for_it() -> None:
@@ -161,8 +161,8 @@ def test_an_apology_is_shown_once_somebody_has_signed_for_it() -> None:
     }
     monday = NEXT_FRIDAY + timedelta(days=3)
     signed = draft | {"new_due_at": monday.isoformat(), "signed_at": NEXT_FRIDAY.isoformat()}
-    assert where(said=told(apology=draft)).apology is None
-    shown = where(said=told(apology=signed)).apology
+    assert status_of(said=followed_case(apology=draft)).apology is None
+    shown = status_of(said=followed_case(apology=signed)).apology
     assert shown is not None
     assert (shown.late_minutes, shown.new_due_at) == (90, monday)
 
@@ -183,7 +183,7 @@ def test_a_child_is_shown_under_its_step_with_who_has_it_or_had_it() -> None:
     }
     ended = child | {"holder": None, "state": "completed", "outcome": "denied"}
     steps = [step("form-02", "waiting", child=child), step("form-03", "declined", child=ended)]
-    now, over = (one.child for one in where(said=told(steps=steps)).steps)
+    now, over = (one.child for one in status_of(said=followed_case(steps=steps)).steps)
     assert now is not None
     assert over is not None
     assert (now.held_by, now.due_at) == ("VPĐKĐĐ Long Biên", NEXT_FRIDAY)
@@ -201,7 +201,7 @@ def test_offices_asked_are_counted_and_the_silent_named() -> None:
         "silent": ["CN 1", "CN 2", "CN 3"],
         "reason": "đủ căn cứ",
     }
-    (shown,) = where(said=told(queries=[asked])).queries
+    (shown,) = status_of(said=followed_case(queries=[asked])).queries
     assert (shown.asked, shown.answered, shown.silent) == (30, 27, ("CN 1", "CN 2", "CN 3"))
 
 

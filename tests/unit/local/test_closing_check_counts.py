@@ -40,7 +40,7 @@ def life(**changed: Any) -> dict[str, Any]:
     return told | changed
 
 
-def found(**changed: Any) -> list[str]:
+def find_problems(**changed: Any) -> list[str]:
     return list(minute_errors(life(**changed), city.catalogue(), MONDAY_MORNING + timedelta(days=1)))
 
 
@@ -55,7 +55,7 @@ def test_walking_day_by_day_counts_what_the_clock_counts() -> None:
 def test_a_life_in_order_adds_up_whatever_its_parts() -> None:
     late = life()["late"][0]["minutes"]
     assert late > 1
-    assert found(late=[{"minutes": 1}, {"minutes": late - 1}]) == []
+    assert find_problems(late=[{"minutes": 1}, {"minutes": late - 1}]) == []
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_life_in_order_adds_up_whatever_its_parts() -> None:
     ],
 )
 def test_a_minute_lost_or_invented_is_told(changed: dict[str, Any], why: str) -> None:
-    assert any(why in said for said in found(**changed)), found(**changed)
+    assert any(why in said for said in find_problems(**changed)), find_problems(**changed)
 
 
 def test_an_apology_that_says_less_than_it_was_is_told() -> None:
@@ -79,12 +79,12 @@ def test_an_apology_that_says_less_than_it_was_is_told() -> None:
         "signed_at": signed.isoformat(),
         "late_minutes": count_minutes(CALENDAR, due, signed),
     }
-    assert found(apology=true) == []
-    assert found(apology=true | {"late_minutes": true["late_minutes"] - 1}) != []
-    assert found(apology={"signed_at": None}) == []
+    assert find_problems(apology=true) == []
+    assert find_problems(apology=true | {"late_minutes": true["late_minutes"] - 1}) != []
+    assert find_problems(apology={"signed_at": None}) == []
 
 
-def told(text: str, *, links: dict[str, str] | None = None) -> list[str]:
+def complaints_about(text: str, *, links: dict[str, str] | None = None) -> list[str]:
     """What is said against a text that reached a phone, of a dossier whose topics speak of two days."""
     value = {"data": {"code": CODE, "accepted_at": FRIDAY.isoformat(), "explanation": [{"to": "2026-03-13"}]}}
     record = Record("x.case.updates", 0, 0, b"root", orjson.dumps(value), {})
@@ -94,14 +94,14 @@ def told(text: str, *, links: dict[str, str] | None = None) -> list[str]:
 
 
 def test_a_date_of_another_dossier_is_told() -> None:
-    assert told(f"Hen tra 13/03/2026, nop 06/03. /t/{LINK}") == []
-    assert told(f"Hen tra 16/03/2026. /t/{LINK}") == [
+    assert complaints_about(f"Hen tra 13/03/2026, nop 06/03. /t/{LINK}") == []
+    assert complaints_about(f"Hen tra 16/03/2026. /t/{LINK}") == [
         f"{CODE}: told of 16/3, which is no date of this dossier"
     ]
 
 
 def test_a_text_of_no_dossier_is_judged_elsewhere() -> None:
-    assert told(f"Hen tra 16/03/2026. /t/{LINK}", links={}) == []
+    assert complaints_about(f"Hen tra 16/03/2026. /t/{LINK}", links={}) == []
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_an_operator_reads_the_office_a_reason_names(reason: str, office: str | 
 
 
 def test_a_citizen_expects_what_the_contact_and_the_door_call_for() -> None:
-    from deploy.demo.city_day.closing_check.told import expected_messages
+    from deploy.demo.city_day.closing_check.messages import expected_messages
 
     body = {
         "channel": "counter",
@@ -99,7 +99,7 @@ def test_a_citizen_expects_what_the_contact_and_the_door_call_for() -> None:
 
 
 def test_a_text_too_short_for_a_link_belongs_to_the_dossier_of_its_serial_and_phone() -> None:
-    from deploy.demo.city_day.closing_check.told import dossier_of_message
+    from deploy.demo.city_day.closing_check.messages import dossier_of_message
 
     contacts = {
         "H26.X-260202-0001": {"phone": "+84900100001"},

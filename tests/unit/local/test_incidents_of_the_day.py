@@ -32,12 +32,12 @@ class Doors:
         return self.open
 
 
-def filed(code: str, *, sample: bool = False) -> Filed:
+def filed_dossier(code: str, *, sample: bool = False) -> Filed:
     return Filed(Filing(MORNING, "key", {}, {}, is_sample=sample), code, "secret", "PASC-SP.00004")
 
 
 def incidents(doors: Doors, *, sample: bool = False) -> Incidents:
-    return Incidents(cast(Stack, STACK), 1, lambda code: filed(code, sample=sample), doors.post)
+    return Incidents(cast(Stack, STACK), 1, lambda code: filed_dossier(code, sample=sample), doors.post)
 
 
 def row(code: str, state: str = "queued") -> dict[str, Any]:

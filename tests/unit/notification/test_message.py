@@ -26,8 +26,8 @@ from services.notification.domain.rendered_message import mask_address
 from shared.events import agency, case, dossier
 from shared.events.contacts import Contact
 from shared.events.steps import Appointment
+from tests.builders.case_updates import extended, tax_payment
 from tests.builders.notification import DUE, FRIDAY
-from tests.builders.told import extended, tax_payment
 
 PHONE, EMAIL = "+84900000001", "vidu001@example.vn"
 
@@ -35,7 +35,7 @@ ROOT = UUID(int=7)
 TURN = "H26.X-260306-0001/citizen-pays"
 
 
-def said(because: str, *, state: str = "in_process", dated: bool = True) -> case.CaseState:
+def case_after(because: str, *, state: str = "in_process", dated: bool = True) -> case.CaseState:
     """A case as one change left it."""
     return case.CaseState(
         code="H26.X-260306-0001",
@@ -68,14 +68,14 @@ def warned(to: str, *, overtaken: bool = False) -> case.DeadlineFired:
         office_short="CA TP",
         overtaken=overtaken,
     )
-    state = said(case.WARNING, state="supplement_requested")
+    state = case_after(case.WARNING, state="supplement_requested")
     return extended(state, case.DeadlineFired, request=request, deadline=told)
 
 
 def test_a_citizen_is_reminded_of_their_own_time_and_never_of_an_offices() -> None:
     assert trigger_for(case.WARNING, warned("citizen")) == MessageTrigger(case.WARNING, "7", rules.REMINDER)
     assert trigger_for(case.WARNING, warned("holder")) is None
-    assert trigger_for(case.WARNING, said(case.WARNING)) is None
+    assert trigger_for(case.WARNING, case_after(case.WARNING)) is None
 
 
 def test_a_reminder_that_a_later_one_has_overtaken_is_not_sent() -> None:
@@ -85,24 +85,24 @@ def test_a_reminder_that_a_later_one_has_overtaken_is_not_sent() -> None:
 @pytest.mark.parametrize(
     ("type", "state", "expected"),
     [
-        (case.OPENED, said(dossier.SUBMITTED), (dossier.SUBMITTED, rules.SUBMITTED)),
-        (case.UPDATED, said(dossier.ACCEPTED), (dossier.ACCEPTED, rules.ACCEPTED)),
-        (case.UPDATED, said(dossier.ACCEPTED, dated=False), (dossier.ACCEPTED, rules.ACCEPTED_UNDATED)),
-        (case.UPDATED, said(dossier.REFUSED, state="refused"), (dossier.REFUSED, rules.REFUSED)),
-        (case.UPDATED, said(agency.SUPPLEMENT_ASKED), (dossier.SUPPLEMENT_REQUESTED, rules.SUPPLEMENT)),
-        (case.UPDATED, said(agency.PAYMENT_ASKED), (case.PAYMENT_REQUESTED, rules.PAYMENT)),
-        (case.UPDATED, said(case.PAYMENT_REQUESTED), (case.PAYMENT_REQUESTED, rules.PAYMENT)),
+        (case.OPENED, case_after(dossier.SUBMITTED), (dossier.SUBMITTED, rules.SUBMITTED)),
+        (case.UPDATED, case_after(dossier.ACCEPTED), (dossier.ACCEPTED, rules.ACCEPTED)),
+        (case.UPDATED, case_after(dossier.ACCEPTED, dated=False), (dossier.ACCEPTED, rules.ACCEPTED_UNDATED)),
+        (case.UPDATED, case_after(dossier.REFUSED, state="refused"), (dossier.REFUSED, rules.REFUSED)),
+        (case.UPDATED, case_after(agency.SUPPLEMENT_ASKED), (dossier.SUPPLEMENT_REQUESTED, rules.SUPPLEMENT)),
+        (case.UPDATED, case_after(agency.PAYMENT_ASKED), (case.PAYMENT_REQUESTED, rules.PAYMENT)),
+        (case.UPDATED, case_after(case.PAYMENT_REQUESTED), (case.PAYMENT_REQUESTED, rules.PAYMENT)),
         (
             case.UPDATED,
-            said(dossier.WITHDRAWAL_REQUESTED),
+            case_after(dossier.WITHDRAWAL_REQUESTED),
             (dossier.WITHDRAWAL_REQUESTED, rules.WITHDRAWAL),
         ),
-        (case.DECLINED, said(dossier.WITHDRAWAL_REQUESTED), (case.DECLINED, rules.REQUEST_DECLINED)),
-        (case.UPDATED, said(agency.STOP_ASKED, state="stopped"), (dossier.STOPPED, rules.STOPPED)),
-        (case.UPDATED, said(agency.EXTENSION_ASKED), (rules.DEADLINE_EXTENDED, rules.EXTENDED)),
-        (case.COMPLETED, said(agency.DONE), (case.COMPLETED, rules.COMPLETED)),
-        (case.APOLOGY_ISSUED, said(case.APOLOGY_ISSUED), (case.APOLOGY_ISSUED, rules.OVERDUE)),
-        (case.MOVED, said("calendar.version_published.v1"), (case.MOVED, rules.DATE_MOVED)),
+        (case.DECLINED, case_after(dossier.WITHDRAWAL_REQUESTED), (case.DECLINED, rules.REQUEST_DECLINED)),
+        (case.UPDATED, case_after(agency.STOP_ASKED, state="stopped"), (dossier.STOPPED, rules.STOPPED)),
+        (case.UPDATED, case_after(agency.EXTENSION_ASKED), (rules.DEADLINE_EXTENDED, rules.EXTENDED)),
+        (case.COMPLETED, case_after(agency.DONE), (case.COMPLETED, rules.COMPLETED)),
+        (case.APOLOGY_ISSUED, case_after(case.APOLOGY_ISSUED), (case.APOLOGY_ISSUED, rules.OVERDUE)),
+        (case.MOVED, case_after("calendar.version_published.v1"), (case.MOVED, rules.DATE_MOVED)),
     ],
 )
 def test_what_a_citizen_must_know_is_told(
@@ -115,17 +115,17 @@ def test_what_a_citizen_must_know_is_told(
 @pytest.mark.parametrize(
     ("type", "state"),
     [
-        (case.UPDATED, said("calendar.version_published.v1")),
-        (case.UPDATED, said(agency.STARTED)),
-        (case.UPDATED, said(agency.STOP_ASKED)),
-        (case.UPDATED, said(dossier.SUPPLEMENTED)),
-        (case.UPDATED, said(dossier.WITHDRAWAL_CANCELLED)),
-        (case.DECLINED, said(dossier.PAID)),
-        (case.ROUTED, said(agency.DONE)),
-        (case.WARNING, said(case.WARNING)),
-        (case.BREACHED, said(case.BREACHED)),
-        (case.NEW_DATE_PASSED, said(case.NEW_DATE_PASSED)),
-        (case.APOLOGY_DRAFTED, said(case.APOLOGY_DRAFTED)),
+        (case.UPDATED, case_after("calendar.version_published.v1")),
+        (case.UPDATED, case_after(agency.STARTED)),
+        (case.UPDATED, case_after(agency.STOP_ASKED)),
+        (case.UPDATED, case_after(dossier.SUPPLEMENTED)),
+        (case.UPDATED, case_after(dossier.WITHDRAWAL_CANCELLED)),
+        (case.DECLINED, case_after(dossier.PAID)),
+        (case.ROUTED, case_after(agency.DONE)),
+        (case.WARNING, case_after(case.WARNING)),
+        (case.BREACHED, case_after(case.BREACHED)),
+        (case.NEW_DATE_PASSED, case_after(case.NEW_DATE_PASSED)),
+        (case.APOLOGY_DRAFTED, case_after(case.APOLOGY_DRAFTED)),
     ],
 )
 def test_the_rest_is_for_the_page(type: str, state: case.CaseState) -> None:
@@ -133,7 +133,7 @@ def test_the_rest_is_for_the_page(type: str, state: case.CaseState) -> None:
 
 
 def waiting_for(actor: str | None, state: str = "queued") -> case.CaseState:
-    return replace(said(agency.DONE), steps=[tax_payment(actor, state)])
+    return replace(case_after(agency.DONE), steps=[tax_payment(actor, state)])
 
 
 def test_a_step_of_the_persons_own_is_told_once_by_the_step_and_not_by_each_record() -> None:
@@ -219,7 +219,7 @@ def test_an_operator_recognises_a_number_and_cannot_use_it() -> None:
 @pytest.mark.parametrize("type", [case.UPDATED, case.CHILD_OPENED, case.CHILD_COMPLETED, case.CHILD_FAILED])
 @pytest.mark.parametrize("because", [agency.EXTENSION_ASKED, agency.DONE, dossier.ACCEPTED])
 def test_what_happens_to_a_child_is_for_the_page(type: str, because: str) -> None:
-    assert trigger_for(type, said(because), of_a_child=True) is None
+    assert trigger_for(type, case_after(because), of_a_child=True) is None
 
 
 def test_a_citizens_turn_is_told_even_when_a_child_brought_it() -> None:
@@ -232,7 +232,7 @@ def expected_at(at: datetime, *, proposals: int = 1) -> case.CaseState:
     """A case whose office has just proposed a time."""
     meeting = Appointment(at=at, proposed_at=FRIDAY, proposals=proposals)
     step = replace(tax_payment(None), appointment=meeting)
-    return replace(said(agency.APPOINTMENT_PROPOSED), steps=[step], because_id=f"task/{proposals}")
+    return replace(case_after(agency.APPOINTMENT_PROPOSED), steps=[step], because_id=f"task/{proposals}")
 
 
 def test_each_time_that_an_office_proposes_is_told() -> None:

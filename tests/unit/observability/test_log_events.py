@@ -12,7 +12,7 @@ LOGS = re.compile(r"\blog\b")
 NAME = re.compile(r"^[a-z_]+\.[a-z_]+$")
 
 
-def said(path: Path) -> set[tuple[str, str]]:
+def logged_events(path: Path) -> set[tuple[str, str]]:
     """(event, level) of each `log.<level>("…")` in a file; anything but a plain name is a mistake."""
     text = path.read_text(encoding="utf-8")
     if not LOGS.search(text):
@@ -35,7 +35,7 @@ def said(path: Path) -> set[tuple[str, str]]:
 @cache
 def in_code() -> set[tuple[str, str]]:
     files = [path for top in ("services", "shared") for path in (ROOT / top).rglob("*.py")]
-    return {pair for path in files for pair in said(path)}
+    return {pair for path in files for pair in logged_events(path)}
 
 
 def in_page() -> set[tuple[str, str]]:

@@ -19,7 +19,7 @@ from shared.events import dossier
 from shared.events.case import UPDATED
 from tests.builders.catalogue import items
 from tests.builders.routing import COUNTER, FRIDAY, opened, rules, submitted_case
-from tests.builders.routing_asks import cause, done
+from tests.builders.routing_asks import case_after, cause
 
 
 @cache
@@ -65,7 +65,7 @@ def test_once_the_office_is_known_it_goes_on_and_that_is_told_of_its_root() -> N
 
 
 def test_it_ends_with_its_root() -> None:
-    asked = done(
+    asked = case_after(
         withdrawal.request_withdrawal(bought(), Cause(dossier.WITHDRAWAL_REQUESTED, "x", COUNTER), FRIDAY)
     )
     held = asked.current_task

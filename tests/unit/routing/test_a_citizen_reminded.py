@@ -13,14 +13,14 @@ from services.routing.outbound.case_events import update_event
 from shared.events import dossier
 from shared.events.case import UPDATED, WARNING, DeadlineFired
 from tests.builders.routing import rules
-from tests.builders.routing_asks import asked, cause, done, land_transfer, on, papers
+from tests.builders.routing_asks import act_by_office, case_after, cause, land_transfer, on, papers
 
 ASKED, ANSWER_BY = on(2, 13, 14), on(2, 27, 17)
 LAST_MORNING, TOO_LATE = on(2, 27, 8), on(2, 27, 18)
 
 
 def waiting(wants: RequestDetails | None = None, what: OfficeRequest = OfficeRequest.SUPPLEMENT) -> Case:
-    return done(asked(land_transfer(), what, ASKED, wants=wants or papers()))
+    return case_after(act_by_office(land_transfer(), what, ASKED, wants=wants or papers()))
 
 
 def told_at(case: Case, now: datetime) -> tuple[Case, tuple[CaseUpdate, ...]]:
@@ -73,7 +73,7 @@ def test_a_reminder_missed_in_a_downtime_is_on_record_as_overtaken() -> None:
 
 def test_an_answer_ends_its_clock_and_a_second_request_has_another() -> None:
     first = waiting()
-    answered = done(
+    answered = case_after(
         supplement.record_supplement(first, on(2, 23), cause(dossier.SUPPLEMENTED), rules(on(2, 23)))
     )
     _, over = deadline_changes(first, answered, rules(on(2, 23)))
@@ -81,6 +81,6 @@ def test_an_answer_ends_its_clock_and_a_second_request_has_another() -> None:
     assert of_first in over
     assert told_at(answered, on(2, 24, 8))[1] == ()
     again = papers(basis="NĐ 118/2025", approved_by="LRO.001/head")
-    second = done(asked(answered, OfficeRequest.SUPPLEMENT, on(2, 24), wants=again))
+    second = case_after(act_by_office(answered, OfficeRequest.SUPPLEMENT, on(2, 24), wants=again))
     (of_second,) = next_deadlines(second, rules(on(2, 24)))
     assert of_second != of_first

@@ -17,7 +17,7 @@ from shared.events import case as wire
 from shared.events import dossier
 from tests.builders.catalogue import with_a_fee_before_work
 from tests.builders.routing import COUNTER, FRIDAY, submitted_case, task_of
-from tests.builders.routing_asks import cause, code_of, done, on
+from tests.builders.routing_asks import case_after, cause, code_of, on
 
 CITY = with_a_fee_before_work()
 PROMISED, WEDNESDAY = on(3, 11, 17), on(3, 11)
@@ -87,7 +87,7 @@ def test_acceptance_and_the_fee_are_told_in_that_order() -> None:
 
 def test_paid_the_work_begins_and_the_waiting_is_not_counted() -> None:
     change = pay(unpaid())
-    case = done(change)
+    case = case_after(change)
     assert (case.state, case.request, case.current_due_at) == ("in_process", None, on(3, 16, 17))
     assert task_of(case, "receive").state == task_of(case, "intake").state == "done"
     assert task_of(case, "review").state == "queued"
@@ -102,26 +102,28 @@ def test_too_little_begins_nothing() -> None:
 
 def test_the_counter_waives_it_by_a_rule_and_the_work_begins() -> None:
     assert code_of(counter_says(unpaid(), OfficeRequest.WAIVER)) == "rule_missing"
-    case = done(counter_says(unpaid(), OfficeRequest.WAIVER, rule="NQ 77/2025"))
+    case = case_after(counter_says(unpaid(), OfficeRequest.WAIVER, rule="NQ 77/2025"))
     assert (case.state, task_of(case, "review").state) == ("in_process", "queued")
 
 
 def test_unpaid_it_is_stopped_by_two_persons_at_the_counter() -> None:
-    asked = done(counter_says(unpaid(), OfficeRequest.STOP, reason="không nộp phí"))
+    asked = case_after(counter_says(unpaid(), OfficeRequest.STOP, reason="không nộp phí"))
     assert code_of(counter_says(asked, OfficeRequest.CONFIRMED_STOP)) == "second_person_needed"
-    stopped = done(counter_says(asked, OfficeRequest.CONFIRMED_STOP, SECOND))
+    stopped = case_after(counter_says(asked, OfficeRequest.CONFIRMED_STOP, SECOND))
     assert stopped.state == "stopped"
     assert not [task for task in stopped.tasks if task.is_open]
 
 
 def test_a_withdrawal_asked_meanwhile_leads_back_to_the_fee_or_ends_it() -> None:
     owing = unpaid()
-    asked = done(withdrawal.request_withdrawal(owing, cause(dossier.WITHDRAWAL_REQUESTED), WEDNESDAY))
+    asked = case_after(withdrawal.request_withdrawal(owing, cause(dossier.WITHDRAWAL_REQUESTED), WEDNESDAY))
     assert (
-        done(withdrawal.cancel_withdrawal(asked, cause(dossier.WITHDRAWAL_CANCELLED), Rules(CITY, WEDNESDAY)))
+        case_after(
+            withdrawal.cancel_withdrawal(asked, cause(dossier.WITHDRAWAL_CANCELLED), Rules(CITY, WEDNESDAY))
+        )
         == owing
     )
-    assert done(counter_says(asked, OfficeRequest.STOP)).state == "stopped"
+    assert case_after(counter_says(asked, OfficeRequest.STOP)).state == "stopped"
 
 
 @pytest.mark.parametrize(
@@ -151,5 +153,5 @@ def test_a_fee_of_nothing_is_never_asked_for(channel: str) -> None:
 def test_what_a_rule_accepts_waits_at_the_counter_too() -> None:
     case = unpaid(auto_accept=True)
     assert (case.state, task_of(case, "receive").state) == ("payment_requested", "queued")
-    begun = done(pay(case))
+    begun = case_after(pay(case))
     assert task_of(begun, "intake").state == "queued"

@@ -21,7 +21,7 @@ from shared.clock import CITY_TZ
 from shared.events import dossier
 from shared.events.case import NEW_DATE_PASSED, UPDATED, DeadlineFired
 from tests.builders.routing import after, rules, says, task_of, under_way
-from tests.builders.routing_asks import asked, cause, code_of, done
+from tests.builders.routing_asks import act_by_office, case_after, cause, code_of
 
 DUE = datetime(2026, 3, 16, 17, tzinfo=CITY_TZ)
 MORNING = datetime(2026, 3, 17, 9, tzinfo=CITY_TZ)
@@ -38,8 +38,10 @@ def fired(case: Case, at: datetime) -> Case:
 
 
 def signed(case: Case, new_day: date = TUESDAY, at: datetime = MORNING) -> Case:
-    return done(
-        asked(case, OfficeRequest.SIGNATURE, at, step=LETTER, by=HEAD, wants=RequestDetails(new_day=new_day))
+    return case_after(
+        act_by_office(
+            case, OfficeRequest.SIGNATURE, at, step=LETTER, by=HEAD, wants=RequestDetails(new_day=new_day)
+        )
     )
 
 
@@ -117,7 +119,7 @@ def test_the_head_hears_of_it_though_nobody_has_begun(promised: Case) -> None:
 
 
 def test_of_work_given_back_the_head_who_signed_hears(promised: Case) -> None:
-    back = done(says(after(promised, "consult"), "appraise", TaskAct.DECLINE, at=MORNING))
+    back = case_after(says(after(promised, "consult"), "appraise", TaskAct.DECLINE, at=MORNING))
     letter = promised.apology
     assert letter is not None
     (head, _) = of_new_date(fired(back, PASSED))[-2:]
@@ -140,25 +142,31 @@ def test_after_a_downtime_it_is_told_once_with_how_late(promised: Case) -> None:
 @pytest.mark.parametrize("outcome", ["granted", "denied"])
 def test_done_before_it_nobody_hears_of_it(promised: Case, outcome: str) -> None:
     decided = after(promised, "appraise", "consult")
-    case = done(says(decided, "decide", TaskAct.COMPLETE, outcome=outcome, at=NEW_DATE))
+    case = case_after(says(decided, "decide", TaskAct.COMPLETE, outcome=outcome, at=NEW_DATE))
     assert case.state == "completed", case.state
     assert new_date_clock_id(promised) in deadline_changes(decided, case, rules(NEW_DATE))[1]
     assert ends(fired(case, PASSED + DAY)) == []
 
 
 def test_withdrawn_and_stopped_it_is_over(promised: Case) -> None:
-    wants_out = done(withdrawal.request_withdrawal(promised, cause(dossier.WITHDRAWAL_REQUESTED), MORNING))
+    wants_out = case_after(
+        withdrawal.request_withdrawal(promised, cause(dossier.WITHDRAWAL_REQUESTED), MORNING)
+    )
     assert new_date_clock_id(promised) in next_deadlines(wants_out, rules(MORNING))
-    stopped = done(asked(wants_out, OfficeRequest.STOP, MORNING, step="appraise", by=HEAD, reason="rút"))
+    stopped = case_after(
+        act_by_office(wants_out, OfficeRequest.STOP, MORNING, step="appraise", by=HEAD, reason="rút")
+    )
     assert stopped.state == "stopped"
     assert ends(fired(stopped, PASSED)) == []
 
 
 def test_a_result_taken_back_after_it_was_none_and_that_is_when_it_passes(promised: Case) -> None:
     decided = after(promised, "appraise", "consult")
-    completed = done(says(decided, "decide", TaskAct.COMPLETE, at=NEW_DATE))
+    completed = case_after(says(decided, "decide", TaskAct.COMPLETE, at=NEW_DATE))
     taken_back = NEW_DATE + 2 * DAY
-    case = done(asked(completed, OfficeRequest.RECALL, taken_back, step="decide", reason="sai số thửa"))
+    case = case_after(
+        act_by_office(completed, OfficeRequest.RECALL, taken_back, step="decide", reason="sai số thửa")
+    )
     again = fired(case, taken_back)
     assert ends(again) == [(DeadlineLevel.BREACH, Recipient.HEAD), (DeadlineLevel.CITY, Recipient.CITY)]
     assert [alarm.at for alarm in of_new_date(again)][-2:] == [taken_back] * 2
@@ -172,7 +180,9 @@ def test_told_by_hand_it_stands_whatever_the_calendar_becomes(promised: Case) ->
 
 def waiting_for_papers(promised: Case) -> Case:
     wants = RequestDetails(items=("Bản vẽ",), answer_by=NEW_DATE + 7 * DAY)
-    return done(asked(promised, OfficeRequest.SUPPLEMENT, MORNING + DAY, step="appraise", wants=wants))
+    return case_after(
+        act_by_office(promised, OfficeRequest.SUPPLEMENT, MORNING + DAY, step="appraise", wants=wants)
+    )
 
 
 def test_it_waits_for_nobody_and_says_whose_time_it_was(promised: Case) -> None:
@@ -186,7 +196,7 @@ def test_it_waits_for_nobody_and_says_whose_time_it_was(promised: Case) -> None:
 def test_papers_brought_before_it_leave_it_to_the_office(promised: Case) -> None:
     brought = NEW_DATE - DAY
     waits = waiting_for_papers(promised)
-    case = done(record_supplement(waits, brought, cause(dossier.SUPPLEMENTED), rules(brought)))
+    case = case_after(record_supplement(waits, brought, cause(dossier.SUPPLEMENTED), rules(brought)))
     found = passed_new_date(fired(case, PASSED))
     assert found is not None
     assert found.whose is TimeOwner.OFFICE
@@ -201,7 +211,9 @@ def test_the_dossier_stays_late_by_the_date_of_the_law(promised: Case) -> None:
 
 def test_there_is_no_third_date(promised: Case) -> None:
     wants = RequestDetails(new_day=date(2026, 3, 31))
-    found = asked(fired(promised, PASSED), OfficeRequest.SIGNATURE, PASSED, step=LETTER, by=HEAD, wants=wants)
+    found = act_by_office(
+        fired(promised, PASSED), OfficeRequest.SIGNATURE, PASSED, step=LETTER, by=HEAD, wants=wants
+    )
     assert code_of(found) == "already_redated"
 
 

@@ -7,13 +7,13 @@ from shared.actor import Actor
 from shared.errors import Refused
 from shared.events import dossier
 from tests.builders.routing import rules
-from tests.builders.routing_asks import asked, cause, code_of, done, land_transfer, money, on
+from tests.builders.routing_asks import act_by_office, case_after, cause, code_of, land_transfer, money, on
 
 ASKED, PAID = on(2, 13, 14), on(2, 23)
 
 
 def waiting() -> Case:
-    return done(asked(land_transfer(), OfficeRequest.PAYMENT, ASKED, wants=money()))
+    return case_after(act_by_office(land_transfer(), OfficeRequest.PAYMENT, ASKED, wants=money()))
 
 
 def pay(case: Case, amount: int = 1_500_000) -> CaseChange | Refused:
@@ -29,7 +29,7 @@ def test_the_clock_waits_for_the_money() -> None:
 
 
 def test_it_goes_on_when_all_is_paid() -> None:
-    case = done(pay(waiting()))
+    case = case_after(pay(waiting()))
     assert (case.state, case.request, case.current_due_at) == ("in_process", None, on(3, 4, 17))
 
 
@@ -42,25 +42,31 @@ def test_money_nobody_asked_for_is_declined() -> None:
 
 
 def test_a_payment_of_nothing_is_never_asked_for() -> None:
-    assert code_of(asked(land_transfer(), OfficeRequest.PAYMENT, ASKED, wants=money(0))) == "amount_missing"
+    assert (
+        code_of(act_by_office(land_transfer(), OfficeRequest.PAYMENT, ASKED, wants=money(0)))
+        == "amount_missing"
+    )
 
 
 def test_one_payment_is_owed_at_a_time_and_the_same_told_twice_is_one() -> None:
-    assert isinstance(asked(waiting(), OfficeRequest.PAYMENT, on(2, 14), wants=money()), NoEffect)
+    assert isinstance(act_by_office(waiting(), OfficeRequest.PAYMENT, on(2, 14), wants=money()), NoEffect)
     assert (
-        code_of(asked(waiting(), OfficeRequest.PAYMENT, on(2, 14), wants=money(7))) == "payment_already_asked"
+        code_of(act_by_office(waiting(), OfficeRequest.PAYMENT, on(2, 14), wants=money(7)))
+        == "payment_already_asked"
     )
 
 
 def test_a_waiver_names_its_rule() -> None:
     officer = Actor(kind="officer", id="canbo", role="specialist")
-    assert code_of(asked(waiting(), OfficeRequest.WAIVER, PAID, by=officer)) == "rule_missing"
-    case = done(
-        asked(waiting(), OfficeRequest.WAIVER, PAID, by=officer, wants=RequestDetails(rule="NQ 77/2025"))
+    assert code_of(act_by_office(waiting(), OfficeRequest.WAIVER, PAID, by=officer)) == "rule_missing"
+    case = case_after(
+        act_by_office(
+            waiting(), OfficeRequest.WAIVER, PAID, by=officer, wants=RequestDetails(rule="NQ 77/2025")
+        )
     )
     assert (case.state, case.current_due_at) == ("in_process", on(3, 4, 17))
 
 
 def test_papers_cannot_be_asked_for_while_money_is_owed() -> None:
     wants = RequestDetails(("Bản vẽ",), on(2, 27))
-    assert code_of(asked(waiting(), OfficeRequest.SUPPLEMENT, on(2, 14), wants=wants)) == "fee_owed"
+    assert code_of(act_by_office(waiting(), OfficeRequest.SUPPLEMENT, on(2, 14), wants=wants)) == "fee_owed"

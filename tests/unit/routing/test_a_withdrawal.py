@@ -7,22 +7,22 @@ from services.routing.domain.case.case import Case, CaseChange
 from services.routing.domain.case.task import OfficeRequest, TaskAct
 from shared.events import dossier
 from tests.builders.routing import after, opened, rules, says, submitted_case, under_way
-from tests.builders.routing_asks import asked, cause, code_of, done, land_transfer, on, papers
+from tests.builders.routing_asks import act_by_office, case_after, cause, code_of, land_transfer, on, papers
 
 WEDNESDAY, THURSDAY = on(2, 25), on(2, 26)
 
 
 def owing() -> Case:
-    return done(asked(land_transfer(), OfficeRequest.SUPPLEMENT, on(2, 13, 14), wants=papers()))
+    return case_after(act_by_office(land_transfer(), OfficeRequest.SUPPLEMENT, on(2, 13, 14), wants=papers()))
 
 
 def withdrawn(case: Case, at: datetime = WEDNESDAY) -> Case:
-    return done(withdrawal.request_withdrawal(case, cause(dossier.WITHDRAWAL_REQUESTED), at))
+    return case_after(withdrawal.request_withdrawal(case, cause(dossier.WITHDRAWAL_REQUESTED), at))
 
 
 def cancelled(case: Case, at: datetime = THURSDAY) -> Case:
     why = cause(dossier.WITHDRAWAL_CANCELLED)
-    return done(withdrawal.cancel_withdrawal(case, why, rules(at)))
+    return case_after(withdrawal.cancel_withdrawal(case, why, rules(at)))
 
 
 def test_asking_leaves_the_clock_running() -> None:
@@ -51,7 +51,9 @@ def test_the_last_instant_to_answer_is_still_theirs() -> None:
 
 
 def test_what_an_office_wrote_to_stop_it_for_is_void_once_the_citizen_takes_it_back() -> None:
-    written = done(asked(owing(), OfficeRequest.STOP, WEDNESDAY, reason="không bổ sung giấy tờ"))
+    written = case_after(
+        act_by_office(owing(), OfficeRequest.STOP, WEDNESDAY, reason="không bổ sung giấy tờ")
+    )
     assert written.stop_asked is not None
     assert withdrawn(written).stop_asked is None
 
@@ -61,11 +63,13 @@ def test_papers_that_come_while_it_is_withdrawn_are_declined_until_it_is_cancell
     found = supplement.record_supplement(withdrawn(owing()), THURSDAY, why, rules(THURSDAY))
     assert code_of(found) == "no_papers_owed"
     back = cancelled(withdrawn(owing()))
-    assert done(supplement.record_supplement(back, THURSDAY, why, rules(THURSDAY))).state == "in_process"
+    assert (
+        case_after(supplement.record_supplement(back, THURSDAY, why, rules(THURSDAY))).state == "in_process"
+    )
 
 
 def test_the_office_stops_what_the_citizen_takes_back_without_a_second_person() -> None:
-    case = done(asked(withdrawn(land_transfer()), OfficeRequest.STOP, THURSDAY))
+    case = case_after(act_by_office(withdrawn(land_transfer()), OfficeRequest.STOP, THURSDAY))
     assert (case.state, case.holder, case.resume_to) == ("stopped", None, None)
 
 

@@ -34,7 +34,7 @@ from tests.builders.routing import (
     task_of,
     under_way,
 )
-from tests.builders.routing_asks import asked, cause, code_of, done
+from tests.builders.routing_asks import act_by_office, case_after, cause, code_of
 
 DUE = datetime(2026, 3, 16, 17, tzinfo=CITY_TZ)
 LATE = DUE + timedelta(seconds=1)
@@ -52,7 +52,9 @@ def fired(case: Case, at: datetime) -> Case:
 def signing(
     case: Case, by: Actor | None = HEAD, new_day: date | None = None, at: datetime = MORNING
 ) -> CaseChange | NoEffect | Refused:
-    return asked(case, OfficeRequest.SIGNATURE, at, step=LETTER, by=by, wants=RequestDetails(new_day=new_day))
+    return act_by_office(
+        case, OfficeRequest.SIGNATURE, at, step=LETTER, by=by, wants=RequestDetails(new_day=new_day)
+    )
 
 
 @pytest.fixture
@@ -131,7 +133,7 @@ def test_a_result_waits_for_the_letter_too() -> None:
 
 
 def test_late_stays_late(late: Case) -> None:
-    signed = done(signing(late))
+    signed = case_after(signing(late))
     assert (signed.current_due_at, signed.promised_due_at) == (DUE, late.promised_due_at)
     overdue = current_escalation(signed)
     assert overdue is not None
@@ -142,19 +144,19 @@ def test_late_stays_late(late: Case) -> None:
 
 
 def test_the_head_may_name_another_day_and_a_day_off_rolls_on(late: Case) -> None:
-    letter = done(signing(late, new_day=date(2026, 3, 21))).apology
+    letter = case_after(signing(late, new_day=date(2026, 3, 21))).apology
     assert letter is not None
     assert letter.new_due_at == datetime(2026, 3, 23, 17, tzinfo=CITY_TZ)
 
 
 def test_signed_twice_it_is_sent_once(late: Case) -> None:
-    signed = done(signing(late))
+    signed = case_after(signing(late))
     assert isinstance(signing(signed), NoEffect)
     assert isinstance(signing(signed, at=NOON + timedelta(days=9)), NoEffect)
 
 
 def test_a_second_new_date_is_refused_with_the_first(late: Case) -> None:
-    found = signing(done(signing(late, new_day=date(2026, 3, 20))), new_day=date(2026, 3, 27))
+    found = signing(case_after(signing(late, new_day=date(2026, 3, 20))), new_day=date(2026, 3, 27))
     assert code_of(found) == "already_redated"
     assert isinstance(found, Refused)
     assert "20/03/2026" in found.vi
@@ -174,7 +176,9 @@ def test_the_head_of_another_office_does_not_sign(late: Case) -> None:
 
 def test_a_party_names_its_head(late: Case) -> None:
     wants = RequestDetails(approved_by="Trưởng phòng")
-    assert isinstance(asked(late, OfficeRequest.SIGNATURE, MORNING, step=LETTER, wants=wants), CaseChange)
+    assert isinstance(
+        act_by_office(late, OfficeRequest.SIGNATURE, MORNING, step=LETTER, wants=wants), CaseChange
+    )
 
 
 def test_a_new_date_lies_ahead(late: Case) -> None:
@@ -186,7 +190,8 @@ def test_a_letter_is_only_signed_and_nothing_else_is(late: Case) -> None:
     assert code_of(says(late, LETTER, TaskAct.COMPLETE)) == "a_letter_is_only_signed"
     assert code_of(says(late, LETTER, TaskAct.DECLINE)) == "a_letter_is_only_signed"
     assert (
-        code_of(asked(late, OfficeRequest.SIGNATURE, MORNING, step="appraise", by=HEAD)) == "nothing_to_sign"
+        code_of(act_by_office(late, OfficeRequest.SIGNATURE, MORNING, step="appraise", by=HEAD))
+        == "nothing_to_sign"
     )
 
 
@@ -199,7 +204,7 @@ def test_unsigned_at_noon_it_is_the_operators(late: Case) -> None:
 
 
 def test_signed_in_time_nobody_hears_of_it(late: Case) -> None:
-    signed = done(signing(late))
+    signed = case_after(signing(late))
     assert not [a for a in fired(signed, NOON + timedelta(days=2)).alarms if a.step == LETTER]
 
 
@@ -212,7 +217,7 @@ def test_stopped_with_its_dossier_it_is_closed_unsigned() -> None:
     case = acceptance(opened(submitted_case("building-permit-house"))).case
     stopped = fired(case, LATE)
     assert isinstance(
-        asked(stopped, OfficeRequest.STOP, MORNING, step=LETTER, by=HEAD, reason="rút"), CaseChange
+        act_by_office(stopped, OfficeRequest.STOP, MORNING, step=LETTER, by=HEAD, reason="rút"), CaseChange
     )
 
 

@@ -9,7 +9,7 @@ from shared.actor import Actor
 from shared.errors import Refused
 from shared.events.envelope import data_document
 from tests.builders.routing import acceptance, opened, submitted_case
-from tests.builders.routing_asks import asked, code_of, done, land_transfer, on, papers
+from tests.builders.routing_asks import act_by_office, case_after, code_of, land_transfer, on, papers
 
 HEAD = Actor(kind="officer", id="truong", role="leader")
 OFFICER = Actor(kind="officer", id="canbo", role="specialist")
@@ -20,13 +20,13 @@ BEFORE = on(2, 25)
 def extended(
     case: Case, days: int = 2, at: datetime = BEFORE, by: Actor | None = HEAD, step: str = "check"
 ) -> CaseChange | NoEffect | Refused:
-    return asked(
+    return act_by_office(
         case, OfficeRequest.EXTENSION, at, step=step, by=by, reason=WHY, wants=RequestDetails(days=days)
     )
 
 
 def test_the_date_moves_by_working_days_and_the_promise_stays() -> None:
-    case = done(extended(land_transfer()))
+    case = case_after(extended(land_transfer()))
     assert (case.current_due_at, case.promised_due_at) == (on(3, 5, 17), on(3, 3, 17))
     assert case.explanation[-1].to.isoformat() == "2026-03-05"
 
@@ -38,7 +38,7 @@ def test_its_reason_is_told_with_it() -> None:
 
 
 def test_once_is_all() -> None:
-    case = done(extended(land_transfer()))
+    case = case_after(extended(land_transfer()))
     assert isinstance(extended(case), NoEffect)
     assert code_of(extended(case, 3)) == "already_extended"
 
@@ -50,25 +50,31 @@ def test_only_the_head_extends() -> None:
 
 def test_a_party_names_its_head() -> None:
     wants = RequestDetails(days=2, approved_by="Giám đốc chi nhánh")
-    case = done(asked(land_transfer(), OfficeRequest.EXTENSION, on(2, 25), reason=WHY, wants=wants))
+    case = case_after(
+        act_by_office(land_transfer(), OfficeRequest.EXTENSION, on(2, 25), reason=WHY, wants=wants)
+    )
     assert case.current_due_at == on(3, 5, 17)
 
 
 def test_it_is_announced_a_working_day_before_the_date() -> None:
-    assert done(extended(land_transfer(), at=on(3, 2, 16))).current_due_at == on(3, 5, 17)
+    assert case_after(extended(land_transfer(), at=on(3, 2, 16))).current_due_at == on(3, 5, 17)
     assert code_of(extended(land_transfer(), at=on(3, 3, 9))) == "extension_too_late"
     assert code_of(extended(land_transfer(), at=on(3, 4, 9))) == "extension_too_late"
 
 
 def test_in_a_pause_too() -> None:
-    owing = done(asked(land_transfer(), OfficeRequest.SUPPLEMENT, on(2, 13, 14), wants=papers()))
-    case = done(extended(owing))
+    owing = case_after(
+        act_by_office(land_transfer(), OfficeRequest.SUPPLEMENT, on(2, 13, 14), wants=papers())
+    )
+    case = case_after(extended(owing))
     assert (case.state, case.current_due_at) == ("supplement_requested", None)
 
 
 def test_it_says_how_long_and_why() -> None:
     assert code_of(extended(land_transfer(), 0)) == "days_missing"
-    found = asked(land_transfer(), OfficeRequest.EXTENSION, on(2, 25), by=HEAD, wants=RequestDetails(days=2))
+    found = act_by_office(
+        land_transfer(), OfficeRequest.EXTENSION, on(2, 25), by=HEAD, wants=RequestDetails(days=2)
+    )
     assert code_of(found) == "reason_missing"
 
 

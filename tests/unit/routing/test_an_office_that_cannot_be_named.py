@@ -42,14 +42,14 @@ from tests.builders.routing import (
     submitted_case,
     task_of,
 )
-from tests.builders.routing_asks import cause, code_of, done, on
+from tests.builders.routing_asks import case_after, cause, code_of, on
 
 TODAY = without_the_ward()
 PROMISED, MONDAY = on(3, 25, 17), on(3, 9)
 PUBLISHED = "organisation.version_published.v1"
 
 
-def filed(procedure: str = "building-permit-house", **changes: object) -> Case:
+def filed_case(procedure: str = "building-permit-house", **changes: object) -> Case:
     """At a counter that stands, about a parcel in the ward that will be dissolved."""
     case = submitted_case(procedure, facts={"floors": 2, "area_m2": 80})
     elsewhere = dict.fromkeys(set(case.place) - {"chosen", "project"}, DISSOLVED)
@@ -64,7 +64,7 @@ def accepted(case: Case, by: Catalogue = TODAY) -> CaseChange:
 
 
 def waiting(**changes: Any) -> Case:
-    return accepted(filed(**changes)).case
+    return accepted(filed_case(**changes)).case
 
 
 def looked_at(case: Case, by: Catalogue, at: datetime = MONDAY) -> CaseChange | None:
@@ -80,7 +80,7 @@ def counter_says(case: Case, act: TaskAct | OfficeRequest) -> CaseChange | NoEff
 
 
 def test_acceptance_is_taken_and_told_and_nothing_handed_out() -> None:
-    change = accepted(filed())
+    change = accepted(filed_case())
     case = change.case
     assert (case.state, case.accepted_at, case.current_due_at) == ("accepted", FRIDAY, PROMISED)
     assert [(one.cause.fact, one.case.state.value) for one in change.updates] == [
@@ -126,7 +126,7 @@ def fired(case: Case, at: datetime) -> tuple[FiredDeadline, ...]:
 
 
 def test_once_published_it_goes_on_as_an_acceptance_would() -> None:
-    case = filed()
+    case = filed_case()
     at_once = accepted(case, catalogue()).case
     change = looked_at(accepted(case).case, catalogue(), FRIDAY)
     assert change is not None
@@ -144,13 +144,15 @@ def test_it_goes_to_the_ward_that_took_over() -> None:
 
 
 def test_what_its_offices_have_they_finish() -> None:
-    begun = accepted(filed(), catalogue()).case
+    begun = accepted(filed_case(), catalogue()).case
     task = task_of(begun, "appraise")
     party = Actor(kind="party", party=task.party)
     said = TaskReply(
         task.id, TaskAct.COMPLETE, task.office, party, FACTS[TaskAct.COMPLETE], "x", task.party, "granted"
     )
-    assert task_of(done(apply_office_reply(begun, said, Rules(TODAY, MONDAY))), "appraise").state == "done"
+    assert (
+        task_of(case_after(apply_office_reply(begun, said, Rules(TODAY, MONDAY))), "appraise").state == "done"
+    )
 
 
 def _shape(case: Case) -> list[tuple[object, ...]]:
@@ -176,7 +178,7 @@ def test_another_reason_is_told_and_the_wait_goes_on_from_the_first() -> None:
 
 
 def test_a_fee_before_work_is_asked_for_once_the_offices_are_known() -> None:
-    case = accepted(filed("business-household", channel="counter")).case
+    case = accepted(filed_case("business-household", channel="counter")).case
     change = looked_at(case, with_a_fee_before_work())
     assert change is not None
     assert [(one.cause.fact, one.case.state.value) for one in change.updates] == [
@@ -195,25 +197,27 @@ def test_a_letter_owed_by_then_is_signed_before_anything_is_handed_out() -> None
 
 
 def test_a_withdrawal_meanwhile_is_confirmed_at_the_counter() -> None:
-    asked = done(withdrawal.request_withdrawal(waiting(), cause(dossier.WITHDRAWAL_REQUESTED), MONDAY))
+    asked = case_after(withdrawal.request_withdrawal(waiting(), cause(dossier.WITHDRAWAL_REQUESTED), MONDAY))
     assert (asked.state, asked.current_due_at) == ("withdrawal_requested", PROMISED)
-    stopped = done(counter_says(asked, OfficeRequest.STOP))
+    stopped = case_after(counter_says(asked, OfficeRequest.STOP))
     assert (stopped.state, stopped.unplaced) == ("stopped", None)
     assert not [task for task in stopped.tasks if task.is_open]
 
 
 def test_kept_after_all_it_waits_again() -> None:
     before = waiting()
-    asked = done(withdrawal.request_withdrawal(before, cause(dossier.WITHDRAWAL_REQUESTED), MONDAY))
+    asked = case_after(withdrawal.request_withdrawal(before, cause(dossier.WITHDRAWAL_REQUESTED), MONDAY))
     assert looked_at(asked, catalogue()) is None
     assert (
-        done(withdrawal.cancel_withdrawal(asked, cause(dossier.WITHDRAWAL_CANCELLED), Rules(TODAY, MONDAY)))
+        case_after(
+            withdrawal.cancel_withdrawal(asked, cause(dossier.WITHDRAWAL_CANCELLED), Rules(TODAY, MONDAY))
+        )
         == before
     )
 
 
 def test_kept_after_the_office_was_published_it_goes_on_at_once() -> None:
-    asked = done(withdrawal.request_withdrawal(waiting(), cause(dossier.WITHDRAWAL_REQUESTED), MONDAY))
+    asked = case_after(withdrawal.request_withdrawal(waiting(), cause(dossier.WITHDRAWAL_REQUESTED), MONDAY))
     change = withdrawal.cancel_withdrawal(asked, cause(dossier.WITHDRAWAL_CANCELLED), rules(MONDAY))
     assert isinstance(change, CaseChange)
     assert [(one.type, one.case.state.value) for one in change.updates] == [
@@ -245,7 +249,7 @@ def finding(by: Catalogue) -> CaseChange | NoEffect | Refused:
 
 
 def test_what_it_finds_opens_a_step_of_an_office_that_is_known() -> None:
-    assert task_of(done(finding(TODAY)), "refer").state == "queued"
+    assert task_of(case_after(finding(TODAY)), "refer").state == "queued"
 
 
 def test_a_step_that_it_finds_and_that_has_no_office_is_refused_by_name() -> None:

@@ -8,7 +8,7 @@ from shared.errors import Refused
 from shared.events import dossier
 from shared.events.case import CitizenRequest, RequestKind
 from tests.builders.routing import FRIDAY, MONDAY, acceptance, opened, rules, submitted_case
-from tests.builders.routing_asks import cause, done
+from tests.builders.routing_asks import case_after, cause
 
 
 def form_02(nth: int = 1) -> CitizenRequest:
@@ -17,13 +17,13 @@ def form_02(nth: int = 1) -> CitizenRequest:
 
 def owing() -> Case:
     case = opened(submitted_case())
-    return done(
+    return case_after(
         intake_events.record_supplement_request(case, form_02(), cause(dossier.SUPPLEMENT_REQUESTED), FRIDAY)
     )
 
 
-def brought(case: Case) -> Case:
-    return done(supplement.record_supplement(case, MONDAY, cause(dossier.SUPPLEMENTED), rules(MONDAY)))
+def with_supplement(case: Case) -> Case:
+    return case_after(supplement.record_supplement(case, MONDAY, cause(dossier.SUPPLEMENTED), rules(MONDAY)))
 
 
 def test_no_clock_runs_and_the_office_is_not_waited_for_while_papers_are_owed() -> None:
@@ -35,7 +35,7 @@ def test_no_clock_runs_and_the_office_is_not_waited_for_while_papers_are_owed() 
 
 
 def test_brought_papers_give_the_counter_its_whole_time_again() -> None:
-    case = brought(owing())
+    case = with_supplement(owing())
     (receive,) = case.tasks
     assert (case.state, case.request, receive.state) == ("submitted", None, TaskState.QUEUED)
     assert receive.due_at is not None
@@ -44,13 +44,13 @@ def test_brought_papers_give_the_counter_its_whole_time_again() -> None:
 
 
 def test_a_request_at_the_door_counts_when_the_second_comes_in_processing() -> None:
-    assert supplement_count(acceptance(brought(owing())).case) == 1
+    assert supplement_count(acceptance(with_supplement(owing())).case) == 1
 
 
 def test_a_withdrawal_of_what_owes_papers_leads_back_to_owing_them() -> None:
     before = owing()
-    asked = done(withdrawal.request_withdrawal(before, cause(dossier.WITHDRAWAL_REQUESTED), FRIDAY))
-    back = done(withdrawal.cancel_withdrawal(asked, cause(dossier.WITHDRAWAL_CANCELLED), rules(FRIDAY)))
+    asked = case_after(withdrawal.request_withdrawal(before, cause(dossier.WITHDRAWAL_REQUESTED), FRIDAY))
+    back = case_after(withdrawal.cancel_withdrawal(asked, cause(dossier.WITHDRAWAL_CANCELLED), rules(FRIDAY)))
     assert back == before
 
 

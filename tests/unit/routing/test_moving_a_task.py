@@ -23,7 +23,9 @@ HEAD = Actor(kind="officer", id="truong", office=HERE, role="leader")
 LATER = on(3, 9)
 
 
-def moved(case: Case, way: ReassignMode, to: str, *, by: Actor = OPERATOR, reason: str = "quá tải") -> object:
+def reassign(
+    case: Case, way: ReassignMode, to: str, *, by: Actor = OPERATOR, reason: str = "quá tải"
+) -> object:
     return reassign_task(case, resending(case, "check", to, actor=by, reason=reason, way=way), rules(LATER))
 
 
@@ -39,7 +41,7 @@ def code_of(found: object) -> str:
 
 def test_the_head_hands_a_task_on_within_the_agency_and_no_time_is_gained() -> None:
     before = under_way()
-    case = change_of(moved(before, ReassignMode.REASSIGN, SISTER, by=HEAD)).case
+    case = change_of(reassign(before, ReassignMode.REASSIGN, SISTER, by=HEAD)).case
     old, new = task_of(before, "check"), task_of(case, "check")
     assert (new.office, new.state, new.due_at) == (SISTER, TaskState.QUEUED, old.due_at)
     closed = case.task(old.id)
@@ -56,35 +58,35 @@ def test_only_the_head_of_the_office_that_has_it_may() -> None:
         Actor(kind="party", party="civil-status"),
     )
     for actor in others:
-        assert code_of(moved(case, ReassignMode.REASSIGN, SISTER, by=actor)) == "only_the_head_reassigns"
+        assert code_of(reassign(case, ReassignMode.REASSIGN, SISTER, by=actor)) == "only_the_head_reassigns"
 
 
 def test_another_agencys_office_and_its_own_are_no_destination_of_a_head() -> None:
     case = under_way()
-    assert code_of(moved(case, ReassignMode.REASSIGN, ELSEWHERE, by=HEAD)) == "another_agency"
-    assert code_of(moved(case, ReassignMode.REASSIGN, HERE, by=HEAD)) == "already_there"
+    assert code_of(reassign(case, ReassignMode.REASSIGN, ELSEWHERE, by=HEAD)) == "another_agency"
+    assert code_of(reassign(case, ReassignMode.REASSIGN, HERE, by=HEAD)) == "already_there"
 
 
 def test_an_operator_queues_work_that_is_stuck_anew_at_the_same_office_without_more_time() -> None:
     before = after(under_way(), "check", act=TaskAct.START)
-    case = change_of(moved(before, ReassignMode.REQUEUE, HERE)).case
+    case = change_of(reassign(before, ReassignMode.REQUEUE, HERE)).case
     old, new = task_of(before, "check"), task_of(case, "check")
     assert new.id != old.id
     assert (new.office, new.state, new.started_at, new.due_at) == (HERE, TaskState.QUEUED, None, old.due_at)
 
 
 def test_an_operator_may_queue_it_at_another_agency_which_gets_its_own_time() -> None:
-    case = change_of(moved(under_way(), ReassignMode.REQUEUE, ELSEWHERE)).case
+    case = change_of(reassign(under_way(), ReassignMode.REQUEUE, ELSEWHERE)).case
     assert (task_of(case, "check").office, task_of(case, "check").queued_at) == (ELSEWHERE, LATER)
 
 
 def test_nobody_else_queues_anew() -> None:
-    assert code_of(moved(under_way(), ReassignMode.REQUEUE, HERE, by=HEAD)) == "only_an_operator"
+    assert code_of(reassign(under_way(), ReassignMode.REQUEUE, HERE, by=HEAD)) == "only_an_operator"
 
 
 @pytest.mark.parametrize("act", [*TaskAct, *OfficeRequest])
 def test_an_operator_can_never_decide_what_was_just_queued_anew(act: TaskAct | OfficeRequest) -> None:
-    case = change_of(moved(under_way(), ReassignMode.REQUEUE, HERE)).case
+    case = change_of(reassign(under_way(), ReassignMode.REQUEUE, HERE)).case
     task = task_of(case, "check")
     for office in (HERE, "PASC"):
         said = TaskReply(
@@ -95,7 +97,7 @@ def test_an_operator_can_never_decide_what_was_just_queued_anew(act: TaskAct | O
 
 def test_told_twice_changes_nothing_and_elsewhere_is_refused() -> None:
     before = under_way()
-    case = change_of(moved(before, ReassignMode.REASSIGN, SISTER, by=HEAD)).case
+    case = change_of(reassign(before, ReassignMode.REASSIGN, SISTER, by=HEAD)).case
     again = resending(before, "check", SISTER, actor=HEAD, way=ReassignMode.REASSIGN)
     other = resending(before, "check", "WARD-JUS.09556", actor=HEAD, way=ReassignMode.REASSIGN)
     assert reassign_task(case, again, rules(LATER)) == NoEffect("already_applied")
@@ -104,8 +106,8 @@ def test_told_twice_changes_nothing_and_elsewhere_is_refused() -> None:
 
 def test_what_nobody_has_in_hands_does_not_move() -> None:
     given_back = after(under_way(), "check", act=TaskAct.DECLINE)
-    assert code_of(moved(given_back, ReassignMode.REQUEUE, HERE)) == "already_declined"
-    assert code_of(moved(after(under_way(), "check"), ReassignMode.REQUEUE, HERE)) == "task_already_done"
+    assert code_of(reassign(given_back, ReassignMode.REQUEUE, HERE)) == "already_declined"
+    assert code_of(reassign(after(under_way(), "check"), ReassignMode.REQUEUE, HERE)) == "task_already_done"
     sign = resending(under_way(), "sign", HERE, way=ReassignMode.REQUEUE)
     assert code_of(reassign_task(under_way(), sign, rules(LATER))) == "unknown_task"
     case = under_way()
@@ -114,7 +116,7 @@ def test_what_nobody_has_in_hands_does_not_move() -> None:
 
 
 def test_a_reason_is_needed() -> None:
-    assert code_of(moved(under_way(), ReassignMode.REQUEUE, HERE, reason=" ")) == "reason_missing"
+    assert code_of(reassign(under_way(), ReassignMode.REQUEUE, HERE, reason=" ")) == "reason_missing"
 
 
 def test_the_city_hears_from_where_to_where_and_by_whom_and_both_parties_what_they_must_do() -> None:

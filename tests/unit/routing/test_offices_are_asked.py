@@ -36,7 +36,7 @@ def checking() -> Case:
     return after(under_way("housing-condition-02"), "lookup")
 
 
-def said(
+def apply_act(
     case: Case,
     task: Task,
     act: TaskAct | OfficeRequest,
@@ -69,12 +69,14 @@ def code_of(decided: object) -> str:
 
 
 def asked_all(case: Case, step: str = "archive-check", offices: Sequence[str] = ()) -> CaseChange:
-    return changed(said(case, task_of(case, step), OfficeRequest.OFFICES, reason=QUESTION, offices=offices))
+    return changed(
+        apply_act(case, task_of(case, step), OfficeRequest.OFFICES, reason=QUESTION, offices=offices)
+    )
 
 
 def answers(case: Case, how_many: int, text: str = "không còn") -> Case:
     for task in asked_by(case).open_tasks[:how_many]:
-        case = changed(said(case, task, TaskAct.COMPLETE, reason=text)).case
+        case = changed(apply_act(case, task, TaskAct.COMPLETE, reason=text)).case
     return case
 
 
@@ -85,11 +87,11 @@ def asked_by(case: Case, step: str = "archive-check") -> QueryTasks:
 
 
 def closes(case: Case, reason: str | None = "Ba kho đang kiểm kê") -> CaseChange | NoEffect | Refused:
-    return said(case, task_of(case, "archive-check"), OfficeRequest.CLOSED_QUERY, reason=reason)
+    return apply_act(case, task_of(case, "archive-check"), OfficeRequest.CLOSED_QUERY, reason=reason)
 
 
 @pytest.fixture
-def gathered() -> Case:
+def case_with_answers() -> Case:
     """All thirty asked, twenty-seven answers in."""
     return answers(asked_all(checking()).case, 27)
 
@@ -111,17 +113,17 @@ def test_asking_moves_no_clock_of_the_citizens() -> None:
     )
 
 
-def test_the_dossier_stays_in_the_hands_of_the_lead(gathered: Case) -> None:
-    assert gathered.holder is not None
-    assert gathered.holder.office == task_of(gathered, "archive-check").office
+def test_the_dossier_stays_in_the_hands_of_the_lead(case_with_answers: Case) -> None:
+    assert case_with_answers.holder is not None
+    assert case_with_answers.holder.office == task_of(case_with_answers, "archive-check").office
 
 
-def test_the_step_is_not_done_while_answers_are_awaited(gathered: Case) -> None:
-    assert code_of(says(gathered, "archive-check", TaskAct.COMPLETE)) == "answers_missing"
+def test_the_step_is_not_done_while_answers_are_awaited(case_with_answers: Case) -> None:
+    assert code_of(says(case_with_answers, "archive-check", TaskAct.COMPLETE)) == "answers_missing"
 
 
-def test_the_lead_closes_it_with_a_reason_and_the_silent_are_named(gathered: Case) -> None:
-    change = changed(closes(gathered))
+def test_the_lead_closes_it_with_a_reason_and_the_silent_are_named(case_with_answers: Case) -> None:
+    change = changed(closes(case_with_answers))
     assert [told.type for told in change.updates] == ["subquery.closed.v1"]
     told = update_event(change.updates[0]).data
     assert isinstance(told, CaseState)
@@ -135,9 +137,9 @@ def test_the_lead_closes_it_with_a_reason_and_the_silent_are_named(gathered: Cas
     )
 
 
-def test_a_dossier_that_stopped_still_says_which_step_asked(gathered: Case) -> None:
-    closed = [replace(task, state=TaskState.CLOSED) for task in gathered.tasks]
-    stopped = replace(gathered, tasks=tuple(closed))
+def test_a_dossier_that_stopped_still_says_which_step_asked(case_with_answers: Case) -> None:
+    closed = [replace(task, state=TaskState.CLOSED) for task in case_with_answers.tasks]
+    stopped = replace(case_with_answers, tasks=tuple(closed))
     assert (asked_by(stopped).lead.step, asked_by(stopped).lead.title_vi) == (
         "archive-check",
         "kiểm tra lưu trữ",
@@ -160,49 +162,60 @@ def stopped(task: Task) -> Task:
     return task if task.state is TaskState.DONE else replace(task, state=TaskState.CLOSED)
 
 
-def test_then_the_step_is_done_and_the_next_begins(gathered: Case) -> None:
-    case = after(changed(closes(gathered)).case, "archive-check")
+def test_then_the_step_is_done_and_the_next_begins(case_with_answers: Case) -> None:
+    case = after(changed(closes(case_with_answers)).case, "archive-check")
     assert task_of(case, "sign").state is TaskState.QUEUED
 
 
-def test_it_is_not_closed_without_a_reason(gathered: Case) -> None:
-    assert code_of(closes(gathered, reason=" ")) == "silence_needs_a_reason"
+def test_it_is_not_closed_without_a_reason(case_with_answers: Case) -> None:
+    assert code_of(closes(case_with_answers, reason=" ")) == "silence_needs_a_reason"
 
 
-def test_closing_twice_has_no_effect(gathered: Case) -> None:
-    assert closes(changed(closes(gathered)).case) == NoEffect("already_applied")
+def test_closing_twice_has_no_effect(case_with_answers: Case) -> None:
+    assert closes(changed(closes(case_with_answers)).case) == NoEffect("already_applied")
 
 
-def test_an_office_that_is_closed_upon_is_told(gathered: Case) -> None:
-    change = changed(closes(gathered))
+def test_an_office_that_is_closed_upon_is_told(case_with_answers: Case) -> None:
+    change = changed(closes(case_with_answers))
     sent = [event for one in change.dispatches if (event := dispatch_event(one, change.updates[-1]))]
     assert [event.type for event in sent] == ["task.closed.v1"] * 3
 
 
 def test_the_last_answer_closes_it_by_rule() -> None:
     case = asked_all(checking()).case
-    change = changed(said(answers(case, 29), asked_by(answers(case, 29)).open_tasks[0], TaskAct.COMPLETE))
+    change = changed(
+        apply_act(answers(case, 29), asked_by(answers(case, 29)).open_tasks[0], TaskAct.COMPLETE)
+    )
     assert [told.type for told in change.updates] == ["case.updated.v1", "subquery.closed.v1"]
     assert (asked_by(change.case).closed_by, asked_by(change.case).unanswered_tasks) == ("rule", ())
 
 
-def test_an_answer_after_the_closing_goes_back_to_its_sender(gathered: Case) -> None:
-    late = asked_by(gathered).open_tasks[0]
-    assert code_of(said(changed(closes(gathered)).case, late, TaskAct.COMPLETE)) == "query_closed"
+def test_an_answer_after_the_closing_goes_back_to_its_sender(case_with_answers: Case) -> None:
+    late = asked_by(case_with_answers).open_tasks[0]
+    assert (
+        code_of(apply_act(changed(closes(case_with_answers)).case, late, TaskAct.COMPLETE)) == "query_closed"
+    )
 
 
-def test_the_same_answer_twice_has_no_effect(gathered: Case) -> None:
-    task = asked_by(gathered).answered_tasks[0]
-    assert said(gathered, task, TaskAct.COMPLETE, reason="không còn") == NoEffect("already_applied")
+def test_the_same_answer_twice_has_no_effect(case_with_answers: Case) -> None:
+    task = asked_by(case_with_answers).answered_tasks[0]
+    assert apply_act(case_with_answers, task, TaskAct.COMPLETE, reason="không còn") == NoEffect(
+        "already_applied"
+    )
 
 
-def test_another_answer_of_the_same_office_contradicts_its_first(gathered: Case) -> None:
-    task = asked_by(gathered).answered_tasks[0]
-    assert code_of(said(gathered, task, TaskAct.COMPLETE, reason="còn giữ")) == "contradicts_earlier"
+def test_another_answer_of_the_same_office_contradicts_its_first(case_with_answers: Case) -> None:
+    task = asked_by(case_with_answers).answered_tasks[0]
+    assert (
+        code_of(apply_act(case_with_answers, task, TaskAct.COMPLETE, reason="còn giữ"))
+        == "contradicts_earlier"
+    )
 
 
-def test_asking_again_asks_nobody_twice(gathered: Case) -> None:
-    decided = said(gathered, task_of(gathered, "archive-check"), OfficeRequest.OFFICES, reason=QUESTION)
+def test_asking_again_asks_nobody_twice(case_with_answers: Case) -> None:
+    decided = apply_act(
+        case_with_answers, task_of(case_with_answers, "archive-check"), OfficeRequest.OFFICES, reason=QUESTION
+    )
     assert decided == NoEffect("already_applied")
 
 
@@ -219,13 +232,13 @@ def test_what_cannot_be_asked_is_refused_by_name(
 ) -> None:
     case = checking()
     task = replace(task_of(case, step), party="land-registry")
-    assert code_of(said(case, task, OfficeRequest.OFFICES, reason=reason, offices=offices)) == code
+    assert code_of(apply_act(case, task, OfficeRequest.OFFICES, reason=reason, offices=offices)) == code
 
 
 def test_a_step_without_a_list_asks_nobody() -> None:
     case = under_way("business-household")
     assert (
-        code_of(said(case, task_of(case, "review"), OfficeRequest.OFFICES, reason=QUESTION))
+        code_of(apply_act(case, task_of(case, "review"), OfficeRequest.OFFICES, reason=QUESTION))
         == "step_asks_nobody"
     )
 
@@ -233,7 +246,7 @@ def test_a_step_without_a_list_asks_nobody() -> None:
 def test_more_than_the_procedure_allows_is_refused() -> None:
     case = under_way("marital-status")
     assert (
-        code_of(said(case, task_of(case, "check"), OfficeRequest.OFFICES, reason=QUESTION))
+        code_of(apply_act(case, task_of(case, "check"), OfficeRequest.OFFICES, reason=QUESTION))
         == "too_many_to_ask"
     )
 
@@ -243,7 +256,7 @@ def consulted() -> Case:
     case = under_way("building-permit-house")
     case = asked_all(case, "consult", ["PLAN", "FIRE", "POWER"]).case
     return changed(
-        said(case, asked_by(case, "consult").open_tasks[0], TaskAct.COMPLETE, reason="đồng ý")
+        apply_act(case, asked_by(case, "consult").open_tasks[0], TaskAct.COMPLETE, reason="đồng ý")
     ).case
 
 
@@ -261,11 +274,13 @@ def test_silence_is_consent_where_the_step_says_so() -> None:
     assert [told.type for told in change.updates].count("subquery.closed.v1") == 1
 
 
-def test_silence_lets_the_lead_decide_where_the_step_says_so(gathered: Case) -> None:
-    change = escalation.fire_deadlines(gathered, rules(when_time_is_over(gathered, "archive-check")))
+def test_silence_lets_the_lead_decide_where_the_step_says_so(case_with_answers: Case) -> None:
+    change = escalation.fire_deadlines(
+        case_with_answers, rules(when_time_is_over(case_with_answers, "archive-check"))
+    )
     assert change is not None
-    lead = task_of(gathered, "archive-check").office
-    questions = {task.id for task in asked_by(gathered).open_tasks}
+    lead = task_of(case_with_answers, "archive-check").office
+    questions = {task.id for task in asked_by(case_with_answers).open_tasks}
     told = {
         (alarm.office, alarm.to.value)
         for alarm in change.case.alarms

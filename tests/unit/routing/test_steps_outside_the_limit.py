@@ -23,13 +23,13 @@ from tests.builders.routing import (
     submitted_case,
     task_of,
 )
-from tests.builders.routing_asks import asked, cause, done, land_transfer, on, papers
+from tests.builders.routing_asks import act_by_office, case_after, cause, land_transfer, on, papers
 
 CHECKED, NOTICED, PAID = on(2, 24), on(3, 3), on(3, 10)
 
 
 def completed(case: Case, step: str, at: datetime) -> Case:
-    return done(says(case, step, TaskAct.COMPLETE, at=at))
+    return case_after(says(case, step, TaskAct.COMPLETE, at=at))
 
 
 def at_the_tax_office() -> Case:
@@ -84,25 +84,27 @@ def test_whose_time_it_was_tells_the_tax_office_from_the_citizen() -> None:
 
 
 def test_a_paper_asked_for_meanwhile_is_the_reason_why_it_stands_until_it_is_brought() -> None:
-    owed = done(
-        asked(at_the_tax_office(), OfficeRequest.SUPPLEMENT, on(2, 25), step="tax-notice", wants=papers())
+    owed = case_after(
+        act_by_office(
+            at_the_tax_office(), OfficeRequest.SUPPLEMENT, on(2, 25), step="tax-notice", wants=papers()
+        )
     )
     assert facts(owed)[1:] == [
         (ClockEventType.EXCLUDED_STEP_DONE, on(2, 25)),
         (ClockEventType.SUPPLEMENT_REQUESTED, on(2, 25)),
     ]
     brought = supplement.record_supplement(owed, on(2, 26), cause(dossier.SUPPLEMENTED), rules(on(2, 27)))
-    assert facts(done(brought))[3:] == [
+    assert facts(case_after(brought))[3:] == [
         (ClockEventType.SUPPLEMENTED, on(2, 26)),
         (ClockEventType.EXCLUDED_STEP_BEGUN, on(2, 26)),
     ]
 
 
 def test_what_is_given_back_lies_with_the_centre_and_that_time_counts() -> None:
-    back = done(says(at_the_tax_office(), "tax-notice", TaskAct.DECLINE, at=on(2, 25)))
+    back = case_after(says(at_the_tax_office(), "tax-notice", TaskAct.DECLINE, at=on(2, 25)))
     assert back.current_due_at == on(3, 4, 17)
     said = resending(back, "tax-notice", task_of(back, "tax-notice").office)
-    again = done(reassign_task(back, said, rules(on(2, 26))))
+    again = case_after(reassign_task(back, said, rules(on(2, 26))))
     assert facts(again)[1:] == [
         (ClockEventType.EXCLUDED_STEP_DONE, on(2, 25)),
         (ClockEventType.EXCLUDED_STEP_BEGUN, on(2, 26)),

@@ -34,7 +34,7 @@ COLUMNS = (
 SISTER, MINE = "WARD-JUS.00145", "civil-status"
 
 
-def moved() -> tuple[Case, Task]:
+def case_with_moved_task() -> tuple[Case, Task]:
     case = under_way()
     task = task_of(case, "check")
     change = reassign_task(case, resending(case, "check", SISTER, way=ReassignMode.REQUEUE), rules(FRIDAY))
@@ -62,7 +62,7 @@ ROWS: dict[str, Callable[[], tuple[Case, Task]]] = {
     "started": lambda: in_state(TaskAct.START),
     "done": lambda: in_state(TaskAct.COMPLETE),
     "given back": lambda: in_state(TaskAct.DECLINE),
-    "closed, because it moved": moved,
+    "closed, because it moved": case_with_moved_task,
     "not your turn yet": lambda: step(under_way("judicial-record-1"), "search"),
     "no task of this dossier": lambda: (under_way(), task_of(under_way(), "check")),
     "another office's, both yours": in_state,

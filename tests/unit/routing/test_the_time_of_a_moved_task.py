@@ -13,13 +13,13 @@ from services.routing.domain.plan.recompute_dates import recompute_dates
 from shared.actor import Actor
 from shared.events import dossier
 from tests.builders.routing import FRIDAY, OPERATOR, after, resending, rules, task_of, under_way
-from tests.builders.routing_asks import asked, cause, code_of, done, land_transfer, on, papers
+from tests.builders.routing_asks import act_by_office, case_after, cause, code_of, land_transfer, on, papers
 
 SISTER, ELSEWHERE = "LRO.019", "TAX.002"
 MOVED_ON, ASKED_ON, ANSWERED_ON = on(2, 13, 9), on(2, 13, 14), on(2, 23)
 
 
-def moved(
+def reassign(
     case: Case, way: ReassignMode, office: str | None = None, at: datetime = MOVED_ON, step: str = "check"
 ) -> Case:
     """By the head to a sister office, or by an operator; at the same office where none is named."""
@@ -43,11 +43,11 @@ def given_back(case: Case) -> Case:
 
 
 MOVES = {
-    "handed on by its head": lambda case: moved(case, ReassignMode.REASSIGN, SISTER),
-    "queued anew by an operator": lambda case: moved(case, ReassignMode.REQUEUE),
-    "given back and sent to where it was": lambda case: moved(given_back(case), ReassignMode.REROUTE),
-    "handed on twice": lambda case: moved(
-        moved(case, ReassignMode.REASSIGN, SISTER), ReassignMode.REQUEUE, at=on(2, 13, 11)
+    "handed on by its head": lambda case: reassign(case, ReassignMode.REASSIGN, SISTER),
+    "queued anew by an operator": lambda case: reassign(case, ReassignMode.REQUEUE),
+    "given back and sent to where it was": lambda case: reassign(given_back(case), ReassignMode.REROUTE),
+    "handed on twice": lambda case: reassign(
+        reassign(case, ReassignMode.REASSIGN, SISTER), ReassignMode.REQUEUE, at=on(2, 13, 11)
     ),
 }
 
@@ -70,23 +70,23 @@ def test_nor_does_a_count_by_a_new_calendar(how: str) -> None:
 
 def test_a_step_sent_to_another_agency_has_its_own_time_and_keeps_it_over_a_pause() -> None:
     case = land_transfer()
-    there = task_of(moved(given_back(case), ReassignMode.REROUTE, ELSEWHERE), "check")
+    there = task_of(reassign(given_back(case), ReassignMode.REROUTE, ELSEWHERE), "check")
     here = task_of(case, "check")
     assert (there.budget_from, here.budget_from) == (MOVED_ON, here.queued_at)
 
 
 def test_what_was_due_already_starts_again_where_it_lies() -> None:
     at = on(4, 10)
-    late = task_of(moved(land_transfer(), ReassignMode.REQUEUE, at=at), "check")
+    late = task_of(reassign(land_transfer(), ReassignMode.REQUEUE, at=at), "check")
     assert late.budget_from == at
 
 
 def test_a_step_done_again_after_a_recall_has_a_time_of_its_own() -> None:
-    signing = moved(after(under_way(), "check"), ReassignMode.REQUEUE, at=on(3, 9), step="sign")
+    signing = reassign(after(under_way(), "check"), ReassignMode.REQUEUE, at=on(3, 9), step="sign")
     sign, recalled_on = task_of(signing, "sign"), on(3, 10)
     assert sign.budget_from == FRIDAY
     done_with = after(signing, "sign")
-    wrong = asked(
+    wrong = act_by_office(
         done_with,
         OfficeRequest.RECALL,
         recalled_on,
@@ -94,17 +94,19 @@ def test_a_step_done_again_after_a_recall_has_a_time_of_its_own() -> None:
         reason="sai họ tên",
         step="sign",
     )
-    assert task_of(done(wrong), "sign").budget_from == recalled_on
+    assert task_of(case_after(wrong), "sign").budget_from == recalled_on
 
 
 def owing(case: Case, at: datetime = ASKED_ON) -> Case:
-    return done(asked(case, OfficeRequest.SUPPLEMENT, at, wants=replace(papers(), answer_by=on(4, 1))))
+    return case_after(
+        act_by_office(case, OfficeRequest.SUPPLEMENT, at, wants=replace(papers(), answer_by=on(4, 1)))
+    )
 
 
 def answered(case: Case, at: datetime = ANSWERED_ON) -> Task:
     """The step, once the papers came."""
     found = supplement.record_supplement(case, at, cause(dossier.SUPPLEMENTED), rules(at))
-    return task_of(done(found), "check")
+    return task_of(case_after(found), "check")
 
 
 def test_a_step_handed_on_while_the_citizen_is_waited_for_was_not_due_meanwhile() -> None:
@@ -113,14 +115,14 @@ def test_a_step_handed_on_while_the_citizen_is_waited_for_was_not_due_meanwhile(
     due, came = task_of(case, "check").due_at, on(3, 4)
     assert due is not None
     assert due < on(3, 2)
-    went = moved(owing(case), ReassignMode.REQUEUE, at=on(3, 2))
+    went = reassign(owing(case), ReassignMode.REQUEUE, at=on(3, 2))
     assert answered(went, came).due_at == answered(owing(case), came).due_at
 
 
 def test_a_step_sent_elsewhere_in_a_pause_is_due_no_later_than_its_dossier_would_be() -> None:
     """What the office is told then is not taken back by the citizen's answer."""
     nearly_over, came = owing(land_transfer(), on(3, 3, 9)), on(3, 9)
-    sent = moved(nearly_over, ReassignMode.REQUEUE, ELSEWHERE, at=came)
+    sent = reassign(nearly_over, ReassignMode.REQUEUE, ELSEWHERE, at=came)
     told = task_of(sent, "check").due_at
     assert told == answered(sent, came).due_at == on(3, 9, 17)
 
@@ -131,8 +133,8 @@ def test_a_step_that_was_given_back_waits_for_the_citizen_too() -> None:
 
 
 def test_only_the_office_that_did_a_step_recalls_its_result_not_the_one_it_was_taken_from() -> None:
-    first = moved(under_way(), ReassignMode.REQUEUE, at=on(3, 9))
+    first = reassign(under_way(), ReassignMode.REQUEUE, at=on(3, 9))
     taken = next(one for one in first.tasks if one.step == "check" and one.state is TaskState.CLOSED)
     ended = after(first, "check", "sign")
-    refused = asked(ended, OfficeRequest.RECALL, on(3, 10), task=taken, reason="sai họ tên")
+    refused = act_by_office(ended, OfficeRequest.RECALL, on(3, 10), task=taken, reason="sai họ tên")
     assert code_of(refused) == "task_closed"

@@ -14,17 +14,17 @@ from shared.catalogue import Catalogue
 from shared.events import agency, dossier
 from tests.builders.catalogue import items
 from tests.builders.routing import FRIDAY, catalogue, resending, rules, task_of, under_way
-from tests.builders.routing_asks import asked, cause, done, land_transfer, money, on, papers
+from tests.builders.routing_asks import act_by_office, case_after, cause, land_transfer, money, on, papers
 
 
-def seen(before: Case, change: object) -> list[str]:
+def gaming_signs(before: Case, change: object) -> list[str]:
     assert isinstance(change, CaseChange), change
     return [one.sign for one in observed_signs(before, change, catalogue())]
 
 
 def pause(before: Case, at: datetime) -> list[str]:
     wants = replace(papers(), answer_by=on(4, 1))
-    return seen(before, asked(before, OfficeRequest.SUPPLEMENT, at, wants=wants))
+    return gaming_signs(before, act_by_office(before, OfficeRequest.SUPPLEMENT, at, wants=wants))
 
 
 def given_back(reason: str | None) -> list[str]:
@@ -40,7 +40,7 @@ def given_back(reason: str | None) -> list[str]:
         party=task.party,
         reason=reason,
     )
-    return seen(case, apply_office_reply(case, said, rules(FRIDAY)))
+    return gaming_signs(case, apply_office_reply(case, said, rules(FRIDAY)))
 
 
 def test_a_pause_on_the_last_working_day_is_counted() -> None:
@@ -69,17 +69,21 @@ def test_handing_a_step_on_before_the_pause_does_not_hide_how_little_was_left() 
 
 def test_a_fee_asked_for_at_the_last_moment_is_counted_too() -> None:
     case = land_transfer()
-    change = asked(case, OfficeRequest.PAYMENT, on(3, 3, 16), wants=replace(money(), answer_by=on(4, 1)))
-    assert seen(case, change) == [GamingSign.LAST_MOMENT]
+    change = act_by_office(
+        case, OfficeRequest.PAYMENT, on(3, 3, 16), wants=replace(money(), answer_by=on(4, 1))
+    )
+    assert gaming_signs(case, change) == [GamingSign.LAST_MOMENT]
 
 
 def test_a_second_request_for_papers_is_counted_and_a_fee_after_papers_is_not() -> None:
-    first = done(asked(land_transfer(), OfficeRequest.SUPPLEMENT, on(2, 13), wants=papers()))
+    first = case_after(act_by_office(land_transfer(), OfficeRequest.SUPPLEMENT, on(2, 13), wants=papers()))
     answered = supplement.record_supplement(first, on(2, 23), cause(dossier.SUPPLEMENTED), rules(on(2, 23)))
-    case = done(answered)
+    case = case_after(answered)
     again = papers("Bản vẽ", basis="Điều 9", approved_by="Trưởng phòng")
-    assert seen(case, asked(case, OfficeRequest.SUPPLEMENT, on(2, 24), wants=again)) == [GamingSign.REPEATED]
-    assert seen(case, asked(case, OfficeRequest.PAYMENT, on(2, 24), wants=money())) == []
+    assert gaming_signs(case, act_by_office(case, OfficeRequest.SUPPLEMENT, on(2, 24), wants=again)) == [
+        GamingSign.REPEATED
+    ]
+    assert gaming_signs(case, act_by_office(case, OfficeRequest.PAYMENT, on(2, 24), wants=money())) == []
 
 
 def test_work_given_back_without_a_reason_is_counted_and_with_one_is_not() -> None:
@@ -99,7 +103,7 @@ def test_ordinary_work_shows_nothing() -> None:
         cause_id="1",
         party=task.party,
     )
-    assert seen(case, apply_office_reply(case, said, rules(FRIDAY))) == []
+    assert gaming_signs(case, apply_office_reply(case, said, rules(FRIDAY))) == []
 
 
 def test_another_rule_in_the_catalogue_counts_otherwise() -> None:
@@ -108,7 +112,9 @@ def test_another_rule_in_the_catalogue_counts_otherwise() -> None:
     oversight = dict(words["rules"]["oversight"], last_hours={"value": 24}, last_share={"value": 0.5})
     words["rules"] = dict(words["rules"], oversight=oversight)
     case = land_transfer()
-    change = asked(case, OfficeRequest.SUPPLEMENT, on(3, 2, 10), wants=replace(papers(), answer_by=on(4, 1)))
+    change = act_by_office(
+        case, OfficeRequest.SUPPLEMENT, on(3, 2, 10), wants=replace(papers(), answer_by=on(4, 1))
+    )
     assert isinstance(change, CaseChange)
     assert [one.sign for one in observed_signs(case, change, Catalogue.from_items(changed))] == [
         GamingSign.LAST_MOMENT

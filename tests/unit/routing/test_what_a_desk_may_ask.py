@@ -10,7 +10,7 @@ from services.routing.domain.case.case import Case
 from services.routing.domain.case.task import OfficeRequest, RequestDetails
 from shared.actor import Actor
 from tests.builders.routing import rules, task_of
-from tests.builders.routing_asks import asked, cause, done, land_transfer, money, on, papers
+from tests.builders.routing_asks import act_by_office, case_after, cause, land_transfer, money, on, papers
 
 OFFICER = Actor(kind="officer", id="a", role="specialist")
 HEAD = Actor(kind="officer", id="h", role="leader")
@@ -25,15 +25,17 @@ def open_to(case: Case, who: Actor = OFFICER) -> tuple[OfficeRequest, ...]:
 
 
 def owing_papers() -> Case:
-    return done(asked(land_transfer(), OfficeRequest.SUPPLEMENT, on(2, 12, 11), wants=papers("Giấy A")))
+    return case_after(
+        act_by_office(land_transfer(), OfficeRequest.SUPPLEMENT, on(2, 12, 11), wants=papers("Giấy A"))
+    )
 
 
 def owing_a_fee() -> Case:
-    return done(asked(land_transfer(), OfficeRequest.PAYMENT, on(2, 12, 11), wants=money()))
+    return case_after(act_by_office(land_transfer(), OfficeRequest.PAYMENT, on(2, 12, 11), wants=money()))
 
 
 def withdrawn() -> Case:
-    return done(withdraw(land_transfer(), cause("dossier.withdrawal_requested.v1"), on(2, 12, 11)))
+    return case_after(withdraw(land_transfer(), cause("dossier.withdrawal_requested.v1"), on(2, 12, 11)))
 
 
 @pytest.mark.parametrize(
@@ -51,7 +53,9 @@ def test_what_is_offered_follows_from_where_it_stands(case: Case, open: tuple[Of
 
 
 def test_who_wrote_a_stop_does_not_confirm_it() -> None:
-    case = done(asked(land_transfer(), OfficeRequest.STOP, on(2, 12, 11), by=OFFICER, reason="không bổ sung"))
+    case = case_after(
+        act_by_office(land_transfer(), OfficeRequest.STOP, on(2, 12, 11), by=OFFICER, reason="không bổ sung")
+    )
     assert OfficeRequest.STOP not in open_to(case)
     assert OfficeRequest.CONFIRMED_STOP not in open_to(case)
     assert OfficeRequest.CONFIRMED_STOP in open_to(case, replace(OFFICER, id="b"))
@@ -68,7 +72,9 @@ def test_the_head_sees_the_date_that_each_extension_gives_and_gets_just_that() -
     assert offered
     for choice in offered[:3]:
         wants = RequestDetails(days=choice.days)
-        given = done(asked(case, OfficeRequest.EXTENSION, at, by=HEAD, reason="cần đo lại", wants=wants))
+        given = case_after(
+            act_by_office(case, OfficeRequest.EXTENSION, at, by=HEAD, reason="cần đo lại", wants=wants)
+        )
         assert given.current_due_at == choice.due_at
     assert extension_options(case, task_of(case, "check"), of_the_office(case), rules(at)) == []
 

@@ -9,7 +9,7 @@ from shared.actor import Actor
 from shared.errors import Refused
 from shared.worktime import ClockEventType
 from tests.builders.routing import FRIDAY, after, met, rules, task_of, under_way
-from tests.builders.routing_asks import code_of, done
+from tests.builders.routing_asks import case_after, code_of
 
 REFERRED = "council_cannot_conclude"
 
@@ -37,7 +37,7 @@ def assessed(*found: str, case: Case | None = None) -> CaseChange | NoEffect | R
 
 
 def test_a_council_that_cannot_conclude_sends_the_person_on_before_anything_is_published() -> None:
-    case = done(assessed(REFERRED))
+    case = case_after(assessed(REFERRED))
     refer, publish = task_of(case, "refer"), task_of(case, "publish")
     assert (refer.state, publish.state) == (TaskState.QUEUED, TaskState.WAITING)
     assert set(publish.after) == {"assess", "refer"}
@@ -45,7 +45,7 @@ def test_a_council_that_cannot_conclude_sends_the_person_on_before_anything_is_p
 
 
 def test_the_clock_stands_while_the_medical_council_has_it() -> None:
-    case = done(assessed(REFERRED))
+    case = case_after(assessed(REFERRED))
     assert case.current_due_at is None
     assert case.ledger[-1].fact is ClockEventType.EXCLUDED_STEP_BEGUN
     heard = after(case, "refer")
@@ -54,7 +54,7 @@ def test_the_clock_stands_while_the_medical_council_has_it() -> None:
 
 
 def test_said_by_nobody_the_step_is_left_out() -> None:
-    case = done(assessed())
+    case = case_after(assessed())
     assert "refer" not in {task.step for task in case.tasks}
     assert task_of(case, "publish").state is TaskState.QUEUED
 
@@ -69,7 +69,7 @@ def test_only_the_step_just_before_may_report_it() -> None:
 
 
 def test_told_again_it_opens_nothing_again() -> None:
-    case = done(assessed(REFERRED))
+    case = case_after(assessed(REFERRED))
     assert isinstance(assessed(REFERRED, case=case), NoEffect)
 
 

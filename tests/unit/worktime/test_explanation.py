@@ -4,7 +4,9 @@ from shared.worktime import Limit, Unit, promise_due
 from tests.builders.catalogue import at, catalogue
 
 
-def why(unit: Unit, amount: float, accepted: str, language: str = "vi") -> list[tuple[str, str, float, str]]:
+def explanation_rows(
+    unit: Unit, amount: float, accepted: str, language: str = "vi"
+) -> list[tuple[str, str, float, str]]:
     calendar = catalogue().calendar("hn", at(accepted))
     lines = promise_due(calendar, Limit(unit, amount), at(accepted)).explanation
     return [
@@ -14,7 +16,7 @@ def why(unit: Unit, amount: float, accepted: str, language: str = "vi") -> list[
 
 
 def test_over_tet_every_stretch_says_why_it_counts_or_not():
-    assert why(Unit.WORKING_DAY, 8, "2026-02-12 10:00") == [
+    assert explanation_rows(Unit.WORKING_DAY, 8, "2026-02-12 10:00") == [
         ("12/02", "12/02", 0, "Tiếp nhận lúc 10:00; ngày tiếp nhận chưa tính"),
         ("13/02", "13/02", 1, "1 ngày làm việc"),
         ("14/02", "15/02", 0, "Không làm việc: cuối tuần"),
@@ -27,12 +29,12 @@ def test_over_tet_every_stretch_says_why_it_counts_or_not():
 
 
 def test_a_second_past_the_cut_off_is_said_to_the_second():
-    first = why(Unit.SAME_DAY, 1, "2026-03-06 15:00:01")[0]
+    first = explanation_rows(Unit.SAME_DAY, 1, "2026-03-06 15:00:01")[0]
     assert first[3] == "Tiếp nhận lúc 15:00:01, sau 15:00, coi như nhận ngày làm việc kế tiếp"
 
 
 def test_the_make_up_day_names_the_day_it_makes_up_for():
-    last = why(Unit.WORKING_DAY, 5, "2026-01-05 10:00")[-1]
+    last = explanation_rows(Unit.WORKING_DAY, 5, "2026-01-05 10:00")[-1]
     assert last == (
         "10/01",
         "10/01",
@@ -42,12 +44,12 @@ def test_the_make_up_day_names_the_day_it_makes_up_for():
 
 
 def test_a_rolled_end_is_said_in_english_too():
-    assert why(Unit.CALENDAR_DAY, 7, "2025-12-26 10:00", "en")[-1][3] == (
+    assert explanation_rows(Unit.CALENDAR_DAY, 7, "2025-12-26 10:00", "en")[-1][3] == (
         "The last day is a day off, so it moves to the next working day; due 17:00 on 5 January"
     )
 
 
 def test_hours_received_after_closing_begin_the_next_morning():
-    lines = why(Unit.WORKING_HOUR, 2, "2026-03-09 18:00")
+    lines = explanation_rows(Unit.WORKING_HOUR, 2, "2026-03-09 18:00")
     assert [line[2] for line in lines] == [0, 2]
     assert lines[0][3] == "Nhận sau giờ làm việc"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders.ledgers import asked, event, ledger
+from tests.builders.ledgers import clock_answer, event, ledger
 
 ASKED = event("supplement_requested", "2026-03-10 10:00")
 ANSWERED = event("supplemented", "2026-03-11 10:00")
@@ -12,7 +12,7 @@ DONE = event("completed", "2026-03-12 10:00")
 
 
 def refusal(raw: object) -> tuple[str, str | None]:
-    error = asked(raw)["error"]
+    error = clock_answer(raw)["error"]
     assert error["message"]
     return error["code"], error["field"]
 
@@ -144,12 +144,12 @@ def test_a_window_names_the_fields_of_its_parts():
 
 
 def test_the_id_comes_back_with_a_result_and_with_an_error():
-    assert asked(good(id="a"))["id"] == "a"
-    assert asked({"id": "b"}) == {
+    assert clock_answer(good(id="a"))["id"] == "a"
+    assert clock_answer({"id": "b"}) == {
         "id": "b",
         "error": {"code": "missing_field", "message": "kind is missing", "field": "kind"},
     }
 
 
 def test_unknown_fields_are_ignored_and_five_point_zero_is_five():
-    assert asked(good() | {"amount": 3.0, "colour": 1e3, "cap_at": 7}) == asked(good())
+    assert clock_answer(good() | {"amount": 3.0, "colour": 1e3, "cap_at": 7}) == clock_answer(good())

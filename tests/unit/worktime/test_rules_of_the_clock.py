@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders.ledgers import asked, due, event, ledger, reckoned, short
+from tests.builders.ledgers import clock_answer, due, event, ledger, reckoned, short
 
 ASKED = event("supplement_requested", "2026-03-10 10:00")
 
@@ -200,7 +200,7 @@ def test_a_window_says_whether_now_is_the_time(closes: str, now: str, advice: st
         "validity": {"unit": "calendar_month", "amount": 6},
         "processing": {"unit": "calendar_day", "amount": 7},
     }
-    assert asked(raw)["advice"] == advice
+    assert clock_answer(raw)["advice"] == advice
 
 
 def test_a_margin_on_both_sides_may_leave_no_day_at_all():
@@ -213,10 +213,10 @@ def test_a_margin_on_both_sides_may_leave_no_day_at_all():
         "processing": {"unit": "working_day", "amount": 5},
         "margin_days": 10,
     }
-    assert asked(raw)["advice"] == "never"
+    assert clock_answer(raw)["advice"] == "never"
 
 
 def test_a_reckoning_beyond_the_covered_years_is_refused_and_not_guessed():
-    found = asked(ledger("working_day 500", "2027-03-09 10:00"))
+    found = clock_answer(ledger("working_day 500", "2027-03-09 10:00"))
     assert found["error"]["code"] == "outside_calendar"
     assert found["error"]["field"] is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.builders.ledgers import asked, due, event, reckoned, short
+from tests.builders.ledgers import clock_answer, due, event, reckoned, short
 
 
 def test_example_1_same_day_until_three_oclock_sharp():
@@ -125,7 +125,7 @@ def test_example_16_when_to_ask_for_a_paper_for_a_window_that_closes():
         "validity": {"unit": "calendar_month", "amount": 6},
         "processing": {"unit": "calendar_day", "amount": 7},
     }
-    assert asked(window) == {"from": "2025-07-03", "to": "2025-12-24", "advice": "too_late"}
+    assert clock_answer(window) == {"from": "2025-07-03", "to": "2025-12-24", "advice": "too_late"}
 
 
 def test_example_17_an_investors_own_calendar_ends_on_a_half_saturday():

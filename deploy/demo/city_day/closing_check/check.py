@@ -17,9 +17,9 @@ from deploy.demo.city_day.closing_check.delivered import replies_take_effect_onc
 from deploy.demo.city_day.closing_check.finding import Finding
 from deploy.demo.city_day.closing_check.lateness import minutes_add_up
 from deploy.demo.city_day.closing_check.letters import each_breach_has_its_letter
+from deploy.demo.city_day.closing_check.messages import NO_INCIDENTS, Incidents, messages_arrive_once
 from deploy.demo.city_day.closing_check.new_dates import each_new_date_has_its_end
 from deploy.demo.city_day.closing_check.personal import nothing_personal
-from deploy.demo.city_day.closing_check.told import NO_INCIDENTS, Incidents, told_once
 from deploy.demo.city_day.closing_check.topics import read_all
 from deploy.demo.city_day.closing_check.true_dates import nothing_untrue
 from deploy.demo.city_day.filing import Filed
@@ -59,7 +59,7 @@ async def findings(
         await filed_is_accounted_for(city.sql, [dossier.code for dossier in filed]),
         await tasks_delivered_once(city.sql, records),
         await replies_take_effect_once(city.sql, records),
-        await told_once(city.sql, filed, arrived_messages, incident_texts),
+        await messages_arrive_once(city.sql, filed, arrived_messages, incident_texts),
         nothing_untrue(records, filed, await _links(city.sql), arrived_messages),
         await each_breach_has_its_letter(city.sql, records),
         await each_new_date_has_its_end(city.sql, records, await city.now()),

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from deploy.demo.city_day.closing_check.finding import Finding
-from deploy.demo.city_day.closing_check.told import dossier_of_message
+from deploy.demo.city_day.closing_check.messages import dossier_of_message
 from deploy.demo.city_day.closing_check.topics import Record
 from deploy.demo.city_day.filing import Filed
 from shared.clock import to_city_time

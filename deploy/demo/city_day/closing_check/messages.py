@@ -53,7 +53,7 @@ CANCELLED_SQL = """
 """What had not left when the citizen answered or the dossier ended; no channel: it was never written."""
 
 
-async def told_once(
+async def messages_arrive_once(
     sql: asyncpg.Connection,
     filed: Sequence[Filed],
     arrived: Sequence[Mapping[str, Any]],

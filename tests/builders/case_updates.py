@@ -21,7 +21,7 @@ from tests.builders.intake import FRIDAY
 C = TypeVar("C", bound=CaseState)
 
 
-def told(root: UUID, seq: int, state: str, code: str = "H26.X-260306-0001", **more: Any) -> Event:
+def case_update(root: UUID, seq: int, state: str, code: str = "H26.X-260306-0001", **more: Any) -> Event:
     """The whole state of a case, in this state."""
     data = CaseState(
         code=code,
@@ -60,12 +60,14 @@ def owing(root: UUID, item: str) -> Event:
     request = CitizenRequest(
         kind="supplement", office="HPOL", asked_at=FRIDAY, answer_by=FRIDAY, nth=1, items=(item,)
     )
-    return told(root, 1, "supplement_requested", stage="processing", request=request, explanation=(line,))
+    return case_update(
+        root, 1, "supplement_requested", stage="processing", request=request, explanation=(line,)
+    )
 
 
 def outside_the_limit(root: UUID, actor: str | None) -> Event:
     """A case at work on a step that the limit does not count: an office's, or a person's own."""
-    return told(root, 1, "in_process", steps=[tax_payment(actor, due_at=FRIDAY)])
+    return case_update(root, 1, "in_process", steps=[tax_payment(actor, due_at=FRIDAY)])
 
 
 def tax_payment(actor: str | None, state: str = "queued", **more: Any) -> StepState:
@@ -86,7 +88,7 @@ def ended_apart(root: UUID) -> Event:
     """A case that has ended: the certificate was granted, the allowance was denied."""
     words = {"khai tử": "granted", "tử tuất": "denied"}
     steps = [finished(title, outcome, done_at=FRIDAY) for title, outcome in words.items()]
-    return told(root, 1, "completed", completed_at=FRIDAY, outcome="denied", steps=steps)
+    return case_update(root, 1, "completed", completed_at=FRIDAY, outcome="denied", steps=steps)
 
 
 def waiting_for_an_office(root: UUID) -> Event:
@@ -94,7 +96,7 @@ def waiting_for_an_office(root: UUID) -> Event:
     missing = MissingOffice(
         role="WARD-EIU", field="place.parcel", value="00145", why="no office", since=FRIDAY
     )
-    return told(root, 1, "accepted", unplaced=missing, current_due_at=FRIDAY.replace(day=25, hour=17))
+    return case_update(root, 1, "accepted", unplaced=missing, current_due_at=FRIDAY.replace(day=25, hour=17))
 
 
 def expecting_the_citizen(root: UUID, seq: int = 1, **more: Any) -> Event:
@@ -110,7 +112,7 @@ def expecting_the_citizen(root: UUID, seq: int = 1, **more: Any) -> Event:
         state="queued",
         appointment=meeting,
     )
-    return told(root, seq, "in_process", steps=[step], current_due_at=FRIDAY.replace(day=25, hour=17))
+    return case_update(root, seq, "in_process", steps=[step], current_due_at=FRIDAY.replace(day=25, hour=17))
 
 
 def with_a_child(root: UUID) -> Event:
@@ -136,7 +138,7 @@ def with_a_child(root: UUID) -> Event:
         due_at=child.due_at,
         child=child,
     )
-    return replace(told(root, 1, "in_process", steps=[step]), dossier_id=child.dossier_id)
+    return replace(case_update(root, 1, "in_process", steps=[step]), dossier_id=child.dossier_id)
 
 
 def event(root: UUID, seq: int, data: Body) -> Event:
