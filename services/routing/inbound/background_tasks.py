@@ -1,4 +1,4 @@
-"""Work of routing that no message and no request starts: deadlines, recounts, late places, old replies."""
+"""Background loops of routing: deadlines, recounts, unplaced cases, and deletion of old reply ids."""
 
 from functools import partial
 
@@ -17,7 +17,7 @@ from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
 PRUNE_BATCH, PRUNE_EVERY_SECONDS = 1000, 3600.0
-"""Ids of replies deleted in one transaction, and how often old ones are looked for."""
+"""Reply ids deleted in one transaction, and seconds between two passes."""
 RECOUNT_BATCH = 500
 """Cases in one transaction of a recount: more are faster, but keep other work waiting for their locks."""
 
@@ -25,7 +25,7 @@ RECOUNT_BATCH = 500
 def background_tasks(
     settings: RoutingSettings, pool: asyncpg.Pool, broker: Broker, catalogue: CatalogueCache
 ) -> tuple[Step, ...]:
-    """Loops that run until cancelled; a fault is logged and waited out."""
+    """Loops that run until cancelled. A loop that fails is logged and tried again after a wait."""
     recount = partial(recount_next_batch, catalogue=catalogue)
     place = partial(place_next_batch, catalogue=catalogue)
     return (

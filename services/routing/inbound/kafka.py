@@ -34,13 +34,13 @@ CurrentCases = Annotated[CaseUnitOfWork, Depends(current_cases, cast=False)]
 
 @router.subscriber("dossier.events", batch=True, group_id="routing.dossier.events")
 async def follow_dossiers(batch: Batch[Event[DossierFact]], tx: CurrentTx, cases: CurrentCases) -> None:
-    """Open the case of each dossier, or move it on."""
+    """Apply intake's events to the cases of their dossiers."""
     await apply_intake_events(tx, batch, cases)
 
 
 @router.subscriber("agency.{party}.replies", batch=True, group_id="routing.agency.replies")
 async def follow_replies(batch: Batch[AgencyReply], tx: CurrentTx, cases: CurrentCases) -> None:
-    """Record what the parties answered; tell each party which of its records we could not read."""
+    """Apply the replies of parties, and report unreadable records to their senders."""
     if batch.events:
         await record_replies(tx, batch, cases)
     if batch.unreadable:

@@ -1,1 +1,1 @@
-"""The acts of an office as others ask for them: over HTTP and by a form of the desk, one file an act."""
+"""Acts of an office as requested over HTTP and by forms of the desk, one module per act."""

@@ -1,4 +1,4 @@
-"""What a form of an act is: the body of its API route, the fields of its desk form, what both ask for."""
+"""Forms of acts: the body of the API route, the fields of the desk form, and the act that both request."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -23,13 +23,13 @@ Long = Annotated[str, Form(max_length=10_000, pattern=WITHOUT_NUL)]
 
 
 class OfficeBody(BaseModel):
-    """Whose word it is."""
+    """The office that acts."""
 
     office: str = Field(min_length=1, max_length=80, pattern=WITHOUT_NUL, examples=["LRO.019"])
 
 
 class ReasonBody(OfficeBody):
-    """A stop (form 05) or a recall, and why."""
+    """An act with its reason."""
 
     reason: Words | None = Field(default=None, examples=[text("examples.stop_reason").vi])
 
@@ -41,14 +41,14 @@ class EmptyPost:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What an act says beside its name: the reason, and what it asks for."""
+    """The reason and the parameters of an act."""
 
     reason: str | None = None
     details: RequestDetails = NO_DETAILS
 
 
 class Section(StrEnum):
-    """Where on the page of a task a form stands: with the task, or with what is needed beside it."""
+    """The section of the task page that shows a form: TASK: acts on the task itself; NEED: other requests."""
 
     TASK = "task"
     NEED = "need"
@@ -60,12 +60,12 @@ Post = TypeVar("Post")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActForm(Generic[Body, Post]):
-    """An act as a machine and a person ask for it.
+    """The forms of one act: the body of its API route, and its form on the desk.
 
-    The docstring of `from_body` describes the route of the API.
-    `caller`: the FastAPI dependency that says who may. `field_of`: at which field of the desk form a refusal
-    is shown; the first one where none is named. `path`: where the desk form is posted to, if not to
-    `ask/<name>`. `template`: of the desk form, if it is not `acts/<name>.html`.
+    The docstring of `from_body` describes the route in OpenAPI. `caller`: the FastAPI dependency that
+    authorizes the caller. `field_of`: by code of refusal, the field of the desk form that shows it; default:
+    the first one. `path`: the target of the desk form, relative to the task; default: `ask/<name>`.
+    `template`: the name of the desk form's template; default: the name of the act.
     """
 
     request: OfficeRequest
@@ -81,29 +81,29 @@ class ActForm(Generic[Body, Post]):
 
     @property
     def name(self) -> str:
-        """As in addresses, and the name of its template."""
+        """The name of the act in URLs."""
         return self.request.value
 
     @property
     def desk_path(self) -> str:
-        """Where the desk form is posted to, below the address of the task."""
+        """The target of the desk form, relative to the URL of the task."""
         return self.path or f"ask/{self.name}"
 
     @property
     def template_path(self) -> str:
-        """The template of the desk form."""
+        """The path of the desk form's template."""
         return f"acts/{self.template or self.name}.html"
 
     def act_of_body(self, task_id: UUID, body: Body, actor: Actor) -> DeskAct:
-        """The request of the API as an act."""
+        """The act that the body of an API request describes."""
         return self._act(task_id, body.office, actor, self.from_body(body))
 
     def act_of_post(self, task_id: UUID, post: Post, actor: Actor) -> DeskAct:
-        """The form as the act that the API takes too. Raises Refused where a field cannot be read."""
+        """The act that a desk form describes. Raises Refused if a field cannot be parsed."""
         return self._act(task_id, actor.office or "", actor, self.from_post(post, actor))
 
     def errors_of(self, refused: Refused) -> tuple[FieldError, ...]:
-        """The refusal, at the field that mends it."""
+        """The errors of a refusal, each with its field of the desk form."""
         first = next(iter(self.field_of.values()), self.name)
         place = self.field_of.get(refused.code, first)
         return refused.errors or (FieldError(place, refused.code, refused.vi, refused.en),)

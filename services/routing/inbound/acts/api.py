@@ -1,4 +1,4 @@
-"""A route of the API for every form of an act. Each may be sent twice."""
+"""API routes of the acts, one for each form. All are idempotent."""
 
 from inspect import getdoc
 from typing import Any
@@ -14,7 +14,7 @@ from services.routing.usecases.act_batcher import OfficeActBatcher
 
 
 def act_routes(work: OfficeActBatcher) -> APIRouter:
-    """The verbs beside start, complete, decline."""
+    """Routes of all acts other than start, complete and decline."""
     router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
     for form in FORMS:
         _add_route(router, form, work)

@@ -1,4 +1,4 @@
-"""Signing an apology with its new date (form 04)."""
+"""Signature of an apology with its new date (form 04)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +13,10 @@ from shared.events.agency_replies import Line
 
 
 class SignatureBody(OfficeBody):
-    """The head's name under an apology, and the new date if it is not the draft's."""
+    """Signature of an apology. `new_day`: the new date, if it differs from the draft's.
+
+    `signed_by`: the name of the office's head.
+    """
 
     new_day: date | None = Field(default=None, examples=["2026-03-12"])
     signed_by: Line | None = None
@@ -27,7 +30,11 @@ class SignaturePost:
 
 
 def _from_body(body: SignatureBody) -> Content:
-    """Form 04: the head of the late office apologises and gives the one new date."""
+    """Sign the apology for a late dossier (form 04), as the head of the office.
+
+    It promises one new date; the legal due date does not move. Signing again with the same date changes
+    nothing. An agency's own system names the head in `signed_by`.
+    """
     return Content(details=RequestDetails(approved_by=body.signed_by, new_day=body.new_day))
 
 

@@ -1,4 +1,4 @@
-"""Proposing a time to the citizen, and recording whether they came."""
+"""Appointments: the proposal of a time, and the record of arrival or absence."""
 
 from dataclasses import dataclass
 
@@ -11,20 +11,20 @@ from shared.actor import Actor
 
 
 class AppointmentBody(OfficeBody):
-    """When the citizen is expected."""
+    """The proposed time of an appointment, with a UTC offset."""
 
     meet_at: AwareDatetime | None = Field(default=None, examples=["2026-03-12T09:00:00+07:00"])
 
 
 @dataclass(frozen=True, slots=True)
 class AppointmentPost:
-    """The field of the desk form, as browsers send it: 2026-03-12T09:00, in the city's time."""
+    """The field of the desk form: local time as browsers send it, for example 2026-03-12T09:00."""
 
     meet_at: Short = ""
 
 
 def _from_body(body: AppointmentBody) -> Content:
-    """The citizen is told the time; a later one takes its place, and they are told again."""
+    """Propose a time to the citizen, who is notified. A later proposal replaces it, with another notice."""
     return Content(details=RequestDetails(meet_at=body.meet_at))
 
 
@@ -33,12 +33,12 @@ def _from_post(post: AppointmentPost, _actor: Actor) -> Content:
 
 
 def _arrival(_body: OfficeBody) -> Content:
-    """The citizen came: the step may be completed."""
+    """Record that the citizen came. The step may then be completed."""
     return Content()
 
 
 def _absence(_body: OfficeBody) -> Content:
-    """Nobody came: propose a new time. The dossier goes on."""
+    """Record that the citizen did not come. The dossier goes on, and the office may propose a new time."""
     return Content()
 
 

@@ -1,4 +1,4 @@
-"""Extending the date of a dossier (form 04)."""
+"""Extension of the due date (form 04)."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from shared.events.agency_replies import Line
 
 
 class ExtensionBody(ReasonBody):
-    """Form 04: so many working days, signed by the head."""
+    """An extension (form 04). `days`: working days. `approved_by`: the name of the office's head."""
 
     days: int | None = Field(default=None, ge=0, le=1000, examples=[2])
     approved_by: Line | None = None
@@ -27,7 +27,10 @@ class ExtensionPost:
 
 
 def _from_body(body: ExtensionBody) -> Content:
-    """Form 04, by the head, before the date, once."""
+    """Extend the due date (form 04) once, as the head of the office, at least one working day before it.
+
+    An agency's own system names the head in `approved_by`. The procedure may limit the days.
+    """
     return Content(body.reason, RequestDetails(days=body.days, approved_by=body.approved_by))
 
 

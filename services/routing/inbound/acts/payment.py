@@ -1,4 +1,4 @@
-"""Asking for a fee, and waiving it."""
+"""Requests and waivers of fees."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from shared.events.agency_replies import Line
 
 
 class PaymentRequestBody(OfficeBody):
-    """An amount in đồng, and until when."""
+    """A fee to request. `amount`: in đồng. `pay_by`: until when, also accepted as `answer_by`."""
 
     amount: int | None = Field(default=None, ge=0, le=10**12, examples=[1_500_000])
     pay_by: AwareDatetime | None = Field(default=None, validation_alias=AliasChoices("pay_by", "answer_by"))
@@ -21,7 +21,7 @@ class PaymentRequestBody(OfficeBody):
 
 
 class WaiverBody(OfficeBody):
-    """The rule by which nothing is owed."""
+    """A waiver. `rule`: the legal rule by which no fee is due."""
 
     rule: Line | None = Field(default=None, examples=["NQ 77/2025"])
 
@@ -42,7 +42,7 @@ class WaiverPost:
 
 
 def _from_body(body: PaymentRequestBody) -> Content:
-    """The citizen must pay before work goes on."""
+    """Request a fee from the citizen. The clock pauses until it is paid or waived."""
     return Content(body.reason, RequestDetails(amount=body.amount, answer_by=body.pay_by))
 
 
@@ -52,7 +52,7 @@ def _from_post(post: PaymentPost, _actor: Actor) -> Content:
 
 
 def _waived_by_body(body: WaiverBody) -> Content:
-    """Nothing is owed, by this rule."""
+    """Waive the requested fee by a rule. The work goes on."""
     return Content(details=RequestDetails(rule=body.rule))
 
 

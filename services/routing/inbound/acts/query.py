@@ -1,4 +1,4 @@
-"""Asking other offices, and going on without those that stay silent."""
+"""Queries to other offices, and the closing of a query before all have answered."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -17,7 +17,7 @@ Text = Annotated[str, Form(max_length=2000, pattern=WITHOUT_NUL)]
 
 
 class QueryBody(OfficeBody):
-    """A question for other offices: those named, or all that the step may ask."""
+    """A question to other offices. `offices` empty: all that the step may ask."""
 
     offices: tuple[Line, ...] = Field(default=(), max_length=50, examples=[["LRO-ARCH.001"]])
     question: Words | None = Field(default=None, examples=[text("examples.question").vi])
@@ -39,7 +39,7 @@ class ClosedQueryPost:
 
 
 def _from_body(body: QueryBody) -> Content:
-    """The question goes to all of them at once; the citizen's clock runs on."""
+    """Ask several offices at once. Each gets a task, and the dossier's clock runs on."""
     return Content(body.question, RequestDetails(offices=body.offices))
 
 
@@ -49,7 +49,10 @@ def _from_post(post: QueryPost, _actor: Actor) -> Content:
 
 
 def _closed_by_body(body: ReasonBody) -> Content:
-    """The step goes on with the answers that are in; the silent are on record with the reason."""
+    """Close the query and go on with the answers received. A reason is required.
+
+    Offices that did not answer are recorded with it.
+    """
     return Content(body.reason)
 
 

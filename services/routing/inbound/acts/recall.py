@@ -1,4 +1,4 @@
-"""Taking back a result that is not handed over yet."""
+"""Recall of a result before it is handed over."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class RecallPost:
 
 
 def _from_body(body: ReasonBody) -> Content:
-    """A defect found before the result is handed over: the step is done again."""
+    """Recall a defective result before it is handed over. The step is queued again. A reason is required."""
     return Content(body.reason)
 
 

@@ -1,4 +1,4 @@
-"""Every form of an act, in the order in which the page of a task shows them."""
+"""The registry of forms, in the order in which the page of a task shows them."""
 
 from typing import Any
 

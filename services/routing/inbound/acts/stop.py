@@ -1,4 +1,4 @@
-"""Asking to stop a dossier (form 05), and the second person's word."""
+"""Stops of a dossier (form 05), and their confirmation by a second officer."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class StopPost:
 
 
 def _from_body(body: ReasonBody) -> Content:
-    """Form 05: waits for a second person, unless the citizen asked to withdraw."""
+    """Stop the dossier (form 05). A second officer must confirm it, unless the citizen withdrew it."""
     return Content(body.reason)
 
 
@@ -33,7 +33,7 @@ def _from_post(post: StopPost, _actor: Actor) -> Content:
 
 
 def _confirmation(_body: OfficeBody) -> Content:
-    """The second person."""
+    """Confirm a stop that another officer of the office requested."""
     return Content()
 
 

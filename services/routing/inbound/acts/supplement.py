@@ -1,4 +1,4 @@
-"""Asking for papers (form 02)."""
+"""Requests for papers (form 02)."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,10 @@ from shared.events.agency_replies import Line
 
 
 class OfficeSupplementBody(OfficeBody):
-    """Form 02: every defect in one request. A second one in a dossier names its basis and who approved it."""
+    """A request for papers (form 02). `items`: all missing papers and defects. `answer_by`: until when.
+
+    `basis` and `approved_by` (legal basis, and who approved it) are required from the second request on.
+    """
 
     items: tuple[Line, ...] = Field(default=(), max_length=50, examples=[[text("examples.paper").vi]])
     answer_by: AwareDatetime | None = None
@@ -32,7 +35,7 @@ class SupplementPost:
 
 
 def _from_body(body: OfficeSupplementBody) -> Content:
-    """Papers are missing or wrong: the citizen is asked once, and the clock waits."""
+    """Request missing or defective papers from the citizen (form 02). The clock pauses until they arrive."""
     return Content(details=RequestDetails(body.items, body.answer_by, body.basis, body.approved_by))
 
 

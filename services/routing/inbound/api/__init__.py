@@ -1,1 +1,1 @@
-"""Routing's HTTP API, in JSON."""
+"""Routing's HTTP API with JSON."""

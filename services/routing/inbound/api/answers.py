@@ -1,4 +1,4 @@
-"""Answers of the HTTP API: tasks and counts."""
+"""Answers of the HTTP API about time, tasks and counts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,14 +14,14 @@ from shared.web.answers.answer import Answer
 
 
 class CityTimeAnswer(Answer):
-    """The city's time. When it stands, it moves only in steps."""
+    """The city's time. `standing`: whether the clock is stopped and moves only when set, as in a demo."""
 
     now: datetime
     standing: bool
 
 
 class AppointmentAnswer(Answer):
-    """The newest time at which the citizen is expected. `missed`: how many times nobody came."""
+    """The last proposed appointment. `missed`: how many appointments of this task the citizen missed."""
 
     at: datetime
     missed: int
@@ -30,11 +30,13 @@ class AppointmentAnswer(Answer):
 
 
 class TaskAnswer(Answer):
-    """One task. `desk`: where it lies now.
+    """One task. `office`: the office of its step; `desk`: the office that has it now. Times are in city time.
 
-    `kind`: receive (done at the counter), step, appointment (the citizen comes for it), question, letter.
+    `kind`: receive (completed at the counter), step, appointment (the citizen comes in person), question (of
+    another office), letter (an apology to sign). `party`: the agency that it was queued at.
     `excluded`: the dossier's limit does not count its time. `actor`: the person whose own act it waits for.
-    `code` is the root's; `child`: the code of the child dossier whose task it is, as are id and procedure.
+    `code`: of the root dossier. `child`: the code of the child dossier that has the task, if any;
+    `dossier_id` and `procedure` are then the child's.
     """
 
     task_id: UUID
@@ -66,15 +68,16 @@ OF_TASK = same_fields(TaskAnswer, Task, beside=("kind", "child"))
 
 
 class TaskList(Answer):
-    """Tasks by due time. `next` continues the list when there are more."""
+    """A page of tasks by due date. `next`: the value of `after` for the next page; null on the last."""
 
     tasks: list[TaskAnswer]
     next: str | None = None
 
 
 class NextDue(Answer):
-    """The next instant at which an open task falls due, and at which any clock says something (a warning, a
-    breach, an escalation); null when there is none.
+    """The next due date of an open task, and the next deadline of any clock; null if there is none.
+
+    Deadlines are warnings, breaches and escalations.
     """
 
     now: datetime
@@ -83,7 +86,7 @@ class NextDue(Answer):
 
 
 class WaitingDossier(Answer):
-    """An open dossier and who has it."""
+    """An open dossier. `holder`: the office that has its current task."""
 
     code: str
     holder: str | None
@@ -91,7 +94,10 @@ class WaitingDossier(Answer):
 
 
 class CaseCounts(Answer):
-    """The city's cases in figures, and a page of those still open."""
+    """Numbers of cases by state, and a page of the open ones. `next`: the value of `after` for the next page.
+
+    `completed` includes those handed over.
+    """
 
     open: int
     completed: int

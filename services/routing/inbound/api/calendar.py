@@ -1,4 +1,4 @@
-"""Publishing a calendar: a forecast of the dates that it moves, then the publication."""
+"""HTTP API to publish a calendar, with a forecast of the due dates that it moves."""
 
 import asyncio
 from datetime import datetime
@@ -22,7 +22,10 @@ from shared.web.answers.answer import Answer
 
 
 class CalendarBody(BaseModel):
-    """The text of a `calendars.yaml`. `dry_run`: only say what would move. `show`: how many to name."""
+    """A calendar. `text`: the content of a `calendars.yaml`. `dry_run`: compute the forecast only.
+
+    `show`: the most dossiers to list in the answer.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -32,7 +35,7 @@ class CalendarBody(BaseModel):
 
 
 class MovedAnswer(Answer):
-    """A dossier whose date moves."""
+    """A dossier whose due date moves, by `days` calendar days."""
 
     code: str
     office: str
@@ -42,7 +45,11 @@ class MovedAnswer(Answer):
 
 
 class CalendarAnswer(BaseModel):
-    """Of the open dossiers so many move, by so many days each; the first of them by name."""
+    """The effect of a calendar: numbers of open dossiers and of those whose due date moves.
+
+    `changed`: whether the calendar differs from the one in force. `by_days`: the number of dossiers by
+    calendar days. `first`: the first `show` of them.
+    """
 
     changed: bool
     published: bool
@@ -53,7 +60,11 @@ class CalendarAnswer(BaseModel):
 
 
 class RecountAnswer(Answer):
-    """A walk over all open dossiers. `round` 2 looks once more for what was promised meanwhile."""
+    """A run over all open dossiers after a calendar was published.
+
+    `round`: 1 or 2; the second covers dates that were promised during the first. `seen`, `moved`: numbers of
+    dossiers looked at and of due dates moved.
+    """
 
     n: int
     digest: str
@@ -65,12 +76,15 @@ class RecountAnswer(Answer):
 
 
 def calendar_routes(pool: asyncpg.Pool) -> APIRouter:
-    """Routes to forecast, publish and follow the recount."""
+    """Routes to publish a calendar and to follow the recount of due dates."""
     router = APIRouter(prefix="/v1/calendar", tags=["catalogue"])
 
     @router.post("", responses=ANSWERS)
     async def publish(body: CalendarBody, actor: Operator) -> CalendarAnswer:
-        """What moves is counted first; then, but for a dry run, the calendar is in force. Twice is once."""
+        """Compute which due dates the calendar moves, and publish it unless `dry_run` is set.
+
+        Publishing the same calendar again changes nothing. Announced days cannot be changed.
+        """
         offered = {CALENDAR: await asyncio.to_thread(_read, body.text)}
         async with transaction(pool) as tx:
             catalogue = Catalogue.from_items({**await catalogue_store.read_items(tx), **offered})
@@ -85,7 +99,7 @@ def calendar_routes(pool: asyncpg.Pool) -> APIRouter:
 
     @router.get("/recounts")
     async def walks(actor: Operator) -> list[RecountAnswer]:
-        """How far the counting has come, newest first."""
+        """The progress of recounts, newest first."""
         async with transaction(pool) as tx:
             return list(map(RecountAnswer.model_validate, await recounts.recent_runs(tx)))
 

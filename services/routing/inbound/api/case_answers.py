@@ -1,4 +1,4 @@
-"""The answer of the HTTP API for a whole case."""
+"""The answer of the HTTP API about one case."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -24,7 +24,7 @@ from shared.worktime import ClockEvent
 
 
 class ShareAnswer(Answer):
-    """Working minutes, and whose: an office's, the citizen's own, or of a step outside the limit."""
+    """Working minutes of one owner. `whose`: an office, the citizen, or a step outside the limit."""
 
     whose: str
     office: str | None
@@ -32,10 +32,10 @@ class ShareAnswer(Answer):
 
 
 class DeadlineAnswer(Answer):
-    """An instant of a clock: said (`fired_at`, `to`), or the next to come. `scope`: dossier,
-    task, request or new_date.
+    """A deadline that has fired (`fired_at`, `to`), or the next one of a clock.
 
-    `late_by`: seconds it was said after `at`; `overtaken`: a later one of the same clock was due by then too.
+    `scope`: dossier, task, request or new_date. `late_by`: seconds between `at` and `fired_at`.
+    `overtaken`: a later deadline of the same clock was due by then too.
     """
 
     scope: str
@@ -51,7 +51,7 @@ class DeadlineAnswer(Answer):
 
 
 class OverdueAnswer(Answer):
-    """Late since when, and who must act on it."""
+    """Since when the dossier is late, and who must act on it."""
 
     since: datetime
     to: str
@@ -59,7 +59,7 @@ class OverdueAnswer(Answer):
 
 
 class MissingOfficeAnswer(Answer):
-    """What an accepted dossier waits for: a role without an office at the place that `field` names."""
+    """The missing office of an accepted dossier: `role` has none at the place that `field` names."""
 
     role: str
     field: str
@@ -69,7 +69,7 @@ class MissingOfficeAnswer(Answer):
 
 
 class HistoryAnswer(Answer):
-    """What was reported of the dossier (`type`), why (`because`), by whom, and its state then."""
+    """A line of the history: the update (`type`), its cause (`because`), and the state after it."""
 
     at: datetime
     type: str
@@ -85,7 +85,11 @@ class HistoryAnswer(Answer):
 
 
 class CaseAnswer(Answer):
-    """A dossier's life as routing knows it: state, plan, history. No personal data."""
+    """A dossier in routing: state, plan, deadlines and history, without personal data.
+
+    `time`: working minutes by owner since acceptance; `late`: those after the due date. `explanation`: how
+    the due date was counted. `ledger`: events of the dossier's clock.
+    """
 
     code: str
     dossier_id: UUID
@@ -129,7 +133,7 @@ OF_ALARM = same_fields(DeadlineAnswer, FiredDeadline)
 def case_answer(
     case: Case, history: Sequence[HistoryLine], spent: TimeSpent, next_deadlines: Iterable[NextDeadline]
 ) -> CaseAnswer:
-    """The answer for a case; `next_deadlines`: one for each of its running clocks."""
+    """The answer for a case. `next_deadlines`: one for each running clock."""
     holder = case.holder
     return CaseAnswer(
         **OF_CASE(case),

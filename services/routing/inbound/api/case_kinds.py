@@ -20,7 +20,10 @@ Kind = Literal["question", "visit", "problem", "letter", "follow_up"]
 
 
 class NewCaseBody(BaseModel):
-    """`ward`: one of today's 126. `about`: a dossier's code. `ref`: where its text lies, never the text."""
+    """A case that is no dossier. `ward`: the code of a ward in force. `about`: the code of a dossier.
+
+    `ref`: a reference to its text in another system, never the text.
+    """
 
     kind: Kind
     ward: str = Field(min_length=1, max_length=20, pattern=WITHOUT_NUL, examples=["00070"])
@@ -29,7 +32,7 @@ class NewCaseBody(BaseModel):
 
 
 class OpenedCaseAnswer(Answer):
-    """The case and its owner's task."""
+    """The opened case and the task of its owner."""
 
     code: str
     case_id: UUID
@@ -46,7 +49,7 @@ def case_kind_routes(batcher: OfficeActBatcher) -> APIRouter:
     async def open_one(
         body: NewCaseBody, actor: Opener, idempotency_key: Annotated[UUID, Header()]
     ) -> OpenedCaseAnswer:
-        """Opens it and hands its task to the owner, with a due time. The same Idempotency-Key is a retry."""
+        """Open a case and queue its owner's task with a due date. The same Idempotency-Key is a retry."""
         opening = CaseRequest(
             idempotency_key, body.kind, ward=body.ward, actor=actor, about=body.about, ref=body.ref
         )

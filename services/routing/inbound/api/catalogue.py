@@ -1,4 +1,4 @@
-"""Publishing a new edition of the catalogue while the service runs."""
+"""HTTP API to publish a new edition of the catalogue while the service runs."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
@@ -34,7 +34,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 
 
 class CatalogueUploadBody(BaseModel):
-    """The files of a catalogue's folder by name. `dry_run`: only say what would change."""
+    """The files of a catalogue folder by name. `dry_run`: report the differences only."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -43,7 +43,7 @@ class CatalogueUploadBody(BaseModel):
 
 
 class CatalogueDiffAnswer(BaseModel):
-    """What was published, or would be: item keys."""
+    """Keys of the items that were published or, in a dry run, would be; `unchanged`: the number of others."""
 
     new: list[str]
     changed: list[str]
@@ -52,7 +52,7 @@ class CatalogueDiffAnswer(BaseModel):
 
 
 class ItemAnswer(Answer):
-    """An item in force. `origin`: the release's folder, or an operator while running."""
+    """A stored item. `origin`: `release` (published at start) or `operator`. `digest`: SHA-256 in hex."""
 
     item: str
     digest: str
@@ -61,19 +61,22 @@ class ItemAnswer(Answer):
 
 
 def catalogue_routes(pool: asyncpg.Pool) -> APIRouter:
-    """Routes to list the items in force and to publish an edition."""
+    """Routes to list stored items and to publish an edition."""
     router = APIRouter(prefix="/v1/catalogue", tags=["catalogue"])
 
     @router.get("")
     async def items(actor: Operator) -> list[ItemAnswer]:
-        """Every item with its digest, and since when."""
+        """All items of the catalogue with digest, origin and time of publication."""
         async with transaction(pool) as tx:
             heads = await catalogue_store.list_heads(tx)
         return list(map(ItemAnswer.model_validate, heads))
 
     @router.post("", responses=ANSWERS)
     async def publish(body: CatalogueUploadBody, actor: Operator) -> CatalogueDiffAnswer:
-        """All of it or nothing: every file is checked as `motcua catalogue check` does. Twice is once."""
+        """Publish an edition, all of it or nothing. Every file is checked as by `motcua catalogue check`.
+
+        Publishing the same edition again changes nothing.
+        """
         offered = await asyncio.to_thread(_read, body.files)
         async with transaction(pool) as tx:
             diff = await publish_upload(tx, offered, actor, dry_run=body.dry_run)

@@ -21,7 +21,11 @@ from shared.web.answers.answer import Answer
 
 
 class OfficeSignsAnswer(Answer):
-    """Signs at one office; `alarm` when there are as many as the catalogue's rule says."""
+    """Numbers of signs at one office. `alarm`: whether they reach `alarm_from`.
+
+    `last_moment`: pauses just before the due date. `repeated`: repeated pauses. `bare_return`: tasks declined
+    without a reason.
+    """
 
     office: str
     office_short: str
@@ -35,7 +39,7 @@ OF_OFFICE = same_fields(OfficeSignsAnswer, OfficeSignCounts)
 
 
 class SignAnswer(Answer):
-    """One sign: `due_at` is the date a pause came just before, `nth` of how many of its kind it was."""
+    """One sign. `due_at`: the date that the pause preceded. `nth`: the number of pauses up to this one."""
 
     sign: GamingSign
     at: datetime
@@ -48,7 +52,7 @@ class SignAnswer(Answer):
 
 
 class GamingReportAnswer(Answer):
-    """Offices with a sign since then, those with most first."""
+    """Offices with signs since `since`, those with most first. `alarm_from`: signs that raise an alarm."""
 
     since: datetime
     alarm_from: int
@@ -56,7 +60,7 @@ class GamingReportAnswer(Answer):
 
 
 class SignsAnswer(Answer):
-    """The signs behind a count, the latest first."""
+    """The signs since `since`, latest first."""
 
     since: datetime
     signs: list[SignAnswer]
@@ -68,7 +72,10 @@ def gaming_report_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue])
 
     @router.get("")
     async def counts(actor: Watcher) -> GamingReportAnswer:
-        """Pauses just before the date, repeated pauses and returns without a reason, per office."""
+        """Signs that offices game the clock, counted by office.
+
+        A sign is a pause just before the due date, a repeated pause, or a task declined without a reason.
+        """
         async with transaction(pool) as tx:
             report = await gaming_report(tx, Rules(catalogue(), await city_now(tx)))
         offices: list[OfficeSignsAnswer] = []
@@ -83,7 +90,7 @@ def gaming_report_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue])
         office: Annotated[str, Query(max_length=80, pattern=WITHOUT_NUL)] = "",
         sign: GamingSign | None = None,
     ) -> SignsAnswer:
-        """The dossiers behind a count; at most 500."""
+        """The signs behind a count, each with its dossier; at most 500."""
         async with transaction(pool) as tx:
             since = report_start(Rules(catalogue(), await city_now(tx)))
             lines = await gaming_signs.list_signs(tx, since, office=office, sign=sign)

@@ -55,7 +55,7 @@ REQUEST_ANSWERS: dict[int | str, dict[str, Any]] = ANSWERS | {
 
 
 class ActBody(BaseModel):
-    """An office's word about its task."""
+    """An act on a task by `office`. `outcome`: of a completion, granted or denied."""
 
     office: str = Field(min_length=1, max_length=80, pattern=WITHOUT_NUL, examples=["WARD.00070"])
     outcome: str | None = Field(default=None, max_length=40, pattern=WITHOUT_NUL, examples=["granted"])
@@ -65,13 +65,13 @@ class ActBody(BaseModel):
 
 
 class CompletionBody(ActBody):
-    """An office's word that it is done, and the facts it found out that no form asks for."""
+    """Completion of a task. `found`: names of facts found during the work; they may add steps."""
 
     found: tuple[Line, ...] = Field(default=(), max_length=50, examples=[["council_cannot_conclude"]])
 
 
 class RerouteBody(BaseModel):
-    """Where a task is sent, and why."""
+    """The office that a task is moved to, and the reason."""
 
     office: str = Field(min_length=1, max_length=80, pattern=WITHOUT_NUL, examples=["LRO.019"])
     reason: str = Field(
@@ -85,14 +85,14 @@ def time_routes(pool: asyncpg.Pool) -> APIRouter:
 
     @router.get("/city-time")
     async def city_time() -> CityTimeAnswer:
-        """The city's time; everything that must be on time goes by it."""
+        """The city's time, by which all deadlines are judged."""
         standing = await pool.fetchval("SELECT standing_at IS NOT NULL FROM city.clock")
         async with transaction(pool) as tx:
             return CityTimeAnswer(now=await city_now(tx), standing=bool(standing))
 
     @router.get("/next-due")
     async def next_due() -> NextDue:
-        """When the next open task falls due, and when a clock next says something."""
+        """The next due date of an open task, and the next warning, breach or escalation."""
         async with transaction(pool) as tx:
             now = await city_now(tx)
             due, deadline = await desk.next_task_due(tx, now), await desk.next_deadline(tx, now)
@@ -113,7 +113,10 @@ def task_routes(pool: asyncpg.Pool, batcher: OfficeActBatcher) -> APIRouter:
         after: Annotated[str | None, Query(description="`next` of the page before")] = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 200,
     ) -> TaskList:
-        """Open tasks, those due first at the top: a party's own, an officer's office, all for an operator."""
+        """Open tasks, those due first at the top.
+
+        A party sees its own tasks, an officer those of the own office, an operator all.
+        """
         own_party, own_office = _scope(actor, office, party)
         async with transaction(pool) as tx:
             rows = await desk.list_desk_tasks(
@@ -124,12 +127,12 @@ def task_routes(pool: asyncpg.Pool, batcher: OfficeActBatcher) -> APIRouter:
 
     @router.post("/{task_id}/start", responses=ACT_ANSWERS)
     async def start(task_id: UUID, body: ActBody, actor: AnyKey) -> TaskAnswer:
-        """The office has begun."""
+        """Start the work on a task."""
         return act_answer(await batcher.acts.submit(_act(task_id, TaskAct.START, body, actor)))
 
     @router.post("/{task_id}/complete", responses=ACT_ANSWERS)
     async def complete(task_id: UUID, body: CompletionBody, actor: AnyKey) -> TaskAnswer:
-        """The office is done; `outcome` denied is a result too. What it `found` may open further steps."""
+        """Complete a task. `denied` is an outcome too. Facts in `found` may add steps to the plan."""
         act = replace(
             _act(task_id, TaskAct.COMPLETE, body, actor), details=RequestDetails(findings=body.found)
         )
@@ -137,22 +140,22 @@ def task_routes(pool: asyncpg.Pool, batcher: OfficeActBatcher) -> APIRouter:
 
     @router.post("/{task_id}/decline", responses=ACT_ANSWERS)
     async def decline(task_id: UUID, body: ActBody, actor: AnyKey) -> TaskAnswer:
-        """It is not this office's work; an operator will send it elsewhere."""
+        """Decline a task that is not this office's work. An operator then sends it to another office."""
         return act_answer(await batcher.acts.submit(_act(task_id, TaskAct.DECLINE, body, actor)))
 
     @router.post("/{task_id}/reroute", responses=ACT_ANSWERS)
     async def reroute(task_id: UUID, body: RerouteBody, actor: AnyKey) -> TaskAnswer:
-        """What was given back goes to another office, as a new task."""
+        """Send a declined task to another office, as a new task. For operators."""
         return act_answer(await batcher.resends.submit(_resend(task_id, ReassignMode.REROUTE, body, actor)))
 
     @router.post("/{task_id}/requeue", responses=ACT_ANSWERS)
     async def requeue(task_id: UUID, body: RerouteBody, actor: AnyKey) -> TaskAnswer:
-        """An operator puts what lies in somebody's hands into a queue anew: that office's, or another's."""
+        """Queue an open task again, at its office or at another one. For operators."""
         return act_answer(await batcher.resends.submit(_resend(task_id, ReassignMode.REQUEUE, body, actor)))
 
     @router.post("/{task_id}/reassign", responses=ACT_ANSWERS)
     async def reassign(task_id: UUID, body: RerouteBody, actor: AnyKey) -> TaskAnswer:
-        """The head of the office that has it hands it on to another office of the agency."""
+        """Give a task to another office of the same agency. For the head of the office that has it."""
         return act_answer(await batcher.resends.submit(_resend(task_id, ReassignMode.REASSIGN, body, actor)))
 
     return router
@@ -164,7 +167,7 @@ def case_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRo
 
     @router.get("/cases/{code}")
     async def show_case(code: Code, actor: Operator) -> CaseAnswer:
-        """A dossier's life: its plan, who did what, when and why."""
+        """A dossier with its plan, deadlines and history, without personal data."""
         async with transaction(pool) as tx:
             case = await cases.read_by_code(tx, code)
             if case is None:
@@ -178,7 +181,7 @@ def case_routes(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> APIRo
     async def counts(
         actor: Operator, after: Name = None, limit: Annotated[int, Query(ge=1, le=1000)] = 500
     ) -> CaseCounts:
-        """How many cases are where, and a page of the open ones with their holders."""
+        """Numbers of cases by state, and a page of the open ones with their holders."""
         async with transaction(pool) as tx:
             by_state = await desk.count_by_state(tx)
             roots = await desk.list_open(tx, after=after, limit=limit + 1)

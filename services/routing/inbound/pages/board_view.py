@@ -68,7 +68,7 @@ class HourBar:
 
 @dataclass(frozen=True, slots=True)
 class BoardView:
-    """Everything on the page."""
+    """The data of the board's page. `holdings`: loads of all desks; `unfair`: signs of gamed clocks."""
 
     span: board.BoardSpan
     counts: board.BoardCounts
@@ -82,7 +82,7 @@ class BoardView:
 
     @property
     def city_time(self) -> datetime:
-        """The city's time of it."""
+        """The city's time at which the view was read."""
         return self.span.now
 
     @property
@@ -94,17 +94,17 @@ class BoardView:
 
     @property
     def listed_offices(self) -> Sequence[board.DeskLoad]:
-        """The offices of the table."""
+        """The offices shown in the table."""
         return self.holdings[:LISTED_OFFICES]
 
     @property
     def unlisted_office_count(self) -> int:
-        """How many more offices hold dossiers."""
+        """The number of offices with dossiers that the table does not show."""
         return len(self.holdings) - len(self.listed_offices)
 
     @property
     def listed_signs(self) -> Sequence[OfficeSignCounts]:
-        """The offices of the table of signs."""
+        """The offices shown in the table of signs."""
         return self.unfair.offices[:LISTED_SIGNS]
 
     @property
@@ -114,12 +114,12 @@ class BoardView:
 
     @property
     def listed_wards(self) -> Sequence[MapSpot]:
-        """The wards of the table."""
+        """The wards shown in the table."""
         return self.busy_wards[:LISTED_WARDS]
 
     @property
     def unlisted_ward_count(self) -> int:
-        """How many more wards have dossiers."""
+        """The number of wards with dossiers that the table does not show."""
         return len(self.busy_wards) - len(self.listed_wards)
 
 
@@ -141,7 +141,7 @@ class BoardCache:
             return self._latest
 
     async def time_span(self) -> board.BoardSpan:
-        """The current time span of the board."""
+        """The time span of the board at this moment."""
         async with transaction(self._pool) as tx:
             return board_span(await self._rules(tx))
 
@@ -178,7 +178,10 @@ def city_midnight(now: datetime) -> datetime:
 
 
 def board_span(rules: Rules) -> board.BoardSpan:
-    """When offices close today (or on the next day they open), and on the working day after now."""
+    """The time span of the board: now, the close of the next working day, and today's close.
+
+    If offices are closed today, `today` is the close of the next day on which they open.
+    """
     calendar = rules.catalogue.calendar(MAIN_CALENDAR, rules.now)
     today = calendar.first_working(rules.today)
     tomorrow = calendar.first_working(rules.today + timedelta(days=1))
@@ -186,13 +189,13 @@ def board_span(rules: Rules) -> board.BoardSpan:
 
 
 def working_days_left(catalogue: Catalogue, now: datetime) -> Callable[[datetime], int]:
-    """A function for the working days until a due date."""
+    """A function that counts the working days from now to a due date."""
     calendar = catalogue.calendar(MAIN_CALENDAR, now)
     return lambda due: working_days_between(calendar, now.date(), due.date())
 
 
 def office_mark(load: board.DeskLoad, now: datetime) -> str:
-    """The mark of an office. A party with open work that was silent for a day is never shown as on time."""
+    """The mark of an office. A party with open tasks and no reply for a day is never shown as on time."""
     if load.late:
         return "late"
     last_reply_at = load.last_reply_at or load.oldest
@@ -204,7 +207,7 @@ def office_mark(load: board.DeskLoad, now: datetime) -> str:
 
 
 def day_total(flows: Sequence[board.HourFlow]) -> board.HourFlow:
-    """The sums of the day."""
+    """The sums of all hours of a day."""
     return board.HourFlow(
         hour=24,
         submitted=sum(flow.submitted for flow in flows),

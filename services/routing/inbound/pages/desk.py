@@ -1,4 +1,4 @@
-"""An office's desk: what to do next, by when; take it, finish it, give it back, or send it on."""
+"""Pages of an office's desk: the list of open tasks, and a page with the acts on each task."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -58,7 +58,7 @@ CENTRE_NAME = text("pages.centre").vi
 
 
 class DeskPost:
-    """What a form of the desk may hold."""
+    """The fields of the forms that start, complete, decline or move a task."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class DeskPost:
         self.office, self.other, self.findings = office.strip(), other.strip(), found
 
     def field_values(self) -> dict[str, str]:
-        """As typed, to be shown again."""
+        """The values as entered, to fill the form again."""
         return {
             "outcome": self.outcome or "",
             "reason": self.reason,
@@ -83,7 +83,7 @@ class DeskPost:
 
 @dataclass(frozen=True, slots=True)
 class DeskContext:
-    """Where a page finds what it needs."""
+    """The dependencies of the desk's pages."""
 
     pool: asyncpg.Pool
     catalogue: Callable[[], Catalogue]
@@ -91,7 +91,7 @@ class DeskContext:
 
 @dataclass(frozen=True, slots=True)
 class RejectedForm:
-    """What a form said, and why that cannot be."""
+    """A submitted form and its refusal."""
 
     post: DeskPost
     refusal: Refused
@@ -100,7 +100,7 @@ class RejectedForm:
 def desk_pages(
     pool: asyncpg.Pool, batcher: OfficeActBatcher, catalogue: Callable[[], Catalogue]
 ) -> APIRouter:
-    """/desk and a page for each task; everything works without scripts."""
+    """/desk and a page for each task. All forms work without JavaScript."""
     router = APIRouter(prefix="/desk", include_in_schema=False)
     desk_context = DeskContext(pool, catalogue)
 
@@ -126,7 +126,7 @@ def desk_pages(
     for form in FORMS:
         _add_form_route(router, form, desk_context, batcher)
     router.add_api_route("/tasks/{task_id}/ask/{name}", _unknown_form, methods=["POST"])
-    # GET on the address of a form: the language switch and the log-in come back to it.
+    # The language switch and the log-in return with GET to the URL that a form was posted to.
     router.add_api_route("/tasks/{task_id}/{act:path}", redirect_after_post)
 
     @router.post("/tasks/{task_id}/{act}")
@@ -150,7 +150,7 @@ def desk_pages(
 
 
 async def redirect_after_post(request: Request, task_id: UUID, act: str, actor: Officer) -> Response:
-    """Where a form was sent to is an address too, for the language switch and after a log-in."""
+    """Redirect from the URL of a form to the page of its task."""
     return RedirectResponse(f"/desk/tasks/{task_id}?{request.url.query}", 303)
 
 
@@ -241,13 +241,13 @@ async def _task_page(
 
 
 def _may_see(task: Task, actor: Actor) -> bool:
-    """The office itself; the Centre sees all, its head the letters it may have to sign."""
+    """Whether the actor may see a task: its office, operators, and for apologies the Centre's head."""
     centres_head = (actor.office, actor.role) == (CENTRE, HEAD)
     return task.desk_office == actor.office or is_operator(actor) or (task.is_apology and centres_head)
 
 
 def _query_acts(line: DeskLine, query: QueryTasks | None) -> tuple[str, ...]:
-    """A step that may ask others, and one that still waits for some of them."""
+    """Acts on queries: `ask-offices` if the step may ask, `close-query` while its query is open."""
     if not line.task.is_open or line.task.state is TaskState.DECLINED:
         return ()
     steps = {step.id: step for step in line.procedure.steps}
@@ -263,7 +263,7 @@ def _query_acts(line: DeskLine, query: QueryTasks | None) -> tuple[str, ...]:
 async def _page_with_errors(
     desk_context: DeskContext, request: Request, task_id: UUID, actor: Actor, form: RejectedForm
 ) -> Response:
-    """The same page with what was typed, and what to mend at the top and at the field."""
+    """The page of the task with the entered values, and the errors at the top and at their fields."""
     refusal = form.refusal
     errors = refusal.errors or (FieldError(_field(refusal), refusal.code, refusal.vi, refusal.en),)
     page_context = {"errors": errors, "given": form.post.field_values(), "status": STATUS[refusal.kind]}
@@ -284,7 +284,7 @@ def _resend(task_id: UUID, mode: ReassignMode, actor: Actor, post: DeskPost) -> 
 
 
 def _require_reason(act: str, post: DeskPost) -> None:
-    """A person who gives work back says why; a machine may not."""
+    """Require a reason for declining at the desk; the API does not. Raises Refused."""
     if act == "decline" and not post.reason:
         raise refuse("reason_missing")
 

@@ -1,4 +1,4 @@
-"""What an office asks for from its desk: the forms beside start, done and give back."""
+"""Forms of the task page other than start, complete and decline."""
 
 from dataclasses import dataclass, replace
 
@@ -14,7 +14,11 @@ from shared.states import StateEvent
 
 @dataclass(frozen=True, slots=True)
 class DeskForms:
-    """What the page offers: the acts open now, the dates an extension would give, the nth supplement."""
+    """The forms that the page offers. `open`: acts available now; `dates`: possible extensions.
+
+    `supplements`: the number of requests for papers so far. `stop_asked`, `stop_by`: the reason and author of
+    a stop that waits for confirmation.
+    """
 
     open: tuple[OfficeRequest, ...]
     dates: list[ExtensionOption]
@@ -24,7 +28,7 @@ class DeskForms:
 
 
 def available_forms(case: Case, task: Task, actor: Actor, rules: Rules) -> DeskForms:
-    """Only what the process allows from where the dossier stands."""
+    """The forms that the rules allow in the current position of the dossier."""
     dates = extension_options(case, task, actor, rules)
     acts = available_acts(case, task, actor)
     if dates:
@@ -37,6 +41,6 @@ def available_forms(case: Case, task: Task, actor: Actor, rules: Rules) -> DeskF
 
 
 def drop_final_act(case: Case, acts: tuple[str, ...]) -> tuple[str, ...]:
-    """Without the last word on a dossier that cannot be completed from where it stands."""
+    """Return the acts without `decide` if the dossier cannot be completed in its current position."""
     can_complete = transition_for(case.position, StateEvent.COMPLETED) is not None
     return tuple(act for act in acts if can_complete or act != "decide")

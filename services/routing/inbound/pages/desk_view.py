@@ -1,4 +1,4 @@
-"""What a desk shows of a task: how much time is left, and how that looks."""
+"""View of tasks on a desk: remaining time, marks, and available acts."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ SOON = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class DeskLine:
-    """A row of the desk. `left` is the share of the time that remains."""
+    """A row of the desk. `remaining_share`: 0 to 1; `working_days`: whole days until the due date."""
 
     row: DeskRow
     task: Task
@@ -29,7 +29,10 @@ class DeskLine:
 
 @dataclass(frozen=True, slots=True)
 class DeskPage:
-    """A desk, those due first at the top."""
+    """A desk with its tasks, those due first at the top.
+
+    `total`: the number of open tasks. `waiting`: dossiers with a later step of this office.
+    """
 
     office: str
     name: str
@@ -40,12 +43,12 @@ class DeskPage:
 
     @property
     def late_count(self) -> int:
-        """How many of those shown are late."""
+        """The number of late tasks among the lines."""
         return sum(line.mark == "late" for line in self.lines)
 
 
 def desk_line(row: DeskRow, rules: Rules) -> DeskLine:
-    """A task as the desk shows it."""
+    """The row of the desk for a task."""
     now = rules.now
     due = row.task.due_at or now
     calendar = rules.calendar_of(row.task.office)
@@ -61,7 +64,7 @@ def desk_line(row: DeskRow, rules: Rules) -> DeskLine:
 
 
 def urgency_mark(due: datetime, queued: datetime, now: datetime) -> str:
-    """Late, soon (a day or a quarter of the time left), or on time."""
+    """`late`, `soon` (less than a day or a quarter of the time is left) or `on_time`."""
     if due < now:
         return "late"
     if due - now < SOON or remaining_share(due, queued, now) < 0.25:
@@ -70,7 +73,7 @@ def urgency_mark(due: datetime, queued: datetime, now: datetime) -> str:
 
 
 def remaining_share(due: datetime, queued: datetime, now: datetime) -> float:
-    """The part of the task's time that is still to come."""
+    """The share of a task's time that remains, from 0 (due or late) to 1 (just queued)."""
     whole = due - queued
     if whole <= timedelta(0):
         return 0.0
@@ -78,7 +81,7 @@ def remaining_share(due: datetime, queued: datetime, now: datetime) -> float:
 
 
 def desk_acts(line: DeskLine, *, operator: bool, head: bool = False) -> tuple[str, ...]:
-    """What can be done from the desk with one click or one form."""
+    """The names of the acts that the desk offers on a task."""
     if operator:
         return _operator_acts(line.task)
     acts: list[str] = []
@@ -108,7 +111,7 @@ def _operator_acts(task: Task) -> tuple[str, ...]:
 
 
 def office_choices(offices: Iterable[Office]) -> list[tuple[str, str]]:
-    """Offices to choose from: (code, name with the short name where that differs)."""
+    """Options of a list of offices: (code, name). The short name is added where it differs."""
     return [(office.id, _full_name(office)) for office in offices]
 
 

@@ -90,7 +90,7 @@ def history_pages(pool: asyncpg.Pool, catalogue: Callable[[], Catalogue]) -> API
 
 
 def may_view_dossier(case: Case, actor: Actor) -> bool:
-    """Whether the officer may see the dossier: operators and leaders all, others those of their office."""
+    """Whether the officer may see the dossier: operators and leaders see all, others their office's."""
     if actor.role in {"operator", "leader"}:
         return True
     offices = {case.receiving_office, *(task.office for _, task in case.family_tasks)}

@@ -1,4 +1,4 @@
-"""The tables of a dossier's life as people read them: each task, each deadline."""
+"""Tables of the page of one dossier: its tasks and its deadlines."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ STATE_MARKS = {
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """A task of the dossier, or of the child of `child_code`. `href`: its page, for who may act on it."""
+    """A task of the dossier, or of the child `child_code`. `href`: its page, if the actor may open it."""
 
     task: Task
     child_code: str | None
@@ -31,7 +31,7 @@ class TaskRow:
 
 
 def task_rows(case: Case, actor: Actor, now: datetime) -> list[TaskRow]:
-    """Every task of the dossier and its children."""
+    """Rows for all tasks of the dossier and its children."""
     return [_task_row(member, task, actor, now) for member, task in case.family_tasks]
 
 
@@ -62,7 +62,7 @@ def _may_act(task: Task, actor: Actor) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineRow:
-    """A deadline that has fired, or is to come. `alarm`: what was reported of it, to whom.
+    """A deadline that has fired (then `alarm` is set), or is to come.
 
     `subject`: task, request (the citizen's answer), new_date, child (the one of `child_code`) or dossier.
     """
@@ -78,7 +78,7 @@ class DeadlineRow:
 
 
 def alarm_rows(case: Case, tasks: Mapping[UUID, Task]) -> list[DeadlineRow]:
-    """Those that have fired, in their order."""
+    """Rows for the fired deadlines, oldest first."""
     alarms = sorted(
         (alarm for member in case.family for alarm in member.alarms), key=lambda alarm: alarm.fired_at
     )
@@ -101,7 +101,7 @@ def _alarm_row(alarm: FiredDeadline, case: Case, tasks: Mapping[UUID, Task]) -> 
 
 
 def coming_rows(case: Case, deadlines: Sequence[NextDeadline]) -> list[DeadlineRow]:
-    """Those to come, in their order."""
+    """Rows for the coming deadlines, in the given order."""
     return [_coming_row(case, deadline) for deadline in deadlines]
 
 

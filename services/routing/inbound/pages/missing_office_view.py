@@ -1,4 +1,4 @@
-"""View of a dossier that waits for an office: for which steps, at which place, since when."""
+"""View of a dossier that waits for an office: its steps, the place, and since when."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from shared.words import BilingualText
 
 @dataclass(frozen=True, slots=True)
 class MissingOfficeView:
-    """`place`: label of the form's field; `value`: what the citizen entered, a ward by its name."""
+    """A missing office. `place`: the label of the form's field; `value`: its entry, a ward by name."""
 
     role: str
     steps: Sequence[BilingualText]
@@ -23,7 +23,7 @@ class MissingOfficeView:
 
 
 def missing_offices(case: Case, catalogue: Catalogue) -> list[MissingOfficeView]:
-    """Views for a dossier and its children."""
+    """Views of the missing offices of a dossier and its children."""
     views = (missing_office(member, catalogue) for member in case.family)
     return list(filter(None, views))
 

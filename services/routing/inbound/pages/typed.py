@@ -1,4 +1,4 @@
-"""Reads what an officer typed into a field of a form. Each function raises Refused where it cannot."""
+"""Parsers of form fields. Each raises Refused for a value that it cannot parse; empty gives None."""
 
 from datetime import date, datetime
 
@@ -10,12 +10,12 @@ MOST_OF_REASON = 2000
 
 
 def parse_reason(text: str) -> str | None:
-    """A reason, shortened to what the API takes; None where nothing is typed."""
+    """Parse a reason, cut to the longest that the API accepts."""
     return text.strip()[:MOST_OF_REASON] or None
 
 
 def parse_lines(text: str) -> tuple[str, ...]:
-    """A defect a line."""
+    """Parse a list of defects, one per line. Empty gives an empty tuple."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) > MOST_ITEMS or any(len(line) > MOST_OF_ITEM for line in lines):
         raise refuse("too_many_lines", at_field="items", lines=MOST_ITEMS, characters=MOST_OF_ITEM)
@@ -23,13 +23,13 @@ def parse_lines(text: str) -> tuple[str, ...]:
 
 
 def parse_end_of_day(field: str, text: str) -> datetime | None:
-    """The whole of that day counts."""
+    """Parse a day and return its end."""
     day = parse_day(field, text)
     return end_of_day(day) if day else None
 
 
 def parse_day(field: str, text: str) -> date | None:
-    """A day as browsers send it."""
+    """Parse a day as browsers send it (2026-03-12)."""
     if not text.strip():
         return None
     try:
@@ -39,7 +39,7 @@ def parse_day(field: str, text: str) -> date | None:
 
 
 def parse_day_time(field: str, text: str) -> datetime | None:
-    """A day and an hour as browsers send them, in the city's time."""
+    """Parse a local time as browsers send it (2026-03-12T09:00), in the city's time zone."""
     if not text.strip():
         return None
     try:
@@ -49,7 +49,7 @@ def parse_day_time(field: str, text: str) -> datetime | None:
 
 
 def parse_amount(text: str) -> int | None:
-    """Đồng as people write them, 75.000 or 75,000."""
+    """Parse an amount in đồng, such as 75.000 or 75,000."""
     digits = text.replace(".", "").replace(",", "").replace(" ", "").rstrip("đ")
     amount = parse_number("amount", digits)
     if amount and amount > 10**12:
@@ -58,7 +58,7 @@ def parse_amount(text: str) -> int | None:
 
 
 def parse_number(field: str, text: str) -> int | None:
-    """A whole number of at most 15 digits."""
+    """Parse a whole number of at most 15 digits."""
     if not text.strip():
         return None
     if text.strip().isascii() and text.strip().isdigit() and len(text.strip()) <= 15:
