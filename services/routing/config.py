@@ -8,13 +8,13 @@ from shared.service.settings import ServiceSettings
 
 
 class RoutingSettings(ServiceSettings):
-    """Settings of every service, and the catalogue's folder."""
+    """Settings of every service, and those of routing."""
 
     service: str = "routing"
     http_port: int = 8002
     catalogue_dir: Path = Path("deploy/catalogue")
     first_sweep_seconds: float = 60.0
-    """How long the first deadlines wait, at most, for the backlog of the topics."""
+    """The longest time that the first deadlines wait for the backlog of the topics to be read."""
 
     @field_validator("catalogue_dir")
     @classmethod

@@ -47,7 +47,7 @@ DESK_COLUMNS = f"""{COLUMNS}, c.code, c.procedure, c.version, c.current_due_at, 
 
 @dataclass(frozen=True, slots=True)
 class DeskRow:
-    """A task with fields of its dossier. `code`: of the root; `child`: of the child that the task belongs to.
+    """A task with fields of its dossier. `code`: of the root; `child`: of the child that has the task.
 
     For a child's task, `procedure`, `version` and `current_due_at` are the child's. `new_due_at`: the new
     date of a signed apology. `is_last`: no step follows it.

@@ -78,7 +78,7 @@ def _decide(case: Case | None, event: Event, rules: Rules) -> CaseChange | None:
     if case is None and fact is not StateEvent.SUBMITTED:
         raise PoisonRecord("no_case", f"{event.type} of {event.key}, which was never submitted")
     decision = _apply(case, event, rules)
-    # A citizen's request may come too late and is declined; any other refusal means that intake is wrong.
+    # A citizen's request may come too late and is declined; any other refusal means a fault in intake.
     if isinstance(decision, Refused) and case is not None and fact in REQUESTS:
         return decline_request(case, decision, _cause(event), rules.now)
     if isinstance(decision, Refused):
@@ -122,7 +122,7 @@ def _apply(case: Case | None, event: Event, rules: Rules) -> CaseChange | Refuse
 
 
 def _judge(case: Case, event: Event, cause: Cause, rules: Rules) -> CaseChange | Refused:
-    """Judge what the citizen asks for after acceptance."""
+    """Judge a request of the citizen after acceptance."""
     match event.data:
         case WithdrawalRequested():
             return withdrawal.request_withdrawal(case, cause, rules.now)

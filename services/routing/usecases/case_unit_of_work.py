@@ -20,7 +20,7 @@ from shared.security.audit_chain import AuditLine
 
 
 class CaseUnitOfWork:
-    """Changes of locked cases in one transaction. Each is judged on the case as the one before left it."""
+    """Changes of locked cases in one transaction. Each is decided on the case after the previous change."""
 
     def __init__(self, cases: Mapping[UUID, Case], rules: Rules) -> None:
         self.rules = rules
@@ -100,7 +100,7 @@ class CaseUnitOfWork:
                 planned, ended = deadline_changes(member_before, member, self.rules)
                 next_deadlines += [(case.root, deadline) for deadline in planned.values()]
                 ended_clocks |= ended
-        # What has a next deadline keeps its row, even where another member's clock about it has ended.
+        # A clock with a next deadline keeps its row, even if another member's clock with this id ended.
         ended_clocks.difference_update(deadline.clock.about for _, deadline in next_deadlines)
         return next_deadlines, ended_clocks
 

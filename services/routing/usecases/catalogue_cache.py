@@ -32,7 +32,7 @@ class CatalogueCache:
         return await self._refreshed(tx, await catalogue_store.current_revision(tx))
 
     async def rules(self, tx: Tx) -> Rules:
-        """What decisions in this transaction go by: the stored catalogue and the city's time."""
+        """The context of decisions in this transaction: the stored catalogue and the city's time."""
         return Rules(await self.current(tx), await city_now(tx))
 
     async def parties_with_topics(self, pool: asyncpg.Pool) -> list[str]:

@@ -33,7 +33,7 @@ ACT_FIELDS = ("at", "because", "step", "office", "actor", "reason")
 
 
 async def dump_rows(conn: Tx) -> list[dict[str, Any]]:
-    """One row a case, by code."""
+    """One row per case, in the order of codes."""
     all_cases = await cases.read_all(conn)
     histories = await history.read_all(conn)
     return [_row(case, _without_timers(histories.get(case.root, []))) for case in all_cases]

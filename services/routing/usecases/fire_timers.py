@@ -31,14 +31,14 @@ AGAIN_AFTER = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class DueCase:
-    """What firing a case's deadlines changed, and its next deadlines."""
+    """The change made by the fired deadlines of a case, and its next deadlines."""
 
     change: CaseChange
     next_deadlines: tuple[NextDeadline, ...]
 
     @property
     def case(self) -> Case:
-        """The case after it."""
+        """The case after the change."""
         return self.change.case
 
 

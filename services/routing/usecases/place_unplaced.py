@@ -24,7 +24,7 @@ async def place_next_batch(tx: Tx, limit: int, *, catalogue: CatalogueCache) -> 
         return 0
     work = await catalogue.unit_of_work(
         tx, roots
-    )  # after the revision: at worst newer, and they are seen again
+    )  # read after the revision: if it is newer, the cases are tried again
     cause = Cause(BECAUSE, f"{ORGANISATION}/{revision[:16]}", BY_RULE)
     placed_count = 0
     for root in roots:

@@ -38,7 +38,7 @@ log = get_logger(__name__)
 
 Items = Mapping[str, Mapping[str, Any]]
 RENEWED_WITHIN = timedelta(minutes=10)
-"""By then every service has the new calendar; dates promised by the old one are recounted then."""
+"""The time in which every service gets a new calendar. Dates promised by the old one are recounted then."""
 
 ROOT = derived_id(UUID(int=0), "catalogue", "editions")
 """The root of the catalogue's own audit chain, which belongs to no dossier."""
@@ -91,7 +91,7 @@ async def publish_upload(tx: Tx, items: Items, actor: Actor, *, dry_run: bool = 
         if refusal is not None:
             raise refusal
     if dry_run or not diff.changed_keys:
-        return diff  # publishing the same edition twice writes nothing the second time
+        return diff  # publishing the same edition again writes nothing
     changed = [offered[key] for key in diff.changed_keys]
     await catalogue_store.save(tx, changed, at, "operator")
     await audit_chain.append(tx, [_audit_line(changed, actor, at)])

@@ -25,7 +25,7 @@ PAGE = 500
 
 @dataclass
 class RecountForecast:
-    """What a calendar would move: counts of open and moved dossiers, and the first moved ones."""
+    """The effect of a calendar: numbers of open and of moved dossiers, and the first moved ones."""
 
     open: int = 0
     by_days: Counter[int] = field(default_factory=Counter)
@@ -33,7 +33,7 @@ class RecountForecast:
 
     @property
     def moved_count(self) -> int:
-        """How many dossiers' dates would move."""
+        """The number of dossiers whose date would move."""
         return self.by_days.total()
 
 

@@ -94,11 +94,11 @@ def _can_propose(_case: Case, task: Task, _actor: Actor) -> bool:
     return task.kind is TaskKind.APPOINTMENT and not is_over
 
 
-def _can_come(_case: Case, task: Task, _actor: Actor) -> bool:
+def _can_record_arrival(_case: Case, task: Task, _actor: Actor) -> bool:
     return task.appointment is not None and task.appointment.came_at is None
 
 
-def _can_miss(_case: Case, task: Task, _actor: Actor) -> bool:
+def _can_record_absence(_case: Case, task: Task, _actor: Actor) -> bool:
     return task.appointment is not None and task.appointment.is_open
 
 
@@ -115,14 +115,14 @@ ACTS = (
         request=OfficeRequest.ARRIVAL,
         event_type=agency.APPOINTMENT_KEPT,
         rule=record_arrival,
-        is_offered=_can_come,
+        is_offered=_can_record_arrival,
         count_earlier=_proposals,
     ),
     OfficeAct(
         request=OfficeRequest.ABSENCE,
         event_type=agency.APPOINTMENT_MISSED,
         rule=record_absence,
-        is_offered=_can_miss,
+        is_offered=_can_record_absence,
         count_earlier=_proposals,
     ),
 )
