@@ -1,1 +1,1 @@
-"""Pretend agencies: ordinary Kafka clients that know the published contract and nothing of our code."""
+"""Simulated agencies: plain Kafka clients that use only the published contract, and none of our code."""

@@ -1,4 +1,4 @@
-"""`python -m deploy.demo.agencies`: all parties with topics, in one process."""
+"""`python -m deploy.demo.agencies`: simulates all parties with topics, in one process."""
 
 from __future__ import annotations
 
@@ -19,13 +19,16 @@ LOOK_SECONDS = 0.5
 
 
 class Agencies:
-    """One look at a time: read the topics, read the clock, do what is due."""
+    """All simulated agencies. One thread acts at a time."""
 
     def __init__(self, tray: Tray, city: CityTime) -> None:
         self._tray, self._city, self._lock = tray, city, threading.Lock()
 
     def act(self) -> dict[str, Any]:
-        """Do what is due by the city's clock and promise the time of the next act."""
+        """Read the topics, write the replies that are due, and return counts and the time of the next act.
+
+        Raises OSError or HTTPException if the city's time cannot be read.
+        """
         with self._lock:
             self._tray.read()
             now = self._city.now()
@@ -58,13 +61,13 @@ def _page_of(agencies: Agencies) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:
-            """Say nothing: we are asked many times a second."""
+            """Log nothing: there are many requests a second."""
 
     return Page
 
 
 def main() -> int:
-    """Serve `/next-act` and keep working also when nobody asks."""
+    """Serve `/next-act`, and act every `LOOK_SECONDS` without requests too."""
     args = _arguments()
     stopped = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):

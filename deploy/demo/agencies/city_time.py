@@ -1,4 +1,4 @@
-"""The city's time, asked of the city."""
+"""The city's time, read from routing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 
 class CityTime:
-    """Asks `GET /v1/city-time` over one connection kept open."""
+    """Client of `GET /v1/city-time`, with one persistent connection."""
 
     def __init__(self, routing_url: str) -> None:
         parts = urlsplit(routing_url)
@@ -17,7 +17,7 @@ class CityTime:
         self._connection: http.client.HTTPConnection | None = None
 
     def now(self) -> datetime:
-        """What time it is in the city; OSError when nobody answers."""
+        """The city's time. Raises OSError if routing does not answer."""
         for attempt in (1, 2):
             connection = self._connection or http.client.HTTPConnection(*self._address, timeout=10)
             try:

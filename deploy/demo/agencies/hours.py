@@ -1,4 +1,4 @@
-"""When people here work: half hours of Monday to Friday, as everyone in the city knows them."""
+"""Working hours of the simulated offices: slots of half an hour, Monday to Friday."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ WORKED_SATURDAYS = frozenset({date(2026, 1, 10), date(2026, 8, 22)})
 
 
 def is_worked(day: date) -> bool:
-    """Whether offices handle dossiers on that day."""
+    """Whether offices work on this day."""
     return day in WORKED_SATURDAYS or (day.weekday() < 5 and day not in DAYS_OFF)
 
 
 def slots_after(instant: datetime) -> Iterator[datetime]:
-    """The half hours at which someone may act, strictly after the instant, without end."""
+    """The slots after this instant, without end."""
     local = instant.astimezone(CITY)
     day = local.date()
     while True:
@@ -39,7 +39,7 @@ def slots_after(instant: datetime) -> Iterator[datetime]:
 
 
 def nth_slot(instant: datetime, number: int) -> datetime:
-    """The n-th half hour after the instant, counted from 1."""
+    """The n-th slot after the instant, counted from 1."""
     slots = slots_after(instant)
     for _ in range(number - 1):
         next(slots)
@@ -47,10 +47,10 @@ def nth_slot(instant: datetime, number: int) -> datetime:
 
 
 def slots_between(start: datetime, end: datetime) -> int:
-    """How many half hours of work lie after the start, up to and including the end."""
+    """The number of slots after `start`, up to and including `end`."""
     return sum(1 for _ in takewhile(lambda slot: slot <= end, slots_after(start)))
 
 
 def working_days(start: date, end: date) -> int:
-    """Working days after the start, up to and including the end."""
+    """The number of working days after `start`, up to and including `end`."""
     return sum(is_worked(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))

@@ -1,4 +1,4 @@
-"""The parties' topics, read from their beginning: the log is a pretend agency's only memory."""
+"""The topics of parties, read from their beginning: a simulated agency keeps no other state."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Settings = dict[str, str | int | float | bool]
 
 
 class PartiesLog:
-    """Reads every party's tasks (and what was already replied), writes their replies."""
+    """Consumer of all parties' tasks and earlier replies, and producer of their replies."""
 
     def __init__(self, bootstrap: str, only: str | None = None) -> None:
         self._only = only
@@ -41,26 +41,26 @@ class PartiesLog:
 
     @property
     def parties(self) -> list[str]:
-        """Who has topics here."""
+        """The parties that have topics."""
         return sorted({_party(topic) for topic, _ in self._tasks})
 
     @property
     def read_so_far(self) -> int:
-        """The sum of our places on the tasks topics: equal to the sum of their ends, all is read."""
+        """The sum of the positions on the tasks topics. It equals the sum of their ends once all is read."""
         return sum(place for place in self._next_offsets.values() if place > 0)
 
     def written_reply_ids(self) -> set[str]:
-        """The ids of every reply written before we were started."""
+        """The ids of all replies written before this process started."""
         ids = {_header(record, "ce_id") for record in self._until_end(self._partitions("replies"))}
         self._next_offsets = {}
         return ids
 
     def new_records(self) -> list[Message]:
-        """Everything on the tasks topics that was not read yet, up to this instant's end."""
+        """The records of the tasks topics that were not read yet, up to the current ends."""
         return list(self._until_end(self._tasks))
 
     def write(self, acts: list[Act]) -> None:
-        """Send these replies and wait until the broker has them all."""
+        """Write the replies and wait until the broker has them. Raises TimeoutError after 30 seconds."""
         for act in acts:
             for _ in range(act.copies):
                 self._producer.produce(
@@ -100,7 +100,7 @@ class PartiesLog:
     def _offsets(self, places: list[tuple[str, int]], spec: OffsetSpec) -> Offsets:
         specs = {TopicPartition(topic, number): spec for topic, number in places}
         for _ in range(MAX_TRIES - 1):
-            with suppress(KafkaException):  # a topic just made has no leader for a moment
+            with suppress(KafkaException):  # a new topic has no leader at first
                 return self._list_offsets(specs)
             time.sleep(0.1)
         return self._list_offsets(specs)
@@ -114,7 +114,7 @@ class PartiesLog:
 
 
 def read_task(record: Message) -> Task | None:
-    """The task of a `task.queued.v1`, or the question of another office; nothing for any other record."""
+    """The task of a `task.queued.v1` record or of a question; None for other records."""
     if _header(record, "ce_type") not in {"task.queued.v1", "subquery.asked.v1"}:
         return None
     body: dict[str, Any] = json.loads(record.value() or b"{}")
@@ -133,7 +133,7 @@ def read_task(record: Message) -> Task | None:
 
 
 def closed_task(record: Message) -> str | None:
-    """The id of a task the city took back."""
+    """The id of the task that this record closes; None for other records."""
     if _header(record, "ce_type") != "task.closed.v1":
         return None
     return json.loads(record.value() or b"{}")["data"]["task_id"]

@@ -1,4 +1,4 @@
-"""What each office is like: how fast, how forgetful, how careless. Same facts and seed, same temper."""
+"""How each party works: how fast, how late, how carelessly. The same facts and seed give the same result."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Temper:
-    """Shares of tasks that go wrong in one way, and the part of the allowed time a good day takes."""
+    """How a party works. `quickest`, `usual`: shares of the allowed time that an ordinary task takes.
+
+    The other fields are shares of tasks (0 to 1): finished late, declined, completed twice, and preceded by
+    an invalid reply.
+    """
 
     quickest: float = 0.05
     usual: float = 0.25
@@ -34,18 +38,18 @@ TEMPERS = {
 
 
 def temper_of(party: str) -> Temper:
-    """The temper of a party's people."""
+    """The temper of this party."""
     return TEMPERS.get(party, ORDINARY)
 
 
 def roll(*facts: object) -> float:
-    """A number in [0, 1) that depends on these facts alone."""
+    """A number in [0, 1) that depends only on these facts."""
     digest = hashlib.sha256("\x1f".join(map(str, facts)).encode()).digest()
     return int.from_bytes(digest[:8], "big") / 2**64
 
 
 def share_of_time(temper: Temper, *facts: object) -> float:
-    """Which part of the allowed time this piece of work takes; above 1 it is late."""
+    """The share of the allowed time that a task takes; above 1 it is late."""
     if roll("slow", *facts) < temper.late:
         return 0.9 + 0.4 * roll("how slow", *facts)
     return temper.quickest + (temper.usual - temper.quickest) * 2 * roll("pace", *facts) ** 1.5

@@ -1,4 +1,4 @@
-"""What all pretend offices still mean to do, in the order of the city's time."""
+"""The planned acts of all simulated offices."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from deploy.demo.agencies.work import Act, as_written, plan
 
 @dataclass
 class Tray:
-    """The plans of every task received, less what was said already."""
+    """The acts that remain for each task. `written_ids`: ids of replies that were written already."""
 
     log: PartiesLog
     seed: int
@@ -20,7 +20,7 @@ class Tray:
     counts: dict[str, int] = field(default_factory=dict)
 
     def read(self) -> None:
-        """Take in what has arrived; a task taken back is put away."""
+        """Read new records: plan the acts of queued tasks, and drop those of closed tasks."""
         for record in self.log.new_records():
             if task := read_task(record):
                 self.open[task.task_id] = [
@@ -31,7 +31,7 @@ class Tray:
                 self.open.pop(closed_id, None)
 
     def act_until(self, now: datetime) -> int:
-        """Say everything whose time has come; how much that was."""
+        """Write all replies that are due by `now`, in order of time. Returns their number."""
         due = [act for acts in self.open.values() for act in acts if act.at <= now]
         due.sort(key=lambda act: (act.at, act.task.facts, not act.is_invalid))
         self.log.write([as_written(act, now) for act in due])
@@ -46,7 +46,7 @@ class Tray:
         return len(due)
 
     def next_act(self) -> datetime | None:
-        """The city time of the next thing any of them will do."""
+        """The city time of the next act; None if nothing is planned."""
         return min((act.at for acts in self.open.values() for act in acts), default=None)
 
     def _record(self, act: Act) -> None:

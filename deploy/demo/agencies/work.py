@@ -1,4 +1,4 @@
-"""What an office does with one task, decided when it reads it: act by act, each with its city time."""
+"""The acts of an office on one task, planned when it reads the task, each with its city time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from deploy.demo.agencies.hours import nth_slot, slots_between
 STARTED, COMPLETED, DECLINED = "task.started.v1", "task.completed.v1", "task.declined.v1"
 PROPOSED, KEPT = "appointment.proposed.v1", "appointment.kept.v1"
 MEETINGS = frozenset({("marriage", "register"), ("disability-certificate", "assess")})
-"""Procedures and their steps for which the citizen comes in person."""
+"""(Procedure, step) pairs for which the citizen comes in person."""
 NAMES = uuid.UUID("6f6c2d0e-3b5a-5b0e-9f3b-4d0c7a1e2b11")
 NOT_OUR_AUTHORITY = "Chưa đúng thẩm quyền, đề nghị xem lại nơi nhận"
 LAND_BRANCHES = tuple(f"LRO.{number:03}" for number in (*range(1, 10), *range(16, 22)))
@@ -22,7 +22,7 @@ LAND_BRANCHES = tuple(f"LRO.{number:03}" for number in (*range(1, 10), *range(16
 
 @dataclass(frozen=True)
 class Task:
-    """A `task.queued.v1` as this party read it."""
+    """A `task.queued.v1` record as read by its party."""
 
     party: str
     root: str
@@ -36,14 +36,14 @@ class Task:
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """What does not change from one run to the next: no id."""
+        """The fields that are the same in every run; ids are not."""
         times = (self.due_at.isoformat(), self.queued_at.isoformat())
         return (self.party, self.procedure, self.step, self.office, *times)
 
 
 @dataclass(frozen=True)
 class Act:
-    """One record to write: when, its type, and how often it will be sent."""
+    """A reply to write. `at`: city time; `copies`: how often it is sent."""
 
     at: datetime
     task: Task
@@ -58,7 +58,7 @@ class Act:
 
 
 def plan(task: Task, seed: int) -> list[Act]:
-    """All an office will say about a task, in order."""
+    """The acts of the office on this task, in order."""
     office_temper, facts = temper.temper_of(task.party), (seed, *task.facts)
     slot_count = max(slots_between(task.queued_at, task.due_at), 2)
     last_slot = max(ceil(slot_count * temper.share_of_time(office_temper, *facts)), 2)
@@ -83,7 +83,7 @@ def plan(task: Task, seed: int) -> list[Act]:
 
 
 def _meeting(task: Task, begun_at: datetime) -> list[Act]:
-    """The citizen is asked for the next half hour but one, and comes."""
+    """An appointment that the citizen keeps: the proposal and the arrival."""
     return [_proposal(task, begun_at, begun_at), _reply(task, meeting_time(begun_at), KEPT, {})]
 
 
@@ -92,12 +92,12 @@ def _proposal(task: Task, at: datetime, now: datetime) -> Act:
 
 
 def meeting_time(now: datetime) -> datetime:
-    """When an office that writes now expects the citizen."""
+    """The time of an appointment that is proposed now: the second slot from now."""
     return nth_slot(now, 2)
 
 
 def as_written(act: Act, now: datetime) -> Act:
-    """The act as it is written now: an office that is late proposes a time that is still to come."""
+    """The act as written now: a late proposal gets a time that is still in the future."""
     return _proposal(act.task, act.at, max(act.at, now)) if act.type == PROPOSED else act
 
 
@@ -108,7 +108,7 @@ def _reply(task: Task, at: datetime, type_: str, extra_data: dict[str, str], cop
 
 
 def _invalid_reply(task: Task, at: datetime, seed: int) -> Act:
-    """A reply that cannot be used: broken JSON, somebody else's office, or a word nobody agreed on."""
+    """An invalid reply: broken JSON, the office of another party, or an unknown event type."""
     kind = int(temper.roll("which rubbish", seed, *task.facts) * 3)
     id_ = f"rubbish-{uuid.uuid5(NAMES, task.task_id)}"
     valid = _reply(task, at, STARTED, {})
@@ -121,7 +121,7 @@ def _invalid_reply(task: Task, at: datetime, seed: int) -> Act:
 
 
 def _reason(task: Task, facts: tuple[object, ...]) -> str:
-    """Why it goes back; the land registry knows which of its branches should have had it."""
+    """The reason for declining; the land registry names the branch that is responsible."""
     if task.office.startswith("LRO."):
         others = [branch for branch in LAND_BRANCHES if branch != task.office]
         correct_office = others[int(temper.roll("whose", *facts) * len(others))]
