@@ -1,1 +1,1 @@
-"""The phones and mailboxes of a city that is only being tried out: a real mail server, a real text centre."""
+"""Phones and mailboxes for a demo: a mail server and an SMS centre that keep what they receive."""

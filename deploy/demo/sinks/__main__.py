@@ -1,4 +1,4 @@
-"""`python -m deploy.demo.sinks`: mailboxes, phones and the page that shows them, on loopback."""
+"""`python -m deploy.demo.sinks`: serves mailboxes, phones and their page, on loopback."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ from shared.web.serve import serve
 
 
 async def run(settings: SinkSettings) -> None:
-    """Until it is asked to stop."""
+    """Run all servers until the process is stopped."""
     configure_logging("sinks", settings.log)
     settings.file.parent.mkdir(parents=True, exist_ok=True)
     store = ReceivedStore(settings.file)

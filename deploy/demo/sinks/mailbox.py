@@ -1,4 +1,4 @@
-"""A mail server that keeps every letter, speaking real SMTP on loopback."""
+"""An SMTP server that keeps every mail."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,16 +12,16 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from deploy.demo.sinks.shelf import ReceivedMessage, ReceivedStore, now
 
 Answer = Callable[[str], str]
-"""What to answer to RCPT for an address: tests make it refuse."""
+"""The answer to RCPT for an address. Tests replace it to refuse addresses."""
 
 
 def take_all(_: str) -> str:
-    """Every address exists."""
+    """Accept every address."""
     return "250 OK"
 
 
 class Mailbox:
-    """The handler aiosmtpd calls."""
+    """The handler of aiosmtpd."""
 
     def __init__(self, store: ReceivedStore, answer: Answer = take_all) -> None:
         self._store, self._answer = store, answer
@@ -29,14 +29,14 @@ class Mailbox:
     async def handle_RCPT(  # noqa: N802  (aiosmtpd's own name)
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
-        """Take the address, or what the test wants."""
+        """Answer RCPT, and add the address if it was accepted."""
         answer = self._answer(address)
         if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
         return answer
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        """Keep the letter for each of its addresses."""
+        """Store the mail for each of its addresses."""
         content = envelope.content or b""
         mail = message_from_bytes(content if isinstance(content, bytes) else content.encode(), policy=default)
         for address in envelope.rcpt_tos:
@@ -45,7 +45,7 @@ class Mailbox:
 
 
 async def listen(store: ReceivedStore, host: str, port: int, answer: Answer = take_all) -> asyncio.Server:
-    """Accept letters until the server is closed."""
+    """Start the server. It accepts mail until it is closed."""
     handler = Mailbox(store, answer)
     loop = asyncio.get_running_loop()
     return await loop.create_server(lambda: SMTP(handler, enable_SMTPUTF8=True, loop=loop), host, port)

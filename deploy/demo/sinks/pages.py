@@ -1,4 +1,4 @@
-"""What the sinks show: every text and letter as JSON, and as phones and mailboxes a person can read."""
+"""Web app of the sinks: all messages as JSON, and pages of phones and mailboxes."""
 
 import asyncio
 import re
@@ -28,25 +28,25 @@ MAX_SHOWN = 60
 MAIL_SANDBOX = "sandbox allow-popups allow-popups-to-escape-sandbox"
 MAIL_POLICY = f"default-src 'none'; style-src 'unsafe-inline'; {MAIL_SANDBOX}; frame-ancestors 'self'"
 Owner = Annotated[str, Query(alias="who")]
-"""A number or an address; empty for all of them."""
+"""A phone number or an email address; empty: all."""
 _LINK = re.compile(r"(?:https://)?(?P<host>[\w.-]+)(?P<path>/t/\w+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One phone or one mailbox, the newest message last on a phone and first in a box."""
+    """One phone, its newest message last, or one mailbox, its newest message first."""
 
     owner: str
     received: tuple[ReceivedMessage, ...]
 
     @property
     def newest(self) -> ReceivedMessage:
-        """What came last."""
+        """The newest message."""
         return self.received[-1]
 
 
 def create_app(settings: SinkSettings, store: ReceivedStore) -> FastAPI:
-    """JSON for programs, pages for people."""
+    """Create the web app."""
     app = FastAPI(title=f"{PRODUCT}: phones and mailboxes", docs_url=None, redoc_url=None)
     app.state.frame = frame = TemplateRenderer(settings, [HERE / "templates"])
     app.state.closing = asyncio.Event()
@@ -96,7 +96,7 @@ def _people_routes(app: FastAPI, store: ReceivedStore, settings: SinkSettings) -
 
 
 def link_text(text: str, settings: SinkSettings) -> Markup:
-    """A text with its short address as a link that works here, where the public name leads nowhere."""
+    """The text of an SMS with its short URL as a link to the local stack."""
     markup, position = Markup(), 0
     for match in _LINK.finditer(text):
         if match["host"] != settings.public_name:
@@ -109,7 +109,7 @@ def link_text(text: str, settings: SinkSettings) -> Markup:
 
 
 def reachable_html(html: str, settings: SinkSettings) -> str:
-    """A letter whose links lead to the stack that runs here, in a window of their own."""
+    """The HTML of a mail with links to the local stack that open in a new window."""
     base_url = settings.intake_url.rstrip("/")
     return html.replace(f'href="https://{settings.public_name}', f'target="_blank" href="{base_url}')
 
@@ -130,7 +130,7 @@ def _boxes(store: ReceivedStore, owner: str) -> dict[str, Any]:
 
 
 def _group_by_owner(received: Sequence[ReceivedMessage]) -> list[Box]:
-    """A box for each owner, the one with the newest message first."""
+    """One box for each owner, the box with the newest message first."""
     owners: dict[str, list[ReceivedMessage]] = defaultdict(list)
     for message in received:
         owners[message.to].append(message)
@@ -139,14 +139,14 @@ def _group_by_owner(received: Sequence[ReceivedMessage]) -> list[Box]:
 
 
 class Headers:
-    """As on every page of ours, but a letter may bring its own style and be shown in a frame of ours."""
+    """ASGI middleware for security headers. Mails may have styles and be shown in a frame of the page."""
 
     def __init__(self, app: Any, settings: SinkSettings) -> None:
         self._app = app
         self._page = f"{content_security_policy(settings)}; frame-src 'self'".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Add the policy that fits the path."""
+        """Add the headers for the path."""
         policy = MAIL_POLICY.encode() if scope.get("path", "").startswith("/mail/") else self._page
 
         async def send_with_headers(message: Any) -> None:

@@ -1,4 +1,4 @@
-"""A text centre (SMSC) that keeps every text and sends its delivery receipt: real SMPP on loopback."""
+"""An SMS centre (SMSC) with SMPP that keeps every text and sends delivery receipts."""
 
 import asyncio
 import secrets
@@ -19,9 +19,9 @@ STATES = {"DELIVRD": 2, "EXPIRED": 3, "UNDELIV": 5, "ACCEPTD": 6, "REJECTD": 8}
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What to do with a text: refuse it with a status, hold it without an answer, or take it.
+    """What to do with a text: refuse it with an SMPP status, hold it without an answer, or accept it.
 
-    Taken, it gets this receipt (None: none).
+    `receipt`: the state in the delivery receipt of an accepted text; None: no receipt.
     """
 
     refuse: int | None = None
@@ -33,12 +33,12 @@ Behave = Callable[[str], Answer]
 
 
 def deliver_all(_: str) -> Answer:
-    """Every phone is on."""
+    """Accept and deliver every text."""
     return Answer()
 
 
 class Phones:
-    """One SMPP server for all phones."""
+    """The SMPP server for all phones. `behave`: the answer for a phone number."""
 
     def __init__(self, store: ReceivedStore, host: str, port: int, behave: Behave = deliver_all) -> None:
         self._store, self._behave = store, behave
@@ -49,12 +49,12 @@ class Phones:
         self._loop: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Accept binds and texts."""
+        """Start to accept binds and texts."""
         await self._server.start()
         self._loop = asyncio.create_task(self._serve())
 
     async def stop(self) -> None:
-        """No more texts; whoever is bound is told."""
+        """Stop the server, and unbind its clients."""
         for session in list(self._sessions.values()):
             with suppress(Exception):
                 async with asyncio.timeout(1):

@@ -1,4 +1,4 @@
-"""Where the sinks listen and keep what they got."""
+"""Settings of the sinks."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from shared.web.settings import WebSettings
 
 
 class SinkSettings(WebSettings):
-    """From MOTCUA_* variables; the frame of the pages is that of the services."""
+    """Settings from MOTCUA_* variables, with those of the services' web pages."""
 
     model_config = SettingsConfigDict(
         env_prefix="MOTCUA_", extra="ignore", frozen=True, populate_by_name=True
@@ -27,10 +27,10 @@ class SinkSettings(WebSettings):
 
     @property
     def own_url(self) -> str:
-        """This page's address as a browser sees it."""
+        """The URL of the sinks' page for browsers."""
         return self.sinks_url.rstrip("/") or f"http://{self.http_host}:{self.http_port}"
 
     @property
     def file(self) -> Path:
-        """What was received, a line each, so that a restart keeps it."""
+        """The file with one received message per line, kept over a restart."""
         return self.home / "private" / "sinks.jsonl"

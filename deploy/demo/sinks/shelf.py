@@ -1,4 +1,4 @@
-"""What was received: in memory for showing, in a small file for the next start."""
+"""Store of received messages: in memory, and in a file that is read at the next start."""
 
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
@@ -12,7 +12,7 @@ from shared.clock import machine_now, to_city_time
 
 @dataclass(frozen=True, slots=True)
 class ReceivedMessage:
-    """One text or letter, as the phone or the mailbox got it."""
+    """A text or mail as received. `n`: its number in the store; `at`: machine time as RFC 3339."""
 
     channel: str
     to: str
@@ -25,24 +25,24 @@ class ReceivedMessage:
     n: int = 0
 
     def public(self) -> dict[str, Any]:
-        """As `GET /messages` tells it."""
+        """The message as in `GET /messages`."""
         return {name: getattr(self, name) for name in ("channel", "to", "subject", "text", "at")}
 
     @property
     def moment(self) -> datetime:
-        """When it came."""
+        """The time of receipt."""
         return datetime.fromisoformat(self.at)
 
 
 class ReceivedStore:
-    """Oldest first."""
+    """All received messages, oldest first. `file`: None keeps them in memory only."""
 
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
         self._received: list[ReceivedMessage] = _read(file)
 
     def put(self, received: ReceivedMessage) -> None:
-        """Keep one more."""
+        """Add a message."""
         numbered = ReceivedMessage(**{**asdict(received), "n": len(self._received) + 1})
         self._received.append(numbered)
         if self._file is not None:
@@ -50,15 +50,15 @@ class ReceivedStore:
                 out.write(orjson.dumps(asdict(numbered)) + b"\n")
 
     def all(self) -> list[ReceivedMessage]:
-        """Everything, oldest first."""
+        """All messages, oldest first."""
         return list(self._received)
 
     def get(self, number: int) -> ReceivedMessage | None:
-        """By its number."""
+        """The message with this number; None if there is none."""
         return self._received[number - 1] if 0 < number <= len(self._received) else None
 
     def clear(self) -> None:
-        """Forget it all."""
+        """Delete all messages."""
         self._received.clear()
         if self._file is not None:
             self._file.unlink(missing_ok=True)
@@ -82,7 +82,7 @@ def _read(file: Path | None) -> list[ReceivedMessage]:
 
 
 def _line(line: bytes) -> dict[str, Any] | None:
-    """A line cut short by a crash is left out."""
+    """The message of a line; None if a crash has cut it short."""
     try:
         return orjson.loads(line)
     except orjson.JSONDecodeError:

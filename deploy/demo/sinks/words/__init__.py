@@ -1,4 +1,4 @@
-"""What the pages of phones and mailboxes say, in both languages; the words are in the YAML files here."""
+"""Texts of the sinks' pages in both languages, from the YAML files beside."""
 
 from pathlib import Path
 
