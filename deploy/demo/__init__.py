@@ -1,1 +1,1 @@
-"""The stage: made-up dossiers, agencies, phones and mailboxes. The product does not import it."""
+"""The demo: made-up dossiers, agencies, phones and mailboxes. The product does not import it."""

@@ -1,4 +1,4 @@
-"""Dossiers for a city day: the samples that are in order, and a few hundred made up from a seed."""
+"""Dossiers for the city day: the samples, and a few hundred generated from a seed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _EVENING = (time(17), time(19), time(21))
 
 @dataclass(frozen=True)
 class Filing:
-    """One dossier about to be filed: when, under which key, and the body itself."""
+    """A submission to send. `at`: city time; `key`: idempotency key; `expect`: of a sample."""
 
     at: datetime
     key: str
@@ -43,23 +43,23 @@ class Filing:
 
 
 def samples() -> list[Filing]:
-    """All sixty samples, in their order, each with what it expects."""
+    """All samples in order, each with its expected outcome."""
     return [_sample(json.loads(line)) for line in SAMPLES.read_text("utf-8").splitlines() if line.strip()]
 
 
 def in_order(filing: Filing) -> bool:
-    """Whether a sample holds no mistake."""
+    """Whether a sample has no invalid field."""
     return filing.expect["outcome"] == "accepted"
 
 
 def is_taken(filing: Filing) -> bool:
-    """Whether the door takes it, be it after a question or with papers still to come."""
+    """Whether intake takes the submission, possibly after a confirmation or with papers missing."""
     return filing.expect["outcome"] != "field_error"
 
 
 def generate(seed: int, count: int = 300) -> list[Filing]:
-    """So many dossiers over three working weeks; the same seed gives the same ones."""
-    random = Random(seed)  # noqa: S311 - a story, not a secret
+    """Generate `count` dossiers over three working weeks. The same seed gives the same dossiers."""
+    random = Random(seed)  # noqa: S311 - made-up data, no secret
     filings = [_generate_one(random, number) for number in range(1, count + 1)]
     return sorted(filings, key=lambda filing: (filing.at, filing.key))
 
@@ -73,14 +73,14 @@ def wards() -> tuple[str, ...]:
 
 @cache
 def project_owners() -> dict[str, str]:
-    """Which party files and works for which project."""
+    """By project: the party that files for it."""
     parties = yaml.safe_load(ORGANISATION.read_text("utf-8"))["parties"]
     return {project: name for name, row in parties.items() for project in row.get("projects", ())}
 
 
 @cache
 def days() -> tuple[date, ...]:
-    """Every day from the first to the last working one, weekends between them too."""
+    """All days from the first to the last working day, with the weekends."""
     all_days, day = [FIRST_DAY], FIRST_DAY
     while sum(map(is_worked, all_days)) < WORKING_DAYS:
         day += timedelta(days=1)
@@ -119,7 +119,7 @@ def _body(random: Random, kind: Kind, channel: str, today: date) -> dict[str, An
 
 
 def _filing_time(random: Random, channel: str) -> datetime:
-    """Counters and the post keep office hours; people at home file in the evening and at weekends too."""
+    """A random time of filing: in office hours at counters and by post, at any day online."""
     if channel in ("counter", "post", "home"):
         worked_days = [day for day in days() if is_worked(day)]
         return datetime.combine(random.choice(worked_days), random.choice(SLOTS[1:]), CITY)
@@ -129,7 +129,7 @@ def _filing_time(random: Random, channel: str) -> datetime:
 
 
 def _with_file(random: Random, paper: dict[str, Any], channel: str) -> dict[str, Any]:
-    """Handed over on paper, or a file of some size."""
+    """Return the paper with a file, or as handed over on paper."""
     if channel in ("counter", "post"):
         return paper | {"file": "paper"}
     return paper | {"file": f"{paper['type'].lower()}.pdf", "bytes": random.randrange(60, 4000) * 1024}

@@ -1,4 +1,4 @@
-"""Invented people: a middle name that means "example", identity numbers of no province, phones nobody has."""
+"""Made-up people. Middle names mean "example"; identity numbers and phones belong to no one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Person:
     id_number: str
 
     def as_json(self) -> dict[str, str]:
-        """As a form sends it."""
+        """The applicant as in the body of a submission."""
         return {
             "name": self.name,
             "sex": self.sex,
@@ -34,7 +34,7 @@ class Person:
 
 
 def person(random: Random) -> Person:
-    """Somebody between 20 and 85."""
+    """A random person between 20 and 85 years old."""
     is_woman = random.random() < 0.52
     born = date(1941, 1, 1) + timedelta(days=random.randrange(365 * 64))
     century_and_sex = (0 if born.year < 2000 else 2) + is_woman
@@ -44,7 +44,7 @@ def person(random: Random) -> Person:
 
 
 def contact_of(random: Random, number: int, *, at_home: bool) -> dict[str, Any]:
-    """How to reach the person of this number; someone visited at home may have no phone at all."""
+    """A random contact. A person visited at home may have no phone."""
     if at_home:
         return {"phone": None, "email": None, "language": "vi", "text": "voice", "letter": True}
     reachable_by = random.choices(("both", "phone", "email"), (60, 32, 8))[0]

@@ -1,4 +1,4 @@
-"""What people write and attach, procedure by procedure."""
+"""Random contents of dossiers, by procedure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class DossierContent:
 
 @dataclass(frozen=True)
 class Kind:
-    """A procedure: how often, through which doors, how results are handed over, what is filled in."""
+    """How dossiers of a procedure are generated. `weight`: how often; `channels`: weights of channels."""
 
     procedure: str
     weight: int
@@ -64,7 +64,7 @@ def _social_housing(random: Random, wards: Wards, today: date) -> DossierContent
     married = random.random() < 0.5
     facts = {"married": married, "labour_contract": False, "wants_loan": random.random() < 0.4}
     papers = [_paper("DON-NOXH", today), _paper("MAU02", today, random.randrange(5, 120))]
-    if married and random.random() < 0.25:  # the others' the city makes, in a child dossier
+    if married and random.random() < 0.25:  # without it, the city issues one in a child dossier
         papers.append(_paper("MAU02", today, random.randrange(5, 120), holder="spouse"))
     papers.append(_paper("MAU05", today, random.randrange(3, 40)))
     project = "hoa-sua" if random.random() < 0.15 else "binh-minh"

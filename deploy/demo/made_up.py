@@ -1,4 +1,4 @@
-"""The made-up people of the demo and what they write, from `made_up.yaml`."""
+"""Names and texts of the made-up people of the demo, from `made_up.yaml`."""
 
 from __future__ import annotations
 

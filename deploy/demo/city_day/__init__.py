@@ -1,4 +1,4 @@
-"""The city day: three working weeks of a whole city, stepped as fast as this machine can follow."""
+"""The city day: a simulation of three working weeks of a city, stepped as fast as the machine allows."""
 
 from deploy.demo.city_day.day import run
 

@@ -1,4 +1,4 @@
-"""The pretend agencies as a process beside us: started, found, asked, ended."""
+"""The simulated agencies as a child process."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ START_SECONDS = 60
 
 
 class AgenciesFailedError(RuntimeError):
-    """The pretend agencies did not come up."""
+    """The simulated agencies did not start."""
 
 
 @contextmanager
 def agencies(stack: Stack, home: Home, seed: int) -> Iterator[str]:
-    """The address of the agencies of this seed, for as long as the block lasts. Main thread only."""
+    """Run the agencies with this seed; gives their URL. Must be called from the main thread.
+
+    Raises AgenciesFailedError if they do not start.
+    """
     port, log = free_port(), home.log_of("agencies")
     argv = ["--kafka", stack.kafka, "--routing", stack.routing_url, "--seed", str(seed), "--port", str(port)]
     run = spawn.Run(
@@ -42,7 +45,7 @@ def agencies(stack: Stack, home: Home, seed: int) -> Iterator[str]:
 
 
 def _wait_until_ready(child: subprocess.Popen[bytes], run: spawn.Run, log_start: int) -> None:
-    """They print one line once they have read their topics."""
+    """Wait for the line that the agencies print once they have read their topics."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         output = run.log.read_bytes()[log_start:].decode(errors="replace")

@@ -1,4 +1,4 @@
-"""The running city as the driver of its day reaches it: its doors, its clock, its figures."""
+"""Access of the simulation to the running city: its APIs, its clock, its databases."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CLOCK = "UPDATE city.clock SET standing_at = $1"
 
 @dataclass
 class City:
-    """Connections kept open for a whole day; use as `async with City.open(stack) as city`."""
+    """Connections to a running stack. Use as `async with await City.open(stack) as city`."""
 
     stack: Stack
     http: httpx.AsyncClient
@@ -27,7 +27,7 @@ class City:
 
     @staticmethod
     async def open(stack: Stack) -> City:
-        """Connect to the doors and, read-only but for the clock, to the database."""
+        """Connect to the APIs and to the database, which is only read, except for the clock."""
         limits = httpx.Limits(max_connections=32, max_keepalive_connections=32, keepalive_expiry=2)
         http = httpx.AsyncClient(timeout=30, limits=limits, trust_env=False)
         return City(stack, http, await asyncpg.connect(stack.postgres_url, timeout=10))
@@ -47,16 +47,16 @@ class City:
         return datetime.fromisoformat(answer["now"]).astimezone(CITY_TZ)
 
     async def set_clock(self, at: datetime) -> None:
-        """Let the city's clock stand at this instant."""
+        """Set the city's clock to this instant, and stop it there."""
         await self.sql.execute(CLOCK, at)
 
     async def get(self, url: str, key: str, **query: str) -> Any:
-        """What a machine is answered; an error of the door is ours."""
+        """The JSON answer of a GET. Raises HTTPStatusError for an error status."""
         answer = await self._send("GET", url, params=query, headers={"X-API-Key": key})
         return answer.raise_for_status().json()
 
     async def rows(self, url: str, key: str, **query: str) -> list[dict[str, Any]]:
-        """A whole list, however many pages it is handed out in."""
+        """All rows of a list, from all of its pages."""
         rows: list[dict[str, Any]] = []
         while True:
             page = await self.get(url, key, **query)
@@ -68,12 +68,12 @@ class City:
             query["after"] = page["next"]
 
     async def post(self, url: str, key: str | None, body: dict[str, Any], **headers: str) -> httpx.Response:
-        """An act at a door, with this key or with none; the caller judges the answer."""
+        """POST a body, with this API key or without one. Error statuses are returned, not raised."""
         key_header = {"X-API-Key": key} if key else {}
         return await self._send("POST", url, json=body, headers=key_header | headers)
 
     async def _send(self, method: str, url: str, **options: Any) -> httpx.Response:
-        """Once more when the line breaks: every act here may be sent twice."""
+        """Send a request, and repeat it once after a transport error: all requests here are idempotent."""
         try:
             return await self.http.request(method, url, **options)
         except httpx.TransportError:

@@ -1,4 +1,4 @@
-"""Drives the day: step when quiet, let people act, and in the end hold the city to its promises."""
+"""The main loop of the city day: step the clock when the city is quiet, let people act, check the result."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ GENERATED = 300
 
 @dataclass
 class Cast:
-    """Everyone who acts on the day."""
+    """The city and the people who act in it."""
 
     city: City
     filers: Filers
@@ -39,7 +39,10 @@ class Cast:
 
 
 async def run(stack: Stack, *, seed: int, once: bool, console: Console) -> int:
-    """Live through the day; 0 only if the closing check holds. Without `once` the agencies go on working."""
+    """Run the simulation. Returns 0 only if the closing check holds.
+
+    Without `once` the agencies go on working after the last step.
+    """
     with ExitStack() as until_end:
         url = until_end.enter_context(agencies(stack, home(), seed))
         async with await City.open(stack) as city:
@@ -73,7 +76,7 @@ def _cast(city: City, filings: list[dossiers.Filing], seed: int) -> Cast:
 
 
 async def _live(cast: Cast, show: Show) -> int:
-    """Quiet, look, step, act: until the last half hour of the last day."""
+    """Wait, plan, step and act, until the last slot of the last day."""
     now, steps, quiet = OPENS, 0, await Quiet.watch(cast.city)
     while True:
         agencies_next = await quiet.wait(now)
@@ -89,7 +92,7 @@ async def _live(cast: Cast, show: Show) -> int:
 
 
 async def _samples_with_mistakes(filers: Filers) -> list[str]:
-    """The samples of which a field is wrong are answered 422, with that field; what was not is returned."""
+    """Send the samples with an invalid field. Returns those that were not answered 422 with that field."""
     errors: list[str] = []
     for filing in dossiers.samples():
         if filing.expect["outcome"] == "field_error":
@@ -100,7 +103,7 @@ async def _samples_with_mistakes(filers: Filers) -> list[str]:
 
 
 async def _report(cast: Cast, mistakes: list[str], console: Console) -> bool:
-    """Each procedure's line, the samples', and what went wrong on the way."""
+    """Print a line for each procedure, the results of samples, and failures. Returns whether all is well."""
     completed = await journeys(cast.city.sql, cast.filers.ledger.filed)
     for journey in completed:
         console.print(f"  {journey.line()}", highlight=False, soft_wrap=True)

@@ -1,4 +1,4 @@
-"""The numbers the city day shows while it runs: counts only."""
+"""The figures that the city day shows while it runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import asyncpg
 
 @dataclass(frozen=True)
 class Figures:
-    """How many dossiers stand where, who has work, what citizens were sent."""
+    """Numbers of dossiers by state, open dossiers by office, and messages sent to citizens."""
 
     filed: int = 0
     waiting: int = 0
@@ -23,7 +23,7 @@ class Figures:
 
 
 async def figures(sql: asyncpg.Connection, now: datetime) -> Figures:
-    """As they are at this instant of the city."""
+    """The figures at this city time."""
     row = await sql.fetchrow(
         """SELECT count(*) AS filed,
                   count(*) FILTER (WHERE state = 'submitted') AS waiting,

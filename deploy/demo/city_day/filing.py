@@ -1,4 +1,4 @@
-"""Citizens and counters file dossiers, one after another, as a browser or a counter's program would."""
+"""Citizens and counters that file dossiers, through the same API as real clients."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AT_A_COUNTER = ("counter", "post", "home")
 
 @dataclass(frozen=True)
 class Filed:
-    """A dossier the city took: what was sent, and what the slip says."""
+    """A filed dossier: the submission, and the data of its slip."""
 
     filing: Filing
     code: str
@@ -25,7 +25,10 @@ class Filed:
 
 @dataclass
 class Ledger:
-    """What we filed ourselves, to hold the city to it."""
+    """The outcome of all submissions. `filed`: by code. `questions`: codes of confirmations asked for.
+
+    `refused`: descriptions of answers that were not expected.
+    """
 
     filed: dict[str, Filed] = field(default_factory=dict)
     questions: list[str] = field(default_factory=list)
@@ -33,7 +36,7 @@ class Ledger:
 
 
 class Filers:
-    """Everyone who will file on the day, in order of time."""
+    """The filings of the day, in the order of time."""
 
     def __init__(self, city: City, filings: Iterable[Filing]) -> None:
         self._city = city
@@ -41,11 +44,11 @@ class Filers:
         self.ledger = Ledger()
 
     def next_at(self) -> datetime | None:
-        """When the next one comes."""
+        """The time of the next filing; None after the last."""
         return self._waiting[-1].at if self._waiting else None
 
     async def file_until(self, now: datetime) -> None:
-        """One by one: the serial of a code tells the order."""
+        """Send all filings due by `now`, one by one, so that the serials of codes follow their order."""
         while self._waiting and self._waiting[-1].at <= now:
             await self._file(self._waiting.pop())
 
@@ -62,7 +65,7 @@ class Filers:
         )
 
     async def _confirm(self, filing: Filing, questions: list[dict[str, Any]]) -> Any:
-        """Who is asked reads what is shown and wants it all the same; a sample must be shown what it says."""
+        """Confirm all questions and send the filing again. Samples expect certain candidates."""
         codes = [question["code"] for question in questions]
         offered = [candidate["value"] for question in questions for candidate in question["candidates"]]
         if filing.is_sample and offered != self._expected_candidates(filing):
@@ -71,7 +74,7 @@ class Filers:
         return await self.send(filing, confirmed=codes)
 
     def _expected_candidates(self, filing: Filing) -> list[str]:
-        """The dossier filed before it, or the days between which the paper is worth applying for."""
+        """The candidates that a sample expects: the code of the same dossier, or the days to apply."""
         expect = filing.expect
         if "same_as" in expect:
             return [
@@ -80,7 +83,7 @@ class Filers:
         return [expect[name] for name in ("apply_from", "apply_until") if name in expect]
 
     async def send(self, filing: Filing, **extra: Any) -> Any:
-        """The POST itself."""
+        """POST the filing, with `extra` fields in its body."""
         url = f"{self._city.stack.intake_url}/v1/dossiers"
         key = {"Idempotency-Key": filing.key}
         return await self._city.post(url, self._key(filing), filing.body | extra, **key)
@@ -93,7 +96,7 @@ class Filers:
 
 
 def wrong_answer(filing: Filing, status: int, problem: Mapping[str, Any]) -> str | None:
-    """What a sample with a mistake in a field was answered wrongly, if it was."""
+    """What is wrong with the answer to a sample with an invalid field; None if it is as expected."""
     if status != 422:
         return f"expected 422, got {status}"
     matching = [error for error in problem.get("errors", []) if error["field"] == filing.expect["field"]]

@@ -1,4 +1,4 @@
-"""In the middle of these weeks a day off is announced: open dates move, and whose they are is told."""
+"""A day off that is announced during the simulation: open due dates move, and citizens are notified."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ RECOUNT_SECONDS = 60
 
 @dataclass
 class Holiday:
-    """An operator publishes the calendar with one day more, once."""
+    """The operator who publishes the calendar with one more day off, once."""
 
     city: City
     announced: bool = False
 
     def intentions(self) -> list[Intention]:
-        """What is still to be done."""
+        """The publication, until it was made."""
         return [] if self.announced else [Intention(ANNOUNCED, "operator calendar", self._announce)]
 
     async def _announce(self) -> None:
@@ -40,7 +40,7 @@ class Holiday:
         await self._wait_until_counted()
 
     async def _wait_until_counted(self) -> None:
-        """Wait until every open date was looked at once."""
+        """Wait until the first round of the recount is over. Raises TimeoutError after `RECOUNT_SECONDS`."""
         stack, deadline = self.city.stack, time.monotonic() + RECOUNT_SECONDS
         while time.monotonic() < deadline:
             walks = await self.city.get(f"{stack.routing_url}/v1/calendar/recounts", stack.operator_api_key)
@@ -51,7 +51,7 @@ class Holiday:
 
 
 def with_day_off(day: date, published: datetime) -> str:
-    """The text of the city's calendars with one line more, as somebody would announce it."""
+    """The text of `calendars.yaml` with this day off added."""
     name = ANNOUNCEMENTS["day_off"]
     line = (
         f'- {{date: {day}, kind: day_off, name: {{vi: "{name}", en: "announced by the city"}}, '

@@ -1,4 +1,4 @@
-"""What goes otherwise than planned: papers or a fee asked for, a withdrawal, a little more time given."""
+"""Incidents of the simulation: requests for papers or fees, withdrawals, extensions."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from deploy.demo.made_up import OFFICES
 from deploy.local.stack import Stack
 
 SHARES = {"supplement": 0.07, "payment": 0.05, "withdrawal": 0.04, "extension": 0.04}
-"""Of the dossiers that reach a desk with nobody else at work on them, so many meet each of these, once."""
+"""The share of dossiers with each incident, at most one per dossier, while it has a single open task."""
 
 A_DAY, A_WEEK = 15, 75
-"""In half hours of work."""
+"""Numbers of slots, half an hour each."""
 
 PAPERS: list[str] = OFFICES["papers"]
 Post = Callable[..., Awaitable[bool]]
@@ -28,7 +28,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Intention:
-    """Something one person will do at a known city time."""
+    """An act that one person does at a known city time."""
 
     at: datetime
     name: str
@@ -37,7 +37,11 @@ class Intention:
 
 @dataclass
 class Incidents:
-    """Who meets what depends on the seed and the code alone. `told`: texts their citizens must have got."""
+    """The incidents of all dossiers; each depends only on the seed and the code.
+
+    `sent_templates`: by code, the messages that the citizen must receive because of incidents. `waiting`:
+    codes of dossiers that wait for their citizen. `planned`: acts that follow from incidents.
+    """
 
     stack: Stack
     seed: int
@@ -49,11 +53,11 @@ class Incidents:
     _affected: set[str] = field(default_factory=set)
 
     def intentions(self) -> list[Intention]:
-        """What is still to be done by somebody, once each."""
+        """The planned acts that were not done yet."""
         return list(self.planned)
 
     def incident_at_desk(self, row: Row, at: datetime) -> Intention | None:
-        """What happens at a desk instead of the work planned for this time; None for most."""
+        """The incident that replaces the work on this task at this time; None for most tasks."""
         code = row["code"]
         kind = self._kind(code)
         if (
@@ -72,7 +76,7 @@ class Incidents:
         return Intention(at, f"{kind} {code}", lambda: self._run(code, acts[kind](row, at)))
 
     def incident_at_counter(self, row: Row, at: datetime) -> Intention | None:
-        """A sample that lacks something is asked for all of it at once (form 02), before acceptance."""
+        """The request for papers (form 02) before acceptance, for a sample that expects it; else None."""
         slip, code = self.slip(row["code"]), row["code"]
         if slip is None or code in self._affected or slip.filing.expect["outcome"] != "supplement_requested":
             return None
@@ -87,7 +91,7 @@ class Incidents:
             self._answer_later(row, at, "supplement", {"items": slip.filing.expect["items"]})
 
     def summary(self) -> str:
-        """How many dossiers met what."""
+        """The numbers of dossiers by kind of incident, as text."""
         count = Counter(kind for codes in self.sent_templates.values() for kind in codes)
         return ", ".join(f"{kind} {count[kind]}" for kind in sorted(count))
 
@@ -102,7 +106,7 @@ class Incidents:
         return None
 
     def _is_possible(self, kind: str, row: Row, at: datetime) -> bool:
-        """An extension is asked for while there is time, in a procedure that has a limit."""
+        """Whether the incident can happen. An extension needs a limit and two days before the due date."""
         due = datetime.fromisoformat(row["due_at"])
         return kind != "extension" or (
             nth_slot(at, 2 * A_DAY) < due
@@ -144,12 +148,12 @@ class Incidents:
             self.sent_templates[row["code"]].add("extended")
 
     def _wait_for_citizen(self, row: Row, template: str) -> None:
-        """Its offices leave it alone until the citizen has answered."""
+        """Expect a message, and let offices leave the dossier alone until the citizen has answered."""
         self.sent_templates[row["code"]].add(template)
         self.waiting.add(row["code"])
 
     def _answer_later(self, row: Row, at: datetime, act: str, body: dict[str, Any]) -> None:
-        """A working day later the counter writes down what the citizen brought."""
+        """Plan the citizen's answer, recorded at the counter one working day later."""
 
         async def record_answer() -> None:
             if await self._at_door(row, act, body, self.stack.counter_api_key):

@@ -1,4 +1,4 @@
-"""Pretend officers: what a person at a counter, a desk or the operations table does, by the same doors."""
+"""Simulated officers at counters and desks, and operators. They act through the same API as real ones."""
 
 from __future__ import annotations
 
@@ -24,7 +24,11 @@ CONCURRENT_ACTS = 8
 
 @dataclass
 class Officers:
-    """All of them: they look at their lists while the city is quiet, and act when their hour comes."""
+    """All simulated officers. They plan their acts from their lists, and act at the planned city times.
+
+    `desks`: parties that work at the desk, without a system of their own. `complaints`: descriptions of
+    requests that failed. `late`: codes of dossiers with an apology to sign.
+    """
 
     city: City
     seed: int
@@ -39,7 +43,7 @@ class Officers:
         self.holiday = Holiday(self.city)
 
     async def plan_acts(self, now: datetime) -> datetime | None:
-        """Read every list; the time of the first thing anyone will do."""
+        """Plan acts from all lists. Returns the time of the first one; None if there is nothing to do."""
         counter, tasks = await asyncio.gather(self._counter(), self._tasks())
         planned = [
             *counter,
@@ -51,7 +55,7 @@ class Officers:
         return self.intentions[0].at if self.intentions else None
 
     async def act_until(self, now: datetime) -> None:
-        """Do all that is due, a few at a time: they are different people."""
+        """Do all acts due by `now`, at most `CONCURRENT_ACTS` at a time."""
         due = [intention.do for intention in self.intentions if intention.at <= now]
         for first in range(0, len(due), CONCURRENT_ACTS):
             await asyncio.gather(*(act() for act in due[first : first + CONCURRENT_ACTS]))
@@ -82,12 +86,12 @@ class Officers:
         await self._post(f"{stack.intake_url}/v1/dossiers/{code}/{act}", stack.counter_api_key, body)
 
     def _is_sample(self, code: str) -> bool:
-        """Samples go as the catalogue plans them."""
+        """Whether the dossier is a sample: samples get no random refusals."""
         slip = self.slip(code)
         return slip is not None and slip.filing.is_sample
 
     async def _tasks(self) -> list[dict[str, Any]]:
-        """All that anybody has in hands."""
+        """All open tasks that are steps, appointments or apologies."""
         stack = self.city.stack
         rows = await self.city.rows(f"{stack.routing_url}/v1/tasks", stack.operator_api_key)
         return [row for row in rows if row["kind"] in {"step", "appointment", "letter"}]
@@ -96,7 +100,7 @@ class Officers:
         return row["party"] in self.desks or row["state"] == "declined"
 
     def _at_desks(self, rows: list[dict[str, Any]], now: datetime) -> Iterator[Intention]:
-        """What lies with an office that has no system of its own, or the operator, and waits for nobody."""
+        """Acts on tasks at desks: of offices without their own system, operators, and heads who sign."""
         open_tasks = Counter(row["code"] for row in rows)
         self.late |= {row["code"] for row in rows if row["kind"] == "letter"}
         for row in rows:
@@ -123,13 +127,13 @@ class Officers:
         return Intention(act.at, f"{party} {row['code']} {row['step']}", lambda: self._post(url, key, body))
 
     def _finding_body(self, row: dict[str, Any], act: work.Act) -> dict[str, list[str]]:
-        """What an office finds out while it works: some councils cannot conclude, and send the person on."""
+        """The findings of a completed task: a share of the councils cannot conclude."""
         fact = FINDINGS_BY_STEP.get((row["procedure"], row["step"]))
         is_inconclusive = temper.roll("found", self.seed, row["code"]) < CANNOT_CONCLUDE_SHARE
         return {"found": [fact]} if fact and is_inconclusive and act.type == work.COMPLETED else {}
 
     def _sign(self, row: dict[str, Any]) -> Intention:
-        """Every head signs an apology at a desk, whatever system the office has."""
+        """Sign an apology. Heads sign at the desk, even if the office has a system of its own."""
         url = f"{self.city.stack.routing_url}/v1/tasks/{row['task_id']}/sign"
         key = self.city.stack.agencies[row["party"]]
         body = {"office": row["office"], "signed_by": OFFICES["head"]}
@@ -145,7 +149,7 @@ class Officers:
         return Intention(nth_slot(now, 1), name, lambda: self._post(url, stack.operator_api_key, body))
 
     async def _post(self, url: str, key: str | None, body: dict[str, Any], **headers: str) -> bool:
-        """An act; whether the door let it pass. What it refused is a complaint."""
+        """POST an act. Returns whether it succeeded; a failure is added to `complaints`."""
         answer = await self.city.post(url, key, body, **headers)
         if not answer.is_success:
             self.complaints.append(f"{url.rpartition('/v1/')[2]}: {answer.status_code} {answer.text[:300]}")
@@ -154,10 +158,10 @@ class Officers:
 
 FINDINGS_BY_STEP = {("disability-certificate", "assess"): "council_cannot_conclude"}
 CANNOT_CONCLUDE_SHARE = 0.2
-"""Of the councils, this share."""
+"""The share of councils that cannot conclude."""
 
 FORGOTTEN_SHARE = 0.4
-"""Of the dossiers that went late, desks forget this share for two days, whatever their head has signed."""
+"""The share of late dossiers that a desk leaves for two more days, even after the apology was signed."""
 
 _VERBS = {
     work.STARTED: "start",
@@ -169,7 +173,7 @@ _VERBS = {
 
 
 def named_office(reason: str) -> str | None:
-    """The office a reason names at its end ("…, đề nghị chuyển LRO.003"), if it does."""
+    """The office named at the end of a reason ("…, đề nghị chuyển LRO.003"); None if there is none."""
     last_word = reason.rpartition(" ")[2]
     return last_word if "." in last_word and last_word.split(".")[0].replace("-", "").isupper() else None
 
@@ -189,7 +193,7 @@ def _task(party: str, row: dict[str, Any]) -> work.Task:
 
 
 def _next_act(acts: list[work.Act], row: dict[str, Any]) -> work.Act:
-    """The first act that the task has not had: begin, meet the citizen, finish."""
+    """The next act on the task: start, propose an appointment, record the arrival, complete or decline."""
     by_type = {act.type: act for act in acts}
     if row["state"] != "started":
         return acts[0]

@@ -1,4 +1,4 @@
-"""A step of the clock waits until nothing is under way: no event unsent or unread, no text on its way."""
+"""Waiting for quiet before each step of the clock: no event unsent or unread, no message in transit."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ Place = tuple[str, int]
 
 
 class NeverQuietError(RuntimeError):
-    """Something keeps the city busy, and the clock cannot step."""
+    """The city was not quiet within `WAIT_SECONDS`, so the clock cannot step."""
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One instant of all three schemas."""
+    """The three schemas at one instant. `consumed`: lines of service, topic, partition and offset."""
 
     under_way: bool
     consumed: tuple[str, ...]
 
     def has_read(self, reads: Mapping[str, frozenset[str]], ends: Mapping[Place, int]) -> bool:
-        """Whether every service has read to the end what it reads."""
+        """Whether every service has read its topics up to these ends."""
         done = {tuple(line.split(" ")) for line in self.consumed}
         return all(
             (service, topic, str(number), str(end)) in done
@@ -58,18 +58,18 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Promise:
-    """What the agencies said last: how many tasks they had read by then, and when they act next."""
+    """The last answer of the agencies: how many task records they had read, and when they act next."""
 
     read: int = -1
     at: datetime | None = None
 
     def still_holds(self, tasks: int, now: datetime) -> bool:
-        """They change their minds only for a new task, and do nothing before its time."""
+        """Whether the answer is still valid: the agencies have no new records, and nothing to do by `now`."""
         return tasks == self.read and (self.at is None or self.at > now)
 
 
 class Quiet:
-    """Knows which service reads which topic, and waits."""
+    """Waits until the city is quiet. `reads`: the topics of each service."""
 
     def __init__(self, city: City, reads: Mapping[str, frozenset[str]]) -> None:
         self._city, self._reads, self._promise = city, reads, Promise()
@@ -83,7 +83,7 @@ class Quiet:
 
     @staticmethod
     async def watch(city: City) -> Quiet:
-        """Ask each service what it reads."""
+        """Create a `Quiet` with the topics that each service reports."""
         stack = city.stack
         operations = {
             name: await city.get(f"{url}/v1/operations", stack.operator_api_key)
@@ -92,10 +92,10 @@ class Quiet:
         return Quiet(city, {name: frozenset(answer["lag"]) for name, answer in operations.items()})
 
     async def wait(self, now: datetime) -> datetime | None:
-        """Until all is done; then the city time of the agencies' next act, if they mean to do anything.
+        """Wait until the city is quiet. Returns the city time of the agencies' next act, if any.
 
-        Sound because nothing comes from nowhere: with every outbox empty and the same records read at two
-        instants, and all that was on the topics between them among these, no event can be under way.
+        Raises NeverQuietError after `WAIT_SECONDS`. No event is in transit if at two instants all outboxes
+        are empty and the same records were read, and these include all that the topics held in between.
         """
         if self._promise.at is not None and self._promise.at <= now:
             self._promise = await self._ask_agencies()
@@ -112,7 +112,7 @@ class Quiet:
             return False
         tasks = sum(end for (topic, _), end in ends.items() if _is_tasks(topic))
         if not self._promise.still_holds(tasks, now):
-            self._promise = await self._ask_agencies()  # being asked, they do what is due
+            self._promise = await self._ask_agencies()  # the request makes them do what is due
             return False
         return await self._snapshot() == before
 

@@ -1,4 +1,4 @@
-"""What the day came to: each procedure once from door to door, samples with mistakes, samples left out."""
+"""The report of the city day: one completed dossier per procedure, from filing to result."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shared.clock import to_city_time
 
 @dataclass(frozen=True)
 class Journey:
-    """One dossier that went all the way."""
+    """One completed dossier. `offices`: those that worked on it, in order."""
 
     procedure: str
     code: str
@@ -26,7 +26,7 @@ class Journey:
 
     @property
     def promised(self) -> str:
-        """In working days, as the slip would say; a procedure without a limit promises none."""
+        """The promised time in working days, as text; for a procedure without a limit there is none."""
         if self.promised_due_at is None:
             return "no date"
         return _days(self.accepted_at, self.promised_due_at)
@@ -36,14 +36,14 @@ class Journey:
         return _days(self.accepted_at, self.completed_at)
 
     def line(self) -> str:
-        """How it reads in the report."""
+        """The line of the report."""
         late = self.promised_due_at is not None and self.completed_at > self.promised_due_at
         duration_text = f"promised {self.promised}, taken {self.duration}{' (late)' if late else ''}"
         return f"{self.procedure:<24} {self.code:<26} {duration_text:<40} {' → '.join(self.offices)}"
 
 
 async def journeys(sql: asyncpg.Connection, codes: Iterable[str]) -> list[Journey]:
-    """The first filed of each procedure that was completed, among these."""
+    """Of these dossiers, the first filed of each procedure that was completed."""
     rows = await sql.fetch(
         """SELECT DISTINCT ON (c.procedure) c.procedure, c.code, c.accepted_at, c.promised_due_at,
                   c.completed_at,
@@ -58,7 +58,7 @@ async def journeys(sql: asyncpg.Connection, codes: Iterable[str]) -> list[Journe
 
 
 def missing(completed: Iterable[Journey]) -> list[str]:
-    """Procedures of which no dossier was completed."""
+    """The procedures without a completed dossier."""
     return sorted({kind.procedure for kind in KINDS} - {journey.procedure for journey in completed})
 
 

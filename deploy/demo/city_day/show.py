@@ -1,4 +1,4 @@
-"""The city day as one watches it: a live table on a terminal, a line a day elsewhere."""
+"""Display of the city day: a live table on a terminal, one line per day elsewhere."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 
 @dataclass
 class Show:
-    """Told of every step; asks the database for figures no more often than somebody can read them."""
+    """The display. It reads figures no more often than a person can read them."""
 
     console: Console
     city: City
@@ -44,7 +44,7 @@ class Show:
             self._live = None
 
     async def step(self, now: datetime) -> None:
-        """The clock is about to stand at `now`; what came before is quiet."""
+        """Update the display before the clock steps to `now`."""
         self._steps += 1
         if self._live and self._steps % 3 == 0:
             self._figures = await figures(self.city.sql, now)
@@ -54,7 +54,7 @@ class Show:
         self._day = now.date()
 
     async def end(self, now: datetime) -> None:
-        """The last line."""
+        """Show the last line."""
         if not self._live:
             self._line(await figures(self.city.sql, now))
 

@@ -1,4 +1,4 @@
-"""The closing check: does the city keep what it promised? Over the data of all services, line by line."""
+"""The closing check: guarantees of the city, verified over the data of all services."""
 
 from deploy.demo.city_day.closing_check.check import check
 

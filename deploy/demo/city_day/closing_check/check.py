@@ -1,4 +1,4 @@
-"""All findings, in the order in which one would ask."""
+"""All findings of the closing check, in order."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SCHEMAS = ("intake", "routing", "notification")
 async def check(
     city: City, filed: Sequence[Filed], console: Console, incident_texts: Incidents = NO_INCIDENTS
 ) -> bool:
-    """Print every line; whether all hold. `told`: texts that single dossiers called for beside the usual."""
+    """Print all findings. Returns whether all hold. `incident_texts`: see `told.Incidents`."""
     console.print("\n[bold]Closing check[/]")
     all_hold = True
     for finding in await findings(city, filed, incident_texts):
@@ -51,7 +51,7 @@ async def check(
 async def findings(
     city: City, filed: Sequence[Filed], incident_texts: Incidents = NO_INCIDENTS
 ) -> list[Finding]:
-    """Each question answered from the services' own data, the broker, the sinks and the logs."""
+    """All findings, from the databases, the broker, the sinks, the metrics and the logs."""
     await _wait_until_sent(city)
     records = read_all(city.stack.kafka)
     arrived_messages: list[dict[str, Any]] = (await city.http.get(f"{city.stack.sinks_url}/messages")).json()
@@ -72,7 +72,7 @@ async def findings(
 
 
 async def _wait_until_sent(city: City) -> None:
-    """Wait a while until no clock has anything left to say by now, and all of it has left."""
+    """Wait, at most `WAIT_SECONDS`, until no deadline is due and routing's outbox is empty."""
     deadline = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < deadline:
         if not await city.sql.fetchval(UNSENT, await city.now()):
@@ -81,7 +81,7 @@ async def _wait_until_sent(city: City) -> None:
 
 
 async def chains_verify(sql: asyncpg.Connection) -> Finding:
-    """Every chain of audit lines, from its first line to its head."""
+    """Verify all audit chains, from their first lines to their heads."""
     roots, lines, faults = 0, 0, []
     async with sql.transaction(readonly=True):
         for schema in SCHEMAS:
@@ -93,7 +93,7 @@ async def chains_verify(sql: asyncpg.Connection) -> Finding:
 
 
 async def nothing_is_stuck(sql: asyncpg.Connection) -> Finding:
-    """No event unsent, no record held, no key parked."""
+    """Check that all outboxes are empty, no record is held, and no key is parked."""
     stuck: list[str] = []
     for schema in SCHEMAS:
         for table, condition in STUCK:
@@ -103,7 +103,7 @@ async def nothing_is_stuck(sql: asyncpg.Connection) -> Finding:
 
 
 async def _links(sql: asyncpg.Connection) -> dict[str, str]:
-    """Which dossier a reference in a text leads to."""
+    """The codes of dossiers by the references in the links of their messages."""
     return {
         row["link_ref"]: row["code"] for row in await sql.fetch("SELECT link_ref, code FROM routing.cases")
     }

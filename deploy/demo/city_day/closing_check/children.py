@@ -1,4 +1,4 @@
-"""Each child dossier was opened once, ends once, and its root's step says the same."""
+"""Each child dossier is opened once and ends once, and the root's step has the same outcome."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CHILDREN = """
 
 
 async def children_are_their_roots_steps(sql: Sql, records: Sequence[Record]) -> Finding:
-    """What the tables hold against what every reader of `case.updates` was told."""
+    """Compare the children in routing's tables with their events on `case.updates`."""
     rows = await sql.fetch(CHILDREN)
     event_counts: EventCounts = Counter(
         (record.type, _child_id(record)) for record in _without_repeats(records)
@@ -41,7 +41,7 @@ async def children_are_their_roots_steps(sql: Sql, records: Sequence[Record]) ->
 
 
 def _without_repeats(records: Sequence[Record]) -> Iterator[Record]:
-    """What was published again counts once."""
+    """Events about children, each id once."""
     types = {CHILD_OPENED, CHILD_COMPLETED, CHILD_FAILED}
     yield from {record.id: record for record in records if record.type in types}.values()
 

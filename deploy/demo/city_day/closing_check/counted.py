@@ -1,4 +1,4 @@
-"""Nothing is lost at the door: filed = accepted + refused + waiting, in intake and in routing alike."""
+"""No dossier is lost: filed = accepted + refused + waiting, in intake and in routing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ACCEPTED = frozenset(
 
 
 async def filed_is_accounted_for(sql: asyncpg.Connection, slips: Collection[str]) -> Finding:
-    """The slips we hold, intake's dossiers and routing's cases are the same, and each stands somewhere."""
+    """Check that slips, intake's dossiers and routing's cases are the same, and that the sum holds."""
     cases = {row["code"]: row for row in await sql.fetch("SELECT code, state FROM routing.cases")}
     dossiers = {
         row["code"]: row["state"] for row in await sql.fetch("SELECT code, state FROM intake.dossiers")
@@ -44,7 +44,7 @@ async def filed_is_accounted_for(sql: asyncpg.Connection, slips: Collection[str]
 
 
 def _differ(cases: dict[str, asyncpg.Record], code: str, state: str) -> bool:
-    """Intake knows three answers of the door; beyond acceptance it only repeats routing's word."""
+    """Whether intake and routing disagree on acceptance; intake copies later states from routing."""
     return code in cases and (state in ACCEPTED) != (cases[code]["state"] in ACCEPTED)
 
 

@@ -1,4 +1,4 @@
-"""Each task reached its party exactly once in effect, and every reply had its effect once or its answer."""
+"""Each task reaches its party exactly once, and each reply takes effect once or is rejected."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CLOSING = {"task.completed.v1": "done", "task.declined.v1": "declined"}
 
 
 async def tasks_delivered_once(sql: asyncpg.Connection, records: Sequence[Record]) -> Finding:
-    """What routing sent, and what stands on the parties' topics, is the same list."""
+    """Compare the tasks that routing sent with the records of the parties' topics."""
     sent = {
         str(row["task_id"]): row["party"]
         for row in await sql.fetch(
@@ -46,7 +46,7 @@ async def tasks_delivered_once(sql: asyncpg.Connection, records: Sequence[Record
 
 
 async def replies_take_effect_once(sql: asyncpg.Connection, records: Sequence[Record]) -> Finding:
-    """A completion counts once however often it was sent; what could not be used is answered on .problems."""
+    """Check that each completion counts once, however often sent, and that invalid replies are rejected."""
     replies = [record for record in records if record.topic.endswith(".replies")]
     answered = Counter(
         (_party(record), data["partition"], data["offset"])
@@ -66,7 +66,7 @@ async def replies_take_effect_once(sql: asyncpg.Connection, records: Sequence[Re
 
 
 async def _unmatched_originals(sql: asyncpg.Connection, rejected: set[tuple[str, int, int]]) -> list[str]:
-    """The original of each unusable reply, and nothing else of a party's, stays with us."""
+    """Check that the held records of parties are exactly the originals of rejected replies."""
     rows = await sql.fetch(
         "SELECT topic, partition, record_offset FROM routing.held WHERE topic LIKE 'agency.%.replies'"
     )

@@ -1,4 +1,4 @@
-"""One line of the closing check."""
+"""A finding: one line of the closing check."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rich.console import Console
 
 @dataclass(frozen=True)
 class Finding:
-    """What was looked at, in a sentence; what contradicts it; what is only worth knowing."""
+    """A guarantee in one sentence, the data that contradict it, and notes."""
 
     line: str
     contradictions: list[str] = field(default_factory=list)
@@ -20,7 +20,7 @@ class Finding:
         return not self.contradictions
 
     def print(self, console: Console) -> None:
-        """The line with its mark; at most a dozen contradictions, so that a page holds the check."""
+        """Print the line with its mark, and at most twelve contradictions."""
         console.print(f"{'[green]✓[/]' if self.holds else '[red]✗[/]'} {self.line}", highlight=False)
         for text in self.contradictions[:12]:
             console.print(f"    ✗ {text}", highlight=False, markup=False, soft_wrap=True)

@@ -1,4 +1,4 @@
-"""Minutes add up: what is put down to offices and citizens is the whole, counted here session by session."""
+"""Working minutes attributed to offices and citizens add up to the whole, which is counted here anew."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from shared.worktime import Calendar
 from shared.worktime.calendar.calendar import instant_at
 
 CaseAnswer = Mapping[str, Any]
-"""A dossier as routing's API tells it."""
+"""A dossier as returned by `GET /v1/cases/{code}` of routing."""
 
 ACCEPTED = "SELECT code FROM routing.cases WHERE accepted_at IS NOT NULL AND kind = 'statutory' ORDER BY code"
 
 
 async def minutes_add_up(city: City) -> Finding:
-    """For each accepted dossier: whose time it was, whose late time, and what its apology says."""
+    """Check the minutes of each accepted dossier: its time, its late time, and those in its apology."""
     catalogue, now = await _catalogue(city.sql), await city.now()
     codes = [row["code"] for row in await city.sql.fetch(ACCEPTED)]
     url, key = f"{city.stack.routing_url}/v1/cases", city.stack.operator_api_key
@@ -43,7 +43,7 @@ async def minutes_add_up(city: City) -> Finding:
 
 
 def minute_errors(case: CaseAnswer, catalogue: Catalogue, now: datetime) -> Iterator[str]:
-    """What does not add up in one life, by the receiving office's calendar as known now."""
+    """The sums that are wrong for one dossier, by the receiving office's calendar as known now."""
     calendar = catalogue.calendar(catalogue.office(case["receiving_office"]).calendar, now)
     accepted, due, done = (_instant(case[name]) for name in ("accepted_at", "current_due_at", "completed_at"))
     end = done or now
@@ -59,7 +59,7 @@ def minute_errors(case: CaseAnswer, catalogue: Catalogue, now: datetime) -> Iter
 
 
 def count_minutes(calendar: Calendar, start: datetime, end: datetime) -> int:
-    """Whole working minutes of a span, walked day by day; 0 when it has not begun."""
+    """The whole working minutes of a span, counted day by day; 0 if it ends before it begins."""
     seconds, day = 0.0, to_city_time(start).date()
     while day <= to_city_time(end).date():
         for opens, closes in calendar.sessions(day):
@@ -76,7 +76,7 @@ def _sum_error(label: str, shares: Sequence[Mapping[str, Any]], minutes: int) ->
 
 
 async def _catalogue(sql: asyncpg.Connection) -> Catalogue:
-    """As the services have it now, with every calendar published on the way."""
+    """The catalogue as stored now, with all calendars published during the simulation."""
     rows = await sql.fetch("SELECT item, content FROM routing.catalogue_items")
     return Catalogue.from_items({row["item"]: orjson.loads(row["content"]) for row in rows})
 

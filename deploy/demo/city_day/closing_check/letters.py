@@ -1,4 +1,4 @@
-"""Each breach of a dossier has its letter: drafted once, signed before anything went on, sent once."""
+"""Each breach of a dossier has one apology: drafted once, signed before later steps, sent once."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ BREACHES = """
                                            AND o.task_id <> t.task_id)), '{}') AS went_on
       FROM routing.deadlines_fired f JOIN routing.cases c USING (root_id)
      WHERE f.about = f.root_id AND f.level = 'breach' AND c.kind = 'statutory'"""
-"""A child was promised to nobody, so it owes none. A step sent on anew is no later step, so only those that
-were given out once count."""
+"""Children need no apology: citizens get no promise for them. A reassigned step is no later step, so only
+steps that were queued once count."""
 
 
 async def each_breach_has_its_letter(sql: Sql, records: Sequence[Record]) -> Finding:
-    """What the tables hold against what every reader of `case.updates` was told."""
+    """Compare breaches and apologies in routing's tables with their events on `case.updates`."""
     rows = await sql.fetch(BREACHES)
     event_counts = Counter(
         (record.headers.get("ce_type", b"").decode(), record.key.decode()) for record in records

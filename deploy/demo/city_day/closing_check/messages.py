@@ -1,4 +1,4 @@
-"""Each citizen was told exactly once per event and channel: what we expect, what was kept, what arrived."""
+"""Each citizen gets exactly one message per event and channel: expected, stored and received ones agree."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ TEMPLATES_BY_STATE = {
 }
 ArrivalCounts = Counter[tuple[str, str]]
 Incidents: TypeAlias = Mapping[str, Collection[str]]
-"""By code: texts a dossier called for beside those of its door and its end."""
+"""By code: the templates that a dossier needs beside those of its filing, decision and end."""
 
 NO_INCIDENTS: Incidents = {}
 TEMPLATE_OF_EVENT = {"deadline.moved.v1": "date_moved", "apology.issued.v1": "overdue"}
-"""What of a case's history is told to its citizen, whoever caused it."""
+"""Event types of a case's history of which the citizen is notified, with the template."""
 
 HISTORY = """
     SELECT DISTINCT c.code, h.type FROM routing.case_history AS h JOIN routing.cases AS c USING (root_id)
@@ -41,16 +41,16 @@ HISTORY = """
 TURNS = """
     SELECT DISTINCT c.code FROM routing.tasks AS t JOIN routing.cases AS c USING (root_id)
      WHERE t.actor IS NOT NULL AND t.queued_at IS NOT NULL"""
-"""Whose own act a step waited for."""
+"""Dossiers with a step that waited for the citizen's own act."""
 APPOINTMENTS = """
     SELECT DISTINCT c.code FROM routing.tasks AS t JOIN routing.cases AS c USING (root_id)
      WHERE t.appointment IS NOT NULL AND t.dossier_id IS NULL"""
-"""For which step the citizen was asked to come."""
+"""Dossiers with an appointment."""
 CANCELLED_SQL = """
     SELECT n.code, n.template, m.channel FROM notification.notices AS n
       LEFT JOIN notification.messages AS m ON m.notice_id = n.id
      WHERE 'no_longer_true' IN (n.silence, m.reason)"""
-"""What had not left when the citizen answered or the dossier ended; no channel: it was never written."""
+"""Messages cancelled because they were no longer true; without a channel: cancelled before rendering."""
 
 
 async def messages_arrive_once(
@@ -59,7 +59,7 @@ async def messages_arrive_once(
     arrived: Sequence[Mapping[str, Any]],
     incidents: Incidents = NO_INCIDENTS,
 ) -> Finding:
-    """Three lists of (dossier, event, channel) that must be one."""
+    """Compare expected, sent and received messages, each as (dossier, event, channel)."""
     templates_by_code: dict[str, set[str]] = defaultdict(set)
     for row in await sql.fetch(HISTORY, list(TEMPLATE_OF_EVENT)):
         templates_by_code[row["code"]].add(TEMPLATE_OF_EVENT[row["type"]])
@@ -102,7 +102,7 @@ async def messages_arrive_once(
 
 
 def _fact(template: str) -> str:
-    """The fact a template tells: one without a date, or of an end in parts, is a text of the same fact."""
+    """The event of a template. Variants without a date or for a partial result are of the same event."""
     return template.removesuffix(UNDATED).removesuffix(IN_PART)
 
 
@@ -111,7 +111,10 @@ def _unfinished(rows: Iterable[asyncpg.Record]) -> list[asyncpg.Record]:
 
 
 def expected_messages(dossier: Filed, state: str, extra: Collection[str] = ()) -> set[tuple[str, str]]:
-    """From what the citizen gave us, where the dossier stands and what it met, not from what was planned."""
+    """The expected (template, channel) pairs, from the contact, the state and the events of the dossier.
+
+    Notification's own tables are not used.
+    """
     contact, channel = dossier.filing.body["contact"], dossier.filing.body["channel"]
     delivery_channels = ["sms"] if contact.get("phone") and contact.get("text") != "voice" else []
     delivery_channels += ["email"] if contact.get("email") else []
@@ -133,7 +136,7 @@ def _arrivals(
     sent: Mapping[str, set[tuple[str, str]]],
     arrived: Iterable[Mapping[str, Any]],
 ) -> list[str]:
-    """What reached phones and mailboxes, each matched to its dossier."""
+    """The errors in received messages: without a dossier, to a wrong address, or in a wrong number."""
     contacts = {dossier.code: dossier.filing.body["contact"] for dossier in filed}
     arrival_counts: ArrivalCounts = Counter()
     texts: Counter[tuple[str, str, str]] = Counter()
@@ -162,7 +165,7 @@ def _arrivals(
 def dossier_of_message(
     message: Mapping[str, Any], codes: Mapping[str, str], contacts: Mapping[str, Mapping[str, Any]]
 ) -> str | None:
-    """By its link; the shortest texts have room for date and serial only, which its receiver makes unique."""
+    """The code of a message's dossier: by its link, or by serial and phone in texts too short for a link."""
     link = LINK.search(message["text"])
     if link:
         return codes.get(link[1])

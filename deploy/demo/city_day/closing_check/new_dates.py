@@ -1,4 +1,4 @@
-"""Each new date of an apology is watched to its end: kept, or told once to the head and to the city."""
+"""Each new date of an apology is kept, or reported once to the head and once to the city."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ BOTH_RECIPIENTS = ["head", "city"]
 
 
 async def each_new_date_has_its_end(sql: Sql, records: Sequence[Record], now: datetime) -> Finding:
-    """By the dates themselves: what passed by now while nobody had a result, and to whom that was told.
+    """Check the reports of new dates that passed without a result.
 
-    A dossier that ended later than its new date may have ended before anybody looked: its end goes first.
+    A dossier may end after its new date but before its deadline is fired; then no report is required.
     """
     rows = await sql.fetch(SIGNED)
     event_counts = Counter(

@@ -1,4 +1,4 @@
-"""Nothing personal on any topic, in any log or metric: the made-up people are the canaries."""
+"""No personal data on any topic, in any log or metric. The data of the made-up people are searched for."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CANARIES = {what: re.compile(pattern) for what, pattern in PLANTED.items()}
 def nothing_personal(
     records: Sequence[Record], logs: Iterable[Path], metrics: Iterable[tuple[str, bytes]]
 ) -> Finding:
-    """Topics from their beginnings (headers and keys too), the logs of every process, the metrics."""
+    """Search all records with keys and headers, the logs of all processes, and the metrics."""
     errors: list[str] = []
     for record in records:
         errors += [
@@ -42,5 +42,5 @@ def nothing_personal(
 
 
 def personal_kinds(text: bytes) -> list[str]:
-    """Which kinds of personal data a text holds."""
+    """The kinds of personal data in a text."""
     return [kind for kind, pattern in CANARIES.items() if pattern.search(text)]

@@ -1,4 +1,4 @@
-"""Every record of every topic, from the beginning, as a stranger with a Kafka client sees it."""
+"""All records of all topics, read with a plain Kafka client."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PARTY_TOPIC = re.compile(r"agency\.([a-z0-9-]+)\.(tasks|replies|problems)")
 
 @dataclass(frozen=True)
 class Record:
-    """A record with its raw bytes."""
+    """A record with raw bytes."""
 
     topic: str
     partition: int
@@ -31,18 +31,18 @@ class Record:
         return self.headers.get("ce_id", b"").decode(errors="replace")
 
     def everything(self) -> bytes:
-        """Key, value and headers, for whoever searches them."""
+        """Key, value and headers in one, to search them."""
         return b"\n".join((self.key, self.value, *(n.encode() + b"=" + v for n, v in self.headers.items())))
 
 
 def party(topic: str) -> str:
-    """The party of an `agency.<party>.…` topic; any other topic's own name."""
+    """The party of an `agency.<party>.…` topic; for other topics the topic's name."""
     match = PARTY_TOPIC.fullmatch(topic)
     return match[1] if match else topic
 
 
 def read_all(bootstrap: str, topic: str | None = None) -> list[Record]:
-    """One topic, or all topics but the broker's own, up to their ends of this moment."""
+    """The records of one topic, or of all except the broker's internal ones, up to the current ends."""
     consumer = Consumer(
         {"bootstrap.servers": bootstrap, "group.id": "closing-check", "enable.auto.commit": False}
     )

@@ -1,4 +1,4 @@
-"""Nobody was told something untrue: each date in a text or a letter is a date of its own dossier."""
+"""No message has a wrong date: each date in a message is a date of its own dossier."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from deploy.demo.city_day.filing import Filed
 from shared.clock import to_city_time
 
 DATE_IN_TEXT = re.compile(r"(?<![\d/.-])(\d{1,2})/(\d{1,2})(?:/(\d{4}))?(?![\d/])")
-"""25/11/2026 or 25/11, as texts and letters write it."""
+"""A date in a message: 25/11/2026 or 25/11."""
 DATE_IN_RECORD = re.compile(rb'"(\d{4}-\d{2}-\d{2}(?:T[0-9:.]+(?:Z|[+-]\d{2}:\d{2}))?)"')
 """A day or an instant in a record."""
 DOSSIERS = ("dossier.events", "case.updates")
@@ -31,7 +31,7 @@ def nothing_untrue(
     links: Mapping[str, str],
     arrived: Sequence[Mapping[str, Any]],
 ) -> Finding:
-    """`links`: a dossier's code by the reference in its texts; `arrived`: what phones and mailboxes got."""
+    """Check the dates of all messages. `links`: codes by reference; `arrived`: the received messages."""
     dates, contacts = (
         _days_by_code(records),
         {dossier.code: dossier.filing.body["contact"] for dossier in filed},
@@ -51,7 +51,7 @@ def nothing_untrue(
 
 
 def days_in_text(text: str) -> Iterator[Day]:
-    """The days a person reads there; a fraction that is no day is none."""
+    """The days written in a text. A fraction that is no valid day is ignored."""
     for day, month, year in DATE_IN_TEXT.findall(text):
         try:
             date(int(year or 2024), int(month), int(day))
@@ -61,7 +61,7 @@ def days_in_text(text: str) -> Iterator[Day]:
 
 
 def days_in_record(value: bytes) -> Iterator[Day]:
-    """The days a record speaks of, in the city's time."""
+    """The days in a record, in the city's time zone."""
     for match in DATE_IN_RECORD.findall(value):
         text = match.decode()
         at = to_city_time(datetime.fromisoformat(text)).date() if "T" in text else date.fromisoformat(text)
@@ -69,7 +69,7 @@ def days_in_record(value: bytes) -> Iterator[Day]:
 
 
 def _days_by_code(records: Iterable[Record]) -> defaultdict[str, set[Day]]:
-    """Every day that was ever said of a dossier on its topics, by its code."""
+    """All days in the records about each dossier, by code."""
     days: defaultdict[str, set[Day]] = defaultdict(set)
     for record in records:
         if record.topic.endswith(DOSSIERS):
