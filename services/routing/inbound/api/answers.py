@@ -30,7 +30,7 @@ class AppointmentAnswer(Answer):
 
 
 class TaskAnswer(Answer):
-    """One task. `office`: the office of its step; `desk`: the office that has it now. Times are in city time.
+    """One task. `office`: the office of its step; `desk`: the office that has it now.
 
     `kind`: receive (completed at the counter), step, appointment (the citizen comes in person), question (of
     another office), letter (an apology to sign). `party`: the agency that it was queued at.
