@@ -108,7 +108,7 @@ def _task_reply(act: DeskAct, case: Case | None) -> TaskReply:
 
 
 def _cause_id(act: DeskAct, case: Case | None) -> str:
-    """The id of the cause. A task is done once; a request may be repeated, so its id counts earlier ones."""
+    """The id of the cause. Requests may be repeated on one task, so their ids count earlier ones."""
     cause_id = f"{act.task_id}/{act.act.value}"
     if case is None or not isinstance(act.act, OfficeRequest):
         return cause_id

@@ -48,7 +48,7 @@ REQUESTS = frozenset(
 )
 """Requests that routing may decline."""
 REPEATABLE_EVENTS = REQUESTS | {StateEvent.SUPPLEMENT_REQUESTED, StateEvent.STOPPED}
-"""Events that may occur more than once in a case; only their ids tell a repetition."""
+"""Events that may occur more than once in a case; a repetition is recognized by its id only."""
 
 
 OF_SUBMISSION = same_fields(Case, DossierSubmitted, beside=("papers",))

@@ -1,4 +1,4 @@
-"""Fire deadlines that have come: warnings, breaches and escalations, each once."""
+"""Fire due deadlines: warnings, breaches and escalations, each once."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -45,8 +45,8 @@ class DueCase:
 async def fire_timers(tx: Tx, limit: int, *, catalogue: CatalogueCache) -> int:
     """Fire at most `limit` due rows, earliest first, in one transaction; return how many there were.
 
-    The rows only say which cases to look at. What is due is decided on the locked case, so an outdated row
-    fires nothing, and is corrected.
+    The rows only select cases. What is due is decided on the locked case, so an outdated row fires nothing,
+    and is corrected.
     """
     rules = await catalogue.rules(tx)
     due = await deadlines.lock_due(tx, rules.now, limit)

@@ -1,7 +1,7 @@
 """Reconcile with Kafka after the database was restored from a backup, before routing publishes anything new.
 
 Intake's events and parties' replies are read again from the database's offsets, and give the same tasks.
-Acts of officers came by HTTP and are nowhere else: they are listed, to be repeated by hand.
+Acts of officers came by HTTP and are stored nowhere else: they are listed, to be repeated by hand.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Working minutes attributed to offices and citizens add up to the whole, which is counted here anew."""
+"""Working minutes of offices and citizens add up to the whole, which is counted independently."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ HALF_A_DAY = Limit(Unit.WORKING_DAY, 0.5)
 
 
 def draft_apology(case: Case, due_at: datetime, rules: Rules) -> Case:
-    """Draft the apology on the desk of the office that has the dossier; once, and for legal dates only."""
+    """Draft the apology, once, on the desk of the office that has the dossier. Only legal dates need one."""
     if case.kind != STATUTORY or case.apology is not None:
         return case
     step, title_vi, title_en = None, "", ""
@@ -95,7 +95,7 @@ def _full_time_due(case: Case, calendar: Calendar, rules: Rules) -> datetime:
 
 
 def sign_apology(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseChange | NoEffect | Refused:
-    """Sign and send the apology, once, with the drafted date or another; waiting steps are queued."""
+    """Sign and send the apology, once, with the drafted date or another. Waiting steps are queued."""
     apology = case.apology
     if apology is None or task.id != apology.ref:
         return refuse("nothing_to_sign")

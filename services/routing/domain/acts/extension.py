@@ -1,4 +1,4 @@
-"""Extensions (form 04): by the head, before the due date, once, and no longer than the procedure allows."""
+"""Extensions (form 04): one per dossier, by the head, before the due date, within the procedure's limit."""
 
 from datetime import datetime
 

@@ -71,7 +71,7 @@ def refuse_case(case: Case, refusal: DossierRefused, cause: Cause, at: datetime)
 def record_supplement_request(
     case: Case, request: CitizenRequest, cause: Cause, at: datetime
 ) -> CaseChange | Refused:
-    """Record a request for papers at the counter (form 02); reception waits until they come."""
+    """Record a request for papers at the counter (form 02); reception waits for the answer."""
     position = next_position(case.position, StateEvent.SUPPLEMENT_REQUESTED)
     if isinstance(position, Refused):
         return position

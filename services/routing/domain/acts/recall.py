@@ -1,4 +1,4 @@
-"""Recall of a result before it is handed over: its step is done again, and the clock goes on."""
+"""Recall of a result before it is handed over: its step is done again, and the clock resumes."""
 
 from services.routing.domain.case.case import Case, CaseChange
 from services.routing.domain.case.office_act import OfficeAct
@@ -20,7 +20,7 @@ from shared.worktime import ClockEventType as ClockFact
 
 
 def recall_result(case: Case, task: Task, reply: TaskReply, rules: Rules) -> CaseChange | NoEffect | Refused:
-    """Reopen the case and queue the step anew at the office that did it. The reason names the defect."""
+    """Reopen the case and queue the step again at the office that did it. The reason names the defect."""
     if task.state is TaskState.CLOSED and case.ledger and case.ledger[-1].fact is ClockFact.RECALLED:
         return NoEffect("already_applied")
     position = next_position(case.position, StateEvent.RECALLED)

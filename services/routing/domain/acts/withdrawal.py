@@ -23,7 +23,7 @@ def request_withdrawal(case: Case, cause: Cause, at: datetime) -> CaseChange | R
 def cancel_withdrawal(case: Case, cause: Cause, rules: Rules) -> CaseChange | Refused:
     """Return the case to its position before the withdrawal.
 
-    If the citizen's time to answer ran out meanwhile, one working day is left. A case that waited for an
+    If the citizen's time to answer ran out in between, one working day is left. A case that waited for an
     office goes on if there is one by now.
     """
     position = next_position(case.position, StateEvent.WITHDRAWAL_CANCELLED)

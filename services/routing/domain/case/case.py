@@ -119,7 +119,7 @@ class Case:
         return replace(self, children=tuple(children.values()))
 
     def new_child(self, **fields: Any) -> "Case":
-        """Return a child dossier: it has these fields, and from this case how it came in. It is not added."""
+        """Return a child dossier with these fields and the shared ones of this case. It is not added."""
         shared = {name: getattr(self, name) for name in SHARED_WITH_CHILDREN}
         return Case(**shared, auto_accept=True, **fields)
 
@@ -138,7 +138,7 @@ class Case:
         return replace(self, state=position.state, stage=position.stage, resume_to=position.resume_to)
 
     def task(self, task_id: UUID) -> Task | None:
-        """The task with this id; children's tasks are not searched."""
+        """The task with this id, without those of children; None if there is none."""
         return next((task for task in self.tasks if task.id == task_id), None)
 
     def with_task(self, task: Task) -> "Case":

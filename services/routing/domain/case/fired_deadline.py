@@ -31,7 +31,7 @@ class DeadlineLevel(StrEnum):
 
     @property
     def is_warning(self) -> bool:
-        """Whether it comes before the due date."""
+        """Whether this level precedes the due date."""
         return self in WARNINGS
 
 

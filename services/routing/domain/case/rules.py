@@ -26,7 +26,7 @@ class Rules:
         return Rules(self.catalogue, instant)
 
     def procedure_of(self, case: Case) -> Procedure:
-        """The version of the procedure that the case goes by."""
+        """The version of the procedure that applies to the case."""
         return self.catalogue.procedure_version(case.procedure, case.version)
 
     def calendar_of(self, office: str) -> Calendar:

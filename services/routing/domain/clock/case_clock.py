@@ -63,7 +63,7 @@ def latest_due_at(case: Case, rules: Rules) -> datetime | None:
 
 
 def with_clock_event(case: Case, event: ClockEvent, rules: Rules) -> Case:
-    """Return the case with an event added to its ledger and its dates computed anew."""
+    """Return the case with an event added to its ledger and its dates computed again."""
     return with_computed_date(case.with_event(event), rules)
 
 

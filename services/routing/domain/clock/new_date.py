@@ -28,7 +28,7 @@ def signed_new_date(case: Case) -> datetime | None:
 
 
 def new_date_clock_id(case: Case) -> UUID:
-    """The id of this clock: one a dossier, as a date is promised anew only once."""
+    """The id of this clock. A dossier has one, as it gets only one new date."""
     return uuid5(case.root, "new_date")
 
 

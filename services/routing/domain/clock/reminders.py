@@ -12,7 +12,7 @@ from shared.worktime.clock.warnings import DeadlineWarning, warnings_until
 from shared.worktime.course.running_period import CountingRule
 
 UNANSWERED = "request.unanswered.v1"
-"""Cause of an update once `answer_by` has passed. No dossier stops by itself: form 05 is an office's act."""
+"""Cause of an update after `answer_by`. It does not stop the dossier: only an office does (form 05)."""
 
 
 def open_citizen_request(case: Case) -> CitizenRequest | None:

@@ -1,6 +1,6 @@
 """The running clocks of a case, and the deadlines of each: warnings, breach, escalation to head and city.
 
-All follow from the case and the calendar; the table `deadlines` only says when to look at a case again.
+All follow from the case and the calendar; the table `deadlines` only has the time of the next look at a case.
 """
 
 from collections.abc import Iterable, Iterator
@@ -104,7 +104,7 @@ def clock_instants(clock: RunningClock, case: Case, rules: Rules) -> Iterator[Ne
 
 
 class DeadlineCache:
-    """Deadlines of clocks by the same rules, computed once a clock."""
+    """Cache of the deadlines of clocks under the same rules."""
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules

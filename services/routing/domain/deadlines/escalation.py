@@ -75,7 +75,7 @@ def _firing_order(instant: NextDeadline) -> tuple[datetime, int, ClockScope]:
 
 
 def _close_silent_question(first: NextDeadline, case: Case, rules: Rules) -> CaseChange | None:
-    """Close a question that got no answer in time, if the rule of the step that asked says so."""
+    """Close a question without an answer in time, if the rule of the asking step closes such questions."""
     task = first.clock.task
     if task is None or first.level is not DeadlineLevel.BREACH:
         return None
@@ -83,9 +83,9 @@ def _close_silent_question(first: NextDeadline, case: Case, rules: Rules) -> Cas
 
 
 def current_escalation(case: Case) -> FiredDeadline | None:
-    """The fired deadline that says who must act on a late case: the highest recipient of a running clock.
+    """The fired deadline whose recipient must act on a late case: the highest one of the running clocks.
 
-    Lateness is by the legal date; a promised new date does not count here.
+    Lateness is by the legal date; the new date of an apology does not count.
     """
     escalations = [alarm for alarm in case.alarms if _is_escalation(alarm)]
     if not escalations:

@@ -1,7 +1,7 @@
 """Acts and deadlines of a root and its children, applied to the member that they concern.
 
-The citizen deals with the root only: papers and fees that a child's office asks for are asked in the root's
-name. Decision 0012.
+The citizen deals with the root only: a child's office requests papers and fees in the name of the root.
+Decision 0012.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Fees due before work: the plan waits until the citizen has paid, where the procedure says so.
+"""Fees due before work: if the procedure requires one, the plan waits until the citizen has paid.
 
 Reception stays open meanwhile: the counter takes the money, and may waive the fee or stop the dossier.
 """

@@ -33,7 +33,7 @@ def build_change(
 
 
 def decline_request(case: Case, refusal: Refused, cause: Cause, at: datetime) -> CaseChange:
-    """Build a change that tells the city why a request of the citizen had no effect."""
+    """Build a change that reports why a request of the citizen had no effect."""
     return CaseChange(case, (CaseUpdate(DECLINED, case, cause, at, reason=refusal.code, refusal=refusal),))
 
 

@@ -22,7 +22,7 @@ INTAKE_STEP = "intake"
 """The step of a procedure in which the receiving office accepts."""
 
 ANSWER_WITHIN = Limit(Unit.WORKING_HOUR, 8)
-"""The budget of reception. Its due date comes with the dossier (`answer_by`), as the citizen was told."""
+"""The budget of reception. Its due date (`answer_by`) comes with the dossier, as shown to the citizen."""
 
 
 def plan_tasks(case: Case, rules: Rules) -> tuple[Task, ...]:

@@ -1,4 +1,4 @@
-"""Dates computed anew after a change of the calendar."""
+"""Due dates computed again after a change of the calendar."""
 
 from dataclasses import dataclass
 from datetime import datetime
