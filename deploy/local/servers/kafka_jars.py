@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 from collections.abc import Callable, Sequence
@@ -43,11 +44,12 @@ def is_cached(jar: Jar) -> bool:
 
 
 def fetch(jars: Sequence[Jar] | None = None, progress: Progress = lambda done, of: None) -> list[Path]:
-    """Download missing jars, and verify all."""
+    """Download missing jars, and verify all. Several processes take turns: they share the cache."""
     locked_jars = read_lock() if jars is None else jars
     cache = cache_folder()
     cache.mkdir(parents=True, exist_ok=True)
-    with ThreadPoolExecutor(8) as pool:
+    with (cache / "turn.lock").open("w") as turn, ThreadPoolExecutor(8) as pool:
+        fcntl.flock(turn, fcntl.LOCK_EX)
         futures = {pool.submit(_fetch_jar, jar, cache): jar for jar in locked_jars}
         for done, future in enumerate(as_completed(futures), start=1):
             future.result()
