@@ -27,7 +27,7 @@ SERVED = {
 BROWSER = {"browser": ("tests/browser",)}
 """Playwright keeps an event loop in its thread, beside which no asyncio test can start another."""
 STAGES = (STYLE, *PURE, *SERVED, *BROWSER)
-PURE_WORKERS, SERVED_WORKERS = "2", "3"
+PURE_WORKERS, SERVED_WORKERS = "2", "4"
 
 
 class UnknownSelectionError(ValueError):

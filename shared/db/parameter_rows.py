@@ -28,7 +28,7 @@ class ParameterRows(Generic[R]):
         types = get_type_hints(row)
         self._names = [field.name for field in fields(row)]  # pyright: ignore[reportArgumentType]
         self._read = attrgetter(*self._names)
-        self._definition = ", ".join(f"{name} {_sql_type(types[name])}" for name in self._names)
+        self._definition = ", ".join(f"{name} {sql_type(types[name])}" for name in self._names)
 
     def sql(self, parameter: str = "$1", *, name: str = "given") -> str:
         """The rows of this parameter as an item of FROM, under this name."""
@@ -39,7 +39,7 @@ class ParameterRows(Generic[R]):
         return json_parameter([dict(zip(self._names, self._read(row), strict=True)) for row in rows])
 
 
-def _sql_type(type_: Any) -> str:
+def sql_type(type_: Any) -> str:
     """The SQL type of a field; of `bytes | None` it is bytea."""
     bare = next((member for member in get_args(type_) if member is not type(None)), type_)
     return SQL_TYPES.get(bare, "text")

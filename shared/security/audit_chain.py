@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 
 from shared.actor import Actor
+from shared.db.array_rows import ArrayRows
 from shared.db.transaction import Tx
 
 GENESIS = bytes(32)
@@ -64,21 +65,38 @@ class ChainedLine:
     hash: bytes
 
 
-_LINES_SQL = """
-WITH {name} AS (
+class _LineRow(NamedTuple):
+    root_id: UUID
+    n: int
+    at: datetime
+    actor: str
+    act: str
+    facts: str
+    salt: bytes
+    commitment: bytes
+    previous: bytes
+    hash: bytes
+
+
+class _HeadRow(NamedTuple):
+    root_id: UUID
+    n: int
+    hash: bytes
+
+
+_LINES = ArrayRows(_LineRow)
+_HEADS = ArrayRows(_HeadRow, first=len(_LineRow._fields) + 1, name="head")
+_LINES_SQL = f"""
+WITH written AS (
     INSERT INTO audit_lines (root_id, n, at, actor, act, facts, salt, commitment, previous, hash)
     SELECT root_id, n, at, actor::jsonb, act, facts::jsonb, salt, commitment, previous, hash
-      FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::text[],
-                  $7::bytea[], $8::bytea[], $9::bytea[], $10::bytea[])
-        AS given (root_id, n, at, actor, act, facts, salt, commitment, previous, hash))"""
+      FROM {_LINES.sql})"""  # noqa: S608  (our own)
 
-_HEADS_SQL = "unnest($11::uuid[], $12::int[], $13::bytea[]) AS head (root_id, n, hash)"
+_START_SQL = f"""{_LINES_SQL}
+              INSERT INTO audit_heads ({_HEADS.columns}) SELECT {_HEADS.columns} FROM {_HEADS.sql}"""  # noqa: S608  (our own)
 
-_START_SQL = f"""{_LINES_SQL.format(name="begun")}
-              INSERT INTO audit_heads (root_id, n, hash) SELECT * FROM {_HEADS_SQL}"""  # noqa: S608  (our own)
-
-_APPEND_SQL = f"""{_LINES_SQL.format(name="written")}
-             UPDATE audit_heads SET n = head.n, hash = head.hash FROM {_HEADS_SQL}
+_APPEND_SQL = f"""{_LINES_SQL}
+             UPDATE audit_heads SET n = head.n, hash = head.hash FROM {_HEADS.sql}
               WHERE audit_heads.root_id = head.root_id"""  # noqa: S608  (our own)
 
 
@@ -211,19 +229,21 @@ async def _insert(
     heads: Mapping[UUID, tuple[int, bytes]],
     statement: str,
 ) -> None:
-    await tx.execute(
-        statement,
-        [line.root_id for line, _ in linked],
-        [link.n for _, link in linked],
-        [line.at for line, _ in linked],
-        [orjson.dumps(line.actor.to_json()).decode() for line, _ in linked],
-        [line.act for line, _ in linked],
-        [orjson.dumps(dict(line.facts)).decode() for line, _ in linked],
-        [link.salt for _, link in linked],
-        [link.commitment for _, link in linked],
-        [link.previous for _, link in linked],
-        [link.hash for _, link in linked],
-        list(heads),
-        [n for n, _ in heads.values()],
-        [hash for _, hash in heads.values()],
+    rows = [_line_row(line, link) for line, link in linked]
+    head_rows = [_HeadRow(root_id=root, n=n, hash=hash) for root, (n, hash) in heads.items()]
+    await tx.execute(statement, *_LINES.parameters(rows), *_HEADS.parameters(head_rows))
+
+
+def _line_row(line: AuditLine, link: ChainedLine) -> _LineRow:
+    return _LineRow(
+        root_id=line.root_id,
+        n=link.n,
+        at=line.at,
+        actor=orjson.dumps(line.actor.to_json()).decode(),
+        act=line.act,
+        facts=orjson.dumps(dict(line.facts)).decode(),
+        salt=link.salt,
+        commitment=link.commitment,
+        previous=link.previous,
+        hash=link.hash,
     )

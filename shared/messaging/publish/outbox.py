@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
+from uuid import UUID
 
+from shared.db.array_rows import ArrayRows
 from shared.db.transaction import Tx, after_commit
 from shared.events import envelope, registry, topics
 from shared.events.envelope import NewEvent
@@ -16,21 +18,44 @@ from shared.observability.correlation import traceparent_for
 MAX_EVENT_BYTES = 900_000
 """Kafka refuses records of a megabyte, and a refused batch breaks the partition's producer."""
 
-_APPEND = """
+
+class _PairRow(NamedTuple):
+    """A topic and key, and how many sequence numbers its events take."""
+
+    topic: str
+    key: str
+    seq: int
+
+
+class _EventRow(NamedTuple):
+    """An event. `pair`: the number of its topic and key, from 1; `following`: how many of them follow it."""
+
+    id: UUID
+    shard: int
+    topic: str
+    key: str
+    head: bytes
+    tail: bytes
+    value: bytes
+    pair: int
+    following: int
+
+
+_PAIRS = ArrayRows(_PairRow, name="new")
+_EVENTS = ArrayRows(_EventRow, first=len(_PairRow._fields) + 1, types={"pair": "int"})
+_APPEND = f"""
 WITH given AS (
-    INSERT INTO sequence_given AS given (topic, key, seq)
-    SELECT topic, key, n FROM unnest($1::text[], $2::text[], $3::bigint[]) AS new (topic, key, n)
+    INSERT INTO sequence_given AS given ({_PAIRS.columns})
+    SELECT {_PAIRS.columns} FROM {_PAIRS.sql}
      ORDER BY topic, key
         ON CONFLICT (topic, key) DO UPDATE SET seq = given.seq + EXCLUDED.seq
     RETURNING topic, key, seq),
 last AS MATERIALIZED (
     SELECT array_agg(seq ORDER BY topic COLLATE "C", key COLLATE "C") AS seq FROM given)
 INSERT INTO outbox (id, shard, topic, key, headers, value)
-SELECT id, shard, topic, key, head || convert_to((last.seq[pair] - behind)::text, 'UTF8') || tail, value
-  FROM last, unnest($4::uuid[], $5::smallint[], $6::text[], $7::text[], $8::bytea[], $9::bytea[],
-                    $10::bytea[], $11::int[], $12::int[])
-             WITH ORDINALITY AS new (id, shard, topic, key, head, tail, value, pair, behind, nth)
- ORDER BY nth"""
+SELECT id, shard, topic, key, head || convert_to((last.seq[pair] - following)::text, 'UTF8') || tail, value
+  FROM last, unnest({_EVENTS.arrays}) WITH ORDINALITY AS new ({_EVENTS.columns}, nth)
+ ORDER BY nth"""  # noqa: S608  (our own columns)
 """No row gets its position before all keys are locked, since the INSERT reads `last`. So of one key the
 greater sequence number has the greater position."""
 
@@ -41,34 +66,37 @@ _NUMBER = b'"ce_seq","'
 async def append_events(tx: Tx, events: Sequence[NewEvent]) -> None:
     """Append events to the outbox, in this order per key, in one statement.
 
-    Call it after the root row is locked. Raises ValueError for an event too large for Kafka.
+    Call it after the root row is locked. Raises Refused for an event too large for Kafka.
     """
     if not events:
         return
-    values = [_checked_value(event) for event in events]
     numbers = _count_numbers(events)
-    heads, tails = zip(*map(_split_headers, events), strict=True)
-    await tx.execute(
-        _APPEND,
-        [topic for topic, _ in numbers.pairs],
-        [key for _, key in numbers.pairs],
-        list(numbers.pairs.values()),
-        [event.id for event in events],
-        [shard_of(event.key.encode()) for event in events],
-        [event.topic for event in events],
-        [event.key for event in events],
-        heads,
-        tails,
-        values,
-        numbers.pair,
-        numbers.following,
-    )
+    rows = [
+        _event_row(event, pair, following)
+        for event, pair, following in zip(events, numbers.pair, numbers.following, strict=True)
+    ]
+    await tx.execute(_APPEND, *_PAIRS.parameters(numbers.pairs), *_EVENTS.parameters(rows))
     after_commit(wakeup.notify_relay)
 
 
 def event_source(topic: str) -> str:
     """The `ce_source` of a topic: its owner, and routing for parties' topics."""
     return registry.OWNERS.get(topic) or topics.SOURCES["routing"]
+
+
+def _event_row(event: NewEvent, pair: int, following: int) -> _EventRow:
+    head, tail = _split_headers(event)
+    return _EventRow(
+        id=event.id,
+        shard=shard_of(event.key.encode()),
+        topic=event.topic,
+        key=event.key,
+        head=head,
+        tail=tail,
+        value=_checked_value(event),
+        pair=pair,
+        following=following,
+    )
 
 
 def _checked_value(event: NewEvent) -> bytes:
@@ -83,15 +111,15 @@ class _Numbers(NamedTuple):
     how many events of that pair come after it.
     """
 
-    pairs: dict[tuple[str, str], int]
+    pairs: list[_PairRow]
     pair: list[int]
     following: list[int]
 
 
 def _count_numbers(events: Sequence[NewEvent]) -> _Numbers:
     counts = Counter((event.topic, event.key) for event in events)
-    pairs = dict(sorted(counts.items()))
-    pair_number = {pair: number for number, pair in enumerate(pairs, start=1)}
+    pairs = [_PairRow(topic=topic, key=key, seq=count) for (topic, key), count in sorted(counts.items())]
+    pair_number = {(pair.topic, pair.key): number for number, pair in enumerate(pairs, start=1)}
     following: list[int] = []
     for event in events:
         counts[event.topic, event.key] -= 1

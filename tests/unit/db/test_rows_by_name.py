@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import orjson
+import pytest
 
 from shared.clock import CITY_TZ
+from shared.db.array_rows import ArrayRows
 from shared.db.parameter_rows import ParameterRows
 from shared.db.table import Table
 
@@ -79,3 +82,24 @@ def test_rows_of_no_table_have_a_column_a_field_with_its_type() -> None:
     (row,) = orjson.loads(KEYS.parameter([Key(ID, None, 3, True, AT.date(), AT)]))
     assert row["id"] == str(ID)
     assert (row["mark"], row["count"], row["is_new"], row["day"]) == (None, 3, True, "2026-03-06")
+
+
+class Mark(NamedTuple):
+    """A row whose columns are sent as arrays."""
+
+    id: UUID
+    number: int
+    mark: bytes
+
+
+def test_a_named_tuple_gives_an_array_a_column() -> None:
+    marks = ArrayRows(Mark, first=3, name="new", types={"number": "int"})
+    assert marks.sql == "unnest($3::uuid[], $4::int[], $5::bytea[]) AS new (id, number, mark)"
+    rows = [Mark(mark=b"a", id=ID, number=1), Mark(id=ID, mark=b"b", number=2)]
+    assert marks.parameters(rows) == [(ID, ID), (1, 2), (b"a", b"b")]
+    assert marks.parameters([]) == [(), (), ()]
+
+
+def test_the_type_of_a_column_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(TypeError, match="Mark has no numbers"):
+        ArrayRows(Mark, types={"numbers": "int"})
