@@ -10,6 +10,7 @@ from services.intake.domain.dossier.dossier import Dossier
 from services.intake.usecases.show_case import TrackedDossier
 from services.intake.usecases.submission_request import SubmissionReceipt
 from services.intake.words import text
+from shared.same_fields import same_fields
 from shared.web.answers.answer import Answer
 
 CODE = "H26.103.25.7-250908-0112"
@@ -116,7 +117,7 @@ class ChildAnswer(Answer):
     outcome: str | None
 
 
-class MeetingAnswer(Answer):
+class StepAppointmentAnswer(Answer):
     """The time at which the office expects the citizen. After `missed_at` it proposes another one."""
 
     at: datetime
@@ -140,7 +141,7 @@ class StepAnswer(Answer):
     done_at: datetime | None
     actor: str | None
     child: ChildAnswer | None
-    appointment: MeetingAnswer | None
+    appointment: StepAppointmentAnswer | None
     outcome: str | None
 
 
@@ -179,16 +180,19 @@ def decision_answer(dossier: Dossier) -> DecisionAnswer:
     )
 
 
+OF_WAITING = same_fields(WaitingAnswer, Dossier, beside=("state", "missing", "expired"))
+OF_DOSSIER = same_fields(
+    DossierAnswer,
+    Dossier,
+    beside=("dossier_id", "state", "door_state", "holder", "due_at", "completed_at", "missing", "messages"),
+)
+
+
 def waiting_answer(dossier: Dossier, today: date) -> WaitingAnswer:
     """A row of the counter's queue."""
     return WaitingAnswer(
-        code=dossier.code,
-        procedure=dossier.procedure,
-        receiving_office=dossier.receiving_office,
-        channel=dossier.channel,
+        **OF_WAITING(dossier),
         state=dossier.state.value,
-        submitted_at=dossier.submitted_at,
-        answer_by=dossier.answer_by,
         missing=[str(paper) for paper in dossier.papers_to_bring],
         expired=[paper.type for paper in dossier.expired_papers(today)],
     )
@@ -199,25 +203,12 @@ def dossier_answer(tracked: TrackedDossier) -> DossierAnswer:
     dossier = tracked.dossier
     status = tracked.standing
     return DossierAnswer(
-        code=dossier.code,
+        **OF_DOSSIER(dossier),
         dossier_id=dossier.id,
         state=status.state,
         door_state=dossier.state.value,
-        procedure=dossier.procedure,
-        version=dossier.version,
-        channel=dossier.channel,
-        filed_by=dossier.filed_by,
-        delivery=dossier.delivery,
-        receiving_office=dossier.receiving_office,
-        competent_office=dossier.competent_office,
         holder=status.holder.office if status.holder else None,
-        submitted_at=dossier.submitted_at,
-        answer_by=dossier.answer_by,
-        accepted_at=dossier.accepted_at,
-        promised_due_at=dossier.promised_due_at,
         due_at=status.due_at,
-        refused_at=dossier.refused_at,
-        refused_reason=dossier.refused_reason,
         completed_at=status.completed_at,
         missing=[str(paper) for paper in dossier.papers_to_bring],
         messages=message_answers(tracked),
@@ -226,7 +217,4 @@ def dossier_answer(tracked: TrackedDossier) -> DossierAnswer:
 
 def message_answers(tracked: TrackedDossier) -> list[MessageAnswer]:
     """The messages sent about the dossier, oldest first."""
-    return [
-        MessageAnswer(template=notice.template, channel=notice.channel, state=notice.state, at=notice.at)
-        for notice in tracked.notices
-    ]
+    return [MessageAnswer.model_validate(notice) for notice in tracked.notices]

@@ -1,8 +1,6 @@
 """The answer of the tracking API."""
 
-from dataclasses import fields
 from datetime import datetime
-from typing import Any
 
 from pydantic import Field
 
@@ -17,6 +15,7 @@ from services.intake.inbound.api.answers import (
 )
 from services.intake.usecases.show_case import TrackedDossier
 from services.intake.words import text
+from shared.same_fields import same_fields
 from shared.web.answers.answer import Answer
 from shared.words import BilingualText
 
@@ -89,14 +88,15 @@ class TrackingAnswer(Answer):
     messages: list[MessageAnswer]
 
 
+OF_STATUS = same_fields(TrackingAnswer, DossierStatus, beside=("code", "state_vi", "state_en", "messages"))
+
+
 def tracking_answer(tracked: TrackedDossier, state: BilingualText) -> TrackingAnswer:
     """The answer for a tracked dossier. `state`: its name in both languages."""
-    status = tracked.standing
-    names = {"code": tracked.dossier.code, "state_vi": state.vi, "state_en": state.en}
-    values: dict[str, Any] = {name: getattr(status, name) for name in STATUS_FIELDS}
-    values["messages"] = message_answers(tracked)
-    return TrackingAnswer.model_validate(names | values)
-
-
-STATUS_FIELDS = TrackingAnswer.model_fields.keys() & {field.name for field in fields(DossierStatus)}
-"""Fields that the answer copies from `DossierStatus` by name."""
+    return TrackingAnswer(
+        **OF_STATUS(tracked.standing),
+        code=tracked.dossier.code,
+        state_vi=state.vi,
+        state_en=state.en,
+        messages=message_answers(tracked),
+    )
