@@ -22,6 +22,14 @@ class RenderInput:
     templates: MessageTemplates
     letters: EmailTemplates
 
+    @property
+    def sms_text(self) -> str:
+        """The text for a phone, in the language and form that the person chose."""
+        contact = self.contact
+        return self.templates.render_sms(
+            self.template, self.facts, language=contact.language, form=contact.text
+        )
+
 
 def without_length(_: str) -> SmsLength | None:
     """Nobody bills this channel by length."""

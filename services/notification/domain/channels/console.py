@@ -13,10 +13,7 @@ def _reaches(_: Contact) -> bool:
 
 def _render(draft: RenderInput) -> RenderedMessage:
     contact = draft.contact
-    words = draft.templates.render_sms(
-        draft.template, draft.facts, language=contact.language, form=contact.text
-    )
-    return RenderedMessage(to=contact.phone or contact.email or "", text=words)
+    return RenderedMessage(to=contact.phone or contact.email or "", text=draft.sms_text)
 
 
 CONSOLE = MessageChannel(

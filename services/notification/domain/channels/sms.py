@@ -13,11 +13,7 @@ def _reaches(contact: Contact) -> bool:
 
 
 def _render(draft: RenderInput) -> RenderedMessage:
-    contact = draft.contact
-    words = draft.templates.render_sms(
-        draft.template, draft.facts, language=contact.language, form=contact.text
-    )
-    return RenderedMessage(to=str(contact.phone), text=words)
+    return RenderedMessage(to=str(draft.contact.phone), text=draft.sms_text)
 
 
 SMS = MessageChannel(
