@@ -26,6 +26,7 @@ from shared.db.transaction import transaction
 from shared.events import agency, case, contacts, dossier, topics
 from shared.events.body import Body
 from shared.events.case import CaseState
+from shared.events.catalogue import CatalogueItemPublished
 from shared.events.contacts import Contact, ContactChanged, contact_aad
 from shared.events.envelope import Event, ProcedureRef
 from shared.messaging.record.batch import Batch
@@ -249,7 +250,11 @@ class Office:
     async def learn(self) -> None:
         """The catalogue has been published."""
         async with transaction(self.pool) as tx:
-            await shelf.save_items(tx, [(item, "1", content) for item, content in items().items()])
+            published = [
+                CatalogueItemPublished(item=item, digest="1", content=dict(content))
+                for item, content in items().items()
+            ]
+            await shelf.save_items(tx, published)
 
     async def hear(self, *events: Event) -> None:
         """Case updates arrive."""

@@ -5,18 +5,20 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
+from shared.db.table import Table
 from shared.db.transaction import Tx
+from shared.events.catalogue import CatalogueItemPublished
 
 Reader: TypeAlias = Tx | asyncpg.Pool
 
 
-async def save_items(tx: Tx, items: Sequence[tuple[str, str, Mapping[str, Any]]]) -> None:
-    """Store these items (key, digest, content)."""
-    await tx.executemany(
-        """INSERT INTO catalogue_items (item, digest, content) VALUES ($1, $2, $3)
-           ON CONFLICT (item) DO UPDATE SET digest = excluded.digest, content = excluded.content""",
-        items,
-    )
+TABLE = Table("catalogue_items", CatalogueItemPublished, key="item")
+
+
+async def save_items(tx: Tx, items: Sequence[CatalogueItemPublished]) -> None:
+    """Store the newest version of each item, in one statement."""
+    newest = {item.item: item for item in items}
+    await TABLE.upsert(tx, [newest[key] for key in sorted(newest)])
 
 
 async def digests(tx: Reader) -> dict[str, str]:

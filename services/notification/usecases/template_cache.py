@@ -66,7 +66,7 @@ async def save_published(tx: Tx, batch: Batch, *, sender: SenderIdentity) -> Non
     for item in items:
         if item.item == MESSAGES:
             _check_templates(item, sender)
-    await store.save_items(tx, [(item.item, item.digest, item.content) for item in items])
+    await store.save_items(tx, items)
 
 
 def _check_templates(item: CatalogueItemPublished, sender: SenderIdentity) -> None:
