@@ -9,11 +9,12 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.errors import ConsumerStoppedError, IllegalStateError
 
-from shared.events.topics import REPLIES_TEMPLATE
+from shared.events import topics as event_topics
 from shared.messaging.fetch import confluent_fallback, seeking
 from shared.messaging.fetch.commits import OffsetCommitter
 from shared.messaging.fetch.party_topics import PartyTopics
 from shared.messaging.fetch.rebalance_gate import RebalanceGate
+from shared.messaging.record import positions
 from shared.observability.logs import get_logger
 
 log = get_logger(__name__)
@@ -46,6 +47,7 @@ class FencedConsumer(AIOKafkaConsumer):
         self._commits = OffsetCommitter(self._commit_offsets)
         self._pool, self._topic_prefix, self._bootstrap = pool, topic_prefix, bootstrap
         self._party_topics, self._follows_parties = party_topics, False
+        self._forgotten_parties: tuple[str, ...] = ()
 
     def subscribe(
         self,
@@ -57,7 +59,7 @@ class FencedConsumer(AIOKafkaConsumer):
 
         Parties' topics are subscribed after the start, because a missing one would make the start fail.
         """
-        self._follows_parties = f"{self._topic_prefix}{REPLIES_TEMPLATE}" in topics
+        self._follows_parties = f"{self._topic_prefix}{event_topics.REPLIES_TEMPLATE}" in topics
         if not self._follows_parties:
             super().subscribe(topics=topics, pattern=pattern, listener=self.gate)
 
@@ -67,7 +69,10 @@ class FencedConsumer(AIOKafkaConsumer):
         await self.refresh_party_topics()
 
     async def refresh_party_topics(self) -> None:
-        """Subscribe to parties' topics created since the last call, and drop deleted ones.
+        """Subscribe to parties' topics created since the last call, and drop deleted ones with their offsets.
+
+        A topic that is made again begins at offset 0, and its first records may have offsets that were read
+        in the old one. What is then read twice is a repeat for the inbox.
 
         Raises KafkaError, OSError, TimeoutError or what the database raises; the subscription then stays.
         """
@@ -79,6 +84,11 @@ class FencedConsumer(AIOKafkaConsumer):
             self.gate.close()
             async with self.gate.busy:
                 super().subscribe(topics=sorted(names), listener=self.gate)
+        missing = self._party_topics.missing
+        if missing != self._forgotten_parties:
+            gone = [event_topics.replies_topic(party).name for party in missing]
+            await positions.forget_topics(self._pool, gone)
+            self._forgotten_parties = missing
 
     async def getmany(
         self, *partitions: TopicPartition, timeout_ms: int = 0, max_records: int | None = None
@@ -98,10 +108,10 @@ class FencedConsumer(AIOKafkaConsumer):
         """Whether the position is right behind these records; a seek since then makes them stale."""
         offsets = next_offsets(records)
         try:
-            positions = {place: await self.position(place) for place in offsets}
+            current = {place: await self.position(place) for place in offsets}
         except IllegalStateError:
             return False
-        return all(positions[place] >= offset for place, offset in offsets.items())
+        return all(current[place] >= offset for place, offset in offsets.items())
 
     def mark_handled(self, records: Sequence[RawRecord]) -> None:
         """Note that these records are committed in PostgreSQL, to commit their offsets to Kafka later."""

@@ -64,6 +64,11 @@ async def forget_offset(pool: asyncpg.Pool, place: Place) -> None:
     await pool.execute("DELETE FROM consumed WHERE topic = $1 AND partition = $2", *place)
 
 
+async def forget_topics(pool: asyncpg.Pool, topics: Sequence[str]) -> None:
+    """Forget the offsets of topics that are gone: one of the same name is read from its beginning."""
+    await pool.execute("DELETE FROM consumed WHERE topic = ANY($1)", list(topics))
+
+
 async def read_sequences(tx: Tx, keys: Sequence[Key]) -> dict[Key, int]:
     """The last sequence number of each key. Hold the partition's fence or the parked key."""
     rows = await tx.fetch(

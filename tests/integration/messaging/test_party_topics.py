@@ -61,6 +61,21 @@ async def test_a_deleted_topic_is_dropped_and_all_others_are_read_on(wire: Wire)
     await until(lambda: has_unread(broker, []))
 
 
+async def test_a_topic_that_is_made_again_is_read_from_its_beginning(wire: Wire) -> None:
+    """The same partition of both: the new one's first record has an offset that was read in the old one."""
+    make(wire, "tax", "water")
+    broker = await reading(wire)
+    root = uuid4()
+    await answer(wire, "water", root)
+    await until(lambda: has_effects(wire, root, 1))
+
+    await delete(wire, "water")
+    await until(lambda: has_unread(broker, [UNREAD]))
+    make(wire, "water")
+    await answer(wire, "water", root)
+    await until(lambda: has_effects(wire, root, 2))
+
+
 async def test_a_topic_deleted_while_its_end_is_asked_for_stops_nobody(
     wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +130,10 @@ async def answer_and_wait(wire: Wire, parties: Sequence[str]) -> None:
 
 async def has_effect(wire: Wire, root: UUID) -> bool:
     return bool(await wire.effects(root))
+
+
+async def has_effects(wire: Wire, root: UUID, count: int) -> bool:
+    return len(await wire.effects(root)) == count
 
 
 async def has_unread(broker: Broker, parties: list[str]) -> bool:
