@@ -64,6 +64,7 @@ class Catalogue:
         self._reasons = {
             code: decode.decode_reason(code, raw) for code, raw in self._words["reasons"].items()
         }
+        self._oversight = decode_oversight(self._words["rules"])
         self._procedures = self._read_procedures(items)
         self._kinds = decode_kinds(items.get("vocabulary:kinds", {}).get("kinds", {}))
 
@@ -213,7 +214,7 @@ class Catalogue:
 
     def oversight(self) -> Oversight | None:
         """The thresholds of oversight; None if the catalogue has none."""
-        return decode_oversight(self._words["rules"])
+        return self._oversight
 
     # words
     def fact(self, name: str) -> Fact:

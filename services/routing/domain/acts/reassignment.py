@@ -142,7 +142,7 @@ def _destination(case: Case, task: Task, reassignment: Reassignment, rules: Rule
 def _require_same_agency(task: Task, office: Office, rules: Rules) -> Refused | None:
     if office.id == task.office:
         return refuse("already_there", office=office.id)
-    is_same_agency = rules.party_of(office.id) == rules.catalogue.party_of(task.office, rules.today)
+    is_same_agency = rules.party_of(office.id) == rules.party_of(task.office)
     if not is_same_agency:
         return refuse("another_agency", office=office.id)
     return None
