@@ -1,6 +1,7 @@
 """Children of a case as a JSON column of its row. Fields that they copy from the root are not stored."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, get_type_hints
 from uuid import UUID
 
@@ -8,7 +9,6 @@ from pydantic import TypeAdapter
 
 from services.routing.domain.case.case import Case
 from services.routing.domain.case.fired_deadline import FiredDeadline
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.task import Task
 
 Json = Mapping[str, Any]

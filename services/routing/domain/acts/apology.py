@@ -4,11 +4,11 @@ The legal date does not move: `current_due_at`, the breach and the lateness stay
 """
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, change_since
 from services.routing.domain.case.office_act import OfficeAct
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import (
     CENTRE,

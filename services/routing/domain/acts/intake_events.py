@@ -1,10 +1,9 @@
 """Events of intake before and at acceptance: filed, accepted, refused, supplemented, stopped."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause, change_since
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import Task, TaskState

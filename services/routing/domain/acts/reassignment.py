@@ -1,7 +1,7 @@
 """Reassignment of tasks: of a declined one, back into a queue, or to another office of the agency."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -9,7 +9,6 @@ from uuid import UUID
 from services.routing.domain.acts.office_replies import is_operator
 from services.routing.domain.acts.registry import refuse_unless_open
 from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause, change_since
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import HEAD, NoEffect, Task, TaskState
 from services.routing.domain.clock.case_clock import latest_due_at, paused_since

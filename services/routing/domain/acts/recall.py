@@ -1,8 +1,9 @@
 """Recall of a result before it is handed over: its step is done again, and the clock resumes."""
 
+from dataclasses import replace
+
 from services.routing.domain.case.case import Case, CaseChange
 from services.routing.domain.case.office_act import OfficeAct
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply, TaskState

@@ -1,9 +1,10 @@
 """Stopping a dossier (form 05): one officer writes it, another confirms; a withdrawal needs only one."""
 
+from dataclasses import replace
+
 from services.routing.domain.case.case import Case, CaseChange
 from services.routing.domain.case.office_act import OfficeAct
 from services.routing.domain.case.pending_stop import PendingStop
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply, close_task

@@ -1,12 +1,12 @@
 """Requests for papers during processing (form 02), and the citizen's answer to them."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain.acts import intake_events
 from services.routing.domain.case.case import Case, CaseChange, Cause
 from services.routing.domain.case.office_act import OfficeAct, always
 from services.routing.domain.case.position import Stage
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskReply

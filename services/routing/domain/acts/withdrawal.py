@@ -1,9 +1,9 @@
 """Withdrawal of a dossier by the citizen, and its cancellation. Neither changes the clock."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain.case.case import Case, CaseChange, Cause
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.state import next_position
 from services.routing.domain.plan import placement

@@ -1,7 +1,7 @@
 """The case: what routing knows of a dossier. It is an immutable value; rules return changed copies."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,6 @@ from uuid import UUID
 from services.routing.domain.case.fired_deadline import FiredDeadline
 from services.routing.domain.case.pending_stop import PendingStop
 from services.routing.domain.case.position import ProcessPosition, Stage
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.task import CENTRE, Task, TaskState
 from shared.actor import Actor, system_actor
 from shared.errors import Refused

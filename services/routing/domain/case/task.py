@@ -1,13 +1,12 @@
 """A task: one step given to one office, and how the office's acts change it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.task_kind import BESIDE_THE_PLAN, TaskKind
 from services.routing.words import refuse
 from shared.actor import Actor

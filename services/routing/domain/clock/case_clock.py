@@ -1,9 +1,9 @@
 """The dossier's clock: builds a ledger from a case and reads it with `shared.worktime`."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain.case.case import Case
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from shared.worktime import (
     ClockEvent,

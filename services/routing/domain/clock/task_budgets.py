@@ -1,10 +1,10 @@
 """Due dates of tasks after a pause: each task's budget is a clock, capped by the dossier's due date."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain.case.case import Case
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import Task
 from services.routing.domain.clock.case_clock import FOR_THE_CITIZEN

@@ -3,10 +3,11 @@
 Root and children share key, lock and order; a child has its own plan, clock and deadlines. Decision 0012.
 """
 
+from dataclasses import replace
+
 from services.routing.domain.acts import intake_events
 from services.routing.domain.case.case import BY_RULE, Case, CaseChange, CaseUpdate, Cause, task_dispatches
 from services.routing.domain.case.position import ProcessPosition
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.state import ENDED, next_position
 from services.routing.domain.case.task import Task, TaskState, close_task, complete_task

@@ -3,8 +3,9 @@
 Reception stays open meanwhile: the counter takes the money, and may waive the fee or stop the dossier.
 """
 
+from dataclasses import replace
+
 from services.routing.domain.case.case import BY_RULE, Case, CaseChange, Cause
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.state import next_position
 from services.routing.domain.clock.case_clock import with_clock_event

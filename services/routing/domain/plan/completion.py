@@ -1,9 +1,9 @@
 """Completion of a dossier, once its last step is done."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.state import next_position
 from services.routing.domain.case.task import TaskState
 from shared.errors import Refused

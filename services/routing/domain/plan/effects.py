@@ -1,11 +1,11 @@
 """Changes that rules have in common: an update, a declined request, pausing and resuming the clock."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause, change_since
 from services.routing.domain.case.position import ProcessPosition
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import Task, TaskReply
 from services.routing.domain.clock.case_clock import with_clock_event

@@ -1,9 +1,9 @@
 """Findings of an office: facts that no form asks for, and the steps that they add to the plan."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from services.routing.domain.case.case import Case
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import Task, TaskState
 from services.routing.domain.plan import plan

@@ -4,10 +4,10 @@ Decision 0012 says which papers count and which child dossiers are opened at acc
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain.case.case import Case, FiledPaper
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import TaskState, complete_task
 from services.routing.domain.plan.plan import child_procedure

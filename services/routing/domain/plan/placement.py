@@ -4,10 +4,10 @@ Reception stays open meanwhile, with the counter's time to answer, so that the w
 like any other. The promised date runs on. Decision 0015.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain.case.case import Case, CaseChange, Cause
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.state import next_position
 from services.routing.domain.plan import advance_fee, plan, reception

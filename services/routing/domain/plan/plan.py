@@ -1,11 +1,11 @@
 """The plan: tasks built from the steps of a procedure, with their offices, order and due dates."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
 from services.routing.domain.case.case import Case
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import RECEIVE, Task, TaskState
 from services.routing.domain.case.task_kind import TaskKind

@@ -1,9 +1,9 @@
 """Reception kept open after acceptance, so that a dossier that must wait has a holder and a deadline."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain.case.case import Case
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.plan import plan
 from services.routing.domain.plan.start_processing import finish_task

@@ -1,10 +1,9 @@
 """Due dates computed again after a change of the calendar."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.routing.domain.case.case import Case, CaseChange, CaseUpdate, Cause
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import Task
 from services.routing.domain.clock import case_clock

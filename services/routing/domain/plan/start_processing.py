@@ -1,9 +1,9 @@
 """Start of processing: reception ends, and the first tasks of the plan are queued."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain.case.case import BY_RULE, Case, CaseChange, CaseUpdate, Cause, change_since
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import Task, close_task, complete_task
 from services.routing.domain.plan import plan

@@ -3,11 +3,11 @@
 The clock runs on. A missed appointment does not end the dossier: only a stop (form 05) does.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from services.routing.domain.case.case import Case, CaseChange
 from services.routing.domain.case.office_act import OfficeAct
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskAct, TaskReply
 from services.routing.domain.case.task_kind import TaskKind

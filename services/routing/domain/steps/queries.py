@@ -5,7 +5,7 @@ dossier. Offices that do not answer are recorded by name.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -19,7 +19,6 @@ from services.routing.domain.case.case import (
     task_dispatches,
 )
 from services.routing.domain.case.office_act import OfficeAct
-from services.routing.domain.case.replacing import replace
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.case.task import NoEffect, OfficeRequest, Task, TaskAct, TaskReply, TaskState
 from services.routing.domain.case.task_kind import TaskKind
