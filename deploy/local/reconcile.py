@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaError
 from deploy.local.home import home
 from deploy.local.keys import read_keys
 from deploy.local.launching.assemble import service_secrets
+from deploy.local.parties import read_parties
 from deploy.local.ports import LOOPBACK
 from deploy.local.servers.postgres import ADMIN
 from deploy.local.services import SERVICES
@@ -34,11 +35,13 @@ async def reconcile_all(
         "routing": lambda audit: routing.reconcile(audit, dry_run=dry_run),
         "notification": lambda audit: notification.reconcile(audit, dry_run=dry_run),
     }
+    # By this checkout's catalogue: a restored database may not know the newest party yet.
+    parties = [party.name for party in read_parties() if party.topics]
     reports: list[ReconcileReport] = []
     for service, reconcile in reconcilers.items():
         pool = await create_pool(urls[service], min_size=1, max_size=2, application="motcua reconcile")
         try:
-            reports.append(await reconcile(TopicAudit(pool, bootstrap, service, prefix)))
+            reports.append(await reconcile(TopicAudit(pool, bootstrap, service, prefix, parties)))
         finally:
             await pool.close()
     return reports

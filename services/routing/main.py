@@ -63,6 +63,7 @@ def create_service(
         folder=FOLDER,
         first=first,
         background_tasks=background_tasks(settings, pool, broker, catalogue),
+        parties=[party.name for party in latest().parties() if party.has_topics],
         routes=(
             time_routes(pool),
             task_routes(pool, batcher),

@@ -30,6 +30,7 @@ class ServiceApp:
     `folder` is the service's package, which has a folder of templates. `routes` are matched in their order
     and before the common ones. `checks` are added to those of /health/ready. `first` is done once before
     anything is sent or read; `background_tasks` run beside the relay and the broker until the service stops.
+    `parties`: those to whose topics the service writes.
     """
 
     def __init__(
@@ -43,12 +44,13 @@ class ServiceApp:
         checks: Mapping[str, Check] | None = None,
         first: Step | None = None,
         background_tasks: Sequence[Step] = (),
+        parties: Sequence[str] = (),
     ) -> None:
         kafka, source, prefix = settings.kafka, settings.service, settings.topic_prefix
         url = settings.database_url.get_secret_value()
         self.broker = broker
         self.relay = Relay(pool, kafka, url=url, source=source, topic_prefix=prefix)
-        self.guard = RestoreGuard(TopicAudit(pool, kafka, source, prefix))
+        self.guard = RestoreGuard(TopicAudit(pool, kafka, source, prefix, parties))
         self._pool, self._first, self._background_tasks = pool, first, background_tasks
         keys = ApiKeys.load(settings.credentials) if settings.credentials else ApiKeys([])
         common_routes = (operations_routes(pool, broker), held_pages(pool, broker), front_redirect(settings))

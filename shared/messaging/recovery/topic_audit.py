@@ -33,12 +33,17 @@ class ObservedSequences:
 
 @dataclass(frozen=True, slots=True)
 class TopicAudit:
-    """The topics of one service in Kafka. `prefix`: for tests that share a broker."""
+    """The topics of one service in Kafka. `prefix`: for tests that share a broker.
+
+    `parties`: those of the catalogue, for a service that writes to their topics. A topic that only looks like
+    a party's is not read: anyone who may create topics could make one.
+    """
 
     pool: asyncpg.Pool
     bootstrap: str
     service: str
     prefix: str = ""
+    parties: Sequence[str] = ()
 
     async def scan(self, observed: ObservedSequences) -> AsyncIterator[list[Record]]:
         """Read the records beyond `published` in chunks, and add them to `seen`.
@@ -60,13 +65,12 @@ class TopicAudit:
 
     async def _starts(self, consumer: AIOKafkaConsumer) -> dict[TopicPartition, int]:
         """Each existing partition with its start offset; 0 for a recreated topic."""
-        names = await _with_timeout(consumer.topics())
-        specs = (_topic_spec(self._logical(name)) for name in names if name.startswith(self.prefix))
-        owned = [topic for topic in specs if topic is not None and topic.owner == self.service]
+        existing = await _with_timeout(consumer.topics())
         places = [
-            TopicPartition(self.prefix + topic_spec.name, n)
-            for topic_spec in owned
-            for n in range(topic_spec.partitions)
+            TopicPartition(self.prefix + topic.name, n)
+            for topic in self._owned_topics()
+            if self.prefix + topic.name in existing
+            for n in range(topic.partitions)
         ]
         if not places:
             return {}
@@ -80,16 +84,13 @@ class TopicAudit:
             starts[place] = max(first_offsets[place], published_to if published_to <= ends[place] else 0)
         return starts
 
+    def _owned_topics(self) -> list[Topic]:
+        """The topics that this service writes, by the catalogue."""
+        of_parties = [topic for party in self.parties for topic in topics.party_topics(party)]
+        return [topic for topic in (*topics.SERVICE_TOPICS, *of_parties) if topic.owner == self.service]
+
     def _logical(self, name: str) -> str:
         return name.removeprefix(self.prefix)
-
-
-def _topic_spec(name: str) -> Topic | None:
-    """The settings of the topic with this name; None if it is not ours."""
-    by_name = {topic.name: topic for topic in topics.SERVICE_TOPICS}
-    if name in by_name or not name.startswith("agency.") or name.count(".") != 2:
-        return by_name.get(name)
-    return next((topic for topic in topics.party_topics(topics.party_of(name)) if topic.name == name), None)
 
 
 async def unknown_sequences(tx: Tx | asyncpg.Pool, highest: Mapping[Key, int]) -> list[Key]:
