@@ -169,6 +169,11 @@ def event(dice: Random, kind: str, at: datetime) -> dict[str, Any]:
             days = [day for day in dict.fromkeys(days) if day <= LAST]
         half = dice.randrange(len(days) + 1)
         raw["off"], raw["worked"] = ([day.isoformat() for day in part] for part in (days[:half], days[half:]))
+        if dice.random() < 0.2:
+            left_out = dice.choice(("off", "worked"))
+            raw[left_out] = None
+            if dice.random() < 0.8:
+                del raw[left_out]
     return raw
 
 

@@ -99,9 +99,10 @@ def validate_model(
         return model.model_validate(data).model_dump(mode="json", by_alias=True, exclude_unset=True)
     except ValidationError as failure:
         for error in failure.errors(include_url=False, include_input=True):
-            source.add_problem(
-                (*at, *_error_path(source, at, error["loc"])), _remedy(error["type"], error["msg"])
-            )
+            remedy = _remedy(error["type"], error["msg"])
+            if error["type"] == "string_pattern_mismatch" and source.file.endswith(".csv"):
+                remedy += "; a spreadsheet takes leading zeros away: keep the column as text"
+            source.add_problem((*at, *_error_path(source, at, error["loc"])), remedy)
         return {}
 
 
@@ -112,6 +113,7 @@ def _read_places(path: Path, items: Items, sources: dict[str, LocatedData]) -> N
         validate_model(wards, schema_organisation.WardModel, row, (index,))
         for index, row in enumerate(wards.data)
     ]
+    wards.merge_row_problems()
     items["organisation"]["wards"] = rows
     lineage = sources["organisation:lineage"] = read_csv(path / "lineage.csv", "lineage.csv")
     candidates: dict[str, list[dict[str, Any]]] = {}
@@ -119,6 +121,7 @@ def _read_places(path: Path, items: Items, sources: dict[str, LocatedData]) -> N
         candidate = validate_model(lineage, schema_organisation.LineageModel, row, (index,))
         if candidate:
             candidates.setdefault(candidate["former_ward_code"], []).append(candidate)
+    lineage.merge_row_problems()
     items["organisation:lineage"] = {
         "candidates": {code: _likely_first(rows) for code, rows in candidates.items()}
     }

@@ -1,8 +1,11 @@
 """YAML and CSV data with the line of every field, for error messages."""
 
 import csv
+import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ import yaml
 
 Place = tuple[str | int, ...]
 NOT_TEXT = "is no text in UTF-8; save it as that"
+DECIMAL_COMMA = re.compile(r"-?\d+,\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +49,26 @@ class LocatedData:
         name = ".".join(map(str, path)) or "file"
         self.problems.append(DataProblem(self.file, self.line(path), name, message))
 
+    def merge_row_problems(self) -> None:
+        """Say once what is wrong with many rows of a table: the first row, and how many more."""
+        first_by_kind: dict[tuple[str, str], DataProblem] = {}
+        counts = Counter[tuple[str, str]]()
+        for problem in self.problems:
+            _, _, column = problem.field.partition(".")
+            first_by_kind.setdefault((column, problem.message), problem)
+            counts[column, problem.message] += 1
+        self.problems = [
+            replace(problem, message=f"{problem.message} (and so in {counts[kind] - 1} more rows)")
+            if counts[kind] > 1
+            else problem
+            for kind, problem in first_by_kind.items()
+        ]
+
 
 def read_yaml(file: Path, name: str) -> LocatedData:
     """Read a YAML file. A file that cannot be parsed gives a problem and empty data."""
     try:
-        text = file.read_text(encoding="utf-8")
+        text = _read_text(file)
     except OSError as error:
         return _unreadable(name, {}, 1, "file", f"cannot be read: {error.strerror}; put it back")
     except UnicodeDecodeError:
@@ -72,23 +91,53 @@ def read_yaml(file: Path, name: str) -> LocatedData:
 
 
 def read_csv(file: Path, name: str) -> LocatedData:
-    """Read a CSV file with a header as a list of mappings. Lines that start with # are comments."""
+    """Read a CSV file with a header as a list of mappings. Lines that start with # are comments.
+
+    A file as a spreadsheet saves it is read too: with a byte order mark, with semicolons and decimal commas,
+    with comments in quotation marks and with empty rows.
+    """
     try:
-        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+        text = _read_text(file) if file.exists() else ""
     except UnicodeDecodeError:
         return _unreadable(name, [], 1, "file", NOT_TEXT)
-    numbered_lines = [
-        (line_number, line) for line_number, line in enumerate(lines, 1) if line and not line.startswith("#")
-    ]
-    if not numbered_lines:
+    lines = [line for line in enumerate(text.split("\n"), 1) if not _is_blank_or_comment(line[1])]
+    if not lines:
         return _unreadable(name, [], 1, "file", "is missing or empty; put the rows back")
+    separator = _separator_of(lines[0][1])
+    rows = csv.reader((line for _, line in lines), delimiter=separator)
     located = LocatedData(name, [])
-    for row, (line_number, _) in zip(
-        csv.DictReader(line for _, line in numbered_lines), numbered_lines[1:], strict=True
-    ):
-        located.lines[len(located.data),] = line_number
-        located.data.append(dict(row))
+    try:
+        columns = next(rows)
+        for number, cells in ((lines[rows.line_num - 1][0], cells) for cells in rows):
+            located.lines[len(located.data),] = number
+            if len(cells) != len(columns):
+                message = f"has {len(cells)} cells under {len(columns)} columns; separate them as the header"
+                located.add_problem((len(located.data),), message)
+            located.data.append(_row(columns, cells, separator))
+    except csv.Error as error:
+        return _unreadable(name, [], lines[rows.line_num - 1][0], "syntax", f"{error}; mend the row")
     return located
+
+
+def _read_text(file: Path) -> str:
+    """The text of a file in composed Unicode (NFC), without a byte order mark, with plain line feeds."""
+    return unicodedata.normalize("NFC", file.read_text(encoding="utf-8-sig"))
+
+
+def _is_blank_or_comment(line: str) -> bool:
+    return not line.strip(",; \t") or line.startswith(("#", '"#'))
+
+
+def _separator_of(header: str) -> str:
+    """The separator of a CSV file: where the decimal sign is a comma, spreadsheets write semicolons."""
+    return max((",", ";", "\t"), key=header.count)
+
+
+def _row(columns: list[str], cells: list[str], separator: str) -> dict[str, str]:
+    if separator != ",":
+        cells = [cell.replace(",", ".") if DECIMAL_COMMA.fullmatch(cell) else cell for cell in cells]
+    named = zip(columns, cells, strict=False)
+    return {column: cell for column, cell in named if column or cell}
 
 
 def _unreadable(name: str, data: Any, line: int, field: str, message: str) -> LocatedData:

@@ -26,6 +26,8 @@ def _event(ledger: FieldReader, index: int, raw: Any, calendar: DatedCalendar) -
         case ClockEventType.EXTENDED:
             return ClockEvent(fact, at, working_days=int(fields.number("working_days", 1, 1000, 1)))
         case ClockEventType.CALENDAR_PUBLISHED:
+            if fields.optional("worked") is None:  # one of the two may be left out, not both
+                fields.required("off")
             off = _dates(fields, "off", (), at, calendar)
             return ClockEvent(fact, at, off=off, worked=_dates(fields, "worked", off, at, calendar))
         case _:
@@ -37,7 +39,7 @@ def _dates(
 ) -> tuple[date, ...]:
     """Dates after the day of publication, each at most once per event."""
     days: list[date] = []
-    for raw in fields.array(name):
+    for raw in fields.optional_array(name):
         day = fields.parse_day(name, raw, calendar)
         if day <= at.date():
             fields.reject(

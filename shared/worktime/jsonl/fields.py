@@ -75,6 +75,12 @@ class FieldReader:
             self.reject(LedgerErrorCode.BAD_FIELD, name, f"{name} is no list")
         return value
 
+    def optional_array(self, name: str) -> list[Any]:
+        """A list; empty if it is absent. Raises LedgerError if it is no list."""
+        if self.optional(name) is None:
+            return []
+        return self.array(name)
+
     def instant(self, name: str, calendar: DatedCalendar) -> datetime:
         """An instant on a covered date, in the city's time, with fractions of seconds cut off."""
         value = self.required(name)

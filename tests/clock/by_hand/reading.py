@@ -161,7 +161,8 @@ def one_event(row: Any, place: int) -> Happened:
         found.days = whole(row, "working_days", 1, 1000, path)
     if kind == "calendar_published":
         for name, days in (("off", found.off), ("worked", found.worked)):
-            listed = need(row, name, path)
+            listed = need(row, "off", path) if row.get("worked") is None and name == "off" else row.get(name)
+            listed = [] if listed is None else listed
             if not isinstance(listed, list):
                 wrong("bad_field", path + name)
             for text in listed:

@@ -93,7 +93,8 @@ def test_a_field_may_say_what_cannot_be(change: dict[str, Any], expected: tuple[
         ({"type": "paid", "at": "2028-01-01T10:00:00Z"}, ("outside_calendar", "events[0].at")),
         (event("extended", "2026-03-10 10:00"), ("missing_field", "events[0].working_days")),
         (event("extended", "2026-03-10 10:00", working_days=1.5), ("bad_field", "events[0].working_days")),
-        (event("calendar_published", "2026-03-10 10:00", worked=[]), ("missing_field", "events[0].off")),
+        (event("calendar_published", "2026-03-10 10:00"), ("missing_field", "events[0].off")),
+        (event("calendar_published", "2026-03-10 10:00", worked={}), ("bad_field", "events[0].worked")),
         (
             event("calendar_published", "2026-03-10 10:00", off=[], worked=["2026-03-10"]),
             ("calendar_in_past", "events[0].worked"),

@@ -95,6 +95,13 @@ def test_the_later_publication_wins():
     assert due("working_day 3", "2026-03-09 10:00", on, off) == "2026-03-12 17:00"
 
 
+def test_a_publication_may_leave_out_what_it_does_not_change():
+    off = event("calendar_published", "2026-03-10 12:00", off=["2026-03-11"])
+    on = event("calendar_published", "2026-03-10 12:00", off=None, worked=["2026-03-14"])
+    assert due("working_day 3", "2026-03-09 10:00", off) == "2026-03-13 17:00"
+    assert due("working_day 5", "2026-03-09 10:00", on) == "2026-03-14 17:00"
+
+
 def test_an_extension_during_a_pause_counts_and_a_second_one_does_not():
     found = reckoned(
         "working_day 3",
