@@ -104,6 +104,8 @@ def main() -> int:
 
 
 def _run(arguments: list[str]) -> int:
+    if arguments[:1] == ["help"]:
+        arguments = [*arguments[1:], "--help"]
     try:
         exit_code = build()(arguments)
     except CycloptsError as error:

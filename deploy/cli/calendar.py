@@ -27,7 +27,7 @@ POLL_SECONDS = 0.5
 WALK_SECONDS = 600
 
 
-@app.command
+@app.command(help_epilogue=examples_of("motcua calendar diff deploy/catalogue/calendars.yaml --show 5"))
 def diff(file: Path, /, *, show: int = 20, json: bool = False) -> int:
     """Show which open dossiers a calendar would move, and by how much, without changing anything.
 
@@ -51,7 +51,7 @@ def diff(file: Path, /, *, show: int = 20, json: bool = False) -> int:
     return exits.DONE
 
 
-@app.command
+@app.command(help_epilogue=examples_of("motcua calendar publish deploy/catalogue/calendars.yaml"))
 def publish(file: Path, /, *, show: int = 20, json: bool = False) -> int:
     """Publish a calendar: open dates are counted again in the background, and moved dates are announced.
 

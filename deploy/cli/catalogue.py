@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from cyclopts import App
 
 from deploy.cli import exits, screen
-from deploy.cli.examples import examples_of
+from deploy.cli.examples import CATALOGUE, IN_CHECKOUT, examples_of
 from deploy.cli.services import calling, read, send
-from deploy.local.home import CHECKOUT
 from deploy.local.stack import read_stack
 from shared.catalogue.checks.check import CheckReport
 from shared.catalogue.checks.check import check_folder as check_catalogue
@@ -24,12 +23,22 @@ app = App(
         "motcua catalogue check", "motcua catalogue publish --dry-run", "motcua catalogue publish my-folder"
     ),
 )
-FOLDER = CHECKOUT / "deploy" / "catalogue"
+Folder = Annotated[Path, IN_CHECKOUT]
 
 
-@app.command
-def check(folder: Path = FOLDER, /, *, json: bool = False) -> int:
-    """Check a folder. Reports file, line and field of each problem, and every role without an office."""
+@app.command(help_epilogue=examples_of("motcua catalogue check", "motcua catalogue check my-folder --json"))
+def check(folder: Folder = CATALOGUE, /, *, json: bool = False) -> int:
+    """Check a folder. Reports file, line and field of each problem, and every role without an office.
+
+    Exit code 1 if there is a problem. Needs no stack.
+
+    Parameters
+    ----------
+    folder
+        The catalogue to check.
+    json
+        One object instead of a line a problem.
+    """
     report = check_catalogue(folder)
     problems = [str(problem) for problem in report.problems]
     if json:
@@ -42,8 +51,10 @@ def check(folder: Path = FOLDER, /, *, json: bool = False) -> int:
     return exits.FAILED if problems else exits.DONE
 
 
-@app.command
-def publish(folder: Path = FOLDER, /, *, dry_run: bool = False, json: bool = False) -> int:
+@app.command(
+    help_epilogue=examples_of("motcua catalogue publish --dry-run", "motcua catalogue publish my-folder")
+)
+def publish(folder: Folder = CATALOGUE, /, *, dry_run: bool = False, json: bool = False) -> int:
     """Publish a folder's catalogue in the running stack: all of it, or nothing if anything is invalid.
 
     Services take the new copy without a restart, and keep it through the next one. Dossiers keep the version
@@ -74,9 +85,15 @@ def publish(folder: Path = FOLDER, /, *, dry_run: bool = False, json: bool = Fal
     return exits.DONE
 
 
-@app.command(name="list")
+@app.command(name="list", help_epilogue=examples_of("motcua catalogue list", "motcua catalogue list --json"))
 def list_(*, json: bool = False) -> int:
-    """List the published items of the running stack: since when, and by whom."""
+    """List the published items of the running stack: since when, and by whom.
+
+    Parameters
+    ----------
+    json
+        One object instead of a table.
+    """
     stack = read_stack()
     with calling(stack.routing_url, stack.operator_api_key) as client:
         rows = read(client, "/v1/catalogue") or []

@@ -6,9 +6,10 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated
 
 from deploy.cli import exits
-from deploy.local.home import CHECKOUT
+from deploy.cli.examples import CATALOGUE, IN_CHECKOUT
 from shared.catalogue.loading.load import CatalogueErrors, load_calendars
 from shared.worktime.jsonl import answer_line
 
@@ -16,7 +17,7 @@ CHUNK = 1 << 16
 STDIN = 0
 
 
-def due(*, catalogue: Path = CHECKOUT / "deploy" / "catalogue") -> int:
+def due(*, catalogue: Annotated[Path, IN_CHECKOUT] = CATALOGUE) -> int:
     """Compute due dates: reads one JSON ledger per line, writes its dates as one line. Needs no stack.
 
     An invalid line gets an error object; the others are not affected.

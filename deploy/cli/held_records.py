@@ -20,14 +20,20 @@ app = App(
     name="held",
     help="Records a service could not use and has set aside. Their names: SERVICE/NUMBER.",
     help_epilogue=examples_of(
-        "motcua held list", "motcua held replay routing/3", "motcua held drop routing/3 --reason rubbish"
+        "motcua held list", "motcua held replay routing/3", "motcua held drop routing/3 --reason 'sent twice'"
     ),
 )
 
 
-@app.command(name="list")
+@app.command(name="list", help_epilogue=examples_of("motcua held list", "motcua held list --json"))
 def list_(*, json: bool = False) -> int:
-    """List the held records of all services."""
+    """List the held records of all services.
+
+    Parameters
+    ----------
+    json
+        One object instead of a table.
+    """
     rows = [{"service": name, **row} for name in SERVICES for row in _of_service(name)]
     if json:
         screen.as_json({"held": rows})
@@ -40,9 +46,15 @@ def list_(*, json: bool = False) -> int:
     return exits.DONE
 
 
-@app.command
+@app.command(help_epilogue=examples_of("motcua held show routing/3"))
 def show(record: str, /) -> int:
-    """Show one held record as JSON, with its original bytes and the reason."""
+    """Show one held record as JSON, with its original bytes and the reason.
+
+    Parameters
+    ----------
+    record
+        Its name, as `held list` shows it.
+    """
     with _service_of(record) as (client, number):
         detail = read(client, f"/v1/held/{number}")
     if detail is None:
@@ -51,7 +63,11 @@ def show(record: str, /) -> int:
     return exits.DONE
 
 
-@app.command
+@app.command(
+    help_epilogue=examples_of(
+        "motcua held replay routing/3", "motcua held replay routing/3 routing/4 --over-gap"
+    )
+)
 def replay(*records: str, over_gap: bool = False) -> int:
     """Replay held records in their service, in order.
 
@@ -66,7 +82,7 @@ def replay(*records: str, over_gap: bool = False) -> int:
     return _each(records, f"replay{query}", {})
 
 
-@app.command
+@app.command(help_epilogue=examples_of("motcua held drop routing/3 --reason 'sent twice by its party'"))
 def drop(*records: str, reason: str) -> int:
     """Give held records up for good.
 

@@ -29,6 +29,36 @@ def test_fields_that_name_people_lose_their_value() -> None:
     assert {line["phone"], line["name"], line["secret"]} == {"[removed]"}
 
 
+@pytest.mark.parametrize("name", ["facts", "Facts", "body", "text", "applicant"])
+def test_a_number_under_a_name_of_words_is_a_count_and_stays(name: str) -> None:
+    line = redact_line(None, "info", {"event": "a.b", name: 21, "deep": {name: 0}})
+    assert (line[name], line["deep"][name]) == (21, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("facts", {"income": 1}),
+        ("facts", ["Nguyễn Văn An"]),
+        ("facts", "21"),
+        ("facts", 912345678),
+        ("name", 1099012345),
+        ("phone", 912345678),
+        ("phone", 1),
+        ("id_number", 1099012345),
+        ("born", 1990),
+        ("birth_date", 19900102),
+        ("value", 15_000_000),
+        ("secret", 482913),
+        ("token", 7),
+        ("to", 84912345678),
+        ("contact", 912345678),
+    ],
+)
+def test_what_may_be_a_persons_is_removed_whatever_its_type(name: str, value: object) -> None:
+    assert redact_line(None, "info", {"event": "a.b", name: value})[name] == "[removed]"
+
+
 @pytest.mark.parametrize(
     "harmless",
     [
