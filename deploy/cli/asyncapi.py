@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from deploy.cli import exits, screen
+from deploy.contract.breaks import breaking_changes
+from deploy.contract.fields import contract_of
+from deploy.contract.published import ACCEPTED, PUBLISHED, read_accepted, read_published, unaccepted
+from deploy.contract.published import publish as publish_contract
 from deploy.local.home import CHECKOUT
 from deploy.local.services import SERVICES
 
@@ -15,7 +19,7 @@ FOLDER = CHECKOUT / "docs" / "asyncapi"
 SAMPLES = CHECKOUT / "tests" / "contract" / "samples"
 
 
-def asyncapi(service: str | None = None, /, *, write: bool = False) -> int:
+def asyncapi(service: str | None = None, /, *, write: bool = False, publish: bool = False) -> int:
     """The AsyncAPI document of a service: its channels, messages, headers and examples, for whoever connects.
 
     Parameters
@@ -24,7 +28,12 @@ def asyncapi(service: str | None = None, /, *, write: bool = False) -> int:
         intake, routing or notification; without it all of them.
     write
         Write docs/asyncapi/<service>.json instead of printing.
+    publish
+        Keep the contract of all services as the published one, with which later ones are compared. Refused
+        while a breaking change is not in the list of accepted ones.
     """
+    if publish:
+        return _publish()
     if service is not None and service not in SERVICES:
         raise exits.UsageError(f"no service {service!r}; there are: {', '.join(SERVICES)}")
     named = SERVICES if service is None else (service,)
@@ -38,6 +47,22 @@ def asyncapi(service: str | None = None, /, *, write: bool = False) -> int:
         print(document_text(service), end="")  # noqa: T201 - bare, so that nothing wraps it
     else:
         screen.as_json({name: describe(name) for name in SERVICES})
+    return exits.DONE
+
+
+def _publish() -> int:
+    contract = contract_of(map(describe, SERVICES))
+    if PUBLISHED.exists():
+        published = read_published()
+        changes = breaking_changes(published, contract)
+        for change in unaccepted(changes, read_accepted(), published.version):
+            screen.complain(str(change))
+        if unaccepted(changes, read_accepted(), published.version):
+            listed = ACCEPTED.relative_to(CHECKOUT)
+            raise exits.UsageError(f"these changes break contract {published.version}: list them in {listed}")
+        if changes and published.version == contract.version:
+            raise exits.UsageError(f"a broken contract needs another version than {published.version}")
+    screen.say(f"{publish_contract(contract).relative_to(CHECKOUT)} is published")
     return exits.DONE
 
 

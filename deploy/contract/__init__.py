@@ -1,0 +1,1 @@
+"""The contract with everybody who reads or writes our topics: what was published last, and what breaks it."""
