@@ -34,6 +34,7 @@ from deploy.cli.trace import trace
 from deploy.cli.up import up
 from deploy.local.home import CHECKOUT
 from deploy.local.launching.control import LaunchFailedError
+from deploy.local.launching.lock import AlreadyRunningError
 from deploy.local.stack import NotRunningError
 from shared.words.product import PRODUCT
 
@@ -117,7 +118,7 @@ def _run(arguments: list[str]) -> int:
     except NotRunningError as error:
         screen.complain(str(error))
         return exits.NOT_RUNNING
-    except (exits.CommandFailedError, LaunchFailedError) as error:
+    except (exits.CommandFailedError, LaunchFailedError, AlreadyRunningError) as error:
         screen.complain(str(error))
         return exits.FAILED
     return exit_code if isinstance(exit_code, int) else exits.DONE

@@ -17,7 +17,7 @@ from deploy.local import keys
 from deploy.local.home import Home, home, write_private
 from deploy.local.launching import assemble
 from deploy.local.launching.leftovers import end_leftovers
-from deploy.local.launching.lock import AlreadyRunningError, hold_lock
+from deploy.local.launching.lock import ALREADY_RUNNING, AlreadyRunningError, hold_lock
 from deploy.local.launching.supervisor import StartFailedError, Supervisor
 from deploy.local.parties import read_parties
 from deploy.local.stack import write_stack
@@ -58,7 +58,7 @@ class Progress:
 
 
 def main() -> int:
-    """Run until told to stop. Returns 1 if the stack did not start."""
+    """Run until told to stop. Returns 1 if the stack did not start, ALREADY_RUNNING if another is at work."""
     os.umask(0o022)  # PostgreSQL's user must read our files
     at = sys.argv[2] if sys.argv[1:2] == ["--at"] else None
     place = home()
@@ -67,7 +67,7 @@ def main() -> int:
         with hold_lock(place):
             return _run(Progress(place), at)
     except AlreadyRunningError:
-        return 0
+        return ALREADY_RUNNING
 
 
 def _run(progress: Progress, at: str | None) -> int:
