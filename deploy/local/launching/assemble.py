@@ -13,7 +13,7 @@ from deploy.local.home import CHECKOUT, TAG_VARIABLE, Home
 from deploy.local.keys import COUNTER, OPERATOR, ROLES, Keys
 from deploy.local.launching.processes import Process, modules, of_module, without
 from deploy.local.launching.spawn import Run
-from deploy.local.ports import LOOPBACK
+from deploy.local.ports import LOOPBACK, is_listening
 from deploy.local.servers import kafka, postgres
 from deploy.local.servers.urls import url_for
 from deploy.local.services import SEALING, SERVICES
@@ -73,7 +73,7 @@ def _servers(home: Home, keys: Keys, say: Say) -> Servers:
         )
         admin_url, data = server.url, server.data
         run = _with_tag(home, server.run(home.log_of("postgres")))
-        rows.append(Process("postgres", run, ready=server.accepts, port=server.port))
+        rows.append(_server_row("postgres", run, server.accepts, server.port))
     if not bootstrap:
         broker = kafka.prepare(
             home.folder / "kafka",
@@ -83,8 +83,13 @@ def _servers(home: Home, keys: Keys, say: Say) -> Servers:
         )
         bootstrap = broker.bootstrap
         run = _with_tag(home, broker.run(home.log_of("kafka")))
-        rows.append(Process("kafka", run, ready=broker.accepts, port=broker.port))
+        rows.append(_server_row("kafka", run, broker.accepts, broker.port))
     return Servers(rows, admin_url, bootstrap, data)
+
+
+def _server_row(name: str, run: Run, accepts: Callable[[], bool], port: int) -> Process:
+    """A server that may repair its data for long: whether its port answers counts as progress."""
+    return Process(name, run, ready=accepts, port=port, answers=lambda: is_listening(port))
 
 
 def _with_tag(home: Home, run: Run) -> Run:
