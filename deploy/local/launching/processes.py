@@ -14,6 +14,10 @@ from deploy.local.launching.patience import LIMIT_SECONDS, SILENT_SECONDS
 from deploy.local.launching.spawn import Run
 
 
+class WrongSettingError(ValueError):
+    """A variable of the environment has a value that cannot be used. The message says what it may be."""
+
+
 @dataclass(frozen=True)
 class Process:
     """One row: how to run it, when it is ready, and what must be ready before.

@@ -111,7 +111,7 @@ def prepare(
     port: int,
     controller_port: int,
     advertised_port: int | None = None,
-    progress: Progress = lambda done, of: None,
+    progress: Progress = lambda _: None,
 ) -> Kafka:
     """Prepare jars, settings and a formatted log folder; repairs an incomplete one."""
     jars = kafka_jars.fetch(progress=progress)
