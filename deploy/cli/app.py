@@ -45,7 +45,14 @@ COMMANDS: tuple[tuple[Callable[..., int], str, tuple[str, ...]], ...] = (
     (status, "status", ("motcua status", "motcua status --json")),
     (reset, "reset", ("motcua reset", "motcua reset --yes")),
     (logs, "logs", ("motcua logs routing", "motcua logs intake --follow")),
-    (file, "file", ("motcua file dossiers.jsonl", "motcua file dossiers.jsonl --json")),
+    (
+        file,
+        "file",
+        (
+            "motcua file deploy/demo/dossiers-sample.jsonl --lang vi",
+            "motcua file dossiers.jsonl --json --show-secrets",
+        ),
+    ),
     (trace, "trace", ("motcua trace H26.103.25.1-260306-0001",)),
     (due, "due", ("motcua due < ledgers.jsonl > dates.jsonl",)),
     (dump, "dump", ("motcua dump --canonical > world.txt",)),
