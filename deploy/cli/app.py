@@ -34,6 +34,7 @@ from deploy.cli.trace import trace
 from deploy.cli.up import up
 from deploy.local.home import CHECKOUT
 from deploy.local.launching.control import LaunchFailedError
+from deploy.local.launching.lock import AlreadyRunningError
 from deploy.local.stack import NotRunningError
 from shared.words.product import PRODUCT
 
@@ -44,7 +45,14 @@ COMMANDS: tuple[tuple[Callable[..., int], str, tuple[str, ...]], ...] = (
     (status, "status", ("motcua status", "motcua status --json")),
     (reset, "reset", ("motcua reset", "motcua reset --yes")),
     (logs, "logs", ("motcua logs routing", "motcua logs intake --follow")),
-    (file, "file", ("motcua file dossiers.jsonl", "motcua file dossiers.jsonl --json")),
+    (
+        file,
+        "file",
+        (
+            "motcua file deploy/demo/dossiers-sample.jsonl --lang vi",
+            "motcua file dossiers.jsonl --json --show-secrets",
+        ),
+    ),
     (trace, "trace", ("motcua trace H26.103.25.1-260306-0001",)),
     (due, "due", ("motcua due < ledgers.jsonl > dates.jsonl",)),
     (dump, "dump", ("motcua dump --canonical > world.txt",)),
@@ -117,7 +125,7 @@ def _run(arguments: list[str]) -> int:
     except NotRunningError as error:
         screen.complain(str(error))
         return exits.NOT_RUNNING
-    except (exits.CommandFailedError, LaunchFailedError) as error:
+    except (exits.CommandFailedError, LaunchFailedError, AlreadyRunningError) as error:
         screen.complain(str(error))
         return exits.FAILED
     return exit_code if isinstance(exit_code, int) else exits.DONE

@@ -11,7 +11,7 @@ from deploy.cli.rising import StartProgress, show_links
 from deploy.local import worlds
 from deploy.local.home import Home, home
 from deploy.local.launching import control
-from deploy.local.launching.lock import is_held
+from deploy.local.launching.lock import hold_lock
 
 BEGINS = "2026-01-14T07:00:00+07:00"
 
@@ -41,9 +41,10 @@ def demo(*, once: bool = False, seed: int = 1) -> int:
 
 
 def _prepare_home(place: Home) -> None:
-    if is_held(place):
-        raise CommandFailedError("a stack is running already; stop it first: ./motcua down")
-    if worlds.has_data(place) and not worlds.is_demo(place):
-        raise CommandFailedError("there is data here that no demo made; forget it first: ./motcua reset")
-    worlds.forget(place)
-    worlds.mark_demo(place)
+    """Forget an earlier demo. Raises AlreadyRunningError, and deletes nothing, if a stack runs or starts."""
+    place.make()
+    with hold_lock(place, patience=0.5):
+        if worlds.has_data(place) and not worlds.is_demo(place):
+            raise CommandFailedError("there is data here that no demo made; forget it first: ./motcua reset")
+        worlds.forget(place)
+        worlds.mark_demo(place)

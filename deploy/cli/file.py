@@ -16,16 +16,25 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from deploy.cli import exits, screen
 from deploy.cli.exits import UsageError
+from deploy.cli.language import Language
 from deploy.cli.services import calling, reason_of
 from deploy.local.parties import Party, read_parties
 from deploy.local.stack import Stack, read_stack
 
 BY_COUNTER = frozenset({"counter", "post", "home"})
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+COLUMNS = ("submission", "result", "code or status", "state or reason")
 NOT_SENT = ("expect", "submitted_at", "submission_id")
 
 
-def file(path: Annotated[Path, Parameter(name="FILE.jsonl")], /, *, json: bool = False) -> int:
+def file(
+    path: Annotated[Path, Parameter(name="FILE.jsonl")],
+    /,
+    *,
+    lang: Language | None = None,
+    show_secrets: bool = False,
+    json: bool = False,
+) -> int:
     """File every dossier of a file (one JSON object per line) through intake's API.
 
     Each line's submission_id is its idempotency key: the same file twice files nothing twice.
@@ -34,24 +43,34 @@ def file(path: Annotated[Path, Parameter(name="FILE.jsonl")], /, *, json: bool =
     Parameters
     ----------
     path
-        The dossiers.
+        The dossiers; deploy/demo/dossiers-sample.jsonl has some.
+    lang
+        The language of refusals, vi or en (else that of LC_ALL, LC_MESSAGES or LANG).
+    show_secrets
+        Also print the secret of each slip, with which its citizen follows the dossier.
     json
         One object at the end instead of a line each.
     """
     dossiers = read_dossiers(path)
     stack = read_stack()
     results: list[dict[str, Any]] = []
+    if not json:
+        screen.say("\t".join((*COLUMNS, "secret") if show_secrets else COLUMNS))
     with calling(stack.intake_url) as intake, _bar(len(dossiers)) as advance:
         for dossier in dossiers:
-            results.append(_result(dossier, _submit(intake, stack, dossier)))
+            result = _result(dossier, _submit(intake, stack, dossier), lang)
+            if not show_secrets:
+                result.pop("secret", None)
+            results.append(result)
             if not json:
-                screen.say(_line(results[-1]))
+                screen.say(_line(result))
             advance()
     refused = sum(1 for result in results if not result["accepted"])
     if json:
         screen.as_json({"filed": len(results) - refused, "refused": refused, "results": results})
     else:
-        screen.note(f"{len(results) - refused} filed, {refused} refused")
+        hint = "" if show_secrets else "; the secrets of their slips: --show-secrets"
+        screen.note(f"{len(results) - refused} filed, {refused} refused{hint}")
     return exits.FAILED if refused else exits.DONE
 
 
@@ -127,7 +146,9 @@ def _parties() -> Sequence[Party]:
     return read_parties()
 
 
-def _result(dossier: Mapping[str, Any], response: httpx.Response) -> dict[str, Any]:
+def _result(
+    dossier: Mapping[str, Any], response: httpx.Response, language: Language | None
+) -> dict[str, Any]:
     outcome = {"submission_id": dossier["submission_id"], "status": response.status_code}
     if response.is_success:
         receipt = response.json()
@@ -138,12 +159,13 @@ def _result(dossier: Mapping[str, Any], response: httpx.Response) -> dict[str, A
             "state": receipt["state"],
             "secret": receipt["secret"],
         }
-    return {**outcome, "accepted": False, "reason": reason_of(response)}
+    return {**outcome, "accepted": False, "reason": reason_of(response, language)}
 
 
 def _line(result: Mapping[str, Any]) -> str:
     if result["accepted"]:
-        return f"{result['submission_id']}\tfiled\t{result['code']}\t{result['state']}\t{result['secret']}"
+        cells = [result["submission_id"], "filed", result["code"], result["state"]]
+        return "\t".join([*cells, result["secret"]] if "secret" in result else cells)
     return f"{result['submission_id']}\trefused\t{result['status']}\t{result['reason']}"
 
 

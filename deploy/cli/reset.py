@@ -8,6 +8,7 @@ from deploy.cli import exits, screen
 from deploy.local import worlds
 from deploy.local.home import home
 from deploy.local.launching import control
+from deploy.local.launching.lock import hold_lock
 
 
 def reset(*, yes: bool = False) -> int:
@@ -20,9 +21,12 @@ def reset(*, yes: bool = False) -> int:
     """
     place = home()
     if not yes and not _agreed(str(place.folder)):
+        screen.say("Nothing was deleted.")
         return exits.FAILED
     control.stop(place)
-    worlds.forget(place)
+    place.make()
+    with hold_lock(place):
+        worlds.forget(place)
     screen.say("All data is forgotten.")
     return exits.DONE
 

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from deploy.cli.exits import CommandFailedError
+from deploy.cli.language import Language, language_of_environment
 
 
 @contextmanager
@@ -37,17 +38,19 @@ def send(client: httpx.Client, path: str, body: Mapping[str, Any] | None = None)
     return _checked(client.post(path, json=dict(body or {})))
 
 
-def reason_of(response: httpx.Response) -> str:
-    """A refusal in one line, with its invalid fields."""
+def reason_of(response: httpx.Response, language: Language | None = None) -> str:
+    """A refusal in one line, with its invalid fields; without a language in that of the environment."""
     try:
         problem = response.json()
     except ValueError:
         return f"HTTP {response.status_code}"
+    chosen = language or language_of_environment()
     fields = "; ".join(
-        f"{error.get('field')}: {error.get('en') or error.get('code')}"
+        f"{error.get('field')}: {error.get(chosen) or error.get('code')}"
         for error in problem.get("errors") or []
     )
-    detail = str(problem.get("detail") or problem.get("title") or f"HTTP {response.status_code}")
+    text = problem.get(chosen) or problem.get("detail") or problem.get("title")
+    detail = str(text or f"HTTP {response.status_code}")
     return f"{detail} ({fields})" if fields else detail
 
 

@@ -7,7 +7,7 @@ from deploy.cli.instants import parse_instant
 from deploy.cli.rising import StartProgress, show_links
 from deploy.local.home import Home, home
 from deploy.local.launching import control
-from deploy.local.launching.lock import is_held
+from deploy.local.launching.lock import AlreadyRunningError, is_held
 from deploy.local.stack import Stack
 
 
@@ -27,6 +27,13 @@ def up(*, detach: bool = False, json: bool = False, at: str | None = None) -> in
     place = home()
     if is_held(place):
         return _show_running(place, instant, json)
+    try:
+        return _start(place, instant, detach=detach, json=json)
+    except AlreadyRunningError:  # another start was quicker
+        return _show_running(place, instant, json)
+
+
+def _start(place: Home, instant: str | None, *, detach: bool, json: bool) -> int:
     if detach:
         launcher = control.start_launcher(place, instant, tied=False)
         _show(control.follow(place, launcher, StartProgress().report), json)

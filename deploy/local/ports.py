@@ -26,6 +26,13 @@ def is_free(port: int) -> bool:
     return True
 
 
+def is_listening(port: int) -> bool:
+    """Whether something takes connections on it."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((LOOPBACK, port)) == 0
+
+
 def distinct_ports(names: Iterable[str], previous_ports: Mapping[str, int]) -> dict[str, int]:
     """A free port for each name: the earlier one if it is still free, so that bookmarks stay valid."""
     chosen: dict[str, int] = {}

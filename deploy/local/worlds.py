@@ -9,7 +9,8 @@ from deploy.local.home import Home, write_private
 from deploy.local.servers.shelter import remove_shelter
 
 FOLDERS = ("postgres", "kafka", "logs", "private")
-FILES = ("stack.json", "launcher.json", "launcher.lock", "world.json")
+FILES = ("stack.json", "launcher.json", "world.json")
+"""Not `launcher.lock`: whoever holds a removed file's lock is alone with it."""
 
 
 def has_data(home: Home) -> bool:

@@ -16,6 +16,7 @@ import jsonschema_rs
 import pytest
 
 from deploy.cli.asyncapi import describe, document_path
+from deploy.local.downloads import NPM, remedy_of
 from deploy.local.home import CHECKOUT
 from deploy.local.services import SERVICES
 from shared.events import registry, topics
@@ -154,7 +155,8 @@ def installed_parser() -> Path:
             command, cwd=folder, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False
         )
         if done.returncode:
-            pytest.skip(f"npm cannot install the official AsyncAPI parser: {done.stderr[-300:]}")
+            remedy = remedy_of(done.stderr, NPM)
+            pytest.skip(f"npm cannot install the official AsyncAPI parser: {remedy}; {done.stderr[-300:]}")
         (folder / "installed").touch()
     return folder
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from deploy.local.home import CHECKOUT, TAG_VARIABLE, Home
 from deploy.local.keys import COUNTER, OPERATOR, ROLES, Keys
-from deploy.local.launching.processes import Process, modules, of_module, without
+from deploy.local.launching.processes import Process, WrongSettingError, modules, of_module, without
 from deploy.local.launching.spawn import Run
-from deploy.local.ports import LOOPBACK
+from deploy.local.ports import LOOPBACK, is_listening
 from deploy.local.servers import kafka, postgres
 from deploy.local.servers.urls import url_for
 from deploy.local.services import SEALING, SERVICES
@@ -55,11 +55,31 @@ def plan(home: Home, keys: Keys, at: str | None, say: Say) -> Plan:
             keys.ports.get(row.name),
             after if row.after_servers else (),
         )
-        for row in modules(int(os.environ.get("MOTCUA_ROUTINGS", "1")))
+        for row in modules(count_of_routings())
     ]
-    excluded = set(os.environ.get("MOTCUA_WITHOUT", "").split(","))
+    excluded = excluded_rows({row.name for row in (*servers.rows, *modules(count_of_routings()))})
     table = without([*servers.rows, *module_rows], excluded)
     return Plan(table, _stack(keys, servers, officers), servers.data)
+
+
+def count_of_routings() -> int:
+    """How many routing processes MOTCUA_ROUTINGS asks for. Raises WrongSettingError."""
+    text = os.environ.get("MOTCUA_ROUTINGS") or "1"
+    if text not in ("1", "2"):
+        raise WrongSettingError(f"MOTCUA_ROUTINGS is {text!r}; it is 1 or 2")
+    return int(text)
+
+
+def excluded_rows(names: Collection[str]) -> set[str]:
+    """The rows that MOTCUA_WITHOUT leaves out; those of our servers also where yours stand in for them.
+
+    Raises WrongSettingError for a name that is no row.
+    """
+    excluded = {name.strip() for name in os.environ.get("MOTCUA_WITHOUT", "").split(",")} - {""}
+    if unknown := excluded - {*names, "postgres", "kafka"}:
+        rows = ", ".join(names)
+        raise WrongSettingError(f"MOTCUA_WITHOUT names {', '.join(sorted(unknown))}; the rows are: {rows}")
+    return excluded
 
 
 def _servers(home: Home, keys: Keys, say: Say) -> Servers:
@@ -73,18 +93,23 @@ def _servers(home: Home, keys: Keys, say: Say) -> Servers:
         )
         admin_url, data = server.url, server.data
         run = _with_tag(home, server.run(home.log_of("postgres")))
-        rows.append(Process("postgres", run, ready=server.accepts, port=server.port))
+        rows.append(_server_row("postgres", run, server.accepts, server.port))
     if not bootstrap:
         broker = kafka.prepare(
             home.folder / "kafka",
             port=keys.ports["kafka"],
             controller_port=keys.ports["kafka_controller"],
-            progress=lambda done, of: say(f"Kafka: {done} of {of} jars"),
+            progress=lambda text: say(f"Kafka: {text}"),
         )
         bootstrap = broker.bootstrap
         run = _with_tag(home, broker.run(home.log_of("kafka")))
-        rows.append(Process("kafka", run, ready=broker.accepts, port=broker.port))
+        rows.append(_server_row("kafka", run, broker.accepts, broker.port))
     return Servers(rows, admin_url, bootstrap, data)
+
+
+def _server_row(name: str, run: Run, accepts: Callable[[], bool], port: int) -> Process:
+    """A server that may repair its data for long: whether its port answers counts as progress."""
+    return Process(name, run, ready=accepts, port=port, answers=lambda: is_listening(port))
 
 
 def _with_tag(home: Home, run: Run) -> Run:

@@ -18,7 +18,7 @@ import psutil
 from deploy.local.home import CHECKOUT, TAG_VARIABLE, Home
 from deploy.local.launching import spawn
 from deploy.local.launching.leftovers import end_leftovers, tag_in
-from deploy.local.launching.lock import is_held
+from deploy.local.launching.lock import AlreadyRunningError, is_held
 from deploy.local.stack import Stack, read_stack
 
 Progress = Mapping[str, Any]
@@ -60,7 +60,10 @@ def start_launcher(home: Home, at: str | None, *, tied: bool) -> subprocess.Pope
 def follow(
     home: Home, launcher: subprocess.Popen[bytes] | None, on_change: Callable[[Progress], None]
 ) -> Stack:
-    """Report each change until the stack is ready. `launcher`: the one we started, if any."""
+    """Report each change until the stack is ready. `launcher`: the one we started, if any.
+
+    Raises AlreadyRunningError if ours found another at work, LaunchFailedError if the stack did not start.
+    """
     last_progress: Progress = {}
     while True:
         exit_code = launcher.poll() if launcher else None
@@ -69,8 +72,11 @@ def follow(
             if progress != last_progress:
                 on_change(progress)
                 last_progress = progress
-            if progress.get("phase") == "ready":
+            if progress.get("phase") == "ready" and home.stack_file.exists():
                 return read_stack(home)
+        if exit_code is not None and is_held(home):
+            # Another has the lock, and may have ended ours, which wears the same tag, as a leftover.
+            raise AlreadyRunningError
         if exit_code is not None or (launcher is None and not is_held(home)):
             raise LaunchFailedError(_failure_message(home, last_progress))
         time.sleep(0.1)
@@ -80,15 +86,27 @@ def follow(
 def running_stack(
     home: Home, at: str | None, on_change: Callable[[Progress], None]
 ) -> Iterator[RunningStack]:
-    """A stack for the duration of the block; it ends with this process, however that ends."""
+    """A stack for the duration of the block; it ends with this process, however that ends.
+
+    Raises AlreadyRunningError, and leaves the other stack alone, if one was started meanwhile.
+    """
     launcher = start_launcher(home, at, tied=True)
+    is_ours = True
     try:
         yield RunningStack(follow(home, launcher, on_change), launcher)
+    except AlreadyRunningError:
+        is_ours = False
+        raise
     finally:
-        for signal_number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(signal_number, signal.SIG_IGN)  # a second Ctrl-C must not leave half of it running
-        spawn.stop(launcher, signal.SIGTERM, patience=60)
-        end_leftovers(home)
+        if is_ours:
+            _end(home, launcher)
+
+
+def _end(home: Home, launcher: subprocess.Popen[bytes]) -> None:
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_number, signal.SIG_IGN)  # a second Ctrl-C must not leave half of it running
+    spawn.stop(launcher, signal.SIGTERM, patience=60)
+    end_leftovers(home)
 
 
 def stop(home: Home, patience: float = 60.0) -> bool:

@@ -17,10 +17,18 @@ from deploy.local import keys
 from deploy.local.home import Home, home, write_private
 from deploy.local.launching import assemble
 from deploy.local.launching.leftovers import end_leftovers
-from deploy.local.launching.lock import AlreadyRunningError, hold_lock
+from deploy.local.launching.lock import ALREADY_RUNNING, AlreadyRunningError, hold_lock
+from deploy.local.launching.processes import WrongSettingError
 from deploy.local.launching.supervisor import StartFailedError, Supervisor
 from deploy.local.parties import read_parties
+from deploy.local.servers.java import NoJava
+from deploy.local.servers.kafka import KafkaFailed
+from deploy.local.servers.kafka_jars import JarFailed
+from deploy.local.servers.postgres import PostgresFailed
 from deploy.local.stack import write_stack
+
+FOR_PEOPLE = (WrongSettingError, PostgresFailed, KafkaFailed, JarFailed, NoJava, PermissionError)
+"""Errors whose messages say what happened and what helps."""
 
 
 @dataclass
@@ -58,7 +66,7 @@ class Progress:
 
 
 def main() -> int:
-    """Run until told to stop. Returns 1 if the stack did not start."""
+    """Run until told to stop. Returns 1 if the stack did not start, ALREADY_RUNNING if another is at work."""
     os.umask(0o022)  # PostgreSQL's user must read our files
     at = sys.argv[2] if sys.argv[1:2] == ["--at"] else None
     place = home()
@@ -67,7 +75,7 @@ def main() -> int:
         with hold_lock(place):
             return _run(Progress(place), at)
     except AlreadyRunningError:
-        return 0
+        return ALREADY_RUNNING
 
 
 def _run(progress: Progress, at: str | None) -> int:
@@ -80,10 +88,18 @@ def _run(progress: Progress, at: str | None) -> int:
         progress.data = str(plan.data or "")
         return _supervise(progress, plan)
     except Exception as error:
-        progress.enter("failed", str(error) or type(error).__name__)
+        progress.enter("failed", sentence_of(error))
         raise
     finally:
         place.stack_file.unlink(missing_ok=True)
+
+
+def sentence_of(error: Exception) -> str:
+    """What its user reads: the message if it was written for people, else where to look."""
+    if isinstance(error, FOR_PEOPLE):
+        return str(error)
+    text = f"{type(error).__name__} {error}".strip()
+    return f"the launcher failed ({text}); ./motcua doctor says what is missing, and the log says where"
 
 
 def _supervise(progress: Progress, plan: assemble.Plan) -> int:

@@ -10,9 +10,15 @@ from contextlib import contextmanager
 
 from deploy.local.home import Home
 
+ALREADY_RUNNING = 75
+"""The exit code of a launcher that found another one at work."""
+
 
 class AlreadyRunningError(RuntimeError):
     """Another launcher holds this checkout."""
+
+    def __str__(self) -> str:
+        return "a stack is running or starting here already: ./motcua status shows it, ./motcua down stops it"
 
 
 @contextmanager

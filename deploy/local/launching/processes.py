@@ -10,7 +10,12 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from deploy.local.home import CHECKOUT, TAG_VARIABLE, Home
+from deploy.local.launching.patience import LIMIT_SECONDS, SILENT_SECONDS
 from deploy.local.launching.spawn import Run
+
+
+class WrongSettingError(ValueError):
+    """A variable of the environment has a value that cannot be used. The message says what it may be."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +23,8 @@ class Process:
     """One row: how to run it, when it is ready, and what must be ready before.
 
     Without `ready` it is a step that must exit with 0, not a server. `lacks`: why it is not ready, from the
-    last check. `patience`: seconds that it may take without any report.
+    last check. `answers`: whether its port answers, though it is not ready; that is progress.
+    `silent_seconds` and `limit_seconds`: how long it may take without progress, and in all.
     """
 
     name: str
@@ -26,7 +32,9 @@ class Process:
     needs: tuple[str, ...] = ()
     ready: Callable[[], bool] | None = None
     port: int | None = None
-    patience: float = 180.0
+    answers: Callable[[], bool] = lambda: False
+    silent_seconds: float = SILENT_SECONDS
+    limit_seconds: float = LIMIT_SECONDS
     lacks: Callable[[], str] = lambda: ""
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from deploy.local.launching import spawn
+from deploy.local.launching.patience import Patience
 from deploy.local.launching.processes import Process
 
 FIRST_START_TRIES = 5
@@ -58,7 +59,8 @@ class Child:
     was_ready: bool = False
     reason: str = ""
     lacks: str = ""
-    last_report_at: float = 0.0
+    patience: Patience | None = None
+    """How long its present start is waited for."""
 
     def enter(self, phase: Phase) -> None:
         self.phase, self.since, self.lacks = phase, time.monotonic(), ""
@@ -67,10 +69,9 @@ class Child:
     def age(self) -> float:
         return time.monotonic() - self.since
 
-    @property
-    def silent_for(self) -> float:
-        """Seconds since it entered its phase, or since its last report."""
-        return time.monotonic() - max(self.since, self.last_report_at)
+    def exhausted(self) -> str:
+        """Why its start is waited for no longer; empty while it is."""
+        return self.patience.exhausted() if self.patience else ""
 
     def facts(self) -> dict[str, Any]:
         """The fields that `status` shows."""
@@ -144,7 +145,11 @@ class Supervisor:
     def _start_if_due(self, child: Child) -> None:
         needs_met = (self.children[name].phase in STANDING_PHASES for name in child.row.needs)
         if time.monotonic() >= child.not_before and all(needs_met):
-            child.handle = spawn.start(child.row.run)
+            row = child.row
+            child.handle = spawn.start(row.run)
+            child.patience = Patience(
+                row.run.log, row.answers, silent=row.silent_seconds, limit=row.limit_seconds
+            )
             self._enter(child, Phase.STARTING)
 
     def _check_ready(self, child: Child) -> None:
@@ -158,13 +163,14 @@ class Supervisor:
             self._enter(child, Phase.READY)
         elif report := child.row.lacks():
             self._record_report(child, report)
-        elif child.silent_for > child.row.patience:
+        elif reason := child.exhausted():
             self._end(child)
-            self._record_crash(child, f"not ready after {child.row.patience:.0f} s")
+            self._record_crash(child, reason)
 
     def _record_report(self, child: Child, report: str) -> None:
         """Note the report of a running process about what it lacks: a restart would not help."""
-        child.last_report_at = time.monotonic()
+        if child.patience:
+            child.patience.begin_again()
         if child.lacks != report and child.age > REPORTED_AFTER:
             child.lacks = report
             self._on_change()

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.launching import spawn
-from deploy.local.ports import LOOPBACK, free_port
+from deploy.local.launching.patience import Patience
+from deploy.local.ports import LOOPBACK, free_port, is_listening
 from deploy.local.servers import kafka_jars
 from deploy.local.servers.java import find_java
 from deploy.local.servers.kafka_jars import Progress
@@ -110,7 +111,7 @@ def prepare(
     port: int,
     controller_port: int,
     advertised_port: int | None = None,
-    progress: Progress = lambda done, of: None,
+    progress: Progress = lambda _: None,
 ) -> Kafka:
     """Prepare jars, settings and a formatted log folder; repairs an incomplete one."""
     jars = kafka_jars.fetch(progress=progress)
@@ -135,12 +136,15 @@ def running(folder: Path, *, advertised_port: int | None = None) -> Iterator[Kaf
         spawn.stop(child, server.run(log).stop_signal, patience=10)
 
 
-def wait_ready(server: Kafka, child: subprocess.Popen[bytes], log: Path, patience: float = 90) -> None:
-    """Return once a client can write."""
-    deadline = time.monotonic() + patience
+def wait_ready(server: Kafka, child: subprocess.Popen[bytes], log: Path, silent_seconds: float = 90) -> None:
+    """Return once a client can write, however long that takes while it makes progress."""
+    patience = Patience(log, lambda: is_listening(server.port), silent=silent_seconds)
     while not server.accepts():
-        if child.poll() is not None or time.monotonic() > deadline:
-            raise KafkaFailed(f"Kafka did not start: {log}")
+        reason = patience.exhausted()
+        if child.poll() is not None:
+            reason = f"it ended with {child.returncode}"
+        if reason:
+            raise KafkaFailed(f"Kafka did not start: {reason}; its log: {log}")
         time.sleep(0.1)
 
 

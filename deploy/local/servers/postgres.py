@@ -19,7 +19,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from deploy.local.launching import spawn
-from deploy.local.ports import LOOPBACK, free_port
+from deploy.local.launching.patience import Patience
+from deploy.local.ports import LOOPBACK, free_port, is_listening
 from deploy.local.servers import shelter
 
 ADMIN = "postgres"
@@ -101,12 +102,17 @@ def running(folder: Path, *, throw_away: bool = True) -> Iterator[Postgres]:
         shelter.remove_shelter(folder)
 
 
-def wait_ready(server: Postgres, child: subprocess.Popen[bytes], log: Path, patience: float = 60) -> None:
-    """Return once it accepts connections."""
-    deadline = time.monotonic() + patience
+def wait_ready(
+    server: Postgres, child: subprocess.Popen[bytes], log: Path, silent_seconds: float = 60
+) -> None:
+    """Return once it accepts connections, however long that takes while it makes progress."""
+    patience = Patience(log, lambda: is_listening(server.port), silent=silent_seconds)
     while not server.accepts():
-        if child.poll() is not None or time.monotonic() > deadline:
-            raise PostgresFailed(f"PostgreSQL did not start: {log}")
+        reason = patience.exhausted()
+        if child.poll() is not None:
+            reason = f"it ended with {child.returncode}"
+        if reason:
+            raise PostgresFailed(f"PostgreSQL did not start: {reason}; its log: {log}")
         time.sleep(0.05)
 
 

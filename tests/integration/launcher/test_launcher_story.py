@@ -8,13 +8,16 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import asyncpg
 import psutil
 import pytest
 
 from deploy.local.home import CHECKOUT, Home
+from deploy.local.launching import control
 from deploy.local.launching.leftovers import tagged
+from deploy.local.launching.lock import AlreadyRunningError
 
 pytestmark = pytest.mark.integration
 OTHERS = "provision,oidc,sinks,routing,intake,notification"
@@ -42,6 +45,45 @@ async def test_a_killed_launcher_leaves_nothing_and_the_next_finds_the_data(home
     assert await _read(again["postgres"]["url"]) == "kept"
     assert _motcua(home, "down").returncode == 0
     assert list(tagged(home)) == []
+
+
+def test_two_first_starts_at_once_bring_one_stack(home: Home) -> None:
+    starts = [
+        subprocess.Popen(
+            _command("up", "--detach", "--json"),
+            env=_env(home),
+            cwd="/",
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    outputs = [start.communicate(timeout=120) for start in starts]
+
+    assert [start.returncode for start in starts] == [0, 0, 0], outputs
+    assert {output for output, _ in outputs} == {json.dumps(json.loads(home.stack_file.read_text())) + "\n"}
+    assert (
+        len([process for process in tagged(home) if "deploy.local.launching.launcher" in _argv(process)]) == 1
+    )
+
+
+def test_a_start_that_was_second_leaves_the_first_stack_alone(home: Home) -> None:
+    _motcua(home, "up", "--detach")
+    first = _launcher(home)
+
+    with (
+        patch.dict(os.environ, _env(home)),
+        pytest.raises(AlreadyRunningError, match="motcua status shows it"),
+        control.running_stack(home, None, lambda _: None),
+    ):
+        raise RuntimeError("it must not be reached")
+
+    assert psutil.pid_exists(first)
+    assert _motcua(home, "status").returncode == 0
+    demo = _motcua(home, "demo", "--once")
+    assert (demo.returncode, home.stack_file.exists()) == (1, True)
+    assert "running or starting here already" in demo.stderr
 
 
 def test_ctrl_c_ends_it_whole(home: Home) -> None:
@@ -99,6 +141,13 @@ def _env(home: Home) -> dict[str, str]:
         "MOTCUA_WITHOUT": OTHERS,
         "MOTCUA_KAFKA": "127.0.0.1:9",
     }
+
+
+def _argv(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
 
 
 def _launcher(home: Home) -> int:

@@ -96,7 +96,7 @@ def test_what_says_that_it_lacks_something_is_waited_for_and_heard(
         "closed",
         _shell(tmp_path, "closed", "while :; do sleep 0.05; done"),
         ready=lambda: next(asked) >= 3,
-        patience=0.0,
+        silent_seconds=0.0,
         lacks=lambda: "database: behind Kafka",
     )
     supervisor = Supervisor([closed], lambda: told.append(supervisor.children["closed"].lacks))
@@ -106,6 +106,63 @@ def test_what_says_that_it_lacks_something_is_waited_for_and_heard(
 
     assert supervisor.children["closed"].restarts == 0
     assert told.count("database: behind Kafka") == 1
+
+
+def test_what_makes_progress_in_its_log_is_waited_for(tmp_path: Path) -> None:
+    up = tmp_path / "repaired"
+    script = f"for n in 1 2 3 4 5 6 7 8 9; do echo partition $n; sleep 0.15; done; touch {up}; exec sleep 60"
+    slow = Process(
+        "slow", _shell(tmp_path, "slow", script), ready=up.exists, silent_seconds=0.6, limit_seconds=60
+    )
+    supervisor = Supervisor([slow])
+
+    assert supervisor.start()
+    supervisor.stop()
+
+    assert supervisor.children["slow"].restarts == 0
+
+
+def test_what_answers_on_its_port_is_waited_for(tmp_path: Path) -> None:
+    asked = count()
+    slow = Process(
+        "slow",
+        _shell(tmp_path, "slow", "exec sleep 60"),
+        ready=lambda: next(asked) >= 20,
+        answers=lambda: True,
+        silent_seconds=0.0,
+    )
+    supervisor = Supervisor([slow])
+
+    assert supervisor.start()
+    supervisor.stop()
+
+    assert supervisor.children["slow"].restarts == 0
+
+
+@pytest.mark.parametrize(
+    ("script", "silent_seconds", "limit_seconds", "reason"),
+    [
+        ("exec sleep 60", 0.2, 60, "not ready, and no progress for 0 s"),
+        ("while :; do echo again; sleep 0.02; done", 60, 0.5, "not ready after 0 s"),
+    ],
+)
+def test_what_shows_no_progress_or_never_gets_ready_is_ended(
+    tmp_path: Path, script: str, silent_seconds: float, limit_seconds: float, reason: str
+) -> None:
+    stuck = Process(
+        "stuck",
+        _shell(tmp_path, "stuck", script),
+        ready=lambda: False,
+        silent_seconds=silent_seconds,
+        limit_seconds=limit_seconds,
+    )
+    supervisor = Supervisor([stuck], patience=1)
+    child = supervisor.children["stuck"]
+
+    _step_until(supervisor, lambda: child.restarts == 1)
+    supervisor.stop()
+
+    assert child.reason == reason
 
 
 def _server(folder: Path, name: str, diary: Path, needs: tuple[str, ...] = ()) -> Process:
