@@ -4,25 +4,38 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from pydantic import TypeAdapter
+
+from services.routing.domain.deadlines.remaining_work import RemainingStep
 from services.routing.store.documents import NEW_DATE
+from services.routing.store.office_turn import IS_OFFICES_TURN
 from shared.clock import to_city_time
 from shared.db.transaction import Tx
 from shared.events.case import COMPLETED, OPENED, ROUTED
 
 OPEN_NOW = f"""
     SELECT c.root_id, c.code, c.procedure, c.version, c.state, c.submitted_at, c.accepted_at,
-           coalesce(c.current_due_at, t.due_at) AS due_at, t.desk, t.office_short, t.party, t.queued_at,
-           t.step, t.title_vi, t.title_en, t.to_topic,
+           c.promised_due_at,
+           CASE WHEN c.current_due_at IS NOT NULL THEN c.current_due_at
+                WHEN c.promised_due_at IS NULL AND {IS_OFFICES_TURN} THEN t.due_at END AS due_at,
+           CASE WHEN {IS_OFFICES_TURN} THEN t.due_at END AS step_due_at,
+           t.desk, t.office_short, t.party, t.queued_at, t.step, t.title_vi, t.title_en, t.to_topic,
            (c.request ->> 'answer_by')::timestamptz AS answer_by, c.seeks_an_office,
            {NEW_DATE} AS new_due_at
       FROM cases c JOIN tasks t ON t.root_id = c.root_id AND t.state IN ('queued', 'started', 'declined')
      WHERE c.state NOT IN ('refused', 'stopped', 'completed', 'returned')"""  # noqa: S608  (our own constant)
-"""One row for each open dossier and each desk that has it. `due_at`: of the dossier; before acceptance, of
-its task."""
+"""One row for each open dossier and each desk that has it.
+
+`due_at`: of the dossier; of its task before acceptance, and where no date is promised; null while the clock
+is paused. `step_due_at`: of the task on this desk; null while it waits for the citizen or another person.
+"""
 
 AT_RISK = "due_at >= $1 AND due_at <= CASE state WHEN 'submitted' THEN $3::timestamptz ELSE $2 END"
 """Due by the close of the next working day. A dossier that waits for acceptance counts only if that is due
 today: otherwise every dossier just filed would be at risk."""
+
+LATE_STEP = "step_due_at < $1"
+"""The step on this desk is overdue, whatever the dossier's own date."""
 
 UNANSWERED = "state IN ('supplement_requested', 'payment_requested') AND answer_by < $1"
 """The citizen did not answer in time: the office may stop the dossier (form 05) or wait longer."""
@@ -47,12 +60,14 @@ class BoardSpan:
 class BoardCounts:
     """Numbers of open dossiers, each dossier counted once.
 
-    `letters`: with an apology to sign. `unanswered`: the citizen did not answer in time. `new_dates`: the new
-    date of an apology has passed.
+    `late`: the dossier's own date has passed. `late_steps`: a step of it is overdue. `letters`: with an
+    apology to sign. `unanswered`: the citizen did not answer in time. `new_dates`: the new date of an apology
+    has passed.
     """
 
     at_risk: int
     late: int
+    late_steps: int
     open: int
     to_receive: int
     letters: int
@@ -63,7 +78,10 @@ class BoardCounts:
 
 @dataclass(frozen=True, slots=True)
 class DeskLoad:
-    """Numbers of dossiers on one desk. `oldest`: when its oldest task was queued."""
+    """Numbers of dossiers on one desk. `oldest`: when its oldest task was queued.
+
+    `late_steps`: the step on this desk is overdue. `late`: the whole dossier is, whoever let it happen.
+    """
 
     desk: str
     short: str
@@ -71,9 +89,15 @@ class DeskLoad:
     to_topic: bool
     at_risk: int
     late: int
+    late_steps: int
     open: int
     oldest: datetime
     last_reply_at: datetime | None = None
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether a step on this desk, or a dossier that it holds, is late."""
+        return bool(self.late_steps or self.late)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +116,11 @@ async def board_counts(tx: Tx, span: BoardSpan) -> BoardCounts:
         f"""WITH open_now AS ({OPEN_NOW}),
             dossiers AS (SELECT root_id, state, min(due_at) AS due_at, bool_or(step = 'letter') AS letter,
                                  max(answer_by) AS answer_by, bool_or(seeks_an_office) AS unplaced,
-                                 max(new_due_at) AS new_due_at
+                                 max(new_due_at) AS new_due_at, min(step_due_at) AS step_due_at
                             FROM open_now GROUP BY root_id, state)
             SELECT count(*) FILTER (WHERE {AT_RISK}) AS at_risk,
                    count(*) FILTER (WHERE due_at < $1) AS late,
+                   count(*) FILTER (WHERE {LATE_STEP}) AS late_steps,
                    count(*) AS open,
                    count(*) FILTER (WHERE state = 'submitted') AS to_receive,
                    count(*) FILTER (WHERE letter) AS letters,
@@ -111,15 +136,16 @@ async def board_counts(tx: Tx, span: BoardSpan) -> BoardCounts:
 
 
 async def desk_loads(tx: Tx, span: BoardSpan) -> list[DeskLoad]:
-    """The desks with open dossiers, those with most at risk first."""
+    """The desks with open dossiers, those with most overdue first."""
     rows = await tx.fetch(
         f"""WITH open_now AS ({OPEN_NOW})
             SELECT desk, max(office_short) AS short, max(party) AS party, bool_or(to_topic) AS to_topic,
                    count(DISTINCT root_id) FILTER (WHERE {AT_RISK}) AS at_risk,
                    count(DISTINCT root_id) FILTER (WHERE due_at < $1) AS late,
+                   count(DISTINCT root_id) FILTER (WHERE {LATE_STEP}) AS late_steps,
                    count(DISTINCT root_id) AS open, min(queued_at) AS oldest
               FROM open_now GROUP BY desk
-             ORDER BY at_risk DESC, late DESC, open DESC, desk""",  # noqa: S608
+             ORDER BY late_steps DESC, late DESC, at_risk DESC, open DESC, desk""",  # noqa: S608
         span.now,
         span.until,
         span.today,
@@ -130,6 +156,45 @@ async def desk_loads(tx: Tx, span: BoardSpan) -> list[DeskLoad]:
         times = {"oldest": to_city_time(row["oldest"]), "last_reply_at": reply_times.get(row["desk"])}
         loads.append(DeskLoad(**dict(row) | times))
     return loads
+
+
+REMAINING_WORK = """(SELECT coalesce(jsonb_agg(jsonb_build_object(
+                   'step', w.step, 'after', w.after, 'unit', w.unit, 'amount', w.amount,
+                   'started_at', date_trunc('hour', w.started_at)) ORDER BY w.n), '[]')
+              FROM tasks w
+             WHERE w.root_id = chosen.root_id AND w.dossier_id IS NULL AND w.state NOT IN ('done', 'closed')
+               AND w.kind NOT IN ('receive', 'letter', 'question') AND NOT w.excluded AND NOT w.pauses)"""
+"""The steps that the dossier still needs within its limit, as JSON."""
+
+REMAINING_STEPS = TypeAdapter(tuple[RemainingStep, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class RemainingWork:
+    """Dossiers with the same steps left, due at the same instant: how many they are."""
+
+    due_at: datetime
+    steps: tuple[RemainingStep, ...]
+    dossiers: int
+
+
+async def work_at_risk(tx: Tx, span: BoardSpan) -> list[RemainingWork]:
+    """The dossiers at risk, by what they still need and until when."""
+    rows = await tx.fetch(
+        f"""WITH open_now AS ({OPEN_NOW}),
+            dossiers AS (SELECT root_id, state, min(due_at) AS due_at FROM open_now GROUP BY root_id, state),
+            work AS (SELECT due_at, {REMAINING_WORK} AS steps FROM dossiers AS chosen WHERE {AT_RISK})
+            SELECT due_at, steps, count(*) AS dossiers FROM work GROUP BY due_at, steps""",  # noqa: S608
+        span.now,
+        span.until,
+        span.today,
+    )
+    return [
+        RemainingWork(
+            to_city_time(row["due_at"]), REMAINING_STEPS.validate_python(row["steps"]), row["dossiers"]
+        )
+        for row in rows
+    ]
 
 
 async def last_reply_times(tx: Tx, desks: Sequence[str], now: datetime) -> dict[str, datetime]:

@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.routing.store.board import AT_RISK, NEW_DATE_PASSED, OPEN_NOW, UNANSWERED, BoardSpan
+from services.routing.domain.deadlines.remaining_work import RemainingStep
+from services.routing.store.board import (
+    AT_RISK,
+    LATE_STEP,
+    NEW_DATE_PASSED,
+    OPEN_NOW,
+    REMAINING_WORK,
+    UNANSWERED,
+    BoardSpan,
+)
 from shared.db.table import row_reader
 from shared.db.transaction import Tx
 from shared.events.case import COMPLETED, OPENED, ROUTED, MissingOffice
@@ -13,6 +22,7 @@ LIMIT = 500
 OPEN_FILTERS = {
     "at_risk": AT_RISK,
     "late": "due_at < $1",
+    "late_steps": LATE_STEP,
     "to_receive": "state = 'submitted'",
     "open": "true",
     "letters": "step = 'letter'",
@@ -20,13 +30,15 @@ OPEN_FILTERS = {
     "unplaced": "seeks_an_office",
     "new_dates": NEW_DATE_PASSED,
 }
+ORDER = {"late_steps": "step_due_at"}
+"""The date by which a list is sorted, where it is not the dossier's own."""
 TODAY_EVENTS = {"submitted": OPENED, "accepted": ROUTED, "completed": COMPLETED}
 
 
 ESCALATED_TO = """(SELECT f.told FROM deadlines_fired f
-             WHERE f.root_id = chosen.root_id AND f.due_at = chosen.due_at
+             WHERE f.root_id = chosen.root_id AND f.due_at IN (chosen.due_at, chosen.step_due_at)
                AND f.level IN ('breach', 'head', 'city') ORDER BY f.n DESC LIMIT 1) AS escalated_to"""
-"""The last recipient of the breach or escalation of the date shown."""
+"""The last recipient of the breach or escalation of one of the dates shown."""
 
 
 MISSING_OFFICE = """(SELECT coalesce(c.unplaced, (
@@ -38,7 +50,7 @@ MISSING_OFFICE = """(SELECT coalesce(c.unplaced, (
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One dossier in a list."""
+    """One dossier in a list. `step_due_at`: of the step named; `remaining_steps`: what it needs."""
 
     code: str
     procedure: str
@@ -52,6 +64,9 @@ class BoardRow:
     escalated_to: str | None
     unplaced: MissingOffice | None = None
     new_due_at: datetime | None = None
+    promised_due_at: datetime | None = None
+    step_due_at: datetime | None = None
+    remaining_steps: tuple[RemainingStep, ...] = ()
 
 
 read_row = row_reader(BoardRow)
@@ -70,16 +85,19 @@ async def list_open(tx: Tx, which: str, span: BoardSpan, *, office: str = "", wa
 
     `office`, `ward`: only those on the desk of this office, or on desks of this ward's offices; empty: all.
     """
+    by = ORDER.get(which, "due_at")
     rows = await tx.fetch(
         f"""WITH open_now AS ({OPEN_NOW}),
             chosen AS (
                 SELECT DISTINCT ON (root_id) * FROM open_now
                  WHERE ({OPEN_FILTERS[which]}) AND $1::timestamptz <= $2 AND $3 <= $2
                    AND ($4 = '' OR desk = $4) AND ($5 = '' OR split_part(desk, '.', 2) = $5)
-                 ORDER BY root_id, due_at)
+                 ORDER BY root_id, {by})
             SELECT code, procedure, version, state, submitted_at, due_at, office_short AS holder,
-                   title_vi, title_en, new_due_at, {ESCALATED_TO}, {MISSING_OFFICE}, count(*) OVER () AS total
-              FROM chosen ORDER BY due_at, code LIMIT {LIMIT}""",  # noqa: S608  (our own constants)
+                   title_vi, title_en, new_due_at, promised_due_at, step_due_at,
+                   {REMAINING_WORK} AS remaining_steps,
+                   {ESCALATED_TO}, {MISSING_OFFICE}, count(*) OVER () AS total
+              FROM chosen ORDER BY {by}, code LIMIT {LIMIT}""",  # noqa: S608  (our own constants)
         span.now,
         span.until,
         span.today,
@@ -98,6 +116,7 @@ async def list_today(tx: Tx, which: str, midnight: datetime, *, hour: int | None
         f"""SELECT c.code, c.procedure, c.version, c.state, c.submitted_at, c.current_due_at AS due_at,
                    NULL::text AS holder, NULL::text AS title_vi, NULL::text AS title_en,
                    NULL::text AS escalated_to, NULL::jsonb AS unplaced, NULL::timestamptz AS new_due_at,
+                   c.promised_due_at, NULL::timestamptz AS step_due_at, '[]'::jsonb AS remaining_steps,
                    count(*) OVER () AS total
               FROM case_history h JOIN cases c USING (root_id)
              WHERE h.at >= $1 AND h.at < $1 + interval '1 day' AND h.type = $2

@@ -10,7 +10,9 @@ from fastapi.responses import Response
 
 from services.routing.domain.case.rules import Rules
 from services.routing.domain.clock.gaming_signs import GamingSign
+from services.routing.domain.deadlines.remaining_work import has_time_enough
 from services.routing.inbound.pages.board_view import (
+    MAIN_CALENDAR,
     BoardCache,
     city_midnight,
     office_mark,
@@ -27,7 +29,9 @@ from shared.web.pages.live_updates import server_sent_updates
 from shared.web.pages.rendering import render, render_fragment
 
 Watcher = Depends(require_actor(kinds={"officer"}, roles={"operator", "leader"}))
-Open = Literal["at_risk", "late", "to_receive", "open", "letters", "unanswered", "unplaced", "new_dates"]
+Open = Literal[
+    "at_risk", "late", "late_steps", "to_receive", "open", "letters", "unanswered", "unplaced", "new_dates"
+]
 Today = Literal["submitted", "accepted", "completed"]
 
 
@@ -48,6 +52,10 @@ def board_pages(pool: asyncpg.Pool, broker: Broker, catalogue: Callable[[], Cata
             )
 
         return server_sent_updates(request, draw)
+
+    @router.get("/offices")
+    async def offices(request: Request) -> Response:
+        return render(request, "board_offices.html", board=await boards.current(), standing=office_mark)
 
     @router.get("/open/{which}")
     async def open_list(request: Request, which: Open, office: str = "", ward: str = "") -> Response:
@@ -90,6 +98,11 @@ def _list_page(
 ) -> Response:
     days = working_days_left(catalogue, now)
 
+    calendar = catalogue.calendar(MAIN_CALENDAR, now)
+
+    def in_time(line: board_lists.BoardRow) -> bool:
+        return line.due_at is not None and has_time_enough(line.remaining_steps, line.due_at, now, calendar)
+
     def missing(line: board_lists.BoardRow) -> MissingOfficeView | None:
         procedure = catalogue.procedure_version(line.procedure, line.version)
         return format_place(line.unplaced, procedure, catalogue) if line.unplaced else None
@@ -100,6 +113,7 @@ def _list_page(
         "days": days,
         "limit": board_lists.LIMIT,
         "missing": missing,
+        "in_time": in_time,
     }
     return render(request, "board_list.html", listing=listing, **page_context, **context)
 

@@ -2,13 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import asyncpg
 
 from services.routing.domain.case.rules import Rules
+from services.routing.domain.deadlines.remaining_work import has_time_enough
 from services.routing.store import board
 from services.routing.store.gaming_signs import OfficeSignCounts
 from services.routing.usecases.gaming_report import GamingReport, gaming_report
@@ -16,16 +17,17 @@ from shared.catalogue import Catalogue, Ward
 from shared.db.transaction import Tx, city_now, transaction
 from shared.messaging.consume.broker import Broker
 from shared.messaging.consume.status import MessagingStatus, status
-from shared.worktime import working_days_between
+from shared.worktime import working_days_between, working_seconds
 
 FRESH_SECONDS = 1.0
 MAIN_CALENDAR = "hn"
-SILENT_AFTER = timedelta(days=1)
+SILENT_AFTER_SECONDS = 8 * 3600
+"""An office that has had a task for a working day, and has said nothing for one, is silent."""
 MAP_WIDTH, MAP_HEIGHT, MAP_EDGE = 480, 520, 16
 SMALLEST, LARGEST = 2.5, 15.0
 CHART_HEIGHT, BAR_STEP, CHART_TOP = 96, 32, 18
 FIRST_HOUR, LAST_HOUR = 6, 19
-LISTED_OFFICES, LISTED_SIGNS, LISTED_WARDS = 25, 10, 12
+LISTED_OFFICES, LISTED_SIGNS = 25, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,15 @@ class HourBar:
 
 @dataclass(frozen=True, slots=True)
 class BoardView:
-    """The data of the board's page. `holdings`: loads of all desks; `unfair`: signs of gamed clocks."""
+    """The data of the board's page. `holdings`: loads of all desks; `unfair`: signs of gamed clocks.
+
+    `in_time`: how many of those at risk have time enough for what is left of them. `silent`: the desks that
+    have said nothing for a working day.
+    """
 
     span: board.BoardSpan
     counts: board.BoardCounts
+    in_time: int
     holdings: Sequence[board.DeskLoad]
     today: board.HourFlow
     hours: Sequence[HourBar]
@@ -79,6 +86,7 @@ class BoardView:
     labelled: Sequence[MapSpot]
     health: MessagingStatus
     unfair: GamingReport
+    silent: frozenset[str]
 
     @property
     def city_time(self) -> datetime:
@@ -86,21 +94,31 @@ class BoardView:
         return self.span.now
 
     @property
-    def most_at_risk(self) -> board.DeskLoad | None:
-        """The office with most dossiers at risk; None if no office has any."""
-        if not self.holdings or not self.holdings[0].at_risk:
+    def most_overdue(self) -> board.DeskLoad | None:
+        """The office with most dossiers whose step there is overdue; None if no office has any."""
+        if not self.holdings or not self.holdings[0].late_steps:
             return None
         return self.holdings[0]
 
     @property
+    def short_of_time(self) -> int:
+        """How many of those at risk need longer than is left until their date."""
+        return self.counts.at_risk - self.in_time
+
+    @property
     def listed_offices(self) -> Sequence[board.DeskLoad]:
-        """The offices shown in the table."""
+        """The offices shown on the board itself; `/board/offices` shows all."""
         return self.holdings[:LISTED_OFFICES]
 
     @property
-    def unlisted_office_count(self) -> int:
-        """The number of offices with dossiers that the table does not show."""
-        return len(self.holdings) - len(self.listed_offices)
+    def unlisted_offices(self) -> Sequence[board.DeskLoad]:
+        """The offices with dossiers that only `/board/offices` shows."""
+        return self.holdings[LISTED_OFFICES:]
+
+    @property
+    def unlisted_overdue_count(self) -> int:
+        """How many of the offices that are not shown have something overdue."""
+        return sum(load.is_overdue for load in self.unlisted_offices)
 
     @property
     def listed_signs(self) -> Sequence[OfficeSignCounts]:
@@ -111,16 +129,6 @@ class BoardView:
     def busy_wards(self) -> Sequence[MapSpot]:
         """The wards at which dossiers wait, the busiest first."""
         return [spot for spot in reversed(self.spots) if spot.waiting]
-
-    @property
-    def listed_wards(self) -> Sequence[MapSpot]:
-        """The wards shown in the table."""
-        return self.busy_wards[:LISTED_WARDS]
-
-    @property
-    def unlisted_ward_count(self) -> int:
-        """The number of wards with dossiers that the table does not show."""
-        return len(self.busy_wards) - len(self.listed_wards)
 
 
 class BoardCache:
@@ -155,6 +163,7 @@ class BoardCache:
             span = board_span(rules)
             counted = await board.board_counts(tx, span)
             holdings = await board.desk_loads(tx, span)
+            work = await board.work_at_risk(tx, span)
             flows = await board.hourly_flows(tx, city_midnight(span.now))
             unfair = await gaming_report(tx, rules)
         spots = map_spots(rules.catalogue.wards(), board.ward_loads(holdings))
@@ -162,6 +171,7 @@ class BoardCache:
         return BoardView(
             span,
             counted,
+            in_time=count_in_time(work, rules),
             holdings=holdings,
             today=day,
             hours=hours,
@@ -169,6 +179,7 @@ class BoardCache:
             labelled=labelled_spots(spots),
             health=health,
             unfair=unfair,
+            silent=silent_desks(holdings, rules),
         )
 
 
@@ -188,22 +199,40 @@ def board_span(rules: Rules) -> board.BoardSpan:
     return board.BoardSpan(rules.now, until=calendar.closing(tomorrow), today=calendar.closing(today))
 
 
+def count_in_time(work: Sequence[board.RemainingWork], rules: Rules) -> int:
+    """How many of these dossiers have time enough for their steps that are left."""
+    calendar = rules.catalogue.calendar(MAIN_CALENDAR, rules.now)
+    return sum(
+        entry.dossiers for entry in work if has_time_enough(entry.steps, entry.due_at, rules.now, calendar)
+    )
+
+
 def working_days_left(catalogue: Catalogue, now: datetime) -> Callable[[datetime], int]:
     """A function that counts the working days from now to a due date."""
     calendar = catalogue.calendar(MAIN_CALENDAR, now)
     return lambda due: working_days_between(calendar, now.date(), due.date())
 
 
-def office_mark(load: board.DeskLoad, now: datetime) -> str:
+def office_mark(load: board.DeskLoad, silent: Collection[str]) -> str:
     """The mark of an office. A party with open tasks and no reply for a day is never shown as on time."""
-    if load.late:
+    if load.is_overdue:
         return "late"
-    last_reply_at = load.last_reply_at or load.oldest
-    if load.to_topic and now - last_reply_at > SILENT_AFTER:
+    if load.to_topic and load.desk in silent:
         return "silent"
     if load.at_risk:
         return "soon"
     return "on_time"
+
+
+def silent_desks(loads: Iterable[board.DeskLoad], rules: Rules) -> frozenset[str]:
+    """The desks that have had a task for a working day, and have said nothing of any task for one."""
+    calendar = rules.catalogue.calendar(MAIN_CALENDAR, rules.now)
+    return frozenset(
+        load.desk
+        for load in loads
+        if working_seconds(calendar, max(load.last_reply_at or load.oldest, load.oldest), rules.now)
+        >= SILENT_AFTER_SECONDS
+    )
 
 
 def day_total(flows: Sequence[board.HourFlow]) -> board.HourFlow:
